@@ -1,0 +1,1 @@
+"""Yichuang 一窗: one window for every approval of a city, and daylight on every step."""

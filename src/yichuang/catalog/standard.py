@@ -1,0 +1,371 @@
+"""The standard (办事规程) of an item as frozen data: what the case engine reads and runs.
+
+Clause 3.2a lists the eight parts a standard must have; each is a field here. The published document is the
+canonical JSON of `Standard`; guide, form, flow and supervision points are all derived from it. Pure: no database.
+
+Where a value comes from is part of the value: `confidence` is the legend of `items.yaml` (verified, secondary-source,
+memory-high …) or `demo` for what this project designed; screens show it beside the value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from yichuang.kernel.clock import Limit
+
+DEMO = "demo"
+
+
+class Role(StrEnum):
+    """Class of a material (3.6a): what may never be missing, what may be supplied later, what we hold ourselves."""
+
+    PRIMARY = "primary"  # 主要材料
+    NON_KEY = "non_key"  # 非关键材料
+    SHARED = "shared"  # 共享材料: a certificate we hold replaces it
+    PROMISE = "promise"  # 承诺书
+
+
+class StepKind(StrEnum):
+    """What a step is. The first eight are those article 45 of the Licensing Law keeps out of the limit."""
+
+    HEARING = "hearing"  # 听证
+    TENDER = "tender"  # 招标
+    AUCTION = "auction"  # 拍卖
+    INSPECTION = "inspection"  # 检验
+    TESTING = "testing"  # 检测
+    QUARANTINE = "quarantine"  # 检疫
+    APPRAISAL = "appraisal"  # 鉴定
+    EXPERT_REVIEW = "expert_review"  # 专家评审
+    REVIEW = "review"  # 审查(初审、复审、审核)
+    SURVEY = "survey"  # 现场核查、勘验(两名以上)
+    OPINION = "opinion"  # 其他部门意见(联合意见)
+    PUBLICATION = "publication"  # 公示、公告
+
+    @property
+    def label(self) -> str:
+        return _STEP_LABELS[self]
+
+
+_STEP_LABELS = {
+    StepKind.HEARING: "听证",
+    StepKind.TENDER: "招标",
+    StepKind.AUCTION: "拍卖",
+    StepKind.INSPECTION: "检验",
+    StepKind.TESTING: "检测",
+    StepKind.QUARANTINE: "检疫",
+    StepKind.APPRAISAL: "鉴定",
+    StepKind.EXPERT_REVIEW: "专家评审",
+    StepKind.REVIEW: "审查",
+    StepKind.SURVEY: "现场核查",
+    StepKind.OPINION: "征求意见",
+    StepKind.PUBLICATION: "公示公告",
+}
+
+ARTICLE_45 = frozenset(list(StepKind)[:8])
+
+
+class PostKind(StrEnum):
+    """Kinds of post (岗位) that act on a case."""
+
+    WINDOW = "window"  # 综合窗口: intake and acceptance
+    REVIEWER = "reviewer"  # 审查岗
+    SURVEYOR = "surveyor"  # 核查(勘验)岗
+    HEAD = "head"  # 本机关负责人(决定、延期)
+    OFFICE = "office"  # 政务服务办
+    SUPERVISOR = "supervisor"  # 电子监察
+    INSPECTOR = "inspector"  # 督查
+    COUNSELLOR = "counsellor"  # 辅导员
+    CASHIER = "cashier"  # 收费
+
+
+class PointKind(StrEnum):
+    """The four things supervision points watch (3.2g)."""
+
+    PRECONDITION = "precondition"  # 前置条件
+    PROCEDURE = "procedure"  # 程序
+    TIME = "time"  # 时限
+    FEE = "fee"  # 收费
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    YES_NO = "yes_no"
+    USCC = "uscc"  # 统一社会信用代码
+    RESIDENT_ID = "resident_id"  # 居民身份证号
+    PHONE = "phone"
+    PROJECT_CODE = "project_code"  # 投资项目统一代码
+
+
+@dataclass(frozen=True)
+class When:
+    """Holds when the application's value named `field` is one of `values`.
+
+    `field` is a form field's name, or one of the two every application has: `situation` (its code)
+    and `agent` ("yes" when an agent acts).
+    """
+
+    field: str
+    values: tuple[str, ...]
+
+    def holds(self, application: dict[str, Any]) -> bool:
+        value = application.get(self.field)
+        given = value if isinstance(value, list) else [value]
+        return any(_plain(v) in self.values for v in given)
+
+
+def _plain(value: Any) -> str:
+    """Form values as `When` compares them: yes/no for booleans, text for the rest."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def applies(when: When | None, application: dict[str, Any]) -> bool:
+    return when is None or when.holds(application)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A legal basis: law or rule with its article. `level` ranks it (law, admin_reg, local_reg, rule, document)."""
+
+    law: str
+    article: str
+    level: str
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Condition:
+    text: str
+    basis: str
+    confidence: str = DEMO
+
+
+@dataclass(frozen=True)
+class Material:
+    code: str  # M01 …, unique within the standard
+    name: str
+    role: Role
+    necessity: str  # GB/T 39046 family: 1 必要, 2 非必要, 3 容缺后补
+    form: str  # paper | electronic | both
+    source: str  # applicant | gov | agency
+    copies: int  # 份数
+    format: str  # 材料格式: 原件/复印件, page size, seal
+    how_to_fill: str  # 填报须知
+    acceptance: str  # 受理标准
+    basis: str  # 要求依据
+    replaced_by: str | None = None  # certificate type that replaces it (3.5c)
+    blank_form: str | None = None  # name of the blank form (空白表格)
+    sample: str | None = None  # name of the sample (示范样本)
+    when: When | None = None
+    confidence: str = DEMO
+
+
+@dataclass(frozen=True)
+class Step:
+    code: str  # S1 …
+    name: str
+    kind: StepKind
+    after: tuple[str, ...]  # codes of the steps it comes after; empty: opens at acceptance
+    department: str  # department code, e.g. "scjg"
+    post: PostKind
+    limit: Limit
+    officers: int = 1  # at least this many act together (34条三款: two for a site check)
+    silence_agrees: bool = False  # 超时默许 (3.7f), only for opinions of other departments
+    when: When | None = None
+    task: str = ""  # what is examined, for the officer
+    confidence: str = DEMO
+
+
+@dataclass(frozen=True)
+class Special:
+    """A special procedure the item knows; `counts` says whether its time counts in the limit."""
+
+    kind: StepKind
+    name: str
+    typical: Limit
+    counts: bool
+    basis: str
+    confidence: str = DEMO
+
+
+@dataclass(frozen=True)
+class Fee:
+    """A charge (58、59条). Amount in fen: `fixed`, or `rate` × the number in form field `per`."""
+
+    code: str
+    name: str
+    standard: str  # the published text of the tariff
+    basis: str
+    basis_level: str
+    fixed: int = 0
+    rate: int = 0
+    per: str | None = None
+    when: When | None = None
+    confidence: str = DEMO
+
+
+@dataclass(frozen=True)
+class Result:
+    name: str
+    kind: str  # license | approval | registration | filing
+    certificate_type: str  # name of the certificate type it issues
+    validity_months: int | None  # None: no term, or as approved
+    validity_note: str = ""
+    confidence: str = DEMO
+
+
+@dataclass(frozen=True)
+class Point:
+    """A supervision point (监察节点): names its rule and the rule's parameters."""
+
+    code: str
+    kind: PointKind
+    at: str  # step code, or accept | decide | deliver | fee
+    rule: str  # e.g. R-T03
+    parameters: dict[str, Any] = field(default_factory=dict)
+    confidence: str = DEMO
+
+
+@dataclass(frozen=True)
+class Situation:
+    code: str  # new | change | renew | reissue | cancel
+    name: str  # 新办 …
+    instant: bool = False  # 即办
+    note: str = ""
+    confidence: str = DEMO
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str  # ascii identifier, unique within the form (or within its repeated group)
+    label: str
+    type: FieldType
+    required: bool = True
+    hint: str = ""
+    choices: tuple[str, ...] = ()
+    min: float | None = None  # number: least value; text: least length
+    max: float | None = None  # number: greatest value; text: greatest length
+    unit: str = ""  # 平方米, 万元 …
+    when: When | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    code: str
+    title: str
+    fields: tuple[Field, ...]
+    when: When | None = None
+    repeat: tuple[int, int] | None = None  # (least, most) rows: the section is a repeated group
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check across fields. kinds: not_after, not_less, sum_at_most, differ, needs."""
+
+    kind: str
+    fields: tuple[str, ...]  # a field of a repeated group is written "group.field"
+    message: str
+
+
+@dataclass(frozen=True)
+class Form:
+    sections: tuple[Section, ...]
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """How cases of a kind run (许可 · 登记与确认 · 备案与公共服务), as data with its articles."""
+
+    code: str  # licence | registration | filing
+    name: str
+    accept_within: Limit  # 32条一款四项
+    silence_accepts: bool  # 逾期不告知,自收到之日起即为受理
+    supply_within: Limit  # how long the applicant has to supply what a correction notice lists
+    pre_review_within: Limit
+    stops: tuple[StepKind, ...]  # 45条: what does not count in the limit
+    extension: Limit | None  # 42条一款
+    deliver_within: Limit  # 44条
+    remedies: tuple[str, ...]  # told with every refusal (38条二款)
+    articles: dict[str, str] = field(default_factory=dict)  # rule → article, for "凭什么"
+
+
+@dataclass(frozen=True)
+class Standard:
+    item: str  # ZZ-001
+    name: str
+    division: str  # 410100
+    department: str  # department code within the division
+    department_name: str
+    item_code: str  # 实施编码, 31 characters (demo: not official)
+    version: int
+    task_type: str  # GB/T 39046 A.1
+    level: str  # A.2 行使层级
+    hall_class: str  # which of the four classes of 3.4a
+    applicants: tuple[str, ...]  # person | corp
+    instant: bool  # 即办件
+    procedure: Procedure
+    bases: tuple[Basis, ...]
+    conditions: tuple[Condition, ...]
+    materials: tuple[Material, ...]
+    steps: tuple[Step, ...]
+    statutory: Limit
+    statutory_from: str  # accept | apply
+    statutory_note: str
+    statutory_extension: Limit | None
+    promised: Limit
+    promised_confidence: str
+    fees: tuple[Fee, ...]
+    specials: tuple[Special, ...]
+    result: Result
+    situations: tuple[Situation, ...]
+    points: tuple[Point, ...]
+    form: Form
+    channels: tuple[str, ...]  # window | online | mobile | post
+    visits: int  # 到办事现场次数
+    gaps_allowed: bool  # 容缺 (3.6a)
+    reviewer_may_decide: bool = False  # default: reviewer and decider are two persons
+    valid_from: str = "2018-03-01"
+    keywords: tuple[str, ...] = ()  # everyday words people search by
+    uses_project_code: bool = False
+    confidence: str = DEMO
+
+    @property
+    def key(self) -> str:
+        """Names one version of one standard: `410100/ZZ-001/1`."""
+        return f"{self.division}/{self.item}/{self.version}"
+
+    def step(self, code: str) -> Step:
+        return next(s for s in self.steps if s.code == code)
+
+    def situation(self, code: str) -> Situation | None:
+        return next((s for s in self.situations if s.code == code), None)
+
+    def materials_for(self, application: dict[str, Any]) -> tuple[Material, ...]:
+        """The materials this application needs (材料随情形增减)."""
+        return tuple(m for m in self.materials if applies(m.when, application))
+
+    def steps_for(self, application: dict[str, Any]) -> tuple[Step, ...]:
+        """The steps this application runs through; a skipped step's predecessors stand in for it."""
+        skipped = {s.code: s.after for s in self.steps if not applies(s.when, application)}
+        if not skipped:
+            return self.steps
+
+        def through(codes: tuple[str, ...]) -> tuple[str, ...]:
+            out: list[str] = []
+            for code in codes:
+                out.extend(through(skipped[code]) if code in skipped else (code,))
+            return tuple(dict.fromkeys(out))
+
+        from dataclasses import replace
+
+        return tuple(replace(s, after=through(s.after)) for s in self.steps if s.code not in skipped)
