@@ -1,0 +1,221 @@
+"""Django settings. What differs between installations comes from the environment; nothing is started here."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from yichuang.ops.embedded import Embedded
+from yichuang.ops.secret import secret
+
+
+def flag(name: str) -> bool:
+    return os.environ.get(name, "") not in {"", "0", "no", "false"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+BASE = Path(__file__).resolve().parents[2]
+ROOM = Path(__file__).resolve().parent
+DATA = Path(os.environ.get("YICHUANG_DATA") or BASE / "var").resolve()
+TESTING = flag("YICHUANG_TESTING")  # set by tests/conftest.py only
+DEBUG = flag("YICHUANG_DEBUG")
+
+SECRETS_DIR = DATA / "secrets"
+SECRET_KEY = secret("SECRET_KEY", SECRETS_DIR)
+
+# --- who may ask, and over what -------------------------------------------------------------------------------------
+HTTPS = flag("YICHUANG_HTTPS")  # set behind a TLS proxy that overwrites X-Forwarded-Proto
+ALLOWED_HOSTS = words("YICHUANG_HOSTS", f"localhost,127.0.0.1,[::1],{socket.gethostname()}")
+CSRF_TRUSTED_ORIGINS = words("YICHUANG_ORIGINS")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+SESSION_COOKIE_NAME = os.environ.get("YICHUANG_COOKIE", "yichuang")  # two installations on one host need two names
+SESSION_COOKIE_AGE = 12 * 3600  # seconds: a working day; not extended by use
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = f"{SESSION_COOKIE_NAME}_csrf"
+CSRF_COOKIE_SAMESITE = "Lax"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# --- what the house is made of --------------------------------------------------------------------------------------
+ROOMS = [
+    "yichuang.ledger",
+    "yichuang.org",
+    "yichuang.people",
+    "yichuang.catalog",
+    "yichuang.cases",
+    "yichuang.documents",
+    "yichuang.faces",
+    "yichuang.ops",
+]
+INSTALLED_APPS = [
+    *ROOMS,
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yichuang.faces.web.csp",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "yichuang.urls"
+WSGI_APPLICATION = "yichuang.wsgi.application"
+CONTEXT = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [ROOM / "faces" / "templates"],
+        "OPTIONS": {"environment": "yichuang.faces.web.environment", "context_processors": CONTEXT[1:]},
+    },
+    {  # pages of allauth that we do not write ourselves fall through to its own templates
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": CONTEXT},
+    },
+]
+
+# --- storage --------------------------------------------------------------------------------------------------------
+
+
+def database() -> dict[str, Any]:
+    """The database of this process. Migrations run as the owner, everything else as the role `yichuang_app`."""
+    url = os.environ.get("DATABASE_URL") or Embedded(DATA).url(role="yichuang_app")
+    if flag("YICHUANG_AS_OWNER"):
+        url = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or Embedded(DATA).url()
+    parts: dict[str, Any] = dict(conninfo_to_dict(url))
+    named = {key.upper(): parts.pop(key, "") for key in ("user", "password", "host", "port")}
+    if not TESTING and not flag("YICHUANG_AS_OWNER"):
+        parts["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", "yichuang"),
+        **named,
+        "CONN_HEALTH_CHECKS": True,  # a restarted database costs no second failing request
+        "OPTIONS": parts,
+    }
+
+
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if TESTING  # rate limits must hold over all web processes, so the real one is the database
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "ops_cache"}
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [ROOM / "faces" / "static"]
+MEDIA_ROOT = DATA / "uploads"  # served by views that check who asks, never by URL
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA / "outbox"
+
+# --- language and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+# --- accounts -------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    }
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # a public terminal forgets when the browser closes
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# Lock-out: five wrong passwords for one account in a quarter of an hour, thirty from one address
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,5/15m/key", "login": "60/m/ip", "signup": "20/h/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "一窗"
+SOCIALACCOUNT_ADAPTER = "allauth.socialaccount.adapter.DefaultSocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if os.environ.get("YICHUANG_OIDC_URL"):  # the unified identity of the province (统一身份认证), when there is one
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "APPS": [
+            {
+                "provider_id": "tyrz",
+                "name": os.environ.get("YICHUANG_OIDC_NAME", "统一身份认证"),
+                "client_id": os.environ["YICHUANG_OIDC_ID"],
+                "secret": os.environ["YICHUANG_OIDC_SECRET"],
+                "settings": {"server_url": os.environ["YICHUANG_OIDC_URL"]},
+            }
+        ]
+    }
+
+# --- words of the program -------------------------------------------------------------------------------------------
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "yichuang.ops.logs.Line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # Not found and forbidden are answers, not faults; and an address may name a case
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.db.backends": {"level": "ERROR"},
+        "yichuang": {"level": "INFO"},
+        "procrastinate": {"level": "WARNING"},
+        "pyhanko": {"level": "CRITICAL"},  # logs a traceback for every signature it does not trust
+    },
+}

@@ -1,0 +1,32 @@
+"""The root of all addresses: each face has its own module; here is only where it hangs."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from yichuang.ops.health import healthz
+
+# The public portal has the root; the faces of officers and programs have a word each.
+FACES = {"desk/": "desk", "watch/": "watch", "studio/": "studio", "api/": "api", "": "portal"}
+
+
+def exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # the package above it is not there
+        return False
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+    *(
+        path(prefix, include(f"yichuang.faces.{face}.urls"))
+        for prefix, face in FACES.items()
+        if exists(f"yichuang.faces.{face}.urls")
+    ),
+]
+if exists("yichuang.faces.urls"):  # what all faces share: error pages, the report of broken page rules
+    urlpatterns.append(path("", include("yichuang.faces.urls")))

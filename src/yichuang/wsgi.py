@@ -1,0 +1,13 @@
+"""The entry for the web server; every process of it imports this once."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from yichuang.ops.embedded import end_with_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuang.settings")
+end_with_parent()  # a web process whose master was killed must not go on holding the port
+application = get_wsgi_application()

@@ -1,0 +1,108 @@
+"""What all tests share: one throw-away server per run, clause tags, and flushing past the ledger's triggers."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from yichuang.ops.embedded import Embedded
+from yichuang.ops.roles import create_role
+
+pytest_plugins = ["tests.plugins.policy_results"]
+CLAUSE = re.compile(r"\d+(\.\d+)*[a-z]?(\.\d+)?$")
+server: Embedded | None = None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--clause", help="run only what proves this clause or duty, such as 3.6 or 4.1c.3")
+
+
+def is_pure(config: pytest.Config) -> bool:
+    """Runs of tests/unit alone need neither a server nor Django: pure rules take seconds."""
+    unit = Path(__file__).parent / "unit"
+    return all(Path(arg.split("::")[0]).resolve().is_relative_to(unit) for arg in config.args)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """The controller starts one server in a folder of its own; xdist's workers inherit its address.
+
+    Only then Django reads its settings: pytest-django does that in its own `pytest_configure`, which runs after this.
+    """
+    global server
+    if hasattr(config, "workerinput") or config.option.help or is_pure(config):
+        return
+    # An outside server is taken only when it is meant for tests: never the one the program runs on
+    address = os.environ.get("YICHUANG_TEST_DATABASE_URL")
+    if not address:
+        server = Embedded(Path(tempfile.mkdtemp(prefix="yichuang-test-")), durable=False).start()
+        address = server.url("postgres")
+    create_role(address)
+    os.environ |= {
+        "YICHUANG_TESTING": "1",
+        "DATABASE_URL": address,
+        "DATABASE_OWNER_URL": address,
+        "DJANGO_SETTINGS_MODULE": "yichuang.settings",
+    }
+    from django.conf import settings
+
+    assert settings.DATABASES, "pytest-django sets Django up once the settings are read"
+
+
+def pytest_unconfigure() -> None:
+    if server:
+        server.remove()
+
+
+def pytest_bdd_apply_tag(tag: str, function: Callable[..., Any]) -> bool | None:
+    """@3.6g names a clause, not a marker: it becomes the marker `clause` with the code as its argument."""
+    if CLAUSE.match(tag):
+        pytest.mark.clause(tag)(function)
+        return True
+    return None
+
+
+def proves(item: pytest.Item, wanted: str) -> bool:
+    """Whether a clause marker is the wanted one or a part of it; 3.1 is not a part of 3.10."""
+    codes = [code for mark in item.iter_markers("clause") for code in mark.args]
+    return any(code.startswith(wanted) and not code[len(wanted) : len(wanted) + 1].isdigit() for code in codes)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = config.getoption("--clause")
+    if wanted:
+        config.hook.pytest_deselected(items=[item for item in items if not proves(item, wanted)])
+        items[:] = [item for item in items if proves(item, wanted)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_past_the_triggers() -> Iterator[None]:
+    """Transactional tests flush with TRUNCATE, which the ledger refuses. Only tests, being superuser, step round it."""
+    if "DJANGO_SETTINGS_MODULE" not in os.environ:
+        yield
+        return
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    plain = DatabaseOperations.execute_sql_flush
+
+    def flush(self: Any, statements: list[str]) -> Any:
+        return plain(self, ["set local session_replication_role = replica", *statements] if statements else statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Rate limits live in the cache: one test's wrong passwords must not lock out the next."""
+    if "DJANGO_SETTINGS_MODULE" in os.environ:
+        from django.core.cache import cache
+
+        cache.clear()
