@@ -1,4 +1,4 @@
-"""Which days are worked, and counting by them. Pure data and arithmetic; no limit of any law and no present moment enters it.
+"""Which days are worked, and counting by them. No limit of any law and no present moment enters it.
 
 A calendar holds only the exceptions to the Monday–Friday week: weekdays off and weekends worked (调休).
 """
@@ -43,9 +43,9 @@ def _nth_weekday(number: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """The working days of the published years (许可法 82 条: 工作日,不含法定节假日); other years are a Monday–Friday estimate.
+    """The working days of the published years (许可法 82 条: 工作日,不含法定节假日).
 
-    Equal facts are equal calendars. Every question costs at most a binary search over the exceptions.
+    Other years are a Monday–Friday estimate.     Equal facts are equal calendars. Every question costs at most a binary search over the exceptions.
     """
 
     off_days: frozenset[date]
@@ -60,11 +60,11 @@ class WorkingCalendar:
         """Check the facts and prepare the search tables. Raises ValueError with a Chinese message."""
         for day in sorted(self.work_weekends):
             if day.weekday() < 5:
-                raise ValueError(f"{day} 不是周末,本来就上班,不能列为调休上班日;请核对放假通知。")
+                raise ValueError(f"{day} 不是周末，本来就上班，不能列为调休上班日；请核对放假通知。")
         if outside := sorted(day for day in self.off_days | self.work_weekends if day.year not in self.years):
-            raise ValueError(f"{outside[0]} 不在所载入的年份之内;请把它放到 {outside[0].year} 年的安排里。")
+            raise ValueError(f"{outside[0]} 不在所载入的年份之内；请把它放到 {outside[0].year} 年的安排里。")
         if both := sorted(self.off_days & self.work_weekends):
-            raise ValueError(f"{both[0]} 既列为放假又列为上班;请核对放假通知。")
+            raise ValueError(f"{both[0]} 既列为放假又列为上班；请核对放假通知。")
         # A notice lists whole holidays, weekends too; a weekend is at rest anyway and changes nothing.
         off = frozenset(day for day in self.off_days if day.weekday() < 5)
         steps = sorted([(day.toordinal(), -1) for day in off] + [(day.toordinal(), 1) for day in self.work_weekends])
@@ -81,7 +81,7 @@ class WorkingCalendar:
 
     @classmethod
     def of(cls, off_days: Iterable[date], work_weekends: Iterable[date], years: Iterable[int]) -> Self:
-        """A calendar from its facts. Weekends among `off_days` are dropped. Raises ValueError when the facts disagree."""
+        """A calendar from its facts. Weekends among `off_days` are dropped. Raises ValueError on a contradiction."""
         return cls(frozenset(off_days), frozenset(work_weekends), frozenset(years))
 
     @classmethod
@@ -99,7 +99,7 @@ class WorkingCalendar:
         for year, one in facts.items():
             counted = calendar.count(date(year, 1, 1), date(year, 12, 31)) + calendar.is_working(date(year, 1, 1))
             if (said := one.get("total_working_days", counted)) != counted:
-                raise ValueError(f"{year} 年应有 {said} 个工作日,按所列日期算得 {counted} 个;请核对放假通知。")
+                raise ValueError(f"{year} 年应有 {said} 个工作日，按所列日期算得 {counted} 个；请核对放假通知。")
         return calendar
 
     def published(self, day: date) -> bool:
@@ -108,7 +108,12 @@ class WorkingCalendar:
 
     def certain(self, start: date, end: date) -> bool:
         """Whether every year the range touches is published."""
-        return not self._unpublished(start, end)
+        return not self.unpublished(min(start, end) - _DAY, max(start, end))
+
+    def unpublished(self, start: date, end: date) -> tuple[int, ...]:
+        """The years without data among the days after `start` up to and including `end`."""
+        first = start + _DAY
+        return tuple(y for y in range(first.year, end.year + 1) if y not in self.years) if first <= end else ()
 
     def is_working(self, day: date) -> bool:
         """Whether the day is worked; in an unpublished year an estimate, Monday to Friday."""
@@ -146,15 +151,11 @@ class WorkingCalendar:
                 # two runs never touch: between them lies a working day
                 runs.append((max(self.add(day, -1) + _DAY, first), min(self.next_working(day) - _DAY, last)))
         worked = tuple(day for o in self._between(start, end) if (day := date.fromordinal(o)) in self.work_weekends)
-        return Gap(tuple(runs), worked, self._unpublished(first, last) if first <= last else ())
+        return Gap(tuple(runs), worked, self.unpublished(start, end))
 
     def _between(self, start: date, end: date) -> tuple[int, ...]:
         low, high = (bisect_right(self._exceptions, day.toordinal()) for day in (start, end))
         return self._exceptions[low:high]
-
-    def _unpublished(self, start: date, end: date) -> tuple[int, ...]:
-        low, high = sorted((start.year, end.year))
-        return tuple(year for year in range(low, high + 1) if year not in self.years)
 
     def _with_ordinal(self, number: int) -> date:
         """The working day whose ordinal this is.

@@ -1,13 +1,27 @@
-"""Time limits in law: their units. Pure; no database, no time of day, no reading of the present moment."""
+"""Time limits in law: a budget, its suspensions and at most one extension, and what follows from them on a day.
+
+A due date is never stored: `due_on`, `used`, `left` and `explain` all read one reckoning. Pure; no database and no
+present moment enters it, `today` is always told. Which event starts or stops which clock is the procedure's business.
+
+民法典 201 条 (the day of the start is not counted), 202 条 (months end on the corresponding day), 203 条 (an end on
+a rest day moves to the next working day); 许可法 82 条 (working days), 45 条 (suspensions), 42 条 (extension).
+"""
 
 from __future__ import annotations
 
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
+
+from .calendar import Gap, WorkingCalendar
+
+_DAY = timedelta(days=1)
 
 
 class Unit(StrEnum):
-    """What a limit is counted in. 许可法 82 条: limits of that law are working days unless it says otherwise."""
+    """What a limit is counted in. 许可法 82 条: the limits of that law are working days."""
 
     WORKDAY = "workday"
     DAY = "day"
@@ -25,7 +39,246 @@ class Limit:
     value: int
     unit: Unit
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a negative limit."""
+        if self.value < 0:
+            raise ValueError(f"时限不能为负数：{self.value}。")
+
     @property
     def label(self) -> str:
         """The limit as people write it: 20个工作日, 7日, 3个月, 当场."""
         return _LABELS[self.unit].format(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """A time that is not counted: the days after `from_` up to and including `to`; None while it still runs.
+
+    One that ended before it began suspends nothing.
+    """
+
+    from_: date
+    to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A limit that began to run on `start` (a day not itself counted).
+
+    `extension` is in the unit of the limit; `stopped` is the day the clock was answered, counted as used.
+    """
+
+    limit: Limit
+    start: date
+    suspensions: tuple[Suspension, ...] = ()
+    extension: int = 0
+    stopped: date | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a negative extension."""
+        if self.extension < 0:
+            raise ValueError(f"延长的期限不能为负数：{self.extension}。")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The last day of a limit.
+
+    `certain` is False while it rests on a year whose holidays are unpublished; `open_ended` is True while a running
+    suspension moves it (it is then reckoned as if that suspension ended today).
+    """
+
+    day: date
+    certain: bool
+    open_ended: bool
+
+
+Span = tuple[date, date]
+"""Days after the first up to and including the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reckoning:
+    """Everything that is known of a clock on a day; the four public questions only read it."""
+
+    now: date  # today, or the day the clock stopped
+    counted: Unit  # WORKDAY or DAY: what is counted; months are counted out in days
+    suspended: tuple[Span, ...]  # united, in order, only those that began before the limit had run out
+    running: Suspension | None  # the suspension without an end, if it moves the due date
+    end: date  # the last day counted
+    due: date  # `end`, moved past rest days
+    estimated: tuple[int, ...]  # the unpublished years the due date rests on
+
+
+def due_on(clock: Clock, calendar: WorkingCalendar, today: date) -> Due:
+    """The last day of the limit, seen from `today`."""
+    found = _reckon(clock, calendar, today)
+    return Due(found.due, not found.estimated, found.running is not None)
+
+
+def used(clock: Clock, calendar: WorkingCalendar, today: date) -> int:
+    """How much has been used by the end of `today` (or of the day it stopped); suspended days are not used.
+
+    Working days for a WORKDAY limit, and past an IMMEDIATE one; calendar days for DAY and also for MONTH, since
+    months have no common measure. Never negative.
+    """
+    found = _reckon(clock, calendar, today)
+    return _unsuspended(clock.start, found.now, found, calendar)
+
+
+def left(clock: Clock, calendar: WorkingCalendar, today: date) -> int:
+    """How much is left after `today` until the due date, suspended days not counted; negative when overdue.
+
+    Working days for WORKDAY and IMMEDIATE limits, calendar days for DAY and MONTH. 0 on the due date.
+    """
+    found = _reckon(clock, calendar, today)
+    if found.now > found.due:
+        return -_count(found.due, found.now, found.counted, calendar)
+    return _unsuspended(max(clock.start, found.now), found.due, found, calendar)
+
+
+def explain(clock: Clock, calendar: WorkingCalendar, today: date) -> tuple[str, ...]:
+    """The reckoning in Chinese sentences, in the order in which a person would check it."""
+    return tuple(_sentences(clock, _reckon(clock, calendar, today), calendar))
+
+
+def unite(suspensions: Iterable[Suspension], until: date) -> tuple[Span, ...]:
+    """The suspended days as separate spans in order; a suspension still running counts up to `until`."""
+    spans: list[Span] = []
+    for begin, end in sorted((one.from_, one.to or until) for one in suspensions):
+        if end <= begin:
+            continue
+        if spans and begin <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((begin, end))
+    return tuple(spans)
+
+
+def _reckon(clock: Clock, calendar: WorkingCalendar, today: date) -> _Reckoning:
+    start, now = clock.start, min(today, clock.stopped or today)
+    if clock.limit.unit is Unit.IMMEDIATE:
+        # 当场: there is nothing to count, so nothing to suspend or to extend
+        return _Reckoning(now, Unit.WORKDAY, (), None, start, start, ())
+    counted = Unit.WORKDAY if clock.limit.unit is Unit.WORKDAY else Unit.DAY
+    spans = tuple((max(begin, start), end) for begin, end in unite(clock.suspensions, now) if end > start)
+    end = _end(start, _budget(clock), spans, counted, calendar)
+    due = end if counted is Unit.WORKDAY else _past_rest(end, spans, calendar)
+    stopped = clock.stopped is not None and clock.stopped <= today
+    running = next((one for one in clock.suspensions if one.to is None and one.from_ < due and not stopped), None)
+    # calendar days need the holidays only where the end may fall on one; working days need them all the way
+    estimated = calendar.unpublished(start if counted is Unit.WORKDAY else end - _DAY, due)
+    return _Reckoning(now, counted, tuple(span for span in spans if span[0] < due), running, end, due, estimated)
+
+
+def _budget(clock: Clock) -> int:
+    """The limit with its extension, in working days or calendar days."""
+    total = clock.limit.value + clock.extension
+    if clock.limit.unit is Unit.MONTH:
+        return (_months_after(clock.start, total) - clock.start).days
+    return total
+
+
+def _months_after(day: date, months: int) -> date:
+    """The corresponding day, or the month's last day where there is none. 民法典 202 条."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _end(start: date, budget: int, spans: tuple[Span, ...], counted: Unit, calendar: WorkingCalendar) -> date:
+    """The day on which the budget is used up, walking from one suspension to the next."""
+    for begin, end in spans:
+        before = _count(start, begin, counted, calendar)
+        if before >= budget:
+            break  # it had run out already: what has run out cannot be suspended
+        start, budget = end, budget - before
+    return calendar.add(start, budget) if counted is Unit.WORKDAY else start + budget * _DAY
+
+
+def _past_rest(end: date, spans: tuple[Span, ...], calendar: WorkingCalendar) -> date:
+    """The end, or the next working day that is not suspended when it is a rest day. 民法典 203 条."""
+    day = calendar.next_working(end)
+    for begin, until in spans:
+        if begin < day <= until:
+            day = calendar.next_working(until + _DAY)
+    return day
+
+
+def _count(start: date, end: date, counted: Unit, calendar: WorkingCalendar) -> int:
+    return calendar.count(start, end) if counted is Unit.WORKDAY else (end - start).days
+
+
+def _unsuspended(start: date, end: date, found: _Reckoning, calendar: WorkingCalendar) -> int:
+    """What is counted after `start` up to and including `end`; 0 when reversed."""
+    return sum(_count(*piece, found.counted, calendar) for piece, counts in _pieces(start, end, found) if counts)
+
+
+def _pieces(start: date, end: date, found: _Reckoning) -> Iterator[tuple[Span, bool]]:
+    """The days after `start` up to `end` cut at the suspensions, in order; True for a piece that counts."""
+    for begin, until in found.suspended:
+        if until <= start or begin >= end:
+            continue
+        if begin > start:
+            yield (start, begin), True
+        yield (max(begin, start), min(until, end)), False
+        start = until
+    if start < end:
+        yield (start, end), True
+
+
+_COUNTED = {Unit.WORKDAY: "个工作日", Unit.DAY: "日"}
+
+
+def _sentences(clock: Clock, found: _Reckoning, calendar: WorkingCalendar) -> Iterator[str]:
+    if clock.limit.unit is Unit.IMMEDIATE:
+        yield f"{say(clock.start)}当场办结，到期日即为当日。"
+        return
+    yield f"{say(clock.start)}起算，当日不计入，期限{clock.limit.label}{_article(clock, '第二百零一条')}。"
+    if clock.extension:
+        extension, total = (Limit(n, clock.limit.unit) for n in (clock.extension, clock.limit.value + clock.extension))
+        yield f"延长{extension.label}，合计{total.label}。"
+    if clock.limit.unit is Unit.MONTH:
+        yield _month_sentence(clock)
+    for (begin, end), counts in _pieces(clock.start, found.due, found):
+        if not counts:
+            number = f"{_count(begin, end, found.counted, calendar)}{_COUNTED[found.counted]}"
+            yield f"{say(begin)}次日起至{say(end)}止暂停计时，其间{number}不计入。"
+        elif found.counted is Unit.WORKDAY:
+            yield from _gap_sentences(calendar.describe_gap(begin, end))
+    if found.running:
+        yield f"自{say(found.running.from_)}起的暂停尚未结束，以上按{say(found.now)}恢复计时推算，到期日将随暂停顺延。"
+    if found.due != found.end:
+        yield f"期满日{say(found.end)}是休息日，顺延至{say(found.due)}{_article(clock, '第二百零三条')}。"
+    if found.estimated:
+        years = "、".join(f"{year}年" for year in found.estimated)
+        yield f"{years}的放假安排尚未载入，按周一至周五上班估算，载入后重新计算。"
+    yield f"到期日为{say(found.due)}。"
+    if clock.stopped is not None and clock.stopped == found.now:
+        spent = _unsuspended(clock.start, found.now, found, calendar)
+        yield f"{say(clock.stopped)}停止计时，已用{spent}{_COUNTED[found.counted]}。"
+
+
+def _month_sentence(clock: Clock) -> str:
+    day = _months_after(clock.start, clock.limit.value + clock.extension)
+    article = _article(clock, "第二百零二条")
+    if day.day == clock.start.day:
+        return f"按月计算，到期月的对应日为{say(day)}{article}。"
+    return f"{day.year}年{day.month}月没有{clock.start.day}日，以月末日{say(day)}为期间的最后一日{article}。"
+
+
+def _article(clock: Clock, number: str) -> str:
+    """The article in the law of the clock's time: 民法总则 had the same numbers until 民法典 came in on 2021-01-01."""
+    return f"（{'民法典' if clock.start.year >= 2021 else '民法总则'}{number}）"
+
+
+def _gap_sentences(gap: Gap) -> Iterator[str]:
+    for first, last in gap.holidays:
+        yield f"{say(first)}放假，不计入。" if first == last else f"{say(first)}至{say(last)}放假，不计入。"
+    if gap.work_weekends:
+        yield f"{'、'.join(map(say, gap.work_weekends))}调休上班，计入。"
+
+
+def say(day: date) -> str:
+    """A date for people: 2018年2月9日（周五）."""
+    return f"{day.year}年{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
