@@ -22,11 +22,9 @@ def exists(module: str) -> bool:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
-    *(
-        path(prefix, include(f"yichuang.faces.{face}.urls"))
-        for prefix, face in FACES.items()
-        if exists(f"yichuang.faces.{face}.urls")
-    ),
 ]
+for prefix, face in FACES.items():
+    if exists(f"yichuang.faces.{face}.urls"):
+        urlpatterns.append(path(prefix, include(f"yichuang.faces.{face}.urls")))
 if exists("yichuang.faces.urls"):  # what all faces share: error pages, the report of broken page rules
     urlpatterns.append(path("", include("yichuang.faces.urls")))

@@ -94,15 +94,10 @@ class Embedded:
             places.own(folder, self.user)
 
     def _initdb(self) -> None:
-        done = subprocess.run(
-            [self.bin / "initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
-            # The builtin provider sorts by code point everywhere alike; the wheel has no ICU
-            + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync"],
-            capture_output=True,
-            text=True,
-            cwd="/",
-            **places.run_as(self.user),
-        )
+        # The builtin provider sorts by code point everywhere alike; the wheel has no ICU
+        words = "-U postgres --auth=trust --encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C"
+        command = [self.bin / "initdb", "-D", self.data, *words.split(), *([] if self.durable else ["--no-sync"])]
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/", **places.run_as(self.user))
         if done.returncode:
             shutil.rmtree(self.data, ignore_errors=True)  # half a cluster would stop every later start
             raise RuntimeError(f"数据库初始化失败:{done.stderr.strip()[-800:]}")
@@ -169,22 +164,9 @@ class Embedded:
                 self.process.wait()
             self.process = None
         elif (self.data / "postmaster.pid").exists():
-            subprocess.run(
-                [
-                    places.binaries(self.user) / "pg_ctl",
-                    "stop",
-                    "-D",
-                    self.data,
-                    "-m",
-                    "fast",
-                    "-w",
-                    "-t",
-                    str(int(wait)),
-                ],
-                capture_output=True,
-                cwd="/",
-                **places.run_as(self.user),
-            )
+            words = ["stop", "-D", self.data, "-m", "fast", "-w", "-t", str(int(wait))]
+            command = [places.binaries(self.user) / "pg_ctl", *words]
+            subprocess.run(command, capture_output=True, cwd="/", **places.run_as(self.user))
 
     def remove(self) -> None:
         """Stop and delete everything, for tests only: the data does not come back."""
