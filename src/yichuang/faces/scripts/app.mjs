@@ -1,0 +1,49 @@
+// What every page runs: the components' behaviour, htmx, and our few enhancements. Pages work without it.
+import { createAll, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink, Tabs, Button } from "govuk-frontend";
+import "htmx.org";
+import { showByWhen } from "./when.mjs";
+
+const COUNT = {
+  i18n: {
+    charactersUnderLimit: { other: "还可以填写 %{count} 个字" },
+    charactersAtLimit: "已填满,不能再多",
+    charactersOverLimit: { other: "超出 %{count} 个字" },
+    textareaDescription: { other: "最多填写 %{count} 个字" },
+  },
+};
+const PASSWORD = {
+  i18n: {
+    showPassword: "显示",
+    hidePassword: "隐藏",
+    showPasswordAriaLabel: "显示密码",
+    hidePasswordAriaLabel: "隐藏密码",
+    passwordShownAnnouncement: "密码已显示",
+    passwordHiddenAnnouncement: "密码已隐藏",
+  },
+};
+
+function enhance(scope) {
+  createAll(Button, { preventDoubleClick: true }, scope);
+  createAll(CharacterCount, COUNT, scope);
+  createAll(ErrorSummary, undefined, scope);
+  createAll(NotificationBanner, undefined, scope);
+  createAll(PasswordInput, PASSWORD, scope);
+  createAll(Tabs, undefined, scope);
+  showByWhen(scope);
+}
+
+createAll(ServiceNavigation);
+createAll(SkipLink);
+enhance(document);
+
+// A part that htmx has swapped in gets the same behaviour; components already initialised in it are skipped by the library.
+document.addEventListener("htmx:after:swap", () => enhance(document));
+
+// Controls that only make sense with a script: a select that submits its form, a button that prints.
+document.addEventListener("change", (event) => {
+  const control = event.target.closest?.("[data-submit-on-change]");
+  if (control) control.form?.requestSubmit();
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) window.print();
+});

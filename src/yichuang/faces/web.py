@@ -1,0 +1,233 @@
+"""The Jinja environment of all pages: globals, filters for people's eyes, and the navigation. It reads no table."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
+from markupsafe import Markup, escape
+
+from yichuang.faces.csp import csp
+from yichuang.kernel.clock import Limit
+
+__all__ = ["csp", "environment"]
+
+CITY_TIME = ZoneInfo("Asia/Shanghai")
+_WEEKDAYS = "一二三四五六日"
+
+# What the public sees on top of each page; a face that is not mounted has no entry (see `link`).
+PUBLIC_NAVIGATION = (
+    ("办事", "portal:home"),
+    ("办到哪了", "portal:progress"),
+    ("公开", "portal:openness"),
+    ("投诉与救济", "portal:remedies"),
+)
+
+
+class FastEnvironment(Environment):
+    """GOV.UK macros read dictionaries by the dot a thousand times a page: look into the dictionary first."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict:
+            try:
+                return obj[attribute]
+            except KeyError:
+                pass
+        return super().getattr(obj, attribute)
+
+
+def fast_attributes(attributes: Any = None) -> str:
+    """The `govukAttributes` macro of the component library in Python: the same HTML at a third of the time."""
+    if not attributes or isinstance(attributes, Undefined):
+        return ""
+    if isinstance(attributes, str):
+        return Markup(attributes)  # built by the components themselves, already escaped
+    return Markup("").join(_attribute(name, value) for name, value in attributes.items())
+
+
+def _attribute(name: str, value: Any) -> Markup:
+    optional = False
+    if isinstance(value, dict):
+        optional, value = value.get("optional") is True, value.get("value")
+    elif isinstance(value, bool):
+        value = str(value).lower()
+    absent = value is None or isinstance(value, Undefined)
+    if optional and (absent or value is False):
+        return Markup("")
+    if optional and value is True:
+        return Markup(" {}").format(name)
+    return Markup(' {}="{}"').format(name, "" if isinstance(value, Undefined) else value)
+
+
+def local(value: datetime) -> datetime:
+    """The moment on the city's clock. A datetime without a zone is refused: nobody knows when it was."""
+    if value.tzinfo is None:
+        raise ValueError("a datetime without time zone cannot be shown")
+    return value.astimezone(CITY_TIME)
+
+
+def _read(value: date | datetime | str) -> date | datetime:
+    if not isinstance(value, str):
+        return value
+    return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+
+
+def day(value: date | datetime | str | None) -> str:
+    """2026年3月2日(周一). Takes a date, an aware datetime (shown on the city's clock) or either in ISO form."""
+    if not value:
+        return ""
+    value = _read(value)
+    on = local(value) if isinstance(value, datetime) else value
+    return f"{on.year}年{on.month}月{on.day}日(周{_WEEKDAYS[on.weekday()]})"
+
+
+def moment(value: datetime | str | None) -> str:
+    """2026年3月2日(周一) 14:05, on the city's clock."""
+    if not value:
+        return ""
+    read = _read(value)
+    if not isinstance(read, datetime):
+        return day(read)
+    return f"{day(read)} {local(read):%H:%M}"
+
+
+def iso(value: date | datetime | None) -> str:
+    """For programs and <time datetime>: 2026-03-02, or 2026-03-02T14:05:00+08:00."""
+    if value is None:
+        return ""
+    return local(value).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+
+
+def money(fen: int | None) -> str:
+    """Amount in fen (分) as 1,234.50元."""
+    if fen is None:
+        return ""
+    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{fen // 100:,}.{fen % 100:02d}元"
+
+
+def limit(value: Limit | None) -> str:
+    """A time limit with its unit: 20个工作日, 7日, 当场."""
+    return "" if value is None else value.label
+
+
+def _mask(text: str, head: int, tail: int) -> str:
+    hidden = len(text) - head - tail
+    if hidden < head + tail:
+        return "*" * len(text)
+    return text[:head] + "*" * hidden + text[len(text) - tail :]
+
+
+def mask_id(value: str | None) -> str:
+    """4101**********1234 — a code too short to hide most of is hidden whole."""
+    return _mask(value or "", 4, 4)
+
+
+def mask_phone(value: str | None) -> str:
+    """138****5678 — as people expect to see a mobile number hidden."""
+    text = value or ""
+    return text[:3] + "*" * (len(text) - 7) + text[-4:] if len(text) >= 11 else "*" * len(text)
+
+
+def mask_name(value: str | None) -> str:
+    """张*丰, 王*. For names of persons; names of enterprises are public and not masked."""
+    text = value or ""
+    if len(text) < 3:
+        return text[:1] + "*" if len(text) == 2 else "*" * len(text)
+    return text[0] + "*" * (len(text) - 2) + text[-1]
+
+
+def truncate_cn(value: str | None, width: int = 20) -> str:
+    """Cut to `width` Chinese characters (a Latin one counts half) and end in … when something was cut."""
+    text = value or ""
+    room = width * 2
+    for index, character in enumerate(text):
+        room -= 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if room < 0:
+            return text[:index].rstrip() + "…"
+    return text
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def link(name: str) -> str:
+    """Address of a page, or nothing when its face is not mounted here: for navigation only, where an entry may be absent."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def navigation(request: HttpRequest | None) -> list[dict[str, Any]]:
+    """The public entries as GOV.UK's service navigation wants them; the longest matching address is the current one."""
+    path = request.path if request else ""
+    entries = [(text, address) for text, name in PUBLIC_NAVIGATION if (address := link(name))]
+    current = max((a for _, a in entries if path == a or (a != "/" and path.startswith(a))), key=len, default="")
+    return [{"text": text, "href": address, "active": address == current} for text, address in entries]
+
+
+def pages(number: int, total: int) -> list[int | None]:
+    """Page numbers to offer: first, last, and two either side; None stands for those left out."""
+    shown = sorted({1, total, *range(max(1, number - 2), min(total, number + 2) + 1)})
+    out: list[int | None] = []
+    for page in shown:
+        if out and out[-1] is not None and page - out[-1] > 1:
+            out.append(None)
+        out.append(page)
+    return out
+
+
+def with_query(request: HttpRequest, **changes: Any) -> str:
+    """This page's address with some query values changed (None takes one away): for pagers and sort links."""
+    query = request.GET.copy()
+    for key, value in changes.items():
+        if value is None:
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+FILTERS = {
+    "day": day,
+    "moment": moment,
+    "iso": iso,
+    "money": money,
+    "limit": limit,
+    "mask_id": mask_id,
+    "mask_phone": mask_phone,
+    "mask_name": mask_name,
+    "truncate_cn": truncate_cn,
+}
+GLOBALS = {
+    "url": url,
+    "link": link,
+    "static": static,
+    "fast_attributes": fast_attributes,
+    "flashes": get_messages,
+    "navigation": navigation,
+    "pages": pages,
+    "page_count": lambda total, size: max(1, math.ceil(total / size)),
+    "with_query": with_query,
+    "escape": escape,
+}
+
+
+def environment(**options: Any) -> Environment:
+    """For `TEMPLATES[…]["OPTIONS"]["environment"]`: our templates first, the component library behind its prefix."""
+    own = options.pop("loader")
+    library = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    env = FastEnvironment(loader=ChoiceLoader([own, library]), trim_blocks=True, lstrip_blocks=True, **options)
+    env.globals.update(GLOBALS)
+    env.filters.update(FILTERS)
+    return env
