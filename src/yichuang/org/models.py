@@ -1,0 +1,217 @@
+"""Tables of divisions, departments, posts, who holds them when, and the working calendar. No rule of a case enters.
+
+Days are inclusive on both ends; an open end is null. The exclusions over time are in the second migration, as SQL.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+# Kinds of post. Those that act on a case carry the values of the standard's PostKind; the last three are the
+# three administrators that GB/T 22239 keeps apart (三员分立), who never act on a case.
+POST_KINDS = {
+    "window": "综合窗口岗",
+    "reviewer": "审查岗",
+    "surveyor": "核查岗",
+    "head": "机关负责人",
+    "office": "政务服务办",
+    "supervisor": "电子监察岗",
+    "inspector": "督查岗",
+    "counsellor": "辅导岗",
+    "cashier": "收费岗",
+    "sysadmin": "系统管理员",
+    "secadmin": "安全管理员",
+    "auditadmin": "审计管理员",
+}
+ADMINISTRATORS = ("sysadmin", "secadmin", "auditadmin")
+
+
+class Division(models.Model):
+    """A division (行政区划) or a functional zone that runs a window.
+
+    410171, 410172 and 410173 are statistical codes, not in GB/T 2260: the zones behind them, and 郑东新区, which has
+    no code at all and gets one of our own, stand as committees (功能区管委会). A committee has a window; its items
+    are the city's, so it has no list of its own.
+    """
+
+    code = models.CharField(primary_key=True, max_length=6)
+    name = models.CharField(max_length=60)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    level = models.CharField(
+        max_length=10, choices=[("city", "市"), ("county", "区县(市)"), ("committee", "功能区管委会")]
+    )
+    code_kind = models.CharField(
+        max_length=12,
+        choices=[("gbt2260", "GB/T 2260"), ("statistical", "统计用区划代码"), ("own", "本系统自编")],
+        default="gbt2260",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(code__regex=r"^\d{6}$|^\d{4}[A-Z]{2}$"), name="org_division_code"),
+            models.CheckConstraint(
+                condition=Q(code_kind="gbt2260") | Q(level="committee"), name="org_division_committee"
+            ),
+            models.CheckConstraint(
+                condition=Q(level="city", parent=None) | (~Q(level="city") & Q(parent__isnull=False)),
+                name="org_division_parent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def statistical(self) -> bool:
+        """Whether the code is only a statistical one."""
+        return self.code_kind == "statistical"
+
+    @property
+    def has_own_list(self) -> bool:
+        """Whether the division publishes its own list of items; a committee offers the city's."""
+        return self.level != "committee"
+
+
+class Department(models.Model):
+    """A body that may exercise items. `kind` is GB/T 39046 A.3."""
+
+    id = models.CharField(primary_key=True, max_length=40)  # 410100/scjg
+    division = models.ForeignKey(Division, models.PROTECT, related_name="departments")
+    code = models.CharField(max_length=30)  # the same line of departments (系统) has the same code in every division
+    name = models.CharField(max_length=100)
+    name_2018 = models.CharField(max_length=100, blank=True)  # its name before the reform of 2018
+    short = models.CharField(max_length=30)
+    uscc = models.CharField(max_length=18, blank=True)
+    kind = models.CharField(
+        max_length=1, choices=[("1", "法定机关"), ("2", "授权组织"), ("3", "受委托组织"), ("9", "其他")], default="1"
+    )
+    citation = models.CharField(max_length=300, blank=True)  # the law and article that authorises it (许可法 23条)
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    confidence = models.CharField(max_length=20, default="demo")  # how well names and codes are known
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["division", "code"], name="org_department_once"),
+            models.CheckConstraint(condition=~Q(kind__in=["2", "3"]) | ~Q(citation=""), name="org_department_citation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def may_exercise(self) -> bool:
+        """Clause 3.1a: an organ set up by law, or an organisation with the law that authorises it; nobody else.
+
+        A body entrusted under article 24 acts in the name of the organ that entrusts it, which stays the exerciser.
+        """
+        return self.kind == "1" or (self.kind == "2" and bool(self.citation))
+
+
+class Post(models.Model):
+    """A post (岗位): what authority hangs on. Cases know posts and persons, never departments' private titles."""
+
+    id = models.CharField(primary_key=True, max_length=80)  # 410100/scjg/reviewer/1
+    department = models.ForeignKey(Department, models.PROTECT, related_name="posts")
+    kind = models.CharField(max_length=12, choices=list(POST_KINDS.items()))
+    name = models.CharField(max_length=60)  # 食品经营审查岗
+    risk = models.CharField(
+        max_length=6, choices=[("high", "高"), ("medium", "中"), ("low", "低")], blank=True
+    )  # 廉政风险等级 (4.1b)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=list(POST_KINDS)), name="org_post_kind")]
+        indexes = [models.Index(fields=["department", "kind"], name="org_post_department_kind")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Officer(models.Model):
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="officer")
+    name = models.CharField(max_length=50)
+    number = models.CharField(max_length=30, unique=True)  # 工号
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Spell(models.Model):
+    """A stretch of days, both ends included."""
+
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Holding(Spell):
+    """Who holds a post and when. The same officer never holds the same post twice on one day."""
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="holdings")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="holdings")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day=None) | Q(last_day__gte=F("first_day")), name="org_holding_days"
+            )
+        ]
+
+
+class Absence(Spell):
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="absences")
+    # A word from a list, never a story: the reason of an absence can be a private matter
+    reason = models.CharField(
+        max_length=8,
+        choices=[
+            ("leave", "休假"),
+            ("duty", "公务外出"),
+            ("training", "培训"),
+            ("sick", "病假"),
+            ("avoid", "回避"),
+            ("other", "其他"),
+        ],
+    )
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="org_absence_days")]
+        indexes = [models.Index(fields=["officer", "last_day"], name="org_absence_officer")]
+
+
+class Delegation(Spell):
+    """A stand-in acts from the absent officer's post. One stand-in per absent officer and post on a day."""
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="delegations")
+    absence = models.ForeignKey(Absence, models.PROTECT, related_name="delegations")
+    absent = models.ForeignKey(Officer, models.PROTECT, related_name="delegated")
+    stand_in = models.ForeignKey(Officer, models.PROTECT, related_name="standing_in")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="org_delegation_days"),
+            models.CheckConstraint(condition=~Q(absent=F("stand_in")), name="org_delegation_two"),
+        ]
+
+
+class CalendarYear(models.Model):
+    """One loading of one year's notice (国务院办公厅放假通知). A correction is a new row: what was used stays known.
+
+    The calendar in force is the newest row of each year; its version is the highest id, so the calendar of an older
+    version can be built again from the rows up to that id.
+    """
+
+    year = models.IntegerField()
+    off_days = models.JSONField()  # ISO dates, Monday to Friday, that are off
+    work_weekends = models.JSONField()  # ISO dates, Saturday or Sunday, that are worked
+    holidays = models.JSONField(default=dict)  # ISO date → name of the festival, for explanations
+    notice = models.CharField(max_length=200)  # the notice it comes from
+    loaded_by = models.CharField(max_length=60)  # Actor.person
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["year", "-id"], name="org_calendar_year")]

@@ -1,0 +1,211 @@
+"""Tables of accounts, persons and organisations, mandates and messages. Personal data lives here and in the vault only.
+
+No case and no post enters: an account's posts are the org room's, by account; a case names a subject by id.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+# GA/T 2000.156 codes this system takes from natural persons; the number of each is checked as far as its kind allows
+ID_TYPES = {
+    "111": "居民身份证",
+    "414": "普通护照",
+    "511": "台湾居民来往大陆通行证",
+    "516": "港澳居民来往内地通行证",
+}
+RESIDENT_ID = "111"
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> Account:
+        """Create and store an account. Faces use `service.register_account`, which also records the act."""
+        account = self.model(username=self.model.normalize_username(username), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """Who logs in. It has no groups, staff flag or Django permissions: what one may do is decided in `may`,
+    `visible_to` and `face` alone (design §7)."""
+
+    username = models.CharField(max_length=60, unique=True)
+    real_name = models.CharField(max_length=50, blank=True)
+    kind = models.CharField(
+        max_length=8,
+        choices=[("citizen", "申请人"), ("officer", "工作人员"), ("system", "系统接口")],
+        default="citizen",
+    )
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    is_active = models.BooleanField(default=True)
+    verified_at = models.DateTimeField(null=True, blank=True)  # passed the real-name check (3.5c)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects = AccountManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["citizen", "officer", "system"]), name="people_account_kind")
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def person(self) -> str:
+        """The opaque id that ledger entries carry."""
+        return f"a:{self.pk}"
+
+
+def subject_id() -> str:
+    return f"s:{uuid.uuid4()}"
+
+
+class Subject(models.Model):
+    """An applicant: a natural person known by a document, or an organisation known by its credit code."""
+
+    id = models.CharField(primary_key=True, max_length=38, default=subject_id)
+    kind = models.CharField(max_length=12, choices=[("person", "自然人"), ("organisation", "法人和其他组织")])
+    name = models.CharField(max_length=200)
+    id_type = models.CharField(max_length=3, blank=True)
+    id_number = models.CharField(max_length=30, blank=True)
+    uscc = models.CharField(max_length=18, blank=True)
+    legal_name = models.CharField(max_length=50, blank=True)  # 法定代表人(负责人、经营者)
+    legal_id_number = models.CharField(max_length=30, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    demo = models.BooleanField(default=False)  # synthetic: no such person or organisation exists
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(kind="person", uscc="") & ~Q(id_number="") & ~Q(id_type=""))
+                | (Q(kind="organisation", id_number="", id_type="") & ~Q(uscc="")),
+                name="people_subject_number",
+            ),
+            models.UniqueConstraint(
+                fields=["id_type", "id_number"], condition=Q(kind="person"), name="people_subject_person_once"
+            ),
+            models.UniqueConstraint(
+                fields=["uscc"], condition=Q(kind="organisation"), name="people_subject_organisation_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["name"], name="people_subject_name")]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Membership(models.Model):
+    """Ties an account to a subject it is (本人) or heads (法定代表人). Employees and agents act by mandate instead."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=6, choices=[("self", "本人"), ("legal", "法定代表人(负责人)")])
+    since = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=["self", "legal"]), name="people_membership_role"),
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(role="self", ended_at=None), name="people_membership_one_self"
+            ),
+            models.UniqueConstraint(
+                fields=["subject"], condition=Q(role="self", ended_at=None), name="people_membership_one_account"
+            ),
+            models.UniqueConstraint(
+                fields=["account", "subject"], condition=Q(ended_at=None), name="people_membership_once"
+            ),
+        ]
+
+
+class RealNameCheck(models.Model):
+    """One answer of the real-name provider. Neither name nor number is kept here."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="real_name_checks")
+    provider = models.CharField(max_length=30)
+    passed = models.BooleanField()
+    reason = models.CharField(max_length=30, blank=True)  # code of realname.REASONS
+    checked_at = models.DateTimeField(default=timezone.now)
+
+
+class Mandate(models.Model):
+    """A principal lets an agent act (代理, 许可法 29条) for all items or for those listed, from day to day."""
+
+    principal = models.ForeignKey(Subject, models.PROTECT, related_name="mandates_given")
+    agent = models.ForeignKey(Subject, models.PROTECT, related_name="mandates_held")
+    all_items = models.BooleanField()
+    items = models.JSONField(default=list)  # codes such as ZZ-001 when not for all
+    first_day = models.DateField()
+    last_day = models.DateField()
+    evidence = models.UUIDField(null=True, blank=True)  # vault id of the letter of authority (授权委托书)
+    granted_by = models.CharField(max_length=60)  # Actor.person
+    granted_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="people_mandate_days"),
+            models.CheckConstraint(condition=~Q(principal=F("agent")), name="people_mandate_two"),
+            models.CheckConstraint(
+                condition=Q(all_items=True, items=[]) | (Q(all_items=False) & ~Q(items=[])), name="people_mandate_scope"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agent", "last_day"], name="people_mandate_agent", condition=Q(revoked_at=None))
+        ]
+
+
+class ApiClient(models.Model):
+    """A program that calls the API; only its token's hash is kept. It acts as its account, from its post if any."""
+
+    name = models.CharField(max_length=100, unique=True)
+    token_hash = models.CharField(max_length=64, unique=True)  # SM3 of the token, hex
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="api_clients")
+    post = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class Message(models.Model):
+    """A message inside the site (站内信)."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")
+    subject = models.ForeignKey(Subject, models.PROTECT, null=True, blank=True, related_name="messages")
+    case_no = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=100)
+    text = models.TextField()
+    link = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-created_at"], name="people_message_account")]
+
+
+class Mail(models.Model):
+    """The outbox: what a mail or short-message provider has to send."""
+
+    channel = models.CharField(max_length=5, choices=[("email", "电子邮件"), ("sms", "短信")])
+    to = models.CharField(max_length=254)
+    subject = models.CharField(max_length=100)
+    body = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="people_mail_unsent", condition=Q(sent_at=None))]
