@@ -45,7 +45,8 @@ def _nth_weekday(number: int) -> int:
 class WorkingCalendar:
     """The working days of the published years (许可法 82 条: 工作日,不含法定节假日).
 
-    Other years are a Monday–Friday estimate.     Equal facts are equal calendars. Every question costs at most a binary search over the exceptions.
+    Other years are a Monday–Friday estimate. Equal facts make equal calendars.
+    Every question costs at most a binary search over the exceptions.
     """
 
     off_days: frozenset[date]
