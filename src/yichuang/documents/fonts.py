@@ -1,0 +1,82 @@
+"""The fonts documents are set in, and which characters they can show.
+
+Only the fonts of the `pylopdf-fonts-zh-cn` wheel are used, so a document looks the same on every machine. A character
+they lack (生僻字 of a name, an emoji, an invisible control) is printed as its visible code 〔U+20BB7〕: it never vanishes
+and never stops a document. What never enters: changing the content itself; only its printed form is described here.
+"""
+
+from __future__ import annotations
+
+import struct
+from functools import cache
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+
+SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
+
+# Present in the fonts yet not printable by themselves: the soft hyphen is invisible, marks join what precedes them.
+_SOFT_HYPHEN = 0xAD
+_BREAK_AFTER = 24  # a run of this many Latin characters without a space gets a place to break
+_ZERO_WIDTH_SPACE = "\u200b"
+
+
+def folder() -> Path:
+    """Return the folder of the fonts' files."""
+    return pylopdf_fonts_zh_cn.serif_path().parent
+
+
+@cache
+def covered() -> frozenset[int]:
+    """Return the code points that the serif font, which all text is set in, has a glyph for."""
+    data = pylopdf_fonts_zh_cn.serif_path().read_bytes()
+    return frozenset(_code_points(_font_table(data, b"cmap"))) - {_SOFT_HYPHEN}
+
+
+def printable(text: str) -> tuple[str, bool]:
+    """Return `text` with each character the fonts lack as 〔U+…〕, and whether there was one.
+
+    Line breaks stay; a tab becomes a space, since both are layout and not text.
+    """
+    known = covered()
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    if all(ord(char) in known or char == "\n" for char in text):
+        return text, False
+    return "".join(c if ord(c) in known or c == "\n" else f"〔U+{ord(c):04X}〕" for c in text), True
+
+
+def breakable(text: str) -> str:
+    """Return `text` with zero-width spaces in long Latin runs, which would otherwise run off the page."""
+    out: list[str] = []
+    run = 0
+    for char in text:
+        run = run + 1 if "!" <= char <= "\u024f" else 0
+        out.append(char)
+        if run == _BREAK_AFTER:
+            out.append(_ZERO_WIDTH_SPACE)
+            run = 0
+    return "".join(out)
+
+
+def _font_table(data: bytes, wanted: bytes) -> bytes:
+    """Return one table of an OpenType file (ISO/IEC 14496-22, table directory)."""
+    (count,) = struct.unpack_from(">H", data, 4)
+    for index in range(count):
+        tag, _, offset, length = struct.unpack_from(">4sIII", data, 12 + 16 * index)
+        if tag == wanted:
+            return data[offset : offset + length]
+    raise ValueError(f"the font has no {wanted!r} table")
+
+
+def _code_points(cmap: bytes) -> set[int]:
+    """Return the code points of a cmap table's format 12 subtable (segmented coverage of all of Unicode)."""
+    (count,) = struct.unpack_from(">H", cmap, 2)
+    for index in range(count):
+        _, _, offset = struct.unpack_from(">HHI", cmap, 4 + 8 * index)
+        if struct.unpack_from(">H", cmap, offset)[0] == 12:
+            (groups,) = struct.unpack_from(">I", cmap, offset + 12)
+            found: set[int] = set()
+            for first, last, _ in struct.iter_unpack(">III", cmap[offset + 16 : offset + 16 + 12 * groups]):
+                found.update(range(first, last + 1))
+            return found
+    raise ValueError("the font has no format 12 character map")

@@ -1,0 +1,158 @@
+"""From the content of a document to a PDF/A-2b file, the same bytes each time.
+
+PDF/A-2b always, because a missing glyph is an error there and silent in a plain PDF (it would drop a character of a
+person's name). What never enters: the clock, the network, fonts of the machine, and keys (see `signing`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from datetime import date, datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import typst
+
+from yichuang.documents import fonts
+from yichuang.documents.kinds import KINDS, Document, Field, Licence, content_digest
+from yichuang.documents.seals import qr_svg, seal_svg
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_CHINA = timezone(timedelta(hours=8))
+_NUMERALS = "〇一二三四五六七八九"
+_local = threading.local()
+
+
+def render(content: Document | Licence) -> bytes:
+    """Return the document as PDF/A-2b (ISO 19005-2), unsigned. The same content gives the same bytes.
+
+    Raises ValueError when a text is not valid Unicode.
+    """
+    written = datetime(content.date.year, content.date.month, content.date.day, tzinfo=_CHINA)
+    pdf = _compiler().compile(
+        input=_TEMPLATES / KINDS[content.kind].template,
+        format="pdf",
+        sys_inputs={"data": json.dumps(_data(content))},
+        pdf_standards=["a-2b"],
+        timestamp=written,
+    )
+    return cast(bytes, pdf)  # one PDF and no output path: never None, never a list
+
+
+def qr_payload(content: Document | Licence) -> str:
+    """Return what the QR code holds: the checking address with the code and the SM3 digest of the content."""
+    join = "&" if "?" in content.verify_url else "?"
+    return f"{content.verify_url}{join}{urlencode({'code': content.code, 'sm3': content_digest(content)})}"
+
+
+def chinese_date(day: date) -> str:
+    """Return the day as documents write it, in Arabic numerals without leading zeros (GB/T 9704 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _compiler() -> typst.Compiler:
+    """The compiler of this thread: one compiler in two threads fails with "Already borrowed"."""
+    compiler: typst.Compiler | None = getattr(_local, "compiler", None)
+    if compiler is None:
+        compiler = typst.Compiler(root=_TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True)
+        _local.compiler = compiler
+    return compiler
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts.folder()])
+
+
+def _data(content: Document | Licence) -> dict[str, Any]:
+    """Everything the template prints, each text with a visible code for what the fonts cannot show."""
+    digest = content_digest(content)
+    said = _licence(content) if isinstance(content, Licence) else _document(content)
+    said |= {
+        "heading": content.heading,
+        "number": content.number,
+        "organ": content.organ,
+        "seal_alt": f"{content.organ}{content.seal_name}",
+        "date_text": chinese_date(content.date),
+        "code": content.code,
+        "verify_url": content.verify_url,
+    }
+    shown, rare = _printable(said)
+    shown |= {
+        "digest": digest,
+        "digest_lines": [" ".join(re.findall(".{8}", half)) for half in (digest[:32], digest[32:])],
+        "year": content.date.year,
+        "month": content.date.month,
+        "day": content.date.day,
+        "demo": content.demo,
+        "rare": rare,
+        "qr": qr_svg(qr_payload(content)),
+        "seal": seal_svg(content.organ, content.seal_name) if content.seal_name else None,
+    }
+    return shown
+
+
+def _document(content: Document) -> dict[str, Any]:
+    return {
+        "red": KINDS[content.kind].red_head,
+        "to": content.to,
+        "case_number": content.case_number,
+        "paragraphs": [line for text in content.paragraphs for line in text.splitlines() if line.strip()],
+        "fields": _fields(content.fields),
+        "tables": [
+            {
+                "caption": table.caption,
+                "headings": table.headings,
+                "rows": table.rows,
+                "widths": table.widths or (1,) * len(table.headings),
+            }
+            for table in content.tables
+        ],
+        "bases": _points(content.bases),
+        "remedies": _points(content.remedies),
+        "sign_lines": content.sign_lines,
+    }
+
+
+def _licence(content: Licence) -> dict[str, Any]:
+    until = chinese_date(content.valid_to) if content.valid_to else "长期"
+    validity = Field("有效期限", f"{chinese_date(content.valid_from)}至{until}")
+    return {
+        "landscape": content.landscape,
+        "identifier": content.identifier,
+        "fields": _fields((Field("持证主体", content.holder), *content.fields, validity)),
+    }
+
+
+def _fields(fields: tuple[Field, ...]) -> list[dict[str, str]]:
+    return [{"label": field.label, "value": field.value} for field in fields]
+
+
+def _points(lines: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{"mark": f"{_numeral(index)}、", "text": line} for index, line in enumerate(lines, 1)]
+
+
+def _numeral(number: int) -> str:
+    """Chinese numerals to 99, which number the points of a document (GB/T 9704 7.3.3)."""
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return _NUMERALS[ones]
+    return ("" if tens == 1 else _NUMERALS[tens]) + "十" + (_NUMERALS[ones] if ones else "")
+
+
+def _printable(value: Any) -> tuple[Any, bool]:
+    """Apply `fonts.printable` and break points to every text inside; tell whether a character was described."""
+    if isinstance(value, str):
+        text, rare = fonts.printable(value)
+        return fonts.breakable(text), rare
+    if isinstance(value, dict):
+        shown = {key: _printable(inner) for key, inner in value.items()}
+        return {key: text for key, (text, _) in shown.items()}, any(rare for _, rare in shown.values())
+    if isinstance(value, list | tuple):
+        parts = [_printable(inner) for inner in value]
+        return [text for text, _ in parts], any(rare for _, rare in parts)
+    return value, False
