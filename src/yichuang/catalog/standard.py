@@ -167,6 +167,7 @@ class Material:
     sample: str | None = None  # name of the sample (示范样本)
     when: When | None = None
     confidence: str = DEMO
+    file_kinds: tuple[str, ...] = ("pdf", "jpg", "png")  # kinds of file taken online
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,7 @@ class Fee:
     per: str | None = None
     when: When | None = None
     confidence: str = DEMO
+    collected_here: bool = True  # False: a tax or price published here but paid elsewhere; its amount is 0
 
 
 @dataclass(frozen=True)
@@ -338,6 +340,7 @@ class Standard:
     keywords: tuple[str, ...] = ()  # everyday words people search by
     uses_project_code: bool = False
     confidence: str = DEMO
+    assigns_project_code: bool = False  # 赋码: the project gets its code by this item, so it cannot be asked for one
 
     @property
     def key(self) -> str:

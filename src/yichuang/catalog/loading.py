@@ -1,0 +1,389 @@
+"""The catalogue's data as standards: facts of `items.yaml` joined with the designs under `standards/`.
+
+Pure reading: YAML in, frozen dataclasses out, the same every time. No database, no present moment, no published
+version enters here; what a department edits later lives in the store, this is only where it starts from (3.2a-3.2c).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from yichuang.catalog.reading import read_fee, read_form, read_material, read_step
+from yichuang.catalog.standard import (
+    ARTICLE_45,
+    DEMO,
+    Basis,
+    Condition,
+    Fee,
+    Material,
+    Point,
+    PointKind,
+    Procedure,
+    Result,
+    Situation,
+    Special,
+    Standard,
+    Step,
+    StepKind,
+)
+from yichuang.kernel.clock import Limit, Unit
+
+DATA = Path(__file__).parent / "data"
+CITY = "410100"
+_FULL_WIDTH = str.maketrans("(),;:", "（），；：")
+
+
+@dataclass(frozen=True)
+class Division:
+    """An administrative division (GB/T 2260) and its level (GB/T 39046 A.2: 3 city, 4 county)."""
+
+    code: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A department in one division: its full name and its (synthetic) unified social credit code."""
+
+    name: str
+    uscc: str
+
+
+@dataclass(frozen=True)
+class Department:
+    """A department of the city; `name` is today's, `name_2018` that of the policy, `short` is for document numbers."""
+
+    code: str
+    name: str
+    name_2018: str
+    short: str
+    nature: str  # GB/T 39046 A.3: 1 法定机关, 2 授权组织
+    note: str
+    seats: dict[str, Seat] = field(default_factory=dict)  # by division
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """An approved difference of a county's standard from the city's (3.2c); `attribute` names what differs."""
+
+    item: str
+    division: str
+    attribute: str
+    reason: str
+    approved_by: str
+    document: str
+    approved_on: str
+    confidence: str = DEMO
+
+
+def _yaml(name: str) -> Any:
+    with (DATA / name).open(encoding="utf-8") as file:
+        return yaml.load(file, Loader=yaml.CSafeLoader)
+
+
+@cache
+def load_items() -> dict[str, dict[str, Any]]:
+    """The rows of items.yaml by item id, in Chinese punctuation; treat them as read-only."""
+    return {row["id"]: _typeset(row) for row in _yaml("items.yaml")["items"]}
+
+
+def _typeset(value: Any) -> Any:
+    """The file of facts is kept as it came, in ASCII punctuation; what people read has the full-width kind."""
+    if isinstance(value, dict):
+        return {key: _typeset(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_typeset(inner) for inner in value]
+    if isinstance(value, str) and any(c > "\u2e7f" for c in value):
+        return value.translate(_FULL_WIDTH)
+    return value
+
+
+@cache
+def load_divisions() -> tuple[Division, ...]:
+    """City first, then the counties."""
+    return tuple(Division(**row) for row in _yaml("departments.yaml")["divisions"])
+
+
+@cache
+def load_departments() -> dict[str, Department]:
+    """Departments by code."""
+    rows = _yaml("departments.yaml")["departments"]
+    return {
+        row["code"]: Department(
+            code=row["code"],
+            name=row["name"],
+            name_2018=row["name_2018"],
+            short=row["short"],
+            nature=row["nature"],
+            note=row.get("note", ""),
+            seats={division: Seat(**seat) for division, seat in row["seats"].items()},
+        )
+        for row in rows
+    }
+
+
+@cache
+def load_procedures() -> dict[str, Procedure]:
+    """The three procedures by code: licence, registration, filing."""
+    return {row["code"]: _procedure(row) for row in _yaml("procedures.yaml")["procedures"]}
+
+
+@cache
+def load_standards() -> tuple[Standard, ...]:
+    """Every standard of every division, ordered by division and item.
+
+    Raises KeyError or ValueError when the data is broken; `checker.score` judges what loads.
+    """
+    laws = {law: level for level, names in _yaml("laws.yaml").items() for law in names}
+    common, points = _yaml("common.yaml"), _yaml("points.yaml")["points"]
+    procedures = {t: row["code"] for row in _yaml("procedures.yaml")["procedures"] for t in row["task_types"]}
+    standards = [
+        _standard(_Source(facts, design, common, points, laws, procedures[facts["task_type"]]), division)
+        for facts, design in _designs()
+        for division in load_divisions()
+        if division.code == CITY or division.code in design.get("counties", {})
+    ]
+    return tuple(sorted(standards, key=lambda s: (s.division, s.item)))
+
+
+@cache
+def load_deviations() -> tuple[Deviation, ...]:
+    """The approved deviations of counties from the city's base (3.2c)."""
+    return tuple(
+        Deviation(item=facts["id"], division=division, **spec["deviation"])
+        for facts, design in _designs()
+        for division, spec in sorted(design.get("counties", {}).items())
+        if spec and "deviation" in spec
+    )
+
+
+@cache
+def _designs() -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
+    """Pairs of facts and design, in the order of the items' ids; an item without a design file is not loaded."""
+    items = load_items()
+    names = sorted(path.name for path in (DATA / "standards").glob("*.yaml"))
+    designs = [_yaml(f"standards/{name}") for name in names]
+    return tuple((items[design["item"]], design) for design in designs)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What one item's standard is made from."""
+
+    facts: dict[str, Any]
+    design: dict[str, Any]
+    common: dict[str, Any]
+    points: list[dict[str, Any]]
+    laws: dict[str, str]
+    procedure: str
+
+
+def _limit(row: dict[str, Any]) -> Limit:
+    return Limit(row["value"], Unit(row["unit"]))
+
+
+def _procedure(row: dict[str, Any]) -> Procedure:
+    return Procedure(
+        code=row["code"],
+        name=row["name"],
+        accept_within=_limit(row["accept_within"]),
+        silence_accepts=row["silence_accepts"],
+        supply_within=_limit(row["supply_within"]),
+        pre_review_within=_limit(row["pre_review_within"]),
+        stops=tuple(StepKind(kind) for kind in row["stops"]),
+        extension=_limit(row["extension"]) if row["extension"] else None,
+        deliver_within=_limit(row["deliver_within"]),
+        remedies=tuple(row["remedies"]),
+        articles=dict(row["articles"]),
+    )
+
+
+def _standard(source: _Source, division: Division) -> Standard:
+    """One item's standard at one division: the same content, the division's own department, code and deviation."""
+    facts, design = source.facts, source.design
+    seat = load_departments()[design["department"]].seats[division.code]
+    local = (design.get("counties", {}).get(division.code) or {}) if division.code != CITY else {}
+    promised = local.get("promised") or design.get("promised") or facts["promised_limit_typical"]
+    statutory = facts["statutory_limit"] | design.get("statutory", {})
+    specials, fees = _specials(source), _fees(source)
+    steps = tuple(read_step(row, design["department"], source.common) for row in design.get("steps", []))
+    materials, result = tuple(_materials(source)), _result(source)
+    standard = Standard(
+        item=facts["id"],
+        name=design.get("name", facts["name"]),
+        division=division.code,
+        department=design["department"],
+        department_name=seat.name,
+        item_code=f"{seat.uscc}{division.level}{facts['local_catalog_code_demo']}",
+        version=1,
+        task_type=facts["task_type"],
+        level=division.level,
+        hall_class=design.get("hall_class", source.common["hall_classes"][facts["task_type"]]),
+        applicants=tuple(design.get("applicants", facts["applicant"])),
+        instant=facts["project_type"] == "1",
+        procedure=_with_special_law(load_procedures()[source.procedure], specials),
+        bases=_bases(source),
+        conditions=_conditions(source),
+        materials=materials,
+        steps=steps,
+        statutory=_limit(statutory),
+        statutory_from="accept" if statutory["from"] == "accept" else "apply",
+        statutory_note=_statutory_note(source),
+        statutory_extension=_limit(statutory["extension"]) if statutory.get("extension") else None,
+        promised=_limit(promised),
+        promised_confidence=promised.get("conf", DEMO),
+        fees=fees,
+        specials=specials,
+        result=result,
+        situations=tuple(Situation(**row) for row in design["situations"]),
+        points=(),
+        form=read_form(design["form"], design.get("checks", []), source.common["sections"]),
+        channels=tuple(design.get("channels", source.common["channels"])),
+        visits=design.get("visits", 1 if any(s.kind is StepKind.SURVEY for s in steps) else 0),
+        gaps_allowed=facts["rongque_allowed"],
+        keywords=tuple(design["keywords"]),
+        uses_project_code=facts.get("uses_project_code", False) and not facts.get("assigns_project_code", False),
+        assigns_project_code=facts.get("assigns_project_code", False),
+    )
+    return replace(standard, points=_points(source, standard))
+
+
+def _with_special_law(procedure: Procedure, specials: tuple[Special, ...]) -> Procedure:
+    """45条 and what the item's special law adds: a special that does not count stops the clock in this item."""
+    added = tuple(s.kind for s in specials if not s.counts and s.kind not in procedure.stops)
+    return replace(procedure, stops=procedure.stops + tuple(dict.fromkeys(added)))
+
+
+def _bases(source: _Source) -> tuple[Basis, ...]:
+    rows = source.facts["legal_basis"] + source.design.get("bases", [])
+    return tuple(Basis(row["law"], row["article"], source.laws[row["law"]], row["confidence"]) for row in rows)
+
+
+def _conditions(source: _Source) -> tuple[Condition, ...]:
+    """The conditions of the facts; the design names each one's article, or else the first basis carries it."""
+    texts = source.facts["conditions"]
+    first = source.facts["legal_basis"][0]
+    default = f"{first['law'].split('（')[0]}{first['article'].split('（')[0]}"
+    named = source.design.get("condition_bases", {})
+    unknown = set(named) - set(range(1, len(texts) + 1))
+    if unknown:
+        raise ValueError(f"{source.facts['id']}:没有第 {sorted(unknown)} 项条件")
+    own = [
+        Condition(text, named.get(number, default), source.facts["confidence"])
+        for number, text in enumerate(texts, start=1)
+    ]
+    added = [Condition(row["text"], row["basis"]) for row in source.design.get("conditions", [])]
+    return tuple(own + added)
+
+
+def _materials(source: _Source) -> Iterator[Material]:
+    """Materials in the order of the facts (M01 …), then those that a situation adds."""
+    common, design = source.common, source.design
+    facts = source.facts["materials"]
+    codes = [f"M{number:02d}" for number in range(1, len(facts) + 1)]
+    unknown = set(design.get("materials", {})) - set(codes)
+    if unknown:
+        raise ValueError(f"{source.facts['id']}:没有材料 {sorted(unknown)}")
+    for code, row in zip(codes, facts, strict=True):
+        told = common["materials"].get(row["name"], {}) | design.get("materials", {}).get(code, {})
+        yield read_material(code, row | told, common)
+    certificate = _result(source).certificate_type
+    for number, extra in enumerate(design.get("extras", []), start=len(facts) + 1):
+        # an extra is a template's name, a template with changes ({use: original, when: …}) or a material of its own
+        spec = {"use": extra} if isinstance(extra, str) else dict(extra)
+        row = common["extras"].get(spec.pop("use", ""), {}) | spec
+        row = {k: v.format(cert=certificate) if isinstance(v, str) else v for k, v in row.items()}
+        yield read_material(f"M{number:02d}", row, common)
+
+
+def _fees(source: _Source) -> tuple[Fee, ...]:
+    """Only items that charge have fees; the design makes the tariff of the facts computable."""
+    if not source.facts["fee"]["charge"]:
+        return ()
+    return tuple(read_fee(row) for row in source.design["fees"])
+
+
+def _specials(source: _Source) -> tuple[Special, ...]:
+    told = source.design.get("specials", {})
+    common = source.common
+    out = []
+    for row in source.facts["special_procedures"]:
+        kind = StepKind(common["special_kinds"][row["kind"]])
+        own = told.get(row["kind"], {})
+        basis = common["special_basis"]["article_45" if kind in ARTICLE_45 else str(kind)]
+        out.append(
+            Special(
+                kind=kind,
+                name=own.get("name", row["kind"]),
+                typical=Limit(own.get("typical", row["typical_workdays"]), Unit.WORKDAY),
+                counts=own.get("counts", row["counts_in_limit"]),
+                basis=own.get("basis", basis),
+            )
+        )
+    return tuple(out)
+
+
+def _result(source: _Source) -> Result:
+    told, facts, validity = source.design.get("result", {}), source.facts["result"], source.facts["validity"]
+    return Result(
+        name=facts["name"],
+        kind=told.get("kind", facts["type"]),
+        certificate_type=told.get("certificate", facts["name"]),
+        validity_months=validity["years"] * 12 if validity["years"] else None,
+        validity_note=told.get("note", validity.get("note", "")),
+        confidence=validity.get("conf", source.facts["confidence"]),
+    )
+
+
+def _statutory_note(source: _Source) -> str:
+    limit = source.facts["statutory_limit"]
+    parts = [limit.get("note", ""), source.design.get("statutory_note", "")]
+    for other in limit.get("alternatives", []):
+        parts.append(f"{other['situation']}:{_limit(other).label}")
+    return ";".join(part for part in parts if part)
+
+
+def _points(source: _Source, standard: Standard) -> tuple[Point, ...]:
+    """The supervision points of 3.2g: the common ones that fit this standard, then the item's own."""
+    traits = {
+        "gaps": standard.gaps_allowed,
+        "timed": not standard.instant,
+        "charges": bool(standard.fees),
+        "free": not standard.fees,
+        "agency": any(m.source == "agency" for m in standard.materials),
+    }
+    out: list[Point] = []
+    for row in source.points + source.design.get("points", []):
+        if not traits.get(row.get("only", ""), True):
+            continue
+        for at in _places(row, standard.steps):
+            code = f"P{len(out) + 1:02d}"
+            out.append(Point(code, PointKind(row["kind"]), at, row["rule"], dict(row["parameters"])))
+    return tuple(out)
+
+
+def _places(row: dict[str, Any], steps: tuple[Step, ...]) -> list[str]:
+    return [s.code for s in steps if s.kind in row["each"]] if "each" in row else [row["at"]]
+
+
+__all__ = [
+    "CITY",
+    "DATA",
+    "Department",
+    "Deviation",
+    "Division",
+    "Seat",
+    "load_departments",
+    "load_deviations",
+    "load_divisions",
+    "load_items",
+    "load_procedures",
+    "load_standards",
+]

@@ -1,0 +1,164 @@
+"""Rows of the catalogue's YAML as parts of a standard: form, material, step, fee.
+
+The short forms the data files use are explained here and nowhere else. Pure; nothing about cases or people.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yichuang.catalog.standard import (
+    Check,
+    Fee,
+    Field,
+    FieldType,
+    Form,
+    Material,
+    PostKind,
+    Role,
+    Section,
+    Step,
+    StepKind,
+    When,
+)
+from yichuang.kernel.clock import Limit, Unit
+
+
+def read_when(row: dict[str, Any] | None) -> When | None:
+    """`{field: value}` or `{field: [values]}`; YAML's yes and no are the answers of a yes/no field."""
+    if row is None:
+        return None
+    ((name, values),) = row.items()
+    listed = values if isinstance(values, list) else [values]
+    return When(name, tuple(_plain(v) for v in listed))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _only(row: dict[str, Any], known: frozenset[str], what: str) -> None:
+    """Refuse keys nobody reads: a comma inside a flow mapping cuts a sentence in two without YAML minding."""
+    unknown = [key for key in row if key not in known]
+    if unknown:
+        raise ValueError(f"{what}有多余的键：{unknown}")
+
+
+_SECTION = frozenset(["use", "code", "title", "fields", "more", "when", "repeat"])
+_MATERIAL = frozenset(
+    [
+        "name",
+        "role",
+        "necessity",
+        "form",
+        "source",
+        "copies",
+        "format",
+        "fill",
+        "accept",
+        "basis",
+        "replaced_by",
+        "replace_by_license",
+        "blank",
+        "sample",
+        "when",
+        "file_kinds",
+        "note",
+    ]
+)
+_STEP = frozenset(
+    ["code", "name", "kind", "days", "after", "department", "post", "officers", "silence_agrees", "when", "task"]
+)
+_FEE = frozenset(["code", "name", "standard", "basis", "basis_level", "fixed", "rate", "per", "when", "collected_here"])
+
+
+def read_form(sections: list[Any], checks: list[list[Any]], shared: dict[str, Any]) -> Form:
+    """Sections as mappings, or `{use: name, …}` for a shared one with changes; checks as [kind, fields, message]."""
+    rows = [shared[row["use"]] | row if "use" in row else row for row in sections]
+    return Form(
+        sections=tuple(_section(row) for row in rows),
+        checks=tuple(Check(kind, tuple(fields), message) for kind, fields, message in checks),
+    )
+
+
+def _section(row: dict[str, Any]) -> Section:
+    _only(row, _SECTION, "表单分组")
+    # `more` lets an item put further fields into a shared section
+    fields = row["fields"] + row.get("more", [])
+    repeat = row.get("repeat")
+    return Section(
+        code=row["code"],
+        title=row["title"],
+        fields=tuple(_field(*f) for f in fields),
+        when=read_when(row.get("when")),
+        repeat=(repeat[0], repeat[1]) if repeat else None,
+    )
+
+
+def _field(name: str, label: str, kind: str, more: dict[str, Any] | None = None) -> Field:
+    """[name, label, type, {…}]; without a say a field is required."""
+    more = dict(more or {})
+    when, choices = read_when(more.pop("when", None)), tuple(str(c) for c in more.pop("choices", ()))
+    return Field(name=name, label=label, type=FieldType(kind), when=when, choices=choices, **more)
+
+
+def read_material(code: str, row: dict[str, Any], common: dict[str, Any]) -> Material:
+    """A material from facts and design; raises KeyError when one of the parts 材料格式化 asks for is missing."""
+    _only(row, _MATERIAL, code)
+    return Material(
+        code=code,
+        name=row["name"],
+        role=Role(row["role"]),
+        necessity=row["necessity"],
+        form=row["form"],
+        source=row["source"],
+        copies=row.get("copies", 1),
+        format=row["format"],
+        how_to_fill=row["fill"],
+        acceptance=row["accept"],
+        basis=row["basis"],
+        replaced_by=row.get("replaced_by", row.get("replace_by_license")),
+        blank_form=row.get("blank"),
+        sample=row.get("sample"),
+        when=read_when(row.get("when")),
+        file_kinds=tuple(row.get("file_kinds", common["file_kinds"])),
+    )
+
+
+def read_step(row: dict[str, Any], department: str, common: dict[str, Any]) -> Step:
+    """A step; `days` are working days, 0 means at once; post and number of officers follow from the kind."""
+    _only(row, _STEP, row["code"])
+    kind = StepKind(row["kind"])
+    days = row["days"]
+    return Step(
+        code=row["code"],
+        name=row["name"],
+        kind=kind,
+        after=tuple(row.get("after", ())),
+        department=row.get("department", department),
+        post=PostKind(row.get("post", common["posts"].get(kind, "reviewer"))),
+        limit=Limit(days, Unit.WORKDAY) if days else Limit(0, Unit.IMMEDIATE),
+        officers=row.get("officers", common["officers"].get(kind, 1)),
+        silence_agrees=row.get("silence_agrees", False),
+        when=read_when(row.get("when")),
+        task=row["task"],
+    )
+
+
+def read_fee(row: dict[str, Any]) -> Fee:
+    """A fee; amounts in fen."""
+    _only(row, _FEE, row["code"])
+    return Fee(
+        code=row["code"],
+        name=row["name"],
+        standard=row["standard"],
+        basis=row["basis"],
+        basis_level=row["basis_level"],
+        fixed=row.get("fixed", 0),
+        rate=row.get("rate", 0),
+        per=row.get("per"),
+        when=read_when(row.get("when")),
+        collected_here=row.get("collected_here", True),
+    )
