@@ -1,0 +1,124 @@
+"""The stages of bin/test: one line each with its seconds, details only of what failed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("YICHUANG_DATA") or ROOT / "var")
+BIN = Path(sys.executable).parent
+NAMED = ("unit", "clauses", "properties", "faults", "browser")
+NOTHING_COLLECTED = 5
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGES = ["chromium", "fonts-noto-cjk"]
+
+
+def other_folders() -> list[str]:
+    """Every folder of tests that no stage names: nothing is left out because it is new."""
+    skip = {*NAMED, "plugins", "__pycache__"}
+    return sorted(
+        f"tests/{path.name}" for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name not in skip
+    )
+
+
+def pytest(*folders: str, spread: bool = False) -> list[str]:
+    workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"] if spread else []
+    return [sys.executable, "-m", "pytest", *workers, *folders]
+
+
+def stages() -> dict[str, tuple[str, list[str]]]:
+    tool = {name: str(BIN / name) for name in ("ruff", "mypy", "lint-imports")}
+    return {
+        "format": ("排版", [tool["ruff"], "format", "--check", "."]),
+        "lint": ("代码检查", [tool["ruff"], "check", "."]),
+        "types": ("类型", [tool["mypy"]]),
+        "floors": ("楼层(导入方向)", [tool["lint-imports"]]),
+        "unit": ("规则", pytest("tests/unit")),
+        "db": ("数据库与各部分", pytest(*other_folders(), spread=True)),
+        "clauses": ("政策条款", pytest("tests/clauses", spread=True)),
+        "properties": ("随机性质", pytest("tests/properties", spread=True)),
+        "faults": ("故障", pytest("tests/faults")),
+        "browser": ("浏览器", pytest("tests/browser")),
+    }
+
+
+def chromium() -> str | None:
+    return next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
+def has_chinese_font() -> bool:
+    listing = shutil.which("fc-list")
+    return listing is None or bool(subprocess.run([listing, ":lang=zh"], capture_output=True).stdout.strip())
+
+
+def ready_browser() -> str | None:
+    """Chromium and a Chinese font, installed when we may; else the one line that says what to install."""
+    if chromium() and has_chinese_font():
+        return None
+    if os.geteuid() == 0 and shutil.which("apt-get") and Path("/etc/debian_version").exists():
+        print("  … 安装 Chromium 与中文字体", flush=True)
+        for words in (["update", "-q"], ["install", "-y", "-q", *PACKAGES]):
+            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            done = subprocess.run(["apt-get", *words], capture_output=True, text=True, env=environment)
+            if done.returncode:
+                return f"apt-get {' '.join(words)} 失败:{done.stderr.strip()[-300:]}"
+        if chromium() and has_chinese_font():
+            return None
+    return f"浏览器测试需要 Chromium 与中文字体,请先安装:apt-get install -y {' '.join(PACKAGES)}"
+
+
+def environment() -> dict[str, str]:
+    """The tests' own settings must come from tests/conftest.py and not from the shell of who runs them."""
+    kept = {
+        k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "DATABASE_OWNER_URL"}
+    }
+    return {**kept, "PYTHONPATH": str(ROOT / "src"), "CHROMIUM": chromium() or ""}
+
+
+def run(name: str, title: str, command: list[str], extra: list[str]) -> bool:
+    """Run a stage and say how it went."""
+    before: Callable[[], str | None] = ready_browser if name == "browser" else lambda: None
+    begun = time.monotonic()
+    problem = before()
+    code, out = 1, problem or ""
+    if problem is None:
+        done = subprocess.run(
+            [*command, *extra], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        code, out = done.returncode, done.stdout
+    is_pytest = "pytest" in command
+    if is_pytest and code == NOTHING_COLLECTED and extra:
+        code = 0  # a filter may leave a stage with nothing
+    summary = next((line for line in reversed(out.splitlines()) if line.strip()), "") if is_pytest else ""
+    print(f"  {'✗' if code else '✓'} {title} {name}({time.monotonic() - begun:.1f} 秒){summary}", flush=True)
+    if code:
+        print(out.rstrip(), flush=True)
+    return code == 0
+
+
+def main(words: list[str]) -> int:
+    """`[stage …] [arguments for pytest]`; without a stage all of them. Returns 0 only when every stage passed."""
+    every = stages()
+    wanted = []
+    while words and words[0] in every:
+        wanted.append(words.pop(0))
+    if words and not words[0].startswith("-"):
+        print(f"没有这一阶段:{words[0]}。有:{' '.join(every)}", file=sys.stderr)
+        return 2
+    if not wanted and not words:  # a full run: what it records stands for this state of the code alone
+        (DATA / "policy" / "results.json").unlink(missing_ok=True)
+    chosen = wanted or [name for name in every if not words or "pytest" in every[name][1]]
+    begun = time.monotonic()
+    failed = [name for name in chosen if not run(name, *every[name], words if "pytest" in every[name][1] else [])]
+    print(f"  {'✗ 未通过:' + ' '.join(failed) if failed else '✓ 全部通过'}({time.monotonic() - begun:.0f} 秒)")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

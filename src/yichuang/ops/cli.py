@@ -1,0 +1,64 @@
+"""The command line `yichuang <命令>`. A command is a module in `ops/commands/`: add a file, and it is there.
+
+Such a module has `HELP` (Chinese, one line) and `run(options) -> int`, and may have `arguments(parser)` and
+`DATABASE`: "" needs none, "app" works as the program does, "owner" may change tables. It imports rooms inside `run`,
+so that the command line itself stays quick. No rule lives here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pkgutil
+import sys
+from importlib import import_module
+from types import ModuleType
+
+import yichuang.ops.commands
+from yichuang.ops import database
+
+
+def names() -> list[str]:
+    return sorted(module.name for module in pkgutil.iter_modules(yichuang.ops.commands.__path__))
+
+
+def load(name: str) -> ModuleType:
+    return import_module(f"yichuang.ops.commands.{name}")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line, with every command's own arguments."""
+    whole = argparse.ArgumentParser(prog="yichuang", description="一窗:一个窗口办成所有审批,每一步都见光")
+    commands = whole.add_subparsers(dest="command", metavar="命令", required=True)
+    for name in names():
+        module = load(name)
+        one = commands.add_parser(name, help=module.HELP, description=module.HELP)
+        if hasattr(module, "arguments"):
+            module.arguments(one)
+    return whole
+
+
+def run(module: ModuleType, options: argparse.Namespace) -> int:
+    """Bring up what the command asks for, then run it. Returns its exit code."""
+    need: str = getattr(module, "DATABASE", "")
+    if not need:
+        return int(module.run(options))
+    with database.running() as found:
+        os.environ |= found.environment(as_owner=need == "owner")
+        import django
+
+        django.setup()
+        return int(module.run(options))
+
+
+def main(words: list[str] | None = None) -> int:
+    """Entry point. What a person can put right is said in a line; anything else keeps its traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuang.settings")
+    options = parser().parse_args(words)
+    try:
+        return run(load(options.command), options)
+    except RuntimeError as error:
+        print(f"出错了:{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,20 @@
+"""`yichuang serve`: the whole installation in one terminal."""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "启动数据库、网页服务和后台任务,并一直看护它们(Ctrl-C 停止)"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    from yichuang.ops.web import web_arguments
+
+    web_arguments(parser)
+    parser.add_argument("--no-demo", action="store_true", help="不载入示范市数据")
+
+
+def run(options: argparse.Namespace) -> int:
+    from yichuang.ops.serve import serve
+
+    return serve(options)

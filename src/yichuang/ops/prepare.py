@@ -1,0 +1,74 @@
+"""Bringing an installation to the state its code expects: role, tables, cache, rights, static files, demo city.
+
+Each part finds out by itself whether it is already done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+from yichuang.ops import database, roles
+
+Account = tuple[str, str, str]  # who it is, login, password
+
+
+def prepare() -> None:
+    """Everything that needs the owner. Django is set up as owner by the caller."""
+    from django.core.management import call_command
+
+    found = database.addresses()
+    try:
+        roles.create_role(found.owner, found.app)
+    except psycopg.errors.InsufficientPrivilege:
+        print(f"  ! 数据库所有者不能建立角色 {roles.ROLE};请由数据库管理员建立后重试", file=sys.stderr)
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    if role_exists(found.owner):
+        roles.grant(found.owner)
+    collect_static()
+
+
+def role_exists(owner: str) -> bool:
+    with psycopg.connect(owner) as connection:
+        return bool(connection.execute("select 1 from pg_roles where rolname = %s", [roles.ROLE]).fetchone())
+
+
+def static_sources() -> Iterator[str]:
+    """One line per static file of all rooms and packages: name, size, time of change."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = Path(storage.path(name)).stat()
+            yield f"{name} {found.st_size} {found.st_mtime_ns}"
+
+
+def collect_static() -> None:
+    """Collect and compress the static files when one has changed since the last time."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    state = hashlib.sha256("\n".join(sorted(static_sources())).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text() == state:
+        return
+    shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(state)
+
+
+def load_demo() -> list[Account]:
+    """Load the demo city when this installation has none yet; its accounts. Empty when there is no demo to load."""
+    if find_spec("yichuang.ops.demo") is None:
+        return []
+    from yichuang.ops import demo
+
+    demo.load()
+    return list(demo.accounts())

@@ -1,0 +1,285 @@
+"""`yichuang serve`: database, web and worker under one parent. Whatever dies is started again; all stop in order.
+
+It holds no data and answers no request, so killing it (even -9) loses nothing: the kernel ends the children, and the
+next start finds the data as the last commit left it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from yichuang.ops import database
+from yichuang.ops.database import Addresses
+from yichuang.ops.embedded import end_with_parent
+from yichuang.ops.web import free_port, web_command
+
+TICK = 0.2  # seconds between two looks at the children
+STEADY = 30  # seconds of life after which a fall counts as the first again
+LONGEST = 10.0  # seconds between two attempts at most
+GRACE = 15  # seconds the children get to finish what they are doing
+PROGRAM = [sys.executable, "-m", "yichuang"]
+
+
+def say(text: str) -> None:
+    print(f"  {text}", flush=True)
+
+
+@dataclass
+class Child:
+    """One process that must always be there."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    since: float = 0.0
+    pause: float = 0.5
+    due: float = 0.0
+
+    def start(self) -> None:
+        self.since = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches only us; we stop the children in order
+            preexec_fn=end_with_parent,
+        )
+
+    def look(self, now: float) -> None:
+        """Start it when it is time to; note a death and when to try again."""
+        if self.process is None:
+            if now >= self.due:
+                self.start()
+            return
+        code = self.process.poll()
+        if code is None:
+            return
+        self.end_group()
+        self.pause = 0.5 if now - self.since > STEADY else min(self.pause * 2, LONGEST)
+        self.due = now + self.pause
+        self.process = None
+        say(f"! {self.name}意外退出(代码 {code}),{self.pause:g} 秒后重新启动")
+
+    def end_group(self) -> None:
+        """What a killed master leaves behind would go on holding the port."""
+        if self.process:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+    def stop(self, deadline: float) -> None:
+        """Wait for an orderly end after SIGTERM, then end it."""
+        if self.process:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(max(0.1, deadline - time.monotonic()))
+            self.end_group()
+            self.process.wait()
+            self.process = None
+
+
+@dataclass
+class Supervisor:
+    """Looks after the children until asked to stop."""
+
+    found: Addresses
+    children: list[Child] = field(default_factory=list)
+    stopping: bool = False
+    database_due: float = 0.0
+
+    def listen(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self.ask)
+
+    def ask(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def step(self, label: str, words: list[str], *, as_owner: bool = False) -> str:
+        """Run one command of ours to its end, with the seconds shown; its standard output.
+
+        Raises RuntimeError when it fails, KeyboardInterrupt when we are asked to stop meanwhile.
+        """
+        begun = time.monotonic()
+        process = subprocess.Popen(
+            [*PROGRAM, *words],
+            env=self.found.environment(as_owner=as_owner),
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+            text=True,
+        )
+        while True:
+            try:
+                out, _ = process.communicate(timeout=TICK)
+                break
+            except subprocess.TimeoutExpired:
+                tell_progress(label, time.monotonic() - begun)
+                if self.stopping:
+                    process.terminate()
+        if self.stopping:
+            raise KeyboardInterrupt
+        if process.returncode:
+            raise RuntimeError(f"{label}没有完成(代码 {process.returncode}),原因见上")
+        done(label, time.monotonic() - begun)
+        return out
+
+    def look_after_database(self, now: float) -> None:
+        server = self.found.embedded
+        if server is None or now < self.database_due or server.alive():
+            return
+        say("! 数据库意外退出,正在重新启动")
+        try:
+            server.start()
+            say("✓ 数据库已恢复")
+        except RuntimeError as error:
+            say(f"! {error}")
+            self.database_due = time.monotonic() + LONGEST
+
+    def look(self) -> None:
+        now = time.monotonic()
+        self.look_after_database(now)
+        for child in self.children:
+            child.look(now)
+
+    def stop(self) -> None:
+        """Web and worker first, the database last."""
+        deadline = time.monotonic() + GRACE
+        for child in self.children:
+            if child.process:
+                child.process.terminate()
+        for child in self.children:
+            child.stop(deadline)
+        if self.found.embedded:
+            self.found.embedded.stop()
+
+
+def tell_progress(label: str, seconds: float) -> None:
+    if sys.stdout.isatty() and seconds > 1:
+        print(f"\r  … {label} {seconds:.0f} 秒", end="", flush=True)
+
+
+def done(label: str, seconds: float) -> None:
+    start = "\r" if sys.stdout.isatty() else ""
+    print(f"{start}  ✓ {label}({seconds:.1f} 秒)", flush=True)
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether the web server answers at all; 503 while the worker is coming up is an answer."""
+    there = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    connection = http.client.HTTPConnection(there, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": "localhost", "X-Forwarded-Proto": "https"})
+        return connection.getresponse().status in {200, 503}
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def claim(file: Path) -> IO[str]:
+    """The right to be the one that serves this data folder. Raises RuntimeError when another one does."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lock = open(file, "a+")  # noqa: SIM115 held as long as the process lives
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        raise RuntimeError(f"这个数据文件夹已有一窗在运行:{lock.read().strip() or '正在启动'}") from None
+    return lock
+
+
+def choose_port(options: argparse.Namespace, lock: IO[str]) -> int:
+    """The wanted port or the next free one. After a kill -9 the old web process may need seconds to leave it."""
+    lock.seek(0)
+    unclean = lock.read().strip().endswith(f":{options.port}/")
+    end = time.monotonic() + (GRACE if unclean else 0)
+    while (port := free_port(options.host, options.port)) != options.port and time.monotonic() < end:
+        time.sleep(TICK)
+    if port != options.port:
+        say(f"! 端口 {options.port} 已被占用,改用 {port}")
+    return port
+
+
+def note(lock: IO[str], text: str) -> None:
+    lock.truncate(0)
+    lock.write(text)
+    lock.flush()
+
+
+def greet(address: str, accounts: list[list[str]]) -> None:
+    print(f"\n  一窗已就绪:{address}\n", flush=True)
+    if accounts:
+        print("  演示账户(身份 · 用户名 · 密码):")
+        for who, name, password in accounts:
+            print(f"    {who} · {name} · {password}")
+        print()
+    print("  按 Ctrl-C 停止。", flush=True)
+
+
+def wants_demo(options: argparse.Namespace, found: Addresses) -> bool:
+    """The embedded database is for trying things out; on a server of its own a city asks for the demo explicitly."""
+    asked = os.environ.get("YICHUANG_DEMO")
+    if options.no_demo or asked == "0":
+        return False
+    return found.embedded is not None or asked == "1"
+
+
+def bring_up(supervisor: Supervisor, options: argparse.Namespace) -> list[list[str]]:
+    """Database, tables, demo city; the demo accounts."""
+    begun = time.monotonic()
+    supervisor.found = database.start(supervisor.found)
+    done(
+        "数据库" + ("(内置 PostgreSQL)" if supervisor.found.embedded else "(外部 PostgreSQL)"), time.monotonic() - begun
+    )
+    if supervisor.found.one_role:
+        say("! DATABASE_URL 与 DATABASE_OWNER_URL 是同一个角色:程序将以数据库所有者身份运行,账本只受触发器保护。")
+        say("  建议为程序另设登录角色 yichuang_app,并把所有者地址写入 DATABASE_OWNER_URL。")
+    supervisor.step("数据表、权限与静态文件", ["migrate"], as_owner=True)
+    if not wants_demo(options, supervisor.found):
+        return []
+    accounts: list[list[str]] = json.loads(supervisor.step("示范市数据", ["demo", "--json"]).splitlines()[-1])
+    return accounts
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Run until Ctrl-C or SIGTERM. Returns 0 after an orderly stop."""
+    lock = claim(database.data_folder() / "serve.lock")
+    supervisor = Supervisor(database.addresses())
+    supervisor.listen()
+    try:
+        accounts = bring_up(supervisor, options)
+        port = choose_port(options, lock)
+        environment = supervisor.found.environment()
+        supervisor.children = [
+            Child("网页服务", web_command(options.host, port, options.workers), environment),
+            Child("后台任务", [*PROGRAM, "worker"], environment),
+        ]
+        address = f"http://{'localhost' if options.host in {'127.0.0.1', '0.0.0.0'} else options.host}:{port}/"
+        note(lock, address)
+        greeted = False
+        while not supervisor.stopping:
+            supervisor.look()
+            if not greeted and answers(options.host, port):
+                greet(address, accounts)
+                greeted = True
+            time.sleep(TICK)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        say("正在停止……")
+        supervisor.stop()
+        note(lock, "")
+    say("已停止。")
+    return 0

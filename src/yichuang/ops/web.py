@@ -1,0 +1,39 @@
+"""How the web server is called and on which port. No request is handled here."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+
+PORT = 8000
+TRIES = 50  # ports above the wanted one
+
+
+def web_arguments(parser: argparse.ArgumentParser) -> None:
+    cores = os.cpu_count() or 1
+    parser.add_argument("--host", default=os.environ.get("YICHUANG_HOST", "127.0.0.1"), help="监听地址")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("YICHUANG_PORT", PORT)), help="端口(默认 8000)")
+    parser.add_argument("--workers", type=int, default=min(2, cores), help="网页进程数(默认不超过 2)")
+
+
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    """Two threads a process at most: pages are bound by the processor, more threads only lengthen the tail."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    command += ["--workers", str(workers), "--blocking-threads", "2", "--no-ws", "--log-level", "warning"]
+    return [*command, "--respawn-failed-workers", "--workers-kill-timeout", "10", "yichuang.wsgi:application"]
+
+
+def free_port(host: str, wanted: int) -> int:
+    """The wanted port, or the next one above it that nobody listens on. Raises RuntimeError when there is none."""
+    for port in range(wanted, min(wanted + TRIES, 65536)):
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError(f"{host} 上从 {wanted} 起的 {TRIES} 个端口都不能用;请用 --port 另选")
