@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-# Kinds of post. Those that act on a case carry the values of the standard's PostKind; the last three are the
-# three administrators that GB/T 22239 keeps apart (三员分立), who never act on a case.
+# Kinds of post. Those that act on a case carry the values of the standard's PostKind; the last three administer
+# system, security and audit (GB/T 22239-2019, 8.1.5), are kept in three hands (三员分立) and never act on a case.
 POST_KINDS = {
     "window": "综合窗口岗",
     "reviewer": "审查岗",
@@ -201,15 +201,15 @@ class Delegation(Spell):
 class CalendarYear(models.Model):
     """One loading of one year's notice (国务院办公厅放假通知). A correction is a new row: what was used stays known.
 
-    The calendar in force is the newest row of each year; its version is the highest id, so the calendar of an older
-    version can be built again from the rows up to that id.
+    The calendar in force is the newest row of each year. `version` is that of the whole calendar after this loading,
+    so the calendar that a decision names can be built again from the rows up to the one with its version.
     """
 
     year = models.IntegerField()
     off_days = models.JSONField()  # ISO dates, Monday to Friday, that are off
     work_weekends = models.JSONField()  # ISO dates, Saturday or Sunday, that are worked
-    holidays = models.JSONField(default=dict)  # ISO date → name of the festival, for explanations
     notice = models.CharField(max_length=200)  # the notice it comes from
+    version = models.CharField(max_length=12)
     loaded_by = models.CharField(max_length=60)  # Actor.person
     loaded_at = models.DateTimeField(auto_now_add=True)
 
