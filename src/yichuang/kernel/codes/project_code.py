@@ -54,9 +54,9 @@ def parse(code: object) -> ProjectCode | Problem:
 
 
 def _generation(period: str) -> int:
-    """1 for a year of the first generation, 2 for a year and month, 0 for neither. The two never meet:
+    """1 for a year of the first generation, 2 for a year and month, 0 for neither.
 
-    the years 2015–2020 end in no month.
+    The two never meet: the years 2015–2020 do not end in a month.
     """
     if int(period) in _FIRST_GENERATION:
         return 1

@@ -18,7 +18,9 @@ _CHECKS = "10X98765432"
 
 # The first two digits. Counties change too often for a table to refuse one: the rest of the division is not judged.
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    str(province)
+    for block in (range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 66), (71,))
+    for province in (*block, 81, 82, 83)
 )
 
 
