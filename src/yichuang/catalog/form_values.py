@@ -1,0 +1,195 @@
+"""One value of a form field: read from what a person or a program sent, and what is wrong with it.
+
+Pure: no Django, no HTML. Conditions, repeated groups and checks across fields are in `form`, not here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from yichuang.catalog.standard import Field, FieldType
+from yichuang.kernel.codes import project_code, resident_id, uscc
+from yichuang.kernel.codes.problem import Problem, tidy
+from yichuang.kernel.text import clean
+
+# Greatest length where the standard sets none, in characters: what a form can hold and a reviewer can read.
+MOST_TEXT = 200
+MOST_LONG_TEXT = 5000
+
+CODES: dict[FieldType, Callable[[object], Problem | None]] = {
+    FieldType.USCC: uscc.check,
+    FieldType.RESIDENT_ID: resident_id.check,
+    FieldType.PROJECT_CODE: project_code.check,
+}
+NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
+PICKED = frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.YES_NO, FieldType.DATE})
+
+# Mobile; landline with area code and extension; 400/800 numbers; 12345-like short numbers
+PHONE = r"(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(?:-\d{1,6})?|[48]00-?\d{3}-?\d{4}|1\d{4})"
+_PHONE = re.compile(PHONE)
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?")
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))")
+_YES = {"yes": True, "是": True, "no": False, "否": False}
+
+
+def blank(value: Any) -> bool:
+    """Nothing was given. `False` (否) and 0 are answers."""
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def read(field: Field, raw: Any) -> Any:
+    """The value in the form it is kept in, or `raw` itself when it cannot be read (`fault` then says why).
+
+    Kept: text as str, numbers as int or float, dates as ISO text, 是否 as bool, several choices as a list of str.
+    Reading what was read changes nothing.
+    """
+    if field.type is FieldType.CHOICES:
+        items = raw if isinstance(raw, list) else [raw]
+        return [_text(item) for item in items if not blank(item)]
+    if not isinstance(raw, str):
+        return _number(field, raw) if field.type in NUMBERS else raw
+    if field.type in CODES:
+        return tidy(raw) if len(raw) <= MOST_TEXT else raw
+    if field.type is FieldType.PHONE:
+        return tidy(raw).removeprefix("+86") if len(raw) <= MOST_TEXT else raw
+    if field.type in NUMBERS:
+        return _read_number(field, raw)
+    if field.type is FieldType.DATE:
+        return _read_date(raw)
+    if field.type is FieldType.YES_NO:
+        return _YES.get(raw.strip(), raw)
+    return _text(raw, lines=field.type is FieldType.LONG_TEXT)
+
+
+def _text(raw: Any, *, lines: bool = False) -> Any:
+    try:
+        return clean(raw, lines=lines) if isinstance(raw, str) else raw
+    except ValueError:
+        return raw
+
+
+def _read_number(field: Field, raw: str) -> Any:
+    text = tidy(raw) if len(raw) <= MOST_TEXT else raw
+    if not text.isascii() or not _NUMBER.fullmatch(text):
+        return raw
+    text = text.replace(",", "")
+    number = float(text)
+    # more digits than a number of JSON carries: never rounded in silence
+    return raw if Decimal(repr(number)) != Decimal(text) else _number(field, number)
+
+
+def _number(field: Field, raw: Any) -> Any:
+    """3 for a decimal and 3.0 for an integer are what they say; 3.5 for an integer stays and is refused."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not abs(raw) < 10**15:
+        return raw
+    if field.type is FieldType.DECIMAL:
+        return float(raw)
+    return int(raw) if raw == int(raw) else raw
+
+
+def _read_date(raw: str) -> str:
+    text = tidy(raw) if len(raw) <= MOST_TEXT else raw
+    found = _DATE.fullmatch(text) if text.isascii() or "年" in text else None
+    if found is None:
+        return raw
+    year, month, day = (int(part) for part in found.groups() if part is not None)
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return raw
+
+
+def fault(field: Field, value: Any) -> str:
+    """What is wrong with a value that was given, in Chinese and with what to do; nothing when it is right."""
+    if field.type in CODES:
+        problem = CODES[field.type](value)
+        return problem.message if problem else ""
+    return _FAULTS[field.type](field, value)
+
+
+def missing(field: Field) -> str:
+    """The message for a required field that has no value."""
+    return f"请{'选择' if field.type in PICKED else '填写'}“{field.label}”。"
+
+
+def _text_fault(field: Field, value: Any) -> str:
+    if not isinstance(value, str):
+        return f"“{field.label}”应为文字；请重新填写。"
+    long = field.type is FieldType.LONG_TEXT
+    most = int(field.max if field.max is not None else MOST_LONG_TEXT if long else MOST_TEXT)
+    if len(value) > most:
+        return f"“{field.label}”最多 {most} 个字，现有 {len(value)} 个；请删减。"
+    if field.min is not None and len(value) < field.min:
+        return f"“{field.label}”至少 {int(field.min)} 个字，现有 {len(value)} 个；请补充。"
+    try:
+        clean(value, lines=long)
+    except ValueError as error:
+        return f"“{field.label}”的{error}"
+    return ""
+
+
+def _number_fault(field: Field, value: Any) -> str:
+    whole = field.type is FieldType.INTEGER
+    right = isinstance(value, int if whole else float) and not isinstance(value, bool)
+    if not right or abs(value) >= 1e15 or not math.isfinite(value):
+        return f"“{field.label}”应为{'整数，如 12' if whole else '数字，如 1234.5'}；请只填数字，不带单位。"
+    if field.min is not None and value < field.min:
+        return f"“{field.label}”不能小于 {_shown(field.min)}{field.unit}；请核对。"
+    if field.max is not None and value > field.max:
+        return f"“{field.label}”不能大于 {_shown(field.max)}{field.unit}；请核对。"
+    return ""
+
+
+def _shown(number: float) -> str:
+    return f"{number:,.0f}" if number == int(number) else str(number)
+
+
+def _date_fault(field: Field, value: Any) -> str:
+    wrong = f"“{field.label}”不是正确的日期；请按“2026-03-02”的样子填写。"
+    if not isinstance(value, str) or len(value) != 10:
+        return wrong
+    try:
+        on = date.fromisoformat(value)
+    except ValueError:
+        return wrong
+    if not 1900 <= on.year <= 2100:
+        return f"“{field.label}”的年份应在 1900 至 2100 之间；请核对。"
+    return ""
+
+
+def _choice_fault(field: Field, value: Any) -> str:
+    return "" if value in field.choices else f"“{field.label}”的选项不在列表中；请重新选择。"
+
+
+def _choices_fault(field: Field, value: Any) -> str:
+    if not isinstance(value, list) or any(item not in field.choices for item in value):
+        return f"“{field.label}”有选项不在列表中；请重新选择。"
+    return f"“{field.label}”有重复的选项；请重新选择。" if len(set(value)) < len(value) else ""
+
+
+def _yes_no_fault(field: Field, value: Any) -> str:
+    return "" if isinstance(value, bool) else f"“{field.label}”请选择“是”或“否”。"
+
+
+def _phone_fault(field: Field, value: Any) -> str:
+    if isinstance(value, str) and value.isascii() and _PHONE.fullmatch(value):
+        return ""
+    return f"“{field.label}”不是正确的电话号码；请填写 11 位手机号，或带区号的固定电话，如 0371-67180000。"
+
+
+_FAULTS: dict[FieldType, Callable[[Field, Any], str]] = {
+    FieldType.TEXT: _text_fault,
+    FieldType.LONG_TEXT: _text_fault,
+    FieldType.INTEGER: _number_fault,
+    FieldType.DECIMAL: _number_fault,
+    FieldType.DATE: _date_fault,
+    FieldType.CHOICE: _choice_fault,
+    FieldType.CHOICES: _choices_fault,
+    FieldType.YES_NO: _yes_no_fault,
+    FieldType.PHONE: _phone_fault,
+}
