@@ -1,1 +1,1 @@
-"""Faces: who looks — pages and programs' entries. Views and templates only; no rule and no permission is decided here."""
+"""Faces: who looks — pages and programs' entries. Views and templates only; no rule or permission is decided here."""

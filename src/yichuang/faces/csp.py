@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-# The one inline script of GOV.UK's page template (it marks that scripts run); a hash needs no nonce, so pages can be cached.
+# The one inline script of GOV.UK's page template (it marks that scripts run); with a hash it needs no nonce.
 _TEMPLATE_SCRIPT = "'sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw='"
 
 POLICY = "; ".join(

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from yichuang.faces.csp import csp
 from yichuang.kernel.clock import Limit
+from yichuang.kernel.codes import phone, resident_id
 
 __all__ = ["csp", "environment"]
 
@@ -119,24 +120,6 @@ def limit(value: Limit | None) -> str:
     return "" if value is None else value.label
 
 
-def _mask(text: str, head: int, tail: int) -> str:
-    hidden = len(text) - head - tail
-    if hidden < head + tail:
-        return "*" * len(text)
-    return text[:head] + "*" * hidden + text[len(text) - tail :]
-
-
-def mask_id(value: str | None) -> str:
-    """4101**********1234 — a code too short to hide most of is hidden whole."""
-    return _mask(value or "", 4, 4)
-
-
-def mask_phone(value: str | None) -> str:
-    """138****5678 — as people expect to see a mobile number hidden."""
-    text = value or ""
-    return text[:3] + "*" * (len(text) - 7) + text[-4:] if len(text) >= 11 else "*" * len(text)
-
-
 def mask_name(value: str | None) -> str:
     """张*丰, 王*. For names of persons; names of enterprises are public and not masked."""
     text = value or ""
@@ -161,7 +144,7 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 
 
 def link(name: str) -> str:
-    """Address of a page, or nothing when its face is not mounted here: for navigation only, where an entry may be absent."""
+    """Address of a page, or nothing when its face is not mounted here. For navigation, where entries may be absent."""
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -204,8 +187,8 @@ FILTERS = {
     "iso": iso,
     "money": money,
     "limit": limit,
-    "mask_id": mask_id,
-    "mask_phone": mask_phone,
+    "mask_id": resident_id.mask,
+    "mask_phone": phone.mask,
     "mask_name": mask_name,
     "truncate_cn": truncate_cn,
 }
