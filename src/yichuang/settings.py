@@ -216,6 +216,7 @@ LOGGING: dict[str, Any] = {
         "django.db.backends": {"level": "ERROR"},
         "yichuang": {"level": "INFO"},
         "procrastinate": {"level": "WARNING"},
+        "psycopg.pool": {"level": "ERROR"},  # it tries again and again, and says so each time
         "pyhanko": {"level": "CRITICAL"},  # logs a traceback for every signature it does not trust
     },
 }

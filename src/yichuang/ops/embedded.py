@@ -28,6 +28,7 @@ CONF = {
     "log_timezone": "UTC",
     "shared_buffers": "256MB",
     "jit": "off",
+    "log_checkpoints": "off",
     "lc_messages": "C",
     # No personal data in the log: a failing statement and the values it names stay out of it
     "log_min_error_statement": "panic",
@@ -36,6 +37,7 @@ CONF = {
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 PR_SET_PDEATHSIG = 1
 ATTEMPTS = 20  # half a second apart
+LOG_SIZE = 10_000_000  # bytes, then one old log is kept beside the new
 
 
 def end_with_parent(number: int = signal.SIGTERM) -> None:
@@ -114,11 +116,13 @@ class Embedded:
                     return
                 if time.monotonic() > deadline:
                     raise RuntimeError(f"数据库没有在限定时间内启动:\n{self._last_words()}")
-                time.sleep(0.02)
+                time.sleep(0.05)
             time.sleep(0.5)
         raise RuntimeError(f"数据库没有启动成功:\n{self._last_words()}")
 
     def _spawn(self, command: list[str | Path]) -> subprocess.Popen[bytes]:
+        if self.log.exists() and self.log.stat().st_size > LOG_SIZE:
+            self.log.replace(self.log.with_suffix(".log.1"))
         with open(self.log, "ab") as log:
             return subprocess.Popen(
                 command,

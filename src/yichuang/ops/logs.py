@@ -8,6 +8,9 @@ import re
 # PostgreSQL names the offending values in these lines of an error: "DETAIL:  Key (id_number)=(…) already exists."
 VALUES = re.compile(r"^(DETAIL|CONTEXT|LINE \d+|QUERY|HINT): .*(\n\s*\^)?$", re.MULTILINE)
 
+# The database went away: where in the code that was noticed tells nobody anything
+NO_CONNECTION = {"ConnectorException", "OperationalError", "PoolTimeout"}
+
 
 class Line(logging.Formatter):
     """`19:20:01 W yichuang.cases: text`, a traceback below when there is one, without the values of a row."""
@@ -16,4 +19,6 @@ class Line(logging.Formatter):
         super().__init__("%(asctime)s %(levelname).1s %(name)s: %(message)s", "%H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
+        if record.exc_info and record.exc_info[0] and record.exc_info[0].__name__ in NO_CONNECTION:
+            record = logging.makeLogRecord(record.__dict__ | {"exc_info": None, "exc_text": None})
         return VALUES.sub(r"\1: (不记录)", super().format(record))

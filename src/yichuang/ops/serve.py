@@ -30,6 +30,7 @@ TICK = 0.2  # seconds between two looks at the children
 STEADY = 30  # seconds of life after which a fall counts as the first again
 LONGEST = 10.0  # seconds between two attempts at most
 GRACE = 15  # seconds the children get to finish what they are doing
+WORKER = "后台任务"
 PROGRAM = [sys.executable, "-m", "yichuang"]
 
 
@@ -143,9 +144,16 @@ class Supervisor:
         try:
             server.start()
             say("✓ 数据库已恢复")
+            self.restart_worker()
         except RuntimeError as error:
             say(f"! {error}")
             self.database_due = time.monotonic() + LONGEST
+
+    def restart_worker(self) -> None:
+        """A worker that lost the database ends by itself only after half a minute; nothing it held is left to save."""
+        for child in self.children:
+            if child.name == WORKER:
+                child.end_group()
 
     def look(self) -> None:
         now = time.monotonic()
@@ -264,7 +272,7 @@ def serve(options: argparse.Namespace) -> int:
         environment = supervisor.found.environment()
         supervisor.children = [
             Child("网页服务", web_command(options.host, port, options.workers), environment),
-            Child("后台任务", [*PROGRAM, "worker"], environment),
+            Child(WORKER, [*PROGRAM, "worker"], environment),
         ]
         address = f"http://{'localhost' if options.host in {'127.0.0.1', '0.0.0.0'} else options.host}:{port}/"
         note(lock, address)
