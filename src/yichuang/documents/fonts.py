@@ -1,8 +1,8 @@
 """The fonts documents are set in, and which characters they can show.
 
 Only the fonts of the `pylopdf-fonts-zh-cn` wheel are used, so a document looks the same on every machine. A character
-they lack (生僻字 of a name, an emoji, an invisible control) is printed as its visible code 〔U+20BB7〕: it never vanishes
-and never stops a document. What never enters: changing the content itself; only its printed form is described here.
+they lack (生僻字 of a name, an emoji, an invisible control) is printed as its visible code 〔U+20BB7〕: it never
+vanishes and never stops a document. What never enters: changing the content; only its printed form is made here.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pylopdf_fonts_zh_cn
 
-SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
+SERIF = "Noto Serif SC"  # the family name inside the file, as the templates name it too
 
-# Present in the fonts yet not printable by themselves: the soft hyphen is invisible, marks join what precedes them.
-_SOFT_HYPHEN = 0xAD
+_SOFT_HYPHEN = 0xAD  # in the font, and invisible all the same
 _BREAK_AFTER = 24  # a run of this many Latin characters without a space gets a place to break
 _ZERO_WIDTH_SPACE = "\u200b"
 

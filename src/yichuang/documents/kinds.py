@@ -7,9 +7,9 @@ numbers drawn from a sequence, and any database.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any
 
 from yichuang.kernel.canonical import canonical
@@ -125,7 +125,7 @@ class Document:
     organ_short: str
     to: str
     case_number: str
-    date: date
+    date: datetime.date
     paragraphs: tuple[str, ...]
     verify_url: str
     code: str
@@ -160,11 +160,11 @@ class Licence:
     holder: str
     fields: tuple[Field, ...]
     issuer: str
-    date: date
-    valid_from: date
+    date: datetime.date
+    valid_from: datetime.date
     verify_url: str
     code: str
-    valid_to: date | None = None
+    valid_to: datetime.date | None = None
     seal_name: str = ""
     demo: bool = False
     landscape: bool = False
@@ -203,4 +203,4 @@ def _plain(value: Any) -> Any:
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, datetime.date) else value

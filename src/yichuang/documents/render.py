@@ -81,8 +81,9 @@ def _data(content: Document | Licence) -> dict[str, Any]:
         "code": content.code,
         "verify_url": content.verify_url,
     }
+    shown: dict[str, Any]
     shown, rare = _printable(said)
-    shown |= {
+    return shown | {
         "digest": digest,
         "digest_lines": [" ".join(re.findall(".{8}", half)) for half in (digest[:32], digest[32:])],
         "year": content.date.year,
@@ -93,7 +94,6 @@ def _data(content: Document | Licence) -> dict[str, Any]:
         "qr": qr_svg(qr_payload(content)),
         "seal": seal_svg(content.organ, content.seal_name) if content.seal_name else None,
     }
-    return shown
 
 
 def _document(content: Document) -> dict[str, Any]:

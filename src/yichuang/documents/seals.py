@@ -1,8 +1,8 @@
 """Seal images and QR codes as SVG text.
 
 The seal is a plain ring with the organ's name on an arc and the seal's name below: no star and no emblem, because an
-image made by a program is not a registered seal (国发〔1999〕25号 governs those); what binds is the signature in the file.
-What never enters: files, keys, the network.
+image made by a program is not a registered seal (国发〔1999〕25号 governs those); what binds is the signature in the
+file. What never enters: files, keys, the network.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _RING = 100.0  # radius of the ring, in units of the image; the image is 2 * (_R
 
 @lru_cache(maxsize=256)
 def seal_svg(organ: str, name: str = DEMO_SEAL) -> str:
-    """Return the round seal of `organ` as SVG; `name` is the line inside it. Characters without a glyph show as codes."""
+    """Return the round seal of `organ` as SVG, `name` the line inside it; a character without a glyph shows as code."""
     side = 2 * (_RING + 5)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-side / 2:g} {-side / 2:g} {side:g} {side:g}" '

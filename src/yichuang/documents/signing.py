@@ -18,36 +18,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from asn1crypto import keys as asn1_keys
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import fields, signers
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.sign import fields, signers
 from pyhanko.sign.signers import constants
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-ROOT_NAME = "一窗本地测试根证书(仅供演示)"
+from yichuang.documents.verify import Authority
+
+ROOT_NAME = "一窗本地测试根证书（仅供演示）"
 SIGNATURE_FIELD = "Seal"
 
 # A demonstration city may stand in 2018, so the test certificates hold long before and after today.
 _VALID_FROM = datetime(2000, 1, 1, tzinfo=UTC)
 _VALID_TO = datetime(2099, 12, 31, tzinfo=UTC)
 _RESERVED = 8192  # hexadecimal digits kept free for the signature, about twice what two certificates and it take
-_COMMON_NAME_LIMIT = 64  # characters, RFC 5280 ub-common-name
-
-
-@dataclass(frozen=True)
-class Authority:
-    """The root everyone checks against; `root` is its certificate in DER. No key in it."""
-
-    root: bytes
+_DER, _PEM = serialization.Encoding.DER, serialization.Encoding.PEM
+_COMMON_NAME_LIMIT = 64  # octets, 21 Chinese characters: the organisation name beside it holds the whole name
 
 
 class SealService(Protocol):
@@ -76,9 +71,16 @@ class LocalSealService:
 
 
 def ensure_authority(folder: Path) -> Authority:
-    """Return the test authority in `folder`, making it first if there is none; safe against others doing the same."""
+    """Return the test authority in `folder`, making it first if there is none; safe against others doing the same.
+
+    Its certificate is published as `root.cer`, so that checking (`verify.read_authority`) needs no key.
+    """
     certificate, _ = _pair(folder, "root", ROOT_NAME)
-    return Authority(certificate.public_bytes(serialization.Encoding.DER))
+    root = certificate.public_bytes(_DER)
+    public = folder / "root.cer"
+    if not public.exists():
+        _write(public, root)
+    return Authority(root)
 
 
 def sign(pdf: bytes, organ: str, reason: str, folder: Path, when: datetime) -> bytes:
@@ -101,14 +103,15 @@ def sign(pdf: bytes, organ: str, reason: str, folder: Path, when: datetime) -> b
     session = _ArchivalSigner(metadata, _signer(folder, organ)).init_signing_session(_ArchivalWriter(io.BytesIO(pdf)))
     session.system_time = when
     prepared = session.prepare_tbs_document(validation_info=None, bytes_reserved=_RESERVED)
-    digest, output = prepared.digest_tbs_document()
+    output = io.BytesIO()
+    digest, _ = prepared.digest_tbs_document(output=output)
     asyncio.run(
         prepared.perform_signature(
             document_digest=digest.document_digest,
             pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=when),
         )
     )
-    return bytes(output.getvalue())
+    return output.getvalue()
 
 
 class _ArchivalWriter(IncrementalPdfFileWriter):
@@ -129,18 +132,17 @@ def _signer(folder: Path, organ: str) -> signers.SimpleSigner:
     root, _ = _pair(folder, "root", ROOT_NAME)
     name = hashlib.sha256(organ.encode()).hexdigest()[:32]  # a file name whatever the organ is called
     certificate, key = _pair(folder, f"organ-{name}", organ)
-    store = SimpleCertificateStore()
-    store.register(_asn1(root))
-    private = key.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    private = key.private_bytes(_DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return signers.SimpleSigner(
-        signing_cert=_asn1(certificate), signing_key=asn1_keys.PrivateKeyInfo.load(private), cert_registry=store
+        signing_cert=_asn1(certificate),
+        signing_key=load_private_key_from_pemder_data(private, None),
+        cert_registry=SimpleCertificateStore.from_certs([_asn1(root)]),  # type: ignore[no-untyped-call]
     )
 
 
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+def _asn1(certificate: x509.Certificate) -> Any:
+    """The certificate as pyhanko's own kind of object."""
+    return next(iter(load_certs_from_pemder_data(certificate.public_bytes(_DER))))
 
 
 def _pair(folder: Path, name: str, subject: str) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
@@ -171,7 +173,8 @@ def _issue(subject: str, issuer: tuple[x509.Certificate, ec.EllipticCurvePrivate
     name = x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.COMMON_NAME, subject[:_COMMON_NAME_LIMIT]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, subject),
+            x509.NameAttribute(NameOID.COMMON_NAME, subject.encode()[:_COMMON_NAME_LIMIT].decode(errors="ignore")),
         ]
     )
     issuer_name, issuer_key = (name, key) if issuer is None else (issuer[0].subject, issuer[1])
@@ -200,13 +203,12 @@ def _issue(subject: str, issuer: tuple[x509.Certificate, ec.EllipticCurvePrivate
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
         .sign(issuer_key, hashes.SHA256())
     )
-    pem = serialization.Encoding.PEM
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return secret + certificate.public_bytes(pem)
+    secret = key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return secret + certificate.public_bytes(_PEM)
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a secret file whole or not at all, readable by its owner only (mkstemp makes it 0600)."""
+    """Write a file whole or not at all, readable by its owner only (mkstemp makes it 0600)."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as out:
