@@ -93,10 +93,27 @@ def test_suspended_calendar_days_push_the_end() -> None:
     pause = Suspension(date(2018, 3, 5), date(2018, 3, 10))
     assert due(Clock(Limit(7, Unit.DAY), date(2018, 3, 1), (pause,))) == date(2018, 3, 13)
     assert due(Clock(Limit(1, Unit.MONTH), date(2018, 3, 1), (pause,))) == date(2018, 4, 8)  # 04-06, rest until 04-08
-    # 03-10 is a Saturday: the limit lasts till Monday, so a suspension from Saturday still moves it
-    assert due(
-        Clock(Limit(9, Unit.DAY), date(2018, 3, 1), (Suspension(date(2018, 3, 10), date(2018, 3, 14)),))
-    ) == date(2018, 3, 15)
+
+
+@pytest.mark.parametrize(("until", "end"), [(11, 12), (12, 13), (14, 15)])
+def test_a_suspension_on_the_rest_days_at_the_end_still_moves_it(until: int, end: int) -> None:
+    # 03-10 is a Saturday: by 民法典 203 条 the limit lasts till Monday 03-12
+    pause = Suspension(date(2018, 3, 10), date(2018, 3, until))
+    assert due(Clock(Limit(9, Unit.DAY), date(2018, 3, 1), (pause,))) == date(2018, 3, end)
+
+
+def test_what_has_run_out_is_not_suspended_any_more() -> None:
+    clock = Clock(TWENTY, START, (Suspension(date(2018, 3, 14), date(2018, 4, 20)),))
+    late = CALENDAR.count(date(2018, 3, 14), date(2018, 5, 2))
+    assert left(clock, CALENDAR, date(2018, 5, 2)) == -late
+    assert used(clock, CALENDAR, date(2018, 5, 2)) == 20 + late
+
+
+def test_overlapping_and_touching_suspensions_are_one() -> None:
+    touching = Suspension(FIRST.to or LATER, date(2018, 3, 5))
+    assert unite([touching, FIRST], LATER) == ((date(2018, 2, 13), date(2018, 3, 5)),)
+    assert unite([SECOND, FIRST], LATER) == ((date(2018, 2, 13), date(2018, 3, 6)),)
+    assert unite([Suspension(START, None)], START) == ()
 
 
 def test_an_extension_of_months_is_in_months() -> None:
