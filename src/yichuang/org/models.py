@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 # Kinds of post. Those that act on a case carry the values of the standard's PostKind; the last three administer
 # system, security and audit (GB/T 22239-2019, 8.1.5), are kept in three hands (三员分立) and never act on a case.
@@ -189,7 +190,7 @@ class Delegation(Spell):
     absence = models.ForeignKey(Absence, models.PROTECT, related_name="delegations")
     absent = models.ForeignKey(Officer, models.PROTECT, related_name="delegated")
     stand_in = models.ForeignKey(Officer, models.PROTECT, related_name="standing_in")
-    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
@@ -211,7 +212,7 @@ class CalendarYear(models.Model):
     notice = models.CharField(max_length=200)  # the notice it comes from
     version = models.CharField(max_length=12)
     loaded_by = models.CharField(max_length=60)  # Actor.person
-    loaded_at = models.DateTimeField(auto_now_add=True)
+    loaded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         indexes = [models.Index(fields=["year", "-id"], name="org_calendar_year")]

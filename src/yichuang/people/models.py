@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -37,7 +38,13 @@ class Account(AbstractBaseUser):
     """Who logs in. It has no groups, staff flag or Django permissions: what one may do is decided in `may`,
     `visible_to` and `face` alone (design §7)."""
 
-    username = models.CharField(max_length=60, unique=True)
+    username = models.CharField(
+        "用户名",
+        max_length=60,
+        unique=True,
+        validators=[RegexValidator(r"^[\w.@+-]+\Z", "用户名只能用汉字、字母、数字和 @ . + - _。")],
+        error_messages={"unique": "该用户名已被使用,请换一个。"},
+    )
     real_name = models.CharField(max_length=50, blank=True)
     kind = models.CharField(
         max_length=8,
@@ -53,7 +60,6 @@ class Account(AbstractBaseUser):
     objects = AccountManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
 
     class Meta:
         constraints = [

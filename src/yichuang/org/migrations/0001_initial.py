@@ -1,6 +1,7 @@
 """The tables of divisions, departments, posts and the calendar."""
 
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -23,7 +24,7 @@ class Migration(migrations.Migration):
                 ("notice", models.CharField(max_length=200)),
                 ("version", models.CharField(max_length=12)),
                 ("loaded_by", models.CharField(max_length=60)),
-                ("loaded_at", models.DateTimeField(auto_now_add=True)),
+                ("loaded_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
                 "indexes": [models.Index(fields=["year", "-id"], name="org_calendar_year")],
@@ -196,7 +197,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("first_day", models.DateField()),
                 ("last_day", models.DateField(blank=True, null=True)),
-                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "absence",
                     models.ForeignKey(

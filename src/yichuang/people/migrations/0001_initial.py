@@ -1,5 +1,6 @@
 """The tables of accounts, subjects, mandates and messages."""
 
+import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -20,7 +21,20 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                ("username", models.CharField(max_length=60, unique=True)),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "该用户名已被使用,请换一个。"},
+                        max_length=60,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[\\w.@+-]+\\Z", "用户名只能用汉字、字母、数字和 @ . + - _。"
+                            )
+                        ],
+                        verbose_name="用户名",
+                    ),
+                ),
                 ("real_name", models.CharField(blank=True, max_length=50)),
                 (
                     "kind",

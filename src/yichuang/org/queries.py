@@ -1,0 +1,181 @@
+"""Reads on organs: whose posts they are today, as whom an account acts, the calendar in force. Nothing is written here.
+
+Names of officers are public by law (公开承办人); no other personal field is in this room.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+
+from yichuang.kernel.calendar import WorkingCalendar
+from yichuang.ledger.actor import Actor
+from yichuang.org.models import Absence, CalendarYear, Delegation, Department, Holding, Officer, Post
+
+M = TypeVar("M", bound=Model)
+REMEMBER = 60  # seconds that a department may be shown with the name it had
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A post an account acts from, and whose place it takes there: None when it is the account's own."""
+
+    post: Post
+    absent: Officer | None = None
+
+
+def during(spells: QuerySet[M], first_day: date, last_day: date | None) -> QuerySet[M]:
+    """The spells that touch the days from `first_day` to `last_day`; None is an open end."""
+    touching = spells.filter(Q(last_day=None) | Q(last_day__gte=first_day))
+    return touching if last_day is None else touching.filter(first_day__lte=last_day)
+
+
+def seats_of(account: AbstractBaseUser, today: date) -> list[Seat]:
+    """The posts this account may act from today: its own first, then those it stands in for.
+
+    Who is recorded as away acts from none, so that no colleague uses their login (节点代批): the stand-in signs.
+    """
+    if not account.is_active or _absent(Absence.objects.filter(officer__account=account.pk), today):
+        return []
+    held = during(Holding.objects.filter(officer__account=account.pk), today, today)
+    own = [Seat(h.post) for h in held.select_related("post__department__division").order_by("post_id")]
+    stood = during(Delegation.objects.filter(stand_in__account=account.pk), today, today)
+    stood = stood.select_related("post__department__division", "absent").order_by("post_id")
+    mine = {seat.post.id for seat in own}
+    return own + [Seat(d.post, d.absent) for d in stood if d.post_id not in mine]
+
+
+def _absent(absences: QuerySet[Absence], today: date) -> bool:
+    return during(absences, today, today).exists()
+
+
+def posts_of(account: AbstractBaseUser, today: date) -> list[Post]:
+    """The posts of `seats_of`, department and division loaded."""
+    return [seat.post for seat in seats_of(account, today)]
+
+
+def actor_for(
+    account: AbstractBaseUser,
+    post_id: str,
+    today: date,
+    *,
+    channel: str = "",
+    session: str = "",
+    ip: str = "",
+    device: str = "",
+) -> Actor:
+    """Who acts when this account works from this post: what the door asks of an actor.
+
+    `channel` defaults to window for a window's post and online for others. A stand-in acts on behalf of the absent
+    officer's account (`a:<id>`). Raises PermissionDenied, in Chinese, when the post is not the account's today.
+    """
+    seat = next((seat for seat in seats_of(account, today) if seat.post.id == post_id), None)
+    if seat is None:
+        raise PermissionDenied("您今天不在这个岗位上(未任此岗、任期已过或已登记缺席),不能以此岗位办理。")
+    post = seat.post
+    return Actor(
+        person=f"a:{account.pk}",
+        post=post.id,
+        post_kind=post.kind,
+        department=post.department_id,
+        division=post.department.division_id,
+        on_behalf_of=f"a:{seat.absent.account_id}" if seat.absent else "",
+        channel=channel or ("window" if post.kind == "window" else "online"),
+        session=session,
+        ip=ip,
+        device=device,
+    )
+
+
+def holders(post_id: str, day: date) -> list[Officer]:
+    """Who answers for the post on a day: its holders who are present, and the stand-ins of those who are not."""
+    held = during(Holding.objects.filter(post=post_id), day, day).values("officer")
+    stood = during(Delegation.objects.filter(post=post_id), day, day).values("stand_in")
+    away = during(Absence.objects.all(), day, day).values("officer")
+    found = Officer.objects.filter(Q(pk__in=held) | Q(pk__in=stood)).exclude(pk__in=away)
+    return list(found.select_related("account").order_by("number"))
+
+
+def names_of(persons: Iterable[str]) -> dict[str, str]:
+    """Names of officers by the person of an actor (`a:12`); others are left out."""
+    ids = [int(person[2:]) for person in persons if person.startswith("a:")]
+    found = Officer.objects.filter(account__in=ids).values_list("account_id", "name")
+    return {f"a:{account}": name for account, name in found}
+
+
+# --- departments ------------------------------------------------------------------------------------------------------
+
+_departments: dict[str, tuple[float, Department]] = {}
+
+
+def department(id: str) -> Department:
+    """A department with its division, remembered for a minute. Raises Department.DoesNotExist."""
+    kept = _departments.get(id)
+    if kept and kept[0] > time.monotonic():
+        return kept[1]
+    found = Department.objects.select_related("division").get(pk=id)
+    _departments[id] = (time.monotonic() + REMEMBER, found)
+    return found
+
+
+def forget() -> None:
+    """Drop remembered departments: after a change in this process, and between tests."""
+    _departments.clear()
+
+
+def same_line(code: str) -> QuerySet[Department]:
+    """The departments of one line (本系统, 3.2b), the city's first."""
+    return Department.objects.filter(code=code).select_related("division").order_by("division__code")
+
+
+def office_of(division: str) -> Department:
+    """The government-service office of the same level (同级政务办, 3.2d). Raises Department.DoesNotExist."""
+    return department(f"{division}/zwb")
+
+
+# --- the calendar -----------------------------------------------------------------------------------------------------
+
+_calendars: dict[tuple[int, str], WorkingCalendar] = {}
+
+
+def calendar() -> WorkingCalendar:
+    """The calendar in force; while no year is loaded an estimate throughout. One index lookup when nothing changed."""
+    newest = CalendarYear.objects.order_by("-id").values_list("id", "version").first()
+    return _remembered(*(newest or (0, "")))
+
+
+def calendar_at(version: str) -> WorkingCalendar:
+    """The calendar that a decision names. Raises CalendarYear.DoesNotExist for a version that never was in force."""
+    now = calendar()
+    if now.version == version:
+        return now
+    row = CalendarYear.objects.filter(version=version).order_by("-id").first()
+    if row is None:
+        raise CalendarYear.DoesNotExist(version)
+    return _remembered(row.id, version)
+
+
+def _remembered(upto: int, version: str) -> WorkingCalendar:
+    if (upto, version) not in _calendars:
+        _calendars[upto, version] = _build(upto)
+    return _calendars[upto, version]
+
+
+def calendar_version() -> str:
+    """The version of the calendar in force, as decisions record it."""
+    return calendar().version
+
+
+def _build(upto: int) -> WorkingCalendar:
+    """The calendar from the newest loading of each year among the rows up to an id."""
+    newest = CalendarYear.objects.filter(id__lte=upto).order_by("year", "-id").distinct("year")
+    return WorkingCalendar.load(
+        {row.year: {"off_days": row.off_days, "work_weekends": row.work_weekends} for row in newest}
+    )

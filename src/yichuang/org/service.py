@@ -1,0 +1,307 @@
+"""Acts on organs: departments and posts, who holds them, absence and delegation, the calendar. Each writes an entry.
+
+Refusals are Django's ValidationError, with a Chinese message and a code. Who may do these acts is decided by the
+faces' tables for the three administrators, not here; no case enters. Entries hold ids and days, never names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+
+from yichuang.kernel.calendar import WorkingCalendar, seed_calendar
+from yichuang.kernel.codes import uscc as credit_code
+from yichuang.kernel.text import clean
+from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import record
+from yichuang.org import queries
+from yichuang.org.models import (
+    ADMINISTRATORS,
+    POST_KINDS,
+    Absence,
+    CalendarYear,
+    Delegation,
+    Department,
+    Division,
+    Holding,
+    Officer,
+    Post,
+)
+
+OVERLAPS = {
+    "org_holding_overlap": "该人员在这段时间已任此岗位;请先结束原任职,或改任职起止日期。",
+    "org_absence_overlap": "该人员在这段时间已有缺席记录;请改起止日期,或先办理销假。",
+    "org_delegation_overlap": "该岗位在这段时间已有代理人;请改起止日期。",
+}
+
+
+def refuse(code: str, message: str) -> ValidationError:
+    return ValidationError(message, code=code)
+
+
+def line(text: str, label: str, most: int) -> str:
+    """One line of text a person sent: cleaned, not empty, at most `most` characters. Raises ValidationError."""
+    if len(text) > most:
+        raise refuse("too-long", f"{label}最多{most}个字,现有{len(text)}个字;请缩短后重填。")
+    try:
+        cleaned = clean(text)
+    except ValueError as fault:
+        raise refuse("character", f"{label}:{fault}") from fault
+    if not cleaned:
+        raise refuse("empty", f"{label}没有填写。")
+    return cleaned
+
+
+def _store(row: models.Model) -> None:
+    """Save; an overlap that the database refuses becomes a message."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as fault:
+        for constraint, message in OVERLAPS.items():
+            if constraint in str(fault):
+                raise refuse("overlap", message) from fault
+        raise
+
+
+def add_department(department: Department, actor: Actor) -> Department:
+    """Store a new department. A body that is no organ must cite the law that authorises it (许可法 23条, 3.1a)."""
+    department.name = line(department.name, "机关名称", 100)
+    department.short = line(department.short, "机关简称", 30)
+    if department.id != f"{department.division_id}/{department.code}":
+        raise refuse("id", "部门编号应为“行政区划代码/部门代码”。")
+    if department.uscc and (problem := credit_code.check(department.uscc)):
+        raise refuse("uscc", problem.message)
+    if department.kind in {"2", "3"} and not department.citation.strip():
+        raise refuse(
+            "no-citation", "授权组织、受委托组织必须写明授权(委托)所依据的法律、法规条款(许可法第二十三、二十四条)。"
+        )
+    if Department.objects.filter(pk=department.id).exists():
+        raise refuse("exists", "该部门已经登记。")
+    with transaction.atomic():
+        department.save(force_insert=True)
+        record(f"org/department/{department.id}", "department_added", {"kind": department.kind}, actor)
+    queries.forget()
+    return department
+
+
+def add_post(department: Department, kind: str, name: str, actor: Actor, risk: str = "") -> Post:
+    """Create the next post of a kind in a department: `410100/scjg/reviewer/3`."""
+    if kind not in POST_KINDS:
+        raise refuse("kind", "没有这种岗位;请从岗位类别中选择。")
+    name = line(name, "岗位名称", 60)
+    with transaction.atomic():
+        Department.objects.select_for_update().get(pk=department.pk)  # two posts at once would take one number
+        number = Post.objects.filter(department=department, kind=kind).count() + 1
+        post = Post.objects.create(
+            id=f"{department.id}/{kind}/{number}", department=department, kind=kind, name=name, risk=risk
+        )
+        record(f"org/post/{post.id}", "post_added", {"kind": kind, "risk": risk}, actor)
+    return post
+
+
+def enrol_officer(account_id: int, name: str, number: str, actor: Actor) -> Officer:
+    """Make an account an officer's. Raises ValidationError when the account or the employee number is taken."""
+    name, number = line(name, "姓名", 50), line(number, "工号", 30)
+    if Officer.objects.filter(models.Q(account_id=account_id) | models.Q(number=number)).exists():
+        raise refuse("exists", "该账号或工号已经登记为工作人员。")
+    with transaction.atomic():
+        officer = Officer.objects.create(account_id=account_id, name=name, number=number)
+        record(f"org/officer/{officer.pk}", "officer_enrolled", {"account": f"a:{account_id}"}, actor)
+    return officer
+
+
+def appoint(officer: Officer, post: Post, first_day: date, actor: Actor, last_day: date | None = None) -> Holding:
+    """Let an officer hold a post from `first_day` to `last_day`, both included; open when None."""
+    _in_order(first_day, last_day)
+    with transaction.atomic():
+        Officer.objects.select_for_update().get(pk=officer.pk)
+        _keep_apart(officer, post, first_day, last_day)
+        holding = Holding(officer=officer, post=post, first_day=first_day, last_day=last_day)
+        _store(holding)
+        body = {"officer": officer.pk, "first_day": str(first_day), "last_day": str(last_day or "")}
+        record(f"org/post/{post.id}", "appointed", body | {"holding": holding.pk}, actor)
+    return holding
+
+
+def end_holding(holding: Holding, last_day: date, actor: Actor) -> None:
+    """The holding ends with `last_day`; delegations of the post by this officer end with it."""
+    with transaction.atomic():
+        held = Holding.objects.select_for_update().get(pk=holding.pk)
+        if last_day < held.first_day:
+            raise refuse("days", f"离任日期不能早于任职日期{held.first_day}。")
+        if held.last_day is not None and held.last_day <= last_day:
+            raise refuse("ended", f"该任职已于{held.last_day}结束。")
+        held.last_day = last_day
+        held.save(update_fields=["last_day"])
+        _cut(Delegation.objects.filter(post_id=held.post_id, absent_id=held.officer_id), last_day)
+        body = {"holding": held.pk, "officer": held.officer_id, "last_day": str(last_day)}
+        record(f"org/post/{held.post_id}", "holding_ended", body, actor)
+    holding.last_day = last_day
+
+
+def record_absence(officer: Officer, first_day: date, last_day: date, reason: str, actor: Actor) -> Absence:
+    """The officer is away from `first_day` to `last_day` and cannot act from any post meanwhile."""
+    _in_order(first_day, last_day)
+    if reason not in dict(Absence._meta.get_field("reason").flatchoices):
+        raise refuse("reason", "请从所列原因中选择缺席原因。")
+    with transaction.atomic():
+        absence = Absence(officer=officer, first_day=first_day, last_day=last_day, reason=reason)
+        _store(absence)
+        # Why someone is away can be a private matter: the entry says only that and when
+        body = {"absence": absence.pk, "first_day": str(first_day), "last_day": str(last_day)}
+        record(f"org/officer/{officer.pk}", "absence_recorded", body, actor)
+    return absence
+
+
+def end_absence(absence: Absence, back_on: date, actor: Actor) -> None:
+    """The officer is back on `back_on` (销假): absence and its delegations end the day before, or never were."""
+    with transaction.atomic():
+        away = Absence.objects.select_for_update().get(pk=absence.pk)
+        assert away.last_day is not None
+        if back_on > away.last_day:
+            raise refuse("ended", f"该缺席已于{away.last_day}结束。")
+        before = back_on - timedelta(days=1)
+        _cut(away.delegations.all(), before)
+        if before < away.first_day:
+            away.delete()
+        else:
+            away.last_day = before
+            away.save(update_fields=["last_day"])
+        body = {"absence": absence.pk, "back_on": str(back_on)}
+        record(f"org/officer/{away.officer_id}", "absence_ended", body, actor)
+
+
+def delegate(
+    absence: Absence,
+    post: Post,
+    stand_in: Officer,
+    actor: Actor,
+    first_day: date | None = None,
+    last_day: date | None = None,
+) -> Delegation:
+    """While the officer is away, `stand_in` acts from the post and in their place; by default for the whole absence.
+
+    The stand-in works in the post's department and is not away themselves: acting for a colleague leaves a name.
+    """
+    first, last = first_day or absence.first_day, last_day or absence.last_day
+    _in_order(first, last)
+    assert last is not None and absence.last_day is not None
+    if first < absence.first_day or last > absence.last_day:
+        raise refuse("days", f"代理期限应在缺席期间({absence.first_day}至{absence.last_day})之内。")
+    if stand_in.pk == absence.officer_id:
+        raise refuse("same", "本人不能代理自己的岗位;请选择另一名工作人员。")
+    with transaction.atomic():
+        Officer.objects.select_for_update().get(pk=stand_in.pk)
+        if not queries.during(Holding.objects.filter(officer=absence.officer_id, post=post), first, last).exists():
+            raise refuse("not-held", "缺席人员在这段时间不任此岗位,无从代理。")
+        colleagues = Holding.objects.filter(officer=stand_in, post__department=post.department_id)
+        if not queries.during(colleagues, first, last).exists():
+            raise refuse("elsewhere", "代理人应为同一部门的在岗人员。")
+        if queries.during(Absence.objects.filter(officer=stand_in), first, last).exists():
+            raise refuse("away", "代理人在这段时间也登记为缺席;请另选一人或改期限。")
+        _keep_apart(stand_in, post, first, last)
+        delegation = Delegation(
+            post=post, absence=absence, absent_id=absence.officer_id, stand_in=stand_in, first_day=first, last_day=last
+        )
+        _store(delegation)
+        body = {"delegation": delegation.pk, "absent": absence.officer_id, "stand_in": stand_in.pk}
+        record(f"org/post/{post.id}", "delegated", body | {"first_day": str(first), "last_day": str(last)}, actor)
+    return delegation
+
+
+def _in_order(first_day: date, last_day: date | None) -> None:
+    if last_day is not None and last_day < first_day:
+        raise refuse("days", "结束日期不能早于开始日期。")
+
+
+def _cut(delegations: models.QuerySet[Delegation], last_day: date) -> None:
+    """Let delegations end with a day; those that had not begun by then never come into being."""
+    delegations.filter(first_day__gt=last_day).delete()
+    delegations.filter(last_day__gt=last_day).update(last_day=last_day)
+
+
+def _keep_apart(officer: Officer, post: Post, first_day: date, last_day: date | None) -> None:
+    """三员分立: system, security and audit administration are never in one hand, not for a day."""
+    if post.kind not in ADMINISTRATORS:
+        return
+    others = [kind for kind in ADMINISTRATORS if kind != post.kind]
+    held = queries.during(Holding.objects.filter(officer=officer, post__kind__in=others), first_day, last_day)
+    stood = queries.during(Delegation.objects.filter(stand_in=officer, post__kind__in=others), first_day, last_day)
+    if held.exists() or stood.exists():
+        raise refuse("apart", "系统、安全、审计三类管理员必须由不同的人担任(三员分立)。")
+
+
+# --- the calendar -----------------------------------------------------------------------------------------------------
+
+
+def load_calendar_year(
+    year: int, off_days: Iterable[date], work_weekends: Iterable[date], notice: str, actor: Actor
+) -> str:
+    """Load or correct a year by its notice of holidays (许可法 82条). Returns the version of the calendar now in force.
+
+    Days off that fall on a weekend change nothing and are dropped. Raises ValidationError for days outside the year,
+    for a weekday listed as a worked weekend and for a year without any day off, which no notice has.
+    """
+    notice = line(notice, "放假通知文号", 200)
+    off, worked = frozenset(off_days), frozenset(work_weekends)
+    if not 1999 <= year <= 2100 or not any(day.weekday() < 5 for day in off):
+        raise refuse("calendar", f"{year}年的安排中没有任何工作日放假;请核对年份和放假通知。")
+    with transaction.atomic():
+        with connection.cursor() as cursor:  # loadings wait for each other, so the newest row carries the highest id
+            cursor.execute("select pg_advisory_xact_lock(hashtextextended('org/calendar', 2))")
+        try:
+            alone = WorkingCalendar.of(off, worked, [year])
+            now = _replaced(queries.calendar(), alone, year)
+        except ValueError as fault:
+            raise refuse("calendar", str(fault)) from fault
+        CalendarYear.objects.create(
+            year=year,
+            off_days=sorted(map(str, alone.off_days)),
+            work_weekends=sorted(map(str, worked)),
+            notice=notice,
+            version=now.version,
+            loaded_by=actor.person,
+        )
+        record(
+            "org/calendar",
+            "calendar_loaded",
+            {"year": year, "year_version": alone.version, "version": now.version},
+            actor,
+        )
+    return now.version
+
+
+def _replaced(calendar: WorkingCalendar, alone: WorkingCalendar, year: int) -> WorkingCalendar:
+    """The calendar with one year taken from another."""
+    return WorkingCalendar.of(
+        {day for day in calendar.off_days if day.year != year} | alone.off_days,
+        {day for day in calendar.work_weekends if day.year != year} | alone.work_weekends,
+        calendar.years | {year},
+    )
+
+
+def load_seed_years(actor: Actor) -> None:
+    """Load the years that come with the program and are not loaded yet."""
+    seed = seed_calendar()
+    loaded = queries.calendar().years
+    for year in sorted(seed.years - loaded):
+        load_calendar_year(
+            year,
+            {day for day in seed.off_days if day.year == year},
+            {day for day in seed.work_weekends if day.year == year},
+            f"国务院办公厅关于{year}年部分节假日安排的通知(随程序提供)",
+            actor,
+        )
+
+
+def add_division(division: Division, actor: Actor) -> Division:
+    """Store a new division or functional zone."""
+    division.name = line(division.name, "行政区划名称", 60)
+    with transaction.atomic():
+        division.save(force_insert=True)
+        record(f"org/division/{division.code}", "division_added", {"level": division.level}, actor)
+    return division

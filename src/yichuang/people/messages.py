@@ -1,0 +1,70 @@
+"""Messages to people: inside the site, and the outbox of mails and short messages. A provider sends the outbox.
+
+Messages carry a title, a few words and a link; what they link to is shown only to who may see it. No entry is written:
+a document served by law is served by the documents room, with proof; a message only tells of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from yichuang.ledger.service import now
+from yichuang.people import queries
+from yichuang.people.models import Account, Mail, Message, Subject
+
+LONGEST_SMS = 300  # characters: what operators take as a long message
+
+
+def notify(
+    subject_id: str,
+    title: str,
+    text: str,
+    link: str = "",
+    *,
+    case_no: str = "",
+    also: Iterable[Account] = (),
+    at: datetime | None = None,
+) -> None:
+    """Tell a subject: every account that is or heads it, and `also` (an agent who filed the case).
+
+    `at` is the moment of the act it tells of, now by default. Accounts with an address get a mail; a subject without
+    any account gets a short message when its number is known.
+    """
+    at = at or now()
+    accounts = {account.pk: account for account in (*queries.accounts_of(subject_id), *also)}
+    mails = [
+        Mail(channel="email", to=a.email, subject=title, body=text, created_at=at) for a in accounts.values() if a.email
+    ]
+    if not accounts:
+        phone = Subject.objects.filter(pk=subject_id).exclude(phone="").values_list("phone", flat=True).first()
+        if phone:
+            mails.append(
+                Mail(
+                    channel="sms", to=phone, subject=title, body=f"【一窗】{title}:{text}"[:LONGEST_SMS], created_at=at
+                )
+            )
+    with transaction.atomic():
+        Message.objects.bulk_create(
+            Message(account=a, subject_id=subject_id, case_no=case_no, title=title, text=text, link=link, created_at=at)
+            for a in accounts.values()
+        )
+        Mail.objects.bulk_create(mails)
+
+
+def tell(account: Account, title: str, text: str, link: str = "", *, case_no: str = "") -> None:
+    """Tell one account, an officer's for instance; inside the site only."""
+    Message.objects.create(account=account, title=title, text=text, link=link, case_no=case_no, created_at=now())
+
+
+def mark_read(account: Account, ids: Iterable[int] | None = None) -> int:
+    """Mark the account's messages read, those with these ids or all. Returns how many were unread."""
+    found = Message.objects.filter(account=account, read_at=None)
+    return (found if ids is None else found.filter(pk__in=ids)).update(read_at=now())
+
+
+def mark_sent(mail: Mail) -> None:
+    """The provider took the mail over."""
+    Mail.objects.filter(pk=mail.pk, sent_at=None).update(sent_at=now())

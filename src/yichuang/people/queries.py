@@ -1,0 +1,97 @@
+"""Reads on people: whom an account may act for, who a number belongs to, messages. Nothing is written here."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from yichuang.kernel.sm3 import sm3
+from yichuang.ledger.actor import Actor
+from yichuang.people.models import Account, ApiClient, Mandate, Membership, Message, Subject
+
+
+def own_subjects(account: Account) -> tuple[str, ...]:
+    """The subjects the account is or heads, itself first."""
+    held = Membership.objects.filter(account=account, ended_at=None).order_by("-role", "id")
+    return tuple(held.values_list("subject_id", flat=True))
+
+
+def valid_mandates(account: Account, today: date) -> QuerySet[Mandate]:
+    """Mandates that let the account act today for somebody else (代理). A mandate can't be passed on."""
+    return Mandate.objects.filter(
+        agent__in=own_subjects(account), revoked_at=None, first_day__lte=today, last_day__gte=today
+    ).select_related("principal")
+
+
+def subjects_for(account: Account, today: date, item: str | None = None) -> tuple[str, ...]:
+    """The applicants the account may act for today: its own subjects, then those with a valid mandate for `item`.
+
+    Without an item only mandates for all items count: one that is limited to some items opens nothing else.
+    """
+    if not account.is_active:
+        return ()
+    own = own_subjects(account)
+    scope = Q(all_items=True) if item is None else Q(all_items=True) | Q(items__contains=[item])
+    given = valid_mandates(account, today).filter(scope).order_by("principal_id").values_list("principal_id", flat=True)
+    return tuple(dict.fromkeys((*own, *given)))
+
+
+def actor_for(
+    account: Account,
+    today: date,
+    *,
+    subject: str = "",
+    item: str | None = None,
+    channel: str = "online",
+    session: str = "",
+    ip: str = "",
+    device: str = "",
+) -> Actor:
+    """Who acts when an applicant or an agent acts. `subject` is whom they act for; somebody else's id shows in the
+    entry as `on_behalf_of`. Whether they may is for the door to say, from `subjects`."""
+    return Actor(
+        person=account.person,
+        subjects=subjects_for(account, today, item),
+        on_behalf_of=subject if subject and subject not in own_subjects(account) else "",
+        channel=channel,
+        session=session,
+        ip=ip,
+        device=device,
+    )
+
+
+def find_subject(*, id_type: str = "", number: str) -> Subject | None:
+    """The person with this document, or with no type the organisation with this credit code. Exact matches only."""
+    if id_type:
+        return Subject.objects.filter(kind="person", id_type=id_type, id_number=number).first()
+    return Subject.objects.filter(kind="organisation", uscc=number).first()
+
+
+def accounts_of(subject_id: str) -> list[Account]:
+    """The active accounts that are, or head, the subject."""
+    return list(
+        Account.objects.filter(memberships__subject=subject_id, memberships__ended_at=None, is_active=True)
+        .distinct()
+        .order_by("id")
+    )
+
+
+def messages_of(account: Account) -> QuerySet[Message]:
+    """The account's messages, newest first."""
+    return account.messages.order_by("-created_at", "-id")
+
+
+def unread(account: Account) -> int:
+    return account.messages.filter(read_at=None).count()
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a token. A token has 256 random bits, so a plain hash is enough."""
+    return sm3(token.encode()).hex()
+
+
+def client_by_token(token: str) -> ApiClient | None:
+    """The client a token belongs to, unless it, or its account, was shut."""
+    found = ApiClient.objects.filter(token_hash=token_digest(token), revoked_at=None, account__is_active=True)
+    return found.select_related("account").first()

@@ -1,0 +1,118 @@
+"""The real-name check (用户注册实名化, 3.5c) behind one interface, and the local provider that checks structure only.
+
+The local provider can say that a name and a number are well formed; that they belong together only an outside
+provider (公安部门 or the province's 统一身份认证) can say. What was checked is kept as provider and result, no more.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from yichuang.kernel.codes import resident_id
+from yichuang.kernel.codes import uscc as credit_code
+from yichuang.kernel.text import clean
+
+LONGEST_NAME = 50
+REASONS = {
+    "name": "姓名写法不对:请按证件填写汉字姓名,少数民族姓名中间用“·”。",
+    "number": "证件号码不对,请对照证件逐位核对。",
+    "type": "没有这种证件类型,请从列表中选择。",
+    "other_name": "该证件号码在本系统登记的姓名与所填不一致。请核对;确有更名的,请携带证件到窗口办理。",
+    "own_other": "您的账号已用另一证件实名认证,不能改绑他人。证件换发的,请携带新旧证件到窗口办理。",
+    "bound": "该证件号码已绑定其他账号。请用原账号登录,或携带证件到窗口找回。",
+}
+# 〇, unified ideographs with extensions A to J and the compatibility block; no radicals, no private use
+_HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN_NAME = re.compile(f"[{_HAN}]{{1,20}}(·[{_HAN}]{{1,20}})*")
+_LATIN_NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+([ '’·.-]{1,2}[A-Za-zÀ-ÖØ-öø-ɏ]+)*\.?")
+# Dots that people type for the interpunct of minority names
+_DOTS = dict.fromkeys(map(ord, "••・‧∙⋅.．"), "·")
+# Shapes of other documents; what their digits mean is their issuer's affair
+_SHAPES = {"414": r"[A-Z0-9]{5,15}", "511": r"\d{8}", "516": r"[HM]\d{8}(\d{2})?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer of a provider. `reason` is a key of REASONS, empty when passed; `detail` is for the person only."""
+
+    passed: bool
+    reason: str = ""
+    detail: str = ""
+
+    @property
+    def message(self) -> str:
+        """What the person reads: what is wrong and what to do."""
+        return self.detail or REASONS.get(self.reason, "")
+
+
+class Provider(Protocol):
+    code: str
+
+    def check(self, name: str, id_type: str, number: str, today: date) -> Verdict:
+        """Whether this person exists with this document."""
+
+    def check_organisation(self, name: str, uscc: str, head: str) -> Verdict:
+        """Whether this organisation exists and is headed by the person of this name."""
+
+
+def tidy_name(name: str) -> str:
+    """The name as it is kept: cleaned; in a Chinese name no blanks, and any dot the interpunct ·.
+
+    Rare characters stay as they are. Raises ValueError, in Chinese.
+    """
+    name = clean(name)
+    if re.search(f"[{_HAN}]", name):
+        name = "".join(name.split()).translate(_DOTS)
+    return name
+
+
+def name_fault(name: str, id_type: str) -> str:
+    """Why a name is not plausible for a document, or nothing. A resident identity card carries a Han name of two or
+    more characters; passports and travel permits may carry a Latin one."""
+    if len(name) > LONGEST_NAME:
+        return f"姓名最多{LONGEST_NAME}个字,现有{len(name)}个字;请按证件填写。"
+    if _HAN_NAME.fullmatch(name) and len(name) >= 2:
+        return ""
+    if id_type != "111" and _LATIN_NAME.fullmatch(name) and len(name) >= 2:
+        return ""
+    return REASONS["name"]
+
+
+def number_fault(id_type: str, number: str, today: date) -> str:
+    """Why a number cannot be one of its document, or nothing."""
+    if id_type == "111":
+        problem = resident_id.check(number, today)
+        return problem.message if problem else ""
+    return "" if re.fullmatch(_SHAPES[id_type], number) else REASONS["number"]
+
+
+class LocalProvider:
+    """Checks name and number for their form (GB 11643), on this machine, without asking anyone."""
+
+    code = "local"
+
+    def check(self, name: str, id_type: str, number: str, today: date) -> Verdict:
+        if id_type != "111" and id_type not in _SHAPES:
+            return Verdict(False, "type")
+        if fault := name_fault(name, id_type):
+            return Verdict(False, "name", fault)
+        if fault := number_fault(id_type, number, today):
+            return Verdict(False, "number", fault)
+        return Verdict(True)
+
+    def check_organisation(self, name: str, uscc: str, head: str) -> Verdict:
+        problem = credit_code.check(uscc)
+        return Verdict(False, "number", problem.message) if problem else Verdict(True)
+
+
+def provider() -> Provider:
+    """The provider this installation uses: the class that setting REALNAME_PROVIDER names, else the local one."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    path = getattr(settings, "REALNAME_PROVIDER", "")
+    chosen: Provider = import_string(path)() if path else LocalProvider()
+    return chosen

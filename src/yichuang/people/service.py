@@ -1,0 +1,368 @@
+"""Acts on accounts, subjects and mandates. Each writes an entry, with ids and never a name or a number.
+
+Refusals are Django's ValidationError, with a Chinese message and a code. What an agent or an applicant may do on a
+case is the door's affair; here only who is who and who may speak for whom.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from yichuang.kernel.codes import uscc as credit_code
+from yichuang.kernel.codes.problem import tidy
+from yichuang.kernel.text import clean
+from yichuang.ledger import vault
+from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import now, record
+from yichuang.people import face, queries, realname
+from yichuang.people.messages import notify as notify
+from yichuang.people.models import ID_TYPES, Account, ApiClient, Mandate, Membership, RealNameCheck, Subject
+
+LEAST_REASON = 4  # characters: a reason that says something
+
+
+def refuse(code: str, message: str) -> ValidationError:
+    return ValidationError(message, code=code)
+
+
+def line(text: str, label: str, most: int, *, needed: bool = True) -> str:
+    """One line of text a person sent: cleaned, at most `most` characters. Raises ValidationError."""
+    if len(text) > most:
+        raise refuse("too-long", f"{label}最多{most}个字,现有{len(text)}个字;请缩短后重填。")
+    try:
+        cleaned = clean(text)
+    except ValueError as fault:
+        raise refuse("character", f"{label}:{fault}") from fault
+    if needed and not cleaned:
+        raise refuse("empty", f"{label}没有填写。")
+    return cleaned
+
+
+# --- accounts ---------------------------------------------------------------------------------------------------------
+
+
+def register_account(
+    username: str,
+    password: str | None,
+    *,
+    kind: str = "citizen",
+    real_name: str = "",
+    phone: str = "",
+    email: str = "",
+    actor: Actor | None = None,
+) -> Account:
+    """Create an account; without an actor it is the person's own act. Raises ValidationError for a taken name."""
+    username = line(username, "用户名", 60)
+    Account._meta.get_field("username").run_validators(username)
+    phone, email = line(phone, "手机号码", 20, needed=False), line(email, "电子邮箱", 254, needed=False)
+    try:
+        name = realname.tidy_name(real_name)
+    except ValueError as fault:
+        raise refuse("name", f"姓名:{fault}") from fault
+    with transaction.atomic():
+        if Account.objects.filter(username__iexact=username).exists():
+            raise refuse("taken", "该用户名已被使用,请换一个。")
+        account = Account.objects.create_user(username, password, kind=kind, real_name=name, phone=phone, email=email)
+        record(f"people/account/{account.pk}", "account_registered", {"kind": kind}, actor or own_actor(account))
+    return account
+
+
+def own_actor(account: Account, ip: str = "") -> Actor:
+    """The account acting for itself, before any subject or post is known."""
+    return Actor(person=account.person, ip=ip)
+
+
+def close_account(account: Account, actor: Actor) -> None:
+    """Shut an account (离职、注销): it can't log in; what it did stays."""
+    with transaction.atomic():
+        account.is_active = False
+        account.save(update_fields=["is_active"])
+        record(f"people/account/{account.pk}", "account_closed", {}, actor)
+
+
+def verify_real_name(
+    account: Account, name: str, id_type: str, number: str, actor: Actor, today: date | None = None
+) -> realname.Verdict:
+    """Check who the account is (3.5c). When passed, the account is tied to its person; a failed try is kept too.
+
+    Returns the verdict instead of raising, so that the record of a failure survives. One person has one account.
+    """
+    provider = realname.provider()
+    today = today or timezone.localdate()
+    number = tidy(number)
+    try:
+        name = realname.tidy_name(name)
+        verdict = provider.check(name, id_type, number, today)
+    except ValueError as fault:
+        verdict = realname.Verdict(False, "name", f"姓名:{fault}")
+    with transaction.atomic():
+        if verdict.passed:
+            verdict = _bind(account, name, id_type, number, actor)
+        RealNameCheck.objects.create(
+            account=account, provider=provider.code, passed=verdict.passed, reason=verdict.reason, checked_at=now()
+        )
+        body = {"provider": provider.code, "passed": verdict.passed, "reason": verdict.reason}
+        record(f"people/account/{account.pk}", "real_name_checked", body, actor)
+    return verdict
+
+
+def _bind(account: Account, name: str, id_type: str, number: str, actor: Actor) -> realname.Verdict:
+    """Tie the account to the person with this document, or say why it can't be."""
+    try:
+        with transaction.atomic():
+            subject = register_subject(kind="person", name=name, id_type=id_type, number=number, actor=actor)
+            held = Membership.objects.filter(role="self", ended_at=None)
+            own = held.filter(account=account).first()
+            if own:
+                same = own.subject_id == subject.id
+                return realname.Verdict(True) if same else realname.Verdict(False, "own_other")
+            Membership.objects.create(account=account, subject=subject, role="self")
+    except ValidationError as fault:
+        if fault.code != "other-name":
+            raise
+        return realname.Verdict(False, "other_name")
+    except IntegrityError:
+        return realname.Verdict(False, "bound")
+    account.real_name, account.verified_at = name, now()
+    account.save(update_fields=["real_name", "verified_at"])
+    return realname.Verdict(True)
+
+
+def verify_organisation(account: Account, uscc: str, name: str, actor: Actor) -> Subject:
+    """Tie the account to the organisation it heads. The legal representative on record must be the account's person.
+
+    An organisation not on record is entered with this person as its head. Raises ValidationError.
+    """
+    own = Membership.objects.filter(account=account, role="self", ended_at=None).select_related("subject").first()
+    if own is None:
+        raise refuse("not-verified", "请先完成本人实名认证,再绑定单位。")
+    person = own.subject
+    verdict = realname.provider().check_organisation(name, tidy(uscc), person.name)
+    if not verdict.passed:
+        raise refuse(verdict.reason, verdict.message)
+    with transaction.atomic():
+        subject = register_subject(
+            kind="organisation",
+            name=name,
+            number=uscc,
+            legal_name=person.name,
+            legal_id_number=person.id_number,
+            actor=actor,
+        )
+        if subject.legal_id_number != person.id_number:
+            raise refuse(
+                "not-head", "该单位登记的法定代表人(负责人)不是您本人;请由法定代表人绑定后给您授权,或到窗口更新。"
+            )
+        _, created = Membership.objects.get_or_create(
+            account=account, subject=subject, ended_at=None, defaults={"role": "legal"}
+        )
+        if created:
+            record(f"people/subject/{subject.id}", "head_bound", {"account": account.person}, actor)
+    return subject
+
+
+# --- subjects ---------------------------------------------------------------------------------------------------------
+
+
+def register_subject(
+    *,
+    kind: str,
+    name: str,
+    number: str,
+    actor: Actor,
+    id_type: str = "",
+    legal_name: str = "",
+    legal_id_number: str = "",
+    phone: str = "",
+    address: str = "",
+) -> Subject:
+    """Find or enter the person with this document, or the organisation with this credit code.
+
+    An existing subject comes back as it is; when its name differs that is refused (`other-name`), without telling the
+    name on record. Raises ValidationError for a number or a name that can't be one.
+    """
+    number = tidy(number)
+    fields = {
+        "legal_name": line(legal_name, "法定代表人", 50, needed=False),
+        "legal_id_number": tidy(line(legal_id_number, "法定代表人证件号码", 30, needed=False)),
+        "phone": line(phone, "联系电话", 20, needed=False),
+        "address": line(address, "地址", 300, needed=False),
+    }
+    if kind == "person":
+        name, fields["id_type"], fields["id_number"] = _person_name(name, id_type, number), id_type, number
+        found = queries.find_subject(id_type=id_type, number=number)
+    else:
+        name, fields["uscc"] = line(name, "单位名称", 200), number
+        if problem := credit_code.check(number):
+            raise refuse("number", problem.message)
+        found = queries.find_subject(number=number)
+    if found is None:
+        found = _enter(kind, name, fields, actor)
+    if found.name != name:
+        raise refuse("other-name", realname.REASONS["other_name"])
+    return found
+
+
+def find_subject(*, id_type: str = "", number: str) -> Subject | None:
+    """For the window: who has this number, as a person types it (blanks, small letters and full-width digits pass)."""
+    return queries.find_subject(id_type=id_type, number=tidy(number))
+
+
+def _person_name(name: str, id_type: str, number: str) -> str:
+    if id_type not in ID_TYPES:
+        raise refuse("type", realname.REASONS["type"])
+    try:
+        name = realname.tidy_name(name)
+    except ValueError as fault:
+        raise refuse("name", f"姓名:{fault}") from fault
+    if wrong := realname.name_fault(name, id_type):
+        raise refuse("name", wrong)
+    if wrong := realname.number_fault(id_type, number, timezone.localdate()):
+        raise refuse("number", wrong)
+    return name
+
+
+def _enter(kind: str, name: str, fields: dict[str, str], actor: Actor) -> Subject:
+    """Insert; when another window was faster, its row is the answer."""
+    try:
+        with transaction.atomic():
+            subject = Subject.objects.create(kind=kind, name=name, created_at=now(), **fields)
+            record(f"people/subject/{subject.id}", "subject_entered", {"kind": kind}, actor)
+            return subject
+    except IntegrityError:
+        return Subject.objects.get(
+            **{k: v for k, v in fields.items() if k in {"id_type", "id_number", "uscc"}}, kind=kind
+        )
+
+
+def update_contact(subject: Subject, phone: str, address: str, actor: Actor) -> None:
+    """Change telephone and address. The entry says that, not what."""
+    subject.phone, subject.address = line(phone, "联系电话", 20, needed=False), line(address, "地址", 300, needed=False)
+    with transaction.atomic():
+        subject.save(update_fields=["phone", "address"])
+        record(f"people/subject/{subject.id}", "contact_updated", {}, actor)
+
+
+def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face.Reader) -> str:
+    """The whole value of a masked field, on record with who asked and why (design §7).
+
+    Raises ValidationError for a field this reader may not see at all and for a reason that says nothing.
+    """
+    if face.level(subject, field, reader) == face.HIDE:
+        raise refuse("hidden", "按岗位权限,您不能查看此项信息。")
+    reason = line(reason, "查看理由", 200)
+    if len(reason) < LEAST_REASON:
+        raise refuse("reason", f"请写明查看理由,至少{LEAST_REASON}个字。")
+    with transaction.atomic():
+        why = vault.lodge(subject.id, {"reason": reason})
+        record(f"people/subject/{subject.id}", "unmasked", {"field": field, "reason": why.ref("reason")}, actor)
+    return str(getattr(subject, field))
+
+
+# --- mandates ---------------------------------------------------------------------------------------------------------
+
+
+def grant_mandate(
+    principal: Subject,
+    agent: Subject,
+    *,
+    items: Sequence[str] | None,
+    first_day: date,
+    last_day: date,
+    actor: Actor,
+    evidence: dict[str, str] | None = None,
+) -> Mandate:
+    """Let `agent` act for `principal` (许可法 29条: 申请人可以委托代理人), for the items listed, or all when None.
+
+    Granted by the principal online, or entered at a window from the letter of authority, whose particulars are then
+    the evidence. An agent can't pass a mandate on. Raises ValidationError.
+    """
+    if items is not None and not items:
+        raise refuse("scope", "请选择授权办理的事项,或选择“全部事项”。")
+    if principal.pk == agent.pk:
+        raise refuse("same", "委托人与代理人不能是同一人。")
+    if last_day < first_day:
+        raise refuse("days", "授权的结束日期不能早于开始日期。")
+    _may_speak(principal, actor, evidence)
+    with transaction.atomic():
+        kept = vault.lodge(principal.id, {**evidence}) if evidence else None
+        mandate = Mandate.objects.create(
+            principal=principal,
+            agent=agent,
+            all_items=items is None,
+            items=sorted(set(items or ())),
+            first_day=first_day,
+            last_day=last_day,
+            evidence=kept.id if kept else None,
+            granted_by=actor.person,
+            granted_at=now(),
+        )
+        body = {
+            "mandate": mandate.pk,
+            "agent": agent.id,
+            "items": mandate.items,
+            "all_items": mandate.all_items,
+            "first_day": str(first_day),
+            "last_day": str(last_day),
+            "evidence": kept.ref("") if kept else "",
+        }
+        record(f"people/subject/{principal.id}", "mandate_granted", body, actor)
+    return mandate
+
+
+def revoke_mandate(mandate: Mandate, actor: Actor) -> None:
+    """The mandate ends now. The principal may always revoke; so may the agent (辞去委托) and a window for them."""
+    with transaction.atomic():
+        held = Mandate.objects.select_for_update().select_related("principal", "agent").get(pk=mandate.pk)
+        if held.revoked_at is not None:
+            raise refuse("revoked", "该授权已经撤销。")
+        if actor.post_kind != "window" and not _own(actor) & {held.principal_id, held.agent_id}:
+            raise refuse("forbidden", "只有委托人或代理人本人可以撤销授权。")
+        held.revoked_at = now()
+        held.save(update_fields=["revoked_at"])
+        record(f"people/subject/{held.principal_id}", "mandate_revoked", {"mandate": held.pk}, actor)
+    mandate.revoked_at = held.revoked_at
+
+
+def _own(actor: Actor) -> set[str]:
+    """The subjects the acting account is or heads; mandates do not count."""
+    if not actor.person.startswith("a:") or actor.post:
+        return set()
+    account = Account.objects.filter(pk=int(actor.person[2:]), is_active=True).first()
+    return set(queries.own_subjects(account)) if account else set()
+
+
+def _may_speak(principal: Subject, actor: Actor, evidence: dict[str, str] | None) -> None:
+    if actor.post_kind == "window":
+        if not evidence:
+            raise refuse("evidence", "窗口代录授权须登记授权委托书。")
+    elif principal.pk not in _own(actor):
+        raise refuse("forbidden", "只有委托人本人(单位为法定代表人)可以授权,代理人不能转委托。")
+
+
+# --- programs ---------------------------------------------------------------------------------------------------------
+
+
+def issue_client(name: str, account: Account, actor: Actor, post: str = "") -> tuple[ApiClient, str]:
+    """Let a program in. Returns the client and its token, which is shown once and not kept. Raises ValidationError."""
+    name = line(name, "接口用户名称", 100)
+    if ApiClient.objects.filter(name=name).exists():
+        raise refuse("taken", "已有同名的接口用户。")
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        client = ApiClient.objects.create(name=name, token_hash=queries.token_digest(token), account=account, post=post)
+        record(f"people/client/{client.pk}", "client_issued", {"account": account.person, "post": post}, actor)
+    return client, token
+
+
+def revoke_client(client: ApiClient, actor: Actor) -> None:
+    """The token stops working at once."""
+    with transaction.atomic():
+        ApiClient.objects.filter(pk=client.pk, revoked_at=None).update(revoked_at=now())
+        record(f"people/client/{client.pk}", "client_revoked", {}, actor)
