@@ -1,0 +1,5 @@
+"""The pure core of a case: state, commands, events, decide, evolve, lapse. No clock, no database, no randomness
+inside.
+"""
+
+from yichuang.cases.core import intake, outcome, review  # noqa: F401  the acts register themselves

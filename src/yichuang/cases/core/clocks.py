@@ -1,0 +1,125 @@
+"""Which clocks run on a case now, read from its state and the standard. The reckoning itself is `kernel.clock`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from yichuang.cases.core.state import Case, Stage
+from yichuang.catalog.standard import ARTICLE_45, Standard, StepKind
+from yichuang.kernel.clock import Clock, Limit, Suspension, Unit
+
+LABELS = {
+    "pre_review": "预审时限",
+    "accept": "受理时限",
+    "supply": "补正期限",
+    "promised": "承诺时限",
+    "statutory": "法定时限",
+    "deliver": "送达时限",
+    "step": "环节时限",
+    "special": "特别程序",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A clock that runs, with its name ("promised", "step.S1.1") and generation."""
+
+    name: str
+    clock: Clock
+    generation: int
+    basis: str
+
+    @property
+    def family(self) -> str:
+        return self.name.partition(".")[0]
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.family]
+
+
+def running(case: Case, standard: Standard) -> list[Running]:
+    """The clocks that run in the case's stage. Two run on an accepted case, promised and statutory, and one per
+    step.
+    """
+    articles = standard.procedure.articles
+    match case.stage:
+        case Stage.SUBMITTED | Stage.RECEIVED if case.submitted_on:
+            start = case.received_on or case.submitted_on
+            if case.correction and case.correction.supplied:
+                start = case.correction.supplied
+            accept = Running(
+                "accept", Clock(standard.procedure.accept_within, start), 0, articles.get("accept_within", "")
+            )
+            if case.stage is Stage.SUBMITTED and case.pre_reviewed is None:
+                pre_review = Clock(standard.procedure.pre_review_within, case.submitted_on)
+                return [Running("pre_review", pre_review, 0, articles.get("pre_review_within", "")), accept]
+            return [accept]
+        case Stage.CORRECTION if case.correction:
+            clock = Clock(standard.procedure.supply_within, case.correction.on)
+            return [Running("supply", clock, 0, articles.get("supply_within", ""))]
+        case Stage.ACCEPTED:
+            return [*case_clocks(case, standard), *_step_clocks(case, standard), *_special_clocks(case, standard)]
+        case Stage.DECIDED | Stage.MADE if case.decided_on:
+            clock = Clock(standard.procedure.deliver_within, case.decided_on)
+            return [Running("deliver", clock, 0, articles.get("deliver_within", ""))]
+    return []
+
+
+def case_clocks(case: Case, standard: Standard) -> list[Running]:
+    """Promised and statutory clock of an accepted case, also after it was decided (then stopped)."""
+    if case.accepted_on is None:
+        return []
+    stopped = case.decided_on or case.closed_on
+    begin = case.received_on if standard.statutory_from == "apply" and case.received_on else case.accepted_on
+    out = []
+    for name, limit, start in (
+        ("promised", standard.promised, case.accepted_on),
+        ("statutory", standard.statutory, begin),
+    ):
+        extension = 0 if limit.unit is Unit.IMMEDIATE else case.extension
+        clock = Clock(limit, start, case.suspensions, extension, stopped)
+        out.append(Running(name, clock, case.generation, standard.procedure.articles.get(name, "")))
+    return out
+
+
+def _step_clocks(case: Case, standard: Standard) -> list[Running]:
+    out = []
+    for step in case.graph(standard):
+        state = case.steps.get(step.code)
+        if state and state.status == "open" and state.on:
+            clock = Clock(step.limit, state.on, case.suspensions)
+            out.append(Running(f"step.{step.code}.{state.round}", clock, case.generation, ""))
+    return out
+
+
+def _special_clocks(case: Case, standard: Standard) -> list[Running]:
+    """A special procedure's own time is what was notified in writing (45条): it counts in calendar days to `until`."""
+    return [
+        Running(
+            f"special.{id}",
+            Clock(Limit((s.until - s.on).days, Unit.DAY), s.on),
+            0,
+            standard.procedure.articles.get("stops", ""),
+        )
+        for id, s in case.specials.items()
+        if s.ended is None
+    ]
+
+
+def stops_clock(standard: Standard, kind: StepKind) -> bool:
+    """Whether a special procedure of this kind stays out of the limit: the eight of 45条, or what the item's
+    special law adds.
+    """
+    by_law = any(s.kind is kind and not s.counts for s in standard.specials)
+    return by_law or (kind in ARTICLE_45 and kind in standard.procedure.stops)
+
+
+def suspended(case: Case, day: date) -> bool:
+    """Whether the case's clocks stand still on that day."""
+    return any(_covers(s, day) for s in case.suspensions)
+
+
+def _covers(s: Suspension, day: date) -> bool:
+    return s.from_ < day and (s.to is None or day <= s.to)

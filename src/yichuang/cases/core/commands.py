@@ -1,0 +1,181 @@
+"""What people and programs ask of a case. `Text` fields arrive as vault references; the door lodges the plain text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from yichuang.cases.core.events import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """提交申请。"""
+
+    standard: str
+    situation: str
+    subject: str
+    form: Text
+    application: dict[str, Any]  # situation, agent and form values that decide on materials and steps; not recorded
+    given: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PreReview:
+    passed: bool
+    opinion: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    originals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskCorrection:
+    reason: Text
+    materials: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    given: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    form: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    bases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """不予受理、不需要许可、不属职权。"""
+
+    outcome: str
+    reason: Text
+    bases: tuple[str, ...] = ()
+    competent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    step: str
+    person: str
+    reason: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclude:
+    step: str
+    verdict: str
+    opinion: Text = ""
+    officers: tuple[str, ...] = ()  # further persons who acted, besides the actor
+
+
+@dataclass(frozen=True, slots=True)
+class SendBack:
+    to: str
+    reason: Text
+    step: str = ""  # empty: from the decision, by the head
+
+
+@dataclass(frozen=True, slots=True)
+class StartSpecial:
+    kind: str
+    until: date
+    reason: Text
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndSpecial:
+    special: str
+    result: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    days: int
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeFee:
+    fee: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayFee:
+    fee: str
+    amount: int
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    granted: bool
+    bases: tuple[str, ...] = ()
+    reason: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeCertificate:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    method: str
+    recipient: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    reason: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminate:
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Rebind:
+    standard: str
+    decision: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time passes: only what the law and the clocks say by themselves."""
+
+
+Command = (
+    Submit
+    | PreReview
+    | Receive
+    | AskCorrection
+    | Supply
+    | Accept
+    | Decline
+    | Assign
+    | Conclude
+    | SendBack
+    | StartSpecial
+    | EndSpecial
+    | Extend
+    | ChargeFee
+    | PayFee
+    | Decide
+    | MakeCertificate
+    | Deliver
+    | Withdraw
+    | Terminate
+    | Rebind
+    | Tick
+)

@@ -1,0 +1,208 @@
+"""The registry of acts and `decide`: lapse, then may, then check.
+
+`may` answers who may do an act now — stage, post, separation — without looking at the command's content, so that
+pages and programs can offer exactly the acts that pass and say why the others do not. `check` looks at the content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+from yichuang.cases.core import events as ev
+from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.lapse import lapse
+from yichuang.cases.core.refusal import Kind, Refused, require
+from yichuang.cases.core.state import Case, Happened, Stage, evolve
+from yichuang.catalog.standard import PostKind
+
+Check = Callable[[Case, Any, Facts], list[ev.Event]]
+C = TypeVar("C", bound=Check)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    command: type[Any]
+    label: str  # what the button says
+    stages: frozenset[Stage]
+    posts: frozenset[PostKind]  # kinds of post that may; empty: no officer may
+    within: str  # division | department | step: where the officer's post must be
+    applicant: bool  # the applicant or an agent with a mandate may
+    separated: bool  # never for whoever received or accepted (受审分离, 3.4c)
+    check: Check
+    clause: str
+
+
+ACTS: dict[type[Any], Act] = {}
+
+
+def act(
+    command: type[Any],
+    label: str,
+    *,
+    stages: set[Stage] | frozenset[Stage],
+    posts: set[PostKind] | None = None,
+    within: str = "division",
+    applicant: bool = False,
+    separated: bool = False,
+    clause: str = "",
+) -> Callable[[C], C]:
+    """Register a check under its command. Raises ValueError when the command has one already."""
+
+    def register(check: C) -> C:
+        if command in ACTS:
+            raise ValueError(f"{command.__name__} is decided twice")
+        ACTS[command] = Act(
+            command, label, frozenset(stages), frozenset(posts or ()), within, applicant, separated, check, clause
+        )
+        return check
+
+    return register
+
+
+def may(case: Case, command: type[Any], facts: Facts, step: str = "") -> None:
+    """Who may do this act now. Raises Refused with the clause; passes silently otherwise."""
+    this = ACTS[command]
+    if case.stage not in this.stages:
+        raise _out_of_stage(case, this)
+    actor = facts.actor
+    if actor.post_kind:
+        _officer_may(case, this, facts, step)
+    else:
+        own = case.stage is Stage.NEW or case.subject in actor.subjects
+        require(
+            this.applicant and own,
+            "not-your-act",
+            f"“{this.label}”不是您可以办理的操作。",
+            next="如您是申请人或代理人,请用本人账号登录,并确认委托仍在有效期内。",
+            kind=Kind.FORBIDDEN,
+        )
+
+
+def _officer_may(case: Case, this: Act, facts: Facts, step: str) -> None:
+    actor, standard = facts.actor, facts.standard
+    require(
+        PostKind(actor.post_kind) in this.posts,
+        "wrong-post",
+        f"您当前的岗位不能办理“{this.label}”。",
+        next=f"本操作由{'、'.join(POST_LABELS[p] for p in sorted(this.posts))}办理;如您有该岗位,请先切换岗位。",
+        kind=Kind.FORBIDDEN,
+    )
+    place = {
+        "division": standard.division,
+        "department": f"{standard.division}/{standard.department}",
+        "step": f"{standard.division}/{standard.step(step).department if step else standard.department}",
+    }[this.within]
+    require(
+        place in (actor.division, actor.department),
+        "other-department",
+        f"本件的这一操作由其他部门({place})办理。",
+        next="请联系该部门,或由其负责人办理交接。",
+        kind=Kind.FORBIDDEN,
+    )
+    if this.separated:
+        require(
+            not {actor.person, actor.on_behalf_of} & set(case.intake),
+            "separation",
+            "受审分离:您受理(收件)了本件,不能再办理本件的审查或决定。",
+            clause="3.4c",
+            next="请由本部门其他人员办理。",
+            kind=Kind.FORBIDDEN,
+        )
+
+
+def _out_of_stage(case: Case, this: Act) -> Refused:
+    if case.silent and this.command.__name__ in ("AskCorrection", "Accept", "Decline"):
+        return Refused(
+            "deemed-accepted",
+            f"收到材料后未在法定期限内告知补正,依法自{case.received_on}收到之日起即为受理,不能再“{this.label}”。",
+            clause="行政许可法第三十二条第一款第(四)项",
+            next="请按已受理办件继续审查。",
+        )
+    if case.outcome == "overdue":
+        return Refused(
+            "correction-overdue",
+            "补正期限已过,本件已按补正逾期终止。",
+            clause="行政许可法第三十二条",
+            next="申请人备齐材料后可以重新申请,已填内容可以沿用。",
+        )
+    return Refused(
+        "out-of-stage",
+        f"本件现在是“{case.stage.label}”,不能“{this.label}”。",
+        next="请刷新页面查看本件最新情况。",
+        kind=Kind.STALE,
+    )
+
+
+def decide(case: Case, command: Any, facts: Facts) -> tuple[Case, list[ev.Dated]]:
+    """All that the command and passing time do to the case. Raises Refused; then only the lapsed part holds.
+
+    The refusal carries what lapsed as `refused.lapsed`, so that the door can record it all the same.
+    """
+    case, dated = lapse(case, facts)
+    this = ACTS.get(type(command))
+    if this is None:  # Tick: time only
+        return case, dated
+    try:
+        may(case, type(command), facts, getattr(command, "step", ""))
+        events = this.check(case, command, facts)
+    except Refused as refused:
+        refused.details["lapsed"] = (case, dated)
+        raise
+    for event in events:
+        case = evolve(case, Happened(event, facts.actor.person, facts.now, facts.now, facts.actor.channel))
+    return case, [*dated, *(ev.Dated(e) for e in events)]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An act on the case page: allowed, or the refusal that says why not."""
+
+    command: type[Any]
+    label: str
+    step: str
+    refusal: Refused | None
+
+    @property
+    def allowed(self) -> bool:
+        return self.refusal is None
+
+
+def offers(case: Case, facts: Facts) -> list[Offer]:
+    """Every act of the stage for this actor, with the refusal beside one that does not pass; on the lapsed case."""
+    case, _ = lapse(case, facts)
+    out = []
+    for this in ACTS.values():
+        if case.stage not in this.stages:
+            continue
+        for step in _places(case, this):
+            try:
+                may(case, this.command, facts, step)
+            except Refused as refused:
+                out.append(Offer(this.command, this.label, step, refused))
+            else:
+                out.append(Offer(this.command, this.label, step, None))
+    return out
+
+
+def _places(case: Case, this: Act) -> list[str]:
+    """The open steps for an act on a step; without any, the case as a whole for acts that may do without one."""
+    if this.within != "step":
+        return [""]
+    open_steps = [code for code, state in case.steps.items() if state.status == "open"]
+    stepless = any(f.name == "step" and f.default == "" for f in fields(this.command))
+    return open_steps or ([""] if stepless else [])
+
+
+POST_LABELS = {
+    PostKind.WINDOW: "综合窗口",
+    PostKind.REVIEWER: "审查岗",
+    PostKind.SURVEYOR: "核查(勘验)岗",
+    PostKind.HEAD: "本机关负责人",
+    PostKind.OFFICE: "政务服务办",
+    PostKind.SUPERVISOR: "电子监察岗",
+    PostKind.INSPECTOR: "督查岗",
+    PostKind.COUNSELLOR: "辅导员",
+    PostKind.CASHIER: "收费岗",
+}

@@ -1,0 +1,349 @@
+"""What happened to a case, as frozen data. Bodies hold no personal data: `Text` values are vault references.
+
+`KINDS` maps each event to its name in the ledger; a changed shape raises the number in `VERSIONS` and adds an upcaster.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+Text = str  # `vault:<id>:<field>:<digest>`, or empty
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """申请提交;办件绑定标准版本。"""
+
+    standard: str  # Standard.key
+    situation: str
+    subject: str  # applicant
+    agent: str  # person acting for the applicant, or empty
+    form: Text  # applicant's data and the form's values
+    needed: tuple[str, ...]  # material codes this application needs
+    given: dict[str, tuple[str, ...]]  # material → uploads (ids), or ("paper",)
+    held: dict[str, str]  # material → certificate identifier that replaces it (3.5c)
+    skipped: tuple[str, ...]  # step codes this application does not need
+    fees: dict[str, int]  # fee code → fen
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreReviewed:
+    """网上预审(3.5b):意见只供参考,不影响收件。"""
+
+    passed: bool
+    opinion: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """收件,出具申请材料接收凭证。自收到之日起算受理时限。"""
+
+    on: date
+    originals: tuple[str, ...]  # materials whose originals were seen
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionAsked:
+    """一次告知需要补正的全部内容(许可法32条一款四项)。"""
+
+    materials: tuple[str, ...]
+    fields: tuple[str, ...]
+    reason: Text
+    due: date
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    given: dict[str, tuple[str, ...]]
+    form: Text  # corrected form, or empty
+    on: date
+    complete: bool
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """受理。`silent`: 逾期未告知,自收到之日起即为受理(32条一款四项)。"""
+
+    on: date
+    steps: tuple[str, ...]  # codes of all steps this case runs through
+    bases: tuple[str, ...]
+    silent: bool = False
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """不予受理(reason: not_accepted)、不需要许可(not_required)、不属本机关职权(no_jurisdiction)。"""
+
+    outcome: str
+    reason: Text
+    bases: tuple[str, ...]
+    competent: str = ""  # the body the applicant should turn to (32条一款二项)
+    remedies: tuple[str, ...] = ()
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepOpened:
+    step: str
+    on: date
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StepAssigned:
+    """指派或交接:步骤由某岗位上的某人办理。"""
+
+    step: str
+    person: str
+    reason: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepConcluded:
+    step: str
+    verdict: str  # pass | fail | agree | disagree | deemed
+    opinion: Text
+    officers: tuple[str, ...]
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """退回前一环节:时限照常运行。"""
+
+    step: str  # from
+    to: str
+    reopened: tuple[str, ...]
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialStarted:
+    """特别程序(45条):所需时间书面告知申请人;自告知之日起不计入期限。"""
+
+    special: str  # id within the case: "X1"
+    kind: str
+    step: str
+    on: date
+    until: date
+    stops: bool
+    reason: Text
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialEnded:
+    special: str
+    on: date
+    result: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """延期(42条一款):本机关负责人批准一次,理由告知申请人。"""
+
+    days: int
+    on: date
+    reason: Text
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeCharged:
+    fee: str
+    amount: int  # fen
+    basis: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeePaid:
+    fee: str
+    amount: int
+    order: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    granted: bool
+    on: date
+    bases: tuple[str, ...]
+    reason: Text
+    remedies: tuple[str, ...]
+    reviewers: tuple[str, ...]
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateMade:
+    """制证。编号、电子证照标识与有效期。"""
+
+    on: date
+    type: str
+    valid_from: date
+    valid_to: date | None
+    number: str = ""
+    identifier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    method: str  # direct | post | electronic | left | entrusted | notice
+    on: date
+    recipient: Text
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    on: date
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    on: date
+    reason: Text
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminated:
+    """终止办理:补正逾期(overdue)由时间造成,其他由负责人决定。"""
+
+    cause: str
+    on: date
+    reason: Text
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebound:
+    """改按另一版标准办理:须有决定和理由。"""
+
+    standard: str
+    decision: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """一个时限走到一级:remind、warn、over。`estimate`: 历年未公布,按估计计算。"""
+
+    clock: str
+    generation: int
+    rung: str
+    due: date
+    estimate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recalculated:
+    """日历装载或更正后,本案各时限重新推算。"""
+
+    calendar: str
+
+
+Event = (
+    Submitted
+    | PreReviewed
+    | Received
+    | CorrectionAsked
+    | Supplied
+    | Accepted
+    | Declined
+    | StepOpened
+    | StepAssigned
+    | StepConcluded
+    | SentBack
+    | SpecialStarted
+    | SpecialEnded
+    | Extended
+    | FeeCharged
+    | FeePaid
+    | Decided
+    | CertificateMade
+    | Delivered
+    | Closed
+    | Withdrawn
+    | Terminated
+    | Rebound
+    | Warned
+    | Recalculated
+)
+
+KINDS: dict[str, type[Any]] = {
+    "submitted": Submitted,
+    "pre_reviewed": PreReviewed,
+    "received": Received,
+    "correction_asked": CorrectionAsked,
+    "supplied": Supplied,
+    "accepted": Accepted,
+    "declined": Declined,
+    "step_opened": StepOpened,
+    "step_assigned": StepAssigned,
+    "step_concluded": StepConcluded,
+    "sent_back": SentBack,
+    "special_started": SpecialStarted,
+    "special_ended": SpecialEnded,
+    "extended": Extended,
+    "fee_charged": FeeCharged,
+    "fee_paid": FeePaid,
+    "decided": Decided,
+    "certificate_made": CertificateMade,
+    "delivered": Delivered,
+    "closed": Closed,
+    "withdrawn": Withdrawn,
+    "terminated": Terminated,
+    "rebound": Rebound,
+    "warned": Warned,
+    "recalculated": Recalculated,
+}
+NAMES: dict[type[Any], str] = {cls: name for name, cls in KINDS.items()}
+
+# After the decision (a later issue): reserved, so that no other meaning takes these names.
+RESERVED = ("changed", "renewed", "revoked", "withdrawn_by_authority", "deregistered")
+
+# Event names in Chinese, for timelines and exports.
+LABELS: dict[str, str] = {
+    "submitted": "提交申请",
+    "pre_reviewed": "网上预审",
+    "received": "收件",
+    "correction_asked": "告知补正",
+    "supplied": "补正材料",
+    "accepted": "受理",
+    "declined": "不予受理",
+    "step_opened": "环节开始",
+    "step_assigned": "环节指派",
+    "step_concluded": "环节办结",
+    "sent_back": "退回",
+    "special_started": "特别程序开始",
+    "special_ended": "特别程序结束",
+    "extended": "延期",
+    "fee_charged": "开具缴费通知",
+    "fee_paid": "缴费",
+    "decided": "作出决定",
+    "certificate_made": "制证",
+    "delivered": "送达",
+    "closed": "办结",
+    "withdrawn": "撤回申请",
+    "terminated": "终止办理",
+    "rebound": "改按新版标准",
+    "warned": "时限预警",
+    "recalculated": "时限重算",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An event with the legal moment it took effect; None: the moment it is recorded."""
+
+    event: Event
+    at: Any = field(default=None)  # datetime | None

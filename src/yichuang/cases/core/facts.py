@@ -1,0 +1,54 @@
+"""Facts: what the outside knows when a command is decided. Gathered by the door, frozen, passed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from yichuang.catalog.standard import Standard
+from yichuang.kernel.calendar import WorkingCalendar
+from yichuang.ledger.actor import Actor
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+def midnight(day: date) -> datetime:
+    """The moment a day begins in Zhengzhou, in UTC."""
+    return datetime.combine(day, time.min, SHANGHAI).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What an administrator may change about warnings. A rung fires on the day on which only so much is left.
+
+    Defaults are this project's proposal (domain §4.1 lists what cities use); they are data in `cases_parameter`.
+    """
+
+    version: str = "1"
+    rungs: dict[str, tuple[tuple[str, int], ...]] = field(
+        default_factory=lambda: {
+            "accept": (("warn", 1),),
+            "supply": (("remind", 3),),
+            "promised": (("remind", 2), ("warn", 1)),
+            "statutory": (("warn", 1),),
+            "step": (("warn", 0),),
+            "deliver": (("warn", 1),),
+            "special": (),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    now: datetime
+    calendar: WorkingCalendar
+    standard: Standard
+    actor: Actor
+    parameters: Parameters = field(default_factory=Parameters)
+    holders: frozenset[str] = frozenset()  # persons who hold the post a command names today (Assign, Conclude)
+    target: Standard | None = None  # the standard a Rebind names
+    certificates: frozenset[str] = frozenset()  # identifiers of valid certificates the applicant holds
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(SHANGHAI).date()

@@ -1,0 +1,219 @@
+"""Acts up to acceptance: submit, pre-review, receive, ask for correction, supply, accept, decline, withdraw.
+
+许可法 29–34 条; policy 3.4, 3.5, 3.6c. Who may is in the decorator; here is what the command must contain.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from yichuang.cases.core import commands as co
+from yichuang.cases.core import events as ev
+from yichuang.cases.core.decide import act
+from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.flow import opened_at_acceptance
+from yichuang.cases.core.refusal import Kind, require
+from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage
+from yichuang.catalog import form
+from yichuang.catalog.standard import PostKind, Standard, applies
+from yichuang.kernel.clock import Clock, due_on
+
+WINDOW = {PostKind.WINDOW}
+ARTICLE_32 = "行政许可法第三十二条"
+
+
+@act(co.Submit, "提交申请", stages={Stage.NEW}, posts=WINDOW, applicant=True)
+def submit(case: Case, command: co.Submit, facts: Facts) -> list[ev.Event]:
+    """申请(29条)。The case is bound to the version of the standard it was filed under (3.2d)."""
+    standard = facts.standard
+    actor = facts.actor
+    require(
+        actor.post_kind or command.subject in actor.subjects,
+        "not-your-applicant",
+        "您不能以该申请人的名义提交。",
+        next="请选择本人,或先办理委托授权。",
+        kind=Kind.FORBIDDEN,
+    )
+    require(
+        standard.situation(command.situation),
+        "unknown-situation",
+        "所选办理情形不在本事项标准之中。",
+        next="请从办事指南列出的情形中选择。",
+        kind=Kind.INPUT,
+    )
+    problems = form.validate(standard.form, command.application, command.application)
+    require(
+        not problems,
+        "form-invalid",
+        "申请表还有需要改正的地方。",
+        next="请按提示逐项改正后再提交,已填内容不会丢失。",
+        kind=Kind.INPUT,
+        fields=problems,
+    )
+    needed = tuple(m.code for m in standard.materials_for(command.application))
+    replaceable = {m.code for m in standard.materials if m.replaced_by}
+    held = {m: c for m, c in command.held.items() if m in needed and m in replaceable and c in facts.certificates}
+    return [
+        ev.Submitted(
+            standard=standard.key,
+            situation=command.situation,
+            subject=command.subject,
+            agent=actor.person if actor.on_behalf_of else "",
+            form=command.form,
+            needed=needed,
+            given={m: tuple(files) for m, files in command.given.items() if m in needed and files},
+            held=held,
+            skipped=tuple(s.code for s in standard.steps if not applies(s.when, command.application)),
+            fees=fees_due(standard, command.application),
+        )
+    ]
+
+
+@act(co.PreReview, "网上预审", stages={Stage.SUBMITTED}, posts=WINDOW, clause="3.5b")
+def pre_review(case: Case, command: co.PreReview, facts: Facts) -> list[ev.Event]:
+    """网上预受理、预审查并答复申请人(3.5b)。It moves no clock: receipt counts from submission."""
+    require(case.pre_reviewed is None, "reviewed-already", "本件已经预审。", next="请继续收件。", kind=Kind.STALE)
+    require(
+        command.passed or command.opinion,
+        "opinion-missing",
+        "预审不通过的,请写明意见。",
+        clause="3.5b",
+        kind=Kind.INPUT,
+    )
+    return [ev.PreReviewed(command.passed, command.opinion)]
+
+
+@act(co.Receive, "收件", stages={Stage.SUBMITTED}, posts=WINDOW)
+def receive(case: Case, command: co.Receive, facts: Facts) -> list[ev.Event]:
+    """收件并出具接收凭证。What comes online was received when it entered the system (电子签名法11条)."""
+    on = case.submitted_on if case.channel == "online" and case.submitted_on else facts.today
+    return [ev.Received(on, tuple(m for m in command.originals if m in case.needed))]
+
+
+@act(co.AskCorrection, "告知补正", stages={Stage.RECEIVED}, posts=WINDOW, clause="3.6c")
+def ask_correction(case: Case, command: co.AskCorrection, facts: Facts) -> list[ev.Event]:
+    """材料不齐或不合法定形式,一次告知全部补正内容(32条一款四项)。"""
+    require(
+        case.correction is None,
+        "second-correction",
+        "本件已经告知过补正。需要补正的全部内容应当一次告知,不能再次要求补正。",
+        clause=f"{ARTICLE_32}第一款第(四)项",
+        next="申请人已按要求补正的,应当受理。",
+    )
+    unknown = [m for m in command.materials if m not in case.needed]
+    require(
+        not unknown,
+        "material-not-listed",
+        "不能要求标准之外的材料。",
+        clause="行政许可法第三十一条",
+        next="只能勾选本件按标准需要的材料。",
+        materials=unknown,
+    )
+    require(
+        command.materials or command.fields,
+        "nothing-listed",
+        "请列出需要补正的材料或表单内容。",
+        clause=f"{ARTICLE_32}第一款第(四)项",
+        next="把全部需要补正的内容一次勾选齐全。",
+        kind=Kind.INPUT,
+    )
+    require(command.reason, "reason-missing", "请写明需要补正什么、为什么。", clause=ARTICLE_32, kind=Kind.INPUT)
+    due = due_on(Clock(facts.standard.procedure.supply_within, facts.today), facts.calendar, facts.today)
+    return [ev.CorrectionAsked(command.materials, command.fields, command.reason, due.day)]
+
+
+@act(co.Supply, "补正材料", stages={Stage.CORRECTION}, posts=WINDOW, applicant=True)
+def supply(case: Case, command: co.Supply, facts: Facts) -> list[ev.Event]:
+    """申请人补正。Complete when everything the notice listed has come; may come in parts until the date."""
+    correction = case.correction
+    assert correction is not None  # the stage says so
+    given = {m: tuple(files) for m, files in command.given.items() if m in case.needed and files}
+    require(
+        given or command.form,
+        "nothing-supplied",
+        "请至少补交一份材料。",
+        next="请上传补正告知书列出的材料。",
+        kind=Kind.INPUT,
+    )
+    materials = all(m in given for m in correction.outstanding)
+    fields = bool(command.form) or not correction.fields
+    return [ev.Supplied(given, command.form, facts.today, complete=materials and fields)]
+
+
+@act(co.Accept, "受理", stages={Stage.RECEIVED}, posts=WINDOW)
+def accept(case: Case, command: co.Accept, facts: Facts) -> list[ev.Event]:
+    """受理(32条一款五项):材料齐全、符合法定形式。"""
+    standard = facts.standard
+    names = [m.name for m in standard.materials if m.code in case.missing]
+    require(
+        not names,
+        "material-missing",
+        "材料不齐,不能受理。还缺:" + "、".join(names),
+        clause=f"{ARTICLE_32}第一款第(四)项",
+        next="请一次告知申请人补正。",
+        materials=list(case.missing),
+    )
+    steps = tuple(s.code for s in case.graph(standard))
+    bases = command.bases or (f"{ARTICLE_32}第一款第(五)项",)
+    return [ev.Accepted(facts.today, steps, bases), *opened_at_acceptance(case, standard, facts.today)]
+
+
+@act(co.Decline, "不予受理", stages={Stage.RECEIVED}, posts=WINDOW)
+def decline(case: Case, command: co.Decline, facts: Facts) -> list[ev.Event]:
+    """不需要许可、不属本机关职权、不予受理(32条一款一、二项,二款)。"""
+    require(
+        not (case.correction and case.correction.complete),
+        "must-accept",
+        "申请人已按告知补正全部材料,应当受理。",
+        clause=f"{ARTICLE_32}第一款第(五)项",
+        next="请受理本件。",
+    )
+    outcomes = (Stage.NOT_ACCEPTED, Stage.NOT_REQUIRED, Stage.NO_JURISDICTION)
+    require(command.outcome in outcomes, "unknown-outcome", "请选择不予受理的种类。", kind=Kind.INPUT)
+    require(command.reason, "reason-missing", "不予受理应当说明理由。", clause=ARTICLE_32, kind=Kind.INPUT)
+    require(
+        command.outcome != Stage.NO_JURISDICTION or command.competent,
+        "competent-missing",
+        "不属本机关职权的,应当告知申请人向哪个机关申请。",
+        clause=f"{ARTICLE_32}第一款第(二)项",
+        kind=Kind.INPUT,
+    )
+    require_published(facts, command.bases)
+    remedies = facts.standard.procedure.remedies
+    return [ev.Declined(command.outcome, command.reason, command.bases, command.competent, remedies)]
+
+
+@act(co.Withdraw, "撤回申请", stages=BEFORE_DECISION, applicant=True)
+def withdraw(case: Case, command: co.Withdraw, facts: Facts) -> list[ev.Event]:
+    """决定作出之前,申请人可以撤回申请。"""
+    return [ev.Withdrawn(facts.today, command.reason)]
+
+
+def fees_due(standard: Standard, application: dict[str, Any]) -> dict[str, int]:
+    """Fen per fee of the published tariff: a fixed sum, or a rate times a number of the form (58、59条)."""
+    out = {}
+    for fee in standard.fees:
+        if applies(fee.when, application):
+            number = Decimal(str(application.get(fee.per) or 0)) if fee.per else Decimal(0)
+            out[fee.code] = fee.fixed + int((fee.rate * number).to_integral_value(ROUND_HALF_UP))
+    return out
+
+
+def require_published(facts: Facts, bases: tuple[str, ...]) -> None:
+    """Only the published bases of the standard and the articles of its procedure may be cited (3.5h, 许可法5条二款)."""
+    known = published_bases(facts)
+    unknown = [b for b in bases if b not in known]
+    require(
+        not unknown,
+        "basis-not-published",
+        "引用了未公布的依据:" + "、".join(unknown),
+        clause="3.5h",
+        next="只能引用本事项标准中公布的依据。",
+    )
+
+
+def published_bases(facts: Facts) -> tuple[str, ...]:
+    """What may be cited: `law article` of the standard's bases, and its procedure's articles."""
+    standard = facts.standard
+    return (*(f"{b.law} {b.article}" for b in standard.bases), *standard.procedure.articles.values())

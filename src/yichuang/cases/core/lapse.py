@@ -1,0 +1,92 @@
+"""What passing time has done by law: deemed acceptance, correction overdue, silence of an opinion, and the warnings.
+
+`lapse` gives all that has come due up to now, in the order of its legal moments; `next_moment` tells when the next
+comes. A late sweep therefore changes nothing: every command decides on the lapsed case.
+
+Effects in law wait while they rest on an unpublished year; warnings run on the estimate and say so (design §4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from yichuang.cases.core import events as ev
+from yichuang.cases.core.clocks import Running, running
+from yichuang.cases.core.facts import Facts, midnight
+from yichuang.cases.core.flow import opened_after, opened_at_acceptance
+from yichuang.cases.core.state import Case, Happened, Stage, evolve, local_day
+from yichuang.catalog.standard import StepKind
+from yichuang.kernel.calendar import WorkingCalendar
+from yichuang.kernel.clock import Due, Unit, due_on
+
+_DAY = timedelta(days=1)
+Moment = tuple[datetime, list[ev.Event]]
+
+
+def lapse(case: Case, facts: Facts) -> tuple[Case, list[ev.Dated]]:
+    """The case as time has made it, with the dated events that made it so."""
+    out: list[ev.Dated] = []
+    floor = midnight(date.min.replace(year=2000))
+    while (found := next_moment(case, facts)) and found[0] <= facts.now:
+        at = max(found[0], floor)
+        floor = at
+        for event in found[1]:
+            out.append(ev.Dated(event, at))
+            case = evolve(case, Happened(event, "system", at, facts.now, "system"))
+    return case, out
+
+
+def next_moment(case: Case, facts: Facts) -> Moment | None:
+    """The next thing passing time will do to the case, or None when nothing more will happen by itself."""
+    return min(_moments(case, facts), key=lambda m: m[0], default=None)
+
+
+def _moments(case: Case, facts: Facts) -> Iterator[Moment]:
+    for clock in running(case, facts.standard):
+        due = due_on(clock.clock, facts.calendar, facts.today)
+        if due.open_ended:
+            continue
+        yield from _rungs(case, facts, clock, due)
+        end = midnight(due.day + _DAY)
+        effect = _effect(case, facts, clock, due) if due.certain else []
+        if effect:
+            yield end, effect
+
+
+def _rungs(case: Case, facts: Facts, clock: Running, due: Due) -> Iterator[Moment]:
+    for rung, left in (*facts.parameters.rungs.get(clock.family, ()), ("over", -1)):
+        if f"{clock.name}:{clock.generation}:{rung}" in case.rungs:
+            continue
+        day = due.day + _DAY if left < 0 else _day_with_left(facts.calendar, clock, due.day, left)
+        if day <= clock.clock.start and left >= 0:
+            continue  # the whole limit is shorter than this rung's distance
+        yield midnight(day), [ev.Warned(clock.name, clock.generation, rung, due.day, estimate=not due.certain)]
+
+
+def _day_with_left(calendar: WorkingCalendar, clock: Running, due: date, left: int) -> date:
+    """The first day on which only `left` working (or calendar) days remain."""
+    return due - left * _DAY if clock.clock.limit.unit in (Unit.DAY, Unit.MONTH) else calendar.add(due, -left)
+
+
+def _effect(case: Case, facts: Facts, clock: Running, due: Due) -> list[ev.Event]:
+    """What the law itself does when this clock has run out."""
+    match clock.family:
+        case "accept" if facts.standard.procedure.silence_accepts:
+            on = clock.clock.start
+            received: list[ev.Event] = [ev.Received(on, ())] if case.stage is Stage.SUBMITTED else []
+            steps = tuple(s.code for s in case.graph(facts.standard))
+            accepted = ev.Accepted(on, steps, (facts.standard.procedure.articles.get("silence", ""),), silent=True)
+            return [*received, accepted, *opened_at_acceptance(case, facts.standard, on)]
+        case "supply":
+            return [ev.Terminated("overdue", due.day + _DAY, "")]
+        case "step":
+            code = clock.name.split(".")[1]
+            step = facts.standard.step(code)
+            if step.kind is StepKind.OPINION and step.silence_agrees:
+                on = local_day(midnight(due.day + _DAY))
+                concluded = ev.StepConcluded(code, "deemed", "", (), on)
+                done = {**case.steps, code: replace(case.steps[code], status="done")}
+                return [concluded, *opened_after(replace(case, steps=done), facts.standard, code, on)]
+    return []

@@ -1,0 +1,134 @@
+"""The decision and what follows: decide, certificate, delivery, termination. 许可法 34、38、39、44、48 条."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from yichuang.cases.core import commands as co
+from yichuang.cases.core import events as ev
+from yichuang.cases.core.decide import act
+from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.intake import require_published
+from yichuang.cases.core.refusal import Kind, require
+from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage
+from yichuang.catalog.standard import PostKind
+
+HEAD = {PostKind.HEAD}
+METHODS = {
+    "direct": "直接送达",
+    "post": "邮寄送达",
+    "electronic": "电子送达",
+    "left": "留置送达",
+    "entrusted": "委托送达",
+    "notice": "公告送达",
+}
+
+
+@act(co.Decide, "作出决定", stages={Stage.ACCEPTED}, posts=HEAD, within="department", separated=True)
+def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
+    """决定(37、38条):依公布的依据;不予许可说明理由并告知救济。Reviewer and decider are two persons unless the
+    standard says otherwise.
+    """
+    standard = facts.standard
+    person = {facts.actor.person, facts.actor.on_behalf_of}
+    require(
+        standard.reviewer_may_decide or not person & case.reviewers,
+        "separation",
+        "审查人与决定人不能是同一人。",
+        clause="3.4c",
+        next="请由本机关其他负责人决定。",
+        kind=Kind.FORBIDDEN,
+    )
+    require(
+        case.steps_done or (case.failed and not command.granted),
+        "steps-open",
+        "还有环节没有办结,不能作出决定。",
+        next="请等待或催办未完成的环节。",
+        kind=Kind.STALE,
+    )
+    require(
+        not case.paused,
+        "special-running",
+        "特别程序尚未结束,不能作出决定。",
+        clause="行政许可法第四十五条",
+        kind=Kind.STALE,
+    )
+    require(
+        not (command.granted and case.failed),
+        "condition-not-met",
+        "有环节结论为不通过或不同意,不能准予。",
+        clause="行政许可法第三十八条第一款",
+        next="确需重新审查的,请退回该环节。",
+    )
+    require(
+        command.granted or command.reason,
+        "reason-missing",
+        "不予许可应当说明理由。",
+        clause="行政许可法第三十八条第二款",
+        kind=Kind.INPUT,
+    )
+    bases = command.bases or tuple(f"{b.law} {b.article}" for b in standard.bases)
+    require_published(facts, bases)
+    remedies = () if command.granted else standard.procedure.remedies
+    reviewers = tuple(sorted(case.reviewers))
+    return [ev.Decided(command.granted, facts.today, bases, command.reason, remedies, reviewers)]
+
+
+@act(co.MakeCertificate, "制证", stages={Stage.DECIDED}, posts={PostKind.WINDOW, PostKind.HEAD})
+def make_certificate(case: Case, command: co.MakeCertificate, facts: Facts) -> list[ev.Event]:
+    """制证(39条):只为准予的决定;应收费用未缴清不制证。"""
+    require(case.granted, "not-granted", "本件未准予,不能制证。", kind=Kind.STALE)
+    require(
+        not case.unpaid,
+        "fee-unpaid",
+        "应收费用尚未缴清,不能制证。",
+        clause="行政许可法第五十九条",
+        next="请先开具缴费通知并等待缴费入账。",
+    )
+    result = facts.standard.result
+    valid_to = None if result.validity_months is None else _months_later(facts.today, result.validity_months)
+    return [ev.CertificateMade(facts.today, result.certificate_type, facts.today, valid_to)]
+
+
+@act(co.Deliver, "送达", stages={Stage.MADE, Stage.DECIDED}, posts={PostKind.WINDOW}, applicant=True)
+def deliver(case: Case, command: co.Deliver, facts: Facts) -> list[ev.Event]:
+    """送达(44条):准予的先制证后送达;送达即办结。"""
+    require(
+        case.stage is Stage.MADE or not case.granted,
+        "certificate-not-made",
+        "证照尚未制作,不能送达。",
+        next="请先制证。",
+        kind=Kind.STALE,
+    )
+    require(command.method in METHODS, "unknown-method", "请选择送达方式。", kind=Kind.INPUT)
+    require(
+        facts.actor.post_kind or command.method == "electronic",
+        "not-your-method",
+        "网上签收只能选择电子送达。",
+        kind=Kind.INPUT,
+    )
+    require(
+        command.recipient or command.method in ("electronic", "notice"),
+        "recipient-missing",
+        "请填写收件人(签收人)。",
+        kind=Kind.INPUT,
+    )
+    return [ev.Delivered(command.method, facts.today, command.recipient), ev.Closed(facts.today, case.outcome)]
+
+
+@act(co.Terminate, "终止办理", stages=BEFORE_DECISION, posts=HEAD, within="department")
+def terminate(case: Case, command: co.Terminate, facts: Facts) -> list[ev.Event]:
+    """终止:申请人死亡、终止,或法定事由使办理不能继续;写明理由。"""
+    require(command.reason, "reason-missing", "终止办理应当写明理由。", kind=Kind.INPUT)
+    return [ev.Terminated("terminated", facts.today, command.reason)]
+
+
+def _months_later(day: date, months: int) -> date:
+    """The day before the corresponding day: a term of five years from 2018-03-15 ends on 2023-03-14."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    from calendar import monthrange
+    from datetime import timedelta
+
+    last = monthrange(year, month)[1]
+    return date(year, month, day.day) - timedelta(days=1) if day.day <= last else date(year, month, last)

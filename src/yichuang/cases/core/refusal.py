@@ -1,0 +1,38 @@
+"""A refused command: what happened, on what ground, what to do next (style: every error a person can meet says
+these).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    INPUT = "input"  # the content is wrong: mend it and send again
+    STALE = "stale"  # the case has moved on: reload
+    RULE = "rule"  # a clause forbids it
+    FORBIDDEN = "forbidden"  # not this person's or post's act
+
+
+class Refused(Exception):
+    """Carries code, clause, a Chinese sentence and the next step. Never shows a private value."""
+
+    def __init__(
+        self, code: str, message: str, *, clause: str = "", next: str = "", kind: Kind = Kind.RULE, **details: Any
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.clause = clause
+        self.next = next
+        self.kind = kind
+        self.details = details
+
+
+def require(
+    holds: object, code: str, message: str, *, clause: str = "", next: str = "", kind: Kind = Kind.RULE, **details: Any
+) -> None:
+    """Refuse unless it holds."""
+    if not holds:
+        raise Refused(code, message, clause=clause, next=next, kind=kind, **details)

@@ -1,0 +1,285 @@
+"""Acts on an accepted case before its decision: steps, sending back, special procedures, extension, fees, hand-over.
+
+许可法 34–37、42、45、55、58 条; policy 3.2a (parallel), 3.4c (separation), 3.7f.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from yichuang.cases.core import commands as co
+from yichuang.cases.core import events as ev
+from yichuang.cases.core.clocks import case_clocks, stops_clock
+from yichuang.cases.core.decide import act
+from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.flow import opened_after
+from yichuang.cases.core.refusal import Kind, require
+from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState, downstream
+from yichuang.catalog.standard import PostKind, Step, StepKind
+from yichuang.kernel.clock import due_on
+
+ACCEPTED = {Stage.ACCEPTED}
+REVIEWERS = {PostKind.REVIEWER, PostKind.SURVEYOR}
+VERDICTS = {"pass", "fail"}
+OPINIONS = {"agree", "disagree"}
+
+
+@act(co.Conclude, "办结本环节", stages=ACCEPTED, posts=REVIEWERS, within="step", separated=True)
+def conclude(case: Case, command: co.Conclude, facts: Facts) -> list[ev.Event]:
+    """审查(34条)。A site check takes at least the standard's number of officers, two by law (34条三款)."""
+    step, state = _open_step(case, command.step, facts)
+    _own_step(step, state, facts)
+    allowed = OPINIONS if step.kind is StepKind.OPINION else VERDICTS
+    require(command.verdict in allowed, "unknown-verdict", "请选择本环节的结论。", kind=Kind.INPUT)
+    require(
+        command.verdict in ("pass", "agree") or command.opinion,
+        "opinion-missing",
+        "不通过或不同意的,应当写明理由。",
+        clause="行政许可法第三十八条第二款",
+        kind=Kind.INPUT,
+    )
+    officers = tuple(dict.fromkeys((facts.actor.person, *command.officers)))
+    require(
+        len(officers) >= step.officers,
+        "too-few-officers",
+        f"“{step.name}”应当由{step.officers}名以上工作人员进行,请选择同行人员。",
+        clause="行政许可法第三十四条第三款",
+        kind=Kind.INPUT,
+    )
+    require(
+        set(command.officers) <= facts.holders,
+        "not-a-holder",
+        "所选同行人员今天不在本环节的岗位上。",
+        next="请从列出的人员中选择。",
+        kind=Kind.INPUT,
+    )
+    require(
+        not set(officers) & set(case.intake),
+        "separation",
+        "受审分离:受理(收件)人员不能参加本环节。",
+        clause="3.4c",
+        next="请另选同行人员。",
+    )
+    concluded = ev.StepConcluded(step.code, command.verdict, command.opinion, officers, facts.today)
+    ended: list[ev.Event] = [
+        ev.SpecialEnded(id, facts.today, command.opinion)
+        for id, s in case.specials.items()
+        if s.step == step.code and s.ended is None
+    ]
+    done = {**case.steps, step.code: replace(state, status="done")}
+    return [concluded, *ended, *opened_after(replace(case, steps=done), facts.standard, step.code, facts.today)]
+
+
+@act(co.SendBack, "退回前一环节", stages=ACCEPTED, posts=REVIEWERS | {PostKind.HEAD}, within="step", separated=True)
+def send_back(case: Case, command: co.SendBack, facts: Facts) -> list[ev.Event]:
+    """退回:写明理由,时限照常运行。The step sent to, and all that came after it, is done again."""
+    if command.step:
+        step, state = _open_step(case, command.step, facts)
+        _own_step(step, state, facts)
+    else:
+        require(
+            facts.actor.post_kind == PostKind.HEAD and case.steps_done,
+            "step-missing",
+            "请选择从哪个环节退回。",
+            kind=Kind.INPUT,
+        )
+    return _reopen(case, command.step, command.to, command.reason, facts)
+
+
+def _reopen(case: Case, origin: str, to: str, reason: ev.Text, facts: Facts) -> list[ev.Event]:
+    steps = case.graph(facts.standard)
+    target = case.steps.get(to)
+    require(
+        target is not None and target.status == "done" and (not origin or origin in downstream(steps, to)),
+        "not-a-predecessor",
+        "只能退回到本环节之前已经办结的环节。",
+        kind=Kind.INPUT,
+    )
+    require(reason, "reason-missing", "退回应当写明理由。", kind=Kind.INPUT)
+    assert target is not None
+    again = tuple(c for c in downstream(steps, to) if case.steps[c].status != "waiting")
+    return [ev.SentBack(origin, to, again, reason), ev.StepOpened(to, facts.today, target.round + 1)]
+
+
+@act(co.Assign, "交接", stages=ACCEPTED, posts=REVIEWERS | {PostKind.HEAD}, within="step")
+def assign(case: Case, command: co.Assign, facts: Facts) -> list[ev.Event]:
+    """指派或交接:人员不在岗时,把环节交给同岗位的人。"""
+    _open_step(case, command.step, facts)
+    require(
+        command.person in facts.holders,
+        "not-a-holder",
+        "该人员今天不在本环节的岗位上。",
+        next="请从列出的人员中选择。",
+        kind=Kind.INPUT,
+    )
+    require(command.person not in case.intake, "separation", "受审分离:受理人员不能办理审查环节。", clause="3.4c")
+    return [ev.StepAssigned(command.step, command.person, command.reason)]
+
+
+@act(
+    co.StartSpecial,
+    "启动特别程序",
+    stages=ACCEPTED,
+    posts=REVIEWERS | {PostKind.HEAD},
+    within="step",
+    separated=True,
+    clause="许可法45条",
+)
+def start_special(case: Case, command: co.StartSpecial, facts: Facts) -> list[ev.Event]:
+    """特别程序(45条):只有法定种类才停止计时;所需时间书面告知申请人。"""
+    known = {k.value for k in StepKind}
+    require(command.kind in known, "unknown-special", "没有这种特别程序。", kind=Kind.INPUT)
+    kind = StepKind(command.kind)
+    require(
+        stops_clock(facts.standard, kind),
+        "does-not-stop-clock",
+        f"“{kind.label}”不属于可以不计入期限的程序,时限照常运行,不能启动特别程序。",
+        clause="行政许可法第四十五条",
+        next="请在时限内完成。",
+    )
+    require(command.until > facts.today, "until-past", "预计完成日期应当在今天之后。", kind=Kind.INPUT)
+    require(
+        command.reason,
+        "reason-missing",
+        "请写明特别程序的原因和所需时间。",
+        clause="行政许可法第四十五条",
+        kind=Kind.INPUT,
+    )
+    same = [s for s in case.specials.values() if s.ended is None and s.kind == command.kind]
+    require(
+        not same, "special-running", f"“{kind.label}”已在进行。", next="请先结束正在进行的特别程序。", kind=Kind.STALE
+    )
+    id = f"X{len(case.specials) + 1}"
+    return [ev.SpecialStarted(id, command.kind, command.step, facts.today, command.until, True, command.reason)]
+
+
+@act(
+    co.EndSpecial,
+    "结束特别程序",
+    stages=ACCEPTED,
+    posts=REVIEWERS | {PostKind.HEAD},
+    within="department",
+    separated=True,
+)
+def end_special(case: Case, command: co.EndSpecial, facts: Facts) -> list[ev.Event]:
+    """特别程序结束,自次日起恢复计时。"""
+    special = case.specials.get(command.special)
+    require(
+        special and special.ended is None,
+        "no-such-special",
+        "该特别程序不存在或已结束。",
+        next="请刷新页面。",
+        kind=Kind.STALE,
+    )
+    return [ev.SpecialEnded(command.special, facts.today, command.result)]
+
+
+@act(co.Extend, "批准延期", stages=ACCEPTED, posts={PostKind.HEAD}, within="department", separated=True)
+def extend(case: Case, command: co.Extend, facts: Facts) -> list[ev.Event]:
+    """延期(42条一款):期限届满前,本机关负责人批准一次,理由告知申请人。"""
+    standard = facts.standard
+    allowed = standard.statutory_extension or standard.procedure.extension
+    article = "行政许可法第四十二条第一款"
+    require(allowed, "no-extension", "本事项不能延期。", clause=article)
+    assert allowed is not None
+    require(not case.extension, "extended-already", "本件已经延期一次,不能再次延期。", clause=article)
+    require(
+        0 < command.days <= allowed.value,
+        "extension-too-long",
+        f"延期最长{allowed.label}。",
+        clause=article,
+        kind=Kind.INPUT,
+    )
+    require(command.reason, "reason-missing", "延期应当写明理由并告知申请人。", clause=article, kind=Kind.INPUT)
+    statutory = next(c for c in case_clocks(case, standard) if c.name == "statutory")
+    due = due_on(statutory.clock, facts.calendar, facts.today)
+    require(
+        due.open_ended or facts.today <= due.day,
+        "expired",
+        f"法定时限已于{due.day}届满,不能延期。",
+        clause=article,
+        next="请尽快作出决定;超期情况已记入监察。",
+    )
+    return [ev.Extended(command.days, facts.today, command.reason)]
+
+
+@act(co.ChargeFee, "开具缴费通知", stages=ACCEPTED | {Stage.DECIDED}, posts={PostKind.WINDOW, PostKind.CASHIER})
+def charge_fee(case: Case, command: co.ChargeFee, facts: Facts) -> list[ev.Event]:
+    """收费须有公布的项目、标准和依据(58、59条);金额由标准算出,不能改。"""
+    fee = next((f for f in facts.standard.fees if f.code == command.fee), None)
+    require(fee, "fee-not-published", "该收费项目不在公布的标准之中。", clause="行政许可法第五十八条")
+    assert fee is not None
+    due = case.due_fees.get(command.fee, 0)
+    require(
+        command.amount == due and due > 0,
+        "wrong-amount",
+        f"应收{due / 100:.2f}元,不能按{command.amount / 100:.2f}元收取。",
+        clause="行政许可法第五十九条",
+        kind=Kind.INPUT,
+    )
+    require(command.fee not in case.charges, "charged-already", "已开具过缴费通知。", kind=Kind.STALE)
+    return [ev.FeeCharged(command.fee, command.amount, fee.basis, f"{case.number}-{command.fee}")]
+
+
+@act(co.PayFee, "缴费", stages=ACCEPTED | {Stage.DECIDED}, posts={PostKind.CASHIER, PostKind.WINDOW}, applicant=True)
+def pay_fee(case: Case, command: co.PayFee, facts: Facts) -> list[ev.Event]:
+    """缴费:金额与通知一致才入账。"""
+    charge = case.charges.get(command.fee)
+    require(charge, "not-charged", "尚未开具缴费通知。", kind=Kind.STALE)
+    assert charge is not None
+    require(not charge.paid, "paid-already", "该项已经缴费,请勿重复缴纳。", kind=Kind.STALE)
+    require(command.amount == charge.amount, "wrong-amount", f"应缴{charge.amount / 100:.2f}元。", kind=Kind.INPUT)
+    require(command.receipt, "receipt-missing", "缺少缴费凭证号。", kind=Kind.INPUT)
+    return [ev.FeePaid(command.fee, command.amount, charge.order, command.receipt)]
+
+
+@act(co.Rebind, "改按新版标准办理", stages=BEFORE_DECISION, posts={PostKind.HEAD}, within="department")
+def rebind(case: Case, command: co.Rebind, facts: Facts) -> list[ev.Event]:
+    """改按另一版标准:须有决定和理由;只在同一事项、环节相容时可以(3.2d)。"""
+    target = facts.target
+    require(target and target.key == command.standard, "no-such-standard", "没有这一版已发布的标准。", kind=Kind.INPUT)
+    assert target is not None
+    require(
+        (target.item, target.division) == (facts.standard.item, facts.standard.division)
+        and target.version != facts.standard.version,
+        "other-item",
+        "只能改按同一事项的另一版标准。",
+        clause="3.2d",
+        kind=Kind.INPUT,
+    )
+    require(command.decision, "reason-missing", "改按新版标准须写明决定文号和理由。", clause="3.2d", kind=Kind.INPUT)
+    codes = {s.code for s in target.steps}
+    require(set(case.steps) <= codes, "steps-differ", "新版标准的环节与本件已走的环节不相容,不能改按。", clause="3.2d")
+    return [ev.Rebound(command.standard, command.decision)]
+
+
+def _open_step(case: Case, code: str, facts: Facts) -> tuple[Step, StepState]:
+    state = case.steps.get(code)
+    require(
+        state is not None and state.status == "open",
+        "step-not-open",
+        "该环节现在没有打开,可能已由他人办结。",
+        next="请刷新页面查看本件最新情况。",
+        kind=Kind.STALE,
+    )
+    assert state is not None
+    return facts.standard.step(code), state
+
+
+def _own_step(step: Step, state: StepState, facts: Facts) -> None:
+    actor = facts.actor
+    if actor.post_kind != PostKind.HEAD:
+        require(
+            PostKind(actor.post_kind) is step.post,
+            "wrong-post",
+            f"“{step.name}”由其他岗位办理。",
+            next="请切换到相应岗位。",
+            kind=Kind.FORBIDDEN,
+        )
+    require(
+        not state.person or state.person in (actor.person, actor.on_behalf_of),
+        "assigned-to-another",
+        "该环节已指派给其他人员。",
+        next="如其不在岗,请先办理交接。",
+        kind=Kind.FORBIDDEN,
+    )

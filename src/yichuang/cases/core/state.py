@@ -1,0 +1,408 @@
+"""The state of a case and `evolve`, which folds events into it. Small and closed: everything a decision needs,
+nothing personal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from yichuang.cases.core import events as ev
+from yichuang.catalog.standard import Standard, Step
+from yichuang.kernel.clock import Suspension
+
+STATE_VERSION = 1
+
+
+class Stage(StrEnum):
+    NEW = "new"
+    SUBMITTED = "submitted"  # 已提交
+    RECEIVED = "received"  # 已收件
+    CORRECTION = "correction"  # 待补正
+    ACCEPTED = "accepted"  # 已受理,审查中
+    DECIDED = "decided"  # 已决定
+    MADE = "made"  # 已制证
+    CLOSED = "closed"  # 已送达办结
+    NOT_ACCEPTED = "not_accepted"
+    NOT_REQUIRED = "not_required"
+    NO_JURISDICTION = "no_jurisdiction"
+    WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def open(self) -> bool:
+        return self in OPEN
+
+
+_LABELS = {
+    Stage.NEW: "未提交",
+    Stage.SUBMITTED: "已提交,待收件",
+    Stage.RECEIVED: "已收件,待受理",
+    Stage.CORRECTION: "待申请人补正",
+    Stage.ACCEPTED: "已受理,审查中",
+    Stage.DECIDED: "已作出决定",
+    Stage.MADE: "已制证,待送达",
+    Stage.CLOSED: "已办结",
+    Stage.NOT_ACCEPTED: "不予受理",
+    Stage.NOT_REQUIRED: "不需要办理许可",
+    Stage.NO_JURISDICTION: "不属本机关职权",
+    Stage.WITHDRAWN: "申请人已撤回",
+    Stage.TERMINATED: "已终止",
+}
+OPEN = frozenset({Stage.SUBMITTED, Stage.RECEIVED, Stage.CORRECTION, Stage.ACCEPTED, Stage.DECIDED, Stage.MADE})
+BEFORE_DECISION = frozenset({Stage.SUBMITTED, Stage.RECEIVED, Stage.CORRECTION, Stage.ACCEPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    status: str = "waiting"  # waiting | open | done
+    on: date | None = None
+    round: int = 0
+    person: str = ""  # assigned to
+    verdict: str = ""
+    officers: tuple[str, ...] = ()
+    done_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    kind: str
+    step: str
+    on: date
+    until: date
+    stops: bool
+    ended: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    on: date
+    due: date
+    materials: tuple[str, ...]
+    fields: tuple[str, ...]
+    supplied: date | None = None
+    complete: bool = False
+    outstanding: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    amount: int
+    order: str
+    paid: str = ""  # receipt number
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    id: str
+    stage: Stage = Stage.NEW
+    number: str = ""
+    standard: str = ""
+    situation: str = ""
+    subject: str = ""
+    agent: str = ""
+    channel: str = ""
+    submitted_on: date | None = None
+    pre_reviewed: bool | None = None
+    received_on: date | None = None
+    accepted_on: date | None = None
+    silent: bool = False
+    needed: tuple[str, ...] = ()
+    given: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    due_fees: dict[str, int] = field(default_factory=dict)
+    charges: dict[str, Charge] = field(default_factory=dict)
+    correction: Correction | None = None
+    intake: tuple[str, ...] = ()  # persons who received, asked or accepted: never act in a later step (3.4c)
+    steps: dict[str, StepState] = field(default_factory=dict)
+    specials: dict[str, Special] = field(default_factory=dict)
+    extension: int = 0
+    extended_on: date | None = None
+    generation: int = 0  # of the case's clocks: a change of budget or suspension starts a new one
+    rungs: tuple[str, ...] = ()  # "clock:generation:rung" already warned
+    granted: bool | None = None
+    decided_on: date | None = None
+    decider: str = ""
+    certificate: str = ""
+    certificate_id: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    made_on: date | None = None
+    delivered_on: date | None = None
+    closed_on: date | None = None
+    outcome: str = ""
+    last_at: datetime | None = None  # latest recorded moment: time never runs backwards for a case
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Materials needed, neither given nor replaced by a certificate we hold."""
+        return tuple(m for m in self.needed if not self.given.get(m) and m not in self.held)
+
+    @property
+    def suspensions(self) -> tuple[Suspension, ...]:
+        return tuple(Suspension(s.on, s.ended) for s in self.specials.values() if s.stops)
+
+    @property
+    def paused(self) -> bool:
+        return any(s.stops and s.ended is None for s in self.specials.values())
+
+    @property
+    def reviewers(self) -> frozenset[str]:
+        return frozenset(p for s in self.steps.values() for p in s.officers)
+
+    @property
+    def steps_done(self) -> bool:
+        return all(s.status == "done" for s in self.steps.values())
+
+    @property
+    def failed(self) -> bool:
+        return any(s.verdict in ("fail", "disagree") for s in self.steps.values() if s.status == "done")
+
+    @property
+    def unpaid(self) -> tuple[str, ...]:
+        """Fees due and not yet paid."""
+        return tuple(
+            f for f, amount in self.due_fees.items() if amount and not (f in self.charges and self.charges[f].paid)
+        )
+
+    def graph(self, standard: Standard) -> tuple[Step, ...]:
+        """The standard's steps this case runs through, with skipped ones bridged."""
+        return bridged(standard.steps, self.skipped)
+
+
+def bridged(steps: tuple[Step, ...], skipped: tuple[str, ...]) -> tuple[Step, ...]:
+    """Steps without the skipped ones; what came after a skipped step comes after that step's predecessors."""
+    if not skipped:
+        return steps
+    after = {s.code: s.after for s in steps}
+
+    def through(codes: tuple[str, ...]) -> tuple[str, ...]:
+        out: list[str] = []
+        for code in codes:
+            out.extend(through(after[code]) if code in skipped else (code,))
+        return tuple(dict.fromkeys(out))
+
+    return tuple(replace(s, after=through(s.after)) for s in steps if s.code not in skipped)
+
+
+def downstream(steps: tuple[Step, ...], code: str) -> tuple[str, ...]:
+    """The step and all that directly or indirectly come after it, in the standard's order."""
+    reached = {code}
+    for _ in steps:
+        reached |= {s.code for s in steps if reached.intersection(s.after)}
+    return tuple(s.code for s in steps if s.code in reached)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event as the ledger has it: with who and when."""
+
+    event: Any
+    person: str
+    at: datetime  # legal moment
+    recorded: datetime
+    channel: str = ""
+
+
+def evolve(case: Case, happened: Happened) -> Case:
+    """The case after the event. Total: an event that was recorded always applies."""
+    after = _EVOLVE[type(happened.event)](case, happened.event, happened)
+    last = happened.recorded if case.last_at is None else max(case.last_at, happened.recorded)
+    return replace(after, last_at=last)
+
+
+def _submitted(case: Case, e: ev.Submitted, h: Happened) -> Case:
+    return replace(
+        case,
+        stage=Stage.SUBMITTED,
+        number=e.number,
+        standard=e.standard,
+        situation=e.situation,
+        subject=e.subject,
+        agent=e.agent,
+        channel=h.channel,
+        submitted_on=local_day(h.at),
+        needed=e.needed,
+        given=dict(e.given),
+        held=dict(e.held),
+        skipped=e.skipped,
+        due_fees=dict(e.fees),
+    )
+
+
+def _pre_reviewed(case: Case, e: ev.PreReviewed, h: Happened) -> Case:
+    return replace(case, pre_reviewed=e.passed)
+
+
+def _received(case: Case, e: ev.Received, h: Happened) -> Case:
+    return replace(case, stage=Stage.RECEIVED, received_on=e.on, intake=_with(case.intake, h.person))
+
+
+def _correction_asked(case: Case, e: ev.CorrectionAsked, h: Happened) -> Case:
+    correction = Correction(local_day(h.at), e.due, e.materials, e.fields, outstanding=e.materials)
+    return replace(case, stage=Stage.CORRECTION, correction=correction, intake=_with(case.intake, h.person))
+
+
+def _supplied(case: Case, e: ev.Supplied, h: Happened) -> Case:
+    given = {**case.given, **{m: (*case.given.get(m, ()), *files) for m, files in e.given.items()}}
+    correction = case.correction
+    if correction is not None:
+        left = tuple(m for m in correction.outstanding if not e.given.get(m))
+        correction = replace(correction, outstanding=left, complete=e.complete, supplied=e.on if e.complete else None)
+    stage = Stage.RECEIVED if e.complete else case.stage
+    return replace(case, stage=stage, given=given, correction=correction)
+
+
+def _accepted(case: Case, e: ev.Accepted, h: Happened) -> Case:
+    received = case.received_on or e.on
+    intake = case.intake if e.silent else _with(case.intake, h.person)
+    steps = {code: StepState() for code in e.steps}
+    return replace(
+        case, stage=Stage.ACCEPTED, received_on=received, accepted_on=e.on, silent=e.silent, intake=intake, steps=steps
+    )
+
+
+def _declined(case: Case, e: ev.Declined, h: Happened) -> Case:
+    return replace(case, stage=Stage(e.outcome), outcome=e.outcome, closed_on=local_day(h.at))
+
+
+def _step_opened(case: Case, e: ev.StepOpened, h: Happened) -> Case:
+    before = case.steps.get(e.step, StepState())
+    return _step(case, e.step, replace(before, status="open", on=e.on, round=e.round, verdict="", done_on=None))
+
+
+def _step_assigned(case: Case, e: ev.StepAssigned, h: Happened) -> Case:
+    return _step(case, e.step, replace(case.steps[e.step], person=e.person))
+
+
+def _step_concluded(case: Case, e: ev.StepConcluded, h: Happened) -> Case:
+    officers = tuple(dict.fromkeys((*case.steps[e.step].officers, *e.officers)))
+    done = replace(case.steps[e.step], status="done", verdict=e.verdict, officers=officers, done_on=e.on)
+    return _step(case, e.step, done)
+
+
+def _sent_back(case: Case, e: ev.SentBack, h: Happened) -> Case:
+    steps = {
+        c: replace(s, status="waiting", verdict="", done_on=None) if c in e.reopened else s
+        for c, s in case.steps.items()
+    }
+    return replace(case, steps=steps)
+
+
+def _special_started(case: Case, e: ev.SpecialStarted, h: Happened) -> Case:
+    special = Special(e.kind, e.step, e.on, e.until, e.stops)
+    return replace(case, specials={**case.specials, e.special: special}, generation=case.generation + e.stops)
+
+
+def _special_ended(case: Case, e: ev.SpecialEnded, h: Happened) -> Case:
+    ended = replace(case.specials[e.special], ended=e.on)
+    return replace(case, specials={**case.specials, e.special: ended}, generation=case.generation + ended.stops)
+
+
+def _extended(case: Case, e: ev.Extended, h: Happened) -> Case:
+    return replace(case, extension=e.days, extended_on=e.on, generation=case.generation + 1)
+
+
+def _fee_charged(case: Case, e: ev.FeeCharged, h: Happened) -> Case:
+    return replace(case, charges={**case.charges, e.fee: Charge(e.amount, e.order)})
+
+
+def _fee_paid(case: Case, e: ev.FeePaid, h: Happened) -> Case:
+    return replace(case, charges={**case.charges, e.fee: replace(case.charges[e.fee], paid=e.receipt)})
+
+
+def _decided(case: Case, e: ev.Decided, h: Happened) -> Case:
+    outcome = "granted" if e.granted else "refused"
+    return replace(case, stage=Stage.DECIDED, granted=e.granted, decided_on=e.on, decider=h.person, outcome=outcome)
+
+
+def _certificate_made(case: Case, e: ev.CertificateMade, h: Happened) -> Case:
+    return replace(
+        case,
+        stage=Stage.MADE,
+        certificate=e.number,
+        certificate_id=e.identifier,
+        valid_from=e.valid_from,
+        valid_to=e.valid_to,
+        made_on=e.on,
+    )
+
+
+def _delivered(case: Case, e: ev.Delivered, h: Happened) -> Case:
+    return replace(case, delivered_on=e.on)
+
+
+def _closed(case: Case, e: ev.Closed, h: Happened) -> Case:
+    return replace(case, stage=Stage.CLOSED, closed_on=e.on, outcome=e.outcome)
+
+
+def _withdrawn(case: Case, e: ev.Withdrawn, h: Happened) -> Case:
+    return replace(case, stage=Stage.WITHDRAWN, closed_on=e.on, outcome="withdrawn")
+
+
+def _terminated(case: Case, e: ev.Terminated, h: Happened) -> Case:
+    return replace(case, stage=Stage.TERMINATED, closed_on=e.on, outcome=e.cause)
+
+
+def _rebound(case: Case, e: ev.Rebound, h: Happened) -> Case:
+    return replace(case, standard=e.standard, generation=case.generation + 1)
+
+
+def _warned(case: Case, e: ev.Warned, h: Happened) -> Case:
+    return replace(case, rungs=(*case.rungs, f"{e.clock}:{e.generation}:{e.rung}"))
+
+
+def _recalculated(case: Case, e: ev.Recalculated, h: Happened) -> Case:
+    return replace(case, generation=case.generation + 1)
+
+
+_EVOLVE: dict[type[Any], Callable[[Case, Any, Happened], Case]] = {
+    ev.Submitted: _submitted,
+    ev.PreReviewed: _pre_reviewed,
+    ev.Received: _received,
+    ev.CorrectionAsked: _correction_asked,
+    ev.Supplied: _supplied,
+    ev.Accepted: _accepted,
+    ev.Declined: _declined,
+    ev.StepOpened: _step_opened,
+    ev.StepAssigned: _step_assigned,
+    ev.StepConcluded: _step_concluded,
+    ev.SentBack: _sent_back,
+    ev.SpecialStarted: _special_started,
+    ev.SpecialEnded: _special_ended,
+    ev.Extended: _extended,
+    ev.FeeCharged: _fee_charged,
+    ev.FeePaid: _fee_paid,
+    ev.Decided: _decided,
+    ev.CertificateMade: _certificate_made,
+    ev.Delivered: _delivered,
+    ev.Closed: _closed,
+    ev.Withdrawn: _withdrawn,
+    ev.Terminated: _terminated,
+    ev.Rebound: _rebound,
+    ev.Warned: _warned,
+    ev.Recalculated: _recalculated,
+}
+
+
+def _step(case: Case, code: str, step: StepState) -> Case:
+    return replace(case, steps={**case.steps, code: step})
+
+
+def _with(persons: tuple[str, ...], person: str) -> tuple[str, ...]:
+    return persons if person in persons else (*persons, person)
+
+
+def local_day(moment: datetime) -> date:
+    """The day in Zhengzhou on which a moment falls (UTC+8 all year; China has had no summer time since 1991)."""
+    from yichuang.cases.core.facts import SHANGHAI
+
+    return moment.astimezone(SHANGHAI).date()

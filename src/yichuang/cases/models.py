@@ -1,0 +1,167 @@
+"""Tables of cases. All but drafts, uploads and counters are projections: `verify --rebuild` makes them again from
+the ledger.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+
+
+class Case(models.Model):
+    """One row a case: its state, the head of its stream and what lists and searches need."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.TextField(unique=True)  # 办件编号, 42 characters
+    receipt = models.TextField(unique=True)  # 受理号, 20 characters, for people
+    standard = models.TextField()
+    item = models.TextField()
+    title = models.TextField()  # the item's name
+    division = models.TextField()
+    department = models.TextField()  # 410100/scjg
+    subject = models.TextField()
+    applicant = models.TextField()  # the applicant's name, for lists; destroyed with the vault
+    channel = models.TextField()
+    stage = models.TextField()
+    outcome = models.TextField()
+    submitted_at = models.DateTimeField()
+    accepted_on = models.DateField(null=True)
+    decided_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    promised_due = models.DateField(null=True)
+    statutory_due = models.DateField(null=True)
+    due_on = models.DateField(null=True)  # the nearest date somebody must meet now
+    paused = models.BooleanField()
+    level = models.SmallIntegerField()  # worst warning so far: 0 none, 1 remind, 2 warn, 3 promise broken, 4 law broken
+    wake_at = models.DateTimeField(null=True)  # when time next does something by itself
+    state = models.TextField()
+    state_v = models.SmallIntegerField()
+    seq = models.IntegerField()
+    head = models.BinaryField()
+    words = SearchVectorField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["wake_at"], name="cases_case_wake", condition=Q(wake_at__isnull=False)),
+            models.Index(fields=["subject"], name="cases_case_subject"),
+            GinIndex(fields=["words"], name="cases_case_words"),
+        ]
+
+
+class Access(models.Model):
+    """Which cases exist for whom. Every list and count is a range of one of its indexes (design §7).
+
+    Scopes: `subject` (applicant), `agent`, `department` (who takes part), `division` (office, supervision),
+    `todo` (a post kind of a department that must act now: "410100/scjg/reviewer"), `person` (assigned).
+    """
+
+    pk = models.CompositePrimaryKey("scope_kind", "scope_id", "case_id")
+    scope_kind = models.TextField()
+    scope_id = models.TextField()
+    case_id = models.UUIDField()
+    open = models.BooleanField()
+    due_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["scope_kind", "scope_id", "open", "due_on", "case_id"], name="cases_access_list"),
+            models.Index(fields=["case_id"], name="cases_access_case"),
+        ]
+
+
+class Paper(models.Model):
+    """An official document issued by an event: numbered at once, rendered and signed on first opening."""
+
+    pk = models.CompositePrimaryKey("case_id", "seq")
+    case_id = models.UUIDField()
+    seq = models.IntegerField()  # of the entry that issued it
+    kind = models.TextField()
+    number = models.TextField(unique=True)
+    code = models.TextField(unique=True)  # verification code, from the entry's hash
+    digest = models.TextField()  # SM3 of the entry that issued it, hex
+    issued_at = models.DateTimeField()
+
+
+class Certificate(models.Model):
+    """A certificate (证照) issued here, with its identifier (GB/T 36904)."""
+
+    identifier = models.TextField(primary_key=True)
+    number = models.TextField(unique=True)
+    case_id = models.UUIDField()
+    type = models.TextField()
+    subject = models.TextField()
+    department = models.TextField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    status = models.TextField()  # valid | revoked | withdrawn | deregistered
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "type"], name="cases_certificate_subject")]
+
+
+class Receipt(models.Model):
+    """A command that was carried out: a retry with the same id answers the same."""
+
+    command_id = models.UUIDField(primary_key=True)
+    case_id = models.UUIDField()
+    actor = models.TextField()
+    digest = models.TextField()  # SM3 of the command's content: the same id with other content is refused
+    first_seq = models.IntegerField()
+    last_seq = models.IntegerField()
+
+
+class Counter(models.Model):
+    """Serial numbers, locked last and in the transaction that uses them: a rollback leaves no gap."""
+
+    name = models.TextField(primary_key=True)
+    value = models.IntegerField()
+
+
+class Parameter(models.Model):
+    """Settings of the clocks' warnings that an administrator changes; the newest row of a name holds."""
+
+    name = models.TextField()
+    value = models.JSONField()
+    set_by = models.TextField()
+    set_at = models.DateTimeField(auto_now_add=True)
+
+
+class Draft(models.Model):
+    """An application being written. Not a case: an ordinary row its owner may change or delete at will."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    account = models.TextField()  # person id
+    subject = models.TextField(blank=True)
+    standard = models.TextField()
+    situation = models.TextField(blank=True)
+    values = models.JSONField(default=dict)
+    command_id = models.UUIDField(default=uuid.uuid4)  # submitting twice is one submission
+    submitted_as = models.UUIDField(null=True)  # the case it became
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-updated_at"], name="cases_draft_account")]
+
+
+class Upload(models.Model):
+    """A file somebody sent, checked before it is kept; its bytes are in the file store under `key`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    account = models.TextField()
+    draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="uploads")
+    case_id = models.UUIDField(null=True)
+    material = models.TextField()
+    name = models.TextField()
+    type = models.TextField()
+    size = models.IntegerField()
+    digest = models.TextField()  # SM3 hex of the bytes
+    key = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id"], name="cases_upload_case")]

@@ -1,0 +1,111 @@
+"""From plain data (a form, an API body) to a command: private text goes into one vault row, its references into the
+command.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from yichuang.cases.codec import command_types, load_command, private_fields
+from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.catalog import form
+from yichuang.catalog.standard import Standard
+from yichuang.kernel.canonical import canonical
+from yichuang.kernel.sm3 import sm3
+from yichuang.kernel.text import clean
+from yichuang.ledger.vault import Lodged, seal_up
+
+LONGEST = 2000  # characters of one text
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    command: Any
+    rows: tuple[Lodged, ...]  # vault rows to store with it
+    digest: str  # SM3 of the plain content: tells a retry from another command under the same id
+
+
+def prepare(name: str, data: dict[str, Any], *, subject: str) -> Prepared:
+    """A command by its snake-case name. `subject` is whose data the texts are (for retention and destruction).
+
+    Raises Refused(kind input) when the data has not the command's shape, with a sentence per field.
+    """
+    cls = command_types().get(name)
+    if cls is None or name in ("submit", "tick"):
+        raise Refused("unknown-command", "没有这种操作。", kind=Kind.INPUT)
+    texts = {f: _text(f, data[f]) for f in private_fields(cls) if data.get(f)}
+    return _prepared(cls, data, texts, subject, data)
+
+
+def prepare_submit(
+    standard: Standard,
+    *,
+    situation: str,
+    subject: str,
+    applicant: dict[str, Any],
+    values: dict[str, Any],
+    agent: bool,
+    given: dict[str, tuple[str, ...]],
+    held: dict[str, str],
+) -> Prepared:
+    """The Submit command for a filled-in form. `applicant` is what was known of the applicant at filing (a
+    snapshot).
+    """
+    about = {"situation": situation, "agent": "yes" if agent else "no"}
+    kept = form.coerce(standard.form, values)
+    kept = form.prune(standard.form, kept, {**kept, **about})
+    content = {"form": {"applicant": applicant, "values": _exact(kept)}}
+    data = {
+        "standard": standard.key,
+        "situation": situation,
+        "subject": subject,
+        "application": {**kept, **about},
+        "given": given,
+        "held": held,
+    }
+    plain = {**data, "form": content["form"], "application": _exact(data["application"])}
+    return _prepared(command_types()["submit"], data, content, subject, plain)
+
+
+def _prepared(
+    cls: type[Any], data: dict[str, Any], texts: dict[str, Any], subject: str, plain: dict[str, Any]
+) -> Prepared:
+    row = seal_up(subject, texts) if texts else None
+    refs = {name: row.ref(name) for name in texts} if row else {}
+    public = {k: v for k, v in data.items() if k not in private_fields(cls)}
+    try:
+        command = load_command(cls, {**dict.fromkeys(private_fields(cls), ""), **public, **refs})
+    except ValidationError as error:
+        where = "、".join(dict.fromkeys(".".join(str(p) for p in e["loc"]) for e in error.errors()))
+        message = f"提交的内容格式不对:{where}"
+        raise Refused("malformed", message, next="请按接口说明或页面提示填写。", kind=Kind.INPUT) from error
+    digest = sm3(canonical(_exact({"command": cls.__name__, "data": plain})).encode()).hex()
+    return Prepared(command, (row,) if row else (), digest)
+
+
+def _text(name: str, value: Any) -> str:
+    """A text somebody wrote, clean and not too long. Raises Refused(kind input)."""
+    if not isinstance(value, str):
+        raise Refused("malformed", f"{name} 应当是文字。", kind=Kind.INPUT)
+    try:
+        text = clean(value)
+    except ValueError as error:
+        raise Refused("bad-text", str(error), kind=Kind.INPUT) from error
+    if len(text) > LONGEST:
+        message = f"文字太长:{len(text)}字,最多{LONGEST}字。"
+        raise Refused("too-long", message, next="请写得简短一些,详细内容可以作为附件。", kind=Kind.INPUT)
+    return text
+
+
+def _exact(value: Any) -> Any:
+    """JSON without floats (they have no canonical form): decimals as text, everything else as it is."""
+    return json.loads(json.dumps(value, ensure_ascii=False, default=str), parse_float=str)
+
+
+def new_command_id() -> uuid.UUID:
+    return uuid.uuid4()

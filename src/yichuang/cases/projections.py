@@ -1,0 +1,116 @@
+"""What the screens need, computed from a case's state. Pure but for the SQL text: `row` and `access` are also what
+`verify --rebuild` compares with.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from yichuang.cases.codec import dump_case
+from yichuang.cases.core.clocks import case_clocks, running
+from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.lapse import next_moment
+from yichuang.cases.core.state import STATE_VERSION, Case, Stage
+from yichuang.catalog.standard import PostKind, Standard
+from yichuang.kernel.clock import due_on
+
+LEVELS = {"remind": 1, "warn": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A row of case_access without its case."""
+
+    kind: str
+    id: str
+    open: bool
+    due_on: date | None
+
+
+def row(case: Case, facts: Facts) -> dict[str, Any]:
+    """The columns of the case's row that follow from its state, JSON-ready."""
+    standard, today = facts.standard, facts.today
+    dues = {c.name: due_on(c.clock, facts.calendar, today) for c in case_clocks(case, standard)}
+    wake = next_moment(case, facts)
+    return {
+        "standard": case.standard,
+        "stage": case.stage.value,
+        "outcome": case.outcome,
+        "accepted_on": _iso(case.accepted_on),
+        "decided_on": _iso(case.decided_on),
+        "closed_on": _iso(case.closed_on),
+        "promised_due": _iso(dues["promised"].day) if dues and not dues["promised"].open_ended else None,
+        "statutory_due": _iso(dues["statutory"].day) if dues and not dues["statutory"].open_ended else None,
+        "due_on": _iso(nearest_due(case, facts)),
+        "paused": case.paused,
+        "level": level(case),
+        "wake_at": wake[0].isoformat() if wake else None,
+        "state": dump_case(case),
+        "state_v": STATE_VERSION,
+    }
+
+
+def nearest_due(case: Case, facts: Facts) -> date | None:
+    """The nearest date that somebody must meet now; None while the clocks stand still or nothing runs."""
+    dues = [due_on(c.clock, facts.calendar, facts.today) for c in running(case, facts.standard)]
+    return min((d.day for d in dues if not d.open_ended), default=None)
+
+
+def level(case: Case) -> int:
+    """Worst warning of the clocks in force: 1 remind, 2 warn, 3 a promise broken, 4 the law broken."""
+    worst = 0
+    for rung in case.rungs:
+        clock, generation, name = rung.split(":")
+        family = clock.partition(".")[0]
+        if family in ("promised", "statutory") and int(generation) != case.generation:
+            continue
+        if name == "over":
+            worst = max(worst, 4 if family in ("statutory", "accept", "deliver") else 3)
+        else:
+            worst = max(worst, LEVELS[name])
+    return worst
+
+
+def access(case: Case, standard: Standard, due: date | None) -> dict[tuple[str, str], Scope]:
+    """Who this case exists for, and who must act on it now."""
+    out: dict[tuple[str, str], Scope] = {}
+
+    def add(kind: str, id: str) -> None:
+        if id:
+            out[(kind, id)] = Scope(kind, id, case.stage.open, due)
+
+    division = standard.division
+    add("subject", case.subject)
+    add("agent", case.agent)
+    add("division", division)
+    add("department", f"{division}/{standard.department}")
+    for step in case.graph(standard):
+        state = case.steps.get(step.code)
+        department = f"{division}/{step.department}"
+        if state and state.status != "waiting":
+            add("department", department)
+        if state and state.status == "open":
+            add("todo", f"{department}/{step.post.value}")
+            add("person", state.person)
+    own = f"{division}/{standard.department}"
+    match case.stage:
+        case Stage.SUBMITTED | Stage.RECEIVED | Stage.MADE:
+            add("todo", f"{division}/{PostKind.WINDOW.value}")
+        case Stage.ACCEPTED if case.steps_done or case.failed:
+            add("todo", f"{own}/{PostKind.HEAD.value}")
+        case Stage.DECIDED:
+            add("todo", f"{division}/{PostKind.WINDOW.value}")
+    return out
+
+
+def verification_code(hash: bytes) -> str:
+    """The code printed on a document: 16 letters and digits of its entry's hash, in four groups."""
+    text = base64.b32encode(hash[:10]).decode()
+    return "-".join(text[i : i + 4] for i in range(0, 16, 4))
+
+
+def _iso(day: date | datetime | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,93 @@
+"""The door's statements. Hand-written so that a command takes four, whatever it does (issue bound: eight)."""
+
+from __future__ import annotations
+
+from yichuang.ledger.service import INSERT as INSERT_ENTRIES
+
+# The lock comes first (lock order: case, subject, certificate, number); the same statement tells the time, the
+# version of the calendar and whether this command was carried out before. A retry waits here for its twin.
+LOCK = """
+with locked as materialized (
+  select seq, encode(head, 'hex') as head, state, state_v, applicant, due_on from cases_case where id = %(id)s for
+  update
+)
+select ledger_now(),
+       (select coalesce(max(id), 0) from org_calendaryear),
+       (select to_jsonb(r) from cases_receipt r where r.command_id = %(command)s),
+       (select to_jsonb(l) from locked l)
+"""
+
+COUNT = """
+insert into cases_counter as c (name, value)
+select name, 1 from unnest(%s::text[]) as wanted(name) order by name
+on conflict (name) do update set value = c.value + 1
+returning name, value
+"""
+
+APPEND = """
+with kept as (
+  insert into ledger_vault (id, subject, bytes, salt, retain_until)
+  select id, subject, decode(bytes, 'hex'), decode(salt, 'hex'), retain_until
+  from jsonb_to_recordset(%(vault)s::jsonb) as v(id uuid, subject text, bytes text, salt text, retain_until date)
+), received as (
+  insert into cases_receipt (command_id, case_id, actor, digest, first_seq, last_seq)
+  select command_id, case_id, actor, digest, first_seq, last_seq
+  from jsonb_to_recordset(%(receipts)s::jsonb)
+    as r(command_id uuid, case_id uuid, actor text, digest text, first_seq int, last_seq int)
+)
+""" + INSERT_ENTRIES.replace("%s::jsonb", "%(entries)s::jsonb")
+
+_SIDE = """
+with gone as (
+  delete from cases_access a using jsonb_to_recordset(%(gone)s::jsonb) as g(kind text, id text)
+  where a.case_id = %(id)s and a.scope_kind = g.kind and a.scope_id = g.id
+), put as (
+  insert into cases_access (scope_kind, scope_id, case_id, open, due_on)
+  select kind, id, %(id)s, open, due from jsonb_to_recordset(%(put)s::jsonb) as p(kind text, id text, open boolean,
+  due date)
+  on conflict (scope_kind, scope_id, case_id) do update set open = excluded.open, due_on = excluded.due_on
+), issued as (
+  insert into cases_paper (case_id, seq, kind, number, code, digest, issued_at)
+  select %(id)s, seq, kind, number, code, digest, issued_at
+  from jsonb_to_recordset(%(papers)s::jsonb)
+    as p(seq int, kind text, number text, code text, digest text, issued_at timestamptz)
+), made as (
+  insert into cases_certificate (identifier, number, case_id, type, subject, department, valid_from, valid_to, status)
+  select identifier, number, %(id)s, type, %(subject)s, %(department)s, valid_from, valid_to, 'valid'
+  from jsonb_to_recordset(%(certificates)s::jsonb)
+    as c(identifier text, number text, type text, valid_from date, valid_to date)
+), now as (
+  select * from jsonb_to_record(%(row)s::jsonb) as r(standard text, stage text, outcome text, accepted_on date,
+    decided_on date, closed_on date, promised_due date, statutory_due date, due_on date, paused boolean, level smallint,
+    wake_at timestamptz, state text, state_v smallint)
+)
+"""
+_COLUMNS = (
+    "standard, stage, outcome, accepted_on, decided_on, closed_on, promised_due, statutory_due, due_on, paused, level, "
+    "wake_at, state, state_v"
+)
+
+PROJECT = (
+    _SIDE
+    + f"""update cases_case c set ({_COLUMNS}, seq, head) = (
+  select {_COLUMNS}, %(seq)s, decode(%(head)s, 'hex') from now
+) where c.id = %(id)s
+"""
+)
+
+PROJECT_NEW = (
+    _SIDE
+    + f"""insert into cases_case (id, number, receipt, item, title, division, department, subject, applicant, channel,
+  submitted_at, words, seq, head, {_COLUMNS})
+select %(id)s, %(number)s, %(receipt)s, %(item)s, %(title)s, %(division)s, %(department)s, %(subject)s, %(applicant)s,
+  %(channel)s, %(submitted_at)s, to_tsvector('simple', %(words)s), %(seq)s, decode(%(head)s, 'hex'), {_COLUMNS} from now
+"""
+)
+
+REWAKE = "update cases_case set wake_at = %(wake)s where id = %(id)s"
+
+CERTIFICATES = """
+select identifier from cases_certificate
+where subject = %s and status = 'valid' and (valid_to is null or valid_to >= (ledger_now() at time zone
+'Asia/Shanghai')::date)
+"""

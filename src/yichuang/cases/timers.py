@@ -1,0 +1,54 @@
+"""The sweep: lets time pass on every case whose next moment has come. It only says `tick`; the law is in `core.lapse`.
+
+The acts themselves arm it: every projection stores the case's next moment in `wake_at`. Rows another worker holds
+are skipped, and one broken case never stops the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from yichuang.cases.service import tick
+
+log = logging.getLogger("yichuang.cases")
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    done: int
+    failed: int
+
+
+def sweep(limit: int = BATCH) -> Swept:
+    """Tick due cases, the longest due first, each in its own transaction. Returns how many went well and how many
+    not.
+    """
+    done = failed = 0
+    for id in _due(limit):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("select 1 from cases_case where id = %s for update skip locked", [id])
+                if cursor.fetchone():
+                    tick(id)
+                    done += 1
+        except Exception:
+            failed += 1
+            log.exception("case %s could not be swept", id)
+            _postpone(id)
+    return Swept(done, failed)
+
+
+def _due(limit: int) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("select id from cases_case where wake_at <= ledger_now() order by wake_at limit %s", [limit])
+        return [id for (id,) in cursor.fetchall()]
+
+
+def _postpone(id: str) -> None:
+    """A case that fails is tried again in ten minutes, behind the others."""
+    with connection.cursor() as cursor:
+        cursor.execute("update cases_case set wake_at = ledger_now() + interval '10 minutes' where id = %s", [id])

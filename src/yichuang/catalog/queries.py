@@ -1,0 +1,28 @@
+"""Reads of the catalogue. Published standards are public and never change, so they are remembered for good."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from yichuang.catalog.models import Listed, Published
+from yichuang.catalog.service import load
+from yichuang.catalog.standard import Standard
+
+
+@lru_cache(maxsize=512)
+def standard(key: str) -> Standard:
+    """A published standard by its key. Raises Published.DoesNotExist."""
+    return load(Published.objects.values_list("document", flat=True).get(key=key))
+
+
+def current_key(division: str, item: str) -> str | None:
+    """The key of the version in force for new cases, or None when the item is not listed there."""
+    return Listed.objects.filter(division=division, item=item).values_list("current_id", flat=True).first()
+
+
+def listed(division: str) -> QuerySet[Published]:
+    """The versions in force in a division, in pinyin order, without their documents."""
+    keys = Listed.objects.filter(division=division).values("current_id")
+    return Published.objects.filter(key__in=keys).defer("document", "words").order_by("sort")

@@ -1,0 +1,84 @@
+"""Acts on the catalogue: publishing a standard. Drafting, examination and cancellation come with a later issue."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import connection, transaction
+from pydantic import TypeAdapter
+
+from yichuang.catalog.models import Listed, Published
+from yichuang.catalog.standard import Standard
+from yichuang.catalog.words import bigrams, initials, pinyin
+from yichuang.kernel.canonical import canonical
+from yichuang.kernel.sm3 import sm3
+from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import record
+
+_standard: TypeAdapter[Standard] = TypeAdapter(Standard)
+
+
+def document(standard: Standard) -> str:
+    """The canonical JSON of a standard: what is published and hashed. Numbers with a fraction are written as text."""
+    plain = json.loads(_standard.dump_json(standard), parse_float=_fraction)
+    return canonical(plain)
+
+
+def _fraction(text: str) -> int | str:
+    number = float(text)
+    return int(number) if number.is_integer() else text
+
+
+@transaction.atomic
+def publish(standard: Standard, actor: Actor) -> Published | None:
+    """Publish a version and put it in force. None when this very document is published already.
+
+    Raises ValueError when another document was published under the same version: published standards never change.
+    """
+    text = document(standard)
+    digest = sm3(text.encode()).hex()
+    known = Published.objects.filter(key=standard.key).values_list("digest", flat=True).first()
+    if known == digest:
+        return None
+    if known is not None:
+        raise ValueError(f"{standard.key} 已经发布,内容不能更改;请另立新版。")
+    recorded = record(f"standard/{standard.division}/{standard.item}", "published", _about(standard, digest), actor)
+    row = Published(
+        key=standard.key,
+        item=standard.item,
+        division=standard.division,
+        department=f"{standard.division}/{standard.department}",
+        version=standard.version,
+        name=standard.name,
+        item_code=standard.item_code,
+        initials=initials(standard.name),
+        sort=pinyin(standard.name),
+        document=text,
+        digest=digest,
+        published_at=recorded.recorded_at,
+    )
+    _insert(row, bigrams(standard.name, standard.department_name, *standard.keywords, standard.result.name))
+    Listed.objects.update_or_create(
+        division=standard.division, item=standard.item, defaults={"current_id": standard.key}
+    )
+    return row
+
+
+def _about(standard: Standard, digest: str) -> dict[str, Any]:
+    return {"key": standard.key, "digest": digest, "item_code": standard.item_code, "valid_from": standard.valid_from}
+
+
+def _insert(row: Published, words: str) -> None:
+    names = [f.attname for f in Published._meta.fields if f.attname != "words"]
+    marks = ", ".join(["%s"] * len(names))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into catalog_published ({', '.join(names)}, words) values ({marks}, to_tsvector('simple', %s))",
+            [*(getattr(row, n) for n in names), words],
+        )
+
+
+def load(text: str) -> Standard:
+    """The standard of a published document."""
+    return _standard.validate_json(text)

@@ -1,0 +1,26 @@
+"""Search words of Chinese text: overlapping pairs of characters, and pinyin for initials and ordering. Pure."""
+
+from __future__ import annotations
+
+from pypinyin import Style, lazy_pinyin
+
+
+def bigrams(*texts: str) -> str:
+    """Words for a `tsvector` of the `simple` configuration: pairs of neighbouring characters, single ones alone."""
+    words: set[str] = set()
+    for text in texts:
+        kept = "".join(c for c in text.lower() if c.isalnum())
+        words.update(kept[i : i + 2] for i in range(len(kept) - 1))
+        if len(kept) == 1:
+            words.add(kept)
+    return " ".join(sorted(words))
+
+
+def initials(text: str) -> str:
+    """First letters of the pinyin: 食品经营许可 → spjyxk."""
+    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
+
+
+def pinyin(text: str) -> str:
+    """Full pinyin, for sorting Chinese where the database orders by code point."""
+    return "".join(lazy_pinyin(text)).lower()

@@ -1,0 +1,35 @@
+"""Who acts: the person, the post they act from and the way they came. Frozen; made by the faces at the start of a
+request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The identity columns of an entry's envelope, plus what `may` asks of an actor.
+
+    `person` is an opaque id (`a:<account>` for people, `system`, `client:<id>`), never a name.
+    """
+
+    person: str
+    post: str = ""  # id of the post the officer acts from; empty for applicants
+    post_kind: str = ""  # `catalog.standard.PostKind` value
+    department: str = ""  # "410100/scjg"
+    division: str = ""  # "410100"
+    subjects: tuple[str, ...] = ()  # applicants this person may act for: own subject and valid mandates
+    on_behalf_of: str = ""  # subject the agent acts for, or the absent officer stood in for
+    channel: str = "online"  # online | window | api | system
+    source: str = "self"  # self | migrated | simulated
+    session: str = ""
+    ip: str = ""
+    device: str = ""
+
+    def via(self, channel: str) -> Self:
+        return replace(self, channel=channel)
+
+
+SYSTEM = Actor(person="system", channel="system")

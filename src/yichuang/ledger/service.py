@@ -1,0 +1,187 @@
+"""Appending to the ledger. `record` serves every stream but cases, whose door writes its entries with its own lock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from yichuang.kernel.canonical import canonical
+from yichuang.ledger.actor import Actor
+from yichuang.ledger.envelope import GENESIS, Envelope, microseconds
+
+COLUMNS = (
+    "stream, seq, kind, v, body, actor, post, on_behalf_of, channel, source, session, ip, device, command_id, "
+    "occurred_at, recorded_at, prev_hash, hash"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    seq: int
+    hash: bytes
+    recorded_at: datetime
+
+
+def envelope(
+    stream: str,
+    seq: int,
+    kind: str,
+    v: int,
+    body: str,
+    actor: Actor,
+    command_id: str,
+    occurred_at: datetime,
+    recorded_at: datetime,
+) -> Envelope:
+    """The envelope of one act of `actor`."""
+    return Envelope(
+        stream,
+        seq,
+        kind,
+        v,
+        body,
+        actor.person,
+        actor.post,
+        actor.on_behalf_of,
+        actor.channel,
+        actor.source,
+        actor.session,
+        actor.ip,
+        actor.device,
+        command_id,
+        occurred_at,
+        recorded_at,
+    )
+
+
+def chain(entries: Sequence[Envelope], head: bytes) -> list[tuple[Envelope, bytes, bytes]]:
+    """(entry, previous hash, hash) for consecutive entries of one stream."""
+    out = []
+    for entry in entries:
+        hash = entry.hash(head)
+        out.append((entry, head, hash))
+        head = hash
+    return out
+
+
+def as_json(chained: Sequence[tuple[Envelope, bytes, bytes]]) -> str:
+    """Rows for `jsonb_to_recordset`; times as exact microseconds (see `INSERT`)."""
+    return json.dumps(
+        [
+            {
+                "stream": e.stream,
+                "seq": e.seq,
+                "kind": e.kind,
+                "v": e.v,
+                "body": e.body,
+                "actor": e.actor,
+                "post": e.post,
+                "on_behalf_of": e.on_behalf_of,
+                "channel": e.channel,
+                "source": e.source,
+                "session": e.session,
+                "ip": e.ip,
+                "device": e.device,
+                "command_id": e.command_id,
+                "occurred": microseconds(e.occurred_at),
+                "recorded": microseconds(e.recorded_at),
+                "prev": prev.hex(),
+                "hash": hash.hex(),
+            }
+            for e, prev, hash in chained
+        ],
+        ensure_ascii=False,
+    )
+
+
+# One statement for any number of entries. `epoch + microseconds` keeps times exact where to_timestamp(double) would
+# not.
+INSERT = f"""insert into ledger_entry ({COLUMNS})
+select stream, seq, kind, v, body, actor, post, on_behalf_of, channel, source, session, ip, device, command_id,
+       'epoch'::timestamptz + occurred * interval '1 microsecond',
+       'epoch'::timestamptz + recorded * interval '1 microsecond',
+       decode(prev, 'hex'), decode(hash, 'hex')
+from jsonb_to_recordset(%s::jsonb) as e(stream text, seq int, kind text, v smallint, body text, actor text, post text,
+  on_behalf_of text, channel text, source text, session text, ip text, device text, command_id text,
+  occurred bigint, recorded bigint, prev text, hash text)
+order by stream, seq"""
+
+
+def record(
+    stream: str,
+    kind: str,
+    body: dict[str, Any],
+    actor: Actor,
+    *,
+    occurred_at: datetime | None = None,
+    command_id: str = "",
+    v: int = 1,
+) -> Recorded:
+    """Append one entry to a stream that is not a case's. Body holds no personal data and no floats.
+
+    Writers of one stream wait for each other (advisory lock of the transaction). Raises ValueError for a body that
+    has no canonical form.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "select ledger_now() from (select pg_advisory_xact_lock(hashtextextended(%s, 1))) locked",
+            [stream],
+        )
+        (now,) = cursor.fetchone()
+        cursor.execute("select seq, hash from ledger_entry where stream = %s order by seq desc limit 1", [stream])
+        seq, head = cursor.fetchone() or (0, GENESIS)
+        entry = envelope(stream, seq + 1, kind, v, canonical(body), actor, command_id, occurred_at or now, now)
+        chained = chain([entry], bytes(head))
+        cursor.execute(INSERT, [as_json(chained)])
+    return Recorded(entry.seq, chained[0][2], now)
+
+
+def now() -> datetime:
+    """The ledger's time: the database's clock, shifted only in a demo store."""
+    with connection.cursor() as cursor:
+        cursor.execute("select ledger_now()")
+        moment: datetime = cursor.fetchone()[0]
+        return moment
+
+
+def create_store(kind: str) -> None:
+    """Say once what this database is: `demo` or `production`. A second, different word is refused by the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("select kind from ledger_store")
+        row = cursor.fetchone()
+        if row is None:
+            cursor.execute("insert into ledger_store (only, kind, created_at) values (true, %s, now())", [kind])
+        elif row[0] != kind:
+            raise ValueError(f"此库创建时定为“{row[0]}”,不能改为“{kind}”")
+
+
+def store_kind() -> str:
+    """`demo`, `production`, or `` when nobody has said yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("select kind from ledger_store")
+        row = cursor.fetchone()
+        return row[0] if row else ""
+
+
+@contextmanager
+def shifted(by: timedelta) -> Iterator[None]:
+    """Run with the ledger's clock shifted on this connection. Works only in a demo store; the database refuses
+    others.
+    """
+    set_shift(by)
+    try:
+        yield
+    finally:
+        set_shift(None)
+
+
+def set_shift(by: timedelta | None) -> None:
+    with connection.cursor() as cursor:
+        value = "" if by is None else f"{by // timedelta(microseconds=1)} microseconds"
+        cursor.execute("select set_config('yichuang.shift', %s, false)", [value])
