@@ -46,32 +46,15 @@ def _only(row: dict[str, Any], known: frozenset[str], what: str) -> None:
         raise ValueError(f"{what}有多余的键：{unknown}")
 
 
-_SECTION = frozenset(["use", "code", "title", "fields", "more", "when", "repeat"])
-_MATERIAL = frozenset(
-    [
-        "name",
-        "role",
-        "necessity",
-        "form",
-        "source",
-        "copies",
-        "format",
-        "fill",
-        "accept",
-        "basis",
-        "replaced_by",
-        "replace_by_license",
-        "blank",
-        "sample",
-        "when",
-        "file_kinds",
-        "note",
-    ]
-)
+_SECTION = frozenset({"use", "code", "title", "fields", "more", "when", "repeat"})
+_MATERIAL = (
+    frozenset({"name", "role", "necessity", "form", "source", "copies", "format", "fill", "accept", "basis", "note"})
+    | {"replaced_by", "replace_by_license", "blank", "sample", "when", "file_kinds"}
+)  # fmt: skip
 _STEP = frozenset(
-    ["code", "name", "kind", "days", "after", "department", "post", "officers", "silence_agrees", "when", "task"]
+    {"code", "name", "kind", "days", "after", "department", "post", "officers", "silence_agrees", "when", "task"}
 )
-_FEE = frozenset(["code", "name", "standard", "basis", "basis_level", "fixed", "rate", "per", "when", "collected_here"])
+_FEE = frozenset({"code", "name", "standard", "basis", "basis_level", "fixed", "rate", "per", "when", "collected_here"})
 
 
 def read_form(sections: list[Any], checks: list[list[Any]], shared: dict[str, Any]) -> Form:
