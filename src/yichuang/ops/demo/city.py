@@ -1,0 +1,254 @@
+"""The demo city: divisions, departments, posts with officers, applicants with accounts. No item and no case enters.
+
+Loaded in one transaction with bulk inserts and one password hash; two entries with digests say what was built.
+Everything but the divisions' names and codes is synthetic and marked so.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from yichuang.catalog.loading import load_departments
+from yichuang.kernel.codes import division, uscc
+from yichuang.kernel.sm3 import sm3
+from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import record, store_kind
+from yichuang.ops.demo import names
+from yichuang.ops.secret import secret
+from yichuang.org.models import Department, Division, Holding, Officer, Post
+from yichuang.org.service import load_seed_years
+from yichuang.people.demo import DEMO_ACCOUNTS
+from yichuang.people.models import RESIDENT_ID, Account, Mandate, Membership, RealNameCheck, Subject
+
+PERSONS, FIRMS = 200, 120
+CITY = division.CITY.code
+NEW_DISTRICT = ("4101ZD", "郑东新区")  # has no code in any standard: this one is ours
+SINCE = date(2017, 1, 1)  # the officers hold their posts from here, so that a history can be simulated
+MANDATED = (date(2018, 1, 1), date(2035, 12, 31))
+# Posts whose holders work badly when a history is simulated: late, in a heap, outside the door
+CARELESS = (
+    "410100/gaj/reviewer/2",
+    "410100/jsj/reviewer/2",
+    "410100/wjw/reviewer/2",
+    "410122/wjw/reviewer/1",
+    "410184/scjg/surveyor/2",
+)
+_WINDOWS = ("综合窗口(市场准入)", "综合窗口(社会民生)", "综合窗口(投资建设)", "综合窗口(不分类)")
+# kind of post: its names, one post each; 4.1b rates the risk of posts, here for demonstration
+_DEPARTMENT_POSTS = {
+    "reviewer": ("初审岗", "复审岗", "意见征询岗"),
+    "surveyor": ("现场核查一岗", "现场核查二岗"),
+    "head": ("机关负责人",),
+    "counsellor": ("辅导岗",),
+}
+_OFFICE_POSTS = {
+    "window": _WINDOWS,
+    "cashier": ("收费岗",),
+    "counsellor": ("辅导岗",),
+    "office": ("规程审定岗",),
+    "head": ("主任",),
+    "inspector": ("督查岗",),
+}
+_CITY_POSTS = {
+    "supervisor": ("电子监察岗",),
+    "sysadmin": ("系统管理员",),
+    "secadmin": ("安全管理员",),
+    "auditadmin": ("审计管理员",),
+}
+_RISK = {"head": "high", "reviewer": "high", "surveyor": "high", "window": "medium", "cashier": "medium"}
+
+
+def build(actor: Actor) -> bool:
+    """Build the city once; False when it is there already. Raises RuntimeError in a store not created as demo."""
+    if store_kind() != "demo":
+        raise RuntimeError("示范市只能载入演示库;正式库不能载入。")
+    with transaction.atomic():
+        load_seed_years(actor)
+        if Account.objects.filter(username=DEMO_ACCOUNTS[0].username).exists():
+            return False
+        hashed = make_password(password())
+        Division.objects.bulk_create(_divisions())
+        Department.objects.bulk_create(_departments())
+        posts = Post.objects.bulk_create(_posts())
+        _officers(posts, hashed, actor)
+        _applicants(hashed, actor)
+    return True
+
+
+def password() -> str:
+    """The one password of all demo accounts: DEMO_PASSWORD from the environment, or made for this installation."""
+    given = os.environ.get("DEMO_PASSWORD")
+    return given or sm3(secret("DEMO_PASSWORD", settings.SECRETS_DIR).encode()).hex()[:12]
+
+
+def _divisions() -> list[Division]:
+    city = Division(code=CITY, name=division.CITY.name, level="city")
+    counties = [Division(code=d.code, name=d.name, level="county", parent=city) for d in division.DISTRICTS]
+    zones = [
+        Division(code=d.code, name=d.name, level="committee", code_kind="statistical", parent=city)
+        for d in division.ZONES
+    ]
+    code, name = NEW_DISTRICT
+    return [city, *counties, *zones, Division(code=code, name=name, level="committee", code_kind="own", parent=city)]
+
+
+def _departments() -> Iterable[Department]:
+    """Those of the catalogue's data, and a government-service office wherever the data has none."""
+    known = load_departments()
+    for told in known.values():
+        for code, seat in told.seats.items():
+            yield Department(
+                id=f"{code}/{told.code}",
+                division_id=code,
+                code=told.code,
+                name=seat.name,
+                name_2018=told.name_2018 if code == CITY else "",
+                short=told.short,
+                uscc=seat.uscc,
+                kind=told.nature,
+            )
+    for number, place in enumerate(_divisions(), start=1):
+        if place.code not in known["zwb"].seats:
+            body = "管委会" if place.level == "committee" else ""
+            yield Department(
+                id=f"{place.code}/zwb",
+                division_id=place.code,
+                code="zwb",
+                name=f"{place.name}{body}政务服务办公室",
+                short="政务",
+                uscc=uscc.build("1", "1", place.code if place.code.isdigit() else CITY, f"Y0009{number:03d}"),
+            )
+
+
+def _posts() -> Iterable[Post]:
+    for department in Department.objects.select_related("division").order_by("id"):
+        kinds: dict[str, tuple[str, ...]] = _DEPARTMENT_POSTS
+        if department.code == "zwb":
+            kinds = _OFFICE_POSTS | (_CITY_POSTS if department.division.level == "city" else {})
+        for kind, titles in kinds.items():
+            for number, title in enumerate(titles, start=1):
+                yield Post(
+                    id=f"{department.id}/{kind}/{number}",
+                    department=department,
+                    kind=kind,
+                    name=title if department.code == "zwb" else f"{department.short}·{title}",
+                    risk=_RISK.get(kind, "low"),
+                )
+
+
+def username(post: Post) -> str:
+    """`scjg.reviewer2` in the city, `410122.scjg.reviewer2` elsewhere."""
+    place, department, kind, number = post.id.split("/")
+    name = f"{department}.{kind}{number}"
+    return name if place == CITY else f"{place}.{name}"
+
+
+def _officers(posts: Sequence[Post], hashed: str, actor: Actor) -> None:
+    """One officer for every post, with an account; the well-known accounts have their own names."""
+    known = {account.post: account for account in DEMO_ACCOUNTS if account.post}
+    whose = list(zip(posts, names.officer_names(len(posts)), strict=True))
+    accounts = Account.objects.bulk_create(
+        Account(
+            username=known[post.id].username if post.id in known else username(post),
+            real_name=known[post.id].name if post.id in known else name,
+            kind="officer",
+            password=hashed,
+        )
+        for post, name in whose
+    )
+    officers = Officer.objects.bulk_create(
+        Officer(account=account, name=account.real_name, number=f"{post.department.division_id}-{place:04d}")
+        for place, (account, post) in enumerate(zip(accounts, posts, strict=True), start=1)
+    )
+    Holding.objects.bulk_create(
+        Holding(officer=officer, post=post, first_day=SINCE) for officer, post in zip(officers, posts, strict=True)
+    )
+    held = [f"{post.id}={officer.account_id}" for officer, post in zip(officers, posts, strict=True)]
+    record("org/demo", "demo_officers_built", {"posts": len(held), "digest": _digest(held)}, actor)
+
+
+def _applicants(hashed: str, actor: Actor) -> None:
+    """Persons with accounts, firms headed by some of them, and mandates from firms to agents."""
+    known = [account for account in DEMO_ACCOUNTS if not account.post]
+    people = names.persons(tuple(account.name for account in known), PERSONS)
+    verified = timezone.make_aware(datetime.combine(SINCE, time()))
+    logins = [a.username for a in known] + [f"citizen{n:03d}" for n in range(len(known) + 1, PERSONS + 1)]
+    accounts = Account.objects.bulk_create(
+        Account(
+            username=login,
+            real_name=one.name,
+            phone=one.phone,
+            email=f"{login}@demo.invalid",
+            verified_at=verified,
+            password=hashed,
+        )
+        for login, one in zip(logins, people, strict=True)
+    )
+    persons = Subject.objects.bulk_create(
+        Subject(
+            id=_subject_id(one.id_number),
+            kind="person",
+            name=one.name,
+            id_type=RESIDENT_ID,
+            id_number=one.id_number,
+            phone=one.phone,
+            address=one.address,
+            demo=True,
+        )
+        for one in people
+    )
+    RealNameCheck.objects.bulk_create(RealNameCheck(account=a, provider="demo", passed=True) for a in accounts)
+    heads = range(1, FIRMS + 1)  # 李四 heads the first firm, 王五 the second
+    firms = Subject.objects.bulk_create(
+        Subject(
+            id=_subject_id(firm.uscc),
+            kind="organisation",
+            name=firm.name,
+            uscc=firm.uscc,
+            legal_name=people[head].name,
+            legal_id_number=people[head].id_number,
+            phone=people[head].phone,
+            address=firm.address,
+            demo=True,
+        )
+        for head, firm in zip(heads, names.firms(FIRMS), strict=True)
+    )
+    Membership.objects.bulk_create(
+        [Membership(account=a, subject=p, role="self") for a, p in zip(accounts, persons, strict=True)]
+        + [Membership(account=accounts[head], subject=f, role="legal") for head, f in zip(heads, firms, strict=True)]
+    )
+    mandates = Mandate.objects.bulk_create(_mandates(firms, persons, accounts))
+    built = [s.id for s in (*persons, *firms)] + [f"{m.principal_id}>{m.agent_id}" for m in mandates]
+    body = {"accounts": len(accounts), "subjects": PERSONS + FIRMS, "mandates": len(mandates), "digest": _digest(built)}
+    record("people/demo", "demo_applicants_built", body, actor)
+
+
+def _mandates(firms: Sequence[Subject], persons: Sequence[Subject], accounts: Sequence[Account]) -> Iterable[Mandate]:
+    """王五 acts for three firms, 李四's among them; every sixth firm has an agent of its own."""
+    agents = dict.fromkeys((0, 2, 3), 2) | {place: PERSONS - 1 - place for place in range(6, FIRMS, 6)}
+    for place, agent in agents.items():
+        yield Mandate(
+            principal=firms[place],
+            agent=persons[agent],
+            all_items=True,
+            first_day=MANDATED[0],
+            last_day=MANDATED[1],
+            granted_by=accounts[place + 1].person,
+        )
+
+
+def _subject_id(number: str) -> str:
+    """The same in every demo store, so that a simulated history is too."""
+    return f"s:{uuid.uuid5(uuid.NAMESPACE_URL, f'demo:{number}')}"
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return sm3("\n".join(sorted(lines)).encode()).hex()
