@@ -93,7 +93,7 @@ def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise Refused("malformed", f"{name} 应当是文字。", kind=Kind.INPUT)
     try:
-        text = clean(value)
+        text = clean(value, lines=True)
     except ValueError as error:
         raise Refused("bad-text", str(error), kind=Kind.INPUT) from error
     if len(text) > LONGEST:

@@ -16,7 +16,9 @@ KEPT = {Kind.RULE, Kind.FORBIDDEN}
 PER_MINUTE = 20  # refusals kept per person and minute; the rest are only counted in the log
 
 
-def record_refusal(refused: Refused, actor: Actor, case_id: uuid.UUID, command_id: uuid.UUID, command: str) -> None:
+def record_refusal(
+    refused: Refused, actor: Actor, case_id: uuid.UUID, command_id: uuid.UUID | None, command: str
+) -> None:
     """Append the refusal in its own transaction, once per command id. A failure here is logged and swallowed."""
     if refused.kind not in KEPT:
         return
@@ -26,12 +28,12 @@ def record_refusal(refused: Refused, actor: Actor, case_id: uuid.UUID, command_i
             if _kept_already(stream, command_id):
                 return
             body = {"case": str(case_id), "command": command, "code": refused.code, "clause": refused.clause}
-            record(stream, "refused", body, actor, command_id=str(command_id))
+            record(stream, "refused", body, actor, command_id=str(command_id or ""))
     except DatabaseError:
         log.exception("a refusal could not be recorded")
 
 
-def _kept_already(stream: str, command_id: uuid.UUID) -> bool:
+def _kept_already(stream: str, command_id: uuid.UUID | None) -> bool:
     """Whether this command's refusal is on record, or the person has used up the minute."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -42,7 +44,7 @@ def _kept_already(stream: str, command_id: uuid.UUID) -> bool:
               select command_id, recorded_at from ledger_entry where stream = %s order by seq desc limit %s
             ) latest
             """,
-            [str(command_id), stream, PER_MINUTE * 5],
+            [str(command_id or "-"), stream, PER_MINUTE * 5],
         )
         same, recent = cursor.fetchone()
     return bool(same) or recent >= PER_MINUTE

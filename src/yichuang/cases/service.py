@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from yichuang.cases import numbers, sql
 from yichuang.cases.codec import dump_event, load_case
@@ -27,6 +27,7 @@ from yichuang.cases.papers import issued_by
 from yichuang.cases.prepare import Prepared
 from yichuang.cases.projections import Scope, access, nearest_due, row, verification_code
 from yichuang.cases.refusals import record_refusal
+from yichuang.cases.replay import state_of
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.words import bigrams
 from yichuang.ledger.actor import SYSTEM, Actor
@@ -83,6 +84,14 @@ def tick(case_id: uuid.UUID | str) -> Outcome:
 
 
 def _perform(id: uuid.UUID, prepared: Prepared, actor: Actor, command_id: uuid.UUID | None, applicant: str) -> Outcome:
+    try:
+        return _attempt(id, prepared, actor, command_id, applicant)
+    except IntegrityError:
+        # a twin of this command won while we waited for the lock: its receipt answers now
+        return _attempt(id, prepared, actor, command_id, applicant)
+
+
+def _attempt(id: uuid.UUID, prepared: Prepared, actor: Actor, command_id: uuid.UUID | None, applicant: str) -> Outcome:
     refused: Refused | None = None
     try:
         with transaction.atomic():
@@ -96,12 +105,11 @@ def _perform(id: uuid.UUID, prepared: Prepared, actor: Actor, command_id: uuid.U
                 refused = error
                 # what time did stands, whatever becomes of the command
                 case, dated = error.details.pop("lapsed", (found.case, []))
-                command_id = None
-            outcome = _write(found, case, dated, facts, prepared if refused is None else None, command_id)
+            outcome = _write(found, case, dated, facts, None if refused else prepared, None if refused else command_id)
     except Refused as error:
         refused = error
     if refused is not None:
-        record_refusal(refused, actor, id, command_id or uuid.uuid4(), type(prepared.command).__name__)
+        record_refusal(refused, actor, id, command_id, type(prepared.command).__name__)
         raise refused
     return outcome
 
@@ -110,34 +118,20 @@ def _lock(
     id: uuid.UUID, prepared: Prepared, actor: Actor, command_id: uuid.UUID | None, applicant: str
 ) -> Locked | Outcome:
     """Lock the case's row; answer a repeated command from its receipt."""
-    new = isinstance(prepared.command, co.Submit)
     with connection.cursor() as cursor:
         cursor.execute(sql.LOCK, {"id": id, "command": command_id})
-        now, calendar, receipt, found = cursor.fetchone()
-    if receipt is not None:
-        return _repeated(receipt, found, prepared, actor)
-    if new:
+        now, calendar, digest, by, first, last, seq, head, state, state_v, name, due = cursor.fetchone()
+    if digest is not None:
+        if (digest, by) != (prepared.digest, actor.person):
+            message = "同一个操作编号已用于另一次不同的操作。"
+            raise Refused("command-id-reused", message, next="请换一个新的操作编号。", kind=Kind.STALE)
+        return Outcome(load_case(state), first, last, repeated=True)
+    if isinstance(prepared.command, co.Submit):
         return Locked(Case(str(id)), 0, GENESIS, now, calendar, applicant)
-    if found is None:
-        message = "没有这个办件,或您无权查看。"
-        raise Refused("no-such-case", message, next="请核对办件编号。", kind=Kind.FORBIDDEN)
-    if found["state_v"] != STATE_VERSION:
-        from yichuang.cases.replay import state_of
-
-        case = state_of(id)
-    else:
-        case = load_case(found["state"])
-    standard = published_standard(case.standard)
-    due = None if found["due_on"] is None else datetime.fromisoformat(found["due_on"]).date()
-    scopes = access(case, standard, due)
-    return Locked(case, found["seq"], bytes.fromhex(found["head"]), now, calendar, found["applicant"], scopes)
-
-
-def _repeated(receipt: dict[str, Any], found: dict[str, Any], prepared: Prepared, actor: Actor) -> Outcome:
-    if receipt["digest"] != prepared.digest or receipt["actor"] != actor.person:
-        message = "同一个操作编号已用于另一次不同的操作。"
-        raise Refused("command-id-reused", message, next="请换一个新的操作编号。", kind=Kind.STALE)
-    return Outcome(load_case(found["state"]), receipt["first_seq"], receipt["last_seq"], repeated=True)
+    if seq is None:
+        raise Refused("no-such-case", "没有这个办件,或您无权查看。", next="请核对办件编号。", kind=Kind.FORBIDDEN)
+    case = load_case(state) if state_v == STATE_VERSION else state_of(id)
+    return Locked(case, seq, bytes(head), now, calendar, name, access(case, published_standard(case.standard), due))
 
 
 def _facts(found: Locked, command: Any, actor: Actor) -> Facts:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from yichuang.ledger.service import INSERT as INSERT_ENTRIES
 
 # The lock comes first (lock order: case, subject, certificate, number); the same statement tells the time, the
-# version of the calendar and whether this command was carried out before. A retry waits here for its twin.
+# version of the calendar and whether this command was carried out before. A retry that waited here for its twin reads
+# the receipt with an older snapshot: the receipt's key then refuses it, and the door starts over.
 LOCK = """
 with locked as materialized (
-  select seq, encode(head, 'hex') as head, state, state_v, applicant, due_on from cases_case where id = %(id)s for
-  update
+  select seq, head, state, state_v, applicant, due_on from cases_case where id = %(id)s for update
 )
-select ledger_now(),
-       (select coalesce(max(id), 0) from org_calendaryear),
-       (select to_jsonb(r) from cases_receipt r where r.command_id = %(command)s),
-       (select to_jsonb(l) from locked l)
+select ledger_now(), (select coalesce(max(id), 0) from org_calendaryear),
+       r.digest, r.actor, r.first_seq, r.last_seq, l.seq, l.head, l.state, l.state_v, l.applicant, l.due_on
+from (select 1) one left join locked l on true left join cases_receipt r on r.command_id = %(command)s
 """
 
 COUNT = """
