@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -23,7 +23,7 @@ _case: TypeAdapter[Case] = TypeAdapter(Case)
 
 
 @cache
-def _adapter(cls: type[Any]) -> TypeAdapter[Any]:
+def _adapter(cls: type) -> TypeAdapter[Any]:
     return TypeAdapter(cls)
 
 
@@ -51,13 +51,13 @@ def load_case(state: str) -> Case:
 
 
 @cache
-def private_fields(command: type[Any]) -> tuple[str, ...]:
+def private_fields(command: type) -> tuple[str, ...]:
     """The fields whose content goes to the vault: those declared `Text`."""
     raw = {f.name: f.type for f in fields(command)}
     return tuple(name for name, type in raw.items() if type == "Text")
 
 
-@cache
+@lru_cache(maxsize=1)
 def command_types() -> Mapping[str, type[Any]]:
     """Command classes by snake-case name, as the API and the pages name them."""
     out: dict[str, type[Any]] = {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -40,7 +41,7 @@ def draw(case: Case, dated: Sequence[ev.Dated], facts: Facts) -> list[ev.Dated]:
     ]
 
 
-def _counter(event: object, facts: Facts) -> str:
+def _counter(event: Any, facts: Facts) -> str:
     """The name of the counter an event draws from; an event kind comes at most once a command, but for Warned."""
     standard = facts.standard
     if isinstance(event, ev.Submitted):
@@ -49,7 +50,7 @@ def _counter(event: object, facts: Facts) -> str:
     return f"{standard.division}/{standard.department}/{issue.word}/{_local(facts).year}" if issue else ""
 
 
-def _numbered(event: object, serial: int, facts: Facts, body: Department) -> ev.Event:
+def _numbered(event: Any, serial: int, facts: Facts, body: Department) -> Any:
     if isinstance(event, ev.Submitted):
         return replace(event, number=case_number.build(facts.standard.item_code, _local(facts), serial))
     issue = issued_by(event)
@@ -61,7 +62,7 @@ def _numbered(event: object, serial: int, facts: Facts, body: Department) -> ev.
             kind, body.uscc, f"{_local(facts).year}{facts.standard.item[-3:]}{serial:06d}"
         )
         return replace(event, number=number, identifier=identifier)
-    return replace(event, number=number)  # type: ignore[type-var, no-any-return]
+    return replace(event, number=number)
 
 
 def _local(facts: Facts) -> date:

@@ -303,7 +303,7 @@ def _vault(row: Lodged) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "subject": row.subject,
-        "bytes": row.bytes.hex(),
+        "bytes": row.data.hex(),
         "salt": row.salt.hex(),
         "retain_until": row.retain_until and row.retain_until.isoformat(),
     }

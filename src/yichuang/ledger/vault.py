@@ -27,13 +27,13 @@ class Lodged:
 
     id: uuid.UUID
     subject: str
-    bytes: bytes
+    data: bytes
     salt: bytes
     retain_until: date | None = None
 
     @property
     def digest(self) -> str:
-        return sm3(self.salt + self.bytes).hex()
+        return sm3(self.salt + self.data).hex()
 
     def ref(self, field: str) -> str:
         return f"vault:{self.id}:{field}:{self.digest}"
@@ -52,7 +52,7 @@ def lodge(subject: str, content: dict[str, Any], *, retain_until: date | None = 
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into ledger_vault (id, subject, bytes, salt, retain_until) values (%s, %s, %s, %s, %s)",
-            [row.id, row.subject, row.bytes, row.salt, row.retain_until],
+            [row.id, row.subject, row.data, row.salt, row.retain_until],
         )
     return row
 

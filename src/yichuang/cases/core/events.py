@@ -345,5 +345,5 @@ LABELS: dict[str, str] = {
 class Dated:
     """An event with the legal moment it took effect; None: the moment it is recorded."""
 
-    event: Event
+    event: Any  # one of `Event`
     at: Any = field(default=None)  # datetime | None

@@ -4,77 +4,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('first', models.BigIntegerField()),
-                ('last', models.BigIntegerField()),
-                ('entries', models.IntegerField()),
-                ('leaves', models.TextField()),
-                ('root', models.BinaryField()),
-                ('prev', models.BinaryField()),
-                ('chain', models.BinaryField()),
-                ('sealed_at', models.DateTimeField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("first", models.BigIntegerField()),
+                ("last", models.BigIntegerField()),
+                ("entries", models.IntegerField()),
+                ("leaves", models.TextField()),
+                ("root", models.BinaryField()),
+                ("prev", models.BinaryField()),
+                ("chain", models.BinaryField()),
+                ("sealed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('position', models.BigAutoField(primary_key=True, serialize=False)),
-                ('stream', models.TextField(db_collation='C')),
-                ('seq', models.IntegerField()),
-                ('kind', models.TextField()),
-                ('v', models.SmallIntegerField()),
-                ('body', models.TextField()),
-                ('actor', models.TextField()),
-                ('post', models.TextField()),
-                ('on_behalf_of', models.TextField()),
-                ('channel', models.TextField()),
-                ('source', models.TextField()),
-                ('session', models.TextField()),
-                ('ip', models.TextField()),
-                ('device', models.TextField()),
-                ('command_id', models.TextField()),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('prev_hash', models.BinaryField()),
-                ('hash', models.BinaryField()),
+                ("position", models.BigAutoField(primary_key=True, serialize=False)),
+                ("stream", models.TextField(db_collation="C")),
+                ("seq", models.IntegerField()),
+                ("kind", models.TextField()),
+                ("v", models.SmallIntegerField()),
+                ("body", models.TextField()),
+                ("actor", models.TextField()),
+                ("post", models.TextField()),
+                ("on_behalf_of", models.TextField()),
+                ("channel", models.TextField()),
+                ("source", models.TextField()),
+                ("session", models.TextField()),
+                ("ip", models.TextField()),
+                ("device", models.TextField()),
+                ("command_id", models.TextField()),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("prev_hash", models.BinaryField()),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('stream', 'seq'), name='ledger_entry_stream_seq')],
+                "constraints": [models.UniqueConstraint(fields=("stream", "seq"), name="ledger_entry_stream_seq")],
             },
         ),
         migrations.CreateModel(
-            name='Store',
+            name="Store",
             fields=[
-                ('only', models.BooleanField(default=True, primary_key=True, serialize=False)),
-                ('kind', models.TextField(choices=[('demo', '演示'), ('production', '正式')])),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("only", models.BooleanField(default=True, primary_key=True, serialize=False)),
+                ("kind", models.TextField(choices=[("demo", "演示"), ("production", "正式")])),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='ledger_store_one_row')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("only", True)), name="ledger_store_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Vault',
+            name="Vault",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('subject', models.TextField()),
-                ('bytes', models.BinaryField(null=True)),
-                ('salt', models.BinaryField(null=True)),
-                ('retain_until', models.DateField(null=True)),
-                ('destroyed_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("subject", models.TextField()),
+                ("bytes", models.BinaryField(null=True)),
+                ("salt", models.BinaryField(null=True)),
+                ("retain_until", models.DateField(null=True)),
+                ("destroyed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['subject'], name='ledger_vault_subject')],
+                "indexes": [models.Index(fields=["subject"], name="ledger_vault_subject")],
             },
         ),
     ]

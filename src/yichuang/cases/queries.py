@@ -1,0 +1,194 @@
+"""Reads of cases. Every list, count, search and page starts from `scopes_of(actor)`: which rows exist for this reader.
+
+Nothing is written here. Which fields of a visible case are shown is `face.py`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from yichuang.cases.core.state import Stage
+from yichuang.catalog.standard import PostKind
+from yichuang.catalog.words import bigrams
+from yichuang.ledger.actor import Actor
+
+PAGE = 25
+COUNTED = 1000  # counts beyond this are given as "over 1,000": exactness there helps nobody and costs a scan
+
+Scopes = list[tuple[str, str]]
+_WHOLE_DIVISION = {PostKind.WINDOW, PostKind.OFFICE, PostKind.SUPERVISOR, PostKind.INSPECTOR, PostKind.CASHIER}
+_OWN_DEPARTMENT = {PostKind.REVIEWER, PostKind.SURVEYOR, PostKind.HEAD, PostKind.COUNSELLOR}
+
+
+def scopes_of(actor: Actor) -> Scopes:
+    """The scopes of case_access a reader has; none for a post that has no business with cases (deny by default)."""
+    if not actor.post_kind:
+        return [*(("subject", s) for s in actor.subjects), ("agent", actor.person)]
+    if actor.post_kind in {k.value for k in _WHOLE_DIVISION}:
+        return [("division", actor.division)]
+    if actor.post_kind in {k.value for k in _OWN_DEPARTMENT}:
+        return [("department", actor.department)]
+    return []
+
+
+def todo_scopes(actor: Actor) -> Scopes:
+    """The scopes of what this post must do now."""
+    if actor.post_kind == PostKind.WINDOW:
+        return [("todo", f"{actor.division}/{PostKind.WINDOW.value}")]
+    if actor.post_kind:
+        return [("todo", f"{actor.department}/{actor.post_kind}"), ("person", actor.person)]
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case in a list."""
+
+    id: uuid.UUID
+    number: str
+    receipt: str
+    title: str
+    applicant: str
+    department: str
+    stage: Stage
+    outcome: str
+    channel: str
+    submitted_at: datetime
+    due_on: date | None
+    closed_on: date | None
+    level: int
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: tuple[Row, ...]
+    total: int
+    exact: bool  # False: there are at least `total`
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a reader narrows a list by; empty means all."""
+
+    open: bool | None = True
+    text: str = ""
+    level: int = 0  # at least this warning level
+    stage: str = ""
+    department: str = ""
+    item: str = ""
+    division: str = ""
+
+
+_ROW = (
+    "c.id, c.number, c.receipt, c.title, c.applicant, c.department, c.stage, c.outcome, c.channel, c.submitted_at, "
+    "c.due_on, c.closed_on, c.level, c.paused"
+)
+
+
+def cases(scopes: Scopes, filter: Filter = Filter(), page: int = 1) -> Page:
+    """A page of the cases in these scopes, the nearest date first. Two statements."""
+    where, parameters = _where(scopes, filter)
+    if not scopes:
+        return Page((), 0, True, 1)
+    narrowed = bool(filter.text or filter.level or filter.stage or filter.department or filter.item)
+    source = "from cases_access a join cases_case c on c.id = a.case_id" if narrowed else "from cases_access a"
+    distinct = "distinct a.case_id, a.due_on" if len(scopes) > 1 else "a.case_id, a.due_on"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select count(*) from (select {distinct} {source} where {where} limit {COUNTED + 1}) found", parameters
+        )
+        (total,) = cursor.fetchone()
+        page = max(1, min(page, -(-min(total, COUNTED) // PAGE) or 1))
+        cursor.execute(
+            f"select {_ROW} from (select {distinct} {source} where {where} order by a.due_on, a.case_id "
+            f"limit {PAGE} offset {(page - 1) * PAGE}) found join cases_case c on c.id = found.case_id "
+            "order by found.due_on, found.case_id",
+            parameters,
+        )
+        rows = tuple(_row(r) for r in cursor.fetchall())
+    return Page(rows, min(total, COUNTED), total <= COUNTED, page)
+
+
+def count(scopes: Scopes, filter: Filter = Filter()) -> tuple[int, bool]:
+    """How many, and whether that is exact. One statement."""
+    if not scopes:
+        return 0, True
+    where, parameters = _where(scopes, filter)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from (select distinct a.case_id from cases_access a join cases_case c on c.id = a.case_id"
+            f" where {where} limit {COUNTED + 1}) found",
+            parameters,
+        )
+        (total,) = cursor.fetchone()
+    return min(total, COUNTED), total <= COUNTED
+
+
+def visible(actor: Actor, case_id: uuid.UUID | str) -> Row | None:
+    """The case's row when it exists for this reader; None otherwise, whether or not there is such a case."""
+    return _one(scopes_of(actor), "c.id = %s", [str(case_id)])
+
+
+def visible_by_number(actor: Actor, number: str) -> Row | None:
+    """The same by 办件编号 or 受理号."""
+    return _one(scopes_of(actor), "(c.number = %s or c.receipt = %s)", [number, number])
+
+
+def _one(scopes: Scopes, condition: str, parameters: list[Any]) -> Row | None:
+    if not scopes:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {_ROW} from cases_case c where {condition} and exists (select 1 from cases_access a"
+            f" where a.case_id = c.id and ({_scopes(scopes)}))",
+            [*parameters, *(v for s in scopes for v in s)],
+        )
+        found = cursor.fetchone()
+    return _row(found) if found else None
+
+
+def _scopes(scopes: Scopes) -> str:
+    return " or ".join(["(a.scope_kind = %s and a.scope_id = %s)"] * len(scopes))
+
+
+def _where(scopes: Scopes, filter: Filter) -> tuple[str, list[Any]]:
+    parts = [f"({_scopes(scopes)})"]
+    parameters: list[Any] = [v for s in scopes for v in s]
+
+    def add(sql: str, *values: Any) -> None:
+        parts.append(sql)
+        parameters.extend(values)
+
+    if filter.open is not None:
+        add("a.open = %s", filter.open)
+    if filter.level:
+        add("c.level >= %s", filter.level)
+    if filter.stage:
+        add("c.stage = %s", filter.stage)
+    if filter.department:
+        add("c.department = %s", filter.department)
+    if filter.item:
+        add("c.item = %s", filter.item)
+    text = filter.text.strip()
+    if text:
+        if len(text) >= 15 and text.isascii() and text.isalnum():
+            add("(c.number = %s or c.receipt = %s)", text.upper(), text.upper())
+        else:
+            add("c.words @@ plainto_tsquery('simple', %s)", bigrams(text[:40]) or "\x01")
+    return " and ".join(parts), parameters
+
+
+def _row(r: Sequence[Any]) -> Row:
+    return Row(r[0], r[1], r[2], r[3], r[4], r[5], Stage(r[6]), *r[7:])
