@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import fields
-from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -22,15 +21,15 @@ UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
 _case: TypeAdapter[Case] = TypeAdapter(Case)
 
 
-@cache
-def _adapter(cls: type) -> TypeAdapter[Any]:
-    return TypeAdapter(cls)
+_adapters: dict[type[Any], TypeAdapter[Any]] = {
+    cls: TypeAdapter(cls) for cls in (*ev.KINDS.values(), *co.Command.__args__)
+}
 
 
 def dump_event(event: Any) -> tuple[str, int, str]:
     """(kind, version, canonical body) of an event."""
     kind = ev.NAMES[type(event)]
-    return kind, VERSIONS[kind], canonical(_adapter(type(event)).dump_python(event, mode="json"))
+    return kind, VERSIONS[kind], canonical(_adapters[type(event)].dump_python(event, mode="json"))
 
 
 def load_event(kind: str, v: int, body: str) -> Any:
@@ -39,7 +38,7 @@ def load_event(kind: str, v: int, body: str) -> Any:
     while v < VERSIONS[kind]:
         data = UPCASTERS[(kind, v)](data)
         v += 1
-    return _adapter(ev.KINDS[kind]).validate_python(data, strict=False)
+    return _adapters[ev.KINDS[kind]].validate_python(data, strict=False)
 
 
 def dump_case(case: Case) -> str:
@@ -50,23 +49,17 @@ def load_case(state: str) -> Case:
     return _case.validate_json(state)
 
 
-@cache
-def private_fields(command: type) -> tuple[str, ...]:
-    """The fields whose content goes to the vault: those declared `Text`."""
-    raw = {f.name: f.type for f in fields(command)}
-    return tuple(name for name, type in raw.items() if type == "Text")
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
 
 
-@lru_cache(maxsize=1)
-def command_types() -> Mapping[str, type[Any]]:
-    """Command classes by snake-case name, as the API and the pages name them."""
-    out: dict[str, type[Any]] = {}
-    for cls in co.Command.__args__:
-        name = "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")
-        out[name] = cls
-    return out
+# Commands by the name that pages and programs use, and the fields of each whose content goes to the vault.
+COMMANDS: dict[str, type[Any]] = {_snake(cls.__name__): cls for cls in co.Command.__args__}
+PRIVATE: dict[type[Any], tuple[str, ...]] = {
+    cls: tuple(f.name for f in fields(cls) if f.type == "Text") for cls in COMMANDS.values()
+}
 
 
 def load_command(cls: type[Any], data: dict[str, Any]) -> Any:
     """A command from plain data. Raises pydantic.ValidationError."""
-    return _adapter(cls).validate_python(data)
+    return _adapters[cls].validate_python(data)

@@ -26,7 +26,7 @@ GRANT = Issue("grant", "准")
 REFUSAL = Issue("refusal", "不")
 LICENCE = Issue("licence", "证")
 DELIVERY = Issue("delivery", "送")
-WITHDRAWAL = Issue("withdrawal", "撤")
+WITHDRAWAL = Issue("withdrawal", "撤申")
 TERMINATION = Issue("termination", "终")
 
 _ISSUES: dict[type[Any], Callable[[Any], Issue]] = {

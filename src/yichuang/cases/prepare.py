@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from yichuang.cases.codec import command_types, load_command, private_fields
+from yichuang.cases.codec import COMMANDS, PRIVATE, load_command
 from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.catalog import form
 from yichuang.catalog.standard import Standard
@@ -35,10 +35,10 @@ def prepare(name: str, data: dict[str, Any], *, subject: str) -> Prepared:
 
     Raises Refused(kind input) when the data has not the command's shape, with a sentence per field.
     """
-    cls = command_types().get(name)
+    cls = COMMANDS.get(name)
     if cls is None or name in ("submit", "tick"):
         raise Refused("unknown-command", "没有这种操作。", kind=Kind.INPUT)
-    texts = {f: _text(f, data[f]) for f in private_fields(cls) if data.get(f)}
+    texts = {f: _text(f, data[f]) for f in PRIVATE[cls] if data.get(f)}
     return _prepared(cls, data, texts, subject, data)
 
 
@@ -69,7 +69,7 @@ def prepare_submit(
         "held": held,
     }
     plain = {**data, "form": content["form"], "application": _exact(data["application"])}
-    return _prepared(command_types()["submit"], data, content, subject, plain)
+    return _prepared(COMMANDS["submit"], data, content, subject, plain)
 
 
 def _prepared(
@@ -77,9 +77,9 @@ def _prepared(
 ) -> Prepared:
     row = seal_up(subject, texts) if texts else None
     refs = {name: row.ref(name) for name in texts} if row else {}
-    public = {k: v for k, v in data.items() if k not in private_fields(cls)}
+    public = {k: v for k, v in data.items() if k not in PRIVATE[cls]}
     try:
-        command = load_command(cls, {**dict.fromkeys(private_fields(cls), ""), **public, **refs})
+        command = load_command(cls, {**dict.fromkeys(PRIVATE[cls], ""), **public, **refs})
     except ValidationError as error:
         where = "、".join(dict.fromkeys(".".join(str(p) for p in e["loc"]) for e in error.errors()))
         message = f"提交的内容格式不对:{where}"
