@@ -16,8 +16,10 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undef
 from markupsafe import Markup, escape
 
 from yichuang.faces.csp import csp
+from yichuang.faces.forms import django_errors, when_attributes
 from yichuang.kernel.clock import Limit
-from yichuang.kernel.codes import phone, resident_id
+from yichuang.kernel.codes import phone
+from yichuang.people import face
 
 __all__ = ["csp", "environment"]
 
@@ -120,14 +122,6 @@ def limit(value: Limit | None) -> str:
     return "" if value is None else value.label
 
 
-def mask_name(value: str | None) -> str:
-    """张*丰, 王*. For names of persons; names of enterprises are public and not masked."""
-    text = value or ""
-    if len(text) < 3:
-        return text[:1] + "*" if len(text) == 2 else "*" * len(text)
-    return text[0] + "*" * (len(text) - 2) + text[-1]
-
-
 def truncate_cn(value: str | None, width: int = 20) -> str:
     """Cut to `width` Chinese characters (a Latin one counts half) and end in … when something was cut."""
     text = value or ""
@@ -187,9 +181,9 @@ FILTERS = {
     "iso": iso,
     "money": money,
     "limit": limit,
-    "mask_id": resident_id.mask,
+    "mask_id": face.mask_number,
     "mask_phone": phone.mask,
-    "mask_name": mask_name,
+    "mask_name": face.mask_name,
     "truncate_cn": truncate_cn,
 }
 GLOBALS = {
@@ -203,6 +197,8 @@ GLOBALS = {
     "page_count": lambda total, size: max(1, math.ceil(total / size)),
     "with_query": with_query,
     "escape": escape,
+    "django_errors": django_errors,
+    "when_attributes": when_attributes,
 }
 
 

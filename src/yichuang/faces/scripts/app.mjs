@@ -47,3 +47,22 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) window.print();
 });
+
+// An answer that is an error never replaces a part of the page: what was filled in stays, and a line says what happened.
+document.addEventListener("htmx:before:swap", (event) => {
+  if (event.detail?.ctx?.response?.status >= 400) event.preventDefault();
+});
+function failed() {
+  document.querySelector(".yc-failed")?.remove();
+  const line = document.createElement("div");
+  line.className = "yc-flash yc-flash--error yc-failed";
+  line.setAttribute("role", "alert");
+  const kind = document.createElement("span");
+  kind.className = "yc-flash__kind";
+  kind.textContent = "没有办成";
+  line.append(kind, "系统暂时没有应答，您填写的内容还在，请稍后再试一次。");
+  document.getElementById("main-content").prepend(line);
+  line.scrollIntoView({ block: "center" });
+}
+document.addEventListener("htmx:response:error", failed);
+document.addEventListener("htmx:error", failed);

@@ -1,0 +1,167 @@
+"""Pages for what goes wrong: each says what happened, why, and what to do next. They touch no database and no session.
+
+Named in the root URL configuration (`handler400` … `handler500`, and `handler429` for allauth) and in the settings
+(`CSRF_FAILURE_VIEW`). Refusals of a rule are not errors: the page that was refused shows them.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = 30  # seconds: the database is back within a second or two when it only restarts
+LOST = (OperationalError, InterfaceError)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One error page. `steps` are what the person can do, most useful first."""
+
+    status: int
+    title: str
+    why: str
+    steps: tuple[str, ...]
+
+
+HOME = "回到首页，从“办事”或“办到哪了”重新进入"
+PAGES = {
+    400: Page(
+        400,
+        "这次提交没有看懂",
+        "浏览器送来的内容不完整或格式不对，系统没有作任何处理。",
+        ("返回上一页，核对后重新提交", HOME),
+    ),
+    403: Page(
+        403,
+        "您不能打开这一页",
+        "这一页只对有关的申请人或者承办岗位开放，您现在的身份不在其中。",
+        ("如果换过账号或岗位，请换回原来的再打开", "如果您是申请人，请从“办到哪了”进入自己的办件", HOME),
+    ),
+    404: Page(
+        404,
+        "没有找到这一页",
+        "网址可能写错了，也可能这一页已经移走。",
+        ("核对网址有没有少字或多字", "查办件请用“办到哪了”，输入办件编号", HOME),
+    ),
+    413: Page(
+        413,
+        "提交的内容太大",
+        "一次提交超过了系统能接收的大小，没有保存。",
+        ("文件请分几次上传，照片可以先缩小", "文字部分请删减，详细说明可以作为附件", "返回上一页，内容仍在原处"),
+    ),
+    429: Page(
+        429,
+        "操作太频繁，请稍等",
+        "短时间内尝试的次数过多。为保护账号安全，系统暂停了这项操作。",
+        ("请等几分钟再试；十五分钟后必定恢复", "忘记密码的，请用“忘记密码”重新设置", "如果不是您本人操作，请修改密码"),
+    ),
+    500: Page(
+        500,
+        "系统出错了",
+        "这是我们的问题，不是您填错了。刚才的操作没有完成，也没有留下半截记录。",
+        ("请稍后再试一次", "如果仍然出错，请把下面的错误编号告诉窗口或服务热线", HOME),
+    ),
+    503: Page(
+        503,
+        "系统暂时连不上数据库",
+        "数据库正在重启或网络中断，一般很快恢复。已经提交成功的办件不受影响。",
+        (
+            "您填写的内容没有丢失：请不要关闭本页，约半分钟后按浏览器的“刷新”，内容会原样再提交一次；同一份提交只办理一次",
+            "如果五分钟后仍未恢复，请联系窗口",
+        ),
+    ),
+}
+CSRF = Page(
+    403,
+    "页面停留过久，请重新提交",
+    "为防止他人冒用您的身份，每次提交都要核对一个安全标记；它已过期，或者浏览器禁用了 Cookie。",
+    ("返回上一页，刷新后再提交", "如果浏览器禁用了 Cookie，请为本站打开", "请重新登录后再试"),
+)
+
+
+def answer(request: HttpRequest | None, page: Page, *, why: str = "", incident: str = "") -> HttpResponse:
+    """The page, or for programs a problem in JSON (RFC 9457)."""
+    why = why or page.why
+    if request is not None and request.path.startswith("/api/"):
+        body = {
+            "status": page.status,
+            "title": page.title,
+            "detail": why,
+            **({"incident": incident} if incident else {}),
+        }
+        return JsonResponse(body, status=page.status, content_type="application/problem+json")
+    # rendered without the request: context processors would ask for the user, and so for the database
+    context = {"title": page.title, "page": page, "why": why, "incident": incident, "plain": True}
+    return HttpResponse(render_to_string("errors/page.html", context), status=page.status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    big = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    return answer(request, PAGES[413 if big else 400])
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A `PermissionDenied` with a message says it: our own code writes them in Chinese, Django's carry none."""
+    return answer(request, PAGES[403], why=str(exception))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, PAGES[404])
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    response = answer(request, PAGES[429])
+    response["Retry-After"] = str(15 * 60)
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return answer(request, CSRF)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, with a number that stands in the log beside the traceback; a lost database below the views is 503."""
+    if isinstance(sys.exc_info()[1], LOST):
+        return unavailable(request)
+    incident = secrets.token_hex(4)
+    log.error("incident %s at %s %s", incident, request.method, request.resolver_match and request.resolver_match.route)
+    return answer(request, PAGES[500], incident=incident)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    response = answer(request, PAGES[503])
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+class Outage:
+    """Middleware: a view that lost the database answers 503 and when to come back, not 500."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, LOST):
+            return None
+        log.warning("database lost: %s", type(exception).__name__)
+        return unavailable(request)
+
+
+handler400 = bad_request
+handler403 = forbidden
+handler404 = not_found
+handler429 = too_many
+handler500 = server_error

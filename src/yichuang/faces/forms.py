@@ -1,0 +1,249 @@
+"""The form of a standard as a page shows it and as a browser sends it back.
+
+What is right or wrong is decided in `yichuang.catalog.form`; here are only names of controls, rows added and removed,
+and which widget shows a field. It stores nothing.
+
+Names of controls: `field`, and `group-0-field` in a repeated group, whose number of rows travels as `rows:group`.
+The buttons `add:group` and `remove:group:0` submit the form like any other button, so they need no script.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import QueryDict
+
+from yichuang.catalog.form import coerce, prune, validate
+from yichuang.catalog.standard import Field, FieldType, Form, Section, When, applies
+
+# More choices than this are a list to open, fewer are radios that can be read at a glance
+RADIOS_AT_MOST = 6
+
+_WIDGETS = {
+    FieldType.TEXT: "text",
+    FieldType.LONG_TEXT: "textarea",
+    FieldType.INTEGER: "number",
+    FieldType.DECIMAL: "number",
+    FieldType.DATE: "date",
+    FieldType.CHOICES: "checkboxes",
+    FieldType.YES_NO: "radios",
+    FieldType.USCC: "code",
+    FieldType.RESIDENT_ID: "code",
+    FieldType.PHONE: "tel",
+    FieldType.PROJECT_CODE: "code",
+}
+_YES_NO = (("yes", "是"), ("no", "否"))
+
+
+def widget(field: Field) -> str:
+    """text | textarea | number | date | radios | select | checkboxes | code | tel."""
+    if field.type is FieldType.CHOICE:
+        return "radios" if len(field.choices) <= RADIOS_AT_MOST else "select"
+    return _WIDGETS[field.type]
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """One control: what the macro `control` of macros/form.html needs, nothing more."""
+
+    field: Field
+    name: str  # of the control
+    value: Any  # as text, or the chosen values
+    error: str
+    hidden: bool
+
+    @property
+    def id(self) -> str:
+        """Of the control, or of the first of its choices: what an error links to."""
+        return f"id_{self.name}"
+
+    @property
+    def widget(self) -> str:
+        return widget(self.field)
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """Value and text of each choice."""
+        if self.field.type is FieldType.YES_NO:
+            return _YES_NO
+        return tuple((choice, choice) for choice in self.field.choices)
+
+    @property
+    def label(self) -> str:
+        return self.field.label if self.field.required else f"{self.field.label}（选填）"
+
+
+@dataclass(frozen=True)
+class SectionView:
+    section: Section
+    hidden: bool
+    fields: tuple[FieldView, ...]  # of a plain section
+    rows: tuple[tuple[FieldView, ...], ...]  # of a repeated group
+    error: str  # of the group itself: its number of rows
+    may_add: bool
+    may_remove: bool
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A form with what was given.
+
+    `values` are what may be kept (pruned and read); `raw` is what the page shows again, right or wrong. `editing` is
+    true when a row was added or removed: nothing is to be saved as finished then and no error is shown.
+    """
+
+    form: Form
+    raw: dict[str, Any]
+    values: dict[str, Any]
+    application: dict[str, Any]
+    errors: dict[str, str] = field(default_factory=dict)
+    editing: bool = False
+
+    @property
+    def valid(self) -> bool:
+        return not self.errors and not self.editing
+
+    @cached_property
+    def sections(self) -> tuple[SectionView, ...]:
+        context = {**self.application, **self.values}
+        return tuple(self._section(section, context) for section in self.form.sections)
+
+    @cached_property
+    def summary(self) -> list[tuple[str, str]]:
+        """(message, address) of every error in the order of the page, for the error summary."""
+        out: list[tuple[str, str]] = []
+        for view in self.sections:
+            if view.error:
+                out.append((view.error, f"#section-{view.section.code}"))
+            for index, row in enumerate(view.rows or (view.fields,), start=1):
+                where = f"第 {index} 行：" if view.rows else ""
+                out.extend((where + f.error, f"#{f.id}") for f in row if f.error)
+        return out
+
+    def _section(self, section: Section, context: dict[str, Any]) -> SectionView:
+        hidden = not applies(section.when, context)
+        if section.repeat is None:
+            fields = tuple(self._field(f, f.name, f.name, self.raw, context) for f in section.fields)
+            return SectionView(section, hidden, fields, (), "", False, False)
+        least, most = section.repeat
+        given = self.raw.get(section.code)
+        rows = [row if isinstance(row, dict) else {} for row in given] if isinstance(given, list) else []
+        rows += [{} for _ in range(least - len(rows))]
+        views = tuple(self._row(section, index, row, context) for index, row in enumerate(rows))
+        error = self.errors.get(section.code, "")
+        return SectionView(section, hidden, (), views, error, len(rows) < most, len(rows) > least)
+
+    def _row(self, section: Section, index: int, row: dict[str, Any], context: dict[str, Any]) -> tuple[FieldView, ...]:
+        inner = {**context, **coerce(Form((Section("row", "", section.fields),)), row)}
+        return tuple(
+            self._field(f, f"{section.code}-{index}-{f.name}", f"{section.code}.{index}.{f.name}", row, inner)
+            for f in section.fields
+        )
+
+    def _field(self, f: Field, name: str, key: str, raw: dict[str, Any], context: dict[str, Any]) -> FieldView:
+        return FieldView(f, name, shown(raw.get(f.name)), self.errors.get(key, ""), not applies(f.when, context))
+
+
+def shown(value: Any) -> Any:
+    """A kept value as a control carries it: text, or a list of texts for several choices."""
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def when_attributes(when: When | None) -> dict[str, str]:
+    """What scripts/when.mjs reads to show and hide a part as values change."""
+    if when is None:
+        return {}
+    return {"data-when-field": when.field, "data-when-values": json.dumps(when.values, ensure_ascii=False)}
+
+
+def django_errors(form: BaseForm) -> list[tuple[str, str]]:
+    """(message, address) of every error of a Django form; those of the whole form lead to its first field."""
+    visible = form.visible_fields()
+    first = f"#{visible[0].auto_id}" if visible else "#main-content"
+    out = [(str(message), first) for message in form.non_field_errors()]
+    return out + [(str(message), f"#{bound.auto_id}") for bound in visible for message in bound.errors]
+
+
+def show(form: Form, values: dict[str, Any], application: dict[str, Any]) -> Bound:
+    """The form with values from a draft, before anything was sent: no errors."""
+    return Bound(form, values, prune(form, coerce(form, values), application), application)
+
+
+def bind(form: Form, data: QueryDict | dict[str, Any], application: dict[str, Any]) -> Bound:
+    """The form with what was sent: from a browser (QueryDict) or already nested (dict), read, pruned and checked.
+
+    `application` carries `situation` and `agent`, which conditions may ask for.
+    """
+    raw = unflatten(form, data) if isinstance(data, QueryDict) else dict(data)
+    if isinstance(data, QueryDict) and _change_rows(form, data, raw):
+        return Bound(form, raw, prune(form, coerce(form, raw), application), application, editing=True)
+    _drop_blank_rows(form, raw)
+    values = prune(form, coerce(form, raw), application)
+    return Bound(form, raw, values, application, validate(form, values, application))
+
+
+def unflatten(form: Form, data: QueryDict) -> dict[str, Any]:
+    """What a browser sent, in the shape of values. At most one row more than the form allows is looked at."""
+    raw: dict[str, Any] = {}
+    for section in form.sections:
+        if section.repeat is None:
+            raw |= _given(section.fields, data, "")
+        else:
+            count = min(_number(data.get(f"rows:{section.code}")), section.repeat[1] + 1)
+            raw[section.code] = [_given(section.fields, data, f"{section.code}-{n}-") for n in range(count)]
+    return raw
+
+
+def _given(fields: tuple[Field, ...], data: QueryDict, prefix: str) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for f in fields:
+        name = prefix + f.name
+        if name in data:
+            out[f.name] = data.getlist(name) if f.type is FieldType.CHOICES else data[name]
+    return out
+
+
+def _number(text: str | None) -> int:
+    """A number of rows that a browser says; anything else counts as none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 4 else 0
+
+
+def _change_rows(form: Form, data: QueryDict, raw: dict[str, Any]) -> bool:
+    """Do what an add or remove button asks, within the group's limits; whether there was one."""
+    asked = next((key for key in data if key.startswith(("add:", "remove:"))), None)
+    if asked is None:
+        return False
+    act, code, *index = asked.split(":")
+    section = next((s for s in form.sections if s.code == code and s.repeat), None)
+    if section is None or section.repeat is None:
+        return True
+    rows: list[Any] = raw[code]
+    least, most = section.repeat
+    rows += [{} for _ in range(least - len(rows))]
+    if act == "add" and len(rows) < most:
+        rows.append({})
+    elif act == "remove" and index and _number(index[0]) < len(rows) and len(rows) > least:
+        rows.pop(_number(index[0]))
+    return True
+
+
+def _drop_blank_rows(form: Form, raw: dict[str, Any]) -> None:
+    """Rows left wholly empty beyond the least number are not errors: they were added and not used."""
+    for section in form.sections:
+        rows = raw.get(section.code) if section.repeat else None
+        if section.repeat is None or not isinstance(rows, list):
+            continue
+        one = Form((Section("row", "", section.fields),))
+        filled = [row for row in rows if not isinstance(row, dict) or coerce(one, row)]
+        blank = [row for row in rows if isinstance(row, dict) and not coerce(one, row)]
+        raw[section.code] = filled + blank[: max(0, section.repeat[0] - len(filled))]

@@ -1,0 +1,96 @@
+"""A real Chromium against the real pages: `page` (desktop), `phone` (360 × 780), both on `live_server`.
+
+Messages of the console that speak of an error or of the content policy fail the test that caused them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.browser.axe import AXE, ROOT
+
+BUILT = ROOT / "src" / "yichuang" / "faces" / "static" / "built" / "app.css"
+SHOTS = ROOT / "var" / "shots"
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 780}
+CHROMIUM = os.environ.get("YICHUANG_CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    missing = [str(path) for path in (BUILT, AXE) if not path.exists()]
+    if missing:
+        pytest.exit(f"run `npm ci` and `npm run build` first: no {', '.join(missing)}", returncode=2)
+    # Playwright's synchronous interface runs a loop in this thread, which Django takes for asynchronous code
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """Makes pages: `open_page(viewport, **options of Browser.new_context)`; addresses are relative to the server."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # a page that answers 4xx or 5xx on purpose says so in the console too: that is no fault of the page
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            wrong.append(message.text)
+
+    def make(viewport: dict[str, int], **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.set_default_timeout(10_000)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    return open_page(DESKTOP)
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page]) -> Page:
+    return open_page(PHONE, has_touch=True, is_mobile=True, device_scale_factor=2)
+
+
+@pytest.fixture
+def page_without_script(open_page: Callable[..., Page]) -> Page:
+    return open_page(DESKTOP, java_script_enabled=False)
+
+
+def shot(page: Page, name: str) -> Path:
+    """The whole page as var/shots/NAME.png, for people to look at."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    path = SHOTS / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
