@@ -1,0 +1,89 @@
+"""Who stands before a page: the request's account as an `Actor`, and the ways a view asks for one. No rule about
+cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from yichuang.cases.core.state import local_day
+from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import now
+from yichuang.org import queries as org
+from yichuang.people import queries as people
+from yichuang.people.mfa import require_mfa
+from yichuang.people.models import Account
+
+View = Callable[..., HttpResponseBase]
+POST = "post"  # session key: the post the officer acts from
+
+
+def today() -> date:
+    """The ledger's day in Zhengzhou."""
+    return local_day(now())
+
+
+def account_of(request: HttpRequest) -> Account:
+    """The account logged in. Raises PermissionDenied for nobody."""
+    if not isinstance(request.user, Account):
+        raise PermissionDenied("请先登录。")
+    return request.user
+
+
+def meta(request: HttpRequest) -> dict[str, str]:
+    """Session, address and device for the envelope: the session as a short digest, never the key itself."""
+    from hashlib import sha256
+
+    key = request.session.session_key or ""
+    return {
+        "session": sha256(key.encode()).hexdigest()[:16] if key else "",
+        "ip": request.META.get("REMOTE_ADDR", ""),
+        "device": request.headers.get("User-Agent", "")[:120],
+    }
+
+
+def officer(request: HttpRequest) -> Actor:
+    """The officer acting from the post chosen in the session, else from the first they hold. Raises
+    PermissionDenied.
+    """
+    account, day = account_of(request), today()
+    posts = [post.id for post in org.posts_of(account, day)]
+    if not posts:
+        raise PermissionDenied("您今天没有可以办理业务的岗位。请联系本单位管理员登记岗位或委托。")
+    chosen = request.session.get(POST)
+    return org.actor_for(account, chosen if chosen in posts else posts[0], day, **meta(request))
+
+
+def applicant(request: HttpRequest, *, subject: str = "", item: str | None = None) -> Actor:
+    """The applicant or agent logged in, acting for `subject`."""
+    return people.actor_for(account_of(request), today(), subject=subject, item=item, **meta(request))
+
+
+def for_officers(view: View) -> View:
+    """A view of the desk: an officer with a post today; the view gets the actor as its second argument."""
+
+    @require_mfa
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, officer(request), *args, **kwargs)
+
+    return guarded
+
+
+def for_applicants(view: View) -> View:
+    """A view of 我的办件: any account logged in; the view gets the actor as its second argument."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, applicant(request), *args, **kwargs)
+
+    return guarded

@@ -1,0 +1,34 @@
+"""How far the ledger is settled: the position below which no entry can appear any more.
+
+Positions are drawn before their transactions commit, so the highest visible one says nothing about lower ones still in
+flight. Every writer has a transaction id before it draws a position (`ledger_now()` takes one); so once all
+transactions that were open when a position was seen have ended, nothing can appear below it.
+"""
+
+from __future__ import annotations
+
+import time
+
+from django.db import connection
+
+STEP = 0.01  # seconds between looks
+
+
+def settled(wait: float = 2.0) -> int | None:
+    """The highest position with nothing missing below it; None when an older transaction is still open after `wait` s.
+
+    Must run outside a transaction: inside one the database would answer from one snapshot for ever.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(max(position), 0) from ledger_entry")
+        (position,) = cursor.fetchone()
+        cursor.execute("select pg_snapshot_xmax(pg_current_snapshot())::text")
+        (bound,) = cursor.fetchone()
+        end = time.monotonic() + wait
+        while True:
+            cursor.execute("select pg_snapshot_xmin(pg_current_snapshot()) >= %s::xid8", [bound])
+            if cursor.fetchone()[0]:
+                return int(position)
+            if time.monotonic() > end:
+                return None
+            time.sleep(STEP)
