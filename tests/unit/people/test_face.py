@@ -1,0 +1,83 @@
+"""The table of field × reader: what nobody sees whole, what the public never sees, and that unknown means hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from yichuang.ledger.actor import Actor
+from yichuang.people.face import HIDE, MASKS, READERS, SHOW, TABLES, Reader, face, level, mask_name, reader_of
+
+
+@dataclass
+class Row:
+    kind: str = "person"
+    name: str = "阿依古丽·买买提"
+    id_number: str = "410105198505059974"
+    uscc: str = "91410105DEM00001XX"
+    legal_name: str = "张三丰"
+    legal_id_number: str = "410105198505059974"
+    phone: str = "13800001234"
+    address: str = "郑州市金水区示范路 8 号"
+    username: str = "zhangsan"
+    real_name: str = "张三"
+    email: str = "zhangsan@demo.invalid"
+
+
+@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize("reader", READERS)
+def test_no_reader_gets_an_identity_number_whole(kind: str, reader: Reader) -> None:
+    assert "410105198505059974" not in face(Row(kind), reader).values()
+
+
+def test_the_public_gets_no_contact_and_no_number() -> None:
+    assert face(Row(), Reader.PUBLIC) == {"name": "阿***"}
+    assert face(Row("organisation"), Reader.PUBLIC) == {
+        "name": "阿依古丽·买买提",
+        "uscc": "91410105DEM00001XX",
+        "legal_name": "张**",
+    }
+
+
+def test_a_window_sees_whom_it_serves_and_supervision_sees_masks() -> None:
+    assert face(Row(), Reader.WINDOW) == {
+        "name": "阿依古丽·买买提",
+        "id_number": "410105********9974",
+        "phone": "13800001234",
+        "address": "郑州市金水区示范路 8 号",
+    }
+    assert face(Row(), Reader.WATCH) == {
+        "name": "阿***",
+        "id_number": "410105********9974",
+        "phone": "138****1234",
+        "address": "郑州市金水区****",
+    }
+
+
+def test_every_masked_cell_has_a_mask_and_every_row_a_cell_per_reader() -> None:
+    for table in TABLES.values():
+        for field, cells in table.items():
+            assert len(cells) == len(READERS)
+            assert field in MASKS or set(cells) == {SHOW}
+
+
+def test_what_the_table_does_not_name_is_hidden() -> None:
+    assert level(Row(), "password", Reader.SELF) == HIDE
+    assert face(Row("ghost"), Reader.SELF) == {}
+
+
+def test_masks_leave_nothing_to_guess_from_short_values() -> None:
+    assert [mask_name(name) for name in ("张三丰", "张三", "张", "")] == ["张**", "张*", "张*", ""]
+    row = Row(id_number="E1", phone="12345", address="郑州市", email="no-at-sign")
+    assert face(row, Reader.WATCH) == {"name": "阿***", "id_number": "**", "phone": "*****", "address": "****"}
+
+
+def test_who_looks_follows_post_and_subjects() -> None:
+    applicant = Actor("a:1", subjects=("s:me", "s:firm"))
+    assert reader_of(applicant, "s:me", ("s:me",)) is Reader.SELF
+    assert reader_of(applicant, "s:firm", ("s:me",)) is Reader.AGENT
+    assert reader_of(applicant, "s:other", ("s:me",)) is Reader.PUBLIC
+    assert reader_of(Actor("a:2", post="p", post_kind="window"), "s:me") is Reader.WINDOW
+    assert reader_of(Actor("a:2", post="p", post_kind="supervisor"), "s:me") is Reader.WATCH
+    assert reader_of(Actor("a:2", post="p", post_kind="sysadmin"), "s:me") is Reader.PUBLIC
