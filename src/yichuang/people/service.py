@@ -114,14 +114,14 @@ def verify_real_name(
 
 def _bind(account: Account, name: str, id_type: str, number: str, actor: Actor) -> realname.Verdict:
     """Tie the account to the person with this document, or say why it can't be."""
+    own = Membership.objects.filter(account=account, role="self", ended_at=None).select_related("subject").first()
+    if own is not None:
+        if (own.subject.id_type, own.subject.id_number) != (id_type, number):
+            return realname.Verdict(False, "own_other")
+        return realname.Verdict(True) if own.subject.name == name else realname.Verdict(False, "other_name")
     try:
         with transaction.atomic():
             subject = register_subject(kind="person", name=name, id_type=id_type, number=number, actor=actor)
-            held = Membership.objects.filter(role="self", ended_at=None)
-            own = held.filter(account=account).first()
-            if own:
-                same = own.subject_id == subject.id
-                return realname.Verdict(True) if same else realname.Verdict(False, "own_other")
             Membership.objects.create(account=account, subject=subject, role="self")
     except ValidationError as fault:
         if fault.code != "other-name":
