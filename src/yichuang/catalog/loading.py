@@ -311,6 +311,7 @@ def _fees(source: _Source) -> tuple[Fee, ...]:
 
 
 def _specials(source: _Source) -> tuple[Special, ...]:
+    """The special procedures of the facts as the design changes them, then those the design's own steps need."""
     told = source.design.get("specials", {})
     common = source.common
     out = []
@@ -327,6 +328,9 @@ def _specials(source: _Source) -> tuple[Special, ...]:
                 basis=own.get("basis", basis),
             )
         )
+    for row in source.design.get("more_specials", []):
+        typical = Limit(row["typical"], Unit.WORKDAY)
+        out.append(Special(StepKind(row["kind"]), row["name"], typical, row["counts"], row["basis"]))
     return tuple(out)
 
 

@@ -1,0 +1,73 @@
+"""What the checker looks things up in: ranks of law, fixed lists, and the names a form gives. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from yichuang.catalog.standard import Basis, Field, FieldType, Standard, When
+
+# who may set a licence and its conditions (许可法 14、15条), and who may allow a charge for it (58条)
+SETTING_RANKS = frozenset({"law", "admin_reg", "local_reg"})
+FEE_RANKS = frozenset({"law", "admin_reg"})
+SITUATIONS = frozenset({"new", "change", "renew", "reissue", "cancel"})
+CHANNELS = frozenset({"window", "online", "mobile", "post"})
+HALL_CLASSES = frozenset({"行政审批事项", "公共服务事项", "依申请的相关行政权力事项", "便民服务事项"})  # 3.4a
+
+
+def cited(text: str, bases: tuple[Basis, ...]) -> set[str]:
+    """The levels of the bases a citation names.
+
+    The longest title wins: “…管理条例实施细则22条” names the rule, not the regulation its title begins with.
+    """
+    levels: set[str] = set()
+    for part in text.split("；"):
+        found = [(len(title), basis.level) for basis in bases if (title := _title(basis.law)) in part]
+        longest = max((length for length, _ in found), default=0)
+        levels |= {level for length, level in found if length == longest}
+    return levels
+
+
+def _title(law: str) -> str:
+    """The title of a law without its year or number, which stand behind it in brackets."""
+    return re.split(r"[（(]", law, maxsplit=1)[0]
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names the form and the situations of a standard give, and what a `When` may therefore refer to."""
+
+    fields: dict[str, Field]  # a field of a repeated group is named "group.field"
+    doubled: tuple[str, ...]
+    situations: frozenset[str]
+
+    def fault(self, when: When | None, group: str = "") -> str:
+        """What is wrong with a condition, in Chinese; nothing when it can hold. `group`: the repeated group around it."""
+        if when is None:
+            return ""
+        if when.field == "situation":
+            return "" if self.situations & set(when.values) else "本事项没有所列的办理情形。"
+        if when.field == "agent":
+            return "" if set(when.values) <= {"yes", "no"} else "是否委托办理只能是 yes 或者 no。"
+        field = self.fields.get(f"{group}.{when.field}") or self.fields.get(when.field)
+        if field is None:
+            return f"没有字段 {when.field}。"
+        possible = {"yes", "no"} if field.type is FieldType.YES_NO else set(field.choices)
+        if unknown := set(when.values) - possible:
+            return f"字段“{field.label}”没有选项{'、'.join(sorted(unknown))}。"
+        return ""
+
+
+def names_of(standard: Standard) -> Names:
+    """Names of a standard's form. The rows of a group are kept under its code, so that is a name like a field's."""
+    fields: dict[str, Field] = {}
+    values: Counter[str] = Counter(section.code for section in standard.form.sections if section.repeat)
+    for section in standard.form.sections:
+        for field in section.fields:
+            name = f"{section.code}.{field.name}" if section.repeat else field.name
+            fields[name] = field
+            values[name] += 1
+    sections = Counter(section.code for section in standard.form.sections)
+    doubled = {name for counted in (values, sections) for name, times in counted.items() if times > 1}
+    return Names(fields, tuple(sorted(doubled)), frozenset(s.code for s in standard.situations))
