@@ -1,7 +1,7 @@
 """The role the running program connects as, and what it may do. The tables' own guards are the ledger's affair.
 
-`yichuang_app` may read and write every table except those that only grow; there it has what the ledger's migrations
-grant it and no more. Migrations run as the owner.
+`yichuang_app` may read and write every table except those that only grow: it may read those and add to them, no more.
+Migrations run as the owner.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ def grant(owner: str) -> None:
             steps.append(sql.SQL("grant select, insert, update, delete on {} to {}").format(names, role))
         if growing:
             names = sql.SQL(", ").join(growing)
+            steps.append(sql.SQL("grant select, insert on {} to {}").format(names, role))
             steps.append(sql.SQL("revoke update, delete, truncate on {} from {}").format(names, role))
         for step in steps:
             connection.execute(step)
