@@ -19,11 +19,13 @@ def load(progress: Callable[[str], None] = lambda said: None) -> None:
     Raises ValueError when this store was created for production.
     """
     from yichuang.ledger.service import create_store
-    from yichuang.ops.demo import city
+    from yichuang.ops.demo import catalogue, city
 
     create_store("demo")
     progress("机构、岗位与申请人")
     city.build(LOADER)
+    progress("办事规程")
+    catalogue.build(LOADER)
 
 
 def accounts() -> list[tuple[str, str, str]]:
