@@ -29,6 +29,8 @@ DEBUG = flag("YICHUANG_DEBUG")
 
 SECRETS_DIR = DATA / "secrets"
 SECRET_KEY = secret("SECRET_KEY", SECRETS_DIR)
+# Seals and signed day roots of the ledger: in production a write-once medium or another machine
+ROOTS_DIR = Path(os.environ.get("YICHUANG_ROOTS") or DATA / "roots")
 
 # --- who may ask, and over what -------------------------------------------------------------------------------------
 HTTPS = flag("YICHUANG_HTTPS")  # set behind a TLS proxy that overwrites X-Forwarded-Proto

@@ -165,3 +165,11 @@ class Upload(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case_id"], name="cases_upload_case")]
+
+
+class Place(models.Model):
+    """How far a reader of the ledger has come (notices), and when the sweep last ran; one row a name."""
+
+    name = models.TextField(primary_key=True)
+    position = models.BigIntegerField(default=0)
+    at = models.DateTimeField(null=True)

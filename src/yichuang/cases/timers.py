@@ -42,6 +42,15 @@ def sweep(limit: int = BATCH) -> Swept:
     return Swept(done, failed)
 
 
+def mark_swept() -> None:
+    """Leave word that the sweep ran to its end: the watch page is red when it is long ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into cases_place (name, position, at) values ('sweep', 0, ledger_now())"
+            " on conflict (name) do update set at = excluded.at"
+        )
+
+
 def _due(limit: int) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("select id from cases_case where wake_at <= ledger_now() order by wake_at limit %s", [limit])

@@ -18,6 +18,7 @@ from yichuang.cases.core.state import Case, Happened, Stage, evolve
 from yichuang.catalog.standard import PostKind
 
 Check = Callable[[Case, Any, Facts], list[ev.Event]]
+Ready = Callable[[Case, Facts, str], None]  # case, facts and the step's code; raises Refused
 C = TypeVar("C", bound=Check)
 
 
@@ -32,6 +33,7 @@ class Act:
     separated: bool  # never for whoever received or accepted (受审分离, 3.4c)
     check: Check
     clause: str
+    ready: Ready | None = None  # what the case must have come to, whatever the command will say
 
 
 ACTS: dict[type[Any], Act] = {}
@@ -47,6 +49,7 @@ def act(
     applicant: bool = False,
     separated: bool = False,
     clause: str = "",
+    ready: Ready | None = None,
 ) -> Callable[[C], C]:
     """Register a check under its command. Raises ValueError when the command has one already."""
 
@@ -54,7 +57,16 @@ def act(
         if command in ACTS:
             raise ValueError(f"{command.__name__} is decided twice")
         ACTS[command] = Act(
-            command, label, frozenset(stages), frozenset(posts or ()), within, applicant, separated, check, clause
+            command,
+            label,
+            frozenset(stages),
+            frozenset(posts or ()),
+            within,
+            applicant,
+            separated,
+            check,
+            clause,
+            ready,
         )
         return check
 
@@ -62,7 +74,10 @@ def act(
 
 
 def may(case: Case, command: type[Any], facts: Facts, step: str = "") -> None:
-    """Who may do this act now. Raises Refused with the clause; passes silently otherwise."""
+    """Who may do this act now: stage, post, separation, then what the case must have come to (`ready`).
+
+    Raises Refused with the clause; passes silently otherwise.
+    """
     this = ACTS[command]
     if case.stage not in this.stages:
         raise _out_of_stage(case, this)
@@ -78,6 +93,8 @@ def may(case: Case, command: type[Any], facts: Facts, step: str = "") -> None:
             next="如您是申请人或代理人,请用本人账号登录,并确认委托仍在有效期内。",
             kind=Kind.FORBIDDEN,
         )
+    if this.ready:
+        this.ready(case, facts, step)
 
 
 def _officer_may(case: Case, this: Act, facts: Facts, step: str) -> None:
@@ -92,7 +109,7 @@ def _officer_may(case: Case, this: Act, facts: Facts, step: str) -> None:
     place = {
         "division": standard.division,
         "department": f"{standard.division}/{standard.department}",
-        "step": f"{standard.division}/{standard.step(step).department if step else standard.department}",
+        "step": f"{standard.division}/{_department_of(step, facts)}",
     }[this.within]
     require(
         place in (actor.division, actor.department),
@@ -110,6 +127,11 @@ def _officer_may(case: Case, this: Act, facts: Facts, step: str) -> None:
             next="请由本部门其他人员办理。",
             kind=Kind.FORBIDDEN,
         )
+
+
+def _department_of(step: str, facts: Facts) -> str:
+    """Who runs the step; the case's own department for acts on the case as a whole, or for a code nobody knows."""
+    return next((s.department for s in facts.standard.steps if s.code == step), facts.standard.department)
 
 
 def _out_of_stage(case: Case, this: Act) -> Refused:

@@ -70,10 +70,13 @@ def submit(case: Case, command: co.Submit, facts: Facts) -> list[ev.Event]:
     ]
 
 
-@act(co.PreReview, "网上预审", stages={Stage.SUBMITTED}, posts=WINDOW, clause="3.5b")
+def _not_reviewed(case: Case, facts: Facts, step: str) -> None:
+    require(case.pre_reviewed is None, "reviewed-already", "本件已经预审。", next="请继续收件。", kind=Kind.STALE)
+
+
+@act(co.PreReview, "网上预审", stages={Stage.SUBMITTED}, posts=WINDOW, clause="3.5b", ready=_not_reviewed)
 def pre_review(case: Case, command: co.PreReview, facts: Facts) -> list[ev.Event]:
     """网上预受理、预审查并答复申请人(3.5b)。It moves no clock: receipt counts from submission."""
-    require(case.pre_reviewed is None, "reviewed-already", "本件已经预审。", next="请继续收件。", kind=Kind.STALE)
     require(
         command.passed or command.opinion,
         "opinion-missing",
@@ -91,9 +94,7 @@ def receive(case: Case, command: co.Receive, facts: Facts) -> list[ev.Event]:
     return [ev.Received(on, tuple(m for m in command.originals if m in case.needed))]
 
 
-@act(co.AskCorrection, "告知补正", stages={Stage.RECEIVED}, posts=WINDOW, clause="3.6c")
-def ask_correction(case: Case, command: co.AskCorrection, facts: Facts) -> list[ev.Event]:
-    """材料不齐或不合法定形式,一次告知全部补正内容(32条一款四项)。"""
+def _never_asked(case: Case, facts: Facts, step: str) -> None:
     require(
         case.correction is None,
         "second-correction",
@@ -101,6 +102,11 @@ def ask_correction(case: Case, command: co.AskCorrection, facts: Facts) -> list[
         clause=f"{ARTICLE_32}第一款第(四)项",
         next="申请人已按要求补正的,应当受理。",
     )
+
+
+@act(co.AskCorrection, "告知补正", stages={Stage.RECEIVED}, posts=WINDOW, clause="3.6c", ready=_never_asked)
+def ask_correction(case: Case, command: co.AskCorrection, facts: Facts) -> list[ev.Event]:
+    """材料不齐或不合法定形式,一次告知全部补正内容(32条一款四项)。"""
     unknown = [m for m in command.materials if m not in case.needed]
     require(
         not unknown,
@@ -141,11 +147,8 @@ def supply(case: Case, command: co.Supply, facts: Facts) -> list[ev.Event]:
     return [ev.Supplied(given, command.form, facts.today, complete=materials and fields)]
 
 
-@act(co.Accept, "受理", stages={Stage.RECEIVED}, posts=WINDOW)
-def accept(case: Case, command: co.Accept, facts: Facts) -> list[ev.Event]:
-    """受理(32条一款五项):材料齐全、符合法定形式。"""
-    standard = facts.standard
-    names = [m.name for m in standard.materials if m.code in case.missing]
+def _complete(case: Case, facts: Facts, step: str) -> None:
+    names = [m.name for m in facts.standard.materials if m.code in case.missing]
     require(
         not names,
         "material-missing",
@@ -154,14 +157,18 @@ def accept(case: Case, command: co.Accept, facts: Facts) -> list[ev.Event]:
         next="请一次告知申请人补正。",
         materials=list(case.missing),
     )
+
+
+@act(co.Accept, "受理", stages={Stage.RECEIVED}, posts=WINDOW, ready=_complete)
+def accept(case: Case, command: co.Accept, facts: Facts) -> list[ev.Event]:
+    """受理(32条一款五项):材料齐全、符合法定形式。"""
+    standard = facts.standard
     steps = tuple(s.code for s in case.graph(standard))
     bases = command.bases or (f"{ARTICLE_32}第一款第(五)项",)
     return [ev.Accepted(facts.today, steps, bases), *opened_at_acceptance(case, standard, facts.today)]
 
 
-@act(co.Decline, "不予受理", stages={Stage.RECEIVED}, posts=WINDOW)
-def decline(case: Case, command: co.Decline, facts: Facts) -> list[ev.Event]:
-    """不需要许可、不属本机关职权、不予受理(32条一款一、二项,二款)。"""
+def _not_bound_to_accept(case: Case, facts: Facts, step: str) -> None:
     require(
         not (case.correction and case.correction.complete),
         "must-accept",
@@ -169,6 +176,11 @@ def decline(case: Case, command: co.Decline, facts: Facts) -> list[ev.Event]:
         clause=f"{ARTICLE_32}第一款第(五)项",
         next="请受理本件。",
     )
+
+
+@act(co.Decline, "不予受理", stages={Stage.RECEIVED}, posts=WINDOW, ready=_not_bound_to_accept)
+def decline(case: Case, command: co.Decline, facts: Facts) -> list[ev.Event]:
+    """不需要许可、不属本机关职权、不予受理(32条一款一、二项,二款)。"""
     outcomes = (Stage.NOT_ACCEPTED, Stage.NOT_REQUIRED, Stage.NO_JURISDICTION)
     require(command.outcome in outcomes, "unknown-outcome", "请选择不予受理的种类。", kind=Kind.INPUT)
     require(command.reason, "reason-missing", "不予受理应当说明理由。", clause=ARTICLE_32, kind=Kind.INPUT)

@@ -24,11 +24,8 @@ METHODS = {
 }
 
 
-@act(co.Decide, "作出决定", stages={Stage.ACCEPTED}, posts=HEAD, within="department", separated=True)
-def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
-    """决定(37、38条):依公布的依据;不予许可说明理由并告知救济。Reviewer and decider are two persons unless the
-    standard says otherwise.
-    """
+def _ripe(case: Case, facts: Facts, step: str) -> None:
+    """Reviewer and decider are two persons unless the standard says otherwise; every step is done, or one failed."""
     standard = facts.standard
     person = {facts.actor.person, facts.actor.on_behalf_of}
     require(
@@ -40,7 +37,7 @@ def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
         kind=Kind.FORBIDDEN,
     )
     require(
-        case.steps_done or (case.failed and not command.granted),
+        case.steps_done or case.failed,
         "steps-open",
         "还有环节没有办结,不能作出决定。",
         next="请等待或催办未完成的环节。",
@@ -53,6 +50,12 @@ def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
         clause="行政许可法第四十五条",
         kind=Kind.STALE,
     )
+
+
+@act(co.Decide, "作出决定", stages={Stage.ACCEPTED}, posts=HEAD, within="department", separated=True, ready=_ripe)
+def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
+    """决定(37、38条):依公布的依据;不予许可说明理由并告知救济。"""
+    standard = facts.standard
     require(
         not (command.granted and case.failed),
         "condition-not-met",
@@ -74,9 +77,7 @@ def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
     return [ev.Decided(command.granted, facts.today, bases, command.reason, remedies, reviewers)]
 
 
-@act(co.MakeCertificate, "制证", stages={Stage.DECIDED}, posts={PostKind.WINDOW, PostKind.HEAD})
-def make_certificate(case: Case, command: co.MakeCertificate, facts: Facts) -> list[ev.Event]:
-    """制证(39条):只为准予的决定;应收费用未缴清不制证。"""
+def _makeable(case: Case, facts: Facts, step: str) -> None:
     require(case.granted, "not-granted", "本件未准予,不能制证。", kind=Kind.STALE)
     require(
         not case.unpaid,
@@ -85,14 +86,17 @@ def make_certificate(case: Case, command: co.MakeCertificate, facts: Facts) -> l
         clause="行政许可法第五十九条",
         next="请先开具缴费通知并等待缴费入账。",
     )
+
+
+@act(co.MakeCertificate, "制证", stages={Stage.DECIDED}, posts={PostKind.WINDOW, PostKind.HEAD}, ready=_makeable)
+def make_certificate(case: Case, command: co.MakeCertificate, facts: Facts) -> list[ev.Event]:
+    """制证(39条):只为准予的决定;应收费用未缴清不制证。"""
     result = facts.standard.result
     valid_to = None if result.validity_months is None else _months_later(facts.today, result.validity_months)
     return [ev.CertificateMade(facts.today, result.certificate_type, facts.today, valid_to)]
 
 
-@act(co.Deliver, "送达", stages={Stage.MADE, Stage.DECIDED}, posts={PostKind.WINDOW}, applicant=True)
-def deliver(case: Case, command: co.Deliver, facts: Facts) -> list[ev.Event]:
-    """送达(44条):准予的先制证后送达;送达即办结。"""
+def _deliverable(case: Case, facts: Facts, step: str) -> None:
     require(
         case.stage is Stage.MADE or not case.granted,
         "certificate-not-made",
@@ -100,6 +104,18 @@ def deliver(case: Case, command: co.Deliver, facts: Facts) -> list[ev.Event]:
         next="请先制证。",
         kind=Kind.STALE,
     )
+
+
+@act(
+    co.Deliver,
+    "送达",
+    stages={Stage.MADE, Stage.DECIDED},
+    posts={PostKind.WINDOW},
+    applicant=True,
+    ready=_deliverable,
+)
+def deliver(case: Case, command: co.Deliver, facts: Facts) -> list[ev.Event]:
+    """送达(44条):准予的先制证后送达;送达即办结。"""
     require(command.method in METHODS, "unknown-method", "请选择送达方式。", kind=Kind.INPUT)
     require(
         facts.actor.post_kind or command.method == "electronic",

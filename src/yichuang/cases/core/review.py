@@ -15,7 +15,7 @@ from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.flow import opened_after
 from yichuang.cases.core.refusal import Kind, require
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState, downstream
-from yichuang.catalog.standard import PostKind, Step, StepKind
+from yichuang.catalog.standard import PostKind, Standard, Step, StepKind
 from yichuang.kernel.clock import due_on
 
 ACCEPTED = {Stage.ACCEPTED}
@@ -24,11 +24,31 @@ VERDICTS = {"pass", "fail"}
 OPINIONS = {"agree", "disagree"}
 
 
-@act(co.Conclude, "办结本环节", stages=ACCEPTED, posts=REVIEWERS, within="step", separated=True)
+def _own_step(case: Case, facts: Facts, code: str) -> None:
+    """The step is open, and this post's and nobody else's."""
+    step, state = _open_step(case, code, facts)
+    actor = facts.actor
+    if actor.post_kind != PostKind.HEAD:
+        require(
+            PostKind(actor.post_kind) is step.post,
+            "wrong-post",
+            f"“{step.name}”由其他岗位办理。",
+            next="请切换到相应岗位。",
+            kind=Kind.FORBIDDEN,
+        )
+    require(
+        not state.person or state.person in (actor.person, actor.on_behalf_of),
+        "assigned-to-another",
+        "该环节已指派给其他人员。",
+        next="如其不在岗,请先办理交接。",
+        kind=Kind.FORBIDDEN,
+    )
+
+
+@act(co.Conclude, "办结本环节", stages=ACCEPTED, posts=REVIEWERS, within="step", separated=True, ready=_own_step)
 def conclude(case: Case, command: co.Conclude, facts: Facts) -> list[ev.Event]:
     """审查(34条)。A site check takes at least the standard's number of officers, two by law (34条三款)."""
     step, state = _open_step(case, command.step, facts)
-    _own_step(step, state, facts)
     allowed = OPINIONS if step.kind is StepKind.OPINION else VERDICTS
     require(command.verdict in allowed, "unknown-verdict", "请选择本环节的结论。", kind=Kind.INPUT)
     require(
@@ -70,19 +90,39 @@ def conclude(case: Case, command: co.Conclude, facts: Facts) -> list[ev.Event]:
     return [concluded, *ended, *opened_after(replace(case, steps=done), facts.standard, step.code, facts.today)]
 
 
-@act(co.SendBack, "退回前一环节", stages=ACCEPTED, posts=REVIEWERS | {PostKind.HEAD}, within="step", separated=True)
-def send_back(case: Case, command: co.SendBack, facts: Facts) -> list[ev.Event]:
-    """退回:写明理由,时限照常运行。The step sent to, and all that came after it, is done again."""
-    if command.step:
-        step, state = _open_step(case, command.step, facts)
-        _own_step(step, state, facts)
+def _from_own_step(case: Case, facts: Facts, code: str) -> None:
+    """From one's own open step, or by the head from the decision; and something was done before it."""
+    if code:
+        _own_step(case, facts, code)
     else:
         require(
             facts.actor.post_kind == PostKind.HEAD and case.steps_done,
             "step-missing",
-            "请选择从哪个环节退回。",
-            kind=Kind.INPUT,
+            "各环节都已办结时,由本机关负责人退回。",
+            next="请从尚未办结的环节退回。",
+            kind=Kind.STALE,
         )
+    require(sendable(case, facts.standard, code), "not-a-predecessor", "本环节之前没有已经办结的环节,无处可退。")
+
+
+def sendable(case: Case, standard: Standard, origin: str) -> tuple[str, ...]:
+    """The done steps that `origin` can be sent back to; from the decision (empty), any done step."""
+    steps = case.graph(standard)
+    done = (s.code for s in steps if case.steps[s.code].status == "done")
+    return tuple(code for code in done if not origin or origin in downstream(steps, code))
+
+
+@act(
+    co.SendBack,
+    "退回前一环节",
+    stages=ACCEPTED,
+    posts=REVIEWERS | {PostKind.HEAD},
+    within="step",
+    separated=True,
+    ready=_from_own_step,
+)
+def send_back(case: Case, command: co.SendBack, facts: Facts) -> list[ev.Event]:
+    """退回:写明理由,时限照常运行。The step sent to, and all that came after it, is done again."""
     return _reopen(case, command.step, command.to, command.reason, facts)
 
 
@@ -90,7 +130,7 @@ def _reopen(case: Case, origin: str, to: str, reason: ev.Text, facts: Facts) -> 
     steps = case.graph(facts.standard)
     target = case.steps.get(to)
     require(
-        target is not None and target.status == "done" and (not origin or origin in downstream(steps, to)),
+        to in sendable(case, facts.standard, origin),
         "not-a-predecessor",
         "只能退回到本环节之前已经办结的环节。",
         kind=Kind.INPUT,
@@ -101,10 +141,13 @@ def _reopen(case: Case, origin: str, to: str, reason: ev.Text, facts: Facts) -> 
     return [ev.SentBack(origin, to, again, reason), ev.StepOpened(to, facts.today, target.round + 1)]
 
 
-@act(co.Assign, "交接", stages=ACCEPTED, posts=REVIEWERS | {PostKind.HEAD}, within="step")
+def _is_open(case: Case, facts: Facts, code: str) -> None:
+    _open_step(case, code, facts)
+
+
+@act(co.Assign, "交接", stages=ACCEPTED, posts=REVIEWERS | {PostKind.HEAD}, within="step", ready=_is_open)
 def assign(case: Case, command: co.Assign, facts: Facts) -> list[ev.Event]:
     """指派或交接:人员不在岗时,把环节交给同岗位的人。"""
-    _open_step(case, command.step, facts)
     require(
         command.person in facts.holders,
         "not-a-holder",
@@ -153,6 +196,16 @@ def start_special(case: Case, command: co.StartSpecial, facts: Facts) -> list[ev
     return [ev.SpecialStarted(id, command.kind, command.step, facts.today, command.until, True, command.reason)]
 
 
+def _some_special(case: Case, facts: Facts, step: str) -> None:
+    require(
+        any(s.ended is None for s in case.specials.values()),
+        "no-such-special",
+        "现在没有正在进行的特别程序。",
+        next="请刷新页面。",
+        kind=Kind.STALE,
+    )
+
+
 @act(
     co.EndSpecial,
     "结束特别程序",
@@ -160,6 +213,7 @@ def start_special(case: Case, command: co.StartSpecial, facts: Facts) -> list[ev
     posts=REVIEWERS | {PostKind.HEAD},
     within="department",
     separated=True,
+    ready=_some_special,
 )
 def end_special(case: Case, command: co.EndSpecial, facts: Facts) -> list[ev.Event]:
     """特别程序结束,自次日起恢复计时。"""
@@ -174,36 +228,66 @@ def end_special(case: Case, command: co.EndSpecial, facts: Facts) -> list[ev.Eve
     return [ev.SpecialEnded(command.special, facts.today, command.result)]
 
 
-@act(co.Extend, "批准延期", stages=ACCEPTED, posts={PostKind.HEAD}, within="department", separated=True)
-def extend(case: Case, command: co.Extend, facts: Facts) -> list[ev.Event]:
-    """延期(42条一款):期限届满前,本机关负责人批准一次,理由告知申请人。"""
+ARTICLE_42 = "行政许可法第四十二条第一款"
+
+
+def _extendable(case: Case, facts: Facts, step: str) -> None:
     standard = facts.standard
-    allowed = standard.statutory_extension or standard.procedure.extension
-    article = "行政许可法第四十二条第一款"
-    require(allowed, "no-extension", "本事项不能延期。", clause=article)
-    assert allowed is not None
-    require(not case.extension, "extended-already", "本件已经延期一次,不能再次延期。", clause=article)
     require(
-        0 < command.days <= allowed.value,
-        "extension-too-long",
-        f"延期最长{allowed.label}。",
-        clause=article,
-        kind=Kind.INPUT,
+        standard.statutory_extension or standard.procedure.extension,
+        "no-extension",
+        "本事项不能延期。",
+        clause=ARTICLE_42,
     )
-    require(command.reason, "reason-missing", "延期应当写明理由并告知申请人。", clause=article, kind=Kind.INPUT)
+    require(not case.extension, "extended-already", "本件已经延期一次,不能再次延期。", clause=ARTICLE_42)
     statutory = next(c for c in case_clocks(case, standard) if c.name == "statutory")
     due = due_on(statutory.clock, facts.calendar, facts.today)
     require(
         due.open_ended or facts.today <= due.day,
         "expired",
         f"法定时限已于{due.day}届满,不能延期。",
-        clause=article,
+        clause=ARTICLE_42,
         next="请尽快作出决定;超期情况已记入监察。",
     )
+
+
+@act(
+    co.Extend,
+    "批准延期",
+    stages=ACCEPTED,
+    posts={PostKind.HEAD},
+    within="department",
+    separated=True,
+    ready=_extendable,
+)
+def extend(case: Case, command: co.Extend, facts: Facts) -> list[ev.Event]:
+    """延期(42条一款):期限届满前,本机关负责人批准一次,理由告知申请人。"""
+    allowed = facts.standard.statutory_extension or facts.standard.procedure.extension
+    assert allowed is not None
+    require(
+        0 < command.days <= allowed.value,
+        "extension-too-long",
+        f"延期最长{allowed.label}。",
+        clause=ARTICLE_42,
+        kind=Kind.INPUT,
+    )
+    require(command.reason, "reason-missing", "延期应当写明理由并告知申请人。", clause=ARTICLE_42, kind=Kind.INPUT)
     return [ev.Extended(command.days, facts.today, command.reason)]
 
 
-@act(co.ChargeFee, "开具缴费通知", stages=ACCEPTED | {Stage.DECIDED}, posts={PostKind.WINDOW, PostKind.CASHIER})
+def _chargeable(case: Case, facts: Facts, step: str) -> None:
+    due = [f for f, amount in case.due_fees.items() if amount]
+    require(due, "fee-not-published", "本件没有公布的应收费用,不能收费。", clause="行政许可法第五十八条")
+    require(any(f not in case.charges for f in due), "charged-already", "应收费用都已开具缴费通知。", kind=Kind.STALE)
+
+
+@act(
+    co.ChargeFee,
+    "开具缴费通知",
+    stages=ACCEPTED | {Stage.DECIDED},
+    posts={PostKind.WINDOW, PostKind.CASHIER},
+    ready=_chargeable,
+)
 def charge_fee(case: Case, command: co.ChargeFee, facts: Facts) -> list[ev.Event]:
     """收费须有公布的项目、标准和依据(58、59条);金额由标准算出,不能改。"""
     fee = next((f for f in facts.standard.fees if f.code == command.fee), None)
@@ -221,7 +305,20 @@ def charge_fee(case: Case, command: co.ChargeFee, facts: Facts) -> list[ev.Event
     return [ev.FeeCharged(command.fee, command.amount, fee.basis, f"{case.number}-{command.fee}")]
 
 
-@act(co.PayFee, "缴费", stages=ACCEPTED | {Stage.DECIDED}, posts={PostKind.CASHIER, PostKind.WINDOW}, applicant=True)
+def _payable(case: Case, facts: Facts, step: str) -> None:
+    require(case.charges, "not-charged", "尚未开具缴费通知。", kind=Kind.STALE)
+    unpaid = any(not c.paid for c in case.charges.values())
+    require(unpaid, "paid-already", "已开具的费用都已缴清,请勿重复缴纳。", kind=Kind.STALE)
+
+
+@act(
+    co.PayFee,
+    "缴费",
+    stages=ACCEPTED | {Stage.DECIDED},
+    posts={PostKind.CASHIER, PostKind.WINDOW},
+    applicant=True,
+    ready=_payable,
+)
 def pay_fee(case: Case, command: co.PayFee, facts: Facts) -> list[ev.Event]:
     """缴费:金额与通知一致才入账。"""
     charge = case.charges.get(command.fee)
@@ -264,22 +361,3 @@ def _open_step(case: Case, code: str, facts: Facts) -> tuple[Step, StepState]:
     )
     assert state is not None
     return facts.standard.step(code), state
-
-
-def _own_step(step: Step, state: StepState, facts: Facts) -> None:
-    actor = facts.actor
-    if actor.post_kind != PostKind.HEAD:
-        require(
-            PostKind(actor.post_kind) is step.post,
-            "wrong-post",
-            f"“{step.name}”由其他岗位办理。",
-            next="请切换到相应岗位。",
-            kind=Kind.FORBIDDEN,
-        )
-    require(
-        not state.person or state.person in (actor.person, actor.on_behalf_of),
-        "assigned-to-another",
-        "该环节已指派给其他人员。",
-        next="如其不在岗,请先办理交接。",
-        kind=Kind.FORBIDDEN,
-    )

@@ -1,0 +1,73 @@
+"""Inclusion proof: that an entry of a stream is under a seal whose chain value is published. Checked with no
+database.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import connection
+
+from yichuang.kernel import merkle
+from yichuang.ledger.envelope import microseconds
+from yichuang.ledger.seals import Leaf, chain_value, leaf_bytes
+
+EXPLANATION = "叶为 [流, 序号, 哈希];按 path 逐级以 SM3 合并得 root;seal 各项与 prev 以 SM3 得 chain,与公布的日根比对。"
+
+
+def proof_of(stream: str) -> dict[str, Any] | None:
+    """The proof for the latest sealed entry of a stream, as JSON anyone can check; None while nothing of it is
+    sealed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select s.number, s.first, s.last, s.entries, s.leaves, s.root, s.prev, s.chain, s.sealed_at"
+            " from ledger_seal s where s.last >= (select min(position) from ledger_entry where stream = %s)"
+            " and exists (select 1 from ledger_entry e"
+            " where e.stream = %s and e.position > s.first and e.position <= s.last)"
+            " order by s.number desc limit 1",
+            [stream, stream],
+        )
+        found = cursor.fetchone()
+    if not found:
+        return None
+    number, first, last, entries, leaves, root, prev, chain, sealed_at = found
+    listed: list[Leaf] = [(a, b, c) for a, b, c in json.loads(leaves)]
+    index = next(i for i, leaf in enumerate(listed) if leaf[0] == stream)
+    return {
+        "说明": EXPLANATION,
+        "leaf": list(listed[index]),
+        "path": [[side, hash.hex()] for side, hash in merkle.proof([leaf_bytes(x) for x in listed], index)],
+        "seal": {
+            "number": number,
+            "first": first,
+            "last": last,
+            "entries": entries,
+            "root": bytes(root).hex(),
+            "prev": bytes(prev).hex(),
+            "chain": bytes(chain).hex(),
+            "sealed_at": microseconds(sealed_at),
+        },
+    }
+
+
+def holds(proof: dict[str, Any]) -> bool:
+    """Whether the leaf leads to the seal's root and the seal's own values to its chain value."""
+    try:
+        stream, seq, hash = proof["leaf"]
+        seal = proof["seal"]
+        path = [(side, bytes.fromhex(value)) for side, value in proof["path"]]
+        root = bytes.fromhex(seal["root"])
+        chain = chain_value(
+            seal["number"],
+            seal["first"],
+            seal["last"],
+            seal["entries"],
+            root,
+            bytes.fromhex(seal["prev"]),
+            seal["sealed_at"],
+        )
+        return merkle.verify(leaf_bytes((stream, seq, hash)), path, root) and chain.hex() == seal["chain"]
+    except (KeyError, TypeError, ValueError):
+        return False
