@@ -104,20 +104,14 @@ class CaseView:
 
 
 def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
-    """The case for this reader, or None when it does not exist for them. Seven statements."""
-    row = queries.visible(actor, case_id)
-    if row is None:
+    """The case for this reader, or None when it does not exist for them. Five statements."""
+    found = queries.standing(actor, case_id)
+    if found is None:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select state, ledger_now(), (select coalesce(max(id), 0) from org_calendaryear) from cases_case"
-            " where id = %s",
-            [str(row.id)],
-        )
-        state, now, calendar = cursor.fetchone()
-    stored = load_case(state)
+    row, now = found.row, found.now
+    stored = load_case(found.state)
     standard = published_standard(stored.standard)
-    facts = Facts(now=now, calendar=calendar_upto(calendar), standard=standard, actor=actor)
+    facts = Facts(now=now, calendar=calendar_upto(found.calendar), standard=standard, actor=actor)
     case, _ = lapse(stored, facts)
     timeline, form = _timeline(actor, row.id)
     return CaseView(

@@ -5,6 +5,7 @@ cases.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -24,6 +25,16 @@ from yichuang.people.models import Account
 
 View = Callable[..., HttpResponseBase]
 POST = "post"  # session key: the post the officer acts from
+SEATED = "yichuang_seated"  # attribute of the request, set by `officer`
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """The day, the post acted from and all others the officer could act from."""
+
+    day: date
+    seat: org.Seat
+    seats: tuple[org.Seat, ...]
 
 
 def today() -> date:
@@ -54,12 +65,20 @@ def officer(request: HttpRequest) -> Actor:
     """The officer acting from the post chosen in the session, else from the first they hold. Raises
     PermissionDenied.
     """
-    account, day = account_of(request), today()
-    posts = [post.id for post in org.posts_of(account, day)]
-    if not posts:
+    account = account_of(request)
+    day, seats = org.seats_now(account)
+    if not seats:
         raise PermissionDenied("您今天没有可以办理业务的岗位。请联系本单位管理员登记岗位或委托。")
     chosen = request.session.get(POST)
-    return org.actor_for(account, chosen if chosen in posts else posts[0], day, **meta(request))
+    seat = next((s for s in seats if s.post.id == chosen), seats[0])
+    setattr(request, SEATED, Seated(day, seat, tuple(seats)))
+    return org.actor_on(account, seat, **meta(request))
+
+
+def seated(request: HttpRequest) -> Seated:
+    """What `officer` found of this request: for the identity strip. Ask `officer` first."""
+    found: Seated = getattr(request, SEATED)
+    return found
 
 
 def applicant(request: HttpRequest, *, subject: str = "", item: str | None = None) -> Actor:

@@ -108,7 +108,7 @@ def _from_own_step(case: Case, facts: Facts, code: str) -> None:
 def sendable(case: Case, standard: Standard, origin: str) -> tuple[str, ...]:
     """The done steps that `origin` can be sent back to; from the decision (empty), any done step."""
     steps = case.graph(standard)
-    done = (s.code for s in steps if case.steps[s.code].status == "done")
+    done = (s.code for s in steps if case.steps.get(s.code, StepState()).status == "done")
     return tuple(code for code in done if not origin or origin in downstream(steps, code))
 
 
