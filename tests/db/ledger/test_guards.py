@@ -1,0 +1,120 @@
+"""Append-only by trigger and by role, the ledger's clock, the vault's one way out."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+
+@pytest.fixture
+def written(db: None) -> Any:
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.ledger.service import record
+
+    return record("test/1", "written", {"n": 1}, SYSTEM)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update ledger_entry set body = '{}'",
+        "delete from ledger_entry",
+        "truncate ledger_entry cascade",
+        "update ledger_seal set first = 0",
+        "truncate ledger_store",
+    ],
+)
+def test_triggers_refuse_even_the_owner(written: Any, statement: str) -> None:
+    from yichuang.ledger.service import create_store
+
+    create_store("demo")
+    if "seal" in statement:
+        with connection.cursor() as cursor:
+            cursor.execute("insert into ledger_seal values (1, 0, 1, 1, '[]', '', '', '', now())")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement", ["update ledger_entry set body = ''", "delete from ledger_entry", "truncate ledger_vault"]
+)
+def test_the_application_role_may_only_read_and_add(app_role: None, written: Any, statement: str) -> None:
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local role yichuang_app")
+        cursor.execute(statement)
+
+
+def test_the_application_role_can_append(app_role: None, written: Any) -> None:
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.ledger.service import record
+
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("set local role yichuang_app")
+        assert record("test/1", "written", {}, SYSTEM).seq == 2
+        with connection.cursor() as cursor:
+            cursor.execute("reset role")
+
+
+def test_an_entry_with_another_time_than_the_ledgers_is_refused(written: Any) -> None:
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.ledger.envelope import GENESIS
+    from yichuang.ledger.service import INSERT, as_json, chain, envelope
+
+    late = written.recorded_at - timedelta(seconds=6)
+    entries = chain([envelope("test/2", 1, "written", 1, "{}", SYSTEM, "", late, late)], GENESIS)
+    with (
+        pytest.raises(DatabaseError, match="not the ledger's time"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(INSERT, [as_json(entries)])
+
+
+def test_the_clock_is_shifted_only_in_a_demo_store(db: None) -> None:
+    from yichuang.ledger.service import create_store, now, shifted
+
+    create_store("production")
+    with shifted(timedelta(days=-1)), pytest.raises(DatabaseError, match="demo"), transaction.atomic():
+        now()
+    with pytest.raises(ValueError, match="不能改为"):
+        create_store("demo")
+
+
+def test_a_vault_row_goes_only_on_a_recorded_decision(db: None) -> None:
+    from yichuang.ledger import vault
+    from yichuang.ledger.actor import SYSTEM
+
+    row = vault.lodge("s:1", {"name": "张三"})
+    assert vault.read(row.id) == {"name": "张三"}
+    with pytest.raises(DatabaseError, match="recorded decision"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select ledger_vault_destroy(%s)", [row.id])
+    with transaction.atomic():
+        vault.destroy(row.id, "郑档销〔2018〕1号", SYSTEM)
+    assert vault.read(row.id) is None
+    assert vault.text(row.ref("name"), vault.read_many([str(row.id)])) == vault.DESTROYED
+    with pytest.raises(DatabaseError), transaction.atomic():
+        vault.destroy(row.id, "again", SYSTEM)
+
+
+def test_a_vault_row_cannot_be_rewritten(db: None) -> None:
+    from yichuang.ledger import vault
+
+    row = vault.lodge("s:1", {"name": "张三"})
+    with pytest.raises(DatabaseError, match="only be destroyed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("update ledger_vault set bytes = 'x' where id = %s", [row.id])
+
+
+def test_entries_of_one_stream_are_numbered_and_chained(db: None) -> None:
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.ledger.models import Entry
+    from yichuang.ledger.service import record
+
+    heads = [record("test/1", "written", {"id": str(uuid.uuid4())}, SYSTEM).hash for _ in range(3)]
+    rows = list(Entry.objects.filter(stream="test/1").order_by("seq"))
+    assert [r.seq for r in rows] == [1, 2, 3]
+    assert [bytes(r.prev_hash) for r in rows] == [bytes(32), heads[0], heads[1]]
