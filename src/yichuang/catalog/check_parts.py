@@ -43,7 +43,7 @@ class Names:
     situations: frozenset[str]
 
     def fault(self, when: When | None, group: str = "") -> str:
-        """What is wrong with a condition, in Chinese; nothing when it can hold. `group`: the repeated group around it."""
+        """What is wrong with a condition, in Chinese; nothing when it can hold. `group`: the repeated group, if any."""
         if when is None:
             return ""
         if when.field == "situation":

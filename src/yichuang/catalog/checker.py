@@ -24,6 +24,7 @@ from yichuang.catalog.check_parts import (
 )
 from yichuang.catalog.standard import ARTICLE_45, FieldType, Point, PointKind, Standard, Step, StepKind, When
 from yichuang.kernel.clock import Unit
+from yichuang.kernel.codes import Problem, item_code
 
 
 class Part(StrEnum):
@@ -81,9 +82,10 @@ def _name(standard: Standard, names: Names) -> Iterator[Finding]:
         yield Finding(Part.NAME, "name-length", "事项名称为空或者超过 60 个字。")
     if found := _LOOSE_NAME.search(standard.name):
         yield Finding(Part.NAME, "name-loose", f"事项名称含有“{found.group()}”，请使用清单公布的规范名称。")
-    if not re.fullmatch(r"[0-9A-Z]{18}[1-7][0-9]{12}", standard.item_code):
-        yield Finding(Part.NAME, "item-code", "实施编码应为 31 位：主体代码 18 位、行使层级 1 位、基本编码 12 位。")
-    elif standard.item_code[18] != standard.level:
+    code = item_code.parse(standard.item_code)
+    if isinstance(code, Problem):
+        yield Finding(Part.NAME, "item-code", f"实施编码有误：{code.message}")
+    elif code.level != standard.level:
         yield Finding(Part.NAME, "item-code-level", "实施编码中的行使层级与事项的行使层级不一致。")
 
 

@@ -1,0 +1,221 @@
+"""The checker finds each fault on a copy broken for it, and none that blocks in the data as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from yichuang.catalog.check_parts import cited
+from yichuang.catalog.checker import Finding, Part, passed, publishable, score
+from yichuang.catalog.loading import load_standards
+from yichuang.catalog.standard import Basis, Check, Condition, Field, FieldType, Standard, Step, StepKind, When
+from yichuang.kernel.clock import Limit, Unit
+
+STANDARDS = load_standards()
+BY_ITEM = {s.item: s for s in STANDARDS if s.division == "410100"}
+FOOD = BY_ITEM["ZZ-001"]
+ROAD = BY_ITEM["ZZ-022"]
+FILING = BY_ITEM["ZZ-102"]
+WATER = BY_ITEM["ZZ-024"]
+
+Break = Callable[[Standard], Standard]
+
+
+@pytest.mark.clause("3.2a")
+@pytest.mark.parametrize("standard", STANDARDS, ids=lambda s: s.key)
+def test_every_standard_of_the_catalogue_can_be_published(standard: Standard) -> None:
+    assert [f for f in score(standard) if f.blocks] == []
+    assert publishable(standard)
+    assert set(passed(standard)) == set(Part)
+
+
+def _step(standard: Standard, code: str, /, **changes: Any) -> Standard:
+    return replace(standard, steps=tuple(replace(s, **changes) if s.code == code else s for s in standard.steps))
+
+
+def _material(standard: Standard, /, **changes: Any) -> Standard:
+    return replace(standard, materials=(replace(standard.materials[0], **changes), *standard.materials[1:]))
+
+
+def _fee(standard: Standard, /, **changes: Any) -> Standard:
+    return replace(standard, fees=(replace(standard.fees[0], **changes), *standard.fees[1:]))
+
+
+def _condition(standard: Standard, text: str, basis: str) -> Standard:
+    return replace(standard, conditions=(*standard.conditions, Condition(text, basis)))
+
+
+def _section(standard: Standard, /, **changes: Any) -> Standard:
+    first, *rest = standard.form.sections
+    return replace(standard, form=replace(standard.form, sections=(replace(first, **changes), *rest)))
+
+
+def _bases(standard: Standard, level: str) -> Standard:
+    return replace(standard, bases=tuple(replace(b, level=level) for b in standard.bases))
+
+
+ONE_SECTION = replace(FOOD, form=replace(FOOD.form, sections=FOOD.form.sections[:1]))
+FIRST = FOOD.form.sections[0].fields[0]
+ONE_CHOICE = Field("one", "唯一", FieldType.CHOICE, choices=("是",))
+RULE_BASIS = Basis("食品经营许可管理办法（2017修正）", "11条", "rule", "demo")
+WITH_RULE = replace(FOOD, bases=(*FOOD.bases, RULE_BASIS))
+OPINION = Step("S4", "意见", StepKind.OPINION, ("S2",), "gaj", FOOD.steps[0].post, Limit(1, Unit.WORKDAY))
+
+BROKEN: list[tuple[str, Part, Standard]] = [
+    # 名称规范化
+    ("name-length", Part.NAME, replace(FOOD, name="")),
+    ("name-loose", Part.NAME, replace(FOOD, name="关于食品经营的许可")),
+    ("item-code", Part.NAME, replace(FOOD, item_code=FOOD.item_code[:-1])),
+    ("item-code-level", Part.NAME, replace(FOOD, level="4")),
+    # 条件法定化
+    ("no-basis", Part.CONDITIONS, replace(FOOD, bases=())),
+    ("basis-rank", Part.CONDITIONS, _bases(FOOD, "rule")),
+    ("no-condition", Part.CONDITIONS, replace(FOOD, conditions=())),
+    ("condition-basis", Part.CONDITIONS, _condition(FOOD, "有停车场", "内部会议纪要")),
+    ("condition-rank", Part.CONDITIONS, _bases(FOOD, "document")),
+    ("disguised", Part.CONDITIONS, replace(_bases(FOOD, "rule"), name="食品经营年检")),
+    ("disguised", Part.CONDITIONS, _condition(FOOD, "每年度通过卫生达标验收", "食品经营许可管理办法11条")),
+    ("disguised", Part.CONDITIONS, _material(WITH_RULE, name="上年度换证审核表", basis="食品经营许可管理办法11条")),
+    ("filing-with-review", Part.CONDITIONS, replace(FILING, steps=(FOOD.steps[0],))),
+    # 材料格式化
+    ("no-material", Part.MATERIALS, replace(FOOD, materials=())),
+    ("material-code", Part.MATERIALS, replace(FOOD, materials=(FOOD.materials[0], FOOD.materials[0]))),
+    ("material-part", Part.MATERIALS, _material(FOOD, acceptance="")),
+    ("material-part", Part.MATERIALS, _material(FOOD, format=" ")),
+    ("material-copies", Part.MATERIALS, _material(FOOD, copies=0)),
+    ("catch-all", Part.MATERIALS, _material(FOOD, name="需要提交的其他材料")),
+    ("material-when", Part.MATERIALS, _material(FOOD, when=When("no_such_field", ("yes",)))),
+    ("material-when", Part.MATERIALS, _material(FOOD, when=When("business_type", ("夜总会",)))),
+    ("material-when", Part.MATERIALS, _material(ROAD, when=When("situation", ("cancel",)))),
+    ("no-blank-form", Part.MATERIALS, replace(FOOD, materials=(FOOD.materials[1],))),
+    ("no-sample", Part.MATERIALS, replace(FOOD, materials=(FOOD.materials[1],))),
+    (
+        "no-form",
+        Part.MATERIALS,
+        _section(ONE_SECTION, fields=()),
+    ),
+    (
+        "field-doubled",
+        Part.MATERIALS,
+        _section(FOOD, fields=(*FOOD.form.sections[0].fields, FIRST)),
+    ),
+    (
+        "field-choices",
+        Part.MATERIALS,
+        _section(FOOD, fields=(ONE_CHOICE,)),
+    ),
+    ("form-when", Part.MATERIALS, _section(FOOD, when=When("vending", ("maybe",)))),
+    (
+        "check-field",
+        Part.MATERIALS,
+        replace(FOOD, form=replace(FOOD.form, checks=(Check("needs", ("vending", "ghost"), "缺字段"),))),
+    ),
+    ("no-project-code", Part.MATERIALS, replace(FOOD, uses_project_code=True)),
+    # 流程科学化
+    ("step-code", Part.FLOW, replace(FOOD, steps=(*FOOD.steps, FOOD.steps[0]))),
+    ("step-unknown", Part.FLOW, _step(FOOD, "S3", after=("S1", "S9"))),
+    ("step-circle", Part.FLOW, _step(FOOD, "S1", after=("S3",))),
+    ("no-step", Part.FLOW, replace(FOOD, steps=())),
+    ("instant-steps", Part.FLOW, replace(FOOD, instant=True)),
+    ("survey-officers", Part.FLOW, _step(FOOD, "S2", officers=1)),
+    ("silence", Part.FLOW, _step(FOOD, "S1", silence_agrees=True)),
+    ("own-opinion", Part.FLOW, _step(FOOD, "S1", kind=StepKind.OPINION)),
+    ("stop-untold", Part.FLOW, _step(FOOD, "S1", kind=StepKind.EXPERT_REVIEW)),
+    ("step-when", Part.FLOW, _step(FOOD, "S2", when=When("ghost", ("yes",)))),
+    # 内部审核并联化
+    ("in-series", Part.PARALLEL, replace(FOOD, steps=(*FOOD.steps, OPINION))),
+    ("in-series", Part.PARALLEL, _step(ROAD, "S4", after=("S3",))),
+    # 时间承诺化
+    ("promise", Part.TIME, replace(FOOD, promised=Limit(11, Unit.WORKDAY))),
+    ("promise", Part.TIME, replace(FILING, promised=Limit(1, Unit.WORKDAY))),
+    ("no-promise", Part.TIME, replace(FOOD, promised=Limit(0, Unit.WORKDAY))),
+    ("instant-promise", Part.TIME, replace(BY_ITEM["ZZ-018"], promised=Limit(2, Unit.WORKDAY))),
+    ("steps-longer", Part.TIME, _step(FOOD, "S2", limit=Limit(4, Unit.WORKDAY))),
+    ("stop-unlawful", Part.TIME, replace(FOOD, specials=(replace(FOOD.specials[0], counts=False),))),
+    # 收费公开化
+    ("fee-part", Part.FEES, _fee(ROAD, standard="")),
+    ("fee-basis", Part.FEES, _fee(ROAD, basis_level="local_reg")),
+    ("fee-amount", Part.FEES, _fee(ROAD, rate=0)),
+    ("fee-elsewhere", Part.FEES, _fee(WATER, fixed=100)),
+    ("fee-per", Part.FEES, _fee(ROAD, per="road")),
+    ("fee-when", Part.FEES, _fee(ROAD, when=When("ghost", ("yes",)))),
+    # 服务标准体系化
+    ("situations", Part.SERVICE, replace(FOOD, situations=FOOD.situations[1:])),
+    ("result", Part.SERVICE, replace(FOOD, result=replace(FOOD.result, certificate_type=""))),
+    ("channels", Part.SERVICE, replace(FOOD, channels=("fax",))),
+    ("hall-class", Part.SERVICE, replace(FOOD, hall_class="内部事项")),
+    ("instant-gaps", Part.SERVICE, replace(BY_ITEM["ZZ-018"], gaps_allowed=True)),
+    ("points", Part.SERVICE, replace(FOOD, points=tuple(p for p in FOOD.points if p.kind != "fee"))),
+    ("point-place", Part.SERVICE, replace(FOOD, points=(*FOOD.points, replace(FOOD.points[0], at="S9")))),
+    ("point-place", Part.SERVICE, replace(FOOD, points=(*FOOD.points, replace(FOOD.points[0], rule="T03")))),
+]
+
+
+@pytest.mark.clause("3.2a")
+@pytest.mark.parametrize(
+    ("code", "part", "standard"), BROKEN, ids=[f"{code}-{i}" for i, (code, *_) in enumerate(BROKEN)]
+)
+def test_each_fault_is_found_and_blocks(code: str, part: Part, standard: Standard) -> None:
+    found = [f for f in score(standard) if f.code == code]
+    assert found, "the broken copy passed"
+    assert all(f.part is part and f.message for f in found)
+    assert any(f.blocks for f in found)
+    assert not passed(standard)[part]
+    assert not publishable(standard)
+
+
+NOTED: list[tuple[str, Standard]] = [
+    ("reviewer-decides", replace(FOOD, reviewer_may_decide=True)),
+    ("visits", replace(FOOD, visits=2)),
+    ("keywords", replace(FOOD, keywords=("开饭店",))),
+    (
+        "condition-rank",
+        _condition(WITH_RULE, "有停车场", "食品经营许可管理办法11条"),
+    ),
+    ("fee-basis", BY_ITEM["ZZ-023"]),
+    ("all-in-row", BY_ITEM["ZZ-105"]),
+    (
+        "three-in-row",
+        replace(
+            BY_ITEM["ZZ-004"],
+            promised=Limit(9, Unit.WORKDAY),
+            steps=(*BY_ITEM["ZZ-004"].steps, replace(BY_ITEM["ZZ-004"].steps[1], code="S3", after=("S2",))),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "standard"), NOTED, ids=[code for code, _ in NOTED])
+def test_what_a_person_must_judge_is_noted_and_does_not_block(code: str, standard: Standard) -> None:
+    assert code in {f.code for f in score(standard) if not f.blocks}
+    assert publishable(standard)
+
+
+@pytest.mark.clause("3.1c")
+@pytest.mark.parametrize("word", ["事前备案", "核准性备案", "达标", "验收", "年检", "换证"])
+def test_each_forbidden_form_needs_a_basis_of_rank(word: str) -> None:
+    without = _condition(WITH_RULE, f"每年{word}一次", "食品经营许可管理办法11条")
+    assert [f.clause for f in score(without) if f.code == "disguised"] == ["3.1c"]
+    by_law = _condition(FOOD, f"每年{word}一次", "食品安全法35条")
+    assert "disguised" not in {f.code for f in score(by_law)}
+
+
+def test_findings_come_in_the_order_of_the_eight_parts() -> None:
+    broken = replace(FOOD, name="", channels=(), bases=(), promised=Limit(99, Unit.WORKDAY))
+    parts = [f.part for f in score(broken)]
+    assert parts == sorted(parts, key=list(Part).index)
+    assert isinstance(score(broken)[0], Finding)
+
+
+def test_a_citation_names_the_longest_title() -> None:
+    bases = (
+        Basis("公共场所卫生管理条例（2019修订）", "4条", "admin_reg", "verified"),
+        Basis("公共场所卫生管理条例实施细则（卫生部令80号）", "22条", "rule", "memory-high"),
+    )
+    assert cited("公共场所卫生管理条例7条", bases) == {"admin_reg"}
+    assert cited("公共场所卫生管理条例实施细则22条", bases) == {"rule"}
+    assert cited("公共场所卫生管理条例7条；公共场所卫生管理条例实施细则22条", bases) == {"admin_reg", "rule"}
+    assert cited("会议纪要", bases) == set()
