@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pylopdf_fonts_zh_cn
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
@@ -32,15 +33,29 @@ ARGUMENTS = [
 ]
 
 
+def fonts(folder: Path) -> Path:
+    """A font configuration with the Chinese fonts of the documents' wheel: the same picture on every machine."""
+    chinese = Path(pylopdf_fonts_zh_cn.__file__).parent
+    path = folder / "fonts.conf"
+    path.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{chinese}</dir>'
+        f"<cachedir>{folder}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    return path
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     missing = [str(path) for path in (BUILT, AXE) if not path.exists()]
     if missing:
         pytest.exit(f"run `npm ci` and `npm run build` first: no {', '.join(missing)}", returncode=2)
     # Playwright's synchronous interface runs a loop in this thread, which Django takes for asynchronous code
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        env = {**os.environ, "FONTCONFIG_FILE": str(fonts(tmp_path_factory.mktemp("fonts")))}
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, env=env)
         yield chromium
         chromium.close()
 

@@ -120,7 +120,7 @@ class Bound:
             if view.error:
                 out.append((view.error, f"#section-{view.section.code}"))
             for index, row in enumerate(view.rows or (view.fields,), start=1):
-                where = f"第 {index} 行：" if view.rows else ""
+                where = f"{view.section.title}第 {index} 行：" if view.rows else ""
                 out.extend((where + f.error, f"#{f.id}") for f in row if f.error)
         return out
 
@@ -232,8 +232,8 @@ def _change_rows(form: Form, data: QueryDict, raw: dict[str, Any]) -> bool:
     rows += [{} for _ in range(least - len(rows))]
     if act == "add" and len(rows) < most:
         rows.append({})
-    elif act == "remove" and index and _number(index[0]) < len(rows) and len(rows) > least:
-        rows.pop(_number(index[0]))
+    elif act == "remove" and index in [[str(n)] for n in range(len(rows))] and len(rows) > least:
+        rows.pop(int(index[0]))
     return True
 
 

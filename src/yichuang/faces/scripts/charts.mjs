@@ -25,6 +25,8 @@ function draw(holder) {
     animation: false,
     aria: { enabled: false },
     ...option,
+    legend: option.legend && { top: 0, left: 0, ...option.legend },
+    series: option.series.map((one) => (one.type === "bar" ? { barMaxWidth: 36, ...one } : one)),
     grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true, ...option.grid },
     tooltip: { trigger: "axis", ...option.tooltip, renderMode: "richText" },
   });

@@ -1,24 +1,33 @@
-// Shows and hides parts of a form by the values already given (data-when='{"field": "...", "values": [...]}').
+// Shows and hides parts of a form by the values already given (data-when-field, data-when-values).
 // The server decides again on every save: this only spares a round trip, and without it all parts are shown.
 
-function given(form, field) {
-  const named = form.querySelectorAll(`[data-field="${CSS.escape(field)}"]`);
-  const values = [];
-  for (const control of named) {
-    if ((control.type === "radio" || control.type === "checkbox") && !control.checked) continue;
-    if (control.value !== "") values.push(control.value);
-  }
-  return values;
+function named(place, field) {
+  return [...place.querySelectorAll(`[data-field="${CSS.escape(field)}"]`)].filter((control) => "value" in control);
+}
+
+// A condition inside a row of a repeated group asks that row first, then the form.
+function controls(form, part, field) {
+  const row = part.closest("[data-row]");
+  const inRow = row ? named(row, field) : [];
+  return inRow.length ? inRow : named(form, field);
+}
+
+function given(found) {
+  return found
+    .filter((control) => (control.type !== "radio" && control.type !== "checkbox") || control.checked)
+    .map((control) => control.value)
+    .filter((value) => value !== "");
 }
 
 function update(form) {
   for (const part of form.querySelectorAll("[data-when-field]")) {
-    const field = part.dataset.whenField;
-    const wanted = JSON.parse(part.dataset.whenValues);
-    const fixed = form.querySelector(`[data-field="${CSS.escape(field)}"]`) === null;
+    const found = controls(form, part, part.dataset.whenField);
     // a value that is not on this page (the situation, say) was decided by the server: leave the part as it came
-    if (fixed) continue;
-    part.hidden = !given(form, field).some((value) => wanted.includes(value));
+    if (!found.length) continue;
+    const wanted = JSON.parse(part.dataset.whenValues);
+    // what hangs on a part that is itself hidden is hidden too
+    const values = given(found.filter((control) => !control.closest("[data-when-field][hidden]")));
+    part.hidden = !values.some((value) => wanted.includes(value));
   }
 }
 
