@@ -6,6 +6,7 @@ version enters here; what a department edits later lives in the store, this is o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -14,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from yichuang.catalog.reading import read_fee, read_form, read_material, read_step
+from yichuang.catalog.reading import only, read_fee, read_form, read_material, read_step
 from yichuang.catalog.standard import (
     ARTICLE_45,
     DEMO,
@@ -37,6 +38,11 @@ from yichuang.kernel.clock import Limit, Unit
 DATA = Path(__file__).parent / "data"
 CITY = "410100"
 _FULL_WIDTH = str.maketrans("(),;:", "（），；：")
+_DESIGN = (
+    frozenset({"item", "confidence", "department", "name", "keywords", "channels", "visits", "applicants", "counties"})
+    | {"statutory", "promised", "situations", "bases", "condition_bases", "conditions", "materials", "extras", "steps"}
+    | {"specials", "more_specials", "fees", "result", "points", "form", "checks", "hall_class"}
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ def _typeset(value: Any) -> Any:
     if isinstance(value, list):
         return [_typeset(inner) for inner in value]
     if isinstance(value, str) and any(c > "\u2e7f" for c in value):
-        return value.translate(_FULL_WIDTH)
+        return re.sub("(?<=[（），；：]) ", "", value.translate(_FULL_WIDTH))
     return value
 
 
@@ -170,6 +176,8 @@ def _designs() -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
     items = load_items()
     names = sorted(path.name for path in (DATA / "standards").glob("*.yaml"))
     designs = [_yaml(f"standards/{name}") for name in names]
+    for design in designs:
+        only(design, _DESIGN, design["item"])
     return tuple((items[design["item"]], design) for design in designs)
 
 
@@ -235,7 +243,7 @@ def _standard(source: _Source, division: Division) -> Standard:
         steps=steps,
         statutory=_limit(statutory),
         statutory_from="accept" if statutory["from"] == "accept" else "apply",
-        statutory_note=_statutory_note(source),
+        statutory_note=_statutory_note(statutory),
         statutory_extension=_limit(statutory["extension"]) if statutory.get("extension") else None,
         promised=_limit(promised),
         promised_confidence=promised.get("conf", DEMO),
@@ -249,6 +257,7 @@ def _standard(source: _Source, division: Division) -> Standard:
         visits=design.get("visits", 1 if any(s.kind is StepKind.SURVEY for s in steps) else 0),
         gaps_allowed=facts["rongque_allowed"],
         keywords=tuple(design["keywords"]),
+        confidence=design["confidence"],
         uses_project_code=facts.get("uses_project_code", False) and not facts.get("assigns_project_code", False),
         assigns_project_code=facts.get("assigns_project_code", False),
     )
@@ -346,12 +355,9 @@ def _result(source: _Source) -> Result:
     )
 
 
-def _statutory_note(source: _Source) -> str:
-    limit = source.facts["statutory_limit"]
-    parts = [limit.get("note", ""), source.design.get("statutory_note", "")]
-    for other in limit.get("alternatives", []):
-        parts.append(f"{other['situation']}:{_limit(other).label}")
-    return ";".join(part for part in parts if part)
+def _statutory_note(statutory: dict[str, Any]) -> str:
+    others = [f"{other['situation']}{_limit(other).label}" for other in statutory.get("alternatives", [])]
+    return "；".join(part for part in [statutory.get("note", ""), *others] if part)
 
 
 def _points(source: _Source, standard: Standard) -> tuple[Point, ...]:

@@ -39,7 +39,7 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def _only(row: dict[str, Any], known: frozenset[str], what: str) -> None:
+def only(row: dict[str, Any], known: frozenset[str], what: str) -> None:
     """Refuse keys nobody reads: a comma inside a flow mapping cuts a sentence in two without YAML minding."""
     unknown = [key for key in row if key not in known]
     if unknown:
@@ -67,7 +67,7 @@ def read_form(sections: list[Any], checks: list[list[Any]], shared: dict[str, An
 
 
 def _section(row: dict[str, Any]) -> Section:
-    _only(row, _SECTION, "表单分组")
+    only(row, _SECTION, "表单分组")
     # `more` lets an item put further fields into a shared section
     fields = row["fields"] + row.get("more", [])
     repeat = row.get("repeat")
@@ -89,7 +89,7 @@ def _field(name: str, label: str, kind: str, more: dict[str, Any] | None = None)
 
 def read_material(code: str, row: dict[str, Any], common: dict[str, Any]) -> Material:
     """A material from facts and design; raises KeyError when one of the parts 材料格式化 asks for is missing."""
-    _only(row, _MATERIAL, code)
+    only(row, _MATERIAL, code)
     return Material(
         code=code,
         name=row["name"],
@@ -112,7 +112,7 @@ def read_material(code: str, row: dict[str, Any], common: dict[str, Any]) -> Mat
 
 def read_step(row: dict[str, Any], department: str, common: dict[str, Any]) -> Step:
     """A step; `days` are working days, 0 means at once; post and number of officers follow from the kind."""
-    _only(row, _STEP, row["code"])
+    only(row, _STEP, row["code"])
     kind = StepKind(row["kind"])
     days = row["days"]
     return Step(
@@ -132,7 +132,7 @@ def read_step(row: dict[str, Any], department: str, common: dict[str, Any]) -> S
 
 def read_fee(row: dict[str, Any]) -> Fee:
     """A fee; amounts in fen."""
-    _only(row, _FEE, row["code"])
+    only(row, _FEE, row["code"])
     return Fee(
         code=row["code"],
         name=row["name"],

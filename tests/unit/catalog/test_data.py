@@ -11,8 +11,10 @@ import pytest
 from yichuang.catalog import flow, loading
 from yichuang.catalog.form import json_schema, prune, validate
 from yichuang.catalog.loading import load_departments, load_deviations, load_items, load_standards
+from yichuang.catalog.reading import read_step
 from yichuang.catalog.standard import (
     ARTICLE_45,
+    Field,
     FieldType,
     Form,
     PointKind,
@@ -25,7 +27,7 @@ from yichuang.catalog.standard import (
     applies,
 )
 from yichuang.kernel.clock import Unit
-from yichuang.kernel.codes import item_code, uscc
+from yichuang.kernel.codes import item_code, resident_id, uscc
 
 STANDARDS = load_standards()
 CITY = {s.item: s for s in STANDARDS if s.division == "410100"}
@@ -63,8 +65,6 @@ def test_loading_is_deterministic_cached_and_quick() -> None:
 
 
 def test_a_key_nobody_reads_is_refused() -> None:
-    from yichuang.catalog.reading import read_step
-
     row: dict[str, Any] = {"code": "S1", "name": "审查", "kind": "review", "days": 1, "task": "审资料", "审场所": None}
     with pytest.raises(ValueError, match="审场所"):
         read_step(row, "scjg", {"posts": {}, "officers": {}})
@@ -112,6 +112,12 @@ def test_the_one_deviation_is_approved_and_real() -> None:
     assert deviation.reason and deviation.approved_by and deviation.document
     local = next(s for s in STANDARDS if (s.item, s.division) == ("ZZ-020", "410184"))
     assert (CITY["ZZ-020"].promised.value, local.promised.value) == (1, 3)
+
+
+def test_everything_designed_here_says_so() -> None:
+    for standard in STANDARDS:
+        parts = [*standard.steps, *standard.materials, *standard.points, *standard.fees, *standard.specials]
+        assert {standard.confidence, *(part.confidence for part in parts)} == {"demo"}
 
 
 @every
@@ -415,3 +421,54 @@ def test_certificates_replace_the_materials_that_name_them() -> None:
         "不动产权证书",
         "企业投资项目备案证明",
     }
+
+
+# --- every form can be filled ----------------------------------------------------------------------------------------
+
+
+def _answer(field: Field, number: int) -> Any:
+    """A right value for a field; `number` makes those of different rows differ."""
+    match field.type:
+        case FieldType.INTEGER:
+            return int(max(field.min or 0, 1))
+        case FieldType.DECIMAL:
+            return float(max(field.min or 0, 1))
+        case FieldType.DATE:
+            return "2018-03-01"
+        case FieldType.CHOICE:
+            return field.choices[number % len(field.choices)]
+        case FieldType.CHOICES:
+            return list(field.choices)
+        case FieldType.YES_NO:
+            return True
+        case FieldType.USCC:
+            return "11410100005252709W"
+        case FieldType.RESIDENT_ID:
+            first_17 = f"4101011990010{100 + number:03d}1"
+            return next(first_17 + c for c in "0123456789X" if resident_id.check(first_17 + c) is None)
+        case FieldType.PHONE:
+            return "13800138000"
+        case FieldType.PROJECT_CODE:
+            return "2304-441900-04-01-135254"
+        case _:
+            return str(number).rjust(int(field.min or 1), "字")
+
+
+def _fill(standard: Standard, situation: str, number: int) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for section in standard.form.sections:
+        if section.repeat:
+            rows = range(max(section.repeat[0], 1))
+            values[section.code] = [{f.name: _answer(f, row) for f in section.fields} for row in rows]
+        else:
+            # an optional second name must differ from the first, so optional fields stay empty
+            values |= {f.name: _answer(f, number) for f in section.fields if f.required}
+    return prune(standard.form, values, {"situation": situation})
+
+
+@every
+@pytest.mark.parametrize("number", range(4))
+def test_every_form_can_be_filled_in_every_situation(standard: Standard, number: int) -> None:
+    for situation in standard.situations:
+        values = _fill(standard, situation.code, number)
+        assert validate(standard.form, values, {"situation": situation.code}) == {}, situation.code
