@@ -156,10 +156,10 @@ def _holders(facts: Facts, code: str) -> frozenset[str]:
     return persons_holding(f"{facts.standard.division}/{step.department}", step.post.value, facts.today)
 
 
-def _certificates(subject: str) -> frozenset[str]:
+def _certificates(subject: str) -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(sql.CERTIFICATES, [subject])
-        return frozenset(identifier for (identifier,) in cursor.fetchall())
+        return dict(cursor.fetchall())
 
 
 def _write(

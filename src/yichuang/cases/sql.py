@@ -86,7 +86,7 @@ select %(id)s, %(number)s, %(receipt)s, %(item)s, %(title)s, %(division)s, %(dep
 REWAKE = "update cases_case set wake_at = %(wake)s where id = %(id)s"
 
 CERTIFICATES = """
-select identifier from cases_certificate
+select identifier, type from cases_certificate
 where subject = %s and status = 'valid' and (valid_to is null or valid_to >= (ledger_now() at time zone
 'Asia/Shanghai')::date)
 """

@@ -78,9 +78,11 @@ def case_clocks(case: Case, standard: Standard) -> list[Running]:
         ("promised", standard.promised, case.accepted_on),
         ("statutory", standard.statutory, begin),
     ):
-        extension = 0 if limit.unit is Unit.IMMEDIATE else case.extension
+        # days are granted in the unit of the statutory limit: they are no months of a promise counted in months
+        extension = case.extension if limit.unit is standard.statutory.unit else 0
         clock = Clock(limit, start, case.suspensions, extension, stopped)
-        out.append(Running(name, clock, case.generation, standard.procedure.articles.get(name, "")))
+        article = "decide_within" if name == "statutory" else name
+        out.append(Running(name, clock, case.generation, standard.procedure.articles.get(article, "")))
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
@@ -47,7 +48,7 @@ class Facts:
     parameters: Parameters = field(default_factory=Parameters)
     holders: frozenset[str] = frozenset()  # persons who hold the post a command names today (Assign, Conclude)
     target: Standard | None = None  # the standard a Rebind names
-    certificates: frozenset[str] = frozenset()  # identifiers of valid certificates the applicant holds
+    certificates: Mapping[str, str] = field(default_factory=dict)  # valid ones the applicant holds: identifier → type
 
     @property
     def today(self) -> date:

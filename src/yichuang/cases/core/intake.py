@@ -52,8 +52,10 @@ def submit(case: Case, command: co.Submit, facts: Facts) -> list[ev.Event]:
         fields=problems,
     )
     needed = tuple(m.code for m in standard.materials_for(command.application))
-    replaceable = {m.code for m in standard.materials if m.replaced_by}
-    held = {m: c for m, c in command.held.items() if m in needed and m in replaceable and c in facts.certificates}
+    replaceable = {m.code: m.replaced_by for m in standard.materials if m.replaced_by}
+    held = {
+        m: c for m, c in command.held.items() if m in needed and facts.certificates.get(c) == replaceable.get(m, "")
+    }
     return [
         ev.Submitted(
             standard=standard.key,
@@ -89,9 +91,13 @@ def pre_review(case: Case, command: co.PreReview, facts: Facts) -> list[ev.Event
 
 @act(co.Receive, "收件", stages={Stage.SUBMITTED}, posts=WINDOW)
 def receive(case: Case, command: co.Receive, facts: Facts) -> list[ev.Event]:
-    """收件并出具接收凭证。What comes online was received when it entered the system (电子签名法11条)."""
-    on = case.submitted_on if case.channel == "online" and case.submitted_on else facts.today
-    return [ev.Received(on, tuple(m for m in command.originals if m in case.needed))]
+    """收件并出具接收凭证。
+
+    Receipt is the day the application came, not the day a clerk took it up: online when it entered the system
+    (电子签名法11条), at a window when it was filed there. Else taking it up late would put off the five days of 32条.
+    """
+    assert case.submitted_on is not None  # the stage says so
+    return [ev.Received(case.submitted_on, tuple(m for m in command.originals if m in case.needed))]
 
 
 def _never_asked(case: Case, facts: Facts, step: str) -> None:
@@ -129,11 +135,30 @@ def ask_correction(case: Case, command: co.AskCorrection, facts: Facts) -> list[
     return [ev.CorrectionAsked(command.materials, command.fields, command.reason, due.day)]
 
 
-@act(co.Supply, "补正材料", stages={Stage.CORRECTION}, posts=WINDOW, applicant=True)
+def _lacking(case: Case, facts: Facts, step: str) -> None:
+    """After a notice; or after acceptance by silence, when what is missing can only come while the case is reviewed."""
+    require(
+        case.stage is Stage.CORRECTION or case.missing,
+        "nothing-missing",
+        "本件材料齐全,不需要补充。",
+        next="请等待审查结果。",
+        kind=Kind.STALE,
+    )
+
+
+@act(
+    co.Supply,
+    "补正材料",
+    stages={Stage.CORRECTION, Stage.ACCEPTED},
+    posts=WINDOW,
+    applicant=True,
+    ready=_lacking,
+)
 def supply(case: Case, command: co.Supply, facts: Facts) -> list[ev.Event]:
-    """申请人补正。Complete when everything the notice listed has come; may come in parts until the date."""
-    correction = case.correction
-    assert correction is not None  # the stage says so
+    """申请人补正。Complete when everything the notice listed has come; may come in parts until the date.
+
+    Supplying during review stops no clock: it is not among the eight of 45条.
+    """
     given = {m: tuple(files) for m, files in command.given.items() if m in case.needed and files}
     require(
         given or command.form,
@@ -142,6 +167,9 @@ def supply(case: Case, command: co.Supply, facts: Facts) -> list[ev.Event]:
         next="请上传补正告知书列出的材料。",
         kind=Kind.INPUT,
     )
+    correction = case.correction
+    if case.stage is Stage.ACCEPTED or correction is None:
+        return [ev.Supplied(given, command.form, facts.today, complete=set(case.missing) <= set(given))]
     materials = all(m in given for m in correction.outstanding)
     fields = bool(command.form) or not correction.fields
     return [ev.Supplied(given, command.form, facts.today, complete=materials and fields)]
@@ -164,6 +192,7 @@ def accept(case: Case, command: co.Accept, facts: Facts) -> list[ev.Event]:
     """受理(32条一款五项):材料齐全、符合法定形式。"""
     standard = facts.standard
     steps = tuple(s.code for s in case.graph(standard))
+    require_published(facts, command.bases)
     bases = command.bases or (f"{ARTICLE_32}第一款第(五)项",)
     return [ev.Accepted(facts.today, steps, bases), *opened_at_acceptance(case, standard, facts.today)]
 
@@ -191,9 +220,20 @@ def decline(case: Case, command: co.Decline, facts: Facts) -> list[ev.Event]:
         clause=f"{ARTICLE_32}第一款第(二)项",
         kind=Kind.INPUT,
     )
-    require_published(facts, command.bases)
+    # the kinds of the first two items of 32条 carry their own article; any other needs one that is cited
+    own = facts.standard.procedure.articles.get(command.outcome, "")
+    bases = command.bases or ((own,) if own else ())
+    require(
+        bases,
+        "basis-missing",
+        "不予受理应当写明依据。",
+        clause="3.5h",
+        next="请从本事项标准公布的依据中选择。",
+        kind=Kind.INPUT,
+    )
+    require_published(facts, bases)
     remedies = facts.standard.procedure.remedies
-    return [ev.Declined(command.outcome, command.reason, command.bases, command.competent, remedies)]
+    return [ev.Declined(command.outcome, command.reason, bases, command.competent, remedies)]
 
 
 @act(co.Withdraw, "撤回申请", stages=BEFORE_DECISION, applicant=True)

@@ -77,7 +77,8 @@ def _effect(case: Case, facts: Facts, clock: Running, due: Due) -> list[ev.Event
             on = clock.clock.start
             received: list[ev.Event] = [ev.Received(on, ())] if case.stage is Stage.SUBMITTED else []
             steps = tuple(s.code for s in case.graph(facts.standard))
-            accepted = ev.Accepted(on, steps, (facts.standard.procedure.articles.get("silence", ""),), silent=True)
+            article = facts.standard.procedure.articles.get("silence_accepts", "")
+            accepted = ev.Accepted(on, steps, (article,), silent=True)
             return [*received, accepted, *opened_at_acceptance(case, facts.standard, on)]
         case "supply":
             return [ev.Terminated("overdue", due.day + _DAY, "")]

@@ -64,6 +64,14 @@ def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
         next="确需重新审查的,请退回该环节。",
     )
     require(
+        not (command.granted and case.missing),
+        "material-missing",
+        "材料尚未补齐,不能准予。",
+        clause="行政许可法第三十八条第一款",
+        next="请等申请人补齐;不符合法定条件的,依法作出不予许可的决定。",
+        materials=list(case.missing),
+    )
+    require(
         command.granted or command.reason,
         "reason-missing",
         "不予许可应当说明理由。",

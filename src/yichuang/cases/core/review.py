@@ -16,7 +16,7 @@ from yichuang.cases.core.flow import opened_after
 from yichuang.cases.core.refusal import Kind, require
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState, downstream
 from yichuang.catalog.standard import PostKind, Standard, Step, StepKind
-from yichuang.kernel.clock import due_on
+from yichuang.kernel.clock import Limit, due_on
 
 ACCEPTED = {Stage.ACCEPTED}
 REVIEWERS = {PostKind.REVIEWER, PostKind.SURVEYOR}
@@ -81,13 +81,15 @@ def conclude(case: Case, command: co.Conclude, facts: Facts) -> list[ev.Event]:
         next="请另选同行人员。",
     )
     concluded = ev.StepConcluded(step.code, command.verdict, command.opinion, officers, facts.today)
-    ended: list[ev.Event] = [
-        ev.SpecialEnded(id, facts.today, command.opinion)
-        for id, s in case.specials.items()
-        if s.step == step.code and s.ended is None
-    ]
+    ended = _end_specials(case, (step.code,), facts, command.opinion)
     done = {**case.steps, step.code: replace(state, status="done")}
     return [concluded, *ended, *opened_after(replace(case, steps=done), facts.standard, step.code, facts.today)]
+
+
+def _end_specials(case: Case, steps: tuple[str, ...], facts: Facts, result: ev.Text) -> list[ev.Event]:
+    """A special procedure ends with its step, done or sent back: else the clock would stand still for nothing."""
+    running = ((id, s) for id, s in case.specials.items() if s.ended is None)
+    return [ev.SpecialEnded(id, facts.today, result) for id, s in running if s.step and s.step in steps]
 
 
 def _from_own_step(case: Case, facts: Facts, code: str) -> None:
@@ -138,7 +140,11 @@ def _reopen(case: Case, origin: str, to: str, reason: ev.Text, facts: Facts) -> 
     require(reason, "reason-missing", "退回应当写明理由。", kind=Kind.INPUT)
     assert target is not None
     again = tuple(c for c in downstream(steps, to) if case.steps[c].status != "waiting")
-    return [ev.SentBack(origin, to, again, reason), ev.StepOpened(to, facts.today, target.round + 1)]
+    return [
+        ev.SentBack(origin, to, again, reason),
+        *_end_specials(case, again, facts, ""),
+        ev.StepOpened(to, facts.today, target.round + 1),
+    ]
 
 
 def _is_open(case: Case, facts: Facts, code: str) -> None:
@@ -159,6 +165,12 @@ def assign(case: Case, command: co.Assign, facts: Facts) -> list[ev.Event]:
     return [ev.StepAssigned(command.step, command.person, command.reason)]
 
 
+def _own_step_or_case(case: Case, facts: Facts, code: str) -> None:
+    """A special procedure belongs to one's own open step, or to the case as a whole."""
+    if code:
+        _own_step(case, facts, code)
+
+
 @act(
     co.StartSpecial,
     "启动特别程序",
@@ -167,6 +179,7 @@ def assign(case: Case, command: co.Assign, facts: Facts) -> list[ev.Event]:
     within="step",
     separated=True,
     clause="许可法45条",
+    ready=_own_step_or_case,
 )
 def start_special(case: Case, command: co.StartSpecial, facts: Facts) -> list[ev.Event]:
     """特别程序(45条):只有法定种类才停止计时;所需时间书面告知申请人。"""
@@ -231,10 +244,18 @@ def end_special(case: Case, command: co.EndSpecial, facts: Facts) -> list[ev.Eve
 ARTICLE_42 = "行政许可法第四十二条第一款"
 
 
+def _allowed(standard: Standard) -> Limit | None:
+    """The extension the item's law or its procedure knows. Ten working days are no ten months: one in another unit
+    than the limit was made for the general limit and not for this one (42条一款:法律、法规另有规定的,依照其规定).
+    """
+    allowed = standard.statutory_extension or standard.procedure.extension
+    return allowed if allowed and allowed.unit is standard.statutory.unit else None
+
+
 def _extendable(case: Case, facts: Facts, step: str) -> None:
     standard = facts.standard
     require(
-        standard.statutory_extension or standard.procedure.extension,
+        _allowed(standard),
         "no-extension",
         "本事项不能延期。",
         clause=ARTICLE_42,
@@ -262,8 +283,8 @@ def _extendable(case: Case, facts: Facts, step: str) -> None:
 )
 def extend(case: Case, command: co.Extend, facts: Facts) -> list[ev.Event]:
     """延期(42条一款):期限届满前,本机关负责人批准一次,理由告知申请人。"""
-    allowed = facts.standard.statutory_extension or facts.standard.procedure.extension
-    assert allowed is not None
+    allowed = _allowed(facts.standard)
+    assert allowed is not None  # else `_extendable` refuses
     require(
         0 < command.days <= allowed.value,
         "extension-too-long",
@@ -345,8 +366,21 @@ def rebind(case: Case, command: co.Rebind, facts: Facts) -> list[ev.Event]:
         kind=Kind.INPUT,
     )
     require(command.decision, "reason-missing", "改按新版标准须写明决定文号和理由。", clause="3.2d", kind=Kind.INPUT)
-    codes = {s.code for s in target.steps}
-    require(set(case.steps) <= codes, "steps-differ", "新版标准的环节与本件已走的环节不相容,不能改按。", clause="3.2d")
+    # an accepted case carries its steps: a version with others would leave some undone or unknown
+    codes = {s.code for s in case.graph(target)}
+    require(
+        not case.steps or set(case.steps) == codes,
+        "steps-differ",
+        "新版标准的环节与本件已走的环节不相容,不能改按。",
+        clause="3.2d",
+    )
+    require(
+        set(case.needed) <= {m.code for m in target.materials},
+        "materials-differ",
+        "新版标准没有本件所需的部分材料,不能改按。",
+        clause="3.2d",
+        next="请按原标准办结;申请人愿意的,可以撤回后按新标准申请。",
+    )
     return [ev.Rebound(command.standard, command.decision)]
 
 

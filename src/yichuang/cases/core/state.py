@@ -121,7 +121,7 @@ class Case:
     due_fees: dict[str, int] = field(default_factory=dict)
     charges: dict[str, Charge] = field(default_factory=dict)
     correction: Correction | None = None
-    intake: tuple[str, ...] = ()  # persons who received, asked or accepted: never act in a later step (3.4c)
+    intake: tuple[str, ...] = ()  # who pre-reviewed, took in papers, asked or accepted: never in a later step (3.4c)
     steps: dict[str, StepState] = field(default_factory=dict)
     specials: dict[str, Special] = field(default_factory=dict)
     extension: int = 0
@@ -235,11 +235,12 @@ def _submitted(case: Case, e: ev.Submitted, h: Happened) -> Case:
         held=dict(e.held),
         skipped=e.skipped,
         due_fees=dict(e.fees),
+        intake=_at_window(case, h),
     )
 
 
 def _pre_reviewed(case: Case, e: ev.PreReviewed, h: Happened) -> Case:
-    return replace(case, pre_reviewed=e.passed)
+    return replace(case, pre_reviewed=e.passed, intake=_with(case.intake, h.person))
 
 
 def _received(case: Case, e: ev.Received, h: Happened) -> Case:
@@ -256,9 +257,11 @@ def _supplied(case: Case, e: ev.Supplied, h: Happened) -> Case:
     correction = case.correction
     if correction is not None:
         left = tuple(m for m in correction.outstanding if not e.given.get(m))
-        correction = replace(correction, outstanding=left, complete=e.complete, supplied=e.on if e.complete else None)
-    stage = Stage.RECEIVED if e.complete else case.stage
-    return replace(case, stage=stage, given=given, correction=correction)
+        fields = () if e.form else correction.fields
+        supplied = e.on if e.complete else None
+        correction = replace(correction, outstanding=left, fields=fields, complete=e.complete, supplied=supplied)
+    stage = Stage.RECEIVED if e.complete and case.stage is Stage.CORRECTION else case.stage
+    return replace(case, stage=stage, given=given, correction=correction, intake=_at_window(case, h))
 
 
 def _accepted(case: Case, e: ev.Accepted, h: Happened) -> Case:
@@ -399,6 +402,11 @@ def _step(case: Case, code: str, step: StepState) -> Case:
 
 def _with(persons: tuple[str, ...], person: str) -> tuple[str, ...]:
     return persons if person in persons else (*persons, person)
+
+
+def _at_window(case: Case, h: Happened) -> tuple[str, ...]:
+    """Who takes papers in at a window is part of the intake; an applicant sending them online is not."""
+    return _with(case.intake, h.person) if h.channel == "window" else case.intake
 
 
 def local_day(moment: datetime) -> date:
