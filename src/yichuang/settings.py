@@ -36,6 +36,7 @@ ROOTS_DIR = Path(os.environ.get("YICHUANG_ROOTS") or DATA / "roots")
 HTTPS = flag("YICHUANG_HTTPS")  # set behind a TLS proxy that overwrites X-Forwarded-Proto
 ALLOWED_HOSTS = words("YICHUANG_HOSTS", f"localhost,127.0.0.1,[::1],{socket.gethostname()}")
 CSRF_TRUSTED_ORIGINS = words("YICHUANG_ORIGINS")
+PUBLIC_URL = os.environ.get("YICHUANG_PUBLIC_URL", "http://localhost:8000").rstrip("/")  # printed on documents
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

@@ -26,5 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 for prefix, face in FACES.items():
     if exists(f"yichuang.faces.{face}.urls"):
         urlpatterns.append(path(prefix, include(f"yichuang.faces.{face}.urls")))
+if exists("yichuang.faces.papers.urls"):  # documents, and the short addresses printed on them: /verify and /v/CODE
+    urlpatterns.append(path("", include("yichuang.faces.papers.urls")))
 if exists("yichuang.faces.urls"):  # what all faces share: error pages, the report of broken page rules
     urlpatterns.append(path("", include("yichuang.faces.urls")))

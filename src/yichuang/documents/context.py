@@ -1,0 +1,176 @@
+"""What a document is made from, and the words all of them share: who is addressed, what was asked for, which days.
+
+Pure: no database, no present moment. What never enters: which kind says what (`content`), and layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from yichuang.cases.core.clocks import case_clocks
+from yichuang.cases.core.state import Case
+from yichuang.catalog.standard import Field as FormField
+from yichuang.catalog.standard import Material, Standard
+from yichuang.documents import citing
+from yichuang.documents.kinds import KINDS, Document, Field
+from yichuang.documents.render import chinese_date
+from yichuang.documents.seals import DEMO_SEAL
+from yichuang.kernel.calendar import WorkingCalendar
+from yichuang.kernel.clock import Clock, due_on, explain
+
+SEAL = "行政审批专用章"
+LICENSING = "行政许可法"
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """The applicant as known at filing. `kind` is person, organisation or unknown (empty)."""
+
+    name: str
+    kind: str = ""
+    uscc: str = ""
+    legal_name: str = ""
+
+    @property
+    def you(self) -> str:
+        return {"person": "你", "organisation": "你单位"}.get(self.kind, "你（单位）")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that the outside knows about one document. `before` and `case` are the case before and after its event."""
+
+    case: Case
+    before: Case
+    standard: Standard
+    calendar: WorkingCalendar
+    day: date  # of issue
+    number: str
+    code: str
+    applicant: Applicant
+    values: dict[str, Any] | None  # of the form; None once destroyed
+    texts: dict[str, str]  # private texts of the event, by field
+    division: str  # 郑州市
+    short: str  # 市监
+    receipt: str  # 受理号
+    query_code: str
+    verify_url: str
+    demo: bool
+    channel: str = ""  # by which the act came
+    officers: tuple[str, ...] = ()  # names of who acted: public by law
+    phone: str = ""
+    earlier: tuple[tuple[str, str], ...] = ()  # kind and number of the documents issued before this one
+    departments: dict[str, str] = field(default_factory=dict)  # names of the departments of the steps, by code
+
+    # --- words ---------------------------------------------------------------------------------------------------
+
+    @property
+    def organ(self) -> str:
+        return self.standard.department_name
+
+    @property
+    def licensing(self) -> bool:
+        """Whether 行政许可法 governs: the other procedures (登记、备案) may not borrow its articles."""
+        return self.standard.procedure.code == "licence"
+
+    @property
+    def permission(self) -> str:
+        """What the decision gives, in the words of the procedure."""
+        return "行政许可" if self.licensing else "办理"
+
+    @property
+    def matter(self) -> str:
+        """食品经营许可（新办）."""
+        situation = self.standard.situation(self.case.situation)
+        return f"{self.standard.name}（{situation.name}）" if situation else self.standard.name
+
+    @property
+    def seal(self) -> str:
+        return DEMO_SEAL if self.demo else SEAL
+
+    def text(self, name: str) -> str:
+        """A private text of the event as a sentence: it ends with a full stop. Empty when there is none."""
+        said = self.texts.get(name, "").strip()
+        return said if not said or said[-1] in "。！？；" else f"{said}。"
+
+    def law(self, *articles: str) -> tuple[str, ...]:
+        """Articles of 行政许可法 for a licence; nothing for other procedures."""
+        return tuple(f"{LICENSING}{article}" for article in articles) if self.licensing else ()
+
+    def rule(self, name: str) -> tuple[str, ...]:
+        """The article behind a rule of the procedure; data of our own making is no legal basis and is left out."""
+        parts = self.standard.procedure.articles.get(name, "").split("；")
+        return tuple(part for part in parts if part and "演示" not in part)
+
+    # --- days ----------------------------------------------------------------------------------------------------
+
+    def due(self, clock: Clock) -> date:
+        return due_on(clock, self.calendar, self.day).day
+
+    def reckoning(self, clock: Clock) -> str:
+        """How the due day is found, in sentences of the code that finds it."""
+        return "".join(explain(clock, self.calendar, self.day))
+
+    def limits(self, case: Case | None = None) -> list[tuple[str, Clock]]:
+        """The promised and the statutory clock of an accepted case, with their labels."""
+        return [(running.label, running.clock) for running in case_clocks(case or self.case, self.standard)]
+
+    # --- parts ---------------------------------------------------------------------------------------------------
+
+    def material(self, code: str) -> Material:
+        return next(m for m in self.standard.materials if m.code == code)
+
+    def form_field(self, name: str) -> FormField | None:
+        """A field of the form by its name, `group.name` or `group.0.name`."""
+        last = name.rpartition(".")[2]
+        return next((f for s in self.standard.form.sections for f in s.fields if f.name == last), None)
+
+    def remedies(self, told: Iterable[str]) -> tuple[str, ...]:
+        """Review and litigation (许可法 38 条二款) with the body to turn to: the government of the organ's level."""
+        out = []
+        for text in told:
+            said, _, basis = text.partition("（")
+            said = said.replace("依法申请行政复议", f"依法向{self.division}人民政府申请行政复议")
+            said = said.replace("依法提起行政诉讼", "依法向有管辖权的人民法院提起行政诉讼")
+            cited = "、".join(citing.citations(basis.rstrip("）"))) if basis else ""
+            out.append(f"如不服本决定，{said}" + (f"（{cited}）。" if cited else "。"))
+        return tuple(out)
+
+    def document(self, kind: str, paragraphs: Iterable[str], *, bases: Iterable[str] = (), **more: Any) -> Document:
+        """A document of this case with everything that all of them carry."""
+        more.setdefault("title", self.title(kind))
+        return Document(
+            kind=kind,
+            number=self.number,
+            organ=self.organ,
+            organ_short=self.short,
+            to=more.pop("to", self.applicant.name),
+            case_number=self.case.number,
+            date=self.day,
+            paragraphs=tuple(p for p in paragraphs if p),
+            bases=tuple(f"{cited}。" for basis in dict.fromkeys(bases) for cited in citing.citations(basis)),
+            verify_url=self.verify_url,
+            code=self.code,
+            seal_name=self.seal,
+            demo=self.demo,
+            **more,
+        )
+
+    def title(self, kind: str) -> str:
+        """The kind's own title; without the word 行政许可 where no licence is asked for."""
+        title = KINDS[kind].title
+        if self.licensing:
+            return title
+        return title.replace("准予行政许可", "准予办理").replace("不予行政许可", "不予办理").replace("行政许可申请", "")
+
+
+def on(day: date) -> str:
+    """2018年3月12日."""
+    return chinese_date(day)
+
+
+def fields(*pairs: tuple[str, str]) -> tuple[Field, ...]:
+    return tuple(Field(label, value) for label, value in pairs if value)

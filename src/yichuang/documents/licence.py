@@ -1,0 +1,73 @@
+"""The licence (证照) a grant leads to: holder, scope, term. It imitates no official form. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from yichuang.cases.core import events as ev
+from yichuang.catalog.standard import FieldType, applies
+from yichuang.documents.context import Context, fields
+from yichuang.documents.kinds import Licence
+from yichuang.kernel.clock import Limit, Unit
+
+# What a licence prints of the form: what it is for, where and how much. Never a person's number, telephone or free text
+_SCOPE = re.compile("业态|项目|范围|类别|种类|类型|地址|地点|位置|面积|规模|等级|名称")
+_TYPES = {FieldType.TEXT, FieldType.CHOICE, FieldType.CHOICES, FieldType.INTEGER, FieldType.DECIMAL}
+_MOST = 6
+
+
+def licence(event: ev.CertificateMade, c: Context) -> Licence:
+    """证照: names its holder in full, what it allows and for how long (39条)."""
+    return Licence(
+        title=event.type,
+        number=event.number,
+        identifier=event.identifier,
+        holder=c.applicant.name,
+        fields=fields(
+            ("统一社会信用代码", c.applicant.uscc),
+            ("法定代表人（负责人）", c.applicant.legal_name),
+            ("许可事项" if c.licensing else "办理事项", c.standard.name),
+            *scope(c),
+        ),
+        issuer=c.organ,
+        date=c.day,
+        valid_from=event.valid_from,
+        valid_to=event.valid_to,
+        verify_url=c.verify_url,
+        code=c.code,
+        seal_name=c.seal,
+        demo=c.demo,
+    )
+
+
+def scope(c: Context) -> list[tuple[str, str]]:
+    """What the form says of the activity, as (label, value); empty once the form was destroyed."""
+    if c.values is None:
+        return []
+    about = {**c.values, "situation": c.case.situation}
+    out = []
+    for section in c.standard.form.sections:
+        if section.repeat or not applies(section.when, about):
+            continue
+        for f in section.fields:
+            value = c.values.get(f.name)
+            if f.type in _TYPES and _SCOPE.search(f.label) and value not in (None, "", []) and applies(f.when, about):
+                out.append((f.label, _shown(value) + f.unit))
+    return out[:_MOST]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "；".join(str(v) for v in value)
+    text = str(value)
+    return text[:-2] if text.endswith(".0") else text
+
+
+def term(c: Context) -> str:
+    """How long what is granted will hold, before the licence is made."""
+    months = c.standard.result.validity_months
+    if months is None:
+        return c.standard.result.validity_note or "以证照载明的为准"
+    length = f"{months // 12}年" if months % 12 == 0 else Limit(months, Unit.MONTH).label
+    return f"{length}，自证照制作之日起算"

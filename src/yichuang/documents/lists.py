@@ -1,0 +1,89 @@
+"""The lists inside documents: materials that came or are wanted, steps with their limits, fees. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from yichuang.documents.context import Context
+from yichuang.documents.kinds import Field, Table
+
+PAPER = ("paper",)
+
+
+def given(c: Context, originals: Iterable[str]) -> Table:
+    """Every material this application needs, and in which form it came."""
+    seen = set(originals)
+    rows = []
+    for code in c.case.needed:
+        material = c.material(code)
+        files = c.case.given.get(code, ())
+        if code in c.case.held:
+            form, copies, note = "电子证照", "", "已有电子证照，免于提交"
+        elif files:
+            form, copies = _form(files, material.copies)
+            note = "已核对原件" if code in seen else ""
+        else:
+            form, copies, note = "未提交", "", ""
+        rows.append((str(len(rows) + 1), material.name, form, copies, note))
+    return Table(("序号", "材料名称", "形式", "数量", "备注"), tuple(rows), "所收材料清单", (2, 9, 3, 2, 4))
+
+
+def supplied(c: Context, came: Mapping[str, tuple[str, ...]], form: bool) -> Table:
+    """What came to answer a notice of correction."""
+    rows = []
+    for code, files in came.items():
+        material = c.material(code)
+        rows.append((str(len(rows) + 1), material.name, *_form(files, material.copies)))
+    if form:
+        rows.append((str(len(rows) + 1), "申请表（更正后）", "电子", "1份"))
+    return Table(("序号", "材料名称", "形式", "数量"), tuple(rows), "补正材料清单", (2, 10, 3, 3))
+
+
+def _form(files: tuple[str, ...], copies: int) -> tuple[str, str]:
+    if tuple(files) == PAPER:
+        return "纸质", f"{copies}份"
+    return "电子文件", f"{len(files)}件"
+
+
+def wanted(c: Context, materials: Iterable[str], fields: Iterable[str]) -> Table:
+    """What a notice of correction asks for, with the published standard of each and its ground."""
+    rows = []
+    for code in materials:
+        material = c.material(code)
+        rows.append((str(len(rows) + 1), material.name, material.acceptance or material.format, material.basis))
+    for name in fields:
+        field = c.form_field(name)
+        rows.append((str(len(rows) + 1), f"申请表“{field.label if field else name}”", "请更正或者补充填写", ""))
+    return Table(("序号", "需要补正的内容", "受理标准", "依据"), tuple(rows), "补正清单", (2, 6, 7, 5))
+
+
+def steps(c: Context, codes: Iterable[str]) -> Table:
+    """The steps the case runs through, who does them and within which time."""
+    rows = []
+    for code in codes:
+        step = c.standard.step(code)
+        department = c.departments.get(step.department, c.organ)
+        rows.append((str(len(rows) + 1), step.name, department, step.limit.label))
+    return Table(("序号", "办理环节", "承办单位", "环节时限"), tuple(rows), "办理环节", (2, 6, 8, 4))
+
+
+def fees(c: Context) -> str:
+    """What is charged, on which tariff (58、59条); that nothing is charged is said too."""
+    due = [f for f in c.standard.fees if c.case.due_fees.get(f.code)]
+    if not due:
+        return "本次申请不收取费用。"
+    said = "；".join(f"{f.name}{c.case.due_fees[f.code] / 100:.2f}元（{f.basis}）" for f in due)
+    return f"依照公布的收费项目和标准，本次申请应缴：{said}。"
+
+
+def signed(c: Context, electronic: bool) -> tuple[Field, ...]:
+    """The last rows of a return of service: who signed; blank ones are written by hand."""
+    recipient = c.text("recipient").rstrip("。")
+    if electronic:
+        return (Field("签收人", recipient or f"{c.applicant.name}（登录本人实名账号签收）"), Field("备注", "电子送达"))
+    return (
+        Field("收件人（签收人）", recipient),
+        Field("收件人签名及日期"),
+        Field("代收人及与受送达人关系"),
+        Field("备注"),
+    )

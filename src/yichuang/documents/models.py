@@ -1,0 +1,30 @@
+"""The files of official documents: what was rendered and signed, never what a document says (that is in the ledger).
+
+The bytes are in the file store under `key`. A row is never changed: a file made again is the next generation, so that
+an earlier copy in somebody's hands is still known.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class File(models.Model):
+    case_id = models.UUIDField()
+    seq = models.IntegerField()  # of the entry that issued the document
+    generation = models.SmallIntegerField(default=1)
+    digest = models.TextField()  # SM3 of the bytes, hex
+    content = models.TextField()  # SM3 of what it says (`kinds.content_digest`), which the file itself states
+    size = models.IntegerField()  # bytes
+    key = models.TextField()
+    calendar = models.BigIntegerField()  # newest row of org_calendaryear when first made: its dates come out the same
+    sources = ArrayField(models.UUIDField(), default=list)  # vault rows it quotes: once destroyed, it is made anew
+    made_at = models.DateTimeField()  # the ledger's time
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case_id", "seq", "generation"], name="documents_file_once"),
+            models.UniqueConstraint(fields=["digest"], name="documents_file_digest"),
+        ]
+        indexes = [models.Index(fields=["content"], name="documents_file_content")]

@@ -1,0 +1,223 @@
+"""Reads of documents: a case's papers for who may see the case, and what anybody may learn by code, number or file.
+
+The public never learns more than the document's holder handed them: names of persons are masked (`people.face`), and
+no text and no form is here. Nothing is written.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from yichuang.cases import queries as cases
+from yichuang.catalog.queries import standard as published_standard
+from yichuang.documents.kinds import KINDS
+from yichuang.ledger.actor import Actor
+from yichuang.people.face import Reader, face, mask_name
+from yichuang.people.models import Subject
+
+CODE_LENGTH = 16
+STATUS = {"revoked": "已撤销", "withdrawn": "已撤回", "deregistered": "已注销"}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document of a case, and its file when it has been made."""
+
+    case_id: uuid.UUID
+    seq: int
+    kind: str
+    number: str
+    code: str
+    digest: str  # SM3 of the ledger entry that issued it
+    issued_at: datetime
+    title: str  # of the certificate for a licence
+    file: str = ""  # key in the file store
+    size: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.title if self.kind == "licence" and self.title else KINDS[self.kind].title
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name} {self.number}.pdf"
+
+
+# The newest generation, unless a text it quotes was destroyed since: then there is no file, and it is made anew.
+FRESH = """
+left join lateral (
+  select f.key, f.size from documents_file f
+  where f.case_id = p.case_id and f.seq = p.seq and not exists (
+    select 1 from ledger_vault v where v.id = any(f.sources) and v.destroyed_at > f.made_at
+  ) order by f.generation desc limit 1
+) f on true
+"""
+_PAPER = f"""
+select p.case_id, p.seq, p.kind, p.number, p.code, p.digest, p.issued_at, coalesce(c.type, ''),
+       coalesce(f.key, ''), coalesce(f.size, 0)
+from cases_paper p left join cases_certificate c on c.number = p.number and p.kind = 'licence' {FRESH}
+where p.case_id = %s
+"""
+
+
+def papers(actor: Actor, case_id: uuid.UUID | str) -> tuple[cases.Row, tuple[Paper, ...]] | None:
+    """The case and its documents in the order of issue; None when the case does not exist for this reader."""
+    row = cases.visible(actor, case_id)
+    if row is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_PAPER} order by p.seq", [str(case_id)])
+        return row, tuple(Paper(*found) for found in cursor.fetchall())
+
+
+def paper(actor: Actor, case_id: uuid.UUID | str, seq: int) -> Paper | None:
+    """One document, when its case exists for this reader. Two statements."""
+    if cases.visible(actor, case_id) is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_PAPER} and p.seq = %s", [str(case_id), seq])
+        found = cursor.fetchone()
+    return Paper(*found) if found else None
+
+
+# --- for everybody ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    identifier: str
+    valid_from: date
+    valid_to: date | None
+    status: str  # valid | expired | not_yet | revoked | withdrawn | deregistered
+
+    @property
+    def label(self) -> str:
+        return {"valid": "有效", "expired": "已过有效期", "not_yet": "尚未生效", **STATUS}[self.status]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What our record says of a document, for everybody."""
+
+    stream: str  # of the case in the ledger; never shown
+    name: str
+    number: str
+    code: str
+    issuer: str
+    issued_at: datetime
+    holder: str  # masked for a person
+    digest: str
+    sealed: bool
+    certificate: Certificate | None
+
+
+_RECORD = """
+select p.case_id, p.seq, p.kind, p.number, p.code, p.digest, p.issued_at, c.standard, c.subject, c.applicant,
+       t.identifier, t.type, t.valid_from, t.valid_to, t.status, (ledger_now() at time zone 'Asia/Shanghai')::date,
+       exists(select 1 from ledger_seal s join ledger_entry e on e.stream = 'case/' || p.case_id and e.seq = p.seq
+              where e.position > s.first and e.position <= s.last)
+from cases_paper p join cases_case c on c.id = p.case_id
+left join cases_certificate t on t.number = p.number and p.kind = 'licence'
+"""
+
+
+def by_code(text: str) -> Record | None:
+    """A document by its verification code, however it was typed: case, spaces and hyphens do not matter."""
+    code = normal_code(text)
+    return _record("p.code = %s", [code]) if code else None
+
+
+def by_certificate(text: str) -> Record | None:
+    """A licence by its number or its identifier (GB/T 36904). Other documents are found by their code alone: their
+    numbers can be counted through."""
+    text = re.sub(r"\s", "", text)
+    return _record("(t.identifier = %s or t.number = %s)", [text.upper(), text]) if text else None
+
+
+def by_paper(case_id: uuid.UUID, seq: int) -> Record | None:
+    return _record("p.case_id = %s and p.seq = %s", [str(case_id), seq])
+
+
+def normal_code(text: str) -> str:
+    """ABCD-EFGH-IJKL-MNOP from what somebody typed; empty when it can be no code. Digits 0, 1 and 8 are not in the
+    alphabet (RFC 4648) and are taken for the letters they look like."""
+    plain = re.sub(r"[\s\-－—–_]", "", text).upper().translate(str.maketrans("018", "OIB"))
+    if len(plain) != CODE_LENGTH or re.search("[^A-Z2-7]", plain):
+        return ""
+    return "-".join(plain[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file we made: which document it is, and whether it is the one we hand out today."""
+
+    case_id: uuid.UUID
+    seq: int
+    current: bool
+
+
+def file_by_digest(digest: str) -> Known | None:
+    """The file with these very bytes (SM3, hex)."""
+    return _known("f.digest = %s", digest)
+
+
+def file_by_content(content: str) -> Known | None:
+    """The file that states this digest of its content; whether a given file tells the truth is for its signature."""
+    return _known("f.content = %s", content)
+
+
+def _known(condition: str, value: str) -> Known | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select f.case_id, f.seq, f.generation = (select max(generation) from documents_file g"
+            f" where g.case_id = f.case_id and g.seq = f.seq) from documents_file f where {condition}"
+            " order by f.generation desc limit 1",
+            [value],
+        )
+        found = cursor.fetchone()
+    return Known(*found) if found else None
+
+
+def _record(condition: str, parameters: list[Any]) -> Record | None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_RECORD} where {condition}", parameters)
+        found = cursor.fetchone()
+    if not found:
+        return None
+    case_id, _, kind, number, code, digest, issued_at, standard, subject, applicant = found[:10]
+    identifier, type, valid_from, valid_to, status, today, sealed = found[10:]
+    certificate = None
+    if identifier:
+        certificate = Certificate(identifier, valid_from, valid_to, _status(status, valid_from, valid_to, today))
+    return Record(
+        stream=f"case/{case_id}",
+        name=type or KINDS[kind].title,
+        number=number,
+        code=code,
+        issuer=published_standard(standard).department_name,
+        issued_at=issued_at,
+        holder=_holder(subject, applicant),
+        digest=digest,
+        sealed=sealed,
+        certificate=certificate,
+    )
+
+
+def _status(status: str, valid_from: date, valid_to: date | None, today: date) -> str:
+    if status != "valid":
+        return status
+    if today < valid_from:
+        return "not_yet"
+    return "expired" if valid_to is not None and today > valid_to else "valid"
+
+
+def _holder(subject: str, applicant: str) -> str:
+    """An organisation in full, a person masked; who is not in our register is taken for a person."""
+    row = Subject.objects.filter(pk=subject).first()
+    return face(row, Reader.PUBLIC).get("name", "") if row else mask_name(applicant)
