@@ -1,0 +1,180 @@
+"""Finding an item and reading its guide: home, search, lists, 办事指南, blank form, 政策依据. No account is needed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from yichuang.catalog import queries, search
+from yichuang.catalog.models import Published
+from yichuang.catalog.standard import Standard, applies
+from yichuang.faces.forms import show
+from yichuang.faces.portal import guide
+from yichuang.faces.portal.page import CITY, page
+
+EXAMPLES = ("开饭店", "开药店", "办学校", "施工许可", "spjy")  # what the search box understands, shown below it
+WHO = {"person": "个人", "corp": "法人和其他组织"}
+
+
+def _place(request: HttpRequest) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The division asked for by `at`, the city by default, and those there are."""
+    places = search.divisions()
+    asked = request.GET.get("at", CITY)
+    return (asked if asked in dict(places) else CITY), places
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """首页: search first, then topics, progress and the ways in."""
+    division, places = _place(request)
+    entries = search.entries(division)
+    counted = Counter((e.department, e.department_name) for e in entries)
+    departments = [{"code": code, "name": name, "count": n} for (code, name), n in counted.most_common()]
+    context = {
+        "title": "郑州市一站式办事",
+        "division": division,
+        "places": places,
+        "departments": departments,
+        "who": [(code, name, sum(code in e.applicants for e in entries)) for code, name in WHO.items()],
+        "total": len(entries),
+        "examples": EXAMPLES,
+    }
+    return page(request, "home.html", context)
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """搜索. With htmx only the list of results is taken from the answer."""
+    division, places = _place(request)
+    text = request.GET.get("q", "").strip()
+    found = search.search(division, text)
+    context = {
+        "title": f"搜索“{text}”" if text else "搜索事项",
+        "q": text,
+        "division": division,
+        "place": dict(places).get(division, ""),
+        "places": places,
+        "found": found,
+        "examples": EXAMPLES,
+    }
+    return page(request, "search.html", context)
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """事项清单 (3.4a, 3.5a): all listed items by department, narrowed by who may apply and how it is done."""
+    division, places = _place(request)
+    entries = search.entries(division)
+    who, department = request.GET.get("who", ""), request.GET.get("department", "")
+    how = request.GET.get("how", "")
+    ways = {"instant": "当场办结", "once": "一次办妥", "online": "网上可办"}
+    kept = [
+        e
+        for e in entries
+        if (who not in WHO or who in e.applicants)
+        and (not department or e.department == department)
+        and (how != "instant" or e.instant)
+        and (how != "once" or e.visits <= 1)
+        and (how != "online" or e.online)
+    ]
+    kept.sort(key=lambda e: e.department)  # stable: pinyin order stays within a department
+    groups = [(list(group)) for _, group in groupby(kept, key=lambda e: e.department)]
+    context = {
+        "title": "事项清单",
+        "division": division,
+        "places": places,
+        "place": dict(places).get(division, ""),
+        "groups": sorted(groups, key=len, reverse=True),
+        "total": len(kept),
+        "who": who,
+        "whos": WHO,
+        "how": how,
+        "ways": ways,
+        "department": department,
+        "departments": sorted({(e.department, e.department_name) for e in entries}),
+    }
+    return page(request, "catalogue.html", context)
+
+
+def current(division: str, item: str) -> tuple[Standard, Published]:
+    """The standard in force and its row. Raises Http404 for an item that is not listed there."""
+    row = Published.objects.filter(listed__division=division, listed__item=item).defer("document", "words").first()
+    if row is None:
+        raise Http404(item)
+    return queries.standard(row.key), row
+
+
+@require_safe
+def item(request: HttpRequest, division: str, item: str) -> HttpResponse:
+    """办事指南 (3.2e), derived from the standard; a situation and an agent narrow what it lists."""
+    standard, row = current(division, item)
+    situation = standard.situation(request.GET.get("situation", ""))
+    agent = request.GET.get("agent") if request.GET.get("agent") in ("yes", "no") else ""
+    context = {
+        "title": standard.name,
+        "s": standard,
+        "row": row,
+        "situation": situation,
+        "agent": agent,
+        "guide": guide.guide(standard, situation.code if situation else "", agent or ""),
+        "confidence": guide.confidence,
+        "levels": guide.LEVELS,
+        "flow": _flow(standard),
+    }
+    return page(request, "item.html", context)
+
+
+def _flow(standard: Standard) -> str:
+    """Address of the flow diagram, or nothing while that face is not mounted."""
+    try:
+        return reverse("studio:standard", args=[standard.division, standard.item])
+    except NoReverseMatch:
+        return ""
+
+
+@require_safe
+def blank(request: HttpRequest, division: str, item: str) -> HttpResponse:
+    """空白表: the form of the standard as it would be filled in, to be read or printed; nothing is sent."""
+    standard, _ = current(division, item)
+    situation = standard.situation(request.GET.get("situation", "")) or standard.situations[0]
+    about = {"situation": situation.code, "agent": "no"}
+    bound = show(standard.form, {}, about)
+    # on paper every part that a later answer may call for is there; only other situations' parts are left out
+    sections = [v for v in bound.sections if _may_apply(v.section.when, about)]
+    context: dict[str, Any] = {
+        "title": f"{standard.name}申请表(空白)",
+        "s": standard,
+        "situation": situation,
+        "sections": sections,
+        "asked": guide.asked(standard),
+    }
+    return page(request, "blank.html", context)
+
+
+def _may_apply(when: Any, about: dict[str, Any]) -> bool:
+    return when is None or when.field not in about or applies(when, about)
+
+
+@require_safe
+def bases(request: HttpRequest) -> HttpResponse:
+    """政策依据 (3.5h): every legal basis that a listed standard cites, and the items that rest on it."""
+    division, places = _place(request)
+    entries = search.entries(division)
+    laws: dict[str, dict[str, list[Any]]] = {}
+    for entry in entries:
+        for basis in entry.bases:
+            laws.setdefault(basis.law, {"level": [basis.level], "uses": []})["uses"].append((basis, entry))
+    ranked = sorted(laws.items(), key=lambda pair: (guide.LEVELS.get(pair[1]["level"][0], ("", 9))[1], pair[0]))
+    context = {
+        "title": "政策依据",
+        "division": division,
+        "places": places,
+        "laws": [(law, guide.LEVELS.get(d["level"][0], ("", 9))[0], d["uses"]) for law, d in ranked],
+        "confidence": guide.confidence,
+    }
+    return page(request, "bases.html", context)

@@ -1,0 +1,72 @@
+"""What every page of the portal has: who is logged in, how many messages wait, whether this is a demonstration.
+
+No view is here, and nothing of one subject.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.people import queries as people
+from yichuang.people.mfa import demo_store
+from yichuang.people.models import Account
+
+CITY = "410100"
+STATUS = {Kind.INPUT: 422, Kind.STALE: 409, Kind.RULE: 409, Kind.FORBIDDEN: 403}
+View = Callable[..., HttpResponse]
+
+
+def page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page of templates/portal/, with the frame's own values."""
+    account = request.user if isinstance(request.user, Account) else None
+    frame = {"unread": people.unread(account) if account else 0, "demo": demo_store()}
+    response = render(request, f"portal/{name}", {**frame, **context}, status=status)
+    if account:  # what a person reads stays out of a public terminal's back button
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def refused(request: HttpRequest, error: Refused, back: tuple[str, str]) -> HttpResponse:
+    """The page of a refusal: what happened, on what ground, what to do next. `back` is (text, address)."""
+    title = "您不能办理这项操作" if error.kind is Kind.FORBIDDEN else "这一步没有办成"
+    return page(request, "refused.html", {"title": title, "error": error, "back": back}, STATUS[error.kind])
+
+
+def login_then(address: str) -> HttpResponse:
+    """To the login page, and from there to the address."""
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': address})}")
+
+
+def signed_in(view: View) -> View:
+    """A view for any account; others log in first and come back to where the address leads."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not isinstance(request.user, Account):
+            return login_then(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def posted_id(request: HttpRequest) -> uuid.UUID:
+    """The command id rendered with the form. Raises Refused(input) when the form carries none."""
+    try:
+        return uuid.UUID(request.POST.get("command_id", ""))
+    except ValueError as error:
+        message = "这次提交没有带操作编号。"
+        raise Refused("no-command-id", message, next="请返回上一页,刷新后再提交。", kind=Kind.INPUT) from error
+
+
+def number(text: str | None, least: int = 1) -> int:
+    """A page number a browser says; anything else is the first."""
+    return max(least, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 7 else least

@@ -1,0 +1,34 @@
+"""Pages that are words: openness, remedies, help, accessibility, privacy. No account, no case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from yichuang.catalog.search import entries
+from yichuang.faces.portal.page import CITY, page
+
+TITLES = {
+    "openness": "公开",
+    "remedies": "投诉与救济",
+    "help": "帮助",
+    "accessibility": "无障碍说明",
+    "privacy": "隐私说明",
+}
+
+
+@require_safe
+def words(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the pages above."""
+    context: dict[str, Any] = {"title": TITLES[name]}
+    if name == "openness":
+        listed = entries(CITY)
+        context["figures"] = [
+            ("公布的事项", str(len(listed))),
+            ("网上可办", str(sum(e.online for e in listed))),
+            ("最多跑一次", str(sum(e.visits <= 1 for e in listed))),
+            ("当场办结", str(sum(e.instant for e in listed))),
+        ]
+    return page(request, f"words_{name}.html", context)
