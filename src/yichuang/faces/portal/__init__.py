@@ -1,1 +1,1 @@
-"""The public portal: what an applicant sees and does. Views and templates only; no rule and no permission is made here."""
+"""The public portal: what an applicant sees and does. Views and templates only; no rule and no permission is here."""
