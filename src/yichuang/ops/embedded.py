@@ -92,17 +92,23 @@ class Embedded:
         if self.data.parent != self.folder:
             self.data.parent.mkdir(exist_ok=True)
             self.data.parent.chmod(0o711)
+            (self.folder / places.NOTE).write_text(f"{self.data}\n")
         for folder in {self.data, self.sockets}:
             places.own(folder, self.user)
 
     def _initdb(self) -> None:
         # The builtin provider sorts by code point everywhere alike; the wheel has no ICU
         words = "-U postgres --auth=trust --encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C"
-        command = [self.bin / "initdb", "-D", self.data, *words.split(), *([] if self.durable else ["--no-sync"])]
+        # Made beside and moved in one step: half a cluster, left by a kill, would stop every later start
+        half = self.data.with_name("pg.half")
+        shutil.rmtree(half, ignore_errors=True)
+        places.own(half, self.user)
+        command: list[str | Path] = [self.bin / "initdb", "-D", half, *words.split()]
+        command += [] if self.durable else ["--no-sync"]
         done = subprocess.run(command, capture_output=True, text=True, cwd="/", **places.run_as(self.user))
         if done.returncode:
-            shutil.rmtree(self.data, ignore_errors=True)  # half a cluster would stop every later start
             raise RuntimeError(f"数据库初始化失败:{done.stderr.strip()[-800:]}")
+        half.rename(self.data)
 
     def _launch(self, deadline: float) -> None:
         """Start and wait. After a kill -9 the old server's children may hold the memory for a moment: try again."""
@@ -168,9 +174,13 @@ class Embedded:
                 self.process.wait()
             self.process = None
         elif (self.data / "postmaster.pid").exists():
-            words = ["stop", "-D", self.data, "-m", "fast", "-w", "-t", str(int(wait))]
-            command = [places.binaries(self.user) / "pg_ctl", *words]
-            subprocess.run(command, capture_output=True, cwd="/", **places.run_as(self.user))
+            words: list[str | Path] = ["stop", "-D", self.data, "-m", "fast", "-w", "-t", str(int(wait))]
+            subprocess.run(
+                [places.binaries(self.user) / "pg_ctl", *words],
+                capture_output=True,
+                cwd="/",
+                **places.run_as(self.user),
+            )
 
     def remove(self) -> None:
         """Stop and delete everything, for tests only: the data does not come back."""

@@ -8,6 +8,9 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from yichuang.ledger.models import Entry, Seal
+from yichuang.ledger.service import now
+
 LATE = 60  # seconds without a sign of life after which the worker counts as gone
 
 
@@ -19,13 +22,15 @@ def seconds_since_heartbeat() -> float | None:
     return None if row is None or row[0] is None else round(float(row[0]), 1)
 
 
-def seal_lag() -> dict[str, Any]:
-    """How far the seals are behind the ledger, when the ledger can say so."""
-    try:
-        from yichuang.ledger.queries import seal_lag as lag
-    except ImportError:
-        return {}
-    return {"seals": lag()}
+def seal_lag() -> dict[str, int]:
+    """How far the seals are behind: entries not yet sealed, and the age in seconds of the oldest of them."""
+    last = Seal.objects.order_by("-number").values_list("last", flat=True).first() or 0
+    waiting = Entry.objects.filter(position__gt=last)
+    oldest = waiting.order_by("position").values_list("recorded_at", flat=True).first()
+    return {
+        "unsealed_entries": waiting.count(),
+        "unsealed_seconds": 0 if oldest is None else max(0, int((now() - oldest).total_seconds())),
+    }
 
 
 @never_cache

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 STATE = Path("/var/lib")
+NOTE = "postgres.place"  # in the data folder: where the cluster is, when it is not there
 SOCKET_ROOM = 100  # bytes: sun_path holds 107, the rest is the name PostgreSQL adds
 
 
@@ -56,12 +57,19 @@ def postgres_user(data: Path) -> int | None:
 
 
 def data_folder(folder: Path) -> Path:
-    """The cluster of this data folder: `<folder>/pg`, or one below /var/lib when root's helper cannot get there."""
+    """The cluster of this data folder: `<folder>/pg`, or one below /var/lib when root's helper cannot get there.
+
+    The latter is noted in the folder, so that a folder that was deleted and made anew does not find the old cluster.
+    """
+    note = folder / NOTE
+    if note.exists():
+        return Path(note.read_text().strip())
     here = folder / "pg"
     uid = postgres_user(here)
     if uid is None or passes(folder, uid):
         return here
-    return STATE / f"yichuang-{digest(folder)}" / "pg"
+    names = (f"yichuang-{digest(folder)}{suffix}" for suffix in ("", *(f"-{number}" for number in range(2, 1000))))
+    return next(STATE / name for name in names if not (STATE / name).exists()) / "pg"
 
 
 def socket_folder(data: Path) -> Path:

@@ -9,7 +9,6 @@ import hashlib
 import shutil
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -65,10 +64,11 @@ def collect_static() -> None:
 
 
 def load_demo() -> list[Account]:
-    """Load the demo city when this installation has none yet; its accounts. Empty when there is no demo to load."""
-    if find_spec("yichuang.ops.demo") is None:
-        return []
+    """Load the demo city when this installation has none yet; its accounts. Empty in a production store."""
+    from yichuang.ledger.models import Store
     from yichuang.ops import demo
 
+    if Store.objects.filter(kind="production").exists():  # said at its creation, and that can't change
+        return []
     demo.load()
     return list(demo.accounts())

@@ -6,6 +6,8 @@ Migrations run as the owner.
 
 from __future__ import annotations
 
+from typing import Any
+
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
@@ -15,10 +17,8 @@ ROLE = "yichuang_app"
 
 def append_only() -> tuple[str, ...]:
     """Names of the tables that only grow."""
-    try:
-        from yichuang.ledger.guard import APPEND_ONLY
-    except ModuleNotFoundError:
-        return ()
+    from yichuang.ledger.guard import APPEND_ONLY  # late: creating the role must not need the ledger
+
     return tuple(APPEND_ONLY)
 
 
@@ -27,7 +27,7 @@ def create_role(owner: str, app: str | None = None) -> None:
 
     When `app` logs in as somebody else, that one becomes a member. Raises psycopg.Error when `owner` may not do so.
     """
-    wanted = conninfo_to_dict(app or "")
+    wanted: dict[str, Any] = dict(conninfo_to_dict(app or ""))
     with psycopg.connect(owner, autocommit=True) as connection:
         if not connection.execute("select 1 from pg_roles where rolname = %s", [ROLE]).fetchone():
             connection.execute(sql.SQL("create role {} login").format(sql.Identifier(ROLE)))

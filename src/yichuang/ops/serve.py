@@ -269,12 +269,12 @@ def serve(options: argparse.Namespace) -> int:
     try:
         accounts = bring_up(supervisor, options)
         port = choose_port(options, lock)
-        environment = supervisor.found.environment()
+        address = f"http://{'localhost' if options.host in {'127.0.0.1', '0.0.0.0'} else options.host}:{port}/"
+        environment = {"YICHUANG_PUBLIC_URL": address, **supervisor.found.environment()}
         supervisor.children = [
             Child("网页服务", web_command(options.host, port, options.workers), environment),
             Child(WORKER, [*PROGRAM, "worker"], environment),
         ]
-        address = f"http://{'localhost' if options.host in {'127.0.0.1', '0.0.0.0'} else options.host}:{port}/"
         note(lock, address)
         greeted = False
         while not supervisor.stopping:
