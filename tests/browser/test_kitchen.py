@@ -128,6 +128,15 @@ def test_what_a_view_raises_becomes_a_page(page: Page, settings: Any, live_serve
         assert "secret detail" not in page.content()
 
 
+def test_paper_carries_the_matter_and_the_ground_but_no_controls(page: Page) -> None:
+    page.goto("/kitchen")
+    page.emulate_media(media="print")
+    expect(page.locator(".yc-why__clause")).to_be_visible()
+    for control in (".govuk-service-navigation", ".yc-filter", ".govuk-button >> nth=0", ".yc-account"):
+        expect(page.locator(control)).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
 def test_the_skip_link_comes_first(page: Page) -> None:
     page.goto("/kitchen")
     page.keyboard.press("Tab")

@@ -1,4 +1,4 @@
-"""The product's addresses and, beside them, pages that exist only to be tested."""
+"""Pages that exist only to be tested, and those of one's account; no other face of the product need stand for them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.urls import path
+from django.urls import include, path
 from django.utils.safestring import mark_safe
 
 from tests.browser.samples import FLOW, STANDARD_FORM
 from yichuang.faces import errors
 from yichuang.faces.forms import bind, show
-from yichuang.urls import urlpatterns as product
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -96,7 +95,7 @@ urlpatterns = [
     path("kitchen/desk", kitchen, {"layout": "desk.html"}),
     path("broken/<kind>", broken),
     path("error/<int:status>", error),
-    *product,
+    path("accounts/", include("allauth.urls")),
 ]
 handler400 = errors.handler400
 handler403 = errors.handler403
