@@ -7,10 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from yichuang.ledger.actor import SYSTEM
 
+if TYPE_CHECKING:
+    from yichuang.ops.simulate.history import Report
+
 LOADER = replace(SYSTEM, source="simulated")
+CASES, DAYS, SEED, PROCESSES = 300, 184, 1, 2
+EVE = timedelta(days=DAYS + 14)  # how long ago the city was built and its standards published
 
 
 def load(progress: Callable[[str], None] = lambda said: None) -> None:
@@ -18,14 +25,36 @@ def load(progress: Callable[[str], None] = lambda said: None) -> None:
 
     Raises ValueError when this store was created for production.
     """
-    from yichuang.ledger.service import create_store
+    load_city(progress)
+    progress("办件历史")
+    load_history(CASES, DAYS, SEED, PROCESSES)
+
+
+def load_city(progress: Callable[[str], None] = lambda said: None) -> None:
+    """Organs, applicants and standards. In a new store they are dated before the history that is simulated on them."""
+    from yichuang.ledger.models import Entry
+    from yichuang.ledger.service import create_store, set_shift
     from yichuang.ops.demo import catalogue, city
 
     create_store("demo")
-    progress("机构、岗位与申请人")
-    city.build(LOADER)
-    progress("办事规程")
-    catalogue.build(LOADER)
+    if not Entry.objects.exists():
+        set_shift(-EVE)
+    try:
+        progress("机构、岗位与申请人")
+        city.build(LOADER)
+        progress("办事规程")
+        catalogue.build(LOADER)
+    finally:
+        set_shift(None)
+
+
+def load_history(cases: int, days: int, seed: int, processes: int) -> Report | None:
+    """Simulate a history, or go on with one that was interrupted; None when it is there already."""
+    from yichuang.ops.simulate import history, progress
+
+    if history.done(seed, cases):
+        return None
+    return history.simulate(cases, days, seed, processes=processes, say=progress.show)
 
 
 def accounts() -> list[tuple[str, str, str]]:

@@ -1,0 +1,142 @@
+"""The processes that perform a simulation, a day at a time.
+
+Cases are split by department, so that no two processes wait for the same counter and each department's numbers come out
+the same however the processes take turns. A new process imports this module before Django is set up: tables are
+imported where they are needed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING
+
+from yichuang.cases.core.facts import SHANGHAI
+
+if TYPE_CHECKING:
+    from yichuang.ops.simulate.lives import Life
+    from yichuang.ops.simulate.performer import Performer, Tally
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run sets out to do. `until` is the moment at which the history ends."""
+
+    seed: int
+    cases: int
+    first: date
+    until: datetime
+
+    @property
+    def days(self) -> list[date]:
+        last = self.until.astimezone(SHANGHAI).date()
+        return [self.first + DAY * n for n in range((last - self.first).days + 1)]
+
+
+Perform = Callable[[date], "list[Tally]"]
+
+
+@contextmanager
+def crew(plan: Plan, processes: int) -> Iterator[Perform]:
+    """Something that performs a day and tells what each process did."""
+    if processes == 1:
+        performer = _performer(plan, 0, 1)
+        yield lambda day: [performer.day(day, plan.until)]
+        return
+    context = multiprocessing.get_context("spawn")
+    pipes: list[Connection] = []
+    children: list[BaseProcess] = []
+    try:
+        for number in range(processes):
+            ours, theirs = context.Pipe()
+            child = context.Process(target=_work, args=(theirs, plan, number, processes), daemon=True)
+            child.start()
+            theirs.close()
+            pipes.append(ours)
+            children.append(child)
+        yield lambda day: _day(pipes, day)
+    finally:
+        for pipe in pipes:
+            pipe.close()  # a child that waits for its next day ends
+        for child in children:
+            child.join(5)
+            if child.is_alive():
+                child.terminate()
+
+
+def _day(pipes: Sequence[Connection], day: date) -> list[Tally]:
+    try:
+        for pipe in pipes:
+            pipe.send(day)
+        return [pipe.recv() for pipe in pipes]
+    except (EOFError, OSError):
+        raise RuntimeError("模拟没有完成:一个进程中途退出,原因见上;再次运行会接着做。") from None
+
+
+def _work(pipe: Connection, plan: Plan, number: int, processes: int) -> None:
+    """A process of its own: performs each day it is told, until nobody tells it any more."""
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    performer = _performer(plan, number, processes)
+    while True:
+        try:
+            day = pipe.recv()
+        except (EOFError, KeyboardInterrupt):
+            break
+        pipe.send(performer.day(day, plan.until))
+    connections.close_all()
+
+
+def _performer(plan: Plan, number: int, processes: int) -> Performer:
+    """The lives that fall to one process, ready to go on."""
+    from yichuang.catalog.models import Listed
+    from yichuang.catalog.queries import standard
+    from yichuang.ops.simulate.cast import assemble
+    from yichuang.ops.simulate.lives import Fates
+    from yichuang.ops.simulate.performer import Performer
+    from yichuang.ops.simulate.planner import Planner
+    from yichuang.org.queries import calendar
+
+    _hurry()
+    keys = Listed.objects.order_by("id").values_list("current_id", flat=True)
+    working = calendar()
+    cast = assemble()
+    fates = Fates(plan.seed, [standard(key) for key in keys], cast, working, plan.days)
+    lives = [fates.draw(index) for index in range(plan.cases)]
+    mine = _share(lives, number, processes)
+    return Performer(Planner(cast, working), [life for life in lives if _department(life) in mine])
+
+
+def _hurry() -> None:
+    """This connection does not wait for the disk: what a crash loses, the next run does again."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("set synchronous_commit to off")
+
+
+def _department(life: Life) -> str:
+    return f"{life.standard.division}/{life.standard.department}"
+
+
+def _share(lives: Sequence[Life], number: int, processes: int) -> set[str]:
+    """The departments of one process: the largest first, each to whoever has least so far."""
+    work: Counter[str] = Counter()
+    for life in lives:
+        work[_department(life)] += 8 + 2 * len(life.standard.steps)
+    shares: list[tuple[int, set[str]]] = [(0, set()) for _ in range(processes)]
+    for department, amount in sorted(work.items(), key=lambda item: (-item[1], item[0])):
+        least = min(range(processes), key=lambda n: shares[n][0])
+        shares[least] = (shares[least][0] + amount, shares[least][1] | {department})
+    return shares[number][1]

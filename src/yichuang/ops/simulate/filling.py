@@ -1,0 +1,142 @@
+"""Filling any standard's form the way an applicant would: what applies is filled, checks across fields hold.
+
+Works from the standard alone. The values themselves come from `values`; what is right is for `catalog.form` to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from random import Random
+from typing import Any
+
+from yichuang.catalog import form
+from yichuang.catalog.standard import Check, Field, Section, Standard, applies
+from yichuang.ops.simulate.values import value
+
+ROUNDS = 5  # what one answer calls for is filled in the next round
+ATTEMPTS = 6  # other values, when some did not fit each other
+OPTIONAL = 0.55  # share of the fields that may stay empty and are filled all the same
+Row = dict[str, Any]
+
+
+def fill(standard: Standard, random: Random, day: date, *, situation: str, agent: bool) -> Row:
+    """Values that pass the form's validation; of several attempts the last one when none does."""
+    about = {"situation": situation, "agent": "yes" if agent else "no"}
+    values: Row = {}
+    for _ in range(ATTEMPTS):
+        values = _attempt(standard, random, day, about)
+        if not form.validate(standard.form, values, {**values, **about}):
+            break
+    return values
+
+
+def _attempt(standard: Standard, random: Random, day: date, about: Row) -> Row:
+    values: Row = {}
+    passed: set[str] = set()  # optional fields left empty: not asked again in the next round
+    needed = {name.rpartition(".")[2] for c in standard.form.checks if c.kind == "needs" for name in c.fields[1:]}
+    for _ in range(ROUNDS):
+        before = len(values)
+        for section in standard.form.sections:
+            if applies(section.when, {**values, **about}):
+                _section(section, values, random, day, about, passed, needed)
+        if len(values) == before:
+            break
+    for check in standard.form.checks:
+        _mend(check, values, random)
+    return form.prune(standard.form, values, {**values, **about})
+
+
+def _section(
+    section: Section, values: Row, random: Random, day: date, about: Row, passed: set[str], needed: set[str]
+) -> None:
+    if section.repeat is None:
+        _fields(section.fields, values, random, day, {**values, **about}, passed, needed)
+    elif section.code not in values:
+        least, most = section.repeat
+        count = min(most, max(least, 1) + int(random.expovariate(1.1)))
+        if count:
+            values[section.code] = [
+                _row(section.fields, random, day, {**values, **about}, needed) for _ in range(count)
+            ]
+
+
+def _row(fields: tuple[Field, ...], random: Random, day: date, about: Row, needed: set[str]) -> Row:
+    row: Row = {}
+    passed: set[str] = set()
+    for _ in range(2):
+        _fields(fields, row, random, day, {**about, **row}, passed, needed)
+    return row
+
+
+def _fields(
+    fields: tuple[Field, ...], into: Row, random: Random, day: date, context: Row, passed: set[str], needed: set[str]
+) -> None:
+    for field in fields:
+        if field.name in into or field.name in passed or not applies(field.when, {**context, **into}):
+            continue
+        if field.required or field.name in needed or random.random() < OPTIONAL:
+            into[field.name] = value(field, random, day)
+        else:
+            passed.add(field.name)
+
+
+# --- checks across fields: the values are put right, never the check --------------------------------------------------
+
+
+def _mend(check: Check, values: Row, random: Random) -> None:
+    if check.kind == "sum_at_most":
+        _sum_at_most(check, values)
+        return
+    mend = _MENDS.get(check.kind)
+    if mend is None:  # needs: such fields are always filled
+        return
+    groups = {name.partition(".")[0] for name in check.fields if "." in name}
+    if groups:
+        rows = values.get(next(iter(groups)), [])
+        mend(rows, [name.rpartition(".")[2] for name in check.fields], random)
+    else:
+        mend([values], list(check.fields), random)
+
+
+def _ordered(rows: list[Row], fields: list[str], random: Random) -> None:
+    """The first not after the second: the two change places."""
+    first, second = fields
+    for row in rows:
+        if row.get(first) and row.get(second) and row[first] > row[second]:
+            row[first], row[second] = row[second], row[first]
+
+
+def _not_less(rows: list[Row], fields: list[str], random: Random) -> None:
+    """The part is at most the whole."""
+    whole, part = fields
+    for row in rows:
+        if whole in row and part in row and row[whole] < row[part]:
+            row[part] = type(row[part])(row[whole])
+
+
+def _differ(rows: list[Row], fields: list[str], random: Random) -> None:
+    """Texts that came out the same get a number; other kinds are left for the next attempt."""
+    seen: list[Any] = []
+    for row in rows:
+        for name in fields:
+            if name in row and row[name] in seen and isinstance(row[name], str):
+                row[name] = f"{row[name]}{len(seen) + 1}"
+            seen.append(row.get(name))
+
+
+def _sum_at_most(check: Check, values: Row) -> None:
+    """The whole is raised to the sum of its parts."""
+    group, _, name = check.fields[0].partition(".")
+    whole = check.fields[-1]
+    if whole in values and group in values and name:
+        total = sum(float(row.get(name, 0)) for row in values[group])
+        if values[whole] < total:
+            values[whole] = type(values[whole])(round(total) + 1)
+
+
+_MENDS: dict[str, Callable[[list[Row], list[str], Random], None]] = {
+    "not_after": _ordered,
+    "not_less": _not_less,
+    "differ": _differ,
+}

@@ -1,0 +1,117 @@
+"""Simulating a stretch of days, and sealing each day as it passes.
+
+All processes finish a day before any begins the next: then nothing is open, the day is sealed at its last minute as the
+worker would have sealed it, and positions in the ledger follow the days.
+
+A run leaves two entries in `simulation/<seed>`: what it set out to do, and that it was done. A run that was killed is
+found by the first and goes on where it stopped, in the same days; a larger number of cases tops the same history up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from time import monotonic
+from typing import Any
+
+from yichuang.ledger import seals
+from yichuang.ledger.actor import SYSTEM
+from yichuang.ledger.models import Entry
+from yichuang.ledger.service import record, set_shift, store_kind
+from yichuang.ops.simulate import hours
+from yichuang.ops.simulate.cast import SOURCE
+from yichuang.ops.simulate.crew import DAY, Plan, crew
+from yichuang.ops.simulate.performer import Tally
+
+WEEK = 7  # days between two signings of the days' roots
+LOADER = replace(SYSTEM, source=SOURCE)
+
+
+@dataclass
+class Report:
+    """What a run did."""
+
+    plan: Plan
+    tally: Tally = field(default_factory=Tally)
+    seals: int = 0
+    seconds: float = 0.0
+
+
+Say = Callable[[int, int, Tally, float], None]  # day, days, done so far, seconds
+
+
+def simulate(
+    cases: int,
+    days: int,
+    seed: int,
+    *,
+    processes: int = 2,
+    until: datetime | None = None,
+    seal: bool = True,
+    say: Say = lambda day, days, tally, seconds: None,
+) -> Report:
+    """Simulate `cases` cases over the `days` days before `until` (default: now). Seals need autocommit.
+
+    Raises RuntimeError in a store that is not a demo.
+    """
+    if store_kind() != "demo":
+        raise RuntimeError("只能在演示库中模拟;正式库不能。")
+    plan = _begun(cases, days, seed, until)
+    report = Report(plan)
+    begun = monotonic()
+    with crew(plan, processes) as perform:
+        for number, day in enumerate(plan.days, start=1):
+            for tally in perform(day):
+                report.tally.add(tally)
+            if seal:
+                report.seals += _seal(day, plan.until)
+            if seal and number % WEEK == 0:
+                seals.close_days(day + DAY)
+            say(number, len(plan.days), report.tally, monotonic() - begun)
+    if seal:
+        seals.close_days(plan.days[-1])  # the last day goes on: the worker closes it when it is over
+    record(_stream(seed), "simulated", _told(plan), LOADER)
+    report.seconds = monotonic() - begun
+    return report
+
+
+def done(seed: int, cases: int) -> bool:
+    """Whether a history of at least so many cases was simulated to its end."""
+    told = Entry.objects.filter(stream=_stream(seed), kind="simulated").values_list("body", flat=True)
+    return any(json.loads(body)["cases"] >= cases for body in told)
+
+
+def _stream(seed: int) -> str:
+    return f"simulation/{seed}"
+
+
+def _told(plan: Plan) -> dict[str, Any]:
+    return {"cases": plan.cases, "first": plan.first.isoformat(), "until": plan.until.isoformat()}
+
+
+def _begun(cases: int, days: int, seed: int, until: datetime | None) -> Plan:
+    """The plan of this run; one that was begun before with this seed keeps its days."""
+    before = Entry.objects.filter(stream=_stream(seed), kind="begun").order_by("seq").first()
+    if before is not None:
+        told = json.loads(before.body)
+        return Plan(seed, cases, date.fromisoformat(told["first"]), datetime.fromisoformat(told["until"]))
+    until = (until or datetime.now(UTC)).replace(microsecond=0)
+    plan = Plan(seed, cases, until.astimezone(hours.SHANGHAI).date() - DAY * days, until)
+    _clock(hours.at(plan.first, time()))
+    record(_stream(seed), "begun", _told(plan), LOADER)
+    set_shift(None)
+    return plan
+
+
+def _seal(day: date, until: datetime) -> int:
+    """Seal what the day brought, dated at its last minute; 1 when there was something."""
+    _clock(min(hours.at(day, time(23, 59)), until))
+    sealed = seals.seal_now()
+    set_shift(None)
+    return int(sealed is not None)
+
+
+def _clock(moment: datetime) -> None:
+    set_shift(moment - datetime.now(UTC))

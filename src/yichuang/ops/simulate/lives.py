@@ -1,0 +1,127 @@
+"""What becomes of a case, drawn before it begins: who applies for what, where and when, and how it goes wrong.
+
+Everything follows from the seed and the case's place in the row, so case 17 is the same whether a hundred or two
+thousand are simulated. Nothing here looks at the store.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+
+from yichuang.catalog.standard import Standard
+from yichuang.kernel.calendar import WorkingCalendar
+from yichuang.ops.simulate import hours
+from yichuang.ops.simulate.cast import Applicant, Cast
+
+NAMESPACE = uuid.UUID("7c5a6e0e-52d2-4f0a-9c8a-2f0f3f7a6d11")
+# How often an item is applied for, against a rare one. DESIGN: a guess at a city's mix, for demonstration only
+_OFTEN = {
+    "ZZ-001": 14, "ZZ-002": 7, "ZZ-003": 4, "ZZ-004": 8, "ZZ-008": 2, "ZZ-010": 7, "ZZ-011": 5, "ZZ-012": 5,
+    "ZZ-016": 7, "ZZ-018": 14, "ZZ-019": 5, "ZZ-020": 3, "ZZ-021": 3, "ZZ-022": 3, "ZZ-102": 6, "ZZ-108": 3,
+    "ZZ-109": 2, "ZZ-110": 2, "ZZ-112": 2, "ZZ-116": 2,
+}  # fmt: skip
+_SITUATIONS = {"new": 10, "change": 4, "renew": 3, "reissue": 1, "cancel": 1.5}
+# Shares of all cases
+_CORRECTED, _UNANSWERED = 0.15, 0.1
+_FATES = (("refused", 0.04), ("declined", 0.03), ("withdrawn", 0.025), ("forgotten", 0.008), ("terminated", 0.003))
+_SENT_BACK, _EXTENDED, _UNPAID, _UNCOLLECTED = 0.05, 0.03, 0.05, 0.04
+
+
+@dataclass(frozen=True)
+class Life:
+    """One case to be."""
+
+    seed: int
+    index: int
+    standard: Standard
+    situation: str
+    applicant: Applicant
+    agent: bool
+    online: bool
+    submitted: datetime
+    window: int  # which window of the hall takes it in
+    fate: str  # "" when it runs its course
+    corrected: bool
+    answers: bool  # a correction is answered
+    sent_back: bool
+    extended: bool
+    pays: bool
+    collects: bool
+
+    def random(self, *about: object) -> Random:
+        """Chance about one thing in this life: the same question always has the same answer."""
+        return Random("/".join(map(str, (self.seed, self.index, *about))))
+
+    def command_id(self, number: int) -> uuid.UUID:
+        """The id of the case's n-th command, from 0 for its submission: a repeat is recognised by the door."""
+        return uuid.uuid5(NAMESPACE, f"{self.seed}/{self.index}/{number}")
+
+
+class Fates:
+    """Draws lives. `standards` are the published ones; the same for every process that draws."""
+
+    def __init__(
+        self, seed: int, standards: Iterable[Standard], cast: Cast, calendar: WorkingCalendar, days: Sequence[date]
+    ) -> None:
+        self.seed, self.cast, self.calendar, self.days = seed, cast, calendar, list(days)
+        self.standards = sorted(standards, key=lambda s: s.key)
+        places = {item: sum(s.item == item for s in self.standards) for item in {s.item for s in self.standards}}
+        self.weights = [
+            _OFTEN.get(s.item, 1) * (1 if places[s.item] == 1 else 0.5 if s.level == "3" else 0.25)
+            for s in self.standards
+        ]
+        self.seasons = [hours.weight(calendar, day) for day in self.days]
+        self.worked = {day for day in self.days if calendar.is_working(day)}
+
+    def draw(self, index: int) -> Life:
+        r = Random(f"{self.seed}/{index}")
+        standard = r.choices(self.standards, self.weights)[0]
+        day = r.choices(self.days, self.seasons)[0]
+        online = day not in self.worked or "window" not in standard.channels or r.random() < 0.62
+        online = online and "online" in standard.channels
+        applicant = self._applicant(standard, r)
+        agent = applicant.agent is not None and r.random() < 0.6
+        if not online:
+            day = self.calendar.next_working(day)
+        situations = [s.code for s in standard.situations]
+        situation = r.choices(situations, [_SITUATIONS.get(code, 1) for code in situations])[0]
+        return Life(
+            seed=self.seed,
+            index=index,
+            standard=standard,
+            situation=situation,
+            applicant=applicant,
+            agent=agent,
+            online=online,
+            submitted=hours.online(day, r) if online else hours.at_window(day, r),
+            window=r.randrange(100),
+            fate=_one_of(_FATES, r),
+            corrected=r.random() < _CORRECTED,
+            answers=r.random() > _UNANSWERED,
+            sent_back=r.random() < _SENT_BACK,
+            extended=r.random() < _EXTENDED,
+            pays=r.random() > _UNPAID,
+            collects=r.random() > _UNCOLLECTED,
+        )
+
+    def _applicant(self, standard: Standard, r: Random) -> Applicant:
+        kinds = [k for k in (self.cast.persons, self.cast.organisations) if k]
+        if standard.applicants == ("person",):
+            kinds = [self.cast.persons]
+        elif standard.applicants == ("corp",):
+            kinds = [self.cast.organisations]
+        among = r.choice(kinds)
+        return among[int(len(among) * r.random() ** 1.5)]  # some apply much more often than others
+
+
+def _one_of(shares: tuple[tuple[str, float], ...], r: Random) -> str:
+    drawn = r.random()
+    for name, share in shares:
+        drawn -= share
+        if drawn < 0:
+            return name
+    return ""

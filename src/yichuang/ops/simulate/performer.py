@@ -1,0 +1,178 @@
+"""Performs lives through the door in the order of time, with the ledger's clock at each act's moment.
+
+A day at a time: first what midnight does (as the sweep would), then the acts of the day. Writes nothing but by the
+door, so what is there after a kill is what was done; the same lives go on from it, as each command's id follows from
+them.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from yichuang.cases import service
+from yichuang.cases.codec import load_case
+from yichuang.cases.core import events as ev
+from yichuang.cases.core.refusal import Refused
+from yichuang.cases.core.state import Case
+from yichuang.cases.prepare import Prepared, prepare, prepare_submit
+from yichuang.ledger.service import set_shift
+from yichuang.ops.simulate import hours
+from yichuang.ops.simulate.filling import fill
+from yichuang.ops.simulate.lives import Life
+from yichuang.ops.simulate.planner import Act, Planner, lacking
+
+NOT_FILED = ("paper",)  # 演示数据未附文件: materials stand as handed in on paper
+SAMPLES = 5  # refusals kept with their sentence
+
+
+@dataclass
+class Tally:
+    """What was done, to be added up over days and processes."""
+
+    cases: int = 0
+    commands: int = 0
+    ticks: int = 0
+    events: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+    samples: list[str] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        self.cases += other.cases
+        self.commands += other.commands
+        self.ticks += other.ticks
+        self.events += other.events
+        self.refusals += other.refusals
+        self.samples = (self.samples + other.samples)[:SAMPLES]
+
+
+@dataclass
+class Running:
+    """A life that has begun, or is about to."""
+
+    life: Life
+    case: Case
+    done: int = 0  # commands performed
+    planned: int = 0  # the plan in force; older ones in the heap are void
+    act: Act | None = None
+
+
+class Performer:
+    """Performs the given lives. Needs a demo store, a connection of its own and nobody else who acts on these cases."""
+
+    def __init__(self, planner: Planner, lives: Sequence[Life]) -> None:
+        self.planner = planner
+        self.heap: list[tuple[datetime, int, int]] = []
+        self.lives: dict[int, Running] = {}
+        self.by_case: dict[str, int] = {}
+        there = _there([str(service.case_id_for(life.command_id(0))) for life in lives])
+        for life in lives:
+            id = str(service.case_id_for(life.command_id(0)))
+            case, done = there.get(id, (Case(id), 0))
+            self.lives[life.index] = running = Running(life, case, done)
+            self.by_case[id] = life.index
+            self._plan(running, case.last_at or life.submitted)
+
+    def _plan(self, running: Running, at: datetime) -> None:
+        running.planned += 1
+        running.act = act = self.planner.next(running.life, running.case, at)
+        if act is not None:
+            heapq.heappush(self.heap, (act.moment, running.life.index, running.planned))
+
+    def day(self, day: date, until: datetime) -> Tally:
+        """Everything of one day that happens before `until`."""
+        tally = Tally()
+        self._midnight(hours.at(day, time()), tally)
+        end = min(hours.at(day + timedelta(days=1), time()), until)
+        while self.heap and self.heap[0][0] < end:
+            moment, index, planned = heapq.heappop(self.heap)
+            running = self.lives[index]
+            if planned == running.planned and running.act is not None:
+                self._perform(running, running.act, moment, tally)
+        set_shift(None)
+        return tally
+
+    def _midnight(self, midnight: datetime, tally: Tally) -> None:
+        """What time does by itself as the day begins, on the cases of these lives that wait for it."""
+        _clock(midnight + timedelta(seconds=1))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select case_id::text from cases_timer where wake_at <= ledger_now() order by wake_at, case_id"
+            )
+            due = [id for (id,) in cursor.fetchall() if id in self.by_case]
+        for id in due:
+            outcome = service.tick(id)
+            tally.ticks += 1
+            running = self.lives[self.by_case[id]]
+            running.case = outcome.case
+            _count(outcome, tally)
+            if any(not isinstance(one.event, ev.Warned) for one in outcome.events):
+                self._plan(running, midnight)
+
+    def _perform(self, running: Running, act: Act, moment: datetime, tally: Tally) -> None:
+        life = running.life
+        _clock(moment)
+        id = life.command_id(running.done)
+        try:
+            prepared = self._prepared(running, act, moment)
+            if act.name == "submit":
+                outcome = service.submit(prepared, act.actor, command_id=id, applicant=life.applicant.name)
+                tally.cases += 1
+            else:
+                outcome = service.perform(UUID(running.case.id), prepared, act.actor, command_id=id)
+        except Refused as refused:
+            tally.refusals[refused.code] += 1
+            if len(tally.samples) < SAMPLES:
+                tally.samples.append(f"{life.standard.key} {running.case.number} {act.name}: {refused.message}")
+            running.act = None
+            return
+        running.done += 1
+        running.case = outcome.case
+        tally.commands += 1
+        _count(outcome, tally)
+        self._plan(running, moment)
+
+    def _prepared(self, running: Running, act: Act, moment: datetime) -> Prepared:
+        life = running.life
+        if act.name != "submit":
+            return prepare(act.name, act.data, subject=life.applicant.id)
+        day = moment.astimezone(hours.SHANGHAI).date()
+        values = fill(life.standard, life.random("form"), day, situation=life.situation, agent=life.agent)
+        about = {**values, "situation": life.situation, "agent": "yes" if life.agent else "no"}
+        needed = tuple(m.code for m in life.standard.materials_for(about))
+        missing = lacking(life, None, needed) if life.corrected and needed else []
+        return prepare_submit(
+            life.standard,
+            situation=life.situation,
+            subject=life.applicant.id,
+            applicant=life.applicant.known,
+            values=values,
+            agent=life.agent,
+            given={code: NOT_FILED for code in needed if code not in missing},
+            held={},
+        )
+
+
+def _count(outcome: service.Outcome, tally: Tally) -> None:
+    tally.events.update(ev.NAMES[type(one.event)] for one in outcome.events)
+
+
+def _clock(moment: datetime) -> None:
+    set_shift(moment - datetime.now(UTC))
+
+
+def _there(ids: list[str]) -> dict[str, tuple[Case, int]]:
+    """The cases that an interrupted run has begun: state, and how many commands were carried out on each."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select c.id::text, c.state, (select count(*) from cases_receipt r where r.case_id = c.id)"
+            " from cases_case c where c.id = any(%s::uuid[])",
+            [ids],
+        )
+        return {id: (load_case(state), done) for id, state, done in cursor.fetchall()}

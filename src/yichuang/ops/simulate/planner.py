@@ -1,0 +1,281 @@
+"""What happens next in a case: its state and its life in, one dated act or none out. Pure, and the same every time.
+
+Each act is what a person at that place would do next, at a moment that person would do it. The law is not here: whether
+an act may be done is for the door, and what passing time does is `cases.core.lapse`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from yichuang.cases.core.clocks import stops_clock
+from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState
+from yichuang.catalog.standard import PostKind, Standard, Step, StepKind
+from yichuang.kernel.calendar import WorkingCalendar
+from yichuang.kernel.clock import Limit, Unit
+from yichuang.ledger.actor import Actor
+from yichuang.ops.simulate import hours, words
+from yichuang.ops.simulate.cast import Cast, pace
+from yichuang.ops.simulate.lives import Life
+
+OFFICE = "zwb"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One command to be: when, which, by whom, with what."""
+
+    moment: datetime
+    name: str
+    actor: Actor
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans within one store: its cast and its calendar."""
+
+    cast: Cast
+    calendar: WorkingCalendar
+
+    def next(self, life: Life, case: Case, at: datetime) -> Act | None:
+        """The next act after a moment; None when nobody will do anything more."""
+        return min(self._candidates(life, case, at), key=lambda act: act.moment, default=None)
+
+    def _candidates(self, life: Life, case: Case, at: datetime) -> Iterator[Act]:
+        if life.fate == "withdrawn" and case.stage in BEFORE_DECISION:
+            moment = life.submitted + timedelta(hours=life.random("withdraw").uniform(2, 24 * 9))
+            yield Act(max(moment, at + timedelta(minutes=5)), "withdraw", self.applicant(life), _reason(life, "w"))
+        match case.stage:
+            case Stage.NEW:
+                actor = self.applicant(life) if life.online else self.window(life)
+                yield Act(life.submitted, "submit", actor)
+            case Stage.SUBMITTED if life.fate != "forgotten":
+                yield self._intake(life, case, at)
+            case Stage.RECEIVED:
+                yield self._received(life, case, at)
+            case Stage.CORRECTION if life.answers:
+                yield self._supply(life, case, at)
+            case Stage.ACCEPTED:
+                yield from self._accepted(life, case, at)
+            case Stage.DECIDED | Stage.MADE:
+                yield from self._decided(life, case, at)
+
+    # --- who ----------------------------------------------------------------------------------------------------------
+
+    def applicant(self, life: Life) -> Actor:
+        one = life.applicant
+        return one.agent if life.agent and one.agent is not None else one.own
+
+    def window(self, life: Life) -> Actor:
+        windows = self.cast.at(f"{life.standard.division}/{OFFICE}", PostKind.WINDOW)
+        return windows[life.window % len(windows)]
+
+    def head(self, standard: Standard) -> Actor:
+        return self.cast.at(f"{standard.division}/{standard.department}", PostKind.HEAD)[0]
+
+    def officers(self, life: Life, step: Step) -> list[Actor]:
+        """Who does a step, the one in charge first: the first reviewer takes first steps, the second what follows, the
+        third or second other departments' questions; surveyors take turns."""
+        there = self.cast.at(f"{life.standard.division}/{step.department}", step.post)
+        if step.kind is StepKind.OPINION:
+            lead = life.random(step.code, "who").randrange(1, 3)
+        elif step.post is PostKind.SURVEYOR:
+            lead = life.random(step.code, "who").randrange(len(there))
+        else:
+            lead = 1 if step.after else 0
+        lead %= len(there)
+        return there[lead:] + there[:lead]
+
+    # --- when ---------------------------------------------------------------------------------------------------------
+
+    def work(self, start: datetime, length: float) -> datetime:
+        return hours.add(self.calendar, start, length)
+
+    def _length(self, life: Life, limit: Limit, post: str, *about: object) -> float:
+        """Hours of work that an officer takes over something with a limit."""
+        r = life.random("length", *about)
+        days = limit.value * (21 if limit.unit is Unit.MONTH else 1)
+        return max(0.25 + r.random(), days * hours.HOURS * pace(post) * r.lognormvariate(0, 0.35))
+
+    # --- before acceptance --------------------------------------------------------------------------------------------
+
+    def _intake(self, life: Life, case: Case, at: datetime) -> Act:
+        window, r = self.window(life), life.random("intake")
+        if not life.online:
+            return Act(at + timedelta(minutes=r.randrange(2, 9)), "receive", window, {"originals": list(case.needed)})
+        if case.pre_reviewed is None and r.random() < 0.7:
+            passed = not life.corrected or r.random() < 0.5
+            opinion = r.choice(words.PRE_REVIEWED) if passed else words.PRE_REVIEW_FAILED
+            return Act(self.work(at, r.uniform(0.3, 9)), "pre_review", window, {"passed": passed, "opinion": opinion})
+        return Act(self.work(at, r.uniform(0.1, 6)), "receive", window, {"originals": []})
+
+    def _received(self, life: Life, case: Case, at: datetime) -> Act:
+        window, r = self.window(life), life.random("received", bool(case.correction))
+        moment = self.work(at, r.uniform(0.1, 0.6) if not life.online else min(r.expovariate(1 / 6), 40))
+        if life.corrected and case.correction is None and case.needed:
+            return Act(moment, "ask_correction", window, {"materials": lacking(life, case), **_reason(life, "c")})
+        if life.fate == "declined" and case.correction is None:
+            outcome = r.choices(tuple(words.DECLINED), (6, 1, 3))[0]
+            return Act(
+                moment,
+                "decline",
+                window,
+                {
+                    "outcome": outcome,
+                    "reason": r.choice(words.DECLINED[outcome]),
+                    "bases": [f"{b.law} {b.article}" for b in life.standard.bases[:1]],
+                    "competent": r.choice(words.COMPETENT) if outcome == "no_jurisdiction" else "",
+                },
+            )
+        return Act(moment, "accept", window)
+
+    def _supply(self, life: Life, case: Case, at: datetime) -> Act:
+        """Most come within a fortnight; some bring the second paper later."""
+        correction = case.correction
+        assert correction is not None  # the stage says so
+        r = life.random("supply", len(correction.outstanding))
+        actor = self.applicant(life) if life.online else self.window(life)
+        day = at + timedelta(days=min(1 + r.expovariate(1 / 6), 26))
+        moment = day if life.online else self.work(day, r.uniform(0, 5))
+        outstanding = list(correction.outstanding)
+        partly = len(outstanding) > 1 and r.random() < 0.4
+        return Act(moment, "supply", actor, {"given": {m: ["paper"] for m in outstanding[: 1 if partly else None]}})
+
+    # --- review -------------------------------------------------------------------------------------------------------
+
+    def _accepted(self, life: Life, case: Case, at: datetime) -> Iterator[Act]:
+        for step in case.graph(life.standard):
+            state = case.steps.get(step.code)
+            if state and state.status == "open" and state.on:
+                yield self._step(life, case, step, state, at)
+        yield from self._fees(life, case, at)
+        yield from self._extend(life, case, at)
+        if life.fate == "terminated" and case.accepted_on:
+            moment = self.work(hours.at(case.accepted_on, time(9)), life.random("end").uniform(3, 60))
+            if moment > at:
+                yield Act(moment, "terminate", self.head(life.standard), {"reason": words.TERMINATED})
+        if (case.steps_done or case.failed) and not case.paused:
+            yield self._decide(life, case, at)
+
+    def _step(self, life: Life, case: Case, step: Step, state: StepState, at: datetime) -> Act:
+        lead, *others = self.officers(life, step)
+        assert state.on is not None
+        opened = hours.at(state.on, time(9)) + timedelta(minutes=life.random(step.code, "at").randrange(360))
+        opened = max(opened, at) if state.on == at.astimezone(hours.SHANGHAI).date() else opened
+        soonest = self.work(at, 0.1)
+        special = next((s for s in case.specials.values() if s.step == step.code and s.ended is None), None)
+        if special:
+            late = life.random(step.code, "late").uniform(-3, 1.5)
+            moment = self.work(hours.at(special.until, time(11)) + timedelta(days=late), 1)
+        elif self._starts_special(life, case, step, state):
+            until = self._until(life, step, at)
+            data = {"step": step.code, "kind": step.kind.value, "until": until.isoformat(), "reason": words.SPECIAL}
+            return Act(max(self.work(opened, 2), soonest), "start_special", lead, data)
+        else:
+            moment = self.work(opened, self._length(life, step.limit, lead.post, step.code, state.round))
+        data = {"step": step.code, "officers": [o.person for o in others[: step.officers - 1]]}
+        return Act(max(moment, soonest), "conclude", lead, {**data, **self._verdict(life, case, step)})
+
+    def _starts_special(self, life: Life, case: Case, step: Step, state: StepState) -> bool:
+        """Nine of ten times a step that stops the clock is announced as one; not twice, nor beside another alike."""
+        alike = any(s.kind == step.kind and (s.ended is None or s.step == step.code) for s in case.specials.values())
+        return not alike and stops_clock(life.standard, step.kind) and life.random(step.code, "special").random() < 0.9
+
+    def _until(self, life: Life, step: Step, at: datetime) -> Any:
+        typical = next((s.typical for s in life.standard.specials if s.kind is step.kind), step.limit)
+        days = max(2, int(typical.value * life.random(step.code, "until").uniform(0.5, 1)))
+        return self.calendar.add(at.astimezone(hours.SHANGHAI).date(), days + 1)
+
+    def _verdict(self, life: Life, case: Case, step: Step) -> dict[str, str]:
+        r = life.random(step.code, "verdict")
+        opinion = step.kind is StepKind.OPINION
+        if life.fate == "refused" and step.code == self._failing(life, case):
+            return {
+                "verdict": "disagree" if opinion else "fail",
+                "opinion": r.choice(words.DISAGREE if opinion else words.FAIL),
+            }
+        text = words.AGREE if opinion else words.SURVEYED if step.kind is StepKind.SURVEY else words.PASS
+        return {"verdict": "agree" if opinion else "pass", "opinion": r.choice(text)}
+
+    def _failing(self, life: Life, case: Case) -> str:
+        """The step that a refused case fails in: often a survey, else the last."""
+        steps = case.graph(life.standard)
+        surveys = [s.code for s in steps if s.kind is StepKind.SURVEY]
+        return surveys[0] if surveys and life.random("fails").random() < 0.7 else steps[-1].code if steps else ""
+
+    def _extend(self, life: Life, case: Case, at: datetime) -> Iterator[Act]:
+        standard = life.standard
+        allowed = standard.statutory_extension or standard.procedure.extension
+        limit = standard.promised
+        if not (life.extended and allowed and case.accepted_on and not case.extension and not case.suspensions):
+            return
+        if limit.value < 5 or limit.unit is not Unit.WORKDAY or case.steps_done:
+            return
+        moment = self.work(hours.at(case.accepted_on, time(14)), limit.value * hours.HOURS * 0.7)
+        if moment > at:
+            days = max(1, allowed.value // 2)
+            yield Act(moment, "extend", self.head(standard), {"days": days, **_reason(life, "e")})
+
+    def _decide(self, life: Life, case: Case, at: datetime) -> Act:
+        head, r = self.head(life.standard), life.random("decide")
+        quick = case.standard and life.standard.promised.unit is Unit.IMMEDIATE
+        moment = self.work(at, r.uniform(0.1, 0.8) if quick else r.uniform(0.5, 8) * pace(head.post) * 2)
+        again = any(s.round > 1 for s in case.steps.values())
+        done = [code for code, s in case.steps.items() if s.status == "done"]
+        if life.sent_back and not again and case.steps_done and done and not case.failed:
+            return Act(moment, "send_back", head, {"to": done[-1], "reason": r.choice(words.SENT_BACK)})
+        granted = not case.failed and not (life.fate == "refused" and not case.steps)
+        return Act(moment, "decide", head, {"granted": granted, "reason": "" if granted else r.choice(words.REFUSED)})
+
+    # --- fees, certificate, delivery ----------------------------------------------------------------------------------
+
+    def _fees(self, life: Life, case: Case, at: datetime) -> Iterator[Act]:
+        cashier = self.cast.at(f"{life.standard.division}/{OFFICE}", PostKind.CASHIER)[0]
+        for fee in case.unpaid:
+            r = life.random("fee", fee)
+            charge = case.charges.get(fee)
+            if charge is None:
+                moment = self.work(at, r.uniform(0.5, 5))
+                yield Act(moment, "charge_fee", cashier, {"fee": fee, "amount": case.due_fees[fee]})
+            elif life.pays:
+                wait = timedelta(hours=r.expovariate(1 / 40))
+                moment = at + wait if life.online else self.work(at + wait, 0.2)
+                data = {"fee": fee, "amount": charge.amount, "receipt": f"SIM{life.seed}{life.index:06d}{fee}"}
+                yield Act(moment, "pay_fee", self.applicant(life) if life.online else cashier, data)
+                return
+
+    def _decided(self, life: Life, case: Case, at: datetime) -> Iterator[Act]:
+        window, r = self.window(life), life.random("deliver")
+        if case.stage is Stage.DECIDED and case.granted:
+            fees = list(self._fees(life, case, at))
+            yield from fees
+            if not case.unpaid:
+                yield Act(self.work(at, r.uniform(0.3, 9)), "make_certificate", window)
+        elif life.collects:
+            name = life.applicant.name
+            if life.online and r.random() < 0.75:
+                moment = at + timedelta(hours=min(r.expovariate(1 / 20), 120))
+                yield Act(moment, "deliver", self.applicant(life), {"method": "electronic"})
+            else:
+                moment = self.work(at + timedelta(days=min(r.expovariate(1 / 2), 9)), r.uniform(0.2, 4))
+                method = "post" if life.online or r.random() < 0.2 else "direct"
+                yield Act(moment, "deliver", window, {"method": method, "recipient": name})
+
+
+def lacking(life: Life, case: Case | None, needed: tuple[str, ...] | None = None) -> list[str]:
+    """The materials that a corrected case lacks at first: one or two of those the applicant brings."""
+    needed = case.needed if case else needed or ()
+    own = [m.code for m in life.standard.materials if m.code in needed and m.source == "applicant"]
+    r = life.random("lacking")
+    return sorted(r.sample(own or list(needed), min(len(own or needed), r.choice((1, 1, 2)))))
+
+
+_REASONS = {"w": words.WITHDRAWN, "c": words.CORRECT, "e": words.EXTENDED}
+
+
+def _reason(life: Life, kind: str) -> dict[str, str]:
+    return {"reason": life.random("reason", kind).choice(_REASONS[kind])}

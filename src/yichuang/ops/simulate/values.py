@@ -1,0 +1,165 @@
+"""Believable, invented values for the fields of forms: names, addresses, numbers, codes, days.
+
+Nothing here is anybody's. What a field asks for is read from its label. No rule of any form: those are
+`catalog.form`'s, and `filling` obeys them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from yichuang.catalog.standard import Field, FieldType
+from yichuang.kernel.codes import division, project_code, resident_id, uscc
+from yichuang.ops.demo import names
+
+_YES_MOSTLY = re.compile("已阅读|清理完毕|公示|相独立|是否同意|防火分隔|符合|属申请人所有")
+_LONG = (
+    "按照公布的条件自查,场所、设备和人员均已到位,有关材料与现场一致。",
+    "项目位于规划范围之内,不涉及生态保护红线,周边一百米内没有学校和医院。",
+    "因业务扩大需要调整,其他登记事项不变;调整后的平面布局见附图。",
+    "分两期实施,一期为主体部分,二期为配套设施;施工期间设置围挡和导行标志。",
+    "拟采取封闭作业、洒水降尘和夜间停工等措施,并由专人负责联络周边单位。",
+)
+_TRADES = [
+    "餐饮管理",
+    "建筑工程",
+    "物业服务",
+    "医药连锁",
+    "文化传媒",
+    "能源科技",
+    "环境检测",
+    "市政工程",
+    "物流",
+    "教育咨询",
+]
+_ROADS = ["示范路", "样板街", "演示大道", "试行路", "模拟巷", "样例北路", "示例东街"]
+_PLACES = ["西关新苑", "示例广场", "滨河样板园", "模拟产业园", "演示中心", "样例花园"]
+_SHOPS = ["老味道面馆", "小满便利店", "三餐食堂", "朝阳书屋", "街角咖啡", "四季果蔬"]
+_SCHOOLS = ["第一职业学院", "第二卫生学校", "新区培训学校", "北城师范学校"]
+_GOODS = ["标准一型", "标准二型", "通用A100", "通用B20", "样例三型"]
+_TREES = ["悬铃木", "女贞", "国槐", "雪松", "大叶黄杨"]
+_INDUSTRIES = ["住宿和餐饮业", "建筑业", "批发和零售业", "卫生和社会工作", "制造业"]
+_PLATE = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_TEXTS: tuple[tuple[str, Callable[[Random], str]], ...] = (
+    ("车牌", lambda r: "豫A" + "".join(r.choices(_PLATE, k=5))),
+    ("不动产单元号", lambda r: f"410102{r.randrange(10**6):06d}GB{r.randrange(10**5):05d}F{r.randrange(10**8):08d}"),
+    ("CAS", lambda r: f"{r.randrange(50, 9999)}-{r.randrange(10, 99)}-{r.randrange(10)}"),
+    ("网址|网站|网页", lambda r: f"https://shop{r.randrange(1000, 9999)}.example.cn"),
+    ("平台", lambda r: r.choice(("示例外卖", "演示商城", "样板到家"))),
+    ("账号", lambda r: f"6200{r.randrange(10**12):012d}"),
+    ("银行", lambda r: f"演示银行郑州{r.choice(_ROADS)}支行"),
+    ("编号|文号|证号|号码|备案号|登记号|批复|证书|协议", lambda r: f"豫演示字〔2025〕第{r.randrange(1, 9999):04d}号"),
+    ("目录条目", lambda r: f"目录第{r.randrange(1, 12)}项"),
+    ("经营区域|范围", lambda r: f"{r.choice(division.DISTRICTS).name}全域"),
+    ("措施", lambda r: r.choice(("隔油沉淀后排放", "双回路供电并备发电机", "活性炭吸附"))),
+    ("污染物", lambda r: r.choice(("颗粒物、挥发性有机物", "化学需氧量、氨氮", "餐饮油烟"))),
+    ("营业时间", lambda r: r.choice(("9:00—21:00", "8:30—22:00", "10:00—次日2:00"))),
+    ("起点|止点|路口", lambda r: f"{r.choice(_ROADS)}口"),
+    ("坐标", lambda r: f"东经113.{r.randrange(500, 800)},北纬34.{r.randrange(650, 850)}"),
+    ("地址|地点|坐落|位置|住所|场地|场所", lambda r: address(r)),
+    ("管径|宽度", lambda r: f"DN{r.choice((100, 200, 300, 600))}"),
+    ("道路", lambda r: r.choice(_ROADS)),
+    ("路线", lambda r: f"经{r.choice(_ROADS)}、{r.choice(_ROADS)}至演示消纳场"),
+    ("楼层", lambda r: f"地上第{r.randrange(1, 6)}层"),
+    ("树种", lambda r: r.choice(_TREES)),
+    ("院校|学校|校名", lambda r: f"演示{r.choice(_SCHOOLS)}"),
+    ("医院|执业机构|实习", lambda r: f"郑州演示{r.choice(('第一', '第三', '康复'))}医院"),
+    ("科室", lambda r: r.choice(("内科", "外科", "急诊科", "儿科", "手术室"))),
+    ("行业|类别", lambda r: r.choice(_INDUSTRIES)),
+    ("项目名称|工程名称", lambda r: f"{r.choice(_PLACES)}{r.choice(('一期', '二期', '改造', '配套'))}工程"),
+    ("演出名称", lambda r: f"“{r.choice(('春之声', '中原风', '少年行'))}”演示音乐会"),
+    ("招牌|店铺|网店", lambda r: f"{r.choice(_SHOPS)}(演示)"),
+    ("产品|品名|设备|型号|机型|系统", lambda r: r.choice(_GOODS)),
+    ("人员|负责人|责任人|校长|姓名(?!或者)|代表人|联系人|经理", lambda r: person(r)),
+    ("单位|公司|机构|企业|名称|总部|产权|抵押权|来源", lambda r: firm(r)),
+)
+_TEXT_KINDS = tuple((re.compile(words), make) for words, make in _TEXTS)
+# unit → least and greatest of what is usual; values lie between them on a logarithmic scale
+_USUAL = {
+    "平方米": (60, 4000), "万元": (20, 6000), "人": (2, 60), "张": (10, 200), "个": (1, 80), "台": (1, 8),
+    "层": (1, 18), "米": (1, 60), "%": (5, 45), "吨": (5, 900), "立方米": (20, 3000), "万立方米": (0.5, 60),
+    "公顷": (0.5, 20), "套": (20, 600), "辆": (1, 30), "年": (1, 20), "名": (2, 40), "班": (3, 24),
+    "株": (1, 30), "厘米": (5, 60), "吨标准煤": (200, 5000), "万千瓦时": (50, 900), "千克标准煤": (5, 200),
+    "": (1, 12),
+}  # fmt: skip
+_AHEAD = re.compile("拟|计划|至$|届满|期限|截止|交付|进场|开业|承诺|可进场|演出日期|结束")
+
+
+def person(random: Random) -> str:
+    return names.person_name(random, random.random() < 0.45)
+
+
+def firm(random: Random) -> str:
+    first, second = random.choice("中华诚鼎恒嘉瑞祥和盛"), random.choice("达通源泰顺合远安民康")
+    return f"郑州{first}{second}{random.choice(_TRADES)}有限公司(演示)"
+
+
+def address(random: Random) -> str:
+    place = random.choice(division.DISTRICTS).name
+    return f"郑州市{place}{random.choice(_ROADS)}{random.randrange(1, 300)}号{random.randrange(1, 12)}号楼"
+
+
+def identity(random: Random) -> str:
+    """An identity number with a sequence that nobody on that birthday has (GB 11643 keeps 996–999)."""
+    born = date(1960, 1, 1) + timedelta(days=random.randrange(365 * 40))
+    return resident_id.build(random.choice(division.DISTRICTS).code, born, random.randrange(996, 1000))
+
+
+def value(field: Field, random: Random, day: date) -> Any:
+    """A value for the field as somebody would write it on `day`."""
+    match field.type:
+        case FieldType.CHOICE:
+            return field.choices[min(int(random.expovariate(0.9)), len(field.choices) - 1)]
+        case FieldType.CHOICES:
+            wanted = min(len(field.choices), 1 + int(random.expovariate(1.2)))
+            return [c for c in field.choices if c in random.sample(field.choices, wanted)] or [field.choices[0]]
+        case FieldType.YES_NO:
+            return random.random() < (0.97 if _YES_MOSTLY.search(field.label) else 0.12)
+        case FieldType.INTEGER | FieldType.DECIMAL:
+            return _number(field, random)
+        case FieldType.DATE:
+            return _day(field, random, day)
+        case FieldType.USCC:
+            return uscc.build("9", "1", random.choice(division.DISTRICTS).code, f"DEM1{random.randrange(10**4):04d}")
+        case FieldType.RESIDENT_ID:
+            return identity(random)
+        case FieldType.PHONE:
+            return f"1390000{random.randrange(10**4):04d}"
+        case FieldType.PROJECT_CODE:
+            return project_code.build(f"{day:%y%m}", "410100", "47", "03", random.randrange(1, 99999))
+        case FieldType.LONG_TEXT:
+            return _fitted(random.choice(_LONG), field)
+    return _fitted(_text(field, random), field)
+
+
+def _text(field: Field, random: Random) -> str:
+    for words, make in _TEXT_KINDS:
+        if words.search(field.label):
+            return make(random)
+    return f"{field.label}按标准配备"
+
+
+def _fitted(text: str, field: Field) -> str:
+    """Not longer than the field takes, nor shorter."""
+    text = text[: int(field.max)] if field.max is not None else text
+    return text.ljust(int(field.min or 0), "示")
+
+
+def _number(field: Field, random: Random) -> int | float:
+    usual = _USUAL.get(field.unit, _USUAL[""])
+    low = max(usual[0], field.min or 0)
+    high = max(low, min(usual[1] * max(1, low / usual[0]), field.max if field.max is not None else 1e9))
+    number = low * (high / low) ** random.random() if low else random.uniform(low, high)
+    if field.type is FieldType.INTEGER:
+        return max(int(number), int(field.min or 0))
+    return max(round(number, 1 if number >= 10 else 2), float(field.min or 0))
+
+
+def _day(field: Field, random: Random, day: date) -> str:
+    ahead = _AHEAD.search(field.label) is not None
+    far = random.randrange(400, 1400) if re.search("有效期|至$|期限", field.label) else random.randrange(8, 120)
+    return (day + timedelta(days=far) if ahead else day - timedelta(days=far)).isoformat()
