@@ -9,7 +9,6 @@ import uuid
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
 
 
 class Case(models.Model):
@@ -37,7 +36,6 @@ class Case(models.Model):
     due_on = models.DateField(null=True)  # the nearest date somebody must meet now
     paused = models.BooleanField()
     level = models.SmallIntegerField()  # worst warning so far: 0 none, 1 remind, 2 warn, 3 promise broken, 4 law broken
-    wake_at = models.DateTimeField(null=True)  # when time next does something by itself
     state = models.TextField()
     state_v = models.SmallIntegerField()
     seq = models.IntegerField()
@@ -46,10 +44,20 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["wake_at"], name="cases_case_wake", condition=Q(wake_at__isnull=False)),
-            models.Index(fields=["subject"], name="cases_case_subject"),
             GinIndex(fields=["words"], name="cases_case_words"),
         ]
+
+
+class Timer(models.Model):
+    """When time next does something to a case by itself. Beside the case's row, whose updates touch no index that
+    way.
+    """
+
+    case_id = models.UUIDField(primary_key=True)
+    wake_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["wake_at"], name="cases_timer_wake")]
 
 
 class Access(models.Model):
@@ -69,7 +77,6 @@ class Access(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["scope_kind", "scope_id", "open", "due_on", "case_id"], name="cases_access_list"),
-            models.Index(fields=["case_id"], name="cases_access_case"),
         ]
 
 

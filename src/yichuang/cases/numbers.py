@@ -9,15 +9,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from yichuang.cases import sql
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.facts import SHANGHAI, Facts
-from yichuang.cases.core.state import Case
 from yichuang.cases.papers import issued_by
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.codes import case_number, certificate_id, document_number
+from yichuang.ledger.fast import run
 from yichuang.org.models import Department
 from yichuang.org.queries import department
 
@@ -25,14 +23,13 @@ CITY = "410100"
 _PER_DAY = 999  # serials of one department code in a 受理号
 
 
-def draw(case: Case, dated: Sequence[ev.Dated], facts: Facts) -> list[ev.Dated]:
+def draw(dated: Sequence[ev.Dated], facts: Facts) -> list[ev.Dated]:
     """The events with their numbers filled in."""
     wanted = [_counter(one.event, facts) for one in dated]
     names = sorted({name for name in wanted if name})
     if not names:
         return list(dated)
-    with connection.cursor() as cursor:
-        cursor.execute(sql.COUNT, [names])
+    with run(sql.COUNT, {"names": names}) as cursor:
         values = dict(cursor.fetchall())
     body = department(f"{facts.standard.division}/{facts.standard.department}")
     return [

@@ -12,7 +12,6 @@ from typing import Any
 from yichuang.cases.codec import dump_case
 from yichuang.cases.core.clocks import case_clocks, running
 from yichuang.cases.core.facts import Facts
-from yichuang.cases.core.lapse import next_moment
 from yichuang.cases.core.state import STATE_VERSION, Case, Stage
 from yichuang.catalog.standard import PostKind, Standard
 from yichuang.kernel.clock import due_on
@@ -30,11 +29,10 @@ class Scope:
     due_on: date | None
 
 
-def row(case: Case, facts: Facts) -> dict[str, Any]:
-    """The columns of the case's row that follow from its state, JSON-ready."""
+def row(case: Case, facts: Facts, due: date | None) -> dict[str, Any]:
+    """The columns of the case's row that follow from its state, JSON-ready; `due` from `nearest_due`."""
     standard, today = facts.standard, facts.today
     dues = {c.name: due_on(c.clock, facts.calendar, today) for c in case_clocks(case, standard)}
-    wake = next_moment(case, facts)
     return {
         "standard": case.standard,
         "stage": case.stage.value,
@@ -44,10 +42,9 @@ def row(case: Case, facts: Facts) -> dict[str, Any]:
         "closed_on": _iso(case.closed_on),
         "promised_due": _iso(dues["promised"].day) if dues and not dues["promised"].open_ended else None,
         "statutory_due": _iso(dues["statutory"].day) if dues and not dues["statutory"].open_ended else None,
-        "due_on": _iso(nearest_due(case, facts)),
+        "due_on": _iso(due),
         "paused": case.paused,
         "level": level(case),
-        "wake_at": wake[0].isoformat() if wake else None,
         "state": dump_case(case),
         "state_v": STATE_VERSION,
     }
@@ -80,7 +77,8 @@ def access(case: Case, standard: Standard, due: date | None) -> dict[tuple[str, 
 
     def add(kind: str, id: str) -> None:
         if id:
-            out[(kind, id)] = Scope(kind, id, case.stage.open, due)
+            # an applicant's few cases need no order by date: their rows then change only when the case ends
+            out[(kind, id)] = Scope(kind, id, case.stage.open, None if kind in ("subject", "agent") else due)
 
     division = standard.division
     add("subject", case.subject)

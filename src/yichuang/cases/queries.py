@@ -64,6 +64,7 @@ class Row:
     closed_on: date | None
     level: int
     paused: bool
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Filter:
 
 _ROW = (
     "c.id, c.number, c.receipt, c.title, c.applicant, c.department, c.stage, c.outcome, c.channel, c.submitted_at, "
-    "c.due_on, c.closed_on, c.level, c.paused"
+    "c.due_on, c.closed_on, c.level, c.paused, c.subject"
 )
 
 

@@ -23,8 +23,6 @@ from yichuang.ledger.actor import SYSTEM
 from yichuang.org.door import calendar_upto
 
 CHUNK = 500
-# what follows from the state and the calendar of the day the row was written, and so may differ later without fault
-_OF_THE_DAY = {"wake_at", "due_on", "promised_due", "statutory_due"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,7 @@ def _differences(
     if load_case(state) != case:
         yield "状态与重放结果不同"
     facts = Facts(entries[-1][6], _calendar(), published_standard(case.standard), SYSTEM)
-    expected = row(case, facts)
+    expected = row(case, facts, None)
     actual = {"stage": stage, "outcome": outcome, "paused": paused, "level": level, "standard": standard_key}
     for column, value in actual.items():
         if expected[column] != value:

@@ -1,39 +1,37 @@
 """The door: `perform` carries out one command on one case in one transaction, or refuses it.
 
 Lock the case, gather facts, decide, draw numbers, append to the ledger, bring the tables up to date. Idempotent by
-`command_id`. Four statements besides begin and commit, whatever the command (tests count them).
+`command_id`. Three statements besides begin and commit, whatever the command (tests count them).
 """
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from yichuang.cases import numbers, sql
+from yichuang.cases import numbers, sql, write
 from yichuang.cases.codec import dump_event, load_case
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import decide
 from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.lapse import next_moment
 from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import STATE_VERSION, Case, Happened, evolve
-from yichuang.cases.papers import issued_by
 from yichuang.cases.prepare import Prepared
-from yichuang.cases.projections import Scope, access, nearest_due, row, verification_code
+from yichuang.cases.projections import access
 from yichuang.cases.refusals import record_refusal
 from yichuang.cases.replay import state_of
+from yichuang.cases.write import Locked
 from yichuang.catalog.queries import standard as published_standard
-from yichuang.catalog.words import bigrams
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.envelope import GENESIS, Envelope
-from yichuang.ledger.service import as_json, chain, envelope
-from yichuang.ledger.vault import Lodged
+from yichuang.ledger.fast import run
+from yichuang.ledger.service import chain, envelope
 from yichuang.org.door import calendar_upto, persons_holding
 
 NAMESPACE = uuid.UUID("0b6f0f34-5a34-4d5e-9f2a-5c3c1d7a4e10")
@@ -48,19 +46,6 @@ class Outcome:
     last_seq: int
     repeated: bool = False  # the same command was carried out before; this is its answer
     events: tuple[ev.Dated, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Locked:
-    """The case as it stands under the lock."""
-
-    case: Case
-    seq: int
-    head: bytes
-    now: datetime
-    calendar: int
-    applicant: str = ""
-    access: dict[tuple[str, str], Scope] = field(default_factory=dict)
 
 
 def case_id_for(command_id: uuid.UUID) -> uuid.UUID:
@@ -118,8 +103,7 @@ def _lock(
     id: uuid.UUID, prepared: Prepared, actor: Actor, command_id: uuid.UUID | None, applicant: str
 ) -> Locked | Outcome:
     """Lock the case's row; answer a repeated command from its receipt."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.LOCK, {"id": id, "command": command_id})
+    with run(sql.LOCK, {"id": id, "command": command_id}) as cursor:
         now, calendar, digest, by, first, last, seq, head, state, state_v, name, due = cursor.fetchone()
     if digest is not None:
         if (digest, by) != (prepared.digest, actor.person):
@@ -157,8 +141,7 @@ def _holders(facts: Facts, code: str) -> frozenset[str]:
 
 
 def _certificates(subject: str) -> dict[str, str]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.CERTIFICATES, [subject])
+    with run(sql.CERTIFICATES, {"subject": subject}) as cursor:
         return dict(cursor.fetchall())
 
 
@@ -173,38 +156,13 @@ def _write(
     """Number, append, project. `case` is the decided state; events that draw a number change it once more."""
     if not dated:
         if command_id is None:
-            _rewake(found, case, facts)
+            _rearm(found, case, facts)
         return Outcome(case, found.seq + 1, found.seq)
-    dated = numbers.draw(found.case, dated, facts)
+    dated = numbers.draw(dated, facts)
     case = _evolved(found.case, dated, facts)
-    entries = _entries(found, dated, facts, command_id)
-    chained = chain(entries, found.head)
-    rows = prepared.rows if prepared else ()
-    last = found.seq + len(dated)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.APPEND,
-            {
-                "entries": as_json(chained),
-                "vault": json.dumps([_vault(r) for r in rows]),
-                "receipts": json.dumps(
-                    [
-                        {
-                            "command_id": str(command_id),
-                            "case_id": case.id,
-                            "actor": facts.actor.person,
-                            "digest": prepared.digest,
-                            "first_seq": found.seq + 1,
-                            "last_seq": last,
-                        }
-                    ]
-                    if prepared and command_id
-                    else []
-                ),
-            },
-        )
-        cursor.execute(*_projection(found, case, dated, chained, facts))
-    return Outcome(case, found.seq + 1, last, events=tuple(dated))
+    chained = chain(_entries(found, dated, facts, command_id), found.head)
+    run(*write.statement(found, case, dated, chained, facts, prepared, command_id)).close()
+    return Outcome(case, found.seq + 1, found.seq + len(dated), events=tuple(dated))
 
 
 def _evolved(case: Case, dated: Sequence[ev.Dated], facts: Facts) -> Case:
@@ -227,83 +185,8 @@ def _entries(found: Locked, dated: Sequence[ev.Dated], facts: Facts, command_id:
     return out
 
 
-def _projection(
-    found: Locked,
-    case: Case,
-    dated: Sequence[ev.Dated],
-    chained: Sequence[tuple[Envelope, bytes, bytes]],
-    facts: Facts,
-) -> tuple[str, dict[str, Any]]:
-    standard = facts.standard if case.standard == facts.standard.key else published_standard(case.standard)
-    facts = replace(facts, standard=standard)
-    after = access(case, standard, nearest_due(case, facts))
-    gone = [s for key, s in found.access.items() if key not in after]
-    put = [s for key, s in after.items() if found.access.get(key) != s]
-    papers = [
-        {
-            "seq": e.seq,
-            "kind": issue.kind,
-            "number": one.event.number,
-            "code": verification_code(hash),
-            "digest": hash.hex(),
-            "issued_at": e.recorded_at.isoformat(),
-        }
-        for one, (e, _, hash) in zip(dated, chained, strict=True)
-        if (issue := issued_by(one.event))
-    ]
-    certificates = [
-        {
-            "identifier": one.event.identifier,
-            "number": one.event.number,
-            "type": one.event.type,
-            "valid_from": one.event.valid_from.isoformat(),
-            "valid_to": one.event.valid_to and one.event.valid_to.isoformat(),
-        }
-        for one in dated
-        if isinstance(one.event, ev.CertificateMade)
-    ]
-    parameters = {
-        "id": case.id,
-        "row": json.dumps(row(case, facts), ensure_ascii=False),
-        "gone": json.dumps([{"kind": s.kind, "id": s.id} for s in gone]),
-        "put": json.dumps(
-            [{"kind": s.kind, "id": s.id, "open": s.open, "due": s.due_on and s.due_on.isoformat()} for s in put]
-        ),
-        "papers": json.dumps(papers, ensure_ascii=False),
-        "certificates": json.dumps(certificates, ensure_ascii=False),
-        "department": f"{standard.division}/{standard.department}",
-        "subject": case.subject,
-        "seq": chained[-1][0].seq,
-        "head": chained[-1][2].hex(),
-    }
+def _rearm(found: Locked, case: Case, facts: Facts) -> None:
+    """Nothing lapsed though the sweep came: the calendar moved the date, so set the timer anew."""
     if found.seq:
-        return sql.PROJECT, parameters
-    receipt = numbers.receipt(case.number, standard, case.submitted_on)
-    return sql.PROJECT_NEW, parameters | {
-        "number": case.number,
-        "receipt": receipt,
-        "item": standard.item,
-        "title": standard.name,
-        "division": standard.division,
-        "applicant": found.applicant,
-        "channel": case.channel,
-        "submitted_at": facts.now,
-        "words": bigrams(case.number[-11:], receipt, standard.name, found.applicant),
-    }
-
-
-def _rewake(found: Locked, case: Case, facts: Facts) -> None:
-    """Nothing lapsed though the sweep came: the calendar moved the date, so set the wake-up anew."""
-    if found.seq:
-        with connection.cursor() as cursor:
-            cursor.execute(sql.REWAKE, {"id": case.id, "wake": row(case, facts)["wake_at"]})
-
-
-def _vault(row: Lodged) -> dict[str, Any]:
-    return {
-        "id": str(row.id),
-        "subject": row.subject,
-        "bytes": row.data.hex(),
-        "salt": row.salt.hex(),
-        "retain_until": row.retain_until and row.retain_until.isoformat(),
-    }
+        wake = next_moment(case, facts)
+        run(sql.REARM if wake else sql.DISARM, {"id": case.id, "wake": wake and wake[0]}).close()

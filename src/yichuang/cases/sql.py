@@ -1,4 +1,4 @@
-"""The door's statements. Hand-written so that a command takes four, whatever it does (issue bound: eight)."""
+"""The door's statements: three besides begin and commit, whatever a command does (issue bound: eight). Run prepared."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ from (select 1) one left join locked l on true left join cases_receipt r on r.co
 
 COUNT = """
 insert into cases_counter as c (name, value)
-select name, 1 from unnest(%s::text[]) as wanted(name) order by name
+select name, 1 from unnest(%(names)s::text[]) as wanted(name) order by name
 on conflict (name) do update set value = c.value + 1
 returning name, value
 """
 
-APPEND = """
+# Rows come as one JSON array a table. `moved` scopes are rows of case_access that turn from one scope into another.
+_WRITE = (
+    """
 with kept as (
   insert into ledger_vault (id, subject, bytes, salt, retain_until)
   select id, subject, decode(bytes, 'hex'), decode(salt, 'hex'), retain_until
@@ -33,60 +35,76 @@ with kept as (
   select command_id, case_id, actor, digest, first_seq, last_seq
   from jsonb_to_recordset(%(receipts)s::jsonb)
     as r(command_id uuid, case_id uuid, actor text, digest text, first_seq int, last_seq int)
-)
-""" + INSERT_ENTRIES.replace("%s::jsonb", "%(entries)s::jsonb")
-
-_SIDE = """
-with gone as (
+), entries as (
+"""
+    + INSERT_ENTRIES.replace("%s::jsonb", "%(entries)s::jsonb")
+    + """
+), moved as (
+  update cases_access a set scope_kind = m.kind, scope_id = m.id, open = m.open, due_on = m.due
+  from jsonb_to_recordset(%(moved)s::jsonb)
+    as m(was_kind text, was_id text, kind text, id text, open boolean, due date)
+  where a.case_id = %(id)s::uuid and a.scope_kind = m.was_kind and a.scope_id = m.was_id
+), gone as (
   delete from cases_access a using jsonb_to_recordset(%(gone)s::jsonb) as g(kind text, id text)
-  where a.case_id = %(id)s and a.scope_kind = g.kind and a.scope_id = g.id
+  where a.case_id = %(id)s::uuid and a.scope_kind = g.kind and a.scope_id = g.id
 ), put as (
   insert into cases_access (scope_kind, scope_id, case_id, open, due_on)
-  select kind, id, %(id)s, open, due from jsonb_to_recordset(%(put)s::jsonb) as p(kind text, id text, open boolean,
-  due date)
-  on conflict (scope_kind, scope_id, case_id) do update set open = excluded.open, due_on = excluded.due_on
+  select kind, id, %(id)s::uuid, open, due
+  from jsonb_to_recordset(%(put)s::jsonb) as p(kind text, id text, open boolean, due date)
 ), issued as (
   insert into cases_paper (case_id, seq, kind, number, code, digest, issued_at)
-  select %(id)s, seq, kind, number, code, digest, issued_at
+  select %(id)s::uuid, seq, kind, number, code, digest, issued_at
   from jsonb_to_recordset(%(papers)s::jsonb)
     as p(seq int, kind text, number text, code text, digest text, issued_at timestamptz)
 ), made as (
   insert into cases_certificate (identifier, number, case_id, type, subject, department, valid_from, valid_to, status)
-  select identifier, number, %(id)s, type, %(subject)s, %(department)s, valid_from, valid_to, 'valid'
+  select identifier, number, %(id)s::uuid, type, %(subject)s, %(department)s, valid_from, valid_to, 'valid'
   from jsonb_to_recordset(%(certificates)s::jsonb)
     as c(identifier text, number text, type text, valid_from date, valid_to date)
+), armed as (
+  insert into cases_timer (case_id, wake_at) select %(id)s::uuid, wake from
+  jsonb_to_recordset(%(timers)s::jsonb) as t(wake timestamptz)
+  on conflict (case_id) do update set wake_at = excluded.wake_at
+), disarmed as (
+  delete from cases_timer where case_id = %(id)s::uuid and %(timers)s::jsonb = '[]'::jsonb
 ), now as (
   select * from jsonb_to_record(%(row)s::jsonb) as r(standard text, stage text, outcome text, accepted_on date,
     decided_on date, closed_on date, promised_due date, statutory_due date, due_on date, paused boolean, level smallint,
-    wake_at timestamptz, state text, state_v smallint)
+    state text, state_v smallint)
 )
 """
+)
 _COLUMNS = (
     "standard, stage, outcome, accepted_on, decided_on, closed_on, promised_due, statutory_due, due_on, paused, level, "
-    "wake_at, state, state_v"
+    "state, state_v"
 )
 
-PROJECT = (
-    _SIDE
+CHANGE = (
+    _WRITE
     + f"""update cases_case c set ({_COLUMNS}, seq, head) = (
-  select {_COLUMNS}, %(seq)s, decode(%(head)s, 'hex') from now
-) where c.id = %(id)s
+  select {_COLUMNS}, %(seq)s::int, decode(%(head)s, 'hex') from now
+) where c.id = %(id)s::uuid
 """
 )
 
-PROJECT_NEW = (
-    _SIDE
+CREATE = (
+    _WRITE
     + f"""insert into cases_case (id, number, receipt, item, title, division, department, subject, applicant, channel,
   submitted_at, words, seq, head, {_COLUMNS})
-select %(id)s, %(number)s, %(receipt)s, %(item)s, %(title)s, %(division)s, %(department)s, %(subject)s, %(applicant)s,
-  %(channel)s, %(submitted_at)s, to_tsvector('simple', %(words)s), %(seq)s, decode(%(head)s, 'hex'), {_COLUMNS} from now
+select %(id)s::uuid, %(number)s, %(receipt)s, %(item)s, %(title)s, %(division)s, %(department)s, %(subject)s,
+  %(applicant)s, %(channel)s, %(submitted_at)s::timestamptz, to_tsvector('simple', %(words)s), %(seq)s::int,
+  decode(%(head)s, 'hex'), {_COLUMNS} from now
 """
 )
 
-REWAKE = "update cases_case set wake_at = %(wake)s where id = %(id)s"
+REARM = """
+insert into cases_timer (case_id, wake_at) values (%(id)s, %(wake)s)
+on conflict (case_id) do update set wake_at = excluded.wake_at
+"""
+DISARM = "delete from cases_timer where case_id = %(id)s"
 
 CERTIFICATES = """
 select identifier, type from cases_certificate
-where subject = %s and status = 'valid' and (valid_to is null or valid_to >= (ledger_now() at time zone
-'Asia/Shanghai')::date)
+where subject = %(subject)s and status = 'valid'
+  and (valid_to is null or valid_to >= (ledger_now() at time zone 'Asia/Shanghai')::date)
 """

@@ -1,6 +1,6 @@
 """The sweep: lets time pass on every case whose next moment has come. It only says `tick`; the law is in `core.lapse`.
 
-The acts themselves arm it: every projection stores the case's next moment in `wake_at`. Rows another worker holds
+The acts themselves arm it: every projection stores the case's next moment in `cases_timer`. Rows another worker holds
 are skipped, and one broken case never stops the rest.
 """
 
@@ -53,11 +53,13 @@ def mark_swept() -> None:
 
 def _due(limit: int) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("select id from cases_case where wake_at <= ledger_now() order by wake_at limit %s", [limit])
+        cursor.execute(
+            "select case_id from cases_timer where wake_at <= ledger_now() order by wake_at limit %s", [limit]
+        )
         return [id for (id,) in cursor.fetchall()]
 
 
 def _postpone(id: str) -> None:
     """A case that fails is tried again in ten minutes, behind the others."""
     with connection.cursor() as cursor:
-        cursor.execute("update cases_case set wake_at = ledger_now() + interval '10 minutes' where id = %s", [id])
+        cursor.execute("update cases_timer set wake_at = ledger_now() + interval '10 minutes' where case_id = %s", [id])

@@ -1,0 +1,31 @@
+"""Statements that run thousands of times: prepared on the server, through Django's connection and its error classes.
+
+Django binds parameters on the client, so that the server would plan a long statement anew each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+
+class Prepared(psycopg.Cursor[Any]):
+    """A cursor that prepares what it executes."""
+
+    def execute(
+        self, query: Any, params: Any = None, *, prepare: bool | None = True, binary: bool | None = None
+    ) -> Any:
+        return super().execute(query, params, prepare=prepare, binary=binary)
+
+
+def run(statement: str, parameters: Mapping[str, Any]) -> CursorWrapper:
+    """Execute and return the cursor. Inside `connection.execute_wrapper` like any other statement."""
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    cursor = CursorWrapper(Prepared(raw), connection)
+    cursor.execute(statement, parameters)
+    return cursor
