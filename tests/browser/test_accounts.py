@@ -71,6 +71,24 @@ def test_a_wrong_password_is_told_in_the_summary(page: Page, account: Any) -> No
     look(page, "login-wrong")
 
 
+def test_other_ways_and_demo_accounts_are_offered(page: Page, settings: Any) -> None:
+    app = {
+        "provider_id": "tyrz",
+        "name": "统一身份认证",
+        "client_id": "c",
+        "secret": "s",
+        "settings": {"server_url": "https://login.example"},
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    page.goto("/accounts/login/")
+    button = page.get_by_role("button", name="用统一身份认证登录")
+    expect(button).to_be_visible()
+    assert "/tyrz/login" in str(button.locator("xpath=..").get_attribute("action"))
+    page.goto("/login-demo")
+    expect(page.get_by_role("button", name="赵敏")).to_be_visible()
+    look(page, "login-demo")
+
+
 def test_in_and_out(page: Page, account: Any) -> None:
     sign_in(page)
     page.goto("/accounts/password/change/")

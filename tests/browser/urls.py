@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
+from django.template.response import TemplateResponse
 from django.urls import include, path
 from django.utils.safestring import mark_safe
 
@@ -78,6 +80,19 @@ def kitchen(request: HttpRequest, layout: str = "base.html") -> HttpResponse:
     return render(request, "kitchen.html", context)
 
 
+def login_demo(request: HttpRequest) -> HttpResponse:
+    """The sign-in page of a demo store: the block of accounts that need no password."""
+    people = [
+        {"username": "wang", "name": "王芳", "role": "申请人（个人）"},
+        {"username": "yichuang", "name": "郑州一窗餐饮有限公司", "role": "申请人（企业）"},
+        {"username": "zhao", "name": "赵敏", "role": "综合窗口 · 政务服务办公室"},
+        {"username": "qian", "name": "钱进", "role": "审查岗 · 市场监督管理局"},
+        {"username": "sun", "name": "孙立", "role": "负责人 · 市场监督管理局"},
+    ]
+    context = {"form": LoginForm(), "signup_url": "/accounts/signup/", "demo_accounts": people, "demo_url": "/demo"}
+    return TemplateResponse(request, "account/login.html", context)
+
+
 def broken(request: HttpRequest, kind: str) -> HttpResponse:
     raise {
         "database": OperationalError("server closed the connection"),
@@ -93,6 +108,7 @@ def error(request: HttpRequest, status: int) -> HttpResponse:
 urlpatterns = [
     path("kitchen", kitchen),
     path("kitchen/desk", kitchen, {"layout": "desk.html"}),
+    path("login-demo", login_demo),
     path("broken/<kind>", broken),
     path("error/<int:status>", error),
     path("accounts/", include("allauth.urls")),

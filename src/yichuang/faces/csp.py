@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # The one inline script of GOV.UK's page template (it marks that scripts run); with a hash it needs no nonce.
 _TEMPLATE_SCRIPT = "'sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw='"
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        f"script-src 'self' {_TEMPLATE_SCRIPT}",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
+
+def policy(identity: Iterable[str] = ()) -> str:
+    """The header's text. `identity`: origins that signing in is sent on to, since form-action holds for redirects too."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {_TEMPLATE_SCRIPT}",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            " ".join(("form-action 'self'", *identity)),
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
     )
-)
+
+
+def identity_origins() -> list[str]:
+    """Where the configured providers of identity (统一身份认证) live, as scheme://host:port."""
+    apps = [app for provider in settings.SOCIALACCOUNT_PROVIDERS.values() for app in provider.get("APPS", ())]
+    parts = [urlsplit(app["settings"]["server_url"]) for app in apps if "server_url" in app.get("settings", {})]
+    return [f"{part.scheme}://{part.netloc}" for part in parts]
 
 
 def csp(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: send the policy with every answer."""
+    text = policy(identity_origins())
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response["Content-Security-Policy"] = POLICY
+        response["Content-Security-Policy"] = text
         return response
 
     return middleware

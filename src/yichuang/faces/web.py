@@ -153,6 +153,14 @@ def navigation(request: HttpRequest | None) -> list[dict[str, Any]]:
     return [{"text": text, "href": address, "active": address == current} for text, address in entries]
 
 
+def social_login(request: HttpRequest) -> list[tuple[str, str]]:
+    """(name, address to post to) of each other way to sign in that is configured, such as 统一身份认证."""
+    from allauth.socialaccount.adapter import get_adapter  # the app registry must be ready: not at import
+
+    providers = get_adapter(request).list_providers(request)
+    return [(provider.name, provider.get_login_url(request)) for provider in providers]
+
+
 def pages(number: int, total: int) -> list[int | None]:
     """Page numbers to offer: first, last, and two either side; None stands for those left out."""
     shown = sorted({1, total, *range(max(1, number - 2), min(total, number + 2) + 1)})
@@ -194,6 +202,7 @@ GLOBALS = {
     "flashes": get_messages,
     "navigation": navigation,
     "pages": pages,
+    "social_login": social_login,
     "page_count": lambda total, size: max(1, math.ceil(total / size)),
     "with_query": with_query,
     "escape": escape,

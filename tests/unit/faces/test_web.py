@@ -10,8 +10,7 @@ from django.test import RequestFactory, override_settings
 from jinja2 import Undefined
 from markupsafe import Markup
 
-from yichuang.faces import web
-from yichuang.faces.csp import POLICY
+from yichuang.faces import csp, web
 from yichuang.kernel.clock import Limit, Unit
 
 
@@ -119,5 +118,12 @@ def test_attributes_are_escaped(attributes: Any, html: str) -> None:
 
 
 def test_the_policy_allows_no_inline_style_and_one_inline_script() -> None:
-    assert "unsafe" not in POLICY and POLICY.count("sha256-") == 1
-    assert "style-src 'self';" in POLICY and "default-src 'none'" in POLICY
+    text = csp.policy()
+    assert "unsafe" not in text and text.count("sha256-") == 1
+    assert "style-src 'self';" in text and "default-src 'none'" in text and "form-action 'self';" in text
+
+
+def test_signing_in_elsewhere_may_be_sent_on_there() -> None:
+    app = {"provider_id": "tyrz", "settings": {"server_url": "https://login.example.gov.cn:8443/oidc"}}
+    with override_settings(SOCIALACCOUNT_PROVIDERS={"openid_connect": {"APPS": [app]}}):
+        assert "form-action 'self' https://login.example.gov.cn:8443;" in csp.policy(csp.identity_origins())
