@@ -163,6 +163,50 @@ def names_of(persons: Iterable[str]) -> dict[str, str]:
     return {f"a:{account}": name for account, name in found}
 
 
+def staff(
+    persons: Iterable[str], posts: Iterable[tuple[str, str]], day: date
+) -> tuple[dict[str, str], dict[tuple[str, str], tuple[str, ...]]]:
+    """Names by person (`names_of`), and per (department, kind of post) who holds or stands in there and is present.
+
+    One statement for a whole page. The names hold everybody found, in order of their numbers.
+    """
+    asked = list(dict.fromkeys(posts))
+    ids = [int(person[2:]) for person in persons if person.startswith("a:")]
+    names: dict[str, str] = {}
+    present: dict[tuple[str, str], list[str]] = {post: [] for post in asked}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STAFF, {"ids": ids, "departments": [d for d, _ in asked], "kinds": [k for _, k in asked], "day": day}
+        )
+        for department, kind, account, name in cursor.fetchall():
+            names[f"a:{account}"] = name
+            if department:
+                present[department, kind].append(f"a:{account}")
+    return names, {post: tuple(found) for post, found in present.items()}
+
+
+_STAFF = """
+with asked as (select * from unnest(%(departments)s::text[], %(kinds)s::text[]) as a(department, kind)),
+post as (select p.id, p.department_id, p.kind from org_post p join asked on (department, asked.kind) =
+  (p.department_id, p.kind)),
+seat as (
+  select post_id, officer_id from org_holding where first_day <= %(day)s and coalesce(last_day, %(day)s) >= %(day)s
+  union
+  select post_id, stand_in_id from org_delegation
+  where first_day <= %(day)s and coalesce(last_day, %(day)s) >= %(day)s
+),
+found as (
+  select distinct post.department_id, post.kind, o.id, o.account_id, o.name, o.number
+  from post join seat on seat.post_id = post.id join org_officer o on o.id = seat.officer_id
+  where not exists (select 1 from org_absence a where a.officer_id = o.id and a.first_day <= %(day)s
+    and coalesce(a.last_day, %(day)s) >= %(day)s)
+  union all
+  select null, null, id, account_id, name, number from org_officer where account_id = any(%(ids)s)
+)
+select department_id, kind, account_id, name from found order by number
+"""
+
+
 # --- departments ------------------------------------------------------------------------------------------------------
 
 _departments: dict[str, tuple[float, Department]] = {}
