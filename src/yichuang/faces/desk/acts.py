@@ -1,0 +1,100 @@
+"""Carrying out an act: the form to a command, the command to the door, its answer to a page. No rule is here."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from yichuang.cases import service
+from yichuang.cases.codec import COMMANDS
+from yichuang.cases.core.decide import ACTS, Offer
+from yichuang.cases.core.refusal import Refused
+from yichuang.cases.papers import issued_by
+from yichuang.cases.prepare import prepare
+from yichuang.documents.kinds import KINDS
+from yichuang.faces import who
+from yichuang.faces.desk import case, frame
+from yichuang.faces.desk.fields import FORMS, NAMES, ActForm
+from yichuang.ledger.actor import Actor
+
+
+@require_POST
+@who.for_officers
+def do(request: HttpRequest, actor: Actor, case_id: uuid.UUID, act: str, step: str = "") -> HttpResponse:
+    """One act. What is not offered goes to the door all the same, so that the door says why and records it."""
+    command = COMMANDS.get(act)
+    if command not in FORMS:
+        raise Http404(act)
+    sight = case.see(request, actor, case_id)
+    label = ACTS[command].label
+    offer = next((o for o in sight.view.offers if o.command is command and o.step == step), None)
+    if offer is None or not offer.allowed:
+        return _not_offered(request, actor, sight, offer or Offer(command, label, step, None))
+    form = FORMS[command](sight.matter, offer, request.POST)
+    seen = frame.number(request.POST.get("seq"), 0)
+    refused: Refused | None = None
+    if form.is_valid():
+        try:
+            prepared = prepare(act, form.content(), subject=sight.view.case.subject)
+            outcome = service.perform(case_id, prepared, actor, command_id=frame.posted_id(request))
+        except Refused as error:
+            refused = error
+            form.refuse(error)
+        else:
+            messages.success(request, done(label, outcome))
+            return redirect("desk:case", case_id=case_id)
+        sight = case.see(request, actor, case_id)  # the case may have moved on while we asked
+    failed = case.Failed(ActForm.key(offer), form, refused, seen)
+    status = frame.STATUS[refused.kind] if refused else 422
+    return case.show(request, actor, sight, failed=failed, status=status)
+
+
+def _not_offered(request: HttpRequest, actor: Actor, sight: case.Sight, offer: Offer) -> HttpResponse:
+    """An act of a page that the case has left behind, or that was never this post's.
+
+    The same command sent twice is no conflict: its receipt answers. Otherwise the door's refusal is shown.
+    """
+    row, known = sight.view.row, {s.code for s in sight.matter.standard.steps}
+    if offer.step and offer.step not in known:
+        raise Http404(offer.step)
+    form = FORMS[offer.command](sight.matter, offer, request.POST)
+    form.recall()
+    seen = frame.number(request.POST.get("seq"), 0)
+    refused = offer.refusal
+    if form.is_valid():
+        try:
+            prepared = prepare(NAMES[offer.command], form.content(), subject=sight.view.case.subject)
+            outcome = service.perform(row.id, prepared, actor, command_id=frame.posted_id(request))
+        except Refused as error:
+            refused = error
+        else:
+            messages.success(request, done(offer.label, outcome))
+            return redirect("desk:case", case_id=row.id)
+    if refused:
+        form.refuse(refused)
+    failed = case.Failed(ActForm.key(offer), form, refused, seen)
+    status = frame.STATUS[refused.kind] if refused else 422
+    return case.show(request, actor, case.see(request, actor, row.id), failed=failed, status=status)
+
+
+def done(label: str, outcome: service.Outcome) -> str:
+    """What the notice says: the act, and which paper it issued."""
+    if outcome.repeated:
+        return f"“{label}”此前已经办好,没有重复办理。"
+    papers = [f"{KINDS[issue.kind].name} {number}" for issue, number in _issued(outcome.events)]
+    return f"“{label}”。" + (f"已出具{'、'.join(papers)}。" if papers else "")
+
+
+def _issued(events: Sequence[Any]) -> list[tuple[Any, str]]:
+    out = []
+    for one in events:
+        issue = issued_by(one.event)
+        if issue is not None:
+            out.append((issue, getattr(one.event, "number", "")))
+    return out

@@ -1,0 +1,344 @@
+"""The case page: everything about one case for one officer, with the acts the door would allow and why not the others.
+
+Also recorded unmasking and the download of an uploaded file. Acts themselves are in acts.py.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from yichuang.cases.core.decide import POST_LABELS
+from yichuang.cases.core.refusal import Refused
+from yichuang.cases.core.state import StepState
+from yichuang.cases.models import Upload
+from yichuang.cases.prepare import new_command_id
+from yichuang.cases.view import CaseView, ClockView, view
+from yichuang.catalog.models import Published
+from yichuang.documents.kinds import KINDS
+from yichuang.faces import who
+from yichuang.faces.desk import filled, frame, telling
+from yichuang.faces.desk.fields import FORMS, NAMES, ActForm, Matter
+from yichuang.ledger.actor import Actor
+from yichuang.org import queries as org
+from yichuang.people import face, service
+from yichuang.people.models import ID_TYPES, Subject
+
+FACTS = {
+    "name": "名称",
+    "id_number": "证件号码",
+    "uscc": "统一社会信用代码",
+    "legal_name": "法定代表人(负责人)",
+    "legal_id_number": "法定代表人证件号码",
+    "phone": "联系电话",
+    "address": "地址",
+}
+# Later rooms may hang a page of the ledger's proof here; it is linked when it is mounted.
+PROOFS = ("ledger:proof", "portal:proof", "watch:proof")
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An act that did not pass: its form as it was sent, the refusal, and the seq the page had been rendered at."""
+
+    key: str
+    form: ActForm
+    refused: Refused | None
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A case with what its page and forms choose from."""
+
+    view: CaseView
+    matter: Matter
+
+    @property
+    def seq(self) -> int:
+        return self.view.timeline[-1].seq
+
+
+def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
+    """Six statements. Raises Http404 for a case that does not exist for this reader, or does not exist at all."""
+    found = view(actor, case_id)
+    if found is None:
+        raise Http404("case")
+    case, standard = found.case, found.standard
+    division = standard.division
+    offered = {offer.step for offer in found.offers if offer.step and offer.allowed}
+    posts = [(f"{division}/{s.department}", s.post.value) for s in standard.steps if s.code in offered]
+    persons = {p for s in case.steps.values() for p in (s.person, *s.officers) if p} | {case.decider}
+    names, present = org.staff(persons, posts, who.seated(request).day)
+    rebinding = any(o.allowed and NAMES[o.command] == "rebind" for o in found.offers)
+    versions = _versions(found) if rebinding else ()
+    return Sight(found, Matter(case, standard, actor, names, present, versions))
+
+
+def _versions(found: CaseView) -> tuple[str, ...]:
+    standard = found.standard
+    others = Published.objects.filter(division=standard.division, item=standard.item).exclude(key=standard.key)
+    return tuple(others.order_by("-version").values_list("key", flat=True))
+
+
+@require_safe
+@who.for_officers
+def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
+    """One case with everything on it."""
+    return show(request, actor, see(request, actor, case_id))
+
+
+def show(
+    request: HttpRequest,
+    actor: Actor,
+    sight: Sight,
+    *,
+    failed: Failed | None = None,
+    unmasking: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The case page; after an act that failed, with what was filled in and what changed meanwhile."""
+    found, matter = sight.view, sight.matter
+    words = telling.Words(found.standard, matter.names)
+    subject = Subject.objects.filter(pk=found.case.subject).first()
+    reader = face.reader_of(actor, found.case.subject)
+    context = {
+        "title": f"{found.row.title} · {found.row.receipt}",
+        "view": found,
+        "case": found.case,
+        "standard": found.standard,
+        "seq": sight.seq,
+        "command_id": new_command_id,
+        "acts": _acts(sight, failed),
+        "refused": [o for o in found.offers if not o.allowed],
+        "failed": failed,
+        "since": _moments(found, words, failed.seen) if failed and failed.seen else [],
+        "errors": _errors(failed),
+        "has_errors": bool(failed),
+        "applicant": _applicant(found, subject, reader, unmasking or {}),
+        "unmasking": unmasking or {},
+        "clocks": [_clock(c, words) for c in found.clocks if c.running.family != "step"],
+        "light_of": _light(found),
+        "steps": _steps(found, matter),
+        "materials": _materials(found),
+        "sections": filled.sections(found.standard, found.form, reader),
+        "form_gone": found.form is None,
+        "papers": [(KINDS[p.kind].name, p, _link("documents:paper", found.row.id, p.seq)) for p in found.papers],
+        "moments": list(reversed(_moments(found, words, 0))),
+        "proof": next((link for name in PROOFS if (link := _link(name, found.row.id))), ""),
+        "form_of": lambda offer: NAMES[offer.command],
+    }
+    return frame.page(request, actor, "case.html", context, status=status)
+
+
+# The acts that move a case on stand before the others
+_MAIN = ("receive", "accept", "conclude", "decide", "make_certificate", "deliver")
+_FIRST = {name: place for place, name in enumerate(_MAIN)}
+
+
+def _acts(sight: Sight, failed: Failed | None) -> list[dict[str, Any]]:
+    """The forms of the acts that pass, the one just refused as it was sent."""
+    out = []
+    for offer in sight.view.offers:
+        if not offer.allowed or offer.command not in FORMS:
+            continue
+        key = ActForm.key(offer)
+        form = failed.form if failed and failed.key == key else FORMS[offer.command](sight.matter, offer)
+        args = [sight.view.row.id, NAMES[offer.command], *([offer.step] if offer.step else [])]
+        out.append(
+            {
+                "key": key,
+                "label": offer.label,
+                "step": sight.matter.step(offer.step).name if offer.step else "",
+                "form": form,
+                "url": reverse("desk:do", args=args),
+                "open": bool(failed and failed.key == key),
+            }
+        )
+    return sorted(out, key=lambda act: _FIRST.get(act["key"].partition("-")[0], len(_FIRST)))
+
+
+def _errors(failed: Failed | None) -> list[tuple[str, str]]:
+    """For the error summary: what happened first, then each field."""
+    if failed is None:
+        return []
+    top = f"#act-{failed.key}"
+    out = []
+    for bound in failed.form.visible_fields():
+        out += [(str(message), f"#{bound.auto_id}") for message in bound.errors]
+    return [(str(message), top) for message in failed.form.non_field_errors()] + out
+
+
+def _applicant(
+    found: CaseView, subject: Subject | None, reader: face.Reader, unmasked: dict[str, str]
+) -> list[dict[str, Any]]:
+    """The applicant's fields as this reader may see them; a masked one can be unmasked on record."""
+    if subject is None:
+        return [{"label": "名称", "value": found.row.applicant, "field": "name", "masked": False}]
+    shown = face.face(subject, reader)
+    out: list[dict[str, Any]] = []
+    if subject.id_type:
+        out.append({"label": "证件类型", "value": ID_TYPES.get(subject.id_type, subject.id_type), "field": ""})
+    for name, label in FACTS.items():
+        if shown.get(name):
+            masked = face.level(subject, name, reader) == face.MASK and name not in unmasked
+            value = unmasked.get(name, shown[name])
+            out.append({"label": label, "value": value, "field": name, "masked": masked})
+    return sorted(out, key=lambda row: row["field"] != "name")
+
+
+def _clock(clock: ClockView, words: telling.Words) -> dict[str, Any]:
+    unit = {"workday": "个工作日", "day": "日", "month": "日"}.get(clock.running.clock.limit.unit.value, "")
+    left = clock.left
+    say = (
+        "已停止"
+        if not clock.live
+        else "暂停中"
+        if clock.due.open_ended
+        else f"还剩{left}{unit}"
+        if left > 0
+        else "今天到期"
+        if left == 0
+        else f"已超{-left}{unit}"
+    )
+    return {"view": clock, "label": clock.running.label, "say": say, "used": f"{clock.used}{unit}"}
+
+
+def _light(found: CaseView) -> tuple[str, str]:
+    """The worst light of the clocks that run, in words."""
+    rank = ("red", "yellow", "blue", "green", "grey")
+    words = {"red": "超期", "yellow": "将到期", "blue": "提醒", "green": "正常", "grey": "暂停"}
+    live = [c.light for c in found.clocks if c.live]
+    if not live:
+        return "grey", "不计时"
+    worst = min(live, key=rank.index)
+    return worst, words[worst]
+
+
+def _steps(found: CaseView, matter: Matter) -> list[dict[str, Any]]:
+    """The graph of steps in order, each with its state, people, clock and what it comes after."""
+    case, standard = found.case, found.standard
+    clocks = {c.running.name: c for c in found.clocks}
+    graph = case.graph(standard)
+    names = {s.code: s.name for s in graph}
+    words = telling.Words(standard, matter.names)
+    out = []
+    for step in graph:
+        state = case.steps.get(step.code, StepState())
+        clock = clocks.get(f"step.{step.code}.{state.round}")
+        status = {"open": ("办理中", "blue"), "done": ("已办结", "green")}.get(state.status, ("未开始", "grey"))
+        out.append(
+            {
+                "step": step,
+                "state": state,
+                "status": status,
+                "post": POST_LABELS[step.post],
+                "after": "、".join(names[c] for c in step.after) or "受理",
+                "people": words.people(state.officers),
+                "assigned": matter.names.get(state.person, ""),
+                "verdict": telling.VERDICTS.get(state.verdict, ""),
+                "clock": _clock(clock, words) if clock else None,
+            }
+        )
+    return out
+
+
+def _materials(found: CaseView) -> list[dict[str, Any]]:
+    """The checklist against the standard: what is there, how it came, whether the original was seen."""
+    case = found.case
+    ids = [u for files in case.given.values() for u in files if _is_id(u)]
+    uploads = {str(u.id): u for u in Upload.objects.filter(pk__in=ids)} if ids else {}
+    seen = {m for moment in found.timeline for m in getattr(moment.event, "originals", ())}
+    asked = case.correction.outstanding if case.correction else ()
+    out = []
+    for material in found.standard.materials:
+        if material.code not in case.needed:
+            continue
+        given = case.given.get(material.code, ())
+        files = [uploads[u] for u in given if u in uploads]
+        ways = ["纸质"] if "paper" in given else []
+        if material.code in case.held:
+            ways.append(f"以证照{case.held[material.code]}代替")
+        out.append(
+            {
+                "material": material,
+                "files": [(f, reverse("desk:file", args=[found.row.id, f.id])) for f in files],
+                "ways": ways,
+                "there": bool(given) or material.code in case.held,
+                "original": material.code in seen,
+                "asked": material.code in asked,
+            }
+        )
+    return out
+
+
+def _moments(found: CaseView, words: telling.Words, after: int) -> list[dict[str, Any]]:
+    papers = {p.seq: KINDS[p.kind].name + " " + p.number for p in found.papers}
+    return [
+        {
+            "moment": m,
+            "lines": telling.say(m.event, words),
+            "texts": [(telling.TEXTS.get(name, name), value) for name, value in m.texts.items() if value],
+            "paper": papers.get(m.seq, ""),
+            "late": abs((m.recorded_at - m.at).total_seconds()) > 60,
+        }
+        for m in found.timeline
+        if m.seq > after
+    ]
+
+
+def _link(name: str, *args: Any) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_id(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@require_POST
+@who.for_officers
+def unmask(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
+    """Show one masked field of the applicant once, on record with a reason. It is not kept: the next load is masked."""
+    sight = see(request, actor, case_id)
+    subject = Subject.objects.filter(pk=sight.view.case.subject).first()
+    name = request.POST.get("field", "")
+    if subject is None or name not in FACTS:
+        raise Http404("field")
+    reader = face.reader_of(actor, subject.id)
+    try:
+        value = service.unmask(subject, name, request.POST.get("reason", ""), actor, reader)
+    except ValidationError as error:
+        return show(request, actor, sight, unmasking={"error": error.messages[0], "field": name}, status=422)
+    return show(request, actor, sight, unmasking={name: value})
+
+
+@require_safe
+@who.for_officers
+def file(request: HttpRequest, actor: Actor, case_id: uuid.UUID, upload_id: uuid.UUID) -> HttpResponseBase:
+    """An uploaded file of a visible case; always a download, never shown inside our pages."""
+    sight = view(actor, case_id)
+    if sight is None or str(upload_id) not in {u for files in sight.case.given.values() for u in files}:
+        raise Http404("file")
+    upload = Upload.objects.filter(pk=upload_id).first()
+    if upload is None or not default_storage.exists(upload.key):
+        raise Http404("file")
+    response = FileResponse(default_storage.open(upload.key), content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, upload.name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,135 @@
+"""What every page of the desk has: who acts from which post, the lists of that post with their counts. No view."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from yichuang.cases import queries
+from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.cases.core.state import Stage
+from yichuang.cases.queries import Filter, Scopes
+from yichuang.faces import who
+from yichuang.ledger.actor import Actor
+from yichuang.people import mfa
+
+STATUS = {Kind.INPUT: 422, Kind.STALE: 409, Kind.RULE: 409, Kind.FORBIDDEN: 403}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list in the side navigation: its words, which cases, and its place in the address."""
+
+    key: str  # todo | open | mine | closed
+    text: str
+    scopes: Scopes
+    filter: Filter
+    stage: str = ""
+
+    @property
+    def href(self) -> str:
+        query = {k: v for k, v in (("list", self.key), ("stage", self.stage)) if v and v != "todo"}
+        return reverse("desk:home") + (f"?{urlencode(query)}" if query else "")
+
+
+# What a kind of post waits for, by stage: the entries under 待办
+_WAITING = {
+    "window": (
+        (Stage.SUBMITTED, "待收件"),
+        (Stage.RECEIVED, "待受理"),
+        (Stage.DECIDED, "待制证"),
+        (Stage.MADE, "待送达"),
+    ),
+}
+_OPEN_WORDS = {"reviewer": "本部门在办", "surveyor": "本部门在办", "head": "本部门在办", "counsellor": "本部门在办"}
+_HAS_TODO = {"window", "reviewer", "surveyor", "head"}
+
+
+def listings(actor: Actor) -> list[Listing]:
+    """The lists of a post, the first being the one the desk opens with."""
+    todo, every = queries.todo_scopes(actor), queries.scopes_of(actor)
+    out = []
+    if actor.post_kind in _HAS_TODO:
+        out.append(Listing("todo", "全部待办", todo, Filter()))
+        for stage, text in _WAITING.get(actor.post_kind, ()):
+            out.append(Listing("todo", text, todo, Filter(stage=stage.value), stage.value))
+    if actor.post_kind in ("reviewer", "surveyor"):
+        out.append(Listing("mine", "指派给我", [("person", actor.person)], Filter()))
+    out.append(Listing("open", _OPEN_WORDS.get(actor.post_kind, "本级在办"), every, Filter()))
+    out.append(Listing("closed", "已办结", every, Filter(open=False)))
+    return out
+
+
+def page(
+    request: HttpRequest,
+    actor: Actor,
+    name: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+    active: tuple[str, str] = ("", ""),
+) -> HttpResponse:
+    """A page of templates/desk/ inside the frame. `active` is key and stage of the list that is open, or a place."""
+    frame = {"identity": _identity(request, actor), "side": _side(actor, active), "notice": mfa.notice()}
+    response = render(request, f"desk/{name}", {**frame, **context}, status=status)
+    response["Cache-Control"] = "private, no-store"  # personal data stays out of a shared terminal's cache
+    return response
+
+
+def _identity(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    seated, account = who.seated(request), who.account_of(request)
+    post = seated.seat.post
+    absent = seated.seat.absent
+    return {
+        "name": account.real_name or account.username,
+        "post": post.name + (f"(代{absent.name})" if absent else ""),
+        "department": post.department.name,
+        "posts": [
+            {"id": s.post.id, "label": f"{s.post.name} · {s.post.department.short}", "current": s.post.id == post.id}
+            for s in seated.seats
+        ],
+        "switch_url": reverse("desk:switch"),
+    }
+
+
+def _side(actor: Actor, active: tuple[str, str]) -> list[dict[str, Any]]:
+    known = listings(actor)
+    counts = queries.tally({f"{one.key}/{one.stage}": (one.scopes, one.filter) for one in known})
+    todo = [_item(one, counts, active) for one in known if one.key in ("todo", "mine")]
+    rest = [_item(one, counts, active) for one in known if one.key not in ("todo", "mine")]
+    groups = [{"title": "待办", "items": todo}, {"title": "办件", "items": rest}]
+    work = [
+        {"text": text, "href": reverse(name), "active": active[0] == name}
+        for kinds, text, name in PLACES
+        if actor.post_kind in kinds
+    ]
+    return [group for group in ({"title": "业务", "items": work}, *groups) if group["items"]]
+
+
+PLACES: tuple[tuple[frozenset[str], str, str], ...] = ()
+
+
+def _item(one: Listing, counts: dict[str, tuple[int, bool]], active: tuple[str, str]) -> dict[str, Any]:
+    total, exact = counts[f"{one.key}/{one.stage}"]
+    current = (one.key, one.stage) == active
+    return {"text": one.text, "href": one.href, "count": total if exact else f"{total}+", "active": current}
+
+
+def posted_id(request: HttpRequest) -> uuid.UUID:
+    """The command id rendered with the form: a second send is the same command. Raises Refused(input) without one."""
+    try:
+        return uuid.UUID(request.POST.get("command_id", ""))
+    except ValueError as error:
+        message = "这次提交没有带操作编号。"
+        raise Refused("no-command-id", message, next="请刷新页面后再办理。", kind=Kind.INPUT) from error
+
+
+def number(text: str | None, least: int = 1) -> int:
+    """A number a browser says; anything else is the least."""
+    return max(least, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 7 else least

@@ -1,0 +1,163 @@
+"""The home of the desk: what waits for this post, what runs, what is done; search, filters, and changing the post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from yichuang.cases import queries
+from yichuang.cases.core.state import OPEN, Stage
+from yichuang.cases.queries import COUNTED, PAGE, Filter, Row
+from yichuang.catalog import search
+from yichuang.faces import who
+from yichuang.faces.desk import frame
+from yichuang.faces.desk.fields import words_of
+from yichuang.ledger.actor import Actor
+from yichuang.people import face
+from yichuang.people.models import Subject
+
+LEVELS = {"1": "提醒及以上", "2": "预警及以上", "3": "超承诺及以上", "4": "超法定"}
+# level of a row → light and word; paused stands beside, not instead of a broken limit
+LIGHTS = {
+    0: ("green", "正常"),
+    1: ("blue", "提醒"),
+    2: ("yellow", "预警"),
+    3: ("yellow", "超承诺"),
+    4: ("red", "超法定"),
+}
+_EMPTY = {
+    "todo": ("现在没有待办", "有新的办件到您的岗位时,会出现在这里。"),
+    "mine": ("没有指派给您的办件", "本部门的待办在“全部待办”里。"),
+    "open": ("没有在办的办件", ""),
+    "closed": ("没有已办结的办件", ""),
+}
+
+
+class Find(forms.Form):
+    """Search and filters of a list; all optional."""
+
+    q = forms.CharField(label="编号、受理号、申请人或事项", required=False, max_length=60)
+    stage = forms.ChoiceField(label="阶段", required=False)
+    level = forms.ChoiceField(label="时限", required=False, choices=[("", "全部"), *LEVELS.items()])
+    item = forms.ChoiceField(label="事项", required=False)
+    department = forms.ChoiceField(label="部门", required=False)
+    list = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, entries: tuple[search.Entry, ...], open: bool) -> None:
+        super().__init__(data)
+        stages = [s for s in Stage if s is not Stage.NEW and (s in OPEN) is open]
+        self._offer("stage", [(s.value, s.label) for s in stages])
+        self._offer("item", [(e.item, e.name) for e in entries])
+        self._offer("department", sorted({(f"{e.division}/{e.department}", e.department_name) for e in entries}))
+
+    def _offer(self, name: str, choices: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "全部"), *choices]
+
+    def tags(self) -> dict[str, str]:
+        """The filters in force: name → words."""
+        out = {}
+        for name, value in self.cleaned_data.items():
+            if value and name != "list":
+                field = self.fields[name]
+                words = words_of(field)[value] if isinstance(field, forms.ChoiceField) else f"“{value}”"
+                out[name] = f"{field.label if name != 'q' else '搜索'}:{words}"
+        return out
+
+
+@require_safe
+@who.for_officers
+def home(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """待办, 在办, 已办结: one page, which list is in the address."""
+    known = frame.listings(actor)
+    asked = request.GET.get("list") or known[0].key
+    listing = next((one for one in known if one.key == asked and not one.stage), None)
+    if listing is None:
+        raise Http404(asked)
+    entries = search.entries(actor.division)
+    form = Find(request.GET, entries, listing.key != "closed")
+    form.full_clean()
+    given = form.cleaned_data
+    narrowed = Filter(
+        open=listing.filter.open,
+        text=given.get("q", ""),
+        level=int(given.get("level") or 0),
+        stage=given.get("stage", ""),
+        department=given.get("department", ""),
+        item=given.get("item", ""),
+    )
+    found = queries.cases(listing.scopes, narrowed, frame.number(request.GET.get("page")))
+    names = {f"{e.division}/{e.department}": e.department_name for e in entries}
+    title, hint = _EMPTY[listing.key]
+    context = {
+        "title": listing.text if not given.get("stage") else Stage(given["stage"]).label,
+        "listing": listing,
+        "found": found,
+        "rows": _lines(found.rows, actor, names, who.seated(request).day),
+        "total": f"{found.total}件" if found.exact else f"超过{COUNTED}件",
+        "form": form,
+        "tags": form.tags(),
+        "size": PAGE,
+        "empty_words": ("没有符合条件的办件", "可以去掉一两个筛选条件再试。") if form.tags() else (title, hint),
+        "departments": len({r.department for r in found.rows}) > 1,
+    }
+    return frame.page(request, actor, "home.html", context, active=(listing.key, given.get("stage", "")))
+
+
+def _lines(rows: tuple[Row, ...], actor: Actor, names: dict[str, str], today: Any) -> list[dict[str, Any]]:
+    """Rows as the table shows them: applicant as this reader may see them, due date against today."""
+    shown = applicants(rows, actor)
+    out = []
+    for row in rows:
+        light, word = LIGHTS[row.level]
+        if row.paused and row.level < 3:
+            light, word = "grey", "暂停计时"
+        if not row.stage.open:
+            light, word = ("grey", "已结") if row.level < 3 else (light, word)
+        due = row.due_on
+        when = "" if due is None or not row.stage.open else "today" if due == today else "past" if due < today else ""
+        out.append(
+            {
+                "row": row,
+                "applicant": shown[row.id],
+                "department": names.get(row.department, row.department),
+                "light": light,
+                "word": word,
+                "due": due,
+                "when": when,
+            }
+        )
+    return out
+
+
+def applicants(rows: tuple[Row, ...], actor: Actor) -> dict[Any, str]:
+    """Names of applicants for this reader: whole for who handles the case, masked for who watches (people.face).
+
+    Only a reader who sees some name masked costs a statement, for the kinds of the subjects.
+    """
+    reader = face.reader_of(actor, "")
+    hidden = {
+        kind for kind in ("person", "organisation") if face.TABLES[kind]["name"][face.READERS.index(reader)] != "show"
+    }
+    if not hidden:
+        return {row.id: row.applicant for row in rows}
+    kinds = dict(Subject.objects.filter(pk__in={r.subject for r in rows}).values_list("id", "kind"))
+    return {
+        row.id: face.mask_name(row.applicant) if kinds.get(row.subject, "person") in hidden else row.applicant
+        for row in rows
+    }
+
+
+@require_POST
+@who.for_officers
+def switch(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Act from another of one's posts from now on."""
+    chosen = request.POST.get("post", "")
+    if any(seat.post.id == chosen for seat in who.seated(request).seats):
+        request.session[who.POST] = chosen
+    return redirect("desk:home")

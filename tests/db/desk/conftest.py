@@ -1,0 +1,46 @@
+"""Officers of the small city, logged in: `desk(actor)` is a browser without a window, at their post."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+
+@dataclass
+class Browser:
+    """A logged-in officer. `act` sends the form of an act as the page renders it."""
+
+    client: Any
+
+    def get(self, address: str, **query: Any) -> Any:
+        return self.client.get(address, query)
+
+    def case(self, case_id: Any) -> Any:
+        return self.client.get(f"/desk/case/{case_id}")
+
+    def act(self, case_id: Any, name: str, step: str = "", *, seq: int = 0, command_id: Any = None, **data: Any) -> Any:
+        prefix = f"{name}-{step}" if step else name
+        sent = {f"{prefix}-{field}": value for field, value in data.items()}
+        sent |= {"command_id": str(command_id or uuid.uuid4()), "seq": str(seq)}
+        return self.client.post(f"/desk/case/{case_id}/do/{name}" + (f"/{step}" if step else ""), sent)
+
+
+@pytest.fixture
+def desk(city: Any) -> Callable[..., Browser]:
+    from django.test import Client
+
+    from yichuang.people.models import Account
+
+    def login(actor: Any) -> Browser:
+        client = Client()
+        client.force_login(Account.objects.get(pk=int(actor.person[2:])))
+        session = client.session
+        session["post"] = actor.post
+        session.save()
+        return Browser(client)
+
+    return login
