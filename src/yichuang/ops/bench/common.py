@@ -1,0 +1,91 @@
+"""What every bench shares: a store of its own, and the last line."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from yichuang.ops import database
+
+ROOT = Path(__file__).resolve().parents[4]
+RESULTS = ROOT / "benchmarks" / "results.jsonl"
+
+
+@contextmanager
+def store() -> Iterator[database.Addresses]:
+    """A database of the benches' own, durable like a real one, with the demo city's organs and standards but no cases.
+
+    It lies in `var/bench`, or YICHUANG_BENCH; kept from run to run.
+    """
+    os.environ["YICHUANG_DATA"] = os.environ.get("YICHUANG_BENCH") or str(database.data_folder() / "bench")
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        os.environ.pop(name, None)
+    with database.running() as found:
+        subprocess.run(
+            [sys.executable, "-m", "yichuang.ops.bench.prepare"], env=found.environment(as_owner=True), check=True
+        )
+        os.environ |= found.environment()
+        import django
+
+        django.setup()
+        yield found
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A figure and what it must be: at least, or at most."""
+
+    name: str
+    value: float
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        return (self.least is None or self.value >= self.least) and (self.most is None or self.value <= self.most)
+
+
+def finish(bench: str, figures: dict[str, Any], bounds: Sequence[Bound], *, cases: int, full: bool) -> int:
+    """Print the bounds for people and the JSON line for machines; keep the line. Returns the exit code."""
+    for bound in bounds:
+        limit = f"≥ {bound.least:g}" if bound.least is not None else f"≤ {bound.most:g}"
+        print(f"  {'✓' if bound.holds else '✗'} {bound.name} {bound.value:.3g} ({limit})")
+    ok = all(bound.holds for bound in bounds)
+    line = {
+        "bench": bench,
+        "at": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "figures": figures,
+        "bounds": {
+            b.name: {"value": round(b.value, 4), "least": b.least, "most": b.most, "ok": b.holds} for b in bounds
+        },
+        "cases": cases,
+        "full": full,
+        "ok": ok,
+    }
+    text = json.dumps(line, ensure_ascii=False)
+    RESULTS.parent.mkdir(exist_ok=True)
+    with RESULTS.open("a", encoding="utf-8") as out:
+        out.write(text + "\n")
+    print(text)
+    return 0 if ok else 1
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """Median and quartiles, in the unit given, rounded."""
+    if len(values) < 4:
+        return {"median": round(statistics.median(values), 3)}
+    low, middle, high = statistics.quantiles(values, n=4)
+    return {"p25": round(low, 3), "median": round(middle, 3), "p75": round(high, 3)}
+
+
+def p95(values: Sequence[float]) -> float:
+    return statistics.quantiles(values, n=20)[18] if len(values) > 1 else values[0]

@@ -1,0 +1,23 @@
+"""`yichuang bench`: measures against a floor in the same run; the last line is JSON, the exit code says whether
+bounds hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+
+HELP = "性能测试:cases;最后一行为 JSON,界限成立时退出码为 0"
+BENCHES = {"cases": 400}  # name → cases of a full run
+QUICK = {"cases": 60}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("bench", choices=sorted(BENCHES), help="测哪一项")
+    parser.add_argument("--quick", action="store_true", help="小样本,50 秒以内")
+    parser.add_argument("--cases", type=int, default=0, help="件数")
+
+
+def run(options: argparse.Namespace) -> int:
+    cases = options.cases or (QUICK if options.quick else BENCHES)[options.bench]
+    return int(import_module(f"yichuang.ops.bench.{options.bench}").run(cases, options.quick))
