@@ -49,21 +49,23 @@ def running(case: Case, standard: Standard) -> list[Running]:
             start = case.received_on or case.submitted_on
             if case.correction and case.correction.supplied:
                 start = case.correction.supplied
-            accept = Running(
-                "accept", Clock(standard.procedure.accept_within, start), 0, articles.get("accept_within", "")
-            )
+            accept_within = Clock(standard.procedure.accept_within, start)
+            accept = Running("accept", accept_within, case.generation, articles.get("accept_within", ""))
             if case.stage is Stage.SUBMITTED and case.pre_reviewed is None:
                 pre_review = Clock(standard.procedure.pre_review_within, case.submitted_on)
-                return [Running("pre_review", pre_review, 0, articles.get("pre_review_within", "")), accept]
+                return [
+                    Running("pre_review", pre_review, case.generation, articles.get("pre_review_within", "")),
+                    accept,
+                ]
             return [accept]
         case Stage.CORRECTION if case.correction:
             clock = Clock(standard.procedure.supply_within, case.correction.on)
-            return [Running("supply", clock, 0, articles.get("supply_within", ""))]
+            return [Running("supply", clock, case.generation, articles.get("supply_within", ""))]
         case Stage.ACCEPTED:
             return [*case_clocks(case, standard), *_step_clocks(case, standard), *_special_clocks(case, standard)]
         case Stage.DECIDED | Stage.MADE if case.decided_on:
             clock = Clock(standard.procedure.deliver_within, case.decided_on)
-            return [Running("deliver", clock, 0, articles.get("deliver_within", ""))]
+            return [Running("deliver", clock, case.generation, articles.get("deliver_within", ""))]
     return []
 
 

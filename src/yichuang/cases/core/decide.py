@@ -162,7 +162,13 @@ def decide(case: Case, command: Any, facts: Facts) -> tuple[Case, list[ev.Dated]
 
     The refusal carries what lapsed as `refused.lapsed`, so that the door can record it all the same.
     """
+    before: list[ev.Dated] = []
+    if facts.moved:
+        # on record, and first: what lapses by the new calendar is reckoned and warned by the new dates (design §4)
+        before = [ev.Dated(ev.Recalculated(facts.calendar.version))]
+        case = evolve(case, Happened(before[0].event, facts.actor.person, facts.now, facts.now, facts.actor.channel))
     case, dated = lapse(case, facts)
+    dated = [*before, *dated]
     this = ACTS.get(type(command))
     if this is None:  # Tick: time only
         return case, dated

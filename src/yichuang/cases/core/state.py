@@ -260,8 +260,15 @@ def _supplied(case: Case, e: ev.Supplied, h: Happened) -> Case:
         fields = () if e.form else correction.fields
         supplied = e.on if e.complete else None
         correction = replace(correction, outstanding=left, fields=fields, complete=e.complete, supplied=supplied)
-    stage = Stage.RECEIVED if e.complete and case.stage is Stage.CORRECTION else case.stage
-    return replace(case, stage=stage, given=given, correction=correction, intake=_at_window(case, h))
+    answered = e.complete and case.stage is Stage.CORRECTION  # then the limit of acceptance begins anew, and its rungs
+    return replace(
+        case,
+        stage=Stage.RECEIVED if answered else case.stage,
+        given=given,
+        correction=correction,
+        intake=_at_window(case, h),
+        generation=case.generation + answered,
+    )
 
 
 def _accepted(case: Case, e: ev.Accepted, h: Happened) -> Case:
