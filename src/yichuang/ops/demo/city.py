@@ -49,6 +49,8 @@ _DEPARTMENT_POSTS = {
     "head": ("机关负责人",),
     "counsellor": ("辅导岗",),
 }
+# 联合踏勘 of a joint acceptance asks for four surveyors of the building department
+_MORE_POSTS = {("jsj", "surveyor"): ("现场核查三岗", "现场核查四岗")}
 _OFFICE_POSTS = {
     "window": _WINDOWS,
     "cashier": ("收费岗",),
@@ -134,7 +136,8 @@ def _posts() -> Iterable[Post]:
         if department.code == "zwb":
             kinds = _OFFICE_POSTS | (_CITY_POSTS if department.division.level == "city" else {})
         for kind, titles in kinds.items():
-            for number, title in enumerate(titles, start=1):
+            more = _MORE_POSTS.get((department.code, kind), ())
+            for number, title in enumerate((*titles, *more), start=1):
                 yield Post(
                     id=f"{department.id}/{kind}/{number}",
                     department=department,
