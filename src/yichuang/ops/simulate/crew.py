@@ -57,7 +57,7 @@ def crew(plan: Plan, processes: int) -> Iterator[Perform]:
     try:
         for number in range(processes):
             ours, theirs = context.Pipe()
-            child = context.Process(target=_work, args=(theirs, plan, number, processes), daemon=True)
+            child: BaseProcess = context.Process(target=_work, args=(theirs, plan, number, processes), daemon=True)
             child.start()
             theirs.close()
             pipes.append(ours)

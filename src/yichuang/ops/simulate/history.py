@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time
 from time import monotonic
 from typing import Any
 
+from yichuang.cases.core.state import local_day
 from yichuang.ledger import seals
 from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.models import Entry
@@ -98,7 +99,7 @@ def _begun(cases: int, days: int, seed: int, until: datetime | None) -> Plan:
         told = json.loads(before.body)
         return Plan(seed, cases, date.fromisoformat(told["first"]), datetime.fromisoformat(told["until"]))
     until = (until or datetime.now(UTC)).replace(microsecond=0)
-    plan = Plan(seed, cases, until.astimezone(hours.SHANGHAI).date() - DAY * days, until)
+    plan = Plan(seed, cases, local_day(until) - DAY * days, until)
     _clock(hours.at(plan.first, time()))
     record(_stream(seed), "begun", _told(plan), LOADER)
     set_shift(None)

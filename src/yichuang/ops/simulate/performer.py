@@ -20,7 +20,7 @@ from yichuang.cases import service
 from yichuang.cases.codec import load_case
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.refusal import Refused
-from yichuang.cases.core.state import Case
+from yichuang.cases.core.state import Case, local_day
 from yichuang.cases.prepare import Prepared, prepare, prepare_submit
 from yichuang.ledger.service import set_shift
 from yichuang.ops.simulate import hours
@@ -142,7 +142,7 @@ class Performer:
         life = running.life
         if act.name != "submit":
             return prepare(act.name, act.data, subject=life.applicant.id)
-        day = moment.astimezone(hours.SHANGHAI).date()
+        day = local_day(moment)
         values = fill(life.standard, life.random("form"), day, situation=life.situation, agent=life.agent)
         about = {**values, "situation": life.situation, "agent": "yes" if life.agent else "no"}
         needed = tuple(m.code for m in life.standard.materials_for(about))

@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from yichuang.cases.core.clocks import stops_clock
-from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState
+from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState, local_day
 from yichuang.catalog.standard import PostKind, Standard, Step, StepKind
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import Limit, Unit
@@ -152,20 +152,24 @@ class Planner:
             state = case.steps.get(step.code)
             if state and state.status == "open" and state.on:
                 yield self._step(life, case, step, state, at)
+        if case.missing and life.answers:  # accepted by silence: what was missing comes during review
+            moment = at + timedelta(days=life.random("late").uniform(1, 6))
+            yield Act(moment, "supply", self.applicant(life), {"given": {m: ["paper"] for m in case.missing}})
         yield from self._fees(life, case, at)
         yield from self._extend(life, case, at)
         if life.fate == "terminated" and case.accepted_on:
             moment = self.work(hours.at(case.accepted_on, time(9)), life.random("end").uniform(3, 60))
             if moment > at:
                 yield Act(moment, "terminate", self.head(life.standard), {"reason": words.TERMINATED})
-        if (case.steps_done or case.failed) and not case.paused:
+        waits = case.paused or (case.missing and life.answers)
+        if (case.steps_done or case.failed) and not waits:
             yield self._decide(life, case, at)
 
     def _step(self, life: Life, case: Case, step: Step, state: StepState, at: datetime) -> Act:
         lead, *others = self.officers(life, step)
         assert state.on is not None
         opened = hours.at(state.on, time(9)) + timedelta(minutes=life.random(step.code, "at").randrange(360))
-        opened = max(opened, at) if state.on == at.astimezone(hours.SHANGHAI).date() else opened
+        opened = max(opened, at) if state.on == local_day(at) else opened
         soonest = self.work(at, 0.1)
         special = next((s for s in case.specials.values() if s.step == step.code and s.ended is None), None)
         if special:
@@ -188,7 +192,7 @@ class Planner:
     def _until(self, life: Life, step: Step, at: datetime) -> Any:
         typical = next((s.typical for s in life.standard.specials if s.kind is step.kind), step.limit)
         days = max(2, int(typical.value * life.random(step.code, "until").uniform(0.5, 1)))
-        return self.calendar.add(at.astimezone(hours.SHANGHAI).date(), days + 1)
+        return self.calendar.add(local_day(at), days + 1)
 
     def _verdict(self, life: Life, case: Case, step: Step) -> dict[str, str]:
         r = life.random(step.code, "verdict")
@@ -228,7 +232,7 @@ class Planner:
         done = [code for code, s in case.steps.items() if s.status == "done"]
         if life.sent_back and not again and case.steps_done and done and not case.failed:
             return Act(moment, "send_back", head, {"to": done[-1], "reason": r.choice(words.SENT_BACK)})
-        granted = not case.failed and not (life.fate == "refused" and not case.steps)
+        granted = not case.failed and not case.missing and not (life.fate == "refused" and not case.steps)
         return Act(moment, "decide", head, {"granted": granted, "reason": "" if granted else r.choice(words.REFUSED)})
 
     # --- fees, certificate, delivery ----------------------------------------------------------------------------------
