@@ -7,6 +7,7 @@ never enters: which basis applies, and whether it is in force.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _DIGITS = "零一二三四五六七八九"
 _BASIS = re.compile(r"(?P<law>.+?)\s*(?P<rest>(?:第[〇零一二三四五六七八九十百\d]|\d)[^\s]*?条.*)?")
@@ -35,6 +36,18 @@ def citations(text: str) -> tuple[str, ...]:
     return tuple(cite(part) for part in re.split("；(?![^（）]*）)", text))
 
 
+def merged(bases: Iterable[str]) -> tuple[str, ...]:
+    """The bases as a document lists them: each law once, its articles together, in the order of first mention."""
+    by_law: dict[str, list[str]] = {}
+    for cited in (one for basis in bases for one in citations(basis)):
+        law, mark, articles = cited.partition("》")
+        if articles.startswith("（"):  # the number of the order that issued it belongs to the name
+            order, bracket, articles = articles.partition("）")
+            mark += order + bracket
+        by_law.setdefault(law + mark, []).append(articles)
+    return tuple(law + "、".join(dict.fromkeys(a for a in articles if a)) for law, articles in by_law.items())
+
+
 def numeral(number: int) -> str:
     """Chinese numerals to 999: 201 → 二百零一, 12 → 十二."""
     hundreds, rest = divmod(number, 100)
@@ -51,7 +64,7 @@ def _title(name: str) -> str:
     """The name in 《》 when it is one, with the state's name where the full title has it."""
     if "《" in name:
         return name
-    name, part = (name.split(" ", 1) + [""])[:2]
+    name, part = [*name.split(" ", 1), ""][:2]
     if not name.endswith(_TITLED):
         return f"{name}{part}"
     ours = name in _STATE or (name.endswith("法") and not name.endswith("办法")) or name.endswith("法实施条例")

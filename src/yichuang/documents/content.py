@@ -75,22 +75,30 @@ def correction(event: ev.CorrectionAsked, c: Context) -> Document:
 
 def correction_receipt(event: ev.Supplied, c: Context) -> Document:
     """补正材料接收凭证: what came, and what is still missing or what follows."""
-    clock = Clock(c.standard.procedure.accept_within, event.on)
-    if event.complete:
-        next = (
+    asked = c.case.correction
+    paragraphs: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    if c.before.stage is Stage.ACCEPTED:  # accepted by silence: what was missing comes during review
+        left = "、".join(c.material(code).name for code in c.case.missing)
+        still = f"尚缺：{left}。" if left else "本件材料已经齐全。"
+        paragraphs = (f"{still}本件已经受理，办理期限照常计算，不因补充材料而中止。",)
+    elif event.complete:
+        clock = Clock(c.standard.procedure.accept_within, event.on)
+        paragraphs = (
             f"补正告知书所列内容已经补正齐全，本机关将在{on(c.due(clock))}前（含当日）办理受理手续。",
             f"期限推算：{c.reckoning(clock)}",
         )
-    else:
-        asked = c.case.correction
-        left = "、".join(c.material(code).name for code in asked.outstanding) if asked else ""
-        until = on(asked.due) if asked else ""
-        still = f"尚缺：{left}。" if left else "申请表中列明的内容尚未补正。"
-        next = (f"补正告知书所列内容还没有补正齐全，{still}请于{until}前（含当日）补齐。",)
+        bases = c.law("32条一款四项", "32条一款五项")
+    elif asked:
+        paragraphs = (
+            f"补正告知书所列内容还没有补正齐全，尚缺：{lists.lacking(c, asked)}。"
+            f"请于{on(asked.due)}前（含当日）补齐，逾期未补齐的，终止办理本次申请。",
+        )
+        bases = c.law("32条一款四项")
     return c.document(
         "correction_receipt",
-        (f"{on(event.on)}，本机关收到{c.applicant.you}为{c.matter}申请提交的补正材料（清单见下）。", *next),
-        bases=c.law("32条一款四项", "32条一款五项") if event.complete else c.law("32条一款四项"),
+        (f"{on(event.on)}，本机关收到{c.applicant.you}为{c.matter}申请提交的补正材料（清单见下）。", *paragraphs),
+        bases=bases,
         tables=(lists.supplied(c, event.given, bool(event.form)),),
         sign_lines=("收件人", "交件人", "日期") if c.channel == "window" else (),
     )
@@ -113,7 +121,10 @@ def acceptance(event: ev.Accepted, c: Context) -> Document:
             f"本机关决定自{on(event.on)}起予以受理。"
         )
     clocks = c.limits()
-    stops = "依法需要听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审的，所需时间不计算在上述期限内，本机关将另行书面告知。"
+    stops = (
+        "依法需要听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审的，"
+        "所需时间不计算在上述期限内，本机关将另行书面告知。"
+    )
     return c.document(
         "acceptance",
         (
@@ -184,7 +195,7 @@ def special(event: ev.SpecialStarted, c: Context) -> Document:
             ("程序种类", kind.label),
             ("告知日期", on(event.on)),
             ("所需时间", f"{days}日，至{on(event.until)}"),
-            *((f"{label}（告知前）", on(c.due(clock))) for label, clock in c.limits(c.before)),
+            *((f"{label}（原）", on(c.due(clock))) for label, clock in c.limits(c.before)),
         ),
     )
 
@@ -253,11 +264,9 @@ def termination(event: ev.Terminated, c: Context) -> Document:
     """终止办理告知书: because the correction did not come in time, or for a reason the head decided."""
     asked = c.before.correction
     if event.cause == "overdue" and asked:
-        names = [c.material(code).name for code in asked.outstanding]
-        names += [f"申请表“{f.label}”" for name in asked.fields if (f := c.form_field(name))]
         why = (
             f"本机关于{on(asked.on)}一次告知需要补正的全部内容，补正期限至{on(asked.due)}止。"
-            f"期限届满，{c.applicant.you}未补正齐全" + (f"（尚缺：{'、'.join(names)}）" if names else "") + "，"
+            f"期限届满，{c.applicant.you}未补正齐全（尚缺：{lists.lacking(c, asked)}），"
             f"本机关自{on(event.on)}起终止办理本次申请。"
         )
     else:

@@ -130,14 +130,14 @@ class Context:
 
     def remedies(self, told: Iterable[str]) -> tuple[str, ...]:
         """Review and litigation (许可法 38 条二款) with the body to turn to: the government of the organ's level."""
-        out = []
+        ways = []
         for text in told:
             said, _, basis = text.partition("（")
             said = said.replace("依法申请行政复议", f"依法向{self.division}人民政府申请行政复议")
             said = said.replace("依法提起行政诉讼", "依法向有管辖权的人民法院提起行政诉讼")
             cited = "、".join(citing.citations(basis.rstrip("）"))) if basis else ""
-            out.append(f"如不服本决定，{said}" + (f"（{cited}）。" if cited else "。"))
-        return tuple(out)
+            ways.append(said + (f"（{cited}）" if cited else ""))
+        return (f"如不服本决定，{'，也'.join(ways)}。",) if ways else ()
 
     def document(self, kind: str, paragraphs: Iterable[str], *, bases: Iterable[str] = (), **more: Any) -> Document:
         """A document of this case with everything that all of them carry."""
@@ -151,7 +151,7 @@ class Context:
             case_number=self.case.number,
             date=self.day,
             paragraphs=tuple(p for p in paragraphs if p),
-            bases=tuple(f"{cited}。" for basis in dict.fromkeys(bases) for cited in citing.citations(basis)),
+            bases=tuple(f"{cited}。" for cited in citing.merged(bases)),
             verify_url=self.verify_url,
             code=self.code,
             seal_name=self.seal,

@@ -26,7 +26,7 @@ def licence(event: ev.CertificateMade, c: Context) -> Licence:
         holder=c.applicant.name,
         fields=fields(
             ("统一社会信用代码", c.applicant.uscc),
-            ("法定代表人（负责人）", c.applicant.legal_name),
+            ("负责人", c.applicant.legal_name),
             ("许可事项" if c.licensing else "办理事项", c.standard.name),
             *scope(c),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from yichuang.cases.core.state import Correction
 from yichuang.documents.context import Context
 from yichuang.documents.kinds import Field, Table
 
@@ -13,7 +14,7 @@ PAPER = ("paper",)
 def given(c: Context, originals: Iterable[str]) -> Table:
     """Every material this application needs, and in which form it came."""
     seen = set(originals)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for code in c.case.needed:
         material = c.material(code)
         files = c.case.given.get(code, ())
@@ -30,7 +31,7 @@ def given(c: Context, originals: Iterable[str]) -> Table:
 
 def supplied(c: Context, came: Mapping[str, tuple[str, ...]], form: bool) -> Table:
     """What came to answer a notice of correction."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for code, files in came.items():
         material = c.material(code)
         rows.append((str(len(rows) + 1), material.name, *_form(files, material.copies)))
@@ -47,7 +48,7 @@ def _form(files: tuple[str, ...], copies: int) -> tuple[str, str]:
 
 def wanted(c: Context, materials: Iterable[str], fields: Iterable[str]) -> Table:
     """What a notice of correction asks for, with the published standard of each and its ground."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for code in materials:
         material = c.material(code)
         rows.append((str(len(rows) + 1), material.name, material.acceptance or material.format, material.basis))
@@ -57,9 +58,16 @@ def wanted(c: Context, materials: Iterable[str], fields: Iterable[str]) -> Table
     return Table(("序号", "需要补正的内容", "受理标准", "依据"), tuple(rows), "补正清单", (2, 6, 7, 5))
 
 
+def lacking(c: Context, asked: Correction) -> str:
+    """What a notice of correction asked for and has not come."""
+    names = [c.material(code).name for code in asked.outstanding]
+    names += [f"申请表“{f.label if (f := c.form_field(name)) else name}”" for name in asked.fields]
+    return "、".join(names)
+
+
 def steps(c: Context, codes: Iterable[str]) -> Table:
     """The steps the case runs through, who does them and within which time."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for code in codes:
         step = c.standard.step(code)
         department = c.departments.get(step.department, c.organ)
@@ -82,8 +90,8 @@ def signed(c: Context, electronic: bool) -> tuple[Field, ...]:
     if electronic:
         return (Field("签收人", recipient or f"{c.applicant.name}（登录本人实名账号签收）"), Field("备注", "电子送达"))
     return (
-        Field("收件人（签收人）", recipient),
-        Field("收件人签名及日期"),
+        Field("收件人", recipient),
+        Field("签名及日期"),
         Field("代收人及与受送达人关系"),
         Field("备注"),
     )

@@ -1,7 +1,7 @@
 """The files of official documents: what was rendered and signed, never what a document says (that is in the ledger).
 
-The bytes are in the file store under `key`. A row is never changed: a file made again is the next generation, so that
-an earlier copy in somebody's hands is still known.
+The bytes are in the file store under `key`. A file made again is the next generation, so that an earlier copy in
+somebody's hands is still known; a row changes once, when its bytes are taken away and `key` becomes empty.
 """
 
 from __future__ import annotations

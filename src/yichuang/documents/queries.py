@@ -53,7 +53,7 @@ class Paper:
 FRESH = """
 left join lateral (
   select f.key, f.size from documents_file f
-  where f.case_id = p.case_id and f.seq = p.seq and not exists (
+  where f.case_id = p.case_id and f.seq = p.seq and f.key <> '' and not exists (
     select 1 from ledger_vault v where v.id = any(f.sources) and v.destroyed_at > f.made_at
   ) order by f.generation desc limit 1
 ) f on true
@@ -114,6 +114,7 @@ class Record:
     holder: str  # masked for a person
     digest: str
     sealed: bool
+    contents: tuple[str, ...]  # SM3 of what it says, of every file made of it; the last is the one in force
     certificate: Certificate | None
 
 
@@ -121,7 +122,8 @@ _RECORD = """
 select p.case_id, p.seq, p.kind, p.number, p.code, p.digest, p.issued_at, c.standard, c.subject, c.applicant,
        t.identifier, t.type, t.valid_from, t.valid_to, t.status, (ledger_now() at time zone 'Asia/Shanghai')::date,
        exists(select 1 from ledger_seal s join ledger_entry e on e.stream = 'case/' || p.case_id and e.seq = p.seq
-              where e.position > s.first and e.position <= s.last)
+              where e.position > s.first and e.position <= s.last),
+       array(select f.content from documents_file f where f.case_id = p.case_id and f.seq = p.seq order by f.generation)
 from cases_paper p join cases_case c on c.id = p.case_id
 left join cases_certificate t on t.number = p.number and p.kind = 'licence'
 """
@@ -191,7 +193,7 @@ def _record(condition: str, parameters: list[Any]) -> Record | None:
     if not found:
         return None
     case_id, _, kind, number, code, digest, issued_at, standard, subject, applicant = found[:10]
-    identifier, type, valid_from, valid_to, status, today, sealed = found[10:]
+    identifier, type, valid_from, valid_to, status, today, sealed, contents = found[10:]
     certificate = None
     if identifier:
         certificate = Certificate(identifier, valid_from, valid_to, _status(status, valid_from, valid_to, today))
@@ -205,6 +207,7 @@ def _record(condition: str, parameters: list[Any]) -> Record | None:
         holder=_holder(subject, applicant),
         digest=digest,
         sealed=sealed,
+        contents=tuple(contents),
         certificate=certificate,
     )
 

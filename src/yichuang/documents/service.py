@@ -58,7 +58,7 @@ def make(case_id: uuid.UUID | str, seq: int) -> File:
 
 def _holds(file: File) -> bool:
     """Whether the file may still be handed out: its bytes are there and nothing it quotes was destroyed since."""
-    if not default_storage.exists(file.key):
+    if not file.key or not default_storage.exists(file.key):
         return False
     with connection.cursor() as cursor:
         cursor.execute(
@@ -96,9 +96,19 @@ def _make(found: Gathered, last: File | None) -> File:
         )
         body = {"seq": found.seq, "generation": generation, "file": digest, "content": file.content}
         record(f"paper/{found.case_id}", "rendered", body, SYSTEM)
-    if last is not None and default_storage.exists(last.key):
-        transaction.on_commit(lambda: default_storage.delete(last.key))  # it quotes what was destroyed
     return file
+
+
+def drop_destroyed() -> int:
+    """Take away the bytes of files that quote what was destroyed since; how many. The next opening makes them anew."""
+    stale = File.objects.exclude(key="").extra(
+        where=["exists(select 1 from ledger_vault v where v.id = any(sources) and v.destroyed_at > made_at)"]
+    )
+    count = 0
+    for file in stale:
+        default_storage.delete(file.key)
+        count += File.objects.filter(pk=file.pk).update(key="")
+    return count
 
 
 @contextmanager

@@ -30,3 +30,15 @@ def ask(case_id: uuid.UUID | str, seq: int) -> None:
             make_paper.configure(queueing_lock=lock, lock=lock).defer(case_id=str(case_id), seq=seq)
     except AlreadyEnqueued:
         pass
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="documents.drop_destroyed")
+def drop_destroyed(timestamp: int) -> None:
+    """A text destroyed on a decision goes from the documents that quoted it too."""
+    from yichuang.documents.service import drop_destroyed
+
+    try:
+        drop_destroyed()
+    finally:
+        connections.close_all()

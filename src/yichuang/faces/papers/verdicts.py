@@ -1,0 +1,73 @@
+"""What the public page says of a code or a file, in words for people: what is known, what is not, what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yichuang.documents.queries import Known, Record
+from yichuang.documents.verify import Examination
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`light` is green, yellow, red or grey; `lines` say why, the most useful first."""
+
+    light: str
+    title: str
+    lines: tuple[str, ...]
+    record: Record | None = None
+
+
+LOOK_CLOSER = "验证码只说明出具过这份文书。要知道手中的文件有没有被改动，请上传文件核验，或者对照下面的记录。"
+NONE_YET = Verdict("grey", "不是本系统出具的文件", ("本系统还没有出具过任何文书文件，没有可以用来核对签名的证书。",))
+UNKNOWN = (
+    "请核对有没有输错：验证码是文书页脚的16位字母和数字，分为四组。",
+    "其他机关、其他系统出具的文书不在这里核验。查不到不等于一定是假的，请向出具机关核实。",
+)
+
+
+def of_code(record: Record | None, stated: str = "") -> Verdict:
+    """By verification code; `stated` is the content's digest that a QR code carries."""
+    if record is None:
+        return Verdict("grey", "没有查到这个验证码", UNKNOWN)
+    certificate = record.certificate
+    if stated and record.contents and stated not in record.contents:
+        differs = "二维码带有的内容摘要与本系统留存的不一致，您手中的文书可能被改动。"
+        return Verdict("red", "内容摘要不一致", (differs, "请对照下面的记录，并向出具机关核实。"), record)
+    lines: tuple[str, ...] = (LOOK_CLOSER,)
+    if stated and stated in record.contents:
+        lines = ("二维码带有的内容摘要与本系统留存的一致。", LOOK_CLOSER)
+    if certificate and certificate.status != "valid":
+        return Verdict("yellow", f"本系统出具，{certificate.label}", lines, record)
+    return Verdict("green", "本系统出具过这份文书" if not certificate else "本系统出具，证照有效", lines, record)
+
+
+def of_certificate(record: Record | None) -> Verdict:
+    """By the number or identifier of a certificate."""
+    if record is None:
+        lines = ("请核对有没有输错。文书（不是证照）只能用页脚的验证码查，不能用文号查。", UNKNOWN[1])
+        return Verdict("grey", "没有查到", lines)
+    return of_code(record)
+
+
+def of_file(found: Examination, known: Known | None, record: Record | None) -> Verdict:
+    """By an uploaded file. `known` is the file on record with the same bytes; `record` what the file says it is."""
+    said = found.messages
+    if not found.readable:
+        return Verdict("grey", "无法核验这个文件", said)
+    if not found.signed:
+        return Verdict(
+            "red", "不是原件：文件没有电子签名", (*said, "本系统出具的文书都有签名。打印后扫描的文件不能核验。")
+        )
+    if not found.intact or not found.covers_whole:
+        return Verdict("red", "文件在签名之后被改动", said, record)
+    if not found.trusted:
+        return Verdict("red", "不是本系统签发的文书", said)
+    if known is None:
+        return Verdict("yellow", "签名有效，但没有这份文件的记录", (*said, "请向签名的机关核实。"), record)
+    if not known.current:
+        earlier = "这是较早的一份，内容在签名之后未被改动；此后因原文件遗失或者所引内容依决定销毁，已重新制作。"
+        return Verdict("yellow", "是本系统出具的，但已重新制作", (earlier, *said), record)
+    if record and record.certificate and record.certificate.status != "valid":
+        return Verdict("yellow", f"是原件，但证照{record.certificate.label}", said, record)
+    return Verdict("green", "是原件，没有被改动", ("文件与本系统留存的一字不差。", *said), record)

@@ -1,0 +1,177 @@
+"""Pages of official documents. The web process never renders, signs or parses one: the worker makes files, and a child
+process looks at files that strangers hand in.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from yichuang.documents import queries, tasks
+from yichuang.documents.queries import Paper
+from yichuang.documents.verify import MAX_BYTES, examine, read_authority
+from yichuang.faces.errors import too_many
+from yichuang.faces.papers import limits, verdicts
+from yichuang.faces.who import View, for_applicants, for_officers
+from yichuang.kernel.sm3 import sm3
+from yichuang.ledger.actor import Actor
+from yichuang.ledger.proof import proof_of
+
+
+def for_readers(view: View) -> View:
+    """A view for applicants, agents and officers alike; it gets the actor as its second argument."""
+    officers, applicants = for_officers(view), for_applicants(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        officer = getattr(request.user, "kind", "") == "officer"
+        return (officers if officer else applicants)(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_GET
+@for_readers
+def case_papers(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
+    """The documents of a case in the order of issue."""
+    found = queries.papers(actor, case_id)
+    if found is None:
+        raise Http404
+    row, papers = found
+    return render(request, "papers/case.html", {"title": "文书和证照", "case": row, "papers": papers})
+
+
+@require_GET
+@for_readers
+def paper(request: HttpRequest, actor: Actor, case_id: uuid.UUID, seq: int) -> HttpResponseBase:
+    """The file of a document; on first opening a page that waits for it."""
+    found = _found(actor, case_id, seq)
+    answer = _file(found, download="download" in request.GET)
+    if answer is not None:
+        return answer
+    tasks.ask(case_id, seq)
+    context = {"title": f"正在生成{found.name}", "paper": found}
+    return render(request, "papers/making.html", context, status=202)
+
+
+@require_GET
+@for_readers
+def state(request: HttpRequest, actor: Actor, case_id: uuid.UUID, seq: int) -> HttpResponse:
+    """Asked again and again by the waiting page; leads to the file once it is there."""
+    found = _found(actor, case_id, seq)
+    answer = HttpResponse(status=204)
+    if found.file and default_storage.exists(found.file):
+        answer = HttpResponse(status=200)
+        answer["HX-Redirect"] = reverse("documents:paper", args=(case_id, seq))
+    return answer
+
+
+def _found(actor: Actor, case_id: uuid.UUID, seq: int) -> Paper:
+    found = queries.paper(actor, case_id, seq)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _file(found: Paper, *, download: bool) -> FileResponse | None:
+    """The file as an answer; None when it has not been made, or its bytes are lost."""
+    if not found.file:
+        return None
+    try:
+        stored = default_storage.open(found.file)
+    except FileNotFoundError:
+        return None
+    answer = FileResponse(stored, as_attachment=download, filename=found.file_name, content_type="application/pdf")
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_GET
+@for_readers
+def proof(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
+    """存证证明: that the case is in the sealed ledger, as JSON that anybody can check without us (design §5)."""
+    found = queries.papers(actor, case_id)
+    if found is None:
+        raise Http404
+    said = proof_of(f"case/{case_id}")
+    if said is None:
+        messages.warning(request, "本件的记录还没有封存。账本至少每十分钟封存一次，请稍后再下载。")
+        return redirect("documents:case", case_id)
+    answer = HttpResponse(json.dumps(said, ensure_ascii=False, indent=1), content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="proof-{found[0].receipt}.json"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+# --- for everybody, without an account --------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Check a document by code, a certificate by number, or a file."""
+    if request.method == "POST":
+        return _by_file(request)
+    text = request.GET.get("code", "").strip()[:200]
+    return _by_text(request, text, request.GET.get("sm3", "").lower()[:64]) if text else _page(request)
+
+
+@require_GET
+def by_code(request: HttpRequest, code: str) -> HttpResponse:
+    """The short address: /v/ABCD-EFGH-IJKL-MNOP."""
+    return _by_text(request, code.strip()[:200], request.GET.get("sm3", "").lower()[:64])
+
+
+def _by_text(request: HttpRequest, text: str, stated: str) -> HttpResponse:
+    if limits.spent(request, "text", limits.LOOKUPS):
+        return too_many(request)
+    if queries.normal_code(text):
+        verdict = verdicts.of_code(queries.by_code(text), stated)
+    else:
+        verdict = verdicts.of_certificate(queries.by_certificate(text))
+    return _page(request, verdict, text=text)
+
+
+def _by_file(request: HttpRequest) -> HttpResponse:
+    if limits.spent(request, "file", limits.FILES):
+        return too_many(request)
+    sent = request.FILES.get("file")
+    if sent is None:
+        return _page(request, error="请选择一个PDF文件。")
+    if sent.size is None or sent.size > MAX_BYTES:
+        return _page(request, error=f"文件超过{MAX_BYTES // 1024 // 1024}MB，不是本系统出具的文书。")
+    try:
+        authority = read_authority(settings.DATA / "seals")
+    except OSError:  # there is no root before the first document
+        return _page(request, verdicts.NONE_YET, file=sent.name or "")
+    data = sent.read()
+    found = examine(data, authority)
+    known = queries.file_by_digest(sm3(data).hex())
+    said = known or (queries.file_by_content(found.document_digest) if found.document_digest else None)
+    record = queries.by_paper(said.case_id, said.seq) if said else None
+    return _page(request, verdicts.of_file(found, known, record), file=sent.name or "")
+
+
+def _page(
+    request: HttpRequest, verdict: verdicts.Verdict | None = None, *, text: str = "", file: str = "", error: str = ""
+) -> HttpResponse:
+    context = {
+        "title": verdict.title if verdict else "核验文书和证照",
+        "verdict": verdict,
+        "text": text,
+        "file": file,
+        "error": error,
+        "has_errors": bool(error),
+        "limit": MAX_BYTES // 1024 // 1024,
+    }
+    return render(request, "papers/verify.html", context, status=422 if error else 200)
