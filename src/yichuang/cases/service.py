@@ -9,8 +9,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 
 from yichuang.cases import numbers, sql, write
@@ -23,17 +25,19 @@ from yichuang.cases.core.lapse import next_moment
 from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import STATE_VERSION, Case, Happened, evolve
 from yichuang.cases.prepare import Prepared
-from yichuang.cases.projections import access
+from yichuang.cases.projections import access, nearest_due
 from yichuang.cases.refusals import record_refusal
 from yichuang.cases.replay import state_of
 from yichuang.cases.write import Locked
 from yichuang.catalog.queries import standard as published_standard
+from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.envelope import GENESIS, Envelope
 from yichuang.ledger.fast import run
 from yichuang.ledger.service import chain, envelope
 from yichuang.org.door import calendar_upto, persons_holding
 
+DRIFT = timedelta(seconds=5)  # what the ledger's own guard allows between an entry's time and its clock
 NAMESPACE = uuid.UUID("0b6f0f34-5a34-4d5e-9f2a-5c3c1d7a4e10")
 
 
@@ -104,25 +108,31 @@ def _lock(
 ) -> Locked | Outcome:
     """Lock the case's row; answer a repeated command from its receipt."""
     with run(sql.LOCK, {"id": id, "command": command_id}) as cursor:
-        now, calendar, digest, by, first, last, seq, head, state, state_v, name, due = cursor.fetchone()
+        now, calendar, digest, by, of, first, last, seq, head, state, state_v, name, due = cursor.fetchone()
     if digest is not None:
-        if (digest, by) != (prepared.digest, actor.person):
+        if (digest, by, of) != (prepared.digest, actor.person, id):
             message = "同一个操作编号已用于另一次不同的操作。"
             raise Refused("command-id-reused", message, next="请换一个新的操作编号。", kind=Kind.STALE)
-        return Outcome(load_case(state), first, last, repeated=True)
+        return Outcome(_stored(id, state, state_v), first, last, repeated=True)
     if isinstance(prepared.command, co.Submit):
         return Locked(Case(str(id)), 0, GENESIS, now, calendar, applicant)
     if seq is None:
         raise Refused("no-such-case", "没有这个办件,或您无权查看。", next="请核对办件编号。", kind=Kind.FORBIDDEN)
-    case = load_case(state) if state_v == STATE_VERSION else state_of(id)
-    return Locked(case, seq, bytes(head), now, calendar, name, access(case, published_standard(case.standard), due))
+    case = _stored(id, state, state_v)
+    before = access(case, published_standard(case.standard), due)
+    return Locked(case, seq, bytes(head), now, calendar, name, before, due)
+
+
+def _stored(id: uuid.UUID, state: str, version: int) -> Case:
+    """The state on the row; one of an older shape is rebuilt from the stream."""
+    return load_case(state) if version == STATE_VERSION else state_of(id)
 
 
 def _facts(found: Locked, command: Any, actor: Actor) -> Facts:
-    now = found.now if found.case.last_at is None else max(found.now, found.case.last_at)
-    key = command.standard if isinstance(command, co.Submit) else found.case.standard
-    standard = published_standard(key)
+    now = _now(found)
+    standard = _published(command.standard if isinstance(command, co.Submit) else found.case.standard)
     facts = Facts(now=now, calendar=calendar_upto(found.calendar), standard=standard, actor=actor)
+    facts = replace(facts, moved=found.seq > 0 and found.due != nearest_due(found.case, facts))
     match command:
         case co.Submit(held=held, subject=subject) if held:
             return replace(facts, certificates=_certificates(subject))
@@ -131,8 +141,30 @@ def _facts(found: Locked, command: Any, actor: Actor) -> Facts:
         case co.Assign(step=code) if code in found.case.steps:
             return replace(facts, holders=_holders(facts, code))
         case co.Rebind(standard=target):
-            return replace(facts, target=published_standard(target))
+            return replace(facts, target=_published(target))
     return facts
+
+
+def _now(found: Locked) -> datetime:
+    """The ledger's time; for a case it never runs backwards. A clock set back further than the ledger takes is refused
+    until it has caught up, rather than recorded wrongly.
+    """
+    last = found.case.last_at
+    if last is None or last <= found.now:
+        return found.now
+    if last - found.now > DRIFT:
+        message = "系统时钟比本件最近一次记录的时间还早,暂时不能办理。"
+        raise Refused("clock-behind", message, next="请稍后再试;如持续出现,请联系管理员校准时钟。", kind=Kind.STALE)
+    return last
+
+
+def _published(key: str) -> Standard:
+    """A published standard (3.2d: nothing runs on any other). Raises Refused."""
+    try:
+        return published_standard(key)
+    except ObjectDoesNotExist:
+        message = "没有这一版已发布的办事规程,不能据以办理。"
+        raise Refused("not-published", message, clause="3.2d", next="请从办事指南重新选择事项。") from None
 
 
 def _holders(facts: Facts, code: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ with locked as materialized (
   select seq, head, state, state_v, applicant, due_on from cases_case where id = %(id)s for update
 )
 select ledger_now(), (select coalesce(max(id), 0) from org_calendaryear),
-       r.digest, r.actor, r.first_seq, r.last_seq, l.seq, l.head, l.state, l.state_v, l.applicant, l.due_on
+       r.digest, r.actor, r.case_id, r.first_seq, r.last_seq, l.seq, l.head, l.state, l.state_v, l.applicant, l.due_on
 from (select 1) one left join locked l on true left join cases_receipt r on r.command_id = %(command)s
 """
 

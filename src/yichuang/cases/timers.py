@@ -27,6 +27,7 @@ def sweep(limit: int = BATCH) -> Swept:
     """Tick due cases, the longest due first, each in its own transaction. Returns how many went well and how many
     not.
     """
+    follow_calendar()
     done = failed = 0
     for id in _due(limit):
         try:
@@ -40,6 +41,28 @@ def sweep(limit: int = BATCH) -> Swept:
             log.exception("case %s could not be swept", id)
             _postpone(id)
     return Swept(done, failed)
+
+
+def follow_calendar() -> int:
+    """When a year was loaded or corrected, wake every open case, so that its dates are reckoned anew (design §4).
+
+    Effects in law that waited for the year have no moment of their own to wake at. Returns how many were woken.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "insert into cases_place as p (name, position, at)"
+            " select 'calendar', coalesce(max(id), 0), ledger_now() from org_calendaryear"
+            " on conflict (name) do update set position = excluded.position, at = excluded.at"
+            " where p.position < excluded.position returning 1"
+        )
+        if cursor.fetchone() is None:
+            return 0
+        cursor.execute(
+            "insert into cases_timer as t (case_id, wake_at) select id, ledger_now() from cases_case"
+            " where closed_on is null"
+            " on conflict (case_id) do update set wake_at = least(t.wake_at, excluded.wake_at)"
+        )
+        return cursor.rowcount
 
 
 def mark_swept() -> None:

@@ -23,7 +23,7 @@ from yichuang.cases.core.clocks import Running, case_clocks, running
 from yichuang.cases.core.decide import Offer, offers
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.lapse import lapse
-from yichuang.cases.core.state import Case
+from yichuang.cases.core.state import Case, local_day
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.clock import Due, due_on, explain, left, used
@@ -232,4 +232,4 @@ def progress(number: str, code: str) -> Progress | None:
         hidden = {"step_assigned", "warned", "recalculated", "step_opened", "step_concluded", "sent_back"}
         moments = tuple((ev.LABELS[kind], at) for kind, at in cursor.fetchall() if kind not in hidden)
     case = load_case(found[3])
-    return Progress(found[1], found[2], case.stage.label, found[4].date(), moments)
+    return Progress(found[1], found[2], case.stage.label, local_day(found[4]), moments)

@@ -165,8 +165,8 @@ def decide(case: Case, command: Any, facts: Facts) -> tuple[Case, list[ev.Dated]
     before: list[ev.Dated] = []
     if facts.moved:
         # on record, and first: what lapses by the new calendar is reckoned and warned by the new dates (design §4)
-        before = [ev.Dated(ev.Recalculated(facts.calendar.version))]
-        case = evolve(case, Happened(before[0].event, facts.actor.person, facts.now, facts.now, facts.actor.channel))
+        before = [ev.Dated(ev.Recalculated(facts.calendar.version), facts.now)]
+        case = evolve(case, Happened(before[0].event, "system", facts.now, facts.now, "system"))
     case, dated = lapse(case, facts)
     dated = [*before, *dated]
     this = ACTS.get(type(command))

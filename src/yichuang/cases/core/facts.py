@@ -50,7 +50,7 @@ class Facts:
     target: Standard | None = None  # the standard a Rebind names
     certificates: Mapping[str, str] = field(default_factory=dict)  # valid ones the applicant holds: identifier → type
 
-    moved: bool = False  # a loaded or corrected calendar has moved a date of this case (Tick)
+    moved: bool = False  # a loaded or corrected calendar has moved a date of this case
 
     @property
     def today(self) -> date:
