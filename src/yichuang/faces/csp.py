@@ -13,7 +13,7 @@ _TEMPLATE_SCRIPT = "'sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw='"
 
 
 def policy(identity: Iterable[str] = ()) -> str:
-    """The header's text. `identity`: origins that signing in is sent on to, since form-action holds for redirects too."""
+    """The header's text. `identity`: origins that signing in is sent on to; form-action holds for redirects too."""
     return "; ".join(
         (
             "default-src 'none'",

@@ -12,16 +12,15 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import conditional_escape
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
 from markupsafe import Markup, escape
 
-from yichuang.faces.csp import csp
+from yichuang.faces.csp import csp as csp  # the settings name the middleware here
 from yichuang.faces.forms import django_errors, when_attributes
 from yichuang.kernel.clock import Limit
 from yichuang.kernel.codes import phone
 from yichuang.people import face
-
-__all__ = ["csp", "environment"]
 
 CITY_TIME = ZoneInfo("Asia/Shanghai")
 _WEEKDAYS = "一二三四五六日"
@@ -53,10 +52,11 @@ def fast_attributes(attributes: Any = None) -> str:
         return ""
     if isinstance(attributes, str):
         return Markup(attributes)  # built by the components themselves, already escaped
-    return Markup("").join(_attribute(name, value) for name, value in attributes.items())
+    return Markup("".join([_attribute(name, value) for name, value in attributes.items()]))
 
 
-def _attribute(name: str, value: Any) -> Markup:
+def _attribute(name: str, value: Any) -> str:
+    """One attribute as HTML, escaped here: Markup's own `format` costs ten times this, thousands of times a page."""
     optional = False
     if isinstance(value, dict):
         optional, value = value.get("optional") is True, value.get("value")
@@ -64,10 +64,10 @@ def _attribute(name: str, value: Any) -> Markup:
         value = str(value).lower()
     absent = value is None or isinstance(value, Undefined)
     if optional and (absent or value is False):
-        return Markup("")
+        return ""
     if optional and value is True:
-        return Markup(" {}").format(name)
-    return Markup(' {}="{}"').format(name, "" if isinstance(value, Undefined) else value)
+        return f" {escape(name)}"
+    return f' {escape(name)}="{escape("" if isinstance(value, Undefined) else value)}"'
 
 
 def local(value: datetime) -> datetime:
@@ -205,7 +205,7 @@ GLOBALS = {
     "social_login": social_login,
     "page_count": lambda total, size: max(1, math.ceil(total / size)),
     "with_query": with_query,
-    "escape": escape,
+    "as_html": conditional_escape,  # knows the lazy texts of Django, which `escape` would escape twice
     "django_errors": django_errors,
     "when_attributes": when_attributes,
 }

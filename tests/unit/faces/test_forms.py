@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from jsonschema import Draft202012Validator
 
-from yichuang.catalog.standard import Field, FieldType, Form, Section, When
+from yichuang.catalog.form import json_schema
+from yichuang.catalog.loading import load_standards
+from yichuang.catalog.standard import Field, FieldType, Form, Section, Standard, When
 from yichuang.faces.forms import Bound, bind, show, widget
 
 T = FieldType
@@ -138,3 +141,13 @@ def test_error_pages_need_no_request() -> None:
     for page in PAGES.values():
         made = render_to_string("errors/page.html", {"title": page.title, "page": page, "why": page.why, "plain": True})
         assert page.title in made and "Error" not in made and all(step in made for step in page.steps)
+
+
+@pytest.mark.parametrize("standard", load_standards(), ids=lambda standard: standard.item)
+def test_every_form_of_the_catalogue_is_shown_and_described(standard: Standard) -> None:
+    Draft202012Validator.check_schema(json_schema(standard.form))
+    for situation in standard.situations:
+        bound = bind(standard.form, {}, {"situation": situation.code, "agent": "no"})
+        shown = [f for view in bound.sections if not view.hidden for row in (*view.rows, view.fields) for f in row]
+        made = html(bound)
+        assert shown and all(f'id="{f.id}"' in made for f in shown)

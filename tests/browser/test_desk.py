@@ -1,0 +1,119 @@
+"""An officer's day in a real browser: lists, a case and its acts, two officers at once; on a desktop and a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import assert_accessible, assert_fits
+from tests.browser.conftest import shot
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def city(transactional_db: None) -> Iterator[Any]:
+    from tests.db.world import build
+    from yichuang.ledger.service import set_shift
+    from yichuang.people.models import Account, Subject
+
+    world = build()
+    names = {"window1": "陈晓窗", "window2": "刘书言", "reviewer1": "周明审", "head1": "冯定国", "surveyor1": "郑实地"}
+    for username, name in names.items():
+        Account.objects.filter(username=username).update(real_name=name)
+    Subject.objects.create(
+        id="s:1",
+        kind="person",
+        name="张三丰",
+        id_type="111",
+        id_number="11010519491231002X",
+        phone="13800000000",
+        address="郑州市中原区中原西路233号",
+    )
+    yield world
+    set_shift(None)
+
+
+@pytest.fixture
+def sit(live_server: Any) -> Callable[[Page, Any], Page]:
+    """Logs an officer in: the page acts from their post."""
+
+    def login(page: Page, actor: Any) -> Page:
+        from django.conf import settings
+        from django.test import Client
+
+        from yichuang.people.models import Account
+
+        client = Client()
+        client.force_login(Account.objects.get(pk=int(actor.person[2:])))
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        return page
+
+    return login
+
+
+def test_the_lists_of_a_window(page: Page, phone: Page, city: Any, sit: Any) -> None:
+    city.at("2018-03-05 09:30")
+    for n in range(28):
+        id = city.submit().case.id
+        if n % 3:
+            city.do(id, "receive", city.window, originals=[])
+        if n % 3 == 2:
+            city.do(id, "accept", city.window)
+    city.at("2018-03-09 09:30")
+    sit(page, city.window).goto("/desk/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("全部待办")
+    shot(page, "desk-home-1280")
+    assert_accessible(page)
+    assert_fits(page)
+    page.get_by_label("阶段").select_option(label="已收件,待受理")
+    page.get_by_role("button", name="查找").click()
+    expect(page.get_by_text("阶段:已收件,待受理")).to_be_visible()
+    shot(page, "desk-home-filtered-1280")
+    assert_accessible(page)
+    page.goto("/desk/?list=closed")
+    shot(page, "desk-home-empty-1280")
+    assert_accessible(page)
+    sit(phone, city.window).goto("/desk/")
+    shot(phone, "desk-home-360")
+    assert_accessible(phone)
+    assert_fits(phone)
+
+
+def test_a_clerk_and_a_reviewer_work_on_a_case(page: Page, phone: Page, city: Any, sit: Any) -> None:
+    city.at("2018-03-12 09:30")
+    id = city.submit().case.id
+    sit(page, city.window).goto(f"/desk/case/{id}")
+    shot(page, "desk-case-submitted-1280")
+    assert_accessible(page)
+    page.locator("#act-receive > summary").click()
+    page.locator("#act-receive").get_by_role("button", name="收件").click()
+    expect(page.get_by_role("status")).to_contain_text("申请材料接收凭证")
+    for summary in page.locator(".yc-act > summary").all():
+        summary.click()
+    shot(page, "desk-case-received-1280")
+    assert_accessible(page)
+    assert_fits(page)
+    page.locator("#act-decline").get_by_role("button", name="不予受理").click()
+    summary = page.locator(".govuk-error-summary")
+    expect(summary).to_be_focused()
+    shot(page, "desk-case-errors-1280")
+    assert_accessible(page)
+    page.locator("#act-accept > summary").click()
+    page.locator("#act-accept").get_by_role("button", name="受理").click()
+    expect(page.get_by_role("status")).to_contain_text("受理通知书")
+    city.at("2018-03-14 10:00")
+    sit(page, city.reviewer).goto(f"/desk/case/{id}")
+    for summary in page.locator(".yc-act > summary, .yc-not > summary").all():
+        summary.click()
+    shot(page, "desk-case-accepted-1280")
+    assert_accessible(page)
+    assert_fits(page)
+    sit(phone, city.reviewer).goto(f"/desk/case/{id}")
+    shot(phone, "desk-case-accepted-360")
+    assert_accessible(phone)
+    assert_fits(phone)
