@@ -37,6 +37,8 @@ class Act:
 
 
 ACTS: dict[type[Any], Act] = {}
+# Posts of a hall serve every department of the division (3.4b); all others act only for their own
+HALL = {PostKind.WINDOW, PostKind.CASHIER}
 
 
 def act(
@@ -110,7 +112,7 @@ def _officer_may(case: Case, this: Act, facts: Facts, step: str) -> None:
         "division": standard.division,
         "department": f"{standard.division}/{standard.department}",
         "step": f"{standard.division}/{_department_of(step, facts)}",
-    }[this.within]
+    }["department" if this.within == "division" and PostKind(actor.post_kind) not in HALL else this.within]
     require(
         place in (actor.division, actor.department),
         "other-department",

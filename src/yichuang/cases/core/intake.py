@@ -180,7 +180,7 @@ def _complete(case: Case, facts: Facts, step: str) -> None:
     require(
         not names,
         "material-missing",
-        "材料不齐,不能受理。还缺:" + "、".join(names),
+        f"材料不齐,不能受理。还缺:{'、'.join(names)}。",
         clause=f"{ARTICLE_32}第一款第(四)项",
         next="请一次告知申请人补正。",
         materials=list(case.missing),

@@ -86,7 +86,7 @@ def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
 
 
 def _makeable(case: Case, facts: Facts, step: str) -> None:
-    require(case.granted, "not-granted", "本件未准予,不能制证。", kind=Kind.STALE)
+    require(case.granted, "not-granted", "本件未准予,不能制证。", next="请将不予许可决定送达申请人。", kind=Kind.STALE)
     require(
         not case.unpaid,
         "fee-unpaid",

@@ -299,7 +299,13 @@ def extend(case: Case, command: co.Extend, facts: Facts) -> list[ev.Event]:
 def _chargeable(case: Case, facts: Facts, step: str) -> None:
     due = [f for f, amount in case.due_fees.items() if amount]
     require(due, "fee-not-published", "本件没有公布的应收费用,不能收费。", clause="行政许可法第五十八条")
-    require(any(f not in case.charges for f in due), "charged-already", "应收费用都已开具缴费通知。", kind=Kind.STALE)
+    require(
+        any(f not in case.charges for f in due),
+        "charged-already",
+        "应收费用都已开具缴费通知。",
+        next="请等待缴费入账。",
+        kind=Kind.STALE,
+    )
 
 
 @act(
@@ -327,9 +333,10 @@ def charge_fee(case: Case, command: co.ChargeFee, facts: Facts) -> list[ev.Event
 
 
 def _payable(case: Case, facts: Facts, step: str) -> None:
-    require(case.charges, "not-charged", "尚未开具缴费通知。", kind=Kind.STALE)
+    told = "请等待缴费通知。"
+    require(case.charges, "not-charged", "尚未开具缴费通知。", next=told, kind=Kind.STALE)
     unpaid = any(not c.paid for c in case.charges.values())
-    require(unpaid, "paid-already", "已开具的费用都已缴清,请勿重复缴纳。", kind=Kind.STALE)
+    require(unpaid, "paid-already", "已开具的费用都已缴清,请勿重复缴纳。", next="请等待制证。", kind=Kind.STALE)
 
 
 @act(

@@ -1,0 +1,263 @@
+"""谁在什么阶段可以做什么:每个操作 × 每种岗位 × 每个阶段,逐格对照一张写明的表。
+
+The table is written from the law and the design, not from the code: an act that is not in it is nobody's. A cell
+speaks of a case in the plain middle of its stage, with an actor who took no part in it before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.unit.cases.bench import CITIZEN, HOME, OTHER, STRANGER, WINDOW, Life, food, post
+from yichuang.cases.core import commands as co
+from yichuang.cases.core.decide import ACTS, may, offers
+from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.cases.core.state import Stage
+from yichuang.catalog.standard import Fee, PostKind
+from yichuang.ledger.actor import SYSTEM, Actor
+
+FEE = Fee("F1", "占用费", "每平方米 9 元", "收费文件", "local_reg", rate=900, per="premises_area")
+
+
+def charged() -> Life:
+    return Life(replace(food(), fees=(FEE,)))
+
+
+def started() -> Life:
+    """Accepted, one step done and one open after it, so that there is something to send back to."""
+    case = charged().accepted()
+    case.conclude("S1")
+    case.conclude("S2")
+    return case
+
+
+def reviewed() -> Life:
+    case = started()
+    case.conclude("S3")
+    return case
+
+
+def decided() -> Life:
+    case = reviewed()
+    case.do(co.Decide(True), post("a:h9", "head"))
+    return case
+
+
+def correction() -> Life:
+    case = charged().received(without=("M03",))
+    case.do(co.AskCorrection("缺件", ("M03",)), WINDOW)
+    return case
+
+
+def special() -> Life:
+    case = started()
+    case.do(co.StartSpecial("hearing", date(2018, 3, 1), "听证"), post("a:h9", "head"))
+    return case
+
+
+def owing() -> Life:
+    case = decided()
+    case.do(co.ChargeFee("F1", 9000), WINDOW)
+    return case
+
+
+def paid() -> Life:
+    case = owing()
+    case.do(co.PayFee("F1", 9000, "P1"), WINDOW)
+    return case
+
+
+def made() -> Life:
+    case = paid()
+    case.do(co.MakeCertificate(), WINDOW)
+    return case
+
+
+def delivered() -> Life:
+    case = made()
+    case.do(co.Deliver("direct", "张三丰"), WINDOW)
+    return case
+
+
+def declined() -> Life:
+    case = charged().received()
+    case.do(co.Decline("not_required", "无须许可"), WINDOW)
+    return case
+
+
+def withdrawn() -> Life:
+    case = charged().received()
+    case.do(co.Withdraw(), CITIZEN)
+    return case
+
+
+def silent() -> Life:
+    case = charged().received(without=("M03",))
+    case.at("2018-02-23").tick()
+    return case
+
+
+SITUATIONS: dict[str, Any] = {
+    "new": lambda: charged(),
+    "submitted": lambda: charged().submit(),
+    "received": lambda: charged().received(),
+    "received, gaps": lambda: charged().received(without=("M03",)),
+    "correction": correction,
+    "started": started,
+    "special": special,
+    "silent, gaps": silent,
+    "reviewed": reviewed,
+    "decided": decided,
+    "owing": owing,
+    "paid": paid,
+    "made": made,
+    "closed": delivered,
+    "not required": declined,
+    "withdrawn": withdrawn,
+}
+BEFORE = ("submitted", "received", "received, gaps", "correction", "started", "special", "silent, gaps", "reviewed")
+
+WINDOWS = "window"
+ACTORS: dict[str, Actor] = {
+    "applicant": CITIZEN,
+    "stranger": STRANGER,
+    "system": SYSTEM,
+    **{kind.value: post(f"a:{kind.value}", kind.value) for kind in PostKind},
+    # windows and cashiers serve the whole division from the office's halls
+    "window": post("a:w5", "window", "410100/zwb"),
+    "cashier": post("a:c5", "cashier", "410100/zwb"),
+    "reviewer elsewhere": post("a:g1", "reviewer", OTHER),
+    "surveyor elsewhere": post("a:g2", "surveyor", OTHER),
+    "head elsewhere": post("a:g3", "head", OTHER),
+    "window elsewhere": replace(post("a:g4", "window", "410184/zwb"), division="410184"),
+}
+
+# Act → step → (situations, actors). What is not written here is refused.
+TABLE: dict[type[Any], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    # 29条:申请由申请人提出;窗口可代为录入
+    co.Submit: {"": (("new",), ("applicant", "window", "stranger", "system"))},
+    # 3.5b 网上预审;32条 受理由综合窗口办理(3.4b、3.4c)
+    co.PreReview: {"": (("submitted",), ("window",))},
+    co.Receive: {"": (("submitted",), ("window",))},
+    co.AskCorrection: {"": (("received", "received, gaps"), ("window",))},
+    co.Supply: {"": (("correction", "silent, gaps"), ("applicant", "window"))},
+    co.Accept: {"": (("received",), ("window",))},
+    co.Decline: {"": (("received", "received, gaps"), ("window",))},
+    # 决定前申请人可以撤回
+    co.Withdraw: {"": (BEFORE, ("applicant",))},
+    # 34条:审查由环节所属部门的审查(核查)岗办理;S3 属审查岗
+    co.Conclude: {"S3": (("started", "special"), ("reviewer",))},
+    co.SendBack: {"S3": (("started", "special"), ("reviewer", "head")), "": (("reviewed",), ("head",))},
+    co.Assign: {"S3": (("started", "special"), ("reviewer", "surveyor", "head"))},
+    # 45条:特别程序由承办部门启动和结束
+    co.StartSpecial: {
+        "S3": (("started", "special"), ("reviewer", "head")),
+        "": (("started", "special", "silent, gaps", "reviewed"), ("reviewer", "surveyor", "head")),
+    },
+    co.EndSpecial: {"": (("special",), ("reviewer", "surveyor", "head"))},
+    # 42条:本行政机关负责人批准
+    co.Extend: {"": (("started", "special", "silent, gaps", "reviewed"), ("head",))},
+    # 58、59条
+    co.ChargeFee: {"": (("started", "special", "silent, gaps", "reviewed", "decided"), ("window", "cashier"))},
+    co.PayFee: {"": (("owing",), ("window", "cashier", "applicant"))},
+    # 37、38条:本行政机关负责人决定
+    co.Decide: {"": (("reviewed",), ("head",))},
+    co.Terminate: {"": (BEFORE, ("head",))},
+    co.Rebind: {"": (BEFORE, ("head",))},
+    # 39、44条
+    co.MakeCertificate: {"": (("paid",), ("window", "head"))},
+    co.Deliver: {"": (("made",), ("window", "applicant"))},
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    act: type[Any]
+    step: str
+    situation: str
+    actor: str
+
+    @property
+    def allowed(self) -> bool:
+        situations, actors = TABLE[self.act][self.step]
+        return self.situation in situations and self.actor in actors
+
+
+@cache
+def case_in(situation: str) -> Life:
+    life: Life = SITUATIONS[situation]()
+    return life
+
+
+def passes(cell: Cell) -> Refused | None:
+    life = case_in(cell.situation)
+    try:
+        may(life.case, cell.act, life.facts(ACTORS[cell.actor]), cell.step)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def cells(act: type[Any]) -> Iterator[Cell]:
+    for step in TABLE[act]:
+        for situation in SITUATIONS:
+            for actor in ACTORS:
+                yield Cell(act, step, situation, actor)
+
+
+def test_the_table_knows_every_act_and_no_other() -> None:
+    assert set(TABLE) == set(ACTS)
+    assert {s.stage for s in (case_in(name).case for name in SITUATIONS)} >= {
+        Stage.NEW, Stage.SUBMITTED, Stage.RECEIVED, Stage.CORRECTION, Stage.ACCEPTED, Stage.DECIDED, Stage.MADE,
+        Stage.CLOSED, Stage.WITHDRAWN, Stage.NOT_REQUIRED,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("act", TABLE, ids=lambda act: act.__name__)
+def test_exactly_the_cells_of_the_table_pass(act: type[Any]) -> None:
+    wrong = []
+    for cell in cells(act):
+        refused = passes(cell)
+        if (refused is None) != cell.allowed:
+            wrong.append(f"{cell.situation} · {cell.actor} · {cell.step}: {refused and refused.code}")
+    assert wrong == []
+
+
+def test_every_refusal_says_what_and_what_next() -> None:
+    for act in TABLE:
+        for cell in cells(act):
+            refused = passes(cell)
+            if refused is not None:
+                assert refused.message.endswith("。")
+                assert refused.next or refused.clause, refused.code
+                assert refused.kind is not Kind.INPUT, f"may never looks at content: {refused.code}"
+
+
+def test_pages_offer_exactly_what_may_passes() -> None:
+    for situation in SITUATIONS:
+        for name, actor in ACTORS.items():
+            life = case_in(situation)
+            for offer in offers(life.case, life.facts(actor)):
+                cell = Cell(offer.command, offer.step, situation, name)
+                if offer.step in TABLE[offer.command]:
+                    assert offer.allowed == cell.allowed, cell
+
+
+def test_nobody_but_its_applicant_and_posts_may_anything() -> None:
+    """Deny by default: a post that has no business with cases may do nothing on any of them."""
+    idle = {"office", "supervisor", "inspector", "counsellor", "reviewer elsewhere", "surveyor elsewhere",
+            "head elsewhere", "window elsewhere"}  # fmt: skip
+    for act in TABLE:
+        for cell in cells(act):
+            if cell.actor in idle or (cell.actor in ("stranger", "system") and act is not co.Submit):
+                assert passes(cell) is not None, cell
+
+
+def test_home_is_where_the_standard_is() -> None:
+    assert f"{food().division}/{food().department}" == HOME
