@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -121,11 +122,15 @@ def test_few_choices_are_radios_and_many_a_list() -> None:
 PAGE = "{% from 'macros/form.html' import standard_form, error_summary %}"
 
 
-def html(bound: Bound) -> str:
+@cache
+def page() -> Any:
     from django.template import engines
 
-    template: Any = engines["jinja2"].from_string(PAGE + "{{ error_summary(bound.summary) }}{{ standard_form(bound) }}")
-    return str(template.render({"bound": bound}))
+    return engines["jinja2"].from_string(PAGE + "{{ error_summary(bound.summary) }}{{ standard_form(bound) }}")
+
+
+def html(bound: Bound) -> str:
+    return str(page().render({"bound": bound}))
 
 
 def test_markup_in_values_is_escaped_and_lines_are_kept() -> None:
@@ -148,6 +153,7 @@ def test_every_form_of_the_catalogue_is_shown_and_described(standard: Standard) 
     Draft202012Validator.check_schema(json_schema(standard.form))
     for situation in standard.situations:
         bound = bind(standard.form, {}, {"situation": situation.code, "agent": "no"})
-        shown = [f for view in bound.sections if not view.hidden for row in (*view.rows, view.fields) for f in row]
-        made = html(bound)
-        assert shown and all(f'id="{f.id}"' in made for f in shown)
+        assert [view for view in bound.sections if not view.hidden], situation
+    made = html(bound)
+    shown = [f for view in bound.sections for row in (*view.rows, view.fields) for f in row]
+    assert all(f'id="{f.id}"' in made for f in shown)
