@@ -39,7 +39,7 @@ def stages() -> dict[str, tuple[str, list[str]]]:
         "lint": ("代码检查", [tool["ruff"], "check", "."]),
         "types": ("类型", [tool["mypy"]]),
         "floors": ("楼层(导入方向)", [tool["lint-imports"]]),
-        "unit": ("规则", pytest("tests/unit")),
+        "unit": ("规则", pytest("tests/unit", spread=True)),
         "db": ("数据库与各部分", pytest(*other_folders(), spread=True)),
         "clauses": ("政策条款", pytest("tests/clauses", spread=True)),
         "properties": ("随机性质", pytest("tests/properties", spread=True)),

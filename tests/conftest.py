@@ -1,4 +1,4 @@
-"""What all tests share: one throw-away server per run, clause tags, and flushing past the ledger's triggers."""
+"""What all tests share: a throw-away server per process, clause tags, and flushing past the ledger's triggers."""
 
 from __future__ import annotations
 
@@ -29,14 +29,19 @@ def is_pure(config: pytest.Config) -> bool:
     return all(Path(arg.split("::")[0]).resolve().is_relative_to(unit) for arg in config.args)
 
 
+def runs_tests(config: pytest.Config) -> bool:
+    """Not so for xdist's controller, which only hands them out."""
+    return hasattr(config, "workerinput") or not config.getoption("numprocesses", None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """The controller starts one server in a folder of its own; xdist's workers inherit its address.
+    """Each process that runs tests has a server of its own: an open transaction of one holds back the seals of another.
 
     Only then Django reads its settings: pytest-django does that in its own `pytest_configure`, which runs after this.
     """
     global server
-    if hasattr(config, "workerinput") or config.option.help or is_pure(config):
+    if config.option.help or is_pure(config) or not runs_tests(config):
         return
     # An outside server is taken only when it is meant for tests: never the one the program runs on
     address = os.environ.get("YICHUANG_TEST_DATABASE_URL")

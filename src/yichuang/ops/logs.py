@@ -12,6 +12,13 @@ VALUES = re.compile(r"^(DETAIL|CONTEXT|LINE \d+|QUERY|HINT): .*(\n\s*\^)?$", re.
 NO_CONNECTION = {"ConnectorException", "OperationalError", "PoolTimeout"}
 
 
+class NotHealth(logging.Filter):
+    """A machine asks /healthz all the time and reads the answer itself."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "/healthz" not in record.getMessage()
+
+
 class Line(logging.Formatter):
     """`19:20:01 W yichuang.cases: text`, a traceback below when there is one, without the values of a row."""
 

@@ -21,8 +21,17 @@ def run(options: argparse.Namespace) -> int:
 
     os.environ |= database.addresses().environment()
     django.setup()
-    from django.core.management import call_command
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+    from procrastinate.exceptions import ConnectorException
 
-    words = ["--shutdown-graceful-timeout", str(GRACE), "--concurrency", str(options.concurrency)]
-    call_command("procrastinate", "worker", *words, "--delete-jobs", "successful")
+    connector = app.connector
+    assert isinstance(connector, DjangoConnector)  # what procrastinate gives every Django process
+    try:
+        with app.replace_connector(connector.get_worker_connector()) as working:
+            working.run_worker(
+                concurrency=options.concurrency, shutdown_graceful_timeout=GRACE, delete_jobs="successful"
+            )
+    except ConnectorException:
+        raise RuntimeError("后台任务失去了数据库连接") from None
     return 0
