@@ -76,13 +76,13 @@ def page(
     active: tuple[str, str] = ("", ""),
 ) -> HttpResponse:
     """A page of templates/desk/ inside the frame. `active` is key and stage of the list that is open, or a place."""
-    frame = {"identity": _identity(request, actor), "side": _side(actor, active), "notice": mfa.notice()}
+    frame = {"identity": identity(request, actor), "side": _side(actor, active), "notice": mfa.notice()}
     response = render(request, f"desk/{name}", {**frame, **context}, status=status)
     response["Cache-Control"] = "private, no-store"  # personal data stays out of a shared terminal's cache
     return response
 
 
-def _identity(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+def identity(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     seated, account = who.seated(request), who.account_of(request)
     post = seated.seat.post
     absent = seated.seat.absent

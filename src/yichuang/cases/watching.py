@@ -1,0 +1,122 @@
+"""Reads for those who watch: today's acts, lights by department, nearest dates, and whether the house itself is well.
+
+Every count starts from the reader's scopes (`queries.scopes_of`). Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from yichuang.cases.core.facts import midnight
+from yichuang.cases.core.state import local_day
+from yichuang.cases.queries import Scopes
+
+# what a day is counted by, in the order of a case's life
+TODAY = ("submitted", "received", "accepted", "decided", "certificate_made", "closed")
+LATE_SWEEP = 180  # seconds: the sweep comes every minute
+LATE_SEAL = 600  # seconds an entry may wait for its seal (design §5)
+
+
+def today(scopes: Scopes, now: datetime) -> dict[str, int]:
+    """How many acts of each kind were recorded since local midnight, in the reader's cases. One statement."""
+    if not scopes:
+        return dict.fromkeys(TODAY, 0)
+    kinds, ids = zip(*scopes, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select e.kind, count(*) from ledger_entry e
+            where e.recorded_at >= %s and e.recorded_at <= %s and e.kind = any(%s) and e.stream like 'case/%%'
+              and exists (
+                select 1 from cases_access a join unnest(%s::text[], %s::text[]) s(kind, id)
+                  on a.scope_kind = s.kind and a.scope_id = s.id
+                where a.case_id = substring(e.stream from 6)::uuid)
+            group by e.kind
+            """,
+            [midnight(local_day(now)), now, list(TODAY), list(kinds), list(ids)],
+        )
+        found = dict(cursor.fetchall())
+    return {kind: found.get(kind, 0) for kind in TODAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Lights:
+    """Open cases of a department by warning level, with how many stand still."""
+
+    department: str
+    open: int
+    levels: tuple[int, int, int, int, int]  # none, remind, warn, promise broken, law broken
+    paused: int
+
+
+def lights(scopes: Scopes) -> list[Lights]:
+    """By department, the worst first. One statement over the open cases of the reader."""
+    if not scopes:
+        return []
+    kinds, ids = zip(*scopes, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select c.department, count(*), count(*) filter (where level = 0), count(*) filter (where level = 1),
+                   count(*) filter (where level = 2), count(*) filter (where level = 3),
+                   count(*) filter (where level = 4), count(*) filter (where paused)
+            from (
+              select distinct a.case_id from cases_access a join unnest(%s::text[], %s::text[]) s(kind, id)
+                on a.scope_kind = s.kind and a.scope_id = s.id where a.open
+            ) mine join cases_case c on c.id = mine.case_id
+            group by c.department order by 7 desc, 6 desc, 5 desc, 2 desc
+            """,
+            [list(kinds), list(ids)],
+        )
+        return [Lights(r[0], r[1], (r[2], r[3], r[4], r[5], r[6]), r[7]) for r in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether what must run by itself runs. Seconds; None: never yet."""
+
+    sweep: float | None
+    waiting: int  # cases whose moment has passed and which no sweep has taken
+    worker: float | None
+    seal_number: int
+    seal_age: float | None
+    unsealed: int  # entries after the last seal
+    unsealed_age: float
+
+    @property
+    def sweep_late(self) -> bool:
+        return self.sweep is None or self.sweep > LATE_SWEEP
+
+    @property
+    def seal_late(self) -> bool:
+        return self.unsealed > 0 and self.unsealed_age > LATE_SEAL
+
+
+def health() -> Health:
+    """One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select (select extract(epoch from ledger_now() - at) from cases_place where name = 'sweep'),
+                   (select count(*) from cases_timer where wake_at < ledger_now() - interval '2 minutes'),
+                   (select extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers),
+                   coalesce(s.number, 0), extract(epoch from ledger_now() - s.sealed_at),
+                   (select count(*) from ledger_entry where position > coalesce(s.last, 0)),
+                   coalesce((select extract(epoch from ledger_now() - recorded_at) from ledger_entry
+                             where position > coalesce(s.last, 0) order by position limit 1), 0)
+            from (select 1) one left join (select * from ledger_seal order by number desc limit 1) s on true
+            """
+        )
+        sweep, waiting, worker, number, age, unsealed, oldest = cursor.fetchone()
+    return Health(
+        None if sweep is None else float(sweep),
+        waiting,
+        None if worker is None else float(worker),
+        number,
+        None if age is None else float(age),
+        unsealed,
+        float(oldest),
+    )

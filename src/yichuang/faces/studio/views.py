@@ -1,0 +1,96 @@
+"""Views of the studio: published standards, one standard whole, its flow as BPMN 2.0, its document as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from yichuang.cases.core.decide import POST_LABELS
+from yichuang.catalog import bpmn, checker, queries, search
+from yichuang.catalog.models import Published
+from yichuang.catalog.standard import PointKind, Standard
+from yichuang.people.mfa import demo_store
+
+CITY = "410100"
+POINTS = {
+    PointKind.PRECONDITION: "前置条件",
+    PointKind.PROCEDURE: "程序",
+    PointKind.TIME: "时限",
+    PointKind.FEE: "收费",
+}
+
+
+def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, f"studio/{name}", {"demo": demo_store(), **context})
+
+
+def _published(division: str, item: str, version: int | None) -> Published:
+    key = queries.current_key(division, item) if version is None else f"{division}/{item}/{version}"
+    row = Published.objects.filter(key=key).defer("words").first()
+    if row is None:
+        raise Http404("没有这一版已发布的标准")
+    return row
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Every standard in force in a division."""
+    asked = request.GET.get("at", CITY)
+    places = search.divisions()
+    division = asked if asked in dict(places) else CITY
+    rows = queries.listed(division)
+    return _page(
+        request, "index.html", {"title": "已发布的办事规程", "rows": rows, "places": places, "division": division}
+    )
+
+
+@require_safe
+def standard(request: HttpRequest, division: str, item: str, version: int | None = None) -> HttpResponse:
+    """A published version, the one in force without a number."""
+    row = _published(division, item, version)
+    rules = queries.standard(row.key)
+    findings = checker.score(rules)
+    notes = {part: [f for f in findings if f.part is part] for part in checker.Part}
+    context = {
+        "title": rules.name,
+        "row": row,
+        "s": rules,
+        "parts": [(part, not any(f.blocks for f in notes[part]), notes[part]) for part in checker.Part],
+        "steps": _steps(rules),
+        "fields": sum(len(section.fields) for section in rules.form.sections),
+        "roles": Counter(m.role.value for m in rules.materials),
+        "points": [(POINTS[p.kind], p) for p in rules.points],
+        "here": (division, item, row.version),
+    }
+    return _page(request, "standard.html", context)
+
+
+def _steps(rules: Standard) -> list[dict[str, Any]]:
+    names = {s.code: s.name for s in rules.steps}
+    return [
+        {
+            "step": step,
+            "kind": step.kind.label,
+            "post": POST_LABELS[step.post],
+            "after": "、".join(names[a] for a in step.after) or "受理",
+        }
+        for step in rules.steps
+    ]
+
+
+@require_safe
+def flow(request: HttpRequest, division: str, item: str, version: int) -> HttpResponse:
+    """The flow as BPMN 2.0 XML, derived from the published steps."""
+    row = _published(division, item, version)
+    return HttpResponse(bpmn.document(queries.standard(row.key)), content_type="application/xml; charset=utf-8")
+
+
+@require_safe
+def document(request: HttpRequest, division: str, item: str, version: int) -> HttpResponse:
+    """The published document itself: the canonical JSON whose SM3 digest is on record."""
+    row = _published(division, item, version)
+    return HttpResponse(row.document, content_type="application/json; charset=utf-8")

@@ -1,0 +1,53 @@
+"""The drawn flow is the standard's own: every step once, every edge, nothing else; XML that a reader can parse."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as Xml
+
+import pytest
+
+from yichuang.catalog.bpmn import BPMN, DI, document
+from yichuang.catalog.loading import load_standards
+from yichuang.catalog.standard import Standard
+
+CITY = [s for s in load_standards() if s.division == "410100"]
+NS = {"b": BPMN, "d": DI}
+
+
+def reach(root: Xml.Element) -> dict[str, set[str]]:
+    """For each task, the tasks that follow it, through gateways."""
+    flows: dict[str, list[str]] = {}
+    for flow in root.findall(".//b:sequenceFlow", NS):
+        flows.setdefault(flow.attrib["sourceRef"], []).append(flow.attrib["targetRef"])
+
+    def after(id: str) -> set[str]:
+        out: set[str] = set()
+        for target in flows.get(id, []):
+            out |= after(target) if target.startswith(("split_", "join_")) else {target}
+        return out
+
+    return {task.attrib["id"]: after(task.attrib["id"]) for task in root.findall(".//b:userTask", NS)}
+
+
+@pytest.mark.clause("3.2f")
+@pytest.mark.parametrize("standard", CITY, ids=lambda s: s.item)
+def test_the_flow_is_the_standards(standard: Standard) -> None:
+    root = Xml.fromstring(document(standard))
+    following = reach(root)
+    assert set(following) == {"accept", "decide", "deliver", *(s.code for s in standard.steps)}
+    for step in standard.steps:
+        for before in step.after or ("accept",):
+            assert step.code in following[before]
+    followed = {a for s in standard.steps for a in s.after}
+    for step in standard.steps:
+        assert ("decide" in following[step.code]) is (step.code not in followed)
+    nodes = root.findall(".//b:process/*", NS)
+    drawn = {s.attrib["bpmnElement"] for s in root.findall(".//d:BPMNShape", NS)}
+    assert drawn == {n.attrib["id"] for n in nodes if not n.tag.endswith("sequenceFlow")}
+
+
+def test_no_two_shapes_lie_on_each_other() -> None:
+    for standard in CITY:
+        root = Xml.fromstring(document(standard))
+        corners = [tuple(b.attrib.values()) for b in root.findall(".//d:BPMNShape/{*}Bounds", NS)]
+        assert len(corners) == len(set(corners)), standard.item
