@@ -275,6 +275,7 @@ def serve(options: argparse.Namespace) -> int:
             Child("网页服务", web_command(options.host, port, options.workers), environment),
             Child(WORKER, [*PROGRAM, "worker"], environment),
         ]
+        environment.setdefault("YICHUANG_PUBLIC_URL", address)  # where the codes on documents lead
         note(lock, address)
         greeted = False
         while not supervisor.stopping:
