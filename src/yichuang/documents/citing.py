@@ -45,7 +45,22 @@ def merged(bases: Iterable[str]) -> tuple[str, ...]:
             order, bracket, articles = articles.partition("）")
             mark += order + bracket
         by_law.setdefault(law + mark, []).append(articles)
-    return tuple(law + "、".join(dict.fromkeys(a for a in articles if a)) for law, articles in by_law.items())
+    return tuple(law + _joined(dict.fromkeys(a for a in articles if a)) for law, articles in by_law.items())
+
+
+def _joined(articles: Iterable[str]) -> str:
+    """第三十二条第一款第四项、第五项: what an article shares with the one before it is not said again."""
+    out: list[str] = []
+    before: list[str] = []
+    for article in articles:
+        parts = re.findall("第[^第]*?[条款项]", article)
+        plain = "".join(parts) == article  # one article, not a list of them or a span
+        shared = 0
+        while plain and shared < min(len(parts) - 1, len(before)) and parts[shared] == before[shared]:
+            shared += 1
+        out.append("".join(parts[shared:]) if shared else article)
+        before = parts if plain else []
+    return "、".join(out)
 
 
 def numeral(number: int) -> str:

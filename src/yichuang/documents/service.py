@@ -19,6 +19,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from yichuang.cases.codec import load_event
+from yichuang.cases.core.facts import SHANGHAI
 from yichuang.cases.core.state import Case, Happened, evolve, local_day
 from yichuang.cases.view import query_code
 from yichuang.catalog.queries import standard as published_standard
@@ -78,7 +79,7 @@ def _make(found: Gathered, last: File | None) -> File:
     when = now()
     seals = LocalSealService(settings.DATA / "seals")
     seals.authority()  # publishes the root certificate that files are checked against
-    signed = seals.seal(render(said), said.organ, said.heading, when)
+    signed = seals.seal(render(said), said.organ, said.heading, when.astimezone(SHANGHAI))
     digest = sm3(signed).hex()
     generation = last.generation + 1 if last else 1
     with _kept(f"papers/{found.case_id}/{found.seq}-{generation}-{digest[:16]}.pdf", signed) as key:

@@ -23,7 +23,7 @@ from yichuang.documents.citing import citations, cite, merged, numeral
         ("国务院令412号（2004） 附件第101项", "国务院令412号附件第101项"),
         ("城乡规划法 37条2款", "《中华人民共和国城乡规划法》第三十七条第二款"),
         ("河南省实施人民防空法办法（2020） -", "《河南省实施人民防空法办法》"),
-        ("TSG 08-2017《特种设备使用管理规则》 使用登记程序（15个工作日）", "TSG 08-2017《特种设备使用管理规则》 使用登记程序"),
+        ("TSG 08-2017《特种设备使用管理规则》 登记程序（15个工作日）", "TSG 08-2017《特种设备使用管理规则》 登记程序"),
     ],
 )  # fmt: skip
 def test_a_basis_is_written_as_documents_write_it(basis: str, written: str) -> None:
@@ -46,9 +46,16 @@ def test_a_law_is_named_once() -> None:
     )
 
 
+def test_what_articles_share_is_said_once() -> None:
+    articles = ("32条一款四项", "32条一款五项", "32条二款", "42条一款", "45条")
+    assert merged(f"行政许可法{article}" for article in articles) == (
+        "《中华人民共和国行政许可法》第三十二条第一款第四项、第五项、第二款、第四十二条第一款、第四十五条",
+    )
+
+
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (100, "一百"), (101, "一百零一"), (110, "一百一十"), (201, "二百零一")],
+    [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (101, "一百零一"), (110, "一百一十"), (201, "二百零一")],
 )  # fmt: skip
 def test_numerals(number: int, said: str) -> None:
     assert numeral(number) == said
