@@ -105,7 +105,9 @@ def _officer_may(case: Case, this: Act, facts: Facts, step: str) -> None:
         PostKind(actor.post_kind) in this.posts,
         "wrong-post",
         f"您当前的岗位不能办理“{this.label}”。",
-        next=f"本操作由{'、'.join(POST_LABELS[p] for p in sorted(this.posts))}办理;如您有该岗位,请先切换岗位。",
+        next=f"本操作由{'、'.join(POST_LABELS[p] for p in sorted(this.posts))}办理;如您有该岗位,请先切换岗位。"
+        if this.posts
+        else "本操作由申请人或代理人用本人账号办理。",
         kind=Kind.FORBIDDEN,
     )
     place = {
