@@ -65,6 +65,7 @@ class Row:
     level: int
     paused: bool
     subject: str
+    item: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Filter:
 
 _ROW = (
     "c.id, c.number, c.receipt, c.title, c.applicant, c.department, c.stage, c.outcome, c.channel, c.submitted_at, "
-    "c.due_on, c.closed_on, c.level, c.paused, c.subject"
+    "c.due_on, c.closed_on, c.level, c.paused, c.subject, c.item"
 )
 
 
