@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from yichuang.kernel.sm3 import sm3
@@ -59,6 +62,44 @@ def actor_for(
         ip=ip,
         device=device,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """For whom an account may speak on the ledger's day: its own subjects, and the mandates it holds."""
+
+    day: date
+    own: tuple[str, ...]
+    mandates: tuple[tuple[str, bool, frozenset[str]], ...]  # principal, for all items, else for these
+
+    def subjects(self, item: str | None = None) -> tuple[str, ...]:
+        """What `subjects_for` answers."""
+        given = (principal for principal, whole, items in self.mandates if whole or item in items)
+        return tuple(dict.fromkeys((*self.own, *given)))
+
+
+def speaking_now(account: Account) -> Speaking:
+    """Whom the account may speak for today, in one statement: what a program's every request asks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SPEAKING, {"account": account.pk})
+        day, own, mandates = cursor.fetchone()
+    if not account.is_active:
+        return Speaking(day, (), ())
+    own, mandates = (json.loads(v) if isinstance(v, str) else v for v in (own, mandates))
+    return Speaking(day, tuple(own), tuple((p, whole, frozenset(items)) for p, whole, items in mandates))
+
+
+_SPEAKING = """
+with today as (select (ledger_now() at time zone 'Asia/Shanghai')::date as day),
+own as (
+  select subject_id, role, id from people_membership where account_id = %(account)s and ended_at is null
+)
+select t.day, (select coalesce(json_agg(subject_id order by role desc, id), '[]'::json) from own),
+  (select coalesce(json_agg(json_build_array(principal_id, all_items, items) order by principal_id), '[]'::json)
+   from people_mandate where agent_id in (select subject_id from own) and revoked_at is null
+   and first_day <= t.day and last_day >= t.day)
+from today t
+"""
 
 
 def find_subject(*, id_type: str = "", number: str) -> Subject | None:
