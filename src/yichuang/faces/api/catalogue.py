@@ -1,0 +1,189 @@
+"""What is public, for programs: items with their forms, standards, certificates, and the published roots."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Path, Query, Router
+from pydantic import Field
+
+from yichuang.catalog.form import json_schema
+from yichuang.catalog.models import Published
+from yichuang.catalog.queries import current_key, listed, standard
+from yichuang.documents.queries import by_certificate
+from yichuang.faces.api import shapes
+from yichuang.faces.api.problems import Problem, ProblemBody
+from yichuang.faces.api.reads import known_only
+from yichuang.faces.portal.guide import Guide, guide
+from yichuang.ledger.outside import PUBLIC, configured
+from yichuang.ledger.seals import latest_root
+
+router = Router(tags=["公开"])
+PROBLEMS = frozenset({400, 401, 404, 422, 429, 503})
+DAYS = 31  # signed days listed with the newest seal
+
+Segment = Annotated[str, Path(max_length=64, pattern=r"^[0-9A-Za-z_-]+$")]
+
+
+class ItemsQuery(shapes.Body):
+    division: Annotated[str, Field(max_length=12, pattern=r"^[0-9A-Z]+$")] = Field("410100", description="行政区划代码")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    standard: str
+    item: str
+    division: str
+    department: str
+    name: str
+    item_code: str
+    version: int
+    digest: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDetail:
+    standard: str
+    name: str
+    guide: Guide
+    form: dict[str, Any]  # JSON Schema 2020-12 of `form` together with situation and agent
+
+
+@router.get("/items", response={200: list[Item], PROBLEMS: ProblemBody}, operation_id="list_items", summary="事项目录")
+def items(request: HttpRequest, query: Query[ItemsQuery]) -> list[Item]:
+    """The items of a division with the version in force. One statement."""
+    known_only(request, ItemsQuery)
+    return [
+        Item(p.key, p.item, p.division, p.department, p.name, p.item_code, p.version, p.digest, p.published_at)
+        for p in listed(query.division)
+    ]
+
+
+@router.get(
+    "/items/{division}/{item}",
+    response={200: ItemDetail, PROBLEMS: ProblemBody},
+    operation_id="read_item",
+    summary="办事指南和表单",
+    description="现行版本的办事指南,以及申请表的 JSON Schema(含 situation、agent 两项)。",
+)
+def item(request: HttpRequest, division: Segment, item: Segment) -> ItemDetail:
+    """The guide and the form of the version in force."""
+    key = current_key(division, item)
+    if key is None:
+        raise Problem(404, "no-such-item", "这个区划没有这个事项。", next="请从 GET /api/items 中选择。")
+    rules = standard(key)
+    return ItemDetail(key, rules.name, guide(rules), json_schema(rules.form))
+
+
+@router.get(
+    "/standards/{division}/{item}/{version}",
+    response={200: dict[str, Any], PROBLEMS: ProblemBody},
+    operation_id="read_standard",
+    summary="已发布的标准",
+    description="规范化 JSON(RFC 8785)原文;对其字节取 SM3 即为目录中的 digest。",
+)
+def published(request: HttpRequest, division: Segment, item: Segment, version: Segment) -> HttpResponse:
+    """The published document, byte for byte."""
+    text = Published.objects.filter(key=f"{division}/{item}/{version}").values_list("document", flat=True).first()
+    if text is None:
+        raise Problem(404, "no-such-standard", "没有发布过这个标准。", next="请核对区划、事项和版本号。")
+    return HttpResponse(text, content_type="application/json; charset=utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    identifier: str
+    valid_from: date
+    valid_to: date | None
+    status: str  # valid | expired | not_yet | revoked | withdrawn | deregistered
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What anybody may learn of a certificate; a person's name is masked."""
+
+    name: str
+    number: str
+    code: str
+    issuer: str
+    issued_at: datetime
+    holder: str
+    digest: str
+    sealed: bool
+    certificate: Validity
+
+
+@router.get(
+    "/certificates/{identifier}",
+    response={200: Verified, PROBLEMS: ProblemBody},
+    operation_id="verify_certificate",
+    summary="证照核验",
+    description="按证照标识(GB/T 36904)或证号核验。",
+)
+def certificate(
+    request: HttpRequest, identifier: Annotated[str, Path(max_length=100, pattern=shapes.WORD)]
+) -> Verified:
+    """The public data of a certificate."""
+    found = by_certificate(identifier)
+    if found is None or found.certificate is None:
+        raise Problem(404, "no-such-certificate", "没有这个证照。", next="请核对证照标识或证号。")
+    own = found.certificate
+    return Verified(
+        name=found.name,
+        number=found.number,
+        code=found.code,
+        issuer=found.issuer,
+        issued_at=found.issued_at,
+        holder=found.holder,
+        digest=found.digest,
+        sealed=found.sealed,
+        certificate=Validity(own.identifier, own.valid_from, own.valid_to, own.status, own.label),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    number: int
+    chain: str  # hex
+    sealed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDay:
+    day: str
+    content: str  # canonical JSON, as signed
+    signature: str  # Ed25519 over its bytes, hex
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    latest: Seal | None
+    days: tuple[SignedDay, ...]
+    public_key: str  # PEM; empty before anything was signed
+
+
+@router.get(
+    "/roots",
+    response={200: Roots, PROBLEMS: ProblemBody},
+    operation_id="read_roots",
+    summary="公布的根",
+    description=f"最新封存的链值,最近 {DAYS} 个已签名的日根,以及公钥。",
+)
+def roots(request: HttpRequest) -> Roots:
+    """The newest seal, and the signed days as they stand outside the database, for the reader to check."""
+    folder = configured().folder
+    found = []
+    for file in sorted(folder.glob("????-??-??.json"))[-DAYS:]:
+        wrapped = json.loads(file.read_text(encoding="utf-8"))
+        found.append(SignedDay(file.stem, wrapped["content"], wrapped["signature"]))
+    key = folder / PUBLIC
+    latest = latest_root()
+    return Roots(
+        Seal(*latest) if latest else None, tuple(found), key.read_text(encoding="ascii") if key.exists() else ""
+    )

@@ -1,0 +1,66 @@
+"""What stands for a material in `given`: a word, or a file that the caller sent. No byte of a file is looked at."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Q
+
+from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.cases.models import Upload
+from yichuang.catalog.standard import Standard
+from yichuang.ledger.actor import Actor
+
+PAPER, FORM = "paper", "form"
+Given = Mapping[str, tuple[str, ...]]
+
+
+def check_given(rules: Standard | None, given: Given, actor: Actor, case_id: uuid.UUID) -> None:
+    """Each entry is `paper`, `form` (when filing, for a material the form makes) or a file of the caller's own that no
+    other case has. At most one statement. Raises Refused(input) by material.
+    """
+    materials = {m.code: m for m in rules.materials} if rules else {}
+    wrong: dict[str, str] = {}
+    files: dict[uuid.UUID, str] = {}
+    for code, entries in given.items():
+        if rules and code not in materials:
+            wrong[f"given.{code}"] = "标准没有这份材料"
+        for entry in entries:
+            made = entry == FORM and code in materials and "自动生成" in materials[code].how_to_fill
+            id = _uuid(entry)
+            if id:
+                files[id] = code
+            elif entry != PAPER and not made:
+                wrong[f"given.{code}"] = "应当是 paper、form(仅限由表单生成的材料)或已上传文件的编号"
+    wrong |= {f"given.{files[id]}": "没有这个文件,或者已用于别的办件" for id in _missing(files, actor, case_id)}
+    if wrong:
+        next = "请先上传文件,或者写 paper 表示到窗口交原件。"
+        raise Refused("unknown-file", "所给材料有误。", next=next, kind=Kind.INPUT, fields=wrong)
+
+
+def _missing(ids: Mapping[uuid.UUID, str], actor: Actor, case_id: uuid.UUID) -> set[uuid.UUID]:
+    """A retry finds the files with its own case already."""
+    if not ids:
+        return set()
+    free = Q(case_id=None) | Q(case_id=case_id)
+    own = Upload.objects.filter(free, id__in=list(ids), account=actor.person).values_list("id", "material")
+    return ids.keys() - {id for id, material in own if material == ids[id]}
+
+
+def file_given(given: Given, actor: Actor, case_id: uuid.UUID | str) -> None:
+    """The files belong to the case from now on."""
+    ids = list(_ids(given))
+    if ids:
+        Upload.objects.filter(id__in=ids, account=actor.person, case_id=None).update(case_id=case_id)
+
+
+def _ids(given: Given) -> Iterable[uuid.UUID]:
+    return (id for entries in given.values() for entry in entries if (id := _uuid(entry)))
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text) if len(text) == 36 else None
+    except ValueError:
+        return None

@@ -1,0 +1,190 @@
+"""Errors as RFC 9457 problem details, all in Chinese. Never shows a value somebody sent, a traceback or SQL."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.faces.errors import LOST, RETRY_AFTER
+
+log = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+STATUS = {Kind.INPUT: 422, Kind.STALE: 409, Kind.RULE: 409, Kind.FORBIDDEN: 403}
+TITLES = {
+    400: "请求没有看懂",
+    401: "没有通过身份验证",
+    403: "不能办理",
+    404: "没有找到",
+    405: "不支持这种方法",
+    409: "与规定或办件现状不符",
+    413: "内容太大",
+    415: "内容类型不对",
+    422: "内容需要改正",
+    429: "请求太频繁",
+    500: "系统出错了",
+    503: "系统暂时连不上数据库",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemBody:
+    """An RFC 9457 document; `clause` is the ground, `next` what to do, `fields` what is wrong by place."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    clause: str
+    next: str
+    fields: dict[str, str]
+
+
+@dataclass(slots=True)
+class Problem(Exception):
+    """Answered as a problem. `headers` go with the answer."""
+
+    status: int
+    code: str
+    detail: str
+    clause: str = ""
+    next: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+NOT_FOUND = ("no-such-case", "没有这个办件,或您无权查看。", "请核对办件编号,以及本接口用户代表的人员和岗位。")
+
+
+def no_such_case() -> Problem:
+    """The same answer whether there is none or it is not this reader's."""
+    code, detail, next = NOT_FOUND
+    return Problem(404, code, detail, next=next)
+
+
+def answer(problem: Problem) -> HttpResponse:
+    body = {
+        "type": f"urn:yichuang:problem:{problem.code}",
+        "title": TITLES[problem.status],
+        "status": problem.status,
+        "detail": problem.detail,
+        "code": problem.code,
+        "clause": problem.clause,
+        "next": problem.next,
+        "fields": problem.fields,
+    }
+    dumped: dict[str, Any] = {"ensure_ascii": False}
+    response = JsonResponse(body, status=problem.status, content_type=MEDIA_TYPE, json_dumps_params=dumped)
+    for name, value in problem.headers.items():
+        response[name] = value
+    return response
+
+
+def of_refusal(refused: Refused) -> Problem:
+    """What the door said, with the status its kind has."""
+    if refused.code == "no-such-case":
+        return no_such_case()
+    fields = refused.details.get("fields")
+    fields = fields if isinstance(fields, dict) else {}
+    return Problem(STATUS[refused.kind], refused.code, refused.message, refused.clause, refused.next, fields)
+
+
+# --- what pydantic found, in Chinese ----------------------------------------------------------------------------------
+
+_SAID = {
+    "missing": "没有填写",
+    "extra_forbidden": "没有这一项",
+    "string_too_long": "太长,最多 {max_length} 个字",
+    "string_too_short": "太短,至少 {min_length} 个字",
+    "string_pattern_mismatch": "含有不能接受的字符,或者格式不对",
+    "string_type": "应当是文字",
+    "bool_type": "应当是 true 或 false",
+    "int_type": "应当是整数",
+    "less_than_equal": "不能大于 {le}",
+    "greater_than_equal": "不能小于 {ge}",
+    "too_long": "太多,最多 {max_length} 项",
+    "tuple_type": "应当是数组",
+    "dict_type": "应当是对象",
+    "model_attributes_type": "应当是对象",
+    "literal_error": "不在可选范围之内",
+}
+_PLACES = {"path", "query", "header", "body"}
+
+
+def of_validation(errors: Iterable[dict[str, Any]]) -> Problem:
+    """Each wrong place once, named as the request names it."""
+    fields: dict[str, str] = {}
+    for error in errors:
+        place = ".".join(str(part)[:60] for part in error["loc"] if part not in _PLACES and part != "content")
+        said = _SAID.get(error["type"], "格式不对").format(**error.get("ctx", {}))
+        fields.setdefault(place or "body", said)
+    named = "、".join(fields)[:300]
+    return Problem(422, "malformed", f"提交的内容格式不对:{named}", next="请按接口说明改正后再提交。", fields=fields)
+
+
+# --- handlers ---------------------------------------------------------------------------------------------------------
+
+
+def lost(exception: Exception) -> Problem:
+    log.warning("database lost: %s", type(exception).__name__)
+    next = f"请约 {RETRY_AFTER} 秒后用同一个 Idempotency-Key 再试;同一操作只办理一次。"
+    detail = "数据库正在重启或网络中断,一般很快恢复。"
+    return Problem(503, "unavailable", detail, next=next, headers={"Retry-After": str(RETRY_AFTER)})
+
+
+def unauthorised(detail: str = "请求没有带有效的令牌,或者令牌已经停用。") -> Problem:
+    next = "请在 Authorization 头中写 Bearer 加令牌;没有令牌的,请向系统管理员申请。"
+    return Problem(401, "unauthorised", detail, next=next, headers={"WWW-Authenticate": 'Bearer realm="yichuang"'})
+
+
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """ninja's own errors; a body that could not be read carries what we said of it as its cause."""
+    cause = error.__cause__
+    if isinstance(cause, Problem):
+        return answer(cause)
+    if isinstance(cause, RequestDataTooBig):
+        return answer(Problem(413, "too-big", "请求内容太大。", next="请减少内容后再提交。"))
+    if isinstance(cause, LOST):
+        return answer(lost(cause))
+    if error.status_code == 401:
+        return answer(unauthorised())
+    return answer(Problem(400, "bad-request", "请求的内容不是完整的 JSON。", next="请核对后重新发送。"))
+
+
+def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+    """500 with a number that stands in the log beside the traceback."""
+    incident = secrets.token_hex(4)
+    log.error("incident %s at %s", incident, request.resolver_match and request.resolver_match.route, exc_info=error)
+    detail = "这是我们的问题。操作没有完成,也没有留下半截记录。"
+    return answer(Problem(500, "fault", detail, next=f"请稍后再试;仍然出错的,请报告错误编号 {incident}。"))
+
+
+def _denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    """Our own code writes the message of a PermissionDenied in Chinese."""
+    return answer(Problem(403, "forbidden", str(error) or "您不能办理。", next="请核对本接口用户代表的人员和岗位。"))
+
+
+def install(api: NinjaAPI) -> None:
+    """Every error an operation may raise is answered as a problem."""
+    api.add_exception_handler(Exception, _unexpected)
+    api.add_exception_handler(Problem, lambda request, error: answer(error))
+    api.add_exception_handler(Refused, lambda request, error: answer(of_refusal(error)))
+    api.add_exception_handler(ValidationError, lambda request, error: answer(of_validation(error.errors)))
+    api.add_exception_handler(HttpError, _http)
+    api.add_exception_handler(PermissionDenied, _denied)
+    for cls in LOST:
+        api.add_exception_handler(cls, lambda request, error: answer(lost(error)))
+
+
+def phrase(status: int) -> str:
+    return TITLES.get(status) or HTTPStatus(status).phrase

@@ -1,0 +1,259 @@
+"""Cases as a program may read them: the lists, one case with its clocks and timeline, and its proof of inclusion.
+
+Every list and count starts from `cases.queries.scopes_of`. Contents of forms are not given out here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from yichuang.cases import queries
+from yichuang.cases.codec import COMMANDS
+from yichuang.cases.core.decide import Offer
+from yichuang.cases.core.state import Case, Stage
+from yichuang.cases.view import ClockView, Moment, PaperRow, view
+from yichuang.faces.api import shapes
+from yichuang.faces.api.acts import CaseId
+from yichuang.faces.api.caller import Caller, caller
+from yichuang.faces.api.problems import Problem, ProblemBody, no_such_case, of_validation
+from yichuang.faces.desk.lists import applicants
+from yichuang.ledger.proof import proof_of
+
+router = Router(tags=["办件"])
+PROBLEMS = frozenset({400, 401, 403, 404, 422, 429, 503})
+NAMES = {command: name for name, command in COMMANDS.items()}
+
+
+def _digits(value: Any) -> Any:
+    """A query's number is text; only plain digits are one."""
+    if isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 7):
+        return int(value)
+    raise ValueError("digits")
+
+
+def _number(least: int, most: int) -> Any:
+    schema = {"type": "integer", "minimum": least, "maximum": most}
+    return Annotated[int, BeforeValidator(_digits), Field(ge=least, le=most), WithJsonSchema(schema)]
+
+
+class ListQuery(shapes.Body):
+    """What a list is narrowed by."""
+
+    open: Literal["yes", "no", "all"] = Field("yes", description="在办、已办结或全部")
+    todo: Literal["yes", "no"] = Field("no", description="只列本岗位现在要办的")
+    text: Annotated[str, Field(max_length=60, pattern=shapes.WORD)] = Field("", description="编号、事项名称或申请人")
+    level: _number(0, 4) = Field(0, description="预警级别不低于")  # type: ignore[valid-type]
+    stage: Literal["", *(s.value for s in Stage if s is not Stage.NEW)] = ""  # type: ignore[valid-type]
+    department: Annotated[str, Field(max_length=64, pattern=shapes.WORD)] = ""
+    item: Annotated[str, Field(max_length=64, pattern=shapes.WORD)] = ""
+    page: _number(1, 1000) = 1  # type: ignore[valid-type]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseList:
+    """A page of cases; with `exact` false there are at least `total`."""
+
+    cases: tuple[queries.Row, ...]
+    total: int
+    exact: bool
+    page: int
+    pages: int
+
+
+@router.get(
+    "/cases",
+    response={200: CaseList, PROBLEMS: ProblemBody},
+    operation_id="list_cases",
+    summary="办件列表",
+    description="本接口用户可见的办件,到期日近的在前,每页 25 件。三条语句。",
+)
+def cases(request: HttpRequest, query: Query[ListQuery]) -> CaseList:
+    """The caller's cases, nearest date first."""
+    known_only(request, ListQuery)
+    actor = caller(request).actor()
+    scopes = queries.todo_scopes(actor) if query.todo == "yes" else queries.scopes_of(actor)
+    narrowed = queries.Filter(
+        open={"yes": True, "no": False, "all": None}[query.open],
+        text=query.text,
+        level=query.level,
+        stage=query.stage,
+        department=query.department,
+        item=query.item,
+    )
+    found = queries.cases(scopes, narrowed, query.page)
+    # an applicant or agent sees only cases of their own subjects; the names officers see are the desk's
+    shown = applicants(found.rows, actor) if actor.post_kind else {}
+    rows = tuple(replace(row, applicant=shown.get(row.id, row.applicant)) for row in found.rows)
+    return CaseList(rows, found.total, found.exact, found.number, found.pages)
+
+
+def known_only(request: HttpRequest, query: type[shapes.Body]) -> None:
+    """A misspelt filter would silently show more than was asked for. Raises Problem(422)."""
+    unknown = [name for name in request.GET if name not in query.model_fields]
+    if unknown:
+        raise of_validation({"loc": (name,), "type": "extra_forbidden"} for name in unknown)
+
+
+# --- one case ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    name: str
+    label: str
+    basis: str
+    light: str  # green | blue | yellow | red | grey
+    live: bool
+    due_on: date
+    certain: bool  # false: rests on a year whose calendar is not published
+    open_ended: bool  # true: stands still, the date moves
+    used: int
+    left: int
+    explain: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the timeline; `texts` are those this reader may read."""
+
+    seq: int
+    kind: str
+    label: str
+    who: str
+    at: datetime
+    recorded_at: datetime
+    data: dict[str, Any]
+    texts: dict[str, str]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an act is not open."""
+
+    kind: str
+    code: str
+    detail: str
+    clause: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    command: str
+    label: str
+    step: str
+    allowed: bool
+    why: Why | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail:
+    """A case as time has made it, also when the sweep is late."""
+
+    case: queries.Row
+    state: Case
+    now: datetime
+    clocks: tuple[Clock, ...]
+    timeline: tuple[Entry, ...]
+    papers: tuple[PaperRow, ...]
+    acts: tuple[Act, ...]
+
+
+@router.get(
+    "/cases/{case_id}",
+    response={200: CaseDetail, PROBLEMS: ProblemBody},
+    operation_id="read_case",
+    summary="办件详情",
+    description="状态、时限及其计算过程、经过、文书,以及本接口用户现在可以办理和不能办理(附理由)的操作。",
+)
+def case(request: HttpRequest, case_id: CaseId) -> CaseDetail:
+    """Everything about one case for this reader."""
+    actor = _actor(caller(request), case_id)
+    found = view(actor, case_id)
+    if found is None:
+        raise no_such_case()
+    shown = applicants((found.row,), actor) if actor.post_kind else {}
+    return CaseDetail(
+        case=replace(found.row, applicant=shown.get(found.row.id, found.row.applicant)),
+        state=found.case,
+        now=found.now,
+        clocks=tuple(_clock(c) for c in found.clocks),
+        timeline=tuple(_entry(m) for m in found.timeline),
+        papers=found.papers,
+        acts=tuple(_act(o) for o in found.offers),
+    )
+
+
+def _actor(who: Caller, case_id: uuid.UUID) -> Any:
+    """For an agent as whom they act depends on the case: a mandate may be for its item alone."""
+    actor = who.actor()
+    if actor.post_kind:
+        return actor
+    row = queries.visible(actor, case_id)
+    if row is None:
+        raise no_such_case()
+    own = who.actor(item=row.item, subject=row.subject)
+    # what exists for the reader stays as it was: the item's mandate opens acts on this case, not more cases
+    return own
+
+
+def _clock(one: ClockView) -> Clock:
+    return Clock(
+        name=one.running.name,
+        label=one.running.label,
+        basis=one.running.basis,
+        light=one.light,
+        live=one.live,
+        due_on=one.due.day,
+        certain=one.due.certain,
+        open_ended=one.due.open_ended,
+        used=one.used,
+        left=one.left,
+        explain=one.lines,
+    )
+
+
+def _entry(one: Moment) -> Entry:
+    data = {f.name: getattr(one.event, f.name) for f in fields(one.event) if f.type != "Text"}
+    return Entry(
+        seq=one.seq,
+        kind=one.kind,
+        label=one.label,
+        who=one.who,
+        at=one.at,
+        recorded_at=one.recorded_at,
+        data=data,
+        texts=one.texts,
+        hash=one.hash,
+    )
+
+
+def _act(offer: Offer) -> Act:
+    no = offer.refusal
+    why = Why(no.kind.value, no.code, no.message, no.clause, no.next) if no else None
+    return Act(NAMES[offer.command], offer.label, offer.step, offer.allowed, why)
+
+
+@router.get(
+    "/cases/{case_id}/proof",
+    response={200: dict[str, Any], PROBLEMS: ProblemBody},
+    operation_id="prove_case",
+    summary="存证证明",
+    description="本件最新一条已封存记录在公布的默克尔根之下的证明;尚未封存时为 404。不需要数据库即可核验。",
+)
+def proof(request: HttpRequest, case_id: CaseId) -> dict[str, Any]:
+    """The inclusion proof of a case that exists for the caller."""
+    if queries.visible(caller(request).actor(), case_id) is None:
+        raise no_such_case()
+    found = proof_of(f"case/{case_id}")
+    if found is None:
+        raise Problem(404, "not-sealed", "本件的记录还没有封存。", next="封存至少每十分钟一次,请稍后再取。")
+    return found

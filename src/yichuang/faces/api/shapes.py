@@ -1,0 +1,75 @@
+"""Shapes of requests: strict types, and the bodies of commands made from the commands themselves. No rule enters."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import MISSING, fields
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, create_model
+
+from yichuang.cases.prepare import LONGEST
+
+MOST = 200  # entries of an array or an object
+# What `kernel.text.clean` refuses: control, reversing and half characters; texts may have tabs and line breaks
+_NEVER = r"\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
+WORD = rf"^[^\u0000-\u001f{_NEVER}]*$"
+_TEXT = rf"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f{_NEVER}]*$"
+
+Word = Annotated[str, StringConstraints(max_length=200, pattern=WORD)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_:./-]+$")]
+Text = Annotated[str, StringConstraints(max_length=LONGEST, pattern=_TEXT)]
+Yes = Annotated[bool, Field(strict=True)]
+Count = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)]
+_DAY = re.compile(r"20\d\d-\d\d-\d\d")
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+def _as(pattern: re.Pattern[str], what: str) -> BeforeValidator:
+    """Only text of this very shape: pydantic would take numbers and other spellings for it too."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and pattern.fullmatch(value):
+            return value
+        raise ValueError(what)
+
+    return BeforeValidator(check)
+
+
+Day = Annotated[
+    date,
+    _as(_DAY, "YYYY-MM-DD"),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DAY.pattern}$"}),
+]
+Id = Annotated[uuid.UUID, _as(_UUID, "uuid"), WithJsonSchema({"type": "string", "format": "uuid"})]
+Words = Annotated[tuple[Word, ...], Field(max_length=MOST)]
+Given = Annotated[dict[Code, Annotated[tuple[Code, ...], Field(max_length=MOST)]], Field(max_length=MOST)]
+Held = Annotated[dict[Code, Word], Field(max_length=MOST)]
+
+# The annotation of a command's field → the type a program may send. A command with another one fails on import.
+_TYPES: dict[str, Any] = {
+    "Text": Text,
+    "str": Word,
+    "bool": Yes,
+    "int": Count,
+    "date": Day,
+    "tuple[str, ...]": Words,
+    "dict[str, tuple[str, ...]]": Given,
+}
+
+
+class Body(BaseModel):
+    """A JSON object with no field it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def body_of(command: type[Any]) -> type[Body]:
+    """The body that asks for a command: its fields, strictly typed, with the same defaults."""
+    shape: dict[str, Any] = {}
+    for one in fields(command):
+        default = one.default_factory() if one.default_factory is not MISSING else one.default
+        shape[one.name] = (_TYPES[str(one.type)], ... if default is MISSING else default)
+    return create_model(f"{command.__name__}Body", __base__=Body, **shape)
