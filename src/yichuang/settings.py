@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yichuang.faces.web.csp",
+    "yichuang.faces.errors.Outage",  # a lost database is a calm page that says what to do
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+CSRF_FAILURE_VIEW = "yichuang.faces.errors.csrf_failure"
 ROOT_URLCONF = "yichuang.urls"
 WSGI_APPLICATION = "yichuang.wsgi.application"
 CONTEXT = [
@@ -144,7 +146,6 @@ CACHES = {
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS = [ROOM / "faces" / "static"]
 MEDIA_ROOT = DATA / "uploads"  # served by views that check who asks, never by URL
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -183,6 +184,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "yichuang.people.forms.RealNameForm"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False  # a public terminal forgets when the browser closes
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True

@@ -30,3 +30,9 @@ if exists("yichuang.faces.papers.urls"):  # documents, and the short addresses p
     urlpatterns.append(path("", include("yichuang.faces.papers.urls")))
 if exists("yichuang.faces.urls"):  # what all faces share: error pages, the report of broken page rules
     urlpatterns.append(path("", include("yichuang.faces.urls")))
+
+handler400 = "yichuang.faces.errors.handler400"
+handler403 = "yichuang.faces.errors.handler403"
+handler404 = "yichuang.faces.errors.handler404"
+handler429 = "yichuang.faces.errors.handler429"  # allauth's rate limits look for it here
+handler500 = "yichuang.faces.errors.handler500"
