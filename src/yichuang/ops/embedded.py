@@ -34,6 +34,9 @@ CONF = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
+if sys.platform == "linux":
+    # One call instead of one per file before the recovery after a kill: a tenth of the seconds
+    CONF["recovery_init_sync_method"] = "syncfs"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 PR_SET_PDEATHSIG = 1
 ATTEMPTS = 20  # half a second apart

@@ -22,7 +22,8 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     """Two threads a process at most: pages are bound by the processor, more threads only lengthen the tail."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "2", "--no-ws", "--log-level", "warning"]
-    return [*command, "--respawn-failed-workers", "--workers-kill-timeout", "10", "yichuang.wsgi:application"]
+    command += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
+    return [*command, "yichuang.wsgi:application"]
 
 
 def free_port(host: str, wanted: int) -> int:
