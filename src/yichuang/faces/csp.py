@@ -43,7 +43,9 @@ def csp(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRe
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response["Content-Security-Policy"] = text
+        # a view can only add a policy of its own, such as a sandbox: browsers hold to every policy of the list
+        own = response.get("Content-Security-Policy")
+        response["Content-Security-Policy"] = f"{own}, {text}" if own else text
         return response
 
     return middleware
