@@ -9,6 +9,7 @@ import signal
 import socket
 import stat
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -161,6 +162,26 @@ def test_the_embedded_server_has_two_roles(monkeypatch: pytest.MonkeyPatch, tmp_
     assert found.embedded
     assert "//yichuang_app@" in found.app
     assert "//postgres@" in found.owner
+
+
+def test_who_starts_the_server_keeps_hold_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="yichuang-test-"))
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("YICHUANG_DATA", str(folder))
+    found = database.start(database.addresses())
+    server = found.embedded
+    assert server
+    try:
+        assert server.process, "else a killed one would stay a zombie and bar every new start"
+        os.kill(server.process.pid, signal.SIGKILL)
+        begun = time.monotonic()
+        while server.alive():
+            time.sleep(0.05)
+        server.start()
+        assert time.monotonic() - begun < 8
+    finally:
+        server.durable = False
+        server.remove()
 
 
 @pytest.mark.django_db

@@ -54,7 +54,11 @@ def addresses() -> Addresses:
     app = os.environ.get("DATABASE_URL")
     if app:
         return Addresses(os.environ.get("DATABASE_OWNER_URL") or app, app)
-    embedded = Embedded(data_folder())
+    return of(Embedded(data_folder()))
+
+
+def of(embedded: Embedded) -> Addresses:
+    """The two logins of the embedded server."""
     return Addresses(embedded.url(), embedded.url(role=ROLE), embedded)
 
 
@@ -66,7 +70,7 @@ def start(found: Addresses, wait: float = 60) -> Addresses:
     if found.embedded:
         found.embedded.start(wait)
         found.embedded.ensure()
-        return addresses()  # the folder exists now, so the place is settled
+        return of(found.embedded)  # the folder exists now, so the place is settled
     deadline = time.monotonic() + wait
     while True:
         try:
@@ -83,11 +87,9 @@ def start(found: Addresses, wait: float = 60) -> Addresses:
 @contextmanager
 def running() -> Iterator[Addresses]:
     """For a command on its own: the database is up inside, and left as it was found."""
-    found = addresses()
-    server = found.embedded
-    found = start(found)
+    found = start(addresses())
     try:
         yield found
     finally:
-        if server and server.process:  # we started it; one that already ran belongs to `yichuang serve`
-            server.stop()
+        if found.embedded and found.embedded.process:  # one that already ran belongs to `yichuang serve`
+            found.embedded.stop()
