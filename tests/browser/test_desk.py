@@ -16,14 +16,22 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def city(transactional_db: None) -> Iterator[Any]:
+    from django.db import connection
+    from django.db.backends.signals import connection_created
+
     from tests.db.world import build
     from yichuang.ledger.service import set_shift
+    from yichuang.org.models import Officer, Post
     from yichuang.people.models import Account, Subject
 
     world = build()
     names = {"window1": "陈晓窗", "window2": "刘书言", "reviewer1": "周明审", "head1": "冯定国", "surveyor1": "郑实地"}
     for username, name in names.items():
         Account.objects.filter(username=username).update(real_name=name)
+        Officer.objects.filter(number=username).update(name=name)
+    posts = {"window": "综合窗口", "reviewer": "初审岗", "head": "机关负责人", "surveyor": "现场核查岗"}
+    for kind, name in posts.items():
+        Post.objects.filter(kind=kind).update(name=name)
     Subject.objects.create(
         id="s:1",
         kind="person",
@@ -33,7 +41,25 @@ def city(transactional_db: None) -> Iterator[Any]:
         phone="13800000000",
         address="郑州市中原区中原西路233号",
     )
+    plain = world.at
+
+    def at(moment: str) -> None:
+        plain(moment)
+        with connection.cursor() as cursor:
+            cursor.execute("select current_setting('yichuang.shift')")
+            shift["by"] = cursor.fetchone()[0]
+
+    def follow(connection: Any, **kwargs: Any) -> None:
+        """The server's threads have connections of their own: their clock is shifted as the test's is."""
+        if shift:
+            with connection.cursor() as cursor:
+                cursor.execute("select set_config('yichuang.shift', %s, false)", [shift["by"]])
+
+    shift: dict[str, str] = {}
+    world.at = at
+    connection_created.connect(follow)
     yield world
+    connection_created.disconnect(follow)
     set_shift(None)
 
 

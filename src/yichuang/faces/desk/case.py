@@ -43,7 +43,7 @@ FACTS = {
     "address": "地址",
 }
 # Later rooms may hang a page of the ledger's proof here; it is linked when it is mounted.
-PROOFS = ("ledger:proof", "portal:proof", "watch:proof")
+PROOFS = ("documents:proof", "ledger:proof")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,13 @@ def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
     names, present = org.staff(persons, posts, who.seated(request).day)
     rebinding = any(o.allowed and NAMES[o.command] == "rebind" for o in found.offers)
     versions = _versions(found) if rebinding else ()
-    return Sight(found, Matter(case, standard, actor, names, present, versions))
+    return Sight(found, Matter(case, standard, actor, names, present, versions, _given(found)))
+
+
+def _given(found: CaseView) -> frozenset[str]:
+    """Names of the form's fields and groups that were filled in."""
+    values = (found.form or {}).get("values") or {}
+    return frozenset(values)
 
 
 def _versions(found: CaseView) -> tuple[str, ...]:
@@ -95,6 +101,10 @@ def _versions(found: CaseView) -> tuple[str, ...]:
 def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
     """One case with everything on it."""
     return show(request, actor, see(request, actor, case_id))
+
+
+# Refusals that only say whose act it is; they stand below those that say what the case lacks
+_OTHERS = ("wrong-post", "other-department")
 
 
 def show(
@@ -119,7 +129,8 @@ def show(
         "seq": sight.seq,
         "command_id": new_command_id,
         "acts": _acts(sight, failed),
-        "refused": [o for o in found.offers if not o.allowed],
+        "refused": [o for o in found.offers if o.refusal and o.refusal.code not in _OTHERS],
+        "others": [o for o in found.offers if o.refusal and o.refusal.code in _OTHERS],
         "failed": failed,
         "since": _moments(found, words, failed.seen) if failed and failed.seen else [],
         "errors": _errors(failed),
@@ -135,7 +146,7 @@ def show(
         "papers": [(KINDS[p.kind].name, p, _link("documents:paper", found.row.id, p.seq)) for p in found.papers],
         "moments": list(reversed(_moments(found, words, 0))),
         "proof": next((link for name in PROOFS if (link := _link(name, found.row.id))), ""),
-        "form_of": lambda offer: NAMES[offer.command],
+        "key_of": ActForm.key,
     }
     return frame.page(request, actor, "case.html", context, status=status)
 
@@ -265,7 +276,7 @@ def _materials(found: CaseView) -> list[dict[str, Any]]:
             continue
         given = case.given.get(material.code, ())
         files = [uploads[u] for u in given if u in uploads]
-        ways = ["纸质"] if "paper" in given else []
+        ways = [words for code, words in (("paper", "纸质"), ("form", "由申请表生成")) if code in given]
         if material.code in case.held:
             ways.append(f"以证照{case.held[material.code]}代替")
         out.append(

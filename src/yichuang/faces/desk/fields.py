@@ -37,6 +37,7 @@ class Matter:
     names: dict[str, str]  # officers by person
     present: dict[tuple[str, str], tuple[str, ...]]  # (department, kind of post) → persons present today
     versions: tuple[str, ...] = ()  # other published versions of the item
+    filled: frozenset[str] = frozenset()  # fields and groups of the form with a value
 
     def step(self, code: str) -> Step:
         return self.standard.step(code)
@@ -228,9 +229,12 @@ class AskCorrectionForm(ActForm):
     notice = "只能告知一次:需要补正的全部内容都在这里勾选齐全。"
 
     def build(self) -> dict[str, forms.Field]:
-        sections = self.matter.standard.form.sections
+        filled = self.matter.filled
         fields = [
-            (f"{s.code}.{f.name}" if s.repeat else f.name, f"{s.title}·{f.label}") for s in sections for f in s.fields
+            (f"{s.code}.{f.name}" if s.repeat else f.name, f"{s.title}·{f.label}")
+            for s in self.matter.standard.form.sections
+            for f in s.fields
+            if (s.code if s.repeat else f.name) in filled or (f.required and s.when is None and f.when is None)
         ]
         return {
             "materials": ticks("需要补正的材料", needed(self.matter)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -109,30 +110,32 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     return frame.page(request, actor, "home.html", context, active=(listing.key, given.get("stage", "")))
 
 
-def _lines(rows: tuple[Row, ...], actor: Actor, names: dict[str, str], today: Any) -> list[dict[str, Any]]:
-    """Rows as the table shows them: applicant as this reader may see them, due date against today."""
+def _lines(rows: tuple[Row, ...], actor: Actor, names: dict[str, str], today: date) -> list[dict[str, Any]]:
+    """Rows as the table shows them: applicant as this reader may see them, light and due date against today."""
     shown = applicants(rows, actor)
-    out = []
-    for row in rows:
-        light, word = LIGHTS[row.level]
-        if row.paused and row.level < 3:
-            light, word = "grey", "暂停计时"
-        if not row.stage.open:
-            light, word = ("grey", "已结") if row.level < 3 else (light, word)
-        due = row.due_on
-        when = "" if due is None or not row.stage.open else "today" if due == today else "past" if due < today else ""
-        out.append(
-            {
-                "row": row,
-                "applicant": shown[row.id],
-                "department": names.get(row.department, row.department),
-                "light": light,
-                "word": word,
-                "due": due,
-                "when": when,
-            }
-        )
-    return out
+    return [
+        {
+            "row": row,
+            "applicant": shown[row.id],
+            "department": names.get(row.department, row.department),
+            "light": light_of(row, today),
+        }
+        for row in rows
+    ]
+
+
+def light_of(row: Row, today: date) -> tuple[str, str]:
+    """Light and word of a row. A date that has passed shows at once, whether or not the sweep has warned yet."""
+    light, word = LIGHTS[row.level]
+    if row.level >= 3:
+        return light, word
+    if not row.stage.open:
+        return "grey", "已结"
+    if row.paused:
+        return "grey", "暂停计时"
+    if row.due_on is not None and row.due_on <= today:
+        return "yellow", "今天到期" if row.due_on == today else "已过期"
+    return light, word
 
 
 def applicants(rows: tuple[Row, ...], actor: Actor) -> dict[Any, str]:
