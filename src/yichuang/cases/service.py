@@ -67,9 +67,9 @@ def perform(case_id: uuid.UUID | str, prepared: Prepared, actor: Actor, *, comma
     return _perform(uuid.UUID(str(case_id)), prepared, actor, command_id, "")
 
 
-def tick(case_id: uuid.UUID | str) -> Outcome:
+def tick(case_id: uuid.UUID | str, actor: Actor = SYSTEM) -> Outcome:
     """Let time pass on one case: what the sweep does. Writes nothing when nothing has lapsed."""
-    return _perform(uuid.UUID(str(case_id)), Prepared(co.Tick(), (), ""), SYSTEM, None, "")
+    return _perform(uuid.UUID(str(case_id)), Prepared(co.Tick(), (), ""), actor, None, "")
 
 
 def _perform(id: uuid.UUID, prepared: Prepared, actor: Actor, command_id: uuid.UUID | None, applicant: str) -> Outcome:
