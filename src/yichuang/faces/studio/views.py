@@ -12,16 +12,11 @@ from django.views.decorators.http import require_safe
 from yichuang.cases.core.decide import POST_LABELS
 from yichuang.catalog import bpmn, checker, queries, search
 from yichuang.catalog.models import Published
-from yichuang.catalog.standard import PointKind, Standard
+from yichuang.catalog.standard import Standard
+from yichuang.faces.portal.guide import guide
 from yichuang.people.mfa import demo_store
 
 CITY = "410100"
-POINTS = {
-    PointKind.PRECONDITION: "前置条件",
-    PointKind.PROCEDURE: "程序",
-    PointKind.TIME: "时限",
-    PointKind.FEE: "收费",
-}
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
@@ -63,7 +58,7 @@ def standard(request: HttpRequest, division: str, item: str, version: int | None
         "steps": _steps(rules),
         "fields": sum(len(section.fields) for section in rules.form.sections),
         "roles": Counter(m.role.value for m in rules.materials),
-        "points": [(POINTS[p.kind], p) for p in rules.points],
+        "points": guide(rules).points,
         "here": (division, item, row.version),
     }
     return _page(request, "standard.html", context)

@@ -1,0 +1,75 @@
+"""Watch and studio: who may look, what is counted, and at how many statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+
+def client(city: Any, actor: Any) -> Client:
+    from yichuang.people.models import Account
+
+    out = Client()
+    out.force_login(Account.objects.get(pk=int(actor.person[2:])))
+    return out
+
+
+def test_the_watch_page_counts_todays_acts_in_few_statements(city: Any) -> None:
+    case = city.submit().case
+    city.do(case.id, "receive", city.window)
+    city.do(case.id, "accept", city.window)
+    browser = client(city, city.head)
+    with CaptureQueriesContext(connection) as asked:
+        answer = browser.get("/watch/")
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "食品经营许可" in text and "市场监督管理局" in text
+    assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
+
+
+def test_a_clerk_is_told_which_posts_may_watch(city: Any) -> None:
+    answer = client(city, city.window).get("/watch/")
+    assert answer.status_code == 403
+    assert "请切换到相应岗位" in answer.content.decode()
+
+
+def test_the_reader_counts_only_what_exists_for_them(city: Any) -> None:
+    from yichuang.cases import queries, watching
+    from yichuang.ledger.service import now
+
+    city.submit()
+    assert watching.today(queries.scopes_of(city.head), now())["submitted"] == 1
+    assert watching.today(queries.scopes_of(city.citizen), now())["submitted"] == 1
+    assert watching.today([("department", "410100/wjw")], now())["submitted"] == 0
+    assert watching.today([], now())["submitted"] == 0
+    assert watching.lights([]) == []
+
+
+def test_a_sweep_that_never_ran_is_an_alarm(city: Any) -> None:
+    from yichuang.cases import timers, watching
+
+    assert watching.health().sweep_late
+    timers.mark_swept()
+    assert not watching.health().sweep_late
+
+
+@pytest.mark.clause("3.2f")
+@pytest.mark.screen
+def test_the_studio_shows_the_published_standard_and_its_flow(city: Any) -> None:
+    page = Client().get("/studio/410100/ZZ-001")
+    assert page.status_code == 200
+    assert "现场核查" in page.content.decode() and "SM3" in page.content.decode()
+    flow = Client().get("/studio/410100/ZZ-001/1/flow.bpmn")
+    assert flow["Content-Type"].startswith("application/xml") and b"parallelGateway" in flow.content
+    assert Client().get("/studio/410100/ZZ-001/1/standard.json").json()["item"] == "ZZ-001"
+    assert Client().get("/studio/410100/ZZ-999").status_code == 404
+
+
+def test_roots_are_public_and_no_other_file_is(city: Any) -> None:
+    assert Client().get("/watch/roots").status_code == 200
+    assert Client().get("/watch/roots/..%2Fsecrets").status_code == 404
+    assert Client().get("/watch/roots/2018-01-01.json").status_code == 404
