@@ -109,3 +109,26 @@ def _exact(value: Any) -> Any:
 
 def new_command_id() -> uuid.UUID:
     return uuid.uuid4()
+
+
+def prepare_supply(
+    standard: Standard,
+    *,
+    situation: str,
+    subject: str,
+    applicant: dict[str, Any],
+    values: dict[str, Any],
+    agent: bool,
+    given: dict[str, tuple[str, ...]],
+) -> Prepared:
+    """The Supply command with a corrected form, kept in the shape `prepare_submit` keeps it in. Raises Refused(input)
+    when the form is still wrong: a supply that mends nothing would use up the notice.
+    """
+    about = {"situation": situation, "agent": "yes" if agent else "no"}
+    kept = form.prune(standard.form, form.coerce(standard.form, values), about)
+    problems = form.validate(standard.form, kept, about)
+    if problems:
+        next = "请按提示逐项改正后再提交,已填内容不会丢失。"
+        raise Refused("form-invalid", "申请表还有需要改正的地方。", next=next, kind=Kind.INPUT, fields=problems)
+    content = {"form": {"applicant": applicant, "values": _exact(kept)}}
+    return _prepared(COMMANDS["supply"], {"given": given}, content, subject, {"given": given, **content})
