@@ -1,0 +1,316 @@
+"""Applications being written: what is filled in, how each material comes, and handing it all to the door once.
+
+A draft is its account's alone and not a case. What the form must contain is `catalog.form`'s, what a submission must
+be is the door's; here only what one may still change at will.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from yichuang.cases import service, uploads
+from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.cases.models import Case, Draft, Upload
+from yichuang.cases.prepare import prepare_submit
+from yichuang.catalog import form, queries
+from yichuang.catalog.standard import Material, Role, Standard
+from yichuang.ledger.actor import Actor
+from yichuang.people.messages import notify
+from yichuang.people.models import Subject
+
+MOST_DRAFTS = 100  # open drafts of one account
+PAPER, FORM = "paper", "form"  # what stands in `given` instead of a file
+
+
+class Way(StrEnum):
+    """How a material comes."""
+
+    UPLOAD = "upload"  # 上传文件
+    PAPER = "paper"  # 到窗口交原件
+    HELD = "held"  # 已有电子证照 (3.5c)
+    FORM = "form"  # 由申请表自动生成
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    identifier: str
+    number: str
+    type: str
+    valid_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """One material of a draft: how it may come, how it comes, and what is there."""
+
+    material: Material
+    way: Way
+    ways: tuple[Way, ...]
+    files: tuple[Upload, ...]
+    certificate: Certificate | None
+
+    @property
+    def given(self) -> bool:
+        return self.way is not Way.UPLOAD or bool(self.files)
+
+
+@dataclass(frozen=True)
+class Open:
+    """A draft with all that belongs to it."""
+
+    draft: Draft
+    standard: Standard
+    subject: Subject
+    agent: bool
+    supplies: tuple[Supply, ...]
+    values: dict[str, Any]  # read and pruned
+    errors: dict[str, str] = field(default_factory=dict)  # of the form
+
+    @property
+    def about(self) -> dict[str, str]:
+        return about(self.draft, self.agent)
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The form as it was left, right or wrong."""
+        kept: dict[str, Any] = self.draft.values.get("form", {})
+        return kept
+
+    @property
+    def lacking(self) -> tuple[Supply, ...]:
+        """Materials that must come and do not."""
+        return tuple(s for s in self.supplies if not s.given and not self._may_lack(s))
+
+    @property
+    def later(self) -> tuple[Supply, ...]:
+        """Materials that are not given and may be supplied after acceptance (3.6a), if the window agrees."""
+        return tuple(s for s in self.supplies if not s.given and self._may_lack(s))
+
+    @property
+    def ready(self) -> bool:
+        return not self.errors and not self.lacking
+
+    def _may_lack(self, supply: Supply) -> bool:
+        return supply.material.role is Role.NON_KEY and self.standard.gaps_allowed and not self.standard.instant
+
+
+def about(draft: Draft, agent: bool) -> dict[str, str]:
+    """What conditions may ask for besides the form."""
+    return {"situation": draft.situation, "agent": "yes" if agent else "no"}
+
+
+# --- reads ------------------------------------------------------------------------------------------------------------
+
+
+def open_drafts(person: str) -> QuerySet[Draft]:
+    """The account's unfinished drafts, the latest first."""
+    return Draft.objects.filter(account=person, submitted_as=None).order_by("-updated_at")
+
+
+def own(person: str, id: uuid.UUID) -> Draft | None:
+    """The draft when it is this account's; None otherwise, whether or not there is one."""
+    return Draft.objects.filter(account=person, pk=id).first()
+
+
+def load(draft: Draft, own_subjects: Iterable[str]) -> Open:
+    """The draft with its subject, materials and what is wrong with its form. Three statements."""
+    standard = queries.standard(draft.standard)
+    subject = Subject.objects.get(pk=draft.subject)
+    agent = draft.subject not in set(own_subjects)
+    asked = about(draft, agent)
+    values = form.prune(standard.form, form.coerce(standard.form, draft.values.get("form", {})), asked)
+    supplies = _supplies(draft, standard, {**values, **asked})
+    errors = form.validate(standard.form, values, asked)
+    return Open(draft, standard, subject, agent, supplies, values, errors)
+
+
+def certificates(subject: str, types: Iterable[str]) -> dict[str, Certificate]:
+    """Valid certificates the subject holds, the longest valid of each type. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select identifier, number, type, coalesce(valid_to::text, '') from cases_certificate"
+            " where subject = %s and type = any(%s) and status = 'valid' and (valid_to is null or valid_to >="
+            " (ledger_now() at time zone 'Asia/Shanghai')::date) order by valid_to nulls last",
+            [subject, list(types)],
+        )
+        return {row[2]: Certificate(*row) for row in cursor.fetchall()}
+
+
+def made_by_form(material: Material) -> bool:
+    """Whether the form filled in online is itself this material (3.5c 申报材料表单化): its 填报须知 says so."""
+    return "自动生成" in material.how_to_fill
+
+
+def _supplies(draft: Draft, standard: Standard, application: dict[str, Any]) -> tuple[Supply, ...]:
+    materials = standard.materials_for(application)
+    held = certificates(draft.subject, [m.replaced_by for m in materials if m.replaced_by])
+    files: dict[str, list[Upload]] = {}
+    for upload in draft.uploads.order_by("created_at"):
+        files.setdefault(upload.material, []).append(upload)
+    chosen = draft.values.get("ways", {})
+    return tuple(
+        _supply(m, chosen.get(m.code), held.get(m.replaced_by or ""), files.get(m.code, [])) for m in materials
+    )
+
+
+def _supply(material: Material, chosen: str | None, held: Certificate | None, files: list[Upload]) -> Supply:
+    ways = [Way.UPLOAD] if uploads.taken(material.file_kinds) else []
+    if material.form != "electronic" or not ways:
+        ways.append(Way.PAPER)
+    if held:
+        ways.insert(0, Way.HELD)
+    if made_by_form(material):
+        ways.insert(0, Way.FORM)
+    way = Way(chosen) if chosen in ways else ways[0]
+    return Supply(material, way, tuple(ways), tuple(files), held)
+
+
+# --- acts -------------------------------------------------------------------------------------------------------------
+
+
+def start(actor: Actor, standard: Standard, subject: Subject, situation: str) -> Draft:
+    """Begin an application. Raises Refused when the subject may not apply, or the actor not for the subject."""
+    if subject.id not in actor.subjects:
+        message = "您不能以该申请人的名义申请。"
+        raise Refused("not-your-applicant", message, next="请选择本人,或者先办理委托授权。", kind=Kind.FORBIDDEN)
+    if not may_apply(standard, subject):
+        who = "法人和其他组织" if subject.kind == "person" else "自然人"
+        message = f"“{standard.name}”只由{who}申请。"
+        raise Refused("wrong-applicant", message, next="请换一个申请人。", kind=Kind.INPUT)
+    if standard.situation(situation) is None:
+        raise Refused("unknown-situation", "请选择办理情形。", kind=Kind.INPUT)
+    if open_drafts(actor.person).count() >= MOST_DRAFTS:
+        message = f"未提交的草稿已有 {MOST_DRAFTS} 份。"
+        raise Refused("too-many-drafts", message, next="请先在“我的办件”里删去不用的草稿。")
+    return Draft.objects.create(
+        account=actor.person, subject=subject.id, standard=standard.key, situation=situation, values={}
+    )
+
+
+def may_apply(standard: Standard, subject: Subject) -> bool:
+    return ("person" if subject.kind == "person" else "corp") in standard.applicants
+
+
+def save(draft: Draft, raw: dict[str, Any]) -> None:
+    """Keep the form as it stands, right or wrong. Raises Refused(stale) for a draft that was submitted."""
+    _change(draft, form=raw)
+
+
+def choose(draft: Draft, material: str, way: str) -> None:
+    """Choose how a material comes; a way that is not open to it falls back to its first."""
+    _change(draft, ways={**draft.values.get("ways", {}), material: way})
+
+
+def _change(draft: Draft, **parts: Any) -> None:
+    with transaction.atomic():
+        held = Draft.objects.select_for_update().get(pk=draft.pk)
+        if held.submitted_as is not None:
+            message = "这份申请已经提交,不能再改。"
+            raise Refused("submitted-already", message, next="请在“我的办件”里查看。", kind=Kind.STALE)
+        held.values = {**held.values, **parts}
+        held.save(update_fields=["values", "updated_at"])
+    draft.values, draft.updated_at = held.values, held.updated_at
+
+
+def renew(draft: Draft) -> bool:
+    """Move an open draft to the version in force (3.2d: nothing is filed under an old one). Whether it moved.
+
+    What was filled in stays; what the new form does not know falls away at submission. Raises Refused when the item is
+    not listed any more.
+    """
+    division, item, _ = draft.standard.split("/")
+    current = queries.current_key(division, item)
+    if current is None:
+        message = "这个事项已经不再办理。"
+        raise Refused("not-listed", message, next="请在首页搜索现在的事项,或者到窗口咨询。")
+    if current == draft.standard:
+        return False
+    draft.standard = current
+    draft.save(update_fields=["standard", "updated_at"])
+    return True
+
+
+def delete(draft: Draft, actor: Actor) -> None:
+    """Delete a draft with its files. Raises Refused(stale) for one that was submitted."""
+    if draft.submitted_as is not None:
+        message = "这份申请已经提交,不能删去。"
+        raise Refused("submitted-already", message, next="不想办了,可以撤回申请。", kind=Kind.STALE)
+    with transaction.atomic():
+        for upload in draft.uploads.all():
+            uploads.drop(upload, actor)
+        draft.delete()
+
+
+def submit(opened: Open, actor: Actor, *, address: str, agent_name: str = "") -> uuid.UUID:
+    """Hand the application to the door; the id of its case. Submitting twice is one submission.
+
+    `address` is the page of the new case, with {} for its id. Raises Refused: from here for what the draft lacks, from
+    the door for what the law says.
+    """
+    draft = opened.draft
+    id = service.case_id_for(draft.command_id)
+    if draft.submitted_as is not None or Case.objects.filter(pk=id).exists():
+        _close(draft, id, opened, actor)
+        return id
+    _complete(opened)
+    prepared = prepare_submit(
+        opened.standard,
+        situation=draft.situation,
+        subject=draft.subject,
+        applicant=_snapshot(opened.subject, agent_name if opened.agent else ""),
+        values=opened.raw,
+        agent=opened.agent,
+        given={s.material.code: _given(s) for s in opened.supplies if s.given and s.way is not Way.HELD},
+        held={
+            s.material.code: s.certificate.identifier for s in opened.supplies if s.way is Way.HELD and s.certificate
+        },
+    )
+    outcome = service.submit(prepared, actor, command_id=draft.command_id, applicant=opened.subject.name)
+    _close(draft, id, opened, actor)
+    if not outcome.repeated:
+        name = opened.standard.name
+        text = f"“{name}”已提交,办件编号 {outcome.case.number}。下一步由窗口收件并告知是否受理。"
+        notify(draft.subject, f"已提交:{name}", text, address.format(id), case_no=outcome.case.number)
+    return id
+
+
+def _complete(opened: Open) -> None:
+    if opened.errors:
+        message = f"申请表还有 {len(opened.errors)} 处需要改正。"
+        next = "请按提示逐项改正后再提交,已填内容不会丢失。"
+        raise Refused("form-invalid", message, next=next, kind=Kind.INPUT, fields=opened.errors)
+    if opened.lacking:
+        names = "、".join(s.material.name for s in opened.lacking)
+        next = "请上传文件;不便上传的,可以选“到窗口交原件”。"
+        raise Refused("material-missing", f"还缺材料:{names}。", next=next, kind=Kind.INPUT)
+
+
+def _given(supply: Supply) -> tuple[str, ...]:
+    if supply.way is Way.FORM:
+        return (FORM,)
+    return (PAPER,) if supply.way is Way.PAPER else tuple(str(u.id) for u in supply.files)
+
+
+def _close(draft: Draft, id: uuid.UUID, opened: Open, actor: Actor) -> None:
+    """The draft became a case: its files are the case's, and what was filled in lies in the vault alone."""
+    used = [u.id for s in opened.supplies if s.way is Way.UPLOAD for u in s.files]
+    with transaction.atomic():
+        uploads.file_to(used, draft.account, id)
+        for unused in draft.uploads.filter(case_id=None):
+            uploads.drop(unused, actor)
+        Draft.objects.filter(pk=draft.pk).update(submitted_as=id, values={})
+    draft.submitted_as = id
+
+
+def _snapshot(subject: Subject, agent_name: str) -> dict[str, Any]:
+    """The applicant as known at filing: what documents and reviewers will read, whatever changes later."""
+    names = ("kind", "name", "id_type", "id_number", "uscc", "legal_name", "phone", "address")
+    known = {name: getattr(subject, name) for name in names if getattr(subject, name)}
+    return {**known, "agent": agent_name} if agent_name else known
