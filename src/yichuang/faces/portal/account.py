@@ -1,0 +1,222 @@
+"""One's own account: real name, organisations, mandates given and received; messages; the outbox of a demo store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages as flashes
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from yichuang.catalog.search import entries
+from yichuang.faces import who
+from yichuang.faces.portal.page import CITY, number, page, signed_in
+from yichuang.people import messages, queries, service
+from yichuang.people.mfa import demo_store
+from yichuang.people.models import ID_TYPES, Mail, Mandate, Message, Subject
+
+PER_PAGE = 20
+_OUTBOX = 100  # mails the outbox shows
+_DATE = forms.DateInput(attrs={"type": "date"})
+
+
+class RealName(forms.Form):
+    name = forms.CharField(label="姓名", max_length=60)
+    id_type = forms.ChoiceField(label="证件类型", choices=list(ID_TYPES.items()))
+    number = forms.CharField(label="证件号码", max_length=30)
+
+
+class Organisation(forms.Form):
+    uscc = forms.CharField(label="统一社会信用代码", max_length=30, help_text="18 位,见营业执照或者登记证书")
+    org_name = forms.CharField(label="单位名称", max_length=200, help_text="与登记证书一致")
+
+
+class Grant(forms.Form):
+    """A mandate: for whom, to whom, for what, from when to when."""
+
+    principal = forms.ChoiceField(label="委托人")
+    agent_name = forms.CharField(label="代理人姓名", max_length=60)
+    agent_type = forms.ChoiceField(label="代理人证件类型", choices=list(ID_TYPES.items()))
+    agent_number = forms.CharField(label="代理人证件号码", max_length=30)
+    scope = forms.ChoiceField(label="可以代办的事项")
+    first_day = forms.DateField(label="开始日期", widget=_DATE)
+    last_day = forms.DateField(label="结束日期", widget=_DATE)
+
+    def __init__(self, own: list[Subject], today: date, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"first_day": today, "last_day": today + timedelta(days=365)})
+        principal, scope = self.fields["principal"], self.fields["scope"]
+        assert isinstance(principal, forms.ChoiceField) and isinstance(scope, forms.ChoiceField)
+        principal.choices = [(s.pk, s.name) for s in own]
+        scope.choices = [("", "全部事项"), *((e.item, f"只办:{e.name}") for e in entries(CITY))]
+        scope.required = False
+
+
+@require_safe
+@signed_in
+def account(request: HttpRequest) -> HttpResponse:
+    """账号: who I am, whom I may act for, who may act for me."""
+    return _account_page(request)
+
+
+def _own(request: HttpRequest) -> list[Subject]:
+    ids = queries.own_subjects(who.account_of(request))
+    return sorted(Subject.objects.filter(pk__in=ids), key=lambda s: ids.index(s.pk))
+
+
+def _account_page(request: HttpRequest, sent: forms.Form | None = None) -> HttpResponse:
+    own, today = _own(request), who.today()
+    mandates = Mandate.objects.filter(Q(principal__in=own) | Q(agent__in=own), revoked_at=None, last_day__gte=today)
+    ids = {s.pk for s in own}
+    rows = list(mandates.select_related("principal", "agent").order_by("-granted_at"))
+    names = {e.item: e.name for e in entries(CITY)}
+    person = next((s for s in own if s.kind == "person"), None)
+    ready: dict[str, forms.Form] = {"real_name": RealName(), "organisation": Organisation()}
+    if person:
+        ready["grant"] = Grant(own, today)
+    if sent is not None:
+        ready[{RealName: "real_name", Organisation: "organisation", Grant: "grant"}[type(sent)]] = sent
+    context = {
+        "title": "我的账号",
+        "account": who.account_of(request),
+        "person": person,
+        "id_types": ID_TYPES,
+        "organisations": [s for s in own if s.kind == "organisation"],
+        "given": [m for m in rows if m.principal_id in ids],
+        "held": [m for m in rows if m.agent_id in ids],
+        "items": names,
+        "forms": ready,
+        "sent": sent,
+        "has_errors": sent is not None,
+    }
+    return page(request, "account.html", context, 422 if sent is not None else 200)
+
+
+def _act(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]], str]) -> HttpResponse:
+    """Carry out an act of the people's room with a form's content; its refusal stands in the form."""
+    if form.is_valid():
+        try:
+            flashes.success(request, act(form.cleaned_data))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("portal:account")
+    return _account_page(request, form)
+
+
+@require_POST
+@signed_in
+def real_name(request: HttpRequest) -> HttpResponse:
+    """实名认证 (3.5c)."""
+
+    def act(data: dict[str, Any]) -> str:
+        own = who.account_of(request)
+        actor = service.own_actor(own, request.META.get("REMOTE_ADDR", ""))
+        verdict = service.verify_real_name(own, data["name"], data["id_type"], data["number"], actor)
+        if not verdict.passed:
+            raise ValidationError(verdict.message, code=verdict.reason)
+        return "实名认证已通过。"
+
+    return _act(request, RealName(request.POST), act)
+
+
+@require_POST
+@signed_in
+def organisation(request: HttpRequest) -> HttpResponse:
+    """绑定单位: by its legal representative only."""
+
+    def act(data: dict[str, Any]) -> str:
+        own = who.account_of(request)
+        subject = service.verify_organisation(own, data["uscc"], data["org_name"], who.applicant(request))
+        return f"已绑定“{subject.name}”。"
+
+    return _act(request, Organisation(request.POST), act)
+
+
+@require_POST
+@signed_in
+def grant(request: HttpRequest) -> HttpResponse:
+    """授权他人代办 (许可法 29 条)."""
+    own = _own(request)
+
+    def act(data: dict[str, Any]) -> str:
+        agent = service.find_subject(id_type=data["agent_type"], number=data["agent_number"])
+        # number and name together: a number alone would let anybody ask whose it is
+        if agent is None or agent.name != data["agent_name"].strip():
+            raise ValidationError("没有找到姓名和证件号码都相符的人。请核对,或者请对方先在本站实名注册。", code="agent")
+        principal = next(s for s in own if s.pk == data["principal"])
+        scope = [data["scope"]] if data["scope"] else None
+        days = {"first_day": data["first_day"], "last_day": data["last_day"]}
+        service.grant_mandate(principal, agent, items=scope, actor=who.applicant(request), **days)
+        return f"已授权{agent.name}代办。"
+
+    return _act(request, Grant(own, who.today(), request.POST), act)
+
+
+@require_POST
+@signed_in
+def revoke(request: HttpRequest, id: int) -> HttpResponse:
+    """撤销授权, or give one back."""
+    ids = {s.pk for s in _own(request)}
+    mandate = get_object_or_404(Mandate.objects.filter(Q(principal__in=ids) | Q(agent__in=ids)), pk=id)
+    try:
+        service.revoke_mandate(mandate, who.applicant(request))
+    except ValidationError as error:
+        flashes.error(request, error.message)
+    else:
+        flashes.success(request, "授权已撤销。")
+    return redirect("portal:account")
+
+
+# --- messages ---------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@signed_in
+def inbox(request: HttpRequest) -> HttpResponse:
+    """消息, newest first."""
+    found = queries.messages_of(who.account_of(request))
+    total, asked = found.count(), number(request.GET.get("page"))
+    asked = min(asked, -(-total // PER_PAGE) or 1)
+    context = {
+        "title": "消息",
+        "rows": list(found[(asked - 1) * PER_PAGE : asked * PER_PAGE]),
+        "total": total,
+        "page_number": asked,
+        "per_page": PER_PAGE,
+    }
+    return page(request, "messages.html", context)
+
+
+@require_POST
+@signed_in
+def read_all(request: HttpRequest) -> HttpResponse:
+    messages.mark_read(who.account_of(request))
+    return redirect("portal:messages")
+
+
+@require_POST
+@signed_in
+def open_message(request: HttpRequest, id: int) -> HttpResponse:
+    """Mark a message read and go where it leads; never to another site."""
+    own = who.account_of(request)
+    message = get_object_or_404(Message, pk=id, account=own)
+    messages.mark_read(own, [id])
+    safe = message.link.startswith("/") and url_has_allowed_host_and_scheme(message.link, allowed_hosts=None)
+    return redirect(message.link if safe else "portal:messages")
+
+
+@require_safe
+@signed_in
+def outbox(request: HttpRequest) -> HttpResponse:
+    """发件箱: what a provider of mails and short messages would send. In a demo store only: it shows everybody's."""
+    if not demo_store():
+        raise Http404("no outbox in a production store")
+    rows = Mail.objects.order_by("-id")[:_OUTBOX]
+    return page(request, "outbox.html", {"title": "发件箱(演示)", "rows": rows})

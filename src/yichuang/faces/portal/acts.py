@@ -1,0 +1,240 @@
+"""What an applicant does on a filed case: supply, withdraw, pay, sign for the result. Each is one command."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from yichuang.cases import drafts, payment, service, uploads
+from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.cases.core.state import Case, Stage
+from yichuang.cases.prepare import prepare, prepare_supply
+from yichuang.catalog.standard import Material
+from yichuang.faces import who
+from yichuang.faces.forms import Bound, bind, show
+from yichuang.faces.portal.files import Cap, refusal_text, sent, takes_files
+from yichuang.faces.portal.mine import Sight, sight
+from yichuang.faces.portal.page import page, posted_id, refused, signed_in
+
+FORMS = ("GET", "HEAD", "POST")
+PROVIDER = payment.LocalProvider()
+
+
+def _actor(request: HttpRequest, found: Sight) -> Any:
+    """As whom the account acts on this case: an agent's act says for whom."""
+    return who.applicant(request, subject=found.view.case.subject, item=found.view.standard.item)
+
+
+def _perform(request: HttpRequest, found: Sight, name: str, data: dict[str, Any]) -> None:
+    """Carry out a command with the id of the form. Raises Refused."""
+    prepared = prepare(name, data, subject=found.view.case.subject)
+    service.perform(found.view.row.id, prepared, _actor(request, found), command_id=posted_id(request))
+
+
+def _back(id: uuid.UUID) -> tuple[str, str]:
+    return "回到办件", reverse("portal:case", args=[id])
+
+
+# --- withdraw, sign for the result ------------------------------------------------------------------------------------
+
+
+@require_http_methods(FORMS)
+@signed_in
+def withdraw(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """撤回申请, after asking."""
+    found = sight(request, id)
+    if request.method != "POST":
+        return page(request, "withdraw.html", {"title": "撤回申请", "v": found.view, "command_id": uuid.uuid4()})
+    try:
+        _perform(request, found, "withdraw", {"reason": request.POST.get("reason", "").strip()})
+    except Refused as error:
+        return refused(request, error, _back(id))
+    messages.success(request, "申请已撤回。需要时可以重新申请。")
+    return redirect("portal:case", id)
+
+
+@require_http_methods(FORMS)
+@signed_in
+def deliver(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """网上签收 (电子送达): signing for the result closes the case."""
+    found = sight(request, id)
+    if request.method != "POST":
+        return page(request, "deliver.html", {"title": "网上签收", "v": found.view, "command_id": uuid.uuid4()})
+    try:
+        _perform(request, found, "deliver", {"method": "electronic"})
+    except Refused as error:
+        return refused(request, error, _back(id))
+    messages.success(request, "已签收,本件办结。")
+    return redirect("portal:case", id)
+
+
+# --- pay --------------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD"])
+@signed_in
+def pay(request: HttpRequest, id: uuid.UUID, fee: str) -> HttpResponse:
+    """To the provider's cashier page with the order of this charge."""
+    found = sight(request, id)
+    charge = found.view.case.charges.get(fee)
+    if charge is None:
+        raise Http404(fee)
+    if charge.paid:
+        messages.info(request, "这项费用已经缴过。")
+        return redirect("portal:case", id)
+    name = next((f.name for f in found.view.standard.fees if f.code == fee), fee)
+    order = payment.Order(str(id), found.view.case.subject, fee, name, charge.order, charge.amount)
+    return redirect(f"{reverse('portal:cashier')}?{urlencode({'order': PROVIDER.cashier(order)})}")
+
+
+@require_http_methods(FORMS)
+@signed_in
+def cashier(request: HttpRequest) -> HttpResponse:
+    """演示收银台: stands for the provider's own page and its call-back."""
+    token = request.POST.get("order") or request.GET.get("order", "")
+    try:
+        order = PROVIDER.read(token)
+    except ValueError as error:
+        gone = Refused("payment-unknown", str(error), next="请回到办件页面重新进入付款。", kind=Kind.STALE)
+        return refused(request, gone, ("我的办件", reverse("portal:mine")))
+    id = uuid.UUID(order.case_id)
+    found = sight(request, id)
+    if request.method != "POST":
+        context = {"title": "收银台", "order": order, "token": token, "v": found.view, "notice": PROVIDER.notice}
+        return page(request, "cashier.html", context)
+    try:
+        payment.book(PROVIDER, token, _actor(request, found))
+    except Refused as error:
+        return refused(request, error, _back(id))
+    messages.success(request, f"{order.name}已缴清。")
+    return redirect("portal:case", id)
+
+
+# --- supply -----------------------------------------------------------------------------------------------------------
+
+
+def asked(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Materials and fields still to be supplied: what the notice lists, or what is missing after silence accepted."""
+    if case.stage is Stage.CORRECTION and case.correction:
+        return case.correction.outstanding, case.correction.fields
+    return case.missing, ()
+
+
+@require_http_methods(FORMS)
+@takes_files
+@signed_in
+def supply(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
+    """补正: files are kept one by one as they come; 提交补正 then gives them all to the case."""
+    found = sight(request, id)
+    wrong: dict[str, str] = {}
+    bound: Bound | None = None
+    if request.method == "POST":
+        try:
+            if code := request.POST.get("material"):
+                _stage(request, cap, found, code)
+                return redirect(reverse("portal:supply", args=[id]) + f"#{code}")
+            bound = _bound(request, found)
+            if not (bound and bound.editing):
+                _supply(request, found, bound)
+                messages.success(request, "补正已提交。")
+                return redirect("portal:case", id)
+        except Refused as error:
+            if error.kind is not Kind.INPUT:
+                return refused(request, error, _back(id))
+            wrong = {request.POST.get("material", ""): refusal_text(error)}
+    return _supply_page(request, found, bound, wrong)
+
+
+def _stage(request: HttpRequest, cap: Cap, found: Sight, code: str) -> None:
+    """Keep or drop a file for a material that was asked for. Raises Refused."""
+    actor, case_id = who.applicant(request), found.view.row.id
+    if remove := request.POST.get("remove-file"):
+        for upload in uploads.staged(case_id, actor.person, _files(found)):
+            if str(upload.id) == remove:
+                uploads.drop(upload, actor, named=False)
+        return
+    material = next((m for m in _asked_materials(found.view.case, found) if m.code == code), None)
+    if material is None:
+        message = "本次补正不需要这份材料。"
+        raise Refused("material-not-asked", message, next="请刷新后再看。", kind=Kind.STALE)
+    files = list(sent(request, cap, "file"))
+    if not files:
+        raise Refused("no-file", "没有选择文件。", next="请先选择文件,再点“上传”。", kind=Kind.INPUT)
+    for file in files:
+        kinds = material.file_kinds
+        uploads.keep(file.name or "", file.read(), actor=actor, material=code, wanted=kinds, case_id=case_id)
+
+
+def _supply(request: HttpRequest, found: Sight, bound: Bound | None) -> None:
+    """Give what was staged to the case. Raises Refused, also when nothing that was asked for is there."""
+    seen = found.view
+    staged: dict[str, tuple[str, ...]] = {}
+    for upload in uploads.staged(seen.row.id, found.actor.person, _files(found)):
+        staged[upload.material] = (*staged.get(upload.material, ()), str(upload.id))
+    paper = {m.code for m in _asked_materials(seen.case, found) if request.POST.get(f"paper-{m.code}") == "yes"}
+    given = staged | {code: (drafts.PAPER,) for code in paper if code not in staged}
+    if bound is None:
+        _perform(request, found, "supply", {"given": given})
+        return
+    prepared = prepare_supply(
+        seen.standard,
+        situation=seen.case.situation,
+        subject=seen.case.subject,
+        applicant=(seen.form or {}).get("applicant", {}),
+        values=bound.raw,
+        agent=bool(seen.case.agent),
+        given=given,
+    )
+    service.perform(seen.row.id, prepared, _actor(request, found), command_id=posted_id(request))
+
+
+def _files(found: Sight) -> list[uuid.UUID]:
+    """Files already given to the case; what is no id (`paper`) stands for no file."""
+    return [uuid.UUID(g) for g in found.given if len(g) == 36]
+
+
+def _asked_materials(case: Case, found: Sight) -> list[Material]:
+    codes, _ = asked(case)
+    return [m for m in found.view.standard.materials if m.code in codes]
+
+
+def _about(case: Case) -> dict[str, str]:
+    return {"situation": case.situation, "agent": "yes" if case.agent else "no"}
+
+
+def _bound(request: HttpRequest, found: Sight) -> Bound | None:
+    """The corrected form, when the notice asks for fields."""
+    _, fields = asked(found.view.case)
+    return bind(found.view.standard.form, request.POST, _about(found.view.case)) if fields else None
+
+
+def _supply_page(request: HttpRequest, found: Sight, bound: Bound | None, wrong: dict[str, str]) -> HttpResponse:
+    seen = found.view
+    _, fields = asked(seen.case)
+    if fields and bound is None:
+        bound = show(seen.standard.form, (seen.form or {}).get("values", {}), _about(seen.case))
+    labels = {f.name: f.label for section in seen.standard.form.sections for f in section.fields}
+    staged: dict[str, list[Any]] = {}
+    for upload in uploads.staged(seen.row.id, found.actor.person, _files(found)):
+        staged.setdefault(upload.material, []).append(upload)
+    reasons = [text for m in seen.timeline if m.kind == "correction_asked" for text in m.texts.values()]
+    context = {
+        "title": "补正材料",
+        "v": seen,
+        "command_id": uuid.uuid4(),
+        "materials": [(m, staged.get(m.code, [])) for m in _asked_materials(seen.case, found)],
+        "fields": [labels.get(f, f) for f in fields],
+        "reasons": reasons,
+        "bound": bound,
+        "wrong": wrong,
+        "has_errors": bool(wrong),
+        "taken": uploads.taken,
+    }
+    return page(request, "supply.html", context, 422 if wrong else 200)

@@ -1,0 +1,234 @@
+"""Applying: who and what, the form, the materials, the review, the submission. Every step is kept as it is made."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yichuang.cases import drafts
+from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.cases.drafts import Open
+from yichuang.catalog.queries import standard
+from yichuang.catalog.standard import Section, applies
+from yichuang.faces import who
+from yichuang.faces.forms import bind, show, unflatten
+from yichuang.faces.portal import guide
+from yichuang.faces.portal.items import current
+from yichuang.faces.portal.page import login_then, page, refused, signed_in
+from yichuang.faces.web import local
+from yichuang.ledger.service import now
+from yichuang.people import queries as people
+from yichuang.people.models import Account, Subject
+
+STEPS = ("填写申请表", "交材料", "核对提交")
+_MOST_STASHED = 300_000  # characters of a form kept for somebody whose session had ended
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
+    """以谁的名义、办哪种情形. Makes a draft and goes on to its form."""
+    listed, _ = current(division, item)
+    account = who.account_of(request)
+    actor = who.applicant(request, item=item)
+    own = set(people.own_subjects(account))
+    subjects = list(Subject.objects.filter(pk__in=actor.subjects))
+    subjects.sort(key=lambda s: actor.subjects.index(s.pk))
+    chosen, situation = request.POST.get("subject", ""), request.POST.get("situation", "")
+    context: dict[str, Any] = {
+        "title": f"办理{listed.name}",
+        "s": listed,
+        "subjects": [(s, s.pk not in own, drafts.may_apply(listed, s)) for s in subjects],
+        "situation": situation or request.GET.get("situation", ""),
+        "chosen": chosen,
+        "begun": [d for d in drafts.open_drafts(account.person) if d.standard.split("/")[:2] == [division, item]],
+    }
+    if request.method != "POST":
+        return page(request, "start.html", context)
+    subject = next((s for s in subjects if s.pk == chosen), None)
+    try:
+        if subject is None:
+            raise Refused("no-applicant", "请选择以谁的名义申请。", kind=Kind.INPUT)
+        draft = drafts.start(actor, listed, subject, situation)
+    except Refused as error:
+        where = "#subject" if error.code in ("no-applicant", "wrong-applicant", "not-your-applicant") else "#situation"
+        context["errors"] = [(f"{error.message}{error.next}", where)]
+        return page(request, "start.html", context, 422)
+    return redirect("portal:form", draft.pk)
+
+
+def opened(request: HttpRequest, id: uuid.UUID) -> Open:
+    """The account's own draft, moved to the version in force. Raises Http404, or Refused for an item not listed."""
+    account = who.account_of(request)
+    draft = drafts.own(account.person, id)
+    if draft is None:
+        raise Http404(str(id))
+    if draft.submitted_as is None and drafts.renew(draft):
+        messages.warning(request, "这个事项的办事规程有了新版,草稿已按新版更新,请再核对一遍。")
+    return drafts.load(draft, people.own_subjects(account))
+
+
+def submitted(found: Open) -> HttpResponse | None:
+    """To the case, for a draft that became one: the back button repeats nothing."""
+    return redirect("portal:filed", found.draft.submitted_as) if found.draft.submitted_as else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """申请表. Whatever is sent is kept first, right or wrong; 下一步 then asks for what is missing."""
+    address = reverse("portal:form", args=[id])
+    if not isinstance(request.user, Account):
+        if request.method == "POST":
+            _stash(request, id)
+        return login_then(address)
+    try:
+        found = opened(request, id)
+    except Refused as error:
+        return refused(request, error, ("我的办件", reverse("portal:mine")))
+    if done := submitted(found):
+        return done
+    if request.method != "POST":
+        if _unstash(request, found):
+            messages.success(request, "登录过期前填写的内容已经恢复。")
+            return redirect(address)
+        bound = show(found.standard.form, found.raw, found.about)
+        return _form_page(request, found, {"bound": bound})
+    bound = bind(found.standard.form, request.POST, found.about)
+    drafts.save(found.draft, bound.raw)
+    if bound.editing:
+        return _form_page(request, found, {"bound": bound})
+    if request.POST.get("act") == "save":
+        messages.success(request, "草稿已保存,可以随时在“我的办件”里接着填。")
+        return redirect(address)
+    if bound.errors:
+        return _form_page(request, found, {"bound": bound, "has_errors": True}, 422)
+    return redirect("portal:materials", id)
+
+
+def _form_page(request: HttpRequest, found: Open, more: dict[str, Any], status: int = 200) -> HttpResponse:
+    context = {"title": f"填写申请表:{found.standard.name}", "open": found, "steps": STEPS, "step": 1, **more}
+    return page(request, "form.html", context, status)
+
+
+@require_POST
+def autosave(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """What the form holds, kept as it changes; answers with the line that says so."""
+    address = reverse("portal:form", args=[id])
+    if not isinstance(request.user, Account):
+        _stash(request, id)
+        login = login_then(address).url  # type: ignore[attr-defined]
+        return page(request, "saved.html", {"login": login})
+    draft = drafts.own(request.user.person, id)
+    if draft is None:
+        raise Http404(str(id))
+    try:
+        drafts.save(draft, unflatten(standard(draft.standard).form, request.POST))
+    except Refused as error:
+        return page(request, "saved.html", {"error": error})
+    return page(request, "saved.html", {"at": local(now())})
+
+
+def _stash(request: HttpRequest, id: uuid.UUID) -> None:
+    """Keep what somebody sent whose session had ended, on the server and for this browser's next login only."""
+    data = {key: values for key, values in request.POST.lists() if key != "csrfmiddlewaretoken"}
+    if sum(len(v) for values in data.values() for v in values) <= _MOST_STASHED:
+        request.session[f"stash:{id}"] = data
+
+
+def _unstash(request: HttpRequest, found: Open) -> bool:
+    data = request.session.pop(f"stash:{found.draft.pk}", None)
+    if data is None:
+        return False
+    sent = request.POST.copy()
+    for key, values in data.items():
+        sent.setlist(key, values)
+    drafts.save(found.draft, unflatten(found.standard.form, sent))
+    return True
+
+
+@require_safe
+@signed_in
+def review(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """核对: everything once more before it is filed."""
+    try:
+        found = opened(request, id)
+    except Refused as error:
+        return refused(request, error, ("我的办件", reverse("portal:mine")))
+    return submitted(found) or _review_page(request, found)
+
+
+def _review_page(request: HttpRequest, found: Open, error: Refused | None = None, status: int = 200) -> HttpResponse:
+    context = {
+        "title": f"核对并提交:{found.standard.name}",
+        "open": found,
+        "sections": answers(found),
+        "situation": found.standard.situation(found.draft.situation),
+        "error": error,
+        "has_errors": error is not None,
+        "steps": STEPS,
+        "step": 3,
+    }
+    return page(request, "review.html", context, status)
+
+
+@require_POST
+@signed_in
+def submit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """提交. Sent twice, or again with the back button, it is one submission."""
+    account = who.account_of(request)
+    try:
+        found = opened(request, id)
+        if found.draft.submitted_as is None and request.POST.get("promise") != "yes":
+            message = "请勾选承诺后再提交。"
+            raise Refused("no-promise", message, clause="行政许可法第三十一条", kind=Kind.INPUT)
+        actor = who.applicant(request, subject=found.draft.subject, item=found.standard.item)
+        where = reverse("portal:case", args=[uuid.UUID(int=0)]).replace(str(uuid.UUID(int=0)), "{}")
+        case_id = drafts.submit(found, actor, address=where, agent_name=account.real_name)
+    except Refused as error:
+        if error.kind is Kind.INPUT:
+            return _review_page(request, opened(request, id), error, 422)
+        return refused(request, error, ("回到核对页", reverse("portal:review", args=[id])))
+    return redirect("portal:filed", case_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Asks first; then the draft and its files are gone."""
+    draft = drafts.own(who.account_of(request).person, id)
+    if draft is None:
+        raise Http404(str(id))
+    if request.method != "POST":
+        return page(request, "delete.html", {"title": "删去草稿", "draft": draft, "s": standard(draft.standard)})
+    try:
+        drafts.delete(draft, who.applicant(request))
+    except Refused as error:
+        return refused(request, error, ("我的办件", reverse("portal:mine")))
+    messages.success(request, "草稿已删去。")
+    return redirect("portal:mine")
+
+
+Answers = list[tuple[str, list[list[tuple[str, str]]]]]
+
+
+def answers(found: Open) -> Answers:
+    """What was filled in, section by section; a repeated group has a list for each row."""
+    context = {**found.about, **found.values}
+    out: Answers = []
+    for section in found.standard.form.sections:
+        if not applies(section.when, context):
+            continue
+        rows = found.values.get(section.code, []) if section.repeat else [found.values]
+        groups = [_answered(section, row) for row in rows if isinstance(row, dict)]
+        out.append((section.title, [group for group in groups if group]))
+    return out
+
+
+def _answered(section: Section, row: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(f.label, guide.label_of(f, row[f.name])) for f in section.fields if f.name in row]

@@ -1,0 +1,92 @@
+"""交材料: for each material a file, the paper at the window, or the certificate we hold. No check is made here."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yichuang.cases import drafts, uploads
+from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.cases.drafts import Open, Supply, Way
+from yichuang.faces import who
+from yichuang.faces.portal import guide
+from yichuang.faces.portal.apply import STEPS, opened, submitted
+from yichuang.faces.portal.files import Cap, refusal_text, sent, takes_files
+from yichuang.faces.portal.page import page, refused, signed_in
+
+WAYS = {
+    Way.UPLOAD: "上传文件",
+    Way.PAPER: "到窗口交原件",
+    Way.HELD: "用已有的电子证照",
+    Way.FORM: "由申请表自动生成",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@takes_files
+@signed_in
+def materials(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
+    """One form a material: its files, or another way it comes. Each act is kept at once."""
+    try:
+        found = opened(request, id)
+        if done := submitted(found):
+            return done
+        if request.method != "POST":
+            return _page(request, found)
+        code = request.POST.get("material", "")
+        supply = next((s for s in found.supplies if s.material.code == code), None)
+        if supply is None:
+            message = "按您填的申请表,不需要这份材料。"
+            raise Refused("material-not-needed", message, next="请刷新后再看。", kind=Kind.STALE)
+    except Refused as error:
+        return refused(request, error, ("回到交材料", reverse("portal:materials", args=[id])))
+    try:
+        _change(request, cap, found, supply)
+    except Refused as error:
+        wrong = {supply.material.code: refusal_text(error)}
+        status = 422 if error.kind is Kind.INPUT else 409
+        return _page(request, opened(request, id), wrong, status)
+    return redirect(reverse("portal:materials", args=[id]) + f"#{supply.material.code}")
+
+
+def _change(request: HttpRequest, cap: Cap, found: Open, supply: Supply) -> None:
+    """Do what the button asks. Raises Refused."""
+    actor, code = who.applicant(request), supply.material.code
+    if wanted := request.POST.get("remove-file"):
+        for upload in supply.files:
+            if str(upload.id) == wanted:
+                uploads.drop(upload, actor)
+        return
+    if way := request.POST.get("way"):
+        drafts.choose(found.draft, code, way)
+        return
+    files = list(sent(request, cap, "file"))
+    if not files:
+        raise Refused("no-file", "没有选择文件。", next="请先选择文件,再点“上传”。", kind=Kind.INPUT)
+    for file in files:
+        # a file above the limit never came this far; the name alone decides nothing
+        name, data = file.name or "", file.read()
+        wanted_kinds = supply.material.file_kinds
+        uploads.keep(name, data, actor=actor, material=code, wanted=wanted_kinds, draft=found.draft)
+    drafts.choose(found.draft, code, Way.UPLOAD)
+
+
+def _page(request: HttpRequest, found: Open, wrong: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
+    wrong = wrong or {}
+    context: dict[str, Any] = {
+        "title": f"交材料:{found.standard.name}",
+        "open": found,
+        "ways": WAYS,
+        "wrong": wrong,
+        "has_errors": bool(wrong),
+        "taken": uploads.taken,
+        "roles": guide.ROLES,
+        "steps": STEPS,
+        "step": 2,
+    }
+    return page(request, "materials.html", context, status)

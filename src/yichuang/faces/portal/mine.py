@@ -1,0 +1,209 @@
+"""我的办件: drafts and cases of the account, and the page of one case with its three questions. Reads only."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from yichuang.cases import drafts, queries, view
+from yichuang.cases.core import commands as co
+from yichuang.cases.core import events as ev
+from yichuang.cases.core.state import Stage
+from yichuang.cases.models import Upload
+from yichuang.cases.view import CaseView
+from yichuang.catalog.models import Published
+from yichuang.documents.kinds import KINDS
+from yichuang.faces import who
+from yichuang.faces.desk import filled, telling
+from yichuang.faces.portal.page import number, page, signed_in
+from yichuang.faces.web import day, money
+from yichuang.ledger.actor import Actor
+from yichuang.org.queries import names_of
+from yichuang.people.face import Reader
+
+# What happens inside the office and asks nothing of the applicant; the clocks say what matters of warnings
+_INSIDE = frozenset({"step_assigned", "warned", "recalculated"})
+
+
+@require_safe
+@signed_in
+def mine(request: HttpRequest) -> HttpResponse:
+    """The list: open cases by the nearest date, or closed ones; drafts above the open ones."""
+    actor = who.applicant(request)
+    closed = request.GET.get("show") == "closed"
+    wanted = queries.Filter(open=not closed, text=request.GET.get("q", ""))
+    found = queries.cases(queries.scopes_of(actor), wanted, number(request.GET.get("page")))
+    begun = [] if closed else list(drafts.open_drafts(actor.person))
+    names = dict(Published.objects.filter(key__in={d.standard for d in begun}).values_list("key", "name"))
+    context = {
+        "title": "我的办件",
+        "closed": closed,
+        "found": found,
+        "page_number": found.number,
+        "per_page": queries.PAGE,
+        "drafts": [(d, names.get(d.standard, "")) for d in begun],
+        "q": wanted.text,
+    }
+    return page(request, "mine.html", context)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One case as its applicant or agent sees it, and as whom they act on it."""
+
+    view: CaseView
+    actor: Actor
+
+    @property
+    def given(self) -> set[str]:
+        """Ids of the files that commands have given to the case."""
+        return {file for files in self.view.case.given.values() for file in files}
+
+    def may(self, command: type[Any]) -> bool:
+        return any(offer.command is command and offer.allowed for offer in self.view.offers)
+
+
+def sight(request: HttpRequest, id: uuid.UUID) -> Sight:
+    """The case for this account. Raises Http404 when it does not exist for them, or for officers' accounts."""
+    actor = who.applicant(request)
+    seen = view.view(actor, id)
+    if seen is None:
+        raise Http404(str(id))
+    if seen.case.subject not in actor.subjects:
+        # an agent whose mandate is for this item only: it opens nothing else, but this case it does
+        actor = who.applicant(request, subject=seen.case.subject, item=seen.standard.item)
+        seen = view.view(actor, id) or seen
+    return Sight(seen, actor)
+
+
+@require_safe
+@signed_in
+def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """One case: 我要做什么, 办到哪了, 凭什么."""
+    found = sight(request, id)
+    seen = found.view
+    context = {
+        "title": f"{seen.standard.name} {seen.row.receipt}",
+        "v": seen,
+        "code": view.query_code(id),
+        "todo": todo(found),
+        "timeline": timeline(seen),
+        "materials": materials(found),
+        "answers": filled.sections(seen.standard, seen.form, Reader.SELF),
+        "may_withdraw": found.may(co.Withdraw),
+        "papers_mounted": _mounted("documents:paper", id),
+        "paper_names": {kind.code: kind.title for kind in KINDS},
+    }
+    return page(request, "case.html", context)
+
+
+@require_safe
+@signed_in
+def filed(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """提交成功: the numbers to keep, and what happens next and until when."""
+    seen = sight(request, id).view
+    next = [clock for clock in seen.clocks if clock.live]
+    paper = [m.name for m in seen.standard.materials if seen.case.given.get(m.code) == (drafts.PAPER,)]
+    context = {"title": "申请已提交", "v": seen, "code": view.query_code(id), "next": next, "paper": paper}
+    return page(request, "filed.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What the applicant can do now, the most urgent first: (text, address, name of the button)."""
+
+    acts: tuple[tuple[str, str, str], ...]
+    waiting: str  # said when there is nothing to do
+
+
+def todo(found: Sight) -> Todo:
+    """我要做什么. Only acts whose `may` passes are offered."""
+    seen, acts = found.view, []
+    case, id = seen.case, seen.row.id
+    if found.may(co.Supply):
+        due = f"请在{day(case.correction.due)}前" if case.stage is Stage.CORRECTION and case.correction else "请尽快"
+        acts.append((f"{due}补齐材料。", reverse("portal:supply", args=[id]), "去补正"))
+    if found.may(co.PayFee):
+        for fee in seen.standard.fees:
+            charge = case.charges.get(fee.code)
+            if charge and not charge.paid:
+                pay = reverse("portal:pay", args=[id, fee.code])
+                acts.append((f"请缴纳{fee.name} {money(charge.amount)}。", pay, "去缴费"))
+    if found.may(co.Deliver) and (case.stage is Stage.MADE or not case.granted):
+        what = f"{seen.standard.result.name}已经制好" if case.granted else "决定书已经作出"
+        acts.append((f"{what},可以网上签收。", reverse("portal:deliver", args=[id]), "签收"))
+    return Todo(tuple(acts), _waiting(seen))
+
+
+def _waiting(seen: CaseView) -> str:
+    """What others do meanwhile."""
+    office = seen.standard.department_name
+    paper = [m.name for m in seen.standard.materials if seen.case.given.get(m.code) == (drafts.PAPER,)]
+    match seen.case.stage:
+        case Stage.SUBMITTED | Stage.RECEIVED if paper:
+            return f"请把{'、'.join(paper)}的原件交到综合窗口。窗口会告知是否受理。"
+        case Stage.SUBMITTED | Stage.RECEIVED:
+            return "现在不用您做什么。窗口会告知受理、补正或者不予受理。"
+        case Stage.CORRECTION:
+            return "请按告知的内容补正。"
+        case Stage.ACCEPTED:
+            return f"现在不用您做什么。{office}正在审查。"
+        case Stage.DECIDED | Stage.MADE:
+            return "现在不用您做什么。决定已经作出,正在制证、送达。"
+    return "本件已经结束,没有要做的事。"
+
+
+def timeline(seen: CaseView) -> list[dict[str, Any]]:
+    """办到哪了: what happened, oldest first, in words."""
+    officers = {p for m in seen.timeline if isinstance(m.event, ev.StepConcluded) for p in m.event.officers}
+    words = telling.Words(seen.standard, names_of(officers) if officers else {})
+    shown = [m for m in seen.timeline if m.kind not in _INSIDE]
+    out = []
+    for moment in shown:
+        lines = telling.say(moment.event, words)
+        lines += [f"{telling.TEXTS.get(name, name)}:{text}" for name, text in moment.texts.items() if text]
+        out.append(
+            {
+                "title": moment.label,
+                "by": moment.who,
+                "at": moment.at,
+                "lines": lines,
+                "now": moment is shown[-1] and seen.case.stage.open,
+            }
+        )
+    return out
+
+
+def materials(found: Sight) -> list[dict[str, Any]]:
+    """What was given for each material the case needs: files to open, a certificate, paper, or nothing yet."""
+    case = found.view.case
+    files = {str(u.id): u for u in Upload.objects.filter(case_id=found.view.row.id)}
+    out = []
+    for material in found.view.standard.materials:
+        if material.code in case.needed:
+            given = case.given.get(material.code, ())
+            out.append(
+                {
+                    "name": material.name,
+                    "files": [files[g] for g in given if g in files],
+                    "paper": drafts.PAPER in given,
+                    "form": drafts.FORM in given,
+                    "held": case.held.get(material.code, ""),
+                }
+            )
+    return out
+
+
+def _mounted(name: str, id: uuid.UUID) -> bool:
+    """Whether documents can be opened here: another face has that page."""
+    from django.urls import NoReverseMatch
+
+    try:
+        return bool(reverse(name, args=[id, 1]))
+    except NoReverseMatch:
+        return False
