@@ -31,7 +31,7 @@ def receipt(event: ev.Received, c: Context) -> Document:
     """申请材料接收凭证: what came, and by when the applicant must hear (32条一款四项)."""
     clock = Clock(c.standard.procedure.accept_within, event.on)
     silence = "逾期不告知的，自收到申请材料之日起即为受理。" if c.standard.procedure.silence_accepts else ""
-    where = "通过网上办事系统" if c.case.channel == "online" else f"在{AT_WINDOW}"
+    where = f"在{AT_WINDOW}" if c.case.channel == "window" else "通过网上办事系统"
     return c.document(
         "receipt",
         (
@@ -48,7 +48,7 @@ def receipt(event: ev.Received, c: Context) -> Document:
             ("查询码", f"{c.query_code}（凭受理号和查询码，不登录也可以查询办理进度）"),
         ),
         tables=(lists.given(c, event.originals),),
-        sign_lines=() if c.case.channel == "online" else ("收件人", "交件人", "日期"),
+        sign_lines=("收件人", "交件人", "日期") if c.case.channel == "window" else (),
     )
 
 
@@ -69,7 +69,7 @@ def correction(event: ev.CorrectionAsked, c: Context) -> Document:
         ),
         bases=c.law("32条一款四项") or c.rule("accept_within"),
         tables=(lists.wanted(c, event.materials, event.fields),),
-        sign_lines=() if c.case.channel == "online" else ("告知人", "申请人签收", "日期"),
+        sign_lines=("告知人", "申请人签收", "日期") if c.case.channel == "window" else (),
     )
 
 

@@ -152,7 +152,8 @@ class Document:
 @dataclass(frozen=True)
 class Licence:
     """What a licence (证照) says. `number` is the certificate number, `identifier` the electronic certificate
-    identifier (电子证照标识, GB/T 36904); `valid_to` of None means 长期. Printed as given, like a document."""
+    identifier (电子证照标识, GB/T 36904); `valid_to` of None means 长期, or what `term` says. Printed as given,
+    like a document."""
 
     title: str
     number: str
@@ -165,6 +166,7 @@ class Licence:
     verify_url: str
     code: str
     valid_to: datetime.date | None = None
+    term: str = ""
     seal_name: str = ""
     demo: bool = False
     landscape: bool = False

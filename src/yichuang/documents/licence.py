@@ -34,6 +34,7 @@ def licence(event: ev.CertificateMade, c: Context) -> Licence:
         date=c.day,
         valid_from=event.valid_from,
         valid_to=event.valid_to,
+        term="" if event.valid_to else open_term(c),
         verify_url=c.verify_url,
         code=c.code,
         seal_name=c.seal,
@@ -68,6 +69,14 @@ def term(c: Context) -> str:
     """How long what is granted will hold, before the licence is made."""
     months = c.standard.result.validity_months
     if months is None:
-        return c.standard.result.validity_note or "以证照载明的为准"
+        return open_term(c)
     length = f"{months // 12}年" if months % 12 == 0 else Limit(months, Unit.MONTH).label
     return f"{length}，自证照制作之日起算"
+
+
+def open_term(c: Context) -> str:
+    """The term of what has no number of months, as far as the standard knows it; other remarks are not printed."""
+    note = c.standard.result.validity_note
+    if "长期" in note:
+        return "长期有效"
+    return note if note.startswith("按") else "期限依照法律、法规的规定"

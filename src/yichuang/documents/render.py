@@ -119,8 +119,9 @@ def _document(content: Document) -> dict[str, Any]:
 
 
 def _licence(content: Licence) -> dict[str, Any]:
-    until = chinese_date(content.valid_to) if content.valid_to else "长期"
-    validity = Field("有效期限", f"{chinese_date(content.valid_from)}至{until}")
+    begin = chinese_date(content.valid_from)
+    term = f"自{begin}起，{content.term or '长期有效'}"
+    validity = Field("有效期限", f"{begin}至{chinese_date(content.valid_to)}" if content.valid_to else term)
     return {
         "landscape": content.landscape,
         "identifier": content.identifier,
