@@ -74,7 +74,8 @@ def call(town: Town) -> Call:
         more = {"authorization": f"Bearer {town.tokens[role]}"} if role else {}
         if method == "POST":
             more["idempotency-key"] = str(key or uuid.uuid4())
-        extra = {} if body is None else {"data": body, "content_type": "application/json"}
+        media = headers.pop("media", "application/json")
+        extra = {} if body is None else {"data": body, "content_type": media}
         return getattr(client, method.lower())(path, headers={**more, **headers}, **extra)
 
     return made

@@ -90,7 +90,7 @@ class SubmitBody(shapes.Body):
     description="以申请人名义提交申请(行政许可法第二十九条)。表单的 JSON Schema 见 GET /api/items/{division}/{item}。"
     "given:材料编号 → paper(到窗口交原件)、form(由表单生成)或已上传文件的编号;held:材料编号 → 已有证照的标识。",
 )
-def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: Body[SubmitBody]) -> Status:
+def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: Body[SubmitBody]) -> Status[Done]:
     """File an application: five statements before the door."""
     who = caller(request)
     actor = who.actor(item=body.item, subject=body.subject)
@@ -181,7 +181,7 @@ def _operation(name: str, body: type[shapes.Body]) -> Callable[..., Done]:
         return perform(caller(request), case_id, name, body.model_dump(), command_id)
 
     operation.__name__ = name
-    operation.__annotations__ |= {"case_id": CaseId, "command_id": Key, "body": Body[body]}
+    operation.__annotations__ |= {"case_id": CaseId, "command_id": Key, "body": body}
     return operation
 
 

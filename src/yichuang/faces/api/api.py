@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern
 from ninja import NinjaAPI
+from ninja.renderers import JSONRenderer
 
-from yichuang.faces.api import acts, catalogue, problems, reads
+from yichuang.faces.api import catalogue, problems, reads
 from yichuang.faces.api.caller import Bearer
 from yichuang.faces.api.reading import StrictJson
 
@@ -19,6 +20,10 @@ ABOUT = """与网页同一个门:同样的命令、同样的规则、同样的�
 
 每个请求带 `Authorization: Bearer <令牌>`;一个令牌代表一个人,或一个人的一个岗位。办理操作还要带 `Idempotency-Key`(UUID):
 重试用同一个,同一操作只办理一次。出错时返回 RFC 9457 的 problem+json,`code` 为代码,`clause` 为依据,`next` 为下一步。"""
+
+
+class Renderer(JSONRenderer):
+    json_dumps_params = {"ensure_ascii": False}
 
 
 class OneDoor(NinjaAPI):
@@ -41,13 +46,13 @@ api = OneDoor(
     description=ABOUT,
     auth=Bearer(),
     parser=StrictJson(),
+    renderer=Renderer(),
     docs_url=None,
     openapi_url=None,
     urls_namespace="api",
 )
 problems.install(api)
-api.add_router("", acts.router)
-api.add_router("", reads.router)
+api.add_router("", reads.router)  # of the commands too: an address has one view for all its methods
 api.add_router("", catalogue.router)
 
 
@@ -79,7 +84,7 @@ def told(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
 
 def addresses() -> list[URLPattern]:
     """The patterns of all operations."""
-    patterns: list[URLPattern] = [p for p in api.urls[0] if p.name != "api-root"]
+    patterns = [p for p in api.urls[0] if isinstance(p, URLPattern) and p.name != "api-root"]
     for pattern in patterns:
         pattern.callback = told(pattern.callback)
     return patterns

@@ -14,12 +14,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from yichuang.catalog.standard import PostKind
 from yichuang.faces.api import limits
 from yichuang.faces.api.problems import Problem, unauthorised
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people.models import ApiClient
 from yichuang.people.queries import Speaking, client_by_token, speaking_now
+
+CHANNEL = "api"
 
 
 @dataclass(frozen=True)
@@ -43,19 +46,21 @@ class Caller:
         return speaking_now(self.client.account)
 
     def actor(self, *, item: str | None = None, subject: str = "") -> Actor:
-        """Who acts: from the client's post, or for `subject` on an item. Raises PermissionDenied without the post."""
+        """Who acts: from the client's post, or for `subject` on an item. Raises PermissionDenied off that post."""
         session = f"client:{self.client.pk}"
         if self.client.post:
             seat = self._seat
+            # a window's own program takes in what people bring to the window, and its officer is part of the intake
+            channel = "window" if seat.post.kind == PostKind.WINDOW else CHANNEL
             return org.actor_on(
-                self.client.account, seat, channel="api", session=session, ip=self.ip, device=self.device
+                self.client.account, seat, channel=channel, session=session, ip=self.ip, device=self.device
             )
         speaking = self._speaking
         return Actor(
             person=self.client.account.person,
             subjects=speaking.subjects(item),
             on_behalf_of=subject if subject and subject not in speaking.own else "",
-            channel="api",
+            channel=CHANNEL,
             session=session,
             ip=self.ip,
             device=self.device,

@@ -10,12 +10,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from yichuang.cases.core.refusal import Kind, Refused
-from yichuang.faces.errors import LOST, RETRY_AFTER
+from yichuang.faces.errors import RETRY_AFTER
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -147,14 +148,12 @@ def unauthorised(detail: str = "请求没有带有效的令牌,或者令牌已�
     return Problem(401, "unauthorised", detail, next=next, headers={"WWW-Authenticate": 'Bearer realm="yichuang"'})
 
 
-def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+def _http(error: HttpError) -> HttpResponse:
     """ninja's own errors; a body that could not be read carries what we said of it as its cause."""
     cause = error.__cause__
     if isinstance(cause, Problem):
         return answer(cause)
-    if isinstance(cause, RequestDataTooBig):
-        return answer(Problem(413, "too-big", "请求内容太大。", next="请减少内容后再提交。"))
-    if isinstance(cause, LOST):
+    if isinstance(cause, OperationalError | InterfaceError):
         return answer(lost(cause))
     if error.status_code == 401:
         return answer(unauthorised())
@@ -169,21 +168,32 @@ def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     return answer(Problem(500, "fault", detail, next=f"请稍后再试;仍然出错的,请报告错误编号 {incident}。"))
 
 
-def _denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
-    """Our own code writes the message of a PermissionDenied in Chinese."""
-    return answer(Problem(403, "forbidden", str(error) or "您不能办理。", next="请核对本接口用户代表的人员和岗位。"))
+def of_error(request: HttpRequest, error: Any) -> HttpResponse:
+    """The answer to anything an operation raised."""
+    match error:
+        case Problem():
+            return answer(error)
+        case Refused():
+            return answer(of_refusal(error))
+        case ValidationError():
+            return answer(of_validation(error.errors))
+        case HttpError():
+            return _http(error)
+        case PermissionDenied():  # our own code writes its message, in Chinese
+            detail = str(error) or "您不能办理。"
+            return answer(Problem(403, "forbidden", detail, next="请核对本接口用户代表的人员和岗位。"))
+        case RequestDataTooBig():
+            return answer(Problem(413, "too-big", "请求内容太大,没有读取。", next="请减少内容后再提交。"))
+        case OperationalError() | InterfaceError():
+            return answer(lost(error))
+        case _:
+            return _unexpected(request, error)
 
 
 def install(api: NinjaAPI) -> None:
-    """Every error an operation may raise is answered as a problem."""
-    api.add_exception_handler(Exception, _unexpected)
-    api.add_exception_handler(Problem, lambda request, error: answer(error))
-    api.add_exception_handler(Refused, lambda request, error: answer(of_refusal(error)))
-    api.add_exception_handler(ValidationError, lambda request, error: answer(of_validation(error.errors)))
-    api.add_exception_handler(HttpError, _http)
-    api.add_exception_handler(PermissionDenied, _denied)
-    for cls in LOST:
-        api.add_exception_handler(cls, lambda request, error: answer(lost(error)))
+    """Every error of an operation is answered as a problem."""
+    for cls in (Exception, ValidationError, HttpError):  # ninja has handlers of its own for the last two
+        api.add_exception_handler(cls, of_error)
 
 
 def phrase(status: int) -> str:

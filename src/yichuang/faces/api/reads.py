@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from yichuang.cases import queries
@@ -20,13 +20,12 @@ from yichuang.cases.core.decide import Offer
 from yichuang.cases.core.state import Case, Stage
 from yichuang.cases.view import ClockView, Moment, PaperRow, view
 from yichuang.faces.api import shapes
-from yichuang.faces.api.acts import CaseId
+from yichuang.faces.api.acts import CaseId, router
 from yichuang.faces.api.caller import Caller, caller
 from yichuang.faces.api.problems import Problem, ProblemBody, no_such_case, of_validation
 from yichuang.faces.desk.lists import applicants
 from yichuang.ledger.proof import proof_of
 
-router = Router(tags=["办件"])
 PROBLEMS = frozenset({400, 401, 403, 404, 422, 429, 503})
 NAMES = {command: name for name, command in COMMANDS.items()}
 
@@ -71,6 +70,7 @@ class CaseList:
     "/cases",
     response={200: CaseList, PROBLEMS: ProblemBody},
     operation_id="list_cases",
+    tags=["办件"],
     summary="办件列表",
     description="本接口用户可见的办件,到期日近的在前,每页 25 件。三条语句。",
 )
@@ -171,6 +171,7 @@ class CaseDetail:
     "/cases/{case_id}",
     response={200: CaseDetail, PROBLEMS: ProblemBody},
     operation_id="read_case",
+    tags=["办件"],
     summary="办件详情",
     description="状态、时限及其计算过程、经过、文书,以及本接口用户现在可以办理和不能办理(附理由)的操作。",
 )
@@ -246,6 +247,7 @@ def _act(offer: Offer) -> Act:
     "/cases/{case_id}/proof",
     response={200: dict[str, Any], PROBLEMS: ProblemBody},
     operation_id="prove_case",
+    tags=["办件"],
     summary="存证证明",
     description="本件最新一条已封存记录在公布的默克尔根之下的证明;尚未封存时为 404。不需要数据库即可核验。",
 )
