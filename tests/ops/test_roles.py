@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import stat
+from pathlib import Path
+
 import psycopg
 import pytest
 from django.db import connection
 
 from yichuang.ledger.guard import APPEND_ONLY
-from yichuang.ops import roles
+from yichuang.ops import prepared, roles
+from yichuang.ops.database import Addresses
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
@@ -58,3 +62,24 @@ def test_the_role_is_made_once_and_is_no_superuser() -> None:
     with connection.cursor() as cursor:
         cursor.execute("select rolsuper, rolcreaterole, rolbypassrls from pg_roles where rolname = %s", [roles.ROLE])
         assert cursor.fetchall() == [(False, False, False)]
+
+
+def test_the_database_remembers_for_which_code_it_was_prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YICHUANG_DATA", str(tmp_path))
+    here = Addresses(owner_url(), owner_url())
+    with connection.cursor() as cursor:
+        cursor.execute(f"create table if not exists {prepared.TABLE} (n int)")
+    assert prepared.known(here, "a") is None
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / ".collected").write_text("x")
+    prepared.remember(here, "a", [["申请人", "zhangsan", "word"]])
+    assert prepared.known(here, "a") == [["申请人", "zhangsan", "word"]]
+    assert prepared.known(here, "b") is None, "other code"
+    assert stat.S_IMODE(prepared.accounts_file().stat().st_mode) == 0o600
+    (tmp_path / "static" / ".collected").unlink()
+    assert prepared.known(here, "a") is None, "static files were removed"
+
+
+def test_with_and_without_the_demo_city_are_two_states() -> None:
+    assert prepared.state(True) != prepared.state(False)
+    assert prepared.state(True) == prepared.state(True)

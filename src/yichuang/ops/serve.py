@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from yichuang.ops import database
+from yichuang.ops import database, prepared
 from yichuang.ops.database import Addresses
 from yichuang.ops.embedded import end_with_parent
 from yichuang.ops.web import free_port, web_command
@@ -226,7 +226,7 @@ def note(lock: IO[str], text: str) -> None:
     lock.flush()
 
 
-def greet(address: str, accounts: list[list[str]]) -> None:
+def greet(address: str, accounts: prepared.Accounts) -> None:
     print(f"\n  一窗已就绪:{address}\n", flush=True)
     if accounts:
         print("  演示账户(身份 · 用户名 · 密码):")
@@ -244,7 +244,7 @@ def wants_demo(options: argparse.Namespace, found: Addresses) -> bool:
     return found.embedded is not None or asked == "1"
 
 
-def bring_up(supervisor: Supervisor, options: argparse.Namespace) -> list[list[str]]:
+def bring_up(supervisor: Supervisor, options: argparse.Namespace) -> prepared.Accounts:
     """Database, tables, demo city; the demo accounts."""
     begun = time.monotonic()
     supervisor.found = database.start(supervisor.found)
@@ -254,10 +254,14 @@ def bring_up(supervisor: Supervisor, options: argparse.Namespace) -> list[list[s
     if supervisor.found.one_role:
         say("! DATABASE_URL 与 DATABASE_OWNER_URL 是同一个角色:程序将以数据库所有者身份运行,账本只受触发器保护。")
         say("  建议为程序另设登录角色 yichuang_app,并把所有者地址写入 DATABASE_OWNER_URL。")
-    supervisor.step("数据表、权限与静态文件", ["migrate"], as_owner=True)
-    if not wants_demo(options, supervisor.found):
-        return []
-    accounts: list[list[str]] = json.loads(supervisor.step("示范市数据", ["demo", "--json"]).splitlines()[-1])
+    demo = wants_demo(options, supervisor.found)
+    state = prepared.state(demo)
+    accounts = prepared.known(supervisor.found, state)
+    if accounts is None:
+        supervisor.step("数据表、权限与静态文件", ["migrate"], as_owner=True)
+        loaded = supervisor.step("示范市数据", ["demo", "--json"]) if demo else "[]"
+        accounts = json.loads(loaded.splitlines()[-1])
+        prepared.remember(supervisor.found, state, accounts)
     return accounts
 
 
@@ -270,12 +274,12 @@ def serve(options: argparse.Namespace) -> int:
         accounts = bring_up(supervisor, options)
         port = choose_port(options, lock)
         address = f"http://{'localhost' if options.host in {'127.0.0.1', '0.0.0.0'} else options.host}:{port}/"
+        # where the codes on documents lead, unless the installation has a public name
         environment = {"YICHUANG_PUBLIC_URL": address, **supervisor.found.environment()}
         supervisor.children = [
             Child("网页服务", web_command(options.host, port, options.workers), environment),
             Child(WORKER, [*PROGRAM, "worker"], environment),
         ]
-        environment.setdefault("YICHUANG_PUBLIC_URL", address)  # where the codes on documents lead
         note(lock, address)
         greeted = False
         while not supervisor.stopping:

@@ -1,0 +1,56 @@
+"""What a start may skip: the database remembers for which state of the code it was last prepared.
+
+The mark is a comment on a table of ours, so it goes with the data: another or a restored database is prepared anew.
+Nothing here needs Django, which is what makes a second start quick.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from yichuang.ops.database import ROOT, Addresses, data_folder
+
+TABLE = "ops_cache"
+Accounts = list[list[str]]
+
+
+def state(demo: bool) -> str:
+    """A digest that changes with any source, with the locked packages, and with whether the demo city is wanted."""
+    total = hashlib.sha256(f"{demo}".encode() + (ROOT / "requirements" / "base.txt").read_bytes())
+    source = ROOT / "src" / "yichuang"
+    for file in sorted(path for path in source.rglob("*") if "__pycache__" not in path.parts and path.is_file()):
+        found = file.stat()
+        total.update(f"{file.relative_to(source)} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return total.hexdigest()
+
+
+def accounts_file() -> Path:
+    return data_folder() / "secrets" / "demo-accounts.json"
+
+
+def known(found: Addresses, wanted: str) -> Accounts | None:
+    """The demo accounts when database and static files are as `wanted`; None when something is to be done."""
+    if not accounts_file().exists() or not (data_folder() / "static" / ".collected").exists():
+        return None
+    with psycopg.connect(found.owner) as connection:
+        row = connection.execute("select obj_description(to_regclass(%s), 'pg_class')", [TABLE]).fetchone()
+    if row is None or row[0] != wanted:
+        return None
+    accounts: Accounts = json.loads(accounts_file().read_text(encoding="utf-8"))
+    return accounts
+
+
+def remember(found: Addresses, reached: str, accounts: Accounts) -> None:
+    """Called when everything is prepared, and only then."""
+    file = accounts_file()
+    file.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        json.dump(accounts, out, ensure_ascii=False)
+    with psycopg.connect(found.owner) as connection:
+        connection.execute(sql.SQL("comment on table {} is {}").format(sql.Identifier(TABLE), sql.Literal(reached)))
