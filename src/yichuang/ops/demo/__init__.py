@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from yichuang.ops.simulate.history import Report
 
 LOADER = replace(SYSTEM, source="simulated")
-CASES, DAYS, SEED, PROCESSES = 300, 184, 1, 2
+CASES, DAYS, SEED, PROCESSES = 2000, 184, 1, 2
 EVE = timedelta(days=DAYS + 14)  # how long ago the city was built and its standards published
 
 

@@ -49,8 +49,8 @@ class Cast:
 def pace(post: str) -> float:
     """How much of a step's limit an officer takes on the average."""
     if post in CARELESS:
-        return 1.45
-    return Random(f"pace/{post}").choice((0.3, 0.45, 0.5, 0.55, 0.75))
+        return 1.3
+    return Random(f"pace/{post}").choice((0.25, 0.35, 0.45, 0.5, 0.65))
 
 
 def assemble() -> Cast:

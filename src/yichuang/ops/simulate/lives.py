@@ -27,8 +27,9 @@ _OFTEN = {
 _SITUATIONS = {"new": 10, "change": 4, "renew": 3, "reissue": 1, "cancel": 1.5}
 # Shares of all cases
 _CORRECTED, _UNANSWERED = 0.15, 0.1
-_FATES = (("refused", 0.04), ("declined", 0.03), ("withdrawn", 0.025), ("forgotten", 0.008), ("terminated", 0.003))
-_SENT_BACK, _EXTENDED, _UNPAID, _UNCOLLECTED = 0.05, 0.03, 0.05, 0.04
+_FATES = (("refused", 0.04), ("declined", 0.03), ("withdrawn", 0.025), ("forgotten", 0.008), ("terminated", 0.005))
+RUSH, RUSH_DAYS = 1.6, 14
+_SENT_BACK, _EXTENDED, _UNPAID, _UNCOLLECTED = 0.05, 0.05, 0.05, 0.025
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,11 @@ class Fates:
             _OFTEN.get(s.item, 1) * (1 if places[s.item] == 1 else 0.5 if s.level == "3" else 0.25)
             for s in self.standards
         ]
-        self.seasons = [hours.weight(calendar, day) for day in self.days]
+        # towards the end they come thicker, so that at the end every desk has work
+        self.seasons = [
+            hours.weight(calendar, day) * (RUSH if left < RUSH_DAYS else 1)
+            for left, day in zip(range(len(self.days) - 1, -1, -1), self.days, strict=True)
+        ]
         self.worked = {day for day in self.days if calendar.is_working(day)}
 
     def draw(self, index: int) -> Life:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -22,13 +22,16 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import Case, local_day
 from yichuang.cases.prepare import Prepared, prepare, prepare_submit
+from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.service import set_shift
 from yichuang.ops.simulate import hours
+from yichuang.ops.simulate.cast import SOURCE
 from yichuang.ops.simulate.filling import fill
 from yichuang.ops.simulate.lives import Life
 from yichuang.ops.simulate.planner import Act, Planner, lacking
 
 NOT_FILED = ("paper",)  # 演示数据未附文件: materials stand as handed in on paper
+NIGHT = replace(SYSTEM, source=SOURCE)  # time passing in a simulation
 SAMPLES = 5  # refusals kept with their sentence
 
 
@@ -107,7 +110,7 @@ class Performer:
             )
             due = [id for (id,) in cursor.fetchall() if id in self.by_case]
         for id in due:
-            outcome = service.tick(id)
+            outcome = service.tick(id, NIGHT)
             tally.ticks += 1
             running = self.lives[self.by_case[id]]
             running.case = outcome.case
@@ -120,12 +123,12 @@ class Performer:
         _clock(moment)
         id = life.command_id(running.done)
         try:
-            prepared = self._prepared(running, act, moment)
+            command = prepared(life, act, moment)
             if act.name == "submit":
-                outcome = service.submit(prepared, act.actor, command_id=id, applicant=life.applicant.name)
+                outcome = service.submit(command, act.actor, command_id=id, applicant=life.applicant.name)
                 tally.cases += 1
             else:
-                outcome = service.perform(UUID(running.case.id), prepared, act.actor, command_id=id)
+                outcome = service.perform(UUID(running.case.id), command, act.actor, command_id=id)
         except Refused as refused:
             tally.refusals[refused.code] += 1
             if len(tally.samples) < SAMPLES:
@@ -138,25 +141,25 @@ class Performer:
         _count(outcome, tally)
         self._plan(running, moment)
 
-    def _prepared(self, running: Running, act: Act, moment: datetime) -> Prepared:
-        life = running.life
-        if act.name != "submit":
-            return prepare(act.name, act.data, subject=life.applicant.id)
-        day = local_day(moment)
-        values = fill(life.standard, life.random("form"), day, situation=life.situation, agent=life.agent)
-        about = {**values, "situation": life.situation, "agent": "yes" if life.agent else "no"}
-        needed = tuple(m.code for m in life.standard.materials_for(about))
-        missing = lacking(life, None, needed) if life.corrected and needed else []
-        return prepare_submit(
-            life.standard,
-            situation=life.situation,
-            subject=life.applicant.id,
-            applicant=life.applicant.known,
-            values=values,
-            agent=life.agent,
-            given={code: NOT_FILED for code in needed if code not in missing},
-            held={},
-        )
+
+def prepared(life: Life, act: Act, moment: datetime) -> Prepared:
+    """The command of an act; for the submission with the form filled in."""
+    if act.name != "submit":
+        return prepare(act.name, act.data, subject=life.applicant.id)
+    values = fill(life.standard, life.random("form"), local_day(moment), situation=life.situation, agent=life.agent)
+    about = {**values, "situation": life.situation, "agent": "yes" if life.agent else "no"}
+    needed = tuple(m.code for m in life.standard.materials_for(about))
+    missing = lacking(life, needed) if life.corrected and needed else []
+    return prepare_submit(
+        life.standard,
+        situation=life.situation,
+        subject=life.applicant.id,
+        applicant=life.applicant.known,
+        values=values,
+        agent=life.agent,
+        given={code: NOT_FILED for code in needed if code not in missing},
+        held={},
+    )
 
 
 def _count(outcome: service.Outcome, tally: Tally) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from yichuang.cases.core.clocks import stops_clock
+from yichuang.cases.core.facts import SHANGHAI
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState, local_day
 from yichuang.catalog.standard import PostKind, Standard, Step, StepKind
 from yichuang.kernel.calendar import WorkingCalendar
@@ -22,6 +23,7 @@ from yichuang.ops.simulate.cast import Cast, pace
 from yichuang.ops.simulate.lives import Life
 
 OFFICE = "zwb"
+CLOSING = 16  # the hour from which nothing is begun that must be done the same day
 
 
 @dataclass(frozen=True)
@@ -78,15 +80,17 @@ class Planner:
         return self.cast.at(f"{standard.division}/{standard.department}", PostKind.HEAD)[0]
 
     def officers(self, life: Life, step: Step) -> list[Actor]:
-        """Who does a step, the one in charge first: the first reviewer takes first steps, the second what follows, the
-        third or second other departments' questions; surveyors take turns."""
+        """Who does a step, the one in charge first: the first reviewer takes first steps, the others what follows and
+        other departments' questions; surveyors take turns."""
         there = self.cast.at(f"{life.standard.division}/{step.department}", step.post)
         if step.kind is StepKind.OPINION:
             lead = life.random(step.code, "who").randrange(1, 3)
         elif step.post is PostKind.SURVEYOR:
             lead = life.random(step.code, "who").randrange(len(there))
+        elif step.after:
+            lead = 1 if life.random(step.code, "who").random() < 0.6 else 2
         else:
-            lead = 1 if step.after else 0
+            lead = 0
         lead %= len(there)
         return there[lead:] + there[:lead]
 
@@ -95,9 +99,14 @@ class Planner:
     def work(self, start: datetime, length: float) -> datetime:
         return hours.add(self.calendar, start, length)
 
+    def _at_once(self, life: Life) -> bool:
+        return life.standard.promised.unit is Unit.IMMEDIATE
+
     def _length(self, life: Life, limit: Limit, post: str, *about: object) -> float:
         """Hours of work that an officer takes over something with a limit."""
         r = life.random("length", *about)
+        if limit.unit is Unit.IMMEDIATE or not limit.value:
+            return r.uniform(0.05, 0.25)
         days = limit.value * (21 if limit.unit is Unit.MONTH else 1)
         return max(0.25 + r.random(), days * hours.HOURS * pace(post) * r.lognormvariate(0, 0.35))
 
@@ -116,8 +125,12 @@ class Planner:
     def _received(self, life: Life, case: Case, at: datetime) -> Act:
         window, r = self.window(life), life.random("received", bool(case.correction))
         moment = self.work(at, r.uniform(0.1, 0.6) if not life.online else min(r.expovariate(1 / 6), 40))
+        if self._at_once(life) and r.random() < 0.95 and moment.astimezone(SHANGHAI).hour >= CLOSING:
+            moment = self.work(moment, 1.5)  # not so late that it can't be decided the same day
         if life.corrected and case.correction is None and case.needed:
-            return Act(moment, "ask_correction", window, {"materials": lacking(life, case), **_reason(life, "c")})
+            return Act(
+                moment, "ask_correction", window, {"materials": lacking(life, case.needed), **_reason(life, "c")}
+            )
         if life.fate == "declined" and case.correction is None:
             outcome = r.choices(tuple(words.DECLINED), (6, 1, 3))[0]
             return Act(
@@ -217,17 +230,19 @@ class Planner:
         limit = standard.promised
         if not (life.extended and allowed and case.accepted_on and not case.extension and not case.suspensions):
             return
+        if allowed.unit is not standard.statutory.unit:
+            return
         if limit.value < 5 or limit.unit is not Unit.WORKDAY or case.steps_done:
             return
-        moment = self.work(hours.at(case.accepted_on, time(14)), limit.value * hours.HOURS * 0.7)
+        moment = self.work(hours.at(case.accepted_on, time(14)), limit.value * hours.HOURS * 0.4)
         if moment > at:
             days = max(1, allowed.value // 2)
             yield Act(moment, "extend", self.head(standard), {"days": days, **_reason(life, "e")})
 
     def _decide(self, life: Life, case: Case, at: datetime) -> Act:
         head, r = self.head(life.standard), life.random("decide")
-        quick = case.standard and life.standard.promised.unit is Unit.IMMEDIATE
-        moment = self.work(at, r.uniform(0.1, 0.8) if quick else r.uniform(0.5, 8) * pace(head.post) * 2)
+        length = r.uniform(0.05, 0.2) if self._at_once(life) else r.uniform(0.5, 8) * pace(head.post) * 2
+        moment = self.work(at, length)
         again = any(s.round > 1 for s in case.steps.values())
         done = [code for code, s in case.steps.items() if s.status == "done"]
         if life.sent_back and not again and case.steps_done and done and not case.failed:
@@ -270,9 +285,8 @@ class Planner:
                 yield Act(moment, "deliver", window, {"method": method, "recipient": name})
 
 
-def lacking(life: Life, case: Case | None, needed: tuple[str, ...] | None = None) -> list[str]:
+def lacking(life: Life, needed: tuple[str, ...]) -> list[str]:
     """The materials that a corrected case lacks at first: one or two of those the applicant brings."""
-    needed = case.needed if case else needed or ()
     own = [m.code for m in life.standard.materials if m.code in needed and m.source == "applicant"]
     r = life.random("lacking")
     return sorted(r.sample(own or list(needed), min(len(own or needed), r.choice((1, 1, 2)))))
