@@ -17,9 +17,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from yichuang.cases.core.decide import POST_LABELS
+from yichuang.cases.core.decide import POST_LABELS, Offer
 from yichuang.cases.core.refusal import Refused
-from yichuang.cases.core.state import StepState
+from yichuang.cases.core.state import Stage, StepState
 from yichuang.cases.models import Upload
 from yichuang.cases.prepare import new_command_id
 from yichuang.cases.view import CaseView, ClockView, view
@@ -103,6 +103,8 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
     return show(request, actor, see(request, actor, case_id))
 
 
+# At these stages the window checks the materials, on a page of its own
+_CHECKED = (Stage.SUBMITTED, Stage.RECEIVED)
 # Refusals that only say whose act it is; they stand below those that say what the case lacks
 _OTHERS = ("wrong-post", "other-department")
 
@@ -128,7 +130,7 @@ def show(
         "standard": found.standard,
         "seq": sight.seq,
         "command_id": new_command_id,
-        "acts": _acts(sight, failed),
+        "acts": acts_of(sight, failed),
         "refused": [o for o in found.offers if o.refusal and o.refusal.code not in _OTHERS],
         "others": [o for o in found.offers if o.refusal and o.refusal.code in _OTHERS],
         "failed": failed,
@@ -137,10 +139,11 @@ def show(
         "has_errors": bool(failed),
         "applicant": _applicant(found, subject, reader, unmasking or {}),
         "unmasking": unmasking or {},
-        "clocks": [_clock(c, words) for c in found.clocks if c.running.family != "step"],
+        "clocks": [clock_of(c) for c in found.clocks if c.running.family != "step"],
         "light_of": _light(found),
+        "check": reverse("desk:check", args=[found.row.id]) if found.case.stage in _CHECKED else "",
         "steps": _steps(found, matter),
-        "materials": _materials(found),
+        "materials": materials(found),
         "sections": filled.sections(found.standard, found.form, reader),
         "form_gone": found.form is None,
         "papers": [(KINDS[p.kind].name, p, _link("documents:paper", found.row.id, p.seq)) for p in found.papers],
@@ -156,10 +159,21 @@ _MAIN = ("receive", "accept", "conclude", "decide", "make_certificate", "deliver
 _FIRST = {name: place for place, name in enumerate(_MAIN)}
 
 
-def _acts(sight: Sight, failed: Failed | None) -> list[dict[str, Any]]:
+# Acts with a page of their own instead of a form on the case page
+PAGES = {"supply": "desk:supply"}
+
+
+def _elsewhere(sight: Sight, offer: Offer) -> dict[str, Any]:
+    name = NAMES[offer.command]
+    return {"key": name, "label": offer.label, "href": reverse(PAGES[name], args=[sight.view.row.id])}
+
+
+def acts_of(sight: Sight, failed: Failed | None = None) -> list[dict[str, Any]]:
     """The forms of the acts that pass, the one just refused as it was sent."""
     out = []
     for offer in sight.view.offers:
+        if offer.allowed and NAMES[offer.command] in PAGES:
+            out.append(_elsewhere(sight, offer))
         if not offer.allowed or offer.command not in FORMS:
             continue
         key = ActForm.key(offer)
@@ -207,7 +221,7 @@ def _applicant(
     return sorted(out, key=lambda row: row["field"] != "name")
 
 
-def _clock(clock: ClockView, words: telling.Words) -> dict[str, Any]:
+def clock_of(clock: ClockView) -> dict[str, Any]:
     unit = {"workday": "个工作日", "day": "日", "month": "日"}.get(clock.running.clock.limit.unit.value, "")
     left = clock.left
     say = (
@@ -257,13 +271,13 @@ def _steps(found: CaseView, matter: Matter) -> list[dict[str, Any]]:
                 "people": words.people(state.officers),
                 "assigned": matter.names.get(state.person, ""),
                 "verdict": telling.VERDICTS.get(state.verdict, ""),
-                "clock": _clock(clock, words) if clock else None,
+                "clock": clock_of(clock) if clock else None,
             }
         )
     return out
 
 
-def _materials(found: CaseView) -> list[dict[str, Any]]:
+def materials(found: CaseView) -> list[dict[str, Any]]:
     """The checklist against the standard: what is there, how it came, whether the original was seen."""
     case = found.case
     ids = [u for files in case.given.values() for u in files if _is_id(u)]

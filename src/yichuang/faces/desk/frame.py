@@ -112,7 +112,11 @@ def _side(actor: Actor, active: tuple[str, str]) -> list[dict[str, Any]]:
     return [group for group in ({"title": "业务", "items": work}, *groups) if group["items"]]
 
 
-PLACES: tuple[tuple[frozenset[str], str, str], ...] = ()
+# Pages of a post's work that are no lists: kinds of post, words, name of the address
+PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
+    (frozenset({"window"}), "窗口收件", "desk:intake"),
+    (frozenset({"head"}), "缺席与交接", "desk:handover"),
+)
 
 
 def _item(one: Listing, counts: dict[str, tuple[int, bool]], active: tuple[str, str]) -> dict[str, Any]:

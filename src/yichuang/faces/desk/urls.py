@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.desk import acts, case, lists
+from yichuang.faces.desk import acts, case, check, handover, intake, lists, supply
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,18 @@ urlpatterns = [
     path("case/<uuid:case_id>", case.page, name="case"),
     path("case/<uuid:case_id>/unmask", case.unmask, name="unmask"),
     path("case/<uuid:case_id>/file/<uuid:upload_id>", case.file, name="file"),
+    path("case/<uuid:case_id>/check", check.page, name="check"),
+    path("case/<uuid:case_id>/supply", supply.page, name="supply"),
     path("case/<uuid:case_id>/do/<slug:act>", acts.do, name="do"),
     path("case/<uuid:case_id>/do/<slug:act>/<slug:step>", acts.do, name="do"),
+    path("intake", intake.find, name="intake"),
+    path("intake/for/<str:subject_id>", intake.choose, name="intake-item"),
+    path("intake/for/<str:subject_id>/<str:item>", intake.start, name="intake-start"),
+    path("intake/form/<uuid:draft_id>", intake.fill, name="intake-form"),
+    path("intake/form/<uuid:draft_id>/discard", intake.discard, name="intake-discard"),
+    path("intake/done/<uuid:case_id>", intake.receipt, name="intake-receipt"),
+    path("handover", handover.page, name="handover"),
+    path("handover/absence", handover.absent, name="absence"),
+    path("handover/absence/<int:absence_id>/end", handover.back, name="back"),
+    path("handover/delegate/<int:absence_id>", handover.stand_in, name="delegate"),
 ]

@@ -1,0 +1,43 @@
+"""Acceptance check at the window: the materials against the standard at a glance, and what may follow from it.
+
+Which acts stand below is `may`'s answer; the verdict 齐全 or 缺 is the case's own.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from yichuang.cases.prepare import new_command_id
+from yichuang.faces import who
+from yichuang.faces.desk import case, frame
+from yichuang.faces.desk.fields import ActForm
+from yichuang.ledger.actor import Actor
+
+# Of all acts of the stage, those that a check of the materials leads to
+_FOLLOW = ("receive", "accept", "ask_correction", "decline")
+
+
+@require_safe
+@who.for_officers
+def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
+    """One case's checklist, with its acts."""
+    sight = case.see(request, actor, case_id)
+    found = sight.view
+    lines = case.materials(found)
+    acts = [act for act in case.acts_of(sight) if act["key"] in _FOLLOW]
+    refused = [o for o in found.offers if o.refusal and ActForm.key(o) in _FOLLOW]
+    context = {
+        "title": f"核对材料 · {found.row.title}",
+        "view": found,
+        "lines": lines,
+        "missing": [line for line in lines if not line["there"]],
+        "acts": acts,
+        "refused": refused,
+        "seq": sight.seq,
+        "command_id": new_command_id,
+        "clocks": [case.clock_of(c) for c in found.clocks if c.live],
+    }
+    return frame.page(request, actor, "check.html", context)

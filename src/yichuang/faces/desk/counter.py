@@ -1,0 +1,151 @@
+"""Taking an application in at the window for people with paper: begin, keep what was entered, submit and receive.
+
+No page is here. The door decides both commands; here only what the clerk has entered so far (a draft of the clerk's
+account) and the order of the two: 提交申请 on the applicant's behalf, then 收件, which issues the receipt
+(许可法 29、32条).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from yichuang.cases import drafts, service, uploads
+from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.cases.drafts import FORM, PAPER, Open, Supply, Way
+from yichuang.cases.models import Draft
+from yichuang.cases.prepare import prepare, prepare_submit
+from yichuang.catalog.standard import Standard
+from yichuang.ledger.actor import Actor
+from yichuang.people import service as people
+from yichuang.people.models import Subject
+
+_SNAPSHOT = ("kind", "name", "id_type", "id_number", "uscc", "legal_name", "phone", "address")
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Who came in the applicant's place with a letter of authority (授权委托书, 许可法 29条)."""
+
+    name: str
+    id_type: str
+    number: str
+    until: date
+
+
+def begin(
+    actor: Actor, standard: Standard, subject: Subject, situation: str, agent: Agent | None, today: date
+) -> Draft:
+    """Start entering an application. An agent's letter is entered as a mandate for this item.
+
+    Raises Refused when the subject may not apply for the item, ValidationError for an agent who can't be one.
+    """
+    if not drafts.may_apply(standard, subject):
+        who = "法人和其他组织" if subject.kind == "person" else "自然人"
+        raise Refused("wrong-applicant", f"“{standard.name}”只由{who}申请。", next="请换一个申请人。", kind=Kind.INPUT)
+    if standard.situation(situation) is None:
+        raise Refused("unknown-situation", "请选择办理情形。", kind=Kind.INPUT)
+    with transaction.atomic():
+        if agent:
+            known = people.register_subject(
+                kind="person", name=agent.name, id_type=agent.id_type, number=agent.number, actor=actor
+            )
+            people.grant_mandate(
+                subject,
+                known,
+                items=[standard.item],
+                first_day=today,
+                last_day=agent.until,
+                actor=actor,
+                evidence={"letter": "窗口核对并收存授权委托书", "until": str(agent.until)},
+            )
+        return Draft.objects.create(
+            account=actor.person,
+            subject=subject.id,
+            standard=standard.key,
+            situation=situation,
+            values={"agent": agent.name if agent else ""},
+        )
+
+
+def load(draft: Draft) -> Open:
+    """The draft with its subject, materials and files. Three statements."""
+    return drafts.load(draft, () if draft.values.get("agent") else (draft.subject,))
+
+
+def keep(draft: Draft, raw: dict[str, Any], handed: Iterable[str], seen: Iterable[str]) -> None:
+    """Keep what was entered: the form, right or wrong, the materials handed over and the originals seen."""
+    draft.values = {**draft.values, "form": raw, "handed": sorted(handed), "seen": sorted(seen)}
+    Draft.objects.filter(pk=draft.pk, submitted_as=None).update(values=draft.values)
+
+
+def given(opened: Open) -> dict[str, tuple[str, ...]]:
+    """How each material came: on paper, as scans, or as the form that was just filled in. What did not is left out."""
+    handed = set(opened.draft.values.get("handed", ()))
+    out = {}
+    for supply in opened.supplies:
+        ways = [str(upload.id) for upload in supply.files]
+        if supply.material.code in handed:
+            ways.append(PAPER)
+        if not ways and Way.FORM in supply.ways:
+            ways.append(FORM)
+        if ways:
+            out[supply.material.code] = tuple(ways)
+    return out
+
+
+def held(opened: Open) -> dict[str, str]:
+    """Certificates on record that stand in for a material nobody handed over (3.5c)."""
+    came = given(opened)
+    return {
+        s.material.code: s.certificate.identifier
+        for s in opened.supplies
+        if s.certificate and s.material.code not in came
+    }
+
+
+def lacking(opened: Open) -> tuple[Supply, ...]:
+    there = {**given(opened), **held(opened)}
+    return tuple(s for s in opened.supplies if s.material.code not in there)
+
+
+def take(opened: Open, actor: Actor) -> uuid.UUID:
+    """Submit and receive; the id of the case. Doing it twice is doing it once. Raises Refused.
+
+    Materials may be lacking: what came is received all the same, and the correction is asked for once (32条).
+    """
+    draft, subject = opened.draft, opened.subject
+    id = service.case_id_for(draft.command_id)
+    if draft.submitted_as is None:
+        known = {name: getattr(subject, name) for name in _SNAPSHOT if getattr(subject, name)}
+        agent = draft.values.get("agent", "")
+        prepared = prepare_submit(
+            opened.standard,
+            situation=draft.situation,
+            subject=subject.id,
+            applicant={**known, "agent": agent} if agent else known,
+            values=opened.raw,
+            agent=opened.agent,
+            given=given(opened),
+            held=held(opened),
+        )
+        service.submit(prepared, actor, command_id=draft.command_id, applicant=subject.name)
+        seen = [m for m in draft.values.get("seen", ()) if m in given(opened)]
+        received = prepare("receive", {"originals": seen}, subject=subject.id)
+        service.perform(id, received, actor, command_id=uuid.uuid5(draft.command_id, "receive"))
+        _close(opened, id)
+    return id
+
+
+def _close(opened: Open, id: uuid.UUID) -> None:
+    """The draft became a case: its files are the case's, and what was entered lies in the vault alone."""
+    draft = opened.draft
+    with transaction.atomic():
+        uploads.file_to([u.id for s in opened.supplies for u in s.files], draft.account, id)
+        Draft.objects.filter(pk=draft.pk).update(submitted_as=id, values={})
+    draft.submitted_as = id

@@ -1,0 +1,215 @@
+"""When somebody is absent: who is away, who stands in, and the open steps assigned to them. For heads of a department.
+
+Absence and delegation are org.service's acts; handing a step over is the door's 交接, offered on the case's own page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from yichuang.cases import queries
+from yichuang.cases.models import Access
+from yichuang.cases.queries import Filter, Row
+from yichuang.faces import who
+from yichuang.faces.desk import frame
+from yichuang.faces.desk.fields import one
+from yichuang.faces.forms import django_errors
+from yichuang.ledger.actor import Actor
+from yichuang.org import queries as org
+from yichuang.org import service
+from yichuang.org.models import Absence, Delegation, Holding, Officer
+
+HEADS = ("head",)
+ACTIVE = ("desk:handover", "")
+AHEAD = timedelta(days=30)  # absences that begin later are not shown
+
+
+def day_field(label: str) -> forms.DateField:
+    words = {"required": f"请填写“{label}”。", "invalid": "日期应当写成 2018-03-12 的样子。"}
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), error_messages=words)
+
+
+class AbsenceForm(forms.Form):
+    first_day = day_field("从哪天")
+    last_day = day_field("到哪天")
+
+    def __init__(self, officers: list[Officer], data: Any = None, today: date | None = None) -> None:
+        super().__init__(data, initial={"first_day": today}, prefix="absence")
+        reasons = list(dict(Absence._meta.get_field("reason").flatchoices).items())
+        known = [(str(o.pk), f"{o.name}({o.number})") for o in officers]
+        self.fields = {
+            "officer": one("谁缺席", known, many=0),
+            "reason": one("原因", reasons, many=0),
+            **self.fields,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody of the department who is, or soon will be, away."""
+
+    absence: Absence
+    posts: list[Any]  # posts held, each with its stand-in or None, and who could stand in
+    rows: tuple[Row, ...]  # visible cases with an open step assigned to them
+
+
+@require_safe
+@who.for_officers
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """缺席与交接."""
+    _heads_only(actor)
+    return _page(request, actor, AbsenceForm(_officers(actor, request), today=who.seated(request).day))
+
+
+@require_POST
+@who.for_officers
+def absent(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Record an absence of somebody of the department."""
+    _heads_only(actor)
+    officers = _officers(actor, request)
+    form = AbsenceForm(officers, request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        officer = next(o for o in officers if str(o.pk) == data["officer"])
+        try:
+            service.record_absence(officer, data["first_day"], data["last_day"], data["reason"], actor)
+        except ValidationError as error:
+            form.add_error({"reason": "reason"}.get(error.code or "", "first_day"), error.messages[0])
+        else:
+            messages.success(request, f"已登记{officer.name}缺席。请为其岗位指定代理人,并交接已指派的环节。")
+            return redirect("desk:handover")
+    return _page(request, actor, form, status=422)
+
+
+@require_POST
+@who.for_officers
+def back(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
+    """The officer is back today (销假)."""
+    absence = _absence(request, actor, absence_id)
+    try:
+        service.end_absence(absence, who.seated(request).day, actor)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"{absence.officer.name}已销假,自今日起恢复办理。")
+    return redirect("desk:handover")
+
+
+@require_POST
+@who.for_officers
+def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
+    """Let a colleague act from a post of somebody absent, from today or the first day of the absence on."""
+    absence = _absence(request, actor, absence_id)
+    posts = {h.post_id: h.post for h in _held(absence.officer, actor, who.seated(request).day)}
+    post = posts.get(request.POST.get("post", ""))
+    officer = next((o for o in _officers(actor, request) if str(o.pk) == request.POST.get("officer")), None)
+    if post is None or officer is None:
+        messages.error(request, "请选择岗位和代理人。")
+        return redirect("desk:handover")
+    first = max(absence.first_day, who.seated(request).day)
+    try:
+        service.delegate(absence, post, officer, actor, first_day=first)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"{officer.name}自{first}起代理{post.name},至{absence.last_day}。")
+    return redirect("desk:handover")
+
+
+def _heads_only(actor: Actor) -> None:
+    if actor.post_kind not in HEADS:
+        raise PermissionDenied("缺席与交接由本机关负责人办理。如您有该岗位,请先切换岗位。")
+
+
+def _officers(actor: Actor, request: HttpRequest) -> list[Officer]:
+    """Everybody who holds a post of the head's department today."""
+    today = who.seated(request).day
+    held = org.during(Holding.objects.filter(post__department=actor.department), today, today)
+    return list(Officer.objects.filter(pk__in=held.values("officer")).order_by("number"))
+
+
+def _held(officer: Officer, actor: Actor, today: date) -> list[Holding]:
+    held = Holding.objects.filter(officer=officer, post__department=actor.department)
+    return list(org.during(held, today, today).select_related("post").order_by("post_id"))
+
+
+def _absence(request: HttpRequest, actor: Actor, id: int) -> Absence:
+    """An absence of somebody of the head's own department. Raises Http404."""
+    _heads_only(actor)
+    found = Absence.objects.select_related("officer").filter(pk=id).first()
+    if found is None or found.officer_id not in {o.pk for o in _officers(actor, request)}:
+        raise Http404("absence")
+    return found
+
+
+def _page(request: HttpRequest, actor: Actor, form: AbsenceForm, status: int = 200) -> HttpResponse:
+    today = who.seated(request).day
+    errors = django_errors(form)
+    context = {
+        "title": "缺席与交接",
+        "form": form,
+        "away": _away(request, actor, today),
+        "today": today,
+        "errors": errors,
+        "has_errors": bool(errors),
+    }
+    return frame.page(request, actor, "handover.html", context, status=status, active=ACTIVE)
+
+
+def _away(request: HttpRequest, actor: Actor, today: date) -> list[Away]:
+    """Six statements whatever the number of absences."""
+    officers = {o.pk: o for o in _officers(actor, request)}
+    spells = org.during(Absence.objects.filter(officer__in=officers), today, today + AHEAD)
+    absences = list(spells.select_related("officer").order_by("first_day", "officer__number"))
+    away = {a.officer_id for a in absences}
+    held = Holding.objects.filter(officer__in=away, post__department=actor.department)
+    holdings = list(org.during(held, today, today).select_related("post").order_by("post_id"))
+    delegations = list(Delegation.objects.filter(absence__in=absences).select_related("stand_in"))
+    rows = _assigned(actor, {f"a:{a.officer.account_id}" for a in absences})
+    out = []
+    for absence in absences:
+        others = [o for pk, o in officers.items() if pk not in away]
+        posts = [
+            {
+                "post": h.post,
+                "stand_in": next(
+                    (d for d in delegations if d.absence_id == absence.pk and d.post_id == h.post_id), None
+                ),
+                "others": others,
+            }
+            for h in holdings
+            if h.officer_id == absence.officer_id
+        ]
+        out.append(Away(absence, posts, rows.get(f"a:{absence.officer.account_id}", ())))
+    return out
+
+
+def _assigned(actor: Actor, persons: set[str]) -> dict[str, tuple[Row, ...]]:
+    """Visible cases with an open step assigned to each person. Two statements and one for the rows."""
+    if not persons:
+        return {}
+    found = Access.objects.filter(scope_kind="person", scope_id__in=persons, open=True)
+    by_case: dict[Any, list[str]] = {}
+    for case_id, person in found.values_list("case_id", "scope_id"):
+        by_case.setdefault(case_id, []).append(person)
+    page = queries.cases([("person", p) for p in sorted(persons)], Filter())
+    visible = set(
+        Access.objects.filter(
+            scope_kind="department", scope_id=actor.department, case_id__in=[r.id for r in page.rows]
+        ).values_list("case_id", flat=True)
+    )
+    out: dict[str, list[Row]] = {}
+    for row in page.rows:
+        for person in by_case.get(row.id, ()):
+            if row.id in visible:
+                out.setdefault(person, []).append(row)
+    return {person: tuple(rows) for person, rows in out.items()}

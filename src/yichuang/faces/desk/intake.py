@@ -1,0 +1,361 @@
+"""Window intake for people with paper: who applies, for what, the form and the materials, then the receipt.
+
+Five short pages that go by keyboard alone. Rules are the door's and the people room's; what is entered is counter.py's.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from yichuang.cases import drafts, queries, uploads
+from yichuang.cases.core import commands as co
+from yichuang.cases.core.decide import ACTS
+from yichuang.cases.core.refusal import Refused
+from yichuang.cases.models import Draft
+from yichuang.cases.view import papers, query_code
+from yichuang.catalog import queries as catalog
+from yichuang.catalog import search
+from yichuang.catalog.standard import Standard
+from yichuang.faces import who
+from yichuang.faces.desk import counter, frame
+from yichuang.faces.desk.case import FACTS
+from yichuang.faces.forms import Bound, bind, django_errors, show, unflatten
+from yichuang.ledger.actor import Actor
+from yichuang.people import face, service
+from yichuang.people.models import ID_TYPES, RESIDENT_ID, Subject
+
+USCC = "uscc"
+KINDS = [(RESIDENT_ID, ID_TYPES[RESIDENT_ID]), (USCC, "统一社会信用代码(单位)"), *list(ID_TYPES.items())[1:]]
+PLACE = ("desk:intake", "")
+
+
+def at_window(view: Callable[..., HttpResponse]) -> who.View:
+    """For the posts that may submit for an applicant: the door's own table says which."""
+
+    @who.for_officers
+    @wraps(view)
+    def guarded(request: HttpRequest, actor: Actor, *args: Any, **kwargs: Any) -> HttpResponse:
+        if actor.post_kind not in ACTS[co.Submit].posts:
+            raise PermissionDenied("窗口收件由综合窗口办理。如您有该岗位,请先切换岗位。")
+        return view(request, actor, *args, **kwargs)
+
+    return guarded
+
+
+class WhoForm(forms.Form):
+    type = forms.ChoiceField(label="证件种类", choices=KINDS, initial=RESIDENT_ID)
+    number = forms.CharField(label="证件号码", max_length=40, error_messages={"required": "请填写“证件号码”。"})
+
+
+class NewForm(WhoForm):
+    """Registering who is not on record yet."""
+
+    name = forms.CharField(
+        label="姓名或单位名称", max_length=200, error_messages={"required": "请填写“姓名或单位名称”。"}
+    )
+    legal_name = forms.CharField(label="法定代表人(负责人)", max_length=50, required=False, help_text="单位填写。")
+    legal_id_number = forms.CharField(label="法定代表人证件号码", max_length=30, required=False)
+    phone = forms.CharField(label="联系电话", max_length=20, required=False)
+    address = forms.CharField(label="地址", max_length=300, required=False)
+
+
+_FIELD_OF = {"number": "number", "name": "name", "other-name": "name", "type": "type"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_window
+def find(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """First page: the number on the document. Found, it goes on; not found, the same page takes the rest."""
+    if request.method != "POST":
+        return _find_page(request, actor, WhoForm())
+    if "name" in request.POST:
+        return _register(request, actor, NewForm(request.POST))
+    form = WhoForm(request.POST)
+    if not form.is_valid():
+        return _find_page(request, actor, form, 422)
+    kind, number = form.cleaned_data["type"], form.cleaned_data["number"]
+    subject = service.find_subject(id_type="" if kind == USCC else kind, number=number)
+    if subject is None:
+        return _find_page(request, actor, NewForm(initial=form.cleaned_data), new=True)
+    return redirect("desk:intake-item", subject_id=subject.id)
+
+
+def _register(request: HttpRequest, actor: Actor, form: NewForm) -> HttpResponse:
+    if form.is_valid():
+        data = dict(form.cleaned_data)
+        kind = data.pop("type")
+        person = kind != USCC
+        if person:
+            data["legal_name"] = data["legal_id_number"] = ""
+        try:
+            subject = service.register_subject(
+                kind="person" if person else "organisation", id_type=kind if person else "", actor=actor, **data
+            )
+        except ValidationError as error:
+            field = _FIELD_OF.get(error.code or "", "name")
+            form.add_error(field, error.messages[0])
+        else:
+            return redirect("desk:intake-item", subject_id=subject.id)
+    return _find_page(request, actor, form, 422, new=True)
+
+
+def _find_page(
+    request: HttpRequest, actor: Actor, form: forms.Form, status: int = 200, *, new: bool = False
+) -> HttpResponse:
+    errors = django_errors(form)
+    context = {"title": "窗口收件", "form": form, "new": new, "errors": errors, "has_errors": bool(errors)}
+    return frame.page(request, actor, "intake_find.html", context, status=status, active=PLACE)
+
+
+@require_safe
+@at_window
+def choose(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
+    """Second page: who it is, masked, and the item by name, code or initials. With htmx only the results change."""
+    subject = _subject(subject_id)
+    text = request.GET.get("q", "").strip()
+    applicant = "person" if subject.kind == "person" else "corp"
+    found = [e for e in search.search(actor.division, text) if applicant in e.applicants] if text else []
+    context = {
+        "title": "办什么事",
+        "subject": subject,
+        "facts": facts(subject, actor),
+        "q": text,
+        "found": found[:9],
+        "more": len(found) > 9,
+    }
+    return frame.page(request, actor, "intake_item.html", context, active=PLACE)
+
+
+class StartForm(forms.Form):
+    """Situation, and the agent who came in the applicant's place."""
+
+    situation = forms.ChoiceField(
+        label="办理情形", widget=forms.RadioSelect, error_messages={"required": "请选择“办理情形”。"}
+    )
+    agent = forms.ChoiceField(
+        label="谁来办理",
+        widget=forms.RadioSelect,
+        choices=[("no", "申请人本人(单位为法定代表人或经办人)"), ("yes", "代理人,持授权委托书")],
+        initial="no",
+    )
+    agent_name = forms.CharField(label="代理人姓名", max_length=50, required=False, help_text="由代理人办理时填写。")
+    agent_type = forms.ChoiceField(label="代理人证件种类", choices=list(ID_TYPES.items()), required=False)
+    agent_number = forms.CharField(label="代理人证件号码", max_length=30, required=False)
+    agent_until = forms.DateField(
+        label="授权委托书截止日期",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "日期应当写成 2018-03-12 的样子。"},
+    )
+
+    def __init__(self, standard: Standard, data: Any = None) -> None:
+        first = standard.situations[0].code
+        super().__init__(data, initial={"situation": first})
+        field = self.fields["situation"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(s.code, s.name) for s in standard.situations]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("agent") == "yes":
+            for name in ("agent_name", "agent_number", "agent_until"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, f"请填写“{self.fields[name].label}”。")
+        return data
+
+    def came(self) -> counter.Agent | None:
+        data = self.cleaned_data
+        if data["agent"] != "yes":
+            return None
+        return counter.Agent(
+            data["agent_name"], data["agent_type"] or RESIDENT_ID, data["agent_number"], data["agent_until"]
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_window
+def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> HttpResponse:
+    """Third page: situation and agent; then the form opens as a draft of this clerk."""
+    subject = _subject(subject_id)
+    key = catalog.current_key(actor.division, item)
+    if key is None:
+        raise Http404(item)
+    standard = catalog.standard(key)
+    form = StartForm(standard, request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                today = who.seated(request).day
+                draft = counter.begin(actor, standard, subject, form.cleaned_data["situation"], form.came(), today)
+            except Refused as refused:
+                form.add_error(None, refused.message)
+            except ValidationError as error:
+                field = {"number": "agent_number", "days": "agent_until"}.get(error.code or "", "agent_name")
+                form.add_error(field, error.messages[0])
+            else:
+                return redirect("desk:intake-form", draft_id=draft.pk)
+    errors = django_errors(form)
+    context = {
+        "title": standard.name,
+        "subject": subject,
+        "standard": standard,
+        "form": form,
+        "errors": errors,
+        "has_errors": bool(errors),
+    }
+    return frame.page(request, actor, "intake_start.html", context, status=status, active=PLACE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_window
+def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpResponse:
+    """Fourth page: the form and the materials. The main button submits and receives; the others stay here."""
+    draft = drafts.own(actor.person, draft_id)
+    if draft is None:
+        raise Http404("draft")
+    if draft.submitted_as:
+        return redirect("desk:intake-receipt", case_id=draft.submitted_as)
+    opened = counter.load(draft)
+    if request.method != "POST":
+        return _form_page(request, actor, opened, show(opened.standard.form, opened.raw, opened.about))
+    bound = bind(opened.standard.form, request.POST, opened.about)
+    codes = {m.code for m in opened.standard.materials}
+    handed = codes.intersection(request.POST.getlist("handed"))
+    seen = codes.intersection(request.POST.getlist("seen"))
+    counter.keep(draft, _raw(bound, request), handed | seen, seen)  # an original that was seen was handed over
+    problems = _files(request, actor, draft)
+    opened = counter.load(draft)
+    stay = bound.editing or any(name in request.POST for name in ("upload", "remove-file"))
+    if problems or stay:
+        quiet = show(opened.standard.form, opened.raw, opened.about)
+        status = 422 if problems else 200
+        return _form_page(request, actor, opened, quiet, problems, status=status)
+    if not bound.valid:
+        return _form_page(request, actor, opened, bound, status=422)
+    try:
+        id = counter.take(opened, actor)
+    except Refused as refused:
+        status = frame.STATUS[refused.kind]
+        said = refused.message + (f"依据:{refused.clause}。" if refused.clause else "") + refused.next
+        return _form_page(request, actor, opened, bound, [(said, "#main-content")], status=status)
+    return redirect("desk:intake-receipt", case_id=id)
+
+
+def _raw(bound: Bound, request: HttpRequest) -> dict[str, Any]:
+    return bound.raw if bound.editing else unflatten(bound.form, request.POST)
+
+
+def _files(request: HttpRequest, actor: Actor, draft: Draft) -> list[tuple[str, str]]:
+    """Keep the scans sent with the form, drop the one asked for; what is wrong with them."""
+    problems = []
+    removed = request.POST.get("remove-file")
+    if removed:
+        upload = next((u for u in draft.uploads.all() if str(u.id) == removed), None)
+        if upload:
+            uploads.drop(upload, actor)
+    materials = {m.code: m for m in catalog.standard(draft.standard).materials}
+    for name in request.FILES:
+        code = name.removeprefix("file:")
+        if code not in materials:
+            continue
+        for sent in request.FILES.getlist(name):
+            try:
+                if (sent.size or 0) > uploads.MOST_BYTES:
+                    raise uploads.too_big(sent.name or "")
+                data = sent.read()
+                wanted = materials[code].file_kinds
+                uploads.keep(sent.name or "", data, actor=actor, material=code, wanted=wanted, draft=draft)
+            except Refused as refused:
+                problems.append((refused.message + refused.next, f"#file-{code}"))
+    return problems
+
+
+def _form_page(
+    request: HttpRequest,
+    actor: Actor,
+    opened: drafts.Open,
+    bound: Bound,
+    problems: list[tuple[str, str]] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    errors = [*(problems or []), *bound.summary]
+    values = opened.draft.values
+    context = {
+        "title": opened.standard.name,
+        "opened": opened,
+        "bound": bound,
+        "standard": opened.standard,
+        "subject": opened.subject,
+        "agent": values.get("agent", ""),
+        "situation": opened.standard.situation(opened.draft.situation),
+        "handed": values.get("handed", ()),
+        "seen": values.get("seen", ()),
+        "held": counter.held(opened),
+        "lacking": [s.material.code for s in counter.lacking(opened)],
+        "accepts": {s.material.code: ",".join(f".{k}" for k in s.material.file_kinds) for s in opened.supplies},
+        "taken": {s.material.code: bool(uploads.taken(s.material.file_kinds)) for s in opened.supplies},
+        "errors": errors,
+        "has_errors": bool(errors),
+    }
+    return frame.page(request, actor, "intake_form.html", context, status=status, active=PLACE)
+
+
+@require_safe
+@at_window
+def receipt(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
+    """Fifth page: what the applicant takes home — number, query code, the receipt to print — and what comes next."""
+    row = queries.visible(actor, case_id)
+    if row is None:
+        raise Http404("case")
+    paper = next((p for p in papers(case_id) if p.kind == "receipt"), None)
+    context = {
+        "title": "已收件",
+        "row": row,
+        "code": query_code(case_id),
+        "paper": paper,
+        "print": reverse("documents:paper", args=[case_id, paper.seq]) if paper else "",
+    }
+    return frame.page(request, actor, "intake_receipt.html", context, active=PLACE)
+
+
+@require_http_methods(["POST"])
+@at_window
+def discard(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpResponse:
+    """Throw away what was entered: nothing was filed, so nothing is lost but the draft."""
+    draft = drafts.own(actor.person, draft_id)
+    if draft is None:
+        raise Http404("draft")
+    try:
+        drafts.delete(draft, actor)
+    except Refused as refused:
+        messages.error(request, refused.message + refused.next)
+    else:
+        messages.success(request, "已放弃这次录入,没有留下办件。")
+    return redirect("desk:intake")
+
+
+def facts(subject: Subject, actor: Actor) -> list[tuple[str, str]]:
+    """The subject's fields as the window may read them out: numbers masked."""
+    shown = face.face(subject, face.reader_of(actor, subject.id))
+    return [(label, shown[name]) for name, label in FACTS.items() if shown.get(name)]
+
+
+def _subject(id: str) -> Subject:
+    found = Subject.objects.filter(pk=id).first()
+    if found is None:
+        raise Http404("subject")
+    return found

@@ -1,0 +1,133 @@
+"""Taking a correction in at the window: the materials the notice listed, and the form where it listed fields.
+
+The door says whether the supply is complete; a form that is still wrong is not sent, it would use up the notice.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from yichuang.cases import service, uploads
+from yichuang.cases.core import commands as co
+from yichuang.cases.core.refusal import Refused
+from yichuang.cases.prepare import Prepared, new_command_id, prepare, prepare_supply
+from yichuang.cases.view import CaseView
+from yichuang.faces import who
+from yichuang.faces.desk import acts, case, frame
+from yichuang.faces.forms import Bound, bind, show
+from yichuang.ledger.actor import Actor
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@who.for_officers
+def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
+    """补正收件."""
+    sight = case.see(request, actor, case_id)
+    found = sight.view
+    offer = next((o for o in found.offers if o.command is co.Supply), None)
+    if offer is None or found.case.correction is None:
+        messages.warning(request, f"本件现在是“{found.case.stage.label}”,不在补正期内。")
+        return redirect("desk:case", case_id=case_id)
+    if offer.refusal:
+        return _page(request, actor, found, None, [(offer.refusal.message, "#main-content")], 403)
+    bound = _bound(request, found)
+    if request.method != "POST":
+        return _page(request, actor, found, bound)
+    if bound and not bound.valid:
+        return _page(request, actor, found, bound, status=200 if bound.editing else 422)
+    try:
+        given = _given(request, actor, found)
+        outcome = service.perform(case_id, _prepared(found, bound, given), actor, command_id=frame.posted_id(request))
+    except Refused as refused:
+        said = refused.message + (f"依据:{refused.clause}。" if refused.clause else "") + refused.next
+        return _page(request, actor, found, bound, [(said, "#main-content")], frame.STATUS[refused.kind])
+    files = [uuid.UUID(f) for way in given.values() for f in way if f != "paper"]
+    uploads.file_to(files, actor.person, case_id)
+    messages.success(request, acts.done(offer.label, outcome))
+    return redirect("desk:case", case_id=case_id)
+
+
+def _about(found: CaseView) -> dict[str, str]:
+    return {"situation": found.case.situation, "agent": "yes" if found.case.agent else "no"}
+
+
+def _bound(request: HttpRequest, found: CaseView) -> Bound | None:
+    """The form with what was filed, when the notice lists fields of it."""
+    correction = found.case.correction
+    if correction is None or not correction.fields:
+        return None
+    if request.method == "POST":
+        return bind(found.standard.form, request.POST, _about(found))
+    return show(found.standard.form, (found.form or {}).get("values") or {}, _about(found))
+
+
+def _given(request: HttpRequest, actor: Actor, found: CaseView) -> dict[str, tuple[str, ...]]:
+    """Paper ticked and scans kept, by material. Raises Refused(input) for a file that can't be taken."""
+    out: dict[str, list[str]] = {}
+    known = {m.code: m for m in found.standard.materials if m.code in found.case.needed}
+    for code in request.POST.getlist("handed"):
+        if code in known:
+            out.setdefault(code, []).append("paper")
+    for name in request.FILES:
+        code = name.removeprefix("file:")
+        for sent in request.FILES.getlist(name):
+            if code not in known or not sent.size:
+                continue
+            if sent.size > uploads.MOST_BYTES:
+                raise uploads.too_big(sent.name or "")
+            wanted = known[code].file_kinds
+            upload = uploads.keep(
+                sent.name or "", sent.read(), actor=actor, material=code, wanted=wanted, case_id=found.row.id
+            )
+            out.setdefault(code, []).append(str(upload.id))
+    return {code: tuple(ways) for code, ways in out.items()}
+
+
+def _prepared(found: CaseView, bound: Bound | None, given: dict[str, tuple[str, ...]]) -> Prepared:
+    subject = found.case.subject
+    if bound is None:
+        return prepare("supply", {"given": given}, subject=subject)
+    return prepare_supply(
+        found.standard,
+        situation=found.case.situation,
+        subject=subject,
+        applicant=(found.form or {}).get("applicant") or {},
+        values=bound.values,
+        agent=bool(found.case.agent),
+        given=given,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    actor: Actor,
+    found: CaseView,
+    bound: Bound | None,
+    problems: list[tuple[str, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    correction = found.case.correction
+    if correction is None:
+        raise Http404("correction")
+    errors = [*(problems or []), *(bound.summary if bound else [])]
+    asked = next((m for m in reversed(found.timeline) if m.kind == "correction_asked"), None)
+    context: dict[str, Any] = {
+        "title": f"补正收件 · {found.row.title}",
+        "view": found,
+        "correction": correction,
+        "reason": asked.texts.get("reason", "") if asked else "",
+        "lines": [m for m in found.standard.materials if m.code in correction.outstanding],
+        "taken": {m.code: bool(uploads.taken(m.file_kinds)) for m in found.standard.materials},
+        "bound": bound,
+        "command_id": new_command_id,
+        "handed": request.POST.getlist("handed") if request.method == "POST" else (),
+        "errors": errors,
+        "has_errors": bool(errors),
+    }
+    return frame.page(request, actor, "supply.html", context, status=status)
