@@ -24,6 +24,7 @@ from yichuang.documents.seals import qr_svg, seal_svg
 _TEMPLATES = Path(__file__).parent / "templates"
 _CHINA = timezone(timedelta(hours=8))
 _NUMERALS = "〇一二三四五六七八九"
+_COPIED = {"verify_url": 72, "case_number": 60, "identifier": 90}  # characters that fit
 _local = threading.local()
 
 
@@ -83,6 +84,9 @@ def _data(content: Document | Licence) -> dict[str, Any]:
     }
     shown: dict[str, Any]
     shown, rare = _printable(said)
+    # people copy these out of the file: no invisible place to break in them, as long as they fit their line
+    copied = {key: said[key] for key, most in _COPIED.items() if 0 < len(said.get(key, "")) <= most}
+    shown |= {key: fonts.printable(text)[0] for key, text in copied.items()}
     return shown | {
         "digest": digest,
         "digest_lines": [" ".join(re.findall(".{8}", half)) for half in (digest[:32], digest[32:])],

@@ -1,4 +1,4 @@
-"""The term of a licence, as printed."""
+"""The term of a licence as printed, and what people copy from a document."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.documents.samples import licence
+from tests.unit.documents.samples import document, licence
 from yichuang.documents.licence import open_term
-from yichuang.documents.render import _licence
+from yichuang.documents.render import _data, _licence
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,15 @@ def test_the_last_line_says_how_long(valid_to: date | None, term: str, printed: 
 def test_a_working_remark_is_not_printed(note: str, term: str) -> None:
     context: Any = SimpleNamespace(standard=SimpleNamespace(result=SimpleNamespace(validity_note=note)))
     assert open_term(context) == term
+
+
+def test_what_people_copy_has_no_invisible_characters() -> None:
+    """The address, the case's number and the certificate's identifier are typed or pasted elsewhere."""
+    number = "11410100Y00000235J34101990030002610280000"
+    shown = _data(
+        replace(document("receipt"), case_number=number, verify_url="https://yichuang.zhengzhou.example/verify")
+    )
+    assert shown["case_number"] == number
+    assert shown["verify_url"] == "https://yichuang.zhengzhou.example/verify"
+    assert _data(licence())["identifier"] == licence().identifier
+    assert "\u200b" in _data(replace(document("receipt"), verify_url="https://x.example/" + "a" * 90))["verify_url"]
