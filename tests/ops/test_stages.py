@@ -1,0 +1,80 @@
+"""The stages of bin/test: nothing is left out, an empty stage is a failure, and a missing browser is named."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def stages() -> ModuleType:
+    spec = spec_from_file_location("stages", ROOT / "bin" / "_stages.py")
+    assert spec and spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_folder_of_tests_is_in_exactly_one_stage(stages: ModuleType) -> None:
+    run = [word for _, command in stages.stages().values() for word in command if word.startswith("tests/")]
+    there = {f"tests/{test.relative_to(ROOT / 'tests').parts[0]}" for test in (ROOT / "tests").rglob("test_*.py")}
+    assert there <= set(run)
+    assert len(run) == len(set(run))
+
+
+@pytest.mark.parametrize(
+    ("code", "extra", "passes"), [(0, [], True), (1, [], False), (5, [], False), (5, ["-k", "x"], True)]
+)
+def test_a_stage_that_finds_no_test_has_not_passed(
+    stages: ModuleType, code: int, extra: list[str], passes: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [sys.executable, "-c", f"print('the end'); raise SystemExit({code})", "pytest"]
+    assert stages.run("unit", "规则", command, extra) is passes
+    shown = capsys.readouterr().out
+    assert ("✓" if passes else "✗") in shown
+    assert "the end" in shown
+
+
+def test_details_are_shown_of_what_failed_only(stages: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    program = "print('detail'); print('summary'); raise SystemExit(int(__import__('sys').argv[-1]))"
+    command = [sys.executable, "-c", program, "pytest"]
+    stages.run("unit", "规则", [*command, "0"], [])
+    assert "detail" not in capsys.readouterr().out
+    stages.run("unit", "规则", [*command, "1"], [])
+    assert "detail" in capsys.readouterr().out
+
+
+def test_an_unknown_stage_is_refused(stages: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    assert stages.main(["nonsense"]) == 2
+    assert "nonsense" in capsys.readouterr().err
+
+
+def test_without_root_a_missing_browser_is_one_line(stages: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "chromium", lambda: None)
+    monkeypatch.setattr(stages.os, "geteuid", lambda: 1000)
+    line = stages.ready_browser()
+    assert "apt-get install -y chromium fonts-noto-cjk" in line
+    assert "\n" not in line
+
+
+@pytest.mark.skipif(not Path("/etc/debian_version").exists(), reason="installs on Debian only")
+def test_root_on_debian_installs_browser_and_fonts(
+    stages: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    (tmp_path / "apt-get").write_text(f'#!/bin/sh\necho "$*" >>{log}\n')
+    (tmp_path / "apt-get").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(stages, "chromium", lambda: "/usr/bin/chromium" if log.exists() else None)
+    monkeypatch.setattr(stages, "has_chinese_font", lambda: True)
+    monkeypatch.setattr(stages.os, "geteuid", lambda: 0)
+    assert shutil.which("apt-get") == str(tmp_path / "apt-get")
+    assert stages.ready_browser() is None
+    assert log.read_text().splitlines() == ["update -q", "install -y -q chromium fonts-noto-cjk"]
