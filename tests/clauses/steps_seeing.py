@@ -1,0 +1,225 @@
+"""Steps that look at what came of it: the case, the ledger, the papers, what an applicant sees."""
+
+from __future__ import annotations
+
+from pytest_bdd import parsers, then
+
+from tests.clauses.story import Story, day, moment, plain
+from yichuang.kernel.clock import due_on
+
+
+@then(parsers.parse("被拒绝因为“{why}”"))
+def _(story: Story, why: str) -> None:
+    assert story.refused is not None, "本应被拒绝"
+    assert plain(why) in plain(story.refused.message), story.refused.message
+    story.refused = None
+
+
+@then(parsers.parse("被拒绝并说明依据“{clause}”"))
+def _(story: Story, clause: str) -> None:
+    assert story.refused is not None, "本应被拒绝"
+    assert plain(clause) in plain(story.refused.clause), story.refused.clause
+    story.refused = None
+
+
+@then(parsers.parse("这次拒绝记入账本{times:d}次"))
+def _(story: Story, times: int) -> None:
+    from yichuang.ledger.models import Entry
+
+    kept = [e.body for e in Entry.objects.filter(kind="refused")]
+    assert len([b for b in kept if story.case_id in b]) == times
+
+
+@then(parsers.parse("办件处于“{label}”"))
+def _(story: Story, label: str) -> None:
+    story.settle()
+    assert plain(story.case.stage.label) == plain(label)
+
+
+@then(parsers.parse("受理日期是{text}"))
+def _(story: Story, text: str) -> None:
+    assert story.case.accepted_on == day(text)
+
+
+@then(parsers.parse("收件日期是{text}"))
+def _(story: Story, text: str) -> None:
+    assert story.case.received_on == day(text)
+
+
+@then(parsers.parse("不缺材料"))
+def _(story: Story) -> None:
+    assert story.case.missing == ()
+
+
+@then(parsers.parse("还缺“{name}”"))
+def _(story: Story, name: str) -> None:
+    assert story.material(name) in story.case.missing
+
+
+@then(parsers.parse("办件适用第{version:d}版规程"))
+def _(story: Story, version: int) -> None:
+    assert story.case.standard.endswith(f"/{version}")
+
+
+@then(parsers.parse("正在办的环节有“{names}”"))
+def _(story: Story, names: str) -> None:
+    standard = story.standard
+    opened = [standard.step(code).name for code, s in story.case.steps.items() if s.status == "open"]
+    assert opened == names.split("”和“")
+
+
+@then(parsers.re(r"(?P<which>法定|承诺)时限到(?P<text>.+)为止"))
+def _(story: Story, which: str, text: str) -> None:
+    from yichuang.cases.core.clocks import case_clocks
+    from yichuang.ledger.service import now
+    from yichuang.org.queries import calendar
+
+    name = {"法定": "statutory", "承诺": "promised"}[which]
+    clock = next(c for c in case_clocks(story.case, story.standard) if c.name == name)
+    assert due_on(clock.clock, calendar(), now().date()).day == day(text)
+
+
+@then(parsers.parse("账本记载“{label}”发生于{occurred}"))
+def _(story: Story, label: str, occurred: str) -> None:
+    from yichuang.cases.core.events import LABELS
+    from yichuang.ledger.models import Entry
+
+    kind = next(k for k, v in LABELS.items() if v == label)
+    entry = Entry.objects.filter(stream=f"case/{story.case_id}", kind=kind).order_by("-seq").first()
+    assert entry is not None, "账本没有记载"
+    assert entry.occurred_at.replace(second=0, microsecond=0) == moment(occurred)
+
+
+@then("预警依次为")
+def _(story: Story, datatable: list[list[str]]) -> None:
+    """Rows of clock, rung and legal day, all that was recorded, in order."""
+    import json
+
+    from yichuang.cases.core.clocks import LABELS
+    from yichuang.cases.core.facts import SHANGHAI
+    from yichuang.ledger.models import Entry
+
+    rungs = {"remind": "提醒", "warn": "预警", "over": "超期"}
+    seen = []
+    for e in Entry.objects.filter(stream=f"case/{story.case_id}", kind="warned").order_by("seq"):
+        body = json.loads(e.body)
+        at = e.occurred_at.astimezone(SHANGHAI)
+        assert (at.hour, at.minute) == (0, 0), "预警的时刻是零时"
+        family = body["clock"].partition(".")[0]
+        seen.append([LABELS[family], rungs[body["rung"]], f"{at.year}年{at.month}月{at.day}日"])
+    assert seen == datatable[1:], "\n".join("|".join(row) for row in seen)
+
+
+@then(parsers.parse("已出具的文书依次有“{names}”"))
+def _(story: Story, names: str) -> None:
+    from yichuang.cases.models import Paper
+    from yichuang.documents.kinds import KINDS
+
+    kinds = Paper.objects.filter(case_id=story.case_id).order_by("seq").values_list("kind", flat=True)
+    assert [KINDS[k].title for k in kinds] == names.split("”和“")
+
+
+@then("每份文书都有编号和查验码")
+def _(story: Story) -> None:
+    from yichuang.cases.models import Paper
+
+    rows = list(Paper.objects.filter(case_id=story.case_id).values_list("number", "code", "digest"))
+    assert rows
+    assert all(number and code and len(digest) == 64 for number, code, digest in rows)
+    assert len({number for number, _, _ in rows}) == len(rows)
+
+
+@then(parsers.parse("决定告知了“{words}”"))
+def _(story: Story, words: str) -> None:
+    import json
+
+    from yichuang.ledger.models import Entry
+
+    entry = Entry.objects.filter(stream=f"case/{story.case_id}", kind__in=["decided", "declined"]).get()
+    told = json.loads(entry.body)
+    for word in words.split("”和“"):
+        assert any(word in remedy for remedy in told["remedies"]), told["remedies"]
+    assert told["bases"]
+
+
+@then(parsers.parse("申请人看到进展“{labels}”"))
+def _(story: Story, labels: str) -> None:
+    from yichuang.cases.view import view
+
+    seen = view(story.who("申请人"), story.case_id)
+    assert seen is not None
+    assert [m.label for m in seen.timeline] == labels.split("”和“")
+
+
+@then(parsers.parse("{name}看不到这个办件"))
+def _(story: Story, name: str) -> None:
+    from yichuang.cases.view import view
+
+    assert view(story.who(name), story.case_id) is None
+
+
+@then(parsers.parse("凭受理号和查询码查到“{stage}”且提交日期是{text}"))
+def _(story: Story, stage: str, text: str) -> None:
+    from yichuang.cases.models import Case
+    from yichuang.cases.view import progress, query_code
+
+    receipt = Case.objects.values_list("receipt", flat=True).get(id=story.case_id)
+    found = progress(receipt, query_code(story.case_id))
+    assert found is not None
+    assert plain(found.stage) == plain(stage)
+    assert found.submitted_on == day(text)
+    assert "张三丰" not in repr(found), "查进度不显示姓名"
+    assert "示范内容" not in repr(found), "查进度不显示表单"
+
+
+@then("凭受理号和别的查询码什么也查不到")
+def _(story: Story) -> None:
+    from yichuang.cases.models import Case
+    from yichuang.cases.view import progress, query_code
+
+    receipt = Case.objects.values_list("receipt", flat=True).get(id=story.case_id)
+    other = query_code("00000000-0000-0000-0000-000000000000")
+    assert progress(receipt, other) is None
+
+
+@then(parsers.parse("申请人全程没有到过窗口"))
+def _(story: Story) -> None:
+    from yichuang.ledger.models import Entry
+
+    applicants = Entry.objects.filter(stream=f"case/{story.case_id}", actor="a:1")
+    assert applicants.exists()
+    assert {e.channel for e in applicants} == {"online"}
+
+
+@then(parsers.parse("“{step}”视为同意且没有办理人员"))
+def _(story: Story, step: str) -> None:
+    code = next(s.code for s in story.standard.steps if step in s.name)
+    state = story.case.steps[code]
+    assert (state.status, state.verdict, state.officers) == ("done", "deemed", ())
+
+
+@then(parsers.parse("“{step}”仍未办结"))
+def _(story: Story, step: str) -> None:
+    code = next(s.code for s in story.standard.steps if step in s.name)
+    assert story.case.steps[code].status == "open"
+
+
+@then(parsers.parse("应收{yuan:d}元"))
+def _(story: Story, yuan: int) -> None:
+    assert sum(story.case.due_fees.values()) == yuan * 100
+
+
+@then("许可没有作出")
+def _(story: Story) -> None:
+    assert story.case.granted is None
+    assert story.case.certificate == ""
+
+
+@then(parsers.parse("证照有效且编号不空"))
+def _(story: Story) -> None:
+    from yichuang.cases.models import Certificate
+
+    made = Certificate.objects.get(case_id=story.case_id)
+    assert made.status == "valid"
+    assert made.number
+    assert made.identifier == story.case.certificate_id

@@ -1,0 +1,13 @@
+"""Every scenario of the `.feature` files in this folder. Steps live in `steps_*.py`."""
+
+from __future__ import annotations
+
+from pytest_bdd import scenarios
+
+from tests.clauses import steps_acting, steps_seeing
+
+# pytest-bdd keeps a step as a fixture of its module under a name of its own: bring them here
+for steps in (steps_acting, steps_seeing):
+    globals().update({name: step for name, step in vars(steps).items() if name.startswith("pytestbdd_stepdef")})
+
+scenarios(".")
