@@ -20,13 +20,18 @@ ROOT = Path(__file__).resolve().parents[4]
 RESULTS = ROOT / "benchmarks" / "results.jsonl"
 
 
-@contextmanager
-def store() -> Iterator[database.Addresses]:
-    """A database of the benches' own, durable like a real one, with the demo city's organs and standards but no cases.
+def folder(name: str) -> Path:
+    """Where a bench store lies."""
+    return Path(os.environ.get("YICHUANG_BENCH") or database.data_folder() / "bench").resolve() / name
 
-    It lies in `var/bench`, or YICHUANG_BENCH; kept from run to run.
+
+@contextmanager
+def store(name: str = "small") -> Iterator[database.Addresses]:
+    """A database of the benches' own, durable like a real one, with the demo city's organs and standards.
+
+    It lies in `var/bench/<name>`, or below YICHUANG_BENCH; kept from run to run.
     """
-    os.environ["YICHUANG_DATA"] = os.environ.get("YICHUANG_BENCH") or str(database.data_folder() / "bench")
+    os.environ["YICHUANG_DATA"] = str(folder(name))
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         os.environ.pop(name, None)
     with database.running() as found:

@@ -1,0 +1,230 @@
+"""Turning one door-made life into another: new ids, another applicant, other days, new numbers, recomputed chain.
+
+Pure but for the random salts: from the rows of a life in the store to the rows of its copy. What a copy says is as true
+to the rules as what the door made: only who, when and which number differ.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from yichuang.cases.core.facts import SHANGHAI
+from yichuang.cases.projections import verification_code
+from yichuang.kernel.codes import case_number, certificate_id, document_number
+from yichuang.ledger.envelope import GENESIS, Envelope
+from yichuang.ledger.vault import Lodged
+
+NAMESPACE = uuid.UUID("7d0a6f6e-6e0c-4b7a-9a55-0d6a2c1b9f10")
+_DATE = re.compile(r"(?<![0-9])(20\d\d)-(\d\d)-(\d\d)")
+_NUMBER = re.compile(r"许([^许〔]+)字〔(\d{4})〕第\d{5}号")
+Row = dict[str, Any]
+
+
+@dataclass
+class Life:
+    """A case of the store with all its rows, read once and copied many times."""
+
+    case: Row
+    entries: list[Row]
+    access: list[Row]
+    papers: list[Row]
+    certificates: list[Row]
+    vault: list[Row]
+    timer: datetime | None
+
+    @property
+    def open(self) -> bool:
+        return self.timer is not None or self.case["closed_on"] is None
+
+
+@dataclass
+class Serials:
+    """Counters of the copies; the largest value a name reached goes into cases_counter at the end."""
+
+    values: dict[str, int] = field(default_factory=dict)
+
+    def next(self, name: str) -> int:
+        self.values[name] = self.values.get(name, 0) + 1
+        return self.values[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The rows of a copy, by table; values as the COPY of each table wants them."""
+
+    case: Row
+    entries: list[Row]
+    access: list[Row]
+    papers: list[Row]
+    certificates: list[Row]
+    vault: list[Lodged]
+    timer: datetime | None
+    leaf: tuple[str, int, str]
+
+
+def copy(
+    life: Life, number: int, weeks: int, subject: str, name: str, serials: Serials, salt: Callable[[], bytes]
+) -> Copied:
+    """The `number`-th copy, `weeks` whole weeks earlier, for another applicant."""
+    shift = timedelta(weeks=weeks)
+    old = life.case
+    id = uuid.uuid5(NAMESPACE, f"{number}/{old['id']}")
+    turn = _Turn(shift)
+    turn.replace(str(old["id"]), str(id))
+    turn.replace(old["subject"], subject)
+    submitted = (old["submitted_at"] - shift).astimezone(SHANGHAI).date()
+    case_no = _case_number(old, submitted, serials)
+    turn.replace(old["number"], case_no)
+    rows = _vault(life, id, subject, name, turn, salt)
+    issued = {p["seq"]: _paper_number(p, old, turn, serials, shift) for p in life.papers}
+    identifiers = {c["number"]: _identifier(c, turn, serials) for c in life.certificates}
+    entries, heads = _entries(life, id, turn, shift)
+    papers = [
+        {
+            **p,
+            "case_id": id,
+            "number": issued[p["seq"]],
+            "code": verification_code(heads[p["seq"]]),
+            "digest": heads[p["seq"]].hex(),
+            "issued_at": p["issued_at"] - shift,
+        }
+        for p in life.papers
+    ]
+    certificates = [
+        {
+            **c,
+            "case_id": id,
+            "subject": subject,
+            "number": turn.text(c["number"]),
+            "identifier": identifiers[c["number"]],
+            "valid_from": c["valid_from"] - shift,
+            "valid_to": c["valid_to"] and c["valid_to"] - shift,
+        }
+        for c in life.certificates
+    ]
+    last = max(heads)
+    case = {
+        **old,
+        "id": id,
+        "number": case_no,
+        "receipt": f"{old['receipt'][:9]}{submitted:%Y%m%d}{_three(number)}",
+        "subject": subject,
+        "applicant": name,
+        "submitted_at": old["submitted_at"] - shift,
+        "state": turn.text(old["state"]),
+        "head": heads[last],
+        **{k: old[k] and old[k] - shift for k in _DAYS},
+    }
+    access = [
+        {
+            **a,
+            "case_id": id,
+            "scope_id": subject if a["scope_kind"] == "subject" else a["scope_id"],
+            "due_on": a["due_on"] and a["due_on"] - shift,
+        }
+        for a in life.access
+    ]
+    timer = life.timer and life.timer - shift
+    return Copied(case, entries, access, papers, certificates, rows, timer, (f"case/{id}", last, heads[last].hex()))
+
+
+_DAYS = ("accepted_on", "decided_on", "closed_on", "promised_due", "statutory_due", "due_on")
+
+
+class _Turn:
+    """Rewrites the text of a life: words that were replaced, and every date moved."""
+
+    def __init__(self, shift: timedelta) -> None:
+        self.shift = shift
+        self.words: dict[str, str] = {}
+        self._days: dict[str, str] = {}
+
+    def replace(self, old: str, new: str) -> None:
+        self.words[old] = new
+
+    def text(self, text: str) -> str:
+        for old, new in self.words.items():
+            text = text.replace(old, new)
+        return _DATE.sub(self._moved, text) if self.shift else text
+
+    def _moved(self, found: re.Match[str]) -> str:
+        day = found[0]
+        if day not in self._days:
+            self._days[day] = (date.fromisoformat(day) - self.shift).isoformat()
+        return self._days[day]
+
+
+def _vault(life: Life, id: uuid.UUID, subject: str, name: str, turn: _Turn, salt: Callable[[], bytes]) -> list[Lodged]:
+    """New vault rows with the applicant's name changed; the references in the entries follow their digests."""
+    out = []
+    for row in life.vault:
+        content = row["bytes"].decode().replace(life.case["applicant"], name)
+        new = Lodged(uuid.uuid5(id, str(row["id"])), subject, content.encode(), salt(), row["retain_until"])
+        old = Lodged(row["id"], row["subject"], row["bytes"], row["salt"])
+        turn.replace(str(old.id), str(new.id))
+        turn.replace(old.digest, new.digest)
+        out.append(new)
+    return out
+
+
+def _case_number(old: Row, day: date, serials: Serials) -> str:
+    serial = serials.next(f"case/{old['department']}/{day:%Y%m%d}")
+    return case_number.build(old["number"][:31], day, serial)
+
+
+def _paper_number(paper: Row, old: Row, turn: _Turn, serials: Serials, shift: timedelta) -> str:
+    """The paper's number in the copy: same organ and word, the year it falls in, the next serial."""
+    found = _NUMBER.search(paper["number"])
+    assert found, paper["number"]
+    year = (paper["issued_at"] - shift).astimezone(SHANGHAI).year
+    serial = serials.next(f"{old['department']}/{found[1]}/{year}")
+    place = paper["number"][: found.start()]
+    number = document_number.build(place[1:], found[1], year, serial, city=place[:1])
+    turn.replace(paper["number"], number)
+    return number
+
+
+def _identifier(certificate: Row, turn: _Turn, serials: Serials) -> str:
+    parts = certificate_id.parse(certificate["identifier"])
+    assert isinstance(parts, certificate_id.CertificateId)
+    serial = f"{parts.serial[:7]}{serials.next('certificate') + 100_000:07d}"
+    identifier = certificate_id.build(parts.type, parts.issuer, serial)
+    turn.replace(certificate["identifier"], identifier)
+    return identifier
+
+
+def _entries(life: Life, id: uuid.UUID, turn: _Turn, shift: timedelta) -> tuple[list[Row], dict[int, bytes]]:
+    head = GENESIS
+    rows: list[Row] = []
+    heads: dict[int, bytes] = {}
+    for old in life.entries:
+        new = Envelope(
+            stream=f"case/{id}",
+            body=turn.text(old["body"]),
+            command_id=str(uuid.uuid5(id, old["command_id"])) if old["command_id"] else "",
+            occurred_at=old["occurred_at"] - shift,
+            recorded_at=old["recorded_at"] - shift,
+            **{k: old[k] for k in _SAME},
+        )
+        hash = new.hash(head)
+        rows.append({"envelope": new, "prev_hash": head, "hash": hash})
+        heads[new.seq] = head = hash
+    return rows, heads
+
+
+_SAME = ("seq", "kind", "v", "actor", "post", "on_behalf_of", "channel", "source", "session", "ip", "device")
+_LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def _three(number: int) -> str:
+    """Six letters and digits that tell copies apart where a day has room for 999 cases: bench receipts only."""
+    out = ""
+    for _ in range(6):
+        number, rest = divmod(number, len(_LETTERS))
+        out = _LETTERS[rest] + out
+    return out
