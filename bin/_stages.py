@@ -97,7 +97,7 @@ def run(name: str, title: str, command: list[str], extra: list[str]) -> bool:
         code = 0  # a filter may leave a stage with nothing
     summary = next((line for line in reversed(out.splitlines()) if line.strip()), "") if is_pytest else ""
     print(f"  {'✗' if code else '✓'} {title} {name}({time.monotonic() - begun:.1f} 秒){summary}", flush=True)
-    if code:
+    if code and problem is None:
         print(out.rstrip(), flush=True)
     return code == 0
 
