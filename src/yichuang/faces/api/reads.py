@@ -20,7 +20,8 @@ from yichuang.cases.core.decide import Offer
 from yichuang.cases.core.state import Case, Stage
 from yichuang.cases.view import ClockView, Moment, PaperRow, view
 from yichuang.faces.api import shapes
-from yichuang.faces.api.acts import CaseId, router
+from yichuang.faces.api.acts import CaseId
+from yichuang.faces.api.acts import router as router
 from yichuang.faces.api.caller import Caller, caller
 from yichuang.faces.api.problems import Problem, ProblemBody, no_such_case, of_validation
 from yichuang.faces.desk.lists import applicants
