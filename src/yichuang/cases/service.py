@@ -38,6 +38,7 @@ from yichuang.ledger.service import chain, envelope
 from yichuang.org.door import calendar_upto, persons_holding
 
 DRIFT = timedelta(seconds=5)  # what the ledger's own guard allows between an entry's time and its clock
+REUSED = "command-id-reused"
 NAMESPACE = uuid.UUID("0b6f0f34-5a34-4d5e-9f2a-5c3c1d7a4e10")
 
 
@@ -98,9 +99,17 @@ def _attempt(id: uuid.UUID, prepared: Prepared, actor: Actor, command_id: uuid.U
     except Refused as error:
         refused = error
     if refused is not None:
+        if refused.code != REUSED and command_id and _carried_out(command_id):
+            # a twin won while we waited: we saw the case it left, but not yet its receipt
+            return _attempt(id, prepared, actor, command_id, applicant)
         record_refusal(refused, actor, id, command_id, type(prepared.command).__name__)
         raise refused
     return outcome
+
+
+def _carried_out(command_id: uuid.UUID) -> bool:
+    with run(sql.RECEIPT, {"command": command_id}) as cursor:
+        return cursor.fetchone() is not None
 
 
 def _lock(
@@ -112,7 +121,7 @@ def _lock(
     if digest is not None:
         if (digest, by, of) != (prepared.digest, actor.person, id):
             message = "同一个操作编号已用于另一次不同的操作。"
-            raise Refused("command-id-reused", message, next="请换一个新的操作编号。", kind=Kind.STALE)
+            raise Refused(REUSED, message, next="请换一个新的操作编号。", kind=Kind.STALE)
         return Outcome(_stored(id, state, state_v), first, last, repeated=True)
     if isinstance(prepared.command, co.Submit):
         return Locked(Case(str(id)), 0, GENESIS, now, calendar, applicant)

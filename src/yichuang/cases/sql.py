@@ -6,7 +6,7 @@ from yichuang.ledger.service import INSERT as INSERT_ENTRIES
 
 # The lock comes first (lock order: case, subject, certificate, number); the same statement tells the time, the
 # version of the calendar and whether this command was carried out before. A retry that waited here for its twin reads
-# the receipt with an older snapshot: the receipt's key then refuses it, and the door starts over.
+# the receipt with an older snapshot: the receipt's key, or the changed case, then refuses it, and the door starts over.
 LOCK = """
 with locked as materialized (
   select seq, head, state, state_v, applicant, due_on from cases_case where id = %(id)s for update
@@ -15,6 +15,8 @@ select ledger_now(), (select coalesce(max(id), 0) from org_calendaryear),
        r.digest, r.actor, r.case_id, r.first_seq, r.last_seq, l.seq, l.head, l.state, l.state_v, l.applicant, l.due_on
 from (select 1) one left join locked l on true left join cases_receipt r on r.command_id = %(command)s
 """
+
+RECEIPT = "select 1 from cases_receipt where command_id = %(command)s"
 
 COUNT = """
 insert into cases_counter as c (name, value)
