@@ -7,6 +7,7 @@ imported where they are needed.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -91,10 +92,9 @@ def _work(pipe: Connection, plan: Plan, number: int, processes: int) -> None:
     performer = _performer(plan, number, processes)
     while True:
         try:
-            day = pipe.recv()
-        except (EOFError, KeyboardInterrupt):
+            pipe.send(performer.day(pipe.recv(), plan.until))
+        except (EOFError, BrokenPipeError, KeyboardInterrupt):  # nobody listens any more
             break
-        pipe.send(performer.day(day, plan.until))
     connections.close_all()
 
 
@@ -115,7 +115,9 @@ def _performer(plan: Plan, number: int, processes: int) -> Performer:
     fates = Fates(plan.seed, [standard(key) for key in keys], cast, working, plan.days)
     lives = [fates.draw(index) for index in range(plan.cases)]
     mine = _share(lives, number, processes)
-    return Performer(Planner(cast, working), [life for life in lives if _department(life) in mine])
+    performer = Performer(Planner(cast, working), [life for life in lives if _department(life) in mine])
+    gc.freeze()  # what is there now stays: no collection needs to look at it again
+    return performer
 
 
 def _hurry() -> None:
