@@ -107,8 +107,8 @@ class Supervisor:
     def ask(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
-    def step(self, label: str, words: list[str], *, as_owner: bool = False) -> str:
-        """Run one command of ours to its end, with the seconds shown; its standard output.
+    def step(self, label: str, words: list[str], *, as_owner: bool = False, tells: bool = False) -> str:
+        """Run one command of ours to its end, with the seconds shown unless it `tells` itself; its standard output.
 
         Raises RuntimeError when it fails, KeyboardInterrupt when we are asked to stop meanwhile.
         """
@@ -126,7 +126,8 @@ class Supervisor:
                 out, _ = process.communicate(timeout=TICK)
                 break
             except subprocess.TimeoutExpired:
-                tell_progress(label, time.monotonic() - begun)
+                if not tells:
+                    tell_progress(label, time.monotonic() - begun)
                 if self.stopping:
                     process.terminate()
         if self.stopping:
@@ -259,7 +260,7 @@ def bring_up(supervisor: Supervisor, options: argparse.Namespace) -> prepared.Ac
     accounts = prepared.known(supervisor.found, state)
     if accounts is None:
         supervisor.step("数据表、权限与静态文件", ["migrate"], as_owner=True)
-        loaded = supervisor.step("示范市数据", ["demo", "--json"]) if demo else "[]"
+        loaded = supervisor.step("示范市数据", ["demo", "--json"], tells=True) if demo else "[]"
         accounts = json.loads(loaded.splitlines()[-1])
         prepared.remember(supervisor.found, state, accounts)
     return accounts
