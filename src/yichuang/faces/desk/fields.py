@@ -158,6 +158,7 @@ _SPEAKS_OF = {
     "competent-missing": "competent",
     "unknown-outcome": "outcome",
     "basis-not-published": "bases",
+    "basis-missing": "bases",
     "nothing-listed": "materials",
     "material-not-listed": "materials",
     "receipt-missing": "receipt",

@@ -1,0 +1,190 @@
+"""Window intake: who is found, registered and refused, what is taken, sent twice, and what is lacking."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.db.desk.conftest import Browser
+from tests.db.world import City, food_values
+from yichuang.cases.core.state import Stage
+from yichuang.cases.models import Case, Draft, Paper, Upload
+from yichuang.cases.replay import state_of
+from yichuang.people.models import Mandate, Subject
+
+Desk = Callable[..., Browser]
+ID = "11010519491231002X"
+
+
+def firm() -> dict[str, str]:
+    from yichuang.kernel.codes import uscc
+
+    return {"type": "uscc", "number": uscc.build("9", "1", "410100", "MA44ABCD")}
+
+
+def flat(values: dict[str, Any]) -> dict[str, Any]:
+    """Form values as a browser sends them."""
+    out: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            out[f"rows:{name}"] = len(value)
+            for n, row in enumerate(value):
+                out |= {f"{name}-{n}-{k}": _plain(v) for k, v in row.items()}
+        else:
+            out[name] = _plain(value)
+    return out
+
+
+def _plain(value: Any) -> Any:
+    return ("yes" if value else "no") if isinstance(value, bool) else value
+
+
+def draft_of(browser: Browser, **more: Any) -> str:
+    """Through the first three pages: the address of the form."""
+    sent = {**firm(), "name": "郑州示范餐饮有限公司", "legal_name": "张三丰", "phone": "13800000000"}
+    answer = browser.client.post("/desk/intake", sent)
+    assert answer.status_code == 302, answer.content.decode()
+    start = f"{answer.url}/ZZ-001"
+    answer = browser.client.post(start, {"situation": "new", "agent": "no", **more})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer.url)
+
+
+@pytest.mark.clause("3.5f")
+@pytest.mark.screen
+def test_paper_becomes_a_received_case_with_a_receipt(city: City, desk: Desk) -> None:
+    city.at("2018-03-12 09:30")
+    browser = desk(city.window)
+    assert browser.client.post("/desk/intake", firm()).status_code == 200  # not on record: asks for the rest
+    address = draft_of(browser)
+    page = browser.get(address).content.decode()
+    codes = re.findall(r'id="handed-(M\d+)"', page)
+    assert codes
+    scan = SimpleUploadedFile("营业执照.pdf", b"%PDF-1.4\n...\n%%EOF", "application/pdf")
+    sent = {**flat(food_values()), "handed": codes, "seen": [codes[0]], f"file:{codes[1]}": scan, "take": "1"}
+    answer = browser.client.post(address, sent)
+    assert answer.status_code == 302, answer.content.decode()
+    case = Case.objects.get()
+    state = state_of(case.id)
+    assert state.stage is Stage.RECEIVED and not state.missing
+    assert state.given[codes[0]] == ("paper",) and len(state.given[codes[1]]) == 2
+    assert case.channel == "window" and Upload.objects.get().case_id == case.id
+    assert Paper.objects.get().kind == "receipt"
+    done = browser.get(answer.url).content.decode()
+    assert case.receipt in done and "查询码" in done and "打印接收凭证" in done
+    # sent again, the back button included: one case, one receipt
+    assert browser.client.post(address, sent).url == answer.url
+    assert Case.objects.count() == 1 and Draft.objects.get().values == {}
+
+
+def test_lacking_materials_are_received_and_corrected_once(city: City, desk: Desk) -> None:
+    """许可法32条: what came is received, what lacks is told at once; supplied at the window, it can be accepted."""
+    city.at("2018-03-12 09:30")
+    browser = desk(city.window)
+    address = draft_of(browser)
+    answer = browser.client.post(address, {**flat(food_values()), "handed": [], "take": "1"})
+    assert answer.status_code == 302, answer.content.decode()
+    case = Case.objects.get()
+    state = state_of(case.id)
+    assert state.missing
+    check = browser.get(f"/desk/case/{case.id}/check").content.decode()
+    assert "缺 " in check and "材料不齐,不能受理" in check and 'id="act-ask_correction"' in check
+    asked = {"materials": list(state.missing), "reason": "请补交"}
+    assert browser.act(case.id, "ask_correction", **asked).status_code == 302
+    supply = f"/desk/case/{case.id}/supply"
+    assert "请补交" in browser.get(supply).content.decode()
+    sent = {"handed": list(state.missing), "command_id": "0b1f7d5e-25f2-4d5e-9f2a-5c3c1d7a4e10"}
+    assert browser.client.post(supply, sent).status_code == 302
+    assert state_of(case.id).stage is Stage.RECEIVED
+    assert browser.act(case.id, "accept").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"type": "111", "number": "", "name": "张三丰"}, "请填写“证件号码”"),
+        ({"type": "111", "number": "110105194912310021", "name": "张三丰"}, "校验"),
+        ({"type": "111", "number": ID, "name": ""}, "请填写“姓名或单位名称”"),
+        ({"type": "uscc", "number": "91410100", "name": "某店"}, "18位"),
+    ],
+)
+def test_what_cannot_be_a_person_is_refused(city: City, desk: Desk, sent: dict[str, str], words: str) -> None:
+    answer = desk(city.window).client.post("/desk/intake", sent)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not Subject.objects.exists()
+
+
+def test_who_is_on_record_is_shown_masked(city: City, desk: Desk) -> None:
+    Subject.objects.create(id="s:1", kind="person", name="张三丰", id_type="111", id_number=ID, phone="13800000000")
+    browser = desk(city.window)
+    answer = browser.client.post("/desk/intake", {"type": "111", "number": " 11010519491231002x "})
+    assert answer.status_code == 302
+    page = browser.get(answer.url).content.decode()
+    assert "张三丰" in page and ID not in page and "110105********002X" in page
+    # an item that only organisations apply for is not offered to a person
+    assert "没有找到可以申请的事项" in browser.get(answer.url, q="spjy").content.decode()
+
+
+def test_an_item_is_found_by_name_code_and_initials(city: City, desk: Desk) -> None:
+    browser = desk(city.window)
+    answer = browser.client.post("/desk/intake", {**firm(), "name": "郑州示范餐饮有限公司"})
+    for asked in ("食品经营", "ZZ-001", "spjy"):
+        found = browser.get(answer.url, q=asked).content.decode()
+        assert "食品经营许可" in found and 'accesskey="1"' in found, asked
+
+
+def test_an_agent_needs_a_letter_and_gets_a_mandate(city: City, desk: Desk) -> None:
+    city.at("2018-03-12 09:30")
+    browser = desk(city.window)
+    answer = browser.client.post("/desk/intake", {**firm(), "name": "郑州示范餐饮有限公司"})
+    start = f"{answer.url}/ZZ-001"
+    lacks = browser.client.post(start, {"situation": "new", "agent": "yes", "agent_name": "李四"})
+    assert lacks.status_code == 422 and "授权委托书截止日期" in lacks.content.decode()
+    agent = {"agent_name": "李四", "agent_type": "111", "agent_number": ID, "agent_until": "2018-12-31"}
+    assert browser.client.post(start, {"situation": "new", "agent": "yes", **agent}).status_code == 302
+    mandate = Mandate.objects.get()
+    assert mandate.items == ["ZZ-001"] and mandate.agent.id_number == ID
+
+
+def test_a_wrong_form_and_a_wrong_file_keep_what_was_entered(city: City, desk: Desk) -> None:
+    city.at("2018-03-12 09:30")
+    browser = desk(city.window)
+    address = draft_of(browser)
+    values = flat(food_values())
+    first = next(name for name in values if not name.startswith("rows:"))
+    answer = browser.client.post(address, {**values, first: "", "handed": ["M01"], "take": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and f"#id_{first}" in page
+    assert re.search(r'id="handed-M01"[^>]*checked', page)
+    bad = SimpleUploadedFile("坏.exe", b"MZ", "application/pdf")
+    answer = browser.client.post(address, {**values, "file:M01": bad, "take": "1"})
+    assert answer.status_code == 422 and "格式不在可收之列" in answer.content.decode()
+    assert not Case.objects.exists()
+    assert browser.client.post(f"{address}/discard").status_code == 302
+    assert not Draft.objects.exists()
+
+
+def test_only_a_window_takes_in_and_only_its_own_drafts(city: City, desk: Desk) -> None:
+    assert desk(city.reviewer).get("/desk/intake").status_code == 403
+    assert "窗口收件" not in desk(city.reviewer).get("/desk/").content.decode()
+    address = draft_of(desk(city.window))
+    assert desk(city.window2).get(address).status_code == 404
+
+
+def test_what_intake_costs(city: City, desk: Desk, django_assert_max_num_queries: Any) -> None:
+    city.at("2018-03-12 09:30")
+    browser = desk(city.window)
+    address = draft_of(browser)
+    browser.get(address)
+    with django_assert_max_num_queries(5):
+        assert browser.get("/desk/intake").status_code == 200
+    subject = Subject.objects.get().id
+    with django_assert_max_num_queries(8):
+        assert browser.get(f"/desk/intake/for/{subject}", q="食品经营").status_code == 200
+    with django_assert_max_num_queries(9):
+        assert browser.get(address).status_code == 200
