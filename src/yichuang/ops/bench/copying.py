@@ -1,25 +1,24 @@
 """Turning one door-made life into another: new ids, another applicant, other days, new numbers, recomputed chain.
 
-Pure but for the random salts: from the rows of a life in the store to the rows of its copy. What a copy says is as true
-to the rules as what the door made: only who, when and which number differ.
+Pure, with the generator it is given: from the rows of a life in the store to the rows of its copy. What a copy says
+is as true to the rules as what the door made: only who, when and which number differ.
 """
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from random import Random
 from typing import Any
 
 from yichuang.cases.core.facts import SHANGHAI
 from yichuang.cases.projections import verification_code
-from yichuang.kernel.codes import case_number, certificate_id, document_number
+from yichuang.kernel.codes.iso7064 import mod_37_36
 from yichuang.ledger.envelope import GENESIS, Envelope
 from yichuang.ledger.vault import Lodged
 
-NAMESPACE = uuid.UUID("7d0a6f6e-6e0c-4b7a-9a55-0d6a2c1b9f10")
 _DATE = re.compile(r"(?<![0-9])(20\d\d)-(\d\d)-(\d\d)")
 _NUMBER = re.compile(r"许([^许〔]+)字〔(\d{4})〕第\d{5}号")
 Row = dict[str, Any]
@@ -67,23 +66,21 @@ class Copied:
     leaf: tuple[str, int, str]
 
 
-def copy(
-    life: Life, number: int, weeks: int, subject: str, name: str, serials: Serials, salt: Callable[[], bytes]
-) -> Copied:
+def copy(life: Life, number: int, weeks: int, subject: str, name: str, serials: Serials, draw: Random) -> Copied:
     """The `number`-th copy, `weeks` whole weeks earlier, for another applicant."""
     shift = timedelta(weeks=weeks)
     old = life.case
-    id = uuid.uuid5(NAMESPACE, f"{number}/{old['id']}")
+    id = _uuid(draw)
     turn = _Turn(shift)
     turn.replace(str(old["id"]), str(id))
     turn.replace(old["subject"], subject)
     submitted = (old["submitted_at"] - shift).astimezone(SHANGHAI).date()
     case_no = _case_number(old, submitted, serials)
     turn.replace(old["number"], case_no)
-    rows = _vault(life, id, subject, name, turn, salt)
+    rows = _vault(life, subject, name, turn, draw)
     issued = {p["seq"]: _paper_number(p, old, turn, serials, shift) for p in life.papers}
     identifiers = {c["number"]: _identifier(c, turn, serials) for c in life.certificates}
-    entries, heads = _entries(life, id, turn, shift)
+    entries, heads = _entries(life, id, turn, shift, draw)
     papers = [
         {
             **p,
@@ -159,12 +156,12 @@ class _Turn:
         return self._days[day]
 
 
-def _vault(life: Life, id: uuid.UUID, subject: str, name: str, turn: _Turn, salt: Callable[[], bytes]) -> list[Lodged]:
+def _vault(life: Life, subject: str, name: str, turn: _Turn, draw: Random) -> list[Lodged]:
     """New vault rows with the applicant's name changed; the references in the entries follow their digests."""
     out = []
     for row in life.vault:
         content = row["bytes"].decode().replace(life.case["applicant"], name)
-        new = Lodged(uuid.uuid5(id, str(row["id"])), subject, content.encode(), salt(), row["retain_until"])
+        new = Lodged(_uuid(draw), subject, content.encode(), draw.randbytes(16), row["retain_until"])
         old = Lodged(row["id"], row["subject"], row["bytes"], row["salt"])
         turn.replace(str(old.id), str(new.id))
         turn.replace(old.digest, new.digest)
@@ -172,9 +169,16 @@ def _vault(life: Life, id: uuid.UUID, subject: str, name: str, turn: _Turn, salt
     return out
 
 
+# Numbers are written by hand here: only serials and dates of numbers that the door built differ, so they stay valid.
+
+
+def _uuid(draw: Random) -> uuid.UUID:
+    return uuid.UUID(int=draw.getrandbits(128), version=4)
+
+
 def _case_number(old: Row, day: date, serials: Serials) -> str:
     serial = serials.next(f"case/{old['department']}/{day:%Y%m%d}")
-    return case_number.build(old["number"][:31], day, serial)
+    return f"{old['number'][:31]}{day:%y%m%d}{serial:05d}"
 
 
 def _paper_number(paper: Row, old: Row, turn: _Turn, serials: Serials, shift: timedelta) -> str:
@@ -183,30 +187,34 @@ def _paper_number(paper: Row, old: Row, turn: _Turn, serials: Serials, shift: ti
     assert found, paper["number"]
     year = (paper["issued_at"] - shift).astimezone(SHANGHAI).year
     serial = serials.next(f"{old['department']}/{found[1]}/{year}")
-    place = paper["number"][: found.start()]
-    number = document_number.build(place[1:], found[1], year, serial, city=place[:1])
+    number = f"{paper['number'][: found.start()]}许{found[1]}字〔{year}〕第{serial:05d}号"
     turn.replace(paper["number"], number)
     return number
 
 
 def _identifier(certificate: Row, turn: _Turn, serials: Serials) -> str:
-    parts = certificate_id.parse(certificate["identifier"])
-    assert isinstance(parts, certificate_id.CertificateId)
-    serial = f"{parts.serial[:7]}{serials.next('certificate') + 100_000:07d}"
-    identifier = certificate_id.build(parts.type, parts.issuer, serial)
+    *root, kind, issuer, serial, version, _ = certificate["identifier"].split(".")
+    serial = f"{serial[:7]}{serials.next('certificate') + 100_000:07d}"
+    check = mod_37_36(f"{kind}{issuer}{serial}{version}")
+    identifier = ".".join((*root, kind, issuer, serial, version, check))
     turn.replace(certificate["identifier"], identifier)
     return identifier
 
 
-def _entries(life: Life, id: uuid.UUID, turn: _Turn, shift: timedelta) -> tuple[list[Row], dict[int, bytes]]:
+def _entries(
+    life: Life, id: uuid.UUID, turn: _Turn, shift: timedelta, draw: Random
+) -> tuple[list[Row], dict[int, bytes]]:
     head = GENESIS
     rows: list[Row] = []
     heads: dict[int, bytes] = {}
+    commands = {old["command_id"]: str(_uuid(draw)) for old in life.entries}
+    commands[""] = ""
+    stream = f"case/{id}"
     for old in life.entries:
         new = Envelope(
-            stream=f"case/{id}",
+            stream=stream,
             body=turn.text(old["body"]),
-            command_id=str(uuid.uuid5(id, old["command_id"])) if old["command_id"] else "",
+            command_id=commands[old["command_id"]],
             occurred_at=old["occurred_at"] - shift,
             recorded_at=old["recorded_at"] - shift,
             **{k: old[k] for k in _SAME},

@@ -99,7 +99,7 @@ class _Multiplier:
 
     def __init__(self, connection: psycopg.Connection[Any], cases: int) -> None:
         self.connection = connection
-        self.random = random.Random(SEED)
+        self.random = random.Random(f"{SEED}/{cases}")
         self.lives = _lives(connection)
         self.serials = Serials(_counters(connection))
         have = int(_one(connection, "select count(*) from cases_case"))
@@ -138,7 +138,7 @@ class _Multiplier:
         life = self.random.choice(self.lives[kind, place])
         weeks = 0 if life.open else self.random.randint(1, WEEKS)
         who = number // PERSONS
-        return copy(life, number, weeks, _subject(who), _name(who), self.serials, lambda: self.random.randbytes(16))
+        return copy(life, number, weeks, _subject(who), _name(who), self.serials, self.random)
 
     def _write(self, copies: list[Copied]) -> None:
         with self.connection.cursor() as cursor:
