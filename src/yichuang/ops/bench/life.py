@@ -21,7 +21,7 @@ from yichuang.people.models import Account
 from yichuang.people.queries import actor_for
 
 ITEM = "ZZ-001"
-APPLICANT = "张三"
+APPLICANT = "李四"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ class Cast:
 
     @property
     def subject(self) -> str:
-        return self.citizen.subjects[0]
+        """The firm that the citizen heads: the item is for organisations."""
+        return self.citizen.subjects[1]
 
 
 def cast() -> Cast:
@@ -58,7 +59,7 @@ def cast() -> Cast:
 
     return Cast(
         standard=rules,
-        citizen=actor_for(Account.objects.get(username="zhangsan"), day),
+        citizen=actor_for(Account.objects.get(username="lisi"), day),
         window=officer("window01"),
         reviewer=officer("reviewer"),
         surveyor=officer("surveyor1"),

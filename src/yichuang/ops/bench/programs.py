@@ -43,7 +43,7 @@ class Answer:
 
 
 class Client:
-    """One kept-alive connection; opened anew after an error. Raises OSError or HTTPException when there is no answer."""
+    """One kept-alive connection; opened anew after an error. Raises OSError or HTTPException without an answer."""
 
     def __init__(self, port: int) -> None:
         self.port = port
