@@ -5,6 +5,7 @@ Only a store created as demo takes it. Never enters: anything a production insta
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -23,11 +24,14 @@ EVE = timedelta(days=DAYS + 14)  # how long ago the city was built and its stand
 def load(progress: Callable[[str], None] = lambda said: None) -> None:
     """Create the store as demo and load each part that is not there yet. `progress` is told what comes next.
 
-    Raises ValueError when this store was created for production.
+    YICHUANG_DEMO_CASES sets how many cases the history has; with 0 the city has none. Raises ValueError when this
+    store was created for production.
     """
     load_city(progress)
-    progress("办件历史")
-    load_history(CASES, DAYS, SEED, PROCESSES)
+    cases = int(os.environ.get("YICHUANG_DEMO_CASES") or CASES)
+    if cases:
+        progress("办件历史")
+        load_history(cases, DAYS, SEED, PROCESSES)
 
 
 def load_city(progress: Callable[[str], None] = lambda said: None) -> None:
