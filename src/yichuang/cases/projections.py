@@ -16,6 +16,7 @@ from yichuang.cases.core.state import STATE_VERSION, Case, Stage
 from yichuang.catalog.standard import PostKind, Standard
 from yichuang.kernel.clock import due_on
 
+CASE_CLOCKS = ("promised", "statutory")
 LEVELS = {"remind": 1, "warn": 2}
 
 
@@ -31,8 +32,7 @@ class Scope:
 
 def row(case: Case, facts: Facts, due: date | None) -> dict[str, Any]:
     """The columns of the case's row that follow from its state, JSON-ready; `due` from `nearest_due`."""
-    standard, today = facts.standard, facts.today
-    dues = {c.name: due_on(c.clock, facts.calendar, today) for c in case_clocks(case, standard)}
+    promised, statutory = limits(case, facts)
     return {
         "standard": case.standard,
         "stage": case.stage.value,
@@ -40,14 +40,21 @@ def row(case: Case, facts: Facts, due: date | None) -> dict[str, Any]:
         "accepted_on": _iso(case.accepted_on),
         "decided_on": _iso(case.decided_on),
         "closed_on": _iso(case.closed_on),
-        "promised_due": _iso(dues["promised"].day) if dues and not dues["promised"].open_ended else None,
-        "statutory_due": _iso(dues["statutory"].day) if dues and not dues["statutory"].open_ended else None,
+        "promised_due": _iso(promised),
+        "statutory_due": _iso(statutory),
         "due_on": _iso(due),
         "paused": case.paused,
         "level": level(case),
         "state": dump_case(case),
         "state_v": STATE_VERSION,
     }
+
+
+def limits(case: Case, facts: Facts) -> tuple[date | None, date | None]:
+    """Until when promise and law leave time for an accepted case; None while a suspension moves the date."""
+    dues = {c.name: due_on(c.clock, facts.calendar, facts.today) for c in case_clocks(case, facts.standard)}
+    promised, statutory = (None if due is None or due.open_ended else due.day for due in map(dues.get, CASE_CLOCKS))
+    return promised, statutory
 
 
 def nearest_due(case: Case, facts: Facts) -> date | None:

@@ -25,7 +25,7 @@ from yichuang.cases.core.lapse import next_moment
 from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import STATE_VERSION, Case, Happened, evolve
 from yichuang.cases.prepare import Prepared
-from yichuang.cases.projections import access, nearest_due
+from yichuang.cases.projections import access, limits, nearest_due
 from yichuang.cases.refusals import record_refusal
 from yichuang.cases.replay import state_of
 from yichuang.cases.write import Locked
@@ -117,7 +117,7 @@ def _lock(
 ) -> Locked | Outcome:
     """Lock the case's row; answer a repeated command from its receipt."""
     with run(sql.LOCK, {"id": id, "command": command_id}) as cursor:
-        now, calendar, digest, by, of, first, last, seq, head, state, state_v, name, due = cursor.fetchone()
+        now, calendar, digest, by, of, first, last, seq, head, state, state_v, name, *dates = cursor.fetchone()
     if digest is not None:
         if (digest, by, of) != (prepared.digest, actor.person, id):
             message = "同一个操作编号已用于另一次不同的操作。"
@@ -128,8 +128,8 @@ def _lock(
     if seq is None:
         raise Refused("no-such-case", "没有这个办件,或您无权查看。", next="请核对办件编号。", kind=Kind.FORBIDDEN)
     case = _stored(id, state, state_v)
-    before = access(case, published_standard(case.standard), due)
-    return Locked(case, seq, bytes(head), now, calendar, name, before, due)
+    before = access(case, published_standard(case.standard), dates[0])
+    return Locked(case, seq, bytes(head), now, calendar, name, before, tuple(dates))
 
 
 def _stored(id: uuid.UUID, state: str, version: int) -> Case:
@@ -141,7 +141,9 @@ def _facts(found: Locked, command: Any, actor: Actor) -> Facts:
     now = _now(found)
     standard = _published(command.standard if isinstance(command, co.Submit) else found.case.standard)
     facts = Facts(now=now, calendar=calendar_upto(found.calendar), standard=standard, actor=actor)
-    facts = replace(facts, moved=found.seq > 0 and found.due != nearest_due(found.case, facts))
+    if found.seq:
+        dates = (nearest_due(found.case, facts), *limits(found.case, facts))
+        facts = replace(facts, moved=found.dates != dates)
     match command:
         case co.Submit(held=held, subject=subject) if held:
             return replace(facts, certificates=_certificates(subject))

@@ -9,10 +9,12 @@ from yichuang.ledger.service import INSERT as INSERT_ENTRIES
 # the receipt with an older snapshot: the receipt's key, or the changed case, then refuses it, and the door starts over.
 LOCK = """
 with locked as materialized (
-  select seq, head, state, state_v, applicant, due_on from cases_case where id = %(id)s for update
+  select seq, head, state, state_v, applicant, due_on, promised_due, statutory_due
+  from cases_case where id = %(id)s for update
 )
 select ledger_now(), (select coalesce(max(id), 0) from org_calendaryear),
-       r.digest, r.actor, r.case_id, r.first_seq, r.last_seq, l.seq, l.head, l.state, l.state_v, l.applicant, l.due_on
+       r.digest, r.actor, r.case_id, r.first_seq, r.last_seq, l.seq, l.head, l.state, l.state_v, l.applicant,
+       l.due_on, l.promised_due, l.statutory_due
 from (select 1) one left join locked l on true left join cases_receipt r on r.command_id = %(command)s
 """
 

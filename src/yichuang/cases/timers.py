@@ -62,7 +62,7 @@ def follow_calendar() -> int:
             " where closed_on is null"
             " on conflict (case_id) do update set wake_at = least(t.wake_at, excluded.wake_at)"
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def mark_swept() -> None:

@@ -39,7 +39,7 @@ class Locked:
     calendar: int
     applicant: str = ""
     access: dict[tuple[str, str], Scope] = field(default_factory=dict)
-    due: date | None = None  # the nearest date as it was last projected
+    dates: tuple[date | None, ...] = ()  # nearest date, promised and statutory limit as last projected
 
 
 def statement(
