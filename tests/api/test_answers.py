@@ -195,20 +195,55 @@ def test_a_material_is_paper_or_a_file_one_sent(town: Any, call: Any, entry: str
     assert problem(call("owner", "POST", "/api/cases", town.application(given=given)), 422, "unknown-file")["fields"]
 
 
-def test_a_file_of_ones_own_belongs_to_the_case_then(town: Any, call: Any) -> None:
-    from yichuang.cases.models import Upload
-    from yichuang.people.models import Account
+def send(call: Any, role: str, name: str, data: bytes, material: str = "M01") -> Any:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test.client import MULTIPART_CONTENT
 
-    owner = Account.objects.get(username="zhangsanfeng").person
-    upload = Upload.objects.create(account=owner, material="M01", name="a.pdf", type="pdf", size=1, digest="", key="k")
+    about = {"item": "ZZ-001", "division": "410100", "material": material, "file": SimpleUploadedFile(name, data)}
+    return call(role, "POST", "/api/files", about, media=MULTIPART_CONTENT)
+
+
+def test_a_file_of_ones_own_belongs_to_the_case_then(town: Any, call: Any, settings: Any, tmp_path: Any) -> None:
+    from yichuang.cases.models import Upload
+
+    settings.MEDIA_ROOT = tmp_path
+    kept = send(call, "owner", "../营业执照.pdf", b"%PDF-1.4 one page %%EOF")
+    assert kept.status_code == 201, kept.content.decode()
+    assert (kept.json()["name"], kept.json()["type"]) == ("营业执照.pdf", "pdf")
     assert "M01" in town.needed
-    given = {"M01": [str(upload.id)]}
+    given = {"M01": [kept.json()["id"]]}
+    problem(call("window", "POST", "/api/cases", town.application(given=given)), 422, "unknown-file")
     key = uuid.uuid4()
     filed = call("owner", "POST", "/api/cases", town.application(given=given), key=key)
     assert filed.status_code == 201, filed.content.decode()
     assert str(Upload.objects.get().case_id) == filed.json()["id"]
     assert call("owner", "POST", "/api/cases", town.application(given=given), key=key).json()["repeated"]
     problem(call("owner", "POST", "/api/cases", town.application(given=given)), 422, "unknown-file")
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.pdf", b"no"), ("a.exe", b"MZ"), ("a.zip", b"PK"), ("a.pdf", b"")])
+def test_a_bad_file_is_not_kept(town: Any, call: Any, settings: Any, tmp_path: Any, name: str, data: bytes) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    assert send(call, "owner", name, data).status_code == 422
+    assert not list(tmp_path.rglob("*.*"))
+
+
+def test_a_broken_upload_is_refused(town: Any, call: Any) -> None:
+    assert call("owner", "POST", "/api/files", b"--x", media="multipart/form-data; boundary=x").status_code == 422
+    problem(call("owner", "POST", "/api/files", b"--x", media="multipart/form-data"), 400, "bad-request")
+    problem(send(call, "owner", "a.pdf", b"%PDF-1.4 %%EOF", material="M99"), 422, "unknown-material")
+
+
+def test_a_corrected_form_is_supplied_as_the_form_is_filed(town: Any, call: Any, case: str) -> None:
+    call("window", "POST", f"/api/cases/{case}/receive", {})
+    name = next(iter(town.values))
+    asked = {"fields": [name], "reason": "请更正"}
+    assert call("window", "POST", f"/api/cases/{case}/ask_correction", asked).status_code == 200
+    wrong = {"form": {**town.values, name: ""}}
+    assert name in problem(call("owner", "POST", f"/api/cases/{case}/supply", wrong), 422, "form-invalid")["fields"]
+    done = call("owner", "POST", f"/api/cases/{case}/supply", {"form": town.values})
+    assert done.status_code == 200, done.content.decode()
+    assert done.json()["stage"] == "received"
 
 
 # --- bad input --------------------------------------------------------------------------------------------------------
@@ -239,11 +274,7 @@ def test_a_file_of_ones_own_belongs_to_the_case_then(town: Any, call: Any) -> No
     ids=lambda v: str(v)[:24],
 )
 def test_bad_bodies_are_refused_and_nothing_happens(call: Any, case: str, body: bytes, status: int, code: str) -> None:
-    from django.test import Client
-
-    answer = call("owner", "POST", f"/api/cases/{case}/withdraw", body)
-    problem(answer, status, code)
-    assert Client  # the answer came through the whole stack
+    problem(call("owner", "POST", f"/api/cases/{case}/withdraw", body), status, code)
     assert call("owner", "GET", f"/api/cases/{case}").json()["state"]["stage"] == "submitted"
 
 

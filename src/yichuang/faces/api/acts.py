@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Body, Header, Path, Router, Status
+from ninja import Body, File, Form, Header, Path, Router, Status
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from yichuang.cases import numbers, queries, service, view
@@ -19,15 +20,17 @@ from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.decide import ACTS, POST_LABELS
 from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import Stage
+from yichuang.cases.drafts import may_apply
 from yichuang.cases.papers import issued_by
-from yichuang.cases.prepare import prepare, prepare_submit
+from yichuang.cases.prepare import Prepared, prepare, prepare_submit, prepare_supply
 from yichuang.catalog.queries import current_key, standard
 from yichuang.catalog.standard import PostKind, Standard
 from yichuang.documents.kinds import KINDS
 from yichuang.faces.api import shapes
 from yichuang.faces.api.caller import Caller, caller
-from yichuang.faces.api.files import check_given, file_given
+from yichuang.faces.api.files import Kept, check_given, file_given, keep
 from yichuang.faces.api.problems import ProblemBody, no_such_case
+from yichuang.ledger.actor import Actor
 from yichuang.people.models import Subject
 
 router = Router(tags=["办理"])
@@ -77,7 +80,7 @@ class SubmitBody(shapes.Body):
     situation: shapes.Code
     subject: shapes.Code
     agent: shapes.Yes = False
-    form: Annotated[dict[str, Any], Field(max_length=shapes.MOST)]
+    form: shapes.Values
     given: shapes.Given = Field(default_factory=dict)
     held: shapes.Held = Field(default_factory=dict)
 
@@ -94,16 +97,13 @@ def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: 
     """File an application: five statements before the door."""
     who = caller(request)
     actor = who.actor(item=body.item, subject=body.subject)
-    key = current_key(body.division, body.item)
-    if key is None:
-        raise Refused("not-listed", "这个区划没有这个事项。", next="请从 GET /api/items 中选择。", kind=Kind.INPUT)
-    rules = standard(key)
+    rules = _in_force(body.division, body.item)
     _known_fields(rules, body.form)
     check_given(rules, body.given, actor, service.case_id_for(command_id))
     subject = Subject.objects.filter(pk=body.subject).first()
     if subject is None and actor.post_kind:
         raise Refused("unknown-subject", "没有登记过这个申请人。", next="请先登记申请人。", kind=Kind.INPUT)
-    if subject and ("person" if subject.kind == "person" else "corp") not in rules.applicants:
+    if subject and not may_apply(rules, subject):
         raise Refused(
             "wrong-applicant", f"“{rules.name}”不由这类申请人申请。", next="请换一个申请人。", kind=Kind.INPUT
         )
@@ -121,6 +121,32 @@ def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: 
     file_given(body.given, actor, outcome.case.id)
     response["Location"] = f"/api/cases/{outcome.case.id}"
     return Status(201, _done(outcome))
+
+
+@router.post(
+    "/files",
+    response={201: Kept, PROBLEMS: ProblemBody},
+    operation_id="keep_file",
+    summary="上传材料文件",
+    description="检查并保存一个文件,编号写入提交申请或补正材料的 given。每个文件不超过 20 MB,格式以办事指南为准。",
+)
+def keep_file(
+    request: HttpRequest,
+    item: Form[shapes.Code],
+    division: Form[shapes.Code],
+    material: Form[shapes.Code],
+    file: File[UploadedFile],
+) -> Status[Kept]:
+    """Keep a file for a material."""
+    actor = caller(request).actor()
+    return Status(201, keep(_in_force(division, item), material, file, actor))
+
+
+def _in_force(division: str, item: str) -> Standard:
+    key = current_key(division, item)
+    if key is None:
+        raise Refused("not-listed", "这个区划没有这个事项。", next="请从 GET /api/items 中选择。", kind=Kind.INPUT)
+    return standard(key)
 
 
 def _known_fields(rules: Standard, values: dict[str, Any]) -> None:
@@ -171,9 +197,30 @@ def perform(who: Caller, case_id: uuid.UUID, name: str, data: dict[str, Any], co
     actor = who.actor(item=row.item, subject=row.subject)
     given = data.get("given", {})
     check_given(None, given, actor, case_id)
-    outcome = service.perform(case_id, prepare(name, data, subject=row.subject), actor, command_id=command_id)
+    prepared = _prepared(actor, row, name, data)
+    outcome = service.perform(case_id, prepared, actor, command_id=command_id)
     file_given(given, actor, case_id)
     return _done(outcome)
+
+
+def _prepared(actor: Actor, row: queries.Row, name: str, data: dict[str, Any]) -> Prepared:
+    """The command from the body; a corrected form is kept with the applicant as known at filing."""
+    values = data.pop("form", None)
+    if values is None:
+        return prepare(name, data, subject=row.subject)
+    found = view.view(actor, row.id)
+    if found is None:
+        raise no_such_case()
+    _known_fields(found.standard, values)
+    return prepare_supply(
+        found.standard,
+        situation=found.case.situation,
+        subject=row.subject,
+        applicant=(found.form or {}).get("applicant", {}),
+        values=values,
+        agent=bool(found.case.agent),
+        given=data["given"],
+    )
 
 
 def _operation(name: str, body: type[shapes.Body]) -> Callable[..., Done]:
@@ -193,6 +240,8 @@ def _described(command: type[Any]) -> str:
     return f"由{'、'.join(who)}办理;办件阶段:{stages}。" + (f"依据:{act.clause}。" if act.clause else "")
 
 
+# A corrected form comes as the form does, not as the text the ledger keeps of it
+_OTHERWISE: dict[str, Any] = {"supply": {"form": (shapes.Values | None, None)}}
 for _name, _command in COMMANDS.items():
     if _name not in ("submit", "tick"):
         router.post(
@@ -201,4 +250,4 @@ for _name, _command in COMMANDS.items():
             operation_id=_name,
             summary=ACTS[_command].label,
             description=_described(_command),
-        )(_operation(_name, shapes.body_of(_command)))
+        )(_operation(_name, shapes.body_of(_command, **_OTHERWISE.get(_name, {}))))

@@ -1,19 +1,49 @@
-"""What stands for a material in `given`: a word, or a file that the caller sent. No byte of a file is looked at."""
+"""Files for materials: keeping one, and what stands for a material in `given`.
+
+What a good file is, `cases.uploads` says.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db.models import Q
+from ninja.files import UploadedFile
 
+from yichuang.cases import uploads
 from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.cases.drafts import FORM, PAPER, made_by_form
 from yichuang.cases.models import Upload
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import Actor
 
-PAPER, FORM = "paper", "form"
 Given = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was checked and kept; `id` goes into `given`."""
+
+    id: uuid.UUID
+    material: str
+    name: str
+    type: str
+    size: int
+    digest: str  # SM3 of its bytes, hex
+
+
+def keep(rules: Standard, code: str, file: UploadedFile, actor: Actor) -> Kept:
+    """Keep a file for a material of an application still to be filed, or to be supplied. Raises Refused(input)."""
+    material = next((m for m in rules.materials if m.code == code), None)
+    if material is None:
+        raise Refused("unknown-material", "标准没有这份材料。", next="请按办事指南的材料编号上传。", kind=Kind.INPUT)
+    name = file.name or ""
+    if (file.size or 0) > uploads.MOST_BYTES:
+        raise uploads.too_big(name)
+    one = uploads.keep(name, file.read(), actor=actor, material=code, wanted=material.file_kinds)
+    return Kept(one.id, code, one.name, one.type, one.size, one.digest)
 
 
 def check_given(rules: Standard | None, given: Given, actor: Actor, case_id: uuid.UUID) -> None:
@@ -27,13 +57,15 @@ def check_given(rules: Standard | None, given: Given, actor: Actor, case_id: uui
         if rules and code not in materials:
             wrong[f"given.{code}"] = "标准没有这份材料"
         for entry in entries:
-            made = entry == FORM and code in materials and "自动生成" in materials[code].how_to_fill
+            made = entry == FORM and code in materials and made_by_form(materials[code])
             id = _uuid(entry)
             if id:
                 files[id] = code
             elif entry != PAPER and not made:
                 wrong[f"given.{code}"] = "应当是 paper、form(仅限由表单生成的材料)或已上传文件的编号"
-    wrong |= {f"given.{files[id]}": "没有这个文件,或者已用于别的办件" for id in _missing(files, actor, case_id)}
+    wrong |= {
+        f"given.{files[id]}": "没有这个文件,或者已用于别的办件、别的材料" for id in _missing(files, actor, case_id)
+    }
     if wrong:
         next = "请先上传文件,或者写 paper 表示到窗口交原件。"
         raise Refused("unknown-file", "所给材料有误。", next=next, kind=Kind.INPUT, fields=wrong)
@@ -52,7 +84,7 @@ def file_given(given: Given, actor: Actor, case_id: uuid.UUID | str) -> None:
     """The files belong to the case from now on."""
     ids = list(_ids(given))
     if ids:
-        Upload.objects.filter(id__in=ids, account=actor.person, case_id=None).update(case_id=case_id)
+        uploads.file_to(ids, actor.person, case_id)
 
 
 def _ids(given: Given) -> Iterable[uuid.UUID]:

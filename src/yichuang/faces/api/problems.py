@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -184,6 +185,8 @@ def of_error(request: HttpRequest, error: Any) -> HttpResponse:
             return answer(Problem(403, "forbidden", detail, next="请核对本接口用户代表的人员和岗位。"))
         case RequestDataTooBig():
             return answer(Problem(413, "too-big", "请求内容太大,没有读取。", next="请减少内容后再提交。"))
+        case SuspiciousOperation() | MultiPartParserError() | UnreadablePostError():
+            return answer(Problem(400, "bad-request", "请求的内容不完整,没有处理。", next="请核对后重新发送。"))
         case OperationalError() | InterfaceError():
             return answer(lost(error))
         case _:

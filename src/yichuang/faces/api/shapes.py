@@ -46,6 +46,7 @@ Day = Annotated[
 Id = Annotated[uuid.UUID, _as(_UUID, "uuid"), WithJsonSchema({"type": "string", "format": "uuid"})]
 Words = Annotated[tuple[Word, ...], Field(max_length=MOST)]
 Given = Annotated[dict[Code, Annotated[tuple[Code, ...], Field(max_length=MOST)]], Field(max_length=MOST)]
+Values = Annotated[dict[str, Any], Field(max_length=MOST)]  # of a form; `catalog.form` reads and judges them
 Held = Annotated[dict[Code, Word], Field(max_length=MOST)]
 
 # The annotation of a command's field → the type a program may send. A command with another one fails on import.
@@ -66,10 +67,12 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def body_of(command: type[Any]) -> type[Body]:
-    """The body that asks for a command: its fields, strictly typed, with the same defaults."""
+def body_of(command: type[Any], **otherwise: tuple[Any, Any]) -> type[Body]:
+    """The body that asks for a command: its fields, strictly typed, with the same defaults; `otherwise` (type,
+    default) for a field that programs send in another shape than the core keeps."""
     shape: dict[str, Any] = {}
     for one in fields(command):
         default = one.default_factory() if one.default_factory is not MISSING else one.default
         shape[one.name] = (_TYPES[str(one.type)], ... if default is MISSING else default)
+    shape |= otherwise
     return create_model(f"{command.__name__}Body", __base__=Body, **shape)
