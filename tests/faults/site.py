@@ -142,7 +142,7 @@ class Site:
         for pid, words in below(self.supervisor.pid):
             if "granian" in words:
                 found["web server"].append(pid)
-                found["web process"] += [p for p, w in below(pid) if "spawn_main" in w]
+                found["web process"] += [p for p, w in below(pid) if "resource_tracker" not in w]
             elif "yichuang worker" in words:
                 found["worker"].append(pid)
             elif "postgres" in words:
