@@ -98,22 +98,33 @@ def test_a_child_that_dies_is_started_again_after_a_pause(child: Child) -> None:
     assert child.process and child.process.pid != first.pid
 
 
+def fall(child: Child) -> float:
+    """It ends by a fault of its own; the pause that follows."""
+    assert child.process
+    child.process.send_signal(signal.SIGSEGV)
+    child.process.wait()
+    child.look(time.monotonic())
+    return child.pause
+
+
 def test_pauses_grow_to_ten_seconds_and_shrink_after_a_steady_life(child: Child) -> None:
     pauses = []
     for _ in range(7):
+        pauses.append(fall(child))
+        child.look(child.due)
+    assert pauses == [1, 2, 4, 8, 10, 10, 10]
+    child.since -= 31
+    assert fall(child) == 0.5
+
+
+def test_a_child_killed_from_outside_is_back_soon_however_often(child: Child) -> None:
+    for _ in range(4):
         assert child.process
         child.process.kill()
         child.process.wait()
         child.look(time.monotonic())
-        pauses.append(child.pause)
+        assert child.pause == 0.5
         child.look(child.due)
-    assert pauses == [1, 2, 4, 8, 10, 10, 10]
-    assert child.process
-    child.process.kill()
-    child.process.wait()
-    child.since -= 31
-    child.look(time.monotonic())
-    assert child.pause == 0.5
 
 
 def test_a_child_that_will_not_stop_is_ended() -> None:

@@ -28,7 +28,7 @@ from yichuang.ops.web import free_port, web_command
 
 TICK = 0.2  # seconds between two looks at the children
 STEADY = 30  # seconds of life after which a fall counts as the first again
-LONGEST = 10.0  # seconds between two attempts at most
+SHORTEST, LONGEST = 0.5, 10.0  # seconds between two attempts
 GRACE = 15  # seconds the children get to finish what they are doing
 WORKER = "后台任务"
 PROGRAM = [sys.executable, "-m", "yichuang"]
@@ -47,7 +47,7 @@ class Child:
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
     since: float = 0.0
-    pause: float = 0.5
+    pause: float = SHORTEST
     due: float = 0.0
 
     def start(self) -> None:
@@ -70,7 +70,9 @@ class Child:
         if code is None:
             return
         self.end_group()
-        self.pause = 0.5 if now - self.since > STEADY else min(self.pause * 2, LONGEST)
+        # what was killed from outside did not fail by itself: waiting longer would mend nothing
+        blameless = code == -signal.SIGKILL or now - self.since > STEADY
+        self.pause = SHORTEST if blameless else min(self.pause * 2, LONGEST)
         self.due = now + self.pause
         self.process = None
         say(f"! {self.name}意外退出(代码 {code}),{self.pause:g} 秒后重新启动")
