@@ -178,13 +178,17 @@ class Standing:
     state: str
     now: datetime
     calendar: int
+    parameters: int
 
 
 def standing(actor: Actor, case_id: uuid.UUID | str) -> Standing | None:
     """`visible`, with the case's state, the ledger's clock and the calendar's newest loading. One statement."""
-    more = ", c.state, ledger_now(), (select coalesce(max(id), 0) from org_calendaryear)"
+    more = (
+        ", c.state, ledger_now(), (select coalesce(max(id), 0) from org_calendaryear),"
+        " (select coalesce(max(id), 0) from cases_parameter)"
+    )
     found = _found(scopes_of(actor), "c.id = %s", [str(case_id)], more)
-    return Standing(_row(found[:-3]), *found[-3:]) if found else None
+    return Standing(_row(found[:-4]), *found[-4:]) if found else None
 
 
 def _one(scopes: Scopes, condition: str, parameters: list[Any]) -> Row | None:

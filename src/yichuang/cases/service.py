@@ -24,6 +24,7 @@ from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.lapse import next_moment
 from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import STATE_VERSION, Case, Happened, evolve
+from yichuang.cases.parameters import parameters_upto
 from yichuang.cases.prepare import Prepared
 from yichuang.cases.projections import access, limits, nearest_due
 from yichuang.cases.refusals import record_refusal
@@ -117,19 +118,21 @@ def _lock(
 ) -> Locked | Outcome:
     """Lock the case's row; answer a repeated command from its receipt."""
     with run(sql.LOCK, {"id": id, "command": command_id}) as cursor:
-        now, calendar, digest, by, of, first, last, seq, head, state, state_v, name, *dates = cursor.fetchone()
+        now, calendar, parameters, digest, by, of, first, last, seq, head, state, state_v, name, *dates = (
+            cursor.fetchone()
+        )
     if digest is not None:
         if (digest, by, of) != (prepared.digest, actor.person, id):
             message = "同一个操作编号已用于另一次不同的操作。"
             raise Refused(REUSED, message, next="请换一个新的操作编号。", kind=Kind.STALE)
         return Outcome(_stored(id, state, state_v), first, last, repeated=True)
     if isinstance(prepared.command, co.Submit):
-        return Locked(Case(str(id)), 0, GENESIS, now, calendar, applicant)
+        return Locked(Case(str(id)), 0, GENESIS, now, calendar, parameters, applicant)
     if seq is None:
         raise Refused("no-such-case", "没有这个办件,或您无权查看。", next="请核对办件编号。", kind=Kind.FORBIDDEN)
     case = _stored(id, state, state_v)
     before = access(case, published_standard(case.standard), dates[0])
-    return Locked(case, seq, bytes(head), now, calendar, name, before, tuple(dates))
+    return Locked(case, seq, bytes(head), now, calendar, parameters, name, before, tuple(dates))
 
 
 def _stored(id: uuid.UUID, state: str, version: int) -> Case:
@@ -140,7 +143,13 @@ def _stored(id: uuid.UUID, state: str, version: int) -> Case:
 def _facts(found: Locked, command: Any, actor: Actor) -> Facts:
     now = _now(found)
     standard = _published(command.standard if isinstance(command, co.Submit) else found.case.standard)
-    facts = Facts(now=now, calendar=calendar_upto(found.calendar), standard=standard, actor=actor)
+    facts = Facts(
+        now=now,
+        calendar=calendar_upto(found.calendar),
+        standard=standard,
+        actor=actor,
+        parameters=parameters_upto(found.parameters),
+    )
     if found.seq:
         dates = (nearest_due(found.case, facts), *limits(found.case, facts))
         facts = replace(facts, moved=found.dates != dates)

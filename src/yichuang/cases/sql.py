@@ -5,7 +5,8 @@ from __future__ import annotations
 from yichuang.ledger.service import INSERT as INSERT_ENTRIES
 
 # The lock comes first (lock order: case, subject, certificate, number); the same statement tells the time, the
-# version of the calendar and whether this command was carried out before. A retry that waited here for its twin reads
+# versions of calendar and parameters and whether this command was carried out before. A retry that waited here for
+# its twin reads
 # the receipt with an older snapshot: the receipt's key, or the changed case, then refuses it, and the door starts over.
 LOCK = """
 with locked as materialized (
@@ -13,6 +14,7 @@ with locked as materialized (
   from cases_case where id = %(id)s for update
 )
 select ledger_now(), (select coalesce(max(id), 0) from org_calendaryear),
+       (select coalesce(max(id), 0) from cases_parameter),
        r.digest, r.actor, r.case_id, r.first_seq, r.last_seq, l.seq, l.head, l.state, l.state_v, l.applicant,
        l.due_on, l.promised_due, l.statutory_due
 from (select 1) one left join locked l on true left join cases_receipt r on r.command_id = %(command)s

@@ -24,6 +24,7 @@ from yichuang.cases.core.decide import Offer, offers
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.lapse import lapse
 from yichuang.cases.core.state import Case, local_day
+from yichuang.cases.parameters import parameters_upto
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.clock import Due, due_on, explain, left, used
@@ -111,7 +112,13 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
     row, now = found.row, found.now
     stored = load_case(found.state)
     standard = published_standard(stored.standard)
-    facts = Facts(now=now, calendar=calendar_upto(found.calendar), standard=standard, actor=actor)
+    facts = Facts(
+        now=now,
+        calendar=calendar_upto(found.calendar),
+        standard=standard,
+        actor=actor,
+        parameters=parameters_upto(found.parameters),
+    )
     case, _ = lapse(stored, facts)
     timeline, form = _timeline(actor, row.id)
     return CaseView(

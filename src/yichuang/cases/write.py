@@ -37,6 +37,7 @@ class Locked:
     head: bytes
     now: datetime
     calendar: int
+    parameters: int
     applicant: str = ""
     access: dict[tuple[str, str], Scope] = field(default_factory=dict)
     dates: tuple[date | None, ...] = ()  # nearest date, promised and statutory limit as last projected

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.facts import Facts
-from yichuang.cases.core.lapse import lapse
+from yichuang.cases.core.lapse import lapse, reckoned
 from yichuang.cases.core.refusal import Kind, Refused, require
 from yichuang.cases.core.state import Case, Happened, Stage, evolve
 from yichuang.catalog.standard import PostKind
@@ -178,7 +178,7 @@ def decide(case: Case, command: Any, facts: Facts) -> tuple[Case, list[ev.Dated]
         return case, dated
     try:
         may(case, type(command), facts, getattr(command, "step", ""))
-        events = this.check(case, command, facts)
+        events = [reckoned(event, facts) for event in this.check(case, command, facts)]
     except Refused as refused:
         refused.details["lapsed"] = (case, dated)
         raise

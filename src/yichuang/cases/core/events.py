@@ -1,6 +1,8 @@
 """What happened to a case, as frozen data. Bodies hold no personal data: `Text` values are vault references.
 
-`KINDS` maps each event to its name in the ledger; a changed shape raises the number in `VERSIONS` and adds an upcaster.
+Events that decide or reckon a date carry `reckoned`: the versions of standard, calendar and parameters they used
+(`Facts.versions`). `KINDS` maps each event to its name in the ledger; a changed shape raises the number in
+`VERSIONS` and adds an upcaster.
 """
 
 from __future__ import annotations
@@ -54,6 +56,7 @@ class CorrectionAsked:
     fields: tuple[str, ...]
     reason: Text
     due: date
+    reckoned: str = ""
     number: str = ""
 
 
@@ -74,6 +77,7 @@ class Accepted:
     steps: tuple[str, ...]  # codes of all steps this case runs through
     bases: tuple[str, ...]
     silent: bool = False
+    reckoned: str = ""
     number: str = ""
 
 
@@ -86,6 +90,7 @@ class Declined:
     bases: tuple[str, ...]
     competent: str = ""  # the body the applicant should turn to (32条一款二项)
     remedies: tuple[str, ...] = ()
+    reckoned: str = ""
     number: str = ""
 
 
@@ -112,6 +117,7 @@ class StepConcluded:
     opinion: Text
     officers: tuple[str, ...]
     on: date
+    reckoned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +141,7 @@ class SpecialStarted:
     until: date
     stops: bool
     reason: Text
+    reckoned: str = ""
     number: str = ""
 
 
@@ -143,6 +150,7 @@ class SpecialEnded:
     special: str
     on: date
     result: Text
+    reckoned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +160,7 @@ class Extended:
     days: int
     on: date
     reason: Text
+    reckoned: str = ""
     number: str = ""
 
 
@@ -179,6 +188,7 @@ class Decided:
     reason: Text
     remedies: tuple[str, ...]
     reviewers: tuple[str, ...]
+    reckoned: str = ""
     number: str = ""
 
 
@@ -222,6 +232,7 @@ class Terminated:
     cause: str
     on: date
     reason: Text
+    reckoned: str = ""
     number: str = ""
 
 
@@ -242,6 +253,7 @@ class Warned:
     rung: str
     due: date
     estimate: bool = False
+    reckoned: str = ""
 
 
 @dataclass(frozen=True, slots=True)

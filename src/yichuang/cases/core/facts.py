@@ -53,5 +53,10 @@ class Facts:
     moved: bool = False  # a loaded or corrected calendar has moved a date of this case
 
     @property
+    def versions(self) -> str:
+        """Of standard, calendar and parameters, as decisions and clock events record them."""
+        return f"{self.standard.key} {self.calendar.version} {self.parameters.version}"
+
+    @property
     def today(self) -> date:
         return self.now.astimezone(SHANGHAI).date()

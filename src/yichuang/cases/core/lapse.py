@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import Running, running
@@ -32,10 +33,15 @@ def lapse(case: Case, facts: Facts) -> tuple[Case, list[ev.Dated]]:
     while (found := next_moment(case, facts)) and found[0] <= facts.now:
         at = max(found[0], floor)
         floor = at
-        for event in found[1]:
+        for event in (reckoned(e, facts) for e in found[1]):
             out.append(ev.Dated(event, at))
             case = evolve(case, Happened(event, "system", at, facts.now, "system"))
     return case, out
+
+
+def reckoned(event: Any, facts: Facts) -> Any:
+    """The event with the versions it was reckoned under, when it is of the kind that records them."""
+    return replace(event, reckoned=facts.versions) if "reckoned" in type(event).__dataclass_fields__ else event
 
 
 def next_moment(case: Case, facts: Facts) -> Moment | None:
