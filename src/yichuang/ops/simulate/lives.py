@@ -14,6 +14,7 @@ from random import Random
 
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.calendar import WorkingCalendar
+from yichuang.kernel.clock import Unit
 from yichuang.ops.simulate import hours
 from yichuang.ops.simulate.cast import Applicant, Cast
 
@@ -90,7 +91,8 @@ class Fates:
         online = online and "online" in standard.channels
         applicant = self._applicant(standard, r)
         agent = applicant.agent is not None and r.random() < 0.6
-        if not online:
+        same_day = standard.statutory.unit is Unit.IMMEDIATE and r.random() < 0.9  # filed while somebody is there
+        if not online or same_day:
             day = self.calendar.next_working(day)
         situations = [s.code for s in standard.situations]
         situation = r.choices(situations, [_SITUATIONS.get(code, 1) for code in situations])[0]
@@ -102,7 +104,7 @@ class Fates:
             applicant=applicant,
             agent=agent,
             online=online,
-            submitted=hours.online(day, r) if online else hours.at_window(day, r),
+            submitted=hours.online(day, r) if online and not same_day else hours.at_window(day, r),
             window=r.randrange(100),
             fate=_one_of(_FATES, r),
             corrected=r.random() < _CORRECTED,

@@ -116,6 +116,8 @@ class Planner:
         window, r = self.window(life), life.random("intake")
         if not life.online:
             return Act(at + timedelta(minutes=r.randrange(2, 9)), "receive", window, {"originals": list(case.needed)})
+        if self._at_once(life):
+            return Act(self.work(at, r.uniform(0.05, 0.4)), "receive", window, {"originals": []})
         if case.pre_reviewed is None and r.random() < 0.7:
             passed = not life.corrected or r.random() < 0.5
             opinion = r.choice(words.PRE_REVIEWED) if passed else words.PRE_REVIEW_FAILED
@@ -125,8 +127,10 @@ class Planner:
     def _received(self, life: Life, case: Case, at: datetime) -> Act:
         window, r = self.window(life), life.random("received", bool(case.correction))
         moment = self.work(at, r.uniform(0.1, 0.6) if not life.online else min(r.expovariate(1 / 6), 40))
-        if self._at_once(life) and r.random() < 0.95 and moment.astimezone(SHANGHAI).hour >= CLOSING:
-            moment = self.work(moment, 1.5)  # not so late that it can't be decided the same day
+        if self._at_once(life):
+            moment = self.work(at, r.uniform(0.05, 0.3))
+            if life.standard.statutory.unit is not Unit.IMMEDIATE and moment.astimezone(SHANGHAI).hour >= CLOSING:
+                moment = self.work(moment, 1.5)  # not so late that it can't be decided the same day
         if life.corrected and case.correction is None and case.needed:
             return Act(
                 moment, "ask_correction", window, {"materials": lacking(life, case.needed), **_reason(life, "c")}
