@@ -101,7 +101,7 @@ def test_a_child_that_dies_is_started_again_after_a_pause(child: Child) -> None:
 def fall(child: Child) -> float:
     """It ends by a fault of its own; the pause that follows."""
     assert child.process
-    child.process.send_signal(signal.SIGSEGV)
+    child.process.terminate()
     child.process.wait()
     child.look(time.monotonic())
     return child.pause

@@ -27,7 +27,7 @@ def sweep(limit: int = BATCH) -> Swept:
     """Tick due cases, the longest due first, each in its own transaction. Returns how many went well and how many
     not.
     """
-    follow_calendar()
+    follow_reckoning()
     done = failed = 0
     for id in _due(limit):
         try:
@@ -43,15 +43,16 @@ def sweep(limit: int = BATCH) -> Swept:
     return Swept(done, failed)
 
 
-def follow_calendar() -> int:
-    """When a year was loaded or corrected, wake every open case, so that its dates are reckoned anew (design §4).
+def follow_reckoning() -> int:
+    """When a year was loaded or a parameter changed, wake every open case: its dates are reckoned anew (design §4).
 
     Effects in law that waited for the year have no moment of their own to wake at. Returns how many were woken.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "insert into cases_place as p (name, position, at)"
-            " select 'calendar', coalesce(max(id), 0), ledger_now() from org_calendaryear"
+            " select 'reckoning', (select coalesce(max(id), 0) from org_calendaryear)"
+            " + (select coalesce(max(id), 0) from cases_parameter), ledger_now()"
             " on conflict (name) do update set position = excluded.position, at = excluded.at"
             " where p.position < excluded.position returning 1"
         )

@@ -14,7 +14,7 @@ from yichuang.cases.core.facts import midnight
 from yichuang.cases.core.state import Stage
 from yichuang.cases.models import Access, Case
 from yichuang.cases.replay import state_of
-from yichuang.cases.timers import Swept, follow_calendar, sweep
+from yichuang.cases.timers import Swept, follow_reckoning, sweep
 from yichuang.kernel.calendar import seed_calendar
 from yichuang.ledger.models import Entry
 from yichuang.org.models import CalendarYear
@@ -33,7 +33,7 @@ def kinds(id: str) -> list[str]:
 def test_the_acts_arm_the_sweep_and_it_lets_time_pass(city: City) -> None:
     city.at("2018-02-09 09:30")
     id = received(city)
-    follow_calendar()
+    follow_reckoning()
     sweep()
     assert sweep() == Swept(0, 0), "nothing is due yet"
     city.at("2018-02-23 00:01")
@@ -132,7 +132,7 @@ def test_what_waited_for_a_year_happens_as_of_its_legal_date_when_the_year_is_lo
     assert (after.stage, after.accepted_on) == (Stage.ACCEPTED, date(2018, 12, 28))
     accepted = Entry.objects.get(stream=f"case/{id}", kind="accepted")
     assert accepted.occurred_at == midnight(date(2019, 1, 8))
-    assert follow_calendar() == 0, "a calendar wakes everybody once"
+    assert follow_reckoning() == 0, "a calendar wakes everybody once"
 
 
 def test_a_loaded_year_that_moves_a_date_is_on_record_and_in_the_lists(before_2019: City) -> None:

@@ -1,4 +1,4 @@
-"""Applying through the pages: drafts that are never lost, agents, materials, one submission however often it is sent."""
+"""Applying through the pages: drafts never lost, agents, materials, one submission however often it is sent."""
 
 from __future__ import annotations
 
