@@ -137,7 +137,8 @@ def test_a_stream_put_into_a_sealed_range_is_named(sealed: Any, tamper: Tamper) 
     tamper(
         "insert into ledger_entry (position, stream, seq, kind, v, body, actor, post, on_behalf_of, channel, source,"
         " session, ip, device, command_id, occurred_at, recorded_at, prev_hash, hash)"
-        " values (-1, 'test/9', 1, 'written', 1, '{}', 'system', '', '', 'system', 'self', '', '', '', '', '2018-03-01Z', '2018-03-01Z',"
+        " values (-1, 'test/9', 1, 'written', 1, '{}', 'system', '', '',"
+        " 'system', 'self', '', '', '', '', '2018-03-01Z', '2018-03-01Z',"
         f" decode('{GENESIS.hex()}', 'hex'), decode('{forged.hash(GENESIS).hex()}', 'hex'))"
     )
     assert ("inserted", "封存 1 号") in faults(sealed)

@@ -7,45 +7,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Published',
+            name="Published",
             fields=[
-                ('key', models.TextField(primary_key=True, serialize=False)),
-                ('item', models.TextField()),
-                ('division', models.TextField()),
-                ('department', models.TextField()),
-                ('version', models.IntegerField()),
-                ('name', models.TextField()),
-                ('item_code', models.TextField()),
-                ('initials', models.TextField()),
-                ('sort', models.TextField()),
-                ('document', models.TextField()),
-                ('digest', models.TextField()),
-                ('published_at', models.DateTimeField()),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
+                ("key", models.TextField(primary_key=True, serialize=False)),
+                ("item", models.TextField()),
+                ("division", models.TextField()),
+                ("department", models.TextField()),
+                ("version", models.IntegerField()),
+                ("name", models.TextField()),
+                ("item_code", models.TextField()),
+                ("initials", models.TextField()),
+                ("sort", models.TextField()),
+                ("document", models.TextField()),
+                ("digest", models.TextField()),
+                ("published_at", models.DateTimeField()),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                'indexes': [models.Index(fields=['division', 'department', 'sort'], name='catalog_published_list'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='catalog_published_words')],
-                'constraints': [models.UniqueConstraint(fields=('division', 'item', 'version'), name='catalog_published_version')],
+                "indexes": [
+                    models.Index(fields=["division", "department", "sort"], name="catalog_published_list"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="catalog_published_words"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("division", "item", "version"), name="catalog_published_version")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Listed',
+            name="Listed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('division', models.TextField()),
-                ('item', models.TextField()),
-                ('current', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.published')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("division", models.TextField()),
+                ("item", models.TextField()),
+                ("current", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.published")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('division', 'item'), name='catalog_listed_once')],
+                "constraints": [models.UniqueConstraint(fields=("division", "item"), name="catalog_listed_once")],
             },
         ),
     ]
