@@ -1,6 +1,6 @@
 """Random commands from random actors at the door: nothing illegal is ever recorded, and replay equals the tables.
 
-`YICHUANG_EXAMPLES` sets how many lives are tried (12 by default, some twenty seconds); more on a quiet night.
+`YICHUANG_EXAMPLES` sets how many lives are tried (50 by default, some twenty seconds); more on a quiet night.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from yichuang.ledger.models import Entry
 from yichuang.ledger.service import now, set_shift
 from yichuang.org.queries import calendar
 
-EXAMPLES = int(os.environ.get("YICHUANG_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("YICHUANG_EXAMPLES", "50"))
 NAMES = {cls: name for name, cls in COMMANDS.items()}
 FORWARD = ("receive", "supply", "accept", "conclude", "end_special", "decide", "make_certificate", "deliver")
 FREE = [name for name, cls in COMMANDS.items() if cls in ACTS and name != "submit"]
