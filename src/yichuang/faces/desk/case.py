@@ -154,9 +154,10 @@ def show(
     return frame.page(request, actor, "case.html", context, status=status)
 
 
-# The acts that move a case on stand before the others
+# The acts that move a case on stand before the others, those that end or turn it last
 _MAIN = ("receive", "accept", "conclude", "decide", "make_certificate", "deliver")
-_FIRST = {name: place for place, name in enumerate(_MAIN)}
+_LAST = ("rebind", "decline", "terminate")
+_ORDER = {name: place for place, name in enumerate((*_MAIN, "", *_LAST))}
 
 
 # Acts with a page of their own instead of a form on the case page
@@ -189,7 +190,7 @@ def acts_of(sight: Sight, failed: Failed | None = None) -> list[dict[str, Any]]:
                 "open": bool(failed and failed.key == key),
             }
         )
-    return sorted(out, key=lambda act: _FIRST.get(act["key"].partition("-")[0], len(_FIRST)))
+    return sorted(out, key=lambda act: _ORDER.get(act["key"].partition("-")[0], _ORDER[""]))
 
 
 def _errors(failed: Failed | None) -> list[tuple[str, str]]:

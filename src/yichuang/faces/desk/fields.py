@@ -113,6 +113,12 @@ class ActForm(forms.Form):
     def build(self) -> dict[str, forms.Field]:
         return {}
 
+    @property
+    def lacks(self) -> str:
+        """The label of a field that must be chosen and has nothing to choose from: then the form can't be sent."""
+        fields = ((str(f.label), f) for f in self.fields.values() if f.required and isinstance(f, forms.ChoiceField))
+        return next((label for label, field in fields if not any(words_of(field))), "")
+
     def recall(self) -> None:
         """Take what was sent as it was sent: the case has moved on and its choices with it, the door will say so."""
         for name, field in self.fields.items():
