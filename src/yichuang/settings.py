@@ -62,6 +62,7 @@ ROOMS = [
     "yichuang.catalog",
     "yichuang.cases",
     "yichuang.documents",
+    "yichuang.exchange",
     "yichuang.faces",
     "yichuang.ops",
 ]
