@@ -40,7 +40,7 @@ def test_the_city_loads_in_seconds_and_only_once() -> None:
     before = Entry.objects.count()
     assert city.build(demo.LOADER) is False
     assert Entry.objects.count() == before
-    demo.load(city_said.append)  # finds its part done, and still says what it looks at
+    demo.load_city(city_said.append)  # finds its part done, and still says what it looks at
     assert city_said and Account.objects.filter(username="zhangsan").count() == 1
     assert {e.kind for e in Entry.objects.all()} >= {"calendar_loaded", "demo_officers_built", "demo_applicants_built"}
     assert all(entry.source == "simulated" for entry in Entry.objects.all())
