@@ -179,7 +179,7 @@ def start(actor: Actor, standard: Standard, subject: Subject, situation: str) ->
     """Begin an application. Raises Refused when the subject may not apply, or the actor not for the subject."""
     if subject.id not in actor.subjects:
         message = "您不能以该申请人的名义申请。"
-        raise Refused("not-your-applicant", message, next="请选择本人,或者先办理委托授权。", kind=Kind.FORBIDDEN)
+        raise Refused("not-your-applicant", message, next="请选择本人，或者先办理委托授权。", kind=Kind.FORBIDDEN)
     if not may_apply(standard, subject):
         who = "法人和其他组织" if subject.kind == "person" else "自然人"
         message = f"“{standard.name}”只由{who}申请。"
@@ -212,7 +212,7 @@ def _change(draft: Draft, **parts: Any) -> None:
     with transaction.atomic():
         held = Draft.objects.select_for_update().get(pk=draft.pk)
         if held.submitted_as is not None:
-            message = "这份申请已经提交,不能再改。"
+            message = "这份申请已经提交，不能再改。"
             raise Refused("submitted-already", message, next="请在“我的办件”里查看。", kind=Kind.STALE)
         held.values = {**held.values, **parts}
         held.save(update_fields=["values", "updated_at"])
@@ -229,7 +229,7 @@ def renew(draft: Draft) -> bool:
     current = queries.current_key(division, item)
     if current is None:
         message = "这个事项已经不再办理。"
-        raise Refused("not-listed", message, next="请在首页搜索现在的事项,或者到窗口咨询。")
+        raise Refused("not-listed", message, next="请在首页搜索现在的事项，或者到窗口咨询。")
     if current == draft.standard:
         return False
     draft.standard = current
@@ -240,8 +240,8 @@ def renew(draft: Draft) -> bool:
 def delete(draft: Draft, actor: Actor) -> None:
     """Delete a draft with its files. Raises Refused(stale) for one that was submitted."""
     if draft.submitted_as is not None:
-        message = "这份申请已经提交,不能删去。"
-        raise Refused("submitted-already", message, next="不想办了,可以撤回申请。", kind=Kind.STALE)
+        message = "这份申请已经提交，不能删去。"
+        raise Refused("submitted-already", message, next="不想办了，可以撤回申请。", kind=Kind.STALE)
     with transaction.atomic():
         for upload in draft.uploads.all():
             uploads.drop(upload, actor)
@@ -276,20 +276,20 @@ def submit(opened: Open, actor: Actor, *, address: str, agent_name: str = "") ->
     _close(draft, id, opened, actor)
     if not outcome.repeated:
         name = opened.standard.name
-        text = f"“{name}”已提交,办件编号 {outcome.case.number}。下一步由窗口收件并告知是否受理。"
-        notify(draft.subject, f"已提交:{name}", text, address.format(id), case_no=outcome.case.number)
+        text = f"“{name}”已提交，办件编号 {outcome.case.number}。下一步由窗口收件并告知是否受理。"
+        notify(draft.subject, f"已提交：{name}", text, address.format(id), case_no=outcome.case.number)
     return id
 
 
 def _complete(opened: Open) -> None:
     if opened.errors:
         message = f"申请表还有 {len(opened.errors)} 处需要改正。"
-        next = "请按提示逐项改正后再提交,已填内容不会丢失。"
+        next = "请按提示逐项改正后再提交，已填内容不会丢失。"
         raise Refused("form-invalid", message, next=next, kind=Kind.INPUT, fields=opened.errors)
     if opened.lacking:
         names = "、".join(s.material.name for s in opened.lacking)
-        next = "请上传文件;不便上传的,可以选“到窗口交原件”。"
-        raise Refused("material-missing", f"还缺材料:{names}。", next=next, kind=Kind.INPUT)
+        next = "请上传文件；不便上传的，可以选“到窗口交原件”。"
+        raise Refused("material-missing", f"还缺材料：{names}。", next=next, kind=Kind.INPUT)
 
 
 def _given(supply: Supply) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ class LocalProvider:
     """A cashier on this machine, for demonstration and tests: confirming the page is paying. No money moves."""
 
     code = "local"
-    notice = "演示收银台:点“确认支付”即视为已缴,不会扣款。"
+    notice = "演示收银台：点“确认支付”即视为已缴，不会扣款。"
 
     def cashier(self, order: Order) -> str:
         fields = [order.case_id, order.subject, order.fee, order.name, order.number, order.amount]
@@ -59,7 +59,7 @@ class LocalProvider:
         try:
             return Order(*signing.loads(token, salt="cashier", max_age=_VALID))
         except signing.BadSignature as error:
-            raise ValueError("付款页面已失效,请从办件页面重新进入。") from error
+            raise ValueError("付款页面已失效，请从办件页面重新进入。") from error
 
     def paid(self, token: str) -> tuple[Order, str]:
         order = self.read(token)

@@ -79,7 +79,7 @@ def _container(member: str, word: str) -> Callable[[bytes], str]:
         if data[:4] != b"PK\x03\x04":
             return _OTHER.format(word)
         if not _small_directory(data):
-            return "内部结构异常,疑似压缩炸弹"
+            return "内部结构异常，疑似压缩炸弹"
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 return _inside(archive, len(data), member, word)
@@ -106,12 +106,12 @@ def _inside(archive: zipfile.ZipFile, packed: int, member: str, word: str) -> st
     if member not in names:
         return _OTHER.format(word)
     if any(info.flag_bits & 1 for info in infos):
-        return "文件加了密码,请去掉密码"
+        return "文件加了密码，请去掉密码"
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        return "文件带有宏,请另存为不带宏的格式"
+        return "文件带有宏，请另存为不带宏的格式"
     unpacked = sum(info.file_size for info in infos)
     if len(infos) > MOST_MEMBERS or unpacked > MOST_UNPACKED or unpacked > packed * MOST_RATIO:
-        return "解开后过大,疑似压缩炸弹"
+        return "解开后过大，疑似压缩炸弹"
     return _unpacks(archive, infos)
 
 
@@ -123,7 +123,7 @@ def _unpacks(archive: zipfile.ZipFile, infos: Iterable[zipfile.ZipInfo]) -> str:
             while piece := member.read(1 << 20):
                 room -= len(piece)
                 if room < 0:
-                    return "解开后过大,疑似压缩炸弹"
+                    return "解开后过大，疑似压缩炸弹"
     return ""
 
 
@@ -179,13 +179,13 @@ def check(name: str, data: bytes, wanted: Iterable[str]) -> str:
     if len(data) > MOST_BYTES:
         raise too_big(name)
     if not data:
-        raise _refused("empty-file", f"{said}是空文件(0 字节),没有内容。", "请检查原文件能否打开,再重新选择。")
+        raise _refused("empty-file", f"{said}是空文件（0 字节），没有内容。", "请检查原文件能否打开，再重新选择。")
     if extension in ARCHIVES:
-        raise _refused("archive", f"{said}是压缩包,不能接收。", f"请解压后把里面的文件逐个上传({offer})。")
+        raise _refused("archive", f"{said}是压缩包，不能接收。", f"请解压后把里面的文件逐个上传（{offer}）。")
     if extension not in kinds:
         raise _refused("file-type", f"{said}的格式不在可收之列。", f"这份材料可以上传 {offer}。")
     if fault := TYPES[extension].fault(data):
-        raise _refused("file-content", f"{said}不能接收:{fault}。", f"请用原软件另存为 {offer} 后重新上传。")
+        raise _refused("file-content", f"{said}不能接收：{fault}。", f"请用原软件另存为 {offer} 后重新上传。")
     return extension
 
 
@@ -219,7 +219,7 @@ def keep(
     kind = check(name, data, wanted)
     beside = Upload.objects.filter(draft=draft, case_id=case_id, account=actor.person, material=material)
     if beside.count() >= MOST_FILES:
-        message = f"这份材料已有 {MOST_FILES} 个文件,不能再加。"
+        message = f"这份材料已有 {MOST_FILES} 个文件，不能再加。"
         raise _refused("too-many-files", message, "请把几页合成一个 PDF,或者先删去不用的。")
     id = uuid.uuid4()
     key = default_storage.save(f"{id.hex[:2]}/{id.hex}", ContentFile(data))
@@ -253,7 +253,7 @@ def drop(upload: Upload, actor: Actor, *, named: bool | None = None) -> None:
     if (upload.case_id is not None) if named is None else named:
         message = "已经随申请提交的文件不能删去。"
         raise Refused(
-            "filed-already", message, next="需要更换的,请等补正告知,或者撤回申请后重新提交。", kind=Kind.STALE
+            "filed-already", message, next="需要更换的，请等补正告知，或者撤回申请后重新提交。", kind=Kind.STALE
         )
     with transaction.atomic():
         record(f"upload/{actor.person}", "file_dropped", {"upload": str(upload.id)}, actor)

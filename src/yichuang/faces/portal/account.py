@@ -34,7 +34,7 @@ class RealName(forms.Form):
 
 
 class Organisation(forms.Form):
-    uscc = forms.CharField(label="统一社会信用代码", max_length=30, help_text="18 位,见营业执照或者登记证书")
+    uscc = forms.CharField(label="统一社会信用代码", max_length=30, help_text="18 位，见营业执照或者登记证书")
     org_name = forms.CharField(label="单位名称", max_length=200, help_text="与登记证书一致")
 
 
@@ -54,7 +54,7 @@ class Grant(forms.Form):
         principal, scope = self.fields["principal"], self.fields["scope"]
         assert isinstance(principal, forms.ChoiceField) and isinstance(scope, forms.ChoiceField)
         principal.choices = [(s.pk, s.name) for s in own]
-        scope.choices = [("", "全部事项"), *((e.item, f"只办:{e.name}") for e in entries(CITY))]
+        scope.choices = [("", "全部事项"), *((e.item, f"只办：{e.name}") for e in entries(CITY))]
         scope.required = False
 
 
@@ -149,7 +149,9 @@ def grant(request: HttpRequest) -> HttpResponse:
         agent = service.find_subject(id_type=data["agent_type"], number=data["agent_number"])
         # number and name together: a number alone would let anybody ask whose it is
         if agent is None or agent.name != data["agent_name"].strip():
-            raise ValidationError("没有找到姓名和证件号码都相符的人。请核对,或者请对方先在本站实名注册。", code="agent")
+            raise ValidationError(
+                "没有找到姓名和证件号码都相符的人。请核对，或者请对方先在本站实名注册。", code="agent"
+            )
         principal = next(s for s in own if s.pk == data["principal"])
         scope = [data["scope"]] if data["scope"] else None
         days = {"first_day": data["first_day"], "last_day": data["last_day"]}
@@ -219,4 +221,4 @@ def outbox(request: HttpRequest) -> HttpResponse:
     if not demo_store():
         raise Http404("no outbox in a production store")
     rows = Mail.objects.order_by("-id")[:_OUTBOX]
-    return page(request, "outbox.html", {"title": "发件箱(演示)", "rows": rows})
+    return page(request, "outbox.html", {"title": "发件箱（演示）", "rows": rows})

@@ -71,7 +71,7 @@ def deliver(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         _perform(request, found, "deliver", {"method": "electronic"})
     except Refused as error:
         return refused(request, error, _back(id))
-    messages.success(request, "已签收,本件办结。")
+    messages.success(request, "已签收，本件办结。")
     return redirect("portal:case", id)
 
 
@@ -166,7 +166,7 @@ def _stage(request: HttpRequest, cap: Cap, found: Sight, code: str) -> None:
         raise Refused("material-not-asked", message, next="请刷新后再看。", kind=Kind.STALE)
     files = list(sent(request, cap, "file"))
     if not files:
-        raise Refused("no-file", "没有选择文件。", next="请先选择文件,再点“上传”。", kind=Kind.INPUT)
+        raise Refused("no-file", "没有选择文件。", next="请先选择文件，再点“上传”。", kind=Kind.INPUT)
     for file in files:
         kinds = material.file_kinds
         uploads.keep(file.name or "", file.read(), actor=actor, material=code, wanted=kinds, case_id=case_id)

@@ -70,7 +70,7 @@ def opened(request: HttpRequest, id: uuid.UUID) -> Open:
     if draft is None:
         raise Http404(str(id))
     if draft.submitted_as is None and drafts.renew(draft):
-        messages.warning(request, "这个事项的办事规程有了新版,草稿已按新版更新,请再核对一遍。")
+        messages.warning(request, "这个事项的办事规程有了新版，草稿已按新版更新，请再核对一遍。")
     return drafts.load(draft, people.own_subjects(account))
 
 
@@ -104,7 +104,7 @@ def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     if bound.editing:
         return _form_page(request, found, {"bound": bound})
     if request.POST.get("act") == "save":
-        messages.success(request, "草稿已保存,可以随时在“我的办件”里接着填。")
+        messages.success(request, "草稿已保存，可以随时在“我的办件”里接着填。")
         return redirect(address)
     if bound.errors:
         return _form_page(request, found, {"bound": bound, "has_errors": True}, 422)
@@ -112,7 +112,7 @@ def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, found: Open, more: dict[str, Any], status: int = 200) -> HttpResponse:
-    context = {"title": f"填写申请表:{found.standard.name}", "open": found, "steps": STEPS, "step": 1, **more}
+    context = {"title": f"填写申请表：{found.standard.name}", "open": found, "steps": STEPS, "step": 1, **more}
     return page(request, "form.html", context, status)
 
 
@@ -165,7 +165,7 @@ def review(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 def _review_page(request: HttpRequest, found: Open, error: Refused | None = None, status: int = 200) -> HttpResponse:
     context = {
-        "title": f"核对并提交:{found.standard.name}",
+        "title": f"核对并提交：{found.standard.name}",
         "open": found,
         "sections": answers(found),
         "situation": found.standard.situation(found.draft.situation),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yichuang.catalog.standard import Fee, Field, FieldType, Material, Point, PointKind, Role, Standard, Step, When
+from yichuang.faces.web import day
 
 ROLES = {
     Role.PRIMARY: "主要材料",
@@ -42,18 +43,18 @@ RULES = {
     "R-T04": "本环节超过规定的时间",
     "R-T05": "延期超过规定天数、延期两次、未经本机关负责人批准或者没有告知您",
     "R-T06": "作出决定后十个工作日内没有送达",
-    "R-T08": "检验、检测、评审等没有书面告知您所需时间,或者超过告知的时间",
+    "R-T08": "检验、检测、评审等没有书面告知您所需时间，或者超过告知的时间",
     "R-T10": "被征求意见的部门超期不答复",
     "R-P01": "跳过或者颠倒规定的环节",
     "R-P02": "不是本人操作、几个环节由一人代办",
     "R-P03": "同一个人既受理又审查、决定",
     "R-P04": "现场核查的人员少于两名",
-    "R-P05": "要求补正超过一次,或者补正时要标准以外的材料",
+    "R-P05": "要求补正超过一次，或者补正时要标准以外的材料",
     "R-P06": "要求提供公布清单以外的材料",
-    "R-P07": "不予办理却没有说明理由,或者没有告知怎样申请复议、起诉",
+    "R-P07": "不予办理却没有说明理由，或者没有告知怎样申请复议、起诉",
     "R-P08": "应当听证没有听证",
     "R-P09": "已经取消的事项仍然受理",
-    "R-P10": "不符合容缺规定却容缺受理,或者欠缺没有补齐就作出准予决定",
+    "R-P10": "不符合容缺规定却容缺受理，或者欠缺没有补齐就作出准予决定",
     "R-P11": "依据没有公布的文件作出决定",
     "R-F01": "收取没有公布的费用、超过标准收费",
     "R-M01": "指定或者变相指定中介机构",
@@ -145,7 +146,7 @@ def guide(standard: Standard, situation: str = "", agent: str = "") -> Guide:
         points=_points(standard),
         who="、".join(APPLICANTS[a] for a in standard.applicants),
         channels="、".join(CHANNELS.get(c, c) for c in standard.channels),
-        visits="不用跑:全程可以网上办" if standard.visits == 0 else f"最多到现场 {standard.visits} 次",
+        visits="不用跑：全程可以网上办" if standard.visits == 0 else f"最多到现场 {standard.visits} 次",
         validity=_validity(standard),
         free=not any(fee.collected_here for fee in standard.fees),
     )
@@ -182,7 +183,7 @@ def _points(standard: Standard) -> tuple[tuple[str, tuple[tuple[str, str], ...]]
         where = _where(standard, point)
         text = RULES.get(point.rule, point.rule)
         if point.rule == "R-F01" and not standard.fees:
-            text = "本事项不收费,收取任何费用都会报警"
+            text = "本事项不收费，收取任何费用都会报警"
         kinds.setdefault(POINT_KINDS[point.kind], {})[(where, text)] = None
     return tuple((kind, tuple(rows)) for kind, rows in kinds.items())
 
@@ -194,7 +195,7 @@ def _where(standard: Standard, point: Point) -> str:
 def _validity(standard: Standard) -> str:
     months = standard.result.validity_months
     if months is None:
-        return standard.result.validity_note or "按批准的期限,或者没有期限"
+        return standard.result.validity_note or "按批准的期限，或者没有期限"
     return f"{months // 12} 年" if months % 12 == 0 else f"{months} 个月"
 
 
@@ -204,6 +205,16 @@ def label_of(field: Field, value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(map(str, value))
+    if field.type is FieldType.DATE:
+        return _day(value)
     if isinstance(value, float) and value == int(value):
         value = int(value)
     return f"{value}{field.unit}" if field.unit else str(value)
+
+
+def _day(value: Any) -> str:
+    """A date in words; what is no date yet stays as it was typed."""
+    try:
+        return day(value)
+    except (TypeError, ValueError):
+        return str(value)

@@ -147,7 +147,7 @@ def blank(request: HttpRequest, division: str, item: str) -> HttpResponse:
     # on paper every part that a later answer may call for is there; only other situations' parts are left out
     sections = [v for v in bound.sections if _may_apply(v.section.when, about)]
     context: dict[str, Any] = {
-        "title": f"{standard.name}申请表(空白)",
+        "title": f"{standard.name}申请表（空白）",
         "s": standard,
         "situation": situation,
         "sections": sections,

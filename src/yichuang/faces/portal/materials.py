@@ -41,7 +41,7 @@ def materials(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
         code = request.POST.get("material", "")
         supply = next((s for s in found.supplies if s.material.code == code), None)
         if supply is None:
-            message = "按您填的申请表,不需要这份材料。"
+            message = "按您填的申请表，不需要这份材料。"
             raise Refused("material-not-needed", message, next="请刷新后再看。", kind=Kind.STALE)
     except Refused as error:
         return refused(request, error, ("回到交材料", reverse("portal:materials", args=[id])))
@@ -67,7 +67,7 @@ def _change(request: HttpRequest, cap: Cap, found: Open, supply: Supply) -> None
         return
     files = list(sent(request, cap, "file"))
     if not files:
-        raise Refused("no-file", "没有选择文件。", next="请先选择文件,再点“上传”。", kind=Kind.INPUT)
+        raise Refused("no-file", "没有选择文件。", next="请先选择文件，再点“上传”。", kind=Kind.INPUT)
     for file in files:
         # a file above the limit never came this far; the name alone decides nothing
         name, data = file.name or "", file.read()
@@ -79,7 +79,7 @@ def _change(request: HttpRequest, cap: Cap, found: Open, supply: Supply) -> None
 def _page(request: HttpRequest, found: Open, wrong: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
     wrong = wrong or {}
     context: dict[str, Any] = {
-        "title": f"交材料:{found.standard.name}",
+        "title": f"交材料：{found.standard.name}",
         "open": found,
         "ways": WAYS,
         "wrong": wrong,

@@ -23,7 +23,6 @@ from yichuang.faces.desk import filled, telling
 from yichuang.faces.portal.page import number, page, signed_in
 from yichuang.faces.web import day, money
 from yichuang.ledger.actor import Actor
-from yichuang.org.queries import names_of
 from yichuang.people.face import Reader
 
 # What happens inside the office and asks nothing of the applicant; the clocks say what matters of warnings
@@ -108,8 +107,7 @@ def filed(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """提交成功: the numbers to keep, and what happens next and until when."""
     seen = sight(request, id).view
     next = [clock for clock in seen.clocks if clock.live]
-    paper = [m.name for m in seen.standard.materials if seen.case.given.get(m.code) == (drafts.PAPER,)]
-    context = {"title": "申请已提交", "v": seen, "code": view.query_code(id), "next": next, "paper": paper}
+    context = {"title": "申请已提交", "v": seen, "code": view.query_code(id), "next": next, "paper": _paper(seen)}
     return page(request, "filed.html", context)
 
 
@@ -119,6 +117,7 @@ class Todo:
 
     acts: tuple[tuple[str, str, str], ...]
     waiting: str  # said when there is nothing to do
+    paper: tuple[str, ...]  # originals to bring to a window
 
 
 def todo(found: Sight) -> Todo:
@@ -136,17 +135,23 @@ def todo(found: Sight) -> Todo:
                 acts.append((f"请缴纳{fee.name} {money(charge.amount)}。", pay, "去缴费"))
     if found.may(co.Deliver) and (case.stage is Stage.MADE or not case.granted):
         what = f"{seen.standard.result.name}已经制好" if case.granted else "决定书已经作出"
-        acts.append((f"{what},可以网上签收。", reverse("portal:deliver", args=[id]), "签收"))
-    return Todo(tuple(acts), _waiting(seen))
+        acts.append((f"{what}，可以网上签收。", reverse("portal:deliver", args=[id]), "签收"))
+    awaited = case.stage in (Stage.SUBMITTED, Stage.RECEIVED)
+    paper = _paper(seen) if awaited else ()
+    return Todo(tuple(acts), _waiting(seen, paper), paper)
 
 
-def _waiting(seen: CaseView) -> str:
+def _paper(seen: CaseView) -> tuple[str, ...]:
+    """Materials that the applicant said to bring to a window."""
+    return tuple(m.name for m in seen.standard.materials if seen.case.given.get(m.code) == (drafts.PAPER,))
+
+
+def _waiting(seen: CaseView, paper: tuple[str, ...]) -> str:
     """What others do meanwhile."""
     office = seen.standard.department_name
-    paper = [m.name for m in seen.standard.materials if seen.case.given.get(m.code) == (drafts.PAPER,)]
     match seen.case.stage:
         case Stage.SUBMITTED | Stage.RECEIVED if paper:
-            return f"请把{'、'.join(paper)}的原件交到综合窗口。窗口会告知是否受理。"
+            return f"请把 {len(paper)} 份原件交到综合窗口，窗口会告知受理、补正或者不予受理："
         case Stage.SUBMITTED | Stage.RECEIVED:
             return "现在不用您做什么。窗口会告知受理、补正或者不予受理。"
         case Stage.CORRECTION:
@@ -154,19 +159,21 @@ def _waiting(seen: CaseView) -> str:
         case Stage.ACCEPTED:
             return f"现在不用您做什么。{office}正在审查。"
         case Stage.DECIDED | Stage.MADE:
-            return "现在不用您做什么。决定已经作出,正在制证、送达。"
-    return "本件已经结束,没有要做的事。"
+            return "现在不用您做什么。决定已经作出，正在制证、送达。"
+    return "本件已经结束，没有要做的事。"
 
 
 def timeline(seen: CaseView) -> list[dict[str, Any]]:
     """办到哪了: what happened, oldest first, in words."""
-    officers = {p for m in seen.timeline if isinstance(m.event, ev.StepConcluded) for p in m.event.officers}
-    words = telling.Words(seen.standard, names_of(officers) if officers else {})
+    words = telling.Words(seen.standard, {})
     shown = [m for m in seen.timeline if m.kind not in _INSIDE]
     out = []
     for moment in shown:
         lines = telling.say(moment.event, words)
-        lines += [f"{telling.TEXTS.get(name, name)}:{text}" for name, text in moment.texts.items() if text]
+        if isinstance(moment.event, ev.StepConcluded):  # who acted stands beside the title; others by number
+            others = len(moment.event.officers) - 1
+            lines = lines[:1] + ([f"另有 {others} 名工作人员一同办理"] if others > 0 else [])
+        lines += [f"{telling.TEXTS.get(name, name)}：{text}" for name, text in moment.texts.items() if text]
         out.append(
             {
                 "title": moment.label,

@@ -65,7 +65,7 @@ def posted_id(request: HttpRequest) -> uuid.UUID:
         return uuid.UUID(request.POST.get("command_id", ""))
     except ValueError as error:
         message = "这次提交没有带操作编号。"
-        raise Refused("no-command-id", message, next="请返回上一页,刷新后再提交。", kind=Kind.INPUT) from error
+        raise Refused("no-command-id", message, next="请返回上一页，刷新后再提交。", kind=Kind.INPUT) from error
 
 
 def number(text: str | None, least: int = 1) -> int:

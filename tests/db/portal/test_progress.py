@@ -1,0 +1,71 @@
+"""Progress without an account: number and code together, no personal data, and an end to guessing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.db.portal.pages import begin, browser, complete, submit
+
+
+@pytest.fixture
+def known(town: Any) -> tuple[str, str, str]:
+    """(办件编号, 受理号, code) of a case."""
+    from yichuang.cases.models import Case
+    from yichuang.cases.view import query_code
+
+    client = browser(town.owner)
+    draft = begin(client, town.firm)
+    complete(client, draft, town.city.standard)
+    submit(client, draft)
+    row = Case.objects.get()
+    return row.number, row.receipt, query_code(row.id)
+
+
+def ask(number: str, code: str, address: str = "10.0.0.1") -> Any:
+    return Client(REMOTE_ADDR=address).post("/progress", {"number": number, "code": code})
+
+
+@pytest.mark.clause("3.5g")
+@pytest.mark.screen
+def test_number_and_code_show_progress_and_nobody(town: Any, known: Any) -> None:
+    number, receipt, code = known
+    for asked in (number, receipt, receipt.lower()):
+        answer = ask(asked, f" {code.lower()} ")
+        page = answer.content.decode()
+        assert answer.status_code == 200 and "提交申请" in page and receipt in page
+        for private in (town.firm.name, "张三丰", "13800000001", "示范内容"):
+            assert private not in page
+
+
+def test_either_alone_shows_nothing(known: Any) -> None:
+    number, receipt, code = known
+    for asked, said in ((number, "222222"), ("410100XXX20180101001", code)):
+        answer = ask(asked, said)
+        assert answer.status_code == 422 and "对不上" in answer.content.decode()
+    assert "请填写办件编号和查询码" in ask("", "").content.decode()
+    assert "请填写查询码" in ask(receipt, "").content.decode()
+
+
+def test_guessing_ends_after_ten_tries_from_one_place(known: Any) -> None:
+    number, _, code = known
+    for n in range(10):
+        assert ask(f"410100ABC2018010100{n}", "222222").status_code == 422
+    shut = ask(number, code)
+    assert shut.status_code == 429 and "暂停一小时" in shut.content.decode()
+    assert ask(number, code, "10.0.0.2").status_code == 200
+
+
+def test_guessing_one_number_ends_wherever_it_comes_from(known: Any) -> None:
+    _, receipt, code = known
+    for n in range(10):
+        assert ask(receipt, "222222", f"10.0.1.{n}").status_code == 422
+    assert ask(receipt.lower(), code, "10.0.2.1").status_code == 429
+
+
+def test_right_tries_are_not_counted(known: Any) -> None:
+    _, receipt, code = known
+    for _ in range(15):
+        assert ask(receipt, code).status_code == 200
