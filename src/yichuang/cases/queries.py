@@ -17,6 +17,7 @@ from yichuang.cases.core.state import Stage
 from yichuang.catalog.standard import PostKind
 from yichuang.catalog.words import bigrams
 from yichuang.ledger.actor import Actor
+from yichuang.ledger.fast import run
 
 PAGE = 25
 COUNTED = 1000  # counts beyond this are given as "over 1,000": exactness there helps nobody and costs a scan
@@ -199,13 +200,11 @@ def _one(scopes: Scopes, condition: str, parameters: list[Any]) -> Row | None:
 def _found(scopes: Scopes, condition: str, parameters: list[Any], more: str = "") -> Sequence[Any] | None:
     if not scopes:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select {_ROW}{more} from cases_case c where {condition} and exists (select 1 from cases_access a"
-            f" where a.case_id = c.id and ({_scopes(scopes)}))",
-            [*parameters, *(v for s in scopes for v in s)],
-        )
-        found: Sequence[Any] | None = cursor.fetchone()
+    found: Sequence[Any] | None = run(
+        f"select {_ROW}{more} from cases_case c where {condition} and exists (select 1 from cases_access a"
+        f" where a.case_id = c.id and ({_scopes(scopes)}))",
+        [*parameters, *(v for s in scopes for v in s)],
+    ).fetchone()
     return found
 
 

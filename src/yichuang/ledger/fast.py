@@ -5,7 +5,7 @@ Django binds parameters on the client, so that the server would plan a long stat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -22,7 +22,7 @@ class Prepared(psycopg.Cursor[Any]):
         return super().execute(query, params, prepare=prepare, binary=binary)
 
 
-def run(statement: str, parameters: Mapping[str, Any]) -> CursorWrapper:
+def run(statement: str, parameters: Mapping[str, Any] | Sequence[Any]) -> CursorWrapper:
     """Execute and return the cursor. Inside `connection.execute_wrapper` like any other statement."""
     connection.ensure_connection()
     raw: Any = connection.connection

@@ -19,6 +19,7 @@ from django.db.models import Model, Q, QuerySet
 
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.ledger.actor import Actor
+from yichuang.ledger.fast import run
 from yichuang.org.models import Absence, CalendarYear, Delegation, Department, Division, Holding, Officer, Post
 
 M = TypeVar("M", bound=Model)
@@ -60,9 +61,7 @@ def _absent(absences: QuerySet[Absence], today: date) -> bool:
 
 def seats_now(account: AbstractBaseUser) -> tuple[date, list[Seat]]:
     """The ledger's day in Zhengzhou and `seats_of` on it, in one statement: what every page of an officer asks."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SEATS, {"account": account.pk})
-        day, rows = cursor.fetchone()
+    day, rows = run(_SEATS, {"account": account.pk}).fetchone()
     seats: dict[str, Seat] = {}
     for r in json.loads(rows) if isinstance(rows, str) else rows:
         division = Division(code=r["division"], name=r["division_name"], level=r["level"])
