@@ -1,0 +1,203 @@
+"""`bench http`: the life over the API, web server with two workers, database and clients on the same machine.
+
+Clients are processes that only send and wait. The floor in the same run is an empty operation of a NinjaAPI of its own
+under the same server: what HTTP, server and framework cost before anything of ours.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from typing import Any
+
+from yichuang.ops.bench.common import Bound, finish, p95, spread, store
+from yichuang.ops.web import free_port, web_command
+
+HOST, PORT, WORKERS = "127.0.0.1", 8700, 2
+CLIENTS = 4
+ROUNDS = 5  # floor and lives take turns, so that the machine's moods meet both
+WARM = 8  # lives before anything is measured: every worker has loaded what it remembers for good
+FLOOR = "yichuang.ops.bench.empty:application"
+STARTING = 60  # seconds until the server must answer
+
+Work = Callable[[], "list[float]"]
+
+
+@dataclass
+class Measured:
+    """Of one way of asking: by round the wall time in seconds and each request's milliseconds."""
+
+    seconds: list[float] = field(default_factory=list)
+    lives: int = 0
+    times: list[list[float]] = field(default_factory=list)
+
+    def add(self, seconds: float, lives: int, times: list[float]) -> None:
+        self.seconds.append(seconds)
+        self.lives += lives
+        self.times.append(times)
+
+    @property
+    def all(self) -> list[float]:
+        return [t for some in self.times for t in some]
+
+    @property
+    def per_second(self) -> float:
+        """Requests a second: the median of the rounds."""
+        return statistics.median(len(t) / s for t, s in zip(self.times, self.seconds, strict=True))
+
+    @property
+    def p50(self) -> float:
+        """The median of the rounds' medians."""
+        return statistics.median(statistics.median(t) for t in self.times)
+
+
+def run(cases: int, quick: bool) -> int:
+    """About so many lives with four clients, a quarter of them with one. Returns 0 when the bounds hold."""
+    with store() as found, _server(found.environment(), FLOOR) as empty, _server(found.environment()) as port:
+        from yichuang.ops.bench import life, programs
+
+        people = life.cast()
+        tokens = programs.tokens(people)
+
+        def lives(count: int) -> Work:
+            return lambda: _lives(programs, people, tokens, port, count)
+
+        def asks(count: int) -> Work:
+            return lambda: _asks(programs, empty, count)
+
+        from django.db import connection
+
+        connection.close()  # a client is a fork of this process and asks no database
+        per_client = max(1, cases // (ROUNDS * CLIENTS))
+        _together(CLIENTS, lives(WARM // CLIENTS))
+        floor_one, floor_four, one, four = Measured(), Measured(), Measured(), Measured()
+        for _ in range(ROUNDS):
+            for clients, measured, work, count in (
+                (1, floor_one, asks, per_client * 12),
+                (1, one, lives, per_client),
+                (CLIENTS, floor_four, asks, per_client * 12),
+                (CLIENTS, four, lives, per_client),
+            ):
+                seconds, times = _together(clients, work(count))
+                measured.add(seconds, clients * count, times)
+        commands = len(one.all) / one.lives
+        figures = {
+            "commands_per_case": commands,
+            "one_client": _figures(one, floor_one),
+            "four_clients": _figures(four, floor_four),
+            "load": [round(x, 1) for x in os.getloadavg()],
+            "cores": os.cpu_count(),
+        }
+        bounds = [
+            Bound("cases_per_second_4_clients", four.per_second / commands, least=15),
+            Bound("command_p50_ms_1_client", one.p50, most=12),
+        ]
+        return finish("http", figures, bounds, cases=one.lives + four.lives, full=not quick)
+
+
+def _figures(of: Measured, floor: Measured) -> dict[str, Any]:
+    return {
+        "commands_per_second": round(of.per_second, 1),
+        "commands_per_second_by_round": [round(len(t) / s, 1) for t, s in zip(of.times, of.seconds, strict=True)],
+        "ms": spread(of.all),
+        "p95_ms": round(p95(of.all), 2),
+        "floor_requests_per_second": round(floor.per_second, 1),
+        "floor_ms": spread(floor.all),
+        "ratio": round(of.per_second / floor.per_second, 3),
+        "p50_to_floor": round(of.p50 / floor.p50, 2),
+    }
+
+
+def _lives(programs: Any, people: Any, tokens: dict[str, str], port: int, count: int) -> list[float]:
+    """So many lives on one connection; milliseconds of each command."""
+    client, times = programs.Client(port), []
+
+    def send(command: Any) -> dict[str, Any]:
+        begun = time.perf_counter()
+        answer = client.ask("POST", command.path, command.token, key=command.key, body=command.body)
+        times.append((time.perf_counter() - begun) * 1000)
+        if not answer.done:
+            raise RuntimeError(f"{command.name}: {answer.status} {answer.body}")
+        return dict(answer.body)
+
+    for _ in range(count):
+        programs.live(people, tokens, send)
+    client.close()
+    return times
+
+
+def _asks(programs: Any, port: int, count: int) -> list[float]:
+    """So many requests that do nothing, of a command's shape."""
+    client, times = programs.Client(port), []
+    for _ in range(count):
+        begun = time.perf_counter()
+        answer = client.ask("POST", "/empty", "token", body={"given": {}})
+        times.append((time.perf_counter() - begun) * 1000)
+        if not answer.done:
+            raise RuntimeError(f"floor: {answer.status}")
+    client.close()
+    return times
+
+
+def _together(clients: int, work: Work) -> tuple[float, list[float]]:
+    """Let so many processes work at once; seconds from their common start to the last end, and all times."""
+    context = multiprocessing.get_context("fork")  # what they work on is here already
+    barrier, results = context.Barrier(clients + 1), context.Queue()
+
+    def body() -> None:
+        barrier.wait()
+        try:
+            results.put(work())
+        except BaseException as error:
+            results.put(error)
+
+    processes = [context.Process(target=body, daemon=True) for _ in range(clients)]
+    for process in processes:
+        process.start()
+    barrier.wait()
+    begun = time.perf_counter()
+    found = [results.get() for _ in processes]
+    seconds = time.perf_counter() - begun
+    for process in processes:
+        process.join()
+    for one in found:
+        if isinstance(one, BaseException):
+            raise one
+    return seconds, [t for times in found for t in times]
+
+
+@contextmanager
+def _server(environment: dict[str, str], application: str = "") -> Iterator[int]:
+    """The web server as `serve` starts it, two workers; its port."""
+    from yichuang.ops.bench.programs import Client
+
+    port = free_port(HOST, PORT)
+    command = web_command(HOST, port, WORKERS)
+    if application:
+        command[-1] = application
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        end, client = time.monotonic() + STARTING, Client(port)
+        while True:
+            try:
+                client.ask("GET", "/healthz")
+                break
+            except (OSError, HTTPException):
+                if time.monotonic() > end or process.poll() is not None:
+                    raise RuntimeError("网页服务没有启动成功") from None
+                time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
