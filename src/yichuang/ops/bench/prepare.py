@@ -7,14 +7,11 @@ def main() -> None:
     import django
 
     django.setup()
-    from yichuang.ledger.service import create_store
-    from yichuang.ops.demo import LOADER, catalogue, city
+    from yichuang.ops.demo import load_city
     from yichuang.ops.prepare import prepare
 
     prepare()
-    create_store("demo")
-    city.build(LOADER)
-    catalogue.build(LOADER)
+    load_city()
 
 
 if __name__ == "__main__":
