@@ -12,9 +12,10 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
 
 from yichuang.ops.bench.common import Bound, finish, p95, spread, store
@@ -60,7 +61,11 @@ class Measured:
 
 def run(cases: int, quick: bool) -> int:
     """About so many lives with four clients, a quarter of them with one. Returns 0 when the bounds hold."""
-    with store() as found, _server(found.environment(), FLOOR) as empty, _server(found.environment()) as port:
+    with (
+        store() as found,
+        _server(found.environment(), FLOOR) as (empty, _),
+        _server(found.environment()) as (port, web),
+    ):
         from yichuang.ops.bench import life, programs
 
         people = life.cast()
@@ -74,10 +79,13 @@ def run(cases: int, quick: bool) -> int:
 
         from django.db import connection
 
+        database = found.embedded.process if found.embedded else None
+        roots = {"web": web.pid, **({"database": database.pid} if database else {})}
         connection.close()  # a client is a fork of this process and asks no database
         per_client = max(1, cases // (ROUNDS * CLIENTS))
         _together(CLIENTS, lives(WARM // CLIENTS))
         floor_one, floor_four, one, four = Measured(), Measured(), Measured(), Measured()
+        spent = _spent(roots)
         for _ in range(ROUNDS):
             for clients, measured, work, count in (
                 (1, floor_one, asks, per_client * 12),
@@ -90,6 +98,11 @@ def run(cases: int, quick: bool) -> int:
         commands = len(one.all) / one.lives
         figures = {
             "commands_per_case": commands,
+            # of the processor, whatever else the machine does; the floor asks neither web server nor database
+            "cpu_ms_per_command": {
+                name: round((seconds - spent[name]) * 1000 / (len(one.all) + len(four.all)), 2)
+                for name, seconds in _spent(roots).items()
+            },
             "one_client": _figures(one, floor_one),
             "four_clients": _figures(four, floor_four),
             "load": [round(x, 1) for x in os.getloadavg()],
@@ -173,9 +186,24 @@ def _together(clients: int, work: Work) -> tuple[float, list[float]]:
     return seconds, [t for times in found for t in times]
 
 
+def _spent(roots: dict[str, int]) -> dict[str, float]:
+    """Seconds of the processor that each root with its children has used so far. Linux only; elsewhere zeros."""
+    used: dict[int, float] = {}
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            words = stat.read_text().rpartition(") ")[2].split()
+            parents[int(stat.parent.name)] = int(words[1])
+            used[int(stat.parent.name)] = (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    return {
+        name: sum(seconds for pid, seconds in used.items() if root in (pid, parents[pid]))
+        for name, root in roots.items()
+    }
+
+
 @contextmanager
-def _server(environment: dict[str, str], application: str = "") -> Iterator[int]:
-    """The web server as `serve` starts it, two workers; its port."""
+def _server(environment: dict[str, str], application: str = "") -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """The web server as `serve` starts it, two workers; its port and master process."""
     from yichuang.ops.bench.programs import Client
 
     port = free_port(HOST, PORT)
@@ -193,7 +221,7 @@ def _server(environment: dict[str, str], application: str = "") -> Iterator[int]
                 if time.monotonic() > end or process.poll() is not None:
                     raise RuntimeError("网页服务没有启动成功") from None
                 time.sleep(0.1)
-        yield port
+        yield port, process
     finally:
         process.terminate()
         try:
