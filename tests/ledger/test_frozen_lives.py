@@ -1,12 +1,14 @@
 """Frozen lives: streams recorded once and never edited. They must verify and replay for as long as the product exists.
 
-A changed event shape gets a new version and an upcaster (`cases.codec`); these files stay as they are. New shapes get new
+A changed event shape gets a new version and an upcaster (`cases.codec`); these files stay as they are. New shapes
+get new
 files beside them. No database.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from yichuang.cases.core.state import Case, Happened, evolve
 from yichuang.ledger.envelope import GENESIS, Envelope
 
 LIVES = sorted((Path(__file__).parent / "fixtures").glob("*.json"))
-_COLUMNS = ["stream", "seq", "kind", "v", "body", "actor", "post", "on_behalf_of", "channel", "source", "session", "ip", "device", "command_id", "occurred_at", "recorded_at"]
+_COLUMNS = [f.name for f in fields(Envelope)]
 
 
 def entries(file: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
