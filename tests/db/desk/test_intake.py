@@ -76,6 +76,13 @@ def test_paper_becomes_a_received_case_with_a_receipt(city: City, desk: Desk) ->
     assert Paper.objects.get().kind == "receipt"
     done = browser.get(answer.url).content.decode()
     assert case.receipt in done and "查询码" in done and "打印接收凭证" in done
+    scan_at = f"/desk/case/{case.id}/file/{Upload.objects.get().id}"
+    assert scan_at in browser.case(case.id).content.decode()
+    file = browser.get(scan_at)
+    assert b"".join(file.streaming_content).startswith(b"%PDF") and "attachment" in file["Content-Disposition"]
+    assert desk(city.reviewer).get(scan_at).status_code == 200  # 受理部门 takes part from the beginning
+    assert browser.get(f"/desk/case/{city.submit().case.id}/file/{Upload.objects.get().id}").status_code == 404
+    Case.objects.exclude(pk=case.id).delete()
     # sent again, the back button included: one case, one receipt
     assert browser.client.post(address, sent).url == answer.url
     assert Case.objects.count() == 1 and Draft.objects.get().values == {}

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
+from yichuang.cases import uploads
 from yichuang.cases.core.decide import POST_LABELS, Offer
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import Stage, StepState
@@ -209,7 +210,9 @@ def _applicant(
 ) -> list[dict[str, Any]]:
     """The applicant's fields as this reader may see them; a masked one can be unmasked on record."""
     if subject is None:
-        return [{"label": "名称", "value": found.row.applicant, "field": "name", "masked": False}]
+        row = SimpleNamespace(kind="person", **dict.fromkeys(face.TABLES["person"], ""))
+        row.name = found.row.applicant  # the subject is gone: as careful as with a person
+        return [{"label": "名称", "value": face.face(row, reader).get("name", ""), "field": "name", "masked": False}]
     shown = face.face(subject, reader)
     out: list[dict[str, Any]] = []
     if subject.id_type:
@@ -282,7 +285,7 @@ def materials(found: CaseView) -> list[dict[str, Any]]:
     """The checklist against the standard: what is there, how it came, whether the original was seen."""
     case = found.case
     ids = [u for files in case.given.values() for u in files if _is_id(u)]
-    uploads = {str(u.id): u for u in Upload.objects.filter(pk__in=ids)} if ids else {}
+    kept = {str(u.id): u for u in Upload.objects.filter(pk__in=ids)} if ids else {}
     seen = {m for moment in found.timeline for m in getattr(moment.event, "originals", ())}
     asked = case.correction.outstanding if case.correction else ()
     out = []
@@ -290,7 +293,7 @@ def materials(found: CaseView) -> list[dict[str, Any]]:
         if material.code not in case.needed:
             continue
         given = case.given.get(material.code, ())
-        files = [uploads[u] for u in given if u in uploads]
+        files = [kept[u] for u in given if u in kept]
         ways = [words for code, words in (("paper", "纸质"), ("form", "由申请表生成")) if code in given]
         if material.code in case.held:
             ways.append(f"以证照{case.held[material.code]}代替")
@@ -362,9 +365,13 @@ def file(request: HttpRequest, actor: Actor, case_id: uuid.UUID, upload_id: uuid
     if sight is None or str(upload_id) not in {u for files in sight.case.given.values() for u in files}:
         raise Http404("file")
     upload = Upload.objects.filter(pk=upload_id).first()
-    if upload is None or not default_storage.exists(upload.key):
+    if upload is None:
         raise Http404("file")
-    response = FileResponse(default_storage.open(upload.key), content_type="application/octet-stream")
+    try:
+        content = uploads.open_file(upload)
+    except FileNotFoundError as error:
+        raise Http404("file") from error
+    response = FileResponse(content, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(True, upload.name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -14,6 +14,7 @@ from yichuang.cases.prepare import new_command_id
 from yichuang.faces import who
 from yichuang.faces.desk import case, frame
 from yichuang.faces.desk.fields import ActForm
+from yichuang.faces.desk.lists import applicants
 from yichuang.ledger.actor import Actor
 
 # Of all acts of the stage, those that a check of the materials leads to
@@ -32,6 +33,7 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
     context = {
         "title": f"核对材料 · {found.row.title}",
         "view": found,
+        "applicant": applicants((found.row,), actor)[found.row.id],
         "lines": lines,
         "missing": [line for line in lines if not line["there"]],
         "acts": acts,
