@@ -50,9 +50,15 @@ def kill_at_random(site: Site, programs: list[Program], random: Random) -> list[
         at = time.monotonic()
         if not blind:
             site.until(lambda at=at: any(p.failure or (p.told and p.told[-1].at > at + 0.1) for p in programs), BACK)
-        assert not any(p.failure for p in programs), next(p.failure for p in programs if p.failure)
+        check(site, programs)
         kills.append(Kill(kind, 0 if blind else time.monotonic() - at))
     return kills
+
+
+def check(site: Site, programs: list[Program]) -> None:
+    """No program met an answer that it should not."""
+    failures = [repr(p.failure) for p in programs if p.failure]
+    assert not failures, "\n".join([*failures, site.last_words()])
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +81,7 @@ def storm(installed: Installed) -> tuple[list[Acknowledged], list[Acknowledged],
         for one in programs:
             one.join(300)
     assert not any(one.is_alive() for one in programs)
-    assert not any(one.failure for one in programs), next(p.failure for p in programs if p.failure)
+    check(site, programs)
     told = [a for one in (quiet, *programs) for a in one.told]
     say(kills, told, programs)
     return quiet.told, told, kills

@@ -24,7 +24,7 @@ from yichuang.ops.web import free_port, web_command
 HOST, PORT, WORKERS = "127.0.0.1", 8700, 2
 CLIENTS = 4
 ROUNDS = 5  # floor and lives take turns, so that the machine's moods meet both
-WARM = 8  # lives before anything is measured: every worker has loaded what it remembers for good
+WARM = 32  # lives before anything is measured: every worker knows standards, every connection its statements' plans
 FLOOR = "yichuang.ops.bench.empty:application"
 STARTING = 60  # seconds until the server must answer
 
