@@ -183,6 +183,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+DEMO_LOGIN = os.environ.get("YICHUANG_DEMO_LOGIN", "1") != "0"  # a demo store's login page offers its people
+ACCOUNT_ADAPTER = "yichuang.faces.login.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "yichuang.people.forms.RealNameForm"

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from yichuang.faces.login import Login, demo_login
 from yichuang.ops.health import healthz
 
 # The public portal has the root; the faces of officers and programs have a word each.
@@ -21,6 +22,8 @@ def exists(module: str) -> bool:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("accounts/login/", Login.as_view(), name="account_login"),  # before allauth's own
+    path("accounts/demo/", demo_login, name="demo_login"),
     path("accounts/", include("allauth.urls")),
 ]
 for prefix, face in FACES.items():

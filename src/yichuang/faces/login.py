@@ -1,0 +1,69 @@
+"""Logging in: where an account lands, and in a demo store the people one may be without a password.
+
+Never enters: how a password or a code is checked, which is allauth's; a way past the password in a production store.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import perform_login
+from allauth.account.views import LoginView
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from yichuang.org import queries as org
+from yichuang.people.demo import DEMO_ACCOUNTS, DemoAccount
+from yichuang.people.mfa import demo_store
+from yichuang.people.models import Account
+
+WATCHING = {"supervisor", "inspector"}  # posts with nothing to do on the desk: their day begins on the watch
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """After logging in without an address to go back to: officers to their work, others to the home page."""
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        account = request.user
+        if not isinstance(account, Account) or account.kind != "officer":
+            return str(super().get_login_redirect_url(request))
+        _, seats = org.seats_now(account)
+        return reverse("watch:home" if seats and seats[0].post.kind in WATCHING else "desk:home")
+
+
+def offered() -> list[DemoAccount]:
+    """The demo accounts to be tried here; none in a production store or where the installation hides them."""
+    if not settings.DEMO_LOGIN or not demo_store():
+        return []
+    there = set(
+        Account.objects.filter(username__in=[one.username for one in DEMO_ACCOUNTS], is_active=True).values_list(
+            "username", flat=True
+        )
+    )
+    return [one for one in DEMO_ACCOUNTS if one.username in there]
+
+
+class Login(LoginView):  # type: ignore[misc]
+    """allauth's login page with the demo accounts below it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_context_data(**kwargs)
+        return found | {"demo_accounts": offered(), "demo_url": reverse("demo_login")}
+
+
+@require_POST
+def demo_login(request: HttpRequest) -> HttpResponse:
+    """Be one of the demo accounts. Raises Http404 for any other account, and always in a production store."""
+    name = request.POST.get("account", "")
+    if name not in {one.username for one in offered()}:
+        raise Http404(name)
+    account = get_object_or_404(Account, username=name)
+    back = request.POST.get("next", "")
+    inside = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    answer: HttpResponse = perform_login(request, account, redirect_url=back if inside else None)
+    return answer
