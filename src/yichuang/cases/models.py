@@ -36,6 +36,7 @@ class Case(models.Model):
     due_on = models.DateField(null=True)  # the nearest date somebody must meet now
     paused = models.BooleanField()
     level = models.SmallIntegerField()  # worst warning so far: 0 none, 1 remind, 2 warn, 3 promise broken, 4 law broken
+    reckoning = models.IntegerField(default=0)  # loadings of calendar and parameters the dates were reckoned under
     state = models.TextField()
     state_v = models.SmallIntegerField()
     seq = models.IntegerField()

@@ -40,6 +40,7 @@ from yichuang.org.door import calendar_upto, persons_holding
 
 DRIFT = timedelta(seconds=5)  # what the ledger's own guard allows between an entry's time and its clock
 REUSED = "command-id-reused"
+NUMBERED = (ev.Submitted, ev.CertificateMade)  # events whose number the state keeps
 NAMESPACE = uuid.UUID("0b6f0f34-5a34-4d5e-9f2a-5c3c1d7a4e10")
 
 
@@ -118,7 +119,7 @@ def _lock(
 ) -> Locked | Outcome:
     """Lock the case's row; answer a repeated command from its receipt."""
     with run(sql.LOCK, {"id": id, "command": command_id}) as cursor:
-        now, calendar, parameters, digest, by, of, first, last, seq, head, state, state_v, name, *dates = (
+        now, calendar, parameters, digest, by, of, first, last, seq, head, state, state_v, name, reckoning, *dates = (
             cursor.fetchone()
         )
     if digest is not None:
@@ -132,7 +133,7 @@ def _lock(
         raise Refused("no-such-case", "没有这个办件,或您无权查看。", next="请核对办件编号。", kind=Kind.FORBIDDEN)
     case = _stored(id, state, state_v)
     before = access(case, published_standard(case.standard), dates[0])
-    return Locked(case, seq, bytes(head), now, calendar, parameters, name, before, tuple(dates))
+    return Locked(case, seq, bytes(head), now, calendar, parameters, name, before, reckoning, tuple(dates))
 
 
 def _stored(id: uuid.UUID, state: str, version: int) -> Case:
@@ -150,7 +151,7 @@ def _facts(found: Locked, command: Any, actor: Actor) -> Facts:
         actor=actor,
         parameters=parameters_upto(found.parameters),
     )
-    if found.seq:
+    if found.seq and found.reckoning != found.reckoning_now:
         dates = (nearest_due(found.case, facts), *limits(found.case, facts))
         facts = replace(facts, moved=found.dates != dates)
     match command:
@@ -205,13 +206,14 @@ def _write(
     prepared: Prepared | None,
     command_id: uuid.UUID | None,
 ) -> Outcome:
-    """Number, append, project. `case` is the decided state; events that draw a number change it once more."""
+    """Number, append, project. `case` is the decided state; some numbers are part of it, so it evolves again."""
     if not dated:
         if command_id is None:
             _rearm(found, case, facts)
         return Outcome(case, found.seq + 1, found.seq)
     dated = numbers.draw(dated, facts)
-    case = _evolved(found.case, dated, facts)
+    if any(isinstance(one.event, NUMBERED) for one in dated):
+        case = _evolved(found.case, dated, facts)
     chained = chain(_entries(found, dated, facts, command_id), found.head)
     run(*write.statement(found, case, dated, chained, facts, prepared, command_id)).close()
     return Outcome(case, found.seq + 1, found.seq + len(dated), events=tuple(dated))

@@ -22,7 +22,7 @@ from yichuang.cases.projections import Scope, access, nearest_due, row, verifica
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.words import bigrams
 from yichuang.ledger.envelope import Envelope
-from yichuang.ledger.service import as_json
+from yichuang.ledger.service import as_rows
 from yichuang.ledger.vault import Lodged
 
 Chained = Sequence[tuple[Envelope, bytes, bytes]]
@@ -40,7 +40,13 @@ class Locked:
     parameters: int
     applicant: str = ""
     access: dict[tuple[str, str], Scope] = field(default_factory=dict)
+    reckoning: int = 0  # loadings of calendar and parameters when the row was last written
     dates: tuple[date | None, ...] = ()  # nearest date, promised and statutory limit as last projected
+
+    @property
+    def reckoning_now(self) -> int:
+        """Grows with every loading of a calendar year and every change of a parameter."""
+        return self.calendar + self.parameters
 
 
 def statement(
@@ -57,16 +63,19 @@ def statement(
     facts = replace(facts, standard=standard)
     due = nearest_due(case, facts)
     wake = next_moment(case, facts)
+    rows = {
+        "entries": as_rows(chained),
+        "vault": [_vault(r) for r in prepared.rows] if prepared else [],
+        "receipts": _receipts(found, case, chained, facts, prepared, command_id),
+        "row": {**row(case, facts, due), "reckoning": found.reckoning_now},
+        **_scopes(found.access, access(case, standard, due)),
+        "papers": _papers(dated, chained),
+        "certificates": _certificates(dated),
+        "timers": [{"wake": wake[0].isoformat()}] if wake else [],
+    }
     parameters = {
         "id": case.id,
-        "entries": as_json(chained),
-        "vault": json.dumps([_vault(r) for r in prepared.rows] if prepared else []),
-        "receipts": json.dumps(_receipts(found, case, chained, facts, prepared, command_id)),
-        "row": json.dumps(row(case, facts, due), ensure_ascii=False),
-        **_scopes(found.access, access(case, standard, due)),
-        "papers": json.dumps(_papers(dated, chained), ensure_ascii=False),
-        "certificates": json.dumps(_certificates(dated), ensure_ascii=False),
-        "timers": json.dumps([{"wake": wake[0].isoformat()}] if wake else []),
+        "rows": json.dumps(rows, ensure_ascii=False),
         "department": f"{standard.division}/{standard.department}",
         "subject": case.subject,
         "seq": chained[-1][0].seq,
@@ -105,7 +114,7 @@ def _receipts(
     ]
 
 
-def _scopes(before: dict[tuple[str, str], Scope], after: dict[tuple[str, str], Scope]) -> dict[str, str]:
+def _scopes(before: dict[tuple[str, str], Scope], after: dict[tuple[str, str], Scope]) -> dict[str, Any]:
     """Rows of case_access to turn, delete and insert: a scope that goes makes room for one that comes."""
     gone = [scope for key, scope in before.items() if key not in after]
     come = [scope for key, scope in after.items() if key not in before]
@@ -113,9 +122,9 @@ def _scopes(before: dict[tuple[str, str], Scope], after: dict[tuple[str, str], S
     turned = min(len(gone), len(come))
     moved += zip(gone[:turned], come[:turned], strict=True)
     return {
-        "moved": json.dumps([{"was_kind": was.kind, "was_id": was.id, **_scope(now)} for was, now in moved]),
-        "gone": json.dumps([{"kind": s.kind, "id": s.id} for s in gone[turned:]]),
-        "put": json.dumps([_scope(s) for s in come[turned:]]),
+        "moved": [{"was_kind": was.kind, "was_id": was.id, **_scope(now)} for was, now in moved],
+        "gone": [{"kind": s.kind, "id": s.id} for s in gone[turned:]],
+        "put": [_scope(s) for s in come[turned:]],
     }
 
 

@@ -70,34 +70,36 @@ def chain(entries: Sequence[Envelope], head: bytes) -> list[tuple[Envelope, byte
     return out
 
 
-def as_json(chained: Sequence[tuple[Envelope, bytes, bytes]]) -> str:
+def as_rows(chained: Sequence[tuple[Envelope, bytes, bytes]]) -> list[dict[str, Any]]:
     """Rows for `jsonb_to_recordset`; times as exact microseconds (see `INSERT`)."""
-    return json.dumps(
-        [
-            {
-                "stream": e.stream,
-                "seq": e.seq,
-                "kind": e.kind,
-                "v": e.v,
-                "body": e.body,
-                "actor": e.actor,
-                "post": e.post,
-                "on_behalf_of": e.on_behalf_of,
-                "channel": e.channel,
-                "source": e.source,
-                "session": e.session,
-                "ip": e.ip,
-                "device": e.device,
-                "command_id": e.command_id,
-                "occurred": microseconds(e.occurred_at),
-                "recorded": microseconds(e.recorded_at),
-                "prev": prev.hex(),
-                "hash": hash.hex(),
-            }
-            for e, prev, hash in chained
-        ],
-        ensure_ascii=False,
-    )
+    return [
+        {
+            "stream": e.stream,
+            "seq": e.seq,
+            "kind": e.kind,
+            "v": e.v,
+            "body": e.body,
+            "actor": e.actor,
+            "post": e.post,
+            "on_behalf_of": e.on_behalf_of,
+            "channel": e.channel,
+            "source": e.source,
+            "session": e.session,
+            "ip": e.ip,
+            "device": e.device,
+            "command_id": e.command_id,
+            "occurred": microseconds(e.occurred_at),
+            "recorded": microseconds(e.recorded_at),
+            "prev": prev.hex(),
+            "hash": hash.hex(),
+        }
+        for e, prev, hash in chained
+    ]
+
+
+def as_json(chained: Sequence[tuple[Envelope, bytes, bytes]]) -> str:
+    """The rows as the parameter of `INSERT`."""
+    return json.dumps(as_rows(chained), ensure_ascii=False)
 
 
 # One statement for any number of entries. `epoch + microseconds` keeps times exact where to_timestamp(double) would

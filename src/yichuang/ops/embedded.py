@@ -28,6 +28,7 @@ CONF = {
     "log_timezone": "UTC",
     "shared_buffers": "256MB",
     "jit": "off",
+    "wal_compression": "on",  # page images after a checkpoint are most of what is written
     "log_checkpoints": "off",
     "lc_messages": "C",
     # No personal data in the log: a failing statement and the values it names stay out of it

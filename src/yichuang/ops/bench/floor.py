@@ -59,6 +59,12 @@ class Written:
     new: bool
     values: dict[str, Any]
 
+    @property
+    def rows(self) -> dict[str, Any]:
+        """The rows by table."""
+        rows: dict[str, Any] = json.loads(self.values["rows"])
+        return rows
+
 
 class Recorder:
     """An execute wrapper that keeps what the door writes."""
@@ -92,6 +98,7 @@ ROW = {
     "level": "smallint",
     "state": "text",
     "state_v": "smallint",
+    "reckoning": "int",
 }
 _ROW_VALUES = ", ".join(f"%(row_{name})s::{type}" for name, type in ROW.items())
 _ROW_SET = ", ".join(f"{name} = %(row_{name})s::{type}" for name, type in ROW.items())
@@ -152,14 +159,13 @@ values (%(id)s, %(number)s, %(receipt)s, %(item)s, %(title)s, %(division)s, %(de
 def parameters(written: Written) -> dict[str, Any]:
     """The door's JSON parameters as typed arrays."""
     values = written.values
-    out = {k: v for k, v in values.items() if k not in TABLES and k != "row"}
+    out = {k: v for k, v in values.items() if k != "rows"}
     out["counters"] = list(written.counters)
-    for name, value in json.loads(values["row"]).items():
+    for name, value in written.rows["row"].items():
         out[f"row_{name}"] = value
     for table, columns in TABLES.items():
-        rows = json.loads(values[table])
         for column in columns:
-            out[f"{table}_{column}"] = [row[column] for row in rows]
+            out[f"{table}_{column}"] = [row[column] for row in written.rows[table]]
     return out
 
 

@@ -38,7 +38,7 @@ _ENTRY = (
 _CASE = (
     "id, number, receipt, standard, item, title, division, department, subject, applicant, channel, stage, outcome, "
     "submitted_at, accepted_on, decided_on, closed_on, promised_due, statutory_due, due_on, paused, level, state, "
-    "state_v, seq, head, words"
+    "state_v, reckoning, seq, head, words"
 )
 _SECONDARY = (
     "cases_access_list",
