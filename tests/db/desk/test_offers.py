@@ -21,8 +21,9 @@ from yichuang.cases.core.state import Case
 from yichuang.cases.prepare import prepare
 from yichuang.cases.replay import state_of
 from yichuang.catalog.service import publish
+from yichuang.faces.desk.act_forms import FORMS
 from yichuang.faces.desk.case import PAGES
-from yichuang.faces.desk.fields import FORMS, NAMES
+from yichuang.faces.desk.fields import NAMES
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.org.models import POST_KINDS, Holding, Officer, Post
 from yichuang.people.models import Account

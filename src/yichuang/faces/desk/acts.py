@@ -20,7 +20,8 @@ from yichuang.cases.prepare import prepare
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import who
 from yichuang.faces.desk import case, frame
-from yichuang.faces.desk.fields import FORMS, NAMES, ActForm
+from yichuang.faces.desk.act_forms import FORMS
+from yichuang.faces.desk.fields import NAMES, ActForm
 from yichuang.ledger.actor import Actor
 
 

@@ -28,7 +28,8 @@ from yichuang.catalog.models import Published
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import who
 from yichuang.faces.desk import filled, frame, telling
-from yichuang.faces.desk.fields import FORMS, NAMES, ActForm, Matter
+from yichuang.faces.desk.act_forms import FORMS
+from yichuang.faces.desk.fields import NAMES, ActForm, Matter
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people import face, service

@@ -1,0 +1,268 @@
+"""The form of every act an officer may do: one small class per command, in the order of a case's life.
+
+No rule: what must be filled in is said by the door; `required` here only spares a round trip where it always refuses.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from yichuang.cases.core import commands as co
+from yichuang.cases.core.clocks import stops_clock
+from yichuang.cases.core.decide import Offer
+from yichuang.cases.core.outcome import METHODS
+from yichuang.cases.core.review import sendable
+from yichuang.cases.core.state import Stage
+from yichuang.catalog.standard import StepKind
+from yichuang.faces.desk.fields import FORMS, ActForm, Matter, bases, form_for, needed, one, short, text, ticks
+
+__all__ = ["FORMS"]
+
+# --- up to acceptance -------------------------------------------------------------------------------------------------
+
+
+@form_for(co.PreReview)
+class PreReviewForm(ActForm):
+    notice = "预审意见供申请人参考,不影响受理时限的计算。"
+
+    def build(self) -> dict[str, forms.Field]:
+        return {
+            "passed": one("预审结论", [("yes", "通过"), ("no", "不通过")]),
+            "opinion": text("预审意见", required=False, hint="不通过的必须写明。"),
+        }
+
+    def content(self) -> dict[str, Any]:
+        return super().content() | {"passed": self.cleaned_data["passed"] == "yes"}
+
+
+@form_for(co.Receive)
+class ReceiveForm(ActForm):
+    notice = "收件即出具申请材料接收凭证,受理时限自收到之日起算。"
+
+    def build(self) -> dict[str, forms.Field]:
+        return {"originals": ticks("已核对原件的材料", needed(self.matter), hint="只勾选当场看过原件的。")}
+
+
+@form_for(co.AskCorrection)
+class AskCorrectionForm(ActForm):
+    notice = "只能告知一次:需要补正的全部内容都在这里勾选齐全。"
+
+    def build(self) -> dict[str, forms.Field]:
+        filled = self.matter.filled
+        fields = [
+            (f"{s.code}.{f.name}" if s.repeat else f.name, f"{s.title}·{f.label}")
+            for s in self.matter.standard.form.sections
+            for f in s.fields
+            if (s.code if s.repeat else f.name) in filled or (f.required and s.when is None and f.when is None)
+        ]
+        return {
+            "materials": ticks("需要补正的材料", needed(self.matter)),
+            "fields": ticks("需要改正的表单内容", fields),
+            "reason": text("逐项说明缺什么、哪里不符合、怎样补"),
+        }
+
+    def __init__(self, matter: Matter, offer: Offer, data: Any = None) -> None:
+        super().__init__(matter, offer, data)
+        self.fields["materials"].initial = list(matter.case.missing)
+
+
+@form_for(co.Accept)
+class AcceptForm(ActForm):
+    notice = "受理后出具受理通知书,承诺时限和法定时限同时起算。受理人此后不能参加本件的审查和决定。"
+
+
+@form_for(co.Decline)
+class DeclineForm(ActForm):
+    kind = "warning"
+
+    def build(self) -> dict[str, forms.Field]:
+        outcomes = (Stage.NOT_ACCEPTED, Stage.NOT_REQUIRED, Stage.NO_JURISDICTION)
+        return {
+            "outcome": one("种类", [(o.value, o.label) for o in outcomes]),
+            "reason": text("理由"),
+            "competent": short("应当向哪个机关申请", required=False, hint="不属本机关职权的必须写明。"),
+            "bases": ticks("依据(已公布的)", bases(self.matter.standard), hint="选“不予受理”的必须勾选。"),
+        }
+
+
+# --- from acceptance to the decision ----------------------------------------------------------------------------------
+
+
+@form_for(co.Conclude)
+class ConcludeForm(ActForm):
+    def build(self) -> dict[str, forms.Field]:
+        step = self.matter.step(self.offer.step)
+        verdicts = (
+            [("agree", "同意"), ("disagree", "不同意")]
+            if step.kind is StepKind.OPINION
+            else [("pass", "通过"), ("fail", "不通过")]
+        )
+        fields: dict[str, forms.Field] = {"verdict": one("结论", verdicts)}
+        others = self.matter.colleagues(step.code)
+        if step.officers > 1:
+            hint = f"本环节应当由{step.officers}名以上工作人员进行(行政许可法第三十四条第三款),您本人已计入。"
+            fields["officers"] = ticks("同行人员", others, hint=hint)
+        fields["opinion"] = text("意见", required=False, hint="不通过、不同意的必须写明理由。")
+        return fields
+
+
+@form_for(co.SendBack)
+class SendBackForm(ActForm):
+    kind = "secondary"
+    notice = "退回后时限照常运行;退回到的环节及其后各环节要重新办理。"
+
+    def build(self) -> dict[str, forms.Field]:
+        matter = self.matter
+        done = sendable(matter.case, matter.standard, self.offer.step)
+        return {
+            "to": one("退回到", [(code, matter.step(code).name) for code in done]),
+            "reason": text("退回理由"),
+        }
+
+
+@form_for(co.Assign)
+class AssignForm(ActForm):
+    kind = "secondary"
+
+    def build(self) -> dict[str, forms.Field]:
+        matter = self.matter
+        found = matter.colleagues(self.offer.step)
+        step = matter.step(self.offer.step)
+        own = (f"{matter.standard.division}/{step.department}", step.post.value)
+        if matter.actor.person in matter.present.get(own, ()):
+            found = [(matter.actor.person, "我本人"), *found]
+        return {
+            "person": one("交给", found, hint="列出的是今天在本环节岗位上的人员。"),
+            "reason": text("交接说明", required=False),
+        }
+
+
+@form_for(co.StartSpecial)
+class StartSpecialForm(ActForm):
+    kind = "secondary"
+    notice = "只有法定种类的特别程序才停止计时;所需时间将书面告知申请人(行政许可法第四十五条)。"
+
+    def build(self) -> dict[str, forms.Field]:
+        kinds = [(k.value, k.label) for k in StepKind if stops_clock(self.matter.standard, k)]
+        words = {"required": "请填写“预计完成日期”。", "invalid": "日期应当写成 2018-03-12 的样子。"}
+        until = forms.DateField(
+            label="预计完成日期", widget=forms.DateInput(attrs={"type": "date"}), error_messages=words
+        )
+        return {"kind": one("种类", kinds), "until": until, "reason": text("原因和所需时间")}
+
+    def content(self) -> dict[str, Any]:
+        until: date = self.cleaned_data["until"]
+        return super().content() | {"until": until}
+
+
+@form_for(co.EndSpecial)
+class EndSpecialForm(ActForm):
+    notice = "自次日起恢复计时。"
+
+    def build(self) -> dict[str, forms.Field]:
+        running = [
+            (id, f"{StepKind(s.kind).label}({s.on}起)")
+            for id, s in self.matter.case.specials.items()
+            if s.ended is None
+        ]
+        return {"special": one("结束哪一项", running), "result": text("结果", required=False)}
+
+
+@form_for(co.Extend)
+class ExtendForm(ActForm):
+    def build(self) -> dict[str, forms.Field]:
+        allowed = self.matter.standard.statutory_extension or self.matter.standard.procedure.extension
+        unit = f"最长{allowed.label},只能一次(行政许可法第四十二条第一款)。" if allowed else ""
+        words = {"required": "请填写“延长多少”。", "invalid": "请填写整数。"}
+        days = forms.IntegerField(label="延长多少", help_text=unit, error_messages=words)
+        return {"days": days, "reason": text("延期理由", hint="将告知申请人。")}
+
+
+@form_for(co.Rebind)
+class RebindForm(ActForm):
+    kind = "secondary"
+
+    def build(self) -> dict[str, forms.Field]:
+        versions = [(key, f"第{key.rpartition('/')[2]}版") for key in self.matter.versions]
+        return {
+            "standard": one("改按哪一版", versions, hint="" if versions else "本事项没有其他已发布的版本。"),
+            "decision": text("决定文号和理由"),
+        }
+
+
+@form_for(co.ChargeFee)
+class ChargeFeeForm(ActForm):
+    def due(self) -> dict[str, int]:
+        case = self.matter.case
+        return {code: fen for code, fen in case.due_fees.items() if fen and code not in case.charges}
+
+    def build(self) -> dict[str, forms.Field]:
+        names = {f.code: f"{f.name}({f.standard})" for f in self.matter.standard.fees}
+        found = [(code, f"{names.get(code, code)}:{fen / 100:,.2f}元") for code, fen in self.due().items()]
+        return {"fee": one("收费项目", found, hint="金额由公布的标准算出,不能改。")}
+
+    def content(self) -> dict[str, Any]:
+        fee = self.cleaned_data["fee"]
+        return {"fee": fee, "amount": self.matter.case.due_fees.get(fee, 0)}
+
+
+@form_for(co.PayFee)
+class PayFeeForm(ActForm):
+    button = "登记缴费"
+
+    def due(self) -> dict[str, int]:
+        return {code: charge.amount for code, charge in self.matter.case.charges.items() if not charge.paid}
+
+    def build(self) -> dict[str, forms.Field]:
+        names = {f.code: f.name for f in self.matter.standard.fees}
+        found = [(code, f"{names.get(code, code)}:{fen / 100:,.2f}元") for code, fen in self.due().items()]
+        return {"fee": one("缴费项目", found), "receipt": short("缴费凭证号", hint="窗口收取现金或刷卡的票据号。")}
+
+    def content(self) -> dict[str, Any]:
+        charge = self.matter.case.charges.get(self.cleaned_data["fee"])
+        return super().content() | {"amount": charge.amount if charge else 0}
+
+
+# --- decision and after -----------------------------------------------------------------------------------------------
+
+
+@form_for(co.Decide)
+class DecideForm(ActForm):
+    def build(self) -> dict[str, forms.Field]:
+        known = bases(self.matter.standard)
+        cited = ticks("依据(已公布的)", known, hint="不勾选则引用全部公布依据。")
+        return {
+            "granted": one("决定", [("yes", "准予"), ("no", "不予")]),
+            "bases": cited,
+            "reason": text("理由", required=False, hint="不予的必须说明理由,并自动告知救济途径。"),
+        }
+
+    def content(self) -> dict[str, Any]:
+        return super().content() | {"granted": self.cleaned_data["granted"] == "yes"}
+
+
+@form_for(co.MakeCertificate)
+class MakeCertificateForm(ActForm):
+    notice = "按标准公布的证照种类和有效期制作,编号自动生成。"
+
+
+@form_for(co.Deliver)
+class DeliverForm(ActForm):
+    notice = "送达即办结。"
+
+    def build(self) -> dict[str, forms.Field]:
+        return {
+            "method": one("送达方式", list(METHODS.items()), many=6),
+            "recipient": short("收件人(签收人)", required=False, hint="电子送达、公告送达可以不填。"),
+        }
+
+
+@form_for(co.Terminate)
+class TerminateForm(ActForm):
+    kind = "warning"
+
+    def build(self) -> dict[str, forms.Field]:
+        return {"reason": text("终止的理由")}
