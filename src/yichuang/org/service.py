@@ -247,21 +247,14 @@ def load_calendar_year(
     for a weekday listed as a worked weekend and for a year without any day off, which no notice has.
     """
     notice = line(notice, "放假通知文号", 200)
-    off, worked = frozenset(off_days), frozenset(work_weekends)
-    if not 1999 <= year <= 2100 or not any(day.weekday() < 5 for day in off):
-        raise refuse("calendar", f"{year}年的安排中没有任何工作日放假;请核对年份和放假通知。")
     with transaction.atomic():
         with connection.cursor() as cursor:  # loadings wait for each other, so the newest row carries the highest id
             cursor.execute("select pg_advisory_xact_lock(hashtextextended('org/calendar', 2))")
-        try:
-            alone = WorkingCalendar.of(off, worked, [year])
-            now = _replaced(queries.calendar(), alone, year)
-        except ValueError as fault:
-            raise refuse("calendar", str(fault)) from fault
+        alone, now = _with_year(year, off_days, work_weekends)
         CalendarYear.objects.create(
             year=year,
             off_days=sorted(map(str, alone.off_days)),
-            work_weekends=sorted(map(str, worked)),
+            work_weekends=sorted(map(str, alone.work_weekends)),
             notice=notice,
             version=now.version,
             loaded_by=actor.person,
@@ -273,6 +266,25 @@ def load_calendar_year(
             actor,
         )
     return now.version
+
+
+def calendar_with(year: int, off_days: Iterable[date], work_weekends: Iterable[date]) -> WorkingCalendar:
+    """The calendar that loading this year would put in force; nothing is written. Raises as `load_calendar_year`."""
+    return _with_year(year, off_days, work_weekends)[1]
+
+
+def _with_year(
+    year: int, off_days: Iterable[date], work_weekends: Iterable[date]
+) -> tuple[WorkingCalendar, WorkingCalendar]:
+    """The year by itself, and the calendar in force with it. Raises ValidationError for a year no notice could say."""
+    off, worked = frozenset(off_days), frozenset(work_weekends)
+    if not 1999 <= year <= 2100 or not any(day.weekday() < 5 for day in off):
+        raise refuse("calendar", f"{year}年的安排中没有任何工作日放假;请核对年份和放假通知。")
+    try:
+        alone = WorkingCalendar.of(off, worked, [year])
+        return alone, _replaced(queries.calendar(), alone, year)
+    except ValueError as fault:
+        raise refuse("calendar", str(fault)) from fault
 
 
 def _replaced(calendar: WorkingCalendar, alone: WorkingCalendar, year: int) -> WorkingCalendar:
