@@ -10,7 +10,14 @@ from yichuang.faces.login import Login, demo_login
 from yichuang.ops.health import healthz
 
 # The public portal has the root; the faces of officers and programs have a word each.
-FACES = {"desk/": "desk", "watch/": "watch", "studio/": "studio", "api/": "api", "": "portal"}
+FACES = {
+    "desk/": "desk",
+    "watch/": "watch",
+    "house/": "admin",
+    "studio/": "studio",
+    "api/": "api",
+    "": "portal",
+}
 
 
 def exists(module: str) -> bool:

@@ -1,0 +1,67 @@
+"""What every page of an administrator has: the guard by kind of post, the navigation of that post. No view, no case.
+
+System, security and audit administration are three hands (三员分立, GB/T 22239-2019 8.1.5): each page is for one
+kind of post and closed to all others, the other two administrators included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from yichuang.faces import who
+from yichuang.faces.desk.frame import identity
+from yichuang.ledger.actor import Actor
+from yichuang.org.models import POST_KINDS
+from yichuang.people import mfa
+
+View = Callable[..., HttpResponseBase]
+
+# Kind of post → the pages of its navigation, the first being its home: (words, name of the address)
+PLACES: dict[str, tuple[tuple[str, str], ...]] = {
+    "sysadmin": (("工作日历", "house:calendar"), ("预警参数", "house:warnings"), ("系统状态", "house:state")),
+    "secadmin": (("岗位与人员", "house:departments"), ("接口客户端", "house:clients")),
+    "auditadmin": (("审计查询", "house:audit"), ("账本验真", "house:proof")),
+}
+
+
+def for_post(kind: str) -> Callable[[View], View]:
+    """A view for one kind of administrator; the view gets the actor as its second argument. Others are refused."""
+
+    def guard(view: View) -> View:
+        @who.for_officers
+        @wraps(view)
+        def guarded(request: HttpRequest, actor: Actor, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if actor.post_kind != kind:
+                raise PermissionDenied(f"这一页只由{POST_KINDS[kind]}使用(三员分立)。如您有该岗位,请先切换岗位。")
+            return view(request, actor, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def page(
+    request: HttpRequest, actor: Actor, name: str, context: dict[str, Any], *, active: str, status: int = 200
+) -> HttpResponse:
+    """A page of templates/house/ inside the frame of the desk; `active` is the address in the navigation."""
+    places = PLACES[actor.post_kind]
+    items = [{"text": text, "href": reverse(to), "active": to == active} for text, to in places]
+    side = [{"title": POST_KINDS[actor.post_kind], "items": items}]
+    frame = {"identity": identity(request, actor), "side": side, "notice": mfa.notice()}
+    response = render(request, f"house/{name}", {**frame, **context}, status=status)
+    response["Cache-Control"] = "private, no-store"  # a shared terminal keeps none of it
+    return response
+
+
+def refuse(form: forms.Form, error: ValidationError, beside: dict[str, str], otherwise: str | None = None) -> None:
+    """Put what a service refused beside the field its code speaks of, else beside `otherwise` or above the form."""
+    form.add_error(beside.get(error.code or "", otherwise), error.messages[0])
