@@ -23,4 +23,6 @@ def docs(request: HttpRequest) -> HttpResponse:
         for method, one in methods.items():
             line = {"method": method.upper(), "path": path, "about": one.get("description", "")}
             groups.setdefault(one["tags"][0], []).append({**line, "title": one["summary"]})
-    return render(request, "api/docs.html", {"groups": groups, "about": ABOUT.replace("`", "").split("\n\n")})
+    return render(
+        request, "api/docs.html", {"title": "程序接口", "groups": groups, "about": ABOUT.replace("`", "").split("\n\n")}
+    )
