@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,3 +45,21 @@ def desk(city: Any) -> Callable[..., Browser]:
         return Browser(client)
 
     return login
+
+
+@contextmanager
+def at_most(most: int) -> Iterator[None]:
+    """No more statements than this, begin and savepoints included. Counted where they are sent: Django's own log of
+    queries leaves some out.
+    """
+    from django.db import connection
+
+    sent: list[str] = []
+
+    def count(execute: Any, sql: Any, parameters: Any, many: bool, context: Any) -> Any:
+        sent.append(" ".join(str(sql).split())[:110])
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(count):
+        yield
+    assert len(sent) <= most, f"{len(sent)} statements, at most {most}:\n" + "\n".join(sent)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.db.desk.conftest import Browser
+from tests.db.desk.conftest import Browser, at_most
 from tests.db.world import City
 from yichuang.cases.core.state import Stage
 from yichuang.cases.replay import state_of
@@ -169,18 +169,18 @@ def test_an_identity_number_is_shown_once_on_record(city: City, desk: Desk) -> N
 
 
 @pytest.mark.parametrize("who", ["window", "reviewer", "head"])
-def test_what_pages_and_acts_cost(city: City, desk: Desk, django_assert_max_num_queries: Any, who: str) -> None:
+def test_what_pages_and_acts_cost(city: City, desk: Desk, who: str) -> None:
     """Statements, session and account included: a list 8, a case 12; an act what its page costs and the door's."""
     city.at("2018-03-12 09:30")
     id = accepted(city)
     browser = desk(getattr(city, who))
     browser.get("/desk/"), browser.case(id)  # published standards and calendars are read once a process
-    with django_assert_max_num_queries(8):
+    with at_most(8):
         assert browser.get("/desk/").status_code == 200
-    with django_assert_max_num_queries(12):
+    with at_most(12):
         assert browser.case(id).status_code == 200
     if who == "reviewer":
-        with django_assert_max_num_queries(19):
+        with at_most(13):
             assert browser.act(id, "conclude", "S1", verdict="pass", opinion="符合").status_code == 302
 
 

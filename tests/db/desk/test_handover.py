@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.db.desk.conftest import Browser
+from tests.db.desk.conftest import Browser, at_most
 from tests.db.world import City
 from yichuang.cases.replay import state_of
 from yichuang.org.models import Absence, Delegation, Officer
@@ -94,10 +94,10 @@ def test_days_in_the_wrong_order_are_said_beside_their_field(city: City, desk: D
     assert "结束日期不能早于开始日期" in answer.content.decode()
 
 
-def test_what_the_page_costs(city: City, desk: Desk, django_assert_max_num_queries: Any) -> None:
+def test_what_the_page_costs(city: City, desk: Desk) -> None:
     city.at("2018-03-12 09:30")
     for actor in (city.reviewer, city.reviewer2, city.surveyor):
         Absence.objects.create(officer=officer(actor), first_day="2018-03-12", last_day="2018-03-20", reason="duty")
     head = desk(city.head)
-    with django_assert_max_num_queries(12):
+    with at_most(12):
         assert head.get("/desk/handover").status_code == 200

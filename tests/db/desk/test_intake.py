@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.db.desk.conftest import Browser
+from tests.db.desk.conftest import Browser, at_most
 from tests.db.world import City, food_values
 from yichuang.cases.core.state import Stage
 from yichuang.cases.models import Case, Draft, Paper, Upload
@@ -183,15 +183,15 @@ def test_only_a_window_takes_in_and_only_its_own_drafts(city: City, desk: Desk) 
     assert desk(city.window2).get(address).status_code == 404
 
 
-def test_what_intake_costs(city: City, desk: Desk, django_assert_max_num_queries: Any) -> None:
+def test_what_intake_costs(city: City, desk: Desk) -> None:
     city.at("2018-03-12 09:30")
     browser = desk(city.window)
     address = draft_of(browser)
     browser.get(address)
-    with django_assert_max_num_queries(5):
+    with at_most(5):
         assert browser.get("/desk/intake").status_code == 200
     subject = Subject.objects.get().id
-    with django_assert_max_num_queries(8):
+    with at_most(8):
         assert browser.get(f"/desk/intake/for/{subject}", q="食品经营").status_code == 200
-    with django_assert_max_num_queries(9):
+    with at_most(9):
         assert browser.get(address).status_code == 200
