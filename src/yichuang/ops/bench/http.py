@@ -210,7 +210,8 @@ def _server(environment: dict[str, str], application: str = "") -> Iterator[tupl
     command = web_command(HOST, port, WORKERS)
     if application:
         command[-1] = application
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
+    quiet = subprocess.DEVNULL  # the last line is ours
+    process = subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet, start_new_session=True)
     try:
         end, client = time.monotonic() + STARTING, Client(port)
         while True:
