@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from yichuang.cases import service, uploads
+from yichuang.cases.codec import load_case
 from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.models import Case, Draft, Upload
 from yichuang.cases.prepare import prepare_submit
@@ -257,7 +258,7 @@ def submit(opened: Open, actor: Actor, *, address: str, agent_name: str = "") ->
     draft = opened.draft
     id = service.case_id_for(draft.command_id)
     if draft.submitted_as is not None or Case.objects.filter(pk=id).exists():
-        _close(draft, id, opened, actor)
+        _close(draft, id, actor)
         return id
     _complete(opened)
     prepared = prepare_submit(
@@ -273,7 +274,7 @@ def submit(opened: Open, actor: Actor, *, address: str, agent_name: str = "") ->
         },
     )
     outcome = service.submit(prepared, actor, command_id=draft.command_id, applicant=opened.subject.name)
-    _close(draft, id, opened, actor)
+    _close(draft, id, actor)
     if not outcome.repeated:
         name = opened.standard.name
         text = f"“{name}”已提交，办件编号 {outcome.case.number}。下一步由窗口收件并告知是否受理。"
@@ -298,9 +299,13 @@ def _given(supply: Supply) -> tuple[str, ...]:
     return (PAPER,) if supply.way is Way.PAPER else tuple(str(u.id) for u in supply.files)
 
 
-def _close(draft: Draft, id: uuid.UUID, opened: Open, actor: Actor) -> None:
-    """The draft became a case: its files are the case's, and what was filled in lies in the vault alone."""
-    used = [u.id for s in opened.supplies if s.way is Way.UPLOAD for u in s.files]
+def _close(draft: Draft, id: uuid.UUID, actor: Actor) -> None:
+    """The draft became a case: its files are the case's, and what was filled in lies in the vault alone.
+
+    Which files those are is read from the case: after a crash the draft may have changed before it is closed.
+    """
+    given = load_case(Case.objects.values_list("state", flat=True).get(pk=id)).given
+    used = [uuid.UUID(file) for files in given.values() for file in files if file not in (PAPER, FORM)]
     with transaction.atomic():
         uploads.file_to(used, draft.account, id)
         for unused in draft.uploads.filter(case_id=None):

@@ -12,7 +12,7 @@ from django.db import connection
 from yichuang.catalog.models import Published
 from yichuang.catalog.service import load
 from yichuang.catalog.standard import Basis, Standard
-from yichuang.catalog.words import bigrams
+from yichuang.catalog.words import bigrams, initials
 
 LONGEST = 60  # characters of a query that are looked at
 MOST = 30  # items a search answers with
@@ -36,6 +36,7 @@ class Entry:
     promised: str
     fees: bool
     keywords: tuple[str, ...]
+    letters: tuple[str, ...]  # initials of the keywords: kfd
     bases: tuple[Basis, ...]
 
 
@@ -57,7 +58,8 @@ def search(division: str, text: str) -> tuple[Entry, ...]:
     """The items listed in a division that a person may mean, the likeliest first; none for an empty text.
 
     Chinese is compared by pairs of characters with the name, the department, the result and the everyday words of the
-    standard; letters with the initials and the pinyin of the name. Three statements at most.
+    standard; letters with the initials and the pinyin of the name, and with the initials of the everyday words.
+    Four statements at most.
     """
     asked = "".join(c for c in text[:LONGEST].lower() if c.isalnum() or c == "-")
     if not asked:
@@ -67,7 +69,11 @@ def search(division: str, text: str) -> tuple[Entry, ...]:
         cursor.execute(_SEARCH, {"division": division, "asked": asked, "words": words, "most": MOST})
         found = cursor.fetchall()
     best = max((score for _, score in found), default=0)
-    return _read([key for key, score in found if score >= best * _NEAR])
+    named = _read([key for key, score in found if score >= best * _NEAR])
+    if not (asked.isascii() and asked.isalpha() and len(asked) > 1):
+        return named
+    meant = (entry for entry in entries(division) if any(word.startswith(asked) for word in entry.letters))
+    return tuple(dict.fromkeys((*named, *meant)))[:MOST]
 
 
 def divisions() -> tuple[tuple[str, str], ...]:
@@ -123,5 +129,6 @@ def _entry(standard: Standard) -> Entry:
         promised=standard.promised.label,
         fees=any(fee.collected_here for fee in standard.fees),
         keywords=standard.keywords,
+        letters=tuple(initials(word) for word in standard.keywords),
         bases=standard.bases,
     )

@@ -22,6 +22,7 @@ MOST_STATEMENTS = 12
         ("spjy", "ZZ-001"),
         ("SPJY", "ZZ-001"),
         ("shipinjing", "ZZ-001"),
+        ("kfd", "ZZ-001"),
         ("食品经营许可", "ZZ-001"),
         ("zz-003", "ZZ-003"),
         ("开药店", "ZZ-003"),

@@ -55,7 +55,7 @@ def test_the_page_answers_three_questions(filed: Any) -> None:
     town.city.do(id, "receive", town.city.window, originals=[])
     town.city.do(id, "accept", town.city.window)
     page = text(client.get(f"/my/{id}"))
-    for words in ("承诺时限", "法定时限", "受理通知书", f"/papers/{id}/"):
+    for words in ("承诺时限", "法定时限", "受理通知书", f"/papers/{id}/", "正在进行：资料审查、现场核查"):
         assert words in page, words
 
 

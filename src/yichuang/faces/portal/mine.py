@@ -25,8 +25,9 @@ from yichuang.faces.web import day, money
 from yichuang.ledger.actor import Actor
 from yichuang.people.face import Reader
 
-# What happens inside the office and asks nothing of the applicant; the clocks say what matters of warnings
-_INSIDE = frozenset({"step_assigned", "warned", "recalculated"})
+# What happens inside the office and asks nothing of the applicant. Steps that are open stand above the timeline, and
+# the clocks say what matters of warnings.
+_INSIDE = frozenset({"step_opened", "step_assigned", "warned", "recalculated"})
 
 
 @require_safe
@@ -92,6 +93,7 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "code": view.query_code(id),
         "todo": todo(found),
         "timeline": timeline(seen),
+        "steps": [s.name for s in seen.case.graph(seen.standard) if _open(seen, s.code)],
         "materials": materials(found),
         "answers": filled.sections(seen.standard, seen.form, Reader.SELF),
         "may_withdraw": found.may(co.Withdraw),
@@ -163,20 +165,28 @@ def _waiting(seen: CaseView, paper: tuple[str, ...]) -> str:
     return "本件已经结束，没有要做的事。"
 
 
+def _open(seen: CaseView, step: str) -> bool:
+    state = seen.case.steps.get(step)
+    return seen.case.stage is Stage.ACCEPTED and state is not None and state.status == "open"
+
+
 def timeline(seen: CaseView) -> list[dict[str, Any]]:
     """办到哪了: what happened, oldest first, in words."""
     words = telling.Words(seen.standard, {})
     shown = [m for m in seen.timeline if m.kind not in _INSIDE]
     out = []
     for moment in shown:
-        lines = telling.say(moment.event, words)
+        lines, title = telling.say(moment.event, words), moment.label
         if isinstance(moment.event, ev.StepConcluded):  # who acted stands beside the title; others by number
             others = len(moment.event.officers) - 1
-            lines = lines[:1] + ([f"另有 {others} 名工作人员一同办理"] if others > 0 else [])
+            title = f"{words.step(moment.event.step)}办结"
+            lines = [telling.VERDICTS.get(moment.event.verdict, "")] + (
+                [f"另有 {others} 名工作人员一同办理"] if others > 0 else []
+            )
         lines += [f"{telling.TEXTS.get(name, name)}：{text}" for name, text in moment.texts.items() if text]
         out.append(
             {
-                "title": moment.label,
+                "title": title,
                 "by": moment.who,
                 "at": moment.at,
                 "lines": lines,
