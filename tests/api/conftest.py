@@ -10,6 +10,16 @@ from typing import Any
 import pytest
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """schemathesis's tests all have one node id under this pytest, and xdist's `loadfile` would run one of them: give
+    each its operation's."""
+    for item in items:
+        label = getattr(item, "operation_label", None)
+        if label and not item.nodeid.endswith("]"):
+            item._id = type(item.id).parse(f"{item.nodeid}[{label}]")
+
+
 @dataclass
 class Town:
     """The city, its firm, and a token per role."""

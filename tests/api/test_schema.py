@@ -79,6 +79,12 @@ def test_every_operation_keeps_its_promises(case: Any, town: Any, pending: str, 
     case.call_and_validate(headers={"Authorization": f"Bearer {town.tokens[role]}"})
 
 
+def test_each_operation_is_a_test_of_its_own(request: pytest.FixtureRequest) -> None:
+    """Else xdist drops all but one of them, and nobody notices."""
+    ids = [item.nodeid for item in request.session.items if item.path == request.path]
+    assert len(ids) == len(set(ids))
+
+
 def test_every_command_and_read_is_described() -> None:
     from yichuang.cases.codec import COMMANDS
 
