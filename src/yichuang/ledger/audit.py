@@ -1,0 +1,112 @@
+"""Reads for audit: entries of every stream but cases', by the stream's first word, kind, persons and days.
+
+Envelope and body only: what lies in the vault is never opened here. Entries of cases never enter.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from yichuang.ledger.envelope import Envelope
+from yichuang.ledger.models import Entry
+
+PAGE = 50
+# The first word of a stream → what it is about
+STREAMS = {
+    "refusal": "被拒绝的操作",
+    "people": "账号与申请人",
+    "org": "机构与岗位",
+    "parameter": "预警参数",
+    "standard": "办事规程",
+    "vault": "个人信息保险库",
+    "paper": "文书",
+    "upload": "上传文件",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an auditor looks for: a first word, and what narrows it (empty: all). `until` is excluded."""
+
+    about: str
+    kind: str = ""
+    persons: tuple[str, ...] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry in a list."""
+
+    position: int
+    stream: str
+    kind: str
+    actor: str
+    post: str
+    recorded_at: datetime
+    body: dict[str, Any]
+
+
+def lines(asked: Asked, before: int | None = None) -> tuple[list[Line], bool]:
+    """A page of entries, the newest first, older than the one at position `before`; and whether there are more.
+
+    A range of one index for the word and the days. One statement, and one to find the place of `before`. Raises
+    ValueError for a word that is none of STREAMS.
+    """
+    if asked.about not in STREAMS:
+        raise ValueError(asked.about)
+    conditions = ["split_part(stream, '/', 1) = %s", "stream not like 'case/%%'"]
+    values: list[Any] = [asked.about]
+    for condition, value in (
+        ("kind = %s", asked.kind or None),
+        ("actor = any(%s)", None if asked.persons is None else list(asked.persons)),
+        ("recorded_at >= %s", asked.since),
+        ("recorded_at < %s", asked.until),
+    ):
+        if value is not None:
+            conditions.append(condition)
+            values.append(value)
+    with connection.cursor() as cursor:
+        if before is not None:
+            cursor.execute("select recorded_at, position from ledger_entry where position = %s", [before])
+            if place := cursor.fetchone():
+                conditions.append("(recorded_at, position) < (%s, %s)")
+                values += place
+        cursor.execute(
+            "select position, stream, kind, actor, post, recorded_at, body from ledger_entry"
+            f" where {' and '.join(conditions)} order by recorded_at desc, position desc limit {PAGE + 1}",
+            values,
+        )
+        found = [Line(*row[:-1], json.loads(row[-1])) for row in cursor.fetchall()]
+    return found[:PAGE], len(found) > PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An entry with every column, and what can be proven of it alone."""
+
+    entry: Entry
+    body: dict[str, Any]
+    intact: bool  # its hash is that of its columns and of the hash before
+    linked: bool  # the hash before is that of the entry before it in the stream
+    seal: int | None  # the seal whose range covers its position; None: not sealed yet
+
+
+def whole(position: int) -> Whole:
+    """An entry of an audited stream. Three statements. Raises Entry.DoesNotExist, also for a case's entry."""
+    entry = Entry.objects.exclude(stream__startswith="case/").get(position=position)
+    envelope = Envelope(*(getattr(entry, name) for name in Envelope.__dataclass_fields__))
+    before = Entry.objects.filter(stream=entry.stream, seq=entry.seq - 1).values_list("hash", flat=True).first()
+    expected = bytes(32) if entry.seq == 1 else before and bytes(before)
+    with connection.cursor() as cursor:
+        cursor.execute("select number from ledger_seal where last >= %s order by number limit 1", [position])
+        seal = cursor.fetchone()
+    prev = bytes(entry.prev_hash)
+    intact = envelope.hash(prev) == bytes(entry.hash)
+    return Whole(entry, json.loads(entry.body), intact, prev == expected, seal[0] if seal else None)
