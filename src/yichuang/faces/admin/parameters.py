@@ -1,4 +1,4 @@
-"""预警参数: when the clocks of each family warn, who set that and when. The act is `cases.parameters`'; no case here."""
+"""预警参数: when the clocks of each family warn, who set that and when. The act is cases.parameters'; no case here."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.admin import calendar, home, parameters
+from yichuang.faces.admin import audit, calendar, clients, home, officers, parameters, posts
 
 app_name = "house"
 urlpatterns = [
@@ -13,4 +13,18 @@ urlpatterns = [
     path("warnings", parameters.page, name="warnings"),
     path("warnings/<slug:family>", parameters.family, name="warning"),
     path("state", home.state, name="state"),
+    path("departments", posts.departments, name="departments"),
+    path("departments/<division>/<code>", posts.department, name="department"),
+    path("post/<path:post_id>", posts.post, name="post"),
+    path("holding/<int:holding_id>/end", posts.end, name="end"),
+    path("officer", officers.enrol, name="enrol"),
+    path("officer/<int:officer_id>", officers.page, name="officer"),
+    path("officer/<int:officer_id>/close", officers.close, name="close"),
+    path("absence/<int:absence_id>/end", officers.back, name="back"),
+    path("absence/<int:absence_id>/stand-in", officers.stand_in, name="stand-in"),
+    path("clients", clients.page, name="clients"),
+    path("clients/<int:client_id>/revoke", clients.revoke, name="revoke"),
+    path("audit", audit.page, name="audit"),
+    path("audit/<int:position>", audit.entry, name="entry"),
+    path("proof", audit.proof, name="proof"),
 ]

@@ -1,0 +1,109 @@
+"""接口客户端: programs let in, each in the name of an officer at a post; issue and revoke. No case enters.
+
+The token is shown once, on the page that answers the issuing, and is not kept (people.service).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yichuang.faces import who
+from yichuang.faces.admin import frame, reach
+from yichuang.faces.desk.fields import one, short
+from yichuang.faces.forms import django_errors
+from yichuang.ledger.actor import Actor
+from yichuang.org import queries as org
+from yichuang.org.models import ADMINISTRATORS, Holding, Post
+from yichuang.people import service
+from yichuang.people.models import ApiClient
+
+ACTIVE = "house:clients"
+MOST = 20  # seats offered for one search
+
+
+class IssueForm(forms.Form):
+    """A name, and the officer and post the program acts as, from those a search found."""
+
+    use_required_attribute = False
+
+    def __init__(self, holdings: list[Holding], data: Any = None) -> None:
+        super().__init__(data)
+        offered = [
+            (str(h.pk), f"{h.officer.name}({h.officer.number})· {h.post.department.name} · {h.post.name}")
+            for h in holdings
+        ]
+        self.fields = {
+            "seat": one("以谁的名义、在哪个岗位办理", offered, many=MOST),
+            "name": short("接口用户名称", hint="例如:市市场监管局业务系统"),
+        }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@frame.for_post("secadmin")
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The clients; a search for the officer a new one acts as; POST issues its token and shows it."""
+    words = (request.POST.get("q") or request.GET.get("q") or "").strip()[:60]
+    found = _holdings(words, actor, request) if words else []
+    form = IssueForm(found, request.POST if request.method == "POST" else None) if found else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        holding = next(h for h in found if str(h.pk) == form.cleaned_data["seat"])
+        try:
+            client, token = service.issue_client(
+                form.cleaned_data["name"], holding.officer.account, actor, holding.post_id
+            )
+        except ValidationError as error:
+            frame.refuse(form, error, {}, "name")
+        else:
+            context = {"title": "接口令牌已签发", "client": client, "token": token, "holding": holding}
+            return frame.page(request, actor, "token.html", context, active=ACTIVE)
+    clients = list(_clients(actor).select_related("account").order_by("-created_at", "-id"))
+    errors = django_errors(form) if form else []
+    context = {
+        "title": "接口客户端",
+        "clients": sorted(clients, key=lambda c: c.revoked_at is not None),
+        "names": org.names_of({client.account.person for client in clients}),
+        "q": words,
+        "form": form,
+        "errors": errors,
+        "has_errors": bool(errors),
+    }
+    status = 422 if request.method == "POST" else 200
+    return frame.page(request, actor, "clients.html", context, active=ACTIVE, status=status)
+
+
+@require_POST
+@frame.for_post("secadmin")
+def revoke(request: HttpRequest, actor: Actor, client_id: int) -> HttpResponse:
+    """The token stops working at once; a second send changes nothing."""
+    client = get_object_or_404(_clients(actor), pk=client_id)
+    if client.revoked_at is None:
+        service.revoke_client(client, actor)
+        messages.success(request, f"“{client.name}”的令牌已停用,立即生效。")
+    else:
+        messages.info(request, f"“{client.name}”的令牌此前已经停用。")
+    return redirect(ACTIVE)
+
+
+def _clients(actor: Actor) -> QuerySet[ApiClient]:
+    """Programs that act from a post within reach, and those that act from none (applicants' own)."""
+    near = Post.objects.filter(reach.of(actor, "department__division")).values("id")
+    return ApiClient.objects.filter(Q(post="") | Q(post__in=near))
+
+
+def _holdings(words: str, actor: Actor, request: HttpRequest) -> list[Holding]:
+    """Who holds a post today, by name, employee number or user name; never an administrator's post."""
+    today = who.seated(request).day
+    same = Q(officer__name=words) | Q(officer__number=words) | Q(officer__account__username=words)
+    held = Holding.objects.filter(same, reach.of(actor, "post__department__division"), officer__account__is_active=True)
+    held = org.during(held.exclude(post__kind__in=ADMINISTRATORS), today, today)
+    return list(
+        held.select_related("officer__account", "post__department").order_by("officer__number", "post_id")[:MOST]
+    )

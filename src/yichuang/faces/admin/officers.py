@@ -1,0 +1,199 @@
+"""One officer: posts over time, absences and stand-ins, closing the account; enrolling a new one. No case enters."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yichuang.faces import who
+from yichuang.faces.admin import frame, reach
+from yichuang.faces.desk.fields import one, short
+from yichuang.faces.desk.handover import day_field
+from yichuang.faces.forms import django_errors
+from yichuang.ledger.actor import Actor
+from yichuang.org import service
+from yichuang.org.models import Absence, Delegation, Holding, Officer
+from yichuang.people.models import Account
+from yichuang.people.service import close_account, register_account
+
+ACTIVE = "house:departments"
+
+
+class AbsenceForm(forms.Form):
+    """Somebody is away."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, today: date | None = None) -> None:
+        super().__init__(data, initial={"first_day": today})
+        reasons = list(dict(Absence._meta.get_field("reason").flatchoices).items())
+        self.fields = {
+            "first_day": day_field("从哪天"),
+            "last_day": day_field("到哪天"),
+            "reason": one("原因", reasons, many=0),
+        }
+
+
+class EnrolForm(forms.Form):
+    """A new officer: the account without a password, which its owner sets through the mail address."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        mail = {"required": "请填写“电子邮箱”。", "invalid": "电子邮箱的写法不对。"}
+        self.fields = {
+            "name": short("姓名"),
+            "number": short("工号"),
+            "username": short("用户名"),
+            "email": forms.EmailField(label="电子邮箱", error_messages=mail, help_text="本人用“忘记密码”设置密码。"),
+        }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@frame.for_post("secadmin")
+def page(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
+    """An officer's posts, absences and stand-ins; POST records an absence."""
+    officer = _officer(actor, officer_id)
+    today = who.seated(request).day
+    form = AbsenceForm(request.POST if request.method == "POST" else None, today)
+    if request.method == "POST" and form.is_valid():
+        reach.not_self(actor, officer)
+        given = form.cleaned_data
+        try:
+            service.record_absence(officer, given["first_day"], given["last_day"], given["reason"], actor)
+        except ValidationError as error:
+            frame.refuse(form, error, {"reason": "reason"}, "first_day")
+        else:
+            messages.success(request, f"已登记{officer.name}缺席。请为其岗位指定代理人。")
+            return redirect("house:officer", officer.pk)
+    errors = django_errors(form)
+    holdings = list(officer.holdings.select_related("post__department").order_by("-first_day", "-id"))
+    delegations = list(Delegation.objects.filter(absent=officer).select_related("stand_in", "post").order_by("post_id"))
+    context = {
+        "title": officer.name,
+        "officer": officer,
+        "today": today,
+        "own": actor.person == officer.account.person,
+        "holdings": holdings,
+        "away": [_away(absence, holdings, delegations, today) for absence in officer.absences.order_by("-first_day")],
+        "standing_in": officer.standing_in.select_related("post__department", "absent").order_by("-first_day"),
+        "form": form,
+        "errors": errors,
+        "has_errors": bool(errors),
+    }
+    return frame.page(request, actor, "officer.html", context, active=ACTIVE, status=422 if errors else 200)
+
+
+def _away(absence: Absence, holdings: list[Holding], delegations: list[Delegation], today: date) -> dict[str, Any]:
+    """An absence with the posts held in it, each with its stand-in or None."""
+    assert absence.last_day is not None
+    held = [
+        h
+        for h in holdings
+        if h.first_day <= absence.last_day and (h.last_day is None or h.last_day >= absence.first_day)
+    ]
+    stood = {d.post_id: d for d in delegations if d.absence_id == absence.pk}
+    over = absence.last_day < today
+    return {"absence": absence, "over": over, "posts": [(h.post, stood.get(h.post_id)) for h in held]}
+
+
+@require_POST
+@frame.for_post("secadmin")
+def back(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
+    """The officer is back today (销假)."""
+    absence = _absence(actor, absence_id)
+    try:
+        service.end_absence(absence, who.seated(request).day, actor)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"{absence.officer.name}已销假,自今日起恢复办理。")
+    return redirect("house:officer", absence.officer_id)
+
+
+@require_POST
+@frame.for_post("secadmin")
+def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
+    """A colleague, by employee number, acts from a post of somebody absent, from today or the absence's first day."""
+    absence = _absence(actor, absence_id)
+    held = Holding.objects.filter(officer=absence.officer_id, post=request.POST.get("post", "")).select_related("post")
+    number = request.POST.get("number", "").strip()
+    colleague = Officer.objects.filter(number=number, account__is_active=True).first()
+    holding = held.first()
+    if holding is None or colleague is None:
+        messages.error(request, "没有这个工号的在职人员;请核对后重填。" if holding else "请选择岗位。")
+        return redirect("house:officer", absence.officer_id)
+    reach.not_self(actor, colleague)
+    first = max(absence.first_day, who.seated(request).day)
+    try:
+        service.delegate(absence, holding.post, colleague, actor, first_day=first)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"{colleague.name}自{first}起代理{holding.post.name},至{absence.last_day}。")
+    return redirect("house:officer", absence.officer_id)
+
+
+@require_POST
+@frame.for_post("secadmin")
+def close(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
+    """Shut the account: it can't log in any more; what it did stays. Asked for with a tick; once is enough."""
+    officer = _officer(actor, officer_id)
+    reach.not_self(actor, officer)
+    if request.POST.get("sure") != "yes":
+        messages.error(request, "没有关闭:请先勾选“确认关闭”。")
+    elif officer.account.is_active:
+        close_account(officer.account, actor)
+        messages.success(request, f"{officer.name}的账号已关闭,不能再登录和办理;此前的记录保留。")
+    else:
+        messages.info(request, f"{officer.name}的账号此前已经关闭。")
+    return redirect("house:officer", officer.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@frame.for_post("secadmin")
+def enrol(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """登记人员: an account and its officer, in one transaction."""
+    form = EnrolForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            officer = _enrol(given, actor)
+        except ValidationError as error:
+            frame.refuse(form, error, {"exists": "number", "name": "name"}, "username")
+        else:
+            messages.success(request, f"已登记{officer.name}(工号{officer.number})。请任命岗位,并请本人设置密码。")
+            return redirect("house:departments")
+    errors = django_errors(form)
+    context = {"title": "登记人员", "form": form, "errors": errors, "has_errors": bool(errors)}
+    return frame.page(request, actor, "enrol.html", context, active=ACTIVE, status=422 if errors else 200)
+
+
+@transaction.atomic
+def _enrol(given: dict[str, Any], actor: Actor) -> Officer:
+    account: Account = register_account(
+        given["username"], None, kind="officer", real_name=given["name"], email=given["email"], actor=actor
+    )
+    return service.enrol_officer(account.pk, given["name"], given["number"], actor)
+
+
+def _officer(actor: Actor, id: int) -> Officer:
+    """An officer within reach. Raises Http404."""
+    return get_object_or_404(reach.officers(actor), pk=id)
+
+
+def _absence(actor: Actor, id: int) -> Absence:
+    """An absence of an officer within reach. Raises Http404, and PermissionDenied for one's own."""
+    within = Absence.objects.filter(officer__in=reach.officers(actor).values("pk"))
+    absence = get_object_or_404(within.select_related("officer"), pk=id)
+    reach.not_self(actor, absence.officer)
+    return absence

@@ -1,0 +1,177 @@
+"""岗位与人员: departments and their posts, who held them when, absences and stand-ins, closing an account.
+
+For the security administrator, in their own division and those under it. The acts are `org.service`'s and
+`people.service`'s; the only rule here is whose hand reaches where (`reach`). No case enters.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yichuang.faces import who
+from yichuang.faces.admin import frame, reach
+from yichuang.faces.desk.fields import one, short
+from yichuang.faces.desk.handover import day_field
+from yichuang.faces.forms import django_errors
+from yichuang.ledger.actor import Actor
+from yichuang.org import queries as org
+from yichuang.org import service
+from yichuang.org.models import POST_KINDS, Department, Holding, Officer, Post
+
+ACTIVE = "house:departments"
+MOST = 50  # officers of one name
+RISKS = [("", "未定"), *((str(v), str(w)) for v, w in Post._meta.get_field("risk").flatchoices)]
+
+
+class PostForm(forms.Form):
+    """A new post of a department."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields = {
+            "kind": one("岗位类别", list(POST_KINDS.items()), many=0),
+            "name": short("岗位名称", hint="例如:食品经营审查岗"),
+            "risk": forms.ChoiceField(label="廉政风险等级", choices=RISKS, required=False),
+        }
+
+
+class AppointForm(forms.Form):
+    """Who holds a post from when, by employee number."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, today: date | None = None) -> None:
+        super().__init__(data, initial={"first_day": today})
+        last = day_field("到哪天")
+        last.required, last.help_text = False, "不填即长期。"
+        self.fields = {"number": short("工号"), "first_day": day_field("从哪天"), "last_day": last}
+
+    def clean_number(self) -> Officer:
+        officer = Officer.objects.filter(number=self.cleaned_data["number"], account__is_active=True).first()
+        if officer is None:
+            raise ValidationError("没有这个工号的在职人员;请核对工号,或先登记人员。")
+        return officer
+
+
+@require_safe
+@frame.for_post("secadmin")
+def departments(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The departments of a division, with how many posts each has and how many of them somebody holds today."""
+    divisions = list(reach.divisions(actor))
+    asked = request.GET.get("division", actor.division)
+    division = next((d for d in divisions if d.code == asked), None)
+    if division is None:
+        raise Http404(asked)
+    today = who.seated(request).day
+    held = org.during(Holding.objects.filter(post__department__division=division), today, today)
+    holders = dict(held.values_list("post__department").annotate(n=Count("post", distinct=True)))
+    found = Department.objects.filter(division=division).annotate(n=Count("posts")).order_by("id")
+    words = request.GET.get("q", "").strip()[:60]
+    context = {
+        "title": "岗位与人员",
+        "division": division,
+        "divisions": divisions,
+        "departments": [(one, one.n, holders.get(one.pk, 0)) for one in found],
+        "q": words,
+        "officers": list(reach.officers(actor, words)[:MOST]) if words else [],
+    }
+    return frame.page(request, actor, "departments.html", context, active=ACTIVE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@frame.for_post("secadmin")
+def department(request: HttpRequest, actor: Actor, division: str, code: str) -> HttpResponse:
+    """A department's posts with who holds each today; POST adds a post."""
+    found = _department(actor, f"{division}/{code}")
+    form = PostForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            post = service.add_post(found, given["kind"], given["name"], actor, given["risk"])
+        except ValidationError as error:
+            frame.refuse(form, error, {"kind": "kind"}, "name")
+        else:
+            messages.success(request, f"已设立岗位{post.name}。现在可以任命人员。")
+            return redirect("house:post", post.id)
+    today = who.seated(request).day
+    posts = list(Post.objects.filter(department=found).order_by("kind", "id"))
+    held: dict[str, list[Officer]] = {}
+    for holding in org.during(Holding.objects.filter(post__in=posts), today, today).select_related("officer__account"):
+        held.setdefault(holding.post_id, []).append(holding.officer)
+    errors = django_errors(form)
+    context = {
+        "title": found.name,
+        "department": found,
+        "posts": [(post, held.get(post.pk, [])) for post in posts],
+        "form": form,
+        "errors": errors,
+        "has_errors": bool(errors),
+    }
+    return frame.page(request, actor, "department.html", context, active=ACTIVE, status=422 if errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@frame.for_post("secadmin")
+def post(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
+    """A post: who held it when and who stood in; POST appoints somebody."""
+    found = get_object_or_404(
+        Post.objects.select_related("department__division").filter(reach.of(actor, "department__division")), pk=post_id
+    )
+    today = who.seated(request).day
+    form = AppointForm(request.POST if request.method == "POST" else None, today)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        reach.not_self(actor, given["number"])
+        try:
+            service.appoint(given["number"], found, given["first_day"], actor, given["last_day"])
+        except ValidationError as error:
+            frame.refuse(form, error, {"days": "last_day"}, "number")
+        else:
+            messages.success(request, f"已任命{given['number'].name}担任{found.name}。")
+            return redirect("house:post", found.pk)
+    errors = django_errors(form)
+    context = {
+        "title": found.name,
+        "post": found,
+        "today": today,
+        "holdings": found.holdings.select_related("officer__account").order_by("-first_day", "-id"),
+        "delegations": found.delegations.select_related("absent", "stand_in").order_by("-first_day", "-id"),
+        "form": form,
+        "errors": errors,
+        "has_errors": bool(errors),
+    }
+    return frame.page(request, actor, "post.html", context, active=ACTIVE, status=422 if errors else 200)
+
+
+@require_POST
+@frame.for_post("secadmin")
+def end(request: HttpRequest, actor: Actor, holding_id: int) -> HttpResponse:
+    """A holding ends with the day sent."""
+    within = Holding.objects.filter(reach.of(actor, "post__department__division"))
+    holding = get_object_or_404(within.select_related("officer", "post"), pk=holding_id)
+    reach.not_self(actor, holding.officer)
+    try:
+        last = date.fromisoformat(request.POST.get("last_day", ""))
+        service.end_holding(holding, last, actor)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    except ValueError:
+        messages.error(request, "离任日期应当写成 2018-03-12 的样子。")
+    else:
+        messages.success(request, f"{holding.officer.name}自{last}后不再担任{holding.post.name}。")
+    return redirect("house:post", holding.post_id)
+
+
+def _department(actor: Actor, id: str) -> Department:
+    return get_object_or_404(Department.objects.select_related("division").filter(reach.of(actor)), pk=id)

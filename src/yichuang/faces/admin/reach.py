@@ -1,0 +1,33 @@
+"""How far a security administrator's hand reaches: the divisions, and never themselves. No statement is made here."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from yichuang.ledger.actor import Actor
+from yichuang.org.models import Division, Holding, Officer
+
+
+def of(actor: Actor, division: str = "division") -> Q:
+    """Rows of the administrator's own division and of those under it; `division` is the way to it."""
+    return Q(**{division: actor.division}) | Q(**{f"{division}__parent": actor.division})
+
+
+def divisions(actor: Actor) -> QuerySet[Division]:
+    """The administrator's own division first, then those under it."""
+    return Division.objects.filter(Q(pk=actor.division) | Q(parent=actor.division)).order_by("-parent", "code")
+
+
+def officers(actor: Actor, words: str = "") -> QuerySet[Officer]:
+    """Officers who hold or held a post within reach, or have held none yet; by name, number or user name if given."""
+    ever = Holding.objects.filter(officer=OuterRef("pk"))
+    near = Officer.objects.filter(Exists(ever.filter(of(actor, "post__department__division"))) | ~Exists(ever))
+    same = Q(name=words) | Q(number=words) | Q(account__username=words)
+    return (near.filter(same) if words else near).select_related("account").order_by("number")
+
+
+def not_self(actor: Actor, officer: Officer) -> None:
+    """Nobody gives themselves a post or takes themselves off the record. Raises PermissionDenied."""
+    if actor.person == f"a:{officer.account_id}":
+        raise PermissionDenied("不能办理本人的任职、离任、缺席和账号;请由另一名安全管理员办理。")

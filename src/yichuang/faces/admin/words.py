@@ -1,0 +1,101 @@
+"""Chinese words for entries of the audited streams: kinds and keys of bodies. A word not here shows as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yichuang.cases.core.decide import ACTS
+
+# First word of the stream → kind → label
+KINDS: dict[str, dict[str, str]] = {
+    "refusal": {"refused": "操作被拒绝"},
+    "people": {
+        "account_registered": "账号登记",
+        "account_closed": "账号关闭",
+        "real_name_checked": "实名核验",
+        "subject_entered": "申请人录入",
+        "head_bound": "单位绑定负责人",
+        "contact_updated": "联系方式更新",
+        "unmasked": "查看完整信息",
+        "mandate_granted": "授权",
+        "mandate_revoked": "撤销授权",
+        "client_issued": "接口令牌签发",
+        "client_revoked": "接口令牌停用",
+        "demo_applicants_built": "示范申请人载入",
+    },
+    "org": {
+        "division_added": "区划登记",
+        "department_added": "部门登记",
+        "post_added": "岗位设立",
+        "officer_enrolled": "人员登记",
+        "appointed": "任职",
+        "holding_ended": "离任",
+        "absence_recorded": "缺席登记",
+        "absence_ended": "销假",
+        "delegated": "指定代理",
+        "calendar_loaded": "日历载入",
+        "demo_officers_built": "示范人员载入",
+    },
+    "parameter": {"set": "预警参数改定"},
+    "standard": {"published": "办事规程发布"},
+    "vault": {"destroyed": "个人信息销毁"},
+    "paper": {"rendered": "文书制作"},
+    "upload": {"file_kept": "文件保存", "file_dropped": "文件删除"},
+}
+KEYS = {
+    "case": "办件",
+    "command": "操作",
+    "code": "拒绝代码",
+    "clause": "依据条款",
+    "account": "账号",
+    "post": "岗位",
+    "officer": "人员",
+    "holding": "任职",
+    "absence": "缺席",
+    "absent": "缺席人员",
+    "stand_in": "代理人",
+    "delegation": "代理",
+    "first_day": "自",
+    "last_day": "至",
+    "back_on": "返岗",
+    "kind": "种类",
+    "level": "层级",
+    "risk": "风险",
+    "field": "栏目",
+    "reason": "理由(在保险库)",
+    "provider": "核验方",
+    "passed": "通过",
+    "mandate": "授权",
+    "agent": "代理人",
+    "items": "事项",
+    "all_items": "全部事项",
+    "evidence": "凭据(在保险库)",
+    "year": "年份",
+    "year_version": "该年版本",
+    "version": "版本",
+    "value": "取值",
+    "digest": "摘要",
+}
+
+
+COMMANDS = {command.__name__: act.label for command, act in ACTS.items()}
+
+
+def kind(stream: str, kind: str) -> str:
+    return KINDS.get(stream.partition("/")[0], {}).get(kind, kind)
+
+
+def body(content: dict[str, Any]) -> list[tuple[str, str]]:
+    """(key in Chinese, value as text) of a body, in its own order."""
+    said = {key: COMMANDS.get(value, value) if key == "command" else value for key, value in content.items()}
+    return [(KEYS.get(key, key), _said(value)) for key, value in said.items()]
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(map(_said, value)) or "—"
+    if isinstance(value, dict):
+        return "、".join(f"{key}:{_said(one)}" for key, one in value.items()) or "—"
+    return str(value) if value not in ("", None) else "—"
