@@ -18,6 +18,7 @@ from yichuang.faces import who
 from yichuang.faces.desk import frame
 from yichuang.faces.desk.fields import words_of
 from yichuang.ledger.actor import Actor
+from yichuang.org.models import ADMINISTRATORS
 from yichuang.people import face
 from yichuang.people.models import Subject
 
@@ -74,7 +75,9 @@ class Find(forms.Form):
 @require_safe
 @who.for_officers
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """待办, 在办, 已办结: one page, which list is in the address."""
+    """待办, 在办, 已办结: one page, which list is in the address. Administrators go to their house."""
+    if actor.post_kind in ADMINISTRATORS:
+        return redirect("house:home")
     known = frame.listings(actor)
     asked = request.GET.get("list") or known[0].key
     listing = next((one for one in known if one.key == asked and not one.stage), None)
