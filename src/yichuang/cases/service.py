@@ -30,6 +30,7 @@ from yichuang.cases.projections import access, limits, nearest_due
 from yichuang.cases.refusals import record_refusal
 from yichuang.cases.replay import state_of
 from yichuang.cases.write import Locked
+from yichuang.catalog.queries import current_key
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import SYSTEM, Actor
@@ -143,7 +144,7 @@ def _stored(id: uuid.UUID, state: str, version: int) -> Case:
 
 def _facts(found: Locked, command: Any, actor: Actor) -> Facts:
     now = _now(found)
-    standard = _published(command.standard if isinstance(command, co.Submit) else found.case.standard)
+    standard = _in_force(command.standard) if isinstance(command, co.Submit) else _published(found.case.standard)
     facts = Facts(
         now=now,
         calendar=calendar_upto(found.calendar),
@@ -186,6 +187,15 @@ def _published(key: str) -> Standard:
     except ObjectDoesNotExist:
         message = "没有这一版已发布的办事规程,不能据以办理。"
         raise Refused("not-published", message, clause="3.2d", next="请从办事指南重新选择事项。") from None
+
+
+def _in_force(key: str) -> Standard:
+    """The standard a new case is filed under: published, and not followed by a newer version (3.2d). Raises Refused."""
+    standard = _published(key)
+    if current_key(standard.division, standard.item) != key:
+        message = "本事项的办事规程已有新版,请按新版填写后提交。"
+        raise Refused("superseded", message, clause="3.2d", next="请重新打开办事指南办理;已填的内容可以对照。")
+    return standard
 
 
 def _holders(facts: Facts, code: str) -> frozenset[str]:
