@@ -6,6 +6,7 @@ Fed from the ledger by position, so nothing is told twice and nothing skipped; i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
@@ -87,11 +88,16 @@ def _notify(row: tuple[Any, ...]) -> None:
     event = load_event(kind, v, body)
     wording = WORDINGS[kind]
     text = wording.text.format(
-        title=title, receipt=receipt, due=getattr(event, "due", ""), until=getattr(event, "until", "")
+        title=title, receipt=receipt, due=_day(getattr(event, "due", None)), until=_day(getattr(event, "until", None))
     )
     agent = load_case(state).agent
     also = Account.objects.filter(pk=int(agent[2:])) if agent.startswith("a:") else ()
     notify(subject, wording.title, text, f"/my/{id}", case_no=receipt, also=also, at=at)
+
+
+def _day(on: date | None) -> str:
+    """2026年3月2日, as people write it."""
+    return f"{on.year}年{on.month}月{on.day}日" if on else ""
 
 
 def skip_to_now() -> None:

@@ -26,7 +26,14 @@ WATCHING = {"supervisor", "inspector"}  # posts with nothing to do on the desk: 
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """After logging in without an address to go back to: officers to their work, others to the home page."""
+    """After logging in without an address to go back to: officers to their work, others to the home page.
+
+    That one is logged in or out now stands in the head of the page: allauth's sentences on it would only say it twice.
+    """
+
+    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, **more: Any) -> None:
+        if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
+            super().add_message(request, level, message_template, **more)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         account = request.user

@@ -71,7 +71,9 @@ class YearForm(forms.Form):
         self.fields = {
             "year": forms.IntegerField(label="年份", error_messages=whole, widget=forms.TextInput),
             "notice": short("放假通知的名称和文号", hint="例如:国务院办公厅关于2026年部分节假日安排的通知"),
-            "off_days": text("放假的日子", required=False, hint=f"{each}落在周末的可以不写。"),
+            "off_days": text(
+                "放假的日子", required=False, hint=f"{each}可以粘贴,也可以在下面选择文件;落在周末的不必写。"
+            ),
             "off_file": forms.FileField(label="放假的日子(文本文件)", required=False),
             "work_weekends": text("调休上班的周末", required=False, hint=each),
             "work_file": forms.FileField(label="调休上班的周末(文本文件)", required=False),
@@ -95,14 +97,14 @@ class YearForm(forms.Form):
         return given
 
 
-def _read(file: UploadedFile | None) -> str:
+def _read(file: UploadedFile[Any] | None) -> str:
     """The text of an uploaded list. Raises ValidationError for a file that is no text or too large."""
     if file is None:
         return ""
     if (file.size or 0) > MOST_BYTES:
         raise ValidationError("文件超过64KB,不像一年的放假安排;请核对后重新选择。")
     try:
-        return file.read().decode("utf-8-sig")
+        return bytes(file.read()).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ValidationError("文件不是UTF-8编码的文本;请另存为UTF-8文本,或直接粘贴。") from None
 

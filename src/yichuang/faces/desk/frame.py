@@ -116,6 +116,7 @@ def _side(actor: Actor, active: tuple[str, str]) -> list[dict[str, Any]]:
 PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"window"}), "窗口收件", "desk:intake"),
     (frozenset({"head"}), "缺席与交接", "desk:handover"),
+    (frozenset({"supervisor", "office", "inspector", "head"}), "今日监察", "watch:home"),
 )
 
 

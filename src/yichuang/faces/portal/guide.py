@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from yichuang.cases.uploads import taken
 from yichuang.catalog.standard import Fee, Field, FieldType, Material, Point, PointKind, Role, Standard, Step, When
 from yichuang.faces.web import day
 
@@ -161,7 +162,7 @@ def _material(standard: Standard, number: int, material: Material) -> MaterialRo
         form=FORMS.get(material.form, material.form),
         source=SOURCES.get(material.source, material.source),
         when=when_text(standard, material.when),
-        kinds="、".join(k.upper() for k in material.file_kinds),
+        kinds="、".join(k.upper() for k in taken(material.file_kinds)),
     )
 
 
