@@ -98,7 +98,7 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "answers": filled.sections(seen.standard, seen.form, Reader.SELF),
         "may_withdraw": found.may(co.Withdraw),
         "papers_mounted": _mounted("documents:paper", id),
-        "paper_names": {kind.code: kind.title for kind in KINDS},
+        "paper_names": {kind.code: kind.title for kind in KINDS} | {"licence": seen.standard.result.name},
     }
     return page(request, "case.html", context)
 
@@ -187,7 +187,7 @@ def timeline(seen: CaseView) -> list[dict[str, Any]]:
         out.append(
             {
                 "title": title,
-                "by": moment.who,
+                "by": "" if moment.kind == "step_opened" else moment.who,  # follows from what was done before
                 "at": moment.at,
                 "lines": lines,
                 "now": moment is shown[-1] and seen.case.stage.open,
