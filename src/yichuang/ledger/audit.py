@@ -83,7 +83,10 @@ def lines(asked: Asked, before: int | None = None) -> tuple[list[Line], bool]:
             f" where {' and '.join(conditions)} order by recorded_at desc, position desc limit {PAGE + 1}",
             values,
         )
-        found = [Line(*row[:-1], json.loads(row[-1])) for row in cursor.fetchall()]
+        found = [
+            Line(position, stream, kind, actor, post, recorded_at, json.loads(body))
+            for position, stream, kind, actor, post, recorded_at, body in cursor.fetchall()
+        ]
     return found[:PAGE], len(found) > PAGE
 
 

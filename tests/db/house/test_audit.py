@@ -28,7 +28,7 @@ def test_who_was_refused_what_is_the_first_view(house: Any) -> None:
         house.city.do(case.id, "receive", house.city.reviewer, originals=[])
     with CaptureQueriesContext(connection) as asked:
         text = house.auditadmin.get("/house/audit").content.decode()
-    for words in ("操作被拒绝", "收件", "reviewer1", case.id, "not-yours"):
+    for words in ("操作被拒绝", "收件", "reviewer1", case.id, "wrong-post"):
         assert words in text, words
     assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
     assert case.id in house.auditadmin.get("/house/audit", {"person": "陈晓窗"}).content.decode()
