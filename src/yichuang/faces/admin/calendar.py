@@ -71,9 +71,7 @@ class YearForm(forms.Form):
         self.fields = {
             "year": forms.IntegerField(label="年份", error_messages=whole, widget=forms.TextInput),
             "notice": short("放假通知的名称和文号", hint="例如:国务院办公厅关于2026年部分节假日安排的通知"),
-            "off_days": text(
-                "放假的日子", required=False, hint=f"{each}可以粘贴,也可以在下面选择文件;落在周末的不必写。"
-            ),
+            "off_days": text("放假的日子", required=False, hint=f"{each}落在周末的不必写;也可以选择文件。"),
             "off_file": forms.FileField(label="放假的日子(文本文件)", required=False),
             "work_weekends": text("调休上班的周末", required=False, hint=each),
             "work_file": forms.FileField(label="调休上班的周末(文本文件)", required=False),
