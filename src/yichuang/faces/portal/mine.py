@@ -129,12 +129,11 @@ def todo(found: Sight) -> Todo:
     if found.may(co.Supply):
         due = f"请在{day(case.correction.due)}前" if case.stage is Stage.CORRECTION and case.correction else "请尽快"
         acts.append((f"{due}补齐材料。", reverse("portal:supply", args=[id]), "去补正"))
-    if found.may(co.PayFee):
-        for fee in seen.standard.fees:
-            charge = case.charges.get(fee.code)
-            if charge and not charge.paid:
-                pay = reverse("portal:pay", args=[id, fee.code])
-                acts.append((f"请缴纳{fee.name} {money(charge.amount)}。", pay, "去缴费"))
+    for fee in seen.standard.fees if case.stage.open else ():
+        charge = case.charges.get(fee.code)
+        if charge and not charge.paid:
+            pay = reverse("portal:pay", args=[id, fee.code])
+            acts.append((f"请缴纳{fee.name} {money(charge.amount)}。", pay, "去缴费"))
     if found.may(co.Deliver) and (case.stage is Stage.MADE or not case.granted):
         what = f"{seen.standard.result.name}已经制好" if case.granted else "决定书已经作出"
         acts.append((f"{what}，可以网上签收。", reverse("portal:deliver", args=[id]), "签收"))
