@@ -12,7 +12,9 @@ from django.core import signing
 
 from yichuang.cases import service
 from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.cases.models import Case
 from yichuang.cases.prepare import prepare
+from yichuang.catalog.standard import PostKind
 from yichuang.ledger.actor import Actor
 
 NAMESPACE = uuid.UUID("5a0f6a52-6f39-45c1-8a0f-0a3d2fd60c11")
@@ -67,13 +69,24 @@ class LocalProvider:
         return order, f"YS{uuid.uuid5(NAMESPACE, order.number).int % 10**12:012d}"
 
 
-def book(provider: Provider, token: str, actor: Actor) -> Order:
-    """Book what the provider says was paid. A call-back that comes twice is one payment. Raises Refused."""
+def book(provider: Provider, token: str, payer: Actor) -> Order:
+    """Book what the provider says was paid, as the provider's act on behalf of who paid. A call-back that comes twice
+    is one payment. Raises Refused.
+    """
     try:
         order, receipt = provider.paid(token)
     except ValueError as error:
         raise Refused("payment-unknown", str(error), next="请回到办件页面重新进入付款。", kind=Kind.STALE) from error
     data = {"fee": order.fee, "amount": order.amount, "receipt": receipt}
     command_id = uuid.uuid5(NAMESPACE, f"{provider.code}/{order.number}/{receipt}")
-    service.perform(order.case_id, prepare("pay_fee", data, subject=order.subject), actor, command_id=command_id)
+    booker = Actor(
+        person=f"provider:{provider.code}",
+        post_kind=PostKind.CASHIER,
+        division=Case.objects.values_list("division", flat=True).get(pk=order.case_id),
+        on_behalf_of=payer.person,
+        channel=payer.channel,
+        session=payer.session,
+        ip=payer.ip,
+    )
+    service.perform(order.case_id, prepare("pay_fee", data, subject=order.subject), booker, command_id=command_id)
     return order

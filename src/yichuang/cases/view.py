@@ -47,6 +47,9 @@ OPEN_TO_APPLICANT = {
 }
 
 
+_OTHERS = {"system": "系统", "provider": "支付平台"}  # who acts without being an officer or an applicant
+
+
 @dataclass(frozen=True, slots=True)
 class ClockView:
     running: Running
@@ -168,7 +171,7 @@ def _timeline(actor: Actor, case_id: uuid.UUID) -> tuple[tuple[Moment, ...], dic
                 form = content if isinstance(content, dict) else form
             elif officer or f"{kind}.{name}" in OPEN_TO_APPLICANT:
                 texts[name] = content
-        by = names.get(who) or ("系统" if who == "system" else "申请人")
+        by = names.get(who) or _OTHERS.get(who.partition(":")[0], "申请人")
         moments.append(Moment(seq, kind, ev.LABELS[kind], event, by, at, recorded, texts, bytes(hash).hex()))
     return tuple(moments), form
 

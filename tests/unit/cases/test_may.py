@@ -165,7 +165,7 @@ TABLE: dict[type[Any], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     co.Extend: {"": (("started", "special", "silent, gaps", "reviewed"), ("head",))},
     # 58、59条
     co.ChargeFee: {"": (("started", "special", "silent, gaps", "reviewed", "decided"), ("window", "cashier"))},
-    co.PayFee: {"": (("owing",), ("window", "cashier", "applicant"))},
+    co.PayFee: {"": (("owing",), ("window", "cashier"))},  # nobody books their own payment
     # 37、38条:本行政机关负责人决定
     co.Decide: {"": (("reviewed",), ("head",))},
     co.Terminate: {"": (BEFORE, ("head",))},

@@ -344,11 +344,10 @@ def _payable(case: Case, facts: Facts, step: str) -> None:
     "缴费",
     stages=ACCEPTED | {Stage.DECIDED},
     posts={PostKind.CASHIER, PostKind.WINDOW},
-    applicant=True,
     ready=_payable,
 )
 def pay_fee(case: Case, command: co.PayFee, facts: Facts) -> list[ev.Event]:
-    """缴费:金额与通知一致才入账。"""
+    """缴费:金额与通知一致才入账。Money comes in at a window or through the provider; nobody books their own."""
     charge = case.charges.get(command.fee)
     require(charge, "not-charged", "尚未开具缴费通知。", kind=Kind.STALE)
     assert charge is not None

@@ -268,7 +268,7 @@ class Planner:
                 wait = timedelta(hours=r.expovariate(1 / 40))
                 moment = at + wait if life.online else self.work(at + wait, 0.2)
                 data = {"fee": fee, "amount": charge.amount, "receipt": f"SIM{life.seed}{life.index:06d}{fee}"}
-                yield Act(moment, "pay_fee", self.applicant(life) if life.online else cashier, data)
+                yield Act(moment, "pay_fee", cashier, data)
                 return
 
     def _decided(self, life: Life, case: Case, at: datetime) -> Iterator[Act]:
