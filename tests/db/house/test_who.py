@@ -38,11 +38,11 @@ def test_nobody_else_comes_in(house: Any) -> None:
 
     from yichuang.faces.admin.urls import urlpatterns
 
-    words = {"int": 1, "slug": "promised", "path": "410100/scjg/reviewer/1", "str": "410100"}
+    words = {"int": 1, "slug": "promised", "path": "410100/scjg/reviewer/1", "string": "410100"}
     for pattern in urlpatterns:
         converters = pattern.pattern.converters
         kinds = {name: type(one).__name__.removesuffix("Converter").lower() for name, one in converters.items()}
-        address = reverse(f"house:{pattern.name}", kwargs={name: words[kinds.get(name, "str")] for name in converters})
+        address = reverse(f"house:{pattern.name}", kwargs={name: words[kinds[name]] for name in converters})
         for actor in (house.city.window, house.city.head):
             browser = house.sit(actor)
             # a method that the page does not take is refused before anything else
