@@ -205,5 +205,5 @@ def test_statements(lives: Lives) -> None:
     with CaptureQueriesContext(connection) as checked:
         queries.by_code(papers(case)[0].code)
     assert len(made) <= 22
-    assert (len(shown), len(listed)) == (2, 2)
+    assert len(shown) <= 2 and len(listed) <= 2
     assert len(checked) <= 3
