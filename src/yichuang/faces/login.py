@@ -31,9 +31,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     That one is logged in or out now stands in the head of the page: allauth's sentences on it would only say it twice.
     """
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, **more: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *rest: Any, **more: Any
+    ) -> None:
         if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
-            super().add_message(request, level, message_template, **more)
+            super().add_message(request, level, message_template, *rest, **more)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         account = request.user
