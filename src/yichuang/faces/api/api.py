@@ -12,7 +12,7 @@ from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from yichuang.faces.api import catalogue, problems, reads
+from yichuang.faces.api import catalogue, problems, reads, reports
 from yichuang.faces.api.caller import Bearer
 from yichuang.faces.api.reading import StrictJson
 
@@ -54,6 +54,7 @@ api = OneDoor(
 problems.install(api)
 api.add_router("", reads.router)  # of the commands too: an address has one view for all its methods
 api.add_router("", catalogue.router)
+api.add_router("", reports.router)
 
 
 @cache

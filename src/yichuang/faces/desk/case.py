@@ -150,6 +150,7 @@ def show(
         "form_gone": found.form is None,
         "papers": [(KINDS[p.kind].name, p, _link("documents:paper", found.row.id, p.seq)) for p in found.papers],
         "moments": list(reversed(_moments(found, words, 0))),
+        "reports": reverse("desk:reports", args=[found.row.id]),
         "proof": next((link for name in PROOFS if (link := _link(name, found.row.id))), ""),
         "key_of": ActForm.key,
     }

@@ -1,0 +1,26 @@
+"""What other systems reported of a case, beside our own acts (4.1e): claimed time, received time, version."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from yichuang.cases import queries
+from yichuang.cases.core.events import LABELS
+from yichuang.exchange.queries import of_case
+from yichuang.faces import who
+from yichuang.faces.desk import frame
+from yichuang.ledger.actor import Actor
+
+
+@require_safe
+@who.for_officers
+def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
+    """The reports that name this case by either of its numbers. Raises Http404 for a case not visible."""
+    row = queries.visible(actor, case_id)
+    if row is None:
+        raise Http404(case_id)
+    context = {"title": "其他系统报送", "row": row, "reports": list(of_case(row.number, row.receipt)), "labels": LABELS}
+    return frame.page(request, actor, "reports.html", context)
