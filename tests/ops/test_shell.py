@@ -214,3 +214,21 @@ def test_health_is_well_with_a_living_worker(client: Client) -> None:
     answer = client.get("/healthz")
     assert answer.status_code == 200
     assert 5 <= json.loads(answer.content)["worker_heartbeat_seconds"] < 60
+
+
+@pytest.mark.django_db
+def test_what_asks_to_be_prepared_is_and_nothing_else() -> None:
+    """Django forbids it by default, silently: each statement would be planned anew, at twice the database's time."""
+    from django.db import connection
+
+    from yichuang.ledger.fast import run
+    from yichuang.people.models import Account
+
+    for _ in range(12):
+        run("select %(number)s::int + 1", {"number": 1}).close()
+        assert not Account.objects.filter(username="nobody").exists()
+    with connection.cursor() as cursor:
+        cursor.execute("select statement from pg_prepared_statements where statement like '%::int + 1'")
+        assert cursor.fetchall() == [("select $1::int + 1",)]
+        cursor.execute("select 1 from pg_prepared_statements where statement ilike '%username%'")
+        assert cursor.fetchone() is None
