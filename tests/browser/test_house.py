@@ -63,7 +63,7 @@ def test_the_system_administrator_loads_a_year(page: Page, phone: Page, house: A
     page.get_by_label("放假通知的名称和文号").fill("国务院办公厅关于2027年部分节假日安排的通知")
     page.locator("#id_off_days").fill("元旦")
     page.get_by_role("button", name="核对").click()
-    expect(page.locator(".govuk-error-summary")).to_contain_text("第1行“元旦”:不是日期")
+    expect(page.locator(".govuk-error-summary")).to_contain_text("第1行“元旦”：不是日期")
     looks(page, "house-calendar-errors-1280")
     page.locator("#id_off_days").fill("2027年1月1日\n2027年2月5日")
     page.locator("#id_work_weekends").fill("2027-02-07")

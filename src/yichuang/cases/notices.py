@@ -28,20 +28,20 @@ class Wording:
 
 # {title} is the item, {receipt} the 受理号, {due} a date of the event. No private value: the page shows those.
 WORDINGS: dict[str, Wording] = {
-    "received": Wording("已收到您的材料", "“{title}”(受理号{receipt})已收件,5个工作日内告知是否受理。"),
+    "received": Wording("已收到您的材料", "“{title}”（受理号{receipt}）已收件，5个工作日内告知是否受理。"),
     "correction_asked": Wording(
-        "请补正材料", "“{title}”(受理号{receipt})需要补正,请在{due}前补齐,逾期未补将终止办理。"
+        "请补正材料", "“{title}”（受理号{receipt}）需要补正，请在{due}前补齐，逾期未补将终止办理。"
     ),
-    "accepted": Wording("已受理", "“{title}”(受理号{receipt})已受理,正在审查。"),
-    "declined": Wording("不予受理告知", "“{title}”(受理号{receipt})的受理结果已作出,请查看理由和救济途径。"),
+    "accepted": Wording("已受理", "“{title}”（受理号{receipt}）已受理，正在审查。"),
+    "declined": Wording("不予受理告知", "“{title}”（受理号{receipt}）的受理结果已作出，请查看理由和救济途径。"),
     "special_started": Wording(
-        "特别程序告知", "“{title}”(受理号{receipt})进入特别程序,预计{until}前完成,期间不计入时限。"
+        "特别程序告知", "“{title}”（受理号{receipt}）进入特别程序，预计{until}前完成，期间不计入时限。"
     ),
-    "extended": Wording("延期通知", "“{title}”(受理号{receipt})经批准延期,请查看理由和新的期限。"),
-    "fee_charged": Wording("请缴费", "“{title}”(受理号{receipt})有费用待缴,请在我的办件中缴纳。"),
-    "decided": Wording("已作出决定", "“{title}”(受理号{receipt})已作出决定,请查看决定书。"),
-    "certificate_made": Wording("证照已制作", "“{title}”(受理号{receipt})的证照已制作,请签收。"),
-    "terminated": Wording("办理已终止", "“{title}”(受理号{receipt})已终止办理,请查看原因;备齐材料后可以重新申请。"),
+    "extended": Wording("延期通知", "“{title}”（受理号{receipt}）经批准延期，请查看理由和新的期限。"),
+    "fee_charged": Wording("请缴费", "“{title}”（受理号{receipt}）有费用待缴，请在我的办件中缴纳。"),
+    "decided": Wording("已作出决定", "“{title}”（受理号{receipt}）已作出决定，请查看决定书。"),
+    "certificate_made": Wording("证照已制作", "“{title}”（受理号{receipt}）的证照已制作，请签收。"),
+    "terminated": Wording("办理已终止", "“{title}”（受理号{receipt}）已终止办理，请查看原因；备齐材料后可以重新申请。"),
 }
 
 

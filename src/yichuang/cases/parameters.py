@@ -40,7 +40,7 @@ def set_rungs(family: str, rungs: list[tuple[str, int]], actor: Actor) -> Parame
     known = Parameters().rungs
     require(family in known, "unknown-clock", "没有这种时限。", kind=Kind.INPUT)
     good = all(name in ("remind", "warn") and 0 <= left <= MOST_DAYS for name, left in rungs)
-    require(good, "bad-rung", f"预警级别只能是 remind 或 warn,天数在 0 到 {MOST_DAYS} 之间。", kind=Kind.INPUT)
+    require(good, "bad-rung", f"预警级别只能是 remind 或 warn，天数在 0 到 {MOST_DAYS} 之间。", kind=Kind.INPUT)
     value: list[Any] = [[name, left] for name, left in rungs]
     record(f"parameter/{RUNGS}{family}", "set", {"value": value}, actor)
     return Parameter.objects.create(name=f"{RUNGS}{family}", value=value, set_by=actor.person)

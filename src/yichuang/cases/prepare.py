@@ -82,7 +82,7 @@ def _prepared(
         command = load_command(cls, {**dict.fromkeys(PRIVATE[cls], ""), **public, **refs})
     except ValidationError as error:
         where = "、".join(dict.fromkeys(".".join(str(p) for p in e["loc"]) for e in error.errors()))
-        message = f"提交的内容格式不对:{where}"
+        message = f"提交的内容格式不对：{where}"
         raise Refused("malformed", message, next="请按接口说明或页面提示填写。", kind=Kind.INPUT) from error
     digest = sm3(canonical(_exact({"command": cls.__name__, "data": plain})).encode()).hex()
     return Prepared(command, (row,) if row else (), digest)
@@ -97,8 +97,8 @@ def _text(name: str, value: Any) -> str:
     except ValueError as error:
         raise Refused("bad-text", str(error), kind=Kind.INPUT) from error
     if len(text) > LONGEST:
-        message = f"文字太长:{len(text)}字,最多{LONGEST}字。"
-        raise Refused("too-long", message, next="请写得简短一些,详细内容可以作为附件。", kind=Kind.INPUT)
+        message = f"文字太长：{len(text)}字，最多{LONGEST}字。"
+        raise Refused("too-long", message, next="请写得简短一些，详细内容可以作为附件。", kind=Kind.INPUT)
     return text
 
 
@@ -128,7 +128,7 @@ def prepare_supply(
     kept = form.prune(standard.form, form.coerce(standard.form, values), about)
     problems = form.validate(standard.form, kept, about)
     if problems:
-        next = "请按提示逐项改正后再提交,已填内容不会丢失。"
+        next = "请按提示逐项改正后再提交，已填内容不会丢失。"
         raise Refused("form-invalid", "申请表还有需要改正的地方。", next=next, kind=Kind.INPUT, fields=problems)
     content = {"form": {"applicant": applicant, "values": _exact(kept)}}
     return _prepared(COMMANDS["supply"], {"given": given}, content, subject, {"given": given, **content})

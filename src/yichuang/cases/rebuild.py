@@ -114,16 +114,16 @@ def _differences(
     id: uuid.UUID, entries: list[tuple[Any, ...]], rows: Tables, scopes: Tables, papers: Tables, certificates: Tables
 ) -> Iterator[str]:
     if not entries:
-        yield "表中有此件,账本中没有它的流"
+        yield "表中有此件，账本中没有它的流"
         return
     case, issued, made = replayed(id, entries)
     found = rows.get(id)
     if not found:
-        yield "账本中有此件,表中没有"
+        yield "账本中有此件，表中没有"
         return
     seq, head, state, stage, outcome, number, paused, level, standard_key = found[0]
     if (seq, head) != (entries[-1][0], bytes(entries[-1][8]).hex()):
-        yield f"表记到第{seq}条,账本到第{entries[-1][0]}条,或末条哈希不同"
+        yield f"表记到第{seq}条，账本到第{entries[-1][0]}条，或末条哈希不同"
         return
     if load_case(state) != case:
         yield "状态与重放结果不同"
@@ -132,9 +132,9 @@ def _differences(
     actual = {"stage": stage, "outcome": outcome, "paused": paused, "level": level, "standard": standard_key}
     for column, value in actual.items():
         if expected[column] != value:
-            yield f"列 {column} 为 {value},应为 {expected[column]}"
+            yield f"列 {column} 为 {value}，应为 {expected[column]}"
     if number != case.number:
-        yield f"编号为 {number},应为 {case.number}"
+        yield f"编号为 {number}，应为 {case.number}"
     wanted = {(s.kind, s.id, s.open) for s in access(case, facts.standard, None).values()}
     if wanted != set(scopes.get(id, [])):
         yield "可见范围与重放结果不同"
@@ -176,4 +176,4 @@ def _strays(report: Rebuilt) -> None:
             "select id from cases_case c where not exists"
             " (select 1 from ledger_entry e where e.stream = 'case/' || c.id and e.seq = 1)"
         )
-        report.differences += [Difference(str(id), "表中有此件,账本中没有它的流") for (id,) in cursor.fetchall()]
+        report.differences += [Difference(str(id), "表中有此件，账本中没有它的流") for (id,) in cursor.fetchall()]

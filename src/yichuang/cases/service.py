@@ -131,7 +131,7 @@ def _lock(
     if isinstance(prepared.command, co.Submit):
         return Locked(Case(str(id)), 0, GENESIS, now, calendar, parameters, applicant)
     if seq is None:
-        raise Refused("no-such-case", "没有这个办件,或您无权查看。", next="请核对办件编号。", kind=Kind.FORBIDDEN)
+        raise Refused("no-such-case", "没有这个办件，或您无权查看。", next="请核对办件编号。", kind=Kind.FORBIDDEN)
     case = _stored(id, state, state_v)
     before = access(case, published_standard(case.standard), dates[0])
     return Locked(case, seq, bytes(head), now, calendar, parameters, name, before, reckoning, tuple(dates))
@@ -175,8 +175,8 @@ def _now(found: Locked) -> datetime:
     if last is None or last <= found.now:
         return found.now
     if last - found.now > DRIFT:
-        message = "系统时钟比本件最近一次记录的时间还早,暂时不能办理。"
-        raise Refused("clock-behind", message, next="请稍后再试;如持续出现,请联系管理员校准时钟。", kind=Kind.STALE)
+        message = "系统时钟比本件最近一次记录的时间还早，暂时不能办理。"
+        raise Refused("clock-behind", message, next="请稍后再试；如持续出现，请联系管理员校准时钟。", kind=Kind.STALE)
     return last
 
 
@@ -185,7 +185,7 @@ def _published(key: str) -> Standard:
     try:
         return published_standard(key)
     except ObjectDoesNotExist:
-        message = "没有这一版已发布的办事规程,不能据以办理。"
+        message = "没有这一版已发布的办事规程，不能据以办理。"
         raise Refused("not-published", message, clause="3.2d", next="请从办事指南重新选择事项。") from None
 
 
@@ -193,8 +193,8 @@ def _in_force(key: str) -> Standard:
     """The standard a new case is filed under: published, and not followed by a newer version (3.2d). Raises Refused."""
     standard = _published(key)
     if current_key(standard.division, standard.item) != key:
-        message = "本事项的办事规程已有新版,请按新版填写后提交。"
-        raise Refused("superseded", message, clause="3.2d", next="请重新打开办事指南办理;已填的内容可以对照。")
+        message = "本事项的办事规程已有新版，请按新版填写后提交。"
+        raise Refused("superseded", message, clause="3.2d", next="请重新打开办事指南办理；已填的内容可以对照。")
     return standard
 
 

@@ -193,7 +193,7 @@ def too_big(name: str) -> Refused:
     """The refusal of a file above the limit, for a face that stopped reading it."""
     most = MOST_BYTES // 1024 // 1024
     return _refused(
-        "file-too-big", f"“{clean_name(name)}”超过 {most} MB,不能接收。", "请缩小照片或者分成几个文件上传。"
+        "file-too-big", f"“{clean_name(name)}”超过 {most} MB，不能接收。", "请缩小照片或者分成几个文件上传。"
     )
 
 
@@ -220,7 +220,7 @@ def keep(
     beside = Upload.objects.filter(draft=draft, case_id=case_id, account=actor.person, material=material)
     if beside.count() >= MOST_FILES:
         message = f"这份材料已有 {MOST_FILES} 个文件，不能再加。"
-        raise _refused("too-many-files", message, "请把几页合成一个 PDF,或者先删去不用的。")
+        raise _refused("too-many-files", message, "请把几页合成一个 PDF，或者先删去不用的。")
     id = uuid.uuid4()
     key = default_storage.save(f"{id.hex[:2]}/{id.hex}", ContentFile(data))
     try:

@@ -77,7 +77,7 @@ def _graph(standard: Standard) -> tuple[dict[str, Node], list[tuple[str, str]]]:
     middle = (max(rows.values(), default=1) - 1) / 2
     nodes = {
         "start": Node("start", "startEvent", "申请", 0, middle),
-        "accept": Node("accept", "userTask", "受理(综合窗口)", 1, middle),
+        "accept": Node("accept", "userTask", "受理（综合窗口）", 1, middle),
     }
     for step in steps:
         column, row = place[step.code]
@@ -86,7 +86,7 @@ def _graph(standard: Standard) -> tuple[dict[str, Node], list[tuple[str, str]]]:
     last = 3 + 2 * (max(level.values(), default=-1) + 1)
     for offset, (id, tag, name) in enumerate(
         (
-            ("decide", "userTask", "决定(本机关负责人)"),
+            ("decide", "userTask", "决定（本机关负责人）"),
             ("deliver", "userTask", "制证与送达"),
             ("end", "endEvent", "办结"),
         )

@@ -42,7 +42,7 @@ def publish(standard: Standard, actor: Actor) -> Published | None:
     if known == digest:
         return None
     if known is not None:
-        raise ValueError(f"{standard.key} 已经发布,内容不能更改;请另立新版。")
+        raise ValueError(f"{standard.key} 已经发布，内容不能更改；请另立新版。")
     recorded = record(f"standard/{standard.division}/{standard.item}", "published", _about(standard, digest), actor)
     row = Published(
         key=standard.key,

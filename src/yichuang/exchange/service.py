@@ -44,9 +44,9 @@ def report(
     `details` may hold personal data: it goes to the vault, the entry holds only its digest. Raises Unreadable.
     """
     if not _KEY.fullmatch(system) or not _KEY.fullmatch(key):
-        raise Unreadable("系统名和记录号只能用字母、数字和 . _ -,最多64个字符;请改正后重报。")
+        raise Unreadable("系统名和记录号只能用字母、数字和 . _ -，最多64个字符；请改正后重报。")
     if not _KIND.fullmatch(kind):
-        raise Unreadable("业务动作只能用小写字母和下划线,最多40个字符;请对照接口说明。")
+        raise Unreadable("业务动作只能用小写字母和下划线，最多40个字符；请对照接口说明。")
     number = clean(case_number)[:64]
     text = _text(details or {})
     content = {"case_number": number, "kind": kind, "occurred_at": occurred_at.isoformat(), "details": text}
@@ -79,7 +79,7 @@ def _text(details: dict[str, Any]) -> str:
         text = json.dumps(details, ensure_ascii=False, sort_keys=True)
         text.encode()
     except (TypeError, ValueError) as error:
-        raise Unreadable("内容不是可以保存的数据;请按接口说明重报。") from error
+        raise Unreadable("内容不是可以保存的数据；请按接口说明重报。") from error
     if len(text) > LONGEST:
-        raise Unreadable(f"内容最多{LONGEST}个字符,现有{len(text)}个;请缩短后重报。")
+        raise Unreadable(f"内容最多{LONGEST}个字符，现有{len(text)}个；请缩短后重报。")
     return text

@@ -13,7 +13,9 @@ from yichuang.kernel import merkle
 from yichuang.ledger.envelope import microseconds
 from yichuang.ledger.seals import Leaf, chain_value, leaf_bytes
 
-EXPLANATION = "叶为 [流, 序号, 哈希];按 path 逐级以 SM3 合并得 root;seal 各项与 prev 以 SM3 得 chain,与公布的日根比对。"
+EXPLANATION = (
+    "叶为 [流，序号，哈希];按 path 逐级以 SM3 合并得 root;seal 各项与 prev 以 SM3 得 chain，与公布的日根比对。"
+)
 
 
 def proof_of(stream: str) -> dict[str, Any] | None:

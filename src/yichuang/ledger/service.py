@@ -160,7 +160,7 @@ def create_store(kind: str) -> None:
         if row is None:
             cursor.execute('insert into ledger_store ("only", kind, created_at) values (true, %s, now())', [kind])
         elif row[0] != kind:
-            raise ValueError(f"此库创建时定为“{row[0]}”,不能改为“{kind}”")
+            raise ValueError(f"此库创建时定为“{row[0]}”，不能改为“{kind}”")
 
 
 def store_kind() -> str:

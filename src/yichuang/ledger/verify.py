@@ -51,16 +51,16 @@ class Report:
         return not self.faults
 
     def lines(self) -> Iterator[str]:
-        yield f"条目 {self.entries},流 {self.streams},封存 {self.seals},日根 {self.days}"
+        yield f"条目 {self.entries}，流 {self.streams}，封存 {self.seals}，日根 {self.days}"
         for fault in self.faults:
             yield f"✗ {fault.where}:{fault.text}"
         if self.proven_by == "outside":
-            yield f"封存 {self.sealed_to} 号以前的内容,已按库外保存的封存与日根核对。"
+            yield f"封存 {self.sealed_to} 号以前的内容，已按库外保存的封存与日根核对。"
         elif self.seals:
-            yield f"没有库外封存可比:{self.sealed_to} 号以前的内容只与库内封存一致,能改动数据库的人也能改动它。"
+            yield f"没有库外封存可比：{self.sealed_to} 号以前的内容只与库内封存一致，能改动数据库的人也能改动它。"
         if self.unsealed:
             since = f"自封存 {self.sealed_to} 号之后有 {self.unsealed} 条尚未封存"
-            yield f"{since}:其链条完整,但是否被整体替换或截去无法证明。"
+            yield f"{since}：其链条完整，但是否被整体替换或截去无法证明。"
         yield "账本完好。" if self.green else f"发现 {len(self.faults)} 处问题。"
 
 
@@ -101,9 +101,9 @@ def _seals(report: Report, outside: Outside | None) -> _Seals:
         kept = {s["number"]: s for s in outside.seals()}
         for number, seal in kept.items():
             if number not in inside:
-                report.faults.append(Fault("seal", f"封存 {number} 号", "库外有这次封存,库内没有:库内封存被删除。"))
+                report.faults.append(Fault("seal", f"封存 {number} 号", "库外有这次封存，库内没有：库内封存被删除。"))
             elif inside[number]["chain"] != seal["chain"] or inside[number]["leaves"] != seal["leaves"]:
-                report.faults.append(Fault("seal", f"封存 {number} 号", "库内封存与库外保存的不一致:库内封存被改动。"))
+                report.faults.append(Fault("seal", f"封存 {number} 号", "库内封存与库外保存的不一致：库内封存被改动。"))
         trusted |= kept
         if kept:
             report.proven_by = "outside"
@@ -147,7 +147,7 @@ def _days(report: Report, outside: Outside, seals: dict[int, dict[str, Any]]) ->
     for name, content, holds in outside.days():
         report.days += 1
         if not holds:
-            report.faults.append(Fault("root", f"日根 {name}", "签名不符:日根文件被改动。"))
+            report.faults.append(Fault("root", f"日根 {name}", "签名不符：日根文件被改动。"))
         seal = seals.get(content["last_seal"])
         if seal is None or seal["chain"] != content["chain"]:
             report.faults.append(Fault("root", f"日根 {name}", "与当日最后一次封存不符。"))
@@ -176,7 +176,7 @@ def _walk(report: Report, seals: _Seals, only: str, progress: Progress) -> None:
                 if leaf is not None:
                     met.add((name, seq))
                     if leaf[0] != row[18]:
-                        text = f"内容与封存 {leaf[1]} 号不符:该流自此条(含)以前被改写并重算。"
+                        text = f"内容与封存 {leaf[1]} 号不符：该流自此条（含）以前被改写并重算。"
                         report.faults.append(Fault("rewritten", f"{name} 第{seq}条", text))
                 place = bisect_left(seals.lasts, position)
                 if place < len(counts):
@@ -193,12 +193,12 @@ def _walk(report: Report, seals: _Seals, only: str, progress: Progress) -> None:
 def _check_entry(report: Report, row: tuple[Any, ...], head: str, expected: int) -> None:
     """A row's own hash, its link and its number."""
     if digest(*row[1:18]).hex() != row[18]:
-        report.faults.append(Fault("edited", f"{row[1]} 第{row[2]}条", "内容被改动:哈希与内容不符。"))
+        report.faults.append(Fault("edited", f"{row[1]} 第{row[2]}条", "内容被改动：哈希与内容不符。"))
     if row[2] != expected:
-        text = f"序号应为 {expected}:中间的条目被删除。" if row[2] > expected else "序号重复:条目被插入。"
+        text = f"序号应为 {expected}：中间的条目被删除。" if row[2] > expected else "序号重复：条目被插入。"
         report.faults.append(Fault("removed", f"{row[1]} 第{row[2]}条", text))
     elif row[17] != head:
-        report.faults.append(Fault("broken", f"{row[1]} 第{row[2]}条", "与前一条的链接断开:前一条被改动或替换。"))
+        report.faults.append(Fault("broken", f"{row[1]} 第{row[2]}条", "与前一条的链接断开：前一条被改动或替换。"))
 
 
 def _missing(report: Report, seals: _Seals, met: set[tuple[str, int]], last_of: dict[str, int], only: str) -> None:
@@ -209,10 +209,10 @@ def _missing(report: Report, seals: _Seals, met: set[tuple[str, int]], last_of: 
             continue
         named.add(stream)
         if stream not in last_of:
-            text = f"整个流被删除:封存 {number} 号记有它的第{seq}条。"
+            text = f"整个流被删除：封存 {number} 号记有它的第{seq}条。"
             report.faults.append(Fault("removed", stream, text))
         else:
-            text = f"第{last_of[stream]}条以后被截去:封存 {number} 号记有它的第{seq}条。"
+            text = f"第{last_of[stream]}条以后被截去：封存 {number} 号记有它的第{seq}条。"
             report.faults.append(Fault("cut", stream, text))
 
 
@@ -220,8 +220,8 @@ def _counts(report: Report, seals: _Seals, counts: list[int]) -> None:
     """More entries in a sealed range than were sealed: something was put in afterwards."""
     for place, (found, sealed) in enumerate(zip(counts, seals.entries, strict=True), 1):
         if found > sealed:
-            text = f"范围内现有 {found} 条,封存时 {sealed} 条:事后插入了条目。"
+            text = f"范围内现有 {found} 条，封存时 {sealed} 条：事后插入了条目。"
             report.faults.append(Fault("inserted", f"封存 {place} 号", text))
         elif found < sealed:
-            text = f"范围内现有 {found} 条,封存时 {sealed} 条:条目被删除。"
+            text = f"范围内现有 {found} 条，封存时 {sealed} 条：条目被删除。"
             report.faults.append(Fault("removed", f"封存 {place} 号", text))

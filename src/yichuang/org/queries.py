@@ -123,7 +123,7 @@ def actor_for(
     """
     seat = next((seat for seat in seats_of(account, today) if seat.post.id == post_id), None)
     if seat is None:
-        raise PermissionDenied("您今天不在这个岗位上(未任此岗、任期已过或已登记缺席),不能以此岗位办理。")
+        raise PermissionDenied("您今天不在这个岗位上（未任此岗、任期已过或已登记缺席），不能以此岗位办理。")
     return actor_on(account, seat, channel=channel, session=session, ip=ip, device=device)
 
 

@@ -32,9 +32,9 @@ from yichuang.org.models import (
 )
 
 OVERLAPS = {
-    "org_holding_overlap": "该人员在这段时间已任此岗位;请先结束原任职,或改任职起止日期。",
-    "org_absence_overlap": "该人员在这段时间已有缺席记录;请改起止日期,或先办理销假。",
-    "org_delegation_overlap": "该岗位在这段时间已有代理人;请改起止日期。",
+    "org_holding_overlap": "该人员在这段时间已任此岗位；请先结束原任职，或改任职起止日期。",
+    "org_absence_overlap": "该人员在这段时间已有缺席记录；请改起止日期，或先办理销假。",
+    "org_delegation_overlap": "该岗位在这段时间已有代理人；请改起止日期。",
 }
 
 
@@ -45,7 +45,7 @@ def refuse(code: str, message: str) -> ValidationError:
 def line(text: str, label: str, most: int) -> str:
     """One line of text a person sent: cleaned, not empty, at most `most` characters. Raises ValidationError."""
     if len(text) > most:
-        raise refuse("too-long", f"{label}最多{most}个字,现有{len(text)}个字;请缩短后重填。")
+        raise refuse("too-long", f"{label}最多{most}个字，现有{len(text)}个字；请缩短后重填。")
     try:
         cleaned = clean(text)
     except ValueError as fault:
@@ -77,7 +77,8 @@ def add_department(department: Department, actor: Actor) -> Department:
         raise refuse("uscc", problem.message)
     if department.kind in {"2", "3"} and not department.citation.strip():
         raise refuse(
-            "no-citation", "授权组织、受委托组织必须写明授权(委托)所依据的法律、法规条款(许可法第二十三、二十四条)。"
+            "no-citation",
+            "授权组织、受委托组织必须写明授权（委托）所依据的法律、法规条款（许可法第二十三、二十四条）。",
         )
     if Department.objects.filter(pk=department.id).exists():
         raise refuse("exists", "该部门已经登记。")
@@ -91,7 +92,7 @@ def add_department(department: Department, actor: Actor) -> Department:
 def add_post(department: Department, kind: str, name: str, actor: Actor, risk: str = "") -> Post:
     """Create the next post of a kind in a department: `410100/scjg/reviewer/3`."""
     if kind not in POST_KINDS:
-        raise refuse("kind", "没有这种岗位;请从岗位类别中选择。")
+        raise refuse("kind", "没有这种岗位；请从岗位类别中选择。")
     name = line(name, "岗位名称", 60)
     with transaction.atomic():
         Department.objects.select_for_update().get(pk=department.pk)  # two posts at once would take one number
@@ -191,18 +192,18 @@ def delegate(
     _in_order(first, last)
     assert last is not None and absence.last_day is not None
     if first < absence.first_day or last > absence.last_day:
-        raise refuse("days", f"代理期限应在缺席期间({absence.first_day}至{absence.last_day})之内。")
+        raise refuse("days", f"代理期限应在缺席期间（{absence.first_day}至{absence.last_day}）之内。")
     if stand_in.pk == absence.officer_id:
-        raise refuse("same", "本人不能代理自己的岗位;请选择另一名工作人员。")
+        raise refuse("same", "本人不能代理自己的岗位；请选择另一名工作人员。")
     with transaction.atomic():
         Officer.objects.select_for_update().get(pk=stand_in.pk)
         if not queries.during(Holding.objects.filter(officer=absence.officer_id, post=post), first, last).exists():
-            raise refuse("not-held", "缺席人员在这段时间不任此岗位,无从代理。")
+            raise refuse("not-held", "缺席人员在这段时间不任此岗位，无从代理。")
         colleagues = Holding.objects.filter(officer=stand_in, post__department=post.department_id)
         if not queries.during(colleagues, first, last).exists():
             raise refuse("elsewhere", "代理人应为同一部门的在岗人员。")
         if queries.during(Absence.objects.filter(officer=stand_in), first, last).exists():
-            raise refuse("away", "代理人在这段时间也登记为缺席;请另选一人或改期限。")
+            raise refuse("away", "代理人在这段时间也登记为缺席；请另选一人或改期限。")
         _keep_apart(stand_in, post, first, last)
         delegation = Delegation(
             post=post, absence=absence, absent_id=absence.officer_id, stand_in=stand_in, first_day=first, last_day=last
@@ -232,7 +233,7 @@ def _keep_apart(officer: Officer, post: Post, first_day: date, last_day: date | 
     held = queries.during(Holding.objects.filter(officer=officer, post__kind__in=others), first_day, last_day)
     stood = queries.during(Delegation.objects.filter(stand_in=officer, post__kind__in=others), first_day, last_day)
     if held.exists() or stood.exists():
-        raise refuse("apart", "系统、安全、审计三类管理员必须由不同的人担任(三员分立)。")
+        raise refuse("apart", "系统、安全、审计三类管理员必须由不同的人担任（三员分立）。")
 
 
 # --- the calendar -----------------------------------------------------------------------------------------------------
@@ -279,7 +280,7 @@ def _with_year(
     """The year by itself, and the calendar in force with it. Raises ValidationError for a year no notice could say."""
     off, worked = frozenset(off_days), frozenset(work_weekends)
     if not 1999 <= year <= 2100 or not any(day.weekday() < 5 for day in off):
-        raise refuse("calendar", f"{year}年的安排中没有任何工作日放假;请核对年份和放假通知。")
+        raise refuse("calendar", f"{year}年的安排中没有任何工作日放假；请核对年份和放假通知。")
     try:
         alone = WorkingCalendar.of(off, worked, [year])
         return alone, _replaced(queries.calendar(), alone, year)
@@ -305,7 +306,7 @@ def load_seed_years(actor: Actor) -> None:
             year,
             {day for day in seed.off_days if day.year == year},
             {day for day in seed.work_weekends if day.year == year},
-            f"国务院办公厅关于{year}年部分节假日安排的通知(随程序提供)",
+            f"国务院办公厅关于{year}年部分节假日安排的通知（随程序提供）",
             actor,
         )
 

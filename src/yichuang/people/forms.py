@@ -32,7 +32,7 @@ class RealNameForm(forms.Form):
         try:
             return realname.tidy_name(self.cleaned_data["real_name"])
         except ValueError as fault:
-            raise ValidationError(f"姓名:{fault}") from fault
+            raise ValidationError(f"姓名：{fault}") from fault
 
     def clean_id_number(self) -> str:
         return tidy(self.cleaned_data["id_number"])

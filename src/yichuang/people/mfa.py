@@ -18,7 +18,7 @@ from django.urls import reverse
 from yichuang.ledger.service import store_kind
 from yichuang.people.models import Account
 
-NOTICE = "演示库:工作人员登录未启用动态口令。正式使用时必须启用。"
+NOTICE = "演示库：工作人员登录未启用动态口令。正式使用时必须启用。"
 View = Callable[..., HttpResponseBase]
 _kind = ""
 

@@ -17,12 +17,12 @@ from yichuang.kernel.text import clean
 
 LONGEST_NAME = 50
 REASONS = {
-    "name": "姓名写法不对:请按证件填写汉字姓名,少数民族姓名中间用“·”。",
-    "number": "证件号码不对,请对照证件逐位核对。",
-    "type": "没有这种证件类型,请从列表中选择。",
-    "other_name": "该证件号码在本系统登记的姓名与所填不一致。请核对;确有更名的,请携带证件到窗口办理。",
-    "own_other": "您的账号已用另一证件实名认证,不能改绑他人。证件换发的,请携带新旧证件到窗口办理。",
-    "bound": "该证件号码已绑定其他账号。请用原账号登录,或携带证件到窗口找回。",
+    "name": "姓名写法不对：请按证件填写汉字姓名，少数民族姓名中间用“·”。",
+    "number": "证件号码不对，请对照证件逐位核对。",
+    "type": "没有这种证件类型，请从列表中选择。",
+    "other_name": "该证件号码在本系统登记的姓名与所填不一致。请核对；确有更名的，请携带证件到窗口办理。",
+    "own_other": "您的账号已用另一证件实名认证，不能改绑他人。证件换发的，请携带新旧证件到窗口办理。",
+    "bound": "该证件号码已绑定其他账号。请用原账号登录，或携带证件到窗口找回。",
 }
 # 〇, unified ideographs with extensions A to J and the compatibility block; no radicals, no private use
 _HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -73,7 +73,7 @@ def name_fault(name: str, id_type: str) -> str:
     """Why a name is not plausible for a document, or nothing. A resident identity card carries a Han name of two or
     more characters; passports and travel permits may carry a Latin one."""
     if len(name) > LONGEST_NAME:
-        return f"姓名最多{LONGEST_NAME}个字,现有{len(name)}个字;请按证件填写。"
+        return f"姓名最多{LONGEST_NAME}个字，现有{len(name)}个字；请按证件填写。"
     if _HAN_NAME.fullmatch(name) and len(name) >= 2:
         return ""
     if id_type != "111" and _LATIN_NAME.fullmatch(name) and len(name) >= 2:

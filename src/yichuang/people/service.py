@@ -34,7 +34,7 @@ def refuse(code: str, message: str) -> ValidationError:
 def line(text: str, label: str, most: int, *, needed: bool = True) -> str:
     """One line of text a person sent: cleaned, at most `most` characters. Raises ValidationError."""
     if len(text) > most:
-        raise refuse("too-long", f"{label}最多{most}个字,现有{len(text)}个字;请缩短后重填。")
+        raise refuse("too-long", f"{label}最多{most}个字，现有{len(text)}个字；请缩短后重填。")
     try:
         cleaned = clean(text)
     except ValueError as fault:
@@ -64,10 +64,10 @@ def register_account(
     try:
         name = realname.tidy_name(real_name)
     except ValueError as fault:
-        raise refuse("name", f"姓名:{fault}") from fault
+        raise refuse("name", f"姓名：{fault}") from fault
     with transaction.atomic():
         if Account.objects.filter(username__iexact=username).exists():
-            raise refuse("taken", "该用户名已被使用,请换一个。")
+            raise refuse("taken", "该用户名已被使用，请换一个。")
         account = Account.objects.create_user(username, password, kind=kind, real_name=name, phone=phone, email=email)
         record(f"people/account/{account.pk}", "account_registered", {"kind": kind}, actor or own_actor(account))
     return account
@@ -100,7 +100,7 @@ def verify_real_name(
         name = realname.tidy_name(name)
         verdict = provider.check(name, id_type, number, today)
     except ValueError as fault:
-        verdict = realname.Verdict(False, "name", f"姓名:{fault}")
+        verdict = realname.Verdict(False, "name", f"姓名：{fault}")
     with transaction.atomic():
         if verdict.passed:
             verdict = _bind(account, name, id_type, number, actor)
@@ -141,7 +141,7 @@ def verify_organisation(account: Account, uscc: str, name: str, actor: Actor) ->
     """
     own = Membership.objects.filter(account=account, role="self", ended_at=None).select_related("subject").first()
     if own is None:
-        raise refuse("not-verified", "请先完成本人实名认证,再绑定单位。")
+        raise refuse("not-verified", "请先完成本人实名认证，再绑定单位。")
     person = own.subject
     verdict = realname.provider().check_organisation(name, tidy(uscc), person.name)
     if not verdict.passed:
@@ -157,7 +157,7 @@ def verify_organisation(account: Account, uscc: str, name: str, actor: Actor) ->
         )
         if subject.legal_id_number != person.id_number:
             raise refuse(
-                "not-head", "该单位登记的法定代表人(负责人)不是您本人;请由法定代表人绑定后给您授权,或到窗口更新。"
+                "not-head", "该单位登记的法定代表人（负责人）不是您本人；请由法定代表人绑定后给您授权，或到窗口更新。"
             )
         _, created = Membership.objects.get_or_create(
             account=account, subject=subject, ended_at=None, defaults={"role": "legal"}
@@ -220,7 +220,7 @@ def _person_name(name: str, id_type: str, number: str) -> str:
     try:
         name = realname.tidy_name(name)
     except ValueError as fault:
-        raise refuse("name", f"姓名:{fault}") from fault
+        raise refuse("name", f"姓名：{fault}") from fault
     if wrong := realname.name_fault(name, id_type):
         raise refuse("name", wrong)
     if wrong := realname.number_fault(id_type, number, timezone.localdate()):
@@ -255,10 +255,10 @@ def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face
     Raises ValidationError for a field this reader may not see at all and for a reason that says nothing.
     """
     if face.level(subject, field, reader) == face.HIDE:
-        raise refuse("hidden", "按岗位权限,您不能查看此项信息。")
+        raise refuse("hidden", "按岗位权限，您不能查看此项信息。")
     reason = line(reason, "查看理由", 200)
     if len(reason) < LEAST_REASON:
-        raise refuse("reason", f"请写明查看理由,至少{LEAST_REASON}个字。")
+        raise refuse("reason", f"请写明查看理由，至少{LEAST_REASON}个字。")
     with transaction.atomic():
         why = vault.lodge(subject.id, {"reason": reason})
         record(f"people/subject/{subject.id}", "unmasked", {"field": field, "reason": why.ref("reason")}, actor)
@@ -284,7 +284,7 @@ def grant_mandate(
     the evidence. An agent can't pass a mandate on. Raises ValidationError.
     """
     if items is not None and not items:
-        raise refuse("scope", "请选择授权办理的事项,或选择“全部事项”。")
+        raise refuse("scope", "请选择授权办理的事项，或选择“全部事项”。")
     if principal.pk == agent.pk:
         raise refuse("same", "委托人与代理人不能是同一人。")
     if last_day < first_day:
@@ -343,7 +343,7 @@ def _may_speak(principal: Subject, actor: Actor, evidence: dict[str, str] | None
         if not evidence:
             raise refuse("evidence", "窗口代录授权须登记授权委托书。")
     elif principal.pk not in _own(actor):
-        raise refuse("forbidden", "只有委托人本人(单位为法定代表人)可以授权,代理人不能转委托。")
+        raise refuse("forbidden", "只有委托人本人（单位为法定代表人）可以授权，代理人不能转委托。")
 
 
 # --- programs ---------------------------------------------------------------------------------------------------------

@@ -113,12 +113,12 @@ def test_two_officers_at_once_the_second_reads_what_happened(city: City, desk: D
     city.do(id, "receive", city.window, originals=[])
     seq = 2
     assert desk(city.window).act(id, "accept", seq=seq).status_code == 302
-    answer = desk(city.window2).act(id, "decline", seq=seq, outcome="not_accepted", reason="不符合条件,写了很久")
+    answer = desk(city.window2).act(id, "decline", seq=seq, outcome="not_accepted", reason="不符合条件，写了很久")
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "现在是“已受理,审查中”" in page
+    assert "现在是“已受理，审查中”" in page
     assert "您打开这一页之后" in page and "window1：受理" in page
-    assert "不符合条件,写了很久" in page  # what was filled in is kept before the reader's eyes
+    assert "不符合条件，写了很久" in page  # what was filled in is kept before the reader's eyes
     assert state_of(id).stage is Stage.ACCEPTED
 
 

@@ -99,7 +99,7 @@ def test_lacking_materials_are_received_and_corrected_once(city: City, desk: Des
     state = state_of(case.id)
     assert state.missing
     check = browser.get(f"/desk/case/{case.id}/check").content.decode()
-    assert "缺 " in check and "材料不齐,不能受理" in check and 'id="act-ask_correction"' in check
+    assert "缺 " in check and "材料不齐，不能受理" in check and 'id="act-ask_correction"' in check
     asked = {"materials": list(state.missing), "reason": "请补交"}
     assert browser.act(case.id, "ask_correction", **asked).status_code == 302
     supply = f"/desk/case/{case.id}/supply"

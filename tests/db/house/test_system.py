@@ -59,7 +59,7 @@ def test_a_list_may_come_as_a_file(house: Any) -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"off_days": "2027-01-01\n元旦"}, "第2行“元旦”:不是日期"),
+        ({"off_days": "2027-01-01\n元旦"}, "第2行“元旦”：不是日期"),
         ({"off_days": "2027-02-30"}, "没有这一天"),
         ({"off_days": "2027-01-01\n2026-01-01"}, "不在所载入的年份之内"),
         ({"work_weekends": "2027-02-10"}, "不是周末"),
@@ -123,9 +123,9 @@ def test_a_warning_is_set_with_history(house: Any) -> None:
     assert Parameter.objects.count() == 1
     with CaptureQueriesContext(connection) as asked:
         text = house.sysadmin.get("/house/warnings").content.decode()
-    assert "剩5天提醒,剩2天预警" in text and "管理员sysadmin" in text
+    assert "剩5天提醒，剩2天预警" in text and "管理员sysadmin" in text
     assert len(asked) <= 6, "\n".join(q["sql"][:150] for q in asked)
-    assert "剩2天提醒,剩1天预警" in house.sysadmin.get("/house/warnings/promised").content.decode()
+    assert "剩2天提醒，剩1天预警" in house.sysadmin.get("/house/warnings/promised").content.decode()
 
 
 def test_a_wrong_number_of_days_is_refused(house: Any) -> None:

@@ -88,7 +88,7 @@ def test_synthetic_numbers_are_valid_and_nobodys() -> None:
         assert int(person.id_number[6:10]) > 1950
     for firm in firms:
         assert uscc.check(firm.uscc) is None
-        assert firm.uscc[8:12] == "DEM0" and firm.name.endswith("(演示)")
+        assert firm.uscc[8:12] == "DEM0" and firm.name.endswith("（演示）")
     for department in Department.objects.all():
         assert uscc.check(department.uscc) is None, department.id
 

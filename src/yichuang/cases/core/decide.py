@@ -92,7 +92,7 @@ def may(case: Case, command: type[Any], facts: Facts, step: str = "") -> None:
             this.applicant and own,
             "not-your-act",
             f"“{this.label}”不是您可以办理的操作。",
-            next="如您是申请人或代理人,请用本人账号登录,并确认委托仍在有效期内。",
+            next="如您是申请人或代理人，请用本人账号登录，并确认委托仍在有效期内。",
             kind=Kind.FORBIDDEN,
         )
     if this.ready:
@@ -105,7 +105,7 @@ def _officer_may(case: Case, this: Act, facts: Facts, step: str) -> None:
         actor.post_kind in this.posts,  # an administrator's post is no PostKind and in no act
         "wrong-post",
         f"您当前的岗位不能办理“{this.label}”。",
-        next=f"本操作由{'、'.join(POST_LABELS[p] for p in sorted(this.posts))}办理;如您有该岗位,请先切换岗位。"
+        next=f"本操作由{'、'.join(POST_LABELS[p] for p in sorted(this.posts))}办理；如您有该岗位，请先切换岗位。"
         if this.posts
         else "本操作由申请人或代理人用本人账号办理。",
         kind=Kind.FORBIDDEN,
@@ -118,15 +118,15 @@ def _officer_may(case: Case, this: Act, facts: Facts, step: str) -> None:
     require(
         place in (actor.division, actor.department),
         "other-department",
-        f"本件的这一操作由其他部门({place})办理。",
-        next="请联系该部门,或由其负责人办理交接。",
+        f"本件的这一操作由其他部门（{place}）办理。",
+        next="请联系该部门，或由其负责人办理交接。",
         kind=Kind.FORBIDDEN,
     )
     if this.separated:
         require(
             not {actor.person, actor.on_behalf_of} & set(case.intake),
             "separation",
-            "受审分离:您受理(收件)了本件,不能再办理本件的审查或决定。",
+            "受审分离：您受理（收件）了本件，不能再办理本件的审查或决定。",
             clause="3.4c",
             next="请由本部门其他人员办理。",
             kind=Kind.FORBIDDEN,
@@ -142,20 +142,20 @@ def _out_of_stage(case: Case, this: Act) -> Refused:
     if case.silent and this.command.__name__ in ("AskCorrection", "Accept", "Decline"):
         return Refused(
             "deemed-accepted",
-            f"收到材料后未在法定期限内告知补正,依法自{case.received_on}收到之日起即为受理,不能再“{this.label}”。",
-            clause="行政许可法第三十二条第一款第(四)项",
+            f"收到材料后未在法定期限内告知补正，依法自{case.received_on}收到之日起即为受理，不能再“{this.label}”。",
+            clause="行政许可法第三十二条第一款第（四）项",
             next="请按已受理办件继续审查。",
         )
     if case.outcome == "overdue":
         return Refused(
             "correction-overdue",
-            "补正期限已过,本件已按补正逾期终止。",
+            "补正期限已过，本件已按补正逾期终止。",
             clause="行政许可法第三十二条",
-            next="申请人备齐材料后可以重新申请,已填内容可以沿用。",
+            next="申请人备齐材料后可以重新申请，已填内容可以沿用。",
         )
     return Refused(
         "out-of-stage",
-        f"本件现在是“{case.stage.label}”,不能“{this.label}”。",
+        f"本件现在是“{case.stage.label}”，不能“{this.label}”。",
         next="请刷新页面查看本件最新情况。",
         kind=Kind.STALE,
     )
@@ -230,7 +230,7 @@ def _places(case: Case, this: Act) -> list[str]:
 POST_LABELS = {
     PostKind.WINDOW: "综合窗口",
     PostKind.REVIEWER: "审查岗",
-    PostKind.SURVEYOR: "核查(勘验)岗",
+    PostKind.SURVEYOR: "核查（勘验）岗",
     PostKind.HEAD: "本机关负责人",
     PostKind.OFFICE: "政务服务办",
     PostKind.SUPERVISOR: "电子监察岗",

@@ -32,7 +32,7 @@ def submit(case: Case, command: co.Submit, facts: Facts) -> list[ev.Event]:
         actor.post_kind or command.subject in actor.subjects,
         "not-your-applicant",
         "您不能以该申请人的名义提交。",
-        next="请选择本人,或先办理委托授权。",
+        next="请选择本人，或先办理委托授权。",
         kind=Kind.FORBIDDEN,
     )
     require(
@@ -47,7 +47,7 @@ def submit(case: Case, command: co.Submit, facts: Facts) -> list[ev.Event]:
         not problems,
         "form-invalid",
         "申请表还有需要改正的地方。",
-        next="请按提示逐项改正后再提交,已填内容不会丢失。",
+        next="请按提示逐项改正后再提交，已填内容不会丢失。",
         kind=Kind.INPUT,
         fields=problems,
     )
@@ -82,7 +82,7 @@ def pre_review(case: Case, command: co.PreReview, facts: Facts) -> list[ev.Event
     require(
         command.passed or command.opinion,
         "opinion-missing",
-        "预审不通过的,请写明意见。",
+        "预审不通过的，请写明意见。",
         clause="3.5b",
         kind=Kind.INPUT,
     )
@@ -104,9 +104,9 @@ def _never_asked(case: Case, facts: Facts, step: str) -> None:
     require(
         case.correction is None,
         "second-correction",
-        "本件已经告知过补正。需要补正的全部内容应当一次告知,不能再次要求补正。",
-        clause=f"{ARTICLE_32}第一款第(四)项",
-        next="申请人已按要求补正的,应当受理。",
+        "本件已经告知过补正。需要补正的全部内容应当一次告知，不能再次要求补正。",
+        clause=f"{ARTICLE_32}第一款第（四）项",
+        next="申请人已按要求补正的，应当受理。",
     )
 
 
@@ -126,7 +126,7 @@ def ask_correction(case: Case, command: co.AskCorrection, facts: Facts) -> list[
         command.materials or command.fields,
         "nothing-listed",
         "请列出需要补正的材料或表单内容。",
-        clause=f"{ARTICLE_32}第一款第(四)项",
+        clause=f"{ARTICLE_32}第一款第（四）项",
         next="把全部需要补正的内容一次勾选齐全。",
         kind=Kind.INPUT,
     )
@@ -140,7 +140,7 @@ def _lacking(case: Case, facts: Facts, step: str) -> None:
     require(
         case.stage is Stage.CORRECTION or case.missing,
         "nothing-missing",
-        "本件材料齐全,不需要补充。",
+        "本件材料齐全，不需要补充。",
         next="请等待审查结果。",
         kind=Kind.STALE,
     )
@@ -180,8 +180,8 @@ def _complete(case: Case, facts: Facts, step: str) -> None:
     require(
         not names,
         "material-missing",
-        f"材料不齐,不能受理。还缺:{'、'.join(names)}。",
-        clause=f"{ARTICLE_32}第一款第(四)项",
+        f"材料不齐，不能受理。还缺：{'、'.join(names)}。",
+        clause=f"{ARTICLE_32}第一款第（四）项",
         next="请一次告知申请人补正。",
         materials=list(case.missing),
     )
@@ -193,7 +193,7 @@ def accept(case: Case, command: co.Accept, facts: Facts) -> list[ev.Event]:
     standard = facts.standard
     steps = tuple(s.code for s in case.graph(standard))
     require_published(facts, command.bases)
-    bases = command.bases or (f"{ARTICLE_32}第一款第(五)项",)
+    bases = command.bases or (f"{ARTICLE_32}第一款第（五）项",)
     return [ev.Accepted(facts.today, steps, bases), *opened_at_acceptance(case, standard, facts.today)]
 
 
@@ -201,8 +201,8 @@ def _not_bound_to_accept(case: Case, facts: Facts, step: str) -> None:
     require(
         not (case.correction and case.correction.complete),
         "must-accept",
-        "申请人已按告知补正全部材料,应当受理。",
-        clause=f"{ARTICLE_32}第一款第(五)项",
+        "申请人已按告知补正全部材料，应当受理。",
+        clause=f"{ARTICLE_32}第一款第（五）项",
         next="请受理本件。",
     )
 
@@ -216,8 +216,8 @@ def decline(case: Case, command: co.Decline, facts: Facts) -> list[ev.Event]:
     require(
         command.outcome != Stage.NO_JURISDICTION or command.competent,
         "competent-missing",
-        "不属本机关职权的,应当告知申请人向哪个机关申请。",
-        clause=f"{ARTICLE_32}第一款第(二)项",
+        "不属本机关职权的，应当告知申请人向哪个机关申请。",
+        clause=f"{ARTICLE_32}第一款第（二）项",
         kind=Kind.INPUT,
     )
     # the kinds of the first two items of 32条 carry their own article; any other needs one that is cited
@@ -259,7 +259,7 @@ def require_published(facts: Facts, bases: tuple[str, ...]) -> None:
     require(
         not unknown,
         "basis-not-published",
-        "引用了未公布的依据:" + "、".join(unknown),
+        "引用了未公布的依据：" + "、".join(unknown),
         clause="3.5h",
         next="只能引用本事项标准中公布的依据。",
     )

@@ -39,14 +39,14 @@ def _ripe(case: Case, facts: Facts, step: str) -> None:
     require(
         case.steps_done or case.failed,
         "steps-open",
-        "还有环节没有办结,不能作出决定。",
+        "还有环节没有办结，不能作出决定。",
         next="请等待或催办未完成的环节。",
         kind=Kind.STALE,
     )
     require(
         not case.paused,
         "special-running",
-        "特别程序尚未结束,不能作出决定。",
+        "特别程序尚未结束，不能作出决定。",
         clause="行政许可法第四十五条",
         kind=Kind.STALE,
     )
@@ -59,16 +59,16 @@ def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
     require(
         not (command.granted and case.failed),
         "condition-not-met",
-        "有环节结论为不通过或不同意,不能准予。",
+        "有环节结论为不通过或不同意，不能准予。",
         clause="行政许可法第三十八条第一款",
-        next="确需重新审查的,请退回该环节。",
+        next="确需重新审查的，请退回该环节。",
     )
     require(
         not (command.granted and case.missing),
         "material-missing",
-        "材料尚未补齐,不能准予。",
+        "材料尚未补齐，不能准予。",
         clause="行政许可法第三十八条第一款",
-        next="请等申请人补齐;不符合法定条件的,依法作出不予许可的决定。",
+        next="请等申请人补齐；不符合法定条件的，依法作出不予许可的决定。",
         materials=list(case.missing),
     )
     require(
@@ -86,11 +86,11 @@ def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
 
 
 def _makeable(case: Case, facts: Facts, step: str) -> None:
-    require(case.granted, "not-granted", "本件未准予,不能制证。", next="请将不予许可决定送达申请人。", kind=Kind.STALE)
+    require(case.granted, "not-granted", "本件未准予，不能制证。", next="请将不予许可决定送达申请人。", kind=Kind.STALE)
     require(
         not case.unpaid,
         "fee-unpaid",
-        "应收费用尚未缴清,不能制证。",
+        "应收费用尚未缴清，不能制证。",
         clause="行政许可法第五十九条",
         next="请先开具缴费通知并等待缴费入账。",
     )
@@ -108,7 +108,7 @@ def _deliverable(case: Case, facts: Facts, step: str) -> None:
     require(
         case.stage is Stage.MADE or not case.granted,
         "certificate-not-made",
-        "证照尚未制作,不能送达。",
+        "证照尚未制作，不能送达。",
         next="请先制证。",
         kind=Kind.STALE,
     )
@@ -134,7 +134,7 @@ def deliver(case: Case, command: co.Deliver, facts: Facts) -> list[ev.Event]:
     require(
         command.recipient or command.method in ("electronic", "notice"),
         "recipient-missing",
-        "请填写收件人(签收人)。",
+        "请填写收件人（签收人）。",
         kind=Kind.INPUT,
     )
     return [ev.Delivered(command.method, facts.today, command.recipient), ev.Closed(facts.today, case.outcome)]

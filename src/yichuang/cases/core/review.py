@@ -40,7 +40,7 @@ def _own_step(case: Case, facts: Facts, code: str) -> None:
         not state.person or state.person in (actor.person, actor.on_behalf_of),
         "assigned-to-another",
         "该环节已指派给其他人员。",
-        next="如其不在岗,请先办理交接。",
+        next="如其不在岗，请先办理交接。",
         kind=Kind.FORBIDDEN,
     )
 
@@ -54,7 +54,7 @@ def conclude(case: Case, command: co.Conclude, facts: Facts) -> list[ev.Event]:
     require(
         command.verdict in ("pass", "agree") or command.opinion,
         "opinion-missing",
-        "不通过或不同意的,应当写明理由。",
+        "不通过或不同意的，应当写明理由。",
         clause="行政许可法第三十八条第二款",
         kind=Kind.INPUT,
     )
@@ -62,7 +62,7 @@ def conclude(case: Case, command: co.Conclude, facts: Facts) -> list[ev.Event]:
     require(
         len(officers) >= step.officers,
         "too-few-officers",
-        f"“{step.name}”应当由{step.officers}名以上工作人员进行,请选择同行人员。",
+        f"“{step.name}”应当由{step.officers}名以上工作人员进行，请选择同行人员。",
         clause="行政许可法第三十四条第三款",
         kind=Kind.INPUT,
     )
@@ -76,7 +76,7 @@ def conclude(case: Case, command: co.Conclude, facts: Facts) -> list[ev.Event]:
     require(
         not set(officers) & set(case.intake),
         "separation",
-        "受审分离:受理(收件)人员不能参加本环节。",
+        "受审分离：受理（收件）人员不能参加本环节。",
         clause="3.4c",
         next="请另选同行人员。",
     )
@@ -100,11 +100,11 @@ def _from_own_step(case: Case, facts: Facts, code: str) -> None:
         require(
             facts.actor.post_kind == PostKind.HEAD and case.steps_done,
             "step-missing",
-            "各环节都已办结时,由本机关负责人退回。",
+            "各环节都已办结时，由本机关负责人退回。",
             next="请从尚未办结的环节退回。",
             kind=Kind.STALE,
         )
-    require(sendable(case, facts.standard, code), "not-a-predecessor", "本环节之前没有已经办结的环节,无处可退。")
+    require(sendable(case, facts.standard, code), "not-a-predecessor", "本环节之前没有已经办结的环节，无处可退。")
 
 
 def sendable(case: Case, standard: Standard, origin: str) -> tuple[str, ...]:
@@ -161,7 +161,7 @@ def assign(case: Case, command: co.Assign, facts: Facts) -> list[ev.Event]:
         next="请从列出的人员中选择。",
         kind=Kind.INPUT,
     )
-    require(command.person not in case.intake, "separation", "受审分离:受理人员不能办理审查环节。", clause="3.4c")
+    require(command.person not in case.intake, "separation", "受审分离：受理人员不能办理审查环节。", clause="3.4c")
     return [ev.StepAssigned(command.step, command.person, command.reason)]
 
 
@@ -189,7 +189,7 @@ def start_special(case: Case, command: co.StartSpecial, facts: Facts) -> list[ev
     require(
         stops_clock(facts.standard, kind),
         "does-not-stop-clock",
-        f"“{kind.label}”不属于可以不计入期限的程序,时限照常运行,不能启动特别程序。",
+        f"“{kind.label}”不属于可以不计入期限的程序，时限照常运行，不能启动特别程序。",
         clause="行政许可法第四十五条",
         next="请在时限内完成。",
     )
@@ -260,15 +260,15 @@ def _extendable(case: Case, facts: Facts, step: str) -> None:
         "本事项不能延期。",
         clause=ARTICLE_42,
     )
-    require(not case.extension, "extended-already", "本件已经延期一次,不能再次延期。", clause=ARTICLE_42)
+    require(not case.extension, "extended-already", "本件已经延期一次，不能再次延期。", clause=ARTICLE_42)
     statutory = next(c for c in case_clocks(case, standard) if c.name == "statutory")
     due = due_on(statutory.clock, facts.calendar, facts.today)
     require(
         due.open_ended or facts.today <= due.day,
         "expired",
-        f"法定时限已于{due.day}届满,不能延期。",
+        f"法定时限已于{due.day}届满，不能延期。",
         clause=ARTICLE_42,
-        next="请尽快作出决定;超期情况已记入监察。",
+        next="请尽快作出决定；超期情况已记入监察。",
     )
 
 
@@ -298,7 +298,7 @@ def extend(case: Case, command: co.Extend, facts: Facts) -> list[ev.Event]:
 
 def _chargeable(case: Case, facts: Facts, step: str) -> None:
     due = [f for f, amount in case.due_fees.items() if amount]
-    require(due, "fee-not-published", "本件没有公布的应收费用,不能收费。", clause="行政许可法第五十八条")
+    require(due, "fee-not-published", "本件没有公布的应收费用，不能收费。", clause="行政许可法第五十八条")
     require(
         any(f not in case.charges for f in due),
         "charged-already",
@@ -324,7 +324,7 @@ def charge_fee(case: Case, command: co.ChargeFee, facts: Facts) -> list[ev.Event
     require(
         command.amount == due and due > 0,
         "wrong-amount",
-        f"应收{due / 100:.2f}元,不能按{command.amount / 100:.2f}元收取。",
+        f"应收{due / 100:.2f}元，不能按{command.amount / 100:.2f}元收取。",
         clause="行政许可法第五十九条",
         kind=Kind.INPUT,
     )
@@ -336,7 +336,7 @@ def _payable(case: Case, facts: Facts, step: str) -> None:
     told = "请等待缴费通知。"
     require(case.charges, "not-charged", "尚未开具缴费通知。", next=told, kind=Kind.STALE)
     unpaid = any(not c.paid for c in case.charges.values())
-    require(unpaid, "paid-already", "已开具的费用都已缴清,请勿重复缴纳。", next="请等待制证。", kind=Kind.STALE)
+    require(unpaid, "paid-already", "已开具的费用都已缴清，请勿重复缴纳。", next="请等待制证。", kind=Kind.STALE)
 
 
 @act(
@@ -351,7 +351,7 @@ def pay_fee(case: Case, command: co.PayFee, facts: Facts) -> list[ev.Event]:
     charge = case.charges.get(command.fee)
     require(charge, "not-charged", "尚未开具缴费通知。", kind=Kind.STALE)
     assert charge is not None
-    require(not charge.paid, "paid-already", "该项已经缴费,请勿重复缴纳。", kind=Kind.STALE)
+    require(not charge.paid, "paid-already", "该项已经缴费，请勿重复缴纳。", kind=Kind.STALE)
     require(command.amount == charge.amount, "wrong-amount", f"应缴{charge.amount / 100:.2f}元。", kind=Kind.INPUT)
     require(command.receipt, "receipt-missing", "缺少缴费凭证号。", kind=Kind.INPUT)
     return [ev.FeePaid(command.fee, command.amount, charge.order, command.receipt)]
@@ -377,15 +377,15 @@ def rebind(case: Case, command: co.Rebind, facts: Facts) -> list[ev.Event]:
     require(
         not case.steps or set(case.steps) == codes,
         "steps-differ",
-        "新版标准的环节与本件已走的环节不相容,不能改按。",
+        "新版标准的环节与本件已走的环节不相容，不能改按。",
         clause="3.2d",
     )
     require(
         set(case.needed) <= {m.code for m in target.materials},
         "materials-differ",
-        "新版标准没有本件所需的部分材料,不能改按。",
+        "新版标准没有本件所需的部分材料，不能改按。",
         clause="3.2d",
-        next="请按原标准办结;申请人愿意的,可以撤回后按新标准申请。",
+        next="请按原标准办结；申请人愿意的，可以撤回后按新标准申请。",
     )
     return [ev.Rebound(command.standard, command.decision)]
 
@@ -395,7 +395,7 @@ def _open_step(case: Case, code: str, facts: Facts) -> tuple[Step, StepState]:
     require(
         state is not None and state.status == "open",
         "step-not-open",
-        "该环节现在没有打开,可能已由他人办结。",
+        "该环节现在没有打开，可能已由他人办结。",
         next="请刷新页面查看本件最新情况。",
         kind=Kind.STALE,
     )

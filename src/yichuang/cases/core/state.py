@@ -43,12 +43,12 @@ class Stage(StrEnum):
 
 _LABELS = {
     Stage.NEW: "未提交",
-    Stage.SUBMITTED: "已提交,待收件",
-    Stage.RECEIVED: "已收件,待受理",
+    Stage.SUBMITTED: "已提交，待收件",
+    Stage.RECEIVED: "已收件，待受理",
     Stage.CORRECTION: "待申请人补正",
-    Stage.ACCEPTED: "已受理,审查中",
+    Stage.ACCEPTED: "已受理，审查中",
     Stage.DECIDED: "已作出决定",
-    Stage.MADE: "已制证,待送达",
+    Stage.MADE: "已制证，待送达",
     Stage.CLOSED: "已办结",
     Stage.NOT_ACCEPTED: "不予受理",
     Stage.NOT_REQUIRED: "不需要办理许可",

@@ -36,7 +36,7 @@ class AskForm(forms.Form):
     use_required_attribute = False
     kind = forms.ChoiceField(label="种类", required=False)
     person = forms.CharField(
-        label="操作人", required=False, max_length=60, help_text="姓名、工号、用户名,或记录中的编号(如 a:12、system)"
+        label="操作人", required=False, max_length=60, help_text="姓名、工号、用户名，或记录中的编号（如 a:12、system）"
     )
     since = forms.DateField(label="从哪天", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="到哪天", required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -52,8 +52,8 @@ def days(sent: str) -> list[date]:
                 raise ValueError(line)
             found.append(date(*map(int, match.groups())))
         except ValueError:
-            what = "没有这一天" if match else "不是日期,请写成 2026-01-01 或 2026年1月1日"
-            wrong.append(f"第{number}行“{line[:20]}”:{what}。")
+            what = "没有这一天" if match else "不是日期，请写成 2026-01-01 或 2026年1月1日"
+            wrong.append(f"第{number}行“{line[:20]}”：{what}。")
     if wrong:
         raise ValidationError("".join(wrong[:5]) + (f"另有{len(wrong) - 5}行。" if len(wrong) > 5 else ""))
     return found
@@ -67,14 +67,14 @@ class YearForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, **options: Any) -> None:
         super().__init__(data, files, **options)
         whole = {"required": "请填写“年份”。", "invalid": "年份应当写成 2027 的样子。"}
-        each = "一行一个日期,写成 2026-01-01 或 2026年1月1日。"
+        each = "一行一个日期，写成 2026-01-01 或 2026年1月1日。"
         self.fields = {
             "year": forms.IntegerField(label="年份", error_messages=whole, widget=forms.TextInput),
-            "notice": short("放假通知的名称和文号", hint="例如:国务院办公厅关于2026年部分节假日安排的通知"),
-            "off_days": text("放假的日子", required=False, hint=f"{each}落在周末的不必写;也可以选择文件。"),
-            "off_file": forms.FileField(label="放假的日子(文本文件)", required=False),
+            "notice": short("放假通知的名称和文号", hint="例如：国务院办公厅关于2026年部分节假日安排的通知"),
+            "off_days": text("放假的日子", required=False, hint=f"{each}落在周末的不必写；也可以选择文件。"),
+            "off_file": forms.FileField(label="放假的日子（文本文件）", required=False),
             "work_weekends": text("调休上班的周末", required=False, hint=each),
-            "work_file": forms.FileField(label="调休上班的周末(文本文件)", required=False),
+            "work_file": forms.FileField(label="调休上班的周末（文本文件）", required=False),
         }
 
     def clean_off_file(self) -> str:
@@ -100,11 +100,11 @@ def _read(file: UploadedFile[Any] | None) -> str:
     if file is None:
         return ""
     if (file.size or 0) > MOST_BYTES:
-        raise ValidationError("文件超过64KB,不像一年的放假安排;请核对后重新选择。")
+        raise ValidationError("文件超过64KB，不像一年的放假安排；请核对后重新选择。")
     try:
         return bytes(file.read()).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValidationError("文件不是UTF-8编码的文本;请另存为UTF-8文本,或直接粘贴。") from None
+        raise ValidationError("文件不是UTF-8编码的文本；请另存为UTF-8文本，或直接粘贴。") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +154,10 @@ def _load(request: HttpRequest, actor: Actor, given: dict[str, Any], calendar: W
     year = given["year"]
     newest = CalendarYear.objects.filter(year=year).order_by("-id").first()
     if newest is not None and newest.notice == given["notice"] and calendar == org.calendar():
-        messages.info(request, f"{year}年的安排与现行的一致,没有重复载入。")
+        messages.info(request, f"{year}年的安排与现行的一致，没有重复载入。")
     else:
         version = service.load_calendar_year(year, given["off_days"], given["work_weekends"], given["notice"], actor)
-        messages.success(request, f"{year}年的安排已载入,日历版本{version}。在办件的期限由后台逐件重新计算并留痕。")
+        messages.success(request, f"{year}年的安排已载入，日历版本{version}。在办件的期限由后台逐件重新计算并留痕。")
     return redirect("house:calendar")
 
 

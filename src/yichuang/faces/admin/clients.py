@@ -42,7 +42,7 @@ class IssueForm(forms.Form):
         ]
         self.fields = {
             "seat": one("以谁的名义、在哪个岗位办理", offered, many=MOST),
-            "name": short("接口用户名称", hint="例如:市市场监管局业务系统"),
+            "name": short("接口用户名称", hint="例如：市市场监管局业务系统"),
         }
 
 
@@ -86,7 +86,7 @@ def revoke(request: HttpRequest, actor: Actor, client_id: int) -> HttpResponse:
     client = get_object_or_404(_clients(actor), pk=client_id)
     if client.revoked_at is None:
         service.revoke_client(client, actor)
-        messages.success(request, f"“{client.name}”的令牌已停用,立即生效。")
+        messages.success(request, f"“{client.name}”的令牌已停用，立即生效。")
     else:
         messages.info(request, f"“{client.name}”的令牌此前已经停用。")
     return redirect(ACTIVE)

@@ -41,7 +41,7 @@ def for_post(kind: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, actor: Actor, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if actor.post_kind != kind:
-                raise PermissionDenied(f"这一页只由{POST_KINDS[kind]}使用(三员分立)。如您有该岗位,请先切换岗位。")
+                raise PermissionDenied(f"这一页只由{POST_KINDS[kind]}使用（三员分立）。如您有该岗位，请先切换岗位。")
             return view(request, actor, *args, **kwargs)
 
         return guarded

@@ -20,7 +20,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """To the first page of the administrator's post."""
     places = frame.PLACES.get(actor.post_kind)
     if places is None:
-        raise PermissionDenied("这里由系统、安全、审计管理员使用。如您有该岗位,请先切换岗位。")
+        raise PermissionDenied("这里由系统、安全、审计管理员使用。如您有该岗位，请先切换岗位。")
     return redirect(places[0][1])
 
 

@@ -116,7 +116,7 @@ def back(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, f"{absence.officer.name}已销假,自今日起恢复办理。")
+        messages.success(request, f"{absence.officer.name}已销假，自今日起恢复办理。")
     return redirect("house:officer", absence.officer_id)
 
 
@@ -130,7 +130,7 @@ def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpRespons
     colleague = Officer.objects.filter(number=number, account__is_active=True).first()
     holding = held.first()
     if holding is None or colleague is None:
-        messages.error(request, "没有这个工号的在职人员;请核对后重填。" if holding else "请选择岗位。")
+        messages.error(request, "没有这个工号的在职人员；请核对后重填。" if holding else "请选择岗位。")
         return redirect("house:officer", absence.officer_id)
     reach.not_self(actor, colleague)
     first = max(absence.first_day, who.seated(request).day)
@@ -139,7 +139,7 @@ def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpRespons
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, f"{colleague.name}自{first}起代理{holding.post.name},至{absence.last_day}。")
+        messages.success(request, f"{colleague.name}自{first}起代理{holding.post.name}，至{absence.last_day}。")
     return redirect("house:officer", absence.officer_id)
 
 
@@ -150,10 +150,10 @@ def close(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
     officer = _officer(actor, officer_id)
     reach.not_self(actor, officer)
     if request.POST.get("sure") != "yes":
-        messages.error(request, "没有关闭:请先勾选“确认关闭”。")
+        messages.error(request, "没有关闭：请先勾选“确认关闭”。")
     elif officer.account.is_active:
         close_account(officer.account, actor)
-        messages.success(request, f"{officer.name}的账号已关闭,不能再登录和办理;此前的记录保留。")
+        messages.success(request, f"{officer.name}的账号已关闭，不能再登录和办理；此前的记录保留。")
     else:
         messages.info(request, f"{officer.name}的账号此前已经关闭。")
     return redirect("house:officer", officer.pk)
@@ -171,7 +171,7 @@ def enrol(request: HttpRequest, actor: Actor) -> HttpResponse:
         except ValidationError as error:
             frame.refuse(form, error, {"exists": "number", "name": "name"}, "username")
         else:
-            messages.success(request, f"已登记{officer.name}(工号{officer.number})。请任命岗位,并请本人设置密码。")
+            messages.success(request, f"已登记{officer.name}（工号{officer.number}）。请任命岗位，并请本人设置密码。")
             return redirect("house:departments")
     errors = django_errors(form)
     context = {"title": "登记人员", "form": form, "errors": errors, "has_errors": bool(errors)}

@@ -32,8 +32,8 @@ class RungsForm(forms.Form):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        hint = f"剩余多少天时{{}};按该时限自己的单位(工作日或自然日),0到{MOST_DAYS},不填即不{{}}。"
-        wrong = f"请填写0到{MOST_DAYS}的整数,或者不填。"
+        hint = f"剩余多少天时{{}};按该时限自己的单位（工作日或自然日）,0到{MOST_DAYS}，不填即不{{}}。"
+        wrong = f"请填写0到{MOST_DAYS}的整数，或者不填。"
         for name, word in WORDS.items():
             self.fields[name] = forms.IntegerField(
                 label=word,
@@ -99,10 +99,10 @@ def family(request: HttpRequest, actor: Actor, family: str) -> HttpResponse:
 
 def _set(request: HttpRequest, family: str, now: Rungs, rungs: list[tuple[str, int]], actor: Actor) -> None:
     if sorted(now) == sorted(rungs):
-        messages.info(request, f"{LABELS[family]}的预警与现行的一致,没有改动。")
+        messages.info(request, f"{LABELS[family]}的预警与现行的一致，没有改动。")
         return
     set_rungs(family, rungs, actor)
-    messages.success(request, f"{LABELS[family]}的预警改为:{words(tuple(rungs))}。在办件由后台重新推算。")
+    messages.success(request, f"{LABELS[family]}的预警改为：{words(tuple(rungs))}。在办件由后台重新推算。")
 
 
 def words(rungs: Any) -> str:

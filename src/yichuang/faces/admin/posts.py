@@ -41,7 +41,7 @@ class PostForm(forms.Form):
         super().__init__(data)
         self.fields = {
             "kind": one("岗位类别", list(POST_KINDS.items()), many=0),
-            "name": short("岗位名称", hint="例如:食品经营审查岗"),
+            "name": short("岗位名称", hint="例如：食品经营审查岗"),
             "risk": forms.ChoiceField(label="廉政风险等级", choices=RISKS, required=False),
         }
 
@@ -60,7 +60,7 @@ class AppointForm(forms.Form):
     def clean_number(self) -> Officer:
         officer = Officer.objects.filter(number=self.cleaned_data["number"], account__is_active=True).first()
         if officer is None:
-            raise ValidationError("没有这个工号的在职人员;请核对工号,或先登记人员。")
+            raise ValidationError("没有这个工号的在职人员；请核对工号，或先登记人员。")
         return officer
 
 

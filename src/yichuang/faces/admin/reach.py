@@ -30,4 +30,4 @@ def officers(actor: Actor, words: str = "") -> QuerySet[Officer]:
 def not_self(actor: Actor, officer: Officer) -> None:
     """Nobody gives themselves a post or takes themselves off the record. Raises PermissionDenied."""
     if actor.person == f"a:{officer.account_id}":
-        raise PermissionDenied("不能办理本人的任职、离任、缺席和账号;请由另一名安全管理员办理。")
+        raise PermissionDenied("不能办理本人的任职、离任、缺席和账号；请由另一名安全管理员办理。")

@@ -40,7 +40,7 @@ PROBLEMS = frozenset({400, 401, 403, 404, 409, 413, 415, 422, 429, 503})
 CaseId = Annotated[shapes.Id, Path(description="办件的 id(提交时返回)")]
 Key = Annotated[
     shapes.Id,
-    Header(alias="Idempotency-Key", description="操作编号(UUID)。重试用同一个,同一操作只办理一次;新的操作换新的"),
+    Header(alias="Idempotency-Key", description="操作编号（UUID）。重试用同一个，同一操作只办理一次；新的操作换新的"),
 ]
 
 
@@ -90,8 +90,8 @@ class SubmitBody(shapes.Body):
     response={201: Done, PROBLEMS: ProblemBody},
     operation_id="submit",
     summary="提交申请",
-    description="以申请人名义提交申请(行政许可法第二十九条)。表单的 JSON Schema 见 GET /api/items/{division}/{item}。"
-    "given:材料编号 → paper(到窗口交原件)、form(由表单生成)或已上传文件的编号;held:材料编号 → 已有证照的标识。",
+    description="以申请人名义提交申请（行政许可法第二十九条）。表单的 JSON Schema 见 GET /api/items/{division}/{item}。"
+    "given：材料编号 → paper(到窗口交原件)、form(由表单生成)或已上传文件的编号；held：材料编号 → 已有证照的标识。",
 )
 def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: Body[SubmitBody]) -> Status[Done]:
     """File an application: five statements before the door."""
@@ -128,7 +128,7 @@ def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: 
     response={201: Kept, PROBLEMS: ProblemBody},
     operation_id="keep_file",
     summary="上传材料文件",
-    description="检查并保存一个文件,编号写入提交申请或补正材料的 given。每个文件不超过 20 MB,格式以办事指南为准。",
+    description="检查并保存一个文件，编号写入提交申请或补正材料的 given。每个文件不超过 20 MB，格式以办事指南为准。",
 )
 def keep_file(
     request: HttpRequest,
@@ -237,7 +237,7 @@ def _described(command: type[Any]) -> str:
     who = [POST_LABELS[post] for post in PostKind if post in act.posts]
     who += ["申请人或其代理人"] if act.applicant else []
     stages = "、".join(stage.label for stage in Stage if stage in act.stages)
-    return f"由{'、'.join(who)}办理;办件阶段:{stages}。" + (f"依据:{act.clause}。" if act.clause else "")
+    return f"由{'、'.join(who)}办理；办件阶段：{stages}。" + (f"依据：{act.clause}。" if act.clause else "")
 
 
 # A corrected form comes as the form does, not as the text the ledger keeps of it

@@ -16,10 +16,11 @@ from yichuang.faces.api import catalogue, problems, reads, reports
 from yichuang.faces.api.caller import Bearer
 from yichuang.faces.api.reading import StrictJson
 
-ABOUT = """与网页同一个门:同样的命令、同样的规则、同样的可见范围。
+ABOUT = """与网页同一个门：同样的命令、同样的规则、同样的可见范围。
 
-每个请求带 `Authorization: Bearer <令牌>`;一个令牌代表一个人,或一个人的一个岗位。办理操作还要带 `Idempotency-Key`(UUID):
-重试用同一个,同一操作只办理一次。出错时返回 RFC 9457 的 problem+json,`code` 为代码,`clause` 为依据,`next` 为下一步。"""
+每个请求带 `Authorization: Bearer <令牌>`；一个令牌代表一个人，或一个人的一个岗位。
+办理操作还要带 `Idempotency-Key`（UUID）：重试用同一个，同一操作只办理一次。
+出错时返回 RFC 9457 的 problem+json，`code` 为代码，`clause` 为依据，`next` 为下一步。"""
 
 
 class Renderer(JSONRenderer):

@@ -38,7 +38,7 @@ class Caller:
         _, seats = org.seats_now(self.client.account)
         found = next((seat for seat in seats if seat.post.id == self.client.post), None)
         if found is None:
-            raise PermissionDenied("这个接口用户代表的人员今天不在其岗位上(未任此岗、任期已过或已登记缺席)。")
+            raise PermissionDenied("这个接口用户代表的人员今天不在其岗位上（未任此岗、任期已过或已登记缺席）。")
         return found
 
     @cached_property

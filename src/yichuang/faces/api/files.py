@@ -64,10 +64,10 @@ def check_given(rules: Standard | None, given: Given, actor: Actor, case_id: uui
             elif entry != PAPER and not made:
                 wrong[f"given.{code}"] = "应当是 paper、form(仅限由表单生成的材料)或已上传文件的编号"
     wrong |= {
-        f"given.{files[id]}": "没有这个文件,或者已用于别的办件、别的材料" for id in _missing(files, actor, case_id)
+        f"given.{files[id]}": "没有这个文件，或者已用于别的办件、别的材料" for id in _missing(files, actor, case_id)
     }
     if wrong:
-        next = "请先上传文件,或者写 paper 表示到窗口交原件。"
+        next = "请先上传文件，或者写 paper 表示到窗口交原件。"
         raise Refused("unknown-file", "所给材料有误。", next=next, kind=Kind.INPUT, fields=wrong)
 
 

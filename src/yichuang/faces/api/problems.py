@@ -65,7 +65,7 @@ class Problem(Exception):
     headers: dict[str, str] = field(default_factory=dict)
 
 
-NOT_FOUND = ("no-such-case", "没有这个办件,或您无权查看。", "请核对办件编号,以及本接口用户代表的人员和岗位。")
+NOT_FOUND = ("no-such-case", "没有这个办件，或您无权查看。", "请核对办件编号，以及本接口用户代表的人员和岗位。")
 
 
 def no_such_case() -> Problem:
@@ -106,15 +106,15 @@ def of_refusal(refused: Refused) -> Problem:
 _SAID = {
     "missing": "没有填写",
     "extra_forbidden": "没有这一项",
-    "string_too_long": "太长,最多 {max_length} 个字",
-    "string_too_short": "太短,至少 {min_length} 个字",
-    "string_pattern_mismatch": "含有不能接受的字符,或者格式不对",
+    "string_too_long": "太长，最多 {max_length} 个字",
+    "string_too_short": "太短，至少 {min_length} 个字",
+    "string_pattern_mismatch": "含有不能接受的字符，或者格式不对",
     "string_type": "应当是文字",
     "bool_type": "应当是 true 或 false",
     "int_type": "应当是整数",
     "less_than_equal": "不能大于 {le}",
     "greater_than_equal": "不能小于 {ge}",
-    "too_long": "太多,最多 {max_length} 项",
+    "too_long": "太多，最多 {max_length} 项",
     "tuple_type": "应当是数组",
     "dict_type": "应当是对象",
     "model_attributes_type": "应当是对象",
@@ -131,7 +131,7 @@ def of_validation(errors: Iterable[dict[str, Any]]) -> Problem:
         said = _SAID.get(error["type"], "格式不对").format(**error.get("ctx", {}))
         fields.setdefault(place or "body", said)
     named = "、".join(fields)[:300]
-    return Problem(422, "malformed", f"提交的内容格式不对:{named}", next="请按接口说明改正后再提交。", fields=fields)
+    return Problem(422, "malformed", f"提交的内容格式不对：{named}", next="请按接口说明改正后再提交。", fields=fields)
 
 
 # --- handlers ---------------------------------------------------------------------------------------------------------
@@ -139,13 +139,13 @@ def of_validation(errors: Iterable[dict[str, Any]]) -> Problem:
 
 def lost(exception: Exception) -> Problem:
     log.warning("database lost: %s", type(exception).__name__)
-    next = f"请约 {RETRY_AFTER} 秒后用同一个 Idempotency-Key 再试;同一操作只办理一次。"
-    detail = "数据库正在重启或网络中断,一般很快恢复。"
+    next = f"请约 {RETRY_AFTER} 秒后用同一个 Idempotency-Key 再试；同一操作只办理一次。"
+    detail = "数据库正在重启或网络中断，一般很快恢复。"
     return Problem(503, "unavailable", detail, next=next, headers={"Retry-After": str(RETRY_AFTER)})
 
 
-def unauthorised(detail: str = "请求没有带有效的令牌,或者令牌已经停用。") -> Problem:
-    next = "请在 Authorization 头中写 Bearer 加令牌;没有令牌的,请向系统管理员申请。"
+def unauthorised(detail: str = "请求没有带有效的令牌，或者令牌已经停用。") -> Problem:
+    next = "请在 Authorization 头中写 Bearer 加令牌；没有令牌的，请向系统管理员申请。"
     return Problem(401, "unauthorised", detail, next=next, headers={"WWW-Authenticate": 'Bearer realm="yichuang"'})
 
 
@@ -165,8 +165,8 @@ def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     """500 with a number that stands in the log beside the traceback."""
     incident = secrets.token_hex(4)
     log.error("incident %s at %s", incident, request.resolver_match and request.resolver_match.route, exc_info=error)
-    detail = "这是我们的问题。操作没有完成,也没有留下半截记录。"
-    return answer(Problem(500, "fault", detail, next=f"请稍后再试;仍然出错的,请报告错误编号 {incident}。"))
+    detail = "这是我们的问题。操作没有完成，也没有留下半截记录。"
+    return answer(Problem(500, "fault", detail, next=f"请稍后再试；仍然出错的，请报告错误编号 {incident}。"))
 
 
 def of_error(request: HttpRequest, error: Any) -> HttpResponse:
@@ -184,9 +184,9 @@ def of_error(request: HttpRequest, error: Any) -> HttpResponse:
             detail = str(error) or "您不能办理。"
             return answer(Problem(403, "forbidden", detail, next="请核对本接口用户代表的人员和岗位。"))
         case RequestDataTooBig():
-            return answer(Problem(413, "too-big", "请求内容太大,没有读取。", next="请减少内容后再提交。"))
+            return answer(Problem(413, "too-big", "请求内容太大，没有读取。", next="请减少内容后再提交。"))
         case SuspiciousOperation() | MultiPartParserError() | UnreadablePostError():
-            return answer(Problem(400, "bad-request", "请求的内容不完整,没有处理。", next="请核对后重新发送。"))
+            return answer(Problem(400, "bad-request", "请求的内容不完整，没有处理。", next="请核对后重新发送。"))
         case OperationalError() | InterfaceError():
             return answer(lost(error))
         case _:

@@ -22,12 +22,12 @@ class StrictJson(Parser):
             raise Problem(415, "not-json", "请求内容应当是 application/json。", next="请设置 Content-Type 头。")
         if len(request.body) > MOST_BYTES:
             message = f"请求内容超过 {MOST_BYTES // 1024} KB。"
-            raise Problem(413, "too-big", message, next="请减少内容后再提交;材料以文件上传,不写在请求里。")
+            raise Problem(413, "too-big", message, next="请减少内容后再提交；材料以文件上传，不写在请求里。")
         try:
             value = json.loads(request.body.decode(), parse_constant=_no_number, parse_float=_float)
         except (ValueError, RecursionError) as error:
             message = "请求的内容不是完整的 JSON。"
-            raise Problem(400, "bad-json", message, next="请核对编码(UTF-8)和括号后重新发送。") from error
+            raise Problem(400, "bad-json", message, next="请核对编码（UTF-8）和括号后重新发送。") from error
         _look(value, 0)
         return value
 
@@ -60,5 +60,5 @@ def _look(value: Any, depth: int) -> None:
 
 def _text(text: str) -> None:
     if "\x00" in text or (not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)):
-        message = "内容中有不能保存的字符(空字符或残缺的字符)。"
+        message = "内容中有不能保存的字符（空字符或残缺的字符）。"
         raise Problem(422, "bad-text", message, next="请删去后重新提交。")

@@ -73,7 +73,7 @@ class CaseList:
     operation_id="list_cases",
     tags=["办件"],
     summary="办件列表",
-    description="本接口用户可见的办件,到期日近的在前,每页 25 件。三条语句。",
+    description="本接口用户可见的办件，到期日近的在前，每页 25 件。三条语句。",
 )
 def cases(request: HttpRequest, query: Query[ListQuery]) -> CaseList:
     """The caller's cases, nearest date first."""
@@ -174,7 +174,7 @@ class CaseDetail:
     operation_id="read_case",
     tags=["办件"],
     summary="办件详情",
-    description="状态、时限及其计算过程、经过、文书,以及本接口用户现在可以办理和不能办理(附理由)的操作。",
+    description="状态、时限及其计算过程、经过、文书，以及本接口用户现在可以办理和不能办理（附理由）的操作。",
 )
 def case(request: HttpRequest, case_id: CaseId) -> CaseDetail:
     """Everything about one case for this reader."""
@@ -250,7 +250,7 @@ def _act(offer: Offer) -> Act:
     operation_id="prove_case",
     tags=["办件"],
     summary="存证证明",
-    description="本件最新一条已封存记录在公布的默克尔根之下的证明;尚未封存时为 404。不需要数据库即可核验。",
+    description="本件最新一条已封存记录在公布的默克尔根之下的证明；尚未封存时为 404。不需要数据库即可核验。",
 )
 def proof(request: HttpRequest, case_id: CaseId) -> dict[str, Any]:
     """The inclusion proof of a case that exists for the caller."""
@@ -258,5 +258,5 @@ def proof(request: HttpRequest, case_id: CaseId) -> dict[str, Any]:
         raise no_such_case()
     found = proof_of(f"case/{case_id}")
     if found is None:
-        raise Problem(404, "not-sealed", "本件的记录还没有封存。", next="封存至少每十分钟一次,请稍后再取。")
+        raise Problem(404, "not-sealed", "本件的记录还没有封存。", next="封存至少每十分钟一次，请稍后再取。")
     return found

@@ -45,7 +45,7 @@ class Taken:
     response={200: Taken, PROBLEMS: ProblemBody},
     operation_id="report_act",
     summary="报送本部门系统的办理情况",
-    description="按(系统、记录号)幂等:内容相同不重复,内容不同记为新的一版。所报时间、人员如实保存,由监察判断。",
+    description="按（系统、记录号）幂等：内容相同不重复，内容不同记为新的一版。所报时间、人员如实保存，由监察判断。",
 )
 def reported(request: HttpRequest, body: ReportBody) -> Taken:
     """Only a client that acts from a post may report; nothing it says is refused but what cannot be stored."""
@@ -64,6 +64,6 @@ def reported(request: HttpRequest, body: ReportBody) -> Taken:
             details=body.details,
         )
     except ValueError as error:
-        fault = error if isinstance(error, Unreadable) else Unreadable("内容不能保存;请按接口说明重报。")
+        fault = error if isinstance(error, Unreadable) else Unreadable("内容不能保存；请按接口说明重报。")
         raise Problem(422, "unreadable", str(fault), clause="4.1e", next="请改正后重报。") from error
     return Taken(row.system, row.record, row.entries, new, row.received_at)

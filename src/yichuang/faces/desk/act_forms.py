@@ -26,7 +26,7 @@ __all__ = ["FORMS"]
 
 @form_for(co.PreReview)
 class PreReviewForm(ActForm):
-    notice = "预审意见供申请人参考,不影响受理时限的计算。"
+    notice = "预审意见供申请人参考，不影响受理时限的计算。"
 
     def build(self) -> dict[str, forms.Field]:
         return {
@@ -40,7 +40,7 @@ class PreReviewForm(ActForm):
 
 @form_for(co.Receive)
 class ReceiveForm(ActForm):
-    notice = "收件即出具申请材料接收凭证,受理时限自收到之日起算。"
+    notice = "收件即出具申请材料接收凭证，受理时限自收到之日起算。"
 
     def build(self) -> dict[str, forms.Field]:
         return {"originals": ticks("已核对原件的材料", needed(self.matter), hint="只勾选当场看过原件的。")}
@@ -48,7 +48,7 @@ class ReceiveForm(ActForm):
 
 @form_for(co.AskCorrection)
 class AskCorrectionForm(ActForm):
-    notice = "只能告知一次:需要补正的全部内容都在这里勾选齐全。"
+    notice = "只能告知一次：需要补正的全部内容都在这里勾选齐全。"
 
     def build(self) -> dict[str, forms.Field]:
         filled = self.matter.filled
@@ -71,7 +71,7 @@ class AskCorrectionForm(ActForm):
 
 @form_for(co.Accept)
 class AcceptForm(ActForm):
-    notice = "受理后出具受理通知书,承诺时限和法定时限同时起算。受理人此后不能参加本件的审查和决定。"
+    notice = "受理后出具受理通知书，承诺时限和法定时限同时起算。受理人此后不能参加本件的审查和决定。"
 
 
 @form_for(co.Decline)
@@ -84,7 +84,7 @@ class DeclineForm(ActForm):
             "outcome": one("种类", [(o.value, o.label) for o in outcomes]),
             "reason": text("理由"),
             "competent": short("应当向哪个机关申请", required=False, hint="不属本机关职权的必须写明。"),
-            "bases": ticks("依据(已公布的)", bases(self.matter.standard), hint="选“不予受理”的必须勾选。"),
+            "bases": ticks("依据（已公布的）", bases(self.matter.standard), hint="选“不予受理”的必须勾选。"),
         }
 
 
@@ -103,7 +103,7 @@ class ConcludeForm(ActForm):
         fields: dict[str, forms.Field] = {"verdict": one("结论", verdicts)}
         others = self.matter.colleagues(step.code)
         if step.officers > 1:
-            hint = f"本环节应当由{step.officers}名以上工作人员进行(行政许可法第三十四条第三款),您本人已计入。"
+            hint = f"本环节应当由{step.officers}名以上工作人员进行（行政许可法第三十四条第三款），您本人已计入。"
             fields["officers"] = ticks("同行人员", others, hint=hint)
         fields["opinion"] = text("意见", required=False, hint="不通过、不同意的必须写明理由。")
         return fields
@@ -112,7 +112,7 @@ class ConcludeForm(ActForm):
 @form_for(co.SendBack)
 class SendBackForm(ActForm):
     kind = "secondary"
-    notice = "退回后时限照常运行;退回到的环节及其后各环节要重新办理。"
+    notice = "退回后时限照常运行；退回到的环节及其后各环节要重新办理。"
 
     def build(self) -> dict[str, forms.Field]:
         matter = self.matter
@@ -143,7 +143,7 @@ class AssignForm(ActForm):
 @form_for(co.StartSpecial)
 class StartSpecialForm(ActForm):
     kind = "secondary"
-    notice = "只有法定种类的特别程序才停止计时;所需时间将书面告知申请人(行政许可法第四十五条)。"
+    notice = "只有法定种类的特别程序才停止计时；所需时间将书面告知申请人（行政许可法第四十五条）。"
 
     def build(self) -> dict[str, forms.Field]:
         kinds = [(k.value, k.label) for k in StepKind if stops_clock(self.matter.standard, k)]
@@ -164,7 +164,7 @@ class EndSpecialForm(ActForm):
 
     def build(self) -> dict[str, forms.Field]:
         running = [
-            (id, f"{StepKind(s.kind).label}({s.on}起)")
+            (id, f"{StepKind(s.kind).label}（{s.on}起）")
             for id, s in self.matter.case.specials.items()
             if s.ended is None
         ]
@@ -175,7 +175,7 @@ class EndSpecialForm(ActForm):
 class ExtendForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         allowed = self.matter.standard.statutory_extension or self.matter.standard.procedure.extension
-        unit = f"最长{allowed.label},只能一次(行政许可法第四十二条第一款)。" if allowed else ""
+        unit = f"最长{allowed.label}，只能一次（行政许可法第四十二条第一款）。" if allowed else ""
         words = {"required": "请填写“延长多少”。", "invalid": "请填写整数。"}
         days = forms.IntegerField(label="延长多少", help_text=unit, error_messages=words)
         return {"days": days, "reason": text("延期理由", hint="将告知申请人。")}
@@ -202,7 +202,7 @@ class ChargeFeeForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         names = {f.code: f"{f.name}({f.standard})" for f in self.matter.standard.fees}
         found = [(code, f"{names.get(code, code)}:{fen / 100:,.2f}元") for code, fen in self.due().items()]
-        return {"fee": one("收费项目", found, hint="金额由公布的标准算出,不能改。")}
+        return {"fee": one("收费项目", found, hint="金额由公布的标准算出，不能改。")}
 
     def content(self) -> dict[str, Any]:
         fee = self.cleaned_data["fee"]
@@ -233,11 +233,11 @@ class PayFeeForm(ActForm):
 class DecideForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         known = bases(self.matter.standard)
-        cited = ticks("依据(已公布的)", known, hint="不勾选则引用全部公布依据。")
+        cited = ticks("依据（已公布的）", known, hint="不勾选则引用全部公布依据。")
         return {
             "granted": one("决定", [("yes", "准予"), ("no", "不予")]),
             "bases": cited,
-            "reason": text("理由", required=False, hint="不予的必须说明理由,并自动告知救济途径。"),
+            "reason": text("理由", required=False, hint="不予的必须说明理由，并自动告知救济途径。"),
         }
 
     def content(self) -> dict[str, Any]:
@@ -246,7 +246,7 @@ class DecideForm(ActForm):
 
 @form_for(co.MakeCertificate)
 class MakeCertificateForm(ActForm):
-    notice = "按标准公布的证照种类和有效期制作,编号自动生成。"
+    notice = "按标准公布的证照种类和有效期制作，编号自动生成。"
 
 
 @form_for(co.Deliver)
@@ -256,7 +256,7 @@ class DeliverForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         return {
             "method": one("送达方式", list(METHODS.items()), many=6),
-            "recipient": short("收件人(签收人)", required=False, hint="电子送达、公告送达可以不填。"),
+            "recipient": short("收件人（签收人）", required=False, hint="电子送达、公告送达可以不填。"),
         }
 
 

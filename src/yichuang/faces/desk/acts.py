@@ -87,7 +87,7 @@ def _not_offered(request: HttpRequest, actor: Actor, sight: case.Sight, offer: O
 def done(label: str, outcome: service.Outcome) -> str:
     """What the notice says: the act, and which paper it issued."""
     if outcome.repeated:
-        return f"“{label}”此前已经办好,没有重复办理。"
+        return f"“{label}”此前已经办好，没有重复办理。"
     papers = [f"{KINDS[issue.kind].name} {number}" for issue, number in _issued(outcome.events)]
     return f"“{label}”。" + (f"已出具{'、'.join(papers)}。" if papers else "")
 

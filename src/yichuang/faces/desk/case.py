@@ -39,7 +39,7 @@ FACTS = {
     "name": "名称",
     "id_number": "证件号码",
     "uscc": "统一社会信用代码",
-    "legal_name": "法定代表人(负责人)",
+    "legal_name": "法定代表人（负责人）",
     "legal_id_number": "法定代表人证件号码",
     "phone": "联系电话",
     "address": "地址",

@@ -88,7 +88,7 @@ def identity(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     absent = seated.seat.absent
     return {
         "name": account.real_name or account.username,
-        "post": post.name + (f"(代{absent.name})" if absent else ""),
+        "post": post.name + (f"（代{absent.name}）" if absent else ""),
         "department": post.department.name,
         "posts": [
             {"id": s.post.id, "label": f"{s.post.name} · {s.post.department.short}", "current": s.post.id == post.id}

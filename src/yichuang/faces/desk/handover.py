@@ -85,7 +85,7 @@ def absent(request: HttpRequest, actor: Actor) -> HttpResponse:
         except ValidationError as error:
             form.add_error({"reason": "reason"}.get(error.code or "", "first_day"), error.messages[0])
         else:
-            messages.success(request, f"已登记{officer.name}缺席。请为其岗位指定代理人,并交接已指派的环节。")
+            messages.success(request, f"已登记{officer.name}缺席。请为其岗位指定代理人，并交接已指派的环节。")
             return redirect("desk:handover")
     return _page(request, actor, form, status=422)
 
@@ -100,7 +100,7 @@ def back(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, f"{absence.officer.name}已销假,自今日起恢复办理。")
+        messages.success(request, f"{absence.officer.name}已销假，自今日起恢复办理。")
     return redirect("desk:handover")
 
 
@@ -121,13 +121,13 @@ def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpRespons
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, f"{officer.name}自{first}起代理{post.name},至{absence.last_day}。")
+        messages.success(request, f"{officer.name}自{first}起代理{post.name}，至{absence.last_day}。")
     return redirect("desk:handover")
 
 
 def _heads_only(actor: Actor) -> None:
     if actor.post_kind not in HEADS:
-        raise PermissionDenied("缺席与交接由本机关负责人办理。如您有该岗位,请先切换岗位。")
+        raise PermissionDenied("缺席与交接由本机关负责人办理。如您有该岗位，请先切换岗位。")
 
 
 def _officers(actor: Actor, request: HttpRequest) -> list[Officer]:

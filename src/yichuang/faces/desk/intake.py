@@ -36,7 +36,7 @@ from yichuang.people import face, service
 from yichuang.people.models import ID_TYPES, RESIDENT_ID, Subject
 
 USCC = "uscc"
-KINDS = [(RESIDENT_ID, ID_TYPES[RESIDENT_ID]), (USCC, "统一社会信用代码(单位)"), *list(ID_TYPES.items())[1:]]
+KINDS = [(RESIDENT_ID, ID_TYPES[RESIDENT_ID]), (USCC, "统一社会信用代码（单位）"), *list(ID_TYPES.items())[1:]]
 PLACE = ("desk:intake", "")
 
 
@@ -47,7 +47,7 @@ def at_window(view: Callable[..., HttpResponse]) -> who.View:
     @wraps(view)
     def guarded(request: HttpRequest, actor: Actor, *args: Any, **kwargs: Any) -> HttpResponse:
         if actor.post_kind not in ACTS[co.Submit].posts:
-            raise PermissionDenied("窗口收件由综合窗口办理。如您有该岗位,请先切换岗位。")
+            raise PermissionDenied("窗口收件由综合窗口办理。如您有该岗位，请先切换岗位。")
         return view(request, actor, *args, **kwargs)
 
     return guarded
@@ -64,7 +64,7 @@ class NewForm(WhoForm):
     name = forms.CharField(
         label="姓名或单位名称", max_length=200, error_messages={"required": "请填写“姓名或单位名称”。"}
     )
-    legal_name = forms.CharField(label="法定代表人(负责人)", max_length=50, required=False, help_text="单位填写。")
+    legal_name = forms.CharField(label="法定代表人（负责人）", max_length=50, required=False, help_text="单位填写。")
     legal_id_number = forms.CharField(label="法定代表人证件号码", max_length=30, required=False)
     phone = forms.CharField(label="联系电话", max_length=20, required=False)
     address = forms.CharField(label="地址", max_length=300, required=False)
@@ -146,7 +146,7 @@ class StartForm(forms.Form):
     agent = forms.ChoiceField(
         label="谁来办理",
         widget=forms.RadioSelect,
-        choices=[("no", "申请人本人(单位为法定代表人或经办人)"), ("yes", "代理人,持授权委托书")],
+        choices=[("no", "申请人本人（单位为法定代表人或经办人）"), ("yes", "代理人，持授权委托书")],
         initial="no",
     )
     agent_name = forms.CharField(label="代理人姓名", max_length=50, required=False, help_text="由代理人办理时填写。")
@@ -249,7 +249,7 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
         id = counter.take(opened, actor)
     except Refused as refused:
         status = frame.STATUS[refused.kind]
-        said = refused.message + (f"依据:{refused.clause}。" if refused.clause else "") + refused.next
+        said = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
         return _form_page(request, actor, opened, bound, [(said, "#main-content")], status=status)
     return redirect("desk:intake-receipt", case_id=id)
 
@@ -344,7 +344,7 @@ def discard(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpResp
     except Refused as refused:
         messages.error(request, refused.message + refused.next)
     else:
-        messages.success(request, "已放弃这次录入,没有留下办件。")
+        messages.success(request, "已放弃这次录入，没有留下办件。")
     return redirect("desk:intake")
 
 

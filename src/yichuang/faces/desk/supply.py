@@ -32,7 +32,7 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
     found = sight.view
     offer = next((o for o in found.offers if o.command is co.Supply), None)
     if offer is None or found.case.correction is None:
-        messages.warning(request, f"本件现在是“{found.case.stage.label}”,不在补正期内。")
+        messages.warning(request, f"本件现在是“{found.case.stage.label}”，不在补正期内。")
         return redirect("desk:case", case_id=case_id)
     if offer.refusal:
         return _page(request, actor, found, None, [(offer.refusal.message, "#main-content")], 403)
@@ -45,7 +45,7 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
         given = _given(request, actor, found)
         outcome = service.perform(case_id, _prepared(found, bound, given), actor, command_id=frame.posted_id(request))
     except Refused as refused:
-        said = refused.message + (f"依据:{refused.clause}。" if refused.clause else "") + refused.next
+        said = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
         return _page(request, actor, found, bound, [(said, "#main-content")], frame.STATUS[refused.kind])
     files = [uuid.UUID(f) for way in given.values() for f in way if f != "paper"]
     uploads.file_to(files, actor.person, case_id)

@@ -12,7 +12,7 @@ from yichuang.cases.core.state import Stage
 from yichuang.catalog.standard import Standard, StepKind
 from yichuang.faces.web import day, money
 
-VERDICTS = {"pass": "通过", "fail": "不通过", "agree": "同意", "disagree": "不同意", "deemed": "逾期未回复,视为同意"}
+VERDICTS = {"pass": "通过", "fail": "不通过", "agree": "同意", "disagree": "不同意", "deemed": "逾期未回复，视为同意"}
 TEXTS = {
     "opinion": "意见",
     "reason": "理由",
@@ -56,39 +56,39 @@ class Words:
 
 _SAY: dict[type[Any], Callable[[Any, Words], list[str]]] = {
     ev.PreReviewed: lambda e, w: ["通过" if e.passed else "不通过"],
-    ev.Received: lambda e, w: [f"核对原件:{w.materials(e.originals)}"] if e.originals else [],
+    ev.Received: lambda e, w: [f"核对原件：{w.materials(e.originals)}"] if e.originals else [],
     ev.CorrectionAsked: lambda e, w: [
-        *([f"需补正材料:{w.materials(e.materials)}"] if e.materials else []),
-        f"补正期限:{day(e.due)}",
+        *([f"需补正材料：{w.materials(e.materials)}"] if e.materials else []),
+        f"补正期限：{day(e.due)}",
     ],
     ev.Supplied: lambda e, w: [
-        *([f"补交:{w.materials(e.given)}"] if e.given else []),
+        *([f"补交：{w.materials(e.given)}"] if e.given else []),
         "已补齐" if e.complete else "尚未补齐",
     ],
-    ev.Accepted: lambda e, w: ["逾期未告知,自收到之日起即为受理"] if e.silent else ["依据:" + "、".join(e.bases)],
+    ev.Accepted: lambda e, w: ["逾期未告知，自收到之日起即为受理"] if e.silent else ["依据：" + "、".join(e.bases)],
     ev.Declined: lambda e, w: [Stage(e.outcome).label, *([f"应当向{e.competent}申请"] if e.competent else [])],
-    ev.StepOpened: lambda e, w: [w.step(e.step) + (f"(第{e.round}次)" if e.round > 1 else "")],
+    ev.StepOpened: lambda e, w: [w.step(e.step) + (f"（第{e.round}次）" if e.round > 1 else "")],
     ev.StepAssigned: lambda e, w: [f"{w.step(e.step)} → {w.people([e.person])}"],
     ev.StepConcluded: lambda e, w: [
         f"{w.step(e.step)}:{VERDICTS.get(e.verdict, e.verdict)}",
-        *([f"办理人:{w.people(e.officers)}"] if e.officers else []),
+        *([f"办理人：{w.people(e.officers)}"] if e.officers else []),
     ],
     ev.SentBack: lambda e, w: [f"{w.step(e.step) if e.step else '决定'} → {w.step(e.to)}"],
     ev.SpecialStarted: lambda e, w: [
-        f"{StepKind(e.kind).label},预计至{day(e.until)}" + ("(不计入时限)" if e.stops else "")
+        f"{StepKind(e.kind).label}，预计至{day(e.until)}" + ("（不计入时限）" if e.stops else "")
     ],
     ev.Extended: lambda e, w: [f"延长{e.days}"],
-    ev.FeeCharged: lambda e, w: [f"{w.fee(e.fee)} {money(e.amount)}", f"依据:{e.basis}"],
-    ev.FeePaid: lambda e, w: [f"{w.fee(e.fee)} {money(e.amount)}", f"凭证号:{e.receipt}"],
-    ev.Decided: lambda e, w: ["准予" if e.granted else "不予", "依据:" + "、".join(e.bases)],
+    ev.FeeCharged: lambda e, w: [f"{w.fee(e.fee)} {money(e.amount)}", f"依据：{e.basis}"],
+    ev.FeePaid: lambda e, w: [f"{w.fee(e.fee)} {money(e.amount)}", f"凭证号：{e.receipt}"],
+    ev.Decided: lambda e, w: ["准予" if e.granted else "不予", "依据：" + "、".join(e.bases)],
     ev.CertificateMade: lambda e, w: [
         f"{e.type} {e.number}",
-        f"有效期:{day(e.valid_from)}至{day(e.valid_to) if e.valid_to else '长期'}",
+        f"有效期：{day(e.valid_from)}至{day(e.valid_to) if e.valid_to else '长期'}",
     ],
     ev.Delivered: lambda e, w: [METHODS.get(e.method, e.method)],
     ev.Rebound: lambda e, w: [f"改按第{e.standard.rpartition('/')[2]}版"],
     ev.Warned: lambda e, w: [
-        f"{CLOCKS.get(e.clock.partition('.')[0], e.clock)}{RUNGS.get(e.rung, e.rung)},到期日{day(e.due)}"
+        f"{CLOCKS.get(e.clock.partition('.')[0], e.clock)}{RUNGS.get(e.rung, e.rung)}，到期日{day(e.due)}"
     ],
 }
 

@@ -41,7 +41,7 @@ CARELESS = (
     "410122/wjw/reviewer/1",
     "410184/scjg/surveyor/2",
 )
-_WINDOWS = ("综合窗口(市场准入)", "综合窗口(社会民生)", "综合窗口(投资建设)", "综合窗口(不分类)")
+_WINDOWS = ("综合窗口（市场准入）", "综合窗口（社会民生）", "综合窗口（投资建设）", "综合窗口（不分类）")
 # kind of post: its names, one post each; 4.1b rates the risk of posts, here for demonstration
 _DEPARTMENT_POSTS = {
     "reviewer": ("初审岗", "复审岗", "意见征询岗"),
@@ -71,7 +71,7 @@ _RISK = {"head": "high", "reviewer": "high", "surveyor": "high", "window": "medi
 def build(actor: Actor) -> bool:
     """Build the city once; False when it is there already. Raises RuntimeError in a store not created as demo."""
     if store_kind() != "demo":
-        raise RuntimeError("示范市只能载入演示库;正式库不能载入。")
+        raise RuntimeError("示范市只能载入演示库；正式库不能载入。")
     with transaction.atomic():
         load_seed_years(actor)
         if Account.objects.filter(username=DEMO_ACCOUNTS[0].username).exists():

@@ -42,7 +42,7 @@ class Cast:
         """The officers of a department's posts of a kind, at least one. Raises LookupError when there is none."""
         found = self.officers.get((department, kind))
         if not found:
-            raise LookupError(f"{department} 没有 {kind} 岗位,无法模拟")
+            raise LookupError(f"{department} 没有 {kind} 岗位，无法模拟")
         return found
 
 

@@ -79,7 +79,7 @@ def _day(pipes: Sequence[Connection], day: date) -> list[Tally]:
             pipe.send(day)
         return [pipe.recv() for pipe in pipes]
     except (EOFError, OSError):
-        raise RuntimeError("模拟没有完成:一个进程中途退出,原因见上;再次运行会接着做。") from None
+        raise RuntimeError("模拟没有完成：一个进程中途退出，原因见上；再次运行会接着做。") from None
 
 
 def _work(pipe: Connection, plan: Plan, number: int, processes: int) -> None:

@@ -18,11 +18,11 @@ from yichuang.ops.demo import names
 
 _YES_MOSTLY = re.compile("已阅读|清理完毕|公示|相独立|是否同意|防火分隔|符合|属申请人所有")
 _LONG = (
-    "按照公布的条件自查,场所、设备和人员均已到位,有关材料与现场一致。",
-    "项目位于规划范围之内,不涉及生态保护红线,周边一百米内没有学校和医院。",
-    "因业务扩大需要调整,其他登记事项不变;调整后的平面布局见附图。",
-    "分两期实施,一期为主体部分,二期为配套设施;施工期间设置围挡和导行标志。",
-    "拟采取封闭作业、洒水降尘和夜间停工等措施,并由专人负责联络周边单位。",
+    "按照公布的条件自查，场所、设备和人员均已到位，有关材料与现场一致。",
+    "项目位于规划范围之内，不涉及生态保护红线，周边一百米内没有学校和医院。",
+    "因业务扩大需要调整，其他登记事项不变；调整后的平面布局见附图。",
+    "分两期实施，一期为主体部分，二期为配套设施；施工期间设置围挡和导行标志。",
+    "拟采取封闭作业、洒水降尘和夜间停工等措施，并由专人负责联络周边单位。",
 )
 _TRADES = [
     "餐饮管理",
@@ -59,7 +59,7 @@ _TEXTS: tuple[tuple[str, Callable[[Random], str]], ...] = (
     ("污染物", lambda r: r.choice(("颗粒物、挥发性有机物", "化学需氧量、氨氮", "餐饮油烟"))),
     ("营业时间", lambda r: r.choice(("9:00—21:00", "8:30—22:00", "10:00—次日2:00"))),
     ("起点|止点|路口", lambda r: f"{r.choice(_ROADS)}口"),
-    ("坐标", lambda r: f"东经113.{r.randrange(500, 800)},北纬34.{r.randrange(650, 850)}"),
+    ("坐标", lambda r: f"东经113.{r.randrange(500, 800)}，北纬34.{r.randrange(650, 850)}"),
     ("地址|地点|坐落|位置|住所|场地|场所", lambda r: address(r)),
     ("管径|宽度", lambda r: f"DN{r.choice((100, 200, 300, 600))}"),
     ("道路", lambda r: r.choice(_ROADS)),
@@ -72,9 +72,9 @@ _TEXTS: tuple[tuple[str, Callable[[Random], str]], ...] = (
     ("行业|类别", lambda r: r.choice(_INDUSTRIES)),
     ("项目名称|工程名称", lambda r: f"{r.choice(_PLACES)}{r.choice(('一期', '二期', '改造', '配套'))}工程"),
     ("演出名称", lambda r: f"“{r.choice(('春之声', '中原风', '少年行'))}”演示音乐会"),
-    ("招牌|店铺|网店", lambda r: f"{r.choice(_SHOPS)}(演示)"),
+    ("招牌|店铺|网店", lambda r: f"{r.choice(_SHOPS)}（演示）"),
     ("产品|品名|设备|型号|机型|系统", lambda r: r.choice(_GOODS)),
-    ("人员|负责人|责任人|校长|姓名(?!或者)|代表人|联系人|经理", lambda r: person(r)),
+    ("人员|负责人|责任人|校长|姓名（?!或者）|代表人|联系人|经理", lambda r: person(r)),
     ("单位|公司|机构|企业|名称|总部|产权|抵押权|来源", lambda r: firm(r)),
 )
 _TEXT_KINDS = tuple((re.compile(words), make) for words, make in _TEXTS)
@@ -95,7 +95,7 @@ def person(random: Random) -> str:
 
 def firm(random: Random) -> str:
     first, second = random.choice("中华诚鼎恒嘉瑞祥和盛"), random.choice("达通源泰顺合远安民康")
-    return f"郑州{first}{second}{random.choice(_TRADES)}有限公司(演示)"
+    return f"郑州{first}{second}{random.choice(_TRADES)}有限公司（演示）"
 
 
 def address(random: Random) -> str:
