@@ -106,8 +106,15 @@ def flush_past_the_triggers() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fresh_cache() -> None:
-    """Rate limits live in the cache: one test's wrong passwords must not lock out the next."""
+    """What a process remembers between tests: rate limits, departments, and published standards, which never change in
+    a real store but are made anew under the same key by tests.
+    """
     if "DJANGO_SETTINGS_MODULE" in os.environ:
         from django.core.cache import cache
 
+        from yichuang.catalog.queries import standard
+        from yichuang.org.queries import forget
+
         cache.clear()
+        standard.cache_clear()
+        forget()

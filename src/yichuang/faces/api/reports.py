@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Router
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from yichuang.exchange.service import Unreadable, report
 from yichuang.faces.api import shapes
@@ -26,7 +26,7 @@ class ReportBody(shapes.Body):
     system: Key
     record: Key
     kind: Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z_]*$")]
-    occurred_at: AwareDatetime
+    occurred_at: shapes.Moment
     case_number: Annotated[str, Field(max_length=64, pattern=shapes.WORD)] = ""
     details: Annotated[dict[str, Any], Field(max_length=50)] = Field(default_factory=dict)
 

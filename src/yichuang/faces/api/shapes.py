@@ -8,7 +8,16 @@ from dataclasses import MISSING, fields
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, create_model
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    create_model,
+)
 
 from yichuang.cases.prepare import LONGEST
 
@@ -24,6 +33,9 @@ Text = Annotated[str, StringConstraints(max_length=LONGEST, pattern=_TEXT)]
 Yes = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)]
 _DAY = re.compile(r"20\d\d-\d\d-\d\d")
+_MOMENT = re.compile(
+    r"20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-][01][0-9]:[0-5][0-9])"
+)
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
@@ -42,6 +54,11 @@ Day = Annotated[
     date,
     _as(_DAY, "YYYY-MM-DD"),
     WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DAY.pattern}$"}),
+]
+Moment = Annotated[
+    AwareDatetime,
+    _as(_MOMENT, "YYYY-MM-DDThh:mm:ss+08:00"),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": f"^{_MOMENT.pattern}$"}),
 ]
 Id = Annotated[uuid.UUID, _as(_UUID, "uuid"), WithJsonSchema({"type": "string", "format": "uuid"})]
 Words = Annotated[tuple[Word, ...], Field(max_length=MOST)]
