@@ -84,16 +84,16 @@ def _read(value: date | datetime | str) -> date | datetime:
 
 
 def day(value: date | datetime | str | None) -> str:
-    """2026年3月2日(周一). Takes a date, an aware datetime (shown on the city's clock) or either in ISO form."""
+    """2026年3月2日（周一）. Takes a date, an aware datetime (shown on the city's clock) or either in ISO form."""
     if not value:
         return ""
     value = _read(value)
     on = local(value) if isinstance(value, datetime) else value
-    return f"{on.year}年{on.month}月{on.day}日(周{_WEEKDAYS[on.weekday()]})"
+    return f"{on.year}年{on.month}月{on.day}日（周{_WEEKDAYS[on.weekday()]}）"
 
 
 def moment(value: datetime | str | None) -> str:
-    """2026年3月2日(周一) 14:05, on the city's clock."""
+    """2026年3月2日（周一） 14:05, on the city's clock."""
     if not value:
         return ""
     read = _read(value)

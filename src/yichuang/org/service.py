@@ -49,7 +49,7 @@ def line(text: str, label: str, most: int) -> str:
     try:
         cleaned = clean(text)
     except ValueError as fault:
-        raise refuse("character", f"{label}:{fault}") from fault
+        raise refuse("character", f"{label}：{fault}") from fault
     if not cleaned:
         raise refuse("empty", f"{label}没有填写。")
     return cleaned

@@ -43,7 +43,7 @@ def notify(
         if phone:
             mails.append(
                 Mail(
-                    channel="sms", to=phone, subject=title, body=f"【一窗】{title}:{text}"[:LONGEST_SMS], created_at=at
+                    channel="sms", to=phone, subject=title, body=f"【一窗】{title}：{text}"[:LONGEST_SMS], created_at=at
                 )
             )
     with transaction.atomic():

@@ -38,7 +38,7 @@ def line(text: str, label: str, most: int, *, needed: bool = True) -> str:
     try:
         cleaned = clean(text)
     except ValueError as fault:
-        raise refuse("character", f"{label}:{fault}") from fault
+        raise refuse("character", f"{label}：{fault}") from fault
     if needed and not cleaned:
         raise refuse("empty", f"{label}没有填写。")
     return cleaned

@@ -100,7 +100,7 @@ def test_the_preview_counts_the_open_cases_whose_dates_would_move(house: Any) ->
         "step": "look",
     }
     text = house.sysadmin.post("/house/calendar", sent).content.decode()
-    assert ">3<" in text and "2018年3月14日(周三)" in text and "这次是更正" in text
+    assert ">3<" in text and "2018年3月14日（周三）" in text and "这次是更正" in text
 
 
 def test_a_year_not_published_is_said(house: Any) -> None:

@@ -17,10 +17,10 @@ from yichuang.kernel.clock import Limit, Unit
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (date(2026, 3, 2), "2026年3月2日(周一)"),
-        (datetime(2026, 3, 1, 16, 5, tzinfo=UTC), "2026年3月2日(周一)"),  # past midnight in the city
-        ("2026-03-01", "2026年3月1日(周日)"),
-        ("2026-03-02T14:05:00+08:00", "2026年3月2日(周一)"),
+        (date(2026, 3, 2), "2026年3月2日（周一）"),
+        (datetime(2026, 3, 1, 16, 5, tzinfo=UTC), "2026年3月2日（周一）"),  # past midnight in the city
+        ("2026-03-01", "2026年3月1日（周日）"),
+        ("2026-03-02T14:05:00+08:00", "2026年3月2日（周一）"),
         (None, ""),
     ],
 )
@@ -30,8 +30,8 @@ def test_day(value: Any, shown: str) -> None:
 
 def test_moment_and_iso_are_on_the_citys_clock() -> None:
     at = datetime(2026, 3, 2, 6, 5, 9, tzinfo=UTC)
-    assert web.moment(at) == "2026年3月2日(周一) 14:05"
-    assert web.moment("2026-03-02") == "2026年3月2日(周一)"
+    assert web.moment(at) == "2026年3月2日（周一） 14:05"
+    assert web.moment("2026-03-02") == "2026年3月2日（周一）"
     assert web.iso(at) == "2026-03-02T14:05:09+08:00"
     assert web.iso(date(2026, 3, 2)) == "2026-03-02"
 

@@ -37,7 +37,7 @@ class IssueForm(forms.Form):
     def __init__(self, holdings: list[Holding], data: Any = None) -> None:
         super().__init__(data)
         offered = [
-            (str(h.pk), f"{h.officer.name}({h.officer.number})· {h.post.department.name} · {h.post.name}")
+            (str(h.pk), f"{h.officer.name}（{h.officer.number}） · {h.post.department.name} · {h.post.name}")
             for h in holdings
         ]
         self.fields = {

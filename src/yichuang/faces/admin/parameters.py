@@ -106,6 +106,6 @@ def _set(request: HttpRequest, family: str, now: Rungs, rungs: list[tuple[str, i
 
 
 def words(rungs: Any) -> str:
-    """剩2天提醒,剩1天预警."""
+    """剩2天提醒，剩1天预警."""
     said = [f"{f'剩{left}天' if left else '到期当天'}{WORDS[name]}" for name, left in rungs]
-    return ",".join(said) or "不预警"
+    return "，".join(said) or "不预警"

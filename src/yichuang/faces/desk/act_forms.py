@@ -200,8 +200,8 @@ class ChargeFeeForm(ActForm):
         return {code: fen for code, fen in case.due_fees.items() if fen and code not in case.charges}
 
     def build(self) -> dict[str, forms.Field]:
-        names = {f.code: f"{f.name}({f.standard})" for f in self.matter.standard.fees}
-        found = [(code, f"{names.get(code, code)}:{fen / 100:,.2f}元") for code, fen in self.due().items()]
+        names = {f.code: f"{f.name}（{f.standard}）" for f in self.matter.standard.fees}
+        found = [(code, f"{names.get(code, code)}：{fen / 100:,.2f}元") for code, fen in self.due().items()]
         return {"fee": one("收费项目", found, hint="金额由公布的标准算出，不能改。")}
 
     def content(self) -> dict[str, Any]:
@@ -218,7 +218,7 @@ class PayFeeForm(ActForm):
 
     def build(self) -> dict[str, forms.Field]:
         names = {f.code: f.name for f in self.matter.standard.fees}
-        found = [(code, f"{names.get(code, code)}:{fen / 100:,.2f}元") for code, fen in self.due().items()]
+        found = [(code, f"{names.get(code, code)}：{fen / 100:,.2f}元") for code, fen in self.due().items()]
         return {"fee": one("缴费项目", found), "receipt": short("缴费凭证号", hint="窗口收取现金或刷卡的票据号。")}
 
     def content(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class AbsenceForm(forms.Form):
     def __init__(self, officers: list[Officer], data: Any = None, today: date | None = None) -> None:
         super().__init__(data, initial={"first_day": today}, prefix="absence")
         reasons = list(dict(Absence._meta.get_field("reason").flatchoices).items())
-        known = [(str(o.pk), f"{o.name}({o.number})") for o in officers]
+        known = [(str(o.pk), f"{o.name}（{o.number}）") for o in officers]
         self.fields = {
             "officer": one("谁缺席", known, many=0),
             "reason": one("原因", reasons, many=0),

@@ -68,7 +68,7 @@ class Find(forms.Form):
             if value and name != "list":
                 field = self.fields[name]
                 words = words_of(field)[value] if isinstance(field, forms.ChoiceField) else f"“{value}”"
-                out[name] = f"{field.label if name != 'q' else '搜索'}:{words}"
+                out[name] = f"{field.label if name != 'q' else '搜索'}：{words}"
         return out
 
 

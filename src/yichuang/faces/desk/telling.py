@@ -70,7 +70,7 @@ _SAY: dict[type[Any], Callable[[Any, Words], list[str]]] = {
     ev.StepOpened: lambda e, w: [w.step(e.step) + (f"（第{e.round}次）" if e.round > 1 else "")],
     ev.StepAssigned: lambda e, w: [f"{w.step(e.step)} → {w.people([e.person])}"],
     ev.StepConcluded: lambda e, w: [
-        f"{w.step(e.step)}:{VERDICTS.get(e.verdict, e.verdict)}",
+        f"{w.step(e.step)}：{VERDICTS.get(e.verdict, e.verdict)}",
         *([f"办理人：{w.people(e.officers)}"] if e.officers else []),
     ],
     ev.SentBack: lambda e, w: [f"{w.step(e.step) if e.step else '决定'} → {w.step(e.to)}"],

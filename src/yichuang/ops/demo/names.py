@@ -90,14 +90,14 @@ def _identity_numbers(random: Random) -> Iterator[tuple[str, bool]]:
 
 
 def firms(count: int) -> list[Firm]:
-    """`count` companies and individual businesses, every name ending in (演示)."""
+    """`count` companies and individual businesses, every name ending in （演示）."""
     random = Random("firms")
     out: dict[str, Firm] = {}
     while len(out) < count:
         trade, kind = random.choice(_TRADES)
         place = random.choice(division.DISTRICTS)
         word = random.choice(_FIRM_FIRST) + random.choice(_FIRM_SECOND)
-        name = f"郑州{word}{trade}有限公司(演示)" if kind == "1" else f"{place.name}{word}{trade}(演示)"
+        name = f"郑州{word}{trade}有限公司（演示）" if kind == "1" else f"{place.name}{word}{trade}（演示）"
         code = uscc.build("9", kind, place.code, f"DEM0{len(out) + 1:04d}")
         out.setdefault(name, Firm(name, code, address(random)))
     return list(out.values())
