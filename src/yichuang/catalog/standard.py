@@ -9,7 +9,7 @@ memory-high …) or `demo` for what this project designed; screens show it besid
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -358,17 +358,20 @@ class Standard:
         return tuple(m for m in self.materials if applies(m.when, application))
 
     def steps_for(self, application: dict[str, Any]) -> tuple[Step, ...]:
-        """The steps this application runs through; a skipped step's predecessors stand in for it."""
-        skipped = {s.code: s.after for s in self.steps if not applies(s.when, application)}
-        if not skipped:
-            return self.steps
+        """The steps this application runs through."""
+        return bridged(self.steps, tuple(s.code for s in self.steps if not applies(s.when, application)))
 
-        def through(codes: tuple[str, ...]) -> tuple[str, ...]:
-            out: list[str] = []
-            for code in codes:
-                out.extend(through(skipped[code]) if code in skipped else (code,))
-            return tuple(dict.fromkeys(out))
 
-        from dataclasses import replace
+def bridged(steps: tuple[Step, ...], skipped: tuple[str, ...]) -> tuple[Step, ...]:
+    """Steps without the skipped ones; what came after a skipped step comes after that step's predecessors."""
+    if not skipped:
+        return steps
+    after = {s.code: s.after for s in steps}
 
-        return tuple(replace(s, after=through(s.after)) for s in self.steps if s.code not in skipped)
+    def through(codes: tuple[str, ...]) -> tuple[str, ...]:
+        out: list[str] = []
+        for code in codes:
+            out.extend(through(after[code]) if code in skipped else (code,))
+        return tuple(dict.fromkeys(out))
+
+    return tuple(replace(s, after=through(s.after)) for s in steps if s.code not in skipped)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.standard import ARTICLE_45, Standard, StepKind
-from yichuang.kernel.clock import Clock, Limit, Suspension, Unit
+from yichuang.kernel.clock import Clock, Limit, Unit
 
 LABELS = {
     "pre_review": "预审时限",
@@ -118,12 +117,3 @@ def stops_clock(standard: Standard, kind: StepKind) -> bool:
     """
     by_law = any(s.kind is kind and not s.counts for s in standard.specials)
     return by_law or (kind in ARTICLE_45 and kind in standard.procedure.stops)
-
-
-def suspended(case: Case, day: date) -> bool:
-    """Whether the case's clocks stand still on that day."""
-    return any(_covers(s, day) for s in case.suspensions)
-
-
-def _covers(s: Suspension, day: date) -> bool:
-    return s.from_ < day and (s.to is None or day <= s.to)

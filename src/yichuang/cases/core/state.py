@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from yichuang.cases.core import events as ev
-from yichuang.catalog.standard import Standard, Step
+from yichuang.catalog.standard import Standard, Step, bridged
 from yichuang.kernel.clock import Suspension
 
 STATE_VERSION = 1
@@ -176,21 +176,6 @@ class Case:
     def graph(self, standard: Standard) -> tuple[Step, ...]:
         """The standard's steps this case runs through, with skipped ones bridged."""
         return bridged(standard.steps, self.skipped)
-
-
-def bridged(steps: tuple[Step, ...], skipped: tuple[str, ...]) -> tuple[Step, ...]:
-    """Steps without the skipped ones; what came after a skipped step comes after that step's predecessors."""
-    if not skipped:
-        return steps
-    after = {s.code: s.after for s in steps}
-
-    def through(codes: tuple[str, ...]) -> tuple[str, ...]:
-        out: list[str] = []
-        for code in codes:
-            out.extend(through(after[code]) if code in skipped else (code,))
-        return tuple(dict.fromkeys(out))
-
-    return tuple(replace(s, after=through(s.after)) for s in steps if s.code not in skipped)
 
 
 def downstream(steps: tuple[Step, ...], code: str) -> tuple[str, ...]:
