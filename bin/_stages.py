@@ -16,7 +16,9 @@ BIN = Path(sys.executable).parent
 NAMED = ("unit", "clauses", "properties", "faults", "browser")
 NOTHING_COLLECTED = 5
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = ["chromium", "fonts-noto-cjk"]
+BROWSER = ["chromium", "fonts-noto-cjk"]
+OUTSIDE = ["postgresql-15"]
+CLUSTERS = Path("/etc/postgresql-common/createcluster.conf")
 
 
 def other_folders() -> list[str]:
@@ -28,7 +30,8 @@ def other_folders() -> list[str]:
 
 
 def pytest(*folders: str, spread: bool = False) -> list[str]:
-    workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"] if spread else []
+    one_server = "YICHUANG_TEST_DATABASE_URL" in os.environ  # on which an open transaction holds back others' seals
+    workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"] if spread and not one_server else []
     return [sys.executable, "-m", "pytest", *workers, *folders]
 
 
@@ -38,7 +41,7 @@ def stages() -> dict[str, tuple[str, list[str]]]:
         "format": ("排版", [tool["ruff"], "format", "--check", "."]),
         "lint": ("代码检查", [tool["ruff"], "check", "."]),
         "types": ("类型", [tool["mypy"]]),
-        "floors": ("楼层(导入方向)", [tool["lint-imports"]]),
+        "floors": ("楼层（导入方向）", [tool["lint-imports"]]),
         "unit": ("规则", pytest("tests/unit", spread=True)),
         "db": ("数据库与各部分", pytest(*other_folders(), spread=True)),
         "clauses": ("政策条款", pytest("tests/clauses", spread=True)),
@@ -57,20 +60,54 @@ def has_chinese_font() -> bool:
     return listing is None or bool(subprocess.run([listing, ":lang=zh"], capture_output=True).stdout.strip())
 
 
+def may_install() -> bool:
+    return os.geteuid() == 0 and bool(shutil.which("apt-get")) and Path("/etc/debian_version").exists()
+
+
+def install(title: str, packages: list[str]) -> str | None:
+    """Debian's packages; else the line that says what went wrong."""
+    print(f"  … 安装{title}", flush=True)
+    for words in (["update", "-q"], ["install", "-y", "-q", *packages]):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "UCF_FORCE_CONFFOLD": "1"}
+        done = subprocess.run(["apt-get", *words], capture_output=True, text=True, env=environment)
+        if done.returncode:
+            return f"apt-get {' '.join(words)} 失败：{done.stderr.strip()[-300:]}"
+    return None
+
+
 def ready_browser() -> str | None:
     """Chromium and a Chinese font, installed when we may; else the one line that says what to install."""
     if chromium() and has_chinese_font():
         return None
-    if os.geteuid() == 0 and shutil.which("apt-get") and Path("/etc/debian_version").exists():
-        print("  … 安装 Chromium 与中文字体", flush=True)
-        for words in (["update", "-q"], ["install", "-y", "-q", *PACKAGES]):
-            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            done = subprocess.run(["apt-get", *words], capture_output=True, text=True, env=environment)
-            if done.returncode:
-                return f"apt-get {' '.join(words)} 失败:{done.stderr.strip()[-300:]}"
-        if chromium() and has_chinese_font():
-            return None
-    return f"浏览器测试需要 Chromium 与中文字体,请先安装:apt-get install -y {' '.join(PACKAGES)}"
+    if may_install():
+        problem = install(" Chromium 与中文字体", BROWSER)
+        if problem or (chromium() and has_chinese_font()):
+            return problem
+    return f"浏览器测试需要 Chromium 与中文字体，请先安装：apt-get install -y {' '.join(BROWSER)}"
+
+
+def outside() -> bool:
+    """Whether the programs of a PostgreSQL that an installation may have under DATABASE_URL are here."""
+    return any(Path("/usr/lib/postgresql").glob("1[5-7]/bin/postgres"))
+
+
+def ready_outside() -> str | None:
+    """PostgreSQL 15 for the tests of an outside server, installed when we may. Without it they are skipped, aloud."""
+    if outside():
+        return None
+    problem = None
+    if may_install():
+        if not CLUSTERS.exists():  # Debian would start a server of its own on the usual port
+            CLUSTERS.parent.mkdir(parents=True, exist_ok=True)
+            CLUSTERS.write_text("create_main_cluster = off\n")
+        problem = install(" PostgreSQL 15", OUTSIDE)
+    if not outside():
+        print(f"  ! 没有 PostgreSQL 15–17，外部数据库的检验将跳过。{problem or ''}", flush=True)
+        print(f"    请安装后重跑：apt-get install -y {' '.join(OUTSIDE)}", flush=True)
+    return None
+
+
+READY: dict[str, Callable[[], str | None]] = {"browser": ready_browser, "db": ready_outside}
 
 
 def environment() -> dict[str, str]:
@@ -83,9 +120,8 @@ def environment() -> dict[str, str]:
 
 def run(name: str, title: str, command: list[str], extra: list[str]) -> bool:
     """Run a stage and say how it went."""
-    before: Callable[[], str | None] = ready_browser if name == "browser" else lambda: None
     begun = time.monotonic()
-    problem = before()
+    problem = READY[name]() if name in READY else None
     code, out = 1, problem or ""
     if problem is None:
         done = subprocess.run(
@@ -96,7 +132,7 @@ def run(name: str, title: str, command: list[str], extra: list[str]) -> bool:
     if is_pytest and code == NOTHING_COLLECTED and extra:
         code = 0  # a filter may leave a stage with nothing
     summary = next((line for line in reversed(out.splitlines()) if line.strip()), "") if is_pytest else ""
-    print(f"  {'✗' if code else '✓'} {title} {name}({time.monotonic() - begun:.1f} 秒){summary}", flush=True)
+    print(f"  {'✗' if code else '✓'} {title} {name}（{time.monotonic() - begun:.1f} 秒）{summary}", flush=True)
     if code and problem is None:
         print(out.rstrip(), flush=True)
     return code == 0
@@ -109,14 +145,14 @@ def main(words: list[str]) -> int:
     while words and words[0] in every:
         wanted.append(words.pop(0))
     if words and not words[0].startswith("-"):
-        print(f"没有这一阶段:{words[0]}。有:{' '.join(every)}", file=sys.stderr)
+        print(f"没有这一阶段：{words[0]}。有：{' '.join(every)}", file=sys.stderr)
         return 2
     if not wanted and not words:  # a full run: what it records stands for this state of the code alone
         (DATA / "policy" / "results.json").unlink(missing_ok=True)
     chosen = wanted or [name for name in every if not words or "pytest" in every[name][1]]
     begun = time.monotonic()
     failed = [name for name in chosen if not run(name, *every[name], words if "pytest" in every[name][1] else [])]
-    print(f"  {'✗ 未通过:' + ' '.join(failed) if failed else '✓ 全部通过'}({time.monotonic() - begun:.0f} 秒)")
+    print(f"  {'✗ 未通过：' + ' '.join(failed) if failed else '✓ 全部通过'}（{time.monotonic() - begun:.0f} 秒）")
     return 1 if failed else 0
 
 

@@ -19,7 +19,9 @@ RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 
 def owner_url() -> str:
     parts = connection.get_connection_params()
-    return psycopg.conninfo.make_conninfo(dbname=parts["dbname"], user=parts["user"], host=parts["host"])
+    return psycopg.conninfo.make_conninfo(
+        "", **{key: parts[key] for key in ("dbname", "user", "password", "host", "port") if parts.get(key)}
+    )
 
 
 def rights(table: str) -> set[str]:

@@ -64,17 +64,51 @@ def test_without_root_a_missing_browser_is_one_line(stages: ModuleType, monkeypa
     assert "\n" not in line
 
 
-@pytest.mark.skipif(not Path("/etc/debian_version").exists(), reason="installs on Debian only")
-def test_root_on_debian_installs_browser_and_fonts(
-    stages: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def apt(stages: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Root, with an apt-get that only writes down what it was asked; where it does."""
     log = tmp_path / "log"
     (tmp_path / "apt-get").write_text(f'#!/bin/sh\necho "$*" >>{log}\n')
     (tmp_path / "apt-get").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    monkeypatch.setattr(stages, "chromium", lambda: "/usr/bin/chromium" if log.exists() else None)
-    monkeypatch.setattr(stages, "has_chinese_font", lambda: True)
     monkeypatch.setattr(stages.os, "geteuid", lambda: 0)
-    assert shutil.which("apt-get") == str(tmp_path / "apt-get")
+    return log
+
+
+@pytest.mark.skipif(not Path("/etc/debian_version").exists(), reason="installs on Debian only")
+def test_root_on_debian_installs_browser_and_fonts(
+    stages: ModuleType, monkeypatch: pytest.MonkeyPatch, apt: Path
+) -> None:
+    monkeypatch.setattr(stages, "chromium", lambda: "/usr/bin/chromium" if apt.exists() else None)
+    monkeypatch.setattr(stages, "has_chinese_font", lambda: True)
+    assert shutil.which("apt-get") == str(apt.with_name("apt-get"))
     assert stages.ready_browser() is None
-    assert log.read_text().splitlines() == ["update -q", "install -y -q chromium fonts-noto-cjk"]
+    assert apt.read_text().splitlines() == ["update -q", "install -y -q chromium fonts-noto-cjk"]
+
+
+@pytest.mark.skipif(not Path("/etc/debian_version").exists(), reason="installs on Debian only")
+def test_root_on_debian_installs_postgresql_without_a_server_of_its_own(
+    stages: ModuleType, monkeypatch: pytest.MonkeyPatch, apt: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(stages, "outside", lambda: apt.exists())
+    monkeypatch.setattr(stages, "CLUSTERS", apt.with_name("etc") / "createcluster.conf")
+    assert stages.ready_outside() is None
+    assert apt.read_text().splitlines() == ["update -q", "install -y -q postgresql-15"]
+    assert stages.CLUSTERS.read_text() == "create_main_cluster = off\n"
+    assert "跳过" not in capsys.readouterr().out
+
+
+def test_without_postgresql_the_stage_says_aloud_what_it_skips(
+    stages: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(stages, "outside", lambda: False)
+    monkeypatch.setattr(stages.os, "geteuid", lambda: 1000)
+    assert stages.ready_outside() is None, "it fails nothing"
+    shown = capsys.readouterr().out
+    assert "跳过" in shown and "apt-get install -y postgresql-15" in shown
+
+
+def test_an_outside_server_is_shared_by_no_two_processes(stages: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "-n" in stages.stages()["db"][1]
+    monkeypatch.setenv("YICHUANG_TEST_DATABASE_URL", "postgresql:///x")
+    assert "-n" not in stages.stages()["db"][1]
