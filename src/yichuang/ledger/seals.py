@@ -7,6 +7,8 @@ says so).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -94,6 +96,14 @@ def seal_now(outside: Outside | None = None, wait: float = 2.0) -> Sealed | None
         # outside first, then commit: a seal that is only outside is made again with the same content or named by verify
         (outside or configured()).append_seal(local_day(sealed.sealed_at), sealed.as_json())
     return sealed
+
+
+@contextmanager
+def none_made() -> Iterator[None]:
+    """Inside no seal is made by anybody: every one that lies outside stands in the database too. For a backup."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        yield
 
 
 def _make(cursor: Any, number: int, first: int, last: int, prev: bytes) -> Sealed:
