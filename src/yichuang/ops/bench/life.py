@@ -11,11 +11,11 @@ from typing import Any
 from yichuang.cases import service
 from yichuang.cases.core.state import Case
 from yichuang.cases.prepare import prepare, prepare_submit
+from yichuang.catalog.filling import fill
 from yichuang.catalog.queries import current_key, standard
 from yichuang.catalog.standard import PostKind, Standard
 from yichuang.faces.who import today
 from yichuang.ledger.actor import Actor
-from yichuang.ops.simulate.filling import fill
 from yichuang.org import queries as org
 from yichuang.people.models import Account
 from yichuang.people.queries import actor_for

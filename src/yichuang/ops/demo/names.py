@@ -11,12 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from yichuang.catalog.invented import person_name
 from yichuang.kernel.codes import division, resident_id, uscc
 
-_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
-_COMPOUND = ("欧阳", "上官", "司马", "诸葛", "尉迟", "皇甫")
-_MALE = "伟强磊军勇杰涛明超刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林建国志文海东振山"
-_FEMALE = "芳娜敏静丽艳娟霞燕玲婷雪萍红玉兰洁梅琳慧莹欣怡佳雨晴倩岚月秋桂英秀珍凤菊"
 # Names that programs lose: rare characters of extension B and later, the interpunct of minority names
 _RARE = ("王䶮", "李𠮷", "马𫘨", "陈𬱖", "阿依古丽·买买提", "买买提·艾力", "卓玛·次仁", "欧阳𫖯", "张㛃", "刘𬭎")
 _TRADES = (
@@ -49,12 +46,6 @@ class Firm:
     name: str
     uscc: str
     address: str
-
-
-def person_name(random: Random, woman: bool) -> str:
-    surname = random.choice(_COMPOUND) if random.random() < 0.02 else random.choice(_SURNAMES)
-    given = _FEMALE if woman else _MALE
-    return surname + "".join(random.sample(given, 1 if random.random() < 0.2 else 2))
 
 
 def officer_names(count: int) -> list[str]:

@@ -24,12 +24,12 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import Case, local_day
 from yichuang.cases.prepare import Prepared, prepare, prepare_submit
+from yichuang.catalog.filling import fill
 from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.fast import run
 from yichuang.ledger.service import set_shift
 from yichuang.ops.simulate import hours
 from yichuang.ops.simulate.cast import SOURCE
-from yichuang.ops.simulate.filling import fill
 from yichuang.ops.simulate.lives import Life
 from yichuang.ops.simulate.planner import Act, Planner, lacking
 

@@ -1,18 +1,19 @@
-"""Filling any standard's form the way an applicant would: what applies is filled, checks across fields hold.
+"""Filling any standard's form the way an applicant would: what applies is filled, checks across fields hold. Pure.
 
-Works from the standard alone. The values themselves come from `values`; what is right is for `catalog.form` to say.
+Works from the standard alone. The values themselves come from `invented`; what is right is for `catalog.form` to say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from random import Random
 from typing import Any
 
 from yichuang.catalog import form
+from yichuang.catalog.invented import value
 from yichuang.catalog.standard import Check, Field, Section, Standard, applies
-from yichuang.ops.simulate.values import value
 
 ROUNDS = 5  # what one answer calls for is filled in the next round
 ATTEMPTS = 6  # other values, when some did not fit each other
@@ -20,65 +21,71 @@ OPTIONAL = 0.55  # share of the fields that may stay empty and are filled all th
 Row = dict[str, Any]
 
 
-def fill(standard: Standard, random: Random, day: date, *, situation: str, agent: bool) -> Row:
-    """Values that pass the form's validation; of several attempts the last one when none does."""
+def fill(
+    standard: Standard, random: Random, day: date, *, situation: str, agent: bool, optional: float = OPTIONAL
+) -> Row:
+    """Values that pass the form's validation; of several attempts the last one when none does.
+
+    `optional`: the share of the fields that may stay empty and are filled all the same.
+    """
     about = {"situation": situation, "agent": "yes" if agent else "no"}
+    needed = {name.rpartition(".")[2] for c in standard.form.checks if c.kind == "needs" for name in c.fields[1:]}
+    filler = _Filler(random, day, about, frozenset(needed), optional)
     values: Row = {}
     for _ in range(ATTEMPTS):
-        values = _attempt(standard, random, day, about)
+        values = filler.attempt(standard)
         if not form.validate(standard.form, values, {**values, **about}):
             break
     return values
 
 
-def _attempt(standard: Standard, random: Random, day: date, about: Row) -> Row:
-    values: Row = {}
-    passed: set[str] = set()  # optional fields left empty: not asked again in the next round
-    needed = {name.rpartition(".")[2] for c in standard.form.checks if c.kind == "needs" for name in c.fields[1:]}
-    for _ in range(ROUNDS):
-        before = len(values)
-        for section in standard.form.sections:
-            if applies(section.when, {**values, **about}):
-                _section(section, values, random, day, about, passed, needed)
-        if len(values) == before:
-            break
-    for check in standard.form.checks:
-        _mend(check, values, random)
-    return form.prune(standard.form, values, {**values, **about})
+@dataclass(frozen=True, slots=True)
+class _Filler:
+    random: Random
+    day: date
+    about: Row
+    needed: frozenset[str]  # fields that may stay empty but not beside others (`needs`)
+    optional: float
 
+    def attempt(self, standard: Standard) -> Row:
+        values: Row = {}
+        passed: set[str] = set()  # optional fields left empty: not asked again in the next round
+        for _ in range(ROUNDS):
+            before = len(values)
+            for section in standard.form.sections:
+                if applies(section.when, {**values, **self.about}):
+                    self._section(section, values, passed)
+            if len(values) == before:
+                break
+        for check in standard.form.checks:
+            _mend(check, values, self.random)
+        return form.prune(standard.form, values, {**values, **self.about})
 
-def _section(
-    section: Section, values: Row, random: Random, day: date, about: Row, passed: set[str], needed: set[str]
-) -> None:
-    if section.repeat is None:
-        _fields(section.fields, values, random, day, {**values, **about}, passed, needed)
-    elif section.code not in values:
-        least, most = section.repeat
-        count = min(most, max(least, 1) + int(random.expovariate(1.1)))
-        if count:
-            values[section.code] = [
-                _row(section.fields, random, day, {**values, **about}, needed) for _ in range(count)
-            ]
+    def _section(self, section: Section, values: Row, passed: set[str]) -> None:
+        context = {**values, **self.about}
+        if section.repeat is None:
+            self._fields(section.fields, values, context, passed)
+        elif section.code not in values:
+            least, most = section.repeat
+            count = min(most, max(least, 1) + int(self.random.expovariate(1.1)))
+            if count:
+                values[section.code] = [self._row(section.fields, context) for _ in range(count)]
 
+    def _row(self, fields: tuple[Field, ...], context: Row) -> Row:
+        row: Row = {}
+        passed: set[str] = set()
+        for _ in range(2):
+            self._fields(fields, row, {**context, **row}, passed)
+        return row
 
-def _row(fields: tuple[Field, ...], random: Random, day: date, about: Row, needed: set[str]) -> Row:
-    row: Row = {}
-    passed: set[str] = set()
-    for _ in range(2):
-        _fields(fields, row, random, day, {**about, **row}, passed, needed)
-    return row
-
-
-def _fields(
-    fields: tuple[Field, ...], into: Row, random: Random, day: date, context: Row, passed: set[str], needed: set[str]
-) -> None:
-    for field in fields:
-        if field.name in into or field.name in passed or not applies(field.when, {**context, **into}):
-            continue
-        if field.required or field.name in needed or random.random() < OPTIONAL:
-            into[field.name] = value(field, random, day)
-        else:
-            passed.add(field.name)
+    def _fields(self, fields: tuple[Field, ...], into: Row, context: Row, passed: set[str]) -> None:
+        for field in fields:
+            if field.name in into or field.name in passed or not applies(field.when, {**context, **into}):
+                continue
+            if field.required or field.name in self.needed or self.random.random() < self.optional:
+                into[field.name] = value(field, self.random, self.day)
+            else:
+                passed.add(field.name)
 
 
 # --- checks across fields: the values are put right, never the check --------------------------------------------------

@@ -9,9 +9,9 @@ from random import Random
 import pytest
 
 from yichuang.catalog import form
+from yichuang.catalog.filling import fill
 from yichuang.catalog.loading import load_standards
 from yichuang.catalog.standard import Standard
-from yichuang.ops.simulate.filling import fill
 
 DAY = date(2026, 6, 1)
 

@@ -1,7 +1,7 @@
-"""Believable, invented values for the fields of forms: names, addresses, numbers, codes, days.
+"""Believable, invented values for the fields of forms: names, addresses, numbers, codes, days. Pure.
 
-Nothing here is anybody's. What a field asks for is read from its label. No rule of any form: those are
-`catalog.form`'s, and `filling` obeys them.
+For 示范样本 and for trying things out; nothing here is anybody's. What a field asks for is read from its label. No rule
+of any form: those are `catalog.form`'s, and `filling` obeys them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from typing import Any
 
 from yichuang.catalog.standard import Field, FieldType
 from yichuang.kernel.codes import division, project_code, resident_id, uscc
-from yichuang.ops.demo import names
 
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
+_COMPOUND = ("欧阳", "上官", "司马", "诸葛", "尉迟", "皇甫")
+_MALE = "伟强磊军勇杰涛明超刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林建国志文海东振山"
+_FEMALE = "芳娜敏静丽艳娟霞燕玲婷雪萍红玉兰洁梅琳慧莹欣怡佳雨晴倩岚月秋桂英秀珍凤菊"
 _YES_MOSTLY = re.compile("已阅读|清理完毕|公示|相独立|是否同意|防火分隔|符合|属申请人所有")
 _LONG = (
     "按照公布的条件自查，场所、设备和人员均已到位，有关材料与现场一致。",
@@ -23,6 +26,25 @@ _LONG = (
     "因业务扩大需要调整，其他登记事项不变；调整后的平面布局见附图。",
     "分两期实施，一期为主体部分，二期为配套设施；施工期间设置围挡和导行标志。",
     "拟采取封闭作业、洒水降尘和夜间停工等措施，并由专人负责联络周边单位。",
+)
+_LONG_KINDS = (
+    ("原因", ("因业务扩大需要调整，其他登记事项不变。", "原经营场所租期届满，迁至新址继续经营。")),
+    ("宗旨", ("遵守法律法规，服务社区居民，促进邻里互助。", "弘扬公益精神，为老年人和未成年人提供社会服务。")),
+    ("业务范围", ("居家养老探访；社区助餐；志愿服务培训。", "社会工作服务；社区文化活动组织；公益项目评估。")),
+    ("经营范围", ("软件开发；信息技术咨询服务；计算机及办公设备零售。", "餐饮管理；企业管理咨询；日用百货零售。")),
+    ("特殊情况", ("燃气管道存在泄漏隐患，需要抢修更换，已经主管部门确认。",)),
+    (
+        "理由",
+        (
+            "受现状道路和管线限制，没有其他可行方案，已经专业机构论证。",
+            "受连续降雨和交通管制影响，原定期限内不能完成。",
+        ),
+    ),
+    ("节水措施", ("采用循环冷却和节水器具，水的重复利用率达到行业先进水平，安装远传计量设施。",)),
+    ("规模|建设内容", ("新建生产用房两栋，建筑面积12600平方米，配套道路、绿化和管网。",)),
+    ("补划", ("在本市范围内补划同等数量和质量的永久基本农田，地块已经实地踏勘。",)),
+    ("拆迁", ("场地内建筑物已经全部拆除，补偿协议全部签订，场地具备施工条件。",)),
+    ("条文", ("疏散距离超过规范规定两米，增设自动喷水和机械排烟，并缩短疏散时间，已经专家论证。",)),
 )
 _TRADES = [
     "餐饮管理",
@@ -52,7 +74,7 @@ _TEXTS: tuple[tuple[str, Callable[[Random], str]], ...] = (
     ("平台", lambda r: r.choice(("示例外卖", "演示商城", "样板到家"))),
     ("账号", lambda r: f"6200{r.randrange(10**12):012d}"),
     ("银行", lambda r: f"演示银行郑州{r.choice(_ROADS)}支行"),
-    ("编号|文号|证号|号码|备案号|登记号|批复|证书|协议", lambda r: f"豫演示字〔2025〕第{r.randrange(1, 9999):04d}号"),
+    ("编号|文号|证号|号码|备案号|登记号|批复|证书|协议", lambda r: f"豫演示字第{r.randrange(1, 9999):04d}号"),
     ("目录条目", lambda r: f"目录第{r.randrange(1, 12)}项"),
     ("经营区域|范围", lambda r: f"{r.choice(division.DISTRICTS).name}全域"),
     ("措施", lambda r: r.choice(("隔油沉淀后排放", "双回路供电并备发电机", "活性炭吸附"))),
@@ -60,10 +82,12 @@ _TEXTS: tuple[tuple[str, Callable[[Random], str]], ...] = (
     ("营业时间", lambda r: r.choice(("9:00—21:00", "8:30—22:00", "10:00—次日2:00"))),
     ("起点|止点|路口", lambda r: f"{r.choice(_ROADS)}口"),
     ("坐标", lambda r: f"东经113.{r.randrange(500, 800)}，北纬34.{r.randrange(650, 850)}"),
-    ("地址|地点|坐落|位置|住所|场地|场所", lambda r: address(r)),
+    ("地址|地点|所在地|坐落|位置|住所|住址|场地|场所", lambda r: address(r)),
     ("管径|宽度", lambda r: f"DN{r.choice((100, 200, 300, 600))}"),
     ("道路", lambda r: r.choice(_ROADS)),
     ("路线", lambda r: f"经{r.choice(_ROADS)}、{r.choice(_ROADS)}至演示消纳场"),
+    ("途经", lambda r: "、".join(one.name for one in r.sample(division.DISTRICTS, 2))),
+    ("楼号", lambda r: f"{r.randrange(1, 13)}号楼"),
     ("楼层", lambda r: f"地上第{r.randrange(1, 6)}层"),
     ("树种", lambda r: r.choice(_TREES)),
     ("院校|学校|校名", lambda r: f"演示{r.choice(_SCHOOLS)}"),
@@ -74,7 +98,7 @@ _TEXTS: tuple[tuple[str, Callable[[Random], str]], ...] = (
     ("演出名称", lambda r: f"“{r.choice(('春之声', '中原风', '少年行'))}”演示音乐会"),
     ("招牌|店铺|网店", lambda r: f"{r.choice(_SHOPS)}（演示）"),
     ("产品|品名|设备|型号|机型|系统", lambda r: r.choice(_GOODS)),
-    ("人员|负责人|责任人|校长|姓名（?!或者）|代表人|联系人|经理", lambda r: person(r)),
+    ("人员|负责人|责任人|校长|姓名(?!或者)|代表人|联系人|经理", lambda r: person(r)),
     ("单位|公司|机构|企业|名称|总部|产权|抵押权|来源", lambda r: firm(r)),
 )
 _TEXT_KINDS = tuple((re.compile(words), make) for words, make in _TEXTS)
@@ -86,11 +110,17 @@ _USUAL = {
     "株": (1, 30), "厘米": (5, 60), "吨标准煤": (200, 5000), "万千瓦时": (50, 900), "千克标准煤": (5, 200),
     "": (1, 12),
 }  # fmt: skip
-_AHEAD = re.compile("拟|计划|至$|届满|期限|截止|交付|进场|开业|承诺|可进场|演出日期|结束")
+_AHEAD = re.compile("拟|计划|开始|起始|至$|届满|期限|截止|交付|进场|开业|承诺|可进场|演出日期|结束")
+
+
+def person_name(random: Random, woman: bool) -> str:
+    surname = random.choice(_COMPOUND) if random.random() < 0.02 else random.choice(_SURNAMES)
+    given = _FEMALE if woman else _MALE
+    return surname + "".join(random.sample(given, 1 if random.random() < 0.2 else 2))
 
 
 def person(random: Random) -> str:
-    return names.person_name(random, random.random() < 0.45)
+    return person_name(random, random.random() < 0.45)
 
 
 def firm(random: Random) -> str:
@@ -132,8 +162,12 @@ def value(field: Field, random: Random, day: date) -> Any:
         case FieldType.PROJECT_CODE:
             return project_code.build(f"{day:%y%m}", "410100", "47", "03", random.randrange(1, 99999))
         case FieldType.LONG_TEXT:
-            return _fitted(random.choice(_LONG), field)
+            return _fitted(_long_text(field, random), field)
     return _fitted(_text(field, random), field)
+
+
+def _long_text(field: Field, random: Random) -> str:
+    return random.choice(next((said for words, said in _LONG_KINDS if re.search(words, field.label)), _LONG))
 
 
 def _text(field: Field, random: Random) -> str:
