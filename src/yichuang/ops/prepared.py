@@ -50,7 +50,9 @@ def remember(found: Addresses, reached: str, accounts: Accounts) -> None:
     """Called when everything is prepared, and only then."""
     file = accounts_file()
     file.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+    # the folder may be another user's (`stepdown`), who must not lead root to another file
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    with open(os.open(file, flags, 0o600), "w", encoding="utf-8") as out:
         json.dump(accounts, out, ensure_ascii=False)
     with psycopg.connect(found.owner) as connection:
         connection.execute(sql.SQL("comment on table {} is {}").format(sql.Identifier(TABLE), sql.Literal(reached)))

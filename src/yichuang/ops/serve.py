@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from yichuang.ops import database, prepared
+from yichuang.ops import database, places, prepared, stepdown
 from yichuang.ops.database import Addresses
 from yichuang.ops.embedded import end_with_parent
 from yichuang.ops.web import free_port, web_command
@@ -45,6 +45,7 @@ class Child:
     name: str
     command: list[str]
     environment: dict[str, str]
+    uid: int | None = None  # whom root steps down to
     process: subprocess.Popen[bytes] | None = None
     since: float = 0.0
     pause: float = SHORTEST
@@ -58,6 +59,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C reaches only us; we stop the children in order
             preexec_fn=end_with_parent,
+            **places.run_as(self.uid),
         )
 
     def look(self, now: float) -> None:
@@ -75,7 +77,7 @@ class Child:
         self.pause = SHORTEST if blameless else min(self.pause * 2, LONGEST)
         self.due = now + self.pause
         self.process = None
-        say(f"! {self.name}意外退出(代码 {code}),{self.pause:g} 秒后重新启动")
+        say(f"! {self.name}意外退出（代码 {code}），{self.pause:g} 秒后重新启动")
 
     def end_group(self) -> None:
         """What a killed master leaves behind would go on holding the port."""
@@ -98,6 +100,7 @@ class Supervisor:
     """Looks after the children until asked to stop."""
 
     found: Addresses
+    uid: int | None = None  # as whom everything but the database runs; None for ourselves
     children: list[Child] = field(default_factory=list)
     stopping: bool = False
     database_due: float = 0.0
@@ -115,13 +118,14 @@ class Supervisor:
         Raises RuntimeError when it fails, KeyboardInterrupt when we are asked to stop meanwhile.
         """
         begun = time.monotonic()
-        process = subprocess.Popen(
+        process: subprocess.Popen[str] = subprocess.Popen(
             [*PROGRAM, *words],
             env=self.found.environment(as_owner=as_owner),
             stdout=subprocess.PIPE,
             start_new_session=True,
             preexec_fn=end_with_parent,
             text=True,
+            **places.run_as(self.uid),
         )
         while True:
             try:
@@ -135,15 +139,28 @@ class Supervisor:
         if self.stopping:
             raise KeyboardInterrupt
         if process.returncode:
-            raise RuntimeError(f"{label}没有完成(代码 {process.returncode}),原因见上")
+            raise RuntimeError(f"{label}没有完成（代码 {process.returncode}），原因见上")
         done(label, time.monotonic() - begun)
         return out
+
+    def step_down(self, port: int) -> None:
+        """Let all that is started from now on run as the database's user, when root started us and that user can."""
+        server = self.found.embedded
+        if server is None or server.user is None:
+            if os.geteuid() == 0:
+                say("! 正以 root 身份运行。请用普通用户启动，或在 systemd 单元里写 User=（见 docs/operations.md）。")
+            return
+        if why := stepdown.obstacle(server.folder, server.user, port):
+            say(f"! 网页服务与后台任务仍以 root 身份运行：{why}。")
+            return
+        stepdown.hand_over(server.folder, server.user)
+        self.uid = server.user
 
     def look_after_database(self, now: float) -> None:
         server = self.found.embedded
         if server is None or now < self.database_due or server.alive():
             return
-        say("! 数据库意外退出,正在重新启动")
+        say("! 数据库意外退出，正在重新启动")
         try:
             server.start()
             say("✓ 数据库已恢复")
@@ -183,7 +200,7 @@ def tell_progress(label: str, seconds: float) -> None:
 
 def done(label: str, seconds: float) -> None:
     start = "\r" if sys.stdout.isatty() else ""
-    print(f"{start}  ✓ {label}({seconds:.1f} 秒)", flush=True)
+    print(f"{start}  ✓ {label}（{seconds:.1f} 秒）", flush=True)
 
 
 def answers(host: str, port: int) -> bool:
@@ -207,7 +224,7 @@ def claim(file: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.seek(0)
-        raise RuntimeError(f"这个数据文件夹已有一窗在运行:{lock.read().strip() or '正在启动'}") from None
+        raise RuntimeError(f"这个数据文件夹已有一窗在运行：{lock.read().strip() or '正在启动'}") from None
     return lock
 
 
@@ -219,7 +236,7 @@ def choose_port(options: argparse.Namespace, lock: IO[str]) -> int:
     while (port := free_port(options.host, options.port)) != options.port and time.monotonic() < end:
         time.sleep(TICK)
     if port != options.port:
-        say(f"! 端口 {options.port} 已被占用,改用 {port}")
+        say(f"! 端口 {options.port} 已被占用，改用 {port}")
     return port
 
 
@@ -230,9 +247,9 @@ def note(lock: IO[str], text: str) -> None:
 
 
 def greet(address: str, accounts: prepared.Accounts) -> None:
-    print(f"\n  一窗已就绪:{address}\n", flush=True)
+    print(f"\n  一窗已就绪：{address}\n", flush=True)
     if accounts:
-        print("  演示账户(身份 · 用户名 · 密码):")
+        print("  演示账户（身份 · 用户名 · 密码）：")
         for who, name, password in accounts:
             print(f"    {who} · {name} · {password}")
         print()
@@ -252,11 +269,13 @@ def bring_up(supervisor: Supervisor, options: argparse.Namespace) -> prepared.Ac
     begun = time.monotonic()
     supervisor.found = database.start(supervisor.found)
     done(
-        "数据库" + ("(内置 PostgreSQL)" if supervisor.found.embedded else "(外部 PostgreSQL)"), time.monotonic() - begun
+        "数据库" + ("（内置 PostgreSQL）" if supervisor.found.embedded else "（外部 PostgreSQL）"),
+        time.monotonic() - begun,
     )
     if supervisor.found.one_role:
-        say("! DATABASE_URL 与 DATABASE_OWNER_URL 是同一个角色:程序将以数据库所有者身份运行,账本只受触发器保护。")
-        say("  建议为程序另设登录角色 yichuang_app,并把所有者地址写入 DATABASE_OWNER_URL。")
+        say("! DATABASE_URL 与 DATABASE_OWNER_URL 是同一个角色：程序将以数据库所有者身份运行，账本只受触发器保护。")
+        say("  建议为程序另设登录角色 yichuang_app，并把所有者地址写入 DATABASE_OWNER_URL。")
+    supervisor.step_down(options.port)
     demo = wants_demo(options, supervisor.found)
     state = prepared.state(demo)
     accounts = prepared.known(supervisor.found, state)
@@ -280,8 +299,8 @@ def serve(options: argparse.Namespace) -> int:
         # where the codes on documents lead, unless the installation has a public name
         environment = {"YICHUANG_PUBLIC_URL": address, **supervisor.found.environment()}
         supervisor.children = [
-            Child("网页服务", web_command(options.host, port, options.workers), environment),
-            Child(WORKER, [*PROGRAM, "worker"], environment),
+            Child("网页服务", web_command(options.host, port, options.workers), environment, supervisor.uid),
+            Child(WORKER, [*PROGRAM, "worker"], environment, supervisor.uid),
         ]
         note(lock, address)
         greeted = False
