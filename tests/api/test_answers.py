@@ -35,6 +35,8 @@ def case(town: Any, call: Any) -> str:
 # --- who asks ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.clause("3.5d.1")
+@pytest.mark.breach
 @pytest.mark.parametrize("token", [None, "", "Bearer", "Bearer nonsense", "Basic YTpi", "Bearer 令牌"])
 def test_nothing_without_a_token(town: Any, call: Any, token: str | None) -> None:
     headers = {} if token is None else {"authorization": token.encode().decode("latin-1")}
@@ -177,6 +179,9 @@ def test_each_kind_of_refusal_has_its_status(town: Any, call: Any, case: str) ->
     problem(call("window", "POST", f"/api/cases/{case}/ask_correction", {"reason": "请补交"}), 422, "nothing-listed")
 
 
+@pytest.mark.clause("3.5c.1")
+@pytest.mark.api
+@pytest.mark.breach
 def test_a_wrong_form_says_what_is_wrong_where(town: Any, call: Any) -> None:
     form = {**town.values, next(iter(town.values)): ""}
     fields = problem(call("owner", "POST", "/api/cases", town.application(form=form)), 422, "form-invalid")["fields"]

@@ -50,7 +50,7 @@ def told(call: Any, counted: dict[str, int] | None = None) -> Callable[..., Any]
     return act
 
 
-@pytest.mark.clause("3.2f")
+@pytest.mark.clause("3.2f.1", "3.5c.4", "3.5d.1")
 @pytest.mark.api
 def test_programs_take_a_case_from_filing_to_delivery(town: Any, call: Any) -> None:
     town.city.at("2018-03-12 09:30")

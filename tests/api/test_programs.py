@@ -28,6 +28,7 @@ class Work:
     case: str = ""
     last: Any = None  # the last answer
     needed: list[str] = field(default_factory=list)
+    published: dict[str, Any] = field(default_factory=dict)  # the standard as read
 
     def act(self, role: str, name: str, body: dict[str, Any]) -> Any:
         self.last = self.call(role, "POST", f"/api/cases/{self.case}/{name}", body)
@@ -89,11 +90,17 @@ def _(work: Work) -> None:
     listed = work.call("owner", "GET", "/api/items?division=410100").json()
     assert [item["item"] for item in listed] == [work.item]
     read = work.call("owner", "GET", f"/api/items/410100/{work.item}").json()
-    published = work.call("owner", "GET", f"/api/standards/{read['standard']}").json()
+    published = work.published = work.call("owner", "GET", f"/api/standards/{read['standard']}").json()
     assert read["standard"] == listed[0]["standard"]
     assert [row["step"]["code"] for row in read["guide"]["steps"]] == [s["code"] for s in published["steps"]]
     missing = set(read["form"]["required"]) - {"situation", "agent"} - work.town.values.keys()
     assert not missing
+
+
+@then("四类监察节点都在其中")
+def _(work: Work) -> None:
+    kinds = {point["kind"] for point in work.published["points"]}
+    assert kinds == {"precondition", "procedure", "time", "fee"}
 
 
 @given("申请人的程序按表单提交申请")
@@ -102,7 +109,7 @@ def _(work: Work) -> None:
     work.file()
 
 
-@given("申请人的程序提交申请,缺第一份材料")
+@given("申请人的程序提交申请，缺第一份材料")
 def _(work: Work) -> None:
     work.needed = work.town.needed[:1]
     work.file(without=work.needed[0])
@@ -140,7 +147,7 @@ def _(work: Work) -> None:
     work.act("head", "decide", {"granted": True})
 
 
-@when("窗口甲的人员又任审查员,其程序办结审查")
+@when("窗口甲的人员又任审查员，其程序办结审查")
 def _(work: Work) -> None:
     from yichuang.ledger.actor import SYSTEM
     from yichuang.org.models import Holding, Officer
@@ -208,7 +215,7 @@ def _(work: Work, kind: str) -> None:
     assert [paper["kind"] for paper in work.last.json()["issued"]] == [kind]
 
 
-@then(parsers.parse("被拒绝,代码“{code}”,状态码{status:d}"))
+@then(parsers.parse("被拒绝，代码“{code}”，状态码{status:d}"))
 def _(work: Work, code: str, status: int) -> None:
     assert (work.last.json()["code"], work.last.status_code) == (code, status)
 

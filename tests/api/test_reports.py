@@ -25,6 +25,8 @@ def test_a_program_reports_what_was_done_elsewhere(town: Any) -> None:
     assert send(town, kind="decided").json()["versions"] == 2
 
 
+@pytest.mark.clause("4.1e.1")
+@pytest.mark.breach
 def test_an_applicants_program_may_not_report(town: Any) -> None:
     answer = send(town, role="owner")
     assert (answer.status_code, answer.json()["code"]) == (403, "no-post")

@@ -82,7 +82,7 @@ def choose(page: Page, name: str, wanted: str, kind: str) -> None:
     raise AssertionError(f"{name} has no {wanted}")
 
 
-@pytest.mark.clause("3.5f")
+@pytest.mark.clause("3.4b.1", "3.5c.1")
 @pytest.mark.screen
 def test_intake_by_keyboard_alone(page: Page, phone: Page, city: Any, sit: Any) -> None:  # noqa: F811
     from tests.db.world import food_values

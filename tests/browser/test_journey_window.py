@@ -73,7 +73,7 @@ def switch(clerk: Page, post: str) -> None:
     clerk.get_by_role("button", name="切换岗位").click()
 
 
-@pytest.mark.clause("3.4b", "3.4c", "3.5c", "3.5f", "3.5g", "3.6c")
+@pytest.mark.clause("3.4b.1", "3.4c.1", "3.5c.4", "3.5f.1", "3.5g.2", "3.6c.1", "3.6c.3")
 def test_a_licence_begun_on_paper(people: People, page: Page, second_post: None) -> None:  # noqa: F811
     from yichuang.people.models import Subject
 

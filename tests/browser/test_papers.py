@@ -58,7 +58,7 @@ def log_in(page: Page, address: str) -> None:
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
 
 
-@pytest.mark.clause("3.5c")
+@pytest.mark.clause("3.5c.4")
 @pytest.mark.screen
 def test_anybody_checks_a_certificate_by_code(page: Page, phone: Page, lives: Any) -> None:
     from tests.db.documents.lives import one
@@ -82,7 +82,7 @@ def test_anybody_checks_a_certificate_by_code(page: Page, phone: Page, lives: An
         assert_accessible(where)
 
 
-@pytest.mark.clause("3.5c")
+@pytest.mark.clause("3.5c.4")
 @pytest.mark.screen
 def test_anybody_checks_a_file(page: Page, phone: Page, lives: Any, tmp_path: Path) -> None:
     from tests.db.documents.lives import one
@@ -108,7 +108,7 @@ def test_anybody_checks_a_file(page: Page, phone: Page, lives: Any, tmp_path: Pa
     assert_accessible(page)
 
 
-@pytest.mark.clause("3.5g")
+@pytest.mark.clause("3.5c.4")
 @pytest.mark.screen
 def test_ones_own_papers_and_the_page_that_waits(page: Page, lives: Any, live_server: Any) -> None:
     from tests.db.documents.lives import one

@@ -66,7 +66,7 @@ def fill_manager(page: Page, row: int, name: str, number: str) -> None:
     page.locator(f"#id_managers-{row}-manager_trained_on").fill("2026-01-05")
 
 
-@pytest.mark.clause("3.5e")
+@pytest.mark.clause("3.5c.1", "3.5g.2")
 @pytest.mark.screen
 @pytest.mark.slow
 @pytest.mark.parametrize("device", ["desktop", "phone"])

@@ -1,10 +1,11 @@
-"""Steps in which somebody does something: every one is a command at the door."""
+"""Steps in which somebody does something, each the way the scenario goes."""
 
 from __future__ import annotations
 
 from pytest_bdd import given, parsers, when
 
 from tests.clauses.story import Story, moment
+from tests.clauses.ways import PAPER
 
 
 @given(parsers.re(r"现在是(?P<text>.+)"))
@@ -27,12 +28,38 @@ def _(story: Story) -> None:
     assert sweep().failed == 0
 
 
-@given(parsers.re(r"(?P<name>\S+?)在(?P<place>网上|窗口)提交“(?P<item>.+?)”申请(?:但缺“(?P<lacks>.+?)”)?$"))
-@when(parsers.re(r"(?P<name>\S+?)在(?P<place>网上|窗口)提交“(?P<item>.+?)”申请(?:但缺“(?P<lacks>.+?)”)?$"))
-def _(story: Story, name: str, place: str, item: str, lacks: str | None) -> None:
+LACKS = "(?:但缺“(?P<lacks>.+?)”)?$"
+
+
+def without(story: Story, item: str, lacks: str | None) -> tuple[str, ...]:
     story.item = item
-    without = tuple(story.material(m) for m in lacks.split("”和“")) if lacks else ()
-    story.file(item, story.who(name), without=without, paper=place == "窗口")
+    return tuple(story.material(m) for m in lacks.split("”和“")) if lacks else ()
+
+
+@given(parsers.re(r"(?P<name>\S+?)在网上提交“(?P<item>.+?)”申请" + LACKS))
+@when(parsers.re(r"(?P<name>\S+?)在网上提交“(?P<item>.+?)”申请" + LACKS))
+def _(story: Story, name: str, item: str, lacks: str | None) -> None:
+    lacking = without(story, item, lacks)
+    story.file(story.filing(item, without=lacking, agent=name == "代理人"), story.who(name))
+
+
+@given(parsers.re(r"(?P<name>\S+?)在窗口收下“(?P<item>.+?)”申请" + LACKS))
+@when(parsers.re(r"(?P<name>\S+?)在窗口收下“(?P<item>.+?)”申请" + LACKS))
+def _(story: Story, name: str, item: str, lacks: str | None) -> None:
+    """On paper: submitted for the applicant and received at once."""
+    story.take_in(story.filing(item, without=without(story, item, lacks)), story.who(name))
+
+
+@when(parsers.re(r"(?P<name>\S+?)在网上提交“(?P<item>.+?)”申请，“(?P<label>.+?)”填写“(?P<value>.*?)”$"))
+def _(story: Story, name: str, item: str, label: str, value: str) -> None:
+    story.item = item
+    code = next(f.name for s in story.standard.form.sections for f in s.fields if f.label == label)
+    story.file(story.filing(item, values={code: value}), story.who(name))
+
+
+@when(parsers.re(r"(?P<name>\S+?)申请还没有发布规程的“(?P<item>.+?)”"))
+def _(story: Story, name: str, item: str) -> None:
+    story.file(story.filing(item, standard=story.unpublished(item)), story.who(name))
 
 
 @when(parsers.re(r"(?P<name>[^“”以]+?)预审通过"))
@@ -76,7 +103,7 @@ def _(story: Story, name: str, material: str) -> None:
 
 @when(parsers.re(r"(?P<name>[^“”以]+?)在(?P<place>[^“”]+?)补交“(?P<materials>.+?)”"))
 def _(story: Story, name: str, place: str, materials: str) -> None:
-    file = "paper" if place == "窗口" else "u2"
+    file = PAPER if place == "窗口" else "u2"
     story.do("supply", story.who(name), given={story.material(m): [file] for m in materials.split("”和“")})
 
 
@@ -98,10 +125,10 @@ def _(story: Story, name: str, basis: str) -> None:
 @given(parsers.parse("已受理的“{item}”办件"))
 def _(story: Story, item: str) -> None:
     """Filed online, received and accepted by 窗口人员甲."""
-    story.file(item, story.who("申请人"))
-    for command in ("receive", "accept"):
-        story.do(command, story.who("窗口人员甲"))
-    story.settle()
+    with story.beforehand():
+        story.file(story.filing(item), story.who("申请人"))
+        for command in ("receive", "accept"):
+            story.do(command, story.who("窗口人员甲"))
 
 
 @given("各环节依次办结")
@@ -197,14 +224,14 @@ def _(story: Story, kind: str) -> None:
     item = next(
         s.name for s in load_standards() if s.division == "410100" and s.result.certificate_type == kind and s.steps
     )
-    story.file(item, story.who("申请人"))
-    for command in ("receive", "accept"):
-        story.do(command, story.who("窗口人员甲"))
-    story.finish_steps()
-    story.do("decide", story.who("负责人"), granted=True)
-    story.do("make_certificate", story.who("窗口人员甲"))
-    story.do("deliver", story.who("申请人"), method="electronic")
-    story.settle()
+    with story.beforehand():
+        story.file(story.filing(item), story.who("申请人"))
+        for command in ("receive", "accept"):
+            story.do(command, story.who("窗口人员甲"))
+        story.finish_steps()
+        story.do("decide", story.who("负责人"), granted=True)
+        story.do("make_certificate", story.who("窗口人员甲"))
+        story.do("deliver", story.who("申请人"), method="electronic")
 
 
 @when(parsers.re(r"(?P<name>[^“”以]+?)用持有的“(?P<kind>.+?)”代替“(?P<material>.+?)”提交“(?P<item>.+?)”申请"))
@@ -214,7 +241,7 @@ def _(story: Story, name: str, kind: str, material: str, item: str) -> None:
     story.item = item
     identifier = Certificate.objects.get(type=kind).identifier
     code = story.material(material)
-    story.file(item, story.who(name), without=(code,), held={code: identifier})
+    story.file(story.filing(item, without=(code,), held={code: identifier}), story.who(name))
 
 
 @given("发布了该事项的第二版规程")
@@ -234,14 +261,15 @@ def _(story: Story) -> None:
 def _(story: Story) -> None:
     from dataclasses import replace
 
-    story.file(story.item, story.who("申请人"), standard=replace(story.standard, version=97))
+    standard = replace(story.standard, version=97)
+    story.file(story.filing(standard.name, standard=standard), story.who("申请人"))
 
 
 @when(parsers.re(r"(?P<name>[^“”以]+?)决定改按第(?P<version>\d+)版规程办理"))
 def _(story: Story, name: str, version: str) -> None:
     first = story.standard
     key = f"{first.division}/{first.item}/{version}"
-    story.do("rebind", story.who(name), standard=key, decision="市监〔2018〕5号:新版对申请人有利")
+    story.do("rebind", story.who(name), standard=key, decision="市监〔2018〕5号：新版对申请人有利")
 
 
 @when(parsers.re(r"(?P<name>[^“”以]+?)不写决定就改按第(?P<version>\d+)版规程办理"))

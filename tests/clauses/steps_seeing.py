@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, then
 
-from tests.clauses.story import Story, day, moment, plain
+from tests.clauses.story import FIRM, Story, day, moment, plain
 from yichuang.kernel.clock import due_on
 
 
@@ -22,6 +22,14 @@ def _(story: Story, clause: str) -> None:
     story.refused = None
 
 
+@then("被拒绝")
+def _(story: Story) -> None:
+    """Each way has words of its own for what it does not know."""
+    assert story.refused is not None, "本应被拒绝"
+    assert story.refused.message
+    story.refused = None
+
+
 @then(parsers.parse("这次拒绝记入账本{times:d}次"))
 def _(story: Story, times: int) -> None:
     from yichuang.ledger.models import Entry
@@ -33,7 +41,7 @@ def _(story: Story, times: int) -> None:
 @then(parsers.parse("办件处于“{label}”"))
 def _(story: Story, label: str) -> None:
     story.settle()
-    assert plain(story.case.stage.label) == plain(label)
+    assert plain(story.see().stage) == plain(label)
 
 
 @then(parsers.parse("受理日期是{text}"))
@@ -90,24 +98,17 @@ def _(story: Story, label: str, occurred: str) -> None:
     assert entry.occurred_at.replace(second=0, microsecond=0) == moment(occurred)
 
 
-@then("预警依次为")
-def _(story: Story, datatable: list[list[str]]) -> None:
+@then(parsers.parse("{name}看到的预警依次为"))
+def _(story: Story, name: str, datatable: list[list[str]]) -> None:
     """Rows of clock, rung and legal day, all that was recorded, in order."""
-    import json
-
-    from yichuang.cases.core.clocks import LABELS
     from yichuang.cases.core.facts import SHANGHAI
-    from yichuang.ledger.models import Entry
 
-    rungs = {"remind": "提醒", "warn": "预警", "over": "超期"}
-    seen = []
-    for e in Entry.objects.filter(stream=f"case/{story.case_id}", kind="warned").order_by("seq"):
-        body = json.loads(e.body)
-        at = e.occurred_at.astimezone(SHANGHAI)
+    shown = []
+    for clock, rung, when in story.see(name).warnings:
+        at = when.astimezone(SHANGHAI)
         assert (at.hour, at.minute) == (0, 0), "预警的时刻是零时"
-        family = body["clock"].partition(".")[0]
-        seen.append([LABELS[family], rungs[body["rung"]], f"{at.year}年{at.month}月{at.day}日"])
-    assert seen == datatable[1:], "\n".join("|".join(row) for row in seen)
+        shown.append([clock, rung, f"{at.year}年{at.month}月{at.day}日"])
+    assert shown == datatable[1:], "\n".join("|".join(row) for row in shown)
 
 
 @then(parsers.parse("已出具的文书依次有“{names}”"))
@@ -144,51 +145,51 @@ def _(story: Story, words: str) -> None:
 
 @then(parsers.parse("申请人看到进展“{labels}”"))
 def _(story: Story, labels: str) -> None:
-    from yichuang.cases.view import view
+    """In this order; pages leave out what happens inside the office."""
+    moments = iter(story.see().moments)
+    wanted = labels.split("”和“")
+    assert all(label in moments for label in wanted), story.see().moments
 
-    seen = view(story.who("申请人"), story.case_id)
-    assert seen is not None
-    assert [m.label for m in seen.timeline] == labels.split("”和“")
+
+@then(parsers.parse("{name}读到“{words}”"))
+def _(story: Story, name: str, words: str) -> None:
+    assert words in story.see(name).words
 
 
 @then(parsers.parse("{name}看不到这个办件"))
 def _(story: Story, name: str) -> None:
-    from yichuang.cases.view import view
-
-    assert view(story.who(name), story.case_id) is None
+    assert story.way.see(story.case_id, story.who(name)) is None
 
 
 @then(parsers.parse("凭受理号和查询码查到“{stage}”且提交日期是{text}"))
 def _(story: Story, stage: str, text: str) -> None:
     from yichuang.cases.models import Case
-    from yichuang.cases.view import progress, query_code
+    from yichuang.cases.view import query_code
 
     receipt = Case.objects.values_list("receipt", flat=True).get(id=story.case_id)
-    found = progress(receipt, query_code(story.case_id))
-    assert found is not None
-    assert plain(found.stage) == plain(stage)
-    assert found.submitted_on == day(text)
-    assert "张三丰" not in repr(found), "查进度不显示姓名"
-    assert "示范内容" not in repr(found), "查进度不显示表单"
+    found = story.way.progress(receipt, query_code(story.case_id))
+    assert stage in found
+    assert text in found
+    assert not [name for name in ("张三丰", FIRM) if name in found], "查进度不显示姓名"
+    assert "示范内容" not in found, "查进度不显示表单"
 
 
 @then("凭受理号和别的查询码什么也查不到")
 def _(story: Story) -> None:
     from yichuang.cases.models import Case
-    from yichuang.cases.view import progress, query_code
+    from yichuang.cases.view import query_code
 
     receipt = Case.objects.values_list("receipt", flat=True).get(id=story.case_id)
-    other = query_code("00000000-0000-0000-0000-000000000000")
-    assert progress(receipt, other) is None
+    assert not story.way.progress(receipt, query_code("00000000-0000-0000-0000-000000000000"))
 
 
 @then(parsers.parse("申请人全程没有到过窗口"))
 def _(story: Story) -> None:
     from yichuang.ledger.models import Entry
 
-    applicants = Entry.objects.filter(stream=f"case/{story.case_id}", actor="a:1")
-    assert applicants.exists()
-    assert {e.channel for e in applicants} == {"online"}
+    person = story.who("申请人").person
+    channels = set(Entry.objects.filter(stream=f"case/{story.case_id}", actor=person).values_list("channel", flat=True))
+    assert channels and "window" not in channels
 
 
 @then(parsers.parse("“{step}”视为同意且没有办理人员"))
@@ -223,3 +224,18 @@ def _(story: Story) -> None:
     assert made.status == "valid"
     assert made.number
     assert made.identifier == story.case.certificate_id
+
+
+@then("任何人都能查验证照有效")
+def _(story: Story) -> None:
+    assert story.way.valid(story.case.certificate_id)
+
+
+@then("没有的证照查验不到")
+def _(story: Story) -> None:
+    assert not story.way.valid("1.2.156.3005.2.000000")
+
+
+@then(parsers.parse("申请由{name}代理提交"))
+def _(story: Story, name: str) -> None:
+    assert story.case.agent == story.who(name).person

@@ -1,4 +1,4 @@
-"""What a scenario holds: the city, the cases by name, who acts, and the last refusal. Everything goes through the door.
+"""What a scenario holds: the city, the way it goes, the case, who acts, and the last refusal.
 
 A refusal that no step asks about fails the scenario: nothing is refused in silence.
 """
@@ -6,26 +6,25 @@ A refusal that no step asks about fails the scenario: nothing is refused in sile
 from __future__ import annotations
 
 import re
-import uuid
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from tests.clauses.ways import Door, Filing, Seen, Way
 from tests.db.filling import fill
 from tests.db.world import City
-from yichuang.cases import service
 from yichuang.cases.core.facts import SHANGHAI
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import Case
-from yichuang.cases.prepare import prepare, prepare_submit
 from yichuang.cases.timers import sweep
 from yichuang.catalog.loading import load_departments, load_standards
 from yichuang.catalog.service import publish
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.org.models import Department, Holding, Officer, Post
-from yichuang.people.models import Account
+from yichuang.people.models import Account, Mandate, Membership, Subject
 
 KINDS = {
     "窗口人员": "window",
@@ -36,13 +35,14 @@ KINDS = {
 }
 # What clerks call a material of the food licence
 MATERIALS = {"布局和流程图": "M03", "健康证明": "M08", "营业执照": "M02"}
+FIRM = "郑州一窗餐饮有限公司"
 WHEN = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日(?: ?(\d{1,2})[点:](\d{2})?)?")
 
 
 def moment(text: str) -> datetime:
     """2018年2月9日, with 10 o'clock when no hour is told; 2018年2月9日 7:30."""
     found = WHEN.fullmatch(text.strip())
-    assert found, f"看不懂的时间:{text}"
+    assert found, f"看不懂的时间：{text}"
     year, month, day, hour, minute = found.groups()
     return datetime(int(year), int(month), int(day), int(hour or 10), int(minute or 0), tzinfo=SHANGHAI)
 
@@ -59,23 +59,45 @@ def plain(text: str) -> str:
 @dataclass
 class Story:
     city: City
+    way: Way
     case_id: str = ""
     item: str = ""
     refused: Refused | None = None
     worker: bool = True
     people: dict[str, Actor] = field(default_factory=dict)
-    command_id: uuid.UUID | None = None
-    outcomes: list[service.Outcome] = field(default_factory=list)
+    published: dict[str, Standard] = field(default_factory=dict)
+    firm: str = ""  # id of the applicant
+
+    def __post_init__(self) -> None:
+        """张三丰 heads the firm that applies; 李代办 may act for it on the food licence; 王五 is a stranger."""
+        owner, _ = self._citizen("申请人", "张三丰", "11010519491231002X")
+        _, agent = self._citizen("代理人", "李代办", "410105198001010019")
+        self._citizen("别的申请人", "王五", "410105199001010015")
+        firm = Subject.objects.create(kind="organisation", name=FIRM, uscc="91350100M000100Y43", legal_name="张三丰")
+        Membership.objects.create(account=owner, subject=firm, role="legal")
+        scope = {"items": [self.city.standard.item], "first_day": date(2017, 1, 1), "last_day": date(2040, 1, 1)}
+        Mandate.objects.create(principal=firm, agent=agent, all_items=False, granted_by=owner.person, **scope)
+        self.firm = firm.pk
+        own = self.people["申请人"]
+        self.people["申请人"] = replace(own, subjects=(*own.subjects, firm.pk))
+
+    def _citizen(self, role: str, name: str, number: str) -> tuple[Account, Subject]:
+        account = Account.objects.create_user(f"citizen{number}", real_name=name, verified_at="2018-01-01T00:00Z")
+        subject = Subject.objects.create(kind="person", name=name, id_type="111", id_number=number)
+        Membership.objects.create(account=account, subject=subject, role="self")
+        self.people[role] = Actor(account.person, subjects=(subject.pk,))
+        return account, subject
 
     # --- who ---------------------------------------------------------------------------------------------------------
 
     def who(self, name: str) -> Actor:
         """窗口人员甲, 审查人员乙, 公安局审查人员, 负责人; the department is the item's own unless it is named."""
-        if name in ("申请人", "代理人"):
-            subjects = ("s:1",)
-            return Actor("a:1", subjects=subjects) if name == "申请人" else Actor("a:2", subjects=subjects)
-        if name == "别的申请人":
-            return Actor("a:99", subjects=("s:99",))
+        if name == "代理人":  # whom they may act for depends on the item
+            listed = self.standard.item == self.city.standard.item
+            agent = self.people[name]
+            return replace(agent, subjects=(*agent.subjects, self.firm), on_behalf_of=self.firm) if listed else agent
+        if name in self.people:
+            return self.people[name]
         number = 2 if name.endswith("乙") else 1
         base = name.removesuffix("甲").removesuffix("乙")
         kind = next(kind for word, kind in KINDS.items() if base.endswith(word))
@@ -90,6 +112,8 @@ class Story:
     def also(self, name: str, post: str) -> Actor:
         """The same person acting from another post they hold."""
         person, other = self.who(name), self.who(post)
+        officer = Officer.objects.get(account_id=int(person.person[2:]))
+        Holding.objects.get_or_create(officer=officer, post_id=other.post, defaults={"first_day": date(2017, 1, 1)})
         return replace(other, person=person.person)
 
     def _officer(self, kind: str, number: int, code: str) -> Actor:
@@ -138,9 +162,14 @@ class Story:
         """The city's standard of that name, published with its department; other than the food licence on first use."""
         if name in self.city.standard.name:
             return self.city.standard
+        if name not in self.published:
+            self.published[name] = self.unpublished(name)
+            publish(self.published[name], SYSTEM)
+        return self.published[name]
+
+    def unpublished(self, name: str) -> Standard:
         found = next(s for s in load_standards() if s.division == "410100" and name in s.name)
         self.department(found.department)
-        publish(found, SYSTEM)
         return found
 
     def material(self, name: str) -> str:
@@ -155,55 +184,50 @@ class Story:
 
     # --- doing -------------------------------------------------------------------------------------------------------
 
-    def attempt(self, act: Callable[[], service.Outcome]) -> None:
-        """Carry out; a refusal is kept until a step asks about it."""
+    @contextmanager
+    def beforehand(self) -> Iterator[None]:
+        """What a scenario presupposes goes through the door, whatever way the scenario itself goes."""
+        way, self.way = self.way, Door()
+        yield
+        self.settle()
+        self.way = way
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A refusal is kept until a step asks about it."""
         self.settle()
         try:
-            self.outcomes.append(act())
+            yield
         except Refused as refused:
             self.refused = refused
 
     def settle(self) -> None:
-        assert self.refused is None, f"没有想到会被拒绝:{self.refused}"
+        assert self.refused is None, f"没有想到会被拒绝：{self.refused}"
 
-    def file(
-        self,
-        name: str,
-        actor: Actor,
-        *,
-        situation: str = "new",
-        without: tuple[str, ...] = (),
-        paper: bool = False,
-        held: dict[str, str] | None = None,
-        standard: Standard | None = None,
-    ) -> None:
+    def filing(self, name: str, *, standard: Standard | None = None, agent: bool = False, **more: Any) -> Filing:
+        """A complete application of the firm, but for what `more` says."""
         self.item = name
         chosen = standard or self.find(name)
-        values = fill(chosen, situation)
-        about = {**values, "situation": situation, "agent": "no"}
-        needed = [m.code for m in chosen.materials_for(about)]
-        prepared = prepare_submit(
-            chosen,
-            situation=situation,
-            subject="s:1",
-            applicant={"name": "张三丰"},
-            values=values,
-            agent=False,
-            given={m: ("paper" if paper else "u1",) for m in needed if m not in without},
-            held=held or {},
-        )
-        id = uuid.uuid4()
+        values = fill(chosen, "new", "yes" if agent else "no") | more.pop("values", {})
+        return Filing(chosen, self.firm, FIRM, values, agent=agent, **more)
 
-        def act() -> service.Outcome:
-            outcome = service.submit(prepared, actor, command_id=id, applicant="张三丰")
-            self.case_id = outcome.case.id
-            return outcome
+    def file(self, filing: Filing, actor: Actor) -> None:
+        with self.attempt():
+            self.case_id = self.way.file(filing, actor)
 
-        self.attempt(act)
+    def take_in(self, filing: Filing, actor: Actor) -> None:
+        with self.attempt():
+            self.case_id = self.way.take_in(filing, actor)
 
     def do(self, command: str, actor: Actor, **data: Any) -> None:
-        prepared = prepare(command, data, subject="s:1")
-        self.attempt(lambda: service.perform(self.case_id, prepared, actor, command_id=uuid.uuid4()))
+        with self.attempt():
+            self.way.do(self.case_id, self.firm, command, actor, data)
+
+    def see(self, name: str = "申请人") -> Seen:
+        """The case before this person's eyes."""
+        seen = self.way.see(self.case_id, self.who(name))
+        assert seen is not None, f"{name}看不到这个办件"
+        return seen
 
     def conclude(self, step_name: str, actor: Actor, verdict: str, *, others: bool = True) -> None:
         step = next(s for s in self.standard.steps if step_name in s.name)

@@ -10,7 +10,7 @@ from yichuang.cases.models import Access, Case, Certificate, Paper
 from yichuang.cases.replay import state_of
 
 
-@pytest.mark.clause("3.2f")
+@pytest.mark.clause("3.2f.1")
 @pytest.mark.door
 def test_a_licence_goes_from_filing_to_delivery(city: City) -> None:
     city.at("2018-03-12 09:30")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 
-@pytest.mark.clause("3.2d")
+@pytest.mark.clause("3.2d.1")
 @pytest.mark.breach
 def test_nothing_is_filed_under_a_superseded_version(city: Any) -> None:
     from yichuang.cases.core.refusal import Refused

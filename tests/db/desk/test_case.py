@@ -84,7 +84,7 @@ def test_a_window_is_not_offered_the_review(city: City, desk: Desk) -> None:
     assert 'id="act-conclude-S1"' in reviewer
 
 
-@pytest.mark.clause("3.4c")
+@pytest.mark.clause("3.4c.1")
 @pytest.mark.screen
 @pytest.mark.breach
 def test_who_accepted_reads_why_they_cannot_review(city: City, desk: Desk) -> None:

@@ -151,7 +151,7 @@ def test_a_failure_leaves_no_bytes_behind(lives: Lives, monkeypatch: pytest.Monk
     assert default_storage.listdir(f"papers/{case}")[1] == []
 
 
-@pytest.mark.clause("3.5c")
+@pytest.mark.clause("3.5c.4")
 @pytest.mark.breach
 def test_an_altered_file_is_named(lives: Lives, seals: Path) -> None:
     case = lives.granted()
@@ -165,7 +165,7 @@ def test_an_altered_file_is_named(lives: Lives, seals: Path) -> None:
     assert not longer.genuine and not longer.covers_whole
 
 
-@pytest.mark.clause("3.5c")
+@pytest.mark.clause("3.5c.4")
 @pytest.mark.breach
 def test_a_file_of_another_installation_is_named(lives: Lives, seals: Path, tmp_path: Path, settings: Any) -> None:
     ours = read_authority(seals / "seals").root if (seals / "seals" / "root.cer").exists() else None

@@ -39,7 +39,7 @@ def address(case: str, kind: str) -> str:
     return reverse("documents:paper", args=(case, one(case, kind).seq))
 
 
-@pytest.mark.clause("3.5g")
+@pytest.mark.clause("3.5c.4")
 @pytest.mark.screen
 def test_first_a_page_that_waits_then_the_file(lives: Lives, browser: Client) -> None:
     case = lives.accepted()
@@ -98,7 +98,7 @@ def test_the_proof_comes_once_the_ledger_was_sealed(lives: Lives, browser: Clien
 # --- for everybody ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.clause("3.5c")
+@pytest.mark.clause("3.5c.4")
 @pytest.mark.screen
 def test_anybody_checks_by_code_however_it_is_typed(lives: Lives) -> None:
     case = lives.granted()
@@ -151,7 +151,8 @@ def upload(data: bytes) -> str:
     return answer.content.decode()
 
 
-@pytest.mark.clause("3.5c")
+@pytest.mark.clause("3.5c.4")
+@pytest.mark.breach
 @pytest.mark.screen
 def test_a_file_is_found_whole_altered_or_foreign(lives: Lives, settings: Any, tmp_path: Any) -> None:
     case = lives.granted()

@@ -23,7 +23,7 @@ def pdf(file: File) -> bytes:
         return data
 
 
-@pytest.mark.clause("3.5c")
+@pytest.mark.clause("3.5c.4")
 @pytest.mark.door
 def test_every_kind_is_made_from_real_cases_and_verifies(lives: Lives, seals: Path) -> None:
     """YICHUANG_PAPERS=folder keeps the files, for people to look at."""

@@ -204,7 +204,7 @@ def test_acts_are_on_record_without_names_and_without_the_reason_of_an_absence(
     assert entries[3].stream == "org/post/410100/scjg/reviewer/1"
 
 
-@pytest.mark.clause("3.1a")
+@pytest.mark.clause("3.1a.1")
 @pytest.mark.parametrize(
     ("kind", "citation", "stored", "exercises"),
     [

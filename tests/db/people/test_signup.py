@@ -33,7 +33,7 @@ def request(user: Account | AnonymousUser) -> HttpRequest:
     return made
 
 
-@pytest.mark.clause("3.5c")
+@pytest.mark.clause("3.5c.2")
 def test_signing_up_ties_the_account_to_its_person() -> None:
     form = RealNameForm(GOOD)
     assert form.is_valid(), form.errors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from tests.db.portal.pages import browser
@@ -14,6 +15,9 @@ def text(answer: Any) -> str:
     return content
 
 
+@pytest.mark.clause("3.5c.2")
+@pytest.mark.screen
+@pytest.mark.breach
 def test_somebody_new_proves_their_name_and_may_apply(town: Any) -> None:
     client = browser(town.stranger)
     assert "实名认证" in text(client.get("/account"))

@@ -18,7 +18,7 @@ from yichuang.cases.core.state import Stage
 MOST_STATEMENTS = 12
 
 
-@pytest.mark.clause("3.5e")
+@pytest.mark.clause("3.5c.1")
 @pytest.mark.screen
 def test_a_person_applies_online_from_guide_to_numbers(town: Any) -> None:
     from yichuang.cases.models import Case, Draft, Upload
@@ -62,6 +62,9 @@ def test_submitting_again_and_going_back_is_one_submission(town: Any) -> None:
     assert Message.objects.count() == 1
 
 
+@pytest.mark.clause("3.5c.1")
+@pytest.mark.screen
+@pytest.mark.breach
 def test_what_is_missing_is_said_and_nothing_is_filed(town: Any) -> None:
     from yichuang.cases.models import Case
 
@@ -140,6 +143,8 @@ def test_what_a_stranger_sends_to_a_draft_reaches_nobody(town: Any) -> None:
     assert Draft.objects.get().values["form"]["signboard"] == "我的饭店"
 
 
+@pytest.mark.clause("3.7f.3")
+@pytest.mark.screen
 def test_an_agent_applies_by_mandate_and_the_case_says_so(town: Any) -> None:
     from yichuang.cases.models import Case
     from yichuang.cases.replay import state_of
@@ -159,6 +164,9 @@ def test_an_agent_applies_by_mandate_and_the_case_says_so(town: Any) -> None:
     assert row.receipt in client.get("/my/").content.decode()
 
 
+@pytest.mark.clause("3.7f.3")
+@pytest.mark.screen
+@pytest.mark.breach
 def test_a_mandate_for_one_item_opens_no_other(town: Any) -> None:
     from yichuang.people.models import Mandate
 
@@ -200,7 +208,7 @@ def test_only_those_whom_the_item_admits_apply(town: Any) -> None:
     assert "还不能申请" in browser(town.stranger).get("/items/410100/ZZ-001/apply").content.decode()
 
 
-@pytest.mark.clause("3.5c")
+@pytest.mark.clause("3.5c.3")
 @pytest.mark.screen
 def test_a_certificate_we_hold_is_offered_and_not_asked_for(town: Any) -> None:
     from yichuang.cases.models import Case, Certificate

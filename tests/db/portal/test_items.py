@@ -73,6 +73,8 @@ def test_public_pages_take_few_statements(town: Any, address: str) -> None:
     assert len(statements) <= MOST_STATEMENTS
 
 
+@pytest.mark.clause("3.2e.1")
+@pytest.mark.screen
 def test_every_standard_has_a_guide_and_a_blank_form(city: Any) -> None:
     """3.2e: guide and form come from the standard, whichever it is."""
     from yichuang.catalog.loading import load_standards
@@ -90,7 +92,7 @@ def test_every_standard_has_a_guide_and_a_blank_form(city: Any) -> None:
             assert blank.status_code == 200
 
 
-@pytest.mark.clause("3.2e")
+@pytest.mark.clause("3.2e.1", "3.2e.2")
 @pytest.mark.screen
 def test_the_guide_lists_what_a_situation_needs(town: Any) -> None:
     browser = Client()

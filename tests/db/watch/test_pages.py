@@ -57,7 +57,7 @@ def test_a_sweep_that_never_ran_is_an_alarm(city: Any) -> None:
     assert not watching.health().sweep_late
 
 
-@pytest.mark.clause("3.2f")
+@pytest.mark.clause("3.2f.1")
 @pytest.mark.screen
 def test_the_studio_shows_the_published_standard_and_its_flow(city: Any) -> None:
     page = Client().get("/studio/410100/ZZ-001")

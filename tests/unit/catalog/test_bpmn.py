@@ -29,7 +29,7 @@ def reach(root: Xml.Element) -> dict[str, set[str]]:
     return {task.attrib["id"]: after(task.attrib["id"]) for task in root.findall(".//b:userTask", NS)}
 
 
-@pytest.mark.clause("3.2f")
+@pytest.mark.clause("3.2f.1")
 @pytest.mark.parametrize("standard", CITY, ids=lambda s: s.item)
 def test_the_flow_is_the_standards(standard: Standard) -> None:
     root = Xml.fromstring(document(standard))

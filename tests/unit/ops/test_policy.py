@@ -42,12 +42,18 @@ def test_the_code_a_duty_names_is_there() -> None:
     assert [p for p in places if not (ROOT / "src" / "yichuang" / p).exists()] == []
 
 
-def test_the_duties_that_scenarios_name_exist() -> None:
-    known = {d.code for c in policy.load() for d in c.duties} | {c.code for c in policy.load()}
-    for feature in (ROOT / "tests" / "clauses").glob("*.feature"):
+def test_tests_and_scenarios_name_duties_that_exist() -> None:
+    """A bare clause would light nothing where the clause has several duties."""
+    known = {d.code for c in policy.load() for d in c.duties}
+    for feature in (ROOT / "tests").rglob("*.feature"):
         tags = re.findall(r"@(\d\S+)", feature.read_text(encoding="utf-8"))
         assert tags
         assert set(tags) <= known, feature.name
+    for module in (ROOT / "tests").rglob("test_*.py"):
+        if module.name != "test_recorder.py":  # has clauses of its own making
+            marks = re.findall(r"mark\.clause\(([^)]*)\)", module.read_text(encoding="utf-8"))
+            named = {code for mark in marks for code in re.findall(r'"([^"]+)"', mark)}
+            assert named <= known, module
 
 
 def test_a_light_is_on_when_a_test_with_it_passed_and_none_failed() -> None:
@@ -88,6 +94,7 @@ def test_it_writes_the_page_and_tells_programs(tmp_path: Path, capsys: pytest.Ca
     assert line.count(policy.ON) == 1
     assert line.count(policy.OFF) == 3
     assert "`clauses/test_clauses::test_受审分离`" in text
+    assert not re.findall(r"[一-鿿”）][,;:(]|[,;:)][一-鿿“（]", text), "full-width punctuation in Chinese"
     capsys.readouterr()
     assert policy.run(parser().parse_args([*words, "--json"])) == 0
     told = json.loads(capsys.readouterr().out)

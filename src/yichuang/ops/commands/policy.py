@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-HELP = "按政策条款列出义务、场景、代码和四盏灯,写入 docs/policy.md;--json 供程序读取"
+HELP = "按政策条款列出义务、场景、代码和四盏灯，写入 docs/policy.md；--json 供程序读取"
 
 SOURCE = Path(__file__).resolve().parents[1] / "policy" / "duties.yaml"
 LIGHTS = {"screen": "屏", "api": "接口", "door": "场景", "breach": "反面"}
@@ -59,9 +59,9 @@ def load(path: Path = SOURCE) -> tuple[Clause, ...]:
 def _duty(code: str, row: dict[str, Any]) -> Duty:
     reasons = row.get("without", {})
     if unknown := set(reasons) - set(LIGHTS):
-        raise ValueError(f"{code}:没有这种灯 {sorted(unknown)}")
+        raise ValueError(f"{code}：没有这种灯 {sorted(unknown)}")
     if empty := [light for light, reason in reasons.items() if not str(reason).strip()]:
-        raise ValueError(f"{code}:{empty} 没有写明不能有的理由")
+        raise ValueError(f"{code}：{empty} 没有写明不能有的理由")
     return Duty(code, row["do"], tuple(row.get("code", ())), tuple(row.get("screen", ())), dict(reasons))
 
 
@@ -107,12 +107,12 @@ def markdown(clauses: Iterable[Clause]) -> str:
     lines = [
         "# 政策逐条对照",
         "",
-        "由 `yichuang policy` 生成,请勿手改;义务清单在 `src/yichuang/ops/policy/duties.yaml`,灯来自最近一次测试。",
+        "由 `yichuang policy` 生成，请勿手改；义务清单在 `src/yichuang/ops/policy/duties.yaml`，灯来自最近一次测试。",
         "",
-        f"四盏灯:屏 = 人能在屏上办 · 接口 = 程序能调 · 场景 = 有走门的场景 · 反面 = 反面被拒或被查。{ON} 亮 {OFF} 未亮 "
-        f"{BROKEN} 测试未通过 {NONE} 不适用(写明理由)。",
+        f"四盏灯：屏 = 人能在屏上办 · 接口 = 程序能调 · 场景 = 有走门的场景 · 反面 = 反面被拒或被查。"
+        f"{ON} 亮 {OFF} 未亮 {BROKEN} 测试未通过 {NONE} 不适用（写明理由）。",
         "",
-        f"共 {len(clauses)} 条、{len(duties)} 项义务,四灯齐亮 {sum(d.done for d in duties)} 项。",
+        f"共 {len(clauses)} 条、{len(duties)} 项义务，四灯齐亮 {sum(d.done for d in duties)} 项。",
         "",
         "| 灯 | " + " | ".join(LIGHTS.values()) + " |",
         "|---|" + "---|" * len(LIGHTS),
@@ -125,10 +125,11 @@ def markdown(clauses: Iterable[Clause]) -> str:
         for duty in clause.duties:
             marks = " | ".join(_mark(duty.lights[x]) for x in LIGHTS)
             places = "<br>".join(f"`{p}`" for p in duty.places)
-            lines.append(f"| **{duty.code}** {duty.text} | {marks} | {places} | {'<br>'.join(duty.screens)} |")
+            pages = "<br>".join(f"`{p}`" for p in duty.screens)
+            lines.append(f"| **{duty.code}** {duty.text} | {marks} | {places} | {pages} |")
         lines.append("")
         for duty in clause.duties:
-            lines += [f"- {duty.code} {LIGHTS[x]}不适用:{why}" for x, why in duty.reasons.items()]
+            lines += [f"- {duty.code} {LIGHTS[x]}不适用：{why}" for x, why in duty.reasons.items()]
             lines += [f"- {duty.code} `{name}`" for name in duty.scenarios]
         if lines[-1]:
             lines.append("")
@@ -140,9 +141,9 @@ def _mark(state: str) -> str:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="以 JSON 输出,不写文件")
-    parser.add_argument("--results", type=Path, help="测试结果文件(默认为数据目录下的 policy/results.json)")
-    parser.add_argument("--out", type=Path, help="写到这个文件(默认 docs/policy.md)")
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出，不写文件")
+    parser.add_argument("--results", type=Path, help="测试结果文件（默认为数据目录下的 policy/results.json）")
+    parser.add_argument("--out", type=Path, help="写到这个文件（默认 docs/policy.md）")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -157,5 +158,5 @@ def run(options: argparse.Namespace) -> int:
     out = options.out or Path(__file__).resolve().parents[4] / "docs" / "policy.md"
     out.write_text(markdown(clauses), encoding="utf-8")
     duties = [d for c in clauses for d in c.duties]
-    print(f"{out}:{len(duties)} 项义务,四灯齐亮 {sum(d.done for d in duties)} 项")
+    print(f"{out}：{len(duties)} 项义务，四灯齐亮 {sum(d.done for d in duties)} 项")
     return 0
