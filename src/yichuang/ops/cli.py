@@ -28,7 +28,7 @@ def load(name: str) -> ModuleType:
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line, with every command's own arguments."""
-    whole = argparse.ArgumentParser(prog="yichuang", description="一窗:一个窗口办成所有审批,每一步都见光")
+    whole = argparse.ArgumentParser(prog="yichuang", description="一窗：一个窗口办成所有审批，每一步都见光")
     commands = whole.add_subparsers(dest="command", metavar="命令", required=True)
     for name in names():
         module = load(name)
@@ -58,7 +58,7 @@ def main(words: list[str] | None = None) -> int:
     try:
         return run(load(options.command), options)
     except RuntimeError as error:
-        print(f"出错了:{error}", file=sys.stderr)
+        print(f"出错了：{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

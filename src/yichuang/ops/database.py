@@ -76,11 +76,11 @@ def start(found: Addresses, wait: float = 60) -> Addresses:
         try:
             with psycopg.connect(found.owner, connect_timeout=5) as connection:
                 if connection.info.server_version < OLDEST:
-                    raise RuntimeError("DATABASE_URL 指向的 PostgreSQL 过旧:需要 15 或更新的版本")
+                    raise RuntimeError("DATABASE_URL 指向的 PostgreSQL 过旧：需要 15 或更新的版本")
                 return found
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
-                raise RuntimeError(f"连不上 DATABASE_URL 指向的数据库:{error}") from None
+                raise RuntimeError(f"连不上 DATABASE_URL 指向的数据库：{error}") from None
             time.sleep(1)
 
 

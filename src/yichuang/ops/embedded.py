@@ -111,7 +111,7 @@ class Embedded:
         command += [] if self.durable else ["--no-sync"]
         done = subprocess.run(command, capture_output=True, text=True, cwd="/", **places.run_as(self.user))
         if done.returncode:
-            raise RuntimeError(f"数据库初始化失败:{done.stderr.strip()[-800:]}")
+            raise RuntimeError(f"数据库初始化失败：{done.stderr.strip()[-800:]}")
         half.rename(self.data)
 
     def _launch(self, deadline: float) -> None:
@@ -125,10 +125,10 @@ class Embedded:
                 if self.answers():
                     return
                 if time.monotonic() > deadline:
-                    raise RuntimeError(f"数据库没有在限定时间内启动:\n{self._last_words()}")
+                    raise RuntimeError(f"数据库没有在限定时间内启动：\n{self._last_words()}")
                 time.sleep(0.05)
             time.sleep(0.5)
-        raise RuntimeError(f"数据库没有启动成功:\n{self._last_words()}")
+        raise RuntimeError(f"数据库没有启动成功：\n{self._last_words()}")
 
     def _spawn(self, command: list[str | Path]) -> subprocess.Popen[bytes]:
         if self.log.exists() and self.log.stat().st_size > LOG_SIZE:

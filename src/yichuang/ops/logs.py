@@ -28,4 +28,4 @@ class Line(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         if record.exc_info and record.exc_info[0] and record.exc_info[0].__name__ in NO_CONNECTION:
             record = logging.makeLogRecord(record.__dict__ | {"exc_info": None, "exc_text": None})
-        return VALUES.sub(r"\1: (不记录)", super().format(record))
+        return VALUES.sub(r"\1: （不记录）", super().format(record))

@@ -26,7 +26,7 @@ def prepare() -> None:
     try:
         roles.create_role(found.owner, found.app)
     except psycopg.errors.InsufficientPrivilege:
-        print(f"  ! 数据库所有者不能建立角色 {roles.ROLE};请由数据库管理员建立后重试", file=sys.stderr)
+        print(f"  ! 数据库所有者不能建立角色 {roles.ROLE}；请由数据库管理员建立后重试", file=sys.stderr)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     if role_exists(found.owner):

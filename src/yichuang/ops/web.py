@@ -14,8 +14,9 @@ TRIES = 50  # ports above the wanted one
 def web_arguments(parser: argparse.ArgumentParser) -> None:
     cores = os.cpu_count() or 1
     parser.add_argument("--host", default=os.environ.get("YICHUANG_HOST", "127.0.0.1"), help="监听地址")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("YICHUANG_PORT", PORT)), help="端口(默认 8000)")
-    parser.add_argument("--workers", type=int, default=min(2, cores), help="网页进程数(默认不超过 2)")
+    port = int(os.environ.get("YICHUANG_PORT", PORT))
+    parser.add_argument("--port", type=int, default=port, help="端口（默认 8000）")
+    parser.add_argument("--workers", type=int, default=min(2, cores), help="网页进程数（默认不超过 2）")
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:
@@ -37,4 +38,4 @@ def free_port(host: str, wanted: int) -> int:
             except OSError:
                 continue
             return port
-    raise RuntimeError(f"{host} 上从 {wanted} 起的 {TRIES} 个端口都不能用;请用 --port 另选")
+    raise RuntimeError(f"{host} 上从 {wanted} 起的 {TRIES} 个端口都不能用；请用 --port 另选")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-HELP = "运行 Django 的管理命令,例如 yichuang manage shell"
+HELP = "运行 Django 的管理命令，例如 yichuang manage shell"
 DATABASE = "app"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-HELP = "启动数据库、网页服务和后台任务,并一直看护它们(Ctrl-C 停止)"
+HELP = "启动数据库、网页服务和后台任务，并一直看护它们（Ctrl-C 停止）"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,15 +7,15 @@ import sys
 import time
 from pathlib import Path
 
-HELP = "核验账本:指出被改动、删除、插入或截去的条目;--rebuild 另以重放核对各表"
+HELP = "核验账本：指出被改动、删除、插入或截去的条目；--rebuild 另以重放核对各表"
 DATABASE = "app"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--roots", metavar="目录", help="库外封存与日根所在目录(默认为本机的)")
-    parser.add_argument("--stream", default="", help="只核验一个流,如 case/…")
-    parser.add_argument("--rebuild", action="store_true", help="重放各办件的流,与各表比对")
-    parser.add_argument("--sample", type=int, default=0, help="重放时只抽取这么多件(随机)")
+    parser.add_argument("--roots", metavar="目录", help="库外封存与日根所在目录（默认为本机的）")
+    parser.add_argument("--stream", default="", help="只核验一个流，如 case/…")
+    parser.add_argument("--rebuild", action="store_true", help="重放各办件的流，与各表比对")
+    parser.add_argument("--sample", type=int, default=0, help="重放时只抽取这么多件（随机）")
 
 
 def run(options: argparse.Namespace) -> int:

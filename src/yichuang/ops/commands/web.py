@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-HELP = "只启动网页服务(数据库须已运行)"
+HELP = "只启动网页服务（数据库须已运行）"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
