@@ -144,11 +144,6 @@ def certificates(subject: str, types: Iterable[str]) -> dict[str, Certificate]:
         return {row[2]: Certificate(*row) for row in cursor.fetchall()}
 
 
-def made_by_form(material: Material) -> bool:
-    """Whether the form filled in online is itself this material (3.5c 申报材料表单化): its 填报须知 says so."""
-    return "自动生成" in material.how_to_fill
-
-
 def _supplies(draft: Draft, standard: Standard, application: dict[str, Any]) -> tuple[Supply, ...]:
     materials = standard.materials_for(application)
     held = certificates(draft.subject, [m.replaced_by for m in materials if m.replaced_by])
@@ -167,7 +162,7 @@ def _supply(material: Material, chosen: str | None, held: Certificate | None, fi
         ways.append(Way.PAPER)
     if held:
         ways.insert(0, Way.HELD)
-    if made_by_form(material):
+    if material.generated:
         ways.insert(0, Way.FORM)
     way = Way(chosen) if chosen in ways else ways[0]
     return Supply(material, way, tuple(ways), tuple(files), held)

@@ -22,7 +22,18 @@ from yichuang.catalog.check_parts import (
     cited,
     names_of,
 )
-from yichuang.catalog.standard import ARTICLE_45, FieldType, Point, PointKind, Standard, Step, StepKind, When
+from yichuang.catalog.standard import (
+    ARTICLE_45,
+    Field,
+    FieldType,
+    Material,
+    Point,
+    PointKind,
+    Standard,
+    Step,
+    StepKind,
+    When,
+)
 from yichuang.kernel.clock import Unit
 from yichuang.kernel.codes import Problem, item_code
 
@@ -157,10 +168,27 @@ def _materials(standard: Standard, names: Names) -> Iterator[Finding]:
             yield Finding(Part.MATERIALS, "catch-all", message, clause="3.2e")
         if fault := names.fault(material.when):
             yield Finding(Part.MATERIALS, "material-when", f"材料“{material.name}”的适用情形有误：{fault}")
+        yield from _sheet(material)
     if codes and not any(m.blank_form for m in standard.materials):
         yield Finding(Part.MATERIALS, "no-blank-form", "没有空白的申请表格。", clause="3.2e")
     if codes and not any(m.sample for m in standard.materials):
         yield Finding(Part.MATERIALS, "no-sample", "没有示范样本。", clause="3.2e")
+
+
+def _sheet(material: Material) -> Iterator[Finding]:
+    """3.2e: a blank form and a sample are there to be taken, not only named."""
+    if (material.blank_form or material.sample) and not (material.generated or material.fields):
+        message = f"材料“{material.name}”只有表样的名称，没有写明表样的内容。"
+        yield Finding(Part.MATERIALS, "sheet-empty", message, clause="3.2e")
+    if material.generated and not material.blank_form:
+        message = f"材料“{material.name}”由申请表自动生成，没有空白表格可供窗口使用。"
+        yield Finding(Part.MATERIALS, "generated-no-blank", message, clause="3.2e")
+    if "自动生成" in material.how_to_fill and not material.generated:
+        message = f"材料“{material.name}”的填报须知写明自动生成，但没有标明由申请表生成。"
+        yield Finding(Part.MATERIALS, "generated-unmarked", message)
+    names = [field.name for field in material.fields]
+    if len(set(names)) < len(names):
+        yield Finding(Part.MATERIALS, "sheet-doubled", f"材料“{material.name}”的表样栏目重名。", clause="3.2e")
 
 
 def _form(standard: Standard, names: Names) -> Iterator[Finding]:
@@ -319,6 +347,10 @@ def _service(standard: Standard, names: Names) -> Iterator[Finding]:
         yield Finding(Part.SERVICE, "situations", "办理情形缺少新办、重复或者不在规定的五种之内。")
     if not standard.result.name.strip() or not standard.result.certificate_type.strip():
         yield Finding(Part.SERVICE, "result", "没有写明审批结果或者证照名称。")
+    told = [name for name in standard.result.fields if not _statable(names.fields.get(name))]
+    if told:
+        message = f"证照载明的栏目{'、'.join(told)}不在表单中，或者是个人号码、电话和长文。"
+        yield Finding(Part.SERVICE, "stated-field", message)
     if not standard.channels or not set(standard.channels) <= CHANNELS:
         yield Finding(Part.SERVICE, "channels", "没有办理渠道或者渠道不在规定的四种之内。")
     if standard.hall_class not in HALL_CLASSES:
@@ -332,6 +364,12 @@ def _service(standard: Standard, names: Names) -> Iterator[Finding]:
         message = "日常用语少于四个，群众不易查到。"
         yield Finding(Part.SERVICE, "keywords", message, blocks=False)
     yield from _point_findings(standard)
+
+
+def _statable(field: Field | None) -> bool:
+    """Certificates are public: never a person's number, telephone or free text."""
+    private = (FieldType.RESIDENT_ID, FieldType.PHONE, FieldType.LONG_TEXT)
+    return field is not None and field.type not in private
 
 
 def _point_findings(standard: Standard) -> Iterator[Finding]:

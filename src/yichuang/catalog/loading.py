@@ -147,16 +147,26 @@ def load_standards() -> tuple[Standard, ...]:
 
     Raises KeyError or ValueError when the data is broken; `checker.score` judges what loads.
     """
-    laws = {law: level for level, names in _yaml("laws.yaml").items() for law in names}
-    common, points = _yaml("common.yaml"), _yaml("points.yaml")["points"]
+    common = _yaml("common.yaml") | {"sheets": _yaml("sheets.yaml")}
+    points = _yaml("points.yaml")["points"]
     procedures = {t: row["code"] for row in _yaml("procedures.yaml")["procedures"] for t in row["task_types"]}
     standards = [
-        _standard(_Source(facts, design, common, points, laws, procedures[facts["task_type"]]), division)
+        _standard(_Source(facts, design, common, points, _laws(), procedures[facts["task_type"]]), division)
         for facts, design in _designs()
         for division in load_divisions()
         if division.code == CITY or division.code in design.get("counties", {})
     ]
     return tuple(sorted(standards, key=lambda s: (s.division, s.item)))
+
+
+@cache
+def _laws() -> dict[str, dict[str, str]]:
+    """Rank and, as far as known, first and last day in force of each law, by its name in items.yaml."""
+    return {
+        law: {"level": level, **{key: day.isoformat() for key, day in (dates or {}).items()}}
+        for level, names in _yaml("laws.yaml").items()
+        for law, dates in names.items()
+    }
 
 
 @cache
@@ -189,7 +199,7 @@ class _Source:
     design: dict[str, Any]
     common: dict[str, Any]
     points: list[dict[str, Any]]
-    laws: dict[str, str]
+    laws: dict[str, dict[str, str]]
     procedure: str
 
 
@@ -272,7 +282,9 @@ def _with_special_law(procedure: Procedure, specials: tuple[Special, ...]) -> Pr
 
 def _bases(source: _Source) -> tuple[Basis, ...]:
     rows = source.facts["legal_basis"] + source.design.get("bases", [])
-    return tuple(Basis(row["law"], row["article"], source.laws[row["law"]], row["confidence"]) for row in rows)
+    return tuple(
+        Basis(row["law"], row["article"], confidence=row["confidence"], **source.laws[row["law"]]) for row in rows
+    )
 
 
 def _conditions(source: _Source) -> tuple[Condition, ...]:
@@ -352,6 +364,7 @@ def _result(source: _Source) -> Result:
         validity_months=validity["years"] * 12 if validity["years"] else None,
         validity_note=told.get("note", validity.get("note", "")),
         confidence=validity.get("conf", source.facts["confidence"]),
+        fields=tuple(told.get("fields", ())),
     )
 
 

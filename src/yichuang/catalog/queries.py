@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
+from yichuang.catalog.document import load
 from yichuang.catalog.models import Listed, Published
-from yichuang.catalog.service import load
 from yichuang.catalog.standard import Standard
 
 
@@ -20,6 +20,11 @@ def standard(key: str) -> Standard:
 def current_key(division: str, item: str) -> str | None:
     """The key of the version in force for new cases, or None when the item is not listed there."""
     return Listed.objects.filter(division=division, item=item).values_list("current_id", flat=True).first()
+
+
+def items_named(words: str) -> list[str]:
+    """Codes of the items whose name, in any version, contains these words."""
+    return sorted(set(Published.objects.filter(name__icontains=words).values_list("item", flat=True)))
 
 
 def listed(division: str) -> QuerySet[Published]:

@@ -50,7 +50,9 @@ _SECTION = frozenset({"use", "code", "title", "fields", "more", "when", "repeat"
 _MATERIAL = (
     frozenset({"name", "role", "necessity", "form", "source", "copies", "format", "fill", "accept", "basis", "note"})
     | {"replaced_by", "replace_by_license", "blank", "sample", "when", "file_kinds"}
+    | {"generated"}
 )  # fmt: skip
+_SHEET = frozenset({"declares", "asks", "rows"})
 _STEP = frozenset(
     {"code", "name", "kind", "days", "after", "department", "post", "officers", "silence_agrees", "when", "task"}
 )
@@ -83,13 +85,17 @@ def _section(row: dict[str, Any]) -> Section:
 def _field(name: str, label: str, kind: str, more: dict[str, Any] | None = None) -> Field:
     """[name, label, type, {…}]; without a say a field is required."""
     more = dict(more or {})
-    when, choices = read_when(more.pop("when", None)), tuple(str(c) for c in more.pop("choices", ()))
-    return Field(name=name, label=label, type=FieldType(kind), when=when, choices=choices, **more)
+    when = read_when(more.pop("when", None))
+    choices, examples = (tuple(str(one) for one in more.pop(key, ())) for key in ("choices", "examples"))
+    return Field(name=name, label=label, type=FieldType(kind), when=when, choices=choices, examples=examples, **more)
 
 
 def read_material(code: str, row: dict[str, Any], common: dict[str, Any]) -> Material:
     """A material from facts and design; raises KeyError when one of the parts 材料格式化 asks for is missing."""
     only(row, _MATERIAL, code)
+    # what its blank form and sample hold is kept under the name of the form
+    sheet = common["sheets"].get(row.get("blank") or row.get("sample"), {})
+    only(sheet, _SHEET, row["name"])
     return Material(
         code=code,
         name=row["name"],
@@ -107,6 +113,10 @@ def read_material(code: str, row: dict[str, Any], common: dict[str, Any]) -> Mat
         sample=row.get("sample"),
         when=read_when(row.get("when")),
         file_kinds=tuple(row.get("file_kinds", common["file_kinds"])),
+        generated=row.get("generated", False),
+        declares=sheet.get("declares", ""),
+        fields=tuple(_field(*f) for f in sheet.get("asks", ())),
+        rows=sheet.get("rows", 0),
     )
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from yichuang.catalog.document import load
 from yichuang.catalog.models import Published
-from yichuang.catalog.service import load
 from yichuang.catalog.standard import Basis, Standard
 from yichuang.catalog.words import bigrams, initials
 

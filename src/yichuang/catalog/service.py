@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.db import connection, transaction
-from pydantic import TypeAdapter
 
+from yichuang.catalog.document import document
 from yichuang.catalog.models import Listed, Published
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.words import bigrams, initials, pinyin
-from yichuang.kernel.canonical import canonical
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
-
-_standard: TypeAdapter[Standard] = TypeAdapter(Standard)
-
-
-def document(standard: Standard) -> str:
-    """The canonical JSON of a standard: what is published and hashed. Numbers with a fraction are written as text."""
-    plain = json.loads(_standard.dump_json(standard), parse_float=_fraction)
-    return canonical(plain)
-
-
-def _fraction(text: str) -> int | str:
-    number = float(text)
-    return int(number) if number.is_integer() else text
 
 
 @transaction.atomic
@@ -77,8 +62,3 @@ def _insert(row: Published, words: str) -> None:
             f"insert into catalog_published ({', '.join(names)}, words) values ({marks}, to_tsvector('simple', %s))",
             [*(getattr(row, n) for n in names), words],
         )
-
-
-def load(text: str) -> Standard:
-    """The standard of a published document."""
-    return _standard.validate_json(text)

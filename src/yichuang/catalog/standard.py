@@ -10,12 +10,21 @@ memory-high …) or `demo` for what this project designed; screens show it besid
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from yichuang.kernel.clock import Limit
 
 DEMO = "demo"
+T = TypeVar("T")
+
+
+def later(default: T) -> T:
+    """A field that came after the first standards were published: left out of the canonical document while it holds
+    its default, so that what was published before keeps its digest.
+    """
+    return field(default=default, metadata={"later": True})
 
 
 class Role(StrEnum):
@@ -140,6 +149,12 @@ class Basis:
     article: str
     level: str
     confidence: str
+    in_force_from: str = later("")  # ISO day; empty: not known, taken as in force
+    in_force_to: str = later("")  # last day in force
+
+    def in_force(self, day: date) -> bool:
+        """Whether it was law on that day (of Zhengzhou), as far as its dates are known."""
+        return self.in_force_from <= day.isoformat() <= (self.in_force_to or "9999")
 
 
 @dataclass(frozen=True)
@@ -168,6 +183,20 @@ class Material:
     when: When | None = None
     confidence: str = DEMO
     file_kinds: tuple[str, ...] = ("pdf", "jpg", "png")  # kinds of file taken online
+    generated: bool = later(False)  # the filled-in form of the standard is itself this material (3.5c 申报材料表单化)
+    declares: str = later("")  # what its blank form has the signer declare
+    fields: tuple[Field, ...] = later(())  # what its blank form asks for
+    rows: int = later(0)  # 0: the fields are asked once; more: they are the columns of a list with so many lines
+
+    @property
+    def has_blank(self) -> bool:
+        """Whether there is a blank form (空白表格) of it."""
+        return bool(self.blank_form) and (self.generated or bool(self.fields))
+
+    @property
+    def has_sample(self) -> bool:
+        """Whether there is a filled-in sample (示范样本) of it."""
+        return self.has_blank or (bool(self.sample) and bool(self.fields))
 
 
 @dataclass(frozen=True)
@@ -223,6 +252,7 @@ class Result:
     validity_months: int | None  # None: no term, or as approved
     validity_note: str = ""
     confidence: str = DEMO
+    fields: tuple[str, ...] = later(())  # names of the form's fields that the certificate states (39条)
 
 
 @dataclass(frozen=True)
@@ -258,6 +288,7 @@ class Field:
     max: float | None = None  # number: greatest value; text: greatest length
     unit: str = ""  # 平方米, 万元 …
     when: When | None = None
+    examples: tuple[str, ...] = later(())  # what a sample fills in, line by line in a list; else it is invented
 
 
 @dataclass(frozen=True)
@@ -298,7 +329,15 @@ class Procedure:
     extension: Limit | None  # 42条一款
     deliver_within: Limit  # 44条
     remedies: tuple[str, ...]  # told with every refusal (38条二款)
-    articles: dict[str, str] = field(default_factory=dict)  # rule → article, for "凭什么"
+    articles: dict[str, str] = field(default_factory=dict)  # rule or act → article, for "凭什么"
+
+    def clause(self, act: str) -> str:
+        """The article a rule or an act of this procedure rests on, as screens show it; empty when there is none."""
+        return self.articles.get(act, "")
+
+    def basis(self, act: str) -> tuple[str, ...]:
+        """The same as documents may cite it: data of our own making is no legal basis and is left out."""
+        return tuple(part for part in self.clause(act).split("；") if part and "演示" not in part)
 
 
 @dataclass(frozen=True)
@@ -346,6 +385,10 @@ class Standard:
     def key(self) -> str:
         """Names one version of one standard: `410100/ZZ-001/1`."""
         return f"{self.division}/{self.item}/{self.version}"
+
+    def bases_on(self, day: date) -> tuple[str, ...]:
+        """The legal bases in force on that day, as acts cite them."""
+        return tuple(f"{b.law} {b.article}" for b in self.bases if b.in_force(day))
 
     def step(self, code: str) -> Step:
         return next(s for s in self.steps if s.code == code)

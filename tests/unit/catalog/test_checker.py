@@ -57,6 +57,10 @@ def _bases(standard: Standard, level: str) -> Standard:
     return replace(standard, bases=tuple(replace(b, level=level) for b in standard.bases))
 
 
+def _stated(standard: Standard, name: str) -> Standard:
+    return replace(standard, result=replace(standard.result, fields=(name,)))
+
+
 ONE_SECTION = replace(FOOD, form=replace(FOOD.form, sections=FOOD.form.sections[:1]))
 FIRST = FOOD.form.sections[0].fields[0]
 ONE_CHOICE = Field("one", "唯一", FieldType.CHOICE, choices=("是",))
@@ -92,6 +96,12 @@ BROKEN: list[tuple[str, Part, Standard]] = [
     ("material-when", Part.MATERIALS, _material(ROAD, when=When("situation", ("cancel",)))),
     ("no-blank-form", Part.MATERIALS, replace(FOOD, materials=(FOOD.materials[1],))),
     ("no-sample", Part.MATERIALS, replace(FOOD, materials=(FOOD.materials[1],))),
+    ("sheet-empty", Part.MATERIALS, _material(FOOD, generated=False, how_to_fill="手写")),
+    ("sheet-doubled", Part.MATERIALS, _material(FOOD, fields=(ONE_CHOICE, ONE_CHOICE))),
+    ("generated-no-blank", Part.MATERIALS, _material(FOOD, blank_form=None)),
+    ("generated-unmarked", Part.MATERIALS, _material(FOOD, generated=False)),
+    ("stated-field", Part.SERVICE, _stated(FOOD, "no_such_field")),
+    ("stated-field", Part.SERVICE, _stated(FOOD, "change_reason")),
     (
         "no-form",
         Part.MATERIALS,

@@ -1,0 +1,69 @@
+"""The published document of a standard: its canonical JSON, which is hashed, and reading it back. Pure; no table.
+
+The text of what was published never changes. Older documents are lifted when they are read: each step adds only what a
+document of its time could not say.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from yichuang.catalog.loading import load_procedures
+from yichuang.catalog.standard import FieldType, Standard
+from yichuang.kernel.canonical import canonical
+
+_standard: TypeAdapter[Standard] = TypeAdapter(Standard)
+# What a certificate stated of the form before `Result.fields` named it: what it is for, where and how much
+_SCOPE = re.compile("业态|项目|范围|类别|种类|类型|地址|地点|位置|面积|规模|等级|名称")
+_TYPES = {FieldType.TEXT, FieldType.CHOICE, FieldType.CHOICES, FieldType.INTEGER, FieldType.DECIMAL}
+_MOST = 6
+
+
+def document(standard: Standard) -> str:
+    """The canonical JSON of a standard: what is published and hashed. Numbers with a fraction are written as text."""
+    plain = json.loads(_standard.dump_json(standard), parse_float=_fraction)
+    return canonical(_without_later(standard, plain))
+
+
+def _without_later(part: Any, plain: Any) -> Any:
+    """`plain`, the JSON of `part`, without the fields marked `later` that hold their default."""
+    if is_dataclass(part):
+        kept = [f.name for f in fields(part) if "later" not in f.metadata or getattr(part, f.name) != f.default]
+        return {name: _without_later(getattr(part, name), plain[name]) for name in kept}
+    if isinstance(part, tuple):
+        return [_without_later(one, its) for one, its in zip(part, plain, strict=True)]
+    return plain
+
+
+def _fraction(text: str) -> int | str:
+    number = float(text)
+    return int(number) if number.is_integer() else text
+
+
+def load(text: str) -> Standard:
+    """The standard of a published document, older ones lifted to what is asked of them today."""
+    return _lifted(_standard.validate_json(text))
+
+
+def _lifted(standard: Standard) -> Standard:
+    """The standard of a published document with everything that later versions of the program read from it."""
+    if "accept" in standard.procedure.articles:  # the acts have had their articles since the fields below are there
+        return standard
+    articles = load_procedures()[standard.procedure.code].articles | standard.procedure.articles
+    return replace(
+        standard,
+        procedure=replace(standard.procedure, articles=articles),
+        # the 填报须知 alone said that the form is the material
+        materials=tuple(replace(m, generated="自动生成" in m.how_to_fill) for m in standard.materials),
+        result=replace(standard.result, fields=_stated(standard)),
+    )
+
+
+def _stated(standard: Standard) -> tuple[str, ...]:
+    fields = (f for section in standard.form.sections if section.repeat is None for f in section.fields)
+    return tuple(f.name for f in fields if f.type in _TYPES and _SCOPE.search(f.label))[:_MOST]
