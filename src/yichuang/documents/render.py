@@ -1,4 +1,4 @@
-"""From the content of a document to a PDF/A-2b file, the same bytes each time.
+"""From the content of a document, or of a blank form, to a PDF/A-2b file, the same bytes each time.
 
 PDF/A-2b always, because a missing glyph is an error there and silent in a plain PDF (it would drop a character of a
 person's name). What never enters: the clock, the network, fonts of the machine, and keys (see `signing`).
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from dataclasses import asdict
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ import typst
 from yichuang.documents import fonts
 from yichuang.documents.kinds import KINDS, Document, Field, Licence, content_digest
 from yichuang.documents.seals import qr_svg, seal_svg
+from yichuang.documents.sheets import SAMPLE, Part, Sheet
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _CHINA = timezone(timedelta(hours=8))
@@ -33,13 +35,43 @@ def render(content: Document | Licence) -> bytes:
 
     Raises ValueError when a text is not valid Unicode.
     """
-    written = datetime(content.date.year, content.date.month, content.date.day, tzinfo=_CHINA)
+    return _compiled(KINDS[content.kind].template, _data(content), content.date)
+
+
+def render_sheet(sheet: Sheet) -> bytes:
+    """Return a blank form or a sample as PDF/A-2b. The same content gives the same bytes; nobody signs it."""
+    said, _ = _printable(asdict(sheet) | {"mark": sheet.mark, "is_sample": sheet.kind == SAMPLE})
+    for part, own in zip(said["parts"], sheet.parts, strict=True):
+        part["pairs"] = _pairs(part["cells"])
+        part["widths"] = _widths(own)
+    written = {"year": sheet.day.year, "month": sheet.day.month, "day": sheet.day.day}
+    return _compiled("sheet.typ", said | written, sheet.day)
+
+
+def _pairs(cells: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The cells by line: two narrow neighbours share one."""
+    lines: list[list[dict[str, Any]]] = []
+    for cell in cells:
+        if not cell["wide"] and lines and len(lines[-1]) == 1 and not lines[-1][0]["wide"]:
+            lines[-1].append(cell)
+        else:
+            lines.append([cell])
+    return lines
+
+
+def _widths(part: Part) -> list[int]:
+    """The columns of a list, as wide as what they hold asks for, within reason."""
+    columns = zip(part.headings, *part.lines, strict=True)
+    return [min(12, max(2, *(len(text) for text in column))) for column in columns]
+
+
+def _compiled(template: str, data: dict[str, Any], day: date) -> bytes:
     pdf = _compiler().compile(
-        input=_TEMPLATES / KINDS[content.kind].template,
+        input=_TEMPLATES / template,
         format="pdf",
-        sys_inputs={"data": json.dumps(_data(content))},
+        sys_inputs={"data": json.dumps(data)},
         pdf_standards=["a-2b"],
-        timestamp=written,
+        timestamp=datetime(day.year, day.month, day.day, tzinfo=_CHINA),
     )
     return cast(bytes, pdf)  # one PDF and no output path: never None, never a list
 

@@ -32,6 +32,29 @@ def ask(case_id: uuid.UUID | str, seq: int) -> None:
         pass
 
 
+@app.task(retry=RETRIES)
+def make_sheet(standard: str, code: str, kind: str, situation: str) -> None:
+    """Make the file of a blank form or a sample, unless it is there by now."""
+    from yichuang.documents.sheet_files import make
+
+    try:
+        make(standard, code, kind, situation)
+    finally:
+        connections.close_all()
+
+
+def ask_sheet(standard: str, code: str, kind: str, situation: str) -> None:
+    """Have the file of a blank form or a sample made; asking again while it waits changes nothing."""
+    lock = f"sheet/{standard}/{code}/{kind}/{situation}"
+    try:
+        with transaction.atomic():
+            make_sheet.configure(queueing_lock=lock, lock=lock).defer(
+                standard=standard, code=code, kind=kind, situation=situation
+            )
+    except AlreadyEnqueued:
+        pass
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="documents.drop_destroyed")
 def drop_destroyed(timestamp: int) -> None:

@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from yichuang.cases.uploads import taken
-from yichuang.catalog.standard import Fee, Field, FieldType, Material, Point, PointKind, Role, Standard, Step, When
+from yichuang.catalog import conditions
+from yichuang.catalog.standard import (
+    Basis,
+    Fee,
+    Field,
+    FieldType,
+    Material,
+    Point,
+    PointKind,
+    Role,
+    Standard,
+    Step,
+    When,
+)
+from yichuang.documents import sheets
 from yichuang.faces.web import day
 
 ROLES = {
@@ -74,24 +88,10 @@ def confidence(code: str) -> tuple[str, str]:
     return _CONFIDENCE.get(code.split("-")[0].split("(")[0].split("/")[0], ("待核对", "grey"))
 
 
-def asked(standard: Standard) -> dict[str, Field]:
-    """The form's fields by name, for conditions that ask for one."""
-    return {field.name: field for section in standard.form.sections for field in section.fields}
-
-
-def when_text(standard: Standard, when: When | None) -> str:
-    """A condition as people say it: 新办、延续时; 填写“是否…”为“是”时. Nothing when it always holds."""
-    if when is None:
-        return ""
-    if when.field == "situation":
-        names = [found.name for code in when.values if (found := standard.situation(code))]
-        return f"{'、'.join(names)}时需要"
-    if when.field == "agent":
-        return "委托他人代办时需要" if when.values == ("yes",) else "本人办理时需要"
-    field = asked(standard).get(when.field)
-    said = {"yes": "是", "no": "否"} if field and field.type is FieldType.YES_NO else {}
-    values = "、".join(f"“{said.get(v, v)}”" for v in when.values)
-    return f"“{field.label if field else when.field}”选{values}时需要"
+def when_text(standard: Standard, when: When | None, what: str = "需要") -> str:
+    """When a material is needed, a step taken or a fee charged. Nothing when it always holds."""
+    said = conditions.when_text(standard, when)
+    return f"{said}{what}" if said else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ class MaterialRow:
     source: str
     when: str
     kinds: str
+    sheets: tuple[tuple[str, str, str], ...]  # (kind, word for the kind, name) of the blank form and the sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ class Guide:
     channels: str
     visits: str
     validity: str
+    stated: str  # what the certificate states, by the labels of the form
+    bases: tuple[tuple[Basis, str], ...]  # with the days in force, as far as known
     free: bool
 
 
@@ -139,16 +142,19 @@ def guide(standard: Standard, situation: str = "", agent: str = "") -> Guide:
         return when is None or when.field not in about or when.holds(about)
 
     materials = [m for m in standard.materials if called(m.when)]
+    fields = conditions.asked(standard)
     return Guide(
         materials=tuple(_material(standard, n, m) for n, m in enumerate(materials, start=1)),
         left_out=len(standard.materials) - len(materials),
         steps=_steps(standard, [s for s in standard.steps if called(s.when)]),
-        fees=tuple((fee, when_text(standard, fee.when).replace("时需要", "时收取")) for fee in standard.fees),
+        fees=tuple((fee, when_text(standard, fee.when, "收取")) for fee in standard.fees),
         points=_points(standard),
         who="、".join(APPLICANTS[a] for a in standard.applicants),
         channels="、".join(CHANNELS.get(c, c) for c in standard.channels),
         visits="不用跑：全程可以网上办" if standard.visits == 0 else f"最多到现场 {standard.visits} 次",
         validity=_validity(standard),
+        stated="、".join(fields[name].label for name in standard.result.fields if name in fields),
+        bases=tuple((basis, _force(basis)) for basis in standard.bases),
         free=not any(fee.collected_here for fee in standard.fees),
     )
 
@@ -163,6 +169,7 @@ def _material(standard: Standard, number: int, material: Material) -> MaterialRo
         source=SOURCES.get(material.source, material.source),
         when=when_text(standard, material.when),
         kinds="、".join(k.upper() for k in taken(material.file_kinds)),
+        sheets=tuple((kind, sheets.KINDS[kind], sheets.name(material, kind)) for kind in sheets.offered(material)),
     )
 
 
@@ -172,7 +179,7 @@ def _steps(standard: Standard, steps: list[Step]) -> tuple[StepRow, ...]:
     for number, step in enumerate(steps, start=1):
         beside = [s.name for s in steps if s is not step and set(s.after) == set(step.after)]
         after = "、".join(names[code] for code in step.after)
-        when = when_text(standard, step.when).replace("时需要", "时进行")
+        when = when_text(standard, step.when, "进行")
         rows.append(StepRow(number, step, after, when, "、".join(beside)))
     return tuple(rows)
 
@@ -198,6 +205,13 @@ def _validity(standard: Standard) -> str:
     if months is None:
         return standard.result.validity_note or "按批准的期限，或者没有期限"
     return f"{months // 12} 年" if months % 12 == 0 else f"{months} 个月"
+
+
+def _force(basis: Basis) -> str:
+    """From when and until when a basis is in force. Nothing when its days are not known."""
+    first = f"{day(basis.in_force_from)}起施行" if basis.in_force_from else ""
+    last = f"{day(basis.in_force_to)}后不再施行" if basis.in_force_to else ""
+    return "，".join(part for part in (first, last) if part)
 
 
 def label_of(field: Field, value: Any) -> str:

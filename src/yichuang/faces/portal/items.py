@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
-from yichuang.catalog import queries, search
+from yichuang.catalog import conditions, queries, search
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard, applies
 from yichuang.faces.forms import show
@@ -151,7 +151,7 @@ def blank(request: HttpRequest, division: str, item: str) -> HttpResponse:
         "s": standard,
         "situation": situation,
         "sections": sections,
-        "asked": guide.asked(standard),
+        "asked": conditions.asked(standard),
     }
     return page(request, "blank.html", context)
 

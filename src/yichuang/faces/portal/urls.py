@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.portal import account, acts, apply, files, items, materials, mine, progress, words
+from yichuang.faces.portal import account, acts, apply, files, items, materials, mine, progress, sheets, words
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("items/", items.catalogue, name="catalogue"),
     path("items/<division>/<item>", items.item, name="item"),
     path("items/<division>/<item>/blank", items.blank, name="blank"),
+    path("items/<division>/<item>/sheets/<code>/<kind>", sheets.sheet, name="sheet"),
+    path("items/<division>/<item>/sheets/<code>/<kind>/state", sheets.state, name="sheet-state"),
     path("bases", items.bases, name="bases"),
     path("progress", progress.progress, name="progress"),
     *(path(name, words.words, {"name": name}, name=name) for name in words.TITLES),

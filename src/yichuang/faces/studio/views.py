@@ -58,7 +58,7 @@ def standard(request: HttpRequest, division: str, item: str, version: int | None
         "steps": _steps(rules),
         "fields": sum(len(section.fields) for section in rules.form.sections),
         "roles": Counter(m.role.value for m in rules.materials),
-        "points": guide(rules).points,
+        "guide": guide(rules),
         "here": (division, item, row.version),
     }
     return _page(request, "standard.html", context)
