@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from datetime import date
 from typing import Any
 
 from yichuang.cases.core import events as ev
-from yichuang.catalog.standard import FieldType, applies
-from yichuang.documents.context import Context, fields
+from yichuang.catalog.standard import Field, FieldType
+from yichuang.documents.context import Context, fields, on
 from yichuang.documents.kinds import Licence
 from yichuang.kernel.clock import Limit, Unit
-
-# What a licence prints of the form: what it is for, where and how much. Never a person's number, telephone or free text
-_SCOPE = re.compile("业态|项目|范围|类别|种类|类型|地址|地点|位置|面积|规模|等级|名称")
-_TYPES = {FieldType.TEXT, FieldType.CHOICE, FieldType.CHOICES, FieldType.INTEGER, FieldType.DECIMAL}
-_MOST = 6
 
 
 def licence(event: ev.CertificateMade, c: Context) -> Licence:
@@ -43,22 +38,19 @@ def licence(event: ev.CertificateMade, c: Context) -> Licence:
 
 
 def scope(c: Context) -> list[tuple[str, str]]:
-    """What the form says of the activity, as (label, value); empty once the form was destroyed."""
+    """What the standard has the certificate state of the form, as (label, value); empty once the form was destroyed."""
     if c.values is None:
         return []
-    about = {**c.values, "situation": c.case.situation}
-    out = []
-    for section in c.standard.form.sections:
-        if section.repeat or not applies(section.when, about):
-            continue
-        for f in section.fields:
-            value = c.values.get(f.name)
-            if f.type in _TYPES and _SCOPE.search(f.label) and value not in (None, "", []) and applies(f.when, about):
-                out.append((f.label, _shown(value) + f.unit))
-    return out[:_MOST]
+    stated = [c.form_field(name) for name in c.standard.result.fields]
+    given = [(f, c.values.get(f.name)) for f in stated if f]
+    return [(f.label, _shown(f, value) + f.unit) for f, value in given if value not in (None, "", [])]
 
 
-def _shown(value: Any) -> str:
+def _shown(field: Field, value: Any) -> str:
+    if field.type is FieldType.DATE:
+        return on(date.fromisoformat(value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
     if isinstance(value, list):
         return "；".join(str(v) for v in value)
     text = str(value)
