@@ -48,6 +48,8 @@ def breaches(rows: list[dict[str, Any]], officers: dict[str, int]) -> Iterator[s
             case "submitted":
                 needed, fees = set(body["needed"]), {f: a for f, a in body["fees"].items() if a}
                 given = {m for m, files in body["given"].items() if files} | set(body["held"])
+            case "revised":
+                needed, fees = set(body["needed"]), {f: a for f, a in body["fees"].items() if a}
             case "supplied":
                 given |= {m for m, files in body["given"].items() if files}
             case "accepted":

@@ -57,18 +57,17 @@ def prepare_submit(
     snapshot).
     """
     about = {"situation": situation, "agent": "yes" if agent else "no"}
-    kept = form.coerce(standard.form, values)
-    kept = form.prune(standard.form, kept, {**kept, **about})
+    kept, application = _application(standard, values, about)
     content = {"form": {"applicant": applicant, "values": _exact(kept)}}
     data = {
         "standard": standard.key,
         "situation": situation,
         "subject": subject,
-        "application": {**kept, **about},
+        "application": application,
         "given": given,
         "held": held,
     }
-    plain = {**data, "form": content["form"], "application": _exact(data["application"])}
+    plain = {**data, "form": content["form"], "application": _exact(application)}
     return _prepared(COMMANDS["submit"], data, content, subject, plain)
 
 
@@ -125,10 +124,20 @@ def prepare_supply(
     when the form is still wrong: a supply that mends nothing would use up the notice.
     """
     about = {"situation": situation, "agent": "yes" if agent else "no"}
-    kept = form.prune(standard.form, form.coerce(standard.form, values), about)
-    problems = form.validate(standard.form, kept, about)
+    kept, application = _application(standard, values, about)
+    problems = form.validate(standard.form, application, application)
     if problems:
         next = "请按提示逐项改正后再提交，已填内容不会丢失。"
         raise Refused("form-invalid", "申请表还有需要改正的地方。", next=next, kind=Kind.INPUT, fields=problems)
     content = {"form": {"applicant": applicant, "values": _exact(kept)}}
-    return _prepared(COMMANDS["supply"], {"given": given}, content, subject, {"given": given, **content})
+    data = {"given": given, "application": application}
+    return _prepared(COMMANDS["supply"], data, content, subject, {"given": given, **content})
+
+
+def _application(
+    standard: Standard, values: dict[str, Any], about: dict[str, str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values that the form keeps, and with what is known about the filing: what decides on the needs."""
+    kept = form.coerce(standard.form, values)
+    kept = form.prune(standard.form, kept, {**kept, **about})
+    return kept, {**kept, **about}

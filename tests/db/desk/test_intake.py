@@ -54,7 +54,7 @@ def draft_of(browser: Browser, **more: Any) -> str:
     return str(answer.url)
 
 
-@pytest.mark.clause("3.5f")
+@pytest.mark.clause("3.4b.1")
 @pytest.mark.screen
 def test_paper_becomes_a_received_case_with_a_receipt(city: City, desk: Desk) -> None:
     city.at("2018-03-12 09:30")
@@ -108,6 +108,26 @@ def test_lacking_materials_are_received_and_corrected_once(city: City, desk: Des
     assert browser.client.post(supply, sent).status_code == 302
     assert state_of(case.id).stage is Stage.RECEIVED
     assert browser.act(case.id, "accept").status_code == 302
+
+
+def test_scans_taken_in_are_kept_when_the_corrected_form_is_still_wrong(city: City, desk: Desk) -> None:
+    city.at("2018-03-12 09:30")
+    browser = desk(city.window)
+    id = city.submit().case.id
+    city.do(id, "receive", city.window, originals=[])
+    city.do(id, "ask_correction", city.window, reason="漏填自动售货。", materials=["M03"], fields=["vending"])
+    machine = {"machine_place": "建设路一号", "machine_model": "V1", "machine_count": 1, "machine_heats": False}
+    values = flat({**food_values(), "vending": True, "machines": [machine]})
+    supply = f"/desk/case/{id}/supply"
+    sent = {**values, "command_id": "0b1f7d5e-25f2-4d5e-9f2a-5c3c1d7a4e11"}
+    lacking = browser.client.post(
+        supply, {**sent, "file:M03": SimpleUploadedFile("平面图.pdf", b"%PDF-1.4\n...\n%%EOF")}
+    )
+    page = lacking.content.decode()
+    assert lacking.status_code == 422 and "还需要：自动售货设备" in page and "已收扫描件：平面图.pdf" in page
+    assert browser.client.post(supply, {**sent, "handed": ["M05"]}).status_code == 302
+    state = state_of(id)
+    assert state.stage is Stage.RECEIVED and state.given["M05"] == ("paper",) and len(state.files) == 1
 
 
 @pytest.mark.parametrize(

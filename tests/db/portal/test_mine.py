@@ -44,7 +44,7 @@ def text(answer: Any) -> str:
     return content
 
 
-@pytest.mark.clause("3.5g")
+@pytest.mark.clause("3.5g.1")
 @pytest.mark.screen
 def test_the_page_answers_three_questions(filed: Any) -> None:
     town, client, id = filed
@@ -73,7 +73,7 @@ def test_others_do_not_see_it(filed: Any) -> None:
     assert client.get(f"/my/{uuid.uuid4()}").status_code == 404
 
 
-@pytest.mark.clause("3.6c")
+@pytest.mark.clause("3.6c.1")
 @pytest.mark.screen
 def test_what_a_notice_asks_for_is_supplied_in_files_and_form(filed: Any) -> None:
     from yichuang.cases.models import Upload
@@ -111,6 +111,28 @@ def test_what_a_notice_asks_for_is_supplied_in_files_and_form(filed: Any) -> Non
     assert seen.form["applicant"]["name"] == town.firm.name
     again = client.post(f"/my/{id}/supply", {"material": "M03", "remove-file": str(staged.id)})
     assert again.status_code == 302 and Upload.objects.filter(pk=staged.pk).exists()  # what was given stays
+
+
+@pytest.mark.clause("3.6c.1")
+@pytest.mark.screen
+def test_what_a_corrected_form_newly_needs_comes_with_it(filed: Any) -> None:
+    """更正后才需要的材料在同一页一并提供:不会为它第二次告知补正。"""
+    town, client, id = filed
+    town.city.do(id, "receive", town.city.window, originals=[])
+    town.city.do(id, "ask_correction", town.city.window, reason="漏填自动售货。", materials=(), fields=("vending",))
+    page = text(client.get(f"/my/{id}/supply"))
+    assert "更正后可能还需要的材料" in page and 'name="file:M05"' in page
+    machine = {"machine_place": "建设路一号", "machine_model": "V1", "machine_count": 1, "machine_heats": False}
+    values = flat({**town_values(town), "vending": True, "machines": [machine]})
+    sent = values | {"command_id": command_id(page)}
+    lacking = client.post(f"/my/{id}/supply", sent)
+    assert lacking.status_code == 422 and "按更正后的内容还需要：自动售货设备" in text(lacking)
+    assert "建设路一号" in text(lacking)  # what was filled in is still there
+    brought = {**sent, "file:M05": SimpleUploadedFile("合格证.pdf", PDF)}
+    assert client.post(f"/my/{id}/supply", brought).status_code == 302
+    case = state(id)
+    assert case.stage is Stage.RECEIVED and "M05" in case.needed and len(case.given["M05"]) == 1
+    assert "合格证.pdf" in text(client.get(f"/my/{id}"))
 
 
 def town_values(town: Any) -> dict[str, Any]:
@@ -176,7 +198,7 @@ def test_the_result_is_signed_for_online(filed: Any) -> None:
     assert "没有要做的事" in text(client.get(f"/my/{id}"))
 
 
-@pytest.mark.clause("3.5e")
+@pytest.mark.clause("3.2g.3")
 @pytest.mark.screen
 def test_a_charge_is_paid_at_the_cashier_once(town: Any) -> None:
     from yichuang.catalog.queries import standard

@@ -128,23 +128,27 @@ class Life:
     def submit(
         self, actor: Actor = CITIZEN, *, without: tuple[str, ...] = (), situation: str = "new", **form: Any
     ) -> Life:
-        about = {"situation": situation, "agent": "yes" if actor.on_behalf_of else "no"}
-        values = coerce(self.standard.form, fill(self.standard, situation) | form)
-        about = {**prune(self.standard.form, values, {**values, **about}), **about}
-        needed = [m.code for m in self.standard.materials_for(about)]
+        application = self.application(actor, situation, **form)
+        needed = [m.code for m in self.standard.materials_for(application)]
         self.do(
             co.Submit(
                 standard=self.standard.key,
                 situation=situation,
                 subject="s:1",
                 form="vault:form",
-                application=about,
+                application=application,
                 given={m: ("u1",) for m in needed if m not in without},
                 held=self.more.pop("held", {}),
             ),
             actor,
         )
         return self
+
+    def application(self, actor: Actor = CITIZEN, situation: str = "new", **form: Any) -> dict[str, Any]:
+        """A filled-in form with these values, as what decides on the needs."""
+        about = {"situation": situation, "agent": "yes" if actor.on_behalf_of else "no"}
+        values = coerce(self.standard.form, fill(self.standard, situation) | form)
+        return {**prune(self.standard.form, values, {**values, **about}), **about}
 
     def received(self, *, without: tuple[str, ...] = ()) -> Life:
         self.submit(without=without).do(co.Receive(), WINDOW)

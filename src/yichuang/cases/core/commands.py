@@ -44,6 +44,7 @@ class AskCorrection:
 class Supply:
     given: dict[str, tuple[str, ...]] = field(default_factory=dict)
     form: Text = ""
+    application: dict[str, Any] = field(default_factory=dict)  # of the corrected form, as in Submit; not recorded
 
 
 @dataclass(frozen=True, slots=True)

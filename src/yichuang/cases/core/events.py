@@ -70,6 +70,15 @@ class Supplied:
 
 
 @dataclass(frozen=True, slots=True)
+class Revised:
+    """更正后的申请表改变了本件所需的材料、环节或费用:自此以此为准。"""
+
+    needed: tuple[str, ...]
+    skipped: tuple[str, ...]
+    fees: dict[str, int]  # fee code → fen
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """受理。`silent`: 逾期未告知,自收到之日起即为受理(32条一款四项)。"""
 
@@ -269,6 +278,7 @@ Event = (
     | Received
     | CorrectionAsked
     | Supplied
+    | Revised
     | Accepted
     | Declined
     | StepOpened
@@ -297,6 +307,7 @@ KINDS: dict[str, type[Any]] = {
     "received": Received,
     "correction_asked": CorrectionAsked,
     "supplied": Supplied,
+    "revised": Revised,
     "accepted": Accepted,
     "declined": Declined,
     "step_opened": StepOpened,
@@ -330,6 +341,7 @@ LABELS: dict[str, str] = {
     "received": "收件",
     "correction_asked": "告知补正",
     "supplied": "补正材料",
+    "revised": "按更正内容调整",
     "accepted": "受理",
     "declined": "不予受理",
     "step_opened": "环节开始",

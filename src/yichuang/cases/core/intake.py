@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -51,7 +52,8 @@ def submit(case: Case, command: co.Submit, facts: Facts) -> list[ev.Event]:
         kind=Kind.INPUT,
         fields=problems,
     )
-    needed = tuple(m.code for m in standard.materials_for(command.application))
+    needs = _needs(standard, command.application)
+    needed = needs.needed
     replaceable = {m.code: m.replaced_by for m in standard.materials if m.replaced_by}
     held = {
         m: c for m, c in command.held.items() if m in needed and facts.certificates.get(c) == replaceable.get(m, "")
@@ -66,10 +68,19 @@ def submit(case: Case, command: co.Submit, facts: Facts) -> list[ev.Event]:
             needed=needed,
             given={m: tuple(files) for m, files in command.given.items() if m in needed and files},
             held=held,
-            skipped=tuple(s.code for s in standard.steps if not applies(s.when, command.application)),
-            fees=fees_due(standard, command.application),
+            skipped=needs.skipped,
+            fees=needs.fees,
         )
     ]
+
+
+def _needs(standard: Standard, application: dict[str, Any]) -> ev.Revised:
+    """What an application of this content needs: materials, steps left out, fees."""
+    return ev.Revised(
+        needed=tuple(m.code for m in standard.materials_for(application)),
+        skipped=tuple(s.code for s in standard.steps if not applies(s.when, application)),
+        fees=fees_due(standard, application),
+    )
 
 
 def _not_reviewed(case: Case, facts: Facts, step: str) -> None:
@@ -159,7 +170,9 @@ def supply(case: Case, command: co.Supply, facts: Facts) -> list[ev.Event]:
 
     Supplying during review stops no clock: it is not among the eight of 45条.
     """
-    given = {m: tuple(files) for m, files in command.given.items() if m in case.needed and files}
+    now = ev.Revised(case.needed, case.skipped, case.due_fees)
+    needs = _needs(facts.standard, command.application) if command.form else now
+    given = {m: tuple(files) for m, files in command.given.items() if m in needs.needed and files}
     require(
         given or command.form,
         "nothing-supplied",
@@ -167,12 +180,38 @@ def supply(case: Case, command: co.Supply, facts: Facts) -> list[ev.Event]:
         next="请上传补正告知书列出的材料。",
         kind=Kind.INPUT,
     )
+    if needs != now:
+        _revisable(case, facts.standard, needs, given.keys())
+    revised: list[ev.Event] = [needs] if needs != now else []
     correction = case.correction
-    if case.stage is Stage.ACCEPTED or correction is None:
-        return [ev.Supplied(given, command.form, facts.today, complete=set(case.missing) <= set(given))]
-    materials = all(m in given for m in correction.outstanding)
-    fields = bool(command.form) or not correction.fields
-    return [ev.Supplied(given, command.form, facts.today, complete=materials and fields)]
+    asked, fields = (correction.outstanding, correction.fields) if correction else ((), ())
+    if case.stage is Stage.ACCEPTED:
+        asked, fields = case.missing, ()
+    complete = given.keys() >= set(asked) & set(needs.needed) and (bool(command.form) or not fields)
+    return [*revised, ev.Supplied(given, command.form, facts.today, complete)]
+
+
+def _revisable(case: Case, standard: Standard, needs: ev.Revised, given: Set[str]) -> None:
+    """A correction that needs further papers brings them along: nothing may be asked a second time.
+
+    Once a case is accepted its steps are under way, and a form that needs others is another application.
+    """
+    require(
+        case.stage is not Stage.ACCEPTED or (needs.skipped, needs.fees) == (case.skipped, case.due_fees),
+        "steps-differ",
+        "本件已经受理，更正的内容会改变办理环节或费用，不能这样补充。",
+        next="请撤回本件后按新的内容重新申请，已填内容可以沿用。",
+    )
+    codes = set(needs.needed) - set(case.needed) - given
+    more = [m.name for m in standard.materials if m.code in codes and not case.given.get(m.code)]
+    require(
+        not more,
+        "material-missing",
+        f"按更正后的内容还需要：{'、'.join(more)}。",
+        clause=f"{ARTICLE_32}第一款第（四）项",
+        next="请在本页一并提供后再提交，已填内容不会丢失。",
+        kind=Kind.INPUT,
+    )
 
 
 def _complete(case: Case, facts: Facts, step: str) -> None:

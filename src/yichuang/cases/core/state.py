@@ -9,12 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from yichuang.cases.core import events as ev
-from yichuang.catalog.standard import Standard, Step, bridged
+from yichuang.catalog.standard import Material, Standard, Step, bridged
 from yichuang.kernel.clock import Suspension
 
 STATE_VERSION = 1
+PAPER, FORM = "paper", "form"  # what stands in `given` instead of a file
+ABOUT = ("situation", "agent")  # what is settled at filing; all other conditions ask for a field of the form
 
 
 class Stage(StrEnum):
@@ -147,6 +150,11 @@ class Case:
         return tuple(m for m in self.needed if not self.given.get(m) and m not in self.held)
 
     @property
+    def files(self) -> frozenset[UUID]:
+        """The uploads that commands have given to the case; what stands for paper or the form itself is no id."""
+        return frozenset(UUID(g) for ways in self.given.values() for g in ways if len(g) == 36)
+
+    @property
     def suspensions(self) -> tuple[Suspension, ...]:
         return tuple(Suspension(s.on, s.ended) for s in self.specials.values() if s.stops)
 
@@ -176,6 +184,11 @@ class Case:
     def graph(self, standard: Standard) -> tuple[Step, ...]:
         """The standard's steps this case runs through, with skipped ones bridged."""
         return bridged(standard.steps, self.skipped)
+
+    def dormant(self, standard: Standard) -> tuple[Material, ...]:
+        """Materials not needed now, which another content of the form would need."""
+        conditional = (m for m in standard.materials if m.when and m.when.field not in ABOUT)
+        return tuple(m for m in conditional if m.code not in self.needed)
 
 
 def downstream(steps: tuple[Step, ...], code: str) -> tuple[str, ...]:
@@ -254,6 +267,13 @@ def _supplied(case: Case, e: ev.Supplied, h: Happened) -> Case:
         intake=_at_window(case, h),
         generation=case.generation + answered,
     )
+
+
+def _revised(case: Case, e: ev.Revised, h: Happened) -> Case:
+    correction = case.correction
+    if correction is not None:
+        correction = replace(correction, outstanding=tuple(m for m in correction.outstanding if m in e.needed))
+    return replace(case, needed=e.needed, skipped=e.skipped, due_fees=dict(e.fees), correction=correction)
 
 
 def _accepted(case: Case, e: ev.Accepted, h: Happened) -> Case:
@@ -365,6 +385,7 @@ _EVOLVE: dict[type[Any], Callable[[Case, Any, Happened], Case]] = {
     ev.Received: _received,
     ev.CorrectionAsked: _correction_asked,
     ev.Supplied: _supplied,
+    ev.Revised: _revised,
     ev.Accepted: _accepted,
     ev.Declined: _declined,
     ev.StepOpened: _step_opened,

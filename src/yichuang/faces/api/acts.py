@@ -241,7 +241,7 @@ def _described(command: type[Any]) -> str:
 
 
 # A corrected form comes as the form does, not as the text the ledger keeps of it
-_OTHERWISE: dict[str, Any] = {"supply": {"form": (shapes.Values | None, None)}}
+_OTHERWISE: dict[str, Any] = {"supply": {"form": (shapes.Values | None, None), "application": None}}
 for _name, _command in COMMANDS.items():
     if _name not in ("submit", "tick"):
         router.post(

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yichuang.cases import uploads
 from yichuang.cases.core.decide import POST_LABELS, Offer
 from yichuang.cases.core.refusal import Refused
-from yichuang.cases.core.state import Stage, StepState
+from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
 from yichuang.cases.models import Upload
 from yichuang.cases.prepare import new_command_id
 from yichuang.cases.view import CaseView, ClockView, view
@@ -286,8 +286,7 @@ def _steps(found: CaseView, matter: Matter) -> list[dict[str, Any]]:
 def materials(found: CaseView) -> list[dict[str, Any]]:
     """The checklist against the standard: what is there, how it came, whether the original was seen."""
     case = found.case
-    ids = [u for files in case.given.values() for u in files if _is_id(u)]
-    kept = {str(u.id): u for u in Upload.objects.filter(pk__in=ids)} if ids else {}
+    kept = {str(u.id): u for u in Upload.objects.filter(pk__in=case.files)} if case.files else {}
     seen = {m for moment in found.timeline for m in getattr(moment.event, "originals", ())}
     asked = case.correction.outstanding if case.correction else ()
     out = []
@@ -296,7 +295,7 @@ def materials(found: CaseView) -> list[dict[str, Any]]:
             continue
         given = case.given.get(material.code, ())
         files = [kept[u] for u in given if u in kept]
-        ways = [words for code, words in (("paper", "纸质"), ("form", "由申请表生成")) if code in given]
+        ways = [words for code, words in ((PAPER, "纸质"), (FORM, "由申请表生成")) if code in given]
         if material.code in case.held:
             ways.append(f"以证照{case.held[material.code]}代替")
         out.append(
@@ -334,14 +333,6 @@ def _link(name: str, *args: Any) -> str:
         return ""
 
 
-def _is_id(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
 @require_POST
 @who.for_officers
 def unmask(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
@@ -364,7 +355,7 @@ def unmask(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespon
 def file(request: HttpRequest, actor: Actor, case_id: uuid.UUID, upload_id: uuid.UUID) -> HttpResponseBase:
     """An uploaded file of a visible case; always a download, never shown inside our pages."""
     sight = view(actor, case_id)
-    if sight is None or str(upload_id) not in {u for files in sight.case.given.values() for u in files}:
+    if sight is None or upload_id not in sight.case.files:
         raise Http404("file")
     upload = Upload.objects.filter(pk=upload_id).first()
     if upload is None:

@@ -17,7 +17,8 @@ from django.db import transaction
 
 from yichuang.cases import drafts, service, uploads
 from yichuang.cases.core.refusal import Kind, Refused
-from yichuang.cases.drafts import FORM, PAPER, Open, Supply, Way
+from yichuang.cases.core.state import FORM, PAPER
+from yichuang.cases.drafts import Open, Supply, Way
 from yichuang.cases.models import Draft
 from yichuang.cases.prepare import prepare, prepare_submit
 from yichuang.catalog.standard import Standard

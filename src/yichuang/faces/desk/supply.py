@@ -16,11 +16,15 @@ from django.views.decorators.http import require_http_methods
 from yichuang.cases import service, uploads
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.refusal import Refused
+from yichuang.cases.core.state import PAPER
+from yichuang.cases.models import Upload
 from yichuang.cases.prepare import Prepared, new_command_id, prepare, prepare_supply
 from yichuang.cases.view import CaseView
+from yichuang.catalog.standard import Material
 from yichuang.faces import who
 from yichuang.faces.desk import acts, case, frame
 from yichuang.faces.forms import Bound, bind, show
+from yichuang.faces.portal.guide import when_text
 from yichuang.ledger.actor import Actor
 
 
@@ -47,7 +51,7 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
     except Refused as refused:
         said = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
         return _page(request, actor, found, bound, [(said, "#main-content")], frame.STATUS[refused.kind])
-    files = [uuid.UUID(f) for way in given.values() for f in way if f != "paper"]
+    files = [uuid.UUID(f) for way in given.values() for f in way if f != PAPER]
     uploads.file_to(files, actor.person, case_id)
     messages.success(request, acts.done(offer.label, outcome))
     return redirect("desk:case", case_id=case_id)
@@ -70,10 +74,12 @@ def _bound(request: HttpRequest, found: CaseView) -> Bound | None:
 def _given(request: HttpRequest, actor: Actor, found: CaseView) -> dict[str, tuple[str, ...]]:
     """Paper ticked and scans kept, by material. Raises Refused(input) for a file that can't be taken."""
     out: dict[str, list[str]] = {}
-    known = {m.code: m for m in found.standard.materials if m.code in found.case.needed}
+    known = {m.code: m for m in _takable(found)}
+    for kept in uploads.staged(found.row.id, actor.person, found.case.files):
+        out.setdefault(kept.material, []).append(str(kept.id))
     for code in request.POST.getlist("handed"):
         if code in known:
-            out.setdefault(code, []).append("paper")
+            out.setdefault(code, []).append(PAPER)
     for name in request.FILES:
         code = name.removeprefix("file:")
         for sent in request.FILES.getlist(name):
@@ -89,6 +95,14 @@ def _given(request: HttpRequest, actor: Actor, found: CaseView) -> dict[str, tup
     return {code: tuple(ways) for code, ways in out.items()}
 
 
+def _takable(found: CaseView) -> list[Material]:
+    """What the notice listed and is still out; and what a corrected form may come to need besides."""
+    correction = found.case.correction
+    asked = correction.outstanding if correction else ()
+    further = found.case.dormant(found.standard) if correction and correction.fields else ()
+    return [m for m in found.standard.materials if m.code in asked or m in further]
+
+
 def _prepared(found: CaseView, bound: Bound | None, given: dict[str, tuple[str, ...]]) -> Prepared:
     subject = found.case.subject
     if bound is None:
@@ -102,6 +116,14 @@ def _prepared(found: CaseView, bound: Bound | None, given: dict[str, tuple[str, 
         agent=bool(found.case.agent),
         given=given,
     )
+
+
+def _names(kept: list[Upload]) -> dict[str, list[str]]:
+    """Names of the scans kept from an earlier try, by material."""
+    out: dict[str, list[str]] = {}
+    for one in kept:
+        out.setdefault(one.material, []).append(one.name)
+    return out
 
 
 def _page(
@@ -122,7 +144,8 @@ def _page(
         "view": found,
         "correction": correction,
         "reason": asked.texts.get("reason", "") if asked else "",
-        "lines": [m for m in found.standard.materials if m.code in correction.outstanding],
+        "lines": [(m, when_text(found.standard, m.when)) for m in _takable(found)],
+        "kept": _names(uploads.staged(found.row.id, actor.person, found.case.files)),
         "taken": {m.code: bool(uploads.taken(m.file_kinds)) for m in found.standard.materials},
         "bound": bound,
         "command_id": new_command_id,

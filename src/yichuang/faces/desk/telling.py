@@ -65,6 +65,7 @@ _SAY: dict[type[Any], Callable[[Any, Words], list[str]]] = {
         *([f"补交：{w.materials(e.given)}"] if e.given else []),
         "已补齐" if e.complete else "尚未补齐",
     ],
+    ev.Revised: lambda e, w: [f"现需材料：{w.materials(e.needed)}"],
     ev.Accepted: lambda e, w: ["逾期未告知，自收到之日起即为受理"] if e.silent else ["依据：" + "、".join(e.bases)],
     ev.Declined: lambda e, w: [Stage(e.outcome).label, *([f"应当向{e.competent}申请"] if e.competent else [])],
     ev.StepOpened: lambda e, w: [w.step(e.step) + (f"（第{e.round}次）" if e.round > 1 else "")],

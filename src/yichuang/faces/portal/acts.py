@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from yichuang.cases import drafts, payment, service, uploads
+from yichuang.cases import payment, service, uploads
 from yichuang.cases.core.refusal import Kind, Refused
-from yichuang.cases.core.state import Case, Stage
+from yichuang.cases.core.state import PAPER, Case, Stage
 from yichuang.cases.prepare import prepare, prepare_supply
 from yichuang.catalog.standard import Material
 from yichuang.faces import who
 from yichuang.faces.forms import Bound, bind, show
 from yichuang.faces.portal.files import Cap, refusal_text, sent, takes_files
+from yichuang.faces.portal.guide import when_text
 from yichuang.faces.portal.mine import Sight, sight
 from yichuang.faces.portal.page import page, posted_id, refused, signed_in
+from yichuang.ledger.actor import Actor
 
 FORMS = ("GET", "HEAD", "POST")
 PROVIDER = payment.LocalProvider()
@@ -141,6 +145,7 @@ def supply(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
                 _stage(request, cap, found, code)
                 return redirect(reverse("portal:supply", args=[id]) + f"#{code}")
             bound = _bound(request, found)
+            _stage_further(request, cap, found)
             if not (bound and bound.editing):
                 _supply(request, found, bound)
                 messages.success(request, "补正已提交。")
@@ -156,7 +161,7 @@ def _stage(request: HttpRequest, cap: Cap, found: Sight, code: str) -> None:
     """Keep or drop a file for a material that was asked for. Raises Refused."""
     actor, case_id = who.applicant(request), found.view.row.id
     if remove := request.POST.get("remove-file"):
-        for upload in uploads.staged(case_id, actor.person, _files(found)):
+        for upload in uploads.staged(case_id, actor.person, found.view.case.files):
             if str(upload.id) == remove:
                 uploads.drop(upload, actor, named=False)
         return
@@ -167,19 +172,30 @@ def _stage(request: HttpRequest, cap: Cap, found: Sight, code: str) -> None:
     files = list(sent(request, cap, "file"))
     if not files:
         raise Refused("no-file", "没有选择文件。", next="请先选择文件，再点“上传”。", kind=Kind.INPUT)
+    _keep(files, material, found, actor)
+
+
+def _stage_further(request: HttpRequest, cap: Cap, found: Sight) -> None:
+    """Keep the files for what only the corrected form needs; they come with the form itself. Raises Refused."""
+    for material in _further_materials(found):
+        _keep(sent(request, cap, f"file:{material.code}"), material, found, who.applicant(request))
+
+
+def _keep(files: Iterable[UploadedFile[bytes]], material: Material, found: Sight, actor: Actor) -> None:
+    about: dict[str, Any] = {"material": material.code, "wanted": material.file_kinds, "case_id": found.view.row.id}
     for file in files:
-        kinds = material.file_kinds
-        uploads.keep(file.name or "", file.read(), actor=actor, material=code, wanted=kinds, case_id=case_id)
+        uploads.keep(file.name or "", file.read(), actor=actor, **about)
 
 
 def _supply(request: HttpRequest, found: Sight, bound: Bound | None) -> None:
     """Give what was staged to the case. Raises Refused, also when nothing that was asked for is there."""
     seen = found.view
     staged: dict[str, tuple[str, ...]] = {}
-    for upload in uploads.staged(seen.row.id, found.actor.person, _files(found)):
+    for upload in uploads.staged(seen.row.id, found.actor.person, found.view.case.files):
         staged[upload.material] = (*staged.get(upload.material, ()), str(upload.id))
-    paper = {m.code for m in _asked_materials(seen.case, found) if request.POST.get(f"paper-{m.code}") == "yes"}
-    given = staged | {code: (drafts.PAPER,) for code in paper if code not in staged}
+    takable = (*_asked_materials(seen.case, found), *_further_materials(found))
+    paper = {m.code for m in takable if request.POST.get(f"paper-{m.code}") == "yes"}
+    given = staged | {code: (PAPER,) for code in paper if code not in staged}
     if bound is None:
         _perform(request, found, "supply", {"given": given})
         return
@@ -195,14 +211,15 @@ def _supply(request: HttpRequest, found: Sight, bound: Bound | None) -> None:
     service.perform(seen.row.id, prepared, _actor(request, found), command_id=posted_id(request))
 
 
-def _files(found: Sight) -> list[uuid.UUID]:
-    """Files already given to the case; what is no id (`paper`) stands for no file."""
-    return [uuid.UUID(g) for g in found.given if len(g) == 36]
-
-
 def _asked_materials(case: Case, found: Sight) -> list[Material]:
     codes, _ = asked(case)
     return [m for m in found.view.standard.materials if m.code in codes]
+
+
+def _further_materials(found: Sight) -> tuple[Material, ...]:
+    """What a corrected form may come to need besides; nothing when no field was asked for."""
+    _, fields = asked(found.view.case)
+    return found.view.case.dormant(found.view.standard) if fields else ()
 
 
 def _about(case: Case) -> dict[str, str]:
@@ -222,7 +239,7 @@ def _supply_page(request: HttpRequest, found: Sight, bound: Bound | None, wrong:
         bound = show(seen.standard.form, (seen.form or {}).get("values", {}), _about(seen.case))
     labels = {f.name: f.label for section in seen.standard.form.sections for f in section.fields}
     staged: dict[str, list[Any]] = {}
-    for upload in uploads.staged(seen.row.id, found.actor.person, _files(found)):
+    for upload in uploads.staged(seen.row.id, found.actor.person, found.view.case.files):
         staged.setdefault(upload.material, []).append(upload)
     reasons = [text for m in seen.timeline if m.kind == "correction_asked" for text in m.texts.values()]
     context = {
@@ -230,6 +247,7 @@ def _supply_page(request: HttpRequest, found: Sight, bound: Bound | None, wrong:
         "v": seen,
         "command_id": uuid.uuid4(),
         "materials": [(m, staged.get(m.code, [])) for m in _asked_materials(seen.case, found)],
+        "further": [(m, when_text(seen.standard, m.when), staged.get(m.code, [])) for m in _further_materials(found)],
         "fields": [labels.get(f, f) for f in fields],
         "reasons": reasons,
         "bound": bound,

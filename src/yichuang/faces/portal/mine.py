@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from yichuang.cases import drafts, queries, view
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.state import Stage
+from yichuang.cases.core.state import FORM, PAPER, Stage
 from yichuang.cases.models import Upload
 from yichuang.cases.view import CaseView
 from yichuang.catalog.models import Published
@@ -58,11 +58,6 @@ class Sight:
 
     view: CaseView
     actor: Actor
-
-    @property
-    def given(self) -> set[str]:
-        """Ids of the files that commands have given to the case."""
-        return {file for files in self.view.case.given.values() for file in files}
 
     def may(self, command: type[Any]) -> bool:
         return any(offer.command is command and offer.allowed for offer in self.view.offers)
@@ -144,7 +139,7 @@ def todo(found: Sight) -> Todo:
 
 def _paper(seen: CaseView) -> tuple[str, ...]:
     """Materials that the applicant said to bring to a window."""
-    return tuple(m.name for m in seen.standard.materials if seen.case.given.get(m.code) == (drafts.PAPER,))
+    return tuple(m.name for m in seen.standard.materials if seen.case.given.get(m.code) == (PAPER,))
 
 
 def _waiting(seen: CaseView, paper: tuple[str, ...]) -> str:
@@ -207,8 +202,8 @@ def materials(found: Sight) -> list[dict[str, Any]]:
                 {
                     "name": material.name,
                     "files": [files[g] for g in given if g in files],
-                    "paper": drafts.PAPER in given,
-                    "form": drafts.FORM in given,
+                    "paper": PAPER in given,
+                    "form": FORM in given,
                     "held": case.held.get(material.code, ""),
                 }
             )
