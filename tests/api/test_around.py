@@ -58,8 +58,8 @@ def test_the_published_document_is_the_one_that_was_hashed(town: Any, call: Any)
 def test_the_command_lets_a_program_in_and_out_again(town: Any, call: Any, capsys: pytest.CaptureFixture[str]) -> None:
     from yichuang.ops.commands import client
 
-    def run(**options: str) -> int:
-        return client.run(Namespace(**{"account": "", "post": "", "name": "", "revoke": ""} | options))
+    def run(**options: Any) -> int:
+        return client.run(Namespace(**{"account": "", "post": "", "name": "", "days": 30, "revoke": ""} | options))
 
     assert run(account="head1", post=town.city.head.post, name="科室系统") == 0
     town.tokens["new"] = capsys.readouterr().out.strip()

@@ -177,13 +177,16 @@ class Mandate(models.Model):
 
 
 class ApiClient(models.Model):
-    """A program that calls the API; only its token's hash is kept. It acts as its account, from its post if any."""
+    """A program that calls the API; only its token's hash is kept. It acts as its account, from its post if any, until
+    its token expires.
+    """
 
     name = models.CharField(max_length=100, unique=True)
     token_hash = models.CharField(max_length=64, unique=True)  # SM3 of the token, hex
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="api_clients")
     post = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
 

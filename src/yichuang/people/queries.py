@@ -134,7 +134,7 @@ def token_digest(token: str) -> str:
 
 
 def client_by_token(token: str) -> ApiClient | None:
-    """The client a token belongs to, unless it, or its account, was shut. One prepared statement."""
+    """The client a token belongs to, unless it expired, or it or its account was shut. One prepared statement."""
     row = run(_CLIENT, {"digest": token_digest(token)}).fetchone()
     if row is None:
         return None
@@ -148,5 +148,5 @@ _ACCOUNT_FIELDS = [f.attname for f in Account._meta.concrete_fields]
 _CLIENT = (
     f"select {', '.join(f'c.{n}' for n in _CLIENT_FIELDS)}, {', '.join(f'a.{n}' for n in _ACCOUNT_FIELDS)}"
     " from people_apiclient c join people_account a on a.id = c.account_id"
-    " where c.token_hash = %(digest)s and c.revoked_at is null and a.is_active"
+    " where c.token_hash = %(digest)s and c.revoked_at is null and c.expires_at > ledger_now() and a.is_active"
 )

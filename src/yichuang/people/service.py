@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -22,9 +22,11 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now, record
 from yichuang.people import face, queries, realname
 from yichuang.people.messages import notify as notify
+from yichuang.people.messages import tell
 from yichuang.people.models import ID_TYPES, Account, ApiClient, Mandate, Membership, RealNameCheck, Subject
 
 LEAST_REASON = 4  # characters: a reason that says something
+MOST_TOKEN_DAYS = 730  # of a program's token
 
 
 def refuse(code: str, message: str) -> ValidationError:
@@ -349,15 +351,31 @@ def _may_speak(principal: Subject, actor: Actor, evidence: dict[str, str] | None
 # --- programs ---------------------------------------------------------------------------------------------------------
 
 
-def issue_client(name: str, account: Account, actor: Actor, post: str = "") -> tuple[ApiClient, str]:
-    """Let a program in. Returns the client and its token, which is shown once and not kept. Raises ValidationError."""
+def issue_client(
+    name: str, account: Account, actor: Actor, post: str = "", *, days: int = 365
+) -> tuple[ApiClient, str]:
+    """Let a program in for so many days, and tell whom it acts as. Returns the client and its token, which is shown
+    once and not kept. Raises ValidationError.
+    """
+    if not 1 <= days <= MOST_TOKEN_DAYS:
+        raise refuse("term", f"令牌有效期应当在1天到{MOST_TOKEN_DAYS}天之间。")
     name = line(name, "接口用户名称", 100)
     if ApiClient.objects.filter(name=name).exists():
         raise refuse("taken", "已有同名的接口用户。")
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
-        client = ApiClient.objects.create(name=name, token_hash=queries.token_digest(token), account=account, post=post)
-        record(f"people/client/{client.pk}", "client_issued", {"account": account.person, "post": post}, actor)
+        client = ApiClient.objects.create(
+            name=name,
+            token_hash=queries.token_digest(token),
+            account=account,
+            post=post,
+            expires_at=now() + timedelta(days=days),
+        )
+        body = {"account": account.person, "post": post, "days": days}
+        record(f"people/client/{client.pk}", "client_issued", body, actor)
+        until = timezone.localtime(client.expires_at).date()
+        text = f"“{name}”可以用您的名义{'在您的岗位上' if post else ''}办理，至{until}。如非您知情，请立即告知安全管理员停用。"
+        tell(account, "已为业务系统签发接口令牌", text)
     return client, token
 
 

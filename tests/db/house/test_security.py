@@ -133,7 +133,7 @@ def test_a_token_is_shown_once_and_stops_when_revoked(house: Any) -> None:
     holding = officer("reviewer1").holdings.get()
     found = house.secadmin.get("/house/clients", {"q": "reviewer1"}).content.decode()
     assert house.city.reviewer.post in found or f'value="{holding.pk}"' in found
-    sent = {"q": "reviewer1", "seat": holding.pk, "name": "市监局业务系统"}
+    sent = {"q": "reviewer1", "seat": holding.pk, "name": "市监局业务系统", "days": "90"}
     answer = house.secadmin.post("/house/clients", sent)
     (token,) = re.findall(r'id="token">([^<]+)<', answer.content.decode())
     assert "no-store" in answer["Cache-Control"]

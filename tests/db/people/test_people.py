@@ -12,6 +12,7 @@ from yichuang.kernel.codes import resident_id, uscc
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
+from yichuang.ledger.service import now
 from yichuang.people import queries, service
 from yichuang.people.face import Reader
 from yichuang.people.models import Account, RealNameCheck, Subject
@@ -67,7 +68,7 @@ def test_user_names_that_cannot_be_are_refused_in_chinese(username: str, says: s
         account(username)
 
 
-@pytest.mark.clause("3.5c")
+@pytest.mark.clause("3.5c.2")
 def test_a_verified_account_is_tied_to_its_person() -> None:
     made = verified()
     (own,) = queries.own_subjects(made)
@@ -204,6 +205,17 @@ def test_a_token_opens_once_shown_and_not_after_it_was_revoked() -> None:
     with refused("taken"):
         service.issue_client("市监局业务系统", system, WINDOW)
     service.revoke_client(client, WINDOW)
+    assert queries.client_by_token(token) is None
+
+
+def test_a_token_ends_by_itself_and_whom_it_acts_as_is_told() -> None:
+    made = verified()
+    with refused("term"):
+        service.issue_client("某系统", made, WINDOW, days=731)
+    client, token = service.issue_client("某系统", made, WINDOW, days=90)
+    assert "某系统" in queries.messages_of(made)[0].text
+    client.expires_at = now()
+    client.save()
     assert queries.client_by_token(token) is None
 
 

@@ -20,6 +20,7 @@ from yichuang.faces.admin import frame, reach
 from yichuang.faces.desk.fields import one, short
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import now
 from yichuang.org import queries as org
 from yichuang.org.models import ADMINISTRATORS, Holding, Post
 from yichuang.people import service
@@ -27,6 +28,7 @@ from yichuang.people.models import ApiClient
 
 ACTIVE = "house:clients"
 MOST = 20  # seats offered for one search
+TERMS = [("90", "三个月"), ("365", "一年"), ("730", "两年")]  # days
 
 
 class IssueForm(forms.Form):
@@ -43,6 +45,7 @@ class IssueForm(forms.Form):
         self.fields = {
             "seat": one("以谁的名义、在哪个岗位办理", offered, many=MOST),
             "name": short("接口用户名称", hint="例如：市市场监管局业务系统"),
+            "days": one("令牌有效期", TERMS, hint="到期自动停用；需要继续使用的，到期前另行签发。"),
         }
 
 
@@ -57,7 +60,11 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         holding = next(h for h in found if str(h.pk) == form.cleaned_data["seat"])
         try:
             client, token = service.issue_client(
-                form.cleaned_data["name"], holding.officer.account, actor, holding.post_id
+                form.cleaned_data["name"],
+                holding.officer.account,
+                actor,
+                holding.post_id,
+                days=int(form.cleaned_data["days"]),
             )
         except ValidationError as error:
             frame.refuse(form, error, {}, "name")
@@ -65,10 +72,12 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
             context = {"title": "接口令牌已签发", "client": client, "token": token, "holding": holding}
             return frame.page(request, actor, "token.html", context, active=ACTIVE)
     clients = list(_clients(actor).select_related("account").order_by("-created_at", "-id"))
+    moment = now()
     errors = django_errors(form) if form else []
     context = {
         "title": "接口客户端",
-        "clients": sorted(clients, key=lambda c: c.revoked_at is not None),
+        "clients": sorted(clients, key=lambda c: c.revoked_at is not None or c.expires_at <= moment),
+        "now": moment,
         "names": org.names_of({client.account.person for client in clients}),
         "q": words,
         "form": form,
