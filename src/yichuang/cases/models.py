@@ -46,6 +46,13 @@ class Case(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["words"], name="cases_case_words"),
+            models.Index(fields=["item"], name="cases_case_item"),
+            # what a division's lights are counted from, without the rows themselves
+            models.Index(
+                fields=["division", "department", "level", "paused"],
+                condition=models.Q(closed_on=None),
+                name="cases_case_open",
+            ),
         ]
 
 

@@ -41,6 +41,14 @@ def set_rungs(family: str, rungs: list[tuple[str, int]], actor: Actor) -> Parame
     require(family in known, "unknown-clock", "没有这种时限。", kind=Kind.INPUT)
     good = all(name in ("remind", "warn") and 0 <= left <= MOST_DAYS for name, left in rungs)
     require(good, "bad-rung", f"预警级别只能是 remind 或 warn，天数在 0 到 {MOST_DAYS} 之间。", kind=Kind.INPUT)
+    reminds, warns = ([left for name, left in rungs if name == wanted] for wanted in ("remind", "warn"))
+    require(
+        min(reminds, default=MOST_DAYS) >= max(warns, default=0),
+        "bad-rung",
+        "“提醒”不能晚于“预警”：提醒的剩余天数应当不少于预警的。",
+        next="请改大提醒天数，或者改小预警天数。",
+        kind=Kind.INPUT,
+    )
     value: list[Any] = [[name, left] for name, left in rungs]
     record(f"parameter/{RUNGS}{family}", "set", {"value": value}, actor)
     return Parameter.objects.create(name=f"{RUNGS}{family}", value=value, set_by=actor.person)

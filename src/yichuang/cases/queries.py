@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
 from yichuang.cases.core.state import Stage
+from yichuang.catalog.queries import items_named
 from yichuang.catalog.standard import PostKind
 from yichuang.catalog.words import bigrams
 from yichuang.ledger.actor import Actor
@@ -141,24 +142,36 @@ def count(scopes: Scopes, filter: Filter = Filter()) -> tuple[int, bool]:
 
 def tally(lists: dict[str, tuple[Scopes, Filter]]) -> dict[str, tuple[int, bool]]:
     """`count` of several lists by name, in one statement: for the numbers beside a navigation."""
-    asked = {name: what for name, what in lists.items() if what[0]}
     parts, parameters = [], []
-    for scopes, filter in asked.values():
-        where, values = _where(scopes, filter)
-        narrowed = bool(filter.text or filter.level or filter.stage or filter.department or filter.item)
+    staged: dict[str, tuple[list[str], str, list[Any]]] = {}  # lists that differ by stage alone share one scan
+    for name, (scopes, filter) in lists.items():
+        if not scopes:
+            continue
+        where, values = _where(scopes, replace(filter, stage=""))
+        if filter.stage:
+            staged.setdefault(f"{where} {values}", ([], where, values))[0].append(name)
+            continue
+        narrowed = bool(filter.text or filter.level or filter.department or filter.item)
         join = " join cases_case c on c.id = a.case_id" if narrowed else ""
         parts.append(
-            f"(select count(*) from (select distinct a.case_id from cases_access a{join} where {where}"
-            f" limit {COUNTED + 1}) found)"
+            f"select %s, count(*) from (select distinct a.case_id from cases_access a{join} where {where}"
+            f" limit {COUNTED + 1}) found"
         )
-        parameters.extend(values)
-    totals: Sequence[int] = ()
+        parameters += [name, *values]
+    for names, where, values in staged.values():
+        stages = [lists[name][1].stage for name in names]
+        parts.append(
+            "select w.name, coalesce(n, 0) from unnest(%s::text[], %s::text[]) w(name, stage) left join"
+            " (select c.stage, count(distinct a.case_id) n from cases_access a join cases_case c on c.id = a.case_id"
+            f" where {where} and c.stage = any(%s) group by c.stage) found using (stage)"
+        )
+        parameters += [names, stages, *values, stages]
+    totals: dict[str, int] = {}
     if parts:
         with connection.cursor() as cursor:
-            cursor.execute("select " + ", ".join(parts), parameters)
-            totals = cursor.fetchone()
-    found = {name: (min(total, COUNTED), total <= COUNTED) for name, total in zip(asked, totals, strict=True)}
-    return {name: found.get(name, (0, True)) for name in lists}
+            cursor.execute(" union all ".join(parts), parameters)
+            totals = dict(cursor.fetchall())
+    return {name: (min(total := totals.get(name, 0), COUNTED), total <= COUNTED) for name in lists}
 
 
 def visible(actor: Actor, case_id: uuid.UUID | str) -> Row | None:
@@ -182,13 +195,16 @@ class Standing:
     parameters: int
 
 
+# State, ledger's clock, newest loading of the calendar, newest parameter: columns for a query of `cases_case c`
+STANDING = (
+    "c.state, ledger_now(), (select coalesce(max(id), 0) from org_calendaryear),"
+    " (select coalesce(max(id), 0) from cases_parameter)"
+)
+
+
 def standing(actor: Actor, case_id: uuid.UUID | str) -> Standing | None:
     """`visible`, with the case's state, the ledger's clock and the calendar's newest loading. One statement."""
-    more = (
-        ", c.state, ledger_now(), (select coalesce(max(id), 0) from org_calendaryear),"
-        " (select coalesce(max(id), 0) from cases_parameter)"
-    )
-    found = _found(scopes_of(actor), "c.id = %s", [str(case_id)], more)
+    found = _found(scopes_of(actor), "c.id = %s", [str(case_id)], f", {STANDING}")
     return Standing(_row(found[:-4]), *found[-4:]) if found else None
 
 
@@ -231,11 +247,13 @@ def _where(scopes: Scopes, filter: Filter) -> tuple[str, list[Any]]:
     if filter.item:
         add("c.item = %s", filter.item)
     text = filter.text.strip()
-    if text:
-        if len(text) >= 15 and text.isascii() and text.isalnum():
-            add("(c.number = %s or c.receipt = %s)", text.upper(), text.upper())
-        else:
-            add("c.words @@ plainto_tsquery('simple', %s)", bigrams(text[:40]) or "\x01")
+    if len(text) >= 15 and text.isascii() and text.isalnum():
+        add("(c.number = %s or c.receipt = %s)", text.upper(), text.upper())
+    else:
+        for word in text[:40].split():
+            # the item by its own column, whose frequencies the planner knows; the rest by pairs of characters
+            said = bigrams(word) or "\x01"
+            add("(c.item = any(%s) or c.words @@ plainto_tsquery('simple', %s))", items_named(word), said)
     return " and ".join(parts), parameters
 
 

@@ -29,7 +29,7 @@ from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.clock import Due, due_on, explain, left, used
 from yichuang.ledger import vault
-from yichuang.ledger.actor import Actor
+from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.org.door import calendar_upto
 from yichuang.org.queries import names_of
 
@@ -112,29 +112,34 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
     found = queries.standing(actor, case_id)
     if found is None:
         return None
-    row, now = found.row, found.now
-    stored = load_case(found.state)
-    standard = published_standard(stored.standard)
-    facts = Facts(
-        now=now,
-        calendar=calendar_upto(found.calendar),
-        standard=standard,
-        actor=actor,
-        parameters=parameters_upto(found.parameters),
-    )
+    row = found.row
+    stored, facts = _situation(actor, found.state, found.now, found.calendar, found.parameters)
     case, _ = lapse(stored, facts)
     timeline, form = _timeline(actor, row.id)
     return CaseView(
         row=row,
         case=case,
-        standard=standard,
+        standard=facts.standard,
         clocks=tuple(_clocks(case, facts)),
         timeline=timeline,
         papers=papers(row.id),
         offers=tuple(offers(case, facts)),
         form=form,
-        now=now,
+        now=facts.now,
     )
+
+
+def _situation(actor: Actor, state: str, now: datetime, calendar: int, parameters: int) -> tuple[Case, Facts]:
+    """The case as stored, and what it is to be judged by now; from the columns of `queries.STANDING`."""
+    case = load_case(state)
+    facts = Facts(
+        now=now,
+        calendar=calendar_upto(calendar),
+        standard=published_standard(case.standard),
+        actor=actor,
+        parameters=parameters_upto(parameters),
+    )
+    return case, facts
 
 
 def _clocks(case: Case, facts: Facts) -> list[ClockView]:
@@ -230,16 +235,19 @@ def progress(number: str, code: str) -> Progress | None:
     number, code = number.strip().upper(), code.strip().upper()
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id, title, receipt, state, submitted_at from cases_case where number = %s or receipt = %s",
+            f"select id, title, receipt, submitted_at, {queries.STANDING} from cases_case c"
+            " where number = %s or receipt = %s",
             [number, number],
         )
         found = cursor.fetchone()
         if not found or not hmac.compare_digest(query_code(found[0]), code):
             return None
-        cursor.execute(
-            "select kind, occurred_at from ledger_entry where stream = %s order by seq", [f"case/{found[0]}"]
-        )
-        hidden = {"step_assigned", "warned", "recalculated", "step_opened", "step_concluded", "sent_back"}
-        moments = tuple((ev.LABELS[kind], at) for kind, at in cursor.fetchall() if kind not in hidden)
-    case = load_case(found[3])
-    return Progress(found[1], found[2], case.stage.label, local_day(found[4]), moments)
+        id, title, receipt, submitted_at, *standing = found
+        case, lapsed = lapse(*_situation(SYSTEM, *standing))
+        cursor.execute("select kind, occurred_at from ledger_entry where stream = %s order by seq", [f"case/{id}"])
+        said = [*cursor.fetchall(), *((ev.NAMES[type(d.event)], d.at) for d in lapsed)]
+    moments = tuple((ev.LABELS[kind], at) for kind, at in said if kind not in _INSIDE)
+    return Progress(title, receipt, case.stage.label, local_day(submitted_at), moments)
+
+
+_INSIDE = {"step_assigned", "warned", "recalculated", "step_opened", "step_concluded", "sent_back", "revised"}

@@ -28,15 +28,15 @@ def today(scopes: Scopes, now: datetime) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            select e.kind, count(*) from ledger_entry e
+            select e.kind, count(*) from ledger_entry e, lateral (
+              select 1 from cases_access a join unnest(%s::text[], %s::text[]) s(kind, id)
+                on a.scope_kind = s.kind and a.scope_id = s.id
+              where a.case_id = substring(e.stream from 6)::uuid limit 1  -- one look-up an act, not a join of all cases
+            ) mine
             where e.recorded_at >= %s and e.recorded_at <= %s and e.kind = any(%s) and e.stream like 'case/%%'
-              and exists (
-                select 1 from cases_access a join unnest(%s::text[], %s::text[]) s(kind, id)
-                  on a.scope_kind = s.kind and a.scope_id = s.id
-                where a.case_id = substring(e.stream from 6)::uuid)
             group by e.kind
             """,
-            [midnight(local_day(now)), now, list(TODAY), list(kinds), list(ids)],
+            [list(kinds), list(ids), midnight(local_day(now)), now, list(TODAY)],
         )
         found = dict(cursor.fetchall())
     return {kind: found.get(kind, 0) for kind in TODAY}
@@ -57,21 +57,30 @@ def lights(scopes: Scopes) -> list[Lights]:
     if not scopes:
         return []
     kinds, ids = zip(*scopes, strict=True)
+    mine, parameters = _OF_DIVISIONS, [list(ids)]
+    if set(kinds) != {"division"}:
+        mine, parameters = _BY_ACCESS, [list(kinds), list(ids)]
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            select c.department, count(*), count(*) filter (where level = 0), count(*) filter (where level = 1),
+            f"""
+            select department, count(*), count(*) filter (where level = 0), count(*) filter (where level = 1),
                    count(*) filter (where level = 2), count(*) filter (where level = 3),
                    count(*) filter (where level = 4), count(*) filter (where paused)
-            from (
-              select distinct a.case_id from cases_access a join unnest(%s::text[], %s::text[]) s(kind, id)
-                on a.scope_kind = s.kind and a.scope_id = s.id where a.open
-            ) mine join cases_case c on c.id = mine.case_id
-            group by c.department order by 7 desc, 6 desc, 5 desc, 2 desc
+            from ({mine}) mine group by department order by 7 desc, 6 desc, 5 desc, 2 desc
             """,
-            [list(kinds), list(ids)],
+            parameters,
         )
         return [Lights(r[0], r[1], (r[2], r[3], r[4], r[5], r[6]), r[7]) for r in cursor.fetchall()]
+
+
+# A division's scope is a column of the case itself: its open cases are counted from one small index
+_OF_DIVISIONS = "select department, level, paused from cases_case where closed_on is null and division = any(%s)"
+_BY_ACCESS = """
+    select c.department, c.level, c.paused from (
+      select distinct a.case_id from cases_access a join unnest(%s::text[], %s::text[]) s(kind, id)
+        on a.scope_kind = s.kind and a.scope_id = s.id where a.open
+    ) found join cases_case c on c.id = found.case_id
+"""
 
 
 @dataclass(frozen=True, slots=True)

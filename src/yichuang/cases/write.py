@@ -93,7 +93,7 @@ def statement(
         "applicant": found.applicant,
         "channel": case.channel,
         "submitted_at": facts.now,
-        "words": bigrams(case.number[-11:], receipt, standard.name, found.applicant),
+        "words": bigrams(case.number[-11:], receipt, found.applicant),
     }
 
 

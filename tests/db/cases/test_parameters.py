@@ -44,7 +44,13 @@ def test_a_changed_parameter_moves_the_warning(city: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("family", "rungs"), [("nothing", []), ("promised", [("shout", 1)]), ("promised", [("warn", 900)])]
+    ("family", "rungs"),
+    [
+        ("nothing", []),
+        ("promised", [("shout", 1)]),
+        ("promised", [("warn", 900)]),
+        ("promised", [("remind", 1), ("warn", 3)]),
+    ],
 )
 def test_nonsense_is_refused(city: Any, family: str, rungs: list[tuple[str, int]]) -> None:
     from yichuang.cases.core.refusal import Refused

@@ -33,6 +33,7 @@ def test_an_absent_reviewers_step_goes_to_a_colleague(city: City, desk: Desk) ->
     assert head.client.post("/desk/handover/absence", sent).status_code == 302
     page = head.get("/desk/handover").content.decode()
     assert "reviewer1" in page and "没有代理人" in page and f"/desk/case/{id}#acts-title" in page
+    assert "现有待办1件，包括没有指派给个人的" in page
     # who is away acts from no post
     assert desk(city.reviewer).get("/desk/").status_code == 403
     # handed over, the colleague may conclude it

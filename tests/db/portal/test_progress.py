@@ -12,7 +12,11 @@ from tests.db.portal.pages import begin, browser, complete, submit
 
 @pytest.fixture
 def known(town: Any) -> tuple[str, str, str]:
-    """(办件编号, 受理号, code) of a case."""
+    return file(town)
+
+
+def file(town: Any) -> tuple[str, str, str]:
+    """(办件编号, 受理号, code) of a new case."""
     from yichuang.cases.models import Case
     from yichuang.cases.view import query_code
 
@@ -28,7 +32,7 @@ def ask(number: str, code: str, address: str = "10.0.0.1") -> Any:
     return Client(REMOTE_ADDR=address).post("/progress", {"number": number, "code": code})
 
 
-@pytest.mark.clause("3.5g")
+@pytest.mark.clause("3.5g.2")
 @pytest.mark.screen
 def test_number_and_code_show_progress_and_nobody(town: Any, known: Any) -> None:
     number, receipt, code = known
@@ -40,6 +44,18 @@ def test_number_and_code_show_progress_and_nobody(town: Any, known: Any) -> None
             assert private not in page
 
 
+def test_progress_says_what_the_law_has_done_also_when_the_sweep_is_late(town: Any) -> None:
+    """许可法32条一款四项:逾期未告知的自收到之日起即为受理,不等后台登记。"""
+    town.city.at("2018-03-12 09:30")
+    number, _, code = file(town)
+    assert "已提交，待收件" in ask(number, code).content.decode()
+    town.city.at("2018-04-02 09:00")
+    assert "已受理，审查中" in ask(number, code).content.decode()
+
+
+@pytest.mark.clause("3.5g.2")
+@pytest.mark.screen
+@pytest.mark.breach
 def test_either_alone_shows_nothing(known: Any) -> None:
     number, receipt, code = known
     for asked, said in ((number, "222222"), ("410100XXX20180101001", code)):

@@ -67,7 +67,8 @@ class Away:
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """缺席与交接."""
     _heads_only(actor)
-    return _page(request, actor, AbsenceForm(_officers(actor, request), today=who.seated(request).day))
+    officers = _officers(actor, request)
+    return _page(request, actor, AbsenceForm(officers, today=who.seated(request).day), officers)
 
 
 @require_POST
@@ -87,7 +88,7 @@ def absent(request: HttpRequest, actor: Actor) -> HttpResponse:
         else:
             messages.success(request, f"已登记{officer.name}缺席。请为其岗位指定代理人，并交接已指派的环节。")
             return redirect("desk:handover")
-    return _page(request, actor, form, status=422)
+    return _page(request, actor, form, officers, status=422)
 
 
 @require_POST
@@ -151,13 +152,15 @@ def _absence(request: HttpRequest, actor: Actor, id: int) -> Absence:
     return found
 
 
-def _page(request: HttpRequest, actor: Actor, form: AbsenceForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, actor: Actor, form: AbsenceForm, officers: list[Officer], status: int = 200
+) -> HttpResponse:
     today = who.seated(request).day
     errors = django_errors(form)
     context = {
         "title": "缺席与交接",
         "form": form,
-        "away": _away(request, actor, today),
+        "away": _away(actor, {o.pk: o for o in officers}, today),
         "today": today,
         "errors": errors,
         "has_errors": bool(errors),
@@ -165,15 +168,17 @@ def _page(request: HttpRequest, actor: Actor, form: AbsenceForm, status: int = 2
     return frame.page(request, actor, "handover.html", context, status=status, active=ACTIVE)
 
 
-def _away(request: HttpRequest, actor: Actor, today: date) -> list[Away]:
-    """Six statements whatever the number of absences."""
-    officers = {o.pk: o for o in _officers(actor, request)}
+def _away(actor: Actor, officers: dict[int, Officer], today: date) -> list[Away]:
+    """Seven statements whatever the number of absences."""
     spells = org.during(Absence.objects.filter(officer__in=officers), today, today + AHEAD)
     absences = list(spells.select_related("officer").order_by("first_day", "officer__number"))
     away = {a.officer_id for a in absences}
     held = Holding.objects.filter(officer__in=away, post__department=actor.department)
     holdings = list(org.during(held, today, today).select_related("post").order_by("post_id"))
     delegations = list(Delegation.objects.filter(absence__in=absences).select_related("stand_in"))
+    waiting = queries.tally(
+        {h.post.kind: ([("todo", f"{actor.department}/{h.post.kind}")], Filter()) for h in holdings}
+    )
     rows = _assigned(actor, {f"a:{a.officer.account_id}" for a in absences})
     out = []
     for absence in absences:
@@ -185,6 +190,7 @@ def _away(request: HttpRequest, actor: Actor, today: date) -> list[Away]:
                     (d for d in delegations if d.absence_id == absence.pk and d.post_id == h.post_id), None
                 ),
                 "others": others,
+                "waiting": waiting[h.post.kind],
             }
             for h in holdings
             if h.officer_id == absence.officer_id
