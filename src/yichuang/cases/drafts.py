@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from yichuang.cases import service, uploads
 from yichuang.cases.codec import load_case
 from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.cases.core.state import FORM, PAPER
 from yichuang.cases.models import Case, Draft, Upload
 from yichuang.cases.prepare import prepare_submit
 from yichuang.catalog import form, queries
@@ -27,7 +28,6 @@ from yichuang.people.messages import notify
 from yichuang.people.models import Subject
 
 MOST_DRAFTS = 100  # open drafts of one account
-PAPER, FORM = "paper", "form"  # what stands in `given` instead of a file
 
 
 class Way(StrEnum):
@@ -299,10 +299,9 @@ def _close(draft: Draft, id: uuid.UUID, actor: Actor) -> None:
 
     Which files those are is read from the case: after a crash the draft may have changed before it is closed.
     """
-    given = load_case(Case.objects.values_list("state", flat=True).get(pk=id)).given
-    used = [uuid.UUID(file) for files in given.values() for file in files if file not in (PAPER, FORM)]
+    filed = load_case(Case.objects.values_list("state", flat=True).get(pk=id))
     with transaction.atomic():
-        uploads.file_to(used, draft.account, id)
+        uploads.file_to(filed.files, draft.account, id)
         for unused in draft.uploads.filter(case_id=None):
             uploads.drop(unused, actor)
         Draft.objects.filter(pk=draft.pk).update(submitted_as=id, values={})

@@ -374,8 +374,8 @@ def issue_client(
         body = {"account": account.person, "post": post, "days": days}
         record(f"people/client/{client.pk}", "client_issued", body, actor)
         until = timezone.localtime(client.expires_at).date()
-        text = f"“{name}”可以用您的名义{'在您的岗位上' if post else ''}办理，至{until}。如非您知情，请立即告知安全管理员停用。"
-        tell(account, "已为业务系统签发接口令牌", text)
+        text = f"“{name}”可以用您的名义{'在您的岗位上' if post else ''}办理，至{until}。"
+        tell(account, "已为业务系统签发接口令牌", text + "如非您知情，请立即告知安全管理员停用。")
     return client, token
 
 

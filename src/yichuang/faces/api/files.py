@@ -14,7 +14,7 @@ from ninja.files import UploadedFile
 
 from yichuang.cases import uploads
 from yichuang.cases.core.refusal import Kind, Refused
-from yichuang.cases.drafts import FORM, PAPER, made_by_form
+from yichuang.cases.core.state import FORM, PAPER
 from yichuang.cases.models import Upload
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import Actor
@@ -57,7 +57,7 @@ def check_given(rules: Standard | None, given: Given, actor: Actor, case_id: uui
         if rules and code not in materials:
             wrong[f"given.{code}"] = "标准没有这份材料"
         for entry in entries:
-            made = entry == FORM and code in materials and made_by_form(materials[code])
+            made = entry == FORM and code in materials and materials[code].generated
             id = _uuid(entry)
             if id:
                 files[id] = code
