@@ -1,0 +1,182 @@
+"""Backup, restore and the rehearsal of both, on a small store, by the commands an operator uses."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.ops.lives import environment, live, yichuang
+from yichuang.ops import backup, database, places
+from yichuang.ops.embedded import Embedded
+
+
+@dataclass
+class Store:
+    """An installation on a server of its own."""
+
+    server: Embedded
+
+    @property
+    def here(self) -> dict[str, str]:
+        found = database.of(self.server)
+        return environment(self.server.folder, found.app, found.owner)
+
+    def ask(self, question: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.server.url()) as connection:
+            return connection.execute(question.encode()).fetchall()
+
+
+def empty() -> Store:
+    folder = Path(tempfile.mkdtemp(prefix="yichuang-test-")) / "var"
+    server = Embedded(folder, durable=False).start()
+    server.ensure()
+    return Store(server)
+
+
+def remove(store: Store) -> None:
+    store.server.remove()
+    shutil.rmtree(store.server.folder.parent, ignore_errors=True)
+
+
+FILE = "ab/abcd"
+ROW = f"""
+insert into cases_upload (id, account, material, name, type, size, digest, key, created_at)
+values (gen_random_uuid(), 'a:1', 'm', '图.pdf', 'pdf', 5, '', '{FILE}', now())
+"""
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Store]:
+    """The demo city with one life, sealed, and a file."""
+    one = empty()
+    try:
+        yichuang(one.here, "migrate")
+        yichuang(one.here, "demo")
+        live(one.here)
+        file = one.server.folder / "uploads" / FILE
+        file.parent.mkdir(parents=True)
+        file.write_text("bytes")
+        with psycopg.connect(one.server.url()) as connection:
+            connection.execute(ROW)
+        yield one
+    finally:
+        remove(one)
+
+
+@pytest.fixture
+def second() -> Iterator[Store]:
+    one = empty()
+    yield one
+    remove(one)
+
+
+@pytest.mark.slow
+def test_what_came_after_the_backup_is_named_and_not_silently_missing(
+    store: Store, second: Store, tmp_path: Path
+) -> None:
+    taken = tmp_path / "backup"
+    said = yichuang(store.here, "backup", "--to", str(taken))
+    assert "secrets/secret_key" in said and "另行保管" in said
+    assert not list(taken.rglob("*secret*")) and not list(taken.rglob("*key"))
+    entries = store.ask("select count(*) from ledger_entry")
+    assert json.loads((taken / backup.MANIFEST).read_text())["entries"] == entries[0][0]
+    lost = live(store.here)
+
+    said = yichuang(second.here, "restore", "--from", str(taken))
+    assert "secrets/secret_key" in said, "the keys are still to be put back"
+    assert second.ask("select count(*) from ledger_entry") == entries
+    assert second.ask(f"select 1 from cases_case where number = '{lost}'") == []
+    rights = "select has_table_privilege('yichuang_app', 'ledger_entry', r) from unnest(array['insert', 'update']) r"
+    assert second.ask(rights) == [(True,), (False,)], "rights are made anew"
+    assert (second.server.folder / "uploads" / FILE).read_text() == "bytes"
+
+    said = yichuang(second.here, "verify", "--rebuild")
+    assert "账本完好。" in said and "各表与账本一致。" in said, "by itself it is whole"
+    kept_outside = str(store.server.folder / "roots")
+    said = yichuang(second.here, "verify", "--roots", kept_outside, fails=True)
+    assert "库外有这次封存，库内没有" in said and "整个流被删除" in said
+
+    number = live(second.here)
+    assert number, "the restored store goes on"
+
+
+@pytest.mark.slow
+def test_the_rehearsal_measures_and_leaves_nothing_behind(store: Store, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    said = yichuang(store.here, "rehearse", "--work", str(work))
+    for word in ("演练通过", "账本完好。", "各表与账本一致。", "与库外保存的一致", "恢复用时（RTO）", "又记了 0 条"):
+        assert word in said, said
+    assert list(work.iterdir()) == []
+
+    taken = tmp_path / "backup"
+    yichuang(store.here, "backup", "--to", str(taken))
+    before = store.ask("select count(*) from ledger_entry")[0][0]
+    live(store.here)
+    after = store.ask("select count(*) from ledger_entry")[0][0]
+    said = yichuang(store.here, "rehearse", "--work", str(work), "--from", str(taken))
+    assert f"又记了 {after - before} 条" in said and "库外还有 1 次更新的封存" in said
+    assert "演练通过" in said
+
+
+@pytest.mark.slow
+def test_a_backup_that_does_not_fit_the_seals_outside_fails_the_rehearsal(store: Store, tmp_path: Path) -> None:
+    """Somebody made the ledger's last seal anew, in the database, before it was backed up."""
+    kept = store.server.folder / "roots"
+    whole = {file: file.read_bytes() for file in kept.glob("*.seals.jsonl")}
+    try:
+        file = max(whole)
+        *earlier, last = file.read_text().splitlines()
+        other = {**json.loads(last), "chain": "00" * 32}
+        file.write_text("\n".join([*earlier, json.dumps(other)]) + "\n")
+        said = yichuang(store.here, "rehearse", "--work", str(tmp_path / "work"), fails=True)
+        assert "与库外保存的不一致" in said and "演练没有通过" in said
+    finally:
+        for file, content in whole.items():
+            file.write_bytes(content)
+
+
+@pytest.mark.slow
+def test_a_file_that_the_backup_lacks_is_named(store: Store, second: Store, tmp_path: Path) -> None:
+    taken = tmp_path / "backup"
+    yichuang(store.here, "backup", "--to", str(taken))
+    (taken / backup.UPLOADS / FILE).unlink()
+    assert f"✗ 缺少文件，或大小不符：{FILE}" in yichuang(second.here, "restore", "--from", str(taken), fails=True)
+
+
+@pytest.mark.slow
+def test_nothing_is_restored_over_something(store: Store, second: Store, tmp_path: Path) -> None:
+    taken = tmp_path / "backup"
+    yichuang(store.here, "backup", "--to", str(taken))
+    assert "不是空的" in yichuang(store.here, "backup", "--to", str(taken), fails=True)
+    assert "数据库不是空的" in yichuang(store.here, "restore", "--from", str(taken), fails=True)
+    for folder, said in (("uploads", "上传目录"), ("roots", "原样移到别处保存")):
+        there = second.server.folder / folder / "something"
+        there.mkdir(parents=True)
+        assert said in yichuang(second.here, "restore", "--from", str(taken), fails=True)
+        there.rmdir()
+    assert second.ask("select 1 from pg_tables where schemaname = 'public'") == []
+
+
+def test_a_damaged_or_unfinished_backup_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="没有做完"):
+        backup.read(tmp_path)
+    (tmp_path / backup.DUMP).write_bytes(b"dump")
+    facts = {"taken_at": "2026-03-02T00:00:00+00:00", "server": 180004, "entries": 1, "seal": 0, "chain": ""}
+    rest = {"digest": "00", "files": 0, "size": 4, "kept_apart": []}
+    (tmp_path / backup.MANIFEST).write_text(json.dumps({**facts, **rest}))
+    with pytest.raises(RuntimeError, match="摘要不符"):
+        backup.read(tmp_path)
+
+
+def test_only_programs_of_the_servers_own_version_are_used() -> None:
+    assert backup.program("pg_dump", 18).is_relative_to(places.wheel())
+    with pytest.raises(RuntimeError, match="postgresql-client-9"):
+        backup.program("pg_dump", 9)
