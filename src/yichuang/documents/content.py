@@ -14,7 +14,7 @@ from yichuang.cases.core.outcome import METHODS
 from yichuang.cases.core.state import Stage
 from yichuang.catalog.standard import ARTICLE_45, StepKind
 from yichuang.documents import licence, lists
-from yichuang.documents.context import Context, fields, on
+from yichuang.documents.context import LICENSING, Context, fields, on
 from yichuang.documents.kinds import KINDS, Document, Licence
 from yichuang.kernel.clock import Clock
 
@@ -67,7 +67,7 @@ def correction(event: ev.CorrectionAsked, c: Context) -> Document:
             f"{due}前未补正齐全的，终止办理本次申请；备齐材料后可以重新申请，已填写的内容可以沿用。",
             f"期限推算：{c.reckoning(clock)}补正期限为本机关公布的办理程序所定。",
         ),
-        bases=c.law("32条一款四项") or c.rule("accept_within"),
+        bases=c.rule("correct"),
         tables=(lists.wanted(c, event.materials, event.fields),),
         sign_lines=("告知人", "申请人签收", "日期") if c.case.channel == "window" else (),
     )
@@ -88,13 +88,13 @@ def correction_receipt(event: ev.Supplied, c: Context) -> Document:
             f"补正告知书所列内容已经补正齐全，本机关将在{on(c.due(clock))}前（含当日）办理受理手续。",
             f"期限推算：{c.reckoning(clock)}",
         )
-        bases = c.law("32条一款四项", "32条一款五项")
+        bases = (*c.rule("correct"), *c.rule("accept"))
     elif asked:
         paragraphs = (
             f"补正告知书所列内容还没有补正齐全，尚缺：{lists.lacking(c, asked)}。"
             f"请于{on(asked.due)}前（含当日）补齐，逾期未补齐的，终止办理本次申请。",
         )
-        bases = c.law("32条一款四项")
+        bases = c.rule("correct")
     return c.document(
         "correction_receipt",
         (f"{on(event.on)}，本机关收到{c.applicant.you}为{c.matter}申请提交的补正材料（清单见下）。", *paragraphs),
@@ -114,8 +114,9 @@ def acceptance(event: ev.Accepted, c: Context) -> Document:
             f"依照法律规定，该申请自收到申请材料之日（{on(event.on)}）起即为受理，特此通知。"
         )
     else:
-        # without an article of the law on licences, a registration rests on the procedure's own
-        bases = event.bases if c.licensing else c.rule("accept_within")
+        # registrations accepted before procedures had articles of their own cite the law on licences
+        own = tuple(basis for basis in event.bases if c.licensing or not basis.startswith(LICENSING))
+        bases = own or c.rule("accept")
         how = (
             f"{you}提出的{c.matter}申请，属于本机关职权范围，申请材料齐全、符合法定形式，"
             f"本机关决定自{on(event.on)}起予以受理。"
@@ -277,7 +278,7 @@ def termination(event: ev.Terminated, c: Context) -> Document:
             f"{c.applicant.you}于{on(c.case.submitted_on or c.day)}提出的{c.matter}申请，{why}",
             "终止办理不影响重新申请；备齐材料后可以重新提出，已填写的内容可以沿用。",
         ),
-        bases=c.law("32条一款四项") if event.cause == "overdue" else (),
+        bases=c.rule("correct") if event.cause == "overdue" else (),
         remedies=c.remedies(c.standard.procedure.remedies),
     )
 

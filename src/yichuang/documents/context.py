@@ -102,8 +102,7 @@ class Context:
 
     def rule(self, name: str) -> tuple[str, ...]:
         """The article behind a rule of the procedure; data of our own making is no legal basis and is left out."""
-        parts = self.standard.procedure.articles.get(name, "").split("；")
-        return tuple(part for part in parts if part and "演示" not in part)
+        return self.standard.procedure.basis(name)
 
     # --- days ----------------------------------------------------------------------------------------------------
 

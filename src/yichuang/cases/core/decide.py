@@ -82,7 +82,7 @@ def may(case: Case, command: type[Any], facts: Facts, step: str = "") -> None:
     """
     this = ACTS[command]
     if case.stage not in this.stages:
-        raise _out_of_stage(case, this)
+        raise _out_of_stage(case, this, facts)
     actor = facts.actor
     if actor.post_kind:
         _officer_may(case, this, facts, step)
@@ -138,19 +138,19 @@ def _department_of(step: str, facts: Facts) -> str:
     return next((s.department for s in facts.standard.steps if s.code == step), facts.standard.department)
 
 
-def _out_of_stage(case: Case, this: Act) -> Refused:
+def _out_of_stage(case: Case, this: Act, facts: Facts) -> Refused:
     if case.silent and this.command.__name__ in ("AskCorrection", "Accept", "Decline"):
         return Refused(
             "deemed-accepted",
             f"收到材料后未在法定期限内告知补正，依法自{case.received_on}收到之日起即为受理，不能再“{this.label}”。",
-            clause="行政许可法第三十二条第一款第（四）项",
+            clause=facts.clause("correct"),
             next="请按已受理办件继续审查。",
         )
     if case.outcome == "overdue":
         return Refused(
             "correction-overdue",
             "补正期限已过，本件已按补正逾期终止。",
-            clause="行政许可法第三十二条",
+            clause=facts.clause("correct"),
             next="申请人备齐材料后可以重新申请，已填内容可以沿用。",
         )
     return Refused(

@@ -57,6 +57,10 @@ class Facts:
         """Of standard, calendar and parameters, as decisions and clock events record them."""
         return f"{self.standard.key} {self.calendar.version} {self.parameters.version}"
 
+    def clause(self, act: str) -> str:
+        """The article an act rests on in the procedure of this case: a registration borrows none of 许可法."""
+        return self.standard.procedure.clause(act)
+
     @property
     def today(self) -> date:
         return self.now.astimezone(SHANGHAI).date()

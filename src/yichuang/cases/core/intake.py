@@ -21,7 +21,6 @@ from yichuang.catalog.standard import PostKind, Standard, applies
 from yichuang.kernel.clock import Clock, due_on
 
 WINDOW = {PostKind.WINDOW}
-ARTICLE_32 = "行政许可法第三十二条"
 
 
 @act(co.Submit, "提交申请", stages={Stage.NEW}, posts=WINDOW, applicant=True)
@@ -116,7 +115,7 @@ def _never_asked(case: Case, facts: Facts, step: str) -> None:
         case.correction is None,
         "second-correction",
         "本件已经告知过补正。需要补正的全部内容应当一次告知，不能再次要求补正。",
-        clause=f"{ARTICLE_32}第一款第（四）项",
+        clause=facts.clause("correct"),
         next="申请人已按要求补正的，应当受理。",
     )
 
@@ -129,7 +128,7 @@ def ask_correction(case: Case, command: co.AskCorrection, facts: Facts) -> list[
         not unknown,
         "material-not-listed",
         "不能要求标准之外的材料。",
-        clause="行政许可法第三十一条",
+        clause=facts.clause("materials"),
         next="只能勾选本件按标准需要的材料。",
         materials=unknown,
     )
@@ -137,11 +136,12 @@ def ask_correction(case: Case, command: co.AskCorrection, facts: Facts) -> list[
         command.materials or command.fields,
         "nothing-listed",
         "请列出需要补正的材料或表单内容。",
-        clause=f"{ARTICLE_32}第一款第（四）项",
+        clause=facts.clause("correct"),
         next="把全部需要补正的内容一次勾选齐全。",
         kind=Kind.INPUT,
     )
-    require(command.reason, "reason-missing", "请写明需要补正什么、为什么。", clause=ARTICLE_32, kind=Kind.INPUT)
+    clause = facts.clause("correct")
+    require(command.reason, "reason-missing", "请写明需要补正什么、为什么。", clause=clause, kind=Kind.INPUT)
     due = due_on(Clock(facts.standard.procedure.supply_within, facts.today), facts.calendar, facts.today)
     return [ev.CorrectionAsked(command.materials, command.fields, command.reason, due.day)]
 
@@ -208,7 +208,7 @@ def _revisable(case: Case, standard: Standard, needs: ev.Revised, given: Set[str
         not more,
         "material-missing",
         f"按更正后的内容还需要：{'、'.join(more)}。",
-        clause=f"{ARTICLE_32}第一款第（四）项",
+        clause=standard.procedure.clause("correct"),
         next="请在本页一并提供后再提交，已填内容不会丢失。",
         kind=Kind.INPUT,
     )
@@ -220,7 +220,7 @@ def _complete(case: Case, facts: Facts, step: str) -> None:
         not names,
         "material-missing",
         f"材料不齐，不能受理。还缺：{'、'.join(names)}。",
-        clause=f"{ARTICLE_32}第一款第（四）项",
+        clause=facts.clause("correct"),
         next="请一次告知申请人补正。",
         materials=list(case.missing),
     )
@@ -232,7 +232,7 @@ def accept(case: Case, command: co.Accept, facts: Facts) -> list[ev.Event]:
     standard = facts.standard
     steps = tuple(s.code for s in case.graph(standard))
     require_published(facts, command.bases)
-    bases = command.bases or (f"{ARTICLE_32}第一款第（五）项",)
+    bases = command.bases or standard.procedure.basis("accept") or standard.bases_on(facts.today)
     return [ev.Accepted(facts.today, steps, bases), *opened_at_acceptance(case, standard, facts.today)]
 
 
@@ -241,7 +241,7 @@ def _not_bound_to_accept(case: Case, facts: Facts, step: str) -> None:
         not (case.correction and case.correction.complete),
         "must-accept",
         "申请人已按告知补正全部材料，应当受理。",
-        clause=f"{ARTICLE_32}第一款第（五）项",
+        clause=facts.clause("accept"),
         next="请受理本件。",
     )
 
@@ -251,12 +251,13 @@ def decline(case: Case, command: co.Decline, facts: Facts) -> list[ev.Event]:
     """不需要许可、不属本机关职权、不予受理(32条一款一、二项,二款)。"""
     outcomes = (Stage.NOT_ACCEPTED, Stage.NOT_REQUIRED, Stage.NO_JURISDICTION)
     require(command.outcome in outcomes, "unknown-outcome", "请选择不予受理的种类。", kind=Kind.INPUT)
-    require(command.reason, "reason-missing", "不予受理应当说明理由。", clause=ARTICLE_32, kind=Kind.INPUT)
+    clause = facts.clause("decline")
+    require(command.reason, "reason-missing", "不予受理应当说明理由。", clause=clause, kind=Kind.INPUT)
     require(
         command.outcome != Stage.NO_JURISDICTION or command.competent,
         "competent-missing",
         "不属本机关职权的，应当告知申请人向哪个机关申请。",
-        clause=f"{ARTICLE_32}第一款第（二）项",
+        clause=facts.clause("no_jurisdiction"),
         kind=Kind.INPUT,
     )
     # the kinds of the first two items of 32条 carry their own article; any other needs one that is cited

@@ -47,7 +47,7 @@ def _ripe(case: Case, facts: Facts, step: str) -> None:
         not case.paused,
         "special-running",
         "特别程序尚未结束，不能作出决定。",
-        clause="行政许可法第四十五条",
+        clause=facts.clause("stops"),
         kind=Kind.STALE,
     )
 
@@ -60,14 +60,14 @@ def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
         not (command.granted and case.failed),
         "condition-not-met",
         "有环节结论为不通过或不同意，不能准予。",
-        clause="行政许可法第三十八条第一款",
+        clause=facts.clause("grant"),
         next="确需重新审查的，请退回该环节。",
     )
     require(
         not (command.granted and case.missing),
         "material-missing",
         "材料尚未补齐，不能准予。",
-        clause="行政许可法第三十八条第一款",
+        clause=facts.clause("grant"),
         next="请等申请人补齐；不符合法定条件的，依法作出不予许可的决定。",
         materials=list(case.missing),
     )
@@ -75,10 +75,11 @@ def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
         command.granted or command.reason,
         "reason-missing",
         "不予许可应当说明理由。",
-        clause="行政许可法第三十八条第二款",
+        clause=facts.clause("refuse"),
         kind=Kind.INPUT,
     )
-    bases = command.bases or tuple(f"{b.law} {b.article}" for b in standard.bases)
+    own = standard.procedure.basis("grant" if command.granted else "refuse")
+    bases = command.bases or standard.bases_on(facts.today) or own
     require_published(facts, bases)
     remedies = () if command.granted else standard.procedure.remedies
     reviewers = tuple(sorted(case.reviewers))
@@ -91,7 +92,7 @@ def _makeable(case: Case, facts: Facts, step: str) -> None:
         not case.unpaid,
         "fee-unpaid",
         "应收费用尚未缴清，不能制证。",
-        clause="行政许可法第五十九条",
+        clause=facts.clause("amount"),
         next="请先开具缴费通知并等待缴费入账。",
     )
 

@@ -55,7 +55,7 @@ def conclude(case: Case, command: co.Conclude, facts: Facts) -> list[ev.Event]:
         command.verdict in ("pass", "agree") or command.opinion,
         "opinion-missing",
         "不通过或不同意的，应当写明理由。",
-        clause="行政许可法第三十八条第二款",
+        clause=facts.clause("refuse"),
         kind=Kind.INPUT,
     )
     officers = tuple(dict.fromkeys((facts.actor.person, *command.officers)))
@@ -63,7 +63,7 @@ def conclude(case: Case, command: co.Conclude, facts: Facts) -> list[ev.Event]:
         len(officers) >= step.officers,
         "too-few-officers",
         f"“{step.name}”应当由{step.officers}名以上工作人员进行，请选择同行人员。",
-        clause="行政许可法第三十四条第三款",
+        clause=facts.clause("survey"),
         kind=Kind.INPUT,
     )
     require(
@@ -190,7 +190,7 @@ def start_special(case: Case, command: co.StartSpecial, facts: Facts) -> list[ev
         stops_clock(facts.standard, kind),
         "does-not-stop-clock",
         f"“{kind.label}”不属于可以不计入期限的程序，时限照常运行，不能启动特别程序。",
-        clause="行政许可法第四十五条",
+        clause=facts.clause("stops"),
         next="请在时限内完成。",
     )
     require(command.until > facts.today, "until-past", "预计完成日期应当在今天之后。", kind=Kind.INPUT)
@@ -198,7 +198,7 @@ def start_special(case: Case, command: co.StartSpecial, facts: Facts) -> list[ev
         command.reason,
         "reason-missing",
         "请写明特别程序的原因和所需时间。",
-        clause="行政许可法第四十五条",
+        clause=facts.clause("stops"),
         kind=Kind.INPUT,
     )
     same = [s for s in case.specials.values() if s.ended is None and s.kind == command.kind]
@@ -241,9 +241,6 @@ def end_special(case: Case, command: co.EndSpecial, facts: Facts) -> list[ev.Eve
     return [ev.SpecialEnded(command.special, facts.today, command.result)]
 
 
-ARTICLE_42 = "行政许可法第四十二条第一款"
-
-
 def _allowed(standard: Standard) -> Limit | None:
     """The extension the item's law or its procedure knows. Ten working days are no ten months: one in another unit
     than the limit was made for the general limit and not for this one (42条一款:法律、法规另有规定的,依照其规定).
@@ -258,16 +255,17 @@ def _extendable(case: Case, facts: Facts, step: str) -> None:
         _allowed(standard),
         "no-extension",
         "本事项不能延期。",
-        clause=ARTICLE_42,
+        clause=facts.clause("extension"),
     )
-    require(not case.extension, "extended-already", "本件已经延期一次，不能再次延期。", clause=ARTICLE_42)
+    clause = facts.clause("extension")
+    require(not case.extension, "extended-already", "本件已经延期一次，不能再次延期。", clause=clause)
     statutory = next(c for c in case_clocks(case, standard) if c.name == "statutory")
     due = due_on(statutory.clock, facts.calendar, facts.today)
     require(
         due.open_ended or facts.today <= due.day,
         "expired",
         f"法定时限已于{due.day}届满，不能延期。",
-        clause=ARTICLE_42,
+        clause=facts.clause("extension"),
         next="请尽快作出决定；超期情况已记入监察。",
     )
 
@@ -289,16 +287,17 @@ def extend(case: Case, command: co.Extend, facts: Facts) -> list[ev.Event]:
         0 < command.days <= allowed.value,
         "extension-too-long",
         f"延期最长{allowed.label}。",
-        clause=ARTICLE_42,
+        clause=facts.clause("extension"),
         kind=Kind.INPUT,
     )
-    require(command.reason, "reason-missing", "延期应当写明理由并告知申请人。", clause=ARTICLE_42, kind=Kind.INPUT)
+    clause = facts.clause("extension")
+    require(command.reason, "reason-missing", "延期应当写明理由并告知申请人。", clause=clause, kind=Kind.INPUT)
     return [ev.Extended(command.days, facts.today, command.reason)]
 
 
 def _chargeable(case: Case, facts: Facts, step: str) -> None:
     due = [f for f, amount in case.due_fees.items() if amount]
-    require(due, "fee-not-published", "本件没有公布的应收费用，不能收费。", clause="行政许可法第五十八条")
+    require(due, "fee-not-published", "本件没有公布的应收费用，不能收费。", clause=facts.clause("charge"))
     require(
         any(f not in case.charges for f in due),
         "charged-already",
@@ -318,14 +317,14 @@ def _chargeable(case: Case, facts: Facts, step: str) -> None:
 def charge_fee(case: Case, command: co.ChargeFee, facts: Facts) -> list[ev.Event]:
     """收费须有公布的项目、标准和依据(58、59条);金额由标准算出,不能改。"""
     fee = next((f for f in facts.standard.fees if f.code == command.fee), None)
-    require(fee, "fee-not-published", "该收费项目不在公布的标准之中。", clause="行政许可法第五十八条")
+    require(fee, "fee-not-published", "该收费项目不在公布的标准之中。", clause=facts.clause("charge"))
     assert fee is not None
     due = case.due_fees.get(command.fee, 0)
     require(
         command.amount == due and due > 0,
         "wrong-amount",
         f"应收{due / 100:.2f}元，不能按{command.amount / 100:.2f}元收取。",
-        clause="行政许可法第五十九条",
+        clause=facts.clause("amount"),
         kind=Kind.INPUT,
     )
     require(command.fee not in case.charges, "charged-already", "已开具过缴费通知。", kind=Kind.STALE)
