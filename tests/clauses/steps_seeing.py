@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytest_bdd import parsers, then
 
 from tests.clauses.story import FIRM, Story, day, moment, plain
+from tests.clauses.ways import public
 from yichuang.kernel.clock import due_on
 
 
@@ -224,6 +225,19 @@ def _(story: Story) -> None:
     assert made.status == "valid"
     assert made.number
     assert made.identifier == story.case.certificate_id
+
+
+@then(parsers.re(r"“一次办妥”清单里(?P<there>有|没有)“(?P<item>.+?)”"))
+def _(story: Story, there: str, item: str) -> None:
+    listed = public("/items/?how=once")
+    assert (story.find(item).name in listed) is (there == "有")
+
+
+@then(parsers.parse("“{item}”公示的监察节点有“{kinds}”"))
+def _(story: Story, item: str, kinds: str) -> None:
+    standard = story.find(item)
+    shown = public(f"/studio/{standard.division}/{standard.item}").partition("监察节点")[2]
+    assert set(kinds.split("”和“")) <= set(shown.split()), shown
 
 
 @then("任何人都能查验证照有效")

@@ -260,6 +260,11 @@ def text_of(answer: Any) -> str:
     return content
 
 
+def public(address: str) -> str:
+    """What anybody reads on a page."""
+    return words(main(text_of(Client().get(address))))
+
+
 def main(page: str) -> str:
     return page.partition("<main")[2].partition("</main>")[0] or page
 
