@@ -105,6 +105,13 @@ def name(material: Material, kind: str) -> str:
     return blank if kind == BLANK else material.sample or f"{blank}示范样本"
 
 
+def situation_of(standard: Standard, code: str) -> str:
+    """The first situation that calls for the material: what its sheet is made for when nobody says."""
+    when = next((m.when for m in standard.materials if m.code == code), None)
+    codes = [s.code for s in standard.situations]
+    return next((c for c in codes if when and when.field == "situation" and c in when.values), codes[0])
+
+
 def sheet(standard: Standard, code: str, kind: str, situation: str) -> Sheet:
     """The sheet of a material. Raises LookupError when the standard has none of this kind or no such situation."""
     material = next((m for m in standard.materials if m.code == code), None)

@@ -91,6 +91,11 @@ def test_the_blank_form_asks_what_any_answer_may_call_for_and_nothing_of_other_s
     assert "原证信息" in [part.title for part in sheets.sheet(CITY["ZZ-001"], "M01", BLANK, "renew").parts]
 
 
+@pytest.mark.parametrize(("code", "situation"), [("M01", "new"), ("M11", "renew"), ("M12", "reissue"), ("M07", "new")])
+def test_a_sheet_is_made_for_a_situation_that_calls_for_it(code: str, situation: str) -> None:
+    assert sheets.situation_of(CITY["ZZ-001"], code) == situation
+
+
 @pytest.mark.parametrize(
     ("code", "kind", "situation"),
     [

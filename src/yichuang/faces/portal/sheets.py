@@ -53,7 +53,8 @@ def state(request: HttpRequest, division: str, item: str, code: str, kind: str) 
 def _asked(request: HttpRequest, division: str, item: str, code: str, kind: str) -> tuple[Standard, Material, str, str]:
     """The standard, the material, the situation and the key of the file. Raises Http404 when there is no such sheet."""
     standard, _ = current(division, item)
-    situation = (standard.situation(request.GET.get("situation", "")) or standard.situations[0]).code
+    chosen = standard.situation(request.GET.get("situation", ""))
+    situation = chosen.code if chosen else sheets.situation_of(standard, code)
     try:
         key = sheet_files.key(standard.key, code, kind, situation)
     except LookupError as error:
