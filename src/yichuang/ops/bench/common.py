@@ -25,6 +25,15 @@ def folder(name: str) -> Path:
     return Path(os.environ.get("YICHUANG_BENCH") or database.data_folder() / "bench").resolve() / name
 
 
+QUICK = 50_000  # cases of a `--quick` run without any store
+
+
+def cached(cases: int) -> int:
+    """The size of the largest seeded store that is there and not larger than asked for; 0 for none."""
+    sizes = (int(p.name.removeprefix("seed-")) for p in folder("seed-0").parent.glob("seed-*") if p.is_dir())
+    return max((s for s in sizes if QUICK <= s <= cases), default=0)
+
+
 @contextmanager
 def store(name: str = "small") -> Iterator[database.Addresses]:
     """A database of the benches' own, durable like a real one, with the demo city's organs and standards.

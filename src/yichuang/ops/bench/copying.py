@@ -10,6 +10,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -19,7 +20,7 @@ from yichuang.kernel.codes.iso7064 import mod_37_36
 from yichuang.ledger.envelope import GENESIS, Envelope
 from yichuang.ledger.vault import Lodged
 
-_DATE = re.compile(r"(?<![0-9])(20\d\d)-(\d\d)-(\d\d)")
+_DATE = r"(?<![0-9])20\d\d-\d\d-\d\d"
 _NUMBER = re.compile(r"许([^许〔]+)字〔(\d{4})〕第\d{5}号")
 Row = dict[str, Any]
 
@@ -35,6 +36,22 @@ class Life:
     certificates: list[Row]
     vault: list[Row]
     timer: datetime | None
+    _pieces: dict[str, list[str]] = field(default_factory=dict)
+
+    def pieces(self, text: str) -> list[str]:
+        """The text cut at what its copies write differently: every second piece is such a word, or a date."""
+        if text not in self._pieces:
+            self._pieces[text] = self._differing.split(text)
+        return self._pieces[text]
+
+    @cached_property
+    def _differing(self) -> re.Pattern[str]:
+        words = {str(self.case["id"]), self.case["subject"], self.case["number"]}
+        words |= {p["number"] for p in self.papers} | {c["identifier"] for c in self.certificates}
+        for row in map(_lodged, self.vault):
+            words |= {str(row.id), row.digest}
+        longest_first = sorted(words, key=len, reverse=True)
+        return re.compile(f"({'|'.join(map(re.escape, longest_first))}|{_DATE})")
 
     @property
     def open(self) -> bool:
@@ -43,12 +60,17 @@ class Life:
 
 @dataclass
 class Serials:
-    """Counters of the copies; the largest value a name reached goes into cases_counter at the end."""
+    """Counters of the copies; the largest value a name reached goes into cases_counter at the end.
 
-    values: dict[str, int] = field(default_factory=dict)
+    Several makers of copies draw from counters of their own that interleave: each starts elsewhere and takes strides.
+    """
+
+    values: dict[str, int]
+    start: int
+    step: int
 
     def next(self, name: str) -> int:
-        self.values[name] = self.values.get(name, 0) + 1
+        self.values[name] = self.values.get(name, self.start) + self.step
         return self.values[name]
 
 
@@ -71,12 +93,12 @@ def copy(life: Life, number: int, weeks: int, subject: str, name: str, serials: 
     shift = timedelta(weeks=weeks)
     old = life.case
     id = _uuid(draw)
-    turn = _Turn(shift)
-    turn.replace(str(old["id"]), str(id))
-    turn.replace(old["subject"], subject)
+    turn = _Turn(life, shift)
+    turn[str(old["id"])] = str(id)
+    turn[old["subject"]] = subject
     submitted = (old["submitted_at"] - shift).astimezone(SHANGHAI).date()
     case_no = _case_number(old, submitted, serials)
-    turn.replace(old["number"], case_no)
+    turn[old["number"]] = case_no
     rows = _vault(life, subject, name, turn, draw)
     issued = {p["seq"]: _paper_number(p, old, turn, serials, shift) for p in life.papers}
     identifiers = {c["number"]: _identifier(c, turn, serials) for c in life.certificates}
@@ -133,27 +155,21 @@ def copy(life: Life, number: int, weeks: int, subject: str, name: str, serials: 
 _DAYS = ("accepted_on", "decided_on", "closed_on", "promised_due", "statutory_due", "due_on")
 
 
-class _Turn:
-    """Rewrites the text of a life: words that were replaced, and every date moved."""
+class _Turn(dict[str, str]):
+    """What each differing word of a life becomes in its copy; dates are moved as they are met."""
 
-    def __init__(self, shift: timedelta) -> None:
-        self.shift = shift
-        self.words: dict[str, str] = {}
-        self._days: dict[str, str] = {}
-
-    def replace(self, old: str, new: str) -> None:
-        self.words[old] = new
+    def __init__(self, life: Life, shift: timedelta) -> None:
+        self._life, self._shift = life, shift
 
     def text(self, text: str) -> str:
-        for old, new in self.words.items():
-            text = text.replace(old, new)
-        return _DATE.sub(self._moved, text) if self.shift else text
+        """The text of the life as the copy says it."""
+        pieces = list(self._life.pieces(text))
+        pieces[1::2] = [self[word] for word in pieces[1::2]]
+        return "".join(pieces)
 
-    def _moved(self, found: re.Match[str]) -> str:
-        day = found[0]
-        if day not in self._days:
-            self._days[day] = (date.fromisoformat(day) - self.shift).isoformat()
-        return self._days[day]
+    def __missing__(self, day: str) -> str:
+        self[day] = (date.fromisoformat(day) - self._shift).isoformat()
+        return self[day]
 
 
 def _vault(life: Life, subject: str, name: str, turn: _Turn, draw: Random) -> list[Lodged]:
@@ -162,11 +178,15 @@ def _vault(life: Life, subject: str, name: str, turn: _Turn, draw: Random) -> li
     for row in life.vault:
         content = row["bytes"].decode().replace(life.case["applicant"], name)
         new = Lodged(_uuid(draw), subject, content.encode(), draw.randbytes(16), row["retain_until"])
-        old = Lodged(row["id"], row["subject"], row["bytes"], row["salt"])
-        turn.replace(str(old.id), str(new.id))
-        turn.replace(old.digest, new.digest)
+        old = _lodged(row)
+        turn[str(old.id)] = str(new.id)
+        turn[old.digest] = new.digest
         out.append(new)
     return out
+
+
+def _lodged(row: Row) -> Lodged:
+    return Lodged(row["id"], row["subject"], row["bytes"], row["salt"])
 
 
 # Numbers are written by hand here: only serials and dates of numbers that the door built differ, so they stay valid.
@@ -188,7 +208,7 @@ def _paper_number(paper: Row, old: Row, turn: _Turn, serials: Serials, shift: ti
     year = (paper["issued_at"] - shift).astimezone(SHANGHAI).year
     serial = serials.next(f"{old['department']}/{found[1]}/{year}")
     number = f"{paper['number'][: found.start()]}许{found[1]}字〔{year}〕第{serial:05d}号"
-    turn.replace(paper["number"], number)
+    turn[paper["number"]] = number
     return number
 
 
@@ -197,7 +217,7 @@ def _identifier(certificate: Row, turn: _Turn, serials: Serials) -> str:
     serial = f"{serial[:7]}{serials.next('certificate') + 100_000:07d}"
     check = mod_37_36(f"{kind}{issuer}{serial}{version}")
     identifier = ".".join((*root, kind, issuer, serial, version, check))
-    turn.replace(certificate["identifier"], identifier)
+    turn[certificate["identifier"]] = identifier
     return identifier
 
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from yichuang.ops.bench import seed
-from yichuang.ops.bench.common import Bound, finish, folder, p95, spread, store
+from yichuang.ops.bench.common import QUICK, Bound, cached, finish, p95, spread, store
+from yichuang.ops.bench.making import BIG
 
 ROUNDS, QUICK_ROUNDS = 60, 25
 SLOWEST = 100.0  # ms, p95
@@ -32,7 +33,7 @@ class Page:
 
 def run(cases: int, quick: bool) -> int:
     """Measure on the cached store nearest in size; `--quick` takes a small one. Returns 0 when the bounds hold."""
-    size = _cached(cases) or (seed.QUICK if quick else cases)
+    size = cached(cases) or (QUICK if quick else cases)
     with store(f"seed-{size}") as found:
         seed.ensure(found.owner, size)
         from django.conf import settings
@@ -72,17 +73,10 @@ def run(cases: int, quick: bool) -> int:
         return finish("pages", figures, bounds, cases=size, full=size >= seed.FULL)
 
 
-def _cached(cases: int) -> int:
-    """The size of the largest store that is there and not larger than asked for; 0 for none."""
-    root = folder("seed-0").parent
-    sizes = [int(p.name.removeprefix("seed-")) for p in root.glob("seed-*") if (p / "pg").exists() or p.is_dir()]
-    return max((s for s in sizes if seed.QUICK <= s <= cases), default=0)
-
-
 def _pages() -> list[Page]:
     """The pages, each for the role to which the most cases are visible."""
     ids = _sample("select id from cases_case where division = '410100' limit 300")
-    big = _sample(f"select id from cases_case where department = '{seed.BIG}' limit 300")
+    big = _sample(f"select id from cases_case where department = '{BIG}' limit 300")
     names = _sample("select applicant from cases_case where division = '410100' limit 300")
     words = ("开饭店", "施工许可", "spjy", "开药店", "挖路", "办学校")
 

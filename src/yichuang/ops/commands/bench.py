@@ -7,14 +7,20 @@ from __future__ import annotations
 import argparse
 from importlib import import_module
 
-HELP = "性能测试:cases、http、seed、pages;最后一行为 JSON,界限成立时退出码为 0"
-BENCHES = {"cases": 400, "http": 400, "seed": 1_000_000, "pages": 1_000_000}  # name → cases of a full run
-QUICK = {"cases": 60, "http": 40, "seed": 50_000, "pages": 1_000_000}
+HELP = "性能测试：cases、http、seed、pages、scale；最后一行为JSON，界限成立时退出码为 0"
+BENCHES = {
+    "cases": 400,
+    "http": 400,
+    "seed": 1_000_000,
+    "pages": 1_000_000,
+    "scale": 1_000_000,
+}  # name → cases of a full run
+QUICK = {"cases": 60, "http": 40, "seed": 50_000, "pages": 1_000_000, "scale": 1_000_000}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("bench", choices=sorted(BENCHES), help="测哪一项")
-    parser.add_argument("--quick", action="store_true", help="小样本,50 秒以内")
+    parser.add_argument("--quick", action="store_true", help="小样本，50秒以内")
     parser.add_argument("--cases", type=int, default=0, help="件数")
 
 

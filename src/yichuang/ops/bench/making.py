@@ -1,0 +1,151 @@
+"""The copies of `bench seed`, made by processes of their own: from simulated lives to the bytes that COPY takes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import queue
+import random
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from yichuang.catalog.words import bigrams
+from yichuang.ledger.envelope import Envelope
+from yichuang.ops.bench.copying import Copied, Life, Row, Serials, copy
+
+BIG = "410100/scjg"  # holds 30 % of the cases
+SHARE = 0.30
+OPEN = 0.03  # share of cases still open
+WEEKS = 4 * 52  # copies are spread over four years
+PERSONS = 5  # cases per applicant
+CHUNK = 2_000
+MAKERS = 2  # processes
+
+ENVELOPE = tuple(field.name for field in fields(Envelope))
+COLUMNS = {
+    "ledger_entry": ", ".join((*ENVELOPE, "prev_hash", "hash")),
+    "cases_case": (
+        "id, number, receipt, standard, item, title, division, department, subject, applicant, channel, stage, outcome,"
+        " submitted_at, accepted_on, decided_on, closed_on, promised_due, statutory_due, due_on, paused, level, state,"
+        " state_v, reckoning, seq, head, words"
+    ),
+    "cases_access": "scope_kind, scope_id, case_id, open, due_on",
+    "cases_paper": "case_id, seq, kind, number, code, digest, issued_at",
+    "cases_certificate": "identifier, number, case_id, type, subject, department, valid_from, valid_to, status",
+    "ledger_vault": "id, subject, bytes, salt, retain_until",
+    "cases_timer": "case_id, wake_at",
+}
+Lives = dict[tuple[str, str], list[Life]]  # (open | closed, big | other) → lives
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some copies as the COPY of each table takes them."""
+
+    cases: int
+    tables: dict[str, bytes]
+    leaves: list[tuple[str, int, str]]
+    counters: dict[str, int]
+
+
+def made(lives: Lives, counters: dict[str, int], wanted: range) -> Iterator[Chunk]:
+    """Chunks of copies from two processes. Raises RuntimeError when one of them ends early."""
+    context = multiprocessing.get_context("fork")  # the lives are there already, and nothing of theirs is written
+    chunks: Any = context.Queue(MAKERS)
+    makers = [
+        context.Process(target=_make, args=(turn, lives, counters, wanted, chunks), daemon=True)
+        for turn in range(MAKERS)
+    ]
+    for maker in makers:
+        maker.start()
+    missing = len(wanted)
+    while missing:
+        try:
+            chunk = chunks.get(timeout=10)
+        except queue.Empty:
+            if all(maker.is_alive() for maker in makers):
+                continue
+            raise RuntimeError("制作副本的进程中途退出，原因见上。") from None
+        missing -= chunk.cases
+        yield chunk
+
+
+def _make(turn: int, lives: Lives, counters: dict[str, int], wanted: range, chunks: Any) -> None:
+    """Every MAKERS-th chunk; the serials of the processes interleave, so that no number is given twice."""
+    draw = random.Random(f"copies/{wanted.stop}/{turn}")
+    serials = Serials({name: value + turn for name, value in counters.items()}, start=turn, step=MAKERS)
+    for start in range(wanted.start + turn * CHUNK, wanted.stop, MAKERS * CHUNK):
+        numbers = range(start, min(start + CHUNK, wanted.stop))
+        copies = [_copied(n, n / wanted.stop, lives, serials, draw) for n in numbers]
+        tables = {name: "".join(_line(row) for row in rows).encode() for name, rows in _tables(copies).items()}
+        chunks.put(Chunk(len(copies), tables, [c.leaf for c in copies], dict(serials.values)))
+
+
+def _copied(number: int, share: float, lives: Lives, serials: Serials, draw: random.Random) -> Copied:
+    """A copy as old as its place in the store says, the still open ones last: entries lie there in order of time."""
+    kind = "open" if share >= 1 - OPEN else "closed"
+    place = "big" if draw.random() < SHARE else "other"
+    life = draw.choice(lives[kind, place])
+    weeks = 0 if life.open else max(1, round(WEEKS * (1 - share)))
+    who = number // PERSONS
+    return copy(life, number, weeks, _subject(who), _name(who), serials, draw)
+
+
+def _tables(copies: list[Copied]) -> dict[str, Iterable[Sequence[Any]]]:
+    """The rows of each table, in the order of COLUMNS."""
+
+    def picked(table: str, rows: Iterable[Row]) -> Iterable[Sequence[Any]]:
+        names = COLUMNS[table].split(", ")
+        return ([row[name] for name in names] for row in rows)
+
+    return {
+        "ledger_entry": (_entry(e) for c in copies for e in c.entries),
+        "cases_case": picked("cases_case", (c.case | {"words": _words(c.case)} for c in copies)),
+        "cases_access": picked("cases_access", (a for c in copies for a in c.access)),
+        "cases_paper": picked("cases_paper", (p for c in copies for p in c.papers)),
+        "cases_certificate": picked("cases_certificate", (x for c in copies for x in c.certificates)),
+        "ledger_vault": ((v.id, v.subject, v.data, v.salt, v.retain_until) for c in copies for v in c.vault),
+        "cases_timer": ((c.case["id"], c.timer) for c in copies if c.timer),
+    }
+
+
+def _entry(row: Row) -> Sequence[Any]:
+    envelope = row["envelope"]
+    return (*(getattr(envelope, name) for name in ENVELOPE), row["prev_hash"], row["hash"])
+
+
+def _words(case: Row) -> str:
+    words = bigrams(case["number"][-11:], case["receipt"], case["applicant"])
+    return " ".join(f"'{word}'" for word in words.split())
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def _line(row: Sequence[Any]) -> str:
+    """A row in the text format of COPY."""
+    return "\t".join([_value(value) for value in row]) + "\n"
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, bytes | memoryview):
+        return f"\\\\x{value.hex()}"
+    text = str(value)
+    return text.translate(_ESCAPES) if isinstance(value, str) else text
+
+
+def _subject(who: int) -> str:
+    return f"s:{uuid.uuid5(uuid.NAMESPACE_OID, f'bench/{who}')}"
+
+
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华文建国玉梅红志海燕春"
+
+
+def _name(who: int) -> str:
+    who, a = divmod(who, len(_SURNAMES))
+    who, b = divmod(who, len(_GIVEN))
+    return f"{_SURNAMES[a]}{_GIVEN[b]}{_GIVEN[who % len(_GIVEN)]}"
