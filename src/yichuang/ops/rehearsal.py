@@ -34,13 +34,14 @@ def rehearse(found: Addresses, work: Path, source: Path | None = None) -> int:
     work.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="rehearsal-", dir=work))
     folder.chmod(0o711)  # the second server's user must pass to its data
-    server = Embedded(folder / "var", durable=False)
+    server = Embedded(folder / "var")  # as durable as a real one, or the seconds would say little
     try:
         with _step("读取备份" if source else "备份"):
             made = backup.read(source) if source else backup.backup(found, folder / "backup")
         print(f"    账本 {made.entries:,} 条，文件 {made.files:,} 个，共 {made.size / 1e6:,.1f} MB", flush=True)
         return _recover(server, source or folder / "backup", made, found)
     finally:
+        server.durable = False  # it is not kept
         server.remove()
         shutil.rmtree(folder, ignore_errors=True)
 
