@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pypinyin import Style, lazy_pinyin
-
 
 def bigrams(*texts: str) -> str:
     """Words for a `tsvector` of the `simple` configuration: pairs of neighbouring characters, single ones alone."""
@@ -18,9 +16,13 @@ def bigrams(*texts: str) -> str:
 
 def initials(text: str) -> str:
     """First letters of the pinyin: 食品经营许可 → spjyxk."""
+    from pypinyin import Style, lazy_pinyin  # its dictionaries take a tenth of a web process's start
+
     return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
 
 
 def pinyin(text: str) -> str:
     """Full pinyin, for sorting Chinese where the database orders by code point."""
+    from pypinyin import lazy_pinyin
+
     return "".join(lazy_pinyin(text)).lower()
