@@ -63,3 +63,12 @@ def test_asking_twice_while_it_waits_is_one_job(town: Any) -> None:
 def test_what_the_standard_does_not_offer_is_not_found(town: Any, end: str) -> None:
     assert Client().get(f"{GUIDE}/sheets/{end}").status_code == 404
     assert Client().get(f"{GUIDE}/sheets/{end}/state").status_code == 404
+
+
+@pytest.mark.clause("3.2e.1")
+@pytest.mark.screen
+def test_the_guide_says_since_when_a_basis_holds_and_what_the_certificate_states(town: Any) -> None:
+    page = Client().get(GUIDE).content.decode()
+    assert "2023年12月1日起施行" in page
+    assert "2015年10月1日起施行，施行至2023年11月30日" in page
+    assert "经营场所地址、主体业态、经营项目" in page

@@ -58,6 +58,8 @@ def test_a_filing_without_a_procedural_law_rests_on_the_items_bases_of_the_day()
     assert event.bases == JOINT.bases_on(event.on)
 
 
+@pytest.mark.clause("3.5h.1")
+@pytest.mark.door
 def test_a_decision_does_not_cite_what_was_not_law_yet() -> None:
     """2018年的决定不引2023年的办法，2026年的决定不引已经废止的办法。"""
     early, late = food().bases_on(date(2018, 3, 2)), food().bases_on(date(2026, 3, 2))

@@ -5,6 +5,7 @@ but the words for its codes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from yichuang.cases.uploads import taken
@@ -209,9 +210,15 @@ def _validity(standard: Standard) -> str:
 
 def _force(basis: Basis) -> str:
     """From when and until when a basis is in force. Nothing when its days are not known."""
-    first = f"{day(basis.in_force_from)}起施行" if basis.in_force_from else ""
-    last = f"{day(basis.in_force_to)}后不再施行" if basis.in_force_to else ""
+    first = f"{_written(basis.in_force_from)}起施行" if basis.in_force_from else ""
+    last = f"施行至{_written(basis.in_force_to)}" if basis.in_force_to else ""
     return "，".join(part for part in (first, last) if part)
+
+
+def _written(iso: str) -> str:
+    """A day of law as laws write it, without the day of the week."""
+    on = date.fromisoformat(iso)
+    return f"{on.year}年{on.month}月{on.day}日"
 
 
 def label_of(field: Field, value: Any) -> str:
