@@ -18,8 +18,8 @@ from yichuang.cases.core.refusal import Refused
 from yichuang.cases.papers import issued_by
 from yichuang.cases.prepare import prepare
 from yichuang.documents.kinds import KINDS
-from yichuang.faces import who
-from yichuang.faces.desk import case, frame
+from yichuang.faces import requests, who
+from yichuang.faces.desk import case
 from yichuang.faces.desk.act_forms import FORMS
 from yichuang.faces.desk.fields import NAMES, ActForm
 from yichuang.ledger.actor import Actor
@@ -38,12 +38,12 @@ def do(request: HttpRequest, actor: Actor, case_id: uuid.UUID, act: str, step: s
     if offer is None or not offer.allowed:
         return _not_offered(request, actor, sight, offer or Offer(command, label, step, None))
     form = FORMS[command](sight.matter, offer, request.POST)
-    seen = frame.number(request.POST.get("seq"), 0)
+    seen = requests.number(request.POST.get("seq"), 0)
     refused: Refused | None = None
     if form.is_valid():
         try:
             prepared = prepare(act, form.content(), subject=sight.view.case.subject)
-            outcome = service.perform(case_id, prepared, actor, command_id=frame.posted_id(request))
+            outcome = service.perform(case_id, prepared, actor, command_id=requests.posted_id(request))
         except Refused as error:
             refused = error
             form.refuse(error)
@@ -52,7 +52,7 @@ def do(request: HttpRequest, actor: Actor, case_id: uuid.UUID, act: str, step: s
             return redirect("desk:case", case_id=case_id)
         sight = case.see(request, actor, case_id)  # the case may have moved on while we asked
     failed = case.Failed(ActForm.key(offer), form, refused, seen)
-    status = frame.STATUS[refused.kind] if refused else 422
+    status = requests.STATUS[refused.kind] if refused else 422
     return case.show(request, actor, sight, failed=failed, status=status)
 
 
@@ -66,12 +66,12 @@ def _not_offered(request: HttpRequest, actor: Actor, sight: case.Sight, offer: O
         raise Http404(offer.step)
     form = FORMS[offer.command](sight.matter, offer, request.POST)
     form.recall()
-    seen = frame.number(request.POST.get("seq"), 0)
+    seen = requests.number(request.POST.get("seq"), 0)
     refused = offer.refusal
     if form.is_valid():
         try:
             prepared = prepare(NAMES[offer.command], form.content(), subject=sight.view.case.subject)
-            outcome = service.perform(row.id, prepared, actor, command_id=frame.posted_id(request))
+            outcome = service.perform(row.id, prepared, actor, command_id=requests.posted_id(request))
         except Refused as error:
             refused = error
         else:
@@ -80,7 +80,7 @@ def _not_offered(request: HttpRequest, actor: Actor, sight: case.Sight, offer: O
     if refused:
         form.refuse(refused)
     failed = case.Failed(ActForm.key(offer), form, refused, seen)
-    status = frame.STATUS[refused.kind] if refused else 422
+    status = requests.STATUS[refused.kind] if refused else 422
     return case.show(request, actor, case.see(request, actor, row.id), failed=failed, status=status)
 
 

@@ -26,8 +26,8 @@ from yichuang.cases.prepare import new_command_id
 from yichuang.cases.view import CaseView, ClockView, view
 from yichuang.catalog.models import Published
 from yichuang.documents.kinds import KINDS
-from yichuang.faces import who
-from yichuang.faces.desk import filled, frame, telling
+from yichuang.faces import filled, telling, who
+from yichuang.faces.desk import frame
 from yichuang.faces.desk.act_forms import FORMS
 from yichuang.faces.desk.fields import NAMES, ActForm, Matter
 from yichuang.ledger.actor import Actor

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -12,14 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yichuang.cases import queries
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import Stage
 from yichuang.cases.queries import Filter, Scopes
 from yichuang.faces import who
 from yichuang.ledger.actor import Actor
 from yichuang.people import mfa
-
-STATUS = {Kind.INPUT: 422, Kind.STALE: 409, Kind.RULE: 409, Kind.FORBIDDEN: 403}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +120,3 @@ def _item(one: Listing, counts: dict[str, tuple[int, bool]], active: tuple[str, 
     total, exact = counts[f"{one.key}/{one.stage}"]
     current = (one.key, one.stage) == active
     return {"text": one.text, "href": one.href, "count": total if exact else f"{total}+", "active": current}
-
-
-def posted_id(request: HttpRequest) -> uuid.UUID:
-    """The command id rendered with the form: a second send is the same command. Raises Refused(input) without one."""
-    try:
-        return uuid.UUID(request.POST.get("command_id", ""))
-    except ValueError as error:
-        message = "这次提交没有带操作编号。"
-        raise Refused("no-command-id", message, next="请刷新页面后再办理。", kind=Kind.INPUT) from error
-
-
-def number(text: str | None, least: int = 1) -> int:
-    """A number a browser says; anything else is the least."""
-    return max(least, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 7 else least

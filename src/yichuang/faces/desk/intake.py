@@ -27,7 +27,7 @@ from yichuang.cases.view import papers, query_code
 from yichuang.catalog import queries as catalog
 from yichuang.catalog import search
 from yichuang.catalog.standard import Standard
-from yichuang.faces import who
+from yichuang.faces import requests, who
 from yichuang.faces.desk import counter, frame
 from yichuang.faces.desk.case import FACTS
 from yichuang.faces.forms import Bound, bind, django_errors, show, unflatten
@@ -248,7 +248,7 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
     try:
         id = counter.take(opened, actor)
     except Refused as refused:
-        status = frame.STATUS[refused.kind]
+        status = requests.STATUS[refused.kind]
         said = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
         return _form_page(request, actor, opened, bound, [(said, "#main-content")], status=status)
     return redirect("desk:intake-receipt", case_id=id)

@@ -14,7 +14,7 @@ from yichuang.cases import queries
 from yichuang.cases.core.state import OPEN, Stage
 from yichuang.cases.queries import COUNTED, PAGE, Filter, Row
 from yichuang.catalog import search
-from yichuang.faces import who
+from yichuang.faces import requests, who
 from yichuang.faces.desk import frame
 from yichuang.faces.desk.fields import words_of
 from yichuang.ledger.actor import Actor
@@ -95,7 +95,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         department=given.get("department", ""),
         item=given.get("item", ""),
     )
-    found = queries.cases(listing.scopes, narrowed, frame.number(request.GET.get("page")))
+    found = queries.cases(listing.scopes, narrowed, requests.number(request.GET.get("page")))
     names = {f"{e.division}/{e.department}": e.department_name for e in entries}
     title, hint = _EMPTY[listing.key]
     context = {

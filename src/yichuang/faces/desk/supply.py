@@ -21,7 +21,7 @@ from yichuang.cases.models import Upload
 from yichuang.cases.prepare import Prepared, new_command_id, prepare, prepare_supply
 from yichuang.cases.view import CaseView
 from yichuang.catalog.standard import Material
-from yichuang.faces import who
+from yichuang.faces import requests, who
 from yichuang.faces.desk import acts, case, frame
 from yichuang.faces.forms import Bound, bind, show
 from yichuang.faces.portal.guide import when_text
@@ -47,10 +47,12 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
         return _page(request, actor, found, bound, status=200 if bound.editing else 422)
     try:
         given = _given(request, actor, found)
-        outcome = service.perform(case_id, _prepared(found, bound, given), actor, command_id=frame.posted_id(request))
+        outcome = service.perform(
+            case_id, _prepared(found, bound, given), actor, command_id=requests.posted_id(request)
+        )
     except Refused as refused:
         said = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
-        return _page(request, actor, found, bound, [(said, "#main-content")], frame.STATUS[refused.kind])
+        return _page(request, actor, found, bound, [(said, "#main-content")], requests.STATUS[refused.kind])
     files = [uuid.UUID(f) for way in given.values() for f in way if f != PAPER]
     uploads.file_to(files, actor.person, case_id)
     messages.success(request, acts.done(offer.label, outcome))

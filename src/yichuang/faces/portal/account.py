@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.catalog.search import entries
 from yichuang.faces import who
-from yichuang.faces.portal.page import CITY, number, page, signed_in
+from yichuang.faces.portal.page import CITY, page, signed_in
+from yichuang.faces.requests import number
 from yichuang.people import messages, queries, service
 from yichuang.people.mfa import demo_store
 from yichuang.people.models import ID_TYPES, Mail, Mandate, Message, Subject

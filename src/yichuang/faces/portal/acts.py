@@ -24,7 +24,8 @@ from yichuang.faces.forms import Bound, bind, show
 from yichuang.faces.portal.files import Cap, refusal_text, sent, takes_files
 from yichuang.faces.portal.guide import when_text
 from yichuang.faces.portal.mine import Sight, sight
-from yichuang.faces.portal.page import page, posted_id, refused, signed_in
+from yichuang.faces.portal.page import page, refused, signed_in
+from yichuang.faces.requests import posted_id
 from yichuang.ledger.actor import Actor
 
 FORMS = ("GET", "HEAD", "POST")

@@ -18,9 +18,9 @@ from yichuang.cases.models import Upload
 from yichuang.cases.view import CaseView
 from yichuang.catalog.models import Published
 from yichuang.documents.kinds import KINDS
-from yichuang.faces import who
-from yichuang.faces.desk import filled, telling
-from yichuang.faces.portal.page import number, page, signed_in
+from yichuang.faces import filled, telling, who
+from yichuang.faces.portal.page import page, signed_in
+from yichuang.faces.requests import number
 from yichuang.faces.web import day, money
 from yichuang.ledger.actor import Actor
 from yichuang.people.face import Reader

@@ -5,7 +5,6 @@ No view is here, and nothing of one subject.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -17,12 +16,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.faces import requests
 from yichuang.people import queries as people
 from yichuang.people.mfa import demo_store
 from yichuang.people.models import Account
 
 CITY = "410100"
-STATUS = {Kind.INPUT: 422, Kind.STALE: 409, Kind.RULE: 409, Kind.FORBIDDEN: 403}
 View = Callable[..., HttpResponseBase]
 
 
@@ -39,7 +38,7 @@ def page(request: HttpRequest, name: str, context: dict[str, Any], status: int =
 def refused(request: HttpRequest, error: Refused, back: tuple[str, str]) -> HttpResponse:
     """The page of a refusal: what happened, on what ground, what to do next. `back` is (text, address)."""
     title = "您不能办理这项操作" if error.kind is Kind.FORBIDDEN else "这一步没有办成"
-    return page(request, "refused.html", {"title": title, "error": error, "back": back}, STATUS[error.kind])
+    return page(request, "refused.html", {"title": title, "error": error, "back": back}, requests.STATUS[error.kind])
 
 
 def login_then(address: str) -> HttpResponse:
@@ -57,17 +56,3 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def posted_id(request: HttpRequest) -> uuid.UUID:
-    """The command id rendered with the form. Raises Refused(input) when the form carries none."""
-    try:
-        return uuid.UUID(request.POST.get("command_id", ""))
-    except ValueError as error:
-        message = "这次提交没有带操作编号。"
-        raise Refused("no-command-id", message, next="请返回上一页，刷新后再提交。", kind=Kind.INPUT) from error
-
-
-def number(text: str | None, least: int = 1) -> int:
-    """A page number a browser says; anything else is the first."""
-    return max(least, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 7 else least
