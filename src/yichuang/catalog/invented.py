@@ -76,6 +76,8 @@ _TEXTS: tuple[tuple[str, Callable[[Random], str]], ...] = (
     ("银行", lambda r: f"演示银行郑州{r.choice(_ROADS)}支行"),
     ("编号|文号|证号|号码|备案号|登记号|批复|证书|协议", lambda r: f"豫演示字第{r.randrange(1, 9999):04d}号"),
     ("目录条目", lambda r: f"目录第{r.randrange(1, 12)}项"),
+    ("验收范围", lambda r: f"{r.randrange(1, 13)}号楼地上部分"),
+    ("抵押权人", lambda r: f"演示银行郑州{r.choice(_ROADS)}支行"),
     ("经营区域|范围", lambda r: f"{r.choice(division.DISTRICTS).name}全域"),
     ("措施", lambda r: r.choice(("隔油沉淀后排放", "双回路供电并备发电机", "活性炭吸附"))),
     ("污染物", lambda r: r.choice(("颗粒物、挥发性有机物", "化学需氧量、氨氮", "餐饮油烟"))),
@@ -87,7 +89,7 @@ _TEXTS: tuple[tuple[str, Callable[[Random], str]], ...] = (
     ("道路", lambda r: r.choice(_ROADS)),
     ("路线", lambda r: f"经{r.choice(_ROADS)}、{r.choice(_ROADS)}至演示消纳场"),
     ("途经", lambda r: "、".join(one.name for one in r.sample(division.DISTRICTS, 2))),
-    ("楼号", lambda r: f"{r.randrange(1, 13)}号楼"),
+    ("楼号|单体名称|单位工程名称", lambda r: f"{r.randrange(1, 13)}号楼"),
     ("楼层", lambda r: f"地上第{r.randrange(1, 6)}层"),
     ("树种", lambda r: r.choice(_TREES)),
     ("院校|学校|校名", lambda r: f"演示{r.choice(_SCHOOLS)}"),
@@ -98,6 +100,10 @@ _TEXTS: tuple[tuple[str, Callable[[Random], str]], ...] = (
     ("演出名称", lambda r: f"“{r.choice(('春之声', '中原风', '少年行'))}”演示音乐会"),
     ("招牌|店铺|网店", lambda r: f"{r.choice(_SHOPS)}（演示）"),
     ("产品|品名|设备|型号|机型|系统", lambda r: r.choice(_GOODS)),
+    ("消纳场|场站", lambda r: f"郑州{r.choice(_ROADS)}{r.choice(('一', '二', '三'))}号场站（演示）"),
+    ("施工|参建", lambda r: firm(r, "建筑工程")),
+    ("运输单位", lambda r: firm(r, "物流")),
+    ("设计单位|编制|评估机构|评价机构", lambda r: firm(r, "工程咨询")),
     ("人员|负责人|责任人|校长|姓名(?!或者)|代表人|联系人|经理", lambda r: person(r)),
     ("单位|公司|机构|企业|名称|总部|产权|抵押权|来源", lambda r: firm(r)),
 )
@@ -110,7 +116,14 @@ _USUAL = {
     "株": (1, 30), "厘米": (5, 60), "吨标准煤": (200, 5000), "万千瓦时": (50, 900), "千克标准煤": (5, 200),
     "": (1, 12),
 }  # fmt: skip
-_AHEAD = re.compile("拟|计划|开始|起始|至$|届满|期限|截止|交付|进场|开业|承诺|可进场|演出日期|结束")
+# what the label tells better than the unit: words, least and greatest
+_USUAL_OF = (
+    ("高度", 9, 80), ("距离|距最近", 200, 900), ("井深", 30, 200), ("观众|容纳|消费者", 120, 900),
+    ("场所建筑面积|经营场所面积", 60, 900), ("用地面积|宗地面积|拟用地", 4000, 60000),
+    ("总建筑面积|建设规模|竣工建筑面积|验收面积|地上总建筑", 3000, 60000), ("合同价|总投资|建设总投资", 900, 60000),
+    ("资金|注册资本", 20, 600),
+)  # fmt: skip
+_AHEAD = re.compile("拟|计划|开始|起始|终止|合同|至$|届满|期限|截止|交付|进场|开业|承诺|可进场|演出日期|结束")
 
 
 def person_name(random: Random, woman: bool) -> str:
@@ -123,9 +136,9 @@ def person(random: Random) -> str:
     return person_name(random, random.random() < 0.45)
 
 
-def firm(random: Random) -> str:
+def firm(random: Random, trade: str = "") -> str:
     first, second = random.choice("中华诚鼎恒嘉瑞祥和盛"), random.choice("达通源泰顺合远安民康")
-    return f"郑州{first}{second}{random.choice(_TRADES)}有限公司（演示）"
+    return f"郑州{first}{second}{trade or random.choice(_TRADES)}有限公司（演示）"
 
 
 def address(random: Random) -> str:
@@ -184,7 +197,8 @@ def _fitted(text: str, field: Field) -> str:
 
 
 def _number(field: Field, random: Random) -> int | float:
-    usual = _USUAL.get(field.unit, _USUAL[""])
+    told = next(((low, high) for words, low, high in _USUAL_OF if field.unit and re.search(words, field.label)), None)
+    usual = told or _USUAL.get(field.unit, _USUAL[""])
     low = max(usual[0], field.min or 0)
     high = max(low, min(usual[1] * max(1, low / usual[0]), field.max if field.max is not None else 1e9))
     number = low * (high / low) ** random.random() if low else random.uniform(low, high)
