@@ -102,7 +102,7 @@ def _(story: Story, label: str, occurred: str) -> None:
 @then(parsers.parse("{name}看到的预警依次为"))
 def _(story: Story, name: str, datatable: list[list[str]]) -> None:
     """Rows of clock, rung and legal day, all that was recorded, in order."""
-    from yichuang.cases.core.facts import SHANGHAI
+    from yichuang.kernel.localtime import SHANGHAI
 
     shown = []
     for clock, rung, when in story.see(name).warnings:

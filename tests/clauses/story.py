@@ -15,13 +15,13 @@ from typing import Any
 from tests.clauses.ways import Door, Filing, Seen, Way
 from tests.db.filling import fill
 from tests.db.world import City
-from yichuang.cases.core.facts import SHANGHAI
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import Case
 from yichuang.cases.timers import sweep
 from yichuang.catalog.loading import load_departments, load_standards
 from yichuang.catalog.service import publish
 from yichuang.catalog.standard import Standard
+from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.org.models import Department, Holding, Officer, Post
 from yichuang.people.models import Account, Mandate, Membership, Subject

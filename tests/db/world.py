@@ -37,7 +37,7 @@ class City:
 
     def at(self, moment: str) -> None:
         """Set the ledger's clock to a local moment, "2018-03-12 10:00"."""
-        from yichuang.cases.core.facts import SHANGHAI
+        from yichuang.kernel.localtime import SHANGHAI
 
         local = datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)
         set_shift(local - datetime.now(UTC))

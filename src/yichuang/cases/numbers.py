@@ -11,10 +11,11 @@ from typing import Any
 
 from yichuang.cases import sql
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.facts import SHANGHAI, Facts
+from yichuang.cases.core.facts import Facts
 from yichuang.cases.papers import issued_by
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.codes import case_number, certificate_id, document_number
+from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.fast import run
 from yichuang.org.models import Department
 from yichuang.org.queries import department

@@ -23,11 +23,12 @@ from yichuang.cases.core.clocks import Running, case_clocks, running
 from yichuang.cases.core.decide import Offer, offers
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.lapse import lapse
-from yichuang.cases.core.state import Case, local_day
+from yichuang.cases.core.state import Case
 from yichuang.cases.parameters import parameters_upto
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.clock import Due, due_on, explain, left, used
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger import vault
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.org.door import calendar_upto

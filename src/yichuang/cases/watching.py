@@ -10,9 +10,8 @@ from datetime import datetime
 
 from django.db import connection
 
-from yichuang.cases.core.facts import midnight
-from yichuang.cases.core.state import local_day
 from yichuang.cases.queries import Scopes
+from yichuang.kernel.localtime import local_day, midnight
 
 # what a day is counted by, in the order of a case's life
 TODAY = ("submitted", "received", "accepted", "decided", "certificate_made", "closed")

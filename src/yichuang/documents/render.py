@@ -10,7 +10,7 @@ import json
 import re
 import threading
 from dataclasses import asdict
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -22,9 +22,9 @@ from yichuang.documents import fonts
 from yichuang.documents.kinds import KINDS, Document, Field, Licence, content_digest
 from yichuang.documents.seals import qr_svg, seal_svg
 from yichuang.documents.sheets import SAMPLE, Part, Sheet
+from yichuang.kernel.localtime import SHANGHAI
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_CHINA = timezone(timedelta(hours=8))
 _NUMERALS = "〇一二三四五六七八九"
 _COPIED = {"verify_url": 72, "case_number": 60, "identifier": 90}  # characters that fit
 _local = threading.local()
@@ -71,7 +71,7 @@ def _compiled(template: str, data: dict[str, Any], day: date) -> bytes:
         format="pdf",
         sys_inputs={"data": json.dumps(data)},
         pdf_standards=["a-2b"],
-        timestamp=datetime(day.year, day.month, day.day, tzinfo=_CHINA),
+        timestamp=datetime(day.year, day.month, day.day, tzinfo=SHANGHAI),
     )
     return cast(bytes, pdf)  # one PDF and no output path: never None, never a list
 

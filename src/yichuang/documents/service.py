@@ -19,12 +19,12 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from yichuang.cases.codec import load_event
-from yichuang.cases.core.facts import SHANGHAI
-from yichuang.cases.core.state import Case, Happened, evolve, local_day
+from yichuang.cases.core.state import Case, Happened, evolve
 from yichuang.cases.view import query_code
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.documents import queries
 from yichuang.documents.models import File
+from yichuang.kernel.localtime import SHANGHAI, local_day
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger import vault
 from yichuang.ledger.actor import SYSTEM, Actor

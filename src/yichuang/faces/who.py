@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from yichuang.cases.core.state import local_day
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
 from yichuang.org import queries as org

@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from yichuang.kernel import merkle
 from yichuang.kernel.canonical import canonical
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger.envelope import GENESIS, digest, microseconds
 from yichuang.ledger.horizon import settled
 from yichuang.ledger.models import Seal
 from yichuang.ledger.outside import Outside, configured
 
-SHANGHAI = timezone(timedelta(hours=8))
 Leaf = tuple[str, int, str]  # stream, seq, hash hex
 _LOCK = 7_461_002  # advisory lock: one sealer at a time
 
@@ -120,10 +120,6 @@ def _make(cursor: Any, number: int, first: int, last: int, prev: bytes) -> Seale
     root = merkle.root([leaf_bytes(leaf) for leaf in leaves])
     chain = chain_value(number, first, last, entries, root, prev, microseconds(now))
     return Sealed(number, first, last, entries, leaves, root, prev, chain, now)
-
-
-def local_day(moment: datetime) -> date:
-    return moment.astimezone(SHANGHAI).date()
 
 
 def close_days(before: date, outside: Outside | None = None) -> list[date]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger import seals
 from yichuang.ledger.service import now
 
@@ -13,4 +14,4 @@ from yichuang.ledger.service import now
 def seal(timestamp: int) -> None:
     """Seal what is settled (design §5: at least every ten minutes), then close the days that have passed."""
     seals.seal_now(wait=20)
-    seals.close_days(before=seals.local_day(now()))
+    seals.close_days(before=local_day(now()))

@@ -10,12 +10,12 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.db.world import City
 from yichuang.cases import service, timers
-from yichuang.cases.core.facts import midnight
 from yichuang.cases.core.state import Stage
 from yichuang.cases.models import Access, Case
 from yichuang.cases.replay import state_of
 from yichuang.cases.timers import Swept, follow_reckoning, sweep
 from yichuang.kernel.calendar import seed_calendar
+from yichuang.kernel.localtime import midnight
 from yichuang.ledger.models import Entry
 from yichuang.org.models import CalendarYear
 

@@ -71,7 +71,7 @@ def test_the_rungs_of_a_clock_come_in_order(history: Any) -> None:
 
 
 def test_officers_work_in_working_hours_and_applicants_at_any(history: Any) -> None:
-    from yichuang.cases.core.facts import SHANGHAI
+    from yichuang.kernel.localtime import SHANGHAI
     from yichuang.org.queries import calendar
 
     working = calendar()

@@ -15,7 +15,7 @@ from tests.db.filling import fill
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import decide
-from yichuang.cases.core.facts import SHANGHAI, Facts
+from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.form import coerce, prune
@@ -23,6 +23,7 @@ from yichuang.catalog.loading import load_standards
 from yichuang.catalog.standard import PostKind, Standard, Step, StepKind
 from yichuang.kernel.calendar import WorkingCalendar, seed_calendar
 from yichuang.kernel.clock import Limit, Unit
+from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.actor import SYSTEM, Actor
 
 DIVISION = "410100"

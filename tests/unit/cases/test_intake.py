@@ -10,10 +10,10 @@ import pytest
 from tests.unit.cases.bench import CITIZEN, HEAD, REVIEWER, STRANGER, WINDOW, Life, food, moment, post, standards
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.facts import midnight
 from yichuang.cases.core.refusal import Kind
 from yichuang.cases.core.state import Stage
 from yichuang.catalog.standard import Standard
+from yichuang.kernel.localtime import midnight
 
 ARTICLE_32 = "行政许可法第三十二条"
 MACHINES = [{"machine_place": "建设路一号大厅", "machine_model": "V1", "machine_count": 1, "machine_heats": False}]

@@ -12,12 +12,13 @@ from tests.unit.cases.bench import CITIZEN, HEAD, REVIEWER, WINDOW, Life, days, 
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import running
-from yichuang.cases.core.facts import Facts, Parameters, midnight
+from yichuang.cases.core.facts import Facts, Parameters
 from yichuang.cases.core.lapse import lapse, next_moment
 from yichuang.cases.core.state import Stage, bridged, downstream
 from yichuang.catalog.standard import Step
 from yichuang.kernel.calendar import WorkingCalendar, seed_calendar
 from yichuang.kernel.clock import Limit, Unit
+from yichuang.kernel.localtime import midnight
 from yichuang.ledger.actor import SYSTEM
 
 FEBRUARY = date(2018, 2, 9)

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime
 
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.calendar import WorkingCalendar
+from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.actor import Actor
-
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-
-
-def midnight(day: date) -> datetime:
-    """The moment a day begins in Zhengzhou, in UTC."""
-    return datetime.combine(day, time.min, SHANGHAI).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

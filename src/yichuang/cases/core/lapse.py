@@ -15,12 +15,13 @@ from typing import Any
 
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import Running, running
-from yichuang.cases.core.facts import Facts, midnight
+from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.flow import opened_after, opened_at_acceptance
-from yichuang.cases.core.state import Case, Happened, Stage, evolve, local_day
+from yichuang.cases.core.state import Case, Happened, Stage, evolve
 from yichuang.catalog.standard import StepKind
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import Due, Unit, due_on
+from yichuang.kernel.localtime import local_day, midnight
 
 _DAY = timedelta(days=1)
 Moment = tuple[datetime, list[ev.Event]]

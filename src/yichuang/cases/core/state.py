@@ -14,6 +14,7 @@ from uuid import UUID
 from yichuang.cases.core import events as ev
 from yichuang.catalog.standard import Material, Standard, Step, bridged
 from yichuang.kernel.clock import Suspension
+from yichuang.kernel.localtime import local_day
 
 STATE_VERSION = 1
 PAPER, FORM = "paper", "form"  # what stands in `given` instead of a file
@@ -420,10 +421,3 @@ def _with(persons: tuple[str, ...], person: str) -> tuple[str, ...]:
 def _at_window(case: Case, h: Happened) -> tuple[str, ...]:
     """Who takes papers in at a window is part of the intake; an applicant sending them online is not."""
     return _with(case.intake, h.person) if h.channel == "window" else case.intake
-
-
-def local_day(moment: datetime) -> date:
-    """The day in Zhengzhou on which a moment falls (UTC+8 all year; China has had no summer time since 1991)."""
-    from yichuang.cases.core.facts import SHANGHAI
-
-    return moment.astimezone(SHANGHAI).date()

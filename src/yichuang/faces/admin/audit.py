@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yichuang.cases import watching
-from yichuang.cases.core.facts import midnight
 from yichuang.faces.admin import frame, words
 from yichuang.faces.forms import django_errors
+from yichuang.kernel.localtime import midnight
 from yichuang.ledger import audit
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry, Seal

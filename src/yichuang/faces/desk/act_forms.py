@@ -233,7 +233,7 @@ class PayFeeForm(ActForm):
 class DecideForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         known = bases(self.matter.standard)
-        cited = ticks("依据（已公布的）", known, hint="不勾选则引用全部公布依据。")
+        cited = ticks("依据（已公布的）", known, hint="不勾选则引用当天施行的全部公布依据。")
         return {
             "granted": one("决定", [("yes", "准予"), ("no", "不予")]),
             "bases": cited,

@@ -186,7 +186,8 @@ def submit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         found = opened(request, id)
         if found.draft.submitted_as is None and request.POST.get("promise") != "yes":
             message = "请勾选承诺后再提交。"
-            raise Refused("no-promise", message, clause="行政许可法第三十一条", kind=Kind.INPUT)
+            clause = found.standard.procedure.clause("materials")
+            raise Refused("no-promise", message, clause=clause, kind=Kind.INPUT)
         actor = who.applicant(request, subject=found.draft.subject, item=found.standard.item)
         where = reverse("portal:case", args=[uuid.UUID(int=0)]).replace(str(uuid.UUID(int=0)), "{}")
         case_id = drafts.submit(found, actor, address=where, agent_name=account.real_name)

@@ -14,9 +14,9 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from yichuang.cases.core.facts import SHANGHAI
 from yichuang.cases.projections import verification_code
 from yichuang.kernel.codes.iso7064 import mod_37_36
+from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.envelope import GENESIS, Envelope
 from yichuang.ledger.vault import Lodged
 

@@ -142,9 +142,10 @@ class _Multiplier:
             return
         from yichuang.kernel import merkle
         from yichuang.kernel.canonical import canonical
+        from yichuang.kernel.localtime import local_day
         from yichuang.ledger.envelope import GENESIS, microseconds
         from yichuang.ledger.outside import configured
-        from yichuang.ledger.seals import Sealed, chain_value, leaf_bytes, local_day
+        from yichuang.ledger.seals import Sealed, chain_value, leaf_bytes
 
         found = self.connection.execute(
             "select number, last, chain from ledger_seal order by number desc limit 1"

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
 
-from yichuang.cases.core.facts import SHANGHAI
+from yichuang.kernel.localtime import SHANGHAI
 
 if TYPE_CHECKING:
     from yichuang.ops.simulate.lives import Life

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time
 from time import monotonic
 from typing import Any
 
-from yichuang.cases.core.state import local_day
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger import seals
 from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.models import Entry

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from yichuang.cases.core.facts import SHANGHAI
 from yichuang.kernel.calendar import WorkingCalendar
+from yichuang.kernel.localtime import SHANGHAI
 
 HOURS = 7.0  # a working day: 9–12 and 13–17
 _SPELLS = ((time(9), time(12)), (time(13), time(17)))

@@ -22,9 +22,10 @@ from yichuang.cases import service
 from yichuang.cases.codec import load_case
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.refusal import Refused
-from yichuang.cases.core.state import Case, local_day
+from yichuang.cases.core.state import Case
 from yichuang.cases.prepare import Prepared, prepare, prepare_submit
 from yichuang.catalog.filling import fill
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.fast import run
 from yichuang.ledger.service import set_shift

@@ -12,11 +12,11 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from yichuang.cases.core.clocks import stops_clock
-from yichuang.cases.core.facts import SHANGHAI
-from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState, local_day
+from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState
 from yichuang.catalog.standard import PostKind, Standard, Step, StepKind
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import Limit, Unit
+from yichuang.kernel.localtime import SHANGHAI, local_day
 from yichuang.ledger.actor import Actor
 from yichuang.ops.simulate import hours, words
 from yichuang.ops.simulate.cast import Cast, pace
@@ -137,6 +137,7 @@ class Planner:
             )
         if life.fate == "declined" and case.correction is None:
             outcome = r.choices(tuple(words.DECLINED), (6, 1, 3))[0]
+            rules = life.standard
             return Act(
                 moment,
                 "decline",
@@ -144,7 +145,7 @@ class Planner:
                 {
                     "outcome": outcome,
                     "reason": r.choice(words.DECLINED[outcome]),
-                    "bases": [f"{b.law} {b.article}" for b in life.standard.bases[:1]],
+                    "bases": (rules.bases_on(local_day(moment)) or rules.procedure.basis("decline"))[:1],
                     "competent": r.choice(words.COMPETENT) if outcome == "no_jurisdiction" else "",
                 },
             )

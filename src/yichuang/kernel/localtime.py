@@ -1,0 +1,19 @@
+"""The day and the midnight of Zhengzhou: UTC+8 all year (China has had no summer time since 1991)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+def local_day(moment: datetime) -> date:
+    """The day on which a moment falls here. Raises ValueError for a naive datetime."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment must say its offset from UTC")
+    return moment.astimezone(SHANGHAI).date()
+
+
+def midnight(day: date) -> datetime:
+    """The moment a day begins here, in UTC."""
+    return datetime.combine(day, time.min, SHANGHAI).astimezone(UTC)
