@@ -18,4 +18,4 @@ def test_the_day_changes_at_four_in_the_afternoon_of_utc() -> None:
 
 def test_a_moment_without_a_zone_is_no_moment() -> None:
     with pytest.raises(ValueError, match="offset"):
-        local_day(datetime(2018, 3, 1))  # noqa: DTZ001
+        local_day(datetime(2018, 3, 1))
