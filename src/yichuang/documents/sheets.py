@@ -142,8 +142,9 @@ def sample_values(standard: Standard, situation: str) -> dict[str, Any]:
 def _declared(standard: Standard, material: Material) -> str:
     if material.declares or not material.generated:
         return material.declares
-    law = "（行政许可法第三十一条）" if standard.procedure.code == "licence" else ""
-    return f"申请人声明：以上所填内容和所附材料真实、有效，申请人对其真实性负责{law}。"
+    law = "、".join(standard.procedure.basis("materials"))
+    said = "申请人声明：以上所填内容和所附材料真实、有效，申请人对其真实性负责"
+    return f"{said}（{law}）。" if law else f"{said}。"
 
 
 def _notes(material: Material) -> tuple[str, ...]:
