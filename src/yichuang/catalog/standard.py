@@ -386,9 +386,9 @@ class Standard:
         """Names one version of one standard: `410100/ZZ-001/1`."""
         return f"{self.division}/{self.item}/{self.version}"
 
-    def bases_on(self, day: date) -> tuple[str, ...]:
-        """The legal bases in force on that day, as acts cite them."""
-        return tuple(f"{b.law} {b.article}" for b in self.bases if b.in_force(day))
+    def bases_on(self, day: date | None) -> tuple[str, ...]:
+        """The legal bases in force on that day, as acts cite them; all of them without a day."""
+        return tuple(f"{b.law} {b.article}" for b in self.bases if day is None or b.in_force(day))
 
     def step(self, code: str) -> Step:
         return next(s for s in self.steps if s.code == code)

@@ -69,11 +69,16 @@ def test_a_decision_does_not_cite_what_was_not_law_yet() -> None:
     assert decided.bases == early
 
 
-def test_a_person_may_still_cite_any_published_basis() -> None:
-    new = next(f"{b.law} {b.article}" for b in food().bases if b.in_force_from == "2023-12-01")
-    life = Life().reviewed()
-    life.do(co.Decide(True, bases=(new,)), HEAD)
-    assert life.did[-1].event.bases == (new,)
+def test_what_was_law_on_the_day_of_the_application_may_still_be_cited() -> None:
+    """新法施行以前提出的申请，可以引用申请当天的旧法；还没有施行的不能引用。"""
+    old, new = food().bases_on(date(2018, 3, 2))[0], food().bases_on(date(2026, 3, 2))
+    future = next(basis for basis in new if basis not in food().bases_on(date(2018, 3, 2)))
+    changed = tuple(replace(b, in_force_to="2018-02-10") if f"{b.law} {b.article}" == old else b for b in food().bases)
+    life = Life(replace(food(), bases=changed)).reviewed()
+    life.at("2018-02-12")
+    assert life.refuse(co.Decide(True, bases=(future,)), HEAD).code == "basis-not-in-force"
+    life.do(co.Decide(True, bases=(old,)), HEAD)
+    assert life.did[-1].event.bases == (old,)
 
 
 def test_when_nothing_known_is_in_force_a_decision_rests_on_its_procedure() -> None:

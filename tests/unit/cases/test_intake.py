@@ -269,6 +269,14 @@ def test_only_published_bases_are_cited() -> None:
     assert memo in refused.message
 
 
+@pytest.mark.clause("3.5h.1")
+def test_no_basis_is_cited_before_it_is_in_force() -> None:
+    later = next(b for b in food().bases if not b.in_force(date(2018, 2, 9)))
+    case = life().received()
+    refused = case.refuse(co.Accept((f"{later.law} {later.article}",)), WINDOW)
+    assert refused.code == "basis-not-in-force" and later.law in refused.message
+
+
 @pytest.mark.parametrize(
     ("command", "stage"),
     [

@@ -231,7 +231,7 @@ def accept(case: Case, command: co.Accept, facts: Facts) -> list[ev.Event]:
     """受理(32条一款五项):材料齐全、符合法定形式。"""
     standard = facts.standard
     steps = tuple(s.code for s in case.graph(standard))
-    require_published(facts, command.bases)
+    require_published(case, facts, command.bases)
     bases = command.bases or standard.procedure.basis("accept") or standard.bases_on(facts.today)
     return [ev.Accepted(facts.today, steps, bases), *opened_at_acceptance(case, standard, facts.today)]
 
@@ -271,7 +271,7 @@ def decline(case: Case, command: co.Decline, facts: Facts) -> list[ev.Event]:
         next="请从本事项标准公布的依据中选择。",
         kind=Kind.INPUT,
     )
-    require_published(facts, bases)
+    require_published(case, facts, bases)
     remedies = facts.standard.procedure.remedies
     return [ev.Declined(command.outcome, command.reason, bases, command.competent, remedies)]
 
@@ -292,10 +292,13 @@ def fees_due(standard: Standard, application: dict[str, Any]) -> dict[str, int]:
     return out
 
 
-def require_published(facts: Facts, bases: tuple[str, ...]) -> None:
-    """Only the published bases of the standard and the articles of its procedure may be cited (3.5h, 许可法5条二款)."""
-    known = published_bases(facts)
-    unknown = [b for b in bases if b not in known]
+def require_published(case: Case, facts: Facts, bases: tuple[str, ...]) -> None:
+    """Only the published bases of the standard and the articles of its procedure may be cited (3.5h, 许可法5条二款),
+    and a basis only when it is law today or was on the day of the application.
+    """
+    standard = facts.standard
+    articles = standard.procedure.articles.values()
+    unknown = [b for b in bases if b not in standard.bases_on(None) and b not in articles]
     require(
         not unknown,
         "basis-not-published",
@@ -303,9 +306,12 @@ def require_published(facts: Facts, bases: tuple[str, ...]) -> None:
         clause="3.5h",
         next="只能引用本事项标准中公布的依据。",
     )
-
-
-def published_bases(facts: Facts) -> tuple[str, ...]:
-    """What may be cited: `law article` of the standard's bases, and its procedure's articles."""
-    standard = facts.standard
-    return (*(f"{b.law} {b.article}" for b in standard.bases), *standard.procedure.articles.values())
+    law = {*standard.bases_on(facts.today), *standard.bases_on(case.submitted_on or facts.today), *articles}
+    other = [b for b in bases if b not in law]
+    require(
+        not other,
+        "basis-not-in-force",
+        "引用的依据在申请和办理当天都没有施行：" + "、".join(other),
+        clause="3.5h",
+        next="请改引申请当天或者今天施行的依据。",
+    )

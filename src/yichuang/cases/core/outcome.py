@@ -80,7 +80,7 @@ def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
     )
     own = standard.procedure.basis("grant" if command.granted else "refuse")
     bases = command.bases or standard.bases_on(facts.today) or own
-    require_published(facts, bases)
+    require_published(case, facts, bases)
     remedies = () if command.granted else standard.procedure.remedies
     reviewers = tuple(sorted(case.reviewers))
     return [ev.Decided(command.granted, facts.today, bases, command.reason, remedies, reviewers)]

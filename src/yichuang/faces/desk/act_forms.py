@@ -84,7 +84,7 @@ class DeclineForm(ActForm):
             "outcome": one("种类", [(o.value, o.label) for o in outcomes]),
             "reason": text("理由"),
             "competent": short("应当向哪个机关申请", required=False, hint="不属本机关职权的必须写明。"),
-            "bases": ticks("依据（已公布的）", bases(self.matter.standard), hint="选“不予受理”的必须勾选。"),
+            "bases": ticks("依据（已公布的）", bases(self.matter), hint="选“不予受理”的必须勾选。"),
         }
 
 
@@ -232,7 +232,7 @@ class PayFeeForm(ActForm):
 @form_for(co.Decide)
 class DecideForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
-        known = bases(self.matter.standard)
+        known = bases(self.matter)
         cited = ticks("依据（已公布的）", known, hint="不勾选则引用当天施行的全部公布依据。")
         return {
             "granted": one("决定", [("yes", "准予"), ("no", "不予")]),

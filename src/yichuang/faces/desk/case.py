@@ -80,10 +80,11 @@ def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
     offered = {offer.step for offer in found.offers if offer.step and offer.allowed}
     posts = [(f"{division}/{s.department}", s.post.value) for s in standard.steps if s.code in offered]
     persons = {p for s in case.steps.values() for p in (s.person, *s.officers) if p} | {case.decider}
-    names, present = org.staff(persons, posts, who.seated(request).day)
+    today = who.seated(request).day
+    names, present = org.staff(persons, posts, today)
     rebinding = any(o.allowed and NAMES[o.command] == "rebind" for o in found.offers)
     versions = _versions(found) if rebinding else ()
-    return Sight(found, Matter(case, standard, actor, names, present, versions, _given(found)))
+    return Sight(found, Matter(case, standard, actor, today, names, present, versions, _given(found)))
 
 
 def _given(found: CaseView) -> frozenset[str]:

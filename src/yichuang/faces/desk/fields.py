@@ -7,6 +7,7 @@ sends is plain data for `cases.prepare`; a refusal of the door comes back to the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -29,6 +30,7 @@ class Matter:
     case: Case
     standard: Standard
     actor: Actor
+    today: date
     names: dict[str, str]  # officers by person
     present: dict[tuple[str, str], tuple[str, ...]]  # (department, kind of post) → persons present today
     versions: tuple[str, ...] = ()  # other published versions of the item
@@ -159,6 +161,7 @@ _SPEAKS_OF = {
     "competent-missing": "competent",
     "unknown-outcome": "outcome",
     "basis-not-published": "bases",
+    "basis-not-in-force": "bases",
     "basis-missing": "bases",
     "nothing-listed": "materials",
     "material-not-listed": "materials",
@@ -196,6 +199,8 @@ def needed(matter: Matter) -> Choices:
     return [(m.code, m.name) for m in matter.standard.materials if m.code in matter.case.needed]
 
 
-def bases(standard: Standard) -> Choices:
-    """The published bases of the standard: nothing else may be cited (3.5h)."""
-    return [(words, words) for words in dict.fromkeys(f"{b.law} {b.article}" for b in standard.bases)]
+def bases(matter: Matter) -> Choices:
+    """The published bases that are law today or were on the day of the application: no others are cited (3.5h)."""
+    standard, filed = matter.standard, matter.case.submitted_on or matter.today
+    law = (*standard.bases_on(matter.today), *standard.bases_on(filed))
+    return [(words, words) for words in dict.fromkeys(law)]
