@@ -19,10 +19,18 @@ Account = tuple[str, str, str]  # who it is, login, password
 
 
 def prepare() -> None:
-    """Everything that needs the owner. Django is set up as owner by the caller."""
+    """Bring all of it up to date, as owner; Django is set up by the caller.
+
+    Where the owner's password is kept elsewhere, only what needs none; raises RuntimeError when tables are to change.
+    """
     from django.core.management import call_command
 
     found = database.addresses()
+    if not roles.owns(found.owner):
+        if tables_to_change():
+            raise RuntimeError("数据表要先更新：请在有所有者口令的机器上设好 DATABASE_OWNER_URL，运行 yichuang migrate")
+        collect_static()
+        return
     try:
         roles.create_role(found.owner, found.app)
     except psycopg.errors.InsufficientPrivilege:
@@ -32,6 +40,15 @@ def prepare() -> None:
     if role_exists(found.owner):
         roles.grant(found.owner)
     collect_static()
+
+
+def tables_to_change() -> bool:
+    """Whether a migration was not applied yet."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def role_exists(owner: str) -> bool:

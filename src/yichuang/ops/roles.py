@@ -22,6 +22,16 @@ def append_only() -> tuple[str, ...]:
     return tuple(APPEND_ONLY)
 
 
+def owns(address: str) -> bool:
+    """Whether this login may make and change tables: the owner's may, the program's own may not."""
+    with psycopg.connect(address) as connection:
+        row = connection.execute(
+            "select has_schema_privilege('public', 'create')"
+            " and coalesce(bool_and(pg_has_role(tableowner, 'usage')), true) from pg_tables where schemaname = 'public'"
+        ).fetchone()
+    return row is not None and bool(row[0])
+
+
 def create_role(owner: str, app: str | None = None) -> None:
     """Make the role when it is missing, with the password in the program's own address `app` if it carries one.
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from yichuang.ops import database, places, prepared, stepdown
+from yichuang.ops import database, places, prepared, roles, stepdown
 from yichuang.ops.database import Addresses
 from yichuang.ops.embedded import end_with_parent
 from yichuang.ops.web import free_port, web_command
@@ -272,7 +272,8 @@ def bring_up(supervisor: Supervisor, options: argparse.Namespace) -> prepared.Ac
         "数据库" + ("（内置 PostgreSQL）" if supervisor.found.embedded else "（外部 PostgreSQL）"),
         time.monotonic() - begun,
     )
-    if supervisor.found.one_role:
+    owner = roles.owns(supervisor.found.owner)
+    if supervisor.found.one_role and owner:
         say("! DATABASE_URL 与 DATABASE_OWNER_URL 是同一个角色：程序将以数据库所有者身份运行，账本只受触发器保护。")
         say("  建议为程序另设登录角色 yichuang_app，并把所有者地址写入 DATABASE_OWNER_URL。")
     supervisor.step_down(options.port)
@@ -283,7 +284,8 @@ def bring_up(supervisor: Supervisor, options: argparse.Namespace) -> prepared.Ac
         supervisor.step("数据表、权限与静态文件", ["migrate"], as_owner=True)
         loaded = supervisor.step("示范市数据", ["demo", "--json"], tells=True) if demo else "[]"
         accounts = json.loads(loaded.splitlines()[-1])
-        prepared.remember(supervisor.found, state, accounts)
+        if owner:  # the mark is a comment on a table
+            prepared.remember(supervisor.found, state, accounts)
     return accounts
 
 
