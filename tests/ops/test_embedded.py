@@ -6,6 +6,7 @@ Each test has a cluster of its own; the tests' shared server is not touched.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -104,6 +105,7 @@ def test_a_deep_folder_gets_a_short_socket() -> None:
         assert ask(server, "select 1") == 1
     finally:
         server.remove()
+        shutil.rmtree(deep.parent.parent)
 
 
 def test_a_socket_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
