@@ -80,7 +80,7 @@ class Access(models.Model):
     scope_id = models.TextField()
     case_id = models.UUIDField()
     open = models.BooleanField()
-    due_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)  # the nearest date; of an ended case the day it ended
 
     class Meta:
         indexes = [

@@ -27,7 +27,7 @@ class Scope:
     kind: str
     id: str
     open: bool
-    due_on: date | None
+    due_on: date | None  # of an ended case the day it ended: what its lists are in order of
 
 
 def row(case: Case, facts: Facts, due: date | None) -> dict[str, Any]:
@@ -84,8 +84,9 @@ def access(case: Case, standard: Standard, due: date | None) -> dict[tuple[str, 
 
     def add(kind: str, id: str) -> None:
         if id:
-            # an applicant's few cases need no order by date: their rows then change only when the case ends
-            out[(kind, id)] = Scope(kind, id, case.stage.open, None if kind in ("subject", "agent") else due)
+            # an applicant's few open cases need no order by date: their rows then change only when the case ends
+            day = (None if kind in ("subject", "agent") else due) if case.stage.open else case.closed_on
+            out[(kind, id)] = Scope(kind, id, case.stage.open, day)
 
     division = standard.division
     add("subject", case.subject)

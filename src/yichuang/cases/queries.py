@@ -102,12 +102,13 @@ _ROW = (
 
 
 def cases(scopes: Scopes, filter: Filter = Filter(), page: int = 1) -> Page:
-    """A page of the cases in these scopes, the nearest date first. Two statements."""
+    """A page of the cases in these scopes, the nearest date first; of ended ones the latest. Two statements."""
     where, parameters = _where(scopes, filter)
     if not scopes:
         return Page((), 0, True, 1)
     narrowed = bool(filter.text or filter.level or filter.stage or filter.department or filter.item)
     source = "from cases_access a join cases_case c on c.id = a.case_id" if narrowed else "from cases_access a"
+    order = "{0}.due_on desc, {0}.case_id desc" if filter.open is False else "{0}.due_on, {0}.case_id"
     distinct = "distinct a.case_id, a.due_on" if len(scopes) > 1 else "a.case_id, a.due_on"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -116,9 +117,9 @@ def cases(scopes: Scopes, filter: Filter = Filter(), page: int = 1) -> Page:
         (total,) = cursor.fetchone()
         page = max(1, min(page, -(-min(total, COUNTED) // PAGE) or 1))
         cursor.execute(
-            f"select {_ROW} from (select {distinct} {source} where {where} order by a.due_on, a.case_id "
+            f"select {_ROW} from (select {distinct} {source} where {where} order by {order.format('a')} "
             f"limit {PAGE} offset {(page - 1) * PAGE}) found join cases_case c on c.id = found.case_id "
-            "order by found.due_on, found.case_id",
+            f"order by {order.format('found')}",
             parameters,
         )
         rows = tuple(_row(r) for r in cursor.fetchall())
