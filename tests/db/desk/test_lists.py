@@ -35,7 +35,9 @@ def test_a_window_finds_its_cases(city: City, desk: Desk) -> None:
     assert rows(browser.get("/desk/", list="open", q=receipt[ids[0]])) == [receipt[ids[0]]]
     assert len(rows(browser.get("/desk/", list="open", q="张三丰"))) == 3
     assert len(rows(browser.get("/desk/", list="open", q="食品经营"))) == 3
+    assert len(rows(browser.get("/desk/", list="open", q="张三丰 食品经营"))) == 3
     assert not rows(browser.get("/desk/", list="open", q="李四"))
+    assert not rows(browser.get("/desk/", list="open", q="李四 食品经营"))
     assert not rows(browser.get("/desk/", list="open", level="4"))
     assert browser.get("/desk/", list="nothing").status_code == 404
     for odd in ({"page": "x"}, {"page": "99999999"}, {"level": "x"}, {"stage": "x"}, {"q": "%_'\x00"}):
@@ -52,6 +54,17 @@ def test_the_nearest_date_stands_first_and_a_passed_one_shows(city: City, desk: 
     answer = desk(city.window).get("/desk/")
     assert rows(answer)[0] == Case.objects.get(pk=early).receipt
     assert "已过期" in answer.content.decode()
+
+
+def test_of_ended_cases_the_latest_stands_first(city: City, desk: Desk) -> None:
+    ended = []
+    for day in ("2018-03-05", "2018-03-07", "2018-03-06"):
+        city.at(f"{day} 09:30")
+        id = city.submit().case.id
+        city.do(id, "withdraw", city.citizen)
+        ended.append((day, Case.objects.get(pk=id).receipt))
+    latest_first = [receipt for _, receipt in sorted(ended, reverse=True)]
+    assert rows(desk(city.window).get("/desk/", list="closed")) == latest_first
 
 
 @pytest.mark.breach
