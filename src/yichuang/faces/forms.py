@@ -209,8 +209,15 @@ def _given(fields: tuple[Field, ...], data: QueryDict, prefix: str) -> dict[str,
     for f in fields:
         name = prefix + f.name
         if name in data:
-            out[f.name] = data.getlist(name) if f.type is FieldType.CHOICES else data[name]
+            out[f.name] = (
+                [_storable(v) for v in data.getlist(name)] if f.type is FieldType.CHOICES else _storable(data[name])
+            )
     return out
+
+
+def _storable(text: str) -> str:
+    """The text with NUL, which no database keeps, as a noncharacter: refused like NUL, but a draft can hold it."""
+    return text.replace("\x00", "\uffff")
 
 
 def _number(text: str | None) -> int:

@@ -18,7 +18,7 @@ from yichuang.documents.queries import by_certificate
 from yichuang.faces.api import shapes
 from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.api.reads import known_only
-from yichuang.faces.portal.guide import Guide, guide
+from yichuang.faces.guide import Guide, guide
 from yichuang.ledger.outside import PUBLIC, configured
 from yichuang.ledger.seals import latest_root
 

@@ -24,7 +24,7 @@ from yichuang.catalog.standard import Material
 from yichuang.faces import requests, who
 from yichuang.faces.desk import acts, case, frame
 from yichuang.faces.forms import Bound, bind, show
-from yichuang.faces.portal.guide import when_text
+from yichuang.faces.guide import when_text
 from yichuang.ledger.actor import Actor
 
 

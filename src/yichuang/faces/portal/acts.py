@@ -21,8 +21,8 @@ from yichuang.cases.prepare import prepare, prepare_supply
 from yichuang.catalog.standard import Material
 from yichuang.faces import who
 from yichuang.faces.forms import Bound, bind, show
+from yichuang.faces.guide import when_text
 from yichuang.faces.portal.files import Cap, refusal_text, sent, takes_files
-from yichuang.faces.portal.guide import when_text
 from yichuang.faces.portal.mine import Sight, sight
 from yichuang.faces.portal.page import page, refused, signed_in
 from yichuang.faces.requests import posted_id
@@ -55,12 +55,17 @@ def _back(id: uuid.UUID) -> tuple[str, str]:
 def withdraw(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """撤回申请, after asking."""
     found = sight(request, id)
+    context = {"title": "撤回申请", "v": found.view, "command_id": uuid.uuid4(), "reason": "", "error": None}
     if request.method != "POST":
-        return page(request, "withdraw.html", {"title": "撤回申请", "v": found.view, "command_id": uuid.uuid4()})
+        return page(request, "withdraw.html", context)
+    reason = request.POST.get("reason", "")
     try:
-        _perform(request, found, "withdraw", {"reason": request.POST.get("reason", "").strip()})
+        context["command_id"] = posted_id(request)
+        _perform(request, found, "withdraw", {"reason": reason})
     except Refused as error:
-        return refused(request, error, _back(id))
+        if error.kind is Kind.INPUT:
+            return page(request, "withdraw.html", context | {"reason": reason, "error": error, "has_errors": True}, 422)
+        return refused(request, error, _back(id), kept=reason)
     messages.success(request, "申请已撤回。需要时可以重新申请。")
     return redirect("portal:case", id)
 
@@ -152,6 +157,9 @@ def supply(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
                 messages.success(request, "补正已提交。")
                 return redirect("portal:case", id)
         except Refused as error:
+            if error.code == "command-id-reused":  # sent again once it was given: what was asked for is no more
+                messages.info(request, "补正此前已经提交，没有重复办理。")
+                return redirect("portal:case", id)
             if error.kind is not Kind.INPUT:
                 return refused(request, error, _back(id))
             wrong = {request.POST.get("material", ""): refusal_text(error)}

@@ -16,9 +16,8 @@ from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.drafts import Open
 from yichuang.catalog.queries import standard
 from yichuang.catalog.standard import Section, applies
-from yichuang.faces import who
+from yichuang.faces import guide, who
 from yichuang.faces.forms import bind, show, unflatten
-from yichuang.faces.portal import guide
 from yichuang.faces.portal.items import current
 from yichuang.faces.portal.page import login_then, page, refused, signed_in
 from yichuang.faces.web import local

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from yichuang.catalog import conditions, queries, search
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard, applies
+from yichuang.faces import guide
 from yichuang.faces.forms import show
-from yichuang.faces.portal import guide
 from yichuang.faces.portal.page import CITY, page
 
 EXAMPLES = ("开饭店", "开药店", "办学校", "施工许可", "spjy")  # what the search box understands, shown below it

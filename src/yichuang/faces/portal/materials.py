@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods
 from yichuang.cases import drafts, uploads
 from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.drafts import Open, Supply, Way
-from yichuang.faces import who
-from yichuang.faces.portal import guide
+from yichuang.faces import guide, who
 from yichuang.faces.portal.apply import STEPS, opened, submitted
 from yichuang.faces.portal.files import Cap, refusal_text, sent, takes_files
 from yichuang.faces.portal.page import page, refused, signed_in

@@ -35,10 +35,16 @@ def page(request: HttpRequest, name: str, context: dict[str, Any], status: int =
     return response
 
 
-def refused(request: HttpRequest, error: Refused, back: tuple[str, str]) -> HttpResponse:
-    """The page of a refusal: what happened, on what ground, what to do next. `back` is (text, address)."""
+def refused(request: HttpRequest, error: Refused, back: tuple[str, str], *, kept: str = "") -> HttpResponse:
+    """The page of a refusal: what happened, on what ground, what to do next. `back` is (text, address), `kept` what
+    somebody wrote that would otherwise be lost."""
     title = "您不能办理这项操作" if error.kind is Kind.FORBIDDEN else "这一步没有办成"
-    return page(request, "refused.html", {"title": title, "error": error, "back": back}, requests.STATUS[error.kind])
+    return page(
+        request,
+        "refused.html",
+        {"title": title, "error": error, "back": back, "kept": kept},
+        requests.STATUS[error.kind],
+    )
 
 
 def login_then(address: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from yichuang.cases.core.decide import POST_LABELS
 from yichuang.catalog import bpmn, checker, queries, search
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
-from yichuang.faces.portal.guide import guide
+from yichuang.faces.guide import guide
 from yichuang.people.mfa import demo_store
 
 CITY = "410100"
