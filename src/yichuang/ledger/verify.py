@@ -96,9 +96,16 @@ def _seals(report: Report, outside: Outside | None) -> _Seals:
         names = ("number", "first", "last", "entries", "leaves", "root", "prev", "chain", "sealed_at")
         inside = {r[0]: {**dict(zip(names, r, strict=True)), "leaves": json.loads(r[4])} for r in cursor.fetchall()}
     trusted: dict[int, dict[str, Any]] = dict(inside)
+    # a seal made again after a crash replaces one; whoever restored a copy that lacks entries replaces others: what
+    # a replaced seal vouched for must be there all the same
+    replaced: list[dict[str, Any]] = []
     report.proven_by = "database" if inside else ""
     if outside is not None and outside.folder.exists():
-        kept = {s["number"]: s for s in outside.seals()}
+        kept: dict[int, dict[str, Any]] = {}
+        for seal in outside.seals():
+            if seal["number"] in kept:
+                replaced.append(kept[seal["number"]])
+            kept[seal["number"]] = seal
         for number, seal in kept.items():
             if number not in inside:
                 report.faults.append(Fault("seal", f"封存 {number} 号", "库外有这次封存，库内没有：库内封存被删除。"))
@@ -121,6 +128,10 @@ def _seals(report: Report, outside: Outside | None) -> _Seals:
         index.entries.append(seal["entries"])
         for stream, seq, hash in seal["leaves"]:
             index.leaves[(stream, seq)] = (hash, number)
+    for seal in replaced:
+        for stream, seq, hash in seal["leaves"]:
+            if index.leaves.setdefault((stream, seq), (hash, seal["number"]))[0] != hash:
+                report.faults.append(Fault("seal", f"封存 {seal['number']} 号", f"库外另有一份，其中 {stream} 不同。"))
     report.seals = len(trusted)
     return index
 

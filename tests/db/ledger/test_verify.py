@@ -149,6 +149,35 @@ def test_seals_removed_from_the_database_are_named(sealed: Any, tamper: Tamper) 
     assert ("seal", "封存 2 号") in faults(sealed)
 
 
+def test_a_copy_without_its_last_entries_cannot_seal_over_what_was_sealed(sealed: Any, tamper: Tamper) -> None:
+    """一份缺了末尾的旧库继续封存,用掉同样的编号:库外原来的封存仍然作证。"""
+    from yichuang.ledger import seals
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.ledger.service import record
+
+    tamper(
+        "delete from ledger_entry where position > (select last from ledger_seal where number = 1)",
+        "delete from ledger_seal where number = 2",
+    )
+    for _ in range(2):
+        for stream in range(3):
+            record(f"test/{stream}", "written", {"text": "另一种经过"}, SYSTEM)
+    assert seals.seal_now(sealed)
+    assert set(faults(sealed)) >= {("seal", "封存 2 号"), ("cut", "test/3"), ("cut", "test/4")}
+
+
+def test_a_seal_made_again_after_a_crash_is_no_fault(sealed: Any, tamper: Tamper) -> None:
+    """封存写到库外以后、提交以前断电:重新封存的编号相同,先写的那份也都成立。"""
+    from yichuang.ledger import seals
+
+    tamper("delete from ledger_seal where number = 2")
+    (day,) = sealed.folder.glob("????-??-??.json")
+    day.unlink()
+    assert seals.seal_now(sealed)
+    assert [s["number"] for s in sealed.seals()] == [1, 2, 2]
+    assert not faults(sealed)
+
+
 def test_a_forged_day_root_is_named(sealed: Any) -> None:
     file = next(sealed.folder.glob("????-??-??.json"))
     wrapped = json.loads(file.read_text())
