@@ -9,3 +9,10 @@ class FacesConfig(AppConfig):
     name = "yichuang.faces"
     label = "faces"
     verbose_name = "界面"
+
+    def ready(self) -> None:
+        """Say what every text field of Django's refuses as our own forms do: what is wrong and what to do."""
+        from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+
+        MaxLengthValidator.message = "最多 %(limit_value)d 个字，现有 %(show_value)d 个；请删减。"
+        ProhibitNullCharactersValidator.message = "含有看不见的控制字符（U+0000），不能保存；请删去后重新填写。"

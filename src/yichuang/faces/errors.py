@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
@@ -145,7 +145,9 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 class Outage:
-    """Middleware: a view that lost the database answers 503 and when to come back, not 500."""
+    """Middleware: a view that lost the database answers 503 and when to come back, not 500; one that was sent NUL,
+    which no database keeps or looks up, answers 400.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -154,23 +156,12 @@ class Outage:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError) and "NUL" in str(exception):
+            return answer(request, PAGES[400])
         if not isinstance(exception, LOST):
             return None
         log.warning("database lost: %s", type(exception).__name__)
         return unavailable(request)
-
-
-def whole(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: a NUL in the address of a page, which no database looks up, is a bad request and no fault of ours.
-    The API says by itself which filter holds it."""
-
-    def looked(request: HttpRequest) -> HttpResponse:
-        nul = "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "")
-        if nul and not request.path.startswith("/api/"):
-            return answer(request, PAGES[400])
-        return get_response(request)
-
-    return looked
 
 
 handler400 = bad_request

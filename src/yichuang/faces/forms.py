@@ -209,9 +209,8 @@ def _given(fields: tuple[Field, ...], data: QueryDict, prefix: str) -> dict[str,
     for f in fields:
         name = prefix + f.name
         if name in data:
-            out[f.name] = (
-                [_storable(v) for v in data.getlist(name)] if f.type is FieldType.CHOICES else _storable(data[name])
-            )
+            sent = [_storable(text) for text in data.getlist(name)]
+            out[f.name] = sent if f.type is FieldType.CHOICES else sent[-1]
     return out
 
 

@@ -85,9 +85,9 @@ def _given(request: HttpRequest, actor: Actor, found: CaseView) -> dict[str, tup
     for name in request.FILES:
         code = name.removeprefix("file:")
         for sent in request.FILES.getlist(name):
-            if code not in known or not sent.size:
+            if code not in known:
                 continue
-            if sent.size > uploads.MOST_BYTES:
+            if (sent.size or 0) > uploads.MOST_BYTES:
                 raise uploads.too_big(sent.name or "")
             wanted = known[code].file_kinds
             upload = uploads.keep(
