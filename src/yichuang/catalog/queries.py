@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from yichuang.catalog.document import load
 from yichuang.catalog.models import Listed, Published
 from yichuang.catalog.standard import Standard
+from yichuang.ledger.fast import run
 
 
 @lru_cache(maxsize=512)
@@ -19,7 +20,8 @@ def standard(key: str) -> Standard:
 
 def current_key(division: str, item: str) -> str | None:
     """The key of the version in force for new cases, or None when the item is not listed there."""
-    return Listed.objects.filter(division=division, item=item).values_list("current_id", flat=True).first()
+    found = run("select current_id from catalog_listed where division = %s and item = %s", [division, item]).fetchone()
+    return found[0] if found else None
 
 
 def items_named(words: str) -> list[str]:
