@@ -154,7 +154,7 @@ TABLE: dict[type[Any], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     # 34条:审查由环节所属部门的审查(核查)岗办理;S3 属审查岗
     co.Conclude: {"S3": (("started", "special"), ("reviewer",))},
     co.SendBack: {"S3": (("started", "special"), ("reviewer", "head")), "": (("reviewed",), ("head",))},
-    co.Assign: {"S3": (("started", "special"), ("reviewer", "surveyor", "head"))},
+    co.Assign: {"S3": (("started", "special"), ("reviewer", "head"))},
     # 45条:特别程序由承办部门启动和结束
     co.StartSpecial: {
         "S3": (("started", "special"), ("reviewer", "head")),

@@ -18,7 +18,7 @@ from yichuang.cases.core.state import Case, Happened, Stage, evolve
 from yichuang.catalog.standard import PostKind
 
 Check = Callable[[Case, Any, Facts], list[ev.Event]]
-Ready = Callable[[Case, Facts, str], None]  # case, facts and the step's code; raises Refused
+Ready = Callable[[Case, Facts, str], object]  # case, facts and the step's code; raises Refused
 C = TypeVar("C", bound=Check)
 
 

@@ -24,18 +24,23 @@ VERDICTS = {"pass", "fail"}
 OPINIONS = {"agree", "disagree"}
 
 
+def _of_ones_post(case: Case, facts: Facts, code: str) -> StepState:
+    """The step is open, and its post is of the actor's kind; a head stands above all posts of the department."""
+    step, state = _open_step(case, code, facts)
+    require(
+        facts.actor.post_kind == PostKind.HEAD or PostKind(facts.actor.post_kind) is step.post,
+        "wrong-post",
+        f"“{step.name}”由其他岗位办理。",
+        next="请切换到相应岗位。",
+        kind=Kind.FORBIDDEN,
+    )
+    return state
+
+
 def _own_step(case: Case, facts: Facts, code: str) -> None:
     """The step is open, and this post's and nobody else's."""
-    step, state = _open_step(case, code, facts)
+    state = _of_ones_post(case, facts, code)
     actor = facts.actor
-    if actor.post_kind != PostKind.HEAD:
-        require(
-            PostKind(actor.post_kind) is step.post,
-            "wrong-post",
-            f"“{step.name}”由其他岗位办理。",
-            next="请切换到相应岗位。",
-            kind=Kind.FORBIDDEN,
-        )
     require(
         not state.person or state.person in (actor.person, actor.on_behalf_of),
         "assigned-to-another",
@@ -147,11 +152,7 @@ def _reopen(case: Case, origin: str, to: str, reason: ev.Text, facts: Facts) -> 
     ]
 
 
-def _is_open(case: Case, facts: Facts, code: str) -> None:
-    _open_step(case, code, facts)
-
-
-@act(co.Assign, "交接", stages=ACCEPTED, posts=REVIEWERS | {PostKind.HEAD}, within="step", ready=_is_open)
+@act(co.Assign, "交接", stages=ACCEPTED, posts=REVIEWERS | {PostKind.HEAD}, within="step", ready=_of_ones_post)
 def assign(case: Case, command: co.Assign, facts: Facts) -> list[ev.Event]:
     """指派或交接:人员不在岗时,把环节交给同岗位的人。"""
     require(
