@@ -126,7 +126,9 @@ def _lock(
     if digest is not None:
         if (digest, by, of) != (prepared.digest, actor.person, id):
             message = "同一个操作编号已用于另一次不同的操作。"
-            raise Refused(REUSED, message, next="请换一个新的操作编号。", kind=Kind.STALE)
+            raise Refused(
+                REUSED, message, next="在网页上办的，请刷新后再办；程序请换一个新的操作编号。", kind=Kind.STALE
+            )
         return Outcome(_stored(id, state, state_v), first, last, repeated=True)
     if isinstance(prepared.command, co.Submit):
         return Locked(Case(str(id)), 0, GENESIS, now, calendar, parameters, applicant)
