@@ -344,10 +344,12 @@ def unmask(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespon
     if subject is None or name not in FACTS:
         raise Http404("field")
     reader = face.reader_of(actor, subject.id)
+    reason = request.POST.get("reason", "")
     try:
-        value = service.unmask(subject, name, request.POST.get("reason", ""), actor, reader)
+        value = service.unmask(subject, name, reason, actor, reader)
     except ValidationError as error:
-        return show(request, actor, sight, unmasking={"error": error.messages[0], "field": name}, status=422)
+        told = {"error": error.messages[0], "field": name, "reason": reason}
+        return show(request, actor, sight, unmasking=told, status=422)
     return show(request, actor, sight, unmasking={name: value})
 
 
