@@ -144,13 +144,14 @@ def count(scopes: Scopes, filter: Filter = Filter()) -> tuple[int, bool]:
 def tally(lists: dict[str, tuple[Scopes, Filter]]) -> dict[str, tuple[int, bool]]:
     """`count` of several lists by name, in one statement: for the numbers beside a navigation."""
     parts, parameters = [], []
-    staged: dict[str, tuple[list[str], str, list[Any]]] = {}  # lists that differ by stage alone share one scan
+    staged: dict[str, tuple[list[str], str, str, list[Any]]] = {}  # lists that differ by stage alone share one scan
     for name, (scopes, filter) in lists.items():
         if not scopes:
             continue
         where, values = _where(scopes, replace(filter, stage=""))
         if filter.stage:
-            staged.setdefault(f"{where} {values}", ([], where, values))[0].append(name)
+            once = "*" if len(scopes) == 1 else "distinct a.case_id"
+            staged.setdefault(f"{where} {values}", ([], once, where, values))[0].append(name)
             continue
         narrowed = bool(filter.text or filter.level or filter.department or filter.item)
         join = " join cases_case c on c.id = a.case_id" if narrowed else ""
@@ -159,11 +160,11 @@ def tally(lists: dict[str, tuple[Scopes, Filter]]) -> dict[str, tuple[int, bool]
             f" limit {COUNTED + 1}) found"
         )
         parameters += [name, *values]
-    for names, where, values in staged.values():
+    for names, once, where, values in staged.values():
         stages = [lists[name][1].stage for name in names]
         parts.append(
             "select w.name, coalesce(n, 0) from unnest(%s::text[], %s::text[]) w(name, stage) left join"
-            " (select c.stage, count(distinct a.case_id) n from cases_access a join cases_case c on c.id = a.case_id"
+            f" (select c.stage, count({once}) n from cases_access a join cases_case c on c.id = a.case_id"
             f" where {where} and c.stage = any(%s) group by c.stage) found using (stage)"
         )
         parameters += [names, stages, *values, stages]

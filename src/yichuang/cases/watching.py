@@ -109,7 +109,8 @@ def health() -> Health:
         cursor.execute(
             """
             select (select extract(epoch from ledger_now() - at) from cases_place where name = 'sweep'),
-                   (select count(*) from cases_timer where wake_at < ledger_now() - interval '2 minutes'),
+                   -- the clock is asked once, not for every row
+                   (select count(*) from cases_timer where wake_at < (select ledger_now() - interval '2 minutes')),
                    (select extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers),
                    coalesce(s.number, 0), extract(epoch from ledger_now() - s.sealed_at),
                    (select count(*) from ledger_entry where position > coalesce(s.last, 0)),

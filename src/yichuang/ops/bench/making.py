@@ -8,6 +8,7 @@ import random
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from yichuang.catalog.words import bigrams
@@ -100,7 +101,8 @@ def _tables(copies: list[Copied]) -> dict[str, Iterable[Sequence[Any]]]:
         return ([row[name] for name in names] for row in rows)
 
     return {
-        "ledger_entry": (_entry(e) for c in copies for e in c.entries),
+        # in order of time, as the door would have written them
+        "ledger_entry": map(_entry, sorted((e for c in copies for e in c.entries), key=_recorded)),
         "cases_case": picked("cases_case", (c.case | {"words": _words(c.case)} for c in copies)),
         "cases_access": picked("cases_access", (a for c in copies for a in c.access)),
         "cases_paper": picked("cases_paper", (p for c in copies for p in c.papers)),
@@ -108,6 +110,11 @@ def _tables(copies: list[Copied]) -> dict[str, Iterable[Sequence[Any]]]:
         "ledger_vault": ((v.id, v.subject, v.data, v.salt, v.retain_until) for c in copies for v in c.vault),
         "cases_timer": ((c.case["id"], c.timer) for c in copies if c.timer),
     }
+
+
+def _recorded(row: Row) -> datetime:
+    at: datetime = row["envelope"].recorded_at
+    return at
 
 
 def _entry(row: Row) -> Sequence[Any]:
