@@ -1,8 +1,9 @@
 """The fonts documents are set in, and which characters they can show.
 
-Only the fonts of the `pylopdf-fonts-zh-cn` wheel are used, so a document looks the same on every machine. A character
-they lack (生僻字 of a name, an emoji, an invisible control) is printed as its visible code 〔U+20BB7〕: it never
-vanishes and never stops a document. What never enters: changing the content; only its printed form is made here.
+Only the fonts of two wheels are used, `pylopdf-fonts-zh-cn` and, for characters of names that it lacks (𠮷),
+`pylopdf-fonts-jp`, so a document looks the same on every machine. A character they lack (a rarer 生僻字, an emoji, an
+invisible control) is printed as its visible code 〔U+3134F〕: it never vanishes and never stops a document. What never
+enters: changing the content; only its printed form is made here.
 """
 
 from __future__ import annotations
@@ -11,25 +12,27 @@ import struct
 from functools import cache
 from pathlib import Path
 
+import pylopdf_fonts_jp
 import pylopdf_fonts_zh_cn
 
 SERIF = "Noto Serif SC"  # the family name inside the file, as the templates name it too
+_FILES = (pylopdf_fonts_zh_cn.serif_path(), pylopdf_fonts_jp.serif_path())  # in the order of the templates' families
 
 _SOFT_HYPHEN = 0xAD  # in the font, and invisible all the same
 _BREAK_AFTER = 24  # a run of this many Latin characters without a space gets a place to break
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
-def folder() -> Path:
-    """Return the folder of the fonts' files."""
-    return pylopdf_fonts_zh_cn.serif_path().parent
+def folders() -> list[Path]:
+    """Return the folders of the fonts' files."""
+    return [file.parent for file in _FILES]
 
 
 @cache
 def covered() -> frozenset[int]:
-    """Return the code points that the serif font, which all text is set in, has a glyph for."""
-    data = pylopdf_fonts_zh_cn.serif_path().read_bytes()
-    return frozenset(_code_points(_font_table(data, b"cmap"))) - {_SOFT_HYPHEN}
+    """Return the code points that the serif fonts, which all text is set in, have a glyph for."""
+    points = (_code_points(_font_table(file.read_bytes(), b"cmap")) for file in _FILES)
+    return frozenset().union(*points) - {_SOFT_HYPHEN}
 
 
 def printable(text: str) -> tuple[str, bool]:

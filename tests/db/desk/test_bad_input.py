@@ -203,7 +203,7 @@ def test_a_rare_name_goes_from_the_counter_to_the_list_and_onto_the_receipt(city
     file = service.open(str(case.id), paper.seq, city.window)
     assert file is not None
     text = "".join("".join(page.extract_text() for page in PdfReader(default_storage.open(file.key)).pages).split())
-    assert "〔U+20BB7〕𬭊镕饭店" in text
+    assert "𠮷𬭊镕饭店" in text
 
 
 def test_a_script_in_a_name_is_text(city: City, desk: Desk) -> None:
