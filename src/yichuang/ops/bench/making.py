@@ -20,7 +20,7 @@ SHARE = 0.30
 OPEN = 0.03  # share of cases still open
 WEEKS = 4 * 52  # copies are spread over four years
 PERSONS = 5  # cases per applicant
-CHUNK = 2_000
+CHUNK = 1_000
 MAKERS = 2  # processes
 
 ENVELOPE = tuple(field.name for field in fields(Envelope))

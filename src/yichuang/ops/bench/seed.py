@@ -18,9 +18,9 @@ from yichuang.ops.bench.common import Bound, finish, store
 from yichuang.ops.bench.copying import Life
 from yichuang.ops.bench.making import BIG, COLUMNS, Chunk, Lives, made
 
-BASE_CASES, BASE_DAYS, SEED = 400, 120, 7
+BASE_CASES, BASE_DAYS, SEED = 250, 90, 7
 SEAL = 5_000  # cases under one seal
-SAMPLE, QUICK_SAMPLE = 1_000, 300  # cases replayed at the end
+SAMPLE, QUICK_SAMPLE = 1_000, 200  # cases replayed at the end
 FULL = 1_000_000
 _SECONDARY = (
     "cases_access_list",
