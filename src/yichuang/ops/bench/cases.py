@@ -15,8 +15,11 @@ ROUND = 10  # lives per turn: door and floor take turns, so that the machine's m
 
 
 def run(cases: int, quick: bool) -> int:
-    """Measure so many lives. Returns 0 when the bounds hold."""
-    with store() as found:
+    """Measure so many lives. Returns 0 when the bounds hold.
+
+    In a store of its own each time: the page images after a checkpoint are most of the WAL, and grow with the store.
+    """
+    with store("cases", fresh=True) as found:
         from django.db import connection
 
         from yichuang.ops.bench import life

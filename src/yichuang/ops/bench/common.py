@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -35,11 +36,13 @@ def cached(cases: int) -> int:
 
 
 @contextmanager
-def store(name: str = "small") -> Iterator[database.Addresses]:
+def store(name: str = "small", *, fresh: bool = False) -> Iterator[database.Addresses]:
     """A database of the benches' own, durable like a real one, with the demo city's organs and standards.
 
-    It lies in `var/bench/<name>`, or below YICHUANG_BENCH; kept from run to run.
+    It lies in `var/bench/<name>`, or below YICHUANG_BENCH; kept from run to run unless `fresh`.
     """
+    if fresh:
+        shutil.rmtree(folder(name), ignore_errors=True)
     os.environ["YICHUANG_DATA"] = str(folder(name))
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         os.environ.pop(name, None)
