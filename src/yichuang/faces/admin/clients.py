@@ -37,7 +37,7 @@ class IssueForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, holdings: list[Holding], data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"days": "365"})
         offered = [
             (str(h.pk), f"{h.officer.name}（{h.officer.number}） · {h.post.department.name} · {h.post.name}")
             for h in holdings
