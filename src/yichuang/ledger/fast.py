@@ -24,6 +24,7 @@ class Prepared(psycopg.Cursor[Any]):
 
 def run(statement: str, parameters: Mapping[str, Any] | Sequence[Any]) -> CursorWrapper:
     """Execute and return the cursor. Inside `connection.execute_wrapper` like any other statement."""
+    connection.close_if_health_check_failed()  # once a request, as Django's own cursors do
     connection.ensure_connection()
     raw: Any = connection.connection
     cursor = CursorWrapper(Prepared(raw), connection)
