@@ -127,9 +127,6 @@ def _words(case: Row) -> str:
     return " ".join(f"'{word}'" for word in words.split())
 
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-
-
 def _line(row: Sequence[Any]) -> str:
     """A row in the text format of COPY."""
     return "\t".join([_value(value) for value in row]) + "\n"
@@ -140,8 +137,9 @@ def _value(value: Any) -> str:
         return "\\N"
     if isinstance(value, bytes | memoryview):
         return f"\\\\x{value.hex()}"
-    text = str(value)
-    return text.translate(_ESCAPES) if isinstance(value, str) else text
+    if not isinstance(value, str):
+        return str(value)
+    return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
 
 
 def _subject(who: int) -> str:

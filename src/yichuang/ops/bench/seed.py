@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from yichuang.ops.bench.common import Bound, finish, store
+from yichuang.ops.bench.common import Bound, cached, finish, store
 from yichuang.ops.bench.copying import Life
 from yichuang.ops.bench.making import BIG, COLUMNS, Chunk, Lives, made
 
@@ -33,7 +33,10 @@ _SECONDARY = (
 
 
 def run(cases: int, quick: bool) -> int:
-    """Make the store of so many cases if it is not there. Returns 0 when it was made in time and replays."""
+    """Make the store of so many cases if it is not there; `--quick` takes the largest that is. Returns 0 when it was
+    made in time and replays.
+    """
+    cases = (cached(FULL) or cases) if quick else cases
     with store(f"seed-{cases}") as found:
         begun = time.monotonic()
         simulated, multiplied = ensure(found.owner, cases)
