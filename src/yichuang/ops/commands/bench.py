@@ -15,7 +15,7 @@ BENCHES = {
     "pages": 1_000_000,
     "scale": 1_000_000,
 }  # name → cases of a full run
-QUICK = {"cases": 60, "http": 40, "seed": 25_000, "pages": 1_000_000, "scale": 1_000_000}
+QUICK = {"cases": 60, "http": 40, "seed": 50_000, "pages": 1_000_000, "scale": 1_000_000}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
