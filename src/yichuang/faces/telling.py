@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yichuang.cases.core import events as ev
+from yichuang.cases.core.clocks import LABELS
 from yichuang.cases.core.outcome import METHODS
 from yichuang.cases.core.state import Stage
 from yichuang.catalog.standard import Standard, StepKind
@@ -19,16 +20,6 @@ TEXTS = {
     "result": "结果",
     "recipient": "收件人",
     "decision": "决定和理由",
-}
-CLOCKS = {
-    "pre_review": "预审时限",
-    "accept": "受理时限",
-    "supply": "补正期限",
-    "promised": "承诺时限",
-    "statutory": "法定时限",
-    "deliver": "送达时限",
-    "step": "环节时限",
-    "special": "特别程序",
 }
 RUNGS = {"remind": "提醒", "warn": "预警", "over": "已超期"}
 
@@ -89,7 +80,7 @@ _SAY: dict[type[Any], Callable[[Any, Words], list[str]]] = {
     ev.Delivered: lambda e, w: [METHODS.get(e.method, e.method)],
     ev.Rebound: lambda e, w: [f"改按第{e.standard.rpartition('/')[2]}版"],
     ev.Warned: lambda e, w: [
-        f"{CLOCKS.get(e.clock.partition('.')[0], e.clock)}{RUNGS.get(e.rung, e.rung)}，到期日{day(e.due)}"
+        f"{LABELS.get(e.clock.partition('.')[0], e.clock)}{RUNGS.get(e.rung, e.rung)}，到期日{day(e.due)}"
     ],
 }
 
