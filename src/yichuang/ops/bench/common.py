@@ -26,7 +26,7 @@ def folder(name: str) -> Path:
     return Path(os.environ.get("YICHUANG_BENCH") or database.data_folder() / "bench").resolve() / name
 
 
-QUICK = 25_000  # cases of a `--quick` run without any store: what is made, and then measured, in 50 seconds
+QUICK = 50_000  # cases of a `--quick` run without any store: what is made, and then measured, in 50 seconds
 
 
 def cached(cases: int) -> int:

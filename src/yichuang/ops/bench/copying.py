@@ -25,6 +25,16 @@ _NUMBER = re.compile(r"许([^许〔]+)字〔(\d{4})〕第\d{5}号")
 Row = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Private:
+    """A row of the vault as the entries refer to it."""
+
+    id: str
+    digest: str
+    text: str
+    retain_until: date
+
+
 @dataclass
 class Life:
     """A case of the store with all its rows, read once and copied many times."""
@@ -48,10 +58,14 @@ class Life:
     def _differing(self) -> re.Pattern[str]:
         words = {str(self.case["id"]), self.case["subject"], self.case["number"]}
         words |= {p["number"] for p in self.papers} | {c["identifier"] for c in self.certificates}
-        for row in map(_lodged, self.vault):
-            words |= {str(row.id), row.digest}
+        words |= {word for row in self.private for word in (row.id, row.digest)}
         longest_first = sorted(words, key=len, reverse=True)
         return re.compile(f"({'|'.join(map(re.escape, longest_first))}|{_DATE})")
+
+    @cached_property
+    def private(self) -> list[Private]:
+        rows = (Lodged(r["id"], r["subject"], r["bytes"], r["salt"], r["retain_until"]) for r in self.vault)
+        return [Private(str(row.id), row.digest, row.data.decode(), row.retain_until) for row in rows]
 
     @property
     def open(self) -> bool:
@@ -175,18 +189,13 @@ class _Turn(dict[str, str]):
 def _vault(life: Life, subject: str, name: str, turn: _Turn, draw: Random) -> list[Lodged]:
     """New vault rows with the applicant's name changed; the references in the entries follow their digests."""
     out = []
-    for row in life.vault:
-        content = row["bytes"].decode().replace(life.case["applicant"], name)
-        new = Lodged(_uuid(draw), subject, content.encode(), draw.randbytes(16), row["retain_until"])
-        old = _lodged(row)
-        turn[str(old.id)] = str(new.id)
+    for old in life.private:
+        content = old.text.replace(life.case["applicant"], name)
+        new = Lodged(_uuid(draw), subject, content.encode(), draw.randbytes(16), old.retain_until)
+        turn[old.id] = str(new.id)
         turn[old.digest] = new.digest
         out.append(new)
     return out
-
-
-def _lodged(row: Row) -> Lodged:
-    return Lodged(row["id"], row["subject"], row["bytes"], row["salt"])
 
 
 # Numbers are written by hand here: only serials and dates of numbers that the door built differ, so they stay valid.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import queue
 import random
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from yichuang.catalog.words import bigrams
@@ -74,6 +76,7 @@ def made(lives: Lives, counters: dict[str, int], wanted: range) -> Iterator[Chun
 
 def _make(turn: int, lives: Lives, counters: dict[str, int], wanted: range, chunks: Any) -> None:
     """Every MAKERS-th chunk; the serials of the processes interleave, so that no number is given twice."""
+    gc.disable()  # a row refers to nothing that refers back, and the process ends with its work
     draw = random.Random(f"copies/{wanted.stop}/{turn}")
     serials = Serials({name: value + turn for name, value in counters.items()}, start=turn, step=MAKERS)
     for start in range(wanted.start + turn * CHUNK, wanted.stop, MAKERS * CHUNK):
@@ -97,8 +100,7 @@ def _tables(copies: list[Copied]) -> dict[str, Iterable[Sequence[Any]]]:
     """The rows of each table, in the order of COLUMNS."""
 
     def picked(table: str, rows: Iterable[Row]) -> Iterable[Sequence[Any]]:
-        names = COLUMNS[table].split(", ")
-        return ([row[name] for name in names] for row in rows)
+        return map(itemgetter(*COLUMNS[table].split(", ")), rows)
 
     return {
         # in order of time, as the door would have written them
@@ -118,8 +120,10 @@ def _recorded(row: Row) -> datetime:
 
 
 def _entry(row: Row) -> Sequence[Any]:
-    envelope = row["envelope"]
-    return (*(getattr(envelope, name) for name in ENVELOPE), row["prev_hash"], row["hash"])
+    return (*_enveloped(row["envelope"]), row["prev_hash"], row["hash"])
+
+
+_enveloped = attrgetter(*ENVELOPE)
 
 
 def _words(case: Row) -> str:
@@ -129,17 +133,23 @@ def _words(case: Row) -> str:
 
 def _line(row: Sequence[Any]) -> str:
     """A row in the text format of COPY."""
-    return "\t".join([_value(value) for value in row]) + "\n"
+    return "\t".join([_WRITTEN.get(type(value), str)(value) for value in row]) + "\n"
 
 
-def _value(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, bytes | memoryview):
-        return f"\\\\x{value.hex()}"
-    if not isinstance(value, str):
-        return str(value)
+def _bytes(value: bytes | memoryview) -> str:
+    return f"\\\\x{value.hex()}"
+
+
+def _text(value: str) -> str:
     return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+
+
+_WRITTEN: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "\\N",
+    bytes: _bytes,
+    memoryview: _bytes,
+    str: _text,
+}
 
 
 def _subject(who: int) -> str:

@@ -18,7 +18,7 @@ from yichuang.ops.bench import seed
 from yichuang.ops.bench.common import QUICK, Bound, cached, finish, p95, spread, store
 from yichuang.ops.bench.making import BIG
 
-ROUNDS, QUICK_ROUNDS = 60, 25
+ROUNDS, QUICK_ROUNDS = 60, 20
 SLOWEST = 100.0  # ms, p95
 STATEMENTS = 12
 MEMORY = 200.0  # MB of a web worker
@@ -35,7 +35,7 @@ def run(cases: int, quick: bool) -> int:
     """Measure on the cached store nearest in size; `--quick` takes a small one. Returns 0 when the bounds hold."""
     size = cached(cases) or (QUICK if quick else cases)
     with store(f"seed-{size}") as found:
-        seed.ensure(found.owner, size)
+        seed.ensure_apart(found.owner, size)
         from django.conf import settings
         from django.db import connection
         from django.test import Client

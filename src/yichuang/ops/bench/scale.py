@@ -17,7 +17,7 @@ from yichuang.ops.bench import seed
 from yichuang.ops.bench.common import QUICK, Bound, cached, finish, spread, store
 
 SMALL = 10_000
-TURNS, QUICK_TURNS = 30, 10
+TURNS, QUICK_TURNS = 30, 6
 LIVES = 5  # of one turn
 
 
