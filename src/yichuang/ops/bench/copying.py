@@ -32,7 +32,7 @@ class Private:
     id: str
     digest: str
     text: str
-    retain_until: date
+    retain_until: date | None
 
 
 @dataclass
