@@ -129,7 +129,7 @@ def missing_files() -> list[str]:
 
 
 def _dump(found: Addresses, target: Path) -> dict[str, Any]:
-    """Dump one snapshot, and count in the same. The program's own login may do that: it reads every table."""
+    """Dump one snapshot, and count in the same."""
     with psycopg.connect(found.owner) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
