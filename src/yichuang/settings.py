@@ -63,6 +63,7 @@ ROOMS = [
     "yichuang.catalog",
     "yichuang.cases",
     "yichuang.documents",
+    "yichuang.supervision",
     "yichuang.exchange",
     "yichuang.faces",
     "yichuang.ops",

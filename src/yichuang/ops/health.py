@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from yichuang.ledger.models import Entry, Seal
 from yichuang.ledger.service import now
+from yichuang.supervision.queries import reading
 
 LATE = 60  # seconds without a sign of life after which the worker counts as gone
 
@@ -33,6 +34,13 @@ def seal_lag() -> dict[str, int]:
     }
 
 
+def supervision_lag() -> dict[str, int | None]:
+    """Seconds since supervision last read the ledger (None: never), and the age of the oldest entry it has not read."""
+    found = reading()
+    looked = None if found.looked is None else int(found.looked)
+    return {"supervision_seconds": looked, "supervision_unread_seconds": max(0, int(found.oldest))}
+
+
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when database and worker are well, 503 with the same body when one is not."""
@@ -43,6 +51,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
             "worker": heartbeat is not None and heartbeat < LATE,
             "worker_heartbeat_seconds": heartbeat,
             **seal_lag(),
+            **supervision_lag(),
         }
     except DatabaseError:
         body = {"database": False, "worker": None}

@@ -56,7 +56,10 @@ def grant(owner: str) -> None:
     kept = append_only()
     role = sql.Identifier(ROLE)
     with psycopg.connect(owner) as connection:
-        found = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+        found = connection.execute(
+            "select tablename from pg_tables where schemaname = 'public'"
+            " union all select viewname from pg_views where schemaname = 'public'"
+        ).fetchall()
         growing = [sql.Identifier(name) for (name,) in found if name in kept]
         tables = [sql.Identifier(name) for (name,) in found if name not in kept]
         steps = [

@@ -139,6 +139,10 @@ def test_the_state_page_says_what_the_watch_says(house: Any) -> None:
     text = house.sysadmin.get("/house/state").content.decode()
     assert "时限清扫" in text and "停摆" in text and "账本封存" in text
     from yichuang.cases import timers
+    from yichuang.supervision import tailing
 
     timers.mark_swept()
+    assert "还没有读过账本" in house.sysadmin.get("/house/state").content.decode()
+    while tailing.tail().more:
+        pass
     assert "停摆</span>" not in house.sysadmin.get("/house/state").content.decode()

@@ -12,6 +12,7 @@ from yichuang.faces import who
 from yichuang.faces.admin import frame
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
+from yichuang.supervision.queries import reading
 
 
 @require_safe
@@ -27,6 +28,6 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 @frame.for_post("sysadmin")
 def state(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Whether what must run by itself runs: sweep, worker, seals. The same facts as the page of the watch."""
-    context = {"title": "系统状态", "now": now(), "health": watching.health()}
+    """Whether what must run by itself runs: sweep, worker, seals, supervision; the facts of the watch page."""
+    context = {"title": "系统状态", "now": now(), "health": watching.health(), "reading": reading()}
     return frame.page(request, actor, "state.html", context, active="house:state")

@@ -22,6 +22,7 @@ from yichuang.ledger.models import Seal
 from yichuang.ledger.outside import PUBLIC, configured
 from yichuang.ledger.service import now
 from yichuang.people.mfa import demo_store, notice
+from yichuang.supervision.queries import reading
 
 WATCHERS = {"supervisor", "office", "inspector", "head"}
 NEAREST = 20
@@ -46,6 +47,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "nearest": nearest,
         "names": names,
         "health": watching.health(),
+        "reading": reading(),
         "identity": frame.identity(request, actor),
         "side": _side(),
         "notice": notice(),

@@ -1,0 +1,136 @@
+"""The contract tables that all cases share, as the catalogue, the posts and the calendar stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from yichuang.catalog.models import Listed, Published
+from yichuang.catalog.queries import standard as published_standard
+from yichuang.catalog.standard import Standard
+from yichuang.kernel.localtime import local_day
+from yichuang.org.models import Delegation, Holding, Post
+from yichuang.org.queries import calendar
+from yichuang.supervision.flatten import Row, limit, step_row
+
+AHEAD = 2  # years after the last published one, by estimate
+
+
+def background() -> dict[str, list[Row]]:
+    """All rows of the shared tables, by table."""
+    standards = [
+        (published_standard(key), local_day(at)) for key, at in Published.objects.values_list("key", "published_at")
+    ]
+    return {
+        "items": list(_items()),
+        "standards": [_standard(standard, day) for standard, day in standards],
+        "standard_steps": [step_row(standard, step) for standard, _ in standards for step in standard.steps],
+        "standard_order": [
+            {"standard": standard.key, "step": step.code, "after": after}
+            for standard, _ in standards
+            for step in standard.steps
+            for after in step.after
+        ],
+        "points": [
+            {
+                "standard": standard.key,
+                "point": point.code,
+                "kind": point.kind.value,
+                "at": point.at,
+                "rule": point.rule,
+            }
+            for standard, _ in standards
+            for point in standard.points
+        ],
+        **_posts(),
+        "holders": list(_holders()),
+        "calendar": list(_calendar()),
+    }
+
+
+def _items() -> Iterator[Row]:
+    for row in Listed.objects.select_related("current").defer("current__document", "current__words"):
+        yield {
+            "division": row.division,
+            "item": row.item,
+            "name": row.current.name,
+            "department": row.current.department,
+            "state": "listed",  # cancellation comes with the catalogue's own life
+            "cancelled_on": None,
+            "standard": row.current_id,
+        }
+
+
+def _standard(standard: Standard, published_on: date) -> Row:
+    procedure = standard.procedure
+    return {
+        "standard": standard.key,
+        "division": standard.division,
+        "item": standard.item,
+        "version": standard.version,
+        "department": f"{standard.division}/{standard.department}",
+        "procedure": procedure.code,
+        "item_class": standard.hall_class,
+        "instant": standard.instant,
+        "silence_accepts": procedure.silence_accepts,
+        "statutory_from": standard.statutory_from,
+        **limit("statutory", standard.statutory),
+        **limit("promised", standard.promised),
+        **limit("accept_within", procedure.accept_within),
+        **limit("supply_within", procedure.supply_within),
+        **limit("deliver_within", procedure.deliver_within),
+        **limit("extension", standard.statutory_extension or procedure.extension),
+        "reviewer_may_decide": standard.reviewer_may_decide,
+        "gaps_allowed": standard.gaps_allowed,
+        "certificate_type": standard.result.certificate_type,
+        "published_on": published_on,
+    }
+
+
+def _posts() -> dict[str, list[Row]]:
+    posts = list(Post.objects.select_related("department"))
+    return {
+        "posts": [
+            {
+                "post": post.id,
+                "division": post.department.division_id,
+                "department": post.department_id,
+                "kind": post.kind,
+                "name": post.name,
+            }
+            for post in posts
+        ],
+        "risk_points": [{"post": post.id, "level": post.risk} for post in posts if post.risk],
+    }
+
+
+def _holders() -> Iterator[Row]:
+    for holding in Holding.objects.select_related("officer"):
+        yield _held(holding.post_id, holding.officer.account_id, holding.first_day, holding.last_day)
+    for stand in Delegation.objects.select_related("stand_in", "absent"):
+        absent = f"a:{stand.absent.account_id}"
+        yield _held(stand.post_id, stand.stand_in.account_id, stand.first_day, stand.last_day, absent)
+
+
+def _held(post: str, account: Any, first: date, last: date | None, absent: str = "") -> Row:
+    person = f"a:{account}"
+    return {"post": post, "person": person, "first_day": first, "last_day": last, "standing_in": absent}
+
+
+def _calendar() -> Iterator[Row]:
+    known = calendar()
+    day, last = date(min(known.years), 1, 1), date(max(known.years) + AHEAD, 12, 31)
+    while day <= last:
+        yield {
+            "day": day,
+            "working": known.is_working(day),
+            "ordinal": known.ordinal(day),
+            "number": day.toordinal(),
+            "next_working": known.next_working(day),
+            "month": day.year * 12 + day.month,
+            "day_of_month": day.day,
+            "last_of_month": (day + timedelta(days=1)).day == 1,
+            "published": known.published(day),
+        }
+        day += timedelta(days=1)

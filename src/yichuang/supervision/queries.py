@@ -1,0 +1,49 @@
+"""Reads of supervision. No case, person or applicant is in what these answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from yichuang.supervision.tailing import PLACE
+
+LATE = 60.0  # seconds after which supervision counts as behind
+COUNTED = 10_000  # entries counted exactly
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far supervision has read the ledger. Seconds; None: never yet."""
+
+    looked: float | None
+    unread: int  # entries, at most COUNTED + 1
+    oldest: float  # age of the oldest of them
+    filling: bool  # the tables are being filled for the first time
+
+    @property
+    def late(self) -> bool:
+        return self.looked is None or self.looked > LATE or self.oldest > LATE
+
+    @property
+    def exact(self) -> bool:
+        return self.unread <= COUNTED
+
+
+def reading() -> Reading:
+    """One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select extract(epoch from ledger_now() - p.looked_at), p.filling is not null,
+                   (select count(*) from (
+                      select 1 from ledger_entry where position > coalesce(p.position, 0) limit %s
+                    ) unread),
+                   coalesce((select extract(epoch from ledger_now() - recorded_at) from ledger_entry
+                             where position > coalesce(p.position, 0) order by position limit 1), 0)
+            from (select 1) one left join supervision_place p on p.name = %s
+            """,
+            [COUNTED + 1, PLACE],
+        )
+        looked, filling, unread, oldest = cursor.fetchone()
+    return Reading(None if looked is None else float(looked), unread, float(oldest), filling)

@@ -1,0 +1,26 @@
+"""The worker's part of supervision: keeping the contract tables beside the ledger."""
+
+from __future__ import annotations
+
+import time
+
+from procrastinate.contrib.django import app
+
+from yichuang.supervision import tailing
+
+SHIFT = 10  # seconds that one run keeps looking; the next is waiting by then
+PAUSE = 0.3  # seconds between two looks that found nothing
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(lock="supervision.tail", queueing_lock="supervision.tail", pass_context=False)
+def tail(timestamp: int) -> None:
+    """Take in what is recorded, as it is recorded. One runs at a time, on whichever machine.
+
+    Asking every third of a second costs one look at an index; a notification by every command would make the commands
+    wait for each other when they commit.
+    """
+    end = time.monotonic() + SHIFT
+    while time.monotonic() < end:
+        if not tailing.tail().more:
+            time.sleep(PAUSE)
