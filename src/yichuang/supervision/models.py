@@ -1,5 +1,7 @@
-"""How far supervision has read. The contract tables themselves have no models: their columns are `contract.TABLES`,
-they are written in bulk and read by rules.
+"""How far supervision has read, what its rules found, and what their parameters are.
+
+The contract tables themselves have no models: their columns are `contract.TABLES`, they are written in bulk and read
+by rules.
 """
 
 from __future__ import annotations
@@ -15,3 +17,63 @@ class Place(models.Model):
     filling = models.TextField(null=True, db_collation="C")  # … but while they are first filled: streams up to this one
     moved_at = models.DateTimeField()  # when it last took something in
     looked_at = models.DateTimeField()  # when it last looked, whether or not there was something
+
+
+class Finding(models.Model):
+    """What a rule holds against a case: one row for a rule, a case and a place in it, whatever comes and goes.
+
+    Every move is in the stream `finding/<id>` of the ledger; the row is where it stands now.
+    """
+
+    id = models.UUIDField(primary_key=True)  # made from rule, case and place: the same hit is the same finding
+    rule = models.TextField()  # R-T02
+    version = models.TextField()  # of rule and parameters that found it
+    case_id = models.TextField()
+    at = models.TextField()  # the place in the case
+    level = models.TextField()  # yellow | red
+    division = models.TextField()
+    department = models.TextField()  # whose act it is: the step's, else the case's
+    item = models.TextField()
+    number = models.TextField()  # 办件编号
+    person = models.TextField()  # who did it; empty when nobody did
+    day = models.DateField(null=True)  # when it happened, or the last day of the limit that passed
+    measured = models.BigIntegerField(null=True)
+    allowed = models.BigIntegerField(null=True)
+    seq = models.BigIntegerField(null=True)  # the case's entries it rests on
+    other = models.BigIntegerField(null=True)
+    open = models.BooleanField()  # False: its ground is gone, and it is withdrawn
+    found_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case_id", "rule", "at"], name="supervision_finding_once")]
+        indexes = [
+            models.Index(fields=["division", "open", "-found_at"], name="supervision_finding_division"),
+            models.Index(fields=["department", "open", "-found_at"], name="supervision_finding_department"),
+            models.Index(fields=["rule", "open"], name="supervision_finding_rule"),
+        ]
+
+
+class Unjudged(models.Model):
+    """A rule that raised on some cases: what it has still to judge. The other rules and cases went on."""
+
+    rule = models.TextField()
+    case_id = models.TextField()
+    since = models.DateTimeField()
+    error = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "case_id"], name="supervision_unjudged_once")]
+
+
+class Setting(models.Model):
+    """A parameter of a rule as an administrator set it. A change is a new row."""
+
+    rule = models.TextField()
+    name = models.TextField()
+    value = models.IntegerField()
+    set_at = models.DateTimeField(auto_now_add=True)
+    set_by = models.TextField()  # Actor.person
+
+    class Meta:
+        indexes = [models.Index(fields=["rule", "name", "-id"], name="supervision_setting_newest")]

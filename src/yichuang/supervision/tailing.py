@@ -1,8 +1,8 @@
 """The tailer: what the ledger recorded since the last time becomes rows of the contract tables (design §6).
 
 It reads up to the settled position, so no entry that commits late is ever passed over, and keeps its place in the
-transaction that writes the rows, so nothing is taken twice or lost. The first time, and after `rebuild`, whole streams
-are taken one after the other instead of entries in order.
+transaction that writes the rows, so nothing is taken twice or lost; what was taken in is judged there too (`judging`).
+The first time, and after `rebuild`, whole streams are taken one after the other instead of entries in order.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from yichuang.supervision import ddl
 from yichuang.supervision.background import background
 from yichuang.supervision.contract import OF_CASE, TABLES, Table, table
 from yichuang.supervision.flatten import Row, Rows, changes, flatten
+from yichuang.supervision.judging import NOTHING, Judged, judge
 
 PLACE = "contract"
 BATCH = 2_000  # entries of one transaction
@@ -39,6 +40,7 @@ class Taken:
     entries: int = 0
     rows: int = 0
     cases: frozenset[str] = frozenset()
+    judged: Judged = NOTHING
     more: bool = False  # whether there is more up to the settled position
 
 
@@ -79,21 +81,24 @@ def rebuild() -> None:
 def _follow(cursor: Any, place: int, upto: int) -> Taken:
     """The next entries in order of position."""
     cursor.execute(
-        "select position, stream from ledger_entry where position > %s and position <= %s order by position limit %s",
+        "select position, stream, kind from ledger_entry where position > %s and position <= %s"
+        " order by position limit %s",
         [place, upto, BATCH],
     )
     found = cursor.fetchall()
     if not found:
         return Taken()
     last = found[-1][0]
-    streams = {stream for _, stream in found}
+    streams = {stream for _, stream, _ in found}
     rows = 0
     if any(stream.startswith(_BACKGROUND) for stream in streams):
         rows += _refresh(cursor)
     cases = sorted(stream for stream in streams if stream.startswith(_CASE))
     rows += _take(cursor, cases, place, last)
+    keys = [stream.removeprefix(_CASE) for stream in cases]
+    judged = judge(keys, {kind for _, stream, kind in found if stream.startswith(_CASE)})
     cursor.execute("update supervision_place set position = %s where name = %s", [last, PLACE])
-    return Taken(len(found), rows, frozenset(s.removeprefix(_CASE) for s in cases), len(found) == BATCH)
+    return Taken(len(found), rows, frozenset(keys), judged, len(found) == BATCH)
 
 
 def _fill(cursor: Any, upto: int, after: str) -> Taken:
@@ -106,10 +111,12 @@ def _fill(cursor: Any, upto: int, after: str) -> Taken:
     )
     streams = [stream for (stream,) in cursor.fetchall()]
     rows += _take(cursor, streams, 0, upto)
+    keys = [stream.removeprefix(_CASE) for stream in streams]
+    judged = judge(keys)
     done = len(streams) < STREAMS
     reached = None if done else streams[-1]
     cursor.execute("update supervision_place set filling = %s where name = %s", [reached, PLACE])
-    return Taken(len(streams), rows, frozenset(s.removeprefix(_CASE) for s in streams), True)
+    return Taken(len(streams), rows, frozenset(keys), judged, True)
 
 
 def _take(cursor: Any, streams: Sequence[str], place: int, upto: int) -> int:

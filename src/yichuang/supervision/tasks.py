@@ -6,7 +6,8 @@ import time
 
 from procrastinate.contrib.django import app
 
-from yichuang.supervision import tailing
+from yichuang.supervision import judging, tailing
+from yichuang.supervision.rules.catalogue import BY_CODE
 
 SHIFT = 10  # seconds that one run keeps looking; the next is waiting by then
 PAUSE = 0.3  # seconds between two looks that found nothing
@@ -20,7 +21,14 @@ def tail(timestamp: int) -> None:
     Asking every third of a second costs one look at an index; a notification by every command would make the commands
     wait for each other when they commit.
     """
+    judging.retry()
     end = time.monotonic() + SHIFT
     while time.monotonic() < end:
         if not tailing.tail().more:
             time.sleep(PAUSE)
+
+
+@app.task(pass_context=False)
+def rejudge(rule: str) -> None:
+    """Judge every case by a rule again, after one of its parameters changed."""
+    judging.judge_all(BY_CODE[rule])

@@ -84,6 +84,7 @@ def test_what_is_recorded_comes_in_act_by_act(city: Any) -> None:
     agrees(case)
     (row,) = rows("cases")
     assert row["case_id"] == case and str(row["accepted_on"]) == "2018-03-12" and row["applicant"] == "s:1"
+    city.at("2018-03-13 10:00")
     city.do(case, "conclude", city.reviewer, step="S1", verdict="pass", opinion="符合要求", officers=[])
     assert catch_up() >= 1
     agrees(case)

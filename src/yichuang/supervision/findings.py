@@ -1,0 +1,195 @@
+"""Reads of findings and of the rules, each scoped to who asks."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from yichuang.ledger.actor import Actor
+from yichuang.supervision.models import Finding, Unjudged
+from yichuang.supervision.parameters import current
+from yichuang.supervision.rules.catalogue import BY_CODE, RULES
+from yichuang.supervision.rules.rule import Parameters, Rule
+
+PAGE = 30
+# Whom a whole division's findings are open to; a head sees the own department's, everybody their own
+WATCHERS = frozenset({"supervisor", "office", "inspector"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a reader narrows a list by; empty means all."""
+
+    open: bool | None = True
+    level: str = ""
+    rule: str = ""
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: tuple[Finding, ...]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What happened to a finding: found, restated or withdrawn."""
+
+    kind: str
+    at: datetime
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An entry that the rule saw."""
+
+    seq: int
+    kind: str
+    person: str
+    post: str
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A rule of the catalogue with what it has found in the reader's division, and where it is blind."""
+
+    rule: Rule
+    parameters: Parameters
+    open: int
+    withdrawn: int
+    blind: tuple[str, ...]  # standards in force without a supervision point for it
+    failing: int  # cases it could not judge
+
+    @property
+    def share_withdrawn(self) -> int:
+        """In per cent of all it ever found."""
+        return round(100 * self.withdrawn / (self.open + self.withdrawn)) if self.open + self.withdrawn else 0
+
+
+def visible(actor: Actor) -> QuerySet[Finding]:
+    """The findings that exist for this reader: a division's for its watchers, a department's for its head, one's own
+    for everybody else who works here.
+    """
+    if actor.post_kind in WATCHERS:
+        return Finding.objects.filter(division=actor.division)
+    if actor.post_kind == "head":
+        return Finding.objects.filter(Q(department=actor.department) | Q(person=actor.person))
+    if actor.post:
+        return Finding.objects.filter(person=actor.person)
+    return Finding.objects.none()
+
+
+def page(actor: Actor, filter: Filter = Filter(), number: int = 1) -> Page:
+    """A page of findings, the latest first. Two statements."""
+    found = visible(actor)
+    if filter.open is not None:
+        found = found.filter(open=filter.open)
+    named = {"level": filter.level, "rule": filter.rule, "department": filter.department}
+    found = found.filter(**{name: value for name, value in named.items() if value})
+    total = found.count()
+    number = max(1, min(number, -(-total // PAGE) or 1))
+    rows = found.order_by("-found_at", "id")[(number - 1) * PAGE : number * PAGE]
+    return Page(tuple(rows), total, number)
+
+
+def one(actor: Actor, id: Any) -> Finding | None:
+    """The finding when it exists for this reader."""
+    return visible(actor).filter(id=id).first()
+
+
+def of_case(actor: Actor, case_id: str) -> list[Finding]:
+    """The open findings on a case, the gravest first."""
+    return list(visible(actor).filter(case_id=case_id, open=True).order_by("level", "-found_at"))
+
+
+def sentence(finding: Finding) -> str:
+    """What the finding says, in Chinese."""
+    return BY_CODE[finding.rule].sentence(finding.at, finding.measured, finding.allowed)
+
+
+def moves(finding: Finding) -> list[Move]:
+    """The life of the finding, from the ledger. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select kind, recorded_at, body from ledger_entry where stream = %s order by seq", [f"finding/{finding.id}"]
+        )
+        return [Move(kind, at, json.loads(body)) for kind, at, body in cursor.fetchall()]
+
+
+def seen(finding: Finding) -> list[Seen]:
+    """The entries of the case that the finding rests on, as supervision read them. One statement."""
+    wanted = [n for n in (finding.other, finding.seq) if n is not None]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select seq, kind, person, post, occurred_at, recorded_at from log_events"
+            " where case_id = %s and seq = any(%s) order by seq",
+            [finding.case_id, wanted],
+        )
+        return [Seen(*row) for row in cursor.fetchall()]
+
+
+def totals(actor: Actor) -> list[tuple[str, int, int]]:
+    """Open findings by department: (department, yellow, red), the most red first. One statement."""
+    counted = (
+        visible(actor)
+        .filter(open=True)
+        .values("department")
+        .annotate(yellow=Count("id", filter=Q(level="yellow")), red=Count("id", filter=Q(level="red")))
+        .order_by("-red", "-yellow")
+    )
+    return [(row["department"], row["yellow"], row["red"]) for row in counted]
+
+
+def catalogue(actor: Actor) -> list[Standing]:
+    """Every rule, with what stands of it. Four statements."""
+    counts = {
+        row["rule"]: (row["open_"], row["gone"])
+        for row in visible(actor)
+        .values("rule")
+        .annotate(open_=Count("id", filter=Q(open=True)), gone=Count("id", filter=Q(open=False)))
+    }
+    failing = dict(Unjudged.objects.values_list("rule").annotate(n=Count("id")).values_list("rule", "n"))
+    settings = current()
+    blind = _blind(actor.division)
+    return [
+        Standing(
+            rule,
+            {**rule.defaults(), **settings.get(rule.code, {})},
+            *counts.get(rule.code, (0, 0)),
+            () if rule.everywhere or not rule.find else tuple(blind.get(rule.code, ())),
+            failing.get(rule.code, 0),
+        )
+        for rule in RULES
+    ]
+
+
+def _blind(division: str) -> dict[str, list[str]]:
+    """By rule, the standards in force in the division that set no supervision point for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select wanted.rule, i.standard from log_items i cross join unnest(%s::text[]) wanted(rule)
+            where i.division = %s and not exists (
+              select 1 from log_points p where p.standard = i.standard and p.rule = wanted.rule
+            ) order by 1, 2
+            """,
+            [list(BY_CODE), division],
+        )
+        out: dict[str, list[str]] = {}
+        for rule, standard in cursor.fetchall():
+            out.setdefault(rule, []).append(standard)
+        return out

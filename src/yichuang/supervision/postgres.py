@@ -1,0 +1,34 @@
+"""Rules as PostgreSQL: compiled once, run on Django's own connection over the touched cases alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ibis
+from ibis.expr.types import Table
+
+from yichuang.ledger.fast import run
+from yichuang.supervision.contract import OF_CASE
+
+
+def compiled(expression: Table) -> str:
+    """The statement over all cases; it has no parameter."""
+    return str(ibis.to_sql(expression, dialect="postgres"))
+
+
+def for_cases(statement: str) -> str:
+    """The statement over the cases of its one parameter, a list of their keys.
+
+    Every table of cases is shadowed by the rows of these cases, so that whatever plan is chosen begins at their keys.
+    """
+    shadows = ",\n".join(
+        f"{table.stored_as} as (select * from {table.stored_as} where case_id = any(%(cases)s))"
+        for table in OF_CASE
+        if f'"{table.stored_as}"' in statement
+    )
+    return f"with {shadows}\nselect * from ({statement.replace('%', '%%')}) hit"
+
+
+def rows(statement: str, cases: Sequence[str]) -> list[tuple[object, ...]]:
+    """What a statement of `for_cases` finds."""
+    return list(run(statement, {"cases": list(cases)}).fetchall())

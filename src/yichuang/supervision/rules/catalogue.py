@@ -1,0 +1,245 @@
+"""The catalogue of rules (domain §4.2). A rule that waits for data stands in it as waiting and counts as nothing."""
+
+from __future__ import annotations
+
+from yichuang.cases.core.events import KINDS
+from yichuang.supervision.rules import fees, limits, offsystem, procedure
+from yichuang.supervision.rules.rule import Parameter, Rule
+
+POLICY = "郑政文〔2018〕46号"
+ACTS = frozenset(KINDS) - {"pre_reviewed", "recalculated"}
+# What moves a clock, answers it or lets it pass: passing time itself is an act of the sweep
+CLOCKED = frozenset(
+    {"received", "correction_asked", "supplied", "accepted", "declined", "decided", "closed", "withdrawn"}
+    | {"terminated", "special_started", "special_ended", "extended", "rebound", "warned", "recalculated", "delivered"}
+)
+STEPPED = frozenset({"step_opened", "step_assigned", "step_concluded", "sent_back", *CLOCKED})
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "R-T01", "受理时限", "4.1b", "许可法32条一款四项",
+        "收件后应在{allowed}个工作日内告知是否受理，到期日已过{measured}个工作日。",
+        CLOCKED, limits.accepted_late,
+    ),
+    Rule(
+        "R-T02", "承诺超时", "4.1b", f"{POLICY} 三（二）",
+        "承诺时限为{allowed}（按承诺的单位），超过到期日{measured}个工作日。",
+        CLOCKED, limits.promise_broken,
+    ),
+    Rule(
+        "R-T03", "法定超时", "4.1b", "许可法42条、74条二项",
+        "法定时限连同延长为{allowed}（按法定的单位），超过到期日{measured}个工作日。",
+        CLOCKED, limits.law_broken,
+    ),
+    Rule(
+        "R-T04", "环节超时", "4.1b", f"{POLICY} 三（二）",
+        "环节{place}（代码/轮次）的时限为{allowed}（按规程的单位），超过到期日{measured}个工作日。",
+        STEPPED, limits.step_late,
+    ),
+    Rule(
+        "R-T05", "延期违规", "4.1b", "许可法42条一款",
+        {
+            "twice": "同一件延期两次，法律只许一次。",
+            "reason": "延期没有说明理由。",
+            "post": "延期不是由本机关负责人批准的。",
+            "days": "延长{measured}，超过允许的{allowed}（按法定时限的单位）。",
+            "late": "期满之后才批准延期。",
+        },
+        frozenset({"extended", "rebound", "recalculated"}), limits.wrongly_extended,
+    ),
+    Rule(
+        "R-T06", "送达超时", "4.1b", "许可法44条",
+        "决定作出后应在{allowed}个工作日内送达，超过到期日{measured}个工作日。",
+        CLOCKED, limits.delivered_late,
+    ),
+    Rule(
+        "R-T07", "辅导答复超时", "4.1b", f"{POLICY} 三（四）", "辅导未在5个工作日内答复。",
+        waits_for="辅导（办事大厅一节）",
+    ),
+    Rule(
+        "R-T08", "特别程序超时或未告知", "4.1b", "许可法45条",
+        {
+            "notice": "特别程序{place}没有书面告知所需时间。",
+            "kind": "特别程序{place}的种类不在法定不计时限之列，却停了时限。",
+            "over": "特别程序{place}超过了书面告知的时间。",
+        },
+        frozenset({"special_started", "special_ended", "warned", "decided", "closed", "withdrawn", "terminated"}),
+        limits.special_abused,
+    ),
+    Rule(
+        "R-T09", "联办超时", "4.1b", "许可法42条二款",
+        "联合办理超过45日。", waits_for="并联审批（建设项目一节）",
+    ),
+    Rule(
+        "R-T10", "并联意见超时", "4.1b", f"{POLICY} 三（七）",
+        "征求意见的环节{place}（代码/轮次）逾期未答复，已按同意处理。",
+        frozenset({"step_concluded"}), limits.opinion_late,
+    ),
+    Rule(
+        "R-P01", "跳环节、倒序", "4.1c", f"{POLICY} 三（二）流程固化",
+        {
+            "order": "环节次序不合规程：{place}（环节/轮次/应先办结的环节）。",
+            "missing": "准予之前没有办结必经环节{place}。",
+        },
+        frozenset({"step_opened", "step_concluded", "sent_back", "decided", "rebound"}), procedure.out_of_order,
+    ),
+    Rule(
+        "R-P02", "节点代批", "4.1c", f"{POLICY} 四（一）",
+        {
+            "quick": "环节{place}（代码/轮次）开始后{measured}秒就办结，少于{allowed}秒。",
+            "place": "两名工作人员在同一件上用了同一设备或会话（账本第{place}条）。",
+            "post": "经办人当日不在所用的岗位上（账本第{place}条）。",
+        },
+        ACTS - {"submitted", "supplied", "warned"}, procedure.acted_for_another,
+        {"least_seconds": Parameter("环节最短用时", 60, "秒", 1, 3600)},
+        weak="设备和会话可以伪造；同岗共用一台设备的会误报，用时短也可能是复核旧件。",
+    ),
+    Rule(
+        "R-P03", "受审不分离", "4.1c", f"{POLICY} 三（四）受审分离",
+        {
+            "step": "收件或受理的人又承办了环节{place}（代码/轮次）。",
+            "decide": "收件或受理的人又作了决定。",
+            "review": "审查人兼作决定人，规程不许。",
+        },
+        frozenset({"received", "accepted", "step_concluded", "decided"}), procedure.accepted_and_reviewed,
+    ),
+    Rule(
+        "R-P04", "核查人数不足", "4.1c", "许可法34条三款",
+        "现场核查应由{allowed}名以上工作人员进行，记录为{measured}名。",
+        frozenset({"step_concluded"}), procedure.too_few_surveyors,
+        {"officers": Parameter("至少几人", 2, "人", 1, 9)},
+    ),
+    Rule(
+        "R-P05", "二次补正", "4.1c", "许可法32条一款四项、72条四项",
+        {
+            "second": "第{measured}次补正告知；应当一次告知全部内容。",
+            "unlisted": "补正告知要求了公布清单以外的{measured}份材料。",
+        },
+        frozenset({"correction_asked"}), procedure.corrected_twice,
+        {"most_notices": Parameter("补正告知最多次数", 1, "次", 1, 9)},
+    ),
+    Rule(
+        "R-P06", "超范围要材料", "4.1c", "许可法31条、72条",
+        "要求了公布清单以外的材料{place}。",
+        frozenset({"submitted", "correction_asked", "revised"}), procedure.unlisted_material,
+    ),
+    Rule(
+        "R-P07", "不予无理由、无救济告知", "4.1c", "许可法38条二款、72条七项",
+        {
+            "reason": "文书没有说明理由（账本第{place}条）。",
+            "remedy": "不予的决定没有告知救济途径（账本第{place}条）。",
+        },
+        frozenset({"declined", "decided", "correction_asked", "special_started", "extended", "terminated"}),
+        procedure.no_reason,
+    ),
+    Rule(
+        "R-P08", "应听证未听证", "4.1c", "许可法46条、47条、72条八项",
+        "应当听证而没有听证记录。", waits_for="规程中“应当听证”的标注（事项目录一节）",
+    ),
+    Rule(
+        "R-P09", "已取消事项受理", "4.1c", f"{POLICY} 三（一）",
+        "受理了已取消的事项。", waits_for="事项的取消（事项目录一节）",
+    ),
+    Rule(
+        "R-P10", "容缺违规", "4.1c", f"{POLICY} 三（六）",
+        "容缺受理不合规定。", waits_for="容缺受理（信用一节）",
+    ),
+    Rule(
+        "R-P11", "依据未公开", "4.1c", "许可法5条二款",
+        "引用的依据没有随事项公布，或当日不在施行期间（账本条次/依据）：{place}。",
+        frozenset({"accepted", "declined", "decided"}), procedure.unpublished_basis,
+    ),
+    Rule(
+        "R-F01", "违规收费", "4.1c", "许可法58条、59条、75条",
+        {
+            "list": "收费{place}不在公布的清单之内，或所引依据不符，金额{measured}分。",
+            "amount": "收费{place}通知{measured}分，按公布的标准应为{allowed}分。",
+            "paid": "收费{place}实缴{measured}分，通知为{allowed}分。",
+            "before": "收费{place}尚未缴清就制发了证照，应缴{allowed}分。",
+        },
+        frozenset({"fee_charged", "fee_paid", "certificate_made", "revised"}), fees.wrongly_charged,
+    ),
+    Rule(
+        "R-M01", "中介强制", "4.1c", f"{POLICY} 三（三）",
+        "指定或变相指定中介。", waits_for="中介服务（中介一节）",
+    ),
+    Rule(
+        "R-O01", "不入网运行", "4.1c", f"{POLICY} 四（一）",
+        "发了证而没有办件。", waits_for="部门系统数据对接（本节第八项）",
+    ),
+    Rule(
+        "R-O02", "事后补录", "4.1c", f"{POLICY} 四（一）",
+        {
+            "late": "动作发生{measured}个工作日之后才记入（账本第{place}条），允许{allowed}个工作日。",
+            "bulk": "全部环节在{measured}秒内录完，少于{allowed}秒。",
+            "after": "作出决定之后才录入环节{place}（代码/轮次）。",
+        },
+        ACTS - {"warned"}, offsystem.entered_afterwards,
+        {
+            "workdays": Parameter("允许迟录", 1, "个工作日", 0, 30),
+            "minutes": Parameter("全部环节至少用时", 10, "分钟", 1, 600),
+        },
+        everywhere=True,
+    ),
+    Rule(
+        "R-O03", "时间不一致", "4.1c", f"{POLICY} 四（一）",
+        {
+            "accepted": "受理日期与系统记录的日期不同。",
+            "decided": "决定日期与系统记录的日期不同。",
+            "step": "环节{place}（代码/轮次）的办结日期与系统记录的日期不同。",
+        },
+        frozenset({"accepted", "decided", "step_concluded"}), offsystem.dates_differ,
+        everywhere=True,
+    ),
+    Rule(
+        "R-O04", "受理前实质审查", "4.1d", f"{POLICY} 四（一）",
+        "现场核查或技术审查{place}早于受理。",
+        frozenset({"accepted", "step_opened", "step_concluded", "special_started"}),
+        offsystem.examined_before_acceptance,
+        weak="部门自行核查而不上报的看不到；数据对接之后才看得到其系统里的核查。",
+    ),
+    Rule(
+        "R-O05", "两头受理", "4.1c", f"{POLICY} 四（一）",
+        "同一申请在部门系统和大厅都受理。", waits_for="部门系统数据对接（本节第八项）",
+    ),
+    Rule(
+        "R-O06", "集中办结", "4.1c", f"{POLICY} 四（一）",
+        "一分钟内集中办结或非工作时间集中办理。", waits_for="历史评判（本节第三项）",
+    ),
+    Rule(
+        "R-O07", "零办件、骤降", "4.1c", f"{POLICY} 四（一）",
+        "有历史的事项连续数月没有办件。", waits_for="历史评判（本节第三项）",
+    ),
+    Rule(
+        "R-O08", "流水号断号", "4.1c", f"{POLICY} 四（一）",
+        "受理号或证照编号不连续。", waits_for="历史评判（本节第三项）",
+    ),
+    Rule(
+        "R-O09", "频繁撤件重报", "4.1c", f"{POLICY} 四（一）",
+        "临近到期撤回后重新提交同一事项。", waits_for="历史评判（本节第三项）",
+    ),
+    Rule(
+        "R-O10", "压线办结、挂起滥用", "4.1c", f"{POLICY} 四（一）",
+        "临近到期才启动特别程序。", waits_for="历史评判（本节第三项）",
+    ),
+    Rule(
+        "R-N01", "入网率", "4.1a", f"{POLICY} 四（一）",
+        "应接入的部门没有全部接入。", waits_for="三率（本节第六项）",
+    ),
+    Rule(
+        "R-N02", "系统使用率", "4.1a", f"{POLICY} 四（一）",
+        "有办件没有在系统内办理。", waits_for="三率（本节第六项）",
+    ),
+    Rule(
+        "R-N03", "事项上线率", "4.1a", f"{POLICY} 四（一）",
+        "应上线的事项没有全部上线。", waits_for="三率（本节第六项）",
+    ),
+)  # fmt: skip
+
+BY_CODE = {rule.code: rule for rule in RULES}
+LIVE = tuple(rule for rule in RULES if rule.find)
+
+
+def woken(kinds: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules to judge again after events of these kinds."""
+    return tuple(rule for rule in LIVE if rule.wakes & kinds)

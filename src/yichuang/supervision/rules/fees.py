@@ -1,0 +1,33 @@
+"""The rule on fees (R-F01)."""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import Table
+
+from yichuang.supervision.rules.rule import Level, Parameters, hits
+from yichuang.supervision.rules.tables import certificates, fees
+
+
+def wrongly_charged(parameters: Parameters) -> Table:
+    """R-F01: a fee outside the published list or with another basis, another amount than the tariff's, or a
+    certificate made before the fee was paid.
+    """
+    charged = fees.filter(fees.charged_amount.notnull())
+    unlisted = charged.filter(charged.due_amount.isnull() | ~charged.basis_published.fill_null(True))
+    other = charged.filter(charged.charged_amount != charged.due_amount)
+    paid = fees.filter(
+        fees.paid_amount.notnull(), fees.charged_amount.notnull(), fees.paid_amount != fees.charged_amount
+    )
+    made = certificates.group_by("case_id").agg(made_at=lambda t: t.made_at.min(), made_on=lambda t: t.made_on.min())
+    owed = fees.filter(fees.due_amount > 0).join(made, "case_id")
+    before = owed.filter(owed.paid_at.isnull() | (owed.paid_at > owed.made_at))
+    return ibis.union(
+        hits(unlisted, at="list/" + unlisted.fee, level=Level.RED, day=unlisted.charged_on,
+             measured=unlisted.charged_amount),
+        hits(other, at="amount/" + other.fee, level=Level.RED, day=other.charged_on, measured=other.charged_amount,
+             allowed=other.due_amount),
+        hits(paid, at="paid/" + paid.fee, level=Level.RED, day=paid.paid_on, measured=paid.paid_amount,
+             allowed=paid.charged_amount),
+        hits(before, at="before/" + before.fee, level=Level.RED, day=before.made_on, allowed=before.due_amount),
+    )  # fmt: skip

@@ -1,0 +1,174 @@
+"""Rules on time (R-T01 … R-T10): what took longer than law or promise allows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+from ibis.expr.types import Table
+
+from yichuang.supervision.rules.rule import Level, Parameters, hits
+from yichuang.supervision.rules.tables import asof, cases, notices, standards, steps, surveys
+from yichuang.supervision.rules.timing import overdue, reckoned
+
+
+def accepted_late(parameters: Parameters) -> Table:
+    """R-T01: no word on acceptance within the limit, counted anew from a completed correction. Silence that made the
+    acceptance stands as a breach too: the word never came.
+    """
+    asked = notices.filter(notices.kind == "correction_asked")
+    asked = asked.group_by("case_id").agg(asked_on=lambda t: t.issued_on.min())
+    case = cases.join(standards, "standard").left_join(asked, "case_id").drop("case_id_right")
+    told = ibis.cases((~case.silent, case.accepted_on), else_=ibis.null("date"))
+    ended = ibis.cases((case.accepted_on.isnull(), case.closed_on), else_=ibis.null("date"))
+    first = _clock(
+        case,
+        "accept",
+        case.received_on.fill_null(case.submitted_on),
+        case.accept_within,
+        case.accept_within_unit,
+        ibis.coalesce(case.asked_on, told, ended),
+    )
+    again = case.filter(case.corrected_on.notnull())
+    told = ibis.cases((~again.silent, again.accepted_on), else_=ibis.null("date"))
+    ended = ibis.cases((again.accepted_on.isnull(), again.closed_on), else_=ibis.null("date"))
+    second = _clock(
+        again, "again", again.corrected_on, again.accept_within, again.accept_within_unit, ibis.coalesce(told, ended)
+    )
+    return _late(first.union(second), Level.RED)
+
+
+def promise_broken(parameters: Parameters) -> Table:
+    """R-T02: decided, or still undecided, after the promised day."""
+    case = cases.join(standards, "standard")
+    granted = ibis.cases((case.promised_unit == case.statutory_unit, case.extension), else_=0)
+    return _late(
+        _clock(
+            case, "promised", case.accepted_on, case.promised, case.promised_unit, _answered(case), extension=granted
+        ),
+        Level.YELLOW,
+    )
+
+
+def law_broken(parameters: Parameters) -> Table:
+    """R-T03: decided, or still undecided, after the day that law allows, extension included."""
+    return _late(_statutory(), Level.RED)
+
+
+def step_late(parameters: Parameters) -> Table:
+    """R-T04: a step took longer than its own limit. A step that was still open when the case ended stops there."""
+    step = steps.join(cases.select("case_id", "decided_on", "closed_on"), "case_id")
+    ended = ibis.coalesce(step.concluded_on, step.decided_on, step.closed_on)
+    clocks = step.select(
+        "case_id",
+        at=step.step + "/" + step.round.cast("string"),
+        start=step.opened_on,
+        amount=step["limit"],
+        unit=step.limit_unit,
+        extension=ibis.literal(0, "int64"),
+        stopped=ended,
+        department=step.department,
+        person=ibis.cases((step.concluded_by != "", step.concluded_by), else_=step.assigned_to),
+        seq=step.concluded_seq.fill_null(step.opened_seq),
+        other=step.opened_seq,
+    )
+    late = overdue(clocks)
+    return hits(
+        late, at=late.at, level=Level.YELLOW, department=late.department, person=late.person, day=late.due,
+        measured=late.over, allowed=late.amount, seq=late.seq, other=late.other,
+    )  # fmt: skip
+
+
+def wrongly_extended(parameters: Parameters) -> Table:
+    """R-T05: extended twice, by somebody other than the head, without reason, by more than allowed, or too late."""
+    case = cases.join(standards.select("standard", allowed=standards.extension.fill_null(0)), "standard")
+    told = notices.filter(notices.kind == "extended")
+    told = told.mutate(turn=ibis.row_number().over(ibis.window(group_by="case_id", order_by="seq")))
+    second = told.filter(told.turn > 0)
+    blank = told.filter(~told.reasoned.fill_null(False))
+    # the post's id names its kind: 410100/scjg/head/1
+    other = told.filter(~told.post.contains("/head/"))
+    much = case.filter(case.extension > case.allowed)
+    before = _statutory(extended=False)
+    due = reckoned(before).select("case_id", "due")
+    late = told.join(due, "case_id")
+    late = late.filter(late.issued_on > late.due)
+    found = [
+        hits(second, at="twice", level=Level.RED, person=second.issued_by, day=second.issued_on, seq=second.seq),
+        hits(blank, at="reason", level=Level.RED, person=blank.issued_by, day=blank.issued_on, seq=blank.seq),
+        hits(other, at="post", level=Level.RED, person=other.issued_by, day=other.issued_on, seq=other.seq),
+        hits(much, at="days", level=Level.RED, day=much.extended_on, measured=much.extension, allowed=much.allowed),
+        hits(late, at="late", level=Level.RED, person=late.issued_by, day=late.issued_on, seq=late.seq),
+    ]
+    return ibis.union(*found)
+
+
+def delivered_late(parameters: Parameters) -> Table:
+    """R-T06: the decision did not reach the applicant within the limit of delivery."""
+    case = cases.join(standards, "standard")
+    ended = ibis.coalesce(case.delivered_on, case.closed_on)
+    return _late(
+        _clock(case, "deliver", case.decided_on, case.deliver_within, case.deliver_within_unit, ended), Level.YELLOW
+    )
+
+
+def special_abused(parameters: Parameters) -> Table:
+    """R-T08: a special procedure without written notice of its time, of a kind that does not stop the clock, or over
+    the time notified.
+    """
+    special = surveys.filter(surveys.form == "special").cross_join(asof)
+    silent = special.filter(special.notice == "")
+    kind = special.filter(special.stops, ~special.listed)
+    over = special.filter(ibis.coalesce(special.ended_on, special.today) > special.until)
+    return ibis.union(
+        hits(silent, at="notice/" + silent.survey, level=Level.YELLOW, day=silent.started_on),
+        hits(kind, at="kind/" + kind.survey, level=Level.YELLOW, day=kind.started_on),
+        hits(over, at="over/" + over.survey, level=Level.YELLOW, day=over.until),
+    )
+
+
+def opinion_late(parameters: Parameters) -> Table:
+    """R-T10: a department gave no opinion in time, and its silence was taken as agreement."""
+    deemed = steps.filter(steps.kind == "opinion", steps.verdict == "deemed")
+    at = deemed.step + "/" + deemed.round.cast("string")
+    return hits(
+        deemed, at=at, level=Level.YELLOW, department=deemed.department, day=deemed.concluded_on,
+        seq=deemed.concluded_seq,
+    )  # fmt: skip
+
+
+def _answered(case: Table) -> Any:
+    """The day on which the limits of deciding stop: the decision, or the end without one."""
+    return ibis.coalesce(case.decided_on, case.closed_on)
+
+
+def _statutory(*, extended: bool = True) -> Table:
+    case = cases.join(standards, "standard")
+    start = ibis.cases(
+        (case.statutory_from == "apply", case.received_on.fill_null(case.accepted_on)), else_=case.accepted_on
+    )
+    case = case.mutate(begin=start).filter(case.accepted_on.notnull())
+    extension = case.extension if extended else ibis.literal(0, "int64")
+    return _clock(
+        case, "statutory", case.begin, case.statutory, case.statutory_unit, _answered(case), extension=extension
+    )
+
+
+def _clock(case: Table, at: str, start: Any, amount: Any, unit: Any, stopped: Any, *, extension: Any = 0) -> Table:
+    """A clock of the case as `timing` wants it."""
+    days = extension if isinstance(extension, ibis.Expr) else ibis.literal(extension)
+    return case.select(
+        "case_id",
+        at=ibis.literal(at),
+        start=start,
+        amount=amount,
+        unit=unit,
+        extension=days.cast("int64"),
+        stopped=stopped,
+    )
+
+
+def _late(clocks: Table, level: Level) -> Table:
+    late = overdue(clocks)
+    allowed = late.amount + late.extension
+    return hits(late, at=late.at, level=level, day=late.due, measured=late.over, allowed=allowed)

@@ -1,0 +1,192 @@
+"""Rules on procedure (R-P01 … R-P11): who acted, in what order, and what the applicant was told."""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import Table
+
+from yichuang.supervision.rules.rule import Level, Parameters, hits
+from yichuang.supervision.rules.tables import (
+    bases,
+    cases,
+    events,
+    holders,
+    materials,
+    notices,
+    standard_order,
+    standard_steps,
+    standards,
+    step_officers,
+    steps,
+)
+
+
+def out_of_order(parameters: Parameters) -> Table:
+    """R-P01: a step began before one it must come after had ended, or a grant was made without a step that every case
+    takes. A step this case does not take orders nothing.
+    """
+    step = steps.join(cases.select("case_id", "standard"), "case_id")
+    first = steps.group_by("case_id", after=steps.step).agg(
+        opened=lambda t: t.opened_seq.min(), ended=lambda t: t.concluded_seq.min()
+    )
+    pair = step.join(standard_order, ["standard", "step"]).join(first, ["case_id", "after"])
+    early = pair.filter(pair.ended.isnull() | (pair.ended > pair.opened_seq))
+    granted = cases.filter(cases.granted.fill_null(False))
+    must = standard_steps.filter(~standard_steps.conditional).select("standard", "step")
+    wanted = granted.select("case_id", "standard", "decided_on", "decided_by").join(must, "standard")
+    taken = steps.filter(steps.concluded_seq.notnull()).select("case_id", "step")
+    missing = wanted.anti_join(taken, ["case_id", "step"])
+    at = "order/" + early.step + "/" + early.round.cast("string") + "/" + early.after
+    return ibis.union(
+        hits(early, at=at, level=Level.RED, day=early.opened_on, seq=early.opened_seq, other=early.ended),
+        hits(missing, at="missing/" + missing.step, level=Level.RED, person=missing.decided_by, day=missing.decided_on),
+    )
+
+
+def acted_for_another(parameters: Parameters) -> Table:
+    """R-P02: a conclusion sooner after the step began than anybody can read, one device or session for two officers of
+    a case, or an act from a post its author did not hold that day.
+    """
+    least = parameters["least_seconds"]
+    case = cases.filter(~cases.instant).select("case_id")
+    step = steps.join(case, "case_id")
+    step = step.filter(step.concluded_at.notnull(), step.concluded_by != "system", step.kind == "review")
+    spent = step.concluded_at.delta(step.opened_at, unit="second")
+    quick = step.mutate(spent=spent.cast("int64"))
+    quick = quick.filter(quick.spent >= 0, quick.spent < least)
+    act = events.filter(events.post != "", events.person != "system")
+    place = ibis.cases((act.device != "", act.device), else_=act.session)
+    seated = act.mutate(place=place)
+    seated = seated.filter(seated.place != "").select("case_id", "place", "person", "seq", "occurred_on")
+    former = seated.select("case_id", "place", former=seated.person, other=seated.seq)
+    two = seated.join(former, ["case_id", "place"])
+    two = two.filter(two.person != two.former, two.seq > two.other)
+    two = two.group_by("case_id", "person", "seq", "occurred_on").agg(other=lambda t: t.other.max())
+    held = act.join(holders, ["post", "person"])
+    held = held.filter(
+        held.first_day <= held.occurred_on, held.last_day.isnull() | (held.occurred_on <= held.last_day)
+    ).select("case_id", "seq")
+    unseated = act.anti_join(held, ["case_id", "seq"])
+    return ibis.union(
+        hits(
+            quick,
+            at="quick/" + quick.step + "/" + quick.round.cast("string"),
+            level=Level.RED,
+            person=quick.concluded_by,
+            day=quick.concluded_on,
+            measured=quick.spent,
+            allowed=least,
+            seq=quick.concluded_seq,
+            other=quick.opened_seq,
+        ),
+        hits(
+            two, at="place/" + two.seq.cast("string"), level=Level.RED, person=two.person, day=two.occurred_on,
+            seq=two.seq, other=two.other,
+        ),
+        hits(
+            unseated, at="post/" + unseated.seq.cast("string"), level=Level.RED, person=unseated.person,
+            day=unseated.occurred_on, seq=unseated.seq,
+        ),
+    )  # fmt: skip
+
+
+def accepted_and_reviewed(parameters: Parameters) -> Table:
+    """R-P03: who took in or accepted the application also reviewed or decided it; or reviewer and decider are one
+    where the standard does not let them.
+    """
+    took = ibis.union(
+        cases.filter(cases.accepted_by != "").select("case_id", person=cases.accepted_by),
+        cases.filter(cases.received_by != "").select("case_id", person=cases.received_by),
+        distinct=True,
+    )
+    step = step_officers.join(steps.select("case_id", "step", "round", "concluded_on", "concluded_seq"),
+                              ["case_id", "step", "round"])  # fmt: skip
+    both = step.join(took, ["case_id", "person"])
+    decided = cases.filter(cases.decided_by != "")
+    decider = decided.join(took, [decided.case_id == took.case_id, decided.decided_by == took.person])
+    decider = decider.select("case_id", "decided_by", "decided_on")
+    alone = decided.join(standards.select("standard", "reviewer_may_decide"), "standard")
+    alone = alone.filter(~alone.reviewer_may_decide).select("case_id", "decided_by", "decided_on")
+    alone = alone.semi_join(step_officers, [alone.case_id == step_officers.case_id,
+                                            alone.decided_by == step_officers.person])  # fmt: skip
+    at = "step/" + both.step + "/" + both.round.cast("string")
+    return ibis.union(
+        hits(both, at=at, level=Level.RED, person=both.person, day=both.concluded_on, seq=both.concluded_seq),
+        hits(decider, at="decide", level=Level.RED, person=decider.decided_by, day=decider.decided_on),
+        hits(alone, at="review", level=Level.RED, person=alone.decided_by, day=alone.decided_on),
+    )
+
+
+def too_few_surveyors(parameters: Parameters) -> Table:
+    """R-P04: a site check by fewer officers than law and standard ask for."""
+    step = steps.join(cases.select("case_id", "standard"), "case_id")
+    wanted = standard_steps.select("standard", "step", wanted=standard_steps.officers)
+    survey = step.filter(step.kind == "survey", step.concluded_seq.notnull(), step.verdict != "deemed")
+    survey = survey.join(wanted, ["standard", "step"])
+    survey = survey.mutate(least=ibis.greatest(survey.wanted, parameters["officers"]))
+    few = survey.filter(survey.officers < survey.least)
+    return hits(
+        few,
+        at=few.step + "/" + few.round.cast("string"),
+        level=Level.YELLOW,
+        person=few.concluded_by,
+        day=few.concluded_on,
+        measured=few.officers,
+        allowed=few.least,
+        seq=few.concluded_seq,
+    )
+
+
+def corrected_twice(parameters: Parameters) -> Table:
+    """R-P05: a second correction notice, or one that asks for what the guide does not list."""
+    asked = notices.filter(notices.kind == "correction_asked")
+    asked = asked.mutate(turn=ibis.row_number().over(ibis.window(group_by="case_id", order_by="seq")))
+    more = asked.filter(asked.turn >= parameters["most_notices"])
+    added = asked.filter(asked.unlisted > 0)
+    return ibis.union(
+        hits(
+            more, at="second/" + more.seq.cast("string"), level=Level.RED, person=more.issued_by, day=more.issued_on,
+            measured=more.turn + 1, allowed=parameters["most_notices"], seq=more.seq,
+        ),
+        hits(
+            added, at="unlisted/" + added.seq.cast("string"), level=Level.YELLOW, person=added.issued_by,
+            day=added.issued_on, measured=added.unlisted, allowed=0, seq=added.seq,
+        ),
+    )  # fmt: skip
+
+
+def unlisted_material(parameters: Parameters) -> Table:
+    """R-P06: a material was asked for that the published list does not have."""
+    asked = materials.filter(~materials.listed, (materials.demands > 0) | materials.needed)
+    return hits(asked, at=asked.material, level=Level.RED, measured=asked.demands)
+
+
+def no_reason(parameters: Parameters) -> Table:
+    """R-P07: a refusal, a correction, an extension or an end without reasons; a refusal without remedies.
+
+    What time has ended needs no reasons.
+    """
+    case = cases.select("case_id", "outcome", "granted")
+    notice = notices.join(case, "case_id")
+    bare = notice.filter(~notice.reasoned.fill_null(True), notice.issued_by != "system")
+    refused = (notice.kind == "decided") & ~notice.granted.fill_null(True)
+    declined = (notice.kind == "declined") & (notice.outcome == "not_accepted")
+    untold = notice.filter(refused | declined, notice.remedies == 0)
+    return ibis.union(
+        hits(
+            bare, at="reason/" + bare.seq.cast("string"), level=Level.RED, person=bare.issued_by, day=bare.issued_on,
+            seq=bare.seq,
+        ),
+        hits(
+            untold, at="remedy/" + untold.seq.cast("string"), level=Level.RED, person=untold.issued_by,
+            day=untold.issued_on, seq=untold.seq,
+        ),
+    )  # fmt: skip
+
+
+def unpublished_basis(parameters: Parameters) -> Table:
+    """R-P11: a document cites a basis that was not published with the item, or was not law on that day."""
+    cited = bases.filter(~bases.published | ~bases.in_force)
+    said = cited.join(notices.select("case_id", "seq", "issued_by", "issued_on"), ["case_id", "seq"])
+    at = said.seq.cast("string") + "/" + said.basis
+    return hits(said, at=at, level=Level.RED, person=said.issued_by, day=said.issued_on, seq=said.seq)

@@ -1,0 +1,123 @@
+"""What a rule is, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import ibis
+from ibis.expr.types import Table
+
+from yichuang.supervision.rules.tables import cases, points
+
+
+class Level(StrEnum):
+    """How grave a hit is. Yellow is measured against the promised limit, red against the statutory one or a breach
+    that no limit excuses (design §6).
+    """
+
+    YELLOW = "yellow"
+    RED = "red"
+
+    @property
+    def label(self) -> str:
+        return {"yellow": "黄", "red": "红"}[self.value]
+
+
+class Status(StrEnum):
+    """Whether the rule judges anything yet."""
+
+    LIVE = "live"  # woken by acts
+    WAITING = "waiting"  # for data that a later part of the product brings
+
+    @property
+    def label(self) -> str:
+        return {"live": "在线", "waiting": "待数据"}[self.value]
+
+
+# What every hit says. `at` tells two hits of a rule in one case apart; `seq` and `other` name the entries it rests on;
+# `department` is whose act it is, empty for the case's own.
+HIT = ("case_id", "at", "level", "department", "person", "day", "measured", "allowed", "seq", "other")
+
+Parameters = dict[str, int]
+Find = Callable[[Parameters], Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number of a rule that an administrator may change."""
+
+    label: str
+    default: int
+    unit: str
+    least: int = 0
+    most: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the catalogue (domain §4.2)."""
+
+    code: str  # R-T02
+    title: str
+    clause: str  # of the policy, 4.1b
+    basis: str  # law or policy, in Chinese
+    says: str | dict[str, str]  # the sentence for people; by the first part of `at` where several things can be wrong
+    wakes: frozenset[str] = frozenset()  # kinds of event after which it is judged again
+    find: Find | None = None  # None: waiting
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    waits_for: str = ""  # what a waiting rule waits for, in Chinese
+    weak: str = ""  # what it cannot know, in Chinese
+    everywhere: bool = False  # judges every case; others only where the standard sets a supervision point for them
+    version: int = 1  # raised when the rule finds something else
+
+    @property
+    def status(self) -> Status:
+        return Status.LIVE if self.find else Status.WAITING
+
+    def sentence(self, at: str, measured: int | None, allowed: int | None) -> str:
+        """What a hit says to people. The sentence may use {place}, {measured} and {allowed}."""
+        first, _, rest = at.partition("/")
+        says, place = (self.says, at) if isinstance(self.says, str) else (self.says.get(first, ""), rest)
+        said = says.format(
+            place=place, measured="—" if measured is None else measured, allowed="—" if allowed is None else allowed
+        )
+        return said or self.title
+
+    def defaults(self) -> Parameters:
+        return {name: parameter.default for name, parameter in self.parameters.items()}
+
+    def hits(self, parameters: Parameters | None = None) -> Table:
+        """The hits as an expression. Raises LookupError for a waiting rule."""
+        if self.find is None:
+            raise LookupError(self.code)
+        found = self.find({**self.defaults(), **(parameters or {})})
+        if self.everywhere:
+            return found
+        pointed = points.filter(points.rule == self.code).select("standard").distinct()
+        watched = cases.select("case_id", "standard").semi_join(pointed, "standard")
+        return found.semi_join(watched, "case_id")
+
+
+def hits(found: Table, *, at: Any, level: Level | Any, **said: Any) -> Table:
+    """The columns of a hit from the rows that offend; what is not said is empty or null."""
+    empty: dict[str, Any] = {
+        "department": "",
+        "person": "",
+        "day": ibis.null("date"),
+        "measured": ibis.null("int64"),
+        "allowed": ibis.null("int64"),
+        "seq": ibis.null("int64"),
+        "other": ibis.null("int64"),
+    }
+    values = {"case_id": found.case_id, "at": at, "level": level, **empty, **said}
+    types = dict.fromkeys(("case_id", "at", "level", "department", "person"), "string") | {"day": "date"}
+    return found.select(**{name: _literal(values[name]).cast(types.get(name, "int64")) for name in HIT})
+
+
+def _literal(value: Any) -> Any:
+    if isinstance(value, Level):
+        return ibis.literal(value.value)
+    return value if isinstance(value, ibis.Expr) else ibis.literal(value)

@@ -1,0 +1,146 @@
+"""When a limit ends, computed by the engine from the same calendar and suspensions as `kernel.clock`.
+
+民法典 201–203 条, 许可法 42、45、82 条, as there: the day of the start is not counted; months end on the corresponding
+day; what has run out cannot be suspended; an end of calendar days on a rest day moves to the next working day. A
+property test holds both to the same answer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+from ibis.expr.types import Table
+
+from yichuang.supervision.rules.tables import asof, calendar, surveys
+
+WORKDAY, MONTH, IMMEDIATE = "workday", "month", "immediate"
+
+
+def reckoned(clocks: Table) -> Table:
+    """The clocks with `due` (last day), `until` (the day answered, else today), `over` (working days past due) and
+    `certain`.
+
+    `clocks` has case_id, at, start, amount, unit, extension, stopped (the day it was answered, or null) and whatever
+    else the rule wants to keep. `certain` is false where the end rests on a year whose holidays are not published.
+    Clocks without a limit, a start or an end within the calendar are left out.
+    """
+    given = clocks.filter(clocks.unit != "", clocks.start.notnull()).cross_join(asof)
+    given = given.mutate(until=ibis.least(given.stopped.fill_null(given.today), given.today))
+    begun = calendar.select(
+        start=calendar.day, start_ordinal=calendar.ordinal, start_number=calendar.number,
+        start_month=calendar.month, start_dom=calendar.day_of_month,
+    )  # fmt: skip
+    clock = given.join(begun, "start")
+    clock = _budgeted(clock.mutate(total=clock.amount + clock.extension))
+    clock = clock.mutate(origin=_measure(clock.unit, clock.start_ordinal, clock.start_number))
+    spans = _spans(clock)
+    extra = spans.filter(spans.counted < spans.budget).group_by("case_id", "at").agg(extra=lambda t: t.suspended.sum())
+    clock = clock.left_join(extra, ["case_id", "at"]).drop("case_id_right", "at_right")
+    clock = clock.mutate(last=clock.origin + clock.budget + clock.extra.fill_null(0))
+    ended = _ended(clock)
+    moved = _past_suspensions(ended, spans)
+    answered = calendar.select(until=calendar.day, until_ordinal=calendar.ordinal)
+    due = calendar.select(due=calendar.day, due_ordinal=calendar.ordinal, certain=calendar.published)
+    known = moved.join(answered, "until").join(due, "due")
+    return known.mutate(over=known.until_ordinal - known.due_ordinal)
+
+
+def overdue(clocks: Table) -> Table:
+    """The clocks that were answered after their last day, or are not answered and past it."""
+    known = reckoned(clocks)
+    return known.filter(known.until > known.due, known.certain)
+
+
+def _measure(unit: Any, ordinal: Any, number: Any) -> Any:
+    """What is counted for this unit: working days or calendar days."""
+    return ibis.cases((unit == WORKDAY, ordinal), else_=number)
+
+
+def _budgeted(clock: Table) -> Table:
+    """With `budget`: the limit and its extension in working days or calendar days; months are counted out in days."""
+    ends = calendar.select(
+        month=calendar.month, dom=calendar.day_of_month, last_of_month=calendar.last_of_month,
+        month_number=calendar.number,
+    )  # fmt: skip
+    joined = clock.left_join(
+        ends,
+        [
+            clock.unit == MONTH,
+            ends.month == clock.start_month + clock.total,
+            (ends.dom == clock.start_dom) | (ends.last_of_month & (ends.dom < clock.start_dom)),
+        ],
+    )
+    months = joined.month_number - joined.start_number
+    return joined.mutate(budget=ibis.cases((joined.unit == MONTH, months), else_=joined.total)).drop(
+        "month", "dom", "last_of_month", "month_number"
+    )
+
+
+def _spans(clock: Table) -> Table:
+    """The united suspensions of each clock, cut to begin at its start: begin, end, suspended, and `counted`, what had
+    been used when it began.
+    """
+    stopping = surveys.filter(surveys.stops).select("case_id", "started_on", "ended_on")
+    cut = clock.filter(clock.unit != IMMEDIATE).join(stopping, "case_id")
+    cut = cut.select(
+        "case_id", "at", "unit", "origin", "budget",
+        begin=ibis.greatest(cut.started_on, cut.start),
+        end=cut.ended_on.fill_null(cut.until),
+    )  # fmt: skip
+    cut = cut.filter(cut.end > cut.begin)
+    marked = cut.mutate(reached=cut.end.max().over(_earlier()))
+    apart = marked.reached.isnull() | (marked.begin > marked.reached)
+    marked = marked.mutate(new=ibis.cases((apart, 1), else_=0))
+    islands = marked.mutate(island=marked.new.sum().over(_earlier(including=True)))
+    united = islands.group_by("case_id", "at", "unit", "origin", "budget", "island").agg(
+        begin=lambda t: t.begin.min(), end=lambda t: t.end.max()
+    )
+    first = calendar.select(begin=calendar.day, begin_ordinal=calendar.ordinal, begin_number=calendar.number)
+    final = calendar.select(end=calendar.day, end_ordinal=calendar.ordinal, end_number=calendar.number)
+    placed = united.join(first, "begin").join(final, "end")
+    placed = placed.mutate(
+        started=_measure(placed.unit, placed.begin_ordinal, placed.begin_number),
+        finished=_measure(placed.unit, placed.end_ordinal, placed.end_number),
+    )
+    placed = placed.mutate(suspended=placed.finished - placed.started)
+    earlier = placed.suspended.sum().over(_earlier()).fill_null(0)
+    return placed.mutate(counted=placed.started - placed.origin - earlier)
+
+
+def _earlier(*, including: bool = False) -> Any:
+    """The suspensions of the same clock before this one, or up to and including it."""
+    preceding, following = (None, 0) if including else ((None, 1), None)
+    return ibis.window(group_by=["case_id", "at"], order_by=["begin", "end"], preceding=preceding, following=following)
+
+
+def _ended(clock: Table) -> Table:
+    """With `end`: the day on which the budget is used up."""
+    working = calendar.filter(calendar.working).select(last=calendar.ordinal, end_working=calendar.day)
+    number = calendar.select(last=calendar.number, end_number=calendar.day, end_rolled=calendar.next_working)
+    by_work = clock.left_join(working, [clock.unit == WORKDAY, clock.last == working.last]).drop("last_right")
+    both = by_work.left_join(number, [by_work.unit != WORKDAY, by_work.last == number.last]).drop("last_right")
+    at_start = (both.unit == IMMEDIATE) | ((both.unit == WORKDAY) & (both.budget == 0))
+    return both.mutate(
+        due=ibis.cases((at_start, both.start), (both.unit == WORKDAY, both.end_working), else_=both.end_rolled)
+    ).drop("end_working", "end_number", "end_rolled")
+
+
+def _past_suspensions(clock: Table, spans: Table) -> Table:
+    """An end moved past a rest day may fall into a suspension: then the first working day after it (203 条).
+
+    Suspensions with nothing but rest days between them count as one here: who leaves the first is in the next.
+    """
+    following = calendar.select(end_number=calendar.number - 1, resumes=calendar.next_working)
+    held = spans.filter(spans.unit != WORKDAY).join(following, "end_number")
+    held = held.select("case_id", "at", "begin", "end", "resumes")
+    before = held.resumes.max().over(_earlier())
+    held = held.mutate(new=ibis.cases((before.isnull() | (before <= held.begin), 1), else_=0))
+    held = held.mutate(chain=held.new.sum().over(_earlier(including=True)))
+    chains = held.group_by("case_id", "at", "chain").agg(
+        begin=lambda t: t.begin.min(), end=lambda t: t.end.max(), resumes=lambda t: t.resumes.max()
+    )
+    met = clock.select("case_id", "at", "due").join(chains, ["case_id", "at"])
+    met = met.filter(met.begin < met.due, met.due <= met.end).select("case_id", "at", "resumes")
+    moved = clock.left_join(met, ["case_id", "at"]).drop("case_id_right", "at_right")
+    return moved.mutate(due=moved.resumes.fill_null(moved.due)).drop("resumes")

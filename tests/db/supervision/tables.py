@@ -1,0 +1,57 @@
+"""Rows of the contract for a test, made from the little that matters to it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import connection
+
+from yichuang.supervision import contract, ddl
+from yichuang.supervision.contract import Kind
+
+_EMPTY = {
+    Kind.TEXT: "",
+    Kind.INT: 0,
+    Kind.BOOL: False,
+    Kind.DAY: date(2018, 3, 12),
+    Kind.MOMENT: datetime(2018, 3, 12, 1, 30, tzinfo=UTC),
+}
+
+
+def row(table: contract.Table, **values: Any) -> dict[str, Any]:
+    """A row with these values; null where that is allowed, else nothing in particular."""
+    assert values.keys() <= {c.name for c in table.columns}, values.keys() - {c.name for c in table.columns}
+    return {c.name: None if c.null else _EMPTY[c.kind] for c in table.columns} | values
+
+
+def put(table: contract.Table, *rows: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(ddl.upsert(table), [json.dumps([row(table, **one) for one in rows], default=str)])
+
+
+def put_calendar() -> None:
+    """The calendar that comes with the program, and two years by estimate."""
+    from datetime import timedelta
+
+    from yichuang.kernel.calendar import seed_calendar
+
+    known = seed_calendar()
+    day, rows = date(2017, 1, 1), []
+    while day < date(2029, 1, 1):
+        rows.append(
+            {
+                "day": day,
+                "working": known.is_working(day),
+                "ordinal": known.ordinal(day),
+                "number": day.toordinal(),
+                "next_working": known.next_working(day),
+                "month": day.year * 12 + day.month,
+                "day_of_month": day.day,
+                "last_of_month": (day + timedelta(days=1)).day == 1,
+                "published": known.published(day),
+            }
+        )
+        day += timedelta(days=1)
+    put(contract.CALENDAR, *rows)
