@@ -110,6 +110,7 @@ def _in_turn() -> None:
     """One judges at a time: two would find the same thing twice."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended('supervision.judging', 2))")
+    postgres.by_keys()
 
 
 def _one(rule: Rule, settings: Parameters, cases: Sequence[str]) -> Judged:

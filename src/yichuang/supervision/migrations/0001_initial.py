@@ -270,6 +270,7 @@ create table log_calendar (
   primary key ("day")
 );
 create index log_cases_number on log_cases (number);
+create index log_points_rule on log_points (rule, standard);
 create index log_calendar_ordinal on log_calendar (ordinal) where working;
 create index log_calendar_number on log_calendar (number);
 create index log_calendar_month on log_calendar (month);

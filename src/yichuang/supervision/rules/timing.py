@@ -103,7 +103,8 @@ def _spans(clock: Table) -> Table:
         started=_measure(placed.unit, placed.begin_ordinal, placed.begin_number),
         finished=_measure(placed.unit, placed.end_ordinal, placed.end_number),
     )
-    placed = placed.mutate(suspended=placed.finished - placed.started)
+    # 32 bits, whose sum is 64 bits wide everywhere: a sum of 64 bits is a numeric that fits no index
+    placed = placed.mutate(suspended=(placed.finished - placed.started).cast("int32"))
     earlier = placed.suspended.sum().over(_earlier()).fill_null(0)
     return placed.mutate(counted=placed.started - placed.origin - earlier)
 
@@ -131,8 +132,9 @@ def _past_suspensions(clock: Table, spans: Table) -> Table:
 
     Suspensions with nothing but rest days between them count as one here: who leaves the first is in the next.
     """
-    following = calendar.select(end_number=calendar.number - 1, resumes=calendar.next_working)
-    held = spans.filter(spans.unit != WORKDAY).join(following, "end_number")
+    following = calendar.select(morrow=calendar.number, resumes=calendar.next_working)
+    held = spans.filter(spans.unit != WORKDAY)
+    held = held.mutate(morrow=held.end_number + 1).join(following, "morrow")
     held = held.select("case_id", "at", "begin", "end", "resumes")
     before = held.resumes.max().over(_earlier())
     held = held.mutate(new=ibis.cases((before.isnull() | (before <= held.begin), 1), else_=0))

@@ -1,0 +1,176 @@
+"""Findings: found once, restated when they say something else, withdrawn when their ground is gone, each on record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from yichuang.ledger.actor import SYSTEM
+from yichuang.supervision import judging, parameters, postgres, tailing
+from yichuang.supervision.models import Finding, Unjudged
+from yichuang.supervision.rules.catalogue import BY_CODE, LIVE, RULES, woken
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("4.1b.2")]
+
+
+@pytest.fixture(autouse=True)
+def empty(db: None) -> None:
+    tailing.rebuild()
+
+
+def caught_up() -> None:
+    while tailing.tail().more:
+        pass
+
+
+def moves() -> Counter[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("select kind, count(*) from ledger_entry where stream like 'finding/%%' group by 1")
+        return Counter(dict(cursor.fetchall()))
+
+
+def quick(city: Any) -> str:
+    """An accepted case whose first step is concluded within the minute in which it began: R-P02."""
+    city.at("2018-03-12 09:30")
+    case = city.submit().case.id
+    city.do(case, "receive", city.window, originals=[])
+    city.do(case, "accept", city.window)
+    city.at("2018-03-12 09:30:40")
+    city.do(case, "conclude", city.reviewer, step="S1", verdict="pass", opinion="符合要求", officers=[])
+    caught_up()
+    return str(case)
+
+
+@pytest.mark.breach
+@pytest.mark.clause("4.1c.3")
+def test_an_act_is_judged_as_it_is_read_and_found_once(city: Any) -> None:
+    case = quick(city)
+    (finding,) = Finding.objects.filter(rule="R-P02")
+    assert (finding.case_id, finding.at, finding.level, finding.open) == (case, "quick/S1/1", "red", True)
+    assert finding.person == city.reviewer.person and finding.department == "410100/scjg"
+    assert finding.version == "1 least_seconds=60" and finding.allowed == 60 > (finding.measured or 0)
+    before = moves()
+    judging.judge([case])
+    judging.judge([case])
+    assert moves() == before and Finding.objects.filter(rule="R-P02").count() == 1
+
+
+@pytest.mark.breach
+@pytest.mark.clause("4.1b.2")
+def test_a_deadline_that_passes_is_found_by_the_sweep_and_restated_when_more_is_known(city: Any) -> None:
+    from yichuang.cases import timers
+
+    city.at("2018-03-12 09:30")
+    case = city.submit().case.id
+    city.do(case, "receive", city.window, originals=[])
+    city.do(case, "accept", city.window)
+    caught_up()
+    assert not Finding.objects.exists()
+    city.at("2018-08-01 10:00")
+    timers.sweep()
+    caught_up()
+    late = Finding.objects.get(rule="R-T03")
+    assert late.level == "red" and late.open
+    first = late.measured
+    city.at("2018-08-03 10:00")
+    city.do(case, "withdraw", city.citizen, reason="不办了")
+    caught_up()
+    late.refresh_from_db()
+    assert late.open and late.measured is not None and first is not None and late.measured == first + 2
+    assert moves()["restated"] >= 1
+
+
+def test_a_finding_whose_ground_is_gone_is_withdrawn_on_record_and_comes_back_with_it(city: Any) -> None:
+    quick(city)
+    rule = BY_CODE["R-P02"]
+    parameters.set_parameter("R-P02", "least_seconds", 5, SYSTEM)
+    judging.judge_all(rule)
+    gone = Finding.objects.get(rule="R-P02")
+    assert not gone.open and gone.withdrawn_at is not None
+    assert moves()["withdrawn"] == 1
+    parameters.set_parameter("R-P02", "least_seconds", 3600, SYSTEM)
+    judging.judge_all(rule)
+    back = Finding.objects.get(rule="R-P02")
+    assert back.open and back.version == "1 least_seconds=3600" and moves()["found"] == 2
+
+
+def test_a_rule_that_raises_stops_no_other_and_its_cases_are_judged_later(
+    city: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = judging.statement
+
+    def broken(rule: str, settings: tuple[tuple[str, int], ...]) -> str:
+        return "select 1 / 0" if rule == "R-P01" else real(rule, settings)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(judging, "statement", broken)
+        case = quick(city)
+    assert Finding.objects.filter(rule="R-P02", open=True).exists(), "the other rules went on"
+    waiting = Unjudged.objects.get(case_id=case)
+    assert waiting.rule == "R-P01" and waiting.error
+    judging.retry()
+    assert not Unjudged.objects.exists()
+
+
+def test_a_database_that_goes_away_is_no_fault_of_a_rule(city: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = quick(city)
+
+    def gone(*_: Any) -> Any:
+        connection.close()
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(postgres, "rows", gone)
+    with pytest.raises(DatabaseError):
+        judging.judge([case])
+    assert not Unjudged.objects.exists()
+
+
+def test_a_parameter_is_bounded_and_has_a_history(city: Any) -> None:
+    from yichuang.cases.core.refusal import Refused
+    from yichuang.supervision.models import Setting
+
+    for rule, name, value in (("R-P02", "least_seconds", 0), ("R-P02", "nothing", 5), ("R-X99", "n", 1)):
+        with pytest.raises(Refused):
+            parameters.set_parameter(rule, name, value, SYSTEM)
+    parameters.set_parameter("R-P02", "least_seconds", 30, SYSTEM)
+    parameters.set_parameter("R-P02", "least_seconds", 45, SYSTEM)
+    assert parameters.current() == {"R-P02": {"least_seconds": 45}}
+    assert list(Setting.objects.order_by("id").values_list("value", flat=True)) == [30, 45]
+
+
+def test_every_live_rule_is_woken_by_something_and_every_waiting_one_says_for_what() -> None:
+    from yichuang.cases.core.events import KINDS
+
+    assert len({rule.code for rule in RULES}) == len(RULES)
+    assert all(rule.wakes and rule.wakes <= set(KINDS) for rule in LIVE)
+    assert all(bool(rule.find) != bool(rule.waits_for) for rule in RULES)
+    assert BY_CODE["R-P05"] in woken(frozenset({"correction_asked"}))
+    assert BY_CODE["R-P05"] not in woken(frozenset({"delivered"}))
+
+
+def test_no_live_rule_walks_through_a_contract_table() -> None:
+    """By the plan: whatever the sizes, every table is entered by a key. Scans are forbidden as far as they can be."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        postgres.by_keys()
+        cursor.execute("set local plan_cache_mode = force_generic_plan")
+        for rule in LIVE:
+            text = judging.statement(rule.code, ()).replace("%(cases)s", "$1").replace("%%", "%")
+            cursor.cursor.execute(f"prepare judged (text[]) as {text}")
+            cursor.execute("explain (format json) execute judged(array['a', 'b'])")
+            (((found,),),) = (cursor.fetchall(),)
+            cursor.execute("deallocate judged")
+            assert not list(walked(found[0]["Plan"])), rule.code
+
+
+def walked(node: dict[str, Any]) -> Iterator[str]:
+    """The contract's tables that a plan reads from end to end."""
+    if node.get("Relation Name", "").startswith("log_") and "Scan" in node["Node Type"]:
+        bitmap = node["Node Type"] == "Bitmap Heap Scan"
+        if "Index Cond" not in node and not bitmap:
+            yield f"{node['Node Type']} {node['Relation Name']}"
+    for below in node.get("Plans", ()):
+        yield from walked(below)
