@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.db.conftest import alone
+
+__all__ = ["alone"]
 WAYS = ("door", "screen", "api")
 
 

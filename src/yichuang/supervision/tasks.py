@@ -9,14 +9,14 @@ from procrastinate.contrib.django import app
 from yichuang.supervision import judging, tailing
 from yichuang.supervision.rules.catalogue import BY_CODE
 
-SHIFT = 10  # seconds that one run keeps looking; the next is waiting by then
+SHIFT = 11  # seconds that one run keeps looking: a little longer than until the next begins
 PAUSE = 0.3  # seconds between two looks that found nothing
 
 
 @app.periodic(cron="* * * * * */10")
-@app.task(lock="supervision.tail", queueing_lock="supervision.tail", pass_context=False)
+@app.task(queueing_lock="supervision.tail", pass_context=False)
 def tail(timestamp: int) -> None:
-    """Take in what is recorded, as it is recorded. One runs at a time, on whichever machine.
+    """Take in what is recorded, as it is recorded, on whichever machine; who overlaps waits for the place.
 
     Asking every third of a second costs one look at an index; a notification by every command would make the commands
     wait for each other when they commit.

@@ -10,7 +10,7 @@ GRACE = 10  # seconds that running jobs get when the worker is asked to stop
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--concurrency", type=int, default=3, help="同时执行的任务数（默认 3：电子监察读账本始终占一个）"
+        "--concurrency", type=int, default=4, help="同时执行的任务数（默认 4：电子监察读账本始终占一个）"
     )
 
 

@@ -46,6 +46,7 @@ RULES: tuple[Rule, ...] = (
             "late": "期满之后才批准延期。",
         },
         frozenset({"extended", "rebound", "recalculated"}), limits.wrongly_extended,
+        everywhere=True,  # law lets it begin in any case, foreseen or not
     ),
     Rule(
         "R-T06", "送达超时", "4.1b", "许可法44条",
@@ -65,6 +66,7 @@ RULES: tuple[Rule, ...] = (
         },
         frozenset({"special_started", "special_ended", "warned", "decided", "closed", "withdrawn", "terminated"}),
         limits.special_abused,
+        everywhere=True,  # law lets it begin in any case, foreseen or not
     ),
     Rule(
         "R-T09", "联办超时", "4.1b", "许可法42条二款",
