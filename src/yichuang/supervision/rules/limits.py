@@ -8,32 +8,35 @@ import ibis
 from ibis.expr.types import Table
 
 from yichuang.supervision.rules.rule import Level, Parameters, hits
-from yichuang.supervision.rules.tables import asof, cases, notices, standards, steps, surveys
+from yichuang.supervision.rules.tables import asof, cases, events, notices, standards, steps, surveys
 from yichuang.supervision.rules.timing import overdue, reckoned
 
 
 def accepted_late(parameters: Parameters) -> Table:
     """R-T01: no word on acceptance within the limit, counted anew from a completed correction. Silence that made the
-    acceptance stands as a breach too: the word never came.
+    acceptance stands as a breach too: the word never came, and the waiting ends when the case does.
     """
     asked = notices.filter(notices.kind == "correction_asked")
     asked = asked.group_by("case_id").agg(asked_on=lambda t: t.issued_on.min())
     case = cases.join(standards, "standard").left_join(asked, "case_id").drop("case_id_right")
     told = ibis.cases((~case.silent, case.accepted_on), else_=ibis.null("date"))
-    ended = ibis.cases((case.accepted_on.isnull(), case.closed_on), else_=ibis.null("date"))
     first = _clock(
         case,
         "accept",
         case.received_on.fill_null(case.submitted_on),
         case.accept_within,
         case.accept_within_unit,
-        ibis.coalesce(case.asked_on, told, ended),
+        ibis.coalesce(case.asked_on, told, _answered(case)),
     )
     again = case.filter(case.corrected_on.notnull())
     told = ibis.cases((~again.silent, again.accepted_on), else_=ibis.null("date"))
-    ended = ibis.cases((again.accepted_on.isnull(), again.closed_on), else_=ibis.null("date"))
     second = _clock(
-        again, "again", again.corrected_on, again.accept_within, again.accept_within_unit, ibis.coalesce(told, ended)
+        again,
+        "again",
+        again.corrected_on,
+        again.accept_within,
+        again.accept_within_unit,
+        ibis.coalesce(told, _answered(again)),
     )
     return _late(first.union(second), Level.RED)
 
@@ -56,9 +59,13 @@ def law_broken(parameters: Parameters) -> Table:
 
 
 def step_late(parameters: Parameters) -> Table:
-    """R-T04: a step took longer than its own limit. A step that was still open when the case ended stops there."""
+    """R-T04: a step took longer than its own limit. A step that was still open when it was sent back or the case ended
+    stops there. What time has concluded is laid to the officer it was assigned to.
+    """
     step = steps.join(cases.select("case_id", "decided_on", "closed_on"), "case_id")
-    ended = ibis.coalesce(step.concluded_on, step.decided_on, step.closed_on)
+    step = step.left_join(_sent_back(), ["case_id", "step", "round"]).drop("case_id_right", "step_right", "round_right")
+    ended = ibis.coalesce(step.concluded_on, step.left_on, step.decided_on, step.closed_on)
+    by = ibis.cases((step.concluded_by != "system", step.concluded_by), else_="")
     clocks = step.select(
         "case_id",
         at=step.step + "/" + step.round.cast("string"),
@@ -68,7 +75,7 @@ def step_late(parameters: Parameters) -> Table:
         extension=ibis.literal(0, "int64"),
         stopped=ended,
         department=step.department,
-        person=ibis.cases((step.concluded_by != "", step.concluded_by), else_=step.assigned_to),
+        person=ibis.cases((by != "", by), else_=step.assigned_to),
         seq=step.concluded_seq.fill_null(step.opened_seq),
         other=step.opened_seq,
     )
@@ -79,20 +86,31 @@ def step_late(parameters: Parameters) -> Table:
     )  # fmt: skip
 
 
+def _sent_back() -> Table:
+    """The rounds that were sent back unfinished, with `left_on`, the day of it."""
+    open_ones = steps.filter(steps.sent_back_by != "", steps.concluded_seq.isnull())
+    back = events.filter(events.kind == "sent_back").select("case_id", "occurred_on", seq=events.seq, by=events.step)
+    left = open_ones.select("case_id", "step", "round", "opened_seq", "sent_back_by").join(back, "case_id")
+    left = left.filter(left.by == left.sent_back_by, left.seq > left.opened_seq)
+    return left.group_by("case_id", "step", "round").agg(left_on=lambda t: t.occurred_on.min())
+
+
 def wrongly_extended(parameters: Parameters) -> Table:
-    """R-T05: extended twice, by somebody other than the head, without reason, by more than allowed, or too late."""
+    """R-T05: extended twice, by somebody other than the head, without reason, by more than allowed, or too late.
+
+    Each is found once in a case, where it was done first.
+    """
     case = cases.join(standards.select("standard", allowed=standards.extension.fill_null(0)), "standard")
     told = notices.filter(notices.kind == "extended")
-    told = told.mutate(turn=ibis.row_number().over(ibis.window(group_by="case_id", order_by="seq")))
-    second = told.filter(told.turn > 0)
-    blank = told.filter(~told.reasoned.fill_null(False))
+    second = _nth(told, 1)
+    blank = _nth(told.filter(~told.reasoned.fill_null(False)))
     # the post's id names its kind: 410100/scjg/head/1
-    other = told.filter(~told.post.contains("/head/"))
+    other = _nth(told.filter(~told.post.contains("/head/")))
     much = case.filter(case.extension > case.allowed)
-    before = _statutory(extended=False)
-    due = reckoned(before).select("case_id", "due")
+    before = reckoned(_statutory(extended=False))
+    due = before.filter(before.certain).select("case_id", "due")
     late = told.join(due, "case_id")
-    late = late.filter(late.issued_on > late.due)
+    late = _nth(late.filter(late.issued_on > late.due))
     found = [
         hits(second, at="twice", level=Level.RED, person=second.issued_by, day=second.issued_on, seq=second.seq),
         hits(blank, at="reason", level=Level.RED, person=blank.issued_by, day=blank.issued_on, seq=blank.seq),
@@ -101,6 +119,12 @@ def wrongly_extended(parameters: Parameters) -> Table:
         hits(late, at="late", level=Level.RED, person=late.issued_by, day=late.issued_on, seq=late.seq),
     ]
     return ibis.union(*found)
+
+
+def _nth(told: Table, turn: int = 0) -> Table:
+    """Of each case the first of these notices, or the one so many after it."""
+    turned = told.mutate(turn=ibis.row_number().over(ibis.window(group_by="case_id", order_by="seq")))
+    return turned.filter(turned.turn == turn)
 
 
 def delivered_late(parameters: Parameters) -> Table:
@@ -114,12 +138,13 @@ def delivered_late(parameters: Parameters) -> Table:
 
 def special_abused(parameters: Parameters) -> Table:
     """R-T08: a special procedure without written notice of its time, of a kind that does not stop the clock, or over
-    the time notified.
+    the time notified. One that still ran when the case ended stops there.
     """
     special = surveys.filter(surveys.form == "special").cross_join(asof)
+    special = special.join(cases.select("case_id", "decided_on", "closed_on"), "case_id")
     silent = special.filter(special.notice == "")
     kind = special.filter(special.stops, ~special.listed)
-    over = special.filter(ibis.coalesce(special.ended_on, special.today) > special.until)
+    over = special.filter(ibis.coalesce(special.ended_on, _answered(special), special.today) > special.until)
     return ibis.union(
         hits(silent, at="notice/" + silent.survey, level=Level.YELLOW, day=silent.started_on),
         hits(kind, at="kind/" + kind.survey, level=Level.YELLOW, day=kind.started_on),
