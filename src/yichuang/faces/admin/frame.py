@@ -27,7 +27,12 @@ View = Callable[..., HttpResponseBase]
 
 # Kind of post → the pages of its navigation, the first being its home: (words, name of the address)
 PLACES: dict[str, tuple[tuple[str, str], ...]] = {
-    "sysadmin": (("工作日历", "house:calendar"), ("预警参数", "house:warnings"), ("系统状态", "house:state")),
+    "sysadmin": (
+        ("工作日历", "house:calendar"),
+        ("预警参数", "house:warnings"),
+        ("规则参数", "house:rules"),
+        ("系统状态", "house:state"),
+    ),
     "secadmin": (("岗位与人员", "house:departments"), ("接口客户端", "house:clients")),
     "auditadmin": (("审计查询", "house:audit"), ("账本验真", "house:proof")),
 }

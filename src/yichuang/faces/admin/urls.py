@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.admin import audit, calendar, clients, home, officers, parameters, posts
+from yichuang.faces.admin import audit, calendar, clients, home, officers, parameters, posts, rules
 
 app_name = "house"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("calendar", calendar.page, name="calendar"),
     path("warnings", parameters.page, name="warnings"),
     path("warnings/<slug:family>", parameters.family, name="warning"),
+    path("rules", rules.page, name="rules"),
+    path("rules/<slug:code>/<slug:name>", rules.parameter, name="rule"),
     path("state", home.state, name="state"),
     path("departments", posts.departments, name="departments"),
     path("departments/<division>/<code>", posts.department, name="department"),

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
+from django.db.models.functions import JSONObject
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, reverse
@@ -21,7 +23,7 @@ from yichuang.cases import uploads
 from yichuang.cases.core.decide import POST_LABELS, Offer
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
-from yichuang.cases.models import Upload
+from yichuang.cases.models import Case, Upload
 from yichuang.cases.prepare import new_command_id
 from yichuang.cases.view import CaseView, ClockView, view
 from yichuang.catalog.models import Published
@@ -34,6 +36,9 @@ from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people import face, service
 from yichuang.people.models import ID_TYPES, Subject
+from yichuang.supervision.findings import of_case, sentence, visible
+from yichuang.supervision.models import Finding
+from yichuang.supervision.rules.rule import Level
 
 FACTS = {
     "name": "名称",
@@ -64,6 +69,7 @@ class Sight:
 
     view: CaseView
     matter: Matter
+    findings: list[Finding] | None = None  # open ones on the case; None: not asked for yet
 
     @property
     def seq(self) -> int:
@@ -83,8 +89,8 @@ def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
     today = who.seated(request).day
     names, present = org.staff(persons, posts, today)
     rebinding = any(o.allowed and NAMES[o.command] == "rebind" for o in found.offers)
-    versions = _versions(found) if rebinding else ()
-    return Sight(found, Matter(case, standard, actor, today, names, present, versions, _given(found)))
+    versions, told = _versions_and_findings(actor, found) if rebinding else ((), None)
+    return Sight(found, Matter(case, standard, actor, today, names, present, versions, _given(found)), told)
 
 
 def _given(found: CaseView) -> frozenset[str]:
@@ -93,10 +99,22 @@ def _given(found: CaseView) -> frozenset[str]:
     return frozenset(values)
 
 
-def _versions(found: CaseView) -> tuple[str, ...]:
-    standard = found.standard
+def _versions_and_findings(actor: Actor, found: CaseView) -> tuple[tuple[str, ...], list[Finding]]:
+    """The other versions of the standard, and what `of_case` answers. One statement for both: the page of who may
+    rebind a case asks more than any other.
+    """
+    standard, said = found.standard, ("id", "rule", "at", "level", "measured", "allowed")
     others = Published.objects.filter(division=standard.division, item=standard.item).exclude(key=standard.key)
-    return tuple(others.order_by("-version").values_list("key", flat=True))
+    findings = visible(actor).filter(case_id=str(found.row.id), open=True).order_by("level", "-found_at")
+    versions, rows = (
+        Case.objects.filter(pk=found.row.id)
+        .values_list(
+            ArraySubquery(others.order_by("-version").values("key")),
+            ArraySubquery(findings.values(said=JSONObject(**{name: name for name in said}))),
+        )
+        .get()
+    )
+    return tuple(versions), [Finding(**row) for row in rows]
 
 
 @require_safe
@@ -126,6 +144,7 @@ def show(
     words = telling.Words(found.standard, matter.names)
     subject = Subject.objects.filter(pk=found.case.subject).first()
     reader = face.reader_of(actor, found.case.subject)
+    told = of_case(actor, str(found.row.id)) if sight.findings is None else sight.findings
     context = {
         "title": f"{found.row.title} · {found.row.receipt}",
         "view": found,
@@ -144,6 +163,7 @@ def show(
         "unmasking": unmasking or {},
         "clocks": [clock_of(c) for c in found.clocks if c.running.family != "step"],
         "light_of": _light(found),
+        "findings": [(f, Level(f.level).label, sentence(f)) for f in told],
         "check": reverse("desk:check", args=[found.row.id]) if found.case.stage in _CHECKED else "",
         "steps": _steps(found, matter),
         "materials": materials(found),

@@ -15,6 +15,7 @@ from yichuang.cases.core.state import Stage
 from yichuang.cases.queries import Filter, Scopes
 from yichuang.faces import who
 from yichuang.ledger.actor import Actor
+from yichuang.org.models import ADMINISTRATORS, POST_KINDS
 from yichuang.people import mfa
 
 
@@ -72,7 +73,7 @@ def page(
     active: tuple[str, str] = ("", ""),
 ) -> HttpResponse:
     """A page of templates/desk/ inside the frame. `active` is key and stage of the list that is open, or a place."""
-    frame = {"identity": identity(request, actor), "side": _side(actor, active), "notice": mfa.notice()}
+    frame = {"identity": identity(request, actor), "side": side(actor, active), "notice": mfa.notice()}
     response = render(request, f"desk/{name}", {**frame, **context}, status=status)
     response["Cache-Control"] = "private, no-store"  # personal data stays out of a shared terminal's cache
     return response
@@ -94,7 +95,8 @@ def identity(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _side(actor: Actor, active: tuple[str, str]) -> list[dict[str, Any]]:
+def side(actor: Actor, active: tuple[str, str]) -> list[dict[str, Any]]:
+    """The navigation of a post: pages of its work, its lists with their counts. One statement."""
     known = listings(actor)
     counts = queries.tally({f"{one.key}/{one.stage}": (one.scopes, one.filter) for one in known})
     todo = [_item(one, counts, active) for one in known if one.key in ("todo", "mine")]
@@ -113,6 +115,7 @@ PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"window"}), "窗口收件", "desk:intake"),
     (frozenset({"head"}), "缺席与交接", "desk:handover"),
     (frozenset({"supervisor", "office", "inspector", "head"}), "今日监察", "watch:home"),
+    (frozenset(POST_KINDS) - frozenset(ADMINISTRATORS), "监察发现", "watch:findings"),
 )
 
 

@@ -5,26 +5,23 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yichuang.cases import queries, watching
 from yichuang.cases.core.events import LABELS
-from yichuang.catalog import search
 from yichuang.faces import who
-from yichuang.faces.desk import frame
+from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Seal
 from yichuang.ledger.outside import PUBLIC, configured
 from yichuang.ledger.service import now
-from yichuang.people.mfa import demo_store, notice
+from yichuang.people.mfa import demo_store
+from yichuang.supervision.findings import totals
 from yichuang.supervision.queries import reading
 
-WATCHERS = {"supervisor", "office", "inspector", "head"}
 NEAREST = 20
 _DAY_FILE = re.compile(r"\d{4}-\d{2}-\d{2}\.json")
 
@@ -32,36 +29,25 @@ _DAY_FILE = re.compile(r"\d{4}-\d{2}-\d{2}\.json")
 @require_safe
 @who.for_officers
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Today, lights by department, nearest dates, the health of ledger and sweep. Updates itself every half minute."""
-    if actor.post_kind not in WATCHERS:
-        raise PermissionDenied("监察页由电子监察、政务服务办、督查和机关负责人查看。请切换到相应岗位。")
+    """Today, findings and lights by department, nearest dates, the health of ledger and sweep. Updates itself every
+    half minute.
+    """
+    frame.only_watchers(actor)
     scopes = queries.scopes_of(actor)
     moment = now()
     nearest = queries.cases(scopes, queries.Filter(open=True)).rows[:NEAREST]
-    names = {f"{e.division}/{e.department}": e.department_name for e in search.entries(actor.division)}
     context: dict[str, Any] = {
         "title": "今日监察",
         "now": moment,
         "today": [(LABELS[kind], count) for kind, count in watching.today(scopes, moment).items()],
         "lights": watching.lights(scopes),
         "nearest": nearest,
-        "names": names,
+        "names": frame.departments(actor.division),
         "health": watching.health(),
         "reading": reading(),
-        "identity": frame.identity(request, actor),
-        "side": _side(),
-        "notice": notice(),
+        "found": totals(actor),
     }
-    response = render(request, "watch/home.html", context)
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _side() -> list[dict[str, Any]]:
-    places = (("今日监察", "watch:home"), ("账本日根", "watch:roots"), ("办件清单", "desk:home"))
-    return [
-        {"title": "监察", "items": [{"text": t, "href": reverse(n), "active": n == "watch:home"} for t, n in places]}
-    ]
+    return frame.page(request, actor, "home.html", context, active="watch:home")
 
 
 @require_safe

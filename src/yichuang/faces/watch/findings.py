@@ -1,0 +1,239 @@
+"""监察发现: the list of findings and one finding with its grounds. Which exist for whom is `supervision.findings`'; a
+rule is never judged here, a limit never reckoned.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from yichuang.cases import queries
+from yichuang.cases.core.events import LABELS
+from yichuang.cases.models import Case
+from yichuang.cases.view import view
+from yichuang.faces import requests, who
+from yichuang.faces.desk.case import clock_of
+from yichuang.faces.desk.fields import words_of
+from yichuang.faces.watch import frame
+from yichuang.ledger.actor import Actor
+from yichuang.org import queries as org
+from yichuang.org.models import Post
+from yichuang.supervision import findings
+from yichuang.supervision.findings import WATCHERS, Filter, Move
+from yichuang.supervision.models import Finding
+from yichuang.supervision.rules.catalogue import BY_CODE, LIVE
+from yichuang.supervision.rules.rule import Level, Rule
+
+ACTIVE = "watch:findings"
+STATES = {"": True, "withdrawn": False, "all": None}
+WHY = {
+    "yellow": "按承诺的时限或应尽的义务衡量。",
+    "red": "超过法定期限，或属于没有任何期限可以开脱的违规。",
+}
+MOVES = {"found": "发现", "restated": "更新", "withdrawn": "撤销"}
+# Rules that measure a clock of the case → its name on the case page; a step's clock is named by the place of the hit
+CLOCKS = {"R-T01": "accept", "R-T02": "promised", "R-T03": "statutory", "R-T05": "statutory", "R-T06": "deliver"}
+STEPS = "R-T04"
+OVERDUE = frozenset({"R-T01", "R-T02", "R-T03", "R-T04", "R-T06"})  # what they measure is days beyond the last day
+
+
+class Find(forms.Form):
+    """Filters of the list; all optional. A reader of one department is not asked for departments."""
+
+    level = forms.ChoiceField(
+        label="级别", required=False, choices=[("", "全部"), *((v.value, v.label) for v in Level)]
+    )
+    rule = forms.ChoiceField(
+        label="规则", required=False, choices=[("", "全部"), *((r.code, f"{r.code} {r.title}") for r in LIVE)]
+    )
+    department = forms.ChoiceField(label="部门", required=False)
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "现存"), ("withdrawn", "已撤销"), ("all", "全部")]
+    )
+
+    def __init__(self, data: Any, departments: dict[str, str]) -> None:
+        super().__init__(data)
+        if departments:
+            field = self.fields["department"]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", "全部"), *departments.items()]
+        else:
+            del self.fields["department"]
+        self.full_clean()
+
+    @property
+    def filter(self) -> Filter:
+        given = self.cleaned_data
+        return Filter(
+            open=STATES[given.get("state", "")],
+            level=given.get("level", ""),
+            rule=given.get("rule", ""),
+            department=given.get("department", ""),
+        )
+
+    def tags(self) -> dict[str, str]:
+        """The filters in force: name → words."""
+        return {
+            name: f"{self.fields[name].label}：{words_of(self.fields[name])[value]}"
+            for name, value in self.cleaned_data.items()
+            if value
+        }
+
+
+@require_safe
+@who.for_officers
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The findings that exist for the reader, the latest first."""
+    names = frame.departments(actor.division)
+    form = Find(request.GET, names if actor.post_kind in WATCHERS else {})
+    found = findings.page(actor, form.filter, requests.number(request.GET.get("page")))
+    about = _cases(row.case_id for row in found.rows)
+    context = {
+        "title": "监察发现",
+        "found": found,
+        "size": findings.PAGE,
+        "lines": [
+            {
+                "finding": row,
+                "rule": BY_CODE[row.rule],
+                "sentence": findings.sentence(row),
+                "case": about.get(row.case_id),
+                "department": names.get(row.department, row.department),
+            }
+            for row in found.rows
+        ],
+        "form": form,
+        "tags": form.tags(),
+        "levels": {level.value: level.label for level in Level},
+        "scope": _scope(actor),
+    }
+    return frame.page(request, actor, "findings.html", context, active=ACTIVE)
+
+
+def _scope(actor: Actor) -> str:
+    """Which findings exist for the reader, in words."""
+    if actor.post_kind in WATCHERS:
+        return "本级各部门的发现。"
+    if actor.post_kind == "head":
+        return "本部门的发现，以及涉及您本人的发现。"
+    return "只列涉及您本人的发现；别人的，由其部门负责人和监察岗位查看。"
+
+
+def _cases(ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """受理号 and title of cases, by id as findings keep it. One statement. The caller may see the findings."""
+    known = [id for text in set(ids) if (id := _uuid(text))]
+    rows = Case.objects.filter(pk__in=known).values_list("id", "receipt", "title")
+    return {str(id): (receipt, title) for id, receipt, title in rows}
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+@require_safe
+@who.for_officers
+def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpResponse:
+    """One finding: what, on what ground, who, which records, the computation, its life. 404 when not the reader's."""
+    finding = findings.one(actor, finding_id)
+    if finding is None:
+        raise Http404("finding")
+    rule = BY_CODE[finding.rule]
+    ground = _ground(actor, finding)
+    seen = findings.seen(finding)
+    moves = findings.moves(finding)
+    named = bool(ground.case) or finding.person == actor.person
+    names = org.names_of({finding.person, *(one.person for one in seen)}) if named else {}
+    posts = dict(Post.objects.filter(id__in={one.post for one in seen}).values_list("id", "name"))
+    context = {
+        "title": f"{rule.title}（{rule.code}）",
+        "finding": finding,
+        "rule": rule,
+        "sentence": findings.sentence(finding),
+        "level": Level(finding.level).label,
+        "why_level": WHY[finding.level],
+        "department": frame.departments(finding.division).get(finding.department, finding.department),
+        "made_by": made_by(rule, finding.version),
+        "numbers": _numbers(finding),
+        "ground": ground,
+        "who": _who(finding.person, names) if named else "",
+        "post": next((posts.get(s.post, s.post) for s in seen if s.person == finding.person), ""),
+        "seen": [
+            (s, LABELS.get(s.kind, s.kind), _who(s.person, names) if named else "", posts.get(s.post, "")) for s in seen
+        ],
+        "moves": [_told(rule, move) for move in moves],
+    }
+    return frame.page(request, actor, "finding.html", context, active=ACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The case as the reader may see it (None: they may not), and the clock that the rule measures."""
+
+    case: queries.Row | None
+    clock: dict[str, Any] | None = None  # as the case page explains it, while the case still has it
+    name: str = ""  # of the clock; empty: the rule measures none
+    anchor: str = ""
+
+    @property
+    def href(self) -> str:
+        return reverse("desk:case", args=[self.case.id]) if self.case else ""
+
+
+def _ground(actor: Actor, finding: Finding) -> Ground:
+    """One statement; five for a rule that measures a clock."""
+    id = _uuid(finding.case_id)
+    name, anchor = CLOCKS.get(finding.rule, ""), f"clock-{CLOCKS.get(finding.rule, '')}"
+    if finding.rule == STEPS:
+        step, _, turn = finding.at.partition("/")
+        name, anchor = f"step.{step}.{turn}", f"step-{step}"
+    if id is None or not name:
+        return Ground(queries.visible(actor, id) if id else None)
+    found = view(actor, id)
+    if found is None:
+        return Ground(None)
+    clock = next((clock_of(c) for c in found.clocks if c.running.name == name), None)
+    return Ground(found.row, clock, name, anchor)
+
+
+def made_by(rule: Rule, version: str) -> str:
+    """Rule and parameters that made the finding, in Chinese; `version` as the finding keeps it."""
+    number, *settings = version.split()
+    told = [f"第{number}版"]
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        known = rule.parameters.get(name)
+        told.append(f"{known.label}{value}{known.unit}" if known else setting)
+    return "，".join(told)
+
+
+def _numbers(finding: Finding) -> list[tuple[str, int]]:
+    words = ("超过的工作日", "时限") if finding.rule in OVERDUE else ("测得", "准许")
+    both = zip(words, (finding.measured, finding.allowed), strict=True)
+    return [(word, value) for word, value in both if value is not None]
+
+
+def _who(person: str, names: dict[str, str]) -> str:
+    if not person:
+        return "没有具体的人"
+    return names.get(person) or ("系统" if person == "system" else "申请人")
+
+
+def _told(rule: Rule, move: Move) -> dict[str, Any]:
+    """A move as the timeline shows it: what the finding said from then on, or why it went."""
+    title = MOVES.get(move.kind, move.kind)
+    if move.kind == "withdrawn":
+        text = "据以发现的情形已不存在（记录更正、时限顺延或规则改变）。"
+    else:
+        text = rule.sentence(move.body["at"], move.body["measured"], move.body["allowed"])
+    told = f"{text}按规则{made_by(rule, move.body['version'])}。"
+    return {"title": title, "by": "电子监察", "at": move.at, "text": told}

@@ -1,0 +1,52 @@
+"""What every page of the watch has: who may watch, the navigation beside it, no copy in a shared terminal. No view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from yichuang.faces.desk import frame
+from yichuang.ledger.actor import Actor
+from yichuang.org.models import Department
+from yichuang.people.mfa import notice
+
+WATCHERS = frozenset({"supervisor", "office", "inspector", "head"})
+PLACES = (
+    ("今日监察", "watch:home"),
+    ("监察发现", "watch:findings"),
+    ("监察规则", "watch:rules"),
+    ("账本日根", "watch:roots"),
+    ("办件清单", "desk:home"),
+)
+
+
+def only_watchers(actor: Actor) -> None:
+    """Raises PermissionDenied for a post that does not watch."""
+    if actor.post_kind not in WATCHERS:
+        raise PermissionDenied("监察页由电子监察、政务服务办、督查和机关负责人查看。请切换到相应岗位。")
+
+
+def page(request: HttpRequest, actor: Actor, name: str, context: dict[str, Any], *, active: str) -> HttpResponse:
+    """A page of templates/watch/ inside the frame of the desk. Who does not watch keeps the navigation of the desk."""
+    shared = {
+        "identity": frame.identity(request, actor),
+        "side": _side(active) if actor.post_kind in WATCHERS else frame.side(actor, (active, "")),
+        "notice": notice(),
+    }
+    response = render(request, f"watch/{name}", {**shared, **context})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _side(active: str) -> list[dict[str, Any]]:
+    items = [{"text": text, "href": reverse(name), "active": name == active} for text, name in PLACES]
+    return [{"title": "监察", "items": items}]
+
+
+def departments(division: str) -> dict[str, str]:
+    """Names of a division's departments by id, those without an item of their own too. One statement."""
+    return dict(Department.objects.filter(division=division).order_by("id").values_list("id", "name"))

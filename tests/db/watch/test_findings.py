@@ -1,0 +1,297 @@
+"""监察发现 and 监察规则: which findings exist for whom, what a page says of one, and at how many statements."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+pytestmark = pytest.mark.clause("4.1b.2")
+
+
+def client(actor: Any) -> Client:
+    from yichuang.people.models import Account
+
+    out = Client()
+    out.force_login(Account.objects.get(pk=int(actor.person[2:])))
+    return out
+
+
+def officer(kind: str, department: str = "410100/zwb") -> Any:
+    """One more officer of the city, or of a division made for them."""
+    from yichuang.ledger.actor import Actor
+    from yichuang.org.models import Department, Division, Holding, Officer, Post
+    from yichuang.people.models import Account
+
+    division, _, code = department.partition("/")
+    if not Division.objects.filter(code=division).exists():
+        Division.objects.create(code=division, name="中原区", level="county", parent_id="410100")
+    Department.objects.get_or_create(
+        id=department, defaults={"division_id": division, "code": code, "name": "政务办", "short": "政务"}
+    )
+    number = f"{kind}-{division}"
+    post = Post.objects.create(id=f"{department}/{kind}/9", department_id=department, kind=kind, name="监察一岗")
+    account = Account.objects.create_user(number, kind="officer")
+    made = Officer.objects.create(account=account, name=f"姓名{number}", number=number)
+    Holding.objects.create(officer=made, post=post, first_day=date(2017, 1, 1))
+    return Actor(f"a:{account.pk}", post.id, kind, department, division)
+
+
+def finding(case: Any, **values: Any) -> Any:
+    """A finding as judging leaves it, its first move in the ledger with it."""
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.ledger.service import record
+    from yichuang.supervision.models import Finding
+
+    row = Finding(
+        **{
+            "id": uuid.uuid4(), "rule": "R-P02", "version": "1 least_seconds=60", "case_id": str(case),
+            "at": f"quick/S{uuid.uuid4().hex[:4]}/1", "level": "yellow", "division": "410100",
+            "department": "410100/scjg", "item": "ZZ-001", "number": "N1", "person": "", "day": date(2018, 3, 12),
+            "measured": 12, "allowed": 60, "open": True, "found_at": datetime(2018, 3, 12, 2, tzinfo=UTC),
+        }
+        | values
+    )  # fmt: skip
+    row.save()
+    body = {"rule": row.rule, "version": row.version, "at": row.at, "measured": row.measured, "allowed": row.allowed}
+    record(f"finding/{row.id}", "found", body, SYSTEM)
+    return row
+
+
+def listed(actor: Any, **query: str) -> str:
+    answer = client(actor).get("/watch/findings", query)
+    assert answer.status_code == 200
+    text: str = answer.content.decode()
+    return text
+
+
+def statuses(row: Any, *actors: Any) -> list[int]:
+    return [client(actor).get(f"/watch/finding/{row.id}").status_code for actor in actors]
+
+
+@pytest.mark.screen
+def test_a_finding_exists_for_its_watchers_its_head_and_whom_it_concerns(city: Any) -> None:
+    case = city.submit().case.id
+    row = finding(case, person=city.reviewer.person)
+    supervisor, elsewhere = officer("supervisor"), officer("supervisor", "410102/zwb")
+    for actor in (supervisor, city.head, city.reviewer):
+        assert str(row.id) in listed(actor)
+    for actor in (elsewhere, city.reviewer2, city.window):
+        text = listed(actor)
+        assert str(row.id) not in text and "没有监察发现" in text
+    assert "只列涉及您本人的发现" in listed(city.reviewer2)
+    assert statuses(row, supervisor, city.head, city.reviewer) == [200] * 3
+    assert statuses(row, elsewhere, city.reviewer2, city.window) == [404] * 3
+    assert client(supervisor).get(f"/watch/finding/{uuid.uuid4()}").status_code == 404
+
+
+def test_another_departments_head_sees_only_what_concerns_the_head(city: Any) -> None:
+    case = city.submit().case.id
+    other = officer("head", "410100/zwb")
+    theirs = finding(case, department="410100/scjg", person=city.reviewer.person)
+    own = finding(case, department="410100/scjg", person=other.person)
+    text = listed(other)
+    assert str(own.id) in text and str(theirs.id) not in text
+    assert statuses(own, other) == [200] and statuses(theirs, other) == [404]
+    # the case belongs to another department: the finding is told, the case stays closed
+    page = client(other).get(f"/watch/finding/{own.id}").content.decode()
+    assert "这一办件不在您能看的范围内" in page and f"/desk/case/{case}" not in page
+
+
+def test_citizens_and_strangers_are_refused(city: Any) -> None:
+    from yichuang.people.models import Account
+
+    row = finding(city.submit().case.id)
+    citizen = Client()
+    citizen.force_login(Account.objects.create_user("citizen1", kind="citizen"))
+    for address in ("/watch/findings", f"/watch/finding/{row.id}", "/watch/rules"):
+        assert citizen.get(address).status_code == 403
+        assert Client().get(address).status_code in (302, 403)
+
+
+@pytest.mark.screen
+def test_the_list_is_narrowed_and_counted_exactly(city: Any) -> None:
+    case = city.submit().case.id
+    supervisor = officer("supervisor")
+    yellow = finding(case)
+    red = finding(case, rule="R-P03", at="decide", level="red", department="410100/zwb")
+    gone = finding(case, open=False, withdrawn_at=datetime(2018, 3, 13, tzinfo=UTC))
+    for query, expected in (
+        ({}, {yellow, red}),
+        ({"level": "red"}, {red}),
+        ({"rule": "R-P02"}, {yellow}),
+        ({"department": "410100/zwb"}, {red}),
+        ({"state": "withdrawn"}, {gone}),
+        ({"state": "all"}, {yellow, red, gone}),
+        ({"level": "yellow", "rule": "R-P03"}, set()),
+        ({"level": "purple", "rule": "'", "state": "x", "page": "-1"}, {yellow, red}),  # not understood: not narrowed
+    ):
+        text = listed(supervisor, **query)
+        assert {row for row in (yellow, red, gone) if str(row.id) in text} == expected, query
+        assert f">{len(expected)}条<" in text
+    assert "没有符合条件的发现" in listed(supervisor, level="yellow", rule="R-P03")
+    assert "规则：R-P03 受审不分离" in listed(supervisor, rule="R-P03")
+
+
+def test_the_list_is_paged_in_few_statements(city: Any) -> None:
+    from yichuang.supervision.findings import PAGE
+
+    case = city.submit().case.id
+    supervisor = officer("supervisor")
+    rows = [finding(case, found_at=datetime(2018, 3, 1 + i % 28, 2, i, tzinfo=UTC)) for i in range(PAGE + 5)]
+    browser = client(supervisor)
+    with CaptureQueriesContext(connection) as asked:
+        first = browser.get("/watch/findings").content.decode()
+    assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
+    second = browser.get("/watch/findings", {"page": "2"}).content.decode()
+    shown = [[row.id for row in rows if str(row.id) in text] for text in (first, second)]
+    assert [len(ids) for ids in shown] == [PAGE, 5] and not set(shown[0]) & set(shown[1])
+    assert f">{PAGE + 5}条<" in first and "下一页" in first and "下一页" not in second
+    # a clerk has the desk's navigation beside the list: its counts cost one more
+    clerk = client(city.reviewer)
+    with CaptureQueriesContext(connection) as asked:
+        clerk.get("/watch/findings")
+    assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
+
+
+def accepted_and_reviewed(city: Any) -> Any:
+    """A case in which one review took seconds, and supervision has read it."""
+    from yichuang.supervision import tailing
+
+    city.at("2018-03-12 09:30")
+    case = city.submit().case.id
+    city.do(case, "receive", city.window, originals=[])
+    city.do(case, "accept", city.window)
+    city.do(case, "conclude", city.reviewer, step="S1", verdict="pass", opinion="符合要求", officers=[])
+    while tailing.tail().more:
+        pass
+    return case
+
+
+@pytest.mark.screen
+@pytest.mark.django_db(transaction=True)
+def test_a_finding_says_what_who_on_what_ground_and_from_which_records(city: Any) -> None:
+    from yichuang.supervision import tailing
+    from yichuang.supervision.models import Finding
+
+    tailing.rebuild()
+    case = accepted_and_reviewed(city)
+    row = Finding.objects.get(rule="R-P02", case_id=str(case), at__startswith="quick/")
+    browser = client(officer("supervisor"))
+    with CaptureQueriesContext(connection) as asked:
+        text = browser.get(f"/watch/finding/{row.id}").content.decode()
+    assert len(asked) <= 16, "\n".join(q["sql"][:150] for q in asked)
+    for words in (
+        "秒就办结，少于60秒。",
+        "节点代批",
+        "第1版，环节最短用时60秒",
+        "4.1c",
+        "郑政文〔2018〕46号 四（一）",
+        "已知局限",
+        "reviewer1",
+        "环节办结",
+        "办件",
+        "发现",
+    ):
+        assert words in text, words
+    assert f"/desk/case/{case}#entry-{row.seq}" in text
+
+
+@pytest.mark.screen
+@pytest.mark.django_db(transaction=True)
+def test_a_finding_on_a_limit_shows_the_computation_of_the_case_and_where_it_stands(city: Any) -> None:
+    from yichuang.supervision import tailing
+    from yichuang.supervision.models import Finding
+
+    tailing.rebuild()
+    case = accepted_and_reviewed(city)
+    city.at("2018-12-03 09:30")
+    tailing.tail()
+    city.do(case, "conclude", city.surveyor, step="S2", verdict="pass", opinion="符合",
+            officers=[city.surveyor.person, city.surveyor2.person])  # fmt: skip
+    while tailing.tail().more:
+        pass
+    browser = client(officer("supervisor"))
+    for rule, anchor in (("R-T03", "clock-statutory"), ("R-T02", "clock-promised")):
+        row = Finding.objects.get(rule=rule, case_id=str(case), open=True)
+        text = browser.get(f"/watch/finding/{row.id}").content.decode()
+        case_page = browser.get(f"/desk/case/{case}").content.decode()
+        assert "时限怎么算" in text and f"/desk/case/{case}#{anchor}" in text
+        assert f'id="{anchor}"' in case_page
+        assert ("按承诺的时限" in text) == (rule == "R-T02") and ("超过法定期限" in text) == (rule == "R-T03")
+        lines = text[text.index("时限怎么算") :]
+        assert "受理" in lines or "起算" in lines
+
+
+def test_a_withdrawn_finding_says_so_and_keeps_its_life(city: Any) -> None:
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.ledger.service import record
+
+    row = finding(city.submit().case.id, open=False, withdrawn_at=datetime(2018, 3, 13, 2, tzinfo=UTC))
+    said = {"reason": "ground_gone", "version": "1 least_seconds=5"}
+    record(f"finding/{row.id}", "withdrawn", said, SYSTEM)
+    text = client(city.head).get(f"/watch/finding/{row.id}").content.decode()
+    assert "2018年3月13日（周二） 10:00撤销" in text
+    life = text[text.index("这条发现的经过") :]
+    assert life.index("发现") < life.index("撤销") and "第1版，环节最短用时5秒" in life
+
+
+@pytest.mark.screen
+def test_the_rules_say_what_judges_what_waits_and_where_they_are_blind(city: Any) -> None:
+    from yichuang.ledger.service import now
+    from yichuang.supervision.models import Unjudged
+    from yichuang.supervision.rules.catalogue import LIVE, RULES
+
+    case = city.submit().case.id
+    finding(case)
+    finding(case, open=False, withdrawn_at=datetime(2018, 3, 13, tzinfo=UTC))
+    Unjudged.objects.create(rule="R-T02", case_id=str(case), since=now(), error="x")
+    browser = client(officer("supervisor"))
+    with CaptureQueriesContext(connection) as asked:
+        text = browser.get("/watch/rules").content.decode()
+    assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
+    live, _, waiting = text[text.index("<h2") :].partition("还不判断任何办件，不算已经实现。")
+    for rule in RULES:
+        assert (rule.code in live) == (rule in LIVE) and (rule.code in waiting) == (rule not in LIVE), rule.code
+        assert rule.waits_for in waiting
+    assert "?rule=R-P02" in live and "50%" in live and "环节最短用时60秒" in live and "?rule=R-P03" not in live
+    assert "红灯：</span>1件" in live
+    answer = client(city.window).get("/watch/rules")
+    assert answer.status_code == 403 and "请切换到相应岗位" in answer.content.decode()
+
+
+@pytest.mark.screen
+def test_the_watch_counts_findings_by_department_and_leads_to_them(city: Any) -> None:
+    case = city.submit().case.id
+    finding(case)
+    finding(case, rule="R-P03", at="decide", level="red")
+    finding(case, open=False, withdrawn_at=datetime(2018, 3, 13, tzinfo=UTC))
+    browser = client(officer("supervisor"))
+    with CaptureQueriesContext(connection) as asked:
+        text = browser.get("/watch/").content.decode()
+    assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
+    part = text[text.index("现存的发现") : text.index("最近到期")]
+    assert "/watch/findings?department=410100/scjg" in part and "市场监督管理局" in part
+    assert part.count("<div>1</div>") == 2 and "有红" in part
+    for address in ("/watch/findings", "/watch/rules"):
+        assert f'href="{address}"' in text
+    assert 'href="/watch/findings"' in client(city.window).get("/desk/").content.decode()
+
+
+@pytest.mark.screen
+def test_the_case_page_tells_its_open_findings_to_who_may_see_them(city: Any) -> None:
+    case = city.submit().case.id
+    row = finding(case, person=city.reviewer.person)
+    gone = finding(case, open=False, withdrawn_at=datetime(2018, 3, 13, tzinfo=UTC))
+    for actor, sees in ((city.head, True), (city.reviewer, True), (city.reviewer2, False), (city.window, False)):
+        browser = client(actor)
+        with CaptureQueriesContext(connection) as asked:
+            text = browser.get(f"/desk/case/{case}").content.decode()
+        assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
+        assert (f"/watch/finding/{row.id}" in text) == sees and ("电子监察在本件上的发现" in text) == sees
+        assert str(gone.id) not in text
