@@ -10,8 +10,8 @@ from yichuang.supervision.rules.tables import calendar, cases, events, steps, su
 
 
 def entered_afterwards(parameters: Parameters) -> Table:
-    """R-O02: an act recorded more than a working day after it is said to have happened, all steps of a case concluded
-    within minutes of each other, or a step concluded after the decision.
+    """R-O02: an act recorded more than a working day after it is said to have happened, all steps of a decided case
+    begun and concluded within minutes, or a step concluded after the decision.
 
     What time itself has done is recorded late by nature, and what was migrated says so.
     """
@@ -21,7 +21,7 @@ def entered_afterwards(parameters: Parameters) -> Table:
     act = act.join(happened, "occurred_on").join(recorded, "recorded_on")
     act = act.mutate(late=act.recorded - act.happened)
     late = act.filter(act.late > parameters["workdays"])
-    plain = cases.filter(~cases.instant, cases.source == "door").select("case_id", "decided_by", "decided_on")
+    plain = cases.filter(~cases.instant, cases.source == "door", cases.decided_on.notnull()).select("case_id")
     done = steps.filter(steps.concluded_at.notnull(), steps.concluded_by != "system").join(plain, "case_id")
     span = done.group_by("case_id").agg(
         number=lambda t: t.step.nunique(),

@@ -22,15 +22,26 @@ from yichuang.supervision.rules.tables import (
 
 
 def out_of_order(parameters: Parameters) -> Table:
-    """R-P01: a step began before one it must come after had ended, or a grant was made without a step that every case
-    takes. A step this case does not take orders nothing.
+    """R-P01: a step began before one it must come after had ended, or had ended again where it was sent back; or a
+    grant was made without a step that every case takes. A step this case does not take orders nothing.
     """
     step = steps.join(cases.select("case_id", "standard"), "case_id")
-    first = steps.group_by("case_id", after=steps.step).agg(
-        opened=lambda t: t.opened_seq.min(), ended=lambda t: t.concluded_seq.min()
+    step = step.select("case_id", "standard", "step", "round", "opened_on", "opened_seq")
+    rounds = steps.select(
+        "case_id", after=steps.step, began=steps.opened_seq, ended=steps.concluded_seq, back=steps.sent_back_by
     )
-    pair = step.join(standard_order, ["standard", "step"]).join(first, ["case_id", "after"])
-    early = pair.filter(pair.ended.isnull() | (pair.ended > pair.opened_seq))
+    pair = step.join(standard_order, ["standard", "step"]).join(rounds, ["case_id", "after"])
+    # a round that was itself sent back unfinished is awaited by nobody
+    unfinished = (pair.ended > pair.opened_seq) | (pair.ended.isnull() & (pair.back == ""))
+    pair = pair.mutate(
+        done=ibis.cases((pair.ended < pair.opened_seq, 1), else_=0),
+        awaited=ibis.cases(((pair.began < pair.opened_seq) & unfinished, 1), else_=0),
+        later=ibis.cases((pair.ended > pair.opened_seq, pair.ended), else_=ibis.null("int64")),
+    )
+    order = pair.group_by("case_id", "step", "round", "after", "opened_on", "opened_seq").agg(
+        done=lambda t: t.done.max(), awaited=lambda t: t.awaited.max(), later=lambda t: t.later.min()
+    )
+    early = order.filter((order.done == 0) | (order.awaited == 1))
     granted = cases.filter(cases.granted.fill_null(False))
     must = standard_steps.filter(~standard_steps.conditional).select("standard", "step")
     wanted = granted.select("case_id", "standard", "decided_on", "decided_by").join(must, "standard")
@@ -38,7 +49,7 @@ def out_of_order(parameters: Parameters) -> Table:
     missing = wanted.anti_join(taken, ["case_id", "step"])
     at = "order/" + early.step + "/" + early.round.cast("string") + "/" + early.after
     return ibis.union(
-        hits(early, at=at, level=Level.RED, day=early.opened_on, seq=early.opened_seq, other=early.ended),
+        hits(early, at=at, level=Level.RED, day=early.opened_on, seq=early.opened_seq, other=early.later),
         hits(missing, at="missing/" + missing.step, level=Level.RED, person=missing.decided_by, day=missing.decided_on),
     )
 
@@ -92,7 +103,7 @@ def acted_for_another(parameters: Parameters) -> Table:
 
 def accepted_and_reviewed(parameters: Parameters) -> Table:
     """R-P03: who took in or accepted the application also reviewed or decided it; or reviewer and decider are one
-    where the standard does not let them.
+    where the standard does not let them. The reviewer of a step that was done again is who did it last.
     """
     took = ibis.union(
         cases.filter(cases.accepted_by != "").select("case_id", person=cases.accepted_by),
@@ -102,13 +113,18 @@ def accepted_and_reviewed(parameters: Parameters) -> Table:
     step = step_officers.join(steps.select("case_id", "step", "round", "concluded_on", "concluded_seq"),
                               ["case_id", "step", "round"])  # fmt: skip
     both = step.join(took, ["case_id", "person"])
+    both = both.group_by("case_id", "step", "round", "concluded_on", "concluded_seq").agg(
+        person=lambda t: t.person.min()
+    )
+    last = steps.filter(steps.concluded_seq.notnull()).group_by("case_id", "step").agg(round=lambda t: t.round.max())
+    reviewers = step_officers.semi_join(last, ["case_id", "step", "round"])
     decided = cases.filter(cases.decided_by != "")
     decider = decided.join(took, [decided.case_id == took.case_id, decided.decided_by == took.person])
     decider = decider.select("case_id", "decided_by", "decided_on")
     alone = decided.join(standards.select("standard", "reviewer_may_decide"), "standard")
     alone = alone.filter(~alone.reviewer_may_decide).select("case_id", "decided_by", "decided_on")
-    alone = alone.semi_join(step_officers, [alone.case_id == step_officers.case_id,
-                                            alone.decided_by == step_officers.person])  # fmt: skip
+    alone = alone.semi_join(reviewers, [alone.case_id == reviewers.case_id,
+                                        alone.decided_by == reviewers.person])  # fmt: skip
     at = "step/" + both.step + "/" + both.round.cast("string")
     return ibis.union(
         hits(both, at=at, level=Level.RED, person=both.person, day=both.concluded_on, seq=both.concluded_seq),
