@@ -189,7 +189,7 @@ def test_a_finding_says_what_who_on_what_ground_and_from_which_records(city: Any
     for words in (
         "秒就办结，少于60秒。",
         "节点代批",
-        "第1版，环节最短用时60秒",
+        "第1版，环节最短用时：60秒",
         "4.1c",
         "郑政文〔2018〕46号 四（一）",
         "已知局限",
@@ -226,6 +226,10 @@ def test_a_finding_on_a_limit_shows_the_computation_of_the_case_and_where_it_sta
         assert ("按承诺的时限" in text) == (rule == "R-T02") and ("超过法定期限" in text) == (rule == "R-T03")
         lines = text[text.index("时限怎么算") :]
         assert "受理" in lines or "起算" in lines
+    # a step's clock is gone from the case once the step is done: its dates stand in the case's own story
+    row = Finding.objects.get(rule="R-T04", case_id=str(case), at="S2/1")
+    text = browser.get(f"/watch/finding/{row.id}").content.decode()
+    assert "现场核查（第1次）" in text and "已经走完" in text and f"/desk/case/{case}#moments-title" in text
 
 
 def test_a_withdrawn_finding_says_so_and_keeps_its_life(city: Any) -> None:
@@ -238,7 +242,7 @@ def test_a_withdrawn_finding_says_so_and_keeps_its_life(city: Any) -> None:
     text = client(city.head).get(f"/watch/finding/{row.id}").content.decode()
     assert "2018年3月13日（周二） 10:00撤销" in text
     life = text[text.index("这条发现的经过") :]
-    assert life.index("发现") < life.index("撤销") and "第1版，环节最短用时5秒" in life
+    assert life.index("发现") < life.index("撤销") and "第1版，环节最短用时：5秒" in life
 
 
 @pytest.mark.screen
@@ -259,7 +263,7 @@ def test_the_rules_say_what_judges_what_waits_and_where_they_are_blind(city: Any
     for rule in RULES:
         assert (rule.code in live) == (rule in LIVE) and (rule.code in waiting) == (rule not in LIVE), rule.code
         assert rule.waits_for in waiting
-    assert "?rule=R-P02" in live and "50%" in live and "环节最短用时60秒" in live and "?rule=R-P03" not in live
+    assert "?rule=R-P02" in live and "50%" in live and "环节最短用时：60秒" in live and "?rule=R-P03" not in live
     assert "红灯：</span>1件" in live
     answer = client(city.window).get("/watch/rules")
     assert answer.status_code == 403 and "请切换到相应岗位" in answer.content.decode()

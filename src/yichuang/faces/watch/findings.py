@@ -28,7 +28,7 @@ from yichuang.org.models import Post
 from yichuang.supervision import findings
 from yichuang.supervision.findings import WATCHERS, Filter, Move
 from yichuang.supervision.models import Finding
-from yichuang.supervision.rules.catalogue import BY_CODE, LIVE
+from yichuang.supervision.rules.catalogue import BY_CODE, LIVE, POLICY
 from yichuang.supervision.rules.rule import Level, Rule
 
 ACTIVE = "watch:findings"
@@ -161,6 +161,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
         "sentence": findings.sentence(finding),
         "level": Level(finding.level).label,
         "why_level": WHY[finding.level],
+        "policy": POLICY,
         "department": frame.departments(finding.division).get(finding.department, finding.department),
         "made_by": made_by(rule, finding.version),
         "numbers": _numbers(finding),
@@ -183,6 +184,7 @@ class Ground:
     clock: dict[str, Any] | None = None  # as the case page explains it, while the case still has it
     name: str = ""  # of the clock; empty: the rule measures none
     anchor: str = ""
+    step: str = ""  # name and round of the step that took too long
 
     @property
     def href(self) -> str:
@@ -192,17 +194,18 @@ class Ground:
 def _ground(actor: Actor, finding: Finding) -> Ground:
     """One statement; five for a rule that measures a clock."""
     id = _uuid(finding.case_id)
-    name, anchor = CLOCKS.get(finding.rule, ""), f"clock-{CLOCKS.get(finding.rule, '')}"
-    if finding.rule == STEPS:
-        step, _, turn = finding.at.partition("/")
-        name, anchor = f"step.{step}.{turn}", f"step-{step}"
+    code, _, turn = finding.at.partition("/") if finding.rule == STEPS else ("", "", "")
+    name = f"step.{code}.{turn}" if code else CLOCKS.get(finding.rule, "")
+    anchor = f"step-{code}" if code else f"clock-{name}"
     if id is None or not name:
         return Ground(queries.visible(actor, id) if id else None)
     found = view(actor, id)
     if found is None:
         return Ground(None)
     clock = next((clock_of(c) for c in found.clocks if c.running.name == name), None)
-    return Ground(found.row, clock, name, anchor)
+    titles = {step.code: step.name for step in found.case.graph(found.standard)}
+    step = f"{titles.get(code, code)}（第{turn}次）" if code else ""
+    return Ground(found.row, clock, name, anchor, step)
 
 
 def made_by(rule: Rule, version: str) -> str:
@@ -212,19 +215,23 @@ def made_by(rule: Rule, version: str) -> str:
     for setting in settings:
         name, _, value = setting.partition("=")
         known = rule.parameters.get(name)
-        told.append(f"{known.label}{value}{known.unit}" if known else setting)
+        told.append(f"{known.label}：{value}{known.unit}" if known else setting)
     return "，".join(told)
 
 
-def _numbers(finding: Finding) -> list[tuple[str, int]]:
-    words = ("超过的工作日", "时限") if finding.rule in OVERDUE else ("测得", "准许")
-    both = zip(words, (finding.measured, finding.allowed), strict=True)
-    return [(word, value) for word, value in both if value is not None]
+def _numbers(finding: Finding) -> list[tuple[str, str]]:
+    """What the rule measured and what is allowed, in words; only a rule says what else its numbers count."""
+    measured, allowed = finding.measured, finding.allowed
+    if finding.rule not in OVERDUE:
+        both = (("测得", measured), ("准许", allowed))
+        return [(word, str(value)) for word, value in both if value is not None]
+    limit = "当场" if allowed == 0 else f"{allowed}（按这个时限自己的单位）"
+    return [("超过到期日", f"{measured}个工作日"), ("时限", limit)]
 
 
 def _who(person: str, names: dict[str, str]) -> str:
     if not person:
-        return "没有具体的人"
+        return "规则没有指到具体的人"
     return names.get(person) or ("系统" if person == "system" else "申请人")
 
 

@@ -30,5 +30,5 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def settings(one: Standing) -> list[str]:
-    """The parameters with their current values: 环节最短用时60秒."""
-    return [f"{p.label}{one.parameters[name]}{p.unit}" for name, p in one.rule.parameters.items()]
+    """The parameters with their current values: 环节最短用时：60秒."""
+    return [f"{p.label}：{one.parameters[name]}{p.unit}" for name, p in one.rule.parameters.items()]
