@@ -10,22 +10,25 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
 from yichuang.ledger.actor import SYSTEM
-from yichuang.ledger.service import now, record
+from yichuang.ledger.service import now, record_all
 from yichuang.supervision import parameters, postgres
 from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.rules.catalogue import LIVE, woken
 from yichuang.supervision.rules.rule import HIT, Parameters, Rule
 
 SAID = ("level", "department", "person", "day", "measured", "allowed", "seq", "other")
+RAISED = (DatabaseError, ValueError, TypeError, LookupError)
 CASES = 500  # of one statement
 RETRIED = 200  # cases judged again at a time, of those a rule could not judge
+Key = tuple[str, str, str]  # rule, case, place
 _SPACE = uuid.UUID("6f0b6f3e-6f6b-5f0e-8d3f-2a1c7f3b9e10")
 _log = logging.getLogger(__name__)
 
@@ -57,39 +60,30 @@ def judge(cases: Sequence[str], kinds: Iterable[str] | None = None) -> Judged:
     In the transaction of the caller, which has taken in what the cases say now.
     """
     rules = LIVE if kinds is None else woken(frozenset(kinds))
-    if not cases or not rules:
-        return Judged()
-    _in_turn()
-    settings = parameters.current()
-    done = Judged()
-    for start in range(0, len(cases), CASES):
-        some = cases[start : start + CASES]
-        for rule in rules:
-            done += _one(rule, settings.get(rule.code, {}), some)
+    done = NOTHING
+    for start in range(0, len(cases) if rules else 0, CASES):
+        done += _judge(rules, cases[start : start + CASES])
     return done
 
 
 def judge_all(rule: Rule) -> Judged:
     """Judge every case by one rule: after its parameters or its version changed."""
-    settings = parameters.current().get(rule.code, {})
-    done = Judged()
+    done = NOTHING
     for cases in _every_case():
         with transaction.atomic():
-            _in_turn()
-            done += _one(rule, settings, cases)
+            done += _judge((rule,), cases)
     return done
 
 
 def retry() -> Judged:
     """Judge again what rules could not judge before, the oldest first."""
-    done = Judged()
-    for rule in LIVE:
-        waiting = Unjudged.objects.filter(rule=rule.code).order_by("since")
+    done = NOTHING
+    for code in Unjudged.objects.values_list("rule", flat=True).distinct():
+        waiting = Unjudged.objects.filter(rule=code).order_by("since")
         cases = list(waiting.values_list("case_id", flat=True)[:RETRIED])
-        if cases:
+        if rule := next((one for one in LIVE if one.code == code), None):
             with transaction.atomic():
-                _in_turn()
-                done += _one(rule, parameters.current().get(rule.code, {}), cases)
+                done += _judge((rule,), cases)
     return done
 
 
@@ -106,75 +100,133 @@ def statement(rule: str, settings: tuple[tuple[str, int], ...]) -> str:
     return postgres.for_cases(postgres.compiled(found.hits(dict(settings))))
 
 
-def _in_turn() -> None:
+def _judge(rules: Sequence[Rule], cases: Sequence[str]) -> Judged:
     """One judges at a time: two would find the same thing twice."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended('supervision.judging', 2))")
     postgres.by_keys()
+    settings = parameters.current()
+    hits, failed = _hits(rules, settings, cases)
+    judged = [rule for rule in rules if rule.code not in failed]
+    known = {
+        (finding.rule, finding.case_id, finding.at): finding
+        for finding in Finding.objects.filter(case_id__in=cases, rule__in=[rule.code for rule in judged])
+    }
+    about = _about({case for _, case, _ in hits.keys() - known.keys()})
+    changes = _Changes(now() if hits or known else None)
+    for rule in judged:
+        made_by = version(rule, settings.get(rule.code, {}))
+        mine = {key: hit for key, hit in hits.items() if key[0] == rule.code}
+        for key, hit in mine.items():
+            changes.hit(known.get(key), hit, rule, made_by, about)
+        for key, row in known.items():
+            if key[0] == rule.code and key not in mine and row.open:
+                changes.gone(row, made_by)
+    changes.write()
+    return Judged(changes.found, changes.restated, changes.withdrawn, len(failed))
 
 
-def _one(rule: Rule, settings: Parameters, cases: Sequence[str]) -> Judged:
+def _hits(
+    rules: Sequence[Rule], settings: dict[str, Parameters], cases: Sequence[str]
+) -> tuple[dict[Key, dict[str, Any]], set[str]]:
+    """What the rules hit in these cases, and which rules raised: those are noted for later."""
+    found: dict[Key, dict[str, Any]] = {}
+    failed: dict[str, Exception] = {}
+
+    def ask(rule: Rule) -> None:
+        for row in postgres.rows(statement(rule.code, tuple(sorted(settings.get(rule.code, {}).items()))), cases):
+            hit: dict[str, Any] = dict(zip(HIT, row, strict=True))
+            found[rule.code, hit["case_id"], hit["at"]] = hit
+
     try:
-        with transaction.atomic():
-            hits = postgres.rows(statement(rule.code, tuple(sorted(settings.items()))), cases)
-    except (DatabaseError, ValueError, TypeError, LookupError) as error:
-        if connection.connection is None or connection.connection.closed:
+        with transaction.atomic():  # one savepoint for all: hardly ever does one raise
+            for rule in rules:
+                ask(rule)
+    except RAISED:
+        if _gone():
             raise
-        _log.exception("rule %s could not judge", rule.code)
-        _note(rule, cases, error)
-        return Judged(failed=1)
-    Unjudged.objects.filter(rule=rule.code, case_id__in=cases).delete()
-    return _compare(rule, version(rule, settings), cases, [dict(zip(HIT, hit, strict=True)) for hit in hits])
+        found.clear()
+        for rule in rules:
+            try:
+                with transaction.atomic():
+                    ask(rule)
+            except RAISED as raised:
+                if _gone():
+                    raise
+                _log.exception("rule %s could not judge", rule.code)
+                failed[rule.code] = raised
+    for code, error in failed.items():
+        _note(code, cases, error)
+    if Unjudged.objects.exists():
+        good = [rule.code for rule in rules if rule.code not in failed]
+        Unjudged.objects.filter(rule__in=good, case_id__in=cases).delete()
+    return found, set(failed)
 
 
-def _note(rule: Rule, cases: Sequence[str], error: Exception) -> None:
+def _gone() -> bool:
+    """Whether the database went away: no fault of a rule."""
+    return connection.connection is None or bool(connection.connection.closed)
+
+
+def _note(rule: str, cases: Sequence[str], error: Exception) -> None:
     told = str(error).splitlines()[0][:300] if str(error) else type(error).__name__
     moment = now()
-    rows = [Unjudged(rule=rule.code, case_id=case, since=moment, error=told) for case in cases]
+    rows = [Unjudged(rule=rule, case_id=case, since=moment, error=told) for case in cases]
     Unjudged.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["rule", "case_id"], update_fields=["error"]
     )
 
 
-def _compare(rule: Rule, made_by: str, cases: Sequence[str], hits: list[dict[str, Any]]) -> Judged:
-    """Bring the findings of a rule on these cases to what it hits now."""
-    known = {(f.case_id, f.at): f for f in Finding.objects.filter(rule=rule.code, case_id__in=cases)}
-    about = _about({hit["case_id"] for hit in hits if (hit["case_id"], hit["at"]) not in known})
-    if not (hits or known):
-        return NOTHING
-    found = restated = withdrawn = 0
-    moment = now()
-    for hit in hits:
-        row = known.pop((hit["case_id"], hit["at"]), None)
-        case = about.get(hit["case_id"])
+@dataclass
+class _Changes:
+    """What a judging changes, gathered and written at once: the rows, and their moves in the ledger."""
+
+    moment: datetime | None
+    rows: list[Finding] = field(default_factory=list)
+    moves: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    found: int = 0
+    restated: int = 0
+    withdrawn: int = 0
+
+    def hit(
+        self, row: Finding | None, hit: dict[str, Any], rule: Rule, made_by: str, about: dict[str, dict[str, Any]]
+    ) -> None:
+        """A hit: a finding that is new, back, or says something else; nothing when it stands as it is."""
         if row is not None and row.open and all(_said(row, hit)):
-            continue
+            return
         if row is None:
-            assert case is not None, hit["case_id"]
             id = uuid.uuid5(_SPACE, f"{rule.code}/{hit['case_id']}/{hit['at']}")
-            row = Finding(id=id, rule=rule.code, case_id=hit["case_id"], at=hit["at"], **case)
-            own = case["department"]
-        else:
-            own = row.department
-        kind = "restated" if row.open else "found"
+            row = Finding(
+                id=id, rule=rule.code, case_id=hit["case_id"], at=hit["at"], open=False, **about[hit["case_id"]]
+            )
+        own = row.department
         for name in SAID:
             setattr(row, name, hit[name])
         row.department = hit["department"] or own
-        row.version, row.open, row.withdrawn_at = made_by, True, None
-        if kind == "found":
-            row.found_at = moment
-            found += 1
-        else:
-            restated += 1
-        row.save()
-        record(f"finding/{row.id}", kind, _body(row), SYSTEM)
-    for row in known.values():
+        row.version = made_by
         if row.open:
-            row.open, row.withdrawn_at = False, moment
-            row.save(update_fields=["open", "withdrawn_at"])
-            record(f"finding/{row.id}", "withdrawn", {"reason": "ground_gone", "version": made_by}, SYSTEM)
-            withdrawn += 1
-    return Judged(found, restated, withdrawn)
+            self.restated += 1
+            self._move(row, "restated", _body(row))
+            return
+        assert self.moment is not None
+        row.open, row.found_at, row.withdrawn_at = True, self.moment, None
+        self.found += 1
+        self._move(row, "found", _body(row))
+
+    def gone(self, row: Finding, made_by: str) -> None:
+        row.open, row.withdrawn_at = False, self.moment
+        self.withdrawn += 1
+        self._move(row, "withdrawn", {"reason": "ground_gone", "version": made_by})
+
+    def _move(self, row: Finding, kind: str, body: dict[str, Any]) -> None:
+        self.rows.append(row)
+        self.moves.append((f"finding/{row.id}", kind, body))
+
+    def write(self) -> None:
+        if self.rows:
+            fields = [f.name for f in Finding._meta.fields if not f.primary_key]
+            Finding.objects.bulk_create(self.rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+            record_all(self.moves, SYSTEM)
 
 
 def _said(row: Finding, hit: dict[str, Any]) -> Iterator[bool]:

@@ -118,3 +118,18 @@ def test_entries_of_one_stream_are_numbered_and_chained(db: None) -> None:
     rows = list(Entry.objects.filter(stream="test/1").order_by("seq"))
     assert [r.seq for r in rows] == [1, 2, 3]
     assert [bytes(r.prev_hash) for r in rows] == [bytes(32), heads[0], heads[1]]
+
+
+def test_many_entries_at_once_are_chained_as_one_by_one(db: None, outside: Any) -> None:
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.ledger.models import Entry
+    from yichuang.ledger.service import record, record_all
+    from yichuang.ledger.verify import verify
+
+    record("org/post/a", "appointed", {"n": 1}, SYSTEM)
+    record_all([("org/post/b", "x", {"n": 1}), ("org/post/a", "x", {"n": 2}), ("org/post/a", "y", {"n": 3})], SYSTEM)
+    record_all([], SYSTEM)
+    record("org/post/a", "appointed", {"n": 4}, SYSTEM)
+    told = list(Entry.objects.filter(stream="org/post/a").order_by("seq").values_list("seq", "kind"))
+    assert told == [(1, "appointed"), (2, "x"), (3, "y"), (4, "appointed")]
+    assert verify(outside).green
