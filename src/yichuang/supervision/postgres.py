@@ -35,7 +35,9 @@ def by_keys() -> None:
     planner that does not know it would rather read the whole calendar.
     """
     with connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off")
+        cursor.execute(
+            "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
+        )
 
 
 def rows(statement: str, cases: Sequence[str]) -> list[tuple[object, ...]]:
