@@ -87,12 +87,14 @@ def test_a_step_begins_after_those_it_must_come_after() -> None:
 def test_a_step_sent_back_begins_again_after_the_earlier_one_was_redone() -> None:
     """S2 sends the case back to S1: its own round stays unfinished, and the second must await S1's second."""
     put_two_steps()
-    put_cases(redone={}, not_awaited={}, sent_back_from_the_decision={}, redone_twice={})
+    put_cases(redone={}, not_awaited={}, never_redone={}, sent_back_from_the_decision={}, redone_twice={}, sent_on={})
     back: dict[str, Any] = {"sent_back_by": "S2"}
     first = [step("S1", 4, 5, **back), step("S2", 6, **back)]
     put_steps(
         redone=[*first, step("S1", 8, 9, round=2), step("S2", 10, 11, round=2)],
         not_awaited=[*first, step("S1", 8, 12, round=2), step("S2", 10, 14, round=2)],
+        never_redone=[*first, step("S1", 8, round=2), step("S2", 10, 11, round=2)],
+        sent_on=[step("S1", 4, sent_back_by="S1"), step("S1", 8, 9, round=2), step("S2", 10, 11)],
         sent_back_from_the_decision=[
             step("S1", 4, 5), step("S2", 6, 7), step("S1", 9, 10, round=2), step("S2", 11, 12, round=2),
         ],
@@ -101,7 +103,10 @@ def test_a_step_sent_back_begins_again_after_the_earlier_one_was_redone() -> Non
             step("S1", 12, 13, round=3), step("S2", 14, 15, round=3),
         ],
     )  # fmt: skip
-    assert said(found("R-P01"), "seq", "other") == {("not_awaited", "order/S2/2/S1"): (10, 12)}
+    assert said(found("R-P01"), "seq", "other") == {
+        ("not_awaited", "order/S2/2/S1"): (10, 12),
+        ("never_redone", "order/S2/2/S1"): (10, None),
+    }
 
 
 @pytest.mark.clause("3.2f.2")
@@ -134,11 +139,23 @@ def test_a_grant_rests_on_every_step_that_all_cases_take_and_a_refusal_need_not(
 @pytest.mark.clause("4.1c.3")
 def test_a_review_takes_a_minute_at_least() -> None:
     put_standard()
-    put_cases(quick={}, a_minute={}, at_once={"instant": True}, by_time={}, a_survey={}, still_open={}, overnight={})
+    put_cases(
+        quick={},
+        same_second={},
+        backwards={},
+        a_minute={},
+        at_once={"instant": True},
+        by_time={},
+        a_survey={},
+        still_open={},
+        overnight={},
+    )
     review = {"opened_seq": 4, "opened_at": local(DAY, "10:00:00"), "concluded_seq": 5, "concluded_by": "a:2"}
     quick = {**review, "concluded_at": local(DAY, "10:00:59"), "concluded_on": DAY}
     put_steps(
         quick=quick,
+        same_second={**quick, "concluded_at": local(DAY, "10:00:00")},
+        backwards={**quick, "concluded_at": local(DAY, "09:59:59")},  # clocks that disagree prove no haste
         a_minute={**quick, "concluded_at": local(DAY, "10:01:00")},
         at_once=quick,
         by_time={**quick, "concluded_by": "system"},
@@ -148,9 +165,10 @@ def test_a_review_takes_a_minute_at_least() -> None:
     )
     assert said(found("R-P02"), "measured", "allowed", "person", "seq", "other", "day", "level") == {
         ("quick", "quick/S1/1"): (59, 60, "a:2", 5, 4, DAY, "red"),
+        ("same_second", "quick/S1/1"): (0, 60, "a:2", 5, 4, DAY, "red"),
     }
-    assert hits("R-P02", least_seconds=59) == set()
-    assert hits("R-P02", least_seconds=61) == {("quick", "quick/S1/1"), ("a_minute", "quick/S1/1")}
+    assert hits("R-P02", least_seconds=59) == {("same_second", "quick/S1/1")}
+    assert ("a_minute", "quick/S1/1") in hits("R-P02", least_seconds=61)
 
 
 @pytest.mark.clause("4.1c.3")
@@ -437,12 +455,23 @@ FEE = {"fee": "F1", "due_amount": 5000, "charged_amount": 5000, "charged_on": DA
 @pytest.mark.clause("3.2g.3")
 def test_a_fee_is_on_the_published_list_and_of_its_amount_to_the_fen() -> None:
     put_standard()
-    put_cases(lawful={}, unlisted={}, other_basis={}, a_fen_more={}, a_fen_less={}, not_charged={}, free={}, waived={})
+    put_cases(
+        lawful={},
+        unlisted={},
+        other_basis={},
+        a_fen_more={},
+        a_fen_less={},
+        not_charged={},
+        free={},
+        waived={},
+        basis_unknown={},
+    )
     put_rows(
         contract.FEES,
         lawful=FEE,
         unlisted={**FEE, "due_amount": None},
         other_basis={**FEE, "basis_published": False},
+        basis_unknown={**FEE, "basis_published": None},
         a_fen_more={**FEE, "charged_amount": 5001},
         a_fen_less={**FEE, "charged_amount": 4999},
         not_charged={"fee": "F1", "due_amount": 5000},

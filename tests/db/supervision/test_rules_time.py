@@ -70,6 +70,7 @@ def test_a_correction_asked_in_time_starts_the_five_days_anew_when_it_is_complet
         a_day_late={**corrected, "accepted_on": "2018-04-10"},
         asked_late={**corrected, "accepted_on": "2018-04-02"},
         waiting_for_papers={"received_on": "2018-02-09"},
+        asked_again={"received_on": "2018-02-09"},
     )
     in_time = {"seq": 3, "kind": "correction_asked", "issued_on": "2018-02-22"}
     put_rows(
@@ -77,6 +78,7 @@ def test_a_correction_asked_in_time_starts_the_five_days_anew_when_it_is_complet
         in_time=in_time,
         a_day_late=in_time,
         waiting_for_papers=in_time,
+        asked_again=[in_time, {**in_time, "seq": 6, "issued_on": "2018-03-12"}],
         asked_late={**in_time, "issued_on": "2018-02-23"},
     )
     assert said(found("R-T01"), "day", "measured") == {

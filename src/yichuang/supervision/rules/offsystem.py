@@ -25,7 +25,6 @@ def entered_afterwards(parameters: Parameters) -> Table:
     done = steps.filter(steps.concluded_at.notnull(), steps.concluded_by != "system").join(plain, "case_id")
     span = done.group_by("case_id").agg(
         number=lambda t: t.step.nunique(),
-        first=lambda t: t.concluded_at.min(),
         last=lambda t: t.concluded_at.max(),
         begun=lambda t: t.opened_at.min(),
         seq=lambda t: t.concluded_seq.max(),
