@@ -22,6 +22,8 @@ STREAMS = {
     "people": "账号与申请人",
     "org": "机构与岗位",
     "parameter": "预警参数",
+    "rule": "监察规则参数",
+    "finding": "监察发现",
     "standard": "办事规程",
     "vault": "个人信息保险库",
     "paper": "文书",
