@@ -15,13 +15,13 @@ def entered_afterwards(parameters: Parameters) -> Table:
 
     What time itself has done is recorded late by nature, and what was migrated says so.
     """
-    act = events.filter(events.source == "door", events.person != "system")
+    act = events.filter(events.source != "migrated", events.person != "system")
     happened = calendar.select(occurred_on=calendar.day, happened=calendar.ordinal)
     recorded = calendar.select(recorded_on=calendar.day, recorded=calendar.ordinal)
     act = act.join(happened, "occurred_on").join(recorded, "recorded_on")
     act = act.mutate(late=act.recorded - act.happened)
     late = act.filter(act.late > parameters["workdays"])
-    plain = cases.filter(~cases.instant, cases.source == "door", cases.decided_on.notnull()).select("case_id")
+    plain = cases.filter(~cases.instant, cases.source != "migrated", cases.decided_on.notnull()).select("case_id")
     done = steps.filter(steps.concluded_at.notnull(), steps.concluded_by != "system").join(plain, "case_id")
     span = done.group_by("case_id").agg(
         number=lambda t: t.step.nunique(),
@@ -63,7 +63,7 @@ def dates_differ(parameters: Parameters) -> Table:
         cases.select("case_id", kind=ibis.literal("decided"), said=cases.decided_on),
     )
     said = said.filter(said.said.notnull())
-    act = events.filter(events.source == "door", events.person != "system")
+    act = events.filter(events.source != "migrated", events.person != "system")
     acts = act.select("case_id", "kind", "seq", "person", "recorded_on")
     paired = said.join(acts, ["case_id", "kind"])
     differ = paired.filter(paired.said != paired.recorded_on)

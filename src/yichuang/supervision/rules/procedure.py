@@ -65,7 +65,7 @@ def acted_for_another(parameters: Parameters) -> Table:
     spent = step.concluded_at.delta(step.opened_at, unit="second")
     quick = step.mutate(spent=spent.cast("int64"))
     quick = quick.filter(quick.spent >= 0, quick.spent < least)
-    act = events.filter(events.post != "", events.person != "system")
+    act = events.filter(events.post != "", events.person != "system", events.source != "migrated")
     place = ibis.cases((act.device != "", act.device), else_=act.session)
     seated = act.mutate(place=place)
     seated = seated.filter(seated.place != "").select("case_id", "place", "person", "seq", "occurred_on")
