@@ -27,6 +27,7 @@ from tests.browser.journeys import (  # noqa: F401 — fixtures
     tell,
 )
 from tests.db.portal.pages import PDF
+from yichuang.supervision import tailing
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.screen]
 People = Callable[[str], Page]
@@ -210,6 +211,26 @@ def test_a_licence_without_one_visit(
     supervise(people("蒋明察"), case, eye)
 
 
+def judged(watcher: Page, case: str, eye: Eye) -> None:
+    """What the rules say of it: all of it was done within minutes, and that is why; from the list to the case again."""
+    tailing.rebuild()
+    while tailing.tail(wait=30).more:
+        pass
+    watcher.goto("/watch/")
+    watcher.get_by_role("link", name="监察发现").first.click()
+    eye.look(watcher, "findings")
+    watcher.get_by_role("link", name="全部环节在").click()
+    expect(watcher.get_by_role("heading", level=1)).to_contain_text("事后补录")
+    expect(watcher.get_by_role("main")).to_contain_text("郑政文〔2018〕46号")
+    eye.look(watcher, "finding")
+    watcher.get_by_role("link", name="打开办件").click()
+    expect(watcher).to_have_url(re.compile(f"/desk/case/{case}"))
+    expect(watcher.get_by_role("main")).to_contain_text("全部环节在")
+    watcher.goto("/watch/rules")
+    expect(watcher.get_by_role("main")).to_contain_text("待数据")
+    eye.look(watcher, "rules")
+
+
 def supervise(watcher: Page, case: str, eye: Eye) -> None:
     """The day's page counts what was done; the case lies open with its marks, and nothing can be done to it."""
     watcher.goto("/watch/")
@@ -220,6 +241,7 @@ def supervise(watcher: Page, case: str, eye: Eye) -> None:
     expect(watcher.locator(".yc-act")).to_have_count(0)
     expect(watcher.get_by_role("main")).to_contain_text("周明审")
     eye.look(watcher, "watch-case")
+    judged(watcher, case, eye)
     watcher.goto("/studio/410100/ZZ-001")
     points: Any = watcher.get_by_role("heading", name="监察节点")
     expect(points).to_be_visible()
