@@ -11,7 +11,7 @@ _KINDS = {Kind.TEXT: "文本", Kind.INT: "整数", Kind.BOOL: "真假", Kind.DAY
 
 _HEAD = """# 日志契约
 
-电子监察只读这里列出的表。本平台的表由后台从账本装入（`supervision/tailing.py`），几百毫秒之内跟上；外系统的历史以同样的
+电子监察只读这里列出的表。本平台的表由后台从账本装入（`supervision/tailing.py`），一秒上下跟上；外系统的历史以同样的
 列导入，另成数据集，与在线数据分开。规则只写一次，对两者同样成立（4.1b、4.1c）。
 
 本页由 `yichuang logs contract` 从 `supervision/contract.py` 生成，请勿手改。

@@ -10,7 +10,7 @@ from yichuang.supervision import judging, tailing
 from yichuang.supervision.rules.catalogue import BY_CODE
 
 SHIFT = 11  # seconds that one run keeps looking: a little longer than until the next begins
-PAUSE = 0.3  # seconds between two looks that found nothing
+PAUSE = 0.6  # seconds between two looks: what comes together is judged together
 
 
 @app.periodic(cron="* * * * * */10")
@@ -18,7 +18,7 @@ PAUSE = 0.3  # seconds between two looks that found nothing
 def tail(timestamp: int) -> None:
     """Take in what is recorded, as it is recorded, on whichever machine; who overlaps waits for the place.
 
-    Asking every third of a second costs one look at an index; a notification by every command would make the commands
+    Asking now and then costs one look at an index; a notification by every command would make the commands
     wait for each other when they commit.
     """
     judging.retry()
