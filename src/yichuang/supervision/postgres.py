@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-import ibis
 from django.db import connection
-from ibis.expr.types import Table
 
 from yichuang.ledger.fast import run
 from yichuang.supervision.contract import OF_CASE
 
 
-def compiled(expression: Table) -> str:
-    """The statement over all cases; it has no parameter."""
+def compiled(expression: Any) -> str:
+    """The statement of an Ibis table over all cases; it has no parameter."""
+    import ibis  # by who judges alone
+
     return str(ibis.to_sql(expression, dialect="postgres"))
 
 

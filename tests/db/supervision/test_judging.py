@@ -17,11 +17,6 @@ from yichuang.supervision.rules.catalogue import BY_CODE, LIVE, RULES, woken
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("4.1b.2")]
 
 
-@pytest.fixture(autouse=True)
-def empty(db: None) -> None:
-    tailing.rebuild()
-
-
 def caught_up() -> None:
     while tailing.tail().more:
         pass

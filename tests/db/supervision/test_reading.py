@@ -14,11 +14,6 @@ from yichuang.supervision.queries import reading
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def empty(db: None) -> None:
-    tailing.rebuild()
-
-
 def caught_up() -> None:
     while tailing.tail().more:
         pass

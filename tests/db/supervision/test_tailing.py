@@ -21,12 +21,6 @@ from yichuang.supervision.flatten import flatten
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("4.1b.2")]
 
 
-@pytest.fixture(autouse=True)
-def empty(db: None) -> None:
-    """No models stand for the contract tables, so nothing else empties them."""
-    tailing.rebuild()
-
-
 def catch_up() -> int:
     """Look until nothing is left; how many entries or streams were taken."""
     count = 0

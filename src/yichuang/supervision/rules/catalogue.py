@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from yichuang.cases.core.events import KINDS
-from yichuang.supervision.rules import fees, limits, offsystem, procedure
 from yichuang.supervision.rules.rule import Parameter, Rule
 
 POLICY = "郑政文〔2018〕46号"
@@ -19,22 +18,22 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R-T01", "受理时限", "4.1b", "许可法32条一款四项",
         "收件后应在{allowed}个工作日内告知是否受理，到期日已过{measured}个工作日。",
-        CLOCKED, limits.accepted_late,
+        CLOCKED, "limits.accepted_late",
     ),
     Rule(
         "R-T02", "承诺超时", "4.1b", f"{POLICY} 三（二）",
         "承诺时限为{allowed}（按承诺的单位），超过到期日{measured}个工作日。",
-        CLOCKED, limits.promise_broken,
+        CLOCKED, "limits.promise_broken",
     ),
     Rule(
         "R-T03", "法定超时", "4.1b", "许可法42条、74条二项",
         "法定时限连同延长为{allowed}（按法定的单位），超过到期日{measured}个工作日。",
-        CLOCKED, limits.law_broken,
+        CLOCKED, "limits.law_broken",
     ),
     Rule(
         "R-T04", "环节超时", "4.1b", f"{POLICY} 三（二）",
         "环节{place}（代码/轮次）的时限为{allowed}（按规程的单位），超过到期日{measured}个工作日。",
-        STEPPED, limits.step_late,
+        STEPPED, "limits.step_late",
     ),
     Rule(
         "R-T05", "延期违规", "4.1b", "许可法42条一款",
@@ -45,13 +44,13 @@ RULES: tuple[Rule, ...] = (
             "days": "延长{measured}，超过允许的{allowed}（按法定时限的单位）。",
             "late": "期满之后才批准延期。",
         },
-        frozenset({"extended", "rebound", "recalculated"}), limits.wrongly_extended,
+        frozenset({"extended", "rebound", "recalculated"}), "limits.wrongly_extended",
         everywhere=True,  # law lets it begin in any case, foreseen or not
     ),
     Rule(
         "R-T06", "送达超时", "4.1b", "许可法44条",
         "决定作出后应在{allowed}个工作日内送达，超过到期日{measured}个工作日。",
-        CLOCKED, limits.delivered_late,
+        CLOCKED, "limits.delivered_late",
     ),
     Rule(
         "R-T07", "辅导答复超时", "4.1b", f"{POLICY} 三（四）", "辅导未在5个工作日内答复。",
@@ -65,7 +64,7 @@ RULES: tuple[Rule, ...] = (
             "over": "特别程序{place}超过了书面告知的时间。",
         },
         frozenset({"special_started", "special_ended", "warned", "decided", "closed", "withdrawn", "terminated"}),
-        limits.special_abused,
+        "limits.special_abused",
         everywhere=True,  # law lets it begin in any case, foreseen or not
     ),
     Rule(
@@ -75,7 +74,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R-T10", "并联意见超时", "4.1b", f"{POLICY} 三（七）",
         "征求意见的环节{place}（代码/轮次）逾期未答复，已按同意处理。",
-        frozenset({"step_concluded"}), limits.opinion_late,
+        frozenset({"step_concluded"}), "limits.opinion_late",
     ),
     Rule(
         "R-P01", "跳环节、倒序", "4.1c", f"{POLICY} 三（二）流程固化",
@@ -83,7 +82,7 @@ RULES: tuple[Rule, ...] = (
             "order": "环节次序不合规程：{place}（环节/轮次/应先办结的环节）。",
             "missing": "准予之前没有办结必经环节{place}。",
         },
-        frozenset({"step_opened", "step_concluded", "sent_back", "decided", "rebound"}), procedure.out_of_order,
+        frozenset({"step_opened", "step_concluded", "sent_back", "decided", "rebound"}), "procedure.out_of_order",
     ),
     Rule(
         "R-P02", "节点代批", "4.1c", f"{POLICY} 四（一）",
@@ -92,7 +91,7 @@ RULES: tuple[Rule, ...] = (
             "place": "两名工作人员在同一件上用了同一设备或会话（账本第{place}条）。",
             "post": "经办人当日不在所用的岗位上（账本第{place}条）。",
         },
-        ACTS - {"submitted", "supplied", "warned"}, procedure.acted_for_another,
+        ACTS - {"submitted", "supplied", "warned"}, "procedure.acted_for_another",
         {"least_seconds": Parameter("环节最短用时", 60, "秒", 1, 3600)},
         weak="设备和会话可以伪造；同岗共用一台设备的会误报，用时短也可能是复核旧件。",
     ),
@@ -103,12 +102,12 @@ RULES: tuple[Rule, ...] = (
             "decide": "收件或受理的人又作了决定。",
             "review": "审查人兼作决定人，规程不许。",
         },
-        frozenset({"received", "accepted", "step_concluded", "decided"}), procedure.accepted_and_reviewed,
+        frozenset({"received", "accepted", "step_concluded", "decided"}), "procedure.accepted_and_reviewed",
     ),
     Rule(
         "R-P04", "核查人数不足", "4.1c", "许可法34条三款",
         "现场核查应由{allowed}名以上工作人员进行，记录为{measured}名。",
-        frozenset({"step_concluded"}), procedure.too_few_surveyors,
+        frozenset({"step_concluded"}), "procedure.too_few_surveyors",
         {"officers": Parameter("至少几人", 2, "人", 1, 9)},
     ),
     Rule(
@@ -117,13 +116,13 @@ RULES: tuple[Rule, ...] = (
             "second": "第{measured}次补正告知；应当一次告知全部内容。",
             "unlisted": "补正告知要求了公布清单以外的{measured}份材料。",
         },
-        frozenset({"correction_asked"}), procedure.corrected_twice,
+        frozenset({"correction_asked"}), "procedure.corrected_twice",
         {"most_notices": Parameter("补正告知最多次数", 1, "次", 1, 9)},
     ),
     Rule(
         "R-P06", "超范围要材料", "4.1c", "许可法31条、72条",
         "要求了公布清单以外的材料{place}。",
-        frozenset({"submitted", "correction_asked", "revised"}), procedure.unlisted_material,
+        frozenset({"submitted", "correction_asked", "revised"}), "procedure.unlisted_material",
     ),
     Rule(
         "R-P07", "不予无理由、无救济告知", "4.1c", "许可法38条二款、72条七项",
@@ -132,7 +131,7 @@ RULES: tuple[Rule, ...] = (
             "remedy": "不予的决定没有告知救济途径（账本第{place}条）。",
         },
         frozenset({"declined", "decided", "correction_asked", "special_started", "extended", "terminated"}),
-        procedure.no_reason,
+        "procedure.no_reason",
     ),
     Rule(
         "R-P08", "应听证未听证", "4.1c", "许可法46条、47条、72条八项",
@@ -149,7 +148,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R-P11", "依据未公开", "4.1c", "许可法5条二款",
         "引用的依据没有随事项公布，或当日不在施行期间（账本条次/依据）：{place}。",
-        frozenset({"accepted", "declined", "decided"}), procedure.unpublished_basis,
+        frozenset({"accepted", "declined", "decided"}), "procedure.unpublished_basis",
     ),
     Rule(
         "R-F01", "违规收费", "4.1c", "许可法58条、59条、75条",
@@ -159,7 +158,7 @@ RULES: tuple[Rule, ...] = (
             "paid": "收费{place}实缴{measured}分，通知为{allowed}分。",
             "before": "收费{place}尚未缴清就制发了证照，应缴{allowed}分。",
         },
-        frozenset({"fee_charged", "fee_paid", "certificate_made", "revised"}), fees.wrongly_charged,
+        frozenset({"fee_charged", "fee_paid", "certificate_made", "revised"}), "fees.wrongly_charged",
     ),
     Rule(
         "R-M01", "中介强制", "4.1c", f"{POLICY} 三（三）",
@@ -176,7 +175,7 @@ RULES: tuple[Rule, ...] = (
             "bulk": "全部环节在{measured}秒内录完，少于{allowed}秒。",
             "after": "作出决定之后才录入环节{place}（代码/轮次）。",
         },
-        ACTS - {"warned"}, offsystem.entered_afterwards,
+        ACTS - {"warned"}, "offsystem.entered_afterwards",
         {
             "workdays": Parameter("允许迟录", 1, "个工作日", 0, 30),
             "minutes": Parameter("全部环节至少用时", 10, "分钟", 1, 600),
@@ -190,14 +189,14 @@ RULES: tuple[Rule, ...] = (
             "decided": "决定日期与系统记录的日期不同。",
             "step": "环节{place}（代码/轮次）的办结日期与系统记录的日期不同。",
         },
-        frozenset({"accepted", "decided", "step_concluded"}), offsystem.dates_differ,
+        frozenset({"accepted", "decided", "step_concluded"}), "offsystem.dates_differ",
         everywhere=True,
     ),
     Rule(
         "R-O04", "受理前实质审查", "4.1d", f"{POLICY} 四（一）",
         "现场核查或技术审查{place}早于受理。",
         frozenset({"accepted", "step_opened", "step_concluded", "special_started"}),
-        offsystem.examined_before_acceptance,
+        "offsystem.examined_before_acceptance",
         weak="部门自行核查而不上报的看不到；数据对接之后才看得到其系统里的核查。",
     ),
     Rule(

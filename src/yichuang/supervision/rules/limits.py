@@ -7,7 +7,8 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from yichuang.supervision.rules.rule import Level, Parameters, hits
+from yichuang.supervision.rules.hit import hits
+from yichuang.supervision.rules.rule import Level, Parameters
 from yichuang.supervision.rules.tables import asof, cases, events, notices, standards, steps, surveys
 from yichuang.supervision.rules.timing import overdue, reckoned
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from yichuang.supervision.rules.rule import Level, Parameters, hits
+from yichuang.supervision.rules.hit import hits
+from yichuang.supervision.rules.rule import Level, Parameters
 from yichuang.supervision.rules.tables import calendar, cases, events, steps, surveys
 
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib import import_module
 from typing import Any
-
-import ibis
-from ibis.expr.types import Table
-
-from yichuang.supervision.rules.tables import cases, points
 
 
 class Level(StrEnum):
@@ -42,7 +37,6 @@ class Status(StrEnum):
 HIT = ("case_id", "at", "level", "department", "person", "day", "measured", "allowed", "seq", "other")
 
 Parameters = dict[str, int]
-Find = Callable[[Parameters], Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ class Rule:
     basis: str  # law or policy, in Chinese
     says: str | dict[str, str]  # the sentence for people; by the first part of `at` where several things can be wrong
     wakes: frozenset[str] = frozenset()  # kinds of event after which it is judged again
-    find: Find | None = None  # None: waiting
+    find: str = ""  # module and function, "limits.promise_broken"; empty: waiting
     parameters: dict[str, Parameter] = field(default_factory=dict)
     waits_for: str = ""  # what a waiting rule waits for, in Chinese
     weak: str = ""  # what it cannot know, in Chinese
@@ -89,35 +83,20 @@ class Rule:
     def defaults(self) -> Parameters:
         return {name: parameter.default for name, parameter in self.parameters.items()}
 
-    def hits(self, parameters: Parameters | None = None) -> Table:
-        """The hits as an expression. Raises LookupError for a waiting rule."""
-        if self.find is None:
+    def hits(self, parameters: Parameters | None = None) -> Any:
+        """The hits as an Ibis table. Raises LookupError for a waiting rule.
+
+        Only who judges loads Ibis: pages read the catalogue without it.
+        """
+        if not self.find:
             raise LookupError(self.code)
-        found = self.find({**self.defaults(), **(parameters or {})})
+        from yichuang.supervision.rules.tables import cases, points
+
+        module, name = self.find.split(".")
+        find = getattr(import_module(f"yichuang.supervision.rules.{module}"), name)
+        found = find({**self.defaults(), **(parameters or {})})
         if self.everywhere:
             return found
         pointed = points.filter(points.rule == self.code).select("standard").distinct()
         watched = cases.select("case_id", "standard").semi_join(pointed, "standard")
         return found.semi_join(watched, "case_id")
-
-
-def hits(found: Table, *, at: Any, level: Level | Any, **said: Any) -> Table:
-    """The columns of a hit from the rows that offend; what is not said is empty or null."""
-    empty: dict[str, Any] = {
-        "department": "",
-        "person": "",
-        "day": ibis.null("date"),
-        "measured": ibis.null("int64"),
-        "allowed": ibis.null("int64"),
-        "seq": ibis.null("int64"),
-        "other": ibis.null("int64"),
-    }
-    values = {"case_id": found.case_id, "at": at, "level": level, **empty, **said}
-    types = dict.fromkeys(("case_id", "at", "level", "department", "person"), "string") | {"day": "date"}
-    return found.select(**{name: _literal(values[name]).cast(types.get(name, "int64")) for name in HIT})
-
-
-def _literal(value: Any) -> Any:
-    if isinstance(value, Level):
-        return ibis.literal(value.value)
-    return value if isinstance(value, ibis.Expr) else ibis.literal(value)
