@@ -1,0 +1,124 @@
+"""A data set: a history in the contract's shape, apart from live data and from every other data set.
+
+    <folder>/dataset.json              what it is, up to which day, how many rows of each table
+    <folder>/<table>/<month>.parquet   rows of cases submitted in that month (2026-03; `undated` without a date)
+    <folder>/<table>/all.parquet       rows of a table that all cases share
+
+A data set comes into being whole: it is written beside its place and moved there when it is complete (`making`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from yichuang.supervision.contract import TABLES, Kind, Table
+
+VERSION = 1  # of the contract's columns; a data set of another one is refused
+ALL, UNDATED = "all", "undated"
+MANIFEST = "dataset.json"
+TYPES = {
+    Kind.TEXT: "varchar",
+    Kind.INT: "bigint",
+    Kind.BOOL: "boolean",
+    Kind.DAY: "date",
+    Kind.MOMENT: "timestamptz",
+}
+
+
+class Unfit(ValueError):
+    """A folder that is no data set, or one of another contract. Carries a Chinese sentence with the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a data set says of itself."""
+
+    name: str
+    source: str  # export | import
+    asof: date  # the day of judgement: rules take it for today
+    counts: dict[str, int] = field(default_factory=dict)  # rows by table
+    contract: int = VERSION
+
+    def dump(self, folder: Path) -> None:
+        text = json.dumps({**asdict(self), "asof": self.asof.isoformat()}, ensure_ascii=False, indent=2)
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Manifest:
+        """Raises Unfit."""
+        try:
+            said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            found = cls(**{**said, "asof": date.fromisoformat(said["asof"])})
+        except FileNotFoundError as error:
+            raise Unfit(
+                f"{folder} 不是数据集：没有 {MANIFEST}。请先用 yichuang logs import 或 export 生成。"
+            ) from error
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise Unfit(f"{folder} 的 {MANIFEST} 读不懂（{error}），请重新生成数据集。") from error
+        if found.contract != VERSION:
+            raise Unfit(f"{folder} 按日志契约第{found.contract}版写成，本程序用第{VERSION}版，请重新生成。")
+        return found
+
+
+@contextmanager
+def making(folder: Path) -> Iterator[Path]:
+    """A place to write a data set that becomes `folder` when the block ends well, and nothing when it does not.
+
+    Raises FileExistsError when there is something at `folder` already.
+    """
+    if folder.exists():
+        raise FileExistsError(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
+    partial.mkdir()
+    try:
+        yield partial
+        partial.rename(folder)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
+def connect(memory: str = "3GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of its own, in memory, that fetches nothing and reckons in UTC."""
+    con = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": memory,
+            "threads": str(threads or os.cpu_count() or 1),
+        }
+    )
+    con.execute("set TimeZone = 'UTC'")
+    return con
+
+
+def attach(con: duckdb.DuckDBPyConnection, folder: Path) -> Manifest:
+    """Give the connection the data set's tables under their names in the contract, and its day of judgement.
+
+    A table without a file is empty. Raises Unfit.
+    """
+    manifest = Manifest.load(folder)
+    for table in TABLES:
+        files = sorted((folder / table.name).glob("*.parquet"))
+        con.execute(f"create or replace view {table.stored_as} as {_select(table, files)}")
+    con.execute(f"create or replace view log_asof as select date '{manifest.asof.isoformat()}' as today")
+    return manifest
+
+
+def _select(table: Table, files: list[Path]) -> str:
+    if not files:
+        nothing = ", ".join(f'null::{TYPES[c.kind]} as "{c.name}"' for c in table.columns)
+        return f"select {nothing} where false"
+    columns = ", ".join(f'"{c.name}"::{TYPES[c.kind]} as "{c.name}"' for c in table.columns)
+    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+    return f"select {columns} from read_parquet([{listed}])"
