@@ -47,7 +47,7 @@ def stages() -> dict[str, tuple[str, list[str]]]:
         "clauses": ("政策条款", pytest("tests/clauses", spread=True)),
         "properties": ("随机性质", pytest("tests/properties", spread=True)),
         "faults": ("故障", pytest("tests/faults")),
-        "browser": ("浏览器", pytest("tests/browser")),
+        "browser": ("浏览器", pytest("tests/browser", spread=True)),
     }
 
 
