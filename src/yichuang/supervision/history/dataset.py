@@ -46,6 +46,7 @@ class Manifest:
     source: str  # export | import
     asof: date  # the day of judgement: rules take it for today
     counts: dict[str, int] = field(default_factory=dict)  # rows by table
+    months: dict[str, str] = field(default_factory=dict)  # of an export: by month, what it held
     contract: int = VERSION
 
     def dump(self, folder: Path) -> None:
@@ -70,22 +71,34 @@ class Manifest:
 
 
 @contextmanager
-def making(folder: Path) -> Iterator[Path]:
+def making(folder: Path, *, replace: bool = False) -> Iterator[Path]:
     """A place to write a data set that becomes `folder` when the block ends well, and nothing when it does not.
 
-    Raises FileExistsError when there is something at `folder` already.
+    Raises FileExistsError when there is something at `folder` already that is not to be replaced.
     """
-    if folder.exists():
+    if folder.exists() and not replace:
         raise FileExistsError(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
     partial.mkdir()
     try:
         yield partial
+        former = folder.with_name(f".{folder.name}.former-{os.getpid()}")
+        if folder.exists():
+            folder.rename(former)
         partial.rename(folder)
+        shutil.rmtree(former, ignore_errors=True)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
+
+
+def counted(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+    """Rows by table."""
+    return {
+        table.name: con.execute(f"select count(*) from ({select(table, files(folder, table))})").fetchone()[0]  # type: ignore[index]
+        for table in TABLES
+    }
 
 
 def connect(memory: str = "3GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -109,16 +122,26 @@ def attach(con: duckdb.DuckDBPyConnection, folder: Path) -> Manifest:
     """
     manifest = Manifest.load(folder)
     for table in TABLES:
-        files = sorted((folder / table.name).glob("*.parquet"))
-        con.execute(f"create or replace view {table.stored_as} as {_select(table, files)}")
+        con.execute(f"create or replace view {table.stored_as} as {select(table, files(folder, table))}")
     con.execute(f"create or replace view log_asof as select date '{manifest.asof.isoformat()}' as today")
     return manifest
 
 
-def _select(table: Table, files: list[Path]) -> str:
+def files(folder: Path, table: Table) -> list[Path]:
+    """The files of a table, by month."""
+    return sorted((folder / table.name).glob("*.parquet"))
+
+
+def select(table: Table, files: list[Path]) -> str:
+    """A statement of DuckDB with the columns of the contract, over these files."""
     if not files:
         nothing = ", ".join(f'null::{TYPES[c.kind]} as "{c.name}"' for c in table.columns)
         return f"select {nothing} where false"
     columns = ", ".join(f'"{c.name}"::{TYPES[c.kind]} as "{c.name}"' for c in table.columns)
-    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+    listed = ", ".join(f"'{escaped(file)}'" for file in files)
     return f"select {columns} from read_parquet([{listed}])"
+
+
+def escaped(path: Path) -> str:
+    """A path inside the quotes of a statement."""
+    return str(path).replace("'", "''")

@@ -238,6 +238,7 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 BY_CODE = {rule.code: rule for rule in RULES}
+JUDGING = tuple(rule for rule in RULES if rule.find)  # live, or on history alone
 LIVE = tuple(rule for rule in RULES if rule.find)
 
 

@@ -1,0 +1,63 @@
+"""`yichuang supervise`: judges a history, this platform's or any other system's, by the rules of live supervision."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import ExitStack
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+HELP = "用监察规则评判一段历史：数据集，或 XES、CSV、Parquet 日志（先按映射导入）"
+DATABASE = ""
+FINDINGS, REPORT = "findings.parquet", "report.html"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, help="数据集的文件夹")
+    parser.add_argument("--engine", choices=["duckdb", "spark", "postgres"], default="duckdb", help="引擎，默认 duckdb")
+    parser.add_argument("--rules", default="*", help="规则，逗号分隔，可用 * ：R-T03,R-P*；默认全部")
+    parser.add_argument("--out", type=Path, required=True, help="结果的文件夹：findings.parquet 和 report.html")
+    parser.add_argument("--memory", default="3GB", help="DuckDB 可用的内存，默认 3GB")
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 when every rule judged; 1 when one raised, or nothing could be judged."""
+    from yichuang.ops import database
+    from yichuang.supervision.history.dataset import Unfit
+    from yichuang.supervision.history.engines import Unavailable
+    from yichuang.supervision.history.judgement import judge
+    from yichuang.supervision.history.report import write
+    from yichuang.supervision.rules.catalogue import JUDGING
+
+    wanted = [word.strip() for word in options.rules.split(",") if word.strip()]
+    rules = [rule for rule in JUDGING if any(fnmatchcase(rule.code, word) for word in wanted)]
+    if unknown := [word for word in wanted if not any(fnmatchcase(rule.code, word) for rule in JUDGING)]:
+        raise RuntimeError(f"没有这样的规则，或规则还在等数据：{'、'.join(unknown)}。规则见监察页的规则目录。")
+    with ExitStack() as stack:
+        address = ""
+        if options.engine == "postgres":
+            address = stack.enter_context(database.running()).owner
+        try:
+            judgement = judge(
+                options.data, rules, engine=options.engine, memory=options.memory, address=address, tell=_progress
+            )
+        except (Unfit, Unavailable) as error:
+            raise RuntimeError(str(error)) from error
+        options.out.mkdir(parents=True, exist_ok=True)
+        judgement.save(options.out / FINDINGS)
+        write(judgement, options.out / REPORT)
+    for verdict in judgement.verdicts:
+        said = f"没有判成：{verdict.error}" if verdict.error else f"{verdict.hits:>9,} 条  {verdict.seconds:6.2f} 秒"
+        print(f"  {'✗' if verdict.error else '✓'} {verdict.rule.code}  {said}  {verdict.rule.title}")
+    print(f"  共 {judgement.found:,} 条发现：{options.out / FINDINGS}；报告：{options.out / REPORT}")
+    return 1 if any(verdict.error for verdict in judgement.verdicts) else 0
+
+
+def _progress(done: int, all: int, next: str) -> None:
+    if sys.stderr.isatty():
+        filled = 30 * done // max(all, 1)
+        end = "\n" if done == all else ""
+        print(
+            f"\r  [{'█' * filled}{'·' * (30 - filled)}] {done}/{all} {next:<40}", end=end, file=sys.stderr, flush=True
+        )

@@ -1,0 +1,86 @@
+"""Judging a data set: every rule once, on one engine, each timed; a rule that raises stops no other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from yichuang.supervision.history import dataset
+from yichuang.supervision.history.engines import HITS, collector, opened
+from yichuang.supervision.rules.rule import Parameters, Rule
+
+Tell = Callable[[int, int, str], None]  # rules judged, rules in all, the rule that comes next
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one rule judged."""
+
+    rule: Rule
+    parameters: Parameters
+    seconds: float
+    hits: int
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What all rules found: `con` holds the table `hits` and, under their names, the tables of the data set."""
+
+    con: duckdb.DuckDBPyConnection
+    engine: str
+    manifest: dataset.Manifest
+    verdicts: list[Verdict] = field(default_factory=list)
+
+    @property
+    def found(self) -> int:
+        return sum(verdict.hits for verdict in self.verdicts)
+
+    def save(self, path: Path) -> None:
+        """The findings as Parquet: rule, the columns of a hit, and what the case says of itself."""
+        self.con.execute(
+            f"copy (select h.rule, h.* exclude (rule, department), coalesce(nullif(h.department, ''), c.department)"
+            f" as department, c.number, c.item, c.standard from {HITS} h left join log_cases c using (case_id)"
+            f' order by h.rule, h.case_id, h."at")'
+            f" to '{dataset.escaped(path)}' (format parquet)"
+        )
+
+
+def judge(
+    folder: Path,
+    rules: Sequence[Rule],
+    *,
+    engine: str = "duckdb",
+    parameters: Mapping[str, Parameters] | None = None,
+    memory: str = "3GB",
+    address: str = "",
+    tell: Tell = lambda done, all, next: None,
+) -> Judgement:
+    """Judge a data set by these rules. Raises engines.Unavailable, dataset.Unfit."""
+    import ibis
+
+    con = collector(memory)
+    with opened(engine, folder, con, address) as judging:
+        done = Judgement(con, engine, dataset.attach(con, folder))
+        for number, rule in enumerate(rules):
+            tell(number, len(rules), f"{rule.code} {rule.title}")
+            given = (parameters or {}).get(rule.code, {})
+            begun, before, error = time.perf_counter(), _count(con), ""
+            try:
+                judging.judge(rule.code, str(ibis.to_sql(rule.hits(given), dialect=judging.dialect)))
+            except Exception as raised:  # whatever the engine raises: the other rules go on
+                error = (str(raised).splitlines() or [""])[0][:300] or type(raised).__name__
+            seconds = time.perf_counter() - begun
+            done.verdicts.append(Verdict(rule, {**rule.defaults(), **given}, seconds, _count(con) - before, error))
+        tell(len(rules), len(rules), "")
+    return done
+
+
+def _count(con: duckdb.DuckDBPyConnection) -> int:
+    row = con.execute(f"select count(*) from {HITS}").fetchone()
+    assert row is not None
+    return int(row[0])

@@ -1,0 +1,125 @@
+"""What judging a data set found, as one page that needs nothing else: for a screen, a phone and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+
+from yichuang.supervision.history.engines import HITS
+from yichuang.supervision.history.judgement import Judgement
+from yichuang.supervision.rules.catalogue import RULES
+from yichuang.supervision.rules.rule import Level, Rule, Status
+
+SHOWN = 20  # cases of a rule that the page names; the Parquet file has all
+DEPARTMENTS = 100
+
+
+def write(judgement: Judgement, path: Path) -> None:
+    """Write the page."""
+    levels = {
+        (rule, level): n
+        for rule, level, n in _rows(judgement, f"select rule, level, count(*) from {HITS} group by all")
+    }
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
+    page = environment.get_template("report.html").render(
+        manifest=judgement.manifest,
+        engine={"duckdb": "DuckDB", "spark": "Spark", "postgres": "PostgreSQL"}[judgement.engine],
+        counts=_counts(judgement),
+        lines=[
+            {
+                "verdict": verdict,
+                "red": levels.get((verdict.rule.code, Level.RED.value), 0),
+                "yellow": levels.get((verdict.rule.code, Level.YELLOW.value), 0),
+                "parameters": [
+                    f"{p.label}：{verdict.parameters[name]}{p.unit}" for name, p in verdict.rule.parameters.items()
+                ],
+                "blind": _blind(judgement, verdict.rule),
+                "hits": _first(judgement, verdict.rule) if verdict.hits else [],
+            }
+            for verdict in judgement.verdicts
+        ],
+        waiting=[rule for rule in RULES if rule.status is Status.WAITING],
+        departments=_departments(judgement),
+        months=_rows(
+            judgement,
+            f"select coalesce(strftime(day, '%Y-%m'), '不明') as month, count(*) filter (level = 'red'),"
+            f" count(*) filter (level = 'yellow') from {HITS} group by 1 order by 1",
+        ),
+        seconds=sum(verdict.seconds for verdict in judgement.verdicts),
+        shown=SHOWN,
+    )
+    path.write_text(page, encoding="utf-8")
+
+
+def _rows(judgement: Judgement, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    return judgement.con.execute(statement, list(parameters)).fetchall()
+
+
+def _counts(judgement: Judgement) -> dict[str, int]:
+    found = _rows(
+        judgement,
+        f"""
+        select (select count(*) from log_cases), (select count(*) from log_events),
+               (select count(*) from log_standards),
+               (select count(*) from {HITS} where level = 'red'), (select count(*) from {HITS} where level = 'yellow'),
+               (select count(distinct case_id) from {HITS} where case_id <> '')
+        """,
+    )
+    return dict(zip(("cases", "events", "standards", "red", "yellow", "touched"), found[0], strict=True))
+
+
+def _departments(judgement: Judgement) -> list[tuple[Any, ...]]:
+    """The responsible department with cases, red and yellow, the most red first."""
+    return _rows(
+        judgement,
+        f"""
+        with found as (
+          select coalesce(nullif(h.department, ''), c.department, '') as department, h.level
+          from {HITS} h left join log_cases c using (case_id)
+        ), filed as (select department, count(*) as cases from log_cases group by 1)
+        select coalesce(nullif(department, ''), '不明'), coalesce(any_value(filed.cases), 0),
+               count(*) filter (level = 'red') as red, count(*) filter (level = 'yellow') as yellow
+        from found left join filed using (department)
+        group by department order by red desc, yellow desc limit {DEPARTMENTS}
+        """,
+    )
+
+
+def _first(judgement: Judgement, rule: Rule) -> list[dict[str, Any]]:
+    """The latest hits of a rule, the gravest first, each in words."""
+    rows = _rows(
+        judgement,
+        f"""
+        select coalesce(nullif(c.number, ''), h.case_id), c.item, h."at", h.level, h.person, h.day,
+               h.measured, h.allowed
+        from {HITS} h left join log_cases c using (case_id) where rule = ?
+        order by h.level, h.day desc nulls last, h.case_id, h."at" limit {SHOWN}
+        """,
+        [rule.code],
+    )
+    return [
+        {
+            "case": case,
+            "item": item,
+            "level": level,
+            "person": person,
+            "day": day,
+            "sentence": rule.sentence(at, measured, allowed),
+        }
+        for case, item, at, level, person, day, measured, allowed in rows
+    ]
+
+
+def _blind(judgement: Judgement, rule: Rule) -> int:
+    """How many standards set no supervision point for the rule (3.2g)."""
+    if rule.everywhere:
+        return 0
+    found = _rows(
+        judgement,
+        "select count(*) from log_standards s anti join log_points p on p.standard = s.standard and p.rule = ?",
+        [rule.code],
+    )
+    return int(found[0][0])
