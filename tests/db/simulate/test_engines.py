@@ -57,17 +57,17 @@ def test_every_row_of_every_table_is_exported(data: Path) -> None:
 
 
 def test_a_month_in_which_nothing_happened_is_not_written_again(data: Path) -> None:
-    before = {file: file.stat().st_ino for file in data.glob("cases/*.parquet")}
+    before = {file: file.stat().st_ino for file in data.glob("events/*.parquet")}
     newest = max(before)
     with connection.cursor() as cursor:
         cursor.execute("update log_events set recorded_at = recorded_at + interval '1 day' where case_id ="
                        " (select case_id from log_cases order by submitted_on desc limit 1)")  # fmt: skip
     told: list[str] = []
     exporting.export(data, tell=told.append)
-    after = {file: file.stat().st_ino for file in data.glob("cases/*.parquet")}
+    after = {file: file.stat().st_ino for file in data.glob("events/*.parquet")}
     assert after.keys() == before.keys() and len(before) > 1
     assert {file for file in after if after[file] != before[file]} == {newest}
-    assert [line.partition("：")[0] for line in told] == [newest.stem]
+    assert told == [f"动作：{newest.stem}"]
     assert not [path for path in data.parent.iterdir() if path.name.startswith(".")]
 
 

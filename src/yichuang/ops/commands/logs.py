@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 HELP = "日志契约：status 读到哪里；rebuild 从账本重新装入；contract 生成文档；export 导出数据集"
@@ -12,8 +13,12 @@ PAGE = Path("docs") / "log-contract.md"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("act", choices=["status", "rebuild", "contract", "export"], help="做什么")
-    parser.add_argument("--out", type=Path, help="export：写到哪个文件夹；已有的 Parquet 数据集只更新有变化的月份")
-    parser.add_argument("--format", choices=["parquet", "csv"], default="parquet", help="export：格式")
+    parser.add_argument(
+        "--out", type=Path, help="export：写到哪个文件夹（xes 为文件）；已有的 Parquet 数据集只更新有变化的月份"
+    )
+    parser.add_argument("--format", choices=["parquet", "csv", "xes"], default="parquet", help="export：格式")
+    parser.add_argument("--division", default="", metavar="代码", help="export：只要这个区划的办件")
+    parser.add_argument("--since", type=_day, metavar="日期", help="export：只要这一天起申请的办件，如 2026-01-01")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -23,24 +28,39 @@ def run(options: argparse.Namespace) -> int:
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write the live tables as a data set, or as CSV."""
+    """Write the live tables as a data set, as CSV or as XES."""
     from yichuang.supervision.history import exporting
     from yichuang.supervision.history.dataset import Unfit
+    from yichuang.supervision.history.exporting_xes import export_xes
 
     if options.out is None:
         raise RuntimeError("请用 --out 指明导出到哪个文件夹。")
+    scope = exporting.Scope(options.division, options.since)
     try:
         if options.format == "csv":
-            exporting.export_csv(options.out)
+            exporting.export_csv(options.out, _say, scope)
+        elif options.format == "xes":
+            export_xes(options.out, _say, scope)
         else:
-            manifest = exporting.export(options.out, tell=lambda line: print(f"  {line}"))
+            manifest = exporting.export(options.out, _say, scope)
             print(f"  共 {manifest.counts['cases']:,} 件、{manifest.counts['events']:,} 个动作，截至 {manifest.asof}")
     except FileExistsError as error:
-        raise RuntimeError(f"{options.out} 已经存在，请换一个文件夹。") from error
+        raise RuntimeError(f"{options.out} 已经存在，没有改动。请另指一处。") from error
     except Unfit as error:
         raise RuntimeError(str(error)) from error
     print(f"  已导出到 {options.out}")
     return 0
+
+
+def _say(line: str) -> None:
+    print(f"  {line}", flush=True)
+
+
+def _day(said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{said} 不是日期，写法如 2026-01-01") from None
 
 
 def status() -> int:

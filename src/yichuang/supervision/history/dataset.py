@@ -12,16 +12,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import duckdb
 
 from yichuang.supervision.contract import TABLES, Kind, Table
 
+_numbers = count()  # of connections: each spills to a folder of its own
 VERSION = 1  # of the contract's columns; a data set of another one is refused
 ALL, UNDATED = "all", "undated"
 MANIFEST = "dataset.json"
@@ -46,7 +49,8 @@ class Manifest:
     source: str  # export | import
     asof: date  # the day of judgement: rules take it for today
     counts: dict[str, int] = field(default_factory=dict)  # rows by table
-    months: dict[str, str] = field(default_factory=dict)  # of an export: by month, what it held
+    digests: dict[str, str] = field(default_factory=dict)  # of an export: by file (events/2026-03), what it holds
+    scope: str = ""  # of an export: which cases
     contract: int = VERSION
 
     def dump(self, folder: Path) -> None:
@@ -83,14 +87,28 @@ def making(folder: Path, *, replace: bool = False) -> Iterator[Path]:
     partial.mkdir()
     try:
         yield partial
-        former = folder.with_name(f".{folder.name}.former-{os.getpid()}")
         if folder.exists():
-            folder.rename(former)
+            folder.rename(_former(folder))
         partial.rename(folder)
-        shutil.rmtree(former, ignore_errors=True)
+        shutil.rmtree(_former(folder), ignore_errors=True)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
+        recover(folder)
         raise
+
+
+def recover(folder: Path) -> None:
+    """Put back what a replacement that was killed between its two moves had set aside."""
+    former = _former(folder)
+    if former.exists():
+        if folder.exists():
+            shutil.rmtree(former)
+        else:
+            former.rename(folder)
+
+
+def _former(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.former")
 
 
 def counted(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
@@ -102,13 +120,14 @@ def counted(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
 
 
 def connect(memory: str = "3GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """A DuckDB of its own, in memory, that fetches nothing and reckons in UTC."""
+    """A DuckDB of its own, in memory, that fetches nothing and reckons in UTC; what does not fit goes to the disk."""
     con = duckdb.connect(
         config={
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "memory_limit": memory,
             "threads": str(threads or os.cpu_count() or 1),
+            "temp_directory": str(Path(tempfile.gettempdir()) / f"yichuang-duckdb-{os.getpid()}-{next(_numbers)}"),
         }
     )
     con.execute("set TimeZone = 'UTC'")
@@ -118,11 +137,16 @@ def connect(memory: str = "3GB", threads: int | None = None) -> duckdb.DuckDBPyC
 def attach(con: duckdb.DuckDBPyConnection, folder: Path) -> Manifest:
     """Give the connection the data set's tables under their names in the contract, and its day of judgement.
 
-    A table without a file is empty. Raises Unfit.
+    A table without a file is empty. Raises Unfit, also for a file that holds something else.
     """
     manifest = Manifest.load(folder)
     for table in TABLES:
-        con.execute(f"create or replace view {table.stored_as} as {select(table, files(folder, table))}")
+        try:
+            con.execute(f"create or replace view {table.stored_as} as {select(table, files(folder, table))}")
+            con.execute(f"select count(*) from {table.stored_as}").fetchall()  # opens every file
+        except duckdb.Error as error:
+            told = str(error).splitlines()[0]
+            raise Unfit(f"{folder / table.name} 里的文件不合日志契约（{told}），请重新生成数据集。") from error
     con.execute(f"create or replace view log_asof as select date '{manifest.asof.isoformat()}' as today")
     return manifest
 

@@ -1,129 +1,208 @@
-"""The live contract tables as a data set of Parquet by month, and as CSV: one look at all tables, at one moment.
+"""Export: the live contract tables as files, read in one snapshot; nothing here writes to the database.
 
-PostgreSQL writes, DuckDB turns it into Parquet; no row passes through Python. A month in which nothing was recorded
-since the last export is not written again.
+A data set is brought up to date in place: a file whose rows are as they were is kept, and the folder is changed for
+the new one when that is whole. What a file holds is told by a digest over its rows, not by dates that may lie.
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from django.db import connection, transaction
 
-from yichuang.supervision import ddl
-from yichuang.supervision.contract import OF_CASE, SHARED, TABLES, Table
+from yichuang.supervision.contract import TABLES, Column, Kind, Table
+from yichuang.supervision.ddl import quoted
 from yichuang.supervision.history import dataset
+from yichuang.supervision.history.dataset import ALL, TYPES, UNDATED, Manifest, Unfit
 from yichuang.supervision.history.engines import read_csv
 
-MONTH = "coalesce(to_char(c.submitted_on, 'YYYY-MM'), 'undated')"
 Tell = Callable[[str], None]
+PART = "of_part"  # beside the table's own columns: which file a row belongs to
+MEMORY = "1GB"  # of DuckDB, which sorts a table into its months and spills to the disk beyond it
 
 
-def export(folder: Path, tell: Tell = print) -> dataset.Manifest:
-    """Write the data set, or bring it to what the tables say now. Raises dataset.Unfit."""
-    before = dataset.Manifest.load(folder) if folder.exists() else None
-    with _snapshot() as cursor, dataset.making(folder, replace=before is not None) as target:
-        months = _months(cursor)
-        same = {month for month, state in months.items() if before and before.months.get(month) == state}
-        con = dataset.connect()
-        for month in months:
-            if month in same:
-                _keep(folder, target, month)
-            else:
-                tell(f"{month}：{months[month].split('/')[0]} 件")
-                for table in OF_CASE:
-                    _write(con, cursor, table, target, month)
-        for table in SHARED:
-            _write(con, cursor, table, target, dataset.ALL)
-        cursor.execute("select today from log_asof")
-        (asof,) = cursor.fetchone()
-        manifest = dataset.Manifest(folder.name, "export", asof, dataset.counted(con, target), months)
-        manifest.dump(target)
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which cases are exported: of one division, and submitted since a day; all without."""
+
+    division: str = ""
+    since: date | None = None
+
+    def text(self) -> str:
+        return f"{self.division or '*'} {self.since or '*'}"
+
+    def cases(self) -> tuple[str, list[Any]]:
+        """The condition on `log_cases c`, and its parameters."""
+        conditions: list[str] = ["true"]
+        values: list[Any] = []
+        if self.division:
+            conditions.append("c.division = %s")
+            values.append(self.division)
+        if self.since:
+            conditions.append("c.submitted_on >= %s")
+            values.append(self.since)
+        return " and ".join(conditions), values
+
+    @property
+    def all(self) -> bool:
+        return not self.division and self.since is None
+
+
+EVERYTHING = Scope()
+
+
+def export(folder: Path, tell: Tell = print, scope: Scope = EVERYTHING) -> Manifest:
+    """Write the data set, or bring the one at `folder` to what the tables say now. Raises Unfit when there is something
+    else at `folder`.
+    """
+    dataset.recover(folder)
+    before = _before(folder, scope)
+    with snapshot() as con, dataset.making(folder, replace=before is not None) as partial:
+        digests = {name: said for table in TABLES for name, said in _digests(con, table, scope)}
+        old = before.digests if before else {}
+        same = {name for name, said in digests.items() if old.get(name) == said and _file(folder, name).exists()}
+        for name in same:
+            target = _file(partial, name)
+            target.parent.mkdir(exist_ok=True)
+            os.link(_file(folder, name), target)
+        for table in TABLES:
+            months = sorted(name.split("/")[1] for name in digests.keys() - same if name.split("/")[0] == table.name)
+            if months:
+                tell(f"{table.title}：{'、'.join(months) if table.of_case else '全部'}")
+                _write(con, table, scope, months, partial)
+        counts = {table.name: 0 for table in TABLES}
+        for name, said in digests.items():
+            counts[name.split("/")[0]] += int(said.split()[0])
+        manifest = Manifest(folder.name, "export", _today(con), counts, digests, scope.text())
+        manifest.dump(partial)
     return manifest
 
 
-def export_csv(folder: Path) -> None:
+def export_csv(folder: Path, tell: Tell = print, scope: Scope = EVERYTHING) -> None:
     """Every table as `<table>.csv` with the names of its columns; nothing for null, quotes for the empty text.
 
     Raises FileExistsError.
     """
-    with _snapshot() as cursor, dataset.making(folder) as target:
+    with snapshot() as con, dataset.making(folder) as partial:
         for table in TABLES:
-            names = ", ".join(ddl.quoted(c.name) for c in table.columns)
-            _copy(cursor, f"select {names} from {table.stored_as}", target / f"{table.name}.csv", header=True)
-        cursor.execute("select today from log_asof")
-        (asof,) = cursor.fetchone()
-        (target / "asof.csv").write_text(f"today\n{asof.isoformat()}\n", encoding="utf-8")
+            tell(table.title)
+            _copy(con, table, scope, partial / f"{table.name}.csv")
+        (partial / "asof.csv").write_text(f"today\n{_today(con).isoformat()}\n", encoding="utf-8")
 
 
 @contextmanager
-def _snapshot() -> Iterator[Any]:
-    """A cursor all of whose statements see the same moment; inside a transaction, what that sees."""
+def snapshot() -> Iterator[Any]:
+    """A session all of whose statements see the same moment; inside a transaction, what that sees."""
     inside = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         if not inside:
             cursor.execute("set transaction isolation level repeatable read, read only")
-        cursor.execute("set local time zone 'UTC'")
-        yield cursor
+        cursor.execute("set local time zone 'UTC'; set local datestyle = 'ISO'")
+        yield connection.connection
 
 
-def _months(cursor: Any) -> dict[str, str]:
-    """By month of submission what tells whether anything changed: cases, entries, the last of them."""
-    cursor.execute(
-        f"""
-        select {MONTH} as month, count(distinct c.case_id), count(e.seq), max(e.recorded_at)
-        from log_cases c left join log_events e on e.case_id = c.case_id group by 1 order by 1
-        """
+def _before(folder: Path, scope: Scope) -> Manifest | None:
+    """The export that is there already. Raises Unfit when it is another one, or none."""
+    if not folder.exists():
+        return None
+    found = Manifest.load(folder)
+    if found.source != "export":
+        raise Unfit(f"{folder} 是导入的数据集，不是导出的，没有改动。请另指一个文件夹。")
+    if found.scope != scope.text():
+        raise Unfit(f"{folder} 里是另一个范围的导出（{found.scope}），没有改动。请另指一个文件夹。")
+    return found
+
+
+def _file(folder: Path, name: str) -> Path:
+    return folder / f"{name}.parquet"
+
+
+def _today(con: Any) -> date:
+    found: date = con.execute("select today from log_asof").fetchone()[0]
+    return found
+
+
+def _month(table: Table) -> str:
+    """The file a row belongs to, as SQL over its case `c`."""
+    return f"coalesce(to_char(c.submitted_on, 'YYYY-MM'), '{UNDATED}')" if table.of_case else f"'{ALL}'"
+
+
+def _rows(table: Table, scope: Scope) -> tuple[str, list[Any]]:
+    """The rows of the table `t` that are in scope, after `from`, with their case `c`."""
+    name = table.stored_as
+    if not table.of_case:
+        return f"{name} t where true", []
+    condition, values = scope.cases()
+    kind = "left join" if scope.all else "join"  # what has lost its case is nobody's, but it is there
+    return f"{name} t {kind} log_cases c on c.case_id = t.case_id where {condition}", values
+
+
+def _digests(con: Any, table: Table, scope: Scope) -> Iterator[tuple[str, str]]:
+    """The files of the table with what they hold: `events/2026-03`, `1830 -48230182…`."""
+    rows, values = _rows(table, scope)
+    text = ", ".join(f"t.{quoted(column.name)}" for column in table.columns)
+    found = con.execute(
+        f"select {_month(table)}, count(*), sum(hashtextextended(row({text})::text, 0)::numeric) from {rows}"
+        " group by 1 order by 1",
+        values,
     )
-    return {
-        month: f"{cases}/{entries}/{last.isoformat() if last else ''}"
-        for month, cases, entries, last in cursor.fetchall()
-    }
+    for part, count, digest in found.fetchall():
+        yield f"{table.name}/{part}", f"{count} {digest}"
 
 
-def _keep(folder: Path, target: Path, month: str) -> None:
-    for table in OF_CASE:
-        file = folder / table.name / f"{month}.parquet"
-        if file.exists():
-            (target / table.name).mkdir(exist_ok=True)
-            os.link(file, target / table.name / file.name)
+def _write(con: Any, table: Table, scope: Scope, months: Sequence[str], partial: Path) -> None:
+    """Write these files of the table, rows in the order of their keys."""
+    spool = partial / f"{table.name}.csv"
+    _copy(con, table, scope, spool, months)
+    duck = dataset.connect(MEMORY, threads=1)
+    try:
+        key = ", ".join(quoted(name) for name in table.key)
+        named = {PART: "varchar"} | {column.name: TYPES[column.kind] for column in table.columns}
+        duck.execute(f"create table spooled as from {read_csv(spool, tuple(named), named)}")
+        (partial / table.name).mkdir(exist_ok=True)
+        for month in months:
+            names = ", ".join(quoted(column.name) for column in table.columns)
+            target = partial / table.name / f"{month}.parquet"
+            duck.execute(
+                f"copy (select {names} from spooled where {PART} = '{month}' order by {key})"
+                f" to '{dataset.escaped(target)}' (format parquet, compression zstd)"
+            )
+    finally:
+        duck.close()
+        spool.unlink(missing_ok=True)
 
 
-def _write(con: duckdb.DuckDBPyConnection, cursor: Any, table: Table, target: Path, month: str) -> None:
-    """The rows of a month, or of all, as Parquet; no file without rows."""
-    names = ", ".join(f"t.{ddl.quoted(c.name)}" for c in table.columns)
-    statement = f"select {names} from {table.stored_as} t"
-    if month != dataset.ALL:
-        join = "" if table.name == "cases" else " join log_cases c on c.case_id = t.case_id"
-        key = MONTH.replace("c.", "t.") if table.name == "cases" else MONTH
-        statement += f"{join} where {key} = '{_month(month)}' order by t.case_id"
-    with tempfile.TemporaryDirectory(prefix="yichuang-export-") as scratch:
-        path = Path(scratch) / "rows.csv"
-        _copy(cursor, statement, path)
-        if not path.stat().st_size:
-            return
-        (target / table.name).mkdir(exist_ok=True)
-        out = dataset.escaped(target / table.name / f"{month}.parquet")
-        types = {c.name: dataset.TYPES[c.kind] for c in table.columns}
-        rows = read_csv(path, tuple(types), types)
-        con.execute(f"copy (from {rows}) to '{out}' (format parquet, compression zstd)")
+def _copy(con: Any, table: Table, scope: Scope, target: Path, months: Sequence[str] | None = None) -> None:
+    """Stream the table into a CSV file in the layout of the contract; the rows' month goes first when asked for."""
+    rows, values = _rows(table, scope)
+    columns = [f"{_said(column)} as {quoted(column.name)}" for column in table.columns]
+    key = ", ".join(f"t.{quoted(name)}" for name in table.key)
+    if months is not None:
+        columns.insert(0, f"{_month(table)} as {PART}")
+        rows += f" and {_month(table)} = any(%s)"
+        values = [*values, list(months)]
+    order, header = ("", "false") if months is not None else (f" order by {key}", "true")
+    statement = f"copy (select {', '.join(columns)} from {rows}{order}) to stdout (format csv, header {header})"
+    with con.cursor() as cursor, target.open("wb") as out, cursor.copy(statement, values) as stream:
+        for piece in stream:
+            out.write(piece)
 
 
-def _month(month: str) -> str:
-    """It came from the database, and is a month all the same."""
-    if month != dataset.UNDATED:
-        date.fromisoformat(f"{month}-01")
-    return month
-
-
-def _copy(cursor: Any, statement: str, path: Path, *, header: bool = False) -> None:
-    with path.open("wb") as out, cursor.copy(f"copy ({statement}) to stdout (format csv, header {header})") as rows:
-        for block in rows:
-            out.write(block)
+def _said(column: Column) -> str:
+    """The column as text of the layout: ISO dates, true and false, moments in UTC to the microsecond."""
+    name = f"t.{quoted(column.name)}"
+    match column.kind:
+        case Kind.BOOL:
+            return f"case when {name} then 'true' when not {name} then 'false' end"
+        case Kind.DAY:
+            return f"to_char({name}, 'YYYY-MM-DD')"
+        case Kind.MOMENT:
+            return f"to_char({name} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+        case _:
+            return name
