@@ -17,8 +17,9 @@ from yichuang.supervision.contract import OF_CASE, TABLES
 from yichuang.supervision.history import dataset, exporting
 from yichuang.supervision.history.engines import ENGINES, Unavailable
 from yichuang.supervision.history.judgement import Judgement, judge
+from yichuang.supervision.history.report import write
 from yichuang.supervision.models import Finding
-from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, LIVE
+from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, LIVE, RULES
 
 pytestmark = pytest.mark.django_db
 Hits = list[tuple[Any, ...]]
@@ -31,6 +32,25 @@ def data(history: Any, tmp_path: Path) -> Path:
         pass
     exporting.export(tmp_path / "city", tell=lambda line: None)
     return tmp_path / "city"
+
+
+@pytest.fixture
+def spoilt(data: Path, tmp_path: Path) -> Path:
+    """The same with every fifth case breaking most rules at once, which a believable history does not."""
+    with connection.cursor() as cursor:
+        for table, broken in (
+            ("events", "device = 'd', recorded_on = recorded_on + 9"),
+            ("steps", "concluded_at = opened_at + interval '5 seconds', officers = 1, opened_seq = 1"),
+            ("cases", "accepted_by = decided_by, extension = 40"),
+            ("notices", "reasoned = false, remedies = 0, unlisted = 2"),
+            ("materials", "listed = false"),
+            ("bases", "published = false"),
+            ("fees", "charged_amount = due_amount + 100, paid_amount = 1"),
+            ("surveys", "listed = false, notice = '', started_on = started_on - 90"),
+        ):
+            cursor.execute(f"update log_{table} set {broken} where ascii(case_id) % 5 = 0")
+    exporting.export(tmp_path / "spoilt", tell=lambda line: None)
+    return tmp_path / "spoilt"
 
 
 def hits(judgement: Judgement) -> Hits:
@@ -89,20 +109,28 @@ def test_history_is_judged_as_live_work_was(data: Path) -> None:
     assert live and live == {row[:3] for row in judged(data, "duckdb")}
 
 
-def test_postgresql_answers_as_duckdb_and_leaves_nothing(data: Path) -> None:
-    assert judged(data, "postgres") == judged(data, "duckdb")
+BROKEN = {"R-T01", "R-T02", "R-P01", "R-P02", "R-P03", "R-P06", "R-P07", "R-P11", "R-O02", "R-O03"}
+
+
+def test_the_spoilt_history_breaks_most_rules(spoilt: Path) -> None:
+    """Else the engines would agree on nothing much."""
+    assert {row[0] for row in judged(spoilt, "duckdb")} >= BROKEN
+
+
+def test_postgresql_answers_as_duckdb_and_leaves_nothing(spoilt: Path) -> None:
+    assert judged(spoilt, "postgres") == judged(spoilt, "duckdb")
     with connection.cursor() as cursor:
-        cursor.execute("select count(*) from pg_namespace where nspname like 'history\\_%%'")
+        cursor.execute("select count(*) from pg_class where relname like 'log\\_%%' and relpersistence = 't'")
         assert cursor.fetchone() == (0,)
 
 
 @pytest.mark.slow
-def test_spark_answers_as_duckdb(data: Path) -> None:
+def test_spark_answers_as_duckdb(spoilt: Path) -> None:
     """Needs Java 17 or 21: without it this fails and says so, for what is not shown is not so."""
     assert shutil.which("java"), (
         "没有 Java：Spark 没有检验。请安装 Java 17 或 21（Debian：apt-get install -y default-jre-headless）。"
     )
-    assert judged(data, "spark") == judged(data, "duckdb")
+    assert judged(spoilt, "spark") == judged(spoilt, "duckdb")
 
 
 def test_a_rule_that_raises_stops_no_other(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,6 +155,10 @@ def test_a_folder_that_is_no_data_set_is_refused_in_words(data: Path, tmp_path: 
     (data / dataset.MANIFEST).write_text(said.replace('"contract": 1', '"contract": 99'), encoding="utf-8")
     with pytest.raises(dataset.Unfit, match="第99版"):
         judge(data, JUDGING)
+    (data / dataset.MANIFEST).write_text(said, encoding="utf-8")
+    max((data / "events").glob("*.parquet")).write_bytes(b"PAR1 and nothing more")
+    with pytest.raises(dataset.Unfit, match="不合日志契约"):
+        judge(data, JUDGING)
     (data / dataset.MANIFEST).write_text("{", encoding="utf-8")
     with pytest.raises(dataset.Unfit, match="读不懂"):
         judge(data, JUDGING)
@@ -136,3 +168,20 @@ def test_an_engine_that_is_not_there_says_what_to_install(data: Path) -> None:
     assert ENGINES == ("duckdb", "spark", "postgres")
     with pytest.raises(Unavailable, match="没有这种引擎"):
         judge(data, JUDGING, engine="oracle")
+
+
+def test_the_report_needs_nothing_else_and_texts_stay_texts(data: Path, tmp_path: Path) -> None:
+    con = dataset.connect()
+    for file in (data / "cases").glob("*.parquet"):
+        con.execute(
+            f"create or replace table t as select * replace ('<script>alert(1)</script>' as number) from '{file}'"
+        )
+        con.execute(f"copy t to '{file}' (format parquet)")
+    write(judge(data, JUDGING, parameters={"R-P02": {"least_seconds": 30}}), tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page and "&lt;script&gt;" in page
+    assert "http" not in page and "src=" not in page and "@import" not in page
+    assert "环节最短用时：30秒" in page
+    for rule in RULES:
+        assert rule.code in page, "those that wait, too"
+        assert not rule.find or rule.basis in page

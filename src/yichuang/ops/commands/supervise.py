@@ -7,6 +7,10 @@ import sys
 from contextlib import ExitStack
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from yichuang.supervision.rules.rule import Parameters
 
 HELP = "用监察规则评判一段历史：数据集，或 XES、CSV、Parquet 日志（先按映射导入）"
 DATABASE = ""
@@ -17,6 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, help="数据集的文件夹")
     parser.add_argument("--engine", choices=["duckdb", "spark", "postgres"], default="duckdb", help="引擎，默认 duckdb")
     parser.add_argument("--rules", default="*", help="规则，逗号分隔，可用 * ：R-T03,R-P*；默认全部")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="规则.参数=值", help="改一个规则参数，如 R-P02.least_seconds=30"
+    )
     parser.add_argument("--out", type=Path, required=True, help="结果的文件夹：findings.parquet 和 report.html")
     parser.add_argument("--memory", default="3GB", help="DuckDB 可用的内存，默认 3GB")
 
@@ -34,13 +41,20 @@ def run(options: argparse.Namespace) -> int:
     rules = [rule for rule in JUDGING if any(fnmatchcase(rule.code, word) for word in wanted)]
     if unknown := [word for word in wanted if not any(fnmatchcase(rule.code, word) for rule in JUDGING)]:
         raise RuntimeError(f"没有这样的规则，或规则还在等数据：{'、'.join(unknown)}。规则见监察页的规则目录。")
+    parameters = _parameters(options.set)
     with ExitStack() as stack:
         address = ""
         if options.engine == "postgres":
-            address = stack.enter_context(database.running()).owner
+            address = stack.enter_context(database.running()).app
         try:
             judgement = judge(
-                options.data, rules, engine=options.engine, memory=options.memory, address=address, tell=_progress
+                options.data,
+                rules,
+                engine=options.engine,
+                parameters=parameters,
+                memory=options.memory,
+                address=address,
+                tell=_progress,
             )
         except (Unfit, Unavailable) as error:
             raise RuntimeError(str(error)) from error
@@ -52,6 +66,23 @@ def run(options: argparse.Namespace) -> int:
         print(f"  {'✗' if verdict.error else '✓'} {verdict.rule.code}  {said}  {verdict.rule.title}")
     print(f"  共 {judgement.found:,} 条发现：{options.out / FINDINGS}；报告：{options.out / REPORT}")
     return 1 if any(verdict.error for verdict in judgement.verdicts) else 0
+
+
+def _parameters(said: list[str]) -> dict[str, Parameters]:
+    """What was set on the command line. Raises RuntimeError beyond the bounds that an administrator has, too."""
+    from yichuang.supervision.rules.catalogue import BY_CODE
+
+    changed: dict[str, Parameters] = {}
+    for one in said:
+        name, _, value = one.partition("=")
+        code, _, which = name.partition(".")
+        known = BY_CODE[code].parameters.get(which) if code in BY_CODE else None
+        if known is None:
+            raise RuntimeError(f"没有规则参数“{name}”。写法如 R-P02.least_seconds=30。")
+        if not value.isdecimal() or not known.least <= int(value) <= known.most:
+            raise RuntimeError(f"“{known.label}”在{known.least}到{known.most}{known.unit}之间，不能是“{value}”。")
+        changed.setdefault(code, {})[which] = int(value)
+    return changed
 
 
 def _progress(done: int, all: int, next: str) -> None:

@@ -20,6 +20,15 @@ from yichuang.supervision.history import dataset
 from yichuang.supervision.rules.rule import HIT
 
 ENGINES = ("duckdb", "spark", "postgres")
+SMALL = 1_000_000  # events, below which Spark plans and compiles longer than it runs
+FOR_SMALL = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.files.openCostInBytes": "0",
+    "spark.sql.files.minPartitionNum": "1",
+}
 HITS = "hits"  # the table of everything found: rule, and the columns of a hit
 _TYPES = {"day": "date", "measured": "bigint", "allowed": "bigint", "seq": "bigint", "other": "bigint"}
 _COLUMNS = ", ".join(f'"{name}" {_TYPES.get(name, "varchar")}' for name in HIT)
@@ -103,6 +112,7 @@ def _spark(folder: Path, con: duckdb.DuckDBPyConnection) -> Iterator[Spark]:
 
     with tempfile.TemporaryDirectory(prefix="yichuang-spark-") as scratch:
         builder = SparkSession.builder.master("local[2]").appName("yichuang")
+        small = manifest.counts.get("events", SMALL) < SMALL
         for name, value in {
             "spark.sql.session.timeZone": "UTC",
             "spark.sql.shuffle.partitions": "2",
@@ -112,6 +122,7 @@ def _spark(folder: Path, con: duckdb.DuckDBPyConnection) -> Iterator[Spark]:
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.sql.warehouse.dir": scratch,
             "spark.log.level": "ERROR",
+            **(FOR_SMALL if small else {}),
         }.items():
             builder = builder.config(name, value)
         try:
@@ -144,7 +155,9 @@ def _spark_view(session: Any, table: Table, folder: Path, con: duckdb.DuckDBPyCo
 
 
 class Postgres:
-    """Judges in a schema of its own that is gone afterwards; no live table is read or written."""
+    """Judges in temporary tables, which are all its session sees: no live table is read or written, and the server
+    drops them when the session ends, however it ends.
+    """
 
     dialect = "postgres"
 
@@ -171,26 +184,17 @@ def _postgres(folder: Path, con: duckdb.DuckDBPyConnection, address: str) -> Ite
 
     manifest = dataset.Manifest.load(folder)
     with tempfile.TemporaryDirectory(prefix="yichuang-history-") as scratch, psycopg.connect(address) as connection:
-        schema = f"history_{connection.info.backend_pid}"
         run = connection.execute
-        run(f"create schema {schema}")
-        run(f"set search_path to {schema}")
-        try:
-            for table in TABLES:
-                run(ddl.create(table))
-                _copy_in(connection, table, folder, con, Path(scratch))
-            run(f"create table log_asof as select date '{manifest.asof.isoformat()}' as today")
-            run("set jit = off")
-            connection.commit()
-            with connection.cursor() as cursor:
-                for table in TABLES:
-                    cursor.execute(f"analyze {table.stored_as}")
-            connection.commit()
-            yield Postgres(connection, con, Path(scratch))
-        finally:
-            connection.rollback()
-            run(f"drop schema if exists {schema} cascade")
-            connection.commit()
+        run("set search_path to pg_temp; set timezone to 'UTC'; set datestyle to 'ISO'; set jit = off")
+        for table in TABLES:
+            # without keys: what an imported history says twice is for rules to judge, not for an index to refuse
+            columns = ", ".join(f"{ddl.quoted(c.name)} {ddl.TYPES[c.kind]}" for c in table.columns)
+            run(f"create temporary table {table.stored_as} ({columns})")
+            _copy_in(connection, table, folder, con, Path(scratch))
+            run(f"analyze {table.stored_as}")
+        run(f"create temporary table log_asof as select date '{manifest.asof.isoformat()}' as today")
+        connection.commit()
+        yield Postgres(connection, con, Path(scratch))
 
 
 def _copy_in(connection: Any, table: Table, folder: Path, con: duckdb.DuckDBPyConnection, scratch: Path) -> None:
