@@ -1,7 +1,8 @@
 """The command line `yichuang <命令>`. A command is a module in `ops/commands/`: add a file, and it is there.
 
 Such a module has `HELP` (Chinese, one line) and `run(options) -> int`, and may have `arguments(parser)` and
-`DATABASE`: "" needs none, "app" works as the program does, "owner" may change tables. It imports rooms inside `run`,
+`DATABASE`: "" needs none, "app" works as the program does, "owner" may change tables; or `database(options)` that
+says so. It imports rooms inside `run`,
 so that the command line itself stays quick. No rule lives here.
 """
 
@@ -40,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(module: ModuleType, options: argparse.Namespace) -> int:
     """Bring up what the command asks for, then run it. Returns its exit code."""
-    need: str = getattr(module, "DATABASE", "")
+    need: str = module.database(options) if hasattr(module, "database") else getattr(module, "DATABASE", "")
     if not need:
         return int(module.run(options))
     with database.running() as found:

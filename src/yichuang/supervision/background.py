@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from yichuang.catalog.models import Listed, Published
@@ -12,6 +12,7 @@ from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
 from yichuang.org.models import Delegation, Holding, Post
 from yichuang.org.queries import calendar
+from yichuang.supervision import days
 from yichuang.supervision.flatten import Row, limit, step_row
 
 AHEAD = 2  # years after the last published one, by estimate
@@ -120,17 +121,4 @@ def _held(post: str, account: Any, first: date, last: date | None, absent: str =
 
 def _calendar() -> Iterator[Row]:
     known = calendar()
-    day, last = date(min(known.years), 1, 1), date(max(known.years) + AHEAD, 12, 31)
-    while day <= last:
-        yield {
-            "day": day,
-            "working": known.is_working(day),
-            "ordinal": known.ordinal(day),
-            "number": day.toordinal(),
-            "next_working": known.next_working(day),
-            "month": day.year * 12 + day.month,
-            "day_of_month": day.day,
-            "last_of_month": (day + timedelta(days=1)).day == 1,
-            "published": known.published(day),
-        }
-        day += timedelta(days=1)
+    return days.rows(known, min(known.years), max(known.years) + AHEAD)

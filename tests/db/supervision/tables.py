@@ -33,25 +33,7 @@ def put(table: contract.Table, *rows: dict[str, Any]) -> None:
 
 def put_calendar() -> None:
     """The calendar that comes with the program, and two years by estimate."""
-    from datetime import timedelta
-
     from yichuang.kernel.calendar import seed_calendar
+    from yichuang.supervision import days
 
-    known = seed_calendar()
-    day, rows = date(2017, 1, 1), []
-    while day < date(2029, 1, 1):
-        rows.append(
-            {
-                "day": day,
-                "working": known.is_working(day),
-                "ordinal": known.ordinal(day),
-                "number": day.toordinal(),
-                "next_working": known.next_working(day),
-                "month": day.year * 12 + day.month,
-                "day_of_month": day.day,
-                "last_of_month": (day + timedelta(days=1)).day == 1,
-                "published": known.published(day),
-            }
-        )
-        day += timedelta(days=1)
-    put(contract.CALENDAR, *rows)
+    put(contract.CALENDAR, *days.rows(seed_calendar(), 2017, 2028))

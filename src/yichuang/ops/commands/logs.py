@@ -5,25 +5,37 @@ from __future__ import annotations
 import argparse
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-HELP = "日志契约：status 读到哪里；rebuild 从账本重新装入；contract 生成文档；export 导出数据集"
-DATABASE = "app"
+HELP = "日志契约：status 读到哪里；rebuild 从账本重新装入；contract 生成文档；export 导出、import 导入数据集"
 PAGE = Path("docs") / "log-contract.md"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("act", choices=["status", "rebuild", "contract", "export"], help="做什么")
+    parser.add_argument("act", choices=["status", "rebuild", "contract", "export", "import"], help="做什么")
     parser.add_argument(
-        "--out", type=Path, help="export：写到哪个文件夹（xes 为文件）；已有的 Parquet 数据集只更新有变化的月份"
+        "--out",
+        type=Path,
+        help="import：数据集的文件夹；export：写到哪个文件夹（xes 为文件）；已有的 Parquet 数据集只更新有变化的月份",
     )
     parser.add_argument("--format", choices=["parquet", "csv", "xes"], default="parquet", help="export：格式")
     parser.add_argument("--division", default="", metavar="代码", help="export：只要这个区划的办件")
     parser.add_argument("--since", type=_day, metavar="日期", help="export：只要这一天起申请的办件，如 2026-01-01")
+    parser.add_argument("--from", dest="source", type=Path, help="import：XES、CSV、Parquet 日志，或契约各表的文件夹")
+    parser.add_argument("--mapping", type=Path, help="import：映射文件（YAML），写法见 docs/log-import.md")
+    parser.add_argument("--strict", action="store_true", help="import：有一行不能导入就全部不导入")
+
+
+def database(options: argparse.Namespace) -> str:
+    """What is made of files needs no database."""
+    return "" if options.act in ("contract", "import") else "app"
 
 
 def run(options: argparse.Namespace) -> int:
     if options.act == "export":
         return export(options)
+    if options.act == "import":
+        return take(options)
     return {"status": status, "rebuild": rebuild, "contract": contract}[options.act]()
 
 
@@ -50,6 +62,35 @@ def export(options: argparse.Namespace) -> int:
         raise RuntimeError(str(error)) from error
     print(f"  已导出到 {options.out}")
     return 0
+
+
+def take(options: argparse.Namespace) -> int:
+    """Make a data set of somebody's log."""
+    from yichuang.supervision.history.importing import REFUSED, Report, import_log
+
+    if options.source is None or options.out is None:
+        raise RuntimeError("请用 --from 指明日志，用 --out 指明数据集的文件夹。")
+    try:
+        report: Report = import_log(options.source, options.out, options.mapping, strict=options.strict, tell=_say)
+    except FileExistsError as error:
+        raise RuntimeError(f"{options.out} 已经存在，没有改动。请另指一处。") from error
+    except REFUSED as error:
+        raise RuntimeError(str(error)) from error
+    told(report)
+    print(f"  已导入到 {options.out}，可以评判：yichuang supervise --data {options.out} --out 报告")
+    return 0
+
+
+def told(report: Any) -> None:
+    """Say what an import took, what not, and what its reader should know."""
+    counts = report.manifest.counts
+    print(f"  {counts['cases']:,} 件、{counts['events']:,} 个动作，截至 {report.manifest.asof}")
+    for note in report.notes:
+        print(f"  ! {note}")
+    if report.rejected:
+        print(f"  ✗ {report.rejected:,} 行不能导入，逐行原因在 rejected.csv，前几行：")
+        for file, line, reason in report.first:
+            print(f"    {file} 第{line}行：{reason}")
 
 
 def _say(line: str) -> None:

@@ -7,6 +7,8 @@ import sys
 from contextlib import ExitStack
 from fnmatch import fnmatchcase
 from pathlib import Path
+from shutil import copy
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ FINDINGS, REPORT = "findings.parquet", "report.html"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, required=True, help="数据集的文件夹")
+    parser.add_argument("--data", type=Path, required=True, help="数据集，或要先导入的日志")
+    parser.add_argument("--mapping", type=Path, help="日志的映射文件（YAML），写法见 docs/log-import.md")
     parser.add_argument("--engine", choices=["duckdb", "spark", "postgres"], default="duckdb", help="引擎，默认 duckdb")
     parser.add_argument("--rules", default="*", help="规则，逗号分隔，可用 * ：R-T03,R-P*；默认全部")
     parser.add_argument(
@@ -43,12 +46,15 @@ def run(options: argparse.Namespace) -> int:
         raise RuntimeError(f"没有这样的规则，或规则还在等数据：{'、'.join(unknown)}。规则见监察页的规则目录。")
     parameters = _parameters(options.set)
     with ExitStack() as stack:
+        options.out.mkdir(parents=True, exist_ok=True)
+        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="yichuang-data-")))
+        data, notes = _data_set(options, scratch)
         address = ""
         if options.engine == "postgres":
             address = stack.enter_context(database.running()).app
         try:
             judgement = judge(
-                options.data,
+                data,
                 rules,
                 engine=options.engine,
                 parameters=parameters,
@@ -58,9 +64,8 @@ def run(options: argparse.Namespace) -> int:
             )
         except (Unfit, Unavailable) as error:
             raise RuntimeError(str(error)) from error
-        options.out.mkdir(parents=True, exist_ok=True)
         judgement.save(options.out / FINDINGS)
-        write(judgement, options.out / REPORT)
+        write(judgement, options.out / REPORT, notes)
     for verdict in judgement.verdicts:
         said = f"没有判成：{verdict.error}" if verdict.error else f"{verdict.hits:>9,} 条  {verdict.seconds:6.2f} 秒"
         print(f"  {'✗' if verdict.error else '✓'} {verdict.rule.code}  {said}  {verdict.rule.title}")
@@ -83,6 +88,26 @@ def _parameters(said: list[str]) -> dict[str, Parameters]:
             raise RuntimeError(f"“{known.label}”在{known.least}到{known.most}{known.unit}之间，不能是“{value}”。")
         changed.setdefault(code, {})[which] = int(value)
     return changed
+
+
+def _data_set(options: argparse.Namespace, scratch: Path) -> tuple[Path, list[str]]:
+    """The data set to judge, and what its reader should know; a log is imported first. Raises RuntimeError."""
+    from yichuang.ops.commands import logs
+    from yichuang.supervision.history import dataset
+    from yichuang.supervision.history.importing import REFUSED, REJECTED, import_log
+
+    if (options.data / dataset.MANIFEST).exists():
+        return options.data, []
+    made = scratch / (options.data.name.partition(".")[0] or "log")
+    try:
+        report = import_log(options.data, made, options.mapping, tell=lambda line: print(f"  {line}"))
+    except REFUSED as error:
+        raise RuntimeError(str(error)) from error
+    logs.told(report)
+    if not report.rejected:
+        return made, report.notes
+    copy(made / REJECTED, options.out / REJECTED)
+    return made, [*report.notes, f"{report.rejected:,} 行不能导入，逐行原因在 {REJECTED}。"]
 
 
 def _progress(done: int, all: int, next: str) -> None:

@@ -17,8 +17,8 @@ SHOWN = 20  # cases of a rule that the page names; the Parquet file has all
 DEPARTMENTS = 100
 
 
-def write(judgement: Judgement, path: Path) -> None:
-    """Write the page."""
+def write(judgement: Judgement, path: Path, notes: Sequence[str] = ()) -> None:
+    """Write the page; `notes` is what its reader should know of the data."""
     levels = {
         (rule, level): n
         for rule, level, n in _rows(judgement, f"select rule, level, count(*) from {HITS} group by all")
@@ -26,6 +26,7 @@ def write(judgement: Judgement, path: Path) -> None:
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     page = environment.get_template("report.html").render(
         manifest=judgement.manifest,
+        notes=notes,
         engine={"duckdb": "DuckDB", "spark": "Spark", "postgres": "PostgreSQL"}[judgement.engine],
         counts=_counts(judgement),
         lines=[

@@ -65,7 +65,8 @@ def acted_for_another(parameters: Parameters) -> Table:
     step = step.filter(step.concluded_at.notnull(), step.concluded_by != "system", step.kind == "review")
     spent = step.concluded_at.delta(step.opened_at, unit="second")
     quick = step.mutate(spent=spent.cast("int64"))
-    quick = quick.filter(quick.spent >= 0, quick.spent < least)
+    # where a log tells no beginning, the step is given that of its end
+    quick = quick.filter(quick.opened_seq < quick.concluded_seq, quick.spent >= 0, quick.spent < least)
     act = events.filter(events.post != "", events.person != "system", events.source != "migrated")
     place = ibis.cases((act.device != "", act.device), else_=act.session)
     seated = act.mutate(place=place)

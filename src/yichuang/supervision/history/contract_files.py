@@ -1,0 +1,217 @@
+"""Tables that are already the contract's, as CSV or Parquet: typed, checked row by row, and kept."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from yichuang.supervision.contract import STANDARD_ORDER, TABLES, Column, Kind, Table
+from yichuang.supervision.history import dataset
+from yichuang.supervision.history.deriving import calendar
+from yichuang.supervision.history.mapping import Unclear
+
+SUFFIXES = (".csv", ".parquet")
+_WORDS = {Kind.INT: "整数", Kind.BOOL: "真假（true、false）", Kind.DAY: "日期", Kind.MOMENT: "带时区的时刻"}
+_ERRORS = {
+    "MISSING COLUMNS": "列数不够",
+    "TOO MANY COLUMNS": "列数太多",
+    "UNQUOTED VALUE": "引号不成对",
+    "LINE SIZE OVER MAXIMUM": "这一行太长",
+    "INVALID ENCODING": "编码不对，不是 UTF-8",
+    "INVALID STATE": "引号不成对",
+}
+
+
+def found(source: Path) -> bool:
+    """Whether the folder holds the contract's tables."""
+    return source.is_dir() and any(_file(source, table) for table in TABLES)
+
+
+def _file(source: Path, table: Table) -> Path | None:
+    return next((source / f"{table.name}{end}" for end in SUFFIXES if (source / f"{table.name}{end}").exists()), None)
+
+
+def take(
+    con: duckdb.DuckDBPyConnection, source: Path, folder: Path, encoding: str, scratch: Path
+) -> tuple[list[str], date | None]:
+    """Take every table that is there. Notes for people, and the day of judgement. Raises Unclear."""
+    for table in TABLES:
+        (folder / table.name).mkdir()
+        if path := _file(source, table):
+            _take(con, table, path, folder, encoding, scratch)
+    _no_circle(con, folder)
+    days = con.execute(f"select min(occurred_on), max(occurred_on) from ({_kept(folder, 'events')})").fetchone()
+    assert days is not None
+    if not _file(source, next(t for t in TABLES if t.name == "calendar")):
+        calendar(con, folder, *days)
+    return [], _asof(con, source) or days[1]
+
+
+def _kept(folder: Path, name: str) -> str:
+    table = next(t for t in TABLES if t.name == name)
+    return dataset.select(table, dataset.files(folder, table))
+
+
+def _asof(con: duckdb.DuckDBPyConnection, source: Path) -> date | None:
+    """The day of judgement that stands beside the tables."""
+    path = source / "asof.csv"
+    if not path.exists():
+        return None
+    try:
+        return date.fromisoformat(path.read_text(encoding="utf-8").split()[1])
+    except (IndexError, ValueError) as error:
+        raise Unclear("asof.csv 应有一列 today 和一行日期，如 2025-12-31。") from error
+
+
+def _take(con: duckdb.DuckDBPyConnection, table: Table, path: Path, folder: Path, encoding: str, scratch: Path) -> None:
+    told = Reading(con, path, encoding, scratch)
+    names = {column.name for column in table.columns}
+    if unknown := [name for name in told.columns if name not in names]:
+        raise Unclear(f"{path.name} 有不认识的列：{'、'.join(unknown[:5])}。{table.name} 的列见 docs/log-contract.md。")
+    if lacking := [c.name for c in table.columns if c.name not in told.columns and not (c.null or c.kind is Kind.TEXT)]:
+        raise Unclear(f"{path.name} 缺少必须有的列：{'、'.join(lacking)}。")
+    given = [c for c in table.columns if c.name in told.columns]
+    casts = ", ".join(f'try_cast("{c.name}" as {dataset.TYPES[c.kind]}) as "to_{c.name}"' for c in given)
+    key = ", ".join(f'"to_{k}"' for k in table.key if k in told.columns)
+    con.execute(
+        f"create or replace temp table typed as with numbered as ("
+        f" select row_number() over () as line, * from {told.relation}), typed as (select *, {casts} from numbered)"
+        f" select *, row_number() over (partition by {key} order by line) as turn,"
+        f" case when false then '' {' '.join(map(_wrong, given))} else '' end as wrong from typed"
+    )
+    told.note_rejects()
+    raw = ", ".join(f'"{c.name}"::varchar' for c in given[:6])
+    con.execute(
+        "create or replace temp table bad as select line,"
+        " case when wrong <> '' then wrong else '键重复：前面已有同键的一行' end as reason,"
+        f" concat_ws(',', {raw}) as content from typed where wrong <> '' or turn > 1"
+    )
+    con.execute(f"insert into turned_down select ?, line, reason, content from ({told.placed('bad')})", [path.name])
+    columns = ", ".join(
+        _value(c) if c in given else f'{_nothing(c)}::{dataset.TYPES[c.kind]} as "{c.name}"' for c in table.columns
+    )
+    out = dataset.escaped(folder / table.name / "all.parquet")
+    con.execute(
+        f"copy (select {columns} from typed where wrong = '' and turn = 1 order by line) to '{out}'"
+        " (format parquet, compression zstd)"
+    )
+
+
+def _nothing(column: Column) -> str:
+    return "''" if column.kind is Kind.TEXT else "null"
+
+
+def _value(column: Column) -> str:
+    if column.kind is Kind.TEXT:
+        return f'coalesce("to_{column.name}", \'\') as "{column.name}"'
+    return f'"to_{column.name}" as "{column.name}"'
+
+
+def _wrong(column: Column) -> str:
+    """What is wrong with a value, as a branch of a case."""
+    name = column.name
+    if column.kind is Kind.TEXT:
+        return ""
+    branches = f'when "{name}" is not null and "to_{name}" is null then \'{name} 不是{_WORDS[column.kind]}\''
+    if column.kind is Kind.MOMENT:
+        branches += (
+            f' when "{name}" is not null and not regexp_matches("{name}"::varchar, \'(Z|[+-]\\d\\d(:?\\d\\d)?)$\')'
+            f" then '{name} 没有时区'"
+        )
+    if not column.null:
+        branches += f" when \"to_{name}\" is null then '{name} 不能空'"
+    return branches
+
+
+def _no_circle(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Raises Unclear when the steps of a standard wait for each other in a circle."""
+    files = dataset.files(folder, STANDARD_ORDER)
+    graphs: dict[str, dict[str, list[str]]] = {}
+    for standard, step, after in con.execute(dataset.select(STANDARD_ORDER, files)).fetchall():
+        graphs.setdefault(standard, {}).setdefault(step, []).append(after)
+    for standard, graph in graphs.items():
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            circle = " → ".join(map(str, error.args[1]))
+            raise Unclear(f"规程 {standard} 的环节次序成了圈：{circle}。请改正 standard_order。") from error
+
+
+class Reading:
+    """A CSV or Parquet file as a relation of texts, and where its bad rows stand."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, path: Path, encoding: str, scratch: Path) -> None:
+        self.con, self.name, self.csv = con, path.name, path.suffix.lower() != ".parquet"
+        if self.csv and encoding != "utf-8":
+            path = _recoded(path, encoding, scratch)
+        quoted = dataset.escaped(path)
+        self.relation = (
+            f"read_csv('{quoted}', header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"',"
+            f" nullstr = '', allow_quoted_nulls = false, max_line_size = 33554432, store_rejects = true,"
+            f" columns = {{{self._header(path)}}})"
+            if self.csv
+            else f"read_parquet('{quoted}')"
+        )
+        try:
+            self.columns = [row[0] for row in con.execute(f"describe select * from {self.relation}").fetchall()]
+        except duckdb.Error as error:
+            raise Unclear(f"{self.name} 读不懂（{str(error).splitlines()[0][:200]}）。") from error
+
+    def _header(self, path: Path) -> str:
+        """The columns as the first line names them. Raises Unclear."""
+        with path.open(encoding="utf-8-sig", newline="", errors="strict") as file:
+            try:
+                names = next(csv.reader([file.readline(1 << 20)]), [])
+            except (csv.Error, UnicodeDecodeError) as error:
+                raise Unclear(f"{self.name} 的第一行读不懂，应当是列名（UTF-8，逗号分隔）。") from error
+        if not names or len(names) > 1000 or len(set(names)) < len(names) or not all(names):
+            raise Unclear(f"{self.name} 的第一行应当是列名，各不相同，最多1000列。")
+        return ", ".join("'" + name.replace("'", "''") + "': 'varchar'" for name in names)
+
+    def note_rejects(self) -> None:
+        """Keep the lines that are no rows at all."""
+        if not self.csv:
+            return
+        words = " ".join(f"when '{error}' then '{text}'" for error, text in _ERRORS.items())
+        self.con.execute(
+            f"insert into turned_down select ?, line, case error_type::varchar {words} else '不成一行' end,"
+            " left(any_value(csv_line), 300) from reject_errors group by line, error_type",
+            [self.name],
+        )
+        lines = "select line, row_number() over (order by line) as nth from (select distinct line from reject_errors)"
+        self.con.execute(
+            f"create or replace temp table shifts as select line - nth - 1 as before, max(nth) as nth from ({lines})"
+            " group by 1"
+        )
+        self.con.execute("delete from reject_errors; delete from reject_scans")
+
+    def placed(self, relation: str) -> str:
+        """The relation with lines of the file for `line`, the turn of a row: there are a header and lines no rows."""
+        if not self.csv:
+            return f"select * from {relation}"
+        return (
+            f"select r.* replace (r.line + 1 + coalesce(s.nth, 0) as line) from {relation} r"
+            " asof left join shifts s on r.line > s.before"
+        )
+
+
+def _recoded(path: Path, encoding: str, scratch: Path) -> Path:
+    """The file in UTF-8. Raises Unclear with the line that is not of this encoding."""
+    out, line = scratch / f"recoded-{path.name}", 1
+    decoder: Any = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as source, out.open("w", encoding="utf-8", newline="") as target:
+        while block := source.read(1 << 20):
+            try:
+                text = decoder.decode(block)
+            except UnicodeDecodeError as error:
+                at = line + block[: error.start].count(b"\n")
+                raise Unclear(f"{path.name} 第{at}行起不是 {encoding}，请改正映射的 encoding。") from error
+            line += text.count("\n")
+            target.write(text)
+    return out

@@ -1,0 +1,388 @@
+"""From the events of a log to the tables of the contract: what a log of activities alone can say, and no more.
+
+A piece of the log, whole cases of it, is derived at a time, so that memory does not grow with the log. What the log
+does not tell is left so that no rule accuses because of it: no documents but corrections, no fees, no materials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from yichuang.catalog.standard import StepKind
+from yichuang.kernel.calendar import seed_calendar
+from yichuang.supervision import days
+from yichuang.supervision.contract import CALENDAR, OF_CASE, SHARED, Table, table
+from yichuang.supervision.flatten import EXAMINING
+from yichuang.supervision.history import dataset
+from yichuang.supervision.history.mapping import CASE, Limit, Mapping
+from yichuang.supervision.rules.catalogue import JUDGING
+
+# Of the log, in this order, all text; `line` is the file's
+RAW = ("line", "case", "activity", "at", "person", "post", "transition", "kind", "step", "recorded", *CASE)
+REASONS = {
+    "case": "没有办件标识",
+    "activity": "没有动作名称",
+    "at": "没有时间",
+    "time": "时间读不懂",
+    "recorded": "记录时间读不懂",
+    "twice": "与前一条完全相同",
+}
+AHEAD = 2  # years of the calendar after the last event
+_POINTS = {"T": "time", "F": "fee"}  # of a rule's letter; the others watch procedure
+
+
+SIDE = ("rejected", "totals", "seen_items", "seen_steps", "seen_posts")  # what a piece leaves for the end
+
+
+class Deriving:
+    """Derives pieces into a folder, in any number of processes; then, once, the tables that all cases share.
+
+    `side` is where pieces leave what is needed in the end.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path, side: Path, mapping: Mapping) -> None:
+        self.con, self.folder, self.side, self.mapping = con, folder, side, mapping
+        self.number = ""
+        side.mkdir(exist_ok=True)
+        for one in (*OF_CASE, *SHARED):
+            (folder / one.name).mkdir(exist_ok=True)
+        con.execute(f"set TimeZone = {_quoted(mapping.timezone)}")  # how times without a zone are read
+        con.execute("create table kinds (activity varchar, kind varchar)")
+        con.execute("create table granting (activity varchar, granted boolean)")
+        con.execute("create table step_kinds (step varchar, kind varchar)")
+        con.execute("create table step_limits (step varchar, amount bigint, unit varchar)")
+        _fill(con, "kinds", mapping.kinds.items())
+        _fill(con, "granting", mapping.granted.items())
+        _fill(con, "step_kinds", mapping.steps.items())
+        _fill(con, "step_limits", ((step, one.amount, one.unit) for step, one in mapping.step_limits.items()))
+
+    def piece(self, source: str, number: int) -> None:
+        """Derive the cases of a relation with the columns `RAW`; `number` tells it from other pieces."""
+        self.number = f"{number:05}"
+        run = self.con.execute
+        run(f"create or replace temp table typed as {self._typed(source)}")
+        reasons = " ".join(f"when '{name}' then '{text}'" for name, text in REASONS.items())
+        self._leave(
+            "rejected",
+            f"""select line, case wrong {reasons} end as reason,
+                concat_ws(',', "case", activity, "at", person) as content from typed where wrong <> ''""",
+        )
+        run(f"create or replace temp table ev as {self._events()}")
+        for kind, which in (("decided", "max"), ("accepted", "min"), ("received", "min")):  # once in a case
+            run(
+                f"update ev set kind = 'lifecycle' where kind = '{kind}' and (case_id, seq) not in"
+                f" (select (case_id, {which}(seq)) from ev where kind = '{kind}' group by case_id)"
+            )
+        self._leave(
+            "totals",
+            """select (select count(*) from typed where wrong = '' and zoneless) as zoneless,
+                 count(*) filter (line < line_before) as unordered, count(*) filter (kind = 'lifecycle') as ignored,
+                 coalesce(bool_or(kind = 'accepted'), false) as accepts,
+                 min(occurred_on) as first_on, max(occurred_on) as last_on from ev""",
+        )
+        run(f"create or replace temp table cs as {self._cases()}")
+        run(f"create or replace temp table st as {self._steps()}")
+        self._write("cases", "select * from cs")
+        self._write("events", _EVENTS_OUT)
+        self._write("steps", "select * from st")
+        self._write("step_officers", _OFFICERS)
+        self._write("notices", _NOTICES)
+        self._write("surveys", self._surveys())
+        self._leave(
+            "seen_items",
+            "select division, item, any_value(department) as department, min(submitted_on) as first_on from cs"
+            " group by 1, 2",
+        )
+        self._leave(
+            "seen_steps",
+            "select distinct c.division, c.item, c.department, s.step from st s join cs c using (case_id)",
+        )
+        self._leave(
+            "seen_posts",
+            "select e.post, e.person, any_value(c.department) as department, min(e.occurred_on) as first_on from ev e"
+            " join cs c using (case_id) where e.post <> '' group by 1, 2",
+        )
+
+    def finish(self) -> None:
+        """Write the shared tables. Every standard has a supervision point for every rule."""
+        self.gather()
+        limits = {one: self._limit_of(one) for one in ("accept", "promised", "statutory", "deliver")}
+        run = self.con.execute
+        run(
+            "create temp table items as select division, item, any_value(department) as department,"
+            " min(first_on) as first_on, division || '/' || item || '/1' as standard from seen_items group by 1, 2"
+        )
+        self._write(
+            "items",
+            "select division, item, item as name, department, 'listed' as state, null as cancelled_on, standard"
+            " from items",
+        )
+        self._write("standards", _standards(limits, self.mapping.reviewer_may_decide))
+        required = ", ".join(_quoted(step) for step in self.mapping.required) or "''"
+        run(
+            "create temp table ss as select distinct division || '/' || item || '/1' as standard, department, step"
+            " from seen_steps"
+        )
+        self._write(
+            "standard_steps",
+            f"""select standard, s.step, s.step as name, coalesce(k.kind, '{StepKind.REVIEW.value}') as kind,
+                any_value(department) as department, '' as post_kind, 1 as officers,
+                s.step not in ({required}) as conditional, false as silence_agrees,
+                any_value(l.amount) as "limit", coalesce(any_value(l.unit), '') as limit_unit
+                from ss s left join step_kinds k using (step) left join step_limits l using (step)
+                group by standard, s.step, k.kind""",
+        )
+        pairs = [(step, after) for step, before in self.mapping.order.items() for after in before]
+        run("create temp table orders (step varchar, after varchar)")
+        _fill(self.con, "orders", pairs)
+        self._write("standard_order", "select i.standard, o.step, o.after from items i cross join orders o")
+        run("create temp table rules (rule varchar, kind varchar)")
+        _fill(self.con, "rules", ((rule.code, _POINTS.get(rule.code[2], "procedure")) for rule in JUDGING))
+        self._write(
+            "points",
+            "select i.standard, r.rule as point, r.kind, '' as at, r.rule from items i cross join rules r",
+        )
+        self._write(
+            "posts",
+            "select post, split_part(any_value(department), '/', 1) as division, any_value(department) as department,"
+            " '' as kind, post as name from seen_posts group by post",
+        )
+        self._write(
+            "holders",
+            "select post, person, min(first_on) as first_day, null as last_day, '' as standing_in from seen_posts"
+            " group by post, person",
+        )
+        first, last = self.span()
+        calendar(self.con, self.folder, first, last)
+
+    def gather(self) -> None:
+        """Give the connection what the pieces left, by name."""
+        for name in SIDE:
+            files = dataset.escaped(self.side / f"{name}-*.parquet")
+            self.con.execute(f"create or replace view {name} as from read_parquet('{files}')")
+
+    def span(self) -> tuple[Any, Any]:
+        """First and last day of the log; nulls for an empty one."""
+        found = self.con.execute("select min(first_on), max(last_on) from totals").fetchone()
+        assert found is not None
+        return found
+
+    def _leave(self, name: str, statement: str) -> None:
+        out = dataset.escaped(self.side / f"{name}-{self.number}.parquet")
+        self.con.execute(f"copy ({statement}) to '{out}' (format parquet)")
+
+    # --- the statements ------------------------------------------------------------------------------------------
+
+    def _typed(self, source: str) -> str:
+        return f"""
+            with read as (
+              select *, not regexp_matches("at", '(Z|z|[+-]\\d\\d:?\\d\\d)$') as zoneless,
+                try_cast("at" as timestamptz) as occurred_at, try_cast(recorded as timestamptz) as recorded_at
+              from {source}
+            ), first as (
+              select min(line) as line from read group by hash("case", activity, "at", person, transition, step)
+            )
+            select *, case when "case" = '' then 'case' when activity = '' and kind = '' then 'activity'
+              when "at" = '' then 'at' when occurred_at is null then 'time'
+              when recorded <> '' and recorded_at is null then 'recorded'
+              when line not in (select line from first) then 'twice' else '' end as wrong
+            from read
+        """
+
+    def _events(self) -> str:
+        known = "coalesce(nullif(t.kind, ''), k.kind, '')"
+        return f"""
+            with named as (
+              select t.*, lower(transition) as moved, {known} as ours from typed t left join kinds k using (activity)
+              where wrong = ''
+            ), told as (
+              select * replace (
+                case when ours <> '' then case when moved in ('', 'complete') or kind <> '' then ours
+                          else 'lifecycle' end
+                     when moved in ('', 'complete') then 'step_concluded' when moved = 'start' then 'step_opened'
+                     when moved in ('assign', 'schedule', 'reassign') then 'step_assigned' else 'lifecycle' end as kind,
+                case when step <> '' then step when ours <> '' then '' else activity end as step)
+              from named
+            )
+            select "case" as case_id, line, activity, kind, step, occurred_at, person, post, {", ".join(CASE)},
+              coalesce(recorded_at, occurred_at) as recorded_at, {_local("occurred_at")} as occurred_on,
+              {_local("coalesce(recorded_at, occurred_at)")} as recorded_on,
+              row_number() over of_case as seq, lag(occurred_at) over of_case as before,
+              lag(line) over of_case as line_before
+            from told window of_case as (partition by "case" order by occurred_at, line)
+        """
+
+    def _cases(self) -> str:
+        fixed = self.mapping.constants
+        said = {
+            name: f"coalesce(nullif(max({name}), ''), {_quoted(fixed.get(name, default))})"
+            for name, default in (
+                ("number", ""), ("division", ""), ("department", ""), ("item", "未知事项"), ("applicant", ""),
+                ("channel", "imported"),
+            )
+        }  # fmt: skip
+        accepts = "accepted" in self.mapping.kinds.values()
+        ends = {"decided", "closed", "withdrawn", "terminated", "declined"} & set(self.mapping.kinds.values())
+        first = "min({}) filter (kind = '{}')".format
+        who = "coalesce(arg_min(person, seq) filter (kind = '{}'), '')".format
+        received = (
+            f"coalesce({first('occurred_on', 'received')}, {first('occurred_on', 'submitted')}, min(occurred_on))"
+        )
+        ended = (
+            "min(occurred_on) filter (kind in ('closed', 'withdrawn', 'terminated', 'declined'))"
+            if ends else "max(occurred_on)"
+        )  # fmt: skip
+        return f"""
+            with told as (
+              select case_id, {", ".join(f"{text} as {name}" for name, text in said.items())},
+                min(occurred_at) as submitted_at, min(occurred_on) as submitted_on, {received} as received_on,
+                {who("received")} as received_by, coalesce(arg_min(post, seq) filter (kind = 'received'), '')
+                  as received_post,
+                max(occurred_on) filter (kind = 'supplied') as corrected_on,
+                {first("occurred_on", "accepted") if accepts else received} as accepted_on,
+                {who("accepted")} as accepted_by, {first("occurred_on", "decided")} as decided_on,
+                arg_max(granted, seq) as granted, {who("decided")} as decided_by,
+                {first("occurred_on", "delivered")} as delivered_on, {ended} as closed_on,
+                coalesce(arg_max(kind, seq) filter (kind in ('withdrawn', 'declined', 'terminated')), '') as ended_by
+              from ev left join granting using (activity) group by case_id
+            )
+            select case_id, coalesce(nullif(number, ''), case_id) as number, 'imported' as source, '' as system,
+              case when division = '' then split_part(department, '/', 1) else division end as division, department,
+              item, (case when division = '' then split_part(department, '/', 1) else division end) || '/' || item
+                || '/1' as standard, '' as situation, false as instant, applicant, '' as agent, channel, submitted_at,
+              submitted_on, received_on, received_by, received_post, corrected_on, accepted_on, false as silent,
+              accepted_by, decided_on, case when decided_on is not null then coalesce(granted, true) end as granted,
+              decided_by, delivered_on, closed_on,
+              case ended_by when 'withdrawn' then 'withdrawn' when 'declined' then 'not_accepted'
+                when 'terminated' then 'overdue' else case when closed_on is null then '' when granted is null
+                then 'granted' when granted then 'granted' else 'refused' end end as outcome,
+              0 as extension, null::date as extended_on
+            from told
+        """
+
+    def _steps(self) -> str:
+        return f"""
+            with opened as (
+              select case_id, step, seq, occurred_at, occurred_on, person,
+                row_number() over (partition by case_id, step order by seq) as round from ev where kind = 'step_opened'
+            ), concluded as (
+              select case_id, step, seq, occurred_at, occurred_on, person, before,
+                row_number() over (partition by case_id, step order by seq) as round
+              from ev where kind = 'step_concluded'
+            ), paired as (
+              select coalesce(c.case_id, o.case_id) as case_id, coalesce(c.step, o.step) as step,
+                coalesce(c.round, o.round) as round, c.seq as concluded_seq, c.occurred_at as concluded_at,
+                c.occurred_on as concluded_on, coalesce(c.person, '') as concluded_by,
+                case when o.seq < coalesce(c.seq, o.seq + 1) then o.seq else c.seq end as opened_seq,
+                case when o.seq < coalesce(c.seq, o.seq + 1) then o.occurred_at
+                     else coalesce(c.before, c.occurred_at) end as opened_at,
+                coalesce(o.person, '') as assigned_to
+              from concluded c full join opened o
+                on o.case_id = c.case_id and o.step = c.step and o.round = c.round
+            )
+            select case_id, p.step, round, coalesce(k.kind, '{StepKind.REVIEW.value}') as kind, cs.department,
+              '' as post_kind, opened_seq, opened_at, {_local("opened_at")} as opened_on, assigned_to, concluded_seq,
+              concluded_at, concluded_on, concluded_by,
+              case when concluded_seq is null then '' else 'pass' end as verdict,
+              case when concluded_seq is null then 0 else 1 end as officers, '' as sent_back_by, l.amount as "limit",
+              coalesce(l.unit, '') as limit_unit
+            from paired p join cs using (case_id)
+            left join step_kinds k using (step) left join step_limits l using (step)
+        """
+
+    def _surveys(self) -> str:
+        kinds = ", ".join(f"'{kind.value}'" for kind in sorted(EXAMINING))
+        return f"""
+            select case_id, step || '/' || round as survey, 'step' as form, kind, 'imported' as source, '' as system,
+              opened_on as started_on, null as until, concluded_on as ended_on, false as stops, true as listed,
+              '' as notice, null as officers from st where kind in ({kinds})
+        """
+
+    def _limit_of(self, name: str) -> str:
+        """Amount and unit of a limit as columns: the item's own, else the log's, else none."""
+        own = {item: limits[name] for item, limits in self.mapping.items.items() if name in limits}
+        general = self.mapping.limits.get(name)
+
+        def chosen(part: str) -> str:
+            rest = _literal(general, part)
+            if not own:
+                return rest
+            cases = " ".join(f"when {_quoted(item)} then {_literal(one, part)}" for item, one in own.items())
+            return f"case item {cases} else {rest} end"
+
+        column = name if name in ("promised", "statutory") else f"{name}_within"
+        return f"{chosen('amount')} as {column}, {chosen('unit')} as {column}_unit"
+
+    def _write(self, name: str, statement: str) -> None:
+        write(self.con, table(name), statement, self.folder, self.number if table(name).of_case else dataset.ALL)
+
+
+def write(con: duckdb.DuckDBPyConnection, one: Table, statement: str, folder: Path, name: str) -> None:
+    """The statement's rows as a file of the table, in the contract's columns."""
+    columns = ", ".join(f'"{c.name}"::{dataset.TYPES[c.kind]} as "{c.name}"' for c in one.columns)
+    out = dataset.escaped(folder / one.name / f"{name}.parquet")
+    con.execute(f"copy (select {columns} from ({statement}) made) to '{out}' (format parquet, compression snappy)")
+
+
+def calendar(con: duckdb.DuckDBPyConnection, folder: Path, first: Any, last: Any) -> None:
+    """The days from the year of the first to some years after the last; unpublished years by estimate."""
+    if first is None:
+        return
+    names = [c.name for c in CALENDAR.columns]
+    columns = ", ".join(f'"{c.name}" {dataset.TYPES[c.kind]}' for c in CALENDAR.columns)
+    con.execute(f"create or replace temp table calendar ({columns})")
+    _fill(
+        con, "calendar", ([row[n] for n in names] for row in days.rows(seed_calendar(), first.year, last.year + AHEAD))
+    )
+    write(con, CALENDAR, "select * from calendar", folder, dataset.ALL)
+
+
+def _fill(con: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Any]) -> None:
+    given = [list(row) for row in rows]
+    if given:
+        con.executemany(f"insert into {name} values ({', '.join('?' * len(given[0]))})", given)
+
+
+def _local(moment: str) -> str:
+    """The day in the city."""
+    return f"({moment} at time zone 'Asia/Shanghai')::date"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _literal(limit: Limit | None, part: str) -> str:
+    if part == "amount":
+        return str(limit.amount) if limit else "null"
+    return _quoted(limit.unit) if limit else "''"
+
+
+_EVENTS_OUT = """
+    select case_id, seq, c.number, e.kind, 'imported' as source, '' as system, e.step, e.occurred_at, e.occurred_on,
+      e.recorded_at, e.recorded_on, e.person, e.post, '' as on_behalf_of, c.channel, '' as session, '' as ip,
+      '' as device
+    from ev e join cs c using (case_id)
+"""
+_OFFICERS = "select distinct case_id, step, round, concluded_by as person from st where concluded_by <> ''"
+_NOTICES = """
+    select case_id, seq, kind, '' as number, occurred_at as issued_at, occurred_on as issued_on, person as issued_by,
+      post, null as due_on, null as reasoned, 0 as remedies, 0 as bases, 0 as materials, 0 as unlisted
+    from ev where kind = 'correction_asked'
+"""
+
+
+def _standards(limits: dict[str, str], reviewer_may_decide: bool) -> str:
+    nothing = "null as {0}, '' as {0}_unit".format
+    return f"""
+        select standard, division, item, 1 as version, department, 'licence' as procedure, '' as item_class,
+          false as instant, false as silence_accepts, 'accept' as statutory_from, {limits["statutory"]},
+          {limits["promised"]}, {limits["accept"]}, {nothing("supply_within")}, {limits["deliver"]},
+          {nothing("extension")}, {str(reviewer_may_decide).lower()} as reviewer_may_decide, false as gaps_allowed,
+          '' as certificate_type, first_on as published_on
+        from items
+    """

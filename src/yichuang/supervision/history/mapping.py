@@ -1,0 +1,170 @@
+"""The mapping file: what the columns, attributes and activities of somebody's log are in our contract.
+
+YAML; every key is in `docs/log-import.md`. An unknown key is refused, for a limit that is misspelt judges nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Given
+from dataclasses import dataclass, field
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from yichuang.cases.core.events import KINDS
+from yichuang.catalog.standard import StepKind
+
+SHANGHAI = "Asia/Shanghai"
+UNITS = ("workday", "day", "month", "immediate")
+CASE_LIMITS = ("accept", "promised", "statutory", "deliver")
+ENCODINGS = ("utf-8", "gb18030")
+# What an event says, and where XES has it when the mapping says nothing
+EVENT = {
+    "case": "concept:name",
+    "activity": "concept:name",
+    "at": "time:timestamp",
+    "person": "org:resource",
+    "post": "org:role",
+    "transition": "lifecycle:transition",
+    "kind": "yichuang:kind",
+    "step": "yichuang:step",
+    "recorded": "yichuang:recorded",
+}
+CASE = ("number", "division", "department", "item", "applicant", "channel")
+
+
+class Unclear(ValueError):
+    """A mapping that cannot be followed. Carries a Chinese sentence with the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """20 workday."""
+
+    amount: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping as read; without a file the standard extensions of XES hold."""
+
+    timezone: str = SHANGHAI  # of times that name none
+    encoding: str = "utf-8"
+    asof: date | None = None  # the day of judgement; None: the last day of the log
+    events: Given[str, str] = field(default_factory=lambda: dict(EVENT))
+    case: Given[str, str] = field(default_factory=dict)  # column of the case → column or attribute of the log
+    constants: Given[str, str] = field(default_factory=dict)  # column of the case → value
+    kinds: Given[str, str] = field(default_factory=dict)  # activity → our kind of event
+    granted: Given[str, bool] = field(default_factory=dict)  # activity → whether it tells a grant or a refusal
+    steps: Given[str, str] = field(default_factory=dict)  # activity → kind of step; others are reviews
+    required: tuple[str, ...] = ()  # steps that no grant may lack
+    limits: Given[str, Limit] = field(default_factory=dict)
+    step_limits: Given[str, Limit] = field(default_factory=dict)
+    items: Given[str, Given[str, Limit]] = field(default_factory=dict)  # item → limits of its own
+    order: Given[str, tuple[str, ...]] = field(default_factory=dict)  # step → steps it comes after
+    reviewer_may_decide: bool = True  # who knows nothing of the rules of that house accuses nobody
+
+    @classmethod
+    def load(cls, path: Path) -> Mapping:
+        """Raises Unclear."""
+        try:
+            said = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise Unclear(f"映射文件 {path} 读不懂（{_first_line(error)}），请用 UTF-8 的 YAML。") from error
+        return cls.of(said or {})
+
+    @classmethod
+    def of(cls, said: Any) -> Mapping:
+        """Raises Unclear."""
+        _only(said, cls.__dataclass_fields__, "映射文件")
+        given = dict(said)
+        events, limits, steps, items = (given.pop(k, {}) for k in ("events", "limits", "step_limits", "items"))
+        _only(events, EVENT, "events")
+        for where, own in {
+            "limits": limits,
+            **{f"items.{i}": own for i, own in _mapping(items, "items").items()},
+        }.items():
+            _only(own, CASE_LIMITS, where)
+        made = cls(
+            **given,
+            events={**EVENT, **_texts(events, "events")},
+            limits=_limits(limits),
+            step_limits=_limits(_mapping(steps, "step_limits")),
+            items={str(item): _limits(own) for item, own in items.items()},
+        )
+        made._check()
+        return made
+
+    def _check(self) -> None:
+        _only(self.case, CASE, "case")
+        _only(self.constants, CASE, "constants")
+        for name in ("case", "constants", "kinds", "steps"):
+            _texts(getattr(self, name), name)
+        _one_of(self.kinds, KINDS, "kinds", "动作名称见 docs/log-contract.md")
+        _one_of(self.steps, [kind.value for kind in StepKind], "steps", "环节种类见 docs/log-import.md")
+        if self.encoding not in ENCODINGS:
+            raise Unclear(f"encoding 只认 {'、'.join(ENCODINGS)}，不认“{self.encoding}”。")
+        if self.asof is not None and not isinstance(self.asof, date):
+            raise Unclear("asof 要写成日期，如 2025-12-31。")
+        if not all(isinstance(value, bool) for value in _mapping(self.granted, "granted").values()):
+            raise Unclear("granted 的每个动作写 true（准予）或 false（不予）。")
+        if not isinstance(self.reviewer_may_decide, bool):
+            raise Unclear("reviewer_may_decide 写 true 或 false。")
+        if not isinstance(self.required, list | tuple):
+            raise Unclear("required 要写成环节的清单。")
+        try:
+            ZoneInfo(self.timezone)
+        except (KeyError, ValueError, OSError, TypeError) as error:
+            raise Unclear(f"没有这个时区：{self.timezone}。请写如 Asia/Shanghai 的名称。") from error
+        if not all(isinstance(after, list | tuple) for after in _mapping(self.order, "order").values()):
+            raise Unclear("order 的每个环节后面写它之前的环节的清单。")
+        try:
+            TopologicalSorter(self.order).prepare()
+        except CycleError as error:
+            raise Unclear(f"环节次序成了圈：{' → '.join(map(str, error.args[1]))}。请去掉其中一条。") from error
+
+
+def limit(text: Any, where: str) -> Limit:
+    """A limit like `20 workday`. Raises Unclear."""
+    found = re.fullmatch(r"(\d{1,4}) (\w+)", str(text).strip())
+    if not found or found[2] not in UNITS:
+        raise Unclear(f"{where} 的时限“{text}”读不懂，请写如 20 workday；单位有 {'、'.join(UNITS)}。")
+    return Limit(int(found[1]), found[2])
+
+
+def _limits(said: Given[str, Any]) -> dict[str, Limit]:
+    return {str(name): limit(text, str(name)) for name, text in said.items()}
+
+
+def _mapping(said: Any, where: str) -> Given[Any, Any]:
+    if not isinstance(said, dict):
+        raise Unclear(f"{where} 要写成“名称: 值”的形式。")
+    return said
+
+
+def _only(said: Any, known: Any, where: str) -> None:
+    if unknown := [str(key) for key in _mapping(said, where) if key not in known]:
+        raise Unclear(f"{where} 里不认识：{'、'.join(unknown[:5])}。可以写：{'、'.join(known)}。")
+
+
+def _texts(said: Any, where: str) -> Given[str, str]:
+    for key, value in _mapping(said, where).items():
+        if not isinstance(value, str):
+            raise Unclear(f"{where}.{key} 要写成文字（可加引号），现在是“{value}”。")
+    return dict(said)
+
+
+def _one_of(said: Given[str, str], known: Any, where: str, see: str) -> None:
+    for key, value in said.items():
+        if value not in known:
+            raise Unclear(f"{where}.{key} 的“{value}”不在其列；{see}。")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
