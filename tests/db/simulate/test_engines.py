@@ -185,3 +185,29 @@ def test_the_report_needs_nothing_else_and_texts_stay_texts(data: Path, tmp_path
     for rule in RULES:
         assert rule.code in page, "those that wait, too"
         assert not rule.find or rule.basis in page
+
+
+@pytest.mark.clause("4.1c")
+def test_one_command_goes_from_a_data_set_to_findings(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from yichuang.ops import cli
+
+    def supervise(*words: str) -> int:
+        options = cli.parser().parse_args(["supervise", "--data", str(data), "--out", str(tmp_path / "out"), *words])
+        return cli.run(cli.load("supervise"), options)
+
+    assert supervise("--rules", "R-T02, R-P0*", "--set", "R-P02.least_seconds=30") == 0
+    said = capsys.readouterr().out
+    assert "R-T02" in said and "R-P03" in said and "R-T03" not in said
+    assert "环节最短用时：30秒" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    found = dataset.connect().execute(f"select distinct rule from '{tmp_path}/out/findings.parquet'").fetchall()
+    assert ("R-T02",) in found
+    for wrong, told in (
+        (("--rules", "R-X99"), "R-X99"),
+        (("--set", "R-P02.least_seconds=99999"), "在1到3600秒之间"),
+        (("--set", "R-P02.least_seconds=很多"), "在1到3600秒之间"),
+        (("--set", "R-T02.nothing=1"), "没有规则参数"),
+    ):
+        with pytest.raises(RuntimeError, match=told):
+            supervise(*wrong)

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from yichuang.ops.bench import opponents
 from yichuang.ops.bench.common import Bound, finish, folder, store
 from yichuang.ops.bench.multiply import multiply
 
@@ -54,6 +55,10 @@ def run(cases: int, quick: bool) -> int:
         Bound("rules_that_raised", len(whole["raised"]), most=0),
         Bound("rules_that_found_something", sum(hits > 0 for _, hits in whole["rules"].values()), least=10),
     ]
+    if not quick:  # they take minutes
+        told, kept = opponents.compare(large, whole)
+        figures |= told
+        bounds += kept
     return finish("supervision-history", figures, bounds, cases=manifest.counts["cases"], full=cases >= CASES)
 
 
