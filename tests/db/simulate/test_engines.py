@@ -211,3 +211,24 @@ def test_one_command_goes_from_a_data_set_to_findings(
     ):
         with pytest.raises(RuntimeError, match=told):
             supervise(*wrong)
+
+
+def test_copies_of_a_history_are_a_history(data: Path, tmp_path: Path) -> None:
+    """What the bench judges: every copy whole, under keys of its own, some of them spoilt."""
+    from yichuang.ops.bench.multiply import multiply
+
+    known = dataset.Manifest.load(data).counts
+    made = multiply(data, tmp_path / "many", known["cases"] * 10)
+    for table in OF_CASE:
+        assert made.counts[table.name] == known[table.name] * 10, table.name
+    con = dataset.connect()
+    dataset.attach(con, tmp_path / "many")
+    assert con.execute("select count(distinct case_id) from log_cases").fetchone() == (known["cases"] * 10,)
+    for table in OF_CASE:
+        alone = con.execute(f"select count(*) from {table.stored_as} anti join log_cases using (case_id)").fetchone()
+        assert alone == (0,), table.name
+    weekday = "select distinct weekday(submitted_on) from log_cases where submitted_on is not null order by 1"
+    source = dataset.connect()
+    dataset.attach(source, data)
+    assert con.execute(weekday).fetchall() == source.execute(weekday).fetchall()
+    assert con.execute("select count(*) from log_events where device = 'd'").fetchone() != (0,)

@@ -29,9 +29,8 @@ def python() -> Path | None:
 def compare(data: Path, whole: dict[str, Any]) -> tuple[dict[str, Any], list[Bound]]:
     """Figures and bounds of the opponents on this data set, beside what our rules took and found there (`judged`)."""
     if (opponent := python()) is None:
-        print(
-            "  没有装对手：pip install -r requirements/opponents.in，再用 YICHUANG_OPPONENTS 指明其 python；这次不比。"
-        )
+        print("  没有装对手，这次不比：请在另一个环境里装 requirements/opponents.txt，")
+        print("  再用 YICHUANG_OPPONENTS 指明那里的 python。")
         return {"opponents": "not installed"}, []
     pandas, pm4py = (_run(opponent, name, data) for name in ("pandas_rules.py", "pm4py_rules.py"))
     ours = {code: whole["rules"][code] for code in pandas}
