@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,16 @@ def compare(data: Path, whole: dict[str, Any]) -> tuple[dict[str, Any], list[Bou
         print("  没有装对手，这次不比：请在另一个环境里装 requirements/opponents.txt，")
         print("  再用 YICHUANG_OPPONENTS 指明那里的 python。")
         return {"opponents": "not installed"}, []
-    pandas, pm4py = (_run(opponent, name, data) for name in ("pandas_rules.py", "pm4py_rules.py"))
+    pandas = _run([opponent, PROGRAMS / "pandas_rules.py", data])
+    # side by side, so that both meet the same machine; from opening the data set to the last hit
+    same = _run([sys.executable, "-m", "yichuang.ops.bench.judged", data, "--rules", ",".join(SAME)], ours=True)[
+        "seconds"
+    ]
+    pm4py = _run([opponent, PROGRAMS / "pm4py_rules.py", data])
     ours = {code: whole["rules"][code] for code in pandas}
     print("  规则      秒  pandas      查出      pandas")
     for code, (seconds, hits) in ours.items():
         print(f"  {code}  {seconds:5.2f}  {pandas[code][0]:6.2f}  {hits:9,}  {pandas[code][1]:9,}")
-    same = sum(whole["rules"][code][0] for code in SAME)
     checks = sum(pm4py[name][0] for name in ("four_eyes", "order", "deadlines"))
     print(f"  四眼、次序、时限：{same:.2f} 秒；pm4py {pm4py['seconds']:.2f} 秒，其中读入 {pm4py['load']:.2f} 秒")
     figures = {
@@ -53,12 +58,11 @@ def compare(data: Path, whole: dict[str, Any]) -> tuple[dict[str, Any], list[Bou
     ]
 
 
-def _run(opponent: Path, name: str, data: Path) -> dict[str, Any]:
+def _run(asked: list[Any], *, ours: bool = False) -> dict[str, Any]:
     """What the program prints on its last line. Raises CalledProcessError."""
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environment = {key: value for key, value in os.environ.items() if ours or key != "PYTHONPATH"}
     done = subprocess.run(
-        [opponent, PROGRAMS / name, data], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        env=environment,
-    )  # fmt: skip
+        asked, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    )
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
