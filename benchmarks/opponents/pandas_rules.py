@@ -218,11 +218,12 @@ def p01() -> pd.DataFrame:
 
 def p02() -> pd.DataFrame:
     case = read("cases", "case_id", "instant")
-    step = read("steps", "case_id", "step", "round", "kind", "opened_at", "concluded_at", "concluded_by")
+    step = read("steps", "case_id", "step", "round", "kind", "opened_at", "concluded_at", "concluded_by",
+                "opened_seq", "concluded_seq")  # fmt: skip
     step = step[(step["kind"] == "review") & step["concluded_at"].notna() & (step["concluded_by"] != SYSTEM)]
     step = step[step["case_id"].isin(case.loc[~case["instant"], "case_id"])].copy()
     spent = (step["concluded_at"] - step["opened_at"]).dt.total_seconds() // 1
-    quick = step[(spent >= 0) & (spent < 60)].copy()
+    quick = step[(step["opened_seq"] < step["concluded_seq"]) & (spent >= 0) & (spent < 60)].copy()
     quick["at"] = "quick/" + quick["step"] + "/" + quick["round"].astype(str)
     act = read("events", "case_id", "seq", "person", "post", "source", "device", "session", "occurred_on")
     act = act[(act["post"] != "") & (act["person"] != SYSTEM) & (act["source"] != "migrated")]
