@@ -130,8 +130,8 @@ RULES: tuple[Rule, ...] = (
             "reason": "文书没有说明理由（账本第{place}条）。",
             "remedy": "不予的决定没有告知救济途径（账本第{place}条）。",
         },
-        frozenset({"declined", "decided", "correction_asked", "special_started", "extended", "terminated"}),
-        "procedure.no_reason",
+        frozenset({"declined", "decided", "correction_asked", "special_started", "terminated"}),
+        "procedure.no_reason", version=2,
     ),
     Rule(
         "R-P08", "应听证未听证", "4.1c", "许可法46条、47条、72条八项",

@@ -180,13 +180,13 @@ def unlisted_material(parameters: Parameters) -> Table:
 
 
 def no_reason(parameters: Parameters) -> Table:
-    """R-P07: a refusal, a correction, an extension or an end without reasons; a refusal without remedies.
+    """R-P07: a refusal, a correction, a special procedure or an end without reasons; a refusal without remedies.
 
-    What time has ended needs no reasons.
+    What time has ended needs no reasons; an extension without them is R-T05's.
     """
     case = cases.select("case_id", "outcome", "granted")
     notice = notices.join(case, "case_id")
-    bare = notice.filter(~notice.reasoned.fill_null(True), notice.issued_by != "system")
+    bare = notice.filter(~notice.reasoned.fill_null(True), notice.issued_by != "system", notice.kind != "extended")
     refused = (notice.kind == "decided") & ~notice.granted.fill_null(True)
     declined = (notice.kind == "declined") & (notice.outcome == "not_accepted")
     untold = notice.filter(refused | declined, notice.remedies == 0)

@@ -1,0 +1,526 @@
+"""What is planted: for each way a rule can hit, a breach, the last lawful neighbour of it, and what only looks bad.
+
+`expected` says of every planted case what must be found in it: (rule, place) for hits; nothing for the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+from tests.planter.city import (
+    COMPANION,
+    HEAD,
+    POSTS,
+    REVIEWER,
+    SECOND,
+    SURVEYOR,
+    WINDOW,
+    City,
+    Life,
+    at,
+)
+
+Found = tuple[str, str]  # rule and place
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class Planting:
+    """The cases planted so far: what is expected of each, and for which rule it stands as hit, near miss or legal."""
+
+    city: City
+    expected: dict[str, set[Found]] = field(default_factory=dict)
+    stands_for: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # rule and kind → cases
+
+    def note(self, case: str, *found: Found) -> None:
+        """`case` is named `<rule>.<kind>.<more>`."""
+        rule, kind, _ = case.split(".", 2)
+        assert kind in ("hit", "near", "legal") and (kind == "hit") == any(r == rule for r, _ in found), case
+        assert case not in self.expected
+        self.expected[case] = set(found)
+        self.stands_for.setdefault((rule, kind), []).append(case)
+
+
+def plain(city: City, case: str, received: date, **said: object) -> Life:
+    """Received and accepted the same day, a review the next working day."""
+    life = Life(city, case, received, **said).accept(received)
+    return reviewed(life, received)
+
+
+def reviewed(life: Life, day: date, **said: object) -> Life:
+    after = life.city.days.after(day, 1)
+    return life.step("S1", at(day, 10, 5), at(after, 9), **said)
+
+
+def finished(life: Life, day: date) -> None:
+    """Granted, delivered and closed on the day."""
+    life.decide(day).end(day)
+    life.done()
+
+
+MONDAY = date(2018, 3, 5)  # an ordinary week begins
+NEW_YEAR = date(2018, 2, 9)  # Friday; the next five working days are 02-11 (Sunday), 12, 13, 14 and 22
+
+
+def all(seed: int) -> Planting:
+    """The whole city: a lawful background, and every plant."""
+    city = City()
+    planting = Planting(city)
+    for plant in (timing, orders, persons, documents, fees, records):
+        plant(planting)
+    background(planting, Random(seed))
+    return planting
+
+
+def timing(to: Planting) -> None:
+    """R-T01 … R-T10."""
+    city, after = to.city, to.city.days.after
+
+    def waited(case: str, received: date, days: int, *found: Found) -> None:
+        accepted = after(received, days)
+        life = Life(city, case, received).accept(accepted)
+        finished(reviewed(life, accepted), after(accepted, 2))
+        to.note(case, *found)
+
+    waited("R-T01.hit.sixth-day", MONDAY, 6, ("R-T01", "accept"))
+    waited("R-T01.near.fifth-day", MONDAY, 5)
+    waited("R-T01.legal.over-new-year", NEW_YEAR, 5)  # thirteen days by the calendar
+    silent = Life(city, "R-T01.hit.silence", MONDAY)
+    silent.act("accepted", at(after(MONDAY, 6), 0, 5), "system", post="")
+    silent.values |= {"accepted_on": MONDAY, "silent": True}
+    reviewed(silent, after(MONDAY, 6))
+    finished(silent, after(MONDAY, 8))
+    to.note("R-T01.hit.silence", ("R-T01", "accept"))
+    for case, supplied, again, found in (
+        ("R-T01.hit.after-correction", 9, 6, [("R-T01", "again")]),
+        ("R-T01.near.after-correction", 9, 5, []),
+        ("R-T01.legal.long-correction", 30, 2, []),
+    ):
+        life = Life(city, case, MONDAY)
+        life.notice("correction_asked", after(MONDAY, 5), WINDOW, reasoned=True, materials=1)
+        day = after(MONDAY, supplied)
+        life.act("supplied", at(day, 9), f"s:{case}", post="")
+        life.values["corrected_on"] = day
+        accepted = after(day, again)
+        life.accept(accepted)
+        finished(reviewed(life, accepted), after(accepted, 2))
+        to.note(case, *found)
+
+    def decided(case: str, days: int, *found: Found, stop: int = 0, extended: int = 0, start: date = MONDAY) -> None:
+        life = plain(city, case, start)
+        if stop:
+            begun, ended = after(start, 2), after(start, 2 + stop)
+            life.act("special_started", at(begun, 11), REVIEWER)
+            life.special("H1", begun, ended, ended)
+        if extended:
+            day = after(start, 9)
+            life.notice("extended", day, HEAD, reasoned=True)
+            life.values |= {"extension": extended, "extended_on": day}
+        finished(life, after(start, days))
+        to.note(case, *found)
+
+    promised, statutory = ("R-T02", "promised"), ("R-T03", "statutory")
+    decided("R-T02.hit.eleventh-day", 11, promised)
+    decided("R-T02.near.tenth-day", 10)
+    decided("R-T02.legal.suspended", 15, stop=5)
+    decided("R-T03.hit.day-21", 21, promised, statutory)
+    decided("R-T03.near.day-20", 20, promised)
+    decided("R-T03.legal.suspended", 24, stop=15)
+    decided("R-T03.legal.extended", 20, extended=10)
+    decided("R-T02.legal.over-new-year", 10, start=NEW_YEAR)
+    plain(city, "R-T02.hit.open", date(2018, 12, 5)).done()  # eleven working days before the day of judgement
+    to.note("R-T02.hit.open", promised)
+    plain(city, "R-T02.near.open", date(2018, 12, 6)).done()
+    to.note("R-T02.near.open")
+
+    def stepped(case: str, days: int, *found: Found, stop: bool = False, start: date = MONDAY) -> None:
+        life = Life(city, case, start).accept(start)
+        if stop:
+            life.special("H1", after(start, 1), after(start, 3), after(start, 3))
+        life.step("S1", at(start, 10, 5), at(after(start, days), 17))
+        finished(life, after(start, days + 1))
+        to.note(case, *found)
+
+    stepped("R-T04.hit.fourth-day", 4, ("R-T04", "S1/1"))
+    stepped("R-T04.near.third-day", 3)
+    stepped("R-T04.legal.suspended", 5, stop=True)
+    stepped("R-T04.legal.over-new-year", 3, start=NEW_YEAR)
+
+    def extended(
+        case: str, *found: Found, day: int = 9, decided: int = 12, amount: int = 10, times: int = 1, person: str = HEAD,
+        reasoned: bool = True,
+    ) -> None:  # fmt: skip
+        life = plain(city, case, MONDAY)
+        for turn in range(times):
+            life.notice("extended", after(MONDAY, day + turn), person, reasoned=reasoned)
+        life.values |= {"extension": amount, "extended_on": after(MONDAY, day)}
+        finished(life, after(MONDAY, decided))
+        to.note(case, *found)
+
+    extended("R-T05.hit.twice", ("R-T05", "twice"), times=2)
+    extended("R-T05.hit.no-reason", ("R-T05", "reason"), reasoned=False)
+    extended("R-T05.hit.not-the-head", ("R-T05", "post"), person=REVIEWER)
+    extended("R-T05.hit.eleven-days", ("R-T05", "days"), amount=11)
+    extended("R-T05.hit.too-late", ("R-T05", "late"), promised, day=21, decided=22)
+    extended("R-T05.near.ten-days-on-the-last", day=20, decided=20)
+    extended("R-T05.legal.once-by-the-head")
+
+    def delivered(case: str, days: int, *found: Found, start: date = date(2018, 3, 7)) -> None:
+        life = plain(city, case, start)
+        decision = after(start, 2)
+        life.decide(decision)
+        life.end(after(decision, days))
+        life.done()
+        to.note(case, *found)
+
+    delivered("R-T06.hit.day-11", 11, ("R-T06", "deliver"))
+    delivered("R-T06.near.day-10", 10)
+    delivered("R-T06.legal.over-new-year", 10, start=date(2018, 2, 8))
+
+    def special(case: str, *found: Found, ended: int = 4, **said: object) -> None:
+        life = plain(city, case, MONDAY)
+        life.special("X1", after(MONDAY, 2), after(MONDAY, ended), after(MONDAY, 4), **said)
+        finished(life, after(MONDAY, 8))
+        to.note(case, *found)
+
+    special("R-T08.hit.no-notice", ("R-T08", "notice/X1"), notice="")
+    special("R-T08.hit.no-such-kind", ("R-T08", "kind/X1"), kind="publication", listed=False)
+    special("R-T08.hit.over-its-time", ("R-T08", "over/X1"), ended=5)
+    special("R-T08.near.on-its-last-day", ended=4)
+    special("R-T08.legal.unlisted-but-clock-runs", kind="publication", listed=False, stops=False)
+    for case, verdict, person, found in (
+        ("R-T10.hit.silence", "deemed", "system", [("R-T10", "S4/1")]),
+        ("R-T10.near.last-day", "agree", SECOND, []),
+        ("R-T10.legal.disagreed", "disagree", SECOND, []),
+    ):
+        life = plain(city, case, MONDAY)
+        people = () if person == "system" else (person,)
+        entry = {"device": "", "post": ""} if person == "system" else {}
+        life.step("S4", at(MONDAY, 10, 6), at(after(MONDAY, 3), 17), person, verdict=verdict, people=people, **entry)
+        finished(life, after(MONDAY, 5))
+        to.note(case, *found)
+
+
+def orders(to: Planting) -> None:
+    """R-P01."""
+    city, after = to.city, to.city.days.after
+    one, two = after(MONDAY, 1), after(MONDAY, 2)
+    life = Life(city, "R-P01.hit.too-early", MONDAY).accept(MONDAY)
+    early = life.act("step_opened", at(one, 9), "system", step="S3", post="")
+    life.step("S1", at(MONDAY, 10, 5), at(one, 10))
+    life.step("S3", at(one, 9), at(two, 9), SECOND, opened_seq=early)
+    finished(life, after(MONDAY, 3))
+    to.note("R-P01.hit.too-early", ("R-P01", "order/S3/1/S1"))
+    life = Life(city, "R-P01.near.same-second", MONDAY).accept(MONDAY)
+    life.step("S1", at(MONDAY, 10, 5), at(one, 10)).step("S3", at(one, 10), at(two, 9), SECOND)
+    finished(life, after(MONDAY, 3))
+    to.note("R-P01.near.same-second")
+    life = Life(city, "R-P01.hit.missing", MONDAY).accept(MONDAY)
+    finished(life, two)
+    to.note("R-P01.hit.missing", ("R-P01", "missing/S1"))
+    life = Life(city, "R-P01.legal.refused-at-once", MONDAY).accept(MONDAY)
+    life.decide(two, granted=False).end(two)
+    life.done()
+    to.note("R-P01.legal.refused-at-once")
+    life = Life(city, "R-P01.legal.side-by-side", MONDAY, "parallel").accept(MONDAY)
+    side = life.act("step_opened", at(MONDAY, 10, 5), "system", step="S3", post="")
+    life.step("S1", at(MONDAY, 10, 5), at(one, 10)).step("S3", at(MONDAY, 10, 5), at(one, 9), SECOND, opened_seq=side)
+    finished(life, two)
+    to.note("R-P01.legal.side-by-side")
+
+
+def persons(to: Planting) -> None:
+    """R-P02 … R-P04: who acted."""
+    city, after = to.city, to.city.days.after
+    one, two, three = (after(MONDAY, n) for n in (1, 2, 3))
+
+    def quick(case: str, seconds: int, *found: Found, item: str = "plain") -> None:
+        life = Life(city, case, MONDAY, item).accept(MONDAY)
+        begun = at(one, 9)
+        life.step("S1", begun, begun + timedelta(seconds=seconds))
+        finished(life, two)
+        to.note(case, *found)
+
+    quick("R-P02.hit.59-seconds", 59, ("R-P02", "quick/S1/1"))
+    quick("R-P02.near.60-seconds", 60)
+    quick("R-P02.legal.instant", 5, item="instant")
+    life = Life(city, "R-P02.hit.one-device", MONDAY).accept(MONDAY)
+    life.step("S1", at(MONDAY, 10, 5), at(one, 9), device="shared")
+    life.step("S3", at(one, 9, 5), at(two, 9), SECOND, device="shared")
+    seq = life.seq
+    finished(life, three)
+    to.note("R-P02.hit.one-device", ("R-P02", f"place/{seq}"))
+    life = Life(city, "R-P02.near.same-person", MONDAY).accept(MONDAY)
+    life.step("S1", at(MONDAY, 10, 5), at(one, 9), device="own").step("S3", at(one, 9, 5), at(two, 9), device="own")
+    finished(life, three)
+    to.note("R-P02.near.same-person")
+    for case, person, day, wrong in (
+        ("R-P02.hit.left-the-post", "a:gone", date(2018, 6, 30), True),
+        ("R-P02.near.last-day-in-post", "a:gone", date(2018, 6, 29), False),
+        ("R-P02.legal.standing-in", "a:stand", date(2018, 7, 3), False),
+    ):
+        begun = date(2018, 6, 28)
+        life = Life(city, case, begun).accept(begun)
+        life.step("S1", at(begun, 10, 5), at(day, 9), person)
+        seq = life.seq
+        finished(life, date(2018, 7, 4))
+        to.note(case, *([("R-P02", f"post/{seq}")] if wrong else []))
+
+    def accepted_by(case: str, reviewer: str, decider: str, *found: Found, item: str = "plain", **said: str) -> None:
+        post = {"post": POSTS["reviewer"]} if reviewer == WINDOW else {}
+        life = Life(city, case, MONDAY, item, **said).accept(MONDAY)
+        if reviewer == WINDOW:
+            city.put("holders", post=POSTS["reviewer"], person=WINDOW, first_day=MONDAY, standing_in=f"x:{case}")
+        life.step("S1", at(MONDAY, 10, 5), at(one, 9), reviewer, **post)
+        if decider in (WINDOW, REVIEWER):
+            city.put("holders", post=POSTS["head"], person=decider, first_day=MONDAY, standing_in=f"x:{case}")
+        life.values |= {"decided_on": two, "decided_by": decider, "granted": True}
+        seq = life.act("decided", at(two, 15), decider, post=POSTS["head"])
+        life.notice("decided", two, decider, seq)
+        life.end(two)
+        life.done()
+        to.note(case, *found)
+
+    accepted_by("R-P03.hit.reviewed-too", WINDOW, HEAD, ("R-P03", "step/S1/1"))
+    accepted_by("R-P03.hit.decided-too", REVIEWER, WINDOW, ("R-P03", "decide"))
+    accepted_by("R-P03.hit.reviewer-decides", REVIEWER, REVIEWER, ("R-P03", "review"))
+    accepted_by("R-P03.near.three-people", REVIEWER, HEAD)
+    accepted_by("R-P03.legal.allowed-by-its-standard", REVIEWER, REVIEWER, item="alone")
+
+    def surveyed(case: str, people: tuple[str, ...], *found: Found, code: str = "S2") -> None:
+        life = plain(city, case, MONDAY)
+        life.step(code, at(one, 9, 30), at(two, 9), people[0], people=people)
+        finished(life, three)
+        to.note(case, *found)
+
+    surveyed("R-P04.hit.alone", (SURVEYOR,), ("R-P04", "S2/1"))
+    surveyed("R-P04.near.two", (SURVEYOR, COMPANION))
+    surveyed("R-P04.legal.papers-alone", (SECOND,), code="S3")
+
+
+def documents(to: Planting) -> None:
+    """R-P05 … R-P11: what the applicant was told and asked for."""
+    city, after = to.city, to.city.days.after
+    two = after(MONDAY, 2)
+
+    def corrected(case: str, *found: Found, times: int = 1, unlisted: int = 0) -> None:
+        life = Life(city, case, MONDAY)
+        for turn in range(times):
+            seq = life.notice("correction_asked", after(MONDAY, turn + 1), WINDOW, reasoned=True, materials=2,
+                              unlisted=unlisted)  # fmt: skip
+        life.act("supplied", at(after(MONDAY, 4), 9), f"s:{case}", post="")
+        life.values["corrected_on"] = after(MONDAY, 4)
+        life.accept(after(MONDAY, 5))
+        finished(reviewed(life, after(MONDAY, 5)), after(MONDAY, 7))
+        to.note(case, *((rule, place.format(seq=seq)) for rule, place in found))
+
+    corrected("R-P05.hit.second-notice", ("R-P05", "second/{seq}"), times=2)
+    corrected("R-P05.hit.unlisted", ("R-P05", "unlisted/{seq}"), unlisted=1)
+    corrected("R-P05.near.one-notice")
+    corrected("R-P05.legal.one-with-two-materials")
+
+    def material(case: str, *found: Found, **said: object) -> None:
+        life = plain(city, case, MONDAY)
+        city.put("materials", case_id=case, material="M9", state="paper", **said)
+        finished(life, two)
+        to.note(case, *found)
+
+    material("R-P06.hit.demanded", ("R-P06", "M9"), listed=False, demands=1)
+    material("R-P06.hit.needed", ("R-P06", "M9"), listed=False, needed=True)
+    material("R-P06.near.listed", listed=True, needed=True, demands=1, role="primary")
+    material("R-P06.legal.brought-unasked", listed=False)
+
+    def refused(case: str, place: str = "", kind: str = "decided", **said: object) -> None:
+        life = plain(city, case, MONDAY)
+        told = {"reasoned": True, "remedies": 2, **said}
+        if kind == "decided":
+            life.decide(two, granted=bool(told.pop("granted", False)), **told)
+        else:
+            life.values |= {"outcome": "overdue", "closed_on": two}
+            life.notice("terminated", two, str(told.pop("person")), post="", **told)
+        seq = life.seq
+        if kind == "decided":
+            life.end(two)
+        life.done()
+        to.note(case, *([("R-P07", f"{place}/{seq}")] if place else []))
+
+    refused("R-P07.hit.no-reason", "reason", reasoned=False)
+    refused("R-P07.hit.no-remedy", "remedy", remedies=0)
+    refused("R-P07.near.one-remedy", remedies=1)
+    refused("R-P07.legal.granted-without-reason", granted=True, reasoned=None, remedies=0)
+    refused("R-P07.legal.ended-by-time", kind="terminated", person="system", reasoned=False, remedies=0)
+
+    def cited(case: str, published: bool, in_force: bool) -> None:
+        life = plain(city, case, MONDAY)
+        life.decide(two)
+        seq = life.seq
+        life.end(two)
+        city.put("bases", case_id=case, seq=seq, basis="某法 第一条", published=published, in_force=in_force)
+        life.done()
+        to.note(case, *([] if published and in_force else [("R-P11", f"{seq}/某法 第一条")]))
+
+    cited("R-P11.hit.unpublished", False, True)
+    cited("R-P11.hit.not-in-force", True, False)
+    cited("R-P11.near.published-and-in-force", True, True)
+    finished(plain(city, "R-P11.legal.cites-nothing", MONDAY), two)
+    to.note("R-P11.legal.cites-nothing")
+
+
+def fees(to: Planting) -> None:
+    """R-F01."""
+    city, after = to.city, to.city.days.after
+    one, two = after(MONDAY, 1), after(MONDAY, 2)
+
+    def charged(case: str, place: str = "", made: bool = True, **said: object) -> None:
+        life = plain(city, case, MONDAY)
+        row = {
+            "due_amount": 1000, "charged_amount": 1000, "charged_at": at(one, 11), "charged_on": one,
+            "basis": "收费标准", "basis_published": True, "paid_amount": 1000, "paid_at": at(one, 12), "paid_on": one,
+            **said,
+        }  # fmt: skip
+        city.put("fees", case_id=case, fee="F1", **row)
+        if made:
+            city.put("certificates", case_id=case, number=f"C-{case}", made_at=at(two, 14), made_on=two, source="door")
+        finished(life, two)
+        to.note(case, *([("R-F01", f"{place}/F1")] if place else []))
+
+    unpaid = {"paid_amount": None, "paid_at": None, "paid_on": None}
+    charged("R-F01.hit.not-in-the-list", "list", due_amount=None)
+    charged("R-F01.hit.another-basis", "list", basis_published=False)
+    charged("R-F01.hit.one-fen-more", "amount", charged_amount=1001, paid_amount=1001)
+    charged("R-F01.hit.paid-another-sum", "paid", paid_amount=999)
+    charged("R-F01.hit.certificate-first", "before", paid_at=at(two, 14, 1), paid_on=two)
+    charged("R-F01.hit.never-paid", "before", **unpaid)
+    charged("R-F01.near.paid-as-it-was-made", paid_at=at(two, 14), paid_on=two)
+    charged("R-F01.legal.free", due_amount=0, charged_amount=0, **unpaid)
+    charged("R-F01.legal.unpaid-and-nothing-made", made=False, **unpaid)
+
+
+def records(to: Planting) -> None:
+    """R-O02 … R-O04: what happened, and when it was written down."""
+    city, after = to.city, to.city.days.after
+    one, two, three = (after(MONDAY, n) for n in (1, 2, 3))
+
+    def recorded(case: str, days: int, *found: Found, day: date = MONDAY, **said: str) -> None:
+        life = Life(city, case, day, **said)
+        life.act("supplied", at(day, 12), WINDOW, recorded=at(after(day, days), 12))
+        place = f"late/{life.seq}"
+        life.accept(after(day, 2))
+        finished(reviewed(life, after(day, 2)), after(day, 4))
+        to.note(case, *((rule, place) for rule, _ in found))
+
+    recorded("R-O02.hit.two-days-late", 2, ("R-O02", ""))
+    recorded("R-O02.near.next-working-day", 1)
+    recorded("R-O02.legal.over-new-year", 1, day=date(2018, 2, 14))  # eight days by the calendar
+    recorded("R-O02.legal.migrated", 2, source="migrated")
+
+    def at_once(case: str, seconds: int, *found: Found, item: str = "plain") -> None:
+        life = Life(city, case, MONDAY, item).accept(MONDAY)
+        begun, ended = at(one, 9), at(one, 9) + timedelta(seconds=seconds)
+        life.step("S1", begun, begun + 2 * MINUTE).step("S3", begun + 2 * MINUTE, ended, SECOND)
+        finished(life, two)
+        to.note(case, *found)
+
+    at_once("R-O02.hit.all-in-599-seconds", 599, ("R-O02", "bulk"))
+    at_once("R-O02.near.all-in-600-seconds", 600)
+    at_once("R-O02.legal.instant", 300, item="instant")
+    life = plain(city, "R-O02.hit.after-the-decision", MONDAY)
+    life.decide(two)
+    life.step("S3", at(two, 15, 30), at(two, 16), SECOND)
+    life.end(three)
+    life.done()
+    to.note("R-O02.hit.after-the-decision", ("R-O02", "after/S3/1"))
+
+    for case, said, found in (
+        ("R-O03.hit.accepted", {"accepted_on": one}, [("R-O03", "accepted")]),
+        ("R-O03.near.same-day", {}, []),
+    ):
+        life = Life(city, case, MONDAY).accept(MONDAY)
+        life.values |= said
+        reviewed(life, one)
+        finished(life, three)
+        to.note(case, *found)
+    life = plain(city, "R-O03.hit.decided", MONDAY)
+    life.decide(three, dated=two)
+    life.end(three)
+    life.done()
+    to.note("R-O03.hit.decided", ("R-O03", "decided"))
+    life = Life(city, "R-O03.hit.step", MONDAY).accept(MONDAY)
+    life.step("S1", at(MONDAY, 10, 5), at(two, 9), concluded_on=one)
+    finished(life, three)
+    to.note("R-O03.hit.step", ("R-O03", "step/S1/1"))
+    life = plain(city, "R-O03.legal.two-minutes-to-midnight", MONDAY)
+    life.act("decided", at(two, 23, 58), HEAD)
+    life.values |= {"decided_on": two, "decided_by": HEAD, "granted": True}
+    life.notice("decided", two, HEAD, life.seq)
+    life.end(three)
+    life.done()
+    to.note("R-O03.legal.two-minutes-to-midnight")
+
+    for case, begun, place in (
+        ("R-O04.hit.day-before", MONDAY, "S2/1"),
+        ("R-O04.near.same-day", one, ""),
+        ("R-O04.legal.after-acceptance", two, ""),
+    ):
+        life = Life(city, case, MONDAY)
+        opened = life.act("step_opened", at(begun, 9, 50), "system", step="S2", post="")
+        life.accept(one)
+        life.step("S2", at(begun, 9, 50), at(after(begun, 1), 9), SURVEYOR, opened_seq=opened)
+        reviewed(life, one)
+        finished(life, after(MONDAY, 5))
+        to.note(case, *([("R-O04", place)] if place else []))
+    life = Life(city, "R-O04.hit.never-accepted", MONDAY)
+    city.put("surveys", case_id="R-O04.hit.never-accepted", survey="J-7", form="reported", kind="survey",
+             source="reported", system="old", started_on=MONDAY, listed=True)  # fmt: skip
+    life.notice("correction_asked", one, WINDOW, reasoned=True, materials=1)
+    life.done()
+    to.note("R-O04.hit.never-accepted", ("R-O04", "J-7"))
+
+
+def background(to: Planting, random: Random, cases: int = 300) -> None:
+    """Lawful cases at random: whoever judges must find nothing in them."""
+    city, days = to.city, to.city.days
+    for number in range(cases):
+        case = f"plain.{number}"
+        received = days.next(date(2018, 1, 3) + timedelta(days=random.randrange(290)))
+        item = random.choice(("plain", "alone", "parallel"))
+        source = random.choice(("door", "door", "door", "migrated"))
+        life = Life(city, case, received, item, source=source)
+        day = received
+        if random.random() < 0.3:
+            life.notice("correction_asked", days.after(day, random.randint(1, 5)), WINDOW, reasoned=True, materials=2)
+            day = days.after(day, random.randint(5, 40))
+            life.act("supplied", at(day, 9), f"s:{case}", post="")
+            life.values["corrected_on"] = day
+        day = days.after(day, random.randint(0, 5))
+        life.accept(day)
+        accepted = day
+        end = days.after(day, random.randint(1, 3))
+        life.step("S1", at(day, 10, 5), at(end, 16))
+        day = end
+        if random.random() < 0.5:
+            end = days.after(day, random.randint(1, 3))
+            life.step("S2", at(day, 16, 1), at(end, 11), SURVEYOR)
+            day = end
+        if random.random() < 0.5:
+            end = days.after(day, random.randint(1, 3))
+            life.step("S3", at(day, 16, 1), at(end, 12), SECOND)
+            day = end
+        extra = 0
+        if random.random() < 0.3:
+            extra = random.randint(1, 15)
+            begun = days.after(accepted, 1)
+            ended = days.after(begun, extra)
+            life.special("H1", begun, ended, ended)
+        if random.random() < 0.1:
+            life.done()  # still open: only when the promise has not run out
+            if days.after(accepted, 10 + extra) < date(2018, 12, 20):
+                city.rows["cases"][-1] |= {"closed_on": day, "outcome": "withdrawn"}
+                life.act("withdrawn", at(day, 17), f"s:{case}", post="")
+            continue
+        decided = max(day, days.after(accepted, random.randint(1, 10 + extra)))
+        life.decide(decided, granted=random.random() < 0.9)
+        life.end(days.after(decided, random.randint(0, 10)))
+        life.done()

@@ -1,0 +1,64 @@
+"""An independent hand plants breaches in a made-up history: every one is found, and nothing else is."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.planter import plants
+from tests.planter.plants import Planting
+from yichuang.supervision.history.importing import import_log
+from yichuang.supervision.history.judgement import judge
+from yichuang.supervision.rules.catalogue import JUDGING
+
+PLANTER = Path(plants.__file__).parent
+
+
+def planted(seed: int, folder: Path) -> tuple[Planting, Path]:
+    """The history of a seed, written as CSV and imported as anybody's would be."""
+    planting = plants.all(seed)
+    planting.city.write(folder / "csv")
+    report = import_log(folder / "csv", folder / "data")
+    assert not report.rejected, report.first
+    assert not report.notes
+    return planting, folder / "data"
+
+
+def wanted(planting: Planting) -> set[tuple[str, str, str]]:
+    return {(rule, case, place) for case, found in planting.expected.items() for rule, place in found}
+
+
+@pytest.mark.clause("4.1c")
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_what_was_planted_is_found_and_nothing_else(seed: int, tmp_path: Path) -> None:
+    planting, data = planted(seed, tmp_path)
+    done = judge(data, JUDGING)
+    assert not [(v.rule.code, v.error) for v in done.verdicts if v.error]
+    found = set(done.con.execute('select rule, case_id, "at" from hits').fetchall())
+    assert found - wanted(planting) == set(), "accused without ground"
+    assert wanted(planting) - found == set(), "not noticed"
+
+
+@pytest.mark.parametrize("rule", JUDGING, ids=lambda rule: rule.code)
+def test_every_rule_that_judges_has_a_hit_a_near_miss_and_what_only_looks_bad(rule: object) -> None:
+    code = rule.code  # type: ignore[attr-defined]
+    planting = plants.all(1)
+    assert all((code, kind) in planting.stands_for for kind in ("hit", "near", "legal")), f"plant cases for {code}"
+    says = rule.says  # type: ignore[attr-defined]
+    if isinstance(says, dict):
+        places = {place.partition("/")[0] for found in planting.expected.values() for r, place in found if r == code}
+        assert places == set(says), f"every way in which {code} can hit"
+
+
+def test_the_planter_knows_nothing_of_the_program() -> None:
+    """Only the standard library and itself."""
+    for file in PLANTER.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            for name in names:
+                assert name.split(".")[0] in sys.stdlib_module_names or name.startswith("tests.planter"), (file, name)
