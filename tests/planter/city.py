@@ -36,10 +36,13 @@ def contract() -> dict[str, dict[str, tuple[str, bool]]]:
 
 
 class City:
-    """Rows by table. `standard` names: plain, instant, alone (one person may review and decide), parallel."""
+    """Rows by table. Its items: plain, instant, alone (one person may review and decide), parallel (no order), monthly
+    (a promise of a month).
+    """
 
     def __init__(self) -> None:
         self.days = Days()
+        self.decisions = 0
         self.columns = contract()
         self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for kind, post in POSTS.items():
@@ -49,7 +52,7 @@ class City:
             standing = "a:gone" if person == "a:stand" else ""
             first = date(2017, 1, 2)
             self.put("holders", post=POSTS[kind], person=person, first_day=first, last_day=last, standing_in=standing)
-        for name in ("plain", "instant", "alone", "parallel"):
+        for name in ("plain", "instant", "alone", "parallel", "monthly"):
             self._standard(name)
         self._calendar()
 
@@ -62,6 +65,9 @@ class City:
         key = f"410100/{name}/1"
         limits = {"statutory": 20, "promised": 10, "accept_within": 5, "deliver_within": 10, "extension": 10}
         units = {f"{limit}_unit": "workday" for limit in limits}
+        if name == "monthly":
+            limits |= {"promised": 1, "statutory": 60}
+            units |= {"promised_unit": "month", "statutory_unit": "day"}
         self.put("items", division="410100", item=name, name=name, department=HOUSE, state="listed", standard=key)
         self.put(
             "standards", standard=key, division="410100", item=name, version=1, department=HOUSE, procedure="licence",
@@ -198,7 +204,9 @@ class Life:
 
     def decide(self, day: date, person: str = HEAD, granted: bool = True, **said: Any) -> Life:
         self.values |= {"decided_on": said.pop("dated", day), "decided_by": person, "granted": granted}
-        seq = self.act("decided", at(day, 15), person, **{k: said.pop(k) for k in ("recorded", "device") if k in said})
+        self.city.decisions += 1  # no two of them in the same minute, as nobody decides in heaps
+        moment = at(day, 13) + timedelta(minutes=self.city.decisions % 120)
+        seq = self.act("decided", moment, person, **{k: said.pop(k) for k in ("recorded", "device") if k in said})
         told = {"reasoned": None if granted else True, "remedies": 0 if granted else 2, **said}
         self.notice("decided", day, person, seq, **told)
         return self

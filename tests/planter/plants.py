@@ -42,6 +42,11 @@ class Planting:
         self.expected[case] = set(found)
         self.stands_for.setdefault((rule, kind), []).append(case)
 
+    def everywhere(self, rule: str, kind: str, place: str) -> None:
+        """What is expected of all cases together."""
+        self.expected.setdefault("", set()).add((rule, place))
+        self.stands_for.setdefault((rule, kind), []).append(place)
+
 
 def plain(city: City, case: str, received: date, **said: object) -> Life:
     """Received and accepted the same day, a review the next working day."""
@@ -68,7 +73,7 @@ def all(seed: int) -> Planting:
     """The whole city: a lawful background, and every plant."""
     city = City()
     planting = Planting(city)
-    for plant in (timing, orders, persons, documents, fees, records):
+    for plant in (timing, orders, persons, documents, fees, records, patterns):
         plant(planting)
     background(planting, Random(seed))
     return planting
@@ -134,6 +139,30 @@ def timing(to: Planting) -> None:
     to.note("R-T02.hit.open", promised)
     plain(city, "R-T02.near.open", date(2018, 12, 6)).done()
     to.note("R-T02.near.open")
+
+    for case, stops, found in (
+        ("R-T02.legal.suspended-twice-at-once", ((2, 5), (4, 7)), []),  # five days in all, not six
+        ("R-T02.hit.suspended-twice-at-once", ((2, 5), (4, 6)), [promised]),
+    ):
+        life = plain(city, case, MONDAY)
+        for number, (begun, ended) in enumerate(stops):
+            life.special(f"H{number}", after(MONDAY, begun), after(MONDAY, ended), after(MONDAY, ended))
+        finished(life, after(MONDAY, 15))
+        to.note(case, *found)
+    # 民法典202条、203条：按月的到对应日为止，没有对应日的到月末；末日休息的顺延到其后的工作日
+    for case, start, day, found in (
+        ("R-T02.near.month-end", date(2018, 1, 31), date(2018, 2, 28), []),
+        ("R-T02.hit.month-end", date(2018, 1, 31), date(2018, 3, 1), [promised]),
+        ("R-T02.near.month-rolled", date(2018, 3, 8), date(2018, 4, 8), []),  # a Sunday that is worked
+        ("R-T02.legal.month-over-a-holiday", date(2018, 4, 2), date(2018, 5, 2), []),
+        ("R-T02.legal.month-ends-on-sunday", date(2018, 2, 13), date(2018, 3, 13), []),
+        ("R-T02.legal.month-ends-on-rest", date(2018, 5, 10), date(2018, 6, 11), []),
+        ("R-T02.hit.month-ends-on-rest", date(2018, 5, 10), date(2018, 6, 12), [promised]),
+    ):
+        life = Life(city, case, start, "monthly").accept(start)
+        reviewed(life, start)
+        finished(life, day)
+        to.note(case, *found)
 
     def stepped(case: str, days: int, *found: Found, stop: bool = False, start: date = MONDAY) -> None:
         life = Life(city, case, start).accept(start)
@@ -224,6 +253,30 @@ def orders(to: Planting) -> None:
     life.decide(two, granted=False).end(two)
     life.done()
     to.note("R-P01.legal.refused-at-once")
+    for case, second, found in (
+        ("R-P01.legal.sent-back-and-done-again", True, []),
+        ("R-P01.hit.sent-back-and-not-awaited", False, [("R-P01", "order/S3/2/S1")]),
+    ):
+        life = Life(city, case, MONDAY).accept(MONDAY)
+        life.step("S1", at(MONDAY, 10, 5), at(one, 10))
+        life.step("S3", at(one, 10), None, SECOND, sent_back_by="S3", people=())
+        life.act("sent_back", at(one, 15), SECOND, step="S3")
+        if second:
+            life.step("S1", at(one, 15), at(two, 9), round=2).step("S3", at(two, 9), at(two, 11), SECOND, round=2)
+        else:
+            again = life.act("step_opened", at(one, 15), "system", step="S1", post="")
+            life.step("S3", at(one, 16), at(two, 11), SECOND, round=2)
+            life.step("S1", at(one, 15), at(two, 12), round=2, opened_seq=again)
+        finished(life, after(MONDAY, 3))
+        to.note(case, *found)
+    life = Life(city, "R-T04.legal.sent-back-unfinished", MONDAY).accept(MONDAY)
+    life.step("S1", at(MONDAY, 10, 5), at(one, 10)).step("S3", at(one, 10), None, SECOND, sent_back_by="S3", people=())
+    life.act("sent_back", at(after(one, 3), 15), SECOND, step="S3")
+    day = after(one, 3)
+    life.step("S1", at(day, 15), at(after(day, 1), 9), round=2)
+    life.step("S3", at(after(day, 1), 9), at(after(day, 2), 9), SECOND, round=2)
+    finished(life, after(day, 3))
+    to.note("R-T04.legal.sent-back-unfinished")
     life = Life(city, "R-P01.legal.side-by-side", MONDAY, "parallel").accept(MONDAY)
     side = life.act("step_opened", at(MONDAY, 10, 5), "system", step="S3", post="")
     life.step("S1", at(MONDAY, 10, 5), at(one, 10)).step("S3", at(MONDAY, 10, 5), at(one, 9), SECOND, opened_seq=side)
@@ -277,7 +330,7 @@ def persons(to: Planting) -> None:
         if decider in (WINDOW, REVIEWER):
             city.put("holders", post=POSTS["head"], person=decider, first_day=MONDAY, standing_in=f"x:{case}")
         life.values |= {"decided_on": two, "decided_by": decider, "granted": True}
-        seq = life.act("decided", at(two, 15), decider, post=POSTS["head"])
+        seq = life.act("decided", at(two, 16), decider, post=POSTS["head"])
         life.notice("decided", two, decider, seq)
         life.end(two)
         life.done()
@@ -303,7 +356,7 @@ def persons(to: Planting) -> None:
 def documents(to: Planting) -> None:
     """R-P05 … R-P11: what the applicant was told and asked for."""
     city, after = to.city, to.city.days.after
-    two = after(MONDAY, 2)
+    one, two = after(MONDAY, 1), after(MONDAY, 2)
 
     def corrected(case: str, *found: Found, times: int = 1, unlisted: int = 0) -> None:
         life = Life(city, case, MONDAY)
@@ -349,6 +402,15 @@ def documents(to: Planting) -> None:
     refused("R-P07.hit.no-reason", "reason", reasoned=False)
     refused("R-P07.hit.no-remedy", "remedy", remedies=0)
     refused("R-P07.near.one-remedy", remedies=1)
+    for case, outcome, wrong in (
+        ("R-P07.hit.declined-without-remedy", "not_accepted", True),
+        ("R-P07.legal.needs-no-licence", "not_required", False),
+    ):
+        life = Life(city, case, MONDAY)
+        life.values |= {"closed_on": one, "outcome": outcome}
+        seq = life.notice("declined", one, WINDOW, reasoned=True, remedies=0)
+        life.done()
+        to.note(case, *([("R-P07", f"remedy/{seq}")] if wrong else []))
     refused("R-P07.legal.granted-without-reason", granted=True, reasoned=None, remedies=0)
     refused("R-P07.legal.ended-by-time", kind="terminated", person="system", reasoned=False, remedies=0)
 
@@ -477,6 +539,123 @@ def records(to: Planting) -> None:
     life.notice("correction_asked", one, WINDOW, reasoned=True, materials=1)
     life.done()
     to.note("R-O04.hit.never-accepted", ("R-O04", "J-7"))
+
+
+def patterns(to: Planting) -> None:
+    """R-O06 … R-O10, R-P09: what shows in many cases together, or in the timing of one. Some hits have no case."""
+    city, after = to.city, to.city.days.after
+    one, two = after(MONDAY, 1), after(MONDAY, 2)
+
+    def heap(name: str, number: int, minute: int, apart: int = 0, item: str = "plain") -> None:
+        """So many decisions of one person within a minute, or as many minutes apart."""
+        for turn in range(number):
+            case = f"{name}{turn}"
+            life = Life(city, case, MONDAY, item).accept(MONDAY)
+            reviewed(life, MONDAY)
+            moment = at(two, 15, minute + turn * apart, turn)
+            seq = life.act("decided", moment, HEAD)
+            life.values |= {"decided_on": two, "decided_by": HEAD, "granted": True}
+            life.notice("decided", two, HEAD, seq)
+            life.end(two)
+            life.done()
+            to.note(case)
+
+    heap("R-O06.near.five-in-a-minute-", 5, 20)
+    heap("R-O06.legal.six-in-six-minutes-", 6, 25, apart=1)
+    heap("R-O06.legal.instant-", 8, 40, item="instant")
+    for turn in range(6):
+        life = Life(city, f"plain.heap.{turn}", MONDAY).accept(MONDAY)
+        reviewed(life, MONDAY)
+        life.act("decided", at(two, 11, 30, turn * 9), HEAD)
+        life.values |= {"decided_on": two, "decided_by": HEAD, "granted": True}
+        life.notice("decided", two, HEAD, life.seq)
+        life.end(two)
+        life.done()
+    to.everywhere("R-O06", "hit", f"{HEAD}/{int(at(two, 11, 30).timestamp()) // 60}")
+
+    def filed(item: str, kind: str, months: dict[int, int]) -> None:
+        """An item of its own with so many lawful cases by month of 2018, withdrawn on the day."""
+        key = f"410100/{item}"
+        city.put("items", division="410100", item=item, name=item, department="410100/scjg", state="listed",
+                 standard="410100/plain/1")  # fmt: skip
+        for month, number in months.items():
+            for turn in range(number):
+                day = city.days.next(date(2018, month, 5))
+                life = Life(city, f"{item}.{month}.{turn}", day)
+                life.values |= {"item": item, "standard": "410100/plain/1", "closed_on": day, "outcome": "withdrawn"}
+                life.done()
+        if kind == "hit":
+            to.everywhere("R-O07", "hit", key)
+        else:
+            to.stands_for.setdefault(("R-O07", kind), []).append(key)
+
+    filed("fell-silent", "hit", {3: 12, 6: 12})
+    filed("never-much", "near", {3: 12, 6: 11})
+    filed("one-last-month", "legal", {3: 12, 6: 12, 11: 1})
+
+    def numbered(series: str, serials: tuple[int, ...], kind: str, place: str = "") -> None:
+        for serial in serials:
+            number = f"{series}〔2018〕第{serial:05}号"
+            case = f"cert.{series}.{serial}"
+            finished(plain(city, case, MONDAY), two)
+            city.put("certificates", case_id=case, number=number, department="410100/scjg", made_at=at(two, 14),
+                     made_on=two, source="door")  # fmt: skip
+        if kind == "hit":
+            to.everywhere("R-O08", "hit", place)
+        else:
+            to.stands_for.setdefault(("R-O08", kind), []).append(series)
+
+    numbered("甲证", (1, 2, 5), "hit", "甲证〔2018〕第00005号")
+    numbered("乙证", (1, 2, 3), "near")
+    numbered("丙证", (7,), "legal")  # a series may begin anywhere
+
+    def again(case: str, withdrawn: int, filed_after: int, *found: Found, applicant: str = "") -> None:
+        """Withdrawn so many working days after acceptance, and filed again so many days later."""
+        who = f"s:{case}"
+        first = plain(city, f"former.{case}", MONDAY, applicant=who)
+        gone = after(MONDAY, withdrawn)
+        first.act("withdrawn", at(gone, 17), who, post="")
+        first.values |= {"closed_on": gone, "outcome": "withdrawn"}
+        first.done()
+        day = gone + timedelta(days=filed_after)
+        second = plain(city, case, day, applicant=applicant or who)
+        finished(second, after(day, 2))
+        to.note(case, *((rule, f"former.{case}") for rule, _ in found))
+
+    again("R-O09.hit.three-days-left", 7, 1, ("R-O09", ""))
+    again("R-O09.hit.a-month-later", 7, 30, ("R-O09", ""))
+    again("R-O09.near.four-days-left", 6, 1)
+    again("R-O09.near.later-than-a-month", 7, 31)
+    again("R-O09.legal.somebody-else", 9, 1, applicant="s:another")
+
+    def stopped(case: str, days: int, *found: Found) -> None:
+        life = plain(city, case, MONDAY)
+        begun = after(MONDAY, days)
+        life.special("H1", begun, after(begun, 5), after(begun, 5))
+        finished(life, after(begun, 5))
+        to.note(case, *found)
+
+    stopped("R-O10.hit.ninth-day", 9, ("R-O10", "H1"))
+    stopped("R-O10.hit.tenth-day", 10, ("R-O10", "H1"), ("R-T02", "promised"))  # what has run out cannot be stopped
+    stopped("R-O10.near.eighth-day", 8)
+    life = plain(city, "R-O10.legal.clock-runs-on", MONDAY)
+    life.special("H1", after(MONDAY, 9), after(MONDAY, 10), after(MONDAY, 10), stops=False)
+    finished(life, after(MONDAY, 10))
+    to.note("R-O10.legal.clock-runs-on")
+
+    city.put("items", division="410100", item="ended", name="ended", department="410100/scjg", state="cancelled",
+             cancelled_on=one, standard="410100/plain/1")  # fmt: skip
+    for case, received, accepted, found in (
+        ("R-P09.hit.day-after", MONDAY, two, [("R-P09", "cancelled")]),
+        ("R-P09.near.last-day", MONDAY, one, []),
+        ("R-P09.legal.decided-later", MONDAY, MONDAY, []),
+    ):
+        life = Life(city, case, received)
+        life.values |= {"item": "ended", "standard": "410100/plain/1"}
+        life.accept(accepted)
+        reviewed(life, accepted)
+        finished(life, after(accepted, 3))
+        to.note(case, *found)
 
 
 def background(to: Planting, random: Random, cases: int = 300) -> None:

@@ -14,7 +14,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.parameters import current
 from yichuang.supervision.rules.catalogue import BY_CODE, RULES
-from yichuang.supervision.rules.rule import Parameters, Rule
+from yichuang.supervision.rules.rule import Parameters, Rule, Scope
 
 PAGE = 30
 # Whom a whole division's findings are open to; a head sees the own department's, everybody their own
@@ -170,7 +170,9 @@ def catalogue(actor: Actor) -> list[Standing]:
             rule,
             {**rule.defaults(), **settings.get(rule.code, {})},
             *counts.get(rule.code, (0, 0)),
-            () if rule.everywhere or not rule.find else tuple(blind.get(rule.code, ())),
+            ()
+            if rule.everywhere or not rule.find or rule.scope is Scope.POPULATION
+            else tuple(blind.get(rule.code, ())),
             failing.get(rule.code, 0),
         )
         for rule in RULES

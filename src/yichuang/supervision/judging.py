@@ -21,10 +21,11 @@ from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.service import now, record_all
 from yichuang.supervision import parameters, postgres
 from yichuang.supervision.models import Finding, Unjudged
-from yichuang.supervision.rules.catalogue import LIVE, woken
-from yichuang.supervision.rules.rule import HIT, Parameters, Rule
+from yichuang.supervision.rules.catalogue import BY_CODE, LIVE, SWEPT, woken
+from yichuang.supervision.rules.rule import HIT, Parameters, Rule, Scope
 
 SAID = ("level", "department", "person", "day", "measured", "allowed", "seq", "other")
+NO_CASE = ""  # the case of a finding on the population
 RAISED = (DatabaseError, ValueError, TypeError, LookupError)
 CASES = 500  # of one statement
 RETRIED = 200  # cases judged again at a time, of those a rule could not judge
@@ -60,18 +61,33 @@ def judge(cases: Sequence[str], kinds: Iterable[str] | None = None) -> Judged:
     In the transaction of the caller, which has taken in what the cases say now.
     """
     rules = LIVE if kinds is None else woken(frozenset(kinds))
+    alone = [rule for rule in rules if rule.scope is Scope.CASE]
+    together = [rule for rule in rules if rule.scope is Scope.SUBJECT]
     done = NOTHING
-    for start in range(0, len(cases) if rules else 0, CASES):
-        done += _judge(rules, cases[start : start + CASES])
+    for start in range(0, len(cases) if alone else 0, CASES):
+        done += _judge(alone, cases[start : start + CASES])
+    if together and cases:
+        done += _judge(together, _of_applicants(cases))
+    return done
+
+
+def sweep(rules: Sequence[Rule] = SWEPT) -> Judged:
+    """Judge everything by the rules on the population, each in a transaction of its own."""
+    done = NOTHING
+    for rule in rules:
+        with transaction.atomic():
+            done += _judge((rule,), (NO_CASE,))
     return done
 
 
 def judge_all(rule: Rule) -> Judged:
     """Judge every case by one rule: after its parameters or its version changed."""
+    if rule.scope is Scope.POPULATION:
+        return sweep((rule,))
     done = NOTHING
     for cases in _every_case():
         with transaction.atomic():
-            done += _judge((rule,), cases)
+            done += _judge((rule,), cases if rule.scope is Scope.CASE else _of_applicants(cases))
     return done
 
 
@@ -81,9 +97,9 @@ def retry() -> Judged:
     for code in Unjudged.objects.values_list("rule", flat=True).distinct():
         waiting = Unjudged.objects.filter(rule=code).order_by("since")
         cases = list(waiting.values_list("case_id", flat=True)[:RETRIED])
-        if rule := next((one for one in LIVE if one.code == code), None):
+        if (rule := BY_CODE.get(code)) and rule.find:
             with transaction.atomic():
-                done += _judge((rule,), cases)
+                done += _judge((rule,), _of_applicants(cases) if rule.scope is Scope.SUBJECT else cases)
     return done
 
 
@@ -95,16 +111,19 @@ def version(rule: Rule, settings: Parameters) -> str:
 
 @lru_cache(maxsize=256)
 def statement(rule: str, settings: tuple[tuple[str, int], ...]) -> str:
-    """The rule's statement over the cases of its parameter, compiled once for these parameters."""
-    found = next(one for one in LIVE if one.code == rule)
-    return postgres.for_cases(postgres.compiled(found.hits(dict(settings))))
+    """The rule's statement, compiled once for these parameters: over the cases of its parameter, or over everything."""
+    found = BY_CODE[rule]
+    whole = postgres.compiled(found.hits(dict(settings)))
+    return postgres.escaped(whole) if found.scope is Scope.POPULATION else postgres.for_cases(whole)
 
 
 def _judge(rules: Sequence[Rule], cases: Sequence[str]) -> Judged:
-    """One judges at a time: two would find the same thing twice."""
+    """One judges cases at a time, and one the population: two would find the same thing twice."""
+    alone = "supervision.sweep" if cases == (NO_CASE,) else "supervision.judging"
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended('supervision.judging', 2))")
-    postgres.by_keys()
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 2))", [alone])
+    if cases != (NO_CASE,):
+        postgres.by_keys()
     settings = parameters.current()
     hits, failed = _hits(rules, settings, cases)
     judged = [rule for rule in rules if rule.code not in failed]
@@ -112,7 +131,7 @@ def _judge(rules: Sequence[Rule], cases: Sequence[str]) -> Judged:
         (finding.rule, finding.case_id, finding.at): finding
         for finding in Finding.objects.filter(case_id__in=cases, rule__in=[rule.code for rule in judged])
     }
-    about = _about({case for _, case, _ in hits.keys() - known.keys()})
+    about = _about({case for _, case, _ in hits.keys() - known.keys() if case})
     changes = _Changes(now() if hits or known else None)
     for rule in judged:
         made_by = version(rule, settings.get(rule.code, {}))
@@ -196,9 +215,8 @@ class _Changes:
             return
         if row is None:
             id = uuid.uuid5(_SPACE, f"{rule.code}/{hit['case_id']}/{hit['at']}")
-            row = Finding(
-                id=id, rule=rule.code, case_id=hit["case_id"], at=hit["at"], open=False, **about[hit["case_id"]]
-            )
+            known = about[hit["case_id"]] if hit["case_id"] else _of_itself(hit)
+            row = Finding(id=id, rule=rule.code, case_id=hit["case_id"], at=hit["at"], open=False, **known)
         own = row.department
         for name in SAID:
             setattr(row, name, hit[name])
@@ -248,6 +266,26 @@ def _about(cases: set[str]) -> dict[str, dict[str, Any]]:
             case: {"division": division, "department": department, "item": item, "number": number}
             for case, division, department, item, number in cursor.fetchall()
         }
+
+
+def _of_itself(hit: dict[str, Any]) -> dict[str, Any]:
+    """What a finding without a case keeps: whose it is stands in the hit."""
+    department = hit["department"]
+    return {"division": department.partition("/")[0], "department": department, "item": hit["item"], "number": ""}
+
+
+def _of_applicants(cases: Sequence[str]) -> list[str]:
+    """All cases of the applicants of these, and these."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select distinct c.case_id from log_cases c where c.case_id = any(%(cases)s) or c.applicant in (
+              select t.applicant from log_cases t where t.case_id = any(%(cases)s) and t.applicant <> ''
+            )
+            """,
+            {"cases": list(cases)},
+        )
+        return sorted(case for (case,) in cursor.fetchall())
 
 
 def _body(row: Finding) -> dict[str, Any]:

@@ -28,7 +28,12 @@ def for_cases(statement: str) -> str:
         for table in OF_CASE
         if f'"{table.stored_as}"' in statement
     )
-    return f"with {shadows}\nselect * from ({statement.replace('%', '%%')}) hit"
+    return f"with {shadows}\nselect * from ({escaped(statement)}) hit"
+
+
+def escaped(statement: str) -> str:
+    """The statement as one that takes parameters."""
+    return statement.replace("%", "%%")
 
 
 def by_keys() -> None:

@@ -28,6 +28,13 @@ def tail(timestamp: int) -> None:
             time.sleep(PAUSE)
 
 
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="supervision.sweep", pass_context=False)
+def sweep(timestamp: int) -> None:
+    """Judge everything by the rules on the population, once an hour: what they see takes days to come about."""
+    judging.sweep()
+
+
 @app.task(pass_context=False)
 def rejudge(rule: str) -> None:
     """Judge every case by a rule again, after one of its parameters changed."""

@@ -14,8 +14,8 @@ from django.db import connection, transaction
 
 from tests.db.supervision.tables import put
 from yichuang.supervision import contract, postgres
-from yichuang.supervision.rules.catalogue import BY_CODE, LIVE
-from yichuang.supervision.rules.rule import HIT
+from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
+from yichuang.supervision.rules.rule import HIT, Scope
 
 STANDARD = "410100/ZZ-900/1"
 HOUSE = "410100/scjg"
@@ -40,7 +40,8 @@ def found(code: str, **parameters: int) -> Hits:
     """Everything the rule finds, by case and place: the same live as whole, each place of a case once."""
     statement = _statement(code, tuple(sorted(parameters.items())))
     whole = _run(statement)
-    _live_agrees(code, statement, whole)
+    if BY_CODE[code].scope is not Scope.POPULATION:
+        _live_agrees(code, statement, whole)
     _needs_its_point(code, statement, whole)
     rows = {(hit["case_id"], hit["at"]): hit for hit in whole}
     assert len(rows) == len(whole), "a place of a case is hit once"
@@ -69,6 +70,8 @@ def _live_agrees(code: str, statement: str, whole: list[Row]) -> None:
         cases = [case for (case,) in cursor.fetchall()]
     live = postgres.for_cases(statement)
     assert _sorted(_run(live, cases)) == _sorted(whole), f"{code}: live and whole differ"
+    if BY_CODE[code].scope is Scope.SUBJECT:
+        return  # a case alone is not enough for it
     alone = [hit for case in cases for hit in _run(live, [case])]
     assert _sorted(alone) == _sorted(whole), f"{code}: a case alone is judged otherwise"
 
@@ -80,7 +83,11 @@ def _needs_its_point(code: str, statement: str, whole: list[Row]) -> None:
             cursor.execute("delete from log_points where rule = %s", [code])
         without = _run(statement)
         transaction.set_rollback(True)
-    assert _sorted(without) == (_sorted(whole) if BY_CODE[code].everywhere else []), f"{code}: without its point"
+    assert _sorted(without) == (_sorted(whole) if _everywhere(code) else []), f"{code}: without its point"
+
+
+def _everywhere(code: str) -> bool:
+    return BY_CODE[code].everywhere or BY_CODE[code].scope is Scope.POPULATION
 
 
 def _sorted(rows: list[Row]) -> list[str]:
@@ -88,9 +95,9 @@ def _sorted(rows: list[Row]) -> list[str]:
 
 
 def put_standard(key: str = STANDARD, *, steps: Sequence[Row] = (), order: Sequence[Row] = (), **values: Any) -> None:
-    """A standard with a supervision point for every rule that is live; its steps and their order."""
+    """A standard with a supervision point for every rule that judges; its steps and their order."""
     put(contract.STANDARDS, {"standard": key, "department": HOUSE, **values})
-    put(contract.POINTS, *({"standard": key, "point": rule.code, "rule": rule.code} for rule in LIVE))
+    put(contract.POINTS, *({"standard": key, "point": rule.code, "rule": rule.code} for rule in JUDGING))
     if steps:
         put(contract.STANDARD_STEPS, *({"standard": key, **one} for one in steps))
     if order:

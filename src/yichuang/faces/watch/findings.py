@@ -28,7 +28,7 @@ from yichuang.org.models import Post
 from yichuang.supervision import findings
 from yichuang.supervision.findings import WATCHERS, Filter, Move
 from yichuang.supervision.models import Finding
-from yichuang.supervision.rules.catalogue import BY_CODE, LIVE, POLICY
+from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
 from yichuang.supervision.rules.rule import Level, Rule
 
 ACTIVE = "watch:findings"
@@ -51,7 +51,7 @@ class Find(forms.Form):
         label="级别", required=False, choices=[("", "全部"), *((v.value, v.label) for v in Level)]
     )
     rule = forms.ChoiceField(
-        label="规则", required=False, choices=[("", "全部"), *((r.code, f"{r.code} {r.title}") for r in LIVE)]
+        label="规则", required=False, choices=[("", "全部"), *((r.code, f"{r.code} {r.title}") for r in JUDGING)]
     )
     department = forms.ChoiceField(label="部门", required=False)
     state = forms.ChoiceField(
@@ -151,7 +151,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
     ground = _ground(actor, finding)
     seen = findings.seen(finding)
     moves = findings.moves(finding)
-    named = bool(ground.case) or finding.person == actor.person
+    named = bool(ground.case) or finding.person == actor.person or not finding.case_id
     names = org.names_of({finding.person, *(one.person for one in seen)}) if named else {}
     posts = dict(Post.objects.filter(id__in={one.post for one in seen}).values_list("id", "name"))
     context = {

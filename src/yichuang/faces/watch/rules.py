@@ -19,9 +19,11 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     frame.only_watchers(actor)
     standing = catalogue(actor)
     live = [one for one in standing if one.rule.status is Status.LIVE]
+    imported = [one.rule for one in standing if one.rule.status is Status.IMPORT_ONLY]
     context = {
         "title": "监察规则",
         "live": [(one, settings(one)) for one in live],
+        "imported": imported,
         "waiting": [one.rule for one in standing if one.rule.status is Status.WAITING],
         "open": sum(one.open for one in live),
         "failing": sum(one.failing > 0 for one in live),

@@ -43,10 +43,14 @@ class Judgement:
     def save(self, path: Path) -> None:
         """The findings as Parquet: rule, the columns of a hit, and what the case says of itself."""
         self.con.execute(
-            f"copy (select h.rule, h.* exclude (rule, department), coalesce(nullif(h.department, ''), c.department)"
-            f" as department, c.number, c.item, c.standard from {HITS} h left join log_cases c using (case_id)"
-            f' order by h.rule, h.case_id, h."at")'
-            f" to '{dataset.escaped(path)}' (format parquet)"
+            f"""
+            copy (
+              select h.rule, h.* exclude (rule, department, item), c.number, c.standard,
+                coalesce(nullif(h.department, ''), c.department) as department,
+                coalesce(nullif(h.item, ''), c.item) as item
+              from {HITS} h left join log_cases c using (case_id) order by h.rule, h.case_id, h."at"
+            ) to '{dataset.escaped(path)}' (format parquet)
+            """
         )
 
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from yichuang.supervision.history.engines import HITS
 from yichuang.supervision.history.judgement import Judgement
 from yichuang.supervision.rules.catalogue import RULES
-from yichuang.supervision.rules.rule import Level, Rule, Status
+from yichuang.supervision.rules.rule import Level, Rule, Scope, Status
 
 SHOWN = 20  # cases of a rule that the page names; the Parquet file has all
 DEPARTMENTS = 100
@@ -94,7 +94,8 @@ def _first(judgement: Judgement, rule: Rule) -> list[dict[str, Any]]:
     rows = _rows(
         judgement,
         f"""
-        select coalesce(nullif(c.number, ''), h.case_id), c.item, h."at", h.level, h.person, h.day,
+        select coalesce(nullif(c.number, ''), nullif(h.case_id, ''), '许多件'),
+               coalesce(nullif(h.item, ''), c.item), h."at", h.level, h.person, h.day,
                h.measured, h.allowed
         from {HITS} h left join log_cases c using (case_id) where rule = ?
         order by h.level, h.day desc nulls last, h.case_id, h."at" limit {SHOWN}
@@ -116,7 +117,7 @@ def _first(judgement: Judgement, rule: Rule) -> list[dict[str, Any]]:
 
 def _blind(judgement: Judgement, rule: Rule) -> int:
     """How many standards set no supervision point for the rule (3.2g)."""
-    if rule.everywhere:
+    if rule.everywhere or rule.scope is Scope.POPULATION:
         return 0
     found = _rows(
         judgement,

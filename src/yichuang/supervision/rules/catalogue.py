@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yichuang.cases.core.events import KINDS
-from yichuang.supervision.rules.rule import Parameter, Rule
+from yichuang.supervision.rules.rule import Parameter, Rule, Scope
 
 POLICY = "郑政文〔2018〕46号"
 ACTS = frozenset(KINDS) - {"pre_reviewed", "recalculated"}
@@ -139,7 +139,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "R-P09", "已取消事项受理", "4.1c", f"{POLICY} 三（一）",
-        "受理了已取消的事项。", waits_for="事项目录的动态取消",
+        "事项取消之后又受理，超过取消之日{measured}天。",
+        frozenset({"accepted"}), "procedure.accepted_after_cancellation",
+        imported_only=True, everywhere=True,
+        weak="本平台的事项目录还没有取消的办理，在线办件暂时无从判断；导入的历史要写明取消之日。",
     ),
     Rule(
         "R-P10", "容缺违规", "4.1c", f"{POLICY} 三（六）",
@@ -205,23 +208,43 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "R-O06", "集中办结", "4.1c", f"{POLICY} 四（一）",
-        "一分钟内集中办结或非工作时间集中办理。", waits_for="按历史全量评判",
+        "同一人在一分钟内作出{measured}件决定，允许{allowed}件。",
+        find="patterns.decided_in_a_heap",
+        parameters={"cases": Parameter("一分钟内最多决定", 5, "件", 1, 1000)},
+        scope=Scope.POPULATION, weak="批量签发经过审查的办件也会集中；只看决定，不看审查是否充分。",
     ),
     Rule(
         "R-O07", "零办件、骤降", "4.1c", f"{POLICY} 四（一）",
-        "有历史的事项连续数月没有办件。", waits_for="按历史全量评判",
+        "此前十二个月共有{allowed}件，最近连续数月一件没有。",
+        find="patterns.fallen_silent",
+        parameters={
+            "months": Parameter("连续没有办件", 2, "个月", 1, 12),
+            "usual": Parameter("此前十二个月至少", 24, "件", 1, 100_000),
+        },
+        scope=Scope.POPULATION, weak="季节性的事项、政策调整和疫情停办也会没有办件。",
     ),
     Rule(
         "R-O08", "流水号断号", "4.1c", f"{POLICY} 四（一）",
-        "受理号或证照编号不连续。", waits_for="按历史全量评判",
+        "证照编号在{place}之前断了{measured}个号。",
+        find="patterns.numbers_missing",
+        scope=Scope.POPULATION, weak="作废的号如不上报也算断号；只看末尾是流水号的编号。",
     ),
     Rule(
         "R-O09", "频繁撤件重报", "4.1c", f"{POLICY} 四（一）",
-        "临近到期撤回后重新提交同一事项。", waits_for="按历史全量评判",
+        "同一申请人的同一事项在承诺到期前{measured}个工作日撤回，又重新提交，时限得以重算（允许{allowed}个工作日以上）。",
+        frozenset({"submitted", "withdrawn", "closed"}), "patterns.withdrawn_and_filed_again",
+        {
+            "left": Parameter("到期前不足", 3, "个工作日", 0, 60),
+            "days": Parameter("撤回后重报在", 30, "天内", 1, 365),
+        },
+        scope=Scope.SUBJECT, weak="申请人自己撤回再报也会如此；看不出是谁要他撤回的。",
     ),
     Rule(
-        "R-O10", "压线办结、挂起滥用", "4.1c", f"{POLICY} 四（一）",
-        "临近到期才启动特别程序。", waits_for="按历史全量评判",
+        "R-O10", "压线挂起", "4.1c", f"{POLICY} 四（一）",
+        "受理后第{measured}个工作日才启动特别程序，承诺时限为{allowed}个工作日，时限因此停下。",
+        frozenset({"special_started"}), "patterns.suspended_at_the_line",
+        {"left": Parameter("到期前不足", 1, "个工作日", 0, 60)},
+        weak="确有必要的听证、检测也可能在最后才知道；只看第一次启动和按工作日的承诺。",
     ),
     Rule(
         "R-N01", "入网率", "4.1a", f"{POLICY} 四（一）",
@@ -238,8 +261,9 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 BY_CODE = {rule.code: rule for rule in RULES}
-JUDGING = tuple(rule for rule in RULES if rule.find)  # live, or on history alone
-LIVE = tuple(rule for rule in RULES if rule.find)
+JUDGING = tuple(rule for rule in RULES if rule.find)  # live, or imported histories alone
+LIVE = tuple(rule for rule in JUDGING if rule.scope is not Scope.POPULATION)  # woken by acts
+SWEPT = tuple(rule for rule in JUDGING if rule.scope is Scope.POPULATION)
 
 
 def woken(kinds: frozenset[str]) -> tuple[Rule, ...]:

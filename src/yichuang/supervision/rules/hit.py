@@ -13,6 +13,8 @@ from yichuang.supervision.rules.rule import HIT, Level
 def hits(found: Table, *, at: Any, level: Level | Any, **said: Any) -> Table:
     """The columns of a hit from the rows that offend; what is not said is empty or null."""
     empty: dict[str, Any] = {
+        "case_id": found.case_id if "case_id" in found.columns else "",
+        "item": "",
         "department": "",
         "person": "",
         "day": ibis.null("date"),
@@ -21,8 +23,8 @@ def hits(found: Table, *, at: Any, level: Level | Any, **said: Any) -> Table:
         "seq": ibis.null("int64"),
         "other": ibis.null("int64"),
     }
-    values = {"case_id": found.case_id, "at": at, "level": level, **empty, **said}
-    types = dict.fromkeys(("case_id", "at", "level", "department", "person"), "string") | {"day": "date"}
+    values = {**empty, "at": at, "level": level, **said}
+    types = dict.fromkeys(("case_id", "at", "level", "department", "person", "item"), "string") | {"day": "date"}
     return found.select(**{name: _literal(values[name]).cast(types.get(name, "int64")) for name in HIT})
 
 

@@ -9,9 +9,11 @@ from yichuang.supervision.rules.hit import hits
 from yichuang.supervision.rules.rule import Level, Parameters
 from yichuang.supervision.rules.tables import (
     bases,
+    calendar,
     cases,
     events,
     holders,
+    items,
     materials,
     notices,
     standard_order,
@@ -208,3 +210,18 @@ def unpublished_basis(parameters: Parameters) -> Table:
     said = cited.join(notices.select("case_id", "seq", "issued_by", "issued_on"), ["case_id", "seq"])
     at = said.seq.cast("string") + "/" + said.basis
     return hits(said, at=at, level=Level.RED, person=said.issued_by, day=said.issued_on, seq=said.seq)
+
+
+def accepted_after_cancellation(parameters: Parameters) -> Table:
+    """R-P09: a case was accepted after its item had been cancelled (policy 3.1b)."""
+    gone = items.filter(items.cancelled_on.notnull()).select("division", "item", "cancelled_on")
+    late = cases.filter(cases.accepted_on.notnull()).join(gone, ["division", "item"])
+    accepted = calendar.select(accepted_on=calendar.day, accepted=calendar.number)
+    cancelled = calendar.select(cancelled_on=calendar.day, cancelled=calendar.number)
+    late = (
+        late.filter(late.accepted_on > late.cancelled_on).join(accepted, "accepted_on").join(cancelled, "cancelled_on")
+    )
+    return hits(
+        late, at="cancelled", level=Level.RED, person=late.accepted_by, day=late.accepted_on,
+        measured=late.accepted - late.cancelled,
+    )  # fmt: skip

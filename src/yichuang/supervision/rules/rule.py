@@ -24,17 +24,27 @@ class Level(StrEnum):
 class Status(StrEnum):
     """Whether the rule judges anything yet."""
 
-    LIVE = "live"  # woken by acts
+    LIVE = "live"  # woken by acts, or by the sweep
+    IMPORT_ONLY = "import_only"  # judges imported histories; our own cases give it nothing to see yet
     WAITING = "waiting"  # for data that a later part of the product brings
 
     @property
     def label(self) -> str:
-        return {"live": "在线", "waiting": "待数据"}[self.value]
+        return {"live": "在线", "import_only": "仅历史", "waiting": "待数据"}[self.value]
+
+
+class Scope(StrEnum):
+    """What must be looked at together to judge one case."""
+
+    CASE = "case"  # the case alone
+    SUBJECT = "subject"  # the cases of its applicant
+    POPULATION = "population"  # everything: judged whole by the sweep, and about no case
 
 
 # What every hit says. `at` tells two hits of a rule in one case apart; `seq` and `other` name the entries it rests on;
-# `department` is whose act it is, empty for the case's own.
-HIT = ("case_id", "at", "level", "department", "person", "day", "measured", "allowed", "seq", "other")
+# `department` is whose act it is, and `item` what it is about, both empty for the case's own. A hit on the population
+# has no case.
+HIT = ("case_id", "at", "level", "department", "person", "day", "measured", "allowed", "seq", "other", "item")
 
 Parameters = dict[str, int]
 
@@ -64,12 +74,16 @@ class Rule:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     waits_for: str = ""  # what a waiting rule waits for, in Chinese
     weak: str = ""  # what it cannot know, in Chinese
+    scope: Scope = Scope.CASE
+    imported_only: bool = False
     everywhere: bool = False  # judges every case; others only where the standard sets a supervision point for them
     version: int = 1  # raised when the rule finds something else
 
     @property
     def status(self) -> Status:
-        return Status.LIVE if self.find else Status.WAITING
+        if not self.find:
+            return Status.WAITING
+        return Status.IMPORT_ONLY if self.imported_only else Status.LIVE
 
     def sentence(self, at: str, measured: int | None, allowed: int | None) -> str:
         """What a hit says to people. The sentence may use {place}, {measured} and {allowed}."""
@@ -95,7 +109,7 @@ class Rule:
         module, name = self.find.split(".")
         find = getattr(import_module(f"yichuang.supervision.rules.{module}"), name)
         found = find({**self.defaults(), **(parameters or {})})
-        if self.everywhere:
+        if self.everywhere or self.scope is Scope.POPULATION:
             return found
         pointed = points.filter(points.rule == self.code).select("standard").distinct()
         watched = cases.select("case_id", "standard").semi_join(pointed, "standard")
