@@ -121,7 +121,6 @@ def test_csv_tells_nothing_from_the_empty_text(data: Path, tmp_path: Path) -> No
         exporting.export_csv(tmp_path / "csv")
 
 
-@pytest.mark.clause("4.1c")
 def test_history_is_judged_as_live_work_was(data: Path) -> None:
     """The findings that stand live, and those of the exported history: the same, rule by rule."""
     live = set(Finding.objects.filter(open=True, rule__in=[r.code for r in LIVE]).values_list("rule", "case_id", "at"))
@@ -200,7 +199,6 @@ def test_the_report_needs_nothing_else_and_texts_stay_texts(data: Path, tmp_path
         assert not rule.find or rule.basis in page
 
 
-@pytest.mark.clause("4.1c")
 def test_one_command_goes_from_a_data_set_to_findings(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,7 +17,7 @@ from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.rules.catalogue import BY_CODE, SWEPT, woken
 from yichuang.supervision.rules.rule import Scope
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("4.1c")]
+pytestmark = pytest.mark.django_db
 DAY = "2018-03-12"
 SUPERVISOR = Actor(person="a:9", post="410100/zwb/supervisor/1", post_kind="supervisor", department="410100/zwb",
                    division="410100", channel="online")  # fmt: skip

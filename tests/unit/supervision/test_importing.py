@@ -98,7 +98,6 @@ def found(tmp: Path) -> set[tuple[str, str, str]]:
     return set(done.con.execute('select rule, case_id, "at" from hits').fetchall())
 
 
-@pytest.mark.clause("4.1c")
 def test_a_strange_log_goes_from_file_to_findings(tmp_path: Path) -> None:
     report, con = taken(tmp_path, log(tmp_path, LAWFUL, BREACHES))
     assert report.manifest.counts["cases"] == 2 and report.manifest.counts["events"] == 11 and not report.rejected

@@ -31,7 +31,11 @@ def wanted(planting: Planting) -> set[tuple[str, str, str]]:
     return {(rule, case, place) for case, found in planting.expected.items() for rule, place in found}
 
 
-@pytest.mark.clause("4.1c")
+@pytest.mark.breach
+@pytest.mark.clause("4.1c.3")
+@pytest.mark.clause("4.1c.4")
+@pytest.mark.clause("4.1c.5")
+@pytest.mark.clause("4.1d.2")
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_what_was_planted_is_found_and_nothing_else(seed: int, tmp_path: Path) -> None:
     planting, data = planted(seed, tmp_path)
