@@ -17,7 +17,7 @@ from yichuang.supervision import tailing
 from yichuang.supervision.contract import OF_CASE, TABLES
 from yichuang.supervision.history import dataset, exporting
 from yichuang.supervision.history.engines import ENGINES, Unavailable
-from yichuang.supervision.history.judgement import Judgement, judge
+from yichuang.supervision.history.judgement import Judgement, judge, statement
 from yichuang.supervision.history.report import write
 from yichuang.supervision.models import Finding
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, LIVE, RULES
@@ -149,6 +149,7 @@ def test_a_rule_that_raises_stops_no_other(data: Path, monkeypatch: pytest.Monke
     from yichuang.supervision.rules import limits
 
     monkeypatch.setattr(limits, "law_broken", lambda parameters: 1 / 0)
+    statement.cache_clear()
     done = judge(data, [BY_CODE["R-T03"], BY_CODE["R-T02"]])
     assert [(v.rule.code, bool(v.error)) for v in done.verdicts] == [("R-T03", True), ("R-T02", False)]
     assert done.verdicts[1].hits > 0

@@ -161,6 +161,22 @@ def test_every_row_that_is_not_taken_has_line_and_reason(tmp_path: Path) -> None
     assert said[0] == "file,line,reason,content" and len(said) == 5
 
 
+def test_a_year_that_cannot_be_makes_no_calendar_of_it(tmp_path: Path) -> None:
+    events = ("a", "2024-03-06T09:00:00Z", "x"), ("b", "9024-03-06", "x")
+    report, _ = taken(tmp_path, log(tmp_path, trace("1", *events)), None)
+    assert [reason for _, _, reason in report.first] == ["年份不可信（1970至2100年以外）"]
+    assert report.manifest.counts["calendar"] < 366 * 4
+
+
+def test_a_table_without_rows_and_a_file_that_is_none_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Rejected, match="没有一行"):
+        taken(tmp_path, put(tmp_path / "log.csv", CSV), TABLE)
+    (tmp_path / "log.parquet").write_bytes(b"PAR1 and nothing more")
+    with pytest.raises((Rejected, Unclear), match="读不懂"):
+        taken(tmp_path, tmp_path / "log.parquet", TABLE)
+    assert not (tmp_path / "made").exists()
+
+
 def test_strict_takes_all_or_nothing(tmp_path: Path) -> None:
     source = log(tmp_path, LAWFUL, trace("9", ("a", "nooit", "x")))
     with pytest.raises(Rejected, match="1 行不能导入"):
@@ -359,7 +375,7 @@ def test_a_killed_import_leaves_no_data_set(tmp_path: Path) -> None:
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         NAMES, st.lists(st.tuples(NAMES, st.integers(0, 10**6)), min_size=1, max_size=5), min_size=1, max_size=5

@@ -28,9 +28,11 @@ REASONS = {
     "activity": "没有动作名称",
     "at": "没有时间",
     "time": "时间读不懂",
+    "year": "年份不可信（1970至2100年以外）",
     "recorded": "记录时间读不懂",
     "twice": "与前一条完全相同",
 }
+YEARS = (1970, 2100)  # outside them a date is a slip of the pen, and a calendar of it would have millions of days
 AHEAD = 2  # years of the calendar after the last event
 _POINTS = {"T": "time", "F": "fee"}  # of a rule's letter; the others watch procedure
 
@@ -188,6 +190,7 @@ class Deriving:
             )
             select *, case when "case" = '' then 'case' when activity = '' and kind = '' then 'activity'
               when "at" = '' then 'at' when occurred_at is null then 'time'
+              when year(occurred_at) not between {YEARS[0]} and {YEARS[1]} then 'year'
               when recorded <> '' and recorded_at is null then 'recorded'
               when line not in (select line from first) then 'twice' else '' end as wrong
             from read
@@ -332,12 +335,11 @@ def calendar(con: duckdb.DuckDBPyConnection, folder: Path, first: Any, last: Any
     """The days from the year of the first to some years after the last; unpublished years by estimate."""
     if first is None:
         return
+    begin, end = (min(max(day.year, YEARS[0]), YEARS[1]) for day in (first, last))
     names = [c.name for c in CALENDAR.columns]
     columns = ", ".join(f'"{c.name}" {dataset.TYPES[c.kind]}' for c in CALENDAR.columns)
     con.execute(f"create or replace temp table calendar ({columns})")
-    _fill(
-        con, "calendar", ([row[n] for n in names] for row in days.rows(seed_calendar(), first.year, last.year + AHEAD))
-    )
+    _fill(con, "calendar", ([row[n] for n in names] for row in days.rows(seed_calendar(), begin, end + AHEAD)))
     write(con, CALENDAR, "select * from calendar", folder, dataset.ALL)
 
 

@@ -67,6 +67,13 @@ def import_log(
     rules = Mapping.load(mapping) if mapping else Mapping()
     if not source.exists():
         raise Rejected(f"没有 {source}，请检查路径。")
+    try:
+        return _made(source, target, rules, strict, memory, tell)
+    except duckdb.Error as error:
+        raise Rejected(f"{source.name} 读不懂（{str(error).splitlines()[0][:200]}），没有导入。") from error
+
+
+def _made(source: Path, target: Path, rules: Mapping, strict: bool, memory: str, tell: Tell) -> Report:
     beside = target.with_name(f"{target.name}.{REJECTED}")
     with dataset.making(target) as folder, tempfile.TemporaryDirectory(prefix="yichuang-import-") as scratch:
         con = dataset.connect(memory)
@@ -299,6 +306,8 @@ def _from_table(
         f" from {told.relation})) to '{dataset.escaped(scratch / 'parts')}' (format parquet, partition_by (part))"
     )
     told.note_rejects()
+    if not list((scratch / "parts").glob("part=*")):
+        raise Rejected(f"{source.name} 里没有一行可以读的动作，请检查文件和列名。")
     for number, part in enumerate(sorted((scratch / "parts").glob("part=*")), 1):
         tell(f"已整理 {number}/{parts} 份")
         deriving.piece(f"read_parquet('{dataset.escaped(part)}/*.parquet', hive_partitioning = false)", number)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
 from yichuang.supervision.history import dataset
 from yichuang.supervision.history.engines import HITS, collector, opened
+from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.rules.rule import Parameters, Rule
 
 Tell = Callable[[int, int, str], None]  # rules judged, rules in all, the rule that comes next
@@ -65,8 +67,6 @@ def judge(
     tell: Tell = lambda done, all, next: None,
 ) -> Judgement:
     """Judge a data set by these rules. Raises engines.Unavailable, dataset.Unfit."""
-    import ibis
-
     con = collector(memory)
     with opened(engine, folder, con, address) as judging:
         done = Judgement(con, engine, dataset.attach(con, folder))
@@ -75,13 +75,21 @@ def judge(
             given = (parameters or {}).get(rule.code, {})
             begun, before, error = time.perf_counter(), _count(con), ""
             try:
-                judging.judge(rule.code, str(ibis.to_sql(rule.hits(given), dialect=judging.dialect)))
+                judging.judge(rule.code, statement(rule.code, tuple(sorted(given.items())), judging.dialect))
             except Exception as raised:  # whatever the engine raises: the other rules go on
                 error = (str(raised).splitlines() or [""])[0][:300] or type(raised).__name__
             seconds = time.perf_counter() - begun
             done.verdicts.append(Verdict(rule, {**rule.defaults(), **given}, seconds, _count(con) - before, error))
         tell(len(rules), len(rules), "")
     return done
+
+
+@lru_cache(maxsize=512)
+def statement(rule: str, parameters: tuple[tuple[str, int], ...], dialect: str) -> str:
+    """The rule as SQL of an engine; compiling takes longer than judging a small history."""
+    import ibis
+
+    return str(ibis.to_sql(BY_CODE[rule].hits(dict(parameters)), dialect=dialect))
 
 
 def _count(con: duckdb.DuckDBPyConnection) -> int:
