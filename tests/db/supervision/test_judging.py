@@ -148,8 +148,14 @@ def test_every_live_rule_is_woken_by_something_and_every_waiting_one_says_for_wh
 
 
 def test_no_live_rule_walks_through_a_contract_table() -> None:
-    """By the plan: whatever the sizes, every table is entered by a key. Scans are forbidden as far as they can be."""
+    """By the plan: whatever the sizes, every table is entered by a key. Scans are forbidden as far as they can be.
+
+    Tables that somebody has counted and found empty would be read whole, which costs nothing: these are uncounted.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
+        ours = "relname like 'log\\_%' and relkind = 'r'"
+        cursor.execute(f"delete from pg_statistic where starelid in (select oid from pg_class where {ours})")
+        cursor.execute(f"update pg_class set reltuples = -1, relpages = 0 where {ours}")
         postgres.by_keys()
         cursor.execute("set local plan_cache_mode = force_generic_plan")
         for rule in LIVE:

@@ -24,7 +24,7 @@ FULL = 1_250  # lives: five minutes at that rate
 RISE = 1.25  # times as long, with judging, at the 95th percentile
 SOON = 2.0  # seconds from record to finding, at the 95th percentile
 TURN = 50  # lives of a turn: twelve seconds at the pace
-FLAT_OUT = 8  # turns of so many lives as fast as they go, each way
+FLAT_OUT = 4  # turns of so many lives as fast as they go, each way
 PATIENCE = 120.0  # seconds until the worker has compiled its rules, or has read what is left
 
 
