@@ -30,7 +30,7 @@ from yichuang.supervision.history.mapping import CASE, EVENT, Mapping, Unclear
 PIECE = 32 << 20  # bytes of XES derived at a time
 PART = 64 << 20  # bytes of a table of events derived at a time
 REJECTED = "rejected.csv"
-MEMORY = "800MB"
+MEMORY = "300MB"
 Tell = Callable[[str], None]
 
 
@@ -197,12 +197,12 @@ def _from_xes(source: Path, deriving: Deriving, tell: Tell) -> None:
         return
     cores = os.cpu_count() or 1
     given = (deriving.folder, deriving.side, deriving.mapping)
-    with ProcessPoolExecutor(cores, get_context("spawn"), _prepare, given) as others:
-        waiting = deque([others.submit(_other, 1, line, piece, True, False)])
+    with ProcessPoolExecutor(cores, get_context("spawn")) as others:
+        waiting = deque([others.submit(_other, *given, 1, line, piece, True, False)])
         events = 0
         try:
             for number, (line, piece, last) in enumerate(cut, 2):
-                waiting.append(others.submit(_other, number, line, piece, False, last))
+                waiting.append(others.submit(_other, *given, number, line, piece, False, last))
                 while len(waiting) > cores or (last and waiting):
                     events += waiting.popleft().result()
                     tell(f"已读 {events:,} 个动作")
@@ -211,17 +211,15 @@ def _from_xes(source: Path, deriving: Deriving, tell: Tell) -> None:
             raise
 
 
-_mine: Deriving | None = None  # of a process that derives pieces
-
-
-def _prepare(folder: Path, side: Path, mapping: Mapping) -> None:
-    global _mine
-    _mine = Deriving(dataset.connect(MEMORY, 1), folder, side, mapping)
-
-
-def _other(number: int, line: int, piece: bytes, first: bool, last: bool) -> int:
-    assert _mine is not None
-    return _piece(_mine, number, line, piece, first, last)
+def _other(
+    folder: Path, side: Path, mapping: Mapping, number: int, line: int, piece: bytes, first: bool, last: bool
+) -> int:
+    """In another process: a piece with a DuckDB of its own, which keeps nothing from piece to piece."""
+    con = dataset.connect(MEMORY, 1)
+    try:
+        return _piece(Deriving(con, folder, side, mapping), number, line, piece, first, last)
+    finally:
+        con.close()
 
 
 def _piece(deriving: Deriving, number: int, line: int, piece: bytes, first: bool, last: bool) -> int:
