@@ -237,14 +237,14 @@ RULES: tuple[Rule, ...] = (
             "left": Parameter("到期前不足", 3, "个工作日", 0, 60),
             "days": Parameter("撤回后重报在", 30, "天内", 1, 365),
         },
-        scope=Scope.SUBJECT, weak="申请人自己撤回再报也会如此；看不出是谁要他撤回的。",
+        scope=Scope.SUBJECT, everywhere=True, weak="申请人自己撤回再报也会如此；看不出是谁要他撤回的。",
     ),
     Rule(
         "R-O10", "压线挂起", "4.1c", f"{POLICY} 四（一）",
         "受理后第{measured}个工作日才启动特别程序，承诺时限为{allowed}个工作日，时限因此停下。",
         frozenset({"special_started"}), "patterns.suspended_at_the_line",
         {"left": Parameter("到期前不足", 1, "个工作日", 0, 60)},
-        weak="确有必要的听证、检测也可能在最后才知道；只看第一次启动和按工作日的承诺。",
+        everywhere=True, weak="确有必要的听证、检测也可能在最后才知道；只看第一次启动和按工作日的承诺。",
     ),
     Rule(
         "R-N01", "入网率", "4.1a", f"{POLICY} 四（一）",
