@@ -2,8 +2,7 @@
 
 Such a module has `HELP` (Chinese, one line) and `run(options) -> int`, and may have `arguments(parser)` and
 `DATABASE`: "" needs none, "app" works as the program does, "owner" may change tables; or `database(options)` that
-says so. It imports rooms inside `run`,
-so that the command line itself stays quick. No rule lives here.
+says so. It imports rooms inside `run`, so that the command line itself stays quick. No rule lives here.
 """
 
 from __future__ import annotations

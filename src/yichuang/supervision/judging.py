@@ -119,10 +119,11 @@ def statement(rule: str, settings: tuple[tuple[str, int], ...]) -> str:
 
 def _judge(rules: Sequence[Rule], cases: Sequence[str]) -> Judged:
     """One judges cases at a time, and one the population: two would find the same thing twice."""
-    alone = "supervision.sweep" if cases == (NO_CASE,) else "supervision.judging"
+    swept = any(rule.scope is Scope.POPULATION for rule in rules)
+    alone = "supervision.sweep" if swept else "supervision.judging"
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 2))", [alone])
-    if cases != (NO_CASE,):
+    if not swept:
         postgres.by_keys()
     settings = parameters.current()
     hits, failed = _hits(rules, settings, cases)

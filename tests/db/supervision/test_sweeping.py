@@ -85,7 +85,10 @@ def test_a_swept_rule_that_raises_is_noted_and_judged_later(monkeypatch: pytest.
     assert judging.sweep((BY_CODE["R-O06"],)).failed == 1
     assert Unjudged.objects.get().case_id == ""
     monkeypatch.setattr(judging, "statement", lambda code, settings: good)
-    assert judging.retry().found == 1 and not Unjudged.objects.exists()
+    with CaptureQueriesContext(connection) as taken:
+        assert judging.retry().found == 1 and not Unjudged.objects.exists()
+    asked = "".join(query["sql"] for query in taken)
+    assert "supervision.sweep" in asked and "enable_seqscan" not in asked, "as the sweep judges, not as live work"
 
 
 def test_cases_of_one_applicant_are_judged_together_whichever_was_touched() -> None:

@@ -122,6 +122,24 @@ def test_without_a_mapping_the_standard_extensions_hold(tmp_path: Path) -> None:
     assert not found(tmp_path)
 
 
+def test_a_log_that_speaks_of_acts_as_we_do_is_taken_at_its_word(tmp_path: Path) -> None:
+    """Nothing is assumed of a case that names its acts: it is open until they say otherwise."""
+    acts = (("received", "2024-03-04"), ("accepted", "2024-03-07"), ("step_opened", "2024-03-07"))
+    rows = "".join(
+        f'<event><string key="concept:name" value="S1"/><string key="org:resource" value="anna"/>'
+        f'<date key="time:timestamp" value="{day}T09:00:00+08:00"/><string key="yichuang:kind" value="{kind}"/></event>'
+        for kind, day in acts
+    )
+    source = log(tmp_path, f'<trace><string key="concept:name" value="1"/>{rows}</trace>', LAWFUL)
+    report, con = taken(tmp_path, source, "asof: 2024-06-03\nlimits: {promised: 5 workday}")
+    said = "select case_id, accepted_on::varchar, decided_on, closed_on::varchar, outcome from log_cases order by 1"
+    assert con.execute(said).fetchall() == [
+        ("1", "2024-03-07", None, None, ""), ("zaak 1", "2024-03-04", None, "2024-03-08", ""),
+    ]  # fmt: skip
+    assert report.manifest.counts["events"] == 9, "two acts at one moment by one person are two acts"
+    assert ("R-T02", "1", "promised") in found(tmp_path)
+
+
 def test_start_and_complete_make_one_step(tmp_path: Path) -> None:
     source = log(
         tmp_path,
@@ -338,6 +356,16 @@ def test_the_contracts_own_tables_are_checked_row_by_row(tmp_path: Path) -> None
     assert str(report.manifest.asof) == "2024-05-01" and report.manifest.counts["calendar"] > 365
     assert any("没有公布的年份（2009 年）" in note for note in report.notes)
     assert any("规程不在数据里" in note for note in report.notes)
+
+
+def test_a_history_without_acts_must_say_up_to_which_day_it_is_judged(tmp_path: Path) -> None:
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    put(folder / "cases.csv", "case_id,instant,silent,extension\n1,false,false,0\n")
+    with pytest.raises(Rejected, match="不知道评判到哪一天"):
+        import_log(folder, tmp_path / "made")
+    put(folder / "asof.csv", "today\n2024-05-01\n")
+    assert str(import_log(folder, tmp_path / "made").manifest.asof) == "2024-05-01"
 
 
 @pytest.mark.parametrize(

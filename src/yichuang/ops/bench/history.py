@@ -28,8 +28,8 @@ SLOPE = 1.1  # times ten, from a tenth of the cases
 
 def run(cases: int, quick: bool) -> int:
     """Returns 0 when the bounds hold."""
-    source = _source(*(QUICK_SOURCE if quick else SOURCE))
-    large, small = (_sized(source, size) for size in (cases, cases // 10))
+    source = source_of(*(QUICK_SOURCE if quick else SOURCE))
+    large, small = (sized(source, size) for size in (cases, cases // 10))
     floor = _child(large, "--read")
     tenth, whole = _child(small), _child(large)
     manifest = multiply(source, large, cases)
@@ -62,7 +62,7 @@ def run(cases: int, quick: bool) -> int:
     return finish("supervision-history", figures, bounds, cases=manifest.counts["cases"], full=cases >= CASES)
 
 
-def _source(cases: int, days: int) -> Path:
+def source_of(cases: int, days: int) -> Path:
     """A simulated history as a data set; the one that is there when it is."""
     target = folder("history") / f"source-{cases}"
     if not target.exists():
@@ -78,7 +78,7 @@ def _source(cases: int, days: int) -> Path:
     return target
 
 
-def _sized(source: Path, cases: int) -> Path:
+def sized(source: Path, cases: int) -> Path:
     target = folder("history") / f"{source.name}-times-{cases}"
     multiply(source, target, cases)
     return target

@@ -41,7 +41,7 @@ _EVENT = """
 
 def run(events: int, quick: bool) -> int:
     """Returns 0 when the bounds hold."""
-    source = history._source(*(history.QUICK_SOURCE if quick else history.SOURCE))
+    source = history.source_of(*(history.QUICK_SOURCE if quick else history.SOURCE))
     counts = dataset.Manifest.load(source).counts
     sizes = [events, events * (2 if quick else TIMES)]
     logs = [_log(source, size * counts["cases"] // counts["events"]) for size in sizes]
@@ -69,7 +69,7 @@ def run(events: int, quick: bool) -> int:
 
 def _log(source: Path, cases: int) -> tuple[Path, int]:
     """The log of so many cases as XES, and how many events it has."""
-    data = history._sized(source, cases)
+    data = history.sized(source, cases)
     path = folder("history") / f"{data.name}.xes"
     con = dataset.connect("2GB")
     dataset.attach(con, data)
@@ -169,7 +169,7 @@ def _against(path: Path, source: Path, figures: dict[str, Any]) -> list[Bound]:
         words = ["--data", str(path), "--mapping", str(mapping), "--out", str(scratch / "out")]
         rules = ["--rules", ",".join(opponents.SAME)]
         ours, _ = _watched([sys.executable, "-m", "yichuang", "supervise", *words, *rules])
-        theirs = opponents._run([opponent, opponents.PROGRAMS / "pm4py_rules.py", path.with_suffix(""), "--xes", path])
+        theirs = opponents.run([opponent, opponents.PROGRAMS / "pm4py_rules.py", path.with_suffix(""), "--xes", path])
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     figures |= {"from_xes_seconds": round(ours, 2), "pm4py_from_xes": theirs}

@@ -33,12 +33,12 @@ def compare(data: Path, whole: dict[str, Any]) -> tuple[dict[str, Any], list[Bou
         print("  没有装对手，这次不比：请在另一个环境里装 requirements/opponents.txt，")
         print("  再用 YICHUANG_OPPONENTS 指明那里的 python。")
         return {"opponents": "not installed"}, []
-    pandas = _run([opponent, PROGRAMS / "pandas_rules.py", data])
+    pandas = run([opponent, PROGRAMS / "pandas_rules.py", data])
     # side by side, so that both meet the same machine; from opening the data set to the last hit
-    same = _run([sys.executable, "-m", "yichuang.ops.bench.judged", data, "--rules", ",".join(SAME)], ours=True)[
+    same = run([sys.executable, "-m", "yichuang.ops.bench.judged", data, "--rules", ",".join(SAME)], ours=True)[
         "seconds"
     ]
-    pm4py = _run([opponent, PROGRAMS / "pm4py_rules.py", data])
+    pm4py = run([opponent, PROGRAMS / "pm4py_rules.py", data])
     ours = {code: whole["rules"][code] for code in pandas}
     print("  规则      秒  pandas      查出      pandas")
     for code, (seconds, hits) in ours.items():
@@ -58,7 +58,7 @@ def compare(data: Path, whole: dict[str, Any]) -> tuple[dict[str, Any], list[Bou
     ]
 
 
-def _run(asked: list[Any], *, ours: bool = False) -> dict[str, Any]:
+def run(asked: list[Any], *, ours: bool = False) -> dict[str, Any]:
     """What the program prints on its last line. Raises CalledProcessError."""
     environment = {key: value for key, value in os.environ.items() if ours or key != "PYTHONPATH"}
     done = subprocess.run(

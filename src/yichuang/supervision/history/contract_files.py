@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from yichuang.supervision.contract import STANDARD_ORDER, TABLES, Column, Kind, Table
+from yichuang.supervision.contract import CALENDAR, EVENTS, STANDARD_ORDER, TABLES, Column, Kind, Table
 from yichuang.supervision.history import dataset
 from yichuang.supervision.history.deriving import calendar
 from yichuang.supervision.history.mapping import Unclear
@@ -37,28 +37,22 @@ def _file(source: Path, table: Table) -> Path | None:
     return next((source / f"{table.name}{end}" for end in SUFFIXES if (source / f"{table.name}{end}").exists()), None)
 
 
-def take(
-    con: duckdb.DuckDBPyConnection, source: Path, folder: Path, encoding: str, scratch: Path
-) -> tuple[list[str], date | None]:
-    """Take every table that is there. Notes for people, and the day of judgement. Raises Unclear."""
+def take(con: duckdb.DuckDBPyConnection, source: Path, folder: Path, encoding: str, scratch: Path) -> date | None:
+    """Take every table that is there; the day of judgement, as far as they tell one. Raises Unclear."""
     for table in TABLES:
         (folder / table.name).mkdir()
         if path := _file(source, table):
             _take(con, table, path, folder, encoding, scratch)
     _no_circle(con, folder)
-    days = con.execute(f"select min(occurred_on), max(occurred_on) from ({_kept(folder, 'events')})").fetchone()
+    kept = dataset.select(EVENTS, dataset.files(folder, EVENTS))
+    days = con.execute(f"select min(occurred_on), max(occurred_on) from ({kept})").fetchone()
     assert days is not None
-    if not _file(source, next(t for t in TABLES if t.name == "calendar")):
+    if not _file(source, CALENDAR):
         calendar(con, folder, *days)
-    return [], _asof(con, source) or days[1]
+    return _asof(source) or days[1]
 
 
-def _kept(folder: Path, name: str) -> str:
-    table = next(t for t in TABLES if t.name == name)
-    return dataset.select(table, dataset.files(folder, table))
-
-
-def _asof(con: duckdb.DuckDBPyConnection, source: Path) -> date | None:
+def _asof(source: Path) -> date | None:
     """The day of judgement that stands beside the tables."""
     path = source / "asof.csv"
     if not path.exists():

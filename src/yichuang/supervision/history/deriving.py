@@ -186,7 +186,7 @@ class Deriving:
                 try_cast("at" as timestamptz) as occurred_at, try_cast(recorded as timestamptz) as recorded_at
               from {source}
             ), first as (
-              select min(line) as line from read group by hash("case", activity, "at", person, transition, step)
+              select min(line) as line from read group by hash({", ".join(f'"{name}"' for name in RAW[1:])})
             )
             select *, case when "case" = '' then 'case' when activity = '' and kind = '' then 'activity'
               when "at" = '' then 'at' when occurred_at is null then 'time'
@@ -200,7 +200,8 @@ class Deriving:
         known = "coalesce(nullif(t.kind, ''), k.kind, '')"
         return f"""
             with named as (
-              select t.*, lower(transition) as moved, {known} as ours from typed t left join kinds k using (activity)
+              select t.*, lower(transition) as moved, {known} as ours, t.kind <> '' as ours_given
+              from typed t left join kinds k using (activity)
               where wrong = ''
             ), told as (
               select * replace (
@@ -211,7 +212,8 @@ class Deriving:
                 case when step <> '' then step when ours <> '' then '' else activity end as step)
               from named
             )
-            select "case" as case_id, line, activity, kind, step, occurred_at, person, post, {", ".join(CASE)},
+            select "case" as case_id, line, activity, kind, step, occurred_at, person, post, ours_given,
+              {", ".join(CASE)},
               coalesce(recorded_at, occurred_at) as recorded_at, {_local("occurred_at")} as occurred_on,
               {_local("coalesce(recorded_at, occurred_at)")} as recorded_on,
               row_number() over of_case as seq, lag(occurred_at) over of_case as before,
@@ -228,17 +230,14 @@ class Deriving:
                 ("channel", "imported"),
             )
         }  # fmt: skip
-        accepts = "accepted" in self.mapping.kinds.values()
-        ends = {"decided", "closed", "withdrawn", "terminated", "declined"} & set(self.mapping.kinds.values())
         first = "min({}) filter (kind = '{}')".format
         who = "coalesce(arg_min(person, seq) filter (kind = '{}'), '')".format
         received = (
             f"coalesce({first('occurred_on', 'received')}, {first('occurred_on', 'submitted')}, min(occurred_on))"
         )
-        ended = (
-            "min(occurred_on) filter (kind in ('closed', 'withdrawn', 'terminated', 'declined'))"
-            if ends else "max(occurred_on)"
-        )  # fmt: skip
+        accepted = self._told({"accepted"}, first("occurred_on", "accepted"), received)
+        over = ("closed", "withdrawn", "terminated", "declined")
+        ended = self._told({"decided", *over}, f"min(occurred_on) filter (kind in {over})", "max(occurred_on)")
         return f"""
             with told as (
               select case_id, {", ".join(f"{text} as {name}" for name, text in said.items())},
@@ -246,7 +245,7 @@ class Deriving:
                 {who("received")} as received_by, coalesce(arg_min(post, seq) filter (kind = 'received'), '')
                   as received_post,
                 max(occurred_on) filter (kind = 'supplied') as corrected_on,
-                {first("occurred_on", "accepted") if accepts else received} as accepted_on,
+                {accepted} as accepted_on,
                 {who("accepted")} as accepted_by, {first("occurred_on", "decided")} as decided_on,
                 arg_max(granted, seq) as granted, {who("decided")} as decided_by,
                 {first("occurred_on", "delivered")} as delivered_on, {ended} as closed_on,
@@ -260,12 +259,18 @@ class Deriving:
               submitted_on, received_on, received_by, received_post, corrected_on, accepted_on, false as silent,
               accepted_by, decided_on, case when decided_on is not null then coalesce(granted, true) end as granted,
               decided_by, delivered_on, closed_on,
-              case ended_by when 'withdrawn' then 'withdrawn' when 'declined' then 'not_accepted'
-                when 'terminated' then 'overdue' else case when closed_on is null then '' when granted is null
-                then 'granted' when granted then 'granted' else 'refused' end end as outcome,
+              case when ended_by = 'declined' then 'not_accepted' when ended_by <> '' then ended_by
+                when closed_on is null or decided_on is null then '' when coalesce(granted, true) then 'granted'
+                else 'refused' end as outcome,
               0 as extension, null::date as extended_on
             from told
         """
+
+    def _told(self, kinds: set[str], said: str, else_: str) -> str:
+        """What the log says of these acts; an assumption only where neither its mapping nor the case itself could."""
+        if kinds & set(self.mapping.kinds.values()):
+            return said
+        return f"case when bool_or(ours_given) then {said} else {else_} end"
 
     def _steps(self) -> str:
         return f"""

@@ -132,14 +132,14 @@ def _spark(folder: Path, con: duckdb.DuckDBPyConnection) -> Iterator[Spark]:
             raise Unavailable(f"Spark 起不来：需要 Java 17 或 21（{str(error).splitlines()[0][:200]}）。") from error
         try:
             for table in TABLES:
-                _spark_view(session, table, folder, con)
+                _spark_view(session, table, folder)
             session.sql(f"select date'{manifest.asof.isoformat()}' as today").createOrReplaceTempView("log_asof")
             yield Spark(session, con, Path(scratch))
         finally:
             session.stop()
 
 
-def _spark_view(session: Any, table: Table, folder: Path, con: duckdb.DuckDBPyConnection) -> None:
+def _spark_view(session: Any, table: Table, folder: Path) -> None:
     """A table under its name; one without a file is empty and has its columns all the same."""
     files = dataset.files(folder, table)
     types = {"varchar": "string", "bigint": "bigint", "boolean": "boolean", "date": "date", "timestamptz": "timestamp"}

@@ -22,7 +22,7 @@ from typing import Any
 import duckdb
 
 from yichuang.kernel.calendar import seed_calendar
-from yichuang.supervision.contract import TABLES
+from yichuang.supervision.contract import CASES
 from yichuang.supervision.history import contract_files, dataset, xes
 from yichuang.supervision.history.deriving import RAW, Deriving
 from yichuang.supervision.history.mapping import CASE, EVENT, Mapping, Unclear
@@ -30,7 +30,8 @@ from yichuang.supervision.history.mapping import CASE, EVENT, Mapping, Unclear
 PIECE = 32 << 20  # bytes of XES derived at a time
 PART = 64 << 20  # bytes of a table of events derived at a time
 REJECTED = "rejected.csv"
-MEMORY = "300MB"
+UNDATED = date.min  # the day of judgement of a history that tells none
+MEMORY = "300MB"  # of each DuckDB
 Tell = Callable[[str], None]
 
 
@@ -57,7 +58,6 @@ def import_log(
     mapping: Path | None = None,
     *,
     strict: bool = False,
-    memory: str = MEMORY,
     tell: Tell = lambda line: None,
 ) -> Report:
     """Make a data set at `target`. Raises Rejected, mapping.Unclear, xes.Broken, FileExistsError, OSError.
@@ -68,25 +68,24 @@ def import_log(
     if not source.exists():
         raise Rejected(f"没有 {source}，请检查路径。")
     try:
-        return _made(source, target, rules, strict, memory, tell)
+        return _made(source, target, rules, strict, tell)
     except duckdb.Error as error:
         raise Rejected(f"{source.name} 读不懂（{str(error).splitlines()[0][:200]}），没有导入。") from error
 
 
-def _made(source: Path, target: Path, rules: Mapping, strict: bool, memory: str, tell: Tell) -> Report:
+def _made(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell) -> Report:
     beside = target.with_name(f"{target.name}.{REJECTED}")
     with dataset.making(target) as folder, tempfile.TemporaryDirectory(prefix="yichuang-import-") as scratch:
-        con = dataset.connect(memory)
-        con.execute(f"set temp_directory = '{dataset.escaped(Path(scratch) / 'spill')}'")
-        con.execute("set preserve_insertion_order = true")
+        con = dataset.connect(MEMORY)
         con.execute("create table turned_down (file varchar, line bigint, reason varchar, content varchar)")
+        notes: list[str] = []
         if contract_files.found(source):
-            notes, asof = contract_files.take(con, source, folder, rules.encoding, Path(scratch))
+            asof = contract_files.take(con, source, folder, rules.encoding, Path(scratch))
         elif source.is_dir():
             raise Rejected(f"{source} 里没有契约的表（如 cases.csv）；事件日志请指明一个文件。")
         else:
             notes, asof = _events(con, source, folder, rules, Path(scratch), tell)
-        report = _report(con, folder, target.name, rules.asof or asof, notes)
+        report = _report(con, folder, target.name, rules.asof or asof or UNDATED, notes)
         if report.rejected:
             con.execute(
                 "copy (select file, line, reason, content from turned_down order by file, line)"
@@ -99,11 +98,13 @@ def _made(source: Path, target: Path, rules: Mapping, strict: bool, memory: str,
             if report.rejected:
                 shutil.copy(folder / REJECTED, beside)
             raise Rejected(f"没有一件办件可以导入{f'，逐行原因见 {beside}' if report.rejected else ''}。")
+        if report.manifest.asof == UNDATED:
+            raise Rejected("没有一个动作，不知道评判到哪一天；请在映射写 asof，或附上 asof.csv。")
     return report
 
 
-def _report(con: duckdb.DuckDBPyConnection, folder: Path, name: str, asof: date | None, notes: list[str]) -> Report:
-    manifest = dataset.Manifest(name, "import", asof or date(1970, 1, 1), dataset.counted(con, folder))
+def _report(con: duckdb.DuckDBPyConnection, folder: Path, name: str, asof: date, notes: list[str]) -> Report:
+    manifest = dataset.Manifest(name, "import", asof, dataset.counted(con, folder))
     manifest.dump(folder)
     dataset.attach(con, folder)
     rejected = con.execute("select count(*) from turned_down").fetchone()
@@ -175,9 +176,9 @@ def _events(
 
 def _no_case_twice(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Two traces, or two pieces, of one case would be two cases. Raises Rejected."""
-    files = dataset.files(folder, TABLES[0])
+    files = dataset.files(folder, CASES)
     found = con.execute(
-        f"select case_id from ({dataset.select(TABLES[0], files)}) group by 1 having count(*) > 1 order by 1 limit 5"
+        f"select case_id from ({dataset.select(CASES, files)}) group by 1 having count(*) > 1 order by 1 limit 5"
     ).fetchall()
     if found:
         raise Rejected(_twice("、".join(case for (case,) in found)))

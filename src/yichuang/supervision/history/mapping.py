@@ -18,9 +18,10 @@ import yaml
 
 from yichuang.cases.core.events import KINDS
 from yichuang.catalog.standard import StepKind
+from yichuang.kernel.clock import Unit
 
 SHANGHAI = "Asia/Shanghai"
-UNITS = ("workday", "day", "month", "immediate")
+UNITS = tuple(unit.value for unit in Unit)
 CASE_LIMITS = ("accept", "promised", "statutory", "deliver")
 ENCODINGS = ("utf-8", "gb18030")
 # What an event says, and where XES has it when the mapping says nothing

@@ -76,7 +76,6 @@ class _Reader:
 
     def __init__(self, take: Take, ended: Callable[[], Any], line: int) -> None:
         self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
         self.root = False
         self._handle(take, ended, line - 1)
 

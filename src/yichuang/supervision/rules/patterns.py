@@ -93,7 +93,7 @@ def withdrawn_and_filed_again(parameters: Parameters) -> Table:
     # working days left when it was withdrawn, none once the promise was broken: that is R-T02's
     spent = clocks.filter(clocks.over <= 0, clocks.over >= -parameters["left"])
     spent = spent.select("applicant", "division", "item", "closed_on", former=spent.case_id, left=-spent.over)
-    again = cases.select("case_id", "applicant", "division", "item", "submitted_on", "submitted_at")
+    again = cases.select("case_id", "applicant", "division", "item", "submitted_on")
     pair = again.join(spent, ["applicant", "division", "item"])
     filed = calendar.select(submitted_on=calendar.day, filed=calendar.number)
     gone = calendar.select(closed_on=calendar.day, gone=calendar.number)
