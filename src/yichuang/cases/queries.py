@@ -141,9 +141,17 @@ def count(scopes: Scopes, filter: Filter = Filter()) -> tuple[int, bool]:
     return min(total, COUNTED), total <= COUNTED
 
 
-def tally(lists: dict[str, tuple[Scopes, Filter]]) -> dict[str, tuple[int, bool]]:
-    """`count` of several lists by name, in one statement: for the numbers beside a navigation."""
+def tally(
+    lists: dict[str, tuple[Scopes, Filter]], others: dict[str, tuple[str, list[Any]]] | None = None
+) -> dict[str, tuple[int, bool]]:
+    """`count` of several lists by name, in one statement: for the numbers beside a navigation.
+
+    `others` are counts of other rooms by name, as SQL with its parameters: scoped by who gives them.
+    """
     parts, parameters = [], []
+    for name, (sql, values) in (others or {}).items():
+        parts.append(f"select %s, ({sql})")
+        parameters += [name, *values]
     staged: dict[str, tuple[list[str], str, str, list[Any]]] = {}  # lists that differ by stage alone share one scan
     for name, (scopes, filter) in lists.items():
         if not scopes:
@@ -173,7 +181,8 @@ def tally(lists: dict[str, tuple[Scopes, Filter]]) -> dict[str, tuple[int, bool]
         with connection.cursor() as cursor:
             cursor.execute(" union all ".join(parts), parameters)
             totals = dict(cursor.fetchall())
-    return {name: (min(total := totals.get(name, 0), COUNTED), total <= COUNTED) for name in lists}
+    asked = (*lists, *(others or {}))
+    return {name: (min(total := totals.get(name, 0), COUNTED), total <= COUNTED) for name in asked}
 
 
 def visible(actor: Actor, case_id: uuid.UUID | str) -> Row | None:

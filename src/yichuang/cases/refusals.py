@@ -17,9 +17,11 @@ PER_MINUTE = 20  # refusals kept per person and minute; the rest are only counte
 
 
 def record_refusal(
-    refused: Refused, actor: Actor, case_id: uuid.UUID, command_id: uuid.UUID | None, command: str
+    refused: Refused, actor: Actor, id: uuid.UUID, command_id: uuid.UUID | None, command: str, *, of: str = "case"
 ) -> None:
-    """Append the refusal in its own transaction, once per command id. A failure here is logged and swallowed."""
+    """Append the refusal of a command `of` a case, or of what else has commands, in its own transaction, once per
+    command id. A failure here is logged and swallowed.
+    """
     if refused.kind not in KEPT:
         return
     stream = f"refusal/{actor.person}"
@@ -27,7 +29,7 @@ def record_refusal(
         with transaction.atomic():
             if _kept_already(stream, command_id):
                 return
-            body = {"case": str(case_id), "command": command, "code": refused.code, "clause": refused.clause}
+            body = {of: str(id), "command": command, "code": refused.code, "clause": refused.clause}
             record(stream, "refused", body, actor, command_id=str(command_id or ""))
     except DatabaseError:
         log.exception("a refusal could not be recorded")

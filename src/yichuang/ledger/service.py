@@ -144,11 +144,28 @@ def record(
     return Recorded(entry.seq, chained[0][2], now)
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One entry to append to a stream that is not a case's; without `occurred_at` it happened when it was recorded."""
+
+    stream: str
+    kind: str
+    body: dict[str, Any]
+    actor: Actor
+    occurred_at: datetime | None = None
+    command_id: str = ""
+
+
 def record_all(acts: Sequence[tuple[str, str, dict[str, Any]]], actor: Actor) -> None:
-    """Append many entries (stream, kind, body) at once, in streams that are not cases'. As `record`, in three
-    statements; several of one stream follow each other as given.
+    """Append many entries (stream, kind, body) of one actor at once; see `record_acts`."""
+    record_acts([Act(stream, kind, body, actor) for stream, kind, body in acts])
+
+
+def record_acts(acts: Sequence[Act]) -> dict[str, int]:
+    """Append many entries at once, in streams that are not cases'. As `record`, in three statements; several of one
+    stream follow each other as given. Answers the last seq of each stream.
     """
-    streams = sorted({stream for stream, _, _ in acts})
+    streams = sorted({act.stream for act in acts})
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "select ledger_now(), count(pg_advisory_xact_lock(hashtextextended(stream, 1)))"
@@ -163,13 +180,15 @@ def record_all(acts: Sequence[tuple[str, str, dict[str, Any]]], actor: Actor) ->
         )
         heads = {stream: (seq, bytes(hash)) for stream, seq, hash in cursor.fetchall()}
         chained = []
-        for stream, kind, body in acts:
-            seq, head = heads.get(stream, (0, GENESIS))
-            entry = envelope(stream, seq + 1, kind, 1, canonical(body), actor, "", now, now)
+        for act in acts:
+            seq, head = heads.get(act.stream, (0, GENESIS))
+            at, body = act.occurred_at or now, canonical(act.body)
+            entry = envelope(act.stream, seq + 1, act.kind, 1, body, act.actor, act.command_id, at, now)
             chained += chain([entry], head)
-            heads[stream] = (entry.seq, chained[-1][2])
+            heads[act.stream] = (entry.seq, chained[-1][2])
         if chained:
             cursor.execute(INSERT, [as_json(chained)])
+    return {stream: seq for stream, (seq, _) in heads.items()}
 
 
 def now() -> datetime:

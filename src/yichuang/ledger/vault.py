@@ -49,12 +49,17 @@ def seal_up(
 def lodge(subject: str, content: dict[str, Any], *, retain_until: date | None = None) -> Lodged:
     """Store content now, in the caller's transaction."""
     row = seal_up(subject, content, retain_until=retain_until)
+    store(row)
+    return row
+
+
+def store(row: Lodged) -> None:
+    """Store a row that was made before, in the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into ledger_vault (id, subject, bytes, salt, retain_until) values (%s, %s, %s, %s, %s)",
             [row.id, row.subject, row.data, row.salt, row.retain_until],
         )
-    return row
 
 
 def read(id: uuid.UUID | str) -> dict[str, Any] | None:

@@ -20,7 +20,18 @@ from django.db.models import Model, Q, QuerySet
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
-from yichuang.org.models import Absence, CalendarYear, Delegation, Department, Division, Holding, Officer, Post
+from yichuang.org.models import (
+    ADMINISTRATORS,
+    POST_KINDS,
+    Absence,
+    CalendarYear,
+    Delegation,
+    Department,
+    Division,
+    Holding,
+    Officer,
+    Post,
+)
 
 M = TypeVar("M", bound=Model)
 REMEMBER = 60  # seconds that a department may be shown with the name it had
@@ -182,6 +193,12 @@ def staff(
             if department:
                 present[department, kind].append(f"a:{account}")
     return names, {post: tuple(found) for post, found in present.items()}
+
+
+def colleagues(department: str, day: date) -> dict[str, str]:
+    """Who works at a department that day and is present, administrators left out: person → name. One statement."""
+    names, _ = staff((), [(department, kind) for kind in POST_KINDS if kind not in ADMINISTRATORS], day)
+    return names
 
 
 _STAFF = """

@@ -21,6 +21,7 @@ from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.service import now, record_all
 from yichuang.supervision import parameters, postgres
 from yichuang.supervision.models import Finding, Unjudged
+from yichuang.supervision.orders import service as orders
 from yichuang.supervision.rules.catalogue import BY_CODE, LIVE, SWEPT, woken
 from yichuang.supervision.rules.rule import HIT, Parameters, Rule, Scope
 
@@ -246,6 +247,8 @@ class _Changes:
             fields = [f.name for f in Finding._meta.fields if not f.primary_key]
             Finding.objects.bulk_create(self.rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
             record_all(self.moves, SYSTEM)
+            moved = zip(self.moves, self.rows, strict=True)
+            orders.follow([(kind, row) for (_, kind, _), row in moved])
 
 
 def _said(row: Finding, hit: dict[str, Any]) -> Iterator[bool]:

@@ -1,4 +1,4 @@
-"""The numbers of a rule that an administrator may change, with history."""
+"""The numbers of rules and of orders that an administrator may change, with history."""
 
 from __future__ import annotations
 
@@ -9,7 +9,19 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
 from yichuang.supervision.models import Setting
 from yichuang.supervision.rules.catalogue import BY_CODE
-from yichuang.supervision.rules.rule import Parameters
+from yichuang.supervision.rules.rule import Parameter, Parameters
+
+# Days of an order (domain §4.3: what is usual, no law): house defaults
+ORDERS = "orders"
+ORDER_LIMITS = {
+    "sign_in": Parameter("签收期限", 1, "个工作日", 1, 30),
+    "reply_yellow": Parameter("黄牌反馈期限", 2, "个工作日", 1, 60),
+    "reply_red": Parameter("红牌反馈期限", 3, "个工作日", 1, 60),
+    "appeal": Parameter("申诉期限（自签收起）", 3, "个工作日", 1, 60),
+    "recheck": Parameter("申诉复核期限", 5, "个工作日", 1, 60),
+    "verify": Parameter("核实期限", 5, "个工作日", 1, 60),
+    "step": Parameter("逾期后每隔几天再升一级", 1, "个工作日", 1, 30),
+}
 
 
 def current() -> dict[str, Parameters]:
@@ -21,14 +33,29 @@ def current() -> dict[str, Parameters]:
     return out
 
 
+def order_limits() -> Parameters:
+    """Working days by name, as an administrator set them last. One statement."""
+    newest = Setting.objects.filter(rule=ORDERS).order_by("name", "-id").distinct("name")
+    return {name: known.default for name, known in ORDER_LIMITS.items()} | {row.name: row.value for row in newest}
+
+
+def known(code: str) -> dict[str, Parameter]:
+    """The parameters of a rule, or of orders; none for a code nobody knows."""
+    if code == ORDERS:
+        return ORDER_LIMITS
+    return BY_CODE[code].parameters if code in BY_CODE else {}
+
+
 @transaction.atomic
 def set_parameter(rule: str, name: str, value: int, actor: Actor) -> Setting:
-    """Set a parameter from now on; the rule is judged again with it. Raises Refused(input)."""
-    known = BY_CODE[rule].parameters.get(name) if rule in BY_CODE else None
-    require(known is not None, "unknown-parameter", "没有这个规则参数。", kind=Kind.INPUT)
-    assert known is not None
-    good = known.least <= value <= known.most
-    told = f"“{known.label}”在{known.least}到{known.most}{known.unit}之间。"
+    """Set a parameter from now on: a rule is judged again with it, an order keeps what its stages began with. Raises
+    Refused(input).
+    """
+    found = known(rule).get(name)
+    require(found is not None, "unknown-parameter", "没有这个参数。", kind=Kind.INPUT)
+    assert found is not None
+    good = found.least <= value <= found.most
+    told = f"“{found.label}”在{found.least}到{found.most}{found.unit}之间。"
     require(good, "bad-parameter", told, next="请改正后重新提交。", kind=Kind.INPUT)
     record(f"rule/{rule}", "parameter_set", {"name": name, "value": value}, actor)
     return Setting.objects.create(rule=rule, name=name, value=value, set_by=actor.person)

@@ -7,6 +7,8 @@ import time
 from procrastinate.contrib.django import app
 
 from yichuang.supervision import judging, tailing
+from yichuang.supervision.orders import service as orders
+from yichuang.supervision.orders import timers
 from yichuang.supervision.rules.catalogue import BY_CODE
 
 SHIFT = 11  # seconds that one run keeps looking: a little longer than until the next begins
@@ -39,3 +41,13 @@ def sweep(timestamp: int) -> None:
 def rejudge(rule: str) -> None:
     """Judge every case by a rule again, after one of its parameters changed."""
     judging.judge_all(BY_CODE[rule])
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="supervision.orders", pass_context=False)
+def sweep_orders(timestamp: int) -> None:
+    """Escalate the orders that nobody answered in time; give findings from before there were cards theirs."""
+    while orders.backfill() == orders.BACKFILL:
+        pass
+    while timers.sweep().done == timers.BATCH:
+        pass

@@ -14,7 +14,7 @@ DATABASE = "app"
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--roots", metavar="目录", help="库外封存与日根所在目录（默认为本机的）")
     parser.add_argument("--stream", default="", help="只核验一个流，如 case/…")
-    parser.add_argument("--rebuild", action="store_true", help="重放各办件的流，与各表比对")
+    parser.add_argument("--rebuild", action="store_true", help="重放各办件和督办单的流，与各表比对")
     parser.add_argument("--sample", type=int, default=0, help="重放时只抽取这么多件（随机）")
 
 
@@ -32,12 +32,14 @@ def run(options: argparse.Namespace) -> int:
     green = report.green
     if options.rebuild:
         from yichuang.cases.rebuild import rebuild
+        from yichuang.supervision.orders import rebuild as orders
 
-        rebuilt = rebuild(sample=options.sample, progress=_say)
+        rebuilt = (rebuild(sample=options.sample, progress=_say), orders.rebuild())
         _end_line()
-        for line in rebuilt.lines():
-            print(line)
-        green = green and rebuilt.green
+        for one in rebuilt:
+            for line in one.lines():
+                print(line)
+        green = green and all(one.green for one in rebuilt)
     return 0 if green else 1
 
 

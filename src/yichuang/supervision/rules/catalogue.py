@@ -211,7 +211,7 @@ RULES: tuple[Rule, ...] = (
         "同一人在一分钟内作出{measured}件决定，允许{allowed}件。",
         find="patterns.decided_in_a_heap",
         parameters={"cases": Parameter("一分钟内最多决定", 5, "件", 1, 1000)},
-        scope=Scope.POPULATION, weak="批量签发经过审查的办件也会集中；只看决定，不看审查是否充分。",
+        scope=Scope.POPULATION, sign=True, weak="批量签发经过审查的办件也会集中；只看决定，不看审查是否充分。",
     ),
     Rule(
         "R-O07", "零办件、骤降", "4.1c", f"{POLICY} 四（一）",
@@ -221,13 +221,13 @@ RULES: tuple[Rule, ...] = (
             "months": Parameter("连续没有办件", 2, "个月", 1, 12),
             "usual": Parameter("此前十二个月至少", 24, "件", 1, 100_000),
         },
-        scope=Scope.POPULATION, weak="季节性的事项、政策调整和疫情停办也会没有办件。",
+        scope=Scope.POPULATION, sign=True, weak="季节性的事项、政策调整和疫情停办也会没有办件。",
     ),
     Rule(
         "R-O08", "流水号断号", "4.1c", f"{POLICY} 四（一）",
         "证照编号在{place}之前断了{measured}个号。",
         find="patterns.numbers_missing",
-        scope=Scope.POPULATION, weak="作废的号如不上报也算断号；只看末尾是流水号的编号。",
+        scope=Scope.POPULATION, sign=True, weak="作废的号如不上报也算断号；只看末尾是流水号的编号。",
     ),
     Rule(
         "R-O09", "频繁撤件重报", "4.1c", f"{POLICY} 四（一）",
@@ -237,14 +237,14 @@ RULES: tuple[Rule, ...] = (
             "left": Parameter("到期前不足", 3, "个工作日", 0, 60),
             "days": Parameter("撤回后重报在", 30, "天内", 1, 365),
         },
-        scope=Scope.SUBJECT, everywhere=True, weak="申请人自己撤回再报也会如此；看不出是谁要他撤回的。",
+        scope=Scope.SUBJECT, everywhere=True, sign=True, weak="申请人自己撤回再报也会如此；看不出是谁要他撤回的。",
     ),
     Rule(
         "R-O10", "压线挂起", "4.1c", f"{POLICY} 四（一）",
         "受理后第{measured}个工作日才启动特别程序，承诺时限为{allowed}个工作日，时限因此停下。",
         frozenset({"special_started"}), "patterns.suspended_at_the_line",
         {"left": Parameter("到期前不足", 1, "个工作日", 0, 60)},
-        everywhere=True, weak="确有必要的听证、检测也可能在最后才知道；只看第一次启动和按工作日的承诺。",
+        everywhere=True, sign=True, weak="确有必要的听证、检测也可能在最后才知道；只看第一次启动和按工作日的承诺。",
     ),
     Rule(
         "R-N01", "入网率", "4.1a", f"{POLICY} 四（一）",

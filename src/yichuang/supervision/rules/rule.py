@@ -76,6 +76,7 @@ class Rule:
     weak: str = ""  # what it cannot know, in Chinese
     scope: Scope = Scope.CASE
     imported_only: bool = False
+    sign: bool = False  # what it finds is a sign to look into (domain §4.2: heuristic), no breach: a reminder, no card
     everywhere: bool = False  # judges every case; others only where the standard sets a supervision point for them
     version: int = 1  # raised when the rule finds something else
 

@@ -1,0 +1,25 @@
+"""Events of orders to and from the bodies of entries. Raise `VERSION` with an upcaster when a shape changes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from typing import Any, get_args
+
+from yichuang.supervision.orders.core import state as st
+
+KINDS: dict[str, type[Any]] = {re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower(): cls for cls in get_args(st.Event)}
+NAMES = {cls: kind for kind, cls in KINDS.items()}
+# Fields of events that hold what people wrote, as references to the vault → what the text is
+TEXTS = {"content": "督办内容", "text": "内容", "reason": "理由", "note": "意见"}
+
+
+def dump(event: st.Event) -> tuple[str, dict[str, Any]]:
+    """Kind and body of an event."""
+    return NAMES[type(event)], asdict(event)
+
+
+def load(kind: str, body: dict[str, Any]) -> st.Event:
+    """The event of an entry. Raises KeyError for a kind nobody knows."""
+    event: st.Event = KINDS[kind](**body)
+    return event

@@ -1,0 +1,172 @@
+"""Reads of orders, each scoped to who asks. A card that was not sent exists for the watch alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+
+from yichuang.ledger import vault
+from yichuang.ledger.actor import Actor
+from yichuang.supervision.findings import PAGE, WATCHERS
+from yichuang.supervision.models import Order
+from yichuang.supervision.orders.codec import TEXTS
+from yichuang.supervision.orders.core.decide import WATCH
+from yichuang.supervision.orders.core.state import CLOSED, OFFICE_HEAD, OURS, THEIRS, Level, Stage
+from yichuang.supervision.orders.timers import PLACE
+
+LATE = 180  # seconds: the sweep comes every minute
+OFFICE = "zwb"  # the code of a division's government-service office
+_OPEN = [stage.value for stage in Stage if stage not in CLOSED]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a reader narrows a list by; empty means all. `state`: todo | open | closed | all, or a stage."""
+
+    state: str = "open"
+    level: str = ""
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: tuple[Order, ...]
+    total: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What happened to an order, with what was written; texts whose row was destroyed say so."""
+
+    seq: int
+    kind: str
+    body: dict[str, Any]
+    texts: dict[str, str]  # field of the event → text
+    person: str
+    post: str
+    at: datetime
+    recorded_at: datetime
+
+
+def visible(actor: Actor) -> QuerySet[Order]:
+    """The orders that exist for this reader: a division's for its watchers; for the supervised those that were sent and
+    have reached them. The head of the office sees besides what has reached the top.
+    """
+    if actor.post_kind in WATCHERS:
+        return Order.objects.filter(division=actor.division)
+    if not actor.post:
+        return Order.objects.none()
+    mine = Q(person=actor.person)
+    if actor.post_kind == "head":
+        mine |= Q(department=actor.department, reach__gte=1)
+        if actor.department == f"{actor.division}/{OFFICE}":
+            mine |= Q(division=actor.division, reach__gte=OFFICE_HEAD)
+    return Order.objects.filter(mine).exclude(serial="")
+
+
+def todo(actor: Actor) -> QuerySet[Order]:
+    """Of those, the ones that wait for the reader: to send, verify or recheck for the watch, to sign or answer for the
+    supervised.
+    """
+    if actor.post_kind in WATCH:
+        return visible(actor).filter(stage__in=[stage.value for stage in OURS])
+    waiting = visible(actor).filter(stage__in=[stage.value for stage in THEIRS])
+    own = Q(person=actor.person)
+    if actor.post_kind == "head":
+        own |= Q(department=actor.department)
+    return waiting.filter(own) if actor.post_kind not in WATCHERS else waiting.none()
+
+
+def page(actor: Actor, filter: Filter = Filter(), number: int = 1) -> Page:
+    """A page of orders: what waits longest beyond its day first, then red before yellow. Two statements."""
+    found = todo(actor) if filter.state == "todo" else visible(actor)
+    if filter.state == "open":
+        found = found.filter(stage__in=_OPEN)
+    elif filter.state == "closed":
+        found = found.exclude(stage__in=_OPEN)
+    elif filter.state in set(Stage):
+        found = found.filter(stage=filter.state)
+    named = {"level": filter.level, "department": filter.department}
+    found = found.filter(**{name: value for name, value in named.items() if value})
+    total = found.count()
+    number = max(1, min(number, -(-total // PAGE) or 1))
+    gravest = Case(*(When(level=level.value, then=Value(-level.rank)) for level in Level))
+    rows = found.order_by("due_on", gravest, "-moved_at", "id")[(number - 1) * PAGE : number * PAGE]
+    return Page(tuple(rows), total, number)
+
+
+def one(actor: Actor, id: Any) -> Order | None:
+    """The order when it exists for this reader."""
+    return visible(actor).filter(pk=id).first()
+
+
+def of_finding(actor: Actor, finding_id: Any) -> Order | None:
+    """The latest order on a finding, when it exists for this reader."""
+    return visible(actor).filter(finding=finding_id).order_by("-opened_at").first()
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How many orders stand at each stage. One statement."""
+    return dict(visible(actor).values_list("stage").annotate(n=Count("id")))
+
+
+def waiting(actor: Actor) -> tuple[str, list[Any]]:
+    """SQL that counts what waits for the reader, for the numbers beside a navigation (`cases.queries.tally`)."""
+    sql, values = todo(actor).order_by().values("id").query.sql_with_params()
+    return f"select count(*) from ({sql}) waiting", list(values)
+
+
+def departments(actor: Actor) -> list[tuple[str, int, int, int, int]]:
+    """By department: sent yellow and red cards, those closed as corrected, those beyond their day. One statement."""
+    sent = visible(actor).exclude(serial="").exclude(stage=Stage.REVOKED.value)
+    found = (
+        sent.values("department")
+        .annotate(
+            yellow=Count("id", filter=Q(level=Level.YELLOW.value)),
+            red=Count("id", filter=Q(level=Level.RED.value)),
+            verified=Count("id", filter=Q(stage=Stage.VERIFIED.value)),
+            escalated=Count("id", filter=Q(reach__gt=2)),
+        )
+        .order_by("-red", "-yellow")
+    )
+    return [(r["department"], r["yellow"], r["red"], r["verified"], r["escalated"]) for r in found]
+
+
+def life(order_id: Any) -> list[Move]:
+    """What happened to an order the reader may see, oldest first, with its texts. Two statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select seq, kind, body, actor, post, occurred_at, recorded_at from ledger_entry where stream = %s"
+            " order by seq",
+            [f"order/{order_id}"],
+        )
+        entries = [(seq, kind, json.loads(body), *rest) for seq, kind, body, *rest in cursor.fetchall()]
+    ids = [parts[0] for _, _, body, *_ in entries for parts in _refs(body)]
+    contents = vault.read_many(ids)
+    return [
+        Move(seq, kind, body, {name: vault.text(body[name], contents) for name in TEXTS if body.get(name)}, *rest)
+        for seq, kind, body, *rest in entries
+    ]
+
+
+def _refs(body: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
+    for name in TEXTS:
+        if parts := vault.split(body.get(name) or ""):
+            yield parts
+
+
+def sweep_age() -> float | None:
+    """Seconds since the sweep of orders ran last; None: never. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select extract(epoch from ledger_now() - looked_at) from supervision_place where name = %s", [PLACE]
+        )
+        row = cursor.fetchone()
+    return None if row is None else float(row[0])

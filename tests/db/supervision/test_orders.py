@@ -1,0 +1,300 @@
+"""Orders through their door: once, on record, found by whom they concern, escalated by the sweep."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tests.db.watching import finding, officer
+
+pytestmark = pytest.mark.clause("4.1b.3")
+
+
+@pytest.fixture
+def supervisor(city: Any) -> Any:
+    return officer("supervisor")
+
+
+def card(city: Any, **values: Any) -> Any:
+    """A finding on the reviewer's work, with the card that judging makes of it."""
+    from yichuang.supervision.models import Order
+    from yichuang.supervision.orders.service import follow
+
+    with transaction.atomic():
+        row = finding(uuid.uuid4(), **{"person": city.reviewer.person} | values)
+        follow([("found", row)])
+    return Order.objects.get(finding=row.id)
+
+
+def do(order: Any, command: Any, actor: Any, command_id: uuid.UUID | None = None) -> Any:
+    from yichuang.supervision.orders import service
+
+    return service.perform(order.id, command, actor, command_id=command_id or uuid.uuid4())
+
+
+def entries(order: Any) -> list[tuple[str, dict[str, Any]]]:
+    with connection.cursor() as cursor:
+        cursor.execute("select kind, body from ledger_entry where stream = %s order by seq", [f"order/{order.id}"])
+        return [(kind, json.loads(body)) for kind, body in cursor.fetchall()]
+
+
+def issued(city: Any, supervisor: Any, **values: Any) -> Any:
+    from yichuang.supervision.orders.core.decide import Issue
+
+    row = card(city, **values)
+    do(row, Issue("请立即纠正。"), supervisor)
+    row.refresh_from_db()
+    return row
+
+
+@pytest.mark.door
+def test_a_card_goes_from_finding_to_closing_and_every_move_is_in_the_ledger(city: Any, supervisor: Any) -> None:
+    from yichuang.supervision.orders.core import decide as co
+    from yichuang.supervision.orders.queries import life
+    from yichuang.supervision.orders.rebuild import rebuild
+
+    row = issued(city, supervisor)
+    do(row, co.Sign(), city.reviewer)
+    do(row, co.Reply("张三丰已经改正。"), city.reviewer)
+    do(row, co.Verify(""), supervisor)
+    row.refresh_from_db()
+    assert (row.stage, row.level, row.wake_at, row.due_on) == ("verified", "yellow", None, None)
+    kinds = [kind for kind, _ in entries(row)]
+    assert kinds == ["drafted", "issued", "signed", "replied", "verified"]
+    assert "张三丰" not in json.dumps(entries(row), ensure_ascii=False), "what a person wrote lies in the vault"
+    assert life(row.id)[3].texts == {"text": "张三丰已经改正。"}
+    report = rebuild()
+    assert (report.orders, report.differences) == (1, [])
+
+
+def test_a_row_changed_past_the_door_is_named(city: Any, supervisor: Any) -> None:
+    from yichuang.supervision.models import Order
+    from yichuang.supervision.orders.rebuild import rebuild
+
+    row = issued(city, supervisor)
+    Order.objects.filter(pk=row.id).update(level="reminder")
+    assert [what for _, what in rebuild().differences] == ["列 level 为 reminder，应为 yellow"]
+    Order.objects.all().delete()
+    assert [what for _, what in rebuild().differences] == ["账本中有，表中没有"]
+
+
+def test_the_number_fits_the_standard_and_follows_the_last(city: Any, supervisor: Any) -> None:
+    first, second = issued(city, supervisor), issued(city, supervisor)
+    assert len(first.serial) <= 20
+    assert int(second.serial) == int(first.serial) + 1
+    assert first.serial.startswith("410100")
+
+
+@pytest.mark.door
+def test_the_same_command_is_carried_out_once_and_another_under_its_number_is_refused(
+    city: Any, supervisor: Any
+) -> None:
+    from yichuang.cases.core.refusal import Refused
+    from yichuang.supervision.orders.core.decide import Issue
+
+    row, number = card(city), uuid.uuid4()
+    assert not do(row, Issue("请纠正。"), supervisor, number).repeated
+    assert do(row, Issue("请纠正。"), supervisor, number).repeated
+    assert [kind for kind, _ in entries(row)] == ["drafted", "issued"]
+    with pytest.raises(Refused) as caught:
+        do(row, Issue("别的。"), supervisor, number)
+    assert caught.value.code == "command-id-reused"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_send_the_same_card_at_once_send_it_once(city: Any) -> None:
+    from django.db import connections
+
+    from yichuang.cases.core.refusal import Refused
+    from yichuang.supervision.orders.core.decide import Issue
+
+    both = officer("supervisor"), officer("office")
+    row = card(city)
+    answers: list[str] = []
+
+    def send(actor: Any) -> None:
+        try:
+            do(row, Issue("请纠正。"), actor)
+            answers.append("sent")
+        except Refused as refused:
+            answers.append(refused.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=send, args=(actor,)) for actor in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(answers) == ["sent", "wrong-stage"]
+    assert [kind for kind, _ in entries(row)] == ["drafted", "issued"]
+
+
+@pytest.mark.breach
+def test_a_forbidden_act_is_refused_and_the_try_is_on_record(city: Any, supervisor: Any) -> None:
+    from yichuang.cases.core.refusal import Refused
+    from yichuang.supervision.orders.core.decide import Verify
+
+    row = issued(city, supervisor)
+    with pytest.raises(Refused):
+        do(row, Verify(""), city.reviewer)
+    with connection.cursor() as cursor:
+        cursor.execute("select body from ledger_entry where stream = %s", [f"refusal/{city.reviewer.person}"])
+        (body,) = (json.loads(body) for (body,) in cursor.fetchall())
+    assert body == {"order": str(row.id), "command": "Verify", "code": "not-watch", "clause": ""}
+
+
+@pytest.mark.breach
+@pytest.mark.parametrize("text", ["", " \n", "长" * 1001, "藏\u202e起", "零\x00"])
+def test_texts_that_cannot_be_kept_are_refused_and_nothing_moves(city: Any, supervisor: Any, text: str) -> None:
+    from yichuang.cases.core.refusal import Kind, Refused
+    from yichuang.supervision.orders.core.decide import Issue
+
+    row = card(city)
+    with pytest.raises(Refused) as caught:
+        do(row, Issue(text), supervisor)
+    assert caught.value.kind is Kind.INPUT
+    assert [kind for kind, _ in entries(row)] == ["drafted"]
+
+
+@pytest.mark.door
+def test_findings_become_cards_or_reminders_and_take_them_along(city: Any, supervisor: Any) -> None:
+    from yichuang.supervision.models import Order
+    from yichuang.supervision.orders.service import follow
+
+    breach, sign = card(city), card(city, rule="R-O10", at="special/1")
+    assert (breach.stage, breach.serial) == ("drafted", "")
+    assert (sign.stage, sign.level) == ("issued", "reminder")
+    from yichuang.supervision.models import Finding
+
+    rows = {row.id: row for row in Finding.objects.all()}
+    red = rows[breach.finding]
+    red.level = "red"
+    follow([("restated", red), ("restated", rows[sign.finding])])
+    breach.refresh_from_db()
+    assert (breach.level, breach.stage) == ("red", "drafted")
+    follow([("withdrawn", row) for row in rows.values()])
+    assert dict(Order.objects.values_list("id", "stage")) == {breach.id: "cancelled", sign.id: "revoked"}
+    follow([("found", red)])
+    again = Order.objects.exclude(id__in=[breach.id, sign.id]).get()
+    assert (again.finding, again.stage, again.level) == (breach.finding, "drafted", "red")
+
+
+def test_findings_from_before_there_were_cards_are_given_theirs_once(city: Any) -> None:
+    from yichuang.supervision.models import Order
+    from yichuang.supervision.orders.service import backfill
+
+    finding(uuid.uuid4())
+    finding(uuid.uuid4(), open=False)
+    assert (backfill(), backfill(), Order.objects.count()) == (1, 0, 1)
+
+
+def test_an_order_exists_for_whom_it_has_reached(city: Any, supervisor: Any) -> None:
+    from yichuang.supervision.orders.queries import one, todo, visible
+
+    draft, reminder, yellow = card(city), card(city, rule="R-O10", at="special/1"), issued(city, supervisor)
+    alien = officer("supervisor", "410102/zwb")
+    seen: dict[str, Callable[[], set[Any]]] = {
+        name: (lambda actor=actor: set(visible(actor).values_list("id", flat=True)))  # type: ignore[misc]
+        for name, actor in {
+            "supervisor": supervisor, "person": city.reviewer, "head": city.head, "window": city.window, "alien": alien,
+        }.items()
+    }  # fmt: skip
+    assert seen["supervisor"]() == {draft.id, reminder.id, yellow.id}
+    assert seen["person"]() == {reminder.id, yellow.id}, "what was not sent is nobody's business yet"
+    assert seen["head"]() == {yellow.id}, "a reminder is for the person"
+    assert seen["window"]() == seen["alien"]() == set()
+    assert one(city.head, draft.id) is None
+    assert set(todo(supervisor)) == {draft}
+    assert set(todo(city.reviewer)) == {reminder, yellow}
+
+
+@pytest.mark.door
+def test_the_sweep_escalates_what_nobody_signed_and_a_broken_order_stops_none(city: Any, supervisor: Any) -> None:
+    from datetime import timedelta
+
+    from yichuang.ledger.service import set_shift
+    from yichuang.supervision.models import Order
+    from yichuang.supervision.orders import timers
+
+    first, second = issued(city, supervisor), issued(city, supervisor)
+    with connection.cursor() as cursor:
+        cursor.execute("select extract(epoch from ledger_now() - now())")
+        shift = timedelta(seconds=float(cursor.fetchone()[0]))
+    assert timers.sweep() == timers.Swept(0, 0)
+    set_shift(shift + timedelta(days=12))
+    try:
+        # a row without a stream: replayed it is no order, and cannot be written back
+        Order.objects.create(
+            **{f.name: getattr(first, f.name) for f in Order._meta.fields if f.name not in ("id", "finding", "serial")},
+            id=uuid.uuid4(),
+            serial="X",
+        )
+        swept = timers.sweep()
+    finally:
+        set_shift(shift)
+    assert (swept.done, swept.failed) == (2, 1)
+    for row in (first, second):
+        row.refresh_from_db()
+        assert row.reach > 1
+        assert [kind for kind, _ in entries(row)][2:] == ["escalated"] * (row.reach - 1)
+
+
+@pytest.mark.door
+def test_a_complaint_becomes_an_order_without_a_finding(city: Any, supervisor: Any) -> None:
+    from yichuang.cases.core.refusal import Refused
+    from yichuang.supervision.models import Order
+    from yichuang.supervision.orders.core.state import Drafted
+    from yichuang.supervision.orders.service import open_order
+
+    draft = Drafted("complaint", "red", "410100", "410100/scjg", city.reviewer.person, "R-P10", complaint="12345-1")
+    number = uuid.uuid4()
+    open_order(draft, "群众反映要求提供清单以外的材料。", supervisor, command_id=number)
+    assert open_order(draft, "群众反映要求提供清单以外的材料。", supervisor, command_id=number).repeated
+    row = Order.objects.get()
+    assert (row.origin, row.level, row.stage, row.reach) == ("complaint", "red", "issued", 2)
+    with pytest.raises(Refused) as caught:
+        elsewhere = Drafted("manual", "red", "410100", "410100/nowhere")
+        open_order(elsewhere, "没有这个部门。", supervisor, command_id=uuid.uuid4())
+    assert caught.value.code == "no-department"
+
+
+def test_the_days_of_orders_are_an_administrators_and_what_has_begun_keeps_its_own(city: Any, supervisor: Any) -> None:
+    from yichuang.cases.core.refusal import Refused
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.supervision.orders.core.decide import Sign
+    from yichuang.supervision.orders.service import replayed
+    from yichuang.supervision.parameters import ORDERS, set_parameter
+
+    row = issued(city, supervisor)
+    set_parameter(ORDERS, "sign_in", 9, SYSTEM)
+    set_parameter(ORDERS, "reply_yellow", 7, SYSTEM)
+    assert replayed([row.id])[row.id].within == 1
+    do(row, Sign(), city.reviewer)
+    assert replayed([row.id])[row.id].within == 7
+    with pytest.raises(Refused):
+        set_parameter(ORDERS, "sign_in", 0, SYSTEM)
+
+
+def test_statements(city: Any, supervisor: Any) -> None:
+    from yichuang.supervision.orders.core.decide import Issue
+    from yichuang.supervision.orders.service import follow
+
+    row = card(city)
+    with CaptureQueriesContext(connection) as told:
+        do(row, Issue("请纠正。"), supervisor)
+    assert len(told) <= 17, [q["sql"][:90] for q in told]
+    many = [("found", finding(uuid.uuid4())) for _ in range(20)]
+    with CaptureQueriesContext(connection) as told:
+        follow(many)
+    assert len(told) <= 12, [q["sql"][:90] for q in told]
+    with CaptureQueriesContext(connection) as told:
+        follow([])
+    assert not len(told)
