@@ -1,7 +1,8 @@
-"""规则参数: the numbers of supervision's rules, who set them and when, and setting one. No finding, no case here."""
+"""规则参数: the numbers of supervision's rules and orders, who set them and when, and setting one. No finding here."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -17,12 +18,27 @@ from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.supervision.models import Setting
-from yichuang.supervision.parameters import current, set_parameter
-from yichuang.supervision.rules.catalogue import BY_CODE, RULES
-from yichuang.supervision.rules.rule import Parameter, Rule
+from yichuang.supervision.parameters import ORDERS, current, known, set_parameter
+from yichuang.supervision.rules.catalogue import RULES
+from yichuang.supervision.rules.rule import Parameter
 from yichuang.supervision.tasks import rejudge
 
 ACTIVE = "house:rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What parameters belong to: a rule, or orders."""
+
+    code: str
+    title: str
+    basis: str
+    weak: str = ""
+
+
+OWNERS = {rule.code: Owner(rule.code, rule.title, rule.basis, rule.weak) for rule in RULES} | {
+    ORDERS: Owner(ORDERS, "督办期限", "本级督办办法；初值是各地常用的天数，不是法律规定的期限")
+}
 
 
 class ValueForm(forms.Form):
@@ -48,9 +64,9 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "title": "规则参数",
         "rows": [
-            (rule, name, parameter, _value(last.get((rule.code, name)), parameter), last.get((rule.code, name)))
-            for rule in RULES
-            for name, parameter in rule.parameters.items()
+            (owner, name, parameter, _value(last.get((owner.code, name)), parameter), last.get((owner.code, name)))
+            for owner in OWNERS.values()
+            for name, parameter in known(owner.code).items()
         ],
         "names": org.names_of({row.set_by for row in last.values()}),
     }
@@ -65,25 +81,25 @@ def _value(setting: Setting | None, parameter: Parameter) -> int:
 @frame.for_post("sysadmin")
 def parameter(request: HttpRequest, actor: Actor, code: str, name: str) -> HttpResponse:
     """One parameter: the form, and its history. A value out of bounds is refused with 422."""
-    rule = BY_CODE.get(code)
-    if rule is None or name not in rule.parameters:
+    owner = OWNERS.get(code)
+    if owner is None or name not in known(code):
         raise Http404(f"{code}/{name}")
-    known = rule.parameters[name]
-    now = current().get(code, {}).get(name, known.default)
-    form = ValueForm(known, request.POST if request.method == "POST" else None, initial={"value": now})
+    parameter = known(code)[name]
+    now = current().get(code, {}).get(name, parameter.default)
+    form = ValueForm(parameter, request.POST if request.method == "POST" else None, initial={"value": now})
     if request.method == "POST" and form.is_valid():
         try:
-            _set(request, rule, name, now, form.cleaned_data["value"], actor)
+            _set(request, owner, name, now, form.cleaned_data["value"], actor)
             return redirect(ACTIVE)
         except Refused as refused:
             form.add_error("value", refused.message)
     history = list(Setting.objects.filter(rule=code, name=name).order_by("-id"))
     errors = django_errors(form)
     context = {
-        "title": f"{rule.title}：{known.label}",
-        "rule": rule,
+        "title": f"{owner.title}：{parameter.label}",
+        "rule": owner,
         "name": name,
-        "parameter": known,
+        "parameter": parameter,
         "now": now,
         "form": form,
         "history": history,
@@ -94,15 +110,18 @@ def parameter(request: HttpRequest, actor: Actor, code: str, name: str) -> HttpR
     return frame.page(request, actor, "rule.html", context, active=ACTIVE, status=422 if errors else 200)
 
 
-def _set(request: HttpRequest, rule: Rule, name: str, now: int, value: int, actor: Actor) -> None:
-    """Set it and have the rule judged again, both or neither."""
-    known = rule.parameters[name]
+def _set(request: HttpRequest, owner: Owner, name: str, now: int, value: int, actor: Actor) -> None:
+    """Set it and have a rule judged again, both or neither."""
+    parameter = known(owner.code)[name]
     if value == now:
-        messages.info(request, f"“{known.label}”与现行的一致，没有改动。")
+        messages.info(request, f"“{parameter.label}”与现行的一致，没有改动。")
         return
+    told = f"“{parameter.label}”改为{value}{parameter.unit}。"
     with transaction.atomic():
-        set_parameter(rule.code, name, value, actor)
+        set_parameter(owner.code, name, value, actor)
+        if owner.code == ORDERS:
+            messages.success(request, f"{told}以后开始的阶段按新的期限；已经开始的不变。")
+            return
         # no queueing lock: a job that has begun with the old value must not stand for this one
-        rejudge.defer(rule=rule.code)
-    told = f"“{known.label}”改为{value}{known.unit}。"
-    messages.success(request, f"{told}{rule.code} {rule.title}由后台对全部办件重新判断，发现随之更新或撤销。")
+        rejudge.defer(rule=owner.code)
+    messages.success(request, f"{told}{owner.code} {owner.title}由后台对全部办件重新判断，发现随之更新或撤销。")

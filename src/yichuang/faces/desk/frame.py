@@ -17,6 +17,7 @@ from yichuang.faces import who
 from yichuang.ledger.actor import Actor
 from yichuang.org.models import ADMINISTRATORS, POST_KINDS
 from yichuang.people import mfa
+from yichuang.supervision.orders import queries as orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +99,36 @@ def identity(request: HttpRequest, actor: Actor) -> dict[str, Any]:
 def side(actor: Actor, active: tuple[str, str]) -> list[dict[str, Any]]:
     """The navigation of a post: pages of its work, its lists with their counts. One statement."""
     known = listings(actor)
-    counts = queries.tally({f"{one.key}/{one.stage}": (one.scopes, one.filter) for one in known})
+    lists = {f"{one.key}/{one.stage}": (one.scopes, one.filter) for one in known}
+    counts = queries.tally(lists, {ORDERS: orders.waiting(actor)})
     todo = [_item(one, counts, active) for one in known if one.key in ("todo", "mine")]
     rest = [_item(one, counts, active) for one in known if one.key not in ("todo", "mine")]
     groups = [{"title": "待办", "items": todo}, {"title": "办件", "items": rest}]
     work = [
-        {"text": text, "href": reverse(name), "active": active[0] == name}
+        {"text": text, "href": reverse(name), "active": active[0] == name} | (waiting(counts) if name == ORDERS else {})
         for kinds, text, name in PLACES
         if actor.post_kind in kinds
     ]
     return [group for group in ({"title": "业务", "items": work}, *groups) if group["items"]]
 
 
+ORDERS = "watch:orders"
 # Pages of a post's work that are no lists: kinds of post, words, name of the address
 PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"window"}), "窗口收件", "desk:intake"),
     (frozenset({"head"}), "缺席与交接", "desk:handover"),
     (frozenset({"supervisor", "office", "inspector", "head"}), "今日监察", "watch:home"),
     (frozenset(POST_KINDS) - frozenset(ADMINISTRATORS), "监察发现", "watch:findings"),
+    (frozenset(POST_KINDS) - frozenset(ADMINISTRATORS), "督办", ORDERS),
 )
+
+
+def waiting(counts: dict[str, tuple[int, bool]]) -> dict[str, Any]:
+    """What an entry of the navigation says of the orders that wait for the reader: their number, and the way to them;
+    nothing when none does.
+    """
+    total, exact = counts[ORDERS]
+    return {"count": total if exact else f"{total}+", "href": f"{reverse(ORDERS)}?state=todo"} if total else {}
 
 
 def _item(one: Listing, counts: dict[str, tuple[int, bool]], active: tuple[str, str]) -> dict[str, Any]:

@@ -28,6 +28,8 @@ from yichuang.org.models import Post
 from yichuang.supervision import findings
 from yichuang.supervision.findings import WATCHERS, Filter, Move
 from yichuang.supervision.models import Finding
+from yichuang.supervision.orders import queries as orders
+from yichuang.supervision.orders.core.state import Stage
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
 from yichuang.supervision.rules.rule import Level, Rule
 
@@ -172,6 +174,8 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
             (s, LABELS.get(s.kind, s.kind), _who(s.person, names) if named else "", posts.get(s.post, "")) for s in seen
         ],
         "moves": [_told(rule, move) for move in moves],
+        "order": orders.of_finding(actor, finding.id),
+        "stages": {stage.value: stage.label for stage in Stage},
     }
     return frame.page(request, actor, "finding.html", context, active=ACTIVE)
 

@@ -9,15 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from yichuang.cases import queries
 from yichuang.faces.desk import frame
 from yichuang.ledger.actor import Actor
 from yichuang.org.models import Department
 from yichuang.people.mfa import notice
+from yichuang.supervision.orders import queries as orders
+from yichuang.supervision.orders.core.decide import WATCH
 
 WATCHERS = frozenset({"supervisor", "office", "inspector", "head"})
 PLACES = (
     ("今日监察", "watch:home"),
     ("监察发现", "watch:findings"),
+    ("督办", "watch:orders"),
     ("监察规则", "watch:rules"),
     ("账本日根", "watch:roots"),
     ("办件清单", "desk:home"),
@@ -30,20 +34,35 @@ def only_watchers(actor: Actor) -> None:
         raise PermissionDenied("监察页由电子监察、政务服务办、督查和机关负责人查看。请切换到相应岗位。")
 
 
-def page(request: HttpRequest, actor: Actor, name: str, context: dict[str, Any], *, active: str) -> HttpResponse:
+def only_senders(actor: Actor) -> None:
+    """Raises PermissionDenied for a post that sends no cards."""
+    if actor.post_kind not in WATCH:
+        raise PermissionDenied("发牌由电子监察岗或政务服务办办理。请切换到相应岗位。")
+
+
+def page(
+    request: HttpRequest, actor: Actor, name: str, context: dict[str, Any], *, active: str, status: int = 200
+) -> HttpResponse:
     """A page of templates/watch/ inside the frame of the desk. Who does not watch keeps the navigation of the desk."""
     shared = {
         "identity": frame.identity(request, actor),
-        "side": _side(active) if actor.post_kind in WATCHERS else frame.side(actor, (active, "")),
+        "side": _side(actor, active) if actor.post_kind in WATCHERS else frame.side(actor, (active, "")),
         "notice": notice(),
     }
-    response = render(request, f"watch/{name}", {**shared, **context})
+    response = render(request, f"watch/{name}", {**shared, **context}, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def _side(active: str) -> list[dict[str, Any]]:
-    items = [{"text": text, "href": reverse(name), "active": name == active} for text, name in PLACES]
+def _side(actor: Actor, active: str) -> list[dict[str, Any]]:
+    """The navigation of the watch, with how many orders wait for the reader. One statement."""
+    items: list[dict[str, Any]] = [
+        {"text": text, "href": reverse(name), "active": name == active} for text, name in PLACES
+    ]
+    waiting = frame.waiting(queries.tally({}, {frame.ORDERS: orders.waiting(actor)}))
+    for item in items:
+        if item["href"] == reverse("watch:orders"):
+            item |= waiting
     return [{"title": "监察", "items": items}]
 
 

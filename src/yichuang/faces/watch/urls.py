@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.watch import findings, rules, views
+from yichuang.faces.watch import findings, order, order_new, orders, rules, views
 
 app_name = "watch"
 urlpatterns = [
     path("", views.home, name="home"),
     path("findings", findings.page, name="findings"),
     path("finding/<uuid:finding_id>", findings.one, name="finding"),
+    path("orders", orders.page, name="orders"),
+    path("orders/send", orders.send, name="orders_send"),
+    path("orders/new", order_new.new, name="order_new"),
+    path("order/<uuid:order_id>", order.one, name="order"),
+    path("order/<uuid:order_id>/<act>", order.do, name="order_do"),
     path("rules", rules.page, name="rules"),
     path("roots", views.roots, name="roots"),
     path("roots/<name>", views.root, name="root"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
@@ -119,7 +120,10 @@ def counts(actor: Actor) -> dict[str, int]:
 
 def waiting(actor: Actor) -> tuple[str, list[Any]]:
     """SQL that counts what waits for the reader, for the numbers beside a navigation (`cases.queries.tally`)."""
-    sql, values = todo(actor).order_by().values("id").query.sql_with_params()
+    try:
+        sql, values = todo(actor).order_by().values("id").query.sql_with_params()
+    except EmptyResultSet:
+        return "select 0", []
     return f"select count(*) from ({sql}) waiting", list(values)
 
 

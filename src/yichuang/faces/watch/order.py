@@ -1,0 +1,247 @@
+"""One supervision order: what is asked, on what ground, until when, its life, and the acts open to the reader. Who may
+do what is `orders.core`'s; no limit is reckoned here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from yichuang.cases import queries as cases
+from yichuang.cases.core.events import LABELS
+from yichuang.cases.core.refusal import Refused
+from yichuang.cases.prepare import new_command_id
+from yichuang.faces import requests, who
+from yichuang.faces.desk.fields import one as choice
+from yichuang.faces.desk.fields import text
+from yichuang.faces.forms import django_errors
+from yichuang.faces.watch import frame
+from yichuang.faces.watch.orders import ACTIVE, LIGHTS
+from yichuang.kernel.clock import explain
+from yichuang.ledger.actor import Actor
+from yichuang.org import queries as org
+from yichuang.supervision import findings
+from yichuang.supervision.models import Finding
+from yichuang.supervision.models import Order as Row
+from yichuang.supervision.orders import queries, service
+from yichuang.supervision.orders.core import decide as core
+from yichuang.supervision.orders.core.state import CLOSED, REACH, Level, Order, Origin
+from yichuang.supervision.orders.queries import Move
+from yichuang.supervision.rules.catalogue import BY_CODE, POLICY
+
+ACTS = {
+    "issue": core.Issue,
+    "cancel": core.Cancel,
+    "raise": core.Raise,
+    "assign": core.Assign,
+    "sign": core.Sign,
+    "reply": core.Reply,
+    "appeal": core.Appeal,
+    "verify": core.Verify,
+    "return": core.Return,
+    "uphold": core.UpholdAppeal,
+    "reject": core.RejectAppeal,
+    "revoke": core.Revoke,
+}
+NAMES = {command: name for name, command in ACTS.items()}
+MAIN = ("issue", "sign", "reply", "verify", "uphold", "reject")  # before the others
+LAST = ("raise", "cancel", "revoke")
+NOTICES = {
+    "sign": "签收表示已经知道这件事，不表示认可；不认可的，签收后可以申诉。",
+    "appeal": "只能申诉一次，由发牌人以外的监察人员复核；申诉期间不计反馈期限。",
+    "issue": "发出后责任人和按级别应知道的人都能看到，期限开始计算。",
+    "verify": "核实整改属实后销号，督办了结；牌照常计入记录。",
+    "revoke": "撤牌后这张牌不再计入，理由公开给被督办人。",
+    "raise": "升一级后重新签收，知道的人更多。",
+    "uphold": "申诉成立，这张牌撤销，不再计入。",
+}
+TOLD = {
+    "drafted": "立牌",
+    "restated": "随发现更新",
+    "cancelled": "不予发出",
+    "issued": "发出",
+    "raised": "升级",
+    "assigned": "指定责任人",
+    "signed": "签收",
+    "replied": "反馈",
+    "returned": "打回",
+    "verified": "核实销号",
+    "appealed": "申诉",
+    "appeal_rejected": "申诉不成立",
+    "revoked": "撤牌",
+    "escalated": "逾期升级",
+}
+WAITED = {
+    "issued": "没有按期签收",
+    "signed": "没有按期反馈",
+    "returned": "打回后没有按期重新反馈",
+    "replied": "没有按期核实",
+    "appealed": "申诉没有按期复核",
+}
+
+
+class ActForm(forms.Form):
+    """The form of one act: the text it takes, or the person it names."""
+
+    use_required_attribute = False
+
+    def __init__(self, name: str, order: Order, colleagues: dict[str, str], data: Any = None, told: str = "") -> None:
+        super().__init__(data, prefix=name)
+        rule = core.ACTS[ACTS[name]]
+        if name == "assign":
+            self.fields["person"] = choice("责任人", [(p, n) for p, n in colleagues.items() if p != order.person])
+        elif rule.text:
+            self.fields["text"] = text(rule.text, required=rule.needs_text, hint=f"最多{service.LONGEST}个字。")
+            self.fields["text"].initial = told
+        self.notice = NOTICES.get(name, "")
+
+    def command(self, name: str) -> Any:
+        return ACTS[name](**self.cleaned_data)
+
+    def refuse(self, refused: Refused) -> None:
+        name = refused.details.get("field")
+        self.add_error(name if name in self.fields else None, f"{refused.message}{refused.next}")
+
+
+@require_safe
+@who.for_officers
+def one(request: HttpRequest, actor: Actor, order_id: uuid.UUID) -> HttpResponse:
+    """One order: what is asked, on what ground, until when, its life, and the acts open to the reader."""
+    return _show(request, actor, _found(actor, order_id))
+
+
+def _found(actor: Actor, order_id: uuid.UUID) -> Row:
+    row = queries.one(actor, order_id)
+    if row is None:
+        raise Http404("order")
+    return row
+
+
+@require_POST
+@who.for_officers
+def do(request: HttpRequest, actor: Actor, order_id: uuid.UUID, act: str) -> HttpResponse:
+    """One act. What is not open goes to the door all the same, so that the door says why and records it."""
+    if act not in ACTS:
+        raise Http404(act)
+    row = _found(actor, order_id)
+    order = service.replayed([row.id])[row.id]
+    form = ActForm(act, order, _colleagues(actor, order, request), request.POST)
+    if form.is_valid():
+        try:
+            found = service.perform(row.id, form.command(act), actor, command_id=requests.posted_id(request))
+        except Refused as refused:
+            form.refuse(refused)
+            return _show(request, actor, _found(actor, order_id), (act, form), requests.STATUS[refused.kind])
+        label = core.ACTS[ACTS[act]].label
+        messages.success(request, f"“{label}”此前已经办好。" if found.repeated else f"“{label}”已办理。")
+        return redirect("watch:order", order_id=order_id)
+    return _show(request, actor, row, (act, form), 422)
+
+
+def _colleagues(actor: Actor, order: Order, request: HttpRequest) -> dict[str, str]:
+    if actor.post_kind != "head" or actor.department != order.department:
+        return {}
+    return org.colleagues(order.department, who.seated(request).day)
+
+
+def _show(
+    request: HttpRequest, actor: Actor, row: Row, failed: tuple[str, ActForm] | None = None, status: int = 200
+) -> HttpResponse:
+    moves = queries.life(row.id)
+    facts = service.facts_for(actor)
+    order = service.replayed([row.id])[row.id]
+    order, _ = core.lapse(order, facts)
+    finding = Finding.objects.filter(pk=row.finding).first() if row.finding else None
+    case = cases.visible(actor, finding.case_id) if finding and finding.case_id else None
+    seen = findings.seen(finding) if finding else []
+    staff = _colleagues(actor, order, request)
+    people = {order.person, order.issuer, *(m.person for m in moves), *(s.person for s in seen)}
+    names = org.names_of(people | {m.body["responsible"] for m in moves if "responsible" in m.body})
+    told = service.content_of(finding) if finding else ""
+    rule = BY_CODE.get(order.rule)
+    due = core.due(order, facts)
+    department = frame.departments(order.division).get(order.department, order.department)
+    context = {
+        "title": f"督办单 {order.serial}" if order.serial else "待发的牌",
+        "order": order,
+        "colour": LIGHTS[order.level.value],
+        "rule": rule,
+        "policy": POLICY,
+        "finding": finding,
+        "says": findings.sentence(finding) if finding else "",
+        "case": case,
+        "content": next((m.texts["content"] for m in moves if "content" in m.texts), ""),
+        "reply": next((m.texts["text"] for m in reversed(moves) if m.kind == "replied" and "text" in m.texts), ""),
+        "department": department,
+        "person": names.get(order.person, "尚未指定，由部门负责人签收或指定"),
+        "issuer": names.get(order.issuer, "系统"),
+        "recipients": REACH[: order.reach + 1] if order.person else REACH[1 : order.reach + 1],
+        "due": due,
+        "late": bool(due and due[0] < facts.today),
+        "lines": explain(order.clock, facts.calendar, facts.today) if order.clock else (),
+        "acts": _acts(order, facts, staff, told, failed),
+        "closed": order.stage in CLOSED,
+        "seen": [(s, LABELS.get(s.kind, s.kind), _who(s.person, names)) for s in seen],
+        "moves": [_told(move, names) for move in moves],
+        "errors": django_errors(failed[1]) if failed else [],
+        "has_errors": bool(failed),
+        "command_id": new_command_id,
+    }
+    return frame.page(request, actor, "order.html", context, active=ACTIVE, status=status)
+
+
+def _acts(
+    order: Order, facts: core.Facts, staff: dict[str, str], told: str, failed: tuple[str, ActForm] | None
+) -> list[dict[str, Any]]:
+    """The forms of the acts that pass, the one just refused as it was sent."""
+    out = []
+    for offer in core.offers(order, facts):
+        name = NAMES[offer.command]
+        refused = bool(failed and failed[0] == name)
+        if not offer.allowed and not refused:
+            continue
+        form = failed[1] if failed and refused else ActForm(name, order, staff, told=told if name == "issue" else "")
+        args = [order.id, name]
+        out.append(
+            {
+                "key": name,
+                "label": offer.rule.label,
+                "form": form,
+                "url": reverse("watch:order_do", args=args),
+                "open": refused or name in MAIN,
+                "kind": "warning" if name in LAST else "",
+            }
+        )
+    place = {name: n for n, name in enumerate((*MAIN, "", *LAST))}
+    return sorted(out, key=lambda act: place.get(act["key"], place[""]))
+
+
+def _who(person: str, names: dict[str, str]) -> str:
+    return names.get(person) or ("系统" if person == "system" else "申请人")
+
+
+def _told(move: Move, names: dict[str, str]) -> dict[str, Any]:
+    """A move as the timeline shows it."""
+    body = move.body
+    parts = list(move.texts.values())
+    if move.kind == "drafted":
+        parts = [f"{Origin(body['origin']).label}，{Level(body['level']).label}。"]
+    elif move.kind in ("cancelled", "revoked") and "ground_gone" in (body.get("cause"), body.get("reason")):
+        parts = ["据以发牌的发现已经撤销，牌随之撤回。"]
+    elif move.kind == "raised":
+        because = "发现的级别升高" if body["reason"] == "finding" else " ".join(parts)
+        parts = [f"升为{Level(body['level']).label}：{because}"]
+    elif move.kind == "assigned":
+        parts = [f"责任人：{names.get(body['responsible'], '')}"]
+    elif move.kind == "escalated":
+        sure = "" if body["certain"] else "（次年假期未公布，按推算）"
+        parts = [f"{WAITED[body['waits']]}，应在{body['due_on']}以前{sure}；已报至{REACH[body['reach']]}。"]
+    by = "系统" if move.person == "system" else names.get(move.person, "")
+    return {"title": TOLD.get(move.kind, move.kind), "by": by, "at": move.at, "text": "".join(parts)}

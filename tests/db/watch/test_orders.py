@@ -1,0 +1,142 @@
+"""督办 on screen: who sees which orders, sending many and one, answering on the desk, and at how many statements."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tests.db.watching import client, finding, officer
+
+pytestmark = pytest.mark.clause("4.1b.3")
+
+
+def card(city: Any, case: Any = None, **values: Any) -> Any:
+    from yichuang.supervision.models import Order
+    from yichuang.supervision.orders.service import follow
+
+    with transaction.atomic():
+        row = finding(case or uuid.uuid4(), **{"person": city.reviewer.person} | values)
+        follow([("found", row)])
+    return Order.objects.get(finding=row.id)
+
+
+def post(actor: Any, path: str, **data: Any) -> Any:
+    return client(actor).post(path, {"command_id": str(uuid.uuid4())} | data)
+
+
+def text(actor: Any, path: str) -> str:
+    answer = client(actor).get(path)
+    assert answer.status_code == 200, answer.status_code
+    return str(answer.content.decode())
+
+
+def stage(row: Any) -> str:
+    row.refresh_from_db()
+    return str(row.stage)
+
+
+@pytest.mark.screen
+def test_an_order_goes_from_the_watch_to_the_desk_and_back_to_its_closing(city: Any) -> None:
+    supervisor = officer("supervisor")
+    row = card(city, city.submit().case.id)
+    page = f"/watch/order/{row.id}"
+    assert "还没有发出" in text(supervisor, page)
+    assert client(city.reviewer).get(page).status_code == 404
+    assert post(supervisor, f"{page}/issue", **{"issue-text": "请立即纠正，并报整改情况。"}).status_code == 302
+    assert "督办" in text(city.reviewer, "/desk/")
+    shown = text(city.reviewer, page)
+    assert "请立即纠正，并报整改情况。" in shown
+    assert "签收到" in shown and "不是法律规定的期限" in shown
+    assert 'id="act-sign"' in shown and 'id="act-revoke"' not in shown
+    assert post(city.reviewer, f"{page}/sign").status_code == 302
+    assert post(city.reviewer, f"{page}/reply", **{"reply-text": "已改。"}).status_code == 302
+    assert "已改。" in text(supervisor, page)
+    assert post(supervisor, f"{page}/return", **{"return-text": "没有说明原因。"}).status_code == 302
+    assert post(city.head, f"{page}/reply", **{"reply-text": "原因是漏看，已学习。"}).status_code == 302
+    assert post(supervisor, f"{page}/verify", **{"verify-text": ""}).status_code == 302
+    assert stage(row) == "verified"
+    assert "已销号" in text(city.reviewer, page)
+    assert f"/watch/order/{row.id}" in text(supervisor, f"/watch/finding/{row.finding}")
+
+
+@pytest.mark.screen
+def test_many_cards_are_sent_at_once_with_what_their_findings_say(city: Any) -> None:
+    office = officer("office")
+    rows = [card(city) for _ in range(3)]
+    answer = post(office, "/watch/orders/send", order=[str(r.id) for r in rows[:2]])
+    assert answer.status_code == 302
+    assert [stage(row) for row in rows] == ["issued", "issued", "drafted"]
+    assert "少于60秒" in text(city.reviewer, f"/watch/order/{rows[0].id}")
+    assert (
+        "没有勾选"
+        in client(office).post("/watch/orders/send", {"command_id": uuid.uuid4()}, follow=True).content.decode()
+    )
+
+
+@pytest.mark.breach
+@pytest.mark.screen
+def test_what_is_not_the_readers_is_not_there_and_what_is_not_open_is_refused(city: Any) -> None:
+    row = card(city)
+    supervisor, alien = officer("supervisor"), officer("office", "410102/zwb")
+    page = f"/watch/order/{row.id}"
+    assert client(alien).get(page).status_code == 404
+    assert post(alien, f"{page}/issue", **{"issue-text": "x"}).status_code == 404
+    assert post(alien, "/watch/orders/send", order=[str(row.id)]).status_code == 302
+    assert stage(row) == "drafted"
+    assert post(supervisor, f"{page}/verify").status_code == 409
+    assert post(supervisor, f"{page}/nothing").status_code == 404
+    assert post(supervisor, f"{page}/issue", **{"issue-text": " "}).status_code == 422
+    assert client(city.reviewer).get("/watch/orders/new").status_code == 403
+    assert post(supervisor, "/watch/orders/send", order=["no-uuid"]).status_code == 404
+    assert stage(row) == "drafted"
+
+
+@pytest.mark.screen
+def test_a_late_act_says_why_and_loses_nothing(city: Any) -> None:
+    supervisor, office = officer("supervisor"), officer("office")
+    row = card(city)
+    page = f"/watch/order/{row.id}"
+    post(office, f"{page}/cancel", **{"cancel-text": "情况属实但已纠正。"})
+    answer = post(supervisor, f"{page}/issue", **{"issue-text": "写了很久的话"})
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "不予发出" in shown and "写了很久的话" in shown
+
+
+@pytest.mark.screen
+def test_a_complaint_is_sent_by_hand_and_the_head_names_who_is_responsible(city: Any) -> None:
+    from yichuang.supervision.models import Order
+
+    office = officer("office")
+    case = city.submit().case
+    given = {
+        "origin": "complaint", "complaint": "", "level": "yellow", "department": "410100/scjg", "rule": "R-P10",
+        "number": case.number, "text": "群众反映窗口要求补交清单以外的材料。",
+    }  # fmt: skip
+    answer = post(office, "/watch/orders/new", **given)
+    assert answer.status_code == 422
+    assert "请填写投诉编号" in answer.content.decode()
+    assert post(office, "/watch/orders/new", **given | {"complaint": "12345-1", "number": "没有"}).status_code == 422
+    assert post(office, "/watch/orders/new", **given | {"complaint": "12345-1"}).status_code == 302
+    row = Order.objects.get()
+    assert (row.case_id, row.person, row.reach) == (str(case.id), "", 1)
+    page = f"/watch/order/{row.id}"
+    assert "12345-1" in text(city.head, page)
+    assert client(city.reviewer).get(page).status_code == 404
+    assert post(city.head, f"{page}/assign", **{"assign-person": city.reviewer.person}).status_code == 302
+    assert "群众反映" in text(city.reviewer, page)
+
+
+def test_the_pages_of_orders_in_few_statements(city: Any) -> None:
+    supervisor = officer("supervisor")
+    rows = [card(city, city.submit().case.id) for _ in range(4)]
+    reader = client(supervisor)
+    reader.get("/watch/orders")
+    for path, most in (("/watch/orders", 12), (f"/watch/order/{rows[0].id}", 21)):
+        with CaptureQueriesContext(connection) as told:
+            assert reader.get(path).status_code == 200
+        assert len(told) <= most, [q["sql"][:100] for q in told]
