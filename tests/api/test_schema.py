@@ -49,6 +49,18 @@ def pending(town: Any, call: Any) -> str:
 
 
 @pytest.fixture
+def lying(town: Any) -> str:
+    """A reminder that waits for the window's signature."""
+    from tests.db.watching import finding
+    from yichuang.supervision.models import Order
+    from yichuang.supervision.orders.service import follow
+
+    found = finding(uuid.uuid4(), rule="R-O10", at="special/1", person=town.city.window.person)
+    follow([("found", found)])
+    return str(Order.objects.get(finding=found.id).id)
+
+
+@pytest.fixture
 def one_transaction() -> Iterator[None]:
     """Django closes a connection with an open transaction at the start and end of a request; the test has one."""
     for signal in (request_started, request_finished):
@@ -69,12 +81,16 @@ def is_uuid(value: Any) -> bool:
 @hypothesis.settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), database=None
 )
-def test_every_operation_keeps_its_promises(case: Any, town: Any, pending: str, one_transaction: None) -> None:
+def test_every_operation_keeps_its_promises(
+    case: Any, town: Any, pending: str, lying: str, one_transaction: None
+) -> None:
     from yichuang.faces.api import limits
 
     limits.forget()
     if is_uuid(case.path_parameters.get("case_id")):
         case.path_parameters["case_id"] = pending  # an id out of nowhere would only ever meet "no such case"
+    if is_uuid(case.path_parameters.get("order_id")):
+        case.path_parameters["order_id"] = lying
     role = "head" if case.operation.path.endswith(("decide", "extend", "send_back")) else "window"
     case.call_and_validate(headers={"Authorization": f"Bearer {town.tokens[role]}"})
 
@@ -90,5 +106,6 @@ def test_every_command_and_read_is_described() -> None:
 
     named = {operation.ok().definition.raw["operationId"] for operation in schema.get_all_operations()}
     reads = {"list_cases", "read_case", "prove_case", "list_items", "read_item", "read_standard", "read_roots"}
-    assert named == COMMANDS.keys() - {"tick"} | reads | {"verify_certificate", "keep_file", "report_act"}
+    others = {"verify_certificate", "keep_file", "report_act", "list_orders", "read_order", "act_on_order"}
+    assert named == COMMANDS.keys() - {"tick"} | reads | others
     assert schema.raw_schema["openapi"].startswith("3.1")

@@ -180,7 +180,7 @@ def sign_for_it(owner: Page, case: str, eye: Eye) -> None:
 
 @pytest.mark.clause("3.2a.2", "3.2f.1", "3.4c.3", "3.5b.1", "3.5c.1", "3.5c.4", "3.5g.1", "3.5g.2", "3.6c.1")
 def test_a_licence_without_one_visit(
-    people: People,  # noqa: F811
+    people: People,
     page: Page,
     demo_city: None,  # noqa: F811
 ) -> None:
@@ -208,7 +208,7 @@ def test_a_licence_without_one_visit(
     expect(page.get_by_role("main")).to_contain_text("办结")
     expect(page.get_by_role("main")).not_to_contain_text("宏源")
     eye.look(page, "progress")
-    supervise(people("蒋明察"), case, eye)
+    supervise(people("蒋明察"), people("冯定国"), case, eye)
 
 
 def judged(watcher: Page, case: str, eye: Eye) -> None:
@@ -231,7 +231,33 @@ def judged(watcher: Page, case: str, eye: Eye) -> None:
     eye.look(watcher, "rules")
 
 
-def supervise(watcher: Page, case: str, eye: Eye) -> None:
+def ordered(watcher: Page, head: Page, eye: Eye) -> None:
+    """From the finding an order, which the head signs and answers on the desk, and the watch closes."""
+    watcher.goto("/watch/findings")
+    watcher.get_by_role("link", name="全部环节在").click()
+    watcher.get_by_role("link", name="待发的牌").click()
+    eye.look(watcher, "order")
+    watcher.get_by_role("button", name="发出督办单").click()
+    expect(watcher.get_by_role("main")).to_contain_text("待签收")
+    head.goto("/desk/")
+    head.get_by_role("link", name="督办").click()
+    head.get_by_role("link", name="全部环节在").click()
+    head.get_by_role("button", name="签收").click()
+    expect(head.get_by_role("main")).to_contain_text("待反馈")
+    eye.look(head, "order-answered")
+    head.get_by_role("textbox", name="整改情况").fill("已查明：当日补录，今后当场录入。")
+    head.get_by_role("button", name="反馈整改情况").click()
+    watcher.reload()
+    expect(watcher.get_by_role("main")).to_contain_text("今后当场录入")
+    watcher.get_by_role("button", name="核实销号").click()
+    expect(watcher.get_by_role("main")).to_contain_text("已销号")
+    watcher.goto("/watch/orders")
+    eye.look(watcher, "orders")
+    watcher.goto("/watch/orders/new")
+    eye.look(watcher, "order-new")
+
+
+def supervise(watcher: Page, head: Page, case: str, eye: Eye) -> None:
     """The day's page counts what was done; the case lies open with its marks, and nothing can be done to it."""
     watcher.goto("/watch/")
     done = watcher.locator(".yc-figure", has_text="作出决定")
@@ -242,6 +268,7 @@ def supervise(watcher: Page, case: str, eye: Eye) -> None:
     expect(watcher.get_by_role("main")).to_contain_text("周明审")
     eye.look(watcher, "watch-case")
     judged(watcher, case, eye)
+    ordered(watcher, head, eye)
     watcher.goto("/studio/410100/ZZ-001")
     points: Any = watcher.get_by_role("heading", name="监察节点")
     expect(points).to_be_visible()

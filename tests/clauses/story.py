@@ -32,6 +32,8 @@ KINDS = {
     "核查人员": "surveyor",
     "负责人": "head",
     "收费人员": "cashier",
+    "监察人员": "supervisor",
+    "政务服务办": "office",
 }
 # What clerks call a material of the food licence
 MATERIALS = {"布局和流程图": "M03", "健康证明": "M08", "营业执照": "M02"}
@@ -101,7 +103,7 @@ class Story:
         number = 2 if name.endswith("乙") else 1
         base = name.removesuffix("甲").removesuffix("乙")
         kind = next(kind for word, kind in KINDS.items() if base.endswith(word))
-        hall = kind in ("window", "cashier")
+        hall = kind in ("window", "cashier", "supervisor", "office")
         place = "公安局" if base.startswith("公安局") else ""
         department = "zwb" if hall else "gaj" if place else self.standard.department
         key = f"{department}/{kind}/{number}"

@@ -78,6 +78,10 @@ class Way(ABC):
         """The case for this reader; None when it does not exist for them."""
 
     @abstractmethod
+    def order(self, order_id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        """Do one act on a supervision order. Raises Refused."""
+
+    @abstractmethod
     def progress(self, receipt: str, code: str) -> str:
         """What anybody with the number and the query code is shown; nothing when they do not belong together."""
 
@@ -121,6 +125,12 @@ class Door(Way):
             words=" ".join(text for m in found.timeline for text in m.texts.values()),
             warnings=[(clock_of(m.event.clock), RUNGS[m.event.rung], m.at) for m in warned],
         )
+
+    def order(self, order_id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        from yichuang.supervision.orders import service
+        from yichuang.supervision.orders.codec import ACTS
+
+        service.perform(order_id, ACTS[act](**data), actor, command_id=uuid.uuid4())
 
     def progress(self, receipt: str, code: str) -> str:
         from yichuang.cases.view import progress
@@ -246,6 +256,15 @@ class Pages(Way):
             words=words(main(page)),
             warnings=[warning for item in items if (warning := warned(item))],
         )
+
+    def order(self, order_id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        address = f"/watch/order/{order_id}"
+        page = self.browser(actor).get(address)
+        if page.status_code == 404:
+            raise Refused("no-such-order", "没有找到这一页", kind=Kind.FORBIDDEN)
+        form = text_of(page).partition(f'action="{address}/{act}"')[2].partition("</form>")[0]
+        given = {f"{act}-{name}": value for name, value in data.items()}
+        went_on(self.browser(actor).post(f"{address}/{act}", {"command_id": command_id(form)} | given))
 
     def progress(self, receipt: str, code: str) -> str:
         answer = Client().post("/progress", {"number": receipt, "code": code})
@@ -378,6 +397,9 @@ class Programs(Way):
             words=" ".join(text for e in entries for text in e["texts"].values()),
             warnings=[(clock_of(data["clock"]), RUNGS[data["rung"]], at) for data, at in warned],
         )
+
+    def order(self, order_id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        self.ask(actor, f"/orders/{order_id}/{act}", data)
 
     def progress(self, receipt: str, code: str) -> str:
         raise NotImplementedError("a program has a token: it reads its own cases and looks up none by code")

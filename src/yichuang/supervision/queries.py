@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from yichuang.supervision.orders.timers import PLACE as SWEEP
 from yichuang.supervision.tailing import PLACE
 
 LATE = 60.0  # seconds after which supervision counts as behind
+LATE_SWEEP = 180.0  # the sweep of orders comes every minute
 COUNTED = 10_000  # entries counted exactly
 
 
@@ -20,10 +22,15 @@ class Reading:
     unread: int  # entries, at most COUNTED + 1
     oldest: float  # age of the oldest of them
     filling: bool  # the tables are being filled for the first time
+    orders: float | None = None  # since the sweep of orders ran last
 
     @property
     def late(self) -> bool:
         return self.looked is None or self.looked > LATE or self.oldest > LATE
+
+    @property
+    def orders_late(self) -> bool:
+        return self.orders is None or self.orders > LATE_SWEEP
 
     @property
     def exact(self) -> bool:
@@ -40,10 +47,12 @@ def reading() -> Reading:
                       select 1 from ledger_entry where position > coalesce(p.position, 0) limit %s
                     ) unread),
                    coalesce((select extract(epoch from ledger_now() - recorded_at) from ledger_entry
-                             where position > coalesce(p.position, 0) order by position limit 1), 0)
+                             where position > coalesce(p.position, 0) order by position limit 1), 0),
+                   (select extract(epoch from ledger_now() - looked_at) from supervision_place where name = %s)
             from (select 1) one left join supervision_place p on p.name = %s
             """,
-            [COUNTED + 1, PLACE],
+            [COUNTED + 1, SWEEP, PLACE],
         )
-        looked, filling, unread, oldest = cursor.fetchone()
-    return Reading(None if looked is None else float(looked), unread, float(oldest), filling)
+        looked, filling, unread, oldest, orders = cursor.fetchone()
+    ages = [None if age is None else float(age) for age in (looked, orders)]
+    return Reading(ages[0], unread, float(oldest), filling, ages[1])

@@ -38,7 +38,7 @@ def _digits(value: Any) -> Any:
     raise ValueError("digits")
 
 
-def _number(least: int, most: int) -> Any:
+def number(least: int, most: int) -> Any:
     schema = {"type": "integer", "minimum": least, "maximum": most}
     return Annotated[int, BeforeValidator(_digits), Field(ge=least, le=most), WithJsonSchema(schema)]
 
@@ -49,11 +49,11 @@ class ListQuery(shapes.Body):
     open: Literal["yes", "no", "all"] = Field("yes", description="在办、已办结或全部")
     todo: Literal["yes", "no"] = Field("no", description="只列本岗位现在要办的")
     text: Annotated[str, Field(max_length=60, pattern=shapes.WORD)] = Field("", description="编号、事项名称或申请人")
-    level: _number(0, 4) = Field(0, description="预警级别不低于")  # type: ignore[valid-type]
+    level: number(0, 4) = Field(0, description="预警级别不低于")  # type: ignore[valid-type]
     stage: Literal["", *(s.value for s in Stage if s is not Stage.NEW)] = ""  # type: ignore[valid-type]
     department: Annotated[str, Field(max_length=64, pattern=shapes.WORD)] = ""
     item: Annotated[str, Field(max_length=64, pattern=shapes.WORD)] = ""
-    page: _number(1, 1000) = 1  # type: ignore[valid-type]
+    page: number(1, 1000) = 1  # type: ignore[valid-type]
 
 
 @dataclass(frozen=True, slots=True)

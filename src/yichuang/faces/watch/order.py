@@ -31,26 +31,12 @@ from yichuang.supervision import findings
 from yichuang.supervision.models import Finding
 from yichuang.supervision.models import Order as Row
 from yichuang.supervision.orders import queries, service
+from yichuang.supervision.orders.codec import ACT_NAMES, ACTS
 from yichuang.supervision.orders.core import decide as core
 from yichuang.supervision.orders.core.state import CLOSED, REACH, Level, Order, Origin
 from yichuang.supervision.orders.queries import Move
 from yichuang.supervision.rules.catalogue import BY_CODE, POLICY
 
-ACTS = {
-    "issue": core.Issue,
-    "cancel": core.Cancel,
-    "raise": core.Raise,
-    "assign": core.Assign,
-    "sign": core.Sign,
-    "reply": core.Reply,
-    "appeal": core.Appeal,
-    "verify": core.Verify,
-    "return": core.Return,
-    "uphold": core.UpholdAppeal,
-    "reject": core.RejectAppeal,
-    "revoke": core.Revoke,
-}
-NAMES = {command: name for name, command in ACTS.items()}
 MAIN = ("issue", "sign", "reply", "verify", "uphold", "reject")  # before the others
 LAST = ("raise", "cancel", "revoke")
 NOTICES = {
@@ -203,7 +189,7 @@ def _acts(
     """The forms of the acts that pass, the one just refused as it was sent."""
     out = []
     for offer in core.offers(order, facts):
-        name = NAMES[offer.command]
+        name = ACT_NAMES[offer.command]
         refused = bool(failed and failed[0] == name)
         if not offer.allowed and not refused:
             continue

@@ -19,9 +19,7 @@ from yichuang.supervision.models import Order
 from yichuang.supervision.orders.codec import TEXTS
 from yichuang.supervision.orders.core.decide import WATCH
 from yichuang.supervision.orders.core.state import CLOSED, OFFICE_HEAD, OURS, THEIRS, Level, Stage
-from yichuang.supervision.orders.timers import PLACE
 
-LATE = 180  # seconds: the sweep comes every minute
 OFFICE = "zwb"  # the code of a division's government-service office
 _OPEN = [stage.value for stage in Stage if stage not in CLOSED]
 
@@ -164,13 +162,3 @@ def _refs(body: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
     for name in TEXTS:
         if parts := vault.split(body.get(name) or ""):
             yield parts
-
-
-def sweep_age() -> float | None:
-    """Seconds since the sweep of orders ran last; None: never. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select extract(epoch from ledger_now() - looked_at) from supervision_place where name = %s", [PLACE]
-        )
-        row = cursor.fetchone()
-    return None if row is None else float(row[0])

@@ -1,0 +1,192 @@
+"""Supervision orders as a program may read and answer them: the list, one with its life, the acts open to the caller.
+
+A department's own system takes its orders from here and answers them; what it may is what its post may.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from ninja import Body, Path, Query, Router
+from pydantic import Field
+
+from yichuang.cases.core.refusal import Refused
+from yichuang.faces.api import shapes
+from yichuang.faces.api.acts import Key
+from yichuang.faces.api.caller import caller
+from yichuang.faces.api.problems import Problem, ProblemBody, of_refusal
+from yichuang.faces.api.reads import known_only, number
+from yichuang.ledger.actor import Actor
+from yichuang.supervision.models import Order as Row
+from yichuang.supervision.orders import queries, service
+from yichuang.supervision.orders.codec import ACT_NAMES, ACTS
+from yichuang.supervision.orders.core import decide as core
+from yichuang.supervision.orders.core.state import Level, Stage
+
+router = Router(tags=["督办"])
+PROBLEMS = frozenset({400, 401, 403, 404, 409, 422, 429, 503})
+OrderId = Annotated[shapes.Id, Path(description="督办单的 id")]
+
+
+class OrderQuery(shapes.Body):
+    """What a list is narrowed by."""
+
+    state: Literal["todo", "open", "closed", "all"] = Field("open", description="等我办理、未了结、已了结或全部")
+    level: Literal["", *(level.value for level in Level)] = ""  # type: ignore[valid-type]
+    page: number(1, 1000) = 1  # type: ignore[valid-type]
+
+
+class ActBody(shapes.Body):
+    """What an act takes: `text` for those that say something, `person` for `assign`."""
+
+    text: shapes.Text = ""
+    person: Annotated[str, Field(max_length=64, pattern=shapes.WORD)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """The fields of GB/T 39046-2020 table 11 that a list can say, and where the order stands.
+
+    `warning_type` is 1 reminder, 2 yellow, 3 red: our own numbering, the standard's code table was not read.
+    """
+
+    id: uuid.UUID
+    serial: str  # 监察编号
+    rule: str  # 监察规则编号
+    warning_type: int  # 监察预警类型代码
+    case_number: str  # 办件编号
+    department: str  # 责任部门
+    responsible: str
+    origin: str
+    stage: str
+    issued_at: datetime | None  # 督办发出时间
+    moved_at: datetime  # 状态产生时间
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderList:
+    orders: tuple[OrderRow, ...]
+    total: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMove:
+    seq: int
+    kind: str
+    person: str
+    at: datetime
+    recorded_at: datetime
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    order: OrderRow
+    content: str  # 督办内容
+    life: tuple[OrderMove, ...]
+    acts: tuple[str, ...]  # open to the caller now
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDone:
+    id: uuid.UUID
+    stage: str
+    repeated: bool
+
+
+@router.get(
+    "/orders",
+    response={200: OrderList, PROBLEMS: ProblemBody},
+    operation_id="list_orders",
+    summary="督办单列表",
+    description="本接口用户可见的督办单，到期早的在前，每页 30 张。没有发出的牌只有监察岗位看得到。",
+)
+def orders(request: HttpRequest, query: Query[OrderQuery]) -> OrderList:
+    """The caller's orders."""
+    known_only(request, OrderQuery)
+    found = queries.page(caller(request).actor(), queries.Filter(query.state, query.level), query.page)
+    return OrderList(tuple(_row(row) for row in found.rows), found.total, found.number)
+
+
+@router.get(
+    "/orders/{order_id}",
+    response={200: OrderDetail, PROBLEMS: ProblemBody},
+    operation_id="read_order",
+    summary="督办单详情",
+    description="督办内容、经过，以及本接口用户现在可以办理的操作。",
+)
+def order(request: HttpRequest, order_id: OrderId) -> OrderDetail:
+    """One order that exists for the caller."""
+    actor = caller(request).actor()
+    row = _visible(actor, order_id)
+    life = queries.life(row.id)
+    found = service.replayed([row.id])[row.id]
+    acts = tuple(ACT_NAMES[o.command] for o in core.offers(found, service.facts_for(actor)) if o.allowed)
+    content = next((move.texts["content"] for move in life if "content" in move.texts), "")
+    told = tuple(OrderMove(m.seq, m.kind, m.person, m.at, m.recorded_at, m.texts) for m in life)
+    return OrderDetail(_row(row), content, told, acts)
+
+
+@router.post(
+    "/orders/{order_id}/{act}",
+    response={200: OrderDone, PROBLEMS: ProblemBody},
+    operation_id="act_on_order",
+    summary="办理督办单",
+    description="签收、反馈、申诉、指定责任人；监察岗位发出、核实、打回、复核、撤牌。须带 Idempotency-Key。",
+)
+def act(
+    request: HttpRequest,
+    order_id: OrderId,
+    act: Annotated[Literal[*ACTS], Path(description="操作")],  # type: ignore[valid-type]
+    command_id: Key,
+    body: Body[ActBody],
+) -> OrderDone:
+    """One act at the same door as the pages'."""
+    actor = caller(request).actor()
+    row = _visible(actor, order_id)
+    command = ACTS[act]
+    try:
+        found = service.perform(row.id, _command(command, body), actor, command_id=command_id)
+    except Refused as refused:
+        raise of_refusal(refused) from refused
+    return OrderDone(row.id, found.order.stage.value, found.repeated)
+
+
+def _command(command: type, body: ActBody) -> core.Command:
+    given = {"person": body.person} if command is core.Assign else {"text": body.text} if _takes_text(command) else {}
+    made: core.Command = command(**given)
+    return made
+
+
+def _takes_text(command: type) -> bool:
+    return bool(core.ACTS[command].text)
+
+
+def _visible(actor: Actor, id: uuid.UUID) -> Row:
+    row = queries.one(actor, id)
+    if row is None:
+        raise Problem(404, "no-such-order", "没有这张督办单，或您无权查看。", next="请从督办单列表取 id。")
+    return row
+
+
+def _row(row: Row) -> OrderRow:
+    return OrderRow(
+        id=row.id,
+        serial=row.serial,
+        rule=row.rule,
+        warning_type=Level(row.level).rank + 1,
+        case_number=row.number,
+        department=row.department,
+        responsible=row.person,
+        origin=row.origin,
+        stage=Stage(row.stage).value,
+        issued_at=row.issued_at,
+        moved_at=row.moved_at,
+        due_on=row.due_on,
+    )

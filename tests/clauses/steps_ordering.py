@@ -1,0 +1,102 @@
+"""Steps in which a card is sent, answered, appealed, closed or left lying."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pytest_bdd import given, parsers, then, when
+
+from tests.clauses.steps_watching import found
+from tests.clauses.story import Story
+from yichuang.supervision.models import Order
+from yichuang.supervision.orders.core.state import REACH, Stage
+
+TEXT = "“(?P<text>.+?)”"
+
+
+def order(story: Story) -> Order:
+    """The order on what was concluded too quickly, as time has left it."""
+    from yichuang.supervision.orders.timers import sweep
+
+    assert sweep().failed == 0
+    return latest(story)
+
+
+def latest(story: Story) -> Order:
+    return Order.objects.get(case_id=story.case_id, rule="R-P02")
+
+
+def act(story: Story, name: str, act: str, **data: Any) -> None:
+    with story.attempt():
+        story.way.order(str(latest(story).id), act, story.who(name), data)
+
+
+@given(parsers.re(r"监察由此发现“(?P<title>.+?)”"))
+def _(story: Story, title: str) -> None:
+    assert list(found(story, title))
+
+
+@when(parsers.re(r"(?P<name>\S+?)发出督办单" + TEXT))
+def _(story: Story, name: str, text: str) -> None:
+    act(story, name, "issue", text=text)
+
+
+@when(parsers.re(r"(?P<name>\S+?)签收督办单"))
+def _(story: Story, name: str) -> None:
+    act(story, name, "sign")
+
+
+@when(parsers.re(r"(?P<name>\S+?)反馈" + TEXT))
+def _(story: Story, name: str, text: str) -> None:
+    act(story, name, "reply", text=text)
+
+
+@when(parsers.re(r"(?P<name>\S+?)打回" + TEXT))
+def _(story: Story, name: str, text: str) -> None:
+    act(story, name, "return", text=text)
+
+
+@when(parsers.re(r"(?P<name>\S+?)申诉" + TEXT))
+def _(story: Story, name: str, text: str) -> None:
+    act(story, name, "appeal", text=text)
+
+
+@when(parsers.re(r"(?P<name>\S+?)认定申诉成立" + TEXT))
+def _(story: Story, name: str, text: str) -> None:
+    act(story, name, "uphold", text=text)
+
+
+@when(parsers.re(r"(?P<name>\S+?)核实销号"))
+def _(story: Story, name: str) -> None:
+    act(story, name, "verify", text="")
+
+
+@when(parsers.re(r"把“(?P<title>.+?)”的环节最短用时改为(?P<seconds>\d+)秒"))
+def _(story: Story, title: str, seconds: str) -> None:
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.supervision.judging import judge_all
+    from yichuang.supervision.parameters import set_parameter
+    from yichuang.supervision.rules.catalogue import RULES
+
+    (rule,) = (rule for rule in RULES if rule.title == title)
+    set_parameter(rule.code, "least_seconds", int(seconds), SYSTEM)
+    judge_all(rule)
+
+
+@then(parsers.re(r"督办单“(?P<stage>.+?)”$"))
+def _(story: Story, stage: str) -> None:
+    story.settle()
+    assert Stage(order(story).stage).label == stage
+
+
+@then(parsers.re(r"督办单“(?P<stage>.+?)”，应在(?P<year>\d+)年(?P<month>\d+)月(?P<day>\d+)日以前"))
+def _(story: Story, stage: str, year: str, month: str, day: str) -> None:
+    story.settle()
+    row = order(story)
+    assert (Stage(row.stage).label, row.due_on) == (stage, date(int(year), int(month), int(day)))
+
+
+@then(parsers.re(r"督办单报到“(?P<reach>.+?)”"))
+def _(story: Story, reach: str) -> None:
+    assert REACH[order(story).reach] == reach
