@@ -178,9 +178,9 @@ def sign_for_it(owner: Page, case: str, eye: Eye) -> None:
     eye.look(owner, "papers")
 
 
-@pytest.mark.clause("3.2a.2", "3.2f.1", "3.4c.3", "3.5b.1", "3.5c.1", "3.5c.4", "3.5g.1", "3.5g.2", "3.6c.1")
+@pytest.mark.clause("3.2a.2", "3.2f.1", "3.4c.3", "3.5b.1", "3.5c.1", "3.5c.4", "3.5g.1", "3.5g.2", "3.6c.1", "4.1b.3")
 def test_a_licence_without_one_visit(
-    people: People,
+    people: People,  # noqa: F811
     page: Page,
     demo_city: None,  # noqa: F811
 ) -> None:

@@ -20,3 +20,15 @@ class Reported(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["system", "record"], name="exchange_reported_once")]
         indexes = [models.Index(fields=["case_number"], name="exchange_reported_case")]
+
+
+class Nonce(models.Model):
+    """A signed batch that was taken: the same signature is not taken twice. Kept as long as its time is accepted."""
+
+    system = models.TextField()
+    nonce = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["system", "nonce"], name="exchange_nonce_once")]
+        indexes = [models.Index(fields=["at"], name="exchange_nonce_at")]

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +19,10 @@ from yichuang.kernel.sm3 import sm3
 from yichuang.kernel.text import clean
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.service import record as append
+from yichuang.ledger.service import Act, now, record_acts
 
 LONGEST = 4000  # characters of a report's details
+MOST = 500  # reports taken at once
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 
@@ -28,7 +31,27 @@ class Unreadable(ValueError):
     """A report that can't be stored at all: its keys are no keys. Carries a Chinese sentence with the next step."""
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a department's system says happened. `details` may hold personal data: it goes to the vault."""
+
+    record: str  # that system's own key
+    kind: str
+    occurred_at: datetime
+    case_number: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a report: the row, and whether anything was new; or why it can't be stored."""
+
+    record: str
+    row: Reported | None
+    new: bool = False
+    fault: str = ""
+
+
 def report(
     system: str,
     key: str,
@@ -41,37 +64,75 @@ def report(
 ) -> tuple[Reported, bool]:
     """Store a reported act; (row, whether anything was new). What it claims is kept as claimed, however wrong.
 
-    `details` may hold personal data: it goes to the vault, the entry holds only its digest. Raises Unreadable.
+    Raises Unreadable.
     """
-    if not _KEY.fullmatch(system) or not _KEY.fullmatch(key):
-        raise Unreadable("系统名和记录号只能用字母、数字和 . _ -，最多64个字符；请改正后重报。")
-    if not _KIND.fullmatch(kind):
+    (taken,) = report_all(system, [Report(key, kind, occurred_at, case_number, details or {})], actor)
+    if taken.row is None:
+        raise Unreadable(taken.fault)
+    return taken.row, taken.new
+
+
+@transaction.atomic
+def report_all(system: str, reports: Sequence[Report], actor: Actor) -> list[Taken]:
+    """Store reports of one system, each for itself: one that can't be stored stops none. Ten statements, however many.
+
+    What was said of one record twice is two versions, as given. Raises Unreadable for a system that has no name.
+    """
+    if not _KEY.fullmatch(system):
+        raise Unreadable(_KEYS)
+    with connection.cursor() as cursor:  # reports of one system wait for each other, also before there is a row
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 2))", [system])
+    known = {
+        row.record: row for row in Reported.objects.filter(system=system, record__in={one.record for one in reports})
+    }
+    moment, out = now(), []
+    acts: list[Act] = []
+    lodged: list[vault.Lodged] = []
+    changed: dict[str, Reported] = {}
+    for one in reports:
+        try:
+            number, text = _readable(one)
+        except ValueError as fault:
+            out.append(Taken(one.record, None, fault=str(fault)))
+            continue
+        content = {
+            "case_number": number, "kind": one.kind, "occurred_at": one.occurred_at.isoformat(), "details": text,
+        }  # fmt: skip
+        digest = sm3(canonical(content).encode()).hex()
+        row = known.get(one.record)
+        if row is not None and row.digest == digest:
+            out.append(Taken(one.record, row))
+            continue
+        ref = ""
+        if one.details:
+            lodged.append(vault.seal_up(f"reported/{system}", {"details": text}))
+            ref = lodged[-1].ref("details")
+        body = {"case_number": number, "kind": one.kind, "details": ref}
+        acts.append(Act(f"reported/{system}/{one.record}", "reported", body, actor, one.occurred_at))
+        row = known.setdefault(one.record, Reported(system=system, record=one.record, entries=0))
+        row.case_number, row.kind, row.occurred_at = number, one.kind, one.occurred_at
+        row.received_at, row.digest, row.entries = moment, digest, row.entries + 1
+        changed[one.record] = row
+        out.append(Taken(one.record, row, new=True))
+    if changed:
+        vault.store_all(lodged)
+        record_acts(acts)
+        fields = ["case_number", "kind", "occurred_at", "received_at", "entries", "digest"]
+        keys = ["system", "record"]
+        Reported.objects.bulk_create(changed.values(), update_conflicts=True, unique_fields=keys, update_fields=fields)
+    return out
+
+
+_KEYS = "系统名和记录号只能用字母、数字和 . _ -，最多64个字符；请改正后重报。"
+
+
+def _readable(one: Report) -> tuple[str, str]:
+    """Case number and details as they are kept. Raises Unreadable."""
+    if not _KEY.fullmatch(one.record):
+        raise Unreadable(_KEYS)
+    if not _KIND.fullmatch(one.kind):
         raise Unreadable("业务动作只能用小写字母和下划线，最多40个字符；请对照接口说明。")
-    number = clean(case_number)[:64]
-    text = _text(details or {})
-    content = {"case_number": number, "kind": kind, "occurred_at": occurred_at.isoformat(), "details": text}
-    digest = sm3(canonical(content).encode()).hex()
-    with connection.cursor() as cursor:  # two reports of one record wait for each other, also before there is a row
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 2))", [f"{system}/{key}"])
-    known = Reported.objects.filter(system=system, record=key).first()
-    if known and known.digest == digest:
-        return known, False
-    ref = vault.lodge(f"reported/{system}", {"details": text}).ref("details") if details else ""
-    body = {"case_number": number, "kind": kind, "details": ref}
-    entry = append(f"reported/{system}/{key}", "reported", body, actor, occurred_at=occurred_at)
-    row, _ = Reported.objects.update_or_create(
-        system=system,
-        record=key,
-        defaults={
-            "case_number": number,
-            "kind": kind,
-            "occurred_at": occurred_at,
-            "received_at": entry.recorded_at,
-            "entries": entry.seq,
-            "digest": digest,
-        },
-    )
-    return row, True
+    return clean(one.case_number)[:64], _text(one.details)
 
 
 def _text(details: dict[str, Any]) -> str:

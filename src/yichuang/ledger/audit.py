@@ -21,6 +21,7 @@ STREAMS = {
     "refusal": "被拒绝的操作",
     "people": "账号与申请人",
     "org": "机构与岗位",
+    "system": "部门业务系统",
     "parameter": "预警参数",
     "rule": "监察规则和督办参数",
     "finding": "监察发现",

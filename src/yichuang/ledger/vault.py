@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,11 +56,17 @@ def lodge(subject: str, content: dict[str, Any], *, retain_until: date | None = 
 
 def store(row: Lodged) -> None:
     """Store a row that was made before, in the caller's transaction."""
+    store_all([row])
+
+
+def store_all(rows: Sequence[Lodged]) -> None:
+    """Store rows that were made before. One statement."""
+    if not rows:
+        return
+    values = ", ".join(["(%s, %s, %s, %s, %s)"] * len(rows))
+    given = [value for row in rows for value in (row.id, row.subject, row.data, row.salt, row.retain_until)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into ledger_vault (id, subject, bytes, salt, retain_until) values (%s, %s, %s, %s, %s)",
-            [row.id, row.subject, row.data, row.salt, row.retain_until],
-        )
+        cursor.execute(f"insert into ledger_vault (id, subject, bytes, salt, retain_until) values {values}", given)
 
 
 def read(id: uuid.UUID | str) -> dict[str, Any] | None:

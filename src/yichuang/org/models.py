@@ -216,3 +216,27 @@ class CalendarYear(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["year", "-id"], name="org_calendar_year")]
+
+
+class System(models.Model):
+    """A department's own system that is connected (4.1e): it signs what it reports with the key whose public half is
+    kept here.
+    """
+
+    code = models.CharField(primary_key=True, max_length=64)  # scjg-permits
+    department = models.ForeignKey(Department, models.PROTECT, related_name="systems")
+    name = models.CharField(max_length=100)
+    public_key = models.CharField(max_length=64)  # Ed25519, hex
+    connected_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$"), name="org_system_code"
+            ),
+            models.CheckConstraint(condition=Q(public_key__regex=r"^[0-9a-f]{64}$"), name="org_system_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -6,6 +6,7 @@ faces' tables for the three administrators, not here; no case enters. Entries ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -29,6 +30,7 @@ from yichuang.org.models import (
     Holding,
     Officer,
     Post,
+    System,
 )
 
 OVERLAPS = {
@@ -318,3 +320,37 @@ def add_division(division: Division, actor: Actor) -> Division:
         division.save(force_insert=True)
         record(f"org/division/{division.code}", "division_added", {"level": division.level}, actor)
     return division
+
+
+# --- departments' own systems -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def connect_system(code: str, department: str, name: str, public_key: str, actor: Actor) -> System:
+    """Register a department's own system, or give a registered one another key. Raises ValidationError."""
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}", code):
+        raise refuse("bad-code", "系统代码只能用字母、数字和 . _ -，最多64个字符。")
+    if not re.fullmatch(r"[0-9a-f]{64}", public_key):
+        raise refuse("bad-key", "公钥应当是 Ed25519 公钥。")
+    if not Department.objects.filter(pk=department).exists():
+        raise refuse("no-department", "没有这个部门。")
+    known = System.objects.select_for_update().filter(pk=code).first()
+    if known and known.department_id != department:
+        raise refuse("other-department", "这个代码已属于另一个部门；请换一个代码。")
+    body = {"department": department, "public_key": public_key}
+    record(f"system/{code}", "connected", body, actor)
+    values = {"name": line(name, "系统名称", 100), "public_key": public_key, "revoked_at": None}
+    found, _ = System.objects.update_or_create(code=code, defaults={"department_id": department, **values})
+    return found
+
+
+@transaction.atomic
+def disconnect_system(code: str, actor: Actor) -> System:
+    """Take no more from a system. Raises ValidationError."""
+    known = System.objects.select_for_update().filter(pk=code, revoked_at=None).first()
+    if known is None:
+        raise refuse("no-system", "没有这个仍在对接的系统。")
+    entry = record(f"system/{code}", "disconnected", {}, actor)
+    known.revoked_at = entry.recorded_at
+    known.save(update_fields=["revoked_at"])
+    return known

@@ -36,6 +36,7 @@ KINDS: dict[str, dict[str, str]] = {
         "calendar_loaded": "日历载入",
         "demo_officers_built": "示范人员载入",
     },
+    "system": {"connected": "业务系统对接", "disconnected": "业务系统停止对接"},
     "parameter": {"set": "预警参数改定"},
     "rule": {"parameter_set": "规则参数设定"},
     "finding": {"found": "监察发现", "restated": "监察发现更新", "withdrawn": "监察发现撤销"},

@@ -6,29 +6,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.db import transaction
 from django.http import HttpRequest
-from ninja import Router
-from pydantic import Field
+from ninja import Header, Router
+from pydantic import Field, ValidationError
 
-from yichuang.exchange.service import Unreadable, report
+from yichuang.exchange.service import MOST, Report, Unreadable, report, report_all
+from yichuang.exchange.service import Taken as Kept
+from yichuang.exchange.signing import Signed, Unproven, proven
 from yichuang.faces.api import shapes
 from yichuang.faces.api.caller import caller
-from yichuang.faces.api.problems import Problem, ProblemBody
+from yichuang.faces.api.problems import Problem, ProblemBody, of_validation
+from yichuang.ledger.actor import Actor
+from yichuang.org.models import System
 
 router = Router(tags=["交换"])
 PROBLEMS = frozenset({400, 401, 403, 422, 429, 503})
 Key = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$")]
 
 
-class ReportBody(shapes.Body):
+class RecordBody(shapes.Body):
     """An act that a department's own system recorded; `occurred_at` with its zone, as that system claims it."""
 
-    system: Key
     record: Key
     kind: Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z_]*$")]
     occurred_at: shapes.Moment
     case_number: Annotated[str, Field(max_length=64, pattern=shapes.WORD)] = ""
     details: Annotated[dict[str, Any], Field(max_length=50)] = Field(default_factory=dict)
+
+
+class ReportBody(RecordBody):
+    """The same, reported alone: it names its system."""
+
+    system: Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +59,11 @@ class Taken:
 )
 def reported(request: HttpRequest, body: ReportBody) -> Taken:
     """Only a client that acts from a post may report; nothing it says is refused but what cannot be stored."""
-    actor = caller(request).actor()
-    if not actor.post:
-        next = "请用代表本部门岗位的令牌报送。"
-        raise Problem(403, "no-post", "只有代表部门岗位的接口用户可以报送。", clause="4.1e", next=next)
+    actor = _reporter(request)
+    owner = System.objects.filter(pk=body.system).values_list("department", flat=True).first()
+    if owner is not None and owner != actor.department:
+        told = "这个系统属于另一个部门，不能代它报送。"
+        raise Problem(403, "other-department", told, clause="4.1e", next="请用本部门系统的代码。")
     try:
         row, new = report(
             body.system,
@@ -67,3 +78,100 @@ def reported(request: HttpRequest, body: ReportBody) -> Taken:
         fault = error if isinstance(error, Unreadable) else Unreadable("内容不能保存；请按接口说明重报。")
         raise Problem(422, "unreadable", str(fault), clause="4.1e", next="请改正后重报。") from error
     return Taken(row.system, row.record, row.entries, new, row.received_at)
+
+
+def _reporter(request: HttpRequest) -> Actor:
+    """Only a client that acts from a post may report. Raises Problem."""
+    actor = caller(request).actor()
+    if not actor.post:
+        next = "请用代表本部门岗位的令牌报送。"
+        raise Problem(403, "no-post", "只有代表部门岗位的接口用户可以报送。", clause="4.1e", next=next)
+    return actor
+
+
+# --- signed batches ---------------------------------------------------------------------------------------------------
+
+
+class BatchBody(shapes.Body):
+    """Records as `report_act` takes them, without the system: each is judged for itself."""
+
+    records: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MOST)]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTaken:
+    """What became of one record, in the order given: taken | unchanged | refused, with what is wrong by field."""
+
+    record: str
+    status: str
+    versions: int
+    detail: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchTaken:
+    system: str
+    taken: int
+    unchanged: int
+    refused: int
+    records: tuple[RecordTaken, ...]
+
+
+SystemHeader = Annotated[str, Header("", alias="X-Yichuang-System", description="登记的系统代码")]
+TimeHeader = Annotated[str, Header("", alias="X-Yichuang-Timestamp", description="签名时刻，自1970年起的秒数")]
+NonceHeader = Annotated[str, Header("", alias="X-Yichuang-Nonce", description="随机数，每批一个，16至64个字符")]
+SignatureHeader = Annotated[str, Header("", alias="X-Yichuang-Signature", description="Ed25519 签名，十六进制")]
+
+
+@router.post(
+    "/reported/batch",
+    response={200: BatchTaken, frozenset({*PROBLEMS, 409, 413}): ProblemBody},
+    operation_id="report_batch",
+    summary="批量报送本部门系统的办理情况",
+    description=f"一批最多 {MOST} 条，逐条给出结果：不能保存的一条不影响其他。按（系统、记录号）幂等，先后次序不限。"
+    "须由登记的系统签名，写法见 docs/api.md。",
+)
+def batch(
+    request: HttpRequest,
+    body: BatchBody,
+    system: SystemHeader,
+    timestamp: TimeHeader,
+    nonce: NonceHeader,
+    signature: SignatureHeader,
+) -> BatchTaken:
+    """A batch that its system signed; all of what can be stored is stored at once, or nothing when the batch is not
+    proven.
+    """
+    actor = _reporter(request)
+    signed = Signed(system, timestamp, nonce, signature)
+    read = [_record(one) for one in body.records]
+    with transaction.atomic():
+        try:
+            sender = proven(signed, request.body, actor.department)
+        except Unproven as unproven:
+            status = {"replayed": 409, "other-department": 403, "not-signed": 400}.get(unproven.code, 401)
+            raise Problem(status, unproven.code, unproven.message, clause="4.1e", next=unproven.next) from unproven
+        kept = iter(report_all(sender.code, [one for one in read if isinstance(one, Report)], actor))
+        told = tuple(_told(next(kept)) if isinstance(one, Report) else one for one in read)
+    counts = {status: sum(one.status == status for one in told) for status in ("taken", "unchanged", "refused")}
+    return BatchTaken(sender.code, **counts, records=told)
+
+
+def _record(given: dict[str, Any]) -> Report | RecordTaken:
+    """A record as the service takes it, or why it can't be read."""
+    try:
+        body = RecordBody.model_validate(given)
+    except ValidationError as error:
+        problem = of_validation(
+            {"loc": one["loc"], "type": one["type"], "ctx": one.get("ctx", {})} for one in error.errors()
+        )
+        name = str(given.get("record", ""))[:64]
+        return RecordTaken(name, "refused", 0, problem.detail, dict(problem.fields))
+    return Report(body.record, body.kind, body.occurred_at, body.case_number, body.details)
+
+
+def _told(kept: Kept) -> RecordTaken:
+    if kept.row is None:
+        return RecordTaken(kept.record, "refused", 0, kept.fault, {})
+    return RecordTaken(kept.record, "taken" if kept.new else "unchanged", kept.row.entries, "", {})

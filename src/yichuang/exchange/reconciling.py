@@ -1,0 +1,145 @@
+"""Reconciliation (对账): what departments' systems say against what we hold, act by act. Nothing is judged or written here.
+
+An act is compared by our case number and its kind, by the local day it happened. Which departments are compared follows
+from who asks: a division's for its watchers, the own for a head.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+
+from yichuang.kernel.localtime import midnight
+from yichuang.ledger.actor import Actor
+
+WATCHERS = frozenset({"supervisor", "office", "inspector"})
+KINDS = ("submitted", "received", "accepted", "declined", "decided", "certificate_made", "delivered", "closed")
+SHOWN = 200  # lines of a page; a file has all
+LATE_DAYS = 1  # calendar days after which a report came late: editable when a city says what it takes for late
+
+
+class Verdict(StrEnum):
+    """What the comparison of an act says."""
+
+    MISSING_HERE = "missing_here"
+    NO_SUCH_ACT = "no_such_act"
+    DIFFERENT = "different"
+    LATE = "late"
+    MISSING_THERE = "missing_there"
+    AGREES = "agrees"
+
+    @property
+    def label(self) -> str:
+        return {
+            "missing_here": "本平台没有这个办件",
+            "no_such_act": "有办件，没有这个动作",
+            "different": "日期不一致",
+            "late": "一致，报送过晚",
+            "missing_there": "部门没有报",
+            "agrees": "一致",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act as both sides tell it; the side that does not tell it is None or empty."""
+
+    verdict: Verdict
+    department: str
+    system: str
+    record: str
+    case_number: str
+    kind: str
+    theirs: datetime | None
+    received_at: datetime | None
+    ours: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    counts: dict[Verdict, int]
+    lines: tuple[Line, ...]  # those that do not agree first, the latest first
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def scope(actor: Actor) -> str:
+    """The departments compared for a reader, as a pattern of their ids; none for others."""
+    if actor.post_kind in WATCHERS:
+        return f"{actor.division}/%"
+    return actor.department if actor.post_kind == "head" else ""
+
+
+def reconcile(
+    actor: Actor, first: date, last: date, *, verdict: str = "", system: str = "", most: int | None = SHOWN
+) -> Reconciled:
+    """Acts between two days, both included, of the reader's departments that have a connected system. One statement."""
+    values: dict[str, Any] = {
+        "scope": scope(actor).replace("_", r"\_"),
+        "first": midnight(first),
+        "last": midnight(date.fromordinal(last.toordinal() + 1)),
+        "kinds": list(KINDS),
+        "late": LATE_DAYS,
+        "system": system,
+        "verdict": verdict,
+        "most": most,
+    }
+    if not values["scope"]:
+        return Reconciled({}, ())
+    with connection.cursor() as cursor:
+        cursor.execute(_RECONCILE, values)
+        counts: dict[Verdict, int] = {}
+        lines = []
+        for found, count, *rest in cursor.fetchall():
+            counts[Verdict(found)] = count
+            if rest[0] is not None:
+                lines.append(Line(Verdict(found), *rest))
+    return Reconciled(counts, tuple(lines))
+
+
+_RECONCILE = """
+with connected as (
+  select code, department_id from org_system
+  where department_id like %(scope)s and (%(system)s = '' or code = %(system)s)
+), said as (
+  select s.department_id, r.system, r.record, r.case_number, r.kind, r.occurred_at, r.received_at,
+         c.id case_id, (select min(e.occurred_at) from ledger_entry e
+                        where e.stream = 'case/' || c.id and e.kind = r.kind) ours
+  from exchange_reported r join connected s on s.code = r.system
+  left join cases_case c on r.case_number <> '' and (c.number = r.case_number or c.receipt = r.case_number)
+  where r.occurred_at >= %(first)s and r.occurred_at < %(last)s
+), held as (
+  select d.department_id, d.code, c.number, e.kind, e.occurred_at
+  from (select distinct on (department_id) department_id, code from connected order by department_id, code) d
+  join cases_case c on c.department = d.department_id
+  join ledger_entry e on e.stream = 'case/' || c.id and e.kind = any(%(kinds)s)
+  where e.recorded_at >= %(first)s and e.occurred_at >= %(first)s and e.occurred_at < %(last)s
+    and not exists (
+      select 1 from exchange_reported r join connected s on s.code = r.system
+      where r.kind = e.kind and r.case_number in (c.number, c.receipt)
+    )
+), acts as (
+  select case when case_id is null then 'missing_here' when ours is null then 'no_such_act'
+              when (ours at time zone 'Asia/Shanghai')::date <> (occurred_at at time zone 'Asia/Shanghai')::date
+                then 'different'
+              when received_at - occurred_at > %(late)s * interval '1 day' then 'late' else 'agrees' end verdict,
+         department_id, system, record, case_number, kind, occurred_at theirs, received_at, ours
+  from said
+  union all
+  select 'missing_there', department_id, code, '', number, kind, null, null, occurred_at from held
+), counted as (
+  select verdict, count(*) n from acts group by verdict
+), shown as (
+  select * from acts where (%(verdict)s = '' and verdict <> 'agrees') or verdict = %(verdict)s
+  order by coalesce(theirs, ours) desc, system, record limit %(most)s
+)
+select counted.verdict, counted.n, shown.department_id, shown.system, shown.record, shown.case_number, shown.kind,
+       shown.theirs, shown.received_at, shown.ours
+from counted left join shown using (verdict) order by coalesce(shown.theirs, shown.ours) desc
+"""
