@@ -1,4 +1,4 @@
-"""Reconciliation (对账): what departments' systems say against what we hold, act by act. Nothing is judged or written here.
+"""Reconciliation (对账): what departments' systems say against what we hold, act by act. Nothing is judged here.
 
 An act is compared by our case number and its kind, by the local day it happened. Which departments are compared follows
 from who asks: a division's for its watchers, the own for a head.
@@ -82,6 +82,7 @@ def reconcile(
     """Acts between two days, both included, of the reader's departments that have a connected system. One statement."""
     values: dict[str, Any] = {
         "scope": scope(actor).replace("_", r"\_"),
+        "day": first,
         "first": midnight(first),
         "last": midnight(date.fromordinal(last.toordinal() + 1)),
         "kinds": list(KINDS),
@@ -117,7 +118,7 @@ with connected as (
 ), held as (
   select d.department_id, d.code, c.number, e.kind, e.occurred_at
   from (select distinct on (department_id) department_id, code from connected order by department_id, code) d
-  join cases_case c on c.department = d.department_id
+  join cases_case c on c.department = d.department_id and (c.closed_on is null or c.closed_on >= %(day)s)
   join ledger_entry e on e.stream = 'case/' || c.id and e.kind = any(%(kinds)s)
   where e.recorded_at >= %(first)s and e.occurred_at >= %(first)s and e.occurred_at < %(last)s
     and not exists (

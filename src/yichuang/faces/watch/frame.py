@@ -22,6 +22,7 @@ PLACES = (
     ("今日监察", "watch:home"),
     ("监察发现", "watch:findings"),
     ("督办", "watch:orders"),
+    ("对账", "watch:reconcile"),
     ("监察规则", "watch:rules"),
     ("账本日根", "watch:roots"),
     ("办件清单", "desk:home"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.watch import findings, order, order_new, orders, rules, views
+from yichuang.faces.watch import findings, order, order_new, orders, reconcile, rules, views
 
 app_name = "watch"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("orders/new", order_new.new, name="order_new"),
     path("order/<uuid:order_id>", order.one, name="order"),
     path("order/<uuid:order_id>/<act>", order.do, name="order_do"),
+    path("reconcile", reconcile.page, name="reconcile"),
     path("rules", rules.page, name="rules"),
     path("roots", views.roots, name="roots"),
     path("roots/<name>", views.root, name="root"),
