@@ -196,6 +196,16 @@ def test_findings_from_before_there_were_cards_are_given_theirs_once(city: Any) 
     assert (backfill(), backfill(), Order.objects.count()) == (1, 0, 1)
 
 
+@pytest.mark.breach
+def test_an_applicant_is_never_supervised(city: Any) -> None:
+    """The account of an applicant looks like an officer's; the head of the department stands for nobody named."""
+    from yichuang.people.models import Account
+
+    citizen = Account.objects.create_user("citizen-o", kind="citizen")
+    row = card(city, rule="R-O09", at="again/1", person=f"a:{citizen.pk}")
+    assert (row.person, row.level, row.reach) == ("", "reminder", 1)
+
+
 def test_an_order_exists_for_whom_it_has_reached(city: Any, supervisor: Any) -> None:
     from yichuang.supervision.orders.queries import one, todo, visible
 

@@ -130,12 +130,13 @@ def _scope(actor: Actor) -> str:
 
 def _cases(ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     """受理号 and title of cases, by id as findings keep it. One statement. The caller may see the findings."""
-    known = [id for text in set(ids) if (id := _uuid(text))]
+    known = [id for text in set(ids) if (id := as_uuid(text))]
     rows = Case.objects.filter(pk__in=known).values_list("id", "receipt", "title")
     return {str(id): (receipt, title) for id, receipt, title in rows}
 
 
-def _uuid(text: str) -> uuid.UUID | None:
+def as_uuid(text: str) -> uuid.UUID | None:
+    """The id of one of our cases; None for a case of somebody else's."""
     try:
         return uuid.UUID(text)
     except ValueError:
@@ -197,7 +198,7 @@ class Ground:
 
 def _ground(actor: Actor, finding: Finding) -> Ground:
     """One statement; five for a rule that measures a clock."""
-    id = _uuid(finding.case_id)
+    id = as_uuid(finding.case_id)
     code, _, turn = finding.at.partition("/") if finding.rule == STEPS else ("", "", "")
     name = f"step.{code}.{turn}" if code else CLOCKS.get(finding.rule, "")
     anchor = f"step-{code}" if code else f"clock-{name}"

@@ -23,6 +23,7 @@ from yichuang.faces.desk.fields import one as choice
 from yichuang.faces.desk.fields import text
 from yichuang.faces.forms import django_errors
 from yichuang.faces.watch import frame
+from yichuang.faces.watch.findings import as_uuid
 from yichuang.faces.watch.orders import ACTIVE, LIGHTS
 from yichuang.kernel.clock import explain
 from yichuang.ledger.actor import Actor
@@ -145,7 +146,8 @@ def _show(
     order = service.replayed([row.id])[row.id]
     order, _ = core.lapse(order, facts)
     finding = Finding.objects.filter(pk=row.finding).first() if row.finding else None
-    case = cases.visible(actor, finding.case_id) if finding and finding.case_id else None
+    case_id = as_uuid(order.case)
+    case = cases.visible(actor, case_id) if case_id else None
     seen = findings.seen(finding) if finding else []
     staff = _colleagues(actor, order, request)
     people = {order.person, order.issuer, *(m.person for m in moves), *(s.person for s in seen)}

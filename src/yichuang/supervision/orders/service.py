@@ -26,7 +26,7 @@ from yichuang.ledger import vault
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.service import Act, now, record_acts
 from yichuang.org.models import Department
-from yichuang.org.queries import calendar, colleagues
+from yichuang.org.queries import calendar, colleagues, names_of
 from yichuang.supervision.findings import sentence
 from yichuang.supervision.models import Finding, OrderReceipt
 from yichuang.supervision.models import Order as Row
@@ -265,6 +265,7 @@ def follow(moves: Sequence[tuple[str, Finding]]) -> None:
     open_rows = Row.objects.select_for_update().filter(finding__in=wanted).exclude(stage__in=GONE)
     known = dict(open_rows.order_by("id").values_list("finding", "id"))
     streams = replayed(known.values()) if known else {}
+    officers = frozenset(names_of({finding.person for _, finding in moves}))
     turns = dict(Row.objects.filter(finding__in=wanted).values_list("finding").annotate(Count("id")))
     opened, after = [], []
     for kind, finding in moves:
@@ -275,35 +276,32 @@ def follow(moves: Sequence[tuple[str, Finding]]) -> None:
             found = _Opened(Order(str(id)), new=True)
         else:
             continue
-        order, found.dated = core.decide(found.order, _moved(kind, finding, found.new), facts)
+        order, found.dated = core.decide(found.order, _moved(kind, finding, found.new, officers), facts)
         if found.dated:
             opened.append(found)
             after.append(order)
     _write(opened, after, facts, SYSTEM, "")
 
 
-def _moved(kind: str, finding: Finding, new: bool) -> core.Command:
+def _moved(kind: str, finding: Finding, new: bool, officers: frozenset[str]) -> core.Command:
+    """What a finding's move asks of its order. Who is no officer is never supervised: an applicant, a client."""
     if kind == "withdrawn":
         return core.GroundGone()
+    person = finding.person if finding.person in officers else ""
     if new:
-        return _drafted(finding)
+        return _drafted(finding, person)
     level = "reminder" if BY_CODE[finding.rule].sign else finding.level
-    return core.Follow(level, finding.department, _responsible(finding))
+    return core.Follow(level, finding.department, person)
 
 
-def _responsible(finding: Finding) -> str:
-    """The officer a finding names; an applicant or a client is never supervised."""
-    return finding.person if finding.person.startswith("a:") else ""
-
-
-def _drafted(finding: Finding) -> core.Draft:
+def _drafted(finding: Finding, person: str) -> core.Draft:
     sign = BY_CODE[finding.rule].sign
     draft = Drafted(
         origin="finding",
         level="reminder" if sign else finding.level,
         division=finding.division,
         department=finding.department,
-        person=_responsible(finding),
+        person=person,
         rule=finding.rule,
         finding=str(finding.id),
         case=finding.case_id,
@@ -317,6 +315,6 @@ def backfill(most: int = BACKFILL) -> int:
     """Cards for open findings that never had one: those found before there were cards. Answers how many."""
     none = ~Exists(Row.objects.filter(finding=OuterRef("id")))
     with transaction.atomic():
-        missing = list(Finding.objects.filter(none, open=True).order_by("id")[:most])
+        missing = list(Finding.objects.select_for_update().filter(none, open=True).order_by("id")[:most])
         follow([("found", finding) for finding in missing])
     return len(missing)
