@@ -255,6 +255,30 @@ def ordered(watcher: Page, head: Page, eye: Eye) -> None:
     eye.look(watcher, "orders")
     watcher.goto("/watch/orders/new")
     eye.look(watcher, "order-new")
+    watcher.goto("/watch/reconcile")
+    eye.look(watcher, "reconcile")
+    wall(watcher, eye)
+
+
+# Texts that a person reads on the wall and that are smaller than 24 px
+SMALL = """[...document.querySelectorAll('#wall *')].filter(e => !e.closest('.govuk-visually-hidden')
+  && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())
+  && parseFloat(getComputedStyle(e).fontSize) < 24).map(e => e.textContent.trim())"""
+
+
+def wall(watcher: Page, eye: Eye) -> None:
+    """It fits the screen it is made for, and can be read from across the room."""
+    usual = watcher.viewport_size
+    watcher.goto("/watch/")
+    watcher.get_by_role("link", name="监察大屏").click()
+    watcher.set_viewport_size({"width": 1920, "height": 1080})
+    expect(watcher.locator(".yc-wall__tile")).not_to_have_count(0)
+    size = watcher.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    assert size == [1920, 1080], "it scrolls"
+    assert watcher.evaluate(SMALL) == []
+    assert usual
+    watcher.set_viewport_size(usual)
+    eye.look(watcher, "wall")
 
 
 def supervise(watcher: Page, head: Page, case: str, eye: Eye) -> None:

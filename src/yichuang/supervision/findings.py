@@ -106,6 +106,11 @@ def page(actor: Actor, filter: Filter = Filter(), number: int = 1) -> Page:
     return Page(tuple(rows), total, number)
 
 
+def latest(actor: Actor, level: str, most: int) -> list[Finding]:
+    """The open findings of a level that were found last. One statement."""
+    return list(visible(actor).filter(open=True, level=level).order_by("-found_at", "id")[:most])
+
+
 def one(actor: Actor, id: Any) -> Finding | None:
     """The finding when it exists for this reader."""
     return visible(actor).filter(id=id).first()

@@ -20,6 +20,7 @@ from yichuang.supervision.orders.core.decide import WATCH
 WATCHERS = frozenset({"supervisor", "office", "inspector", "head"})
 PLACES = (
     ("今日监察", "watch:home"),
+    ("监察大屏", "watch:wall"),
     ("监察发现", "watch:findings"),
     ("督办", "watch:orders"),
     ("对账", "watch:reconcile"),

@@ -72,8 +72,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     names = frame.departments(actor.division)
     form = Find(request.GET, names if watching else {})
     found = queries.page(actor, form.filter, requests.number(request.GET.get("page")))
-    counted = queries.counts(actor)
     today = who.seated(request).day
+    counted = queries.standing(actor, today)
     people = org.names_of({row.person for row in found.rows})
     drafts = [row for row in found.rows if row.stage == Stage.DRAFTED.value]
     said = _sentences(found.rows)
@@ -84,7 +84,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "state": form.filter.state,
         "states": [
             (Stage(stage).label, count, f"{reverse(ACTIVE)}?state={stage}")
-            for stage, count in sorted(counted.items(), key=lambda pair: list(Stage).index(Stage(pair[0])))
+            for stage, (count, _) in sorted(counted.items(), key=lambda pair: list(Stage).index(Stage(pair[0])))
         ],
         "lines": [
             {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.watch import findings, order, order_new, orders, reconcile, rules, views
+from yichuang.faces.watch import findings, order, order_new, orders, reconcile, rules, views, wall
 
 app_name = "watch"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("wall", wall.page, name="wall"),
     path("findings", findings.page, name="findings"),
     path("finding/<uuid:finding_id>", findings.one, name="finding"),
     path("orders", orders.page, name="orders"),

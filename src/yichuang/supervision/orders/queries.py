@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -111,9 +111,11 @@ def of_finding(actor: Actor, finding_id: Any) -> Order | None:
     return visible(actor).filter(finding=finding_id).order_by("-opened_at").first()
 
 
-def counts(actor: Actor) -> dict[str, int]:
-    """How many orders stand at each stage. One statement."""
-    return dict(visible(actor).values_list("stage").annotate(n=Count("id")))
+def standing(actor: Actor, today: date) -> dict[str, tuple[int, int]]:
+    """By stage: how many orders stand there, and how many of them are beyond their day. One statement."""
+    late = Count("id", filter=Q(due_on__lt=today))
+    found = visible(actor).values("stage").annotate(n=Count("id"), late=late).values_list("stage", "n", "late")
+    return {stage: (count, beyond) for stage, count, beyond in found}
 
 
 def waiting(actor: Actor) -> tuple[str, list[Any]]:
@@ -123,22 +125,6 @@ def waiting(actor: Actor) -> tuple[str, list[Any]]:
     except EmptyResultSet:
         return "select 0", []
     return f"select count(*) from ({sql}) waiting", list(values)
-
-
-def departments(actor: Actor) -> list[tuple[str, int, int, int, int]]:
-    """By department: sent yellow and red cards, those closed as corrected, those beyond their day. One statement."""
-    sent = visible(actor).exclude(serial="").exclude(stage=Stage.REVOKED.value)
-    found = (
-        sent.values("department")
-        .annotate(
-            yellow=Count("id", filter=Q(level=Level.YELLOW.value)),
-            red=Count("id", filter=Q(level=Level.RED.value)),
-            verified=Count("id", filter=Q(stage=Stage.VERIFIED.value)),
-            escalated=Count("id", filter=Q(reach__gt=2)),
-        )
-        .order_by("-red", "-yellow")
-    )
-    return [(r["department"], r["yellow"], r["red"], r["verified"], r["escalated"]) for r in found]
 
 
 def life(order_id: Any) -> list[Move]:

@@ -1,0 +1,50 @@
+"""大屏: what it counts, for whom, how it leads to a case, and at how many statements."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.db.desk.conftest import at_most
+from tests.db.watching import client, finding, officer
+
+pytestmark = [pytest.mark.clause("4.1b.2"), pytest.mark.screen]
+
+
+def test_a_red_department_leads_to_its_case_in_three_clicks_in_few_statements(city: Any) -> None:
+    from yichuang.supervision.orders.service import follow
+
+    case = city.submit().case
+    row = finding(case.id, level="red", person=city.reviewer.person)
+    with transaction.atomic():
+        follow([("found", row)])
+    reader = client(officer("supervisor"))
+    reader.get("/watch/wall")
+    with at_most(13):
+        wall = reader.get("/watch/wall").content.decode()
+    tile = re.search(r'<a class="yc-wall__tile yc-wall__tile--red" href="([^"]+)">(.*?)</a>', wall, re.S)
+    assert tile and "红 1" in tile[2] and "在办 1" in tile[2]
+    assert re.search(r"state=drafted.*?<b>1</b>", wall, re.S)
+    first = reader.get(tile[1].replace("&amp;", "&")).content.decode()
+    assert f"/watch/finding/{row.id}" in first
+    second = reader.get(f"/watch/finding/{row.id}").content.decode()
+    assert f"/desk/case/{case.id}" in second
+    assert reader.get(f"/desk/case/{case.id}").status_code == 200
+
+
+def test_a_house_that_stands_still_is_told_in_red(city: Any) -> None:
+    wall = client(officer("supervisor")).get("/watch/wall").content.decode()
+    assert 'role="alert"' in wall and "督办清扫停摆" in wall and "电子监察停摆" in wall
+
+
+@pytest.mark.breach
+def test_the_wall_shows_only_what_exists_for_its_reader(city: Any) -> None:
+    finding(city.submit().case.id, level="red")
+    assert client(city.window).get("/watch/wall").status_code == 403
+    alien = client(officer("office", "410102/zwb")).get("/watch/wall").content.decode()
+    assert "yc-wall__tile--" not in alien
+    head = client(city.head).get("/watch/wall").content.decode()
+    assert "yc-wall__tile--red" in head
