@@ -26,6 +26,8 @@ from yichuang.supervision.rules.catalogue import BY_CODE, LIVE, SWEPT, woken
 from yichuang.supervision.rules.rule import HIT, Parameters, Rule, Scope
 
 SAID = ("level", "department", "person", "day", "measured", "allowed", "seq", "other")
+# Why a finding is withdrawn
+GROUND_GONE, CALENDAR = "ground_gone", "calendar"
 NO_CASE = ""  # the case of a finding on the population
 RAISED = (DatabaseError, ValueError, TypeError, LookupError)
 CASES = 500  # of one statement
@@ -81,14 +83,24 @@ def sweep(rules: Sequence[Rule] = SWEPT) -> Judged:
     return done
 
 
-def judge_all(rule: Rule) -> Judged:
-    """Judge every case by one rule: after its parameters or its version changed."""
+def judge_all(rule: Rule, because: str = GROUND_GONE) -> Judged:
+    """Judge every case by one rule: after its parameters, its version or the calendar changed; `because` is what
+    withdrawals say.
+    """
     if rule.scope is Scope.POPULATION:
         return sweep((rule,))
     done = NOTHING
     for cases in _every_case():
         with transaction.atomic():
-            done += _judge((rule,), cases if rule.scope is Scope.CASE else _of_applicants(cases))
+            done += _judge((rule,), cases if rule.scope is Scope.CASE else _of_applicants(cases), because)
+    return done
+
+
+def judge_only(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GONE) -> Judged:
+    """Judge these cases by these rules on a case, in the transaction of the caller."""
+    done = NOTHING
+    for start in range(0, len(cases), CASES):
+        done += _judge(rules, cases[start : start + CASES], because)
     return done
 
 
@@ -118,7 +130,7 @@ def statement(rule: str, settings: tuple[tuple[str, int], ...]) -> str:
     return postgres.escaped(whole) if found.scope is Scope.POPULATION else postgres.for_cases(whole)
 
 
-def _judge(rules: Sequence[Rule], cases: Sequence[str]) -> Judged:
+def _judge(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GONE) -> Judged:
     """One judges cases at a time, and one the population: two would find the same thing twice."""
     swept = any(rule.scope is Scope.POPULATION for rule in rules)
     alone = "supervision.sweep" if swept else "supervision.judging"
@@ -134,7 +146,7 @@ def _judge(rules: Sequence[Rule], cases: Sequence[str]) -> Judged:
         for finding in Finding.objects.filter(case_id__in=cases, rule__in=[rule.code for rule in judged])
     }
     about = _about({case for _, case, _ in hits.keys() - known.keys() if case})
-    changes = _Changes(now() if hits or known else None)
+    changes = _Changes(now() if hits or known else None, because)
     for rule in judged:
         made_by = version(rule, settings.get(rule.code, {}))
         mine = {key: hit for key, hit in hits.items() if key[0] == rule.code}
@@ -203,6 +215,7 @@ class _Changes:
     """What a judging changes, gathered and written at once: the rows, and their moves in the ledger."""
 
     moment: datetime | None
+    because: str = GROUND_GONE
     rows: list[Finding] = field(default_factory=list)
     moves: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     found: int = 0
@@ -236,7 +249,7 @@ class _Changes:
     def gone(self, row: Finding, made_by: str) -> None:
         row.open, row.withdrawn_at = False, self.moment
         self.withdrawn += 1
-        self._move(row, "withdrawn", {"reason": "ground_gone", "version": made_by})
+        self._move(row, "withdrawn", {"reason": self.because, "version": made_by})
 
     def _move(self, row: Finding, kind: str, body: dict[str, Any]) -> None:
         self.rows.append(row)

@@ -6,7 +6,7 @@ import time
 
 from procrastinate.contrib.django import app
 
-from yichuang.supervision import judging, tailing
+from yichuang.supervision import correcting, judging, tailing
 from yichuang.supervision.orders import service as orders
 from yichuang.supervision.orders import timers
 from yichuang.supervision.rules.catalogue import BY_CODE
@@ -41,6 +41,17 @@ def sweep(timestamp: int) -> None:
 def rejudge(rule: str) -> None:
     """Judge every case by a rule again, after one of its parameters changed."""
     judging.judge_all(BY_CODE[rule])
+
+
+@app.task(pass_context=False)
+def follow_calendar() -> None:
+    """Judge every case again by the rules that read the calendar, after a year was loaded or corrected: what rested on
+    the old days is withdrawn, and says why.
+    """
+    while tailing.tail().more:
+        pass
+    for rule in correcting.rules():
+        judging.judge_all(rule, judging.CALENDAR)
 
 
 @app.periodic(cron="* * * * *")

@@ -140,8 +140,10 @@ def test_the_state_page_says_what_the_watch_says(house: Any) -> None:
     assert "时限清扫" in text and "停摆" in text and "账本封存" in text
     from yichuang.cases import timers
     from yichuang.supervision import tailing
+    from yichuang.supervision.orders import timers as order_timers
 
     timers.mark_swept()
+    order_timers.sweep()
     assert "还没有读过账本" in house.sysadmin.get("/house/state").content.decode()
     while tailing.tail().more:
         pass

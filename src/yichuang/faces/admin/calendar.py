@@ -15,6 +15,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -29,6 +30,9 @@ from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.org import service
 from yichuang.org.models import CalendarYear
+from yichuang.supervision.correcting import preview
+from yichuang.supervision.rules.catalogue import BY_CODE
+from yichuang.supervision.tasks import follow_calendar
 
 MOST_BYTES = 64 * 1024  # a year's notice is a hundred lines
 # 2026-01-01, 2026/1/1, 2026.1.1, 2026年1月1日; the day of the week behind it, as notices and our own pages print it
@@ -145,6 +149,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "title": f"核对{given['year']}年的安排",
         "given": _kept(given),
         "weighed": weigh(given["year"], calendar),
+        "effect": preview(calendar),
+        "rules": BY_CODE,
     }
     return frame.page(request, actor, "calendar_look.html", context, active="house:calendar")
 
@@ -156,8 +162,14 @@ def _load(request: HttpRequest, actor: Actor, given: dict[str, Any], calendar: W
     if newest is not None and newest.notice == given["notice"] and calendar == org.calendar():
         messages.info(request, f"{year}年的安排与现行的一致，没有重复载入。")
     else:
-        version = service.load_calendar_year(year, given["off_days"], given["work_weekends"], given["notice"], actor)
-        messages.success(request, f"{year}年的安排已载入，日历版本{version}。在办件的期限由后台逐件重新计算并留痕。")
+        with transaction.atomic():
+            version = service.load_calendar_year(
+                year, given["off_days"], given["work_weekends"], given["notice"], actor
+            )
+            follow_calendar.defer()
+        messages.success(
+            request, f"{year}年的安排已载入，日历版本{version}。在办件的期限和监察发现由后台重新计算并留痕。"
+        )
     return redirect("house:calendar")
 
 

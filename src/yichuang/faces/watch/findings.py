@@ -39,6 +39,10 @@ WHY = {
     "yellow": "按承诺的时限或应尽的义务衡量。",
     "red": "超过法定期限，或属于没有任何期限可以开脱的违规。",
 }
+GONE = {
+    "ground_gone": "据以发现的情形已不存在（记录更正、时限顺延或规则改变）。",
+    "calendar": "工作日历更正以后，据以发现的情形已不存在。",
+}
 MOVES = {"found": "发现", "restated": "更新", "withdrawn": "撤销"}
 # Rules that measure a clock of the case → its name on the case page; a step's clock is named by the place of the hit
 CLOCKS = {"R-T01": "accept", "R-T02": "promised", "R-T03": "statutory", "R-T05": "statutory", "R-T06": "deliver"}
@@ -244,7 +248,7 @@ def _told(rule: Rule, move: Move) -> dict[str, Any]:
     """A move as the timeline shows it: what the finding said from then on, or why it went."""
     title = MOVES.get(move.kind, move.kind)
     if move.kind == "withdrawn":
-        text = "据以发现的情形已不存在（记录更正、时限顺延或规则改变）。"
+        text = GONE.get(move.body["reason"], GONE["ground_gone"])
     else:
         text = rule.sentence(move.body["at"], move.body["measured"], move.body["allowed"])
     told = f"{text}按规则{made_by(rule, move.body['version'])}。"

@@ -1,0 +1,85 @@
+"""A calendar that is corrected takes back what rested on it: told before, done on record, cards and all."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+
+pytestmark = [pytest.mark.clause("4.1b.2"), pytest.mark.django_db(transaction=True)]
+
+
+def entries() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from ledger_entry")
+        return int(cursor.fetchone()[0])
+
+
+@pytest.fixture
+def late(city: Any) -> Any:
+    """A case beyond its promise by one working day, and judged so."""
+    from yichuang.cases.timers import sweep
+    from yichuang.supervision import tailing
+    from yichuang.supervision.models import Finding
+
+    city.at("2018-03-12 10:00")
+    case = str(city.submit().case.id)
+    for act in ("receive", "accept"):
+        city.do(case, act, city.window)
+    city.at("2018-03-20 10:00")
+    sweep()
+    while tailing.tail(wait=30).more:
+        pass
+    (found,) = Finding.objects.filter(case_id=case, rule="R-T02", open=True)
+    return found
+
+
+def corrected(*more: date) -> tuple[list[date], list[date]]:
+    """The year 2018 as it is loaded, with more days off."""
+    from yichuang.org.models import CalendarYear
+
+    row = CalendarYear.objects.filter(year=2018).order_by("-id")[0]
+    return [*map(date.fromisoformat, row.off_days), *more], list(map(date.fromisoformat, row.work_weekends))
+
+
+@pytest.mark.door
+def test_what_a_correction_takes_back_is_told_before_and_done_on_record(city: Any, late: Any) -> None:
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.org.service import calendar_with, load_calendar_year
+    from yichuang.supervision.correcting import preview
+    from yichuang.supervision.findings import moves
+    from yichuang.supervision.models import Finding, Order
+    from yichuang.supervision.tasks import follow_calendar
+
+    off, worked = corrected(date(2018, 3, 15))
+    count = entries()
+    told = preview(calendar_with(2018, off, worked))
+    assert late.id in {finding.id for finding in told.withdrawn} and told.exact
+    assert entries() == count and Finding.objects.get(pk=late.id).open, "a preview leaves nothing"
+    assert preview(calendar_with(2018, *corrected(date(2018, 12, 3)))).withdrawn == ()
+    load_calendar_year(2018, off, worked, "更正", SYSTEM)
+    follow_calendar()
+    late.refresh_from_db()
+    assert not late.open
+    assert moves(late)[-1].body["reason"] == "calendar"
+    assert Order.objects.get(finding=late.id).stage == "cancelled"
+    follow_calendar()
+    assert [move.kind for move in moves(late)] == ["found", "withdrawn"]
+
+
+@pytest.mark.screen
+def test_the_administrator_sees_it_before_loading(city: Any, late: Any) -> None:
+    from tests.db.watching import client, officer
+    from yichuang.supervision.models import Finding
+
+    off, worked = corrected(date(2018, 3, 15))
+    given = {
+        "year": "2018", "notice": "更正通知", "off_days": "\n".join(map(str, off)),
+        "work_weekends": "\n".join(map(str, worked)), "step": "look",
+    }  # fmt: skip
+    page = client(officer("sysadmin")).post("/house/calendar", given)
+    assert page.status_code == 200, page.status_code
+    assert "承诺超时" in page.content.decode() and "会撤销" in page.content.decode()
+    assert Finding.objects.get(pk=late.id).open
