@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from yichuang.cases.core.decide import ACTS
+from yichuang.supervision.orders.core.decide import ACTS as ORDER_ACTS
 
 # First word of the stream → kind → label
 KINDS: dict[str, dict[str, str]] = {
@@ -78,7 +79,7 @@ KEYS = {
     "last_day": "至",
     "back_on": "返岗",
     "kind": "种类",
-    "level": "层级",
+    "level": "级别",
     "risk": "风险",
     "field": "栏目",
     "reason": "理由（在保险库）",
@@ -103,11 +104,33 @@ KEYS = {
     "allowed": "准许",
     "seq": "账本条次",
     "other": "另一账本条次",
+    "order": "督办单",
+    "origin": "来源",
+    "division": "区划",
+    "finding": "监察发现",
+    "item": "事项",
+    "number": "办件编号",
+    "complaint": "投诉编号",
+    "received_on": "投诉收到日期",
+    "serial": "监察编号",
+    "content": "督办内容（在保险库）",
+    "text": "内容（在保险库）",
+    "note": "意见（在保险库）",
+    "reach": "报到第几级",
+    "within": "期限（工作日）",
+    "responsible": "责任人",
+    "cause": "原因",
+    "waits": "等的是哪一步",
+    "due_on": "到期日",
+    "certain": "日历已公布",
+    "public_key": "公钥",
     "digest": "摘要",
 }
 
 
-COMMANDS = {command.__name__: act.label for command, act in ACTS.items()}
+COMMANDS = {command.__name__: act.label for command, act in ACTS.items()} | {
+    command.__name__: act.label for command, act in ORDER_ACTS.items()
+}
 
 
 def kind(stream: str, kind: str) -> str:
