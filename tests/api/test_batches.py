@@ -95,10 +95,10 @@ def test_what_is_not_proven_changes_nothing(send: Send) -> None:
         (send(record(1), body=json.dumps({"records": [record(2)]}).encode()), 401, "bad-signature"),
         (send(record(1), ago=900), 401, "stale"),
         (send(record(1), ago=-900), 401, "stale"),
-        (send(record(1), nonce="short"), 400, "not-signed"),
+        (send(record(1), nonce="short"), 401, "not-signed"),
         (send(record(1), **{"x-yichuang-signature": "0" * 128}), 401, "bad-signature"),
-        (send(record(1), **{"x-yichuang-signature": "zz"}), 400, "not-signed"),
-        (send(record(1), **{"x-yichuang-timestamp": "9" * 40}), 400, "not-signed"),
+        (send(record(1), **{"x-yichuang-signature": "zz"}), 401, "not-signed"),
+        (send(record(1), **{"x-yichuang-timestamp": "9" * 40}), 401, "not-signed"),
         (send(record(1), role="head"), 403, "other-department"),
         (send(record(1), role="owner"), 403, "no-post"),
     ]

@@ -126,6 +126,22 @@ def cases(scopes: Scopes, filter: Filter = Filter(), page: int = 1) -> Page:
     return Page(rows, min(total, COUNTED), total <= COUNTED, page)
 
 
+def nearest(scopes: Scopes, most: int) -> tuple[Row, ...]:
+    """The open cases whose dates are nearest. One statement."""
+    if not scopes:
+        return ()
+    where, parameters = _where(scopes, Filter())
+    distinct = "distinct " if len(scopes) > 1 else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {_ROW} from (select {distinct}a.case_id, a.due_on from cases_access a where {where}"
+            " order by a.due_on, a.case_id limit %s) found join cases_case c on c.id = found.case_id"
+            " order by found.due_on, found.case_id",
+            [*parameters, most],
+        )
+        return tuple(_row(r) for r in cursor.fetchall())
+
+
 def count(scopes: Scopes, filter: Filter = Filter()) -> tuple[int, bool]:
     """How many, and whether that is exact. One statement."""
     if not scopes:

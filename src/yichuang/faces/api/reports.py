@@ -150,7 +150,7 @@ def batch(
         try:
             sender = proven(signed, request.body, actor.department)
         except Unproven as unproven:
-            status = {"replayed": 409, "other-department": 403, "not-signed": 400}.get(unproven.code, 401)
+            status = {"replayed": 409, "other-department": 403}.get(unproven.code, 401)
             raise Problem(status, unproven.code, unproven.message, clause="4.1e", next=unproven.next) from unproven
         kept = iter(report_all(sender.code, [one for one in read if isinstance(one, Report)], actor))
         told = tuple(_told(next(kept)) if isinstance(one, Report) else one for one in read)

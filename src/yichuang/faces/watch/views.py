@@ -20,9 +20,12 @@ from yichuang.ledger.outside import PUBLIC, configured
 from yichuang.ledger.service import now
 from yichuang.people.mfa import demo_store
 from yichuang.supervision.findings import totals
+from yichuang.supervision.orders import queries as orders
+from yichuang.supervision.orders.core.state import Stage
 from yichuang.supervision.queries import reading
 
 NEAREST = 20
+ORDER = [stage.value for stage in Stage]
 _DAY_FILE = re.compile(r"\d{4}-\d{2}-\d{2}\.json")
 
 
@@ -35,7 +38,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     frame.only_watchers(actor)
     scopes = queries.scopes_of(actor)
     moment = now()
-    nearest = queries.cases(scopes, queries.Filter(open=True)).rows[:NEAREST]
+    nearest = queries.nearest(scopes, NEAREST)
     context: dict[str, Any] = {
         "title": "今日监察",
         "now": moment,
@@ -46,6 +49,12 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "health": watching.health(),
         "reading": reading(),
         "found": totals(actor),
+        "orders": [
+            (Stage(stage), count, late)
+            for stage, (count, late) in sorted(
+                orders.standing(actor, who.seated(request).day).items(), key=lambda pair: ORDER.index(pair[0])
+            )
+        ],
     }
     return frame.page(request, actor, "home.html", context, active="watch:home")
 
