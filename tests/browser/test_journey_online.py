@@ -236,6 +236,7 @@ def ordered(watcher: Page, head: Page, eye: Eye) -> None:
     watcher.goto("/watch/findings")
     watcher.get_by_role("link", name="全部环节在").click()
     watcher.get_by_role("link", name="待发的牌").click()
+    expect(watcher.get_by_role("button", name="发出督办单")).to_be_visible()
     eye.look(watcher, "order")
     watcher.get_by_role("button", name="发出督办单").click()
     expect(watcher.get_by_role("main")).to_contain_text("待签收")
