@@ -10,7 +10,7 @@ import pytest
 from tests.db.desk.conftest import at_most
 from tests.db.watching import client, officer
 
-pytestmark = pytest.mark.clause("4.1e.2")
+pytestmark = pytest.mark.clause("4.1e.3")
 DAY = date(2018, 3, 12)
 
 
