@@ -15,11 +15,11 @@ from django.db import connection
 
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger.actor import Actor
+from yichuang.supervision.findings import WATCHERS
 
-WATCHERS = frozenset({"supervisor", "office", "inspector"})
 KINDS = ("submitted", "received", "accepted", "declined", "decided", "certificate_made", "delivered", "closed")
 SHOWN = 200  # lines of a page; a file has all
-LATE_DAYS = 1  # calendar days after which a report came late: editable when a city says what it takes for late
+LATE_DAYS = 1  # calendar days after which a report came late: ours, no rule says how many
 
 
 class Verdict(StrEnum):
@@ -76,9 +76,7 @@ def scope(actor: Actor) -> str:
     return actor.department if actor.post_kind == "head" else ""
 
 
-def reconcile(
-    actor: Actor, first: date, last: date, *, verdict: str = "", system: str = "", most: int | None = SHOWN
-) -> Reconciled:
+def reconcile(actor: Actor, first: date, last: date, *, verdict: str = "", most: int | None = SHOWN) -> Reconciled:
     """Acts between two days, both included, of the reader's departments that have a connected system. One statement."""
     values: dict[str, Any] = {
         "scope": scope(actor).replace("_", r"\_"),
@@ -87,7 +85,6 @@ def reconcile(
         "last": midnight(date.fromordinal(last.toordinal() + 1)),
         "kinds": list(KINDS),
         "late": LATE_DAYS,
-        "system": system,
         "verdict": verdict,
         "most": most,
     }
@@ -107,7 +104,7 @@ def reconcile(
 _RECONCILE = """
 with connected as (
   select code, department_id from org_system
-  where department_id like %(scope)s and (%(system)s = '' or code = %(system)s)
+  where department_id like %(scope)s
 ), said as (
   select s.department_id, r.system, r.record, r.case_number, r.kind, r.occurred_at, r.received_at,
          c.id case_id, (select min(e.occurred_at) from ledger_entry e

@@ -5,6 +5,7 @@ The correction itself is `tasks.follow_calendar`: every rule that reads the cale
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -55,8 +56,6 @@ def preview(calendar: WorkingCalendar) -> Effect:
 
 def _put(calendar: WorkingCalendar) -> None:
     """The calendar's days in place of those that rules read, in the caller's transaction."""
-    import json
-
     stored = table("calendar")
     with connection.cursor() as cursor:
         cursor.execute(f"select min(day), max(day) from {stored.stored_as}")

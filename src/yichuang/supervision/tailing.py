@@ -69,6 +69,21 @@ def tail(wait: float = 2.0) -> Taken:
     return taken
 
 
+def catch_up(wait: float = 30.0) -> bool:
+    """Take in everything recorded until now; whether that was possible. Call outside a transaction."""
+    upto = settled(wait)
+    if upto is None:
+        return False
+    while tail(wait).more:
+        pass
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select position >= %s and filling is null from supervision_place where name = %s", [upto, PLACE]
+        )
+        found = cursor.fetchone()
+    return bool(found and found[0])
+
+
 def rebuild() -> None:
     """Empty the tables and the place; the next looks fill them again from the ledger."""
     with transaction.atomic(), connection.cursor() as cursor:

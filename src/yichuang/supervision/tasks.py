@@ -12,6 +12,7 @@ from yichuang.supervision.orders import timers
 from yichuang.supervision.rules.catalogue import BY_CODE
 
 SHIFT = 11  # seconds that one run keeps looking: a little longer than until the next begins
+AGAIN = 10  # seconds after which what could not be read yet is tried again
 PAUSE = 0.6  # seconds between two looks: what comes together is judged together
 
 
@@ -46,10 +47,11 @@ def rejudge(rule: str) -> None:
 @app.task(pass_context=False)
 def follow_calendar() -> None:
     """Judge every case again by the rules that read the calendar, after a year was loaded or corrected: what rested on
-    the old days is withdrawn, and says why.
+    the old days is withdrawn, and says why. Tried again while the new days can't be read yet.
     """
-    while tailing.tail().more:
-        pass
+    if not tailing.catch_up():
+        follow_calendar.configure(schedule_in={"seconds": AGAIN}).defer()
+        return
     for rule in correcting.rules():
         judging.judge_all(rule, judging.CALENDAR)
 

@@ -69,6 +69,27 @@ def test_what_a_correction_takes_back_is_told_before_and_done_on_record(city: An
     assert [move.kind for move in moves(late)] == ["found", "withdrawn"]
 
 
+def test_nothing_is_judged_by_days_that_could_not_be_read_yet(
+    city: Any, late: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older transaction is open, so the new days are not taken in: the job comes again, and nothing else happens."""
+    from yichuang.supervision import tailing
+    from yichuang.supervision.tasks import follow_calendar
+
+    def waiting() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(*) from procrastinate_jobs where task_name like '%%follow_calendar'"
+                " and scheduled_at > now()"
+            )
+            return int(cursor.fetchone()[0])
+
+    before, count = waiting(), entries()
+    monkeypatch.setattr(tailing, "settled", lambda wait=2.0: None)
+    follow_calendar()
+    assert (waiting(), entries()) == (before + 1, count)
+
+
 @pytest.mark.screen
 def test_the_administrator_sees_it_before_loading(city: Any, late: Any) -> None:
     from tests.db.watching import client, officer

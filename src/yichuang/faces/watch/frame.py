@@ -58,13 +58,11 @@ def page(
 
 def _side(actor: Actor, active: str) -> list[dict[str, Any]]:
     """The navigation of the watch, with how many orders wait for the reader. One statement."""
-    items: list[dict[str, Any]] = [
-        {"text": text, "href": reverse(name), "active": name == active} for text, name in PLACES
-    ]
     waiting = frame.waiting(queries.tally({}, {frame.ORDERS: orders.waiting(actor)}))
-    for item in items:
-        if item["href"] == reverse("watch:orders"):
-            item |= waiting
+    items = [
+        {"text": text, "href": reverse(name), "active": name == active} | (waiting if name == frame.ORDERS else {})
+        for text, name in PLACES
+    ]
     return [{"title": "监察", "items": items}]
 
 

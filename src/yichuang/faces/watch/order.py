@@ -19,6 +19,7 @@ from yichuang.cases.core.events import LABELS
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.prepare import new_command_id
 from yichuang.faces import requests, who
+from yichuang.faces.admin import words
 from yichuang.faces.desk.fields import one as choice
 from yichuang.faces.desk.fields import text
 from yichuang.faces.forms import django_errors
@@ -48,22 +49,6 @@ NOTICES = {
     "revoke": "撤牌后这张牌不再计入，理由公开给被督办人。",
     "raise": "升一级后重新签收，知道的人更多。",
     "uphold": "申诉成立，这张牌撤销，不再计入。",
-}
-TOLD = {
-    "drafted": "立牌",
-    "restated": "随发现更新",
-    "cancelled": "不予发出",
-    "issued": "发出",
-    "raised": "升级",
-    "assigned": "指定责任人",
-    "signed": "签收",
-    "replied": "反馈",
-    "returned": "打回",
-    "verified": "核实销号",
-    "appealed": "申诉",
-    "appeal_rejected": "申诉不成立",
-    "revoked": "撤牌",
-    "escalated": "逾期升级",
 }
 WAITED = {
     "issued": "没有按期签收",
@@ -232,4 +217,4 @@ def _told(move: Move, names: dict[str, str]) -> dict[str, Any]:
         sure = "" if body["certain"] else "（次年假期未公布，按推算）"
         parts = [f"{WAITED[body['waits']]}，应在{body['due_on']}以前{sure}；已报至{REACH[body['reach']]}。"]
     by = "系统" if move.person == "system" else names.get(move.person, "")
-    return {"title": TOLD.get(move.kind, move.kind), "by": by, "at": move.at, "text": "".join(parts)}
+    return {"title": words.kind("order", move.kind), "by": by, "at": move.at, "text": "".join(parts)}

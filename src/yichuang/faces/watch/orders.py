@@ -83,8 +83,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "size": findings.PAGE,
         "state": form.filter.state,
         "states": [
-            (Stage(stage).label, count, f"{reverse(ACTIVE)}?state={stage}")
-            for stage, (count, _) in sorted(counted.items(), key=lambda pair: list(Stage).index(Stage(pair[0])))
+            (Stage(stage).label, count, f"{reverse(ACTIVE)}?state={stage}") for stage, (count, _) in counted.items()
         ],
         "lines": [
             {

@@ -25,7 +25,6 @@ from yichuang.supervision.orders.core.state import Stage
 from yichuang.supervision.queries import reading
 
 NEAREST = 20
-ORDER = [stage.value for stage in Stage]
 _DAY_FILE = re.compile(r"\d{4}-\d{2}-\d{2}\.json")
 
 
@@ -51,9 +50,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "found": totals(actor),
         "orders": [
             (Stage(stage), count, late)
-            for stage, (count, late) in sorted(
-                orders.standing(actor, who.seated(request).day).items(), key=lambda pair: ORDER.index(pair[0])
-            )
+            for stage, (count, late) in orders.standing(actor, who.seated(request).day).items()
         ],
     }
     return frame.page(request, actor, "home.html", context, active="watch:home")

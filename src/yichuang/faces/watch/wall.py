@@ -64,7 +64,6 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
             for one in findings.latest(actor, "red", LATEST)
         ],
         "orders": [(stage, *standing.get(stage.value, (0, 0))) for stage in STAGES],
-        "late": sum(late for _, late in standing.values()),
         "health": watching.health(),
         "reading": reading(),
     }

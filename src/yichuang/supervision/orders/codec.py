@@ -26,8 +26,8 @@ ACTS = {
     "revoke": core.Revoke,
 }
 ACT_NAMES = {command: name for name, command in ACTS.items()}
-# Fields of events that hold what people wrote, as references to the vault → what the text is
-TEXTS = {"content": "督办内容", "text": "内容", "reason": "理由", "note": "意见"}
+# Fields of events that hold what people wrote, as references to the vault
+TEXTS = ("content", "text", "reason", "note")
 
 
 def dump(event: st.Event) -> tuple[str, dict[str, Any]]:

@@ -112,10 +112,11 @@ def of_finding(actor: Actor, finding_id: Any) -> Order | None:
 
 
 def standing(actor: Actor, today: date) -> dict[str, tuple[int, int]]:
-    """By stage: how many orders stand there, and how many of them are beyond their day. One statement."""
+    """By stage, in the order of a life: how many orders stand there, and how many beyond their day. One statement."""
     late = Count("id", filter=Q(due_on__lt=today))
     found = visible(actor).values("stage").annotate(n=Count("id"), late=late).values_list("stage", "n", "late")
-    return {stage: (count, beyond) for stage, count, beyond in found}
+    counted = {stage: (count, beyond) for stage, count, beyond in found}
+    return {stage.value: counted[stage.value] for stage in Stage if stage.value in counted}
 
 
 def waiting(actor: Actor) -> tuple[str, list[Any]]:

@@ -7,7 +7,7 @@ defaults that an administrator changes, not law (domain §4.3); an order keeps t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -141,7 +141,7 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Verify:
-    text: str = field(default="")
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
