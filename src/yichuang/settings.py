@@ -120,6 +120,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- storage --------------------------------------------------------------------------------------------------------
+WAIT = 10  # seconds a request waits for a connection to the database
 
 
 def database() -> dict[str, Any]:
@@ -132,7 +133,8 @@ def database() -> dict[str, Any]:
     # Django forbids prepared statements; this allows those that ask for it (`ledger.fast`), and counts up to no other
     parts["prepare_threshold"] = sys.maxsize
     if not TESTING and not flag("YICHUANG_AS_OWNER"):
-        parts["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
+        # trying again in vain ends with the request that waits, so a long outage never makes the pool wait long
+        parts["pool"] = {"min_size": 1, "max_size": 4, "timeout": WAIT, "reconnect_timeout": WAIT}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", "yichuang"),

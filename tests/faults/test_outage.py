@@ -77,6 +77,16 @@ def entries(site: Site, key: uuid.UUID) -> list[tuple[Any, ...]]:
     return site.rows(f"select stream, seq, kind from ledger_entry where command_id = '{key}' order by seq")
 
 
+def everybody_is_back(site: Site) -> bool:
+    """Every web process answers at the first asking: none still waits to try the database again."""
+    clients = [Client(site.port) for _ in range(8)]
+    try:
+        return {client.ask("GET", "/items/").status for client in clients} == {200}
+    finally:
+        for client in clients:
+            client.close()
+
+
 @pytest.mark.parametrize("name", ["submit", "accept"])
 def test_without_a_database_a_command_is_put_off_and_then_done_once(well: Installed, client: Client, name: str) -> None:
     command = up_to(name, well, client)
@@ -86,6 +96,7 @@ def test_without_a_database_a_command_is_put_off_and_then_done_once(well: Instal
             check_unavailable(post(client, command))
             assert time.monotonic() - begun < SOON
     assert entries(well.site, command.key) == [], "what was not acknowledged left no trace"
+    assert everybody_is_back(well.site)
     done, again = post(client, command), post(client, command)
     assert done.done and not done.body["repeated"]
     assert again.body == {**done.body, "repeated": True}
