@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from tests.planter.city import (
     COMPANION,
     HEAD,
+    HOUSE,
     POSTS,
     REVIEWER,
     SECOND,
@@ -73,7 +75,7 @@ def all(seed: int) -> Planting:
     """The whole city: a lawful background, and every plant."""
     city = City()
     planting = Planting(city)
-    for plant in (timing, orders, persons, documents, fees, records, patterns):
+    for plant in (timing, orders, persons, documents, fees, records, patterns, outside):
         plant(planting)
     background(planting, Random(seed))
     return planting
@@ -656,6 +658,65 @@ def patterns(to: Planting) -> None:
         reviewed(life, accepted)
         finished(life, after(accepted, 3))
         to.note(case, *found)
+
+
+def outside(to: Planting) -> None:
+    """R-O01 and R-O05: what departments' own systems report, beside what the hall did."""
+    city, after = to.city, to.city.days.after
+    two, three = after(MONDAY, 1), after(MONDAY, 2)
+    city.put("systems", system="joined", department=HOUSE, connected_on=date(2017, 6, 1))
+    city.put("systems", system="left", department=HOUSE, connected_on=date(2017, 6, 1), disconnected_on=MONDAY)
+
+    def told(case: str, system: str, acts: dict[str, date], *found: Found, **said: Any) -> None:
+        """An application of a department's system with these acts."""
+        values = {"source": "reported", "system": system, "channel": "api"}
+        first = min(acts.values())
+        named = {name: said[name] for name in ("number",) if name in said}
+        for seq, (kind, day) in enumerate(acts.items(), 1):
+            late = after(day, 5)  # reports come late, and are no back-dating for it
+            city.put("events", case_id=case, seq=seq, kind=kind, occurred_at=at(day), occurred_on=day,
+                     recorded_at=at(late), recorded_on=late, **values, **named)  # fmt: skip
+        row: dict[str, Any] = {
+            "case_id": case, "division": "410100", "department": HOUSE, "item": "plain", "submitted_at": at(first),
+            "submitted_on": first, "accepted_on": acts.get("accepted"), "decided_on": acts.get("decided"), **values,
+        }  # fmt: skip
+        city.put("cases", **(row | said))
+        if case.startswith("R-"):
+            to.note(case, *found)
+
+    def hall(case: str, received: date, **said: Any) -> None:
+        """A lawful case of the hall beside it."""
+        finished(plain(city, case, received, **said), after(received, 3))
+
+    whole = {"accepted": MONDAY, "decided": two, "certificate_made": two}
+    told("R-O01.hit.certificate", "own", whole, ("R-O01", "result"))
+    told("R-O01.hit.only-begun", "own", {"submitted": MONDAY}, ("R-O01", "act"))
+    told("R-O01.hit.no-longer-joined", "left", whole, ("R-O01", "result"))
+    told("R-O01.hit.never-begun", "joined", {"certificate_made": two}, ("R-O01", "unbegun"))
+    told("R-O01.legal.joined", "joined", whole)
+    for name, received, found in (
+        ("R-O01.hit.a-day-before", three, [("R-O01", "before")]),
+        ("R-O01.near.same-day", two, []),
+    ):
+        hall(f"plain.hall.{name}", received)
+        told(name, "own", {"surveyed": two, "delivered": after(MONDAY, 4)}, *found, number=f"N-plain.hall.{name}")
+    hall("plain.hall.O01.joined", three)
+    told("R-O01.legal.joined-before", "joined", {"surveyed": two}, number="N-plain.hall.O01.joined")
+
+    def both(case: str, days: int, *found: Found, applicant: str = "s:both", **said: Any) -> None:
+        """The hall accepts, and so many days later a joined system too."""
+        hall(f"plain.both.{case}", MONDAY, applicant=f"s:{case}")
+        whom = applicant if applicant != "s:both" else f"s:{case}"
+        told(case, "joined", {"accepted": MONDAY + timedelta(days=days)}, *found, applicant=whom, **said)
+
+    both("R-O05.hit.same-day", 0, ("R-O05", "twice/N-plain.both.R-O05.hit.same-day"))
+    both("R-O05.hit.a-month-later", 30, ("R-O05", "twice/N-plain.both.R-O05.hit.a-month-later"))
+    both("R-O05.near.later", 31)
+    both("R-O05.legal.another-item", 1, item="alone")
+    both("R-O05.legal.somebody-else", 1, applicant="s:other")
+    both("R-O05.legal.the-same-case", 0, number="N-plain.both.R-O05.legal.the-same-case")
+    hall("plain.hall.O05", two)
+    told("R-O05.hit.before-the-hall", "joined", {"accepted": MONDAY}, ("R-O05", "early"), number="N-plain.hall.O05")
 
 
 def background(to: Planting, random: Random, cases: int = 300) -> None:

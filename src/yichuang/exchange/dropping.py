@@ -13,11 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from yichuang.exchange.service import MOST, Report, report_all
+from yichuang.exchange.service import MOST, OPEN, Report, report_all
 from yichuang.ledger.actor import Actor
 
 LONGEST_LINE = 32 * 1024  # bytes
-KEYS = frozenset({"record", "kind", "occurred_at", "case_number", "details"})
+TEXTS = ("case_number", *OPEN, "applicant")
+KEYS = frozenset({"record", "kind", "occurred_at", "details", *TEXTS})
 
 
 @dataclass
@@ -77,12 +78,13 @@ def _report(line: bytes) -> Report:
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise ValueError("不是UTF-8编码的JSON。") from error
     if not isinstance(given, dict) or not given.keys() <= KEYS:
-        raise ValueError("应当是一个JSON对象，只含 record、kind、occurred_at、case_number、details。")
-    words = {name: given.get(name, "") for name in ("record", "kind", "occurred_at", "case_number")}
+        raise ValueError(f"应当是一个JSON对象，只含 record、kind、occurred_at、details、{'、'.join(TEXTS)}。")
+    words = {name: given.get(name, "") for name in ("record", "kind", "occurred_at", *TEXTS)}
     details: Any = given.get("details", {})
     if not all(isinstance(value, str) for value in words.values()) or not isinstance(details, dict):
         raise ValueError("各项应当是文字，details 应当是对象。")
-    return Report(words["record"], words["kind"], _moment(words["occurred_at"]), words["case_number"], details)
+    more = {name: words[name] for name in TEXTS}
+    return Report(words["record"], words["kind"], _moment(words["occurred_at"]), details=details, **more)
 
 
 def _moment(text: str) -> datetime:

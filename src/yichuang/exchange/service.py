@@ -20,9 +20,13 @@ from yichuang.kernel.text import clean
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import Act, now, record_acts
+from yichuang.people.queries import subjects_by_number
 
 LONGEST = 4000  # characters of a report's details
 MOST = 500  # reports taken at once
+OPEN = {"application": "部门申请号", "item": "事项代码", "certificate": "证照编号"}  # said openly: nothing personal
+APPLICANT = "申请人证件号码"  # its name among the private details
+_NOTHING = "{}"
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 
@@ -38,8 +42,14 @@ class Report:
     record: str  # that system's own key
     kind: str
     occurred_at: datetime
-    case_number: str = ""
+    case_number: str = ""  # ours, by either of its numbers
     details: dict[str, Any] = field(default_factory=dict)
+    application: str = ""  # that system's own number of the application: ties its records together
+    item: str = ""  # code of the item
+    certificate: str = ""  # number of what was issued
+    applicant: str = (
+        ""  # 证件号码 or 统一社会信用代码: personal, kept in the vault; the ledger has our key of who it is
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +62,12 @@ class Taken:
     fault: str = ""
 
 
-def report(
-    system: str,
-    key: str,
-    *,
-    kind: str,
-    occurred_at: datetime,
-    actor: Actor,
-    case_number: str = "",
-    details: dict[str, Any] | None = None,
-) -> tuple[Reported, bool]:
+def report(system: str, one: Report, actor: Actor) -> tuple[Reported, bool]:
     """Store a reported act; (row, whether anything was new). What it claims is kept as claimed, however wrong.
 
     Raises Unreadable.
     """
-    (taken,) = report_all(system, [Report(key, kind, occurred_at, case_number, details or {})], actor)
+    (taken,) = report_all(system, [one], actor)
     if taken.row is None:
         raise Unreadable(taken.fault)
     return taken.row, taken.new
@@ -74,7 +75,8 @@ def report(
 
 @transaction.atomic
 def report_all(system: str, reports: Sequence[Report], actor: Actor) -> list[Taken]:
-    """Store reports of one system, each for itself: one that can't be stored stops none. Ten statements, however many.
+    """Store reports of one system, each for itself: one that can't be stored stops none. Twelve statements, however
+    many.
 
     What was said of one record twice is two versions, as given. Raises Unreadable for a system that has no name.
     """
@@ -85,32 +87,33 @@ def report_all(system: str, reports: Sequence[Report], actor: Actor) -> list[Tak
     known = {
         row.record: row for row in Reported.objects.filter(system=system, record__in={one.record for one in reports})
     }
+    subjects = subjects_by_number({one.applicant for one in reports if one.applicant})
     moment, out = now(), []
     acts: list[Act] = []
     lodged: list[vault.Lodged] = []
     changed: dict[str, Reported] = {}
     for one in reports:
         try:
-            number, text = _readable(one)
+            said, text = _readable(one)
         except ValueError as fault:
             out.append(Taken(one.record, None, fault=str(fault)))
             continue
-        content = {
-            "case_number": number, "kind": one.kind, "occurred_at": one.occurred_at.isoformat(), "details": text,
-        }  # fmt: skip
+        content = {**said, "occurred_at": one.occurred_at.isoformat(), "details": text}
         digest = sm3(canonical(content).encode()).hex()
         row = known.get(one.record)
         if row is not None and row.digest == digest:
             out.append(Taken(one.record, row))
             continue
         ref = ""
-        if one.details:
+        if text != _NOTHING:
             lodged.append(vault.seal_up(f"reported/{system}", {"details": text}))
             ref = lodged[-1].ref("details")
-        body = {"case_number": number, "kind": one.kind, "details": ref}
+        body = {**said, "details": ref}
+        if one.applicant in subjects:
+            body["subject"] = subjects[one.applicant]
         acts.append(Act(f"reported/{system}/{one.record}", "reported", body, actor, one.occurred_at))
         row = known.setdefault(one.record, Reported(system=system, record=one.record, entries=0))
-        row.case_number, row.kind, row.occurred_at = number, one.kind, one.occurred_at
+        row.case_number, row.kind, row.occurred_at = said["case_number"], one.kind, one.occurred_at
         row.received_at, row.digest, row.entries = moment, digest, row.entries + 1
         changed[one.record] = row
         out.append(Taken(one.record, row, new=True))
@@ -126,13 +129,20 @@ def report_all(system: str, reports: Sequence[Report], actor: Actor) -> list[Tak
 _KEYS = "系统名和记录号只能用字母、数字和 . _ -，最多64个字符；请改正后重报。"
 
 
-def _readable(one: Report) -> tuple[str, str]:
-    """Case number and details as they are kept. Raises Unreadable."""
+def _readable(one: Report) -> tuple[dict[str, str], str]:
+    """What is said openly, and the private text, as they are kept. Raises ValueError."""
     if not _KEY.fullmatch(one.record):
         raise Unreadable(_KEYS)
     if not _KIND.fullmatch(one.kind):
         raise Unreadable("业务动作只能用小写字母和下划线，最多40个字符；请对照接口说明。")
-    return clean(one.case_number)[:64], _text(one.details)
+    said = {"case_number": clean(one.case_number)[:64], "kind": one.kind}
+    for name in OPEN:
+        if value := clean(getattr(one, name)):
+            if len(value) > 64:
+                raise Unreadable(f"{OPEN[name]}最多64个字符；请缩短后重报。")
+            said[name] = value
+    private = {**one.details, APPLICANT: clean(one.applicant)} if one.applicant else one.details
+    return said, _text(private)
 
 
 def _text(details: dict[str, Any]) -> str:

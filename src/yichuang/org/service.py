@@ -338,9 +338,11 @@ def connect_system(code: str, department: str, name: str, public_key: str, actor
     if known and known.department_id != department:
         raise refuse("other-department", "这个代码已属于另一个部门；请换一个代码。")
     body = {"department": department, "public_key": public_key}
-    record(f"system/{code}", "connected", body, actor)
-    values = {"name": line(name, "系统名称", 100), "public_key": public_key, "revoked_at": None}
-    found, _ = System.objects.update_or_create(code=code, defaults={"department_id": department, **values})
+    entry = record(f"system/{code}", "connected", body, actor)
+    values = {"department_id": department, "name": line(name, "系统名称", 100), "public_key": public_key}
+    found, _ = System.objects.update_or_create(
+        code=code, defaults=values | {"revoked_at": None}, create_defaults=values | {"connected_at": entry.recorded_at}
+    )
     return found
 
 

@@ -10,7 +10,7 @@ from yichuang.catalog.models import Listed, Published
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
-from yichuang.org.models import Delegation, Holding, Post
+from yichuang.org.models import Delegation, Holding, Post, System
 from yichuang.org.queries import calendar
 from yichuang.supervision import days
 from yichuang.supervision.flatten import Row, limit, step_row
@@ -46,6 +46,7 @@ def background() -> dict[str, list[Row]]:
         ],
         **_posts(),
         "holders": list(_holders()),
+        "systems": list(_systems()),
         "calendar": list(_calendar()),
     }
 
@@ -117,6 +118,16 @@ def _holders() -> Iterator[Row]:
 def _held(post: str, account: Any, first: date, last: date | None, absent: str = "") -> Row:
     person = f"a:{account}"
     return {"post": post, "person": person, "first_day": first, "last_day": last, "standing_in": absent}
+
+
+def _systems() -> Iterator[Row]:
+    for system in System.objects.all():
+        yield {
+            "system": system.code,
+            "department": system.department_id,
+            "connected_on": local_day(system.connected_at),
+            "disconnected_on": system.revoked_at and local_day(system.revoked_at),
+        }
 
 
 def _calendar() -> Iterator[Row]:

@@ -97,7 +97,7 @@ CASES = Table(
     ("case_id",),
     (
         _CASE,
-        text("number", "办件编号"),
+        text("number", "办件编号；外系统上报的，为其所指、该部门经办的本平台办件的编号，没有指明或者查无此件为空"),
         text("source", f"来源：{SOURCES}"),
         text("system", "上报的外系统代号；本平台为空"),
         text("division", "区划代码"),
@@ -109,7 +109,7 @@ CASES = Table(
         text("applicant", "申请人代号，不含姓名和证件号"),
         text("agent", "代理人代号；本人办理为空"),
         text("channel", "提交渠道：online 网上、window 窗口、api 接口"),
-        moment("submitted_at", "提交申请的时刻"),
+        moment("submitted_at", "提交申请的时刻；外系统没有报提交的，为其所报最早的动作"),
         day("submitted_on", "提交申请的日期"),
         day("received_on", "收件日期"),
         text("received_by", "收件人代号"),
@@ -436,6 +436,19 @@ RISK_POINTS = Table(
     (text("post", "岗位代码"), text("level", "等级：high 高、medium 中、low 低")),
 )
 
+SYSTEMS = Table(
+    "systems",
+    "外系统",
+    "部门自己的一个办件系统，登记过对接（4.1e）。",
+    ("system",),
+    (
+        text("system", "系统代号"),
+        text("department", "所属部门：区划/部门代码"),
+        day("connected_on", "对接之日", null=False),
+        day("disconnected_on", "停止对接之日；仍在对接为空值"),
+    ),
+)
+
 CALENDAR = Table(
     "calendar",
     "日历",
@@ -482,6 +495,7 @@ TABLES: tuple[Table, ...] = (
     POSTS,
     HOLDERS,
     RISK_POINTS,
+    SYSTEMS,
     CALENDAR,
 )
 OF_CASE = tuple(table for table in TABLES if table.of_case)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from typing import Any
+
 from yichuang.supervision.contract import Column, Kind, Table
 
 TYPES = {
@@ -30,6 +34,12 @@ def upsert(table: Table) -> str:
         f" select {', '.join(names)} from jsonb_to_recordset(%s::jsonb) as r({typed})"
         f" on conflict ({', '.join(map(quoted, table.key))}) do {action}"
     )
+
+
+def write(cursor: Any, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Put rows; no statement without any."""
+    if rows:
+        cursor.execute(upsert(table), [json.dumps(rows, default=str)])
 
 
 def quoted(name: str) -> str:

@@ -136,12 +136,14 @@ def moves(finding: Finding) -> list[Move]:
 
 
 def seen(finding: Finding) -> list[Seen]:
-    """The entries of the case that the finding rests on, as supervision read them. One statement."""
+    """The entries of the case that the finding rests on, as supervision read them; of what a department reported, all.
+    One statement.
+    """
     wanted = [n for n in (finding.other, finding.seq) if n is not None]
     with connection.cursor() as cursor:
         cursor.execute(
             "select seq, kind, person, post, occurred_at, recorded_at from log_events"
-            " where case_id = %s and seq = any(%s) order by seq",
+            " where case_id = %s and (seq = any(%s) or source = 'reported') order by seq",
             [finding.case_id, wanted],
         )
         return [Seen(*row) for row in cursor.fetchall()]

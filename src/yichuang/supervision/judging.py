@@ -70,7 +70,7 @@ def judge(cases: Sequence[str], kinds: Iterable[str] | None = None) -> Judged:
     for start in range(0, len(cases) if alone else 0, CASES):
         done += _judge(alone, cases[start : start + CASES])
     if together and cases:
-        done += _judge(together, _of_applicants(cases))
+        done += _judge(together, _together(cases))
     return done
 
 
@@ -92,7 +92,7 @@ def judge_all(rule: Rule, because: str = GROUND_GONE) -> Judged:
     done = NOTHING
     for cases in _every_case():
         with transaction.atomic():
-            done += _judge((rule,), cases if rule.scope is Scope.CASE else _of_applicants(cases), because)
+            done += _judge((rule,), cases if rule.scope is Scope.CASE else _together(cases), because)
     return done
 
 
@@ -112,7 +112,7 @@ def retry() -> Judged:
         cases = list(waiting.values_list("case_id", flat=True)[:RETRIED])
         if (rule := BY_CODE.get(code)) and rule.find:
             with transaction.atomic():
-                done += _judge((rule,), _of_applicants(cases) if rule.scope is Scope.SUBJECT else cases)
+                done += _judge((rule,), _together(cases) if rule.scope is Scope.SUBJECT else cases)
     return done
 
 
@@ -291,14 +291,15 @@ def _of_itself(hit: dict[str, Any]) -> dict[str, Any]:
     return {"division": department.partition("/")[0], "department": department, "item": hit["item"], "number": ""}
 
 
-def _of_applicants(cases: Sequence[str]) -> list[str]:
-    """All cases of the applicants of these, and these."""
+def _together(cases: Sequence[str]) -> list[str]:
+    """These cases, all others of their applicants, and what is told of them elsewhere under the same number."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            select distinct c.case_id from log_cases c where c.case_id = any(%(cases)s) or c.applicant in (
-              select t.applicant from log_cases t where t.case_id = any(%(cases)s) and t.applicant <> ''
-            )
+            with these as (select applicant, number from log_cases where case_id = any(%(cases)s))
+            select unnest(%(cases)s::text[])
+            union select c.case_id from log_cases c join these using (applicant) where applicant <> ''
+            union select c.case_id from log_cases c join these using (number) where number <> ''
             """,
             {"cases": list(cases)},
         )

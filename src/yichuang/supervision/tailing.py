@@ -7,9 +7,8 @@ The first time, and after `rebuild`, whole streams are taken one after the other
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,18 +18,20 @@ from django.utils.crypto import salted_hmac
 from yichuang.catalog.queries import standard
 from yichuang.ledger.envelope import Envelope
 from yichuang.ledger.horizon import settled
-from yichuang.supervision import ddl
+from yichuang.supervision import ddl, reporting
 from yichuang.supervision.background import background
 from yichuang.supervision.contract import OF_CASE, TABLES, Table, table
 from yichuang.supervision.flatten import Row, Rows, changes, flatten
 from yichuang.supervision.judging import NOTHING, Judged, judge
+from yichuang.supervision.reported import PREFIX
+from yichuang.supervision.reporting import COLUMNS
 
 PLACE = "contract"
 BATCH = 2_000  # entries of one transaction
 STREAMS = 500  # cases of one transaction while the tables are first filled
 _CASE = "case/"
-_BACKGROUND = ("org/", "standard/")  # streams whose entries change what all cases share
-_COLUMNS = ", ".join(field.name for field in fields(Envelope))
+_BEHIND_CASES = "case0"  # the filling has all cases: what was reported comes next
+_BACKGROUND = ("org/", "standard/", "system/")  # streams whose entries change what all cases share
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def rebuild() -> None:
         cursor.execute("delete from supervision_place where name = %s", [PLACE])
         for one in TABLES:
             cursor.execute(f"delete from {one.stored_as}")
+        reporting.forget(cursor)
 
 
 def _follow(cursor: Any, place: int, upto: int) -> Taken:
@@ -112,24 +114,34 @@ def _follow(cursor: Any, place: int, upto: int) -> Taken:
     rows += _take(cursor, cases, place, last)
     keys = [stream.removeprefix(_CASE) for stream in cases]
     judged = judge(keys, {kind for _, stream, kind in found if stream.startswith(_CASE)})
+    told = reporting.take(cursor, sorted(s for s in streams if s.startswith(PREFIX)), last)
+    judged += judge(told)
     cursor.execute("update supervision_place set position = %s where name = %s", [last, PLACE])
-    return Taken(len(found), rows, frozenset(keys), judged, len(found) == BATCH)
+    return Taken(len(found), rows, frozenset([*keys, *told]), judged, len(found) == BATCH)
 
 
 def _fill(cursor: Any, upto: int, after: str) -> Taken:
-    """The next streams in order of their names, each whole up to the position at which the filling began."""
-    rows = 0 if after else _refresh(cursor)
+    """The next streams in order of their names, each whole up to the position at which the filling began: the cases,
+    and behind them what was reported.
+    """
+    rows = 0 if after and after != _BEHIND_CASES else _refresh(cursor)
+    prefix = _CASE if after < _BEHIND_CASES else PREFIX
     cursor.execute(
-        "select stream from ledger_entry where stream > %s and stream like 'case/%%' and seq = 1 and position <= %s"
+        f"select stream from ledger_entry where stream > %s and stream like '{prefix}%%' and seq = 1 and position <= %s"
         " order by stream limit %s",
-        [after or _CASE, upto, STREAMS],
+        [max(after, prefix), upto, STREAMS],
     )
     streams = [stream for (stream,) in cursor.fetchall()]
-    rows += _take(cursor, streams, 0, upto)
-    keys = [stream.removeprefix(_CASE) for stream in streams]
+    if prefix == _CASE:
+        rows += _take(cursor, streams, 0, upto)
+        keys = [stream.removeprefix(_CASE) for stream in streams]
+    else:
+        keys = reporting.take(cursor, streams, upto)
     judged = judge(keys)
-    done = len(streams) < STREAMS
-    reached = None if done else streams[-1]
+    if len(streams) == STREAMS:
+        reached: str | None = streams[-1]
+    else:
+        reached = _BEHIND_CASES if prefix == _CASE else None
     cursor.execute("update supervision_place set filling = %s where name = %s", [reached, PLACE])
     return Taken(len(streams), rows, frozenset(keys), judged, True)
 
@@ -139,7 +151,7 @@ def _take(cursor: Any, streams: Sequence[str], place: int, upto: int) -> int:
     if not streams:
         return 0
     cursor.execute(
-        f"select position, {_COLUMNS} from ledger_entry where stream = any(%s) and position <= %s order by stream, seq",
+        f"select position, {COLUMNS} from ledger_entry where stream = any(%s) and position <= %s order by stream, seq",
         [list(streams), upto],
     )
     known: dict[str, list[Envelope]] = {}
@@ -155,7 +167,7 @@ def _take(cursor: Any, streams: Sequence[str], place: int, upto: int) -> int:
         for name, rows in changes(before, after).items():
             changed.setdefault(name, []).extend(rows)
     for one in OF_CASE:
-        _write(cursor, one, changed.get(one.name, ()))
+        ddl.write(cursor, one, changed.get(one.name, ()))
     return sum(map(len, changed.values()))
 
 
@@ -183,15 +195,10 @@ def _refresh(cursor: Any) -> int:
             key = " and ".join(f"{ddl.quoted(k)} = %s" for k in one.key)
             cursor.executemany(f"delete from {one.stored_as} where {key}", gone)
         new = [row for key, row in wanted.items() if stored.get(key) != row]
-        _write(cursor, one, new)
+        ddl.write(cursor, one, new)
         written += len(gone) + len(new)
     return written
 
 
 def _key(one: Table, row: Row) -> tuple[Any, ...]:
     return tuple(row[k] for k in one.key)
-
-
-def _write(cursor: Any, one: Table, rows: Sequence[Row]) -> None:
-    if rows:
-        cursor.execute(ddl.upsert(one), [json.dumps(rows, default=str)])

@@ -148,7 +148,7 @@ def test_a_look_that_fails_takes_nothing_and_the_next_takes_all(city: Any, monke
     catch_up()
     case = accepted(city)
     with monkeypatch.context() as broken:
-        broken.setattr(tailing, "_write", lambda *a: 1 / 0)
+        broken.setattr(ddl, "write", lambda *a: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             tailing.tail()
     assert not rows("cases")

@@ -25,14 +25,25 @@ PROBLEMS = frozenset({400, 401, 403, 422, 429, 503})
 Key = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$")]
 
 
+Word = Annotated[str, Field(max_length=64, pattern=shapes.WORD)]
+
+
 class RecordBody(shapes.Body):
     """An act that a department's own system recorded; `occurred_at` with its zone, as that system claims it."""
 
     record: Key
     kind: Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z_]*$")]
     occurred_at: shapes.Moment
-    case_number: Annotated[str, Field(max_length=64, pattern=shapes.WORD)] = ""
+    case_number: Word = ""
+    application: Annotated[Word, Field(description="部门系统自己的申请号，同一申请的各条记录写同一个")] = ""
+    item: Annotated[Word, Field(description="事项代码")] = ""
+    certificate: Annotated[Word, Field(description="所发证照的编号")] = ""
+    applicant: Annotated[Word, Field(description="申请人证件号码或统一社会信用代码，加密保存")] = ""
     details: Annotated[dict[str, Any], Field(max_length=50)] = Field(default_factory=dict)
+
+    def report(self) -> Report:
+        """As the service takes it."""
+        return Report(**self.model_dump(exclude={"system"}))
 
 
 class ReportBody(RecordBody):
@@ -65,15 +76,7 @@ def reported(request: HttpRequest, body: ReportBody) -> Taken:
         told = "这个系统属于另一个部门，不能代它报送。"
         raise Problem(403, "other-department", told, clause="4.1e", next="请用本部门系统的代码。")
     try:
-        row, new = report(
-            body.system,
-            body.record,
-            kind=body.kind,
-            occurred_at=body.occurred_at,
-            actor=actor,
-            case_number=body.case_number,
-            details=body.details,
-        )
+        row, new = report(body.system, body.report(), actor)
     except ValueError as error:
         fault = error if isinstance(error, Unreadable) else Unreadable("内容不能保存；请按接口说明重报。")
         raise Problem(422, "unreadable", str(fault), clause="4.1e", next="请改正后重报。") from error
@@ -168,7 +171,7 @@ def _record(given: dict[str, Any]) -> Report | RecordTaken:
         )
         name = str(given.get("record", ""))[:64]
         return RecordTaken(name, "refused", 0, problem.detail, dict(problem.fields))
-    return Report(body.record, body.kind, body.occurred_at, body.case_number, body.details)
+    return body.report()
 
 
 def _told(kept: Kept) -> RecordTaken:

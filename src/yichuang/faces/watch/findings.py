@@ -18,6 +18,7 @@ from yichuang.cases import queries
 from yichuang.cases.core.events import LABELS
 from yichuang.cases.models import Case
 from yichuang.cases.view import view
+from yichuang.catalog.standard import StepKind
 from yichuang.faces import requests, who
 from yichuang.faces.desk.case import clock_of
 from yichuang.faces.desk.fields import words_of
@@ -30,10 +31,13 @@ from yichuang.supervision.findings import WATCHERS, Filter, Move
 from yichuang.supervision.models import Finding
 from yichuang.supervision.orders import queries as orders
 from yichuang.supervision.orders.core.state import Stage
+from yichuang.supervision.reported import EXAMINED, application_of
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
 from yichuang.supervision.rules.rule import Level, Rule
 
 ACTIVE = "watch:findings"
+# What an act is called; examinations have no act of their own here, departments report them by their kind
+ACTS = LABELS | {kind.value: kind.label for kind in StepKind if kind.value in EXAMINED}
 STATES = {"": True, "withdrawn": False, "all": None}
 WHY = {
     "yellow": "按承诺的时限或应尽的义务衡量。",
@@ -111,6 +115,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
                 "rule": BY_CODE[row.rule],
                 "sentence": findings.sentence(row),
                 "case": about.get(row.case_id),
+                "application": application_of(row.case_id),
                 "department": names.get(row.department, row.department),
             }
             for row in found.rows
@@ -156,9 +161,10 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
         raise Http404("finding")
     rule = BY_CODE[finding.rule]
     ground = _ground(actor, finding)
+    system, application = application_of(finding.case_id)
     seen = findings.seen(finding)
     moves = findings.moves(finding)
-    named = bool(ground.case) or finding.person == actor.person or not finding.case_id
+    named = bool(ground.case) or finding.person == actor.person or as_uuid(finding.case_id) is None
     names = org.names_of({finding.person, *(one.person for one in seen)}) if named else {}
     posts = dict(Post.objects.filter(id__in={one.post for one in seen}).values_list("id", "name"))
     context = {
@@ -173,10 +179,12 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
         "made_by": made_by(rule, finding.version),
         "numbers": _numbers(finding),
         "ground": ground,
+        "system": system,
+        "application": application,
         "who": _who(finding.person, names) if named else "",
         "post": next((posts.get(s.post, s.post) for s in seen if s.person == finding.person), ""),
         "seen": [
-            (s, LABELS.get(s.kind, s.kind), _who(s.person, names) if named else "", posts.get(s.post, "")) for s in seen
+            (s, ACTS.get(s.kind, s.kind), _who(s.person, names) if named else "", posts.get(s.post, "")) for s in seen
         ],
         "moves": [_told(rule, move) for move in moves],
         "order": orders.of_finding(actor, finding.id),
@@ -206,8 +214,10 @@ def _ground(actor: Actor, finding: Finding) -> Ground:
     code, _, turn = finding.at.partition("/") if finding.rule == STEPS else ("", "", "")
     name = f"step.{code}.{turn}" if code else CLOCKS.get(finding.rule, "")
     anchor = f"step-{code}" if code else f"clock-{name}"
-    if id is None or not name:
-        return Ground(queries.visible(actor, id) if id else None)
+    if id is None:  # of no case, or of a department's application: the case of ours that it names
+        return Ground(queries.visible_by_number(actor, finding.number) if finding.number else None)
+    if not name:
+        return Ground(queries.visible(actor, id))
     found = view(actor, id)
     if found is None:
         return Ground(None)

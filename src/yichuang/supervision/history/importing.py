@@ -127,7 +127,10 @@ def _cautions(con: duckdb.DuckDBPyConnection) -> list[str]:
             "按周一至周五估算，靠这些日子才能下结论的时限规则不作结论。"
         )
     for question, words in (
-        ("select count(*) from log_cases anti join log_standards using (standard)", "件的规程不在数据里"),
+        (
+            "select count(*) from log_cases anti join log_standards using (standard) where source <> 'reported'",
+            "件的规程不在数据里",
+        ),
         ("select count(*) from log_events anti join log_cases using (case_id)", "个动作没有对应的办件"),
     ):  # fmt: skip
         row = con.execute(question).fetchone()

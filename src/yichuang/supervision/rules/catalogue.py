@@ -169,7 +169,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "R-O01", "不入网运行", "4.1c", f"{POLICY} 四（一）",
-        "发了证而没有办件。", waits_for="部门系统数据对接",
+        {
+            "result": "部门报送已作出决定或者发证，而本平台没有这个办件。",
+            "act": "部门报送已在办理，而本平台没有这个办件。",
+            "unbegun": "已对接的系统报送了决定或者证照，而从未报送收件或者受理，本平台也没有这个办件。",
+            "before": "部门所报的办理，比本平台收到申请早{measured}天：先办后报。",
+        },
+        frozenset({"submitted"}), "offsystem.outside", everywhere=True, scope=Scope.SUBJECT,
+        weak="只看得到部门报送的；既不报送又不入网的，要靠证照库、国库和档案倒查。",
     ),
     Rule(
         "R-O02", "事后补录", "4.1c", f"{POLICY} 四（一）",
@@ -204,7 +211,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "R-O05", "两头受理", "4.1c", f"{POLICY} 四（一）",
-        "同一申请在部门系统和大厅都受理。", waits_for="部门系统数据对接",
+        {
+            "twice": "同一申请人的同一事项，大厅（{place}）和部门系统都受理了，相隔{measured}天（限{allowed}天）。",
+            "early": "部门系统在大厅受理之前已经受理这个办件。",
+        },
+        frozenset({"submitted", "accepted", "declined"}), "offsystem.accepted_twice",
+        {"days": Parameter("视为同一申请", 30, "天内", 0, 365)},
+        everywhere=True, scope=Scope.SUBJECT,
+        weak="部门没有报送申请人的，或者报送时申请人还没有在本平台登记的，看不出是同一申请人。",
     ),
     Rule(
         "R-O06", "集中办结", "4.1c", f"{POLICY} 四（一）",

@@ -1,4 +1,4 @@
-"""Rules on what happened outside, and was entered afterwards (R-O02 … R-O04; clauses 4.1c, 4.1d)."""
+"""Rules on what happened outside, and was reported or entered afterwards (R-O01 … R-O05; clauses 4.1c … 4.1e)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,95 @@ from ibis.expr.types import Table
 
 from yichuang.supervision.rules.hit import hits
 from yichuang.supervision.rules.rule import Level, Parameters
-from yichuang.supervision.rules.tables import calendar, cases, events, steps, surveys
+from yichuang.supervision.rules.tables import calendar, cases, events, steps, surveys, systems
+
+BEGINNINGS = ("submitted", "received", "accepted")
+RESULTS = ("decided", "certificate_made", "delivered")
+
+
+def outside(parameters: Parameters) -> Table:
+    """R-O01: a department reports an application of which there is no case here, or what it did before there was one.
+
+    Of a system connected when it reported, what it reports is known here (4.1e): only a result without a beginning is
+    not.
+    """
+    act = events.filter(events.source == "reported")
+    told = act.group_by("case_id", "system").agg(
+        first=lambda t: t.occurred_on.min(),
+        last=lambda t: t.occurred_on.max(),
+        recorded=lambda t: t.recorded_on.max(),
+        seq=lambda t: t.seq.max(),
+        begun=lambda t: t.kind.isin(BEGINNINGS).cast("int32").max(),
+        result=lambda t: t.kind.isin(RESULTS).cast("int32").max(),
+    )
+    told = told.join(cases.filter(cases.source == "reported").select("case_id", "number"), "case_id")
+    here = (
+        cases.filter(cases.source != "reported", cases.number != "")
+        .group_by("number")
+        .agg(here=lambda t: t.submitted_on.min())
+    )
+    register = systems.select("system", "connected_on", "disconnected_on")
+    told = told.left_join(here, "number").drop("number_right").left_join(register, "system").drop("system_right")
+    left = (told.disconnected_on < told.recorded).fill_null(False)
+    told = told.mutate(connected=(told.connected_on <= told.recorded).fill_null(False) & ~left)
+    alone = told.filter(told.here.isnull())
+    unconnected = alone.filter(~alone.connected)
+    unbegun = alone.filter(alone.connected, alone.begun == 0, alone.result == 1)
+    before = told.filter(~told.connected, told.first < told.here)
+    day = calendar.select(first=calendar.day, began=calendar.number)
+    filed = calendar.select(here=calendar.day, filed=calendar.number)
+    before = before.join(day, "first").join(filed, "here")
+    before = before.mutate(days=before.filed - before.began)
+    return ibis.union(
+        hits(
+            unconnected, at=ibis.ifelse(unconnected.result == 1, "result", "act"), level=Level.RED,
+            day=unconnected.last, seq=unconnected.seq,
+        ),
+        hits(unbegun, at="unbegun", level=Level.RED, day=unbegun.last, seq=unbegun.seq),
+        hits(before, at="before", level=Level.RED, day=before.first, measured=before.days, allowed=0, seq=before.seq),
+    )  # fmt: skip
+
+
+def accepted_twice(parameters: Parameters) -> Table:
+    """R-O05: a department's own system accepted what the hall accepted too: the same applicant and item within days of
+    each other, or a case of the hall before the hall accepted it.
+    """
+    accepted = cases.filter(cases.accepted_on.notnull())
+    theirs = accepted.filter(accepted.source == "reported")
+    ours = accepted.filter(accepted.source != "reported").select(
+        "division", "item", "applicant", hall=accepted.case_id, hall_number=accepted.number,
+        hall_on=accepted.accepted_on,
+    )  # fmt: skip
+    known = theirs.filter(theirs.applicant != "", theirs.item != "").select(
+        "case_id", "number", "division", "item", "applicant", "accepted_on"
+    )
+    pair = known.join(ours, ["division", "item", "applicant"])
+    pair = pair.filter(pair.number != pair.hall_number)
+    day = calendar.select(accepted_on=calendar.day, day=calendar.number)
+    hall_day = calendar.select(hall_on=calendar.day, hall_day=calendar.number)
+    pair = pair.join(day, "accepted_on").join(hall_day, "hall_on")
+    pair = pair.mutate(apart=(pair.day - pair.hall_day).abs())
+    twice = pair.filter(pair.apart <= parameters["days"])
+    hall = cases.filter(cases.source != "reported", cases.number != "").select("number", hall_on=cases.accepted_on)
+    early = theirs.filter(theirs.number != "").select("case_id", "number", "accepted_on").join(hall, "number")
+    early = early.filter(early.hall_on.isnull() | (early.accepted_on < early.hall_on))
+    return ibis.union(
+        hits(
+            twice, at="twice/" + twice.hall_number, level=Level.RED, day=twice.accepted_on, measured=twice.apart,
+            allowed=parameters["days"],
+        ),
+        hits(early, at="early", level=Level.RED, day=early.accepted_on),
+    )  # fmt: skip
 
 
 def entered_afterwards(parameters: Parameters) -> Table:
     """R-O02: an act recorded more than a working day after it is said to have happened, all steps of a decided case
     begun and concluded within minutes, or a step concluded after the decision.
 
-    What time itself has done is recorded late by nature, and what was migrated says so.
+    What time itself has done is recorded late by nature, what was migrated says so, and when a department's system
+    reports is for reconciliation.
     """
-    act = events.filter(events.source != "migrated", events.person != "system")
+    act = events.filter(events.source.notin(("migrated", "reported")), events.person != "system")
     happened = calendar.select(occurred_on=calendar.day, happened=calendar.ordinal)
     recorded = calendar.select(recorded_on=calendar.day, recorded=calendar.ordinal)
     act = act.join(happened, "occurred_on").join(recorded, "recorded_on")
@@ -64,7 +143,7 @@ def dates_differ(parameters: Parameters) -> Table:
         cases.select("case_id", kind=ibis.literal("decided"), said=cases.decided_on),
     )
     said = said.filter(said.said.notnull())
-    act = events.filter(events.source != "migrated", events.person != "system")
+    act = events.filter(events.source.notin(("migrated", "reported")), events.person != "system")
     acts = act.select("case_id", "kind", "seq", "person", "recorded_on")
     paired = said.join(acts, ["case_id", "kind"])
     differ = paired.filter(paired.said != paired.recorded_on)

@@ -37,7 +37,7 @@ class Scope(StrEnum):
     """What must be looked at together to judge one case."""
 
     CASE = "case"  # the case alone
-    SUBJECT = "subject"  # the cases of its applicant
+    SUBJECT = "subject"  # the cases of its applicant, and what is told of it elsewhere under the same number
     POPULATION = "population"  # everything: judged whole by the sweep, and about no case
 
 
