@@ -175,3 +175,48 @@ def test_a_file_is_taken_line_by_line(send: Send, tmp_path: Any, capsys: pytest.
     assert "与已有相同 696 条" in capsys.readouterr().out
     assert main(["reports", str(file), "--system", "no-such"]) == 1
     assert set(kept().values()) == {1}
+
+
+@pytest.mark.clause("4.1c.1")
+@pytest.mark.clause("4.1e.2")
+@pytest.mark.api
+def test_what_a_program_reports_out_of_nowhere_is_a_finding(send: Send) -> None:
+    from yichuang.supervision import tailing
+    from yichuang.supervision.models import Finding
+
+    made = record(1, kind="certificate_made", certificate="证1", application="甲", applicant="91410100MA44Q1234X")
+    assert send(made).json()["taken"] == 1
+    while tailing.tail().more:
+        pass
+    (finding,) = Finding.objects.filter(rule="R-O01", open=True)
+    assert (finding.case_id, finding.at) == ("reported/410100/zwb/zwb-old/甲", "unbegun")
+
+
+@pytest.mark.clause("4.1e.3")
+@pytest.mark.api
+def test_a_program_of_a_head_reconciles_its_department(send: Send, town: Any) -> None:
+    from django.test import Client
+
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.org.service import connect_system
+
+    connect_system("scjg-old", "410100/scjg", "旧系统", KEY.public_key().public_bytes_raw().hex(), SYSTEM)
+    send(record(1, case_number="X-403"))
+    send(record(2, case_number="X-404"), role="head", system="scjg-old")
+
+    def asked(role: str = "head", **query: str) -> Any:
+        days = {"first": "2018-02-20", "last": "2018-03-05"}
+        return Client().get(
+            "/api/reconciliation", days | query, headers={"authorization": f"Bearer {town.tokens[role]}"}
+        )
+
+    answer = asked()
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["counts"] == {"missing_here": 1}, "the other one is another department's"
+    (act,) = answer.json()["acts"]
+    assert (act["verdict"], act["record"], act["case_number"]) == ("missing_here", "R-2", "X-404")
+    for status, refused in (
+        (403, asked("window")), (403, asked("owner")), (422, asked(first="2018-03-06")), (422, asked(verdict="x")),
+        (422, asked(first="2016-01-01")),
+    ):  # fmt: skip
+        assert refused.status_code == status and refused.json()["next"], refused.content

@@ -106,7 +106,7 @@ def test_every_command_and_read_is_described() -> None:
 
     named = {operation.ok().definition.raw["operationId"] for operation in schema.get_all_operations()}
     reads = {"list_cases", "read_case", "prove_case", "list_items", "read_item", "read_standard", "read_roots"}
-    others = {"verify_certificate", "keep_file", "report_act", "report_batch"}
+    others = {"verify_certificate", "keep_file", "report_act", "report_batch", "reconcile_reports"}
     orders = {"list_orders", "read_order", "act_on_order"}
     assert named == COMMANDS.keys() - {"tick"} | reads | others | orders
     assert schema.raw_schema["openapi"].startswith("3.1")

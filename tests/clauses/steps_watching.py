@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pytest_bdd import parsers, then
+from pytest_bdd import parsers, then, when
 
-from tests.clauses.story import Story
+from tests.clauses.story import Story, moment
+from yichuang.cases.core.events import LABELS
+from yichuang.cases.models import Case
+from yichuang.exchange.service import Report, report
+from yichuang.ledger.actor import SYSTEM
+from yichuang.org.service import connect_system
 from yichuang.supervision import tailing
 from yichuang.supervision.models import Finding
 from yichuang.supervision.rules.catalogue import RULES
@@ -14,13 +19,31 @@ from yichuang.supervision.rules.catalogue import RULES
 LEVELS = {"黄": "yellow", "红": "red"}
 
 
-def found(story: Story, title: str) -> Iterable[Finding]:
+def found(story: Story, title: str, case: str = "") -> Iterable[Finding]:
+    """Open findings on the story's case, or on another that supervision knows."""
     story.settle()
     while tailing.tail().more:
         pass
     (rule,) = (rule for rule in RULES if rule.title == title)
     assert rule.find, f"“{title}”还没有数据可判"
-    return Finding.objects.filter(rule=rule.code, case_id=story.case_id, open=True)
+    return Finding.objects.filter(rule=rule.code, case_id=case or story.case_id, open=True)
+
+
+@when(parsers.re(r"(?P<connected>已对接的|未对接的)部门系统报送本件的“(?P<act>.+?)”，称发生在(?P<day>\S+)"))
+def _(story: Story, connected: str, act: str, day: str) -> None:
+    head = story.who("负责人")
+    if connected == "已对接的":
+        connect_system("old", head.department, "旧系统", "0" * 64, SYSTEM)
+    (kind,) = (kind for kind, label in LABELS.items() if label == act)
+    happened = moment(day)
+    number = Case.objects.get(pk=story.case_id).number
+    report("old", Report("R-1", kind, happened, number, application="甲"), head)
+
+
+@then(parsers.re(r"部门申请(?P<not_>没)?有监察发现“(?P<title>.+?)”"))
+def _(story: Story, not_: str | None, title: str) -> None:
+    told = f"reported/{story.who('负责人').department}/old/甲"
+    assert bool(list(found(story, title, told))) is not bool(not_)
 
 
 @then(parsers.re(r"没有监察发现“(?P<title>.+?)”"))

@@ -19,6 +19,7 @@ from yichuang.supervision.findings import WATCHERS
 
 KINDS = ("submitted", "received", "accepted", "declined", "decided", "certificate_made", "delivered", "closed")
 SHOWN = 200  # lines of a page; a file has all
+LONGEST = 366  # days compared at once
 LATE_DAYS = 1  # calendar days after which a report came late: ours, no rule says how many
 
 

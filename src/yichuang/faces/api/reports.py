@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
 from django.db import transaction
 from django.http import HttpRequest
-from ninja import Header, Router
+from ninja import Header, Query, Router
 from pydantic import Field, ValidationError
 
+from yichuang.exchange.reconciling import LONGEST, SHOWN, Verdict, reconcile, scope
 from yichuang.exchange.service import MOST, Report, Unreadable, report, report_all
 from yichuang.exchange.service import Taken as Kept
 from yichuang.exchange.signing import Signed, Unproven, proven
 from yichuang.faces.api import shapes
 from yichuang.faces.api.caller import caller
 from yichuang.faces.api.problems import Problem, ProblemBody, of_validation
+from yichuang.faces.api.reads import known_only
 from yichuang.ledger.actor import Actor
 from yichuang.org.models import System
 
@@ -178,3 +180,57 @@ def _told(kept: Kept) -> RecordTaken:
     if kept.row is None:
         return RecordTaken(kept.record, "refused", 0, kept.fault, {})
     return RecordTaken(kept.record, "taken" if kept.new else "unchanged", kept.row.entries, "", {})
+
+
+# --- reconciliation ---------------------------------------------------------------------------------------------------
+
+
+class ReconcileQuery(shapes.Body):
+    """Days, both included, and which outcome; without one all that do not agree."""
+
+    first: date
+    last: date
+    verdict: Literal["", *(verdict.value for verdict in Verdict)] = ""  # type: ignore[valid-type]
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciledAct:
+    """One act as both sides tell it; what a side does not tell is null or empty."""
+
+    verdict: str
+    department: str
+    system: str
+    record: str
+    case_number: str
+    kind: str
+    theirs: datetime | None
+    received_at: datetime | None
+    ours: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciledList:
+    counts: dict[str, int]  # acts by outcome, those that agree too
+    acts: tuple[ReconciledAct, ...]
+
+
+@router.get(
+    "/reconciliation",
+    response={200: ReconciledList, PROBLEMS: ProblemBody},
+    operation_id="reconcile_reports",
+    summary="部门系统与本平台对账",
+    description=f"监察岗位看本级各部门，部门负责人看本部门；一次最多 {LONGEST} 天，列最近的 {SHOWN} 条。",
+)
+def reconciliation(request: HttpRequest, query: Query[ReconcileQuery]) -> ReconciledList:
+    """What departments' systems say against what we hold."""
+    known_only(request, ReconcileQuery)
+    actor = caller(request).actor()
+    if not scope(actor):
+        next = "请用监察岗位或部门负责人岗位的令牌。"
+        raise Problem(403, "no-post", "只有监察岗位和部门负责人可以对账。", clause="4.1e", next=next)
+    if not 0 <= (query.last - query.first).days <= LONGEST:
+        told = f"last 不早于 first，最多{LONGEST}天。"
+        raise Problem(422, "bad-period", told, clause="4.1e", next="请改正后再查。", fields={"last": told})
+    found = reconcile(actor, query.first, query.last, verdict=query.verdict)
+    counts = {verdict.value: count for verdict, count in found.counts.items()}
+    return ReconciledList(counts, tuple(ReconciledAct(**asdict(line)) for line in found.lines))

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from yichuang.cases.core.events import LABELS
-from yichuang.exchange.reconciling import LATE_DAYS, Line, Reconciled, Verdict, reconcile
+from yichuang.exchange.reconciling import LATE_DAYS, LONGEST, Line, Reconciled, Verdict, reconcile
 from yichuang.faces import who
 from yichuang.faces.forms import django_errors
 from yichuang.faces.watch import frame
@@ -21,7 +21,6 @@ from yichuang.ledger.actor import Actor
 
 ACTIVE = "watch:reconcile"
 DAYS = 30  # compared when nobody says which
-LONGEST = 366
 LIGHTS = {"missing_here": "red", "no_such_act": "red", "different": "red", "late": "yellow", "missing_there": "yellow"}
 
 
