@@ -184,7 +184,8 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
         "who": _who(finding.person, names) if named else "",
         "post": next((posts.get(s.post, s.post) for s in seen if s.person == finding.person), ""),
         "seen": [
-            (s, ACTS.get(s.kind, s.kind), _who(s.person, names) if named else "", posts.get(s.post, "")) for s in seen
+            (s, ACTS.get(s.kind, s.kind), _who(s.person, names) if named and s.person else "", posts.get(s.post, ""))
+            for s in seen
         ],
         "moves": [_told(rule, move) for move in moves],
         "order": orders.of_finding(actor, finding.id),

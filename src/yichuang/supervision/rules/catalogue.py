@@ -207,7 +207,7 @@ RULES: tuple[Rule, ...] = (
         "现场核查或技术审查{place}早于受理。",
         frozenset({"accepted", "step_opened", "step_concluded", "special_started"}),
         "offsystem.examined_before_acceptance",
-        weak="部门自行核查而不上报的看不到；数据对接之后才看得到其系统里的核查。",
+        weak="部门自行核查又不报送的看不到。",
     ),
     Rule(
         "R-O05", "两头受理", "4.1c", f"{POLICY} 四（一）",
