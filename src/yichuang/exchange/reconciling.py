@@ -16,11 +16,11 @@ from django.db import connection
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger.actor import Actor
 from yichuang.supervision.findings import WATCHERS
+from yichuang.supervision.parameters import RECONCILING, of_house
 
 KINDS = ("submitted", "received", "accepted", "declined", "decided", "certificate_made", "delivered", "closed")
 SHOWN = 200  # lines of a page; a file has all
 LONGEST = 366  # days compared at once
-LATE_DAYS = 1  # calendar days after which a report came late: ours, no rule says how many
 
 
 class Verdict(StrEnum):
@@ -77,15 +77,22 @@ def scope(actor: Actor) -> str:
     return actor.department if actor.post_kind == "head" else ""
 
 
+def late_days() -> int:
+    """Calendar days after which a report came late."""
+    return of_house(RECONCILING)["late"]
+
+
 def reconcile(actor: Actor, first: date, last: date, *, verdict: str = "", most: int | None = SHOWN) -> Reconciled:
-    """Acts between two days, both included, of the reader's departments that have a connected system. One statement."""
+    """Acts between two days, both included, of the reader's departments that have a connected system. Two
+    statements.
+    """
     values: dict[str, Any] = {
         "scope": scope(actor).replace("_", r"\_"),
         "day": first,
         "first": midnight(first),
         "last": midnight(date.fromordinal(last.toordinal() + 1)),
         "kinds": list(KINDS),
-        "late": LATE_DAYS,
+        "late": late_days(),
         "verdict": verdict,
         "most": most,
     }

@@ -1,4 +1,4 @@
-"""The numbers of rules and of orders that an administrator may change, with history."""
+"""The numbers of rules, of orders and of reconciliation that an administrator may change, with history."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ ORDER_LIMITS = {
     "verify": Parameter("核实期限", 5, "个工作日", 1, 60),
     "step": Parameter("逾期后每隔几天再升一级", 1, "个工作日", 1, 30),
 }
+# When a department's report counts as late: a house default, no rule says how many days
+RECONCILING = "reconciling"
+RECONCILING_LIMITS = {"late": Parameter("报送晚于办理多少日算过晚", 1, "日", 0, 60)}
+HOUSE = {ORDERS: ORDER_LIMITS, RECONCILING: RECONCILING_LIMITS}  # numbers of no rule
 
 
 def current() -> dict[str, Parameters]:
@@ -33,17 +37,15 @@ def current() -> dict[str, Parameters]:
     return out
 
 
-def order_limits() -> Parameters:
-    """Working days by name, as an administrator set them last. One statement."""
-    newest = Setting.objects.filter(rule=ORDERS).order_by("name", "-id").distinct("name")
-    return {name: known.default for name, known in ORDER_LIMITS.items()} | {row.name: row.value for row in newest}
+def of_house(code: str) -> Parameters:
+    """The numbers of orders (working days) or of reconciliation, as an administrator set them last. One statement."""
+    newest = Setting.objects.filter(rule=code).order_by("name", "-id").distinct("name")
+    return {name: known.default for name, known in HOUSE[code].items()} | {row.name: row.value for row in newest}
 
 
 def known(code: str) -> dict[str, Parameter]:
-    """The parameters of a rule, or of orders; none for a code nobody knows."""
-    if code == ORDERS:
-        return ORDER_LIMITS
-    return BY_CODE[code].parameters if code in BY_CODE else {}
+    """The parameters of a rule, of orders or of reconciliation; none for a code nobody knows."""
+    return BY_CODE[code].parameters if code in BY_CODE else HOUSE.get(code, {})
 
 
 @transaction.atomic

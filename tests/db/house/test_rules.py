@@ -102,3 +102,10 @@ def test_the_job_is_asked_for_in_the_same_transaction(house: Any, monkeypatch: p
     house.sysadmin.raise_request_exception = False
     assert house.sysadmin.post(ADDRESS, {"value": "90"}).status_code == 500
     assert settings() == []
+
+
+@pytest.mark.screen
+def test_a_number_of_no_rule_judges_nothing_again(house: Any) -> None:
+    text = house.sysadmin.post("/house/rules/reconciling/late", {"value": "3"}, follow=True).content.decode()
+    assert "以后对账按新的天数" in text and "3日" in text
+    assert settings() == [3] and jobs() == []

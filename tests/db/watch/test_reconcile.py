@@ -88,3 +88,12 @@ def test_the_page_lists_them_and_gives_a_file_in_few_statements(city: Any, told:
     assert file[0].startswith("结果,部门") and len(file) == 6
     for wrong in ({"first": "2018-03-19", "last": "2018-03-05"}, {"first": "x"}, {"verdict": "x"}):
         assert reader.get("/watch/reconcile", wrong).status_code == 422
+
+
+@pytest.mark.door
+def test_when_a_report_counts_as_late_is_the_administrators_to_say(city: Any, told: Any) -> None:
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.supervision.parameters import RECONCILING, set_parameter
+
+    set_parameter(RECONCILING, "late", 4, SYSTEM)
+    assert reconciled(officer("supervisor"), verdict="agrees") == {"agrees": "agrees", "late": "agrees"}

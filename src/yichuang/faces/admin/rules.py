@@ -1,4 +1,4 @@
-"""规则参数: the numbers of supervision's rules and orders, who set them and when, and setting one. No finding here."""
+"""规则参数: numbers of rules, orders and reconciliation, who set them and when, and setting one. No finding here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.supervision.models import Setting
-from yichuang.supervision.parameters import ORDERS, current, known, set_parameter
+from yichuang.supervision.parameters import ORDERS, RECONCILING, current, known, set_parameter
 from yichuang.supervision.rules.catalogue import RULES
 from yichuang.supervision.rules.rule import Parameter
 from yichuang.supervision.tasks import rejudge
@@ -28,17 +28,25 @@ ACTIVE = "house:rules"
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """What parameters belong to: a rule, or orders."""
+    """What parameters belong to: a rule, or something of the house, which says from when on a change holds."""
 
     code: str
     title: str
     basis: str
     weak: str = ""
+    since: str = ""
 
 
 OWNERS = {rule.code: Owner(rule.code, rule.title, rule.basis, rule.weak) for rule in RULES} | {
-    ORDERS: Owner(ORDERS, "督办期限", "本级督办办法；初值是各地常用的天数，不是法律规定的期限")
-}
+    owner.code: owner
+    for owner in (
+        Owner(
+            ORDERS, "督办期限", "本级督办办法；初值是各地常用的天数，不是法律规定的期限",
+            since="以后开始的阶段按新的期限；已经开始的不变。",
+        ),
+        Owner(RECONCILING, "部门报送的对账", "本级对接办法；初值是本系统的，没有规定", since="以后对账按新的天数。"),
+    )
+}  # fmt: skip
 
 
 class ValueForm(forms.Form):
@@ -119,8 +127,8 @@ def _set(request: HttpRequest, owner: Owner, name: str, now: int, value: int, ac
     told = f"“{parameter.label}”改为{value}{parameter.unit}。"
     with transaction.atomic():
         set_parameter(owner.code, name, value, actor)
-        if owner.code == ORDERS:
-            messages.success(request, f"{told}以后开始的阶段按新的期限；已经开始的不变。")
+        if owner.since:
+            messages.success(request, told + owner.since)
             return
         # no queueing lock: a job that has begun with the old value must not stand for this one
         rejudge.defer(rule=owner.code)

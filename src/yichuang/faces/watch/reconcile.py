@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from yichuang.cases.core.events import LABELS
-from yichuang.exchange.reconciling import LATE_DAYS, LONGEST, Line, Reconciled, Verdict, reconcile
+from yichuang.exchange.reconciling import LONGEST, Line, Reconciled, Verdict, late_days, reconcile
 from yichuang.faces import who
 from yichuang.faces.forms import django_errors
 from yichuang.faces.watch import frame
@@ -69,7 +69,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "lights": LIGHTS,
         "acts": LABELS,
         "names": frame.departments(actor.division),
-        "late": LATE_DAYS,
+        "late": late_days(),
         "errors": errors,
         "has_errors": bool(errors),
     }

@@ -33,7 +33,7 @@ from yichuang.supervision.models import Order as Row
 from yichuang.supervision.orders import codec
 from yichuang.supervision.orders.core import decide as core
 from yichuang.supervision.orders.core.state import Drafted, Order, Stage, evolve
-from yichuang.supervision.parameters import order_limits
+from yichuang.supervision.parameters import ORDERS, of_house
 from yichuang.supervision.rules.catalogue import BY_CODE, POLICY
 
 LONGEST = 1000  # characters of a text (GB/T 39046 table 11: 督办内容 an..1000)
@@ -175,7 +175,7 @@ def _facts(actor: Actor, command: core.Command | None = None, order: Order | Non
     holders: frozenset[str] = frozenset()
     if isinstance(command, core.Assign) and order is not None:
         holders = frozenset(colleagues(order.department, local_day(moment)))
-    return core.Facts(moment, calendar(), actor, order_limits(), lambda division: _serial(division, moment), holders)
+    return core.Facts(moment, calendar(), actor, of_house(ORDERS), lambda division: _serial(division, moment), holders)
 
 
 def facts_for(actor: Actor) -> core.Facts:
