@@ -212,13 +212,17 @@ def test_a_flood_under_one_application_stays_bounded_and_takes_few_statements(
     assert found() == judged
 
 
+@pytest.mark.clause("4.1c.1")
+@pytest.mark.clause("4.1c.2")
 @pytest.mark.screen
 def test_the_finding_shows_what_was_reported(city: Any) -> None:
     city.at("2018-03-13 09:00")
     case = accepted(city)
     report({"record": "R-1", "application": "甲-7", "case_number": case.number}, by=city.head)
     caught_up()
-    finding = Finding.objects.get(rule="R-O01")
-    page = client(officer("supervisor")).get(f"/watch/finding/{finding.id}").content.decode()
-    assert "旧系统" not in page and "系统 old" in page and "甲-7" in page and case.number in page
-    assert "先办后报" in page and "第1条" in page
+    reader = client(officer("supervisor"))
+    for rule, says in (("R-O01", "先办后报"), ("R-O05", "大厅受理之前已经受理")):
+        finding = Finding.objects.get(rule=rule)
+        page = reader.get(f"/watch/finding/{finding.id}").content.decode()
+        assert "系统 old" in page and "甲-7" in page and case.number in page
+        assert says in page and "第1条" in page and f"/desk/case/{case.id}" in page
