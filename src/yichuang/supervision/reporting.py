@@ -55,6 +55,7 @@ def take(cursor: Any, streams: Sequence[str], upto: int) -> list[str]:
                 named.add(found.id)
                 if one.kind in EXAMINED:
                     examined.add((found.id, survey_key(one)))
+    touched |= together.keys()  # a system that was registered meanwhile can make the department another
     rows: dict[str, list[Row]] = {name: [] for name in TABLES}
     for records in together.values():
         for name, found_rows in flatten(records, cases).items():

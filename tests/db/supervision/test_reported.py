@@ -63,6 +63,11 @@ def test_what_an_unconnected_department_did_without_a_case_here_is_a_finding(cit
     caught_up()
     assert found() == [(key, "result")]
     finding = Finding.objects.get(open=True)
+    city.at("2018-03-14 09:00")
+    connect()
+    report({"record": "R-3", "application": "甲-1", "kind": "delivered"}, by=city.head)
+    caught_up()
+    assert found() == [(key, "result")], "registered afterwards, which excuses nothing"
     assert (finding.level, finding.department, finding.division) == ("red", "410100/scjg", "410100")
     (certificate,) = rows("certificates")
     assert (certificate["number"], certificate["made_on"]) == ("证1", "2018-03-12")

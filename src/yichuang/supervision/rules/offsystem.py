@@ -16,14 +16,14 @@ RESULTS = ("decided", "certificate_made", "delivered")
 def outside(parameters: Parameters) -> Table:
     """R-O01: a department reports an application of which there is no case here, or what it did before there was one.
 
-    Of a system connected when it reported, what it reports is known here (4.1e): only a result without a beginning is
-    not.
+    Of a system that was connected when it first told of an application, what it reports is known here (4.1e): only a
+    result without a beginning is not.
     """
     act = events.filter(events.source == "reported")
     told = act.group_by("case_id", "system").agg(
         first=lambda t: t.occurred_on.min(),
         last=lambda t: t.occurred_on.max(),
-        recorded=lambda t: t.recorded_on.max(),
+        told_on=lambda t: t.recorded_on.min(),
         seq=lambda t: t.seq.max(),
         begun=lambda t: t.kind.isin(BEGINNINGS).cast("int32").max(),
         result=lambda t: t.kind.isin(RESULTS).cast("int32").max(),
@@ -36,8 +36,8 @@ def outside(parameters: Parameters) -> Table:
     )
     register = systems.select("system", "connected_on", "disconnected_on")
     told = told.left_join(here, "number").drop("number_right").left_join(register, "system").drop("system_right")
-    left = (told.disconnected_on < told.recorded).fill_null(False)
-    told = told.mutate(connected=(told.connected_on <= told.recorded).fill_null(False) & ~left)
+    left = (told.disconnected_on < told.told_on).fill_null(False)
+    told = told.mutate(connected=(told.connected_on <= told.told_on).fill_null(False) & ~left)
     alone = told.filter(told.here.isnull())
     unconnected = alone.filter(~alone.connected)
     unbegun = alone.filter(alone.connected, alone.begun == 0, alone.result == 1)
