@@ -47,9 +47,7 @@ class Report:
     application: str = ""  # that system's own number of the application: ties its records together
     item: str = ""  # code of the item
     certificate: str = ""  # number of what was issued
-    applicant: str = (
-        ""  # 证件号码 or 统一社会信用代码: personal, kept in the vault; the ledger has our key of who it is
-    )
+    applicant: str = ""  # 证件号码 or 统一社会信用代码: for the vault; the ledger has our key of who it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,10 +113,10 @@ def find_subject(*, id_type: str = "", number: str) -> Subject | None:
 
 def subjects_by_number(numbers: Collection[str]) -> dict[str, str]:
     """Ids of subjects by document number or credit code; what is two subjects' is nobody's. One statement."""
+    if not numbers:
+        return {}
     out: dict[str, set[str]] = {}
-    found = (
-        Subject.objects.filter(Q(id_number__in=numbers) | Q(uscc__in=numbers)) if numbers else Subject.objects.none()
-    )
+    found = Subject.objects.filter(Q(id_number__in=numbers) | Q(uscc__in=numbers))
     for id, number, uscc in found.values_list("id", "id_number", "uscc"):
         out.setdefault(uscc or number, set()).add(id)
     return {number: ids.pop() for number, ids in out.items() if len(ids) == 1}

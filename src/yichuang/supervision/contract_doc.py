@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from yichuang.cases.core.events import LABELS
 from yichuang.supervision.contract import ASOF, TABLES, Column, Kind, Table
+from yichuang.supervision.reported import ACTS
 
 _KINDS = {Kind.TEXT: "文本", Kind.INT: "整数", Kind.BOOL: "真假", Kind.DAY: "日期", Kind.MOMENT: "时刻"}
 
@@ -52,5 +52,5 @@ def _events() -> Iterator[str]:
     yield "`events.kind` 的取值。外系统上报的动作用同样的名称。\n"
     yield "| 名称 | 含义 |"
     yield "|---|---|"
-    yield from (f"| `{kind}` | {label} |" for kind, label in LABELS.items())
+    yield from (f"| `{kind}` | {label} |" for kind, label in ACTS.items())
     yield ""

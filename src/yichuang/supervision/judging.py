@@ -70,7 +70,7 @@ def judge(cases: Sequence[str], kinds: Iterable[str] | None = None) -> Judged:
     for start in range(0, len(cases) if alone else 0, CASES):
         done += _judge(alone, cases[start : start + CASES])
     if together and cases:
-        done += _judge(together, _together(cases))
+        done += _judge(together, _related(cases))
     return done
 
 
@@ -92,7 +92,7 @@ def judge_all(rule: Rule, because: str = GROUND_GONE) -> Judged:
     done = NOTHING
     for cases in _every_case():
         with transaction.atomic():
-            done += _judge((rule,), cases if rule.scope is Scope.CASE else _together(cases), because)
+            done += _judge((rule,), cases if rule.scope is Scope.CASE else _related(cases), because)
     return done
 
 
@@ -112,7 +112,7 @@ def retry() -> Judged:
         cases = list(waiting.values_list("case_id", flat=True)[:RETRIED])
         if (rule := BY_CODE.get(code)) and rule.find:
             with transaction.atomic():
-                done += _judge((rule,), _together(cases) if rule.scope is Scope.SUBJECT else cases)
+                done += _judge((rule,), _related(cases) if rule.scope is Scope.SUBJECT else cases)
     return done
 
 
@@ -291,7 +291,7 @@ def _of_itself(hit: dict[str, Any]) -> dict[str, Any]:
     return {"division": department.partition("/")[0], "department": department, "item": hit["item"], "number": ""}
 
 
-def _together(cases: Sequence[str]) -> list[str]:
+def _related(cases: Sequence[str]) -> list[str]:
     """These cases, all others of their applicants, and what is told of them elsewhere under the same number."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from yichuang.cases.core.events import LABELS
 from yichuang.catalog.standard import ARTICLE_45, StepKind
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.envelope import Envelope
@@ -23,6 +24,8 @@ PREFIX = "reported/"
 TABLES = ("cases", "events", "surveys", "certificates")
 MADE = "certificate_made"
 EXAMINED = frozenset(kind.value for kind in {StepKind.SURVEY, *ARTICLE_45})  # as kinds of a report
+# What acts are called, also those that have no act of their own here: departments report them by their kind
+ACTS = LABELS | {kind.value: kind.label for kind in StepKind if kind.value in EXAMINED}
 _ENDS = {"closed": "", "declined": "not_accepted", "withdrawn": "withdrawn"}  # kind → outcome, as far as it is known
 
 

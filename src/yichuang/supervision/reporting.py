@@ -14,7 +14,7 @@ from yichuang.org.models import Post, System
 from yichuang.supervision import ddl
 from yichuang.supervision.contract import table
 from yichuang.supervision.flatten import Row
-from yichuang.supervision.reported import EXAMINED, TABLES, Ours, Record, flatten, read, survey_key
+from yichuang.supervision.reported import TABLES, Ours, Record, flatten, read, survey_key
 
 COLUMNS = ", ".join(field.name for field in fields(Envelope))
 MOST = 500  # records of one application that count, by their names: no flood of reports makes one case slow
@@ -45,26 +45,19 @@ def take(cursor: Any, streams: Sequence[str], upto: int) -> list[str]:
     told |= _versions(cursor, sorted(counted - told.keys()), upto)
     cases = _ours(cursor, {one.place for versions in told.values() for one in versions})
     together: dict[str, list[Record]] = {}
-    examined: set[tuple[str, str]] = set()  # rows among our own cases' that a version of a record could have left
     named: set[str] = set()
     for stream, versions in told.items():
         if stream in counted:
             together.setdefault(versions[-1].application, []).append(versions[-1])
-        for one in versions:
-            if found := cases.get(one.place):
-                named.add(found.id)
-                if one.kind in EXAMINED:
-                    examined.add((found.id, survey_key(one)))
+        named |= {cases[one.place].id for one in versions if one.place in cases}
     touched |= together.keys()  # a system that was registered meanwhile can make the department another
     rows: dict[str, list[Row]] = {name: [] for name in TABLES}
     for records in together.values():
         for name, found_rows in flatten(records, cases).items():
             rows[name] += found_rows
-    if examined:
-        cursor.execute(
-            "delete from log_surveys where (case_id, survey) in (select * from unnest(%s::text[], %s::text[]))",
-            [[case for case, _ in sorted(examined)], [survey for _, survey in sorted(examined)]],
-        )
+    if named:  # what former versions left among our own cases'
+        keys = [survey_key(versions[-1]) for versions in told.values()]
+        cursor.execute("delete from log_surveys where case_id = any(%s) and survey = any(%s)", [sorted(named), keys])
     for name in TABLES:
         cursor.execute(f"delete from log_{name} where case_id = any(%s)", [sorted(touched)])
         ddl.write(cursor, table(name), rows[name])

@@ -140,6 +140,12 @@ def test_an_examination_told_by_a_department_stands_before_the_rule_on_early_one
     caught_up()
     (left, moved) = rows("surveys")
     assert {left["case_id"], moved["case_id"]} == {str(case.id), "reported/410100/scjg/old/丁"}
+    report({"record": "R-3", "application": "丁", "case_number": case.number}, by=city.head)
+    caught_up()
+    assert {row["case_id"] for row in rows("surveys")} == {str(case.id)}, "another record ties the application"
+    report({"record": "R-3", "application": "丁"}, by=city.head)
+    caught_up()
+    assert len(rows("surveys")) == 2 and found("R-O04") == []
 
 
 def test_a_number_of_another_department_ties_to_nothing(city: Any) -> None:

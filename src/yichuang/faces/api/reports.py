@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ninja import Header, Query, Router
 from pydantic import Field, ValidationError
 
-from yichuang.exchange.reconciling import LONGEST, SHOWN, Verdict, reconcile, scope
+from yichuang.exchange.reconciling import LONGEST, SHOWN, Line, Verdict, reconcile, scope
 from yichuang.exchange.service import MOST, Report, Unreadable, report, report_all
 from yichuang.exchange.service import Taken as Kept
 from yichuang.exchange.signing import Signed, Unproven, proven
@@ -25,8 +25,6 @@ from yichuang.org.models import System
 router = Router(tags=["交换"])
 PROBLEMS = frozenset({400, 401, 403, 422, 429, 503})
 Key = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$")]
-
-
 Word = Annotated[str, Field(max_length=64, pattern=shapes.WORD)]
 
 
@@ -194,24 +192,9 @@ class ReconcileQuery(shapes.Body):
 
 
 @dataclass(frozen=True, slots=True)
-class ReconciledAct:
-    """One act as both sides tell it; what a side does not tell is null or empty."""
-
-    verdict: str
-    department: str
-    system: str
-    record: str
-    case_number: str
-    kind: str
-    theirs: datetime | None
-    received_at: datetime | None
-    ours: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class ReconciledList:
     counts: dict[str, int]  # acts by outcome, those that agree too
-    acts: tuple[ReconciledAct, ...]
+    acts: tuple[Line, ...]
 
 
 @router.get(
@@ -233,4 +216,4 @@ def reconciliation(request: HttpRequest, query: Query[ReconcileQuery]) -> Reconc
         raise Problem(422, "bad-period", told, clause="4.1e", next="请改正后再查。", fields={"last": told})
     found = reconcile(actor, query.first, query.last, verdict=query.verdict)
     counts = {verdict.value: count for verdict, count in found.counts.items()}
-    return ReconciledList(counts, tuple(ReconciledAct(**asdict(line)) for line in found.lines))
+    return ReconciledList(counts, found.lines)

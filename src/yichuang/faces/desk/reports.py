@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from yichuang.cases import queries
-from yichuang.cases.core.events import LABELS
 from yichuang.exchange.queries import of_case
 from yichuang.faces import who
 from yichuang.faces.desk import frame
 from yichuang.ledger.actor import Actor
+from yichuang.supervision.reported import ACTS
 
 
 @require_safe
@@ -22,5 +22,5 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
     row = queries.visible(actor, case_id)
     if row is None:
         raise Http404(case_id)
-    context = {"title": "其他系统报送", "row": row, "reports": list(of_case(row.number, row.receipt)), "labels": LABELS}
+    context = {"title": "其他系统报送", "row": row, "reports": list(of_case(row.number, row.receipt)), "labels": ACTS}
     return frame.page(request, actor, "reports.html", context)

@@ -15,10 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yichuang.cases import queries
-from yichuang.cases.core.events import LABELS
 from yichuang.cases.models import Case
 from yichuang.cases.view import view
-from yichuang.catalog.standard import StepKind
 from yichuang.faces import requests, who
 from yichuang.faces.desk.case import clock_of
 from yichuang.faces.desk.fields import words_of
@@ -31,13 +29,11 @@ from yichuang.supervision.findings import WATCHERS, Filter, Move
 from yichuang.supervision.models import Finding
 from yichuang.supervision.orders import queries as orders
 from yichuang.supervision.orders.core.state import Stage
-from yichuang.supervision.reported import EXAMINED, application_of
+from yichuang.supervision.reported import ACTS, application_of
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
 from yichuang.supervision.rules.rule import Level, Rule
 
 ACTIVE = "watch:findings"
-# What an act is called; examinations have no act of their own here, departments report them by their kind
-ACTS = LABELS | {kind.value: kind.label for kind in StepKind if kind.value in EXAMINED}
 STATES = {"": True, "withdrawn": False, "all": None}
 WHY = {
     "yellow": "按承诺的时限或应尽的义务衡量。",

@@ -11,13 +11,13 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from yichuang.cases.core.events import LABELS
 from yichuang.exchange.reconciling import LONGEST, Line, Reconciled, Verdict, late_days, reconcile
 from yichuang.faces import who
 from yichuang.faces.forms import django_errors
 from yichuang.faces.watch import frame
 from yichuang.faces.web import moment
 from yichuang.ledger.actor import Actor
+from yichuang.supervision.reported import ACTS
 
 ACTIVE = "watch:reconcile"
 DAYS = 30  # compared when nobody says which
@@ -67,7 +67,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "found": reconcile(actor, first, last, verdict=wants) if valid else Reconciled({}, ()),
         "verdicts": list(Verdict),
         "lights": LIGHTS,
-        "acts": LABELS,
+        "acts": ACTS,
         "names": frame.departments(actor.division),
         "late": late_days(),
         "errors": errors,
@@ -97,7 +97,7 @@ def _cells(line: Line, names: dict[str, str]) -> list[str]:
         line.system,
         line.record,
         line.case_number,
-        LABELS.get(line.kind, line.kind),
+        ACTS.get(line.kind, line.kind),
         *times,
     ]
     return [f"'{word}" if word[:1] in "=+-@\t\r" and word else word for word in words]
