@@ -2,7 +2,8 @@
 
 Judging the same cases again changes nothing. A hit that was not there becomes a finding, one that says something else
 restates it, and a finding whose hit is gone is withdrawn on record; should the hit come back, so does the finding. A
-rule that raises stops neither other rules nor other cases: what it could not judge is noted, and judged later.
+rule that raises, or does not end, stops neither other rules nor other cases: what it could not judge is noted, and
+judged later.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ GROUND_GONE, CALENDAR = "ground_gone", "calendar"
 NO_CASE = ""  # the case of a finding on the population
 RAISED = (DatabaseError, ValueError, TypeError, LookupError)
 CASES = 500  # of one statement
+PATIENCE, SWEEPING = 20, 300  # seconds of one rule over cases, and over everything: longer counts as raised
 RETRIED = 200  # cases judged again at a time, of those a rule could not judge
 Key = tuple[str, str, str]  # rule, case, place
 _SPACE = uuid.UUID("6f0b6f3e-6f6b-5f0e-8d3f-2a1c7f3b9e10")
@@ -136,6 +138,7 @@ def _judge(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GO
     alone = "supervision.sweep" if swept else "supervision.judging"
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 2))", [alone])
+    postgres.within(SWEEPING if swept else PATIENCE)
     if not swept:
         postgres.by_keys()
     settings = parameters.current()

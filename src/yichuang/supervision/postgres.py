@@ -46,6 +46,14 @@ def by_keys() -> None:
         )
 
 
+def within(seconds: int) -> None:
+    """Have the database break off a statement of this transaction that takes longer: `DatabaseError`. Where tables were
+    counted while they stood empty, a plan can be chosen that would not end for hours.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+
+
 def rows(statement: str, cases: Sequence[str]) -> list[tuple[object, ...]]:
     """What a statement of `for_cases` finds."""
     return list(run(statement, {"cases": list(cases)}).fetchall())

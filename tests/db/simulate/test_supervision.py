@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.db.supervision.tables import count
 from yichuang.supervision import judging, postgres, tailing
 from yichuang.supervision.models import Finding
 from yichuang.supervision.rules.catalogue import LIVE
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.django_db
 def whole() -> set[tuple[str, str, str]]:
     """(rule, case, place) of every hit, each rule run once over all cases."""
     found = set()
+    count()
     with connection.cursor() as cursor:
         for rule in LIVE:
             cursor.execute(postgres.compiled(rule.hits()))

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from tests.db.supervision.tables import put
+from tests.db.supervision.tables import count, put
 from yichuang.supervision import contract, postgres
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
 from yichuang.supervision.rules.rule import HIT, Scope
@@ -39,6 +39,7 @@ def _run(statement: str, cases: Sequence[str] | None = None) -> list[Row]:
 def found(code: str, **parameters: int) -> Hits:
     """Everything the rule finds, by case and place: the same live as whole, each place of a case once."""
     statement = _statement(code, tuple(sorted(parameters.items())))
+    count()
     whole = _run(statement)
     if BY_CODE[code].scope is not Scope.POPULATION:
         _live_agrees(code, statement, whole)

@@ -37,3 +37,11 @@ def put_calendar() -> None:
     from yichuang.supervision import days
 
     put(contract.CALENDAR, *days.rows(seed_calendar(), 2017, 2028))
+
+
+def count() -> None:
+    """Have the planner know what the tables hold: a statement over everything, planned while they count as empty, may
+    not end for hours. In a running city autovacuum does it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("analyze " + ", ".join(table.stored_as for table in contract.TABLES))

@@ -93,16 +93,18 @@ def test_a_finding_whose_ground_is_gone_is_withdrawn_on_record_and_comes_back_wi
     assert back.open and back.version == "1 least_seconds=3600" and moves()["found"] == 2
 
 
-def test_a_rule_that_raises_stops_no_other_and_its_cases_are_judged_later(
-    city: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("fault", ["select 1 / 0", "select pg_sleep(600)"])
+def test_a_rule_that_raises_or_never_ends_stops_no_other_and_its_cases_are_judged_later(
+    city: Any, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     real = judging.statement
 
     def broken(rule: str, settings: tuple[tuple[str, int], ...]) -> str:
-        return "select 1 / 0" if rule == "R-P01" else real(rule, settings)
+        return fault if rule == "R-P01" else real(rule, settings)
 
     with monkeypatch.context() as patch:
         patch.setattr(judging, "statement", broken)
+        patch.setattr(judging, "PATIENCE", 1)
         case = quick(city)
     assert Finding.objects.filter(rule="R-P02", open=True).exists(), "the other rules went on"
     waiting = Unjudged.objects.get(case_id=case)

@@ -10,7 +10,7 @@ import ibis
 import pytest
 from django.db import connection
 
-from tests.db.supervision.tables import put, put_calendar
+from tests.db.supervision.tables import count, put, put_calendar
 from yichuang.kernel.calendar import seed_calendar
 from yichuang.kernel.clock import Clock, Limit, Suspension, Unit, due_on
 from yichuang.supervision import contract, postgres
@@ -91,6 +91,7 @@ def asked() -> dict[str, date]:
         extension=case.extension,
         stopped=case.decided_on,
     )
+    count()
     statement = postgres.compiled(reckoned(clocks).select("case_id", "due"))
     with connection.cursor() as cursor:
         cursor.execute(statement)
