@@ -31,7 +31,8 @@ def other_folders() -> list[str]:
 
 def pytest(*folders: str, spread: bool = False) -> list[str]:
     one_server = "YICHUANG_TEST_DATABASE_URL" in os.environ  # on which an open transaction holds back others' seals
-    workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"] if spread and not one_server else []
+    spreading = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile", "--max-worker-restart", "0"]
+    workers = spreading if spread and not one_server else []
     return [sys.executable, "-m", "pytest", *workers, *folders]
 
 
