@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from tests.planter.city import (
+    ASOF,
     COMPANION,
     HEAD,
     HOUSE,
@@ -75,7 +76,7 @@ def all(seed: int) -> Planting:
     """The whole city: a lawful background, and every plant."""
     city = City()
     planting = Planting(city)
-    for plant in (timing, orders, persons, documents, fees, records, patterns, outside):
+    for plant in (timing, orders, persons, documents, fees, records, patterns, outside, rates):
         plant(planting)
     background(planting, Random(seed))
     return planting
@@ -717,6 +718,81 @@ def outside(to: Planting) -> None:
     both("R-O05.legal.the-same-case", 0, number="N-plain.both.R-O05.legal.the-same-case")
     hall("plain.hall.O05", two)
     told("R-O05.hit.before-the-hall", "joined", {"accepted": MONDAY}, ("R-O05", "early"), number="N-plain.hall.O05")
+
+
+def rates(to: Planting) -> None:
+    """R-N01 … R-N03: departments, applications and items that are not in the system, and those that need not be."""
+    city, yesterday, week = to.city, ASOF - timedelta(days=1), ASOF - timedelta(days=7)
+    laws = {"first_day": date(2017, 1, 2), "reason": "law", "basis": "某法第一条"}
+
+    def noted(rule: str, kind: str, place: str) -> None:
+        if kind == "hit":
+            to.everywhere(rule, kind, place)
+        else:
+            to.stands_for.setdefault((rule, kind), []).append(place)
+
+    def excluded(kind: str, name: str, last: date | None = None) -> None:
+        what = {"department": name} if kind == "department" else {"item": name}
+        place = f"{kind}/{name}/{last}"
+        city.put("exclusions", exclusion=place, kind=kind, division="410100", last_day=last, **what, **laws)
+
+    def department(name: str, rule: str, kind: str, *, due: bool = True) -> str:
+        key = f"410100/{name}"
+        city.put("departments", department=key, division="410100", name=name, due=due)
+        noted(rule, kind, key)
+        return key
+
+    def held(key: str, last: date | None) -> None:
+        city.put("posts", post=f"{key}/head/1", division="410100", department=key, kind="head", name="head")
+        city.put("holders", post=f"{key}/head/1", person=f"a:{key}", first_day=date(2017, 1, 2), last_day=last)
+
+    department("nobody", "R-N01", "hit")
+    held(department("left-yesterday", "R-N01", "hit"), yesterday)
+    held(department("leaves-today", "R-N01", "near"), ASOF)
+    linked = department("has-a-system", "R-N01", "legal")
+    city.put("systems", system="theirs", department=linked, connected_on=ASOF)
+    gone = department("had-a-system", "R-N01", "hit")
+    city.put("systems", system="once", department=gone, connected_on=date(2017, 6, 1), disconnected_on=yesterday)
+    department("entrusted", "R-N01", "legal", due=False)
+    excluded("department", department("by-law", "R-N01", "legal"))
+    excluded("department", department("no-longer-by-law", "R-N01", "hit"), yesterday)
+
+    def reported(name: str, kind: str, day: date, **said: Any) -> str:
+        """A department whose connected system tells of one application."""
+        key = department(name, "R-N02", kind)
+        city.put("systems", system=name, department=key, connected_on=date(2017, 6, 1))
+        who = {"source": "reported", "system": name, "channel": "api"}
+        city.put("events", case_id=f"told.{name}", seq=1, kind="accepted", occurred_at=at(day), occurred_on=day,
+                 recorded_at=at(day), recorded_on=day, number=said.get("number", ""), **who)  # fmt: skip
+        row = {
+            "case_id": f"told.{name}", "division": "410100", "department": key, "item": "plain",
+            "submitted_at": at(day), "submitted_on": day, "accepted_on": day, **who,
+        }  # fmt: skip
+        city.put("cases", **(row | said))
+        return key
+
+    reported("elsewhere", "hit", week)
+    reported("thirty-days-ago", "near", ASOF - timedelta(days=30))
+    reported("twenty-nine-days-ago", "hit", ASOF - timedelta(days=29))
+    finished(plain(city, "plain.hall.N02", week), ASOF)
+    reported("the-same-case", "legal", week, number="N-plain.hall.N02")
+    reported("secret-item", "legal", week, item="secret")
+    excluded("item", "secret")
+
+    def item(name: str, kind: str, online: bool | None) -> None:
+        standard = f"410100/{name}/1"
+        city.put("items", division="410100", item=name, name=name, department=HOUSE, state="listed", standard=standard)
+        city.put("standards", standard=standard, division="410100", item=name, version=1, department=HOUSE,
+                 online=online, published_on=date(2017, 1, 2))  # fmt: skip
+        noted("R-N03", kind, f"410100/{name}")
+
+    item("paper-only", "hit", False)
+    item("secret-until-yesterday", "hit", False)
+    excluded("item", "secret-until-yesterday", yesterday)
+    item("secret-until-today", "near", False)
+    excluded("item", "secret-until-today", ASOF)
+    item("online", "legal", True)
+    item("nobody-knows", "legal", None)
 
 
 def background(to: Planting, random: Random, cases: int = 300) -> None:

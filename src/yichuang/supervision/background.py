@@ -10,10 +10,11 @@ from yichuang.catalog.models import Listed, Published
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
-from yichuang.org.models import Delegation, Holding, Post, System
+from yichuang.org.models import Delegation, Department, Holding, Post, System
 from yichuang.org.queries import calendar
 from yichuang.supervision import days
 from yichuang.supervision.flatten import Row, limit, step_row
+from yichuang.supervision.models import Exclusion
 
 AHEAD = 2  # years after the last published one, by estimate
 
@@ -46,6 +47,8 @@ def background() -> dict[str, list[Row]]:
         ],
         **_posts(),
         "holders": list(_holders()),
+        "departments": list(_departments()),
+        "exclusions": list(_exclusions()),
         "systems": list(_systems()),
         "calendar": list(_calendar()),
     }
@@ -86,6 +89,7 @@ def _standard(standard: Standard, published_on: date) -> Row:
         "reviewer_may_decide": standard.reviewer_may_decide,
         "gaps_allowed": standard.gaps_allowed,
         "certificate_type": standard.result.certificate_type,
+        "online": "online" in standard.channels,
         "published_on": published_on,
     }
 
@@ -118,6 +122,17 @@ def _holders() -> Iterator[Row]:
 def _held(post: str, account: Any, first: date, last: date | None, absent: str = "") -> Row:
     person = f"a:{account}"
     return {"post": post, "person": person, "first_day": first, "last_day": last, "standing_in": absent}
+
+
+def _departments() -> Iterator[Row]:
+    for one in Department.objects.all():
+        yield {"department": one.id, "division": one.division_id, "name": one.name, "due": one.may_exercise}
+
+
+def _exclusions() -> Iterator[Row]:
+    for one in Exclusion.objects.all():
+        names = ("kind", "division", "department", "item", "reason", "basis", "first_day", "last_day")
+        yield {"exclusion": str(one.pk)} | {name: getattr(one, name) for name in names}
 
 
 def _systems() -> Iterator[Row]:

@@ -355,6 +355,7 @@ STANDARDS = Table(
         truth("reviewer_may_decide", "审查人可否兼作决定人"),
         truth("gaps_allowed", "可否容缺受理"),
         text("certificate_type", "结果证照类型"),
+        truth("online", "是否开通网上申报（3.5d）；历史没有说的为空值", null=True),
         day("published_on", "公布日期", null=False),
     ),
 )
@@ -436,6 +437,37 @@ RISK_POINTS = Table(
     (text("post", "岗位代码"), text("level", "等级：high 高、medium 中、low 低")),
 )
 
+DEPARTMENTS = Table(
+    "departments",
+    "部门",
+    "一个部门。",
+    ("department",),
+    (
+        text("department", "部门：区划/部门代码"),
+        text("division", "区划代码"),
+        text("name", "部门名称"),
+        truth("due", "是否应当接入：行政机关，或者写明授权法条的组织（3.1a）"),
+    ),
+)
+
+EXCLUSIONS = Table(
+    "exclusions",
+    "三率例外",
+    "一个不计入三率的部门或事项，及其依据（4.1a）。",
+    ("exclusion",),
+    (
+        text("exclusion", "例外的编号"),
+        text("kind", "例外的是什么：department 部门、item 事项"),
+        text("division", "区划代码"),
+        text("department", "部门：区划/部门代码；例外的是事项则为空"),
+        text("item", "事项代码；例外的是部门则为空"),
+        text("reason", "原因：law 法律法规另有规定、secret 涉密"),
+        text("basis", "依据：法律法规的条款，或者定密、批准的文号"),
+        day("first_day", "自何日起不计", null=False),
+        day("last_day", "不计的末日；仍不计为空值"),
+    ),
+)
+
 SYSTEMS = Table(
     "systems",
     "外系统",
@@ -495,6 +527,8 @@ TABLES: tuple[Table, ...] = (
     POSTS,
     HOLDERS,
     RISK_POINTS,
+    DEPARTMENTS,
+    EXCLUSIONS,
     SYSTEMS,
     CALENDAR,
 )

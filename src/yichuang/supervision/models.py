@@ -143,3 +143,28 @@ class OrderNumber(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["division", "day"], name="supervision_order_number_once")]
+
+
+class Exclusion(models.Model):
+    """A department or an item that the three rates leave out, on what basis and from when to when (4.1a)."""
+
+    kind = models.TextField()  # department | item
+    division = models.TextField()
+    department = models.TextField(blank=True)
+    item = models.TextField(blank=True)
+    reason = models.TextField()  # law | secret
+    basis = models.TextField()
+    first_day = models.DateField()
+    last_day = models.DateField(null=True)
+    set_at = models.DateTimeField()
+    set_by = models.TextField()  # Actor.person
+    ended_by = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day=None) | models.Q(last_day__gte=models.F("first_day")),
+                name="supervision_exclusion_days",
+            )
+        ]
+        indexes = [models.Index(fields=["division", "kind"], name="supervision_exclusion_division")]

@@ -165,7 +165,8 @@ def test_a_folder_that_is_no_data_set_is_refused_in_words(data: Path, tmp_path: 
     with pytest.raises(dataset.Unfit, match="不是数据集"):
         judge(tmp_path, JUDGING)
     said = (data / dataset.MANIFEST).read_text(encoding="utf-8")
-    (data / dataset.MANIFEST).write_text(said.replace('"contract": 1', '"contract": 99'), encoding="utf-8")
+    strange = said.replace(f'"contract": {dataset.VERSION}', '"contract": 99')
+    (data / dataset.MANIFEST).write_text(strange, encoding="utf-8")
     with pytest.raises(dataset.Unfit, match="第99版"):
         judge(data, JUDGING)
     (data / dataset.MANIFEST).write_text(said, encoding="utf-8")

@@ -40,6 +40,7 @@ KINDS: dict[str, dict[str, str]] = {
     "system": {"connected": "业务系统对接", "disconnected": "业务系统停止对接"},
     "parameter": {"set": "预警参数改定"},
     "rule": {"parameter_set": "规则参数设定"},
+    "exclusion": {"excluded": "列为三率例外", "counted_again": "结束三率例外"},
     "finding": {"found": "监察发现", "restated": "监察发现更新", "withdrawn": "监察发现撤销"},
     "order": {
         "drafted": "立牌",
@@ -83,6 +84,8 @@ KEYS = {
     "risk": "风险",
     "field": "栏目",
     "reason": "理由（在保险库）",
+    "ground": "例外的原因",
+    "basis": "依据",
     "provider": "核验方",
     "passed": "通过",
     "mandate": "授权",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.watch import findings, order, order_new, orders, reconcile, rules, views, wall
+from yichuang.faces.watch import findings, order, order_new, orders, rates, reconcile, rules, views, wall
 
 app_name = "watch"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("orders/new", order_new.new, name="order_new"),
     path("order/<uuid:order_id>", order.one, name="order"),
     path("order/<uuid:order_id>/<act>", order.do, name="order_do"),
+    path("rates", rates.page, name="rates"),
+    path("rates/exclude", rates.exclude, name="exclude"),
+    path("rates/count/<int:exclusion_id>", rates.count, name="count"),
     path("reconcile", reconcile.page, name="reconcile"),
     path("rules", rules.page, name="rules"),
     path("roots", views.roots, name="roots"),

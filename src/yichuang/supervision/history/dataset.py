@@ -25,7 +25,7 @@ import duckdb
 from yichuang.supervision.contract import TABLES, Kind, Table
 
 _numbers = count()  # of connections: each spills to a folder of its own
-VERSION = 1  # of the contract's columns; a data set of another one is refused
+VERSION = 2  # of the contract's columns; a data set of another one is refused
 ALL, UNDATED = "all", "undated"
 MANIFEST = "dataset.json"
 TYPES = {

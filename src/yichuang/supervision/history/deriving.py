@@ -390,6 +390,6 @@ def _standards(limits: dict[str, str], reviewer_may_decide: bool) -> str:
           false as instant, false as silence_accepts, 'accept' as statutory_from, {limits["statutory"]},
           {limits["promised"]}, {limits["accept"]}, {nothing("supply_within")}, {limits["deliver"]},
           {nothing("extension")}, {str(reviewer_may_decide).lower()} as reviewer_may_decide, false as gaps_allowed,
-          '' as certificate_type, first_on as published_on
+          '' as certificate_type, null as online, first_on as published_on
         from items
     """

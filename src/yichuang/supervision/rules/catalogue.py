@@ -262,15 +262,22 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "R-N01", "入网率", "4.1a", f"{POLICY} 四（一）",
-        "应接入的部门没有全部接入。", waits_for="三率的计算",
+        "没有接入：既没有人在岗，也没有对接业务系统。所在区划应接入{allowed}个部门，已接入{measured}个。",
+        find="rates.not_connected",
+        scope=Scope.POPULATION, weak="只看岗位上有没有人、系统有没有对接，不看是否真用：那是系统使用率。",
     ),
     Rule(
         "R-N02", "系统使用率", "4.1a", f"{POLICY} 四（一）",
-        "有办件没有在系统内办理。", waits_for="三率的计算",
+        "近期共有{allowed}件，其中{measured}件在本平台办理。",
+        find="rates.handled_elsewhere",
+        parameters={"days": Parameter("看最近", 30, "天", 1, 366)},
+        scope=Scope.POPULATION, weak="部门自己不报的，本平台看不见。",
     ),
     Rule(
         "R-N03", "事项上线率", "4.1a", f"{POLICY} 四（一）",
-        "应上线的事项没有全部上线。", waits_for="三率的计算",
+        "没有开通网上申报。该部门应上线{allowed}项，已上线{measured}项。",
+        find="rates.not_online",
+        scope=Scope.POPULATION, weak="看现行办事规程写明的渠道，不看网上是否真能办成。",
     ),
 )  # fmt: skip
 

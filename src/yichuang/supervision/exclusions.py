@@ -1,0 +1,119 @@
+"""What the three rates leave out (4.1a: 法律法规另有规定或涉密): set and ended by the government-service office.
+
+An exclusion counts by days: the past keeps what was left out then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from yichuang.cases.core.refusal import Kind, require
+from yichuang.catalog.models import Listed
+from yichuang.kernel.localtime import local_day
+from yichuang.kernel.text import clean
+from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import now, record
+from yichuang.org.models import Department
+from yichuang.supervision.models import Exclusion
+
+CLAUSE = "4.1a"
+KINDS = {"department": "部门", "item": "事项"}
+REASONS = {"law": "法律法规另有规定", "secret": "涉密"}
+LONGEST = 300  # characters of a basis
+SETTERS = frozenset({"office"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be left out: a department of the division, or an item on its list."""
+
+    kind: str
+    subject: str  # 410100/gaj, or the code of an item
+    reason: str
+    basis: str
+    first_day: date
+
+
+def of(divisions: Iterable[str]) -> QuerySet[Exclusion]:
+    """The exclusions of these divisions, those in force first. The caller knows that the reader may see them."""
+    return Exclusion.objects.filter(division__in=list(divisions)).order_by(
+        F("last_day").desc(nulls_first=True), "division", "id"
+    )
+
+
+@transaction.atomic
+def exclude(draft: Draft, actor: Actor) -> Exclusion:
+    """Leave it out from a day on, today or later. Raises Refused."""
+    _may(actor)
+    require(draft.kind in KINDS, "bad-kind", "例外的只能是部门或事项。", kind=Kind.INPUT, field="kind")
+    require(draft.reason in REASONS, "bad-reason", "请选择原因。", kind=Kind.INPUT, field="reason")
+    basis = _basis(draft.basis)
+    today = local_day(now())
+    good = draft.first_day >= today
+    require(good, "bad-day", "起始日期不能早于今天。", next="过去的三率不改。", kind=Kind.INPUT, field="first_day")
+    department, item = (draft.subject, "") if draft.kind == "department" else ("", draft.subject)
+    # whoever excludes the same at the same time waits here
+    known = (
+        Department.objects.select_for_update().filter(pk=department, division=actor.division).first()
+        if department
+        else Listed.objects.select_for_update().filter(division=actor.division, item=item).first()
+    )
+    require(known, "unknown", f"本级没有这个{KINDS[draft.kind]}。", kind=Kind.INPUT, field=draft.kind)
+    same = Exclusion.objects.filter(division=actor.division, kind=draft.kind, department=department, item=item)
+    require(
+        not any(one.last_day is None or one.last_day >= draft.first_day for one in same), "excluded",
+        f"这个{KINDS[draft.kind]}已经列为例外。", clause=CLAUSE, next="请先结束原来的例外。", field=draft.kind,
+    )  # fmt: skip
+    moment = now()
+    row = Exclusion.objects.create(
+        kind=draft.kind, division=actor.division, department=department, item=item, reason=draft.reason, basis=basis,
+        first_day=draft.first_day, set_at=moment, set_by=actor.person,
+    )  # fmt: skip
+    body = {
+        "kind": row.kind,
+        "division": row.division,
+        "department": department,
+        "item": item,
+        "ground": row.reason,
+        "basis": basis,
+        "first_day": row.first_day.isoformat(),
+    }
+    record(f"exclusion/{row.pk}", "excluded", body, actor)
+    return row
+
+
+@transaction.atomic
+def end(id: int, actor: Actor) -> Exclusion:
+    """Count it again from tomorrow on; an exclusion that has not begun never does. Raises Refused."""
+    _may(actor)
+    row = Exclusion.objects.select_for_update().filter(pk=id, division=actor.division).first()
+    require(row, "unknown", "没有这个例外。", kind=Kind.INPUT)
+    assert row is not None
+    today = local_day(now())
+    going = row.last_day is None
+    require(going, "ended", "这个例外已经结束。", kind=Kind.STALE, next="请刷新页面。")
+    record(f"exclusion/{row.pk}", "counted_again", {"last_day": max(today, row.first_day).isoformat()}, actor)
+    row.last_day, row.ended_by = max(today, row.first_day), actor.person
+    row.save(update_fields=["last_day", "ended_by"])
+    return row
+
+
+def _may(actor: Actor) -> None:
+    require(actor.post_kind in SETTERS, "not-office", "例外由本级政务服务办确定。", clause=CLAUSE, kind=Kind.FORBIDDEN)
+
+
+def _basis(text: str) -> str:
+    require(len(text) <= LONGEST, "long-basis", f"依据最多{LONGEST}个字。", kind=Kind.INPUT, field="basis")
+    try:
+        basis = clean(text)
+    except ValueError as fault:
+        require(False, "bad-basis", f"依据：{fault}", kind=Kind.INPUT, field="basis")
+        raise
+    told = "请写明依据：法律法规的条款，或者定密、批准的文号。"
+    require(basis, "no-basis", told, clause=CLAUSE, kind=Kind.INPUT, field="basis")
+    return basis
