@@ -71,3 +71,13 @@ def test_the_office_excludes_by_program_and_nobody_else_does(counted: Any) -> No
     ended = call(counted, "office", f"/exclusions/{made.json()['id']}/end", {})
     assert ended.status_code == 200 and ended.json()["last_day"] == "2999-01-01"
     assert call(counted, "office", f"/exclusions/{made.json()['id']}/end", {}).status_code == 409
+
+
+@pytest.mark.clause("4.1b.1")
+def test_a_program_reads_the_risk_points_of_its_reach(counted: Any) -> None:
+    mine = call(counted, "head", "/risk-points").json()
+    assert {"post", "level", "holders", "steps"} <= set(mine[0]) and all("scjg" in one["post"] for one in mine)
+    assert call(counted, "office", "/risk-points", department="410100/scjg").json() == mine
+    for role, query in (("head", {"department": "410100/zwb"}), ("office", {}), ("window", {}), ("owner", {})):
+        refused = call(counted, role, "/risk-points", **query)
+        assert refused.status_code == 403 and refused.json()["next"], refused.content

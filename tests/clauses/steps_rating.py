@@ -18,7 +18,8 @@ from yichuang.org.models import Department, Officer
 from yichuang.people.models import Account
 from yichuang.supervision import exclusions, judging, rates, tailing
 from yichuang.supervision.models import Exclusion, Finding
-from yichuang.supervision.rates import Rate, Rates, Scope
+from yichuang.supervision.rates import Rate, Rates
+from yichuang.supervision.reach import Reach
 from yichuang.supervision.rules.catalogue import RULES
 
 DIVISION = "410100"
@@ -30,7 +31,7 @@ def counted(story: Story) -> Rates:
     story.settle()
     while tailing.tail().more:
         pass
-    return rates.on(local_day(now()), Scope((DIVISION,)), rates.window())
+    return rates.on(local_day(now()), Reach((DIVISION,)), rates.window())
 
 
 def department(name: str) -> Department:

@@ -26,6 +26,7 @@ POST_KINDS = {
     "secadmin": "安全管理员",
     "auditadmin": "审计管理员",
 }
+RISKS = {"high": "高", "medium": "中", "low": "低"}  # 廉政风险等级 (4.1b)
 ADMINISTRATORS = ("sysadmin", "secadmin", "auditadmin")
 
 
@@ -118,9 +119,7 @@ class Post(models.Model):
     department = models.ForeignKey(Department, models.PROTECT, related_name="posts")
     kind = models.CharField(max_length=12, choices=list(POST_KINDS.items()))
     name = models.CharField(max_length=60)  # 食品经营审查岗
-    risk = models.CharField(
-        max_length=6, choices=[("high", "高"), ("medium", "中"), ("low", "低")], blank=True
-    )  # 廉政风险等级 (4.1b)
+    risk = models.CharField(max_length=6, choices=list(RISKS.items()), blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(kind__in=list(POST_KINDS)), name="org_post_kind")]

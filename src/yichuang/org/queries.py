@@ -195,6 +195,15 @@ def staff(
     return names, {post: tuple(found) for post, found in present.items()}
 
 
+def high_risk(persons: Iterable[str], day: date) -> frozenset[tuple[str, str]]:
+    """Of these persons (`a:12`), who holds a post of high risk on the day, and where. At most one statement."""
+    accounts = [int(person[2:]) for person in persons if person.startswith("a:")]
+    if not accounts:
+        return frozenset()
+    held = during(Holding.objects.filter(officer__account__in=accounts, post__risk="high"), day, day)
+    return frozenset((f"a:{a}", d) for a, d in held.values_list("officer__account", "post__department"))
+
+
 def colleagues(department: str, day: date) -> dict[str, str]:
     """Who works at a department that day and is present, administrators left out: person → name. One statement."""
     names, _ = staff((), [(department, kind) for kind in POST_KINDS if kind not in ADMINISTRATORS], day)

@@ -22,6 +22,7 @@ from yichuang.org import queries
 from yichuang.org.models import (
     ADMINISTRATORS,
     POST_KINDS,
+    RISKS,
     Absence,
     CalendarYear,
     Delegation,
@@ -104,6 +105,19 @@ def add_post(department: Department, kind: str, name: str, actor: Actor, risk: s
         )
         record(f"org/post/{post.id}", "post_added", {"kind": kind, "risk": risk}, actor)
     return post
+
+
+def rate_risk(post: Post, risk: str, actor: Actor) -> Post:
+    """Rate the risk of a post anew (廉政风险等级, 4.1b); empty: not rated. Raises ValidationError."""
+    if risk and risk not in RISKS:
+        raise refuse("risk", "没有这个风险等级；请从列表中选择。")
+    with transaction.atomic():
+        row = Post.objects.select_for_update().get(pk=post.pk)
+        if row.risk != risk:
+            record(f"org/post/{row.id}", "risk_rated", {"risk": risk, "before": row.risk}, actor)
+            row.risk = risk
+            row.save(update_fields=["risk"])
+    return row
 
 
 def enrol_officer(account_id: int, name: str, number: str, actor: Actor) -> Officer:

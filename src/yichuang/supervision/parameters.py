@@ -11,7 +11,7 @@ from yichuang.supervision.models import Setting
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.rules.rule import Parameter, Parameters
 
-# Days of an order (domain §4.3: what is usual, no law): house defaults
+# Days of an order (domain §4.3: what is usual, no law), and how much higher 高风险 reaches: house defaults
 ORDERS = "orders"
 ORDER_LIMITS = {
     "sign_in": Parameter("签收期限", 1, "个工作日", 1, 30),
@@ -21,6 +21,7 @@ ORDER_LIMITS = {
     "recheck": Parameter("申诉复核期限", 5, "个工作日", 1, 60),
     "verify": Parameter("核实期限", 5, "个工作日", 1, 60),
     "step": Parameter("逾期后每隔几天再升一级", 1, "个工作日", 1, 30),
+    "high_risk": Parameter("高风险岗位的牌多报几级", 1, "级", 0, 3),
 }
 # When a department's report counts as late: a house default, no rule says how many days
 RECONCILING = "reconciling"
@@ -38,7 +39,7 @@ def current() -> dict[str, Parameters]:
 
 
 def of_house(code: str) -> Parameters:
-    """The numbers of orders (working days) or of reconciliation, as an administrator set them last. One statement."""
+    """The numbers of orders or of reconciliation, as an administrator set them last. One statement."""
     newest = Setting.objects.filter(rule=code).order_by("name", "-id").distinct("name")
     return {name: known.default for name, known in HOUSE[code].items()} | {row.name: row.value for row in newest}
 

@@ -15,12 +15,9 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
-from yichuang.ledger.actor import Actor
-from yichuang.org.models import Division
-from yichuang.supervision.findings import WATCHERS
 from yichuang.supervision.parameters import current
+from yichuang.supervision.reach import Reach
 from yichuang.supervision.rules.catalogue import BY_CODE
 
 LONGEST = 62  # days counted at once
@@ -91,28 +88,12 @@ class Rates:
         return {rate: sum((of.get(rate, Share()) for of in self.divisions.values()), Share()) for rate in Rate}
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose rates exist for a reader: those of divisions, or of one department."""
-
-    divisions: tuple[str, ...] = ()
-    department: str = ""
-
-
-def scope(actor: Actor) -> Scope:
-    """A division and those under it for its watchers, a department for its head, nothing for others. One statement."""
-    if actor.post_kind in WATCHERS:
-        known = Division.objects.filter(Q(pk=actor.division) | Q(parent=actor.division)).order_by("-parent", "code")
-        return Scope(tuple(known.values_list("code", flat=True)))
-    return Scope((actor.division,), actor.department) if actor.post_kind == "head" else Scope()
-
-
 def window() -> int:
     """Days over which the use of the system is counted, as the administrator set them for the rule. One statement."""
     return current().get(USAGE, {}).get("days", BY_CODE[USAGE].parameters["days"].default)
 
 
-def on(day: date, whose: Scope, days: int) -> Rates:
+def on(day: date, whose: Reach, days: int) -> Rates:
     """The rates of a day, its use counted over the `days` that end with it. Three statements."""
     found = Rates(day)
     for rate in Rate:
@@ -126,7 +107,7 @@ def on(day: date, whose: Scope, days: int) -> Rates:
     return found
 
 
-def course(last: date, number: int, whose: Scope, days: int) -> dict[date, dict[Rate, Share]]:
+def course(last: date, number: int, whose: Reach, days: int) -> dict[date, dict[Rate, Share]]:
     """The rates of all these divisions together on each of the `number` days that end with `last`. Three
     statements. Raises ValueError for more than LONGEST days.
     """
@@ -140,12 +121,12 @@ def course(last: date, number: int, whose: Scope, days: int) -> dict[date, dict[
     return found
 
 
-def _values(days: Sequence[date], whose: Scope, window: int) -> dict[str, Any]:
+def _values(days: Sequence[date], whose: Reach, window: int) -> dict[str, Any]:
     divisions = list(whose.divisions)
     return {"days": list(days), "divisions": divisions, "department": whose.department, "window": window}
 
 
-def _rows(rate: Rate, days: Sequence[date], whose: Scope, window: int) -> Iterable[tuple[Any, ...]]:
+def _rows(rate: Rate, days: Sequence[date], whose: Reach, window: int) -> Iterable[tuple[Any, ...]]:
     if not whose.divisions:
         return []
     with connection.cursor() as cursor:
@@ -157,7 +138,7 @@ def _rows(rate: Rate, days: Sequence[date], whose: Scope, window: int) -> Iterab
         return list(cursor.fetchall())
 
 
-def _by_day(rate: Rate, days: Sequence[date], whose: Scope, window: int) -> Iterable[tuple[Any, ...]]:
+def _by_day(rate: Rate, days: Sequence[date], whose: Reach, window: int) -> Iterable[tuple[Any, ...]]:
     if not whose.divisions:
         return []
     with connection.cursor() as cursor:

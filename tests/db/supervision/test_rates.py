@@ -16,7 +16,8 @@ from yichuang.cases.core.refusal import Refused
 from yichuang.catalog.models import Published
 from yichuang.supervision import contract, exclusions, postgres, rates, tailing
 from yichuang.supervision.exclusions import Draft
-from yichuang.supervision.rates import Rate, Scope, Share
+from yichuang.supervision.rates import Rate, Share
+from yichuang.supervision.reach import Reach, reach_of
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.rules.rule import HIT
 
@@ -96,7 +97,7 @@ def judged(rule: str) -> set[tuple[Any, ...]]:
 @pytest.mark.parametrize("seed", range(4))
 def test_rates_and_rules_count_the_same(today: date, seed: int) -> None:
     drawn(Random(seed))
-    found = rates.on(today, Scope((CITY, COUNTY)), 30)
+    found = rates.on(today, Reach((CITY, COUNTY)), 30)
     for rate in Rate:
         of = {
             Rate.NETWORK: lambda one: found.divisions[one.division][Rate.NETWORK],
@@ -110,10 +111,10 @@ def test_rates_and_rules_count_the_same(today: date, seed: int) -> None:
         assert whole.due - whole.have == sum(one.number for one in missing)
         by_department = sum((shares.get(rate, Share()) for shares in found.departments.values()), Share())
         assert by_department == whole
-    course = rates.course(today, 5, Scope((CITY, COUNTY)), 30)
+    course = rates.course(today, 5, Reach((CITY, COUNTY)), 30)
     assert list(course) == [today - timedelta(days=back) for back in (4, 3, 2, 1, 0)]
     assert course[today] == found.total()
-    yesterday = rates.on(today - timedelta(days=1), Scope((CITY, COUNTY)), 30)
+    yesterday = rates.on(today - timedelta(days=1), Reach((CITY, COUNTY)), 30)
     assert course[today - timedelta(days=1)] == yesterday.total()
 
 
@@ -124,14 +125,14 @@ def test_a_share_says_all_only_when_it_is_all() -> None:
 
 def test_everybody_sees_the_rates_of_their_own_reach(city: Any, today: date) -> None:
     county = officer("office", f"{COUNTY}/zwb")
-    watchers = rates.scope(officer("supervisor"))
+    watchers = reach_of(officer("supervisor"))
     assert watchers.divisions[0] == CITY and COUNTY in watchers.divisions and not watchers.department
-    assert rates.scope(city.head) == Scope((CITY,), "410100/scjg")
-    assert rates.scope(county).divisions == (COUNTY,)
+    assert reach_of(city.head) == Reach((CITY,), "410100/scjg")
+    assert reach_of(county).divisions == (COUNTY,)
     for actor in (city.reviewer, city.window, city.citizen):
-        assert rates.scope(actor) == Scope() and not rates.on(today, rates.scope(actor), 30).divisions
+        assert reach_of(actor) == Reach() and not rates.on(today, reach_of(actor), 30).divisions
     drawn(Random(1))
-    mine = rates.on(today, Scope((CITY,), f"{CITY}/d1"), 30)
+    mine = rates.on(today, Reach((CITY,), f"{CITY}/d1"), 30)
     assert set(mine.departments) == {f"{CITY}/d1"} and {one.department for one in mine.missing} <= {f"{CITY}/d1"}
     with at_most(3):
         rates.on(today, watchers, 30)
@@ -164,7 +165,7 @@ def test_an_exclusion_counts_from_its_day_to_its_last(city: Any, office: Any, to
         pass
 
     def due(day: date, rate: Rate, department: str) -> int:
-        return rates.on(day, Scope((CITY,), department), 30).total()[rate].due
+        return rates.on(day, Reach((CITY,), department), 30).total()[rate].due
 
     assert due(today, Rate.NETWORK, "410100/gaj") == 0
     assert due(today - timedelta(days=1), Rate.NETWORK, "410100/gaj") == 1, "the past stays as it was"

@@ -25,11 +25,11 @@ from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.org import service
-from yichuang.org.models import POST_KINDS, Department, Holding, Officer, Post
+from yichuang.org.models import POST_KINDS, RISKS, Department, Holding, Officer, Post
 
 ACTIVE = "house:departments"
 MOST = 50  # officers of one name
-RISKS = [("", "未定"), *((str(v), str(w)) for v, w in Post._meta.get_field("risk").flatchoices)]
+RATED = [("", "未定"), *RISKS.items()]
 
 
 class PostForm(forms.Form):
@@ -42,7 +42,7 @@ class PostForm(forms.Form):
         self.fields = {
             "kind": one("岗位类别", list(POST_KINDS.items()), many=0),
             "name": short("岗位名称", hint="例如：食品经营审查岗"),
-            "risk": forms.ChoiceField(label="廉政风险等级", choices=RISKS, required=False),
+            "risk": forms.ChoiceField(label="廉政风险等级", choices=RATED, required=False),
         }
 
 
@@ -144,6 +144,7 @@ def post(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
     context = {
         "title": found.name,
         "post": found,
+        "risks": RATED,
         "today": today,
         "holdings": found.holdings.select_related("officer__account").order_by("-first_day", "-id"),
         "delegations": found.delegations.select_related("absent", "stand_in").order_by("-first_day", "-id"),
@@ -152,6 +153,21 @@ def post(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
         "has_errors": bool(errors),
     }
     return frame.page(request, actor, "post.html", context, active=ACTIVE, status=422 if errors else 200)
+
+
+@require_POST
+@frame.for_post("secadmin")
+def rate(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
+    """The risk of a post is rated anew."""
+    within = Post.objects.filter(reach.of(actor, "department__division"))
+    found = get_object_or_404(within, pk=post_id)
+    try:
+        service.rate_risk(found, request.POST.get("risk", ""), actor)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"{found.name}的廉政风险等级已改定，以后发出的牌按新的等级。")
+    return redirect("house:post", found.pk)
 
 
 @require_POST

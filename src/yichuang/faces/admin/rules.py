@@ -41,7 +41,7 @@ OWNERS = {rule.code: Owner(rule.code, rule.title, rule.basis, rule.weak) for rul
     owner.code: owner
     for owner in (
         Owner(
-            ORDERS, "督办期限", "本级督办办法；初值是各地常用的天数，不是法律规定的期限",
+            ORDERS, "督办期限和层级", "本级督办办法；初值是各地常用的，不是法律规定的",
             since="以后开始的阶段按新的期限；已经开始的不变。",
         ),
         Owner(RECONCILING, "部门报送的对账", "本级对接办法；初值是本系统的，没有规定", since="以后对账按新的天数。"),

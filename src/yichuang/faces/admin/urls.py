@@ -18,6 +18,7 @@ urlpatterns = [
     path("departments", posts.departments, name="departments"),
     path("departments/<division>/<code>", posts.department, name="department"),
     path("post/<path:post_id>", posts.post, name="post"),
+    path("post-risk/<path:post_id>", posts.rate, name="rate"),
     path("holding/<int:holding_id>/end", posts.end, name="end"),
     path("officer", officers.enrol, name="enrol"),
     path("officer/<int:officer_id>", officers.page, name="officer"),

@@ -12,7 +12,7 @@ from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from yichuang.faces.api import catalogue, orders, problems, rates, reads, reports
+from yichuang.faces.api import catalogue, orders, problems, rates, reads, reports, risks
 from yichuang.faces.api.caller import Bearer
 from yichuang.faces.api.reading import StrictJson
 
@@ -58,6 +58,7 @@ api.add_router("", catalogue.router)
 api.add_router("", reports.router)
 api.add_router("", orders.router)
 api.add_router("", rates.router)
+api.add_router("", risks.router)
 
 
 @cache

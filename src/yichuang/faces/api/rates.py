@@ -20,7 +20,8 @@ from yichuang.ledger.service import now
 from yichuang.supervision import exclusions, rates
 from yichuang.supervision.exclusions import KINDS, LONGEST, REASONS
 from yichuang.supervision.models import Exclusion
-from yichuang.supervision.rates import Missing, Rate, Scope, Share
+from yichuang.supervision.rates import Missing, Rate, Share
+from yichuang.supervision.reach import Reach, reach_of
 
 router = Router(tags=["监察"])
 PROBLEMS = frozenset({400, 401, 403, 409, 422, 429, 503})
@@ -75,7 +76,7 @@ def read(request: HttpRequest, query: Query[RatesQuery]) -> RatesOfDay:
     if query.division and query.division not in reach.divisions:
         raise Problem(403, "no-division", "不能看这个区划的三率。", clause="4.1a", next="请查本级或所属的区划。")
     days = rates.window()
-    whose = Scope((query.division,), reach.department) if query.division else reach
+    whose = Reach((query.division,), reach.department) if query.division else reach
     found = rates.on(query.day or today, whose, days)
     return RatesOfDay(
         found.day,
@@ -87,8 +88,8 @@ def read(request: HttpRequest, query: Query[RatesQuery]) -> RatesOfDay:
     )
 
 
-def _reach(request: HttpRequest) -> Scope:
-    reach = rates.scope(caller(request).actor())
+def _reach(request: HttpRequest) -> Reach:
+    reach = reach_of(caller(request).actor())
     if not reach.divisions:
         next = "请用监察岗位或部门负责人岗位的令牌。"
         raise Problem(403, "no-post", "只有监察岗位和部门负责人可以看三率。", clause="4.1a", next=next)

@@ -26,6 +26,7 @@ PLACES = (
     ("督办", "watch:orders"),
     ("三率", "watch:rates"),
     ("对账", "watch:reconcile"),
+    ("廉政风险点", "watch:risks"),
     ("监察规则", "watch:rules"),
     ("账本日根", "watch:roots"),
     ("办件清单", "desk:home"),

@@ -27,7 +27,8 @@ from yichuang.org.models import Department, Division
 from yichuang.supervision import exclusions, rates
 from yichuang.supervision.exclusions import KINDS, LONGEST, REASONS, SETTERS
 from yichuang.supervision.models import Exclusion
-from yichuang.supervision.rates import Rate, Scope, Share
+from yichuang.supervision.rates import Rate, Share
+from yichuang.supervision.reach import Reach, reach_of
 
 ACTIVE = "watch:rates"
 COURSE = 30  # days of the chart
@@ -71,7 +72,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The rates on a day, their course, and by name what keeps them below 100 %."""
     frame.only_watchers(actor)
     today = who.seated(request).day
-    reach = rates.scope(actor)
+    reach = reach_of(actor)
     divisions = dict(
         Division.objects.filter(pk__in=reach.divisions).order_by("-parent", "code").values_list("pk", "name")
     )
@@ -79,7 +80,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     valid = form.is_valid()
     day = (form.cleaned_data.get("day") if valid else None) or today
     place = form.cleaned_data.get("division", "") if valid else ""
-    whose = Scope((place,), reach.department) if place else reach
+    whose = Reach((place,), reach.department) if place else reach
     one = bool(place) or len(divisions) == 1
     days = rates.window()
     found = rates.on(day, whose, days)
@@ -101,6 +102,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "shown": SHOWN,
         "names": names,
         "places": divisions,
+        "here": actor.division,
         "course": _option(course),
         "rows": [[told(on), *(share[rate].percent for rate in Rate)] for on, share in reversed(course.items())],
         "excluded": _named(excluded, names),
@@ -133,7 +135,7 @@ def _option(course: dict[date, dict[Rate, Share]]) -> dict[str, Any]:
     }
 
 
-def _departments(whose: Scope) -> dict[str, str]:
+def _departments(whose: Reach) -> dict[str, str]:
     known = Department.objects.filter(division__in=whose.divisions)
     return dict(known.values_list("id", "name"))
 

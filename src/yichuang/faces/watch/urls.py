@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.watch import findings, order, order_new, orders, rates, reconcile, rules, views, wall
+from yichuang.faces.watch import findings, order, order_new, orders, rates, reconcile, risks, rules, views, wall
 
 app_name = "watch"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("rates/exclude", rates.exclude, name="exclude"),
     path("rates/count/<int:exclusion_id>", rates.count, name="count"),
     path("reconcile", reconcile.page, name="reconcile"),
+    path("risks", risks.page, name="risks"),
+    path("risks/<division>/<code>", risks.department, name="risk"),
     path("rules", rules.page, name="rules"),
     path("roots", views.roots, name="roots"),
     path("roots/<name>", views.root, name="root"),

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -26,7 +27,7 @@ from yichuang.ledger import vault
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.service import Act, now, record_acts
 from yichuang.org.models import Department
-from yichuang.org.queries import calendar, colleagues, names_of
+from yichuang.org.queries import calendar, colleagues, high_risk, names_of
 from yichuang.supervision.findings import sentence
 from yichuang.supervision.models import Finding, OrderReceipt
 from yichuang.supervision.models import Order as Row
@@ -175,7 +176,14 @@ def _facts(actor: Actor, command: core.Command | None = None, order: Order | Non
     holders: frozenset[str] = frozenset()
     if isinstance(command, core.Assign) and order is not None:
         holders = frozenset(colleagues(order.department, local_day(moment)))
-    return core.Facts(moment, calendar(), actor, of_house(ORDERS), lambda division: _serial(division, moment), holders)
+    limits = of_house(ORDERS)
+    risky = _risky({order.person} if order else (), local_day(moment))
+    return core.Facts(moment, calendar(), actor, limits, lambda division: _serial(division, moment), holders, risky)
+
+
+def _risky(persons: Iterable[str], day: date) -> Callable[[], frozenset[tuple[str, str]]]:
+    """Who of them holds a post of high risk where: asked once, when it matters."""
+    return cache(lambda: high_risk(persons, day))
 
 
 def facts_for(actor: Actor) -> core.Facts:
@@ -261,6 +269,7 @@ def follow(moves: Sequence[tuple[str, Finding]]) -> None:
     if not moves:
         return
     facts = _facts(SYSTEM)
+    facts = replace(facts, high_risk=_risky({finding.person for _, finding in moves}, facts.today))
     wanted = [finding.id for _, finding in moves]
     open_rows = Row.objects.select_for_update().filter(finding__in=wanted).exclude(stage__in=GONE)
     known = dict(open_rows.order_by("id").values_list("finding", "id"))

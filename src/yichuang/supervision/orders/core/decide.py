@@ -58,6 +58,8 @@ class Facts:
     limits: Mapping[str, int]
     serial: Callable[[str], str] = lambda division: ""
     holders: frozenset[str] = frozenset()  # persons who work in the order's department today
+    # asked only when a card is sent: persons with the departments where they hold a post of high risk
+    high_risk: Callable[[], frozenset[tuple[str, str]]] = frozenset
 
     @property
     def today(self) -> date:
@@ -373,12 +375,14 @@ def decide(order: Order, command: Command, facts: Facts) -> tuple[Order, list[Da
     return order, out
 
 
-def reach_of(order: Order, level: Level) -> int:
+def reach_of(order: Order, level: Level, facts: Facts) -> int:
     """Whom a level reaches at once: a reminder the person, a yellow card the head too, a red card the office too.
 
-    Without a person the head of the department stands for them.
+    Without a person the head of the department stands for them. A post of high risk reaches higher (4.1b), up to the
+    head of the office; how much is a house default.
     """
-    return max(level.rank, 0 if order.person else 1)
+    risky = bool(order.person) and (order.person, order.department) in facts.high_risk()
+    return min(max(level.rank, 0 if order.person else 1) + (facts.limits["high_risk"] if risky else 0), OFFICE_HEAD)
 
 
 def _check(order: Order, command: Command, facts: Facts) -> list[Event]:
@@ -401,12 +405,12 @@ def _check(order: Order, command: Command, facts: Facts) -> list[Event]:
         case Tick():
             return []
         case Issue(text=text):
-            return [Issued(facts.serial(order.division), text, reach_of(order, order.level), limits["sign_in"])]
+            return [Issued(facts.serial(order.division), text, reach_of(order, order.level, facts), limits["sign_in"])]
         case Cancel(text=text):
             return [Cancelled(text)]
         case Raise(text=text):
             level = list(Level)[order.level.rank + 1]
-            return [Raised(level.value, text, reach_of(order, level), limits["sign_in"])]
+            return [Raised(level.value, text, reach_of(order, level, facts), limits["sign_in"])]
         case Assign(person=person):
             told = "请从本部门今天在岗的人员中指定。"
             require(
@@ -433,7 +437,9 @@ def _check(order: Order, command: Command, facts: Facts) -> list[Event]:
 
 def _issued(order: Order, draft: Drafted, text: str, facts: Facts) -> Issued:
     drafted = evolve(order, draft, facts.actor.person, facts.now)
-    return Issued(facts.serial(drafted.division), text, reach_of(drafted, drafted.level), facts.limits["sign_in"])
+    return Issued(
+        facts.serial(drafted.division), text, reach_of(drafted, drafted.level, facts), facts.limits["sign_in"]
+    )
 
 
 def _follow(order: Order, level: Level, department: str, person: str, facts: Facts) -> list[Event]:
@@ -443,4 +449,4 @@ def _follow(order: Order, level: Level, department: str, person: str, facts: Fac
         return [] if same else [Restated(level.value, department, person)]
     if order.stage in CLOSED or level.rank <= order.level.rank or order.stage is Stage.APPEALED:
         return []
-    return [Raised(level.value, "finding", reach_of(order, level), facts.limits["sign_in"])]
+    return [Raised(level.value, "finding", reach_of(order, level, facts), facts.limits["sign_in"])]

@@ -1,0 +1,30 @@
+"""How far figures of supervision reach: a division and those under it for its watchers, one department for its head.
+
+Figures are counts, rates and durations. Findings, cases and persons stay with the division whose they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from yichuang.ledger.actor import Actor
+from yichuang.org.models import Division
+from yichuang.supervision.findings import WATCHERS
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose figures exist for a reader: those of divisions, or of one department; none for others."""
+
+    divisions: tuple[str, ...] = ()
+    department: str = ""
+
+
+def reach_of(actor: Actor) -> Reach:
+    """One statement for watchers, else none."""
+    if actor.post_kind in WATCHERS:
+        known = Division.objects.filter(Q(pk=actor.division) | Q(parent=actor.division)).order_by("-parent", "code")
+        return Reach(tuple(known.values_list("code", flat=True)))
+    return Reach((actor.division,), actor.department) if actor.post_kind == "head" else Reach()
