@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -56,8 +57,12 @@ def up_to(name: str, well: Installed, client: Client) -> Command:
 
 
 def kill_database(site: Site) -> None:
+    """The server and at once its children, which otherwise answer until they notice that it is gone."""
     (pid,) = site.processes()["database"]
-    os.kill(pid, signal.SIGKILL)
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for one in (pid, *map(int, children)):
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
 
 
 @contextmanager

@@ -300,7 +300,7 @@ def test_statements(city: Any, supervisor: Any) -> None:
     row = card(city)
     with CaptureQueriesContext(connection) as told:
         do(row, Issue("请纠正。"), supervisor)
-    assert len(told) <= 17, [q["sql"][:90] for q in told]
+    assert len(told) <= 18, [q["sql"][:90] for q in told]
     many = [("found", finding(uuid.uuid4())) for _ in range(20)]
     with CaptureQueriesContext(connection) as told:
         follow(many)
