@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.db import connection
 
@@ -16,6 +17,7 @@ from yichuang.kernel.localtime import local_day, midnight
 # what a day is counted by, in the order of a case's life
 TODAY = ("submitted", "received", "accepted", "decided", "certificate_made", "closed")
 LATE_SWEEP = 180  # seconds: the sweep comes every minute
+By = Literal["department", "item", "division"]
 LATE_SEAL = 600  # seconds an entry may wait for its seal (design §5)
 
 
@@ -43,16 +45,16 @@ def today(scopes: Scopes, now: datetime) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Lights:
-    """Open cases of a department by warning level, with how many stand still."""
+    """Open cases of a department, an item or a division by warning level, with how many stand still."""
 
-    department: str
+    key: str
     open: int
     levels: tuple[int, int, int, int, int]  # none, remind, warn, promise broken, law broken
     paused: int
 
 
-def lights(scopes: Scopes) -> list[Lights]:
-    """By department, the worst first. One statement over the open cases of the reader."""
+def lights(scopes: Scopes, by: By = "department") -> list[Lights]:
+    """By department, item or division, the worst first. One statement over the open cases of the reader."""
     if not scopes:
         return []
     kinds, ids = zip(*scopes, strict=True)
@@ -62,10 +64,10 @@ def lights(scopes: Scopes) -> list[Lights]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            select department, count(*), count(*) filter (where level = 0), count(*) filter (where level = 1),
+            select {by}, count(*), count(*) filter (where level = 0), count(*) filter (where level = 1),
                    count(*) filter (where level = 2), count(*) filter (where level = 3),
                    count(*) filter (where level = 4), count(*) filter (where paused)
-            from ({mine}) mine group by department order by 7 desc, 6 desc, 5 desc, 2 desc
+            from ({mine}) mine group by {by} order by 7 desc, 6 desc, 5 desc, 2 desc
             """,
             parameters,
         )
@@ -73,9 +75,11 @@ def lights(scopes: Scopes) -> list[Lights]:
 
 
 # A division's scope is a column of the case itself: its open cases are counted from one small index
-_OF_DIVISIONS = "select department, level, paused from cases_case where closed_on is null and division = any(%s)"
+_OF_DIVISIONS = """
+    select department, item, division, level, paused from cases_case where closed_on is null and division = any(%s)
+"""
 _BY_ACCESS = """
-    select c.department, c.level, c.paused from (
+    select c.department, c.item, c.division, c.level, c.paused from (
       select distinct a.case_id from cases_access a join unnest(%s::text[], %s::text[]) s(kind, id)
         on a.scope_kind = s.kind and a.scope_id = s.id where a.open
     ) found join cases_case c on c.id = found.case_id

@@ -60,6 +60,7 @@ class Find(forms.Form):
         label="规则", required=False, choices=[("", "全部"), *((r.code, f"{r.code} {r.title}") for r in JUDGING)]
     )
     department = forms.ChoiceField(label="部门", required=False)
+    person = forms.CharField(label="人员", required=False, max_length=40, widget=forms.HiddenInput)
     state = forms.ChoiceField(
         label="状态", required=False, choices=[("", "现存"), ("withdrawn", "已撤销"), ("all", "全部")]
     )
@@ -82,15 +83,16 @@ class Find(forms.Form):
             level=given.get("level", ""),
             rule=given.get("rule", ""),
             department=given.get("department", ""),
+            person=given.get("person", ""),
         )
 
     def tags(self) -> dict[str, str]:
         """The filters in force: name → words."""
-        return {
-            name: f"{self.fields[name].label}：{words_of(self.fields[name])[value]}"
-            for name, value in self.cleaned_data.items()
-            if value
-        }
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        words = {name: words_of(self.fields[name])[value] for name, value in given.items() if name != "person"}
+        if person := given.get("person"):
+            words["person"] = org.names_of([person]).get(person, "不详")
+        return {name: f"{self.fields[name].label}：{told}" for name, told in words.items()}
 
 
 @require_safe

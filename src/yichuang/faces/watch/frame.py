@@ -19,18 +19,25 @@ from yichuang.supervision.orders import queries as orders
 from yichuang.supervision.orders.core.decide import WATCH
 
 WATCHERS = frozenset({"supervisor", "office", "inspector", "head"})
-PLACES = (
-    ("今日监察", "watch:home"),
-    ("监察大屏", "watch:wall"),
-    ("监察发现", "watch:findings"),
-    ("督办", "watch:orders"),
-    ("三率", "watch:rates"),
-    ("对账", "watch:reconcile"),
-    ("廉政风险点", "watch:risks"),
-    ("监察规则", "watch:rules"),
-    ("账本日根", "watch:roots"),
-    ("办件清单", "desk:home"),
-)
+PLACES = {
+    "监察": (
+        ("今日监察", "watch:home"),
+        ("监察大屏", "watch:wall"),
+        ("亮灯", "watch:lights"),
+        ("监察发现", "watch:findings"),
+        ("督办", "watch:orders"),
+        ("三率", "watch:rates"),
+    ),
+    "分析": (
+        ("环节用时", "watch:durations"),
+        ("办理时段", "watch:hours"),
+        ("体外循环迹象", "watch:signs"),
+        ("对账", "watch:reconcile"),
+        ("廉政风险点", "watch:risks"),
+        ("监察规则", "watch:rules"),
+    ),
+    "另见": (("账本日根", "watch:roots"), ("办件清单", "desk:home")),
+}
 
 
 def only_watchers(actor: Actor) -> None:
@@ -68,11 +75,17 @@ def page(
 def _side(actor: Actor, active: str) -> list[dict[str, Any]]:
     """The navigation of the watch, with how many orders wait for the reader. One statement."""
     waiting = frame.waiting(queries.tally({}, {frame.ORDERS: orders.waiting(actor)}))
-    items = [
-        {"text": text, "href": reverse(name), "active": name == active} | (waiting if name == frame.ORDERS else {})
-        for text, name in PLACES
+    return [
+        {
+            "title": title,
+            "items": [
+                {"text": text, "href": reverse(name), "active": name == active}
+                | (waiting if name == frame.ORDERS else {})
+                for text, name in places
+            ],
+        }
+        for title, places in PLACES.items()
     ]
-    return [{"title": "监察", "items": items}]
 
 
 def departments(division: str) -> dict[str, str]:

@@ -4,12 +4,34 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.watch import findings, order, order_new, orders, rates, reconcile, risks, rules, views, wall
+from yichuang.faces.watch import (
+    durations,
+    findings,
+    hours,
+    lights,
+    order,
+    order_new,
+    orders,
+    people,
+    rates,
+    reconcile,
+    risks,
+    rules,
+    signs,
+    views,
+    wall,
+)
 
 app_name = "watch"
 urlpatterns = [
     path("", views.home, name="home"),
     path("wall", wall.page, name="wall"),
+    path("lights", lights.page, name="lights"),
+    path("durations", durations.page, name="durations"),
+    path("hours", hours.page, name="hours"),
+    path("signs", signs.page, name="signs"),
+    path("department/<division>/<code>", people.department, name="department"),
+    path("officer/<int:account>", people.officer, name="officer"),
     path("findings", findings.page, name="findings"),
     path("finding/<uuid:finding_id>", findings.one, name="finding"),
     path("orders", orders.page, name="orders"),

@@ -74,7 +74,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _tiles(lights: list[watching.Lights], found: list[tuple[str, int, int]], names: dict[str, str]) -> list[Tile]:
     """The departments with anything open, the gravest first."""
-    cases_of = {row.department: row for row in lights}
+    cases_of = {row.key: row for row in lights}
     findings_of = {department: (yellow, red) for department, yellow, red in found}
     out = []
     for department in cases_of.keys() | findings_of.keys():

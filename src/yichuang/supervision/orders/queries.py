@@ -119,6 +119,18 @@ def standing(actor: Actor, today: date) -> dict[str, tuple[int, int]]:
     return {stage.value: counted[stage.value] for stage in Stage if stage.value in counted}
 
 
+def of(actor: Actor, department: str) -> dict[str, int]:
+    """By stage, the reader's orders on a department. One statement."""
+    found = visible(actor).filter(department=department).values("stage").annotate(n=Count("id"))
+    counted = dict(found.values_list("stage", "n"))
+    return {stage.value: counted[stage.value] for stage in Stage if stage.value in counted}
+
+
+def about(actor: Actor, person: str) -> QuerySet[Order]:
+    """The reader's orders for which a person is responsible, the latest first."""
+    return visible(actor).filter(person=person).order_by("-opened_at", "id")
+
+
 def waiting(actor: Actor) -> tuple[str, list[Any]]:
     """SQL that counts what waits for the reader, for the numbers beside a navigation (`cases.queries.tally`)."""
     try:

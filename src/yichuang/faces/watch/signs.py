@@ -1,0 +1,66 @@
+"""体外循环迹象: what the rules on handling outside the system found, by rule and by department."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from yichuang.faces import who
+from yichuang.faces.watch import frame
+from yichuang.ledger.actor import Actor
+from yichuang.supervision import findings
+from yichuang.supervision.rules.catalogue import RULES
+
+ACTIVE = "watch:signs"
+OUTSIDE = tuple(rule for rule in RULES if rule.code.startswith("R-O"))
+
+
+@require_safe
+@who.for_officers
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Open findings of these rules within the reader's reach; every number leads to what it counts."""
+    frame.only_watchers(actor)
+    names = frame.departments(actor.division)
+    counts = findings.by_rule(actor, [rule.code for rule in OUTSIDE])
+    found = [rule for rule in OUTSIDE if any(code == rule.code for _, code in counts)]
+    totals: dict[str, int] = {}
+    for (department, _), number in counts.items():
+        totals[department] = totals.get(department, 0) + number
+    departments = sorted(totals, key=lambda one: (-totals[one], one))
+    context = {
+        "title": "体外循环迹象",
+        "rules": OUTSIDE,
+        "by_rule": {rule.code: sum(n for (_, code), n in counts.items() if code == rule.code) for rule in OUTSIDE},
+        "departments": departments,
+        "names": names,
+        "totals": totals,
+        "chart": _option(counts, departments, names, found),
+        "head": ["部门", *(rule.title for rule in found), "合计"],
+        "rows": [
+            [names.get(one, one), *(counts.get((one, rule.code), 0) for rule in found), totals[one]]
+            for one in departments
+        ],
+    }
+    return frame.page(request, actor, "signs.html", context, active=ACTIVE)
+
+
+def _option(
+    counts: dict[tuple[str, str], int], departments: list[str], names: dict[str, str], found: list[Any]
+) -> dict[str, Any]:
+    """A bar a department, its findings by rule one on the other."""
+    return {
+        "legend": {},
+        "xAxis": {"type": "value", "minInterval": 1},
+        "yAxis": {"type": "category", "inverse": True, "data": [names.get(one, one)[-10:] for one in departments]},
+        "series": [
+            {
+                "type": "bar",
+                "stack": "all",
+                "name": rule.title,
+                "data": [counts.get((one, rule.code), 0) for one in departments],
+            }
+            for rule in found
+        ],
+    }
