@@ -76,7 +76,7 @@ def all(seed: int) -> Planting:
     """The whole city: a lawful background, and every plant."""
     city = City()
     planting = Planting(city)
-    for plant in (timing, orders, persons, documents, fees, records, patterns, outside, rates):
+    for plant in (timing, orders, persons, documents, fees, records, patterns, outside, rates, outages):
         plant(planting)
     background(planting, Random(seed))
     return planting
@@ -793,6 +793,40 @@ def rates(to: Planting) -> None:
     excluded("item", "secret-until-today", ASOF)
     item("online", "legal", True)
     item("nobody-knows", "legal", None)
+
+
+def outages(to: Planting) -> None:
+    """What fell due while the system stood still, on a Monday and a Tuesday long before all else here."""
+    city, after = to.city, to.city.days.after
+    first, last = date(2017, 9, 11), date(2017, 9, 12)
+    city.put("outages", outage="1", first_day=first, last_day=last, reason="机房停电")
+
+    def back(day: date, days: int) -> date:
+        """So many working days before."""
+        while days:
+            day -= timedelta(days=1)
+            days -= city.days.works(day)
+        return day
+
+    def due(case: str, day: date, decided: date, *found: Found) -> None:
+        """A case whose promise of ten working days ends on the day."""
+        finished(plain(city, case, back(day, 10)), decided)
+        to.note(case, *found)
+
+    due("R-T02.legal.due-in-an-outage", last, after(last, 1))
+    due("R-T02.hit.long-after-an-outage", last, after(last, 2), ("R-T02", "promised"))
+    due("R-T02.hit.due-after-an-outage", after(last, 1), after(last, 2), ("R-T02", "promised"))
+    due("R-T02.hit.due-before-an-outage", back(first, 1), after(last, 1), ("R-T02", "promised"))
+
+    def written(case: str, entered: date, hits: bool) -> None:
+        """An act of the first day that was entered on another."""
+        life = plain(city, case, first)
+        seq = life.act("read", at(first, 15), REVIEWER, recorded=at(entered, 15))
+        finished(life, after(first, 4))
+        to.note(case, *([("R-O02", f"late/{seq}")] if hits else []))
+
+    written("R-O02.legal.entered-after-an-outage", after(last, 1), False)
+    written("R-O02.hit.entered-long-after-an-outage", after(last, 2), True)
 
 
 def background(to: Planting, random: Random, cases: int = 300) -> None:

@@ -14,7 +14,7 @@ from yichuang.org.models import Delegation, Department, Holding, Post, System
 from yichuang.org.queries import calendar
 from yichuang.supervision import days
 from yichuang.supervision.flatten import Row, limit, step_row
-from yichuang.supervision.models import Exclusion
+from yichuang.supervision.models import Exclusion, Outage
 
 AHEAD = 2  # years after the last published one, by estimate
 
@@ -49,6 +49,7 @@ def background() -> dict[str, list[Row]]:
         "holders": list(_holders()),
         "departments": list(_departments()),
         "exclusions": list(_exclusions()),
+        "outages": list(_outages()),
         "systems": list(_systems()),
         "calendar": list(_calendar()),
     }
@@ -133,6 +134,11 @@ def _exclusions() -> Iterator[Row]:
     for one in Exclusion.objects.all():
         names = ("kind", "division", "department", "item", "reason", "basis", "first_day", "last_day")
         yield {"exclusion": str(one.pk)} | {name: getattr(one, name) for name in names}
+
+
+def _outages() -> Iterator[Row]:
+    for one in Outage.objects.filter(cancelled_at=None):
+        yield {"outage": str(one.pk)} | {name: getattr(one, name) for name in ("first_day", "last_day", "reason")}
 
 
 def _systems() -> Iterator[Row]:

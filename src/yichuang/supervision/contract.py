@@ -468,6 +468,19 @@ EXCLUSIONS = Table(
     ),
 )
 
+OUTAGES = Table(
+    "outages",
+    "停运",
+    "系统停运的一段时间：期间到期而随后补上的，不作监察发现（4.1b）。",
+    ("outage",),
+    (
+        text("outage", "停运的编号"),
+        day("first_day", "停运的首日", null=False),
+        day("last_day", "停运的末日", null=False),
+        text("reason", "停运的原因"),
+    ),
+)
+
 SYSTEMS = Table(
     "systems",
     "外系统",
@@ -529,6 +542,7 @@ TABLES: tuple[Table, ...] = (
     RISK_POINTS,
     DEPARTMENTS,
     EXCLUSIONS,
+    OUTAGES,
     SYSTEMS,
     CALENDAR,
 )

@@ -28,7 +28,7 @@ from yichuang.supervision.rules.rule import HIT, Parameters, Rule, Scope
 
 SAID = ("level", "department", "person", "day", "measured", "allowed", "seq", "other")
 # Why a finding is withdrawn
-GROUND_GONE, CALENDAR = "ground_gone", "calendar"
+GROUND_GONE, CALENDAR, OUTAGE = "ground_gone", "calendar", "outage"
 NO_CASE = ""  # the case of a finding on the population
 RAISED = (DatabaseError, ValueError, TypeError, LookupError)
 CASES = 500  # of one statement

@@ -145,6 +145,24 @@ class OrderNumber(models.Model):
         constraints = [models.UniqueConstraint(fields=["division", "day"], name="supervision_order_number_once")]
 
 
+class Outage(models.Model):
+    """A stretch of days on which the system stood still (4.1b): what it caused is no finding."""
+
+    first_day = models.DateField()
+    last_day = models.DateField()
+    reason = models.TextField()
+    set_at = models.DateTimeField()
+    set_by = models.TextField()  # Actor.person
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="supervision_outage_days"
+            )
+        ]
+
+
 class Exclusion(models.Model):
     """A department or an item that the three rates leave out, on what basis and from when to when (4.1a)."""
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from datetime import date, timedelta
 
 from procrastinate.contrib.django import app
 
+from yichuang.kernel.localtime import midnight
+from yichuang.ledger.service import now
 from yichuang.supervision import correcting, judging, tailing
 from yichuang.supervision.orders import service as orders
 from yichuang.supervision.orders import timers
@@ -54,6 +57,26 @@ def follow_calendar() -> None:
         return
     for rule in correcting.rules():
         judging.judge_all(rule, judging.CALENDAR)
+
+
+@app.task(pass_context=False)
+def follow_outage(first: str, last: str) -> None:
+    """Withdraw at once what an outage of these days caused, saying so; after one was cancelled, find it again. Tried
+    again while it can't be read yet.
+    """
+    if not tailing.catch_up():
+        follow_outage.configure(schedule_in={"seconds": AGAIN}).defer(first=first, last=last)
+        return
+    correcting.follow_outage(date.fromisoformat(first), date.fromisoformat(last))
+    over = midnight(correcting.resumed(date.fromisoformat(last)) + timedelta(days=1))
+    if (left := over - now()) > timedelta():
+        after_outage.configure(schedule_in={"seconds": int(left.total_seconds()) + 1}).defer()
+
+
+@app.task(pass_context=False)
+def after_outage() -> None:
+    """The first working day after an outage is over: who has still not made up for what fell due is late."""
+    correcting.judge_again()
 
 
 @app.periodic(cron="* * * * *")

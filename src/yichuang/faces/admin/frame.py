@@ -29,6 +29,7 @@ View = Callable[..., HttpResponseBase]
 PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     "sysadmin": (
         ("工作日历", "house:calendar"),
+        ("系统停运", "house:outages"),
         ("预警参数", "house:warnings"),
         ("规则参数", "house:rules"),
         ("系统状态", "house:state"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.admin import audit, calendar, clients, home, officers, parameters, posts, rules
+from yichuang.faces.admin import audit, calendar, clients, home, officers, outages, parameters, posts, rules
 
 app_name = "house"
 urlpatterns = [
     path("", home.home, name="home"),
     path("calendar", calendar.page, name="calendar"),
+    path("outages", outages.page, name="outages"),
+    path("outages/<int:outage_id>/cancel", outages.cancel, name="outage_cancel"),
     path("warnings", parameters.page, name="warnings"),
     path("warnings/<slug:family>", parameters.family, name="warning"),
     path("rules", rules.page, name="rules"),

@@ -42,6 +42,7 @@ WHY = {
 GONE = {
     "ground_gone": "据以发现的情形已不存在（记录更正、时限顺延或规则改变）。",
     "calendar": "工作日历更正以后，据以发现的情形已不存在。",
+    "outage": "系统停运期间到期，恢复后第一个工作日以前已经补办，不追究。",
 }
 MOVES = {"found": "发现", "restated": "更新", "withdrawn": "撤销"}
 # Rules that measure a clock of the case → its name on the case page; a step's clock is named by the place of the hit

@@ -9,8 +9,8 @@ from ibis.expr.types import Table
 
 from yichuang.supervision.rules.hit import hits
 from yichuang.supervision.rules.rule import Level, Parameters
-from yichuang.supervision.rules.tables import asof, cases, events, notices, standards, steps, surveys
-from yichuang.supervision.rules.timing import overdue, reckoned
+from yichuang.supervision.rules.tables import asof, calendar, cases, events, notices, standards, steps, surveys
+from yichuang.supervision.rules.timing import not_excused, overdue, reckoned
 
 
 def accepted_late(parameters: Parameters) -> Table:
@@ -156,6 +156,10 @@ def special_abused(parameters: Parameters) -> Table:
 def opinion_late(parameters: Parameters) -> Table:
     """R-T10: a department gave no opinion in time, and its silence was taken as agreement."""
     deemed = steps.filter(steps.kind == "opinion", steps.verdict == "deemed")
+    # silence speaks at the midnight after its last day
+    deemed = deemed.join(calendar.select(concluded_on=calendar.day, spoken=calendar.number), "concluded_on")
+    deemed = deemed.mutate(eve=deemed.spoken - 1).join(calendar.select(eve=calendar.number, due=calendar.day), "eve")
+    deemed = not_excused(deemed, deemed.due, deemed.due)
     at = deemed.step + "/" + deemed.round.cast("string")
     return hits(
         deemed, at=at, level=Level.YELLOW, department=deemed.department, day=deemed.concluded_on,

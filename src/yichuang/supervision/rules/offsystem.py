@@ -8,6 +8,7 @@ from ibis.expr.types import Table
 from yichuang.supervision.rules.hit import hits
 from yichuang.supervision.rules.rule import Level, Parameters
 from yichuang.supervision.rules.tables import calendar, cases, events, steps, surveys, systems
+from yichuang.supervision.rules.timing import not_excused
 
 BEGINNINGS = ("submitted", "received", "accepted")
 RESULTS = ("decided", "certificate_made", "delivered")
@@ -101,6 +102,7 @@ def entered_afterwards(parameters: Parameters) -> Table:
     act = act.join(happened, "occurred_on").join(recorded, "recorded_on")
     act = act.mutate(late=act.recorded - act.happened)
     late = act.filter(act.late > parameters["workdays"])
+    late = not_excused(late, late.occurred_on, late.recorded_on)
     plain = cases.filter(~cases.instant, cases.source != "migrated", cases.decided_on.notnull()).select("case_id")
     done = steps.filter(steps.concluded_at.notnull(), steps.concluded_by != "system").join(plain, "case_id")
     span = done.group_by("case_id").agg(
@@ -147,12 +149,14 @@ def dates_differ(parameters: Parameters) -> Table:
     acts = act.select("case_id", "kind", "seq", "person", "recorded_on")
     paired = said.join(acts, ["case_id", "kind"])
     differ = paired.filter(paired.said != paired.recorded_on)
+    differ = not_excused(differ, differ.said, differ.recorded_on)
     step = steps.filter(steps.concluded_on.notnull()).select(
         "case_id", "step", "round", "concluded_on", "concluded_seq"
     )
     seqs = act.select("case_id", concluded_seq=act.seq, person=act.person, recorded_on=act.recorded_on)
     stepped = step.join(seqs, ["case_id", "concluded_seq"])
     stepped = stepped.filter(stepped.concluded_on != stepped.recorded_on)
+    stepped = not_excused(stepped, stepped.concluded_on, stepped.recorded_on)
     return ibis.union(
         hits(differ, at=differ.kind, level=Level.RED, person=differ.person, day=differ.recorded_on, seq=differ.seq),
         hits(

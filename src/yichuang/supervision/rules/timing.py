@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from yichuang.supervision.rules.tables import asof, calendar, surveys
+from yichuang.supervision.rules.tables import asof, calendar, outages, surveys
 
 WORKDAY, MONTH, IMMEDIATE = "workday", "month", "immediate"
 
@@ -49,7 +49,26 @@ def reckoned(clocks: Table) -> Table:
 def overdue(clocks: Table) -> Table:
     """The clocks that were answered after their last day, or are not answered and past it."""
     known = reckoned(clocks)
-    return known.filter(known.until > known.due, known.certain)
+    late = known.filter(known.until > known.due, known.certain)
+    return not_excused(late, late.due, late.until)
+
+
+def not_excused(late: Table, due: Any, done: Any) -> Table:
+    """What no outage excuses: an outage excuses what fell due in it and was made up for by the first working day after.
+    The limit itself does not move; only nobody is held to have missed it.
+    """
+    ended = outages.join(calendar.select(last_day=calendar.day, ended=calendar.number), "last_day")
+    lost = ended.mutate(morrow=ended.ended + 1).join(
+        calendar.select(morrow=calendar.number, resumes=calendar.next_working), "morrow"
+    )
+    lost = lost.select("first_day", lost_until=lost.last_day, resumes=lost.resumes)
+    asked = late.mutate(fell_due=due, made_up=done)
+    excused = [
+        asked.fell_due >= lost.first_day,
+        asked.fell_due <= lost.lost_until,
+        asked.made_up <= lost.resumes,
+    ]
+    return asked.anti_join(lost, excused).drop("fell_due", "made_up")
 
 
 def _measure(unit: Any, ordinal: Any, number: Any) -> Any:
