@@ -78,8 +78,23 @@ def test_the_system_administrator_loads_a_year(page: Page, phone: Page, house: A
     for address, name in (("warnings", "warnings"), ("warnings/promised", "warning"), ("state", "state")):
         page.goto(f"/house/{address}")
         looks(page, f"house-{name}-1280")
+    page.goto("/house/outages")
+    page.get_by_label("停运的首日").fill("2026-03-02")
+    page.get_by_label("停运的末日").fill("2026-03-02")
+    page.get_by_label("原因和经过").fill("机房停电，上午九时至下午四时不能办理。")
+    looks(page, "house-outages-1280")
+    page.get_by_role("button", name="核对").click()
+    expect(page.get_by_role("main")).to_contain_text("没有监察发现因此撤销")
+    looks(page, "house-outage-look-1280")
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_role("main")).to_contain_text("机房停电")
     house(phone, "sysadmin")
-    for address, name in (("calendar", "calendar"), ("warnings", "warnings"), ("state", "state")):
+    for address, name in (
+        ("calendar", "calendar"),
+        ("outages", "outages"),
+        ("warnings", "warnings"),
+        ("state", "state"),
+    ):
         phone.goto(f"/house/{address}")
         looks(phone, f"house-{name}-360")
 

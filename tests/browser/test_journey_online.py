@@ -258,7 +258,35 @@ def ordered(watcher: Page, head: Page, eye: Eye) -> None:
     eye.look(watcher, "order-new")
     watcher.goto("/watch/reconcile")
     eye.look(watcher, "reconcile")
+    worked(watcher, eye)
     wall(watcher, eye)
+
+
+def worked(watcher: Page, eye: Eye) -> None:
+    """The working pages, one after the other from the navigation; their charts are drawn, their tables open."""
+    for name, drawn in (
+        ("亮灯", 0),
+        ("三率", 1),
+        ("环节用时", 1),
+        ("办理时段", 1),
+        ("体外循环迹象", 1),
+        ("廉政风险点", 0),
+    ):
+        watcher.get_by_role("navigation").get_by_role("link", name=name, exact=True).first.click()
+        expect(watcher.get_by_role("heading", level=1)).to_have_text(name)
+        expect(watcher.locator("[data-drawn]")).to_have_count(drawn)
+        if drawn:
+            watcher.get_by_text("用表格看").first.click()
+            expect(watcher.locator(".yc-figure-chart table").first).to_be_visible()
+        eye.look(watcher, name)
+    watcher.goto("/watch/department/410100/scjg")
+    eye.look(watcher, "department")
+    watcher.get_by_role("link", name="周明审").click()
+    expect(watcher.get_by_role("main")).to_contain_text("初审岗")
+    expect(watcher.locator("[data-drawn]")).to_have_count(1)
+    eye.look(watcher, "officer")
+    watcher.goto("/watch/risks/410100/scjg")
+    eye.look(watcher, "risk-points")
 
 
 # Texts that a person reads on the wall and that are smaller than 24 px

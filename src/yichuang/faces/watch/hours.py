@@ -32,7 +32,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "rest": found.rest,
         "night": found.between(*NIGHT),
         "chart": heat(found),
-        "head": ["", *(f"{hour}时" for hour in range(24))],
+        "head": ["星期", *(f"{hour}时" for hour in range(24))],
         "rows": table(found),
     }
     return frame.page(request, actor, "hours.html", context, active=ACTIVE)

@@ -90,7 +90,7 @@ def officer(request: HttpRequest, actor: Actor, account: int) -> HttpResponse:
         "steps": figures.steps(mine)[:SLOWEST],
         "hours": hours,
         "chart": heat(hours),
-        "head": ["", *(f"{hour}时" for hour in range(24))],
+        "head": ["星期", *(f"{hour}时" for hour in range(24))],
         "rows": table(hours),
         "by_code": BY_CODE,
         "days": DAYS,
