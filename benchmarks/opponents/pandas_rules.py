@@ -275,7 +275,8 @@ def p03() -> pd.DataFrame:
 def p07() -> pd.DataFrame:
     notice = read("notices", "case_id", "seq", "kind", "reasoned", "remedies", "issued_by")
     notice = notice.merge(read("cases", "case_id", "outcome", "granted"), on="case_id")
-    bare = notice[(notice["reasoned"] == False) & (notice["issued_by"] != SYSTEM)].copy()  # noqa: E712
+    bare = notice[notice["reasoned"] == False]  # noqa: E712
+    bare = bare[(bare["issued_by"] != SYSTEM) & (bare["kind"] != "extended")].copy()
     bare["at"] = "reason/" + bare["seq"].astype(str)
     refused = (notice["kind"] == "decided") & (notice["granted"] == False)  # noqa: E712
     declined = (notice["kind"] == "declined") & (notice["outcome"] == "not_accepted")

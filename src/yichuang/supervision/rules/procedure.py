@@ -109,26 +109,23 @@ def accepted_and_reviewed(parameters: Parameters) -> Table:
     """R-P03: who took in or accepted the application also reviewed or decided it; or reviewer and decider are one
     where the standard does not let them. The reviewer of a step that was done again is who did it last.
     """
-    took = ibis.union(
-        cases.filter(cases.accepted_by != "").select("case_id", person=cases.accepted_by),
-        cases.filter(cases.received_by != "").select("case_id", person=cases.received_by),
-        distinct=True,
+    who = cases.select("case_id", "standard", "accepted_by", "received_by", "decided_by", "decided_on")
+    done = step_officers.filter(step_officers.person != "").join(who, "case_id")
+    both = done.filter((done.person == done.accepted_by) | (done.person == done.received_by))
+    both = both.select("case_id", "step", "round", "person").join(
+        steps.select("case_id", "step", "round", "concluded_on", "concluded_seq"), ["case_id", "step", "round"]
     )
-    step = step_officers.join(steps.select("case_id", "step", "round", "concluded_on", "concluded_seq"),
-                              ["case_id", "step", "round"])  # fmt: skip
-    both = step.join(took, ["case_id", "person"])
     both = both.group_by("case_id", "step", "round", "concluded_on", "concluded_seq").agg(
         person=lambda t: t.person.min()
     )
-    last = steps.filter(steps.concluded_seq.notnull()).group_by("case_id", "step").agg(round=lambda t: t.round.max())
-    reviewers = step_officers.semi_join(last, ["case_id", "step", "round"])
-    decided = cases.filter(cases.decided_by != "")
-    decider = decided.join(took, [decided.case_id == took.case_id, decided.decided_by == took.person])
-    decider = decider.select("case_id", "decided_by", "decided_on")
-    alone = decided.join(standards.select("standard", "reviewer_may_decide"), "standard")
-    alone = alone.filter(~alone.reviewer_may_decide).select("case_id", "decided_by", "decided_on")
-    alone = alone.semi_join(reviewers, [alone.case_id == reviewers.case_id,
-                                        alone.decided_by == reviewers.person])  # fmt: skip
+    decided = who.filter(who.decided_by != "")
+    decider = decided.filter((decided.decided_by == decided.accepted_by) | (decided.decided_by == decided.received_by))
+    own = done.filter(done.person == done.decided_by)
+    own = own.join(standards.select("standard", "reviewer_may_decide"), "standard")
+    own = own.filter(~own.reviewer_may_decide).select("case_id", "step", "round", "decided_by", "decided_on")
+    last = steps.filter(steps.concluded_seq.notnull()).semi_join(own, "case_id")
+    last = last.group_by("case_id", "step").agg(round=lambda t: t.round.max())
+    alone = own.semi_join(last, ["case_id", "step", "round"]).select("case_id", "decided_by", "decided_on").distinct()
     at = "step/" + both.step + "/" + both.round.cast("string")
     return ibis.union(
         hits(both, at=at, level=Level.RED, person=both.person, day=both.concluded_on, seq=both.concluded_seq),

@@ -47,10 +47,21 @@ def reckoned(clocks: Table) -> Table:
 
 
 def overdue(clocks: Table) -> Table:
-    """The clocks that were answered after their last day, or are not answered and past it."""
-    known = reckoned(clocks)
+    """The clocks that were answered after their last day, or are not answered and past it, and no outage excuses."""
+    known = reckoned(_perhaps(clocks))
     late = known.filter(known.until > known.due, known.certain)
     return not_excused(late, late.due, late.until)
+
+
+def _perhaps(clocks: Table) -> Table:
+    """The clocks whose limit can have run out at all: no working day is less than a day, and no month less than 28.
+
+    Most are left out here, before anything is reckoned of them.
+    """
+    asked = clocks.cross_join(asof)
+    spent = ibis.least(asked.stopped.fill_null(asked.today), asked.today).delta(asked.start, unit="day")
+    least = (asked.amount + asked.extension) * ibis.cases((asked.unit == MONTH, 28), else_=1)
+    return asked.filter(spent > least).drop("today")
 
 
 def not_excused(late: Table, due: Any, done: Any) -> Table:
