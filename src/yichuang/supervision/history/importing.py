@@ -6,7 +6,6 @@ comes into being whole or not at all, and stays apart from live data.
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import tempfile
@@ -31,6 +30,7 @@ PIECE = 32 << 20  # bytes of XES derived at a time
 PART = 64 << 20  # bytes of a table of events derived at a time
 REJECTED = "rejected.csv"
 UNDATED = date.min  # the day of judgement of a history that tells none
+APART = "\x1f"  # between the values of a row: no XML document can hold it
 MEMORY = "300MB"  # of each DuckDB
 Tell = Callable[[str], None]
 
@@ -234,8 +234,8 @@ def _piece(deriving: Deriving, number: int, line: int, piece: bytes, first: bool
         xes.read(piece, line, rows.take, rows.trace_ended, first=first, last=last)
     columns = ", ".join(f"'{name}': '{'bigint' if name == 'line' else 'varchar'}'" for name in RAW)
     deriving.piece(
-        f"read_csv('{dataset.escaped(path)}', header = false, auto_detect = false, delim = ',', quote = '\"',"
-        f" escape = '\"', nullstr = '\\N', max_line_size = {xes.LONGEST}, columns = {{{columns}}})",
+        f"read_csv('{dataset.escaped(path)}', header = false, auto_detect = false, delim = '{APART}', quote = '',"
+        f" escape = '', nullstr = '\\N', max_line_size = {xes.LONGEST}, columns = {{{columns}}})",
         number,
     )
     path.unlink()
@@ -243,7 +243,7 @@ def _piece(deriving: Deriving, number: int, line: int, piece: bytes, first: bool
 
 
 class _Rows:
-    """Events as rows of `RAW`."""
+    """Events as rows of `RAW`, a line each. A line break inside a value becomes a blank; XML has no `APART`."""
 
     def __init__(self, mapping: Mapping, file: Any) -> None:
         said = mapping.events
@@ -252,26 +252,39 @@ class _Rows:
             said[n] for n in ("activity", "at", "person", "post", "transition", "kind", "step", "recorded")
         )
         self.of_case = tuple((place, mapping.case[n]) for place, n in enumerate(CASE) if n in mapping.case)
-        self.blank = [""] * len(CASE)
-        self.row = csv.writer(file).writerow
+        self.write = file.write
         self.events = self.before = 0
         self.cases: set[str] = set()
         self.last = ""
+        self.rows: list[str] = []
+        self.trace: Any = None
+        self.rest = ""
 
     def take(self, line: int, event: Any, trace: Any) -> None:
         """Called for every event: nothing here that need not be."""
-        if self.events == self.before:
-            self.last = trace.get(self.case) or f"line-{line}"  # a trace without a name has its place
-        case = self.last
         get = event.get
+        if trace is not self.trace or self.events == self.before:
+            self.trace, self.last = trace, trace.get(self.case) or f"line-{line}"  # one without a name has its place
+            self.rest = self._of_case(trace)
         a, b, c, d, e, f, g, h = self.own
-        rest = self.blank
-        if self.of_case:
-            rest = rest.copy()
-            for place, name in self.of_case:
-                rest[place] = get(name) or trace.get(name, "")
-        self.row((line, case, get(a), get(b), get(c), get(d), get(e), get(f), get(g), get(h), *rest))
+        rest = self.rest
+        for _, name in self.of_case:
+            if name in event:
+                rest = self._of_case({**trace, **{name: value for name, value in event.items() if value}})
+                break
+        row = APART.join(
+            (str(line), self.last, get(a, ""), get(b, ""), get(c, ""), get(d, ""), get(e, ""), get(f, ""), get(g, ""),
+             get(h, ""), rest)
+        )  # fmt: skip
+        self.rows.append(row if "\n" not in row and "\r" not in row else " ".join(row.splitlines()))
         self.events += 1
+
+    def _of_case(self, said: Any) -> str:
+        """The columns of `CASE` as these attributes tell them."""
+        rest = [""] * len(CASE)
+        for place, name in self.of_case:
+            rest[place] = said.get(name, "")
+        return APART.join(rest)
 
     def trace_ended(self) -> None:
         if self.events > self.before and self.last:
@@ -279,6 +292,9 @@ class _Rows:
                 raise Rejected(_twice(self.last))
             self.cases.add(self.last)
         self.before = self.events
+        if self.rows:
+            self.write("\n".join(self.rows) + "\n")
+            self.rows.clear()
 
 
 def _from_table(
