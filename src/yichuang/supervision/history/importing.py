@@ -26,7 +26,7 @@ from yichuang.supervision.history import contract_files, dataset, xes
 from yichuang.supervision.history.deriving import RAW, Deriving
 from yichuang.supervision.history.mapping import CASE, EVENT, Mapping, Unclear
 
-PIECE = 32 << 20  # bytes of XES derived at a time
+PIECE = 16 << 20  # bytes of XES derived at a time
 PART = 64 << 20  # bytes of a table of events derived at a time
 REJECTED = "rejected.csv"
 UNDATED = date.min  # the day of judgement of a history that tells none
@@ -206,10 +206,14 @@ def _from_xes(source: Path, deriving: Deriving, tell: Tell) -> None:
         events = 0
         try:
             for number, (line, piece, last) in enumerate(cut, 2):
-                waiting.append(others.submit(_other, *given, number, line, piece, False, last))
-                while len(waiting) > cores or (last and waiting):
+                if len(waiting) == cores:  # no more are held than are worked on, and the next one
                     events += waiting.popleft().result()
                     tell(f"已读 {events:,} 个动作")
+                waiting.append(others.submit(_other, *given, number, line, piece, False, last))
+                del piece
+            while waiting:
+                events += waiting.popleft().result()
+                tell(f"已读 {events:,} 个动作")
         except BaseException:
             others.shutdown(cancel_futures=True)
             raise
