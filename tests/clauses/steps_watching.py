@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from pytest_bdd import parsers, then, when
 
-from tests.clauses.story import Story, moment
-from yichuang.cases.core.events import LABELS
+from tests.clauses.story import Story, day, moment
 from yichuang.cases.models import Case
 from yichuang.exchange.service import Report, report
 from yichuang.ledger.actor import SYSTEM
 from yichuang.org.service import connect_system
 from yichuang.supervision import tailing
 from yichuang.supervision.models import Finding
+from yichuang.supervision.reported import ACTS
 from yichuang.supervision.rules.catalogue import RULES
 
 LEVELS = {"黄": "yellow", "红": "red"}
@@ -34,10 +34,16 @@ def _(story: Story, connected: str, act: str, day: str) -> None:
     head = story.who("负责人")
     if connected == "已对接的":
         connect_system("old", head.department, "旧系统", "0" * 64, SYSTEM)
-    (kind,) = (kind for kind, label in LABELS.items() if label == act)
+    (kind,) = (kind for kind, label in ACTS.items() if label == act)
     happened = moment(day)
     number = Case.objects.get(pk=story.case_id).number
     report("old", Report("R-1", kind, happened, number, application="甲"), head)
+
+
+@then(parsers.re(r"受理记为(?P<accepted>\S+?)，决定记为(?P<decided>\S+)"))
+def _(story: Story, accepted: str, decided: str) -> None:
+    row = Case.objects.get(pk=story.case_id)
+    assert (row.accepted_on, row.decided_on) == (day(accepted), day(decided))
 
 
 @then(parsers.re(r"部门申请(?P<not_>没)?有监察发现“(?P<title>.+?)”"))

@@ -12,7 +12,7 @@ from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from yichuang.faces.api import catalogue, orders, problems, rates, reads, reports, risks
+from yichuang.faces.api import catalogue, findings, orders, problems, rates, reads, reports, risks
 from yichuang.faces.api.caller import Bearer
 from yichuang.faces.api.reading import StrictJson
 
@@ -56,6 +56,7 @@ problems.install(api)
 api.add_router("", reads.router)  # of the commands too: an address has one view for all its methods
 api.add_router("", catalogue.router)
 api.add_router("", reports.router)
+api.add_router("", findings.router)
 api.add_router("", orders.router)
 api.add_router("", rates.router)
 api.add_router("", risks.router)

@@ -1,0 +1,24 @@
+"""What is handled past the door is found, and its page says what, on what ground and where in the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.db.breaches import DUTIES, breach
+from tests.db.watching import client, officer
+from yichuang.supervision.rules.catalogue import BY_CODE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.screen]
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, marks=pytest.mark.clause(duty)) for duty, rule in DUTIES.items()])
+def test_it_is_on_the_list_and_its_page_tells_the_ground(city: Any, rule: str) -> None:
+    found = breach(city, rule)
+    browser = client(officer("supervisor"))
+    assert f"/watch/finding/{found.id}" in browser.get("/watch/findings", {"rule": rule}).content.decode()
+    text = browser.get(f"/watch/finding/{found.id}").content.decode()
+    for told in (BY_CODE[rule].title, "郑政文〔2018〕46号", "打开办件", "待发的牌"):
+        assert told in text, told
+    assert client(city.window2).get(f"/watch/finding/{found.id}").status_code == 404
