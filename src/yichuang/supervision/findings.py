@@ -14,8 +14,8 @@ from django.db.models import Count, Q, QuerySet
 from yichuang.ledger.actor import Actor
 from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.parameters import current
-from yichuang.supervision.rules.catalogue import BY_CODE, RULES
-from yichuang.supervision.rules.rule import Parameters, Rule, Scope
+from yichuang.supervision.rules.catalogue import BY_CODE, RULES, needs_a_point
+from yichuang.supervision.rules.rule import Parameters, Rule
 
 PAGE = 30
 # Whom a whole division's findings are open to; a head sees the own department's, everybody their own
@@ -187,9 +187,7 @@ def catalogue(actor: Actor) -> list[Standing]:
             rule,
             {**rule.defaults(), **settings.get(rule.code, {})},
             *counts.get(rule.code, (0, 0)),
-            ()
-            if rule.everywhere or not rule.find or rule.scope is Scope.POPULATION
-            else tuple(blind.get(rule.code, ())),
+            tuple(blind.get(rule.code, ())) if needs_a_point(rule) else (),
             failing.get(rule.code, 0),
         )
         for rule in RULES

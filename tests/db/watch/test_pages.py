@@ -69,6 +69,25 @@ def test_the_studio_shows_the_published_standard_and_its_flow(city: Any) -> None
     assert Client().get("/studio/410100/ZZ-999").status_code == 404
 
 
+@pytest.mark.clause("3.2g.1")
+@pytest.mark.screen
+def test_the_studio_says_which_rules_are_blind_without_a_supervision_point(city: Any) -> None:
+    from dataclasses import replace
+
+    from yichuang.catalog.service import publish
+    from yichuang.ledger.actor import SYSTEM
+
+    text = Client().get("/studio/410100/ZZ-001").content.decode()
+    assert "去掉了监察节点" not in text
+    points = tuple(point for point in city.standard.points if point.rule != "R-T02")
+    assert len(points) < len(city.standard.points)
+    publish(replace(city.standard, version=2, points=points), SYSTEM)
+    text = Client().get("/studio/410100/ZZ-001").content.decode()
+    assert "去掉了监察节点，上一版看得见的规则看不见了：承诺超时。" in text
+    assert "承诺超时（R-T02）" in text
+    assert "去掉了监察节点" not in Client().get("/studio/410100/ZZ-001/1").content.decode()
+
+
 def test_roots_are_public_and_no_other_file_is(city: Any) -> None:
     assert Client().get("/watch/roots").status_code == 200
     assert Client().get("/watch/roots/..%2Fsecrets").status_code == 404

@@ -15,6 +15,8 @@ from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
 from yichuang.faces.guide import guide
 from yichuang.people.mfa import demo_store
+from yichuang.supervision.rules.catalogue import blind
+from yichuang.supervision.rules.rule import Rule
 
 CITY = "410100"
 
@@ -49,6 +51,7 @@ def standard(request: HttpRequest, division: str, item: str, version: int | None
     row = _published(division, item, version)
     rules = queries.standard(row.key)
     findings = checker.score(rules)
+    pointed = {point.rule for point in rules.points}
     notes = {part: [f for f in findings if f.part is part] for part in checker.Part}
     context = {
         "title": rules.name,
@@ -59,9 +62,19 @@ def standard(request: HttpRequest, division: str, item: str, version: int | None
         "fields": sum(len(section.fields) for section in rules.form.sections),
         "roles": Counter(m.role.value for m in rules.materials),
         "guide": guide(rules),
+        "blind": blind(pointed),
+        "lost": _lost(row, pointed),
         "here": (division, item, row.version),
     }
     return _page(request, "standard.html", context)
+
+
+def _lost(row: Published, pointed: set[str]) -> list[Rule]:
+    """The rules that the version before was seen by and this one is not, for want of a supervision point (3.2g)."""
+    former = Published.objects.filter(division=row.division, item=row.item, version__lt=row.version)
+    key = former.order_by("-version").values_list("key", flat=True).first()
+    seen = {point.rule for point in queries.standard(key).points} if key else set()
+    return [rule for rule in blind(pointed) if rule.code in seen]
 
 
 def _steps(rules: Standard) -> list[dict[str, Any]]:

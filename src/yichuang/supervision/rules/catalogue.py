@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from yichuang.cases.core.events import KINDS
 from yichuang.supervision.rules.rule import Parameter, Rule, Scope
 
@@ -285,6 +287,16 @@ BY_CODE = {rule.code: rule for rule in RULES}
 JUDGING = tuple(rule for rule in RULES if rule.find)  # live, or imported histories alone
 LIVE = tuple(rule for rule in JUDGING if rule.scope is not Scope.POPULATION)  # woken by acts
 SWEPT = tuple(rule for rule in JUDGING if rule.scope is Scope.POPULATION)
+
+
+def needs_a_point(rule: Rule) -> bool:
+    """Whether the rule sees only cases whose standard sets a supervision point for it (3.2g)."""
+    return bool(rule.find) and not rule.everywhere and rule.scope is not Scope.POPULATION
+
+
+def blind(pointed: Collection[str]) -> tuple[Rule, ...]:
+    """The rules that see nothing of a standard with supervision points for these."""
+    return tuple(rule for rule in RULES if needs_a_point(rule) and rule.code not in pointed)
 
 
 def woken(kinds: frozenset[str]) -> tuple[Rule, ...]:
