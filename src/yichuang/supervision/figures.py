@@ -101,9 +101,9 @@ class Done:
     at_hand: int
 
 
-def officers(persons: Iterable[str], since: date) -> dict[str, Done]:
-    """What these persons did in cases submitted since, by person; all of them. One statement."""
-    values: dict[str, Any] = {"persons": sorted(set(persons)), "since": since}
+def officers(persons: Iterable[str], since: date, division: str) -> dict[str, Done]:
+    """What these persons did in cases of a division submitted since, by person; all of them. One statement."""
+    values: dict[str, Any] = {"persons": sorted(set(persons)), "since": since, "division": division}
     with connection.cursor() as cursor:
         cursor.execute(_OFFICERS, values)
         return {row[0]: Done(*row) for row in cursor.fetchall()}
@@ -175,20 +175,24 @@ group by 1, 2, 3
 """
 _OFFICERS = """
 with asked as (select unnest(%(persons)s::text[]) as person),
+ours as not materialized (select * from log_cases where division = %(division)s and source <> 'reported'),
 acted as (
   select e.person, count(*) as acts, count(*) filter (where e.kind = 'decided') as decided
-  from log_cases c join log_events e using (case_id)
+  from ours c join log_events e using (case_id)
   where c.submitted_on >= %(since)s and e.person = any(%(persons)s) group by e.person
 ), concluded as (
   select t.concluded_by as person, count(*) as number,
          percentile_cont(0.5) within group (order by b.ordinal - a.ordinal) as median
-  from log_cases c join log_steps t using (case_id)
+  from ours c join log_steps t using (case_id)
   join log_calendar a on a.day = t.opened_on join log_calendar b on b.day = t.concluded_on
-  where c.submitted_on >= %(since)s and t.concluded_by = any(%(persons)s) group by t.concluded_by
+  where c.submitted_on >= %(since)s and t.concluded_by = any(%(persons)s)
+  group by t.concluded_by
 ), waiting as (
   select t.assigned_to as person, count(*) as number
-  from log_cases c join log_steps t using (case_id)
-  where c.closed_on is null and t.concluded_on is null and t.assigned_to = any(%(persons)s) group by t.assigned_to
+  from ours c join log_steps t using (case_id)
+  where c.closed_on is null and t.concluded_on is null
+    and t.assigned_to = any(%(persons)s)
+  group by t.assigned_to
 )
 select person, coalesce(acted.acts, 0)::int, coalesce(concluded.number, 0)::int, concluded.median,
        coalesce(acted.decided, 0)::int, coalesce(waiting.number, 0)::int

@@ -8,7 +8,7 @@ and exclusions as of that day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -94,58 +94,37 @@ def window() -> int:
 
 
 def on(day: date, whose: Reach, days: int) -> Rates:
-    """The rates of a day, its use counted over the `days` that end with it. Three statements."""
+    """The rates of a day, its use counted over the `days` that end with it. One statement."""
     found = Rates(day)
-    for rate in Rate:
-        for division, department, item, name, have, due in _rows(rate, [day], whose, days):
-            share = Share(have, due)
-            for key, of in ((division, found.divisions), (department, found.departments)):
-                shares = of.setdefault(key, {})
-                shares[rate] = shares.get(rate, Share()) + share
-            if have < due:
-                found.missing.append(Missing(rate, division, department, item, name, due - have))
+    for name, division, department, item, title, have, due in _asked(_ROWS, [day], whose, days):
+        rate, share = Rate(name), Share(have, due)
+        for key, of in ((division, found.divisions), (department, found.departments)):
+            shares = of.setdefault(key, {})
+            shares[rate] = shares.get(rate, Share()) + share
+        if have < due:
+            found.missing.append(Missing(rate, division, department, item, title, due - have))
     return found
 
 
 def course(last: date, number: int, whose: Reach, days: int) -> dict[date, dict[Rate, Share]]:
-    """The rates of all these divisions together on each of the `number` days that end with `last`. Three
-    statements. Raises ValueError for more than LONGEST days.
+    """The rates of all these divisions together on each of the `number` days that end with `last`. One statement.
+    Raises ValueError for more than LONGEST days.
     """
     if not 0 < number <= LONGEST:
         raise ValueError(number)
     dates = [last - timedelta(days=back) for back in reversed(range(number))]
     found: dict[date, dict[Rate, Share]] = {day: dict.fromkeys(Rate, Share()) for day in dates}
-    for rate in Rate:
-        for day, have, due in _by_day(rate, dates, whose, days):
-            found[day][rate] = Share(have, due)
+    for name, day, have, due in _asked(_BY_DAY, dates, whose, days):
+        found[day][Rate(name)] = Share(have, due)
     return found
 
 
-def _values(days: Sequence[date], whose: Reach, window: int) -> dict[str, Any]:
-    divisions = list(whose.divisions)
-    return {"days": list(days), "divisions": divisions, "department": whose.department, "window": window}
-
-
-def _rows(rate: Rate, days: Sequence[date], whose: Reach, window: int) -> Iterable[tuple[Any, ...]]:
+def _asked(statement: str, days: Sequence[date], whose: Reach, window: int) -> list[tuple[Any, ...]]:
     if not whose.divisions:
         return []
+    values: dict[str, Any] = {"days": list(days), "divisions": list(whose.divisions)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"select division, department, item, name, have, due from ({_COUNTED[rate]}) counted"
-            " order by division, department, item",
-            _values(days, whose, window),
-        )
-        return list(cursor.fetchall())
-
-
-def _by_day(rate: Rate, days: Sequence[date], whose: Reach, window: int) -> Iterable[tuple[Any, ...]]:
-    if not whose.divisions:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select day, sum(have)::int, sum(due)::int from ({_COUNTED[rate]}) counted group by day",
-            _values(days, whose, window),
-        )
+        cursor.execute(statement, values | {"department": whose.department, "window": window})
         return list(cursor.fetchall())
 
 
@@ -197,3 +176,12 @@ _COUNTED = {
           and {_not_excluded("department", "i")} and {_not_excluded("item", "i")}
     """,
 }
+_EVERY = " union all ".join(
+    f"select '{rate.value}' as rate, day, division, department, item, name, have, due from ({counted}) {rate.value}"
+    for rate, counted in _COUNTED.items()
+)
+_ROWS = f"""
+select rate, division, department, item, name, have, due from ({_EVERY}) every
+order by array_position(array['network', 'usage', 'online'], rate), division, department, item
+"""
+_BY_DAY = f"select rate, day, sum(have)::int, sum(due)::int from ({_EVERY}) every group by rate, day"

@@ -134,7 +134,7 @@ def test_everybody_sees_the_rates_of_their_own_reach(city: Any, today: date) -> 
     drawn(Random(1))
     mine = rates.on(today, Reach((CITY,), f"{CITY}/d1"), 30)
     assert set(mine.departments) == {f"{CITY}/d1"} and {one.department for one in mine.missing} <= {f"{CITY}/d1"}
-    with at_most(3):
+    with at_most(1):
         rates.on(today, watchers, 30)
     with pytest.raises(ValueError):
         rates.course(today, rates.LONGEST + 1, watchers, 30)

@@ -16,10 +16,11 @@ from yichuang.faces import who
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
-from yichuang.supervision import findings
+from yichuang.supervision import findings, rates
 from yichuang.supervision.orders import queries as orders
 from yichuang.supervision.orders.core.state import Stage
 from yichuang.supervision.queries import reading
+from yichuang.supervision.reach import reach_of
 from yichuang.supervision.rules.catalogue import BY_CODE
 
 TILES = 20  # departments that fit, the gravest first; of the others only their number is told
@@ -57,6 +58,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "title": "监察大屏",
         "now": moment,
         "today": [(LABELS[kind], done[kind]) for kind in TODAY],
+        "rates": list(rates.on(who.seated(request).day, reach_of(actor), rates.window()).total().items()),
         "tiles": tiles[:TILES],
         "others": tiles[TILES:],
         "latest": [
