@@ -12,7 +12,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from yichuang.cases.core.refusal import Kind, require
+from yichuang.cases.core.refusal import Kind, Refused, require
 from yichuang.catalog.models import Listed
 from yichuang.kernel.localtime import local_day
 from yichuang.kernel.text import clean
@@ -112,8 +112,7 @@ def _basis(text: str) -> str:
     try:
         basis = clean(text)
     except ValueError as fault:
-        require(False, "bad-basis", f"依据：{fault}", kind=Kind.INPUT, field="basis")
-        raise
+        raise Refused("bad-basis", f"依据：{fault}", kind=Kind.INPUT, field="basis") from fault
     told = "请写明依据：法律法规的条款，或者定密、批准的文号。"
     require(basis, "no-basis", told, clause=CLAUSE, kind=Kind.INPUT, field="basis")
     return basis

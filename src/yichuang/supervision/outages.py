@@ -10,7 +10,7 @@ from datetime import date
 
 from django.db import transaction
 
-from yichuang.cases.core.refusal import Kind, require
+from yichuang.cases.core.refusal import Kind, Refused, require
 from yichuang.kernel.localtime import local_day
 from yichuang.kernel.text import clean
 from yichuang.ledger.actor import Actor
@@ -32,8 +32,7 @@ def weighed(first: date, last: date, reason: str) -> str:
     try:
         kept = clean(reason)
     except ValueError as fault:
-        require(False, "bad-reason", f"原因：{fault}", kind=Kind.INPUT, field="reason")
-        raise
+        raise Refused("bad-reason", f"原因：{fault}", kind=Kind.INPUT, field="reason") from fault
     require(kept, "no-reason", "请写明停运的原因和经过。", kind=Kind.INPUT, field="reason")
     return kept
 

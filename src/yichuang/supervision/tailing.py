@@ -31,13 +31,8 @@ BATCH = 2_000  # entries of one transaction
 STREAMS = 500  # cases of one transaction while the tables are first filled
 _CASE = "case/"
 _BEHIND_CASES = "case0"  # the filling has all cases: what was reported comes next
-_BACKGROUND = (
-    "org/",
-    "standard/",
-    "system/",
-    "exclusion/",
-    "outage/",
-)  # streams whose entries change what all cases share
+# Streams whose entries change what all cases share
+_BACKGROUND = ("org/", "standard/", "system/", "exclusion/", "outage/")
 
 
 @dataclass(frozen=True, slots=True)
