@@ -16,8 +16,8 @@ from yichuang.kernel.localtime import local_day, midnight
 
 # what a day is counted by, in the order of a case's life
 TODAY = ("submitted", "received", "accepted", "decided", "certificate_made", "closed")
+By = Literal["department", "item", "division"]  # what lights are told by
 LATE_SWEEP = 180  # seconds: the sweep comes every minute
-By = Literal["department", "item", "division"]
 LATE_SEAL = 600  # seconds an entry may wait for its seal (design §5)
 
 

@@ -57,10 +57,10 @@ def preview_outage(first: date, last: date) -> Effect:
         with connection.cursor() as cursor:
             ddl.write(cursor, table("outages"), [row])
 
-    return _effect(rules("outages"), touched(first, last), OUTAGE, put)
+    return _effect(rules("outages"), _caused(first, last), OUTAGE, put)
 
 
-def touched(first: date, last: date) -> QuerySet[Finding]:
+def _caused(first: date, last: date) -> QuerySet[Finding]:
     """The open findings that an outage of these days can have caused: what they say fell due or was recorded from its
     first day to some days after its last.
     """
@@ -69,38 +69,15 @@ def touched(first: date, last: date) -> QuerySet[Finding]:
 
 
 def follow_outage(first: date, last: date) -> judging.Judged:
-    """Judge again what an outage of these days touches, recorded or cancelled: all withdrawals in one transaction.
-
-    Cases with a finding of those days, open or withdrawn, are judged; no other can change.
-    """
-    days = (first, last + timedelta(days=AFTER))
-    reading = rules("outages")
-    found = Finding.objects.filter(rule__in=[rule.code for rule in reading], day__range=days)
-    cases = list(found.order_by("case_id").values_list("case_id", flat=True).distinct())
+    """Withdraw what an outage of these days caused, in one transaction: no case without a finding of them changes."""
+    cases = list(_caused(first, last).order_by("case_id").values_list("case_id", flat=True).distinct())
     with transaction.atomic():
-        return judging.judge_only(reading, cases, OUTAGE)
+        return judging.judge_only(rules("outages"), cases, OUTAGE)
 
 
 def resumed(last: date) -> date:
     """The first working day after an outage: what fell due in it is excused until then."""
     return calendar().next_working(last + timedelta(days=1))
-
-
-def judge_again() -> judging.Judged:
-    """Judge the open cases again by the rules that read outages: no act wakes a case that was excused for a while."""
-    reading, after, done = rules("outages"), "", judging.NOTHING
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "select case_id from log_cases where closed_on is null and case_id > %s order by case_id limit %s",
-                [after, judging.CASES],
-            )
-            cases = [case for (case,) in cursor.fetchall()]
-        if not cases:
-            return done
-        with transaction.atomic():
-            done += judging.judge_only(reading, cases)
-        after = cases[-1]
 
 
 def _effect(reading: list[Rule], standing: QuerySet[Finding], because: str, put: Callable[[], None]) -> Effect:

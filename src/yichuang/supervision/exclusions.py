@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -89,16 +89,15 @@ def exclude(draft: Draft, actor: Actor) -> Exclusion:
 
 @transaction.atomic
 def end(id: int, actor: Actor) -> Exclusion:
-    """Count it again from tomorrow on; an exclusion that has not begun never does. Raises Refused."""
+    """Count it again from tomorrow on; one that has not begun ends the day before it would. Raises Refused."""
     _may(actor)
     row = Exclusion.objects.select_for_update().filter(pk=id, division=actor.division).first()
     require(row, "unknown", "没有这个例外。", kind=Kind.INPUT)
     assert row is not None
-    today = local_day(now())
-    going = row.last_day is None
-    require(going, "ended", "这个例外已经结束。", kind=Kind.STALE, next="请刷新页面。")
-    record(f"exclusion/{row.pk}", "counted_again", {"last_day": max(today, row.first_day).isoformat()}, actor)
-    row.last_day, row.ended_by = max(today, row.first_day), actor.person
+    require(row.last_day is None, "ended", "这个例外已经结束。", kind=Kind.STALE, next="请刷新页面。")
+    last = max(local_day(now()), row.first_day - timedelta(days=1))
+    record(f"exclusion/{row.pk}", "counted_again", {"last_day": last.isoformat()}, actor)
+    row.last_day, row.ended_by = last, actor.person
     row.save(update_fields=["last_day", "ended_by"])
     return row
 

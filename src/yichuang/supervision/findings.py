@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -163,12 +162,10 @@ def totals(actor: Actor) -> list[tuple[str, int, int]]:
     return [(row["department"], row["yellow"], row["red"]) for row in counted]
 
 
-def by_rule(actor: Actor, rules: Sequence[str] | None = None, **narrowed: str) -> dict[tuple[str, str], int]:
-    """Open findings by (department, rule), of these rules or of all, narrowed by columns. One statement."""
-    found = visible(actor).filter(open=True, **narrowed)
-    found = found.filter(rule__in=rules) if rules is not None else found
-    counted = found.values_list("department", "rule").annotate(n=Count("id")).values_list("department", "rule", "n")
-    return {(department, rule): number for department, rule, number in counted}
+def counted(actor: Actor, *by: str, **narrowed: Any) -> dict[tuple[str, ...], int]:
+    """Open findings by these columns, narrowed by others. One statement."""
+    found = visible(actor).filter(open=True, **narrowed).values(*by).annotate(n=Count("id"))
+    return {tuple(keys): number for *keys, number in found.values_list(*by, "n")}
 
 
 def catalogue(actor: Actor) -> list[Standing]:

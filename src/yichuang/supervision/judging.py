@@ -98,6 +98,15 @@ def judge_all(rule: Rule, because: str = GROUND_GONE) -> Judged:
     return done
 
 
+def judge_open(rules: Sequence[Rule]) -> Judged:
+    """Judge the cases that are not closed by these rules on a case: where time went on and no act woke them."""
+    done = NOTHING
+    for cases in _every_case("closed_on is null"):
+        with transaction.atomic():
+            done += _judge(rules, cases)
+    return done
+
+
 def judge_only(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GONE) -> Judged:
     """Judge these cases by these rules on a case, in the transaction of the caller."""
     done = NOTHING
@@ -325,11 +334,14 @@ def _body(row: Finding) -> dict[str, Any]:
     }
 
 
-def _every_case() -> Iterator[list[str]]:
+def _every_case(which: str = "true") -> Iterator[list[str]]:
     after = ""
     while True:
         with connection.cursor() as cursor:
-            cursor.execute("select case_id from log_cases where case_id > %s order by case_id limit %s", [after, CASES])
+            cursor.execute(
+                f"select case_id from log_cases where {which} and case_id > %s order by case_id limit %s",
+                [after, CASES],
+            )
             found = [case for (case,) in cursor.fetchall()]
         if not found:
             return

@@ -6,6 +6,8 @@ by rules.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 
 
@@ -181,7 +183,7 @@ class Exclusion(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(last_day=None) | models.Q(last_day__gte=models.F("first_day")),
+                condition=models.Q(last_day=None) | models.Q(last_day__gte=models.F("first_day") - timedelta(days=1)),
                 name="supervision_exclusion_days",
             )
         ]

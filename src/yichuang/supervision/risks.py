@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from yichuang.supervision.orders.queries import OFFICE
 from yichuang.supervision.reach import Reach
 
 
@@ -68,7 +69,7 @@ def register(department: str, day: date, seen: str) -> list[Point]:
     those of. Two statements.
     """
     division, _, code = department.partition("/")
-    values = {"department": department, "division": division, "hall": code == HALL, "day": day, "seen": seen}
+    values = {"department": department, "division": division, "hall": code == OFFICE, "day": day, "seen": seen}
     steps: dict[str, list[Step]] = {}
     for kind, *rest in _asked(_STEPS, **values):
         steps.setdefault(kind, []).append(Step(*rest))
@@ -76,9 +77,6 @@ def register(department: str, day: date, seen: str) -> list[Point]:
         Point(post, name, kind, level, tuple(holders), tuple(steps.get(kind, ())), findings)
         for post, name, kind, level, holders, findings in _asked(_POSTS, **values)
     ]
-
-
-HALL = "zwb"  # whose windows take in and accept every item of the division
 
 
 def _asked(statement: str, **values: Any) -> list[tuple[Any, ...]]:

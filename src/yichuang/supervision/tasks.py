@@ -61,9 +61,7 @@ def follow_calendar() -> None:
 
 @app.task(pass_context=False)
 def follow_outage(first: str, last: str) -> None:
-    """Withdraw at once what an outage of these days caused, saying so; after one was cancelled, find it again. Tried
-    again while it can't be read yet.
-    """
+    """Withdraw at once what an outage of these days caused, saying so. Tried again while it can't be read yet."""
     if not tailing.catch_up():
         follow_outage.configure(schedule_in={"seconds": AGAIN}).defer(first=first, last=last)
         return
@@ -76,7 +74,19 @@ def follow_outage(first: str, last: str) -> None:
 @app.task(pass_context=False)
 def after_outage() -> None:
     """The first working day after an outage is over: who has still not made up for what fell due is late."""
-    correcting.judge_again()
+    judging.judge_open(correcting.rules("outages"))
+
+
+@app.task(pass_context=False)
+def forget_outage() -> None:
+    """An outage was cancelled: judge every case again by the rules that read outages, those too that it excused before
+    anything was found. Tried again while it can't be read yet.
+    """
+    if not tailing.catch_up():
+        forget_outage.configure(schedule_in={"seconds": AGAIN}).defer()
+        return
+    for rule in correcting.rules("outages"):
+        judging.judge_all(rule)
 
 
 @app.periodic(cron="* * * * *")

@@ -36,6 +36,7 @@ def test_an_outage_takes_back_what_it_caused_and_being_none_gives_it_back(city: 
     from yichuang.supervision.correcting import follow_outage, preview_outage
     from yichuang.supervision.findings import moves
     from yichuang.supervision.models import Finding, Order
+    from yichuang.supervision.tasks import forget_outage
 
     assert late.day == DUE
     count = entries()
@@ -51,12 +52,32 @@ def test_an_outage_takes_back_what_it_caused_and_being_none_gives_it_back(city: 
     assert Order.objects.get(finding=late.id).stage == "cancelled"
     assert follow_outage(DUE, DUE).withdrawn == 0
     outages.cancel_outage(row.pk, sysadmin)
-    caught_up()
-    assert follow_outage(DUE, DUE).found == 1
+    forget_outage()
     late.refresh_from_db()
     assert late.open and [move.kind for move in moves(late)] == ["found", "withdrawn", "found"]
     with pytest.raises(Refused, match="已经取消"):
         outages.cancel_outage(row.pk, sysadmin)
+
+
+@pytest.mark.breach
+def test_what_was_excused_before_it_was_found_is_found_once_the_outage_is_cancelled(city: Any, sysadmin: Any) -> None:
+    from yichuang.cases.timers import sweep
+    from yichuang.supervision import outages
+    from yichuang.supervision.models import Finding
+    from yichuang.supervision.tasks import forget_outage
+
+    city.at("2018-03-12 10:00")
+    case = str(city.submit().case.id)
+    for act in ("receive", "accept"):
+        city.do(case, act, city.window)
+    city.at("2018-03-20 10:00")
+    row = outages.record_outage(DUE, DUE, "机房停电", sysadmin)
+    sweep()
+    caught_up()
+    assert not Finding.objects.filter(case_id=case, rule="R-T02").exists()
+    outages.cancel_outage(row.pk, sysadmin)
+    forget_outage()
+    assert Finding.objects.get(case_id=case, rule="R-T02").open
 
 
 @pytest.mark.breach

@@ -212,5 +212,7 @@ def test_an_exclusion_without_a_basis_or_by_others_is_refused(city: Any, office:
             attempt()
         assert refused.value.code == code
     exclusions.end(row.pk, office)
+    later = exclusions.exclude(draft(today, first_day=today + timedelta(days=9)), office)
+    assert exclusions.end(later.pk, office).last_day == today + timedelta(days=8), "it never begins"
     with pytest.raises(Refused, match="已经结束"):
         exclusions.end(row.pk, office)

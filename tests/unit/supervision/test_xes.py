@@ -134,3 +134,31 @@ def test_pieces_of_one_file_give_what_the_file_gives() -> None:
     whole = both(text)
     assert isinstance(whole, list)
     assert [one[1:] for one in whole] == [one[1:] for one in [*former, *latter]]
+
+
+def test_rows_are_the_same_whoever_reads_them_and_a_trace_without_a_name_is_one_case() -> None:
+    from io import StringIO
+
+    from yichuang.supervision.history.importing import APART, _Rows
+    from yichuang.supervision.history.mapping import Mapping
+
+    def rows(how: Any) -> list[list[str]]:
+        out = StringIO()
+        row = _Rows(Mapping(case={"item": "item", "department": "部门"}), out)
+        how(text.encode(), 1, row.take, row.trace_ended, first=True, last=True)
+        return [line.split(APART) for line in out.getvalue().splitlines()]
+
+    own = '<string key="item" value="甲"/>'
+    text = "\n".join(
+        (
+            "<log>",
+            f"<trace><event>{own}</event>\n<event></event></trace>",  # without a name, and without an attribute
+            f"<trace>{own}<event></event>\n<event></event></trace>",
+            '<trace><string key="concept:name" value="乙"/>\n<event></event>\n<event></event></trace>',
+            "</log>",
+        )
+    )
+    plain = rows(xes.read)
+    assert quick(text.encode()) and plain == rows(xes._parse)
+    assert [row[1] for row in plain] == ["line-2", "line-2", "line-4", "line-4", "乙", "乙"]
+    assert ["甲" in row for row in plain] == [True, False, True, True, False, False]

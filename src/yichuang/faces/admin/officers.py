@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.faces import who
 from yichuang.faces.admin import frame, reach
-from yichuang.faces.desk.fields import one, short
-from yichuang.faces.desk.handover import day_field
+from yichuang.faces.desk.fields import day_field, one, short
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import service

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.cases.core.refusal import Refused
 from yichuang.faces.admin import frame
-from yichuang.faces.desk.fields import text
+from yichuang.faces.desk.fields import day_field, text
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
@@ -21,7 +21,7 @@ from yichuang.supervision import outages
 from yichuang.supervision.correcting import preview_outage
 from yichuang.supervision.models import Outage
 from yichuang.supervision.rules.catalogue import BY_CODE
-from yichuang.supervision.tasks import follow_outage
+from yichuang.supervision.tasks import follow_outage, forget_outage
 
 ACTIVE = "house:outages"
 
@@ -34,15 +34,10 @@ class OutageForm(forms.Form):
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         self.fields = {
-            "first_day": _day("停运的首日"),
-            "last_day": _day("停运的末日"),
+            "first_day": day_field("停运的首日"),
+            "last_day": day_field("停运的末日"),
             "reason": text("原因和经过", hint=f"最多{outages.LONGEST}个字，监察人员和被督办的人都能看到。"),
         }
-
-
-def _day(label: str) -> forms.DateField:
-    words = {"required": f"请填写“{label}”。", "invalid": "请填写日期，如2026-03-01。"}
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), error_messages=words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,8 +81,8 @@ def cancel(request: HttpRequest, actor: Actor, outage_id: int) -> HttpResponse:
     """An outage that was none: what it excused is found again."""
     try:
         with transaction.atomic():
-            row = outages.cancel_outage(outage_id, actor)
-            follow_outage.defer(first=row.first_day.isoformat(), last=row.last_day.isoformat())
+            outages.cancel_outage(outage_id, actor)
+            forget_outage.defer()
         messages.success(request, "这次停运已取消，据以撤销的监察发现由后台重新作出。")
     except Refused as refused:
         messages.error(request, f"{refused.message}{refused.next}")

@@ -21,7 +21,7 @@ from yichuang.cases.models import Access
 from yichuang.cases.queries import Filter, Row
 from yichuang.faces import who
 from yichuang.faces.desk import frame
-from yichuang.faces.desk.fields import one
+from yichuang.faces.desk.fields import day_field, one
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
@@ -31,11 +31,6 @@ from yichuang.org.models import Absence, Delegation, Holding, Officer
 HEADS = ("head",)
 ACTIVE = ("desk:handover", "")
 AHEAD = timedelta(days=30)  # absences that begin later are not shown
-
-
-def day_field(label: str) -> forms.DateField:
-    words = {"required": f"请填写“{label}”。", "invalid": "日期应当写成 2018-03-12 的样子。"}
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), error_messages=words)
 
 
 class AbsenceForm(forms.Form):

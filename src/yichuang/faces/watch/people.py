@@ -45,12 +45,13 @@ def department(request: HttpRequest, actor: Actor, division: str, code: str) -> 
         "title": names[asked],
         "department": asked,
         "lamps": lamps,
-        "rules": _rules(findings.by_rule(actor, department=asked)),
+        "rules": _rules(findings.counted(actor, "rule", department=asked)),
         "orders": orders.of(actor, department=asked),
         "stages": Stage,
         "steps": figures.steps(Asked(Reach((division,)), since, department=asked))[:SLOWEST],
         "staff": sorted(staff.items(), key=lambda one: one[1][0].post),
         "done": figures.officers(staff, since, division),
+        "found": findings.counted(actor, "person", department=asked),
         "names": org.names_of(staff),
         "kinds": POST_KINDS,
         "levels": {"": "未定级", **RISKS},
@@ -83,7 +84,7 @@ def officer(request: HttpRequest, actor: Actor, account: int) -> HttpResponse:
         "holdings": holdings,
         "today": day,
         "done": figures.officers([person], since, actor.division)[person],
-        "rules": _rules(findings.by_rule(actor, person=person)),
+        "rules": _rules(findings.counted(actor, "rule", person=person)),
         "orders": orders.about(actor, person)[:LATEST],
         "stages": Stage,
         "order_levels": Level,
@@ -107,9 +108,6 @@ def _own(actor: Actor, asked: str) -> dict[str, str]:
     return names
 
 
-def _rules(counts: dict[tuple[str, str], int]) -> list[tuple[str, str, int]]:
+def _rules(counts: dict[tuple[str, ...], int]) -> list[tuple[str, str, int]]:
     """(code, title, number) of open findings by rule, the most first."""
-    totals: dict[str, int] = {}
-    for (_, code), number in counts.items():
-        totals[code] = totals.get(code, 0) + number
-    return [(code, BY_CODE[code].title, n) for code, n in sorted(totals.items(), key=lambda one: (-one[1], one[0]))]
+    return [(code, BY_CODE[code].title, n) for (code,), n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]

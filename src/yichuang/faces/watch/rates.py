@@ -16,8 +16,8 @@ from yichuang.cases.core.refusal import Refused
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.models import Listed
 from yichuang.faces import who
+from yichuang.faces.desk.fields import day_field, text
 from yichuang.faces.desk.fields import one as choice
-from yichuang.faces.desk.fields import text
 from yichuang.faces.forms import django_errors
 from yichuang.faces.watch import frame
 from yichuang.faces.web import day as told
@@ -44,12 +44,7 @@ class Ask(forms.Form):
     """Which day, and which division."""
 
     use_required_attribute = False
-    day = forms.DateField(
-        label="日期",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": "请填写日期，如2026-03-01。"},
-    )
+    day = day_field("日期", required=False)
     division = forms.ChoiceField(label="区划", required=False)
 
     def __init__(self, data: Any, divisions: dict[str, str], today: date) -> None:
@@ -162,12 +157,7 @@ class ExclusionForm(forms.Form):
     basis = text(
         "依据", hint=f"法律法规的条款，或者定密、批准的文号；最多{LONGEST}个字，公开给监察人员。不写涉密内容。"
     )
-    first_day = forms.DateField(
-        label="自何日起不计",
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="今天或者以后；过去的三率不改。",
-        error_messages={"required": "请填写“自何日起不计”。", "invalid": "请填写日期，如2026-03-01。"},
-    )
+    first_day = day_field("自何日起不计", hint="今天或者以后；过去的三率不改。")
 
     def __init__(self, departments: dict[str, str], items: dict[str, str], data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)

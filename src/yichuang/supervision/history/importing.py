@@ -261,15 +261,16 @@ class _Rows:
         self.cases: set[str] = set()
         self.last = ""
         self.rows: list[str] = []
-        self.trace: Any = None
-        self.rest = ""
+        self.rest, self.told = "", 0  # what the trace says of the case, and how many attributes it had by then
 
     def take(self, line: int, event: Any, trace: Any) -> None:
         """Called for every event: nothing here that need not be."""
         get = event.get
-        if trace is not self.trace or self.events == self.before:
-            self.trace, self.last = trace, trace.get(self.case) or f"line-{line}"  # one without a name has its place
-            self.rest = self._of_case(trace)
+        if self.events == self.before:
+            self.last = trace.get(self.case) or f"line-{line}"  # a trace without a name has its place
+            self.told = -1
+        if len(trace) != self.told:
+            self.rest, self.told = self._of_case(trace), len(trace)
         a, b, c, d, e, f, g, h = self.own
         rest = self.rest
         for _, name in self.of_case:

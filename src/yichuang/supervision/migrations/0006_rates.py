@@ -3,6 +3,8 @@
 A store that has been followed before brings the shared tables up to date: the filling begins again behind the cases.
 """
 
+from datetime import timedelta
+
 from django.db import migrations, models
 
 CREATE = """
@@ -60,7 +62,8 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(last_day=None) | models.Q(last_day__gte=models.F("first_day")),
+                        condition=models.Q(last_day=None)
+                        | models.Q(last_day__gte=models.F("first_day") - timedelta(days=1)),
                         name="supervision_exclusion_days",
                     )
                 ],
