@@ -82,6 +82,5 @@ def test_the_database_remembers_for_which_code_it_was_prepared(tmp_path: Path, m
     assert prepared.known(here, "a") is None, "static files were removed"
 
 
-def test_with_and_without_the_demo_city_are_two_states() -> None:
-    assert prepared.state(True) != prepared.state(False)
-    assert prepared.state(True) == prepared.state(True)
+def test_the_same_sources_are_one_state() -> None:
+    assert prepared.state() == prepared.state()

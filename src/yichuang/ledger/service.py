@@ -199,23 +199,37 @@ def now() -> datetime:
         return moment
 
 
+STORE_KINDS = {"demo": "演示库", "production": "正式库"}
+
+
 def create_store(kind: str) -> None:
-    """Say once what this database is: `demo` or `production`. A second, different word is refused by the database."""
+    """Say once what this database is: `demo` or `production`. The word never changes.
+
+    Raises ValueError when another word was said before, and for `demo` when the database holds entries already: what
+    people have done in it was done for real. The database refuses both as well.
+    """
+    known = store_kind()
+    if known not in ("", kind):
+        raise ValueError(f"此库是{STORE_KINDS[known]}，不能改为{STORE_KINDS[kind]}。")
     with connection.cursor() as cursor:
-        cursor.execute("select kind from ledger_store")
-        row = cursor.fetchone()
-        if row is None:
-            cursor.execute('insert into ledger_store ("only", kind, created_at) values (true, %s, now())', [kind])
-        elif row[0] != kind:
-            raise ValueError(f"此库创建时定为“{row[0]}”，不能改为“{kind}”")
+        cursor.execute(
+            'insert into ledger_store ("only", kind, created_at) values (true, %s, now()) on conflict do nothing',
+            [kind],
+        )
 
 
 def store_kind() -> str:
-    """`demo`, `production`, or `` when nobody has said yet."""
+    """`demo`, `production`, or `` for an empty database of which nobody has said yet.
+
+    A database of which nobody has said, and which holds entries, is for production. One statement.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("select kind from ledger_store")
-        row = cursor.fetchone()
-        return row[0] if row else ""
+        cursor.execute(
+            "select coalesce((select kind from ledger_store),"
+            " case when exists (select 1 from ledger_entry) then 'production' else '' end)"
+        )
+        kind: str = cursor.fetchone()[0]
+        return kind
 
 
 @contextmanager

@@ -80,12 +80,18 @@ def collect_static() -> None:
     stamp.write_text(state)
 
 
+def declare_store(kind: str) -> str:
+    """Say of an empty database what it is to be; what was said before stays. Answers `demo` or `production`."""
+    from yichuang.ledger.service import create_store, store_kind
+
+    if not store_kind():
+        create_store(kind)
+    return store_kind()
+
+
 def load_demo() -> list[Account]:
-    """Load the demo city when this installation has none yet; its accounts. Empty in a production store."""
-    from yichuang.ledger.models import Store
+    """Load what this demo store has not yet of the demo city; its accounts. Raises RuntimeError in any other store."""
     from yichuang.ops import demo
 
-    if Store.objects.filter(kind="production").exists():  # said at its creation, and that can't change
-        return []
     demo.load()
     return list(demo.accounts())

@@ -20,9 +20,9 @@ TABLE = "ops_cache"
 Accounts = list[list[str]]
 
 
-def state(demo: bool) -> str:
-    """A digest that changes with any source, with the locked packages, and with whether the demo city is wanted."""
-    total = hashlib.sha256(f"{demo}".encode() + (ROOT / "requirements" / "base.txt").read_bytes())
+def state() -> str:
+    """A digest that changes with any source and with the locked packages."""
+    total = hashlib.sha256((ROOT / "requirements" / "base.txt").read_bytes())
     source = ROOT / "src" / "yichuang"
     for file in sorted(path for path in source.rglob("*") if "__pycache__" not in path.parts and path.is_file()):
         found = file.stat()

@@ -256,12 +256,14 @@ def greet(address: str, accounts: prepared.Accounts) -> None:
     print("  按 Ctrl-C 停止。", flush=True)
 
 
-def wants_demo(options: argparse.Namespace, found: Addresses) -> bool:
-    """The embedded database is for trying things out; on a server of its own a city asks for the demo explicitly."""
+def kind_if_empty(options: argparse.Namespace, found: Addresses) -> str:
+    """What an empty database becomes. The embedded one is for trying things out; on a server of its own a city asks for
+    the demo explicitly. Of a database that is not empty this says nothing.
+    """
     asked = os.environ.get("YICHUANG_DEMO")
     if options.no_demo or asked == "0":
-        return False
-    return found.embedded is not None or asked == "1"
+        return "production"
+    return "demo" if found.embedded is not None or asked == "1" else "production"
 
 
 def bring_up(supervisor: Supervisor, options: argparse.Namespace) -> prepared.Accounts:
@@ -277,11 +279,12 @@ def bring_up(supervisor: Supervisor, options: argparse.Namespace) -> prepared.Ac
         say("! DATABASE_URL 与 DATABASE_OWNER_URL 是同一个角色：程序将以数据库所有者身份运行，账本只受触发器保护。")
         say("  建议为程序另设登录角色 yichuang_app，并把所有者地址写入 DATABASE_OWNER_URL。")
     supervisor.step_down(options.port)
-    demo = wants_demo(options, supervisor.found)
-    state = prepared.state(demo)
+    state = prepared.state()
     accounts = prepared.known(supervisor.found, state)
     if accounts is None:
-        supervisor.step("数据表、权限与静态文件", ["migrate"], as_owner=True)
+        declare = ["--new-store", kind_if_empty(options, supervisor.found)]
+        told = supervisor.step("数据表、权限与静态文件", ["migrate", *declare], as_owner=True)
+        demo = told.split()[-1] == "demo"
         loaded = supervisor.step("示范市数据", ["demo", "--json"], tells=True) if demo else "[]"
         accounts = json.loads(loaded.splitlines()[-1])
         if owner:  # the mark is a comment on a table

@@ -31,7 +31,7 @@ def written(db: None) -> Any:
 def test_triggers_refuse_even_the_owner(written: Any, statement: str) -> None:
     from yichuang.ledger.service import create_store
 
-    create_store("demo")
+    create_store("production")
     if "seal" in statement:
         with connection.cursor() as cursor:
             cursor.execute("insert into ledger_seal values (1, 0, 1, 1, '[]', '', '', '', now())")

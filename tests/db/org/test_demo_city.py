@@ -8,18 +8,23 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth import authenticate
+from django.db import DatabaseError, transaction
 
 from yichuang.catalog.loading import load_standards
+from yichuang.faces.login import offered
 from yichuang.kernel.codes import resident_id, uscc
-from yichuang.ledger.models import Entry
-from yichuang.ledger.service import create_store
+from yichuang.ledger.models import Entry, Store
+from yichuang.ledger.service import create_store, store_kind
 from yichuang.ops import demo
 from yichuang.ops.demo import city
+from yichuang.ops.prepare import declare_store
 from yichuang.org import queries as org
 from yichuang.org.models import Department, Division, Holding, Post
+from yichuang.people import mfa
 from yichuang.people import queries as people
 from yichuang.people.demo import DEMO_ACCOUNTS
 from yichuang.people.models import Account, Subject
+from yichuang.people.service import register_account
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 2)
@@ -28,6 +33,7 @@ TODAY = date(2026, 3, 2)
 @pytest.fixture(autouse=True)
 def secrets(settings: object, tmp_path: Path) -> None:
     settings.SECRETS_DIR = tmp_path  # type: ignore[attr-defined]
+    mfa._kind = ""
     org.forget()
 
 
@@ -50,9 +56,39 @@ def test_a_production_store_takes_no_demo() -> None:
     create_store("production")
     with pytest.raises(RuntimeError, match="演示库"):
         city.build(demo.LOADER)
-    with pytest.raises(ValueError, match="production"):
+    with pytest.raises(RuntimeError, match="不是演示库"):
         demo.load()
     assert not Account.objects.exists()
+
+
+def test_a_store_of_which_nobody_has_said_takes_no_demo() -> None:
+    with pytest.raises(RuntimeError, match="不是演示库"):
+        demo.load()
+    assert store_kind() == "" and not Account.objects.exists()
+
+
+def test_a_store_that_holds_a_real_account_is_for_production_and_stays_so() -> None:
+    register_account("anquan", "a-password-of-their-own", kind="officer")
+    assert store_kind() == "production"
+    with pytest.raises(ValueError, match="不能改为演示库"):
+        create_store("demo")
+    assert declare_store("demo") == "production"
+    with pytest.raises(RuntimeError, match="不是演示库"):
+        demo.load()
+    assert not offered()
+
+
+def test_the_database_itself_refuses_to_make_a_demo_of_what_holds_entries() -> None:
+    register_account("anquan", "a-password-of-their-own", kind="officer")
+    with pytest.raises(DatabaseError, match="cannot become a demo"), transaction.atomic():
+        Store.objects.create(kind="demo")
+
+
+def test_a_demo_store_with_somebody_elses_account_takes_no_demo() -> None:
+    create_store("demo")
+    register_account("somebody", "a-password-of-their-own")
+    with pytest.raises(RuntimeError, match="别人的账户"):
+        demo.load()
 
 
 def test_every_step_of_every_standard_has_somebody_and_every_account_its_place() -> None:

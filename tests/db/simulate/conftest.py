@@ -33,11 +33,12 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Organs, applicants and standards, for a whole module."""
     from django.db import transaction
 
-    from yichuang.ledger.service import set_shift
+    from yichuang.ledger.service import create_store, set_shift
     from yichuang.ops.demo import load_city
     from yichuang.org.queries import forget
 
     with django_db_blocker.unblock(), transaction.atomic():
+        create_store("demo")
         load_city()
         yield
         set_shift(None)

@@ -7,10 +7,12 @@ def main() -> None:
     import django
 
     django.setup()
+    from yichuang.ledger.service import create_store
     from yichuang.ops.demo import load_city
     from yichuang.ops.prepare import prepare
 
     prepare()
+    create_store("demo")
     load_city()
 
 

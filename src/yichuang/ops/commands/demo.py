@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-HELP = "载入示范市（只载入一次），并列出演示账户"
+HELP = "在演示库中载入示范市（只载入一次），并列出演示账户"
 DATABASE = "app"
 
 

@@ -8,8 +8,18 @@ HELP = "建立或更新数据表、程序角色的权限和静态文件"
 DATABASE = "owner"
 
 
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--new-store",
+        choices=["demo", "production"],
+        help="空库定为演示库（demo）或正式库（production）；已经定过的不变。打印这个库是哪一种",
+    )
+
+
 def run(options: argparse.Namespace) -> int:
-    from yichuang.ops.prepare import prepare
+    from yichuang.ops.prepare import declare_store, prepare
 
     prepare()
+    if options.new_store:
+        print(declare_store(options.new_store))
     return 0

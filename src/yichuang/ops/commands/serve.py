@@ -11,7 +11,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     from yichuang.ops.web import web_arguments
 
     web_arguments(parser)
-    parser.add_argument("--no-demo", action="store_true", help="不载入示范市数据")
+    parser.add_argument("--no-demo", action="store_true", help="空库定为正式库，不载入示范市（已经定过的库不变）")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -1,6 +1,6 @@
 """The demo city from first to last: what `bin/serve` loads so that every screen has something true to show.
 
-Only a store created as demo takes it. Never enters: anything a production installation needs.
+Only a store declared demo while it was empty takes it. Never enters: anything a production installation needs.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ EVE = timedelta(days=DAYS + 14)  # how long ago the city was built and its stand
 
 
 def load(progress: Callable[[str], None] = lambda said: None) -> None:
-    """Create the store as demo and load each part that is not there yet. `progress` is told what comes next.
+    """Load each part of the demo city that is not there yet. `progress` is told what comes next.
 
-    YICHUANG_DEMO_CASES sets how many cases the history has; with 0 the city has none. Raises ValueError when this
-    store was created for production.
+    YICHUANG_DEMO_CASES sets how many cases the history has; with 0 the city has none. Raises RuntimeError in a store
+    that was not declared demo, or in which somebody else has accounts.
     """
     load_city(progress)
     cases = int(os.environ.get("YICHUANG_DEMO_CASES") or CASES)
@@ -35,12 +35,15 @@ def load(progress: Callable[[str], None] = lambda said: None) -> None:
 
 
 def load_city(progress: Callable[[str], None] = lambda said: None) -> None:
-    """Organs, applicants and standards. In a new store they are dated before the history that is simulated on them."""
+    """Organs, applicants and standards. In a new store they are dated before the history that is simulated on them.
+
+    Raises RuntimeError as `load` does.
+    """
     from yichuang.ledger.models import Entry
-    from yichuang.ledger.service import create_store, set_shift
+    from yichuang.ledger.service import set_shift
     from yichuang.ops.demo import catalogue, city
 
-    create_store("demo")
+    city.require_demo_store()
     if not Entry.objects.exists():
         set_shift(-EVE)
     try:

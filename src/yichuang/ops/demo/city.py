@@ -69,12 +69,11 @@ _RISK = {"head": "high", "reviewer": "high", "surveyor": "high", "window": "medi
 
 
 def build(actor: Actor) -> bool:
-    """Build the city once; False when it is there already. Raises RuntimeError in a store not created as demo."""
-    if store_kind() != "demo":
-        raise RuntimeError("示范市只能载入演示库；正式库不能载入。")
+    """Build the city once; False when it is there already. Raises RuntimeError as `require_demo_store` does."""
+    require_demo_store()
     with transaction.atomic():
         load_seed_years(actor)
-        if Account.objects.filter(username=DEMO_ACCOUNTS[0].username).exists():
+        if _is_built():
             return False
         hashed = make_password(password())
         Division.objects.bulk_create(_divisions())
@@ -83,6 +82,20 @@ def build(actor: Actor) -> bool:
         _officers(posts, hashed, actor)
         _applicants(hashed, actor)
     return True
+
+
+def require_demo_store() -> None:
+    """Raises RuntimeError in a store that was not declared demo while it was empty, and in one that has accounts but
+    none of the demo's.
+    """
+    if store_kind() != "demo":
+        raise RuntimeError("示范市只能载入建库时定为演示的空库；这个库不是演示库，不能载入，也不能模拟。")
+    if Account.objects.exists() and not _is_built():
+        raise RuntimeError("这个演示库里已有别人的账户，示范市不能再载入；请另用一个空的数据文件夹。")
+
+
+def _is_built() -> bool:
+    return Account.objects.filter(username=DEMO_ACCOUNTS[0].username).exists()
 
 
 def password() -> str:

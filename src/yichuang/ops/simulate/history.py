@@ -58,7 +58,7 @@ def simulate(
     Raises RuntimeError in a store that is not a demo.
     """
     if store_kind() != "demo":
-        raise RuntimeError("只能在演示库中模拟；正式库不能。")
+        raise RuntimeError("只能在演示库中模拟；这个库不是演示库。")
     plan = _begun(cases, days, seed, until)
     report = Report(plan)
     begun = monotonic()
