@@ -14,6 +14,7 @@ from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.service import now
 from yichuang.org import service as org
+from yichuang.org import structure
 from yichuang.org.models import Department, Officer
 from yichuang.people.models import Account
 from yichuang.supervision import exclusions, judging, rates, tailing
@@ -48,13 +49,13 @@ def findings(title: str, department: str) -> bool:
 @given(parsers.re(rf"登记了没有人在岗的{NAME}"))
 def _(story: Story, name: str) -> None:
     new = Department(id=f"{DIVISION}/quiet", division_id=DIVISION, code="quiet", name=name, short="公安")
-    org.add_department(new, SYSTEM)
+    structure.add_department(new, SYSTEM)
 
 
 @when(parsers.re(rf"{NAME}有人到岗"))
 def _(story: Story, name: str) -> None:
     account = Account.objects.create_user("newcomer", kind="officer")
-    post = org.add_post(department(name), "reviewer", "审查岗", SYSTEM)
+    post = structure.add_post(department(name), "reviewer", "审查岗", SYSTEM)
     officer: Officer = org.enrol_officer(account.pk, "来人", "N-1", SYSTEM)
     org.appoint(officer, post, date(2018, 1, 1), SYSTEM)
 

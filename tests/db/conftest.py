@@ -11,9 +11,12 @@ import pytest
 @pytest.fixture
 def city(db: None) -> Iterator[Any]:
     from tests.db.world import build
+    from yichuang.faces.place import store_place
     from yichuang.ledger.service import set_shift
 
-    yield build()
+    built = build()
+    store_place()  # the head of every page; a running process asks for it once a minute
+    yield built
     set_shift(None)
 
 

@@ -75,7 +75,7 @@ def build() -> City:
     """Fill the database of the running test."""
     create_store("demo")
     standard = next(s for s in load_standards() if s.item == FOOD and s.division == "410100")
-    division = Division.objects.create(code="410100", name="郑州市", level="city")
+    division = Division.objects.create(code="410100", name="郑州市", level="city", mark="郑")
     for code, name, short in (("zwb", "政务服务办公室", "政务"), ("scjg", "市场监督管理局", "市监")):
         Department.objects.create(
             id=f"410100/{code}", division=division, code=code, name=name, short=short, uscc=standard.item_code[:18]

@@ -6,3 +6,6 @@ class CasesConfig(AppConfig):
     label = "cases"
     verbose_name = "办件"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from yichuang.cases import closing  # noqa: F401 registers what keeps an organ from being closed

@@ -20,7 +20,6 @@ from yichuang.ledger.fast import run
 from yichuang.org.models import Department
 from yichuang.org.queries import department
 
-CITY = "410100"
 _PER_DAY = 999  # serials of one department code in a 受理号
 
 
@@ -53,7 +52,7 @@ def _numbered(event: Any, serial: int, facts: Facts, body: Department) -> Any:
         return replace(event, number=case_number.build(facts.standard.item_code, _local(facts), serial))
     issue = issued_by(event)
     assert issue is not None
-    number = document_number.build(body.short, issue.word, _local(facts).year, serial, city=_place(body))
+    number = document_number.build(body.short, issue.word, _local(facts).year, serial, city=body.division.number_mark)
     if isinstance(event, ev.CertificateMade):
         kind = f"{body.uscc}{facts.standard.item[-3:]}"
         identifier = certificate_id.build(
@@ -65,11 +64,6 @@ def _numbered(event: Any, serial: int, facts: Facts, body: Department) -> Any:
 
 def _local(facts: Facts) -> date:
     return facts.now.astimezone(SHANGHAI).date()
-
-
-def _place(body: Department) -> str:
-    """The place's short name at the head of a document number: 郑 for the city, the county's name for a county."""
-    return "郑" if body.division_id == CITY else body.division.name[:-1]
 
 
 def receipt(number: str, standard: Standard, day: date | None) -> str:

@@ -8,7 +8,9 @@ import uuid
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.conf import settings
 from django.core import signing
+from django.utils.module_loading import import_string
 
 from yichuang.cases import service
 from yichuang.cases.core.refusal import Kind, Refused
@@ -16,6 +18,7 @@ from yichuang.cases.models import Case
 from yichuang.cases.prepare import prepare
 from yichuang.catalog.standard import PostKind
 from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import store_kind
 
 NAMESPACE = uuid.UUID("5a0f6a52-6f39-45c1-8a0f-0a3d2fd60c11")
 _VALID = 2 * 3600  # seconds that an order's token lives
@@ -47,7 +50,7 @@ class Provider(Protocol):
 
 
 class LocalProvider:
-    """A cashier on this machine, for demonstration and tests: confirming the page is paying. No money moves."""
+    """A cashier on this machine, in a demo store alone: confirming the page is paying. No money moves."""
 
     code = "local"
     notice = "演示收银台：点“确认支付”即视为已缴，不会扣款。"
@@ -67,6 +70,17 @@ class LocalProvider:
         order = self.read(token)
         # the same order always has the same receipt: a call-back that comes twice books once
         return order, f"YS{uuid.uuid5(NAMESPACE, order.number).int % 10**12:012d}"
+
+
+def provider() -> Provider | None:
+    """The provider this installation uses: the class that setting PAYMENT_PROVIDER names; without one, in a demo store
+    the local one. None where nobody can take money online: charges are then paid at a window.
+    """
+    path = getattr(settings, "PAYMENT_PROVIDER", "")
+    if path:
+        chosen: Provider = import_string(path)()
+        return chosen
+    return LocalProvider() if store_kind() == "demo" else None
 
 
 def book(provider: Provider, token: str, payer: Actor) -> Order:

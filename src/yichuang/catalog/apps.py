@@ -6,3 +6,6 @@ class CatalogConfig(AppConfig):
     label = "catalog"
     verbose_name = "事项目录"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from yichuang.catalog import closing  # noqa: F401 registers what keeps an organ from being closed

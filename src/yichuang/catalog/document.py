@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -48,6 +49,28 @@ def _fraction(text: str) -> int | str:
 def load(text: str) -> Standard:
     """The standard of a published document, older ones lifted to what is asked of them today."""
     return _lifted(_standard.validate_json(text))
+
+
+def read_draft(content: dict[str, Any]) -> tuple[Standard, list[str]]:
+    """The standard that a department wrote as plain data, and the places in it that mean nothing here.
+
+    Raises pydantic's ValidationError for what is no standard.
+    """
+    standard = _standard.validate_json(json.dumps(content, default=str))
+    return standard, list(_unknown(content, json.loads(_standard.dump_json(standard)), ""))
+
+
+def _unknown(given: Any, understood: Any, at: str) -> Iterator[str]:
+    """Keys of `given` that are not in `understood`, as places: `steps.2.dayz`."""
+    if isinstance(given, dict) and isinstance(understood, dict):
+        for key, value in given.items():
+            if key not in understood:
+                yield f"{at}{key}"
+            else:
+                yield from _unknown(value, understood[key], f"{at}{key}.")
+    elif isinstance(given, list) and isinstance(understood, list):
+        for number, (one, its) in enumerate(zip(given, understood, strict=False), start=1):
+            yield from _unknown(one, its, f"{at}{number}.")
 
 
 def _lifted(standard: Standard) -> Standard:

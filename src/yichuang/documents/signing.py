@@ -34,7 +34,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from yichuang.documents.verify import Authority
 
-ROOT_NAME = "一窗本地测试根证书（仅供演示）"
+ROOT_NAME = "一窗本地根证书（未接入电子印章服务）"
 SIGNATURE_FIELD = "Seal"
 
 # A demonstration city may stand in 2018, so the test certificates hold long before and after today.

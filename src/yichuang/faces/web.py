@@ -1,4 +1,6 @@
-"""The Jinja environment of all pages: globals, filters for people's eyes, and the navigation. It reads no table."""
+"""The Jinja environment of all pages: globals, filters for people's eyes, and the navigation. Of tables it reads only
+whose platform this is (`place`).
+"""
 
 from __future__ import annotations
 
@@ -18,6 +20,7 @@ from markupsafe import Markup, escape
 
 from yichuang.faces.csp import csp as csp  # the settings name the middleware here
 from yichuang.faces.forms import django_errors, when_attributes
+from yichuang.faces.place import store_place
 from yichuang.kernel.clock import Limit
 from yichuang.kernel.codes import phone
 from yichuang.people import face
@@ -202,6 +205,7 @@ GLOBALS = {
     "flashes": get_messages,
     "navigation": navigation,
     "pages": pages,
+    "store_place": store_place,
     "social_login": social_login,
     "page_count": lambda total, size: max(1, math.ceil(total / size)),
     "with_query": with_query,

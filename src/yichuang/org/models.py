@@ -1,9 +1,12 @@
-"""Tables of divisions, departments, posts, who holds them when, and the working calendar. No rule of a case enters.
+"""Tables of divisions, departments, halls, posts, who holds them when, and the working calendar. No rule of a case
+enters.
 
 Days are inclusive on both ends; an open end is null. The exclusions over time are in the second migration, as SQL.
 """
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -27,10 +30,24 @@ POST_KINDS = {
     "auditadmin": "审计管理员",
 }
 RISKS = {"high": "高", "medium": "中", "low": "低"}  # 廉政风险等级 (4.1b)
+NAMED = {"division": "区划", "department": "部门", "hall": "大厅", "post": "岗位", "officer": "人员"}
 ADMINISTRATORS = ("sysadmin", "secadmin", "auditadmin")
 
 
-class Division(models.Model):
+class Closable(models.Model):
+    """What is closed some day and stays known: `last_day` is its last day of service, null while no end is set."""
+
+    last_day = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def is_closed(self, day: date) -> bool:
+        """Whether it is out of service on that day."""
+        return self.last_day is not None and self.last_day < day
+
+
+class Division(Closable):
     """A division (行政区划) or a functional zone that runs a window.
 
     410171, 410172 and 410173 are statistical codes, not in GB/T 2260: the zones behind them, and 郑东新区, which has
@@ -49,6 +66,7 @@ class Division(models.Model):
         choices=[("gbt2260", "GB/T 2260"), ("statistical", "统计用区划代码"), ("own", "本系统自编")],
         default="gbt2260",
     )
+    mark = models.CharField(max_length=10, blank=True)  # heads its document numbers, 郑; the name's short form if empty
 
     class Meta:
         constraints = [
@@ -71,12 +89,22 @@ class Division(models.Model):
         return self.code_kind == "statistical"
 
     @property
+    def short(self) -> str:
+        """The name as people say it: 郑州 for 郑州市, 中牟 for 中牟县. The name of a zone stays whole."""
+        return self.name if self.level == "committee" or len(self.name) < 3 else self.name.rstrip("市县区")
+
+    @property
+    def number_mark(self) -> str:
+        """What stands at the head of the numbers of its documents."""
+        return self.mark or self.short
+
+    @property
     def has_own_list(self) -> bool:
         """Whether the division publishes its own list of items; a committee offers the city's."""
         return self.level != "committee"
 
 
-class Department(models.Model):
+class Department(Closable):
     """A body that may exercise items. `kind` is GB/T 39046 A.3."""
 
     id = models.CharField(primary_key=True, max_length=40)  # 410100/scjg
@@ -112,7 +140,23 @@ class Department(models.Model):
         return self.kind == "1" or (self.kind == "2" and bool(self.citation))
 
 
-class Post(models.Model):
+class Hall(Closable):
+    """A hall (政务服务大厅): where a division's windows are, as guides tell people."""
+
+    division = models.ForeignKey(Division, models.PROTECT, related_name="halls")
+    name = models.CharField(max_length=60)
+    address = models.CharField(max_length=200)
+    hours = models.CharField(max_length=100, blank=True)  # 工作日 9:00–17:00, as people read it
+    phone = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["division", "name"], name="org_hall_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(Closable):
     """A post (岗位): what authority hangs on. Cases know posts and persons, never departments' private titles."""
 
     id = models.CharField(primary_key=True, max_length=80)  # 410100/scjg/reviewer/1
@@ -120,6 +164,7 @@ class Post(models.Model):
     kind = models.CharField(max_length=12, choices=list(POST_KINDS.items()))
     name = models.CharField(max_length=60)  # 食品经营审查岗
     risk = models.CharField(max_length=6, choices=list(RISKS.items()), blank=True)
+    hall = models.ForeignKey(Hall, models.PROTECT, null=True, blank=True, related_name="posts")  # where it sits
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(kind__in=list(POST_KINDS)), name="org_post_kind")]
@@ -136,6 +181,18 @@ class Officer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerName(models.Model):
+    """A name that something bore up to a day; today's name stands on its own row."""
+
+    kind = models.CharField(max_length=10, choices=list(NAMED.items()))
+    ref = models.CharField(max_length=80)  # its key, as text
+    name = models.CharField(max_length=100)
+    last_day = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "ref"], name="org_formername_ref")]
 
 
 class Spell(models.Model):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -28,6 +29,7 @@ from yichuang.org.models import (
     Delegation,
     Department,
     Division,
+    Hall,
     Holding,
     Officer,
     Post,
@@ -248,8 +250,46 @@ def department(id: str) -> Department:
 
 
 def forget() -> None:
-    """Drop remembered departments: after a change in this process, and between tests."""
+    """Drop what is remembered of the structure: after a change in this process, and between tests."""
     _departments.clear()
+    _city.clear()
+    _halls.clear()
+
+
+_city: list[tuple[float, Division | None]] = []
+
+
+def city() -> Division | None:
+    """The city this store serves, remembered for a minute; None before it was founded."""
+    if not _city or _city[0][0] < time.monotonic():
+        found = Division.objects.filter(level="city").order_by("code").first()
+        _city[:] = [(time.monotonic() + REMEMBER, found)]
+    return _city[0][1]
+
+
+def city_code() -> str:
+    """The code of the city this store serves; empty before it was founded."""
+    found = city()
+    return found.code if found else ""
+
+
+def halls_by_division(day: date) -> list[tuple[str, list[Hall]]]:
+    """(name of a division, its halls that serve on that day), the city's first. One statement."""
+    rows = Hall.objects.select_related("division").order_by("division__code", "name")
+    serving = [hall for hall in rows if not hall.is_closed(day)]
+    return [(name, list(found)) for name, found in groupby(serving, key=lambda hall: hall.division.name)]
+
+
+_halls: dict[str, tuple[float, list[Hall]]] = {}
+
+
+def halls(division: str, day: date) -> list[Hall]:
+    """The halls of a division that serve on that day, by name. Remembered for a minute."""
+    kept = _halls.get(division)
+    if kept is None or kept[0] < time.monotonic():
+        kept = (time.monotonic() + REMEMBER, list(Hall.objects.filter(division=division).order_by("name")))
+        _halls[division] = kept
+    return [hall for hall in kept[1] if not hall.is_closed(day)]
 
 
 def same_line(code: str) -> QuerySet[Department]:

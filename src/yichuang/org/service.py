@@ -1,4 +1,6 @@
-"""Acts on organs: departments and posts, who holds them, absence and delegation, the calendar. Each writes an entry.
+"""Acts on officers and time: who holds which post, absence and delegation, the calendar. Each writes an entry.
+
+Divisions, departments, halls and posts themselves are `structure`'s.
 
 Refusals are Django's ValidationError, with a Chinese message and a code. Who may do these acts is decided by the
 faces' tables for the three administrators, not here; no case enters. Entries hold ids and days, never names.
@@ -14,20 +16,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
 from yichuang.kernel.calendar import WorkingCalendar, seed_calendar
-from yichuang.kernel.codes import uscc as credit_code
 from yichuang.kernel.text import clean
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
 from yichuang.org import queries
 from yichuang.org.models import (
     ADMINISTRATORS,
-    POST_KINDS,
-    RISKS,
     Absence,
     CalendarYear,
     Delegation,
     Department,
-    Division,
     Holding,
     Officer,
     Post,
@@ -70,56 +68,6 @@ def _store(row: models.Model) -> None:
         raise
 
 
-def add_department(department: Department, actor: Actor) -> Department:
-    """Store a new department. A body that is no organ must cite the law that authorises it (许可法 23条, 3.1a)."""
-    department.name = line(department.name, "机关名称", 100)
-    department.short = line(department.short, "机关简称", 30)
-    if department.id != f"{department.division_id}/{department.code}":
-        raise refuse("id", "部门编号应为“行政区划代码/部门代码”。")
-    if department.uscc and (problem := credit_code.check(department.uscc)):
-        raise refuse("uscc", problem.message)
-    if department.kind in {"2", "3"} and not department.citation.strip():
-        raise refuse(
-            "no-citation",
-            "授权组织、受委托组织必须写明授权（委托）所依据的法律、法规条款（许可法第二十三、二十四条）。",
-        )
-    if Department.objects.filter(pk=department.id).exists():
-        raise refuse("exists", "该部门已经登记。")
-    with transaction.atomic():
-        department.save(force_insert=True)
-        record(f"org/department/{department.id}", "department_added", {"kind": department.kind}, actor)
-    queries.forget()
-    return department
-
-
-def add_post(department: Department, kind: str, name: str, actor: Actor, risk: str = "") -> Post:
-    """Create the next post of a kind in a department: `410100/scjg/reviewer/3`."""
-    if kind not in POST_KINDS:
-        raise refuse("kind", "没有这种岗位；请从岗位类别中选择。")
-    name = line(name, "岗位名称", 60)
-    with transaction.atomic():
-        Department.objects.select_for_update().get(pk=department.pk)  # two posts at once would take one number
-        number = Post.objects.filter(department=department, kind=kind).count() + 1
-        post = Post.objects.create(
-            id=f"{department.id}/{kind}/{number}", department=department, kind=kind, name=name, risk=risk
-        )
-        record(f"org/post/{post.id}", "post_added", {"kind": kind, "risk": risk}, actor)
-    return post
-
-
-def rate_risk(post: Post, risk: str, actor: Actor) -> Post:
-    """Rate the risk of a post anew (廉政风险等级, 4.1b); empty: not rated. Raises ValidationError."""
-    if risk and risk not in RISKS:
-        raise refuse("risk", "没有这个风险等级；请从列表中选择。")
-    with transaction.atomic():
-        row = Post.objects.select_for_update().get(pk=post.pk)
-        if row.risk != risk:
-            record(f"org/post/{row.id}", "risk_rated", {"risk": risk, "before": row.risk}, actor)
-            row.risk = risk
-            row.save(update_fields=["risk"])
-    return row
-
-
 def enrol_officer(account_id: int, name: str, number: str, actor: Actor) -> Officer:
     """Make an account an officer's. Raises ValidationError when the account or the employee number is taken."""
     name, number = line(name, "姓名", 50), line(number, "工号", 30)
@@ -134,6 +82,8 @@ def enrol_officer(account_id: int, name: str, number: str, actor: Actor) -> Offi
 def appoint(officer: Officer, post: Post, first_day: date, actor: Actor, last_day: date | None = None) -> Holding:
     """Let an officer hold a post from `first_day` to `last_day`, both included; open when None."""
     _in_order(first_day, last_day)
+    if post.last_day is not None and (last_day is None or last_day > post.last_day):
+        raise refuse("post-closed", f"该岗位已定于{post.last_day}撤销；任职应在这一天或之前结束。")
     with transaction.atomic():
         Officer.objects.select_for_update().get(pk=officer.pk)
         _keep_apart(officer, post, first_day, last_day)
@@ -325,15 +275,6 @@ def load_seed_years(actor: Actor) -> None:
             f"国务院办公厅关于{year}年部分节假日安排的通知（随程序提供）",
             actor,
         )
-
-
-def add_division(division: Division, actor: Actor) -> Division:
-    """Store a new division or functional zone."""
-    division.name = line(division.name, "行政区划名称", 60)
-    with transaction.atomic():
-        division.save(force_insert=True)
-        record(f"org/division/{division.code}", "division_added", {"level": division.level}, actor)
-    return division
 
 
 # --- departments' own systems -----------------------------------------------------------------------------------------

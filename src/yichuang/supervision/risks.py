@@ -1,6 +1,6 @@
 """廉政风险点 (4.1b): the posts of a department with level and holders, the steps they carry, and what watches those.
 
-A level is rated for a post by the security administrator (`org.service.rate_risk`); a step has the level of the posts
+A level is rated for a post by the security administrator (`org.structure.rate_risk`); a step has the level of the posts
 that carry it. What is watched follows from the supervision points of the standards in force (3.2g).
 """
 

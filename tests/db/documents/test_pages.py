@@ -170,6 +170,7 @@ def test_a_file_is_found_whole_altered_or_foreign(lives: Lives, settings: Any, t
     assert "不是本系统签发的文书" in upload(foreign)
 
 
+@pytest.mark.django_db
 def test_nothing_sent_is_a_mistake_to_mend() -> None:
     answer = Client().post("/verify", {})
     assert answer.status_code == 422

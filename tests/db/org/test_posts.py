@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from yichuang.catalog.standard import PostKind
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
-from yichuang.org import queries, service
+from yichuang.org import queries, service, structure
 from yichuang.org.models import POST_KINDS, Department, Division, Holding, Officer, Post
 from yichuang.people.models import Account
 
@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 def scjg() -> Department:
     queries.forget()
     city = Division.objects.create(code="410100", name="郑州市", level="city")
-    return service.add_department(
+    return structure.add_department(
         Department(id="410100/scjg", division=city, code="scjg", name="郑州市市场监督管理局", short="市监"), ADMIN
     )
 
@@ -52,7 +52,7 @@ def test_every_kind_of_post_a_standard_can_name_exists_here() -> None:
 def test_an_officer_acts_from_a_post_on_the_days_it_is_held(
     scjg: Department, officer: Callable[[str], Officer]
 ) -> None:
-    post = service.add_post(scjg, "reviewer", "食品经营审查岗", ADMIN)
+    post = structure.add_post(scjg, "reviewer", "食品经营审查岗", ADMIN)
     zhou = officer("周明审")
     service.appoint(zhou, post, MONDAY, ADMIN, last_day=MONDAY + DAY)
 
@@ -73,7 +73,7 @@ def test_an_officer_acts_from_a_post_on_the_days_it_is_held(
 
 
 def test_a_closed_account_has_no_post(scjg: Department, officer: Callable[[str], Officer]) -> None:
-    post = service.add_post(scjg, "window", "综合窗口", ADMIN)
+    post = structure.add_post(scjg, "window", "综合窗口", ADMIN)
     zhou = officer("周")
     service.appoint(zhou, post, MONDAY, ADMIN)
     assert queries.actor_for(zhou.account, post.id, MONDAY).channel == "window"
@@ -82,7 +82,7 @@ def test_a_closed_account_has_no_post(scjg: Department, officer: Callable[[str],
 
 
 def test_nobody_holds_the_same_post_twice_on_one_day(scjg: Department, officer: Callable[[str], Officer]) -> None:
-    first, second = (service.add_post(scjg, "reviewer", name, ADMIN) for name in ("初审岗", "复审岗"))
+    first, second = (structure.add_post(scjg, "reviewer", name, ADMIN) for name in ("初审岗", "复审岗"))
     zhou, wu = officer("周"), officer("吴")
     held = service.appoint(zhou, first, MONDAY, ADMIN)
     with refused("overlap"):
@@ -99,7 +99,7 @@ def test_nobody_holds_the_same_post_twice_on_one_day(scjg: Department, officer: 
 def test_a_stand_in_acts_in_the_absent_officers_place_and_says_so(
     scjg: Department, officer: Callable[[str], Officer]
 ) -> None:
-    post, other = (service.add_post(scjg, "reviewer", name, ADMIN) for name in ("初审岗", "复审岗"))
+    post, other = (structure.add_post(scjg, "reviewer", name, ADMIN) for name in ("初审岗", "复审岗"))
     zhou, wu = officer("周"), officer("吴")
     service.appoint(zhou, post, MONDAY - DAY, ADMIN)
     service.appoint(wu, other, MONDAY - DAY, ADMIN)
@@ -119,9 +119,9 @@ def test_a_stand_in_acts_in_the_absent_officers_place_and_says_so(
 def test_who_comes_back_early_has_the_post_again_and_the_stand_in_has_not(
     scjg: Department, officer: Callable[[str], Officer]
 ) -> None:
-    post = service.add_post(scjg, "head", "局长", ADMIN)
+    post = structure.add_post(scjg, "head", "局长", ADMIN)
     zhou, wu = officer("周"), officer("吴")
-    for one, held in ((zhou, post), (wu, service.add_post(scjg, "head", "副局长", ADMIN))):
+    for one, held in ((zhou, post), (wu, structure.add_post(scjg, "head", "副局长", ADMIN))):
         service.appoint(one, held, MONDAY, ADMIN)
     away = service.record_absence(zhou, MONDAY, MONDAY + 4 * DAY, "duty", ADMIN)
     service.delegate(away, post, wu, ADMIN)
@@ -137,14 +137,14 @@ def test_who_comes_back_early_has_the_post_again_and_the_stand_in_has_not(
 def test_a_stand_in_is_a_present_colleague_and_only_while_the_other_is_away(
     scjg: Department, officer: Callable[[str], Officer]
 ) -> None:
-    post = service.add_post(scjg, "reviewer", "初审岗", ADMIN)
-    elsewhere = service.add_department(
+    post = structure.add_post(scjg, "reviewer", "初审岗", ADMIN)
+    elsewhere = structure.add_department(
         Department(id="410100/wjw", division=scjg.division, code="wjw", name="卫生健康委员会", short="卫健"), ADMIN
     )
     zhou, wu, zheng = officer("周"), officer("吴"), officer("郑")
     service.appoint(zhou, post, MONDAY, ADMIN)
-    service.appoint(wu, service.add_post(scjg, "reviewer", "复审岗", ADMIN), MONDAY, ADMIN)
-    service.appoint(zheng, service.add_post(elsewhere, "reviewer", "初审岗", ADMIN), MONDAY, ADMIN)
+    service.appoint(wu, structure.add_post(scjg, "reviewer", "复审岗", ADMIN), MONDAY, ADMIN)
+    service.appoint(zheng, structure.add_post(elsewhere, "reviewer", "初审岗", ADMIN), MONDAY, ADMIN)
     away = service.record_absence(zhou, MONDAY, MONDAY + DAY, "leave", ADMIN)
     with refused("same"):
         service.delegate(away, post, zhou, ADMIN)
@@ -166,7 +166,7 @@ def test_a_stand_in_is_a_present_colleague_and_only_while_the_other_is_away(
 def test_two_administrations_are_never_in_one_hand(
     scjg: Department, officer: Callable[[str], Officer], one: str, two: str
 ) -> None:
-    first, second = (service.add_post(scjg, kind, POST_KINDS[kind], ADMIN) for kind in (one, two))
+    first, second = (structure.add_post(scjg, kind, POST_KINDS[kind], ADMIN) for kind in (one, two))
     han, yang = officer("韩"), officer("杨")
     service.appoint(han, first, MONDAY, ADMIN, last_day=MONDAY + DAY)
     with refused("apart"):
@@ -181,7 +181,7 @@ def test_two_administrations_are_never_in_one_hand(
 def test_acts_are_on_record_without_names_and_without_the_reason_of_an_absence(
     scjg: Department, officer: Callable[[str], Officer]
 ) -> None:
-    post = service.add_post(scjg, "reviewer", "初审岗", ADMIN)
+    post = structure.add_post(scjg, "reviewer", "初审岗", ADMIN)
     zhou = officer("周明审")
     held = service.appoint(zhou, post, MONDAY, ADMIN)
     away = service.record_absence(zhou, MONDAY, MONDAY, "sick", ADMIN)
@@ -223,10 +223,10 @@ def test_only_organs_and_organisations_authorised_by_law_exercise_items(
         id="410100/x", division=scjg.division, code="x", name="某单位", short="某", kind=kind, citation=citation
     )
     if stored:
-        assert service.add_department(body, ADMIN).may_exercise is exercises
+        assert structure.add_department(body, ADMIN).may_exercise is exercises
     else:
         with refused("no-citation"):
-            service.add_department(body, ADMIN)
+            structure.add_department(body, ADMIN)
         body.citation = ""
         with pytest.raises(IntegrityError), transaction.atomic():
             body.save(force_insert=True)
@@ -234,10 +234,10 @@ def test_only_organs_and_organisations_authorised_by_law_exercise_items(
 
 def test_a_zone_stands_as_a_committee_without_a_list_of_its_own(scjg: Department) -> None:
     zone = Division(code="410172", name="高新区", level="committee", code_kind="statistical", parent_id="410100")
-    service.add_division(zone, ADMIN)
+    structure.add_division(zone, ADMIN)
     assert (zone.statistical, zone.has_own_list) == (True, False)
     own = Division(code="4101ZD", name="郑东新区", level="committee", code_kind="own", parent_id="410100")
-    assert service.add_division(own, ADMIN).statistical is False
+    assert structure.add_division(own, ADMIN).statistical is False
     with pytest.raises(IntegrityError), transaction.atomic():  # a statistical code is no county
         Division.objects.create(
             code="410171", name="经开区", level="county", code_kind="statistical", parent_id="410100"
@@ -246,10 +246,10 @@ def test_a_zone_stands_as_a_committee_without_a_list_of_its_own(scjg: Department
 
 def test_names_too_long_or_unreadable_are_refused_in_chinese(scjg: Department) -> None:
     with pytest.raises(ValidationError, match="最多60个字"):
-        service.add_post(scjg, "reviewer", "审" * 10_000, ADMIN)
+        structure.add_post(scjg, "reviewer", "审" * 10_000, ADMIN)
     with pytest.raises(ValidationError, match="控制字符"):
-        service.add_post(scjg, "reviewer", "审\x00查", ADMIN)
-    assert service.add_post(scjg, "reviewer", "𠮷审查岗", ADMIN).name == "𠮷审查岗"
+        structure.add_post(scjg, "reviewer", "审\x00查", ADMIN)
+    assert structure.add_post(scjg, "reviewer", "𠮷审查岗", ADMIN).name == "𠮷审查岗"
 
 
 def test_a_department_is_remembered_until_it_changes(scjg: Department, django_assert_num_queries: Callable) -> None:  # type: ignore[type-arg]

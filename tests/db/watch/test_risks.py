@@ -23,7 +23,7 @@ def rated(city: Any) -> Any:
     """The reviewer's post is of high risk, the head's of low; a third of high risk stands empty."""
     from yichuang.ledger.actor import SYSTEM
     from yichuang.org.models import Department, Post
-    from yichuang.org.service import add_post, rate_risk
+    from yichuang.org.structure import add_post, rate_risk
 
     city.at("2018-03-12 10:00")
     put_calendar()
@@ -77,7 +77,7 @@ def test_a_card_on_a_post_of_high_risk_reaches_higher(rated: Any) -> None:
 
     from yichuang.ledger.actor import SYSTEM
     from yichuang.org.models import Post
-    from yichuang.org.service import rate_risk
+    from yichuang.org.structure import rate_risk
     from yichuang.supervision.models import Order
     from yichuang.supervision.orders import service
     from yichuang.supervision.orders.core.decide import Issue

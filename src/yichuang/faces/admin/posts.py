@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,8 +23,8 @@ from yichuang.faces.desk.fields import day_field, one, short
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
-from yichuang.org import service
-from yichuang.org.models import POST_KINDS, RISKS, Department, Holding, Officer, Post
+from yichuang.org import service, structure
+from yichuang.org.models import POST_KINDS, RISKS, Department, Hall, Holding, Officer, Post
 
 ACTIVE = "house:departments"
 MOST = 50  # officers of one name
@@ -75,10 +75,13 @@ def departments(request: HttpRequest, actor: Actor) -> HttpResponse:
     today = who.seated(request).day
     held = org.during(Holding.objects.filter(post__department__division=division), today, today)
     holders = dict(held.values_list("post__department").annotate(n=Count("post", distinct=True)))
-    found = Department.objects.filter(division=division).annotate(n=Count("posts")).order_by("id")
+    serving = Count("posts", filter=Q(posts__last_day=None) | Q(posts__last_day__gte=today))
+    found = Department.objects.filter(division=division).annotate(n=serving).order_by("id")
     words = request.GET.get("q", "").strip()[:60]
     context = {
-        "title": "岗位与人员",
+        "title": "机构、岗位与人员",
+        "today": today,
+        "halls": Hall.objects.filter(division=division).order_by("name"),
         "division": division,
         "divisions": divisions,
         "departments": [(one, one.n, holders.get(one.pk, 0)) for one in found],
@@ -97,7 +100,7 @@ def department(request: HttpRequest, actor: Actor, division: str, code: str) -> 
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            post = service.add_post(found, given["kind"], given["name"], actor, given["risk"])
+            post = structure.add_post(found, given["kind"], given["name"], actor, given["risk"])
         except ValidationError as error:
             frame.refuse(form, error, {"kind": "kind"}, "name")
         else:
@@ -161,7 +164,7 @@ def rate(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
     within = Post.objects.filter(reach.of(actor, "department__division"))
     found = get_object_or_404(within, pk=post_id)
     try:
-        service.rate_risk(found, request.POST.get("risk", ""), actor)
+        structure.rate_risk(found, request.POST.get("risk", ""), actor)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.admin import audit, calendar, clients, home, officers, outages, parameters, posts, rules
+from yichuang.faces.admin import (
+    audit,
+    calendar,
+    clients,
+    home,
+    importing,
+    officers,
+    outages,
+    parameters,
+    posts,
+    rules,
+    structure,
+)
 
 app_name = "house"
 urlpatterns = [
@@ -21,6 +33,12 @@ urlpatterns = [
     path("departments/<division>/<code>", posts.department, name="department"),
     path("post/<path:post_id>", posts.post, name="post"),
     path("post-risk/<path:post_id>", posts.rate, name="rate"),
+    path("add/<slug:kind>", structure.add, name="add"),
+    path("change/<slug:kind>/<path:ref>", structure.change, name="change"),
+    path("close/<slug:kind>/<path:ref>", structure.close, name="close-down"),
+    path("move/<path:ref>", structure.move, name="move"),
+    path("import", importing.page, name="import"),
+    path("import/<slug:kind>.csv", importing.template, name="import_template"),
     path("holding/<int:holding_id>/end", posts.end, name="end"),
     path("officer", officers.enrol, name="enrol"),
     path("officer/<int:officer_id>", officers.page, name="officer"),

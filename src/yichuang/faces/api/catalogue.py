@@ -21,6 +21,7 @@ from yichuang.faces.api.reads import known_only
 from yichuang.faces.guide import Guide, guide
 from yichuang.ledger.outside import PUBLIC, configured
 from yichuang.ledger.seals import latest_root
+from yichuang.org.queries import city_code
 
 router = Router(tags=["公开"])
 PROBLEMS = frozenset({400, 401, 404, 422, 429, 503})
@@ -30,7 +31,9 @@ Segment = Annotated[str, Path(max_length=64, pattern=r"^[0-9A-Za-z_-]+$")]
 
 
 class ItemsQuery(shapes.Body):
-    division: Annotated[str, Field(max_length=12, pattern=r"^[0-9A-Z]+$")] = Field("410100", description="行政区划代码")
+    division: Annotated[str, Field(max_length=12, pattern=r"^[0-9A-Z]*$")] = Field(
+        "", description="行政区划代码；不填为本市"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def items(request: HttpRequest, query: Query[ItemsQuery]) -> list[Item]:
     known_only(request, ItemsQuery)
     return [
         Item(p.key, p.item, p.division, p.department, p.name, p.item_code, p.version, p.digest, p.published_at)
-        for p in listed(query.division)
+        for p in listed(query.division or city_code())
     ]
 
 

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.catalog.search import entries
 from yichuang.faces import who
-from yichuang.faces.portal.page import CITY, page, signed_in
+from yichuang.faces.portal.page import page, signed_in
 from yichuang.faces.requests import number
+from yichuang.org.queries import city_code
 from yichuang.people import messages, queries, service
 from yichuang.people.mfa import demo_store
 from yichuang.people.models import ID_TYPES, Mail, Mandate, Message, Subject
@@ -55,7 +56,7 @@ class Grant(forms.Form):
         principal, scope = self.fields["principal"], self.fields["scope"]
         assert isinstance(principal, forms.ChoiceField) and isinstance(scope, forms.ChoiceField)
         principal.choices = [(s.pk, s.name) for s in own]
-        scope.choices = [("", "全部事项"), *((e.item, f"只办：{e.name}") for e in entries(CITY))]
+        scope.choices = [("", "全部事项"), *((e.item, f"只办：{e.name}") for e in entries(city_code()))]
         scope.required = False
 
 
@@ -76,7 +77,7 @@ def _account_page(request: HttpRequest, sent: forms.Form | None = None) -> HttpR
     mandates = Mandate.objects.filter(Q(principal__in=own) | Q(agent__in=own), revoked_at=None, last_day__gte=today)
     ids = {s.pk for s in own}
     rows = list(mandates.select_related("principal", "agent").order_by("-granted_at"))
-    names = {e.item: e.name for e in entries(CITY)}
+    names = {e.item: e.name for e in entries(city_code())}
     person = next((s for s in own if s.kind == "person"), None)
     ready: dict[str, forms.Form] = {"real_name": RealName(), "organisation": Organisation()}
     if person:

@@ -29,7 +29,12 @@ from yichuang.faces.requests import posted_id
 from yichuang.ledger.actor import Actor
 
 FORMS = ("GET", "HEAD", "POST")
-PROVIDER = payment.LocalProvider()
+AT_WINDOW = Refused(
+    "payment-not-online",
+    "本平台还没有开通网上缴费。",
+    next="请带上缴费通知到政务服务大厅的收费窗口缴纳，缴后本页会更新。",
+    kind=Kind.RULE,
+)
 
 
 def _actor(request: HttpRequest, found: Sight) -> Any:
@@ -99,28 +104,36 @@ def pay(request: HttpRequest, id: uuid.UUID, fee: str) -> HttpResponse:
     if charge.paid:
         messages.info(request, "这项费用已经缴过。")
         return redirect("portal:case", id)
+    provider = payment.provider()
+    if provider is None:
+        return refused(request, AT_WINDOW, _back(id))
     name = next((f.name for f in found.view.standard.fees if f.code == fee), fee)
     order = payment.Order(str(id), found.view.case.subject, fee, name, charge.order, charge.amount)
-    return redirect(f"{reverse('portal:cashier')}?{urlencode({'order': PROVIDER.cashier(order)})}")
+    return redirect(f"{reverse('portal:cashier')}?{urlencode({'order': provider.cashier(order)})}")
 
 
 @require_http_methods(FORMS)
 @signed_in
 def cashier(request: HttpRequest) -> HttpResponse:
-    """演示收银台: stands for the provider's own page and its call-back."""
+    """演示收银台: stands for the provider's own page and its call-back. Raises Http404 where another provider, or none,
+    takes the money.
+    """
+    provider = payment.provider()
+    if not isinstance(provider, payment.LocalProvider):
+        raise Http404("cashier")
     token = request.POST.get("order") or request.GET.get("order", "")
     try:
-        order = PROVIDER.read(token)
+        order = provider.read(token)
     except ValueError as error:
         gone = Refused("payment-unknown", str(error), next="请回到办件页面重新进入付款。", kind=Kind.STALE)
         return refused(request, gone, ("我的办件", reverse("portal:mine")))
     id = uuid.UUID(order.case_id)
     found = sight(request, id)
     if request.method != "POST":
-        context = {"title": "收银台", "order": order, "token": token, "v": found.view, "notice": PROVIDER.notice}
+        context = {"title": "收银台", "order": order, "token": token, "v": found.view, "notice": provider.notice}
         return page(request, "cashier.html", context)
     try:
-        payment.book(PROVIDER, token, _actor(request, found))
+        payment.book(provider, token, _actor(request, found))
     except Refused as error:
         return refused(request, error, _back(id))
     messages.success(request, f"{order.name}已缴清。")

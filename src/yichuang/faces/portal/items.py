@@ -13,9 +13,11 @@ from django.views.decorators.http import require_safe
 from yichuang.catalog import conditions, queries, search
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard, applies
-from yichuang.faces import guide
+from yichuang.faces import guide, who
 from yichuang.faces.forms import show
-from yichuang.faces.portal.page import CITY, page
+from yichuang.faces.place import choose_division, store_place
+from yichuang.faces.portal.page import page
+from yichuang.org.queries import halls
 
 EXAMPLES = ("开饭店", "开药店", "办学校", "施工许可", "spjy")  # what the search box understands, shown below it
 WHO = {"person": "个人", "corp": "法人和其他组织"}
@@ -24,8 +26,7 @@ WHO = {"person": "个人", "corp": "法人和其他组织"}
 def _place(request: HttpRequest) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The division asked for by `at`, the city by default, and those there are."""
     places = search.divisions()
-    asked = request.GET.get("at", CITY)
-    return (asked if asked in dict(places) else CITY), places
+    return choose_division(request.GET.get("at"), places), places
 
 
 @require_safe
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     counted = Counter((e.department, e.department_name) for e in entries)
     departments = [{"code": code, "name": name, "count": n} for (code, name), n in counted.most_common()]
     context = {
-        "title": "郑州市一站式办事",
+        "title": f"{store_place().title} · 一站式办事",
         "division": division,
         "places": places,
         "departments": departments,
@@ -125,6 +126,7 @@ def item(request: HttpRequest, division: str, item: str) -> HttpResponse:
         "confidence": guide.confidence,
         "levels": guide.LEVELS,
         "flow": _flow(standard),
+        "halls": halls(division, who.today()),
     }
     return page(request, "item.html", context)
 

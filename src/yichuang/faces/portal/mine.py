@@ -10,13 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from yichuang.cases import drafts, queries, view
+from yichuang.cases import drafts, payment, queries, view
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.state import FORM, PAPER, Stage
 from yichuang.cases.models import Upload
 from yichuang.cases.view import CaseView
 from yichuang.catalog.models import Published
+from yichuang.catalog.standard import Fee
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import filled, telling, who
 from yichuang.faces.portal.page import page, signed_in
@@ -127,14 +128,21 @@ def todo(found: Sight) -> Todo:
     for fee in seen.standard.fees if case.stage.open else ():
         charge = case.charges.get(fee.code)
         if charge and not charge.paid:
-            pay = reverse("portal:pay", args=[id, fee.code])
-            acts.append((f"请缴纳{fee.name} {money(charge.amount)}。", pay, "去缴费"))
+            acts.append(_charge(id, fee, charge.amount))
     if found.may(co.Deliver) and (case.stage is Stage.MADE or not case.granted):
         what = f"{seen.standard.result.name}已经制好" if case.granted else "决定书已经作出"
         acts.append((f"{what}，可以网上签收。", reverse("portal:deliver", args=[id]), "签收"))
     awaited = case.stage in (Stage.SUBMITTED, Stage.RECEIVED)
     paper = _paper(seen) if awaited else ()
     return Todo(tuple(acts), _waiting(seen, paper), paper)
+
+
+def _charge(id: uuid.UUID, fee: Fee, amount: int) -> tuple[str, str, str]:
+    """What to do about a charge of `amount` fen: pay it online where somebody takes money online, else at a window."""
+    sum_due = money(amount)
+    if payment.provider() is None:
+        return f"请到窗口缴纳{fee.name} {sum_due}（本平台还没有开通网上缴费）。", reverse("portal:help"), "大厅在哪里"
+    return f"请缴纳{fee.name} {sum_due}。", reverse("portal:pay", args=[id, fee.code]), "去缴费"
 
 
 def _paper(seen: CaseView) -> tuple[str, ...]:

@@ -21,7 +21,6 @@ from yichuang.people import queries as people
 from yichuang.people.mfa import demo_store
 from yichuang.people.models import Account
 
-CITY = "410100"
 View = Callable[..., HttpResponseBase]
 
 

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from yichuang.catalog.search import entries
-from yichuang.faces.portal.page import CITY, page
+from yichuang.faces import who
+from yichuang.faces.portal.page import page
+from yichuang.org.queries import city_code, halls_by_division
 
 TITLES = {
     "openness": "公开",
@@ -23,8 +25,10 @@ TITLES = {
 def words(request: HttpRequest, name: str) -> HttpResponse:
     """One of the pages above."""
     context: dict[str, Any] = {"title": TITLES[name]}
+    if name == "help":
+        context["halls"] = halls_by_division(who.today())
     if name == "openness":
-        listed = entries(CITY)
+        listed = entries(city_code())
         context["figures"] = [
             ("公布的事项", str(len(listed))),
             ("网上可办", str(sum(e.online for e in listed))),

@@ -14,11 +14,10 @@ from yichuang.catalog import bpmn, checker, queries, search
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
 from yichuang.faces.guide import guide
+from yichuang.faces.place import choose_division
 from yichuang.people.mfa import demo_store
 from yichuang.supervision.rules.catalogue import blind
 from yichuang.supervision.rules.rule import Rule
-
-CITY = "410100"
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
@@ -36,9 +35,8 @@ def _published(division: str, item: str, version: int | None) -> Published:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every standard in force in a division."""
-    asked = request.GET.get("at", CITY)
     places = search.divisions()
-    division = asked if asked in dict(places) else CITY
+    division = choose_division(request.GET.get("at"), places)
     rows = queries.listed(division)
     return _page(
         request, "index.html", {"title": "已发布的办事规程", "rows": rows, "places": places, "division": division}

@@ -105,7 +105,7 @@ def password() -> str:
 
 
 def _divisions() -> list[Division]:
-    city = Division(code=CITY, name=division.CITY.name, level="city")
+    city = Division(code=CITY, name=division.CITY.name, level="city", mark="郑")
     counties = [Division(code=d.code, name=d.name, level="county", parent=city) for d in division.DISTRICTS]
     zones = [
         Division(code=d.code, name=d.name, level="committee", code_kind="statistical", parent=city)

@@ -1,0 +1,21 @@
+"""What of the catalogue keeps a department or a division from being closed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from yichuang.catalog.models import Listed
+from yichuang.org.models import Closable, Department, Division
+from yichuang.org.structure import obstacle
+
+
+@obstacle
+def find_listed_items(row: Closable, last_day: date) -> list[str]:
+    """Items that it exercises, or offers, and that are still taken in."""
+    if isinstance(row, Department):
+        number = Listed.objects.filter(current__department=row.pk).count()
+    elif isinstance(row, Division):
+        number = Listed.objects.filter(division=row.pk).count()
+    else:
+        return []
+    return [f"{number}个事项仍在受理"] if number else []

@@ -1,0 +1,226 @@
+"""机构: divisions, departments and halls are added; everything that bears a name is renamed and closed. Each act is on
+record (`org.structure`).
+
+For the security administrator, in their own division and those under it. No case enters.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yichuang.faces import who
+from yichuang.faces.admin import frame, reach
+from yichuang.faces.desk.fields import day_field, one, short
+from yichuang.faces.forms import django_errors
+from yichuang.ledger.actor import Actor
+from yichuang.org import structure
+from yichuang.org.models import NAMED, Department, Division, Hall, Officer, Post
+
+ACTIVE = "house:departments"
+Named = Division | Department | Hall | Post | Officer
+
+
+class DivisionForm(forms.Form):
+    """A county or a functional zone under the administrator's city."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any, divisions: list[Division]) -> None:
+        super().__init__(data)
+        kinds = list(Division._meta.get_field("code_kind").flatchoices)
+        self.fields = {
+            "code": short("行政区划代码", hint="6位数字，如 410225；没有国家代码的功能区自编，如 4102ZD"),
+            "name": short("名称"),
+            "level": one("级别", [("county", "区县（市）"), ("committee", "功能区管委会")]),
+            "code_kind": one("代码来自", [(str(value), str(words)) for value, words in kinds]),
+            "mark": short("文号字头", required=False, hint="例如“兰考”；不填取名称的简称"),
+        }
+
+
+class DepartmentForm(forms.Form):
+    """A body that may exercise items, or a government-service office."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any, divisions: list[Division]) -> None:
+        super().__init__(data)
+        kinds = [(str(value), str(words)) for value, words in Department._meta.get_field("kind").flatchoices]
+        self.fields = {
+            "division": one("区划", [(d.code, d.name) for d in divisions], many=0),
+            "code": short("部门代码", hint="小写拼音，如 scjg；各区县同一系统用同一个代码；政务服务办用 zwb"),
+            "name": short("机关全称"),
+            "short": short("简称", hint="文号里用，如“市监”"),
+            "uscc": short("统一社会信用代码"),
+            "kind": one("主体性质", kinds),
+            "citation": short(
+                "授权（委托）依据", required=False, hint="授权组织、受委托组织必填，写明法律、法规的条款"
+            ),
+            "phone": short("电话", required=False),
+            "address": short("地址", required=False),
+        }
+
+
+class HallForm(forms.Form):
+    """A hall with windows."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any, divisions: list[Division]) -> None:
+        super().__init__(data)
+        self.fields = {
+            "division": one("区划", [(d.code, d.name) for d in divisions], many=0),
+            "name": short("大厅名称"),
+            "address": short("地址"),
+            "hours": short("开放时间", required=False, hint="例如：工作日 9:00–17:00"),
+            "phone": short("电话", required=False),
+        }
+
+
+FORMS: dict[str, tuple[str, Any]] = {
+    "division": ("登记区划", DivisionForm),
+    "department": ("登记部门", DepartmentForm),
+    "hall": ("登记大厅", HallForm),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@frame.for_post("secadmin")
+def add(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
+    """Add a division, a department or a hall. Raises Http404 for another kind."""
+    if kind not in FORMS:
+        raise Http404(kind)
+    title, make = FORMS[kind]
+    divisions = [d for d in reach.divisions(actor) if d.last_day is None]
+    form: forms.Form = make(request.POST if request.method == "POST" else None, divisions)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = _store(kind, form.cleaned_data, actor)
+        except ValidationError as error:
+            beside = {"exists": "name", "code-kind": "code_kind", "no-citation": "citation", "closed": "division"}
+            frame.refuse(form, error, beside | {name: name for name in form.fields}, "name")
+        else:
+            messages.success(request, f"已登记{row.name}。")
+            return redirect("house:change", kind, row.pk)
+    errors = django_errors(form)
+    context = {"title": title, "kind": kind, "form": form, "errors": errors, "has_errors": bool(errors)}
+    return frame.page(request, actor, "add.html", context, active=ACTIVE, status=422 if errors else 200)
+
+
+def _store(kind: str, given: dict[str, Any], actor: Actor) -> Division | Department | Hall:
+    """Raises ValidationError."""
+    if kind == "division":
+        return structure.add_division(Division(parent_id=actor.division, **given), actor)
+    division = Division.objects.get(pk=given.pop("division"))
+    if kind == "hall":
+        return structure.add_hall(Hall(division=division, **given), actor)
+    id = f"{division.code}/{given['code']}"
+    return structure.add_department(Department(id=id, division=division, confidence="given", **given), actor)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@frame.for_post("secadmin")
+def change(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpResponse:
+    """One of these with its former names; POST renames it from today on."""
+    row = _find(actor, kind, ref)
+    if request.method == "POST":
+        if isinstance(row, Officer):
+            reach.not_self(actor, row)
+        try:
+            structure.rename(row, request.POST.get("name", ""), actor, short=request.POST.get("short", ""))
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            messages.success(request, f"已更名为{row.name}，自今日起使用。")
+            return redirect("house:change", kind, ref)
+    context = {
+        "title": row.name,
+        "kind": kind,
+        "kind_name": NAMED[kind],
+        "row": row,
+        "former": structure.former_names(row),
+        "today": who.seated(request).day,
+        "back": _back(row),
+        "halls": _halls(row),
+    }
+    return frame.page(request, actor, "change.html", context, active=ACTIVE, status=422 if request.POST else 200)
+
+
+@require_POST
+@frame.for_post("secadmin")
+def close(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpResponse:
+    """Set its last day of service, or take back one that has not come."""
+    row = _find(actor, kind, ref)
+    if isinstance(row, Officer):
+        raise Http404(kind)
+    last = day_field("撤销日期", required=False)
+    try:
+        given = request.POST.get("last_day", "")
+        if not given and request.POST.get("undo") != "yes":
+            raise ValidationError("请填写最后一天；要取消撤销的，请按“取消撤销”。")
+        structure.close(row, None if request.POST.get("undo") == "yes" else last.clean(given), actor)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        words = f"{row.name}到{row.last_day}为止，此后撤销。" if row.last_day else f"{row.name}的撤销已取消。"
+        messages.success(request, words)
+    return redirect("house:change", kind, ref)
+
+
+@require_POST
+@frame.for_post("secadmin")
+def move(request: HttpRequest, actor: Actor, ref: str) -> HttpResponse:
+    """Let a post sit in another hall of its division."""
+    row = _find(actor, "post", ref)
+    assert isinstance(row, Post)
+    chosen = request.POST.get("hall", "")
+    hall = Hall.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 10 else None
+    try:
+        structure.move_post(row, hall, actor)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"{row.name}{'设在' + hall.name if hall else '不再写明大厅'}。")
+    return redirect("house:change", "post", ref)
+
+
+def _find(actor: Actor, kind: str, ref: str) -> Named:
+    """What the address names, within reach. Raises Http404."""
+    if kind == "division":
+        return get_object_or_404(reach.divisions(actor), pk=ref)
+    if kind == "department":
+        return get_object_or_404(Department.objects.filter(reach.of(actor)).select_related("division"), pk=ref)
+    if kind == "post":
+        near = Post.objects.filter(reach.of(actor, "department__division"))
+        return get_object_or_404(near.select_related("department__division"), pk=ref)
+    if kind not in NAMED or not (ref.isdecimal() and len(ref) < 19):
+        raise Http404(ref)
+    if kind == "hall":
+        return get_object_or_404(Hall.objects.filter(reach.of(actor)).select_related("division"), pk=int(ref))
+    return get_object_or_404(reach.officers(actor), pk=int(ref))
+
+
+def _back(row: Named) -> tuple[str, str]:
+    """Where its page lies: (words, address)."""
+    if isinstance(row, Post):
+        return row.name, reverse("house:post", args=[row.pk])
+    if isinstance(row, Officer):
+        return row.name, reverse("house:officer", args=[row.pk])
+    if isinstance(row, Department):
+        return row.name, reverse("house:department", args=[row.division_id, row.code])
+    division = row.pk if isinstance(row, Division) else row.division_id
+    return "机构、岗位与人员", f"{reverse('house:departments')}?division={division}"
+
+
+def _halls(row: Named) -> list[Hall]:
+    """The halls a post may sit in."""
+    if not isinstance(row, Post):
+        return []
+    return list(Hall.objects.filter(division=row.department.division_id, last_day=None).order_by("name"))
