@@ -197,6 +197,7 @@ ACCOUNT_SIGNUP_FORM_CLASS = "yichuang.people.forms.RealNameForm"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False  # a public terminal forgets when the browser closes
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds for which a password just given counts for changes to the account
 # Lock-out: five wrong passwords for one account in a quarter of an hour, thirty from one address
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,5/15m/key", "login": "60/m/ip", "signup": "20/h/ip"}
 FIRST_LINK_DAYS = int(os.environ.get("YICHUANG_FIRST_LINK_DAYS", "7"))  # days a one-time link to a first password works

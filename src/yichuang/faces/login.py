@@ -5,12 +5,15 @@ Never enters: how a password or a code is checked, which is allauth's; a way pas
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import SetPasswordForm
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -40,6 +43,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> None:
         if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
             super().add_message(request, level, message_template, *rest, **more)
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Who has just given the password need not give it again to set up the first second factor."""
+        account = self.request.user
+        if isinstance(account, Account) and not is_mfa_enabled(account):
+            given = get_authentication_records(self.request, account)
+            if given and time.time() - given[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+                return False
+        return bool(super().is_reauthentication_required(app=app))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         account = request.user

@@ -44,6 +44,8 @@ def run(module: ModuleType, options: argparse.Namespace) -> int:
     if not need:
         return int(module.run(options))
     with database.running() as found:
+        if need == "app":
+            database.require_tables(found)
         os.environ |= found.environment(as_owner=need == "owner")
         import django
 

@@ -30,9 +30,14 @@ def demo_store() -> bool:
     return _kind == "demo"
 
 
+def has_second_factor(account: Account) -> bool:
+    """Whether the account set up a second factor."""
+    return bool(is_mfa_enabled(account))
+
+
 def lacks_second_factor(account: Account) -> bool:
     """Whether the account is an officer's and has to set up its second factor before anything else."""
-    return account.kind == "officer" and not demo_store() and not is_mfa_enabled(account)
+    return account.kind == "officer" and not demo_store() and not has_second_factor(account)
 
 
 def notice() -> str:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from yichuang.cases import watching
+from yichuang.cases.readiness import list_gaps
 from yichuang.faces import who
 from yichuang.faces.admin import frame
 from yichuang.ledger.actor import Actor
@@ -29,5 +30,6 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
 @frame.for_post("sysadmin")
 def state(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Whether what must run by itself runs: sweep, worker, seals, supervision; the facts of the watch page."""
-    context = {"title": "系统状态", "now": now(), "health": watching.health(), "reading": reading()}
+    gaps = list_gaps()
+    context = {"title": "系统状态", "now": now(), "health": watching.health(), "reading": reading(), "gaps": gaps}
     return frame.page(request, actor, "state.html", context, active="house:state")

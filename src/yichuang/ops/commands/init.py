@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from yichuang.ops import founding
+from yichuang.ops.commands.status import print_gaps
 
 HELP = "在空库中建立正式的市：机构、大厅、三名管理员和工作日历；不给文件就逐项询问"
 DATABASE = "owner"
@@ -29,7 +30,6 @@ def run(options: argparse.Namespace) -> int:
     from django.core.exceptions import ValidationError
 
     from yichuang.ops.prepare import prepare
-    from yichuang.ops.readiness import print_gaps
 
     plan = founding.read_plan(options.file) if options.file else founding.ask_plan()
     prepare()

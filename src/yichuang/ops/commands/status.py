@@ -11,6 +11,23 @@ DATABASE = "app"
 
 
 def run(options: argparse.Namespace) -> int:
-    from yichuang.ops.readiness import print_gaps
-
     return print_gaps()
+
+
+def print_gaps() -> int:
+    """Print what is missing; 1 when some of it keeps the first case from being handled, else 0."""
+    from yichuang.cases.readiness import list_gaps
+
+    gaps = list_gaps()
+    for title, rows in (
+        ("受理第一件之前还缺：", [gap for gap in gaps if gap.blocks]),
+        ("另外请知道：", [gap for gap in gaps if not gap.blocks]),
+    ):
+        if rows:
+            print(title)
+            for gap in rows:
+                print(f"  · {gap.text}。{gap.next}。")
+    if any(gap.blocks for gap in gaps):
+        return 1
+    print("可以受理办件。")
+    return 0

@@ -1,6 +1,6 @@
 """What an installation still lacks until its first case can be filed, and what a city should know before it starts.
 
-Reads only. `yichuang init` and `yichuang status` print it; the system administrator's page shows it.
+Reads only. `yichuang init` and `yichuang status` print it; the system administrator's page of the state shows it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 
 from yichuang.catalog.models import Listed
@@ -20,6 +19,7 @@ from yichuang.kernel.localtime import local_day
 from yichuang.ledger.service import STORE_KINDS, now, store_kind
 from yichuang.org import queries as org
 from yichuang.org.models import ADMINISTRATORS, POST_KINDS, Department, Hall, Holding
+from yichuang.people.mfa import has_second_factor
 from yichuang.people.models import Account
 
 NOTICE_MONTH = 12  # the State Council's notice of next year's holidays has come by then
@@ -44,23 +44,6 @@ def list_gaps() -> list[Gap]:
     present = _present(today)
     gaps = [*_structure(today), *_administrators(today), *_calendar(today), *_standards(present), *_settings()]
     return sorted(gaps, key=lambda gap: not gap.blocks)
-
-
-def print_gaps() -> int:
-    """Print the gaps; 1 when one of them blocks, else 0."""
-    gaps = list_gaps()
-    for title, rows in (
-        ("受理第一件之前还缺：", [gap for gap in gaps if gap.blocks]),
-        ("另外请知道：", [gap for gap in gaps if not gap.blocks]),
-    ):
-        if rows:
-            print(title)
-            for gap in rows:
-                print(f"  · {gap.text}。{gap.next}。")
-    blocked = any(gap.blocks for gap in gaps)
-    if not blocked:
-        print("可以受理办件。" if store_kind() == "production" else "")
-    return int(blocked)
 
 
 def _present(today: date) -> Present:
@@ -101,7 +84,7 @@ def _administrators(today: date) -> Iterator[Gap]:
             yield Gap(
                 f"{POST_KINDS[kind]}还没有设置密码", "请本人打开一次性链接；链接丢失的，运行 yichuang invite 用户名"
             )
-        elif not any(is_mfa_enabled(account) for account in accounts):
+        elif not any(has_second_factor(account) for account in accounts):
             yield Gap(f"{POST_KINDS[kind]}还没有设置动态口令", "请本人登录后按提示设置")
 
 
