@@ -30,6 +30,7 @@ STREAMS = {
     "vault": "个人信息保险库",
     "paper": "文书",
     "upload": "上传文件",
+    "check": "每日核验",
 }
 
 
