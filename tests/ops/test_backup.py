@@ -119,6 +119,41 @@ def test_what_came_after_the_backup_is_named_and_not_silently_missing(
 
 
 @pytest.mark.slow
+def test_verification_names_what_was_altered_and_never_ends_in_a_traceback(store: Store) -> None:
+    """一个被改的上传文件,一个乱码的封存文件,一条读不出来的条目:各有一行,退出码为 1。"""
+    uploaded = store.server.folder / "uploads" / store.file
+    odd = store.server.folder / "roots" / "2000-01-01.seals.jsonl"
+    whole = uploaded.read_bytes()
+    with psycopg.connect(store.server.url()) as owner:
+        owner.execute("set session_replication_role = replica")
+        body = "(select position, body from ledger_entry where kind = 'accepted' order by position limit 1)"
+        position, said = owner.execute(f"select * from {body} b".encode()).fetchone() or (0, "")
+        change = "update ledger_entry set body = %s where position = %s"
+        try:
+            uploaded.write_bytes(whole.replace(b"1 0 obj", b"2 0 obj"))
+            odd.write_bytes(b"\xff{")
+            owner.execute(change, ["{", position])
+            owner.commit()
+            told = yichuang(store.here, "verify", "--rebuild", fails=True)
+            for word in ("上传文件", "2000-01-01.seals.jsonl 第1行", "哈希与内容不符", "重放办件:没有查完"):
+                assert word in told, told
+            assert "Traceback" not in told
+            assert "没有核对：上传文件" in yichuang(store.here, "verify", "--no-files", fails=True)
+            yichuang(store.here, "verify", "--record", fails=True)
+        finally:
+            uploaded.write_bytes(whole)
+            odd.unlink()
+            owner.execute("set session_replication_role = replica")
+            owner.execute(change, [said, position])
+            owner.commit()
+    told = yichuang(store.here, "verify", "--rebuild", "--record")
+    assert "账本完好。" in told
+    results = store.ask("select body::jsonb ->> 'faults' from ledger_entry where kind = 'checked' order by seq")
+    assert results == [("3",), ("0",)]
+    assert "不能与" in yichuang(store.here, "verify", "--record", "--no-files", fails=True)
+
+
+@pytest.mark.slow
 def test_the_rehearsal_measures_and_leaves_nothing_behind(store: Store, tmp_path: Path) -> None:
     work = tmp_path / "work"
     said = yichuang(store.here, "rehearse", "--work", str(work))

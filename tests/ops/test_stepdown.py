@@ -133,6 +133,15 @@ def test_only_the_supervisor_stays_root(site: Site, monkeypatch: pytest.MonkeyPa
     assert "账本完好。" in site.yichuang("verify").stdout, "root still works on it from the command line"
     assert site.stop() == 0
 
+    # an existing folder of earlier starts, which gave all this to the database's user
+    for name in ("secrets", "uploads", "roots", "static"):
+        subprocess.run(["chown", "-R", "nobody", site.folder / name], check=True)
+    (site.database.data / "yichuang_hba.conf").unlink()
+    site.start()
+    assert users(site) == {program}
+    assert owner(site.folder / "secrets" / "secret_key") == program
+    assert site.stop() == 0
+
 
 @pytest.mark.slow
 def test_in_a_closed_home_root_goes_on_and_says_why(site: Site) -> None:

@@ -19,7 +19,7 @@ from yichuang.ledger.service import record
 STREAM, KIND = "check/ledger", "checked"
 NIGHT = 2  # o'clock, local time: it runs once a day from then on
 LATE = 2 * 24 * 3600  # seconds without one after which something is wrong
-NAMED = 20  # faults that the entry names
+NAMED = 20  # faults, and notes, that the entry names
 
 # The last one, and how long the store exists, in seconds: for other rooms' statements
 LAST = f"select recorded_at, body from ledger_entry where stream = '{STREAM}' order by seq desc limit 1"
@@ -48,6 +48,7 @@ def record_check(report: Report) -> None:
         "faults": report.kinds.total(),
         "kinds": dict(sorted(report.kinds.items())),
         "named": [f"{fault.where}：{fault.text}" for fault in report.faults[:NAMED]],
+        "notes": report.notes[:NAMED],
     }
     record(STREAM, KIND, body, SYSTEM)
 

@@ -17,8 +17,10 @@ from yichuang.ledger.envelope import in_microseconds
 from yichuang.ledger.report import Report, moment_words
 from yichuang.ledger.verify_seals import Range
 
-CHUNK = 50_000
+CHUNK = 20_000
 SLACK = 60_000_000  # microseconds: servers' clocks are put right now and then
+LONG = 3_600_000_000  # microseconds an entry may wait for its seal before that is told: it takes minutes
+TOLD = 20  # seals that are told of
 _ENTRIES = f"""
 select position, stream, seq,
        {in_microseconds("recorded_at")}
@@ -60,7 +62,8 @@ def check_times(report: Report, ranges: Sequence[Range]) -> list[int]:
         else:
             report.unsealed += 1
         if entry.position > played:
-            line.add(entry, ranges[place].sealed_at if place < len(ranges) else now)
+            line.add(entry, ranges[place] if place < len(ranges) else None, now)
+    report.notes += line.waits()
     return counts
 
 
@@ -84,9 +87,11 @@ class _Line:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.latest: Entry | None = None
+        self.waited: dict[int, tuple[int, int]] = {}  # seal → how many entries waited long for it, and how long at most
 
-    def add(self, entry: Entry, bound: int) -> None:
-        """`bound`: when the entry was sealed, or now; it can't have been recorded later."""
+    def add(self, entry: Entry, sealed: Range | None, now: int) -> None:
+        """An entry can't have been recorded after it was sealed, or after now."""
+        bound = sealed.sealed_at if sealed else now
         if entry.at > bound + SLACK:
             text = f"记录时刻 {moment_words(entry.at)} 晚于封存（或现在）的 {moment_words(bound)}：时刻是伪造的。"
             self.report.add("time", entry.name, text)
@@ -96,3 +101,14 @@ class _Line:
             self.report.add("time", entry.name, f"{text}：条目是事后补入的，或数据库时钟回拨过。")
         else:
             self.latest = entry
+            if sealed and (wait := bound - entry.at) > LONG:
+                count, longest = self.waited.get(sealed.number, (0, 0))
+                self.waited[sealed.number] = (count + 1, max(longest, wait))
+
+    def waits(self) -> list[str]:
+        """Seals that came late: nobody can prove that what they cover was there before."""
+        return [
+            f"封存 {number} 号里有 {count} 条记录后最长过了 {longest / 3_600_000_000:.0f} 小时才封存："
+            "其间封存停过，或条目是事后补入的。"
+            for number, (count, longest) in sorted(self.waited.items())[-TOLD:]
+        ]

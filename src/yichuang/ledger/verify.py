@@ -21,7 +21,7 @@ from yichuang.ledger.verify_seals import Range, check_seals
 
 __all__ = ["Fault", "Report", "verify"]
 
-CHUNK = 20_000
+CHUNK = 5_000
 BEFORE_ALL = ("", -(2**31), -(2**63))
 _ENTRIES = f"""
 select position, stream, seq, kind, v, body, actor, post, on_behalf_of, channel, source, session, ip, device,

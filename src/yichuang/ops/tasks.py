@@ -30,6 +30,10 @@ def check_nightly(timestamp: int) -> None:
 
     try:
         if is_due():
-            record_check(check())
+            report = check()
+            if report.kinds["unreadable"]:  # perhaps the database was only restarted meanwhile
+                connections.close_all()
+                report = check()
+            record_check(report)
     finally:
         connections.close_all()  # this thread's connection goes back to the pool

@@ -58,6 +58,22 @@ def test_an_entry_dated_tomorrow_is_named_and_does_not_accuse_those_after_it(sea
     assert faults(sealed) == [("time", "case/tomorrow 第1条")]
 
 
+def test_an_entry_that_waited_two_days_for_its_seal_is_told(sealed: Any, tamper: Tamper) -> None:
+    """周五的日期、周日补入、其间没有别的条目:时刻前后都合,只有封存过迟看得出来。"""
+    from yichuang.ledger import seals
+    from yichuang.ledger.verify import verify
+
+    seals.seal_now(sealed)
+    tamper(
+        "update ledger_entry set recorded_at = recorded_at - interval '3 days'",
+        forged("case/friday", datetime.now(UTC) - timedelta(days=2)),
+    )
+    seals.seal_now(sealed)
+    report = verify(sealed)
+    assert not [fault for fault in report.faults if fault.kind == "time"]
+    assert any("封存 4 号里有 1 条" in note and "48 小时" in note for note in report.notes)
+
+
 def test_a_clock_put_right_by_seconds_is_no_fault(sealed: Any, tamper: Tamper) -> None:
     tamper(forged("case/near", datetime.now(UTC) - timedelta(seconds=30)))
     assert faults(sealed) == []

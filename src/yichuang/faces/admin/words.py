@@ -139,6 +139,7 @@ KEYS = {
     "faults": "问题数",
     "kinds": "问题的种类",
     "named": "问题",
+    "notes": "说明",
 }
 
 
