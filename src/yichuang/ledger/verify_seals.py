@@ -91,15 +91,16 @@ def _last_number() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _check_alone(report: Report, seal: Seal, leaves: _Leaves) -> Range:
-    """Whether a seal's own values fit each other; its leaves wait for the comparison with the entries."""
+def _check_alone(report: Report, seal: Seal, leaves: _Leaves | None) -> Range:
+    """Whether a seal's own values fit each other; its leaves wait in `leaves` for the comparison with the entries."""
     one = Range(**{name: seal[name] for name in _NAMES if name != "leaves"})
     own: list[Leaf] = [(a, b, c) for a, b, c in seal["leaves"]]
     root = merkle.root([leaf_bytes(leaf) for leaf in own])
     chain = chain_value(one.number, one.first, one.last, one.entries, root, bytes.fromhex(one.prev), one.sealed_at)
     if root.hex() != one.root or chain.hex() != one.chain:
         report.add("seal", f"封存 {one.number} 号", "封存的根与其内容不符。")
-    leaves.add(one.number, own)
+    if leaves:
+        leaves.add(one.number, own)
     return one
 
 
@@ -120,7 +121,7 @@ def _inside(report: Report, kept: dict[int, Range], leaves: _Leaves) -> Iterator
             elif (same := kept.get(row[0])) is None:
                 yield _check_alone(report, seal, leaves)
             else:
-                one = _check_alone(report, seal, _Leaves(report, ""))
+                one = _check_alone(report, seal, None)
                 if one != same:
                     report.add("seal", f"封存 {row[0]} 号", "库内封存与库外保存的不一致：库内封存被改动。")
                 yield one
