@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ class Store:
     """An installation on a server of its own."""
 
     server: Embedded
+    file: str = ""  # key of an uploaded file
 
     @property
     def here(self) -> dict[str, str]:
@@ -46,11 +49,21 @@ def remove(store: Store) -> None:
     shutil.rmtree(store.server.folder.parent, ignore_errors=True)
 
 
-FILE = "ab/abcd"
-ROW = f"""
-insert into cases_upload (id, account, material, name, type, size, digest, key, created_at)
-values (gen_random_uuid(), 'a:1', 'm', '图.pdf', 'pdf', 5, '', '{FILE}', now())
+KEEP = """
+import django
+django.setup()
+from yichuang.cases.uploads import keep
+from yichuang.ledger.actor import Actor
+bytes = b"%PDF-1.7\\n1 0 obj\\n<<>>\\nendobj\\ntrailer <<>>\\n%%EOF\\n"
+print(keep("图.pdf", bytes, actor=Actor(person="a:1"), material="M01", wanted=("pdf",)).key)
 """
+
+
+def keep_file(where: dict[str, str]) -> str:
+    """A file as somebody sends it; its key in the store of files."""
+    done = subprocess.run([sys.executable, "-c", KEEP], env=where, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +74,7 @@ def store() -> Iterator[Store]:
         yichuang(one.here, "migrate")
         yichuang(one.here, "demo")
         live(one.here)
-        file = one.server.folder / "uploads" / FILE
-        file.parent.mkdir(parents=True)
-        file.write_text("bytes")
-        with psycopg.connect(one.server.url()) as connection:
-            connection.execute(ROW)
+        one.file = keep_file(one.here)
         yield one
     finally:
         remove(one)
@@ -96,16 +105,52 @@ def test_what_came_after_the_backup_is_named_and_not_silently_missing(
     assert second.ask(f"select 1 from cases_case where number = '{lost}'") == []
     rights = "select has_table_privilege('yichuang_app', 'ledger_entry', r) from unnest(array['insert', 'update']) r"
     assert second.ask(rights) == [(True,), (False,)], "rights are made anew"
-    assert (second.server.folder / "uploads" / FILE).read_text() == "bytes"
+    assert (second.server.folder / "uploads" / store.file).read_bytes().startswith(b"%PDF-1.7")
 
     said = yichuang(second.here, "verify", "--rebuild")
+    assert "文件 1 个已与账本所记的摘要比对" in said
     assert "账本完好。" in said and "各表与账本一致。" in said, "by itself it is whole"
     kept_outside = str(store.server.folder / "roots")
     said = yichuang(second.here, "verify", "--roots", kept_outside, fails=True)
-    assert "库外有这次封存，库内没有" in said and "整个流被删除" in said
+    assert "库外有这次封存，库内没有" in said and "整个流被删除" in said and "库比库外的封存旧" in said
 
     number = live(second.here)
     assert number, "the restored store goes on"
+
+
+@pytest.mark.slow
+def test_verification_names_what_was_altered_and_never_ends_in_a_traceback(store: Store) -> None:
+    """一个被改的上传文件,一个乱码的封存文件,一条读不出来的条目:各有一行,退出码为 1。"""
+    uploaded = store.server.folder / "uploads" / store.file
+    odd = store.server.folder / "roots" / "2000-01-01.seals.jsonl"
+    whole = uploaded.read_bytes()
+    with psycopg.connect(store.server.url()) as owner:
+        owner.execute("set session_replication_role = replica")
+        body = "(select position, body from ledger_entry where kind = 'accepted' order by position limit 1)"
+        position, said = owner.execute(f"select * from {body} b".encode()).fetchone() or (0, "")
+        change = "update ledger_entry set body = %s where position = %s"
+        try:
+            uploaded.write_bytes(whole.replace(b"1 0 obj", b"2 0 obj"))
+            odd.write_bytes(b"\xff{")
+            owner.execute(change, ["{", position])
+            owner.commit()
+            told = yichuang(store.here, "verify", "--rebuild", fails=True)
+            for word in ("上传文件", "2000-01-01.seals.jsonl 第1行", "哈希与内容不符", "重放办件:没有查完"):
+                assert word in told, told
+            assert "Traceback" not in told
+            assert "没有核对：上传文件" in yichuang(store.here, "verify", "--no-files", fails=True)
+            yichuang(store.here, "verify", "--record", fails=True)
+        finally:
+            uploaded.write_bytes(whole)
+            odd.unlink()
+            owner.execute("set session_replication_role = replica")
+            owner.execute(change, [said, position])
+            owner.commit()
+    told = yichuang(store.here, "verify", "--rebuild", "--record")
+    assert "账本完好。" in told
+    results = store.ask("select body::jsonb ->> 'faults' from ledger_entry where kind = 'checked' order by seq")
+    assert results == [("3",), ("0",)]
+    assert "不能与" in yichuang(store.here, "verify", "--record", "--no-files", fails=True)
 
 
 @pytest.mark.slow
@@ -147,8 +192,8 @@ def test_a_backup_that_does_not_fit_the_seals_outside_fails_the_rehearsal(store:
 def test_a_file_that_the_backup_lacks_is_named(store: Store, second: Store, tmp_path: Path) -> None:
     taken = tmp_path / "backup"
     yichuang(store.here, "backup", "--to", str(taken))
-    (taken / backup.UPLOADS / FILE).unlink()
-    assert f"✗ 缺少文件，或大小不符：{FILE}" in yichuang(second.here, "restore", "--from", str(taken), fails=True)
+    (taken / backup.UPLOADS / store.file).unlink()
+    assert f"✗ 缺少文件，或大小不符：{store.file}" in yichuang(second.here, "restore", "--from", str(taken), fails=True)
 
 
 @pytest.mark.slow

@@ -50,6 +50,8 @@ def test_a_whole_life_on_an_outside_server(outside: Outside, tmp_path: Path) -> 
         assert program.info.server_version // 10000 == int(outside.programs.parent.name)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             program.execute("update ledger_entry set actor = 'somebody'")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            program.execute("create temporary table ledger_store as select 'demo' as kind")
     with (
         psycopg.connect(outside.owner, autocommit=True) as owner,
         pytest.raises(psycopg.errors.RestrictViolation, match="append-only"),

@@ -206,17 +206,6 @@ def test_health_says_what_is_missing(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_health_is_well_with_a_living_worker(client: Client) -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("insert into procrastinate_workers (last_heartbeat) values (now() - interval '5 seconds')")
-    answer = client.get("/healthz")
-    assert answer.status_code == 200
-    assert 5 <= json.loads(answer.content)["worker_heartbeat_seconds"] < 60
-
-
-@pytest.mark.django_db
 def test_what_asks_to_be_prepared_is_and_nothing_else() -> None:
     """Django forbids it by default, silently: each statement would be planned anew, at twice the database's time."""
     from django.db import connection

@@ -48,6 +48,16 @@ def test_what_the_program_writes_is_handed_over(data: Path) -> None:
     assert owner(data) == owner(data / "serve.lock") == 0
 
 
+def test_what_an_earlier_start_gave_to_the_databases_user_is_handed_on(data: Path) -> None:
+    (data / "uploads").mkdir()
+    (data / "uploads" / "file").write_text("x")
+    os.chown(data / "uploads" / "file", NOBODY, NOBODY)
+    (data / "uploads" / "other").write_text("x")
+    os.chown(data / "uploads" / "other", 12345, 12345)
+    stepdown.hand_over(data, 1, NOBODY)
+    assert (owner(data / "uploads" / "file"), owner(data / "uploads" / "other")) == (1, 12345)
+
+
 def test_nobody_is_given_a_file_of_the_machine(data: Path) -> None:
     """He may write in these folders, and could lay names there that lead elsewhere."""
     other = data / "other"
@@ -110,11 +120,26 @@ def test_only_the_supervisor_stays_root(site: Site, monkeypatch: pytest.MonkeyPa
     if not stepdown.works(command, NOBODY, PYTHONPATH=site.environment["PYTHONPATH"]):
         pytest.skip("no Python that nobody can run with these packages")
     site.start()
-    assert users(site) == {NOBODY}
-    assert owner(site.folder / "secrets" / "secret_key") == NOBODY
+    program = site.database.program
+    assert program not in {None, 0, NOBODY}, "web and worker are not the user who owns the database"
+    assert users(site) == {program}
+    assert Path(f"/proc/{site.processes()['database'][0]}").stat().st_uid == NOBODY
+    for name in ("secrets/secret_key", "static/.collected", "uploads"):
+        assert owner(site.folder / name) == program, name
+    environment = Path(f"/proc/{site.processes()['worker'][0]}/environ").read_bytes()
+    assert b"DATABASE_URL=" in environment and b"DATABASE_OWNER_URL=" not in environment
     worker = Path(f"/proc/{site.processes()['worker'][0]}/status").read_text()
     assert next(line.split()[1:] for line in worker.splitlines() if line.startswith("Groups")) == []
     assert "账本完好。" in site.yichuang("verify").stdout, "root still works on it from the command line"
+    assert site.stop() == 0
+
+    # an existing folder of earlier starts, which gave all this to the database's user
+    for name in ("secrets", "uploads", "roots", "static"):
+        subprocess.run(["chown", "-R", "nobody", site.folder / name], check=True)
+    (site.database.data / "yichuang_hba.conf").unlink()
+    site.start()
+    assert users(site) == {program}
+    assert owner(site.folder / "secrets" / "secret_key") == program
     assert site.stop() == 0
 
 
@@ -123,6 +148,7 @@ def test_in_a_closed_home_root_goes_on_and_says_why(site: Site) -> None:
     site.start()
     assert users(site) == {0}
     assert f"仍以 root 身份运行：那个用户不能进入数据文件夹 {site.folder}。" in site.last_words()
+    assert "能以数据库所有者登录，分不开" in site.last_words()
 
 
 def test_a_child_that_stepped_down_ends_with_its_parent() -> None:

@@ -13,6 +13,7 @@ from django.db import connection
 
 from yichuang.cases.queries import Scopes
 from yichuang.kernel.localtime import local_day, midnight
+from yichuang.ledger import checked
 
 # what a day is counted by, in the order of a case's life
 TODAY = ("submitted", "received", "accepted", "decided", "certificate_made", "closed")
@@ -97,6 +98,18 @@ class Health:
     seal_age: float | None
     unsealed: int  # entries after the last seal
     unsealed_age: float
+    check: checked.Checked | None  # the last nightly verification
+    check_age: float | None
+    store_age: float
+
+    @property
+    def check_late(self) -> bool:
+        """A store that is younger than two days needs none yet."""
+        return (self.store_age if self.check_age is None else self.check_age) > checked.LATE
+
+    @property
+    def check_failed(self) -> bool:
+        return self.check is not None and self.check.faults != 0
 
     @property
     def sweep_late(self) -> bool:
@@ -111,7 +124,7 @@ def health() -> Health:
     """One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             select (select extract(epoch from ledger_now() - at) from cases_place where name = 'sweep'),
                    -- the clock is asked once, not for every row
                    (select count(*) from cases_timer where wake_at < (select ledger_now() - interval '2 minutes')),
@@ -119,11 +132,13 @@ def health() -> Health:
                    coalesce(s.number, 0), extract(epoch from ledger_now() - s.sealed_at),
                    (select count(*) from ledger_entry where position > coalesce(s.last, 0)),
                    coalesce((select extract(epoch from ledger_now() - recorded_at) from ledger_entry
-                             where position > coalesce(s.last, 0) order by position limit 1), 0)
+                             where position > coalesce(s.last, 0) order by position limit 1), 0),
+                   c.recorded_at, c.body, extract(epoch from ledger_now() - c.recorded_at), ({checked.AGE})
             from (select 1) one left join (select * from ledger_seal order by number desc limit 1) s on true
+            left join ({checked.LAST}) c on true
             """
         )
-        sweep, waiting, worker, number, age, unsealed, oldest = cursor.fetchone()
+        sweep, waiting, worker, number, age, unsealed, oldest, *check, checked_age, store = cursor.fetchone()
     return Health(
         None if sweep is None else float(sweep),
         waiting,
@@ -132,4 +147,7 @@ def health() -> Health:
         None if age is None else float(age),
         unsealed,
         float(oldest),
+        checked.read_check(*check),
+        None if checked_age is None else float(checked_age),
+        float(store or 0),
     )

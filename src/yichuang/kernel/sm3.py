@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 SIZE = 32
 
@@ -12,6 +13,13 @@ if "sm3" in hashlib.algorithms_available:
         """The 32-byte SM3 digest of the data."""
         return hashlib.new("sm3", data).digest()
 
+    def sm3_of_pieces(pieces: Iterable[bytes]) -> bytes:
+        """The 32-byte SM3 digest of data that comes piece by piece."""
+        digest = hashlib.new("sm3")
+        for piece in pieces:
+            digest.update(piece)
+        return digest.digest()
+
 else:  # an OpenSSL built without SM3; the wheel of cryptography carries its own
     from cryptography.hazmat.primitives import hashes
 
@@ -19,6 +27,13 @@ else:  # an OpenSSL built without SM3; the wheel of cryptography carries its own
         """The 32-byte SM3 digest of the data."""
         digest = hashes.Hash(hashes.SM3())
         digest.update(data)
+        return digest.finalize()
+
+    def sm3_of_pieces(pieces: Iterable[bytes]) -> bytes:
+        """The 32-byte SM3 digest of data that comes piece by piece."""
+        digest = hashes.Hash(hashes.SM3())
+        for piece in pieces:
+            digest.update(piece)
         return digest.finalize()
 
 

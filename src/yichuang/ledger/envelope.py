@@ -24,6 +24,12 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+def in_microseconds(column: str) -> str:
+    """SQL for the same of a column, which may hold any time at all: null for infinity, at most 9e18 else."""
+    whole = f"least(greatest(extract(epoch from {column}) * 1000000, -9e18), 9e18)::bigint"
+    return f"case when isfinite({column}) then {whole} end"
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     stream: str

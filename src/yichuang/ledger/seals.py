@@ -7,6 +7,7 @@ says so).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from yichuang.kernel.localtime import local_day
 from yichuang.ledger.envelope import GENESIS, digest, microseconds
 from yichuang.ledger.horizon import settled
 from yichuang.ledger.models import Seal
-from yichuang.ledger.outside import Outside, configured
+from yichuang.ledger.outside import DAYS, Outside, configured
 
 Leaf = tuple[str, int, str]  # stream, seq, hash hex
 _LOCK = 7_461_002  # advisory lock: one sealer at a time
@@ -77,6 +78,8 @@ def seal_now(outside: Outside | None = None, wait: float = 2.0) -> Sealed | None
         number, first, prev = cursor.fetchone() or (0, 0, GENESIS)
         if position <= first:
             return None
+        outside = outside or configured()
+        outside.mend(_kept)
         sealed = _make(cursor, number + 1, first, position, bytes(prev))
         cursor.execute(
             "insert into ledger_seal (number, first, last, entries, leaves, root, prev, chain, sealed_at)"
@@ -94,7 +97,7 @@ def seal_now(outside: Outside | None = None, wait: float = 2.0) -> Sealed | None
             ],
         )
         # outside first, then commit: a seal that is only outside is made again with the same content or named by verify
-        (outside or configured()).append_seal(local_day(sealed.sealed_at), sealed.as_json())
+        outside.append_seal(local_day(sealed.sealed_at), sealed.as_json())
     return sealed
 
 
@@ -104,6 +107,19 @@ def none_made() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
         yield
+
+
+def _kept(number: int) -> dict[str, Any] | None:
+    """A seal of the database as it lies outside; None when there is none of this number or it can't be read."""
+    seal = Seal.objects.filter(number=number).first()
+    try:
+        leaves: tuple[Leaf, ...] = tuple((a, b, c) for a, b, c in json.loads(seal.leaves)) if seal else ()
+    except (ValueError, TypeError):
+        return None
+    if seal is None:
+        return None
+    root, prev, chain = bytes(seal.root), bytes(seal.prev), bytes(seal.chain)
+    return Sealed(number, seal.first, seal.last, seal.entries, leaves, root, prev, chain, seal.sealed_at).as_json()
 
 
 def _make(cursor: Any, number: int, first: int, last: int, prev: bytes) -> Sealed:
@@ -125,11 +141,7 @@ def _make(cursor: Any, number: int, first: int, last: int, prev: bytes) -> Seale
 def close_days(before: date, outside: Outside | None = None) -> list[date]:
     """Sign and publish the root of every day before `before` that has seals and no root yet. Returns those days."""
     outside = outside or configured()
-    written = (
-        {name.removesuffix(".json") for name, _, _ in outside.days()}
-        if outside.folder.exists() and _any(outside)
-        else set()
-    )
+    written = {file.stem for file in outside.folder.glob(DAYS)}
     by_day: dict[date, list[Seal]] = {}
     for seal in Seal.objects.order_by("number").defer("leaves"):
         by_day.setdefault(local_day(seal.sealed_at), []).append(seal)
@@ -140,10 +152,6 @@ def close_days(before: date, outside: Outside | None = None) -> list[date]:
         outside.write_day(day, _day(day, seals))
         closed.append(day)
     return closed
-
-
-def _any(outside: Outside) -> bool:
-    return next(outside.folder.glob("????-??-??.json"), None) is not None
 
 
 def _day(day: date, seals: list[Seal]) -> dict[str, Any]:

@@ -59,9 +59,7 @@ def backup(found: Addresses, folder: Path) -> Manifest:
     if folder.exists() and any(folder.iterdir()):
         raise RuntimeError(f"备份目录 {folder} 不是空的，请另指一处")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # The seals first: what they say is then in the database, whose later seals they need not know
-    _copy_roots(Path(settings.ROOTS_DIR), folder / ROOTS)
-    facts = _dump(found, folder / DUMP)
+    facts = _dump(found, folder, Path(settings.ROOTS_DIR))
     # The files last: each is stored before the row that names it
     files = _copy_files(Path(settings.MEDIA_ROOT), folder / UPLOADS)
     size = (folder / DUMP).stat().st_size + sum(file.stat().st_size for file in _files(folder / UPLOADS))
@@ -128,19 +126,26 @@ def missing_files() -> list[str]:
 # --- the database -----------------------------------------------------------------------------------------------------
 
 
-def _dump(found: Addresses, target: Path) -> dict[str, Any]:
-    """Dump one snapshot, and count in the same."""
+def _dump(found: Addresses, folder: Path, roots: Path) -> dict[str, Any]:
+    """Copy the seals, dump one snapshot of the database, and count in the same. No seal is made between the two, so
+    that inside and outside say the same.
+    """
+    from yichuang.ledger.seals import none_made
+
     with psycopg.connect(found.owner) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         server = connection.info.server_version
-        row = connection.execute(
-            "select pg_export_snapshot(), now(), (select count(*) from ledger_entry),"
-            " coalesce((select number from ledger_seal order by number desc limit 1), 0),"
-            " coalesce((select encode(chain, 'hex') from ledger_seal order by number desc limit 1), '')"
-        ).fetchone()
+        with none_made():
+            _copy_roots(roots, folder / ROOTS)
+            row = connection.execute(
+                "select pg_export_snapshot(), now(), (select count(*) from ledger_entry),"
+                " coalesce((select number from ledger_seal order by number desc limit 1), 0),"
+                " coalesce((select encode(chain, 'hex') from ledger_seal order by number desc limit 1), '')"
+            ).fetchone()
         assert row is not None
         snapshot, taken_at, entries, seal, chain = row
+        target = folder / DUMP
         words = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={target}"]
         _run("pg_dump", server, found.owner, words)
     when = taken_at.astimezone(UTC).isoformat()
@@ -185,13 +190,10 @@ def program(name: str, major: int) -> Path:
 
 
 def _copy_roots(source: Path, target: Path) -> None:
-    from yichuang.ledger.seals import none_made
-
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with none_made():
-        for pattern in SEALED:
-            for file in source.glob(pattern):
-                shutil.copy2(file, target / file.name)
+    for pattern in SEALED:
+        for file in source.glob(pattern):
+            shutil.copy2(file, target / file.name)
 
 
 def _copy_files(source: Path, target: Path) -> int:

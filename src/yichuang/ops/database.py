@@ -38,12 +38,15 @@ class Addresses:
     def one_role(self) -> bool:
         return self.owner == self.app
 
-    def environment(self, *, as_owner: bool = False) -> dict[str, str]:
-        """What a process must find in its environment to work on this database."""
+    def environment(self, *, as_owner: bool = False, knows_owner: bool = True) -> dict[str, str]:
+        """What a process must find in its environment to work on this database. One that never acts as the owner need
+        not know the owner's login.
+        """
+        kept = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
         return {
-            **os.environ,
+            **kept,
             "DATABASE_URL": self.app,
-            "DATABASE_OWNER_URL": self.owner,
+            **({"DATABASE_OWNER_URL": self.owner} if knows_owner or as_owner else {}),
             "YICHUANG_AS_OWNER": "1" if as_owner else "",
             "DJANGO_SETTINGS_MODULE": "yichuang.settings",
         }

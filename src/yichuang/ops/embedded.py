@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import os
 import shutil
 import signal
 import subprocess
@@ -19,10 +20,10 @@ import psycopg
 from psycopg import sql
 
 from yichuang.ops import places
+from yichuang.ops.roles import ROLE
 
 CONF = {
     "listen_addresses": "",
-    "unix_socket_permissions": "0700",
     "max_connections": "100",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -62,7 +63,8 @@ class Embedded:
     def _place(self) -> None:
         self.data = places.data_folder(self.folder)
         self.user = places.postgres_user(self.data)
-        self.sockets = places.socket_folder(self.data)
+        self.program = places.program_user(self.user)  # as whom web and worker run; None: as the server's user
+        self.sockets = places.socket_folder(self.data, shared=self.program is not None)
 
     @property
     def log(self) -> Path:
@@ -97,8 +99,9 @@ class Embedded:
             self.data.parent.mkdir(exist_ok=True)
             self.data.parent.chmod(0o711)
             (self.folder / places.NOTE).write_text(f"{self.data}\n")
-        for folder in {self.data, self.sockets}:
-            places.own(folder, self.user)
+        places.own(self.data, self.user)
+        if self.sockets != self.data:
+            places.own(self.sockets, self.user, self.program)
 
     def _initdb(self) -> None:
         # The builtin provider sorts by code point everywhere alike; the wheel has no ICU
@@ -116,7 +119,7 @@ class Embedded:
 
     def _launch(self, deadline: float) -> None:
         """Start and wait. After a kill -9 the old server's children may hold the memory for a moment: try again."""
-        settings = CONF if self.durable else CONF | FAST
+        settings = {**(CONF if self.durable else CONF | FAST), **self._doors()}
         command: list[str | Path] = [self.bin / "postgres", "-D", self.data, "-k", self.sockets]
         command += [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         for _ in range(ATTEMPTS):
@@ -129,6 +132,23 @@ class Embedded:
                 time.sleep(0.05)
             time.sleep(0.5)
         raise RuntimeError(f"数据库没有启动成功：\n{self._last_words()}")
+
+    def _doors(self) -> dict[str, str]:
+        """Settings that say who may connect as whom; written anew at each start, also for a cluster from before."""
+        texts = places.who_may_log_in(self.user, self.program, ROLE)
+        doors = {"unix_socket_permissions": "0700" if self.program is None else "0777"}
+        for setting, name, text in zip(("hba_file", "ident_file"), ("hba", "ident"), texts, strict=True):
+            file = self.data / f"yichuang_{name}.conf"
+            made = file.with_suffix(f".{os.getpid()}")
+            made.unlink(missing_ok=True)
+            # the folder is the server's user's, who must not lead root to another file
+            with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+                out.write(text)
+                if self.user is not None:
+                    os.fchown(out.fileno(), self.user, places.run_as(self.user)["group"])
+            made.replace(file)
+            doors[setting] = str(file)
+        return doors
 
     def _spawn(self, command: list[str | Path]) -> subprocess.Popen[bytes]:
         if self.log.exists() and self.log.stat().st_size > LOG_SIZE:

@@ -2,57 +2,96 @@
 
 from __future__ import annotations
 
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from yichuang.ledger.models import Entry, Seal
-from yichuang.ledger.service import now
-from yichuang.supervision.queries import reading
+from yichuang.cases import watching
+from yichuang.supervision.queries import Reading, reading
 
 LATE = 60  # seconds without a sign of life after which the worker counts as gone
+PROBE = b"\0" * 4096  # bytes: an empty file finds room on a full disk
+PROBED = 5  # seconds for which an answer of the disk holds
 
 
-def seconds_since_heartbeat() -> float | None:
-    """Age of the youngest sign of life of any worker in seconds; None when none was ever seen."""
-    with connection.cursor() as cursor:
-        cursor.execute("select extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers")
-        row = cursor.fetchone()
-    return None if row is None or row[0] is None else round(float(row[0]), 1)
+class Disk:
+    """Whether files can be written where uploads go. Asked of the disk itself, at most once in PROBED seconds."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._asked = -float(PROBED)
+        self._good = False
+
+    def is_writable(self) -> bool:
+        with self._lock:
+            if time.monotonic() - self._asked >= PROBED:
+                self._good = self._probe(Path(settings.MEDIA_ROOT))
+                self._asked = time.monotonic()
+            return self._good
+
+    @staticmethod
+    def _probe(folder: Path) -> bool:
+        file = folder / f".probe-{os.getpid()}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with open(file, "wb") as out:
+                out.write(PROBE)
+                out.flush()
+                os.fsync(out.fileno())
+            return True
+        except OSError:
+            return False
+        finally:
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
 
 
-def seal_lag() -> dict[str, int]:
-    """How far the seals are behind: entries not yet sealed, and the age in seconds of the oldest of them."""
-    last = Seal.objects.order_by("-number").values_list("last", flat=True).first() or 0
-    waiting = Entry.objects.filter(position__gt=last)
-    oldest = waiting.order_by("position").values_list("recorded_at", flat=True).first()
+disk = Disk()
+
+
+def parts(health: watching.Health, read: Reading) -> dict[str, bool]:
+    """Each part that must work by itself, and whether it does."""
     return {
-        "unsealed_entries": waiting.count(),
-        "unsealed_seconds": 0 if oldest is None else max(0, int((now() - oldest).total_seconds())),
+        "worker": health.worker is not None and health.worker < LATE,
+        "sealing": not health.seal_late,
+        "sweep": not health.sweep_late,
+        "supervision": read.filling or not read.late,
+        "judging": read.unjudged == 0,
+        "orders": not read.orders_late,
+        "content": not (health.check_late or health.check_failed),
     }
 
 
-def supervision_lag() -> dict[str, int | None]:
-    """Seconds since supervision last read the ledger (None: never), and the age of the oldest entry it has not read."""
-    found = reading()
-    looked = None if found.looked is None else int(found.looked)
-    return {"supervision_seconds": looked, "supervision_unread_seconds": max(0, int(found.oldest))}
+def figures(health: watching.Health, read: Reading) -> dict[str, float | int | None]:
+    return {
+        "worker_heartbeat_seconds": None if health.worker is None else round(health.worker, 1),
+        "unsealed_entries": health.unsealed,
+        "unsealed_seconds": max(0, int(health.unsealed_age)),
+        "supervision_seconds": None if read.looked is None else int(read.looked),
+        "supervision_unread_seconds": max(0, int(read.oldest)),
+        "unjudged": read.unjudged,
+        "content_check_seconds": None if health.check_age is None else int(health.check_age),
+        "content_faults": health.check.faults if health.check else 0,
+    }
 
 
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when database and worker are well, 503 with the same body when one is not."""
+    """200 when every part is well; 503 when one is not, named by `false` in the body."""
+    well: dict[str, bool | None] = {"disk": disk.is_writable()}
+    numbers: dict[str, Any] = {}
     try:
-        heartbeat = seconds_since_heartbeat()
-        body: dict[str, Any] = {
-            "database": True,
-            "worker": heartbeat is not None and heartbeat < LATE,
-            "worker_heartbeat_seconds": heartbeat,
-            **seal_lag(),
-            **supervision_lag(),
-        }
+        health, read = watching.health(), reading()
+        well = {"database": True, **parts(health, read), **well}
+        numbers = figures(health, read)
     except DatabaseError:
-        body = {"database": False, "worker": None}
-    return JsonResponse(body, status=200 if body["database"] and body["worker"] else 503)
+        well = {"database": False, "worker": None, **well}
+    return JsonResponse(well | numbers, status=200 if all(well.values()) else 503)

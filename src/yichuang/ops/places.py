@@ -1,8 +1,9 @@
 """Where the embedded PostgreSQL may live and as whom it runs. No process is started for long here, no Django is used.
 
-PostgreSQL refuses to run as root. Started by root it runs as `nobody`, who must be able to pass every folder above the
-data and above the binaries; in a home closed to others (0700) neither is so. We never open a folder that is not ours:
-data and a copy of the binaries then go below /var/lib (docs/adr/0001-embedded-postgresql.md).
+PostgreSQL refuses to run as root. Started by root it runs as `nobody`, and the program as yet another user, who can't
+log in as the database's owner. `nobody` must be able to pass every folder above the data and above the binaries; in a
+home closed to others (0700) neither is so. We never open a folder that is not ours: data and a copy of the binaries
+then go below /var/lib (docs/adr/0001-embedded-postgresql.md).
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 STATE = Path("/var/lib")
 NOTE = "postgres.place"  # in the data folder: where the cluster is, when it is not there
+PROGRAM_USERS = ("yichuang", "daemon", "bin")  # the first one there is; the others are on every Linux
 SOCKET_ROOM = 100  # bytes: sun_path holds 107, the rest is the name PostgreSQL adds
 
 
@@ -56,6 +59,22 @@ def postgres_user(data: Path) -> int | None:
     return pwd.getpwnam("nobody").pw_uid
 
 
+def program_user(server: int | None) -> int | None:
+    """As whom web and worker run beside a server that root started: another user, who can't log in as its owner.
+
+    None when nothing can be told apart: root did not start it, it is the cluster of some other user, or there is no
+    second system user.
+    """
+    if server is None or server != pwd.getpwnam("nobody").pw_uid:
+        return None
+    for name in PROGRAM_USERS:
+        with suppress(KeyError):
+            uid = pwd.getpwnam(name).pw_uid
+            if uid not in {0, server}:
+                return uid
+    return None
+
+
 def data_folder(folder: Path) -> Path:
     """The cluster of this data folder: `<folder>/pg`, or one below /var/lib when root's helper cannot get there.
 
@@ -72,23 +91,44 @@ def data_folder(folder: Path) -> Path:
     return next(STATE / name for name in names if not (STATE / name).exists()) / "pg"
 
 
-def socket_folder(data: Path) -> Path:
-    """A folder short enough for a Unix socket: the data itself, or a place in the temporary folder."""
-    if len(os.fsencode(data / ".s.PGSQL.5432")) < SOCKET_ROOM:
-        return data
+def socket_folder(data: Path, *, shared: bool = False) -> Path:
+    """A folder short enough for a Unix socket: the data itself, or one beside it when another user must pass there too,
+    or a place in the temporary folder.
+    """
+    here = data.with_name("socket") if shared else data
+    if len(os.fsencode(here / ".s.PGSQL.5432")) < SOCKET_ROOM:
+        return here
     return Path(tempfile.gettempdir()) / f"yichuang-{digest(data)}"
 
 
-def own(folder: Path, uid: int | None) -> None:
-    """Make the folder private to the server's user; refuse one that somebody else laid there before us."""
+def own(folder: Path, uid: int | None, guest: int | None = None) -> None:
+    """Make the folder private to the server's user; refuse one that somebody else laid there before us.
+
+    A `guest` and his group may pass it, and neither list it nor write there.
+    """
     owner = os.geteuid() if uid is None else uid
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
     if folder.is_symlink() or found.st_uid not in {owner, os.geteuid()}:
         raise RuntimeError(f"文件夹 {folder} 属于别的用户，不能使用；请移走它，或用 YICHUANG_DATA 另指一处")
-    if found.st_uid != owner:
-        os.chown(folder, owner, run_as(uid)["group"])
-    folder.chmod(0o700)
+    group = None if uid is None else run_as(uid if guest is None else guest)["group"]
+    if group is not None and (found.st_uid, found.st_gid) != (owner, group):
+        os.chown(folder, owner, group)
+    folder.chmod(0o700 if guest is None else 0o710)
+
+
+def who_may_log_in(server: int | None, program: int | None, role: str) -> tuple[str, str]:
+    """`pg_hba.conf` and `pg_ident.conf` of the server: the system's own word (peer) tells who comes. The server's user
+    and root log in as anybody, the program's user as `role` alone.
+    """
+    try:
+        name = pwd.getpwuid(os.geteuid() if server is None else server).pw_name
+    except KeyError:  # the system has no name for this user; the socket's folder is closed to all others
+        return "local all all trust\n", ""
+    lines = [("root", "all"), (name, "all")]
+    if program is not None:
+        lines.append((pwd.getpwuid(program).pw_name, role))
+    return "local all all peer map=yichuang\n", "".join(f'yichuang "{who}" {whom}\n' for who, whom in lines)
 
 
 def wheel_programs() -> Path:

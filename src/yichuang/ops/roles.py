@@ -1,11 +1,14 @@
 """The role the running program connects as, and what it may do. The tables' own guards are the ledger's affair.
 
 `yichuang_app` may read and write every table except those that only grow: it may read those and add to them, no more.
-Migrations run as the owner.
+It makes nothing, not even a temporary table, and every function of ours has a fixed search path: nothing can stand in
+for a table that a guard reads. Migrations run as the owner.
 """
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -13,6 +16,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 ROLE = "yichuang_app"
+SEARCH_PATH = "pg_catalog, public, pg_temp"  # in this order: without its last word temporary tables would come first
 
 
 def append_only() -> tuple[str, ...]:
@@ -82,3 +86,45 @@ def grant(owner: str) -> None:
             steps.append(sql.SQL("revoke update, delete, truncate on {} from {}").format(names, role))
         for step in steps:
             connection.execute(step)
+    close_names(owner)
+
+
+_LOOSE = """
+select p.oid::regprocedure::text from pg_proc p
+where p.pronamespace = 'public'::regnamespace and p.prokind in ('f', 'p') and pg_has_role(p.proowner, 'usage')
+  and not exists (select 1 from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+  and not coalesce(p.proconfig, '{}') @> array['search_path=' || %s]
+"""
+
+
+def close_names(owner: str) -> None:
+    """Nobody but the owner makes objects in the database or its schema `public`, and no function of ours can be led to
+    a table of somebody's own. Says so in a line when the owner may not take the rights away.
+    """
+    with psycopg.connect(owner, autocommit=True) as connection:
+        for (function,) in connection.execute(_LOOSE, [SEARCH_PATH]).fetchall():
+            connection.execute(f"alter function {function} set search_path = {SEARCH_PATH}".encode())
+        here, role = sql.Identifier(connection.info.dbname), sql.Identifier(ROLE)
+        for step in (
+            sql.SQL("revoke temporary, create on database {} from public, {}").format(here, role),
+            sql.SQL("revoke create on schema public from public, {}").format(role),
+        ):
+            with suppress(psycopg.errors.InsufficientPrivilege):
+                connection.execute(step)
+    if left := may_make(owner):
+        print(
+            f"  ! 角色 {ROLE} 仍能{'、'.join(left)}；请由数据库的所有者收回（见 docs/operations.md）", file=sys.stderr
+        )
+
+
+def may_make(address: str) -> list[str]:
+    """What the program's role may make in this database and should not, in words."""
+    with psycopg.connect(address) as connection:
+        row = connection.execute(
+            "select has_database_privilege(%(role)s, current_database(), 'temporary'),"
+            " has_database_privilege(%(role)s, current_database(), 'create'),"
+            " has_schema_privilege(%(role)s, 'public', 'create')",
+            {"role": ROLE},
+        ).fetchone()
+    words = ("建立临时表", "建立模式", "在 public 模式中建立对象")
+    return [word for word, may in zip(words, row or (), strict=False) if may]

@@ -20,7 +20,9 @@ def secret(name: str, folder: Path) -> str:
     if not file.exists():
         folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         made = folder / f".{name.lower()}.{os.getpid()}"
-        with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        made.unlink(missing_ok=True)
+        # the folder may be another user's (`stepdown`), who must not lead root to another file
+        with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(48))
         with suppress(FileExistsError):  # the first one wins when two processes start at once
             os.link(made, file)

@@ -120,12 +120,12 @@ class Supervisor:
         begun = time.monotonic()
         process: subprocess.Popen[str] = subprocess.Popen(
             [*PROGRAM, *words],
-            env=self.found.environment(as_owner=as_owner),
+            env=self.found.environment(as_owner=as_owner, knows_owner=as_owner),
             stdout=subprocess.PIPE,
             start_new_session=True,
             preexec_fn=end_with_parent,
             text=True,
-            **places.run_as(self.uid),
+            **places.run_as(None if as_owner and self.apart else self.uid),
         )
         while True:
             try:
@@ -144,17 +144,37 @@ class Supervisor:
         return out
 
     def step_down(self, port: int) -> None:
-        """Let all that is started from now on run as the database's user, when root started us and that user can."""
+        """Let all that is started from now on run as a user who can't become the database's owner, when root started us
+        and there is such a user; else say that they are not apart.
+        """
         server = self.found.embedded
-        if server is None or server.user is None:
+        if server is None:
             if os.geteuid() == 0:
                 say("! 正以 root 身份运行。请用普通用户启动，或在 systemd 单元里写 User=（见 docs/operations.md）。")
             return
-        if why := stepdown.obstacle(server.folder, server.user, port):
-            say(f"! 网页服务与后台任务仍以 root 身份运行：{why}。")
+        if server.user is None:
+            say("! 数据库、网页和后台同属一个系统用户，它能以数据库所有者登录，分不开（见 docs/operations.md）。")
             return
-        stepdown.hand_over(server.folder, server.user)
-        self.uid = server.user
+        user = server.user if server.program is None else server.program
+        if why := stepdown.obstacle(server.folder, user, port):
+            say(f"! 网页服务与后台任务仍以 root 身份运行：{why}。")
+            say("  因此它们能以数据库所有者登录，分不开（见 docs/operations.md）。")
+            return
+        if server.program is None:
+            say("! 网页和后台与数据库同属一个系统用户，它能以数据库所有者登录，分不开（见 docs/operations.md）。")
+        stepdown.hand_over(server.folder, user, server.user)
+        self.uid = user
+
+    @property
+    def apart(self) -> bool:
+        """Whether web and worker run as a user who can't become the owner; what the owner does, root does then."""
+        server = self.found.embedded
+        return server is not None and server.program is not None and server.program == self.uid
+
+    def hand_over(self) -> None:
+        """What root made since, as the owner of the database, becomes theirs too."""
+        if self.apart and self.found.embedded and self.uid is not None:
+            stepdown.hand_over(self.found.embedded.folder, self.uid)
 
     def look_after_database(self, now: float) -> None:
         server = self.found.embedded
@@ -285,6 +305,7 @@ def bring_up(supervisor: Supervisor, options: argparse.Namespace) -> prepared.Ac
         declare = ["--new-store", kind_if_empty(options, supervisor.found)]
         told = supervisor.step("数据表、权限与静态文件", ["migrate", *declare], as_owner=True)
         demo = told.split()[-1] == "demo"
+        supervisor.hand_over()
         loaded = supervisor.step("示范市数据", ["demo", "--json"], tells=True) if demo else "[]"
         accounts = json.loads(loaded.splitlines()[-1])
         if owner:  # the mark is a comment on a table
@@ -302,7 +323,7 @@ def serve(options: argparse.Namespace) -> int:
         port = choose_port(options, lock)
         address = f"http://{'localhost' if options.host in {'127.0.0.1', '0.0.0.0'} else options.host}:{port}/"
         # where the codes on documents lead, unless the installation has a public name
-        environment = {"YICHUANG_PUBLIC_URL": address, **supervisor.found.environment()}
+        environment = {"YICHUANG_PUBLIC_URL": address, **supervisor.found.environment(knows_owner=False)}
         supervisor.children = [
             Child("网页服务", web_command(options.host, port, options.workers), environment, supervisor.uid),
             Child(WORKER, [*PROGRAM, "worker"], environment, supervisor.uid),

@@ -1,4 +1,4 @@
-"""Started by root, web and worker run as the database's user. What they read and write is made theirs first.
+"""Started by root, web and worker run as a user of their own. What they read and write is made theirs first.
 
 Only folders of our own in the data folder change hands. Where that user cannot go, `obstacle` says why, and everything
 goes on as root (docs/adr/0001-embedded-postgresql.md). No process is started for long here, no Django is used.
@@ -42,9 +42,10 @@ def works(command: list[str], uid: int, **environment: str) -> bool:
     return done.returncode == 0
 
 
-def hand_over(data: Path, uid: int) -> None:
-    """Make root's files in our folders that user's. Links are not followed, and a file with a second name stays
-    root's: whoever may write there could otherwise be given any file of the machine.
+def hand_over(data: Path, uid: int, former: int = 0) -> None:
+    """Make root's files in our folders that user's, and those that earlier starts gave to the `former` one. Links are
+    not followed, and a file with a second name stays as it is: whoever may write there could otherwise be given any
+    file of the machine.
     """
     group = places.run_as(uid)["group"]
     for name, mode in WRITTEN.items():
@@ -53,5 +54,5 @@ def hand_over(data: Path, uid: int) -> None:
             os.fchown(here, uid, group)
             for file in files:
                 found = os.stat(file, dir_fd=here, follow_symlinks=False)
-                if found.st_uid == 0 and found.st_nlink == 1:
+                if found.st_uid in {0, former} and found.st_nlink == 1:
                     os.chown(file, uid, group, dir_fd=here, follow_symlinks=False)

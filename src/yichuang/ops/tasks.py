@@ -1,7 +1,8 @@
-"""Scheduled work that belongs to no room: taking up jobs whose worker was killed."""
+"""Scheduled work that belongs to no room: taking up jobs whose worker was killed, verifying everything each night."""
 
 from __future__ import annotations
 
+from django.db import connections
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
@@ -15,3 +16,24 @@ async def rescue(context: JobContext, timestamp: int) -> None:
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT):
         await manager.retry_job(job)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="ops.check", lock="ops.check", pass_context=False)
+def check_nightly(timestamp: int) -> None:
+    """Once a day, from two in the morning on: verify the ledger, the private texts and the files, and keep the result.
+
+    Looking every ten minutes whether it was done makes up for a night without a worker.
+    """
+    from yichuang.ledger.checked import is_due, record_check
+    from yichuang.ops.checking import check
+
+    try:
+        if is_due():
+            report = check()
+            if report.kinds["unreadable"]:  # perhaps the database was only restarted meanwhile
+                connections.close_all()
+                report = check()
+            record_check(report)
+    finally:
+        connections.close_all()  # this thread's connection goes back to the pool

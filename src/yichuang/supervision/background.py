@@ -152,5 +152,8 @@ def _systems() -> Iterator[Row]:
 
 
 def _calendar() -> Iterator[Row]:
+    """Nothing before the first year is loaded: a new city has none yet."""
     known = calendar()
+    if not known.years:
+        return iter(())
     return days.rows(known, min(known.years), max(known.years) + AHEAD)

@@ -23,6 +23,9 @@ class Reading:
     oldest: float  # age of the oldest of them
     filling: bool  # the tables are being filled for the first time
     orders: float | None = None  # since the sweep of orders ran last
+    unjudged: int = (
+        0  # pairs of rule and case that a rule could not judge and that wait longer than LATE, at most COUNTED
+    )
 
     @property
     def late(self) -> bool:
@@ -48,11 +51,14 @@ def reading() -> Reading:
                     ) unread),
                    coalesce((select extract(epoch from ledger_now() - recorded_at) from ledger_entry
                              where position > coalesce(p.position, 0) order by position limit 1), 0),
-                   (select extract(epoch from ledger_now() - looked_at) from supervision_place where name = %s)
+                   (select extract(epoch from ledger_now() - looked_at) from supervision_place where name = %s),
+                   (select count(*) from (
+                      select 1 from supervision_unjudged where since < ledger_now() - %s * interval '1 second' limit %s
+                    ) unjudged)
             from (select 1) one left join supervision_place p on p.name = %s
             """,
-            [COUNTED + 1, SWEEP, PLACE],
+            [COUNTED + 1, SWEEP, LATE, COUNTED, PLACE],
         )
-        looked, filling, unread, oldest, orders = cursor.fetchone()
+        looked, filling, unread, oldest, orders, unjudged = cursor.fetchone()
     ages = [None if age is None else float(age) for age in (looked, orders)]
-    return Reading(ages[0], unread, float(oldest), filling, ages[1])
+    return Reading(ages[0], unread, float(oldest), filling, ages[1], unjudged)

@@ -131,3 +131,35 @@ def test_the_state_of_the_record(house: Any) -> None:
         text = house.auditadmin.get("/house/proof").content.decode()
     assert "待封存" in text and "/watch/roots" in text
     assert len(asked) <= 8, "\n".join(q["sql"][:150] for q in asked)
+
+
+def test_the_nightly_verification_is_on_record_for_the_auditor(house: Any) -> None:
+    from yichuang.ledger.checked import record_check
+    from yichuang.ledger.report import Report
+
+    report = Report(entries=7)
+    report.add("vault", "case/1 第1条", "被改动。")
+    record_check(report)
+    text = house.auditadmin.get("/house/audit", {"about": "check"}).content.decode()
+    assert "每日核验" in text and "问题数" in text and "case/1 第1条" in text
+    assert "每日核验发现问题" in house.auditadmin.get("/house/proof").content.decode()
+
+
+def test_an_entry_altered_past_the_program_is_shown_all_the_same(house: Any) -> None:
+    from yichuang.ledger.models import Entry
+
+    acted(1)
+    position = Entry.objects.get(stream="org/post/p").position
+    with connection.cursor() as cursor:
+        cursor.execute("set local session_replication_role = replica")
+        cursor.execute("update ledger_entry set body = '{' where position = %s", [position])
+    for address in ("/house/audit?about=org", f"/house/audit/{position}"):
+        answer = house.auditadmin.get(address)
+        assert answer.status_code == 200 and "读不出来" in answer.content.decode(), address
+
+
+def test_a_day_root_that_is_none_is_told(house: Any, settings: Any, tmp_path: Any) -> None:
+    settings.ROOTS_DIR = tmp_path
+    (tmp_path / "2018-03-12.json").write_text("{")
+    text = house.auditadmin.get("/house/proof").content.decode()
+    assert "2018-03-12.json" in text and "不是完整的日根文件" in text

@@ -85,6 +85,87 @@ def test_the_clock_is_shifted_only_in_a_demo_store(db: None) -> None:
         create_store("demo")
 
 
+FALSE_STORE = ("create temporary table ledger_store (kind text)", "insert into ledger_store values ('demo')")
+
+
+def test_the_application_role_makes_no_table_that_could_stand_in_for_one_of_ours(app_role: None, db: None) -> None:
+    """在正式库里以程序的角色建一个名叫 ledger_store 的临时表,时钟就移动了 90 天。"""
+    from yichuang.ledger.service import create_store
+
+    create_store("production")
+    for statement in (
+        FALSE_STORE[0],
+        "create table public.ledger_store_too (kind text)",
+        "create schema yichuang_app",
+        "create function public.now() returns timestamptz language sql as 'select null::timestamptz'",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("set local role yichuang_app")
+            cursor.execute(statement)
+
+
+def test_the_guards_read_the_real_tables_whatever_a_session_made(app_role: None, db: None) -> None:
+    """Even where somebody gave the right to make temporary tables, and with a search path that puts them first."""
+    from yichuang.ledger.service import create_store
+
+    create_store("production")
+    with pytest.raises(DatabaseError, match="demo store"), transaction.atomic(), connection.cursor() as cursor:
+        for statement in (
+            *FALSE_STORE,
+            "create function pg_temp.clock_timestamp() returns timestamptz language sql as $$select now()$$",
+            "grant select on pg_temp.ledger_store to yichuang_app",
+            "set local role yichuang_app",
+            "set local search_path = pg_temp, public, pg_catalog",
+            "select set_config('yichuang.shift', '-90 days', true)",
+            "select public.ledger_now()",
+        ):
+            cursor.execute(statement)
+
+
+def test_a_vault_row_is_not_destroyed_on_a_decision_in_a_false_table(app_role: None, db: None) -> None:
+    from yichuang.ledger import vault
+
+    row = vault.lodge("s:1", {"name": "张三"})
+    with pytest.raises(DatabaseError, match="recorded decision"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("create temporary table ledger_entry as select * from ledger_entry with no data")
+        cursor.execute("alter table pg_temp.ledger_entry add column if not exists xid xid8")
+        cursor.execute(
+            "insert into pg_temp.ledger_entry (stream, kind, xid) values (%s, 'destroyed', pg_current_xact_id())",
+            [f"vault/{row.id}"],
+        )
+        cursor.execute("grant all on pg_temp.ledger_entry to yichuang_app")
+        cursor.execute("set local role yichuang_app")
+        cursor.execute("select public.ledger_vault_destroy(%s)", [row.id])
+
+
+def test_every_function_of_ours_has_a_fixed_search_path(app_role: None, db: None) -> None:
+    """Also those that packages brought, and those of migrations to come."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select proname, proconfig from pg_proc where pronamespace = 'public'::regnamespace and prokind <> 'a'"
+        )
+        found = dict(cursor.fetchall())
+    assert len(found) > 5
+    assert {
+        name for name, settings in found.items() if settings != ["search_path=pg_catalog, public, pg_temp"]
+    } == set()
+
+
+def test_only_who_is_named_may_run_what_runs_as_the_owner(app_role: None, db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef")
+        assert cursor.fetchall() == [("ledger_vault_destroy",)]
+        cursor.execute(
+            "select grantee::regrole::text from pg_proc, aclexplode(proacl)"
+            " where proname = 'ledger_vault_destroy' and grantee <> proowner"
+        )
+        assert cursor.fetchall() == [("yichuang_app",)], "and nobody by way of PUBLIC"
+
+
 def test_a_vault_row_goes_only_on_a_recorded_decision(db: None) -> None:
     from yichuang.ledger import vault
     from yichuang.ledger.actor import SYSTEM

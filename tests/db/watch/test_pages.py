@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -92,3 +93,29 @@ def test_roots_are_public_and_no_other_file_is(city: Any) -> None:
     assert Client().get("/watch/roots").status_code == 200
     assert Client().get("/watch/roots/..%2Fsecrets").status_code == 404
     assert Client().get("/watch/roots/2018-01-01.json").status_code == 404
+
+
+@pytest.mark.screen
+def test_the_watch_says_when_everything_was_verified_last_and_what_was_found(city: Any) -> None:
+    from yichuang.ledger.checked import record_check
+    from yichuang.ledger.report import Report
+
+    reader = client(city, city.head)
+
+    def row() -> str:
+        found = re.search(r"<div>每日核验</div>.*?</tr>", reader.get("/watch/").content.decode(), re.S)
+        assert found
+        return found[0]
+
+    assert "还没有核验过" in row() and "红灯" not in row()
+    record_check(Report(entries=12, texts=3, files=2))
+    assert "绿灯" in row() and "账本 12 条、个人信息原文 3 份、文件 2 个" in row()
+    assert re.search(r"上次 \d{4}年\d+月\d+日", row())
+    bad = Report()
+    bad.add("file", "上传文件 1", "在磁盘上的内容与入账时的摘要不符：<b>被改动</b>。")
+    record_check(bad)
+    assert "红灯" in row() and "发现 1 处问题" in row() and "上传文件 1" in row() and "<b>被" not in row()
+    city.at("2018-04-20 09:00")
+    assert "红灯" in row()
+    wall = reader.get("/watch/wall").content.decode()
+    assert "账本核验发现问题" in wall

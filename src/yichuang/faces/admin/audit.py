@@ -21,7 +21,7 @@ from yichuang.kernel.localtime import midnight
 from yichuang.ledger import audit
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry, Seal
-from yichuang.ledger.outside import configured
+from yichuang.ledger.outside import Reading, configured
 from yichuang.org import queries as org
 from yichuang.people.models import Account
 
@@ -131,15 +131,14 @@ def entry(request: HttpRequest, actor: Actor, position: int) -> HttpResponse:
 @frame.for_post("auditadmin")
 def proof(request: HttpRequest, actor: Actor) -> HttpResponse:
     """How far the record is sealed and which day roots stand outside the database, each with its signature checked."""
-    try:
-        days = list(configured().days())[-LAST_DAYS:][::-1]
-    except FileNotFoundError:  # nothing was ever signed
-        days = []
+    unread = Reading()
+    days = [(name, holds) for name, _, holds in configured().days(unread)][-LAST_DAYS:][::-1]
     seals = Seal.objects.order_by("-number").defer("leaves")[:LAST_SEALS]
     context = {
         "title": "账本验真",
         "health": watching.health(),
         "seals": [(seal, bytes(seal.chain).hex()) for seal in seals],
-        "days": [(name, holds) for name, _, holds in days],
+        "days": days,
+        "unread": unread.problems,
     }
     return frame.page(request, actor, "proof.html", context, active="house:proof")

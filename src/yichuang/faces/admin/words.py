@@ -69,6 +69,7 @@ KINDS: dict[str, dict[str, str]] = {
     "vault": {"destroyed": "个人信息销毁"},
     "paper": {"rendered": "文书制作"},
     "upload": {"file_kept": "文件保存", "file_dropped": "文件删除"},
+    "check": {"checked": "每日核验"},
 }
 KEYS = {
     "case": "办件",
@@ -137,6 +138,14 @@ KEYS = {
     "certain": "日历已公布",
     "public_key": "公钥",
     "digest": "摘要",
+    "entries": "账本条数",
+    "seals": "封存数",
+    "texts": "个人信息原文数",
+    "files": "文件数",
+    "faults": "问题数",
+    "kinds": "问题的种类",
+    "named": "问题",
+    "notes": "说明",
 }
 
 

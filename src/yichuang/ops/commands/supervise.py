@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         data, notes = _data_set(options, scratch)
         address = ""
         if options.engine == "postgres":
-            address = stack.enter_context(database.running()).app
+            address = stack.enter_context(database.running()).owner  # the program's own login makes no tables
         try:
             judgement = judge(
                 data,

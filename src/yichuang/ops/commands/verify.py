@@ -7,40 +7,57 @@ import sys
 import time
 from pathlib import Path
 
-HELP = "核验账本：指出被改动、删除、插入或截去的条目；--rebuild 另以重放核对各表"
+HELP = "核验账本和它所记的原文与文件：指出被改动、删除、插入、截去或倒填时刻的；--rebuild 另以重放核对各表"
 DATABASE = "app"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--roots", metavar="目录", help="库外封存与日根所在目录（默认为本机的）")
     parser.add_argument("--stream", default="", help="只核验一个流，如 case/…")
+    parser.add_argument("--no-files", action="store_true", help="不读磁盘上的上传文件和文书（文件很多时要很久）")
+    parser.add_argument("--record", action="store_true", help="把结果记入账本：监察页与 /healthz 随之更新")
     parser.add_argument("--rebuild", action="store_true", help="重放各办件和督办单的流，与各表比对")
     parser.add_argument("--sample", type=int, default=0, help="重放时只抽取这么多件（随机）")
 
 
 def run(options: argparse.Namespace) -> int:
-    from yichuang.ledger.outside import Outside, configured
-    from yichuang.ledger.verify import verify
+    """0 when everything holds; 1 when something does not, or can't be read."""
+    from yichuang.ledger.checked import record_check
+    from yichuang.ledger.outside import Outside
+    from yichuang.ops.checking import check
 
-    outside = Outside(Path(options.roots)) if options.roots else configured()
+    if options.record and (options.roots or options.stream or options.no_files):
+        raise RuntimeError("--record 记的是完整的核验，不能与 --roots、--stream、--no-files 同用")
+    outside = Outside(Path(options.roots)) if options.roots else None
     begun = time.monotonic()
-    report = verify(outside, options.stream, progress=_say)
+    report = check(outside, options.stream, files=not options.no_files, progress=_say)
     _end_line()
     for line in report.lines():
         print(line)
     print(f"用时 {time.monotonic() - begun:.1f} 秒")
-    green = report.green
-    if options.rebuild:
-        from yichuang.cases.rebuild import rebuild
-        from yichuang.supervision.orders import rebuild as orders
+    if options.record:
+        record_check(report)
+    rebuilt = _rebuild(options.sample) if options.rebuild else True
+    return 0 if report.green and rebuilt else 1
 
-        rebuilt = (rebuild(sample=options.sample, progress=_say), orders.rebuild())
-        _end_line()
-        for one in rebuilt:
+
+def _rebuild(sample: int) -> bool:
+    """Whether the tables are what the streams say; what can't be replayed is said in a line."""
+    from yichuang.cases.rebuild import rebuild
+    from yichuang.ledger.report import Report
+    from yichuang.supervision.orders import rebuild as orders
+
+    guard, green = Report(), True
+    for part, replay in (("办件", lambda: rebuild(sample=sample, progress=_say)), ("督办单", orders.rebuild)):
+        with guard.guarded(f"重放{part}"):
+            one = replay()
+            _end_line()
             for line in one.lines():
                 print(line)
-        green = green and all(one.green for one in rebuilt)
-    return 0 if green else 1
+            green = green and one.green
+    for fault in guard.faults:
+        print(f"✗ {fault.where}:{fault.text}")
+    return green and guard.green
 
 
 def _say(done: int) -> None:

@@ -19,4 +19,4 @@ def run(options: argparse.Namespace) -> int:
     from yichuang.ops.web import web_command
 
     command = web_command(options.host, options.port, options.workers)
-    os.execve(command[0], command, database.addresses().environment())
+    os.execve(command[0], command, database.addresses().environment(knows_owner=False))

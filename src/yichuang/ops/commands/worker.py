@@ -21,7 +21,8 @@ def run(options: argparse.Namespace) -> int:
 
     from yichuang.ops import database
 
-    os.environ |= database.addresses().environment()
+    os.environ |= database.addresses().environment(knows_owner=False)
+    os.environ.pop("DATABASE_OWNER_URL", None)  # the program has no use for the owner's password
     django.setup()
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector

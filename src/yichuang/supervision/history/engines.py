@@ -190,7 +190,11 @@ def _postgres(folder: Path, con: duckdb.DuckDBPyConnection, address: str) -> Ite
         for table in TABLES:
             # without keys: what an imported history says twice is for rules to judge, not for an index to refuse
             columns = ", ".join(f"{ddl.quoted(c.name)} {ddl.TYPES[c.kind]}" for c in table.columns)
-            run(f"create temporary table {table.stored_as} ({columns})")
+            try:
+                run(f"create temporary table {table.stored_as} ({columns})")
+            except psycopg.errors.InsufficientPrivilege as error:
+                message = "这个登录不能建立临时表：请用数据库所有者的登录（DATABASE_OWNER_URL），或改用 duckdb 引擎。"
+                raise Unavailable(message) from error
             _copy_in(connection, table, folder, con, Path(scratch))
             run(f"analyze {table.stored_as}")
         run(f"create temporary table log_asof as select date '{manifest.asof.isoformat()}' as today")

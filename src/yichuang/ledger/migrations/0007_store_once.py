@@ -25,5 +25,5 @@ drop function ledger_demo_is_empty();
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("ledger", "0005_audit")]
+    dependencies: ClassVar = [("ledger", "0006_search_path")]
     operations: ClassVar = [migrations.RunSQL(FORWARD, BACK)]

@@ -1,0 +1,230 @@
+"""The seals of a verification: each by itself, in their chain, inside against outside, and against the entries whose
+hashes they hold. Of a seal only its numbers are kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from yichuang.kernel import merkle
+from yichuang.ledger.envelope import GENESIS, in_microseconds
+from yichuang.ledger.outside import Outside, Reading, Seal, read_seal
+from yichuang.ledger.report import Report, moment_words
+from yichuang.ledger.seals import Leaf, chain_value, leaf_bytes, none_made
+
+SEALS = 50  # of the database, read at a time
+LEAVES = 10_000  # compared in one statement
+_INSIDE = f"""
+select number, first, last, entries, leaves, encode(root, 'hex'), encode(prev, 'hex'), encode(chain, 'hex'),
+       {in_microseconds("sealed_at")}
+from ledger_seal where number > %s order by number limit %s
+"""
+_NAMES = ("number", "first", "last", "entries", "leaves", "root", "prev", "chain", "sealed_at")
+_LEAVES = """
+select l.stream, l.seq, l.number, e.seq is not null,
+       (select max(m.seq) from ledger_entry m where m.stream = l.stream)
+from unnest(%s::text[], %s::bigint[], %s::text[], %s::bigint[]) l(stream, seq, hash, number)
+left join ledger_entry e on e.stream = l.stream and e.seq = l.seq
+where e.hash is distinct from decode(l.hash, 'hex') order by l.stream, l.seq
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A seal without its leaves. `sealed_at` in microseconds."""
+
+    number: int
+    first: int
+    last: int
+    entries: int
+    root: str
+    prev: str
+    chain: str
+    sealed_at: int
+
+
+def check_seals(report: Report, outside: Outside | None, only: str) -> list[Range]:
+    """Check every seal, the outside ones first where there are any; the ranges that are trusted, in their order.
+
+    `only` narrows the comparison with entries to a stream.
+    """
+    leaves = _Leaves(report, only)
+    kept: dict[int, Range] = {}
+    replaced: set[int] = set()
+    written = _last_number()  # each of these was written outside before it was inside
+    there = outside is not None and outside.folder.exists()
+    if outside and there:
+        reading = Reading()
+        for seal in outside.seals(reading):
+            # A later line may replace one: made again after a crash, or by a copy that lacks entries. What it vouched
+            # for must be there all the same.
+            replaced |= {seal["number"]} & kept.keys()
+            kept[seal["number"]] = _check_alone(report, seal, leaves)
+        for where, text in reading.problems:
+            report.add("seal", where, text)
+        report.notes += reading.notes
+    inside = {one.number: one for one in _inside(report, kept, leaves)}
+    leaves.compare()
+    for number in sorted(replaced & leaves.differing):
+        report.add("seal", f"封存 {number} 号", "库外有两份，与现有的条目不能都相符。")
+    if outside:
+        _compare(report, inside, kept, written, there, str(outside.folder))
+    trusted = inside | kept
+    ordered = [trusted[number] for number in sorted(trusted)]
+    _check_chain(report, ordered)
+    report.seals = len(ordered)
+    report.proven_by = "outside" if kept else "database" if inside else ""
+    report.sealed_to = max(kept or inside, default=0)
+    if outside and there:
+        _check_days(report, outside, trusted)
+    return ordered
+
+
+def _last_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(max(number), 0) from ledger_seal")
+        return int(cursor.fetchone()[0])
+
+
+def _check_alone(report: Report, seal: Seal, leaves: _Leaves | None) -> Range:
+    """Whether a seal's own values fit each other; its leaves wait in `leaves` for the comparison with the entries."""
+    one = Range(**{name: seal[name] for name in _NAMES if name != "leaves"})
+    own: list[Leaf] = [(a, b, c) for a, b, c in seal["leaves"]]
+    root = merkle.root([leaf_bytes(leaf) for leaf in own])
+    chain = chain_value(one.number, one.first, one.last, one.entries, root, bytes.fromhex(one.prev), one.sealed_at)
+    if root.hex() != one.root or chain.hex() != one.chain:
+        report.add("seal", f"封存 {one.number} 号", "封存的根与其内容不符。")
+    if leaves:
+        leaves.add(one.number, own)
+    return one
+
+
+def _inside(report: Report, kept: dict[int, Range], leaves: _Leaves) -> Iterator[Range]:
+    """The seals of the database. Those that lie outside too only need to be the same."""
+    after = -(2**63)
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSIDE, [after, SEALS])
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        after = rows[-1][0]
+        for row in rows:
+            seal = _readable(row)
+            if seal is None:
+                report.add("seal", f"封存 {row[0]} 号", "库内封存的内容读不出来：被改动。")
+            elif (same := kept.get(row[0])) is None:
+                yield _check_alone(report, seal, leaves)
+            else:
+                one = _check_alone(report, seal, None)
+                if one != same:
+                    report.add("seal", f"封存 {row[0]} 号", "库内封存与库外保存的不一致：库内封存被改动。")
+                yield one
+
+
+def _readable(row: tuple[Any, ...]) -> Seal | None:
+    seal = dict(zip(_NAMES, row, strict=True))
+    try:
+        seal["leaves"] = json.loads(seal["leaves"])
+        return read_seal(json.dumps(seal).encode())
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _compare(
+    report: Report, inside: dict[int, Range], kept: dict[int, Range], written: int, there: bool, folder: str
+) -> None:
+    """Seals that lie on one side only."""
+    lacking = sorted(number for number in kept if number not in inside)
+    if lacking and lacking[-1] > written:  # perhaps one that is being made at this moment
+        lacking = _still_lacking(lacking)
+    for number in lacking:
+        report.add("seal", f"封存 {number} 号", "库外有这次封存，库内没有：库内封存被删除。")
+    newest = max(inside, default=0)
+    if lacking and lacking[-1] > newest:
+        last = kept[lacking[-1]]
+        upto = f"库外到 {last.number} 号（{moment_words(last.sealed_at)}）"
+        text = f"库内封存到 {newest} 号，{upto}：恢复的是旧的备份，或末尾被删除。"
+        report.add("older", "库比库外的封存旧", text)
+    missing = sorted(number for number in inside if number not in kept and number <= written)
+    if missing and not there:
+        report.add("seal", "库外封存", f"目录 {folder} 不存在，库内有 {len(missing)} 次封存无从对照。")
+    elif missing:
+        numbers = (
+            f"{missing[0]} 号" if len(missing) == 1 else f"{missing[0]} 号至 {missing[-1]} 号之间 {len(missing)} 次"
+        )
+        report.add("seal", "库外封存", f"库内有封存 {numbers}，库外没有：库外的封存缺失。")
+
+
+def _still_lacking(numbers: list[int]) -> list[int]:
+    with none_made(), connection.cursor() as cursor:
+        cursor.execute("select number from ledger_seal where number = any(%s)", [numbers])
+        found = {number for (number,) in cursor.fetchall()}
+    return [number for number in numbers if number not in found]
+
+
+def _check_chain(report: Report, ordered: list[Range]) -> None:
+    prev, first = GENESIS.hex(), 0
+    for one in ordered:
+        if one.prev != prev or one.first != first or one.last < one.first:
+            report.add("seal", f"封存 {one.number} 号", "封存的根或与前一封存的链接不符。")
+        prev, first = one.chain, one.last
+
+
+def _check_days(report: Report, outside: Outside, seals: dict[int, Range]) -> None:
+    reading = Reading()
+    for name, content, holds in outside.days(reading):
+        report.days += 1
+        if not holds:
+            report.add("root", f"日根 {name}", "签名不符：日根文件被改动。")
+        seal = seals.get(content["last_seal"])
+        if seal is None or seal.chain != content["chain"]:
+            report.add("root", f"日根 {name}", "与当日最后一次封存不符。")
+    for where, text in reading.problems:
+        report.add("root", where, text)
+
+
+@dataclass
+class _Leaves:
+    """Leaves that wait to be compared with the entries they name, many at a time."""
+
+    report: Report
+    only: str
+    waiting: list[tuple[str, int, str, int]] = field(default_factory=list)
+    named: set[tuple[str, str]] = field(default_factory=set)
+    differing: set[int] = field(default_factory=set)  # seals with a leaf that is no entry
+
+    def add(self, number: int, leaves: list[Leaf]) -> None:
+        self.waiting += [(*leaf, number) for leaf in leaves if not self.only or leaf[0] == self.only]
+        if len(self.waiting) >= LEAVES:
+            self.compare()
+
+    def compare(self) -> None:
+        for start in range(0, len(self.waiting), LEAVES):
+            columns = [list(column) for column in zip(*self.waiting[start : start + LEAVES], strict=True)]
+            with connection.cursor() as cursor:
+                cursor.execute(_LEAVES, columns)
+                for row in cursor.fetchall():
+                    self._name(*row)
+        self.waiting = []
+
+    def _name(self, stream: str, seq: int, number: int, there: bool, last: int | None) -> None:
+        """A sealed head that is another, or gone: then a stream was removed whole, or its tail cut; once a stream."""
+        self.differing.add(number)
+        if there:
+            kind, where = "rewritten", f"{stream} 第{seq}条"
+            text = f"内容与封存 {number} 号不符：该流自此条（含）以前被改写并重算。"
+        elif last is None:
+            kind, where, text = "removed", stream, f"整个流被删除：封存 {number} 号记有它的第{seq}条。"
+        else:
+            kind, where = "cut", stream
+            text = f"第{last}条以后被截去：封存 {number} 号记有它的第{seq}条。"
+        if (kind, where) not in self.named:
+            if len(self.named) < LEAVES:
+                self.named.add((kind, where))
+            self.report.add(kind, where, text)
