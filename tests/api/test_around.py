@@ -94,4 +94,8 @@ def test_an_agent_acts_for_those_who_gave_a_mandate_for_the_item(town: Any, call
     assert call("agent", "GET", address).json()["state"]["agent"] == account.person
     Mandate.objects.filter(pk=mandate.pk).update(last_day=date(2018, 3, 11))
     late = call("agent", "POST", f"{address}/withdraw", {"reason": "不办了"})
-    assert (late.status_code, late.json()["code"]) == (403, "not-your-act")
+    assert (late.status_code, late.json()["code"]) == (404, "no-such-case")
+    assert call("agent", "GET", address).status_code == 404
+    assert call("agent", "GET", f"{address}/proof").json()["code"] == "no-such-case"
+    assert call("agent", "GET", "/api/cases?open=all").json()["total"] == 0
+    assert call("owner", "GET", address).status_code == 200

@@ -61,8 +61,14 @@ def test_programs_take_a_case_from_filing_to_delivery(town: Any, call: Any) -> N
     assert (case["case"]["channel"], case["state"]["stage"]) == ("api", "closed")
     assert {entry["who"] for entry in case["timeline"]} >= {"申请人", "window1", "head1"}
     licence = case["state"]["certificate_id"]
-    public = call("stranger", "GET", f"/api/certificates/{licence}").json()
+    bare = call("stranger", "GET", f"/api/certificates/{licence}")
+    assert bare.json() == {"genuine": True, "details": None}
+    (code,) = (paper["code"] for paper in case["papers"] if paper["kind"] == "licence")
+    public = call("stranger", "GET", f"/api/certificates/{licence}?code={code}").json()["details"]
     assert (public["certificate"]["identifier"], public["holder"]) == (licence, "郑州一窗餐饮有限公司")
+    (other,) = (paper["code"] for paper in case["papers"] if paper["kind"] == "grant")
+    wrong = call("stranger", "GET", f"/api/certificates/{licence}?code={other}")
+    assert wrong.content == bare.content, "another document's code opens nothing"
 
 
 def test_a_command_takes_at_most_twelve_statements(town: Any, call: Any) -> None:

@@ -193,8 +193,10 @@ def _(work: Work) -> None:
 
 @then("证照可以凭标识核验")
 def _(work: Work) -> None:
-    identifier = work.read()["state"]["certificate_id"]
-    verified = work.call("stranger", "GET", f"/api/certificates/{identifier}").json()
+    case = work.read()
+    identifier = case["state"]["certificate_id"]
+    (code,) = (paper["code"] for paper in case["papers"] if paper["kind"] == "licence")
+    verified = work.call("stranger", "GET", f"/api/certificates/{identifier}?code={code}").json()["details"]
     assert (verified["certificate"]["identifier"], verified["certificate"]["status"]) == (identifier, "valid")
 
 

@@ -242,12 +242,18 @@ def _(story: Story, item: str, kinds: str) -> None:
 
 @then("任何人都能查验证照有效")
 def _(story: Story) -> None:
-    assert story.way.valid(story.case.certificate_id)
+    assert story.way.valid(story.case.certificate_id, code_of_licence(story))
 
 
 @then("没有的证照查验不到")
 def _(story: Story) -> None:
-    assert not story.way.valid("1.2.156.3005.2.000000")
+    assert not story.way.valid("1.2.156.3005.2.000000", "AAAA-AAAA-AAAA-AAAA")
+
+
+def code_of_licence(story: Story) -> str:
+    from yichuang.cases.models import Paper
+
+    return str(Paper.objects.values_list("code", flat=True).get(case_id=story.case_id, kind="licence"))
 
 
 @then(parsers.parse("申请由{name}代理提交"))

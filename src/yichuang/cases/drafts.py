@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yichuang.cases import service, uploads
 from yichuang.cases.codec import load_case
@@ -24,7 +24,6 @@ from yichuang.cases.prepare import prepare_submit
 from yichuang.catalog import form, queries
 from yichuang.catalog.standard import Material, Role, Standard
 from yichuang.ledger.actor import Actor
-from yichuang.people.messages import notify
 from yichuang.people.models import Subject
 
 MOST_DRAFTS = 100  # open drafts of one account
@@ -110,14 +109,18 @@ def about(draft: Draft, agent: bool) -> dict[str, str]:
 # --- reads ------------------------------------------------------------------------------------------------------------
 
 
-def open_drafts(person: str) -> QuerySet[Draft]:
-    """The account's unfinished drafts, the latest first."""
-    return Draft.objects.filter(account=person, submitted_as=None).order_by("-updated_at")
+def open_drafts(actor: Actor) -> QuerySet[Draft]:
+    """The actor's unfinished drafts, the latest first; for somebody else only while a mandate for the item holds."""
+    mine = Q(subject__in=actor.subjects)
+    for principal, item in actor.limited:
+        mine |= Q(subject=principal, standard__contains=f"/{item}/")
+    return Draft.objects.filter(mine, account=actor.person, submitted_as=None).order_by("-updated_at")
 
 
-def own(person: str, id: uuid.UUID) -> Draft | None:
-    """The draft when it is this account's; None otherwise, whether or not there is one."""
-    return Draft.objects.filter(account=person, pk=id).first()
+def own(actor: Actor, id: uuid.UUID) -> Draft | None:
+    """The draft when it is the actor's to write; None otherwise, whether or not there is one."""
+    draft = Draft.objects.filter(account=actor.person, pk=id).first()
+    return draft if draft is not None and uploads.may_draft(actor, draft) else None
 
 
 def load(draft: Draft, own_subjects: Iterable[str]) -> Open:
@@ -182,7 +185,7 @@ def start(actor: Actor, standard: Standard, subject: Subject, situation: str) ->
         raise Refused("wrong-applicant", message, next="请换一个申请人。", kind=Kind.INPUT)
     if standard.situation(situation) is None:
         raise Refused("unknown-situation", "请选择办理情形。", kind=Kind.INPUT)
-    if open_drafts(actor.person).count() >= MOST_DRAFTS:
+    if open_drafts(actor).count() >= MOST_DRAFTS:
         message = f"未提交的草稿已有 {MOST_DRAFTS} 份。"
         raise Refused("too-many-drafts", message, next="请先在“我的办件”里删去不用的草稿。")
     return Draft.objects.create(
@@ -244,11 +247,10 @@ def delete(draft: Draft, actor: Actor) -> None:
         draft.delete()
 
 
-def submit(opened: Open, actor: Actor, *, address: str, agent_name: str = "") -> uuid.UUID:
+def submit(opened: Open, actor: Actor, *, agent_name: str = "") -> uuid.UUID:
     """Hand the application to the door; the id of its case. Submitting twice is one submission.
 
-    `address` is the page of the new case, with {} for its id. Raises Refused: from here for what the draft lacks, from
-    the door for what the law says.
+    Raises Refused: from here for what the draft lacks, from the door for what the law says.
     """
     draft = opened.draft
     id = service.case_id_for(draft.command_id)
@@ -268,12 +270,8 @@ def submit(opened: Open, actor: Actor, *, address: str, agent_name: str = "") ->
             s.material.code: s.certificate.identifier for s in opened.supplies if s.way is Way.HELD and s.certificate
         },
     )
-    outcome = service.submit(prepared, actor, command_id=draft.command_id, applicant=opened.subject.name)
+    service.submit(prepared, actor, command_id=draft.command_id, applicant=opened.subject.name)
     _close(draft, id, actor)
-    if not outcome.repeated:
-        name = opened.standard.name
-        text = f"“{name}”已提交，办件编号 {outcome.case.number}。下一步由窗口收件并告知是否受理。"
-        notify(draft.subject, f"已提交：{name}", text, address.format(id), case_no=outcome.case.number)
     return id
 
 

@@ -71,8 +71,10 @@ class Timer(models.Model):
 class Access(models.Model):
     """Which cases exist for whom. Every list and count is a range of one of its indexes (design §7).
 
-    Scopes: `subject` (applicant), `agent`, `department` (who takes part), `division` (office, supervision),
-    `todo` (a post kind of a department that must act now: "410100/scjg/reviewer"), `person` (assigned).
+    Scopes: `subject` (applicant, and agents with a mandate for all items), `agent` (who filed it by a mandate; read
+    only while that holds), `department` (who takes part), `division` (windows, office, supervision), `fees` (a
+    division's cashiers, of a case with fees due), `todo` (a post kind of a department that must act now:
+    "410100/scjg/reviewer"), `person` (assigned).
     """
 
     pk = models.CompositePrimaryKey("scope_kind", "scope_id", "case_id")

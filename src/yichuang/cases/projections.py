@@ -92,6 +92,8 @@ def access(case: Case, standard: Standard, due: date | None) -> dict[tuple[str, 
     add("subject", case.subject)
     add("agent", case.agent)
     add("division", division)
+    if any(case.due_fees.values()):
+        add("fees", division)
     add("department", f"{division}/{standard.department}")
     for step in case.graph(standard):
         state = case.steps.get(step.code)

@@ -24,14 +24,22 @@ PAGE = 25
 COUNTED = 1000  # counts beyond this are given as "over 1,000": exactness there helps nobody and costs a scan
 
 Scopes = list[tuple[str, str]]
-_WHOLE_DIVISION = {PostKind.WINDOW, PostKind.OFFICE, PostKind.SUPERVISOR, PostKind.INSPECTOR, PostKind.CASHIER}
+LIMITED = "limited"  # scope of a mandate for a listed item, "<agent> <applicant> <item>": part of the scope `agent`
+_WHOLE_DIVISION = {PostKind.WINDOW, PostKind.OFFICE, PostKind.SUPERVISOR, PostKind.INSPECTOR}
 _OWN_DEPARTMENT = {PostKind.REVIEWER, PostKind.SURVEYOR, PostKind.HEAD, PostKind.COUNSELLOR}
 
 
 def scopes_of(actor: Actor) -> Scopes:
-    """The scopes of case_access a reader has; none for a post that has no business with cases (deny by default)."""
+    """The scopes of case_access a reader has; none for a post that has no business with cases (deny by default).
+
+    An agent's are those of the mandates valid now: one for all items opens all cases of its principal, one for listed
+    items the cases of these items that the agent filed. When it ends, so does all of this.
+    """
     if not actor.post_kind:
-        return [*(("subject", s) for s in actor.subjects), ("agent", actor.person)]
+        whole = [("subject", subject) for subject in actor.subjects]
+        return [*whole, *((LIMITED, f"{actor.person} {subject} {item}") for subject, item in actor.limited)]
+    if actor.post_kind == PostKind.CASHIER:
+        return [("fees", actor.division)]
     if actor.post_kind in {k.value for k in _WHOLE_DIVISION}:
         return [("division", actor.division)]
     if actor.post_kind in {k.value for k in _OWN_DEPARTMENT}:
@@ -103,9 +111,9 @@ _ROW = (
 
 def cases(scopes: Scopes, filter: Filter = Filter(), page: int = 1) -> Page:
     """A page of the cases in these scopes, the nearest date first; of ended ones the latest. Two statements."""
-    where, parameters = _where(scopes, filter)
     if not scopes:
         return Page((), 0, True, 1)
+    where, parameters = _where(scopes, filter)
     narrowed = bool(filter.text or filter.level or filter.stage or filter.department or filter.item)
     source = "from cases_access a join cases_case c on c.id = a.case_id" if narrowed else "from cases_access a"
     order = "{0}.due_on desc, {0}.case_id desc" if filter.open is False else "{0}.due_on, {0}.case_id"
@@ -243,21 +251,35 @@ def _one(scopes: Scopes, condition: str, parameters: list[Any]) -> Row | None:
 def _found(scopes: Scopes, condition: str, parameters: list[Any], more: str = "") -> Sequence[Any] | None:
     if not scopes:
         return None
+    within, values = _scopes(scopes)
     found: Sequence[Any] | None = run(
         f"select {_ROW}{more} from cases_case c where {condition} and exists (select 1 from cases_access a"
-        f" where a.case_id = c.id and ({_scopes(scopes)}))",
-        [*parameters, *(v for s in scopes for v in s)],
+        f" where a.case_id = c.id and ({within}))",
+        [*parameters, *values],
     ).fetchone()
     return found
 
 
-def _scopes(scopes: Scopes) -> str:
-    return " or ".join(["(a.scope_kind = %s and a.scope_id = %s)"] * len(scopes))
+def _scopes(scopes: Scopes) -> tuple[str, list[str]]:
+    """The condition on a row `a` of case_access, and its parameters."""
+    parts, values = [], []
+    for kind, id in scopes:
+        if kind == LIMITED:
+            parts.append(
+                "(a.scope_kind = 'agent' and a.scope_id = %s and exists (select 1 from cases_case i"
+                " where i.id = a.case_id and i.subject = %s and i.item = %s))"
+            )
+            values += id.split(" ", 2)
+        else:
+            parts.append("(a.scope_kind = %s and a.scope_id = %s)")
+            values += [kind, id]
+    return " or ".join(parts), values
 
 
 def _where(scopes: Scopes, filter: Filter) -> tuple[str, list[Any]]:
-    parts = [f"({_scopes(scopes)})"]
-    parameters: list[Any] = [v for s in scopes for v in s]
+    within, values = _scopes(scopes)
+    parts = [f"({within})"]
+    parameters: list[Any] = [*values]
 
     def add(sql: str, *values: Any) -> None:
         parts.append(sql)

@@ -272,15 +272,26 @@ def staged(case_id: uuid.UUID, account: str, named: Iterable[uuid.UUID]) -> list
     return list(mine.order_by("created_at"))
 
 
-def readable(upload_id: uuid.UUID, actors: Iterable[Actor]) -> Upload | None:
-    """The file for one of these readers — its sender, or anybody for whom its case exists — or None."""
-    upload = Upload.objects.filter(pk=upload_id).first()
+def readable(upload_id: uuid.UUID, actor: Actor) -> tuple[Upload, queries.Row | None] | None:
+    """The file and its case, for anybody for whom the case exists; a file of no case is its sender's, while they may
+    still speak for whom the draft is. None for everybody else.
+    """
+    upload = Upload.objects.filter(pk=upload_id).select_related("draft").first()
     if upload is None:
         return None
-    for actor in actors:
-        if upload.account == actor.person or (upload.case_id and queries.visible(actor, upload.case_id)):
-            return upload
-    return None
+    if upload.case_id:
+        row = queries.visible(actor, upload.case_id)
+        return (upload, row) if row else None
+    own = upload.account == actor.person and (upload.draft is None or may_draft(actor, upload.draft))
+    return (upload, None) if own else None
+
+
+def may_draft(actor: Actor, draft: Draft) -> bool:
+    """Whether the actor may still write this draft of theirs: a window for anybody, an agent while their mandate
+    holds.
+    """
+    item = draft.standard.split("/")[1]
+    return bool(actor.post_kind) or draft.subject in actor.subjects or (draft.subject, item) in actor.limited
 
 
 def open_file(upload: Upload) -> File[bytes]:

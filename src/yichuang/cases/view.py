@@ -1,14 +1,16 @@
 """Everything about one case for one reader: state, clocks with their computation, timeline, papers, and what may be
 done.
 
-Starts from `queries.visible`; private texts are opened from the vault only for readers the table `OPEN_TO` names.
+Starts from `queries.visible`. What of the case this reader sees is the tables' of `people.face`: a part that is hidden
+is not in the view, and no text holds a personal value that the reader does not see whole.
 """
 
 from __future__ import annotations
 
 import hmac
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -20,7 +22,7 @@ from yichuang.cases import queries
 from yichuang.cases.codec import load_case, load_event
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import Running, case_clocks, running
-from yichuang.cases.core.decide import Offer, offers
+from yichuang.cases.core.decide import ACTS, Offer, offers
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.lapse import lapse
 from yichuang.cases.core.state import Case
@@ -33,6 +35,8 @@ from yichuang.ledger import vault
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.org.door import calendar_upto
 from yichuang.org.queries import names_of
+from yichuang.people import queries as people
+from yichuang.people.face import HIDE, Part, Reader, mask_name, names_hidden, part_level, reader_of, veil
 
 # Texts an applicant reads too: what the law says must be told to them. All others are for officers (face, design §7).
 OPEN_TO_APPLICANT = {
@@ -104,8 +108,13 @@ class CaseView:
     timeline: tuple[Moment, ...]
     papers: tuple[PaperRow, ...]
     offers: tuple[Offer, ...]
-    form: dict[str, Any] | None  # {"applicant": …, "values": …}; None when destroyed or not this reader's
+    form: dict[str, Any] | None  # {"applicant": …, "values": …}; None when destroyed or hidden from this reader
     now: datetime
+    reader: Reader
+
+    def level(self, part: Part) -> str:
+        """SHOW, MASK or HIDE: how this reader sees a part of the case."""
+        return part_level(part, self.reader)
 
 
 def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
@@ -113,20 +122,38 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
     found = queries.standing(actor, case_id)
     if found is None:
         return None
-    row = found.row
+    row, reader = found.row, reader_of(actor, found.row.subject)
     stored, facts = _situation(actor, found.state, found.now, found.calendar, found.parameters)
     case, _ = lapse(stored, facts)
-    timeline, form = _timeline(actor, row.id)
-    return CaseView(
+    timeline, form = _timeline(actor, row, reader)
+    whole = CaseView(
         row=row,
         case=case,
         standard=facts.standard,
         clocks=tuple(_clocks(case, facts)),
         timeline=timeline,
-        papers=papers(row.id),
+        papers=papers(row.id) if part_level(Part.PAPERS, reader) != HIDE else (),
         offers=tuple(offers(case, facts)),
-        form=form,
+        form=form if part_level(Part.FORM, reader) != HIDE else None,
         now=facts.now,
+        reader=reader,
+    )
+    return whole if whole.level(Part.COURSE) != HIDE else _fees_alone(actor, whole)
+
+
+_OF_FEES = frozenset({"fee_charged", "fee_paid"})
+
+
+def _fees_alone(actor: Actor, whole: CaseView) -> CaseView:
+    """The case for a post that takes fees: what is due and paid, the acts of the post, and nothing else."""
+    case, kept = whole.case, ("id", "stage", "number", "standard", "subject", "due_fees", "charges", "last_at")
+    acts = tuple(o for o in whole.offers if actor.post_kind in ACTS[o.command].posts)
+    return replace(
+        whole,
+        case=Case(**{name: getattr(case, name) for name in kept}),
+        clocks=(),
+        timeline=tuple(m for m in whole.timeline if m.kind in _OF_FEES),
+        offers=acts,
     )
 
 
@@ -155,31 +182,61 @@ def _clock(clock: Running, facts: Facts, live: bool) -> ClockView:
     return ClockView(clock, due_on(*args), used(*args), left(*args), explain(*args), live)
 
 
-def _timeline(actor: Actor, case_id: uuid.UUID) -> tuple[tuple[Moment, ...], dict[str, Any] | None]:
+def _timeline(actor: Actor, row: queries.Row, reader: Reader) -> tuple[tuple[Moment, ...], dict[str, Any] | None]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select seq, kind, v, body, actor, occurred_at, recorded_at, hash from ledger_entry"
             " where stream = %s order by seq",
-            [f"case/{case_id}"],
+            [f"case/{row.id}"],
         )
         entries = [(*e[:2], load_event(e[1], e[2], e[3]), *e[4:]) for e in cursor.fetchall()]
     refs = {ref for e in entries for ref in _refs(e[1], e[2]).values()}
     contents = vault.read_many(sorted({parts[0] for r in refs if (parts := vault.split(r))}))
     names = names_of({e[3] for e in entries})
+    forms = [vault.text(ref, contents) for e in entries for name, ref in _refs(e[1], e[2]).items() if name == "form"]
+    form = next((one for one in reversed(forms) if isinstance(one, dict)), None)
+    known = (form or {}).get("applicant") or {}
+    cover = veil(reader, known, row.applicant)
     officer = bool(actor.post_kind)
     moments = []
-    form: dict[str, Any] | None = None
     for seq, kind, event, who, at, recorded, hash in entries:
-        texts = {}
-        for name, ref in _refs(kind, event).items():
-            content = vault.text(ref, contents)
-            if name == "form":
-                form = content if isinstance(content, dict) else form
-            elif officer or f"{kind}.{name}" in OPEN_TO_APPLICANT:
-                texts[name] = content
+        texts = {
+            name: _covered(name, vault.text(ref, contents), cover, reader)
+            for name, ref in _refs(kind, event).items()
+            if name != "form" and (officer or f"{kind}.{name}" in OPEN_TO_APPLICANT)
+        }
         by = names.get(who) or _OTHERS.get(who.partition(":")[0], "申请人")
         moments.append(Moment(seq, kind, ev.LABELS[kind], event, by, at, recorded, texts, bytes(hash).hex()))
     return tuple(moments), form
+
+
+def cover_texts(actor: Actor, row: queries.Row | None) -> Callable[[str], str]:
+    """What covers, in texts about a case kept elsewhere, the personal values this reader does not see whole. The caller
+    has checked that the case is visible; None: a case they do not see. Two statements.
+    """
+    if row is None:
+        return veil(reader_of(actor, ""), {})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select kind, v, body from ledger_entry where stream = %s and kind in ('submitted', 'supplied')"
+            " order by seq desc",
+            [f"case/{row.id}"],
+        )
+        forms = [
+            form for kind, v, body in cursor.fetchall() if (form := getattr(load_event(kind, v, body), "form", ""))
+        ]
+    contents = vault.read_many([parts[0] for form in forms[:1] if (parts := vault.split(form))])
+    form = vault.text(forms[0], contents) if forms else None
+    known = (form.get("applicant") or {}) if isinstance(form, dict) else {}
+    return veil(reader_of(actor, row.subject), known, row.applicant)
+
+
+def _covered(name: str, content: Any, cover: Callable[[str], str], reader: Reader) -> str:
+    """A text as this reader may read it; who signed for the result is a name in itself."""
+    text = str(content)
+    if name == "recipient" and "person" in names_hidden(reader) and text != vault.DESTROYED:
+        return mask_name(text)
+    return cover(text)
 
 
 def _refs(kind: str, event: Any) -> dict[str, str]:
@@ -207,17 +264,26 @@ def papers(case_id: uuid.UUID | str) -> tuple[PaperRow, ...]:
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O 1 I L
 
 
-def query_code(case_id: uuid.UUID | str) -> str:
+def query_code(case_id: uuid.UUID | str, ended: int = 0) -> str:
     """The 6-character code on the receipt: derived with the installation's secret, so nothing is stored that could
-    leak.
+    leak. `ended`: how many mandates ended since the case was filed; with each the code is another, for an agent knew
+    the one before.
     """
-    digest = hmac.new(settings.SECRET_KEY.encode(), f"query-code/{case_id}".encode(), sha256).digest()
+    name = f"query-code/{case_id}" + (f"/{ended}" if ended else "")
+    digest = hmac.new(settings.SECRET_KEY.encode(), name.encode(), sha256).digest()
     number = int.from_bytes(digest[:8], "big")
     code = ""
     for _ in range(6):
         number, rest = divmod(number, len(_ALPHABET))
         code += _ALPHABET[rest]
     return code
+
+
+def query_code_now(case_id: uuid.UUID | str) -> str:
+    """The code in force, for somebody for whom the case exists. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {people.ENDED_MANDATES} from cases_case c where c.id = %s", [str(case_id)])
+        return query_code(case_id, cursor.fetchone()[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,14 +302,14 @@ def progress(number: str, code: str) -> Progress | None:
     number, code = number.strip().upper(), code.strip().upper()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select id, title, receipt, submitted_at, {queries.STANDING} from cases_case c"
+            f"select id, title, receipt, submitted_at, {people.ENDED_MANDATES}, {queries.STANDING} from cases_case c"
             " where number = %s or receipt = %s",
             [number, number],
         )
         found = cursor.fetchone()
-        if not found or not hmac.compare_digest(query_code(found[0]), code):
+        if not found or not hmac.compare_digest(query_code(found[0], found[4]), code):
             return None
-        id, title, receipt, submitted_at, *standing = found
+        id, title, receipt, submitted_at, _, *standing = found
         case, lapsed = lapse(*_situation(SYSTEM, *standing))
         cursor.execute("select kind, occurred_at from ledger_entry where stream = %s order by seq", [f"case/{id}"])
         said = [*cursor.fetchall(), *((ev.NAMES[type(d.event)], d.at) for d in lapsed)]

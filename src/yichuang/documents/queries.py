@@ -13,8 +13,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from yichuang.cases import queries as cases
+from yichuang.cases.models import Certificate as Certificates
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.documents.kinds import KINDS
 from yichuang.ledger.actor import Actor
@@ -76,14 +78,15 @@ def papers(actor: Actor, case_id: uuid.UUID | str) -> tuple[cases.Row, tuple[Pap
         return row, tuple(Paper(*found) for found in cursor.fetchall())
 
 
-def paper(actor: Actor, case_id: uuid.UUID | str, seq: int) -> Paper | None:
-    """One document, when its case exists for this reader. Two statements."""
-    if cases.visible(actor, case_id) is None:
+def paper(actor: Actor, case_id: uuid.UUID | str, seq: int) -> tuple[cases.Row, Paper] | None:
+    """A case and one document of it, when the case exists for this reader. Two statements."""
+    row = cases.visible(actor, case_id)
+    if row is None:
         return None
     with connection.cursor() as cursor:
         cursor.execute(f"{_PAPER} and p.seq = %s", [str(case_id), seq])
         found = cursor.fetchone()
-    return Paper(*found) if found else None
+    return (row, Paper(*found)) if found else None
 
 
 # --- for everybody ----------------------------------------------------------------------------------------------------
@@ -135,11 +138,23 @@ def by_code(text: str) -> Record | None:
     return _record("p.code = %s", [code]) if code else None
 
 
-def by_certificate(text: str) -> Record | None:
-    """A licence by its number or its identifier (GB/T 36904). Other documents are found by their code alone: their
-    numbers can be counted through."""
+def is_certificate(text: str) -> bool:
+    """Whether we made a licence with this number or identifier (GB/T 36904). Nothing more: numbers can be counted
+    through; what a licence says is for who holds its code. Other documents are found by their code alone.
+    """
     text = re.sub(r"\s", "", text)
-    return _record("(t.identifier = %s or t.number = %s)", [text.upper(), text]) if text else None
+    return bool(text) and Certificates.objects.filter(Q(identifier=text.upper()) | Q(number=text)).exists()
+
+
+def by_certificate(text: str, code: str) -> Record | None:
+    """A licence by its number or identifier together with its verification code; None when they do not belong
+    together.
+    """
+    text = re.sub(r"\s", "", text)
+    code = normal_code(code)
+    if not text or not code:
+        return None
+    return _record("(t.identifier = %s or t.number = %s) and p.code = %s", [text.upper(), text, code])
 
 
 def by_paper(case_id: uuid.UUID, seq: int) -> Record | None:

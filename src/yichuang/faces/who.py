@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -26,6 +26,7 @@ from yichuang.people.models import Account
 View = Callable[..., HttpResponseBase]
 POST = "post"  # session key: the post the officer acts from
 SEATED = "yichuang_seated"  # attribute of the request, set by `officer`
+SPEAKING = "yichuang_speaking"  # attribute of the request, set by `speaking`
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,17 @@ def seated(request: HttpRequest) -> Seated:
 
 
 def applicant(request: HttpRequest, *, subject: str = "", item: str | None = None) -> Actor:
-    """The applicant or agent logged in, acting for `subject`."""
-    return people.actor_for(account_of(request), today(), subject=subject, item=item, **meta(request))
+    """The applicant or agent logged in, acting for `subject`. One statement a request."""
+    return speaking(request).actor(subject=subject, item=item, **meta(request))
+
+
+def speaking(request: HttpRequest) -> people.Speaking:
+    """For whom the account logged in may speak, asked once a request."""
+    found = getattr(request, SPEAKING, None)
+    if found is None:
+        found = people.speaking_now(account_of(request))
+        setattr(request, SPEAKING, found)
+    return cast(people.Speaking, found)
 
 
 def for_officers(view: View) -> View:

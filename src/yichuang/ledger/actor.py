@@ -20,7 +20,9 @@ class Actor:
     post_kind: str = ""  # `catalog.standard.PostKind` value
     department: str = ""  # "410100/scjg"
     division: str = ""  # "410100"
-    subjects: tuple[str, ...] = ()  # applicants this person may act for: own subject and valid mandates
+    subjects: tuple[str, ...] = ()  # applicants this person may act for: own subjects and valid mandates
+    own: tuple[str, ...] = ()  # of those, whom this person is or heads
+    limited: tuple[tuple[str, str], ...] = ()  # (applicant, item): mandates for listed items alone
     on_behalf_of: str = ""  # subject the agent acts for, or the absent officer stood in for
     channel: str = "online"  # online | window | api | system
     source: str = "self"  # self | migrated | simulated

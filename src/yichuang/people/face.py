@@ -1,28 +1,43 @@
-"""Which personal fields a reader sees: one table of field × reader, hidden unless said otherwise (design §7).
+"""What a reader sees of a person and of a case: two tables, hidden unless said otherwise (design §7).
 
-Every screen, list, export and message takes personal fields from here; nothing else decides about them. Whether the
-reader may see the row at all is `visible_to`'s question, before this one.
+One of personal field × reader, one of part of a case × reader. Every screen, list, document, upload, export and answer
+to a program takes them from here; nothing else decides about them. Whether the reader may see the row at all is
+`visible_to`'s question, before this one. Basis: 个人信息保护法 6 条 (least scope), 51 条 (access by post).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from yichuang.kernel.codes import phone, resident_id
 from yichuang.ledger.actor import Actor
 
 
 class Reader(StrEnum):
-    """Who looks. The words are those of the table's columns."""
+    """Who looks. The words are those of the tables' columns."""
 
     SELF = "self"  # the person, or the organisation's head
     AGENT = "agent"  # acts by mandate
     WINDOW = "window"  # takes in papers, meets the person
-    OFFICER = "officer"  # reviews or decides their case
+    OFFICER = "officer"  # reviews, surveys or decides the case
+    CASHIER = "cashier"  # takes the fee
+    TUTOR = "tutor"  # 辅导员: guides applicants, does no act on a case
     WATCH = "watch"  # supervises, inspects, administers
     PUBLIC = "public"
+
+
+class Part(StrEnum):
+    """What a case consists of for its readers."""
+
+    FORM = "form"  # 申请表
+    FILES = "files"  # 上传的材料
+    PAPERS = "papers"  # 文书和证照: they name the applicant in full
+    MATERIALS = "materials"  # which materials there are, not their content
+    COURSE = "course"  # 环节、时限、经过, with reasons and opinions as the fields above allow
+    FEES = "fees"  # 收费
 
 
 class Row(Protocol):
@@ -32,25 +47,25 @@ class Row(Protocol):
 SHOW, MASK, HIDE = "show", "mask", "hide"
 READERS = tuple(Reader)
 _ORGANISATION = {
-    # field              self  agent window officer watch public
-    "name":             (SHOW, SHOW, SHOW, SHOW, SHOW, SHOW),
-    "uscc":             (SHOW, SHOW, SHOW, SHOW, SHOW, SHOW),
-    "legal_name":       (SHOW, SHOW, SHOW, SHOW, MASK, MASK),
-    "legal_id_number":  (MASK, MASK, MASK, MASK, MASK, HIDE),
-    "phone":            (SHOW, MASK, SHOW, MASK, MASK, HIDE),
-    "address":          (SHOW, SHOW, SHOW, SHOW, MASK, HIDE),
+    # field              self  agent window officer cashier tutor watch public
+    "name":             (SHOW, SHOW, SHOW, SHOW, SHOW, SHOW, SHOW, SHOW),
+    "uscc":             (SHOW, SHOW, SHOW, SHOW, SHOW, SHOW, SHOW, SHOW),
+    "legal_name":       (SHOW, SHOW, SHOW, SHOW, HIDE, MASK, MASK, MASK),
+    "legal_id_number":  (MASK, MASK, MASK, MASK, HIDE, HIDE, MASK, HIDE),
+    "phone":            (SHOW, MASK, SHOW, MASK, HIDE, HIDE, MASK, HIDE),
+    "address":          (SHOW, SHOW, SHOW, SHOW, HIDE, HIDE, MASK, HIDE),
 }  # fmt: skip
 _PERSON = {
-    "name":             (SHOW, SHOW, SHOW, SHOW, MASK, MASK),
-    "id_number":        (MASK, MASK, MASK, MASK, MASK, HIDE),
-    "phone":            (SHOW, MASK, SHOW, MASK, MASK, HIDE),
-    "address":          (SHOW, MASK, SHOW, SHOW, MASK, HIDE),
+    "name":             (SHOW, SHOW, SHOW, SHOW, SHOW, MASK, MASK, MASK),
+    "id_number":        (MASK, MASK, MASK, MASK, HIDE, HIDE, MASK, HIDE),
+    "phone":            (SHOW, MASK, SHOW, MASK, HIDE, HIDE, MASK, HIDE),
+    "address":          (SHOW, MASK, SHOW, SHOW, HIDE, HIDE, MASK, HIDE),
 }  # fmt: skip
 _ACCOUNT = {
-    "username":         (SHOW, MASK, MASK, MASK, MASK, HIDE),
-    "real_name":        (SHOW, SHOW, SHOW, SHOW, MASK, MASK),
-    "phone":            (SHOW, MASK, SHOW, MASK, MASK, HIDE),
-    "email":            (SHOW, MASK, MASK, MASK, MASK, HIDE),
+    "username":         (SHOW, MASK, MASK, MASK, HIDE, HIDE, MASK, HIDE),
+    "real_name":        (SHOW, SHOW, SHOW, SHOW, MASK, MASK, MASK, MASK),
+    "phone":            (SHOW, MASK, SHOW, MASK, HIDE, HIDE, MASK, HIDE),
+    "email":            (SHOW, MASK, MASK, MASK, HIDE, HIDE, MASK, HIDE),
 }  # fmt: skip
 TABLES = {
     "person": _PERSON,
@@ -59,6 +74,21 @@ TABLES = {
     "officer": _ACCOUNT,
     "system": _ACCOUNT,
 }
+# MASK: a form shows no words and numbers of people; a file or document opens by a recorded act with a reason
+PARTS = {
+    # part              self  agent window officer cashier tutor watch public
+    Part.FORM:         (SHOW, SHOW, SHOW, SHOW, HIDE, HIDE, MASK, HIDE),
+    Part.FILES:        (SHOW, SHOW, SHOW, SHOW, HIDE, HIDE, MASK, HIDE),
+    Part.PAPERS:       (SHOW, SHOW, SHOW, SHOW, HIDE, HIDE, MASK, HIDE),
+    Part.MATERIALS:    (SHOW, SHOW, SHOW, SHOW, HIDE, SHOW, SHOW, HIDE),
+    Part.COURSE:       (SHOW, SHOW, SHOW, SHOW, HIDE, SHOW, SHOW, HIDE),
+    Part.FEES:         (SHOW, SHOW, SHOW, SHOW, SHOW, SHOW, SHOW, HIDE),
+}  # fmt: skip
+
+
+def part_level(part: Part, reader: Reader) -> str:
+    """SHOW, MASK or HIDE for a part of a case."""
+    return PARTS[part][READERS.index(reader)]
 
 
 def mask_name(name: str) -> str:
@@ -104,6 +134,12 @@ def level(row: Row, field: str, reader: Reader) -> str:
     return cells[READERS.index(reader)] if cells else HIDE
 
 
+def value_for(field: str, value: str, reader: Reader) -> str:
+    """A person's value of this field, not from the register, as `reader` may see it; empty when hidden."""
+    how = _PERSON[field][READERS.index(reader)]
+    return value if how == SHOW else MASKS[field](value) if how == MASK else ""
+
+
 def face(row: Row, reader: Reader) -> dict[str, str]:
     """The fields of a subject or an account as `reader` may see them; hidden ones are left out."""
     shown = {}
@@ -119,8 +155,8 @@ def face(row: Row, reader: Reader) -> dict[str, str]:
 
 _BY_POST = {
     "window": Reader.WINDOW,
-    "counsellor": Reader.WINDOW,
-    "cashier": Reader.WINDOW,
+    "counsellor": Reader.TUTOR,
+    "cashier": Reader.CASHIER,
     "reviewer": Reader.OFFICER,
     "surveyor": Reader.OFFICER,
     "head": Reader.OFFICER,
@@ -132,11 +168,55 @@ _BY_POST = {
 }
 
 
-def reader_of(actor: Actor, subject_id: str, own: tuple[str, ...] = ()) -> Reader:
-    """As whom an actor looks at a subject. `own` are the actor's own subjects (`queries.own_subjects`), the others in
-    `actor.subjects` are there by mandate."""
-    if actor.post:
+def reader_of(actor: Actor, subject_id: str) -> Reader:
+    """As whom an actor looks at a subject: by their post, else as the subject or by mandate."""
+    if actor.post_kind:
         return _BY_POST.get(actor.post_kind, Reader.PUBLIC)
-    if subject_id in own:
+    if subject_id in actor.own:
         return Reader.SELF
-    return Reader.AGENT if subject_id in actor.subjects else Reader.PUBLIC
+    held = (*actor.subjects, *(principal for principal, _ in actor.limited))
+    return Reader.AGENT if subject_id in held else Reader.PUBLIC
+
+
+# --- words somebody wrote ---------------------------------------------------------------------------------------------
+
+_RESIDENT = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
+_MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])")
+
+
+def veil(reader: Reader, known: dict[str, Any], applicant: str = "") -> Callable[[str], str]:
+    """What covers, in a text, the personal values this reader does not see whole. `known` is the applicant as filed
+    (kind, name, id_number, phone …, and the agent's name); `applicant` the name on the case's row.
+
+    Identity numbers and mobile numbers of anybody are covered too, for a reader to whom the table shows none.
+    """
+    kind = str(known.get("kind") or "person")
+    table = TABLES.get(kind, _PERSON)
+    place = READERS.index(reader)
+    values = [(name, str(known.get(name) or "")) for name in table]
+    values += [("name", applicant)] if applicant != known.get("name") else []
+    covered = {value: MASKS[name](value) for name, value in values if len(value) > 1 and table[name][place] != SHOW}
+    if (agent := str(known.get("agent") or "")) and _PERSON["name"][place] != SHOW:
+        covered[agent] = mask_name(agent)
+    patterns = [(_spaced(value), masked) for value, masked in sorted(covered.items(), key=lambda one: -len(one[0]))]
+    numbers = _PERSON["id_number"][place] != SHOW
+    phones = _PERSON["phone"][place] != SHOW
+
+    def cover(text: str) -> str:
+        for pattern, masked in patterns:
+            text = pattern.sub(masked.replace("\\", r"\\"), text)
+        if numbers:
+            text = _RESIDENT.sub(lambda found: mask_number(found[0]), text)
+        return _MOBILE.sub(lambda found: phone.mask(found[0]), text) if phones else text
+
+    return cover
+
+
+def _spaced(value: str) -> re.Pattern[str]:
+    """The value as people write it: blanks and hyphens between its characters do not hide it."""
+    return re.compile(r"[\s\-－—·]*".join(map(re.escape, re.sub(r"[\s\-]", "", value))), re.IGNORECASE)
+
+
+def names_hidden(reader: Reader) -> frozenset[str]:
+    """Kinds of subject whose names this reader does not see whole."""
+    return frozenset(kind for kind in ("person", "organisation") if TABLES[kind]["name"][READERS.index(reader)] != SHOW)

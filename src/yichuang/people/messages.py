@@ -25,20 +25,24 @@ def notify(
     link: str = "",
     *,
     case_no: str = "",
+    item: str = "",
     also: Iterable[Account] = (),
+    by: str = "",
     at: datetime | None = None,
 ) -> None:
-    """Tell a subject: every account that is or heads it, and `also` (an agent who filed the case).
+    """Tell a subject: every account that is or heads it, and `also` (an agent who filed the case); not whoever did it
+    themselves (`by`, a person id).
 
     `at` is the moment of the act it tells of, now by default. Accounts with an address get a mail; a subject without
     any account gets a short message when its number is known.
     """
     at = at or now()
-    accounts = {account.pk: account for account in (*queries.accounts_of(subject_id), *also)}
+    own = queries.accounts_of(subject_id)
+    accounts = {account.pk: account for account in (*own, *also) if account.person != by}
     mails = [
         Mail(channel="email", to=a.email, subject=title, body=text, created_at=at) for a in accounts.values() if a.email
     ]
-    if not accounts:
+    if not own:
         phone = Subject.objects.filter(pk=subject_id).exclude(phone="").values_list("phone", flat=True).first()
         if phone:
             mails.append(
@@ -48,7 +52,16 @@ def notify(
             )
     with transaction.atomic():
         Message.objects.bulk_create(
-            Message(account=a, subject_id=subject_id, case_no=case_no, title=title, text=text, link=link, created_at=at)
+            Message(
+                account=a,
+                subject_id=subject_id,
+                case_no=case_no,
+                item=item,
+                title=title,
+                text=text,
+                link=link,
+                created_at=at,
+            )
             for a in accounts.values()
         )
         Mail.objects.bulk_create(mails)
@@ -61,7 +74,7 @@ def tell(account: Account, title: str, text: str, link: str = "", *, case_no: st
 
 def mark_read(account: Account, ids: Iterable[int] | None = None) -> int:
     """Mark the account's messages read, those with these ids or all. Returns how many were unread."""
-    found = Message.objects.filter(account=account, read_at=None)
+    found = queries.messages_of(account).filter(read_at=None)
     return (found if ids is None else found.filter(pk__in=ids)).update(read_at=now())
 
 

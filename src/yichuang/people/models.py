@@ -196,6 +196,7 @@ class Message(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, blank=True, related_name="messages")
     case_no = models.CharField(max_length=60, blank=True)
+    item = models.CharField(max_length=64, blank=True)  # of the case: what an agent's mandate must be for
     title = models.CharField(max_length=100)
     text = models.TextField()
     link = models.CharField(max_length=300, blank=True)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
-from yichuang.people.models import Account, ApiClient, Mandate, Membership, Message, Subject
+from yichuang.people.models import Account, ApiClient, Membership, Message, Subject
 
 
 def own_subjects(account: Account) -> tuple[str, ...]:
@@ -21,78 +21,69 @@ def own_subjects(account: Account) -> tuple[str, ...]:
     return tuple(held.values_list("subject_id", flat=True))
 
 
-def valid_mandates(account: Account, today: date, own: tuple[str, ...] | None = None) -> QuerySet[Mandate]:
-    """Mandates that let the account act today for somebody else (代理). A mandate can't be passed on.
-
-    `own` are the account's own subjects, for a caller that has read them already.
-    """
-    agents = own_subjects(account) if own is None else own
-    valid = Mandate.objects.filter(agent__in=agents, revoked_at=None, first_day__lte=today, last_day__gte=today)
-    return valid.select_related("principal")
-
-
 def subjects_for(account: Account, today: date, item: str | None = None) -> tuple[str, ...]:
     """The applicants the account may act for today: its own subjects, then those with a valid mandate for `item`.
 
-    Without an item only mandates for all items count: one that is limited to some items opens nothing else.
+    Without an item only mandates for all items count.
     """
-    if not account.is_active:
-        return ()
-    own = own_subjects(account)
-    scope = Q(all_items=True) if item is None else Q(all_items=True) | Q(items__contains=[item])
-    given = valid_mandates(account, today, own).filter(scope).order_by("principal_id")
-    return tuple(dict.fromkeys((*own, *given.values_list("principal_id", flat=True))))
+    return speaking_now(account, today).subjects(item)
 
 
-def actor_for(
-    account: Account,
-    today: date,
-    *,
-    subject: str = "",
-    item: str | None = None,
-    channel: str = "online",
-    session: str = "",
-    ip: str = "",
-    device: str = "",
-) -> Actor:
-    """Who acts when an applicant or an agent acts. `subject` is whom they act for; somebody else's id shows in the
-    entry as `on_behalf_of`. Whether they may is for the door to say, from `subjects`."""
-    return Actor(
-        person=account.person,
-        subjects=subjects_for(account, today, item),
-        on_behalf_of=subject if subject and subject not in own_subjects(account) else "",
-        channel=channel,
-        session=session,
-        ip=ip,
-        device=device,
-    )
+def actor_for(account: Account, today: date, *, subject: str = "", item: str | None = None, **envelope: str) -> Actor:
+    """Who acts on a day when an applicant or an agent acts; see `Speaking.actor`."""
+    return speaking_now(account, today).actor(subject=subject, item=item, **envelope)
 
 
 @dataclass(frozen=True, slots=True)
 class Speaking:
-    """For whom an account may speak on the ledger's day: its own subjects, and the mandates it holds."""
+    """For whom an account may speak on a day: its own subjects, and the mandates it holds (代理, 许可法 29条).
 
+    Every read and every act of an applicant or agent starts from here, so a mandate that was revoked or has run out
+    opens nothing from that moment on. A mandate can't be passed on: it counts for the account's own subjects alone.
+    """
+
+    person: str
     day: date
     own: tuple[str, ...]
     mandates: tuple[tuple[str, bool, frozenset[str]], ...]  # principal, for all items, else for these
 
     def subjects(self, item: str | None = None) -> tuple[str, ...]:
-        """What `subjects_for` answers."""
+        """Whom the account may act for: its own subjects, then whoever gave a mandate for all items or for `item`."""
         given = (principal for principal, whole, items in self.mandates if whole or item in items)
         return tuple(dict.fromkeys((*self.own, *given)))
 
+    @property
+    def limited(self) -> tuple[tuple[str, str], ...]:
+        """(principal, item) of mandates for listed items, where none for all items holds."""
+        whole = set(self.subjects())
+        pairs = ((principal, item) for principal, _, items in self.mandates for item in sorted(items))
+        return tuple(dict.fromkeys(pair for pair in pairs if pair[0] not in whole))
 
-def speaking_now(account: Account) -> Speaking:
-    """Whom the account may speak for today, in one statement: what a program's every request asks."""
-    day, own, mandates = run(_SPEAKING, {"account": account.pk}).fetchone()
+    def actor(self, *, subject: str = "", item: str | None = None, **envelope: str) -> Actor:
+        """Who acts. `subject` is whom they act for; somebody else's id shows in the entry as `on_behalf_of`. Whether
+        they may is for the door to say, from `subjects`. `envelope`: channel, session, ip, device."""
+        return Actor(
+            person=self.person,
+            subjects=self.subjects(item),
+            own=self.own,
+            limited=self.limited,
+            on_behalf_of=subject if subject and subject not in self.own else "",
+            **envelope,
+        )
+
+
+def speaking_now(account: Account, day: date | None = None) -> Speaking:
+    """For whom the account may speak on the ledger's day, or on `day`. One statement."""
+    day, own, mandates = run(_SPEAKING, {"account": account.pk, "day": day}).fetchone()
     if not account.is_active:
-        return Speaking(day, (), ())
+        own, mandates = [], []
     own, mandates = (json.loads(v) if isinstance(v, str) else v for v in (own, mandates))
-    return Speaking(day, tuple(own), tuple((p, whole, frozenset(items)) for p, whole, items in mandates))
+    held = tuple((principal, whole, frozenset(items)) for principal, whole, items in mandates)
+    return Speaking(account.person, day, tuple(own), held)
 
 
 _SPEAKING = """
-with today as (select (ledger_now() at time zone 'Asia/Shanghai')::date as day),
+with today as (select coalesce(%(day)s::date, (ledger_now() at time zone 'Asia/Shanghai')::date) as day),
 own as (
   select subject_id, role, id from people_membership where account_id = %(account)s and ended_at is null
 )
@@ -102,6 +93,14 @@ select t.day, (select coalesce(json_agg(subject_id order by role desc, id), '[]'
    and first_day <= t.day and last_day >= t.day)
 from today t
 """
+
+# How many mandates that covered a case ended since it was filed: SQL for a query of `cases_case c`
+ENDED_MANDATES = """(
+  select count(*) from people_mandate m where m.principal_id = c.subject and (m.all_items or m.items ? c.item)
+  and (m.revoked_at is null or (m.revoked_at at time zone 'Asia/Shanghai')::date >= m.first_day)
+  and least(m.revoked_at, (m.last_day + 1)::timestamp at time zone 'Asia/Shanghai')
+      between c.submitted_at and ledger_now()
+)"""
 
 
 def find_subject(*, id_type: str = "", number: str) -> Subject | None:
@@ -132,12 +131,33 @@ def accounts_of(subject_id: str) -> list[Account]:
 
 
 def messages_of(account: Account) -> QuerySet[Message]:
-    """The account's messages, newest first."""
-    return account.messages.order_by("-created_at", "-id")
+    """The account's messages, newest first; those on somebody else's matters only while a mandate for them holds."""
+    return account.messages.extra(where=[_READABLE]).order_by("-created_at", "-id")
 
 
 def unread(account: Account) -> int:
-    return account.messages.filter(read_at=None).count()
+    return messages_of(account).filter(read_at=None).count()
+
+
+# A message is about nobody, about whom the account is or heads, or about a principal whose mandate holds today
+_READABLE = """(
+  people_message.subject_id is null
+  or people_message.subject_id in (
+    select b.subject_id from people_membership b where b.account_id = people_message.account_id and b.ended_at is null
+  ) or exists (
+    select 1 from people_membership b join people_mandate d on d.agent_id = b.subject_id
+    where b.account_id = people_message.account_id and b.ended_at is null
+    and d.principal_id = people_message.subject_id and d.revoked_at is null
+    and (ledger_now() at time zone 'Asia/Shanghai')::date between d.first_day and d.last_day
+    and (d.all_items or d.items ? people_message.item)
+  )
+)"""
+
+
+def may_speak(person: str, subject_id: str, item: str) -> bool:
+    """Whether this person may speak for the subject on an item today. Up to two statements."""
+    account = Account.objects.filter(pk=int(person[2:])).first() if person.startswith("a:") else None
+    return account is not None and subject_id in speaking_now(account).subjects(item)
 
 
 def token_digest(token: str) -> str:

@@ -258,13 +258,27 @@ def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face
     """
     if face.level(subject, field, reader) == face.HIDE:
         raise refuse("hidden", "按岗位权限，您不能查看此项信息。")
+    _record_look(subject.id, {"field": field}, reason, actor)
+    return str(getattr(subject, field))
+
+
+def open_part(subject_id: str, case_id: str, part: face.Part, reason: str, actor: Actor) -> None:
+    """Put on record that somebody to whom a part of a case is masked opens it whole, and why (design §7).
+
+    Raises ValidationError when the part is hidden from them, or for a reason that says nothing.
+    """
+    if face.part_level(part, face.reader_of(actor, subject_id)) == face.HIDE:
+        raise refuse("hidden", "按岗位权限，您不能查看此项信息。")
+    _record_look(subject_id, {"field": part.value, "case": case_id}, reason, actor)
+
+
+def _record_look(subject_id: str, what: dict[str, str], reason: str, actor: Actor) -> None:
     reason = line(reason, "查看理由", 200)
     if len(reason) < LEAST_REASON:
         raise refuse("reason", f"请写明查看理由，至少{LEAST_REASON}个字。")
     with transaction.atomic():
-        why = vault.lodge(subject.id, {"reason": reason})
-        record(f"people/subject/{subject.id}", "unmasked", {"field": field, "reason": why.ref("reason")}, actor)
-    return str(getattr(subject, field))
+        why = vault.lodge(subject_id, {"reason": reason})
+        record(f"people/subject/{subject_id}", "unmasked", {**what, "reason": why.ref("reason")}, actor)
 
 
 # --- mandates ---------------------------------------------------------------------------------------------------------
@@ -315,7 +329,23 @@ def grant_mandate(
             "evidence": kept.ref("") if kept else "",
         }
         record(f"people/subject/{principal.id}", "mandate_granted", body, actor)
+        _tell_granted(mandate, actor)
     return mandate
+
+
+def _tell_granted(mandate: Mandate, actor: Actor) -> None:
+    """Tell both what was registered; not whoever did it themselves."""
+    principal, agent = mandate.principal, mandate.agent
+    scope = "全部事项" if mandate.all_items else "所列事项"
+    scope += f"，{mandate.first_day}至{mandate.last_day}"
+    where = "由综合窗口登记。" if actor.post_kind == "window" else ""
+    held = f"“{principal.name}”授权您代办{scope}。{where}"
+    notify(agent.id, "您收到一份授权", held, "/account", by=actor.person)
+    given = (
+        f"{where or '已登记。'}代理人{face.mask_name(agent.name)}可以代您办理{scope}。"
+        "如果不是您授权的，请马上在“我的账号”里撤销，或者到窗口撤销。"
+    )
+    notify(principal.id, "已登记您给代理人的授权", given, "/account", by=actor.person)
 
 
 def revoke_mandate(mandate: Mandate, actor: Actor) -> None:
@@ -329,7 +359,23 @@ def revoke_mandate(mandate: Mandate, actor: Actor) -> None:
         held.revoked_at = now()
         held.save(update_fields=["revoked_at"])
         record(f"people/subject/{held.principal_id}", "mandate_revoked", {"mandate": held.pk}, actor)
+        _tell_revoked(held, actor)
     mandate.revoked_at = held.revoked_at
+
+
+def _tell_revoked(mandate: Mandate, actor: Actor) -> None:
+    """Tell both that the mandate has ended and who ended it; not whoever did it themselves."""
+    principal, agent = mandate.principal, mandate.agent
+    masked = face.mask_name(agent.name)
+    by_agent = actor.post_kind != "window" and principal.id not in _own(actor)
+    by = "综合窗口" if actor.post_kind == "window" else f"代理人{masked}" if by_agent else "委托人"
+    lost = f"“{principal.name}”给您的授权已由{by}结束，从现在起您不能再查看和办理其办件。"
+    notify(agent.id, "一份授权已结束", lost, "/account", by=actor.person)
+    ended = (
+        f"您给代理人{masked}的授权已由{by}结束，从现在起该代理人看不到您的办件。"
+        "代理人经手办件的查询码已更换，请在办件页面查看，或者到窗口查询。"
+    )
+    notify(principal.id, "您给代理人的授权已结束", ended, "/account", by=actor.person)
 
 
 def _own(actor: Actor) -> set[str]:

@@ -91,7 +91,7 @@ def test_a_destroyed_text_is_said_to_be_destroyed(lives: Lives) -> None:
     with transaction.atomic():
         vault.destroy(parts[0], "郑政务〔2018〕1号", SYSTEM)
     shown = queries.paper(lives.window, case, paper.seq)
-    assert shown is not None and not shown.file, "the file that quotes it is not handed out any more"
+    assert shown is not None and not shown[1].file, "the file that quotes it is not handed out any more"
     after = service.make(case, paper.seq)
     assert after.generation == 2 and after.content != before.content
     assert any(vault.DESTROYED in p for p in said(case, "refusal").paragraphs)

@@ -110,11 +110,14 @@ def test_anybody_checks_by_code_however_it_is_typed(lives: Lives) -> None:
     assert Client().get(f"/v/{code.lower()}").status_code == 200
 
 
-def test_a_certificate_is_found_by_number_and_identifier_other_documents_are_not(lives: Lives) -> None:
+def test_a_certificates_number_tells_that_it_is_ours_and_nothing_more(lives: Lives) -> None:
     case = lives.granted()
-    certificate = Certificate.objects.get()
+    certificate, paper = Certificate.objects.get(), one(case, "licence")
     for typed in (certificate.number, certificate.identifier):
-        assert "本系统出具，证照有效" in Client().get("/verify", {"code": typed}).content.decode()
+        page = Client().get("/verify", {"code": typed}).content.decode()
+        assert "本系统制发过这个编号的证照" in page
+        for told in (SHOP, paper.code, paper.digest, "有效期</", "出具机关", "已封存"):
+            assert told not in page, told
     assert "没有查到" in Client().get("/verify", {"code": one(case, "grant").number}).content.decode()
     assert "没有查到这个验证码" in Client().get("/v/AAAA-AAAA-AAAA-AAAA").content.decode()
 

@@ -13,6 +13,7 @@ from yichuang.kernel.codes import resident_id, uscc
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
+from yichuang.ledger.service import now
 from yichuang.people import messages, queries, service
 from yichuang.people.models import Account, Mail, Mandate, Message, Subject
 
@@ -161,7 +162,13 @@ def test_an_employee_acts_for_the_firm_by_its_heads_mandate(
 def test_a_notice_reaches_the_accounts_of_a_subject_and_the_outbox(
     li: tuple[Account, Subject], wang: tuple[Account, Subject]
 ) -> None:
-    (principal, him), (agent, _) = li, wang
+    (principal, him), (agent, it) = li, wang
+    today = now().date()
+    service.grant_mandate(
+        him, it, items=None, first_day=today, last_day=today, actor=queries.actor_for(principal, today)
+    )
+    Message.objects.all().delete()
+    Mail.objects.all().delete()
     service.notify(him.id, "已受理", "您的申请已受理。", "/cases/1", case_no="C1", also=[agent, principal])
     assert list(Message.objects.order_by("account__username").values_list("account__username", "case_no")) == [
         ("lisi", "C1"),

@@ -23,7 +23,6 @@ MOST_STATEMENTS = 12
 def test_a_person_applies_online_from_guide_to_numbers(town: Any) -> None:
     from yichuang.cases.models import Case, Draft, Upload
     from yichuang.cases.replay import state_of
-    from yichuang.people.models import Message
 
     client = browser(town.owner)
     draft = begin(client, town.firm)
@@ -39,12 +38,11 @@ def test_a_person_applies_online_from_guide_to_numbers(town: Any) -> None:
     kept = Draft.objects.get()
     assert kept.submitted_as == row.id and kept.values == {}  # the vault alone holds what was filled in
     assert {str(u.case_id) for u in Upload.objects.all()} == {str(row.id)}
-    assert Message.objects.filter(account=town.owner, case_no=row.number).count() == 1
 
 
 def test_submitting_again_and_going_back_is_one_submission(town: Any) -> None:
     from yichuang.cases.models import Case, Draft
-    from yichuang.people.models import Message
+    from yichuang.ledger.models import Entry
 
     client = browser(town.owner)
     draft = begin(client, town.firm)
@@ -59,7 +57,7 @@ def test_submitting_again_and_going_back_is_one_submission(town: Any) -> None:
     Draft.objects.update(submitted_as=None)
     assert submit(client, draft) == done
     assert Case.objects.count() == 1
-    assert Message.objects.count() == 1
+    assert Entry.objects.filter(kind="submitted").count() == 1
 
 
 @pytest.mark.clause("3.5c.1")

@@ -18,7 +18,7 @@ def test_two_submissions_at_once_are_one_case(settings: Any, tmp_path: Any) -> N
     from tests.db.portal.towns import found
     from tests.db.world import build
     from yichuang.cases.models import Case, Draft, Upload
-    from yichuang.people.models import Message
+    from yichuang.ledger.models import Entry
 
     settings.MEDIA_ROOT = tmp_path
     town = found(build())
@@ -40,5 +40,5 @@ def test_two_submissions_at_once_are_one_case(settings: Any, tmp_path: Any) -> N
     case = Case.objects.get()
     assert answers == {(302, f"/my/{case.id}/filed")}
     assert Draft.objects.get().submitted_as == case.id
-    assert Message.objects.filter(case_no=case.number).count() == 1
+    assert Entry.objects.filter(stream=f"case/{case.id}", kind="submitted").count() == 1
     assert set(Upload.objects.values_list("case_id", flat=True)) == {case.id}

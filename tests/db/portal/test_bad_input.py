@@ -304,7 +304,7 @@ def test_a_year_not_published_stops_nobody_and_is_called_an_estimate(town: Any) 
 @pytest.mark.parametrize("after", [1, 2])
 def test_the_database_goes_in_mid_command_and_the_retry_is_one_submission(town: Any, after: int) -> None:
     from yichuang.cases.models import Case, Draft
-    from yichuang.people.models import Message
+    from yichuang.ledger.models import Entry
 
     client = browser(town.owner)
     draft = begin(client, town.firm)
@@ -317,7 +317,7 @@ def test_the_database_goes_in_mid_command_and_the_retry_is_one_submission(town: 
     assert not Case.objects.exists() and Draft.objects.get().values["form"]
     done = submit(client, draft)
     assert submit(client, draft) == done
-    assert Case.objects.count() == Message.objects.count() == 1
+    assert Case.objects.count() == Entry.objects.filter(kind="submitted").count() == 1
 
 
 def test_the_database_goes_while_withdrawing_and_the_retry_withdraws_once(filed: Any) -> None:

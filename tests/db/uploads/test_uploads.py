@@ -194,11 +194,15 @@ def test_the_sender_and_those_who_see_the_case_read_it(store: Path, city: Any) -
     partner = Actor(person="a:98", subjects=("s:1",))
     elsewhere = Actor(person="a:97", post="p", post_kind="window", division="410122", department="410122/zwb")
     for actor in (sender, partner, city.window, city.reviewer):
-        assert uploads.readable(upload.id, [actor]) == upload
+        found = uploads.readable(upload.id, actor)
+        assert found and found[0] == upload and found[1] and str(found[1].id) == case.id
     for actor in (stranger, elsewhere):
-        assert uploads.readable(upload.id, [actor]) is None
+        assert uploads.readable(upload.id, actor) is None
     for actor in (partner, city.window):
-        assert uploads.readable(loose.id, [actor]) is None
+        assert uploads.readable(loose.id, actor) is None
+    assert uploads.readable(loose.id, sender) == (loose, None)
+    gone = Actor(person="a:90")  # the sender, who may speak for the applicant no longer
+    assert uploads.readable(upload.id, gone) is None
 
 
 @pytest.mark.django_db(transaction=True)

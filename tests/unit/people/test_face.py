@@ -7,7 +7,23 @@ from dataclasses import dataclass
 import pytest
 
 from yichuang.ledger.actor import Actor
-from yichuang.people.face import HIDE, MASKS, READERS, SHOW, TABLES, Reader, face, level, mask_name, reader_of
+from yichuang.people.face import (
+    HIDE,
+    MASK,
+    MASKS,
+    PARTS,
+    READERS,
+    SHOW,
+    TABLES,
+    Part,
+    Reader,
+    face,
+    level,
+    mask_name,
+    part_level,
+    reader_of,
+    veil,
+)
 
 
 @dataclass
@@ -74,10 +90,54 @@ def test_masks_leave_nothing_to_guess_from_short_values() -> None:
 
 
 def test_who_looks_follows_post_and_subjects() -> None:
-    applicant = Actor("a:1", subjects=("s:me", "s:firm"))
-    assert reader_of(applicant, "s:me", ("s:me",)) is Reader.SELF
-    assert reader_of(applicant, "s:firm", ("s:me",)) is Reader.AGENT
-    assert reader_of(applicant, "s:other", ("s:me",)) is Reader.PUBLIC
+    applicant = Actor("a:1", subjects=("s:me", "s:firm"), own=("s:me",), limited=(("s:shop", "ZZ-001"),))
+    assert reader_of(applicant, "s:me") is Reader.SELF
+    assert reader_of(applicant, "s:firm") is Reader.AGENT
+    assert reader_of(applicant, "s:shop") is Reader.AGENT
+    assert reader_of(applicant, "s:other") is Reader.PUBLIC
     assert reader_of(Actor("a:2", post="p", post_kind="window"), "s:me") is Reader.WINDOW
     assert reader_of(Actor("a:2", post="p", post_kind="supervisor"), "s:me") is Reader.WATCH
+    assert reader_of(Actor("a:2", post="p", post_kind="cashier"), "s:me") is Reader.CASHIER
+    assert reader_of(Actor("a:2", post="p", post_kind="counsellor"), "s:me") is Reader.TUTOR
     assert reader_of(Actor("a:2", post="p", post_kind="sysadmin"), "s:me") is Reader.PUBLIC
+
+
+def test_every_part_of_a_case_has_a_cell_per_reader() -> None:
+    assert set(PARTS) == set(Part)
+    for cells in PARTS.values():
+        assert len(cells) == len(READERS) and set(cells) <= {SHOW, MASK, HIDE}
+    assert [part for part in Part if part_level(part, Reader.CASHIER) != HIDE] == [Part.FEES]
+    assert not [part for part in Part if part_level(part, Reader.PUBLIC) != HIDE]
+
+
+KNOWN = {
+    "kind": "person", "name": "张三丰", "id_number": "410105198505059974", "phone": "13800001234", "agent": "李代办",
+    "address": "郑州市金水区示范路8号",
+}  # fmt: skip
+WRITTEN = (
+    "张三丰（身份证 4101051985 0505 9974、电话138-0000-1234）由李代办陪同，"
+    "另一人 13911112222；住郑州市金水区示范路8号。"
+)
+
+
+def test_a_text_shows_to_each_reader_what_the_table_shows() -> None:
+    watched = veil(Reader.WATCH, KNOWN)(WRITTEN)
+    assert watched == (
+        "张**（身份证 410105********9974、电话138****1234）由李**陪同，另一人 139****2222；住郑州市金水区****。"
+    )
+    handled = veil(Reader.OFFICER, KNOWN)(WRITTEN)
+    assert "张三丰" in handled and "李代办" in handled and "示范路8号" in handled
+    assert "9974、" in handled and "0505" not in handled and "138****1234" in handled
+    at_window = veil(Reader.WINDOW, KNOWN)(WRITTEN)
+    assert "138-0000-1234" in at_window and "13911112222" in at_window and "0505" not in at_window
+    assert "张三丰" in veil(Reader.SELF, KNOWN)(WRITTEN)
+    firm = {"kind": "organisation", "name": "郑州一窗餐饮有限公司", "legal_name": "张三丰"}
+    assert veil(Reader.WATCH, firm)("郑州一窗餐饮有限公司的张三丰") == "郑州一窗餐饮有限公司的张**"
+    assert veil(Reader.WATCH, {}, "张三丰")("张 三 丰到场") == "张**到场", (
+        "the form was destroyed: careful as with a person"
+    )
+
+
+def test_numbers_that_are_no_persons_stay() -> None:
+    said = "办件编号114101001234567890200012018031200001，信用代码91350100M000100Y43，凭证20180312"
+    assert veil(Reader.WATCH, {})(said) == said

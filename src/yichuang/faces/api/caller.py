@@ -55,16 +55,8 @@ class Caller:
             return org.actor_on(
                 self.client.account, seat, channel=channel, session=session, ip=self.ip, device=self.device
             )
-        speaking = self._speaking
-        return Actor(
-            person=self.client.account.person,
-            subjects=speaking.subjects(item),
-            on_behalf_of=subject if subject and subject not in speaking.own else "",
-            channel=CHANNEL,
-            session=session,
-            ip=self.ip,
-            device=self.device,
-        )
+        envelope = {"channel": CHANNEL, "session": session, "ip": self.ip, "device": self.device}
+        return self._speaking.actor(subject=subject, item=item, **envelope)
 
 
 class Bearer(HttpBearer):

@@ -14,7 +14,7 @@ from pydantic import Field
 from yichuang.catalog.form import json_schema
 from yichuang.catalog.models import Published
 from yichuang.catalog.queries import current_key, listed, standard
-from yichuang.documents.queries import by_certificate
+from yichuang.documents.queries import CODE_LENGTH, Record, by_certificate, is_certificate
 from yichuang.faces.api import shapes
 from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.api.reads import known_only
@@ -122,21 +122,44 @@ class Verified:
     certificate: Validity
 
 
+@dataclass(frozen=True, slots=True)
+class Genuine:
+    """Whether we made the certificate; what it says only to who knows its verification code."""
+
+    genuine: bool
+    details: Verified | None
+
+
+class CodeQuery(shapes.Body):
+    code: Annotated[str, Field(max_length=2 * CODE_LENGTH, pattern=shapes.WORD)] = Field(
+        "", description="证照上的验证码。没有或者不对时只答是否本系统制发"
+    )
+
+
 @router.get(
     "/certificates/{identifier}",
-    response={200: Verified, PROBLEMS: ProblemBody},
+    response={200: Genuine, PROBLEMS: ProblemBody},
     operation_id="verify_certificate",
     summary="证照核验",
-    description="按证照标识(GB/T 36904)或证号核验。",
+    description="按证照标识(GB/T 36904)或证号只答是否本系统制发；带上证照的验证码，才答持证人、有效期和状态。",
 )
 def certificate(
-    request: HttpRequest, identifier: Annotated[str, Path(max_length=100, pattern=shapes.WORD)]
-) -> Verified:
-    """The public data of a certificate."""
-    found = by_certificate(identifier)
-    if found is None or found.certificate is None:
+    request: HttpRequest,
+    identifier: Annotated[str, Path(max_length=100, pattern=shapes.WORD)],
+    query: Query[CodeQuery],
+) -> Genuine:
+    """Whether a certificate is ours; with its code what anybody may learn of it."""
+    known_only(request, CodeQuery)
+    if not is_certificate(identifier):
         raise Problem(404, "no-such-certificate", "没有这个证照。", next="请核对证照标识或证号。")
+    found = by_certificate(identifier, query.code)
+    return Genuine(True, _verified(found) if found else None)
+
+
+def _verified(found: Record) -> Verified | None:
     own = found.certificate
+    if own is None:
+        return None
     return Verified(
         name=found.name,
         number=found.number,

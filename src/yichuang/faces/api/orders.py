@@ -14,12 +14,15 @@ from django.http import HttpRequest
 from ninja import Body, Path, Query, Router
 from pydantic import Field
 
+from yichuang.cases import queries as cases
 from yichuang.cases.core.refusal import Refused
+from yichuang.cases.view import cover_texts
 from yichuang.faces.api import shapes
 from yichuang.faces.api.acts import Key
 from yichuang.faces.api.caller import caller
 from yichuang.faces.api.problems import Problem, ProblemBody, of_refusal
 from yichuang.faces.api.reads import known_only, number
+from yichuang.faces.watch.findings import as_uuid
 from yichuang.ledger.actor import Actor
 from yichuang.supervision.models import Order as Row
 from yichuang.supervision.orders import queries, service
@@ -128,8 +131,12 @@ def order(request: HttpRequest, order_id: OrderId) -> OrderDetail:
     life = queries.life(row.id)
     found = service.replayed([row.id])[row.id]
     acts = tuple(ACT_NAMES[o.command] for o in core.offers(found, service.facts_for(actor)) if o.allowed)
-    content = next((move.texts["content"] for move in life if "content" in move.texts), "")
-    told = tuple(OrderMove(m.seq, m.kind, m.person, m.at, m.recorded_at, m.texts) for m in life)
+    case_id = as_uuid(row.case_id)
+    cover = cover_texts(actor, cases.visible(actor, case_id) if case_id else None)
+    texts = [{name: cover(said) for name, said in move.texts.items()} for move in life]
+    content = next((said["content"] for said in texts if "content" in said), "")
+    moves = zip(life, texts, strict=True)
+    told = tuple(OrderMove(m.seq, m.kind, m.person, m.at, m.recorded_at, said) for m, said in moves)
     return OrderDetail(_row(row), content, told, acts)
 
 

@@ -25,7 +25,9 @@ from yichuang.faces.api.acts import router as router
 from yichuang.faces.api.caller import Caller, caller
 from yichuang.faces.api.problems import Problem, ProblemBody, no_such_case, of_validation
 from yichuang.faces.desk.lists import applicants
+from yichuang.faces.opening import level_of
 from yichuang.ledger.proof import proof_of
+from yichuang.people.face import HIDE, Part
 
 PROBLEMS = frozenset({400, 401, 403, 404, 422, 429, 503})
 NAMES = {command: name for name, command in COMMANDS.items()}
@@ -202,9 +204,8 @@ def _actor(who: Caller, case_id: uuid.UUID) -> Any:
     row = queries.visible(actor, case_id)
     if row is None:
         raise no_such_case()
-    own = who.actor(item=row.item, subject=row.subject)
     # what exists for the reader stays as it was: the item's mandate opens acts on this case, not more cases
-    return own
+    return who.actor(item=row.item, subject=row.subject)
 
 
 def _clock(one: ClockView) -> Clock:
@@ -254,7 +255,9 @@ def _act(offer: Offer) -> Act:
 )
 def proof(request: HttpRequest, case_id: CaseId) -> dict[str, Any]:
     """The inclusion proof of a case that exists for the caller."""
-    if queries.visible(caller(request).actor(), case_id) is None:
+    actor = caller(request).actor()
+    row = queries.visible(actor, case_id)
+    if row is None or level_of(actor, row, Part.COURSE) == HIDE:
         raise no_such_case()
     found = proof_of(f"case/{case_id}")
     if found is None:

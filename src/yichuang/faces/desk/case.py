@@ -1,6 +1,6 @@
 """The case page: everything about one case for one officer, with the acts the door would allow and why not the others.
 
-Also recorded unmasking and the download of an uploaded file. Acts themselves are in acts.py.
+Acts themselves are in acts.py, looking closer is in looking.py.
 """
 
 from __future__ import annotations
@@ -11,15 +11,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.exceptions import ValidationError
 from django.db.models.functions import JSONObject
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
-from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from yichuang.cases import uploads
 from yichuang.cases.core.decide import POST_LABELS, Offer
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
@@ -34,7 +30,8 @@ from yichuang.faces.desk.act_forms import FORMS
 from yichuang.faces.desk.fields import NAMES, ActForm, Matter
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
-from yichuang.people import face, service
+from yichuang.people import face
+from yichuang.people.face import Part, Reader
 from yichuang.people.models import ID_TYPES, Subject
 from yichuang.supervision.findings import of_case, sentence, visible
 from yichuang.supervision.models import Finding
@@ -143,7 +140,7 @@ def show(
     found, matter = sight.view, sight.matter
     words = telling.Words(found.standard, matter.names)
     subject = Subject.objects.filter(pk=found.case.subject).first()
-    reader = face.reader_of(actor, found.case.subject)
+    reader, unmasked = found.reader, unmasking or {}
     told = of_case(actor, str(found.row.id)) if sight.findings is None else sight.findings
     context = {
         "title": f"{found.row.title} · {found.row.receipt}",
@@ -159,15 +156,18 @@ def show(
         "since": _moments(found, words, failed.seen) if failed and failed.seen else [],
         "errors": _errors(failed),
         "has_errors": bool(failed),
-        "applicant": _applicant(found, subject, reader, unmasking or {}),
-        "unmasking": unmasking or {},
+        "applicant": _applicant(found, subject, reader, unmasked),
+        "unmasking": unmasked,
+        "shown": {part.value: found.level(part) for part in Part},
+        "fees": _fees(found),
         "clocks": [clock_of(c) for c in found.clocks if c.running.family != "step"],
         "light_of": _light(found),
         "findings": [(f, Level(f.level).label, sentence(f)) for f in told],
         "check": reverse("desk:check", args=[found.row.id]) if found.case.stage in _CHECKED else "",
         "steps": _steps(found, matter),
         "materials": materials(found),
-        "sections": filled.sections(found.standard, found.form, reader),
+        "sections": filled.sections(found.standard, found.form, Reader.OFFICER if FORM_OPENED in unmasked else reader),
+        "form_masked": found.level(Part.FORM) == face.MASK and FORM_OPENED not in unmasked,
         "form_gone": found.form is None,
         "papers": [(KINDS[p.kind].name, p, _link("documents:paper", found.row.id, p.seq)) for p in found.papers],
         "moments": list(reversed(_moments(found, words, 0))),
@@ -177,6 +177,20 @@ def show(
     }
     return frame.page(request, actor, "case.html", context, status=status)
 
+
+def _fees(found: CaseView) -> list[tuple[str, int, str]]:
+    """What is due: name of the charge, amount in fen, and where it stands."""
+    names = {fee.code: fee.name for fee in found.standard.fees}
+    out = []
+    for code, amount in found.case.due_fees.items():
+        charge = found.case.charges.get(code)
+        state = f"已缴，凭证 {charge.paid}" if charge and charge.paid else "已通知，待缴" if charge else "尚未通知"
+        if amount:
+            out.append((names.get(code, code), charge.amount if charge else amount, state))
+    return out
+
+
+FORM_OPENED = "form"  # what was unmasked: the form as a whole
 
 # The acts that move a case on stand before the others, those that end or turn it last
 _MAIN = ("receive", "accept", "conclude", "decide", "make_certificate", "deliver")
@@ -310,19 +324,27 @@ def materials(found: CaseView) -> list[dict[str, Any]]:
     kept = {str(u.id): u for u in Upload.objects.filter(pk__in=case.files)} if case.files else {}
     seen = {m for moment in found.timeline for m in getattr(moment.event, "originals", ())}
     asked = case.correction.outstanding if case.correction else ()
+    level = found.level(Part.FILES)
     out = []
     for material in found.standard.materials:
         if material.code not in case.needed:
             continue
         given = case.given.get(material.code, ())
-        files = [kept[u] for u in given if u in kept]
+        files = [kept[u] for u in given if u in kept] if level != face.HIDE else []
         ways = [words for code, words in ((PAPER, "纸质"), (FORM, "由申请表生成")) if code in given]
         if material.code in case.held:
             ways.append(f"以证照{case.held[material.code]}代替")
         out.append(
             {
                 "material": material,
-                "files": [(f, reverse("desk:file", args=[found.row.id, f.id])) for f in files],
+                "files": [
+                    # the sender chose the name: it may be anybody's
+                    (
+                        f.name if level == face.SHOW else f"文件{n}.{f.type}",
+                        reverse("desk:file", args=[found.row.id, f.id]),
+                    )
+                    for n, f in enumerate(files, 1)
+                ],
                 "ways": ways,
                 "there": bool(given) or material.code in case.held,
                 "original": material.code in seen,
@@ -352,42 +374,3 @@ def _link(name: str, *args: Any) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
-
-
-@require_POST
-@who.for_officers
-def unmask(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
-    """Show one masked field of the applicant once, on record with a reason. It is not kept: the next load is masked."""
-    sight = see(request, actor, case_id)
-    subject = Subject.objects.filter(pk=sight.view.case.subject).first()
-    name = request.POST.get("field", "")
-    if subject is None or name not in FACTS:
-        raise Http404("field")
-    reader = face.reader_of(actor, subject.id)
-    reason = request.POST.get("reason", "")
-    try:
-        value = service.unmask(subject, name, reason, actor, reader)
-    except ValidationError as error:
-        told = {"error": error.messages[0], "field": name, "reason": reason}
-        return show(request, actor, sight, unmasking=told, status=422)
-    return show(request, actor, sight, unmasking={name: value})
-
-
-@require_safe
-@who.for_officers
-def file(request: HttpRequest, actor: Actor, case_id: uuid.UUID, upload_id: uuid.UUID) -> HttpResponseBase:
-    """An uploaded file of a visible case; always a download, never shown inside our pages."""
-    sight = view(actor, case_id)
-    if sight is None or upload_id not in sight.case.files:
-        raise Http404("file")
-    upload = Upload.objects.filter(pk=upload_id).first()
-    if upload is None:
-        raise Http404("file")
-    try:
-        content = uploads.open_file(upload)
-    except FileNotFoundError as error:
-        raise Http404("file") from error
-    response = FileResponse(content, content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, upload.name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from yichuang.cases.prepare import new_command_id
@@ -16,6 +16,7 @@ from yichuang.faces.desk import case, frame
 from yichuang.faces.desk.fields import ActForm
 from yichuang.faces.desk.lists import applicants
 from yichuang.ledger.actor import Actor
+from yichuang.people.face import HIDE, Part
 
 # Of all acts of the stage, those that a check of the materials leads to
 _FOLLOW = ("receive", "accept", "ask_correction", "decline")
@@ -27,6 +28,8 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
     """One case's checklist, with its acts."""
     sight = case.see(request, actor, case_id)
     found = sight.view
+    if found.level(Part.MATERIALS) == HIDE:
+        raise Http404("check")
     lines = case.materials(found)
     acts = [act for act in case.acts_of(sight) if act["key"] in _FOLLOW]
     refused = [o for o in found.offers if o.refusal and ActForm.key(o) in _FOLLOW]

@@ -23,7 +23,7 @@ from yichuang.cases.core import commands as co
 from yichuang.cases.core.decide import ACTS
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.models import Draft
-from yichuang.cases.view import papers, query_code
+from yichuang.cases.view import papers, query_code_now
 from yichuang.catalog import queries as catalog
 from yichuang.catalog import search
 from yichuang.catalog.standard import Standard
@@ -223,7 +223,7 @@ def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> Htt
 @at_window
 def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpResponse:
     """Fourth page: the form and the materials. The main button submits and receives; the others stay here."""
-    draft = drafts.own(actor.person, draft_id)
+    draft = drafts.own(actor, draft_id)
     if draft is None:
         raise Http404("draft")
     if draft.submitted_as:
@@ -325,7 +325,7 @@ def receipt(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespo
     context = {
         "title": "已收件",
         "row": row,
-        "code": query_code(case_id),
+        "code": query_code_now(case_id),
         "paper": paper,
         "print": reverse("documents:paper", args=[case_id, paper.seq]) if paper else "",
     }
@@ -336,7 +336,7 @@ def receipt(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespo
 @at_window
 def discard(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpResponse:
     """Throw away what was entered: nothing was filed, so nothing is lost but the draft."""
-    draft = drafts.own(actor.person, draft_id)
+    draft = drafts.own(actor, draft_id)
     if draft is None:
         raise Http404("draft")
     try:

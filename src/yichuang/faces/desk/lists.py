@@ -146,10 +146,7 @@ def applicants(rows: tuple[Row, ...], actor: Actor) -> dict[Any, str]:
 
     Only a reader who sees some name masked costs a statement, for the kinds of the subjects.
     """
-    reader = face.reader_of(actor, "")
-    hidden = {
-        kind for kind in ("person", "organisation") if face.TABLES[kind]["name"][face.READERS.index(reader)] != "show"
-    }
+    hidden = face.names_hidden(face.reader_of(actor, ""))
     if not hidden:
         return {row.id: row.applicant for row in rows}
     kinds = dict(Subject.objects.filter(pk__in={r.subject for r in rows}).values_list("id", "kind"))

@@ -23,6 +23,7 @@ from yichuang.cases.view import CaseView
 from yichuang.catalog.standard import Material
 from yichuang.faces import requests, who
 from yichuang.faces.desk import acts, case, frame
+from yichuang.faces.desk.lists import applicants
 from yichuang.faces.forms import Bound, bind, show
 from yichuang.faces.guide import when_text
 from yichuang.ledger.actor import Actor
@@ -144,6 +145,7 @@ def _page(
     context: dict[str, Any] = {
         "title": f"补正收件 · {found.row.title}",
         "view": found,
+        "applicant": applicants((found.row,), actor)[found.row.id],
         "correction": correction,
         "reason": asked.texts.get("reason", "") if asked else "",
         "lines": [(m, when_text(found.standard, m.when)) for m in _takable(found)],

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.desk import acts, case, check, handover, intake, lists, reports, supply
+from yichuang.faces.desk import acts, case, check, handover, intake, lists, looking, reports, supply
 
 app_name = "desk"
 urlpatterns = [
     path("", lists.home, name="home"),
     path("post", lists.switch, name="switch"),
     path("case/<uuid:case_id>", case.page, name="case"),
-    path("case/<uuid:case_id>/unmask", case.unmask, name="unmask"),
-    path("case/<uuid:case_id>/file/<uuid:upload_id>", case.file, name="file"),
+    path("case/<uuid:case_id>/unmask", looking.unmask, name="unmask"),
+    path("case/<uuid:case_id>/file/<uuid:upload_id>", looking.file, name="file"),
+    path("case/<uuid:case_id>/open/<slug:part>", looking.open_part, name="open"),
     path("case/<uuid:case_id>/reports", reports.page, name="reports"),
     path("case/<uuid:case_id>/check", check.page, name="check"),
     path("case/<uuid:case_id>/supply", supply.page, name="supply"),

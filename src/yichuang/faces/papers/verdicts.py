@@ -42,12 +42,16 @@ def of_code(record: Record | None, stated: str = "") -> Verdict:
     return Verdict("green", "本系统出具过这份文书" if not certificate else "本系统出具，证照有效", lines, record)
 
 
-def of_certificate(record: Record | None) -> Verdict:
-    """By the number or identifier of a certificate."""
-    if record is None:
+def of_certificate(known: bool) -> Verdict:
+    """By the number or identifier of a certificate alone: whether we made it, and nothing of what it says."""
+    if not known:
         lines = ("请核对有没有输错。文书（不是证照）只能用页脚的验证码查，不能用文号查。", UNKNOWN[1])
         return Verdict("grey", "没有查到", lines)
-    return of_code(record)
+    lines = (
+        "编号只说明本系统制发过这张证照，不说明持证人是谁，也不说明现在是否有效。",
+        "要查持证人、有效期和现在的状态，请输入证照上的验证码，或者扫描证照上的二维码。",
+    )
+    return Verdict("blue", "本系统制发过这个编号的证照", lines)
 
 
 def of_file(found: Examination, known: Known | None, record: Record | None) -> Verdict:

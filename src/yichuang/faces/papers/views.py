@@ -12,21 +12,24 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yichuang.cases.queries import Row
 from yichuang.documents import queries, tasks
 from yichuang.documents.queries import Paper
 from yichuang.documents.verify import MAX_BYTES, examine, read_authority
 from yichuang.faces.errors import too_many
+from yichuang.faces.opening import hand_over_paper, level_of
 from yichuang.faces.papers import limits, verdicts
 from yichuang.faces.who import View, for_applicants, for_officers
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.proof import proof_of
+from yichuang.people.face import HIDE, Part
 
 
 def for_readers(view: View) -> View:
@@ -49,6 +52,8 @@ def case_papers(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpR
     if found is None:
         raise Http404
     row, papers = found
+    if level_of(actor, row, Part.PAPERS) == HIDE:
+        raise Http404
     return render(request, "papers/case.html", {"title": "文书和证照", "case": row, "papers": papers})
 
 
@@ -56,8 +61,8 @@ def case_papers(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpR
 @for_readers
 def paper(request: HttpRequest, actor: Actor, case_id: uuid.UUID, seq: int) -> HttpResponseBase:
     """The file of a document; on first opening a page that waits for it."""
-    found = _found(actor, case_id, seq)
-    answer = _file(found, download="download" in request.GET)
+    row, found = _found(actor, case_id, seq)
+    answer = hand_over_paper(request, actor, row, found, download="download" in request.GET)
     if answer is not None:
         return answer
     tasks.ask(case_id, seq)
@@ -69,7 +74,9 @@ def paper(request: HttpRequest, actor: Actor, case_id: uuid.UUID, seq: int) -> H
 @for_readers
 def state(request: HttpRequest, actor: Actor, case_id: uuid.UUID, seq: int) -> HttpResponse:
     """Asked again and again by the waiting page; leads to the file once it is there."""
-    found = _found(actor, case_id, seq)
+    row, found = _found(actor, case_id, seq)
+    if level_of(actor, row, Part.PAPERS) == HIDE:
+        raise Http404
     answer = HttpResponse(status=204)
     if found.file and default_storage.exists(found.file):
         answer = HttpResponse(status=200)
@@ -77,24 +84,11 @@ def state(request: HttpRequest, actor: Actor, case_id: uuid.UUID, seq: int) -> H
     return answer
 
 
-def _found(actor: Actor, case_id: uuid.UUID, seq: int) -> Paper:
+def _found(actor: Actor, case_id: uuid.UUID, seq: int) -> tuple[Row, Paper]:
     found = queries.paper(actor, case_id, seq)
     if found is None:
         raise Http404
     return found
-
-
-def _file(found: Paper, *, download: bool) -> FileResponse | None:
-    """The file as an answer; None when it has not been made, or its bytes are lost."""
-    if not found.file:
-        return None
-    try:
-        stored = default_storage.open(found.file)
-    except FileNotFoundError:
-        return None
-    answer = FileResponse(stored, as_attachment=download, filename=found.file_name, content_type="application/pdf")
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 @require_GET
@@ -102,7 +96,7 @@ def _file(found: Paper, *, download: bool) -> FileResponse | None:
 def proof(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
     """存证证明: that the case is in the sealed ledger, as JSON that anybody can check without us (design §5)."""
     found = queries.papers(actor, case_id)
-    if found is None:
+    if found is None or level_of(actor, found[0], Part.COURSE) == HIDE:
         raise Http404
     said = proof_of(f"case/{case_id}")
     if said is None:
@@ -119,7 +113,7 @@ def proof(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Check a document by code, a certificate by number, or a file."""
+    """Check a document by code, whether a certificate's number is ours, or a file."""
     if request.method == "POST":
         return _by_file(request)
     text = request.GET.get("code", "").strip()[:200]
@@ -138,7 +132,7 @@ def _by_text(request: HttpRequest, text: str, stated: str) -> HttpResponse:
     if queries.normal_code(text):
         verdict = verdicts.of_code(queries.by_code(text), stated)
     else:
-        verdict = verdicts.of_certificate(queries.by_certificate(text))
+        verdict = verdicts.of_certificate(queries.is_certificate(text))
     return _page(request, verdict, text=text)
 
 

@@ -22,9 +22,10 @@ from yichuang.faces.requests import number
 from yichuang.org.queries import city_code
 from yichuang.people import messages, queries, service
 from yichuang.people.mfa import demo_store
-from yichuang.people.models import ID_TYPES, Mail, Mandate, Message, Subject
+from yichuang.people.models import ID_TYPES, Mail, Mandate, Subject
 
 PER_PAGE = 20
+ENDED_SHOWN = timedelta(days=365)  # mandates that ended are listed for so long
 _OUTBOX = 100  # mails the outbox shows
 _DATE = forms.DateInput(attrs={"type": "date"})
 
@@ -74,9 +75,10 @@ def _own(request: HttpRequest) -> list[Subject]:
 
 def _account_page(request: HttpRequest, sent: forms.Form | None = None) -> HttpResponse:
     own, today = _own(request), who.today()
-    mandates = Mandate.objects.filter(Q(principal__in=own) | Q(agent__in=own), revoked_at=None, last_day__gte=today)
+    mandates = Mandate.objects.filter(Q(principal__in=own) | Q(agent__in=own), last_day__gte=today - ENDED_SHOWN)
     ids = {s.pk for s in own}
-    rows = list(mandates.select_related("principal", "agent").order_by("-granted_at"))
+    every = list(mandates.select_related("principal", "agent").order_by("-granted_at"))
+    rows = [m for m in every if m.revoked_at is None and m.last_day >= today]
     names = {e.item: e.name for e in entries(city_code())}
     person = next((s for s in own if s.kind == "person"), None)
     ready: dict[str, forms.Form] = {"real_name": RealName(), "organisation": Organisation()}
@@ -92,6 +94,7 @@ def _account_page(request: HttpRequest, sent: forms.Form | None = None) -> HttpR
         "organisations": [s for s in own if s.kind == "organisation"],
         "given": [m for m in rows if m.principal_id in ids],
         "held": [m for m in rows if m.agent_id in ids],
+        "ended": [(m, m.agent_id in ids) for m in every if m not in rows],
         "items": names,
         "forms": ready,
         "sent": sent,
@@ -210,7 +213,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def open_message(request: HttpRequest, id: int) -> HttpResponse:
     """Mark a message read and go where it leads; never to another site."""
     own = who.account_of(request)
-    message = get_object_or_404(Message, pk=id, account=own)
+    message = get_object_or_404(queries.messages_of(own), pk=id)
     messages.mark_read(own, [id])
     safe = message.link.startswith("/") and url_has_allowed_host_and_scheme(message.link, allowed_hosts=None)
     return redirect(message.link if safe else "portal:messages")

@@ -22,7 +22,6 @@ from yichuang.faces.portal.items import current
 from yichuang.faces.portal.page import login_then, page, refused, signed_in
 from yichuang.faces.web import local
 from yichuang.ledger.service import now
-from yichuang.people import queries as people
 from yichuang.people.models import Account, Subject
 
 STEPS = ("填写申请表", "交材料", "核对提交")
@@ -34,9 +33,8 @@ _MOST_STASHED = 300_000  # characters of a form kept for somebody whose session 
 def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
     """以谁的名义、办哪种情形. Makes a draft and goes on to its form."""
     listed, _ = current(division, item)
-    account = who.account_of(request)
     actor = who.applicant(request, item=item)
-    own = set(people.own_subjects(account))
+    own = set(actor.own)
     subjects = list(Subject.objects.filter(pk__in=actor.subjects))
     subjects.sort(key=lambda s: actor.subjects.index(s.pk))
     chosen, situation = request.POST.get("subject", ""), request.POST.get("situation", "")
@@ -46,7 +44,7 @@ def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
         "subjects": [(s, s.pk not in own, drafts.may_apply(listed, s)) for s in subjects],
         "situation": situation or request.GET.get("situation", ""),
         "chosen": chosen,
-        "begun": [d for d in drafts.open_drafts(account.person) if d.standard.split("/")[:2] == [division, item]],
+        "begun": [d for d in drafts.open_drafts(actor) if d.standard.split("/")[:2] == [division, item]],
     }
     if request.method != "POST":
         return page(request, "start.html", context)
@@ -63,14 +61,16 @@ def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
 
 
 def opened(request: HttpRequest, id: uuid.UUID) -> Open:
-    """The account's own draft, moved to the version in force. Raises Http404, or Refused for an item not listed."""
-    account = who.account_of(request)
-    draft = drafts.own(account.person, id)
+    """The account's own draft, moved to the version in force. Raises Http404, also when the mandate for whom it is
+    has ended, or Refused for an item not listed.
+    """
+    actor = who.applicant(request)
+    draft = drafts.own(actor, id)
     if draft is None:
         raise Http404(str(id))
     if draft.submitted_as is None and drafts.renew(draft):
         messages.warning(request, "这个事项的办事规程有了新版，草稿已按新版更新，请再核对一遍。")
-    return drafts.load(draft, people.own_subjects(account))
+    return drafts.load(draft, actor.own)
 
 
 def submitted(found: Open) -> HttpResponse | None:
@@ -123,7 +123,7 @@ def autosave(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         _stash(request, id)
         login = login_then(address).url  # type: ignore[attr-defined]
         return page(request, "saved.html", {"login": login})
-    draft = drafts.own(request.user.person, id)
+    draft = drafts.own(who.applicant(request), id)
     if draft is None:
         raise Http404(str(id))
     try:
@@ -188,8 +188,7 @@ def submit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
             clause = found.standard.procedure.clause("materials")
             raise Refused("no-promise", message, clause=clause, kind=Kind.INPUT)
         actor = who.applicant(request, subject=found.draft.subject, item=found.standard.item)
-        where = reverse("portal:case", args=[uuid.UUID(int=0)]).replace(str(uuid.UUID(int=0)), "{}")
-        case_id = drafts.submit(found, actor, address=where, agent_name=account.real_name)
+        case_id = drafts.submit(found, actor, agent_name=account.real_name)
     except Refused as error:
         if error.kind is Kind.INPUT:
             return _review_page(request, opened(request, id), error, 422)
@@ -201,7 +200,7 @@ def submit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @signed_in
 def delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Asks first; then the draft and its files are gone."""
-    draft = drafts.own(who.account_of(request).person, id)
+    draft = drafts.own(who.applicant(request), id)
     if draft is None:
         raise Http404(str(id))
     if request.method != "POST":

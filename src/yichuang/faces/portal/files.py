@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from yichuang.cases import uploads
 from yichuang.cases.core.refusal import Refused
 from yichuang.faces import who
+from yichuang.faces.opening import hand_over_upload
 from yichuang.faces.portal.page import signed_in
 from yichuang.ledger.actor import Actor
 
@@ -75,32 +76,23 @@ def sent(request: HttpRequest, cap: Cap, control: str) -> Iterable[UploadedFile[
 
 @require_safe
 @signed_in
-def download(request: HttpRequest, id: uuid.UUID) -> FileResponse:
+def download(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
     """A file for its sender, the applicant and agents of its case, and officers for whom the case exists."""
-    upload = uploads.readable(id, _readers(request))
-    if upload is None:
+    actor = _reader(request)
+    found = uploads.readable(id, actor) if actor else None
+    if actor is None or found is None:
         raise Http404(str(id))
+    upload, row = found
+    return hand_over_upload(request, actor, row, upload)
+
+
+def _reader(request: HttpRequest) -> Actor | None:
+    if who.account_of(request).kind != "officer":
+        return who.applicant(request)
     try:
-        body = uploads.open_file(upload)
-    except FileNotFoundError as error:
-        raise Http404("the store lost this file") from error
-    # always saved, never shown by the browser here: a page or script in a file must not run under our address
-    media = uploads.TYPES[upload.type].media
-    response = FileResponse(body, as_attachment=True, filename=upload.name, content_type=media)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _readers(request: HttpRequest) -> Iterable[Actor]:
-    if who.account_of(request).kind == "officer":
-        try:
-            yield who.officer(request)
-        except PermissionDenied:
-            return
-    else:
-        yield who.applicant(request)
+        return who.officer(request)
+    except PermissionDenied:
+        return None
 
 
 def refusal_text(error: Refused) -> str:

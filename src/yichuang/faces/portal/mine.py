@@ -24,7 +24,6 @@ from yichuang.faces.portal.page import page, signed_in
 from yichuang.faces.requests import number
 from yichuang.faces.web import day, money
 from yichuang.ledger.actor import Actor
-from yichuang.people.face import Reader
 
 # What happens inside the office and asks nothing of the applicant. Steps that are open stand above the timeline, and
 # the clocks say what matters of warnings.
@@ -39,7 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     closed = request.GET.get("show") == "closed"
     wanted = queries.Filter(open=not closed, text=request.GET.get("q", ""))
     found = queries.cases(queries.scopes_of(actor), wanted, number(request.GET.get("page")))
-    begun = [] if closed else list(drafts.open_drafts(actor.person))
+    begun = [] if closed else list(drafts.open_drafts(actor))
     names = dict(Published.objects.filter(key__in={d.standard for d in begun}).values_list("key", "name"))
     context = {
         "title": "我的办件",
@@ -86,12 +85,12 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     context = {
         "title": f"{seen.standard.name} {seen.row.receipt}",
         "v": seen,
-        "code": view.query_code(id),
+        "code": view.query_code_now(id),
         "todo": todo(found),
         "timeline": timeline(seen),
         "steps": [s.name for s in seen.case.graph(seen.standard) if _open(seen, s.code)],
         "materials": materials(found),
-        "answers": filled.sections(seen.standard, seen.form, Reader.SELF),
+        "answers": filled.sections(seen.standard, seen.form, seen.reader),
         "may_withdraw": found.may(co.Withdraw),
         "papers_mounted": _mounted("documents:paper", id),
         "paper_names": {kind.code: kind.title for kind in KINDS} | {"licence": seen.standard.result.name},
@@ -105,7 +104,7 @@ def filed(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """提交成功: the numbers to keep, and what happens next and until when."""
     seen = sight(request, id).view
     next = [clock for clock in seen.clocks if clock.live]
-    context = {"title": "申请已提交", "v": seen, "code": view.query_code(id), "next": next, "paper": _paper(seen)}
+    context = {"title": "申请已提交", "v": seen, "code": view.query_code_now(id), "next": next, "paper": _paper(seen)}
     return page(request, "filed.html", context)
 
 

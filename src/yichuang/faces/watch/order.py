@@ -5,6 +5,7 @@ do what is `orders.core`'s; no limit is reckoned here.
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from yichuang.cases import queries as cases
 from yichuang.cases.core.events import LABELS
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.prepare import new_command_id
+from yichuang.cases.view import cover_texts
 from yichuang.faces import requests, who
 from yichuang.faces.admin import words
 from yichuang.faces.desk.fields import one as choice
@@ -126,13 +128,14 @@ def _colleagues(actor: Actor, order: Order, request: HttpRequest) -> dict[str, s
 def _show(
     request: HttpRequest, actor: Actor, row: Row, failed: tuple[str, ActForm] | None = None, status: int = 200
 ) -> HttpResponse:
-    moves = queries.life(row.id)
     facts = service.facts_for(actor)
     order = service.replayed([row.id])[row.id]
     order, _ = core.lapse(order, facts)
     finding = Finding.objects.filter(pk=row.finding).first() if row.finding else None
     case_id = as_uuid(order.case)
     case = cases.visible(actor, case_id) if case_id else None
+    cover = cover_texts(actor, case)
+    moves = [replace(m, texts={name: cover(said) for name, said in m.texts.items()}) for m in queries.life(row.id)]
     seen = findings.seen(finding) if finding else []
     staff = _colleagues(actor, order, request)
     people = {order.person, order.issuer, *(m.person for m in moves), *(s.person for s in seen)}

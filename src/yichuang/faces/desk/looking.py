@@ -1,0 +1,100 @@
+"""Looking closer at a case: a masked field or the form once, files and documents after a reason. Each is on record.
+
+Which part of a case is masked for whom is `people.face`'s table; handing over is `faces.opening`.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yichuang.cases import queries
+from yichuang.cases.models import Upload
+from yichuang.cases.view import view
+from yichuang.faces import who
+from yichuang.faces.desk import case, frame
+from yichuang.faces.opening import MINUTES, hand_over_upload, let_open, level_of
+from yichuang.ledger.actor import Actor
+from yichuang.people import face, service
+from yichuang.people.face import Part
+from yichuang.people.models import Subject
+
+
+@require_POST
+@who.for_officers
+def unmask(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
+    """Show one masked field of the applicant, or the form, once, on record with a reason. It is not kept: the next
+    load is masked.
+    """
+    sight = case.see(request, actor, case_id)
+    found, name, reason = sight.view, request.POST.get("field", ""), request.POST.get("reason", "")
+    subject = Subject.objects.filter(pk=found.case.subject).first()
+    try:
+        if name == case.FORM_OPENED and found.level(Part.FORM) == face.MASK:
+            service.open_part(found.case.subject, str(case_id), Part.FORM, reason, actor)
+            value = "yes"
+        elif subject is not None and name in case.FACTS:
+            value = service.unmask(subject, name, reason, actor, found.reader)
+        else:
+            raise Http404("field")
+    except ValidationError as error:
+        told = {"error": error.messages[0], "field": name, "reason": reason}
+        return case.show(request, actor, sight, unmasking=told, status=422)
+    return case.show(request, actor, sight, unmasking={name: value})
+
+
+@require_safe
+@who.for_officers
+def file(request: HttpRequest, actor: Actor, case_id: uuid.UUID, upload_id: uuid.UUID) -> HttpResponseBase:
+    """An uploaded file that was given to a visible case."""
+    sight = view(actor, case_id)
+    if sight is None or upload_id not in sight.case.files:
+        raise Http404("file")
+    upload = Upload.objects.filter(pk=upload_id).first()
+    if upload is None:
+        raise Http404("file")
+    return hand_over_upload(request, actor, sight.row, upload)
+
+
+OPENABLE = {Part.FILES: "上传的材料", Part.PAPERS: "文书和证照"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@who.for_officers
+def open_part(request: HttpRequest, actor: Actor, case_id: uuid.UUID, part: str) -> HttpResponse:
+    """Give a reason, which is put on record; then files or documents of the case open for a while."""
+    row = queries.visible(actor, case_id)
+    asked = next((one for one in OPENABLE if one.value == part), None)
+    if row is None or asked is None or level_of(actor, row, asked) == face.HIDE:
+        raise Http404(part)
+    back = request.POST.get("next") or request.GET.get("next", "")
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = reverse("desk:case", args=[case_id])
+    error, reason = "", request.POST.get("reason", "")
+    if request.method == "POST":
+        try:
+            service.open_part(row.subject, str(case_id), asked, reason, actor)
+        except ValidationError as fault:
+            error = fault.messages[0]
+        else:
+            let_open(request, case_id, asked)
+            return redirect(back)
+    context = {
+        "title": f"查看{OPENABLE[asked]}",
+        "row": row,
+        "what": OPENABLE[asked],
+        "minutes": MINUTES,
+        "next": back,
+        "reason": reason,
+        "errors": [(error, "#reason")] if error else [],
+        "error": error,
+        "has_errors": bool(error),
+    }
+    return frame.page(request, actor, "open.html", context, status=422 if error else 200)

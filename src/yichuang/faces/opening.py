@@ -1,0 +1,93 @@
+"""Handing over what names people in full: an uploaded file, an official document. Each has one function, here.
+
+Who sees the part of the case whole gets it; who sees it masked gives a reason first, which is an entry (`desk:open`),
+and may then open it for a while; for who does not see it there is no such page. Which reader sees what is
+`people.face`'s table; whether the case exists for the reader was asked before.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from urllib.parse import urlencode
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from yichuang.cases import uploads
+from yichuang.cases.models import Upload
+from yichuang.cases.queries import Row
+from yichuang.documents.queries import Paper
+from yichuang.ledger.actor import Actor
+from yichuang.people.face import MASK, SHOW, Part, part_level, reader_of
+
+MINUTES = 10  # how long a reason holds for a part of one case, in one session
+OPENED = "opened"  # session key: "<case>/<part>" → until when, in seconds of the clock
+
+
+def level_of(actor: Actor, row: Row, part: Part) -> str:
+    """SHOW, MASK or HIDE for a part of a case that exists for this reader."""
+    return part_level(part, reader_of(actor, row.subject))
+
+
+def ask_reason(request: HttpRequest, actor: Actor, row: Row, part: Part) -> HttpResponse | None:
+    """Where to give a reason first; None when the part may be handed over now. Raises Http404 for a hidden part."""
+    level = level_of(actor, row, part)
+    if level == SHOW or (level == MASK and _opened(request, row.id, part)):
+        return None
+    if level != MASK:
+        raise Http404(part)
+    query = urlencode({"next": request.get_full_path()})
+    return redirect(f"{reverse('desk:open', args=[row.id, part.value])}?{query}")
+
+
+def let_open(request: HttpRequest, case_id: uuid.UUID, part: Part) -> None:
+    """The reason is on record: this session may open the part for a while."""
+    now = time.time()
+    kept = {key: until for key, until in request.session.get(OPENED, {}).items() if until > now}
+    request.session[OPENED] = {**kept, f"{case_id}/{part.value}": now + MINUTES * 60}
+
+
+def _opened(request: HttpRequest, case_id: uuid.UUID, part: Part) -> bool:
+    until = request.session.get(OPENED, {}).get(f"{case_id}/{part.value}", 0)
+    return bool(until > time.time())
+
+
+def hand_over_upload(request: HttpRequest, actor: Actor, row: Row | None, upload: Upload) -> HttpResponseBase:
+    """An uploaded file, `row` the case it lies with. Always saved, never shown by the browser here: a page or script in
+    a file must not run under our address. Raises Http404 when the part is hidden or the store lost the file.
+    """
+    if row is not None and (first := ask_reason(request, actor, row, Part.FILES)):
+        return first
+    try:
+        content = uploads.open_file(upload)
+    except FileNotFoundError as error:
+        raise Http404("the store lost this file") from error
+    media = uploads.TYPES[upload.type].media if upload.type in uploads.TYPES else "application/octet-stream"
+    answer = FileResponse(content, as_attachment=True, filename=upload.name, content_type=media)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def hand_over_paper(
+    request: HttpRequest, actor: Actor, row: Row, paper: Paper, *, download: bool
+) -> HttpResponseBase | None:
+    """The file of an official document; None when it has not been made or its bytes are lost. Raises Http404 when the
+    part is hidden.
+    """
+    if first := ask_reason(request, actor, row, Part.PAPERS):
+        return first
+    if not paper.file:
+        return None
+    try:
+        stored = default_storage.open(paper.file)
+    except FileNotFoundError:
+        return None
+    answer = FileResponse(stored, as_attachment=download, filename=paper.file_name, content_type="application/pdf")
+    answer["Cache-Control"] = "private, no-store"
+    return answer
