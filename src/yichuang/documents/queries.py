@@ -17,6 +17,8 @@ from django.db import connection
 from yichuang.cases import queries as cases
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.documents.kinds import KINDS
+from yichuang.kernel.codes.problem import tidy
+from yichuang.kernel.text import drop_invisible
 from yichuang.ledger.actor import Actor
 from yichuang.people.face import Reader, face, mask_name
 from yichuang.people.models import Subject
@@ -138,8 +140,8 @@ def by_code(text: str) -> Record | None:
 def by_certificate(text: str) -> Record | None:
     """A licence by its number or its identifier (GB/T 36904). Other documents are found by their code alone: their
     numbers can be counted through."""
-    text = re.sub(r"\s", "", text)
-    return _record("(t.identifier = %s or t.number = %s)", [text.upper(), text]) if text else None
+    plain, number = re.sub(r"\s", "", drop_invisible(text)), tidy(text)
+    return _record("(t.identifier = %s or t.number = any(%s))", [number, [plain, number]]) if number else None
 
 
 def by_paper(case_id: uuid.UUID, seq: int) -> Record | None:
@@ -149,7 +151,7 @@ def by_paper(case_id: uuid.UUID, seq: int) -> Record | None:
 def normal_code(text: str) -> str:
     """ABCD-EFGH-IJKL-MNOP from what somebody typed; empty when it can be no code. Digits 0, 1 and 8 are not in the
     alphabet (RFC 4648) and are taken for the letters they look like."""
-    plain = re.sub(r"[\s\-－—–_]", "", text).upper().translate(str.maketrans("018", "OIB"))
+    plain = re.sub(r"[\-—–_]", "", tidy(text)).translate(str.maketrans("018", "OIB"))
     if len(plain) != CODE_LENGTH or re.search("[^A-Z2-7]", plain):
         return ""
     return "-".join(plain[i : i + 4] for i in range(0, CODE_LENGTH, 4))
