@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from yichuang.faces.login import Login, demo_login, first_login
+from yichuang.faces.login import Login, SignUp, demo_login, first_login
 from yichuang.ops.health import healthz
 
 # The public portal has the root; the faces of officers and programs have a word each.
@@ -30,6 +30,7 @@ def exists(module: str) -> bool:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("accounts/login/", Login.as_view(), name="account_login"),  # before allauth's own
+    path("accounts/signup/", SignUp.as_view(), name="account_signup"),
     path("accounts/demo/", demo_login, name="demo_login"),
     path("accounts/first/<str:token>", first_login, name="first_login"),
     path("accounts/", include("allauth.urls")),

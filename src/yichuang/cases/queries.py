@@ -17,6 +17,8 @@ from yichuang.cases.core.state import Stage
 from yichuang.catalog.queries import items_named
 from yichuang.catalog.standard import PostKind
 from yichuang.catalog.words import bigrams
+from yichuang.kernel.codes.problem import tidy
+from yichuang.kernel.text import drop_invisible
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
 
@@ -215,7 +217,8 @@ def visible(actor: Actor, case_id: uuid.UUID | str) -> Row | None:
 
 
 def visible_by_number(actor: Actor, number: str) -> Row | None:
-    """The same by 办件编号 or 受理号."""
+    """The same by 办件编号 or 受理号, as somebody typed it."""
+    number = tidy(number)
     return _one(scopes_of(actor), "(c.number = %s or c.receipt = %s)", [number, number])
 
 
@@ -295,9 +298,10 @@ def _where(scopes: Scopes, filter: Filter) -> tuple[str, list[Any]]:
         add("c.department = %s", filter.department)
     if filter.item:
         add("c.item = %s", filter.item)
-    text = filter.text.strip()
-    if len(text) >= 15 and text.isascii() and text.isalnum():
-        add("(c.number = %s or c.receipt = %s)", text.upper(), text.upper())
+    text = drop_invisible(filter.text[:200]).strip()
+    number = tidy(text)
+    if len(number) >= 15 and number.isascii() and number.isalnum():
+        add("(c.number = %s or c.receipt = %s)", number, number)
     else:
         for word in text[:40].split():
             # the item by its own column, whose frequencies the planner knows; the rest by pairs of characters

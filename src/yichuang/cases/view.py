@@ -30,6 +30,7 @@ from yichuang.cases.parameters import parameters_upto
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.clock import Due, due_on, explain, left, used
+from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger import vault
 from yichuang.ledger.actor import SYSTEM, Actor
@@ -298,8 +299,11 @@ class Progress:
 
 
 def progress(number: str, code: str) -> Progress | None:
-    """Progress by 办件编号 or 受理号 and query code; None when they do not belong together. Callers limit the rate."""
-    number, code = number.strip().upper(), code.strip().upper()
+    """Progress by 办件编号 or 受理号 and query code; None when they do not belong together. Callers limit the rate.
+
+    A wrong code takes the same statement and the same comparison whether there is such a number or not.
+    """
+    number, code = tidy(number), tidy(code)
     with connection.cursor() as cursor:
         cursor.execute(
             f"select id, title, receipt, submitted_at, {people.ENDED_MANDATES}, {queries.STANDING} from cases_case c"
@@ -307,7 +311,8 @@ def progress(number: str, code: str) -> Progress | None:
             [number, number],
         )
         found = cursor.fetchone()
-        if not found or not hmac.compare_digest(query_code(found[0], found[4]), code):
+        right = query_code(found[0], found[4]) if found else query_code(uuid.UUID(int=0), 0)
+        if not hmac.compare_digest(right.encode(), code.encode("utf-8", "replace")) or not found:
             return None
         id, title, receipt, submitted_at, _, *standing = found
         case, lapsed = lapse(*_situation(SYSTEM, *standing))

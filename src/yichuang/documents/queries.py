@@ -19,6 +19,8 @@ from yichuang.cases import queries as cases
 from yichuang.cases.models import Certificate as Certificates
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.documents.kinds import KINDS
+from yichuang.kernel.codes.problem import tidy
+from yichuang.kernel.text import drop_invisible
 from yichuang.ledger.actor import Actor
 from yichuang.people.face import Reader, face, mask_name
 from yichuang.people.models import Subject
@@ -142,19 +144,23 @@ def is_certificate(text: str) -> bool:
     """Whether we made a licence with this number or identifier (GB/T 36904). Nothing more: numbers can be counted
     through; what a licence says is for who holds its code. Other documents are found by their code alone.
     """
-    text = re.sub(r"\s", "", text)
-    return bool(text) and Certificates.objects.filter(Q(identifier=text.upper()) | Q(number=text)).exists()
+    numbers = _numbers(text)
+    return bool(numbers) and Certificates.objects.filter(Q(identifier__in=numbers) | Q(number__in=numbers)).exists()
 
 
 def by_certificate(text: str, code: str) -> Record | None:
     """A licence by its number or identifier together with its verification code; None when they do not belong
     together.
     """
-    text = re.sub(r"\s", "", text)
-    code = normal_code(code)
-    if not text or not code:
+    numbers, code = _numbers(text), normal_code(code)
+    if not numbers or not code:
         return None
-    return _record("(t.identifier = %s or t.number = %s) and p.code = %s", [text.upper(), text, code])
+    return _record("(t.identifier = any(%s) or t.number = any(%s)) and p.code = %s", [numbers, numbers, code])
+
+
+def _numbers(text: str) -> list[str]:
+    """A number or identifier as it may be kept: without what came along when it was pasted, in both shapes."""
+    return [number for number in {re.sub(r"\s", "", drop_invisible(text)), tidy(text)} if number]
 
 
 def by_paper(case_id: uuid.UUID, seq: int) -> Record | None:
@@ -164,7 +170,7 @@ def by_paper(case_id: uuid.UUID, seq: int) -> Record | None:
 def normal_code(text: str) -> str:
     """ABCD-EFGH-IJKL-MNOP from what somebody typed; empty when it can be no code. Digits 0, 1 and 8 are not in the
     alphabet (RFC 4648) and are taken for the letters they look like."""
-    plain = re.sub(r"[\s\-－—–_]", "", text).upper().translate(str.maketrans("018", "OIB"))
+    plain = re.sub(r"[\-—–_]", "", tidy(text)).translate(str.maketrans("018", "OIB"))
     if len(plain) != CODE_LENGTH or re.search("[^A-Z2-7]", plain):
         return ""
     return "-".join(plain[i : i + 4] for i in range(0, CODE_LENGTH, 4))

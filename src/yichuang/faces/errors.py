@@ -7,10 +7,11 @@ Named in the root URL configuration (`handler400` … `handler500`, and `handler
 from __future__ import annotations
 
 import logging
+import math
 import secrets
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DataError, InterfaceError, OperationalError
@@ -20,6 +21,7 @@ from django.template.loader import render_to_string
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = 30  # seconds: the database is back within a second or two when it only restarts
+LONGEST_WAIT = 60  # seconds: the longest rate of allauth that answers with this page (ACCOUNT_RATE_LIMITS)
 LOST = (OperationalError, InterfaceError)
 
 
@@ -63,7 +65,7 @@ PAGES = {
         429,
         "操作太频繁，请稍等",
         "短时间内尝试的次数过多。为保护账号安全，系统暂停了这项操作。",
-        ("请等几分钟再试；十五分钟后必定恢复", "忘记密码的，请用“忘记密码”重新设置", "如果不是您本人操作，请修改密码"),
+        ("请过几分钟再试", "忘记密码的，请用“忘记密码”重新设置", "如果不是您本人操作，请修改密码"),
     ),
     500: Page(
         500,
@@ -119,9 +121,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, PAGES[404])
 
 
-def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    response = answer(request, PAGES[429])
-    response["Retry-After"] = str(15 * 60)
+def too_many(request: HttpRequest, exception: Exception | None = None, *, seconds: int = LONGEST_WAIT) -> HttpResponse:
+    """429 with the time after which the next try is taken. allauth, which does not tell it, waits a minute at most."""
+    page = PAGES[429]
+    steps = (f"请等 {math.ceil(seconds / 60)} 分钟再试", *page.steps[1:])
+    response = answer(request, replace(page, steps=steps))
+    response["Retry-After"] = str(seconds)
     return response
 
 

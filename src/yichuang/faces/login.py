@@ -12,10 +12,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import SetPasswordForm
 from allauth.account.utils import perform_login
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, SignupView
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,12 +24,22 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yichuang.faces.errors import too_many
+from yichuang.faces.known import device_of, remember_device
+from yichuang.faces.visitor import address_of
+from yichuang.kernel.codes.problem import tidy
+from yichuang.kernel.visitor import counted_network
 from yichuang.org import queries as org
 from yichuang.people import first_login as links
+from yichuang.people import tries
 from yichuang.people.demo import DEMO_ACCOUNTS, DemoAccount
 from yichuang.people.mfa import demo_store
 from yichuang.people.models import Account
 
+SHUT = (
+    "这个账户在这里输错密码的次数过多，请 {} 分钟后再试。在别处登录、用以前登录过的电脑和浏览器登录不受影响；"
+    "忘记密码的，请用“忘记密码”重新设置。"
+)
 WATCHING = {"supervisor", "inspector"}  # posts with nothing to do on the desk: their day begins on the watch
 
 
@@ -36,7 +47,27 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """After logging in without an address to go back to: officers to their work, others to the home page.
 
     That one is logged in or out now stands in the head of the page: allauth's sentences on it would only say it twice.
+    Wrong passwords are counted by `people.tries`: per account and address, or per account and known device.
     """
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try before the password is looked at. Raises ValidationError when there were too many."""
+        self._counts = counts_of_login(request, str(credentials.get("username", "")))
+        if wait := tries.count_try(*self._counts):
+            raise ValidationError(SHUT.format(tries.minutes_of(wait)), code="too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """allauth calls it after a right password."""
+        tries.give_back(*self._counts)
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """allauth calls it after a password was reset by mail."""
+        tries.forget(*counts_of_login(request, str(credentials.get("username", ""))))
+
+    def post_login(self, request: HttpRequest, user: Account, **more: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **more)
+        remember_device(request, response, user.username)
+        return response
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *rest: Any, **more: Any
@@ -73,12 +104,51 @@ def offered() -> list[DemoAccount]:
     return [one for one in DEMO_ACCOUNTS if one.username in there]
 
 
+def counts_of_login(request: HttpRequest, username: str) -> tuple[tries.Count, ...]:
+    """The counters of a wrong password. A known device of the account has its own, which nobody else can fill."""
+    account = username.strip().casefold()
+    if device := device_of(request, account):
+        return ((tries.LOGIN_HERE, f"{account}|device|{device}"),)
+    address = counted_network(address_of(request))
+    return (
+        (tries.LOGIN_HERE, f"{account}|{address}"),
+        (tries.LOGIN_ADDRESS, address),
+        (tries.LOGIN_ACCOUNT, account),
+    )
+
+
 class Login(LoginView):  # type: ignore[misc]
     """allauth's login page with the demo accounts below it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().get_context_data(**kwargs)
-        return found | {"demo_accounts": offered(), "demo_url": reverse("demo_login")}
+        return found | {
+            "demo_accounts": offered(),
+            "demo_url": reverse("demo_login"),
+            "most_wrong": tries.LOGIN_HERE.most,
+            "shut_minutes": tries.LOGIN_HERE.minutes,
+        }
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """A try that never came to the password, such as one without it, counts on the address."""
+        if not form.cleaned_data.get("login") or not form.cleaned_data.get("password"):
+            tries.count_try((tries.LOGIN_ADDRESS, counted_network(address_of(self.request))))
+        response: HttpResponse = super().form_invalid(form)
+        return response
+
+
+class SignUp(SignupView):  # type: ignore[misc]
+    """allauth's sign-up page. Every form sent counts: on its address, and on the document number it names."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        address, number = counted_network(address_of(request)), tidy(request.POST.get("id_number", "")[:60])
+        counts = [(tries.SIGNUP_ADDRESS, address)]
+        if number:
+            counts += [(tries.SIGNUP_HERE, f"{number}|{address}"), (tries.SIGNUP_NUMBER, number)]
+        if wait := tries.count_try(*counts):
+            return too_many(request, seconds=wait)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
 
 
 @require_POST

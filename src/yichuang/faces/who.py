@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from yichuang.faces.visitor import address_of
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
@@ -57,7 +58,7 @@ def meta(request: HttpRequest) -> dict[str, str]:
     key = request.session.session_key or ""
     return {
         "session": sha256(key.encode()).hexdigest()[:16] if key else "",
-        "ip": request.META.get("REMOTE_ADDR", ""),
+        "ip": address_of(request),
         "device": request.headers.get("User-Agent", "")[:120],
     }
 

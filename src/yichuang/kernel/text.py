@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import unicodedata
 
-# Invisible and without meaning of their own; they come along when a name is pasted from a page.
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
+# Invisible and without meaning of their own; they come along when a name is pasted from a page or another program.
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u061c\u180e\u200b\u200e\u200f\u2060\ufeff"))
 # They reverse what is shown against what is stored.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+# In a number or a search nothing that cannot be seen has a meaning: these joiners and selectors neither.
+_MARKS = _INVISIBLE | dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x034F])
+_MARKS |= dict.fromkeys([*range(0xFE00, 0xFE10), 0x115F, 0x1160, 0x3164, 0xFFA0])
+
+
+def drop_invisible(text: str) -> str:
+    """The text of a number or a search without marks that nobody can see. Control characters stay, to be refused."""
+    return text.translate(_MARKS)
 
 
 def clean(text: str, *, lines: bool = False) -> str:

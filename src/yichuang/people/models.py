@@ -219,3 +219,14 @@ class Mail(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["id"], name="people_mail_unsent", condition=Q(sent_at=None))]
+
+
+class Tries(models.Model):
+    """A counter of tries (`people.tries`). Its key is a keyed digest: it tells no address and no number."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    tries = models.IntegerField()
+    ends_at = models.DateTimeField()  # fixed by the first try
+
+    class Meta:
+        indexes = [models.Index(fields=["ends_at"], name="people_tries_ends")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -65,12 +66,14 @@ def test_either_alone_shows_nothing(known: Any) -> None:
     assert "请填写查询码" in ask(receipt, "").content.decode()
 
 
-def test_guessing_ends_after_ten_tries_from_one_place(known: Any) -> None:
+def test_guessing_ends_after_thirty_tries_from_one_place(known: Any) -> None:
     number, _, code = known
-    for n in range(10):
-        assert ask(f"410100ABC2018010100{n}", "222222").status_code == 422
+    for n in range(30):
+        assert (
+            ask(f"410100ABC201801010{n:02}", "222222" if n % 2 else "").status_code == 422
+        )  # a form left empty counts
     shut = ask(number, code)
-    assert shut.status_code == 429 and "暂停一小时" in shut.content.decode()
+    assert shut.status_code == 429 and "请 60 分钟后再查" in shut.content.decode()
     assert ask(number, code, "10.0.0.2").status_code == 200
 
 
@@ -78,10 +81,41 @@ def test_guessing_one_number_ends_wherever_it_comes_from(known: Any) -> None:
     _, receipt, code = known
     for n in range(10):
         assert ask(receipt, "222222", f"10.0.1.{n}").status_code == 422
-    assert ask(receipt.lower(), code, "10.0.2.1").status_code == 429
+    assert ask(f"受理号：{receipt.lower()}", code, "10.0.2.1").status_code == 429
+
+
+def test_a_wrong_code_answers_alike_whether_there_is_the_case_or_not(
+    known: Any, django_assert_num_queries: Any
+) -> None:
+    """Same words, same status, same statements, and the same end after as many tries."""
+    _, receipt, _ = known
+    nobody = f"{receipt[:-1]}{(int(receipt[-1]) + 1) % 10}"
+    answers = []
+    for number in (receipt, nobody):
+        with django_assert_num_queries(2):
+            answer = ask(number, "222222", "10.0.3.1")
+        answers.append(seen(answer, number))
+        for n in range(9):
+            ask(number, "222222", f"10.0.4.{n}")
+        shut = ask(number, "222222", "10.0.5.1")
+        answers.append(seen(shut, number))
+    assert answers[:2] == answers[2:]
+
+
+def seen(answer: Any, number: str) -> tuple[int, str]:
+    """Status and page, without the number that was asked and the form's own random token."""
+    text = answer.content.decode().replace(number, "N")
+    return answer.status_code, re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
 
 
 def test_right_tries_are_not_counted(known: Any) -> None:
     _, receipt, code = known
     for _ in range(15):
         assert ask(receipt, code).status_code == 200
+
+
+@pytest.mark.parametrize("paste", ["受理号：{}", "\ufeff{}\u200b", "\u202a{}\u202c", "受理号 {}。", "\u3000{}\u2060"])
+def test_pasted_numbers_and_codes_are_tidied(known: Any, paste: str) -> None:
+    _, receipt, code = known
+    wide = "".join(chr(ord(c) + 0xFEE0) for c in code)
+    assert ask(paste.format(receipt), f"查询码：{wide[:3]} {wide[3:]}\u200d").status_code == 200

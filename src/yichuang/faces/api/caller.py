@@ -17,8 +17,11 @@ from ninja.security import HttpBearer
 from yichuang.catalog.standard import PostKind
 from yichuang.faces.api import limits
 from yichuang.faces.api.problems import Problem, unauthorised
+from yichuang.faces.visitor import address_of
+from yichuang.kernel.visitor import counted_network
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
+from yichuang.people import tries
 from yichuang.people.models import ApiClient
 from yichuang.people.queries import Speaking, client_by_token, speaking_now
 
@@ -65,7 +68,7 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         client = client_by_token(token.strip()) if token.isascii() and len(token) <= 200 else None
         if client is None:
-            raise unauthorised()
+            raise _refused(request)
         if wait := limits.wait_for(client.pk):
             seconds = math.ceil(wait)
             message = "这个接口用户的请求太频繁。"
@@ -73,7 +76,16 @@ class Bearer(HttpBearer):
                 429, "too-many", message, next=f"请 {seconds} 秒后再试。", headers={"Retry-After": str(seconds)}
             )
         device = request.headers.get("User-Agent", "")[:120]
-        return Caller(client, request.META.get("REMOTE_ADDR", ""), device)
+        return Caller(client, address_of(request), device)
+
+
+def _refused(request: HttpRequest) -> Problem:
+    """401, or 429 for an address with too many wrong tokens. A right token is never counted and never kept out."""
+    wait = tries.count_try((tries.TOKEN_ADDRESS, counted_network(address_of(request))))
+    if not wait:
+        return unauthorised()
+    next = f"请 {tries.minutes_of(wait)} 分钟后再试，并核对令牌。"
+    return Problem(429, "too-many", "这个地址送来的无效令牌太多。", next=next, headers={"Retry-After": str(wait)})
 
 
 def caller(request: HttpRequest) -> Caller:

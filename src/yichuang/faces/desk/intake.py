@@ -31,13 +31,15 @@ from yichuang.faces import requests, who
 from yichuang.faces.desk import counter, frame
 from yichuang.faces.desk.case import FACTS
 from yichuang.faces.forms import Bound, bind, django_errors, show, unflatten
+from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
-from yichuang.people import face, service
+from yichuang.people import face, service, tries
 from yichuang.people.models import ID_TYPES, RESIDENT_ID, Subject
 
 USCC = "uscc"
 KINDS = [(RESIDENT_ID, ID_TYPES[RESIDENT_ID]), (USCC, "统一社会信用代码（单位）"), *list(ID_TYPES.items())[1:]]
 PLACE = ("desk:intake", "")
+SHUT = "没有查到的号码或者对不上的姓名太多，请 {} 分钟后再查。为防止逐个试出他人信息，每小时的次数有限。"
 
 
 def at_window(view: Callable[..., HttpResponse]) -> who.View:
@@ -79,8 +81,14 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
     """First page: the number on the document. Found, it goes on; not found, the same page takes the rest."""
     if request.method != "POST":
         return _find_page(request, actor, WhoForm())
-    if "name" in request.POST:
-        return _register(request, actor, NewForm(request.POST))
+    new = "name" in request.POST
+    counts = _counts(request, actor, new)
+    if wait := tries.count_try(*counts):
+        sent = NewForm(request.POST) if new else WhoForm(request.POST)
+        sent.add_error("number", SHUT.format(tries.minutes_of(wait)))
+        return _find_page(request, actor, sent, 429, new=new)
+    if new:
+        return _register(request, actor, NewForm(request.POST), counts)
     form = WhoForm(request.POST)
     if not form.is_valid():
         return _find_page(request, actor, form, 422)
@@ -88,10 +96,18 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
     subject = service.find_subject(id_type="" if kind == USCC else kind, number=number)
     if subject is None:
         return _find_page(request, actor, NewForm(initial=form.cleaned_data), new=True)
+    tries.give_back(*counts)
     return redirect("desk:intake-item", subject_id=subject.id)
 
 
-def _register(request: HttpRequest, actor: Actor, form: NewForm) -> HttpResponse:
+def _counts(request: HttpRequest, actor: Actor, new: bool) -> list[tries.Count]:
+    """The counters of numbers looked up in vain: of the officer, and of a number whose name is being tried."""
+    number = tidy(request.POST.get("number", "")[:60])
+    counts = [(tries.PERSON_OFFICER, actor.person)]
+    return [*counts, (tries.PERSON_NUMBER, f"{actor.person}|{number}")] if new and number else counts
+
+
+def _register(request: HttpRequest, actor: Actor, form: NewForm, counts: list[tries.Count]) -> HttpResponse:
     if form.is_valid():
         data = dict(form.cleaned_data)
         kind = data.pop("type")
@@ -106,6 +122,7 @@ def _register(request: HttpRequest, actor: Actor, form: NewForm) -> HttpResponse
             field = _FIELD_OF.get(error.code or "", "name")
             form.add_error(field, error.messages[0])
         else:
+            tries.give_back(*counts)
             return redirect("desk:intake-item", subject_id=subject.id)
     return _find_page(request, actor, form, 422, new=True)
 

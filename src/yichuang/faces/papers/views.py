@@ -24,11 +24,14 @@ from yichuang.documents.queries import Paper
 from yichuang.documents.verify import MAX_BYTES, examine, read_authority
 from yichuang.faces.errors import too_many
 from yichuang.faces.opening import hand_over_paper, level_of
-from yichuang.faces.papers import limits, verdicts
+from yichuang.faces.papers import verdicts
+from yichuang.faces.visitor import address_of
 from yichuang.faces.who import View, for_applicants, for_officers
 from yichuang.kernel.sm3 import sm3
+from yichuang.kernel.visitor import counted_network
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.proof import proof_of
+from yichuang.people import tries
 from yichuang.people.face import HIDE, Part
 
 
@@ -126,9 +129,15 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
     return _by_text(request, code.strip()[:200], request.GET.get("sm3", "").lower()[:64])
 
 
+def _wait(request: HttpRequest, limit: tries.Limit) -> int:
+    """Count a look on the visitor's address; the seconds to wait. What is looked up is no secret to be tried: a code
+    has 80 random bits, so nothing is counted on it and nobody keeps others from a document."""
+    return tries.count_try((limit, counted_network(address_of(request))))
+
+
 def _by_text(request: HttpRequest, text: str, stated: str) -> HttpResponse:
-    if limits.spent(request, "text", limits.LOOKUPS):
-        return too_many(request)
+    if wait := _wait(request, tries.VERIFY_ADDRESS):
+        return too_many(request, seconds=wait)
     if queries.normal_code(text):
         verdict = verdicts.of_code(queries.by_code(text), stated)
     else:
@@ -137,8 +146,8 @@ def _by_text(request: HttpRequest, text: str, stated: str) -> HttpResponse:
 
 
 def _by_file(request: HttpRequest) -> HttpResponse:
-    if limits.spent(request, "file", limits.FILES):
-        return too_many(request)
+    if wait := _wait(request, tries.VERIFY_FILES):
+        return too_many(request, seconds=wait)
     sent = request.FILES.get("file")
     if sent is None:
         return _page(request, error="请选择一个PDF文件。")

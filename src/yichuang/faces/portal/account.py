@@ -19,14 +19,17 @@ from yichuang.catalog.search import entries
 from yichuang.faces import who
 from yichuang.faces.portal.page import page, signed_in
 from yichuang.faces.requests import number
+from yichuang.faces.visitor import address_of
+from yichuang.kernel.codes.problem import tidy
 from yichuang.org.queries import city_code
-from yichuang.people import messages, queries, service
+from yichuang.people import messages, queries, service, tries
 from yichuang.people.mfa import demo_store
 from yichuang.people.models import ID_TYPES, Mail, Mandate, Subject
 
 PER_PAGE = 20
 ENDED_SHOWN = timedelta(days=365)  # mandates that ended are listed for so long
 _OUTBOX = 100  # mails the outbox shows
+SHUT = "姓名和号码不符的次数过多，请 {} 分钟后再试；着急的请到窗口办理。"
 _DATE = forms.DateInput(attrs={"type": "date"})
 
 
@@ -105,14 +108,25 @@ def _account_page(request: HttpRequest, sent: forms.Form | None = None) -> HttpR
 
 def _act(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]], str]) -> HttpResponse:
     """Carry out an act of the people's room with a form's content; its refusal stands in the form."""
-    if form.is_valid():
+    counts = _counts(request)
+    if wait := tries.count_try(*counts):
+        form.add_error(None, SHUT.format(tries.minutes_of(wait)))
+    elif form.is_valid():
         try:
             flashes.success(request, act(form.cleaned_data))
         except ValidationError as error:
             form.add_error(None, error)
         else:
+            tries.give_back(*counts)
             return redirect("portal:account")
     return _account_page(request, form)
+
+
+def _counts(request: HttpRequest) -> list[tries.Count]:
+    """The counters of a name and a number that do not fit: of the account, and of each number tried."""
+    numbers = {tidy(request.POST.get(name, "")[:60]) for name in ("number", "uscc", "agent_number")} - {""}
+    counts = [(tries.BIND_ACCOUNT, who.account_of(request).person)]
+    return counts + [(tries.BIND_NUMBER, number) for number in sorted(numbers)]
 
 
 @require_POST
@@ -122,7 +136,7 @@ def real_name(request: HttpRequest) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> str:
         own = who.account_of(request)
-        actor = service.own_actor(own, request.META.get("REMOTE_ADDR", ""))
+        actor = service.own_actor(own, address_of(request))
         verdict = service.verify_real_name(own, data["name"], data["id_type"], data["number"], actor)
         if not verdict.passed:
             raise ValidationError(verdict.message, code=verdict.reason)

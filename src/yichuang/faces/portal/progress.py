@@ -1,21 +1,20 @@
-"""办到哪了 without an account: number and query code. Wrong tries are counted, per address and per number."""
+"""办到哪了 without an account: number and query code. Wrong tries are counted, per visitor and per number."""
 
 from __future__ import annotations
 
-from hashlib import sha256
-
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yichuang.cases import view
 from yichuang.faces.portal.page import page
+from yichuang.faces.visitor import address_of
+from yichuang.kernel.codes.problem import tidy
+from yichuang.kernel.visitor import counted_network
+from yichuang.people import tries
 
-WRONG_TRIES = 10  # an hour, from one address or for one number
-HOUR = 3600
 SHUT = (
-    "查询次数过多，已暂停一小时。为防止他人试出查询码，输错 {} 次就会暂停；"
+    "查询次数过多，请 {} 分钟后再查。为防止他人试出查询码，同一编号一小时内输错 {} 次、同一处输错 {} 次就会暂停；"
     "着急的请登录后在“我的办件”查看，或者到窗口查询。"
 )
 WRONG = (
@@ -30,33 +29,19 @@ def progress(request: HttpRequest) -> HttpResponse:
     """Looked up by POST, so that numbers and codes stay out of addresses and logs. Shows no personal data."""
     if request.method != "POST":
         return page(request, "progress.html", {"title": "办到哪了", "number": "", "found": None})
-    number, code = request.POST.get("number", "")[:60].strip(), request.POST.get("code", "")[:20].strip()
-    context = {"title": "办到哪了", "number": number, "found": None}
+    number, code = tidy(request.POST.get("number", "")[:100]), tidy(request.POST.get("code", "")[:40])
+    context = {"title": "办到哪了", "number": number[:60], "found": None}
+    counts = [(tries.PROGRESS_ADDRESS, counted_network(address_of(request)))]
+    if number:
+        counts.append((tries.PROGRESS_NUMBER, number))
+    if wait := tries.count_try(*counts):
+        told = SHUT.format(tries.minutes_of(wait), tries.PROGRESS_NUMBER.most, tries.PROGRESS_ADDRESS.most)
+        return page(request, "progress.html", {**context, "error": told}, 429)
     missing = [name for name, value in (("办件编号", number), ("查询码", code)) if not value]
     if missing:
         return page(request, "progress.html", {**context, "error": f"请填写{'和'.join(missing)}。"}, 422)
-    keys = _keys(request, number)
-    if any(cache.get(key, 0) >= WRONG_TRIES for key in keys):
-        return page(request, "progress.html", {**context, "error": SHUT.format(WRONG_TRIES)}, 429)
     found = view.progress(number, code)
     if found is None:
-        for key in keys:
-            _count(key)
         return page(request, "progress.html", {**context, "error": WRONG}, 422)
+    tries.give_back(*counts)
     return page(request, "progress.html", {**context, "title": f"{found.title}办到哪了", "found": found})
-
-
-def _keys(request: HttpRequest, number: str) -> tuple[str, str]:
-    """Names of the two counters. The number is hashed: it is a person's, and may hold anything."""
-    return (
-        f"progress/from/{request.META.get('REMOTE_ADDR', '')}",
-        f"progress/of/{sha256(number.upper().encode()).hexdigest()[:32]}",
-    )
-
-
-def _count(key: str) -> None:
-    if not cache.add(key, 1, HOUR):
-        try:
-            cache.incr(key)
-        except ValueError:  # it ran out this very moment
-            cache.add(key, 1, HOUR)

@@ -20,6 +20,7 @@ from yichuang.faces.desk.fields import short, text
 from yichuang.faces.forms import django_errors
 from yichuang.faces.watch import frame
 from yichuang.faces.watch.orders import ACTIVE
+from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
 from yichuang.supervision.orders import service
 from yichuang.supervision.orders.core.state import Drafted, Level
@@ -88,7 +89,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _draft(actor: Actor, form: OpenForm) -> Drafted:
     given = form.cleaned_data
-    number, case = given["number"].strip(), None
+    number, case = tidy(given["number"]), None
     if number:
         case = cases.visible_by_number(actor, number)
         if case is None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from yichuang.kernel.text import drop_invisible
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,25 @@ def plain(value: object, length: int, name: str) -> str | Problem:
     return value
 
 
+# What stands before a number on a page or a document and is copied with it. Before a colon any short Chinese word is
+# one.
+_NAMES = (
+    "办件编号|受理号|受理编号|收件编号|查询码|核验码|验证码|证照编号|证照标识|证照号码|编号|(居民)?身份证号码?|公民身份号码"
+    "|证件号码?|统一社会信用代码|信用代码|手机号码?|联系电话|电话"
+)
+_LABEL = re.compile(rf"(?:[\u3400-\u9fff()/]{{1,20}}:|(?:{_NAMES})(?=[0-9A-Z]))")
+_AFTER = "。，、；,;"  # punctuation of the sentence a number stood in
+
+
 def tidy(text: str) -> str:
-    """What a person typed, brought to the form codes are checked in: half-width, upper case, no blanks."""
-    return "".join(_half_width(text).split()).upper()
+    """What a person typed or pasted, brought to the form codes are checked in: the one way at every door.
+
+    Half-width, upper case, no blanks, no invisible marks, no label before it (`受理号：`), no comma or stop after it.
+    """
+    text = "".join(_half_width(drop_invisible(text)).split()).upper().rstrip(_AFTER)
+    while label := _LABEL.match(text):
+        text = text[label.end() :]
+    return text
 
 
 def _half_width(text: str) -> str:

@@ -1,0 +1,119 @@
+"""Counters of tries: how often a visitor may try a password, a code, a number. All limits of ours stand here.
+
+A window begins with the first try and ends so many seconds later: no later try or look moves its end. All web processes
+count in one table, in one statement a try. A counter's key is a keyed digest: no address and no number is kept.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` tries in `seconds` from the first one."""
+
+    name: str
+    most: int
+    seconds: int
+
+    @property
+    def minutes(self) -> int:
+        return math.ceil(self.seconds / 60)
+
+
+QUARTER, HOUR = 15 * 60, 3600
+# A password: five wrong ones of an account from one address or one known device; a stranger elsewhere blocks nobody
+LOGIN_HERE = Limit("login/here", 5, QUARTER)
+LOGIN_ADDRESS = Limit("login/address", 30, QUARTER)  # wrong ones of any accounts from one address
+LOGIN_ACCOUNT = Limit("login/account", 30, QUARTER)  # wrong ones of an account from all unknown devices together
+SIGNUP_ADDRESS = Limit("signup/address", 60, HOUR)
+SIGNUP_HERE = Limit("signup/here", 5, HOUR)  # a document number from one address
+SIGNUP_NUMBER = Limit("signup/number", 20, HOUR)  # a document number from anywhere
+PROGRESS_ADDRESS = Limit("progress/address", 30, HOUR)  # wrong ones; a hall has one address
+PROGRESS_NUMBER = Limit("progress/number", 10, HOUR)  # wrong codes of one number
+PERSON_OFFICER = Limit("person/officer", 60, HOUR)  # numbers an officer looks up in vain
+PERSON_NUMBER = Limit("person/number", 5, HOUR)  # wrong names an officer tries on one number
+BIND_ACCOUNT = Limit("bind/account", 10, HOUR)  # wrong names and numbers an account tries
+BIND_NUMBER = Limit("bind/number", 20, HOUR)
+VERIFY_ADDRESS = Limit("verify/address", 60, 300)  # every look: enough for a hall, too few to try codes out
+VERIFY_FILES = Limit("verify/files", 20, 300)
+TOKEN_ADDRESS = Limit("token/address", 100, 300)  # wrong tokens; right ones are never counted
+
+Count = tuple[Limit, str]  # a limit, and whom or what it counts: an address, an account, a number
+
+
+def count_try(*counts: Count) -> int:
+    """Count one more try on each. The seconds until the last full one ends; 0 when there was room on all."""
+    return _longest(counts, _rows(_COUNT, counts))
+
+
+def wait_for(*counts: Count) -> int:
+    """What `count_try` would answer, without counting."""
+    return _longest(counts, _rows(_READ, counts), room=1)
+
+
+def give_back(*counts: Count) -> None:
+    """The try was a good one: it does not count."""
+    _rows(_GIVE_BACK, counts)
+
+
+def forget(*counts: Count) -> None:
+    """All tries of these are forgotten."""
+    _rows(_FORGET, counts)
+
+
+def remove_ended() -> int:
+    """Remove the counters whose window has ended; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from people_tries where ends_at < clock_timestamp()")
+        return int(cursor.rowcount)
+
+
+def minutes_of(seconds: int) -> int:
+    """The minutes a page says for a wait."""
+    return math.ceil(seconds / 60)
+
+
+def _longest(counts: Iterable[Count], rows: dict[str, tuple[int, float]], room: int = 0) -> int:
+    waits = [0.0]
+    for limit, target in counts:
+        tries, left = rows.get(_key(limit, target), (0, 0.0))
+        if tries > limit.most - room:
+            waits.append(max(left, 1.0))
+    return math.ceil(max(waits))
+
+
+def _rows(statement: str, counts: tuple[Count, ...]) -> dict[str, tuple[int, float]]:
+    """Carry out a statement on these counters; tries and seconds left by key."""
+    keyed = sorted({_key(limit, target): limit.seconds for limit, target in counts}.items())
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"keys": [key for key, _ in keyed], "seconds": [n for _, n in keyed]})
+        return {key: (tries, float(left)) for key, tries, left in cursor.fetchall()}
+
+
+def _key(limit: Limit, target: str) -> str:
+    return f"{limit.name}/{salted_hmac('yichuang.tries', target, algorithm='sha256').hexdigest()[:40]}"
+
+
+_LEFT = "extract(epoch from ends_at - clock_timestamp())"
+_COUNT = f"""
+insert into people_tries as t (key, tries, ends_at)
+select key, 1, clock_timestamp() + seconds * interval '1 second'
+from unnest(%(keys)s::text[], %(seconds)s::int[]) as given (key, seconds) order by key
+on conflict (key) do update set
+  tries = case when t.ends_at <= clock_timestamp() then 1 else least(t.tries + 1, 1000000) end,
+  ends_at = case when t.ends_at <= clock_timestamp() then excluded.ends_at else t.ends_at end
+returning key, tries, {_LEFT}
+"""
+_READ = f"select key, tries, {_LEFT} from people_tries where key = any(%(keys)s) and ends_at > clock_timestamp()"
+_GIVE_BACK = f"""
+update people_tries set tries = greatest(tries - 1, 0) where key = any(%(keys)s) and ends_at > clock_timestamp()
+returning key, tries, {_LEFT}
+"""
+_FORGET = f"delete from people_tries where key = any(%(keys)s) returning key, tries, {_LEFT}"
