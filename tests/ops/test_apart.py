@@ -106,6 +106,50 @@ def test_a_cluster_of_an_ordinary_user_stays_theirs(tmp_path: Path, monkeypatch:
     assert places.program_user(NOBODY) is None
 
 
+ALONE = """
+import sys
+from pathlib import Path
+import psycopg
+from yichuang.ops import roles
+from yichuang.ops.embedded import Embedded
+server = Embedded(Path(sys.argv[1]), durable=False).start()
+try:
+    roles.create_role(server.url("postgres"))
+    for role in ("postgres", roles.ROLE):
+        with psycopg.connect(server.url("postgres", role)) as connection:
+            print(connection.execute("select current_user").fetchone()[0])
+    print(oct(server.sockets.stat().st_mode)[-3:], server.program)
+finally:
+    server.remove()
+"""
+
+
+@apart
+def test_an_ordinary_users_installation_works_by_itself() -> None:
+    user = pwd.getpwnam("daemon").pw_uid
+    python, packages = "/usr/bin/python3", next(path for path in sys.path if path.endswith("site-packages"))
+    source = str(Path(__file__).parents[2] / "src")
+    environment = {**os.environ, "PYTHONPATH": f"{source}:{packages}", "PYTHONDONTWRITEBYTECODE": "1"}
+    if not works([python, "-c", "import psycopg, yichuang"], user, PYTHONPATH=environment["PYTHONPATH"]):
+        pytest.skip("no Python that another user can run with these packages")
+    folder = Path(tempfile.mkdtemp(prefix="yichuang-test-"))
+    shutil.chown(folder, user)
+    done = subprocess.run(
+        [python, "-c", ALONE, folder], env=environment, capture_output=True, text=True, cwd="/", **places.run_as(user)
+    )
+    shutil.rmtree(folder, ignore_errors=True)
+    assert done.stdout.split() == ["postgres", roles.ROLE, "700", "None"], done.stderr
+
+
+def test_a_user_without_a_name_is_trusted_behind_a_closed_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless(uid: int) -> None:
+        raise KeyError(uid)
+
+    assert "trust" not in places.who_may_log_in(None, None, roles.ROLE)[0]
+    monkeypatch.setattr(places.pwd, "getpwuid", nameless)
+    assert places.who_may_log_in(None, None, roles.ROLE) == ("local all all trust\n", "")
+
+
 def test_where_they_cannot_be_told_apart_the_start_says_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

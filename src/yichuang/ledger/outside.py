@@ -42,6 +42,11 @@ class Reading:
     problems: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def add(self, where: str, text: str) -> None:
+        """Beyond the first thousand they are not kept: a file may hold a million lines of anything."""
+        if len(self.problems) < 1000:
+            self.problems.append((where, text))
+
 
 @dataclass(frozen=True, slots=True)
 class Outside:
@@ -85,7 +90,7 @@ class Outside:
                 with open(file, "rb") as lines:
                     yield from _seals(file.name, lines, reading)
             except OSError as error:
-                reading.problems.append((file.name, f"读不出来（{error.strerror}）。"))
+                reading.add(file.name, f"读不出来（{error.strerror}）。")
 
     def write_day(self, day: date, content: dict[str, Any]) -> None:
         """Sign and write the root of a day; a day that was written stays as it is."""
@@ -114,7 +119,7 @@ class Outside:
         try:
             public = self.public() if files else None
         except (OSError, ValueError, TypeError):
-            reading.problems.append((PUBLIC, "公钥不见了或读不出来，日根的签名无从核对。"))
+            reading.add(PUBLIC, "公钥不见了或读不出来，日根的签名无从核对。")
             public = None
         for file in files:
             try:
@@ -124,9 +129,9 @@ class Outside:
                 if not (_number(content["last_seal"]) and _hash(content["chain"])):
                     raise ValueError
             except OSError as error:
-                reading.problems.append((f"日根 {file.name}", f"读不出来（{error.strerror}）。"))
+                reading.add(f"日根 {file.name}", f"读不出来（{error.strerror}）。")
             except (ValueError, TypeError, KeyError, RecursionError):
-                reading.problems.append((f"日根 {file.name}", "不是完整的日根文件。"))
+                reading.add(f"日根 {file.name}", "不是完整的日根文件。")
             else:
                 yield file.name, content, public is not None and _signed(public, text, signature)
 
@@ -193,7 +198,7 @@ def _seals(name: str, lines: Iterator[bytes], reading: Reading) -> Iterator[Seal
         line = raw.rstrip(b"\n")
         seal = read_seal(line)
         if torn and (seal or not _mends(line, torn)):
-            reading.problems.append((where, "不是完整的封存记录。"))
+            reading.add(where, "不是完整的封存记录。")
         elif torn:
             reading.notes.append(f"{where}只写了一半（断电），{len(torn)} 字节留在原处；其后已补写。")
             torn = b""
@@ -204,7 +209,7 @@ def _seals(name: str, lines: Iterator[bytes], reading: Reading) -> Iterator[Seal
         elif line:
             torn, where = line, f"{name} 第{number}行"
     if torn:
-        reading.problems.append((where, "不是完整的封存记录；若是断电写了一半，下一次封存时会补正。"))
+        reading.add(where, "不是完整的封存记录；若是断电写了一半，下一次封存时会补正。")
 
 
 def _mends(line: bytes, torn: bytes) -> bool:

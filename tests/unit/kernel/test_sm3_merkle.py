@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yichuang.kernel.merkle import proof, root, verify
-from yichuang.kernel.sm3 import chain, sm3
+from yichuang.kernel.sm3 import chain, sm3, sm3_of_pieces
 
 ABC = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 ABCD16 = "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
@@ -24,6 +24,11 @@ def test_two_implementations_agree(data: bytes) -> None:
     other = hashes.Hash(hashes.SM3())
     other.update(data)
     assert sm3(data) == other.finalize()
+
+
+@given(st.lists(st.binary(max_size=100)))
+def test_pieces_are_hashed_as_their_whole(pieces: list[bytes]) -> None:
+    assert sm3_of_pieces(pieces) == sm3(b"".join(pieces))
 
 
 def test_a_chain_depends_on_what_went_before() -> None:
