@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -206,4 +207,43 @@ def test_hand_over_and_unmasking(page: Page, phone: Page, city: Any, sit: Any) -
     page.get_by_role("button", name="查看", exact=True).click()
     expect(page.get_by_text("11010519491231002X", exact=True)).to_be_visible()
     shot(page, "desk-case-head-1280")
+    assert_accessible(page)
+
+
+def test_reasons_and_mandates_read_well(page: Page, phone: Page, city: Any, sit: Any) -> None:  # noqa: F811
+    """Whom the tables show less sees less, and the pages that ask for a reason or end a mandate work for everybody."""
+    from datetime import date
+
+    from tests.db.watching import officer
+    from yichuang.people.models import Mandate, Subject
+
+    city.at("2018-03-12 09:30")
+    id = city.submit().case.id
+    city.do(id, "receive", city.window, originals=[])
+    agent = Subject.objects.create(kind="person", name="李代办", id_type="111", id_number="410105198001010019")
+    Mandate.objects.create(
+        principal_id="s:1", agent=agent, all_items=True, first_day=date(2018, 1, 1), last_day=date(2040, 1, 1),
+        granted_by="a:0",
+    )  # fmt: skip
+    supervisor = officer("supervisor")
+    for where in (page, phone):
+        sit(where, supervisor).goto(f"/papers/{id}/2")
+        expect(where.get_by_role("heading", level=1)).to_have_text(re.compile("查看文书和证照"))
+        where.get_by_role("button", name="查看", exact=True).click()
+        expect(where.get_by_text("没有填写")).to_have_count(2)
+        assert_accessible(where)
+        assert_fits(where)
+    shot(phone, "desk-open-360")
+    page.goto(f"/desk/case/{id}")
+    page.get_by_text("查看完整申请表").click()
+    page.locator("#form-reason").fill("核对表单所填内容")
+    page.locator("#form-reason").press("Enter")
+    expect(page.get_by_text("（已遮盖）")).to_have_count(0)
+    assert_accessible(page)
+    for where in (page, phone):
+        sit(where, city.window).goto("/desk/intake/mandates/s:1")
+        assert_accessible(where)
+        assert_fits(where)
+    page.get_by_role("button", name="撤销授权").click()
+    expect(page.get_by_role("status")).to_contain_text("授权已撤销")
     assert_accessible(page)

@@ -298,3 +298,28 @@ def _(story: Story, name: str, yuan: str) -> None:
     story.do(
         "pay_fee", story.who(name), fee=next(iter(story.case.due_fees)), amount=int(yuan) * 100, receipt="郑财2018-0001"
     )
+
+
+@when(parsers.parse("对代理人的授权{how}"))
+def _(story: Story, how: str) -> None:
+    from datetime import timedelta
+
+    from yichuang.kernel.localtime import local_day
+    from yichuang.ledger.service import now
+    from yichuang.people import service
+    from yichuang.people.models import Account, Mandate
+    from yichuang.people.queries import speaking_now
+
+    mandate = Mandate.objects.get(principal=story.firm)
+    if how == "被撤销":
+        owner = Account.objects.get(pk=int(story.who("申请人").person[2:]))
+        service.revoke_mandate(mandate, speaking_now(owner).actor())
+    elif how == "到期":
+        Mandate.objects.filter(pk=mandate.pk).update(last_day=local_day(now()) - timedelta(days=1))
+    else:
+        Mandate.objects.filter(pk=mandate.pk).update(items=["ZZ-002"])
+
+
+@when(parsers.parse("{name}撤回申请"))
+def _(story: Story, name: str) -> None:
+    story.do("withdraw", story.who(name), reason="不办了")

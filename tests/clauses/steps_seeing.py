@@ -259,3 +259,25 @@ def code_of_licence(story: Story) -> str:
 @then(parsers.parse("申请由{name}代理提交"))
 def _(story: Story, name: str) -> None:
     assert story.case.agent == story.who(name).person
+
+
+@then(parsers.parse("{name}收到通知“{title}”，写明“{words}”"))
+def _(story: Story, name: str, title: str, words: str) -> None:
+    (text,) = messages_to(story, name, title)
+    assert words in text, text
+
+
+@then(parsers.parse("{name}没有收到通知“{title}”"))
+def _(story: Story, name: str, title: str) -> None:
+    assert messages_to(story, name, title) == []
+
+
+def messages_to(story: Story, name: str, title: str) -> list[str]:
+    """Texts of the person's messages with this title, once all that happened was told."""
+    from yichuang.cases import notices
+    from yichuang.people.models import Account
+    from yichuang.people.queries import messages_of
+
+    notices.tell(0)
+    account = Account.objects.get(pk=int(story.who(name).person[2:]))
+    return [message.text for message in messages_of(account).filter(title=title)]

@@ -25,6 +25,7 @@ from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.org.models import Department, Holding, Officer, Post
 from yichuang.people.models import Account, Mandate, Membership, Subject
+from yichuang.people.queries import speaking_now
 
 KINDS = {
     "窗口人员": "window",
@@ -94,10 +95,10 @@ class Story:
 
     def who(self, name: str) -> Actor:
         """窗口人员甲, 审查人员乙, 公安局审查人员, 负责人; the department is the item's own unless it is named."""
-        if name == "代理人":  # whom they may act for depends on the item
-            listed = self.standard.item == self.city.standard.item
-            agent = self.people[name]
-            return replace(agent, subjects=(*agent.subjects, self.firm), on_behalf_of=self.firm) if listed else agent
+        if name == "代理人":  # whom they may act for depends on the item, and on the mandates that hold now
+            account = Account.objects.get(pk=int(self.people[name].person[2:]))
+            agent = speaking_now(account).actor(item=self.standard.item)
+            return replace(agent, on_behalf_of=self.firm if self.firm in agent.subjects else "")
         if name in self.people:
             return self.people[name]
         number = 2 if name.endswith("乙") else 1

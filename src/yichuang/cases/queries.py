@@ -21,6 +21,7 @@ from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.text import drop_invisible
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
+from yichuang.people.queries import ENDED_MANDATES
 
 PAGE = 25
 COUNTED = 1000  # counts beyond this are given as "over 1,000": exactness there helps nobody and costs a scan
@@ -231,19 +232,21 @@ class Standing:
     now: datetime
     calendar: int
     parameters: int
+    ended: int  # mandates that covered the case and ended since it was filed
 
 
-# State, ledger's clock, newest loading of the calendar, newest parameter: columns for a query of `cases_case c`
+# State, ledger's clock, newest loading of the calendar, newest parameter, mandates ended: columns for a query of
+# `cases_case c`
 STANDING = (
     "c.state, ledger_now(), (select coalesce(max(id), 0) from org_calendaryear),"
-    " (select coalesce(max(id), 0) from cases_parameter)"
+    f" (select coalesce(max(id), 0) from cases_parameter), {ENDED_MANDATES}"
 )
 
 
 def standing(actor: Actor, case_id: uuid.UUID | str) -> Standing | None:
     """`visible`, with the case's state, the ledger's clock and the calendar's newest loading. One statement."""
     found = _found(scopes_of(actor), "c.id = %s", [str(case_id)], f", {STANDING}")
-    return Standing(_row(found[:-4]), *found[-4:]) if found else None
+    return Standing(_row(found[:-5]), *found[-5:]) if found else None
 
 
 def _one(scopes: Scopes, condition: str, parameters: list[Any]) -> Row | None:

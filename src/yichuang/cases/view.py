@@ -112,10 +112,17 @@ class CaseView:
     form: dict[str, Any] | None  # {"applicant": …, "values": …}; None when destroyed or hidden from this reader
     now: datetime
     reader: Reader
+    seq: int  # of the case's latest entry, also when this reader does not see it
+    ended: int  # mandates that covered the case and ended since it was filed
 
     def level(self, part: Part) -> str:
         """SHOW, MASK or HIDE: how this reader sees a part of the case."""
         return part_level(part, self.reader)
+
+    @property
+    def query_code(self) -> str:
+        """The code in force, for who may hand it on."""
+        return query_code(self.row.id, self.ended)
 
 
 def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
@@ -138,6 +145,8 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
         form=form if part_level(Part.FORM, reader) != HIDE else None,
         now=facts.now,
         reader=reader,
+        seq=timeline[-1].seq,
+        ended=found.ended,
     )
     return whole if whole.level(Part.COURSE) != HIDE else _fees_alone(actor, whole)
 
@@ -306,15 +315,15 @@ def progress(number: str, code: str) -> Progress | None:
     number, code = tidy(number), tidy(code)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select id, title, receipt, submitted_at, {people.ENDED_MANDATES}, {queries.STANDING} from cases_case c"
+            f"select id, title, receipt, submitted_at, {queries.STANDING} from cases_case c"
             " where number = %s or receipt = %s",
             [number, number],
         )
         found = cursor.fetchone()
-        right = query_code(found[0], found[4]) if found else query_code(uuid.UUID(int=0), 0)
+        right = query_code(found[0], found[-1]) if found else query_code(uuid.UUID(int=0), 0)
         if not hmac.compare_digest(right.encode(), code.encode("utf-8", "replace")) or not found:
             return None
-        id, title, receipt, submitted_at, _, *standing = found
+        id, title, receipt, submitted_at, *standing, _ = found
         case, lapsed = lapse(*_situation(SYSTEM, *standing))
         cursor.execute("select kind, occurred_at from ledger_entry where stream = %s order by seq", [f"case/{id}"])
         said = [*cursor.fetchall(), *((ev.NAMES[type(d.event)], d.at) for d in lapsed)]

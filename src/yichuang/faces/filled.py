@@ -60,9 +60,9 @@ def words(field: Field, value: Any, reader: Reader, cover: Callable[[str], str])
         case FieldType.DATE:
             return _date(text)
         case FieldType.RESIDENT_ID:
-            return face.value_for("id_number", text, reader)
+            return face.mask_value("id_number", text, reader)
         case FieldType.PHONE:
-            return face.value_for("phone", text, reader)
+            return face.mask_value("phone", text, reader)
         case FieldType.TEXT | FieldType.LONG_TEXT:
             return cover(text) + field.unit
     return f"{text}{field.unit}"

@@ -28,14 +28,14 @@ MINUTES = 10  # how long a reason holds for a part of one case, in one session
 OPENED = "opened"  # session key: "<case>/<part>" → until when, in seconds of the clock
 
 
-def level_of(actor: Actor, row: Row, part: Part) -> str:
+def check_level(actor: Actor, row: Row, part: Part) -> str:
     """SHOW, MASK or HIDE for a part of a case that exists for this reader."""
     return part_level(part, reader_of(actor, row.subject))
 
 
 def ask_reason(request: HttpRequest, actor: Actor, row: Row, part: Part) -> HttpResponse | None:
     """Where to give a reason first; None when the part may be handed over now. Raises Http404 for a hidden part."""
-    level = level_of(actor, row, part)
+    level = check_level(actor, row, part)
     if level == SHOW or (level == MASK and _opened(request, row.id, part)):
         return None
     if level != MASK:

@@ -134,7 +134,7 @@ def level(row: Row, field: str, reader: Reader) -> str:
     return cells[READERS.index(reader)] if cells else HIDE
 
 
-def value_for(field: str, value: str, reader: Reader) -> str:
+def mask_value(field: str, value: str, reader: Reader) -> str:
     """A person's value of this field, not from the register, as `reader` may see it; empty when hidden."""
     how = _PERSON[field][READERS.index(reader)]
     return value if how == SHOW else MASKS[field](value) if how == MASK else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -188,3 +189,33 @@ def test_online_the_other_side_alone_is_told(town: Any, told: Any) -> None:
     assert agent.post(f"/account/mandates/{second.pk}/revoke").status_code == 302
     (text,) = told(town.owner, "您给代理人的授权已结束")
     assert "由代理人李**结束" in text and len(told(town.agent, "一份授权已结束")) == 1
+
+
+@pytest.mark.screen
+def test_a_principal_without_an_account_ends_a_mandate_at_a_window(town: Any, told: Any) -> None:
+    from yichuang.people.models import Account, Membership
+
+    id = filed(town, town.agent)
+    told(town.owner, "已提交申请")
+    Membership.objects.filter(subject=town.firm).delete()
+    clerk = browser(Account.objects.get(username="window1"))
+    page = f"/desk/intake/mandates/{town.firm.pk}"
+    assert page in clerk.get(f"/desk/intake/for/{town.firm.pk}").content.decode()
+    shown = clerk.get(page).content.decode()
+    number = re.search(r'name="mandate" value="(\d+)"', shown)
+    assert "李代办" in shown and "全部事项" in shown and number
+    before = code_of(clerk, id)
+    assert clerk.post(page, {"mandate": number[1]}).status_code == 302
+    assert clerk.post(page, {"mandate": number[1]}).status_code == 404
+    assert "没有现在有效的授权" in clerk.get(page).content.decode()
+    assert browser(town.agent).get(f"/my/{id}").status_code == 404
+    (text,) = told(town.agent, "一份授权已结束")
+    assert WINDOW_SAYS in text
+    assert code_of(clerk, id) != before, "the window reads out the new code"
+    assert browser(Account.objects.get(username="reviewer1")).get(page).status_code == 403
+
+
+def code_of(client: Any, id: str) -> str:
+    found = re.search(r'查询码</dt><dd class="yc-number">(\w{6})<', client.get(f"/desk/case/{id}").content.decode())
+    assert found
+    return found[1]

@@ -25,7 +25,7 @@ from yichuang.faces.api.acts import router as router
 from yichuang.faces.api.caller import Caller, caller
 from yichuang.faces.api.problems import Problem, ProblemBody, no_such_case, of_validation
 from yichuang.faces.desk.lists import applicants
-from yichuang.faces.opening import level_of
+from yichuang.faces.opening import check_level
 from yichuang.ledger.proof import proof_of
 from yichuang.people.face import HIDE, Part
 
@@ -257,7 +257,7 @@ def proof(request: HttpRequest, case_id: CaseId) -> dict[str, Any]:
     """The inclusion proof of a case that exists for the caller."""
     actor = caller(request).actor()
     row = queries.visible(actor, case_id)
-    if row is None or level_of(actor, row, Part.COURSE) == HIDE:
+    if row is None or check_level(actor, row, Part.COURSE) == HIDE:
         raise no_such_case()
     found = proof_of(f"case/{case_id}")
     if found is None:

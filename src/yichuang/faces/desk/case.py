@@ -70,7 +70,7 @@ class Sight:
 
     @property
     def seq(self) -> int:
-        return self.view.timeline[-1].seq
+        return self.view.seq
 
 
 def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
@@ -168,6 +168,7 @@ def show(
         "materials": materials(found),
         "sections": filled.sections(found.standard, found.form, Reader.OFFICER if FORM_OPENED in unmasked else reader),
         "form_masked": found.level(Part.FORM) == face.MASK and FORM_OPENED not in unmasked,
+        "code": found.query_code if reader is Reader.WINDOW else "",
         "form_gone": found.form is None,
         "papers": [(KINDS[p.kind].name, p, _link("documents:paper", found.row.id, p.seq)) for p in found.papers],
         "moments": list(reversed(_moments(found, words, 0))),

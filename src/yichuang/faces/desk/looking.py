@@ -20,7 +20,7 @@ from yichuang.cases.models import Upload
 from yichuang.cases.view import view
 from yichuang.faces import who
 from yichuang.faces.desk import case, frame
-from yichuang.faces.opening import MINUTES, hand_over_upload, let_open, level_of
+from yichuang.faces.opening import MINUTES, check_level, hand_over_upload, let_open
 from yichuang.ledger.actor import Actor
 from yichuang.people import face, service
 from yichuang.people.face import Part
@@ -72,7 +72,7 @@ def open_part(request: HttpRequest, actor: Actor, case_id: uuid.UUID, part: str)
     """Give a reason, which is put on record; then files or documents of the case open for a while."""
     row = queries.visible(actor, case_id)
     asked = next((one for one in OPENABLE if one.value == part), None)
-    if row is None or asked is None or level_of(actor, row, asked) == face.HIDE:
+    if row is None or asked is None or check_level(actor, row, asked) == face.HIDE:
         raise Http404(part)
     back = request.POST.get("next") or request.GET.get("next", "")
     if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):

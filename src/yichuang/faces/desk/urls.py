@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.desk import acts, case, check, handover, intake, lists, looking, reports, supply
+from yichuang.faces.desk import acts, case, check, handover, intake, lists, looking, mandates, reports, supply
 
 app_name = "desk"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("case/<uuid:case_id>/do/<slug:act>/<slug:step>", acts.do, name="do"),
     path("intake", intake.find, name="intake"),
     path("intake/for/<str:subject_id>", intake.choose, name="intake-item"),
+    path("intake/mandates/<str:subject_id>", mandates.page, name="intake-mandates"),
     path("intake/for/<str:subject_id>/<str:item>", intake.start, name="intake-start"),
     path("intake/form/<uuid:draft_id>", intake.fill, name="intake-form"),
     path("intake/form/<uuid:draft_id>/discard", intake.discard, name="intake-discard"),

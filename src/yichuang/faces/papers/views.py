@@ -23,7 +23,7 @@ from yichuang.documents import queries, tasks
 from yichuang.documents.queries import Paper
 from yichuang.documents.verify import MAX_BYTES, examine, read_authority
 from yichuang.faces.errors import too_many
-from yichuang.faces.opening import hand_over_paper, level_of
+from yichuang.faces.opening import check_level, hand_over_paper
 from yichuang.faces.papers import verdicts
 from yichuang.faces.visitor import address_of
 from yichuang.faces.who import View, for_applicants, for_officers
@@ -55,7 +55,7 @@ def case_papers(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpR
     if found is None:
         raise Http404
     row, papers = found
-    if level_of(actor, row, Part.PAPERS) == HIDE:
+    if check_level(actor, row, Part.PAPERS) == HIDE:
         raise Http404
     return render(request, "papers/case.html", {"title": "文书和证照", "case": row, "papers": papers})
 
@@ -78,7 +78,7 @@ def paper(request: HttpRequest, actor: Actor, case_id: uuid.UUID, seq: int) -> H
 def state(request: HttpRequest, actor: Actor, case_id: uuid.UUID, seq: int) -> HttpResponse:
     """Asked again and again by the waiting page; leads to the file once it is there."""
     row, found = _found(actor, case_id, seq)
-    if level_of(actor, row, Part.PAPERS) == HIDE:
+    if check_level(actor, row, Part.PAPERS) == HIDE:
         raise Http404
     answer = HttpResponse(status=204)
     if found.file and default_storage.exists(found.file):
@@ -99,7 +99,7 @@ def _found(actor: Actor, case_id: uuid.UUID, seq: int) -> tuple[Row, Paper]:
 def proof(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
     """存证证明: that the case is in the sealed ledger, as JSON that anybody can check without us (design §5)."""
     found = queries.papers(actor, case_id)
-    if found is None or level_of(actor, found[0], Part.COURSE) == HIDE:
+    if found is None or check_level(actor, found[0], Part.COURSE) == HIDE:
         raise Http404
     said = proof_of(f"case/{case_id}")
     if said is None:

@@ -85,7 +85,7 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     context = {
         "title": f"{seen.standard.name} {seen.row.receipt}",
         "v": seen,
-        "code": view.query_code_now(id),
+        "code": seen.query_code,
         "todo": todo(found),
         "timeline": timeline(seen),
         "steps": [s.name for s in seen.case.graph(seen.standard) if _open(seen, s.code)],
@@ -104,7 +104,7 @@ def filed(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """提交成功: the numbers to keep, and what happens next and until when."""
     seen = sight(request, id).view
     next = [clock for clock in seen.clocks if clock.live]
-    context = {"title": "申请已提交", "v": seen, "code": view.query_code_now(id), "next": next, "paper": _paper(seen)}
+    context = {"title": "申请已提交", "v": seen, "code": seen.query_code, "next": next, "paper": _paper(seen)}
     return page(request, "filed.html", context)
 
 

@@ -1,0 +1,43 @@
+"""授权 of a person at the window: the mandates they gave, and ending one for who comes in person (许可法 29 条)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
+
+from yichuang.catalog import search
+from yichuang.faces import requests, who
+from yichuang.faces.desk import frame
+from yichuang.faces.desk.intake import PLACE, at_window
+from yichuang.ledger.actor import Actor
+from yichuang.people import face, service
+from yichuang.people.models import Mandate, Subject
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_window
+def page(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
+    """The mandates that hold or are to begin; by POST one of them is ended, which both sides are told."""
+    subject = get_object_or_404(Subject, pk=subject_id)
+    given = Mandate.objects.filter(principal=subject, revoked_at=None, last_day__gte=who.seated(request).day)
+    if request.method == "POST":
+        mandate = get_object_or_404(given, pk=requests.number(request.POST.get("mandate"), 0))
+        try:
+            service.revoke_mandate(mandate, actor)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            messages.success(request, "授权已撤销，委托人和代理人都会收到通知。代理人经手办件的查询码已更换。")
+        return redirect("desk:intake-mandates", subject_id=subject.pk)
+    reader = face.reader_of(actor, subject.pk)
+    context = {
+        "title": "授权代办",
+        "subject": subject,
+        "name": face.face(subject, reader).get("name", ""),
+        "given": [(m, face.face(m.agent, reader).get("name", "")) for m in given.select_related("agent")],
+        "items": {entry.item: entry.name for entry in search.entries(actor.division)},
+    }
+    return frame.page(request, actor, "mandates.html", context, active=PLACE)
