@@ -72,7 +72,7 @@ def remove_ended() -> int:
     """Remove the counters whose window has ended; how many."""
     with connection.cursor() as cursor:
         cursor.execute("delete from people_tries where ends_at < clock_timestamp()")
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def minutes_of(seconds: int) -> int:
