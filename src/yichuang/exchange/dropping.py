@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from yichuang.exchange.service import MOST, OPEN, Report, report_all
+from yichuang.kernel.canonical import unique_keys
 from yichuang.ledger.actor import Actor
 
 LONGEST_LINE = 32 * 1024  # bytes
@@ -46,9 +47,9 @@ def take(file: Path, system: str, actor: Actor) -> Dropped:
 
 
 def _keep(batch: list[tuple[int, Report]], system: str, actor: Actor, out: Dropped) -> None:
-    for (number, one), kept in zip(batch, report_all(system, [one for _, one in batch], actor), strict=True):
+    for (number, _), kept in zip(batch, report_all(system, [one for _, one in batch], actor), strict=True):
         if kept.row is None:
-            out.refused.append((number, one.record[:64], kept.fault))
+            out.refused.append((number, kept.record[:64], kept.fault))
         elif kept.new:
             out.taken += 1
         else:
@@ -74,9 +75,9 @@ def _report(line: bytes) -> Report:
     if len(line) > LONGEST_LINE:
         raise ValueError(f"一行超过{LONGEST_LINE // 1024} KB。")
     try:
-        given = json.loads(line.decode("utf-8-sig"))
+        given = json.loads(line.decode("utf-8-sig"), object_pairs_hook=unique_keys)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise ValueError("不是UTF-8编码的JSON。") from error
+        raise ValueError("不是UTF-8编码的JSON，或者同一个键写了两次。") from error
     if not isinstance(given, dict) or not given.keys() <= KEYS:
         raise ValueError(f"应当是一个JSON对象，只含 record、kind、occurred_at、details、{'、'.join(TEXTS)}。")
     words = {name: given.get(name, "") for name in ("record", "kind", "occurred_at", *TEXTS)}

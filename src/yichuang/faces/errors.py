@@ -15,8 +15,11 @@ from dataclasses import dataclass, replace
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
+
+from yichuang.cases.core.refusal import Refused
+from yichuang.faces.requests import STATUS
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +57,12 @@ PAGES = {
         "没有找到这一页",
         "网址可能写错了，也可能这一页已经移走。",
         ("核对网址有没有少字或多字", "查办件请用“办到哪了”，输入办件编号", HOME),
+    ),
+    405: Page(
+        405,
+        "这个网址不能直接打开",
+        "它只用来接收页面上的按钮和表单送来的内容；直接打开、刷新或收藏它，看不到页面。系统没有作任何处理。",
+        ("返回上一页，用页面上的按钮再操作一次", HOME),
     ),
     413: Page(
         413,
@@ -149,18 +158,33 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A refusal without a page of its own, such as a form that came without its hidden number."""
+    steps = tuple(step for step in (refusal.next, "返回上一页，您写的内容仍在原处") if step)
+    page = Page(STATUS[refusal.kind], "这一步没有办成", refusal.message, steps)
+    return answer(request, page, why="".join((refusal.message, f"（{refusal.clause}）" if refusal.clause else "")))
+
+
 class Outage:
     """Middleware: a view that lost the database answers 503 and when to come back, not 500; one that was sent NUL,
-    which no database keeps or looks up, answers 400.
+    which no database keeps or looks up, answers 400; a method that an address does not take is told with a page; a
+    refusal that the view itself did not show is shown.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            allowed = response["Allow"]
+            response = answer(request, PAGES[405])
+            response["Allow"] = allowed
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return refused(request, exception)
         if isinstance(exception, DataError) and "NUL" in str(exception):
             return answer(request, PAGES[400])
         if not isinstance(exception, LOST):

@@ -39,7 +39,7 @@ def parse(text: str) -> Any:
             parse_float=_refuse_number,
             parse_constant=_refuse_number,
             parse_int=_integer,
-            object_pairs_hook=_object,
+            object_pairs_hook=unique_keys,
         )
     except RecursionError:
         raise ValueError("JSON 嵌套过深。") from None
@@ -109,7 +109,11 @@ def _integer(literal: str) -> int:
     return _bounded(int(literal))
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """For `json.loads` of what comes from outside: two readers of an object with a key given twice see two things.
+
+    Raises ValueError for such an object.
+    """
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("JSON 中同一个键出现了两次。")

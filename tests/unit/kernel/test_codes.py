@@ -396,3 +396,36 @@ def test_tidy_brings_typing_to_the_checked_form() -> None:
     assert tidy(" １１０１０５　1949 1231002ｘ\n") == PERSON
     assert uscc.check(tidy(BODY.lower())) is None
     assert project_code.check(tidy("2304－441900－04－01－135254")) is None
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"受理号：{PERSON}",
+        f"受理号:{PERSON}。",
+        f"公民身份号码 {PERSON}",
+        f"证件号码：公民身份号码：{PERSON}",
+        f"\ufeff{PERSON}\u200b",
+        f"\u202d{PERSON[:6]}\u200d{PERSON[6:]}\u202c\u00ad",
+        f"\u3000{PERSON.lower()}\u00a0，",
+        "".join(chr(ord(c) + 0xFEE0) for c in PERSON),
+    ],
+)
+def test_tidy_drops_what_comes_along_with_a_pasted_number(pasted: str) -> None:
+    assert tidy(pasted) == PERSON
+    assert tidy(tidy(pasted)) == tidy(pasted)
+
+
+def test_tidy_leaves_what_is_part_of_a_number() -> None:
+    for whole in ("郑食许〔2018〕1号", "ABCD-EFGH", "+8613800000000", "-12.5", "豫A12345"):
+        assert tidy(whole) == whole
+    assert tidy("1\x002") == "1\x002"  # a control character is refused later, never dropped unseen
+
+
+def test_an_identity_number_is_found_wherever_it_stands_in_a_key() -> None:
+    from yichuang.kernel.codes.hiding import holds_resident_id
+
+    for key in (PERSON, PERSON.lower(), f"A-{PERSON}", f"00{PERSON}", f"{PERSON}-2018"):
+        assert holds_resident_id(key)
+    for key in ("", "R-1", "410100201803010001", PERSON[:-1], f"{PERSON[:-1]}1"):
+        assert not holds_resident_id(key)

@@ -175,7 +175,7 @@ def test_every_row_that_is_not_taken_has_line_and_reason(tmp_path: Path) -> None
         ("log.xes", start + 1, "没有动作名称"), ("log.xes", start + 2, "时间读不懂"),
         ("log.xes", start + 3, "没有时间"), ("log.xes", start + 4, "与前一条完全相同"),
     ]  # fmt: skip
-    said = (tmp_path / "made" / "rejected.csv").read_text(encoding="utf-8").splitlines()
+    said = (tmp_path / "made" / "rejected.csv").read_text(encoding="utf-8-sig").splitlines()
     assert said[0] == "file,line,reason,content" and len(said) == 5
 
 

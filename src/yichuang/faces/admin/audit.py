@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from yichuang.cases import watching
 from yichuang.faces.admin import frame, words
+from yichuang.faces.dates import DayField
 from yichuang.faces.forms import django_errors
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger import audit
@@ -38,8 +39,8 @@ class AskForm(forms.Form):
     person = forms.CharField(
         label="操作人", required=False, max_length=60, help_text="姓名、工号、用户名，或记录中的编号（如 a:12、system）"
     )
-    since = forms.DateField(label="从哪天", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="到哪天", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label="从哪天", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label="到哪天", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, data: Any, about: str) -> None:
         super().__init__(data)

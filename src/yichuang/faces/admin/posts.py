@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yichuang.faces import who
 from yichuang.faces.admin import frame, reach
+from yichuang.faces.dates import read_day
 from yichuang.faces.desk.fields import day_field, one, short
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
@@ -180,12 +181,10 @@ def end(request: HttpRequest, actor: Actor, holding_id: int) -> HttpResponse:
     holding = get_object_or_404(within.select_related("officer", "post"), pk=holding_id)
     reach.not_self(actor, holding.officer)
     try:
-        last = date.fromisoformat(request.POST.get("last_day", ""))
+        last = read_day(request.POST.get("last_day", ""))
         service.end_holding(holding, last, actor)
     except ValidationError as error:
         messages.error(request, error.messages[0])
-    except ValueError:
-        messages.error(request, "离任日期应当写成 2018-03-12 的样子。")
     else:
         messages.success(request, f"{holding.officer.name}自{last}后不再担任{holding.post.name}。")
     return redirect("house:post", holding.post_id)

@@ -30,7 +30,7 @@ PROBLEMS = frozenset({400, 401, 403, 409, 422, 429, 503})
 class RatesQuery(shapes.Body):
     """A day, today without one; a division of the caller's reach, all of it without one."""
 
-    day: date | None = None
+    day: shapes.Day | None = None
     division: Annotated[str, Field(max_length=6, pattern=r"^[0-9A-Z]*$")] = ""
 
 
@@ -110,7 +110,7 @@ class ExclusionBody(shapes.Body):
     subject: Annotated[str, Field(min_length=1, max_length=80, pattern=shapes.WORD)]
     reason: Literal[*REASONS]  # type: ignore[valid-type]
     basis: Annotated[str, Field(max_length=LONGEST)]
-    first_day: date
+    first_day: shapes.Day
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db import transaction
@@ -26,6 +26,12 @@ router = Router(tags=["交换"])
 PROBLEMS = frozenset({400, 401, 403, 422, 429, 503})
 Key = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$")]
 Word = Annotated[str, Field(max_length=64, pattern=shapes.WORD)]
+
+
+SystemHeader = Annotated[str, Header("", alias="X-Yichuang-System", description="登记的系统代码")]
+TimeHeader = Annotated[str, Header("", alias="X-Yichuang-Timestamp", description="签名时刻，自1970年起的秒数")]
+NonceHeader = Annotated[str, Header("", alias="X-Yichuang-Nonce", description="随机数，每批一个，16至64个字符")]
+SignatureHeader = Annotated[str, Header("", alias="X-Yichuang-Signature", description="Ed25519 签名，十六进制")]
 
 
 class RecordBody(shapes.Body):
@@ -63,24 +69,50 @@ class Taken:
 
 @router.post(
     "/reported",
-    response={200: Taken, PROBLEMS: ProblemBody},
+    response={200: Taken, frozenset({*PROBLEMS, 409}): ProblemBody},
     operation_id="report_act",
     summary="报送本部门系统的办理情况",
-    description="按（系统、记录号）幂等：内容相同不重复，内容不同记为新的一版。所报时间、人员如实保存，由监察判断。",
+    description="按（系统、记录号）幂等：内容相同不重复，内容不同记为新的一版。所报时间、人员如实保存，由监察判断。"
+    "系统登记了公钥的，须由它签名，写法与批量报送相同。",
 )
-def reported(request: HttpRequest, body: ReportBody) -> Taken:
-    """Only a client that acts from a post may report; nothing it says is refused but what cannot be stored."""
+def reported(
+    request: HttpRequest,
+    body: ReportBody,
+    system: SystemHeader,
+    timestamp: TimeHeader,
+    nonce: NonceHeader,
+    signature: SignatureHeader,
+) -> Taken:
+    """Only a client that acts from a post may report; nothing it says is refused but what cannot be stored.
+
+    In the name of a system that has a registered key only what that key signed is taken.
+    """
     actor = _reporter(request)
     owner = System.objects.filter(pk=body.system).values_list("department", flat=True).first()
     if owner is not None and owner != actor.department:
         told = "这个系统属于另一个部门，不能代它报送。"
         raise Problem(403, "other-department", told, clause="4.1e", next="请用本部门系统的代码。")
+    with transaction.atomic():
+        if owner is not None:
+            _proven(request, Signed(body.system, timestamp, nonce, signature), actor)
+            if system != body.system:
+                told = "请求头里的系统代码与内容里的不同。"
+                raise Problem(401, "bad-signature", told, clause="4.1e", next="两处写同一个系统代码。")
+        try:
+            row, new = report(body.system, body.report(), actor)
+        except ValueError as error:
+            fault = error if isinstance(error, Unreadable) else Unreadable("内容不能保存；请按接口说明重报。")
+            raise Problem(422, "unreadable", str(fault), clause="4.1e", next="请改正后重报。") from error
+    return Taken(row.system, body.record, row.entries, new, row.received_at)
+
+
+def _proven(request: HttpRequest, signed: Signed, actor: Actor) -> System:
+    """The system that signed the request's body. Raises Problem."""
     try:
-        row, new = report(body.system, body.report(), actor)
-    except ValueError as error:
-        fault = error if isinstance(error, Unreadable) else Unreadable("内容不能保存；请按接口说明重报。")
-        raise Problem(422, "unreadable", str(fault), clause="4.1e", next="请改正后重报。") from error
-    return Taken(row.system, row.record, row.entries, new, row.received_at)
+        return proven(signed, request.body, actor.department)
+    except Unproven as unproven:
+        status = {"replayed": 409, "other-department": 403}.get(unproven.code, 401)
+        raise Problem(status, unproven.code, unproven.message, clause="4.1e", next=unproven.next) from unproven
 
 
 def _reporter(request: HttpRequest) -> Actor:
@@ -121,12 +153,6 @@ class BatchTaken:
     records: tuple[RecordTaken, ...]
 
 
-SystemHeader = Annotated[str, Header("", alias="X-Yichuang-System", description="登记的系统代码")]
-TimeHeader = Annotated[str, Header("", alias="X-Yichuang-Timestamp", description="签名时刻，自1970年起的秒数")]
-NonceHeader = Annotated[str, Header("", alias="X-Yichuang-Nonce", description="随机数，每批一个，16至64个字符")]
-SignatureHeader = Annotated[str, Header("", alias="X-Yichuang-Signature", description="Ed25519 签名，十六进制")]
-
-
 @router.post(
     "/reported/batch",
     response={200: BatchTaken, frozenset({*PROBLEMS, 409, 413}): ProblemBody},
@@ -150,11 +176,7 @@ def batch(
     signed = Signed(system, timestamp, nonce, signature)
     read = [_record(one) for one in body.records]
     with transaction.atomic():
-        try:
-            sender = proven(signed, request.body, actor.department)
-        except Unproven as unproven:
-            status = {"replayed": 409, "other-department": 403}.get(unproven.code, 401)
-            raise Problem(status, unproven.code, unproven.message, clause="4.1e", next=unproven.next) from unproven
+        sender = _proven(request, signed, actor)
         kept = iter(report_all(sender.code, [one for one in read if isinstance(one, Report)], actor))
         told = tuple(_told(next(kept)) if isinstance(one, Report) else one for one in read)
     counts = {status: sum(one.status == status for one in told) for status in ("taken", "unchanged", "refused")}
@@ -186,8 +208,8 @@ def _told(kept: Kept) -> RecordTaken:
 class ReconcileQuery(shapes.Body):
     """Days, both included, and which outcome; without one all that do not agree."""
 
-    first: date
-    last: date
+    first: shapes.Day
+    last: shapes.Day
     verdict: Literal["", *(verdict.value for verdict in Verdict)] = ""  # type: ignore[valid-type]
 
 

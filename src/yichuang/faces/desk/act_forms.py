@@ -17,6 +17,7 @@ from yichuang.cases.core.outcome import METHODS
 from yichuang.cases.core.review import sendable
 from yichuang.cases.core.state import Stage
 from yichuang.catalog.standard import StepKind
+from yichuang.faces.dates import DayField
 from yichuang.faces.desk.fields import FORMS, ActForm, Matter, bases, form_for, needed, one, short, text, ticks
 
 __all__ = ["FORMS"]
@@ -148,9 +149,7 @@ class StartSpecialForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         kinds = [(k.value, k.label) for k in StepKind if stops_clock(self.matter.standard, k)]
         words = {"required": "请填写“预计完成日期”。", "invalid": "日期应当写成 2018-03-12 的样子。"}
-        until = forms.DateField(
-            label="预计完成日期", widget=forms.DateInput(attrs={"type": "date"}), error_messages=words
-        )
+        until = DayField(label="预计完成日期", widget=forms.DateInput(attrs={"type": "date"}), error_messages=words)
         return {"kind": one("种类", kinds), "until": until, "reason": text("原因和所需时间")}
 
     def content(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from yichuang.cases.core.decide import Offer
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import Case
 from yichuang.catalog.standard import Standard, Step
+from yichuang.faces.dates import DayField
 from yichuang.ledger.actor import Actor
 
 NAMES = {cls: name for name, cls in COMMANDS.items()}
@@ -58,10 +59,9 @@ def short(label: str, *, required: bool = True, hint: str = "") -> forms.CharFie
     return forms.CharField(label=label, required=required, help_text=hint, error_messages=words, max_length=200)
 
 
-def day_field(label: str, *, required: bool = True, hint: str = "") -> forms.DateField:
-    words = {"required": f"请填写“{label}”。", "invalid": "日期应当写成 2018-03-12 的样子。"}
-    picker = forms.DateInput(attrs={"type": "date"})
-    return forms.DateField(label=label, required=required, help_text=hint, widget=picker, error_messages=words)
+def day_field(label: str, *, required: bool = True, hint: str = "") -> DayField:
+    words = {"required": f"请填写“{label}”。"}
+    return DayField(label=label, required=required, help_text=hint, error_messages=words)
 
 
 Choices = list[tuple[str, str]]

@@ -28,6 +28,7 @@ from yichuang.catalog import queries as catalog
 from yichuang.catalog import search
 from yichuang.catalog.standard import Standard
 from yichuang.faces import requests, who
+from yichuang.faces.dates import DayField
 from yichuang.faces.desk import counter, frame
 from yichuang.faces.desk.case import FACTS
 from yichuang.faces.forms import Bound, bind, django_errors, show, unflatten
@@ -169,7 +170,7 @@ class StartForm(forms.Form):
     agent_name = forms.CharField(label="代理人姓名", max_length=50, required=False, help_text="由代理人办理时填写。")
     agent_type = forms.ChoiceField(label="代理人证件种类", choices=list(ID_TYPES.items()), required=False)
     agent_number = forms.CharField(label="代理人证件号码", max_length=30, required=False)
-    agent_until = forms.DateField(
+    agent_until = DayField(
         label="授权委托书截止日期",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.catalog.search import entries
 from yichuang.faces import who
+from yichuang.faces.dates import DayField
 from yichuang.faces.portal.page import page, signed_in
 from yichuang.faces.requests import number
 from yichuang.faces.visitor import address_of
@@ -52,8 +53,8 @@ class Grant(forms.Form):
     agent_type = forms.ChoiceField(label="代理人证件类型", choices=list(ID_TYPES.items()))
     agent_number = forms.CharField(label="代理人证件号码", max_length=30)
     scope = forms.ChoiceField(label="可以代办的事项")
-    first_day = forms.DateField(label="开始日期", widget=_DATE)
-    last_day = forms.DateField(label="结束日期", widget=_DATE)
+    first_day = DayField(label="开始日期", widget=_DATE)
+    last_day = DayField(label="结束日期", widget=_DATE)
 
     def __init__(self, own: list[Subject], today: date, data: QueryDict | None = None) -> None:
         super().__init__(data, initial={"first_day": today, "last_day": today + timedelta(days=365)})

@@ -15,6 +15,7 @@ from yichuang.cases import queries as cases
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.prepare import new_command_id
 from yichuang.faces import requests, who
+from yichuang.faces.dates import DayField
 from yichuang.faces.desk.fields import one as choice
 from yichuang.faces.desk.fields import short, text
 from yichuang.faces.forms import django_errors
@@ -33,7 +34,7 @@ class OpenForm(forms.Form):
     use_required_attribute = False
     origin = choice("来源", [("manual", "监察人员发现"), ("complaint", "投诉举报")])
     complaint = short("投诉编号", required=False, hint="来自投诉的填写，如12345工单号；不写投诉人姓名。")
-    received_on = forms.DateField(
+    received_on = DayField(
         label="投诉收到日期",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,9 +11,11 @@ from django.views.decorators.http import require_safe
 
 from yichuang.exchange.reconciling import LONGEST, Line, Reconciled, Verdict, late_days, reconcile
 from yichuang.faces import who
+from yichuang.faces.dates import DayField
 from yichuang.faces.forms import django_errors
 from yichuang.faces.watch import frame
 from yichuang.faces.web import moment
+from yichuang.kernel.people_csv import people_csv
 from yichuang.ledger.actor import Actor
 from yichuang.supervision.reported import ACTS
 
@@ -28,8 +28,8 @@ class Period(forms.Form):
     """Which days, and which outcome."""
 
     use_required_attribute = False
-    first = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = DayField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = DayField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     verdict = forms.ChoiceField(
         label="结果", required=False, choices=[("", "不一致的"), *((v.value, v.label) for v in Verdict)]
     )
@@ -80,18 +80,17 @@ HEAD = ("结果", "部门", "系统", "记录号", "办件编号", "动作", "�
 
 
 def _file(found: Reconciled, names: dict[str, str]) -> HttpResponse:
-    out = io.StringIO()
-    csv.writer(out).writerows([HEAD, *(_cells(line, names) for line in found.lines)])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    text = people_csv([HEAD, *(_cells(line, names) for line in found.lines)])
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="reconciliation.csv"'
     response["Cache-Control"] = "private, no-store"
     return response
 
 
 def _cells(line: Line, names: dict[str, str]) -> list[str]:
-    """A line of the file; a text that a spreadsheet would take for a formula is quoted."""
+    """A line of the file."""
     times = [moment(at) if at else "" for at in (line.theirs, line.received_at, line.ours)]
-    words = [
+    return [
         line.verdict.label,
         names.get(line.department, line.department),
         line.system,
@@ -100,4 +99,3 @@ def _cells(line: Line, names: dict[str, str]) -> list[str]:
         ACTS.get(line.kind, line.kind),
         *times,
     ]
-    return [f"'{word}" if word[:1] in "=+-@\t\r" and word else word for word in words]

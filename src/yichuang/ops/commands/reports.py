@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from pathlib import Path
 
@@ -21,6 +20,7 @@ def run(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from yichuang.exchange.dropping import take
+    from yichuang.kernel.people_csv import write_people_csv
     from yichuang.ledger.actor import SYSTEM
     from yichuang.org.models import System
 
@@ -37,7 +37,6 @@ def run(options: argparse.Namespace) -> int:
     if not found.refused:
         return 0
     rejected = options.file.with_name(options.file.name + ".rejected.csv")
-    with rejected.open("w", newline="", encoding="utf-8-sig") as out:
-        csv.writer(out).writerows([("行", "记录号", "原因"), *found.refused])
+    write_people_csv(rejected, [("行", "记录号", "原因"), *found.refused])
     print(f"不能收的列在 {rejected.name}。", file=sys.stderr)
     return 1

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import duckdb
 
+from yichuang.kernel.canonical import unique_keys
 from yichuang.supervision.contract import TABLES, Kind, Table
 
 _numbers = count()  # of connections: each spills to a folder of its own
@@ -61,7 +62,7 @@ class Manifest:
     def load(cls, folder: Path) -> Manifest:
         """Raises Unfit."""
         try:
-            said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"), object_pairs_hook=unique_keys)
             found = cls(**{**said, "asof": date.fromisoformat(said["asof"])})
         except FileNotFoundError as error:
             raise Unfit(

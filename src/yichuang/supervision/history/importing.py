@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 import duckdb
 
 from yichuang.kernel.calendar import seed_calendar
+from yichuang.kernel.people_csv import write_people_csv
 from yichuang.supervision.contract import CASES
 from yichuang.supervision.history import contract_files, dataset, xes
 from yichuang.supervision.history.deriving import RAW, Deriving
@@ -87,10 +89,7 @@ def _made(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell) 
             notes, asof = _events(con, source, folder, rules, Path(scratch), tell)
         report = _report(con, folder, target.name, rules.asof or asof or UNDATED, notes)
         if report.rejected:
-            con.execute(
-                "copy (select file, line, reason, content from turned_down order by file, line)"
-                f" to '{dataset.escaped(folder / REJECTED)}' (format csv, header)"
-            )
+            _write_rejected(con, folder / REJECTED)
             if strict:
                 shutil.copy(folder / REJECTED, beside)
                 raise Rejected(f"有 {report.rejected:,} 行不能导入，按 --strict 全部不导入；逐行原因见 {beside}。")
@@ -101,6 +100,13 @@ def _made(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell) 
         if report.manifest.asof == UNDATED:
             raise Rejected("没有一个动作，不知道评判到哪一天；请在映射写 asof，或附上 asof.csv。")
     return report
+
+
+def _write_rejected(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """The rows that were not taken, for people."""
+    found = con.execute("select file, line, reason, content from turned_down order by file, line")
+    rows = chain.from_iterable(iter(lambda: found.fetchmany(10_000), []))
+    write_people_csv(path, chain([("file", "line", "reason", "content")], rows))
 
 
 def _report(con: duckdb.DuckDBPyConnection, folder: Path, name: str, asof: date, notes: list[str]) -> Report:

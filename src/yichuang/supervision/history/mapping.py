@@ -43,6 +43,16 @@ class Unclear(ValueError):
     """A mapping that cannot be followed. Carries a Chinese sentence with the next step."""
 
 
+class _UniqueKeys(yaml.SafeLoader):
+    """Refuses a key written twice: the first of the two would be dropped unseen."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        if again := next((key for key in keys if keys.count(key) > 1), None):
+            raise yaml.constructor.ConstructorError(None, None, f"“{again}”写了两次", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """20 workday."""
@@ -75,7 +85,7 @@ class Mapping:
     def load(cls, path: Path) -> Mapping:
         """Raises Unclear."""
         try:
-            said = yaml.safe_load(path.read_text(encoding="utf-8"))
+            said = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise Unclear(f"映射文件 {path} 读不懂（{_first_line(error)}），请用 UTF-8 的 YAML。") from error
         return cls.of(said or {})

@@ -1,0 +1,16 @@
+"""Numbers of persons inside other systems' keys. Where a key becomes an address or a name, it must not carry one."""
+
+from __future__ import annotations
+
+from yichuang.kernel.codes import resident_id
+
+LENGTH = 18
+
+
+def holds_resident_id(text: str) -> bool:
+    """Whether a valid number of a resident identity card (GB 11643) stands anywhere in the text, also among digits."""
+    text = text.upper()
+    return any(
+        text[start : start + LENGTH - 1].isdigit() and resident_id.check(text[start : start + LENGTH]) is None
+        for start in range(len(text) - LENGTH + 1)
+    )

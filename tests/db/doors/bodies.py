@@ -1,0 +1,193 @@
+"""What fills the parameters of an address, and a valid body for each that is sent one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.db.doors.town import NUMBER, Town
+from tests.db.portal.pages import PDF
+
+Values = dict[str, Any]
+
+
+def value_of(route: str, name: str, town: Town) -> Any:
+    """The value of an address's parameter. Raises KeyError for a parameter that nobody gave a value here."""
+    for part, values in BY_PLACE.items():
+        if part in route and name in values:
+            return town.ids.get(values[name], values[name])
+    return town.ids.get(BY_NAME[name], BY_NAME[name])
+
+
+# parameter → key of an id of the town, or the value itself
+BY_NAME: dict[str, str] = {
+    "case_id": "case", "upload_id": "upload", "draft_id": "intake", "subject_id": "firm", "order_id": "order",
+    "finding_id": "finding", "exclusion_id": "exclusion", "outage_id": "outage", "absence_id": "absence",
+    "holding_id": "holding:surveyor", "officer_id": "officer:surveyor", "account": "account:reviewer",
+    "post_id": "post:reviewer", "client_id": "client", "position": "position", "seq": "seq",
+    "division": "410100", "item": "ZZ-001", "version": "1", "code": "code", "kind": "sample", "fee": "F1",
+    "identifier": "NOBODYS", "family": "promised", "name": "2018-03-01.json", "provider_id": "tyrz", "key": "abc",
+    "uidb36": "1", "rest": "nowhere",
+}  # fmt: skip
+# the same name means other things in some places
+BY_PLACE: dict[str, dict[str, str]] = {
+    "/drafts/": {"id": "draft"},
+    "/my/": {"id": "case"},
+    "/files/": {"id": "upload"},
+    "/messages/": {"id": "message"},
+    "/mandates/": {"id": "mandate"},
+    "/do/<slug:act>/": {"act": "conclude", "step": "step"},
+    "/do/": {"act": "terminate"},
+    "/order/": {"act": "issue"},
+    "/orders/{": {"act": "issue"},
+    "/house/rules/": {"code": "R-P02", "name": "least_seconds"},
+    "/departments/": {"code": "scjg"},
+    "/department/": {"code": "scjg"},
+    "/risks/": {"code": "scjg"},
+    "/sheets/": {"code": "M01"},
+}
+
+
+def body_of(route: str, town: Town) -> Values:
+    """A valid body for the route or operation; each has its own command id."""
+    made = BODIES.get(route)
+    body = made(town) if made else {}
+    return body if " " in route else {"command_id": str(uuid.uuid4()), "seq": "0", **body}
+
+
+def _calendar(town: Town) -> Values:
+    return {
+        "year": "2031",
+        "notice": "国务院办公厅关于2031年部分节假日安排的通知",
+        "off_days": "2031-01-01",
+        "step": "load",
+    }
+
+
+def _application(town: Town) -> Values:
+    from tests.db.world import food_values
+
+    needed = town.city.standard.materials_for({**food_values(), "situation": "new", "agent": "no"})
+    given = {m.code: ["paper"] for m in needed}
+    about = {"item": "ZZ-001", "division": "410100", "situation": "new", "subject": town.ids["firm"]}
+    return {**about, "form": food_values(), "given": given}
+
+
+def _file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("材料.pdf", PDF)
+
+
+# what is asked for in the address of a read
+QUERIES = {"GET /api/reconciliation": "?first=2018-03-01&last=2018-03-12"}
+BODIES: dict[str, Callable[[Town], Values]] = {
+    # --- accounts ---
+    "/accounts/login/": lambda t: {"login": "nobody", "password": "wrong"},
+    "/accounts/signup/": lambda t: {"username": "x"},
+    "/accounts/demo/": lambda t: {"account": "nobody"},
+    "/accounts/password/change/": lambda t: {"oldpassword": "x", "password1": "y", "password2": "y"},
+    "/accounts/password/reset/": lambda t: {"email": "nobody@example.com"},
+    # --- portal ---
+    "/progress": lambda t: {"number": t.ids["receipt"], "code": "222222"},
+    "/verify": lambda t: {"file": _file()},
+    "/items/<division>/<item>/apply": lambda t: {"subject": t.ids["firm"], "situation": "new"},
+    "/drafts/<uuid:id>/form": lambda t: {"premises_name": "某店", "act": "save"},
+    "/drafts/<uuid:id>/autosave": lambda t: {"premises_name": "某店"},
+    "/drafts/<uuid:id>/materials": lambda t: {"material": "M03", "file": _file()},
+    "/drafts/<uuid:id>/submit": lambda t: {"promise": "yes"},
+    "/my/<uuid:id>/withdraw": lambda t: {"reason": "不再申请"},
+    "/account/real-name": lambda t: {"name": "周新", "id_type": "111", "number": "410105198001010027"},
+    "/account/organisation": lambda t: {"uscc": "91410100MA44444J0Y", "org_name": "某公司"},
+    "/account/mandates": lambda t: {
+        "principal": t.ids["firm"], "agent_name": "赵路人", "agent_type": "111", "agent_number": "410105198505059977",
+        "scope": "", "first_day": "2018-03-12", "last_day": "2018-12-31",
+    },
+    # --- desk ---
+    "/desk/post": lambda t: {"post": "nowhere"},
+    "/desk/case/<uuid:case_id>/unmask": lambda t: {"field": "phone", "reason": "电话核实经营场所"},
+    "/desk/case/<uuid:case_id>/do/<slug:act>": lambda t: {"terminate-reason": "申请人已经注销，办理无法继续。"},
+    "/desk/case/<uuid:case_id>/do/<slug:act>/<slug:step>": lambda t: {
+        f"conclude-{t.ids['step']}-verdict": "pass", f"conclude-{t.ids['step']}-opinion": "符合要求",
+    },
+    "/desk/intake": lambda t: {"type": "111", "number": NUMBER},
+    "/desk/intake/for/<str:subject_id>/<str:item>": lambda t: {"situation": "new", "agent": "no"},
+    "/desk/intake/form/<uuid:draft_id>": lambda t: {"act": "save"},
+    "/desk/handover/absence": lambda t: {
+        "absence-officer": str(t.ids["officer:reviewer"]), "absence-reason": "leave",
+        "absence-first_day": "2018-03-13", "absence-last_day": "2018-03-14",
+    },
+    "/desk/handover/delegate/<int:absence_id>": lambda t: {
+        "post": t.ids["post:surveyor"], "officer": str(t.ids["officer:reviewer"]),
+    },
+    # --- watch ---
+    "/watch/orders/send": lambda t: {"order": [str(t.ids["order"])]},
+    "/watch/orders/new": lambda t: {
+        "origin": "manual", "level": "yellow", "department": "410100/scjg", "text": "请说明受理后未审查的原因。",
+    },
+    "/watch/order/<uuid:order_id>/<act>": lambda t: {"issue-text": "请立即纠正，并报整改情况。"},
+    "/watch/rates/exclude": lambda t: {
+        "kind": "department", "department": "410100/gaj", "reason": "law", "basis": "某某条例第二条",
+        "first_day": "2018-04-01",
+    },
+    # --- house ---
+    "/house/calendar": _calendar,
+    "/house/outages": lambda t: {
+        "first_day": "2018-03-05", "last_day": "2018-03-06", "reason": "机房停电", "step": "record",
+    },
+    "/house/warnings/<slug:family>": lambda t: {"remind": "5", "warn": "2"},
+    "/house/rules/<slug:code>/<slug:name>": lambda t: {"value": "90"},
+    "/house/departments/<division>/<code>": lambda t: {"kind": "reviewer", "name": "特种设备审查岗", "risk": ""},
+    "/house/post/<path:post_id>": lambda t: {"number": f"N{t.ids['account:surveyor']}", "first_day": "2018-03-12"},
+    "/house/post-risk/<path:post_id>": lambda t: {"risk": "high"},
+    "/house/holding/<int:holding_id>/end": lambda t: {"last_day": "2018-03-31"},
+    "/house/officer": lambda t: {"name": "新人", "number": "N9999", "username": "xinren", "email": "x@example.com"},
+    "/house/officer/<int:officer_id>": lambda t: {
+        "first_day": "2018-04-13", "last_day": "2018-04-14", "reason": "leave",
+    },
+    "/house/officer/<int:officer_id>/close": lambda t: {"sure": "yes"},
+    "/house/absence/<int:absence_id>/stand-in": lambda t: {
+        "post": t.ids["post:surveyor"], "number": f"N{t.ids['account:reviewer']}",
+    },
+    "/house/clients": lambda t: {
+        "q": "reviewer", "seat": str(t.ids["holding:reviewer"]), "name": "新系统", "days": "365",
+    },
+    # --- API ---
+    "POST /api/cases": _application,
+    "POST /api/files": lambda t: {"item": "ZZ-001", "division": "410100", "material": "M01", "file": _file()},
+    "POST /api/cases/{case_id}/pre_review": lambda t: {"passed": True, "opinion": "可以"},
+    "POST /api/cases/{case_id}/ask_correction": lambda t: {"reason": "缺少布局图", "materials": ["M03"]},
+    "POST /api/cases/{case_id}/supply": lambda t: {"given": {"M03": ["paper"]}},
+    "POST /api/cases/{case_id}/decline": lambda t: {"outcome": "not_required", "reason": "不需要许可"},
+    "POST /api/cases/{case_id}/assign": lambda t: {
+        "step": t.ids["step"], "person": t.people["reviewer"].person,
+    },
+    "POST /api/cases/{case_id}/conclude": lambda t: {
+        "step": t.ids["step"], "verdict": "pass", "opinion": "符合要求",
+    },
+    "POST /api/cases/{case_id}/send_back": lambda t: {"to": t.ids["step"], "reason": "请补充核查情况"},
+    "POST /api/cases/{case_id}/start_special": lambda t: {
+        "kind": "testing", "until": "2018-03-30", "reason": "须经检测",
+    },
+    "POST /api/cases/{case_id}/end_special": lambda t: {"special": "X1", "result": "检测合格"},
+    "POST /api/cases/{case_id}/extend": lambda t: {"days": 5, "reason": "需要核实设备布局"},
+    "POST /api/cases/{case_id}/charge_fee": lambda t: {"fee": "F1", "amount": 100},
+    "POST /api/cases/{case_id}/pay_fee": lambda t: {"fee": "F1", "amount": 100, "receipt": "R1"},
+    "POST /api/cases/{case_id}/decide": lambda t: {"granted": True},
+    "POST /api/cases/{case_id}/deliver": lambda t: {"method": "electronic"},
+    "POST /api/cases/{case_id}/withdraw": lambda t: {"reason": "不再申请"},
+    "POST /api/cases/{case_id}/terminate": lambda t: {"reason": "申请人已经注销，办理无法继续。"},
+    "POST /api/cases/{case_id}/rebind": lambda t: {"standard": "410100/ZZ-001/1", "decision": "按新版办理"},
+    "POST /api/reported": lambda t: {
+        "system": "gaj-x", "record": "R1", "kind": "accepted", "occurred_at": "2018-03-01T10:00:00+08:00",
+    },
+    "POST /api/reported/batch": lambda t: {
+        "records": [{"record": "R1", "kind": "accepted", "occurred_at": "2018-03-01T10:00:00+08:00"}],
+    },
+    "POST /api/orders/{order_id}/{act}": lambda t: {"text": "请立即纠正，并报整改情况。"},
+    "POST /api/exclusions": lambda t: {
+        "kind": "department", "subject": "410100/gaj", "reason": "law", "basis": "某某条例第二条",
+        "first_day": "2018-04-01",
+    },
+}  # fmt: skip

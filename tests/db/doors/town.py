@@ -1,0 +1,240 @@
+"""The town of the matrix: every role with a browser or a token, and one object of each kind that an address can name.
+
+Everything that belongs to the applicant carries a mark; whoever has no right to it must never be shown one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.db.filling import fill
+from tests.db.portal.pages import PDF, begin, browser, complete, flat, submit
+
+MARK = "暗号"
+NUMBER = "11010519491231002X"  # of the applicant
+PHONE = "13899997777"
+USCC = "91350100M000100Y43"
+MARKS = (MARK, NUMBER, PHONE, USCC)
+COUNTY = "410122"
+# role → kind and department of the post
+POSTS = {
+    "window": ("window", "410100/zwb"),
+    "reviewer": ("reviewer", "410100/scjg"),
+    "surveyor": ("surveyor", "410100/scjg"),
+    "head": ("head", "410100/scjg"),
+    "counsellor": ("counsellor", "410100/zwb"),
+    "cashier": ("cashier", "410100/zwb"),
+    "office": ("office", "410100/zwb"),
+    "supervisor": ("supervisor", "410100/zwb"),
+    "inspector": ("inspector", "410100/zwb"),
+    "police-window": ("window", "410100/gaj"),
+    "police-reviewer": ("reviewer", "410100/gaj"),
+    "police-head": ("head", "410100/gaj"),
+    "county-window": ("window", f"{COUNTY}/zwb"),
+    "county-reviewer": ("reviewer", f"{COUNTY}/scjg"),
+    "county-head": ("head", f"{COUNTY}/scjg"),
+    "county-office": ("office", f"{COUNTY}/zwb"),
+    "county-supervisor": ("supervisor", f"{COUNTY}/zwb"),
+    "sysadmin": ("sysadmin", "410100/zwb"),
+    "secadmin": ("secadmin", "410100/zwb"),
+    "auditadmin": ("auditadmin", "410100/zwb"),
+}
+CITIZENS = ("owner", "agent", "former", "stranger")
+ROLES = ("anonymous", *CITIZENS, *POSTS, "postless")
+TOKENS = (
+    "none", "wrong", *CITIZENS, "window", "reviewer", "head", "office", "supervisor", "police-reviewer", "police-head",
+    "county-window", "county-supervisor",
+)  # fmt: skip
+
+
+@dataclass
+class Town:
+    """Browsers by role, tokens by role, and what the parameters of addresses are filled with."""
+
+    city: Any
+    browsers: dict[str, Client] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Any] = field(default_factory=dict)  # role → Actor or account
+    ids: dict[str, Any] = field(default_factory=dict)
+
+
+def build(city: Any) -> Town:
+    """Fill the database of the running test, in which the city of `world.build` stands already."""
+    town = Town(city, {"anonymous": Client()})
+    city.at("2018-03-12 09:30")
+    _citizens(town)
+    _officers(town)
+    _case(town)
+    _drafts(town)
+    _oversight(town)
+    _house(town)
+    _tokens(town)
+    for client in town.browsers.values():
+        client.raise_request_exception = False
+    return town
+
+
+def _citizens(town: Town) -> None:
+    from yichuang.ledger.actor import Actor
+    from yichuang.people import service
+    from yichuang.people.models import Account, Membership, Subject
+
+    def person(role: str, name: str, number: str, phone: str) -> Any:
+        account = Account.objects.create_user(role, real_name=name, verified_at="2018-01-01T00:00Z")
+        subject = Subject.objects.create(kind="person", name=name, id_type="111", id_number=number, phone=phone)
+        Membership.objects.create(account=account, subject=subject, role="self")
+        town.browsers[role], town.people[role] = browser(account), account
+        return subject
+
+    own = person("owner", f"张{MARK}", NUMBER, PHONE)
+    agent = person("agent", "李代办", "410105198001010019", "13700000001")
+    former = person("former", "王离任", "410105199001010015", "13700000002")
+    person("stranger", "赵路人", "410105198505059977", "13700000003")
+    firm = Subject.objects.create(
+        kind="organisation", name=f"郑州{MARK}餐饮有限公司", uscc=USCC, legal_name=own.name, phone=PHONE,
+        legal_id_number=NUMBER,
+    )  # fmt: skip
+    owner = town.people["owner"]
+    Membership.objects.create(account=owner, subject=firm, role="legal")
+    granter = Actor(owner.person, subjects=(own.pk, firm.pk))
+    days = {"first_day": date(2018, 1, 1), "last_day": date(2019, 1, 1), "actor": granter}
+    mandate = service.grant_mandate(firm, agent, items=None, **days)
+    ended = service.grant_mandate(firm, former, items=None, **days)
+    town.ids |= {"firm": firm.pk, "person": own.pk, "mandate": mandate.pk, "ended": ended}
+
+
+def _officers(town: Town) -> None:
+    from yichuang.ledger.actor import Actor
+    from yichuang.org.models import Department, Division, Holding, Officer, Post
+    from yichuang.people.models import Account
+
+    Division.objects.create(code=COUNTY, name="中牟县", level="county", parent_id="410100")
+    for role, (kind, department) in POSTS.items():
+        division, _, code = department.partition("/")
+        about = {"division_id": division, "code": code, "name": f"{code}局", "short": code}
+        Department.objects.get_or_create(id=department, defaults=about)
+        post = Post.objects.create(id=f"{department}/{kind}/7", department_id=department, kind=kind, name=f"{role}岗")
+        account = Account.objects.create_user(role, kind="officer")
+        officer = Officer.objects.create(account=account, name=f"官{role}", number=f"N{account.pk}")
+        holding = Holding.objects.create(officer=officer, post=post, first_day=date(2017, 1, 1))
+        channel = "window" if kind == "window" else "online"
+        town.people[role] = Actor(account.person, post.id, kind, department, division, channel=channel)
+        town.browsers[role] = browser(account)
+        town.ids |= {f"post:{role}": post.pk, f"officer:{role}": officer.pk, f"holding:{role}": holding.pk}
+        town.ids[f"account:{role}"] = account.pk
+    town.browsers["postless"] = browser(Account.objects.create_user("postless", kind="officer"))
+
+
+def _perform(town: Town, case_id: Any, name: str, role: str, **data: Any) -> None:
+    from yichuang.cases import service
+    from yichuang.cases.prepare import prepare
+
+    prepared = prepare(name, data, subject=town.ids["firm"])
+    service.perform(case_id, prepared, town.people[role], command_id=uuid.uuid4())
+
+
+def _case(town: Town) -> None:
+    """A case of the firm that its agent filed, taken in and accepted, with files and papers. Only then the mandate of
+    the former agent ends."""
+    from yichuang.cases.models import Case, Paper, Upload
+    from yichuang.cases.replay import state_of
+    from yichuang.people import service
+    from yichuang.people.models import Subject
+
+    firm = Subject.objects.get(pk=town.ids["firm"])
+    client = town.browsers["agent"]
+    draft = begin(client, firm)
+    complete(client, draft, town.city.standard, agent="yes")
+    client.post(
+        f"{draft}/form",
+        flat(
+            fill(town.city.standard, "new", "yes") | {"premises_address": f"郑州市金水区{MARK}街九号院一号楼附十二号"}
+        ),
+    )
+    submit(client, draft)
+    case = Case.objects.get()
+    upload = Upload.objects.filter(case_id=case.id).earliest("created_at")
+    Upload.objects.update(name=f"{MARK}.pdf")
+    _perform(town, case.id, "receive", "window", originals=["M01"])
+    _perform(town, case.id, "accept", "window")
+    town.ids |= {"case": case.id, "upload": upload.id, "receipt": case.receipt, "number": case.number}
+    town.ids["step"] = next(code for code, step in state_of(str(case.id)).steps.items() if step.status == "open")
+    town.ids["seq"] = Paper.objects.filter(case_id=str(case.id)).earliest("seq").seq
+    town.ids["code"] = Paper.objects.filter(case_id=str(case.id)).earliest("seq").code
+    service.revoke_mandate(town.ids["ended"], town.people["window"])
+
+
+def _drafts(town: Town) -> None:
+    """A draft of the owner with a file, one of the window, and a message."""
+    from yichuang.cases.models import Draft
+    from yichuang.people.messages import tell
+    from yichuang.people.models import Subject
+
+    firm = Subject.objects.get(pk=town.ids["firm"])
+    owner = town.browsers["owner"]
+    town.ids["draft"] = begin(owner, firm).rsplit("/", 1)[1]
+    sent = {"material": "M03", "file": SimpleUploadedFile(f"{MARK}图.pdf", PDF)}
+    owner.post(f"/drafts/{town.ids['draft']}/materials", sent)
+    answer = town.browsers["window"].post(f"/desk/intake/for/{firm.pk}/ZZ-001", {"situation": "new", "agent": "no"})
+    assert answer.status_code == 302, answer.content.decode()
+    town.ids["intake"] = Draft.objects.exclude(pk=town.ids["draft"]).filter(submitted_as=None).get().pk
+    tell(town.people["owner"], f"{MARK}消息", f"{MARK}内容", f"/my/{town.ids['case']}")
+    town.ids["message"] = town.people["owner"].messages.latest("id").pk
+
+
+def _oversight(town: Town) -> None:
+    from django.db import transaction
+
+    from tests.db.watching import finding
+    from yichuang.supervision.models import Exclusion, Order, Outage
+    from yichuang.supervision.orders.service import follow
+
+    with transaction.atomic():
+        row = finding(town.ids["case"], person=town.people["reviewer"].person, number=town.ids["number"])
+        follow([("found", row)])
+    order = Order.objects.get(finding=row.id)
+    moment = datetime.fromisoformat("2018-03-12T09:00:00+08:00")
+    by = {"set_at": moment, "set_by": town.people["office"].person}
+    exclusion = Exclusion.objects.create(
+        kind="item",
+        division="410100",
+        item="ZZ-001",
+        reason="law",
+        basis="某某条例第一条",
+        first_day="2018-03-20",
+        **by,
+    )
+    outage = Outage.objects.create(first_day="2018-03-01", last_day="2018-03-02", reason="停电", **by)
+    town.ids |= {"finding": row.id, "order": order.id, "exclusion": exclusion.pk, "outage": outage.pk}
+
+
+def _house(town: Town) -> None:
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.ledger.models import Entry
+    from yichuang.org.models import Absence
+    from yichuang.people.service import issue_client
+
+    absence = Absence.objects.create(
+        officer_id=town.ids["officer:surveyor"], first_day="2018-03-20", last_day="2018-03-25", reason="leave"
+    )
+    client, _ = issue_client("业务系统", town.people["owner"], SYSTEM)
+    position = Entry.objects.filter(stream__startswith="people/").latest("position").position
+    town.ids |= {"absence": absence.pk, "client": client.pk, "position": position}
+
+
+def _tokens(town: Town) -> None:
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.people.models import Account
+    from yichuang.people.service import issue_client
+
+    town.tokens["wrong"] = "wrong"
+    for role in TOKENS[2:]:
+        account, post = Account.objects.get(username=role), POSTS.get(role)
+        place = town.people[role].post if post else ""
+        town.tokens[role] = issue_client(f"程序{role}", account, SYSTEM, place)[1]
