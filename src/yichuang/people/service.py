@@ -263,7 +263,7 @@ def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face
         raise refuse("reason", f"请写明查看理由，至少{LEAST_REASON}个字。")
     with transaction.atomic():
         why = vault.lodge(subject.id, {"reason": reason})
-        record(f"people/subject/{subject.id}", "unmasked", {"field": field, "reason": why.ref("reason")}, actor)
+        record(f"looked/{subject.id}", "unmasked", {"field": field, "reason": why.ref("reason")}, actor)
     return str(getattr(subject, field))
 
 

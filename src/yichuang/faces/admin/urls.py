@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.admin import audit, calendar, clients, home, officers, outages, parameters, posts, rules
+from yichuang.faces.admin import audit, calendar, clients, home, officers, outages, parameters, posts, rules, security
 
 app_name = "house"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("absence/<int:absence_id>/stand-in", officers.stand_in, name="stand-in"),
     path("clients", clients.page, name="clients"),
     path("clients/<int:client_id>/revoke", clients.revoke, name="revoke"),
+    path("security", security.page, name="security"),
+    path("security/<slug:name>", security.number, name="security-number"),
     path("audit", audit.page, name="audit"),
     path("audit/<int:position>", audit.entry, name="entry"),
     path("proof", audit.proof, name="proof"),

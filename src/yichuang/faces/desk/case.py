@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from yichuang.cases import uploads
+from yichuang.cases import looking, uploads
 from yichuang.cases.core.decide import POST_LABELS, Offer
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
@@ -141,6 +141,7 @@ def show(
 ) -> HttpResponse:
     """The case page; after an act that failed, with what was filled in and what changed meanwhile."""
     found, matter = sight.view, sight.matter
+    looking.trace_case(actor, found.row.id)
     words = telling.Words(found.standard, matter.names)
     subject = Subject.objects.filter(pk=found.case.subject).first()
     reader = face.reader_of(actor, found.case.subject)
@@ -172,6 +173,7 @@ def show(
         "papers": [(KINDS[p.kind].name, p, _link("documents:paper", found.row.id, p.seq)) for p in found.papers],
         "moments": list(reversed(_moments(found, words, 0))),
         "reports": reverse("desk:reports", args=[found.row.id]),
+        "withhold": reverse("desk:withhold", args=[found.row.id]) if actor.post_kind in looking.MAY_WITHHOLD else "",
         "proof": next((link for name in PROOFS if (link := _link(name, found.row.id))), ""),
         "key_of": ActForm.key,
     }
@@ -387,6 +389,7 @@ def file(request: HttpRequest, actor: Actor, case_id: uuid.UUID, upload_id: uuid
         content = uploads.open_file(upload)
     except FileNotFoundError as error:
         raise Http404("file") from error
+    looking.trace_upload(actor, case_id, upload_id)
     response = FileResponse(content, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(True, upload.name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"

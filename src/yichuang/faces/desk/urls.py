@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.desk import acts, case, check, handover, intake, lists, reports, supply
+from yichuang.faces.desk import acts, case, check, handover, intake, lists, reports, supply, withhold
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("case/<uuid:case_id>/unmask", case.unmask, name="unmask"),
     path("case/<uuid:case_id>/file/<uuid:upload_id>", case.file, name="file"),
     path("case/<uuid:case_id>/reports", reports.page, name="reports"),
+    path("case/<uuid:case_id>/withhold", withhold.page, name="withhold"),
     path("case/<uuid:case_id>/check", check.page, name="check"),
     path("case/<uuid:case_id>/supply", supply.page, name="supply"),
     path("case/<uuid:case_id>/do/<slug:act>", acts.do, name="do"),

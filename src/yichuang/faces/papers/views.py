@@ -18,6 +18,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yichuang.cases import looking
 from yichuang.documents import queries, tasks
 from yichuang.documents.queries import Paper
 from yichuang.documents.verify import MAX_BYTES, examine, read_authority
@@ -59,6 +60,7 @@ def paper(request: HttpRequest, actor: Actor, case_id: uuid.UUID, seq: int) -> H
     found = _found(actor, case_id, seq)
     answer = _file(found, download="download" in request.GET)
     if answer is not None:
+        looking.trace_paper(actor, case_id, seq)
         return answer
     tasks.ask(case_id, seq)
     context = {"title": f"正在生成{found.name}", "paper": found}

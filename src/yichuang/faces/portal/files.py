@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
-from yichuang.cases import uploads
+from yichuang.cases import looking, uploads
 from yichuang.cases.core.refusal import Refused
 from yichuang.faces import who
 from yichuang.faces.portal.page import signed_in
@@ -77,13 +77,15 @@ def sent(request: HttpRequest, cap: Cap, control: str) -> Iterable[UploadedFile[
 @signed_in
 def download(request: HttpRequest, id: uuid.UUID) -> FileResponse:
     """A file for its sender, the applicant and agents of its case, and officers for whom the case exists."""
-    upload = uploads.readable(id, _readers(request))
+    readers = list(_readers(request))
+    upload = uploads.readable(id, readers)
     if upload is None:
         raise Http404(str(id))
     try:
         body = uploads.open_file(upload)
     except FileNotFoundError as error:
         raise Http404("the store lost this file") from error
+    looking.trace_upload(readers[0], upload.case_id, upload.id)
     # always saved, never shown by the browser here: a page or script in a file must not run under our address
     media = uploads.TYPES[upload.type].media
     response = FileResponse(body, as_attachment=True, filename=upload.name, content_type=media)
