@@ -240,9 +240,6 @@ class LoginSession(AbstractBaseSession):
     device = models.CharField(max_length=120, blank=True)
     ended = models.CharField(max_length=10, blank=True)  # why (sessions.ENDED); empty while it lasts
 
-    class Meta:
-        indexes = [models.Index(fields=["account", "-seen_at"], name="people_session_account")]
-
 
 class UsedPassword(models.Model):
     """Hash of a password an officer had, so that it is not set again."""

@@ -86,8 +86,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "indexes": [models.Index(fields=["account", "-seen_at"], name="people_session_account")],
-            },
+            options={"verbose_name": "session", "verbose_name_plural": "sessions", "abstract": False},
         ),
     ]
