@@ -46,7 +46,7 @@ def test_a_right_once_given_is_taken_back() -> None:
 
 def test_ordinary_tables_are_worked_on_but_never_truncated() -> None:
     roles.grant(owner_url())
-    assert rights("django_session") == {"SELECT", "INSERT", "UPDATE", "DELETE"}
+    assert rights("people_loginsession") == {"SELECT", "INSERT", "UPDATE", "DELETE"}
 
 
 def test_a_table_made_after_the_grant_is_closed_until_the_next() -> None:

@@ -190,3 +190,44 @@ class Place(models.Model):
     name = models.TextField(primary_key=True)
     position = models.BigIntegerField(default=0)
     at = models.DateTimeField(null=True)
+
+
+class Look(models.Model):
+    """A look at a person's data that an officer or a program took, on its way into the ledger (`cases.looking`): the
+    worker makes it an entry within a minute. The row stays two days, so that a look repeated adds nothing.
+    """
+
+    subject = models.TextField()
+    case_id = models.UUIDField(null=True)
+    kind = models.TextField()
+    what = models.TextField()  # id of what was opened: the case, an upload, a paper's seq
+    person = models.TextField()
+    post = models.TextField()
+    on_behalf_of = models.TextField()
+    channel = models.TextField()
+    session = models.TextField()
+    ip = models.TextField()
+    device = models.TextField()
+    at = models.DateTimeField()
+    slot = models.TextField()  # the day, or the ten minutes, in which the same look counts once
+    recorded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "post", "kind", "what", "slot"], name="cases_look_once")
+        ]
+        indexes = [models.Index(fields=["id"], condition=models.Q(recorded_at=None), name="cases_look_waiting")]
+
+
+class Withholding(models.Model):
+    """A supervisor's looks at a case that its applicant is told of later, on a basis in law and until a day."""
+
+    subject = models.TextField()
+    case_id = models.UUIDField()
+    person = models.TextField()  # whose looks
+    since = models.DateTimeField()
+    until = models.DateField()  # the last day on which the applicant is not told
+    basis = models.TextField()  # vault reference of the law and its words
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="cases_withholding_subject")]

@@ -1,10 +1,13 @@
-"""The worker's part of cases: sweeping the timers every minute, telling applicants what happened. No rule is here."""
+"""The worker's part of cases: sweeping the timers every minute, telling applicants what happened, recording who looked.
+
+No rule is here.
+"""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from yichuang.cases import notices, timers
+from yichuang.cases import looking, notices, timers
 
 ROUNDS = 20  # batches one sweep may take: after a week without a worker there is much to catch up on
 
@@ -24,3 +27,19 @@ def sweep(timestamp: int) -> None:
 def tell(timestamp: int) -> None:
     """Messages and outbox mails for what was recorded since the last time."""
     notices.tell()
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="cases.looks", pass_context=False)
+def record_looks(timestamp: int) -> None:
+    """Looks at persons' data become entries of the ledger (design §5)."""
+    for _ in range(ROUNDS):
+        if looking.record_looks() < looking.BATCH:
+            break
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(queueing_lock="cases.looks_past", pass_context=False)
+def remove_recorded_looks(timestamp: int) -> None:
+    """Looks of past days that are in the ledger leave the table they waited in."""
+    looking.remove_recorded()

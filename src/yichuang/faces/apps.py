@@ -14,5 +14,7 @@ class FacesConfig(AppConfig):
         """Say what every text field of Django's refuses as our own forms do: what is wrong and what to do."""
         from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 
+        from yichuang.faces import traces  # noqa: F401  its receivers follow log-ins
+
         MaxLengthValidator.message = "最多 %(limit_value)d 个字，现有 %(show_value)d 个；请删减。"
         ProhibitNullCharactersValidator.message = "含有看不见的控制字符（U+0000），不能保存；请删去后重新填写。"

@@ -6,6 +6,7 @@ Never enters: how a password or a code is checked, which is allauth's; a way pas
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -24,6 +25,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yichuang.faces import traces
 from yichuang.faces.errors import too_many
 from yichuang.faces.known import device_of, remember_device
 from yichuang.faces.visitor import address_of
@@ -35,6 +37,8 @@ from yichuang.people import tries
 from yichuang.people.demo import DEMO_ACCOUNTS, DemoAccount
 from yichuang.people.mfa import demo_store
 from yichuang.people.models import Account
+from yichuang.people.security import read_numbers
+from yichuang.people.sessions import ENDED
 
 SHUT = (
     "这个账户在这里输错密码的次数过多，请 {} 分钟后再试。在别处登录、用以前登录过的电脑和浏览器登录不受影响；"
@@ -47,7 +51,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """After logging in without an address to go back to: officers to their work, others to the home page.
 
     That one is logged in or out now stands in the head of the page: allauth's sentences on it would only say it twice.
-    Wrong passwords are counted by `people.tries`: per account and address, or per account and known device.
+    Wrong passwords are counted by `people.tries`: per account and address, or per account and known device. Tries that
+    are not looked at any more leave a trace.
     """
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -84,6 +89,14 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
                 return False
         return bool(super().is_reauthentication_required(app=app))
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """As allauth does; a try that is not looked at any more leaves its trace."""
+        try:
+            return super().authenticate(request, **credentials)
+        except ValidationError:
+            traces.follow_lockout(request, str(credentials.get("username") or ""))
+            raise
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         account = request.user
         if not isinstance(account, Account) or account.kind != "officer":
@@ -104,29 +117,37 @@ def offered() -> list[DemoAccount]:
     return [one for one in DEMO_ACCOUNTS if one.username in there]
 
 
+def limit_here() -> tries.Limit:
+    """Wrong passwords of an account in one place, by the numbers the security administrator set. One statement."""
+    numbers = read_numbers("login_tries", "login_minutes")
+    return replace(tries.LOGIN_HERE, most=numbers["login_tries"], seconds=numbers["login_minutes"] * 60)
+
+
 def counts_of_login(request: HttpRequest, username: str) -> tuple[tries.Count, ...]:
     """The counters of a wrong password. A known device of the account has its own, which nobody else can fill."""
-    account = username.strip().casefold()
+    account, here = username.strip().casefold(), limit_here()
     if device := device_of(request, account):
-        return ((tries.LOGIN_HERE, f"{account}|device|{device}"),)
+        return ((here, f"{account}|device|{device}"),)
     address = counted_network(address_of(request))
     return (
-        (tries.LOGIN_HERE, f"{account}|{address}"),
+        (here, f"{account}|{address}"),
         (tries.LOGIN_ADDRESS, address),
         (tries.LOGIN_ACCOUNT, account),
     )
 
 
 class Login(LoginView):  # type: ignore[misc]
-    """allauth's login page with the demo accounts below it."""
+    """allauth's login page: why the last session of this browser ended above it, the demo accounts below it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().get_context_data(**kwargs)
+        here = limit_here()
         return found | {
             "demo_accounts": offered(),
             "demo_url": reverse("demo_login"),
-            "most_wrong": tries.LOGIN_HERE.most,
-            "shut_minutes": tries.LOGIN_HERE.minutes,
+            "most_wrong": here.most,
+            "shut_minutes": here.minutes,
+            "ended": why_ended(self.request),
         }
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -135,6 +156,15 @@ class Login(LoginView):  # type: ignore[misc]
             tries.count_try((tries.LOGIN_ADDRESS, counted_network(address_of(self.request))))
         response: HttpResponse = super().form_invalid(form)
         return response
+
+
+def why_ended(request: HttpRequest) -> str:
+    """The sentence on why this browser's last session ended; empty when none did. One statement when one did."""
+    why = ENDED.get(getattr(request.session, "ended", ""), "")
+    if not why:
+        return ""
+    numbers = read_numbers("idle_minutes", "session_hours")
+    return why.format(idle=numbers["idle_minutes"], hours=numbers["session_hours"])
 
 
 class SignUp(SignupView):  # type: ignore[misc]

@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from yichuang.cases import uploads
+from yichuang.cases import looking, uploads
 from yichuang.cases.models import Upload
 from yichuang.cases.queries import Row
 from yichuang.documents.queries import Paper
@@ -66,6 +66,7 @@ def hand_over_upload(request: HttpRequest, actor: Actor, row: Row | None, upload
         content = uploads.open_file(upload)
     except FileNotFoundError as error:
         raise Http404("the store lost this file") from error
+    looking.trace_upload(actor, upload.case_id, upload.id)
     media = uploads.TYPES[upload.type].media if upload.type in uploads.TYPES else "application/octet-stream"
     answer = FileResponse(content, as_attachment=True, filename=upload.name, content_type=media)
     answer["X-Content-Type-Options"] = "nosniff"
@@ -88,6 +89,7 @@ def hand_over_paper(
         stored = default_storage.open(paper.file)
     except FileNotFoundError:
         return None
+    looking.trace_paper(actor, row.id, paper.seq)
     answer = FileResponse(stored, as_attachment=download, filename=paper.file_name, content_type="application/pdf")
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -10,7 +10,6 @@ from datetime import date
 from functools import wraps
 from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -21,8 +20,9 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
 from yichuang.org import queries as org
 from yichuang.people import queries as people
-from yichuang.people.mfa import require_mfa
+from yichuang.people.mfa import require_mfa, signed_in
 from yichuang.people.models import Account
+from yichuang.people.sessions import digest_key
 
 View = Callable[..., HttpResponseBase]
 POST = "post"  # session key: the post the officer acts from
@@ -53,11 +53,8 @@ def account_of(request: HttpRequest) -> Account:
 
 def meta(request: HttpRequest) -> dict[str, str]:
     """Session, address and device for the envelope: the session as a short digest, never the key itself."""
-    from hashlib import sha256
-
-    key = request.session.session_key or ""
     return {
-        "session": sha256(key.encode()).hexdigest()[:16] if key else "",
+        "session": digest_key(request.session.session_key or ""),
         "ip": address_of(request),
         "device": request.headers.get("User-Agent", "")[:120],
     }
@@ -111,7 +108,7 @@ def for_officers(view: View) -> View:
 def for_applicants(view: View) -> View:
     """A view of 我的办件: any account logged in; the view gets the actor as its second argument."""
 
-    @login_required
+    @signed_in
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, applicant(request), *args, **kwargs)

@@ -20,6 +20,10 @@ PAGE = 50
 STREAMS = {
     "refusal": "被拒绝的操作",
     "people": "账号与申请人",
+    "looked": "查看个人信息",
+    "export": "导出",
+    "login": "登录",
+    "security": "登录安全参数",
     "org": "机构与岗位",
     "system": "部门业务系统",
     "parameter": "预警参数",

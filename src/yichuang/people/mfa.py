@@ -1,25 +1,32 @@
 """Officers log in with a second factor (allauth MFA). Switched off in a demo store only, with a notice on every page.
 
+Also the way to the log-in page and back, and the password that is past its time.
 Never enters: how a code is checked, which is allauth's; what an officer may do, which is `may`'s.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from yichuang.ledger.service import store_kind
+from yichuang.people.demo import DEMO_ACCOUNTS
 from yichuang.people.models import Account
 
 NOTICE = "演示库：工作人员登录未启用动态口令。正式使用时必须启用。"
 View = Callable[..., HttpResponseBase]
+# A form that was refused stands at the address of its act, which takes no look
+_ACT = re.compile(r"^(/desk/case/[^/?]+)/(?:do/|unmask).*$")
 _kind = ""
 
 
@@ -45,14 +52,50 @@ def notice() -> str:
     return NOTICE if demo_store() else ""
 
 
-def require_mfa(view: View) -> View:
-    """For the views of the desk: logged in, and an officer with a second factor; else sent to set it up."""
+def ask_to_log_in(request: HttpRequest) -> HttpResponseBase:
+    """To the log-in page, and from there back: to this page, or after a form that was sent to the page it stood on."""
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return redirect_to_login("/")
+    return redirect_to_login(_ACT.sub(r"\1", page._replace(scheme="", netloc="", fragment="").geturl()))
 
-    @login_required
+
+def signed_in(view: View) -> View:
+    """A view for any account; others log in first and come back."""
+
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if isinstance(request.user, Account) and lacks_second_factor(request.user):
+        return view(request, *args, **kwargs) if isinstance(request.user, Account) else ask_to_log_in(request)
+
+    return guarded
+
+
+def has_old_password(request: HttpRequest, account: Account) -> bool:
+    """Whether an officer's password is past its time (`security.NUMBERS`). Not asked of the demo people of a demo
+    store, who log in without one.
+    """
+    if not getattr(getattr(request, "session", None), "password_old", False):
+        return False
+    return not (demo_store() and account.username in {one.username for one in DEMO_ACCOUNTS})
+
+
+def require_mfa(view: View) -> View:
+    """For the views of the desk: logged in, and an officer with a second factor and a password in time; else sent to
+    set them.
+    """
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        account = request.user
+        assert isinstance(account, Account)
+        if lacks_second_factor(account):
             return redirect(reverse("mfa_activate_totp"))
+        if has_old_password(request, account):
+            messages.warning(request, "您的密码已超过规定的使用期限，请先修改密码，再继续办理。")
+            return redirect(reverse("account_change_password"))
         return view(request, *args, **kwargs)
 
     return guarded

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -55,6 +56,7 @@ class Account(AbstractBaseUser):
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     verified_at = models.DateTimeField(null=True, blank=True)  # passed the real-name check (3.5c)
+    password_set_at = models.DateTimeField(default=timezone.now)
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects = AccountManager()
@@ -68,6 +70,11 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        """A new password begins its time. A hash renewed at log-in is no new password: only its column is saved."""
+        super().set_password(raw_password)
+        self.password_set_at = timezone.now()
 
     @property
     def person(self) -> str:
@@ -230,3 +237,46 @@ class Tries(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["ends_at"], name="people_tries_ends")]
+
+
+class LoginSession(AbstractBaseSession):
+    """A browser's session (`people.sessions`). What ended keeps its row for a day, so that the login page can say why.
+
+    Times are the machine's, not the ledger's, which a demo store may shift.
+    """
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="sessions")
+    since = models.DateTimeField()  # the log-in; before it the first visit
+    seen_at = models.DateTimeField()  # the last request, kept to the minute
+    ip = models.CharField(max_length=45, blank=True)  # of the log-in
+    device = models.CharField(max_length=120, blank=True)
+    ended = models.CharField(max_length=10, blank=True)  # why (sessions.ENDED); empty while it lasts
+
+
+class UsedPassword(models.Model):
+    """Hash of a password an officer had, so that it is not set again."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="used_passwords")
+    password = models.CharField(max_length=128)
+    set_at = models.DateTimeField(default=timezone.now)
+
+
+class FailedLogin(models.Model):
+    """How many log-ins failed in an hour: a row per account, and one row for all names nobody has. No name is kept."""
+
+    pk = models.CompositePrimaryKey("target", "hour")
+    target = models.CharField(max_length=40)  # "failed/a:12", "locked/a:12", "failed/" for names nobody has
+    hour = models.DateTimeField()
+    count = models.IntegerField(default=1)
+
+
+class SecuritySetting(models.Model):
+    """A number of log-ins and sessions that the security administrator set; the newest row of a name holds."""
+
+    name = models.CharField(max_length=40)
+    value = models.IntegerField()
+    set_by = models.CharField(max_length=60)  # Actor.person
+    set_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "-id"], name="people_security_name")]

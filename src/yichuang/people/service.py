@@ -278,7 +278,7 @@ def _record_look(subject_id: str, what: dict[str, str], reason: str, actor: Acto
         raise refuse("reason", f"请写明查看理由，至少{LEAST_REASON}个字。")
     with transaction.atomic():
         why = vault.lodge(subject_id, {"reason": reason})
-        record(f"people/subject/{subject_id}", "unmasked", {**what, "reason": why.ref("reason")}, actor)
+        record(f"looked/{subject_id}", "unmasked", {**what, "reason": why.ref("reason")}, actor)
 
 
 # --- mandates ---------------------------------------------------------------------------------------------------------

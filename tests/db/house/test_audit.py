@@ -110,7 +110,7 @@ def test_what_is_in_the_vault_stays_there(house: Any) -> None:
         id=f"s:{uuid.uuid4()}", kind="person", name="张三丰", id_type="111", id_number="11010519491231002X"
     )
     unmask(subject, "id_number", "核对原件与系统记载", house.city.window, Reader.WINDOW)
-    list_of = house.auditadmin.get("/house/audit", {"about": "people"}).content.decode()
+    list_of = house.auditadmin.get("/house/audit", {"about": "looked"}).content.decode()
     one = house.auditadmin.get(f"/house/audit/{Entry.objects.latest('position').position}").content.decode()
     for text in (list_of, one):
         assert "查看完整信息" in text and "核对原件" not in text and "11010519491231002X" not in text

@@ -34,7 +34,11 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("规则参数", "house:rules"),
         ("系统状态", "house:state"),
     ),
-    "secadmin": (("机构、岗位与人员", "house:departments"), ("接口客户端", "house:clients")),
+    "secadmin": (
+        ("机构、岗位与人员", "house:departments"),
+        ("接口客户端", "house:clients"),
+        ("登录安全", "house:security"),
+    ),
     "auditadmin": (("审计查询", "house:audit"), ("账本验真", "house:proof")),
 }
 

@@ -15,6 +15,7 @@ from yichuang.faces.admin import (
     parameters,
     posts,
     rules,
+    security,
     structure,
 )
 
@@ -47,6 +48,8 @@ urlpatterns = [
     path("absence/<int:absence_id>/stand-in", officers.stand_in, name="stand-in"),
     path("clients", clients.page, name="clients"),
     path("clients/<int:client_id>/revoke", clients.revoke, name="revoke"),
+    path("security", security.page, name="security"),
+    path("security/<slug:name>", security.number, name="security-number"),
     path("audit", audit.page, name="audit"),
     path("audit/<int:position>", audit.entry, name="entry"),
     path("proof", audit.proof, name="proof"),

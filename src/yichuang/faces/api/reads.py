@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from ninja import Query
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from yichuang.cases import queries
+from yichuang.cases import looking, queries
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.decide import Offer
 from yichuang.cases.core.state import Case, Stage
@@ -75,7 +75,7 @@ class CaseList:
     operation_id="list_cases",
     tags=["办件"],
     summary="办件列表",
-    description="本接口用户可见的办件，到期日近的在前，每页 25 件。三条语句。",
+    description="本接口用户可见的办件，到期日近的在前，每页 25 件。读到的办件每天留痕一次，申请人看得到。",
 )
 def cases(request: HttpRequest, query: Query[ListQuery]) -> CaseList:
     """The caller's cases, nearest date first."""
@@ -91,6 +91,7 @@ def cases(request: HttpRequest, query: Query[ListQuery]) -> CaseList:
         item=query.item,
     )
     found = queries.cases(scopes, narrowed, query.page)
+    looking.trace_reading(actor, (row.id for row in found.rows), listed=True)
     # an applicant or agent sees only cases of their own subjects; the names officers see are the desk's
     shown = applicants(found.rows, actor) if actor.post_kind else {}
     rows = tuple(replace(row, applicant=shown.get(row.id, row.applicant)) for row in found.rows)
@@ -184,6 +185,7 @@ def case(request: HttpRequest, case_id: CaseId) -> CaseDetail:
     found = view(actor, case_id)
     if found is None:
         raise no_such_case()
+    looking.trace_reading(actor, [case_id])
     shown = applicants((found.row,), actor) if actor.post_kind else {}
     return CaseDetail(
         case=replace(found.row, applicant=shown.get(found.row.id, found.row.applicant)),

@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from yichuang.cases import looking
 from yichuang.cases.core.decide import POST_LABELS, Offer
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
@@ -138,6 +139,7 @@ def show(
 ) -> HttpResponse:
     """The case page; after an act that failed, with what was filled in and what changed meanwhile."""
     found, matter = sight.view, sight.matter
+    looking.trace_case(actor, found.row.id)
     words = telling.Words(found.standard, matter.names)
     subject = Subject.objects.filter(pk=found.case.subject).first()
     reader, unmasked = found.reader, unmasking or {}
@@ -173,6 +175,7 @@ def show(
         "papers": [(KINDS[p.kind].name, p, _link("documents:paper", found.row.id, p.seq)) for p in found.papers],
         "moments": list(reversed(_moments(found, words, 0))),
         "reports": reverse("desk:reports", args=[found.row.id]),
+        "withhold": reverse("desk:withhold", args=[found.row.id]) if actor.post_kind in looking.MAY_WITHHOLD else "",
         "proof": next((link for name in PROOFS if (link := _link(name, found.row.id))), ""),
         "key_of": ActForm.key,
     }

@@ -10,6 +10,7 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from yichuang.cases import looking
 from yichuang.cases.prepare import new_command_id
 from yichuang.faces import who
 from yichuang.faces.desk import case, frame
@@ -30,6 +31,7 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
     found = sight.view
     if found.level(Part.MATERIALS) == HIDE:
         raise Http404("check")
+    looking.trace_case(actor, case_id)
     lines = case.materials(found)
     acts = [act for act in case.acts_of(sight) if act["key"] in _FOLLOW]
     refused = [o for o in found.offers if o.refusal and ActForm.key(o) in _FOLLOW]

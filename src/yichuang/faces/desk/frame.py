@@ -93,6 +93,7 @@ def identity(request: HttpRequest, actor: Actor) -> dict[str, Any]:
             for s in seated.seats
         ],
         "switch_url": reverse("desk:switch"),
+        "key": account.person,  # whose unsent forms the browser keeps (scripts/keep.mjs)
     }
 
 

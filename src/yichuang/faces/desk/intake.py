@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yichuang.cases import drafts, queries, uploads
+from yichuang.cases import drafts, looking, queries, uploads
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.decide import ACTS
 from yichuang.cases.core.refusal import Refused
@@ -98,6 +98,7 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
     if subject is None:
         return _find_page(request, actor, NewForm(initial=form.cleaned_data), new=True)
     tries.give_back(*counts)
+    looking.trace_person(actor, subject.id)
     return redirect("desk:intake-item", subject_id=subject.id)
 
 
@@ -141,6 +142,7 @@ def _find_page(
 def choose(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     """Second page: who it is, masked, and the item by name, code or initials. With htmx only the results change."""
     subject = _subject(subject_id)
+    looking.trace_person(actor, subject.id)
     text = request.GET.get("q", "").strip()
     applicant = "person" if subject.kind == "person" else "corp"
     found = [e for e in search.search(actor.division, text) if applicant in e.applicants] if text else []
@@ -206,6 +208,7 @@ class StartForm(forms.Form):
 def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> HttpResponse:
     """Third page: situation and agent; then the form opens as a draft of this clerk."""
     subject = _subject(subject_id)
+    looking.trace_person(actor, subject.id)
     key = catalog.current_key(actor.division, item)
     if key is None:
         raise Http404(item)

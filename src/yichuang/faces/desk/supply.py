@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from yichuang.cases import service, uploads
+from yichuang.cases import looking, service, uploads
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import PAPER
@@ -140,6 +140,7 @@ def _page(
     correction = found.case.correction
     if correction is None:
         raise Http404("correction")
+    looking.trace_case(actor, found.row.id)
     errors = [*(problems or []), *(bound.summary if bound else [])]
     asked = next((m for m in reversed(found.timeline) if m.kind == "correction_asked"), None)
     context: dict[str, Any] = {

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.desk import acts, case, check, handover, intake, lists, looking, mandates, reports, supply
+from yichuang.faces.desk import (
+    acts,
+    case,
+    check,
+    handover,
+    intake,
+    lists,
+    looking,
+    mandates,
+    reports,
+    supply,
+    withhold,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -15,6 +27,7 @@ urlpatterns = [
     path("case/<uuid:case_id>/file/<uuid:upload_id>", looking.file, name="file"),
     path("case/<uuid:case_id>/open/<slug:part>", looking.open_part, name="open"),
     path("case/<uuid:case_id>/reports", reports.page, name="reports"),
+    path("case/<uuid:case_id>/withhold", withhold.page, name="withhold"),
     path("case/<uuid:case_id>/check", check.page, name="check"),
     path("case/<uuid:case_id>/supply", supply.page, name="supply"),
     path("case/<uuid:case_id>/do/<slug:act>", acts.do, name="do"),

@@ -5,13 +5,10 @@ No view is here, and nothing of one subject.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -19,9 +16,8 @@ from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.faces import requests
 from yichuang.people import queries as people
 from yichuang.people.mfa import demo_store
+from yichuang.people.mfa import signed_in as signed_in  # what the portal's views are guarded by
 from yichuang.people.models import Account
-
-View = Callable[..., HttpResponseBase]
 
 
 def page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -49,15 +45,3 @@ def refused(request: HttpRequest, error: Refused, back: tuple[str, str], *, kept
 def login_then(address: str) -> HttpResponse:
     """To the login page, and from there to the address."""
     return redirect(f"{reverse('account_login')}?{urlencode({'next': address})}")
-
-
-def signed_in(view: View) -> View:
-    """A view for any account; others log in first and come back to where the address leads."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not isinstance(request.user, Account):
-            return login_then(request.get_full_path())
-        return view(request, *args, **kwargs)
-
-    return guarded

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.portal import account, acts, apply, files, items, materials, mine, progress, sheets, words
+from yichuang.faces.portal import (
+    account,
+    acts,
+    apply,
+    devices,
+    files,
+    items,
+    looked,
+    materials,
+    mine,
+    progress,
+    sheets,
+    words,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -42,5 +55,8 @@ urlpatterns = [
     path("account/organisation", account.organisation, name="organisation"),
     path("account/mandates", account.grant, name="grant"),
     path("account/mandates/<int:id>/revoke", account.revoke, name="revoke"),
+    path("account/looked", looked.looked, name="looked"),
+    path("account/devices", devices.devices, name="devices"),
+    path("account/devices/end", devices.end, name="end-device"),
     path("outbox", account.outbox, name="outbox"),
 ]

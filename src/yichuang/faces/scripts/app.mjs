@@ -1,6 +1,7 @@
 // What every page runs: the components' behaviour, htmx, and our few enhancements. Pages work without it.
 import { createAll, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink, Tabs, Button } from "govuk-frontend";
 import "htmx.org";
+import { keepForms } from "./keep.mjs";
 import { showByWhen } from "./when.mjs";
 
 const COUNT = {
@@ -35,6 +36,7 @@ function enhance(scope) {
 createAll(ServiceNavigation);
 createAll(SkipLink);
 enhance(document);
+keepForms();
 
 // A part that htmx has swapped in gets the same behaviour; components already initialised in it are skipped by the library.
 document.addEventListener("htmx:after:swap", () => enhance(document));

@@ -17,6 +17,7 @@ from yichuang.faces.watch import frame
 from yichuang.faces.web import moment
 from yichuang.kernel.people_csv import people_csv
 from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import record
 from yichuang.supervision.reported import ACTS
 
 ACTIVE = "watch:reconcile"
@@ -57,7 +58,10 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     first, last = form.days(who.seated(request).day) if valid else (date.min, date.min)
     wants = form.cleaned_data.get("verdict", "") if valid else ""
     if valid and request.GET.get("as") == "csv":
-        return _file(reconcile(actor, first, last, verdict=wants, most=None), frame.departments(actor.division))
+        whole = reconcile(actor, first, last, verdict=wants, most=None)
+        period = {"first_day": str(first), "last_day": str(last), "rows": len(whole.lines)}
+        record(f"export/{actor.division}", "exported", {"name": "reconciliation", **period}, actor)
+        return _file(whole, frame.departments(actor.division))
     errors = django_errors(form)
     context = {
         "title": "对账",
