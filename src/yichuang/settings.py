@@ -199,6 +199,7 @@ ACCOUNT_SESSION_REMEMBER = False  # a public terminal forgets when the browser c
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # Lock-out: five wrong passwords for one account in a quarter of an hour, thirty from one address
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,5/15m/key", "login": "60/m/ip", "signup": "20/h/ip"}
+FIRST_LINK_DAYS = int(os.environ.get("YICHUANG_FIRST_LINK_DAYS", "7"))  # days a one-time link to a first password works
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "一窗"
 SOCIALACCOUNT_ADAPTER = "allauth.socialaccount.adapter.DefaultSocialAccountAdapter"

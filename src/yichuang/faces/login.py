@@ -1,4 +1,4 @@
-"""Logging in: where an account lands, and in a demo store the people one may be without a password.
+"""Logging in: where an account lands, the first password, and in a demo store the people one may be without one.
 
 Never enters: how a password or a code is checked, which is allauth's; a way past the password in a production store.
 """
@@ -8,16 +8,20 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import SetPasswordForm
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.org import queries as org
+from yichuang.people import first_login as links
 from yichuang.people.demo import DEMO_ACCOUNTS, DemoAccount
 from yichuang.people.mfa import demo_store
 from yichuang.people.models import Account
@@ -76,3 +80,24 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     inside = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     answer: HttpResponse = perform_login(request, account, redirect_url=back if inside else None)
     return answer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def first_login(request: HttpRequest, token: str) -> HttpResponse:
+    """The page a one-time link opens: set the first password, then log in with it (and set up the second factor)."""
+    account = links.find_account_by_link(token)
+    form = SetPasswordForm(user=account, data=request.POST or None) if account else None
+    if form is not None and request.method == "POST" and form.is_valid():
+        if links.set_first_password(token, form.cleaned_data["password1"]) is not None:
+            messages.success(request, "密码已设置，请用它登录。")
+            return redirect("account_login")
+        form = None
+    context = {
+        "title": "设置您的密码" if form else "链接不能再用",
+        "form": form,
+        "username": account.username if account else "",
+        "action": request.path,
+    }
+    status = 410 if form is None else 422 if form.errors else 200
+    return render(request, "account/first_login.html", context, status=status)

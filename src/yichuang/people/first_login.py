@@ -1,0 +1,70 @@
+"""One-time links by which somebody who was given an account sets its first password; a second factor comes next.
+
+Nothing is stored: a link is signed, and it names the state of the password it was issued for. So it works once, ends
+with the next link, and ends by itself after `settings.FIRST_LINK_DAYS` days. The entry says that a link was issued and
+to which account, never its text.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import record
+from yichuang.people.models import Account
+
+_SALT = "yichuang.people.first_login"
+
+
+def issue_first_link(account: Account, actor: Actor) -> str:
+    """Give the account a new one-time link; the path with its token, which is shown or sent once and kept nowhere.
+
+    Any password the account had and any earlier link end at once, and with them its sessions.
+    """
+    with transaction.atomic():
+        account.set_unusable_password()
+        account.save(update_fields=["password"])
+        record(f"people/account/{account.pk}", "first_link_issued", {"days": settings.FIRST_LINK_DAYS}, actor)
+    token = signing.dumps([account.pk, _fingerprint(account)], salt=_SALT)
+    return reverse("first_login", args=[token])
+
+
+def find_account_by_link(token: str) -> Account | None:
+    """The account a link's token still opens; None for one that is used, replaced, expired or made up."""
+    try:
+        pk, fingerprint = signing.loads(token, salt=_SALT, max_age=timedelta(days=settings.FIRST_LINK_DAYS))
+    except signing.BadSignature:
+        return None
+    account = Account.objects.filter(pk=pk, is_active=True).first()
+    if account is None or account.has_usable_password():
+        return None
+    return account if constant_time_compare(fingerprint, _fingerprint(account)) else None
+
+
+def set_first_password(token: str, password: str) -> Account | None:
+    """Set the password of the account this token opens, once; None when the token opens nothing any more.
+
+    Whether the password is good enough is the caller's form to say.
+    """
+    with transaction.atomic():
+        account = find_account_by_link(token)
+        if account is None:
+            return None
+        held = Account.objects.select_for_update().get(pk=account.pk)
+        if held.password != account.password:  # another window of the same person was faster
+            return None
+        held.set_password(password)
+        held.save(update_fields=["password"])
+        record(f"people/account/{held.pk}", "first_password_set", {}, Actor(person=held.person))
+    return held
+
+
+def _fingerprint(account: Account) -> str:
+    """Names the present password without telling it: `set_unusable_password` makes a new random one each time."""
+    return salted_hmac(_SALT, account.password, algorithm="sha256").hexdigest()[:32]
