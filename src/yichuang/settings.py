@@ -7,10 +7,12 @@ import socket
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
 from yichuang.ops.embedded import Embedded
+from yichuang.ops.mail import mail_settings
 from yichuang.ops.secret import secret
 
 
@@ -162,8 +164,15 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+# Mails wait in the outbox; the worker sends them by these settings, in a demo store without them into the folder
+EMAIL_BACKEND = "yichuang.people.mailing.QueueBackend"
+MAIL = mail_settings(os.environ)
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = MAIL["EMAIL_HOST"], MAIL["EMAIL_PORT"], MAIL["EMAIL_TIMEOUT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_USER"], MAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL["EMAIL_USE_TLS"], MAIL["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = DATA / "outbox"
+DEFAULT_FROM_EMAIL = os.environ.get("YICHUANG_EMAIL_FROM") or f"no-reply@{urlsplit(PUBLIC_URL).hostname or 'localhost'}"
+SMS_PROVIDER = os.environ.get("YICHUANG_SMS_PROVIDER", "")  # path of a class like people.sms.LocalProvider
 
 # --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

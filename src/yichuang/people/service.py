@@ -321,7 +321,7 @@ def grant_mandate(
 def revoke_mandate(mandate: Mandate, actor: Actor) -> None:
     """The mandate ends now. The principal may always revoke; so may the agent (辞去委托) and a window for them."""
     with transaction.atomic():
-        held = Mandate.objects.select_for_update().select_related("principal", "agent").get(pk=mandate.pk)
+        held = Mandate.objects.select_for_update().get(pk=mandate.pk)
         if held.revoked_at is not None:
             raise refuse("revoked", "该授权已经撤销。")
         if actor.post_kind != "window" and not _own(actor) & {held.principal_id, held.agent_id}:

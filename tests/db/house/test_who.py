@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 PAGES = {
-    "sysadmin": ("calendar", "warnings", "warnings/promised", "state"),
+    "sysadmin": ("calendar", "warnings", "warnings/promised", "outbox", "state"),
     "secadmin": ("departments", "clients"),
     "auditadmin": ("audit", "audit/1", "proof"),
 }

@@ -32,6 +32,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("系统停运", "house:outages"),
         ("预警参数", "house:warnings"),
         ("规则参数", "house:rules"),
+        ("发件箱", "house:outbox"),
         ("系统状态", "house:state"),
     ),
     "secadmin": (("岗位与人员", "house:departments"), ("接口客户端", "house:clients")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.admin import audit, calendar, clients, home, officers, outages, parameters, posts, rules
+from yichuang.faces.admin import audit, calendar, clients, home, officers, outages, outbox, parameters, posts, rules
 
 app_name = "house"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("rules", rules.page, name="rules"),
     path("rules/<slug:code>/<slug:name>", rules.parameter, name="rule"),
     path("state", home.state, name="state"),
+    path("outbox", outbox.page, name="outbox"),
+    path("outbox/<int:mail_id>/retry", outbox.retry, name="outbox-retry"),
     path("departments", posts.departments, name="departments"),
     path("departments/<division>/<code>", posts.department, name="department"),
     path("post/<path:post_id>", posts.post, name="post"),
@@ -24,6 +26,7 @@ urlpatterns = [
     path("holding/<int:holding_id>/end", posts.end, name="end"),
     path("officer", officers.enrol, name="enrol"),
     path("officer/<int:officer_id>", officers.page, name="officer"),
+    path("officer/<int:officer_id>/link", officers.link, name="link"),
     path("officer/<int:officer_id>/close", officers.close, name="close"),
     path("absence/<int:absence_id>/end", officers.back, name="back"),
     path("absence/<int:absence_id>/stand-in", officers.stand_in, name="stand-in"),

@@ -13,6 +13,9 @@ KINDS: dict[str, dict[str, str]] = {
     "people": {
         "account_registered": "账号登记",
         "account_closed": "账号关闭",
+        "first_link_issued": "首次登录链接发放",
+        "first_password_set": "首次密码设置",
+        "mail_retried": "邮件再发",
         "real_name_checked": "实名核验",
         "subject_entered": "申请人录入",
         "head_bound": "单位绑定负责人",
