@@ -21,6 +21,12 @@ def own_subjects(account: Account) -> tuple[str, ...]:
     return tuple(held.values_list("subject_id", flat=True))
 
 
+def own_person(account: Account) -> Subject | None:
+    """The person the account is bound to."""
+    held = Membership.objects.filter(account=account, role="self", ended_at=None).select_related("subject").first()
+    return held.subject if held else None
+
+
 def valid_mandates(account: Account, today: date, own: tuple[str, ...] | None = None) -> QuerySet[Mandate]:
     """Mandates that let the account act today for somebody else (代理). A mandate can't be passed on.
 

@@ -37,7 +37,6 @@ def test_states_and_reasons_without_addresses_or_texts_at_few_statements(house: 
     waiting = house.sysadmin.get("/house/outbox?state=waiting").content.decode()
     assert "138****5678" in waiting
     for page in (failed, waiting):
-        assert not {"zhangsan@", "13812345678", "内容甲", "内容乙"} & {w for w in re.findall(r"\w+@?", page)}
         assert "内容甲" not in page and "zhangsan@" not in page and "13812345678" not in page
 
 

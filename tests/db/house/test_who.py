@@ -8,7 +8,7 @@ import pytest
 
 PAGES = {
     "sysadmin": ("calendar", "warnings", "warnings/promised", "outbox", "state"),
-    "secadmin": ("departments", "clients"),
+    "secadmin": ("departments", "identities", "clients"),
     "auditadmin": ("audit", "audit/1", "proof"),
 }
 

@@ -23,12 +23,11 @@ from django.utils import timezone
 
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
-from yichuang.ledger.service import create_store
 from yichuang.ops.web import free_port
 from yichuang.people import mailing, mfa, sms
 from yichuang.people.models import Account, Mail, Message
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("production_store")]
 SYSTEM = Actor("a:9", post="410100/zwb/sysadmin/1", post_kind="sysadmin")
 SECRET = "机密内容-8f3a"
 
@@ -49,12 +48,6 @@ class Office:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         self.letters.append(message_from_bytes(envelope.content, policy=default))
         return "250 OK"
-
-
-@pytest.fixture(autouse=True)
-def production(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    create_store("production")
-    monkeypatch.setattr(mfa, "_kind", "")
 
 
 @pytest.fixture

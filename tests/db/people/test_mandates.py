@@ -16,7 +16,7 @@ from yichuang.ledger.models import Entry
 from yichuang.people import messages, queries, service
 from yichuang.people.models import Account, Mail, Mandate, Message, Subject
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_store")]
 WINDOW = Actor("a:99", post="410100/zwb/window/1", post_kind="window", channel="window")
 START, END = date(2018, 3, 1), date(2018, 3, 31)
 LETTER = {"number": "委字 1 号", "note": "原件在卷"}

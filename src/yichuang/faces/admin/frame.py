@@ -35,7 +35,11 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("发件箱", "house:outbox"),
         ("系统状态", "house:state"),
     ),
-    "secadmin": (("岗位与人员", "house:departments"), ("接口客户端", "house:clients")),
+    "secadmin": (
+        ("岗位与人员", "house:departments"),
+        ("身份核实", "house:identities"),
+        ("接口客户端", "house:clients"),
+    ),
     "auditadmin": (("审计查询", "house:audit"), ("账本验真", "house:proof")),
 }
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.admin import audit, calendar, clients, home, officers, outages, outbox, parameters, posts, rules
+from yichuang.faces.admin import (
+    audit,
+    calendar,
+    clients,
+    home,
+    identities,
+    officers,
+    outages,
+    outbox,
+    parameters,
+    posts,
+    rules,
+)
 
 app_name = "house"
 urlpatterns = [
@@ -30,6 +42,8 @@ urlpatterns = [
     path("officer/<int:officer_id>/close", officers.close, name="close"),
     path("absence/<int:absence_id>/end", officers.back, name="back"),
     path("absence/<int:absence_id>/stand-in", officers.stand_in, name="stand-in"),
+    path("identities", identities.page, name="identities"),
+    path("identities/<int:question_id>", identities.question, name="identity"),
     path("clients", clients.page, name="clients"),
     path("clients/<int:client_id>/revoke", clients.revoke, name="revoke"),
     path("audit", audit.page, name="audit"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.desk import acts, case, check, handover, intake, lists, reports, supply
+from yichuang.faces.desk import acts, binding, case, check, handover, intake, lists, reports, supply
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("case/<uuid:case_id>/do/<slug:act>", acts.do, name="do"),
     path("case/<uuid:case_id>/do/<slug:act>/<slug:step>", acts.do, name="do"),
     path("intake", intake.find, name="intake"),
+    path("binding/<str:subject_id>", binding.issue, name="binding"),
     path("intake/for/<str:subject_id>", intake.choose, name="intake-item"),
     path("intake/for/<str:subject_id>/<str:item>", intake.start, name="intake-start"),
     path("intake/form/<uuid:draft_id>", intake.fill, name="intake-form"),

@@ -1,0 +1,23 @@
+"""Stores of both kinds, without a city: what an account becomes by typing differs between them."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def demo_store(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    _store("demo", monkeypatch)
+
+
+@pytest.fixture
+def production_store(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    _store("production", monkeypatch)
+
+
+def _store(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from yichuang.ledger.service import create_store
+    from yichuang.people import mfa
+
+    create_store(kind)
+    monkeypatch.setattr(mfa, "_kind", "")
