@@ -7,11 +7,13 @@ import socket
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
 from yichuang.kernel.visitor import read_networks
 from yichuang.ops.embedded import Embedded
+from yichuang.ops.mail import LOOPBACK, mail_settings
 from yichuang.ops.secret import secret
 
 
@@ -21,6 +23,14 @@ def flag(name: str) -> bool:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def secure_url(url: str) -> str:
+    """An address that tells who people are: https, or this machine. Raises ValueError."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise ValueError("YICHUANG_OIDC_URL 应以 https:// 开头：它的回答决定谁是谁。")
+    return url
 
 
 BASE = Path(__file__).resolve().parents[2]
@@ -170,8 +180,15 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+# Mails wait in the outbox; the worker sends them by these settings, in a demo store without them into the folder
+EMAIL_BACKEND = "yichuang.people.mailing.QueueBackend"
+MAIL = mail_settings(os.environ)
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = MAIL["EMAIL_HOST"], MAIL["EMAIL_PORT"], MAIL["EMAIL_TIMEOUT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_USER"], MAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL["EMAIL_USE_TLS"], MAIL["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = DATA / "outbox"
+DEFAULT_FROM_EMAIL = os.environ.get("YICHUANG_EMAIL_FROM") or f"no-reply@{urlsplit(PUBLIC_URL).hostname or 'localhost'}"
+SMS_PROVIDER = os.environ.get("YICHUANG_SMS_PROVIDER", "")  # path of a class like people.sms.LocalProvider
 
 # --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -204,11 +221,21 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds for which a password just give
 # Wrong passwords and sign-ups are counted by `people.tries`; here what allauth counts itself: the codes of a second
 # factor after a right password (`login_failed`), and all log-ins from one address
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "login": "60/m/ip", "signup": None}
+REALNAME_PROVIDER = os.environ.get("YICHUANG_REALNAME_PROVIDER", "")  # path of a class like people.realname.Provider
+BINDING_CODE_DAYS = int(os.environ.get("YICHUANG_BINDING_CODE_DAYS", "7"))  # days a code from a window works
 FIRST_LINK_DAYS = int(os.environ.get("YICHUANG_FIRST_LINK_DAYS", "7"))  # days a one-time link to a first password works
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "一窗"
-SOCIALACCOUNT_ADAPTER = "allauth.socialaccount.adapter.DefaultSocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "yichuang.faces.oidc.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+# What the identity service says of a person: the names of its claims, the levels of checking that prove who it is, and
+# its codes of documents where they are not those of GA/T 2000.156
+OIDC_CLAIM_NAME = os.environ.get("YICHUANG_OIDC_CLAIM_NAME", "name")
+OIDC_CLAIM_TYPE = os.environ.get("YICHUANG_OIDC_CLAIM_TYPE", "id_type")
+OIDC_CLAIM_NUMBER = os.environ.get("YICHUANG_OIDC_CLAIM_NUMBER", "id_number")
+OIDC_CLAIM_LEVEL = os.environ.get("YICHUANG_OIDC_CLAIM_LEVEL", "level")
+OIDC_LEVELS = words("YICHUANG_OIDC_LEVELS", "L3,L4")
+OIDC_ID_TYPES = {theirs: ours for pair in words("YICHUANG_OIDC_ID_TYPES") for theirs, _, ours in [pair.partition("=")]}
 if os.environ.get("YICHUANG_OIDC_URL"):  # the unified identity of the province (统一身份认证), when there is one
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "APPS": [
@@ -217,7 +244,11 @@ if os.environ.get("YICHUANG_OIDC_URL"):  # the unified identity of the province 
                 "name": os.environ.get("YICHUANG_OIDC_NAME", "统一身份认证"),
                 "client_id": os.environ["YICHUANG_OIDC_ID"],
                 "secret": os.environ["YICHUANG_OIDC_SECRET"],
-                "settings": {"server_url": os.environ["YICHUANG_OIDC_URL"]},
+                "settings": {
+                    "server_url": secure_url(os.environ["YICHUANG_OIDC_URL"]),
+                    "scope": words("YICHUANG_OIDC_SCOPES", "openid,profile"),
+                    "oauth_pkce_enabled": True,
+                },
             }
         ]
     }

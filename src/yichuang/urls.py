@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from yichuang.faces.login import Login, SignUp, demo_login, first_login
+from yichuang.faces.oidc import sign_in
 from yichuang.ops.health import healthz
 
 # The public portal has the root; the faces of officers and programs have a word each.
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/signup/", SignUp.as_view(), name="account_signup"),
     path("accounts/demo/", demo_login, name="demo_login"),
     path("accounts/first/<str:token>", first_login, name="first_login"),
+    path("accounts/oidc/<str:provider_id>/login/", sign_in, name="openid_connect_login"),
     path("accounts/", include("allauth.urls")),
 ]
 for prefix, face in FACES.items():

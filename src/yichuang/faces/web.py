@@ -156,12 +156,22 @@ def navigation(request: HttpRequest | None) -> list[dict[str, Any]]:
     return [{"text": text, "href": address, "active": address == current} for text, address in entries]
 
 
-def social_login(request: HttpRequest) -> list[tuple[str, str]]:
-    """(name, address to post to) of each other way to sign in that is configured, such as 统一身份认证."""
+def social_login(request: HttpRequest, process: str = "login") -> list[tuple[str, str]]:
+    """(name, address to post to) of each other way to sign in that is configured, such as 统一身份认证; with `connect`
+    for the account that is logged in.
+    """
     from allauth.socialaccount.adapter import get_adapter  # the app registry must be ready: not at import
 
     providers = get_adapter(request).list_providers(request)
-    return [(provider.name, provider.get_login_url(request)) for provider in providers]
+    more = {} if process == "login" else {"process": process}
+    return [(provider.name, provider.get_login_url(request, **more)) for provider in providers]
+
+
+def is_demo_store() -> bool:
+    """Whether this store was created for demonstration."""
+    from yichuang.people.mfa import demo_store  # the app registry must be ready: not at import
+
+    return demo_store()
 
 
 def pages(number: int, total: int) -> list[int | None]:
@@ -203,6 +213,7 @@ GLOBALS = {
     "static": static,
     "fast_attributes": fast_attributes,
     "flashes": get_messages,
+    "is_demo_store": is_demo_store,
     "navigation": navigation,
     "pages": pages,
     "store_place": store_place,

@@ -1,6 +1,8 @@
 """The real-name part of signing up, for allauth (ACCOUNT_SIGNUP_FORM_CLASS). Rules are in service and realname.
 
-allauth calls `signup` after it stored the account; whatever can be refused is refused before, in `clean`.
+Where what is typed proves nothing (`service.binds_online`) neither name nor number is asked for, and nothing is looked
+up: the account begins unbound. Elsewhere the record is asked only after the provider confirmed the person. allauth
+calls `signup` after it stored the account; whatever can be refused is refused before, in `clean`.
 """
 
 from __future__ import annotations
@@ -28,6 +30,13 @@ class RealNameForm(forms.Form):
 
     field_order = ["username", "real_name", "id_type", "id_number", "phone", "password1", "password2"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.binds = service.binds_online()
+        if not self.binds:
+            for name in ("real_name", "id_type", "id_number"):
+                del self.fields[name]
+
     def clean_real_name(self) -> str:
         try:
             return realname.tidy_name(self.cleaned_data["real_name"])
@@ -49,13 +58,14 @@ class RealNameForm(forms.Form):
         return data
 
     def signup(self, request: HttpRequest, user: Account) -> None:
-        """Record the new account and bind it to its person."""
+        """Record the new account, and bind it to its person where that was shown."""
         actor = service.own_actor(user, ip=request.META.get("REMOTE_ADDR", ""))
         user.phone = self.cleaned_data["phone"]
         user.save(update_fields=["phone"])
         record(f"people/account/{user.pk}", "account_registered", {"kind": user.kind}, actor)
         data = self.cleaned_data
-        service.verify_real_name(user, data["real_name"], data["id_type"], data["id_number"], actor)
+        if self.binds:
+            service.verify_real_name(user, data["real_name"], data["id_type"], data["id_number"], actor)
 
 
 def refusal(name: str, id_type: str, number: str) -> realname.Verdict | None:

@@ -1,4 +1,4 @@
-"""Messages to people: inside the site, and the outbox of mails and short messages. A provider sends the outbox.
+"""Messages to people: inside the site, and the outbox of mails and short messages, which the worker sends.
 
 Messages carry a title, a few words and a link; what they link to is shown only to who may see it. No entry is written:
 a document served by law is served by the documents room, with proof; a message only tells of it.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from yichuang.ledger.service import now
@@ -39,17 +40,15 @@ def notify(
     at = at or now()
     own = queries.accounts_of(subject_id)
     accounts = {account.pk: account for account in (*own, *also) if account.person != by}
+    whole = f"{text}\n\n请登录查看：{settings.PUBLIC_URL}{link}" if link else text
     mails = [
-        Mail(channel="email", to=a.email, subject=title, body=text, created_at=at) for a in accounts.values() if a.email
+        Mail(channel="email", to=a.email, subject=title, body=whole, owner=a) for a in accounts.values() if a.email
     ]
     if not own:
         phone = Subject.objects.filter(pk=subject_id).exclude(phone="").values_list("phone", flat=True).first()
         if phone:
-            mails.append(
-                Mail(
-                    channel="sms", to=phone, subject=title, body=f"【一窗】{title}：{text}"[:LONGEST_SMS], created_at=at
-                )
-            )
+            sms = f"【一窗】{title}：{text}"[:LONGEST_SMS]
+            mails.append(Mail(channel="sms", to=phone, subject=title, body=sms))
     with transaction.atomic():
         Message.objects.bulk_create(
             Message(
@@ -76,8 +75,3 @@ def mark_read(account: Account, ids: Iterable[int] | None = None) -> int:
     """Mark the account's messages read, those with these ids or all. Returns how many were unread."""
     found = queries.messages_of(account).filter(read_at=None)
     return (found if ids is None else found.filter(pk__in=ids)).update(read_at=now())
-
-
-def mark_sent(mail: Mail) -> None:
-    """The provider took the mail over."""
-    Mail.objects.filter(pk=mail.pk, sent_at=None).update(sent_at=now())

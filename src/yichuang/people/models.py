@@ -122,18 +122,24 @@ class Subject(models.Model):
         return self.id
 
 
+# What showed that the person at the account is the person named. `form` shows nothing: a demo store alone takes it.
+PROOFS = {"form": "只核对了写法（演示）", "provider": "实名核验服务", "window": "窗口核对证件", "oidc": "统一身份认证"}
+
+
 class Membership(models.Model):
     """Ties an account to a subject it is (本人) or heads (法定代表人). Employees and agents act by mandate instead."""
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=6, choices=[("self", "本人"), ("legal", "法定代表人(负责人)")])
+    proof = models.CharField(max_length=8, choices=list(PROOFS.items()), default="form")  # what showed that it is them
     since = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(role__in=["self", "legal"]), name="people_membership_role"),
+            models.CheckConstraint(condition=Q(proof__in=[*PROOFS]), name="people_membership_proof"),
             models.UniqueConstraint(
                 fields=["account"], condition=Q(role="self", ended_at=None), name="people_membership_one_self"
             ),
@@ -156,11 +162,67 @@ class RealNameCheck(models.Model):
     checked_at = models.DateTimeField(default=timezone.now)
 
 
+class BindingCode(models.Model):
+    """A one-time code that a window handed over after it saw the documents (3.5c). Only a keyed hash of code and number
+    is kept; the person enters both in their own account.
+    """
+
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="binding_codes")
+    digest = models.CharField(max_length=64, unique=True)
+    document = models.CharField(max_length=12)  # key of binding.DOCUMENTS: what the window saw
+    issued_by = models.CharField(max_length=60)  # Actor.person
+    post = models.CharField(max_length=80)
+    issued_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)  # used, or replaced by the next
+    used_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject"], condition=Q(ended_at=None), name="people_bindingcode_one_open")
+        ]
+
+
+class IdentityQuestion(models.Model):
+    """An identity service told of a person something else than is on record: a security administrator decides.
+
+    The claims are emptied with the decision; `digest` recognises the same ones when they come again.
+    """
+
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="identity_questions")
+    provider = models.CharField(max_length=200)
+    uid = models.CharField(max_length=191)
+    kind = models.CharField(max_length=6, choices=[("name", "姓名不一致"), ("number", "证件不一致")])
+    digest = models.CharField(max_length=64)
+    name = models.CharField(max_length=200, blank=True)
+    id_type = models.CharField(max_length=3, blank=True)
+    id_number = models.CharField(max_length=30, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision = models.CharField(max_length=6, blank=True, choices=[("accept", "改登记"), ("reject", "维持登记")])
+    decided_by = models.CharField(max_length=60, blank=True)  # Actor.person
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "uid", "digest"],
+                condition=Q(decided_at=None),
+                name="people_identityquestion_once",
+            )
+        ]
+
+
 class Mandate(models.Model):
-    """A principal lets an agent act (代理, 许可法 29条) for all items or for those listed, from day to day."""
+    """A principal lets an agent act (代理, 许可法 29条) for all items or for those listed, from day to day.
+
+    The principal names the agent by name and number. Nobody is told whether that person is on record: the mandate
+    waits, without an agent, until they are, and `agent_digest` recognises them.
+    """
 
     principal = models.ForeignKey(Subject, models.PROTECT, related_name="mandates_given")
-    agent = models.ForeignKey(Subject, models.PROTECT, related_name="mandates_held")
+    agent = models.ForeignKey(Subject, models.PROTECT, related_name="mandates_held", null=True, blank=True)
+    agent_name = models.CharField(max_length=200, blank=True)  # as the principal wrote it
+    agent_digest = models.CharField(max_length=64, blank=True)  # keyed hash of kind, number and name
     all_items = models.BooleanField()
     items = models.JSONField(default=list)  # codes such as ZZ-001 when not for all
     first_day = models.DateField()
@@ -179,8 +241,14 @@ class Mandate(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["agent", "last_day"], name="people_mandate_agent", condition=Q(revoked_at=None))
+            models.Index(fields=["agent", "last_day"], name="people_mandate_agent", condition=Q(revoked_at=None)),
+            models.Index(fields=["agent_digest"], name="people_mandate_waiting", condition=Q(agent=None)),
         ]
+
+    @property
+    def name_of_agent(self) -> str:
+        """The agent's name on record, else as the principal wrote it."""
+        return self.agent.name if self.agent else self.agent_name
 
 
 class ApiClient(models.Model):
@@ -203,7 +271,7 @@ class Message(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, blank=True, related_name="messages")
     case_no = models.CharField(max_length=60, blank=True)
-    item = models.CharField(max_length=64, blank=True)  # of the case: what an agent's mandate must be for
+    item = models.CharField(max_length=64, blank=True, default="")  # of the case: what an agent's mandate must be for
     title = models.CharField(max_length=100)
     text = models.TextField()
     link = models.CharField(max_length=300, blank=True)
@@ -215,17 +283,31 @@ class Message(models.Model):
 
 
 class Mail(models.Model):
-    """The outbox: what a mail or short-message provider has to send."""
+    """The outbox: a mail or short message and how far it got. The worker sends it (people.mailing)."""
 
     channel = models.CharField(max_length=5, choices=[("email", "电子邮件"), ("sms", "短信")])
     to = models.CharField(max_length=254)
     subject = models.CharField(max_length=100)
-    body = models.TextField()
+    body = models.TextField()  # emptied once a secret one is sent or given up
+    secret = models.BooleanField(default=False)  # holds a one-time link: nobody but the addressee reads it
+    owner = models.ForeignKey(  # who is told inside the site when it is refused for good
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(
+        max_length=7, default="waiting", choices=[("waiting", "待发"), ("sent", "已发出"), ("failed", "未能发出")]
+    )
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now)  # not tried before
+    failure = models.CharField(max_length=100, blank=True)  # why the last try failed; no address, no text
+    via = models.CharField(max_length=30, blank=True)  # what took it over: smtp, file, or the provider's code
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["id"], name="people_mail_unsent", condition=Q(sent_at=None))]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=["waiting", "sent", "failed"]), name="people_mail_state")
+        ]
+        indexes = [models.Index(fields=["next_at"], name="people_mail_waiting", condition=Q(state="waiting"))]
 
 
 class Tries(models.Model):

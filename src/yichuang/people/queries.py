@@ -21,6 +21,12 @@ def own_subjects(account: Account) -> tuple[str, ...]:
     return tuple(held.values_list("subject_id", flat=True))
 
 
+def own_person(account: Account) -> Subject | None:
+    """The person the account is bound to."""
+    held = Membership.objects.filter(account=account, role="self", ended_at=None).select_related("subject").first()
+    return held.subject if held else None
+
+
 def subjects_for(account: Account, today: date, item: str | None = None) -> tuple[str, ...]:
     """The applicants the account may act for today: its own subjects, then those with a valid mandate for `item`.
 

@@ -22,6 +22,15 @@ REASONS = {
     "type": "没有这种证件类型，请从列表中选择。",
     "other_name": "该证件号码在本系统登记的姓名与所填不一致。请核对；确有更名的，请携带证件到窗口办理。",
     "own_other": "您的账号已用另一证件实名认证，不能改绑他人。证件换发的，请携带新旧证件到窗口办理。",
+    "unproven": "本站不凭姓名和证件号码认定本人。请带证件原件到综合窗口领取绑定码，再到“账号”页填写。",
+    "unproven_organisation": (
+        "本站不凭单位名称和代码认定法定代表人。请带登记证书和法定代表人证件（或授权委托书和经办人证件）"
+        "到综合窗口领取绑定码，由法定代表人在自己的“账号”页填写。"
+    ),
+    "not_head": (
+        "该单位登记的法定代表人（负责人）不是您本人；请由法定代表人绑定后给您授权。"
+        "法定代表人有变更的，请带新的登记证书到综合窗口更新。"
+    ),
     "bound": "该证件号码已绑定其他账号。请用原账号登录，或携带证件到窗口找回。",
 }
 # 〇, unified ideographs with extensions A to J and the compatibility block; no radicals, no private use
@@ -49,13 +58,18 @@ class Verdict:
 
 
 class Provider(Protocol):
+    """An outside service that knows people. `proves`: a pass shows that who asks is the person named (a face, a signed
+    statement of the police's service), not only that such a person exists. Without it a production store binds nobody.
+    """
+
     code: str
+    proves: bool
 
     def check(self, name: str, id_type: str, number: str, today: date) -> Verdict:
         """Whether this person exists with this document."""
 
-    def check_organisation(self, name: str, uscc: str, head: str) -> Verdict:
-        """Whether this organisation exists and is headed by the person of this name."""
+    def check_organisation(self, name: str, uscc: str, head: str, head_number: str) -> Verdict:
+        """Whether this organisation exists and is headed by the person of this name and document number."""
 
 
 def tidy_name(name: str) -> str:
@@ -93,6 +107,7 @@ class LocalProvider:
     """Checks name and number for their form (GB 11643), on this machine, without asking anyone."""
 
     code = "local"
+    proves = False
 
     def check(self, name: str, id_type: str, number: str, today: date) -> Verdict:
         if id_type != "111" and id_type not in _SHAPES:
@@ -103,7 +118,7 @@ class LocalProvider:
             return Verdict(False, "number", fault)
         return Verdict(True)
 
-    def check_organisation(self, name: str, uscc: str, head: str) -> Verdict:
+    def check_organisation(self, name: str, uscc: str, head: str, head_number: str) -> Verdict:
         problem = credit_code.check(uscc)
         return Verdict(False, "number", problem.message) if problem else Verdict(True)
 

@@ -23,7 +23,9 @@ from yichuang.ledger.service import now, record
 from yichuang.people import face, queries, realname
 from yichuang.people.messages import notify as notify
 from yichuang.people.messages import tell
+from yichuang.people.mfa import demo_store
 from yichuang.people.models import ID_TYPES, Account, ApiClient, Mandate, Membership, RealNameCheck, Subject
+from yichuang.people.waiting import identity_digest, take_up_mandates
 
 LEAST_REASON = 4  # characters: a reason that says something
 MOST_TOKEN_DAYS = 730  # of a program's token
@@ -94,7 +96,11 @@ def verify_real_name(
     """Check who the account is (3.5c). When passed, the account is tied to its person; a failed try is kept too.
 
     Returns the verdict instead of raising, so that the record of a failure survives. One person has one account.
+    Where name and number alone prove nothing (`binds_online`) nothing is looked up. What is on record is asked only
+    after the provider confirmed the person, so that nobody else learns of it.
     """
+    if not binds_online():
+        return realname.Verdict(False, "unproven")
     provider = realname.provider()
     today = today or timezone.localdate()
     number = tidy(number)
@@ -105,7 +111,7 @@ def verify_real_name(
         verdict = realname.Verdict(False, "name", f"姓名：{fault}")
     with transaction.atomic():
         if verdict.passed:
-            verdict = _bind(account, name, id_type, number, actor)
+            verdict = _bind(account, name, id_type, number, "provider" if provider.proves else "form", actor)
         RealNameCheck.objects.create(
             account=account, provider=provider.code, passed=verdict.passed, reason=verdict.reason, checked_at=now()
         )
@@ -114,38 +120,49 @@ def verify_real_name(
     return verdict
 
 
-def _bind(account: Account, name: str, id_type: str, number: str, actor: Actor) -> realname.Verdict:
+def binds_online() -> bool:
+    """Whether an account becomes a person's or a firm's by what is typed: through a provider that proves it, and in a
+    demo store, which says that it is one.
+    """
+    return demo_store() or realname.provider().proves
+
+
+def _bind(account: Account, name: str, id_type: str, number: str, proof: str, actor: Actor) -> realname.Verdict:
     """Tie the account to the person with this document, or say why it can't be."""
-    own = Membership.objects.filter(account=account, role="self", ended_at=None).select_related("subject").first()
+    own = queries.own_person(account)
     if own is not None:
-        if (own.subject.id_type, own.subject.id_number) != (id_type, number):
+        if (own.id_type, own.id_number) != (id_type, number):
             return realname.Verdict(False, "own_other")
-        return realname.Verdict(True) if own.subject.name == name else realname.Verdict(False, "other_name")
+        return realname.Verdict(True) if own.name == name else realname.Verdict(False, "other_name")
     try:
         with transaction.atomic():
             subject = register_subject(kind="person", name=name, id_type=id_type, number=number, actor=actor)
-            Membership.objects.create(account=account, subject=subject, role="self")
+            Membership.objects.create(account=account, subject=subject, role="self", proof=proof)
+            account.real_name, account.verified_at = name, now()
+            account.save(update_fields=["real_name", "verified_at"])
+            take_up_mandates(subject, actor)
     except ValidationError as fault:
         if fault.code != "other-name":
             raise
         return realname.Verdict(False, "other_name")
     except IntegrityError:
         return realname.Verdict(False, "bound")
-    account.real_name, account.verified_at = name, now()
-    account.save(update_fields=["real_name", "verified_at"])
     return realname.Verdict(True)
 
 
 def verify_organisation(account: Account, uscc: str, name: str, actor: Actor) -> Subject:
     """Tie the account to the organisation it heads. The legal representative on record must be the account's person.
 
-    An organisation not on record is entered with this person as its head. Raises ValidationError.
+    An organisation not on record is entered with this person as its head. Raises ValidationError; as for persons, what
+    is on record is asked only after the provider confirmed the head.
     """
-    own = Membership.objects.filter(account=account, role="self", ended_at=None).select_related("subject").first()
-    if own is None:
+    if not binds_online():
+        raise refuse("unproven", realname.REASONS["unproven_organisation"])
+    person = queries.own_person(account)
+    if person is None:
         raise refuse("not-verified", "请先完成本人实名认证，再绑定单位。")
-    person = own.subject
-    verdict = realname.provider().check_organisation(name, tidy(uscc), person.name)
+    provider = realname.provider()
+    verdict = provider.check_organisation(name, tidy(uscc), person.name, person.id_number)
     if not verdict.passed:
         raise refuse(verdict.reason, verdict.message)
     with transaction.atomic():
@@ -157,16 +174,19 @@ def verify_organisation(account: Account, uscc: str, name: str, actor: Actor) ->
             legal_id_number=person.id_number,
             actor=actor,
         )
-        if subject.legal_id_number != person.id_number:
-            raise refuse(
-                "not-head", "该单位登记的法定代表人（负责人）不是您本人；请由法定代表人绑定后给您授权，或到窗口更新。"
-            )
-        _, created = Membership.objects.get_or_create(
-            account=account, subject=subject, ended_at=None, defaults={"role": "legal"}
-        )
-        if created:
-            record(f"people/subject/{subject.id}", "head_bound", {"account": account.person}, actor)
+        bind_head(account, person, subject, "provider" if provider.proves else "form", actor)
     return subject
+
+
+def bind_head(account: Account, person: Subject, subject: Subject, proof: str, actor: Actor) -> None:
+    """Tie the account of this person to the organisation they head, on record. Raises ValidationError for another."""
+    if not subject.legal_id_number or subject.legal_id_number != person.id_number:
+        raise refuse("not-head", realname.REASONS["not_head"])
+    defaults = {"role": "legal", "proof": proof}
+    _, created = Membership.objects.get_or_create(account=account, subject=subject, ended_at=None, defaults=defaults)
+    if created:
+        body = {"account": account.person, "proof": proof}
+        record(f"people/subject/{subject.id}", "head_bound", body, actor)
 
 
 # --- subjects ---------------------------------------------------------------------------------------------------------
@@ -299,10 +319,51 @@ def grant_mandate(
     Granted by the principal online, or entered at a window from the letter of authority, whose particulars are then
     the evidence. An agent can't pass a mandate on. Raises ValidationError.
     """
-    if items is not None and not items:
-        raise refuse("scope", "请选择授权办理的事项，或选择“全部事项”。")
     if principal.pk == agent.pk:
         raise refuse("same", "委托人与代理人不能是同一人。")
+    digest = identity_digest(agent.id_type, agent.id_number, agent.name) if agent.kind == "person" else ""
+    return _give_mandate(principal, agent, agent.name, digest, items, first_day, last_day, actor, evidence)
+
+
+def offer_mandate(
+    principal: Subject,
+    *,
+    name: str,
+    id_type: str,
+    number: str,
+    items: Sequence[str] | None,
+    first_day: date,
+    last_day: date,
+    actor: Actor,
+) -> Mandate:
+    """As `grant_mandate`, for an agent whom the principal names by name and document number.
+
+    It is given whether or not that person is on record, so that it tells nothing about them: it works as soon as
+    somebody of this name and number is. Raises ValidationError for a name or number that can't be one.
+    """
+    number = tidy(number)
+    name = _person_name(name, id_type, number)
+    if (principal.id_type, principal.id_number) == (id_type, number):
+        raise refuse("same", "委托人与代理人不能是同一人。")
+    known = queries.find_subject(id_type=id_type, number=number)
+    agent = known if known is not None and known.name == name else None
+    digest = identity_digest(id_type, number, name)
+    return _give_mandate(principal, agent, name, digest, items, first_day, last_day, actor, None)
+
+
+def _give_mandate(
+    principal: Subject,
+    agent: Subject | None,
+    agent_name: str,
+    agent_digest: str,
+    items: Sequence[str] | None,
+    first_day: date,
+    last_day: date,
+    actor: Actor,
+    evidence: dict[str, str] | None,
+) -> Mandate:
+    if items is not None and not items:
+        raise refuse("scope", "请选择授权办理的事项，或选择“全部事项”。")
     if last_day < first_day:
         raise refuse("days", "授权的结束日期不能早于开始日期。")
     _may_speak(principal, actor, evidence)
@@ -311,6 +372,8 @@ def grant_mandate(
         mandate = Mandate.objects.create(
             principal=principal,
             agent=agent,
+            agent_name=agent_name,
+            agent_digest=agent_digest,
             all_items=items is None,
             items=sorted(set(items or ())),
             first_day=first_day,
@@ -321,7 +384,7 @@ def grant_mandate(
         )
         body = {
             "mandate": mandate.pk,
-            "agent": agent.id,
+            "agent": agent.id if agent else "",
             "items": mandate.items,
             "all_items": mandate.all_items,
             "first_day": str(first_day),
@@ -340,9 +403,10 @@ def _tell_granted(mandate: Mandate, actor: Actor) -> None:
     scope += f"，{mandate.first_day}至{mandate.last_day}"
     where = "由综合窗口登记。" if actor.post_kind == "window" else ""
     held = f"“{principal.name}”授权您代办{scope}。{where}"
-    notify(agent.id, "您收到一份授权", held, "/account", by=actor.person)
+    if agent:
+        notify(agent.id, "您收到一份授权", held, "/account", by=actor.person)
     given = (
-        f"{where or '已登记。'}代理人{face.mask_name(agent.name)}可以代您办理{scope}。"
+        f"{where or '已登记。'}代理人{face.mask_name(mandate.name_of_agent)}可以代您办理{scope}。"
         "如果不是您授权的，请马上在“我的账号”里撤销，或者到窗口撤销。"
     )
     notify(principal.id, "已登记您给代理人的授权", given, "/account", by=actor.person)
@@ -351,7 +415,7 @@ def _tell_granted(mandate: Mandate, actor: Actor) -> None:
 def revoke_mandate(mandate: Mandate, actor: Actor) -> None:
     """The mandate ends now. The principal may always revoke; so may the agent (辞去委托) and a window for them."""
     with transaction.atomic():
-        held = Mandate.objects.select_for_update().select_related("principal", "agent").get(pk=mandate.pk)
+        held = Mandate.objects.select_for_update().get(pk=mandate.pk)
         if held.revoked_at is not None:
             raise refuse("revoked", "该授权已经撤销。")
         if actor.post_kind != "window" and not _own(actor) & {held.principal_id, held.agent_id}:
@@ -366,11 +430,12 @@ def revoke_mandate(mandate: Mandate, actor: Actor) -> None:
 def _tell_revoked(mandate: Mandate, actor: Actor) -> None:
     """Tell both that the mandate has ended and who ended it; not whoever did it themselves."""
     principal, agent = mandate.principal, mandate.agent
-    masked = face.mask_name(agent.name)
+    masked = face.mask_name(mandate.name_of_agent)
     by_agent = actor.post_kind != "window" and principal.id not in _own(actor)
     by = "综合窗口" if actor.post_kind == "window" else f"代理人{masked}" if by_agent else "委托人"
     lost = f"“{principal.name}”给您的授权已由{by}结束，从现在起您不能再查看和办理其办件。"
-    notify(agent.id, "一份授权已结束", lost, "/account", by=actor.person)
+    if agent:
+        notify(agent.id, "一份授权已结束", lost, "/account", by=actor.person)
     ended = (
         f"您给代理人{masked}的授权已由{by}结束，从现在起该代理人看不到您的办件。"
         "代理人经手办件的查询码已更换，请在办件页面查看，或者到窗口查询。"

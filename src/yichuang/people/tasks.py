@@ -1,15 +1,23 @@
-"""The worker's part of the people's room: sessions and counters that are past are removed."""
+"""The worker's part of people: sending the outbox, removing sessions and counters that are past. No rule is here."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from yichuang.people import logins, sessions, tries
+from yichuang.people import logins, mailing, sessions, tries
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="people.deliver", lock="people.deliver", pass_context=False)
+def deliver(timestamp: int) -> None:
+    """Mails and short messages that are due."""
+    mailing.deliver()
 
 
 @app.periodic(cron="17 * * * *")
 @app.task(queueing_lock="people.tries", pass_context=False)
 def remove_ended_tries(timestamp: int) -> None:
+    """Counters of tries whose window has ended."""
     tries.remove_ended()
 
 

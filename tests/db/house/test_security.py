@@ -118,7 +118,7 @@ def test_a_new_officer_is_enrolled_whole_or_not_at_all(house: Any) -> None:
     from yichuang.people.models import Account
 
     sent = {"name": "李新来", "number": "W-100", "username": "lixinlai", "email": "li@example.cn"}
-    assert "已登记李新来" in follow(house.secadmin, "/house/officer", **sent)
+    assert 'id="first-link"' in follow(house.secadmin, "/house/officer", **sent)
     account = officer("lixinlai").account
     assert account.kind == "officer" and not account.has_usable_password()
     taken = house.secadmin.post("/house/officer", {**sent, "username": "another"})

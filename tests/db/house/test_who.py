@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 PAGES = {
-    "sysadmin": ("calendar", "warnings", "warnings/promised", "state"),
-    "secadmin": ("departments", "clients"),
+    "sysadmin": ("calendar", "warnings", "warnings/promised", "outbox", "state"),
+    "secadmin": ("departments", "identities", "clients"),
     "auditadmin": ("audit", "audit/1", "proof"),
 }
 

@@ -46,7 +46,7 @@ def test_several_windows_enter_one_person_once() -> None:
     assert Entry.objects.filter(kind="subject_entered").count() == 1
 
 
-def test_one_document_ends_with_one_account() -> None:
+def test_one_document_ends_with_one_account(demo_store: None) -> None:
     accounts = [Account.objects.create_user(f"user{n}", None) for n in range(MANY)]
 
     def verify(number: int) -> str:

@@ -17,7 +17,7 @@ from yichuang.people import queries, service
 from yichuang.people.face import Reader
 from yichuang.people.models import Account, RealNameCheck, Subject
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_store")]
 WINDOW = Actor("a:99", post="410100/zwb/window/1", post_kind="window", channel="window")
 NUMBER = resident_id.build("410105", date(1985, 5, 5), 997)
 OTHER = resident_id.build("410105", date(1990, 1, 1), 998)

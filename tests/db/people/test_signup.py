@@ -34,7 +34,7 @@ def request(user: Account | AnonymousUser) -> HttpRequest:
 
 
 @pytest.mark.clause("3.5c.2")
-def test_signing_up_ties_the_account_to_its_person() -> None:
+def test_in_a_demo_store_signing_up_ties_the_account_to_its_person(demo_store: None) -> None:
     form = RealNameForm(GOOD)
     assert form.is_valid(), form.errors
     user = Account.objects.create_user("zhangsan", "a-long-password")
@@ -58,20 +58,22 @@ def test_signing_up_ties_the_account_to_its_person() -> None:
         ({"phone": "1\x07"}, "phone", "控制字符"),
     ],
 )
-def test_what_is_wrong_is_said_beside_the_field_in_chinese(change: dict[str, str], field: str, says: str) -> None:
+def test_what_is_wrong_is_said_beside_the_field_in_chinese(
+    demo_store: None, change: dict[str, str], field: str, says: str
+) -> None:
     form = RealNameForm(GOOD | change)
     assert not form.is_valid()
     assert says in str(form.errors[field])
 
 
-def test_a_document_that_has_an_account_is_refused_before_another_is_made() -> None:
+def test_a_demo_store_refuses_a_document_that_has_an_account_before_another_is_made(demo_store: None) -> None:
     first = service.register_account("zhangsan", None)
     service.verify_real_name(first, "张三", "111", NUMBER, service.own_actor(first))
     assert "已绑定其他账号" in str(RealNameForm(GOOD).errors["id_number"])
     assert "姓名与所填不一致" in str(RealNameForm(GOOD | {"real_name": "李四"}).errors["id_number"])
 
 
-def test_whom_the_window_entered_before_signs_up_as_the_same_person() -> None:
+def test_whom_the_window_entered_before_signs_up_as_the_same_person(demo_store: None) -> None:
     fields = {"kind": "person", "name": "张三", "id_type": "111", "number": NUMBER}
     known = service.register_subject(**fields, actor=service.own_actor(Account(pk=1)))
     form = RealNameForm(GOOD)

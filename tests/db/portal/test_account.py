@@ -47,14 +47,14 @@ def test_a_mandate_is_given_for_one_item_and_taken_back(town: Any) -> None:
         "principal": town.firm.pk,
         "agent_name": "李代办",
         "agent_type": "111",
-        "agent_number": "410105198001010019",
+        "agent_number": "410105198001010017",
         "scope": "ZZ-001",
         "first_day": "2018-01-01",
         "last_day": "2040-01-01",
     }
     for change, words in (
-        ({"agent_name": "李某"}, "都相符"),
-        ({"agent_number": "410105198001010027"}, "都相符"),
+        ({"agent_name": "李3"}, "按证件填写汉字姓名"),
+        ({"agent_number": "410105198001010020"}, "核对"),
         ({"last_day": "2017-01-01"}, "不能早于"),
         ({"principal": "s:other"}, "选择"),
     ):

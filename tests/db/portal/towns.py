@@ -48,7 +48,7 @@ def found(city: Any) -> Town:
         return account, subject
 
     owner, own = person("zhangsanfeng", "张三丰", "11010519491231002X")
-    agent, other = person("lidaiban", "李代办", "410105198001010019")
+    agent, other = person("lidaiban", "李代办", "410105198001010017")
     firm = Subject.objects.create(
         kind="organisation",
         name="郑州一窗餐饮有限公司",

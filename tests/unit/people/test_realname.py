@@ -86,5 +86,5 @@ def test_an_unknown_kind_of_document_is_refused() -> None:
 
 
 def test_an_organisation_is_checked_by_its_code() -> None:
-    assert LocalProvider().check_organisation("郑州市", "11410100005252709W", "张三").passed
-    assert not LocalProvider().check_organisation("郑州市", "114101000052527090", "张三").passed
+    assert LocalProvider().check_organisation("郑州市", "11410100005252709W", "张三", "").passed
+    assert not LocalProvider().check_organisation("郑州市", "114101000052527090", "张三", "").passed

@@ -32,10 +32,12 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("系统停运", "house:outages"),
         ("预警参数", "house:warnings"),
         ("规则参数", "house:rules"),
+        ("发件箱", "house:outbox"),
         ("系统状态", "house:state"),
     ),
     "secadmin": (
         ("机构、岗位与人员", "house:departments"),
+        ("身份核实", "house:identities"),
         ("接口客户端", "house:clients"),
         ("登录安全", "house:security"),
     ),

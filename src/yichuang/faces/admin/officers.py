@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,10 +21,20 @@ from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import service
 from yichuang.org.models import Absence, Delegation, Holding, Officer
+from yichuang.people.face import mask_email
+from yichuang.people.first_login import issue_first_link
+from yichuang.people.mailing import mail_configured, queue_mail
 from yichuang.people.models import Account
 from yichuang.people.service import close_account, register_account
 
 ACTIVE = "house:departments"
+FIRST_MAIL = """{officer.name}：
+
+您在一窗的账号已经开通，用户名 {officer.account.username}。请在 {days} 天内打开下面的链接设置密码，链接只能用一次：
+
+{address}
+
+登录后请接着设置动态口令。不是您本人的，请删除本邮件。"""
 
 
 class AbsenceForm(forms.Form):
@@ -42,18 +53,23 @@ class AbsenceForm(forms.Form):
 
 
 class EnrolForm(forms.Form):
-    """A new officer: the account without a password, which its owner sets through the mail address."""
+    """A new officer: the account without a password, which its owner sets by a one-time link."""
 
     use_required_attribute = False
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        mail = {"required": "请填写“电子邮箱”。", "invalid": "电子邮箱的写法不对。"}
+        mail = {"invalid": "电子邮箱的写法不对。"}
         self.fields = {
             "name": short("姓名"),
             "number": short("工号"),
             "username": short("用户名"),
-            "email": forms.EmailField(label="电子邮箱", error_messages=mail, help_text="本人用“忘记密码”设置密码。"),
+            "email": forms.EmailField(
+                label="电子邮箱",
+                required=False,
+                error_messages=mail,
+                help_text="首次登录的链接发到这里；不填的，登记后显示一次，由您打印交付。",
+            ),
         }
 
 
@@ -82,6 +98,7 @@ def page(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
         "officer": officer,
         "today": today,
         "own": actor.person == officer.account.person,
+        "by_mail": bool(officer.account.email) and mail_configured(),
         "holdings": holdings,
         "away": [_away(absence, holdings, delegations, today) for absence in officer.absences.order_by("-first_day")],
         "standing_in": officer.standing_in.select_related("post__department", "absent").order_by("-first_day"),
@@ -170,11 +187,40 @@ def enrol(request: HttpRequest, actor: Actor) -> HttpResponse:
         except ValidationError as error:
             frame.refuse(form, error, {"exists": "number", "name": "name"}, "username")
         else:
-            messages.success(request, f"已登记{officer.name}（工号{officer.number}）。请任命岗位，并请本人设置密码。")
-            return redirect("house:departments")
+            messages.success(request, f"已登记{officer.name}（工号{officer.number}）。请任命岗位。")
+            return _hand_over(request, actor, officer, "house:departments")
     errors = django_errors(form)
     context = {"title": "登记人员", "form": form, "errors": errors, "has_errors": bool(errors)}
     return frame.page(request, actor, "enrol.html", context, active=ACTIVE, status=422 if errors else 200)
+
+
+@require_POST
+@frame.for_post("secadmin")
+def link(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
+    """A new one-time link, for an officer who lost the first one or the password. Asked for with a tick."""
+    officer = _officer(actor, officer_id)
+    reach.not_self(actor, officer)
+    if not officer.account.is_active:
+        messages.error(request, f"{officer.name}的账号已关闭，不能发放登录链接。")
+    elif request.POST.get("sure") != "yes":
+        messages.error(request, "没有发放：请先勾选确认。")
+    else:
+        return _hand_over(request, actor, officer)
+    return redirect("house:officer", officer.pk)
+
+
+def _hand_over(request: HttpRequest, actor: Actor, officer: Officer, onward: str = "") -> HttpResponse:
+    """Issue the link and send it by mail; without a mail server or an address the page shows it this once."""
+    account = officer.account
+    with transaction.atomic():
+        address = f"{settings.PUBLIC_URL}{issue_first_link(account, actor)}"
+        if account.email and mail_configured():
+            text = FIRST_MAIL.format(officer=officer, address=address, days=settings.FIRST_LINK_DAYS)
+            queue_mail(account.email, "请设置您的登录密码", text, secret=True, owner=who.account_of(request))
+            messages.success(request, f"首次登录链接正发往{mask_email(account.email)}；送不到会在“消息”里告诉您。")
+            return redirect(onward) if onward else redirect("house:officer", officer.pk)
+    context = {"title": "首次登录链接", "officer": officer, "address": address, "days": settings.FIRST_LINK_DAYS}
+    return frame.page(request, actor, "first_link.html", context, active=ACTIVE)
 
 
 @transaction.atomic

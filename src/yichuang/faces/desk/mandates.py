@@ -37,7 +37,7 @@ def page(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
         "title": "授权代办",
         "subject": subject,
         "name": face.face(subject, reader).get("name", ""),
-        "given": [(m, face.face(m.agent, reader).get("name", "")) for m in given.select_related("agent")],
+        "given": [(m, m.name_of_agent) for m in given.select_related("agent")],
         "items": {entry.item: entry.name for entry in search.entries(actor.division)},
     }
     return frame.page(request, actor, "mandates.html", context, active=PLACE)

@@ -6,6 +6,7 @@ from django.urls import path
 
 from yichuang.faces.desk import (
     acts,
+    binding,
     case,
     check,
     handover,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("case/<uuid:case_id>/do/<slug:act>", acts.do, name="do"),
     path("case/<uuid:case_id>/do/<slug:act>/<slug:step>", acts.do, name="do"),
     path("intake", intake.find, name="intake"),
+    path("binding/<str:subject_id>", binding.issue, name="binding"),
     path("intake/for/<str:subject_id>", intake.choose, name="intake-item"),
     path("intake/mandates/<str:subject_id>", mandates.page, name="intake-mandates"),
     path("intake/for/<str:subject_id>/<str:item>", intake.start, name="intake-start"),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages as flashes
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -23,7 +24,7 @@ from yichuang.faces.requests import number
 from yichuang.faces.visitor import address_of
 from yichuang.kernel.codes.problem import tidy
 from yichuang.org.queries import city_code
-from yichuang.people import messages, queries, service, tries
+from yichuang.people import binding, messages, queries, service, tries
 from yichuang.people.mfa import demo_store
 from yichuang.people.models import ID_TYPES, Mail, Mandate, Subject
 
@@ -43,6 +44,18 @@ class RealName(forms.Form):
 class Organisation(forms.Form):
     uscc = forms.CharField(label="统一社会信用代码", max_length=30, help_text="18 位，见营业执照或者登记证书")
     org_name = forms.CharField(label="单位名称", max_length=200, help_text="与登记证书一致")
+
+
+class Code(forms.Form):
+    """A one-time code from a window, with the number it was issued for."""
+
+    number = forms.CharField(label="证件号码或者统一社会信用代码", max_length=40)
+    code = forms.CharField(
+        label="绑定码",
+        max_length=40,
+        help_text="窗口给您的单子上的10位",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
 
 
 class Grant(forms.Form):
@@ -85,15 +98,17 @@ def _account_page(request: HttpRequest, sent: forms.Form | None = None) -> HttpR
     rows = [m for m in every if m.revoked_at is None and m.last_day >= today]
     names = {e.item: e.name for e in entries(city_code())}
     person = next((s for s in own if s.kind == "person"), None)
-    ready: dict[str, forms.Form] = {"real_name": RealName(), "organisation": Organisation()}
+    ready: dict[str, forms.Form] = {"real_name": RealName(), "organisation": Organisation(), "code": Code()}
     if person:
         ready["grant"] = Grant(own, today)
     if sent is not None:
-        ready[{RealName: "real_name", Organisation: "organisation", Grant: "grant"}[type(sent)]] = sent
+        ready[{RealName: "real_name", Organisation: "organisation", Grant: "grant", Code: "code"}[type(sent)]] = sent
     context = {
         "title": "我的账号",
         "account": who.account_of(request),
         "person": person,
+        "binds": service.binds_online(),
+        "code_days": settings.BINDING_CODE_DAYS,
         "id_types": ID_TYPES,
         "organisations": [s for s in own if s.kind == "organisation"],
         "given": [m for m in rows if m.principal_id in ids],
@@ -148,6 +163,20 @@ def real_name(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
+def binding_code(request: HttpRequest) -> HttpResponse:
+    """填写窗口给的绑定码: the account becomes the person's, or their organisation's."""
+
+    def act(data: dict[str, Any]) -> str:
+        own = who.account_of(request)
+        actor = service.own_actor(own, address_of(request))
+        subject = binding.redeem_code(own, data["number"], data["code"], actor)
+        return f"已绑定“{subject.name}”，可以以{'本人' if subject.kind == 'person' else '单位'}的名义办理了。"
+
+    return _act(request, Code(request.POST), act)
+
+
+@require_POST
+@signed_in
 def organisation(request: HttpRequest) -> HttpResponse:
     """绑定单位: by its legal representative only."""
 
@@ -162,21 +191,25 @@ def organisation(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def grant(request: HttpRequest) -> HttpResponse:
-    """授权他人代办 (许可法 29 条)."""
+    """授权他人代办 (许可法 29 条). Tells nothing about whom it is given to."""
     own = _own(request)
 
     def act(data: dict[str, Any]) -> str:
-        agent = service.find_subject(id_type=data["agent_type"], number=data["agent_number"])
-        # number and name together: a number alone would let anybody ask whose it is
-        if agent is None or agent.name != data["agent_name"].strip():
-            raise ValidationError(
-                "没有找到姓名和证件号码都相符的人。请核对，或者请对方先在本站实名注册。", code="agent"
-            )
         principal = next(s for s in own if s.pk == data["principal"])
-        scope = [data["scope"]] if data["scope"] else None
-        days = {"first_day": data["first_day"], "last_day": data["last_day"]}
-        service.grant_mandate(principal, agent, items=scope, actor=who.applicant(request), **days)
-        return f"已授权{agent.name}代办。"
+        mandate = service.offer_mandate(
+            principal,
+            name=data["agent_name"],
+            id_type=data["agent_type"],
+            number=data["agent_number"],
+            items=[data["scope"]] if data["scope"] else None,
+            first_day=data["first_day"],
+            last_day=data["last_day"],
+            actor=who.applicant(request),
+        )
+        # the same words whether that person is on record or not
+        return (
+            f"已授权{mandate.agent_name}代办。对方以这个姓名和证件号码实名后即可代办；写错了的不起作用，请撤销后重填。"
+        )
 
     return _act(request, Grant(own, who.today(), request.POST), act)
 

@@ -52,6 +52,7 @@ urlpatterns = [
     path("messages/<int:id>", account.open_message, name="message"),
     path("account", account.account, name="account"),
     path("account/real-name", account.real_name, name="real-name"),
+    path("account/binding", account.binding_code, name="binding-code"),
     path("account/organisation", account.organisation, name="organisation"),
     path("account/mandates", account.grant, name="grant"),
     path("account/mandates/<int:id>/revoke", account.revoke, name="revoke"),

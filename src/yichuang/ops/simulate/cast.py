@@ -105,7 +105,7 @@ def _agents(own: dict[int, list[str]]) -> dict[str, Actor]:
     account_of = {subjects[0]: account for account, subjects in own.items()}
     out: dict[str, Actor] = {}
     for mandate in Mandate.objects.filter(all_items=True, revoked_at=None).order_by("principal_id", "id"):
-        account = account_of.get(mandate.agent_id)
+        account = account_of.get(mandate.agent_id or "")
         if account is not None:
             subjects = (*own[account], mandate.principal_id)
             actor = Actor(person=f"a:{account}", subjects=subjects, on_behalf_of=mandate.principal_id, source=SOURCE)
