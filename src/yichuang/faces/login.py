@@ -13,13 +13,17 @@ from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yichuang.kernel.codes import resident_id
+from yichuang.kernel.codes.problem import tidy
 from yichuang.org import queries as org
 from yichuang.people import first_login as links
 from yichuang.people.demo import DEMO_ACCOUNTS, DemoAccount
@@ -40,6 +44,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> None:
         if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
             super().add_message(request, level, message_template, *rest, **more)
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """A user name that is taken is told to anybody who tries it: so none may be an identity number."""
+        if resident_id.check(tidy(username), timezone.localdate()) is None:
+            raise ValidationError("用户名不能用身份证号码，请换一个。", code="number")
+        return str(super().clean_username(username, shallow))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         account = request.user
