@@ -21,6 +21,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -29,6 +30,7 @@ from yichuang.faces import traces
 from yichuang.faces.errors import too_many
 from yichuang.faces.known import device_of, remember_device
 from yichuang.faces.visitor import address_of
+from yichuang.kernel.codes import resident_id
 from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.visitor import counted_network
 from yichuang.org import queries as org
@@ -79,6 +81,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> None:
         if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
             super().add_message(request, level, message_template, *rest, **more)
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """A user name that is taken is told to anybody who tries it: so none may be an identity number."""
+        if resident_id.check(tidy(username), timezone.localdate()) is None:
+            raise ValidationError("用户名不能用身份证号码，请换一个。", code="number")
+        return str(super().clean_username(username, shallow))
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Who has just given the password need not give it again to set up the first second factor."""

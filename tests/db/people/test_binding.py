@@ -101,6 +101,13 @@ def test_signing_up_makes_an_unbound_account_and_says_so() -> None:
     assert "还没有绑定本人" in own_page and "不能在网上申请" in own_page and "绑定码" in own_page
 
 
+def test_a_user_name_is_no_identity_number(known: None) -> None:
+    Account.objects.create_user(NUMBER, None)  # from before
+    answers = {number: sign_up(username=number) for number in (NUMBER, UNKNOWN, UNKNOWN.lower())}
+    for number, answer in answers.items():
+        assert answer.status_code == 200 and "不能用身份证号码" in answer.content.decode(), number
+
+
 @pytest.mark.parametrize("number", [NUMBER, UNKNOWN])
 def test_a_name_and_a_number_sent_along_bind_nobody_and_are_not_looked_up(person: Subject, number: str) -> None:
     with CaptureQueriesContext(connection) as asked:

@@ -290,3 +290,12 @@ def test_one_row_is_one_worker_s(office: Office) -> None:
     Mail.objects.update(next_at=timezone.now())
     assert mailing.deliver() == 1 and fresh(mail).tries == 2
     assert not connection.in_atomic_block or len(office.letters) == 1
+
+
+def test_the_worker_sends_it_every_ten_seconds() -> None:
+    from procrastinate.contrib.django import app
+
+    (cron,) = [
+        p.cron for p in app.periodic_registry.periodic_tasks.values() if p.task.name.endswith("people.tasks.deliver")
+    ]
+    assert cron == "* * * * * */10"
