@@ -28,6 +28,8 @@ STREAMS = {
     "system": "部门业务系统",
     "parameter": "预警参数",
     "rule": "监察规则和督办参数",
+    "outage": "系统停运",
+    "exclusion": "三率例外",
     "finding": "监察发现",
     "order": "督办单",
     "standard": "办事规程",

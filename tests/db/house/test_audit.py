@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,3 +165,17 @@ def test_a_day_root_that_is_none_is_told(house: Any, settings: Any, tmp_path: An
     (tmp_path / "2018-03-12.json").write_text("{")
     text = house.auditadmin.get("/house/proof").content.decode()
     assert "2018-03-12.json" in text and "不是完整的日根文件" in text
+
+
+def test_every_stream_that_is_written_can_be_searched(house: Any) -> None:
+    from yichuang.faces.admin.words import KINDS
+    from yichuang.ledger.audit import STREAMS
+
+    written: set[str] = set()
+    for file in Path("src/yichuang").rglob("*.py"):
+        written |= set(re.findall(r'(?:record|Act)\(\s*f?"([a-z]+)/', file.read_text(encoding="utf-8")))
+    assert {"login", "looked", "export", "security", "outage"} <= written
+    assert written - {"reported"} <= set(STREAMS)  # departments' reports have pages of their own
+    for about in STREAMS:
+        assert about in KINDS
+        assert house.auditadmin.get("/house/audit", {"about": about}).status_code == 200

@@ -67,3 +67,14 @@ def test_ones_own_page_shows_the_failures(account: Account) -> None:
     client.post("/accounts/login/", {"login": "zhang3", "password": PASSWORD})
     page = client.get("/account/devices").content.decode()
     assert "输错密码" in page and page.index("输错密码") > page.index("最近的登录记录")
+
+
+def test_a_wrong_code_of_the_second_factor_is_an_entry(account: Account) -> None:
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    TOTP.activate(account, generate_totp_secret())
+    client = Client()
+    first = client.post("/accounts/login/", {"login": "zhang3", "password": PASSWORD})
+    assert "2fa" in first["Location"]
+    client.post(first["Location"], {"code": "000000"})
+    assert traces(f"login/{account.person}") == [("code_failed", {"count": 1})]  # not logged in
