@@ -155,14 +155,17 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 MEDIA_ROOT = DATA / "uploads"  # served by views that check who asks, never by URL
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "yichuang.ops.storing.WholeFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EXAMINING_DIR = DATA / "examining"  # which visitor's file is being looked at (`yichuang.examining`)
+# A virus scanner for uploads (clamd): "host:port" or the path of its socket. Empty: uploads are scanned by none
+CLAMD = os.environ.get("YICHUANG_CLAMD", "")
+EMAIL_BACKEND = "yichuang.ops.storing.Outbox"
 EMAIL_FILE_PATH = DATA / "outbox"
 
 # --- language and time ----------------------------------------------------------------------------------------------

@@ -34,10 +34,16 @@ class Outside:
     def append_seal(self, day: date, seal: dict[str, Any]) -> None:
         """Add a seal, with its leaves, to the day's file; on disk before this returns."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with open(self.folder / f"{day}.seals.jsonl", "a", encoding="utf-8") as out:
-            out.write(canonical(seal) + "\n")
-            out.flush()
-            os.fsync(out.fileno())
+        file = self.folder / f"{day}.seals.jsonl"
+        try:
+            with open(file, "a", encoding="utf-8") as out:
+                out.write(canonical(seal) + "\n")
+                out.flush()
+                os.fsync(out.fileno())
+        except OSError:
+            if file.exists() and not file.stat().st_size:
+                file.unlink()  # a full disk takes the name of a file, and no byte of it
+            raise
 
     def seals(self) -> Iterator[dict[str, Any]]:
         """All seals kept outside, oldest first. Raises ValueError naming a file that can't be read."""
@@ -57,10 +63,12 @@ class Outside:
         text = canonical(content)
         signature = self._private().sign(text.encode()).hex()
         made = file.with_suffix(f".{os.getpid()}")
-        made.write_text(json.dumps({"content": text, "signature": signature}, ensure_ascii=False), encoding="utf-8")
-        with suppress(FileExistsError):
-            os.link(made, file)
-        made.unlink()
+        try:
+            made.write_text(json.dumps({"content": text, "signature": signature}, ensure_ascii=False), encoding="utf-8")
+            with suppress(FileExistsError):
+                os.link(made, file)
+        finally:
+            made.unlink(missing_ok=True)  # also when the disk is full
 
     def days(self) -> Iterator[tuple[str, dict[str, Any], bool]]:
         """(file name, content, signature holds) of every signed day, oldest first."""

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from yichuang.faces.disk import disk_problem
 from yichuang.ledger.models import Entry, Seal
 from yichuang.ledger.service import now
 from yichuang.supervision.queries import reading
@@ -43,7 +44,8 @@ def supervision_lag() -> dict[str, int | None]:
 
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when database and worker are well, 503 with the same body when one is not."""
+    """200 when database, worker and disk are well, 503 with the same body when one is not."""
+    problem = disk_problem()
     try:
         heartbeat = seconds_since_heartbeat()
         body: dict[str, Any] = {
@@ -55,4 +57,5 @@ def healthz(request: HttpRequest) -> JsonResponse:
         }
     except DatabaseError:
         body = {"database": False, "worker": None}
-    return JsonResponse(body, status=200 if body["database"] and body["worker"] else 503)
+    body |= {"disk": not problem, "disk_problem": problem}
+    return JsonResponse(body, status=200 if body["database"] and body["worker"] and body["disk"] else 503)

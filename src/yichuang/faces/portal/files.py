@@ -19,6 +19,7 @@ from yichuang.cases import uploads
 from yichuang.cases.core.refusal import Refused
 from yichuang.faces import who
 from yichuang.faces.portal.page import signed_in
+from yichuang.faces.requests import FILE_BYTES, takes
 from yichuang.ledger.actor import Actor
 
 View = Callable[..., HttpResponseBase]
@@ -53,6 +54,7 @@ def takes_files(view: View) -> View:
     """
     protected = csrf_protect(view)
 
+    @takes(FILE_BYTES)
     @csrf_exempt
     @wraps(view)
     def capped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -85,7 +87,7 @@ def download(request: HttpRequest, id: uuid.UUID) -> FileResponse:
     except FileNotFoundError as error:
         raise Http404("the store lost this file") from error
     # always saved, never shown by the browser here: a page or script in a file must not run under our address
-    media = uploads.TYPES[upload.type].media
+    media = uploads.MEDIA[upload.type]
     response = FileResponse(body, as_attachment=True, filename=upload.name, content_type=media)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
