@@ -173,19 +173,23 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 MEDIA_ROOT = DATA / "uploads"  # served by views that check who asks, never by URL
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "yichuang.ops.storing.WholeFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+EXAMINING_DIR = DATA / "examining"  # which visitor's file is being looked at (`yichuang.examining`)
+# A virus scanner for uploads (clamd): "host:port" or the path of its socket. Empty: uploads are scanned by none
+CLAMD = os.environ.get("YICHUANG_CLAMD", "")
 # Mails wait in the outbox; the worker sends them by these settings, in a demo store without them into the folder
 EMAIL_BACKEND = "yichuang.people.mailing.QueueBackend"
 MAIL = mail_settings(os.environ)
 EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = MAIL["EMAIL_HOST"], MAIL["EMAIL_PORT"], MAIL["EMAIL_TIMEOUT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_USER"], MAIL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL["EMAIL_USE_TLS"], MAIL["EMAIL_USE_SSL"]
+MAIL_FILES_BACKEND = "yichuang.ops.storing.Outbox"  # writes mails into this folder
 EMAIL_FILE_PATH = DATA / "outbox"
 DEFAULT_FROM_EMAIL = os.environ.get("YICHUANG_EMAIL_FROM") or f"no-reply@{urlsplit(PUBLIC_URL).hostname or 'localhost'}"
 SMS_PROVIDER = os.environ.get("YICHUANG_SMS_PROVIDER", "")  # path of a class like people.sms.LocalProvider

@@ -1,4 +1,4 @@
-"""The entry for the web server; every process of it imports this once."""
+"""Django as a WSGI application. The web server enters by `yichuang.rsgi`, which stands before it."""
 
 from __future__ import annotations
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from tests.samples import PDF
+
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 PARTS = {"type", "title", "status", "detail", "code", "clause", "next", "fields"}
 
@@ -212,7 +214,7 @@ def test_a_file_of_ones_own_belongs_to_the_case_then(town: Any, call: Any, setti
     from yichuang.cases.models import Upload
 
     settings.MEDIA_ROOT = tmp_path
-    kept = send(call, "owner", "../营业执照.pdf", b"%PDF-1.4 one page %%EOF")
+    kept = send(call, "owner", "../营业执照.pdf", PDF)
     assert kept.status_code == 201, kept.content.decode()
     assert (kept.json()["name"], kept.json()["type"]) == ("营业执照.pdf", "pdf")
     assert "M01" in town.needed
@@ -236,7 +238,7 @@ def test_a_bad_file_is_not_kept(town: Any, call: Any, settings: Any, tmp_path: A
 def test_a_broken_upload_is_refused(town: Any, call: Any) -> None:
     assert call("owner", "POST", "/api/files", b"--x", media="multipart/form-data; boundary=x").status_code == 422
     problem(call("owner", "POST", "/api/files", b"--x", media="multipart/form-data"), 400, "bad-request")
-    problem(send(call, "owner", "a.pdf", b"%PDF-1.4 %%EOF", material="M99"), 422, "unknown-material")
+    problem(send(call, "owner", "a.pdf", PDF, material="M99"), 422, "unknown-material")
 
 
 def test_a_corrected_form_is_supplied_as_the_form_is_filed(town: Any, call: Any, case: str) -> None:

@@ -1,20 +1,20 @@
 """Files people send: checked for name, size and content before they are kept, and read back only by who may.
 
-A file's bytes never decide anything here beyond whether it is what its name says; the bytes lie in the file store under
-a key that tells nothing. No address and no page enters.
+A file's bytes never decide anything here beyond whether it is what its name says, and they are looked at in a process
+of their own (`yichuang.examining`). They lie in the file store under a key that tells nothing. No address and no page
+enters.
 """
 
 from __future__ import annotations
 
-import io
+import logging
 import re
 import unicodedata
 import uuid
-import zipfile
-import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -22,126 +22,38 @@ from django.db import transaction
 from yichuang.cases import queries
 from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.models import Draft, Upload
+from yichuang.examining import process, scanning
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
 
+log = logging.getLogger(__name__)
+
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 20  # of one material
-# A document that is a zip container: what an honest one needs stays far below these
-MOST_MEMBERS = 2000
-MOST_UNPACKED = 200 * 1024 * 1024
-MOST_RATIO = 100  # unpacked : packed
-_DIRECTORY = 1024 * 1024  # bytes of a container's table of contents that are looked at
 _LONGEST_NAME = 100  # characters
 
 ARCHIVES = frozenset({"zip", "rar", "7z", "tar", "gz", "tgz", "bz2", "xz", "cab", "iso"})
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
-    """A type of file taken: its media type and the test of its content, which says what is wrong or nothing."""
-
-    media: str
-    fault: Callable[[bytes], str]
-
-
-# --- what is in a file ------------------------------------------------------------------------------------------------
-
-_OTHER = "内容不是{}文件"
-_BROKEN = "文件不完整或已损坏"
-
-
-def _pdf(data: bytes) -> str:
-    if b"%PDF-" not in data[:1024]:
-        return _OTHER.format("PDF ")
-    return "" if b"%%EOF" in data[-4096:] else _BROKEN
-
-
-def _jpg(data: bytes) -> str:
-    return "" if data[:3] == b"\xff\xd8\xff" else _OTHER.format("JPG 图片")
-
-
-def _png(data: bytes) -> str:
-    if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR":
-        return _OTHER.format("PNG 图片")
-    return "" if b"IEND" in data[-1024:] else _BROKEN
-
-
-def _dwg(data: bytes) -> str:
-    return "" if re.match(rb"AC10\d\d", data[:6]) else _OTHER.format("DWG 图纸")
-
-
-def _container(member: str, word: str) -> Callable[[bytes], str]:
-    """The test of a document that is a zip container and must hold `member`."""
-
-    def fault(data: bytes) -> str:
-        if data[:4] != b"PK\x03\x04":
-            return _OTHER.format(word)
-        if not _small_directory(data):
-            return "内部结构异常，疑似压缩炸弹"
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                return _inside(archive, len(data), member, word)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
-            return _BROKEN
-
-    return fault
-
-
-def _small_directory(data: bytes) -> bool:
-    """Whether the table of contents at the end is of an honest size, before anything reads it: a table of a million
-    lines costs more memory than the file. Zip64, which no file below 20 MB needs, is refused."""
-    end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65557))
-    if end < 0 or len(data) < end + 22:
-        return True  # no end record: `ZipFile` says that it is broken
-    members = int.from_bytes(data[end + 10 : end + 12], "little")
-    size = int.from_bytes(data[end + 12 : end + 16], "little")
-    return members <= MOST_MEMBERS and size <= _DIRECTORY and data[max(0, end - 20) : end][:4] != b"PK\x06\x07"
-
-
-def _inside(archive: zipfile.ZipFile, packed: int, member: str, word: str) -> str:
-    infos = archive.infolist()
-    names = {info.filename for info in infos}
-    if member not in names:
-        return _OTHER.format(word)
-    if any(info.flag_bits & 1 for info in infos):
-        return "文件加了密码，请去掉密码"
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        return "文件带有宏，请另存为不带宏的格式"
-    unpacked = sum(info.file_size for info in infos)
-    if len(infos) > MOST_MEMBERS or unpacked > MOST_UNPACKED or unpacked > packed * MOST_RATIO:
-        return "解开后过大，疑似压缩炸弹"
-    return _unpacks(archive, infos)
-
-
-def _unpacks(archive: zipfile.ZipFile, infos: Iterable[zipfile.ZipInfo]) -> str:
-    """Unpack everything once, piece by piece: sizes in a container may lie."""
-    room = MOST_UNPACKED
-    for info in infos:
-        with archive.open(info) as member:
-            while piece := member.read(1 << 20):
-                room -= len(piece)
-                if room < 0:
-                    return "解开后过大，疑似压缩炸弹"
-    return ""
-
+# --- kinds of file ----------------------------------------------------------------------------------------------------
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
-TYPES: dict[str, Type] = {
-    "pdf": Type("application/pdf", _pdf),
-    "jpg": Type("image/jpeg", _jpg),
-    "png": Type("image/png", _png),
-    "docx": Type(_OFFICE + "wordprocessingml.document", _container("word/document.xml", "Word 文档")),
-    "xlsx": Type(_OFFICE + "spreadsheetml.sheet", _container("xl/workbook.xml", "Excel 表格")),
-    "ofd": Type("application/ofd", _container("OFD.xml", "OFD 版式")),
-    "dwg": Type("image/vnd.dwg", _dwg),
+MEDIA = {  # of each kind taken
+    "pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "docx": _OFFICE + "wordprocessingml.document",
+    "xlsx": _OFFICE + "spreadsheetml.sheet",
+    "ofd": "application/ofd",
+    "dwg": "image/vnd.dwg",
 }
+PHONE = frozenset({"heic", "heif"})  # photos that become JPEG where JPEG is taken
 
 
 def taken(wanted: Iterable[str]) -> tuple[str, ...]:
     """Of the kinds of file a standard names, those this system takes; archives and films never."""
-    return tuple(kind for kind in wanted if kind in TYPES)
+    return tuple(kind for kind in wanted if kind in MEDIA)
 
 
 # --- the name ---------------------------------------------------------------------------------------------------------
@@ -167,11 +79,30 @@ def extension_of(name: str) -> str:
     return {"jpeg": "jpg", "jpe": "jpg"}.get(extension, extension)
 
 
+def accepted(wanted: Iterable[str]) -> str:
+    """What a browser's file dialogue offers, as the attribute `accept` names it."""
+    kinds = taken(wanted)
+    names = (*kinds, "jpeg", *sorted(PHONE)) if "jpg" in kinds else kinds
+    return ",".join(f".{name}" for name in names)
+
+
 # --- acts -------------------------------------------------------------------------------------------------------------
 
 
-def check(name: str, data: bytes, wanted: Iterable[str]) -> str:
-    """The type of the file, one of `wanted`. Raises Refused(input), saying what is wrong and what to do."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file that may be kept: its kind, its name and its bytes, which differ from those sent for a phone's photo."""
+
+    kind: str
+    name: str
+    data: bytes
+
+
+def check(name: str, data: bytes, wanted: Iterable[str], visitor: str) -> Checked:
+    """The file as it may be kept, one of the kinds `wanted`. Raises Refused(input): what is wrong and what to do.
+
+    `visitor` is who sends it; of each one file at a time is looked at.
+    """
     kinds = taken(wanted)
     offer = "、".join(kind.upper() for kind in kinds)
     extension = extension_of(name)
@@ -182,11 +113,48 @@ def check(name: str, data: bytes, wanted: Iterable[str]) -> str:
         raise _refused("empty-file", f"{said}是空文件（0 字节），没有内容。", "请检查原文件能否打开，再重新选择。")
     if extension in ARCHIVES:
         raise _refused("archive", f"{said}是压缩包，不能接收。", f"请解压后把里面的文件逐个上传（{offer}）。")
-    if extension not in kinds:
+    kind = "jpg" if extension in PHONE else extension
+    if kind not in kinds:
         raise _refused("file-type", f"{said}的格式不在可收之列。", f"这份材料可以上传 {offer}。")
-    if fault := TYPES[extension].fault(data):
-        raise _refused("file-content", f"{said}不能接收：{fault}。", f"请用原软件另存为 {offer} 后重新上传。")
-    return extension
+    made = _look(said, data, kind, offer, visitor)
+    _scan(said, data)
+    if len(made) > MOST_BYTES:
+        raise too_big(name)
+    return Checked(kind, f"{name.rpartition('.')[0]}.jpg" if made else name, made or data)
+
+
+def _look(said: str, data: bytes, kind: str, offer: str, visitor: str) -> bytes:
+    """What is in it, seen by a process of its own; its new bytes when it was converted. Raises Refused(input)."""
+    try:
+        seen, made = process.examine(
+            "yichuang.examining.content:look", data, kind.encode(), visitor=visitor, locks=settings.EXAMINING_DIR
+        )
+    except process.Busy:
+        next = "请等几秒，再上传一次。"
+        raise _refused("examiner-busy", f"{said}还没有检查：您的上一个文件或别人的文件正在检查。", next) from None
+    except process.Killed:
+        message = f"{said}不能接收：检查这个文件用的时间或内存超过了限度。"
+        next = f"请用原软件另存为 {offer} 后重新上传；仍然不行的，请分成几个文件，或者到窗口交原件。"
+        raise _refused("file-too-complex", message, next) from None
+    if fault := str(seen.get("fault", "")):
+        next = str(seen.get("cure", "")) or f"请用原软件另存为 {offer} 后重新上传。"
+        raise _refused("file-content", f"{said}不能接收：{fault}。", next)
+    return made
+
+
+def _scan(said: str, data: bytes) -> None:
+    """Ask the virus scanner, when there is one. Raises Refused(input)."""
+    if not settings.CLAMD:
+        return
+    try:
+        virus = scanning.scan(data, settings.CLAMD)
+    except scanning.ScannerDown as error:
+        log.error("the virus scanner does not answer: %s", error)
+        message = f"{said}没有收下：病毒检查暂时不能进行。"
+        raise _refused("scanner-down", message, "请过几分钟再上传；一直这样的，请联系窗口。") from None
+    if virus:
+        message = f"{said}不能接收：发现病毒（{virus[:60]}）。"
+        raise _refused("virus", message, "请在您的电脑上杀毒，用没有问题的原文件重新上传。")
 
 
 def too_big(name: str) -> Refused:
@@ -215,14 +183,13 @@ def keep(
 
     Whether the case is the actor's to supply is for the door to say: a file that no command names is given to nobody.
     """
-    name = clean_name(name)
-    kind = check(name, data, wanted)
     beside = Upload.objects.filter(draft=draft, case_id=case_id, account=actor.person, material=material)
     if beside.count() >= MOST_FILES:
         message = f"这份材料已有 {MOST_FILES} 个文件，不能再加。"
         raise _refused("too-many-files", message, "请把几页合成一个 PDF，或者先删去不用的。")
+    file = check(clean_name(name), data, wanted, actor.person)
     id = uuid.uuid4()
-    key = default_storage.save(f"{id.hex[:2]}/{id.hex}", ContentFile(data))
+    key = default_storage.save(f"{id.hex[:2]}/{id.hex}", ContentFile(file.data))
     try:
         with transaction.atomic():
             upload = Upload.objects.create(
@@ -231,14 +198,14 @@ def keep(
                 draft=draft,
                 case_id=case_id,
                 material=material,
-                name=name,
-                type=kind,
-                size=len(data),
-                digest=sm3(data).hex(),
+                name=file.name,
+                type=file.kind,
+                size=len(file.data),
+                digest=sm3(file.data).hex(),
                 key=key,
             )
-            body = {"upload": str(id), "material": material, "type": kind, "size": len(data), "digest": upload.digest}
-            record(f"upload/{actor.person}", "file_kept", body, actor)
+            body = {"upload": str(id), "material": material, "type": file.kind, "size": upload.size}
+            record(f"upload/{actor.person}", "file_kept", {**body, "digest": upload.digest}, actor)
     except BaseException:
         default_storage.delete(key)  # bytes without a row would never be found again
         raise

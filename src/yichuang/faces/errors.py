@@ -19,6 +19,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.template.loader import render_to_string
 
 from yichuang.cases.core.refusal import Refused
+from yichuang.faces.csp import policy
+from yichuang.faces.disk import disk_problem, is_disk_error
 from yichuang.faces.requests import STATUS
 
 log = logging.getLogger(__name__)
@@ -92,6 +94,28 @@ PAGES = {
         ),
     ),
 }
+SLOW = Page(
+    408,
+    "没有收完您发来的内容",
+    "内容发送得太慢或者中途停住，系统没有等到全部内容，什么也没有保存。",
+    ("请换一个网络再提交一次", "文件很大的，请缩小照片或者分成几次上传", "返回上一页，内容仍在原处"),
+)
+BUSY = Page(
+    503,
+    "现在办事的人太多",
+    "同时提交的内容超过了系统一次能处理的数量，这一次没有处理，也没有保存。",
+    ("请不要关闭本页，约半分钟后按浏览器的“刷新”；同一份提交只办理一次", "一直这样的，请联系窗口"),
+)
+FULL = Page(
+    507,
+    "没有保存：系统的磁盘已满",
+    "系统存放文件和数据的磁盘没有空间，或者不能写入。刚才的操作没有完成，也没有留下半截记录。这是我们的问题，不是您填错了。",
+    (
+        "请不要关闭本页，过一会儿按浏览器的“刷新”；同一份提交只办理一次",
+        "急需办理的，请带材料到窗口",
+        "一直这样的，请告诉窗口或服务热线",
+    ),
+)
 CSRF = Page(
     403,
     "页面停留过久，请重新提交",
@@ -110,10 +134,26 @@ def answer(request: HttpRequest | None, page: Page, *, why: str = "", incident: 
             "detail": why,
             **({"incident": incident} if incident else {}),
         }
-        return JsonResponse(body, status=page.status, content_type="application/problem+json")
+        plain: dict[str, object] = {"ensure_ascii": False}
+        return JsonResponse(body, status=page.status, content_type="application/problem+json", json_dumps_params=plain)
     # rendered without the request: context processors would ask for the user, and so for the database
     context = {"title": page.title, "page": page, "why": why, "incident": incident, "plain": True}
     return HttpResponse(render_to_string("errors/page.html", context), status=page.status)
+
+
+EARLY = {400: PAGES[400], 408: SLOW, 413: PAGES[413], 500: PAGES[500], 503: BUSY, 507: FULL}
+
+
+def answer_early(status: int, program: bool) -> HttpResponse:
+    """The answer of the web server's front to a request that no view has seen; a problem in JSON for a `program`."""
+    request = HttpRequest()
+    request.path = "/api/" if program else "/"
+    response = answer(request, EARLY[status])
+    response["Content-Security-Policy"] = policy()
+    response["X-Content-Type-Options"] = "nosniff"
+    if status == 503:
+        response["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -145,15 +185,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, with a number that stands in the log beside the traceback; a lost database below the views is 503."""
-    if isinstance(sys.exc_info()[1], LOST):
-        return unavailable(request)
+    error = sys.exc_info()[1]
+    if is_disk_error(error) or isinstance(error, LOST):
+        return unavailable(request, error)
     incident = secrets.token_hex(4)
     log.error("incident %s at %s %s", incident, request.method, request.resolver_match and request.resolver_match.route)
     return answer(request, PAGES[500], incident=incident)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    response = answer(request, PAGES[503])
+def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """503 for a database that is away; 507 when a full disk is what failed, also when it took the database along."""
+    full = is_disk_error(error) or disk_problem()
+    if full:
+        log.error("nothing can be written: %s", full if isinstance(full, str) else type(error).__name__)
+    response = answer(request, FULL if full else PAGES[503])
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 
@@ -166,9 +211,9 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 class Outage:
-    """Middleware: a view that lost the database answers 503 and when to come back, not 500; one that was sent NUL,
-    which no database keeps or looks up, answers 400; a method that an address does not take is told with a page; a
-    refusal that the view itself did not show is shown.
+    """Middleware: a view that lost the database answers 503 and when to come back, not 500, and 507 where a disk is
+    full; one that was sent NUL, which no database keeps or looks up, answers 400; a method that an address does not
+    take is told with a page; a refusal that the view itself did not show is shown.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -187,10 +232,12 @@ class Outage:
             return refused(request, exception)
         if isinstance(exception, DataError) and "NUL" in str(exception):
             return answer(request, PAGES[400])
+        if is_disk_error(exception):
+            return unavailable(request, exception)
         if not isinstance(exception, LOST):
             return None
         log.warning("database lost: %s", type(exception).__name__)
-        return unavailable(request)
+        return unavailable(request, exception)
 
 
 handler400 = bad_request

@@ -67,7 +67,7 @@ def hand_over_upload(request: HttpRequest, actor: Actor, row: Row | None, upload
     except FileNotFoundError as error:
         raise Http404("the store lost this file") from error
     looking.trace_upload(actor, upload.case_id, upload.id)
-    media = uploads.TYPES[upload.type].media if upload.type in uploads.TYPES else "application/octet-stream"
+    media = uploads.MEDIA.get(upload.type, "application/octet-stream")
     answer = FileResponse(content, as_attachment=True, filename=upload.name, content_type=media)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 
 from yichuang.cases.core.refusal import Kind, Refused
 
 STATUS = {Kind.INPUT: 422, Kind.STALE: 409, Kind.RULE: 409, Kind.FORBIDDEN: 403}
+
+FORM_BYTES = 2 * 1024 * 1024  # of a request: the longest form, all of it percent-encoded Chinese, stays below
+FILE_BYTES = 64 * 1024 * 1024  # of a request with files: three of the largest and some smaller ones
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes(most: int) -> Callable[[View], View]:
+    """Mark a view that takes files: up to `most` bytes a request. Any other takes `FORM_BYTES`."""
+
+    def mark(view: View) -> View:
+        view.most_bytes = most  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def body_limit(path: str) -> tuple[int, bool]:
+    """How many bytes of body a path takes, and whether it takes files. Asked before anything of a body is read."""
+    try:
+        most = getattr(resolve(path).func, "most_bytes", 0)
+    except (Resolver404, ValueError):
+        most = 0
+    return most or FORM_BYTES, bool(most)
 
 
 def posted_id(request: HttpRequest) -> uuid.UUID:

@@ -102,13 +102,15 @@ class Outside:
         signature = self._private().sign(text.encode()).hex()
         made = file.with_suffix(f".{os.getpid()}")
         wrapped = json.dumps({"content": text, "signature": signature}, ensure_ascii=False)
-        with open(made, "w", encoding="utf-8") as out:  # on disk before it has its name: an empty root would stay
-            out.write(wrapped)
-            out.flush()
-            os.fsync(out.fileno())
-        with suppress(FileExistsError):
-            os.link(made, file)
-        made.unlink()
+        try:
+            with open(made, "w", encoding="utf-8") as out:  # on disk before it has its name: an empty root would stay
+                out.write(wrapped)
+                out.flush()
+                os.fsync(out.fileno())
+            with suppress(FileExistsError):
+                os.link(made, file)
+        finally:
+            made.unlink(missing_ok=True)  # also when the disk is full
 
     def days(self, reading: Reading | None = None) -> Iterator[tuple[str, dict[str, Any], bool]]:
         """(file name, content, signature holds) of every signed day, oldest first; what is none is told to `reading`.
@@ -254,7 +256,12 @@ def _ends_well(file: Path) -> bool:
 
 
 def _append(file: Path, data: bytes) -> None:
-    with open(file, "ab") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
+    try:
+        with open(file, "ab") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError:
+        if file.exists() and not file.stat().st_size:
+            file.unlink()  # a full disk takes the name of a file, and no byte of it
+        raise

@@ -15,6 +15,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from yichuang.cases import watching
+from yichuang.faces.disk import disk_problem
 from yichuang.supervision.queries import Reading, reading
 
 LATE = 60  # seconds without a sign of life after which the worker counts as gone
@@ -86,7 +87,8 @@ def figures(health: watching.Health, read: Reading) -> dict[str, float | int | N
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when every part is well; 503 when one is not, named by `false` in the body."""
-    well: dict[str, bool | None] = {"disk": disk.is_writable()}
+    problem = disk_problem()
+    well: dict[str, bool | None] = {"disk": not problem and disk.is_writable()}
     numbers: dict[str, Any] = {}
     try:
         health, read = watching.health(), reading()
@@ -94,4 +96,5 @@ def healthz(request: HttpRequest) -> JsonResponse:
         numbers = figures(health, read)
     except DatabaseError:
         well = {"database": False, "worker": None, **well}
-    return JsonResponse(well | numbers, status=200 if all(well.values()) else 503)
+    body = well | numbers | {"disk_problem": problem}
+    return JsonResponse(body, status=200 if all(well.values()) else 503)

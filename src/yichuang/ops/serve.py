@@ -72,12 +72,15 @@ class Child:
         if code is None:
             return
         self.end_group()
-        # what was killed from outside did not fail by itself: waiting longer would mend nothing
-        blameless = code == -signal.SIGKILL or now - self.since > STEADY
-        self.pause = SHORTEST if blameless else min(self.pause * 2, LONGEST)
+        if code == -signal.SIGKILL:
+            self.pause = 0  # killed from outside, it did not fail by itself: waiting would mend nothing
+        elif now - self.since > STEADY:
+            self.pause = SHORTEST
+        else:
+            self.pause = min(max(self.pause, SHORTEST) * 2, LONGEST)
         self.due = now + self.pause
         self.process = None
-        say(f"! {self.name}意外退出（代码 {code}），{self.pause:g} 秒后重新启动")
+        say(f"! {self.name}意外退出（代码 {code}），{f'{self.pause:g} 秒后' if self.pause else '立即'}重新启动")
 
     def end_group(self) -> None:
         """What a killed master leaves behind would go on holding the port."""

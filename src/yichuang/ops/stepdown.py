@@ -14,7 +14,15 @@ from pathlib import Path
 from yichuang.ops import places
 
 # What the program writes in the data folder, and with which mode a folder is made
-WRITTEN = {"secrets": 0o700, "seals": 0o700, "uploads": 0o700, "outbox": 0o700, "roots": 0o755, "static": 0o755}
+WRITTEN = {
+    "secrets": 0o700,
+    "seals": 0o700,
+    "uploads": 0o700,
+    "outbox": 0o700,
+    "examining": 0o700,
+    "roots": 0o755,
+    "static": 0o755,
+}
 PRIVILEGED = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
 
 

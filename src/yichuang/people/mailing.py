@@ -35,7 +35,6 @@ KEPT = timedelta(days=3)  # what could not be sent by then is stale
 LEASE = timedelta(seconds=300)
 LONGEST_RUN = 60  # seconds one run of `deliver` goes on taking rows
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
-FILES = "django.core.mail.backends.filebased.EmailBackend"
 
 
 def mail_configured() -> bool:
@@ -45,7 +44,7 @@ def mail_configured() -> bool:
 
 def mail_backend() -> str:
     """The Django backend that takes mails over: SMTP when set; files in a demo store; else none, and mails wait."""
-    return SMTP if mail_configured() else FILES if demo_store() else ""
+    return SMTP if mail_configured() else str(settings.MAIL_FILES_BACKEND) if demo_store() else ""
 
 
 def queue_mail(to: str, title: str, text: str, *, secret: bool = False, owner: Account | None = None) -> Mail:

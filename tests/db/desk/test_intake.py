@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.db.desk.conftest import Browser, at_most
 from tests.db.world import City, food_values
+from tests.samples import PDF
 from yichuang.cases.core.state import Stage
 from yichuang.cases.models import Case, Draft, Paper, Upload
 from yichuang.cases.replay import state_of
@@ -64,7 +65,7 @@ def test_paper_becomes_a_received_case_with_a_receipt(city: City, desk: Desk) ->
     page = browser.get(address).content.decode()
     codes = re.findall(r'id="handed-(M\d+)"', page)
     assert codes
-    scan = SimpleUploadedFile("营业执照.pdf", b"%PDF-1.4\n...\n%%EOF", "application/pdf")
+    scan = SimpleUploadedFile("营业执照.pdf", PDF, "application/pdf")
     sent = {**flat(food_values()), "handed": codes, "seen": [codes[0]], f"file:{codes[1]}": scan, "take": "1"}
     answer = browser.client.post(address, sent)
     assert answer.status_code == 302, answer.content.decode()
@@ -120,9 +121,7 @@ def test_scans_taken_in_are_kept_when_the_corrected_form_is_still_wrong(city: Ci
     values = flat({**food_values(), "vending": True, "machines": [machine]})
     supply = f"/desk/case/{id}/supply"
     sent = {**values, "command_id": "0b1f7d5e-25f2-4d5e-9f2a-5c3c1d7a4e11"}
-    lacking = browser.client.post(
-        supply, {**sent, "file:M03": SimpleUploadedFile("平面图.pdf", b"%PDF-1.4\n...\n%%EOF")}
-    )
+    lacking = browser.client.post(supply, {**sent, "file:M03": SimpleUploadedFile("平面图.pdf", PDF)})
     page = lacking.content.decode()
     assert lacking.status_code == 422 and "还需要：自动售货设备" in page and "已收扫描件：平面图.pdf" in page
     assert browser.client.post(supply, {**sent, "handed": ["M05"]}).status_code == 302

@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.db.documents.lives import Lives, one, papers
 from tests.db.documents.test_papers import pdf
 from yichuang.documents import queries, service, tasks
+from yichuang.documents.inspecting import inspect
 from yichuang.documents.models import File
-from yichuang.documents.verify import inspect, read_authority
+from yichuang.documents.verify import read_authority
 from yichuang.ledger import vault
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.models import Entry

@@ -11,9 +11,10 @@ from django.core.files.storage import default_storage
 from tests.db.documents.lives import Lives, papers
 from yichuang.cases.papers import _ISSUES, Issue
 from yichuang.documents import service
+from yichuang.documents.inspecting import inspect
 from yichuang.documents.kinds import KINDS
 from yichuang.documents.models import File
-from yichuang.documents.verify import inspect, read_authority
+from yichuang.documents.verify import read_authority
 from yichuang.ledger.models import Entry
 
 

@@ -9,8 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.db.filling import fill
-
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n"
+from tests.samples import PDF as PDF
 
 
 def browser(account: Any, **options: Any) -> Client:

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
+from tests.samples import HEIC, JPG, PDF, PNG, pdf, picture, png_bomb, shared_pages
 from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.ledger.actor import Actor
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n"
-JPG = b"\xff\xd8\xff\xe0" + b"\0" * 64 + b"\xff\xd9"
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 40 + b"IEND\xaeB`\x82"
 OWNER = Actor(person="a:1", subjects=("s:1",))
 ALL = ("pdf", "jpg", "png", "docx", "xlsx", "ofd", "dwg", "zip")
 
@@ -28,6 +27,24 @@ def container(member: str, **more: bytes) -> bytes:
         archive.writestr(member, "<document/>")
         for name, data in more.items():
             archive.writestr(name.replace("__", "/"), data)
+    return out.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def locked_pdf(user: str = "secret") -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(PDF)) as document:
+        document.save(out, encryption=pikepdf.Encryption(user=user, owner="owner"))
+    return out.getvalue()
+
+
+def packed(data: bytes) -> bytes:
+    """The same document with its objects compressed together, as most programs write it."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as document:
+        document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)
     return out.getvalue()
 
 
@@ -59,6 +76,11 @@ def keep(name: str, data: bytes, wanted: tuple[str, ...] = ALL, actor: Actor = O
         ("清单.xlsx", XLSX, "xlsx"),
         ("证照.ofd", OFD, "ofd"),
         ("总平面.dwg", b"AC1032" + b"\0" * 50, "dwg"),
+        ("补零.pdf", pdf(padding=b"\0" * 5000), "pdf"),
+        ("补杂.pdf", pdf(padding=bytes(range(256)) * 99), "pdf"),
+        ("压缩.pdf", packed(PDF), "pdf"),
+        ("限打印.pdf", locked_pdf(""), "pdf"),
+        ("动态照片.jpg", JPG + b"\0\0\0\x18ftypmp42" + b"\0" * 999, "jpg"),
     ],
 )
 def test_what_a_file_says_it_is_and_is_is_taken(store: Path, name: str, data: bytes, kind: str) -> None:
@@ -90,6 +112,26 @@ def test_what_a_file_says_it_is_and_is_is_taken(store: Path, name: str, data: by
         ("改名.xlsx", DOCX, "file-content", "Excel"),
         ("改名.ofd", DOCX, "file-content", "OFD"),
         ("截断.pdf", PDF[:20], "file-content", "不完整"),
+        ("没传完.pdf", PDF[:-200], "file-content", "不完整"),
+        ("续写没传完.pdf", PDF + b"4 0 obj\n<</Length 99999>>\nstream\n" + b"x" * 5000, "file-content", "不完整"),
+        ("没有页.pdf", PDF.replace(b"Kids[3 0 R]/Count 1", b"Kids[]/Count 0     "), "file-content", "已损坏"),
+        ("密码.pdf", locked_pdf(), "file-content", "去掉密码"),
+        ("脚本.pdf", pdf(root=b"/OpenAction<</S/JavaScript/JS(app.alert)>>"), "file-content", "脚本"),
+        ("藏的脚本.pdf", pdf(b"<</S/#4aavaScript/JS(x)>>", root=b"/Names 4 0 R"), "file-content", "脚本"),
+        ("包里的脚本.pdf", packed(pdf(b"<</S/JavaScript/JS(x)>>", root=b"/A 4 0 R")), "file-content", "脚本"),
+        ("启动.pdf", pdf(root=b"/OpenAction<</S/Launch/F(calc.exe)>>"), "file-content", "启动其他程序"),
+        ("附件.pdf", pdf(b"<</Type/Filespec/F(a)/EF<<>>>>", root=b"/A 4 0 R"), "file-content", "附件"),
+        ("页套页.pdf", shared_pages(), "file-content", "另存为"),
+        ("密码.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "file-content", "去掉密码"),
+        ("旧版.docx", OLE + b"\0" * 99, "file-content", "旧版"),
+        ("截断.jpg", JPG[:-1], "file-content", "不完整"),
+        ("半张.jpg", picture("JPEG", exif=b"Exif\0\0" + JPG)[:-900], "file-content", "不完整"),
+        ("半张.jpeg", picture("JPEG", progressive=True)[:-900], "file-content", "不完整"),
+        ("截断.png", PNG[:-1], "file-content", "不完整"),
+        ("半张.png", PNG[: len(PNG) // 2], "file-content", "不完整"),
+        ("炸弹.png", png_bomb(), "file-content", "炸弹"),
+        ("坏照片.heic", HEIC[:-150], "file-content", "兼容性最佳"),
+        ("假照片.heic", PDF, "file-content", "JPG"),
         ("截断.docx", DOCX[:-30], "file-content", "不完整"),
         ("宏.docx", container("word/document.xml", **{"word__vbaProject.bin": b"x"}), "file-content", "宏"),
         ("网页.pdf.html", b"<script>", "file-type", "格式不在可收之列"),
@@ -106,6 +148,30 @@ def test_what_is_refused_says_why_and_what_to_do(store: Path, name: str, data: b
     assert not Upload.objects.exists() and not list(store.rglob("*.*"))
 
 
+@pytest.mark.parametrize("name", ["IMG_0001.HEIC", "IMG_0001.heif", "IMG_0001.jpg"])
+def test_a_phones_photo_is_kept_as_jpeg(store: Path, name: str) -> None:
+    from PIL import Image
+
+    from yichuang.cases import uploads
+
+    upload = keep(name, HEIC)
+    data = uploads.open_file(upload).read()
+    assert (upload.name, upload.type, upload.size) == ("IMG_0001.jpg", "jpg", len(data))
+    with Image.open(io.BytesIO(data)) as photo:
+        assert (photo.format, photo.size) == ("JPEG", (96, 64))
+        red, _, blue = photo.getpixel((30, 30))
+        assert blue > 150 > red and not photo.getexif()
+    with pytest.raises(Refused, match="格式"):
+        keep(name, HEIC, wanted=("pdf", "png"))
+
+
+def test_the_file_dialogue_offers_what_is_taken() -> None:
+    from yichuang.cases.uploads import accepted
+
+    assert accepted(("pdf", "jpg", "zip")) == ".pdf,.jpg,.jpeg,.heic,.heif"
+    assert accepted(("png", "docx")) == ".png,.docx"
+
+
 def test_a_file_above_the_limit_is_refused(store: Path) -> None:
     with pytest.raises(Refused, match="20 MB") as caught:
         keep("大.pdf", b"%PDF-1.7" + b"0" * (20 * 1024 * 1024) + b"%%EOF")
@@ -113,7 +179,7 @@ def test_a_file_above_the_limit_is_refused(store: Path) -> None:
 
 
 def test_the_limit_itself_is_taken(store: Path) -> None:
-    data = PDF[:-6] + b"0" * (20 * 1024 * 1024 - len(PDF)) + PDF[-6:]
+    data = pdf(padding=b"\0" * (20 * 1024 * 1024 - len(PDF)))
     assert keep("刚好.pdf", data).size == 20 * 1024 * 1024
 
 

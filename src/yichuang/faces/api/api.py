@@ -15,6 +15,7 @@ from ninja.renderers import JSONRenderer
 from yichuang.faces.api import catalogue, findings, orders, problems, rates, reads, reports, risks
 from yichuang.faces.api.caller import Bearer
 from yichuang.faces.api.reading import StrictJson
+from yichuang.faces.requests import FILE_BYTES, takes
 
 ABOUT = """与网页同一个门：同样的命令、同样的规则、同样的可见范围。
 
@@ -93,4 +94,6 @@ def addresses() -> list[URLPattern]:
     patterns = [p for p in api.urls[0] if isinstance(p, URLPattern) and p.name != "api-root"]
     for pattern in patterns:
         pattern.callback = told(pattern.callback)
+        if pattern.name == "keep_file":
+            pattern.callback = takes(FILE_BYTES)(pattern.callback)
     return patterns

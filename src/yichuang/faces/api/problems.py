@@ -17,6 +17,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.faces.disk import disk_problem, is_disk_error
 from yichuang.faces.errors import RETRY_AFTER
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ TITLES = {
     429: "请求太频繁",
     500: "系统出错了",
     503: "系统暂时连不上数据库",
+    507: "系统的磁盘已满",
 }
 
 
@@ -138,6 +140,12 @@ def of_validation(errors: Iterable[dict[str, Any]]) -> Problem:
 
 
 def lost(exception: Exception) -> Problem:
+    """503 for a database that is away; 507 when a full disk is what failed, also when it took the database along."""
+    if is_disk_error(exception) or disk_problem():
+        log.error("nothing can be written: %s", type(exception).__name__)
+        detail = "系统存放文件和数据的磁盘没有空间，或者不能写入。操作没有完成，也没有留下半截记录。"
+        next = "请过几分钟用同一个 Idempotency-Key 再试；同一操作只办理一次。"
+        return Problem(507, "disk-full", detail, next=next, headers={"Retry-After": str(RETRY_AFTER)})
     log.warning("database lost: %s", type(exception).__name__)
     next = f"请约 {RETRY_AFTER} 秒后用同一个 Idempotency-Key 再试；同一操作只办理一次。"
     detail = "数据库正在重启或网络中断，一般很快恢复。"
@@ -188,6 +196,8 @@ def of_error(request: HttpRequest, error: Any) -> HttpResponse:
         case SuspiciousOperation() | MultiPartParserError() | UnreadablePostError():
             return answer(Problem(400, "bad-request", "请求的内容不完整，没有处理。", next="请核对后重新发送。"))
         case OperationalError() | InterfaceError():
+            return answer(lost(error))
+        case OSError() if is_disk_error(error):
             return answer(lost(error))
         case _:
             return _unexpected(request, error)

@@ -240,6 +240,7 @@ def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> Htt
     return frame.page(request, actor, "intake_start.html", context, status=status, active=PLACE)
 
 
+@requests.takes(requests.FILE_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_window
 def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpResponse:
@@ -327,7 +328,7 @@ def _form_page(
         "seen": values.get("seen", ()),
         "held": counter.held(opened),
         "lacking": [s.material.code for s in counter.lacking(opened)],
-        "accepts": {s.material.code: ",".join(f".{k}" for k in s.material.file_kinds) for s in opened.supplies},
+        "accepts": {s.material.code: uploads.accepted(s.material.file_kinds) for s in opened.supplies},
         "taken": {s.material.code: bool(uploads.taken(s.material.file_kinds)) for s in opened.supplies},
         "errors": errors,
         "has_errors": bool(errors),

@@ -29,6 +29,7 @@ from yichuang.faces.guide import when_text
 from yichuang.ledger.actor import Actor
 
 
+@requests.takes(requests.FILE_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @who.for_officers
 def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:

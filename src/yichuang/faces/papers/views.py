@@ -25,6 +25,7 @@ from yichuang.documents.verify import MAX_BYTES, examine, read_authority
 from yichuang.faces.errors import too_many
 from yichuang.faces.opening import check_level, hand_over_paper
 from yichuang.faces.papers import verdicts
+from yichuang.faces.requests import takes
 from yichuang.faces.visitor import address_of
 from yichuang.faces.who import View, for_applicants, for_officers
 from yichuang.kernel.sm3 import sm3
@@ -114,6 +115,7 @@ def proof(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespons
 # --- for everybody, without an account --------------------------------------------------------------------------------
 
 
+@takes(MAX_BYTES + 64 * 1024)
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """Check a document by code, whether a certificate's number is ours, or a file."""
@@ -158,7 +160,8 @@ def _by_file(request: HttpRequest) -> HttpResponse:
     except OSError:  # there is no root before the first document
         return _page(request, verdicts.NONE_YET, file=sent.name or "")
     data = sent.read()
-    found = examine(data, authority)
+    visitor = f"address/{request.META.get('REMOTE_ADDR', '')}"
+    found = examine(data, authority, visitor=visitor, locks=settings.EXAMINING_DIR)
     known = queries.file_by_digest(sm3(data).hex())
     said = known or (queries.file_by_content(found.document_digest) if found.document_digest else None)
     record = queries.by_paper(said.case_id, said.seq) if said else None

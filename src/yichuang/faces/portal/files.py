@@ -20,6 +20,7 @@ from yichuang.cases.core.refusal import Refused
 from yichuang.faces import who
 from yichuang.faces.opening import hand_over_upload
 from yichuang.faces.portal.page import signed_in
+from yichuang.faces.requests import FILE_BYTES, takes
 from yichuang.ledger.actor import Actor
 
 View = Callable[..., HttpResponseBase]
@@ -54,6 +55,7 @@ def takes_files(view: View) -> View:
     """
     protected = csrf_protect(view)
 
+    @takes(FILE_BYTES)
     @csrf_exempt
     @wraps(view)
     def capped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

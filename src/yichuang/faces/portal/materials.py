@@ -84,6 +84,7 @@ def _page(request: HttpRequest, found: Open, wrong: dict[str, str] | None = None
         "wrong": wrong,
         "has_errors": bool(wrong),
         "taken": uploads.taken,
+        "accepted": uploads.accepted,
         "roles": guide.ROLES,
         "steps": STEPS,
         "step": 2,

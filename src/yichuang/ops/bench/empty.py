@@ -9,6 +9,7 @@ import django
 from django.conf import settings
 
 from yichuang.ops.embedded import end_with_parent
+from yichuang.ops.front import Front
 
 # ninja reads the settings when it is imported
 settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], MIDDLEWARE=[], SECRET_KEY="of nothing", USE_TZ=True)
@@ -36,4 +37,4 @@ def empty(request: HttpRequest, body: Body) -> dict[str, str]:
 
 
 urlpatterns = [path("", api.urls)]
-application = WSGIHandler()
+application = Front(WSGIHandler(), lambda path: (1 << 20, False), lambda status, program: ([], b""))

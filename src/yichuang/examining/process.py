@@ -1,0 +1,184 @@
+"""Running the examination of a file in a process of its own, and what it may cost.
+
+Each web process keeps one helper (`examining.helper`), which has imported what examinations need and forks a child for
+each file. The kernel ends the child at its bounds; the helper itself never reads a file. A child cannot see our
+environment, and nothing it answers is trusted beyond its shape.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import select
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+AT_ONCE = 1  # examinations in one web process
+QUEUE_SECONDS = 20.0  # how long one waits for those before it
+VISITOR_SECONDS = 5.0  # how long one waits for another of the same visitor
+STARTING = 30.0  # seconds the helper may take to import what an examination needs, once
+MOST_ANSWER = 32 * 1024 * 1024
+HEADER = struct.Struct(">I")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one examination may use: seconds of the processor and of the clock, bytes of address space."""
+
+    cpu: int = 8
+    wall: int = 15
+    memory: int = 1024 * 1024 * 1024  # the helper itself takes about a third
+
+
+class Killed(Exception):
+    """The examination ended without an answer: at a bound, or by a fault of its own."""
+
+
+class Busy(Exception):
+    """No examination was begun: others are before it, or another file of the same visitor is."""
+
+
+def examine(
+    function: str, *parts: bytes, visitor: str, locks: Path, bounds: Bounds | None = None
+) -> tuple[dict[str, Any], bytes]:
+    """Call `function` (`module:name`) with the parts in a process of its own: its answer, and bytes it made.
+
+    At most one examination a visitor at a time, on this machine; `locks` is the folder that knows. Raises Killed, Busy.
+    """
+    with _one_a_visitor(visitor, locks):
+        if not _slots.acquire(timeout=QUEUE_SECONDS):
+            raise Busy
+        try:
+            return _helper.ask(function, parts, bounds or Bounds())
+        finally:
+            _slots.release()
+
+
+_slots = threading.BoundedSemaphore(AT_ONCE)
+
+
+@contextlib.contextmanager
+def _one_a_visitor(visitor: str, locks: Path) -> Iterator[None]:
+    """Held over all web processes by a lock on a file, which ends with the process. Raises Busy."""
+    locks.mkdir(mode=0o700, parents=True, exist_ok=True)
+    bucket = hashlib.sha256(visitor.encode()).hexdigest()[:2]  # 256 files at most, ever
+    with open(locks / bucket, "a") as lock:
+        end = time.monotonic() + VISITOR_SECONDS
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    raise Busy from None
+                time.sleep(0.02)
+        yield
+
+
+class _Helper:
+    """The helper of this process, started when first needed and again when it is gone."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: socket.socket | None = None
+        self._owner = 0  # a forked copy of this object must not talk to its parent's helper
+
+    def ask(self, function: str, parts: tuple[bytes, ...], bounds: Bounds) -> tuple[dict[str, Any], bytes]:
+        """Raises Killed."""
+        asked = {"function": function, "sizes": [len(part) for part in parts], "bounds": asdict(bounds)}
+        content = os.memfd_create("file")
+        answers, ours = os.pipe()
+        try:
+            for part in parts:
+                _write_all(content, part)
+            try:
+                with self._lock:
+                    socket.send_fds(self._ready(), [json.dumps(asked).encode()], [content, ours])
+            except OSError as error:
+                self._drop()
+                raise Killed from error
+            finally:
+                os.close(ours)
+            return self._read(answers, time.monotonic() + bounds.wall + STARTING)
+        finally:
+            os.close(content)
+            os.close(answers)
+
+    def _read(self, answers: int, end: float) -> tuple[dict[str, Any], bytes]:
+        """The child's answer, read to its end. The kernel ends a child in time; a helper that hangs is ended here."""
+        read = bytearray()
+        while True:
+            if not select.select([answers], [], [], max(0.0, end - time.monotonic()))[0]:
+                self._drop()
+                raise Killed
+            piece = os.read(answers, 1 << 20)
+            if not piece:
+                break
+            read += piece
+            if len(read) > MOST_ANSWER:
+                self._drop()
+                raise Killed
+        return _parse(bytes(read))
+
+    def _ready(self) -> socket.socket:
+        process = self._process
+        if process is None or self._channel is None or self._owner != os.getpid() or process.poll() is not None:
+            self._start()
+        assert self._channel is not None
+        return self._channel
+
+    def _start(self) -> None:
+        self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            source = str(Path(__file__).parents[2])
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", "from yichuang.examining.helper import serve; serve()"],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                # nothing of ours: no secret is within a hostile file's reach
+                env={"PYTHONPATH": source, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"},
+            )
+        self._owner = os.getpid()
+
+    def _drop(self) -> None:
+        with self._lock:
+            if self._process is not None and self._owner == os.getpid():
+                self._process.kill()
+                self._process.wait()
+            if self._channel is not None:
+                self._channel.close()
+            self._process = self._channel = None
+
+
+_helper = _Helper()
+
+
+def _write_all(target: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(target, rest) :]
+
+
+def _parse(read: bytes) -> tuple[dict[str, Any], bytes]:
+    """An answer is the length of its JSON, the JSON, and bytes. Raises Killed for anything else."""
+    try:
+        (length,) = HEADER.unpack_from(read)
+        found = json.loads(read[HEADER.size : HEADER.size + length])
+    except (struct.error, ValueError) as error:
+        raise Killed from error
+    if not isinstance(found, dict):
+        raise Killed
+    return found, read[HEADER.size + length :]

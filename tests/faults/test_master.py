@@ -1,0 +1,21 @@
+"""The master of the web server is killed, and the site answers again soon."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from tests.faults.conftest import Installed
+
+BACK = 5.0  # seconds on a quiet machine
+
+
+def test_a_killed_web_master_is_back_in_five_seconds(well: Installed) -> None:
+    (master,) = well.site.processes()["web server"]
+    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # others that work meanwhile make it slower
+    os.kill(master, signal.SIGKILL)
+    well.site.until(lambda: well.site.health() == 0, 5)
+    took = well.site.until(lambda: well.site.health() == 200, 60)
+    print(f"\nback after {took:.1f} s; load {os.getloadavg()[0]:.1f}")
+    assert took <= BACK * busy
+    assert well.site.processes()["web server"] != [master]

@@ -1,0 +1,103 @@
+"""Nobody without an account can stop the site: slow connections, greedy ones, and bodies that never end."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import time
+
+import pytest
+
+from tests.faults.conftest import Installed
+from tests.faults.slow import HEAD, HOST, crowd, pour, seconds_of_page
+
+CROWD = 200
+MB = 1024 * 1024
+FORM = b"Content-Type: multipart/form-data; boundary=x\r\n"
+SLOW = {
+    "headers": (b"GET / HTTP/1.1\r\n" + HEAD, b"X: 1\r\n"),
+    "silent": (b"", b""),
+    "a form": (b"POST /accounts/login/ HTTP/1.1\r\n" + HEAD + b"Content-Length: 1000\r\n\r\n", b"x"),
+    "a file": (b"POST /verify HTTP/1.1\r\n" + HEAD + FORM + b"Content-Length: 1000000\r\n\r\n", b"x"),
+    "chunks": (b"POST /api/cases HTTP/1.1\r\n" + HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+}
+
+
+def warm(port: int) -> None:
+    """Every web process has shown the page once: what is measured is no first start."""
+    for _ in range(12):
+        seconds_of_page(port)
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_a_page_comes_at_once_while_200_connections_are_slow(well: Installed, kind: str) -> None:
+    warm(well.site.port)
+    first, drop = SLOW[kind]
+    with crowd(well.site.port, CROWD, first, drop):
+        assert max(seconds_of_page(well.site.port) for _ in range(5)) <= 1
+
+
+def test_a_page_comes_at_once_while_200_connections_read_nothing(well: Installed) -> None:
+    port = well.site.port
+    warm(port)
+    page = http.client.HTTPConnection(HOST, port)
+    page.request("GET", "/")
+    style = re.search(r'/static/built/app[^"]*\.css', page.getresponse().read().decode())
+    page.close()
+    assert style
+    asked = (b"GET %s HTTP/1.1\r\n" % style.group().encode() + HEAD + b"\r\n") * 3
+    with crowd(port, CROWD, asked, b""):
+        time.sleep(3)  # by then all that the sockets' buffers take has been sent
+        assert max(seconds_of_page(port) for _ in range(5)) <= 1
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunks"])
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "most"),
+    [
+        ("POST", "/accounts/login/", b"", 2 * MB),
+        ("POST", "/api/cases", b"Content-Type: application/json\r\n", 2 * MB),
+        ("PUT", "/no/such/address", b"", 2 * MB),
+        ("GET", "/items/", b"", 2 * MB),
+        ("POST", "/verify", FORM, 21 * MB),
+        ("POST", "/api/files", FORM, 64 * MB),
+        ("POST", "/my/5d9c68c6-c50e-4d3d-8a47-1d5d1d1d1d1d/supply", FORM, 64 * MB),
+    ],
+)
+def test_200_mb_are_refused_at_the_limit(
+    well: Installed, method: str, path: str, headers: bytes, most: int, chunked: bool
+) -> None:
+    told = pour(well.site.port, method, path, 200 * MB, chunked=chunked, headers=headers)
+    assert told.status == 413
+    assert told.sent <= (most if chunked else 0) + 40 * MB, "it was not read whole"  # what buffers and draining take
+    assert "内容太大" in told.body
+    assert told.headers["connection"] == "close" and "default-src 'none'" in told.headers["content-security-policy"]
+    assert path.startswith("/api/") == ("problem+json" in told.headers["content-type"])
+
+
+def test_a_body_that_stops_is_ended_and_said(well: Installed) -> None:
+    begun = time.monotonic()
+    with socket.create_connection((HOST, well.site.port), timeout=60) as one:
+        one.sendall(b"POST /accounts/login/ HTTP/1.1\r\n" + HEAD + b"Content-Length: 100\r\n\r\nhalf")
+        answer = http.client.HTTPResponse(one)
+        answer.begin()
+        body = answer.read().decode()
+    assert answer.status == 408 and "没有收完" in body
+    assert 15 < time.monotonic() - begun < 40
+
+
+def test_headers_that_never_end_are_ended(well: Installed) -> None:
+    with crowd(well.site.port, 1, b"GET / HTTP/1.1\r\n" + HEAD, b"X: 1\r\n") as (one,):
+        begun = time.monotonic()
+        one.settimeout(40)
+        assert one.recv(1000) == b""
+        assert time.monotonic() - begun < 30
+
+
+def test_a_header_that_could_pass_for_another_is_not_passed_on(well: Installed) -> None:
+    connection = http.client.HTTPConnection(HOST, well.site.port)
+    connection.request("GET", "/items/", headers={"Content_Length": "5", "X-Forwarded-Host": "other.example"})
+    response = connection.getresponse()
+    assert response.status == 200 and b"other.example" not in response.read()
+    connection.close()

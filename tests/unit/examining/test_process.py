@@ -1,0 +1,74 @@
+"""An examination has its bounds: what passes them is killed, and the next file is looked at as if nothing had been."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from yichuang.examining import process
+from yichuang.examining.process import Bounds, Busy, Killed
+
+FAST = Bounds(cpu=1, wall=2)
+
+
+def examine(code: str, locks: Path, bounds: Bounds = FAST, visitor: str = "one") -> tuple[dict[str, Any], bytes]:
+    """Evaluate an expression in a process of its own: what a hostile file might make a parser do."""
+    return process.examine("builtins:eval", code.encode(), visitor=visitor, locks=locks, bounds=bounds)
+
+
+def test_an_answer_comes_with_what_was_made(tmp_path: Path) -> None:
+    assert examine("({'seen': 1}, b'bytes')", tmp_path) == ({"seen": 1}, b"bytes")
+    assert examine("({}, bytes(5000000))", tmp_path) == ({}, bytes(5_000_000))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "any(iter(int, 1))",  # for ever on the processor
+        "__import__('time').sleep(99)",
+        "bytearray(4 << 30)",
+        "__import__('os').abort()",
+        "1 / 0",
+        "'no answer'",
+        "__import__('os').write(__import__('os').open('/tmp/yichuang-never', 577), b'x')",
+        "eval('(' * 9999)",
+    ],
+)
+def test_what_passes_its_bounds_is_killed_and_the_next_is_fine(tmp_path: Path, code: str) -> None:
+    begun = time.monotonic()
+    with pytest.raises(Killed):
+        examine(code, tmp_path)
+    assert time.monotonic() - begun < 20
+    assert examine("({}, b'')", tmp_path) == ({}, b"")
+
+
+def test_it_sees_nothing_of_our_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "of this test")
+    found, _ = examine("({'names': sorted(__import__('os').environ)}, b'')", tmp_path)
+    assert found["names"] == ["LC_ALL", "PYTHONPATH", "PYTHONUTF8"]
+
+
+def test_a_lost_helper_is_started_again(tmp_path: Path) -> None:
+    found, _ = examine("({'helper': __import__('os').getppid()}, b'')", tmp_path)
+    os.kill(found["helper"], signal.SIGKILL)
+    time.sleep(0.2)
+    again, _ = examine("({'helper': __import__('os').getppid()}, b'')", tmp_path)
+    assert again["helper"] != found["helper"]
+
+
+def test_of_one_visitor_one_file_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "VISITOR_SECONDS", 0.2)
+    slow = threading.Thread(target=lambda: examine("(__import__('time').sleep(1.5), ({}, b''))[1]", tmp_path))
+    slow.start()
+    time.sleep(0.3)
+    with pytest.raises(Busy):
+        examine("({}, b'')", tmp_path)
+    assert examine("({}, b'')", tmp_path, visitor="another") == ({}, b"")
+    slow.join()
+    assert examine("({}, b'')", tmp_path) == ({}, b"")
