@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from tests.api.test_life import told
+from tests.db.desk.conftest import at_most
 from yichuang.cases import looking
 from yichuang.ledger.models import Entry
 
@@ -24,3 +25,12 @@ def test_reading_and_listing_cases_are_entries(town: Any, call: Any) -> None:
         ("case_listed", "window", True),
     ]
     assert json.loads(found[0].body) == {"case": case["id"]} and found[0].session.startswith("client:")
+
+
+def test_a_reading_costs_one_statement_for_its_trace(town: Any, call: Any) -> None:
+    town.city.at("2018-03-12 09:30")
+    case = told(call)("owner", "", town.application())
+    for role, address, most in (("window", "/api/cases", 5), ("owner", f"/api/cases/{case['id']}", 9)):
+        call(role, "GET", address)
+        with at_most(most):
+            assert call(role, "GET", address).status_code == 200

@@ -46,6 +46,8 @@ def log_in(page: Page, name: str) -> None:
     page.get_by_role("main").get_by_role("button", name="登录").click()
 
 
+@pytest.mark.clause("3.5c.5")
+@pytest.mark.screen
 def test_a_person_reads_who_looked(page: Page, phone: Page, city: Any) -> None:
     from yichuang.cases import looking
     from yichuang.people.face import Reader
