@@ -19,6 +19,7 @@ from yichuang.kernel.localtime import local_day
 from yichuang.ledger.service import STORE_KINDS, now, store_kind
 from yichuang.org import queries as org
 from yichuang.org.models import ADMINISTRATORS, POST_KINDS, Department, Hall, Holding
+from yichuang.people.mailing import mail_configured
 from yichuang.people.mfa import has_second_factor
 from yichuang.people.models import Account
 
@@ -137,8 +138,14 @@ def _settings() -> Iterator[Gap]:
         yield Gap("文书二维码指向本机地址", "设 YICHUANG_PUBLIC_URL 为对外的网址", False)
     if settings.ROOTS_DIR.is_relative_to(settings.DATA):
         yield Gap("封存与日根和数据在同一处", "设 YICHUANG_ROOTS 到另一台机器或只可追加的介质", False)
-    if not getattr(settings, "REALNAME_PROVIDER", ""):
-        yield Gap("没有接入实名核验：网上注册不绑定身份", "申请人凭证件到窗口绑定，或接入核验服务", False)
+    if not mail_configured():
+        yield Gap(
+            "没有配置邮件：通知只在站内，首次登录链接要打印交付",
+            "设 YICHUANG_EMAIL_URL（见 docs/operations.md）",
+            False,
+        )
+    if not settings.REALNAME_PROVIDER and not settings.SOCIALACCOUNT_PROVIDERS:
+        yield Gap("没有接入实名核验和统一身份认证：网上注册不绑定身份", "申请人凭证件到窗口领绑定码，或接入其一", False)
     if not getattr(settings, "PAYMENT_PROVIDER", ""):
         yield Gap("没有接入网上缴费：费用在窗口缴纳", "需要时接入缴费平台", False)
     yield Gap(

@@ -9,6 +9,7 @@ import csv
 import io
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yichuang.exchange import structure_files
 from yichuang.faces import who
 from yichuang.faces.admin import frame, reach
+from yichuang.faces.admin.officers import give_link
 from yichuang.ledger.actor import Actor
 
 ACTIVE = "house:departments"
@@ -45,6 +47,11 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         else:
             status = 422 if outcome.faults else 200
             context |= {"outcome": outcome, "only_check": only_check, "faults": outcome.faults[:MOST_FAULTS]}
+            if not only_check:
+                told = who.account_of(request)
+                given = [(a.officer, give_link(a.officer, actor, told)) for a in outcome.accounts]
+                context |= {"links": [(o, link) for o, link in given if link], "days": settings.FIRST_LINK_DAYS}
+                context["mailed"] = len(given) - len(context["links"])
     return frame.page(request, actor, "import.html", context, active=ACTIVE, status=status)
 
 

@@ -209,16 +209,27 @@ def link(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
     return redirect("house:officer", officer.pk)
 
 
+@transaction.atomic
+def give_link(officer: Officer, actor: Actor, told: Account) -> str:
+    """Issue a one-time link: the address to hand over on paper; empty when a mail carries it. When the mail cannot be
+    delivered, `told` hears of it.
+    """
+    account = officer.account
+    address = f"{settings.PUBLIC_URL}{issue_first_link(account, actor)}"
+    if not (account.email and mail_configured()):
+        return address
+    text = FIRST_MAIL.format(officer=officer, address=address, days=settings.FIRST_LINK_DAYS)
+    queue_mail(account.email, "请设置您的登录密码", text, secret=True, owner=told)
+    return ""
+
+
 def _hand_over(request: HttpRequest, actor: Actor, officer: Officer, onward: str = "") -> HttpResponse:
     """Issue the link and send it by mail; without a mail server or an address the page shows it this once."""
-    account = officer.account
-    with transaction.atomic():
-        address = f"{settings.PUBLIC_URL}{issue_first_link(account, actor)}"
-        if account.email and mail_configured():
-            text = FIRST_MAIL.format(officer=officer, address=address, days=settings.FIRST_LINK_DAYS)
-            queue_mail(account.email, "请设置您的登录密码", text, secret=True, owner=who.account_of(request))
-            messages.success(request, f"首次登录链接正发往{mask_email(account.email)}；送不到会在“消息”里告诉您。")
-            return redirect(onward) if onward else redirect("house:officer", officer.pk)
+    address = give_link(officer, actor, who.account_of(request))
+    if not address:
+        mail = mask_email(officer.account.email)
+        messages.success(request, f"首次登录链接正发往{mail}；送不到会在“消息”里告诉您。")
+        return redirect(onward) if onward else redirect("house:officer", officer.pk)
     context = {"title": "首次登录链接", "officer": officer, "address": address, "days": settings.FIRST_LINK_DAYS}
     return frame.page(request, actor, "first_link.html", context, active=ACTIVE)
 

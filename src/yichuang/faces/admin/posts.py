@@ -1,4 +1,4 @@
-"""岗位与人员: departments and their posts, who held them when, absences and stand-ins, closing an account.
+"""机构、岗位与人员: departments and their posts, who held them when, absences and stand-ins, closing an account.
 
 For the security administrator, in their own division and those under it. The acts are `org.service`'s and
 `people.service`'s; the only rule here is whose hand reaches where (`reach`). No case enters.
