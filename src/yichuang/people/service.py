@@ -251,8 +251,8 @@ def update_contact(subject: Subject, phone: str, address: str, actor: Actor) -> 
         record(f"people/subject/{subject.id}", "contact_updated", {}, actor)
 
 
-def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face.Reader) -> str:
-    """The whole value of a masked field, on record with who asked and why (design §7).
+def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face.Reader, *, case_id: str = "") -> str:
+    """The whole value of a masked field, on record with who asked, on which case and why (design §7).
 
     Raises ValidationError for a field this reader may not see at all and for a reason that says nothing.
     """
@@ -263,7 +263,9 @@ def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face
         raise refuse("reason", f"请写明查看理由，至少{LEAST_REASON}个字。")
     with transaction.atomic():
         why = vault.lodge(subject.id, {"reason": reason})
-        record(f"looked/{subject.id}", "unmasked", {"field": field, "reason": why.ref("reason")}, actor)
+        about = {"case": case_id} if case_id else {}
+        body = {**about, "field": field, "reason": why.ref("reason")}
+        record(f"looked/{subject.id}", "unmasked", body, actor)
     return str(getattr(subject, field))
 
 

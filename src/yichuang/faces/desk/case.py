@@ -368,7 +368,7 @@ def unmask(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespon
     reader = face.reader_of(actor, subject.id)
     reason = request.POST.get("reason", "")
     try:
-        value = service.unmask(subject, name, reason, actor, reader)
+        value = service.unmask(subject, name, reason, actor, reader, case_id=str(case_id))
     except ValidationError as error:
         told = {"error": error.messages[0], "field": name, "reason": reason}
         return show(request, actor, sight, unmasking=told, status=422)

@@ -34,6 +34,9 @@ FIELDS = {
     "legal_id_number": "法定代表人证件号码",
     "phone": "联系电话",
     "address": "地址",
+    "form": "申请表",
+    "files": "上传的材料",
+    "papers": "文书和证照",
 }
 # The ground on which a kind of post looks: what its work on cases is
 GROUNDS = {
