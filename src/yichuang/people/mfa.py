@@ -62,16 +62,6 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponseBase:
     return redirect_to_login(_ACT.sub(r"\1", page._replace(scheme="", netloc="", fragment="").geturl()))
 
 
-def signed_in(view: View) -> View:
-    """A view for any account; others log in first and come back."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return view(request, *args, **kwargs) if isinstance(request.user, Account) else ask_to_log_in(request)
-
-    return guarded
-
-
 def has_old_password(request: HttpRequest, account: Account) -> bool:
     """Whether an officer's password is past its time (`security.NUMBERS`). Not asked of the demo people of a demo
     store, who log in without one.
@@ -81,16 +71,16 @@ def has_old_password(request: HttpRequest, account: Account) -> bool:
     return not (demo_store() and account.username in {one.username for one in DEMO_ACCOUNTS})
 
 
-def require_mfa(view: View) -> View:
-    """For the views of the desk: logged in, and an officer with a second factor and a password in time; else sent to
-    set them.
+def signed_in(view: View) -> View:
+    """A view for any account; others log in first and come back. An officer also has a second factor and a password in
+    time, on every page: else they are sent to set them.
     """
 
-    @signed_in
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         account = request.user
-        assert isinstance(account, Account)
+        if not isinstance(account, Account):
+            return ask_to_log_in(request)
         if lacks_second_factor(account):
             return redirect(reverse("mfa_activate_totp"))
         if has_old_password(request, account):
@@ -99,3 +89,6 @@ def require_mfa(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+require_mfa = signed_in  # the name by which the views of the desk ask for it

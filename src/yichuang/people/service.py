@@ -271,14 +271,15 @@ def update_contact(subject: Subject, phone: str, address: str, actor: Actor) -> 
         record(f"people/subject/{subject.id}", "contact_updated", {}, actor)
 
 
-def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face.Reader) -> str:
-    """The whole value of a masked field, on record with who asked and why (design §7).
+def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face.Reader, *, case_id: str = "") -> str:
+    """The whole value of a masked field, on record with who asked, on which case and why (design §7).
 
     Raises ValidationError for a field this reader may not see at all and for a reason that says nothing.
     """
     if face.level(subject, field, reader) == face.HIDE:
         raise refuse("hidden", "按岗位权限，您不能查看此项信息。")
-    _record_look(subject.id, {"field": field}, reason, actor)
+    about = {"case": case_id} if case_id else {}
+    _record_look(subject.id, {**about, "field": field}, reason, actor)
     return str(getattr(subject, field))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from yichuang.kernel.codes import resident_id
 from yichuang.ledger.models import Entry
@@ -115,3 +116,14 @@ def test_in_a_demo_store_it_is_off_and_the_desk_says_so() -> None:
 def test_without_login_the_desk_sends_to_the_login_page() -> None:
     sent = desk(request(AnonymousUser()))
     assert sent.status_code == 302 and "login" in sent["Location"]
+
+
+def test_without_a_second_factor_an_officer_opens_no_file_of_the_portal_either(
+    city: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mfa, "_kind", "production")
+    client = Client()
+    client.force_login(Account.objects.get(pk=int(city.reviewer.person[2:])))
+    for address in ("/files/00000000-0000-0000-0000-000000000000", "/account/devices", "/desk/"):
+        answer = client.get(address)
+        assert (answer.status_code, answer["Location"]) == (302, "/accounts/2fa/totp/activate/")

@@ -41,7 +41,7 @@ def unmask(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespon
             service.open_part(found.case.subject, str(case_id), Part.FORM, reason, actor)
             value = "yes"
         elif subject is not None and name in case.FACTS:
-            value = service.unmask(subject, name, reason, actor, found.reader)
+            value = service.unmask(subject, name, reason, actor, found.reader, case_id=str(case_id))
         else:
             raise Http404("field")
     except ValidationError as error:
