@@ -170,6 +170,7 @@ def test_a_file_is_found_whole_altered_or_foreign(lives: Lives, settings: Any, t
     assert "不是本系统签发的文书" in upload(foreign)
 
 
+@pytest.mark.django_db
 def test_nothing_sent_is_a_mistake_to_mend() -> None:
     answer = Client().post("/verify", {})
     assert answer.status_code == 422
@@ -179,9 +180,9 @@ def test_nothing_sent_is_a_mistake_to_mend() -> None:
 @pytest.mark.django_db
 @pytest.mark.breach
 def test_trying_codes_out_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    from yichuang.faces.papers import limits
+    from yichuang.people import tries
 
-    monkeypatch.setattr(limits, "LOOKUPS", 3)
+    monkeypatch.setattr(tries, "VERIFY_ADDRESS", tries.Limit("verify/address", 3, 300))
     answers = [Client().get("/verify", {"code": "AAAA"}).status_code for _ in range(5)]
     assert answers == [200, 200, 200, 429, 429]
 
