@@ -183,9 +183,9 @@ def test_nothing_sent_is_a_mistake_to_mend() -> None:
 @pytest.mark.django_db
 @pytest.mark.breach
 def test_trying_codes_out_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    from yichuang.faces.papers import limits
+    from yichuang.people import tries
 
-    monkeypatch.setattr(limits, "LOOKUPS", 3)
+    monkeypatch.setattr(tries, "VERIFY_ADDRESS", tries.Limit("verify/address", 3, 300))
     answers = [Client().get("/verify", {"code": "AAAA"}).status_code for _ in range(5)]
     assert answers == [200, 200, 200, 429, 429]
 
