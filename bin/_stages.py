@@ -18,6 +18,7 @@ NOTHING_COLLECTED = 5
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = ["chromium", "fonts-noto-cjk"]
 OUTSIDE = ["postgresql-15"]
+PROXY = ["nginx-light"]
 CLUSTERS = Path("/etc/postgresql-common/createcluster.conf")
 
 
@@ -69,7 +70,7 @@ def install(title: str, packages: list[str]) -> str | None:
     """Debian's packages; else the line that says what went wrong."""
     print(f"  … 安装{title}", flush=True)
     for words in (["update", "-q"], ["install", "-y", "-q", *packages]):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "UCF_FORCE_CONFFOLD": "1"}
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "UCF_FORCE_CONFFOLD": "1", "RUNLEVEL": "1"}
         done = subprocess.run(["apt-get", *words], capture_output=True, text=True, env=environment)
         if done.returncode:
             return f"apt-get {' '.join(words)} 失败：{done.stderr.strip()[-300:]}"
@@ -108,7 +109,28 @@ def ready_outside() -> str | None:
     return None
 
 
-READY: dict[str, Callable[[], str | None]] = {"browser": ready_browser, "db": ready_outside}
+def proxy() -> bool:
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") is not None
+
+
+def ready_proxy() -> str | None:
+    """nginx for the test of the configuration we ship, installed when we may. Without it that test is skipped, aloud."""
+    if proxy():
+        return None
+    problem = None
+    if may_install():
+        problem = install(" nginx", PROXY)
+    if not proxy():
+        print(f"  ! 没有 nginx，反向代理配置的检验将跳过。{problem or ''}", flush=True)
+        print(f"    请安装后重跑：apt-get install -y {' '.join(PROXY)}", flush=True)
+    return None
+
+
+READY: dict[str, Callable[[], str | None]] = {
+    "browser": ready_browser,
+    "db": ready_outside,
+    "faults": ready_proxy,
+}
 
 
 def environment() -> dict[str, str]:

@@ -46,12 +46,13 @@ class Site:
         self.log = self.folder.parent / "serve.log"
         self.supervisor: subprocess.Popen[bytes] | None = None
         self.port = 0
+        self.more: dict[str, str] = {}  # of the environment, before it starts
 
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in OTHERS}
         ours = {"YICHUANG_DATA": str(self.folder), "YICHUANG_DEMO_CASES": "0", "PYTHONPATH": str(ROOT / "src")}
-        return {**kept, **ours, "DJANGO_SETTINGS_MODULE": "yichuang.settings", "PYTHONUTF8": "1"}
+        return {**kept, **ours, "DJANGO_SETTINGS_MODULE": "yichuang.settings", "PYTHONUTF8": "1", **self.more}
 
     @property
     def database(self) -> Embedded:
