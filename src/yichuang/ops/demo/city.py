@@ -23,7 +23,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record, store_kind
 from yichuang.ops.demo import names
 from yichuang.ops.secret import secret
-from yichuang.org.models import Department, Division, Holding, Officer, Post
+from yichuang.org.models import Department, Division, Hall, Holding, Officer, Post
 from yichuang.org.service import load_seed_years
 from yichuang.people.demo import DEMO_ACCOUNTS
 from yichuang.people.models import RESIDENT_ID, Account, Mandate, Membership, RealNameCheck, Subject
@@ -65,6 +65,7 @@ _CITY_POSTS = {
     "secadmin": ("安全管理员",),
     "auditadmin": ("审计管理员",),
 }
+_IN_THE_HALL = {"window", "cashier"}
 _RISK = {"head": "high", "reviewer": "high", "surveyor": "high", "window": "medium", "cashier": "medium"}
 
 
@@ -78,7 +79,8 @@ def build(actor: Actor) -> bool:
         hashed = make_password(password())
         Division.objects.bulk_create(_divisions())
         Department.objects.bulk_create(_departments())
-        posts = Post.objects.bulk_create(_posts())
+        halls = {hall.division_id: hall for hall in Hall.objects.bulk_create(_halls())}
+        posts = Post.objects.bulk_create(_posts(halls))
         _officers(posts, hashed, actor)
         _applicants(hashed, actor)
     return True
@@ -143,7 +145,20 @@ def _departments() -> Iterable[Department]:
             )
 
 
-def _posts() -> Iterable[Post]:
+def _halls() -> Iterable[Hall]:
+    """A hall for every division, at an address that does not exist."""
+    for place in _divisions():
+        body = "管委会" if place.level == "committee" else ""
+        yield Hall(
+            division_id=place.code,
+            name=f"{place.name}{body}政务服务大厅（演示）",
+            address=f"{place.name}示范路 1 号",
+            hours="工作日 9:00–12:00、13:30–17:00",
+        )
+
+
+def _posts(halls: dict[str, Hall]) -> Iterable[Post]:
+    """The posts of every department; those that meet people sit in the hall of their division."""
     for department in Department.objects.select_related("division").order_by("id"):
         kinds: dict[str, tuple[str, ...]] = _DEPARTMENT_POSTS
         if department.code == "zwb":
@@ -157,6 +172,7 @@ def _posts() -> Iterable[Post]:
                     kind=kind,
                     name=title if department.code == "zwb" else f"{department.short}·{title}",
                     risk=_RISK.get(kind, "low"),
+                    hall=halls[department.division_id] if kind in _IN_THE_HALL else None,
                 )
 
 
