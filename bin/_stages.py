@@ -114,7 +114,7 @@ def proxy() -> bool:
 
 
 def ready_proxy() -> str | None:
-    """nginx for the test of the configuration we ship, installed when we may. Without it that test is skipped, aloud."""
+    """nginx for the test of the proxy configuration, installed when we may. Without it that test is skipped, aloud."""
     if proxy():
         return None
     problem = None

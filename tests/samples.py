@@ -42,6 +42,20 @@ def shared_pages(deep: int = 8, wide: int = 20) -> bytes:
     return written((b"<</Type/Catalog/Pages 2 0 R>>", *nodes, b"<</Type/Page/MediaBox[0 0 9 9]>>"))
 
 
+def shared_fields(deep: int = 8, wide: int = 20) -> bytes:
+    """The same with the fields of a form, where a signature is looked for."""
+    nodes = [b"<</T(a)/Kids[%s]>>" % b" ".join([b"%d 0 R" % (n + 5)] * wide) for n in range(deep)]
+    return written(
+        (
+            b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]/SigFlags 3>>>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+            *nodes,
+            b"<</T(x)/FT/Sig>>",
+        )
+    )
+
+
 def picture(kind: str, **options: Any) -> bytes:
     out = io.BytesIO()
     Image.effect_noise((160, 120), 60).convert("RGB").save(out, kind, **options)

@@ -19,3 +19,16 @@ def test_a_killed_web_master_is_back_in_five_seconds(well: Installed) -> None:
     print(f"\nback after {took:.1f} s; load {os.getloadavg()[0]:.1f}")
     assert took <= BACK * busy
     assert well.site.processes()["web server"] != [master]
+
+
+def test_hup_renews_the_web_processes_under_the_same_master(well: Installed) -> None:
+    before = well.site.processes()
+    os.kill(before["web server"][0], signal.SIGHUP)
+
+    def renewed() -> bool:
+        running = well.site.processes()["web process"]
+        return len(running) == 2 and not set(running) & set(before["web process"])
+
+    well.site.until(renewed, 60)
+    well.site.until(lambda: well.site.health() == 200, 30)
+    assert well.site.processes()["web server"] == before["web server"]

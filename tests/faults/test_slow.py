@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
 import socket
+import threading
 import time
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 
 from tests.faults.conftest import Installed
 from tests.faults.slow import HEAD, HOST, crowd, pour, seconds_of_page
+from tests.samples import PDF, shared_fields
+from yichuang.documents.signing import ensure_authority
 
 CROWD = 200
 MB = 1024 * 1024
@@ -74,6 +81,52 @@ def test_200_mb_are_refused_at_the_limit(
     assert "内容太大" in told.body
     assert told.headers["connection"] == "close" and "default-src 'none'" in told.headers["content-security-policy"]
     assert path.startswith("/api/") == ("problem+json" in told.headers["content-type"])
+
+
+def test_a_page_comes_at_once_while_hostile_files_are_examined(well: Installed) -> None:
+    """Six files of three kilobytes, each of which an examination would never come to the end of."""
+    port = well.site.port
+    warm(port)
+    publish_authority(well.site.folder)
+    for _ in range(4):
+        check_file(port, PDF)
+    told: list[str] = []
+    threads = [threading.Thread(target=lambda: told.append(check_file(port, shared_fields()))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    slowest = max(seconds_of_page(port) for _ in range(5))
+    for thread in threads:
+        thread.join(120)
+    assert slowest <= 1
+    assert len(told) == 6 and all("无法核验" in page for page in told)
+    assert any("限定的时间" in page for page in told), "one was looked at, up to its bounds"
+    assert "没有电子签名" in check_file(port, PDF), "and the next file is looked at"
+
+
+def publish_authority(folder: Path) -> None:
+    """A root to check signatures against, as the first document would make it."""
+    ensure_authority(folder / "seals")
+    owner = (folder / "roots").stat()
+    for one in (folder / "seals", *(folder / "seals").rglob("*")):
+        os.chown(one, owner.st_uid, owner.st_gid)
+
+
+def check_file(port: int, data: bytes) -> str:
+    """The page of the public check for a file."""
+    opener = build_opener(HTTPCookieProcessor(CookieJar()))
+    address = f"http://{HOST}:{port}/verify"
+    with opener.open(address, timeout=60) as response:
+        mark = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', response.read().decode())
+    assert mark
+    parts = [
+        b'name="csrfmiddlewaretoken"\r\n\r\n' + mark.group(1).encode(),
+        b'name="file"; filename="a.pdf"\r\n\r\n' + data,
+    ]
+    body = b"".join(b"--x\r\nContent-Disposition: form-data; %s\r\n" % part for part in parts) + b"--x--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Referer": address}
+    with opener.open(Request(address, body, headers), timeout=120) as response:
+        return str(response.read().decode())
 
 
 def test_a_body_that_stops_is_ended_and_said(well: Installed) -> None:

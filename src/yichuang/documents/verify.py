@@ -14,7 +14,7 @@ from pathlib import Path
 from yichuang.examining import process
 
 MAX_BYTES = 20 * 1024 * 1024
-BOUNDS = process.Bounds(cpu=5, wall=10, memory=512 * 1024 * 1024)
+BOUNDS = process.Bounds(cpu=3, wall=10, memory=512 * 1024 * 1024)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any
 from yichuang.examining.process import HEADER
 
 MOST_ASKED = 4096  # bytes of a question; the file comes beside it, as a descriptor
-NICENESS = 10  # pages go first
+NICENESS = 15  # pages go first
 
 
 def serve() -> None:

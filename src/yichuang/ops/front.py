@@ -114,13 +114,13 @@ class Front:
         loop = asyncio.get_running_loop()
         headers, body = await loop.run_in_executor(None, self.answers, status, scope.path.startswith("/api/"))
         proto.response_bytes(status, [*headers, ("connection", "close")], b"" if scope.method == "HEAD" else body)
+        with suppress(Exception):  # what was read in one piece cannot be read again
+            proto.__aiter__()
         drained = 0
-        with suppress(Exception):  # the client is gone, or was never asked for its body
+        with suppress(Exception):  # the client is gone, or there is nothing more
             async with asyncio.timeout(DRAIN_SECONDS):
-                async for chunk in proto:
+                while drained < DRAINED and (chunk := await proto.__anext__()):
                     drained += len(chunk)
-                    if drained > DRAINED:
-                        break
 
 
 class Refused(Exception):

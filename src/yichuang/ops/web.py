@@ -16,6 +16,9 @@ TRIES = 50  # ports above the wanted one
 
 def web_arguments(parser: argparse.ArgumentParser) -> None:
     cores = os.cpu_count() or 1
+    parser.epilog = (
+        "上传的文件默认不作病毒扫描：要用 clamd，设 YICHUANG_CLAMD=主机:端口 或套接字的路径（见 docs/operations.md）。"
+    )
     parser.add_argument("--host", default=os.environ.get("YICHUANG_HOST", "127.0.0.1"), help="监听地址")
     port = int(os.environ.get("YICHUANG_PORT", PORT))
     parser.add_argument("--port", type=int, default=port, help="端口（默认 8000）")
