@@ -26,10 +26,10 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def secure_url(url: str) -> str:
-    """An address that tells who people are: https, or this machine. Raises ValueError."""
+    """An address that tells who people are: https, or this machine. Raises RuntimeError."""
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        raise ValueError("YICHUANG_OIDC_URL 应以 https:// 开头：它的回答决定谁是谁。")
+        raise RuntimeError("YICHUANG_OIDC_URL 应以 https:// 开头：它的回答决定谁是谁。")
     return url
 
 

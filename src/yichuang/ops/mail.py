@@ -15,16 +15,16 @@ FORM = "smtp://主机:端口、smtp+tls://用户:口令@主机:587 或 smtps://�
 def mail_settings(environ: Mapping[str, str]) -> dict[str, Any]:
     """Settings EMAIL_… from YICHUANG_EMAIL_URL, else from variables named like Django's; an empty EMAIL_HOST: no mail.
 
-    Raises ValueError for an address that is none, and for a password that would cross a network in the clear.
+    Raises RuntimeError for an address that is none, and for a password that would cross a network in the clear.
     """
     url = environ.get("YICHUANG_EMAIL_URL", "")
     given = _from_url(url) if url else _from_names(environ)
     host = given["EMAIL_HOST"]
     secure = given["EMAIL_USE_TLS"] or given["EMAIL_USE_SSL"]
     if given["EMAIL_HOST_PASSWORD"] and not secure and host not in LOOPBACK:
-        raise ValueError("发信口令不能明文传输：邮件服务器在别的机器上时，请用 smtp+tls:// 或 smtps://。")
+        raise RuntimeError("发信口令不能明文传输：邮件服务器在别的机器上时，请用 smtp+tls:// 或 smtps://。")
     if given["EMAIL_USE_TLS"] and given["EMAIL_USE_SSL"]:
-        raise ValueError("EMAIL_USE_TLS 与 EMAIL_USE_SSL 只能用一个。")
+        raise RuntimeError("EMAIL_USE_TLS 与 EMAIL_USE_SSL 只能用一个。")
     return given | {"EMAIL_TIMEOUT": TIMEOUT}
 
 
@@ -33,9 +33,9 @@ def _from_url(url: str) -> dict[str, Any]:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ValueError(f"YICHUANG_EMAIL_URL 的写法不对，应为 {FORM}。") from None
+        raise RuntimeError(f"YICHUANG_EMAIL_URL 的写法不对，应为 {FORM}。") from None
     if parts.scheme not in SCHEMES or not parts.hostname:
-        raise ValueError(f"YICHUANG_EMAIL_URL 的写法不对，应为 {FORM}。")
+        raise RuntimeError(f"YICHUANG_EMAIL_URL 的写法不对，应为 {FORM}。")
     return {
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": port or SCHEMES[parts.scheme],
@@ -53,7 +53,7 @@ def _from_names(environ: Mapping[str, str]) -> dict[str, Any]:
     try:
         port = int(environ.get("EMAIL_PORT") or 25)
     except ValueError:
-        raise ValueError("EMAIL_PORT 应为数字。") from None
+        raise RuntimeError("EMAIL_PORT 应为数字。") from None
     return {
         "EMAIL_HOST": environ.get("EMAIL_HOST", ""),
         "EMAIL_PORT": port,

@@ -235,3 +235,22 @@ def test_a_service_that_does_not_answer_is_a_calm_page(service: Service, setting
     app["settings"]["server_url"] = "http://127.0.0.1:9"
     answer = Client().post(LOGIN)
     assert answer.status_code == 503 and "没有登录成功" in text(answer)
+
+
+def test_a_connection_is_shown_and_the_last_way_in_is_not_cut(service: Service) -> None:
+    from django.urls import reverse
+
+    service.says("u-1", name="张三", id_number=NUMBER)
+    browser, _ = service.sign_in("u-1")
+    address = reverse("socialaccount_connections")
+    page = text(browser.get(address))
+    assert "其他登录方式" in page and "统一身份认证" in page
+    refused = browser.post(address, {"account": SocialAccount.objects.get().pk})
+    assert refused.status_code in (200, 422) and SocialAccount.objects.exists()
+    account = logged_in(browser)
+    assert account is not None
+    account.set_password("a-long-password-2018")
+    account.save()
+    browser.force_login(account)
+    browser.post(address, {"account": SocialAccount.objects.get().pk})
+    assert not SocialAccount.objects.exists() and len(queries.own_subjects(account)) == 1

@@ -45,5 +45,5 @@ def test_a_server_is_set_by_address_or_by_names(environ: dict[str, str], wanted:
     ],
 )
 def test_what_cannot_be_or_would_tell_the_password_is_refused(environ: dict[str, str]) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(RuntimeError):
         mail_settings(environ)
