@@ -64,8 +64,10 @@ def _operation(route: str) -> bool:
 
 
 def roles_at(route: str) -> tuple[str, ...]:
-    """The roles that try a route: allauth's pages know accounts and no posts, so a few stand for all."""
-    return FEW if route.startswith("/accounts/") else ROLES
+    """The roles that try a route. allauth's pages know accounts and no posts; the public check of a file takes a
+    process of its own: there a few stand for all.
+    """
+    return FEW if route.startswith("/accounts/") or route == "/verify" else ROLES
 
 
 def operations() -> list[str]:
