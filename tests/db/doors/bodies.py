@@ -29,6 +29,7 @@ BY_NAME: dict[str, str] = {
     "holding_id": "holding:surveyor", "officer_id": "officer:surveyor", "account": "account:reviewer",
     "post_id": "post:reviewer", "client_id": "client", "position": "position", "seq": "seq",
     "division": "410100", "item": "ZZ-001", "version": "1", "code": "code", "kind": "sample", "fee": "F1",
+    "token": "nothing", "part": "files", "question_id": "1", "mail_id": "1", "ref": "410100/scjg",
     "identifier": "NOBODYS", "family": "promised", "name": "2018-03-01.json", "provider_id": "tyrz", "key": "abc",
     "uidb36": "1", "rest": "nowhere",
 }  # fmt: skip
@@ -43,6 +44,12 @@ BY_PLACE: dict[str, dict[str, str]] = {
     "/do/": {"act": "terminate"},
     "/order/": {"act": "issue"},
     "/orders/{": {"act": "issue"},
+    "/house/add/": {"kind": "hall"},
+    "/house/change/": {"kind": "department"},
+    "/house/close/": {"kind": "department"},
+    "/house/import/": {"kind": "officer"},
+    "/house/move/": {"ref": "post:reviewer"},
+    "/house/security/": {"name": "idle_minutes"},
     "/house/rules/": {"code": "R-P02", "name": "least_seconds"},
     "/departments/": {"code": "scjg"},
     "/department/": {"code": "scjg"},
@@ -104,13 +111,19 @@ BODIES: dict[str, Callable[[Town], Values]] = {
         "principal": t.ids["firm"], "agent_name": "赵路人", "agent_type": "111", "agent_number": "410105198505059977",
         "scope": "", "first_day": "2018-03-12", "last_day": "2018-12-31",
     },
+    "/account/binding": lambda t: {"number": "410105198505059977", "code": "22222222"},
     # --- desk ---
+    "/desk/case/<uuid:case_id>/open/<slug:part>": lambda t: {"reason": "核对经营场所的照片", "next": "/desk/"},
+    "/desk/case/<uuid:case_id>/withhold": lambda t: {
+        "basis": "某某法第二条：办理期间不得向当事人透露查看情况。", "until": "2018-03-20",
+    },
     "/desk/post": lambda t: {"post": "nowhere"},
     "/desk/case/<uuid:case_id>/unmask": lambda t: {"field": "phone", "reason": "电话核实经营场所"},
     "/desk/case/<uuid:case_id>/do/<slug:act>": lambda t: {"terminate-reason": "申请人已经注销，办理无法继续。"},
     "/desk/case/<uuid:case_id>/do/<slug:act>/<slug:step>": lambda t: {
         f"conclude-{t.ids['step']}-verdict": "pass", f"conclude-{t.ids['step']}-opinion": "符合要求",
     },
+    "/desk/intake/mandates/<str:subject_id>": lambda t: {"mandate": str(t.ids["mandate"])},
     "/desk/intake": lambda t: {"type": "111", "number": NUMBER},
     "/desk/intake/for/<str:subject_id>/<str:item>": lambda t: {"situation": "new", "agent": "no"},
     "/desk/intake/form/<uuid:draft_id>": lambda t: {"act": "save"},
@@ -132,6 +145,12 @@ BODIES: dict[str, Callable[[Town], Values]] = {
         "first_day": "2018-04-01",
     },
     # --- house ---
+    "/house/add/<slug:kind>": lambda t: {"division": "410100", "name": "某大厅", "address": "某路1号"},
+    "/house/change/<slug:kind>/<path:ref>": lambda t: {"name": "市场监管局"},
+    "/house/close/<slug:kind>/<path:ref>": lambda t: {"last_day": "2018-12-31"},
+    "/house/move/<path:ref>": lambda t: {"hall": ""},
+    "/house/security/<slug:name>": lambda t: {"value": "20"},
+    "/house/officer/<int:officer_id>/link": lambda t: {"sure": "yes"},
     "/house/calendar": _calendar,
     "/house/outages": lambda t: {
         "first_day": "2018-03-05", "last_day": "2018-03-06", "reason": "机房停电", "step": "record",

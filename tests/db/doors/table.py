@@ -17,7 +17,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "PARTY": ("owner", "agent"),
     "CITIZENS": CITIZENS,
     "ADMINS": ("sysadmin", "secadmin", "auditadmin"),
-    "HANDS": ("window", "police-window", "reviewer", "surveyor", "head", "cashier"),  # posts that may act on the case
+    # posts that may act on the case; a cashier may not: it has no fee
+    "HANDS": ("window", "police-window", "reviewer", "surveyor", "head"),
     "WINDOWS": ("window", "police-window"),
     "OVERSEERS": ("office", "supervisor", "inspector"),  # of the city
     "WATCH": WATCH,  # who has a watch of their own: of a department, a county, the city

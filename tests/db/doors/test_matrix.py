@@ -19,6 +19,14 @@ SHOWN = {
     "/v/<str:code>": roles_of("anonymous ACCOUNTS"),
     # a window takes in whoever comes with a document, from any division; `people.face` says which fields it sees
     "/desk/intake/for/<str:subject_id>": roles_of("county-window"),
+    "/desk/intake/mandates/<str:subject_id>": roles_of("county-window"),
+    "/desk/binding/<str:subject_id>": roles_of("county-window"),
+    # who was an agent reads on their own page whose mandate ended, and when
+    **dict.fromkeys(
+        ("/account", "/account/binding", "/account/real-name", "/account/organisation"), roles_of("former")
+    ),
+    "/account/mandates": roles_of("former"),
+    "/messages/": roles_of("former"),
 }
 FACES = ("accounts", "desk", "house", "watch", "portal")  # one test each: a busy machine takes minutes for all
 

@@ -140,15 +140,15 @@ def _perform(town: Town, case_id: Any, name: str, role: str, **data: Any) -> Non
 
 
 def _case(town: Town) -> None:
-    """A case of the firm that its agent filed, taken in and accepted, with files and papers. Only then the mandate of
-    the former agent ends."""
+    """A case of the firm that the former agent filed, taken in and accepted, with files and papers. Only then their
+    mandate ends."""
     from yichuang.cases.models import Case, Paper, Upload
     from yichuang.cases.replay import state_of
     from yichuang.people import service
     from yichuang.people.models import Subject
 
     firm = Subject.objects.get(pk=town.ids["firm"])
-    client = town.browsers["agent"]
+    client = town.browsers["former"]
     draft = begin(client, firm)
     complete(client, draft, town.city.standard, agent="yes")
     client.post(

@@ -18,7 +18,7 @@ from yichuang.cases import looking, queries
 from yichuang.cases.core.refusal import Refused
 from yichuang.faces import requests, who
 from yichuang.faces.desk import frame
-from yichuang.faces.desk.fields import text
+from yichuang.faces.desk.fields import day_field, text
 from yichuang.faces.forms import django_errors
 from yichuang.faces.web import day
 from yichuang.ledger.actor import Actor
@@ -32,14 +32,9 @@ class WithholdForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         hint = "写明法律、行政法规的名称、条款和原文，例如某法第几条“……应当保密”。到期后申请人能看到这段文字。"
-        wrong = {"required": "请填写“暂不告知至”。", "invalid": "日期应当写成 2018-03-12 的样子。"}
         self.fields["basis"] = text("依据", hint=hint)
-        self.fields["until"] = forms.DateField(
-            label="暂不告知至",
-            help_text=f"最多{looking.MOST_DAYS}天；过了这一天，申请人就能看到。",
-            widget=forms.DateInput(attrs={"type": "date"}),
-            error_messages=wrong,
-        )
+        most = f"最多{looking.MOST_DAYS}天；过了这一天，申请人就能看到。"
+        self.fields["until"] = day_field("暂不告知至", hint=most)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
