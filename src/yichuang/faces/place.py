@@ -1,16 +1,13 @@
 """Whose platform this is, as every page's head and foot say it: the city, its government-service office, demo or not.
 
-All of it is data of the store. An error page asks no database: it shows what was known last.
+All of it is data of the store. An error page asks no database: it shows what was known last. Tables are imported late:
+templates are rendered without any, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from yichuang.org import queries as org
-from yichuang.org.models import Department
-from yichuang.people.mfa import demo_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +28,24 @@ _known = Place()
 def store_place(plain: bool = False) -> Place:
     """The place of this store, remembered as long as the city is (`org.queries.city`); `plain`: what was known last."""
     global _known
-    if plain:
-        return _known
-    city = org.city()
-    if city is None:
-        _known = Place(demo=demo_store())
-    else:
-        _known = Place(city.code, f"{city.short}政务服务", _office_name(city.code), demo_store())
+    if not plain:
+        _known = _read_place()
     return _known
 
 
-def _office_name(division: str) -> str:
+def _read_place() -> Place:
+    from yichuang.org import queries as org
+    from yichuang.org.models import Department
+    from yichuang.people.mfa import demo_store
+
+    city = org.city()
+    if city is None:
+        return Place(demo=demo_store())
     try:
-        return org.office_of(division).name
+        host = org.office_of(city.code).name
     except Department.DoesNotExist:
-        return ""
+        host = ""
+    return Place(city.code, f"{city.short}政务服务", host, demo_store())
 
 
 def choose_division(asked: str | None, places: Iterable[tuple[str, str]]) -> str:
@@ -53,8 +53,10 @@ def choose_division(asked: str | None, places: Iterable[tuple[str, str]]) -> str
 
     Empty in a store without a city.
     """
+    from yichuang.org.queries import city_code
+
     known = [code for code, _ in places]
     if asked in known:
         return str(asked)
-    city = org.city_code()
+    city = city_code()
     return city if city in known or not known else known[0]
