@@ -70,9 +70,13 @@ class Front:
         try:
             body, lane = None, self.pages
             if "content-length" in names or "transfer-encoding" in names:
-                most, takes_files = self.limit(scope.path)
-                lane = self.files if takes_files else self.pages
-                body = await receive(proto, names, most, held)
+                length = length_of(names)
+                if 0 <= length <= SMALL and "multipart" not in names.get("content-type", ""):
+                    body = await receive_small(proto, length, held)  # within every limit: nobody is asked for it
+                else:
+                    most, takes_files = self.limit(scope.path)
+                    lane = self.files if takes_files else self.pages
+                    body = await receive(proto, length, most, held)
             if self.waiting >= WAITING:
                 raise Refused(503)
             self.waiting += 1
@@ -153,9 +157,14 @@ class Held:
                 del self.front.held_by[self.address]
 
 
-async def receive(proto: Any, names: dict[str, str], most: int, held: Held) -> IO[bytes]:
+def length_of(names: dict[str, str]) -> int:
+    """The stated length of the body in bytes; -1 for one that comes in pieces and states none."""
+    length = names.get("content-length", "")
+    return int(length) if length.isdecimal() and len(length) < 16 else -1
+
+
+async def receive(proto: Any, length: int, most: int, held: Held) -> IO[bytes]:
     """The whole body. Raises Refused: 413 above `most` bytes, 408 when it comes too slowly, 400 when it breaks off."""
-    length = int(names["content-length"]) if names.get("content-length", "").isdecimal() else -1
     if length > most:
         raise Refused(413)
     if 0 <= length <= SMALL:
