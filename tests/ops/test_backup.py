@@ -71,7 +71,7 @@ def store() -> Iterator[Store]:
     """The demo city with one life, sealed, and a file."""
     one = empty()
     try:
-        yichuang(one.here, "migrate")
+        yichuang(one.here, "migrate", "--new-store", "demo")
         yichuang(one.here, "demo")
         live(one.here)
         one.file = keep_file(one.here)

@@ -61,6 +61,7 @@ def test_a_store_in_which_everything_runs_is_well(store: Path) -> None:
     status, body = ask()
     assert (status, bad(body)) == (200, [])
     assert 5 <= body["worker_heartbeat_seconds"] < 60
+    assert body.pop("disk_problem") == ""
     assert all(isinstance(value, bool | int | float) or value is None for value in body.values()), (
         "nothing about anybody"
     )
@@ -137,7 +138,7 @@ def test_without_a_database_the_others_are_not_guessed(store: Path, monkeypatch:
 
     monkeypatch.setattr(health.watching, "health", gone)
     status, body = ask()
-    assert status == 503 and body == {"database": False, "worker": None, "disk": True}
+    assert status == 503 and body == {"database": False, "worker": None, "disk": True, "disk_problem": ""}
 
 
 # --- each night -------------------------------------------------------------------------------------------------------

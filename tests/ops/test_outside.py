@@ -37,7 +37,7 @@ def outside(request: pytest.FixtureRequest) -> Iterator[Outside]:
 @pytest.mark.slow
 def test_a_whole_life_on_an_outside_server(outside: Outside, tmp_path: Path) -> None:
     here = environment(tmp_path / "var", outside.app, outside.owner)
-    yichuang(here, "migrate")
+    yichuang(here, "migrate", "--new-store", "demo")
     yichuang(here, "demo")
     number = live(here)
 

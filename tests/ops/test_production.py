@@ -137,9 +137,8 @@ def bring_officers(security: Person) -> dict[str, str]:
     for rows in (posts, officers):
         answer = security.post("/house/import", files=as_csv(*rows))
         assert "已导入" in answer.text, _words(answer.text)
-    return dict(
-        re.findall(r"<td[^>]*>(\w+)</td>\s*<td[^>]*><code[^>]*>http://[^/]+(/accounts/first/[^<]+)", answer.text)
-    )
+    rows = [re.sub(r"<[^>]+>", " ", row).split() for row in answer.text.split("<tr")[1:] if "/accounts/first/" in row]
+    return {row[-2]: f"/accounts/{row[-1].partition('/accounts/')[2]}" for row in rows}
 
 
 def take_in(window: Person, standard: Any) -> str:

@@ -8,12 +8,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 from yichuang.catalog.standard import Field, FieldType
 from yichuang.kernel.codes import division, project_code, resident_id, uscc
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the invented live: the city, its districts as (code, name), and what marks a name as invented."""
+
+    city: str
+    districts: tuple[tuple[str, str], ...]  # a name is empty where there is none to tell
+    mark: str
+
+
+ZHENGZHOU = Home("郑州市", tuple((one.code, one.name) for one in division.DISTRICTS), "（演示）")
+
+
+class Inventor(Random):
+    """A source of chance that knows where it is at home."""
+
+    def __init__(self, seed: str, home: Home) -> None:
+        super().__init__(seed)
+        self.home = home
+
+
+def home_of(random: Random) -> Home:
+    """Where this source of chance is at home: the demo city for one that does not say."""
+    return random.home if isinstance(random, Inventor) else ZHENGZHOU
+
+
+def _district(random: Random) -> tuple[str, str]:
+    return random.choice(home_of(random).districts)
+
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
 _COMPOUND = ("欧阳", "上官", "司马", "诸葛", "尉迟", "皇甫")
@@ -58,8 +89,8 @@ _TRADES = [
     "物流",
     "教育咨询",
 ]
-_ROADS = ["示范路", "样板街", "演示大道", "试行路", "模拟巷", "样例北路", "示例东街"]
-_PLACES = ["西关新苑", "示例广场", "滨河样板园", "模拟产业园", "演示中心", "样例花园"]
+_ROADS = ["示范路", "样板街", "榜样大道", "试行路", "模拟巷", "样例北路", "示例东街"]
+_PLACES = ["西关新苑", "示例广场", "滨河样板园", "模拟产业园", "样例中心", "样例花园"]
 _SHOPS = ["老味道面馆", "小满便利店", "三餐食堂", "朝阳书屋", "街角咖啡", "四季果蔬"]
 _SCHOOLS = ["第一职业学院", "第二卫生学校", "新区培训学校", "北城师范学校"]
 _GOODS = ["标准一型", "标准二型", "通用A100", "通用B20", "样例三型"]
@@ -71,14 +102,14 @@ _TEXTS: tuple[tuple[str, Callable[[Random], str]], ...] = (
     ("不动产单元号", lambda r: f"410102{r.randrange(10**6):06d}GB{r.randrange(10**5):05d}F{r.randrange(10**8):08d}"),
     ("CAS", lambda r: f"{r.randrange(50, 9999)}-{r.randrange(10, 99)}-{r.randrange(10)}"),
     ("网址|网站|网页", lambda r: f"https://shop{r.randrange(1000, 9999)}.example.cn"),
-    ("平台", lambda r: r.choice(("示例外卖", "演示商城", "样板到家"))),
+    ("平台", lambda r: r.choice(("示例外卖", "样例商城", "样板到家"))),
     ("账号", lambda r: f"6200{r.randrange(10**12):012d}"),
-    ("银行", lambda r: f"演示银行郑州{r.choice(_ROADS)}支行"),
-    ("编号|文号|证号|号码|备案号|登记号|批复|证书|协议", lambda r: f"豫演示字第{r.randrange(1, 9999):04d}号"),
+    ("银行", lambda r: f"样例银行{r.choice(_ROADS)}支行"),
+    ("编号|文号|证号|号码|备案号|登记号|批复|证书|协议", lambda r: f"样例字第{r.randrange(1, 9999):04d}号"),
     ("目录条目", lambda r: f"目录第{r.randrange(1, 12)}项"),
     ("验收范围", lambda r: f"{r.randrange(1, 13)}号楼地上部分"),
-    ("抵押权人", lambda r: f"演示银行郑州{r.choice(_ROADS)}支行"),
-    ("经营区域|范围", lambda r: f"{r.choice(division.DISTRICTS).name}全域"),
+    ("抵押权人", lambda r: f"样例银行{r.choice(_ROADS)}支行"),
+    ("经营区域|范围", lambda r: f"{_district(r)[1] or home_of(r).city}全域"),
     ("措施", lambda r: r.choice(("隔油沉淀后排放", "双回路供电并备发电机", "活性炭吸附"))),
     ("污染物", lambda r: r.choice(("颗粒物、挥发性有机物", "化学需氧量、氨氮", "餐饮油烟"))),
     ("营业时间", lambda r: r.choice(("9:00—21:00", "8:30—22:00", "10:00—次日2:00"))),
@@ -87,20 +118,20 @@ _TEXTS: tuple[tuple[str, Callable[[Random], str]], ...] = (
     ("地址|地点|所在地|坐落|位置|住所|住址|场地|场所", lambda r: address(r)),
     ("管径|宽度", lambda r: f"DN{r.choice((100, 200, 300, 600))}"),
     ("道路", lambda r: r.choice(_ROADS)),
-    ("路线", lambda r: f"经{r.choice(_ROADS)}、{r.choice(_ROADS)}至演示消纳场"),
-    ("途经", lambda r: "、".join(one.name for one in r.sample(division.DISTRICTS, 2))),
+    ("路线", lambda r: f"经{r.choice(_ROADS)}、{r.choice(_ROADS)}至样例消纳场"),
+    ("途经", lambda r: "、".join(r.sample(_ROADS, 2))),
     ("楼号|单体名称|单位工程名称", lambda r: f"{r.randrange(1, 13)}号楼"),
     ("楼层", lambda r: f"地上第{r.randrange(1, 6)}层"),
     ("树种", lambda r: r.choice(_TREES)),
-    ("院校|学校|校名", lambda r: f"演示{r.choice(_SCHOOLS)}"),
-    ("医院|执业机构|实习", lambda r: f"郑州演示{r.choice(('第一', '第三', '康复'))}医院"),
+    ("院校|学校|校名", lambda r: f"样例{r.choice(_SCHOOLS)}"),
+    ("医院|执业机构|实习", lambda r: f"样例{r.choice(('第一', '第三', '康复'))}医院"),
     ("科室", lambda r: r.choice(("内科", "外科", "急诊科", "儿科", "手术室"))),
     ("行业|类别", lambda r: r.choice(_INDUSTRIES)),
     ("项目名称|工程名称", lambda r: f"{r.choice(_PLACES)}{r.choice(('一期', '二期', '改造', '配套'))}工程"),
-    ("演出名称", lambda r: f"“{r.choice(('春之声', '中原风', '少年行'))}”演示音乐会"),
-    ("招牌|店铺|网店", lambda r: f"{r.choice(_SHOPS)}（演示）"),
+    ("演出名称", lambda r: f"“{r.choice(('春之声', '中原风', '少年行'))}”样例音乐会"),
+    ("招牌|店铺|网店", lambda r: f"{r.choice(_SHOPS)}{home_of(r).mark}"),
     ("产品|品名|设备|型号|机型|系统", lambda r: r.choice(_GOODS)),
-    ("消纳场|场站", lambda r: f"郑州{r.choice(_ROADS)}{r.choice(('一', '二', '三'))}号场站（演示）"),
+    ("消纳场|场站", lambda r: f"{r.choice(_ROADS)}{r.choice(('一', '二', '三'))}号场站{home_of(r).mark}"),
     ("施工|参建", lambda r: firm(r, "建筑工程")),
     ("运输单位", lambda r: firm(r, "物流")),
     ("设计单位|编制|评估机构|评价机构", lambda r: firm(r, "工程咨询")),
@@ -138,18 +169,21 @@ def person(random: Random) -> str:
 
 def firm(random: Random, trade: str = "") -> str:
     first, second = random.choice("中华诚鼎恒嘉瑞祥和盛"), random.choice("达通源泰顺合远安民康")
-    return f"郑州{first}{second}{trade or random.choice(_TRADES)}有限公司（演示）"
+    home = home_of(random)
+    return f"{home.city.removesuffix('市')}{first}{second}{trade or random.choice(_TRADES)}有限公司{home.mark}"
 
 
 def address(random: Random) -> str:
-    place = random.choice(division.DISTRICTS).name
-    return f"郑州市{place}{random.choice(_ROADS)}{random.randrange(1, 300)}号{random.randrange(1, 12)}号楼"
+    place = _district(random)[1]
+    return (
+        f"{home_of(random).city}{place}{random.choice(_ROADS)}{random.randrange(1, 300)}号{random.randrange(1, 12)}号楼"
+    )
 
 
 def identity(random: Random) -> str:
     """An identity number with a sequence that nobody on that birthday has (GB 11643 keeps 996–999)."""
     born = date(1960, 1, 1) + timedelta(days=random.randrange(365 * 40))
-    return resident_id.build(random.choice(division.DISTRICTS).code, born, random.randrange(996, 1000))
+    return resident_id.build(_district(random)[0], born, random.randrange(996, 1000))
 
 
 def value(field: Field, random: Random, day: date) -> Any:
@@ -167,13 +201,15 @@ def value(field: Field, random: Random, day: date) -> Any:
         case FieldType.DATE:
             return _day(field, random, day)
         case FieldType.USCC:
-            return uscc.build("9", "1", random.choice(division.DISTRICTS).code, f"DEM1{random.randrange(10**4):04d}")
+            return uscc.build("9", "1", _district(random)[0], f"DEM1{random.randrange(10**4):04d}")
         case FieldType.RESIDENT_ID:
             return identity(random)
         case FieldType.PHONE:
             return f"1390000{random.randrange(10**4):04d}"
         case FieldType.PROJECT_CODE:
-            return project_code.build(f"{day:%y%m}", "410100", "47", "03", random.randrange(1, 99999))
+            return project_code.build(
+                f"{day:%y%m}", f"{_district(random)[0][:4]}00", "47", "03", random.randrange(1, 99999)
+            )
         case FieldType.LONG_TEXT:
             return _fitted(_long_text(field, random), field)
     return _fitted(_text(field, random), field)

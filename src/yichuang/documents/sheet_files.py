@@ -9,13 +9,16 @@ from __future__ import annotations
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from yichuang.catalog.invented import Home
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.documents import sheets
+from yichuang.ledger.service import store_kind
+from yichuang.org import queries as org
 
 
 def key(standard: str, code: str, kind: str, situation: str) -> str:
     """Where the file is kept. Raises LookupError when the standard offers no such sheet."""
-    said = sheets.sheet(published_standard(standard), code, kind, situation)
+    said = _sheet(standard, code, kind, situation)
     return f"sheets/{standard}/{code}-{kind}-{situation}-{said.digest()[:16]}.pdf"
 
 
@@ -28,6 +31,16 @@ def make(standard: str, code: str, kind: str, situation: str) -> str:
 
     place = key(standard, code, kind, situation)
     if not default_storage.exists(place):
-        said = sheets.sheet(published_standard(standard), code, kind, situation)
+        said = _sheet(standard, code, kind, situation)
         default_storage.save(place, ContentFile(render_sheet(said)))
     return place
+
+
+def _sheet(key: str, code: str, kind: str, situation: str) -> sheets.Sheet:
+    """Raises LookupError as `make` does."""
+    standard = published_standard(key)
+    division = org.department(f"{standard.division}/{standard.department}").division
+    city = org.city() or division
+    own = "" if division.level == "city" else division.name
+    mark = "（演示）" if store_kind() == "demo" else "（示例）"
+    return sheets.sheet(standard, code, kind, situation, Home(city.name, ((division.code, own),), mark))

@@ -10,13 +10,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from random import Random
 from typing import Any
 
 from yichuang.catalog.conditions import when_text
 from yichuang.catalog.filling import fill
 from yichuang.catalog.form_values import read
-from yichuang.catalog.invented import value
+from yichuang.catalog.invented import ZHENGZHOU, Home, Inventor, value
 from yichuang.catalog.standard import Field, FieldType, Material, Section, Standard, When, applies
 from yichuang.kernel.sm3 import sm3
 
@@ -24,7 +23,7 @@ BLANK, SAMPLE = "blank", "sample"
 KINDS = {BLANK: "空白表格", SAMPLE: "示范样本"}
 _NAME, _CODE = "holder", "code"
 _CORP = (
-    Field(_NAME, "单位名称", FieldType.TEXT, examples=("郑州样例有限公司（演示）",)),
+    Field(_NAME, "单位名称", FieldType.TEXT),
     Field(_CODE, "统一社会信用代码", FieldType.USCC),
     Field("legal", "法定代表人（负责人）", FieldType.TEXT, max=30),
     Field("contact", "联系人", FieldType.TEXT),
@@ -112,13 +111,15 @@ def situation_of(standard: Standard, code: str) -> str:
     return next((c for c in codes if when and when.field == "situation" and c in when.values), codes[0])
 
 
-def sheet(standard: Standard, code: str, kind: str, situation: str) -> Sheet:
-    """The sheet of a material. Raises LookupError when the standard has none of this kind or no such situation."""
+def sheet(standard: Standard, code: str, kind: str, situation: str, home: Home = ZHENGZHOU) -> Sheet:
+    """The sheet of a material, its sample filled in by somebody at `home`. Raises LookupError when the standard has no
+    sheet of this kind or no such situation.
+    """
     material = next((m for m in standard.materials if m.code == code), None)
     chosen = standard.situation(situation)
     if material is None or chosen is None or kind not in offered(material):
         raise LookupError(f"{standard.key} {code} {kind} {situation}")
-    writer = _Writer(standard, situation, kind == SAMPLE)
+    writer = _Writer(standard, situation, kind == SAMPLE, home)
     return Sheet(
         kind=kind,
         title=material.blank_form or material.name,
@@ -133,10 +134,11 @@ def sheet(standard: Standard, code: str, kind: str, situation: str) -> Sheet:
     )
 
 
-def sample_values(standard: Standard, situation: str) -> dict[str, Any]:
+def sample_values(standard: Standard, situation: str, home: Home = ZHENGZHOU) -> dict[str, Any]:
     """The form of the standard filled in, as the sample shows it; it passes the form's own validation."""
     day = date.fromisoformat(standard.valid_from)
-    return fill(standard, Random(f"{standard.item}/{situation}"), day, situation=situation, agent=False, optional=1)
+    chance = Inventor(f"{standard.item}/{situation}", home)
+    return fill(standard, chance, day, situation=situation, agent=False, optional=1)
 
 
 def _declared(standard: Standard, material: Material) -> str:
@@ -160,15 +162,15 @@ def _notes(material: Material) -> tuple[str, ...]:
 class _Writer:
     """Writes the parts of one sheet. The applicant of all samples of a standard is the same."""
 
-    def __init__(self, standard: Standard, situation: str, sample: bool) -> None:
-        self.standard, self.situation, self.sample = standard, situation, sample
+    def __init__(self, standard: Standard, situation: str, sample: bool, home: Home) -> None:
+        self.standard, self.situation, self.sample, self.home = standard, situation, sample, home
         self.day = date.fromisoformat(standard.valid_from)
         self.applicant = _CORP if "corp" in standard.applicants else _PERSON
         self.holder = self._invent(self.applicant, "applicant") if sample else {}
 
     def _invent(self, fields: tuple[Field, ...], seed: str, line: int = 0) -> dict[str, Any]:
         """Values of the fields: their examples as far as there are, else invented ones."""
-        random = Random(f"{self.standard.item}/{seed}/{line}")
+        random = Inventor(f"{self.standard.item}/{seed}/{line}", self.home)
         return {f.name: self._example(f, line) if f.examples else value(f, random, self.day) for f in fields}
 
     def _example(self, field: Field, line: int) -> Any:
@@ -183,7 +185,7 @@ class _Writer:
     def application(self, material: Material) -> Iterator[Part]:
         values: dict[str, Any] = {"situation": self.situation}
         if self.sample:
-            values |= sample_values(self.standard, self.situation) | {"agent": "no"}
+            values |= sample_values(self.standard, self.situation, self.home) | {"agent": "no"}
         yield self._applicant()
         for section in self.standard.form.sections:
             if self._called(section.when, values):

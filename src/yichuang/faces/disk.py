@@ -11,6 +11,10 @@ from django.conf import settings
 
 LEAST_FREE = 64 * 1024 * 1024  # bytes: three of the largest uploads
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
+OTHERS = {
+    "data",
+    "static",
+}  # the database and the start write there, as other users perhaps; room they need all the same
 DISK_FULL = "53100"  # PostgreSQL's own code
 
 
@@ -35,7 +39,7 @@ def disk_problem() -> str:
     for name, folder in _folders().items():
         if not folder.exists():
             continue  # made when first needed, in a folder that is looked at too
-        if not os.access(folder, os.W_OK):
+        if name not in OTHERS and not os.access(folder, os.W_OK):
             return f"{name}: read-only"
         room = os.statvfs(folder)
         if room.f_bavail * room.f_frsize < LEAST_FREE or (room.f_files and not room.f_favail):

@@ -44,13 +44,17 @@ def run(module: ModuleType, options: argparse.Namespace) -> int:
     if not need:
         return int(module.run(options))
     with database.running() as found:
-        if need == "app":
-            database.require_tables(found)
         os.environ |= found.environment(as_owner=need == "owner")
         import django
+        from django.db import DatabaseError
 
         django.setup()
-        return int(module.run(options))
+        try:
+            return int(module.run(options))
+        except DatabaseError as error:
+            if why := database.explain_missing_tables(found):
+                raise RuntimeError(why) from error
+            raise
 
 
 def main(words: list[str] | None = None) -> int:

@@ -87,18 +87,16 @@ def start(found: Addresses, wait: float = 60) -> Addresses:
             time.sleep(1)
 
 
-def require_tables(found: Addresses) -> None:
-    """Raises RuntimeError, in words, when the program cannot log in or its tables were never made."""
+def explain_missing_tables(found: Addresses) -> str:
+    """Why the program finds no tables of its own, and what to run first; empty when it does."""
     try:
         with psycopg.connect(found.app, connect_timeout=10) as connection:
             row = connection.execute("select to_regclass('ledger_store') is not null").fetchone()
     except psycopg.OperationalError as error:
         why = str(error).strip().splitlines()[-1]
-        raise RuntimeError(
-            f"程序的角色登录不了数据库（{why}）；新的库请先运行 yichuang init 或 yichuang migrate"
-        ) from None
-    if row is None or not row[0]:
-        raise RuntimeError("数据表还没有建立；请先运行 yichuang init（建立正式的市）或 yichuang migrate")
+        return f"程序的角色登录不了数据库（{why}）；新的库请先运行 yichuang init 或 yichuang migrate"
+    there = row is not None and row[0]
+    return "" if there else "数据表还没有建立；请先运行 yichuang init（建立正式的市）或 yichuang migrate"
 
 
 @contextmanager

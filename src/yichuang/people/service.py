@@ -399,18 +399,39 @@ def _give_mandate(
 
 def _tell_granted(mandate: Mandate, actor: Actor) -> None:
     """Tell both what was registered; not whoever did it themselves."""
-    principal, agent = mandate.principal, mandate.agent
-    scope = "全部事项" if mandate.all_items else "所列事项"
-    scope += f"，{mandate.first_day}至{mandate.last_day}"
     where = "由综合窗口登记。" if actor.post_kind == "window" else ""
-    held = f"“{principal.name}”授权您代办{scope}。{where}"
-    if agent:
-        notify(agent.id, "您收到一份授权", held, "/account", by=actor.person)
     given = (
-        f"{where or '已登记。'}代理人{face.mask_name(mandate.name_of_agent)}可以代您办理{scope}。"
+        f"{where or '已登记。'}代理人{face.mask_name(mandate.name_of_agent)}可以代您办理{_scope_words(mandate)}。"
         "如果不是您授权的，请马上在“我的账号”里撤销，或者到窗口撤销。"
     )
-    notify(principal.id, "已登记您给代理人的授权", given, "/account", by=actor.person)
+    notify(mandate.principal_id, "已登记您给代理人的授权", given, "/account", by=actor.person)
+    _tell_agent_later(mandate, where, actor)
+
+
+def _scope_words(mandate: Mandate) -> str:
+    return f"{'全部事项' if mandate.all_items else '所列事项'}，{mandate.first_day}至{mandate.last_day}"
+
+
+def _tell_agent_later(mandate: Mandate, by: str, actor: Actor) -> None:
+    """The worker tells the agent: so the answer takes the same work whether the agent is on record or not."""
+    from yichuang.people.tasks import tell_agent as task
+
+    task.defer(mandate=mandate.pk, ended=mandate.revoked_at is not None, by=by, person=actor.person)
+
+
+def tell_agent(mandate_id: int, *, ended: bool, by: str, person: str) -> None:
+    """Tell the agent of a mandate, if they are on record, that it began or ended. `by` says who did it, in words; the
+    account `person` did it and is not told.
+    """
+    mandate = Mandate.objects.select_related("principal").get(pk=mandate_id)
+    if mandate.agent_id is None:
+        return
+    name = mandate.principal.name
+    if ended:
+        title, text = "一份授权已结束", f"“{name}”给您的授权已由{by}结束，从现在起您不能再查看和办理其办件。"
+    else:
+        title, text = "您收到一份授权", f"“{name}”授权您代办{_scope_words(mandate)}。{by}"
+    notify(mandate.agent_id, title, text, "/account", by=person)
 
 
 def revoke_mandate(mandate: Mandate, actor: Actor) -> None:
@@ -430,18 +451,15 @@ def revoke_mandate(mandate: Mandate, actor: Actor) -> None:
 
 def _tell_revoked(mandate: Mandate, actor: Actor) -> None:
     """Tell both that the mandate has ended and who ended it; not whoever did it themselves."""
-    principal, agent = mandate.principal, mandate.agent
     masked = face.mask_name(mandate.name_of_agent)
-    by_agent = actor.post_kind != "window" and principal.id not in _own(actor)
+    by_agent = actor.post_kind != "window" and mandate.principal_id not in _own(actor)
     by = "综合窗口" if actor.post_kind == "window" else f"代理人{masked}" if by_agent else "委托人"
-    lost = f"“{principal.name}”给您的授权已由{by}结束，从现在起您不能再查看和办理其办件。"
-    if agent:
-        notify(agent.id, "一份授权已结束", lost, "/account", by=actor.person)
     ended = (
         f"您给代理人{masked}的授权已由{by}结束，从现在起该代理人看不到您的办件。"
         "代理人经手办件的查询码已更换，请在办件页面查看，或者到窗口查询。"
     )
-    notify(principal.id, "您给代理人的授权已结束", ended, "/account", by=actor.person)
+    notify(mandate.principal_id, "您给代理人的授权已结束", ended, "/account", by=actor.person)
+    _tell_agent_later(mandate, by, actor)
 
 
 def _own(actor: Actor) -> set[str]:

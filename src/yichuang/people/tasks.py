@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from yichuang.people import logins, mailing, sessions, tries
+from yichuang.people import logins, mailing, service, sessions, tries
 
 
 @app.periodic(cron="* * * * * */10")
@@ -12,6 +12,12 @@ from yichuang.people import logins, mailing, sessions, tries
 def deliver(timestamp: int) -> None:
     """Mails and short messages that are due."""
     mailing.deliver()
+
+
+@app.task(pass_context=False)
+def tell_agent(mandate: int, ended: bool, by: str, person: str) -> None:
+    """A mandate began or ended: its agent hears of it."""
+    service.tell_agent(mandate, ended=ended, by=by, person=person)
 
 
 @app.periodic(cron="17 * * * *")

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from yichuang.kernel.codes import resident_id, uscc
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
@@ -163,7 +164,7 @@ def test_a_notice_reaches_the_accounts_of_a_subject_and_the_outbox(
     li: tuple[Account, Subject], wang: tuple[Account, Subject]
 ) -> None:
     (principal, him), (agent, it) = li, wang
-    today = now().date()
+    today = local_day(now())
     service.grant_mandate(
         him, it, items=None, first_day=today, last_day=today, actor=queries.actor_for(principal, today)
     )

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.db.portal.pages import begin, browser, complete, submit
 from tests.db.rights.test_mandate_end import today
@@ -31,11 +32,24 @@ def told(town: Any) -> Callable[[Any, str], list[str]]:
 
     def texts(account: Any, title: str) -> list[str]:
         notices.tell(0)
+        run_jobs("yichuang.people.tasks.tell_agent")
         found = list(Message.objects.filter(account=account, title=title).values_list("text", flat=True))
         assert len(found) == Mail.objects.filter(to=account.email, subject=title).count(), "a mail for each message"
         return found
 
     return texts
+
+
+def run_jobs(task: str) -> None:
+    """Do what the worker would: the waiting jobs of a task, each once."""
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from yichuang.people import tasks
+
+    with connection.cursor() as cursor:
+        for id, given in ProcrastinateJob.objects.filter(task_name=task, status="todo").values_list("id", "args"):
+            getattr(tasks, task.rpartition(".")[2])(**given)
+            cursor.execute("delete from procrastinate_jobs where id = %s", [id])
 
 
 def filed(town: Any, account: Any, item: str = "ZZ-001") -> str:
@@ -148,7 +162,7 @@ def test_who_has_no_account_is_told_by_short_message(town: Any, told: Any) -> No
 def entered(town: Any) -> Any:
     from yichuang.people import service
 
-    person = service.find_subject(id_type="111", number="410105198001010019")
+    person = service.find_subject(id_type="111", number="410105198001010017")
     letter = {"letter": "窗口核对并收存授权委托书"}
     day = today()
     return service.grant_mandate(
@@ -174,7 +188,7 @@ def test_a_mandate_entered_or_ended_at_a_window_is_told_to_both(town: Any, told:
 def test_online_the_other_side_alone_is_told(town: Any, told: Any) -> None:
     day = str(today())
     sent = {
-        "principal": town.firm.pk, "agent_name": "李代办", "agent_type": "111", "agent_number": "410105198001010019",
+        "principal": town.firm.pk, "agent_name": "李代办", "agent_type": "111", "agent_number": "410105198001010017",
         "scope": "ZZ-003", "first_day": day, "last_day": day,
     }  # fmt: skip
     owner, agent = browser(town.owner), browser(town.agent)

@@ -11,11 +11,13 @@ import pytest
 from pypdf import PdfReader
 
 from yichuang.catalog import form
+from yichuang.catalog.invented import Home
 from yichuang.catalog.loading import load_standards
 from yichuang.catalog.standard import Standard
 from yichuang.documents import sheets
 from yichuang.documents.render import render_sheet
 from yichuang.documents.sheets import BLANK, SAMPLE, Sheet
+from yichuang.kernel.codes import division
 
 CITY = {s.item: s for s in load_standards() if s.division == "410100"}
 every = pytest.mark.parametrize("standard", CITY.values(), ids=CITY)
@@ -124,3 +126,11 @@ def test_it_is_set_as_a_marked_pdf(item: str, code: str, kind: str) -> None:
     assert ("所填内容均为虚构" in text) == (kind == SAMPLE)
     assert "〔U+" not in text
     assert len(reader.pages) <= 4
+
+
+@every
+def test_a_sample_lives_in_the_city_that_shows_it(standard: Standard) -> None:
+    """Nothing of the demo city is invented for another; what the standard itself names stays."""
+    home = Home("开封市", (("410225", "兰考县"),), "（示例）")
+    values = str(sheets.sample_values(standard, standard.situations[0].code, home))
+    assert "演示" not in values and not any(one.name in values for one in division.DISTRICTS)
