@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from tests.ops.lives import environment, live, yichuang
+from tests.samples import PDF
 from yichuang.ops import backup, database, places
 from yichuang.ops.embedded import Embedded
 
@@ -49,12 +50,12 @@ def remove(store: Store) -> None:
     shutil.rmtree(store.server.folder.parent, ignore_errors=True)
 
 
-KEEP = """
+KEEP = f"""
 import django
 django.setup()
 from yichuang.cases.uploads import keep
 from yichuang.ledger.actor import Actor
-bytes = b"%PDF-1.7\\n1 0 obj\\n<<>>\\nendobj\\ntrailer <<>>\\n%%EOF\\n"
+bytes = {PDF!r}
 print(keep("图.pdf", bytes, actor=Actor(person="a:1"), material="M01", wanted=("pdf",)).key)
 """
 

@@ -137,7 +137,8 @@ def bring_officers(security: Person) -> dict[str, str]:
     for rows in (posts, officers):
         answer = security.post("/house/import", files=as_csv(*rows))
         assert "已导入" in answer.text, _words(answer.text)
-    rows = [re.sub(r"<[^>]+>", " ", row).split() for row in answer.text.split("<tr")[1:] if "/accounts/first/" in row]
+    rows = [row.partition("</tr>")[0] for row in answer.text.split("<tr")[1:] if "/accounts/first/" in row]
+    rows = [re.sub(r"<[^>]+>", " ", f"<{row}").split() for row in rows]
     return {row[-2]: f"/accounts/{row[-1].partition('/accounts/')[2]}" for row in rows}
 
 
