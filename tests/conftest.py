@@ -108,12 +108,14 @@ def flush_past_the_triggers() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fresh_cache() -> None:
-    """What a process remembers between tests: departments, and published standards, which never change in a real store
-    but are made anew under the same key by tests. Rate limits are rows, which go with each test's transaction.
+    """What a process remembers between tests: departments, published standards and what the store is, which never
+    change in a real store but are made anew by tests. Rate limits are rows, which go with each test's transaction.
     """
     if "DJANGO_SETTINGS_MODULE" in os.environ:
         from yichuang.catalog.queries import standard
         from yichuang.org.queries import forget
+        from yichuang.people import mfa
 
         standard.cache_clear()
         forget()
+        mfa._kind = ""

@@ -193,14 +193,14 @@ def test_results_come_while_typing(page: Page, town: Any) -> None:
 
 
 def test_an_expired_session_says_so_and_loses_nothing(page: Page, town: Any) -> None:
-    from django.contrib.sessions.models import Session
+    from yichuang.people.models import LoginSession
 
     page.goto("/items/410100/ZZ-001/apply")
     log_in(page)
     page.get_by_label("郑州一窗餐饮有限公司").check()
     page.get_by_label("新办").check()
     page.get_by_role("button", name="开始填表").click()
-    Session.objects.all().delete()
+    LoginSession.objects.all().delete()
     page.get_by_label("门店招牌名称").fill("不丢的饭店")
     page.get_by_label("经营场所地址").click()
     saved = page.locator("#saved")
