@@ -59,11 +59,11 @@ def trace_reading(actor: Actor, case_ids: Iterable[uuid.UUID | str], *, listed: 
     _trace(actor, "case_listed" if listed else "case_read", [str(id) for id in case_ids], daily=listed, anybody=True)
 
 
-def trace_person(actor: Actor, subject: str) -> None:
-    """An officer finds a person or a firm by its number, before there is a case."""
+def trace_person(actor: Actor, subject: str, kind: str = "looked_up") -> None:
+    """An officer sees what is on record of a person or a firm outside any case: found by number, or as `kind` says."""
     if actor.post_kind:
         with connection.cursor() as cursor:
-            given = _given(actor, "looked_up", MINUTES) | {"subject": subject}
+            given = _given(actor, kind, MINUTES) | {"subject": subject}
             cursor.execute(_INSERT.format(source="(select %(subject)s as subject, null::uuid as id) c"), given)
 
 

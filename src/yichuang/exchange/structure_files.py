@@ -244,8 +244,8 @@ def _store_department(row: Row, actor: Actor, reached: set[str], today: date) ->
         uscc=row["统一社会信用代码"],
         kind=_choice(row.get("主体性质", ""), _choices(Department, "kind"), "主体性质", "1"),
         citation=row.get("授权依据", ""),
-        phone=row.get("电话", "")[:40],
-        address=row.get("地址", "")[:200],
+        phone=row.get("电话", ""),
+        address=row.get("地址", ""),
         confidence="given",
     )
     structure.add_department(department, actor)
@@ -257,8 +257,8 @@ def _store_hall(row: Row, actor: Actor, reached: set[str], today: date) -> None:
         division=Division.objects.get(pk=row["区划代码"]),
         name=row["大厅名称"],
         address=row["地址"],
-        hours=row.get("开放时间", "")[:100],
-        phone=row.get("电话", "")[:40],
+        hours=row.get("开放时间", ""),
+        phone=row.get("电话", ""),
     )
     structure.add_hall(hall, actor)
 

@@ -43,7 +43,7 @@ from yichuang.people.security import read_numbers
 from yichuang.people.sessions import ENDED
 
 SHUT = (
-    "这个账户在这里输错密码的次数过多，请 {} 分钟后再试。在别处登录、用以前登录过的电脑和浏览器登录不受影响；"
+    "输错密码的次数过多，请 {} 分钟后再试。用别的以前登录过的电脑和浏览器登录不受影响；"
     "忘记密码的，请用“忘记密码”重新设置。"
 )
 WATCHING = {"supervisor", "inspector"}  # posts with nothing to do on the desk: their day begins on the watch
@@ -182,7 +182,7 @@ class SignUp(SignupView):  # type: ignore[misc]
         address, number = counted_network(address_of(request)), tidy(request.POST.get("id_number", "")[:60])
         counts = [(tries.SIGNUP_ADDRESS, address)]
         if number:
-            counts += [(tries.SIGNUP_HERE, f"{number}|{address}"), (tries.SIGNUP_NUMBER, number)]
+            counts = [(tries.SIGNUP_HERE, f"{number}|{address}"), *counts, (tries.SIGNUP_NUMBER, number)]
         if wait := tries.count_try(*counts):
             return too_many(request, seconds=wait)
         response: HttpResponse = super().post(request, *args, **kwargs)

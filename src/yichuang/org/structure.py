@@ -6,10 +6,12 @@ act writes an entry. Refusals are Django's ValidationError, in Chinese, with a c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 
@@ -50,7 +52,9 @@ def obstacle(check: Obstacle) -> Obstacle:
 def add_division(division: Division, actor: Actor) -> Division:
     """Store a new division or functional zone. Raises ValidationError."""
     division.name = line(division.name, "行政区划名称", 60)
-    if not (division.code.isdigit() and len(division.code) == 6) and division.code_kind != "own":
+    if division.code_kind == "own" and not re.fullmatch(r"[0-9]{4}([0-9]{2}|[A-Z]{2})", division.code):
+        raise refuse("code", "自编代码请写成所在市的前四位加两位大写字母或者数字，例如 4101HK。")
+    if division.code_kind != "own" and not re.fullmatch("[0-9]{6}", division.code):
         raise refuse("code", "行政区划代码应为6位数字（GB/T 2260）；没有国家代码的功能区请选“本系统自编”。")
     if Division.objects.filter(pk=division.code).exists():
         raise refuse("exists", f"区划{division.code}已经登记。")
@@ -76,6 +80,9 @@ def add_department(department: Department, actor: Actor) -> Department:
         raise refuse("code", "部门代码请用小写拼音字母和数字，例如 scjg；同一系统在各区县用同一个代码。")
     if department.uscc and (problem := credit_code.check(department.uscc)):
         raise refuse("uscc", problem.message)
+    if len(department.code) > 30:
+        raise refuse("code", "部门代码最多30个字。")
+    _short_lines(department, {"phone": ("电话", 40), "address": ("地址", 200), "citation": ("授权依据", 300)})
     if department.kind in {"2", "3"} and not department.citation.strip():
         raise refuse(
             "no-citation",
@@ -94,6 +101,7 @@ def add_department(department: Department, actor: Actor) -> Department:
 def add_hall(hall: Hall, actor: Actor) -> Hall:
     """Store a new hall of a division. Raises ValidationError."""
     hall.name, hall.address = line(hall.name, "大厅名称", 60), line(hall.address, "大厅地址", 200)
+    _short_lines(hall, {"phone": ("电话", 40), "hours": ("开放时间", 100)})
     if Hall.objects.filter(division=hall.division_id, name=hall.name).exists():
         raise refuse("exists", f"{hall.division}已有名为“{hall.name}”的大厅。")
     _require_open(hall.division, "区划")
@@ -102,6 +110,16 @@ def add_hall(hall: Hall, actor: Actor) -> Hall:
         record(f"org/hall/{hall.pk}", "hall_added", {"division": hall.division_id, "name": hall.name}, actor)
     queries.forget()
     return hall
+
+
+def _short_lines(row: Department | Hall, limits: dict[str, tuple[str, int]]) -> None:
+    """Clean what may be left empty. Raises ValidationError, its code the field's name."""
+    for name, (label, most) in limits.items():
+        text = getattr(row, name).strip()
+        try:
+            setattr(row, name, line(text, label, most) if text else "")
+        except ValidationError as error:
+            raise refuse(name, error.messages[0]) from error
 
 
 def add_post(

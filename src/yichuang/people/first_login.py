@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
@@ -22,15 +23,19 @@ from yichuang.people.models import Account
 _SALT = "yichuang.people.first_login"
 
 
-def issue_first_link(account: Account, actor: Actor) -> str:
+def issue_first_link(account: Account, actor: Actor, *, second_factor: bool = False) -> str:
     """Give the account a new one-time link; the path with its token, which is shown or sent once and kept nowhere.
 
-    Any password the account had and any earlier link end at once, and with them its sessions.
+    Any password the account had and any earlier link end at once, and with them its sessions. With `second_factor` the
+    one it had ends too, for somebody who lost it: an officer sets up a new one at the next log-in.
     """
     with transaction.atomic():
         account.set_unusable_password()
         account.save(update_fields=["password"])
         record(f"people/account/{account.pk}", "first_link_issued", {"days": settings.FIRST_LINK_DAYS}, actor)
+        if second_factor:
+            Authenticator.objects.filter(user=account).delete()
+            record(f"people/account/{account.pk}", "second_factor_reset", {}, actor)
     token = signing.dumps([account.pk, _fingerprint(account)], salt=_SALT)
     return reverse("first_login", args=[token])
 
@@ -60,7 +65,7 @@ def set_first_password(token: str, password: str) -> Account | None:
         if held.password != account.password:  # another window of the same person was faster
             return None
         held.set_password(password)
-        held.save(update_fields=["password"])
+        held.save(update_fields=["password", "password_set_at"])
         record(f"people/account/{held.pk}", "first_password_set", {}, Actor(person=held.person))
     return held
 

@@ -223,12 +223,20 @@ def _note_fault(mail: Mail, fault: Fault) -> None:
 
 
 def _give_up_stale() -> None:
-    """What waited too long is not sent any more: it would only confuse. Nobody is told, the message inside the site
-    stands; a secret is emptied."""
+    """What waited too long is not sent any more: it would only confuse. The message inside the site stands, so of most
+    nobody is told; but a secret is emptied, and who had it sent hears of that.
+    """
     stale = Mail.objects.filter(state="waiting", created_at__lt=timezone.now() - KEPT)
-    stale.filter(secret=True).update(body="")
-    stale.filter(failure="").update(failure="超过三天没有发出")
-    stale.update(state="failed")
+    with transaction.atomic():
+        for mail in (
+            stale.filter(secret=True).exclude(owner=None).select_related("owner").select_for_update(of=("self",))
+        ):
+            assert mail.owner is not None
+            words = f"“{mail.subject}”没有发到{mask_email(mail.to)}：三天之内没有发出，里面的链接已经清除。请重新发放。"
+            tell(mail.owner, "邮件没有送达", words)
+        stale.filter(secret=True).update(body="")
+        stale.filter(failure="").update(failure="超过三天没有发出")
+        stale.update(state="failed")
 
 
 def retry_mail(mail: Mail, actor: Actor) -> bool:

@@ -49,8 +49,15 @@ Count = tuple[Limit, str]  # a limit, and whom or what it counts: an address, an
 
 
 def count_try(*counts: Count) -> int:
-    """Count one more try on each. The seconds until the last full one ends; 0 when there was room on all."""
-    return _longest(counts, _rows(_COUNT, counts))
+    """Count one more try on each, the narrowest first. The seconds until the last full one ends; 0 when there was room.
+
+    What a full counter stops does not count on those after it: one place alone never fills what all places share.
+    """
+    rows = _rows(_COUNT, counts)
+    full = [n for n, (limit, target) in enumerate(counts) if rows[_key(limit, target)][0] > limit.most]
+    if full and (wider := counts[full[0] + 1 :]):
+        give_back(*wider)
+    return _longest(counts, rows)
 
 
 def wait_for(*counts: Count) -> int:

@@ -60,6 +60,14 @@ def test_several_counters_are_one_statement_and_keep_no_address(django_assert_nu
     assert "203.0" not in kept and "4101" not in kept
 
 
+def test_what_a_narrow_counter_stops_fills_no_wider_one() -> None:
+    wide = tries.Limit("wide", 5, 60)
+    for _ in range(20):
+        tries.count_try((THREE, "here"), (wide, "all"))
+    assert not tries.wait_for((wide, "all")), "three came through, and those count"
+    assert not tries.count_try((THREE, "elsewhere"), (wide, "all"))
+
+
 def test_ended_counters_are_removed_and_no_others() -> None:
     tries.count_try((THREE, "a"))
     end_windows()
@@ -94,7 +102,7 @@ def test_five_wrong_passwords_shut_the_account_at_that_address_for_a_quarter_of_
 
 
 def test_a_stranger_cannot_lock_an_officer_out(officer: Account) -> None:
-    for n in range(12):
+    for n in range(40):
         enter(officer.username.upper() if n % 2 else officer.username, "wrong", "203.0.113.1")
     assert enter(officer.username, PASSWORD, "198.51.100.7").status_code == 302
 

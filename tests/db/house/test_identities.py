@@ -8,6 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from yichuang.cases import looking
+from yichuang.faces.portal.looked import say_what, say_why
+
 
 @pytest.fixture
 def question(house: Any) -> Any:
@@ -40,6 +43,10 @@ def test_the_list_is_masked_and_opening_is_on_record(house: Any, question: Any) 
     whole = house.secadmin.get(f"/house/identities/{question.pk}").content.decode()
     assert "钱多多" in whole and "钱少少" in whole and "410105198505059973" in whole
     assert kinds(f"people/subject/{question.subject_id}") == ["identity_looked_at"]
+    looking.record_looks()
+    assert kinds(f"looked/{question.subject_id}") == ["identity_looked_at"], "the person reads of it"
+    lines, _ = looking.list_looks(question.subject_id)
+    assert say_what(lines[0]) == "核实身份时看了登记的姓名和证件号码" and "身份核实" in say_why(lines[0])
 
 
 def test_the_record_follows_the_decision_once(house: Any, question: Any) -> None:

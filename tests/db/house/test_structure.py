@@ -76,6 +76,21 @@ def test_what_cannot_be_is_said_beside_its_field(house: Any) -> None:
             "选项",
         ),
         ("hall", {"division": "410100", "name": "大厅"}, "地址"),
+        ("division", {"code": "4101zd", "name": "某区", "level": "committee", "code_kind": "own"}, "大写字母"),
+        ("division", {"code": "4101ZDX", "name": "某区", "level": "committee", "code_kind": "own"}, "大写字母"),
+        ("division", {"code": "41012²", "name": "某县", "level": "county", "code_kind": "gbt2260"}, "应为6位数字"),
+        (
+            "department",
+            {"division": "410100", "code": "zx", "name": "局", "short": "局", "uscc": USCC, "kind": "1"}
+            | {"phone": "0371-12345678、0371-87654321（工作日9:00至17:00，办公室）"},
+            "电话最多40个字",
+        ),
+        (
+            "department",
+            {"division": "410100", "code": "z" * 31, "name": "局", "short": "局", "uscc": USCC, "kind": "1"},
+            "最多30个字",
+        ),
+        ("hall", {"division": "410100", "name": "大厅", "address": "路1号", "hours": "早" * 101}, "最多100个字"),
     ):
         answer = house.secadmin.post(f"/house/add/{address}", fields)
         assert answer.status_code == 422 and words in answer.content.decode(), (address, words)
@@ -235,3 +250,35 @@ def test_templates_open_in_excel(house: Any) -> None:
     answer = house.secadmin.get("/house/import/officer.csv")
     assert answer.content.startswith(b"\xef\xbb\xbf") and "工号" in answer.content.decode()
     assert house.secadmin.get("/house/import/window.csv").status_code == 404
+
+
+def test_who_also_serves_elsewhere_is_not_a_countys_to_manage(house: Any) -> None:
+    from yichuang.ledger.actor import Actor
+    from yichuang.org.models import Department, Division, Holding, Officer, Post
+    from yichuang.people.models import Account
+
+    Division.objects.create(code="410122", name="中牟县", level="county", parent_id="410100")
+    office = Department.objects.create(
+        id="410122/zwb", division_id="410122", code="zwb", name="中牟县政务办", short="政务办", uscc=USCC
+    )
+    security, window = (
+        Post.objects.create(id=f"410122/zwb/{kind}/1", department=office, kind=kind, name=kind)
+        for kind in ("secadmin", "window")
+    )
+    account = Account.objects.create_user("county", kind="officer")
+    made = Officer.objects.create(account=account, name="县安全", number="county")
+    Holding.objects.create(officer=made, post=security, first_day=date(2017, 1, 1))
+    county = house.sit(Actor(account.person, security.pk, "secadmin", "410122/zwb", "410122"))
+    victim = Officer.objects.get(number="auditadmin")
+    assert county.get(f"/house/officer/{victim.pk}").status_code == 404
+    # a county may lend a post to anybody, but gets no hand on the account with it
+    Holding.objects.create(officer=victim, post=window, first_day=date(2018, 1, 1))
+    assert county.get(f"/house/officer/{victim.pk}").status_code == 200
+    for address, fields in (
+        (f"/house/officer/{victim.pk}/link", {"sure": "yes", "second_factor": "yes"}),
+        (f"/house/officer/{victim.pk}/close", {"sure": "yes"}),
+        (f"/house/change/officer/{victim.pk}", {"name": "别人"}),
+    ):
+        answer = county.post(address, fields)
+        assert answer.status_code == 403 and "郑州市任职" in answer.content.decode(), address
+    assert house.secadmin.post(f"/house/officer/{victim.pk}/link", {"sure": "yes"}).status_code == 200

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.utils import timezone
 
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
 from yichuang.people import first_login
+from yichuang.people.mfa import has_second_factor
 from yichuang.people.models import Account
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +85,21 @@ def test_a_link_ends_after_its_days_and_with_the_account(officer: Account, setti
 @pytest.mark.parametrize("token", ["x", "WzEsIngiXQ:1a2b3c:abc", "张三", "a" * 5000])
 def test_what_was_made_up_opens_nothing(officer: Account, token: str) -> None:
     assert Client().get(f"/accounts/first/{token}").status_code == 410
+
+
+def test_a_password_by_link_begins_its_time(officer: Account) -> None:
+    old = timezone.now() - timedelta(days=400)
+    Account.objects.filter(pk=officer.pk).update(password_set_at=old)
+    set_password(first_login.issue_first_link(officer, SECURITY))
+    officer.refresh_from_db()
+    assert officer.password_set_at > old + timedelta(days=399)
+
+
+def test_a_lost_second_factor_is_set_up_anew_only_when_asked_for(officer: Account) -> None:
+    Authenticator.objects.create(user=officer, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    first_login.issue_first_link(officer, SECURITY)
+    assert has_second_factor(officer)
+    first_login.issue_first_link(officer, SECURITY, second_factor=True)
+    assert not Authenticator.objects.filter(user=officer).exists()
+    entry = Entry.objects.get(stream=f"people/account/{officer.pk}", kind="second_factor_reset")
+    assert entry.actor == SECURITY.person

@@ -228,6 +228,16 @@ def test_production_without_a_server_keeps_mails_three_days_and_writes_no_file(s
     assert (fresh(mail).state, mail.failure, mail.body) == ("failed", "超过三天没有发出", "")
 
 
+def test_who_had_a_link_sent_hears_that_it_never_went(settings: Any, person: Account) -> None:
+    settings.EMAIL_HOST = ""
+    mailing.queue_mail("a@example.cn", "首次登录", SECRET, secret=True, owner=person)
+    mailing.queue_mail("b@example.cn", "通知", "二", owner=person)
+    Mail.objects.update(created_at=timezone.now() - mailing.KEPT - timedelta(minutes=1))
+    mailing.deliver()
+    told = Message.objects.get(account=person)
+    assert "首次登录" in told.text and "重新发放" in told.text and SECRET not in told.text
+
+
 def test_a_demo_store_writes_mails_and_short_messages_into_its_folder(
     settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

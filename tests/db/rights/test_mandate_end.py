@@ -42,6 +42,18 @@ def filed(town: Any) -> tuple[Any, str, str]:
     return town, id, begin(agent, town.firm, "ZZ-001")
 
 
+def run_jobs(task: str) -> None:
+    """Do what the worker would: the waiting jobs of a task, each once."""
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from yichuang.people import tasks
+
+    with connection.cursor() as cursor:
+        for id, given in ProcrastinateJob.objects.filter(task_name=task, status="todo").values_list("id", "args"):
+            getattr(tasks, task.rpartition(".")[2])(**given)
+            cursor.execute("delete from procrastinate_jobs where id = %s", [id])
+
+
 def pages(id: str, draft: str) -> list[str]:
     """Every address about the case and the draft, as the agent could have kept it."""
     from yichuang.cases.models import Upload
@@ -184,6 +196,7 @@ def test_messages_kept_from_before_are_neither_listed_nor_counted_nor_opened(fil
     assert kept is not None and queries.unread(town.agent) > 0
     Message.objects.update(read_at=None)
     revoke(town)
+    run_jobs("yichuang.people.tasks.tell_agent")
     assert [m.title for m in queries.messages_of(town.agent)] == ["一份授权已结束"]
     assert queries.unread(town.agent) == 1
     assert agent.post(f"/messages/{kept.pk}").status_code == 404

@@ -9,10 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from tests.db.portal.pages import begin, browser, complete, submit
-from tests.db.rights.test_mandate_end import today
+from tests.db.rights.test_mandate_end import run_jobs, today
 
 WINDOW_SAYS = "由综合窗口"
 AGENT_SAYS = "由代理人李**"
@@ -38,18 +37,6 @@ def told(town: Any) -> Callable[[Any, str], list[str]]:
         return found
 
     return texts
-
-
-def run_jobs(task: str) -> None:
-    """Do what the worker would: the waiting jobs of a task, each once."""
-    from procrastinate.contrib.django.models import ProcrastinateJob
-
-    from yichuang.people import tasks
-
-    with connection.cursor() as cursor:
-        for id, given in ProcrastinateJob.objects.filter(task_name=task, status="todo").values_list("id", "args"):
-            getattr(tasks, task.rpartition(".")[2])(**given)
-            cursor.execute("delete from procrastinate_jobs where id = %s", [id])
 
 
 def filed(town: Any, account: Any, item: str = "ZZ-001") -> str:

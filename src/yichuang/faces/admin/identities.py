@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yichuang.cases import looking
 from yichuang.faces.admin import frame
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
@@ -56,6 +57,7 @@ def question(request: HttpRequest, actor: Actor, question_id: int) -> HttpRespon
     if row.decided_at is not None:
         return redirect(ACTIVE)
     record(f"people/subject/{row.subject_id}", "identity_looked_at", {"question": row.pk}, actor)
+    looking.trace_person(actor, row.subject_id, "identity_looked_at")
     context = {"title": row.get_kind_display(), "row": row, "sides": _sides(row)}
     return frame.page(request, actor, "identity.html", context, active=ACTIVE)
 

@@ -81,7 +81,7 @@ def page(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
     today = who.seated(request).day
     form = AbsenceForm(request.POST if request.method == "POST" else None, today)
     if request.method == "POST" and form.is_valid():
-        reach.not_self(actor, officer)
+        _own(request, actor, officer)
         given = form.cleaned_data
         try:
             service.record_absence(officer, given["first_day"], given["last_day"], given["reason"], actor)
@@ -126,7 +126,7 @@ def _away(absence: Absence, holdings: list[Holding], delegations: list[Delegatio
 @frame.for_post("secadmin")
 def back(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
     """The officer is back today (销假)."""
-    absence = _absence(actor, absence_id)
+    absence = _absence(request, actor, absence_id)
     try:
         service.end_absence(absence, who.seated(request).day, actor)
     except ValidationError as error:
@@ -140,7 +140,7 @@ def back(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
 @frame.for_post("secadmin")
 def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
     """A colleague, by employee number, acts from a post of somebody absent, from today or the absence's first day."""
-    absence = _absence(actor, absence_id)
+    absence = _absence(request, actor, absence_id)
     held = Holding.objects.filter(officer=absence.officer_id, post=request.POST.get("post", "")).select_related("post")
     number = request.POST.get("number", "").strip()
     colleague = Officer.objects.filter(number=number, account__is_active=True).first()
@@ -164,7 +164,7 @@ def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpRespons
 def close(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
     """Shut the account: it can't log in any more; what it did stays. Asked for with a tick; once is enough."""
     officer = _officer(actor, officer_id)
-    reach.not_self(actor, officer)
+    _own(request, actor, officer)
     if request.POST.get("sure") != "yes":
         messages.error(request, "没有关闭：请先勾选“确认关闭”。")
     elif officer.account.is_active:
@@ -197,25 +197,27 @@ def enrol(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_POST
 @frame.for_post("secadmin")
 def link(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
-    """A new one-time link, for an officer who lost the first one or the password. Asked for with a tick."""
+    """A new one-time link, for an officer who lost the first one, the password or, with a tick of its own, the second
+    factor. Asked for with a tick.
+    """
     officer = _officer(actor, officer_id)
-    reach.not_self(actor, officer)
+    _own(request, actor, officer)
     if not officer.account.is_active:
         messages.error(request, f"{officer.name}的账号已关闭，不能发放登录链接。")
     elif request.POST.get("sure") != "yes":
         messages.error(request, "没有发放：请先勾选确认。")
     else:
-        return _hand_over(request, actor, officer)
+        return _hand_over(request, actor, officer, again=request.POST.get("second_factor") == "yes")
     return redirect("house:officer", officer.pk)
 
 
 @transaction.atomic
-def give_link(officer: Officer, actor: Actor, told: Account) -> str:
+def give_link(officer: Officer, actor: Actor, told: Account, *, second_factor: bool = False) -> str:
     """Issue a one-time link: the address to hand over on paper; empty when a mail carries it. When the mail cannot be
-    delivered, `told` hears of it.
+    delivered, `told` hears of it. With `second_factor` that is set up anew too.
     """
     account = officer.account
-    address = f"{settings.PUBLIC_URL}{issue_first_link(account, actor)}"
+    address = f"{settings.PUBLIC_URL}{issue_first_link(account, actor, second_factor=second_factor)}"
     if not (account.email and mail_configured()):
         return address
     text = FIRST_MAIL.format(officer=officer, address=address, days=settings.FIRST_LINK_DAYS)
@@ -223,9 +225,11 @@ def give_link(officer: Officer, actor: Actor, told: Account) -> str:
     return ""
 
 
-def _hand_over(request: HttpRequest, actor: Actor, officer: Officer, onward: str = "") -> HttpResponse:
+def _hand_over(
+    request: HttpRequest, actor: Actor, officer: Officer, onward: str = "", *, again: bool = False
+) -> HttpResponse:
     """Issue the link and send it by mail; without a mail server or an address the page shows it this once."""
-    address = give_link(officer, actor, who.account_of(request))
+    address = give_link(officer, actor, who.account_of(request), second_factor=again)
     if not address:
         mail = mask_email(officer.account.email)
         messages.success(request, f"首次登录链接正发往{mail}；送不到会在“消息”里告诉您。")
@@ -247,9 +251,15 @@ def _officer(actor: Actor, id: int) -> Officer:
     return get_object_or_404(reach.officers(actor), pk=id)
 
 
-def _absence(actor: Actor, id: int) -> Absence:
-    """An absence of an officer within reach. Raises Http404, and PermissionDenied for one's own."""
+def _absence(request: HttpRequest, actor: Actor, id: int) -> Absence:
+    """An absence of an officer to manage. Raises Http404 and PermissionDenied."""
     within = Absence.objects.filter(officer__in=reach.officers(actor).values("pk"))
     absence = get_object_or_404(within.select_related("officer"), pk=id)
-    reach.not_self(actor, absence.officer)
+    _own(request, actor, absence.officer)
     return absence
+
+
+def _own(request: HttpRequest, actor: Actor, officer: Officer) -> None:
+    """The officer is this administrator's to manage. Raises PermissionDenied."""
+    reach.not_self(actor, officer)
+    reach.only_ours(actor, officer, who.seated(request).day)

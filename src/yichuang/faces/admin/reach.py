@@ -1,6 +1,8 @@
-"""How far a security administrator's hand reaches: the divisions, and never themselves. No statement is made here."""
+"""How far a security administrator's hand reaches: the divisions, nobody who serves elsewhere, and never themselves."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -31,3 +33,13 @@ def not_self(actor: Actor, officer: Officer) -> None:
     """Nobody gives themselves a post or takes themselves off the record. Raises PermissionDenied."""
     if actor.person == f"a:{officer.account_id}":
         raise PermissionDenied("不能办理本人的任职、离任、缺席和账号；请由另一名安全管理员办理。")
+
+
+def only_ours(actor: Actor, officer: Officer, today: date) -> None:
+    """Account, name and absences touch every post somebody holds: who also serves elsewhere is not theirs to manage.
+    One statement. Raises PermissionDenied.
+    """
+    lasting = officer.holdings.filter(Q(last_day=None) | Q(last_day__gte=today))
+    for division in (one.post.department.division for one in lasting.select_related("post__department__division")):
+        if actor.division not in (division.pk, division.parent_id):
+            raise PermissionDenied(f"此人还在{division.name}任职；其账号、姓名和缺席由那里或者上级的安全管理员办理。")

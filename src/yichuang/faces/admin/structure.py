@@ -133,6 +133,7 @@ def change(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpRespo
     if request.method == "POST":
         if isinstance(row, Officer):
             reach.not_self(actor, row)
+            reach.only_ours(actor, row, who.seated(request).day)
         try:
             structure.rename(row, request.POST.get("name", ""), actor, short=request.POST.get("short", ""))
         except ValidationError as error:

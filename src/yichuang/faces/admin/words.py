@@ -14,6 +14,7 @@ KINDS: dict[str, dict[str, str]] = {
         "account_registered": "账号登记",
         "account_closed": "账号关闭",
         "first_link_issued": "首次登录链接发放",
+        "second_factor_reset": "动态口令作废重设",
         "first_password_set": "首次密码设置",
         "mail_retried": "邮件再发",
         "real_name_checked": "实名核验",

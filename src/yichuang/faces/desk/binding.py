@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
+from yichuang.cases import looking
 from yichuang.faces import who
 from yichuang.faces.desk import frame
 from yichuang.faces.desk.fields import one, short
@@ -64,6 +65,7 @@ def issue(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     subject = get_object_or_404(Subject, pk=subject_id)
     if subject.kind not in binding.DOCUMENTS:
         raise Http404(subject_id)
+    looking.trace_person(actor, subject.pk)
     form = CodeForm(subject, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -23,6 +23,7 @@ DID = {
     "upload_opened": "打开了您交的材料",
     "paper_opened": "打开了文书",
     "looked_up": "按证件号码查到了您的登记信息",
+    "identity_looked_at": "核实身份时看了登记的姓名和证件号码",
     "unmasked": "查看了完整信息",
     "case_read": "由业务系统读取了办件",
     "case_listed": "由业务系统列出了办件",
@@ -50,6 +51,7 @@ GROUNDS = {
     "office": "政务服务机构协调、督促办理",
     "supervisor": "电子监察",
     "inspector": "督查",
+    "secadmin": "身份核实：统一身份认证提供的与登记的不同",
 }
 
 
