@@ -52,6 +52,14 @@ def test_the_city_loads_in_seconds_and_only_once() -> None:
     assert all(entry.source == "simulated" for entry in Entry.objects.all())
 
 
+def test_the_word_may_be_said_again_once_the_store_holds_entries() -> None:
+    create_store("demo")
+    assert city.build(demo.LOADER) is True and Entry.objects.exists()
+    create_store("demo")
+    with pytest.raises(ValueError, match="不能改为"):
+        create_store("production")
+
+
 def test_a_production_store_takes_no_demo() -> None:
     create_store("production")
     with pytest.raises(RuntimeError, match="演示库"):
