@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from yichuang.kernel.visitor import read_networks
 from yichuang.ops.embedded import Embedded
 from yichuang.ops.mail import LOOPBACK, mail_settings
+from yichuang.ops.pooled import Pooled
 from yichuang.ops.secret import secret
 
 
@@ -100,17 +101,17 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "yichuang.faces.visitor.name_visitor",  # first: all others read the visitor's own address
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yichuang.faces.for_pages.static",
     "yichuang.faces.web.csp",
     "yichuang.faces.errors.Outage",  # a lost database is a calm page that says what to do
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "yichuang.faces.for_pages.sessions",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yichuang.faces.for_pages.csrf",
+    "yichuang.faces.for_pages.authentication",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "yichuang.faces.for_pages.messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
+    "yichuang.faces.for_pages.htmx",
 ]
 CSRF_FAILURE_VIEW = "yichuang.faces.errors.csrf_failure"
 ROOT_URLCONF = "yichuang.urls"
@@ -148,7 +149,13 @@ def database() -> dict[str, Any]:
     parts["prepare_threshold"] = sys.maxsize
     if not TESTING and not flag("YICHUANG_AS_OWNER"):
         # trying again in vain ends with the request that waits, so a long outage never makes the pool wait long
-        parts["pool"] = {"min_size": 1, "max_size": 4, "timeout": WAIT, "reconnect_timeout": WAIT}
+        parts["pool"] = {
+            "min_size": 1,
+            "max_size": 4,
+            "timeout": WAIT,
+            "reconnect_timeout": WAIT,
+            "connection_class": Pooled,
+        }
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", "yichuang"),

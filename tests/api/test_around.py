@@ -25,6 +25,22 @@ def test_the_page_lists_every_operation_under_the_strict_policy(db: None) -> Non
     assert "application/problem+json" in document["paths"]["/api/cases"]["get"]["responses"]["401"]["content"]
 
 
+def test_a_session_means_nothing_to_the_api_and_its_page_for_people_has_one(
+    db: None, django_assert_num_queries: Any
+) -> None:
+    from yichuang.people.models import Account
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(Account.objects.create_user("zhou", kind="citizen"))
+    with django_assert_num_queries(0):
+        answer = client.get("/api/nowhere")
+        refused = client.post("/api/cases", {}, "application/json")
+    assert (answer.status_code, refused.status_code) == (404, 401)
+    assert not any(one.cookies or "Cookie" in one.headers.get("Vary", "") for one in (answer, refused))
+    assert "zhou" in client.get("/api/docs").content.decode()
+    assert client.post("/accounts/logout/").status_code == 403, "a page asks for the form's token"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_sealed_case_can_be_proven_without_the_database(settings: Any, tmp_path: Any) -> None:
     from tests.api.conftest import make

@@ -77,7 +77,7 @@ class Access(models.Model):
     "410100/scjg/reviewer"), `person` (assigned).
     """
 
-    pk = models.CompositePrimaryKey("scope_kind", "scope_id", "case_id")
+    pk = models.CompositePrimaryKey("case_id", "scope_kind", "scope_id")
     scope_kind = models.TextField()
     scope_id = models.TextField()
     case_id = models.UUIDField()

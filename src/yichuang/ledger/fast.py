@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 
 
@@ -24,9 +24,10 @@ class Prepared(psycopg.Cursor[Any]):
 
 def run(statement: str, parameters: Mapping[str, Any] | Sequence[Any]) -> CursorWrapper:
     """Execute and return the cursor. Inside `connection.execute_wrapper` like any other statement."""
-    connection.close_if_health_check_failed()  # once a request, as Django's own cursors do
-    connection.ensure_connection()
-    raw: Any = connection.connection
-    cursor = CursorWrapper(Prepared(raw), connection)
+    database = connections[DEFAULT_DB_ALIAS]  # itself: `django.db.connection` looks it up at every word
+    database.close_if_health_check_failed()  # once a request, as Django's own cursors do
+    database.ensure_connection()
+    raw: Any = database.connection
+    cursor = CursorWrapper(Prepared(raw), database)
     cursor.execute(statement, parameters)
     return cursor

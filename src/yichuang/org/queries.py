@@ -87,6 +87,8 @@ def seats_now(account: AbstractBaseUser) -> tuple[date, list[Seat]]:
     return day, list(seats.values()) if account.is_active else []
 
 
+# A person has few seats: each is looked up by key (`lateral … limit 1`), where the planner would read all posts and
+# officers of the city
 _SEATS = """
 with today as (select (ledger_now() at time zone 'Asia/Shanghai')::date as day),
 me as (
@@ -108,8 +110,11 @@ select t.day, coalesce((
     'department_name', d.name, 'short', d.short, 'division', v.code, 'division_name', v.name, 'level', v.level,
     'absent', o.id, 'absent_account', o.account_id, 'absent_name', o.name
   ) order by seat.rank, p.id)
-  from seat join org_post p on p.id = seat.post_id join org_department d on d.id = p.department_id
-  join org_division v on v.code = d.division_id left join org_officer o on o.id = seat.absent_id
+  from seat
+  cross join lateral (select * from org_post where id = seat.post_id limit 1) p
+  cross join lateral (select * from org_department where id = p.department_id limit 1) d
+  cross join lateral (select * from org_division where code = d.division_id limit 1) v
+  left join lateral (select * from org_officer where id = seat.absent_id limit 1) o on true
 ), '[]'::json) from today t
 """
 

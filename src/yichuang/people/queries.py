@@ -181,8 +181,9 @@ def client_by_token(token: str) -> ApiClient | None:
     return client
 
 
-_CLIENT_FIELDS = [f.attname for f in ApiClient._meta.concrete_fields]
-_ACCOUNT_FIELDS = [f.attname for f in Account._meta.concrete_fields]
+# What a request needs of both; another field would be fetched when somebody asks for it
+_CLIENT_FIELDS = ("id", "name", "account_id", "post")
+_ACCOUNT_FIELDS = ("id", "username", "real_name", "kind", "is_active")
 _CLIENT = (
     f"select {', '.join(f'c.{n}' for n in _CLIENT_FIELDS)}, {', '.join(f'a.{n}' for n in _ACCOUNT_FIELDS)}"
     " from people_apiclient c join people_account a on a.id = c.account_id"

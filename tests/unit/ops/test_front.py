@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from yichuang.ops import front
-from yichuang.ops.front import Front, Held, Refused, Sent, environment
+from yichuang.ops.front import Front, Held, Lane, Refused, Sent, environment
 
 
 def told(headers: list[tuple[str, str]], body: bytes | None = None) -> dict[str, Any]:
@@ -70,3 +71,20 @@ def test_a_file_goes_out_by_its_path_and_anything_else_by_its_bytes(tmp_path: An
         assert Sent(source).path() == "", "a part of it"
         assert b"".join(Sent(source)) == b"ontent"
     assert Sent(io.BytesIO(b"x")).path() == ""
+
+
+def test_a_lane_does_its_work_in_turn_and_outlives_what_fails() -> None:
+    lane = Lane(1, "test")
+    done: list[int] = []
+
+    def fail() -> None:
+        raise RuntimeError("a fault of the page")
+
+    async def use() -> None:
+        await asyncio.gather(*(lane.run(lambda number=number: done.append(number)) for number in range(3)))  # type: ignore[misc]
+        with pytest.raises(RuntimeError, match="a fault"):
+            await lane.run(fail)
+        await lane.run(lambda: done.append(3))
+
+    asyncio.run(asyncio.wait_for(use(), 10))
+    assert done == [0, 1, 2, 3]
