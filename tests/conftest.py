@@ -58,6 +58,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     assert settings.DATABASES, "pytest-django sets Django up once the settings are read"
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = 1000  # a million cost half a second a log-in, and nobody guesses these
 
 
 def pytest_unconfigure() -> None:

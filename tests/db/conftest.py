@@ -20,18 +20,20 @@ def city(db: None) -> Iterator[Any]:
     set_shift(None)
 
 
+def newest(wait: float = 0) -> int:
+    """The position of the last entry that is visible here."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(max(position), 0) from ledger_entry")
+        return int(cursor.fetchone()[0])
+
+
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tailer takes all that is visible for settled: nobody else writes here, but tests beside this one hold long
     transactions in databases of their own on the same server. The test of late commits asks the real horizon.
     """
-    from django.db import connection
-
     from yichuang.supervision import tailing
-
-    def newest(wait: float = 0) -> int:
-        with connection.cursor() as cursor:
-            cursor.execute("select coalesce(max(position), 0) from ledger_entry")
-            return int(cursor.fetchone()[0])
 
     monkeypatch.setattr(tailing, "settled", newest)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.db.conftest import newest
 from yichuang.supervision import tailing
 from yichuang.supervision.contract import OF_CASE, TABLES
 from yichuang.supervision.history import dataset, exporting
@@ -26,13 +27,22 @@ pytestmark = pytest.mark.django_db
 Hits = list[tuple[Any, ...]]
 
 
+@pytest.fixture(scope="module")
+def exported(history: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The history, read by supervision and exported; not to be changed."""
+    folder = tmp_path_factory.mktemp("exported") / "city"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tailing, "settled", newest)
+        while tailing.tail().more:
+            pass
+    exporting.export(folder, tell=lambda line: None)
+    return folder
+
+
 @pytest.fixture
-def data(history: Any, tmp_path: Path) -> Path:
-    """The history, read by supervision and exported."""
-    while tailing.tail().more:
-        pass
-    exporting.export(tmp_path / "city", tell=lambda line: None)
-    return tmp_path / "city"
+def data(exported: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(exported, tmp_path / "city")
 
 
 @pytest.fixture
