@@ -178,6 +178,8 @@ class Officer(models.Model):
     account = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="officer")
     name = models.CharField(max_length=50)
     number = models.CharField(max_length=30, unique=True)  # 工号
+    # whose administrator enrolled them; theirs until the first post says where they serve. None: the whole city's
+    enrolled_in = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
 
     def __str__(self) -> str:
         return self.name

@@ -69,12 +69,17 @@ def _store(row: models.Model) -> None:
 
 
 def enrol_officer(account_id: int, name: str, number: str, actor: Actor) -> Officer:
-    """Make an account an officer's. Raises ValidationError when the account or the employee number is taken."""
+    """Make an account an officer's; until the first post it is for the actor's division to manage.
+
+    Raises ValidationError when the account or the employee number is taken.
+    """
     name, number = line(name, "姓名", 50), line(number, "工号", 30)
     if Officer.objects.filter(models.Q(account_id=account_id) | models.Q(number=number)).exists():
         raise refuse("exists", "该账号或工号已经登记为工作人员。")
     with transaction.atomic():
-        officer = Officer.objects.create(account_id=account_id, name=name, number=number)
+        officer = Officer.objects.create(
+            account_id=account_id, name=name, number=number, enrolled_in_id=actor.division or None
+        )
         record(f"org/officer/{officer.pk}", "officer_enrolled", {"account": f"a:{account_id}"}, actor)
     return officer
 

@@ -252,7 +252,8 @@ def test_templates_open_in_excel(house: Any) -> None:
     assert house.secadmin.get("/house/import/window.csv").status_code == 404
 
 
-def test_who_also_serves_elsewhere_is_not_a_countys_to_manage(house: Any) -> None:
+def county_security(house: Any) -> tuple[Any, Any]:
+    """The pages of a county's security administrator, and a post of the county's window."""
     from yichuang.ledger.actor import Actor
     from yichuang.org.models import Department, Division, Holding, Officer, Post
     from yichuang.people.models import Account
@@ -268,7 +269,28 @@ def test_who_also_serves_elsewhere_is_not_a_countys_to_manage(house: Any) -> Non
     account = Account.objects.create_user("county", kind="officer")
     made = Officer.objects.create(account=account, name="县安全", number="county")
     Holding.objects.create(officer=made, post=security, first_day=date(2017, 1, 1))
-    county = house.sit(Actor(account.person, security.pk, "secadmin", "410122/zwb", "410122"))
+    return house.sit(Actor(account.person, security.pk, "secadmin", "410122/zwb", "410122")), window
+
+
+def test_who_holds_no_post_yet_is_managed_where_they_were_enrolled(house: Any) -> None:
+    from yichuang.org.models import Officer
+
+    county, _ = county_security(house)
+    given = {"name": "新来的", "number": "K77", "username": "xinlai", "email": ""}
+    for client, number in ((house.secadmin, "K77"), (county, "K78")):
+        said = {**given, "number": number, "username": f"xinlai{number}"}
+        assert client.post("/house/officer", said).status_code in (200, 302)
+    citys, countys = (Officer.objects.get(number=number) for number in ("K77", "K78"))
+    assert (citys.enrolled_in_id, countys.enrolled_in_id) == ("410100", "410122")
+    assert county.get(f"/house/officer/{citys.pk}").status_code == 404
+    assert county.get(f"/house/officer/{countys.pk}").status_code == 200
+    assert house.secadmin.get(f"/house/officer/{countys.pk}").status_code == 200, "the city reaches its counties"
+
+
+def test_who_also_serves_elsewhere_is_not_a_countys_to_manage(house: Any) -> None:
+    from yichuang.org.models import Holding, Officer
+
+    county, window = county_security(house)
     victim = Officer.objects.get(number="auditadmin")
     assert county.get(f"/house/officer/{victim.pk}").status_code == 404
     # a county may lend a post to anybody, but gets no hand on the account with it

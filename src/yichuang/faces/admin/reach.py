@@ -22,9 +22,13 @@ def divisions(actor: Actor) -> QuerySet[Division]:
 
 
 def officers(actor: Actor, words: str = "") -> QuerySet[Officer]:
-    """Officers who hold or held a post within reach, or have held none yet; by name, number or user name if given."""
+    """Officers who hold or held a post within reach, or have held none yet and were enrolled within reach; by name,
+    number or user name if given.
+    """
     ever = Holding.objects.filter(officer=OuterRef("pk"))
-    near = Officer.objects.filter(Exists(ever.filter(of(actor, "post__department__division"))) | ~Exists(ever))
+    here = Exists(ever.filter(of(actor, "post__department__division")))
+    enrolled = of(actor, "enrolled_in") | Q(enrolled_in=None)
+    near = Officer.objects.filter(here | (~Exists(ever) & enrolled))
     same = Q(name=words) | Q(number=words) | Q(account__username=words)
     return (near.filter(same) if words else near).select_related("account").order_by("number")
 
