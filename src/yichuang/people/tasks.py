@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from yichuang.people import logins, mailing, service, sessions, tries
+from yichuang.people import logins, mailing, mandates, sessions, tries
 
 
 @app.periodic(cron="* * * * * */10")
@@ -17,7 +17,7 @@ def deliver(timestamp: int) -> None:
 @app.task(pass_context=False)
 def tell_agent(mandate: int, ended: bool, by: str, person: str) -> None:
     """A mandate began or ended: its agent hears of it."""
-    service.tell_agent(mandate, ended=ended, by=by, person=person)
+    mandates.tell_agent(mandate, ended=ended, by=by, person=person)
 
 
 @app.periodic(cron="17 * * * *")

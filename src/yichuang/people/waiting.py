@@ -1,6 +1,6 @@
 """Mandates given to somebody by name and number wait, recognised by a keyed hash, until that person has an account.
 
-So giving one tells nothing about whom it is given to. Giving and revoking are the service's.
+So giving one tells nothing about whom it is given to. Giving and revoking one are in `people.mandates`.
 """
 
 from __future__ import annotations

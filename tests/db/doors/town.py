@@ -82,7 +82,7 @@ def build(city: Any) -> Town:
 
 def _citizens(town: Town) -> None:
     from yichuang.ledger.actor import Actor
-    from yichuang.people import service
+    from yichuang.people.mandates import grant_mandate
     from yichuang.people.models import Account, Membership, Subject
 
     def person(role: str, name: str, number: str, phone: str) -> Any:
@@ -104,8 +104,8 @@ def _citizens(town: Town) -> None:
     Membership.objects.create(account=owner, subject=firm, role="legal")
     granter = Actor(owner.person, subjects=(own.pk, firm.pk))
     days = {"first_day": date(2018, 1, 1), "last_day": date(2019, 1, 1), "actor": granter}
-    mandate = service.grant_mandate(firm, agent, items=None, **days)
-    ended = service.grant_mandate(firm, former, items=None, **days)
+    mandate = grant_mandate(firm, agent, items=None, **days)
+    ended = grant_mandate(firm, former, items=None, **days)
     town.ids |= {"firm": firm.pk, "person": own.pk, "mandate": mandate.pk, "ended": ended}
 
 
@@ -144,7 +144,7 @@ def _case(town: Town) -> None:
     mandate ends."""
     from yichuang.cases.models import Case, Paper, Upload
     from yichuang.cases.replay import state_of
-    from yichuang.people import service
+    from yichuang.people.mandates import revoke_mandate
     from yichuang.people.models import Subject
 
     firm = Subject.objects.get(pk=town.ids["firm"])
@@ -167,7 +167,7 @@ def _case(town: Town) -> None:
     town.ids["step"] = next(code for code, step in state_of(str(case.id)).steps.items() if step.status == "open")
     town.ids["seq"] = Paper.objects.filter(case_id=str(case.id)).earliest("seq").seq
     town.ids["code"] = Paper.objects.filter(case_id=str(case.id)).earliest("seq").code
-    service.revoke_mandate(town.ids["ended"], town.people["window"])
+    revoke_mandate(town.ids["ended"], town.people["window"])
 
 
 def _drafts(town: Town) -> None:

@@ -17,7 +17,7 @@ from yichuang.kernel.codes import resident_id, uscc
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
 from yichuang.ledger.service import now
-from yichuang.people import binding, mfa, queries, service
+from yichuang.people import binding, mandates, mfa, queries, service
 from yichuang.people.forms import RealNameForm
 from yichuang.people.models import Account, BindingCode, Mandate, Membership, Message, RealNameCheck, Subject
 from yichuang.people.realname import Verdict
@@ -327,7 +327,7 @@ def test_giving_a_mandate_tells_nothing_about_whom_it_is_given_to(known: None) -
 def test_a_mandate_waits_until_its_agent_is_bound(person: Subject) -> None:
     giver = bound(account("giver"), person)
     days = {"first_day": date(2018, 1, 1), "last_day": date(2040, 1, 1)}
-    given = service.offer_mandate(
+    given = mandates.offer_mandate(
         person,
         name="李 四",
         id_type="111",
@@ -336,7 +336,7 @@ def test_a_mandate_waits_until_its_agent_is_bound(person: Subject) -> None:
         actor=queries.actor_for(giver, date(2018, 3, 1)),
         **days,
     )
-    wrong = service.offer_mandate(
+    wrong = mandates.offer_mandate(
         person,
         name="李五",
         id_type="111",
@@ -355,7 +355,7 @@ def test_a_mandate_waits_until_its_agent_is_bound(person: Subject) -> None:
     (entry,) = Entry.objects.filter(kind="mandate_taken_up")
     assert entry.stream == f"people/subject/{person.id}" and "李" not in entry.body
     with refused("same"):
-        service.offer_mandate(
+        mandates.offer_mandate(
             person,
             name="张三",
             id_type="111",

@@ -15,7 +15,7 @@ from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
 from yichuang.ledger.service import now
-from yichuang.people import messages, queries, service
+from yichuang.people import mandates, messages, queries, service
 from yichuang.people.models import Account, Mail, Mandate, Message, Subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_store")]
@@ -49,7 +49,9 @@ def test_an_agent_acts_within_the_days_of_the_mandate(
     li: tuple[Account, Subject], wang: tuple[Account, Subject]
 ) -> None:
     (principal, him), (agent, it) = li, wang
-    service.grant_mandate(him, it, items=None, first_day=START, last_day=END, actor=queries.actor_for(principal, START))
+    mandates.grant_mandate(
+        him, it, items=None, first_day=START, last_day=END, actor=queries.actor_for(principal, START)
+    )
     for day, subjects in (
         (START - timedelta(days=1), (it.id,)),
         (START, (it.id, him.id)),
@@ -68,7 +70,7 @@ def test_a_mandate_for_some_items_opens_those_and_nothing_else(
 ) -> None:
     (principal, him), (agent, it) = li, wang
     actor = queries.actor_for(principal, START)
-    service.grant_mandate(him, it, items=["ZZ-002", "ZZ-001"], first_day=START, last_day=END, actor=actor)
+    mandates.grant_mandate(him, it, items=["ZZ-002", "ZZ-001"], first_day=START, last_day=END, actor=actor)
     assert queries.subjects_for(agent, START, item="ZZ-001") == (it.id, him.id)
     assert queries.subjects_for(agent, START, item="ZZ-003") == (it.id,)
     assert queries.subjects_for(agent, START) == (it.id,)
@@ -80,14 +82,14 @@ def test_nobody_grants_for_another_and_an_agent_passes_nothing_on(
     (principal, him), (agent, it) = li, wang
     _, third = person("zhaoliu", "赵六", 3)
     days = {"first_day": START, "last_day": END}
-    service.grant_mandate(him, it, items=None, **days, actor=queries.actor_for(principal, START))
+    mandates.grant_mandate(him, it, items=None, **days, actor=queries.actor_for(principal, START))
     forwarding = queries.actor_for(agent, START)
     assert him.id in forwarding.subjects
     with refused("forbidden"):
-        service.grant_mandate(him, third, items=None, **days, actor=forwarding)
+        mandates.grant_mandate(him, third, items=None, **days, actor=forwarding)
     # an officer's post other than a window's is no ground either, though the officer has an account
     with refused("forbidden"):
-        service.grant_mandate(
+        mandates.grant_mandate(
             him,
             third,
             items=None,
@@ -103,8 +105,8 @@ def test_a_window_enters_a_mandate_only_from_a_letter_which_stays_in_the_vault(
     him, it = li[1], wang[1]
     days = {"first_day": START, "last_day": END}
     with refused("evidence"):
-        service.grant_mandate(him, it, items=None, **days, actor=WINDOW)
-    mandate = service.grant_mandate(him, it, items=["ZZ-001"], **days, actor=WINDOW, evidence=LETTER)
+        mandates.grant_mandate(him, it, items=None, **days, actor=WINDOW)
+    mandate = mandates.grant_mandate(him, it, items=["ZZ-001"], **days, actor=WINDOW, evidence=LETTER)
     assert mandate.evidence is not None and vault.read(mandate.evidence) == LETTER
     (entry,) = Entry.objects.filter(kind="mandate_granted")
     assert entry.stream == f"people/subject/{him.id}" and "委字" not in entry.body and "李四" not in entry.body
@@ -114,11 +116,11 @@ def test_mandates_that_say_nothing_are_refused(li: tuple[Account, Subject], wang
     (principal, him), (_, it) = li, wang
     actor = queries.actor_for(principal, START)
     with refused("scope"):
-        service.grant_mandate(him, it, items=[], first_day=START, last_day=END, actor=actor)
+        mandates.grant_mandate(him, it, items=[], first_day=START, last_day=END, actor=actor)
     with refused("days"):
-        service.grant_mandate(him, it, items=None, first_day=END, last_day=START, actor=actor)
+        mandates.grant_mandate(him, it, items=None, first_day=END, last_day=START, actor=actor)
     with refused("same"):
-        service.grant_mandate(him, him, items=None, first_day=START, last_day=END, actor=actor)
+        mandates.grant_mandate(him, him, items=None, first_day=START, last_day=END, actor=actor)
     common = {"principal": him, "first_day": START, "last_day": END}
     for row in (
         Mandate(agent=it, all_items=False, items=[], **common),
@@ -136,14 +138,14 @@ def test_principal_agent_and_window_revoke_and_it_ends_at_once(
     other, _ = person("zhaoliu", "赵六", 3)
     by = {name: queries.actor_for(account, START) for name, account in (("p", principal), ("a", agent), ("o", other))}
     for revoker in (by["p"], by["a"], WINDOW):
-        mandate = service.grant_mandate(him, it, items=None, first_day=START, last_day=END, actor=by["p"])
+        mandate = mandates.grant_mandate(him, it, items=None, first_day=START, last_day=END, actor=by["p"])
         with refused("forbidden"):
-            service.revoke_mandate(mandate, by["o"])
-        service.revoke_mandate(mandate, revoker)
+            mandates.revoke_mandate(mandate, by["o"])
+        mandates.revoke_mandate(mandate, revoker)
         assert mandate.revoked_at is not None
         assert queries.subjects_for(agent, START) == (it.id,)
         with refused("revoked"):
-            service.revoke_mandate(mandate, revoker)
+            mandates.revoke_mandate(mandate, revoker)
     assert Entry.objects.filter(kind="mandate_revoked").count() == 3
 
 
@@ -154,7 +156,7 @@ def test_an_employee_acts_for_the_firm_by_its_heads_mandate(
     agent, it = wang
     code = uscc.build("9", "1", "410105", "DEM09999")
     firm = service.verify_organisation(principal, code, "郑州示范有限公司", service.own_actor(principal))
-    service.grant_mandate(
+    mandates.grant_mandate(
         firm, it, items=None, first_day=START, last_day=END, actor=queries.actor_for(principal, START)
     )
     assert queries.subjects_for(agent, START) == (it.id, firm.id)
@@ -165,12 +167,12 @@ def test_a_notice_reaches_the_accounts_of_a_subject_and_the_outbox(
 ) -> None:
     (principal, him), (agent, it) = li, wang
     today = local_day(now())
-    service.grant_mandate(
+    mandates.grant_mandate(
         him, it, items=None, first_day=today, last_day=today, actor=queries.actor_for(principal, today)
     )
     Message.objects.all().delete()
     Mail.objects.all().delete()
-    service.notify(him.id, "已受理", "您的申请已受理。", "/cases/1", case_no="C1", also=[agent, principal])
+    messages.notify(him.id, "已受理", "您的申请已受理。", "/cases/1", case_no="C1", also=[agent, principal])
     assert list(Message.objects.order_by("account__username").values_list("account__username", "case_no")) == [
         ("lisi", "C1"),
         ("wangwu", "C1"),
@@ -190,6 +192,6 @@ def test_who_has_no_account_gets_a_short_message(db: None) -> None:
     number = resident_id.build("410105", date(1980, 1, 9), 997)
     fields = {"kind": "person", "id_type": "111", "actor": WINDOW}
     walked_in = service.register_subject(name="孙七", number=number, phone="13800000009", **fields)
-    service.notify(walked_in.id, "请补正", "材料不齐。" * 1000)
+    messages.notify(walked_in.id, "请补正", "材料不齐。" * 1000)
     sms = Mail.objects.get()
     assert (sms.channel, sms.to, len(sms.body)) == ("sms", "13800000009", messages.LONGEST_SMS)

@@ -66,12 +66,12 @@ def pages(id: str, draft: str) -> list[str]:
 
 
 def revoke(town: Any) -> None:
-    from yichuang.people import queries, service
+    from yichuang.people import mandates, queries
     from yichuang.people.models import Mandate
 
     actor = queries.speaking_now(town.owner).actor()
     for mandate in Mandate.objects.filter(revoked_at=None):
-        service.revoke_mandate(mandate, actor)
+        mandates.revoke_mandate(mandate, actor)
 
 
 def change(**columns: Any) -> Callable[[Any], None]:

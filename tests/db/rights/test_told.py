@@ -147,26 +147,26 @@ def test_who_has_no_account_is_told_by_short_message(town: Any, told: Any) -> No
 
 
 def entered(town: Any) -> Any:
-    from yichuang.people import service
+    from yichuang.people import mandates, service
 
     person = service.find_subject(id_type="111", number="410105198001010017")
     letter = {"letter": "窗口核对并收存授权委托书"}
     day = today()
-    return service.grant_mandate(
+    return mandates.grant_mandate(
         town.firm, person, items=["ZZ-002"], first_day=day, last_day=day + timedelta(days=9),
         actor=town.city.window, evidence=letter,
     )  # fmt: skip
 
 
 def test_a_mandate_entered_or_ended_at_a_window_is_told_to_both(town: Any, told: Any) -> None:
-    from yichuang.people import service
+    from yichuang.people import mandates
 
     mandate = entered(town)
     (given,) = told(town.owner, "已登记您给代理人的授权")
     assert "由综合窗口登记" in given and "李**" in given and "李代办" not in given and "撤销" in given
     (held,) = told(town.agent, "您收到一份授权")
     assert town.firm.name in held and "由综合窗口登记" in held
-    service.revoke_mandate(mandate, town.city.window)
+    mandates.revoke_mandate(mandate, town.city.window)
     for account, title in ((town.owner, "您给代理人的授权已结束"), (town.agent, "一份授权已结束")):
         (text,) = told(account, title)
         assert WINDOW_SAYS in text

@@ -23,8 +23,9 @@ from yichuang.cases.models import Draft
 from yichuang.cases.prepare import prepare, prepare_submit
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import Actor
-from yichuang.people import service as people
+from yichuang.people.mandates import grant_mandate
 from yichuang.people.models import Subject
+from yichuang.people.service import register_subject
 
 _SNAPSHOT = ("kind", "name", "id_type", "id_number", "uscc", "legal_name", "phone", "address")
 
@@ -53,10 +54,10 @@ def begin(
         raise Refused("unknown-situation", "请选择办理情形。", kind=Kind.INPUT)
     with transaction.atomic():
         if agent:
-            known = people.register_subject(
+            known = register_subject(
                 kind="person", name=agent.name, id_type=agent.id_type, number=agent.number, actor=actor
             )
-            people.grant_mandate(
+            grant_mandate(
                 subject,
                 known,
                 items=[standard.item],

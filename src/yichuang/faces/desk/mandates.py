@@ -14,7 +14,8 @@ from yichuang.faces import requests, who
 from yichuang.faces.desk import frame
 from yichuang.faces.desk.intake import PLACE, at_window
 from yichuang.ledger.actor import Actor
-from yichuang.people import face, service
+from yichuang.people import face
+from yichuang.people.mandates import revoke_mandate
 from yichuang.people.models import Mandate, Subject
 
 
@@ -28,7 +29,7 @@ def page(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     if request.method == "POST":
         mandate = get_object_or_404(given, pk=requests.number(request.POST.get("mandate"), 0))
         try:
-            service.revoke_mandate(mandate, actor)
+            revoke_mandate(mandate, actor)
         except ValidationError as error:
             messages.error(request, error.messages[0])
         else:

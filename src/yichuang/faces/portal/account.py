@@ -25,6 +25,7 @@ from yichuang.faces.visitor import address_of
 from yichuang.kernel.codes.problem import tidy
 from yichuang.org.queries import city_code
 from yichuang.people import binding, messages, queries, service, tries
+from yichuang.people.mandates import offer_mandate, revoke_mandate
 from yichuang.people.mfa import demo_store
 from yichuang.people.models import ID_TYPES, Mail, Mandate, Subject
 
@@ -196,7 +197,7 @@ def grant(request: HttpRequest) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> str:
         principal = next(s for s in own if s.pk == data["principal"])
-        mandate = service.offer_mandate(
+        mandate = offer_mandate(
             principal,
             name=data["agent_name"],
             id_type=data["agent_type"],
@@ -221,7 +222,7 @@ def revoke(request: HttpRequest, id: int) -> HttpResponse:
     ids = {s.pk for s in _own(request)}
     mandate = get_object_or_404(Mandate.objects.filter(Q(principal__in=ids) | Q(agent__in=ids)), pk=id)
     try:
-        service.revoke_mandate(mandate, who.applicant(request))
+        revoke_mandate(mandate, who.applicant(request))
     except ValidationError as error:
         flashes.error(request, error.message)
     else:
