@@ -139,6 +139,7 @@ def counts_of_login(request: HttpRequest, username: str) -> tuple[tries.Count, .
     address = counted_network(address_of(request))
     return (
         (here, f"{account}|{address}"),
+        (tries.LOGIN_HERE_AT_MOST, f"{account}|{address}"),
         (tries.LOGIN_ADDRESS, address),
         (tries.LOGIN_ACCOUNT, account),
     )
@@ -180,9 +181,8 @@ class SignUp(SignupView):  # type: ignore[misc]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         address, number = counted_network(address_of(request)), tidy(request.POST.get("id_number", "")[:60])
-        counts = [(tries.SIGNUP_ADDRESS, address)]
-        if number:
-            counts = [(tries.SIGNUP_HERE, f"{number}|{address}"), *counts, (tries.SIGNUP_NUMBER, number)]
+        visitor, numbers = (tries.SIGNUP_ADDRESS, address), [number] if number else []
+        counts = tries.counts_of_numbers(visitor, tries.SIGNUP_HERE, tries.SIGNUP_NUMBER, address, *numbers)
         if wait := tries.count_try(*counts):
             return too_many(request, seconds=wait)
         response: HttpResponse = super().post(request, *args, **kwargs)

@@ -30,17 +30,20 @@ class Limit:
 QUARTER, HOUR = 15 * 60, 3600
 # A password: five wrong ones of an account from one address or one known device; a stranger elsewhere blocks nobody
 LOGIN_HERE = Limit("login/here", 5, QUARTER)
+LOGIN_HERE_AT_MOST = Limit("login/here-at-most", 20, QUARTER)  # the same, however high the administrator set it
 LOGIN_ADDRESS = Limit("login/address", 30, QUARTER)  # wrong ones of any accounts from one address
 LOGIN_ACCOUNT = Limit("login/account", 30, QUARTER)  # wrong ones of an account from all unknown devices together
 SIGNUP_ADDRESS = Limit("signup/address", 60, HOUR)
 SIGNUP_HERE = Limit("signup/here", 5, HOUR)  # a document number from one address
 SIGNUP_NUMBER = Limit("signup/number", 20, HOUR)  # a document number from anywhere
 PROGRESS_ADDRESS = Limit("progress/address", 30, HOUR)  # wrong ones; a hall has one address
-PROGRESS_NUMBER = Limit("progress/number", 10, HOUR)  # wrong codes of one number
+PROGRESS_HERE = Limit("progress/here", 5, HOUR)  # wrong codes of one number from one address
+PROGRESS_NUMBER = Limit("progress/number", 10, HOUR)  # wrong codes of one number from anywhere
 PERSON_OFFICER = Limit("person/officer", 60, HOUR)  # numbers an officer looks up in vain
 PERSON_NUMBER = Limit("person/number", 5, HOUR)  # wrong names an officer tries on one number
 BIND_ACCOUNT = Limit("bind/account", 10, HOUR)  # wrong names and numbers an account tries
-BIND_NUMBER = Limit("bind/number", 20, HOUR)
+BIND_HERE = Limit("bind/here", 5, HOUR)  # those with one number from one address, by any accounts
+BIND_NUMBER = Limit("bind/number", 20, HOUR)  # those with one number from anywhere
 VERIFY_ADDRESS = Limit("verify/address", 60, 300)  # every look: enough for a hall, too few to try codes out
 VERIFY_FILES = Limit("verify/files", 20, 300)
 TOKEN_ADDRESS = Limit("token/address", 100, 300)  # wrong tokens; right ones are never counted
@@ -58,6 +61,15 @@ def count_try(*counts: Count) -> int:
     if full and (wider := counts[full[0] + 1 :]):
         give_back(*wider)
     return _longest(counts, rows)
+
+
+def counts_of_numbers(visitor: Count, here: Limit, anywhere: Limit, address: str, *numbers: str) -> list[Count]:
+    """The counters of a try that names these numbers: each number from this address, the visitor, each from anywhere.
+
+    In this order, with `here` below `anywhere` and as long, one address never fills what all addresses share.
+    """
+    from_here = [(here, f"{number}|{address}") for number in numbers]
+    return [*from_here, visitor, *((anywhere, number) for number in numbers)]
 
 
 def wait_for(*counts: Count) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from yichuang.people import tries
+from yichuang.people import security, tries
 from yichuang.people.models import Account, Tries
 from yichuang.people.tries import Limit
 
@@ -125,6 +127,17 @@ def test_many_strangers_cannot_lock_out_a_known_device(officer: Account) -> None
     assert "分钟后再试" in enter(officer.username, PASSWORD, "203.0.113.1", known).content.decode()
 
 
+def test_a_limit_set_high_lets_no_stranger_lock_an_officer_out(city: Any, officer: Account) -> None:
+    for name, value in (("login_tries", 20), ("login_minutes", 5)):
+        security.set_number(name, value, city.head)
+    for _ in range(2):  # twice five minutes, within the quarter of an hour that all addresses share
+        for _ in range(20):
+            enter(officer.username, "wrong", "203.0.113.1")
+        Tries.objects.filter(key__startswith="login/here/").update(ends_at=timezone.now() - timedelta(seconds=1))
+    assert "15 分钟后再试" in enter(officer.username, PASSWORD, "203.0.113.1").content.decode()
+    assert enter(officer.username, PASSWORD, "198.51.100.7").status_code == 302
+
+
 def test_a_forged_device_is_no_device(officer: Account) -> None:
     forged = Client()
     forged.cookies["yichuang_device"] = "WyJ4IixbImEiXV0:1abc:xyz"
@@ -173,6 +186,70 @@ def test_the_ledger_has_the_visitors_address(officer: Account, settings: Any) ->
     assert "HTTP_X_FORWARDED_FOR" not in answer.wsgi_request.META
 
 
+# --- what all addresses share -----------------------------------------------------------------------------------------
+
+Knock = Callable[[str], bool]  # a wrong try from an address: whether it was stopped
+NUMBER = "410105198505059977"
+FRESH = count()
+
+
+def ask_progress(address: str) -> bool:
+    sent = {"number": "410100ABC20180101001", "code": "222222"}
+    return Client(REMOTE_ADDR=address).post("/progress", sent).status_code == 429
+
+
+def prove_name(address: str) -> bool:
+    """By another account each time: one address may have many."""
+    client = Client(REMOTE_ADDR=address)
+    client.force_login(Account.objects.create_user(f"another{next(FRESH)}"))
+    answer = client.post("/account/real-name", {"name": "张3", "id_type": "111", "number": NUMBER})
+    return "次数过多" in answer.content.decode()
+
+
+def sign_up(address: str) -> bool:
+    sent = {"username": "x", "id_number": NUMBER}
+    return Client(REMOTE_ADDR=address).post("/accounts/signup/", sent).status_code == 429
+
+
+def log_in(address: str) -> bool:
+    return "分钟后再试" in enter("window1", "wrong", address).content.decode()
+
+
+SHARED = [
+    (ask_progress, tries.PROGRESS_HERE, tries.PROGRESS_NUMBER),
+    (prove_name, tries.BIND_HERE, tries.BIND_NUMBER),
+    (sign_up, tries.SIGNUP_HERE, tries.SIGNUP_NUMBER),
+    (log_in, tries.LOGIN_HERE, tries.LOGIN_ACCOUNT),
+]
+each_shared = pytest.mark.parametrize(("knock", "here", "anywhere"), SHARED, ids=[row[0].__name__ for row in SHARED])
+
+
+@each_shared
+def test_one_address_alone_never_shuts_a_number_for_another(
+    city: Any, knock: Knock, here: Limit, anywhere: Limit
+) -> None:
+    stopped = [knock("203.0.113.1") for _ in range(anywhere.most + 10)]
+    assert stopped == [n >= here.most for n in range(anywhere.most + 10)]
+    assert not knock("198.51.100.7")
+
+
+@each_shared
+def test_many_addresses_together_still_shut_a_number(city: Any, knock: Knock, here: Limit, anywhere: Limit) -> None:
+    places = [f"203.0.113.{n}" for n in range(anywhere.most // here.most)]
+    for place in places:
+        assert not any(knock(place) for _ in range(here.most))
+    assert knock("198.51.100.7")
+    end_windows()
+    assert not knock("198.51.100.7")
+
+
+@pytest.mark.parametrize(
+    ("here", "anywhere"), [*(row[1:] for row in SHARED), (tries.LOGIN_HERE_AT_MOST, tries.LOGIN_ACCOUNT)]
+)
+def test_what_an_address_may_is_less_than_what_all_share(here: Limit, anywhere: Limit) -> None:
+    assert here.most < anywhere.most and here.seconds == anywhere.seconds
+
+
 # --- allauth's own limits, on the same cache --------------------------------------------------------------------------
 
 
@@ -211,6 +288,16 @@ def test_an_officer_cannot_try_numbers_of_persons_without_end(city: Any) -> None
     shut = window.post("/desk/intake", sent)
     assert shut.status_code == 429 and "60 分钟后再查" in shut.content.decode()
     assert other.post("/desk/intake", sent).status_code == 200
+
+
+def test_names_an_officer_tries_in_vain_on_one_number_stop_no_other_number(city: Any) -> None:
+    from tests.db.watching import client
+
+    window = client(city.window)
+    sent = {"type": "111", "number": NUMBER, "name": "张3"}
+    answers = [window.post("/desk/intake", sent).status_code for _ in range(tries.PERSON_OFFICER.most + 1)]
+    assert set(answers[: tries.PERSON_NUMBER.most]) == {422} and set(answers[tries.PERSON_NUMBER.most :]) == {429}
+    assert window.post("/desk/intake", {"type": "111", "number": "x"}).status_code == 200
 
 
 def test_names_cannot_be_tried_on_a_number(city: Any) -> None:

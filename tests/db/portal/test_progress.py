@@ -77,6 +77,15 @@ def test_guessing_ends_after_thirty_tries_from_one_place(known: Any) -> None:
     assert ask(number, code, "10.0.0.2").status_code == 200
 
 
+def test_one_place_that_guesses_a_number_does_not_shut_it_for_another(known: Any) -> None:
+    _, receipt, code = known
+    answers = [ask(receipt, "222222").status_code for _ in range(20)]
+    assert answers == [422] * 5 + [429] * 15
+    shut = ask(receipt, code)
+    assert shut.status_code == 429 and "同一处输错同一编号 5 次" in shut.content.decode()
+    assert ask(receipt, code, "10.0.0.2").status_code == 200
+
+
 def test_guessing_one_number_ends_wherever_it_comes_from(known: Any) -> None:
     _, receipt, code = known
     for n in range(10):

@@ -103,10 +103,10 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _counts(request: HttpRequest, actor: Actor, new: bool) -> list[tries.Count]:
-    """The counters of numbers looked up in vain: of the officer, and of a number whose name is being tried."""
+    """The counters of numbers looked up in vain: of a number whose name is being tried, and of the officer."""
     number = tidy(request.POST.get("number", "")[:60])
     counts = [(tries.PERSON_OFFICER, actor.person)]
-    return [*counts, (tries.PERSON_NUMBER, f"{actor.person}|{number}")] if new and number else counts
+    return [(tries.PERSON_NUMBER, f"{actor.person}|{number}"), *counts] if new and number else counts
 
 
 def _register(request: HttpRequest, actor: Actor, form: NewForm, counts: list[tries.Count]) -> HttpResponse:

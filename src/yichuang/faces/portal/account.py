@@ -23,6 +23,7 @@ from yichuang.faces.portal.page import page, signed_in
 from yichuang.faces.requests import number
 from yichuang.faces.visitor import address_of
 from yichuang.kernel.codes.problem import tidy
+from yichuang.kernel.visitor import counted_network
 from yichuang.org.queries import city_code
 from yichuang.people import binding, messages, queries, service, tries
 from yichuang.people.mandates import offer_mandate, revoke_mandate
@@ -140,10 +141,10 @@ def _act(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]],
 
 
 def _counts(request: HttpRequest) -> list[tries.Count]:
-    """The counters of a name and a number that do not fit: of the account, and of each number tried."""
+    """The counters of a name and a number that do not fit: of each number here, of the account, of each anywhere."""
     numbers = {tidy(request.POST.get(name, "")[:60]) for name in ("number", "uscc", "agent_number")} - {""}
-    counts = [(tries.BIND_ACCOUNT, who.account_of(request).person)]
-    return counts + [(tries.BIND_NUMBER, number) for number in sorted(numbers)]
+    visitor, address = (tries.BIND_ACCOUNT, who.account_of(request).person), counted_network(address_of(request))
+    return tries.counts_of_numbers(visitor, tries.BIND_HERE, tries.BIND_NUMBER, address, *sorted(numbers))
 
 
 @require_POST

@@ -14,8 +14,8 @@ from yichuang.kernel.visitor import counted_network
 from yichuang.people import tries
 
 SHUT = (
-    "查询次数过多，请 {} 分钟后再查。为防止他人试出查询码，同一编号一小时内输错 {} 次、同一处输错 {} 次就会暂停；"
-    "着急的请登录后在“我的办件”查看，或者到窗口查询。"
+    "查询次数过多，请 {} 分钟后再查。为防止他人试出查询码，一小时内在同一处输错同一编号 {} 次、各编号合计 {} 次，"
+    "或者同一编号在各处合计输错 {} 次，就会暂停；着急的请登录后在“我的办件”查看，或者到窗口查询。"
 )
 WRONG = (
     "办件编号和查询码对不上。请核对收件凭证：办件编号 42 位（或者受理号 20 位），查询码 6 位，不含 0、O、1、I、L。"
@@ -31,12 +31,9 @@ def progress(request: HttpRequest) -> HttpResponse:
         return page(request, "progress.html", {"title": "办到哪了", "number": "", "found": None})
     number, code = tidy(request.POST.get("number", "")[:100]), tidy(request.POST.get("code", "")[:40])
     context = {"title": "办到哪了", "number": number[:60], "found": None}
-    counts = [(tries.PROGRESS_ADDRESS, counted_network(address_of(request)))]
-    if number:
-        counts.append((tries.PROGRESS_NUMBER, number))
+    counts = _counts(request, number)
     if wait := tries.count_try(*counts):
-        told = SHUT.format(tries.minutes_of(wait), tries.PROGRESS_NUMBER.most, tries.PROGRESS_ADDRESS.most)
-        return page(request, "progress.html", {**context, "error": told}, 429)
+        return page(request, "progress.html", {**context, "error": _shut(wait)}, 429)
     missing = [name for name, value in (("办件编号", number), ("查询码", code)) if not value]
     if missing:
         return page(request, "progress.html", {**context, "error": f"请填写{'和'.join(missing)}。"}, 422)
@@ -45,3 +42,14 @@ def progress(request: HttpRequest) -> HttpResponse:
         return page(request, "progress.html", {**context, "error": WRONG}, 422)
     tries.give_back(*counts)
     return page(request, "progress.html", {**context, "title": f"{found.title}办到哪了", "found": found})
+
+
+def _counts(request: HttpRequest, number: str) -> list[tries.Count]:
+    address = counted_network(address_of(request))
+    visitor, numbers = (tries.PROGRESS_ADDRESS, address), [number] if number else []
+    return tries.counts_of_numbers(visitor, tries.PROGRESS_HERE, tries.PROGRESS_NUMBER, address, *numbers)
+
+
+def _shut(wait: int) -> str:
+    limits = (tries.PROGRESS_HERE, tries.PROGRESS_ADDRESS, tries.PROGRESS_NUMBER)
+    return SHUT.format(tries.minutes_of(wait), *(limit.most for limit in limits))
