@@ -175,12 +175,12 @@ def _budget(clock: Clock) -> int:
     """The limit with its extension, in working days or calendar days."""
     total = clock.limit.value + clock.extension
     if clock.limit.unit is Unit.MONTH:
-        return (_months_after(clock.start, total) - clock.start).days
+        return (months_after(clock.start, total) - clock.start).days
     return total
 
 
-def _months_after(day: date, months: int) -> date:
-    """The corresponding day, or the month's last day where there is none. 民法典 202 条."""
+def months_after(day: date, months: int) -> date:
+    """The corresponding day so many months later, or that month's last day where there is none. 民法典 202 条."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
@@ -260,7 +260,7 @@ def _sentences(clock: Clock, found: _Reckoning, calendar: WorkingCalendar) -> It
 
 
 def _month_sentence(clock: Clock) -> str:
-    day = _months_after(clock.start, clock.limit.value + clock.extension)
+    day = months_after(clock.start, clock.limit.value + clock.extension)
     article = _article(clock, "第二百零二条")
     if day.day == clock.start.day:
         return f"按月计算，到期月的对应日为{say(day)}{article}。"

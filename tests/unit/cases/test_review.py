@@ -178,6 +178,8 @@ def test_who_reviewed_does_not_decide_unless_the_standard_lets_them() -> None:
     case = Life().reviewed()
     for person in ("a:r1", "a:v1", "a:v2"):
         assert case.refuse(co.Decide(True), post(person, "head")).code == "separation"
+    stood_in_for = post("a:h2", "head", on_behalf_of="a:r1")
+    assert case.refuse(co.Decide(True), stood_in_for).code == "separation", "a stand-in decides in that person's name"
     case.standard = replace(food(), reviewer_may_decide=True)
     case.do(co.Decide(True), post("a:r1", "head"))
 
@@ -410,8 +412,10 @@ def test_a_licence_for_five_years_ends_the_day_before() -> None:
     assert (case.case.valid_from, case.case.valid_to) == (date(2018, 3, 15), date(2023, 3, 14))
 
 
-@pytest.mark.parametrize(("day", "months", "last"), [("2020-02-29", 12, "2021-02-28"), ("2018-08-31", 6, "2019-02-28")])
-def test_a_term_without_a_corresponding_day_ends_with_the_month(day: str, months: int, last: str) -> None:
+@pytest.mark.parametrize(("day", "months", "last"), [("2020-02-29", 12, "2021-02-27"), ("2018-08-31", 6, "2019-02-27")])
+def test_a_term_ends_before_the_months_last_day_where_there_is_no_corresponding_day(
+    day: str, months: int, last: str
+) -> None:
     case = Life(replace(food(), result=replace(food().result, validity_months=months))).granted()
     case.at(day).do(co.MakeCertificate(), WINDOW)
     assert case.case.valid_to == date.fromisoformat(last)

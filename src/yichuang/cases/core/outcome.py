@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
@@ -12,6 +12,7 @@ from yichuang.cases.core.intake import require_published
 from yichuang.cases.core.refusal import Kind, require
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage
 from yichuang.catalog.standard import PostKind
+from yichuang.kernel.clock import months_after
 
 HEAD = {PostKind.HEAD}
 METHODS = {
@@ -101,7 +102,9 @@ def _makeable(case: Case, facts: Facts, step: str) -> None:
 def make_certificate(case: Case, command: co.MakeCertificate, facts: Facts) -> list[ev.Event]:
     """制证(39条):只为准予的决定;应收费用未缴清不制证。"""
     result = facts.standard.result
-    valid_to = None if result.validity_months is None else _months_later(facts.today, result.validity_months)
+    # a term of five years from 2018-03-15 ends on 2023-03-14, before the corresponding day
+    months = result.validity_months
+    valid_to = None if months is None else months_after(facts.today, months) - timedelta(days=1)
     return [ev.CertificateMade(facts.today, result.certificate_type, facts.today, valid_to)]
 
 
@@ -146,14 +149,3 @@ def terminate(case: Case, command: co.Terminate, facts: Facts) -> list[ev.Event]
     """终止:申请人死亡、终止,或法定事由使办理不能继续;写明理由。"""
     require(command.reason, "reason-missing", "终止办理应当写明理由。", kind=Kind.INPUT)
     return [ev.Terminated("terminated", facts.today, command.reason)]
-
-
-def _months_later(day: date, months: int) -> date:
-    """The day before the corresponding day: a term of five years from 2018-03-15 ends on 2023-03-14."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    from calendar import monthrange
-    from datetime import timedelta
-
-    last = monthrange(year, month)[1]
-    return date(year, month, day.day) - timedelta(days=1) if day.day <= last else date(year, month, last)
