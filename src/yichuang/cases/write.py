@@ -20,6 +20,7 @@ from yichuang.cases.papers import issued_by
 from yichuang.cases.prepare import Prepared
 from yichuang.cases.projections import Scope, access, nearest_due, row, verification_code
 from yichuang.catalog.queries import standard as published_standard
+from yichuang.catalog.standard import Standard
 from yichuang.catalog.words import bigrams
 from yichuang.ledger.envelope import Envelope
 from yichuang.ledger.service import as_rows
@@ -83,18 +84,32 @@ def statement(
     }
     if found.seq:
         return sql.CHANGE, parameters
-    receipt = numbers.receipt(case.number, standard, case.submitted_on)
+    known = identity(case, standard, facts.now)
     return sql.CREATE, parameters | {
+        **known,
+        "applicant": found.applicant,
+        "words": bigrams(*words_of(case.number, known["receipt"], found.applicant)),
+    }
+
+
+def identity(case: Case, standard: Standard, submitted_at: datetime) -> dict[str, Any]:
+    """The columns of a case's row that never change; `standard` is the one it was filed under."""
+    return {
         "number": case.number,
-        "receipt": receipt,
+        "receipt": numbers.receipt(case.number, standard, case.submitted_on),
         "item": standard.item,
         "title": standard.name,
         "division": standard.division,
-        "applicant": found.applicant,
+        "department": f"{standard.division}/{standard.department}",
+        "subject": case.subject,
         "channel": case.channel,
-        "submitted_at": facts.now,
-        "words": bigrams(case.number[-11:], receipt, found.applicant),
+        "submitted_at": submitted_at,
     }
+
+
+def words_of(number: str, receipt: str, applicant: str) -> tuple[str, str, str]:
+    """What a search finds a case by, beside its item."""
+    return number[-11:], receipt, applicant
 
 
 def _receipts(
