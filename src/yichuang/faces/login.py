@@ -68,8 +68,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         tries.give_back(*self._counts)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """allauth calls it after a password was reset by mail."""
-        tries.forget(*counts_of_login(request, str(credentials.get("username", ""))))
+        """allauth calls it after a password was reset by mail. What the address tried on others still counts."""
+        counts = counts_of_login(request, str(credentials.get("username", "")))
+        tries.forget(*(count for count in counts if count[0] is not tries.LOGIN_ADDRESS))
 
     def post_login(self, request: HttpRequest, user: Account, **more: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **more)

@@ -152,6 +152,17 @@ def test_tries_that_fail_on_the_form_count(officer: Account) -> None:
     assert "分钟后再试" in enter(officer.username, PASSWORD, "203.0.113.1").content.decode()
 
 
+def test_a_password_of_ones_own_reset_forgets_no_tries_on_others(officer: Account) -> None:
+    from allauth.account.adapter import get_adapter
+    from django.test import RequestFactory
+
+    for n in range(30):
+        enter(f"somebody{n}", "wrong", "203.0.113.1")
+    request = RequestFactory(REMOTE_ADDR="203.0.113.1").post("/")
+    get_adapter(request)._delete_login_attempts_cached_email(request, username="mine")
+    assert "分钟后再试" in enter(officer.username, PASSWORD, "203.0.113.1").content.decode()
+
+
 def test_behind_a_trusted_proxy_each_visitor_counts_alone(officer: Account, settings: Any) -> None:
     from yichuang.kernel.visitor import read_networks
 
