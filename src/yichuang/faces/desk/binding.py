@@ -65,7 +65,7 @@ def issue(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     subject = get_object_or_404(Subject, pk=subject_id)
     if subject.kind not in binding.DOCUMENTS:
         raise Http404(subject_id)
-    looking.trace_person(actor, subject.pk)
+    looking.trace_person(actor, subject.pk, "binding_opened")
     form = CodeForm(subject, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

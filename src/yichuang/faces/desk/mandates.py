@@ -24,7 +24,7 @@ from yichuang.people.models import Mandate, Subject
 def page(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     """The mandates that hold or are to begin; by POST one of them is ended, which both sides are told."""
     subject = get_object_or_404(Subject, pk=subject_id)
-    looking.trace_person(actor, subject.pk)
+    looking.trace_person(actor, subject.pk, "mandates_opened")
     given = Mandate.objects.filter(principal=subject, revoked_at=None, last_day__gte=who.seated(request).day)
     if request.method == "POST":
         mandate = get_object_or_404(given, pk=requests.number(request.POST.get("mandate"), 0))

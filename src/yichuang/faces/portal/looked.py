@@ -23,6 +23,8 @@ DID = {
     "upload_opened": "打开了您交的材料",
     "paper_opened": "打开了文书",
     "looked_up": "按证件号码查到了您的登记信息",
+    "binding_opened": "为发放实名绑定码看了您的登记信息",
+    "mandates_opened": "看了您给出的授权",
     "identity_looked_at": "核实身份时看了登记的姓名和证件号码",
     "unmasked": "查看了完整信息",
     "case_read": "由业务系统读取了办件",
