@@ -25,6 +25,7 @@ from yichuang.kernel.localtime import local_day, midnight
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import Act, now, record, record_acts
+from yichuang.people.service import find_subject
 
 PAGE = 25
 BATCH = 500
@@ -65,6 +66,13 @@ def trace_person(actor: Actor, subject: str, kind: str = "looked_up") -> None:
         with connection.cursor() as cursor:
             given = _given(actor, kind, MINUTES) | {"subject": subject}
             cursor.execute(_INSERT.format(source="(select %(subject)s as subject, null::uuid as id) c"), given)
+
+
+def trace_number(actor: Actor, id_type: str, number: str) -> None:
+    """An officer learns from a refusal that somebody is on record with a number; an `id_type` of "" is a firm's."""
+    known = find_subject(id_type=id_type, number=number)
+    if known is not None:
+        trace_person(actor, known.pk)
 
 
 def _trace(

@@ -131,3 +131,16 @@ def test_a_number_nobody_has_leaves_nothing_that_tells_so(city: Any, desk: Desk,
     assert Entry.objects.count() == entries and Subject.objects.count() == 1
     assert [row.tries for row in Tries.objects.all()] == [2]  # one counter, the officer's: it is of no number
     assert NOBODY_LOOKED in looks_shown(own_account(enter("后来人", numbers[0]), "houlairen"))
+
+
+def test_a_refusal_that_tells_a_number_is_on_record_is_a_look_at_whose_it_is(
+    city: Any, desk: Desk, person: Subject, owner: Account
+) -> None:
+    other, client = enter("孙小美", resident_id.build("410105", date(1980, 1, 1), 997)), desk(city.window).client
+    sent = {"type": "111", "number": NUMBER, "name": "李四"}
+    assert "不一致" in client.post("/desk/intake", sent).content.decode()
+    assert looks_shown(owner).count("按证件号码查到了您的登记信息") == 1
+    city.at("2018-03-12 09:40")
+    answer = client.post(f"/desk/binding/{other.pk}", {"document": "original", "number": NUMBER})
+    assert "登记在另一个人名下" in answer.content.decode()
+    assert looks_shown(owner).count("按证件号码查到了您的登记信息") == 2

@@ -72,6 +72,8 @@ def issue(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
             code = _issue(subject, form.cleaned_data, actor)
         except ValidationError as error:
             subject.refresh_from_db()
+            if error.code == "taken":  # that says somebody is on record with the number
+                looking.trace_number(actor, subject.id_type, form.cleaned_data["number"])
             form.add_error(_FIELD_OF.get(error.code or ""), error.messages[0])
         else:
             days = settings.BINDING_CODE_DAYS

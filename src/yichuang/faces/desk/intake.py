@@ -123,6 +123,8 @@ def _register(request: HttpRequest, actor: Actor, form: NewForm, counts: list[tr
         except ValidationError as error:
             field = _FIELD_OF.get(error.code or "", "name")
             form.add_error(field, error.messages[0])
+            if error.code == "other-name":  # that says somebody is on record with the number
+                looking.trace_number(actor, kind if person else "", data["number"])
         else:
             tries.give_back(*counts)
             return redirect("desk:intake-item", subject_id=subject.id)
