@@ -99,9 +99,10 @@ def _checkpoints(connection: psycopg.Connection[Any], setting: str) -> None:
 
 def check(sample: int) -> tuple[int, int]:
     """Replay a random sample: (cases replayed, cases that differ)."""
-    from yichuang.cases.rebuild import rebuild
+    from yichuang.cases.rebuild import DATES, rebuild
 
-    report = rebuild(sample=sample)
+    # a copy's days move as they are, over other holidays; its 受理号 is beyond what a day's serials allow
+    report = rebuild(sample=sample, but=(*DATES, "receipt", "words"))
     for difference in report.differences[:5]:
         print(f"  ✗ {difference.case}：{difference.what}")
     return report.cases, len({d.case for d in report.differences})
