@@ -144,3 +144,14 @@ def test_a_refusal_that_tells_a_number_is_on_record_is_a_look_at_whose_it_is(
     answer = client.post(f"/desk/binding/{other.pk}", {"document": "original", "number": NUMBER})
     assert "登记在另一个人名下" in answer.content.decode()
     assert looks_shown(owner).count("按证件号码查到了您的登记信息") == 2
+
+
+def test_an_agent_whose_number_is_on_record_under_another_name_is_told_too(
+    city: Any, desk: Desk, person: Subject, owner: Account
+) -> None:
+    firm = Subject.objects.create(kind="organisation", name="甲公司", uscc=uscc.build("9", "1", "410105", "DEM09999"))
+    agent = {"agent": "yes", "agent_name": "李四", "agent_type": "111", "agent_number": NUMBER}
+    sent = {"situation": "new", **agent, "agent_until": "2018-12-31"}
+    answer = desk(city.window).client.post(f"/desk/intake/for/{firm.pk}/ZZ-001", sent)
+    assert answer.status_code == 422 and "不一致" in answer.content.decode() and not Mandate.objects.exists()
+    assert "按证件号码查到了您的登记信息" in looks_shown(owner)

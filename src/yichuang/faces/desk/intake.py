@@ -226,6 +226,8 @@ def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> Htt
             except Refused as refused:
                 form.add_error(None, refused.message)
             except ValidationError as error:
+                if error.code == "other-name" and (agent := form.came()):
+                    looking.trace_number(actor, agent.id_type, agent.number)
                 field = {"number": "agent_number", "days": "agent_until"}.get(error.code or "", "agent_name")
                 form.add_error(field, error.messages[0])
             else:
