@@ -152,6 +152,11 @@ def test_an_agent_whose_number_is_on_record_under_another_name_is_told_too(
     firm = Subject.objects.create(kind="organisation", name="甲公司", uscc=uscc.build("9", "1", "410105", "DEM09999"))
     agent = {"agent": "yes", "agent_name": "李四", "agent_type": "111", "agent_number": NUMBER}
     sent = {"situation": "new", **agent, "agent_until": "2018-12-31"}
-    answer = desk(city.window).client.post(f"/desk/intake/for/{firm.pk}/ZZ-001", sent)
+    client, address = desk(city.window).client, f"/desk/intake/for/{firm.pk}/ZZ-001"
+    answer = client.post(address, sent)
     assert answer.status_code == 422 and "不一致" in answer.content.decode() and not Mandate.objects.exists()
     assert "按证件号码查到了您的登记信息" in looks_shown(owner)
+    # nor are names tried out on a number without end
+    assert [client.post(address, sent).status_code for _ in range(5)] == [422] * 4 + [429]
+    right = client.post(address, {**sent, "agent_name": person.name})
+    assert right.status_code == 429 and "分钟后再查" in right.content.decode()

@@ -83,7 +83,7 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
     if request.method != "POST":
         return _find_page(request, actor, WhoForm())
     new = "name" in request.POST
-    counts = _counts(request, actor, new)
+    counts = _counts(actor, request.POST.get("number", "") if new else "")
     if wait := tries.count_try(*counts):
         sent = NewForm(request.POST) if new else WhoForm(request.POST)
         sent.add_error("number", SHUT.format(tries.minutes_of(wait)))
@@ -102,11 +102,10 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
     return redirect("desk:intake-item", subject_id=subject.id)
 
 
-def _counts(request: HttpRequest, actor: Actor, new: bool) -> list[tries.Count]:
-    """The counters of numbers looked up in vain: of a number whose name is being tried, and of the officer."""
-    number = tidy(request.POST.get("number", "")[:60])
-    counts = [(tries.PERSON_OFFICER, actor.person)]
-    return [(tries.PERSON_NUMBER, f"{actor.person}|{number}"), *counts] if new and number else counts
+def _counts(actor: Actor, named: str) -> list[tries.Count]:
+    """The counters of numbers looked up in vain: of a number whose name is being tried, if any, and of the officer."""
+    number, counts = tidy(named[:60]), [(tries.PERSON_OFFICER, actor.person)]
+    return [(tries.PERSON_NUMBER, f"{actor.person}|{number}"), *counts] if number else counts
 
 
 def _register(request: HttpRequest, actor: Actor, form: NewForm, counts: list[tries.Count]) -> HttpResponse:
@@ -219,18 +218,25 @@ def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> Htt
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        agent = form.came() if form.is_valid() else None
+        counts = _counts(actor, agent.number) if agent else []
+        if counts and (wait := tries.count_try(*counts)):
+            form.add_error("agent_number", SHUT.format(tries.minutes_of(wait)))
+            status = 429
+        elif form.is_valid():
             try:
                 today = who.seated(request).day
-                draft = counter.begin(actor, standard, subject, form.cleaned_data["situation"], form.came(), today)
+                draft = counter.begin(actor, standard, subject, form.cleaned_data["situation"], agent, today)
             except Refused as refused:
                 form.add_error(None, refused.message)
             except ValidationError as error:
-                if error.code == "other-name" and (agent := form.came()):
+                if error.code == "other-name" and agent:
                     looking.trace_number(actor, agent.id_type, agent.number)
                 field = {"number": "agent_number", "days": "agent_until"}.get(error.code or "", "agent_name")
                 form.add_error(field, error.messages[0])
             else:
+                if counts:
+                    tries.give_back(*counts)
                 return redirect("desk:intake-form", draft_id=draft.pk)
     errors = django_errors(form)
     context = {
