@@ -21,7 +21,7 @@ def house(transactional_db: None, live_server: Any) -> Any:
     from django.test import Client
 
     from tests.db.world import build
-    from yichuang.cases.core.refusal import Refused
+    from yichuang.aggregates.refusal import Refused
     from yichuang.org.models import Holding, Officer, Post
     from yichuang.people.models import Account
 

@@ -15,7 +15,7 @@ from typing import Any
 from tests.clauses.ways import Door, Filing, Seen, Way
 from tests.db.filling import fill
 from tests.db.world import City
-from yichuang.cases.core.refusal import Refused
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases.core.state import Case
 from yichuang.cases.timers import sweep
 from yichuang.catalog.loading import load_departments, load_standards

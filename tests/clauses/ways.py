@@ -18,9 +18,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.db.portal.pages import PDF, flat
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import service
 from yichuang.cases.core.clocks import LABELS
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import Stage
 from yichuang.cases.prepare import prepare, prepare_submit
 from yichuang.catalog.standard import Standard

@@ -19,11 +19,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from tests.db.world import City, build
 from tests.properties.law import breaches
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import service
 from yichuang.cases.codec import COMMANDS, load_case
 from yichuang.cases.core.decide import ACTS, offers
 from yichuang.cases.core.facts import Facts
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import Case as State
 from yichuang.cases.models import Access, Case, Certificate, Counter, Paper
 from yichuang.cases.prepare import prepare

@@ -15,9 +15,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import service, uploads
 from yichuang.cases.codec import load_case
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import FORM, PAPER
 from yichuang.cases.models import Case, Draft, Upload
 from yichuang.cases.prepare import prepare_submit

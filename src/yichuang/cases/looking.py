@@ -19,7 +19,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from yichuang.cases.core.refusal import Kind, require
+from yichuang.aggregates.refusal import Kind, require
 from yichuang.cases.models import Withholding
 from yichuang.kernel.localtime import local_day, midnight
 from yichuang.ledger import vault

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
+from yichuang.aggregates.refusal import Kind, require
 from yichuang.cases.core.facts import Parameters
-from yichuang.cases.core.refusal import Kind, require
 from yichuang.cases.models import Parameter
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core import signing
 from django.utils.module_loading import import_string
 
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import service
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.models import Case
 from yichuang.cases.prepare import prepare
 from yichuang.catalog.standard import PostKind

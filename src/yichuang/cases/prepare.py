@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases.codec import COMMANDS, PRIVATE, load_command
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.catalog import form
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.canonical import canonical

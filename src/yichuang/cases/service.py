@@ -15,6 +15,8 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 
+from yichuang.aggregates.refusal import Kind, Refused
+from yichuang.aggregates.refusals import record_refusal
 from yichuang.cases import numbers, sql, write
 from yichuang.cases.codec import dump_event, load_case
 from yichuang.cases.core import commands as co
@@ -22,12 +24,10 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import decide
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.lapse import next_moment
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import STATE_VERSION, Case, Happened, evolve
 from yichuang.cases.parameters import parameters_upto
 from yichuang.cases.prepare import Prepared
 from yichuang.cases.projections import access, limits, nearest_due
-from yichuang.cases.refusals import record_refusal
 from yichuang.cases.replay import state_of
 from yichuang.cases.write import Locked
 from yichuang.catalog.queries import current_key

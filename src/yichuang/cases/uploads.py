@@ -19,8 +19,8 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import queries
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.models import Draft, Upload
 from yichuang.examining import process, scanning
 from yichuang.kernel.sm3 import sm3

@@ -18,7 +18,7 @@ from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 
-from yichuang.cases.core.refusal import Refused
+from yichuang.aggregates.refusal import Refused
 from yichuang.faces.csp import policy
 from yichuang.faces.disk import disk_problem, is_disk_error
 from yichuang.faces.requests import STATUS

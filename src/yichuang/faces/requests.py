@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.aggregates.refusal import Kind, Refused
 
 STATUS = {Kind.INPUT: 422, Kind.STALE: 409, Kind.RULE: 409, Kind.FORBIDDEN: 403}
 

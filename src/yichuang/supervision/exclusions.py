@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from yichuang.cases.core.refusal import Kind, Refused, require
+from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.catalog.models import Listed
 from yichuang.kernel.localtime import local_day
 from yichuang.kernel.text import clean

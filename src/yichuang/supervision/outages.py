@@ -10,7 +10,7 @@ from datetime import date
 
 from django.db import transaction
 
-from yichuang.cases.core.refusal import Kind, Refused, require
+from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.kernel.localtime import local_day
 from yichuang.kernel.text import clean
 from yichuang.ledger.actor import Actor

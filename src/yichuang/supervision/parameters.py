@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from yichuang.cases.core.refusal import Kind, require
+from yichuang.aggregates.refusal import Kind, require
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
 from yichuang.supervision.models import Setting

@@ -14,9 +14,10 @@ import pytest
 from django.db import DatabaseError, connection, connections
 
 from tests.db.world import City, food_values
-from yichuang.cases import refusals, service
+from yichuang.aggregates import refusals
+from yichuang.aggregates.refusal import Kind, Refused
+from yichuang.cases import service
 from yichuang.cases.codec import load_case
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import Stage
 from yichuang.cases.models import Access, Case, Certificate, Counter, Paper, Receipt
 from yichuang.cases.prepare import Prepared, prepare, prepare_submit

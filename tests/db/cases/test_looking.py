@@ -13,8 +13,8 @@ from django.test import Client
 
 from tests.db.desk.conftest import Browser, at_most
 from tests.db.desk.conftest import desk as desk
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases import looking
-from yichuang.cases.core.refusal import Refused
 from yichuang.cases.models import Look, Upload
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry

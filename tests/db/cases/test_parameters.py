@@ -53,7 +53,7 @@ def test_a_changed_parameter_moves_the_warning(city: Any) -> None:
     ],
 )
 def test_nonsense_is_refused(city: Any, family: str, rungs: list[tuple[str, int]]) -> None:
-    from yichuang.cases.core.refusal import Refused
+    from yichuang.aggregates.refusal import Refused
     from yichuang.cases.parameters import set_rungs
     from yichuang.ledger.actor import SYSTEM
 

@@ -11,7 +11,7 @@ import pytest
 @pytest.mark.clause("3.2d.1")
 @pytest.mark.breach
 def test_nothing_is_filed_under_a_superseded_version(city: Any) -> None:
-    from yichuang.cases.core.refusal import Refused
+    from yichuang.aggregates.refusal import Refused
     from yichuang.catalog.service import publish
     from yichuang.ledger.actor import SYSTEM
 

@@ -14,10 +14,10 @@ from django.db import transaction
 
 from tests.db.desk.conftest import Browser
 from tests.db.world import City
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases import service
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.decide import ACTS
-from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import Case
 from yichuang.cases.prepare import prepare
 from yichuang.cases.replay import state_of

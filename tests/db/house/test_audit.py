@@ -21,7 +21,7 @@ def acted(count: int) -> None:
 
 
 def test_who_was_refused_what_is_the_first_view(house: Any) -> None:
-    from yichuang.cases.core.refusal import Refused
+    from yichuang.aggregates.refusal import Refused
     from yichuang.people.models import Account
 
     Account.objects.filter(username="reviewer1").update(real_name="陈晓窗")

@@ -127,7 +127,7 @@ def test_a_database_that_goes_away_is_no_fault_of_a_rule(city: Any, monkeypatch:
 
 
 def test_a_parameter_is_bounded_and_has_a_history(city: Any) -> None:
-    from yichuang.cases.core.refusal import Refused
+    from yichuang.aggregates.refusal import Refused
     from yichuang.supervision.models import Setting
 
     for rule, name, value in (("R-P02", "least_seconds", 0), ("R-P02", "nothing", 5), ("R-X99", "n", 1)):

@@ -96,7 +96,7 @@ def test_the_number_fits_the_standard_and_follows_the_last(city: Any, supervisor
 def test_the_same_command_is_carried_out_once_and_another_under_its_number_is_refused(
     city: Any, supervisor: Any
 ) -> None:
-    from yichuang.cases.core.refusal import Refused
+    from yichuang.aggregates.refusal import Refused
     from yichuang.supervision.orders.core.decide import Issue
 
     row, number = card(city), uuid.uuid4()
@@ -112,7 +112,7 @@ def test_the_same_command_is_carried_out_once_and_another_under_its_number_is_re
 def test_two_who_send_the_same_card_at_once_send_it_once(city: Any) -> None:
     from django.db import connections
 
-    from yichuang.cases.core.refusal import Refused
+    from yichuang.aggregates.refusal import Refused
     from yichuang.supervision.orders.core.decide import Issue
 
     both = officer("supervisor"), officer("office")
@@ -139,7 +139,7 @@ def test_two_who_send_the_same_card_at_once_send_it_once(city: Any) -> None:
 
 @pytest.mark.breach
 def test_a_forbidden_act_is_refused_and_the_try_is_on_record(city: Any, supervisor: Any) -> None:
-    from yichuang.cases.core.refusal import Refused
+    from yichuang.aggregates.refusal import Refused
     from yichuang.supervision.orders.core.decide import Verify
 
     row = issued(city, supervisor)
@@ -154,7 +154,7 @@ def test_a_forbidden_act_is_refused_and_the_try_is_on_record(city: Any, supervis
 @pytest.mark.breach
 @pytest.mark.parametrize("text", ["", " \n", "长" * 1001, "藏\u202e起", "零\x00"])
 def test_texts_that_cannot_be_kept_are_refused_and_nothing_moves(city: Any, supervisor: Any, text: str) -> None:
-    from yichuang.cases.core.refusal import Kind, Refused
+    from yichuang.aggregates.refusal import Kind, Refused
     from yichuang.supervision.orders.core.decide import Issue
 
     row = card(city)
@@ -259,7 +259,7 @@ def test_the_sweep_escalates_what_nobody_signed_and_a_broken_order_stops_none(ci
 
 @pytest.mark.door
 def test_a_complaint_becomes_an_order_without_a_finding(city: Any, supervisor: Any) -> None:
-    from yichuang.cases.core.refusal import Refused
+    from yichuang.aggregates.refusal import Refused
     from yichuang.supervision.models import Order
     from yichuang.supervision.orders.core.state import Drafted
     from yichuang.supervision.orders.service import open_order
@@ -277,7 +277,7 @@ def test_a_complaint_becomes_an_order_without_a_finding(city: Any, supervisor: A
 
 
 def test_the_days_of_orders_are_an_administrators_and_what_has_begun_keeps_its_own(city: Any, supervisor: Any) -> None:
-    from yichuang.cases.core.refusal import Refused
+    from yichuang.aggregates.refusal import Refused
     from yichuang.ledger.actor import SYSTEM
     from yichuang.supervision.orders.core.decide import Sign
     from yichuang.supervision.orders.service import replayed

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from tests.db.supervision.test_correcting import entries, late
-from yichuang.cases.core.refusal import Refused
+from yichuang.aggregates.refusal import Refused
 
 __all__ = ["late"]
 pytestmark = [pytest.mark.clause("4.1b.2"), pytest.mark.django_db(transaction=True)]

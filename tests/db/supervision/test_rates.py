@@ -12,7 +12,7 @@ from django.db import connection
 from tests.db.desk.conftest import at_most
 from tests.db.supervision.tables import count, put, put_calendar
 from tests.db.watching import officer
-from yichuang.cases.core.refusal import Refused
+from yichuang.aggregates.refusal import Refused
 from yichuang.catalog.models import Published
 from yichuang.supervision import contract, exclusions, postgres, rates, tailing
 from yichuang.supervision.exclusions import Draft

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.samples import PDF, pdf
-from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.ledger.actor import Actor
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"

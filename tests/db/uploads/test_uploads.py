@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 
 from tests.samples import HEIC, JPG, PDF, PNG, pdf, picture, png_bomb, shared_pages
-from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.ledger.actor import Actor
 
 OWNER = Actor(person="a:1", subjects=("s:1",))

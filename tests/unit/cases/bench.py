@@ -12,11 +12,11 @@ from functools import cache
 from typing import Any
 
 from tests.db.filling import fill
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import decide
 from yichuang.cases.core.facts import Facts
-from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.form import coerce, prune
 from yichuang.catalog.loading import load_standards

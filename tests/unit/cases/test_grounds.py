@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from tests.unit.cases.bench import HEAD, WINDOW, Life, food, standards
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.refusal import Refused
 
 HOUSE, JOINT = standards()["ZZ-019"], standards()["ZZ-117"]  # 登记与确认, 备案与公共服务
 OTHERS = pytest.mark.parametrize("standard", [HOUSE, JOINT], ids=lambda s: s.procedure.code)

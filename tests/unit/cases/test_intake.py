@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.unit.cases.bench import CITIZEN, HEAD, REVIEWER, STRANGER, WINDOW, Life, food, moment, post, standards
+from yichuang.aggregates.refusal import Kind
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.refusal import Kind
 from yichuang.cases.core.state import Stage
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import midnight

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from tests.unit.cases.bench import CITIZEN, HOME, OTHER, STRANGER, WINDOW, Life, food, post
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.decide import ACTS, may, offers
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import Stage
 from yichuang.catalog.standard import Fee, PostKind
 from yichuang.ledger.actor import SYSTEM, Actor

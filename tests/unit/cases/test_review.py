@@ -23,10 +23,10 @@ from tests.unit.cases.bench import (
     post,
     standards,
 )
+from yichuang.aggregates.refusal import Kind
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import case_clocks
-from yichuang.cases.core.refusal import Kind
 from yichuang.cases.core.state import Stage
 from yichuang.catalog.standard import Fee, PostKind, StepKind, When
 from yichuang.kernel.clock import Limit, Unit, due_on

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.kernel.calendar import seed_calendar
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger.actor import SYSTEM, Actor

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
+from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.lapse import lapse, reckoned
-from yichuang.cases.core.refusal import Kind, Refused, require
 from yichuang.cases.core.state import Case, Happened, Stage, evolve
 from yichuang.catalog.standard import PostKind
 

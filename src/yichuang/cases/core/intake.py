@@ -9,12 +9,12 @@ from collections.abc import Set
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from yichuang.aggregates.refusal import Kind, require
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import act
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.flow import opened_at_acceptance
-from yichuang.cases.core.refusal import Kind, require
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage
 from yichuang.catalog import form
 from yichuang.catalog.standard import PostKind, Standard, applies

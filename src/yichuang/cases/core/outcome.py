@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from yichuang.aggregates.refusal import Kind, require
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import act
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.intake import require_published
-from yichuang.cases.core.refusal import Kind, require
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage
 from yichuang.catalog.standard import PostKind
 from yichuang.kernel.clock import months_after

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from yichuang.aggregates.refusal import Kind, require
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import case_clocks, stops_clock
 from yichuang.cases.core.decide import act
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.flow import opened_after
-from yichuang.cases.core.refusal import Kind, require
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState, downstream
 from yichuang.catalog.standard import PostKind, Standard, Step, StepKind
 from yichuang.kernel.clock import Limit, due_on

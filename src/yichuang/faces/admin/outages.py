@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yichuang.cases.core.refusal import Refused
+from yichuang.aggregates.refusal import Refused
 from yichuang.faces.admin import frame
 from yichuang.faces.desk.fields import day_field, text
 from yichuang.faces.forms import django_errors

@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases.core.clocks import LABELS
 from yichuang.cases.core.facts import Parameters
-from yichuang.cases.core.refusal import Refused
 from yichuang.cases.models import Parameter
 from yichuang.cases.parameters import MOST_DAYS, RUNGS, parameters_upto, set_rungs
 from yichuang.faces.admin import frame

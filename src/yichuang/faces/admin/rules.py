@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yichuang.cases.core.refusal import Refused
+from yichuang.aggregates.refusal import Refused
 from yichuang.faces.admin import frame
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor

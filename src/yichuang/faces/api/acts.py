@@ -15,10 +15,10 @@ from ninja import Body, File, Form, Header, Path, Router, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import numbers, queries, service, view
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.decide import ACTS, POST_LABELS
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import Stage
 from yichuang.cases.drafts import may_apply
 from yichuang.cases.papers import issued_by

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 from ninja.files import UploadedFile
 
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import uploads
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import FORM, PAPER
 from yichuang.cases.models import Upload
 from yichuang.catalog.standard import Standard

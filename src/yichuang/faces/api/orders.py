@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from ninja import Body, Path, Query, Router
 from pydantic import Field
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases import queries as cases
-from yichuang.cases.core.refusal import Refused
 from yichuang.cases.view import cover_texts
 from yichuang.faces.api import shapes
 from yichuang.faces.api.acts import Key

@@ -16,7 +16,7 @@ from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.faces.disk import disk_problem, is_disk_error
 from yichuang.faces.errors import RETRY_AFTER
 

@@ -11,10 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases import service
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.decide import ACTS, Offer
-from yichuang.cases.core.refusal import Refused
 from yichuang.cases.papers import issued_by
 from yichuang.cases.prepare import prepare
 from yichuang.documents.kinds import KINDS

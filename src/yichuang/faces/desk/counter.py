@@ -15,8 +15,8 @@ from typing import Any
 
 from django.db import transaction
 
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import drafts, service, uploads
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import FORM, PAPER
 from yichuang.cases.drafts import Open, Supply, Way
 from yichuang.cases.models import Draft

@@ -18,10 +18,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases import drafts, looking, queries, uploads
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.decide import ACTS
-from yichuang.cases.core.refusal import Refused
 from yichuang.cases.models import Draft
 from yichuang.cases.view import papers, query_code_now
 from yichuang.catalog import queries as catalog

@@ -13,9 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases import looking, service, uploads
 from yichuang.cases.core import commands as co
-from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import PAPER
 from yichuang.cases.models import Upload
 from yichuang.cases.prepare import Prepared, new_command_id, prepare, prepare_supply

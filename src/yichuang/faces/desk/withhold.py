@@ -14,8 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases import looking, queries
-from yichuang.cases.core.refusal import Refused
 from yichuang.faces import requests, who
 from yichuang.faces.desk import frame
 from yichuang.faces.desk.fields import day_field, text

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import payment, service, uploads
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.core.state import PAPER, Case, Stage
 from yichuang.cases.prepare import prepare, prepare_supply
 from yichuang.catalog.standard import Material

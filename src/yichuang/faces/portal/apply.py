@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import drafts
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.drafts import Open
 from yichuang.catalog.queries import standard
 from yichuang.catalog.standard import Section, applies

@@ -15,8 +15,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases import uploads
-from yichuang.cases.core.refusal import Refused
 from yichuang.faces import who
 from yichuang.faces.opening import hand_over_upload
 from yichuang.faces.portal.page import signed_in

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import drafts, uploads
-from yichuang.cases.core.refusal import Kind, Refused
 from yichuang.cases.drafts import Open, Supply, Way
 from yichuang.faces import guide, who
 from yichuang.faces.portal.apply import STEPS, opened, submitted

@@ -15,9 +15,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases import queries as cases
 from yichuang.cases.core.events import LABELS
-from yichuang.cases.core.refusal import Refused
 from yichuang.cases.prepare import new_command_id
 from yichuang.cases.view import cover_texts
 from yichuang.faces import requests, who

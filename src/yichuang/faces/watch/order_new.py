@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases import queries as cases
-from yichuang.cases.core.refusal import Refused
 from yichuang.cases.prepare import new_command_id
 from yichuang.faces import requests, who
 from yichuang.faces.dates import DayField

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from yichuang.cases.core.refusal import Refused
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases.prepare import new_command_id
 from yichuang.faces import requests, who
 from yichuang.faces.watch import frame

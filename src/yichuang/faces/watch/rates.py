@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yichuang.cases.core.refusal import Refused
+from yichuang.aggregates.refusal import Refused
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.models import Listed
 from yichuang.faces import who

@@ -18,10 +18,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.cases import service
 from yichuang.cases.codec import load_case
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.refusal import Refused
 from yichuang.cases.core.state import Case
 from yichuang.cases.prepare import Prepared, prepare, prepare_submit
 from yichuang.catalog.filling import fill

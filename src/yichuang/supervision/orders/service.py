@@ -17,8 +17,8 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Exists, OuterRef
 
-from yichuang.cases.core.refusal import Kind, Refused, require
-from yichuang.cases.refusals import record_refusal
+from yichuang.aggregates.refusal import Kind, Refused, require
+from yichuang.aggregates.refusals import record_refusal
 from yichuang.kernel.canonical import canonical
 from yichuang.kernel.localtime import local_day
 from yichuang.kernel.sm3 import sm3

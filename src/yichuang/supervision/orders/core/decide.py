@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from yichuang.cases.core.refusal import Kind, Refused, require
+from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import due_on
 from yichuang.kernel.localtime import local_day, midnight

@@ -7,11 +7,11 @@ import uuid
 
 from django.db import DatabaseError, connection, transaction
 
-from yichuang.cases.core.refusal import Kind, Refused
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
 
-log = logging.getLogger("yichuang.cases")
+log = logging.getLogger("yichuang.aggregates")
 KEPT = {Kind.RULE, Kind.FORBIDDEN}
 PER_MINUTE = 20  # refusals kept per person and minute; the rest are only counted in the log
 
