@@ -73,6 +73,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # --- what the house is made of --------------------------------------------------------------------------------------
 ROOMS = [
     "yichuang.ledger",
+    "yichuang.aggregates",
     "yichuang.org",
     "yichuang.people",
     "yichuang.catalog",

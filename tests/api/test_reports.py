@@ -40,7 +40,7 @@ def test_the_report_stands_beside_the_case_for_its_officers(town: Any) -> None:
     from yichuang.cases.models import Case
     from yichuang.people.models import Account
 
-    case = town.city.submit().case
+    case = town.city.submit().state
     send(town, case_number=Case.objects.get().receipt)
     browser = Client()
     browser.force_login(Account.objects.get(username="head1"), "django.contrib.auth.backends.ModelBackend")

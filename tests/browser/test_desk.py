@@ -85,7 +85,7 @@ def sit(live_server: Any) -> Callable[[Page, Any], Page]:
 def test_the_lists_of_a_window(page: Page, phone: Page, city: Any, sit: Any) -> None:
     city.at("2018-03-05 09:30")
     for n in range(28):
-        id = city.submit().case.id
+        id = city.submit().state.id
         if n % 3:
             city.do(id, "receive", city.window, originals=[])
         if n % 3 == 2:
@@ -112,7 +112,7 @@ def test_the_lists_of_a_window(page: Page, phone: Page, city: Any, sit: Any) -> 
 
 def test_a_clerk_and_a_reviewer_work_on_a_case(page: Page, phone: Page, city: Any, sit: Any) -> None:
     city.at("2018-03-12 09:30")
-    id = city.submit().case.id
+    id = city.submit().state.id
     sit(page, city.window).goto(f"/desk/case/{id}")
     shot(page, "desk-case-submitted-1280")
     assert_accessible(page)

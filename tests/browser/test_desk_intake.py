@@ -162,7 +162,7 @@ def test_intake_by_keyboard_alone(page: Page, phone: Page, city: Any, sit: Any) 
 
 def test_two_officers_at_once(page: Page, open_page: Any, city: Any, sit: Any) -> None:  # noqa: F811
     city.at("2018-03-12 09:30")
-    id = city.submit().case.id
+    id = city.submit().state.id
     city.do(id, "receive", city.window, originals=[])
     second = open_page({"width": 1280, "height": 900})
     sit(page, city.window).goto(f"/desk/case/{id}")
@@ -184,7 +184,7 @@ def test_two_officers_at_once(page: Page, open_page: Any, city: Any, sit: Any) -
 
 def test_hand_over_and_unmasking(page: Page, phone: Page, city: Any, sit: Any) -> None:  # noqa: F811
     city.at("2018-03-12 09:30")
-    id = city.submit().case.id
+    id = city.submit().state.id
     city.do(id, "receive", city.window, originals=[])
     city.do(id, "accept", city.window)
     city.do(id, "assign", city.head, step="S1", person=city.reviewer.person)
@@ -218,7 +218,7 @@ def test_reasons_and_mandates_read_well(page: Page, phone: Page, city: Any, sit:
     from yichuang.people.models import Mandate, Subject
 
     city.at("2018-03-12 09:30")
-    id = city.submit().case.id
+    id = city.submit().state.id
     city.do(id, "receive", city.window, originals=[])
     agent = Subject.objects.create(kind="person", name="李代办", id_type="111", id_number="410105198001010019")
     Mandate.objects.create(

@@ -35,7 +35,7 @@ def house(transactional_db: None, live_server: Any) -> Any:
         accounts[kind] = Account.objects.create_user(kind, kind="officer", real_name=name)
         made = Officer.objects.create(account=accounts[kind], name=name, number=kind)
         Holding.objects.create(officer=made, post=post, first_day=date(2017, 1, 1))
-    case = city.submit().case
+    case = city.submit().state
     with pytest.raises(Refused):
         city.do(case.id, "receive", city.reviewer, originals=[])
 

@@ -59,7 +59,7 @@ def test_a_person_reads_who_looked(page: Page, phone: Page, city: Any) -> None:
     )
     account = Account.objects.create_user("zhang3", PASSWORD)
     Membership.objects.create(account=account, subject=person, role="self")
-    case = city.submit().case.id
+    case = city.submit().state.id
     for actor in (city.window, city.reviewer, city.head):
         looking.trace_case(actor, case)
     looking.trace_person(city.window, "s:1")
@@ -88,7 +88,7 @@ def test_an_officer_comes_back_after_half_an_hour_to_what_was_typed(page: Page, 
     from yichuang.people.models import LoginSession
 
     account = officer_of(city.window)
-    case = city.submit().case.id
+    case = city.submit().state.id
     city.do(case, "receive", city.window, originals=[])
     page.goto(f"/desk/case/{case}")
     log_in(page, account.username)
@@ -111,7 +111,7 @@ def test_the_pages_of_supervisors_and_the_security_administrator(page: Page, pho
     from tests.db.cases.test_looking import sit
 
     supervisor, administrator = officer_of(sit("supervisor")), officer_of(sit("secadmin"))
-    case = city.submit().case.id
+    case = city.submit().state.id
     for where, name in ((page, "1280"), (phone, "360")):
         where.goto(f"/desk/case/{case}/withhold")
         log_in(where, supervisor.username)

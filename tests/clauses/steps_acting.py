@@ -22,7 +22,7 @@ def _(story: Story) -> None:
 
 @when("后台任务恢复运行")
 def _(story: Story) -> None:
-    from yichuang.cases.timers import sweep
+    from yichuang.aggregates.timers import sweep
 
     story.worker = True
     assert sweep().failed == 0

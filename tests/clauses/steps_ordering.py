@@ -17,7 +17,7 @@ TEXT = "“(?P<text>.+?)”"
 
 def order(story: Story) -> Order:
     """The order on what was concluded too quickly, as time has left it."""
-    from yichuang.supervision.orders.timers import sweep
+    from yichuang.aggregates.timers import sweep
 
     assert sweep().failed == 0
     return latest(story)

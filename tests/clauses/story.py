@@ -16,8 +16,8 @@ from tests.clauses.ways import Door, Filing, Seen, Way
 from tests.db.filling import fill
 from tests.db.world import City
 from yichuang.aggregates.refusal import Refused
+from yichuang.aggregates.timers import sweep
 from yichuang.cases.core.state import Case
-from yichuang.cases.timers import sweep
 from yichuang.catalog.loading import load_departments, load_standards
 from yichuang.catalog.service import publish
 from yichuang.catalog.standard import Standard

@@ -102,7 +102,7 @@ class Door(Way):
             given={code: (given,) for code in filing.given},
             held=filing.held,
         )
-        return service.submit(prepared, actor, command_id=uuid.uuid4(), applicant=filing.applicant).case.id
+        return service.submit(prepared, actor, command_id=uuid.uuid4(), applicant=filing.applicant).state.id
 
     def take_in(self, filing: Filing, actor: Actor) -> str:
         case_id = self.file(filing, actor, PAPER)
@@ -128,9 +128,8 @@ class Door(Way):
 
     def order(self, order_id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
         from yichuang.supervision.orders import service
-        from yichuang.supervision.orders.codec import ACTS
 
-        service.perform(order_id, ACTS[act](**data), actor, command_id=uuid.uuid4())
+        service.perform(order_id, act, data, actor, command_id=uuid.uuid4())
 
     def progress(self, receipt: str, code: str) -> str:
         from yichuang.cases.view import progress

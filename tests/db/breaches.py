@@ -19,19 +19,19 @@ DUTIES = {
 
 def breach(city: Any, rule: str) -> Any:
     """The finding of the rule on a case made for it; read and judged as the worker does."""
-    from yichuang.cases.replay import state_of
+    from yichuang.cases.service import replay_case
     from yichuang.supervision import judging, tailing
     from yichuang.supervision.models import Finding
 
     city.at("2018-03-12 09:30")
-    case = city.submit().case
+    case = city.submit().state
     if rule in ("R-O04", "R-O05"):
         report(city, case.number, "survey" if rule == "R-O04" else "accepted")
     city.do(case.id, "receive", city.window, originals=[])
     if rule != "R-O05":
         city.do(case.id, "accept", city.window)
     if rule in ("R-P02", "R-O02"):
-        while not (state := state_of(case.id)).steps_done:
+        while not (state := replay_case(case.id)).steps_done:
             for code in [code for code, step in state.steps.items() if step.status == "open"]:
                 step = city.standard.step(code)
                 actor = city.surveyor if step.post.value == "surveyor" else city.reviewer

@@ -13,9 +13,9 @@ from django.db import OperationalError
 @contextmanager
 def database_gone(after: int) -> Iterator[None]:
     """The door's statements fail from the `after`-th on. What was sent before them is rolled back, as by the server."""
-    from yichuang.cases import service
+    from yichuang.aggregates import door
 
-    real: Any = getattr(service, "run")  # noqa: B009 - not the door's own, so it exports no such name
+    real: Any = getattr(door, "run")  # noqa: B009 - not the door's own, so it exports no such name
     sent = [0]
 
     def run(*args: Any, **more: Any) -> Any:
@@ -25,6 +25,6 @@ def database_gone(after: int) -> Iterator[None]:
         return real(*args, **more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(service, "run", run)
+        patch.setattr(door, "run", run)
         yield
     assert sent[0] >= after, "the command never came so far"

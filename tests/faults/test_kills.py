@@ -116,7 +116,9 @@ def test_every_acknowledged_command_is_in_the_ledger_once(installed: Installed, 
         expected = ([f"case/{body['id']}"], list(range(body["first_seq"], body["last_seq"] + 1)))
         assert found.get(str(one.command.key)) == expected, one.command.name
     assert found.keys() == {str(one.command.key) for one in told}, "and nothing that nobody was told of"
-    receipts = installed.site.rows("select command_id::text, case_id::text, first_seq, last_seq from cases_receipt")
+    receipts = installed.site.rows(
+        "select command_id::text, split_part(stream, '/', 2), first_seq, last_seq from aggregates_receipt"
+    )
     assert sorted(receipts) == sorted(
         (str(one.command.key), one.body["id"], one.body["first_seq"], one.body["last_seq"]) for one in told
     )
@@ -138,7 +140,7 @@ def test_every_life_is_as_one_without_faults(installed: Installed, storm: Storm)
 
 
 def test_numbers_have_no_gap_and_none_is_given_twice(installed: Installed, storm: Storm) -> None:
-    counters = dict(installed.site.rows("select name, value from cases_counter"))
+    counters = dict(installed.site.rows("select name, value from aggregates_counter"))
     cases = [n for (n,) in installed.site.rows("select number from cases_case")]
     papers = [n for (n,) in installed.site.rows("select number from cases_paper where number <> ''")]
     by_day = serials((n[:-5], n[-5:]) for n in cases)

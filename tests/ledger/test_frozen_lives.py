@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
+from yichuang.aggregates.acts import Happened
 from yichuang.cases.codec import UPCASTERS, VERSIONS, load_case, load_event
 from yichuang.cases.core.events import KINDS, LABELS, RESERVED
-from yichuang.cases.core.state import Case, Happened, evolve
+from yichuang.cases.core.state import Case, evolve
 from yichuang.ledger.envelope import GENESIS, Envelope
 
 LIVES = sorted((Path(__file__).parent / "fixtures").glob("*.json"))

@@ -14,7 +14,7 @@ OTHERS = {"YICHUANG_TESTING", "YICHUANG_AS_OWNER", "YICHUANG_DEMO", "YICHUANG_RO
 LIFE = """
 import django
 django.setup()
-from yichuang.cases import timers
+from yichuang.aggregates import timers
 from yichuang.ledger.seals import seal_now
 from yichuang.ops.bench import life
 people = life.cast()

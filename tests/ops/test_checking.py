@@ -20,10 +20,9 @@ def run(statement: str) -> None:
 @pytest.fixture
 def store(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A store of today in which everything runs."""
-    from yichuang.cases import timers
+    from yichuang.aggregates import timers
     from yichuang.ops import health
     from yichuang.supervision import tailing
-    from yichuang.supervision.orders import timers as orders
 
     settings.MEDIA_ROOT, settings.ROOTS_DIR, settings.SECRETS_DIR = (
         tmp_path / name for name in ("uploads", "roots", "secrets")
@@ -35,7 +34,6 @@ def store(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     tailing.tail()
     tailing.tail()
     timers.mark_swept()
-    orders.sweep()
     yield tmp_path
 
 
@@ -71,14 +69,10 @@ def test_a_store_in_which_everything_runs_is_well(store: Path) -> None:
     ("name", "statement"),
     [
         ("worker", "update procrastinate_workers set last_heartbeat = now() - interval '2 minutes'"),
-        ("sweep", "update cases_place set at = at - interval '5 minutes'"),
+        ("sweep", "update aggregates_place set at = at - interval '5 minutes'"),
         (
             "supervision",
             "update supervision_place set looked_at = looked_at - interval '2 minutes' where filling is null",
-        ),
-        (
-            "orders",
-            "update supervision_place set looked_at = looked_at - interval '5 minutes' where name <> 'contract'",
         ),
         (
             "judging",
@@ -93,7 +87,7 @@ def test_a_part_that_failed_is_named_in_red(store: Path, name: str, statement: s
     run(statement)
     status, body = ask()
     assert status == 503 and name in bad(body)
-    assert set(bad(body)) <= {name, "orders", "supervision"}
+    assert set(bad(body)) <= {name, "supervision"}
 
 
 def test_entries_that_wait_too_long_for_their_seal_are_told(store: Path) -> None:

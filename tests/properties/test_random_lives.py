@@ -19,17 +19,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from tests.db.world import City, build
 from tests.properties.law import breaches
+from yichuang.aggregates.models import Counter
 from yichuang.aggregates.refusal import Kind, Refused
+from yichuang.aggregates.timers import sweep
 from yichuang.cases import service
 from yichuang.cases.codec import COMMANDS, load_case
-from yichuang.cases.core.decide import ACTS, offers
+from yichuang.cases.core.decide import ACTS, list_offers
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.state import Case as State
-from yichuang.cases.models import Access, Case, Certificate, Counter, Paper
+from yichuang.cases.models import Access, Case, Certificate, Paper
 from yichuang.cases.prepare import prepare
 from yichuang.cases.projections import access, limits, nearest_due
-from yichuang.cases.replay import state_of
-from yichuang.cases.timers import sweep
+from yichuang.cases.service import replay_case
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
 from yichuang.ledger.service import now, set_shift
@@ -75,7 +76,7 @@ class Lives(RuleBasedStateMachine):
     def file(self, lacking: set[str], window: bool) -> None:
         city = self.city
         given = {m.code: ("u1",) for m in city.standard.materials if m.code not in lacking}
-        self.ids.append(city.submit(actor=city.window if window else None, given=given).case.id)
+        self.ids.append(city.submit(actor=city.window if window else None, given=given).state.id)
 
     @precondition(lambda self: self.ids)
     @rule(data=st.data())
@@ -91,7 +92,7 @@ class Lives(RuleBasedStateMachine):
         offered = [
             (NAMES[offer.command], actor, offer.step)
             for actor in self.actors
-            for offer in offers(case, replace(facts, actor=actor))
+            for offer in list_offers(case, replace(facts, actor=actor))
             if offer.allowed and NAMES[offer.command] not in ("withdraw", "terminate", "rebind", "assign")
         ]
         forward = [o for o in offered if o[0] in FORWARD]
@@ -223,14 +224,17 @@ class Lives(RuleBasedStateMachine):
         assert list(breaches(rows, {s.code: s.officers for s in self.city.standard.steps})) == []
         stored = Case.objects.get(id=id)
         case = load_case(stored.state)
-        assert case == state_of(id)
+        assert case == replay_case(id)
         assert stored.seq == len(rows)
         facts = Facts(now(), calendar(), self.city.standard, self.city.citizen)
         due = nearest_due(case, facts)
         assert (stored.due_on, stored.promised_due, stored.statutory_due) == (due, *limits(case, facts))
         assert (stored.stage, stored.outcome, stored.paused) == (case.stage.value, case.outcome, case.paused)
         scopes = {(a.scope_kind, a.scope_id): (a.open, a.due_on) for a in Access.objects.filter(case_id=id)}
-        assert scopes == {k: (s.open, s.due_on) for k, s in access(case, self.city.standard, due).items()}
+        assert scopes == {
+            (row["scope_kind"], row["scope_id"]): (row["open"], row["due_on"])
+            for row in access(case, self.city.standard, due)
+        }
         assert Certificate.objects.filter(case_id=id).exists() == bool(case.certificate)
 
     def check_numbers(self) -> None:

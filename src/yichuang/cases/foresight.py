@@ -14,7 +14,7 @@ from yichuang.cases.core.state import STATE_VERSION
 from yichuang.cases.models import Case
 from yichuang.cases.projections import limits, nearest_due
 from yichuang.cases.queries import COUNTED
-from yichuang.cases.replay import state_of
+from yichuang.cases.service import replay_case
 from yichuang.catalog.queries import standard
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.ledger.actor import SYSTEM
@@ -33,7 +33,7 @@ def would_move(calendar: WorkingCalendar, first_changed: date) -> tuple[int, boo
     rows = Case.objects.filter(reached, closed_on=None).values_list("id", "standard", "state", "state_v")
     moved = 0
     for id, key, state, version in rows.iterator(chunk_size=500):
-        case = load_case(state) if version == STATE_VERSION else state_of(id)
+        case = load_case(state) if version == STATE_VERSION else replay_case(id)
         before, after = (Facts(moment, one, standard(key), SYSTEM) for one in (current, calendar))
         if (nearest_due(case, before), limits(case, before)) != (nearest_due(case, after), limits(case, after)):
             moved += 1

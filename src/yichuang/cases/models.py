@@ -1,5 +1,5 @@
-"""Tables of cases. All but drafts, uploads and counters are projections: `verify --rebuild` makes them again from
-the ledger.
+"""Tables of cases. The case, who may see it, its papers and certificates are projections: `verify --rebuild` compares
+them with the ledger.
 """
 
 from __future__ import annotations
@@ -56,18 +56,6 @@ class Case(models.Model):
         ]
 
 
-class Timer(models.Model):
-    """When time next does something to a case by itself. Beside the case's row, whose updates touch no index that
-    way.
-    """
-
-    case_id = models.UUIDField(primary_key=True)
-    wake_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["wake_at"], name="cases_timer_wake")]
-
-
 class Access(models.Model):
     """Which cases exist for whom. Every list and count is a range of one of its indexes (design §7).
 
@@ -120,24 +108,6 @@ class Certificate(models.Model):
         indexes = [models.Index(fields=["subject", "type"], name="cases_certificate_subject")]
 
 
-class Receipt(models.Model):
-    """A command that was carried out: a retry with the same id answers the same."""
-
-    command_id = models.UUIDField(primary_key=True)
-    case_id = models.UUIDField()
-    actor = models.TextField()
-    digest = models.TextField()  # SM3 of the command's content: the same id with other content is refused
-    first_seq = models.IntegerField()
-    last_seq = models.IntegerField()
-
-
-class Counter(models.Model):
-    """Serial numbers, locked last and in the transaction that uses them: a rollback leaves no gap."""
-
-    name = models.TextField(primary_key=True)
-    value = models.IntegerField()
-
-
 class Parameter(models.Model):
     """Settings of the clocks' warnings that an administrator changes; the newest row of a name holds."""
 
@@ -182,14 +152,6 @@ class Upload(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case_id"], name="cases_upload_case")]
-
-
-class Place(models.Model):
-    """How far a reader of the ledger has come (notices), and when the sweep last ran; one row a name."""
-
-    name = models.TextField(primary_key=True)
-    position = models.BigIntegerField(default=0)
-    at = models.DateTimeField(null=True)
 
 
 class Look(models.Model):

@@ -82,8 +82,8 @@ def tell(wait: float = 2.0) -> int:
 
 def _batch(horizon: int) -> tuple[int, bool]:
     with connection.cursor() as cursor:
-        cursor.execute("insert into cases_place (name, position) values (%s, 0) on conflict do nothing", [PLACE])
-        cursor.execute("select position from cases_place where name = %s for update", [PLACE])
+        cursor.execute("insert into aggregates_place (name, position) values (%s, 0) on conflict do nothing", [PLACE])
+        cursor.execute("select position from aggregates_place where name = %s for update", [PLACE])
         (place,) = cursor.fetchone()
         cursor.execute(
             """
@@ -97,7 +97,7 @@ def _batch(horizon: int) -> tuple[int, bool]:
         rows = cursor.fetchall()
         if not rows:
             return 0, False
-        cursor.execute("update cases_place set position = %s where name = %s", [rows[-1][0], PLACE])
+        cursor.execute("update aggregates_place set position = %s where name = %s", [rows[-1][0], PLACE])
     wanted = [row for row in rows if row[1] in WORDINGS and row[6] is not None and row[5] != "simulated"]
     for row in wanted:
         _notify(row)
@@ -145,7 +145,7 @@ def skip_to_now() -> None:
     """Begin after what is recorded so far: a loaded history is not told to anybody."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into cases_place (name, position) select %s, coalesce(max(position), 0) from ledger_entry"
+            "insert into aggregates_place (name, position) select %s, coalesce(max(position), 0) from ledger_entry"
             " on conflict (name) do update set position = excluded.position",
             [PLACE],
         )

@@ -4,30 +4,14 @@ command.
 
 from __future__ import annotations
 
-import json
-import uuid
-from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
-
+from yichuang.aggregates.prepare import Prepared, exact_json, make_prepared, prepare_command
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.cases.codec import COMMANDS, PRIVATE, load_command
+from yichuang.cases.core import commands as co
+from yichuang.cases.core.decide import ACTS
 from yichuang.catalog import form
 from yichuang.catalog.standard import Standard
-from yichuang.kernel.canonical import canonical
-from yichuang.kernel.sm3 import sm3
-from yichuang.kernel.text import clean
-from yichuang.ledger.vault import Lodged, seal_up
-
-LONGEST = 2000  # characters of one text
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    command: Any
-    rows: tuple[Lodged, ...]  # vault rows to store with it
-    digest: str  # SM3 of the plain content: tells a retry from another command under the same id
 
 
 def prepare(name: str, data: dict[str, Any], *, subject: str) -> Prepared:
@@ -35,11 +19,10 @@ def prepare(name: str, data: dict[str, Any], *, subject: str) -> Prepared:
 
     Raises Refused(kind input) when the data has not the command's shape, with a sentence per field.
     """
-    cls = COMMANDS.get(name)
-    if cls is None or name in ("submit", "tick"):
+    act = ACTS.by_name.get(name)
+    if act is None or act.creates:
         raise Refused("unknown-command", "没有这种操作。", kind=Kind.INPUT)
-    texts = {f: _text(f, data[f]) for f in PRIVATE[cls] if data.get(f)}
-    return _prepared(cls, data, texts, subject, data)
+    return prepare_command(act, data, subject=subject)
 
 
 def prepare_submit(
@@ -58,7 +41,7 @@ def prepare_submit(
     """
     about = {"situation": situation, "agent": "yes" if agent else "no"}
     kept, application = _application(standard, values, about)
-    content = {"form": {"applicant": applicant, "values": _exact(kept)}}
+    content = {"form": {"applicant": applicant, "values": exact_json(kept)}}
     data = {
         "standard": standard.key,
         "situation": situation,
@@ -67,47 +50,8 @@ def prepare_submit(
         "given": given,
         "held": held,
     }
-    plain = {**data, "form": content["form"], "application": _exact(application)}
-    return _prepared(COMMANDS["submit"], data, content, subject, plain)
-
-
-def _prepared(
-    cls: type[Any], data: dict[str, Any], texts: dict[str, Any], subject: str, plain: dict[str, Any]
-) -> Prepared:
-    row = seal_up(subject, texts) if texts else None
-    refs = {name: row.ref(name) for name in texts} if row else {}
-    public = {k: v for k, v in data.items() if k not in PRIVATE[cls]}
-    try:
-        command = load_command(cls, {**dict.fromkeys(PRIVATE[cls], ""), **public, **refs})
-    except ValidationError as error:
-        where = "、".join(dict.fromkeys(".".join(str(p) for p in e["loc"]) for e in error.errors()))
-        message = f"提交的内容格式不对：{where}"
-        raise Refused("malformed", message, next="请按接口说明或页面提示填写。", kind=Kind.INPUT) from error
-    digest = sm3(canonical(_exact({"command": cls.__name__, "data": plain})).encode()).hex()
-    return Prepared(command, (row,) if row else (), digest)
-
-
-def _text(name: str, value: Any) -> str:
-    """A text somebody wrote, clean and not too long. Raises Refused(kind input)."""
-    if not isinstance(value, str):
-        raise Refused("malformed", f"{name} 应当是文字。", kind=Kind.INPUT)
-    try:
-        text = clean(value, lines=True)
-    except ValueError as error:
-        raise Refused("bad-text", str(error), kind=Kind.INPUT) from error
-    if len(text) > LONGEST:
-        message = f"文字太长：{len(text)}字，最多{LONGEST}字。"
-        raise Refused("too-long", message, next="请写得简短一些，详细内容可以作为附件。", kind=Kind.INPUT)
-    return text
-
-
-def _exact(value: Any) -> Any:
-    """JSON without floats (they have no canonical form): decimals as text, everything else as it is."""
-    return json.loads(json.dumps(value, ensure_ascii=False, default=str), parse_float=str)
-
-
-def new_command_id() -> uuid.UUID:
-    return uuid.uuid4()
+    plain = {**data, "form": content["form"], "application": exact_json(application)}
+    return make_prepared(ACTS[co.Submit], data, content, subject, plain)
 
 
 def prepare_supply(
@@ -129,9 +73,9 @@ def prepare_supply(
     if problems:
         next = "请按提示逐项改正后再提交，已填内容不会丢失。"
         raise Refused("form-invalid", "申请表还有需要改正的地方。", next=next, kind=Kind.INPUT, fields=problems)
-    content = {"form": {"applicant": applicant, "values": _exact(kept)}}
+    content = {"form": {"applicant": applicant, "values": exact_json(kept)}}
     data = {"given": given, "application": application}
-    return _prepared(COMMANDS["supply"], data, content, subject, {"given": given, **content})
+    return make_prepared(ACTS[co.Supply], data, content, subject, {"given": given, **content})
 
 
 def _application(

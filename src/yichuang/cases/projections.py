@@ -1,18 +1,14 @@
-"""What the screens need, computed from a case's state. Pure but for the SQL text: `row` and `access` are also what
-`verify --rebuild` compares with.
-"""
+"""What the screens need, computed from a case's state. Pure: `verify --rebuild` compares with the same."""
 
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from yichuang.cases.codec import dump_case
 from yichuang.cases.core.clocks import case_clocks, running
 from yichuang.cases.core.facts import Facts
-from yichuang.cases.core.state import STATE_VERSION, Case, Stage
+from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.standard import PostKind, Standard
 from yichuang.kernel.clock import due_on
 
@@ -20,33 +16,21 @@ CASE_CLOCKS = ("promised", "statutory")
 LEVELS = {"remind": 1, "warn": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """A row of case_access without its case."""
-
-    kind: str
-    id: str
-    open: bool
-    due_on: date | None  # of an ended case the day it ended: what its lists are in order of
-
-
 def row(case: Case, facts: Facts, due: date | None) -> dict[str, Any]:
-    """The columns of the case's row that follow from its state, JSON-ready; `due` from `nearest_due`."""
+    """The columns of the case's row that follow from its state; `due` from `nearest_due`."""
     promised, statutory = limits(case, facts)
     return {
         "standard": case.standard,
         "stage": case.stage.value,
         "outcome": case.outcome,
-        "accepted_on": _iso(case.accepted_on),
-        "decided_on": _iso(case.decided_on),
-        "closed_on": _iso(case.closed_on),
-        "promised_due": _iso(promised),
-        "statutory_due": _iso(statutory),
-        "due_on": _iso(due),
+        "accepted_on": case.accepted_on,
+        "decided_on": case.decided_on,
+        "closed_on": case.closed_on,
+        "promised_due": promised,
+        "statutory_due": statutory,
+        "due_on": due,
         "paused": case.paused,
         "level": level(case),
-        "state": dump_case(case),
-        "state_v": STATE_VERSION,
     }
 
 
@@ -78,15 +62,18 @@ def level(case: Case) -> int:
     return worst
 
 
-def access(case: Case, standard: Standard, due: date | None) -> dict[tuple[str, str], Scope]:
-    """Who this case exists for, and who must act on it now."""
-    out: dict[tuple[str, str], Scope] = {}
+def access(case: Case, standard: Standard, due: date | None) -> list[dict[str, Any]]:
+    """Who this case exists for, and who must act on it now: the rows of `cases_access`, without the case.
+
+    `due_on` of an ended case is the day it ended: what its lists are in order of.
+    """
+    out: dict[tuple[str, str], dict[str, Any]] = {}
 
     def add(kind: str, id: str) -> None:
         if id:
             # an applicant's few open cases need no order by date: their rows then change only when the case ends
             day = (None if kind in ("subject", "agent") else due) if case.stage.open else case.closed_on
-            out[(kind, id)] = Scope(kind, id, case.stage.open, day)
+            out[(kind, id)] = {"scope_kind": kind, "scope_id": id, "open": case.stage.open, "due_on": day}
 
     division = standard.division
     add("subject", case.subject)
@@ -111,14 +98,10 @@ def access(case: Case, standard: Standard, due: date | None) -> dict[tuple[str, 
             add("todo", f"{own}/{PostKind.HEAD.value}")
         case Stage.DECIDED:
             add("todo", f"{division}/{PostKind.WINDOW.value}")
-    return out
+    return list(out.values())
 
 
 def verification_code(hash: bytes) -> str:
     """The code printed on a document: 16 letters and digits of its entry's hash, in four groups."""
     text = base64.b32encode(hash[:10]).decode()
     return "-".join(text[i : i + 4] for i in range(0, 16, 4))
-
-
-def _iso(day: date | datetime | None) -> str | None:
-    return day.isoformat() if day else None

@@ -1,25 +1,12 @@
-"""The worker's part of cases: sweeping the timers every minute, telling applicants what happened, recording who looked.
-
-No rule is here.
-"""
+"""The worker's part of cases: telling applicants what happened, recording who looked. No rule is here."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from yichuang.cases import looking, notices, timers
+from yichuang.cases import looking, notices
 
-ROUNDS = 20  # batches one sweep may take: after a week without a worker there is much to catch up on
-
-
-@app.periodic(cron="* * * * *")
-@app.task(queueing_lock="cases.sweep", pass_context=False)
-def sweep(timestamp: int) -> None:
-    """Let time pass on every due case. A sweep that does not run is itself an alarm (watch page)."""
-    for _ in range(ROUNDS):
-        if timers.sweep().done < timers.BATCH:
-            break
-    timers.mark_swept()
+ROUNDS = 20  # batches of looks recorded in one go
 
 
 @app.periodic(cron="* * * * * */10")

@@ -18,11 +18,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from yichuang.aggregates.acts import Offer
 from yichuang.cases import queries
 from yichuang.cases.codec import load_case, load_event
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import Running, case_clocks, running
-from yichuang.cases.core.decide import ACTS, Offer, offers
+from yichuang.cases.core.decide import list_offers
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.lapse import lapse
 from yichuang.cases.core.state import Case
@@ -141,7 +142,7 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
         clocks=tuple(_clocks(case, facts)),
         timeline=timeline,
         papers=papers(row.id) if part_level(Part.PAPERS, reader) != HIDE else (),
-        offers=tuple(offers(case, facts)),
+        offers=tuple(list_offers(case, facts)),
         form=form if part_level(Part.FORM, reader) != HIDE else None,
         now=facts.now,
         reader=reader,
@@ -157,7 +158,7 @@ _OF_FEES = frozenset({"fee_charged", "fee_paid"})
 def _fees_alone(actor: Actor, whole: CaseView) -> CaseView:
     """The case for a post that takes fees: what is due and paid, the acts of the post, and nothing else."""
     case, kept = whole.case, ("id", "stage", "number", "standard", "subject", "due_fees", "charges", "last_at")
-    acts = tuple(o for o in whole.offers if actor.post_kind in ACTS[o.command].posts)
+    acts = tuple(o for o in whole.offers if actor.post_kind in o.act.who.posts)
     return replace(
         whole,
         case=Case(**{name: getattr(case, name) for name in kept}),

@@ -125,9 +125,9 @@ def health() -> Health:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            select (select extract(epoch from ledger_now() - at) from cases_place where name = 'sweep'),
+            select (select extract(epoch from ledger_now() - at) from aggregates_place where name = 'sweep'),
                    -- the clock is asked once, not for every row
-                   (select count(*) from cases_timer where wake_at < (select ledger_now() - interval '2 minutes')),
+                   (select count(*) from aggregates_timer where wake_at < (select ledger_now() - interval '2 minutes')),
                    (select extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers),
                    coalesce(s.number, 0), extract(epoch from ledger_now() - s.sealed_at),
                    (select count(*) from ledger_entry where position > coalesce(s.last, 0)),

@@ -18,8 +18,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
+from yichuang.aggregates.acts import Happened
 from yichuang.cases.codec import load_event
-from yichuang.cases.core.state import Case, Happened, evolve
+from yichuang.cases.core.state import Case, evolve
 from yichuang.cases.view import query_code
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.documents import queries

@@ -66,7 +66,6 @@ def parts(health: watching.Health, read: Reading) -> dict[str, bool]:
         "sweep": not health.sweep_late,
         "supervision": read.filling or not read.late,
         "judging": read.unjudged == 0,
-        "orders": not read.orders_late,
         "content": not (health.check_late or health.check_failed),
     }
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from yichuang.aggregates.acts import Happened
 from yichuang.cases.codec import load_event
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.state import FORM, PAPER, Case, Happened, evolve
+from yichuang.cases.core.state import FORM, PAPER, Case, evolve
 from yichuang.catalog.standard import ARTICLE_45, Standard, Step, StepKind
 from yichuang.kernel.clock import Limit
 from yichuang.kernel.localtime import local_day

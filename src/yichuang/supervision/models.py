@@ -102,8 +102,8 @@ class Order(models.Model):
     serial = models.TextField()  # 监察编号; empty: never sent
     reach = models.IntegerField()  # whom it has reached: place in `core.state.REACH`
     seq = models.IntegerField()  # entries of its stream
+    reckoning = models.IntegerField(default=0)  # loadings of calendar and limits that `due_on` was reckoned under
     due_on = models.DateField(null=True)  # of what its stage waits for
-    wake_at = models.DateTimeField(null=True)  # when it escalates, should nobody act
     opened_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField()  # into its stage
@@ -123,28 +123,7 @@ class Order(models.Model):
             models.Index(fields=["department", "stage", "-moved_at"], name="supervision_order_department"),
             models.Index(fields=["person", "stage"], name="supervision_order_person"),
             models.Index(fields=["case_id"], name="supervision_order_case"),
-            models.Index(fields=["wake_at"], condition=models.Q(wake_at__isnull=False), name="supervision_order_wake"),
         ]
-
-
-class OrderReceipt(models.Model):
-    """A command on an order that was carried out: the same command again is answered from here."""
-
-    command_id = models.UUIDField(primary_key=True)
-    order = models.UUIDField()
-    person = models.TextField()
-    digest = models.TextField()  # of what was asked
-
-
-class OrderNumber(models.Model):
-    """The last number of orders given in a division on a day."""
-
-    division = models.TextField()
-    day = models.DateField()
-    last = models.IntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["division", "day"], name="supervision_order_number_once")]
 
 
 class Outage(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.db import transaction
 
 from yichuang.aggregates.refusal import Kind, require
@@ -41,6 +43,13 @@ def current() -> dict[str, Parameters]:
 def of_house(code: str) -> Parameters:
     """The numbers of orders or of reconciliation, as an administrator set them last. One statement."""
     newest = Setting.objects.filter(rule=code).order_by("name", "-id").distinct("name")
+    return {name: known.default for name, known in HOUSE[code].items()} | {row.name: row.value for row in newest}
+
+
+@lru_cache(maxsize=16)
+def limits_upto(code: str, id: int) -> Parameters:
+    """The numbers of orders as of a row's id, which the statement that locks an order read."""
+    newest = Setting.objects.filter(rule=code, id__lte=id).order_by("name", "-id").distinct("name")
     return {name: known.default for name, known in HOUSE[code].items()} | {row.name: row.value for row in newest}
 
 

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from yichuang.supervision.orders.timers import PLACE as SWEEP
 from yichuang.supervision.tailing import PLACE
 
 LATE = 60.0  # seconds after which supervision counts as behind
-LATE_SWEEP = 180.0  # the sweep of orders comes every minute
 COUNTED = 10_000  # entries counted exactly
 
 
@@ -22,7 +20,6 @@ class Reading:
     unread: int  # entries, at most COUNTED + 1
     oldest: float  # age of the oldest of them
     filling: bool  # the tables are being filled for the first time
-    orders: float | None = None  # since the sweep of orders ran last
     unjudged: int = (
         0  # pairs of rule and case that a rule could not judge and that wait longer than LATE, at most COUNTED
     )
@@ -30,10 +27,6 @@ class Reading:
     @property
     def late(self) -> bool:
         return self.looked is None or self.looked > LATE or self.oldest > LATE
-
-    @property
-    def orders_late(self) -> bool:
-        return self.orders is None or self.orders > LATE_SWEEP
 
     @property
     def exact(self) -> bool:
@@ -51,14 +44,12 @@ def reading() -> Reading:
                     ) unread),
                    coalesce((select extract(epoch from ledger_now() - recorded_at) from ledger_entry
                              where position > coalesce(p.position, 0) order by position limit 1), 0),
-                   (select extract(epoch from ledger_now() - looked_at) from supervision_place where name = %s),
                    (select count(*) from (
                       select 1 from supervision_unjudged where since < ledger_now() - %s * interval '1 second' limit %s
                     ) unjudged)
             from (select 1) one left join supervision_place p on p.name = %s
             """,
-            [COUNTED + 1, SWEEP, LATE, COUNTED, PLACE],
+            [COUNTED + 1, LATE, COUNTED, PLACE],
         )
-        looked, filling, unread, oldest, orders, unjudged = cursor.fetchone()
-    ages = [None if age is None else float(age) for age in (looked, orders)]
-    return Reading(ages[0], unread, float(oldest), filling, ages[1], unjudged)
+        looked, filling, unread, oldest, unjudged = cursor.fetchone()
+    return Reading(None if looked is None else float(looked), unread, float(oldest), filling, unjudged)

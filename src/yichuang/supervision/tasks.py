@@ -11,7 +11,6 @@ from yichuang.kernel.localtime import midnight
 from yichuang.ledger.service import now
 from yichuang.supervision import correcting, judging, tailing
 from yichuang.supervision.orders import service as orders
-from yichuang.supervision.orders import timers
 from yichuang.supervision.rules.catalogue import BY_CODE
 
 SHIFT = 11  # seconds that one run keeps looking: a little longer than until the next begins
@@ -90,10 +89,8 @@ def forget_outage() -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="supervision.orders", pass_context=False)
-def sweep_orders(timestamp: int) -> None:
-    """Escalate the orders that nobody answered in time; give findings from before there were cards theirs."""
+@app.task(queueing_lock="supervision.cards", pass_context=False)
+def give_cards(timestamp: int) -> None:
+    """Give findings from before there were cards theirs."""
     while orders.backfill() == orders.BACKFILL:
-        pass
-    while timers.sweep().done == timers.BATCH:
         pass

@@ -14,14 +14,17 @@ import pytest
 from django.db import DatabaseError, connection, connections
 
 from tests.db.world import City, food_values
-from yichuang.aggregates import refusals
+from yichuang.aggregates import door, refusals
+from yichuang.aggregates.door import Outcome
+from yichuang.aggregates.models import Counter, Receipt
+from yichuang.aggregates.prepare import Prepared
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import service
 from yichuang.cases.codec import load_case
 from yichuang.cases.core.state import Stage
-from yichuang.cases.models import Access, Case, Certificate, Counter, Paper, Receipt
-from yichuang.cases.prepare import Prepared, prepare, prepare_submit
-from yichuang.cases.replay import state_of
+from yichuang.cases.models import Access, Case, Certificate, Paper
+from yichuang.cases.prepare import prepare, prepare_submit
+from yichuang.cases.service import replay_case
 from yichuang.ledger.models import Entry
 
 STATEMENTS = 8  # the issue's bound; begin and commit not counted
@@ -44,7 +47,7 @@ def filing(city: City) -> Prepared:
 
 
 def received(city: City) -> str:
-    id: str = city.submit().case.id
+    id: str = city.submit().state.id
     city.do(id, "receive", city.window)
     return id
 
@@ -63,7 +66,7 @@ def test_the_same_command_id_answers_the_same_and_writes_nothing(city: City) -> 
     before = (Entry.objects.count(), Paper.objects.count(), list(Counter.objects.values_list("name", "value")))
     second = service.perform(id, prepare("accept", {}, subject="s:1"), city.window, command_id=command)
     assert second.repeated
-    assert (second.first_seq, second.last_seq, second.case) == (first.first_seq, first.last_seq, first.case)
+    assert (second.first_seq, second.last_seq, second.state) == (first.first_seq, first.last_seq, first.state)
     assert before == (Entry.objects.count(), Paper.objects.count(), list(Counter.objects.values_list("name", "value")))
 
 
@@ -72,7 +75,7 @@ def test_filing_twice_is_one_case(city: City) -> None:
     one = service.submit(filing(city), city.citizen, command_id=command, applicant="张三丰")
     two = service.submit(filing(city), city.citizen, command_id=command, applicant="张三丰")
     assert two.repeated
-    assert one.case == two.case
+    assert one.state == two.state
     assert Case.objects.count() == 1
 
 
@@ -88,7 +91,7 @@ def test_a_command_id_is_not_used_for_another_command(city: City, other: str) ->
             second if other == "case" else first, prepare("accept", data, subject="s:1"), actor, command_id=command
         )
     assert refused.value.code == "command-id-reused"
-    assert state_of(second).stage is Stage.RECEIVED
+    assert replay_case(second).stage is Stage.RECEIVED
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
@@ -151,10 +154,10 @@ def test_two_officers_at_once_one_wins(open_city: City) -> None:
         return lambda: service.perform(id, prepare("accept", {}, subject="s:1"), actor, command_id=uuid.uuid4())
 
     answers = at_once(act(city.window), act(city.window2))
-    (won,) = [a for a in answers if isinstance(a, service.Outcome)]
+    (won,) = [a for a in answers if isinstance(a, Outcome)]
     (lost,) = [a for a in answers if isinstance(a, Refused)]
     assert lost.kind is Kind.STALE
-    assert won.case == state_of(id)
+    assert won.state == replay_case(id)
 
 
 def test_numbers_drawn_at_once_have_no_gap(open_city: City) -> None:
@@ -163,7 +166,7 @@ def test_numbers_drawn_at_once_have_no_gap(open_city: City) -> None:
         lambda: service.submit(filing(city), city.citizen, command_id=uuid.uuid4(), applicant="张三丰")
         for _ in range(6)
     ]
-    assert all(isinstance(a, service.Outcome) for a in at_once(*acts))
+    assert all(isinstance(a, Outcome) for a in at_once(*acts))
     assert sorted(int(n[-5:]) for n in Case.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
 
 
@@ -206,7 +209,7 @@ def test_no_command_of_a_life_costs_more_than_eight_statements_and_twelve_rows(c
             city.do(id, name, actor, **data)
 
     with costs.measure("submit"):
-        id = city.submit(given={}).case.id
+        id = city.submit(given={}).state.id
     do(id, "pre_review", city.window, passed=True)
     do(id, "receive", city.window)
     codes = list(load_case(Case.objects.get().state).needed)
@@ -225,7 +228,7 @@ def test_no_command_of_a_life_costs_more_than_eight_statements_and_twelve_rows(c
     do(id, "decide", city.head, granted=True)
     do(id, "make_certificate", city.window)
     do(id, "deliver", city.window, method="direct", recipient="张三丰")
-    other = city.submit().case.id
+    other = city.submit().state.id
     do(other, "withdraw", city.citizen, reason="不办了")
     third = received(city)
     do(third, "terminate", city.head, reason="企业注销")
@@ -247,7 +250,7 @@ def test_refusals_and_rollbacks_leave_no_gap(city: City) -> None:
         with pytest.raises(RuntimeError), _failing("run", after=2):
             city.do(id, "accept", city.window)
         city.do(id, "accept", city.window)
-        assert state_of(id).stage is Stage.ACCEPTED
+        assert replay_case(id).stage is Stage.ACCEPTED
         serials = sorted(
             int(number.split("第")[1].rstrip("号"))
             for number in Paper.objects.filter(kind="acceptance").values_list("number", flat=True)
@@ -258,7 +261,7 @@ def test_refusals_and_rollbacks_leave_no_gap(city: City) -> None:
 @contextmanager
 def _failing(name: str, after: int) -> Iterator[None]:
     """Let the door's statements fail from the n-th on, as if the connection broke."""
-    real, calls = getattr(service, name), [0]
+    real, calls = getattr(door, name), [0]
 
     def broken(*args: Any, **more: Any) -> Any:
         calls[0] += 1
@@ -267,7 +270,7 @@ def _failing(name: str, after: int) -> Iterator[None]:
         return real(*args, **more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(service, name, broken)
+        patch.setattr(door, name, broken)
         yield
 
 
@@ -324,7 +327,7 @@ def test_failing_to_keep_a_refusal_does_not_change_the_answer(city: City, monkey
         raise DatabaseError("disk full")
 
     monkeypatch.setattr(refusals, "record", fail)
-    id = city.submit().case.id
+    id = city.submit().state.id
     with pytest.raises(Refused) as refused:
         city.do(id, "terminate", city.window, reason="x")
     assert refused.value.code == "wrong-post"
@@ -348,10 +351,10 @@ def test_a_state_of_another_version_is_rebuilt_from_the_stream(city: City, repea
         service.perform(id, prepare("accept", {}, subject="s:1"), city.window, command_id=command)
     Case.objects.filter(id=id).update(state='{"shape": "of long ago"}', state_v=0)
     outcome = service.perform(id, prepare("accept", {}, subject="s:1"), city.window, command_id=command)
-    assert outcome.case.stage is Stage.ACCEPTED
+    assert outcome.state.stage is Stage.ACCEPTED
     assert outcome.repeated is repeat
     if not repeat:
-        assert load_case(Case.objects.get().state) == state_of(id)
+        assert load_case(Case.objects.get().state) == replay_case(id)
 
 
 def test_an_unpublished_standard_is_refused_for_filing_and_rebinding(city: City) -> None:
@@ -369,7 +372,7 @@ def test_an_unpublished_standard_is_refused_for_filing_and_rebinding(city: City)
 
 def test_a_clock_set_back_a_little_is_bridged_and_further_is_refused(city: City) -> None:
     city.at("2018-03-12 09:30:00")
-    id = city.submit().case.id
+    id = city.submit().state.id
     city.at("2018-03-12 09:29:58")
     city.do(id, "receive", city.window)
     moments = [e.recorded_at for e in entries(id)]

@@ -9,19 +9,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from yichuang.cases import queries, sql
+from yichuang.cases import queries
+from yichuang.cases.declared import CASE as CASES_DECLARED
 from yichuang.ledger.actor import Actor
 
 CASE = uuid.UUID(int=7)
-CHANGED = {
-    "id": str(CASE),
-    "rows": '{"moved": [], "gone": [], "put": [], "vault": [], "receipts": [], "entries": [], "papers": [],'
-    ' "certificates": [], "timers": [], "row": {}}',
-    "subject": "s:1",
-    "department": "410100/scjg",
-    "seq": 2,
-    "head": "00",
-}
+CASES = CASES_DECLARED.statements
+CHANGED = {"ids": [CASE], "rows": "{}", "idle": [f"case/{CASE}"]}
 # So many cases of three scopes each, with no statistics as in a new store, and with
 FILL = """
 insert into cases_access (scope_kind, scope_id, case_id, open, due_on)
@@ -57,8 +51,8 @@ def plan(statement: str, parameters: Any) -> str:
 def test_the_doors_statements_find_their_rows_by_key(sizes: Iterator[int]) -> None:
     for size in sizes:
         for name, found in (
-            ("lock", plan(sql.LOCK, {"id": str(CASE), "command": str(CASE)})),
-            ("write", plan(sql.CHANGE, CHANGED)),
+            ("lock", plan(CASES.lock, {"ids": [CASE], "command": CASE})),
+            ("write", plan(CASES.write_one, CHANGED)),
         ):
             read = [line for line in found.splitlines() if "Seq Scan on cases_access" in line]
             assert not read, (size, name, found)

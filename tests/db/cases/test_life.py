@@ -7,19 +7,19 @@ import pytest
 from tests.db.world import City
 from yichuang.cases.core.state import Stage
 from yichuang.cases.models import Access, Case, Certificate, Paper
-from yichuang.cases.replay import state_of
+from yichuang.cases.service import replay_case
 
 
 @pytest.mark.clause("3.2f.1")
 @pytest.mark.door
 def test_a_licence_goes_from_filing_to_delivery(city: City) -> None:
     city.at("2018-03-12 09:30")
-    case = city.submit().case
+    case = city.submit().state
     assert case.stage is Stage.SUBMITTED
     assert len(case.number) == 42
     city.do(case.id, "receive", city.window, originals=[])
     city.do(case.id, "accept", city.window)
-    after = state_of(case.id)
+    after = replay_case(case.id)
     assert after.stage is Stage.ACCEPTED
     while not after.steps_done:
         for code, step in after.steps.items():
@@ -28,12 +28,12 @@ def test_a_licence_goes_from_filing_to_delivery(city: City) -> None:
                 actor = city.surveyor if kind.post.value == "surveyor" else city.reviewer
                 officers = [city.surveyor2.person] if kind.officers > 1 else []
                 city.do(case.id, "conclude", actor, step=code, verdict="pass", opinion="符合要求", officers=officers)
-        after = state_of(case.id)
+        after = replay_case(case.id)
     city.do(case.id, "decide", city.head, granted=True)
     city.do(case.id, "make_certificate", city.window)
-    end = city.do(case.id, "deliver", city.window, method="direct", recipient="张三丰").case
+    end = city.do(case.id, "deliver", city.window, method="direct", recipient="张三丰").state
     assert end.stage is Stage.CLOSED
-    assert end == state_of(case.id)
+    assert end == replay_case(case.id)
     assert Certificate.objects.get().identifier == end.certificate_id
     assert [p.kind for p in Paper.objects.order_by("seq")] == ["receipt", "acceptance", "grant", "licence", "delivery"]
     assert not Access.objects.filter(open=True).exists()

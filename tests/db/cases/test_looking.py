@@ -34,7 +34,7 @@ def case(city: Any) -> str:
     account = Account.objects.create_user("zhang3")
     Membership.objects.create(account=account, subject=subject, role="self")
     city.at("2018-03-12 09:30")
-    return str(city.submit().case.id)
+    return str(city.submit().state.id)
 
 
 @pytest.fixture

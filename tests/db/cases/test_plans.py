@@ -7,7 +7,7 @@ import re
 import pytest
 from django.db import connection
 
-from yichuang.cases import sql
+from yichuang.cases.declared import CASE
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_a_command_goes_to_its_case_and_never_through_the_list_of_a_scope() -> N
             return f"${names.index(found[1]) + 1}"
 
         cursor.execute("set local plan_cache_mode = force_generic_plan")
-        cursor.cursor.execute("prepare change as " + re.sub(r"%\((\w+)\)s", placed, sql.CHANGE))
+        cursor.cursor.execute("prepare change as " + re.sub(r"%\((\w+)\)s", placed, CASE.statements.write_one))
         cursor.execute(f"explain execute change ({', '.join(['null'] * len(names))})")
         used = {index for (line,) in cursor.fetchall() for index in re.findall(r"cases_access_\w+", line)}
     assert used == {"cases_access_pkey"}

@@ -9,11 +9,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests.db.world import City
-from yichuang.cases import service, timers
+from yichuang.aggregates import timers
+from yichuang.aggregates.timers import Swept, sweep
+from yichuang.cases import service
 from yichuang.cases.core.state import Stage
+from yichuang.cases.declared import CASE
 from yichuang.cases.models import Access, Case
-from yichuang.cases.replay import state_of
-from yichuang.cases.timers import Swept, follow_reckoning, sweep
+from yichuang.cases.service import replay_case
 from yichuang.kernel.calendar import seed_calendar
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger.models import Entry
@@ -21,7 +23,7 @@ from yichuang.org.models import CalendarYear
 
 
 def received(city: City, **more: Any) -> str:
-    id: str = city.submit(**more).case.id
+    id: str = city.submit(**more).state.id
     city.do(id, "receive", city.window)
     return id
 
@@ -33,12 +35,12 @@ def kinds(id: str) -> list[str]:
 def test_the_acts_arm_the_sweep_and_it_lets_time_pass(city: City) -> None:
     city.at("2018-02-09 09:30")
     id = received(city)
-    follow_reckoning()
+    timers.follow_reckoning(CASE)
     sweep()
     assert sweep() == Swept(0, 0), "nothing is due yet"
     city.at("2018-02-23 00:01")
     assert sweep() == Swept(1, 0)
-    after = state_of(id)
+    after = replay_case(id)
     assert (after.stage, after.accepted_on) == (Stage.ACCEPTED, date(2018, 2, 9))
     accepted = Entry.objects.get(stream=f"case/{id}", kind="accepted")
     assert accepted.occurred_at == midnight(date(2018, 2, 23))
@@ -53,7 +55,7 @@ def test_one_broken_case_does_not_stop_the_sweep(city: City, monkeypatch: pytest
     Case.objects.filter(id=ids[0]).update(state="{not json")
     city.at("2018-02-23 00:01")
     assert sweep() == Swept(2, 1)
-    assert [state_of(id).stage for id in ids] == [Stage.RECEIVED, Stage.ACCEPTED, Stage.ACCEPTED]
+    assert [replay_case(id).stage for id in ids] == [Stage.RECEIVED, Stage.ACCEPTED, Stage.ACCEPTED]
     assert sweep() == Swept(0, 0), "the broken one waits ten minutes, behind the others"
     city.at("2018-02-23 00:20")
     assert sweep() == Swept(0, 1)
@@ -64,7 +66,7 @@ def test_a_database_error_in_one_case_does_not_stop_the_sweep(city: City, monkey
     ids = [received(city) for _ in range(2)]
     city.at("2018-02-23 00:01")
 
-    def tick(id: Any) -> service.Outcome:
+    def tick(aggregate: Any, id: Any) -> service.Outcome:
         if str(id) == ids[0]:
             with connection.cursor() as cursor:
                 cursor.execute("select 1/0")
@@ -72,7 +74,7 @@ def test_a_database_error_in_one_case_does_not_stop_the_sweep(city: City, monkey
 
     monkeypatch.setattr(timers, "tick", tick)
     assert sweep() == Swept(1, 1)
-    assert state_of(ids[1]).stage is Stage.ACCEPTED
+    assert replay_case(ids[1]).stage is Stage.ACCEPTED
 
 
 def test_a_sweep_late_by_a_week_changes_nothing(city: City) -> None:
@@ -121,18 +123,18 @@ def test_what_waited_for_a_year_happens_as_of_its_legal_date_when_the_year_is_lo
     id = received(city)
     city.at("2019-01-20 09:30")
     sweep()
-    assert state_of(id).stage is Stage.RECEIVED
+    assert replay_case(id).stage is Stage.RECEIVED
     estimates = [e.body for e in Entry.objects.filter(stream=f"case/{id}", kind="warned")]
     assert estimates
     assert all('"estimate":true' in body for body in estimates)
     assert sweep() == Swept(0, 0), "nothing wakes it by itself"
     load(2019)
     assert sweep() == Swept(1, 0), "the loading does"
-    after = state_of(id)
+    after = replay_case(id)
     assert (after.stage, after.accepted_on) == (Stage.ACCEPTED, date(2018, 12, 28))
     accepted = Entry.objects.get(stream=f"case/{id}", kind="accepted")
     assert accepted.occurred_at == midnight(date(2019, 1, 8))
-    assert follow_reckoning() == 0, "a calendar wakes everybody once"
+    assert timers.follow_reckoning(CASE) == 0, "a calendar wakes everybody once"
 
 
 def test_a_loaded_year_that_moves_a_date_is_on_record_and_in_the_lists(before_2019: City) -> None:
@@ -146,7 +148,7 @@ def test_a_loaded_year_that_moves_a_date_is_on_record_and_in_the_lists(before_20
     after = Case.objects.get()
     assert (before.promised_due, after.promised_due) == (date(2019, 1, 3), date(2019, 1, 4))
     assert kinds(id)[-1] == "recalculated"
-    assert state_of(id).generation == 1
+    assert replay_case(id).generation == 1
     assert Access.objects.filter(case_id=id, scope_kind="todo").first().due_on == after.due_on  # type: ignore[union-attr]
 
 

@@ -15,7 +15,7 @@ def test_nothing_is_filed_under_a_superseded_version(city: Any) -> None:
     from yichuang.catalog.service import publish
     from yichuang.ledger.actor import SYSTEM
 
-    before = city.submit().case
+    before = city.submit().state
     newer = replace(city.standard, version=2)
     publish(newer, SYSTEM)
     with pytest.raises(Refused, match="新版") as refused:
@@ -23,4 +23,4 @@ def test_nothing_is_filed_under_a_superseded_version(city: Any) -> None:
     assert refused.value.code == "superseded"
     city.do(before.id, "receive", city.window)  # the open case goes on under its own version
     city.standard = newer
-    assert city.submit().case.standard == "410100/ZZ-001/2"
+    assert city.submit().state.standard == "410100/ZZ-001/2"

@@ -50,7 +50,7 @@ def at_once(*sends: Callable[[], Any]) -> list[Any]:
 
 
 def accepted(city: City) -> str:
-    id = city.submit().case.id
+    id = city.submit().state.id
     city.do(id, "receive", city.window, originals=[])
     city.do(id, "accept", city.window)
     return id

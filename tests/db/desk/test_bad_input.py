@@ -21,7 +21,7 @@ from tests.db.uploads.test_uploads import PDF, bombs
 from tests.db.world import City, food_values
 from yichuang.cases.core.state import Stage
 from yichuang.cases.models import Case, Draft, Paper, Upload
-from yichuang.cases.replay import state_of
+from yichuang.cases.service import replay_case
 from yichuang.ledger.models import Entry
 from yichuang.people.models import Subject
 
@@ -40,7 +40,7 @@ def store(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture
 def received(city: City) -> str:
     city.at("2018-03-12 09:30")
-    id = city.submit().case.id
+    id = city.submit().state.id
     city.do(id, "receive", city.window, originals=[])
     return id
 
@@ -115,7 +115,7 @@ def test_a_line_that_cannot_be_kept_stays_in_the_form(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert words in page and text in page and "不归我们管" in page
-    assert state_of(received).stage is Stage.RECEIVED
+    assert replay_case(received).stage is Stage.RECEIVED
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_a_bad_scan_of_a_correction_uses_up_nothing(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert words in page and 'value="M03" checked' in page
-    assert state_of(asked).stage is Stage.CORRECTION and not Upload.objects.exists()
+    assert replay_case(asked).stage is Stage.CORRECTION and not Upload.objects.exists()
     for _ in range(2):
         assert browser.client.post(address, sent).status_code == 302
     assert kinds(asked).count("supplied") == 1
@@ -296,7 +296,7 @@ def test_a_bomb_is_refused_where_word_documents_are_taken(city: City, desk: Desk
 def test_a_decision_sent_twice_is_one_and_the_back_button_changes_nothing(
     city: City, desk: Desk, accepted: str
 ) -> None:
-    while not (case := state_of(accepted)).steps_done:
+    while not (case := replay_case(accepted)).steps_done:
         for code, step in case.steps.items():
             if step.status == "open":
                 survey = city.standard.step(code).post.value == "surveyor"
@@ -338,7 +338,7 @@ def test_a_year_not_published_stops_nobody_and_is_called_an_estimate(city: City,
     door.calendar_upto.cache_clear()
     CalendarYear.objects.filter(year=2019).delete()
     city.at("2018-12-28 09:30")
-    id = city.submit().case.id
+    id = city.submit().state.id
     browser = desk(city.window)
     for act in ("receive", "accept"):
         assert browser.act(id, act).status_code == 302

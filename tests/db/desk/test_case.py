@@ -12,13 +12,13 @@ import pytest
 from tests.db.desk.conftest import Browser, at_most
 from tests.db.world import City
 from yichuang.cases.core.state import Stage
-from yichuang.cases.replay import state_of
+from yichuang.cases.service import replay_case
 
 Desk = Callable[..., Browser]
 
 
 def accepted(city: City) -> str:
-    case = city.submit().case
+    case = city.submit().state
     city.do(case.id, "receive", city.window, originals=[])
     city.do(case.id, "accept", city.window)
     return case.id
@@ -26,13 +26,13 @@ def accepted(city: City) -> str:
 
 def test_a_case_goes_from_receipt_to_delivery_on_pages(city: City, desk: Desk) -> None:
     city.at("2018-03-12 09:30")
-    id = city.submit().case.id
+    id = city.submit().state.id
     window, head = desk(city.window), desk(city.head)
     assert window.act(id, "receive", originals=["M01"]).status_code == 302
     answer = window.act(id, "accept")
     assert answer.status_code == 302
     assert "受理通知书" in window.get(answer.url).content.decode()
-    while not (case := state_of(id)).steps_done:
+    while not (case := replay_case(id)).steps_done:
         for code, step in case.steps.items():
             if step.status == "open":
                 post = city.standard.step(code).post.value
@@ -43,9 +43,9 @@ def test_a_case_goes_from_receipt_to_delivery_on_pages(city: City, desk: Desk) -
     assert head.act(id, "decide", granted="yes").status_code == 302
     assert window.act(id, "make_certificate").status_code == 302
     assert window.act(id, "deliver", method="direct", recipient="张三丰").status_code == 302
-    assert state_of(id).stage is Stage.CLOSED
+    assert replay_case(id).stage is Stage.CLOSED
     page = window.case(id).content.decode()
-    assert "已办结" in page and "符合要求" in page and state_of(id).certificate in page
+    assert "已办结" in page and "符合要求" in page and replay_case(id).certificate in page
 
 
 @pytest.mark.breach
@@ -104,12 +104,12 @@ def test_who_accepted_reads_why_they_cannot_review(city: City, desk: Desk) -> No
     assert "受审分离" in page and "3.4c" in page
     answer = browser.act(id, "conclude", "S1", verdict="pass", opinion="符合")
     assert answer.status_code == 403 and "受审分离" in answer.content.decode()
-    assert state_of(id).steps["S1"].status == "open"
+    assert replay_case(id).steps["S1"].status == "open"
 
 
 def test_two_officers_at_once_the_second_reads_what_happened(city: City, desk: Desk) -> None:
     city.at("2018-03-12 09:30")
-    id = city.submit().case.id
+    id = city.submit().state.id
     city.do(id, "receive", city.window, originals=[])
     seq = 2
     assert desk(city.window).act(id, "accept", seq=seq).status_code == 302
@@ -119,12 +119,12 @@ def test_two_officers_at_once_the_second_reads_what_happened(city: City, desk: D
     assert "现在是“已受理，审查中”" in page
     assert "您打开这一页之后" in page and "window1：受理" in page
     assert "不符合条件，写了很久" in page  # what was filled in is kept before the reader's eyes
-    assert state_of(id).stage is Stage.ACCEPTED
+    assert replay_case(id).stage is Stage.ACCEPTED
 
 
 def test_the_same_form_sent_twice_is_one_command(city: City, desk: Desk) -> None:
     city.at("2018-03-12 09:30")
-    id = city.submit().case.id
+    id = city.submit().state.id
     browser, command = desk(city.window), uuid.uuid4()
     assert browser.act(id, "receive", command_id=command, originals=["M01"]).status_code == 302
     again = browser.act(id, "receive", command_id=command, originals=["M01"])

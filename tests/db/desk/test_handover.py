@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.db.desk.conftest import Browser, at_most
 from tests.db.world import City
-from yichuang.cases.replay import state_of
+from yichuang.cases.service import replay_case
 from yichuang.org.models import Absence, Delegation, Officer
 
 Desk = Callable[..., Browser]
@@ -19,7 +19,7 @@ def officer(actor: Any) -> Officer:
 
 def test_an_absent_reviewers_step_goes_to_a_colleague(city: City, desk: Desk) -> None:
     city.at("2018-03-12 09:30")
-    id = city.submit().case.id
+    id = city.submit().state.id
     city.do(id, "receive", city.window, originals=[])
     city.do(id, "accept", city.window)
     head = desk(city.head)
@@ -40,7 +40,7 @@ def test_an_absent_reviewers_step_goes_to_a_colleague(city: City, desk: Desk) ->
     assert desk(city.reviewer2).act(id, "conclude", "S1", verdict="pass").status_code == 403
     assert head.act(id, "assign", "S1", person=city.reviewer2.person).status_code == 302
     assert desk(city.reviewer2).act(id, "conclude", "S1", verdict="pass", opinion="符合").status_code == 302
-    assert state_of(id).steps["S1"].status == "done"
+    assert replay_case(id).steps["S1"].status == "done"
     absence = Absence.objects.get()
     stand_in = {"post": city.reviewer.post, "officer": officer(city.reviewer2).pk}
     assert head.client.post(f"/desk/handover/delegate/{absence.pk}", stand_in).status_code == 302

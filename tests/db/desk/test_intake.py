@@ -14,7 +14,7 @@ from tests.db.world import City, food_values
 from tests.samples import PDF
 from yichuang.cases.core.state import Stage
 from yichuang.cases.models import Case, Draft, Paper, Upload
-from yichuang.cases.replay import state_of
+from yichuang.cases.service import replay_case
 from yichuang.people.models import Mandate, Subject
 
 Desk = Callable[..., Browser]
@@ -70,7 +70,7 @@ def test_paper_becomes_a_received_case_with_a_receipt(city: City, desk: Desk) ->
     answer = browser.client.post(address, sent)
     assert answer.status_code == 302, answer.content.decode()
     case = Case.objects.get()
-    state = state_of(case.id)
+    state = replay_case(case.id)
     assert state.stage is Stage.RECEIVED and not state.missing
     assert state.given[codes[0]] == ("paper",) and len(state.given[codes[1]]) == 2
     assert case.channel == "window" and Upload.objects.get().case_id == case.id
@@ -82,7 +82,7 @@ def test_paper_becomes_a_received_case_with_a_receipt(city: City, desk: Desk) ->
     file = browser.get(scan_at)
     assert b"".join(file.streaming_content).startswith(b"%PDF") and "attachment" in file["Content-Disposition"]
     assert desk(city.reviewer).get(scan_at).status_code == 200  # 受理部门 takes part from the beginning
-    assert browser.get(f"/desk/case/{city.submit().case.id}/file/{Upload.objects.get().id}").status_code == 404
+    assert browser.get(f"/desk/case/{city.submit().state.id}/file/{Upload.objects.get().id}").status_code == 404
     Case.objects.exclude(pk=case.id).delete()
     # sent again, the back button included: one case, one receipt
     assert browser.client.post(address, sent).url == answer.url
@@ -97,7 +97,7 @@ def test_lacking_materials_are_received_and_corrected_once(city: City, desk: Des
     answer = browser.client.post(address, {**flat(food_values()), "handed": [], "take": "1"})
     assert answer.status_code == 302, answer.content.decode()
     case = Case.objects.get()
-    state = state_of(case.id)
+    state = replay_case(case.id)
     assert state.missing
     check = browser.get(f"/desk/case/{case.id}/check").content.decode()
     assert "缺 " in check and "材料不齐，不能受理" in check and 'id="act-ask_correction"' in check
@@ -107,14 +107,14 @@ def test_lacking_materials_are_received_and_corrected_once(city: City, desk: Des
     assert "请补交" in browser.get(supply).content.decode()
     sent = {"handed": list(state.missing), "command_id": "0b1f7d5e-25f2-4d5e-9f2a-5c3c1d7a4e10"}
     assert browser.client.post(supply, sent).status_code == 302
-    assert state_of(case.id).stage is Stage.RECEIVED
+    assert replay_case(case.id).stage is Stage.RECEIVED
     assert browser.act(case.id, "accept").status_code == 302
 
 
 def test_scans_taken_in_are_kept_when_the_corrected_form_is_still_wrong(city: City, desk: Desk) -> None:
     city.at("2018-03-12 09:30")
     browser = desk(city.window)
-    id = city.submit().case.id
+    id = city.submit().state.id
     city.do(id, "receive", city.window, originals=[])
     city.do(id, "ask_correction", city.window, reason="漏填自动售货。", materials=["M03"], fields=["vending"])
     machine = {"machine_place": "建设路一号", "machine_model": "V1", "machine_count": 1, "machine_heats": False}
@@ -125,7 +125,7 @@ def test_scans_taken_in_are_kept_when_the_corrected_form_is_still_wrong(city: Ci
     page = lacking.content.decode()
     assert lacking.status_code == 422 and "还需要：自动售货设备" in page and "已收扫描件：平面图.pdf" in page
     assert browser.client.post(supply, {**sent, "handed": ["M05"]}).status_code == 302
-    state = state_of(id)
+    state = replay_case(id)
     assert state.stage is Stage.RECEIVED and state.given["M05"] == ("paper",) and len(state.files) == 1
 
 

@@ -23,7 +23,7 @@ def rows(answer: Any) -> list[str]:
 
 def test_a_window_finds_its_cases(city: City, desk: Desk) -> None:
     city.at("2018-03-05 09:30")
-    ids = [city.submit().case.id for _ in range(3)]
+    ids = [city.submit().state.id for _ in range(3)]
     city.do(ids[1], "receive", city.window, originals=[])
     city.do(ids[2], "receive", city.window, originals=[])
     city.do(ids[2], "accept", city.window)
@@ -47,7 +47,7 @@ def test_a_window_finds_its_cases(city: City, desk: Desk) -> None:
 
 def test_the_nearest_date_stands_first_and_a_passed_one_shows(city: City, desk: Desk) -> None:
     city.at("2018-03-05 09:30")
-    early = city.submit().case.id
+    early = city.submit().state.id
     city.at("2018-03-08 09:30")
     city.submit()
     city.at("2018-03-13 09:30")
@@ -60,7 +60,7 @@ def test_of_ended_cases_the_latest_stands_first(city: City, desk: Desk) -> None:
     ended = []
     for day in ("2018-03-05", "2018-03-07", "2018-03-06"):
         city.at(f"{day} 09:30")
-        id = city.submit().case.id
+        id = city.submit().state.id
         city.do(id, "withdraw", city.citizen)
         ended.append((day, Case.objects.get(pk=id).receipt))
     latest_first = [receipt for _, receipt in sorted(ended, reverse=True)]

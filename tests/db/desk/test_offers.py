@@ -20,7 +20,7 @@ from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.decide import ACTS
 from yichuang.cases.core.state import Case
 from yichuang.cases.prepare import prepare
-from yichuang.cases.replay import state_of
+from yichuang.cases.service import replay_case
 from yichuang.catalog.service import publish
 from yichuang.faces.desk.act_forms import FORMS
 from yichuang.faces.desk.case import PAGES
@@ -51,34 +51,34 @@ def crew(city: City) -> dict[str, Actor]:
 
 def stages(city: City) -> Iterator[tuple[str, Case]]:
     """One case led through its stages; the name of each says what is special."""
-    id = city.submit().case.id
-    yield "submitted", state_of(id)
+    id = city.submit().state.id
+    yield "submitted", replay_case(id)
     city.do(id, "receive", city.window, originals=[])
-    yield "received", state_of(id)
+    yield "received", replay_case(id)
     city.do(id, "ask_correction", city.window, materials=["M01"], reason="请补")
-    yield "correction", state_of(id)
+    yield "correction", replay_case(id)
     city.do(id, "supply", city.window, given={"M01": ["paper"]})
-    yield "corrected", state_of(id)
+    yield "corrected", replay_case(id)
     city.do(id, "accept", city.window)
-    yield "accepted", state_of(id)
+    yield "accepted", replay_case(id)
     special = {"kind": "hearing", "until": date(2018, 4, 10), "reason": "听证"}
     city.do(id, "start_special", city.reviewer, step="S1", **special)
-    yield "special", state_of(id)
+    yield "special", replay_case(id)
     city.do(id, "end_special", city.head, special="X1")
-    while not (case := state_of(id)).steps_done:
+    while not (case := replay_case(id)).steps_done:
         for code, step in case.steps.items():
             if step.status == "open":
                 survey = city.standard.step(code).post.value == "surveyor"
                 others = {"officers": [city.surveyor2.person]} if survey else {}
                 actor = city.surveyor if survey else city.reviewer
                 city.do(id, "conclude", actor, step=code, verdict="pass", opinion="符合", **others)
-        yield "reviewing", state_of(id)
+        yield "reviewing", replay_case(id)
     city.do(id, "decide", city.head, granted=True)
-    yield "decided", state_of(id)
+    yield "decided", replay_case(id)
     city.do(id, "make_certificate", city.window)
-    yield "made", state_of(id)
+    yield "made", replay_case(id)
     city.do(id, "deliver", city.window, method="direct", recipient="张三丰")
-    yield "closed", state_of(id)
+    yield "closed", replay_case(id)
 
 
 def content(name: str, step: str, case: Case, city: City) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def offered(page: str) -> set[str]:
 
 def test_every_act_of_an_officer_has_its_form_or_page() -> None:
     """A command that a post may give is never left without a way to give it."""
-    acts = {cls for cls, act in ACTS.items() if act.posts}
+    acts = {cls for cls, act in ACTS.items() if act.who.posts}
     assert {NAMES[cls] for cls in acts} - set(OFFERED) == {"submit"}, "submit is the intake's"
 
 

@@ -10,7 +10,7 @@ from tests.db.world import City, food_values
 from yichuang.cases import service
 from yichuang.cases.models import Paper
 from yichuang.cases.prepare import prepare_submit
-from yichuang.cases.replay import state_of
+from yichuang.cases.service import replay_case
 from yichuang.org.queries import forget
 from yichuang.people.models import Subject
 
@@ -45,7 +45,7 @@ class Lives:
             held={},
         )
         actor = self.window if channel == "window" else city.citizen
-        return service.submit(prepared, actor, command_id=uuid.uuid4(), applicant=name).case.id
+        return service.submit(prepared, actor, command_id=uuid.uuid4(), applicant=name).state.id
 
     def do(self, case: str, name: str, actor: Any, at: str = "", **data: Any) -> None:
         if at:
@@ -121,7 +121,7 @@ class Lives:
         case = self.accepted(**filed)
         city = self.city
         city.at("2018-03-16 10:00")
-        while not (after := state_of(case)).steps_done and not after.failed:
+        while not (after := replay_case(case)).steps_done and not after.failed:
             for code, step in after.steps.items():
                 if step.status == "open":
                     known = city.standard.step(code)

@@ -143,7 +143,7 @@ def _case(town: Town) -> None:
     """A case of the firm that the former agent filed, taken in and accepted, with files and papers. Only then their
     mandate ends."""
     from yichuang.cases.models import Case, Paper, Upload
-    from yichuang.cases.replay import state_of
+    from yichuang.cases.service import replay_case
     from yichuang.people.mandates import revoke_mandate
     from yichuang.people.models import Subject
 
@@ -164,7 +164,7 @@ def _case(town: Town) -> None:
     _perform(town, case.id, "receive", "window", originals=["M01"])
     _perform(town, case.id, "accept", "window")
     town.ids |= {"case": case.id, "upload": upload.id, "receipt": case.receipt, "number": case.number}
-    town.ids["step"] = next(code for code, step in state_of(str(case.id)).steps.items() if step.status == "open")
+    town.ids["step"] = next(code for code, step in replay_case(str(case.id)).steps.items() if step.status == "open")
     town.ids["seq"] = Paper.objects.filter(case_id=str(case.id)).earliest("seq").seq
     town.ids["code"] = Paper.objects.filter(case_id=str(case.id)).earliest("seq").code
     revoke_mandate(town.ids["ended"], town.people["window"])

@@ -25,7 +25,7 @@ def test_who_was_refused_what_is_the_first_view(house: Any) -> None:
     from yichuang.people.models import Account
 
     Account.objects.filter(username="reviewer1").update(real_name="陈晓窗")
-    case = house.city.submit().case
+    case = house.city.submit().state
     with pytest.raises(Refused):
         house.city.do(case.id, "receive", house.city.reviewer, originals=[])
     with CaptureQueriesContext(connection) as asked:
@@ -121,7 +121,7 @@ def test_what_is_in_the_vault_stays_there(house: Any) -> None:
 def test_no_entry_of_a_case_is_shown(house: Any) -> None:
     from yichuang.ledger.models import Entry
 
-    case = house.city.submit().case
+    case = house.city.submit().state
     position = Entry.objects.filter(stream=f"case/{case.id}").earliest("position").position
     assert house.auditadmin.get(f"/house/audit/{position}").status_code == 404
     assert house.auditadmin.get("/house/audit", {"about": "case"}).status_code == 404

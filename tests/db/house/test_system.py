@@ -82,7 +82,7 @@ def test_the_preview_counts_the_open_cases_whose_dates_would_move(house: Any) ->
     city = house.city
     city.at("2018-03-12 09:30")
     for _ in range(3):
-        case = city.submit().case
+        case = city.submit().state
         city.do(case.id, "receive", city.window, originals=[])
         city.do(case.id, "accept", city.window)
     current = queries.calendar()
@@ -138,12 +138,10 @@ def test_a_wrong_number_of_days_is_refused(house: Any) -> None:
 def test_the_state_page_says_what_the_watch_says(house: Any) -> None:
     text = house.sysadmin.get("/house/state").content.decode()
     assert "时限清扫" in text and "停摆" in text and "账本封存" in text
-    from yichuang.cases import timers
+    from yichuang.aggregates import timers
     from yichuang.supervision import tailing
-    from yichuang.supervision.orders import timers as order_timers
 
     timers.mark_swept()
-    order_timers.sweep()
     assert "还没有读过账本" in house.sysadmin.get("/house/state").content.decode()
     while tailing.tail().more:
         pass

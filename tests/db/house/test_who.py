@@ -53,7 +53,7 @@ def test_nobody_else_comes_in(house: Any) -> None:
 
 
 def test_administrators_see_no_case(house: Any) -> None:
-    case = house.city.submit().case
+    case = house.city.submit().state
     for browser in (house.sysadmin, house.secadmin, house.auditadmin):
         assert browser.get(f"/desk/case/{case.id}").status_code in (403, 404)
 

@@ -22,7 +22,7 @@ MOST_STATEMENTS = 12
 @pytest.mark.screen
 def test_a_person_applies_online_from_guide_to_numbers(town: Any) -> None:
     from yichuang.cases.models import Case, Draft, Upload
-    from yichuang.cases.replay import state_of
+    from yichuang.cases.service import replay_case
 
     client = browser(town.owner)
     draft = begin(client, town.firm)
@@ -30,7 +30,7 @@ def test_a_person_applies_online_from_guide_to_numbers(town: Any) -> None:
     done = submit(client, draft)
     page = client.get(done).content.decode()
     row = Case.objects.get()
-    case = state_of(str(row.id))
+    case = replay_case(str(row.id))
     assert row.number in page and row.receipt in page and "查询码" in page
     assert (case.stage, case.subject, case.agent) == (Stage.SUBMITTED, town.firm.pk, "")
     assert not case.missing
@@ -145,7 +145,7 @@ def test_what_a_stranger_sends_to_a_draft_reaches_nobody(town: Any) -> None:
 @pytest.mark.screen
 def test_an_agent_applies_by_mandate_and_the_case_says_so(town: Any) -> None:
     from yichuang.cases.models import Case
-    from yichuang.cases.replay import state_of
+    from yichuang.cases.service import replay_case
     from yichuang.ledger.models import Entry
 
     client = browser(town.agent)
@@ -155,7 +155,7 @@ def test_an_agent_applies_by_mandate_and_the_case_says_so(town: Any) -> None:
     complete(client, draft, town.city.standard, agent="yes")
     submit(client, draft)
     row = Case.objects.get()
-    assert (row.subject, state_of(str(row.id)).agent) == (town.firm.pk, town.agent.person)
+    assert (row.subject, replay_case(str(row.id)).agent) == (town.firm.pk, town.agent.person)
     filed = Entry.objects.get(stream=f"case/{row.id}", seq=1)
     assert (filed.actor, filed.on_behalf_of) == (town.agent.person, town.firm.pk)
     assert row.receipt in browser(town.owner).get("/my/").content.decode()
@@ -210,7 +210,7 @@ def test_only_those_whom_the_item_admits_apply(town: Any) -> None:
 @pytest.mark.screen
 def test_a_certificate_we_hold_is_offered_and_not_asked_for(town: Any) -> None:
     from yichuang.cases.models import Case, Certificate
-    from yichuang.cases.replay import state_of
+    from yichuang.cases.service import replay_case
 
     Certificate.objects.create(
         identifier="1.2.156.3005.2.x", number="营业执照〔2018〕1", case_id=uuid.uuid4(), type="营业执照",
@@ -222,7 +222,7 @@ def test_a_certificate_we_hold_is_offered_and_not_asked_for(town: Any) -> None:
     assert "已有电子证照" in page and "营业执照〔2018〕1" in page and 'id="file-M02"' not in page
     complete(client, draft, town.city.standard)
     submit(client, draft)
-    case = state_of(str(Case.objects.get().id))
+    case = replay_case(str(Case.objects.get().id))
     assert case.held == {"M02": "1.2.156.3005.2.x"} and not case.given.get("M02")
 
 

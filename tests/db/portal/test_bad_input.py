@@ -44,9 +44,9 @@ def asked(filed: Any) -> tuple[Any, Any, str]:
 
 
 def state(id: str) -> Any:
-    from yichuang.cases.replay import state_of
+    from yichuang.cases.service import replay_case
 
-    return state_of(id)
+    return replay_case(id)
 
 
 def kinds(id: str) -> list[str]:

@@ -28,9 +28,9 @@ def filed(town: Any) -> tuple[Any, Any, str]:
 
 
 def state(case_id: str) -> Any:
-    from yichuang.cases.replay import state_of
+    from yichuang.cases.service import replay_case
 
-    return state_of(case_id)
+    return replay_case(case_id)
 
 
 def command_id(page: str) -> str:

@@ -78,7 +78,7 @@ def _case(made: World) -> None:
     from yichuang.cases import service, uploads
     from yichuang.cases.models import Case, Paper
     from yichuang.cases.prepare import prepare, prepare_submit
-    from yichuang.cases.replay import state_of
+    from yichuang.cases.service import replay_case
     from yichuang.catalog.queries import standard
     from yichuang.catalog.standard import FieldType
     from yichuang.ledger.actor import Actor
@@ -105,7 +105,7 @@ def _case(made: World) -> None:
     prepared = prepare_submit(
         rules, situation="new", subject=subject.pk, applicant=known, values=values, agent=False, given=given, held={}
     )
-    made.id = service.submit(prepared, citizen, command_id=uuid.uuid4(), applicant=NAME).case.id
+    made.id = service.submit(prepared, citizen, command_id=uuid.uuid4(), applicant=NAME).state.id
     uploads.file_to([kept.id], citizen.person, made.id)
     made.file = str(kept.id)
 
@@ -117,7 +117,7 @@ def _case(made: World) -> None:
     do("ask_correction", "window", reason=WRITTEN, materials=(needed[1],), fields=())
     do("supply", "window", given={needed[1]: ("paper",)})
     do("accept", "window")
-    fee, amount = next((f, a) for f, a in state_of(made.id).due_fees.items() if a)
+    fee, amount = next((f, a) for f, a in replay_case(made.id).due_fees.items() if a)
     do("charge_fee", "cashier", fee=fee, amount=amount)
     do("conclude", "reviewer", step="S1", verdict="pass", opinion=WRITTEN)
     made.receipt = Case.objects.get(pk=made.id).receipt
@@ -131,7 +131,6 @@ def _order(made: World) -> None:
     from tests.db.watching import finding
     from yichuang.supervision.models import Order
     from yichuang.supervision.orders import service
-    from yichuang.supervision.orders.codec import ACTS
 
     reviewer = made.officers["reviewer"]
     with transaction.atomic():
@@ -141,7 +140,7 @@ def _order(made: World) -> None:
     for kind, act, said in (
         ("supervisor", "issue", {"text": WRITTEN}), ("reviewer", "sign", {}), ("reviewer", "reply", {"text": WRITTEN}),
     ):  # fmt: skip
-        service.perform(order.id, ACTS[act](**said), made.officers[kind], command_id=uuid.uuid4())
+        service.perform(order.id, act, said, made.officers[kind], command_id=uuid.uuid4())
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -252,7 +251,7 @@ def test_every_part_of_the_table_was_walked() -> None:
 
 
 def test_a_cashier_sees_cases_with_fees_and_no_others(world: World) -> None:
-    other = world.town.city.submit().case
+    other = world.town.city.submit().state
     cashier, window = world.client("cashier"), world.client("window")
     assert (cashier.get(f"/desk/case/{world.id}").status_code, cashier.get(f"/desk/case/{other.id}").status_code) == (
         200, 404,

@@ -96,12 +96,12 @@ def test_a_supply_is_told(town: Any, told: Any, who: str) -> None:
 
 @pytest.mark.parametrize("who", ["agent", "cashier"])
 def test_a_payment_is_told(town: Any, told: Any, who: str) -> None:
-    from yichuang.cases.replay import state_of
+    from yichuang.cases.service import replay_case
 
     id = filed(town, town.agent, "ZZ-022")
     town.city.do(id, "receive", town.city.window, originals=[])
     town.city.do(id, "accept", town.city.window)
-    fee, amount = next((f, a) for f, a in state_of(id).due_fees.items() if a)
+    fee, amount = next((f, a) for f, a in replay_case(id).due_fees.items() if a)
     town.city.do(id, "charge_fee", town.city.window, fee=fee, amount=amount)
     if who == "agent":
         from urllib.parse import unquote

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from yichuang.cases.core import commands as co
+from yichuang.aggregates.acts import Dated, Tick
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import decide
 from yichuang.cases.core.facts import Facts
@@ -61,14 +61,14 @@ def facts(life: Life, actor: Actor, now: datetime) -> Facts:
     return Facts(now=now, calendar=CALENDAR, standard=life.standard, actor=actor, holders=PERSONS)
 
 
-def live(life: Life) -> Iterator[tuple[Case, list[ev.Dated], str]]:
+def live(life: Life) -> Iterator[tuple[Case, list[Dated], str]]:
     """The case after each command and each thing time did. Refusals are raised."""
     case, at = Case("x"), life.submitted
     act = PLANNER.next(life, case, at)
     while True:
         found = next_moment(case, facts(life, SYSTEM, at)) if case.stage is not Stage.NEW else None
         if found and found[0] < UNTIL and (act is None or found[0] <= act.moment):
-            case, dated = decide(case, co.Tick(), facts(life, SYSTEM, found[0] + timedelta(seconds=1)))
+            case, dated = decide(case, Tick(), facts(life, SYSTEM, found[0] + timedelta(seconds=1)))
             yield case, dated, "tick"
             if any(not isinstance(one.event, ev.Warned) for one in dated):
                 at = found[0]

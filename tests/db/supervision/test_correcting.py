@@ -20,12 +20,12 @@ def entries() -> int:
 @pytest.fixture
 def late(city: Any) -> Any:
     """A case beyond its promise by one working day, and judged so."""
-    from yichuang.cases.timers import sweep
+    from yichuang.aggregates.timers import sweep
     from yichuang.supervision import tailing
     from yichuang.supervision.models import Finding
 
     city.at("2018-03-12 10:00")
-    case = str(city.submit().case.id)
+    case = str(city.submit().state.id)
     for act in ("receive", "accept"):
         city.do(case, act, city.window)
     city.at("2018-03-20 10:00")

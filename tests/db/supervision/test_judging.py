@@ -31,7 +31,7 @@ def moves() -> Counter[str]:
 def quick(city: Any) -> str:
     """An accepted case whose first step is concluded within the minute in which it began: R-P02."""
     city.at("2018-03-12 09:30")
-    case = city.submit().case.id
+    case = city.submit().state.id
     city.do(case, "receive", city.window, originals=[])
     city.do(case, "accept", city.window)
     city.at("2018-03-12 09:30:40")
@@ -57,10 +57,10 @@ def test_an_act_is_judged_as_it_is_read_and_found_once(city: Any) -> None:
 @pytest.mark.breach
 @pytest.mark.clause("4.1b.2")
 def test_a_deadline_that_passes_is_found_by_the_sweep_and_restated_when_more_is_known(city: Any) -> None:
-    from yichuang.cases import timers
+    from yichuang.aggregates import timers
 
     city.at("2018-03-12 09:30")
-    case = city.submit().case.id
+    case = city.submit().state.id
     city.do(case, "receive", city.window, originals=[])
     city.do(case, "accept", city.window)
     caught_up()

@@ -6,6 +6,7 @@ import json
 import threading
 import uuid
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -35,8 +36,10 @@ def card(city: Any, **values: Any) -> Any:
 
 def do(order: Any, command: Any, actor: Any, command_id: uuid.UUID | None = None) -> Any:
     from yichuang.supervision.orders import service
+    from yichuang.supervision.orders.core.decide import ACTS
 
-    return service.perform(order.id, command, actor, command_id=command_id or uuid.uuid4())
+    name = ACTS[type(command)].name
+    return service.perform(order.id, name, asdict(command), actor, command_id=command_id or uuid.uuid4())
 
 
 def entries(order: Any) -> list[tuple[str, dict[str, Any]]]:
@@ -56,33 +59,37 @@ def issued(city: Any, supervisor: Any, **values: Any) -> Any:
 
 @pytest.mark.door
 def test_a_card_goes_from_finding_to_closing_and_every_move_is_in_the_ledger(city: Any, supervisor: Any) -> None:
+    from yichuang.aggregates.models import Timer
+    from yichuang.aggregates.rebuild import rebuild
     from yichuang.supervision.orders.core import decide as co
+    from yichuang.supervision.orders.declared import ORDER
     from yichuang.supervision.orders.queries import life
-    from yichuang.supervision.orders.rebuild import rebuild
 
     row = issued(city, supervisor)
     do(row, co.Sign(), city.reviewer)
     do(row, co.Reply("张三丰已经改正。"), city.reviewer)
     do(row, co.Verify(""), supervisor)
     row.refresh_from_db()
-    assert (row.stage, row.level, row.wake_at, row.due_on) == ("verified", "yellow", None, None)
+    assert (row.stage, row.level, row.due_on) == ("verified", "yellow", None)
+    assert not Timer.objects.filter(stream=f"order/{row.id}").exists()
     kinds = [kind for kind, _ in entries(row)]
     assert kinds == ["drafted", "issued", "signed", "replied", "verified"]
     assert "张三丰" not in json.dumps(entries(row), ensure_ascii=False), "what a person wrote lies in the vault"
     assert life(row.id)[3].texts == {"text": "张三丰已经改正。"}
-    report = rebuild()
-    assert (report.orders, report.differences) == (1, [])
+    report = rebuild(ORDER)
+    assert (report.count, report.differences) == (1, [])
 
 
 def test_a_row_changed_past_the_door_is_named(city: Any, supervisor: Any) -> None:
+    from yichuang.aggregates.rebuild import rebuild
     from yichuang.supervision.models import Order
-    from yichuang.supervision.orders.rebuild import rebuild
+    from yichuang.supervision.orders.declared import ORDER
 
     row = issued(city, supervisor)
     Order.objects.filter(pk=row.id).update(level="reminder")
-    assert [what for _, what in rebuild().differences] == ["列 level 为 reminder，应为 yellow"]
+    assert [one.what for one in rebuild(ORDER).differences] == ["列 level 为 reminder，应为 yellow"]
     Order.objects.all().delete()
-    assert [what for _, what in rebuild().differences] == ["账本中有，表中没有"]
+    assert [one.what for one in rebuild(ORDER).differences] == ["账本中有，表中没有"]
 
 
 def test_the_number_fits_the_standard_and_follows_the_last(city: Any, supervisor: Any) -> None:
@@ -230,23 +237,26 @@ def test_an_order_exists_for_whom_it_has_reached(city: Any, supervisor: Any) -> 
 def test_the_sweep_escalates_what_nobody_signed_and_a_broken_order_stops_none(city: Any, supervisor: Any) -> None:
     from datetime import timedelta
 
+    from yichuang.aggregates import timers
+    from yichuang.aggregates.models import Timer
     from yichuang.ledger.service import set_shift
     from yichuang.supervision.models import Order
-    from yichuang.supervision.orders import timers
 
     first, second = issued(city, supervisor), issued(city, supervisor)
     with connection.cursor() as cursor:
         cursor.execute("select extract(epoch from ledger_now() - now())")
         shift = timedelta(seconds=float(cursor.fetchone()[0]))
+    timers.sweep()  # the first one reckons by the calendar that the house was founded with
     assert timers.sweep() == timers.Swept(0, 0)
     set_shift(shift + timedelta(days=12))
     try:
         # a row without a stream: replayed it is no order, and cannot be written back
-        Order.objects.create(
+        stray = Order.objects.create(
             **{f.name: getattr(first, f.name) for f in Order._meta.fields if f.name not in ("id", "finding", "serial")},
             id=uuid.uuid4(),
             serial="X",
         )
+        Timer.objects.create(stream=f"order/{stray.id}", wake_at=first.moved_at)
         swept = timers.sweep()
     finally:
         set_shift(shift)
@@ -278,17 +288,18 @@ def test_a_complaint_becomes_an_order_without_a_finding(city: Any, supervisor: A
 
 def test_the_days_of_orders_are_an_administrators_and_what_has_begun_keeps_its_own(city: Any, supervisor: Any) -> None:
     from yichuang.aggregates.refusal import Refused
+    from yichuang.aggregates.replay import read_state
     from yichuang.ledger.actor import SYSTEM
     from yichuang.supervision.orders.core.decide import Sign
-    from yichuang.supervision.orders.service import replayed
+    from yichuang.supervision.orders.declared import ORDER
     from yichuang.supervision.parameters import ORDERS, set_parameter
 
     row = issued(city, supervisor)
     set_parameter(ORDERS, "sign_in", 9, SYSTEM)
     set_parameter(ORDERS, "reply_yellow", 7, SYSTEM)
-    assert replayed([row.id])[row.id].within == 1
+    assert read_state(ORDER, row.id).within == 1
     do(row, Sign(), city.reviewer)
-    assert replayed([row.id])[row.id].within == 7
+    assert read_state(ORDER, row.id).within == 7
     with pytest.raises(Refused):
         set_parameter(ORDERS, "sign_in", 0, SYSTEM)
 

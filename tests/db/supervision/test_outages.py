@@ -61,13 +61,13 @@ def test_an_outage_takes_back_what_it_caused_and_being_none_gives_it_back(city: 
 
 @pytest.mark.breach
 def test_what_was_excused_before_it_was_found_is_found_once_the_outage_is_cancelled(city: Any, sysadmin: Any) -> None:
-    from yichuang.cases.timers import sweep
+    from yichuang.aggregates.timers import sweep
     from yichuang.supervision import outages
     from yichuang.supervision.models import Finding
     from yichuang.supervision.tasks import forget_outage
 
     city.at("2018-03-12 10:00")
-    case = str(city.submit().case.id)
+    case = str(city.submit().state.id)
     for act in ("receive", "accept"):
         city.do(case, act, city.window)
     city.at("2018-03-20 10:00")

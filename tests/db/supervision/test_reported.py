@@ -46,7 +46,7 @@ def found(rule: str = "R-O01") -> list[tuple[str, str]]:
 
 
 def accepted(city: Any) -> Any:
-    case = city.submit().case
+    case = city.submit().state
     city.do(case.id, "receive", city.window, originals=[])
     city.do(case.id, "accept", city.window)
     return case
@@ -77,7 +77,7 @@ def test_what_an_unconnected_department_did_without_a_case_here_is_a_finding(cit
 @pytest.mark.door
 def test_done_first_and_reported_with_a_case_that_came_later(city: Any) -> None:
     city.at("2018-03-13 09:00")
-    case = city.submit().case
+    case = city.submit().state
     report(
         {"record": "R-1", "case_number": case.number},
         {"record": "R-2", "kind": "decided", "case_number": case.number, "occurred_at": NOON + DAY},

@@ -54,7 +54,7 @@ def agrees(case: str) -> None:
 
 
 def accepted(city: Any) -> str:
-    case = city.submit().case.id
+    case = city.submit().state.id
     city.do(case, "receive", city.window, originals=[])
     city.do(case, "accept", city.window)
     return str(case)

@@ -253,7 +253,7 @@ def test_the_sender_and_those_who_see_the_case_read_it(store: Path, city: Any) -
     from yichuang.cases import uploads
 
     sender = Actor(person="a:90", subjects=("s:1",))
-    case = city.submit(actor=sender).case
+    case = city.submit(actor=sender).state
     upload = keep("a.pdf", PDF, actor=sender, case_id=uuid.UUID(case.id))
     loose = keep("b.pdf", PDF, actor=sender)
     stranger = Actor(person="a:99", subjects=("s:99",))

@@ -24,7 +24,7 @@ def lived(city: Any) -> Any:
 
     load_seed_years(SYSTEM)
     city.at("2018-03-12 09:30")
-    case = city.submit().case.id
+    case = city.submit().state.id
     city.do(case, "receive", city.window, originals=[])
     city.do(case, "accept", city.window)
     city.at("2018-03-15 23:30")

@@ -29,7 +29,7 @@ def statuses(row: Any, *actors: Any) -> list[int]:
 
 @pytest.mark.screen
 def test_a_finding_exists_for_its_watchers_its_head_and_whom_it_concerns(city: Any) -> None:
-    case = city.submit().case.id
+    case = city.submit().state.id
     row = finding(case, person=city.reviewer.person)
     supervisor, elsewhere = officer("supervisor"), officer("supervisor", "410102/zwb")
     for actor in (supervisor, city.head, city.reviewer):
@@ -44,7 +44,7 @@ def test_a_finding_exists_for_its_watchers_its_head_and_whom_it_concerns(city: A
 
 
 def test_another_departments_head_sees_only_what_concerns_the_head(city: Any) -> None:
-    case = city.submit().case.id
+    case = city.submit().state.id
     other = officer("head", "410100/zwb")
     theirs = finding(case, department="410100/scjg", person=city.reviewer.person)
     own = finding(case, department="410100/scjg", person=other.person)
@@ -59,7 +59,7 @@ def test_another_departments_head_sees_only_what_concerns_the_head(city: Any) ->
 def test_citizens_and_strangers_are_refused(city: Any) -> None:
     from yichuang.people.models import Account
 
-    row = finding(city.submit().case.id)
+    row = finding(city.submit().state.id)
     citizen = Client()
     citizen.force_login(Account.objects.create_user("citizen1", kind="citizen"))
     for address in ("/watch/findings", f"/watch/finding/{row.id}", "/watch/rules"):
@@ -69,7 +69,7 @@ def test_citizens_and_strangers_are_refused(city: Any) -> None:
 
 @pytest.mark.screen
 def test_the_list_is_narrowed_and_counted_exactly(city: Any) -> None:
-    case = city.submit().case.id
+    case = city.submit().state.id
     supervisor = officer("supervisor")
     yellow = finding(case)
     red = finding(case, rule="R-P03", at="decide", level="red", department="410100/zwb")
@@ -94,7 +94,7 @@ def test_the_list_is_narrowed_and_counted_exactly(city: Any) -> None:
 def test_the_list_is_paged_in_few_statements(city: Any) -> None:
     from yichuang.supervision.findings import PAGE
 
-    case = city.submit().case.id
+    case = city.submit().state.id
     supervisor = officer("supervisor")
     rows = [finding(case, found_at=datetime(2018, 3, 1 + i % 28, 2, i, tzinfo=UTC)) for i in range(PAGE + 5)]
     browser = client(supervisor)
@@ -117,7 +117,7 @@ def accepted_and_reviewed(city: Any) -> Any:
     from yichuang.supervision import tailing
 
     city.at("2018-03-12 09:30")
-    case = city.submit().case.id
+    case = city.submit().state.id
     city.do(case, "receive", city.window, originals=[])
     city.do(case, "accept", city.window)
     city.do(case, "conclude", city.reviewer, step="S1", verdict="pass", opinion="符合要求", officers=[])
@@ -189,7 +189,7 @@ def test_a_withdrawn_finding_says_so_and_keeps_its_life(city: Any) -> None:
     from yichuang.ledger.actor import SYSTEM
     from yichuang.ledger.service import record
 
-    row = finding(city.submit().case.id, open=False, withdrawn_at=datetime(2018, 3, 13, 2, tzinfo=UTC))
+    row = finding(city.submit().state.id, open=False, withdrawn_at=datetime(2018, 3, 13, 2, tzinfo=UTC))
     said = {"reason": "ground_gone", "version": "1 least_seconds=5"}
     record(f"finding/{row.id}", "withdrawn", said, SYSTEM)
     text = client(city.head).get(f"/watch/finding/{row.id}").content.decode()
@@ -204,7 +204,7 @@ def test_the_rules_say_what_judges_what_waits_and_where_they_are_blind(city: Any
     from yichuang.supervision.models import Unjudged
     from yichuang.supervision.rules.catalogue import JUDGING, RULES
 
-    case = city.submit().case.id
+    case = city.submit().state.id
     finding(case)
     finding(case, open=False, withdrawn_at=datetime(2018, 3, 13, tzinfo=UTC))
     Unjudged.objects.create(rule="R-T02", case_id=str(case), since=now(), error="x")
@@ -227,7 +227,7 @@ def test_the_rules_say_what_judges_what_waits_and_where_they_are_blind(city: Any
 
 @pytest.mark.screen
 def test_the_watch_counts_findings_by_department_and_leads_to_them(city: Any) -> None:
-    case = city.submit().case.id
+    case = city.submit().state.id
     finding(case)
     finding(case, rule="R-P03", at="decide", level="red")
     finding(case, open=False, withdrawn_at=datetime(2018, 3, 13, tzinfo=UTC))
@@ -246,7 +246,7 @@ def test_the_watch_counts_findings_by_department_and_leads_to_them(city: Any) ->
 
 @pytest.mark.screen
 def test_the_case_page_tells_its_open_findings_to_who_may_see_them(city: Any) -> None:
-    case = city.submit().case.id
+    case = city.submit().state.id
     row = finding(case, person=city.reviewer.person)
     gone = finding(case, open=False, withdrawn_at=datetime(2018, 3, 13, tzinfo=UTC))
     for actor, sees in ((city.head, True), (city.reviewer, True), (city.reviewer2, False), (city.window, False)):

@@ -42,7 +42,7 @@ def stage(row: Any) -> str:
 @pytest.mark.screen
 def test_an_order_goes_from_the_watch_to_the_desk_and_back_to_its_closing(city: Any) -> None:
     supervisor = officer("supervisor")
-    row = card(city, city.submit().case.id)
+    row = card(city, city.submit().state.id)
     page = f"/watch/order/{row.id}"
     assert "还没有发出" in text(supervisor, page)
     assert client(city.reviewer).get(page).status_code == 404
@@ -112,7 +112,7 @@ def test_a_complaint_is_sent_by_hand_and_the_head_names_who_is_responsible(city:
     from yichuang.supervision.models import Order
 
     office = officer("office")
-    case = city.submit().case
+    case = city.submit().state
     given = {
         "origin": "complaint", "complaint": "", "level": "yellow", "department": "410100/scjg", "rule": "R-P10",
         "number": case.number, "text": "群众反映窗口要求补交清单以外的材料。",
@@ -133,7 +133,7 @@ def test_a_complaint_is_sent_by_hand_and_the_head_names_who_is_responsible(city:
 
 def test_the_pages_of_orders_in_few_statements(city: Any) -> None:
     supervisor = officer("supervisor")
-    rows = [card(city, city.submit().case.id) for _ in range(4)]
+    rows = [card(city, city.submit().state.id) for _ in range(4)]
     reader = client(supervisor)
     reader.get("/watch/orders")
     for path, most in (("/watch/orders", 12), (f"/watch/order/{rows[0].id}", 21)):

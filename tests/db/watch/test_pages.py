@@ -20,7 +20,7 @@ def client(city: Any, actor: Any) -> Client:
 
 
 def test_the_watch_page_counts_todays_acts_in_few_statements(city: Any) -> None:
-    case = city.submit().case
+    case = city.submit().state
     city.do(case.id, "receive", city.window)
     city.do(case.id, "accept", city.window)
     browser = client(city, city.head)
@@ -51,7 +51,8 @@ def test_the_reader_counts_only_what_exists_for_them(city: Any) -> None:
 
 
 def test_a_sweep_that_never_ran_is_an_alarm(city: Any) -> None:
-    from yichuang.cases import timers, watching
+    from yichuang.aggregates import timers
+    from yichuang.cases import watching
 
     assert watching.health().sweep_late
     timers.mark_swept()

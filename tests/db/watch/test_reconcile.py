@@ -24,7 +24,7 @@ def told(city: Any) -> Any:
 
     connect_system("scjg-old", "410100/scjg", "旧系统", "0" * 64, SYSTEM)
     city.at("2018-03-12 09:00")
-    named, silent = city.submit().case, city.submit().case
+    named, silent = city.submit().state, city.submit().state
     at = datetime(2018, 3, 12, 1, 5, tzinfo=UTC)
     receipt = Case.objects.get(pk=named.id).receipt
     report_all(

@@ -45,7 +45,7 @@ def test_posts_carry_levels_holders_and_steps(rated: Any) -> None:
     assert next(iter(points.values())).level == "high", "the highest risk first"
     (total,) = [one for one in risks.totals(Reach(("410100",)), DAY) if one.department == SCJG]
     assert (total.high, total.low, total.vacant) == (2, 1, 1) and total.unrated > 0
-    case = rated.submit().case.id
+    case = rated.submit().state.id
     finding(case, person=rated.reviewer.person)
     points = {point.post: point for point in risks.register(SCJG, DAY, "410100")}
     assert points[rated.reviewer.post].findings == 1
@@ -80,15 +80,14 @@ def test_a_card_on_a_post_of_high_risk_reaches_higher(rated: Any) -> None:
     from yichuang.org.structure import rate_risk
     from yichuang.supervision.models import Order
     from yichuang.supervision.orders import service
-    from yichuang.supervision.orders.core.decide import Issue
     from yichuang.supervision.orders.core.state import REACH
     from yichuang.supervision.parameters import ORDERS, set_parameter
 
     def reached(person: str) -> str:
-        row = finding(rated.submit().case.id, person=person, level="yellow")
+        row = finding(rated.submit().state.id, person=person, level="yellow")
         service.follow([("found", row)])
         order = Order.objects.get(finding=row.id)
-        service.perform(order.id, Issue("请说明。"), supervisor, command_id=uuid.uuid4())
+        service.perform(order.id, "issue", {"text": "请说明。"}, supervisor, command_id=uuid.uuid4())
         return REACH[Order.objects.get(pk=order.id).reach]
 
     supervisor = officer("supervisor")

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.clause("4.1b.2"), pytest.mark.screen]
 def test_a_red_department_leads_to_its_case_in_three_clicks_in_few_statements(city: Any) -> None:
     from yichuang.supervision.orders.service import follow
 
-    case = city.submit().case
+    case = city.submit().state
     row = finding(case.id, level="red", person=city.reviewer.person)
     with transaction.atomic():
         follow([("found", row)])
@@ -37,12 +37,12 @@ def test_a_red_department_leads_to_its_case_in_three_clicks_in_few_statements(ci
 
 def test_a_house_that_stands_still_is_told_in_red(city: Any) -> None:
     wall = client(officer("supervisor")).get("/watch/wall").content.decode()
-    assert 'role="alert"' in wall and "督办清扫停摆" in wall and "电子监察停摆" in wall
+    assert 'role="alert"' in wall and "时限清扫停摆" in wall and "电子监察停摆" in wall
 
 
 @pytest.mark.breach
 def test_the_wall_shows_only_what_exists_for_its_reader(city: Any) -> None:
-    finding(city.submit().case.id, level="red")
+    finding(city.submit().state.id, level="red")
     assert client(city.window).get("/watch/wall").status_code == 403
     alien = client(officer("office", "410102/zwb")).get("/watch/wall").content.decode()
     assert "yc-wall__tile--" not in alien

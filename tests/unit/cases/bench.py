@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from tests.db.filling import fill
+from yichuang.aggregates.acts import Dated, Tick
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
@@ -94,7 +95,7 @@ class Life:
     calendar: WorkingCalendar = field(default_factory=seed_calendar)
     now: datetime = field(default_factory=lambda: moment("2018-02-09"))
     case: Case = field(default_factory=lambda: Case("one"))
-    did: list[ev.Dated] = field(default_factory=list)
+    did: list[Dated] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
 
     def at(self, text: str) -> Life:
@@ -124,7 +125,7 @@ class Life:
         raise AssertionError(f"{type(command).__name__} was not refused")
 
     def tick(self) -> list[Any]:
-        return self.do(co.Tick(), SYSTEM)
+        return self.do(Tick(), SYSTEM)
 
     def submit(
         self, actor: Actor = CITIZEN, *, without: tuple[str, ...] = (), situation: str = "new", **form: Any

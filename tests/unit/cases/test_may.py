@@ -17,7 +17,7 @@ import pytest
 from tests.unit.cases.bench import CITIZEN, HOME, OTHER, STRANGER, WINDOW, Life, food, post
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases.core import commands as co
-from yichuang.cases.core.decide import ACTS, may, offers
+from yichuang.cases.core.decide import ACTS, list_offers, may
 from yichuang.cases.core.state import Stage
 from yichuang.catalog.standard import Fee, PostKind
 from yichuang.ledger.actor import SYSTEM, Actor
@@ -198,7 +198,7 @@ def case_in(situation: str) -> Life:
 def passes(cell: Cell) -> Refused | None:
     life = case_in(cell.situation)
     try:
-        may(life.case, cell.act, life.facts(ACTORS[cell.actor]), cell.step)
+        may(life.case, ACTS[cell.act], life.facts(ACTORS[cell.actor]), cell.step)
     except Refused as refused:
         return refused
     return None
@@ -243,7 +243,7 @@ def test_pages_offer_exactly_what_may_passes() -> None:
     for situation in SITUATIONS:
         for name, actor in ACTORS.items():
             life = case_in(situation)
-            for offer in offers(life.case, life.facts(actor)):
+            for offer in list_offers(life.case, life.facts(actor)):
                 cell = Cell(offer.command, offer.step, situation, name)
                 if offer.step in TABLE[offer.command]:
                     assert offer.allowed == cell.allowed, cell

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from yichuang.cases.core.events import Text
+from yichuang.aggregates.acts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +151,6 @@ class Rebind:
     decision: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """Time passes: only what the law and the clocks say by themselves."""
-
-
 Command = (
     Submit
     | PreReview
@@ -178,5 +173,4 @@ Command = (
     | Withdraw
     | Terminate
     | Rebind
-    | Tick
 )

@@ -1,4 +1,4 @@
-"""The registry of acts and `decide`: lapse, then may, then check.
+"""The table of acts, and who may do them.
 
 `may` answers who may do an act now — stage, post, separation — without looking at the command's content, so that
 pages and programs can offer exactly the acts that pass and say why the others do not. `check` looks at the content.
@@ -10,35 +10,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
+from yichuang.aggregates.acts import Act, Acts, Life
 from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.lapse import lapse, reckoned
-from yichuang.cases.core.state import Case, Happened, Stage, evolve
+from yichuang.cases.core.state import Case, Stage, evolve
 from yichuang.catalog.standard import PostKind
 
-Check = Callable[[Case, Any, Facts], list[ev.Event]]
 Ready = Callable[[Case, Facts, str], object]  # case, facts and the step's code; raises Refused
-C = TypeVar("C", bound=Check)
+C = TypeVar("C", bound=Callable[..., list[ev.Event]])
+ACTS = Acts()
+# Posts of a hall serve every department of the division (3.4b); all others act only for their own
+HALL = {PostKind.WINDOW, PostKind.CASHIER}
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    command: type[Any]
-    label: str  # what the button says
-    stages: frozenset[Stage]
+class Who:
+    """Who may do an act."""
+
     posts: frozenset[PostKind]  # kinds of post that may; empty: no officer may
     within: str  # division | department | step: where the officer's post must be
     applicant: bool  # the applicant or an agent with a mandate may
     separated: bool  # never for whoever received or accepted (受审分离, 3.4c)
-    check: Check
-    clause: str
     ready: Ready | None = None  # what the case must have come to, whatever the command will say
-
-
-ACTS: dict[type[Any], Act] = {}
-# Posts of a hall serve every department of the division (3.4b); all others act only for their own
-HALL = {PostKind.WINDOW, PostKind.CASHIER}
 
 
 def act(
@@ -50,37 +45,19 @@ def act(
     within: str = "division",
     applicant: bool = False,
     separated: bool = False,
-    clause: str = "",
     ready: Ready | None = None,
+    **more: Any,
 ) -> Callable[[C], C]:
     """Register a check under its command. Raises ValueError when the command has one already."""
-
-    def register(check: C) -> C:
-        if command in ACTS:
-            raise ValueError(f"{command.__name__} is decided twice")
-        ACTS[command] = Act(
-            command,
-            label,
-            frozenset(stages),
-            frozenset(posts or ()),
-            within,
-            applicant,
-            separated,
-            check,
-            clause,
-            ready,
-        )
-        return check
-
-    return register
+    who = Who(frozenset(posts or ()), within, applicant, separated, ready)
+    return ACTS.register(command, label, stages=frozenset(stages), who=who, **more)
 
 
-def may(case: Case, command: type[Any], facts: Facts, step: str = "") -> None:
+def may(case: Case, this: Act, facts: Facts, step: str = "") -> None:
     """Who may do this act now: stage, post, separation, then what the case must have come to (`ready`).
 
     Raises Refused with the clause; passes silently otherwise.
     """
-    this = ACTS[command]
     if case.stage not in this.stages:
         raise _out_of_stage(case, this, facts)
     actor = facts.actor
@@ -89,24 +66,24 @@ def may(case: Case, command: type[Any], facts: Facts, step: str = "") -> None:
     else:
         own = case.stage is Stage.NEW or case.subject in actor.subjects
         require(
-            this.applicant and own,
+            this.who.applicant and own,
             "not-your-act",
             f"“{this.label}”不是您可以办理的操作。",
             next="如您是申请人或代理人，请用本人账号登录，并确认委托仍在有效期内。",
             kind=Kind.FORBIDDEN,
         )
-    if this.ready:
-        this.ready(case, facts, step)
+    if this.who.ready:
+        this.who.ready(case, facts, step)
 
 
 def _officer_may(case: Case, this: Act, facts: Facts, step: str) -> None:
     actor, standard = facts.actor, facts.standard
     require(
-        actor.post_kind in this.posts,  # an administrator's post is no PostKind and in no act
+        actor.post_kind in this.who.posts,  # an administrator's post is no PostKind and in no act
         "wrong-post",
         f"您当前的岗位不能办理“{this.label}”。",
-        next=f"本操作由{'、'.join(POST_LABELS[p] for p in sorted(this.posts))}办理；如您有该岗位，请先切换岗位。"
-        if this.posts
+        next=f"本操作由{'、'.join(POST_LABELS[p] for p in sorted(this.who.posts))}办理；如您有该岗位，请先切换岗位。"
+        if this.who.posts
         else "本操作由申请人或代理人用本人账号办理。",
         kind=Kind.FORBIDDEN,
     )
@@ -114,7 +91,7 @@ def _officer_may(case: Case, this: Act, facts: Facts, step: str) -> None:
         "division": standard.division,
         "department": f"{standard.division}/{standard.department}",
         "step": f"{standard.division}/{_department_of(step, facts)}",
-    }["department" if this.within == "division" and PostKind(actor.post_kind) not in HALL else this.within]
+    }["department" if this.who.within == "division" and PostKind(actor.post_kind) not in HALL else this.who.within]
     require(
         place in (actor.division, actor.department),
         "other-department",
@@ -122,7 +99,7 @@ def _officer_may(case: Case, this: Act, facts: Facts, step: str) -> None:
         next="请联系该部门，或由其负责人办理交接。",
         kind=Kind.FORBIDDEN,
     )
-    if this.separated:
+    if this.who.separated:
         require(
             not {actor.person, actor.on_behalf_of} & set(case.intake),
             "separation",
@@ -161,71 +138,17 @@ def _out_of_stage(case: Case, this: Act, facts: Facts) -> Refused:
     )
 
 
-def decide(case: Case, command: Any, facts: Facts) -> tuple[Case, list[ev.Dated]]:
-    """All that the command and passing time do to the case. Raises Refused; then only the lapsed part holds.
-
-    The refusal carries what lapsed as `refused.lapsed`, so that the door can record it all the same.
-    """
-    before: list[ev.Dated] = []
-    if facts.moved:
-        # on record, and first: what lapses by the new calendar is reckoned and warned by the new dates (design §4)
-        before = [ev.Dated(ev.Recalculated(facts.calendar.version), facts.now)]
-        case = evolve(case, Happened(before[0].event, "system", facts.now, facts.now, "system"))
-    case, dated = lapse(case, facts)
-    dated = [*before, *dated]
-    this = ACTS.get(type(command))
-    if this is None:  # Tick: time only
-        return case, dated
-    try:
-        may(case, type(command), facts, getattr(command, "step", ""))
-        events = [reckoned(event, facts) for event in this.check(case, command, facts)]
-    except Refused as refused:
-        refused.details["lapsed"] = (case, dated)
-        raise
-    for event in events:
-        case = evolve(case, Happened(event, facts.actor.person, facts.now, facts.now, facts.actor.channel))
-    return case, [*dated, *(ev.Dated(e) for e in events)]
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """An act on the case page: allowed, or the refusal that says why not."""
-
-    command: type[Any]
-    label: str
-    step: str
-    refusal: Refused | None
-
-    @property
-    def allowed(self) -> bool:
-        return self.refusal is None
-
-
-def offers(case: Case, facts: Facts) -> list[Offer]:
-    """Every act of the stage for this actor, with the refusal beside one that does not pass; on the lapsed case."""
-    case, _ = lapse(case, facts)
-    out = []
-    for this in ACTS.values():
-        if case.stage not in this.stages:
-            continue
-        for step in _places(case, this):
-            try:
-                may(case, this.command, facts, step)
-            except Refused as refused:
-                out.append(Offer(this.command, this.label, step, refused))
-            else:
-                out.append(Offer(this.command, this.label, step, None))
-    return out
-
-
 def _places(case: Case, this: Act) -> list[str]:
     """The open steps for an act on a step; without any, the case as a whole for acts that may do without one."""
-    if this.within != "step":
+    if this.who.within != "step":
         return [""]
     open_steps = [code for code, state in case.steps.items() if state.status == "open"]
     stepless = any(f.name == "step" and f.default == "" for f in fields(this.command))
     return open_steps or ([""] if stepless else [])
 
+
+LIFE: Life[Case, Facts] = Life(ACTS, evolve, lapse, may, _places, reckoned)
+decide, list_offers = LIFE.decide, LIFE.list_offers
 
 POST_LABELS = {
     PostKind.WINDOW: "综合窗口",

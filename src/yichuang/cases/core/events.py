@@ -7,11 +7,11 @@ Events that decide or reckon a date carry `reckoned`: the versions of standard, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-Text = str  # `vault:<id>:<field>:<digest>`, or empty
+from yichuang.aggregates.acts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,11 +363,3 @@ LABELS: dict[str, str] = {
     "warned": "时限预警",
     "recalculated": "时限重算",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """An event with the legal moment it took effect; None: the moment it is recorded."""
-
-    event: Any  # one of `Event`
-    at: Any = field(default=None)  # datetime | None

@@ -23,7 +23,10 @@ from yichuang.kernel.clock import Clock, due_on
 WINDOW = {PostKind.WINDOW}
 
 
-@act(co.Submit, "提交申请", stages={Stage.NEW}, posts=WINDOW, applicant=True)
+@act(
+    co.Submit, "提交申请", stages={Stage.NEW}, posts=WINDOW, applicant=True,
+    creates=True, needs=("certificates",),
+)  # fmt: skip
 def submit(case: Case, command: co.Submit, facts: Facts) -> list[ev.Event]:
     """申请(29条)。The case is bound to the version of the standard it was filed under (3.2d)."""
     standard = facts.standard

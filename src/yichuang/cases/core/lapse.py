@@ -13,11 +13,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from yichuang.aggregates.acts import Dated, Happened
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import Running, running
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.flow import opened_after, opened_at_acceptance
-from yichuang.cases.core.state import Case, Happened, Stage, evolve
+from yichuang.cases.core.state import Case, Stage, evolve
 from yichuang.catalog.standard import StepKind
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import Due, Unit, due_on
@@ -27,15 +28,19 @@ _DAY = timedelta(days=1)
 Moment = tuple[datetime, list[ev.Event]]
 
 
-def lapse(case: Case, facts: Facts) -> tuple[Case, list[ev.Dated]]:
+def lapse(case: Case, facts: Facts) -> tuple[Case, list[Dated]]:
     """The case as time has made it, with the dated events that made it so."""
-    out: list[ev.Dated] = []
+    out: list[Dated] = []
+    if facts.moved:
+        # on record, and first: what lapses by the new calendar is reckoned and warned by the new dates (design §4)
+        out.append(Dated(ev.Recalculated(facts.calendar.version), facts.now))
+        case = evolve(case, Happened(out[0].event, "system", facts.now, facts.now, "system"))
     floor = midnight(date.min.replace(year=2000))
     while (found := next_moment(case, facts)) and found[0] <= facts.now:
         at = max(found[0], floor)
         floor = at
         for event in (reckoned(e, facts) for e in found[1]):
-            out.append(ev.Dated(event, at))
+            out.append(Dated(event, at))
             case = evolve(case, Happened(event, "system", at, facts.now, "system"))
     return case, out
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from yichuang.aggregates.acts import Text
 from yichuang.aggregates.refusal import Kind, require
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
@@ -50,7 +51,10 @@ def _own_step(case: Case, facts: Facts, code: str) -> None:
     )
 
 
-@act(co.Conclude, "办结本环节", stages=ACCEPTED, posts=REVIEWERS, within="step", separated=True, ready=_own_step)
+@act(
+    co.Conclude, "办结本环节", stages=ACCEPTED, posts=REVIEWERS, within="step", separated=True, ready=_own_step,
+    needs=("holders",),
+)  # fmt: skip
 def conclude(case: Case, command: co.Conclude, facts: Facts) -> list[ev.Event]:
     """审查(34条)。A site check takes at least the standard's number of officers, two by law (34条三款)."""
     step, state = _open_step(case, command.step, facts)
@@ -91,7 +95,7 @@ def conclude(case: Case, command: co.Conclude, facts: Facts) -> list[ev.Event]:
     return [concluded, *ended, *opened_after(replace(case, steps=done), facts.standard, step.code, facts.today)]
 
 
-def _end_specials(case: Case, steps: tuple[str, ...], facts: Facts, result: ev.Text) -> list[ev.Event]:
+def _end_specials(case: Case, steps: tuple[str, ...], facts: Facts, result: Text) -> list[ev.Event]:
     """A special procedure ends with its step, done or sent back: else the clock would stand still for nothing."""
     running = ((id, s) for id, s in case.specials.items() if s.ended is None)
     return [ev.SpecialEnded(id, facts.today, result) for id, s in running if s.step and s.step in steps]
@@ -133,7 +137,7 @@ def send_back(case: Case, command: co.SendBack, facts: Facts) -> list[ev.Event]:
     return _reopen(case, command.step, command.to, command.reason, facts)
 
 
-def _reopen(case: Case, origin: str, to: str, reason: ev.Text, facts: Facts) -> list[ev.Event]:
+def _reopen(case: Case, origin: str, to: str, reason: Text, facts: Facts) -> list[ev.Event]:
     steps = case.graph(facts.standard)
     target = case.steps.get(to)
     require(
@@ -152,7 +156,10 @@ def _reopen(case: Case, origin: str, to: str, reason: ev.Text, facts: Facts) -> 
     ]
 
 
-@act(co.Assign, "交接", stages=ACCEPTED, posts=REVIEWERS | {PostKind.HEAD}, within="step", ready=_of_ones_post)
+@act(
+    co.Assign, "交接", stages=ACCEPTED, posts=REVIEWERS | {PostKind.HEAD}, within="step", ready=_of_ones_post,
+    needs=("holders",),
+)  # fmt: skip
 def assign(case: Case, command: co.Assign, facts: Facts) -> list[ev.Event]:
     """指派或交接:人员不在岗时,把环节交给同岗位的人。"""
     require(
@@ -357,7 +364,9 @@ def pay_fee(case: Case, command: co.PayFee, facts: Facts) -> list[ev.Event]:
     return [ev.FeePaid(command.fee, command.amount, charge.order, command.receipt)]
 
 
-@act(co.Rebind, "改按新版标准办理", stages=BEFORE_DECISION, posts={PostKind.HEAD}, within="department")
+@act(
+    co.Rebind, "改按新版标准办理", stages=BEFORE_DECISION, posts={PostKind.HEAD}, within="department", needs=("target",)
+)
 def rebind(case: Case, command: co.Rebind, facts: Facts) -> list[ev.Event]:
     """改按另一版标准:须有决定和理由;只在同一事项、环节相容时可以(3.2d)。"""
     target = facts.target

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from yichuang.aggregates.acts import Happened
 from yichuang.cases.core import events as ev
 from yichuang.catalog.standard import Material, Standard, Step, bridged
 from yichuang.kernel.clock import Suspension
@@ -198,17 +199,6 @@ def downstream(steps: tuple[Step, ...], code: str) -> tuple[str, ...]:
     for _ in steps:
         reached |= {s.code for s in steps if reached.intersection(s.after)}
     return tuple(s.code for s in steps if s.code in reached)
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """An event as the ledger has it: with who and when."""
-
-    event: Any
-    person: str
-    at: datetime  # legal moment
-    recorded: datetime
-    channel: str = ""
 
 
 def evolve(case: Case, happened: Happened) -> Case:

@@ -15,6 +15,7 @@ from ninja import Body, File, Form, Header, Path, Router, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from yichuang.aggregates.prepare import Prepared
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import numbers, queries, service, view
 from yichuang.cases.codec import COMMANDS
@@ -22,7 +23,7 @@ from yichuang.cases.core.decide import ACTS, POST_LABELS
 from yichuang.cases.core.state import Stage
 from yichuang.cases.drafts import may_apply
 from yichuang.cases.papers import issued_by
-from yichuang.cases.prepare import Prepared, prepare, prepare_submit, prepare_supply
+from yichuang.cases.prepare import prepare, prepare_submit, prepare_supply
 from yichuang.catalog.queries import current_key, standard
 from yichuang.catalog.standard import PostKind, Standard
 from yichuang.documents.kinds import KINDS
@@ -118,8 +119,8 @@ def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: 
         held=body.held,
     )
     outcome = service.submit(prepared, actor, command_id=command_id, applicant=subject.name if subject else "")
-    file_given(body.given, actor, outcome.case.id)
-    response["Location"] = f"/api/cases/{outcome.case.id}"
+    file_given(body.given, actor, outcome.state.id)
+    response["Location"] = f"/api/cases/{outcome.state.id}"
     return Status(201, _done(outcome))
 
 
@@ -159,7 +160,7 @@ def _known_fields(rules: Standard, values: dict[str, Any]) -> None:
 
 
 def _done(outcome: service.Outcome) -> Done:
-    case = outcome.case
+    case = outcome.state
     return Done(
         id=uuid.UUID(case.id),
         number=case.number,
@@ -180,7 +181,7 @@ def _issued(outcome: service.Outcome) -> tuple[Issued, ...]:
     """Of a command carried out before, from the table of documents: the same answer."""
     if outcome.repeated:
         span = range(outcome.first_seq, outcome.last_seq + 1)
-        papers = (p for p in view.papers(outcome.case.id) if p.seq in span)
+        papers = (p for p in view.papers(outcome.state.id) if p.seq in span)
         return tuple(Issued(p.seq, p.kind, KINDS[p.kind].title, p.number) for p in papers)
     made = ((seq, issued_by(one.event), one.event) for seq, one in enumerate(outcome.events, outcome.first_seq))
     return tuple(Issued(seq, i.kind, KINDS[i.kind].title, event.number) for seq, i, event in made if i)
@@ -234,8 +235,8 @@ def _operation(name: str, body: type[shapes.Body]) -> Callable[..., Done]:
 
 def _described(command: type[Any]) -> str:
     act = ACTS[command]
-    who = [POST_LABELS[post] for post in PostKind if post in act.posts]
-    who += ["申请人或其代理人"] if act.applicant else []
+    who = [POST_LABELS[post] for post in PostKind if post in act.who.posts]
+    who += ["申请人或其代理人"] if act.who.applicant else []
     stages = "、".join(stage.label for stage in Stage if stage in act.stages)
     return f"由{'、'.join(who)}办理；办件阶段：{stages}。" + (f"依据：{act.clause}。" if act.clause else "")
 

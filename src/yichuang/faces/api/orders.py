@@ -6,7 +6,7 @@ A department's own system takes its orders from here and answers them; what it m
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -26,10 +26,10 @@ from yichuang.faces.watch.findings import as_uuid
 from yichuang.ledger.actor import Actor
 from yichuang.supervision.models import Order as Row
 from yichuang.supervision.orders import queries, service
-from yichuang.supervision.orders.codec import ACT_NAMES, ACTS
-from yichuang.supervision.orders.core import decide as core
+from yichuang.supervision.orders.core.decide import ACTS
 from yichuang.supervision.orders.core.state import Level, Stage
 
+NAMES = tuple(act.name for act in ACTS.values() if not (act.system or act.creates))
 router = Router(tags=["督办"])
 PROBLEMS = frozenset({400, 401, 403, 404, 409, 422, 429, 503})
 OrderId = Annotated[shapes.Id, Path(description="督办单的 id")]
@@ -129,8 +129,8 @@ def order(request: HttpRequest, order_id: OrderId) -> OrderDetail:
     actor = caller(request).actor()
     row = _visible(actor, order_id)
     life = queries.life(row.id)
-    found = service.replayed([row.id])[row.id]
-    acts = tuple(ACT_NAMES[o.command] for o in core.offers(found, service.facts_for(actor)) if o.allowed)
+    _, _, offers = service.read_order(row.id, actor)
+    acts = tuple(offer.act.name for offer in offers if offer.allowed)
     case_id = as_uuid(row.case_id)
     cover = cover_texts(actor, cases.visible(actor, case_id) if case_id else None)
     texts = [{name: cover(said) for name, said in move.texts.items()} for move in life]
@@ -150,29 +150,24 @@ def order(request: HttpRequest, order_id: OrderId) -> OrderDetail:
 def act(
     request: HttpRequest,
     order_id: OrderId,
-    act: Annotated[Literal[*ACTS], Path(description="操作")],  # type: ignore[valid-type]
+    act: Annotated[Literal[*NAMES], Path(description="操作")],  # type: ignore[valid-type]
     command_id: Key,
     body: Body[ActBody],
 ) -> OrderDone:
     """One act at the same door as the pages'."""
     actor = caller(request).actor()
     row = _visible(actor, order_id)
-    command = ACTS[act]
     try:
-        found = service.perform(row.id, _command(command, body), actor, command_id=command_id)
+        found = service.perform(row.id, act, _content(act, body), actor, command_id=command_id)
     except Refused as refused:
         raise of_refusal(refused) from refused
-    return OrderDone(row.id, found.order.stage.value, found.repeated)
+    return OrderDone(row.id, found.state.stage.value, found.repeated)
 
 
-def _command(command: type, body: ActBody) -> core.Command:
-    given = {"person": body.person} if command is core.Assign else {"text": body.text} if _takes_text(command) else {}
-    made: core.Command = command(**given)
-    return made
-
-
-def _takes_text(command: type) -> bool:
-    return bool(core.ACTS[command].text)
+def _content(act: str, body: ActBody) -> dict[str, str]:
+    """What of the body the act takes; the rest is left out."""
+    given = {"text": body.text, "person": body.person}
+    return {f.name: given[f.name] for f in fields(ACTS.by_name[act].command)}
 
 
 def _visible(actor: Actor, id: uuid.UUID) -> Row:

@@ -14,9 +14,9 @@ from django.http import HttpRequest
 from ninja import Query
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from yichuang.aggregates.acts import Offer
 from yichuang.cases import looking, queries
 from yichuang.cases.codec import COMMANDS
-from yichuang.cases.core.decide import Offer
 from yichuang.cases.core.state import Case, Stage
 from yichuang.cases.view import ClockView, Moment, PaperRow, view
 from yichuang.faces.api import shapes

@@ -19,7 +19,7 @@ from pydantic import (
     create_model,
 )
 
-from yichuang.cases.prepare import LONGEST
+from yichuang.aggregates.acts import MOST as LONGEST
 
 MOST = 200  # entries of an array or an object
 # What `kernel.text.clean` refuses: control, reversing and half characters; texts may have tabs and line breaks

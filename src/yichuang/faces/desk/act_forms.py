@@ -10,9 +10,9 @@ from typing import Any
 
 from django import forms
 
+from yichuang.aggregates.acts import Offer
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.clocks import stops_clock
-from yichuang.cases.core.decide import Offer
 from yichuang.cases.core.outcome import METHODS
 from yichuang.cases.core.review import sendable
 from yichuang.cases.core.state import Stage

@@ -11,10 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases import service
 from yichuang.cases.codec import COMMANDS
-from yichuang.cases.core.decide import ACTS, Offer
+from yichuang.cases.core.decide import ACTS
 from yichuang.cases.papers import issued_by
 from yichuang.cases.prepare import prepare
 from yichuang.documents.kinds import KINDS
@@ -36,7 +37,7 @@ def do(request: HttpRequest, actor: Actor, case_id: uuid.UUID, act: str, step: s
     label = ACTS[command].label
     offer = next((o for o in sight.view.offers if o.command is command and o.step == step), None)
     if offer is None or not offer.allowed:
-        return _not_offered(request, actor, sight, offer or Offer(command, label, step, None))
+        return _not_offered(request, actor, sight, offer or Offer(ACTS[command], step, None))
     form = FORMS[command](sight.matter, offer, request.POST)
     seen = requests.number(request.POST.get("seq"), 0)
     refused: Refused | None = None

@@ -16,12 +16,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from yichuang.aggregates.acts import Offer
+from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases import looking
-from yichuang.cases.core.decide import POST_LABELS, Offer
+from yichuang.cases.core.decide import POST_LABELS
 from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
 from yichuang.cases.models import Case, Upload
-from yichuang.cases.prepare import new_command_id
 from yichuang.cases.view import CaseView, ClockView, view
 from yichuang.catalog.models import Published
 from yichuang.documents.kinds import KINDS

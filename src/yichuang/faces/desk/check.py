@@ -10,8 +10,8 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from yichuang.aggregates.prepare import new_command_id
 from yichuang.cases import looking
-from yichuang.cases.prepare import new_command_id
 from yichuang.faces import who
 from yichuang.faces.desk import case, frame
 from yichuang.faces.desk.fields import ActForm

@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import QueryDict
 
+from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases.codec import COMMANDS
-from yichuang.cases.core.decide import Offer
 from yichuang.cases.core.state import Case
 from yichuang.catalog.standard import Standard, Step
 from yichuang.faces.dates import DayField

@@ -49,7 +49,7 @@ def at_window(view: Callable[..., HttpResponse]) -> who.View:
     @who.for_officers
     @wraps(view)
     def guarded(request: HttpRequest, actor: Actor, *args: Any, **kwargs: Any) -> HttpResponse:
-        if actor.post_kind not in ACTS[co.Submit].posts:
+        if actor.post_kind not in ACTS[co.Submit].who.posts:
             raise PermissionDenied("窗口收件由综合窗口办理。如您有该岗位，请先切换岗位。")
         return view(request, actor, *args, **kwargs)
 

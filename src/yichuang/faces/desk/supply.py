@@ -13,12 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from yichuang.aggregates.prepare import Prepared, new_command_id
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases import looking, service, uploads
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.state import PAPER
 from yichuang.cases.models import Upload
-from yichuang.cases.prepare import Prepared, new_command_id, prepare, prepare_supply
+from yichuang.cases.prepare import prepare, prepare_supply
 from yichuang.cases.view import CaseView
 from yichuang.catalog.standard import Material
 from yichuang.faces import requests, who

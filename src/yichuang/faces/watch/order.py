@@ -15,10 +15,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from yichuang.aggregates.acts import Offer
+from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases import queries as cases
 from yichuang.cases.core.events import LABELS
-from yichuang.cases.prepare import new_command_id
 from yichuang.cases.view import cover_texts
 from yichuang.faces import requests, who
 from yichuang.faces.admin import words
@@ -35,12 +36,13 @@ from yichuang.supervision import findings
 from yichuang.supervision.models import Finding
 from yichuang.supervision.models import Order as Row
 from yichuang.supervision.orders import queries, service
-from yichuang.supervision.orders.codec import ACT_NAMES, ACTS
 from yichuang.supervision.orders.core import decide as core
+from yichuang.supervision.orders.core.decide import ACTS
 from yichuang.supervision.orders.core.state import CLOSED, REACH, Level, Order, Origin
 from yichuang.supervision.orders.queries import Move
 from yichuang.supervision.rules.catalogue import BY_CODE, POLICY
 
+PERSONS = {name: act for name, act in ACTS.by_name.items() if not (act.system or act.creates)}
 MAIN = ("issue", "sign", "reply", "verify", "uphold", "reject")  # before the others
 LAST = ("raise", "cancel", "revoke")
 NOTICES = {
@@ -68,16 +70,13 @@ class ActForm(forms.Form):
 
     def __init__(self, name: str, order: Order, colleagues: dict[str, str], data: Any = None, told: str = "") -> None:
         super().__init__(data, prefix=name)
-        rule = core.ACTS[ACTS[name]]
+        asked = ACTS.by_name[name].texts.get("text")
         if name == "assign":
             self.fields["person"] = choice("责任人", [(p, n) for p, n in colleagues.items() if p != order.person])
-        elif rule.text:
-            self.fields["text"] = text(rule.text, required=rule.needs_text, hint=f"最多{service.LONGEST}个字。")
+        elif asked:
+            self.fields["text"] = text(asked.label, required=asked.required, hint=f"最多{asked.most}个字。")
             self.fields["text"].initial = told
         self.notice = NOTICES.get(name, "")
-
-    def command(self, name: str) -> Any:
-        return ACTS[name](**self.cleaned_data)
 
     def refuse(self, refused: Refused) -> None:
         name = refused.details.get("field")
@@ -102,18 +101,18 @@ def _found(actor: Actor, order_id: uuid.UUID) -> Row:
 @who.for_officers
 def do(request: HttpRequest, actor: Actor, order_id: uuid.UUID, act: str) -> HttpResponse:
     """One act. What is not open goes to the door all the same, so that the door says why and records it."""
-    if act not in ACTS:
+    if act not in PERSONS:
         raise Http404(act)
     row = _found(actor, order_id)
-    order = service.replayed([row.id])[row.id]
+    order, *_ = service.read_order(row.id, actor)
     form = ActForm(act, order, _colleagues(actor, order, request), request.POST)
     if form.is_valid():
         try:
-            found = service.perform(row.id, form.command(act), actor, command_id=requests.posted_id(request))
+            found = service.perform(row.id, act, form.cleaned_data, actor, command_id=requests.posted_id(request))
         except Refused as refused:
             form.refuse(refused)
             return _show(request, actor, _found(actor, order_id), (act, form), requests.STATUS[refused.kind])
-        label = core.ACTS[ACTS[act]].label
+        label = PERSONS[act].label
         messages.success(request, f"“{label}”此前已经办好。" if found.repeated else f"“{label}”已办理。")
         return redirect("watch:order", order_id=order_id)
     return _show(request, actor, row, (act, form), 422)
@@ -128,9 +127,7 @@ def _colleagues(actor: Actor, order: Order, request: HttpRequest) -> dict[str, s
 def _show(
     request: HttpRequest, actor: Actor, row: Row, failed: tuple[str, ActForm] | None = None, status: int = 200
 ) -> HttpResponse:
-    facts = service.facts_for(actor)
-    order = service.replayed([row.id])[row.id]
-    order, _ = core.lapse(order, facts)
+    order, facts, offers = service.read_order(row.id, actor)
     finding = Finding.objects.filter(pk=row.finding).first() if row.finding else None
     case_id = as_uuid(order.case)
     case = cases.visible(actor, case_id) if case_id else None
@@ -162,7 +159,7 @@ def _show(
         "due": due,
         "late": bool(due and due[0] < facts.today),
         "lines": explain(order.clock, facts.calendar, facts.today) if order.clock else (),
-        "acts": _acts(order, facts, staff, told, failed),
+        "acts": _acts(order, offers, staff, told, failed),
         "closed": order.stage in CLOSED,
         "seen": [(s, LABELS.get(s.kind, s.kind), _who(s.person, names)) for s in seen],
         "moves": [_told(move, names) for move in moves],
@@ -174,21 +171,21 @@ def _show(
 
 
 def _acts(
-    order: Order, facts: core.Facts, staff: dict[str, str], told: str, failed: tuple[str, ActForm] | None
+    order: Order, offers: list[Offer], staff: dict[str, str], told: str, failed: tuple[str, ActForm] | None
 ) -> list[dict[str, Any]]:
     """The forms of the acts that pass, the one just refused as it was sent."""
     out = []
-    for offer in core.offers(order, facts):
-        name = ACT_NAMES[offer.command]
+    acts = {offer.act.name: offer.act for offer in offers if offer.allowed}
+    if failed:
+        acts[failed[0]] = PERSONS[failed[0]]
+    for name, act in acts.items():
         refused = bool(failed and failed[0] == name)
-        if not offer.allowed and not refused:
-            continue
         form = failed[1] if failed and refused else ActForm(name, order, staff, told=told if name == "issue" else "")
         args = [order.id, name]
         out.append(
             {
                 "key": name,
-                "label": offer.rule.label,
+                "label": act.label,
                 "form": form,
                 "url": reverse("watch:order_do", args=args),
                 "open": refused or name in MAIN,

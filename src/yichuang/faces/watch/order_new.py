@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases import queries as cases
-from yichuang.cases.prepare import new_command_id
 from yichuang.faces import requests, who
 from yichuang.faces.dates import DayField
 from yichuang.faces.desk.fields import one as choice
@@ -24,6 +24,7 @@ from yichuang.faces.watch.orders import ACTIVE
 from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
 from yichuang.supervision.orders import service
+from yichuang.supervision.orders.core.decide import LONGEST
 from yichuang.supervision.orders.core.state import Drafted, Level
 from yichuang.supervision.rules.catalogue import RULES
 
@@ -44,7 +45,7 @@ class OpenForm(forms.Form):
     department = choice("被督办部门", [])
     rule = choice("违反的规则", [(r.code, f"{r.code} {r.title}") for r in RULES], required=False)
     number = short("办件编号或受理号", required=False, hint="涉及某一办件的填写。")
-    text = text("督办内容", hint=f"写明事实、依据和要求，最多{service.LONGEST}个字。")
+    text = text("督办内容", hint=f"写明事实、依据和要求，最多{LONGEST}个字。")
 
     def __init__(self, departments: dict[str, str], data: Any = None) -> None:
         super().__init__(data)
@@ -75,8 +76,8 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
             name = refused.details.get("field")
             form.add_error(name if name in form.fields else None, f"{refused.message}{refused.next}")
         else:
-            messages.success(request, f"督办单 {found.order.serial} 已发出。")
-            return redirect("watch:order", order_id=found.order.id)
+            messages.success(request, f"督办单 {found.state.serial} 已发出。")
+            return redirect("watch:order", order_id=found.id)
     errors = django_errors(form)
     context = {
         "title": "人工发牌",

@@ -14,8 +14,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.refusal import Refused
-from yichuang.cases.prepare import new_command_id
 from yichuang.faces import requests, who
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
@@ -123,9 +123,9 @@ def send(request: HttpRequest, actor: Actor) -> HttpResponse:
         finding = Finding.objects.filter(pk=row.finding).first() if row and row.finding else None
         if row is None or finding is None:
             continue
-        command = core.Issue(service.content_of(finding))
+        content = {"text": service.content_of(finding)}
         try:
-            service.perform(row.id, command, actor, command_id=uuid.uuid5(base, str(row.id)))
+            service.perform(row.id, "issue", content, actor, command_id=uuid.uuid5(base, str(row.id)))
             done += 1
         except Refused as error:
             refused.append(error)

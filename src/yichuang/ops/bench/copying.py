@@ -74,7 +74,7 @@ class Life:
 
 @dataclass
 class Serials:
-    """Counters of the copies; the largest value a name reached goes into cases_counter at the end.
+    """Counters of the copies; the largest value a name reached goes into aggregates_counter at the end.
 
     Several makers of copies draw from counters of their own that interleave: each starts elsewhere and takes strides.
     """

@@ -15,7 +15,8 @@ from typing import Any
 
 import psycopg
 
-from yichuang.cases import sql
+from yichuang.aggregates.numbers import COUNT
+from yichuang.cases.declared import CASE
 from yichuang.ledger.service import COLUMNS
 
 # column → type of each table's rows, as the door's JSON names them
@@ -26,28 +27,46 @@ ENTRY = {
 VAULT = {"id": "uuid", "subject": "text", "bytes": "text", "salt": "text", "retain_until": "date"}
 RECEIPT = {
     "command_id": "uuid",
-    "case_id": "uuid",
+    "stream": "text",
     "actor": "text",
     "digest": "text",
     "first_seq": "int",
     "last_seq": "int",
 }
-PUT = {"kind": "text", "id": "text", "open": "boolean", "due": "date"}
-MOVED = {"was_kind": "text", "was_id": "text"} | PUT
-TIMER = {"wake": "timestamptz"}
-GONE = {"kind": "text", "id": "text"}
-PAPER = {"seq": "int", "kind": "text", "number": "text", "code": "text", "digest": "text", "issued_at": "timestamptz"}
-CERTIFICATE = {"identifier": "text", "number": "text", "type": "text", "valid_from": "date", "valid_to": "date"}
+GONE = {"case_id": "uuid", "scope_kind": "text", "scope_id": "text"}
+PUT = GONE | {"open": "boolean", "due_on": "date"}
+MOVED = PUT | {"was_scope_kind": "text", "was_scope_id": "text"}
+TIMER = {"stream": "text", "wake_at": "timestamptz"}
+PAPER = {
+    "case_id": "uuid",
+    "seq": "int",
+    "kind": "text",
+    "number": "text",
+    "code": "text",
+    "digest": "text",
+    "issued_at": "timestamptz",
+}
+CERTIFICATE = {
+    "identifier": "text",
+    "number": "text",
+    "case_id": "uuid",
+    "type": "text",
+    "subject": "text",
+    "department": "text",
+    "valid_from": "date",
+    "valid_to": "date",
+    "status": "text",
+}
 TABLES = {
     "entries": ENTRY,
     "vault": VAULT,
     "receipts": RECEIPT,
-    "put": PUT,
-    "moved": MOVED,
+    "put0": PUT,
+    "moved0": MOVED,
     "timers": TIMER,
-    "gone": GONE,
-    "papers": PAPER,
-    "certificates": CERTIFICATE,
+    "gone0": GONE,
+    "added0": PAPER,
+    "added1": CERTIFICATE,
 }
 
 
@@ -65,6 +84,12 @@ class Written:
         rows: dict[str, Any] = json.loads(self.values["rows"])
         return rows
 
+    @property
+    def row(self) -> dict[str, Any]:
+        """The case's own row."""
+        row: dict[str, Any] = self.rows["made" if self.new else "changed"][0]
+        return row
+
 
 class Recorder:
     """An execute wrapper that keeps what the door writes."""
@@ -76,10 +101,10 @@ class Recorder:
 
     def __call__(self, execute: Callable[..., Any], statement: str, params: Any, many: bool, context: Any) -> Any:
         self.statements += 1
-        if statement == sql.COUNT:
+        if statement == COUNT:
             self._counters = tuple(params["names"])
-        elif statement in (sql.CHANGE, sql.CREATE):
-            self.commands.append(Written(self._counters, statement == sql.CREATE, dict(params)))
+        elif statement == CASE.statements.write_one:
+            self.commands.append(Written(self._counters, bool(json.loads(params["rows"]).get("made")), dict(params)))
             self._counters = ()
         return execute(statement, params, many, context)
 
@@ -99,20 +124,25 @@ ROW = {
     "state": "text",
     "state_v": "smallint",
     "reckoning": "int",
+    "seq": "int",
 }
+FIXED = (
+    "id", "number", "receipt", "item", "title", "division", "department", "subject", "applicant", "channel",
+    "submitted_at",
+)  # fmt: skip
 _ROW_VALUES = ", ".join(f"%(row_{name})s::{type}" for name, type in ROW.items())
 _ROW_SET = ", ".join(f"{name} = %(row_{name})s::{type}" for name, type in ROW.items())
 
 _SIDE = f"""
-with locked as materialized (select state from cases_case where id = %(id)s for update),
+with locked as materialized (select state from cases_case where id = %(row_id)s for update),
 numbers as (
-  insert into cases_counter as c (name, value) select name, 1 from unnest(%(counters)s::text[]) as w(name)
+  insert into aggregates_counter as c (name, value) select name, 1 from unnest(%(counters)s::text[]) as w(name)
   on conflict (name) do update set value = c.value + 1
 ), kept as (
   insert into ledger_vault (id, subject, bytes, salt, retain_until)
   select id, subject, decode(bytes, 'hex'), decode(salt, 'hex'), retain_until from {_unnest("vault")}
 ), received as (
-  insert into cases_receipt (command_id, case_id, actor, digest, first_seq, last_seq)
+  insert into aggregates_receipt (command_id, stream, actor, digest, first_seq, last_seq)
   select * from {_unnest("receipts")}
 ), entries as (
   insert into ledger_entry ({COLUMNS})
@@ -120,73 +150,69 @@ numbers as (
     {_US.format("occurred")}, {_US.format("recorded")}, decode(prev, 'hex'), decode(hash, 'hex') from
     {_unnest("entries")}
 ), gone as (
-  delete from cases_access a using {_unnest("gone")}
-  where a.case_id = %(id)s and a.scope_kind = x.kind and a.scope_id = x.id
+  delete from cases_access a using {_unnest("gone0")}
+  where a.case_id = %(row_id)s and a.scope_kind = x.scope_kind and a.scope_id = x.scope_id
 ), moved as (
-  update cases_access a set scope_kind = x.kind, scope_id = x.id, open = x.open, due_on = x.due from {_unnest("moved")}
-  where a.case_id = %(id)s and a.scope_kind = x.was_kind and a.scope_id = x.was_id
+  update cases_access a set scope_kind = x.scope_kind, scope_id = x.scope_id, open = x.open, due_on = x.due_on
+  from {_unnest("moved0")}
+  where a.case_id = %(row_id)s and a.scope_kind = x.was_scope_kind and a.scope_id = x.was_scope_id
 ), armed as (
-  insert into cases_timer (case_id, wake_at) select %(id)s::uuid, wake from {_unnest("timers")}
-  on conflict (case_id) do update set wake_at = excluded.wake_at
+  insert into aggregates_timer (stream, wake_at) select * from {_unnest("timers")}
+  on conflict (stream) do update set wake_at = excluded.wake_at
 ), disarmed as (
-  delete from cases_timer where case_id = %(id)s and cardinality(%(timers_wake)s::timestamptz[]) = 0
+  delete from aggregates_timer where stream = any(%(idle)s::text[])
 ), put as (
-  insert into cases_access (scope_kind, scope_id, case_id, open, due_on)
-  select kind, id, %(id)s::uuid, open, due from {_unnest("put")}
+  insert into cases_access (case_id, scope_kind, scope_id, open, due_on) select * from {_unnest("put0")}
 ), issued as (
-  insert into cases_paper (case_id, seq, kind, number, code, digest, issued_at)
-  select %(id)s::uuid, x.* from {_unnest("papers")}
+  insert into cases_paper (case_id, seq, kind, number, code, digest, issued_at) select * from {_unnest("added0")}
 ), made as (
   insert into cases_certificate (identifier, number, case_id, type, subject, department, valid_from, valid_to, status)
-  select identifier, number, %(id)s::uuid, type, %(subject)s, %(department)s, valid_from, valid_to, 'valid'
-  from {_unnest("certificates")}
+  select * from {_unnest("added1")}
 )
 """
 CHANGE = (
     _SIDE
-    + f"update cases_case set {_ROW_SET}, seq = %(seq)s, head = decode(%(head)s, 'hex')"
-    + " where id = %(id)s and exists (select 1 from locked)"
+    + f"update cases_case set {_ROW_SET}, head = decode(%(row_head)s, 'hex')"
+    + " where id = %(row_id)s and exists (select 1 from locked)"
 )
 CREATE = (
     _SIDE
-    + f"""insert into cases_case (id, number, receipt, item, title, division, department, subject, applicant, channel,
-  submitted_at, words, seq, head, {", ".join(ROW)})
-values (%(id)s, %(number)s, %(receipt)s, %(item)s, %(title)s, %(division)s, %(department)s, %(subject)s, %(applicant)s,
-  %(channel)s, %(submitted_at)s, to_tsvector('simple', %(words)s), %(seq)s, decode(%(head)s, 'hex'), {_ROW_VALUES})"""
+    + f"""insert into cases_case ({", ".join(FIXED)}, words, head, {", ".join(ROW)})
+values ({", ".join(f"%(row_{name})s" for name in FIXED)}, to_tsvector('simple', %(row_words)s),
+  decode(%(row_head)s, 'hex'), {_ROW_VALUES})"""
 )
 
 
 def parameters(written: Written) -> dict[str, Any]:
     """The door's JSON parameters as typed arrays."""
-    values = written.values
-    out = {k: v for k, v in values.items() if k != "rows"}
-    out["counters"] = list(written.counters)
-    for name, value in written.rows["row"].items():
-        out[f"row_{name}"] = value
+    rows = written.rows
+    out: dict[str, Any] = {"counters": list(written.counters), "idle": written.values["idle"]}
+    out |= {f"row_{name}": value for name, value in written.row.items()}
     for table, columns in TABLES.items():
         for column in columns:
-            out[f"{table}_{column}"] = [row[column] for row in written.rows[table]]
+            out[f"{table}_{column}"] = [row[column] for row in rows[table]]
     return out
 
 
 def again(commands: list[Written], turn: int) -> list[tuple[str, dict[str, Any]]]:
     """A recorded life under new keys: statement and parameters of each command."""
-    old = str(commands[0].values["id"])
+    old = commands[0].row["id"]
     new = str(uuid.uuid4())
     out = []
     for written in commands:
         given = parameters(written)
-        given["id"] = new
-        given["entries_stream"] = [f"case/{new}" for _ in given["entries_stream"]]
+        given["row_id"] = new
+        for key, value in given.items():
+            if key.endswith(("_case_id", "_stream")) or key == "idle":
+                given[key] = [one.replace(old, new) for one in value]
         given["entries_recorded"] = [0 for _ in given["entries_recorded"]]
         given["receipts_command_id"] = [str(uuid.uuid4()) for _ in given["receipts_command_id"]]
-        given["receipts_case_id"] = [new for _ in given["receipts_case_id"]]
         given["vault_id"] = [str(uuid.uuid4()) for _ in given["vault_id"]]
-        for key in ("papers_number", "papers_code", "certificates_identifier", "certificates_number"):
+        for key in ("added0_number", "added0_code", "added1_identifier", "added1_number"):
             given[key] = [f"{value}-{turn}-{new[:8]}" for value in given[key]]
         if written.new:
-            given["number"] = f"{given['number'][:31]}{new[:11]}"
-            given["receipt"] = f"{new[:20]}"
+            given["row_number"] = f"{given['row_number'][:31]}{new[:11]}"
+            given["row_receipt"] = f"{new[:20]}"
         given["row_state"] = given["row_state"].replace(old, new)
         out.append((CREATE if written.new else CHANGE, given))
     return out

@@ -116,7 +116,7 @@ def through_the_door(people: Cast, timed: Callable[[str, Callable[[], service.Ou
             )
             return service.submit(prepared, people.citizen, command_id=uuid.uuid4(), applicant=APPLICANT)
 
-        state["case"] = timed("submit", act).case
+        state["case"] = timed("submit", act).state
         return stands()
 
     def perform(name: str, data: dict[str, Any], actor: Actor) -> Steps:
@@ -124,7 +124,7 @@ def through_the_door(people: Cast, timed: Callable[[str, Callable[[], service.Ou
             prepared = prepare(name, data, subject=people.subject)
             return service.perform(state["case"].id, prepared, actor, command_id=uuid.uuid4())
 
-        state["case"] = timed(name, act).case
+        state["case"] = timed(name, act).state
         return stands()
 
     run(people, submit, perform)

@@ -37,7 +37,7 @@ COLUMNS = {
     "cases_paper": "case_id, seq, kind, number, code, digest, issued_at",
     "cases_certificate": "identifier, number, case_id, type, subject, department, valid_from, valid_to, status",
     "ledger_vault": "id, subject, bytes, salt, retain_until",
-    "cases_timer": "case_id, wake_at",
+    "aggregates_timer": "stream, wake_at",
 }
 Lives = dict[tuple[str, str], list[Life]]  # (open | closed, big | other) → lives
 
@@ -110,7 +110,7 @@ def _tables(copies: list[Copied]) -> dict[str, Iterable[Sequence[Any]]]:
         "cases_paper": picked("cases_paper", (p for c in copies for p in c.papers)),
         "cases_certificate": picked("cases_certificate", (x for c in copies for x in c.certificates)),
         "ledger_vault": ((v.id, v.subject, v.data, v.salt, v.retain_until) for c in copies for v in c.vault),
-        "cases_timer": ((c.case["id"], c.timer) for c in copies if c.timer),
+        "aggregates_timer": ((f"case/{c.case['id']}", c.timer) for c in copies if c.timer),
     }
 
 

@@ -99,13 +99,14 @@ def _checkpoints(connection: psycopg.Connection[Any], setting: str) -> None:
 
 def check(sample: int) -> tuple[int, int]:
     """Replay a random sample: (cases replayed, cases that differ)."""
-    from yichuang.cases.rebuild import DATES, rebuild
+    from yichuang.aggregates.rebuild import rebuild
+    from yichuang.cases.declared import CASE
 
     # a copy's days move as they are, over other holidays; its 受理号 is beyond what a day's serials allow
-    report = rebuild(sample=sample, but=(*DATES, "receipt", "words"))
+    report = rebuild(CASE, sample=sample, but=(*CASE.row.dates, "receipt", "words"))
     for difference in report.differences[:5]:
-        print(f"  ✗ {difference.case}：{difference.what}")
-    return report.cases, len({d.case for d in report.differences})
+        print(f"  ✗ {difference.stream}：{difference.what}")
+    return report.count, len({d.stream for d in report.differences})
 
 
 class _Multiplier:
@@ -133,8 +134,8 @@ class _Multiplier:
         self._seal()
         with self.connection.cursor() as cursor:
             cursor.executemany(
-                "insert into cases_counter (name, value) values (%s, %s)"
-                " on conflict (name) do update set value = greatest(cases_counter.value, excluded.value)",
+                "insert into aggregates_counter (name, value) values (%s, %s)"
+                " on conflict (name) do update set value = greatest(aggregates_counter.value, excluded.value)",
                 list(self.counters.items()),
             )
         for definition in definitions:
@@ -206,7 +207,7 @@ def _lives(connection: psycopg.Connection[Any]) -> Lives:
                 ("access", "case_id", "select * from cases_access"),
                 ("papers", "case_id", "select * from cases_paper"),
                 ("certificates", "case_id", "select * from cases_certificate"),
-                ("timers", "case_id", "select * from cases_timer"),
+                ("timers", "id", "select split_part(stream, '/', 2)::uuid id, wake_at from aggregates_timer"),
             )
         }
         vault = {str(r["id"]): r for r in cursor.execute("select * from ledger_vault where bytes is not null")}
@@ -241,7 +242,7 @@ def _by(rows: list[dict[str, Any]], key: str) -> dict[Any, list[dict[str, Any]]]
 
 
 def _counters(connection: psycopg.Connection[Any]) -> dict[str, int]:
-    return dict(connection.execute("select name, value from cases_counter").fetchall())
+    return dict(connection.execute("select name, value from aggregates_counter").fetchall())
 
 
 def _one(connection: psycopg.Connection[Any], query: str, parameters: list[Any] | None = None) -> Any:

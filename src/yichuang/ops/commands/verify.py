@@ -43,18 +43,18 @@ def run(options: argparse.Namespace) -> int:
 
 def _rebuild(sample: int) -> bool:
     """Whether the tables are what the streams say; what can't be replayed is said in a line."""
-    from yichuang.cases.rebuild import rebuild
+    from yichuang.aggregates.aggregate import AGGREGATES
+    from yichuang.aggregates.rebuild import rebuild
     from yichuang.ledger.report import Report
-    from yichuang.supervision.orders import rebuild as orders
 
     guard, green = Report(), True
-    for part, replay in (("办件", lambda: rebuild(sample=sample, progress=_say)), ("督办单", orders.rebuild)):
-        with guard.guarded(f"重放{part}"):
-            one = replay()
+    for aggregate in AGGREGATES.values():
+        with guard.guarded(f"重放{aggregate.label}"):
+            report = rebuild(aggregate, sample=sample, progress=_say)
             _end_line()
-            for line in one.lines():
+            for line in report.lines():
                 print(line)
-            green = green and one.green
+            green = green and report.green
     for fault in guard.faults:
         print(f"✗ {fault.where}:{fault.text}")
     return green and guard.green

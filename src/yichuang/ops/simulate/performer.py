@@ -18,12 +18,13 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from yichuang.aggregates.prepare import Prepared
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases import service
 from yichuang.cases.codec import load_case
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.state import Case
-from yichuang.cases.prepare import Prepared, prepare, prepare_submit
+from yichuang.cases.prepare import prepare, prepare_submit
 from yichuang.catalog.filling import fill
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import SYSTEM
@@ -111,14 +112,15 @@ class Performer:
         _clock(midnight + timedelta(seconds=1))
         with connection.cursor() as cursor:
             cursor.execute(
-                "select case_id::text from cases_timer where wake_at <= ledger_now() order by wake_at, case_id"
+                "select split_part(stream, '/', 2) from aggregates_timer"
+                " where wake_at <= ledger_now() and stream like 'case/%' order by wake_at, stream"
             )
             due = [id for (id,) in cursor.fetchall() if id in self.by_case]
         for id in due:
             outcome = service.tick(id, NIGHT)
             tally.ticks += 1
             running = self.lives[self.by_case[id]]
-            running.case = outcome.case
+            running.case = outcome.state
             _count(outcome, tally)
             if any(not isinstance(one.event, ev.Warned) for one in outcome.events):
                 self._plan(running, midnight)
@@ -141,7 +143,7 @@ class Performer:
             running.act = None
             return
         running.done += 1
-        running.case = outcome.case
+        running.case = outcome.state
         tally.commands += 1
         _count(outcome, tally)
         self._plan(running, moment)
@@ -196,7 +198,7 @@ def _there(ids: list[str]) -> dict[str, tuple[Case, int]]:
     """The cases that an interrupted run has begun: state, and how many commands were carried out on each."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select c.id::text, c.state, (select count(*) from cases_receipt r where r.case_id = c.id)"
+            "select c.id::text, c.state, (select count(*) from aggregates_receipt r where r.stream = 'case/' || c.id)"
             " from cases_case c where c.id = any(%s::uuid[])",
             [ids],
         )

@@ -1,7 +1,7 @@
 """What may be done with an order, by whom, until when, and what comes of it. Pure.
 
-`decide` lets time act first (`lapse`), then asks `may`, then answers with events. The numbers of days are house
-defaults that an administrator changes, not law (domain §4.3); an order keeps those its stages began with.
+`decide` lets time act first (`lapse`), then asks `may`, then the act's check. The numbers of days are house defaults
+that an administrator changes, not law (domain §4.3); an order keeps those its stages began with.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from yichuang.aggregates.acts import Act, Acts, Asked, Dated, Happened, Life, Text
 from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import due_on
@@ -49,15 +50,14 @@ TOP = {Level.REMINDER: 1, Level.YELLOW: len(REACH) - 1, Level.RED: len(REACH) - 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the outside knows. `limits`: working days by name (`parameters.ORDERS`); `serial` draws a division's next
-    number."""
+    """What the outside knows. `limits`: working days by name (`parameters.ORDERS`)."""
 
     now: datetime
     calendar: WorkingCalendar
     actor: Actor
     limits: Mapping[str, int]
-    serial: Callable[[str], str] = lambda division: ""
     holders: frozenset[str] = frozenset()  # persons who work in the order's department today
+    department_exists: bool = False  # the one that a card of ours names
     # asked only when a card is sent: persons with the departments where they hold a post of high risk
     high_risk: Callable[[], frozenset[tuple[str, str]]] = frozenset
 
@@ -67,7 +67,6 @@ class Facts:
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
-# `text` is what a person wrote: plain when it comes in, a reference to the vault when it is decided on.
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class Draft:
 
     draft: Drafted
     send: bool = False
-    text: str = ""
+    text: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,31 +93,26 @@ class GroundGone:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """Let time pass (system)."""
-
-
-@dataclass(frozen=True, slots=True)
 class Open:
     """人工发牌: a card without a finding, from a supervisor's own eyes or a complaint, sent at once."""
 
     draft: Drafted
-    text: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    text: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    text: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    text: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,96 +127,59 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    text: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    text: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Verify:
-    text: str = ""
+    text: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
-    text: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
 class RejectAppeal:
-    text: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
 class UpholdAppeal:
-    text: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Revoke:
-    text: str
+    text: Text
 
 
-Command = (
-    Draft
-    | Follow
-    | GroundGone
-    | Tick
-    | Open
-    | Issue
-    | Cancel
-    | Raise
-    | Assign
-    | Sign
-    | Reply
-    | Return
-    | Verify
-    | Appeal
-    | RejectAppeal
-    | UpholdAppeal
-    | Revoke
-)
+SOME = [stage for stage in Stage if stage is not Stage.NEW]
 SENT = frozenset({Stage.ISSUED, Stage.SIGNED, Stage.REPLIED, Stage.RETURNED, Stage.APPEALED})
 
+# --- the table of acts ------------------------------------------------------------------------------------------------
+# Who may do what, when (a test goes through command × post × stage). Whose an act is: `watch`, `supervised`, `head` or
+# `system`.
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """An act: its label, at which stages, and whose: `watch`, `supervised`, `head` or `system`."""
-
-    label: str
-    stages: frozenset[Stage]
-    whose: str
-    text: str = ""  # the label of the text it takes; empty: none
-    needs_text: bool = True
+LONGEST = 1000  # characters of a text (GB/T 39046 table 11: 督办内容 an..1000)
+ACTS = Acts()
+C = TypeVar("C", bound=Callable[..., list[Event]])
 
 
-def _at(*stages: Stage) -> frozenset[Stage]:
-    return frozenset(stages)
-
-
-# The table of who may do what, when (a test goes through command × post × stage)
-ACTS: dict[type[Any], Rule] = {
-    Draft: Rule("立牌", _at(Stage.NEW), "system"),
-    Follow: Rule("更新", frozenset(Stage) - {Stage.NEW}, "system"),
-    GroundGone: Rule("发现已撤销", frozenset(Stage) - {Stage.NEW}, "system"),
-    Tick: Rule("计时", frozenset(Stage) - {Stage.NEW}, "system"),
-    Open: Rule("人工发牌", _at(Stage.NEW), "watch", "督办内容"),
-    Issue: Rule("发出督办单", _at(Stage.DRAFTED), "watch", "督办内容"),
-    Cancel: Rule("不予发出", _at(Stage.DRAFTED), "watch", "理由"),
-    Raise: Rule("升级", _at(Stage.ISSUED, Stage.SIGNED, Stage.RETURNED, Stage.REPLIED), "watch", "升级理由"),
-    Assign: Rule("指定责任人", _at(Stage.ISSUED, Stage.SIGNED, Stage.RETURNED), "head"),
-    Sign: Rule("签收", _at(Stage.ISSUED), "supervised"),
-    Reply: Rule("反馈整改情况", _at(Stage.SIGNED, Stage.RETURNED), "supervised", "整改情况"),
-    Appeal: Rule("申诉", _at(Stage.ISSUED, Stage.SIGNED, Stage.RETURNED), "supervised", "申诉理由"),
-    Verify: Rule("核实销号", _at(Stage.REPLIED), "watch", "核实意见", needs_text=False),
-    Return: Rule("打回", _at(Stage.REPLIED), "watch", "打回理由"),
-    UpholdAppeal: Rule("申诉成立，撤牌", _at(Stage.APPEALED), "watch", "复核意见"),
-    RejectAppeal: Rule("申诉不成立", _at(Stage.APPEALED), "watch", "复核意见"),
-    Revoke: Rule("撤牌", SENT, "watch", "撤牌理由"),
-}
+def act(
+    command: type[Any], label: str, *stages: Stage, whose: str, text: str = "", required: bool = True, **more: Any
+) -> Callable[[C], C]:
+    """Register the check of an act; `text` is the label of the text that it takes."""
+    texts = {"text": Asked(text, required, LONGEST)} if text else {}
+    return ACTS.register(
+        command, label, stages=frozenset(stages), who=whose, texts=texts, system=whose == "system", **more
+    )
 
 
 # --- time -------------------------------------------------------------------------------------------------------------
@@ -256,14 +213,6 @@ def _higher(order: Order) -> int | None:
     return OFFICE_HEAD if order.reach < OFFICE_HEAD else None
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """An event; `at` is the moment by the calendar of what time did, None: now, by the actor."""
-
-    event: Event
-    at: datetime | None = None
-
-
 def lapse(order: Order, facts: Facts) -> tuple[Order, list[Dated]]:
     """What passing time has done. A late sweep changes nothing: the moments are those of the days due."""
     out: list[Dated] = []
@@ -272,33 +221,32 @@ def lapse(order: Order, facts: Facts) -> tuple[Order, list[Dated]]:
         assert last is not None and reach is not None
         event = Escalated(order.stage.value, last[0].isoformat(), reach, last[1])
         out.append(Dated(event, moment))
-        order = evolve(order, event, SYSTEM.person, moment)
+        order = evolve(order, Happened(event, SYSTEM.person, moment, facts.now))
     return order, out
 
 
 # --- who may ----------------------------------------------------------------------------------------------------------
 
 
-def may(order: Order, command: type[Any], facts: Facts) -> None:
+def may(order: Order, this: Act, facts: Facts, step: str = "") -> None:
     """Whether the actor may do this to the order now. Raises Refused."""
-    rule, actor = ACTS[command], facts.actor
-    _mine(order, command, rule, actor)
-    if order.stage not in rule.stages:
-        told = f"这张督办单现在是“{order.stage.label}”，不能“{rule.label}”。"
+    _check_whose(order, this, facts.actor)
+    if order.stage not in this.stages:
+        told = f"这张督办单现在是“{order.stage.label}”，不能“{this.label}”。"
         raise Refused("wrong-stage", told, next="请刷新页面，看它现在办到哪一步。", kind=Kind.STALE)
-    if command is Raise:
+    if this.command is Raise:
         require(order.level is not Level.RED, "at-the-top", "已经是红牌，不能再升级。", next="可以打回或等待反馈。")
-    if command is Appeal:
+    if this.command is Appeal:
         _may_appeal(order, facts)
 
 
-def _mine(order: Order, command: type[Any], rule: Rule, actor: Actor) -> None:
-    if rule.whose == "system":
+def _check_whose(order: Order, this: Act, actor: Actor) -> None:
+    if this.system:
         return require(actor.person == SYSTEM.person, "not-yours", "这一步由系统办理。", kind=Kind.FORBIDDEN)
     head = actor.post_kind == "head" and actor.department == order.department
-    if rule.whose == "head":
+    if this.who == "head":
         return require(head, "not-head", "责任人由被督办部门的负责人指定。", next=_CHANGE, kind=Kind.FORBIDDEN)
-    if rule.whose == "supervised":
+    if this.who == "supervised":
         own = bool(actor.post) and actor.person == order.person
         told = "督办单由责任人或其部门负责人签收、反馈和申诉。"
         return require(own or head, "not-supervised", told, next=_CHANGE, kind=Kind.FORBIDDEN)
@@ -307,7 +255,7 @@ def _mine(order: Order, command: type[Any], rule: Rule, actor: Actor) -> None:
     require(ours, "not-watch", told, next=_CHANGE, kind=Kind.FORBIDDEN)
     concerned = actor.person in (order.person, order.answered_by)
     require(not concerned, "concerned", "您是这张督办单的当事人，应当回避。", next="请由其他监察人员办理。")
-    if command in (UpholdAppeal, RejectAppeal):
+    if this.command in (UpholdAppeal, RejectAppeal):
         told = "申诉由发牌人以外的人复核。"
         require(actor.person != order.issuer, "issuer-rechecks", told, clause="4.1b", next="请交其他监察人员复核。")
 
@@ -328,51 +276,7 @@ def _may_appeal(order: Order, facts: Facts) -> None:
     require(facts.today <= last, "appeal-too-late", told, clause="4.1b", next="请按要求反馈整改情况。")
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """An act as a page or a program sees it: open, or why not."""
-
-    command: type[Any]
-    rule: Rule
-    refusal: Refused | None
-
-    @property
-    def allowed(self) -> bool:
-        return self.refusal is None
-
-
-def offers(order: Order, facts: Facts) -> list[Offer]:
-    """Every act of a person on this order, with what keeps it closed."""
-    order, _ = lapse(order, facts)
-    out = []
-    for command, rule in ACTS.items():
-        if rule.whose == "system" or command is Open:
-            continue
-        try:
-            may(order, command, facts)
-        except Refused as refused:
-            out.append(Offer(command, rule, refused))
-        else:
-            out.append(Offer(command, rule, None))
-    return out
-
-
 # --- what comes of it -------------------------------------------------------------------------------------------------
-
-
-def decide(order: Order, command: Command, facts: Facts) -> tuple[Order, list[Dated]]:
-    """The order after the command, and the events to record. Raises Refused with what time did in `lapsed`."""
-    order, out = lapse(order, facts)
-    try:
-        may(order, type(command), facts)
-        events = _check(order, command, facts)
-    except Refused as refused:
-        refused.details["lapsed"] = (order, out)
-        raise
-    for event in events:
-        order = evolve(order, event, facts.actor.person, facts.now)
-        out.append(Dated(event))
-    return order, out
 
 
 def reach_of(order: Order, level: Level, facts: Facts) -> int:
@@ -385,68 +289,125 @@ def reach_of(order: Order, level: Level, facts: Facts) -> int:
     return min(max(level.rank, 0 if order.person else 1) + (facts.limits["high_risk"] if risky else 0), OFFICE_HEAD)
 
 
-def _check(order: Order, command: Command, facts: Facts) -> list[Event]:
-    limits = facts.limits
-    answer = limits["reply_red" if order.level is Level.RED else "reply_yellow"]
-    match command:
-        case Draft(draft=draft, send=send, text=text):
-            return [draft, *([_issued(order, draft, text, facts)] if send else [])]
-        case Open(draft=draft, text=text):
-            ours = draft.division == facts.actor.division and draft.department.startswith(f"{draft.division}/")
-            require(ours, "other-division", "只能督办本级的部门。", next="请选择本级的部门。", kind=Kind.FORBIDDEN)
-            require(draft.person != facts.actor.person, "concerned", "不能给自己发牌。", next="请由其他监察人员办理。")
-            return [draft, _issued(order, draft, text, facts)]
-        case Follow(level=level, department=department, person=person):
-            return _follow(order, Level(level), department, person, facts)
-        case GroundGone():
-            if order.stage in (Stage.REVOKED, Stage.CANCELLED):
-                return []
-            return [Cancelled("ground_gone")] if order.stage is Stage.DRAFTED else [Revoked("ground_gone", "")]
-        case Tick():
-            return []
-        case Issue(text=text):
-            return [Issued(facts.serial(order.division), text, reach_of(order, order.level, facts), limits["sign_in"])]
-        case Cancel(text=text):
-            return [Cancelled(text)]
-        case Raise(text=text):
-            level = list(Level)[order.level.rank + 1]
-            return [Raised(level.value, text, reach_of(order, level, facts), limits["sign_in"])]
-        case Assign(person=person):
-            told = "请从本部门今天在岗的人员中指定。"
-            require(
-                person in facts.holders, "not-here", told, next="请重新选择责任人。", kind=Kind.INPUT, field="person"
-            )
-            return [Assigned(person)]
-        case Sign():
-            return [Signed(0 if order.level is Level.REMINDER else answer)]
-        case Reply(text=text):
-            return [Replied(text, limits["verify"])]
-        case Return(text=text):
-            return [Returned(text, answer)]
-        case Verify(text=text):
-            return [Verified(text)]
-        case Appeal(text=text):
-            return [*([Signed(answer)] if order.stage is Stage.ISSUED else []), Appealed(text, limits["recheck"])]
-        case RejectAppeal(text=text):
-            return [AppealRejected(text, answer)]
-        case UpholdAppeal(text=text):
-            return [Revoked("appeal", text)]
-        case Revoke(text=text):
-            return [Revoked("decision", text)]
+@act(Draft, "立牌", Stage.NEW, whose="system", creates=True, needs=("high_risk",))
+def draft_card(order: Order, command: Draft, facts: Facts) -> list[Event]:
+    """A finding becomes a card, or at once a reminder."""
+    sent = [_issued(order, command.draft, command.text, facts)] if command.send else []
+    return [command.draft, *sent]
 
 
-def _issued(order: Order, draft: Drafted, text: str, facts: Facts) -> Issued:
-    drafted = evolve(order, draft, facts.actor.person, facts.now)
-    return Issued(
-        facts.serial(drafted.division), text, reach_of(drafted, drafted.level, facts), facts.limits["sign_in"]
-    )
-
-
-def _follow(order: Order, level: Level, department: str, person: str, facts: Facts) -> list[Event]:
+@act(Follow, "更新", *SOME, whose="system", needs=("high_risk",))
+def follow_finding(order: Order, command: Follow, facts: Facts) -> list[Event]:
     """A card not sent says what the finding says; one that was sent only grows graver."""
+    level = Level(command.level)
     if order.stage is Stage.DRAFTED:
-        same = (order.level, order.department, order.person) == (level, department, person)
-        return [] if same else [Restated(level.value, department, person)]
+        same = (order.level, order.department, order.person) == (level, command.department, command.person)
+        return [] if same else [Restated(level.value, command.department, command.person)]
     if order.stage in CLOSED or level.rank <= order.level.rank or order.stage is Stage.APPEALED:
         return []
     return [Raised(level.value, "finding", reach_of(order, level, facts), facts.limits["sign_in"])]
+
+
+@act(GroundGone, "发现已撤销", *SOME, whose="system")
+def take_back(order: Order, command: GroundGone, facts: Facts) -> list[Event]:
+    """The finding was withdrawn, and its card goes with it."""
+    if order.stage in (Stage.REVOKED, Stage.CANCELLED):
+        return []
+    return [Cancelled("ground_gone")] if order.stage is Stage.DRAFTED else [Revoked("ground_gone", "")]
+
+
+@act(
+    Open, "人工发牌", Stage.NEW, whose="watch", text="督办内容", creates=True, needs=("high_risk", "department_exists")
+)
+def open_order(order: Order, command: Open, facts: Facts) -> list[Event]:
+    """人工发牌。"""
+    draft, actor = command.draft, facts.actor
+    known, told = facts.department_exists, "没有这个部门。"
+    require(known, "no-department", told, next="请从列表中选择。", kind=Kind.INPUT, field="department")
+    ours = draft.division == actor.division and draft.department.startswith(f"{draft.division}/")
+    require(ours, "other-division", "只能督办本级的部门。", next="请选择本级的部门。", kind=Kind.FORBIDDEN)
+    require(draft.person != actor.person, "concerned", "不能给自己发牌。", next="请由其他监察人员办理。")
+    return [draft, _issued(order, draft, command.text, facts)]
+
+
+@act(Issue, "发出督办单", Stage.DRAFTED, whose="watch", text="督办内容", needs=("high_risk",))
+def issue(order: Order, command: Issue, facts: Facts) -> list[Event]:
+    return [Issued("", command.text, reach_of(order, order.level, facts), facts.limits["sign_in"])]
+
+
+@act(Cancel, "不予发出", Stage.DRAFTED, whose="watch", text="理由")
+def cancel(order: Order, command: Cancel, facts: Facts) -> list[Event]:
+    return [Cancelled(command.text)]
+
+
+@act(
+    Raise, "升级", Stage.ISSUED, Stage.SIGNED, Stage.RETURNED, Stage.REPLIED,
+    whose="watch", text="升级理由", needs=("high_risk",),
+)  # fmt: skip
+def raise_level(order: Order, command: Raise, facts: Facts) -> list[Event]:
+    level = list(Level)[order.level.rank + 1]
+    return [Raised(level.value, command.text, reach_of(order, level, facts), facts.limits["sign_in"])]
+
+
+@act(Assign, "指定责任人", Stage.ISSUED, Stage.SIGNED, Stage.RETURNED, whose="head", needs=("holders",))
+def assign(order: Order, command: Assign, facts: Facts) -> list[Event]:
+    told = "请从本部门今天在岗的人员中指定。"
+    here = command.person in facts.holders
+    require(here, "not-here", told, next="请重新选择责任人。", kind=Kind.INPUT, field="person")
+    return [Assigned(command.person)]
+
+
+@act(Sign, "签收", Stage.ISSUED, whose="supervised")
+def sign(order: Order, command: Sign, facts: Facts) -> list[Event]:
+    return [Signed(0 if order.level is Level.REMINDER else answer_days(order, facts))]
+
+
+@act(Reply, "反馈整改情况", Stage.SIGNED, Stage.RETURNED, whose="supervised", text="整改情况")
+def reply(order: Order, command: Reply, facts: Facts) -> list[Event]:
+    return [Replied(command.text, facts.limits["verify"])]
+
+
+@act(Appeal, "申诉", Stage.ISSUED, Stage.SIGNED, Stage.RETURNED, whose="supervised", text="申诉理由")
+def appeal(order: Order, command: Appeal, facts: Facts) -> list[Event]:
+    """Who appeals before signing has signed."""
+    signed = [Signed(answer_days(order, facts))] if order.stage is Stage.ISSUED else []
+    return [*signed, Appealed(command.text, facts.limits["recheck"])]
+
+
+@act(Verify, "核实销号", Stage.REPLIED, whose="watch", text="核实意见", required=False)
+def verify(order: Order, command: Verify, facts: Facts) -> list[Event]:
+    return [Verified(command.text)]
+
+
+@act(Return, "打回", Stage.REPLIED, whose="watch", text="打回理由")
+def return_reply(order: Order, command: Return, facts: Facts) -> list[Event]:
+    return [Returned(command.text, answer_days(order, facts))]
+
+
+@act(UpholdAppeal, "申诉成立，撤牌", Stage.APPEALED, whose="watch", text="复核意见", name="uphold")
+def uphold_appeal(order: Order, command: UpholdAppeal, facts: Facts) -> list[Event]:
+    return [Revoked("appeal", command.text)]
+
+
+@act(RejectAppeal, "申诉不成立", Stage.APPEALED, whose="watch", text="复核意见", name="reject")
+def reject_appeal(order: Order, command: RejectAppeal, facts: Facts) -> list[Event]:
+    return [AppealRejected(command.text, answer_days(order, facts))]
+
+
+@act(Revoke, "撤牌", *SENT, whose="watch", text="撤牌理由")
+def revoke(order: Order, command: Revoke, facts: Facts) -> list[Event]:
+    return [Revoked("decision", command.text)]
+
+
+def answer_days(order: Order, facts: Facts) -> int:
+    """Working days to answer an order of this level."""
+    return facts.limits["reply_red" if order.level is Level.RED else "reply_yellow"]
+
+
+def _issued(order: Order, draft: Drafted, text: str, facts: Facts) -> Issued:
+    drafted = evolve(order, Happened(draft, facts.actor.person, facts.now, facts.now))
+    return Issued("", text, reach_of(drafted, drafted.level, facts), facts.limits["sign_in"])
+
+
+LIFE: Life[Order, Facts] = Life(ACTS, evolve, lapse, may)
+decide, list_offers = LIFE.decide, LIFE.list_offers

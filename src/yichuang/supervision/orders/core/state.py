@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from yichuang.aggregates.acts import Happened
 from yichuang.kernel.clock import Clock, Limit, Unit
 from yichuang.kernel.localtime import local_day
 
@@ -254,7 +255,7 @@ class Order:
     @property
     def sent(self) -> bool:
         """Whether the supervised were ever told."""
-        return bool(self.serial)
+        return self.issued_at is not None
 
     @property
     def clock(self) -> Clock | None:
@@ -264,8 +265,10 @@ class Order:
         return Clock(Limit(self.within, Unit.WORKDAY), self.since)
 
 
-def evolve(order: Order, event: Event, actor: str, at: datetime) -> Order:
-    """The order after an event that `actor` caused at a moment. Total: what is recorded can be replayed."""
+def evolve(order: Order, happened: Happened) -> Order:
+    """The order after an event. Total: what is recorded can be replayed."""
+    event: Event = happened.event
+    actor, at = happened.person, happened.at
     day = local_day(at)
 
     def to(stage: Stage, within: int = 0, **values: Any) -> Order:

@@ -1,0 +1,102 @@
+"""What a room declares of a kind of life; the door, the sweep and the rebuild read nothing else.
+
+The purpose of each part stands at its field. A new kind is one `Aggregate`, registered when its room starts.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from yichuang.aggregates.acts import Facts, Life
+from yichuang.aggregates.codec import Codec
+from yichuang.aggregates.numbers import Numbered
+from yichuang.aggregates.refusal import Kind, Refused
+from yichuang.aggregates.tables import Appended, Owned, Row, Statements
+
+S = TypeVar("S")
+F = TypeVar("F", bound=Facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Locked(Generic[S]):
+    """A life as it stands under the lock, and what the same statement told of the outside.
+
+    `row` has the columns that the last writing left: dates, and what no entry holds. `given` is what the command says
+    beside the ledger at a birth.
+    """
+
+    id: uuid.UUID
+    state: S
+    seq: int
+    head: bytes
+    now: datetime
+    reads: Mapping[str, int]
+    row: Mapping[str, Any]
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def reckoning(self) -> int:
+        """Grows with every loading of what dates are reckoned with."""
+        return sum(self.reads.values())
+
+
+def _no_number(event: Any, state: Any, facts: Any) -> Numbered | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Aggregate(Generic[S, F]):
+    """One kind of life in the ledger: its streams are `<kind>/<id>`.
+
+    `reads`: name → SQL of a number that grows with what dates are reckoned with; read under the lock, so that facts
+    may be cached by it. `needs`: fact → how it is found, for acts that name it. `number` says which counter an event
+    draws from. `alive` is the SQL condition of rows that time may still change. `snapshot` is the version of the state
+    kept on the row; None: the stream is replayed each time.
+    """
+
+    kind: str
+    label: str
+    life: Life[S, F]
+    codec: Codec
+    blank: Callable[[str], S]
+    facts: Callable[[Locked[S], Any, Any], F]
+    next_moment: Callable[[S, F], datetime | None]
+    last_moment: Callable[[S], datetime | None]
+    row: Row[S, F]
+    alive: str
+    absent: tuple[str, str, str]  # code, sentence and next step when there is no such life, or not for this reader
+    owned: tuple[Owned[S, F], ...] = ()
+    appended: tuple[Appended[S, F], ...] = ()
+    number: Callable[[Any, S, F], Numbered | None] = _no_number
+    needs: Mapping[str, Callable[[S, Any, F], Any]] = field(default_factory=dict)
+    reads: Mapping[str, str] = field(default_factory=dict)
+    snapshot: int | None = None
+
+    @cached_property
+    def statements(self) -> Statements:
+        return Statements(self.row, self.owned, self.appended, self.reads, self.snapshot is not None)
+
+    @property
+    def table(self) -> str:
+        return self.row.model._meta.db_table
+
+    def stream(self, id: uuid.UUID | str) -> str:
+        return f"{self.kind}/{id}"
+
+    def refuse_absent(self) -> Refused:
+        code, message, next = self.absent
+        return Refused(code, message, next=next, kind=Kind.FORBIDDEN)
+
+
+AGGREGATES: dict[str, Aggregate[Any, Any]] = {}
+
+
+def register(aggregate: Aggregate[Any, Any]) -> None:
+    """Let the sweep and the rebuild know a kind of life. Raises ValueError for a second one of the same name."""
+    if AGGREGATES.setdefault(aggregate.kind, aggregate) is not aggregate:
+        raise ValueError(f"{aggregate.kind} is declared twice")

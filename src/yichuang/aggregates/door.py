@@ -1,0 +1,414 @@
+"""The door of every life: `perform` carries out one command in one transaction, or refuses it.
+
+Lock the row, gather facts, decide, draw numbers, append to the ledger, bring the tables up to date. Idempotent by
+`command_id`. A snapshot takes three statements besides begin and commit, whatever the command; a life that is replayed
+one more. Lock order: the rows of one kind by id, then numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from django.db import IntegrityError, transaction
+
+from yichuang.aggregates.acts import Dated, Happened, Tick
+from yichuang.aggregates.aggregate import Aggregate, Locked
+from yichuang.aggregates.numbers import draw_numbers
+from yichuang.aggregates.prepare import Prepared
+from yichuang.aggregates.refusal import Kind, Refused
+from yichuang.aggregates.refusals import record_refusal
+from yichuang.aggregates.replay import read_streams, replay
+from yichuang.aggregates.tables import Entry, changes_of
+from yichuang.ledger.actor import SYSTEM, Actor
+from yichuang.ledger.envelope import GENESIS, Envelope
+from yichuang.ledger.fast import run
+from yichuang.ledger.service import as_rows, chain, envelope
+from yichuang.ledger.vault import Lodged
+
+DRIFT = timedelta(seconds=5)  # what the ledger's own guard allows between an entry's time and its clock
+REUSED = "command-id-reused"
+RECEIPT = "select 1 from aggregates_receipt where command_id = %(command)s"
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[S]):
+    """What a command did. `repeated`: it was carried out before, and this is its answer."""
+
+    id: uuid.UUID
+    state: S
+    first_seq: int
+    last_seq: int
+    repeated: bool = False
+    events: tuple[Dated, ...] = ()
+
+
+@dataclass(slots=True)
+class _Move(Generic[S]):
+    """What a command does to one life, before it is written."""
+
+    locked: Locked[S]
+    state: S
+    dated: list[Dated]
+    facts: Any
+    chained: list[tuple[Envelope, bytes, bytes]] = field(default_factory=list)
+
+
+def perform(
+    aggregate: Aggregate[S, Any], id: uuid.UUID | str, prepared: Prepared, actor: Actor, *, command_id: uuid.UUID
+) -> Outcome[S]:
+    """Carry out a command on a life, or begin one. The caller has seen that it exists for the actor.
+
+    Raises Refused, also when there is no such life.
+    """
+    return _perform(aggregate, uuid.UUID(str(id)), prepared, actor, command_id)
+
+
+def tick(aggregate: Aggregate[S, Any], id: uuid.UUID | str, actor: Actor = SYSTEM) -> Outcome[S]:
+    """Let time pass on one life: what the sweep does. Appends nothing when nothing has lapsed."""
+    return _perform(aggregate, uuid.UUID(str(id)), Prepared(Tick()), actor, None)
+
+
+def move(
+    aggregate: Aggregate[S, Any], commands: Mapping[uuid.UUID, Any], known: Mapping[str, Any], actor: Actor = SYSTEM
+) -> list[Outcome[S]]:
+    """Carry out commands on many lives of one kind, in the caller's transaction: what another life's move entails.
+
+    `known` are facts that the caller has gathered for all of them. No receipts; four statements whatever the number.
+    Raises Refused.
+    """
+    if not commands:
+        return []
+    with transaction.atomic():
+        _, locked = _lock(aggregate, sorted(commands), None)
+        moves = []
+        for id, command in commands.items():
+            life = locked[id]
+            _may_begin(aggregate, life, command)
+            facts = _facts(aggregate, life, command, actor, known)
+            moves.append(_Move(life, *aggregate.life.decide(life.state, command, facts), facts))
+        return _write(aggregate, moves, None, None)
+
+
+def read_lives(aggregate: Aggregate[S, Any], ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Locked[S]]:
+    """Lives as they stand, without a lock. One statement for snapshots, two where streams are replayed."""
+    with run(aggregate.statements.read, {"ids": list(ids), "command": None}) as cursor:
+        rows = cursor.fetchall()
+    return _loaded(aggregate, rows)
+
+
+def facts_of(aggregate: Aggregate[S, Any], life: Locked[S], actor: Actor) -> Any:
+    """The facts with which a page asks what is open to its reader."""
+    return aggregate.facts(life, Tick(), actor)
+
+
+def _perform(
+    aggregate: Aggregate[S, Any], id: uuid.UUID, prepared: Prepared, actor: Actor, command_id: uuid.UUID | None
+) -> Outcome[S]:
+    try:
+        return _attempt(aggregate, id, prepared, actor, command_id)
+    except IntegrityError:
+        # a twin of this command won while we waited for the lock: its receipt answers now
+        return _attempt(aggregate, id, prepared, actor, command_id)
+
+
+def _attempt(
+    aggregate: Aggregate[S, Any], id: uuid.UUID, prepared: Prepared, actor: Actor, command_id: uuid.UUID | None
+) -> Outcome[S]:
+    refused: Refused | None = None
+    command = prepared.command
+    try:
+        with transaction.atomic():
+            receipt, locked = _lock(aggregate, [id], command_id)
+            if receipt:
+                return _answered(aggregate, receipt, locked[id], prepared, actor)
+            life = replace(locked[id], given=prepared.given)
+            _may_begin(aggregate, life, command)
+            facts = _facts(aggregate, life, command, actor, {})
+            try:
+                state, dated = aggregate.life.decide(life.state, command, facts)
+            except Refused as error:
+                refused = error
+                # what time did stands, whatever becomes of the command
+                state, dated = error.details.pop("lapsed", (life.state, []))
+            done = None if refused else prepared
+            (outcome,) = _write(aggregate, [_Move(life, state, dated, facts)], done, None if refused else command_id)
+    except Refused as error:
+        refused = error
+    if refused is not None:
+        if refused.code != REUSED and command_id and _carried_out(command_id):
+            # a twin won while we waited: we saw the life it left, but not yet its receipt
+            return _attempt(aggregate, id, prepared, actor, command_id)
+        record_refusal(refused, actor, id, command_id, type(command).__name__, of=aggregate.kind)
+        raise refused
+    return outcome
+
+
+def _carried_out(command_id: uuid.UUID) -> bool:
+    with run(RECEIPT, {"command": command_id}) as cursor:
+        return cursor.fetchone() is not None
+
+
+# --- under the lock ---------------------------------------------------------------------------------------------------
+
+
+def _lock(
+    aggregate: Aggregate[S, Any], ids: Sequence[uuid.UUID], command_id: uuid.UUID | None
+) -> tuple[tuple[Any, ...] | None, dict[uuid.UUID, Locked[S]]]:
+    """Lock the rows. Answers the command's receipt (digest, actor, stream, first and last seq), and the lives by id,
+    blank ones for those that are not there.
+    """
+    with run(aggregate.statements.lock, {"ids": list(ids), "command": command_id}) as cursor:
+        rows = cursor.fetchall()
+    n = len(aggregate.reads) + 1
+    receipt = rows[0][n : n + 5]
+    lives, reads = _loaded(aggregate, rows), dict(zip(aggregate.reads, rows[0][1:n], strict=True))
+    for id in ids:
+        lives.setdefault(id, Locked(id, aggregate.blank(str(id)), 0, GENESIS, rows[0][0], reads, {}))
+    return (receipt if receipt[0] is not None else None), lives
+
+
+def _loaded(aggregate: Aggregate[S, Any], rows: Sequence[tuple[Any, ...]]) -> dict[uuid.UUID, Locked[S]]:
+    """The lives of the rows that `Statements.lock` answers with."""
+    n = len(aggregate.reads) + 1
+    there = [row for row in rows if row[n + 5] is not None]
+    if not there:
+        return {}
+    kept = [dict(zip(aggregate.statements.kept, row[n + 6 :], strict=True)) for row in there]
+    ids = [row[n + 5] for row in there]
+    snapshots = [row.get("state_v") for row in kept]
+    stale = [id for id, v in zip(ids, snapshots, strict=True) if aggregate.snapshot is None or v != aggregate.snapshot]
+    # a second statement, since the first one's view of the streams is older than its lock
+    streams = read_streams(aggregate, stale) if stale else {}
+    out = {}
+    for row, values, id in zip(there, kept, ids, strict=True):
+        entries = streams.get(id)
+        state = aggregate.codec.load_state(values["state"]) if entries is None else replay(aggregate, id, entries)
+        head = bytes(values["head"]) if "head" in values else entries[-1].hash if entries else GENESIS
+        reads = dict(zip(aggregate.reads, row[1:n], strict=True))
+        out[id] = Locked(id, state, values["seq"], head, row[0], reads, values)
+    return out
+
+
+def _may_begin(aggregate: Aggregate[Any, Any], life: Locked[Any], command: Any) -> None:
+    """Refuse a command on a life that is not there, unless it begins one. Raises Refused."""
+    act = aggregate.life.acts.get(type(command))
+    if not life.seq and not (act and act.creates):
+        raise aggregate.refuse_absent()
+
+
+def _answered(
+    aggregate: Aggregate[S, Any],
+    receipt: tuple[Any, ...],
+    life: Locked[S],
+    prepared: Prepared,
+    actor: Actor,
+) -> Outcome[S]:
+    """The answer to a command that was carried out before. Raises Refused for another one under its id."""
+    digest, by, stream, first, last = receipt
+    if (digest, by, stream) != (prepared.digest, actor.person, aggregate.stream(life.id)):
+        message = "同一个操作编号已用于另一次不同的操作。"
+        raise Refused(REUSED, message, next="在网页上办的，请刷新后再办；程序请换一个新的操作编号。", kind=Kind.STALE)
+    return Outcome(life.id, life.state, first, last, repeated=True)
+
+
+def _facts(aggregate: Aggregate[S, Any], life: Locked[S], command: Any, actor: Actor, known: Mapping[str, Any]) -> Any:
+    """What the command is decided on: what every command of this life knows, and what its act needs besides."""
+    facts = aggregate.facts(replace(life, now=_time(aggregate, life)), command, actor)
+    act = aggregate.life.acts.get(type(command))
+    found = (
+        {n: known[n] if n in known else aggregate.needs[n](life.state, command, facts) for n in act.needs}
+        if act
+        else {}
+    )
+    return replace(facts, **found) if found else facts
+
+
+def _time(aggregate: Aggregate[S, Any], life: Locked[S]) -> datetime:
+    """The ledger's time; for a life it never runs backwards. A clock set back further than the ledger takes is refused
+    until it has caught up, rather than recorded wrongly.
+    """
+    last = aggregate.last_moment(life.state)
+    if last is None or last <= life.now:
+        return life.now
+    if last - life.now > DRIFT:
+        message = "系统时钟比本件最近一次记录的时间还早，暂时不能办理。"
+        raise Refused("clock-behind", message, next="请稍后再试；如持续出现，请联系管理员校准时钟。", kind=Kind.STALE)
+    return last
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def _write(
+    aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]], prepared: Prepared | None, command_id: uuid.UUID | None
+) -> list[Outcome[S]]:
+    """Number, append, project. A life that nothing happened to has only its dates and its timer set anew, and that
+    only when nobody commanded anything: the sweep came, or another life's move.
+    """
+    moved = [move for move in moves if move.dated]
+    if moved:
+        _number(aggregate, moved)
+        for move in moved:
+            move.chained = chain(_entries(aggregate, move, command_id), move.locked.head)
+        written = _rows(aggregate, moved, prepared, command_id)
+        one = len(moved) == 1
+        run(aggregate.statements.write_one if one else aggregate.statements.write_many, written).close()
+    if prepared is None or command_id is None:
+        _redate(aggregate, [move for move in moves if not move.dated and move.locked.seq])
+    return [
+        Outcome(m.locked.id, m.state, m.locked.seq + 1, m.locked.seq + len(m.dated), events=tuple(m.dated))
+        for m in moves
+    ]
+
+
+def _number(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> None:
+    """Fill in the numbers that events draw; a state may hold some of them, so it evolves again."""
+    places = [
+        (move, n, aggregate.number(one.event, move.state, move.facts))
+        for move in moves
+        for n, one in enumerate(move.dated)
+    ]
+    touched = []
+    for (move, n, _), event in zip(places, draw_numbers([wanted for *_, wanted in places]), strict=True):
+        if event is not None:
+            move.dated[n] = replace(move.dated[n], event=event)
+            if move not in touched:
+                touched.append(move)
+    for move in touched:
+        move.state = _evolved(aggregate, move)
+
+
+def _evolved(aggregate: Aggregate[S, Any], move: _Move[S]) -> S:
+    state, facts = move.locked.state, move.facts
+    for one in move.dated:
+        who = SYSTEM if one.at else facts.actor
+        happened = Happened(one.event, who.person, one.at or facts.now, facts.now, who.channel)
+        state = aggregate.life.evolve(state, happened)
+    return state
+
+
+def _entries(aggregate: Aggregate[S, Any], move: _Move[S], command_id: uuid.UUID | None) -> list[Envelope]:
+    """What time did is the system's act, with the legal moment; the rest is the actor's, now."""
+    out, facts, stream = [], move.facts, aggregate.stream(move.locked.id)
+    for seq, one in enumerate(move.dated, move.locked.seq + 1):
+        kind, v, body = aggregate.codec.dump_event(one.event)
+        who, at, command = (SYSTEM, one.at, "") if one.at else (facts.actor, facts.now, str(command_id or ""))
+        if facts.actor.source == "simulated":
+            who = replace(who, source="simulated")
+        out.append(envelope(stream, seq, kind, v, body, who, command, at, facts.now))
+    return out
+
+
+def _rows(
+    aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]], prepared: Prepared | None, command_id: uuid.UUID | None
+) -> dict[str, Any]:
+    """Everything to write, as the parameters of `Statements.write_one`."""
+    arrays: dict[str, list[dict[str, Any]]] = {
+        "entries": [row for move in moves for row in as_rows(move.chained)],
+        "vault": [_vault_row(row) for row in prepared.rows] if prepared else [],
+        "receipts": [],
+        **_timers(aggregate, moves),
+    }
+    if prepared and command_id:
+        arrays["receipts"] = [
+            {
+                "command_id": command_id,
+                "stream": aggregate.stream(move.locked.id),
+                "actor": move.facts.actor.person,
+                "digest": prepared.digest,
+                "first_seq": move.locked.seq + 1,
+                "last_seq": move.locked.seq + len(move.dated),
+            }
+            for move in moves
+        ]
+    for move in moves:
+        last, _, head = move.chained[-1]
+        row = row_of(aggregate, move.locked, move.state, move.facts, last.seq, head)
+        if move.locked.seq:
+            arrays.setdefault("changed", []).append(row)
+        else:
+            born = Happened(move.dated[0].event, move.facts.actor.person, move.facts.now, move.facts.now)
+            given = aggregate.row.first(move.state, move.facts, born, move.locked.given)
+            arrays.setdefault("made", []).append(row | given)
+        _put_owned(aggregate, move, row, arrays)
+        _put_appended(aggregate, move, arrays)
+    return _parameters(aggregate, moves, arrays)
+
+
+def _parameters(
+    aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]], arrays: dict[str, list[dict[str, Any]]]
+) -> dict[str, Any]:
+    armed = {timer["stream"] for timer in arrays["timers"]}
+    streams = [aggregate.stream(move.locked.id) for move in moves]
+    rows = json.dumps(arrays, ensure_ascii=False, default=_plain)
+    ids = [move.locked.id for move in moves]
+    return {"ids": ids, "rows": rows, "idle": [stream for stream in streams if stream not in armed]}
+
+
+def row_of(
+    aggregate: Aggregate[S, Any], locked: Locked[S], state: S, facts: Any, seq: int, head: bytes
+) -> dict[str, Any]:
+    """The columns of a life's row that follow from its stream, without those fixed at birth."""
+    row = {"id": locked.id, "seq": seq, "reckoning": locked.reckoning, **aggregate.row.values(state, facts)}
+    if aggregate.snapshot is not None:
+        row |= {"head": head.hex(), "state": aggregate.codec.dump_state(state), "state_v": aggregate.snapshot}
+    return row
+
+
+def _put_owned(
+    aggregate: Aggregate[S, Any], move: _Move[S], row: Mapping[str, Any], arrays: dict[str, list[dict[str, Any]]]
+) -> None:
+    for n, owned in enumerate(aggregate.owned):
+        locked = move.locked
+        before = owned.rows(locked.state, move.facts, locked.row) if locked.seq else []
+        changes = changes_of(owned, locked.id, before, owned.rows(move.state, move.facts, row))
+        for name, rows in changes.items():
+            arrays.setdefault(f"{name}{n}", []).extend(rows)
+
+
+def _put_appended(aggregate: Aggregate[S, Any], move: _Move[S], arrays: dict[str, list[dict[str, Any]]]) -> None:
+    for n, appended in enumerate(aggregate.appended):
+        rows = arrays.setdefault(f"added{n}", [])
+        for one, (entry, _, hash) in zip(move.dated, move.chained, strict=True):
+            row = appended.row(Entry(one.event, entry.seq, hash, entry.recorded_at), move.state, move.facts)
+            if row is not None:
+                rows.append({appended.owner: move.locked.id, **row})
+
+
+def _timers(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> dict[str, list[dict[str, Any]]]:
+    wakes = [(move, aggregate.next_moment(move.state, move.facts)) for move in moves]
+    return {"timers": [{"stream": aggregate.stream(m.locked.id), "wake_at": wake} for m, wake in wakes if wake]}
+
+
+def _redate(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> None:
+    """Nothing happened though time was asked: a calendar or a parameter moved the dates, so set them anew."""
+    if not moves:
+        return
+    arrays = _timers(aggregate, moves)
+    dates = ("reckoning", *aggregate.row.dates)
+    changed = []
+    for move in moves:
+        row = {"reckoning": move.locked.reckoning, **aggregate.row.values(move.state, move.facts)}
+        changed.append({"id": move.locked.id, **{name: row[name] for name in dates}})
+    run(aggregate.statements.redate, _parameters(aggregate, moves, arrays | {"changed": changed})).close()
+
+
+def _vault_row(row: Lodged) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "subject": row.subject,
+        "bytes": row.data.hex(),
+        "salt": row.salt.hex(),
+        "retain_until": row.retain_until,
+    }
+
+
+def _plain(value: Any) -> str:
+    """A value as its column's type reads it from JSON."""
+    return value.isoformat() if isinstance(value, date) else str(value)

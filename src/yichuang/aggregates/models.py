@@ -1,0 +1,41 @@
+"""What the mechanism keeps of every life: receipts, numbers, timers, and how far readers of the ledger have come."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Receipt(models.Model):
+    """A command that was carried out: a retry with the same id answers the same."""
+
+    command_id = models.UUIDField(primary_key=True)
+    stream = models.TextField()
+    actor = models.TextField()
+    digest = models.TextField()  # SM3 of the command's content: the same id with other content is refused
+    first_seq = models.IntegerField()
+    last_seq = models.IntegerField()
+
+
+class Counter(models.Model):
+    """Serial numbers, locked last and in the transaction that uses them: a rollback leaves no gap."""
+
+    name = models.TextField(primary_key=True)
+    value = models.IntegerField()
+
+
+class Timer(models.Model):
+    """When time next does something to a life by itself. Beside its row, whose updates touch no index that way."""
+
+    stream = models.TextField(primary_key=True)
+    wake_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["wake_at"], name="aggregates_timer_wake")]
+
+
+class Place(models.Model):
+    """How far a reader of the ledger, or the sweep, has come; one row a name."""
+
+    name = models.TextField(primary_key=True)
+    position = models.BigIntegerField(default=0)
+    at = models.DateTimeField(null=True)

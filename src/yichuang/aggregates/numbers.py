@@ -1,0 +1,46 @@
+"""Drawing numbers for what events issue. One statement, locked last, no gaps after a rollback."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from yichuang.ledger.fast import run
+
+COUNT = """
+insert into aggregates_counter as c (name, value)
+select name, n from unnest(%(names)s::text[], %(amounts)s::int[]) as wanted(name, n) order by name
+on conflict (name) do update set value = c.value + excluded.value
+returning name, value
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """An event that wants a number: the counter it draws from, and the event with the number drawn."""
+
+    counter: str
+    fill: Callable[[int], Any]
+
+
+def draw_numbers(wanted: Sequence[Numbered | None]) -> list[Any | None]:
+    """The numbered events, in the order given; None where nothing was wanted. Those that draw from one counter get
+    consecutive numbers.
+    """
+    amounts = Counter(one.counter for one in wanted if one)
+    if not amounts:
+        return [None] * len(wanted)
+    names = sorted(amounts)
+    with run(COUNT, {"names": names, "amounts": [amounts[name] for name in names]}) as cursor:
+        last = dict(cursor.fetchall())
+    following = {name: last[name] - amounts[name] for name in names}
+    out: list[Any | None] = []
+    for one in wanted:
+        if one is None:
+            out.append(None)
+            continue
+        following[one.counter] += 1
+        out.append(one.fill(following[one.counter]))
+    return out

@@ -1,0 +1,103 @@
+"""What the mechanism of every life needs to know of orders: their row, their number, what their facts are."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from yichuang.aggregates.aggregate import Aggregate, Locked
+from yichuang.aggregates.numbers import Numbered
+from yichuang.aggregates.tables import Row
+from yichuang.ledger.actor import Actor
+from yichuang.org import door as org
+from yichuang.org.models import Department
+from yichuang.org.queries import colleagues, high_risk
+from yichuang.supervision.models import Order as OrderRow
+from yichuang.supervision.orders.codec import CODEC
+from yichuang.supervision.orders.core import decide as core
+from yichuang.supervision.orders.core.state import Issued, Order
+from yichuang.supervision.parameters import ORDERS, limits_upto
+
+READS = {
+    "calendar": "(select coalesce(max(id), 0) from org_calendaryear)",
+    "limits": "(select coalesce(max(id), 0) from supervision_setting where rule = 'orders')",
+}
+
+
+def facts(locked: Locked[Order], command: Any, actor: Actor) -> core.Facts:
+    """What every command on an order knows: the calendar and the limits in force. No statement once they are read."""
+    calendar = org.calendar_upto(locked.reads["calendar"])
+    return core.Facts(locked.now, calendar, actor, limits_upto(ORDERS, locked.reads["limits"]))
+
+
+def risky(persons: Iterable[str], day: date) -> Callable[[], frozenset[tuple[str, str]]]:
+    """Who of them holds a post of high risk where: asked once, when it matters."""
+    return cache(lambda: high_risk(persons, day))
+
+
+def _responsible(order: Order, command: Any, facts: core.Facts) -> Callable[[], frozenset[tuple[str, str]]]:
+    draft = getattr(command, "draft", order)
+    return risky({draft.person}, facts.today)
+
+
+def _holders(order: Order, command: Any, facts: core.Facts) -> frozenset[str]:
+    return frozenset(colleagues(order.department, facts.today))
+
+
+def _department_exists(order: Order, command: core.Open, facts: core.Facts) -> bool:
+    return Department.objects.filter(pk=command.draft.department).exists()
+
+
+def number(event: Any, order: Order, facts: core.Facts) -> Numbered | None:
+    """The 监察编号 of an order that is sent: division, day, number; at most 20 characters (GB/T 39046 table 11)."""
+    if not isinstance(event, Issued) or event.serial:
+        return None
+    division, day = order.division, f"{facts.today:%Y%m%d}"
+    return Numbered(f"order/{division}/{day}", lambda n: replace(event, serial=f"{division}{day}{n:04d}"))
+
+
+def row(order: Order, facts: core.Facts) -> dict[str, Any]:
+    """The columns of an order's row."""
+    last = core.due(order, facts)
+    return {
+        "stage": order.stage.value,
+        "origin": order.origin.value,
+        "level": order.level.value,
+        "division": order.division,
+        "department": order.department,
+        "person": order.person,
+        "rule": order.rule,
+        "finding": uuid.UUID(order.finding) if order.finding else None,
+        "case_id": order.case,
+        "item": order.item,
+        "number": order.number,
+        "serial": order.serial,
+        "reach": order.reach,
+        "due_on": last[0] if last else None,
+        "opened_at": order.drafted_at,
+        "issued_at": order.issued_at,
+        "moved_at": order.moved_at,
+        "closed_at": order.closed_at,
+    }
+
+
+ORDER: Aggregate[Order, core.Facts] = Aggregate(
+    kind="order",
+    label="督办单",
+    life=core.LIFE,
+    codec=CODEC,
+    blank=Order,
+    facts=facts,
+    next_moment=core.next_moment,
+    last_moment=lambda order: order.moved_at,
+    row=Row(OrderRow, row, dates=("due_on",)),
+    alive="closed_at is null",
+    absent=("no-such-order", "没有这张督办单，或您无权查看。", "请从督办列表重新进入。"),
+    number=number,
+    needs={"high_risk": _responsible, "holders": _holders, "department_exists": _department_exists},
+    reads=READS,
+)
