@@ -16,7 +16,6 @@ from typing import Any
 import psycopg
 
 from yichuang.aggregates.numbers import COUNT
-from yichuang.cases.declared import CASE
 from yichuang.ledger.service import COLUMNS
 
 # column → type of each table's rows, as the door's JSON names them
@@ -95,6 +94,9 @@ class Recorder:
     """An execute wrapper that keeps what the door writes."""
 
     def __init__(self) -> None:
+        from yichuang.cases.declared import CASE  # the tables are known once the rooms have started
+
+        self._writing = CASE.statements.write_one
         self.commands: list[Written] = []
         self.statements = 0
         self._counters: tuple[str, ...] = ()
@@ -103,7 +105,7 @@ class Recorder:
         self.statements += 1
         if statement == COUNT:
             self._counters = tuple(params["names"])
-        elif statement == CASE.statements.write_one:
+        elif statement == self._writing:
             self.commands.append(Written(self._counters, bool(json.loads(params["rows"]).get("made")), dict(params)))
             self._counters = ()
         return execute(statement, params, many, context)
