@@ -6,18 +6,20 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import MutableMapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
 from markupsafe import Markup, escape
 
+from yichuang.faces.addresses import link, url
 from yichuang.faces.csp import csp as csp  # the settings name the middleware here
 from yichuang.faces.forms import django_errors, when_attributes
 from yichuang.faces.place import store_place
@@ -38,7 +40,11 @@ PUBLIC_NAVIGATION = (
 
 
 class FastEnvironment(Environment):
-    """GOV.UK macros read dictionaries by the dot a thousand times a page: look into the dictionary first."""
+    """GOV.UK macros read dictionaries by the dot a thousand times a page: look into the dictionary first.
+
+    They also import each other at every call, where Jinja compares the globals of both sides: no template here has any
+    of its own, and a plain dictionary is compared at once.
+    """
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) is dict:
@@ -47,6 +53,9 @@ class FastEnvironment(Environment):
             except KeyError:
                 pass
         return super().getattr(obj, attribute)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 def fast_attributes(attributes: Any = None) -> str:
@@ -136,18 +145,6 @@ def truncate_cn(value: str | None, width: int = 20) -> str:
     return text
 
 
-def url(name: str, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args, kwargs=kwargs)
-
-
-def link(name: str) -> str:
-    """Address of a page, or nothing when its face is not mounted here. For navigation, where entries may be absent."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
 def navigation(request: HttpRequest | None) -> list[dict[str, Any]]:
     """The public entries as GOV.UK's service navigation wants them; the longest matching address is the current one."""
     path = request.path if request else ""
@@ -210,7 +207,7 @@ FILTERS = {
 GLOBALS = {
     "url": url,
     "link": link,
-    "static": static,
+    "static": cache(static),  # built files stay as they are while the process runs
     "fast_attributes": fast_attributes,
     "flashes": get_messages,
     "is_demo_store": is_demo_store,

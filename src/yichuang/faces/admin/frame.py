@@ -15,9 +15,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 
 from yichuang.faces import who
+from yichuang.faces.addresses import url
 from yichuang.faces.desk.frame import identity
 from yichuang.ledger.actor import Actor
 from yichuang.org.models import POST_KINDS
@@ -66,7 +66,7 @@ def page(
 ) -> HttpResponse:
     """A page of templates/house/ inside the frame of the desk; `active` is the address in the navigation."""
     places = PLACES[actor.post_kind]
-    items = [{"text": text, "href": reverse(to), "active": to == active} for text, to in places]
+    items = [{"text": text, "href": url(to), "active": to == active} for text, to in places]
     side = [{"title": POST_KINDS[actor.post_kind], "items": items}]
     frame = {"identity": identity(request, actor), "side": side, "notice": mfa.notice()}
     response = render(request, f"house/{name}", {**frame, **context}, status=status)

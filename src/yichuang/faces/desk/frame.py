@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from yichuang.cases import queries
 from yichuang.cases.core.state import Stage
 from yichuang.cases.queries import Filter, Scopes
 from yichuang.faces import who
+from yichuang.faces.addresses import url
 from yichuang.ledger.actor import Actor
 from yichuang.org.models import ADMINISTRATORS, POST_KINDS
 from yichuang.people import mfa
@@ -33,7 +33,7 @@ class Listing:
     @property
     def href(self) -> str:
         query = {k: v for k, v in (("list", self.key), ("stage", self.stage)) if v and v != "todo"}
-        return reverse("desk:home") + (f"?{urlencode(query)}" if query else "")
+        return url("desk:home") + (f"?{urlencode(query)}" if query else "")
 
 
 # What a kind of post waits for, by stage: the entries under 待办
@@ -92,7 +92,7 @@ def identity(request: HttpRequest, actor: Actor) -> dict[str, Any]:
             {"id": s.post.id, "label": f"{s.post.name} · {s.post.department.short}", "current": s.post.id == post.id}
             for s in seated.seats
         ],
-        "switch_url": reverse("desk:switch"),
+        "switch_url": url("desk:switch"),
         "key": account.person,  # whose unsent forms the browser keeps (scripts/keep.mjs)
     }
 
@@ -106,7 +106,7 @@ def side(actor: Actor, active: tuple[str, str]) -> list[dict[str, Any]]:
     rest = [_item(one, counts, active) for one in known if one.key not in ("todo", "mine")]
     groups = [{"title": "待办", "items": todo}, {"title": "办件", "items": rest}]
     work = [
-        {"text": text, "href": reverse(name), "active": active[0] == name} | (waiting(counts) if name == ORDERS else {})
+        {"text": text, "href": url(name), "active": active[0] == name} | (waiting(counts) if name == ORDERS else {})
         for kinds, text, name in PLACES
         if actor.post_kind in kinds
     ]
@@ -129,7 +129,7 @@ def waiting(counts: dict[str, tuple[int, bool]]) -> dict[str, Any]:
     nothing when none does.
     """
     total, exact = counts[ORDERS]
-    return {"count": total if exact else f"{total}+", "href": f"{reverse(ORDERS)}?state=todo"} if total else {}
+    return {"count": total if exact else f"{total}+", "href": f"{url(ORDERS)}?state=todo"} if total else {}
 
 
 def _item(one: Listing, counts: dict[str, tuple[int, bool]], active: tuple[str, str]) -> dict[str, Any]:

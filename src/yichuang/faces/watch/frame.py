@@ -7,9 +7,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from yichuang.cases import queries
+from yichuang.faces.addresses import url
 from yichuang.faces.desk import frame
 from yichuang.ledger.actor import Actor
 from yichuang.org.models import Department
@@ -79,8 +79,7 @@ def _side(actor: Actor, active: str) -> list[dict[str, Any]]:
         {
             "title": title,
             "items": [
-                {"text": text, "href": reverse(name), "active": name == active}
-                | (waiting if name == frame.ORDERS else {})
+                {"text": text, "href": url(name), "active": name == active} | (waiting if name == frame.ORDERS else {})
                 for text, name in places
             ],
         }
