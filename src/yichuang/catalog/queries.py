@@ -18,6 +18,12 @@ def standard(key: str) -> Standard:
     return load(Published.objects.values_list("document", flat=True).get(key=key))
 
 
+@lru_cache(maxsize=512)
+def published(key: str) -> Published:
+    """The row of a published standard, without its document. Raises Published.DoesNotExist."""
+    return Published.objects.defer("document", "words").get(key=key)
+
+
 def current_key(division: str, item: str) -> str | None:
     """The key of the version in force for new cases, or None when the item is not listed there."""
     found = run("select current_id from catalog_listed where division = %s and item = %s", [division, item]).fetchone()

@@ -5,6 +5,7 @@ What lists show of an item is read once from its published document and kept: pu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -51,7 +52,7 @@ def entries(division: str) -> tuple[Entry, ...]:
             " where l.division = %s order by p.sort, p.key",
             [division],
         )
-        return _read([key for (key,) in cursor.fetchall()])
+        return read_entries([key for (key,) in cursor.fetchall()])
 
 
 def search(division: str, text: str) -> tuple[Entry, ...]:
@@ -69,7 +70,7 @@ def search(division: str, text: str) -> tuple[Entry, ...]:
         cursor.execute(_SEARCH, {"division": division, "asked": asked, "words": words, "most": MOST})
         found = cursor.fetchall()
     best = max((score for _, score in found), default=0)
-    named = _read([key for key, score in found if score >= best * _NEAR])
+    named = read_entries([key for key, score in found if score >= best * _NEAR])
     if not (asked.isascii() and asked.isalpha() and len(asked) > 1):
         return named
     meant = (entry for entry in entries(division) if any(word.startswith(asked) for word in entry.letters))
@@ -105,7 +106,8 @@ where score > 0 order by score desc, sort, key limit %(most)s
 """
 
 
-def _read(keys: list[str]) -> tuple[Entry, ...]:
+def read_entries(keys: Sequence[str]) -> tuple[Entry, ...]:
+    """The items of these published standards, by their keys. A statement when some are new to this process."""
     unknown = [key for key in keys if key not in _entries]
     if unknown:
         for text in Published.objects.filter(key__in=unknown).values_list("document", flat=True):

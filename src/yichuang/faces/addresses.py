@@ -15,10 +15,10 @@ def url(name: str, /, *args: Any, **kwargs: Any) -> str:
     return _compute_url(get_resolver(get_urlconf()), get_script_prefix(), name, *args, **kwargs)
 
 
-def link(name: str) -> str:
+def link(name: str, /, *args: Any) -> str:
     """Address of a page, or nothing when its face is not mounted here. For navigation, where entries may be absent."""
     try:
-        return url(name)
+        return url(name, *args)
     except NoReverseMatch:
         return ""
 

@@ -32,7 +32,7 @@ _MOST_STASHED = 300_000  # characters of a form kept for somebody whose session 
 @signed_in
 def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
     """以谁的名义、办哪种情形. Makes a draft and goes on to its form."""
-    listed, _ = current(division, item)
+    listed = current(division, item)
     actor = who.applicant(request, item=item)
     own = set(actor.own)
     subjects = list(Subject.objects.filter(pk__in=actor.subjects))

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from yichuang.catalog import conditions, queries, search
-from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard, applies
 from yichuang.faces import guide, who
 from yichuang.faces.forms import show
 from yichuang.faces.place import choose_division, store_place
-from yichuang.faces.portal.page import page
+from yichuang.faces.portal import public
+from yichuang.faces.portal.page import page_for_all
+from yichuang.faces.portal.public import EXAMPLES, WHO
 from yichuang.org.queries import halls
-
-EXAMPLES = ("开饭店", "开药店", "办学校", "施工许可", "spjy")  # what the search box understands, shown below it
-WHO = {"person": "个人", "corp": "法人和其他组织"}
 
 
 def _place(request: HttpRequest) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -33,19 +29,9 @@ def _place(request: HttpRequest) -> tuple[str, tuple[tuple[str, str], ...]]:
 def home(request: HttpRequest) -> HttpResponse:
     """首页: search first, then topics, progress and the ways in."""
     division, places = _place(request)
-    entries = search.entries(division)
-    counted = Counter((e.department, e.department_name) for e in entries)
-    departments = [{"code": code, "name": name, "count": n} for (code, name), n in counted.most_common()]
-    context = {
-        "title": f"{store_place().title} · 一站式办事",
-        "division": division,
-        "places": places,
-        "departments": departments,
-        "who": [(code, name, sum(code in e.applicants for e in entries)) for code, name in WHO.items()],
-        "total": len(entries),
-        "examples": EXAMPLES,
-    }
-    return page(request, "home.html", context)
+    site, keys = store_place(), tuple(e.key for e in search.entries(division))
+    context = {"title": f"{site.title} · 一站式办事", "body": public.home_body(site, division, places, keys)}
+    return page_for_all(request, "home.html", context)
 
 
 @require_safe
@@ -63,7 +49,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "found": found,
         "examples": EXAMPLES,
     }
-    return page(request, "search.html", context)
+    return page_for_all(request, "search.html", context)
 
 
 @require_safe
@@ -99,50 +85,35 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "department": department,
         "departments": sorted({(e.department, e.department_name) for e in entries}),
     }
-    return page(request, "catalogue.html", context)
+    return page_for_all(request, "catalogue.html", context)
 
 
-def current(division: str, item: str) -> tuple[Standard, Published]:
-    """The standard in force and its row. Raises Http404 for an item that is not listed there."""
-    row = Published.objects.filter(listed__division=division, listed__item=item).defer("document", "words").first()
-    if row is None:
+def current(division: str, item: str) -> Standard:
+    """The standard in force. Raises Http404 for an item that is not listed there."""
+    key = queries.current_key(division, item)
+    if key is None:
         raise Http404(item)
-    return queries.standard(row.key), row
+    return queries.standard(key)
 
 
 @require_safe
 def item(request: HttpRequest, division: str, item: str) -> HttpResponse:
     """办事指南 (3.2e), derived from the standard; a situation and an agent narrow what it lists."""
-    standard, row = current(division, item)
+    standard = current(division, item)
+    row = queries.published(standard.key)
     situation = standard.situation(request.GET.get("situation", ""))
     agent = request.GET.get("agent") if request.GET.get("agent") in ("yes", "no") else ""
-    context = {
-        "title": standard.name,
-        "s": standard,
-        "row": row,
-        "situation": situation,
-        "agent": agent,
-        "guide": guide.guide(standard, situation.code if situation else "", agent or ""),
-        "confidence": guide.confidence,
-        "levels": guide.LEVELS,
-        "flow": _flow(standard),
-        "halls": halls(division, who.today()),
-    }
-    return page(request, "item.html", context)
-
-
-def _flow(standard: Standard) -> str:
-    """Address of the flow diagram, or nothing while that face is not mounted."""
-    try:
-        return reverse("studio:standard", args=[standard.division, standard.item])
-    except NoReverseMatch:
-        return ""
+    serving = tuple(public.HallLine(h.name, h.address, h.hours, h.phone) for h in halls(division, who.today()))
+    body = public.guide_body(
+        row.key, row.digest, row.published_at, situation.code if situation else "", agent or "", serving
+    )
+    return page_for_all(request, "item.html", {"title": standard.name, "s": standard, "body": body})
 
 
 @require_safe
 def blank(request: HttpRequest, division: str, item: str) -> HttpResponse:
     """空白表: the form of the standard as it would be filled in, to be read or printed; nothing is sent."""
-    standard, _ = current(division, item)
+    standard = current(division, item)
     situation = standard.situation(request.GET.get("situation", "")) or standard.situations[0]
     about = {"situation": situation.code, "agent": "no"}
     bound = show(standard.form, {}, about)
@@ -155,7 +126,7 @@ def blank(request: HttpRequest, division: str, item: str) -> HttpResponse:
         "sections": sections,
         "asked": conditions.asked(standard),
     }
-    return page(request, "blank.html", context)
+    return page_for_all(request, "blank.html", context)
 
 
 def _may_apply(when: Any, about: dict[str, Any]) -> bool:
@@ -179,4 +150,4 @@ def bases(request: HttpRequest) -> HttpResponse:
         "laws": [(law, guide.LEVELS.get(d["level"][0], ("", 9))[0], d["uses"]) for law, d in ranked],
         "confidence": guide.confidence,
     }
-    return page(request, "bases.html", context)
+    return page_for_all(request, "bases.html", context)

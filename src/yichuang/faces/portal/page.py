@@ -5,12 +5,16 @@ No view is here, and nothing of one subject.
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
+from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.faces import requests
@@ -28,6 +32,19 @@ def page(request: HttpRequest, name: str, context: dict[str, Any], status: int =
     if account:  # what a person reads stays out of a public terminal's back button
         response["Cache-Control"] = "private, no-store"
     return response
+
+
+def page_for_all(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    """A page that anybody may read. A visitor without a session is told when it has not changed (304), by the digest of
+    the whole page: whatever changes on it is shown with the next look. Proxies keep none of it.
+    """
+    response = page(request, name, context)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES or isinstance(request.user, Account):
+        return response
+    response["Cache-Control"] = "private, no-cache"
+    response["ETag"] = quote_etag(hashlib.blake2b(response.content, digest_size=16).hexdigest())
+    told = get_conditional_response(request, etag=response["ETag"], response=response)
+    return cast(HttpResponse, told)
 
 
 def refused(request: HttpRequest, error: Refused, back: tuple[str, str], *, kept: str = "") -> HttpResponse:

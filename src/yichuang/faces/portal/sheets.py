@@ -52,7 +52,7 @@ def state(request: HttpRequest, division: str, item: str, code: str, kind: str) 
 
 def _asked(request: HttpRequest, division: str, item: str, code: str, kind: str) -> tuple[Standard, Material, str, str]:
     """The standard, the material, the situation and the key of the file. Raises Http404 when there is no such sheet."""
-    standard, _ = current(division, item)
+    standard = current(division, item)
     chosen = standard.situation(request.GET.get("situation", ""))
     situation = chosen.code if chosen else sheets.situation_of(standard, code)
     try:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from yichuang.catalog.search import entries
 from yichuang.faces import who
-from yichuang.faces.portal.page import page
+from yichuang.faces.portal.page import page_for_all
 from yichuang.org.queries import city_code, halls_by_division
 
 TITLES = {
@@ -35,4 +35,4 @@ def words(request: HttpRequest, name: str) -> HttpResponse:
             ("最多跑一次", str(sum(e.visits <= 1 for e in listed))),
             ("当场办结", str(sum(e.instant for e in listed))),
         ]
-    return page(request, f"words_{name}.html", context)
+    return page_for_all(request, f"words_{name}.html", context)
