@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "yichuang.faces.visitor.name_visitor",  # first: all others read the visitor's own address
     "django.middleware.security.SecurityMiddleware",
     "yichuang.faces.for_pages.static",
+    "yichuang.faces.compressing.compress",
     "yichuang.faces.web.csp",
     "yichuang.faces.errors.Outage",  # a lost database is a calm page that says what to do
     "yichuang.faces.for_pages.sessions",

@@ -113,3 +113,11 @@ def test_an_unknown_situation_takes_no_part_of_its_own(town: Any) -> None:
     for number in range(5):
         text(Client(), f"{GUIDE}?situation=none-{number}&agent=maybe-{number}")
     assert guide_body.cache_info().currsize == kept
+
+
+def test_a_compressed_page_is_known_again(town: Any) -> None:
+    first = Client().get(GUIDE, headers={"Accept-Encoding": "gzip"})
+    assert first["Content-Encoding"] == "gzip" and first["ETag"].startswith("W/")
+    assert len(first.content) < len(Client().get(GUIDE).content) / 3
+    again = Client().get(GUIDE, headers={"Accept-Encoding": "gzip", "If-None-Match": first["ETag"]})
+    assert again.status_code == 304 and not again.content
