@@ -85,7 +85,7 @@ def move(
     if not commands:
         return []
     with transaction.atomic():
-        _, locked = _lock(aggregate, sorted(commands), None)
+        _, locked = _lock(aggregate, sorted(commands), aggregate.statements.lock_many, {"ids": sorted(commands)})
         moves = []
         for id, command in commands.items():
             life = locked[id]
@@ -97,7 +97,7 @@ def move(
 
 def read_lives(aggregate: Aggregate[S, Any], ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Locked[S]]:
     """Lives as they stand, without a lock. One statement for snapshots, two where streams are replayed."""
-    with run(aggregate.statements.read, {"ids": list(ids), "command": None}) as cursor:
+    with run(aggregate.statements.read_many, {"ids": list(ids), "command": None}) as cursor:
         rows = cursor.fetchall()
     return _loaded(aggregate, rows)
 
@@ -124,10 +124,10 @@ def _attempt(
     command = prepared.command
     try:
         with transaction.atomic():
-            receipt, locked = _lock(aggregate, [id], command_id)
+            receipt, locked = _lock(aggregate, [id], aggregate.statements.lock_one, {"id": id, "command": command_id})
             if receipt:
                 return _answered(aggregate, receipt, locked[id], prepared, actor)
-            life = replace(locked[id], given=prepared.given)
+            life = replace(locked[id], given=prepared.given) if prepared.given else locked[id]
             _may_begin(aggregate, life, command)
             facts = _facts(aggregate, life, command, actor, {})
             try:
@@ -158,12 +158,12 @@ def _carried_out(command_id: uuid.UUID) -> bool:
 
 
 def _lock(
-    aggregate: Aggregate[S, Any], ids: Sequence[uuid.UUID], command_id: uuid.UUID | None
+    aggregate: Aggregate[S, Any], ids: Sequence[uuid.UUID], statement: str, parameters: dict[str, Any]
 ) -> tuple[tuple[Any, ...] | None, dict[uuid.UUID, Locked[S]]]:
     """Lock the rows. Answers the command's receipt (digest, actor, stream, first and last seq), and the lives by id,
     blank ones for those that are not there.
     """
-    with run(aggregate.statements.lock, {"ids": list(ids), "command": command_id}) as cursor:
+    with run(statement, {"command": None, **parameters}) as cursor:
         rows = cursor.fetchall()
     n = len(aggregate.reads) + 1
     receipt = rows[0][n : n + 5]
@@ -219,7 +219,8 @@ def _answered(
 
 def _facts(aggregate: Aggregate[S, Any], life: Locked[S], command: Any, actor: Actor, known: Mapping[str, Any]) -> Any:
     """What the command is decided on: what every command of this life knows, and what its act needs besides."""
-    facts = aggregate.facts(replace(life, now=_time(aggregate, life)), command, actor)
+    time = _time(aggregate, life)
+    facts = aggregate.facts(life if time == life.now else replace(life, now=time), command, actor)
     act = aggregate.life.acts.get(type(command))
     found = (
         {n: known[n] if n in known else aggregate.needs[n](life.state, command, facts) for n in act.needs}
@@ -308,7 +309,7 @@ def _entries(aggregate: Aggregate[S, Any], move: _Move[S], command_id: uuid.UUID
 def _rows(
     aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]], prepared: Prepared | None, command_id: uuid.UUID | None
 ) -> dict[str, Any]:
-    """Everything to write, as the parameters of `Statements.write_one`."""
+    """Everything to write, as the parameters of `Statements.write_one` or `write_many`."""
     arrays: dict[str, list[dict[str, Any]]] = {
         "entries": [row for move in moves for row in as_rows(move.chained)],
         "vault": [_vault_row(row) for row in prepared.rows] if prepared else [],
@@ -334,30 +335,31 @@ def _rows(
             arrays.setdefault("changed", []).append(row)
         else:
             born = Happened(move.dated[0].event, move.facts.actor.person, move.facts.now, move.facts.now)
-            given = aggregate.row.first(move.state, move.facts, born, move.locked.given)
-            arrays.setdefault("made", []).append(row | given)
+            first = row | aggregate.row.first(move.state, move.facts, born, move.locked.given)
+            texts = {name: first.pop(name) for name in aggregate.row.derived}
+            arrays.setdefault("made", []).append(first | {"derived": texts})
         _put_owned(aggregate, move, row, arrays)
         _put_appended(aggregate, move, arrays)
-    return _parameters(aggregate, moves, arrays)
+    return _parameters(aggregate, moves, arrays, one=len(moves) == 1)
 
 
 def _parameters(
-    aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]], arrays: dict[str, list[dict[str, Any]]]
+    aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]], arrays: dict[str, list[dict[str, Any]]], one: bool
 ) -> dict[str, Any]:
     armed = {timer["stream"] for timer in arrays["timers"]}
     streams = [aggregate.stream(move.locked.id) for move in moves]
     rows = json.dumps(arrays, ensure_ascii=False, default=_plain)
-    ids = [move.locked.id for move in moves]
-    return {"ids": ids, "rows": rows, "idle": [stream for stream in streams if stream not in armed]}
+    known = {"rows": rows, "idle": [stream for stream in streams if stream not in armed]}
+    return known | ({"id": moves[0].locked.id} if one else {"ids": [move.locked.id for move in moves]})
 
 
 def row_of(
     aggregate: Aggregate[S, Any], locked: Locked[S], state: S, facts: Any, seq: int, head: bytes
 ) -> dict[str, Any]:
     """The columns of a life's row that follow from its stream, without those fixed at birth."""
-    row = {"id": locked.id, "seq": seq, "reckoning": locked.reckoning, **aggregate.row.values(state, facts)}
+    row = {"id": str(locked.id), "seq": seq, "reckoning": locked.reckoning, **aggregate.row.values(state, facts)}
     if aggregate.snapshot is not None:
-        row |= {"head": head.hex(), "state": aggregate.codec.dump_state(state), "state_v": aggregate.snapshot}
+        row |= {"head": f"\\x{head.hex()}", "state": aggregate.codec.dump_state(state), "state_v": aggregate.snapshot}
     return row
 
 
@@ -367,7 +369,7 @@ def _put_owned(
     for n, owned in enumerate(aggregate.owned):
         locked = move.locked
         before = owned.rows(locked.state, move.facts, locked.row) if locked.seq else []
-        changes = changes_of(owned, locked.id, before, owned.rows(move.state, move.facts, row))
+        changes = changes_of(owned, row["id"], before, owned.rows(move.state, move.facts, row))
         for name, rows in changes.items():
             arrays.setdefault(f"{name}{n}", []).extend(rows)
 
@@ -378,7 +380,7 @@ def _put_appended(aggregate: Aggregate[S, Any], move: _Move[S], arrays: dict[str
         for one, (entry, _, hash) in zip(move.dated, move.chained, strict=True):
             row = appended.row(Entry(one.event, entry.seq, hash, entry.recorded_at), move.state, move.facts)
             if row is not None:
-                rows.append({appended.owner: move.locked.id, **row})
+                rows.append({appended.owner: str(move.locked.id), **row})
 
 
 def _timers(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> dict[str, list[dict[str, Any]]]:
@@ -396,15 +398,15 @@ def _redate(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> None:
     for move in moves:
         row = {"reckoning": move.locked.reckoning, **aggregate.row.values(move.state, move.facts)}
         changed.append({"id": move.locked.id, **{name: row[name] for name in dates}})
-    run(aggregate.statements.redate, _parameters(aggregate, moves, arrays | {"changed": changed})).close()
+    run(aggregate.statements.redate, _parameters(aggregate, moves, arrays | {"changed": changed}, one=False)).close()
 
 
 def _vault_row(row: Lodged) -> dict[str, Any]:
     return {
         "id": row.id,
         "subject": row.subject,
-        "bytes": row.data.hex(),
-        "salt": row.salt.hex(),
+        "bytes": f"\\x{row.data.hex()}",
+        "salt": f"\\x{row.salt.hex()}",
         "retain_until": row.retain_until,
     }
 

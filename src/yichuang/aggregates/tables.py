@@ -6,7 +6,6 @@ good. From the declarations come two statements: one locks lives, one writes eve
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -94,25 +93,25 @@ def _composite(column: Field[Any, Any]) -> bool:
     return column.db_type(connection) is None
 
 
-_JSON_TYPES = {"bytea": "text", "tsvector": "text"}
+def _rows(name: str, table: str, alias: str = "r") -> str:
+    """Rows of the JSON under a name, in the shape of a table."""
+    return f"jsonb_populate_recordset(null::{table}, %(rows)s::jsonb -> '{name}') {alias}"
 
 
-def _record(columns: Mapping[str, Field[Any, Any]], prefix: str = "") -> str:
-    """The columns with their types, as `jsonb_to_recordset` wants them."""
-    return ", ".join(f"{prefix}{name} {_type(column)}" for name, column in columns.items())
-
-
-def _type(column: Field[Any, Any]) -> str:
-    wanted = column.db_type(connection) or "text"
-    return _JSON_TYPES.get(wanted, wanted.replace("bigserial", "bigint"))
-
-
-def _rows(name: str, columns: Mapping[str, Field[Any, Any]], alias: str = "r") -> str:
-    return f"jsonb_to_recordset(%(rows)s::jsonb -> '{name}') as {alias}({_record(columns)})"
+def _elements(name: str, table: str) -> str:
+    """As `_rows`, with the JSON of each row as `m`: it may say more than the table holds."""
+    return (
+        f"from jsonb_array_elements(%(rows)s::jsonb -> '{name}') m"
+        f" cross join lateral jsonb_populate_record(null::{table}, m) r"
+    )
 
 
 class Statements:
-    """The SQL of one kind of life, made once from its declared tables."""
+    """The SQL of one kind of life, made once from its declared tables.
+
+    One life is found by `= %(id)s` and many by `any(%(ids)s)`: with the one, no plan ever reads a table from end to
+    end. Texts stay below 4,096 characters, beyond which psycopg parses a statement anew each time.
+    """
 
     def __init__(
         self,
@@ -123,6 +122,7 @@ class Statements:
         snapshot: bool,
     ) -> None:
         self._row, self._owned, self._appended = row, owned, appended
+        self._table = row.model._meta.db_table
         self._reads = "".join(f"{sql}, " for sql in reads.values())
         own = ("seq", "reckoning", "head", "state", "state_v") if snapshot else ("seq", "reckoning")
         self.kept = tuple(dict.fromkeys((*own, *row.dates, *row.untold)))
@@ -131,18 +131,21 @@ class Statements:
     # and whether the command was carried out before. A retry that waited here for its twin reads the receipt with an
     # older snapshot: the receipt's key, or the changed life, then refuses it, and the door starts over.
     @cached_property
-    def lock(self) -> str:
-        return self._read("for update")
+    def lock_one(self) -> str:
+        return self._read(_ONE, "for update")
 
     @cached_property
-    def read(self) -> str:
-        return self._read("")
+    def lock_many(self) -> str:
+        return self._read(_MANY, "order by id for update")
 
-    def _read(self, how: str) -> str:
-        table = self._row.model._meta.db_table
+    @cached_property
+    def read_many(self) -> str:
+        return self._read(_MANY, "")
+
+    def _read(self, mine: str, how: str) -> str:
         return f"""
 with locked as materialized (
-  select id, {", ".join(self.kept)} from {table} where id = any(%(ids)s::uuid[]) order by id {how}
+  select id, {", ".join(self.kept)} from {self._table} where id {mine} {how}
 )
 select ledger_now(), {self._reads}r.digest, r.actor, r.stream, r.first_seq, r.last_seq,
        l.id, {", ".join(f"l.{name}" for name in self.kept)}
@@ -151,64 +154,48 @@ from (select 1) one left join locked l on true left join aggregates_receipt r on
     @cached_property
     def write_one(self) -> str:
         """Everything a command did to one life. Rows come as one JSON object with an array a table."""
-        return self._write("= (%(ids)s::uuid[])[1]")
+        return self._write(_ONE)
 
     @cached_property
     def write_many(self) -> str:
-        return self._write("= any(%(ids)s::uuid[])")
+        return self._write(_MANY)
 
     def _write(self, mine: str) -> str:
         parts = [_KEPT, f"entries as (\n{INSERT_ENTRIES.replace('%s::jsonb', _ENTRIES)}\n)", _TIMERS]
         parts += [part for n, owned in enumerate(self._owned) for part in _owned_parts(n, owned, mine)]
-        parts += [_appended_part(n, appended) for n, appended in enumerate(self._appended)]
+        parts += [_insert(f"added{n}", appended.model) for n, appended in enumerate(self._appended)]
         parts.append(self._made())
-        return f"with {', '.join(parts)}\n{self._changed(mine)}"
+        return f"with {', '.join(parts)}\n{self._update(columns_of(self._row.model, 'id', *self._row.fixed), mine)}"
 
     def _made(self) -> str:
-        columns = columns_of(self._row.model)
-        values = ", ".join(_value(name, column, self._row) for name, column in columns.items())
+        columns, derived = columns_of(self._row.model), self._row.derived
+        texts = {name: sql % f"m -> 'derived' ->> '{name}'" for name, sql in derived.items()}
+        values = ", ".join(texts.get(name, f"r.{name}") for name in columns)
         return f"""made as (
-  insert into {self._row.model._meta.db_table} ({", ".join(columns)}) select {values}
-  from {_rows("made", columns)}
+  insert into {self._table} ({", ".join(columns)}) select {values} {_elements("made", self._table)}
 )"""
-
-    def _changed(self, mine: str) -> str:
-        columns = columns_of(self._row.model, *self._row.fixed)
-        values = ", ".join(f"{n} = {_value(n, c, self._row)}" for n, c in columns.items() if n != "id")
-        return f"""update {self._row.model._meta.db_table} c set {values}
-from {_rows("changed", columns)} where c.id = r.id and c.id {mine}"""
 
     @cached_property
     def redate(self) -> str:
-        """New dates of a life to which nothing happened, and its timer."""
-        columns = columns_of(self._row.model)
-        dated = {name: columns[name] for name in ("id", "reckoning", *self._row.dates)}
-        values = ", ".join(f"{name} = r.{name}" for name in dated if name != "id")
-        return f"""with {_TIMERS} update {self._row.model._meta.db_table} c set {values}
-from {_rows("changed", dated)} where c.id = r.id and c.id = any(%(ids)s::uuid[])"""
+        """New dates of lives to which nothing happened, and their timers."""
+        return f"with {_TIMERS}\n{self._update(('reckoning', *self._row.dates), _MANY)}"
+
+    def _update(self, columns: Iterable[str], mine: str) -> str:
+        listed = list(columns)
+        return f"""update {self._table} c set ({", ".join(listed)}) = ({", ".join(f"r.{name}" for name in listed)})
+from {_rows("changed", self._table)} where c.id = r.id and c.id {mine}"""
 
 
-def _value(name: str, column: Field[Any, Any], row: Row[Any, Any]) -> str:
-    if name in row.derived:
-        return row.derived[name] % f"r.{name}"
-    return f"decode(r.{name}, 'hex')" if column.db_type(connection) == "bytea" else f"r.{name}"
-
-
+_ONE, _MANY = "= %(id)s::uuid", "= any(%(ids)s::uuid[])"
 _ENTRIES = "%(rows)s::jsonb -> 'entries'"
-_KEPT = """kept as (
+_KEPT = f"""kept as (
   insert into ledger_vault (id, subject, bytes, salt, retain_until)
-  select id, subject, decode(bytes, 'hex'), decode(salt, 'hex'), retain_until
-  from jsonb_to_recordset(%(rows)s::jsonb -> 'vault')
-    as v(id uuid, subject text, bytes text, salt text, retain_until date)
+  select id, subject, bytes, salt, retain_until from {_rows("vault", "ledger_vault")}
 ), received as (
-  insert into aggregates_receipt (command_id, stream, actor, digest, first_seq, last_seq)
-  select command_id, stream, actor, digest, first_seq, last_seq
-  from jsonb_to_recordset(%(rows)s::jsonb -> 'receipts')
-    as r(command_id uuid, stream text, actor text, digest text, first_seq int, last_seq int)
+  insert into aggregates_receipt select r.* from {_rows("receipts", "aggregates_receipt")}
 )"""
-_TIMERS = """armed as (
-  insert into aggregates_timer (stream, wake_at) select stream, wake_at
-  from jsonb_to_recordset(%(rows)s::jsonb -> 'timers') as t(stream text, wake_at timestamptz)
+_TIMERS = f"""armed as (
+  insert into aggregates_timer select r.* from {_rows("timers", "aggregates_timer")}
   on conflict (stream) do update set wake_at = excluded.wake_at
 ), disarmed as (
   delete from aggregates_timer where stream = any(%(idle)s::text[])
@@ -217,35 +204,31 @@ _TIMERS = """armed as (
 
 def _owned_parts(n: int, owned: Owned[Any, Any], mine: str) -> Iterable[str]:
     """A row that goes makes room for one that comes (`moved`): fewer rows are made and swept away."""
-    table, columns = owned.model._meta.db_table, columns_of(owned.model)
-    owner = {owned.owner: columns[owned.owner]}
-    key = {name: columns[name] for name in owned.key}
-    free = {name: column for name, column in columns.items() if name != owned.owner}
-    was = " and ".join(f"a.{name} = m.was_{name}" for name in key)
-    gone = " and ".join(f"a.{name} = g.{name}" for name in key)
+    table, owner = owned.model._meta.db_table, owned.owner
+    columns = columns_of(owned.model)
+    was = " and ".join(
+        f"a.{name} = (m -> 'was' ->> '{name}')::{columns[name].db_type(connection)}" for name in owned.key
+    )
+    gone = " and ".join(f"a.{name} = r.{name}" for name in owned.key)
+    free = [name for name in columns if name != owner]
     yield f"""moved{n} as (
-  update {table} a set {", ".join(f"{name} = m.{name}" for name in free)}
-  from jsonb_to_recordset(%(rows)s::jsonb -> 'moved{n}')
-    as m({_record(columns)}, {_record(key, "was_")})
-  where a.{owned.owner} {mine} and a.{owned.owner} = m.{owned.owner} and {was}
+  update {table} a set ({", ".join(free)}) = ({", ".join(f"r.{name}" for name in free)})
+  {_elements(f"moved{n}", table)}
+  where a.{owner} {mine} and a.{owner} = r.{owner} and {was}
 )"""
     yield f"""gone{n} as (
-  delete from {table} a using {_rows(f"gone{n}", owner | key, "g")}
-  where a.{owned.owner} {mine} and a.{owned.owner} = g.{owned.owner} and {gone}
+  delete from {table} a using {_rows(f"gone{n}", table)}
+  where a.{owner} {mine} and a.{owner} = r.{owner} and {gone}
 )"""
-    yield _insert(f"put{n}", table, columns)
+    yield _insert(f"put{n}", owned.model)
 
 
-def _appended_part(n: int, appended: Appended[Any, Any]) -> str:
-    return _insert(f"added{n}", appended.model._meta.db_table, columns_of(appended.model))
+def _insert(name: str, model: type[Model]) -> str:
+    table = model._meta.db_table
+    return f"{name} as (insert into {table} select r.* from {_rows(name, table)})"
 
 
-def _insert(name: str, table: str, columns: Mapping[str, Field[Any, Any]]) -> str:
-    listed = ", ".join(columns)
-    return f"{name} as (\n  insert into {table} ({listed}) select {listed}\n  from {_rows(name, columns)}\n)"
-
-
-def changes_of(owned: Owned[Any, Any], id: uuid.UUID, before: list[Values], after: list[Values]) -> Values:
+def changes_of(owned: Owned[Any, Any], id: str, before: list[Values], after: list[Values]) -> Values:
     """The rows to turn, delete and insert, so that what was `before` becomes what is `after`."""
     was, now = owned.by_key(before), owned.by_key(after)
     gone = [row for key, row in was.items() if key not in now]
@@ -255,7 +238,7 @@ def changes_of(owned: Owned[Any, Any], id: uuid.UUID, before: list[Values], afte
     moved += zip(gone[:turned], come[:turned], strict=True)
     mine = {owned.owner: id}
     return {
-        "moved": [mine | new | {f"was_{name}": old[name] for name in owned.key} for old, new in moved],
+        "moved": [mine | new | {"was": {name: old[name] for name in owned.key}} for old, new in moved],
         "gone": [mine | {name: row[name] for name in owned.key} for row in gone[turned:]],
         "put": [mine | row for row in come[turned:]],
     }

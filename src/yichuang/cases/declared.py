@@ -52,7 +52,7 @@ def facts(locked: Locked[Case], command: Any, actor: Actor) -> Facts:
     standard = _in_force(key) if isinstance(command, co.Submit) else _published(key)
     calendar, parameters = calendar_upto(locked.reads["calendar"]), parameters_upto(locked.reads["parameters"])
     facts = Facts(locked.now, calendar, standard, actor, parameters)
-    return replace(facts, moved=_moved(locked, facts))
+    return replace(facts, moved=True) if _moved(locked, facts) else facts
 
 
 def _moved(locked: Locked[Case], facts: Facts) -> bool:

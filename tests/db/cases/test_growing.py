@@ -15,7 +15,7 @@ from yichuang.ledger.actor import Actor
 
 CASE = uuid.UUID(int=7)
 CASES = CASES_DECLARED.statements
-CHANGED = {"ids": [CASE], "rows": "{}", "idle": [f"case/{CASE}"]}
+CHANGED = {"id": CASE, "rows": "{}", "idle": [f"case/{CASE}"]}
 # So many cases of three scopes each, with no statistics as in a new store, and with
 FILL = """
 insert into cases_access (scope_kind, scope_id, case_id, open, due_on)
@@ -51,7 +51,7 @@ def plan(statement: str, parameters: Any) -> str:
 def test_the_doors_statements_find_their_rows_by_key(sizes: Iterator[int]) -> None:
     for size in sizes:
         for name, found in (
-            ("lock", plan(CASES.lock, {"ids": [CASE], "command": CASE})),
+            ("lock", plan(CASES.lock_one, {"id": CASE, "command": CASE})),
             ("write", plan(CASES.write_one, CHANGED)),
         ):
             read = [line for line in found.splitlines() if "Seq Scan on cases_access" in line]

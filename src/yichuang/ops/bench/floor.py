@@ -23,7 +23,7 @@ ENTRY = {
     name: ("int" if name == "seq" else "smallint" if name == "v" else "text")
     for name in COLUMNS.replace("occurred_at, recorded_at, prev_hash, hash", "").replace(" ", "").strip(",").split(",")
 } | {"occurred": "bigint", "recorded": "bigint", "prev": "text", "hash": "text"}
-VAULT = {"id": "uuid", "subject": "text", "bytes": "text", "salt": "text", "retain_until": "date"}
+VAULT = {"id": "uuid", "subject": "text", "bytes": "bytea", "salt": "bytea", "retain_until": "date"}
 RECEIPT = {
     "command_id": "uuid",
     "stream": "text",
@@ -142,7 +142,7 @@ numbers as (
   on conflict (name) do update set value = c.value + 1
 ), kept as (
   insert into ledger_vault (id, subject, bytes, salt, retain_until)
-  select id, subject, decode(bytes, 'hex'), decode(salt, 'hex'), retain_until from {_unnest("vault")}
+  select * from {_unnest("vault")}
 ), received as (
   insert into aggregates_receipt (command_id, stream, actor, digest, first_seq, last_seq)
   select * from {_unnest("receipts")}
@@ -174,14 +174,14 @@ numbers as (
 """
 CHANGE = (
     _SIDE
-    + f"update cases_case set {_ROW_SET}, head = decode(%(row_head)s, 'hex')"
+    + f"update cases_case set {_ROW_SET}, head = %(row_head)s::bytea"
     + " where id = %(row_id)s and exists (select 1 from locked)"
 )
 CREATE = (
     _SIDE
     + f"""insert into cases_case ({", ".join(FIXED)}, words, head, {", ".join(ROW)})
 values ({", ".join(f"%(row_{name})s" for name in FIXED)}, to_tsvector('simple', %(row_words)s),
-  decode(%(row_head)s, 'hex'), {_ROW_VALUES})"""
+  %(row_head)s::bytea, {_ROW_VALUES})"""
 )
 
 
@@ -189,11 +189,16 @@ def parameters(written: Written) -> dict[str, Any]:
     """The door's JSON parameters as typed arrays."""
     rows = written.rows
     out: dict[str, Any] = {"counters": list(written.counters), "idle": written.values["idle"]}
-    out |= {f"row_{name}": value for name, value in written.row.items()}
+    row = written.row
+    out |= {f"row_{name}": value for name, value in (row | row.pop("derived", {})).items()}
     for table, columns in TABLES.items():
         for column in columns:
-            out[f"{table}_{column}"] = [row[column] for row in rows[table]]
+            out[f"{table}_{column}"] = [_value(row, column) for row in rows[table]]
     return out
+
+
+def _value(row: dict[str, Any], column: str) -> Any:
+    return row["was"][column.removeprefix("was_")] if column.startswith("was_") else row[column]
 
 
 def again(commands: list[Written], turn: int) -> list[tuple[str, dict[str, Any]]]:
