@@ -7,8 +7,10 @@ from argparse import Namespace
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from tests.db.desk.conftest import at_most
+from yichuang.faces.api.caller import Bearer
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.proof import holds
 
@@ -115,3 +117,11 @@ def test_an_agent_acts_for_those_who_gave_a_mandate_for_the_item(town: Any, call
     assert call("agent", "GET", f"{address}/proof").json()["code"] == "no-such-case"
     assert call("agent", "GET", "/api/cases?open=all").json()["total"] == 0
     assert call("owner", "GET", address).status_code == 200
+
+
+def test_who_asks_is_one_statement(town: Any) -> None:
+    """The token with its account, the account's seats or for whom it speaks."""
+    for role in ("window", "owner"):
+        with at_most(1):
+            actor = Bearer().authenticate(RequestFactory().get("/api/cases"), town.tokens[role]).actor(item="ZZ-001")
+        assert (actor.post, actor.own) == ((town.city.window.post, ()) if role == "window" else ("", (town.firm,)))

@@ -152,7 +152,7 @@ def test_a_full_batch_takes_as_many_statements_as_a_small_one(send: Send) -> Non
     from tests.db.desk.conftest import at_most
 
     send(record(0))
-    with at_most(24):
+    with at_most(23):
         assert send(*[record(n, details={"n": n}) for n in range(1, 501)]).json()["taken"] == 500
 
 

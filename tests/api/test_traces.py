@@ -30,7 +30,7 @@ def test_reading_and_listing_cases_are_entries(town: Any, call: Any) -> None:
 def test_a_reading_costs_one_statement_for_its_trace(town: Any, call: Any) -> None:
     town.city.at("2018-03-12 09:30")
     case = told(call)("owner", "", town.application())
-    for role, address, most in (("window", "/api/cases", 5), ("owner", f"/api/cases/{case['id']}", 9)):
+    for role, address, most in (("window", "/api/cases", 4), ("owner", f"/api/cases/{case['id']}", 8)):
         call(role, "GET", address)
         with at_most(most):
             assert call(role, "GET", address).status_code == 200

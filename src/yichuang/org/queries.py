@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
@@ -73,10 +73,17 @@ def _absent(absences: QuerySet[Absence], today: date) -> bool:
 
 
 def seats_now(account: AbstractBaseUser) -> tuple[date, list[Seat]]:
-    """The ledger's day in Zhengzhou and `seats_of` on it, in one statement: what every page of an officer asks."""
-    day, rows = run(_SEATS, {"account": account.pk}).fetchone()
+    """The ledger's day in Zhengzhou and `seats_of` on it, in one statement."""
+    (row,) = run(_SEATS_NOW, {"account": account.pk}).fetchone()
+    day, seats = read_seats(row)
+    return day, seats if account.is_active else []
+
+
+def read_seats(row: Any) -> tuple[date, list[Seat]]:
+    """The ledger's day and the seats on it, from what `sql_seats` answered. The account has to be active."""
+    row = json.loads(row) if isinstance(row, str) else row
     seats: dict[str, Seat] = {}
-    for r in json.loads(rows) if isinstance(rows, str) else rows:
+    for r in row["seats"]:
         division = Division(code=r["division"], name=r["division_name"], level=r["level"])
         department = Department(
             id=r["department"], code=r["code"], name=r["department_name"], short=r["short"], division=division
@@ -84,16 +91,24 @@ def seats_now(account: AbstractBaseUser) -> tuple[date, list[Seat]]:
         post = Post(id=r["post"], department=department, kind=r["kind"], name=r["name"], risk=r["risk"])
         absent = Officer(id=r["absent"], account_id=r["absent_account"], name=r["absent_name"]) if r["absent"] else None
         seats.setdefault(post.id, Seat(post, absent))
-    return day, list(seats.values()) if account.is_active else []
+    return date.fromisoformat(row["day"]), list(seats.values())
+
+
+def sql_seats(account: str) -> str:
+    """The seats of an account now, as an SQL expression, for a statement that reads them beside something else.
+
+    `account` is the SQL of its id. Read the answer with `read_seats`.
+    """
+    return _SEATS.replace("{account}", account)
 
 
 # A person has few seats: each is looked up by key (`lateral … limit 1`), where the planner would read all posts and
 # officers of the city
-_SEATS = """
+_SEATS = """(
 with today as (select (ledger_now() at time zone 'Asia/Shanghai')::date as day),
 me as (
   select o.id, t.day from org_officer o cross join today t
-  where o.account_id = %(account)s and not exists (
+  where o.account_id = {account} and not exists (
     select 1 from org_absence a
     where a.officer_id = o.id and a.first_day <= t.day and coalesce(a.last_day, t.day) >= t.day)
 ),
@@ -104,7 +119,7 @@ seat as (
   select 1, d.post_id, d.absent_id from me join org_delegation d
     on d.stand_in_id = me.id and d.first_day <= me.day and coalesce(d.last_day, me.day) >= me.day
 )
-select t.day, coalesce((
+select json_build_object('day', t.day, 'seats', coalesce((
   select json_agg(json_build_object(
     'post', p.id, 'kind', p.kind, 'name', p.name, 'risk', p.risk, 'department', d.id, 'code', d.code,
     'department_name', d.name, 'short', d.short, 'division', v.code, 'division_name', v.name, 'level', v.level,
@@ -115,8 +130,9 @@ select t.day, coalesce((
   cross join lateral (select * from org_department where id = p.department_id limit 1) d
   cross join lateral (select * from org_division where code = d.division_id limit 1) v
   left join lateral (select * from org_officer where id = seat.absent_id limit 1) o on true
-), '[]'::json) from today t
-"""
+), '[]'::json)) from today t
+)"""
+_SEATS_NOW = f"select {sql_seats('%(account)s')}"
 
 
 def posts_of(account: AbstractBaseUser, today: date) -> list[Post]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -80,25 +81,43 @@ class Speaking:
 
 def speaking_now(account: Account, day: date | None = None) -> Speaking:
     """For whom the account may speak on the ledger's day, or on `day`. One statement."""
-    day, own, mandates = run(_SPEAKING, {"account": account.pk, "day": day}).fetchone()
+    (row,) = run(_SPEAKING_NOW, {"account": account.pk, "day": day}).fetchone()
+    return read_speaking(account, row)
+
+
+def read_speaking(account: Account, row: Any) -> Speaking:
+    """For whom the account may speak, from what `sql_speaking` answered."""
+    row = json.loads(row) if isinstance(row, str) else row
+    day = date.fromisoformat(row["day"])
     if not account.is_active:
-        own, mandates = [], []
-    own, mandates = (json.loads(v) if isinstance(v, str) else v for v in (own, mandates))
-    held = tuple((principal, whole, frozenset(items)) for principal, whole, items in mandates)
-    return Speaking(account.person, day, tuple(own), held)
+        return Speaking(account.person, day, (), ())
+    held = tuple((principal, whole, frozenset(items)) for principal, whole, items in row["mandates"])
+    return Speaking(account.person, day, tuple(row["own"]), held)
 
 
-_SPEAKING = """
-with today as (select coalesce(%(day)s::date, (ledger_now() at time zone 'Asia/Shanghai')::date) as day),
+def sql_speaking(account: str, day: str = "null::date") -> str:
+    """For whom an account may speak, as an SQL expression, for a statement that reads it beside something else.
+
+    `account` and `day` are SQL: its id, and the day, where null is the ledger's. Read the answer with `read_speaking`.
+    """
+    return _SPEAKING.replace("{account}", account).replace("{day}", day)
+
+
+_SPEAKING = """(
+with today as (select coalesce({day}, (ledger_now() at time zone 'Asia/Shanghai')::date) as day),
 own as (
-  select subject_id, role, id from people_membership where account_id = %(account)s and ended_at is null
+  select subject_id, role, id from people_membership where account_id = {account} and ended_at is null
 )
-select t.day, (select coalesce(json_agg(subject_id order by role desc, id), '[]'::json) from own),
-  (select coalesce(json_agg(json_build_array(principal_id, all_items, items) order by principal_id), '[]'::json)
-   from people_mandate where agent_id in (select subject_id from own) and revoked_at is null
-   and first_day <= t.day and last_day >= t.day)
-from today t
-"""
+select json_build_object(
+  'day', t.day,
+  'own', (select coalesce(json_agg(subject_id order by role desc, id), '[]'::json) from own),
+  'mandates', (
+    select coalesce(json_agg(json_build_array(principal_id, all_items, items) order by principal_id), '[]'::json)
+    from people_mandate where agent_id in (select subject_id from own) and revoked_at is null
+    and first_day <= t.day and last_day >= t.day)
+) from today t
+)"""
+_SPEAKING_NOW = f"select {sql_speaking('%(account)s', '%(day)s::date')}"
 
 # How many mandates that covered a case ended since it was filed: SQL for a query of `cases_case c`
 ENDED_MANDATES = """(
@@ -171,21 +190,25 @@ def token_digest(token: str) -> str:
     return sm3(token.encode()).hex()
 
 
-def client_by_token(token: str) -> ApiClient | None:
-    """The client a token belongs to, unless it expired, or it or its account was shut. One prepared statement."""
-    row = run(_CLIENT, {"digest": token_digest(token)}).fetchone()
+def client_by_token(token: str, beside: str = "null") -> tuple[ApiClient, Any] | None:
+    """The client a token belongs to, unless it expired, or it or its account was shut. One prepared statement.
+
+    `beside` is an SQL expression on the client `c` and its account `a`; its value is the second part of the answer.
+    """
+    row = run(_CLIENT.replace("{beside}", beside), {"digest": token_digest(token)}).fetchone()
     if row is None:
         return None
-    client = ApiClient.from_db(None, _CLIENT_FIELDS, row[: len(_CLIENT_FIELDS)])
-    client.account = Account.from_db(None, _ACCOUNT_FIELDS, row[len(_CLIENT_FIELDS) :])
-    return client
+    *fields, answer = row
+    client = ApiClient.from_db(None, _CLIENT_FIELDS, fields[: len(_CLIENT_FIELDS)])
+    client.account = Account.from_db(None, _ACCOUNT_FIELDS, fields[len(_CLIENT_FIELDS) :])
+    return client, answer
 
 
 # What a request needs of both; another field would be fetched when somebody asks for it
 _CLIENT_FIELDS = ("id", "name", "account_id", "post")
 _ACCOUNT_FIELDS = ("id", "username", "real_name", "kind", "is_active")
 _CLIENT = (
-    f"select {', '.join(f'c.{n}' for n in _CLIENT_FIELDS)}, {', '.join(f'a.{n}' for n in _ACCOUNT_FIELDS)}"
+    f"select {', '.join(f'c.{n}' for n in _CLIENT_FIELDS)}, {', '.join(f'a.{n}' for n in _ACCOUNT_FIELDS)}, {{beside}}"
     " from people_apiclient c join people_account a on a.id = c.account_id"
     " where c.token_hash = %(digest)s and c.revoked_at is null and c.expires_at > ledger_now() and a.is_active"
 )

@@ -42,7 +42,7 @@ def test_departments_posts_and_holders_at_few_statements(house: Any) -> None:
         with CaptureQueriesContext(connection) as asked:
             answer = house.secadmin.get(f"/house/{address}")
         assert answer.status_code == 200 and words in answer.content.decode(), address
-        assert len(asked) <= 10, "\n".join(q["sql"][:150] for q in asked)
+        assert len(asked) <= 9, "\n".join(q["sql"][:150] for q in asked)
     assert house.secadmin.get("/house/departments/410100/none").status_code == 404
 
 
@@ -131,19 +131,20 @@ def test_a_token_is_shown_once_and_stops_when_revoked(house: Any) -> None:
     from yichuang.people.queries import client_by_token
 
     holding = officer("reviewer1").holdings.get()
-    found = house.secadmin.get("/house/clients", {"q": "reviewer1"}).content.decode()
-    assert house.city.reviewer.post in found or f'value="{holding.pk}"' in found
+    listed = house.secadmin.get("/house/clients", {"q": "reviewer1"}).content.decode()
+    assert house.city.reviewer.post in listed or f'value="{holding.pk}"' in listed
     sent = {"q": "reviewer1", "seat": holding.pk, "name": "市监局业务系统", "days": "90"}
     answer = house.secadmin.post("/house/clients", sent)
     (token,) = re.findall(r'id="token">([^<]+)<', answer.content.decode())
     assert "no-store" in answer["Cache-Control"]
-    client = client_by_token(token)
-    assert client is not None and client.post == house.city.reviewer.post
+    found = client_by_token(token)
+    assert found is not None and found[0].post == house.city.reviewer.post
+    client = found[0]
     again = house.secadmin.post("/house/clients", sent)
     assert again.status_code == 422 and "已有同名的接口用户" in again.content.decode()
     with CaptureQueriesContext(connection) as asked:
         text = house.secadmin.get("/house/clients").content.decode()
-    assert "市监局业务系统" in text and token not in text and len(asked) <= 6
+    assert "市监局业务系统" in text and token not in text and len(asked) <= 5
     assert "立即生效" in follow(house.secadmin, f"/house/clients/{client.pk}/revoke")
     assert "此前已经停用" in follow(house.secadmin, f"/house/clients/{client.pk}/revoke")
     assert client_by_token(token) is None

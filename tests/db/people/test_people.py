@@ -199,7 +199,7 @@ def test_contact_changes_are_on_record_without_the_contact() -> None:
 def test_a_token_opens_once_shown_and_not_after_it_was_revoked() -> None:
     system = service.register_account("scjg-system", None, kind="system", actor=WINDOW)
     client, token = service.issue_client("市监局业务系统", system, WINDOW, post="410100/scjg/reviewer/1")
-    assert queries.client_by_token(token) == client
+    assert queries.client_by_token(token, "a.kind") == (client, "system")
     assert token not in client.token_hash and token not in ledger()
     assert queries.client_by_token(token + "x") is None
     with refused("taken"):
