@@ -59,7 +59,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 SESSION_COOKIE_NAME = os.environ.get("YICHUANG_COOKIE", "yichuang")  # two installations on one host need two names
-SESSION_ENGINE = "yichuang.people.sessions"  # an officer's ends sooner when idle (`people.security`)
+SESSION_ENGINE = "yichuang.faces.sessions"  # an officer's ends sooner when idle (`people.security`)
 SESSION_COOKIE_AGE = 12 * 3600  # seconds: a working day; not extended by use
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

@@ -44,6 +44,6 @@ def for_pages(name: str) -> Callable[[View], View]:
 static = for_pages("whitenoise.middleware.WhiteNoiseMiddleware")
 sessions = for_pages("django.contrib.sessions.middleware.SessionMiddleware")
 csrf = for_pages("django.middleware.csrf.CsrfViewMiddleware")
-authentication = for_pages("django.contrib.auth.middleware.AuthenticationMiddleware")
+authentication = for_pages("yichuang.faces.sessions.Authentication")
 messages = for_pages("django.contrib.messages.middleware.MessageMiddleware")
 htmx = for_pages("django_htmx.middleware.HtmxMiddleware")

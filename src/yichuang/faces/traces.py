@@ -14,6 +14,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from yichuang.faces import who
+from yichuang.faces.sessions import SessionStore
 from yichuang.ledger.actor import Actor
 from yichuang.people import logins, sessions
 from yichuang.people.models import Account
@@ -32,7 +33,7 @@ def _actor(request: HttpRequest | None, account: Account | None = None) -> Actor
 @receiver(user_logged_in)
 def follow_login(request: HttpRequest, user: Account, **more: Any) -> None:
     actor = _actor(request, user)
-    if isinstance(request.session, sessions.SessionStore):
+    if isinstance(request.session, SessionStore):
         request.session.came_from = (actor.ip, actor.device)
     logins.record_login(user, actor)
 

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from yichuang.faces.sessions import SessionStore
 from yichuang.faces.visitor import address_of
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
@@ -51,6 +52,11 @@ def account_of(request: HttpRequest) -> Account:
     return request.user
 
 
+def store_of(request: HttpRequest) -> SessionStore:
+    """The page's session, as our engine."""
+    return cast(SessionStore, request.session)
+
+
 def meta(request: HttpRequest) -> dict[str, str]:
     """Session, address and device for the envelope: the session as a short digest, never the key itself."""
     return {
@@ -65,7 +71,7 @@ def officer(request: HttpRequest) -> Actor:
     PermissionDenied.
     """
     account = account_of(request)
-    day, seats = org.seats_now(account)
+    day, seats = store_of(request).seats(account)
     if not seats:
         raise PermissionDenied("您今天没有可以办理业务的岗位。请联系本单位管理员登记岗位或委托。")
     chosen = request.session.get(POST)
@@ -81,15 +87,15 @@ def seated(request: HttpRequest) -> Seated:
 
 
 def applicant(request: HttpRequest, *, subject: str = "", item: str | None = None) -> Actor:
-    """The applicant or agent logged in, acting for `subject`. One statement a request."""
+    """The applicant or agent logged in, acting for `subject`."""
     return speaking(request).actor(subject=subject, item=item, **meta(request))
 
 
 def speaking(request: HttpRequest) -> people.Speaking:
-    """For whom the account logged in may speak, asked once a request."""
+    """For whom the account logged in may speak, as the session said when it was read."""
     found = getattr(request, SPEAKING, None)
     if found is None:
-        found = people.speaking_now(account_of(request))
+        found = store_of(request).speaking(account_of(request))
         setattr(request, SPEAKING, found)
     return cast(people.Speaking, found)
 

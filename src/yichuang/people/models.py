@@ -322,7 +322,8 @@ class Tries(models.Model):
 
 
 class LoginSession(AbstractBaseSession):
-    """A browser's session (`people.sessions`). What ended keeps its row for a day, so that the login page can say why.
+    """A browser's session (`people.sessions`, `faces.sessions`). What ended keeps its row for a day, so that the login
+    page can say why.
 
     Times are the machine's, not the ledger's, which a demo store may shift.
     """

@@ -64,11 +64,11 @@ def entries(subject: str = "s:1") -> list[Entry]:
 def test_a_case_page_is_one_entry_a_day_and_one_statement(city: Any, desk: Desk, case: str) -> None:
     browser = desk(city.reviewer)
     browser.case(case)
-    with at_most(13):  # twelve and the look
+    with at_most(11):  # ten and the look
         browser.case(case)
     desk(city.window).client.get(f"/desk/case/{case}/check")
     city.at("2018-03-13 09:30")
-    with at_most(13):
+    with at_most(11):
         browser.case(case)
     found = entries()
     assert [(e.kind, e.actor, e.post) for e in found] == [
@@ -116,7 +116,7 @@ def test_the_person_sees_post_and_department_when_which_case_and_why(city: Any, 
     browser.client.post(f"/desk/case/{case}/unmask", {"field": "id_number", "reason": "核对身份证原件"})
     entries()
     client = citizen()
-    with at_most(9):
+    with at_most(7):
         page = client.get("/account/looked").content.decode()
     assert "市场监督管理局 reviewer" in page and "2018年3月12日（周一） 09:30" in page
     assert "所在部门审查该件" in page and "所写理由：核对身份证原件" in page and "证件号码" in page

@@ -177,12 +177,12 @@ def test_what_pages_and_acts_cost(city: City, desk: Desk, who: str) -> None:
     id = accepted(city)
     browser = desk(getattr(city, who))
     browser.get("/desk/"), browser.case(id)  # published standards and calendars are read once a process
-    with at_most(8):
+    with at_most(6):
         assert browser.get("/desk/").status_code == 200
-    with at_most(13):
+    with at_most(11):
         assert browser.case(id).status_code == 200
     if who == "reviewer":
-        with at_most(13):
+        with at_most(11):
             assert browser.act(id, "conclude", "S1", verdict="pass", opinion="符合").status_code == 302
 
 

@@ -100,5 +100,5 @@ def test_what_the_page_costs(city: City, desk: Desk) -> None:
     for actor in (city.reviewer, city.reviewer2, city.surveyor):
         Absence.objects.create(officer=officer(actor), first_day="2018-03-12", last_day="2018-03-20", reason="duty")
     head = desk(city.head)
-    with at_most(12):
+    with at_most(10):
         assert head.get("/desk/handover").status_code == 200

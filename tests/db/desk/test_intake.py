@@ -207,10 +207,10 @@ def test_what_intake_costs(city: City, desk: Desk) -> None:
     browser = desk(city.window)
     address = draft_of(browser)
     browser.get(address)
-    with at_most(5):
+    with at_most(3):
         assert browser.get("/desk/intake").status_code == 200
     subject = Subject.objects.get().id
-    with at_most(8):
+    with at_most(6):
         assert browser.get(f"/desk/intake/for/{subject}", q="食品经营").status_code == 200
-    with at_most(9):
+    with at_most(7):
         assert browser.get(address).status_code == 200

@@ -199,8 +199,8 @@ def test_statements_of_the_pages(lives: Lives, browser: Client) -> None:
     case = lives.granted()
     service.make(case, one(case, "licence").seq)
     for path, most in (
-        (address(case, "licence"), 9),
-        (reverse("documents:case", args=(case,)), 9),
+        (address(case, "licence"), 8),
+        (reverse("documents:case", args=(case,)), 8),
     ):
         browser.get(path)
         with CaptureQueriesContext(connection) as asked:

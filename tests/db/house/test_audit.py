@@ -32,7 +32,7 @@ def test_who_was_refused_what_is_the_first_view(house: Any) -> None:
         text = house.auditadmin.get("/house/audit").content.decode()
     for words in ("操作被拒绝", "收件", "reviewer1", case.id, "wrong-post"):
         assert words in text, words
-    assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
+    assert len(asked) <= 11, "\n".join(q["sql"][:150] for q in asked)
     assert case.id in house.auditadmin.get("/house/audit", {"person": "陈晓窗"}).content.decode()
     assert "没有符合条件的记录" in house.auditadmin.get("/house/audit", {"person": "查无此人"}).content.decode()
 
@@ -87,7 +87,7 @@ def test_one_entry_shows_its_envelope_and_whether_it_holds(house: Any) -> None:
     with CaptureQueriesContext(connection) as asked:
         text = house.auditadmin.get(f"/house/audit/{position}").content.decode()
     assert "与记载的校验值一致" in text and "尚未封存" in text and "org/post/p 第2条" in text
-    assert len(asked) <= 8, "\n".join(q["sql"][:150] for q in asked)
+    assert len(asked) <= 7, "\n".join(q["sql"][:150] for q in asked)
 
 
 def test_a_forged_entry_is_seen(house: Any) -> None:
@@ -132,7 +132,7 @@ def test_the_state_of_the_record(house: Any) -> None:
     with CaptureQueriesContext(connection) as asked:
         text = house.auditadmin.get("/house/proof").content.decode()
     assert "待封存" in text and "/watch/roots" in text
-    assert len(asked) <= 8, "\n".join(q["sql"][:150] for q in asked)
+    assert len(asked) <= 7, "\n".join(q["sql"][:150] for q in asked)
 
 
 def test_the_nightly_verification_is_on_record_for_the_auditor(house: Any) -> None:

@@ -43,7 +43,7 @@ def test_a_parameter_is_set_with_history_and_the_rule_judges_again(house: Any) -
     with CaptureQueriesContext(connection) as asked:
         page = house.sysadmin.get(ADDRESS).content.decode()
     assert "现行：90秒" in page and "管理员sysadmin" in page and "程序初值" in page
-    assert len(asked) <= 8, "\n".join(q["sql"][:150] for q in asked)
+    assert len(asked) <= 7, "\n".join(q["sql"][:150] for q in asked)
 
 
 def test_the_list_takes_few_statements(house: Any) -> None:
@@ -52,7 +52,7 @@ def test_the_list_takes_few_statements(house: Any) -> None:
     house.sysadmin.post(ADDRESS, {"value": "90"})
     with CaptureQueriesContext(connection) as asked:
         text = house.sysadmin.get("/house/rules").content.decode()
-    assert len(asked) <= 6, "\n".join(q["sql"][:150] for q in asked)
+    assert len(asked) <= 5, "\n".join(q["sql"][:150] for q in asked)
     for rule in RULES:
         for name, parameter in rule.parameters.items():
             assert f"/house/rules/{rule.code}/{name}" in text and parameter.label in text

@@ -109,7 +109,7 @@ def test_a_year_not_published_is_said(house: Any) -> None:
         answer = house.sysadmin.get("/house/calendar")
     text = answer.content.decode()
     assert "2027年尚未公布" in text and "法律效力等公布后发生" in text and "2026年尚未公布" not in text
-    assert len(asked) <= 8, "\n".join(q["sql"][:150] for q in asked)
+    assert len(asked) <= 7, "\n".join(q["sql"][:150] for q in asked)
 
 
 def test_a_warning_is_set_with_history(house: Any) -> None:
@@ -124,7 +124,7 @@ def test_a_warning_is_set_with_history(house: Any) -> None:
     with CaptureQueriesContext(connection) as asked:
         text = house.sysadmin.get("/house/warnings").content.decode()
     assert "剩5天提醒，剩2天预警" in text and "管理员sysadmin" in text
-    assert len(asked) <= 6, "\n".join(q["sql"][:150] for q in asked)
+    assert len(asked) <= 5, "\n".join(q["sql"][:150] for q in asked)
     assert "剩2天提醒，剩1天预警" in house.sysadmin.get("/house/warnings/promised").content.decode()
 
 

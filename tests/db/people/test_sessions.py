@@ -8,10 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.contrib.sessions.backends.base import UpdateError
+from django.test import Client, RequestFactory
 
 from tests.db.desk.conftest import at_most
+from yichuang.faces import who
+from yichuang.faces.sessions import SessionStore, read_user
+from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
+from yichuang.org.models import Absence, Officer
 from yichuang.people import sessions
 from yichuang.people.models import Account, LoginSession
 
@@ -91,19 +96,45 @@ def test_an_applicant_reads_on_after_half_an_hour(citizen: Account) -> None:
 def test_last_seen_costs_a_statement_once_a_minute_and_nothing_else(reviewer: Account) -> None:
     client = log_in(reviewer)
     client.get("/desk/")
-    with at_most(8):  # as many as before sessions were watched
+    with at_most(5):
         client.get("/desk/")
     passed(reviewer, seen_at=timedelta(minutes=2))
-    with at_most(9):
+    with at_most(6):
         client.get("/desk/")
-    with at_most(8):
+    with at_most(5):
         client.get("/desk/")
+
+
+def test_session_account_and_seat_or_mandates_are_one_statement(reviewer: Account, citizen: Account) -> None:
+    for account in (reviewer, citizen):
+        request = RequestFactory().get("/")
+        request.session = SessionStore(log_in(account).session.session_key)
+        with at_most(1):
+            request.user = read_user(request)  # type: ignore[assignment]
+            actor = who.officer(request) if account.kind == "officer" else who.applicant(request)
+        assert actor.person == account.person and bool(actor.post) is (account.kind == "officer")
+
+
+def test_what_ended_counts_from_the_next_page_on(city: Any, reviewer: Account) -> None:
+    client, officer = log_in(reviewer), Officer.objects.get(account=reviewer.pk)
+    day = who.today()
+    assert client.get("/desk/").status_code == 200
+    absence = Absence.objects.create(officer=officer, first_day=day, last_day=day, reason="sick")
+    assert client.get("/desk/").status_code == 403
+    absence.delete()
+    assert client.get("/desk/").status_code == 200
+    officer.holdings.update(last_day=day - timedelta(days=1))
+    assert client.get("/desk/").status_code == 403
+    Account.objects.filter(pk=reviewer.pk).update(is_active=False)
+    assert client.get("/desk/").status_code == 302  # nobody: to the log-in page
+    Account.objects.filter(pk=reviewer.pk).update(is_active=True, password="changed elsewhere")
+    assert client.get("/desk/").status_code == 302
 
 
 def test_ones_own_list_shows_devices_and_ends_the_others_at_once(reviewer: Account, citizen: Account) -> None:
     here, there, phone = log_in(reviewer), log_in(reviewer, "Chrome Windows"), log_in(reviewer, "Safari iPhone")
     stranger = log_in(citizen)
-    with at_most(9):
+    with at_most(5):
         page = here.get("/account/devices").content.decode()
     assert "现在在3处登录" in page and "苹果手机 · Safari" in page and page.count("现在用的") == 1
     key = str(phone.session.session_key)
@@ -123,9 +154,9 @@ def test_what_was_ended_is_not_revived_by_a_request_under_way(reviewer: Account)
     client = log_in(reviewer)
     under_way = client.session
     assert under_way["_auth_user_id"]  # read before
-    sessions.end_others(reviewer, "", "elsewhere", sessions.Actor(person=reviewer.person))
+    sessions.end_others(reviewer, "", "elsewhere", Actor(person=reviewer.person))
     under_way["post"] = "x"
-    with pytest.raises(sessions.UpdateError):
+    with pytest.raises(UpdateError):
         under_way.save()
     assert client.get("/desk/").status_code == 302
 

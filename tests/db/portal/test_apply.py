@@ -15,7 +15,7 @@ from tests.db.filling import fill
 from tests.db.portal.pages import PDF, begin, browser, complete, flat, submit, upload
 from yichuang.cases.core.state import Stage
 
-MOST_STATEMENTS = 12
+MOST_STATEMENTS = 11
 
 
 @pytest.mark.clause("3.5c.1")

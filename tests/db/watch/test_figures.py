@@ -45,7 +45,7 @@ def option(text: str, id: str) -> dict[str, Any]:
 def test_every_page_holds_to_who_watches_and_takes_few_statements(lived: Any, page: str) -> None:
     browser = client(officer("supervisor"))
     browser.get(page)
-    with at_most(11):
+    with at_most(9):
         assert browser.get(page).status_code == 200
     assert client(lived.head).get(page).status_code == 200
     assert client(lived.reviewer).get(page).status_code == 403
@@ -104,7 +104,7 @@ def test_a_department_is_shown_whole_to_its_watchers_and_its_head(lived: Any) ->
     finding(lived.case, person=lived.reviewer.person)
     browser = client(officer("supervisor"))
     browser.get("/watch/department/410100/scjg")
-    with at_most(16):
+    with at_most(14):
         text = browser.get("/watch/department/410100/scjg").content.decode()
     account = lived.reviewer.person[2:]
     assert f"/watch/officer/{account}" in text and "环节用时" in text
@@ -118,7 +118,7 @@ def test_an_officer_is_shown_to_who_watches_them(lived: Any) -> None:
     finding(lived.case, person=lived.reviewer.person)
     browser, account = client(officer("supervisor")), lived.reviewer.person[2:]
     browser.get(f"/watch/officer/{account}")
-    with at_most(13):
+    with at_most(11):
         text = browser.get(f"/watch/officer/{account}").content.decode()
     assert "办理时段" in text and [23, 3, 1] in option(text, "heat")["series"][0]["data"]
     link = next(iter(re.findall(r'href="(/watch/findings\?rule=[^"]*person=[^"]*)"', text)))

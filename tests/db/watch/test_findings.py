@@ -100,7 +100,7 @@ def test_the_list_is_paged_in_few_statements(city: Any) -> None:
     browser = client(supervisor)
     with CaptureQueriesContext(connection) as asked:
         first = browser.get("/watch/findings").content.decode()
-    assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
+    assert len(asked) <= 11, "\n".join(q["sql"][:150] for q in asked)
     second = browser.get("/watch/findings", {"page": "2"}).content.decode()
     shown = [[row.id for row in rows if str(row.id) in text] for text in (first, second)]
     assert [len(ids) for ids in shown] == [PAGE, 5] and not set(shown[0]) & set(shown[1])
@@ -109,7 +109,7 @@ def test_the_list_is_paged_in_few_statements(city: Any) -> None:
     clerk = client(city.reviewer)
     with CaptureQueriesContext(connection) as asked:
         clerk.get("/watch/findings")
-    assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
+    assert len(asked) <= 11, "\n".join(q["sql"][:150] for q in asked)
 
 
 def accepted_and_reviewed(city: Any) -> Any:
@@ -138,7 +138,7 @@ def test_a_finding_says_what_who_on_what_ground_and_from_which_records(city: Any
     browser = client(officer("supervisor"))
     with CaptureQueriesContext(connection) as asked:
         text = browser.get(f"/watch/finding/{row.id}").content.decode()
-    assert len(asked) <= 16, "\n".join(q["sql"][:150] for q in asked)
+    assert len(asked) <= 15, "\n".join(q["sql"][:150] for q in asked)
     for words in (
         "秒就办结，少于60秒。",
         "节点代批",
@@ -211,7 +211,7 @@ def test_the_rules_say_what_judges_what_waits_and_where_they_are_blind(city: Any
     browser = client(officer("supervisor"))
     with CaptureQueriesContext(connection) as asked:
         text = browser.get("/watch/rules").content.decode()
-    assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
+    assert len(asked) <= 11, "\n".join(q["sql"][:150] for q in asked)
     live, _, rest = text[text.index("<h2") :].partition("本平台的办件还没有可看的，不算已经实现。")
     imported, _, waiting = rest.partition("还不判断任何办件，不算已经实现。")
     for rule in RULES:
@@ -235,7 +235,7 @@ def test_the_watch_counts_findings_by_department_and_leads_to_them(city: Any) ->
     browser.get("/watch/")  # what a process asks once, such as the kind of the store, is asked
     with CaptureQueriesContext(connection) as asked:
         text = browser.get("/watch/").content.decode()
-    assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
+    assert len(asked) <= 11, "\n".join(q["sql"][:150] for q in asked)
     part = text[text.index("现存的发现") : text.index("最近到期")]
     assert "/watch/findings?department=410100/scjg" in part and "市场监督管理局" in part
     assert part.count("<div>1</div>") == 2 and "有红" in part
@@ -253,6 +253,6 @@ def test_the_case_page_tells_its_open_findings_to_who_may_see_them(city: Any) ->
         browser = client(actor)
         with CaptureQueriesContext(connection) as asked:
             text = browser.get(f"/desk/case/{case}").content.decode()
-        assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
+        assert len(asked) <= 11, "\n".join(q["sql"][:150] for q in asked)
         assert (f"/watch/finding/{row.id}" in text) == sees and ("电子监察在本件上的发现" in text) == sees
         assert str(gone.id) not in text

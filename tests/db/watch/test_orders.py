@@ -136,7 +136,7 @@ def test_the_pages_of_orders_in_few_statements(city: Any) -> None:
     rows = [card(city, city.submit().state.id) for _ in range(4)]
     reader = client(supervisor)
     reader.get("/watch/orders")
-    for path, most in (("/watch/orders", 12), (f"/watch/order/{rows[0].id}", 21)):
+    for path, most in (("/watch/orders", 11), (f"/watch/order/{rows[0].id}", 20)):
         with CaptureQueriesContext(connection) as told:
             assert reader.get(path).status_code == 200
         assert len(told) <= most, [q["sql"][:100] for q in told]

@@ -29,7 +29,7 @@ def test_the_watch_page_counts_todays_acts_in_few_statements(city: Any) -> None:
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "食品经营许可" in text and "市场监督管理局" in text
-    assert len(asked) <= 13, "\n".join(q["sql"][:150] for q in asked)
+    assert len(asked) <= 12, "\n".join(q["sql"][:150] for q in asked)
 
 
 def test_a_clerk_is_told_which_posts_may_watch(city: Any) -> None:

@@ -46,7 +46,7 @@ def test_the_page_names_what_is_missing_and_how_to_mend_it(short: Any) -> None:
     browser = client(officer("supervisor"))
     read()
     browser.get("/watch/rates")
-    with at_most(12):
+    with at_most(10):
         text = browser.get("/watch/rates").content.decode()
     for told in ("市公安局", "没有人在岗，也没有对接系统", "1件不在本平台", "50.0%", "登记对接其业务系统"):
         assert told in text, told

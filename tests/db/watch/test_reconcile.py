@@ -77,7 +77,7 @@ def test_the_page_lists_them_and_gives_a_file_in_few_statements(city: Any, told:
     reader = client(officer("supervisor"))
     query = {"first": "2018-03-05", "last": "2018-03-19"}
     reader.get("/watch/reconcile", query)
-    with at_most(12):
+    with at_most(10):
         page = reader.get("/watch/reconcile", query).content.decode()
     assert "本平台没有这个办件" in page and "报送过晚" in page and told.number in page
     assert (

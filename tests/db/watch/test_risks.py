@@ -56,10 +56,10 @@ def test_posts_carry_levels_holders_and_steps(rated: Any) -> None:
 def test_the_pages_show_gaps_and_hold_to_ones_reach(rated: Any) -> None:
     browser = client(officer("supervisor"))
     browser.get("/watch/risks")
-    with at_most(10):
+    with at_most(8):
         text = browser.get("/watch/risks").content.decode()
     assert "1个高风险岗位空岗" in text and f"/watch/risks/{SCJG}" in text
-    with at_most(11):
+    with at_most(9):
         text = browser.get(f"/watch/risks/{SCJG}").content.decode()
     assert "空着的岗" in text and "空岗" in text and "个监察节点" in text
     assert browser.get("/watch/risks/410122/scjg").status_code == 404

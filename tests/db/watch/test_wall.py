@@ -23,7 +23,7 @@ def test_a_red_department_leads_to_its_case_in_three_clicks_in_few_statements(ci
         follow([("found", row)])
     reader = client(officer("supervisor"))
     reader.get("/watch/wall")
-    with at_most(15):
+    with at_most(13):
         wall = reader.get("/watch/wall").content.decode()
     tile = re.search(r'<a class="yc-wall__tile yc-wall__tile--red" href="([^"]+)">(.*?)</a>', wall, re.S)
     assert tile and "红 1" in tile[2] and "在办 1" in tile[2]
