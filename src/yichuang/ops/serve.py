@@ -29,7 +29,11 @@ from yichuang.ops.web import free_port, web_command
 TICK = 0.2  # seconds between two looks at the children
 STEADY = 30  # seconds of life after which a fall counts as the first again
 SHORTEST, LONGEST = 0.5, 10.0  # seconds between two attempts
-GRACE = 15  # seconds the children get to finish what they are doing
+GRACE = 15  # seconds the web processes get to finish the requests they have
+# Seconds the worker gets: reading the ledger for supervision is always under way and takes ten. What a job has not
+# committed is rolled back with its connection, and the job is taken up again (`ops.tasks.rescue`), as after a kill
+JOB_GRACE = 1.0
+WEB_FIRST = 20  # seconds the worker waits at most for the web processes to come up: all at once take longer
 WORKER = "后台任务"
 PROGRAM = [sys.executable, "-m", "yichuang"]
 
@@ -46,6 +50,7 @@ class Child:
     command: list[str]
     environment: dict[str, str]
     uid: int | None = None  # whom root steps down to
+    grace: float = GRACE
     process: subprocess.Popen[bytes] | None = None
     since: float = 0.0
     pause: float = SHORTEST
@@ -88,11 +93,11 @@ class Child:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
-    def stop(self, deadline: float) -> None:
-        """Wait for an orderly end after SIGTERM, then end it."""
+    def stop(self, asked: float) -> None:
+        """Wait for an orderly end after SIGTERM, sent at the time `asked`, then end it."""
         if self.process:
             with suppress(subprocess.TimeoutExpired):
-                self.process.wait(max(0.1, deadline - time.monotonic()))
+                self.process.wait(max(0.1, asked + self.grace - time.monotonic()))
             self.end_group()
             self.process.wait()
             self.process = None
@@ -206,12 +211,12 @@ class Supervisor:
 
     def stop(self) -> None:
         """Web and worker first, the database last."""
-        deadline = time.monotonic() + GRACE
+        asked = time.monotonic()
         for child in self.children:
             if child.process:
                 child.process.terminate()
         for child in self.children:
-            child.stop(deadline)
+            child.stop(asked)
         if self.found.embedded:
             self.found.embedded.stop()
 
@@ -327,17 +332,17 @@ def serve(options: argparse.Namespace) -> int:
         address = f"http://{'localhost' if options.host in {'127.0.0.1', '0.0.0.0'} else options.host}:{port}/"
         # where the codes on documents lead, unless the installation has a public name
         environment = {"YICHUANG_PUBLIC_URL": address, **supervisor.found.environment(knows_owner=False)}
-        supervisor.children = [
-            Child("网页服务", web_command(options.host, port, options.workers), environment, supervisor.uid),
-            Child(WORKER, [*PROGRAM, "worker"], environment, supervisor.uid),
-        ]
+        web = Child("网页服务", web_command(options.host, port, options.workers), environment, supervisor.uid)
+        worker = Child(WORKER, [*PROGRAM, "worker"], environment, supervisor.uid, JOB_GRACE)
+        worker.due = time.monotonic() + WEB_FIRST
+        supervisor.children = [web, worker]
         note(lock, address)
         greeted = False
         while not supervisor.stopping:
             supervisor.look()
             if not greeted and answers(options.host, port):
                 greet(address, accounts)
-                greeted = True
+                greeted, worker.due = True, 0
             time.sleep(TICK)
     except KeyboardInterrupt:
         pass
