@@ -1,7 +1,8 @@
 """`bench http`: the life over the API, web server with two workers, database and clients on the same machine.
 
-Clients are processes that only send and wait. The floor in the same run is an empty operation of a NinjaAPI of its own
-under the same server: what HTTP, server and framework cost before anything of ours.
+Clients are processes that only send and wait. What a command costs is compared with the door alone, on which this
+process drives the same life in the same run. An empty operation of a NinjaAPI of its own under the same server tells
+what HTTP, server and framework cost before anything of ours.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from yichuang.ops.web import free_port, web_command
 
 HOST, PORT, WORKERS = "127.0.0.1", 8700, 2
 CLIENTS = 4
-ROUNDS = 5  # floor and lives take turns, so that the machine's moods meet both
+ROUNDS = 5  # floor, door and lives take turns, so that the machine's moods meet all
 WARM = 32  # lives before anything is measured: every worker knows standards, every connection its statements' plans
 FLOOR = "yichuang.ops.bench.empty:application"
 STARTING = 60  # seconds until the server must answer
@@ -39,7 +40,7 @@ class Measured:
     lives: int = 0
     times: list[list[float]] = field(default_factory=list)
 
-    def add(self, seconds: float, lives: int, times: list[float]) -> None:
+    def add(self, lives: int, seconds: float, times: list[float]) -> None:
         self.seconds.append(seconds)
         self.lives += lives
         self.times.append(times)
@@ -77,40 +78,43 @@ def run(cases: int, quick: bool) -> int:
         def asks(count: int) -> Work:
             return lambda: _asks(programs, empty, count)
 
-        from django.db import connection
-
         database = found.embedded.process if found.embedded else None
         roots = {"web": web.pid, **({"database": database.pid} if database else {})}
-        connection.close()  # a client is a fork of this process and asks no database
         per_client = max(1, cases // (ROUNDS * CLIENTS))
         _together(CLIENTS, lives(WARM // CLIENTS))
-        floor_one, floor_four, one, four = Measured(), Measured(), Measured(), Measured()
-        spent = _spent(roots)
+        _through_the_door(life, people, WARM // WORKERS)
+        floor_one, floor_four, door, one, four = (Measured() for _ in range(5))
+        spent = dict.fromkeys(roots, 0.0)  # seconds of the processor, over HTTP
+        door_spent = {"process": 0.0} | ({"database": 0.0} if database else {})
         for _ in range(ROUNDS):
-            for clients, measured, work, count in (
-                (1, floor_one, asks, per_client * 12),
-                (1, one, lives, per_client),
-                (CLIENTS, floor_four, asks, per_client * 12),
-                (CLIENTS, four, lives, per_client),
-            ):
-                seconds, times = _together(clients, work(count))
-                measured.add(seconds, clients * count, times)
+            before, own = _spent(roots), time.process_time()
+            door.add(per_client, *_through_the_door(life, people, per_client))
+            door_spent["process"] += time.process_time() - own
+            if database:
+                door_spent["database"] += _spent(roots)["database"] - before["database"]
+            for clients, measured, floor in ((1, one, floor_one), (CLIENTS, four, floor_four)):
+                # a client is a fork of this process and asks no database
+                floor.add(0, *_together(clients, asks(per_client * 12)))
+                before = _spent(roots)
+                measured.add(clients * per_client, *_together(clients, lives(per_client)))
+                spent = {name: spent[name] + seconds - before[name] for name, seconds in _spent(roots).items()}
         commands = len(one.all) / one.lives
+        cpu = _per_command(spent, len(one.all) + len(four.all))
+        door_cpu = _per_command(door_spent, len(door.all))
         figures = {
             "commands_per_case": commands,
-            # of the processor, whatever else the machine does; the floor asks neither web server nor database
-            "cpu_ms_per_command": {
-                name: round((seconds - spent[name]) * 1000 / (len(one.all) + len(four.all)), 2)
-                for name, seconds in _spent(roots).items()
-            },
+            # milliseconds of the processor, whatever else the machine does
+            "cpu_ms_per_command": cpu,
+            "door_cpu_ms_per_command": door_cpu,
+            "door_ms": spread(door.all),
             "one_client": _figures(one, floor_one),
             "four_clients": _figures(four, floor_four),
             "load": [round(x, 1) for x in os.getloadavg()],
             "cores": os.cpu_count(),
         }
         bounds = [
-            Bound("cases_per_second_4_clients", four.per_second / commands, least=15),
-            Bound("command_p50_ms_1_client", one.p50, most=12),
+            Bound("cpu_to_door", sum(cpu.values()) / sum(door_cpu.values()), most=1.7),
+            Bound("p50_to_door_1_client", one.p50 / door.p50, most=1.6),
         ]
         return finish("http", figures, bounds, cases=one.lives + four.lives, full=not quick)
 
@@ -126,6 +130,26 @@ def _figures(of: Measured, floor: Measured) -> dict[str, Any]:
         "ratio": round(of.per_second / floor.per_second, 3),
         "p50_to_floor": round(of.p50 / floor.p50, 2),
     }
+
+
+def _per_command(spent: dict[str, float], commands: int) -> dict[str, float]:
+    return {name: round(seconds * 1000 / commands, 2) for name, seconds in spent.items()}
+
+
+def _through_the_door(life: Any, people: Any, count: int) -> tuple[float, list[float]]:
+    """So many lives in this process: seconds, and milliseconds of each command."""
+    times: list[float] = []
+
+    def timed(name: str, act: Callable[[], Any]) -> Any:
+        begun = time.perf_counter()
+        outcome = act()
+        times.append((time.perf_counter() - begun) * 1000)
+        return outcome
+
+    begun = time.perf_counter()
+    for _ in range(count):
+        life.through_the_door(people, timed)
+    return time.perf_counter() - begun, times
 
 
 def _lives(programs: Any, people: Any, tokens: dict[str, str], port: int, count: int) -> list[float]:

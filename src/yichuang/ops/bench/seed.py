@@ -52,8 +52,6 @@ def run(cases: int, quick: bool) -> int:
             "seconds_per_million": round(per_million, 0),
         }
         bounds = [Bound("replayed_cases_that_differ", differing, most=0)]
-        if multiplied:
-            bounds.append(Bound("minutes_per_million", per_million / 60, most=20))
         return finish("seed", figures, bounds, cases=cases, full=cases >= FULL)
 
 
