@@ -162,9 +162,15 @@ def run(name: str, title: str, command: list[str], extra: list[str]) -> bool:
 
 
 def main(words: list[str]) -> int:
-    """`[stage …] [arguments for pytest]`; without a stage all of them. Returns 0 only when every stage passed."""
-    every = stages()
-    wanted = []
+    """`[stage …] [arguments for pytest]`; without a stage all of them, of `changed` those that the change can touch.
+    Returns 0 only when every stage passed.
+    """
+    every, wanted = stages(), []
+    if words[:1] == ["changed"]:
+        from _changed import narrow
+
+        every = narrow(every)
+        wanted, words = [*every], words[1:]
     while words and words[0] in every:
         wanted.append(words.pop(0))
     if words and not words[0].startswith("-"):

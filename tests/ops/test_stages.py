@@ -22,6 +22,29 @@ def stages() -> ModuleType:
     return module
 
 
+def test_a_change_runs_what_imports_it_and_says_what_is_left_out(
+    stages: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "bin"))
+    import _changed  # type: ignore[import-not-found]
+
+    def narrowed(*files: str) -> dict[str, set[str]]:
+        monkeypatch.setattr(_changed, "changed_files", lambda: list(files))
+        found = _changed.narrow(stages.stages())
+        return {name: {word for word in command if word.startswith("tests/")} for name, (_, command) in found.items()}
+
+    leaf = narrowed("src/yichuang/catalog/bpmn.py")
+    assert "tests/db/org/test_posts.py" not in leaf["db"] and "types" in leaf
+    assert "browser" in capsys.readouterr().out
+    page = narrowed("src/yichuang/faces/desk/handover.py")["db"]
+    assert "tests/db/desk/test_handover.py" in page and "tests/db/portal/test_items.py" not in page
+    assert "tests/unit/kernel/test_sm3_merkle.py" in narrowed("src/yichuang/kernel/merkle.py")["unit"]
+    looks = narrowed("src/yichuang/faces/templates/base.html", "deploy/nginx.conf")
+    assert looks["browser"] == {"tests/browser"} and "types" not in looks
+    assert "deploy/nginx.conf" in capsys.readouterr().out
+    assert narrowed("tests/clauses/受理.feature") == {"clauses": {"tests/clauses/test_clauses.py"}}
+
+
 def test_every_folder_of_tests_is_in_exactly_one_stage(stages: ModuleType) -> None:
     run = [word for _, command in stages.stages().values() for word in command if word.startswith("tests/")]
     there = {f"tests/{test.relative_to(ROOT / 'tests').parts[0]}" for test in (ROOT / "tests").rglob("test_*.py")}
