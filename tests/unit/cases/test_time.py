@@ -71,6 +71,16 @@ def test_a_rung_longer_than_the_limit_is_left_out() -> None:
     assert [rung for clock, rung, _ in case.warnings() if clock == "promised"] == ["over"]
 
 
+def test_a_limit_in_calendar_days_warns_by_calendar_days() -> None:
+    case = Life(replace(food(), promised=Limit(20, Unit.DAY))).accepted()  # to Thursday, 1 March
+    case.at("2018-03-03").tick()
+    assert [(rung, day) for clock, rung, day in case.warnings() if clock == "promised"] == [
+        ("remind", date(2018, 2, 27)),
+        ("warn", date(2018, 2, 28)),
+        ("over", date(2018, 3, 2)),
+    ]
+
+
 def test_other_rungs_come_from_the_parameters() -> None:
     case = Life().received()
     case.more = {"parameters": Parameters(rungs={"accept": (("remind", 4), ("warn", 2))})}

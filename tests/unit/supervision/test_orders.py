@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from yichuang.aggregates.acts import Happened, Tick
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.kernel.calendar import seed_calendar
+from yichuang.kernel.calendar import WorkingCalendar, seed_calendar
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.supervision.orders.codec import CODEC
@@ -23,6 +23,7 @@ from yichuang.supervision.orders.core.state import (
     REACH,
     THEIRS,
     Drafted,
+    Escalated,
     Level,
     Order,
     Origin,
@@ -220,6 +221,21 @@ def test_a_watch_that_is_late_itself_is_told_to_its_own_head() -> None:
     assert (REACH[late.reach], late.escalations) == ("政务服务办主要负责人", 1)
 
 
+@pytest.mark.parametrize(
+    ("level", "told"), [("reminder", "机关负责人"), ("yellow", "《监察建议书》"), ("red", "《监察建议书》")]
+)
+def test_how_far_an_order_that_nobody_signs_is_reported(level: str, told: str) -> None:
+    order = do(NEW, (co.Draft(replace(DRAFT, level=level), send=True, text="t"), SYSTEM))
+    assert REACH[do(order, (co.Tick(), SYSTEM), at=midnight(date(2018, 4, 30))).reach] == told
+
+
+def test_an_escalation_says_whether_its_day_is_certain() -> None:
+    unpublished = WorkingCalendar.of((), (), CALENDAR.years - {2018})
+    for calendar, certain in ((CALENDAR, True), (unpublished, False)):
+        _, dated = co.lapse(ISSUED, replace(facts(SYSTEM, midnight(date(2018, 3, 14))), calendar=calendar))
+        assert [one.event for one in dated] == [Escalated("issued", "2018-03-13", 2, certain)]
+
+
 def test_time_acts_first_whoever_comes() -> None:
     late = midnight(date(2018, 3, 14)) + timedelta(hours=2)
     order, dated = co.decide(ISSUED, co.Sign(), facts(OFFICER, late))
@@ -268,6 +284,12 @@ def test_pages_offer_what_the_door_lets_pass() -> None:
     assert open_to(DRAFTED, SUPERVISOR) == {"Issue", "Cancel"}
     assert open_to(REPLIED, OFFICE) == {"Verify", "Return", "Raise", "Revoke"}
     assert open_to(VERIFIED, HEAD) == open_to(ISSUED, INSPECTOR) == set()
+    listed = {offer.command for offer in co.offers(ISSUED, facts(HEAD))}
+    assert listed == set(co.ACTS) - {co.Draft, co.Follow, co.GroundGone, co.Tick, co.Open}
+
+
+def test_only_the_words_on_a_verification_may_be_left_out() -> None:
+    assert {command for command, rule in co.ACTS.items() if rule.text and not rule.needs_text} == {co.Verify}
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(COMMANDS)), st.sampled_from(PEOPLE), st.integers(0, 4)), max_size=25))
