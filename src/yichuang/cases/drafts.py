@@ -188,9 +188,26 @@ def start(actor: Actor, standard: Standard, subject: Subject, situation: str) ->
     if open_drafts(actor).count() >= MOST_DRAFTS:
         message = f"未提交的草稿已有 {MOST_DRAFTS} 份。"
         raise Refused("too-many-drafts", message, next="请先在“我的办件”里删去不用的草稿。")
+    return store_draft(actor, standard, subject, situation, {})
+
+
+def store_draft(actor: Actor, standard: Standard, subject: Subject, situation: str, values: dict[str, Any]) -> Draft:
+    """The caller has checked that the actor may begin it."""
     return Draft.objects.create(
-        account=actor.person, subject=subject.id, standard=standard.key, situation=situation, values={}
+        account=actor.person, subject=subject.id, standard=standard.key, situation=situation, values=values
     )
+
+
+def overwrite(draft: Draft, values: dict[str, Any]) -> None:
+    """Keep other values in a draft; one that was submitted meanwhile stays as it is."""
+    draft.values = values
+    Draft.objects.filter(pk=draft.pk, submitted_as=None).update(values=values)
+
+
+def mark_submitted(draft: Draft, id: uuid.UUID) -> None:
+    """The draft became this case: what was entered lies in the vault alone."""
+    Draft.objects.filter(pk=draft.pk).update(submitted_as=id, values={})
+    draft.submitted_as = id
 
 
 def may_apply(standard: Standard, subject: Subject) -> bool:
@@ -302,8 +319,7 @@ def _close(draft: Draft, id: uuid.UUID, actor: Actor) -> None:
         uploads.file_to(filed.files, draft.account, id)
         for unused in draft.uploads.filter(case_id=None):
             uploads.drop(unused, actor)
-        Draft.objects.filter(pk=draft.pk).update(submitted_as=id, values={})
-    draft.submitted_as = id
+        mark_submitted(draft, id)
 
 
 def _snapshot(subject: Subject, agent_name: str) -> dict[str, Any]:

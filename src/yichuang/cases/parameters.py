@@ -34,6 +34,12 @@ def parameters_upto(id: int) -> Parameters:
     return replace(Parameters(), version=f"{Parameters().version}.{id}", rungs=Parameters().rungs | changed)
 
 
+def list_changes(family: str = "") -> list[Parameter]:
+    """Every change of the rungs, or of one family's, the newest first."""
+    rows = Parameter.objects.order_by("-id")
+    return list(rows.filter(name=f"{RUNGS}{family}") if family else rows)
+
+
 @transaction.atomic
 def set_rungs(family: str, rungs: list[tuple[str, int]], actor: Actor) -> Parameter:
     """Set when the clocks of a family warn: (remind | warn, days or working days left). Raises Refused(input)."""

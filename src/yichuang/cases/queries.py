@@ -6,7 +6,7 @@ Nothing is written here. Which fields of a visible case are shown is `face.py`.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from yichuang.cases.core.state import Stage
+from yichuang.cases.models import Access, Case
 from yichuang.catalog.queries import items_named
 from yichuang.catalog.standard import PostKind
 from yichuang.catalog.words import bigrams
@@ -247,6 +248,33 @@ def standing(actor: Actor, case_id: uuid.UUID | str) -> Standing | None:
     """`visible`, with the case's state, the ledger's clock and the calendar's newest loading. One statement."""
     found = _found(scopes_of(actor), "c.id = %s", [str(case_id)], f", {STANDING}")
     return Standing(_row(found[:-5]), *found[-5:]) if found else None
+
+
+def titles_of(ids: Iterable[uuid.UUID]) -> dict[str, tuple[str, str]]:
+    """受理号 and title of cases by id. One statement. The caller knows that the reader may see them."""
+    rows = Case.objects.filter(pk__in=list(ids)).values_list("id", "receipt", "title")
+    return {str(id): (receipt, title) for id, receipt, title in rows}
+
+
+def list_assigned(department: str, persons: Collection[str]) -> dict[str, tuple[Row, ...]]:
+    """Cases that exist for a department, with an open step assigned to one of these persons, by person. Two statements
+    and one for the rows.
+    """
+    if not persons:
+        return {}
+    assigned = Access.objects.filter(scope_kind="person", scope_id__in=persons, open=True)
+    by_case: dict[uuid.UUID, list[str]] = {}
+    for case_id, person in assigned.values_list("case_id", "scope_id"):
+        by_case.setdefault(case_id, []).append(person)
+    rows = cases([("person", person) for person in sorted(persons)], Filter()).rows
+    theirs = Access.objects.filter(scope_kind="department", scope_id=department, case_id__in=[row.id for row in rows])
+    visible_ids = set(theirs.values_list("case_id", flat=True))
+    out: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.id in visible_ids:
+            for person in by_case.get(row.id, ()):
+                out.setdefault(person, []).append(row)
+    return {person: tuple(found) for person, found in out.items()}
 
 
 def _one(scopes: Scopes, condition: str, parameters: list[Any]) -> Row | None:

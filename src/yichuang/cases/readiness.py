@@ -18,7 +18,8 @@ from yichuang.catalog.standard import PostKind, Standard
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.service import STORE_KINDS, now, store_kind
 from yichuang.org import queries as org
-from yichuang.org.models import ADMINISTRATORS, POST_KINDS, Department, Hall, Holding
+from yichuang.org.kinds import ADMINISTRATORS, POST_KINDS
+from yichuang.org.models import Department, Hall, Holding
 from yichuang.people.mailing import mail_configured
 from yichuang.people.mfa import has_second_factor
 from yichuang.people.models import Account

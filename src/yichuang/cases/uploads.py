@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import queries
@@ -237,6 +238,28 @@ def staged(case_id: uuid.UUID, account: str, named: Iterable[uuid.UUID]) -> list
     """The account's files that lie with a case and that no command has given to it yet, the oldest first."""
     mine = Upload.objects.filter(case_id=case_id, account=account).exclude(id__in=list(named))
     return list(mine.order_by("created_at"))
+
+
+def find_upload(id: uuid.UUID) -> Upload | None:
+    """The caller has checked the reader."""
+    return Upload.objects.filter(pk=id).first()
+
+
+def load_uploads(ids: Iterable[uuid.UUID | str]) -> dict[str, Upload]:
+    """Files by id. One statement, none without ids. The caller has checked the reader."""
+    wanted = list(ids)
+    return {str(one.id): one for one in Upload.objects.filter(pk__in=wanted)} if wanted else {}
+
+
+def uploads_of_case(case_id: uuid.UUID) -> dict[str, Upload]:
+    """A case's files by id. One statement. The caller has checked the reader."""
+    return {str(one.id): one for one in Upload.objects.filter(case_id=case_id)}
+
+
+def own_uploads(ids: Iterable[uuid.UUID], actor: Actor, case_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    """Of these files the actor's own that belong to no case yet, or to this one: id → material. One statement."""
+    free = Q(case_id=None) | Q(case_id=case_id)
+    return dict(Upload.objects.filter(free, id__in=list(ids), account=actor.person).values_list("id", "material"))
 
 
 def readable(upload_id: uuid.UUID, actor: Actor) -> tuple[Upload, queries.Row | None] | None:

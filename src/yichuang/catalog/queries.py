@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from django.db.models import QuerySet
@@ -39,3 +40,35 @@ def listed(division: str) -> QuerySet[Published]:
     """The versions in force in a division, in pinyin order, without their documents."""
     keys = Listed.objects.filter(division=division).values("current_id")
     return Published.objects.filter(key__in=keys).defer("document", "words").order_by("sort")
+
+
+def find_published(key: str | None) -> Published | None:
+    """A published version with its document."""
+    return Published.objects.filter(key=key).defer("words").first()
+
+
+def find_current(division: str, item: str) -> Published | None:
+    """The version in force, without its document."""
+    rows = Published.objects.filter(listed__division=division, listed__item=item)
+    return rows.defer("document", "words").first()
+
+
+def former_key(row: Published) -> str | None:
+    """The key of the version before."""
+    former = Published.objects.filter(division=row.division, item=row.item, version__lt=row.version)
+    return former.order_by("-version").values_list("key", flat=True).first()
+
+
+def read_document(key: str) -> str | None:
+    """The text of a published document, byte for byte."""
+    return Published.objects.filter(key=key).values_list("document", flat=True).first()
+
+
+def names_of_standards(keys: Iterable[str]) -> dict[str, str]:
+    return dict(Published.objects.filter(key__in=set(keys)).values_list("key", "name"))
+
+
+def names_of_items(items: Collection[str]) -> dict[tuple[str, str], str]:
+    """Names in force of these items by (division, item). One statement, none without items."""
+    rows = Listed.objects.filter(item__in=items).values_list("division", "item", "current__name") if items else ()
+    return {(division, item): name for division, item, name in rows}

@@ -20,7 +20,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from yichuang.kernel.text import clean
 from yichuang.ledger.actor import Actor
 from yichuang.org import service, structure
-from yichuang.org.models import POST_KINDS, RISKS, Department, Division, Hall, Post
+from yichuang.org.kinds import POST_KINDS, RISKS
+from yichuang.org.models import Department, Division, Hall, Post
 from yichuang.people.models import Account
 from yichuang.people.service import register_account
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -19,7 +19,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -29,18 +29,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yichuang.faces import traces
 from yichuang.faces.errors import too_many
 from yichuang.faces.known import device_of, remember_device
+from yichuang.faces.requests import or_404
 from yichuang.faces.visitor import address_of
 from yichuang.kernel.codes import resident_id
 from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.visitor import counted_network
 from yichuang.org import queries as org
 from yichuang.people import first_login as links
+from yichuang.people import queries as people
 from yichuang.people import tries
 from yichuang.people.demo import DEMO_ACCOUNTS, DemoAccount
 from yichuang.people.mfa import demo_store
-from yichuang.people.models import Account
 from yichuang.people.security import read_numbers
 from yichuang.people.sessions import ENDED
+
+if TYPE_CHECKING:
+    from yichuang.people.models import Account
 
 SHUT = (
     "输错密码的次数过多，请 {} 分钟后再试。用别的以前登录过的电脑和浏览器登录不受影响；"
@@ -92,7 +96,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Who has just given the password need not give it again to set up the first second factor."""
         account = self.request.user
-        if isinstance(account, Account) and not is_mfa_enabled(account):
+        if account.is_authenticated and not is_mfa_enabled(account):
             given = get_authentication_records(self.request, account)
             if given and time.time() - given[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
                 return False
@@ -108,7 +112,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         account = request.user
-        if not isinstance(account, Account) or account.kind != "officer":
+        if not account.is_authenticated or account.kind != "officer":
             return str(super().get_login_redirect_url(request))
         _, seats = org.seats_now(account)
         return reverse("watch:home" if seats and seats[0].post.kind in WATCHING else "desk:home")
@@ -118,11 +122,7 @@ def offered() -> list[DemoAccount]:
     """The demo accounts to be tried here; none in a production store or where the installation hides them."""
     if not settings.DEMO_LOGIN or not demo_store():
         return []
-    there = set(
-        Account.objects.filter(username__in=[one.username for one in DEMO_ACCOUNTS], is_active=True).values_list(
-            "username", flat=True
-        )
-    )
+    there = people.open_accounts([one.username for one in DEMO_ACCOUNTS])
     return [one for one in DEMO_ACCOUNTS if one.username in there]
 
 
@@ -196,7 +196,7 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     name = request.POST.get("account", "")
     if name not in {one.username for one in offered()}:
         raise Http404(name)
-    account = get_object_or_404(Account, username=name)
+    account = or_404(people.find_account(name))
     back = request.POST.get("next", "")
     inside = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     answer: HttpResponse = perform_login(request, account, redirect_url=back if inside else None)

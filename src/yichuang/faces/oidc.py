@@ -19,7 +19,6 @@ from django.urls import reverse
 from requests import RequestException
 
 from yichuang.people import identity
-from yichuang.people.models import Account
 
 AGAIN = "同一个身份正在另一个窗口登录。请稍等片刻再试一次。"
 
@@ -38,7 +37,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         connecting = sociallogin.state.get("process") == AuthProcess.CONNECT
         connected = sociallogin.user if sociallogin.is_existing else None
         forget(social)
-        if connected is None and connecting and isinstance(request.user, Account):
+        if connected is None and connecting and request.user.is_authenticated:
             connected = request.user
         try:
             claims = identity.read_claims(social.provider, social.uid, merge(told))

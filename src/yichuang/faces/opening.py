@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.core.files.storage import default_storage
@@ -18,11 +19,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from yichuang.cases import looking, uploads
-from yichuang.cases.models import Upload
 from yichuang.cases.queries import Row
 from yichuang.documents.queries import Paper
 from yichuang.ledger.actor import Actor
 from yichuang.people.face import MASK, SHOW, Part, part_level, reader_of
+
+if TYPE_CHECKING:
+    from yichuang.cases.models import Upload
 
 MINUTES = 10  # how long a reason holds for a part of one case, in one session
 OPENED = "opened"  # session key: "<case>/<part>" → until when, in seconds of the clock

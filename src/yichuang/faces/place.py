@@ -35,17 +35,12 @@ def store_place(plain: bool = False) -> Place:
 
 def _read_place() -> Place:
     from yichuang.org import queries as org
-    from yichuang.org.models import Department
     from yichuang.people.mfa import demo_store
 
     city = org.city()
     if city is None:
         return Place(demo=demo_store())
-    try:
-        host = org.office_of(city.code).name
-    except Department.DoesNotExist:
-        host = ""
-    return Place(city.code, f"{city.short}政务服务", host, demo_store())
+    return Place(city.code, f"{city.short}政务服务", org.name_of_office(city.code), demo_store())
 
 
 def choose_division(asked: str | None, places: Iterable[tuple[str, str]]) -> str:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import Resolver404, resolve
 
 from yichuang.aggregates.refusal import Kind, Refused
@@ -18,6 +18,7 @@ FILE_BYTES = 64 * 1024 * 1024  # of a request with files: three of the largest a
 
 
 View = TypeVar("View", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 def takes(most: int) -> Callable[[View], View]:
@@ -37,6 +38,13 @@ def body_limit(path: str) -> tuple[int, bool]:
     except (Resolver404, ValueError):
         most = 0
     return most or FORM_BYTES, bool(most)
+
+
+def or_404(row: T | None) -> T:
+    """The row. Raises Http404 for None: there is no such thing, or not for this reader."""
+    if row is None:
+        raise Http404
+    return row
 
 
 def posted_id(request: HttpRequest) -> uuid.UUID:

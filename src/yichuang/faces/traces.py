@@ -5,7 +5,7 @@ What an entry holds is `people.logins`'; here only who came and from where.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.signals import authentication_failed
@@ -17,7 +17,9 @@ from yichuang.faces import who
 from yichuang.faces.sessions import SessionStore
 from yichuang.ledger.actor import Actor
 from yichuang.people import logins, sessions
-from yichuang.people.models import Account
+
+if TYPE_CHECKING:
+    from yichuang.people.models import Account
 
 _META = ("session", "ip", "device")
 

@@ -171,3 +171,8 @@ def latest_root() -> tuple[int, str, datetime] | None:
     """Number, chain value and moment of the last seal: what receipts print."""
     seal = Seal.objects.order_by("-number").defer("leaves").first()
     return (seal.number, bytes(seal.chain).hex(), seal.sealed_at) if seal else None
+
+
+def list_seals(most: int) -> list[Seal]:
+    """The last seals, the newest first, without their leaves."""
+    return list(Seal.objects.order_by("-number").defer("leaves")[:most])

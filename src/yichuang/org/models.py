@@ -13,25 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-# Kinds of post. Those that act on a case carry the values of the standard's PostKind; the last three administer
-# system, security and audit (GB/T 22239-2019, 8.1.5), are kept in three hands (三员分立) and never act on a case.
-POST_KINDS = {
-    "window": "综合窗口岗",
-    "reviewer": "审查岗",
-    "surveyor": "核查岗",
-    "head": "机关负责人",
-    "office": "政务服务办",
-    "supervisor": "电子监察岗",
-    "inspector": "督查岗",
-    "counsellor": "辅导岗",
-    "cashier": "收费岗",
-    "sysadmin": "系统管理员",
-    "secadmin": "安全管理员",
-    "auditadmin": "审计管理员",
-}
-RISKS = {"high": "高", "medium": "中", "low": "低"}  # 廉政风险等级 (4.1b)
-NAMED = {"division": "区划", "department": "部门", "hall": "大厅", "post": "岗位", "officer": "人员"}
-ADMINISTRATORS = ("sysadmin", "secadmin", "auditadmin")
+from yichuang.org.kinds import ABSENCE_REASONS, CODE_KINDS, DEPARTMENT_KINDS, NAMED, POST_KINDS, RISKS
 
 
 class Closable(models.Model):
@@ -63,7 +45,7 @@ class Division(Closable):
     )
     code_kind = models.CharField(
         max_length=12,
-        choices=[("gbt2260", "GB/T 2260"), ("statistical", "统计用区划代码"), ("own", "本系统自编")],
+        choices=list(CODE_KINDS.items()),
         default="gbt2260",
     )
     mark = models.CharField(max_length=10, blank=True)  # heads its document numbers, 郑; the name's short form if empty
@@ -114,9 +96,7 @@ class Department(Closable):
     name_2018 = models.CharField(max_length=100, blank=True)  # its name before the reform of 2018
     short = models.CharField(max_length=30)
     uscc = models.CharField(max_length=18, blank=True)
-    kind = models.CharField(
-        max_length=1, choices=[("1", "法定机关"), ("2", "授权组织"), ("3", "受委托组织"), ("9", "其他")], default="1"
-    )
+    kind = models.CharField(max_length=1, choices=list(DEPARTMENT_KINDS.items()), default="1")
     citation = models.CharField(max_length=300, blank=True)  # the law and article that authorises it (许可法 23条)
     phone = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=200, blank=True)
@@ -223,18 +203,7 @@ class Holding(Spell):
 
 class Absence(Spell):
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="absences")
-    # A word from a list, never a story: the reason of an absence can be a private matter
-    reason = models.CharField(
-        max_length=8,
-        choices=[
-            ("leave", "休假"),
-            ("duty", "公务外出"),
-            ("training", "培训"),
-            ("sick", "病假"),
-            ("avoid", "回避"),
-            ("other", "其他"),
-        ],
-    )
+    reason = models.CharField(max_length=8, choices=list(ABSENCE_REASONS.items()))
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="org_absence_days")]

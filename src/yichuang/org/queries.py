@@ -21,9 +21,8 @@ from django.db.models import Model, Q, QuerySet
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
+from yichuang.org.kinds import ADMINISTRATORS, POST_KINDS
 from yichuang.org.models import (
-    ADMINISTRATORS,
-    POST_KINDS,
     Absence,
     CalendarYear,
     Delegation,
@@ -33,6 +32,7 @@ from yichuang.org.models import (
     Holding,
     Officer,
     Post,
+    System,
 )
 
 M = TypeVar("M", bound=Model)
@@ -227,6 +227,51 @@ def high_risk(persons: Iterable[str], day: date) -> frozenset[tuple[str, str]]:
     return frozenset((f"a:{a}", d) for a, d in held.values_list("officer__account", "post__department"))
 
 
+def find_officer(number: str) -> Officer | None:
+    """The officer with this employee number whose account is open."""
+    return Officer.objects.filter(number=number, account__is_active=True).first()
+
+
+def find_holding(officer: int, post: str) -> Holding | None:
+    """When the officer holds or held the post, with the post."""
+    return Holding.objects.filter(officer=officer, post=post).select_related("post").first()
+
+
+def list_holdings_of(account: int, division: str, department: str = "") -> list[Holding]:
+    """What an officer holds or held in a division, or in one department of it, the latest first. One statement."""
+    held = Holding.objects.filter(officer__account=account, post__department__division=division)
+    if department:
+        held = held.filter(post__department=department)
+    return list(held.select_related("post__department", "officer").order_by("-first_day"))
+
+
+def list_staff(department: str, day: date) -> list[Officer]:
+    """Everybody who holds a post of a department on a day, by employee number. One statement."""
+    held = during(Holding.objects.filter(post__department=department), day, day)
+    return list(Officer.objects.filter(pk__in=held.values("officer")).order_by("number"))
+
+
+def list_held(officers: Iterable[int], department: str, day: date) -> list[Holding]:
+    """Which posts of a department these officers hold on a day. One statement."""
+    held = during(Holding.objects.filter(officer__in=officers, post__department=department), day, day)
+    return list(held.select_related("post").order_by("post_id"))
+
+
+def find_absence(id: int) -> Absence | None:
+    return Absence.objects.select_related("officer").filter(pk=id).first()
+
+
+def list_absences(officers: Iterable[int], first_day: date, last_day: date) -> list[Absence]:
+    """When these officers are away between two days, the earliest first. One statement."""
+    spells = during(Absence.objects.filter(officer__in=officers), first_day, last_day)
+    return list(spells.select_related("officer").order_by("first_day", "officer__number"))
+
+
+def list_delegations(absences: Iterable[Absence]) -> list[Delegation]:
+    """Who stands in during these absences. One statement."""
+    return list(Delegation.objects.filter(absence__in=absences).select_related("stand_in"))
+
+
 def colleagues(department: str, day: date) -> dict[str, str]:
     """Who works at a department that day and is present, administrators left out: person → name. One statement."""
     names, _ = staff((), [(department, kind) for kind in POST_KINDS if kind not in ADMINISTRATORS], day)
@@ -268,6 +313,30 @@ def department(id: str) -> Department:
     found = Department.objects.select_related("division").get(pk=id)
     _departments[id] = (time.monotonic() + REMEMBER, found)
     return found
+
+
+def names_of_departments(divisions: Iterable[str]) -> dict[str, str]:
+    """Names of the departments of these divisions by id, those without an item of their own too. One statement."""
+    return dict(Department.objects.filter(division__in=divisions).order_by("id").values_list("id", "name"))
+
+
+def names_of_divisions(codes: Iterable[str]) -> dict[str, str]:
+    """Names of divisions by code, the city's first. One statement."""
+    rows = Division.objects.filter(pk__in=codes).order_by("-parent", "code")
+    return dict(rows.values_list("pk", "name"))
+
+
+def names_of_posts(ids: Iterable[str]) -> dict[str, str]:
+    return dict(Post.objects.filter(id__in=ids).values_list("id", "name"))
+
+
+def find_hall(id: int) -> Hall | None:
+    return Hall.objects.filter(pk=id).first()
+
+
+def find_owner(system: str) -> str | None:
+    """The department whose own system this is; None when none of that code was ever connected."""
+    return System.objects.filter(pk=system).values_list("department", flat=True).first()
 
 
 def forget() -> None:
@@ -318,6 +387,14 @@ def same_line(code: str) -> QuerySet[Department]:
     return Department.objects.filter(code=code).select_related("division").order_by("division__code")
 
 
+def name_of_office(division: str) -> str:
+    """The name of a division's government-service office; empty when it has none."""
+    try:
+        return office_of(division).name
+    except Department.DoesNotExist:
+        return ""
+
+
 def office_of(division: str) -> Department:
     """The government-service office of the same level (同级政务办, 3.2d). Raises Department.DoesNotExist."""
     return department(f"{division}/zwb")
@@ -349,6 +426,12 @@ def _remembered(upto: int, version: str) -> WorkingCalendar:
     if (upto, version) not in _calendars:
         _calendars[upto, version] = _build(upto)
     return _calendars[upto, version]
+
+
+def list_loadings(year: int | None = None) -> list[CalendarYear]:
+    """Every loading of a year, or of all years from the latest year on, the newest first."""
+    rows = CalendarYear.objects.order_by("-year", "-id")
+    return list(rows if year is None else rows.filter(year=year))
 
 
 def calendar_version() -> str:

@@ -20,17 +20,8 @@ from yichuang.kernel.text import clean
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
 from yichuang.org import queries
-from yichuang.org.models import (
-    ADMINISTRATORS,
-    Absence,
-    CalendarYear,
-    Delegation,
-    Department,
-    Holding,
-    Officer,
-    Post,
-    System,
-)
+from yichuang.org.kinds import ADMINISTRATORS
+from yichuang.org.models import Absence, CalendarYear, Delegation, Department, Holding, Officer, Post, System
 
 OVERLAPS = {
     "org_holding_overlap": "该人员在这段时间已任此岗位；请先结束原任职，或改任职起止日期。",

@@ -20,18 +20,8 @@ from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
 from yichuang.org import queries
-from yichuang.org.models import (
-    POST_KINDS,
-    RISKS,
-    Closable,
-    Department,
-    Division,
-    FormerName,
-    Hall,
-    Holding,
-    Officer,
-    Post,
-)
+from yichuang.org.kinds import POST_KINDS, RISKS
+from yichuang.org.models import Closable, Department, Division, FormerName, Hall, Holding, Officer, Post
 from yichuang.org.service import line, refuse
 
 OFFICE_CODE = "zwb"  # the code of every division's government-service office (同级政务办, 3.2d)
@@ -47,6 +37,19 @@ def obstacle(check: Obstacle) -> Obstacle:
 
 
 # --- adding -----------------------------------------------------------------------------------------------------------
+
+
+def add_named(kind: str, given: dict[str, Any], actor: Actor) -> Division | Department | Hall:
+    """Store a new division under the actor's own, or a department or hall of the division `given` names. Raises
+    ValidationError.
+    """
+    if kind == "division":
+        return add_division(Division(parent_id=actor.division, **given), actor)
+    division = Division.objects.get(pk=given["division"])
+    values = {**given, "division": division}
+    if kind == "hall":
+        return add_hall(Hall(**values), actor)
+    return add_department(Department(id=f"{division.code}/{given['code']}", confidence="given", **values), actor)
 
 
 def add_division(division: Division, actor: Actor) -> Division:

@@ -19,8 +19,9 @@ from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now, record
 from yichuang.people import queries, realname
+from yichuang.people.kinds import ID_TYPES
 from yichuang.people.messages import tell
-from yichuang.people.models import ID_TYPES, Account, BindingCode, Membership, RealNameCheck, Subject
+from yichuang.people.models import Account, BindingCode, Membership, RealNameCheck, Subject
 from yichuang.people.service import bind_head, line, refuse
 from yichuang.people.waiting import take_up_mandates
 

@@ -17,7 +17,8 @@ from django.utils import timezone
 from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.service import record
 from yichuang.people import queries, realname, service
-from yichuang.people.models import ID_TYPES, RESIDENT_ID, Account, Membership
+from yichuang.people.kinds import ID_TYPES, RESIDENT_ID
+from yichuang.people.models import Account, Membership
 
 
 class RealNameForm(forms.Form):

@@ -20,8 +20,9 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now, record
 from yichuang.people import queries, realname
 from yichuang.people.binding import bind_person, rename_subject, replace_document
+from yichuang.people.kinds import ID_TYPES, RESIDENT_ID
 from yichuang.people.mfa import demo_store
-from yichuang.people.models import ID_TYPES, RESIDENT_ID, Account, IdentityQuestion, Membership, Subject
+from yichuang.people.models import Account, IdentityQuestion, Membership, Subject
 from yichuang.people.service import own_actor, refuse, register_account, register_subject
 from yichuang.people.waiting import identity_digest
 

@@ -16,14 +16,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-# GA/T 2000.156 codes this system takes from natural persons; the number of each is checked as far as its kind allows
-ID_TYPES = {
-    "111": "居民身份证",
-    "414": "普通护照",
-    "511": "台湾居民来往大陆通行证",
-    "516": "港澳居民来往内地通行证",
-}
-RESIDENT_ID = "111"
+from yichuang.people.kinds import RESIDENT_ID as RESIDENT_ID
 
 
 class AccountManager(BaseUserManager["Account"]):

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
-from yichuang.people.models import Account, ApiClient, Membership, Message, Subject
+from yichuang.people.models import Account, ApiClient, IdentityQuestion, Mail, Mandate, Membership, Message, Subject
 
 
 def own_subjects(account: Account) -> tuple[str, ...]:
@@ -212,3 +212,107 @@ _CLIENT = (
     " from people_apiclient c join people_account a on a.id = c.account_id"
     " where c.token_hash = %(digest)s and c.revoked_at is null and c.expires_at > ledger_now() and a.is_active"
 )
+
+
+# --- by id and in lists: the caller knows that the reader may see them -----------------------------------------------
+
+
+def find_account(username: str) -> Account | None:
+    return Account.objects.filter(username=username).first()
+
+
+def open_accounts(usernames: Collection[str]) -> set[str]:
+    """Which of these user names belong to an account that is open."""
+    return set(Account.objects.filter(username__in=usernames, is_active=True).values_list("username", flat=True))
+
+
+def persons_called(words: str, most: int) -> tuple[str, ...]:
+    """Persons (`a:12`) by user name, real name, or an officer's number or name. One statement."""
+    same = Q(username=words) | Q(real_name=words) | Q(officer__number=words) | Q(officer__name=words)
+    ids = Account.objects.filter(same).order_by("id").values_list("id", flat=True)[:most]
+    return tuple(f"a:{id}" for id in ids)
+
+
+def load_subject(id: str) -> Subject | None:
+    return Subject.objects.filter(pk=id).first()
+
+
+def list_subjects(ids: Sequence[str]) -> list[Subject]:
+    """The subjects, in the order of the ids. One statement."""
+    return sorted(Subject.objects.filter(pk__in=ids), key=lambda subject: ids.index(subject.pk))
+
+
+def kinds_of_subjects(ids: Collection[str]) -> dict[str, str]:
+    """person | organisation, by id. One statement."""
+    return dict(Subject.objects.filter(pk__in=ids).values_list("id", "kind"))
+
+
+def list_mandates(subjects: Collection[str], since: date) -> list[Mandate]:
+    """Mandates that these subjects gave or hold and that did not run out before a day, the latest first."""
+    both = Q(principal__in=subjects) | Q(agent__in=subjects)
+    rows = Mandate.objects.filter(both, last_day__gte=since).select_related("principal", "agent")
+    return list(rows.order_by("-granted_at"))
+
+
+def find_mandate(subjects: Collection[str], id: int) -> Mandate | None:
+    """A mandate that one of these subjects gave or holds."""
+    return Mandate.objects.filter(Q(principal__in=subjects) | Q(agent__in=subjects), pk=id).first()
+
+
+def list_mandates_given(subject: Subject, day: date) -> list[Mandate]:
+    """The mandates a subject gave that hold on the day or are to begin."""
+    given = Mandate.objects.filter(principal=subject, revoked_at=None, last_day__gte=day)
+    return list(given.select_related("agent"))
+
+
+def list_messages(account: Account, number: int, size: int) -> tuple[list[Message], int, int]:
+    """A page of the account's messages, how many there are, and which page it is. Two statements."""
+    rows = messages_of(account)
+    total = rows.count()
+    number = min(number, -(-total // size) or 1)
+    return list(rows[(number - 1) * size : number * size]), total, number
+
+
+def find_message(account: Account, id: int) -> Message | None:
+    return messages_of(account).filter(pk=id).first()
+
+
+def list_mails(most: int, state: str = "") -> list[Mail]:
+    """The newest mails and short messages, of one state if given."""
+    rows = Mail.objects.order_by("-id")
+    return list((rows.filter(state=state) if state else rows)[:most])
+
+
+def count_mails() -> dict[str, int]:
+    """How many there are of each state."""
+    return dict(Mail.objects.order_by().values_list("state").annotate(n=Count("pk")))
+
+
+def find_mail(id: int) -> Mail | None:
+    return Mail.objects.filter(pk=id).first()
+
+
+def list_questions(most: int) -> tuple[list[IdentityQuestion], list[IdentityQuestion]]:
+    """Open questions, the oldest first, and decided ones, the newest first. Two statements."""
+    rows = IdentityQuestion.objects.select_related("subject")
+    waiting = rows.filter(decided_at=None).order_by("id")[:most]
+    return list(waiting), list(rows.exclude(decided_at=None).order_by("-decided_at")[:most])
+
+
+def find_question(id: int) -> IdentityQuestion | None:
+    return IdentityQuestion.objects.select_related("subject").filter(pk=id).first()
+
+
+def list_clients(posts: Any) -> list[ApiClient]:
+    """Programs that act from one of these posts, and those that act from none (applicants' own), the newest first. A
+    statement that selects posts may stand for them.
+    """
+    return list(_clients(posts).select_related("account").order_by("-created_at", "-id"))
+
+
+def find_client(posts: Any, id: int) -> ApiClient | None:
+    return _clients(posts).filter(pk=id).first()
+
+
+def _clients(posts: Any) -> QuerySet[ApiClient]:
+    return ApiClient.objects.filter(Q(post="") | Q(post__in=posts))

@@ -74,6 +74,16 @@ def sql_number(name: str) -> str:
     return f"coalesce(({newest}), {NUMBERS[name].default})"
 
 
+def newest_changes() -> dict[str, SecuritySetting]:
+    """The last change of each number that was ever set. One statement."""
+    return {row.name: row for row in SecuritySetting.objects.order_by("name", "-id").distinct("name")}
+
+
+def list_changes(name: str) -> list[SecuritySetting]:
+    """The changes of a number, the newest first."""
+    return list(SecuritySetting.objects.filter(name=name).order_by("-id"))
+
+
 @transaction.atomic
 def set_number(name: str, value: int, actor: Actor) -> SecuritySetting:
     """Set a number from now on, on record. Raises ValidationError for an unknown name or a value out of bounds."""

@@ -20,9 +20,10 @@ from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now, record
 from yichuang.people import face, queries, realname
+from yichuang.people.kinds import ID_TYPES
 from yichuang.people.messages import tell
 from yichuang.people.mfa import demo_store
-from yichuang.people.models import ID_TYPES, Account, ApiClient, Membership, RealNameCheck, Subject
+from yichuang.people.models import Account, ApiClient, Membership, RealNameCheck, Subject
 from yichuang.people.waiting import take_up_mandates
 
 LEAST_REASON = 4  # characters: a reason that says something

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import JSONObject
 
+from yichuang.cases.models import Case
+from yichuang.catalog.models import Published
+from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import Actor
 from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.parameters import current
@@ -120,6 +127,34 @@ def one(actor: Actor, id: Any) -> Finding | None:
 def of_case(actor: Actor, case_id: str) -> list[Finding]:
     """The open findings on a case, the gravest first."""
     return list(visible(actor).filter(case_id=case_id, open=True).order_by("level", "-found_at"))
+
+
+def load_finding(id: Any) -> Finding | None:
+    """The finding behind an order; None for an order without one. The caller knows that the reader may see it."""
+    return Finding.objects.filter(pk=id).first() if id else None
+
+
+def load_findings(ids: Iterable[Any]) -> dict[Any, Finding]:
+    """The findings behind orders by id. One statement. The caller knows that the reader may see them."""
+    return Finding.objects.in_bulk([id for id in ids if id])
+
+
+def rebinding(actor: Actor, case_id: uuid.UUID, standard: Standard) -> tuple[tuple[str, ...], list[Finding]]:
+    """The other versions of a case's standard, and what `of_case` answers. One statement for both: the page of who may
+    rebind a case asks more than any other.
+    """
+    said = ("id", "rule", "at", "level", "measured", "allowed")
+    others = Published.objects.filter(division=standard.division, item=standard.item).exclude(key=standard.key)
+    found = visible(actor).filter(case_id=str(case_id), open=True).order_by("level", "-found_at")
+    versions, rows = (
+        Case.objects.filter(pk=case_id)
+        .values_list(
+            ArraySubquery(others.order_by("-version").values("key")),
+            ArraySubquery(found.values(said=JSONObject(**{name: name for name in said}))),
+        )
+        .get()
+    )
+    return tuple(versions), [Finding(**row) for row in rows]
 
 
 def sentence(finding: Finding) -> str:

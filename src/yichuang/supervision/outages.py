@@ -37,6 +37,11 @@ def weighed(first: date, last: date, reason: str) -> str:
     return kept
 
 
+def list_outages() -> list[Outage]:
+    """Every outage, the latest first."""
+    return list(Outage.objects.order_by("-first_day", "-id"))
+
+
 @transaction.atomic
 def record_outage(first: date, last: date, reason: str, actor: Actor) -> Outage:
     """Record an outage that is over. Raises Refused."""

@@ -58,6 +58,17 @@ def known(code: str) -> dict[str, Parameter]:
     return BY_CODE[code].parameters if code in BY_CODE else HOUSE.get(code, {})
 
 
+def newest_changes() -> dict[tuple[str, str], Setting]:
+    """The last change of each parameter that was ever set, by rule and name. One statement."""
+    rows = Setting.objects.order_by("rule", "name", "-id").distinct("rule", "name")
+    return {(row.rule, row.name): row for row in rows}
+
+
+def list_changes(rule: str, name: str) -> list[Setting]:
+    """The changes of a parameter, the newest first."""
+    return list(Setting.objects.filter(rule=rule, name=name).order_by("-id"))
+
+
 @transaction.atomic
 def set_parameter(rule: str, name: str, value: int, actor: Actor) -> Setting:
     """Set a parameter from now on: a rule is judged again with it, an order keeps what its stages began with. Raises

@@ -26,7 +26,8 @@ from yichuang.faces.desk.act_forms import FORMS
 from yichuang.faces.desk.case import PAGES
 from yichuang.faces.desk.fields import NAMES
 from yichuang.ledger.actor import SYSTEM, Actor
-from yichuang.org.models import POST_KINDS, Holding, Officer, Post
+from yichuang.org.kinds import POST_KINDS
+from yichuang.org.models import Holding, Officer, Post
 from yichuang.people.models import Account
 
 Desk = Callable[..., Browser]

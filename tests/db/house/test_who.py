@@ -15,7 +15,7 @@ PAGES = {
 
 def test_each_administrator_has_a_navigation() -> None:
     from yichuang.faces.admin.frame import PLACES
-    from yichuang.org.models import ADMINISTRATORS
+    from yichuang.org.kinds import ADMINISTRATORS
 
     assert set(PLACES) == set(ADMINISTRATORS) == set(PAGES)
 

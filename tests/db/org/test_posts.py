@@ -14,7 +14,8 @@ from yichuang.catalog.standard import PostKind
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
 from yichuang.org import queries, service, structure
-from yichuang.org.models import POST_KINDS, Department, Division, Holding, Officer, Post
+from yichuang.org.kinds import POST_KINDS
+from yichuang.org.models import Department, Division, Holding, Officer, Post
 from yichuang.people.models import Account
 
 pytestmark = pytest.mark.django_db

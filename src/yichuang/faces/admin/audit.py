@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -18,13 +17,14 @@ from yichuang.cases import watching
 from yichuang.faces.admin import frame, words
 from yichuang.faces.dates import DayField
 from yichuang.faces.forms import django_errors
+from yichuang.faces.requests import or_404
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger import audit
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.models import Entry, Seal
 from yichuang.ledger.outside import Reading, configured
+from yichuang.ledger.seals import list_seals
 from yichuang.org import queries as org
-from yichuang.people.models import Account
+from yichuang.people import queries as people
 
 ACTIVE = "house:audit"
 MOST_PERSONS = 50  # people of one name
@@ -61,9 +61,7 @@ def persons(sent: str) -> tuple[str, ...]:
     """The persons a name, an employee number, a user name or an id may mean. One statement; none for an id."""
     if sent == "system" or sent.startswith(("a:", "client:")):
         return (sent,)
-    same = Q(username=sent) | Q(real_name=sent) | Q(officer__number=sent) | Q(officer__name=sent)
-    found = Account.objects.filter(same).order_by("id").values_list("id", flat=True)[:MOST_PERSONS]
-    return tuple(f"a:{id}" for id in found)
+    return people.persons_called(sent, MOST_PERSONS)
 
 
 @require_safe
@@ -110,10 +108,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 @frame.for_post("auditadmin")
 def entry(request: HttpRequest, actor: Actor, position: int) -> HttpResponse:
     """One entry with every column of its envelope, and whether it still is what was hashed."""
-    try:
-        whole = audit.whole(position)
-    except Entry.DoesNotExist:
-        raise Http404(position) from None
+    whole = or_404(audit.whole(position))
     one = whole.entry
     context = {
         "title": words.kind(one.stream, one.kind),
@@ -134,11 +129,10 @@ def proof(request: HttpRequest, actor: Actor) -> HttpResponse:
     """How far the record is sealed and which day roots stand outside the database, each with its signature checked."""
     unread = Reading()
     days = [(name, holds) for name, _, holds in configured().days(unread)][-LAST_DAYS:][::-1]
-    seals = Seal.objects.order_by("-number").defer("leaves")[:LAST_SEALS]
     context = {
         "title": "账本验真",
         "health": watching.health(),
-        "seals": [(seal, bytes(seal.chain).hex()) for seal in seals],
+        "seals": [(seal, bytes(seal.chain).hex()) for seal in list_seals(LAST_SEALS)],
         "days": days,
         "unread": unread.problems,
     }

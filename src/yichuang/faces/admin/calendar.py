@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -29,10 +29,12 @@ from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.org import service
-from yichuang.org.models import CalendarYear
 from yichuang.supervision.correcting import preview
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.tasks import follow_calendar
+
+if TYPE_CHECKING:
+    from yichuang.org.models import CalendarYear
 
 MOST_BYTES = 64 * 1024  # a year's notice is a hundred lines
 # 2026-01-01, 2026/1/1, 2026.1.1, 2026年1月1日; the day of the week behind it, as notices and our own pages print it
@@ -158,7 +160,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _load(request: HttpRequest, actor: Actor, given: dict[str, Any], calendar: WorkingCalendar) -> HttpResponse:
     """Load the year; the same year from the same notice once more (a second send) changes nothing."""
     year = given["year"]
-    newest = CalendarYear.objects.filter(year=year).order_by("-id").first()
+    newest = next(iter(org.list_loadings(year)), None)
     if newest is not None and newest.notice == given["notice"] and calendar == org.calendar():
         messages.info(request, f"{year}年的安排与现行的一致，没有重复载入。")
     else:
@@ -204,7 +206,7 @@ def _kept(given: dict[str, Any]) -> dict[str, Any]:
 def _initial(asked: str, this_year: int) -> dict[str, Any]:
     """A loaded year to correct, or an empty form for the first year that is not loaded."""
     if asked.isdecimal() and len(asked) == 4:
-        row = CalendarYear.objects.filter(year=int(asked)).order_by("-id").first()
+        row = next(iter(org.list_loadings(int(asked))), None)
         if row is not None:
             lists = {"off_days": "\n".join(row.off_days), "work_weekends": "\n".join(row.work_weekends)}
             return {"year": row.year, "notice": row.notice, **lists}
@@ -214,7 +216,7 @@ def _initial(asked: str, this_year: int) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, actor: Actor, form: YearForm, status: int = 200) -> HttpResponse:
-    loadings = list(CalendarYear.objects.order_by("-year", "-id"))
+    loadings = org.list_loadings()
     years: dict[int, list[CalendarYear]] = {}
     for row in loadings:
         years.setdefault(row.year, []).append(row)

@@ -5,26 +5,29 @@ The token is shown once, on the page that answers the issuing, and is not kept (
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.faces import who
-from yichuang.faces.admin import frame, reach
+from yichuang.faces.admin import frame
 from yichuang.faces.desk.fields import one, short
 from yichuang.faces.forms import django_errors
+from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
 from yichuang.org import queries as org
-from yichuang.org.models import ADMINISTRATORS, Holding, Post
+from yichuang.org import reach
+from yichuang.people import queries as people
 from yichuang.people import service
-from yichuang.people.models import ApiClient
+
+if TYPE_CHECKING:
+    from yichuang.org.models import Holding
 
 ACTIVE = "house:clients"
 MOST = 20  # seats offered for one search
@@ -54,7 +57,7 @@ class IssueForm(forms.Form):
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The clients; a search for the officer a new one acts as; POST issues its token and shows it."""
     words = (request.POST.get("q") or request.GET.get("q") or "").strip()[:60]
-    found = _holdings(words, actor, request) if words else []
+    found = reach.list_seats(actor, words, who.seated(request).day, MOST) if words else []
     form = IssueForm(found, request.POST if request.method == "POST" else None) if found else None
     if request.method == "POST" and form is not None and form.is_valid():
         holding = next(h for h in found if str(h.pk) == form.cleaned_data["seat"])
@@ -71,7 +74,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         else:
             context = {"title": "接口令牌已签发", "client": client, "token": token, "holding": holding}
             return frame.page(request, actor, "token.html", context, active=ACTIVE)
-    clients = list(_clients(actor).select_related("account").order_by("-created_at", "-id"))
+    clients = people.list_clients(reach.posts_within(actor))
     moment = now()
     errors = django_errors(form) if form else []
     context = {
@@ -92,27 +95,10 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 @frame.for_post("secadmin")
 def revoke(request: HttpRequest, actor: Actor, client_id: int) -> HttpResponse:
     """The token stops working at once; a second send changes nothing."""
-    client = get_object_or_404(_clients(actor), pk=client_id)
+    client = or_404(people.find_client(reach.posts_within(actor), client_id))
     if client.revoked_at is None:
         service.revoke_client(client, actor)
         messages.success(request, f"“{client.name}”的令牌已停用，立即生效。")
     else:
         messages.info(request, f"“{client.name}”的令牌此前已经停用。")
     return redirect(ACTIVE)
-
-
-def _clients(actor: Actor) -> QuerySet[ApiClient]:
-    """Programs that act from a post within reach, and those that act from none (applicants' own)."""
-    near = Post.objects.filter(reach.of(actor, "department__division")).values("id")
-    return ApiClient.objects.filter(Q(post="") | Q(post__in=near))
-
-
-def _holdings(words: str, actor: Actor, request: HttpRequest) -> list[Holding]:
-    """Who holds a post today, by name, employee number or user name; never an administrator's post."""
-    today = who.seated(request).day
-    same = Q(officer__name=words) | Q(officer__number=words) | Q(officer__account__username=words)
-    held = Holding.objects.filter(same, reach.of(actor, "post__department__division"), officer__account__is_active=True)
-    held = org.during(held.exclude(post__kind__in=ADMINISTRATORS), today, today)
-    return list(
-        held.select_related("officer__account", "post__department").order_by("officer__number", "post_id")[:MOST]
-    )

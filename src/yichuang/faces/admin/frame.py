@@ -20,7 +20,7 @@ from yichuang.faces import who
 from yichuang.faces.addresses import url
 from yichuang.faces.desk.frame import identity
 from yichuang.ledger.actor import Actor
-from yichuang.org.models import POST_KINDS
+from yichuang.org.kinds import POST_KINDS
 from yichuang.people import mfa
 
 View = Callable[..., HttpResponseBase]

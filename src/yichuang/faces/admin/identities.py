@@ -4,22 +4,27 @@ decides which holds. Lists are masked; opening one shows both whole, on record.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yichuang.cases import looking
 from yichuang.faces.admin import frame
+from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
 from yichuang.org import queries as org
 from yichuang.people import identity
+from yichuang.people import queries as people
 from yichuang.people.face import mask_name, mask_number
-from yichuang.people.models import ID_TYPES, IdentityQuestion
+from yichuang.people.kinds import ID_TYPES
+
+if TYPE_CHECKING:
+    from yichuang.people.models import IdentityQuestion
 
 ACTIVE = "house:identities"
 MOST = 100  # rows shown
@@ -29,9 +34,7 @@ MOST = 100  # rows shown
 @frame.for_post("secadmin")
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Open questions, oldest first, then the newest decisions."""
-    questions = IdentityQuestion.objects.select_related("subject")
-    waiting = list(questions.filter(decided_at=None).order_by("id")[:MOST])
-    decided = list(questions.exclude(decided_at=None).order_by("-decided_at")[:MOST])
+    waiting, decided = people.list_questions(MOST)
     context = {
         "title": "身份核实",
         "waiting": [(q, mask_name(q.subject.name), mask_number(q.subject.id_number)) for q in waiting],
@@ -45,7 +48,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 @frame.for_post("secadmin")
 def question(request: HttpRequest, actor: Actor, question_id: int) -> HttpResponse:
     """One question with both sides whole, which is recorded as looked at; POST decides."""
-    row = get_object_or_404(IdentityQuestion.objects.select_related("subject"), pk=question_id)
+    row = or_404(people.find_question(question_id))
     if request.method == "POST":
         try:
             identity.decide_question(row, request.POST.get("decision", ""), actor)

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yichuang.exchange import structure_files
 from yichuang.faces import who
-from yichuang.faces.admin import frame, reach
+from yichuang.faces.admin import frame
 from yichuang.faces.admin.officers import give_link
 from yichuang.ledger.actor import Actor
+from yichuang.org import reach
 
 ACTIVE = "house:departments"
 MOST_FAULTS = 200  # shown on one page
@@ -38,7 +39,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
                 raise ValidationError("请选择一个文件。")
             if (sent.size or 0) > structure_files.MOST_BYTES:
                 raise ValidationError("文件超过 2 MB；请分成几个文件导入。")
-            divisions = [division.code for division in reach.divisions(actor)]
+            divisions = [division.code for division in reach.list_divisions(actor)]
             outcome = structure_files.import_file(
                 sent.name or "", sent.read(), actor, divisions, who.seated(request).day, only_check=only_check
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -11,21 +11,26 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.faces import who
-from yichuang.faces.admin import frame, reach
+from yichuang.faces.admin import frame
 from yichuang.faces.desk.fields import day_field, one, short
 from yichuang.faces.forms import django_errors
+from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor
-from yichuang.org import service
-from yichuang.org.models import Absence, Delegation, Holding, Officer
+from yichuang.org import queries as org
+from yichuang.org import reach, service
+from yichuang.org.kinds import ABSENCE_REASONS
 from yichuang.people.face import mask_email
 from yichuang.people.first_login import issue_first_link
 from yichuang.people.mailing import mail_configured, queue_mail
-from yichuang.people.models import Account
 from yichuang.people.service import close_account, register_account
+
+if TYPE_CHECKING:
+    from yichuang.org.models import Absence, Officer
+    from yichuang.people.models import Account
 
 ACTIVE = "house:departments"
 FIRST_MAIL = """{officer.name}：
@@ -44,11 +49,10 @@ class AbsenceForm(forms.Form):
 
     def __init__(self, data: Any = None, today: date | None = None) -> None:
         super().__init__(data, initial={"first_day": today})
-        reasons = list(dict(Absence._meta.get_field("reason").flatchoices).items())
         self.fields = {
             "first_day": day_field("从哪天"),
             "last_day": day_field("到哪天"),
-            "reason": one("原因", reasons, many=0),
+            "reason": one("原因", list(ABSENCE_REASONS.items()), many=0),
         }
 
 
@@ -91,17 +95,16 @@ def page(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
             messages.success(request, f"已登记{officer.name}缺席。请为其岗位指定代理人。")
             return redirect("house:officer", officer.pk)
     errors = django_errors(form)
-    holdings = list(officer.holdings.select_related("post__department").order_by("-first_day", "-id"))
-    delegations = list(Delegation.objects.filter(absent=officer).select_related("stand_in", "post").order_by("post_id"))
+    record = reach.read_record(officer)
     context = {
         "title": officer.name,
         "officer": officer,
         "today": today,
         "own": actor.person == officer.account.person,
         "by_mail": bool(officer.account.email) and mail_configured(),
-        "holdings": holdings,
-        "away": [_away(absence, holdings, delegations, today) for absence in officer.absences.order_by("-first_day")],
-        "standing_in": officer.standing_in.select_related("post__department", "absent").order_by("-first_day"),
+        "holdings": record.holdings,
+        "away": [_away(absence, record, today) for absence in record.absences],
+        "standing_in": record.standing_in,
         "form": form,
         "errors": errors,
         "has_errors": bool(errors),
@@ -109,15 +112,15 @@ def page(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
     return frame.page(request, actor, "officer.html", context, active=ACTIVE, status=422 if errors else 200)
 
 
-def _away(absence: Absence, holdings: list[Holding], delegations: list[Delegation], today: date) -> dict[str, Any]:
+def _away(absence: Absence, record: reach.Record, today: date) -> dict[str, Any]:
     """An absence with the posts held in it, each with its stand-in or None."""
     assert absence.last_day is not None
     held = [
         h
-        for h in holdings
+        for h in record.holdings
         if h.first_day <= absence.last_day and (h.last_day is None or h.last_day >= absence.first_day)
     ]
-    stood = {d.post_id: d for d in delegations if d.absence_id == absence.pk}
+    stood = {d.post_id: d for d in record.delegations if d.absence_id == absence.pk}
     over = absence.last_day < today
     return {"absence": absence, "over": over, "posts": [(h.post, stood.get(h.post_id)) for h in held]}
 
@@ -141,10 +144,8 @@ def back(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
 def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
     """A colleague, by employee number, acts from a post of somebody absent, from today or the absence's first day."""
     absence = _absence(request, actor, absence_id)
-    held = Holding.objects.filter(officer=absence.officer_id, post=request.POST.get("post", "")).select_related("post")
-    number = request.POST.get("number", "").strip()
-    colleague = Officer.objects.filter(number=number, account__is_active=True).first()
-    holding = held.first()
+    colleague = org.find_officer(request.POST.get("number", "").strip())
+    holding = org.find_holding(absence.officer_id, request.POST.get("post", ""))
     if holding is None or colleague is None:
         messages.error(request, "没有这个工号的在职人员；请核对后重填。" if holding else "请选择岗位。")
         return redirect("house:officer", absence.officer_id)
@@ -248,13 +249,12 @@ def _enrol(given: dict[str, Any], actor: Actor) -> Officer:
 
 def _officer(actor: Actor, id: int) -> Officer:
     """An officer within reach. Raises Http404."""
-    return get_object_or_404(reach.officers(actor), pk=id)
+    return or_404(reach.find_officer(actor, id))
 
 
 def _absence(request: HttpRequest, actor: Actor, id: int) -> Absence:
     """An absence of an officer to manage. Raises Http404 and PermissionDenied."""
-    within = Absence.objects.filter(officer__in=reach.officers(actor).values("pk"))
-    absence = get_object_or_404(within.select_related("officer"), pk=id)
+    absence = or_404(reach.find_absence(actor, id))
     _own(request, actor, absence.officer)
     return absence
 

@@ -19,7 +19,6 @@ from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.supervision import outages
 from yichuang.supervision.correcting import preview_outage
-from yichuang.supervision.models import Outage
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.tasks import follow_outage, forget_outage
 
@@ -90,7 +89,7 @@ def cancel(request: HttpRequest, actor: Actor, outage_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, actor: Actor, form: OutageForm, status: int = 200) -> HttpResponse:
-    rows = list(Outage.objects.order_by("-first_day", "-id"))
+    rows = outages.list_outages()
     errors = django_errors(form)
     context = {
         "title": "系统停运",

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.faces.admin import frame
+from yichuang.faces.requests import or_404
 from yichuang.kernel.codes import phone
 from yichuang.ledger.actor import Actor
 from yichuang.people import mailing, sms
+from yichuang.people import queries as people
 from yichuang.people.face import mask_email
-from yichuang.people.models import Mail
+
+if TYPE_CHECKING:
+    from yichuang.people.models import Mail
 
 ACTIVE = "house:outbox"
 MOST = 100  # rows shown
@@ -30,7 +33,7 @@ VIA = {"smtp": "邮件服务器", "file": "写入发件箱目录（没有外发�
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The newest rows of one state, with how many there are of each; and whether anything can leave at all."""
     asked = request.GET.get("state", "")
-    counts = dict(Mail.objects.order_by().values_list("state").annotate(n=Count("pk")))
+    counts = people.count_mails()
     state = asked if asked in STATES else next((s for s in STATES if counts.get(s)), "sent")
     tabs = [
         {"text": text, "href": f"{reverse(ACTIVE)}?state={s}", "active": s == state, "count": counts.get(s, 0)}
@@ -40,7 +43,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "title": "发件箱",
         "tabs": tabs,
         "state": state,
-        "rows": [_row(mail) for mail in Mail.objects.filter(state=state).order_by("-id")[:MOST]],
+        "rows": [_row(mail) for mail in people.list_mails(MOST, state)],
         "most": MOST,
         "ways": _ways(),
     }
@@ -85,7 +88,7 @@ def _ways() -> list[tuple[str, str]]:
 @frame.for_post("sysadmin")
 def retry(request: HttpRequest, actor: Actor, mail_id: int) -> HttpResponse:
     """A failed one is tried again from the beginning, on record."""
-    mail = get_object_or_404(Mail, pk=mail_id)
+    mail = or_404(people.find_mail(mail_id))
     if mailing.retry_mail(mail, actor):
         messages.success(request, "已重新排入待发，后台在一分钟内再试。")
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases.core.clocks import LABELS
 from yichuang.cases.core.facts import Parameters
-from yichuang.cases.models import Parameter
-from yichuang.cases.parameters import MOST_DAYS, RUNGS, parameters_upto, set_rungs
+from yichuang.cases.parameters import MOST_DAYS, RUNGS, list_changes, parameters_upto, set_rungs
 from yichuang.faces.admin import frame
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
+
+if TYPE_CHECKING:
+    from yichuang.cases.models import Parameter
 
 ACTIVE = "house:warnings"
 WORDS = {"remind": "提醒", "warn": "预警"}
@@ -53,7 +55,7 @@ class RungsForm(forms.Form):
 @frame.for_post("sysadmin")
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every family with its rungs in force and its last change."""
-    changes = list(Parameter.objects.order_by("-id"))
+    changes = list_changes()
     now = parameters_upto(changes[0].pk if changes else 0)
     last: dict[str, Parameter] = {}
     for change in changes:
@@ -73,7 +75,7 @@ def family(request: HttpRequest, actor: Actor, family: str) -> HttpResponse:
     """One family: the form, and its history."""
     if family not in Parameters().rungs:
         raise Http404(family)
-    history = list(Parameter.objects.filter(name=f"{RUNGS}{family}").order_by("-id"))
+    history = list_changes(family)
     now: Rungs = tuple((n, left) for n, left in history[0].value) if history else Parameters().rungs[family]
     form = RungsForm(request.POST if request.method == "POST" else None, initial=dict(now))
     if request.method == "POST" and form.is_valid():

@@ -7,25 +7,28 @@ For the security administrator, in their own division and those under it. The ac
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yichuang.faces import who
-from yichuang.faces.admin import frame, reach
+from yichuang.faces.admin import frame
 from yichuang.faces.dates import read_day
 from yichuang.faces.desk.fields import day_field, one, short
 from yichuang.faces.forms import django_errors
+from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
-from yichuang.org import service, structure
-from yichuang.org.models import POST_KINDS, RISKS, Department, Hall, Holding, Officer, Post
+from yichuang.org import reach, service, structure
+from yichuang.org.kinds import POST_KINDS, RISKS
+
+if TYPE_CHECKING:
+    from yichuang.org.models import Officer
 
 ACTIVE = "house:departments"
 MOST = 50  # officers of one name
@@ -58,7 +61,7 @@ class AppointForm(forms.Form):
         self.fields = {"number": short("工号"), "first_day": day_field("从哪天"), "last_day": last}
 
     def clean_number(self) -> Officer:
-        officer = Officer.objects.filter(number=self.cleaned_data["number"], account__is_active=True).first()
+        officer = org.find_officer(self.cleaned_data["number"])
         if officer is None:
             raise ValidationError("没有这个工号的在职人员；请核对工号，或先登记人员。")
         return officer
@@ -68,26 +71,22 @@ class AppointForm(forms.Form):
 @frame.for_post("secadmin")
 def departments(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The departments of a division, with how many posts each has and how many of them somebody holds today."""
-    divisions = list(reach.divisions(actor))
+    divisions = reach.list_divisions(actor)
     asked = request.GET.get("division", actor.division)
     division = next((d for d in divisions if d.code == asked), None)
     if division is None:
         raise Http404(asked)
     today = who.seated(request).day
-    held = org.during(Holding.objects.filter(post__department__division=division), today, today)
-    holders = dict(held.values_list("post__department").annotate(n=Count("post", distinct=True)))
-    serving = Count("posts", filter=Q(posts__last_day=None) | Q(posts__last_day__gte=today))
-    found = Department.objects.filter(division=division).annotate(n=serving).order_by("id")
     words = request.GET.get("q", "").strip()[:60]
     context = {
         "title": "机构、岗位与人员",
         "today": today,
-        "halls": Hall.objects.filter(division=division).order_by("name"),
+        "halls": reach.list_halls(division),
         "division": division,
         "divisions": divisions,
-        "departments": [(one, one.n, holders.get(one.pk, 0)) for one in found],
+        "departments": reach.list_departments(division, today),
         "q": words,
-        "officers": list(reach.officers(actor, words)[:MOST]) if words else [],
+        "officers": reach.list_officers(actor, words, MOST) if words else [],
     }
     return frame.page(request, actor, "departments.html", context, active=ACTIVE)
 
@@ -96,7 +95,7 @@ def departments(request: HttpRequest, actor: Actor) -> HttpResponse:
 @frame.for_post("secadmin")
 def department(request: HttpRequest, actor: Actor, division: str, code: str) -> HttpResponse:
     """A department's posts with who holds each today; POST adds a post."""
-    found = _department(actor, f"{division}/{code}")
+    found = or_404(reach.find_department(actor, f"{division}/{code}"))
     form = PostForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -107,16 +106,11 @@ def department(request: HttpRequest, actor: Actor, division: str, code: str) -> 
         else:
             messages.success(request, f"已设立岗位{post.name}。现在可以任命人员。")
             return redirect("house:post", post.id)
-    today = who.seated(request).day
-    posts = list(Post.objects.filter(department=found).order_by("kind", "id"))
-    held: dict[str, list[Officer]] = {}
-    for holding in org.during(Holding.objects.filter(post__in=posts), today, today).select_related("officer__account"):
-        held.setdefault(holding.post_id, []).append(holding.officer)
     errors = django_errors(form)
     context = {
         "title": found.name,
         "department": found,
-        "posts": [(post, held.get(post.pk, [])) for post in posts],
+        "posts": reach.list_posts(found, who.seated(request).day),
         "form": form,
         "errors": errors,
         "has_errors": bool(errors),
@@ -128,9 +122,7 @@ def department(request: HttpRequest, actor: Actor, division: str, code: str) -> 
 @frame.for_post("secadmin")
 def post(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
     """A post: who held it when and who stood in; POST appoints somebody."""
-    found = get_object_or_404(
-        Post.objects.select_related("department__division").filter(reach.of(actor, "department__division")), pk=post_id
-    )
+    found = or_404(reach.find_post(actor, post_id))
     today = who.seated(request).day
     form = AppointForm(request.POST if request.method == "POST" else None, today)
     if request.method == "POST" and form.is_valid():
@@ -149,8 +141,8 @@ def post(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
         "post": found,
         "risks": RATED,
         "today": today,
-        "holdings": found.holdings.select_related("officer__account").order_by("-first_day", "-id"),
-        "delegations": found.delegations.select_related("absent", "stand_in").order_by("-first_day", "-id"),
+        "holdings": reach.list_holdings_of_post(found),
+        "delegations": reach.list_delegations_of_post(found),
         "form": form,
         "errors": errors,
         "has_errors": bool(errors),
@@ -162,8 +154,7 @@ def post(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
 @frame.for_post("secadmin")
 def rate(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
     """The risk of a post is rated anew."""
-    within = Post.objects.filter(reach.of(actor, "department__division"))
-    found = get_object_or_404(within, pk=post_id)
+    found = or_404(reach.find_post(actor, post_id))
     try:
         structure.rate_risk(found, request.POST.get("risk", ""), actor)
     except ValidationError as error:
@@ -177,8 +168,7 @@ def rate(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
 @frame.for_post("secadmin")
 def end(request: HttpRequest, actor: Actor, holding_id: int) -> HttpResponse:
     """A holding ends with the day sent."""
-    within = Holding.objects.filter(reach.of(actor, "post__department__division"))
-    holding = get_object_or_404(within.select_related("officer", "post"), pk=holding_id)
+    holding = or_404(reach.find_holding(actor, holding_id))
     reach.not_self(actor, holding.officer)
     try:
         last = read_day(request.POST.get("last_day", ""))
@@ -188,7 +178,3 @@ def end(request: HttpRequest, actor: Actor, holding_id: int) -> HttpResponse:
     else:
         messages.success(request, f"{holding.officer.name}自{last}后不再担任{holding.post.name}。")
     return redirect("house:post", holding.post_id)
-
-
-def _department(actor: Actor, id: str) -> Department:
-    return get_object_or_404(Department.objects.select_related("division").filter(reach.of(actor)), pk=id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -17,11 +17,21 @@ from yichuang.faces.admin import frame
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
-from yichuang.supervision.models import Setting
-from yichuang.supervision.parameters import ORDERS, RECONCILING, current, known, set_parameter
+from yichuang.supervision.parameters import (
+    ORDERS,
+    RECONCILING,
+    current,
+    known,
+    list_changes,
+    newest_changes,
+    set_parameter,
+)
 from yichuang.supervision.rules.catalogue import RULES
 from yichuang.supervision.rules.rule import Parameter
 from yichuang.supervision.tasks import rejudge
+
+if TYPE_CHECKING:
+    from yichuang.supervision.models import Setting
 
 ACTIVE = "house:rules"
 
@@ -67,8 +77,7 @@ class ValueForm(forms.Form):
 @frame.for_post("sysadmin")
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every parameter with its value in force and its last change."""
-    newest = Setting.objects.order_by("rule", "name", "-id").distinct("rule", "name")
-    last = {(row.rule, row.name): row for row in newest}
+    last = newest_changes()
     context = {
         "title": "规则参数",
         "rows": [
@@ -101,7 +110,7 @@ def parameter(request: HttpRequest, actor: Actor, code: str, name: str) -> HttpR
             return redirect(ACTIVE)
         except Refused as refused:
             form.add_error("value", refused.message)
-    history = list(Setting.objects.filter(rule=code, name=name).order_by("-id"))
+    history = list_changes(code, name)
     errors = django_errors(form)
     context = {
         "title": f"{owner.title}：{parameter.label}",

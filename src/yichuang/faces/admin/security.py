@@ -15,8 +15,7 @@ from yichuang.faces.admin import frame
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
-from yichuang.people.models import SecuritySetting
-from yichuang.people.security import BASIS, NUMBERS, Number, read_number, set_number
+from yichuang.people.security import BASIS, NUMBERS, Number, list_changes, newest_changes, read_number, set_number
 
 ACTIVE = "house:security"
 
@@ -38,8 +37,7 @@ class NumberForm(forms.Form):
 @frame.for_post("secadmin")
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every number with its value in force and its last change."""
-    newest = SecuritySetting.objects.order_by("name", "-id").distinct("name")
-    last = {row.name: row for row in newest}
+    last = newest_changes()
     context = {
         "title": "登录安全",
         "basis": BASIS,
@@ -67,7 +65,7 @@ def number(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
             return redirect(ACTIVE)
         except ValidationError as error:
             frame.refuse(form, error, {}, "value")
-    history = list(SecuritySetting.objects.filter(name=name).order_by("-id"))
+    history = list_changes(name)
     errors = django_errors(form)
     context = {
         "title": known.label,

@@ -6,26 +6,30 @@ For the security administrator, in their own division and those under it. No cas
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.faces import who
-from yichuang.faces.admin import frame, reach
+from yichuang.faces.admin import frame
 from yichuang.faces.desk.fields import day_field, one, short
 from yichuang.faces.forms import django_errors
+from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor
-from yichuang.org import structure
-from yichuang.org.models import NAMED, Department, Division, Hall, Officer, Post
+from yichuang.org import queries as org
+from yichuang.org import reach, structure
+from yichuang.org.kinds import CODE_KINDS, DEPARTMENT_KINDS, NAMED
+
+if TYPE_CHECKING:
+    from yichuang.org.models import Department, Division, Hall, Officer, Post
 
 ACTIVE = "house:departments"
-Named = Division | Department | Hall | Post | Officer
 
 
 class DivisionForm(forms.Form):
@@ -35,12 +39,11 @@ class DivisionForm(forms.Form):
 
     def __init__(self, data: Any, divisions: list[Division]) -> None:
         super().__init__(data)
-        kinds = list(Division._meta.get_field("code_kind").flatchoices)
         self.fields = {
             "code": short("行政区划代码", hint="6位数字，如 410225；没有国家代码的功能区自编，如 4102ZD"),
             "name": short("名称"),
             "level": one("级别", [("county", "区县（市）"), ("committee", "功能区管委会")]),
-            "code_kind": one("代码来自", [(str(value), str(words)) for value, words in kinds]),
+            "code_kind": one("代码来自", list(CODE_KINDS.items())),
             "mark": short("文号字头", required=False, hint="例如“兰考”；不填取名称的简称"),
         }
 
@@ -52,14 +55,13 @@ class DepartmentForm(forms.Form):
 
     def __init__(self, data: Any, divisions: list[Division]) -> None:
         super().__init__(data)
-        kinds = [(str(value), str(words)) for value, words in Department._meta.get_field("kind").flatchoices]
         self.fields = {
             "division": one("区划", [(d.code, d.name) for d in divisions], many=0),
             "code": short("部门代码", hint="小写拼音，如 scjg；各区县同一系统用同一个代码；政务服务办用 zwb"),
             "name": short("机关全称"),
             "short": short("简称", hint="文号里用，如“市监”"),
             "uscc": short("统一社会信用代码"),
-            "kind": one("主体性质", kinds),
+            "kind": one("主体性质", list(DEPARTMENT_KINDS.items())),
             "citation": short(
                 "授权（委托）依据", required=False, hint="授权组织、受委托组织必填，写明法律、法规的条款"
             ),
@@ -98,11 +100,11 @@ def add(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
     if kind not in FORMS:
         raise Http404(kind)
     title, make = FORMS[kind]
-    divisions = [d for d in reach.divisions(actor) if d.last_day is None]
+    divisions = [d for d in reach.list_divisions(actor) if d.last_day is None]
     form: forms.Form = make(request.POST if request.method == "POST" else None, divisions)
     if request.method == "POST" and form.is_valid():
         try:
-            row = _store(kind, form.cleaned_data, actor)
+            row = structure.add_named(kind, form.cleaned_data, actor)
         except ValidationError as error:
             beside = {"exists": "name", "code-kind": "code_kind", "no-citation": "citation", "closed": "division"}
             frame.refuse(form, error, beside | {name: name for name in form.fields}, "name")
@@ -114,26 +116,18 @@ def add(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
     return frame.page(request, actor, "add.html", context, active=ACTIVE, status=422 if errors else 200)
 
 
-def _store(kind: str, given: dict[str, Any], actor: Actor) -> Division | Department | Hall:
-    """Raises ValidationError."""
-    if kind == "division":
-        return structure.add_division(Division(parent_id=actor.division, **given), actor)
-    division = Division.objects.get(pk=given.pop("division"))
-    if kind == "hall":
-        return structure.add_hall(Hall(division=division, **given), actor)
-    id = f"{division.code}/{given['code']}"
-    return structure.add_department(Department(id=id, division=division, confidence="given", **given), actor)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @frame.for_post("secadmin")
 def change(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpResponse:
     """One of these with its former names; POST renames it from today on."""
-    row = _find(actor, kind, ref)
+    row = reach.find_named(actor, kind, ref)
+    if row is None:
+        raise Http404(ref)
     if request.method == "POST":
-        if isinstance(row, Officer):
-            reach.not_self(actor, row)
-            reach.only_ours(actor, row, who.seated(request).day)
+        if kind == "officer":
+            officer = cast("Officer", row)
+            reach.not_self(actor, officer)
+            reach.only_ours(actor, officer, who.seated(request).day)
         try:
             structure.rename(row, request.POST.get("name", ""), actor, short=request.POST.get("short", ""))
         except ValidationError as error:
@@ -148,8 +142,8 @@ def change(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpRespo
         "row": row,
         "former": structure.former_names(row),
         "today": who.seated(request).day,
-        "back": _back(row),
-        "halls": _halls(row),
+        "back": _back(kind, row),
+        "halls": _halls(kind, row),
     }
     return frame.page(request, actor, "change.html", context, active=ACTIVE, status=422 if request.POST else 200)
 
@@ -158,9 +152,9 @@ def change(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpRespo
 @frame.for_post("secadmin")
 def close(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpResponse:
     """Set its last day of service, or take back one that has not come."""
-    row = _find(actor, kind, ref)
-    if isinstance(row, Officer):
+    if kind == "officer":
         raise Http404(kind)
+    row = cast("Division | Department | Hall | Post", or_404(reach.find_named(actor, kind, ref)))
     last = day_field("撤销日期", required=False)
     try:
         given = request.POST.get("last_day", "")
@@ -179,10 +173,9 @@ def close(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpRespon
 @frame.for_post("secadmin")
 def move(request: HttpRequest, actor: Actor, ref: str) -> HttpResponse:
     """Let a post sit in another hall of its division."""
-    row = _find(actor, "post", ref)
-    assert isinstance(row, Post)
+    row = or_404(reach.find_post(actor, ref))
     chosen = request.POST.get("hall", "")
-    hall = Hall.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 10 else None
+    hall = org.find_hall(int(chosen)) if chosen.isdecimal() and len(chosen) < 10 else None
     try:
         structure.move_post(row, hall, actor)
     except ValidationError as error:
@@ -192,36 +185,16 @@ def move(request: HttpRequest, actor: Actor, ref: str) -> HttpResponse:
     return redirect("house:change", "post", ref)
 
 
-def _find(actor: Actor, kind: str, ref: str) -> Named:
-    """What the address names, within reach. Raises Http404."""
-    if kind == "division":
-        return get_object_or_404(reach.divisions(actor), pk=ref)
-    if kind == "department":
-        return get_object_or_404(Department.objects.filter(reach.of(actor)).select_related("division"), pk=ref)
-    if kind == "post":
-        near = Post.objects.filter(reach.of(actor, "department__division"))
-        return get_object_or_404(near.select_related("department__division"), pk=ref)
-    if kind not in NAMED or not (ref.isdecimal() and len(ref) < 19):
-        raise Http404(ref)
-    if kind == "hall":
-        return get_object_or_404(Hall.objects.filter(reach.of(actor)).select_related("division"), pk=int(ref))
-    return get_object_or_404(reach.officers(actor), pk=int(ref))
-
-
-def _back(row: Named) -> tuple[str, str]:
+def _back(kind: str, row: reach.Named) -> tuple[str, str]:
     """Where its page lies: (words, address)."""
-    if isinstance(row, Post):
-        return row.name, reverse("house:post", args=[row.pk])
-    if isinstance(row, Officer):
-        return row.name, reverse("house:officer", args=[row.pk])
-    if isinstance(row, Department):
-        return row.name, reverse("house:department", args=[row.division_id, row.code])
-    division = row.pk if isinstance(row, Division) else row.division_id
+    if kind in ("post", "officer"):
+        return row.name, reverse(f"house:{kind}", args=[row.pk])
+    if kind == "department":
+        return row.name, reverse("house:department", args=str(row.pk).split("/"))
+    division = row.pk if kind == "division" else cast("Hall", row).division_id
     return "机构、岗位与人员", f"{reverse('house:departments')}?division={division}"
 
 
-def _halls(row: Named) -> list[Hall]:
+def _halls(kind: str, row: reach.Named) -> list[Hall]:
     """The halls a post may sit in."""
-    if not isinstance(row, Post):
-        return []
-    return list(Hall.objects.filter(division=row.department.division_id, last_day=None).order_by("name"))
+    return reach.list_halls(cast("Post", row).department.division_id, open_only=True) if kind == "post" else []

@@ -32,7 +32,7 @@ from yichuang.faces.api.caller import Caller, caller
 from yichuang.faces.api.files import Kept, check_given, file_given, keep
 from yichuang.faces.api.problems import ProblemBody, no_such_case
 from yichuang.ledger.actor import Actor
-from yichuang.people.models import Subject
+from yichuang.people import queries as people
 
 router = Router(tags=["办理"])
 KNOWN = ("kind", "name", "id_type", "id_number", "uscc", "legal_name", "phone", "address")
@@ -101,7 +101,7 @@ def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: 
     rules = _in_force(body.division, body.item)
     _known_fields(rules, body.form)
     check_given(rules, body.given, actor, service.case_id_for(command_id))
-    subject = Subject.objects.filter(pk=body.subject).first()
+    subject = people.load_subject(body.subject)
     if subject is None and actor.post_kind:
         raise Refused("unknown-subject", "没有登记过这个申请人。", next="请先登记申请人。", kind=Kind.INPUT)
     if subject and not may_apply(rules, subject):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -23,8 +23,10 @@ from yichuang.kernel.visitor import counted_network
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people import tries
-from yichuang.people.models import ApiClient
 from yichuang.people.queries import Speaking, client_by_token, read_speaking, sql_speaking
+
+if TYPE_CHECKING:
+    from yichuang.people.models import ApiClient
 
 CHANNEL = "api"
 # Read in the statement that finds the token: the seats of a client with a post, else for whom its account may speak

@@ -12,8 +12,7 @@ from ninja import Path, Query, Router
 from pydantic import Field
 
 from yichuang.catalog.form import json_schema
-from yichuang.catalog.models import Published
-from yichuang.catalog.queries import current_key, listed, standard
+from yichuang.catalog.queries import current_key, listed, read_document, standard
 from yichuang.documents.queries import CODE_LENGTH, Record, by_certificate, is_certificate
 from yichuang.faces.api import shapes
 from yichuang.faces.api.problems import Problem, ProblemBody
@@ -92,7 +91,7 @@ def item(request: HttpRequest, division: Segment, item: Segment) -> ItemDetail:
 )
 def published(request: HttpRequest, division: Segment, item: Segment, version: Segment) -> HttpResponse:
     """The published document, byte for byte."""
-    text = Published.objects.filter(key=f"{division}/{item}/{version}").values_list("document", flat=True).first()
+    text = read_document(f"{division}/{item}/{version}")
     if text is None:
         raise Problem(404, "no-such-standard", "没有发布过这个标准。", next="请核对区划、事项和版本号。")
     return HttpResponse(text, content_type="application/json; charset=utf-8")

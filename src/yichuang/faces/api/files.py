@@ -9,13 +9,11 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
 from ninja.files import UploadedFile
 
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import uploads
 from yichuang.cases.core.state import FORM, PAPER
-from yichuang.cases.models import Upload
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import Actor
 
@@ -73,11 +71,8 @@ def check_given(rules: Standard | None, given: Given, actor: Actor, case_id: uui
 
 def _missing(ids: Mapping[uuid.UUID, str], actor: Actor, case_id: uuid.UUID) -> set[uuid.UUID]:
     """A retry finds the files with its own case already."""
-    if not ids:
-        return set()
-    free = Q(case_id=None) | Q(case_id=case_id)
-    own = Upload.objects.filter(free, id__in=list(ids), account=actor.person).values_list("id", "material")
-    return ids.keys() - {id for id, material in own if material == ids[id]}
+    own = uploads.own_uploads(ids, actor, case_id) if ids else {}
+    return ids.keys() - {id for id, material in own.items() if material == ids[id]}
 
 
 def file_given(given: Given, actor: Actor, case_id: uuid.UUID | str) -> None:

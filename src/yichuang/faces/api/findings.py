@@ -7,7 +7,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router
@@ -19,9 +19,11 @@ from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.api.reads import known_only, number
 from yichuang.supervision import findings
 from yichuang.supervision.findings import Filter
-from yichuang.supervision.models import Finding
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
 from yichuang.supervision.rules.rule import Level
+
+if TYPE_CHECKING:
+    from yichuang.supervision.models import Finding
 
 router = Router(tags=["监察"])
 PROBLEMS = frozenset({400, 401, 403, 404, 422, 429, 503})

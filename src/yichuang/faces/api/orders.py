@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Body, Path, Query, Router
@@ -24,10 +24,12 @@ from yichuang.faces.api.problems import Problem, ProblemBody, of_refusal
 from yichuang.faces.api.reads import known_only, number
 from yichuang.faces.watch.findings import as_uuid
 from yichuang.ledger.actor import Actor
-from yichuang.supervision.models import Order as Row
 from yichuang.supervision.orders import queries, service
 from yichuang.supervision.orders.core.decide import ACTS
 from yichuang.supervision.orders.core.state import Level, Stage
+
+if TYPE_CHECKING:
+    from yichuang.supervision.models import Order as Row
 
 NAMES = tuple(act.name for act in ACTS.values() if not (act.system or act.creates))
 router = Router(tags=["督办"])

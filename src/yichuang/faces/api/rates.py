@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router
@@ -19,9 +19,11 @@ from yichuang.kernel.localtime import local_day
 from yichuang.ledger.service import now
 from yichuang.supervision import exclusions, rates
 from yichuang.supervision.exclusions import KINDS, LONGEST, REASONS
-from yichuang.supervision.models import Exclusion
 from yichuang.supervision.rates import Missing, Rate, Share
 from yichuang.supervision.reach import Reach, reach_of
+
+if TYPE_CHECKING:
+    from yichuang.supervision.models import Exclusion
 
 router = Router(tags=["监察"])
 PROBLEMS = frozenset({400, 401, 403, 409, 422, 429, 503})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -20,7 +20,10 @@ from yichuang.faces.api.caller import caller
 from yichuang.faces.api.problems import Problem, ProblemBody, of_validation
 from yichuang.faces.api.reads import known_only
 from yichuang.ledger.actor import Actor
-from yichuang.org.models import System
+from yichuang.org import queries as org
+
+if TYPE_CHECKING:
+    from yichuang.org.models import System
 
 router = Router(tags=["交换"])
 PROBLEMS = frozenset({400, 401, 403, 422, 429, 503})
@@ -88,7 +91,7 @@ def reported(
     In the name of a system that has a registered key only what that key signed is taken.
     """
     actor = _reporter(request)
-    owner = System.objects.filter(pk=body.system).values_list("department", flat=True).first()
+    owner = org.find_owner(body.system)
     if owner is not None and owner != actor.department:
         told = "这个系统属于另一个部门，不能代它报送。"
         raise Problem(403, "other-department", told, clause="4.1e", next="请用本部门系统的代码。")

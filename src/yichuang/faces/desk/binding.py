@@ -5,14 +5,13 @@ The code stands on the page that answers the issuing, to be printed, and nowhere
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from yichuang.cases import looking
@@ -21,9 +20,14 @@ from yichuang.faces.desk import frame
 from yichuang.faces.desk.fields import one, short
 from yichuang.faces.desk.intake import facts
 from yichuang.faces.forms import django_errors
+from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor
 from yichuang.people import binding
-from yichuang.people.models import ID_TYPES, Subject
+from yichuang.people import queries as people
+from yichuang.people.kinds import ID_TYPES
+
+if TYPE_CHECKING:
+    from yichuang.people.models import Subject
 
 PLACE = ("desk:intake", "")
 UNCHANGED = "没有变更的不填。"
@@ -62,7 +66,7 @@ def issue(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     """GET asks what was seen; POST corrects the record, issues the code and shows it this once."""
     if actor.post_kind != "window":
         raise PermissionDenied("绑定码由核对证件原件的综合窗口发放。如您有该岗位，请先切换岗位。")
-    subject = get_object_or_404(Subject, pk=subject_id)
+    subject = or_404(people.load_subject(subject_id))
     if subject.kind not in binding.DOCUMENTS:
         raise Http404(subject_id)
     looking.trace_person(actor, subject.pk, "binding_opened")
@@ -71,7 +75,7 @@ def issue(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
         try:
             code = _issue(subject, form.cleaned_data, actor)
         except ValidationError as error:
-            subject.refresh_from_db()
+            subject = or_404(people.load_subject(subject_id))  # as it stands: what was changed before is undone
             if error.code == "taken":  # that says somebody is on record with the number
                 looking.trace_number(actor, subject.id_type, form.cleaned_data["number"])
             form.add_error(_FIELD_OF.get(error.code or ""), error.messages[0])

@@ -8,10 +8,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
@@ -22,9 +20,8 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.cases import looking
 from yichuang.cases.core.decide import POST_LABELS
 from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
-from yichuang.cases.models import Case, Upload
+from yichuang.cases.uploads import load_uploads
 from yichuang.cases.view import CaseView, ClockView, view
-from yichuang.catalog.models import Published
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import filled, telling, who
 from yichuang.faces.desk import frame
@@ -33,11 +30,15 @@ from yichuang.faces.desk.fields import NAMES, ActForm, Matter
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people import face
+from yichuang.people import queries as people
 from yichuang.people.face import Part, Reader
-from yichuang.people.models import ID_TYPES, Subject
-from yichuang.supervision.findings import of_case, sentence, visible
-from yichuang.supervision.models import Finding
+from yichuang.people.kinds import ID_TYPES
+from yichuang.supervision.findings import of_case, rebinding, sentence
 from yichuang.supervision.rules.rule import Level
+
+if TYPE_CHECKING:
+    from yichuang.people.models import Subject
+    from yichuang.supervision.models import Finding
 
 FACTS = {
     "name": "名称",
@@ -87,8 +88,8 @@ def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
     persons = {p for s in case.steps.values() for p in (s.person, *s.officers) if p} | {case.decider}
     today = who.seated(request).day
     names, present = org.staff(persons, posts, today)
-    rebinding = any(o.allowed and NAMES[o.command] == "rebind" for o in found.offers)
-    versions, told = _versions_and_findings(actor, found) if rebinding else ((), None)
+    rebinds = any(o.allowed and NAMES[o.command] == "rebind" for o in found.offers)
+    versions, told = rebinding(actor, found.row.id, standard) if rebinds else ((), None)
     return Sight(found, Matter(case, standard, actor, today, names, present, versions, _given(found)), told)
 
 
@@ -96,24 +97,6 @@ def _given(found: CaseView) -> frozenset[str]:
     """Names of the form's fields and groups that were filled in."""
     values = (found.form or {}).get("values") or {}
     return frozenset(values)
-
-
-def _versions_and_findings(actor: Actor, found: CaseView) -> tuple[tuple[str, ...], list[Finding]]:
-    """The other versions of the standard, and what `of_case` answers. One statement for both: the page of who may
-    rebind a case asks more than any other.
-    """
-    standard, said = found.standard, ("id", "rule", "at", "level", "measured", "allowed")
-    others = Published.objects.filter(division=standard.division, item=standard.item).exclude(key=standard.key)
-    findings = visible(actor).filter(case_id=str(found.row.id), open=True).order_by("level", "-found_at")
-    versions, rows = (
-        Case.objects.filter(pk=found.row.id)
-        .values_list(
-            ArraySubquery(others.order_by("-version").values("key")),
-            ArraySubquery(findings.values(said=JSONObject(**{name: name for name in said}))),
-        )
-        .get()
-    )
-    return tuple(versions), [Finding(**row) for row in rows]
 
 
 @require_safe
@@ -142,7 +125,7 @@ def show(
     found, matter = sight.view, sight.matter
     looking.trace_case(actor, found.row.id)
     words = telling.Words(found.standard, matter.names)
-    subject = Subject.objects.filter(pk=found.case.subject).first()
+    subject = people.load_subject(found.case.subject)
     reader, unmasked = found.reader, unmasking or {}
     told = of_case(actor, str(found.row.id)) if sight.findings is None else sight.findings
     context = {
@@ -326,7 +309,7 @@ def _steps(found: CaseView, matter: Matter) -> list[dict[str, Any]]:
 def materials(found: CaseView) -> list[dict[str, Any]]:
     """The checklist against the standard: what is there, how it came, whether the original was seen."""
     case = found.case
-    kept = {str(u.id): u for u in Upload.objects.filter(pk__in=case.files)} if case.files else {}
+    kept = load_uploads(case.files)
     seen = {m for moment in found.timeline for m in getattr(moment.event, "originals", ())}
     asked = case.correction.outstanding if case.correction else ()
     level = found.level(Part.FILES)

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -19,13 +19,15 @@ from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import drafts, service, uploads
 from yichuang.cases.core.state import FORM, PAPER
 from yichuang.cases.drafts import Open, Supply, Way
-from yichuang.cases.models import Draft
 from yichuang.cases.prepare import prepare, prepare_submit
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import Actor
 from yichuang.people.mandates import grant_mandate
-from yichuang.people.models import Subject
 from yichuang.people.service import register_subject
+
+if TYPE_CHECKING:
+    from yichuang.cases.models import Draft
+    from yichuang.people.models import Subject
 
 _SNAPSHOT = ("kind", "name", "id_type", "id_number", "uscc", "legal_name", "phone", "address")
 
@@ -66,13 +68,7 @@ def begin(
                 actor=actor,
                 evidence={"letter": "窗口核对并收存授权委托书", "until": str(agent.until)},
             )
-        return Draft.objects.create(
-            account=actor.person,
-            subject=subject.id,
-            standard=standard.key,
-            situation=situation,
-            values={"agent": agent.name if agent else ""},
-        )
+        return drafts.store_draft(actor, standard, subject, situation, {"agent": agent.name if agent else ""})
 
 
 def load(draft: Draft) -> Open:
@@ -82,8 +78,7 @@ def load(draft: Draft) -> Open:
 
 def keep(draft: Draft, raw: dict[str, Any], handed: Iterable[str], seen: Iterable[str]) -> None:
     """Keep what was entered: the form, right or wrong, the materials handed over and the originals seen."""
-    draft.values = {**draft.values, "form": raw, "handed": sorted(handed), "seen": sorted(seen)}
-    Draft.objects.filter(pk=draft.pk, submitted_as=None).update(values=draft.values)
+    drafts.overwrite(draft, {**draft.values, "form": raw, "handed": sorted(handed), "seen": sorted(seen)})
 
 
 def given(opened: Open) -> dict[str, tuple[str, ...]]:
@@ -149,5 +144,4 @@ def _close(opened: Open, id: uuid.UUID) -> None:
     draft = opened.draft
     with transaction.atomic():
         uploads.file_to([u.id for s in opened.supplies for u in s.files], draft.account, id)
-        Draft.objects.filter(pk=draft.pk).update(submitted_as=id, values={})
-    draft.submitted_as = id
+        drafts.mark_submitted(draft, id)

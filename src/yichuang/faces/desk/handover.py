@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -17,7 +17,6 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.cases import queries
-from yichuang.cases.models import Access
 from yichuang.cases.queries import Filter, Row
 from yichuang.faces import who
 from yichuang.faces.desk import frame
@@ -26,7 +25,10 @@ from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.org import service
-from yichuang.org.models import Absence, Delegation, Holding, Officer
+from yichuang.org.kinds import ABSENCE_REASONS
+
+if TYPE_CHECKING:
+    from yichuang.org.models import Absence, Officer
 
 HEADS = ("head",)
 ACTIVE = ("desk:handover", "")
@@ -39,11 +41,10 @@ class AbsenceForm(forms.Form):
 
     def __init__(self, officers: list[Officer], data: Any = None, today: date | None = None) -> None:
         super().__init__(data, initial={"first_day": today}, prefix="absence")
-        reasons = list(dict(Absence._meta.get_field("reason").flatchoices).items())
         known = [(str(o.pk), f"{o.name}（{o.number}）") for o in officers]
         self.fields = {
             "officer": one("谁缺席", known, many=0),
-            "reason": one("原因", reasons, many=0),
+            "reason": one("原因", list(ABSENCE_REASONS.items()), many=0),
             **self.fields,
         }
 
@@ -105,7 +106,7 @@ def back(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
 def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
     """Let a colleague act from a post of somebody absent, from today or the first day of the absence on."""
     absence = _absence(request, actor, absence_id)
-    posts = {h.post_id: h.post for h in _held(absence.officer, actor, who.seated(request).day)}
+    posts = {h.post_id: h.post for h in org.list_held([absence.officer_id], actor.department, who.seated(request).day)}
     post = posts.get(request.POST.get("post", ""))
     officer = next((o for o in _officers(actor, request) if str(o.pk) == request.POST.get("officer")), None)
     if post is None or officer is None:
@@ -128,20 +129,13 @@ def _heads_only(actor: Actor) -> None:
 
 def _officers(actor: Actor, request: HttpRequest) -> list[Officer]:
     """Everybody who holds a post of the head's department today."""
-    today = who.seated(request).day
-    held = org.during(Holding.objects.filter(post__department=actor.department), today, today)
-    return list(Officer.objects.filter(pk__in=held.values("officer")).order_by("number"))
-
-
-def _held(officer: Officer, actor: Actor, today: date) -> list[Holding]:
-    held = Holding.objects.filter(officer=officer, post__department=actor.department)
-    return list(org.during(held, today, today).select_related("post").order_by("post_id"))
+    return org.list_staff(actor.department, who.seated(request).day)
 
 
 def _absence(request: HttpRequest, actor: Actor, id: int) -> Absence:
     """An absence of somebody of the head's own department. Raises Http404."""
     _heads_only(actor)
-    found = Absence.objects.select_related("officer").filter(pk=id).first()
+    found = org.find_absence(id)
     if found is None or found.officer_id not in {o.pk for o in _officers(actor, request)}:
         raise Http404("absence")
     return found
@@ -165,16 +159,14 @@ def _page(
 
 def _away(actor: Actor, officers: dict[int, Officer], today: date) -> list[Away]:
     """Seven statements whatever the number of absences."""
-    spells = org.during(Absence.objects.filter(officer__in=officers), today, today + AHEAD)
-    absences = list(spells.select_related("officer").order_by("first_day", "officer__number"))
+    absences = org.list_absences(officers, today, today + AHEAD)
     away = {a.officer_id for a in absences}
-    held = Holding.objects.filter(officer__in=away, post__department=actor.department)
-    holdings = list(org.during(held, today, today).select_related("post").order_by("post_id"))
-    delegations = list(Delegation.objects.filter(absence__in=absences).select_related("stand_in"))
+    holdings = org.list_held(away, actor.department, today)
+    delegations = org.list_delegations(absences)
     waiting = queries.tally(
         {h.post.kind: ([("todo", f"{actor.department}/{h.post.kind}")], Filter()) for h in holdings}
     )
-    rows = _assigned(actor, {f"a:{a.officer.account_id}" for a in absences})
+    rows = queries.list_assigned(actor.department, {f"a:{a.officer.account_id}" for a in absences})
     out = []
     for absence in absences:
         others = [o for pk, o in officers.items() if pk not in away]
@@ -192,25 +184,3 @@ def _away(actor: Actor, officers: dict[int, Officer], today: date) -> list[Away]
         ]
         out.append(Away(absence, posts, rows.get(f"a:{absence.officer.account_id}", ())))
     return out
-
-
-def _assigned(actor: Actor, persons: set[str]) -> dict[str, tuple[Row, ...]]:
-    """Visible cases with an open step assigned to each person. Two statements and one for the rows."""
-    if not persons:
-        return {}
-    found = Access.objects.filter(scope_kind="person", scope_id__in=persons, open=True)
-    by_case: dict[Any, list[str]] = {}
-    for case_id, person in found.values_list("case_id", "scope_id"):
-        by_case.setdefault(case_id, []).append(person)
-    page = queries.cases([("person", p) for p in sorted(persons)], Filter())
-    visible = set(
-        Access.objects.filter(
-            scope_kind="department", scope_id=actor.department, case_id__in=[r.id for r in page.rows]
-        ).values_list("case_id", flat=True)
-    )
-    out: dict[str, list[Row]] = {}
-    for row in page.rows:
-        for person in by_case.get(row.id, ()):
-            if row.id in visible:
-                out.setdefault(person, []).append(row)
-    return {person: tuple(rows) for person, rows in out.items()}

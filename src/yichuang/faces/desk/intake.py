@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -22,7 +22,6 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.cases import drafts, looking, queries, uploads
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.decide import ACTS
-from yichuang.cases.models import Draft
 from yichuang.cases.view import papers, query_code_now
 from yichuang.catalog import queries as catalog
 from yichuang.catalog import search
@@ -32,10 +31,16 @@ from yichuang.faces.dates import DayField
 from yichuang.faces.desk import counter, frame
 from yichuang.faces.desk.case import FACTS
 from yichuang.faces.forms import Bound, bind, django_errors, show, unflatten
+from yichuang.faces.requests import or_404
 from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
 from yichuang.people import face, service, tries
-from yichuang.people.models import ID_TYPES, RESIDENT_ID, Subject
+from yichuang.people import queries as people
+from yichuang.people.kinds import ID_TYPES, RESIDENT_ID
+
+if TYPE_CHECKING:
+    from yichuang.cases.models import Draft
+    from yichuang.people.models import Subject
 
 USCC = "uscc"
 KINDS = [(RESIDENT_ID, ID_TYPES[RESIDENT_ID]), (USCC, "统一社会信用代码（单位）"), *list(ID_TYPES.items())[1:]]
@@ -387,7 +392,4 @@ def facts(subject: Subject, actor: Actor) -> list[tuple[str, str]]:
 
 
 def _subject(id: str) -> Subject:
-    found = Subject.objects.filter(pk=id).first()
-    if found is None:
-        raise Http404("subject")
-    return found
+    return or_404(people.load_subject(id))

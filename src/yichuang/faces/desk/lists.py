@@ -18,9 +18,9 @@ from yichuang.faces import requests, who
 from yichuang.faces.desk import frame
 from yichuang.faces.desk.fields import words_of
 from yichuang.ledger.actor import Actor
-from yichuang.org.models import ADMINISTRATORS
+from yichuang.org.kinds import ADMINISTRATORS
 from yichuang.people import face
-from yichuang.people.models import Subject
+from yichuang.people import queries as people
 
 LEVELS = {"1": "提醒及以上", "2": "预警及以上", "3": "超承诺及以上", "4": "超法定"}
 # level of a row → light and word; paused stands beside, not instead of a broken limit
@@ -149,7 +149,7 @@ def applicants(rows: tuple[Row, ...], actor: Actor) -> dict[Any, str]:
     hidden = face.names_hidden(face.reader_of(actor, ""))
     if not hidden:
         return {row.id: row.applicant for row in rows}
-    kinds = dict(Subject.objects.filter(pk__in={r.subject for r in rows}).values_list("id", "kind"))
+    kinds = people.kinds_of_subjects({row.subject for row in rows})
     return {
         row.id: face.mask_name(row.applicant) if kinds.get(row.subject, "person") in hidden else row.applicant
         for row in rows

@@ -16,15 +16,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yichuang.cases import queries
-from yichuang.cases.models import Upload
+from yichuang.cases.uploads import find_upload
 from yichuang.cases.view import view
 from yichuang.faces import who
 from yichuang.faces.desk import case, frame
 from yichuang.faces.opening import MINUTES, check_level, hand_over_upload, let_open
+from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor
 from yichuang.people import face, service
+from yichuang.people import queries as people
 from yichuang.people.face import Part
-from yichuang.people.models import Subject
 
 
 @require_POST
@@ -35,7 +36,7 @@ def unmask(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespon
     """
     sight = case.see(request, actor, case_id)
     found, name, reason = sight.view, request.POST.get("field", ""), request.POST.get("reason", "")
-    subject = Subject.objects.filter(pk=found.case.subject).first()
+    subject = people.load_subject(found.case.subject)
     try:
         if name == case.FORM_OPENED and found.level(Part.FORM) == face.MASK:
             service.open_part(found.case.subject, str(case_id), Part.FORM, reason, actor)
@@ -57,10 +58,7 @@ def file(request: HttpRequest, actor: Actor, case_id: uuid.UUID, upload_id: uuid
     sight = view(actor, case_id)
     if sight is None or upload_id not in sight.case.files:
         raise Http404("file")
-    upload = Upload.objects.filter(pk=upload_id).first()
-    if upload is None:
-        raise Http404("file")
-    return hand_over_upload(request, actor, sight.row, upload)
+    return hand_over_upload(request, actor, sight.row, or_404(find_upload(upload_id)))
 
 
 OPENABLE = {Part.FILES: "上传的材料", Part.PAPERS: "文书和证照"}

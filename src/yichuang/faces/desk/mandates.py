@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from yichuang.cases import looking
@@ -13,21 +13,23 @@ from yichuang.catalog import search
 from yichuang.faces import requests, who
 from yichuang.faces.desk import frame
 from yichuang.faces.desk.intake import PLACE, at_window
+from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor
 from yichuang.people import face
+from yichuang.people import queries as people
 from yichuang.people.mandates import revoke_mandate
-from yichuang.people.models import Mandate, Subject
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_window
 def page(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     """The mandates that hold or are to begin; by POST one of them is ended, which both sides are told."""
-    subject = get_object_or_404(Subject, pk=subject_id)
+    subject = or_404(people.load_subject(subject_id))
     looking.trace_person(actor, subject.pk, "mandates_opened")
-    given = Mandate.objects.filter(principal=subject, revoked_at=None, last_day__gte=who.seated(request).day)
+    given = people.list_mandates_given(subject, who.seated(request).day)
     if request.method == "POST":
-        mandate = get_object_or_404(given, pk=requests.number(request.POST.get("mandate"), 0))
+        asked = requests.number(request.POST.get("mandate"), 0)
+        mandate = or_404(next((one for one in given if one.pk == asked), None))
         try:
             revoke_mandate(mandate, actor)
         except ValidationError as error:
@@ -40,7 +42,7 @@ def page(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
         "title": "授权代办",
         "subject": subject,
         "name": face.face(subject, reader).get("name", ""),
-        "given": [(m, m.name_of_agent) for m in given.select_related("agent")],
+        "given": [(m, m.name_of_agent) for m in given],
         "items": {entry.item: entry.name for entry in search.entries(actor.division)},
     }
     return frame.page(request, actor, "mandates.html", context, active=PLACE)

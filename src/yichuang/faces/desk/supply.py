@@ -6,7 +6,7 @@ The door says whether the supply is complete; a form that is still wrong is not 
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +18,6 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.cases import looking, service, uploads
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.state import PAPER
-from yichuang.cases.models import Upload
 from yichuang.cases.prepare import prepare, prepare_supply
 from yichuang.cases.view import CaseView
 from yichuang.catalog.standard import Material
@@ -28,6 +27,9 @@ from yichuang.faces.desk.lists import applicants
 from yichuang.faces.forms import Bound, bind, show
 from yichuang.faces.guide import when_text
 from yichuang.ledger.actor import Actor
+
+if TYPE_CHECKING:
+    from yichuang.cases.models import Upload
 
 
 @requests.takes(requests.FILE_BYTES)

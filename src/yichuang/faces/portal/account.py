@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages as flashes
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,15 +19,18 @@ from yichuang.catalog.search import entries
 from yichuang.faces import who
 from yichuang.faces.dates import DayField
 from yichuang.faces.portal.page import page, signed_in
-from yichuang.faces.requests import number
+from yichuang.faces.requests import number, or_404
 from yichuang.faces.visitor import address_of
 from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.visitor import counted_network
 from yichuang.org.queries import city_code
 from yichuang.people import binding, messages, queries, service, tries
+from yichuang.people.kinds import ID_TYPES
 from yichuang.people.mandates import offer_mandate, revoke_mandate
 from yichuang.people.mfa import demo_store
-from yichuang.people.models import ID_TYPES, Mail, Mandate, Subject
+
+if TYPE_CHECKING:
+    from yichuang.people.models import Subject
 
 PER_PAGE = 20
 ENDED_SHOWN = timedelta(days=365)  # mandates that ended are listed for so long
@@ -88,15 +90,13 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request: HttpRequest) -> list[Subject]:
-    ids = queries.own_subjects(who.account_of(request))
-    return sorted(Subject.objects.filter(pk__in=ids), key=lambda s: ids.index(s.pk))
+    return queries.list_subjects(queries.own_subjects(who.account_of(request)))
 
 
 def _account_page(request: HttpRequest, sent: forms.Form | None = None) -> HttpResponse:
     own, today = _own(request), who.today()
-    mandates = Mandate.objects.filter(Q(principal__in=own) | Q(agent__in=own), last_day__gte=today - ENDED_SHOWN)
     ids = {s.pk for s in own}
-    every = list(mandates.select_related("principal", "agent").order_by("-granted_at"))
+    every = queries.list_mandates(ids, today - ENDED_SHOWN)
     rows = [m for m in every if m.revoked_at is None and m.last_day >= today]
     names = {e.item: e.name for e in entries(city_code())}
     person = next((s for s in own if s.kind == "person"), None)
@@ -221,7 +221,7 @@ def grant(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest, id: int) -> HttpResponse:
     """撤销授权, or give one back."""
     ids = {s.pk for s in _own(request)}
-    mandate = get_object_or_404(Mandate.objects.filter(Q(principal__in=ids) | Q(agent__in=ids)), pk=id)
+    mandate = or_404(queries.find_mandate(ids, id))
     try:
         revoke_mandate(mandate, who.applicant(request))
     except ValidationError as error:
@@ -238,14 +238,13 @@ def revoke(request: HttpRequest, id: int) -> HttpResponse:
 @signed_in
 def inbox(request: HttpRequest) -> HttpResponse:
     """消息, newest first."""
-    found = queries.messages_of(who.account_of(request))
-    total, asked = found.count(), number(request.GET.get("page"))
-    asked = min(asked, -(-total // PER_PAGE) or 1)
+    account = who.account_of(request)
+    rows, total, shown = queries.list_messages(account, number(request.GET.get("page")), PER_PAGE)
     context = {
         "title": "消息",
-        "rows": list(found[(asked - 1) * PER_PAGE : asked * PER_PAGE]),
+        "rows": rows,
         "total": total,
-        "page_number": asked,
+        "page_number": shown,
         "per_page": PER_PAGE,
     }
     return page(request, "messages.html", context)
@@ -263,7 +262,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def open_message(request: HttpRequest, id: int) -> HttpResponse:
     """Mark a message read and go where it leads; never to another site."""
     own = who.account_of(request)
-    message = get_object_or_404(queries.messages_of(own), pk=id)
+    message = or_404(queries.find_message(own, id))
     messages.mark_read(own, [id])
     safe = message.link.startswith("/") and url_has_allowed_host_and_scheme(message.link, allowed_hosts=None)
     return redirect(message.link if safe else "portal:messages")
@@ -275,5 +274,4 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """发件箱: what a provider of mails and short messages would send. In a demo store only: it shows everybody's."""
     if not demo_store():
         raise Http404("no outbox in a production store")
-    rows = Mail.objects.order_by("-id")[:_OUTBOX]
-    return page(request, "outbox.html", {"title": "发件箱（演示）", "rows": rows})
+    return page(request, "outbox.html", {"title": "发件箱（演示）", "rows": queries.list_mails(_OUTBOX)})

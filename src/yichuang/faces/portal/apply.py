@@ -22,7 +22,7 @@ from yichuang.faces.portal.items import current
 from yichuang.faces.portal.page import login_then, page, refused, signed_in
 from yichuang.faces.web import local
 from yichuang.ledger.service import now
-from yichuang.people.models import Account, Subject
+from yichuang.people import queries as people
 
 STEPS = ("填写申请表", "交材料", "核对提交")
 _MOST_STASHED = 300_000  # characters of a form kept for somebody whose session had ended
@@ -35,8 +35,7 @@ def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
     listed = current(division, item)
     actor = who.applicant(request, item=item)
     own = set(actor.own)
-    subjects = list(Subject.objects.filter(pk__in=actor.subjects))
-    subjects.sort(key=lambda s: actor.subjects.index(s.pk))
+    subjects = people.list_subjects(actor.subjects)
     chosen, situation = request.POST.get("subject", ""), request.POST.get("situation", "")
     context: dict[str, Any] = {
         "title": f"办理{listed.name}",
@@ -82,7 +81,7 @@ def submitted(found: Open) -> HttpResponse | None:
 def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """申请表. Whatever is sent is kept first, right or wrong; 下一步 then asks for what is missing."""
     address = reverse("portal:form", args=[id])
-    if not isinstance(request.user, Account):
+    if not request.user.is_authenticated:
         if request.method == "POST":
             _stash(request, id)
         return login_then(address)
@@ -119,7 +118,7 @@ def _form_page(request: HttpRequest, found: Open, more: dict[str, Any], status: 
 def autosave(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """What the form holds, kept as it changes; answers with the line that says so."""
     address = reverse("portal:form", args=[id])
-    if not isinstance(request.user, Account):
+    if not request.user.is_authenticated:
         _stash(request, id)
         login = login_then(address).url  # type: ignore[attr-defined]
         return page(request, "saved.html", {"login": login})

@@ -16,7 +16,6 @@ from yichuang.faces.portal.page import page, signed_in
 from yichuang.faces.requests import number
 from yichuang.people import queries
 from yichuang.people.face import Part
-from yichuang.people.models import Subject
 
 DID = {
     "case_opened": "打开了办件（当天再看不另记）",
@@ -62,7 +61,7 @@ GROUNDS = {
 def looked(request: HttpRequest) -> HttpResponse:
     """The looks at oneself or, chosen by `of`, at a firm one heads. Raises Http404 for anybody else's."""
     ids = queries.own_subjects(who.account_of(request))
-    own = sorted(Subject.objects.filter(pk__in=ids).values_list("id", "name"), key=lambda row: ids.index(row[0]))
+    own = [(one.pk, one.name) for one in queries.list_subjects(ids)]
     chosen = request.GET.get("of") or (own[0][0] if own else "")
     if own and chosen not in ids:
         raise Http404(chosen)

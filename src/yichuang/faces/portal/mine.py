@@ -14,9 +14,9 @@ from yichuang.cases import drafts, payment, queries, view
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.state import FORM, PAPER, Stage
-from yichuang.cases.models import Upload
+from yichuang.cases.uploads import uploads_of_case
 from yichuang.cases.view import CaseView
-from yichuang.catalog.models import Published
+from yichuang.catalog.queries import names_of_standards
 from yichuang.catalog.standard import Fee
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import filled, telling, who
@@ -39,7 +39,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     wanted = queries.Filter(open=not closed, text=request.GET.get("q", ""))
     found = queries.cases(queries.scopes_of(actor), wanted, number(request.GET.get("page")))
     begun = [] if closed else list(drafts.open_drafts(actor))
-    names = dict(Published.objects.filter(key__in={d.standard for d in begun}).values_list("key", "name"))
+    names = names_of_standards(d.standard for d in begun)
     context = {
         "title": "我的办件",
         "closed": closed,
@@ -200,7 +200,7 @@ def timeline(seen: CaseView) -> list[dict[str, Any]]:
 def materials(found: Sight) -> list[dict[str, Any]]:
     """What was given for each material the case needs: files to open, a certificate, paper, or nothing yet."""
     case = found.view.case
-    files = {str(u.id): u for u in Upload.objects.filter(case_id=found.view.row.id)}
+    files = uploads_of_case(found.view.row.id)
     out = []
     for material in found.view.standard.materials:
         if material.code in case.needed:

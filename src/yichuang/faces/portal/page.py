@@ -21,12 +21,11 @@ from yichuang.faces import requests
 from yichuang.people import queries as people
 from yichuang.people.mfa import demo_store
 from yichuang.people.mfa import signed_in as signed_in  # what the portal's views are guarded by
-from yichuang.people.models import Account
 
 
 def page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page of templates/portal/, with the frame's own values."""
-    account = request.user if isinstance(request.user, Account) else None
+    account = request.user if request.user.is_authenticated else None
     frame = {"unread": people.unread(account) if account else 0, "demo": demo_store()}
     response = render(request, f"portal/{name}", {**frame, **context}, status=status)
     if account:  # what a person reads stays out of a public terminal's back button

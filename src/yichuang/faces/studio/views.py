@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,13 +11,15 @@ from django.views.decorators.http import require_safe
 
 from yichuang.cases.core.decide import POST_LABELS
 from yichuang.catalog import bpmn, checker, queries, search
-from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
 from yichuang.faces.guide import guide
 from yichuang.faces.place import choose_division
 from yichuang.people.mfa import demo_store
 from yichuang.supervision.rules.catalogue import blind
 from yichuang.supervision.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from yichuang.catalog.models import Published
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
@@ -26,7 +28,7 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpRespo
 
 def _published(division: str, item: str, version: int | None) -> Published:
     key = queries.current_key(division, item) if version is None else f"{division}/{item}/{version}"
-    row = Published.objects.filter(key=key).defer("words").first()
+    row = queries.find_published(key)
     if row is None:
         raise Http404("没有这一版已发布的标准")
     return row
@@ -69,8 +71,7 @@ def standard(request: HttpRequest, division: str, item: str, version: int | None
 
 def _lost(row: Published, pointed: set[str]) -> list[Rule]:
     """The rules that the version before was seen by and this one is not, for want of a supervision point (3.2g)."""
-    former = Published.objects.filter(division=row.division, item=row.item, version__lt=row.version)
-    key = former.order_by("-version").values_list("key", flat=True).first()
+    key = queries.former_key(row)
     seen = {point.rule for point in queries.standard(key).points} if key else set()
     return [rule for rule in blind(pointed) if rule.code in seen]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yichuang.cases import queries
-from yichuang.cases.models import Case
 from yichuang.cases.view import view
 from yichuang.faces import requests, who
 from yichuang.faces.desk.case import clock_of
@@ -23,15 +22,16 @@ from yichuang.faces.desk.fields import words_of
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
-from yichuang.org.models import Post
 from yichuang.supervision import findings
 from yichuang.supervision.findings import WATCHERS, Filter, Move
-from yichuang.supervision.models import Finding
 from yichuang.supervision.orders import queries as orders
 from yichuang.supervision.orders.core.state import Stage
 from yichuang.supervision.reported import ACTS, application_of
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
 from yichuang.supervision.rules.rule import Level, Rule
+
+if TYPE_CHECKING:
+    from yichuang.supervision.models import Finding
 
 ACTIVE = "watch:findings"
 STATES = {"": True, "withdrawn": False, "all": None}
@@ -138,9 +138,7 @@ def _scope(actor: Actor) -> str:
 
 def _cases(ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     """受理号 and title of cases, by id as findings keep it. One statement. The caller may see the findings."""
-    known = [id for text in set(ids) if (id := as_uuid(text))]
-    rows = Case.objects.filter(pk__in=known).values_list("id", "receipt", "title")
-    return {str(id): (receipt, title) for id, receipt, title in rows}
+    return queries.titles_of(id for text in set(ids) if (id := as_uuid(text)))
 
 
 def as_uuid(text: str) -> uuid.UUID | None:
@@ -165,7 +163,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
     moves = findings.moves(finding)
     named = bool(ground.case) or finding.person == actor.person or as_uuid(finding.case_id) is None
     names = org.names_of({finding.person, *(one.person for one in seen)}) if named else {}
-    posts = dict(Post.objects.filter(id__in={one.post for one in seen}).values_list("id", "name"))
+    posts = org.names_of_posts({one.post for one in seen})
     context = {
         "title": f"{rule.title}（{rule.code}）",
         "finding": finding,

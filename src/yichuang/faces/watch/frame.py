@@ -12,7 +12,7 @@ from yichuang.cases import queries
 from yichuang.faces.addresses import url
 from yichuang.faces.desk import frame
 from yichuang.ledger.actor import Actor
-from yichuang.org.models import Department
+from yichuang.org import queries as org
 from yichuang.people.mfa import notice
 from yichuang.supervision.exclusions import SETTERS
 from yichuang.supervision.orders import queries as orders
@@ -89,4 +89,4 @@ def _side(actor: Actor, active: str) -> list[dict[str, Any]]:
 
 def departments(division: str) -> dict[str, str]:
     """Names of a division's departments by id, those without an item of their own too. One statement."""
-    return dict(Department.objects.filter(division=division).order_by("id").values_list("id", "name"))
+    return org.names_of_departments([division])

@@ -14,7 +14,7 @@ from yichuang.catalog import search
 from yichuang.faces import who
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
-from yichuang.org.models import Division
+from yichuang.org import queries as org
 from yichuang.supervision.reach import reach_of
 
 ACTIVE = "watch:lights"
@@ -46,7 +46,7 @@ def _names(by: str, actor: Actor, keys: list[str]) -> dict[str, str]:
         return frame.departments(actor.division)
     if by == "item":
         return {entry.item: entry.name for entry in search.entries(actor.division)}
-    return dict(Division.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return org.names_of_divisions(keys)
 
 
 def _address(by: str, key: str, actor: Actor) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -33,14 +33,15 @@ from yichuang.kernel.clock import explain
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.supervision import findings
-from yichuang.supervision.models import Finding
-from yichuang.supervision.models import Order as Row
 from yichuang.supervision.orders import queries, service
 from yichuang.supervision.orders.core import decide as core
 from yichuang.supervision.orders.core.decide import ACTS
 from yichuang.supervision.orders.core.state import CLOSED, REACH, Level, Order, Origin
 from yichuang.supervision.orders.queries import Move
 from yichuang.supervision.rules.catalogue import BY_CODE, POLICY
+
+if TYPE_CHECKING:
+    from yichuang.supervision.models import Order as Row
 
 PERSONS = {name: act for name, act in ACTS.by_name.items() if not (act.system or act.creates)}
 MAIN = ("issue", "sign", "reply", "verify", "uphold", "reject")  # before the others
@@ -128,7 +129,7 @@ def _show(
     request: HttpRequest, actor: Actor, row: Row, failed: tuple[str, ActForm] | None = None, status: int = 200
 ) -> HttpResponse:
     order, facts, offers = service.read_order(row.id, actor)
-    finding = Finding.objects.filter(pk=row.finding).first() if row.finding else None
+    finding = findings.load_finding(row.finding)
     case_id = as_uuid(order.case)
     case = cases.visible(actor, case_id) if case_id else None
     cover = cover_texts(actor, case)

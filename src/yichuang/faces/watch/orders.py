@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -21,13 +21,14 @@ from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.supervision import findings
-from yichuang.supervision.models import Finding
-from yichuang.supervision.models import Order as Row
 from yichuang.supervision.orders import queries, service
 from yichuang.supervision.orders.core import decide as core
 from yichuang.supervision.orders.core.state import Level, Origin, Stage
 from yichuang.supervision.orders.queries import Filter
 from yichuang.supervision.rules.catalogue import BY_CODE
+
+if TYPE_CHECKING:
+    from yichuang.supervision.models import Order as Row
 
 ACTIVE = "watch:orders"
 STATES = {"todo": "等我办理", "open": "未了结", "closed": "已了结", "all": "全部"}
@@ -109,7 +110,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _sentences(rows: tuple[Row, ...]) -> dict[Any, str]:
     """What the findings behind the rows say. One statement."""
-    found = Finding.objects.in_bulk([row.finding for row in rows if row.finding])
+    found = findings.load_findings(row.finding for row in rows)
     return {id: findings.sentence(finding) for id, finding in found.items()}
 
 
@@ -120,7 +121,7 @@ def send(request: HttpRequest, actor: Actor) -> HttpResponse:
     base, done, refused = requests.posted_id(request), 0, list[Refused]()
     for text_id in request.POST.getlist("order")[: findings.PAGE]:
         row = queries.one(actor, _uuid(text_id))
-        finding = Finding.objects.filter(pk=row.finding).first() if row and row.finding else None
+        finding = findings.load_finding(row.finding) if row else None
         if row is None or finding is None:
             continue
         content = {"text": service.content_of(finding)}

@@ -15,7 +15,7 @@ from yichuang.faces.watch import frame
 from yichuang.faces.watch.hours import heat, table
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
-from yichuang.org.models import POST_KINDS, RISKS, Holding
+from yichuang.org.kinds import POST_KINDS, RISKS
 from yichuang.supervision import figures, findings, risks
 from yichuang.supervision.figures import Asked
 from yichuang.supervision.findings import WATCHERS
@@ -66,17 +66,13 @@ def officer(request: HttpRequest, actor: Actor, account: int) -> HttpResponse:
     """One officer who holds or held a post of the reader's division, of a head's own department alone."""
     frame.only_watchers(actor)
     day = who.seated(request).day
-    held = Holding.objects.filter(officer__account=account, post__department__division=actor.division)
-    if actor.post_kind not in WATCHERS:
-        held = held.filter(post__department=actor.department)
-    holdings = list(held.select_related("post__department", "officer").order_by("-first_day"))
+    own = "" if actor.post_kind in WATCHERS else actor.department
+    holdings = org.list_holdings_of(account, actor.division, own)
     if not holdings:
         raise Http404(str(account))
     person, since = f"a:{account}", day - timedelta(days=DAYS)
     # elsewhere in the city somebody else watches
-    mine = Asked(
-        Reach((actor.division,), "" if actor.post_kind in WATCHERS else actor.department), since, person=person
-    )
+    mine = Asked(Reach((actor.division,), own), since, person=person)
     hours = figures.hours(mine)
     context = {
         "title": holdings[0].officer.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yichuang.aggregates.refusal import Refused
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.models import Listed
 from yichuang.faces import who
 from yichuang.faces.desk.fields import day_field, text
 from yichuang.faces.desk.fields import one as choice
@@ -23,12 +22,13 @@ from yichuang.faces.watch import frame
 from yichuang.faces.web import day as told
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
-from yichuang.org.models import Department, Division
 from yichuang.supervision import exclusions, rates
 from yichuang.supervision.exclusions import KINDS, LONGEST, REASONS, SETTERS
-from yichuang.supervision.models import Exclusion
 from yichuang.supervision.rates import Rate, Share
 from yichuang.supervision.reach import Reach, reach_of
+
+if TYPE_CHECKING:
+    from yichuang.supervision.models import Exclusion
 
 ACTIVE = "watch:rates"
 COURSE = 30  # days of the chart
@@ -68,9 +68,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     frame.only_watchers(actor)
     today = who.seated(request).day
     reach = reach_of(actor)
-    divisions = dict(
-        Division.objects.filter(pk__in=reach.divisions).order_by("-parent", "code").values_list("pk", "name")
-    )
+    divisions = org.names_of_divisions(reach.divisions)
     form = Ask(request.GET, divisions, today)
     valid = form.is_valid()
     day = (form.cleaned_data.get("day") if valid else None) or today
@@ -80,7 +78,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     days = rates.window()
     found = rates.on(day, whose, days)
     course = rates.course(day, COURSE, whose, days)
-    names = _departments(whose)
+    names = org.names_of_departments(whose.divisions)
     excluded = list(exclusions.of(whose.divisions))
     errors = django_errors(form)
     context = {
@@ -130,16 +128,9 @@ def _option(course: dict[date, dict[Rate, Share]]) -> dict[str, Any]:
     }
 
 
-def _departments(whose: Reach) -> dict[str, str]:
-    known = Department.objects.filter(division__in=whose.divisions)
-    return dict(known.values_list("id", "name"))
-
-
 def _named(rows: Sequence[Exclusion], departments: dict[str, str]) -> list[tuple[Exclusion, str]]:
     """The exclusions with the names of what they leave out. At most one statement."""
-    items = [row.item for row in rows if row.item]
-    known = Listed.objects.filter(item__in=items).values_list("division", "item", "current__name") if items else ()
-    names = {(division, item): name for division, item, name in known}
+    names = catalog.names_of_items([row.item for row in rows if row.item])
     return [(row, departments.get(row.department) or names.get((row.division, row.item), row.item)) for row in rows]
 
 

@@ -9,7 +9,7 @@ from yichuang.faces import who
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
-from yichuang.org.models import POST_KINDS, RISKS, Division
+from yichuang.org.kinds import POST_KINDS, RISKS
 from yichuang.supervision import risks
 from yichuang.supervision.reach import reach_of
 
@@ -25,7 +25,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     reach = reach_of(actor)
     if reach.department:
         return _register(request, actor, reach.department)
-    divisions = dict(Division.objects.filter(pk__in=reach.divisions).values_list("pk", "name"))
+    divisions = org.names_of_divisions(reach.divisions)
     context = {
         "title": "廉政风险点",
         "rows": risks.totals(reach, who.seated(request).day),

@@ -15,8 +15,8 @@ from yichuang.cases.core.events import LABELS
 from yichuang.faces import who
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.models import Seal
 from yichuang.ledger.outside import PUBLIC, configured
+from yichuang.ledger.seals import list_seals
 from yichuang.ledger.service import now
 from yichuang.people.mfa import demo_store
 from yichuang.supervision.findings import totals
@@ -25,6 +25,7 @@ from yichuang.supervision.orders.core.state import Stage
 from yichuang.supervision.queries import reading
 
 NEAREST = 20
+SEALS = 10
 _DAY_FILE = re.compile(r"\d{4}-\d{2}-\d{2}\.json")
 
 
@@ -64,7 +65,7 @@ def roots(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "账本公开",
         "days": days,
-        "seals": Seal.objects.order_by("-number").defer("leaves")[:10],
+        "seals": list_seals(SEALS),
         "has_key": (outside.folder / PUBLIC).exists(),
         "public_key": PUBLIC,
         "demo": demo_store(),
