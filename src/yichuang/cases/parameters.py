@@ -13,6 +13,7 @@ from django.db import transaction
 from yichuang.aggregates.refusal import Kind, require
 from yichuang.cases.core.facts import Parameters
 from yichuang.cases.models import Parameter
+from yichuang.cases.rights import WARNINGS
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
 
@@ -43,6 +44,7 @@ def list_changes(family: str = "") -> list[Parameter]:
 @transaction.atomic
 def set_rungs(family: str, rungs: list[tuple[str, int]], actor: Actor) -> Parameter:
     """Set when the clocks of a family warn: (remind | warn, days or working days left). Raises Refused(input)."""
+    WARNINGS.demand(actor)
     known = Parameters().rungs
     require(family in known, "unknown-clock", "没有这种时限。", kind=Kind.INPUT)
     good = all(name in ("remind", "warn") and 0 <= left <= MOST_DAYS for name, left in rungs)

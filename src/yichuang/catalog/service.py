@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from yichuang.catalog.document import document
 from yichuang.catalog.models import Listed, Published
+from yichuang.catalog.rights import PUBLISH
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.words import bigrams, initials, pinyin
 from yichuang.kernel.sm3 import sm3
@@ -21,6 +22,7 @@ def publish(standard: Standard, actor: Actor) -> Published | None:
 
     Raises ValueError when another document was published under the same version: published standards never change.
     """
+    PUBLISH.demand(actor)
     text = document(standard)
     digest = sm3(text.encode()).hex()
     known = Published.objects.filter(key=standard.key).values_list("digest", flat=True).first()

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from python_calamine import CalamineError, CalamineWorkbook
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.kernel.text import clean
 from yichuang.ledger.actor import Actor
 from yichuang.org import service, structure
@@ -181,6 +182,8 @@ def import_file(
                             outcome.accounts.append(account)
                 except ValidationError as error:
                     outcome.faults.append((table.title, number, " ".join(error.messages)))
+                except Refused as refused:
+                    outcome.faults.append((table.title, number, f"{refused.message}{refused.next}"))
             outcome.stored[table.title] = len(rows)
         if outcome.faults or only_check:
             transaction.set_rollback(True)
@@ -286,7 +289,7 @@ def _store_officer(row: Row, actor: Actor, reached: set[str], today: date) -> Ac
     officer = service.enrol_officer(account.pk, row["姓名"], row["工号"], actor)
     first = _day(row.get("任职起始", ""), today)
     for id in filter(None, row.get("岗位", "").replace("；", ";").split(";")):
-        post = Post.objects.select_related("department").filter(pk=id.strip()).first()
+        post = Post.objects.select_related("department__division").filter(pk=id.strip()).first()
         if post is None:
             raise ValidationError(f"岗位 {id.strip()} 没有登记；写法如 410200/scjg/reviewer/1，几个岗位用分号隔开。")
         _reachable(post.department.division_id, reached)

@@ -18,7 +18,7 @@ from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 
-from yichuang.aggregates.refusal import Refused
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.faces.csp import policy
 from yichuang.faces.disk import disk_problem, is_disk_error
 from yichuang.faces.requests import STATUS
@@ -204,9 +204,13 @@ def unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespon
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """A refusal without a page of its own, such as a form that came without its hidden number."""
-    steps = tuple(step for step in (refusal.next, "返回上一页，您写的内容仍在原处") if step)
-    page = Page(STATUS[refusal.kind], "这一步没有办成", refusal.message, steps)
+    """A refusal without a page of its own, such as a form that came without its hidden number, or a page that is
+    another post's.
+    """
+    forbidden = refusal.kind is Kind.FORBIDDEN
+    title = "您不能办理这项操作" if forbidden else "这一步没有办成"
+    steps = tuple(step for step in (refusal.next, HOME if forbidden else "返回上一页，您写的内容仍在原处") if step)
+    page = Page(STATUS[refusal.kind], title, refusal.message, steps)
     return answer(request, page, why="".join((refusal.message, f"（{refusal.clause}）" if refusal.clause else "")))
 
 

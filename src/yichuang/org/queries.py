@@ -14,10 +14,10 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
@@ -153,11 +153,12 @@ def actor_for(
     """Who acts when this account works from this post: what the door asks of an actor.
 
     `channel` defaults to window for a window's post and online for others. A stand-in acts on behalf of the absent
-    officer's account (`a:<id>`). Raises PermissionDenied, in Chinese, when the post is not the account's today.
+    officer's account (`a:<id>`). Raises Refused(forbidden) when the post is not the account's today.
     """
     seat = next((seat for seat in seats_of(account, today) if seat.post.id == post_id), None)
     if seat is None:
-        raise PermissionDenied("您今天不在这个岗位上（未任此岗、任期已过或已登记缺席），不能以此岗位办理。")
+        told = "您今天不在这个岗位上（未任此岗、任期已过或已登记缺席），不能以此岗位办理。"
+        raise Refused("not-seated", told, next="请换到您今天任职的岗位。", kind=Kind.FORBIDDEN)
     return actor_on(account, seat, channel=channel, session=session, ip=ip, device=device)
 
 

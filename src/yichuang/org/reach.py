@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from yichuang.ledger.actor import Actor
+from yichuang.aggregates.refusal import Kind, Refused, require
+from yichuang.aggregates.rights import THREE_HANDS
+from yichuang.kernel.localtime import local_day
+from yichuang.ledger.actor import SYSTEM, Actor
+from yichuang.ledger.service import now
+from yichuang.org import rights
 from yichuang.org.kinds import ADMINISTRATORS
 from yichuang.org.models import Absence, Delegation, Department, Division, Hall, Holding, Officer, Post
 from yichuang.org.queries import during
@@ -63,7 +67,7 @@ def find_post(actor: Actor, id: str) -> Post | None:
 
 def find_holding(actor: Actor, id: int) -> Holding | None:
     holdings = Holding.objects.filter(_within(actor, "post__department__division"), pk=id)
-    return holdings.select_related("officer", "post").first()
+    return holdings.select_related("officer", "post__department__division").first()
 
 
 def find_officer(actor: Actor, id: int) -> Officer | None:
@@ -168,20 +172,54 @@ def posts_within(actor: Actor) -> QuerySet[Post, Any]:
     return Post.objects.filter(_within(actor, "department__division")).values("id")
 
 
-# --- who may be touched -----------------------------------------------------------------------------------------------
+# --- what may be touched: each raises Refused(forbidden) -------------------------------------------------------------
 
 
-def not_self(actor: Actor, officer: Officer) -> None:
-    """Nobody gives themselves a post or takes themselves off the record. Raises PermissionDenied."""
-    if actor.person == f"a:{officer.account_id}":
-        raise PermissionDenied("不能办理本人的任职、离任、缺席和账号；请由另一名安全管理员办理。")
+def demand_within(actor: Actor, division: Division) -> None:
+    """The division is the administrator's own or lies under it; the program reaches everywhere."""
+    require(
+        actor.person == SYSTEM.person or actor.division in (division.pk, division.parent_id),
+        "out-of-reach",
+        f"{division.name}不在您管理的区划之内。",
+        next="请由那里或者上级的安全管理员办理。",
+        kind=Kind.FORBIDDEN,
+    )
 
 
-def only_ours(actor: Actor, officer: Officer, today: date) -> None:
-    """Account, name and absences touch every post somebody holds: who also serves elsewhere is not theirs to manage.
-    One statement. Raises PermissionDenied.
+def demand_another(actor: Actor, officer: Officer) -> None:
+    """Nobody gives themselves a post or takes themselves off the record."""
+    require(
+        actor.person != f"a:{officer.account_id}",
+        "own-record",
+        "不能办理本人的任职、离任、缺席和账号。",
+        clause=THREE_HANDS,
+        next="请由另一名安全管理员办理。",
+        kind=Kind.FORBIDDEN,
+    )
+
+
+def demand_ours(actor: Actor, officer: Officer) -> None:
+    """Account, name and absences touch every post somebody holds: who also serves elsewhere is not the actor's to
+    manage, nor is the actor. Two statements.
     """
+    if actor.person == SYSTEM.person:
+        return
+    demand_another(actor, officer)
+    today = local_day(now())
     lasting = officer.holdings.filter(Q(last_day=None) | Q(last_day__gte=today))
     for division in (one.post.department.division for one in lasting.select_related("post__department__division")):
         if actor.division not in (division.pk, division.parent_id):
-            raise PermissionDenied(f"此人还在{division.name}任职；其账号、姓名和缺席由那里或者上级的安全管理员办理。")
+            told = f"此人还在{division.name}任职，其账号、姓名和缺席不由您办理。"
+            raise Refused("serves-elsewhere", told, next="请由那里或者上级的安全管理员办理。", kind=Kind.FORBIDDEN)
+
+
+def demand_absences(actor: Actor, officer: Officer) -> None:
+    """A head manages the absences of who holds a post of the own department, a security administrator of theirs."""
+    rights.ABSENCES.demand(actor)
+    if actor.post_kind == "secadmin":
+        demand_ours(actor, officer)
+    elif actor.post_kind == "head":
+        today = local_day(now())
+        here = during(officer.holdings.filter(post__department=actor.department), today, today)
+        told = "此人今天不在本机关任职。"
+        require(here.exists(), "not-here", told, next="请由其任职的机关办理。", kind=Kind.FORBIDDEN)

@@ -2,8 +2,8 @@
 
 Divisions, departments, halls and posts themselves are `structure`'s.
 
-Refusals are Django's ValidationError, with a Chinese message and a code. Who may do these acts is decided by the
-faces' tables for the three administrators, not here; no case enters. Entries hold ids and days, never names.
+Who may do them is `rights` and `reach`, which raise Refused(forbidden). What is wrong with the content is Django's
+ValidationError, with a Chinese message and a code. No case enters. Entries hold ids and days, never names.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from yichuang.kernel.calendar import WorkingCalendar, seed_calendar
 from yichuang.kernel.text import clean
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
-from yichuang.org import queries
+from yichuang.org import queries, reach, rights
 from yichuang.org.kinds import ADMINISTRATORS
 from yichuang.org.models import Absence, CalendarYear, Delegation, Department, Holding, Officer, Post, System
 
@@ -64,6 +64,7 @@ def enrol_officer(account_id: int, name: str, number: str, actor: Actor) -> Offi
 
     Raises ValidationError when the account or the employee number is taken.
     """
+    rights.OFFICERS.demand(actor)
     name, number = line(name, "姓名", 50), line(number, "工号", 30)
     if Officer.objects.filter(models.Q(account_id=account_id) | models.Q(number=number)).exists():
         raise refuse("exists", "该账号或工号已经登记为工作人员。")
@@ -77,6 +78,9 @@ def enrol_officer(account_id: int, name: str, number: str, actor: Actor) -> Offi
 
 def appoint(officer: Officer, post: Post, first_day: date, actor: Actor, last_day: date | None = None) -> Holding:
     """Let an officer hold a post from `first_day` to `last_day`, both included; open when None."""
+    rights.OFFICERS.demand(actor)
+    reach.demand_another(actor, officer)
+    reach.demand_within(actor, post.department.division)
     _in_order(first_day, last_day)
     if post.last_day is not None and (last_day is None or last_day > post.last_day):
         raise refuse("post-closed", f"该岗位已定于{post.last_day}撤销；任职应在这一天或之前结束。")
@@ -92,6 +96,9 @@ def appoint(officer: Officer, post: Post, first_day: date, actor: Actor, last_da
 
 def end_holding(holding: Holding, last_day: date, actor: Actor) -> None:
     """The holding ends with `last_day`; delegations of the post by this officer end with it."""
+    rights.OFFICERS.demand(actor)
+    reach.demand_another(actor, holding.officer)
+    reach.demand_within(actor, holding.post.department.division)
     with transaction.atomic():
         held = Holding.objects.select_for_update().get(pk=holding.pk)
         if last_day < held.first_day:
@@ -108,6 +115,7 @@ def end_holding(holding: Holding, last_day: date, actor: Actor) -> None:
 
 def record_absence(officer: Officer, first_day: date, last_day: date, reason: str, actor: Actor) -> Absence:
     """The officer is away from `first_day` to `last_day` and cannot act from any post meanwhile."""
+    reach.demand_absences(actor, officer)
     _in_order(first_day, last_day)
     if reason not in dict(Absence._meta.get_field("reason").flatchoices):
         raise refuse("reason", "请从所列原因中选择缺席原因。")
@@ -122,6 +130,7 @@ def record_absence(officer: Officer, first_day: date, last_day: date, reason: st
 
 def end_absence(absence: Absence, back_on: date, actor: Actor) -> None:
     """The officer is back on `back_on` (销假): absence and its delegations end the day before, or never were."""
+    reach.demand_absences(actor, absence.officer)
     with transaction.atomic():
         away = Absence.objects.select_for_update().get(pk=absence.pk)
         assert away.last_day is not None
@@ -150,6 +159,9 @@ def delegate(
 
     The stand-in works in the post's department and is not away themselves: acting for a colleague leaves a name.
     """
+    reach.demand_absences(actor, absence.officer)
+    if actor.post_kind == "secadmin":
+        reach.demand_another(actor, stand_in)
     first, last = first_day or absence.first_day, last_day or absence.last_day
     _in_order(first, last)
     assert last is not None and absence.last_day is not None
@@ -209,6 +221,7 @@ def load_calendar_year(
     Days off that fall on a weekend change nothing and are dropped. Raises ValidationError for days outside the year,
     for a weekday listed as a worked weekend and for a year without any day off, which no notice has.
     """
+    rights.CALENDAR.demand(actor)
     notice = line(notice, "放假通知文号", 200)
     with transaction.atomic():
         with connection.cursor() as cursor:  # loadings wait for each other, so the newest row carries the highest id
@@ -279,6 +292,7 @@ def load_seed_years(actor: Actor) -> None:
 @transaction.atomic
 def connect_system(code: str, department: str, name: str, public_key: str, actor: Actor) -> System:
     """Register a department's own system, or give a registered one another key. Raises ValidationError."""
+    rights.SYSTEMS.demand(actor)
     if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}", code):
         raise refuse("bad-code", "系统代码只能用字母、数字和 . _ -，最多64个字符。")
     if not re.fullmatch(r"[0-9a-f]{64}", public_key):
@@ -300,6 +314,7 @@ def connect_system(code: str, department: str, name: str, public_key: str, actor
 @transaction.atomic
 def disconnect_system(code: str, actor: Actor) -> System:
     """Take no more from a system. Raises ValidationError."""
+    rights.SYSTEMS.demand(actor)
     known = System.objects.select_for_update().filter(pk=code, revoked_at=None).first()
     if known is None:
         raise refuse("no-system", "没有这个仍在对接的系统。")

@@ -1,7 +1,8 @@
 """Acts on the structure of the government: divisions, departments, halls and posts are added, renamed and closed.
 
 Nothing is removed: what is closed stays known with its last day, and a former name with the day it was given up. Each
-act writes an entry. Refusals are Django's ValidationError, in Chinese, with a code.
+act writes an entry. Who may do it is `rights` and `reach`, which raise Refused(forbidden); what is wrong with the
+content is Django's ValidationError, in Chinese, with a code.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from yichuang.kernel.codes import uscc as credit_code
 from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
-from yichuang.org import queries
+from yichuang.org import queries, reach, rights
 from yichuang.org.kinds import POST_KINDS, RISKS
 from yichuang.org.models import Closable, Department, Division, FormerName, Hall, Holding, Officer, Post
 from yichuang.org.service import line, refuse
@@ -34,6 +35,14 @@ def obstacle(check: Obstacle) -> Obstacle:
     """Register a check: given what is to be closed and its last day, it answers what is in the way, in Chinese."""
     OBSTACLES.append(check)
     return check
+
+
+def _demand(actor: Actor, row: Division | Department | Hall | Post) -> None:
+    """Raises Refused(forbidden) unless the actor may act on what is, or will be, this part of the structure."""
+    rights.STRUCTURE.demand(actor)
+    if isinstance(row, Post):
+        row = row.department
+    reach.demand_within(actor, row if isinstance(row, Division) else row.division)
 
 
 # --- adding -----------------------------------------------------------------------------------------------------------
@@ -54,6 +63,7 @@ def add_named(kind: str, given: dict[str, Any], actor: Actor) -> Division | Depa
 
 def add_division(division: Division, actor: Actor) -> Division:
     """Store a new division or functional zone. Raises ValidationError."""
+    _demand(actor, division)
     division.name = line(division.name, "行政区划名称", 60)
     if division.code_kind == "own" and not re.fullmatch(r"[0-9]{4}([0-9]{2}|[A-Z]{2})", division.code):
         raise refuse("code", "自编代码请写成所在市的前四位加两位大写字母或者数字，例如 4101HK。")
@@ -75,6 +85,7 @@ def add_division(division: Division, actor: Actor) -> Division:
 
 def add_department(department: Department, actor: Actor) -> Department:
     """Store a new department. A body that is no organ must cite the law that authorises it (许可法 23条, 3.1a)."""
+    _demand(actor, department)
     department.name = line(department.name, "机关名称", 100)
     department.short = line(department.short, "机关简称", 30)
     if department.id != f"{department.division_id}/{department.code}":
@@ -103,6 +114,7 @@ def add_department(department: Department, actor: Actor) -> Department:
 
 def add_hall(hall: Hall, actor: Actor) -> Hall:
     """Store a new hall of a division. Raises ValidationError."""
+    _demand(actor, hall)
     hall.name, hall.address = line(hall.name, "大厅名称", 60), line(hall.address, "大厅地址", 200)
     _short_lines(hall, {"phone": ("电话", 40), "hours": ("开放时间", 100)})
     if Hall.objects.filter(division=hall.division_id, name=hall.name).exists():
@@ -129,6 +141,7 @@ def add_post(
     department: Department, kind: str, name: str, actor: Actor, risk: str = "", hall: Hall | None = None
 ) -> Post:
     """Create the next post of a kind in a department: `410100/scjg/reviewer/3`. Raises ValidationError."""
+    _demand(actor, department)
     if kind not in POST_KINDS:
         raise refuse("kind", "没有这种岗位；请从岗位类别中选择。")
     if risk and risk not in RISKS:
@@ -150,6 +163,7 @@ def add_post(
 
 def rate_risk(post: Post, risk: str, actor: Actor) -> Post:
     """Rate the risk of a post anew (廉政风险等级, 4.1b); empty: not rated. Raises ValidationError."""
+    _demand(actor, post)
     if risk and risk not in RISKS:
         raise refuse("risk", "没有这个风险等级；请从列表中选择。")
     with transaction.atomic():
@@ -172,6 +186,11 @@ def rename(row: Division | Department | Hall | Post | Officer, name: str, actor:
     A name of an officer stays out of the entry. Standards already published keep the name they were published with.
     Raises ValidationError for an empty name, and for the name it has.
     """
+    if isinstance(row, Officer):
+        rights.OFFICERS.demand(actor)
+        reach.demand_ours(actor, row)
+    else:
+        _demand(actor, row)
     kind = row._meta.model_name or ""
     name = line(name, "名称", MOST_LETTERS[kind])
     if name == row.name:
@@ -206,6 +225,7 @@ def close(row: Division | Department | Hall | Post, last_day: date | None, actor
     What still depends on it is named and has to end first: nothing is closed over somebody's head. Raises
     ValidationError.
     """
+    _demand(actor, row)
     kind = cast(str, row._meta.model_name)
     with transaction.atomic():
         held = type(row)._base_manager.select_for_update().get(pk=row.pk)
@@ -265,6 +285,7 @@ def find_dependants(row: Closable, last_day: date) -> list[str]:
 
 def move_post(post: Post, hall: Hall | None, actor: Actor) -> None:
     """Let a post sit in another hall of its division, or in none that is told. Raises ValidationError."""
+    _demand(actor, post)
     if hall is not None and hall.division_id != post.department.division_id:
         raise refuse("hall", "大厅与岗位不在同一区划；请选择本区划的大厅。")
     if hall is not None:

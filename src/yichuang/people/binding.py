@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now, record
-from yichuang.people import queries, realname
+from yichuang.people import queries, realname, rights
 from yichuang.people.kinds import ID_TYPES
 from yichuang.people.messages import tell
 from yichuang.people.models import Account, BindingCode, Membership, RealNameCheck, Subject
@@ -48,8 +48,7 @@ def issue_code(subject: Subject, document: str, actor: Actor) -> str:
     """A new code for the subject, shown once and not kept; an earlier one ends. On record with the officer and what
     they saw. Raises ValidationError.
     """
-    if actor.post_kind != "window":
-        raise refuse("forbidden", "绑定码只由核对了证件原件的综合窗口发放。")
+    rights.BINDING.demand(actor)
     if document not in DOCUMENTS[subject.kind]:
         raise refuse("document", "请选择您核对了哪些原件。")
     if subject.kind == "organisation" and not subject.legal_id_number:

@@ -18,6 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
+from yichuang.people import rights
 from yichuang.people.models import Account
 
 _SALT = "yichuang.people.first_login"
@@ -29,6 +30,7 @@ def issue_first_link(account: Account, actor: Actor, *, second_factor: bool = Fa
     Any password the account had and any earlier link end at once, and with them its sessions. With `second_factor` the
     one it had ends too, for somebody who lost it: an officer sets up a new one at the next log-in.
     """
+    rights.ACCOUNTS.demand(actor)
     with transaction.atomic():
         account.set_unusable_password()
         account.save(update_fields=["password"])

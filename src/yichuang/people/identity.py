@@ -18,7 +18,7 @@ from django.utils import timezone
 from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now, record
-from yichuang.people import queries, realname
+from yichuang.people import queries, realname, rights
 from yichuang.people.binding import bind_person, rename_subject, replace_document
 from yichuang.people.kinds import ID_TYPES, RESIDENT_ID
 from yichuang.people.mfa import demo_store
@@ -155,6 +155,7 @@ def decide_question(question: IdentityQuestion, decision: str, actor: Actor) -> 
     """An administrator lets the record follow the service (`accept`) or stand (`reject`), on record. The claims are
     emptied. Raises ValidationError for a question decided already, or a number that is somebody else's (`taken`).
     """
+    rights.IDENTITIES.demand(actor)
     held = IdentityQuestion.objects.select_for_update(of=("self",)).select_related("subject").get(pk=question.pk)
     if held.decided_at is not None:
         raise refuse("decided", "这一条已经有了决定。")

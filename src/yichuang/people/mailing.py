@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
-from yichuang.people import sms
+from yichuang.people import rights, sms
 from yichuang.people.face import mask_email
 from yichuang.people.messages import tell
 from yichuang.people.mfa import demo_store
@@ -242,6 +242,7 @@ def _give_up_stale() -> None:
 def retry_mail(mail: Mail, actor: Actor) -> bool:
     """Try a failed one again from the beginning, on record. False when there is nothing to send: it is not failed, or
     it held a one-time link that is gone."""
+    rights.OUTBOX.demand(actor)
     with transaction.atomic():
         held = Mail.objects.select_for_update(of=("self",)).get(pk=mail.pk)
         if held.state != "failed" or not held.body:

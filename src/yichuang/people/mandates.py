@@ -11,6 +11,7 @@ from datetime import date
 
 from django.db import transaction
 
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
@@ -119,20 +120,22 @@ def _may_speak(principal: Subject, actor: Actor, evidence: dict[str, str] | None
         if not evidence:
             raise refuse("evidence", "窗口代录授权须登记授权委托书。")
     elif principal.pk not in _own(actor):
-        raise refuse("forbidden", "只有委托人本人（单位为法定代表人）可以授权，代理人不能转委托。")
+        told = "只有委托人本人（单位为法定代表人）可以授权，代理人不能转委托。"
+        raise Refused("forbidden", told, next="请由委托人本人办理。", kind=Kind.FORBIDDEN)
 
 
 def revoke_mandate(mandate: Mandate, actor: Actor) -> None:
     """The mandate ends now. The principal may always revoke; so may the agent (辞去委托) and a window for them.
 
-    Raises ValidationError for anybody else, and for a mandate that has been revoked already.
+    Raises Refused(forbidden) for anybody else, and ValidationError for a mandate that has been revoked already.
     """
     with transaction.atomic():
         held = Mandate.objects.select_for_update().get(pk=mandate.pk)
         if held.revoked_at is not None:
             raise refuse("revoked", "该授权已经撤销。")
         if actor.post_kind != "window" and not _own(actor) & {held.principal_id, held.agent_id}:
-            raise refuse("forbidden", "只有委托人或代理人本人可以撤销授权。")
+            told = "只有委托人或代理人本人可以撤销授权。"
+            raise Refused("forbidden", told, next="请由本人办理，或者带证件到综合窗口。", kind=Kind.FORBIDDEN)
         held.revoked_at = now()
         held.save(update_fields=["revoked_at"])
         record(f"people/subject/{held.principal_id}", "mandate_revoked", {"mandate": held.pk}, actor)

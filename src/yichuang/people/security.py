@@ -13,6 +13,7 @@ from django.db import transaction
 
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
+from yichuang.people import rights
 from yichuang.people.models import SecuritySetting
 
 BASIS = "GB/T 22239-2019 8.1.4.1（身份鉴别）"
@@ -87,6 +88,7 @@ def list_changes(name: str) -> list[SecuritySetting]:
 @transaction.atomic
 def set_number(name: str, value: int, actor: Actor) -> SecuritySetting:
     """Set a number from now on, on record. Raises ValidationError for an unknown name or a value out of bounds."""
+    rights.SECURITY.demand(actor)
     known = NUMBERS.get(name)
     if known is None:
         raise ValidationError("没有这个参数。", code="unknown")

@@ -13,13 +13,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.kernel.codes import uscc as credit_code
 from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.text import clean
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now, record
-from yichuang.people import face, queries, realname
+from yichuang.people import face, queries, realname, rights
 from yichuang.people.kinds import ID_TYPES
 from yichuang.people.messages import tell
 from yichuang.people.mfa import demo_store
@@ -28,6 +29,7 @@ from yichuang.people.waiting import take_up_mandates
 
 LEAST_REASON = 4  # characters: a reason that says something
 MOST_TOKEN_DAYS = 730  # of a program's token
+HIDDEN = "按岗位权限，您不能查看此项信息。"
 
 
 def refuse(code: str, message: str) -> ValidationError:
@@ -60,7 +62,11 @@ def register_account(
     email: str = "",
     actor: Actor | None = None,
 ) -> Account:
-    """Create an account; without an actor it is the person's own act. Raises ValidationError for a taken name."""
+    """Create an account; without an actor it is the person's own act, which only an applicant's can be. Raises
+    ValidationError for a taken name.
+    """
+    if kind != "citizen":
+        rights.ACCOUNTS.demand(actor or Actor(""))
     username = line(username, "用户名", 60)
     Account._meta.get_field("username").run_validators(username)
     phone, email = line(phone, "手机号码", 20, needed=False), line(email, "电子邮箱", 254, needed=False)
@@ -83,6 +89,7 @@ def own_actor(account: Account, ip: str = "") -> Actor:
 
 def close_account(account: Account, actor: Actor) -> None:
     """Shut an account (离职、注销): it can't log in; what it did stays."""
+    rights.ACCOUNTS.demand(actor)
     with transaction.atomic():
         account.is_active = False
         account.save(update_fields=["is_active"])
@@ -274,10 +281,11 @@ def update_contact(subject: Subject, phone: str, address: str, actor: Actor) -> 
 def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face.Reader, *, case_id: str = "") -> str:
     """The whole value of a masked field, on record with who asked, on which case and why (design §7).
 
-    Raises ValidationError for a field this reader may not see at all and for a reason that says nothing.
+    Raises Refused(forbidden) for a field this reader may not see at all, and ValidationError for a reason that says
+    nothing.
     """
     if face.level(subject, field, reader) == face.HIDE:
-        raise refuse("hidden", "按岗位权限，您不能查看此项信息。")
+        raise Refused("hidden", HIDDEN, next="请由办理这件事的岗位查看。", kind=Kind.FORBIDDEN)
     about = {"case": case_id} if case_id else {}
     _record_look(subject.id, {**about, "field": field}, reason, actor)
     return str(getattr(subject, field))
@@ -286,10 +294,10 @@ def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face
 def open_part(subject_id: str, case_id: str, part: face.Part, reason: str, actor: Actor) -> None:
     """Put on record that somebody to whom a part of a case is masked opens it whole, and why (design §7).
 
-    Raises ValidationError when the part is hidden from them, or for a reason that says nothing.
+    Raises Refused(forbidden) when the part is hidden from them, and ValidationError for a reason that says nothing.
     """
     if face.part_level(part, face.reader_of(actor, subject_id)) == face.HIDE:
-        raise refuse("hidden", "按岗位权限，您不能查看此项信息。")
+        raise Refused("hidden", HIDDEN, next="请由办理这件事的岗位查看。", kind=Kind.FORBIDDEN)
     _record_look(subject_id, {"field": part.value, "case": case_id}, reason, actor)
 
 
@@ -311,6 +319,7 @@ def issue_client(
     """Let a program in for so many days, and tell whom it acts as. Returns the client and its token, which is shown
     once and not kept. Raises ValidationError.
     """
+    rights.CLIENTS.demand(actor)
     if not 1 <= days <= MOST_TOKEN_DAYS:
         raise refuse("term", f"令牌有效期应当在1天到{MOST_TOKEN_DAYS}天之间。")
     name = line(name, "接口用户名称", 100)
@@ -335,6 +344,7 @@ def issue_client(
 
 def revoke_client(client: ApiClient, actor: Actor) -> None:
     """The token stops working at once."""
+    rights.CLIENTS.demand(actor)
     with transaction.atomic():
         ApiClient.objects.filter(pk=client.pk, revoked_at=None).update(revoked_at=now())
         record(f"people/client/{client.pk}", "client_revoked", {}, actor)

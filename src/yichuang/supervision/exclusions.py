@@ -20,12 +20,12 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now, record
 from yichuang.org.models import Department
 from yichuang.supervision.models import Exclusion
+from yichuang.supervision.rights import EXCLUSIONS
 
 CLAUSE = "4.1a"
 KINDS = {"department": "部门", "item": "事项"}
 REASONS = {"law": "法律法规另有规定", "secret": "涉密"}
 LONGEST = 300  # characters of a basis
-SETTERS = frozenset({"office"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def of(divisions: Iterable[str]) -> QuerySet[Exclusion]:
 @transaction.atomic
 def exclude(draft: Draft, actor: Actor) -> Exclusion:
     """Leave it out from a day on, today or later. Raises Refused."""
-    _may(actor)
+    EXCLUSIONS.demand(actor)
     require(draft.kind in KINDS, "bad-kind", "例外的只能是部门或事项。", kind=Kind.INPUT, field="kind")
     require(draft.reason in REASONS, "bad-reason", "请选择原因。", kind=Kind.INPUT, field="reason")
     basis = _basis(draft.basis)
@@ -90,7 +90,7 @@ def exclude(draft: Draft, actor: Actor) -> Exclusion:
 @transaction.atomic
 def end(id: int, actor: Actor) -> Exclusion:
     """Count it again from tomorrow on; one that has not begun ends the day before it would. Raises Refused."""
-    _may(actor)
+    EXCLUSIONS.demand(actor)
     row = Exclusion.objects.select_for_update().filter(pk=id, division=actor.division).first()
     require(row, "unknown", "没有这个例外。", kind=Kind.INPUT)
     assert row is not None
@@ -100,10 +100,6 @@ def end(id: int, actor: Actor) -> Exclusion:
     row.last_day, row.ended_by = last, actor.person
     row.save(update_fields=["last_day", "ended_by"])
     return row
-
-
-def _may(actor: Actor) -> None:
-    require(actor.post_kind in SETTERS, "not-office", "例外由本级政务服务办确定。", clause=CLAUSE, kind=Kind.FORBIDDEN)
 
 
 def _basis(text: str) -> str:

@@ -16,10 +16,10 @@ from yichuang.kernel.text import clean
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now, record
 from yichuang.supervision.models import Outage
+from yichuang.supervision.rights import OUTAGES
 
 LONGEST = 200  # characters of a reason
 MOST_DAYS = 60
-SETTERS = frozenset({"sysadmin"})
 
 
 def weighed(first: date, last: date, reason: str) -> str:
@@ -45,7 +45,7 @@ def list_outages() -> list[Outage]:
 @transaction.atomic
 def record_outage(first: date, last: date, reason: str, actor: Actor) -> Outage:
     """Record an outage that is over. Raises Refused."""
-    _may(actor)
+    OUTAGES.demand(actor)
     kept = weighed(first, last, reason)
     row = Outage.objects.create(first_day=first, last_day=last, reason=kept, set_at=now(), set_by=actor.person)
     body = {"first_day": first.isoformat(), "last_day": last.isoformat(), "cause": kept}
@@ -56,7 +56,7 @@ def record_outage(first: date, last: date, reason: str, actor: Actor) -> Outage:
 @transaction.atomic
 def cancel_outage(id: int, actor: Actor) -> Outage:
     """Take back an outage that was none: what it excused is found again. Raises Refused."""
-    _may(actor)
+    OUTAGES.demand(actor)
     row = Outage.objects.select_for_update().filter(pk=id).first()
     require(row, "unknown", "没有这次停运。", kind=Kind.INPUT)
     assert row is not None
@@ -65,7 +65,3 @@ def cancel_outage(id: int, actor: Actor) -> Outage:
     row.cancelled_at = now()
     row.save(update_fields=["cancelled_at"])
     return row
-
-
-def _may(actor: Actor) -> None:
-    require(actor.post_kind in SETTERS, "not-sysadmin", "停运由系统管理员登记。", kind=Kind.FORBIDDEN)

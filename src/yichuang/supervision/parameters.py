@@ -10,6 +10,7 @@ from yichuang.aggregates.refusal import Kind, require
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
 from yichuang.supervision.models import Setting
+from yichuang.supervision.rights import PARAMETERS
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.rules.rule import Parameter, Parameters
 
@@ -74,6 +75,7 @@ def set_parameter(rule: str, name: str, value: int, actor: Actor) -> Setting:
     """Set a parameter from now on: a rule is judged again with it, an order keeps what its stages began with. Raises
     Refused(input).
     """
+    PARAMETERS.demand(actor)
     found = known(rule).get(name)
     require(found is not None, "unknown-parameter", "没有这个参数。", kind=Kind.INPUT)
     assert found is not None

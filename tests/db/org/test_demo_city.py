@@ -13,6 +13,7 @@ from django.db import DatabaseError, transaction
 from yichuang.catalog.loading import load_standards
 from yichuang.faces.login import offered
 from yichuang.kernel.codes import resident_id, uscc
+from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.models import Entry, Store
 from yichuang.ledger.service import create_store, store_kind
 from yichuang.ops import demo
@@ -76,7 +77,7 @@ def test_a_store_of_which_nobody_has_said_takes_no_demo() -> None:
 
 
 def test_a_store_that_holds_a_real_account_is_for_production_and_stays_so() -> None:
-    register_account("anquan", "a-password-of-their-own", kind="officer")
+    register_account("anquan", "a-password-of-their-own", kind="officer", actor=SYSTEM)
     assert store_kind() == "production"
     with pytest.raises(ValueError, match="不能改为演示库"):
         create_store("demo")
@@ -87,7 +88,7 @@ def test_a_store_that_holds_a_real_account_is_for_production_and_stays_so() -> N
 
 
 def test_the_database_itself_refuses_to_make_a_demo_of_what_holds_entries() -> None:
-    register_account("anquan", "a-password-of-their-own", kind="officer")
+    register_account("anquan", "a-password-of-their-own", kind="officer", actor=SYSTEM)
     with pytest.raises(DatabaseError, match="cannot become a demo"), transaction.atomic():
         Store.objects.create(kind="demo")
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.catalog.standard import PostKind
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
@@ -19,7 +20,7 @@ from yichuang.org.models import Department, Division, Holding, Officer, Post
 from yichuang.people.models import Account
 
 pytestmark = pytest.mark.django_db
-ADMIN = Actor("a:admin", post="410100/zwb/secadmin/1", post_kind="secadmin", channel="online")
+ADMIN = Actor("a:admin", post="410100/zwb/secadmin/1", post_kind="secadmin", division="410100", channel="online")
 MONDAY = date(2018, 3, 5)
 DAY = timedelta(days=1)
 
@@ -69,7 +70,7 @@ def test_an_officer_acts_from_a_post_on_the_days_it_is_held(
     assert queries.posts_of(zhou.account, MONDAY + DAY) == [post]
     for day in (MONDAY - DAY, MONDAY + 2 * DAY):
         assert queries.posts_of(zhou.account, day) == []
-        with pytest.raises(PermissionDenied, match="不在这个岗位"):
+        with pytest.raises(Refused, match="不在这个岗位"):
             queries.actor_for(zhou.account, post.id, day)
 
 

@@ -24,6 +24,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.outside import Reading, configured
 from yichuang.ledger.seals import list_seals
 from yichuang.org import queries as org
+from yichuang.org.rights import AUDIT
 from yichuang.people import queries as people
 
 ACTIVE = "house:audit"
@@ -65,7 +66,7 @@ def persons(sent: str) -> tuple[str, ...]:
 
 
 @require_safe
-@frame.for_post("auditadmin")
+@frame.for_right(AUDIT)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A page of entries of one kind of stream, the newest first; refusals to begin with."""
     about = request.GET.get("about") or "refusal"
@@ -105,7 +106,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_safe
-@frame.for_post("auditadmin")
+@frame.for_right(AUDIT)
 def entry(request: HttpRequest, actor: Actor, position: int) -> HttpResponse:
     """One entry with every column of its envelope, and whether it still is what was hashed."""
     whole = or_404(audit.whole(position))
@@ -124,7 +125,7 @@ def entry(request: HttpRequest, actor: Actor, position: int) -> HttpResponse:
 
 
 @require_safe
-@frame.for_post("auditadmin")
+@frame.for_right(AUDIT)
 def proof(request: HttpRequest, actor: Actor) -> HttpResponse:
     """How far the record is sealed and which day roots stand outside the database, each with its signature checked."""
     unread = Reading()

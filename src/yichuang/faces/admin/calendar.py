@@ -29,6 +29,7 @@ from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.org import service
+from yichuang.org.rights import CALENDAR
 from yichuang.supervision.correcting import preview
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.tasks import follow_calendar
@@ -127,7 +128,7 @@ class Weighed:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("sysadmin")
+@frame.for_right(CALENDAR)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The years, the form; a POST weighs what was sent (`step` is look), loads it (load) or shows the form (edit)."""
     if request.method != "POST":

@@ -25,6 +25,7 @@ from yichuang.org import queries as org
 from yichuang.org import reach
 from yichuang.people import queries as people
 from yichuang.people import service
+from yichuang.people.rights import CLIENTS
 
 if TYPE_CHECKING:
     from yichuang.org.models import Holding
@@ -53,7 +54,7 @@ class IssueForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("secadmin")
+@frame.for_right(CLIENTS)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The clients; a search for the officer a new one acts as; POST issues its token and shows it."""
     words = (request.POST.get("q") or request.GET.get("q") or "").strip()[:60]
@@ -92,7 +93,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_POST
-@frame.for_post("secadmin")
+@frame.for_right(CLIENTS)
 def revoke(request: HttpRequest, actor: Actor, client_id: int) -> HttpResponse:
     """The token stops working at once; a second send changes nothing."""
     client = or_404(people.find_client(reach.posts_within(actor), client_id))

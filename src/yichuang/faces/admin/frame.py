@@ -1,4 +1,4 @@
-"""What every page of an administrator has: the guard by kind of post, the navigation of that post. No view, no case.
+"""What every page of an administrator has: the guard by right, the navigation of that post. No view, no case.
 
 System, security and audit administration are three hands (三员分立, GB/T 22239-2019 8.1.5): each page is for one
 kind of post and closed to all others, the other two administrators included.
@@ -11,11 +11,12 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from yichuang.aggregates.rights import Right
 from yichuang.faces import who
 from yichuang.faces.addresses import url
 from yichuang.faces.desk.frame import identity
@@ -45,15 +46,16 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def for_post(kind: str) -> Callable[[View], View]:
-    """A view for one kind of administrator; the view gets the actor as its second argument. Others are refused."""
+def for_right(right: Right) -> Callable[[View], View]:
+    """A view for who has a right of the room behind it, whose acts ask the same one; the view gets the actor as its
+    second argument. Others are refused in the room's words.
+    """
 
     def guard(view: View) -> View:
         @who.for_officers
         @wraps(view)
         def guarded(request: HttpRequest, actor: Actor, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if actor.post_kind != kind:
-                raise PermissionDenied(f"这一页只由{POST_KINDS[kind]}使用（三员分立）。如您有该岗位，请先切换岗位。")
+            right.demand(actor)
             return view(request, actor, *args, **kwargs)
 
         return guarded

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from yichuang.cases import watching
 from yichuang.cases.readiness import list_gaps
+from yichuang.cases.rights import STATE
 from yichuang.faces import who
 from yichuang.faces.admin import frame
 from yichuang.ledger.actor import Actor
@@ -27,7 +28,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_safe
-@frame.for_post("sysadmin")
+@frame.for_right(STATE)
 def state(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Whether what must run by itself runs: sweep, worker, seals, supervision; the facts of the watch page."""
     gaps = list_gaps()

@@ -22,6 +22,7 @@ from yichuang.people import identity
 from yichuang.people import queries as people
 from yichuang.people.face import mask_name, mask_number
 from yichuang.people.kinds import ID_TYPES
+from yichuang.people.rights import IDENTITIES
 
 if TYPE_CHECKING:
     from yichuang.people.models import IdentityQuestion
@@ -31,7 +32,7 @@ MOST = 100  # rows shown
 
 
 @require_safe
-@frame.for_post("secadmin")
+@frame.for_right(IDENTITIES)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Open questions, oldest first, then the newest decisions."""
     waiting, decided = people.list_questions(MOST)
@@ -45,7 +46,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("secadmin")
+@frame.for_right(IDENTITIES)
 def question(request: HttpRequest, actor: Actor, question_id: int) -> HttpResponse:
     """One question with both sides whole, which is recorded as looked at; POST decides."""
     row = or_404(people.find_question(question_id))

@@ -20,13 +20,14 @@ from yichuang.faces.admin import frame
 from yichuang.faces.admin.officers import give_link
 from yichuang.ledger.actor import Actor
 from yichuang.org import reach
+from yichuang.org.rights import STRUCTURE
 
 ACTIVE = "house:departments"
 MOST_FAULTS = 200  # shown on one page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("secadmin")
+@frame.for_right(STRUCTURE)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What a file needs; POST checks it and stores all of it, or says of each row what is wrong."""
     context: dict[str, Any] = {"title": "导入机构、岗位和人员", "tables": structure_files.TABLES.values()}
@@ -57,7 +58,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_safe
-@frame.for_post("secadmin")
+@frame.for_right(STRUCTURE)
 def template(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
     """The template of a table as CSV that Excel opens, with one row as an example. Raises Http404."""
     table = structure_files.TABLES.get(kind)

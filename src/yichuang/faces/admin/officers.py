@@ -23,6 +23,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.org import reach, service
 from yichuang.org.kinds import ABSENCE_REASONS
+from yichuang.org.rights import OFFICERS
 from yichuang.people.face import mask_email
 from yichuang.people.first_login import issue_first_link
 from yichuang.people.mailing import mail_configured, queue_mail
@@ -78,14 +79,13 @@ class EnrolForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("secadmin")
+@frame.for_right(OFFICERS)
 def page(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
     """An officer's posts, absences and stand-ins; POST records an absence."""
     officer = _officer(actor, officer_id)
     today = who.seated(request).day
     form = AbsenceForm(request.POST if request.method == "POST" else None, today)
     if request.method == "POST" and form.is_valid():
-        _own(request, actor, officer)
         given = form.cleaned_data
         try:
             service.record_absence(officer, given["first_day"], given["last_day"], given["reason"], actor)
@@ -126,10 +126,10 @@ def _away(absence: Absence, record: reach.Record, today: date) -> dict[str, Any]
 
 
 @require_POST
-@frame.for_post("secadmin")
+@frame.for_right(OFFICERS)
 def back(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
     """The officer is back today (销假)."""
-    absence = _absence(request, actor, absence_id)
+    absence = or_404(reach.find_absence(actor, absence_id))
     try:
         service.end_absence(absence, who.seated(request).day, actor)
     except ValidationError as error:
@@ -140,16 +140,15 @@ def back(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
 
 
 @require_POST
-@frame.for_post("secadmin")
+@frame.for_right(OFFICERS)
 def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
     """A colleague, by employee number, acts from a post of somebody absent, from today or the absence's first day."""
-    absence = _absence(request, actor, absence_id)
+    absence = or_404(reach.find_absence(actor, absence_id))
     colleague = org.find_officer(request.POST.get("number", "").strip())
     holding = org.find_holding(absence.officer_id, request.POST.get("post", ""))
     if holding is None or colleague is None:
         messages.error(request, "没有这个工号的在职人员；请核对后重填。" if holding else "请选择岗位。")
         return redirect("house:officer", absence.officer_id)
-    reach.not_self(actor, colleague)
     first = max(absence.first_day, who.seated(request).day)
     try:
         service.delegate(absence, holding.post, colleague, actor, first_day=first)
@@ -161,11 +160,11 @@ def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpRespons
 
 
 @require_POST
-@frame.for_post("secadmin")
+@frame.for_right(OFFICERS)
 def close(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
     """Shut the account: it can't log in any more; what it did stays. Asked for with a tick; once is enough."""
     officer = _officer(actor, officer_id)
-    _own(request, actor, officer)
+    reach.demand_ours(actor, officer)
     if request.POST.get("sure") != "yes":
         messages.error(request, "没有关闭：请先勾选“确认关闭”。")
     elif officer.account.is_active:
@@ -177,7 +176,7 @@ def close(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("secadmin")
+@frame.for_right(OFFICERS)
 def enrol(request: HttpRequest, actor: Actor) -> HttpResponse:
     """登记人员: an account and its officer, in one transaction."""
     form = EnrolForm(request.POST if request.method == "POST" else None)
@@ -196,13 +195,13 @@ def enrol(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_POST
-@frame.for_post("secadmin")
+@frame.for_right(OFFICERS)
 def link(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
     """A new one-time link, for an officer who lost the first one, the password or, with a tick of its own, the second
     factor. Asked for with a tick.
     """
     officer = _officer(actor, officer_id)
-    _own(request, actor, officer)
+    reach.demand_ours(actor, officer)
     if not officer.account.is_active:
         messages.error(request, f"{officer.name}的账号已关闭，不能发放登录链接。")
     elif request.POST.get("sure") != "yes":
@@ -250,16 +249,3 @@ def _enrol(given: dict[str, Any], actor: Actor) -> Officer:
 def _officer(actor: Actor, id: int) -> Officer:
     """An officer within reach. Raises Http404."""
     return or_404(reach.find_officer(actor, id))
-
-
-def _absence(request: HttpRequest, actor: Actor, id: int) -> Absence:
-    """An absence of an officer to manage. Raises Http404 and PermissionDenied."""
-    absence = or_404(reach.find_absence(actor, id))
-    _own(request, actor, absence.officer)
-    return absence
-
-
-def _own(request: HttpRequest, actor: Actor, officer: Officer) -> None:
-    """The officer is this administrator's to manage. Raises PermissionDenied."""
-    reach.not_self(actor, officer)
-    reach.only_ours(actor, officer, who.seated(request).day)

@@ -19,6 +19,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.supervision import outages
 from yichuang.supervision.correcting import preview_outage
+from yichuang.supervision.rights import OUTAGES
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.tasks import follow_outage, forget_outage
 
@@ -40,7 +41,7 @@ class OutageForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("sysadmin")
+@frame.for_right(OUTAGES)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The outages and the form; a POST tells what would be taken back (`step` is look), or records (record)."""
     if request.method != "POST":
@@ -75,7 +76,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_POST
-@frame.for_post("sysadmin")
+@frame.for_right(OUTAGES)
 def cancel(request: HttpRequest, actor: Actor, outage_id: int) -> HttpResponse:
     """An outage that was none: what it excused is found again."""
     try:

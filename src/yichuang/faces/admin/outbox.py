@@ -18,6 +18,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.people import mailing, sms
 from yichuang.people import queries as people
 from yichuang.people.face import mask_email
+from yichuang.people.rights import OUTBOX
 
 if TYPE_CHECKING:
     from yichuang.people.models import Mail
@@ -29,7 +30,7 @@ VIA = {"smtp": "邮件服务器", "file": "写入发件箱目录（没有外发�
 
 
 @require_safe
-@frame.for_post("sysadmin")
+@frame.for_right(OUTBOX)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The newest rows of one state, with how many there are of each; and whether anything can leave at all."""
     asked = request.GET.get("state", "")
@@ -85,7 +86,7 @@ def _ways() -> list[tuple[str, str]]:
 
 
 @require_POST
-@frame.for_post("sysadmin")
+@frame.for_right(OUTBOX)
 def retry(request: HttpRequest, actor: Actor, mail_id: int) -> HttpResponse:
     """A failed one is tried again from the beginning, on record."""
     mail = or_404(people.find_mail(mail_id))

@@ -14,6 +14,7 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.cases.core.clocks import LABELS
 from yichuang.cases.core.facts import Parameters
 from yichuang.cases.parameters import MOST_DAYS, RUNGS, list_changes, parameters_upto, set_rungs
+from yichuang.cases.rights import WARNINGS
 from yichuang.faces.admin import frame
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
@@ -52,7 +53,7 @@ class RungsForm(forms.Form):
 
 
 @require_safe
-@frame.for_post("sysadmin")
+@frame.for_right(WARNINGS)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every family with its rungs in force and its last change."""
     changes = list_changes()
@@ -70,7 +71,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("sysadmin")
+@frame.for_right(WARNINGS)
 def family(request: HttpRequest, actor: Actor, family: str) -> HttpResponse:
     """One family: the form, and its history."""
     if family not in Parameters().rungs:

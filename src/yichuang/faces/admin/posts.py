@@ -26,6 +26,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.org import reach, service, structure
 from yichuang.org.kinds import POST_KINDS, RISKS
+from yichuang.org.rights import STRUCTURE
 
 if TYPE_CHECKING:
     from yichuang.org.models import Officer
@@ -68,7 +69,7 @@ class AppointForm(forms.Form):
 
 
 @require_safe
-@frame.for_post("secadmin")
+@frame.for_right(STRUCTURE)
 def departments(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The departments of a division, with how many posts each has and how many of them somebody holds today."""
     divisions = reach.list_divisions(actor)
@@ -92,7 +93,7 @@ def departments(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("secadmin")
+@frame.for_right(STRUCTURE)
 def department(request: HttpRequest, actor: Actor, division: str, code: str) -> HttpResponse:
     """A department's posts with who holds each today; POST adds a post."""
     found = or_404(reach.find_department(actor, f"{division}/{code}"))
@@ -119,7 +120,7 @@ def department(request: HttpRequest, actor: Actor, division: str, code: str) -> 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("secadmin")
+@frame.for_right(STRUCTURE)
 def post(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
     """A post: who held it when and who stood in; POST appoints somebody."""
     found = or_404(reach.find_post(actor, post_id))
@@ -127,7 +128,6 @@ def post(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
     form = AppointForm(request.POST if request.method == "POST" else None, today)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        reach.not_self(actor, given["number"])
         try:
             service.appoint(given["number"], found, given["first_day"], actor, given["last_day"])
         except ValidationError as error:
@@ -151,7 +151,7 @@ def post(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
 
 
 @require_POST
-@frame.for_post("secadmin")
+@frame.for_right(STRUCTURE)
 def rate(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
     """The risk of a post is rated anew."""
     found = or_404(reach.find_post(actor, post_id))
@@ -165,11 +165,10 @@ def rate(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
 
 
 @require_POST
-@frame.for_post("secadmin")
+@frame.for_right(STRUCTURE)
 def end(request: HttpRequest, actor: Actor, holding_id: int) -> HttpResponse:
     """A holding ends with the day sent."""
     holding = or_404(reach.find_holding(actor, holding_id))
-    reach.not_self(actor, holding.officer)
     try:
         last = read_day(request.POST.get("last_day", ""))
         service.end_holding(holding, last, actor)

@@ -26,6 +26,7 @@ from yichuang.supervision.parameters import (
     newest_changes,
     set_parameter,
 )
+from yichuang.supervision.rights import PARAMETERS
 from yichuang.supervision.rules.catalogue import RULES
 from yichuang.supervision.rules.rule import Parameter
 from yichuang.supervision.tasks import rejudge
@@ -74,7 +75,7 @@ class ValueForm(forms.Form):
 
 
 @require_safe
-@frame.for_post("sysadmin")
+@frame.for_right(PARAMETERS)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every parameter with its value in force and its last change."""
     last = newest_changes()
@@ -95,7 +96,7 @@ def _value(setting: Setting | None, parameter: Parameter) -> int:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("sysadmin")
+@frame.for_right(PARAMETERS)
 def parameter(request: HttpRequest, actor: Actor, code: str, name: str) -> HttpResponse:
     """One parameter: the form, and its history. A value out of bounds is refused with 422."""
     owner = OWNERS.get(code)

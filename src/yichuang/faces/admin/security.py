@@ -15,6 +15,7 @@ from yichuang.faces.admin import frame
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
+from yichuang.people.rights import SECURITY
 from yichuang.people.security import BASIS, NUMBERS, Number, list_changes, newest_changes, read_number, set_number
 
 ACTIVE = "house:security"
@@ -34,7 +35,7 @@ class NumberForm(forms.Form):
 
 
 @require_safe
-@frame.for_post("secadmin")
+@frame.for_right(SECURITY)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every number with its value in force and its last change."""
     last = newest_changes()
@@ -51,7 +52,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("secadmin")
+@frame.for_right(SECURITY)
 def number(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
     """One number: the form, and its history. A value out of bounds is refused with 422."""
     known = NUMBERS.get(name)

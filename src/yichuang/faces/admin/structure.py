@@ -25,9 +25,10 @@ from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.org import reach, structure
 from yichuang.org.kinds import CODE_KINDS, DEPARTMENT_KINDS, NAMED
+from yichuang.org.rights import STRUCTURE
 
 if TYPE_CHECKING:
-    from yichuang.org.models import Department, Division, Hall, Officer, Post
+    from yichuang.org.models import Department, Division, Hall, Post
 
 ACTIVE = "house:departments"
 
@@ -94,7 +95,7 @@ FORMS: dict[str, tuple[str, Any]] = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("secadmin")
+@frame.for_right(STRUCTURE)
 def add(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
     """Add a division, a department or a hall. Raises Http404 for another kind."""
     if kind not in FORMS:
@@ -117,17 +118,13 @@ def add(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@frame.for_post("secadmin")
+@frame.for_right(STRUCTURE)
 def change(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpResponse:
     """One of these with its former names; POST renames it from today on."""
     row = reach.find_named(actor, kind, ref)
     if row is None:
         raise Http404(ref)
     if request.method == "POST":
-        if kind == "officer":
-            officer = cast("Officer", row)
-            reach.not_self(actor, officer)
-            reach.only_ours(actor, officer, who.seated(request).day)
         try:
             structure.rename(row, request.POST.get("name", ""), actor, short=request.POST.get("short", ""))
         except ValidationError as error:
@@ -149,7 +146,7 @@ def change(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpRespo
 
 
 @require_POST
-@frame.for_post("secadmin")
+@frame.for_right(STRUCTURE)
 def close(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpResponse:
     """Set its last day of service, or take back one that has not come."""
     if kind == "officer":
@@ -170,7 +167,7 @@ def close(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpRespon
 
 
 @require_POST
-@frame.for_post("secadmin")
+@frame.for_right(STRUCTURE)
 def move(request: HttpRequest, actor: Actor, ref: str) -> HttpResponse:
     """Let a post sit in another hall of its division."""
     row = or_404(reach.find_post(actor, ref))

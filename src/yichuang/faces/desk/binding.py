@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
@@ -25,6 +25,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.people import binding
 from yichuang.people import queries as people
 from yichuang.people.kinds import ID_TYPES
+from yichuang.people.rights import BINDING
 
 if TYPE_CHECKING:
     from yichuang.people.models import Subject
@@ -64,8 +65,7 @@ _FIELD_OF = {"document": "document", "name": "name", "number": "number", "taken"
 @who.for_officers
 def issue(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     """GET asks what was seen; POST corrects the record, issues the code and shows it this once."""
-    if actor.post_kind != "window":
-        raise PermissionDenied("绑定码由核对证件原件的综合窗口发放。如您有该岗位，请先切换岗位。")
+    BINDING.demand(actor)
     subject = or_404(people.load_subject(subject_id))
     if subject.kind not in binding.DOCUMENTS:
         raise Http404(subject_id)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -26,11 +26,11 @@ from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.org import service
 from yichuang.org.kinds import ABSENCE_REASONS
+from yichuang.org.rights import HANDOVER
 
 if TYPE_CHECKING:
     from yichuang.org.models import Absence, Officer
 
-HEADS = ("head",)
 ACTIVE = ("desk:handover", "")
 AHEAD = timedelta(days=30)  # absences that begin later are not shown
 
@@ -62,7 +62,7 @@ class Away:
 @who.for_officers
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """缺席与交接."""
-    _heads_only(actor)
+    HANDOVER.demand(actor)
     officers = _officers(actor, request)
     return _page(request, actor, AbsenceForm(officers, today=who.seated(request).day), officers)
 
@@ -71,7 +71,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 @who.for_officers
 def absent(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Record an absence of somebody of the department."""
-    _heads_only(actor)
+    HANDOVER.demand(actor)
     officers = _officers(actor, request)
     form = AbsenceForm(officers, request.POST)
     if form.is_valid():
@@ -122,11 +122,6 @@ def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpRespons
     return redirect("desk:handover")
 
 
-def _heads_only(actor: Actor) -> None:
-    if actor.post_kind not in HEADS:
-        raise PermissionDenied("缺席与交接由本机关负责人办理。如您有该岗位，请先切换岗位。")
-
-
 def _officers(actor: Actor, request: HttpRequest) -> list[Officer]:
     """Everybody who holds a post of the head's department today."""
     return org.list_staff(actor.department, who.seated(request).day)
@@ -134,7 +129,7 @@ def _officers(actor: Actor, request: HttpRequest) -> list[Officer]:
 
 def _absence(request: HttpRequest, actor: Actor, id: int) -> Absence:
     """An absence of somebody of the head's own department. Raises Http404."""
-    _heads_only(actor)
+    HANDOVER.demand(actor)
     found = org.find_absence(id)
     if found is None or found.officer_id not in {o.pk for o in _officers(actor, request)}:
         raise Http404("absence")

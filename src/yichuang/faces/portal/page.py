@@ -38,7 +38,7 @@ def page_for_all(request: HttpRequest, name: str, context: dict[str, Any]) -> Ht
     the whole page: whatever changes on it is shown with the next look. Proxies keep none of it.
     """
     response = page(request, name, context)
-    if settings.SESSION_COOKIE_NAME in request.COOKIES or isinstance(request.user, Account):
+    if settings.SESSION_COOKIE_NAME in request.COOKIES or request.user.is_authenticated:
         return response
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = quote_etag(hashlib.blake2b(response.content, digest_size=16).hexdigest())

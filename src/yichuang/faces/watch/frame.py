@@ -14,7 +14,6 @@ from yichuang.faces.desk import frame
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people.mfa import notice
-from yichuang.supervision.exclusions import SETTERS
 from yichuang.supervision.orders import queries as orders
 from yichuang.supervision.orders.core.decide import WATCH
 
@@ -50,12 +49,6 @@ def only_senders(actor: Actor) -> None:
     """Raises PermissionDenied for a post that sends no cards."""
     if actor.post_kind not in WATCH:
         raise PermissionDenied("发牌由电子监察岗或政务服务办办理。请切换到相应岗位。")
-
-
-def only_setters(actor: Actor) -> None:
-    """Raises PermissionDenied for a post that does not say what the rates leave out."""
-    if actor.post_kind not in SETTERS:
-        raise PermissionDenied("不计入三率的部门和事项由本级政务服务办确定。请切换到相应岗位。")
 
 
 def page(

@@ -23,9 +23,10 @@ from yichuang.faces.web import day as told
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.supervision import exclusions, rates
-from yichuang.supervision.exclusions import KINDS, LONGEST, REASONS, SETTERS
+from yichuang.supervision.exclusions import KINDS, LONGEST, REASONS
 from yichuang.supervision.rates import Rate, Share
 from yichuang.supervision.reach import Reach, reach_of
+from yichuang.supervision.rights import EXCLUSIONS
 
 if TYPE_CHECKING:
     from yichuang.supervision.models import Exclusion
@@ -102,7 +103,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "setters": org.names_of({row.set_by for row in excluded} | {row.ended_by for row in excluded}),
         "kinds": KINDS,
         "reasons": REASONS,
-        "own": actor.division if actor.post_kind in SETTERS else "",
+        "own": actor.division if EXCLUSIONS.may(actor) else "",
         "nothing": Share(),
         "errors": errors,
         "has_errors": bool(errors),
@@ -175,7 +176,7 @@ class ExclusionForm(forms.Form):
 @who.for_officers
 def exclude(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Leave a department or an item of the own division out of the rates."""
-    frame.only_setters(actor)
+    EXCLUSIONS.demand(actor)
     today = who.seated(request).day
     items = {row.item: row.name for row in catalog.listed(actor.division)}
     data = request.POST if request.method == "POST" else None
@@ -198,7 +199,7 @@ def exclude(request: HttpRequest, actor: Actor) -> HttpResponse:
 @who.for_officers
 def count(request: HttpRequest, actor: Actor, exclusion_id: int) -> HttpResponse:
     """Count it again."""
-    frame.only_setters(actor)
+    EXCLUSIONS.demand(actor)
     try:
         row = exclusions.end(exclusion_id, actor)
         assert row.last_day is not None
