@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from yichuang.faces.login import Login, SignUp, demo_login, first_login
 from yichuang.faces.oidc import sign_in
 from yichuang.ops.health import healthz
 
-# The public portal has the root; the faces of officers and programs have a word each.
-FACES = {
-    "desk/": "desk",
-    "watch/": "watch",
-    "house/": "admin",
-    "studio/": "studio",
-    "api/": "api",
-    "": "portal",
-}
-
-
-def exists(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:  # the package above it is not there
-        return False
-
+FACES = ("desk", "watch", "house", "studio", "api")  # the faces of officers and programs have a word each
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -36,14 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/first/<str:token>", first_login, name="first_login"),
     path("accounts/oidc/<str:provider_id>/login/", sign_in, name="openid_connect_login"),
     path("accounts/", include("allauth.urls")),
+    *(path(f"{face}/", include(f"yichuang.faces.{face}.urls")) for face in FACES),
+    path("", include("yichuang.faces.portal.urls")),
+    path("", include("yichuang.faces.papers.urls")),  # documents, and the addresses printed on them: /verify, /v/CODE
 ]
-for prefix, face in FACES.items():
-    if exists(f"yichuang.faces.{face}.urls"):
-        urlpatterns.append(path(prefix, include(f"yichuang.faces.{face}.urls")))
-if exists("yichuang.faces.papers.urls"):  # documents, and the short addresses printed on them: /verify and /v/CODE
-    urlpatterns.append(path("", include("yichuang.faces.papers.urls")))
-if exists("yichuang.faces.urls"):  # what all faces share: error pages, the report of broken page rules
-    urlpatterns.append(path("", include("yichuang.faces.urls")))
 
 handler400 = "yichuang.faces.errors.handler400"
 handler403 = "yichuang.faces.errors.handler403"

@@ -14,7 +14,7 @@ PAGES = {
 
 
 def test_each_administrator_has_a_navigation() -> None:
-    from yichuang.faces.admin.frame import PLACES
+    from yichuang.faces.house.frame import PLACES
     from yichuang.org.kinds import ADMINISTRATORS
 
     assert set(PLACES) == set(ADMINISTRATORS) == set(PAGES)
@@ -36,7 +36,7 @@ def test_nobody_else_comes_in(house: Any) -> None:
     from django.test import Client
     from django.urls import reverse
 
-    from yichuang.faces.admin.urls import urlpatterns
+    from yichuang.faces.house.urls import urlpatterns
 
     words = {"int": 1, "slug": "promised", "path": "410100/scjg/reviewer/1", "string": "410100"}
     for pattern in urlpatterns:

@@ -22,10 +22,10 @@ from yichuang.cases import queries as cases
 from yichuang.cases.core.events import LABELS
 from yichuang.cases.view import cover_texts
 from yichuang.faces import requests, who
-from yichuang.faces.admin import words
 from yichuang.faces.desk.fields import one as choice
 from yichuang.faces.desk.fields import text
 from yichuang.faces.forms import django_errors
+from yichuang.faces.house import words
 from yichuang.faces.watch import frame
 from yichuang.faces.watch.findings import as_uuid
 from yichuang.faces.watch.orders import ACTIVE, LIGHTS

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from yichuang.faces.admin import frame
+from yichuang.faces.house import frame
 from yichuang.faces.requests import or_404
 from yichuang.kernel.codes import phone
 from yichuang.ledger.actor import Actor

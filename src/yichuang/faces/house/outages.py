@@ -12,9 +12,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.aggregates.refusal import Refused
-from yichuang.faces.admin import frame
 from yichuang.faces.desk.fields import day_field, text
 from yichuang.faces.forms import django_errors
+from yichuang.faces.house import frame
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.supervision import outages

@@ -15,8 +15,8 @@ from yichuang.cases.core.clocks import LABELS
 from yichuang.cases.core.facts import Parameters
 from yichuang.cases.parameters import MOST_DAYS, RUNGS, list_changes, parameters_upto, set_rungs
 from yichuang.cases.rights import WARNINGS
-from yichuang.faces.admin import frame
 from yichuang.faces.forms import django_errors
+from yichuang.faces.house import frame
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.admin import (
+from yichuang.faces.house import (
     audit,
     calendar,
     clients,

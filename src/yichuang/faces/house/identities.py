@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yichuang.cases import looking
-from yichuang.faces.admin import frame
+from yichuang.faces.house import frame
 from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record

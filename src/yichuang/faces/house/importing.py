@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yichuang.exchange import structure_files
 from yichuang.faces import who
-from yichuang.faces.admin import frame
-from yichuang.faces.admin.officers import give_link
+from yichuang.faces.house import frame
+from yichuang.faces.house.officers import give_link
 from yichuang.ledger.actor import Actor
 from yichuang.org import reach
 from yichuang.org.rights import STRUCTURE

@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yichuang.faces.admin import frame
 from yichuang.faces.forms import django_errors
+from yichuang.faces.house import frame
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people.rights import SECURITY

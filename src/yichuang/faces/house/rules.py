@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yichuang.aggregates.refusal import Refused
-from yichuang.faces.admin import frame
 from yichuang.faces.forms import django_errors
+from yichuang.faces.house import frame
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.supervision.parameters import (

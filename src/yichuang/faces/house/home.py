@@ -11,7 +11,7 @@ from yichuang.cases import watching
 from yichuang.cases.readiness import list_gaps
 from yichuang.cases.rights import STATE
 from yichuang.faces import who
-from yichuang.faces.admin import frame
+from yichuang.faces.house import frame
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
 from yichuang.supervision.queries import reading
