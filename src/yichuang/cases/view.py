@@ -333,3 +333,18 @@ def progress(number: str, code: str) -> Progress | None:
 
 
 _INSIDE = {"step_assigned", "warned", "recalculated", "step_opened", "step_concluded", "sent_back", "revised"}
+
+
+def names_of_applicants(rows: tuple[queries.Row, ...], actor: Actor) -> dict[Any, str]:
+    """Names of applicants for this reader: whole for who handles the case, masked for who watches (`people.face`).
+
+    Only a reader who sees some name masked costs a statement, for the kinds of the subjects.
+    """
+    hidden = names_hidden(reader_of(actor, ""))
+    if not hidden:
+        return {row.id: row.applicant for row in rows}
+    kinds = people.kinds_of_subjects({row.subject for row in rows})
+    return {
+        row.id: mask_name(row.applicant) if kinds.get(row.subject, "person") in hidden else row.applicant
+        for row in rows
+    }

@@ -59,3 +59,11 @@ def posted_id(request: HttpRequest) -> uuid.UUID:
 def number(text: str | None, least: int = 1) -> int:
     """A number a browser says; anything else is the least."""
     return max(least, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 7 else least
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    """The id of one of our cases; None for a case of somebody else's."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

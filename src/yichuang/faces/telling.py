@@ -1,4 +1,4 @@
-"""One line of a case's timeline in words: what happened, beyond its label. Texts and names are given by the caller."""
+"""A case in words: one line of its timeline beyond the label, and a clock. Texts and names are given by the caller."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import LABELS
 from yichuang.cases.core.outcome import METHODS
 from yichuang.cases.core.state import Stage
+from yichuang.cases.view import ClockView
 from yichuang.catalog.standard import Standard, StepKind
 from yichuang.faces.web import day, money
 
@@ -89,3 +90,21 @@ def say(event: Any, words: Words) -> list[str]:
     """Short sentences on an event; none for one whose label says all."""
     tell = _SAY.get(type(event))
     return tell(event, words) if tell else []
+
+
+def clock_of(clock: ClockView) -> dict[str, Any]:
+    """A clock as a page shows it: its label, how it stands, how much of it is used."""
+    unit = {"workday": "个工作日", "day": "日", "month": "日"}.get(clock.running.clock.limit.unit.value, "")
+    left = clock.left
+    say = (
+        "已停止"
+        if not clock.live
+        else "暂停中"
+        if clock.due.open_ended
+        else f"还剩{left}{unit}"
+        if left > 0
+        else "今天到期"
+        if left == 0
+        else f"已超{-left}{unit}"
+    )
+    return {"view": clock, "label": clock.running.label, "say": say, "used": f"{clock.used}{unit}"}

@@ -168,7 +168,7 @@ def test_a_day_root_that_is_none_is_told(house: Any, settings: Any, tmp_path: An
 
 
 def test_every_stream_that_is_written_can_be_searched(house: Any) -> None:
-    from yichuang.faces.house.words import KINDS
+    from yichuang.faces.entry_words import KINDS
     from yichuang.ledger.audit import STREAMS
 
     written: set[str] = set()

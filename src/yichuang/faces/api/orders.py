@@ -22,7 +22,7 @@ from yichuang.faces.api.acts import Key
 from yichuang.faces.api.caller import caller
 from yichuang.faces.api.problems import Problem, ProblemBody, of_refusal
 from yichuang.faces.api.reads import known_only, number
-from yichuang.faces.watch.findings import as_uuid
+from yichuang.faces.requests import as_uuid
 from yichuang.ledger.actor import Actor
 from yichuang.supervision.orders import queries, service
 from yichuang.supervision.orders.core.decide import ACTS

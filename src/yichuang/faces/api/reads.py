@@ -18,13 +18,12 @@ from yichuang.aggregates.acts import Offer
 from yichuang.cases import looking, queries
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.state import Case, Stage
-from yichuang.cases.view import ClockView, Moment, PaperRow, view
+from yichuang.cases.view import ClockView, Moment, PaperRow, names_of_applicants, view
 from yichuang.faces.api import shapes
 from yichuang.faces.api.acts import CaseId
 from yichuang.faces.api.acts import router as router
 from yichuang.faces.api.caller import Caller, caller
 from yichuang.faces.api.problems import Problem, ProblemBody, no_such_case, of_validation
-from yichuang.faces.desk.lists import applicants
 from yichuang.faces.opening import check_level
 from yichuang.ledger.proof import proof_of
 from yichuang.people.face import HIDE, Part
@@ -93,7 +92,7 @@ def cases(request: HttpRequest, query: Query[ListQuery]) -> CaseList:
     found = queries.cases(scopes, narrowed, query.page)
     looking.trace_reading(actor, (row.id for row in found.rows), listed=True)
     # an applicant or agent sees only cases of their own subjects; the names officers see are the desk's
-    shown = applicants(found.rows, actor) if actor.post_kind else {}
+    shown = names_of_applicants(found.rows, actor) if actor.post_kind else {}
     rows = tuple(replace(row, applicant=shown.get(row.id, row.applicant)) for row in found.rows)
     return CaseList(rows, found.total, found.exact, found.number, found.pages)
 
@@ -186,7 +185,7 @@ def case(request: HttpRequest, case_id: CaseId) -> CaseDetail:
     if found is None:
         raise no_such_case()
     looking.trace_reading(actor, [case_id])
-    shown = applicants((found.row,), actor) if actor.post_kind else {}
+    shown = names_of_applicants((found.row,), actor) if actor.post_kind else {}
     return CaseDetail(
         case=replace(found.row, applicant=shown.get(found.row.id, found.row.applicant)),
         state=found.case,

@@ -18,7 +18,8 @@ from yichuang.cases.core.review import sendable
 from yichuang.cases.core.state import Stage
 from yichuang.catalog.standard import StepKind
 from yichuang.faces.dates import DayField
-from yichuang.faces.desk.fields import FORMS, ActForm, Matter, bases, form_for, needed, one, short, text, ticks
+from yichuang.faces.desk.fields import FORMS, ActForm, Matter, bases, form_for, needed
+from yichuang.faces.fields import one, short, text, ticks
 
 __all__ = ["FORMS"]
 

@@ -15,10 +15,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from yichuang.cases import looking
-from yichuang.faces import who
-from yichuang.faces.desk import frame
-from yichuang.faces.desk.fields import one, short
+from yichuang.faces import frame, who
 from yichuang.faces.desk.intake import facts
+from yichuang.faces.fields import one, short
 from yichuang.faces.forms import django_errors
 from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor

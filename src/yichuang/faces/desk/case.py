@@ -21,10 +21,9 @@ from yichuang.cases import looking
 from yichuang.cases.core.decide import POST_LABELS
 from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
 from yichuang.cases.uploads import load_uploads
-from yichuang.cases.view import CaseView, ClockView, view
+from yichuang.cases.view import CaseView, view
 from yichuang.documents.kinds import KINDS
-from yichuang.faces import filled, telling, who
-from yichuang.faces.desk import frame
+from yichuang.faces import filled, frame, telling, who
 from yichuang.faces.desk.act_forms import FORMS
 from yichuang.faces.desk.fields import NAMES, ActForm, Matter
 from yichuang.ledger.actor import Actor
@@ -146,7 +145,7 @@ def show(
         "unmasking": unmasked,
         "shown": {part.value: found.level(part) for part in Part},
         "fees": _fees(found),
-        "clocks": [clock_of(c) for c in found.clocks if c.running.family != "step"],
+        "clocks": [telling.clock_of(c) for c in found.clocks if c.running.family != "step"],
         "light_of": _light(found),
         "findings": [(f, Level(f.level).label, sentence(f)) for f in told],
         "check": reverse("desk:check", args=[found.row.id]) if found.case.stage in _CHECKED else "",
@@ -250,23 +249,6 @@ def _applicant(
     return sorted(out, key=lambda row: row["field"] != "name")
 
 
-def clock_of(clock: ClockView) -> dict[str, Any]:
-    unit = {"workday": "个工作日", "day": "日", "month": "日"}.get(clock.running.clock.limit.unit.value, "")
-    left = clock.left
-    say = (
-        "已停止"
-        if not clock.live
-        else "暂停中"
-        if clock.due.open_ended
-        else f"还剩{left}{unit}"
-        if left > 0
-        else "今天到期"
-        if left == 0
-        else f"已超{-left}{unit}"
-    )
-    return {"view": clock, "label": clock.running.label, "say": say, "used": f"{clock.used}{unit}"}
-
-
 def _light(found: CaseView) -> tuple[str, str]:
     """The worst light of the clocks that run, in words."""
     rank = ("red", "yellow", "blue", "green", "grey")
@@ -300,7 +282,7 @@ def _steps(found: CaseView, matter: Matter) -> list[dict[str, Any]]:
                 "people": words.people(state.officers),
                 "assigned": matter.names.get(state.person, ""),
                 "verdict": telling.VERDICTS.get(state.verdict, ""),
-                "clock": clock_of(clock) if clock else None,
+                "clock": telling.clock_of(clock) if clock else None,
             }
         )
     return out

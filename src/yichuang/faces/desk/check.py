@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from yichuang.aggregates.prepare import new_command_id
 from yichuang.cases import looking
-from yichuang.faces import who
-from yichuang.faces.desk import case, frame
+from yichuang.cases.view import names_of_applicants
+from yichuang.faces import frame, who
+from yichuang.faces.desk import case
 from yichuang.faces.desk.fields import ActForm
-from yichuang.faces.desk.lists import applicants
+from yichuang.faces.telling import clock_of
 from yichuang.ledger.actor import Actor
 from yichuang.people.face import HIDE, Part
 
@@ -38,13 +39,13 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
     context = {
         "title": f"核对材料 · {found.row.title}",
         "view": found,
-        "applicant": applicants((found.row,), actor)[found.row.id],
+        "applicant": names_of_applicants((found.row,), actor)[found.row.id],
         "lines": lines,
         "missing": [line for line in lines if not line["there"]],
         "acts": acts,
         "refused": refused,
         "seq": sight.seq,
         "command_id": new_command_id,
-        "clocks": [case.clock_of(c) for c in found.clocks if c.live],
+        "clocks": [clock_of(c) for c in found.clocks if c.live],
     }
     return frame.page(request, actor, "check.html", context)

@@ -1,4 +1,4 @@
-"""What the forms of acts are made of: fields with Chinese labels, the form of an act, the registry by command.
+"""What the forms of acts are made of: what they choose from, the form of an act, the registry by command.
 
 A form offers only what the case and its standard know (materials, bases, steps, fees, officers present). What it
 sends is plain data for `cases.prepare`; a refusal of the door comes back to the field it speaks of.
@@ -18,7 +18,7 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.state import Case
 from yichuang.catalog.standard import Standard, Step
-from yichuang.faces.dates import DayField
+from yichuang.faces.fields import Choices, words_of
 from yichuang.ledger.actor import Actor
 
 NAMES = {cls: name for name, cls in COMMANDS.items()}
@@ -45,53 +45,6 @@ class Matter:
         step = self.step(code)
         found = self.present.get((f"{self.standard.division}/{step.department}", step.post.value), ())
         return [(p, self.names.get(p, p)) for p in found if p != self.actor.person and p not in self.case.intake]
-
-
-def text(label: str, *, required: bool = True, hint: str = "") -> forms.CharField:
-    words = {"required": f"请填写“{label}”。"}
-    return forms.CharField(
-        label=label, required=required, help_text=hint, widget=forms.Textarea, error_messages=words, strip=True
-    )
-
-
-def short(label: str, *, required: bool = True, hint: str = "") -> forms.CharField:
-    words = {"required": f"请填写“{label}”。"}
-    return forms.CharField(label=label, required=required, help_text=hint, error_messages=words, max_length=200)
-
-
-def day_field(label: str, *, required: bool = True, hint: str = "") -> DayField:
-    words = {"required": f"请填写“{label}”。"}
-    return DayField(label=label, required=required, help_text=hint, error_messages=words)
-
-
-Choices = list[tuple[str, str]]
-
-
-def one(label: str, choices: Choices, *, required: bool = True, hint: str = "", many: int = 5) -> forms.ChoiceField:
-    """Radios for a few choices, a list to open for more than `many`."""
-    few = len(choices) <= many
-    shown = choices if few else [("", "请选择"), *choices]
-    words = {"required": f"请选择“{label}”。", "invalid_choice": f"请从“{label}”列出的选项中选择。"}
-    return forms.ChoiceField(
-        label=label,
-        choices=shown,
-        required=required,
-        help_text=hint,
-        widget=forms.RadioSelect if few else forms.Select,
-        error_messages=words,
-    )
-
-
-def ticks(label: str, choices: Choices, *, required: bool = False, hint: str = "") -> forms.MultipleChoiceField:
-    words = {"required": f"请勾选“{label}”。", "invalid_choice": f"请从“{label}”列出的选项中勾选。"}
-    return forms.MultipleChoiceField(
-        label=label,
-        choices=choices,
-        required=required,
-        help_text=hint,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages=words,
-    )
 
 
 class ActForm(forms.Form):
@@ -179,12 +132,6 @@ _SPEAKS_OF = {
     "steps-differ": "standard",
 }
 FORMS: dict[type[Any], type[ActForm]] = {}
-
-
-def words_of(field: forms.Field) -> dict[str, str]:
-    """What each choice of a field says; none for a field without choices."""
-    choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
-    return {str(value): str(words) for value, words in choices}
 
 
 def form_for(command: type[Any]) -> Any:

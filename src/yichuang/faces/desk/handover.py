@@ -18,9 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.cases import queries
 from yichuang.cases.queries import Filter, Row
-from yichuang.faces import who
-from yichuang.faces.desk import frame
-from yichuang.faces.desk.fields import day_field, one
+from yichuang.faces import frame, who
+from yichuang.faces.fields import day_field, one
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org

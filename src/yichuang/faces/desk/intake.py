@@ -26,9 +26,9 @@ from yichuang.cases.view import papers, query_code_now
 from yichuang.catalog import queries as catalog
 from yichuang.catalog import search
 from yichuang.catalog.standard import Standard
-from yichuang.faces import requests, who
+from yichuang.faces import frame, requests, who
 from yichuang.faces.dates import DayField
-from yichuang.faces.desk import counter, frame
+from yichuang.faces.desk import counter
 from yichuang.faces.desk.case import FACTS
 from yichuang.faces.forms import Bound, bind, django_errors, show, unflatten
 from yichuang.faces.requests import or_404

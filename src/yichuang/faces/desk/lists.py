@@ -13,14 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from yichuang.cases import queries
 from yichuang.cases.core.state import OPEN, Stage
 from yichuang.cases.queries import COUNTED, PAGE, Filter, Row
+from yichuang.cases.view import names_of_applicants
 from yichuang.catalog import search
-from yichuang.faces import requests, who
-from yichuang.faces.desk import frame
-from yichuang.faces.desk.fields import words_of
+from yichuang.faces import frame, requests, who
+from yichuang.faces.fields import words_of
 from yichuang.ledger.actor import Actor
 from yichuang.org.kinds import ADMINISTRATORS
-from yichuang.people import face
-from yichuang.people import queries as people
 
 LEVELS = {"1": "提醒及以上", "2": "预警及以上", "3": "超承诺及以上", "4": "超法定"}
 # level of a row → light and word; paused stands beside, not instead of a broken limit
@@ -115,7 +113,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _lines(rows: tuple[Row, ...], actor: Actor, names: dict[str, str], today: date) -> list[dict[str, Any]]:
     """Rows as the table shows them: applicant as this reader may see them, light and due date against today."""
-    shown = applicants(rows, actor)
+    shown = names_of_applicants(rows, actor)
     return [
         {
             "row": row,
@@ -139,21 +137,6 @@ def light_of(row: Row, today: date) -> tuple[str, str]:
     if row.due_on is not None and row.due_on <= today:
         return "yellow", "今天到期" if row.due_on == today else "已过期"
     return light, word
-
-
-def applicants(rows: tuple[Row, ...], actor: Actor) -> dict[Any, str]:
-    """Names of applicants for this reader: whole for who handles the case, masked for who watches (people.face).
-
-    Only a reader who sees some name masked costs a statement, for the kinds of the subjects.
-    """
-    hidden = face.names_hidden(face.reader_of(actor, ""))
-    if not hidden:
-        return {row.id: row.applicant for row in rows}
-    kinds = people.kinds_of_subjects({row.subject for row in rows})
-    return {
-        row.id: face.mask_name(row.applicant) if kinds.get(row.subject, "person") in hidden else row.applicant
-        for row in rows
-    }
 
 
 @require_POST

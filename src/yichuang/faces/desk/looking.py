@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yichuang.cases import queries
 from yichuang.cases.uploads import find_upload
 from yichuang.cases.view import view
-from yichuang.faces import who
-from yichuang.faces.desk import case, frame
+from yichuang.faces import frame, who
+from yichuang.faces.desk import case
 from yichuang.faces.opening import MINUTES, check_level, hand_over_upload, let_open
 from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor

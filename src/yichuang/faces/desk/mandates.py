@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from yichuang.cases import looking
 from yichuang.catalog import search
-from yichuang.faces import requests, who
-from yichuang.faces.desk import frame
+from yichuang.faces import frame, requests, who
 from yichuang.faces.desk.intake import PLACE, at_window
 from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor

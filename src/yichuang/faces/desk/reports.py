@@ -9,8 +9,7 @@ from django.views.decorators.http import require_safe
 
 from yichuang.cases import queries
 from yichuang.exchange.queries import of_case
-from yichuang.faces import who
-from yichuang.faces.desk import frame
+from yichuang.faces import frame, who
 from yichuang.faces.opening import check_level
 from yichuang.ledger.actor import Actor
 from yichuang.people.face import HIDE, Part

@@ -19,11 +19,10 @@ from yichuang.cases import looking, service, uploads
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.state import PAPER
 from yichuang.cases.prepare import prepare, prepare_supply
-from yichuang.cases.view import CaseView
+from yichuang.cases.view import CaseView, names_of_applicants
 from yichuang.catalog.standard import Material
-from yichuang.faces import requests, who
-from yichuang.faces.desk import acts, case, frame
-from yichuang.faces.desk.lists import applicants
+from yichuang.faces import frame, requests, who
+from yichuang.faces.desk import acts, case
 from yichuang.faces.forms import Bound, bind, show
 from yichuang.faces.guide import when_text
 from yichuang.ledger.actor import Actor
@@ -150,7 +149,7 @@ def _page(
     context: dict[str, Any] = {
         "title": f"补正收件 · {found.row.title}",
         "view": found,
-        "applicant": applicants((found.row,), actor)[found.row.id],
+        "applicant": names_of_applicants((found.row,), actor)[found.row.id],
         "correction": correction,
         "reason": asked.texts.get("reason", "") if asked else "",
         "lines": [(m, when_text(found.standard, m.when)) for m in _takable(found)],

@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases import looking, queries
-from yichuang.faces import requests, who
-from yichuang.faces.desk import frame
-from yichuang.faces.desk.fields import day_field, text
+from yichuang.faces import frame, requests, who
+from yichuang.faces.fields import day_field, text
 from yichuang.faces.forms import django_errors
 from yichuang.faces.web import day
 from yichuang.ledger.actor import Actor

@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yichuang.cases import watching
+from yichuang.faces import entry_words as words
 from yichuang.faces.dates import DayField
 from yichuang.faces.forms import django_errors
-from yichuang.faces.house import frame, words
+from yichuang.faces.house import frame
 from yichuang.faces.requests import or_404
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger import audit

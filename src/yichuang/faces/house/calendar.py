@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from yichuang.cases.foresight import would_move
 from yichuang.faces import who
-from yichuang.faces.desk.fields import short, text
+from yichuang.faces.fields import short, text
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
 from yichuang.kernel.calendar import WorkingCalendar

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.faces import who
-from yichuang.faces.desk.fields import one, short
+from yichuang.faces.fields import one, short
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
 from yichuang.faces.requests import or_404

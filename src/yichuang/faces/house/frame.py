@@ -19,7 +19,7 @@ from django.shortcuts import render
 from yichuang.aggregates.rights import Right
 from yichuang.faces import who
 from yichuang.faces.addresses import url
-from yichuang.faces.desk.frame import identity
+from yichuang.faces.frame import identity
 from yichuang.ledger.actor import Actor
 from yichuang.org.kinds import POST_KINDS
 from yichuang.people import mfa

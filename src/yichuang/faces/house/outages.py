@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.aggregates.refusal import Refused
-from yichuang.faces.desk.fields import day_field, text
+from yichuang.faces.fields import day_field, text
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
 from yichuang.ledger.actor import Actor

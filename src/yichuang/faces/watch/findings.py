@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from yichuang.cases import queries
 from yichuang.cases.view import view
 from yichuang.faces import requests, who
-from yichuang.faces.desk.case import clock_of
-from yichuang.faces.desk.fields import words_of
+from yichuang.faces.fields import words_of
+from yichuang.faces.telling import clock_of
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
@@ -138,15 +138,7 @@ def _scope(actor: Actor) -> str:
 
 def _cases(ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     """受理号 and title of cases, by id as findings keep it. One statement. The caller may see the findings."""
-    return queries.titles_of(id for text in set(ids) if (id := as_uuid(text)))
-
-
-def as_uuid(text: str) -> uuid.UUID | None:
-    """The id of one of our cases; None for a case of somebody else's."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
+    return queries.titles_of(id for text in set(ids) if (id := requests.as_uuid(text)))
 
 
 @require_safe
@@ -161,7 +153,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
     system, application = application_of(finding.case_id)
     seen = findings.seen(finding)
     moves = findings.moves(finding)
-    named = bool(ground.case) or finding.person == actor.person or as_uuid(finding.case_id) is None
+    named = bool(ground.case) or finding.person == actor.person or requests.as_uuid(finding.case_id) is None
     names = org.names_of({finding.person, *(one.person for one in seen)}) if named else {}
     posts = org.names_of_posts({one.post for one in seen})
     context = {
@@ -208,7 +200,7 @@ class Ground:
 
 def _ground(actor: Actor, finding: Finding) -> Ground:
     """One statement; five for a rule that measures a clock."""
-    id = as_uuid(finding.case_id)
+    id = requests.as_uuid(finding.case_id)
     code, _, turn = finding.at.partition("/") if finding.rule == STEPS else ("", "", "")
     name = f"step.{code}.{turn}" if code else CLOCKS.get(finding.rule, "")
     anchor = f"step-{code}" if code else f"clock-{name}"

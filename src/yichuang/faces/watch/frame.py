@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yichuang.cases import queries
+from yichuang.faces import frame
 from yichuang.faces.addresses import url
-from yichuang.faces.desk import frame
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people.mfa import notice

@@ -21,13 +21,13 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.cases import queries as cases
 from yichuang.cases.core.events import LABELS
 from yichuang.cases.view import cover_texts
+from yichuang.faces import entry_words as words
 from yichuang.faces import requests, who
-from yichuang.faces.desk.fields import one as choice
-from yichuang.faces.desk.fields import text
+from yichuang.faces.fields import one as choice
+from yichuang.faces.fields import text
 from yichuang.faces.forms import django_errors
-from yichuang.faces.house import words
+from yichuang.faces.requests import as_uuid
 from yichuang.faces.watch import frame
-from yichuang.faces.watch.findings import as_uuid
 from yichuang.faces.watch.orders import ACTIVE, LIGHTS
 from yichuang.kernel.clock import explain
 from yichuang.ledger.actor import Actor

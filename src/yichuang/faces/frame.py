@@ -1,4 +1,6 @@
-"""What every page of the desk has: who acts from which post, the lists of that post with their counts. No view."""
+"""What every page of an officer has, at the desk, the watch and the house: who acts from which post, the lists of that
+post with their counts. No view.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,61 @@
+"""Fields of forms with Chinese labels and messages, for the pages of every officer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from yichuang.faces.dates import DayField
+
+Choices = list[tuple[str, str]]
+
+
+def text(label: str, *, required: bool = True, hint: str = "") -> forms.CharField:
+    words = {"required": f"请填写“{label}”。"}
+    return forms.CharField(
+        label=label, required=required, help_text=hint, widget=forms.Textarea, error_messages=words, strip=True
+    )
+
+
+def short(label: str, *, required: bool = True, hint: str = "") -> forms.CharField:
+    words = {"required": f"请填写“{label}”。"}
+    return forms.CharField(label=label, required=required, help_text=hint, error_messages=words, max_length=200)
+
+
+def day_field(label: str, *, required: bool = True, hint: str = "") -> DayField:
+    words = {"required": f"请填写“{label}”。"}
+    return DayField(label=label, required=required, help_text=hint, error_messages=words)
+
+
+def one(label: str, choices: Choices, *, required: bool = True, hint: str = "", many: int = 5) -> forms.ChoiceField:
+    """Radios for a few choices, a list to open for more than `many`."""
+    few = len(choices) <= many
+    shown = choices if few else [("", "请选择"), *choices]
+    words = {"required": f"请选择“{label}”。", "invalid_choice": f"请从“{label}”列出的选项中选择。"}
+    return forms.ChoiceField(
+        label=label,
+        choices=shown,
+        required=required,
+        help_text=hint,
+        widget=forms.RadioSelect if few else forms.Select,
+        error_messages=words,
+    )
+
+
+def ticks(label: str, choices: Choices, *, required: bool = False, hint: str = "") -> forms.MultipleChoiceField:
+    words = {"required": f"请勾选“{label}”。", "invalid_choice": f"请从“{label}”列出的选项中勾选。"}
+    return forms.MultipleChoiceField(
+        label=label,
+        choices=choices,
+        required=required,
+        help_text=hint,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=words,
+    )
+
+
+def words_of(field: forms.Field) -> dict[str, str]:
+    """What each choice of a field says; none for a field without choices."""
+    choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
+    return {str(value): str(words) for value, words in choices}
