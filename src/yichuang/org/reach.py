@@ -223,3 +223,14 @@ def demand_absences(actor: Actor, officer: Officer) -> None:
         here = during(officer.holdings.filter(post__department=actor.department), today, today)
         told = "此人今天不在本机关任职。"
         require(here.exists(), "not-here", told, next="请由其任职的机关办理。", kind=Kind.FORBIDDEN)
+
+
+def demand_delegation(actor: Actor, absent: Officer, post: Post, stand_in: Officer) -> None:
+    """Who manages an absence names stand-ins for the posts within reach: a head for those of the own department."""
+    demand_absences(actor, absent)
+    if actor.post_kind == "secadmin":
+        demand_another(actor, stand_in)
+        demand_within(actor, post.department.division)
+    elif actor.post_kind == "head":
+        here = post.department_id == actor.department
+        require(here, "elsewhere", "该岗位不在本机关。", next="请由其所在的机关指定代理人。", kind=Kind.FORBIDDEN)

@@ -159,9 +159,7 @@ def delegate(
 
     The stand-in works in the post's department and is not away themselves: acting for a colleague leaves a name.
     """
-    reach.demand_absences(actor, absence.officer)
-    if actor.post_kind == "secadmin":
-        reach.demand_another(actor, stand_in)
+    reach.demand_delegation(actor, absence.officer, post, stand_in)
     first, last = first_day or absence.first_day, last_day or absence.last_day
     _in_order(first, last)
     assert last is not None and absence.last_day is not None

@@ -222,9 +222,13 @@ def test_a_security_administrator_reaches_neither_beyond_nor_themselves(city: An
     structure.add_post(Department.objects.get(pk="410122/zwb"), "window", "窗口", city_wide)
 
 
-def test_a_head_records_absences_of_the_own_department_alone(city: Any) -> None:
+def test_a_head_manages_absences_of_the_own_department_alone(city: Any) -> None:
     from yichuang.aggregates.refusal import Refused
-    from yichuang.org.service import record_absence
+    from yichuang.org.models import Post
+    from yichuang.org.service import delegate, record_absence
 
     with pytest.raises(Refused, match="不在本机关任职"):
         record_absence(officer_of(city.window), DAY, DAY, "leave", city.head)
+    away = record_absence(officer_of(city.reviewer), DAY, DAY, "leave", city.head)
+    with pytest.raises(Refused, match="不在本机关"):
+        delegate(away, Post.objects.get(pk=city.window.post), officer_of(city.window2), city.head)
