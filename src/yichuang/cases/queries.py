@@ -189,10 +189,11 @@ def tally(
             once = "*" if len(scopes) == 1 else "distinct a.case_id"
             staged.setdefault(f"{where} {values}", ([], once, where, values))[0].append(name)
             continue
+        once = "distinct " if len(scopes) > 1 else ""  # else the rows are told apart already, and reading ends early
         narrowed = bool(filter.text or filter.level or filter.department or filter.item)
         join = " join cases_case c on c.id = a.case_id" if narrowed else ""
         parts.append(
-            f"select %s, count(*) from (select distinct a.case_id from cases_access a{join} where {where}"
+            f"select %s, count(*) from (select {once}a.case_id from cases_access a{join} where {where}"
             f" limit {COUNTED + 1}) found"
         )
         parameters += [name, *values]

@@ -30,9 +30,10 @@ TICK = 0.2  # seconds between two looks at the children
 STEADY = 30  # seconds of life after which a fall counts as the first again
 SHORTEST, LONGEST = 0.5, 10.0  # seconds between two attempts
 GRACE = 15  # seconds the web processes get to finish the requests they have
-# Seconds the worker gets: reading the ledger for supervision is always under way and takes ten. What a job has not
-# committed is rolled back with its connection, and the job is taken up again (`ops.tasks.rescue`), as after a kill
-JOB_GRACE = 1.0
+# Seconds the worker gets: reading the ledger for supervision, always under way, ends within one when it is told. What
+# another job has not committed by then is rolled back with its connection, and the job is taken up again
+# (`ops.tasks.rescue`), as after a kill
+JOB_GRACE = 2.0
 WEB_FIRST = 20  # seconds the worker waits at most for the web processes to come up: all at once take longer
 WORKER = "后台任务"
 PROGRAM = [sys.executable, "-m", "yichuang"]

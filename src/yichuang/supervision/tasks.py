@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import date, timedelta
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from yichuang.kernel.localtime import midnight
@@ -19,8 +20,8 @@ PAUSE = 0.6  # seconds between two looks: what comes together is judged together
 
 
 @app.periodic(cron="* * * * * */10")
-@app.task(queueing_lock="supervision.tail", pass_context=False)
-def tail(timestamp: int) -> None:
+@app.task(queueing_lock="supervision.tail", pass_context=True)
+def tail(context: JobContext, timestamp: int) -> None:
     """Take in what is recorded, as it is recorded, on whichever machine; who overlaps waits for the place.
 
     Asking now and then costs one look at an index; a notification by every command would make the commands
@@ -28,7 +29,7 @@ def tail(timestamp: int) -> None:
     """
     judging.retry()
     end = time.monotonic() + SHIFT
-    while time.monotonic() < end:
+    while time.monotonic() < end and not context.should_abort():
         if not tailing.tail().more:
             time.sleep(PAUSE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 HELP = "只启动后台任务（数据库须已运行）"
-GRACE = 10  # seconds that running jobs get when the worker is asked to stop
+GRACE = 0.5  # seconds after a request to stop, until jobs that read on and on are told to end (`should_abort`)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
