@@ -52,6 +52,7 @@ class Outcome(Generic[S]):
 class _Move(Generic[S]):
     """What a command does to one life, before it is written."""
 
+    stream: str
     locked: Locked[S]
     state: S
     dated: list[Dated]
@@ -91,7 +92,7 @@ def move(
             life = locked[id]
             _may_begin(aggregate, life, command)
             facts = _facts(aggregate, life, command, actor, known)
-            moves.append(_Move(life, *aggregate.life.decide(life.state, command, facts), facts))
+            moves.append(_Move(aggregate.stream(id), life, *aggregate.life.decide(life.state, command, facts), facts))
         return _write(aggregate, moves, None, None)
 
 
@@ -137,7 +138,8 @@ def _attempt(
                 # what time did stands, whatever becomes of the command
                 state, dated = error.details.pop("lapsed", (life.state, []))
             done = None if refused else prepared
-            (outcome,) = _write(aggregate, [_Move(life, state, dated, facts)], done, None if refused else command_id)
+            move = _Move(aggregate.stream(id), life, state, dated, facts)
+            (outcome,) = _write(aggregate, [move], done, None if refused else command_id)
     except Refused as error:
         refused = error
     if refused is not None:
@@ -269,20 +271,18 @@ def _write(
 
 
 def _number(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> None:
-    """Fill in the numbers that events draw; a state may hold some of them, so it evolves again."""
-    places = [
-        (move, n, aggregate.number(one.event, move.state, move.facts))
-        for move in moves
-        for n, one in enumerate(move.dated)
-    ]
-    touched = []
-    for (move, n, _), event in zip(places, draw_numbers([wanted for *_, wanted in places]), strict=True):
-        if event is not None:
-            move.dated[n] = replace(move.dated[n], event=event)
-            if move not in touched:
-                touched.append(move)
-    for move in touched:
-        move.state = _evolved(aggregate, move)
+    """Fill in the numbers that events draw; a state that holds one evolves again."""
+    places = [(move, n) for move in moves for n in range(len(move.dated))]
+    wanted = [aggregate.number(move.dated[n].event, move.state, move.facts) for move, n in places]
+    kept = set()
+    for (move, n), number, event in zip(places, wanted, draw_numbers(wanted), strict=True):
+        if number:
+            move.dated[n] = Dated(event, move.dated[n].at)
+            if number.kept:
+                kept.add(move.stream)
+    for move in moves:
+        if move.stream in kept:
+            move.state = _evolved(aggregate, move)
 
 
 def _evolved(aggregate: Aggregate[S, Any], move: _Move[S]) -> S:
@@ -296,7 +296,7 @@ def _evolved(aggregate: Aggregate[S, Any], move: _Move[S]) -> S:
 
 def _entries(aggregate: Aggregate[S, Any], move: _Move[S], command_id: uuid.UUID | None) -> list[Envelope]:
     """What time did is the system's act, with the legal moment; the rest is the actor's, now."""
-    out, facts, stream = [], move.facts, aggregate.stream(move.locked.id)
+    out, facts, stream = [], move.facts, move.stream
     for seq, one in enumerate(move.dated, move.locked.seq + 1):
         kind, v, body = aggregate.codec.dump_event(one.event)
         who, at, command = (SYSTEM, one.at, "") if one.at else (facts.actor, facts.now, str(command_id or ""))
@@ -320,7 +320,7 @@ def _rows(
         arrays["receipts"] = [
             {
                 "command_id": command_id,
-                "stream": aggregate.stream(move.locked.id),
+                "stream": move.stream,
                 "actor": move.facts.actor.person,
                 "digest": prepared.digest,
                 "first_seq": move.locked.seq + 1,
@@ -347,9 +347,8 @@ def _parameters(
     aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]], arrays: dict[str, list[dict[str, Any]]], one: bool
 ) -> dict[str, Any]:
     armed = {timer["stream"] for timer in arrays["timers"]}
-    streams = [aggregate.stream(move.locked.id) for move in moves]
     rows = json.dumps(arrays, ensure_ascii=False, default=_plain)
-    known = {"rows": rows, "idle": [stream for stream in streams if stream not in armed]}
+    known = {"rows": rows, "idle": [move.stream for move in moves if move.stream not in armed]}
     return known | ({"id": moves[0].locked.id} if one else {"ids": [move.locked.id for move in moves]})
 
 
@@ -385,7 +384,7 @@ def _put_appended(aggregate: Aggregate[S, Any], move: _Move[S], arrays: dict[str
 
 def _timers(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> dict[str, list[dict[str, Any]]]:
     wakes = [(move, aggregate.next_moment(move.state, move.facts)) for move in moves]
-    return {"timers": [{"stream": aggregate.stream(m.locked.id), "wake_at": wake} for m, wake in wakes if wake]}
+    return {"timers": [{"stream": move.stream, "wake_at": wake} for move, wake in wakes if wake]}
 
 
 def _redate(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> None:

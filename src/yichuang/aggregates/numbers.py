@@ -19,10 +19,13 @@ returning name, value
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """An event that wants a number: the counter it draws from, and the event with the number drawn."""
+    """An event that wants a number: the counter it draws from, and the event with the number drawn. `kept`: the state
+    holds the number too, so that it has to evolve again.
+    """
 
     counter: str
     fill: Callable[[int], Any]
+    kept: bool = True
 
 
 def draw_numbers(wanted: Sequence[Numbered | None]) -> list[Any | None]:

@@ -29,7 +29,8 @@ def number(event: Any, case: Case, facts: Facts) -> Numbered | None:
         return None
     word = issue.word
     counter = f"{standard.division}/{standard.department}/{word}/{day.year}"
-    return Numbered(counter, lambda n: _with_number(event, word, n, standard, day))
+    kept = isinstance(event, ev.CertificateMade)
+    return Numbered(counter, lambda n: _with_number(event, word, n, standard, day), kept)
 
 
 def _with_number(event: Any, word: str, serial: int, standard: Standard, day: date) -> Any:
