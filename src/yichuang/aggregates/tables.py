@@ -182,7 +182,7 @@ from (select 1) one left join locked l on true left join aggregates_receipt r on
 
     def _update(self, columns: Iterable[str], mine: str) -> str:
         listed = list(columns)
-        return f"""update {self._table} c set ({", ".join(listed)}) = ({", ".join(f"r.{name}" for name in listed)})
+        return f"""update {self._table} c set ({", ".join(listed)}) = row({", ".join(f"r.{name}" for name in listed)})
 from {_rows("changed", self._table)} where c.id = r.id and c.id {mine}"""
 
 
@@ -212,7 +212,7 @@ def _owned_parts(n: int, owned: Owned[Any, Any], mine: str) -> Iterable[str]:
     gone = " and ".join(f"a.{name} = r.{name}" for name in owned.key)
     free = [name for name in columns if name != owner]
     yield f"""moved{n} as (
-  update {table} a set ({", ".join(free)}) = ({", ".join(f"r.{name}" for name in free)})
+  update {table} a set ({", ".join(free)}) = row({", ".join(f"r.{name}" for name in free)})
   {_elements(f"moved{n}", table)}
   where a.{owner} {mine} and a.{owner} = r.{owner} and {was}
 )"""
