@@ -3,52 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 
-from tests.ops.lives import environment, live, yichuang
+from tests.ops.lives import live, yichuang
+from tests.ops.stores import Store, empty, remove
 from tests.samples import PDF
-from yichuang.ops import backup, database, places
-from yichuang.ops.embedded import Embedded
-
-
-@dataclass
-class Store:
-    """An installation on a server of its own."""
-
-    server: Embedded
-    file: str = ""  # key of an uploaded file
-
-    @property
-    def here(self) -> dict[str, str]:
-        found = database.of(self.server)
-        return environment(self.server.folder, found.app, found.owner)
-
-    def ask(self, question: str) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.server.url()) as connection:
-            return connection.execute(question.encode()).fetchall()
-
-
-def empty() -> Store:
-    folder = Path(tempfile.mkdtemp(prefix="yichuang-test-")) / "var"
-    server = Embedded(folder, durable=False).start()
-    server.ensure()
-    return Store(server)
-
-
-def remove(store: Store) -> None:
-    store.server.remove()
-    shutil.rmtree(store.server.folder.parent, ignore_errors=True)
-
+from yichuang.ops import backup, places
 
 KEEP = f"""
 import django
