@@ -6,126 +6,107 @@ Fed from the ledger by position, so nothing is told twice and nothing skipped; i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
-
+from yichuang.aggregates.following import Followed, Follower
 from yichuang.cases.codec import load_case, load_event
+from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import POST_LABELS
+from yichuang.cases.models import Case
 from yichuang.catalog.standard import PostKind
-from yichuang.ledger.horizon import settled
 from yichuang.org.models import Post
 from yichuang.people.face import mask_name
 from yichuang.people.messages import notify
 from yichuang.people.models import Account
 from yichuang.people.queries import may_speak
 
-PLACE = "notices"
-BATCH = 500
-
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class MessageKind:
+    """What an event tells the applicant, and the agent who filed while the mandate holds; never whoever did it.
+
+    {title} is the item, {receipt} the 受理号, {due} and {until} dates of the event, {did} who did it in the applicant's
+    name. No private value: the page shows those. `did`: the deed in words, done by the applicant's side and by an
+    officer.
+    """
+
     title: str
     text: str
+    did: tuple[str, str] | None = None
 
 
-# {title} is the item, {receipt} the 受理号, {due} a date of the event, {did} who did it in the applicant's
-# name. No private value: the page shows those.
-WORDINGS: dict[str, Wording] = {
-    "submitted": Wording("已提交申请", "“{title}”（受理号{receipt}）已{did}，下一步由窗口收件并告知是否受理。"),
-    "received": Wording("已收到您的材料", "“{title}”（受理号{receipt}）已收件，5个工作日内告知是否受理。"),
-    "correction_asked": Wording(
+MESSAGES: dict[type[Any], MessageKind] = {
+    ev.Submitted: MessageKind(
+        "已提交申请", "“{title}”（受理号{receipt}）已{did}，下一步由窗口收件并告知是否受理。", ("提交", "录入提交")
+    ),
+    ev.Received: MessageKind("已收到您的材料", "“{title}”（受理号{receipt}）已收件，5个工作日内告知是否受理。"),
+    ev.CorrectionAsked: MessageKind(
         "请补正材料", "“{title}”（受理号{receipt}）需要补正，请在{due}前补齐，逾期未补将终止办理。"
     ),
-    "supplied": Wording("已提交补正", "“{title}”（受理号{receipt}）的补正材料已{did}。"),
-    "accepted": Wording("已受理", "“{title}”（受理号{receipt}）已受理，正在审查。"),
-    "declined": Wording("不予受理告知", "“{title}”（受理号{receipt}）的受理结果已作出，请查看理由和救济途径。"),
-    "special_started": Wording(
+    ev.Supplied: MessageKind("已提交补正", "“{title}”（受理号{receipt}）的补正材料已{did}。", ("提交", "收取")),
+    ev.Accepted: MessageKind("已受理", "“{title}”（受理号{receipt}）已受理，正在审查。"),
+    ev.Declined: MessageKind("不予受理告知", "“{title}”（受理号{receipt}）的受理结果已作出，请查看理由和救济途径。"),
+    ev.SpecialStarted: MessageKind(
         "特别程序告知", "“{title}”（受理号{receipt}）进入特别程序，预计{until}前完成，期间不计入时限。"
     ),
-    "extended": Wording("延期通知", "“{title}”（受理号{receipt}）经批准延期，请查看理由和新的期限。"),
-    "fee_charged": Wording("请缴费", "“{title}”（受理号{receipt}）有费用待缴，请在我的办件中缴纳。"),
-    "fee_paid": Wording("已缴费", "“{title}”（受理号{receipt}）的费用已{did}，请在我的办件中查看。"),
-    "decided": Wording("已作出决定", "“{title}”（受理号{receipt}）已作出决定，请查看决定书。"),
-    "certificate_made": Wording("证照已制作", "“{title}”（受理号{receipt}）的证照已制作，请签收。"),
-    "delivered": Wording("已送达", "“{title}”（受理号{receipt}）的结果已{did}，请查看。"),
-    "withdrawn": Wording("申请已撤回", "“{title}”（受理号{receipt}）已{did}，本次办理终止；需要时可以重新申请。"),
-    "terminated": Wording("办理已终止", "“{title}”（受理号{receipt}）已终止办理，请查看原因；备齐材料后可以重新申请。"),
+    ev.Extended: MessageKind("延期通知", "“{title}”（受理号{receipt}）经批准延期，请查看理由和新的期限。"),
+    ev.FeeCharged: MessageKind("请缴费", "“{title}”（受理号{receipt}）有费用待缴，请在我的办件中缴纳。"),
+    ev.FeePaid: MessageKind(
+        "已缴费", "“{title}”（受理号{receipt}）的费用已{did}，请在我的办件中查看。", ("缴纳", "登记缴清")
+    ),
+    ev.Decided: MessageKind("已作出决定", "“{title}”（受理号{receipt}）已作出决定，请查看决定书。"),
+    ev.CertificateMade: MessageKind("证照已制作", "“{title}”（受理号{receipt}）的证照已制作，请签收。"),
+    ev.Delivered: MessageKind("已送达", "“{title}”（受理号{receipt}）的结果已{did}，请查看。", ("签收", "送达")),
+    ev.Withdrawn: MessageKind(
+        "申请已撤回", "“{title}”（受理号{receipt}）已{did}，本次办理终止；需要时可以重新申请。", ("撤回", "办理撤回")
+    ),
+    ev.Terminated: MessageKind(
+        "办理已终止", "“{title}”（受理号{receipt}）已终止办理，请查看原因；备齐材料后可以重新申请。"
+    ),
 }
-
-# What is done in the applicant's name: in words when they or an agent did it, and when an officer did
-DONE = {
-    "submitted": ("提交", "录入提交"),
-    "supplied": ("提交", "收取"),
-    "fee_paid": ("缴纳", "登记缴清"),
-    "delivered": ("签收", "送达"),
-    "withdrawn": ("撤回", "办理撤回"),
-}
+_KINDS = {ev.NAMES[event]: kind for event, kind in MESSAGES.items()}
 
 
-def tell(wait: float = 2.0) -> int:
-    """Send what was recorded since the last time. Returns how many notices. Call outside a transaction."""
-    horizon = settled(wait)
-    if horizon is None:
+def _take(entries: Sequence[Followed]) -> int:
+    """Send what a batch of entries tells. Returns how many notices."""
+    wanted = [entry for entry in entries if entry.kind in _KINDS and entry.source != "simulated"]
+    if not wanted:
         return 0
-    sent = 0
-    while True:
-        with transaction.atomic():
-            told, more = _batch(horizon)
-        sent += told
-        if not more:
-            return sent
+    cases = {f"case/{case.pk}": case for case in Case.objects.filter(pk__in={e.stream[5:] for e in wanted})}
+    for entry in wanted:
+        if case := cases.get(entry.stream):
+            _notify(entry, case)
+    return len(wanted)
 
 
-def _batch(horizon: int) -> tuple[int, bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("insert into aggregates_place (name, position) values (%s, 0) on conflict do nothing", [PLACE])
-        cursor.execute("select position from aggregates_place where name = %s for update", [PLACE])
-        (place,) = cursor.fetchone()
-        cursor.execute(
-            """
-            select e.position, e.kind, e.v, e.body, e.recorded_at, e.source, c.id, e.actor, e.post, e.on_behalf_of,
-            c.title, c.receipt, c.subject, c.item, c.state
-            from ledger_entry e left join cases_case c on e.stream = 'case/' || c.id
-            where e.position > %s and e.position <= %s order by e.position limit %s
-            """,
-            [place, horizon, BATCH],
-        )
-        rows = cursor.fetchall()
-        if not rows:
-            return 0, False
-        cursor.execute("update aggregates_place set position = %s where name = %s", [rows[-1][0], PLACE])
-    wanted = [row for row in rows if row[1] in WORDINGS and row[6] is not None and row[5] != "simulated"]
-    for row in wanted:
-        _notify(row)
-    return len(wanted), len(rows) == BATCH
+FOLLOWER = Follower("notices", "case/", _take)
+tell, skip_to_now = FOLLOWER.follow, FOLLOWER.skip_to_now
 
 
-def _notify(row: tuple[Any, ...]) -> None:
+def _notify(entry: Followed, case: Case) -> None:
     """Tell the applicant, and the agent who filed while the mandate holds; not whoever did it themselves."""
-    _, kind, v, body, at, _, id, actor, post, on_behalf_of, title, receipt, subject, item, state = row
-    event = load_event(kind, v, body)
-    wording = WORDINGS[kind]
-    payer = actor.startswith("provider:")
-    by = on_behalf_of if payer and on_behalf_of.startswith("a:") else actor
-    text = wording.text.format(
-        title=title,
-        receipt=receipt,
+    event, kind = load_event(entry.kind, entry.v, entry.body), _KINDS[entry.kind]
+    payer = entry.actor.startswith("provider:")
+    by = entry.on_behalf_of if payer and entry.on_behalf_of.startswith("a:") else entry.actor
+    text = kind.text.format(
+        title=case.title,
+        receipt=case.receipt,
         due=_day(getattr(event, "due", None)),
         until=_day(getattr(event, "until", None)),
-        did=_did(kind, by, post, subject) if kind in DONE else "",
+        did=_did(kind.did, by, entry.post, case.subject) if kind.did else "",
     )
-    agent = load_case(state).agent
-    also = Account.objects.filter(pk=int(agent[2:])) if agent and may_speak(agent, subject, item) else ()
-    notify(subject, wording.title, text, f"/my/{id}", case_no=receipt, item=item, also=also, by=by, at=at)
+    agent = load_case(case.state).agent
+    also = Account.objects.filter(pk=int(agent[2:])) if agent and may_speak(agent, case.subject, case.item) else ()
+    link, numbers = f"/my/{case.pk}", {"case_no": case.receipt, "item": case.item}
+    notify(case.subject, kind.title, text, link, **numbers, also=also, by=by, at=entry.recorded_at)
 
 
-def _did(kind: str, person: str, post: str, subject: str) -> str:
+def _did(did: tuple[str, str], person: str, post: str, subject: str) -> str:
     """由综合窗口送达, 由代理人王*签收: who did what, an agent by a masked name. Up to two statements."""
-    by_applicant, by_officer = DONE[kind]
+    by_applicant, by_officer = did
     if post:
         held = Post.objects.filter(pk=post).values_list("kind", flat=True).first()
         return f"由{POST_LABELS[PostKind(held)] if held else '窗口'}{by_officer}"
@@ -139,13 +120,3 @@ def _did(kind: str, person: str, post: str, subject: str) -> str:
 def _day(on: date | None) -> str:
     """2026年3月2日, as people write it."""
     return f"{on.year}年{on.month}月{on.day}日" if on else ""
-
-
-def skip_to_now() -> None:
-    """Begin after what is recorded so far: a loaded history is not told to anybody."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into aggregates_place (name, position) select %s, coalesce(max(position), 0) from ledger_entry"
-            " on conflict (name) do update set position = excluded.position",
-            [PLACE],
-        )
