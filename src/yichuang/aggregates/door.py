@@ -93,7 +93,7 @@ def move(
             _may_begin(aggregate, life, command)
             facts = _facts(aggregate, life, command, actor, known)
             moves.append(_Move(aggregate.stream(id), life, *aggregate.life.decide(life.state, command, facts), facts))
-        return _write(aggregate, moves, None, None)
+        return _write(aggregate, moves, None, None, redate=True)
 
 
 def read_lives(aggregate: Aggregate[S, Any], ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Locked[S]]:
@@ -137,9 +137,9 @@ def _attempt(
                 refused = error
                 # what time did stands, whatever becomes of the command
                 state, dated = error.details.pop("lapsed", (life.state, []))
-            done = None if refused else prepared
             move = _Move(aggregate.stream(id), life, state, dated, facts)
-            (outcome,) = _write(aggregate, [move], done, None if refused else command_id)
+            done, done_id = (None, None) if refused else (prepared, command_id)
+            (outcome,) = _write(aggregate, [move], done, done_id, redate=isinstance(command, Tick))
     except Refused as error:
         refused = error
     if refused is not None:
@@ -249,10 +249,15 @@ def _time(aggregate: Aggregate[S, Any], life: Locked[S]) -> datetime:
 
 
 def _write(
-    aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]], prepared: Prepared | None, command_id: uuid.UUID | None
+    aggregate: Aggregate[S, Any],
+    moves: Sequence[_Move[S]],
+    prepared: Prepared | None,
+    command_id: uuid.UUID | None,
+    *,
+    redate: bool,
 ) -> list[Outcome[S]]:
-    """Number, append, project. A life that nothing happened to has only its dates and its timer set anew, and that
-    only when nobody commanded anything: the sweep came, or another life's move.
+    """Number, append, project. A life that nothing happened to has only its dates and its timer set anew, when
+    `redate`: the sweep came, or another life's move.
     """
     moved = [move for move in moves if move.dated]
     if moved:
@@ -262,7 +267,7 @@ def _write(
         written = _rows(aggregate, moved, prepared, command_id)
         one = len(moved) == 1
         run(aggregate.statements.write_one if one else aggregate.statements.write_many, written).close()
-    if prepared is None or command_id is None:
+    if redate:
         _redate(aggregate, [move for move in moves if not move.dated and move.locked.seq])
     return [
         Outcome(m.locked.id, m.state, m.locked.seq + 1, m.locked.seq + len(m.dated), events=tuple(m.dated))
