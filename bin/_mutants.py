@@ -27,12 +27,12 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
 ROOT = Path(__file__).resolve().parent.parent
-CORES = ["kernel/clock.py", "kernel/calendar.py", "cases/core", "supervision/orders/core"]
+CORES = ["kernel/clock.py", "kernel/calendar.py", "cases/core", "orders/core"]
 # The unit tests that speak of a core; the first path that fits
 TESTS = {
     "kernel/": ["tests/unit/kernel/test_calendar.py", "tests/unit/kernel/test_clock.py"],
     "cases/core/": ["tests/unit/cases"],
-    "supervision/orders/core/": ["tests/unit/supervision/test_orders.py"],
+    "orders/core/": ["tests/unit/orders/test_orders.py"],
 }
 # The neighbour and the contrary of each comparison, one other operation for each calculation. The rest says the same
 # again, or changes nothing: `==` for `is`, and `|`, which stands in annotations.

@@ -80,6 +80,7 @@ ROOMS = [
     "yichuang.cases",
     "yichuang.documents",
     "yichuang.supervision",
+    "yichuang.orders",
     "yichuang.exchange",
     "yichuang.faces",
     "yichuang.ops",

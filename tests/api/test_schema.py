@@ -52,8 +52,8 @@ def pending(town: Any, call: Any) -> str:
 def lying(town: Any) -> str:
     """A reminder that waits for the window's signature."""
     from tests.db.watching import finding
-    from yichuang.supervision.models import Order
-    from yichuang.supervision.orders.service import follow
+    from yichuang.orders.models import Order
+    from yichuang.orders.service import follow
 
     found = finding(uuid.uuid4(), rule="R-O10", at="special/1", person=town.city.window.person)
     follow([("found", found)])

@@ -9,8 +9,8 @@ from pytest_bdd import given, parsers, then, when
 
 from tests.clauses.steps_watching import found
 from tests.clauses.story import Story
-from yichuang.supervision.models import Order
-from yichuang.supervision.orders.core.state import REACH, Stage
+from yichuang.orders.core.state import REACH, Stage
+from yichuang.orders.models import Order
 
 TEXT = "“(?P<text>.+?)”"
 

@@ -127,7 +127,7 @@ class Door(Way):
         )
 
     def order(self, order_id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
-        from yichuang.supervision.orders import service
+        from yichuang.orders import service
 
         service.perform(order_id, act, data, actor, command_id=uuid.uuid4())
 

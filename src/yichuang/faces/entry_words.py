@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from yichuang.cases.core.decide import ACTS
-from yichuang.supervision.orders.core.decide import ACTS as ORDER_ACTS
+from yichuang.orders.core.decide import ACTS as ORDER_ACTS
 
 # First word of the stream → kind → label
 KINDS: dict[str, dict[str, str]] = {

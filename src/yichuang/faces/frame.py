@@ -17,9 +17,9 @@ from yichuang.cases.queries import Filter, Scopes
 from yichuang.faces import who
 from yichuang.faces.addresses import url
 from yichuang.ledger.actor import Actor
+from yichuang.orders import queries as orders
 from yichuang.org.kinds import ADMINISTRATORS, POST_KINDS
 from yichuang.people import mfa
-from yichuang.supervision.orders import queries as orders
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -22,7 +22,6 @@ from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.service import now, record_all
 from yichuang.supervision import parameters, postgres
 from yichuang.supervision.models import Finding, Unjudged
-from yichuang.supervision.orders import service as orders
 from yichuang.supervision.rules.catalogue import BY_CODE, LIVE, SWEPT, woken
 from yichuang.supervision.rules.rule import HIT, Parameters, Rule, Scope
 
@@ -35,6 +34,10 @@ CASES = 500  # of one statement
 PATIENCE, SWEEPING = 20, 300  # seconds of one rule over cases, and over everything: longer counts as raised
 RETRIED = 200  # cases judged again at a time, of those a rule could not judge
 Key = tuple[str, str, str]  # rule, case, place
+# What follows findings, in the transaction that judges: each is given all moves (found, restated or withdrawn, and the
+# finding as it stands now). Rooms above add theirs when they are ready.
+Follower = Callable[[Sequence[tuple[str, Finding]]], None]
+FOLLOWERS: list[Follower] = []
 _SPACE = uuid.UUID("6f0b6f3e-6f6b-5f0e-8d3f-2a1c7f3b9e10")
 _log = logging.getLogger(__name__)
 
@@ -273,7 +276,9 @@ class _Changes:
             Finding.objects.bulk_create(self.rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
             record_all(self.moves, SYSTEM)
             moved = zip(self.moves, self.rows, strict=True)
-            orders.follow([(kind, row) for (_, kind, _), row in moved])
+            moves = [(kind, row) for (_, kind, _), row in moved]
+            for follow in FOLLOWERS:
+                follow(moves)
 
 
 def _said(row: Finding, hit: dict[str, Any]) -> Iterator[bool]:

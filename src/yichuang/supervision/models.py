@@ -81,51 +81,6 @@ class Setting(models.Model):
         indexes = [models.Index(fields=["rule", "name", "-id"], name="supervision_setting_newest")]
 
 
-class Order(models.Model):
-    """A supervision order (督办单) or a card not sent yet, as its stream `order/<id>` left it.
-
-    Found by who may see it and by what waits; texts are in the vault, the life in the ledger.
-    """
-
-    id = models.UUIDField(primary_key=True)
-    stage = models.TextField()
-    origin = models.TextField()  # finding | manual | complaint
-    level = models.TextField()  # reminder | yellow | red
-    division = models.TextField()
-    department = models.TextField()  # supervised
-    person = models.TextField()  # responsible; empty: nobody named yet
-    rule = models.TextField()
-    finding = models.UUIDField(null=True)
-    case_id = models.TextField()
-    item = models.TextField()
-    number = models.TextField()  # 办件编号
-    serial = models.TextField()  # 监察编号; empty: never sent
-    reach = models.IntegerField()  # whom it has reached: place in `core.state.REACH`
-    seq = models.IntegerField()  # entries of its stream
-    reckoning = models.IntegerField(default=0)  # loadings of calendar and limits that `due_on` was reckoned under
-    due_on = models.DateField(null=True)  # of what its stage waits for
-    opened_at = models.DateTimeField()
-    issued_at = models.DateTimeField(null=True)
-    moved_at = models.DateTimeField()  # into its stage
-    closed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["finding"],
-                condition=~models.Q(stage__in=["revoked", "cancelled"]),
-                name="supervision_order_once",
-            ),
-            models.UniqueConstraint(fields=["serial"], condition=~models.Q(serial=""), name="supervision_order_serial"),
-        ]
-        indexes = [
-            models.Index(fields=["division", "stage", "-moved_at"], name="supervision_order_division"),
-            models.Index(fields=["department", "stage", "-moved_at"], name="supervision_order_department"),
-            models.Index(fields=["person", "stage"], name="supervision_order_person"),
-            models.Index(fields=["case_id"], name="supervision_order_case"),
-        ]
-
-
 class Outage(models.Model):
     """A stretch of days on which the system stood still (4.1b): what it caused is no finding."""
 

@@ -1,4 +1,4 @@
-"""Who may set what supervision measures by. Whose an order is, is `orders.core.decide`."""
+"""Who may set what supervision measures by. Who may do what with an order is `orders.core.decide`."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from yichuang.supervision.orders.queries import OFFICE
+from yichuang.org.structure import OFFICE_CODE
 from yichuang.supervision.reach import Reach
 
 
@@ -69,7 +69,7 @@ def register(department: str, day: date, seen: str) -> list[Point]:
     those of. Two statements.
     """
     division, _, code = department.partition("/")
-    values = {"department": department, "division": division, "hall": code == OFFICE, "day": day, "seen": seen}
+    values = {"department": department, "division": division, "hall": code == OFFICE_CODE, "day": day, "seen": seen}
     steps: dict[str, list[Step]] = {}
     for kind, *rest in _asked(_STEPS, **values):
         steps.setdefault(kind, []).append(Step(*rest))

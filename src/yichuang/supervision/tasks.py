@@ -11,7 +11,6 @@ from procrastinate.contrib.django import app
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger.service import now
 from yichuang.supervision import correcting, judging, tailing
-from yichuang.supervision.orders import service as orders
 from yichuang.supervision.rules.catalogue import BY_CODE
 
 SHIFT = 11  # seconds that one run keeps looking: a little longer than until the next begins
@@ -87,11 +86,3 @@ def forget_outage() -> None:
         return
     for rule in correcting.rules("outages"):
         judging.judge_all(rule)
-
-
-@app.periodic(cron="* * * * *")
-@app.task(queueing_lock="supervision.cards", pass_context=False)
-def give_cards(timestamp: int) -> None:
-    """Give findings from before there were cards theirs."""
-    while orders.backfill() == orders.BACKFILL:
-        pass

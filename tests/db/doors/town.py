@@ -192,8 +192,9 @@ def _oversight(town: Town) -> None:
     from django.db import transaction
 
     from tests.db.watching import finding
-    from yichuang.supervision.models import Exclusion, Order, Outage
-    from yichuang.supervision.orders.service import follow
+    from yichuang.orders.models import Order
+    from yichuang.orders.service import follow
+    from yichuang.supervision.models import Exclusion, Outage
 
     with transaction.atomic():
         row = finding(town.ids["case"], person=town.people["reviewer"].person, number=town.ids["number"])

@@ -129,8 +129,8 @@ def _order(made: World) -> None:
     from django.db import transaction
 
     from tests.db.watching import finding
-    from yichuang.supervision.models import Order
-    from yichuang.supervision.orders import service
+    from yichuang.orders import service
+    from yichuang.orders.models import Order
 
     reviewer = made.officers["reviewer"]
     with transaction.atomic():
@@ -350,9 +350,10 @@ def test_who_watches_reads_the_form_once_with_a_reason(world: World) -> None:
 def test_a_program_at_a_post_reads_what_the_post_reads(world: World, kind: str) -> None:
     from yichuang.faces.api import limits
     from yichuang.ledger.actor import SYSTEM
+    from yichuang.orders.models import Order
     from yichuang.people.models import Account
     from yichuang.people.service import issue_client
-    from yichuang.supervision.models import Finding, Order
+    from yichuang.supervision.models import Finding
 
     limits.forget()
     actor, reader = world.officers[kind], READS_AS[kind]

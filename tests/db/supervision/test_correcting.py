@@ -47,10 +47,11 @@ def corrected(*more: date) -> tuple[list[date], list[date]]:
 @pytest.mark.door
 def test_what_a_correction_takes_back_is_told_before_and_done_on_record(city: Any, late: Any) -> None:
     from yichuang.ledger.actor import SYSTEM
+    from yichuang.orders.models import Order
     from yichuang.org.service import calendar_with, load_calendar_year
     from yichuang.supervision.correcting import preview
     from yichuang.supervision.findings import moves
-    from yichuang.supervision.models import Finding, Order
+    from yichuang.supervision.models import Finding
     from yichuang.supervision.tasks import follow_calendar
 
     off, worked = corrected(date(2018, 3, 15))

@@ -5,7 +5,9 @@ on as soon as there is something.
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,21 +33,23 @@ def test_every_job_runs_through_on_an_empty_store(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """新装的库里没有日历、机构和事项:后台照样一轮一轮地跑,没有一条错误。"""
+    from yichuang.aggregates import tasks as aggregates
     from yichuang.cases import tasks as cases
     from yichuang.documents import tasks as documents
     from yichuang.ledger import tasks as ledger
     from yichuang.ops import tasks as ops
+    from yichuang.orders import tasks as orders
     from yichuang.supervision import tasks as supervision
 
     monkeypatch.setattr(supervision, "SHIFT", 0.1)
     with caplog.at_level(logging.WARNING):
         for _ in range(2):
             for job in (
-                cases.sweep,
+                aggregates.sweep,
                 cases.tell,
-                supervision.tail,
+                partial(supervision.tail, SimpleNamespace(should_abort=lambda: False)),
                 supervision.sweep,
-                supervision.sweep_orders,
+                orders.give_cards,
                 ledger.seal,
                 documents.drop_destroyed,
                 ops.check_nightly,

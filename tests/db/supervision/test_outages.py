@@ -32,10 +32,11 @@ def sysadmin(city: Any) -> Any:
 
 @pytest.mark.door
 def test_an_outage_takes_back_what_it_caused_and_being_none_gives_it_back(city: Any, late: Any, sysadmin: Any) -> None:
+    from yichuang.orders.models import Order
     from yichuang.supervision import outages
     from yichuang.supervision.correcting import follow_outage, preview_outage
     from yichuang.supervision.findings import moves
-    from yichuang.supervision.models import Finding, Order
+    from yichuang.supervision.models import Finding
     from yichuang.supervision.tasks import forget_outage
 
     assert late.day == DUE

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.clause("4.1b.3")
 
 
 def card(city: Any, case: Any = None, **values: Any) -> Any:
-    from yichuang.supervision.models import Order
-    from yichuang.supervision.orders.service import follow
+    from yichuang.orders.models import Order
+    from yichuang.orders.service import follow
 
     with transaction.atomic():
         row = finding(case or uuid.uuid4(), **{"person": city.reviewer.person} | values)
@@ -109,7 +109,7 @@ def test_a_late_act_says_why_and_loses_nothing(city: Any) -> None:
 
 @pytest.mark.screen
 def test_a_complaint_is_sent_by_hand_and_the_head_names_who_is_responsible(city: Any) -> None:
-    from yichuang.supervision.models import Order
+    from yichuang.orders.models import Order
 
     office = officer("office")
     case = city.submit().state

@@ -76,11 +76,11 @@ def test_a_card_on_a_post_of_high_risk_reaches_higher(rated: Any) -> None:
     import uuid
 
     from yichuang.ledger.actor import SYSTEM
+    from yichuang.orders import service
+    from yichuang.orders.core.state import REACH
+    from yichuang.orders.models import Order
     from yichuang.org.models import Post
     from yichuang.org.structure import rate_risk
-    from yichuang.supervision.models import Order
-    from yichuang.supervision.orders import service
-    from yichuang.supervision.orders.core.state import REACH
     from yichuang.supervision.parameters import ORDERS, set_parameter
 
     def reached(person: str) -> str:

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.clause("4.1b.2"), pytest.mark.screen]
 
 
 def test_a_red_department_leads_to_its_case_in_three_clicks_in_few_statements(city: Any) -> None:
-    from yichuang.supervision.orders.service import follow
+    from yichuang.orders.service import follow
 
     case = city.submit().state
     row = finding(case.id, level="red", person=city.reviewer.person)

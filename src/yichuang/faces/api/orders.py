@@ -24,12 +24,12 @@ from yichuang.faces.api.problems import Problem, ProblemBody, of_refusal
 from yichuang.faces.api.reads import known_only, number
 from yichuang.faces.requests import as_uuid
 from yichuang.ledger.actor import Actor
-from yichuang.supervision.orders import queries, service
-from yichuang.supervision.orders.core.decide import ACTS
-from yichuang.supervision.orders.core.state import Level, Stage
+from yichuang.orders import queries, service
+from yichuang.orders.core.decide import ACTS
+from yichuang.orders.core.state import Level, Stage
 
 if TYPE_CHECKING:
-    from yichuang.supervision.models import Order as Row
+    from yichuang.orders.models import Order as Row
 
 NAMES = tuple(act.name for act in ACTS.values() if not (act.system or act.creates))
 router = Router(tags=["督办"])

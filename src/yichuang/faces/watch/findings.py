@@ -21,11 +21,11 @@ from yichuang.faces.fields import words_of
 from yichuang.faces.telling import clock_of
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
+from yichuang.orders import queries as orders
+from yichuang.orders.core.state import Stage
 from yichuang.org import queries as org
 from yichuang.supervision import findings
 from yichuang.supervision.findings import WATCHERS, Filter, Move
-from yichuang.supervision.orders import queries as orders
-from yichuang.supervision.orders.core.state import Stage
 from yichuang.supervision.reported import ACTS, application_of
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
 from yichuang.supervision.rules.rule import Level, Rule

@@ -12,10 +12,10 @@ from yichuang.cases import queries
 from yichuang.faces import frame
 from yichuang.faces.addresses import url
 from yichuang.ledger.actor import Actor
+from yichuang.orders import queries as orders
+from yichuang.orders.core.decide import WATCH
 from yichuang.org import queries as org
 from yichuang.people.mfa import notice
-from yichuang.supervision.orders import queries as orders
-from yichuang.supervision.orders.core.decide import WATCH
 
 WATCHERS = frozenset({"supervisor", "office", "inspector", "head"})
 PLACES = {

@@ -31,17 +31,17 @@ from yichuang.faces.watch import frame
 from yichuang.faces.watch.orders import ACTIVE, LIGHTS
 from yichuang.kernel.clock import explain
 from yichuang.ledger.actor import Actor
+from yichuang.orders import queries, service
+from yichuang.orders.core import decide as core
+from yichuang.orders.core.decide import ACTS
+from yichuang.orders.core.state import CLOSED, REACH, Level, Order, Origin
+from yichuang.orders.queries import Move
 from yichuang.org import queries as org
 from yichuang.supervision import findings
-from yichuang.supervision.orders import queries, service
-from yichuang.supervision.orders.core import decide as core
-from yichuang.supervision.orders.core.decide import ACTS
-from yichuang.supervision.orders.core.state import CLOSED, REACH, Level, Order, Origin
-from yichuang.supervision.orders.queries import Move
 from yichuang.supervision.rules.catalogue import BY_CODE, POLICY
 
 if TYPE_CHECKING:
-    from yichuang.supervision.models import Order as Row
+    from yichuang.orders.models import Order as Row
 
 PERSONS = {name: act for name, act in ACTS.by_name.items() if not (act.system or act.creates)}
 MAIN = ("issue", "sign", "reply", "verify", "uphold", "reject")  # before the others

@@ -23,9 +23,9 @@ from yichuang.faces.watch import frame
 from yichuang.faces.watch.orders import ACTIVE
 from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
-from yichuang.supervision.orders import service
-from yichuang.supervision.orders.core.decide import LONGEST
-from yichuang.supervision.orders.core.state import Drafted, Level
+from yichuang.orders import service
+from yichuang.orders.core.decide import LONGEST
+from yichuang.orders.core.state import Drafted, Level
 from yichuang.supervision.rules.catalogue import RULES
 
 

@@ -19,16 +19,16 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.faces import requests, who
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
+from yichuang.orders import queries, service
+from yichuang.orders.core import decide as core
+from yichuang.orders.core.state import Level, Origin, Stage
+from yichuang.orders.queries import Filter
 from yichuang.org import queries as org
 from yichuang.supervision import findings
-from yichuang.supervision.orders import queries, service
-from yichuang.supervision.orders.core import decide as core
-from yichuang.supervision.orders.core.state import Level, Origin, Stage
-from yichuang.supervision.orders.queries import Filter
 from yichuang.supervision.rules.catalogue import BY_CODE
 
 if TYPE_CHECKING:
-    from yichuang.supervision.models import Order as Row
+    from yichuang.orders.models import Order as Row
 
 ACTIVE = "watch:orders"
 STATES = {"todo": "等我办理", "open": "未了结", "closed": "已了结", "all": "全部"}

@@ -14,13 +14,13 @@ from yichuang.faces import who
 from yichuang.faces.watch import frame
 from yichuang.faces.watch.hours import heat, table
 from yichuang.ledger.actor import Actor
+from yichuang.orders import queries as orders
+from yichuang.orders.core.state import Level, Stage
 from yichuang.org import queries as org
 from yichuang.org.kinds import POST_KINDS, RISKS
 from yichuang.supervision import figures, findings, risks
 from yichuang.supervision.figures import Asked
 from yichuang.supervision.findings import WATCHERS
-from yichuang.supervision.orders import queries as orders
-from yichuang.supervision.orders.core.state import Level, Stage
 from yichuang.supervision.reach import Reach
 from yichuang.supervision.rules.catalogue import BY_CODE
 

@@ -18,10 +18,10 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.outside import PUBLIC, configured
 from yichuang.ledger.seals import list_seals
 from yichuang.ledger.service import now
+from yichuang.orders import queries as orders
+from yichuang.orders.core.state import Stage
 from yichuang.people.mfa import demo_store
 from yichuang.supervision.findings import totals
-from yichuang.supervision.orders import queries as orders
-from yichuang.supervision.orders.core.state import Stage
 from yichuang.supervision.queries import reading
 
 NEAREST = 20

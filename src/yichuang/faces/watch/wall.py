@@ -16,9 +16,9 @@ from yichuang.faces import who
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
+from yichuang.orders import queries as orders
+from yichuang.orders.core.state import Stage
 from yichuang.supervision import findings, rates
-from yichuang.supervision.orders import queries as orders
-from yichuang.supervision.orders.core.state import Stage
 from yichuang.supervision.queries import reading
 from yichuang.supervision.reach import reach_of
 from yichuang.supervision.rules.catalogue import BY_CODE

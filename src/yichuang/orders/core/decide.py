@@ -17,7 +17,7 @@ from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import due_on
 from yichuang.kernel.localtime import local_day, midnight
 from yichuang.ledger.actor import SYSTEM, Actor
-from yichuang.supervision.orders.core.state import (
+from yichuang.orders.core.state import (
     CLOSED,
     OFFICE_HEAD,
     REACH,

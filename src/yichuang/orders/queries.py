@@ -14,13 +14,13 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
+from yichuang.orders.codec import TEXTS
+from yichuang.orders.core.decide import WATCH
+from yichuang.orders.core.state import CLOSED, OFFICE_HEAD, OURS, THEIRS, Level, Stage
+from yichuang.orders.models import Order
+from yichuang.org.structure import OFFICE_CODE
 from yichuang.supervision.findings import PAGE, WATCHERS
-from yichuang.supervision.models import Order
-from yichuang.supervision.orders.codec import TEXTS
-from yichuang.supervision.orders.core.decide import WATCH
-from yichuang.supervision.orders.core.state import CLOSED, OFFICE_HEAD, OURS, THEIRS, Level, Stage
 
-OFFICE = "zwb"  # the code of a division's government-service office
 _OPEN = [stage.value for stage in Stage if stage not in CLOSED]
 
 
@@ -65,7 +65,7 @@ def visible(actor: Actor) -> QuerySet[Order]:
     mine = Q(person=actor.person)
     if actor.post_kind == "head":
         mine |= Q(department=actor.department, reach__gte=1)
-        if actor.department == f"{actor.division}/{OFFICE}":
+        if actor.department == f"{actor.division}/{OFFICE_CODE}":
             mine |= Q(division=actor.division, reach__gte=OFFICE_HEAD)
     return Order.objects.filter(mine).exclude(serial="")
 

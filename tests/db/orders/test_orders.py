@@ -25,8 +25,8 @@ def supervisor(city: Any) -> Any:
 
 def card(city: Any, **values: Any) -> Any:
     """A finding on the reviewer's work, with the card that judging makes of it."""
-    from yichuang.supervision.models import Order
-    from yichuang.supervision.orders.service import follow
+    from yichuang.orders.models import Order
+    from yichuang.orders.service import follow
 
     with transaction.atomic():
         row = finding(uuid.uuid4(), **{"person": city.reviewer.person} | values)
@@ -35,8 +35,8 @@ def card(city: Any, **values: Any) -> Any:
 
 
 def do(order: Any, command: Any, actor: Any, command_id: uuid.UUID | None = None) -> Any:
-    from yichuang.supervision.orders import service
-    from yichuang.supervision.orders.core.decide import ACTS
+    from yichuang.orders import service
+    from yichuang.orders.core.decide import ACTS
 
     name = ACTS[type(command)].name
     return service.perform(order.id, name, asdict(command), actor, command_id=command_id or uuid.uuid4())
@@ -49,7 +49,7 @@ def entries(order: Any) -> list[tuple[str, dict[str, Any]]]:
 
 
 def issued(city: Any, supervisor: Any, **values: Any) -> Any:
-    from yichuang.supervision.orders.core.decide import Issue
+    from yichuang.orders.core.decide import Issue
 
     row = card(city, **values)
     do(row, Issue("请立即纠正。"), supervisor)
@@ -61,9 +61,9 @@ def issued(city: Any, supervisor: Any, **values: Any) -> Any:
 def test_a_card_goes_from_finding_to_closing_and_every_move_is_in_the_ledger(city: Any, supervisor: Any) -> None:
     from yichuang.aggregates.models import Timer
     from yichuang.aggregates.rebuild import rebuild
-    from yichuang.supervision.orders.core import decide as co
-    from yichuang.supervision.orders.declared import ORDER
-    from yichuang.supervision.orders.queries import life
+    from yichuang.orders.core import decide as co
+    from yichuang.orders.declared import ORDER
+    from yichuang.orders.queries import life
 
     row = issued(city, supervisor)
     do(row, co.Sign(), city.reviewer)
@@ -82,8 +82,8 @@ def test_a_card_goes_from_finding_to_closing_and_every_move_is_in_the_ledger(cit
 
 def test_a_row_changed_past_the_door_is_named(city: Any, supervisor: Any) -> None:
     from yichuang.aggregates.rebuild import rebuild
-    from yichuang.supervision.models import Order
-    from yichuang.supervision.orders.declared import ORDER
+    from yichuang.orders.declared import ORDER
+    from yichuang.orders.models import Order
 
     row = issued(city, supervisor)
     Order.objects.filter(pk=row.id).update(level="reminder")
@@ -104,7 +104,7 @@ def test_the_same_command_is_carried_out_once_and_another_under_its_number_is_re
     city: Any, supervisor: Any
 ) -> None:
     from yichuang.aggregates.refusal import Refused
-    from yichuang.supervision.orders.core.decide import Issue
+    from yichuang.orders.core.decide import Issue
 
     row, number = card(city), uuid.uuid4()
     assert not do(row, Issue("请纠正。"), supervisor, number).repeated
@@ -120,7 +120,7 @@ def test_two_who_send_the_same_card_at_once_send_it_once(city: Any) -> None:
     from django.db import connections
 
     from yichuang.aggregates.refusal import Refused
-    from yichuang.supervision.orders.core.decide import Issue
+    from yichuang.orders.core.decide import Issue
 
     both = officer("supervisor"), officer("office")
     row = card(city)
@@ -147,7 +147,7 @@ def test_two_who_send_the_same_card_at_once_send_it_once(city: Any) -> None:
 @pytest.mark.breach
 def test_a_forbidden_act_is_refused_and_the_try_is_on_record(city: Any, supervisor: Any) -> None:
     from yichuang.aggregates.refusal import Refused
-    from yichuang.supervision.orders.core.decide import Verify
+    from yichuang.orders.core.decide import Verify
 
     row = issued(city, supervisor)
     with pytest.raises(Refused):
@@ -162,7 +162,7 @@ def test_a_forbidden_act_is_refused_and_the_try_is_on_record(city: Any, supervis
 @pytest.mark.parametrize("text", ["", " \n", "长" * 1001, "藏\u202e起", "零\x00"])
 def test_texts_that_cannot_be_kept_are_refused_and_nothing_moves(city: Any, supervisor: Any, text: str) -> None:
     from yichuang.aggregates.refusal import Kind, Refused
-    from yichuang.supervision.orders.core.decide import Issue
+    from yichuang.orders.core.decide import Issue
 
     row = card(city)
     with pytest.raises(Refused) as caught:
@@ -173,8 +173,8 @@ def test_texts_that_cannot_be_kept_are_refused_and_nothing_moves(city: Any, supe
 
 @pytest.mark.door
 def test_findings_become_cards_or_reminders_and_take_them_along(city: Any, supervisor: Any) -> None:
-    from yichuang.supervision.models import Order
-    from yichuang.supervision.orders.service import follow
+    from yichuang.orders.models import Order
+    from yichuang.orders.service import follow
 
     breach, sign = card(city), card(city, rule="R-O10", at="special/1")
     assert (breach.stage, breach.serial) == ("drafted", "")
@@ -195,8 +195,8 @@ def test_findings_become_cards_or_reminders_and_take_them_along(city: Any, super
 
 
 def test_findings_from_before_there_were_cards_are_given_theirs_once(city: Any) -> None:
-    from yichuang.supervision.models import Order
-    from yichuang.supervision.orders.service import backfill
+    from yichuang.orders.models import Order
+    from yichuang.orders.service import backfill
 
     finding(uuid.uuid4())
     finding(uuid.uuid4(), open=False)
@@ -214,7 +214,7 @@ def test_an_applicant_is_never_supervised(city: Any) -> None:
 
 
 def test_an_order_exists_for_whom_it_has_reached(city: Any, supervisor: Any) -> None:
-    from yichuang.supervision.orders.queries import one, todo, visible
+    from yichuang.orders.queries import one, todo, visible
 
     draft, reminder, yellow = card(city), card(city, rule="R-O10", at="special/1"), issued(city, supervisor)
     alien = officer("supervisor", "410102/zwb")
@@ -240,7 +240,7 @@ def test_the_sweep_escalates_what_nobody_signed_and_a_broken_order_stops_none(ci
     from yichuang.aggregates import timers
     from yichuang.aggregates.models import Timer
     from yichuang.ledger.service import set_shift
-    from yichuang.supervision.models import Order
+    from yichuang.orders.models import Order
 
     first, second = issued(city, supervisor), issued(city, supervisor)
     with connection.cursor() as cursor:
@@ -270,9 +270,9 @@ def test_the_sweep_escalates_what_nobody_signed_and_a_broken_order_stops_none(ci
 @pytest.mark.door
 def test_a_complaint_becomes_an_order_without_a_finding(city: Any, supervisor: Any) -> None:
     from yichuang.aggregates.refusal import Refused
-    from yichuang.supervision.models import Order
-    from yichuang.supervision.orders.core.state import Drafted
-    from yichuang.supervision.orders.service import open_order
+    from yichuang.orders.core.state import Drafted
+    from yichuang.orders.models import Order
+    from yichuang.orders.service import open_order
 
     draft = Drafted("complaint", "red", "410100", "410100/scjg", city.reviewer.person, "R-P10", complaint="12345-1")
     number = uuid.uuid4()
@@ -290,8 +290,8 @@ def test_the_days_of_orders_are_an_administrators_and_what_has_begun_keeps_its_o
     from yichuang.aggregates.refusal import Refused
     from yichuang.aggregates.replay import read_state
     from yichuang.ledger.actor import SYSTEM
-    from yichuang.supervision.orders.core.decide import Sign
-    from yichuang.supervision.orders.declared import ORDER
+    from yichuang.orders.core.decide import Sign
+    from yichuang.orders.declared import ORDER
     from yichuang.supervision.parameters import ORDERS, set_parameter
 
     row = issued(city, supervisor)
@@ -305,8 +305,8 @@ def test_the_days_of_orders_are_an_administrators_and_what_has_begun_keeps_its_o
 
 
 def test_statements(city: Any, supervisor: Any) -> None:
-    from yichuang.supervision.orders.core.decide import Issue
-    from yichuang.supervision.orders.service import follow
+    from yichuang.orders.core.decide import Issue
+    from yichuang.orders.service import follow
 
     row = card(city)
     with counted() as told:

@@ -13,13 +13,13 @@ from yichuang.aggregates.aggregate import Aggregate, Locked
 from yichuang.aggregates.numbers import Numbered
 from yichuang.aggregates.tables import Row
 from yichuang.ledger.actor import Actor
+from yichuang.orders.codec import CODEC
+from yichuang.orders.core import decide as core
+from yichuang.orders.core.state import Issued, Order
+from yichuang.orders.models import Order as OrderRow
 from yichuang.org import door as org
 from yichuang.org.models import Department
 from yichuang.org.queries import colleagues, high_risk
-from yichuang.supervision.models import Order as OrderRow
-from yichuang.supervision.orders.codec import CODEC
-from yichuang.supervision.orders.core import decide as core
-from yichuang.supervision.orders.core.state import Issued, Order
 from yichuang.supervision.parameters import ORDERS, limits_upto
 
 READS = {

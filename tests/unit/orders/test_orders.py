@@ -16,9 +16,9 @@ from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.kernel.calendar import WorkingCalendar, seed_calendar
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger.actor import SYSTEM, Actor
-from yichuang.supervision.orders.codec import CODEC
-from yichuang.supervision.orders.core import decide as co
-from yichuang.supervision.orders.core.state import (
+from yichuang.orders.codec import CODEC
+from yichuang.orders.core import decide as co
+from yichuang.orders.core.state import (
     CLOSED,
     REACH,
     THEIRS,

@@ -16,13 +16,13 @@ from yichuang.aggregates.prepare import prepare_command
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
+from yichuang.orders.core import decide as core
+from yichuang.orders.core.state import Drafted, Order, Stage
+from yichuang.orders.declared import ORDER, risky
+from yichuang.orders.models import Order as Row
 from yichuang.org.queries import names_of
 from yichuang.supervision.findings import sentence
 from yichuang.supervision.models import Finding
-from yichuang.supervision.models import Order as Row
-from yichuang.supervision.orders.core import decide as core
-from yichuang.supervision.orders.core.state import Drafted, Order, Stage
-from yichuang.supervision.orders.declared import ORDER, risky
 from yichuang.supervision.rules.catalogue import BY_CODE, POLICY
 
 BACKFILL = 500  # findings given their cards in one transaction

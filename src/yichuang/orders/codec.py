@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from yichuang.aggregates.acts import snake_case
 from yichuang.aggregates.codec import Codec
-from yichuang.supervision.orders.core import state as st
+from yichuang.orders.core import state as st
 
 KINDS: dict[str, type[Any]] = {snake_case(cls.__name__): cls for cls in get_args(st.Event)}
 CODEC = Codec(KINDS, st.Order)
