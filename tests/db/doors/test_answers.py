@@ -150,7 +150,7 @@ def test_a_key_given_twice_is_refused_wherever_json_comes_in(whole: Town, tmp_pa
 
 
 def test_a_mapping_with_a_key_given_twice_is_refused(tmp_path: Any) -> None:
-    from yichuang.supervision.history.mapping import Mapping, Unclear
+    from yichuang.history.mapping import Mapping, Unclear
 
     path = tmp_path / "m.yaml"
     path.write_text("name: a\nname: b\n", encoding="utf-8")

@@ -385,9 +385,9 @@ def test_a_program_at_a_post_reads_what_the_post_reads(world: World, kind: str) 
 
 
 def test_an_export_for_supervision_holds_no_personal_value(world: World, tmp_path: Any) -> None:
+    from yichuang.history import dataset, exporting
+    from yichuang.history.exporting_xes import export_xes
     from yichuang.supervision import contract, tailing
-    from yichuang.supervision.history import dataset, exporting
-    from yichuang.supervision.history.exporting_xes import export_xes
 
     assert tailing.catch_up()
     folder, log = tmp_path / "set", tmp_path / "log.xes"

@@ -14,12 +14,12 @@ import pytest
 from django.db import connection
 
 from tests.db.conftest import newest
+from yichuang.history import dataset, exporting
+from yichuang.history.engines import ENGINES, Unavailable
+from yichuang.history.judgement import Judgement, judge, statement
+from yichuang.history.report import write
 from yichuang.supervision import tailing
 from yichuang.supervision.contract import OF_CASE, TABLES
-from yichuang.supervision.history import dataset, exporting
-from yichuang.supervision.history.engines import ENGINES, Unavailable
-from yichuang.supervision.history.judgement import Judgement, judge, statement
-from yichuang.supervision.history.report import write
 from yichuang.supervision.models import Finding
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, LIVE, RULES
 
@@ -68,7 +68,7 @@ def spoilt(data: Path, tmp_path: Path) -> Path:
 def everything(spoilt: Path, tmp_path: Path) -> Path:
     """The spoilt history and, beside it in the same data set, what an independent hand planted."""
     from tests.planter import plants
-    from yichuang.supervision.history.importing import import_log
+    from yichuang.history.importing import import_log
 
     plants.all(1).city.write(tmp_path / "csv")
     import_log(tmp_path / "csv", tmp_path / "planted")

@@ -11,13 +11,13 @@ import pytest
 from django.db import connection
 
 from tests.db.supervision.tables import put, put_calendar
+from yichuang.history import dataset, exporting
+from yichuang.history.dataset import Manifest, Unfit
+from yichuang.history.exporting import Scope
+from yichuang.history.exporting_xes import export_xes
+from yichuang.history.importing import import_log
 from yichuang.supervision import contract
 from yichuang.supervision.contract import TABLES, Kind
-from yichuang.supervision.history import dataset, exporting
-from yichuang.supervision.history.dataset import Manifest, Unfit
-from yichuang.supervision.history.exporting import Scope
-from yichuang.supervision.history.exporting_xes import export_xes
-from yichuang.supervision.history.importing import import_log
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("4.1b.2")]
 HOSTILE = "引号\"和逗号,\n\\.\n\\N null \t中文😀 ' ; drop table log_cases --"

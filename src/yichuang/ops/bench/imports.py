@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+from yichuang.history import dataset
 from yichuang.ops.bench import history, opponents
 from yichuang.ops.bench.common import Bound, finish, folder
 from yichuang.supervision.contract import CASES
-from yichuang.supervision.history import dataset
 
 EVENTS, QUICK = 1_000_000, 200_000
 TIMES = 10  # the larger log

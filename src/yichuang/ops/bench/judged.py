@@ -13,9 +13,9 @@ from typing import Any
 
 import ibis
 
+from yichuang.history import dataset
+from yichuang.history.judgement import judge
 from yichuang.supervision.contract import TABLES
-from yichuang.supervision.history import dataset
-from yichuang.supervision.history.judgement import judge
 from yichuang.supervision.rules.catalogue import JUDGING
 
 MEMORY = "3GB"  # of DuckDB; the process needs some more

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import duckdb
 
+from yichuang.history import dataset
+from yichuang.history.dataset import ALL, UNDATED, Manifest
 from yichuang.supervision.contract import TABLES, Kind, Table
-from yichuang.supervision.history import dataset
-from yichuang.supervision.history.dataset import ALL, UNDATED, Manifest
 
 WEEKS = 208  # a copy lies up to four years back, weekdays kept
 EARLIER = f"(7 * (n % {WEEKS}))::integer"  # days

@@ -41,9 +41,9 @@ def run(options: argparse.Namespace) -> int:
 
 def export(options: argparse.Namespace) -> int:
     """Write the live tables as a data set, as CSV or as XES."""
-    from yichuang.supervision.history import exporting
-    from yichuang.supervision.history.dataset import Unfit
-    from yichuang.supervision.history.exporting_xes import export_xes
+    from yichuang.history import exporting
+    from yichuang.history.dataset import Unfit
+    from yichuang.history.exporting_xes import export_xes
 
     if options.out is None:
         raise RuntimeError("请用 --out 指明导出到哪个文件夹。")
@@ -66,7 +66,7 @@ def export(options: argparse.Namespace) -> int:
 
 def take(options: argparse.Namespace) -> int:
     """Make a data set of somebody's log."""
-    from yichuang.supervision.history.importing import REFUSED, Report, import_log
+    from yichuang.history.importing import REFUSED, Report, import_log
 
     if options.source is None or options.out is None:
         raise RuntimeError("请用 --from 指明日志，用 --out 指明数据集的文件夹。")

@@ -33,11 +33,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 when every rule judged; 1 when one raised, or nothing could be judged."""
+    from yichuang.history.dataset import Unfit
+    from yichuang.history.engines import Unavailable
+    from yichuang.history.judgement import judge
+    from yichuang.history.report import write
     from yichuang.ops import database
-    from yichuang.supervision.history.dataset import Unfit
-    from yichuang.supervision.history.engines import Unavailable
-    from yichuang.supervision.history.judgement import judge
-    from yichuang.supervision.history.report import write
     from yichuang.supervision.rules.catalogue import JUDGING
 
     wanted = [word.strip() for word in options.rules.split(",") if word.strip()]
@@ -92,9 +92,9 @@ def _parameters(said: list[str]) -> dict[str, Parameters]:
 
 def _data_set(options: argparse.Namespace, scratch: Path) -> tuple[Path, list[str]]:
     """The data set to judge, and what its reader should know; a log is imported first. Raises RuntimeError."""
+    from yichuang.history import dataset
+    from yichuang.history.importing import REFUSED, REJECTED, import_log
     from yichuang.ops.commands import logs
-    from yichuang.supervision.history import dataset
-    from yichuang.supervision.history.importing import REFUSED, REJECTED, import_log
 
     if (options.data / dataset.MANIFEST).exists():
         return options.data, []

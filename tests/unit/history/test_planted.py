@@ -10,8 +10,8 @@ import pytest
 
 from tests.planter import plants
 from tests.planter.plants import Planting
-from yichuang.supervision.history.importing import import_log
-from yichuang.supervision.history.judgement import judge
+from yichuang.history.importing import import_log
+from yichuang.history.judgement import judge
 from yichuang.supervision.rules.catalogue import JUDGING
 
 PLANTER = Path(plants.__file__).parent

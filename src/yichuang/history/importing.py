@@ -21,12 +21,12 @@ from typing import Any
 
 import duckdb
 
+from yichuang.history import contract_files, dataset, xes
+from yichuang.history.deriving import RAW, Deriving
+from yichuang.history.mapping import CASE, EVENT, Mapping, Unclear
 from yichuang.kernel.calendar import seed_calendar
 from yichuang.kernel.people_csv import write_people_csv
 from yichuang.supervision.contract import CASES
-from yichuang.supervision.history import contract_files, dataset, xes
-from yichuang.supervision.history.deriving import RAW, Deriving
-from yichuang.supervision.history.mapping import CASE, EVENT, Mapping, Unclear
 
 PIECE = 16 << 20  # bytes of XES derived at a time
 PART = 64 << 20  # bytes of a table of events derived at a time

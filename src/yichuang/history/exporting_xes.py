@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, TextIO
 from xml.sax.saxutils import quoteattr
 
+from yichuang.history.exporting import EVERYTHING, Scope, Tell, snapshot
 from yichuang.supervision.contract import CASES, EVENTS, Kind, Table
 from yichuang.supervision.ddl import quoted
-from yichuang.supervision.history.exporting import EVERYTHING, Scope, Tell, snapshot
 
 Row = dict[str, Any]
 PAGE = 2_000  # rows fetched at a time

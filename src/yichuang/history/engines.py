@@ -14,9 +14,9 @@ from typing import Any, Protocol
 
 import duckdb
 
+from yichuang.history import dataset
 from yichuang.supervision import ddl
 from yichuang.supervision.contract import TABLES, Table
-from yichuang.supervision.history import dataset
 from yichuang.supervision.rules.rule import HIT
 
 ENGINES = ("duckdb", "spark", "postgres")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from yichuang.supervision.history import xes
+from yichuang.history import xes
 
 Told = list[tuple[Any, ...]]
 
@@ -139,8 +139,8 @@ def test_pieces_of_one_file_give_what_the_file_gives() -> None:
 def test_rows_are_the_same_whoever_reads_them_and_a_trace_without_a_name_is_one_case() -> None:
     from io import StringIO
 
-    from yichuang.supervision.history.importing import APART, _Rows
-    from yichuang.supervision.history.mapping import Mapping
+    from yichuang.history.importing import APART, _Rows
+    from yichuang.history.mapping import Mapping
 
     def rows(how: Any) -> list[list[str]]:
         out = StringIO()

@@ -8,8 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from yichuang.supervision.history.engines import HITS
-from yichuang.supervision.history.judgement import Judgement
+from yichuang.history.engines import HITS
+from yichuang.history.judgement import Judgement
 from yichuang.supervision.rules.catalogue import RULES
 from yichuang.supervision.rules.rule import Level, Rule, Scope, Status
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 
+from yichuang.history import dataset
+from yichuang.history.deriving import calendar
+from yichuang.history.mapping import Unclear
 from yichuang.supervision.contract import CALENDAR, EVENTS, STANDARD_ORDER, TABLES, Column, Kind, Table
-from yichuang.supervision.history import dataset
-from yichuang.supervision.history.deriving import calendar
-from yichuang.supervision.history.mapping import Unclear
 
 SUFFIXES = (".csv", ".parquet")
 _WORDS = {Kind.INT: "整数", Kind.BOOL: "真假（true、false）", Kind.DAY: "日期", Kind.MOMENT: "带时区的时刻"}

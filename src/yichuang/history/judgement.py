@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from yichuang.supervision.history import dataset
-from yichuang.supervision.history.engines import HITS, collector, opened
+from yichuang.history import dataset
+from yichuang.history.engines import HITS, collector, opened
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.rules.rule import Parameters, Rule
 

@@ -17,10 +17,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yichuang.supervision.history import dataset, importing, xes
-from yichuang.supervision.history.importing import Rejected, Report, import_log
-from yichuang.supervision.history.judgement import judge
-from yichuang.supervision.history.mapping import Mapping, Unclear
+from yichuang.history import dataset, importing, xes
+from yichuang.history.importing import Rejected, Report, import_log
+from yichuang.history.judgement import judge
+from yichuang.history.mapping import Mapping, Unclear
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
 
 ROOT = Path(__file__).resolve().parents[3]

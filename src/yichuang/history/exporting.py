@@ -16,11 +16,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from yichuang.history import dataset
+from yichuang.history.dataset import ALL, TYPES, UNDATED, Manifest, Unfit
+from yichuang.history.engines import read_csv
 from yichuang.supervision.contract import TABLES, Column, Kind, Table
 from yichuang.supervision.ddl import quoted
-from yichuang.supervision.history import dataset
-from yichuang.supervision.history.dataset import ALL, TYPES, UNDATED, Manifest, Unfit
-from yichuang.supervision.history.engines import read_csv
 
 Tell = Callable[[str], None]
 PART = "of_part"  # beside the table's own columns: which file a row belongs to
