@@ -19,6 +19,7 @@ from yichuang.ledger.service import create_store, store_kind
 from yichuang.ops import demo
 from yichuang.ops.demo import city
 from yichuang.ops.prepare import declare_store
+from yichuang.ops.simulate.cast import CARELESS
 from yichuang.org import queries as org
 from yichuang.org.models import Department, Division, Holding, Post
 from yichuang.people import mfa
@@ -113,7 +114,7 @@ def test_every_step_of_every_standard_has_somebody_and_every_account_its_place()
         held = [post.id for post in org.posts_of(account, TODAY)]
         assert held == ([known.post] if known.post else [])
         assert bool(people.subjects_for(account, TODAY)) is not bool(known.post)
-    assert set(city.CARELESS) <= set(Post.objects.values_list("id", flat=True))
+    assert set(CARELESS) <= set(Post.objects.values_list("id", flat=True))
     assert not Post.objects.exclude(pk__in=Holding.objects.values("post")).exists()
     login, secret = demo.accounts()[0][1:]
     assert authenticate(username=login, password=secret) == Account.objects.get(username=login)

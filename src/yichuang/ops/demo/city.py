@@ -33,14 +33,6 @@ CITY = division.CITY.code
 NEW_DISTRICT = ("4101ZD", "郑东新区")  # has no code in any standard: this one is ours
 SINCE = date(2017, 1, 1)  # the officers hold their posts from here, so that a history can be simulated
 MANDATED = (date(2018, 1, 1), date(2035, 12, 31))
-# Posts whose holders work badly when a history is simulated: late, in a heap, outside the door
-CARELESS = (
-    "410100/gaj/reviewer/2",
-    "410100/jsj/reviewer/2",
-    "410100/wjw/reviewer/2",
-    "410122/wjw/reviewer/1",
-    "410184/scjg/surveyor/2",
-)
 _WINDOWS = ("综合窗口（市场准入）", "综合窗口（社会民生）", "综合窗口（投资建设）", "综合窗口（不分类）")
 # kind of post: its names, one post each; 4.1b rates the risk of posts, here for demonstration
 _DEPARTMENT_POSTS = {
