@@ -16,8 +16,8 @@ from yichuang.cases.core.decide import ACTS as CASE_ACTS
 from yichuang.cases.core.decide import HALL, POST_LABELS, Who
 from yichuang.cases.papers import issued_by
 from yichuang.documents.kinds import KINDS
-from yichuang.supervision.orders.codec import KINDS as ORDER_KINDS
-from yichuang.supervision.orders.core.decide import ACTS as ORDER_ACTS
+from yichuang.orders.codec import KINDS as ORDER_KINDS
+from yichuang.orders.core.decide import ACTS as ORDER_ACTS
 
 HEAD = """# 操作一览
 

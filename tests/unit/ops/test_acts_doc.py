@@ -6,7 +6,7 @@ from pathlib import Path
 
 from yichuang.cases.core.decide import ACTS as CASE_ACTS
 from yichuang.ops import acts_doc
-from yichuang.supervision.orders.core.decide import ACTS as ORDER_ACTS
+from yichuang.orders.core.decide import ACTS as ORDER_ACTS
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "acts.md"
 
