@@ -150,7 +150,6 @@ def licence(case: str) -> tuple[bytes, str]:
     """The file of the case's licence, made by the worker's task, and the address its QR code holds."""
     from yichuang.cases.models import Paper
     from yichuang.documents import service
-    from yichuang.documents.content import content
     from yichuang.documents.models import File
     from yichuang.documents.render import qr_payload
     from yichuang.documents.tasks import make_paper
@@ -160,4 +159,4 @@ def licence(case: str) -> tuple[bytes, str]:
     made = File.objects.get(case_id=case, seq=paper.seq)
     found = service.gather(case, paper.seq, made.calendar)
     with default_storage.open(made.key) as stored:
-        return stored.read(), qr_payload(content(found.kind, found.event, found.context))
+        return stored.read(), qr_payload(found.say())

@@ -142,12 +142,12 @@ def _access(case: Case, facts: Facts, row: Mapping[str, Any]) -> list[Values]:
 
 
 def _paper(entry: Entry, case: Case, facts: Facts) -> Values | None:
-    issue = issued_by(entry.event)
-    if issue is None:
+    kind = issued_by(entry.event)
+    if not kind:
         return None
     return {
         "seq": entry.seq,
-        "kind": issue.kind,
+        "kind": kind,
         "number": entry.event.number,
         "code": verification_code(entry.hash),
         "digest": entry.hash.hex(),

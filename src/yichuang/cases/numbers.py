@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from yichuang.aggregates.numbers import Numbered
+from yichuang.aggregates.papers import WORDS
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.state import Case
@@ -24,10 +25,10 @@ def number(event: Any, case: Case, facts: Facts) -> Numbered | None:
     if isinstance(event, ev.Submitted):
         counter = f"case/{standard.division}/{standard.department}/{day:%Y%m%d}"
         return Numbered(counter, lambda n: replace(event, number=case_number.build(standard.item_code, day, n)))
-    issue = issued_by(event)
-    if issue is None:
+    kind = issued_by(event)
+    if not kind:
         return None
-    word = issue.word
+    word = WORDS[kind]
     counter = f"{standard.division}/{standard.department}/{word}/{day.year}"
     kept = isinstance(event, ev.CertificateMade)
     return Numbered(counter, lambda n: _with_number(event, word, n, standard, day), kept)

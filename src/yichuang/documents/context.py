@@ -1,6 +1,6 @@
 """What a document is made from, and the words all of them share: who is addressed, what was asked for, which days.
 
-Pure: no database, no present moment. What never enters: which kind says what (`content`), and layout.
+Pure: no database, no present moment. What never enters: what a kind says (`kinds`), and layout.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from yichuang.cases.core.state import Case
 from yichuang.catalog.standard import Field as FormField
 from yichuang.catalog.standard import Material, Standard
 from yichuang.documents import citing
-from yichuang.documents.kinds import KINDS, Document, Field
-from yichuang.documents.render import chinese_date
-from yichuang.documents.seals import DEMO_SEAL
+from yichuang.documents.content import DEMO_SEAL, Document, Field, chinese_date
+from yichuang.documents.declaring import KINDS
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import Clock, due_on, explain
 
 SEAL = "行政审批专用章"
 LICENSING = "行政许可法"
+AT_WINDOW = "政务服务大厅综合窗口"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Applicant:
 class Context:
     """All that the outside knows about one document. `before` and `case` are the case before and after its event."""
 
+    kind: str  # of the document, by code
     case: Case
     before: Case
     standard: Standard
@@ -138,11 +139,11 @@ class Context:
             ways.append(said + (f"（{cited}）" if cited else ""))
         return (f"如不服本决定，{'，也'.join(ways)}。",) if ways else ()
 
-    def document(self, kind: str, paragraphs: Iterable[str], *, bases: Iterable[str] = (), **more: Any) -> Document:
+    def document(self, paragraphs: Iterable[str], *, bases: Iterable[str] = (), **more: Any) -> Document:
         """A document of this case with everything that all of them carry."""
-        more.setdefault("title", self.title(kind))
+        more.setdefault("title", self.title)
         return Document(
-            kind=kind,
+            kind=self.kind,
             number=self.number,
             organ=self.organ,
             organ_short=self.short,
@@ -158,9 +159,10 @@ class Context:
             **more,
         )
 
-    def title(self, kind: str) -> str:
+    @property
+    def title(self) -> str:
         """The kind's own title; without the word 行政许可 where no licence is asked for."""
-        title = KINDS[kind].title
+        title = KINDS[self.kind].title
         if self.licensing:
             return title
         return title.replace("准予行政许可", "准予办理").replace("不予行政许可", "不予办理").replace("行政许可申请", "")

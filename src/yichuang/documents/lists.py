@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from yichuang.cases.core.state import Correction
+from yichuang.documents.content import Field, Table
 from yichuang.documents.context import Context
-from yichuang.documents.kinds import Field, Table
 
 PAPER = ("paper",)
 

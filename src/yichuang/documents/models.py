@@ -15,7 +15,7 @@ class File(models.Model):
     seq = models.IntegerField()  # of the entry that issued the document
     generation = models.SmallIntegerField(default=1)
     digest = models.TextField()  # SM3 of the bytes, hex
-    content = models.TextField()  # SM3 of what it says (`kinds.content_digest`), which the file itself states
+    content = models.TextField()  # SM3 of what it says (`content.content_digest`), which the file itself states
     size = models.IntegerField()  # bytes
     key = models.TextField()
     calendar = models.BigIntegerField()  # newest row of org_calendaryear when first made: its dates come out the same

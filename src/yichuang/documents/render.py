@@ -19,7 +19,8 @@ from urllib.parse import urlencode
 import typst
 
 from yichuang.documents import fonts
-from yichuang.documents.kinds import KINDS, Document, Field, Licence, content_digest
+from yichuang.documents.content import Content, Document, Field, Licence, chinese_date, content_digest
+from yichuang.documents.kinds import KINDS
 from yichuang.documents.seals import qr_svg, seal_svg
 from yichuang.documents.sheets import SAMPLE, Part, Sheet
 from yichuang.kernel.localtime import SHANGHAI
@@ -30,7 +31,7 @@ _COPIED = {"verify_url": 72, "case_number": 60, "identifier": 90}  # characters 
 _local = threading.local()
 
 
-def render(content: Document | Licence) -> bytes:
+def render(content: Content) -> bytes:
     """Return the document as PDF/A-2b (ISO 19005-2), unsigned. The same content gives the same bytes.
 
     Raises ValueError when a text is not valid Unicode.
@@ -76,15 +77,10 @@ def _compiled(template: str, data: dict[str, Any], day: date) -> bytes:
     return cast(bytes, pdf)  # one PDF and no output path: never None, never a list
 
 
-def qr_payload(content: Document | Licence) -> str:
+def qr_payload(content: Content) -> str:
     """Return what the QR code holds: the checking address with the code and the SM3 digest of the content."""
     join = "&" if "?" in content.verify_url else "?"
     return f"{content.verify_url}{join}{urlencode({'code': content.code, 'sm3': content_digest(content)})}"
-
-
-def chinese_date(day: date) -> str:
-    """Return the day as documents write it, in Arabic numerals without leading zeros (GB/T 9704 7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _compiler() -> typst.Compiler:
@@ -101,7 +97,7 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=fonts.folders())
 
 
-def _data(content: Document | Licence) -> dict[str, Any]:
+def _data(content: Content) -> dict[str, Any]:
     """Everything the template prints, each text with a visible code for what the fonts cannot show."""
     digest = content_digest(content)
     said = _licence(content) if isinstance(content, Licence) else _document(content)

@@ -14,9 +14,8 @@ from xml.sax.saxutils import escape
 
 import segno
 
+from yichuang.documents.content import DEMO_SEAL
 from yichuang.documents.fonts import SERIF, printable
-
-DEMO_SEAL = "行政审批专用章（演示）"
 
 _RED = "#d7000f"
 _RING = 100.0  # radius of the ring, in units of the image; the image is 2 * (_RING + 5) wide

@@ -24,6 +24,9 @@ from yichuang.cases.core.state import Case, evolve
 from yichuang.cases.view import query_code
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.documents import queries
+from yichuang.documents.content import Content, content_digest
+from yichuang.documents.context import Applicant, Context
+from yichuang.documents.kinds import KINDS
 from yichuang.documents.models import File
 from yichuang.kernel.localtime import SHANGHAI, local_day
 from yichuang.kernel.sm3 import sm3
@@ -71,12 +74,10 @@ def _holds(file: File) -> bool:
 
 
 def _make(found: Gathered, last: File | None) -> File:
-    from yichuang.documents.content import content
-    from yichuang.documents.kinds import content_digest
     from yichuang.documents.render import render
     from yichuang.documents.signing import LocalSealService
 
-    said = content(found.kind, found.event, found.context)
+    said = found.say()
     when = now()
     seals = LocalSealService(settings.DATA / "seals")
     seals.authority()  # publishes the root certificate that files are checked against
@@ -135,9 +136,13 @@ class Gathered:
     seq: int
     kind: str
     event: Any
-    context: Any  # documents.context.Context
+    context: Context
     calendar: int
     sources: list[uuid.UUID]
+
+    def say(self) -> Content:
+        """What the document says, as its kind is declared."""
+        return KINDS[self.kind].says(self.event, self.context)
 
 
 def gather(case_id: uuid.UUID | str, seq: int, calendar: int | None = None) -> Gathered:
@@ -151,9 +156,8 @@ def gather(case_id: uuid.UUID | str, seq: int, calendar: int | None = None) -> G
     standard = published_standard(case.standard)
     department = org.department(f"{standard.division}/{standard.department}")
     calendar = paper.calendar if calendar is None else calendar
-    from yichuang.documents.context import Context
-
     context = Context(
+        kind=paper.kind,
         case=case,
         before=before,
         standard=standard,
@@ -241,10 +245,8 @@ def _private(forms: tuple[str, ...], event: Any) -> tuple[list[Any], dict[str, s
     return [vault.text(form, contents) for form in forms], texts, [uuid.UUID(id) for id in ids]
 
 
-def _applicant(subject: str, form: Any) -> Any:
+def _applicant(subject: str, form: Any) -> Applicant:
     """Who applied, as known at filing; the register only adds what kind of applicant it is."""
-    from yichuang.documents.context import Applicant
-
     row = Subject.objects.filter(pk=subject).first()
     kind = row.kind if row else ""
     if not isinstance(form, dict):

@@ -25,10 +25,7 @@ from yichuang.ledger.vault import split
 
 def said(case: str, kind: str) -> Any:
     """What the document says, before rendering."""
-    from yichuang.documents.content import content
-
-    found = service.gather(case, one(case, kind).seq)
-    return content(found.kind, found.event, found.context)
+    return service.gather(case, one(case, kind).seq).say()
 
 
 def test_a_second_opening_gives_the_same_file(lives: Lives) -> None:

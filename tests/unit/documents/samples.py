@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from yichuang.documents.kinds import KINDS, Document, Field, Licence, Table
-from yichuang.documents.seals import DEMO_SEAL
+from yichuang.documents.content import DEMO_SEAL, Document, Field, Licence, Table
+from yichuang.documents.kinds import KINDS
+from yichuang.kernel.codes import document_number
 
 ORGAN = "郑州市市场监督管理局"
 BASES = (
@@ -64,7 +65,7 @@ def document(kind: str) -> Document:
     known = KINDS[kind]
     return Document(
         kind=kind,
-        number=known.number("郑市监", 2018, 1),
+        number=document_number.build("市监", known.word, 2018, 1),
         organ=ORGAN,
         organ_short="郑市监",
         to="" if kind == "delivery" else "郑州市金水区老陈记餐饮店",
@@ -110,5 +111,5 @@ def licence() -> Licence:
 
 def every() -> list[Document | Licence]:
     """One sample of every kind, and the licence lying as well."""
-    documents = [document(kind.code) for kind in KINDS if kind.code != "licence"]
+    documents = [document(code) for code in KINDS if code != "licence"]
     return [*documents, licence(), replace(licence(), landscape=True)]

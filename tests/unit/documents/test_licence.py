@@ -10,7 +10,7 @@ import pytest
 from yichuang.catalog.conditions import asked
 from yichuang.catalog.loading import load_standards
 from yichuang.catalog.standard import Standard
-from yichuang.documents.licence import scope
+from yichuang.documents.granted import scope
 from yichuang.documents.sheets import sample_values
 
 CITY = {s.item: s for s in load_standards() if s.division == "410100"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.unit.documents.samples import document, licence
-from yichuang.documents.licence import open_term
+from yichuang.documents.granted import open_term
 from yichuang.documents.render import _data, _licence
 
 

@@ -22,7 +22,7 @@ import pytest
 from tests.unit.documents.samples import ORGAN, document
 from tests.unit.documents.test_render import xmp_of
 from yichuang.documents import verify
-from yichuang.documents.kinds import content_digest
+from yichuang.documents.content import content_digest
 from yichuang.documents.render import render
 from yichuang.documents.signing import ROOT_NAME, LocalSealService, SealService, ensure_authority, sign
 from yichuang.documents.verify import Authority, Examination, read_authority

@@ -184,7 +184,7 @@ def _issued(outcome: service.Outcome) -> tuple[Issued, ...]:
         papers = (p for p in view.papers(outcome.state.id) if p.seq in span)
         return tuple(Issued(p.seq, p.kind, KINDS[p.kind].title, p.number) for p in papers)
     made = ((seq, issued_by(one.event), one.event) for seq, one in enumerate(outcome.events, outcome.first_seq))
-    return tuple(Issued(seq, i.kind, KINDS[i.kind].title, event.number) for seq, i, event in made if i)
+    return tuple(Issued(seq, kind, KINDS[kind].title, event.number) for seq, kind, event in made if kind)
 
 
 # --- one operation for each command -----------------------------------------------------------------------------------

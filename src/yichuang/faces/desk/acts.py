@@ -89,14 +89,10 @@ def done(label: str, outcome: service.Outcome) -> str:
     """What the notice says: the act, and which paper it issued."""
     if outcome.repeated:
         return f"“{label}”此前已经办好，没有重复办理。"
-    papers = [f"{KINDS[issue.kind].name} {number}" for issue, number in _issued(outcome.events)]
+    papers = [f"{KINDS[kind].name} {number}" for kind, number in _issued(outcome.events)]
     return f"“{label}”。" + (f"已出具{'、'.join(papers)}。" if papers else "")
 
 
-def _issued(events: Sequence[Any]) -> list[tuple[Any, str]]:
-    out = []
-    for one in events:
-        issue = issued_by(one.event)
-        if issue is not None:
-            out.append((issue, getattr(one.event, "number", "")))
-    return out
+def _issued(events: Sequence[Any]) -> list[tuple[str, str]]:
+    """Kind and number of the documents that events issued."""
+    return [(kind, one.event.number) for one in events if (kind := issued_by(one.event))]

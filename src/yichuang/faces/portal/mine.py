@@ -93,7 +93,7 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "answers": filled.sections(seen.standard, seen.form, seen.reader),
         "may_withdraw": found.may(co.Withdraw),
         "papers_mounted": _mounted("documents:paper", id),
-        "paper_names": {kind.code: kind.title for kind in KINDS} | {"licence": seen.standard.result.name},
+        "paper_names": {kind.code: kind.title for kind in KINDS.values()} | {"licence": seen.standard.result.name},
     }
     return page(request, "case.html", context)
 

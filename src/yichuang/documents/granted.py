@@ -1,40 +1,13 @@
-"""The licence (证照) a grant leads to: holder, scope, term. It imitates no official form. Pure."""
+"""What is granted: its scope as the form states it, and for how long it holds. Pure."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from yichuang.cases.core import events as ev
 from yichuang.catalog.standard import Field, FieldType
-from yichuang.documents.context import Context, fields, on
-from yichuang.documents.kinds import Licence
+from yichuang.documents.context import Context, on
 from yichuang.kernel.clock import Limit, Unit
-
-
-def licence(event: ev.CertificateMade, c: Context) -> Licence:
-    """证照: names its holder in full, what it allows and for how long (39条)."""
-    return Licence(
-        title=event.type,
-        number=event.number,
-        identifier=event.identifier,
-        holder=c.applicant.name,
-        fields=fields(
-            ("统一社会信用代码", c.applicant.uscc),
-            ("负责人", c.applicant.legal_name),
-            ("许可事项" if c.licensing else "办理事项", c.standard.name),
-            *scope(c),
-        ),
-        issuer=c.organ,
-        date=c.day,
-        valid_from=event.valid_from,
-        valid_to=event.valid_to,
-        term="" if event.valid_to else open_term(c),
-        verify_url=c.verify_url,
-        code=c.code,
-        seal_name=c.seal,
-        demo=c.demo,
-    )
 
 
 def scope(c: Context) -> list[tuple[str, str]]:

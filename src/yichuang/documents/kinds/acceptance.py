@@ -1,0 +1,48 @@
+"""受理通知书: accepted, or accepted by law because nobody answered in time; the limits and the steps."""
+
+from __future__ import annotations
+
+from yichuang.cases.core import events as ev
+from yichuang.documents import lists
+from yichuang.documents.content import Document
+from yichuang.documents.context import LICENSING, Context, fields, on
+from yichuang.documents.declaring import declare
+
+
+@declare("受理通知书", word="受", title="行政许可申请受理通知书")
+def acceptance(event: ev.Accepted, c: Context) -> Document:
+    you, limit = c.applicant.you, c.standard.procedure.accept_within
+    if event.silent:
+        bases = event.bases if any(event.bases) else c.rule("silence_accepts")
+        how = (
+            f"{you}提出的{c.matter}申请，本机关于{on(event.on)}收到申请材料，未在{limit.label}内告知需要补正的内容。"
+            f"依照法律规定，该申请自收到申请材料之日（{on(event.on)}）起即为受理，特此通知。"
+        )
+    else:
+        # registrations accepted before procedures had articles of their own cite the law on licences
+        own = tuple(basis for basis in event.bases if c.licensing or not basis.startswith(LICENSING))
+        bases = own or c.rule("accept")
+        how = (
+            f"{you}提出的{c.matter}申请，属于本机关职权范围，申请材料齐全、符合法定形式，"
+            f"本机关决定自{on(event.on)}起予以受理。"
+        )
+    clocks = c.limits()
+    stops = (
+        "依法需要听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审的，"
+        "所需时间不计算在上述期限内，本机关将另行书面告知。"
+    )
+    return c.document(
+        (
+            how,
+            "本机关将在下列期限内作出决定。" + (stops if c.licensing else ""),
+            *(f"{label}推算：{c.reckoning(clock)}" for label, clock in clocks),
+            lists.fees(c),
+        ),
+        bases=(*bases, *c.law("42条一款", "45条")),
+        fields=fields(
+            ("受理号", c.receipt),
+            *((label, f"{clock.limit.label}，至{on(c.due(clock))}") for label, clock in clocks),
+            ("咨询电话", c.phone),
+        ),
+        tables=(lists.steps(c, event.steps),),
+    )
