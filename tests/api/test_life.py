@@ -82,12 +82,12 @@ def test_an_api_submission_is_electronic_and_received_the_day_it_came(town: Any,
 
 
 def test_the_receipt_of_an_api_submission_says_how_it_came(town: Any, call: Any) -> None:
-    from yichuang.documents.service import gather
+    from yichuang.documents.gathering import gather
 
     for role, words in (("owner", "通过网上办事系统提交"), ("window", "综合窗口")):
         case = call(role, "POST", "/api/cases", town.application()).json()["id"]
         paper = call("window", "POST", f"/api/cases/{case}/receive", {}).json()["issued"][0]
-        document: Any = gather(case, paper["seq"]).say()
+        document: Any = gather(f"case/{case}", paper["seq"]).say()
         assert words in str(document)
         assert bool(document.sign_lines) is (role == "window")
 

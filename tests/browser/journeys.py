@@ -148,15 +148,15 @@ def tell() -> None:
 
 def licence(case: str) -> tuple[bytes, str]:
     """The file of the case's licence, made by the worker's task, and the address its QR code holds."""
-    from yichuang.cases.models import Paper
+    from yichuang.aggregates.models import Paper
     from yichuang.documents import service
     from yichuang.documents.models import File
     from yichuang.documents.render import qr_payload
     from yichuang.documents.tasks import make_paper
 
-    paper = Paper.objects.get(case_id=case, kind="licence")
-    elsewhere(lambda: make_paper.func(case, paper.seq))
-    made = File.objects.get(case_id=case, seq=paper.seq)
-    found = service.gather(case, paper.seq, made.calendar)
+    paper = Paper.objects.get(stream=f"case/{case}", kind="licence")
+    elsewhere(lambda: make_paper.func(paper.stream, paper.seq))
+    made = File.objects.get(stream=paper.stream, seq=paper.seq)
+    found = service.gather(paper.stream, paper.seq, made.calendar)
     with default_storage.open(made.key) as stored:
         return stored.read(), qr_payload(found.say())

@@ -38,7 +38,7 @@ def make(case: str, seq: int) -> str:
 
     def run() -> str:
         try:
-            return service.make(case, seq).key
+            return service.make(f"case/{case}", seq).key
         finally:
             connections.close_all()
 

@@ -114,18 +114,18 @@ def _(story: Story, name: str, datatable: list[list[str]]) -> None:
 
 @then(parsers.parse("已出具的文书依次有“{names}”"))
 def _(story: Story, names: str) -> None:
-    from yichuang.cases.models import Paper
+    from yichuang.aggregates.models import Paper
     from yichuang.documents.kinds import KINDS
 
-    kinds = Paper.objects.filter(case_id=story.case_id).order_by("seq").values_list("kind", flat=True)
+    kinds = Paper.objects.filter(stream=f"case/{story.case_id}").order_by("seq").values_list("kind", flat=True)
     assert [KINDS[k].title for k in kinds] == names.split("”和“")
 
 
 @then("每份文书都有编号和查验码")
 def _(story: Story) -> None:
-    from yichuang.cases.models import Paper
+    from yichuang.aggregates.models import Paper
 
-    rows = list(Paper.objects.filter(case_id=story.case_id).values_list("number", "code", "digest"))
+    rows = list(Paper.objects.filter(stream=f"case/{story.case_id}").values_list("number", "code", "digest"))
     assert rows
     assert all(number and code and len(digest) == 64 for number, code, digest in rows)
     assert len({number for number, _, _ in rows}) == len(rows)
@@ -221,7 +221,7 @@ def _(story: Story) -> None:
 def _(story: Story) -> None:
     from yichuang.cases.models import Certificate
 
-    made = Certificate.objects.get(case_id=story.case_id)
+    made = Certificate.objects.get(stream=f"case/{story.case_id}")
     assert made.status == "valid"
     assert made.number
     assert made.identifier == story.case.certificate_id
@@ -251,9 +251,9 @@ def _(story: Story) -> None:
 
 
 def code_of_licence(story: Story) -> str:
-    from yichuang.cases.models import Paper
+    from yichuang.aggregates.models import Paper
 
-    return str(Paper.objects.values_list("code", flat=True).get(case_id=story.case_id, kind="licence"))
+    return str(Paper.objects.values_list("code", flat=True).get(stream=f"case/{story.case_id}", kind="licence"))
 
 
 @then(parsers.parse("申请由{name}代理提交"))

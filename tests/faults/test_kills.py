@@ -142,7 +142,7 @@ def test_every_life_is_as_one_without_faults(installed: Installed, storm: Storm)
 def test_numbers_have_no_gap_and_none_is_given_twice(installed: Installed, storm: Storm) -> None:
     counters = dict(installed.site.rows("select name, value from aggregates_counter"))
     cases = [n for (n,) in installed.site.rows("select number from cases_case")]
-    papers = [n for (n,) in installed.site.rows("select number from cases_paper where number <> ''")]
+    papers = [n for (n,) in installed.site.rows("select number from aggregates_paper where number <> ''")]
     by_day = serials((n[:-5], n[-5:]) for n in cases)
     by_word = serials(re.fullmatch(r"(.*?)(\d+)号", n).groups() for n in papers)  # type: ignore[union-attr]
     for given in (*by_day.values(), *by_word.values()):

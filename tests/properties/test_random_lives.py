@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from tests.db.world import City, build
 from tests.properties.law import breaches
-from yichuang.aggregates.models import Counter
+from yichuang.aggregates.models import Counter, Paper
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.aggregates.timers import sweep
 from yichuang.cases import service
@@ -27,7 +27,7 @@ from yichuang.cases.codec import COMMANDS, load_case
 from yichuang.cases.core.decide import ACTS, list_offers
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.state import Case as State
-from yichuang.cases.models import Access, Case, Certificate, Paper
+from yichuang.cases.models import Access, Case, Certificate
 from yichuang.cases.prepare import prepare
 from yichuang.cases.projections import access, limits, nearest_due
 from yichuang.cases.service import replay_case

@@ -15,8 +15,9 @@ from typing import Any, Generic, TypeVar
 from yichuang.aggregates.acts import Facts, Life
 from yichuang.aggregates.codec import Codec
 from yichuang.aggregates.numbers import Numbered
+from yichuang.aggregates.papers import papers_table
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.aggregates.tables import Appended, Owned, Row, Statements
+from yichuang.aggregates.tables import STREAM, Appended, Owned, Row, Statements
 
 S = TypeVar("S")
 F = TypeVar("F", bound=Facts)
@@ -55,8 +56,8 @@ class Aggregate(Generic[S, F]):
 
     `reads`: name → SQL of a number that grows with what dates are reckoned with; read under the lock, so that facts
     may be cached by it. `needs`: fact → how it is found, for acts that name it. `number` says which counter an event
-    draws from. `alive` is the SQL condition of rows that time may still change. `snapshot` is the version of the state
-    kept on the row; None: the stream is replayed each time.
+    draws from, `papers` which kind of document it issues, if any. `alive` is the SQL condition of rows that time may
+    still change. `snapshot` is the version of the state kept on the row; None: the stream is replayed each time.
     """
 
     kind: str
@@ -72,14 +73,20 @@ class Aggregate(Generic[S, F]):
     absent: tuple[str, str, str]  # code, sentence and next step when there is no such life, or not for this reader
     owned: tuple[Owned[S, F], ...] = ()
     appended: tuple[Appended[S, F], ...] = ()
+    papers: Callable[[Any], str] | None = None
     number: Callable[[Any, S, F], Numbered | None] = _no_number
     needs: Mapping[str, Callable[[S, Any, F], Any]] = field(default_factory=dict)
     reads: Mapping[str, str] = field(default_factory=dict)
     snapshot: int | None = None
 
     @cached_property
+    def added(self) -> tuple[Appended[S, F], ...]:
+        """The tables to which entries add rows: documents first, then those of the life's own."""
+        return (papers_table(self.papers), *self.appended) if self.papers else self.appended
+
+    @cached_property
     def statements(self) -> Statements:
-        return Statements(self.row, self.owned, self.appended, self.reads, self.snapshot is not None)
+        return Statements(self.row, self.owned, self.added, self.reads, self.snapshot is not None)
 
     @property
     def table(self) -> str:
@@ -87,6 +94,10 @@ class Aggregate(Generic[S, F]):
 
     def stream(self, id: uuid.UUID | str) -> str:
         return f"{self.kind}/{id}"
+
+    def owner(self, column: str, id: uuid.UUID | str) -> str:
+        """What a table has in its owner column for a life: its stream or its id."""
+        return self.stream(id) if column == STREAM else str(id)
 
     def refuse_absent(self) -> Refused:
         code, message, next = self.absent

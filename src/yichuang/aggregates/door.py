@@ -379,12 +379,12 @@ def _put_owned(
 
 
 def _put_appended(aggregate: Aggregate[S, Any], move: _Move[S], arrays: dict[str, list[dict[str, Any]]]) -> None:
-    for n, appended in enumerate(aggregate.appended):
+    for n, appended in enumerate(aggregate.added):
         rows = arrays.setdefault(f"added{n}", [])
         for one, (entry, _, hash) in zip(move.dated, move.chained, strict=True):
             row = appended.row(Entry(one.event, entry.seq, hash, entry.recorded_at), move.state, move.facts)
             if row is not None:
-                rows.append({appended.owner: str(move.locked.id), **row})
+                rows.append({appended.owner: aggregate.owner(appended.owner, move.locked.id), **row})
 
 
 def _timers(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> dict[str, list[dict[str, Any]]]:

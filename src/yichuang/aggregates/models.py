@@ -1,4 +1,6 @@
-"""What the mechanism keeps of every life: receipts, numbers, timers, and how far readers of the ledger have come."""
+"""What the mechanism keeps of every life: receipts, numbers, timers, documents, and how far readers of the ledger have
+come.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +33,19 @@ class Timer(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["wake_at"], name="aggregates_timer_wake")]
+
+
+class Paper(models.Model):
+    """An official document that an entry of a life issued: numbered at once, rendered and signed on first opening."""
+
+    pk = models.CompositePrimaryKey("stream", "seq")
+    stream = models.TextField(db_collation="C")
+    seq = models.IntegerField()  # of the entry that issued it
+    kind = models.TextField()
+    number = models.TextField(unique=True)
+    code = models.TextField(unique=True)  # verification code, from the entry's hash
+    digest = models.TextField()  # SM3 of the entry that issued it, hex
+    issued_at = models.DateTimeField()
 
 
 class Place(models.Model):

@@ -115,9 +115,9 @@ def _compare(
     but: Collection[str],
 ) -> None:
     streams, derived = read_streams(aggregate, ids), aggregate.row.derived
-    rows = {id: found[0] for id, found in _rows_of(aggregate.row.model, "id", ids, *derived).items()}
-    owned = [_rows_of(table.model, table.owner, ids) for table in aggregate.owned]
-    appended = [_rows_of(table.model, table.owner, ids) for table in aggregate.appended]
+    rows = {id: found[0] for id, found in _rows_of(aggregate, aggregate.row.model, "id", ids, *derived).items()}
+    owned = [_rows_of(aggregate, table.model, table.owner, ids) for table in aggregate.owned]
+    appended = [_rows_of(aggregate, table.model, table.owner, ids) for table in aggregate.added]
     expected: dict[uuid.UUID, _Expected] = {}
     for id in ids:
         report.count += 1
@@ -131,7 +131,7 @@ def _compare(
         for table, wanted, found in zip(aggregate.owned, should.owned, owned, strict=True):
             if _differ(table, wanted, found.get(id, []), should.dated):
                 report.add(aggregate, id, f"{table.label}与重放结果不同")
-        for added, wanted, found in zip(aggregate.appended, should.appended, appended, strict=True):
+        for added, wanted, found in zip(aggregate.added, should.appended, appended, strict=True):
             if _sorted(wanted) != _sorted(found.get(id, [])):
                 report.add(aggregate, id, f"{added.label}与账本不同")
     for name in derived.keys() - set(but):
@@ -139,11 +139,14 @@ def _compare(
             report.add(aggregate, id, f"列 {name} 与账本不符")
 
 
-def _rows_of(model: type[models.Model], key: str, ids: list[uuid.UUID], *but: str) -> dict[uuid.UUID, list[Values]]:
-    """Every column `but` some of these lives' rows in one table."""
+def _rows_of(
+    aggregate: Aggregate[Any, Any], model: type[models.Model], column: str, ids: list[uuid.UUID], *but: str
+) -> dict[uuid.UUID, list[Values]]:
+    """Every column `but` some of these lives' rows in one table, which names its owner in `column`."""
     out: dict[uuid.UUID, list[Values]] = {}
-    for row in model._default_manager.filter(**{f"{key}__in": ids}).values(*columns_of(model, *but)):
-        out.setdefault(row[key], []).append(row)
+    owners = {aggregate.owner(column, id): id for id in ids}
+    for row in model._default_manager.filter(**{f"{column}__in": list(owners)}).values(*columns_of(model, *but)):
+        out.setdefault(owners[str(row[column])], []).append(row)
     return out
 
 
@@ -181,8 +184,12 @@ def _expect(
         row,
         [owned.rows(state, facts, row) for owned in aggregate.owned],
         [
-            [{table.owner: id, **found} for entry in made if (found := table.row(entry, state, facts)) is not None]
-            for table in aggregate.appended
+            [
+                {table.owner: aggregate.owner(table.owner, id), **found}
+                for entry in made
+                if (found := table.row(entry, state, facts)) is not None
+            ]
+            for table in aggregate.added
         ],
         dated,
     )

@@ -21,6 +21,7 @@ from yichuang.ledger.service import INSERT as INSERT_ENTRIES
 S = TypeVar("S")
 F = TypeVar("F")
 Values = dict[str, Any]
+STREAM = "stream"  # the owner column of a table that lives of every kind share
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ class Owned(Generic[S, F]):
 
 @dataclass(frozen=True)
 class Appended(Generic[S, F]):
-    """Rows that one entry adds and nothing changes: `row` gives an entry's row, or None."""
+    """Rows that one entry adds and nothing changes: `row` gives an entry's row, or None. `owner` is the column with the
+    life's id, or with its stream (`STREAM`).
+    """
 
     model: type[Model]
     owner: str

@@ -21,11 +21,11 @@ from yichuang.cases.core.decide import LIFE
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.lapse import next_moment
 from yichuang.cases.core.state import STATE_VERSION, Case
-from yichuang.cases.models import Access, Certificate, Paper
+from yichuang.cases.models import Access, Certificate
 from yichuang.cases.models import Case as CaseRow
 from yichuang.cases.papers import issued_by
 from yichuang.cases.parameters import parameters_upto
-from yichuang.cases.projections import access, limits, nearest_due, row, verification_code
+from yichuang.cases.projections import access, limits, nearest_due, row
 from yichuang.catalog.queries import current_key
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
@@ -141,20 +141,6 @@ def _access(case: Case, facts: Facts, row: Mapping[str, Any]) -> list[Values]:
     return access(case, _own(case, facts).standard, row["due_on"])
 
 
-def _paper(entry: Entry, case: Case, facts: Facts) -> Values | None:
-    kind = issued_by(entry.event)
-    if not kind:
-        return None
-    return {
-        "seq": entry.seq,
-        "kind": kind,
-        "number": entry.event.number,
-        "code": verification_code(entry.hash),
-        "digest": entry.hash.hex(),
-        "issued_at": entry.recorded_at,
-    }
-
-
 def _certificate(entry: Entry, case: Case, facts: Facts) -> Values | None:
     event, standard = entry.event, _own(case, facts).standard
     if not isinstance(event, ev.CertificateMade):
@@ -198,10 +184,8 @@ CASE: Aggregate[Case, Facts] = Aggregate(
         derived={"words": "to_tsvector('simple', %s)"},
     ),
     owned=(Owned(Access, "case_id", "可见范围", _access, dates=("due_on",)),),
-    appended=(
-        Appended(Paper, "case_id", "文书登记", _paper),
-        Appended(Certificate, "case_id", "证照登记", _certificate),
-    ),
+    appended=(Appended(Certificate, "case_id", "证照登记", _certificate),),
+    papers=issued_by,
     alive="closed_on is null",
     absent=("no-such-case", "没有这个办件，或您无权查看。", "请核对办件编号。"),
     number=numbers.number,

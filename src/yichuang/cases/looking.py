@@ -255,7 +255,7 @@ from looks l
 left join org_post p on p.id = l.post left join org_department d on d.id = p.department_id
 left join cases_case c on c.id = l.case_id
 left join cases_upload u on u.id = (l.body::jsonb ->> 'upload')::uuid
-left join cases_paper a on a.case_id = l.case_id and a.seq = (l.body::jsonb ->> 'paper')::int
+left join aggregates_paper a on a.stream = 'case/' || l.case_id and a.seq = (l.body::jsonb ->> 'paper')::int
 left join lateral (
   select until, basis from cases_withholding w where w.subject = %(subject)s and w.person = l.actor
   and w.case_id = l.case_id and w.since <= l.occurred_at order by w.until desc limit 1) w on true

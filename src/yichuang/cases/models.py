@@ -1,5 +1,5 @@
-"""Tables of cases. The case, who may see it, its papers and certificates are projections: `verify --rebuild` compares
-them with the ledger.
+"""Tables of cases. The case, who may see it and its certificates are projections: `verify --rebuild` compares them
+with the ledger.
 """
 
 from __future__ import annotations
@@ -76,19 +76,6 @@ class Access(models.Model):
         indexes = [
             models.Index(fields=["scope_kind", "scope_id", "open", "due_on", "case_id"], name="cases_access_list"),
         ]
-
-
-class Paper(models.Model):
-    """An official document issued by an event: numbered at once, rendered and signed on first opening."""
-
-    pk = models.CompositePrimaryKey("case_id", "seq")
-    case_id = models.UUIDField()
-    seq = models.IntegerField()  # of the entry that issued it
-    kind = models.TextField()
-    number = models.TextField(unique=True)
-    code = models.TextField(unique=True)  # verification code, from the entry's hash
-    digest = models.TextField()  # SM3 of the entry that issued it, hex
-    issued_at = models.DateTimeField()
 
 
 class Certificate(models.Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import date
 from typing import Any
 
@@ -99,9 +98,3 @@ def access(case: Case, standard: Standard, due: date | None) -> list[dict[str, A
         case Stage.DECIDED:
             add("todo", f"{division}/{PostKind.WINDOW.value}")
     return list(out.values())
-
-
-def verification_code(hash: bytes) -> str:
-    """The code printed on a document: 16 letters and digits of its entry's hash, in four groups."""
-    text = base64.b32encode(hash[:10]).decode()
-    return "-".join(text[i : i + 4] for i in range(0, 16, 4))

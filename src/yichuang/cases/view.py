@@ -264,8 +264,8 @@ def papers(case_id: uuid.UUID | str) -> tuple[PaperRow, ...]:
     """The documents issued in a case. The caller has checked that the case is visible."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select seq, kind, number, code, digest, issued_at from cases_paper where case_id = %s order by seq",
-            [str(case_id)],
+            "select seq, kind, number, code, digest, issued_at from aggregates_paper where stream = %s order by seq",
+            [f"case/{case_id}"],
         )
         return tuple(PaperRow(*r) for r in cursor.fetchall())
 

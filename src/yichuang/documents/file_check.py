@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from yichuang.documents.models import recorded_life
 from yichuang.ledger.content import FILE_WORDS, file_fault
 from yichuang.ledger.report import Report
 
@@ -22,23 +23,24 @@ select stream, seq, body from ledger_entry where (stream, seq) > (%s, %s) and st
 and kind = 'rendered' order by stream, seq limit %s
 """
 _ROWS = """
-select f.case_id::text, f.seq, f.generation, f.digest, f.content, f.key,
+select f.stream, f.seq, f.generation, f.digest, f.content, f.key,
        exists (select 1 from ledger_vault v where v.id = any(f.sources) and v.destroyed_at > f.made_at),
        exists (select 1 from documents_file n
-               where n.case_id = f.case_id and n.seq = f.seq and n.generation > f.generation)
-from unnest(%s::uuid[], %s::int[], %s::int[]) wanted(case_id, seq, generation) join documents_file f using
-(case_id, seq, generation)
+               where n.stream = f.stream and n.seq = f.seq and n.generation > f.generation)
+from unnest(%s::text[], %s::int[], %s::int[]) wanted(stream, seq, generation) join documents_file f using
+(stream, seq, generation)
 """
 _STRAYS = """
-select case_id::text, seq, generation from documents_file f where not exists (
-  select 1 from ledger_entry e where e.stream = 'paper/' || f.case_id and e.kind = 'rendered'
+select stream, seq, generation from documents_file f where not exists (
+  select 1 from ledger_entry e
+  where e.stream = 'paper/' || regexp_replace(f.stream, '^case/', '') and e.kind = 'rendered'
   and substring(e.body from '"file":"([0-9a-f]{64})"') = f.digest
 ) order by f.id limit %s
 """
 STRAYS = 1_000  # named at most
 
 
-Key = tuple[str, int, int]  # case, entry, generation
+Key = tuple[str, int, int]  # stream, entry, generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ def check_files(report: Report, progress: Callable[[int], None] = lambda done: N
         progress(report.files)
     with connection.cursor() as cursor:
         cursor.execute(_STRAYS, [STRAYS])
-        for case, seq, generation in cursor.fetchall():
-            report.add("file", f"文书文件（办件 {case} 第{seq}条，第{generation}份）", "有登记而没有入账。")
+        for stream, seq, generation in cursor.fetchall():
+            report.add("file", f"文书文件（{stream} 第{seq}条，第{generation}份）", "有登记而没有入账。")
 
 
 def _batches() -> Iterator[list[tuple[str, int, str]]]:
@@ -83,7 +85,9 @@ def _rendered(stream: str, body: str) -> Rendered | None:
     """None when the entry can't be read."""
     try:
         said = json.loads(body)
-        key = (str(uuid.UUID(stream.removeprefix("paper/"))), said["seq"], said["generation"])
+        life = recorded_life(stream)
+        uuid.UUID(life.partition("/")[2])
+        key = (life, said["seq"], said["generation"])
         one = Rendered(key, said["file"], said["content"])
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

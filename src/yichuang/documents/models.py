@@ -11,7 +11,7 @@ from django.db import models
 
 
 class File(models.Model):
-    case_id = models.UUIDField()
+    stream = models.TextField(db_collation="C")  # of the life it was issued in
     seq = models.IntegerField()  # of the entry that issued the document
     generation = models.SmallIntegerField(default=1)
     digest = models.TextField()  # SM3 of the bytes, hex
@@ -24,7 +24,20 @@ class File(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case_id", "seq", "generation"], name="documents_file_once"),
+            models.UniqueConstraint(fields=["stream", "seq", "generation"], name="documents_file_once"),
             models.UniqueConstraint(fields=["digest"], name="documents_file_digest"),
         ]
         indexes = [models.Index(fields=["content"], name="documents_file_content")]
+
+
+def record_of(stream: str) -> str:
+    """The stream that says which files were made of a life's documents: of a case `paper/<id>`, of other lives
+    `paper/<kind>/<id>`.
+    """
+    return f"paper/{stream.removeprefix('case/')}"
+
+
+def recorded_life(record: str) -> str:
+    """The stream of the life, from the stream that says which files were made."""
+    life = record.removeprefix("paper/")
+    return life if "/" in life else f"case/{life}"

@@ -57,16 +57,16 @@ class Paper:
 FRESH = """
 left join lateral (
   select f.key, f.size from documents_file f
-  where f.case_id = p.case_id and f.seq = p.seq and f.key <> '' and not exists (
+  where f.stream = p.stream and f.seq = p.seq and f.key <> '' and not exists (
     select 1 from ledger_vault v where v.id = any(f.sources) and v.destroyed_at > f.made_at
   ) order by f.generation desc limit 1
 ) f on true
 """
 _PAPER = f"""
-select p.case_id, p.seq, p.kind, p.number, p.code, p.digest, p.issued_at, coalesce(c.type, ''),
-       coalesce(f.key, ''), coalesce(f.size, 0)
-from cases_paper p left join cases_certificate c on c.number = p.number and p.kind = 'licence' {FRESH}
-where p.case_id = %s
+select split_part(p.stream, '/', 2)::uuid, p.seq, p.kind, p.number, p.code, p.digest, p.issued_at,
+       coalesce(c.type, ''), coalesce(f.key, ''), coalesce(f.size, 0)
+from aggregates_paper p left join cases_certificate c on c.number = p.number and p.kind = 'licence' {FRESH}
+where p.stream = %s
 """
 
 
@@ -76,7 +76,7 @@ def papers(actor: Actor, case_id: uuid.UUID | str) -> tuple[cases.Row, tuple[Pap
     if row is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(f"{_PAPER} order by p.seq", [str(case_id)])
+        cursor.execute(f"{_PAPER} order by p.seq", [f"case/{case_id}"])
         return row, tuple(Paper(*found) for found in cursor.fetchall())
 
 
@@ -86,7 +86,7 @@ def paper(actor: Actor, case_id: uuid.UUID | str, seq: int) -> tuple[cases.Row, 
     if row is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(f"{_PAPER} and p.seq = %s", [str(case_id), seq])
+        cursor.execute(f"{_PAPER} and p.seq = %s", [f"case/{case_id}", seq])
         found = cursor.fetchone()
     return (row, Paper(*found)) if found else None
 
@@ -110,11 +110,11 @@ class Certificate:
 class Record:
     """What our record says of a document, for everybody."""
 
-    stream: str  # of the case in the ledger; never shown
+    stream: str  # of the life that issued it; never shown
     name: str
     number: str
     code: str
-    issuer: str
+    issuer: str  # empty, like the holder, for a document of another life than a case
     issued_at: datetime
     holder: str  # masked for a person
     digest: str
@@ -124,12 +124,13 @@ class Record:
 
 
 _RECORD = """
-select p.case_id, p.seq, p.kind, p.number, p.code, p.digest, p.issued_at, c.standard, c.subject, c.applicant,
+select p.stream, p.kind, p.number, p.code, p.digest, p.issued_at, c.standard, c.subject, c.applicant,
        t.identifier, t.type, t.valid_from, t.valid_to, t.status, (ledger_now() at time zone 'Asia/Shanghai')::date,
-       exists(select 1 from ledger_seal s join ledger_entry e on e.stream = 'case/' || p.case_id and e.seq = p.seq
+       exists(select 1 from ledger_seal s join ledger_entry e on e.stream = p.stream and e.seq = p.seq
               where e.position > s.first and e.position <= s.last),
-       array(select f.content from documents_file f where f.case_id = p.case_id and f.seq = p.seq order by f.generation)
-from cases_paper p join cases_case c on c.id = p.case_id
+       array(select f.content from documents_file f where f.stream = p.stream and f.seq = p.seq order by f.generation)
+from aggregates_paper p
+left join cases_case c on p.stream = 'case/' || c.id and c.id = split_part(p.stream, '/', 2)::uuid
 left join cases_certificate t on t.number = p.number and p.kind = 'licence'
 """
 
@@ -163,8 +164,8 @@ def _numbers(text: str) -> list[str]:
     return [number for number in {re.sub(r"\s", "", drop_invisible(text)), tidy(text)} if number]
 
 
-def by_paper(case_id: uuid.UUID, seq: int) -> Record | None:
-    return _record("p.case_id = %s and p.seq = %s", [str(case_id), seq])
+def by_paper(stream: str, seq: int) -> Record | None:
+    return _record("p.stream = %s and p.seq = %s", [stream, seq])
 
 
 def normal_code(text: str) -> str:
@@ -180,7 +181,7 @@ def normal_code(text: str) -> str:
 class Known:
     """A file we made: which document it is, and whether it is the one we hand out today."""
 
-    case_id: uuid.UUID
+    stream: str
     seq: int
     current: bool
 
@@ -198,8 +199,8 @@ def file_by_content(content: str) -> Known | None:
 def _known(condition: str, value: str) -> Known | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select f.case_id, f.seq, f.generation = (select max(generation) from documents_file g"
-            f" where g.case_id = f.case_id and g.seq = f.seq) from documents_file f where {condition}"
+            "select f.stream, f.seq, f.generation = (select max(generation) from documents_file g"
+            f" where g.stream = f.stream and g.seq = f.seq) from documents_file f where {condition}"
             " order by f.generation desc limit 1",
             [value],
         )
@@ -213,19 +214,19 @@ def _record(condition: str, parameters: list[Any]) -> Record | None:
         found = cursor.fetchone()
     if not found:
         return None
-    case_id, _, kind, number, code, digest, issued_at, standard, subject, applicant = found[:10]
-    identifier, type, valid_from, valid_to, status, today, sealed, contents = found[10:]
+    stream, kind, number, code, digest, issued_at, standard, subject, applicant = found[:9]
+    identifier, type, valid_from, valid_to, status, today, sealed, contents = found[9:]
     certificate = None
     if identifier:
         certificate = Certificate(identifier, valid_from, valid_to, _status(status, valid_from, valid_to, today))
     return Record(
-        stream=f"case/{case_id}",
+        stream=stream,
         name=type or KINDS[kind].title,
         number=number,
         code=code,
-        issuer=published_standard(standard).department_name,
+        issuer=published_standard(standard).department_name if standard else "",
         issued_at=issued_at,
-        holder=_holder(subject, applicant),
+        holder=_holder(subject, applicant) if standard else "",
         digest=digest,
         sealed=sealed,
         contents=tuple(contents),

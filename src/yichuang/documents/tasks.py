@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -12,22 +10,22 @@ RETRIES = 3
 
 
 @app.task(retry=RETRIES)
-def make_paper(case_id: str, seq: int) -> None:
+def make_paper(stream: str, seq: int) -> None:
     """Make the file, unless it is there by now."""
     from yichuang.documents.service import make
 
     try:
-        make(case_id, seq)
+        make(stream, seq)
     finally:
         connections.close_all()  # this thread's connection goes back to the pool
 
 
-def ask(case_id: uuid.UUID | str, seq: int) -> None:
+def ask(stream: str, seq: int) -> None:
     """Have the file made; asking again while it waits changes nothing."""
-    lock = f"paper/{case_id}/{seq}"
+    lock = f"paper/{stream}/{seq}"
     try:
         with transaction.atomic():
-            make_paper.configure(queueing_lock=lock, lock=lock).defer(case_id=str(case_id), seq=seq)
+            make_paper.configure(queueing_lock=lock, lock=lock).defer(stream=stream, seq=seq)
     except AlreadyEnqueued:
         pass
 

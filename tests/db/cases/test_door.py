@@ -16,13 +16,13 @@ from django.db import DatabaseError, connection, connections
 from tests.db.world import City, food_values
 from yichuang.aggregates import door, refusals
 from yichuang.aggregates.door import Outcome
-from yichuang.aggregates.models import Counter, Receipt
+from yichuang.aggregates.models import Counter, Paper, Receipt
 from yichuang.aggregates.prepare import Prepared
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import service
 from yichuang.cases.codec import load_case
 from yichuang.cases.core.state import Stage
-from yichuang.cases.models import Access, Case, Certificate, Paper
+from yichuang.cases.models import Access, Case, Certificate
 from yichuang.cases.prepare import prepare, prepare_submit
 from yichuang.cases.service import replay_case
 from yichuang.ledger.models import Entry

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.db.world import City
+from yichuang.aggregates.models import Paper
 from yichuang.cases.core.state import Stage
-from yichuang.cases.models import Access, Case, Certificate, Paper
+from yichuang.cases.models import Access, Case, Certificate
 from yichuang.cases.service import replay_case
 
 

@@ -8,10 +8,11 @@ import pytest
 from django.db import connection, models
 
 from tests.db.world import City
+from yichuang.aggregates.models import Paper
 from yichuang.aggregates.rebuild import rebuild
 from yichuang.aggregates.tables import columns_of
 from yichuang.cases.declared import CASE
-from yichuang.cases.models import Access, Case, Certificate, Paper
+from yichuang.cases.models import Access, Case, Certificate
 
 OTHER = {  # SQL for another value than the one that stands there, by type of column
     models.TextField: "{0} || 'x'",

@@ -15,7 +15,8 @@ from django.db import connection
 from tests.db.desk.conftest import Browser
 from tests.db.desk.test_intake import draft_of, flat
 from tests.db.world import City, build, food_values
-from yichuang.cases.models import Case, Draft, Paper
+from yichuang.aggregates.models import Paper
+from yichuang.cases.models import Case, Draft
 from yichuang.ledger.models import Entry
 from yichuang.ledger.service import set_shift
 

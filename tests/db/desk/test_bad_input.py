@@ -19,8 +19,9 @@ from tests.db.desk.conftest import Browser
 from tests.db.desk.test_intake import draft_of, firm, flat
 from tests.db.uploads.test_uploads import PDF, bombs
 from tests.db.world import City, food_values
+from yichuang.aggregates.models import Paper
 from yichuang.cases.core.state import Stage
-from yichuang.cases.models import Case, Draft, Paper, Upload
+from yichuang.cases.models import Case, Draft, Upload
 from yichuang.cases.service import replay_case
 from yichuang.ledger.models import Entry
 from yichuang.people.models import Subject
@@ -199,7 +200,7 @@ def test_a_rare_name_goes_from_the_counter_to_the_list_and_onto_the_receipt(city
     for asked in (RARE, "𠮷𬭊", "镕饭"):
         assert case.receipt in browser.get("/desk/", list="open", q=asked).content.decode(), asked
     assert case.receipt not in browser.get("/desk/", list="open", q="吉𬭊").content.decode()
-    paper = Paper.objects.get(case_id=case.id, kind="receipt")
+    paper = Paper.objects.get(stream=f"case/{case.id}", kind="receipt")
     file = service.open(str(case.id), paper.seq, city.window)
     assert file is not None
     text = "".join("".join(page.extract_text() for page in PdfReader(default_storage.open(file.key)).pages).split())
@@ -311,7 +312,7 @@ def test_a_decision_sent_twice_is_one_and_the_back_button_changes_nothing(
     page = changed.content.decode()
     assert changed.status_code == 409 and "改了主意" in page and "请刷新后再办" in page
     assert kinds(accepted).count("decided") == 1
-    assert Paper.objects.filter(case_id=accepted, kind="grant").count() == 1
+    assert Paper.objects.filter(stream=f"case/{accepted}", kind="grant").count() == 1
 
 
 # --- the clock, the calendar, the database ----------------------------------------------------------------------------

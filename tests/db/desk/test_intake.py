@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.db.desk.conftest import Browser, at_most
 from tests.db.world import City, food_values
 from tests.samples import PDF
+from yichuang.aggregates.models import Paper
 from yichuang.cases.core.state import Stage
-from yichuang.cases.models import Case, Draft, Paper, Upload
+from yichuang.cases.models import Case, Draft, Upload
 from yichuang.cases.service import replay_case
 from yichuang.people.models import Mandate, Subject
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.db.world import City, food_values
+from yichuang.aggregates.models import Paper
 from yichuang.cases import service
-from yichuang.cases.models import Paper
 from yichuang.cases.prepare import prepare_submit
 from yichuang.cases.service import replay_case
 from yichuang.org.queries import forget
@@ -178,8 +178,8 @@ class Lives:
 
 
 def papers(case: str) -> list[Paper]:
-    return list(Paper.objects.filter(case_id=case).order_by("seq"))
+    return list(Paper.objects.filter(stream=f"case/{case}").order_by("seq"))
 
 
 def one(case: str, kind: str) -> Paper:
-    return Paper.objects.filter(case_id=case, kind=kind).latest("seq")
+    return Paper.objects.filter(stream=f"case/{case}", kind=kind).latest("seq")

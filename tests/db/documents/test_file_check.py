@@ -13,7 +13,7 @@ from django.db import transaction
 from tests.db.documents.lives import Lives, one
 from yichuang.documents import service
 from yichuang.documents.file_check import check_files
-from yichuang.documents.models import File
+from yichuang.documents.models import File, record_of
 from yichuang.ledger import vault
 from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.report import Report
@@ -22,7 +22,7 @@ from yichuang.ledger.report import Report
 @pytest.fixture
 def made(lives: Lives) -> File:
     case = lives.accepted()
-    return service.make(case, one(case, "acceptance").seq)
+    return service.make(f"case/{case}", one(case, "acceptance").seq)
 
 
 def found() -> Report:
@@ -42,13 +42,13 @@ def test_one_changed_byte_is_named(made: File) -> None:
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
     (fault,) = found().faults
-    assert f"paper/{made.case_id} 第1条" in fault.where and "被改动" in fault.text
+    assert f"{record_of(made.stream)} 第1条" in fault.where and "被改动" in fault.text
 
 
 def test_a_file_that_is_gone_is_named_until_it_is_made_anew_on_record(made: File) -> None:
     default_storage.delete(made.key)
     assert "不见了" in found().faults[0].text
-    service.make(made.case_id, made.seq)
+    service.make(made.stream, made.seq)
     assert found().green
 
 
@@ -79,7 +79,7 @@ def test_a_row_that_is_gone_and_a_row_that_nobody_recorded_are_named(made: File)
     key = default_storage.save("papers/planted.pdf", ContentFile(b"planted"))
     File.objects.filter(pk=made.pk).update(generation=1)
     File.objects.create(
-        case_id=made.case_id, seq=made.seq, generation=2, digest="1" * 64, content="", size=7, key=key, calendar=0,
+        stream=made.stream, seq=made.seq, generation=2, digest="1" * 64, content="", size=7, key=key, calendar=0,
         made_at=made.made_at,
     )  # fmt: skip
     (fault,) = found().faults

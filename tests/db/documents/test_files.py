@@ -25,7 +25,7 @@ from yichuang.ledger.vault import split
 
 def said(case: str, kind: str) -> Any:
     """What the document says, before rendering."""
-    return service.gather(case, one(case, kind).seq).say()
+    return service.gather(f"case/{case}", one(case, kind).seq).say()
 
 
 def test_a_second_opening_gives_the_same_file(lives: Lives) -> None:
@@ -47,7 +47,7 @@ def test_who_may_not_see_the_case_gets_nothing(lives: Lives) -> None:
         assert queries.papers(actor, case) is None
     assert not File.objects.exists()
     with pytest.raises(LookupError):
-        service.make(case, 99)
+        service.make(f"case/{case}", 99)
 
 
 def test_the_content_is_the_same_whenever_it_is_made(lives: Lives) -> None:
@@ -63,9 +63,9 @@ def test_the_content_is_the_same_whenever_it_is_made(lives: Lives) -> None:
 def test_a_lost_file_is_made_again_with_the_same_content(lives: Lives) -> None:
     case = lives.accepted()
     seq = one(case, "acceptance").seq
-    first = service.make(case, seq)
+    first = service.make(f"case/{case}", seq)
     default_storage.delete(first.key)
-    second = service.make(case, seq)
+    second = service.make(f"case/{case}", seq)
     assert (second.generation, second.content) == (2, first.content)
     assert default_storage.exists(second.key)
 
@@ -74,7 +74,7 @@ def test_a_lost_file_is_made_again_with_the_same_content(lives: Lives) -> None:
 def test_rare_characters_of_a_name_are_kept(lives: Lives, seals: Path, name: str) -> None:
     case = lives.accepted(name=name)
     assert said(case, "acceptance").to == name
-    file = service.make(case, one(case, "acceptance").seq)
+    file = service.make(f"case/{case}", one(case, "acceptance").seq)
     assert inspect(pdf(file), read_authority(seals / "seals").root).genuine
 
 
@@ -82,15 +82,15 @@ def test_rare_characters_of_a_name_are_kept(lives: Lives, seals: Path, name: str
 def test_a_destroyed_text_is_said_to_be_destroyed(lives: Lives) -> None:
     case = lives.refused()
     paper = one(case, "refusal")
-    before = service.make(case, paper.seq)
-    event = service.gather(case, paper.seq).event
+    before = service.make(f"case/{case}", paper.seq)
+    event = service.gather(f"case/{case}", paper.seq).event
     parts = split(event.reason)
     assert parts is not None
     with transaction.atomic():
         vault.destroy(parts[0], "郑政务〔2018〕1号", SYSTEM)
     shown = queries.paper(lives.window, case, paper.seq)
     assert shown is not None and not shown[1].file, "the file that quotes it is not handed out any more"
-    after = service.make(case, paper.seq)
+    after = service.make(f"case/{case}", paper.seq)
     assert after.generation == 2 and after.content != before.content
     assert any(vault.DESTROYED in p for p in said(case, "refusal").paragraphs)
     assert service.drop_destroyed() == 1 and service.drop_destroyed() == 0
@@ -122,7 +122,7 @@ def test_two_openings_at_once_make_one_file(lives: Lives) -> None:
     def open_it() -> None:
         try:
             lives.city.at("2018-03-13 11:00")
-            made.append(service.make(case, seq))
+            made.append(service.make(f"case/{case}", seq))
         finally:
             connections.close_all()
 
@@ -145,7 +145,7 @@ def test_a_failure_leaves_no_bytes_behind(lives: Lives, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(service, "record", broken)
     with pytest.raises(RuntimeError):
-        service.make(case, one(case, "acceptance").seq)
+        service.make(f"case/{case}", one(case, "acceptance").seq)
     assert default_storage.listdir(f"papers/{case}")[1] == []
 
 
@@ -153,7 +153,7 @@ def test_a_failure_leaves_no_bytes_behind(lives: Lives, monkeypatch: pytest.Monk
 @pytest.mark.breach
 def test_an_altered_file_is_named(lives: Lives, seals: Path) -> None:
     case = lives.granted()
-    data = pdf(service.make(case, one(case, "licence").seq))
+    data = pdf(service.make(f"case/{case}", one(case, "licence").seq))
     root = read_authority(seals / "seals").root
     altered = data.replace(b"/FlateDecode", b"/FlateDecodf", 1)
     found = inspect(altered, root)
@@ -169,10 +169,10 @@ def test_a_file_of_another_installation_is_named(lives: Lives, seals: Path, tmp_
     ours = read_authority(seals / "seals").root if (seals / "seals" / "root.cer").exists() else None
     case = lives.accepted()
     if ours is None:
-        service.make(case, one(case, "receipt").seq)
+        service.make(f"case/{case}", one(case, "receipt").seq)
         ours = read_authority(seals / "seals").root
     settings.DATA = tmp_path / "other"
-    found = inspect(pdf(service.make(case, one(case, "acceptance").seq)), ours)
+    found = inspect(pdf(service.make(f"case/{case}", one(case, "acceptance").seq)), ours)
     assert found.intact and not found.trusted and not found.genuine
     assert any("不在本系统信任的根证书之列" in message for message in found.messages)
 
@@ -182,10 +182,10 @@ def test_a_job_makes_the_file_and_asking_twice_is_asking_once(lives: Lives) -> N
 
     case = lives.accepted()
     seq = one(case, "acceptance").seq
-    tasks.ask(case, seq)
-    tasks.ask(case, seq)
+    tasks.ask(f"case/{case}", seq)
+    tasks.ask(f"case/{case}", seq)
     jobs = ProcrastinateJob.objects.filter(task_name="yichuang.documents.tasks.make_paper")
-    assert [job.args for job in jobs] == [{"case_id": case, "seq": seq}]
+    assert [job.args for job in jobs] == [{"stream": f"case/{case}", "seq": seq}]
 
 
 def test_statements(lives: Lives) -> None:
@@ -195,7 +195,7 @@ def test_statements(lives: Lives) -> None:
     with CaptureQueriesContext(
         connection,
     ) as made:
-        service.make(case, seq)
+        service.make(f"case/{case}", seq)
     with CaptureQueriesContext(connection) as shown:
         queries.paper(lives.window, case, seq)
     with CaptureQueriesContext(connection) as listed:

@@ -48,7 +48,7 @@ def test_first_a_page_that_waits_then_the_file(lives: Lives, browser: Client) ->
     assert waiting.status_code == 202
     assert "正在生成行政许可申请受理通知书" in waiting.content.decode()
     assert browser.get(f"{where}/state").status_code == 204
-    service.make(case, one(case, "acceptance").seq)
+    service.make(f"case/{case}", one(case, "acceptance").seq)
     assert browser.get(f"{where}/state")["HX-Redirect"] == where
     file = browser.get(where)
     assert file["Content-Type"] == "application/pdf"
@@ -144,7 +144,7 @@ def test_a_person_is_masked(lives: Lives) -> None:
 def test_the_qr_codes_digest_is_compared(lives: Lives) -> None:
     case = lives.accepted()
     paper = one(case, "acceptance")
-    content = service.make(case, paper.seq).content
+    content = service.make(f"case/{case}", paper.seq).content
     assert "留存的一致" in Client().get("/verify", {"code": paper.code, "sm3": content}).content.decode()
     assert "内容摘要不一致" in Client().get("/verify", {"code": paper.code, "sm3": "0" * 64}).content.decode()
 
@@ -159,7 +159,7 @@ def upload(data: bytes) -> str:
 @pytest.mark.screen
 def test_a_file_is_found_whole_altered_or_foreign(lives: Lives, settings: Any, tmp_path: Any) -> None:
     case = lives.granted()
-    data = pdf(service.make(case, one(case, "licence").seq))
+    data = pdf(service.make(f"case/{case}", one(case, "licence").seq))
     assert "是原件，没有被改动" in upload(data)
     altered = upload(data.replace(b"/FlateDecode", b"/FlateDecodf", 1))
     assert "文件在签名之后被改动" in altered
@@ -168,7 +168,7 @@ def test_a_file_is_found_whole_altered_or_foreign(lives: Lives, settings: Any, t
     assert "无法核验这个文件" in upload(b"MZ")
     ours, settings.DATA = settings.DATA, tmp_path / "other"
     assert "不是本系统出具的文件" in upload(data), "no document was made there yet"
-    foreign = pdf(service.make(case, one(case, "grant").seq))
+    foreign = pdf(service.make(f"case/{case}", one(case, "grant").seq))
     settings.DATA = ours
     assert "不是本系统签发的文书" in upload(foreign)
 
@@ -197,7 +197,7 @@ def test_what_can_be_no_code(text: str) -> None:
 
 def test_statements_of_the_pages(lives: Lives, browser: Client) -> None:
     case = lives.granted()
-    service.make(case, one(case, "licence").seq)
+    service.make(f"case/{case}", one(case, "licence").seq)
     for path, most in (
         (address(case, "licence"), 8),
         (reverse("documents:case", args=(case,)), 8),

@@ -31,7 +31,7 @@ def test_every_kind_is_made_from_real_cases_and_verifies(lives: Lives, seals: Pa
     kinds = set()
     for number, case in enumerate(lives.all()):
         for paper in papers(case):
-            file = service.make(case, paper.seq)
+            file = service.make(f"case/{case}", paper.seq)
             data = pdf(file)
             found = inspect(data, read_authority(seals / "seals").root)
             assert found.genuine, (paper.kind, found.messages)

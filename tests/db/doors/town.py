@@ -142,7 +142,8 @@ def _perform(town: Town, case_id: Any, name: str, role: str, **data: Any) -> Non
 def _case(town: Town) -> None:
     """A case of the firm that the former agent filed, taken in and accepted, with files and papers. Only then their
     mandate ends."""
-    from yichuang.cases.models import Case, Paper, Upload
+    from yichuang.aggregates.models import Paper
+    from yichuang.cases.models import Case, Upload
     from yichuang.cases.service import replay_case
     from yichuang.people.mandates import revoke_mandate
     from yichuang.people.models import Subject
@@ -165,8 +166,8 @@ def _case(town: Town) -> None:
     _perform(town, case.id, "accept", "window")
     town.ids |= {"case": case.id, "upload": upload.id, "receipt": case.receipt, "number": case.number}
     town.ids["step"] = next(code for code, step in replay_case(str(case.id)).steps.items() if step.status == "open")
-    town.ids["seq"] = Paper.objects.filter(case_id=str(case.id)).earliest("seq").seq
-    town.ids["code"] = Paper.objects.filter(case_id=str(case.id)).earliest("seq").code
+    town.ids["seq"] = Paper.objects.filter(stream=f"case/{case.id}").earliest("seq").seq
+    town.ids["code"] = Paper.objects.filter(stream=f"case/{case.id}").earliest("seq").code
     revoke_mandate(town.ids["ended"], town.people["window"])
 
 

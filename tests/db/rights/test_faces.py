@@ -75,8 +75,9 @@ def _officer(kind: str) -> Any:
 
 
 def _case(made: World) -> None:
+    from yichuang.aggregates.models import Paper
     from yichuang.cases import service, uploads
-    from yichuang.cases.models import Case, Paper
+    from yichuang.cases.models import Case
     from yichuang.cases.prepare import prepare, prepare_submit
     from yichuang.cases.service import replay_case
     from yichuang.catalog.queries import standard
@@ -121,7 +122,7 @@ def _case(made: World) -> None:
     do("charge_fee", "cashier", fee=fee, amount=amount)
     do("conclude", "reviewer", step="S1", verdict="pass", opinion=WRITTEN)
     made.receipt = Case.objects.get(pk=made.id).receipt
-    made.paper = Paper.objects.filter(case_id=made.id, kind="receipt").get().seq
+    made.paper = Paper.objects.filter(stream=f"case/{made.id}", kind="receipt").get().seq
 
 
 def _order(made: World) -> None:

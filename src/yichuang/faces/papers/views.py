@@ -69,7 +69,7 @@ def paper(request: HttpRequest, actor: Actor, case_id: uuid.UUID, seq: int) -> H
     answer = hand_over_paper(request, actor, row, found, download="download" in request.GET)
     if answer is not None:
         return answer
-    tasks.ask(case_id, seq)
+    tasks.ask(f"case/{case_id}", seq)
     context = {"title": f"正在生成{found.name}", "paper": found}
     return render(request, "papers/making.html", context, status=202)
 
@@ -164,7 +164,7 @@ def _by_file(request: HttpRequest) -> HttpResponse:
     found = examine(data, authority, visitor=visitor, locks=settings.EXAMINING_DIR)
     known = queries.file_by_digest(sm3(data).hex())
     said = known or (queries.file_by_content(found.document_digest) if found.document_digest else None)
-    record = queries.by_paper(said.case_id, said.seq) if said else None
+    record = queries.by_paper(said.stream, said.seq) if said else None
     return _page(request, verdicts.of_file(found, known, record), file=sent.name or "")
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from yichuang.cases.projections import verification_code
+from yichuang.aggregates.papers import verification_code
 from yichuang.kernel.codes.iso7064 import mod_37_36
 from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.envelope import GENESIS, Envelope
@@ -120,7 +120,7 @@ def copy(life: Life, number: int, weeks: int, subject: str, name: str, serials: 
     papers = [
         {
             **p,
-            "case_id": id,
+            "stream": f"case/{id}",
             "number": issued[p["seq"]],
             "code": verification_code(heads[p["seq"]]),
             "digest": heads[p["seq"]].hex(),

@@ -37,7 +37,7 @@ PUT = GONE | {"open": "boolean", "due_on": "date"}
 MOVED = PUT | {"was_scope_kind": "text", "was_scope_id": "text"}
 TIMER = {"stream": "text", "wake_at": "timestamptz"}
 PAPER = {
-    "case_id": "uuid",
+    "stream": "text",
     "seq": "int",
     "kind": "text",
     "number": "text",
@@ -166,7 +166,8 @@ numbers as (
 ), put as (
   insert into cases_access (case_id, scope_kind, scope_id, open, due_on) select * from {_unnest("put0")}
 ), issued as (
-  insert into cases_paper (case_id, seq, kind, number, code, digest, issued_at) select * from {_unnest("added0")}
+  insert into aggregates_paper (stream, seq, kind, number, code, digest, issued_at)
+  select * from {_unnest("added0")}
 ), made as (
   insert into cases_certificate (identifier, number, case_id, type, subject, department, valid_from, valid_to, status)
   select * from {_unnest("added1")}

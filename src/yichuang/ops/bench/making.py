@@ -34,7 +34,7 @@ COLUMNS = {
         " state_v, reckoning, seq, head, words"
     ),
     "cases_access": "scope_kind, scope_id, case_id, open, due_on",
-    "cases_paper": "case_id, seq, kind, number, code, digest, issued_at",
+    "aggregates_paper": "stream, seq, kind, number, code, digest, issued_at",
     "cases_certificate": "identifier, number, case_id, type, subject, department, valid_from, valid_to, status",
     "ledger_vault": "id, subject, bytes, salt, retain_until",
     "aggregates_timer": "stream, wake_at",
@@ -107,7 +107,7 @@ def _tables(copies: list[Copied]) -> dict[str, Iterable[Sequence[Any]]]:
         "ledger_entry": map(_entry, sorted((e for c in copies for e in c.entries), key=_recorded)),
         "cases_case": picked("cases_case", (c.case | {"words": _words(c.case)} for c in copies)),
         "cases_access": picked("cases_access", (a for c in copies for a in c.access)),
-        "cases_paper": picked("cases_paper", (p for c in copies for p in c.papers)),
+        "aggregates_paper": picked("aggregates_paper", (p for c in copies for p in c.papers)),
         "cases_certificate": picked("cases_certificate", (x for c in copies for x in c.certificates)),
         "ledger_vault": ((v.id, v.subject, v.data, v.salt, v.retain_until) for c in copies for v in c.vault),
         "aggregates_timer": ((f"case/{c.case['id']}", c.timer) for c in copies if c.timer),

@@ -203,7 +203,7 @@ def _lives(connection: psycopg.Connection[Any]) -> Lives:
             for name, key, query in (
                 ("entries", "stream", "select * from ledger_entry where stream like 'case/%%' order by stream, seq"),
                 ("access", "case_id", "select * from cases_access"),
-                ("papers", "case_id", "select * from cases_paper"),
+                ("papers", "stream", "select * from aggregates_paper"),
                 ("certificates", "case_id", "select * from cases_certificate"),
                 ("timers", "id", "select split_part(stream, '/', 2)::uuid id, wake_at from aggregates_timer"),
             )
@@ -218,7 +218,7 @@ def _lives(connection: psycopg.Connection[Any]) -> Lives:
             case,
             entries,
             rows["access"].get(case["id"], []),
-            rows["papers"].get(case["id"], []),
+            rows["papers"].get(f"case/{case['id']}", []),
             rows["certificates"].get(case["id"], []),
             [vault[id] for id in sorted(ids)],
             timer[0]["wake_at"] if timer else None,
