@@ -21,7 +21,8 @@ import django
 django.setup()
 from yichuang.aggregates import timers
 from yichuang.cases import service
-from yichuang.cases.models import Case, Paper
+from yichuang.aggregates.models import Paper
+from yichuang.cases.models import Case
 from yichuang.cases.prepare import prepare
 from yichuang.documents.queries import by_code
 from yichuang.ops.bench import life

@@ -88,8 +88,8 @@ def _documents(name: str) -> list[str]:
     if name == "Decided":
         return [KINDS["grant"].name, KINDS["refusal"].name]
     cls = getattr(case_events, name, None)
-    issue = issued_by(object.__new__(cls)) if isinstance(cls, type) and cls in case_events.NAMES else None
-    return [KINDS[issue.kind].name] if issue else []
+    code = issued_by(object.__new__(cls)) if isinstance(cls, type) and cls in case_events.NAMES else ""
+    return [KINDS[code].name] if code else []
 
 
 def _said(act: Act) -> str:
