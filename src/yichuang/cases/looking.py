@@ -24,7 +24,7 @@ from yichuang.cases.models import Withholding
 from yichuang.kernel.localtime import local_day, midnight
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.service import Act, now, record, record_acts
+from yichuang.ledger.service import NewEntry, now, record, record_entries
 from yichuang.people.service import find_subject
 
 PAGE = 25
@@ -112,7 +112,9 @@ def record_looks() -> int:
         rows = cursor.fetchall()
         if not rows:
             return 0
-        record_acts([Act(f"looked/{row[1]}", row[3], _body(row), _actor(row), occurred_at=row[12]) for row in rows])
+        record_entries(
+            [NewEntry(f"looked/{row[1]}", row[3], _body(row), _actor(row), occurred_at=row[12]) for row in rows]
+        )
         cursor.execute("update cases_look set recorded_at = ledger_now() where id = any(%s)", [[r[0] for r in rows]])
     return len(rows)
 

@@ -15,7 +15,7 @@ from django.db import connection
 
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger.actor import Actor
-from yichuang.supervision.findings import WATCHERS
+from yichuang.supervision.findings import FINDING_READERS
 from yichuang.supervision.parameters import RECONCILING, of_house
 
 KINDS = ("submitted", "received", "accepted", "declined", "decided", "certificate_made", "delivered", "closed")
@@ -72,7 +72,7 @@ class Reconciled:
 
 def scope(actor: Actor) -> str:
     """The departments compared for a reader, as a pattern of their ids; none for others."""
-    if actor.post_kind in WATCHERS:
+    if actor.post_kind in FINDING_READERS:
         return f"{actor.division}/%"
     return actor.department if actor.post_kind == "head" else ""
 

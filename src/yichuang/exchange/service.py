@@ -24,7 +24,7 @@ from yichuang.kernel.sm3 import sm3
 from yichuang.kernel.text import clean
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.service import Act, now, record_acts
+from yichuang.ledger.service import NewEntry, now, record_entries
 from yichuang.people.queries import subjects_by_number
 
 LONGEST = 4000  # characters of a report's details
@@ -94,7 +94,7 @@ def report_all(system: str, reports: Sequence[Report], actor: Actor) -> list[Tak
     }
     subjects = subjects_by_number({tidy(one.applicant) for one in reports if one.applicant})
     moment, out = now(), []
-    acts: list[Act] = []
+    acts: list[NewEntry] = []
     lodged: list[vault.Lodged] = []
     changed: dict[str, Reported] = {}
     for one, key in zip(reports, sent, strict=True):
@@ -116,7 +116,7 @@ def report_all(system: str, reports: Sequence[Report], actor: Actor) -> list[Tak
         body = {**said, "details": ref}
         if (number := tidy(one.applicant)) in subjects:
             body["subject"] = subjects[number]
-        acts.append(Act(f"reported/{system}/{one.record}", "reported", body, actor, one.occurred_at))
+        acts.append(NewEntry(f"reported/{system}/{one.record}", "reported", body, actor, one.occurred_at))
         row = known.setdefault(one.record, Reported(system=system, record=one.record, entries=0))
         row.case_number, row.kind, row.occurred_at = said["case_number"], one.kind, one.occurred_at
         row.received_at, row.digest, row.entries = moment, digest, row.entries + 1
@@ -124,7 +124,7 @@ def report_all(system: str, reports: Sequence[Report], actor: Actor) -> list[Tak
         out.append(Taken(key, row, new=True))
     if changed:
         vault.store_all(lodged)
-        record_acts(acts)
+        record_entries(acts)
         fields = ["case_number", "kind", "occurred_at", "received_at", "entries", "digest"]
         keys = ["system", "record"]
         Reported.objects.bulk_create(changed.values(), update_conflicts=True, unique_fields=keys, update_fields=fields)

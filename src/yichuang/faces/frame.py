@@ -103,7 +103,7 @@ def side(actor: Actor, active: tuple[str, str]) -> list[dict[str, Any]]:
     """The navigation of a post: pages of its work, its lists with their counts. One statement."""
     known = listings(actor)
     lists = {f"{one.key}/{one.stage}": (one.scopes, one.filter) for one in known}
-    counts = queries.tally(lists, {ORDERS: orders.waiting(actor)})
+    counts = queries.tally(lists, {ORDERS: orders.sql_waiting(actor)})
     todo = [_item(one, counts, active) for one in known if one.key in ("todo", "mine")]
     rest = [_item(one, counts, active) for one in known if one.key not in ("todo", "mine")]
     groups = [{"title": "待办", "items": todo}, {"title": "办件", "items": rest}]

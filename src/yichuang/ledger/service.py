@@ -145,7 +145,7 @@ def record(
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class NewEntry:
     """One entry to append to a stream that is not a case's; without `occurred_at` it happened when it was recorded."""
 
     stream: str
@@ -157,11 +157,11 @@ class Act:
 
 
 def record_all(acts: Sequence[tuple[str, str, dict[str, Any]]], actor: Actor) -> None:
-    """Append many entries (stream, kind, body) of one actor at once; see `record_acts`."""
-    record_acts([Act(stream, kind, body, actor) for stream, kind, body in acts])
+    """Append many entries (stream, kind, body) of one actor at once; see `record_entries`."""
+    record_entries([NewEntry(stream, kind, body, actor) for stream, kind, body in acts])
 
 
-def record_acts(acts: Sequence[Act]) -> dict[str, int]:
+def record_entries(acts: Sequence[NewEntry]) -> dict[str, int]:
     """Append many entries at once, in streams that are not cases'. As `record`, in three statements; several of one
     stream follow each other as given. Answers the last seq of each stream.
     """

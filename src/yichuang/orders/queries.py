@@ -16,10 +16,10 @@ from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.orders.codec import TEXTS
 from yichuang.orders.core.decide import WATCH
-from yichuang.orders.core.state import CLOSED, OFFICE_HEAD, OURS, THEIRS, Level, Stage
+from yichuang.orders.core.state import CLOSED, OFFICE_HEAD, OURS, THEIRS, OrderLevel, Stage
 from yichuang.orders.models import Order
 from yichuang.org.structure import OFFICE_CODE
-from yichuang.supervision.findings import PAGE, WATCHERS
+from yichuang.supervision.findings import FINDING_READERS, PAGE
 
 _OPEN = [stage.value for stage in Stage if stage not in CLOSED]
 
@@ -54,11 +54,11 @@ class Move:
     recorded_at: datetime
 
 
-def visible(actor: Actor) -> QuerySet[Order]:
+def visible_orders(actor: Actor) -> QuerySet[Order]:
     """The orders that exist for this reader: a division's for its watchers; for the supervised those that were sent and
     have reached them. The head of the office sees besides what has reached the top.
     """
-    if actor.post_kind in WATCHERS:
+    if actor.post_kind in FINDING_READERS:
         return Order.objects.filter(division=actor.division)
     if not actor.post:
         return Order.objects.none()
@@ -70,22 +70,22 @@ def visible(actor: Actor) -> QuerySet[Order]:
     return Order.objects.filter(mine).exclude(serial="")
 
 
-def todo(actor: Actor) -> QuerySet[Order]:
+def waiting_orders(actor: Actor) -> QuerySet[Order]:
     """Of those, the ones that wait for the reader: to send, verify or recheck for the watch, to sign or answer for the
     supervised.
     """
     if actor.post_kind in WATCH:
-        return visible(actor).filter(stage__in=[stage.value for stage in OURS])
-    waiting = visible(actor).filter(stage__in=[stage.value for stage in THEIRS])
+        return visible_orders(actor).filter(stage__in=[stage.value for stage in OURS])
+    waiting = visible_orders(actor).filter(stage__in=[stage.value for stage in THEIRS])
     own = Q(person=actor.person)
     if actor.post_kind == "head":
         own |= Q(department=actor.department)
-    return waiting.filter(own) if actor.post_kind not in WATCHERS else waiting.none()
+    return waiting.filter(own) if actor.post_kind not in FINDING_READERS else waiting.none()
 
 
-def page(actor: Actor, filter: Filter = Filter(), number: int = 1) -> Page:
+def list_orders(actor: Actor, filter: Filter = Filter(), number: int = 1) -> Page:
     """A page of orders: what waits longest beyond its day first, then red before yellow. Two statements."""
-    found = todo(actor) if filter.state == "todo" else visible(actor)
+    found = waiting_orders(actor) if filter.state == "todo" else visible_orders(actor)
     if filter.state == "open":
         found = found.filter(stage__in=_OPEN)
     elif filter.state == "closed":
@@ -96,51 +96,51 @@ def page(actor: Actor, filter: Filter = Filter(), number: int = 1) -> Page:
     found = found.filter(**{name: value for name, value in named.items() if value})
     total = found.count()
     number = max(1, min(number, -(-total // PAGE) or 1))
-    gravest = Case(*(When(level=level.value, then=Value(-level.rank)) for level in Level))
+    gravest = Case(*(When(level=level.value, then=Value(-level.rank)) for level in OrderLevel))
     rows = found.order_by("due_on", gravest, "-moved_at", "id")[(number - 1) * PAGE : number * PAGE]
     return Page(tuple(rows), total, number)
 
 
-def one(actor: Actor, id: Any) -> Order | None:
+def find_order(actor: Actor, id: Any) -> Order | None:
     """The order when it exists for this reader."""
-    return visible(actor).filter(pk=id).first()
+    return visible_orders(actor).filter(pk=id).first()
 
 
-def of_finding(actor: Actor, finding_id: Any) -> Order | None:
+def find_order_of_finding(actor: Actor, finding_id: Any) -> Order | None:
     """The latest order on a finding, when it exists for this reader."""
-    return visible(actor).filter(finding=finding_id).order_by("-opened_at").first()
+    return visible_orders(actor).filter(finding=finding_id).order_by("-opened_at").first()
 
 
-def standing(actor: Actor, today: date) -> dict[str, tuple[int, int]]:
+def count_by_stage(actor: Actor, today: date) -> dict[str, tuple[int, int]]:
     """By stage, in the order of a life: how many orders stand there, and how many beyond their day. One statement."""
     late = Count("id", filter=Q(due_on__lt=today))
-    found = visible(actor).values("stage").annotate(n=Count("id"), late=late).values_list("stage", "n", "late")
+    found = visible_orders(actor).values("stage").annotate(n=Count("id"), late=late).values_list("stage", "n", "late")
     counted = {stage: (count, beyond) for stage, count, beyond in found}
     return {stage.value: counted[stage.value] for stage in Stage if stage.value in counted}
 
 
-def of(actor: Actor, department: str) -> dict[str, int]:
+def count_of_department(actor: Actor, department: str) -> dict[str, int]:
     """By stage, the reader's orders on a department. One statement."""
-    found = visible(actor).filter(department=department).values("stage").annotate(n=Count("id"))
+    found = visible_orders(actor).filter(department=department).values("stage").annotate(n=Count("id"))
     counted = dict(found.values_list("stage", "n"))
     return {stage.value: counted[stage.value] for stage in Stage if stage.value in counted}
 
 
-def about(actor: Actor, person: str) -> QuerySet[Order]:
+def orders_of_person(actor: Actor, person: str) -> QuerySet[Order]:
     """The reader's orders for which a person is responsible, the latest first."""
-    return visible(actor).filter(person=person).order_by("-opened_at", "id")
+    return visible_orders(actor).filter(person=person).order_by("-opened_at", "id")
 
 
-def waiting(actor: Actor) -> tuple[str, list[Any]]:
+def sql_waiting(actor: Actor) -> tuple[str, list[Any]]:
     """SQL that counts what waits for the reader, for the numbers beside a navigation (`cases.queries.tally`)."""
     try:
-        sql, values = todo(actor).order_by().values("id").query.sql_with_params()
+        sql, values = waiting_orders(actor).order_by().values("id").query.sql_with_params()
     except EmptyResultSet:
         return "select 0", []
     return f"select count(*) from ({sql}) waiting", list(values)
 
 
-def life(order_id: Any) -> list[Move]:
+def read_life(order_id: Any) -> list[Move]:
     """What happened to an order the reader may see, oldest first, with its texts. Two statements."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -25,7 +25,7 @@ from yichuang.supervision.rules.rule import Parameters, Rule
 
 PAGE = 30
 # Whom a whole division's findings are open to; a head sees the own department's, everybody their own
-WATCHERS = frozenset({"supervisor", "office", "inspector"})
+FINDING_READERS = frozenset({"supervisor", "office", "inspector"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def visible(actor: Actor) -> QuerySet[Finding]:
     """The findings that exist for this reader: a division's for its watchers, a department's for its head, one's own
     for everybody else who works here.
     """
-    if actor.post_kind in WATCHERS:
+    if actor.post_kind in FINDING_READERS:
         return Finding.objects.filter(division=actor.division)
     if actor.post_kind == "head":
         return Finding.objects.filter(Q(department=actor.department) | Q(person=actor.person))

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from yichuang.ledger.actor import Actor
 from yichuang.org.models import Division
-from yichuang.supervision.findings import WATCHERS
+from yichuang.supervision.findings import FINDING_READERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Reach:
 
 def reach_of(actor: Actor) -> Reach:
     """One statement for watchers, else none."""
-    if actor.post_kind in WATCHERS:
+    if actor.post_kind in FINDING_READERS:
         known = Division.objects.filter(Q(pk=actor.division) | Q(parent=actor.division)).order_by("-parent", "code")
         return Reach(tuple(known.values_list("code", flat=True)))
     return Reach((actor.division,), actor.department) if actor.post_kind == "head" else Reach()

@@ -63,7 +63,7 @@ def test_a_card_goes_from_finding_to_closing_and_every_move_is_in_the_ledger(cit
     from yichuang.aggregates.rebuild import rebuild
     from yichuang.orders.core import decide as co
     from yichuang.orders.declared import ORDER
-    from yichuang.orders.queries import life
+    from yichuang.orders.queries import read_life
 
     row = issued(city, supervisor)
     do(row, co.Sign(), city.reviewer)
@@ -75,7 +75,7 @@ def test_a_card_goes_from_finding_to_closing_and_every_move_is_in_the_ledger(cit
     kinds = [kind for kind, _ in entries(row)]
     assert kinds == ["drafted", "issued", "signed", "replied", "verified"]
     assert "张三丰" not in json.dumps(entries(row), ensure_ascii=False), "what a person wrote lies in the vault"
-    assert life(row.id)[3].texts == {"text": "张三丰已经改正。"}
+    assert read_life(row.id)[3].texts == {"text": "张三丰已经改正。"}
     report = rebuild(ORDER)
     assert (report.count, report.differences) == (1, [])
 
@@ -214,12 +214,12 @@ def test_an_applicant_is_never_supervised(city: Any) -> None:
 
 
 def test_an_order_exists_for_whom_it_has_reached(city: Any, supervisor: Any) -> None:
-    from yichuang.orders.queries import one, todo, visible
+    from yichuang.orders.queries import find_order, visible_orders, waiting_orders
 
     draft, reminder, yellow = card(city), card(city, rule="R-O10", at="special/1"), issued(city, supervisor)
     alien = officer("supervisor", "410102/zwb")
     seen: dict[str, Callable[[], set[Any]]] = {
-        name: (lambda actor=actor: set(visible(actor).values_list("id", flat=True)))  # type: ignore[misc]
+        name: (lambda actor=actor: set(visible_orders(actor).values_list("id", flat=True)))  # type: ignore[misc]
         for name, actor in {
             "supervisor": supervisor, "person": city.reviewer, "head": city.head, "window": city.window, "alien": alien,
         }.items()
@@ -228,9 +228,9 @@ def test_an_order_exists_for_whom_it_has_reached(city: Any, supervisor: Any) -> 
     assert seen["person"]() == {reminder.id, yellow.id}, "what was not sent is nobody's business yet"
     assert seen["head"]() == {yellow.id}, "a reminder is for the person"
     assert seen["window"]() == seen["alien"]() == set()
-    assert one(city.head, draft.id) is None
-    assert set(todo(supervisor)) == {draft}
-    assert set(todo(city.reviewer)) == {reminder, yellow}
+    assert find_order(city.head, draft.id) is None
+    assert set(waiting_orders(supervisor)) == {draft}
+    assert set(waiting_orders(city.reviewer)) == {reminder, yellow}
 
 
 @pytest.mark.door

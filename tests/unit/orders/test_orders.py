@@ -24,8 +24,8 @@ from yichuang.orders.core.state import (
     THEIRS,
     Drafted,
     Escalated,
-    Level,
     Order,
+    OrderLevel,
     Origin,
     Stage,
     evolve,
@@ -191,7 +191,7 @@ def test_a_reminder_is_done_when_it_is_signed_and_is_not_appealed() -> None:
     assert (REMINDED.stage, REMINDED.reach, NOTED.stage) == (Stage.ISSUED, 0, Stage.NOTED)
     assert refused(REMINDED, co.Appeal("t"), OFFICER) == "no-appeal"
     raised = do(REMINDED, (co.Raise("t"), SUPERVISOR))
-    assert (raised.level, raised.stage, raised.reach) == (Level.YELLOW, Stage.ISSUED, 1)
+    assert (raised.level, raised.stage, raised.reach) == (OrderLevel.YELLOW, Stage.ISSUED, 1)
 
 
 @pytest.mark.parametrize(("level", "person", "reach"), [
@@ -265,7 +265,7 @@ def test_a_card_follows_its_finding_and_one_that_was_sent_only_grows_graver() ->
     red, yellow = co.Follow("red", "410100/gaj", "a:5"), co.Follow("yellow", "410100/gaj", "a:5")
     assert do(DRAFTED, (red, SYSTEM)).department == "410100/gaj"
     raised = do(SIGNED, (red, SYSTEM))
-    assert (raised.level, raised.stage, raised.department, raised.reach) == (Level.RED, Stage.ISSUED, HOUSE, 2)
+    assert (raised.level, raised.stage, raised.department, raised.reach) == (OrderLevel.RED, Stage.ISSUED, HOUSE, 2)
     assert do(raised, (yellow, SYSTEM)) == raised
     assert do(VERIFIED, (red, SYSTEM)) == VERIFIED
 

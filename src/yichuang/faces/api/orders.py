@@ -26,7 +26,7 @@ from yichuang.faces.requests import as_uuid
 from yichuang.ledger.actor import Actor
 from yichuang.orders import queries, service
 from yichuang.orders.core.decide import ACTS
-from yichuang.orders.core.state import Level, Stage
+from yichuang.orders.core.state import OrderLevel, Stage
 
 if TYPE_CHECKING:
     from yichuang.orders.models import Order as Row
@@ -41,7 +41,7 @@ class OrderQuery(shapes.Body):
     """What a list is narrowed by."""
 
     state: Literal["todo", "open", "closed", "all"] = Field("open", description="等我办理、未了结、已了结或全部")
-    level: Literal["", *(level.value for level in Level)] = ""  # type: ignore[valid-type]
+    level: Literal["", *(level.value for level in OrderLevel)] = ""  # type: ignore[valid-type]
     page: number(1, 1000) = 1  # type: ignore[valid-type]
 
 
@@ -115,7 +115,7 @@ class OrderDone:
 def orders(request: HttpRequest, query: Query[OrderQuery]) -> OrderList:
     """The caller's orders."""
     known_only(request, OrderQuery)
-    found = queries.page(caller(request).actor(), queries.Filter(query.state, query.level), query.page)
+    found = queries.list_orders(caller(request).actor(), queries.Filter(query.state, query.level), query.page)
     return OrderList(tuple(_row(row) for row in found.rows), found.total, found.number)
 
 
@@ -130,7 +130,7 @@ def order(request: HttpRequest, order_id: OrderId) -> OrderDetail:
     """One order that exists for the caller."""
     actor = caller(request).actor()
     row = _visible(actor, order_id)
-    life = queries.life(row.id)
+    life = queries.read_life(row.id)
     _, _, offers = service.read_order(row.id, actor)
     acts = tuple(offer.act.name for offer in offers if offer.allowed)
     case_id = as_uuid(row.case_id)
@@ -173,7 +173,7 @@ def _content(act: str, body: ActBody) -> dict[str, str]:
 
 
 def _visible(actor: Actor, id: uuid.UUID) -> Row:
-    row = queries.one(actor, id)
+    row = queries.find_order(actor, id)
     if row is None:
         raise Problem(404, "no-such-order", "没有这张督办单，或您无权查看。", next="请从督办单列表取 id。")
     return row
@@ -184,7 +184,7 @@ def _row(row: Row) -> OrderRow:
         id=row.id,
         serial=row.serial,
         rule=row.rule,
-        warning_type=Level(row.level).rank + 1,
+        warning_type=OrderLevel(row.level).rank + 1,
         case_number=row.number,
         department=row.department,
         responsible=row.person,

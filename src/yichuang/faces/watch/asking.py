@@ -13,7 +13,7 @@ from yichuang.faces import who
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
 from yichuang.supervision.figures import Asked
-from yichuang.supervision.findings import WATCHERS
+from yichuang.supervision.findings import FINDING_READERS
 from yichuang.supervision.reach import Reach
 
 PERIODS = {"30": "近30天", "90": "近90天", "366": "近一年"}
@@ -53,7 +53,7 @@ def ask(request: HttpRequest, actor: Actor, *, items: bool = True) -> tuple[Ask,
     frame.only_watchers(actor)
     names = frame.departments(actor.division)
     listed = {entry.item: entry.name for entry in search.entries(actor.division)} if items else {}
-    form = Ask(request.GET, names if actor.post_kind in WATCHERS else {}, listed)
-    reach = Reach((actor.division,), "" if actor.post_kind in WATCHERS else actor.department)
+    form = Ask(request.GET, names if actor.post_kind in FINDING_READERS else {}, listed)
+    reach = Reach((actor.division,), "" if actor.post_kind in FINDING_READERS else actor.department)
     since = who.seated(request).day - timedelta(days=int(form.given("days") or USUAL))
     return form, Asked(reach, since, form.given("department"), form.given("item")), names

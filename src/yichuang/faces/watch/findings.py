@@ -25,7 +25,7 @@ from yichuang.orders import queries as orders
 from yichuang.orders.core.state import Stage
 from yichuang.org import queries as org
 from yichuang.supervision import findings
-from yichuang.supervision.findings import WATCHERS, Filter, Move
+from yichuang.supervision.findings import FINDING_READERS, Filter, Move
 from yichuang.supervision.reported import ACTS, application_of
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
 from yichuang.supervision.rules.rule import Level, Rule
@@ -101,7 +101,7 @@ class Find(forms.Form):
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The findings that exist for the reader, the latest first."""
     names = frame.departments(actor.division)
-    form = Find(request.GET, names if actor.post_kind in WATCHERS else {})
+    form = Find(request.GET, names if actor.post_kind in FINDING_READERS else {})
     found = findings.page(actor, form.filter, requests.number(request.GET.get("page")))
     about = _cases(row.case_id for row in found.rows)
     context = {
@@ -129,7 +129,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _scope(actor: Actor) -> str:
     """Which findings exist for the reader, in words."""
-    if actor.post_kind in WATCHERS:
+    if actor.post_kind in FINDING_READERS:
         return "本级各部门的发现。"
     if actor.post_kind == "head":
         return "本部门的发现，以及涉及您本人的发现。"
@@ -177,7 +177,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
             for s in seen
         ],
         "moves": [_told(rule, move) for move in moves],
-        "order": orders.of_finding(actor, finding.id),
+        "order": orders.find_order_of_finding(actor, finding.id),
         "stages": {stage.value: stage.label for stage in Stage},
     }
     return frame.page(request, actor, "finding.html", context, active=ACTIVE)

@@ -17,7 +17,7 @@ from yichuang.orders.core.decide import WATCH
 from yichuang.org import queries as org
 from yichuang.people.mfa import notice
 
-WATCHERS = frozenset({"supervisor", "office", "inspector", "head"})
+PAGE_READERS = frozenset({"supervisor", "office", "inspector", "head"})
 PLACES = {
     "监察": (
         ("今日监察", "watch:home"),
@@ -41,7 +41,7 @@ PLACES = {
 
 def only_watchers(actor: Actor) -> None:
     """Raises PermissionDenied for a post that does not watch."""
-    if actor.post_kind not in WATCHERS:
+    if actor.post_kind not in PAGE_READERS:
         raise PermissionDenied("监察页由电子监察、政务服务办、督查和机关负责人查看。请切换到相应岗位。")
 
 
@@ -57,7 +57,7 @@ def page(
     """A page of templates/watch/ inside the frame of the desk. Who does not watch keeps the navigation of the desk."""
     shared = {
         "identity": frame.identity(request, actor),
-        "side": _side(actor, active) if actor.post_kind in WATCHERS else frame.side(actor, (active, "")),
+        "side": _side(actor, active) if actor.post_kind in PAGE_READERS else frame.side(actor, (active, "")),
         "notice": notice(),
     }
     response = render(request, f"watch/{name}", {**shared, **context}, status=status)
@@ -67,7 +67,7 @@ def page(
 
 def _side(actor: Actor, active: str) -> list[dict[str, Any]]:
     """The navigation of the watch, with how many orders wait for the reader. One statement."""
-    waiting = frame.waiting(queries.tally({}, {frame.ORDERS: orders.waiting(actor)}))
+    waiting = frame.waiting(queries.tally({}, {frame.ORDERS: orders.sql_waiting(actor)}))
     return [
         {
             "title": title,

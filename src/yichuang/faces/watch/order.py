@@ -34,7 +34,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.orders import queries, service
 from yichuang.orders.core import decide as core
 from yichuang.orders.core.decide import ACTS
-from yichuang.orders.core.state import CLOSED, REACH, Level, Order, Origin
+from yichuang.orders.core.state import CLOSED, REACH, Order, OrderLevel, Origin
 from yichuang.orders.queries import Move
 from yichuang.org import queries as org
 from yichuang.supervision import findings
@@ -92,7 +92,7 @@ def one(request: HttpRequest, actor: Actor, order_id: uuid.UUID) -> HttpResponse
 
 
 def _found(actor: Actor, order_id: uuid.UUID) -> Row:
-    row = queries.one(actor, order_id)
+    row = queries.find_order(actor, order_id)
     if row is None:
         raise Http404("order")
     return row
@@ -133,7 +133,7 @@ def _show(
     case_id = as_uuid(order.case)
     case = cases.visible(actor, case_id) if case_id else None
     cover = cover_texts(actor, case)
-    moves = [replace(m, texts={name: cover(said) for name, said in m.texts.items()}) for m in queries.life(row.id)]
+    moves = [replace(m, texts={name: cover(said) for name, said in m.texts.items()}) for m in queries.read_life(row.id)]
     seen = findings.seen(finding) if finding else []
     staff = _colleagues(actor, order, request)
     people = {order.person, order.issuer, *(m.person for m in moves), *(s.person for s in seen)}
@@ -206,12 +206,12 @@ def _told(move: Move, names: dict[str, str]) -> dict[str, Any]:
     body = move.body
     parts = list(move.texts.values())
     if move.kind == "drafted":
-        parts = [f"{Origin(body['origin']).label}，{Level(body['level']).label}。"]
+        parts = [f"{Origin(body['origin']).label}，{OrderLevel(body['level']).label}。"]
     elif move.kind in ("cancelled", "revoked") and "ground_gone" in (body.get("cause"), body.get("reason")):
         parts = ["据以发牌的发现已经撤销，牌随之撤回。"]
     elif move.kind == "raised":
         because = "发现的级别升高" if body["reason"] == "finding" else " ".join(parts)
-        parts = [f"升为{Level(body['level']).label}：{because}"]
+        parts = [f"升为{OrderLevel(body['level']).label}：{because}"]
     elif move.kind == "assigned":
         parts = [f"责任人：{names.get(body['responsible'], '')}"]
     elif move.kind == "escalated":

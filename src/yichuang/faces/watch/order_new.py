@@ -25,7 +25,7 @@ from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
 from yichuang.orders import service
 from yichuang.orders.core.decide import LONGEST
-from yichuang.orders.core.state import Drafted, Level
+from yichuang.orders.core.state import Drafted, OrderLevel
 from yichuang.supervision.rules.catalogue import RULES
 
 
@@ -41,7 +41,7 @@ class OpenForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"invalid": "请填写日期，如2026-03-01。"},
     )
-    level = choice("级别", [(v.value, v.label) for v in Level])
+    level = choice("级别", [(v.value, v.label) for v in OrderLevel])
     department = choice("被督办部门", [])
     rule = choice("违反的规则", [(r.code, f"{r.code} {r.title}") for r in RULES], required=False)
     number = short("办件编号或受理号", required=False, hint="涉及某一办件的填写。")

@@ -21,7 +21,7 @@ from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
 from yichuang.orders import queries, service
 from yichuang.orders.core import decide as core
-from yichuang.orders.core.state import Level, Origin, Stage
+from yichuang.orders.core.state import OrderLevel, Origin, Stage
 from yichuang.orders.queries import Filter
 from yichuang.org import queries as org
 from yichuang.supervision import findings
@@ -41,7 +41,7 @@ class Find(forms.Form):
 
     state = forms.ChoiceField(label="状态", required=False)
     level = forms.ChoiceField(
-        label="级别", required=False, choices=[("", "全部"), *((v.value, v.label) for v in Level)]
+        label="级别", required=False, choices=[("", "全部"), *((v.value, v.label) for v in OrderLevel)]
     )
     department = forms.ChoiceField(label="部门", required=False)
 
@@ -69,12 +69,12 @@ class Find(forms.Form):
 @who.for_officers
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The orders that exist for the reader, what is beyond its day first."""
-    watching = actor.post_kind in findings.WATCHERS
+    watching = actor.post_kind in findings.FINDING_READERS
     names = frame.departments(actor.division)
     form = Find(request.GET, names if watching else {})
-    found = queries.page(actor, form.filter, requests.number(request.GET.get("page")))
+    found = queries.list_orders(actor, form.filter, requests.number(request.GET.get("page")))
     today = who.seated(request).day
-    counted = queries.standing(actor, today)
+    counted = queries.count_by_stage(actor, today)
     people = org.names_of({row.person for row in found.rows})
     drafts = [row for row in found.rows if row.stage == Stage.DRAFTED.value]
     said = _sentences(found.rows)
@@ -89,7 +89,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "lines": [
             {
                 "order": row,
-                "level": Level(row.level).label,
+                "level": OrderLevel(row.level).label,
                 "light": LIGHTS[row.level],
                 "stage": Stage(row.stage).label,
                 "title": BY_CODE[row.rule].title if row.rule in BY_CODE else Origin(row.origin).label,
@@ -120,7 +120,7 @@ def send(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Send the cards that were ticked, each with the words its finding gives it, each in a transaction of its own."""
     base, done, refused = requests.posted_id(request), 0, list[Refused]()
     for text_id in request.POST.getlist("order")[: findings.PAGE]:
-        row = queries.one(actor, _uuid(text_id))
+        row = queries.find_order(actor, _uuid(text_id))
         finding = findings.load_finding(row.finding) if row else None
         if row is None or finding is None:
             continue

@@ -15,12 +15,12 @@ from yichuang.faces.watch import frame
 from yichuang.faces.watch.hours import heat, table
 from yichuang.ledger.actor import Actor
 from yichuang.orders import queries as orders
-from yichuang.orders.core.state import Level, Stage
+from yichuang.orders.core.state import OrderLevel, Stage
 from yichuang.org import queries as org
 from yichuang.org.kinds import POST_KINDS, RISKS
 from yichuang.supervision import figures, findings, risks
 from yichuang.supervision.figures import Asked
-from yichuang.supervision.findings import WATCHERS
+from yichuang.supervision.findings import FINDING_READERS
 from yichuang.supervision.reach import Reach
 from yichuang.supervision.rules.catalogue import BY_CODE
 
@@ -46,7 +46,7 @@ def department(request: HttpRequest, actor: Actor, division: str, code: str) -> 
         "department": asked,
         "lamps": lamps,
         "rules": _rules(findings.counted(actor, "rule", department=asked)),
-        "orders": orders.of(actor, department=asked),
+        "orders": orders.count_of_department(actor, department=asked),
         "stages": Stage,
         "steps": figures.steps(Asked(Reach((division,)), since, department=asked))[:SLOWEST],
         "staff": sorted(staff.items(), key=lambda one: one[1][0].post),
@@ -66,7 +66,7 @@ def officer(request: HttpRequest, actor: Actor, account: int) -> HttpResponse:
     """One officer who holds or held a post of the reader's division, of a head's own department alone."""
     frame.only_watchers(actor)
     day = who.seated(request).day
-    own = "" if actor.post_kind in WATCHERS else actor.department
+    own = "" if actor.post_kind in FINDING_READERS else actor.department
     holdings = org.list_holdings_of(account, actor.division, own)
     if not holdings:
         raise Http404(str(account))
@@ -81,9 +81,9 @@ def officer(request: HttpRequest, actor: Actor, account: int) -> HttpResponse:
         "today": day,
         "done": figures.officers([person], since, actor.division)[person],
         "rules": _rules(findings.counted(actor, "rule", person=person)),
-        "orders": orders.about(actor, person)[:LATEST],
+        "orders": orders.orders_of_person(actor, person)[:LATEST],
         "stages": Stage,
-        "order_levels": Level,
+        "order_levels": OrderLevel,
         "steps": figures.steps(mine)[:SLOWEST],
         "hours": hours,
         "chart": heat(hours),
@@ -99,7 +99,7 @@ def _own(actor: Actor, asked: str) -> dict[str, str]:
     """The names of departments when the asked one is the reader's to see. Raises Http404."""
     frame.only_watchers(actor)
     names = frame.departments(actor.division)
-    if asked not in names or (actor.post_kind not in WATCHERS and asked != actor.department):
+    if asked not in names or (actor.post_kind not in FINDING_READERS and asked != actor.department):
         raise Http404(asked)
     return names
 

@@ -51,7 +51,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "found": totals(actor),
         "orders": [
             (Stage(stage), count, late)
-            for stage, (count, late) in orders.standing(actor, who.seated(request).day).items()
+            for stage, (count, late) in orders.count_by_stage(actor, who.seated(request).day).items()
         ],
     }
     return frame.page(request, actor, "home.html", context, active="watch:home")

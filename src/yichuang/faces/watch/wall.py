@@ -53,7 +53,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     names = {id: name.removeprefix(place) for id, name in frame.departments(actor.division).items()}
     tiles = _tiles(watching.lights(scopes), findings.totals(actor), names)
     done = watching.today(scopes, moment)
-    standing = orders.standing(actor, who.seated(request).day)
+    standing = orders.count_by_stage(actor, who.seated(request).day)
     context: dict[str, Any] = {
         "title": "监察大屏",
         "now": moment,

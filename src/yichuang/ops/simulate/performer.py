@@ -33,7 +33,7 @@ from yichuang.ledger.service import set_shift
 from yichuang.ops.simulate import hours
 from yichuang.ops.simulate.cast import SOURCE
 from yichuang.ops.simulate.lives import Life
-from yichuang.ops.simulate.planner import Act, Planner, lacking
+from yichuang.ops.simulate.planner import PlannedAct, Planner, lacking
 
 NOT_FILED = ("paper",)  # 演示数据未附文件: materials stand as handed in on paper
 NIGHT = replace(SYSTEM, source=SOURCE)  # time passing in a simulation
@@ -68,7 +68,7 @@ class Running:
     case: Case
     done: int = 0  # commands performed
     planned: int = 0  # the plan in force; older ones in the heap are void
-    act: Act | None = None
+    act: PlannedAct | None = None
 
 
 class Performer:
@@ -125,7 +125,7 @@ class Performer:
             if any(not isinstance(one.event, ev.Warned) for one in outcome.events):
                 self._plan(running, midnight)
 
-    def _perform(self, running: Running, act: Act, moment: datetime, tally: Tally) -> None:
+    def _perform(self, running: Running, act: PlannedAct, moment: datetime, tally: Tally) -> None:
         life = running.life
         _clock(moment)
         id = life.command_id(running.done)
@@ -149,7 +149,7 @@ class Performer:
         self._plan(running, moment)
 
 
-def prepared(life: Life, act: Act, moment: datetime) -> Prepared:
+def prepared(life: Life, act: PlannedAct, moment: datetime) -> Prepared:
     """The command of an act; for the submission with the form filled in."""
     if act.name != "submit":
         return prepare(act.name, act.data, subject=life.applicant.id)

@@ -27,7 +27,7 @@ CLOSING = 16  # the hour from which nothing is begun that must be done the same 
 
 
 @dataclass(frozen=True)
-class Act:
+class PlannedAct:
     """One command to be: when, which, by whom, with what."""
 
     moment: datetime
@@ -43,18 +43,20 @@ class Planner:
     cast: Cast
     calendar: WorkingCalendar
 
-    def next(self, life: Life, case: Case, at: datetime) -> Act | None:
+    def next(self, life: Life, case: Case, at: datetime) -> PlannedAct | None:
         """The next act after a moment; None when nobody will do anything more."""
         return min(self._candidates(life, case, at), key=lambda act: act.moment, default=None)
 
-    def _candidates(self, life: Life, case: Case, at: datetime) -> Iterator[Act]:
+    def _candidates(self, life: Life, case: Case, at: datetime) -> Iterator[PlannedAct]:
         if life.fate == "withdrawn" and case.stage in BEFORE_DECISION:
             moment = life.submitted + timedelta(hours=life.random("withdraw").uniform(2, 24 * 9))
-            yield Act(max(moment, at + timedelta(minutes=5)), "withdraw", self.applicant(life), _reason(life, "w"))
+            yield PlannedAct(
+                max(moment, at + timedelta(minutes=5)), "withdraw", self.applicant(life), _reason(life, "w")
+            )
         match case.stage:
             case Stage.NEW:
                 actor = self.applicant(life) if life.online else self.window(life)
-                yield Act(life.submitted, "submit", actor)
+                yield PlannedAct(life.submitted, "submit", actor)
             case Stage.SUBMITTED if life.fate != "forgotten":
                 yield self._intake(life, case, at)
             case Stage.RECEIVED:
@@ -112,19 +114,23 @@ class Planner:
 
     # --- before acceptance --------------------------------------------------------------------------------------------
 
-    def _intake(self, life: Life, case: Case, at: datetime) -> Act:
+    def _intake(self, life: Life, case: Case, at: datetime) -> PlannedAct:
         window, r = self.window(life), life.random("intake")
         if not life.online:
-            return Act(at + timedelta(minutes=r.randrange(2, 9)), "receive", window, {"originals": list(case.needed)})
+            return PlannedAct(
+                at + timedelta(minutes=r.randrange(2, 9)), "receive", window, {"originals": list(case.needed)}
+            )
         if self._at_once(life):
-            return Act(self.work(at, r.uniform(0.05, 0.4)), "receive", window, {"originals": []})
+            return PlannedAct(self.work(at, r.uniform(0.05, 0.4)), "receive", window, {"originals": []})
         if case.pre_reviewed is None and r.random() < 0.7:
             passed = not life.corrected or r.random() < 0.5
             opinion = r.choice(words.PRE_REVIEWED) if passed else words.PRE_REVIEW_FAILED
-            return Act(self.work(at, r.uniform(0.3, 9)), "pre_review", window, {"passed": passed, "opinion": opinion})
-        return Act(self.work(at, r.uniform(0.1, 6)), "receive", window, {"originals": []})
+            return PlannedAct(
+                self.work(at, r.uniform(0.3, 9)), "pre_review", window, {"passed": passed, "opinion": opinion}
+            )
+        return PlannedAct(self.work(at, r.uniform(0.1, 6)), "receive", window, {"originals": []})
 
-    def _received(self, life: Life, case: Case, at: datetime) -> Act:
+    def _received(self, life: Life, case: Case, at: datetime) -> PlannedAct:
         window, r = self.window(life), life.random("received", bool(case.correction))
         moment = self.work(at, r.uniform(0.1, 0.6) if not life.online else min(r.expovariate(1 / 6), 40))
         if self._at_once(life):
@@ -132,13 +138,13 @@ class Planner:
             if life.standard.statutory.unit is not Unit.IMMEDIATE and moment.astimezone(SHANGHAI).hour >= CLOSING:
                 moment = self.work(moment, 1.5)  # not so late that it can't be decided the same day
         if life.corrected and case.correction is None and case.needed:
-            return Act(
+            return PlannedAct(
                 moment, "ask_correction", window, {"materials": lacking(life, case.needed), **_reason(life, "c")}
             )
         if life.fate == "declined" and case.correction is None:
             outcome = r.choices(tuple(words.DECLINED), (6, 1, 3))[0]
             rules = life.standard
-            return Act(
+            return PlannedAct(
                 moment,
                 "decline",
                 window,
@@ -149,9 +155,9 @@ class Planner:
                     "competent": r.choice(words.COMPETENT) if outcome == "no_jurisdiction" else "",
                 },
             )
-        return Act(moment, "accept", window)
+        return PlannedAct(moment, "accept", window)
 
-    def _supply(self, life: Life, case: Case, at: datetime) -> Act:
+    def _supply(self, life: Life, case: Case, at: datetime) -> PlannedAct:
         """Most come within a fortnight; some bring the second paper later."""
         correction = case.correction
         assert correction is not None  # the stage says so
@@ -161,29 +167,31 @@ class Planner:
         moment = day if life.online else self.work(day, r.uniform(0, 5))
         outstanding = list(correction.outstanding)
         partly = len(outstanding) > 1 and r.random() < 0.4
-        return Act(moment, "supply", actor, {"given": {m: ["paper"] for m in outstanding[: 1 if partly else None]}})
+        return PlannedAct(
+            moment, "supply", actor, {"given": {m: ["paper"] for m in outstanding[: 1 if partly else None]}}
+        )
 
     # --- review -------------------------------------------------------------------------------------------------------
 
-    def _accepted(self, life: Life, case: Case, at: datetime) -> Iterator[Act]:
+    def _accepted(self, life: Life, case: Case, at: datetime) -> Iterator[PlannedAct]:
         for step in case.graph(life.standard):
             state = case.steps.get(step.code)
             if state and state.status == "open" and state.on:
                 yield self._step(life, case, step, state, at)
         if case.missing and life.answers:  # accepted by silence: what was missing comes during review
             moment = at + timedelta(days=life.random("late").uniform(1, 6))
-            yield Act(moment, "supply", self.applicant(life), {"given": {m: ["paper"] for m in case.missing}})
+            yield PlannedAct(moment, "supply", self.applicant(life), {"given": {m: ["paper"] for m in case.missing}})
         yield from self._fees(life, case, at)
         yield from self._extend(life, case, at)
         if life.fate == "terminated" and case.accepted_on:
             moment = self.work(hours.at(case.accepted_on, time(9)), life.random("end").uniform(3, 60))
             if moment > at:
-                yield Act(moment, "terminate", self.head(life.standard), {"reason": words.TERMINATED})
+                yield PlannedAct(moment, "terminate", self.head(life.standard), {"reason": words.TERMINATED})
         waits = case.paused or (case.missing and life.answers)
         if (case.steps_done or case.failed) and not waits:
             yield self._decide(life, case, at)
 
-    def _step(self, life: Life, case: Case, step: Step, state: StepState, at: datetime) -> Act:
+    def _step(self, life: Life, case: Case, step: Step, state: StepState, at: datetime) -> PlannedAct:
         lead, *others = self.officers(life, step)
         assert state.on is not None
         opened = hours.at(state.on, time(9)) + timedelta(minutes=life.random(step.code, "at").randrange(360))
@@ -196,11 +204,11 @@ class Planner:
         elif self._starts_special(life, case, step, state):
             until = self._until(life, step, at)
             data = {"step": step.code, "kind": step.kind.value, "until": until.isoformat(), "reason": words.SPECIAL}
-            return Act(max(self.work(opened, 2), soonest), "start_special", lead, data)
+            return PlannedAct(max(self.work(opened, 2), soonest), "start_special", lead, data)
         else:
             moment = self.work(opened, self._length(life, step.limit, lead.post, step.code, state.round))
         data = {"step": step.code, "officers": [o.person for o in others[: step.officers - 1]]}
-        return Act(max(moment, soonest), "conclude", lead, {**data, **self._verdict(life, case, step)})
+        return PlannedAct(max(moment, soonest), "conclude", lead, {**data, **self._verdict(life, case, step)})
 
     def _starts_special(self, life: Life, case: Case, step: Step, state: StepState) -> bool:
         """Nine of ten times a step that stops the clock is announced as one; not twice, nor beside another alike."""
@@ -229,7 +237,7 @@ class Planner:
         surveys = [s.code for s in steps if s.kind is StepKind.SURVEY]
         return surveys[0] if surveys and life.random("fails").random() < 0.7 else steps[-1].code if steps else ""
 
-    def _extend(self, life: Life, case: Case, at: datetime) -> Iterator[Act]:
+    def _extend(self, life: Life, case: Case, at: datetime) -> Iterator[PlannedAct]:
         standard = life.standard
         allowed = standard.statutory_extension or standard.procedure.extension
         limit = standard.promised
@@ -242,52 +250,54 @@ class Planner:
         moment = self.work(hours.at(case.accepted_on, time(14)), limit.value * hours.HOURS * 0.4)
         if moment > at:
             days = max(1, allowed.value // 2)
-            yield Act(moment, "extend", self.head(standard), {"days": days, **_reason(life, "e")})
+            yield PlannedAct(moment, "extend", self.head(standard), {"days": days, **_reason(life, "e")})
 
-    def _decide(self, life: Life, case: Case, at: datetime) -> Act:
+    def _decide(self, life: Life, case: Case, at: datetime) -> PlannedAct:
         head, r = self.head(life.standard), life.random("decide")
         length = r.uniform(0.05, 0.2) if self._at_once(life) else r.uniform(0.5, 8) * pace(head.post) * 2
         moment = self.work(at, length)
         again = any(s.round > 1 for s in case.steps.values())
         done = [code for code, s in case.steps.items() if s.status == "done"]
         if life.sent_back and not again and case.steps_done and done and not case.failed:
-            return Act(moment, "send_back", head, {"to": done[-1], "reason": r.choice(words.SENT_BACK)})
+            return PlannedAct(moment, "send_back", head, {"to": done[-1], "reason": r.choice(words.SENT_BACK)})
         granted = not case.failed and not case.missing and not (life.fate == "refused" and not case.steps)
-        return Act(moment, "decide", head, {"granted": granted, "reason": "" if granted else r.choice(words.REFUSED)})
+        return PlannedAct(
+            moment, "decide", head, {"granted": granted, "reason": "" if granted else r.choice(words.REFUSED)}
+        )
 
     # --- fees, certificate, delivery ----------------------------------------------------------------------------------
 
-    def _fees(self, life: Life, case: Case, at: datetime) -> Iterator[Act]:
+    def _fees(self, life: Life, case: Case, at: datetime) -> Iterator[PlannedAct]:
         cashier = self.cast.at(f"{life.standard.division}/{OFFICE}", PostKind.CASHIER)[0]
         for fee in case.unpaid:
             r = life.random("fee", fee)
             charge = case.charges.get(fee)
             if charge is None:
                 moment = self.work(at, r.uniform(0.5, 5))
-                yield Act(moment, "charge_fee", cashier, {"fee": fee, "amount": case.due_fees[fee]})
+                yield PlannedAct(moment, "charge_fee", cashier, {"fee": fee, "amount": case.due_fees[fee]})
             elif life.pays:
                 wait = timedelta(hours=r.expovariate(1 / 40))
                 moment = at + wait if life.online else self.work(at + wait, 0.2)
                 data = {"fee": fee, "amount": charge.amount, "receipt": f"SIM{life.seed}{life.index:06d}{fee}"}
-                yield Act(moment, "pay_fee", cashier, data)
+                yield PlannedAct(moment, "pay_fee", cashier, data)
                 return
 
-    def _decided(self, life: Life, case: Case, at: datetime) -> Iterator[Act]:
+    def _decided(self, life: Life, case: Case, at: datetime) -> Iterator[PlannedAct]:
         window, r = self.window(life), life.random("deliver")
         if case.stage is Stage.DECIDED and case.granted:
             fees = list(self._fees(life, case, at))
             yield from fees
             if not case.unpaid:
-                yield Act(self.work(at, r.uniform(0.3, 9)), "make_certificate", window)
+                yield PlannedAct(self.work(at, r.uniform(0.3, 9)), "make_certificate", window)
         elif life.collects:
             name = life.applicant.name
             if life.online and r.random() < 0.75:
                 moment = at + timedelta(hours=min(r.expovariate(1 / 20), 120))
-                yield Act(moment, "deliver", self.applicant(life), {"method": "electronic"})
+                yield PlannedAct(moment, "deliver", self.applicant(life), {"method": "electronic"})
             else:
                 moment = self.work(at + timedelta(days=min(r.expovariate(1 / 2), 9)), r.uniform(0.2, 4))
                 method = "post" if life.online or r.random() < 0.2 else "direct"
-                yield Act(moment, "deliver", window, {"method": method, "recipient": name})
+                yield PlannedAct(moment, "deliver", window, {"method": method, "recipient": name})
 
 
 def lacking(life: Life, needed: tuple[str, ...]) -> list[str]:

@@ -30,8 +30,8 @@ from yichuang.orders.core.state import (
     Escalated,
     Event,
     Issued,
-    Level,
     Order,
+    OrderLevel,
     Raised,
     Replied,
     Restated,
@@ -45,7 +45,7 @@ from yichuang.orders.core.state import (
 
 WATCH = frozenset({"supervisor", "office"})  # 市政务办主管; the supervisor's post exists in the city alone
 APPEALS = 1
-TOP = {Level.REMINDER: 1, Level.YELLOW: len(REACH) - 1, Level.RED: len(REACH) - 1}
+TOP = {OrderLevel.REMINDER: 1, OrderLevel.YELLOW: len(REACH) - 1, OrderLevel.RED: len(REACH) - 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,9 @@ def may(order: Order, this: Act, facts: Facts, step: str = "") -> None:
         told = f"这张督办单现在是“{order.stage.label}”，不能“{this.label}”。"
         raise Refused("wrong-stage", told, next="请刷新页面，看它现在办到哪一步。", kind=Kind.STALE)
     if this.command is Raise:
-        require(order.level is not Level.RED, "at-the-top", "已经是红牌，不能再升级。", next="可以打回或等待反馈。")
+        require(
+            order.level is not OrderLevel.RED, "at-the-top", "已经是红牌，不能再升级。", next="可以打回或等待反馈。"
+        )
     if this.command is Appeal:
         _may_appeal(order, facts)
 
@@ -264,7 +266,7 @@ _CHANGE = "如果您还有其他岗位，请切换后再办。"
 
 
 def _may_appeal(order: Order, facts: Facts) -> None:
-    require(order.level is not Level.REMINDER, "no-appeal", "提醒不计入考核，不需要申诉。", next="签收即可。")
+    require(order.level is not OrderLevel.REMINDER, "no-appeal", "提醒不计入考核，不需要申诉。", next="签收即可。")
     require(
         order.appeals < APPEALS, "appealed-before", "已经申诉过一次，复核意见是最后的。", next="请按要求反馈整改情况。"
     )
@@ -279,7 +281,7 @@ def _may_appeal(order: Order, facts: Facts) -> None:
 # --- what comes of it -------------------------------------------------------------------------------------------------
 
 
-def reach_of(order: Order, level: Level, facts: Facts) -> int:
+def reach_of(order: Order, level: OrderLevel, facts: Facts) -> int:
     """Whom a level reaches at once: a reminder the person, a yellow card the head too, a red card the office too.
 
     Without a person the head of the department stands for them. A post of high risk reaches higher (4.1b), up to the
@@ -299,7 +301,7 @@ def draft_card(order: Order, command: Draft, facts: Facts) -> list[Event]:
 @act(Follow, "更新", *SOME, whose="system", needs=("high_risk",))
 def follow_finding(order: Order, command: Follow, facts: Facts) -> list[Event]:
     """A card not sent says what the finding says; one that was sent only grows graver."""
-    level = Level(command.level)
+    level = OrderLevel(command.level)
     if order.stage is Stage.DRAFTED:
         same = (order.level, order.department, order.person) == (level, command.department, command.person)
         return [] if same else [Restated(level.value, command.department, command.person)]
@@ -345,7 +347,7 @@ def cancel(order: Order, command: Cancel, facts: Facts) -> list[Event]:
     whose="watch", text="升级理由", needs=("high_risk",),
 )  # fmt: skip
 def raise_level(order: Order, command: Raise, facts: Facts) -> list[Event]:
-    level = list(Level)[order.level.rank + 1]
+    level = list(OrderLevel)[order.level.rank + 1]
     return [Raised(level.value, command.text, reach_of(order, level, facts), facts.limits["sign_in"])]
 
 
@@ -359,7 +361,7 @@ def assign(order: Order, command: Assign, facts: Facts) -> list[Event]:
 
 @act(Sign, "签收", Stage.ISSUED, whose="supervised")
 def sign(order: Order, command: Sign, facts: Facts) -> list[Event]:
-    return [Signed(0 if order.level is Level.REMINDER else answer_days(order, facts))]
+    return [Signed(0 if order.level is OrderLevel.REMINDER else answer_days(order, facts))]
 
 
 @act(Reply, "反馈整改情况", Stage.SIGNED, Stage.RETURNED, whose="supervised", text="整改情况")
@@ -401,7 +403,7 @@ def revoke(order: Order, command: Revoke, facts: Facts) -> list[Event]:
 
 def answer_days(order: Order, facts: Facts) -> int:
     """Working days to answer an order of this level."""
-    return facts.limits["reply_red" if order.level is Level.RED else "reply_yellow"]
+    return facts.limits["reply_red" if order.level is OrderLevel.RED else "reply_yellow"]
 
 
 def _issued(order: Order, draft: Drafted, text: str, facts: Facts) -> Issued:

@@ -15,7 +15,7 @@ from yichuang.kernel.clock import Clock, Limit, Unit
 from yichuang.kernel.localtime import local_day
 
 
-class Level(StrEnum):
+class OrderLevel(StrEnum):
     """How grave an order is (domain §4.1). A reminder asks to look; a card asks for correction and an answer."""
 
     REMINDER = "reminder"
@@ -28,7 +28,7 @@ class Level(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Level).index(self)
+        return list(OrderLevel).index(self)
 
 
 class Origin(StrEnum):
@@ -221,7 +221,7 @@ class Order:
     id: str
     stage: Stage = Stage.NEW
     origin: Origin = Origin.FINDING
-    level: Level = Level.YELLOW
+    level: OrderLevel = OrderLevel.YELLOW
     division: str = ""
     department: str = ""
     person: str = ""
@@ -282,7 +282,7 @@ def evolve(order: Order, happened: Happened) -> Order:
                 order,
                 stage=Stage.DRAFTED,
                 origin=Origin(event.origin),
-                level=Level(event.level),
+                level=OrderLevel(event.level),
                 division=event.division,
                 department=event.department,
                 person=event.person,
@@ -298,14 +298,14 @@ def evolve(order: Order, happened: Happened) -> Order:
                 since=day,
             )
         case Restated():
-            return replace(order, level=Level(event.level), department=event.department, person=event.person)
+            return replace(order, level=OrderLevel(event.level), department=event.department, person=event.person)
         case Cancelled():
             return to(Stage.CANCELLED)
         case Issued():
             sent: dict[str, Any] = {"serial": event.serial, "content": event.content, "reach": event.reach}
             return to(Stage.ISSUED, event.within, issuer=actor, issued_at=at, **sent)
         case Raised():
-            return to(Stage.ISSUED, event.within, level=Level(event.level), reach=max(order.reach, event.reach))
+            return to(Stage.ISSUED, event.within, level=OrderLevel(event.level), reach=max(order.reach, event.reach))
         case Assigned():
             return replace(order, person=event.responsible)
         case Signed():
