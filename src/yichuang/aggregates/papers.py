@@ -1,7 +1,5 @@
-"""Official documents as the mechanism knows them: the word in the number of each kind (郑市监许「受」字…), and the row
-that an entry which issues one adds.
-
-The room of documents declares the kinds when it starts. What never enters: what a document says.
+"""Official documents as the mechanism knows them: the row that an entry which issues one adds. What never enters: what
+a document says.
 """
 
 from __future__ import annotations
@@ -12,17 +10,6 @@ from typing import Any
 
 from yichuang.aggregates.models import Paper
 from yichuang.aggregates.tables import STREAM, Appended, Entry, Values
-
-WORDS: dict[str, str] = {}  # code of the kind → its word
-
-
-def register_word(code: str, word: str) -> None:
-    """Let numbers be drawn for a kind of document. Raises ValueError when the code or the word is empty or taken: two
-    kinds must never share a number.
-    """
-    if not code or not word or code in WORDS or word in WORDS.values():
-        raise ValueError(f"document kind {code!r} ({word}): empty, or declared twice")
-    WORDS[code] = word
 
 
 def papers_table(issued_by: Callable[[Any], str]) -> Appended[Any, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from yichuang.aggregates.numbers import Numbered
-from yichuang.aggregates.papers import WORDS
+from yichuang.aggregates.words import WORDS
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.state import Case

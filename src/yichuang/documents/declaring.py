@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from yichuang.aggregates.papers import register_word
+from yichuang.aggregates.words import register_word
 
 if TYPE_CHECKING:
     from yichuang.documents.content import Content, Document

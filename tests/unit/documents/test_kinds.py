@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from yichuang import documents
-from yichuang.aggregates.papers import WORDS
+from yichuang.aggregates.words import WORDS
 from yichuang.cases.core import events as ev
 from yichuang.cases.papers import PAPERS, issued_by
 from yichuang.documents.content import Document, Licence
