@@ -110,10 +110,15 @@ class Acts(Mapping[type[Any], Act]):
     def register(
         self, command: type[Any], label: str, *, stages: frozenset[Any], who: Any, name: str = "", **more: Any
     ) -> Callable[[C], C]:
-        """Register a check under its command. Raises ValueError when the command or the name is taken."""
+        """Register a check under its command. Raises ValueError when the command or the name is taken, or when a text
+        would go into the ledger instead of the vault.
+        """
 
         def add(check: C) -> C:
             act = Act(command, label, stages, who, check, name or snake_case(command.__name__), **more)
+            hidden = {f.name for f in fields(command) if "Text" in str(f.type)}
+            if hidden != set(act.private) or not act.texts.keys() <= hidden:
+                raise ValueError(f"{command.__name__}: what people write is annotated `Text`, and nothing else")
             if command in self._acts or act.name in self.by_name:
                 raise ValueError(f"{command.__name__} is decided twice")
             self._acts[command] = act

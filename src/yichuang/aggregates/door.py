@@ -1,8 +1,9 @@
 """The door of every life: `perform` carries out one command in one transaction, or refuses it.
 
 Lock the row, gather facts, decide, draw numbers, append to the ledger, bring the tables up to date. Idempotent by
-`command_id`. A snapshot takes three statements besides begin and commit, whatever the command; a life that is replayed
-one more. Lock order: the rows of one kind by id, then numbers.
+`command_id`. A life kept as a snapshot takes three statements besides begin and commit, whatever the command; one that
+is replayed takes one more. Lock order: the rows of one kind by id, then numbers. Judging moves cards several times in a
+transaction and may cross it: whoever the database ends for that tries once more.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from yichuang.aggregates.acts import Dated, Happened, Tick
 from yichuang.aggregates.aggregate import Aggregate, Locked
@@ -32,6 +33,7 @@ from yichuang.ledger.vault import Lodged
 
 DRIFT = timedelta(seconds=5)  # what the ledger's own guard allows between an entry's time and its clock
 REUSED = "command-id-reused"
+DEADLOCK = "40P01"  # SQLSTATE
 RECEIPT = "select 1 from aggregates_receipt where command_id = %(command)s"
 S = TypeVar("S")
 
@@ -80,11 +82,22 @@ def move(
 ) -> list[Outcome[S]]:
     """Carry out commands on many lives of one kind, in the caller's transaction: what another life's move entails.
 
-    `known` are facts that the caller has gathered for all of them. No receipts; four statements whatever the number.
-    Raises Refused.
+    `known` are facts that the caller has gathered for all of them. No receipts; a handful of statements whatever the
+    number. Raises Refused.
     """
     if not commands:
         return []
+    try:
+        return _move(aggregate, commands, known, actor)
+    except (IntegrityError, OperationalError) as error:
+        if not _worth_again(error):
+            raise
+        return _move(aggregate, commands, known, actor)
+
+
+def _move(
+    aggregate: Aggregate[S, Any], commands: Mapping[uuid.UUID, Any], known: Mapping[str, Any], actor: Actor
+) -> list[Outcome[S]]:
     with transaction.atomic():
         _, locked = _lock(aggregate, sorted(commands), aggregate.statements.lock_many, {"ids": sorted(commands)})
         moves = []
@@ -113,9 +126,17 @@ def _perform(
 ) -> Outcome[S]:
     try:
         return _attempt(aggregate, id, prepared, actor, command_id)
-    except IntegrityError:
-        # a twin of this command won while we waited for the lock: its receipt answers now
+    except (IntegrityError, OperationalError) as error:
+        if not _worth_again(error):
+            raise
         return _attempt(aggregate, id, prepared, actor, command_id)
+
+
+def _worth_again(error: Exception) -> bool:
+    """Whether another try may do: a twin won while we waited for the lock, and its receipt answers now; we waited for
+    a number until our time was past; or the database ended us to free two that waited for each other.
+    """
+    return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", "") == DEADLOCK
 
 
 def _attempt(
@@ -130,6 +151,7 @@ def _attempt(
                 return _answered(aggregate, receipt, locked[id], prepared, actor)
             life = replace(locked[id], given=prepared.given) if prepared.given else locked[id]
             _may_begin(aggregate, life, command)
+            life = _at_its_time(aggregate, life)
             facts = _facts(aggregate, life, command, actor, {})
             try:
                 state, dated = aggregate.life.decide(life.state, command, facts)
@@ -221,8 +243,7 @@ def _answered(
 
 def _facts(aggregate: Aggregate[S, Any], life: Locked[S], command: Any, actor: Actor, known: Mapping[str, Any]) -> Any:
     """What the command is decided on: what every command of this life knows, and what its act needs besides."""
-    time = _time(aggregate, life)
-    facts = aggregate.facts(life if time == life.now else replace(life, now=time), command, actor)
+    facts = aggregate.facts(life, command, actor)
     act = aggregate.life.acts.get(type(command))
     found = (
         {n: known[n] if n in known else aggregate.needs[n](life.state, command, facts) for n in act.needs}
@@ -232,17 +253,17 @@ def _facts(aggregate: Aggregate[S, Any], life: Locked[S], command: Any, actor: A
     return replace(facts, **found) if found else facts
 
 
-def _time(aggregate: Aggregate[S, Any], life: Locked[S]) -> datetime:
-    """The ledger's time; for a life it never runs backwards. A clock set back further than the ledger takes is refused
+def _at_its_time(aggregate: Aggregate[S, Any], life: Locked[S]) -> Locked[S]:
+    """The life with a time that never runs backwards for it. A clock set back further than the ledger takes is refused
     until it has caught up, rather than recorded wrongly.
     """
     last = aggregate.last_moment(life.state)
     if last is None or last <= life.now:
-        return life.now
+        return life
     if last - life.now > DRIFT:
-        message = "系统时钟比本件最近一次记录的时间还早，暂时不能办理。"
+        message = "系统时钟比最近一次记录的时间还早，暂时不能办理。"
         raise Refused("clock-behind", message, next="请稍后再试；如持续出现，请联系管理员校准时钟。", kind=Kind.STALE)
-    return last
+    return replace(life, now=last)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 
 class Kind(StrEnum):
     INPUT = "input"  # the content is wrong: mend it and send again
-    STALE = "stale"  # the case has moved on: reload
+    STALE = "stale"  # it has moved on meanwhile: reload
     RULE = "rule"  # a clause forbids it
     FORBIDDEN = "forbidden"  # not this person's or post's act
 

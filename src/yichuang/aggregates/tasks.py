@@ -14,6 +14,6 @@ ROUNDS = 20  # batches one sweep may take: after a week without a worker there i
 def sweep(timestamp: int) -> None:
     """Let time pass on every due life. A sweep that does not run is itself an alarm (watch page)."""
     for _ in range(ROUNDS):
-        if timers.sweep().done < timers.BATCH:
+        if timers.sweep().due < timers.BATCH:
             break
     timers.mark_swept()

@@ -23,6 +23,11 @@ SWEEP = "sweep"  # the place that says when the sweep last ran to its end
 class Swept:
     done: int
     failed: int
+    skipped: int = 0  # held by another worker, or gone
+
+    @property
+    def due(self) -> int:
+        return self.done + self.failed + self.skipped
 
 
 def sweep(limit: int = BATCH) -> Swept:
@@ -31,7 +36,7 @@ def sweep(limit: int = BATCH) -> Swept:
     """
     for aggregate in AGGREGATES.values():
         follow_reckoning(aggregate)
-    done = failed = 0
+    done = failed = skipped = 0
     for stream in _due(limit):
         kind, _, id = stream.partition("/")
         try:
@@ -41,11 +46,18 @@ def sweep(limit: int = BATCH) -> Swept:
                 if cursor.fetchone():
                     tick(aggregate, id)
                     done += 1
+                else:
+                    skipped += 1
+                    cursor.execute(
+                        "delete from aggregates_timer where stream = %s"
+                        f" and not exists (select 1 from {aggregate.table} where id = %s)",
+                        [stream, id],
+                    )
         except Exception:
             failed += 1
             log.exception("%s could not be swept", stream)
             _postpone(stream)
-    return Swept(done, failed)
+    return Swept(done, failed, skipped)
 
 
 def follow_reckoning(aggregate: Aggregate[object, object]) -> int:  # type: ignore[type-var]

@@ -1,4 +1,6 @@
-"""Appending to the ledger. `record` serves every stream but cases, whose door writes its entries with its own lock."""
+"""Appending to the ledger. `record` serves every stream but those of lives (cases, orders), whose door writes its
+entries under the lock of the life's row (`aggregates.door`).
+"""
 
 from __future__ import annotations
 
@@ -125,7 +127,7 @@ def record(
     command_id: str = "",
     v: int = 1,
 ) -> Recorded:
-    """Append one entry to a stream that is not a case's. Body holds no personal data and no floats.
+    """Append one entry to a stream that is not a life's. Body holds no personal data and no floats.
 
     Writers of one stream wait for each other (advisory lock of the transaction). Raises ValueError for a body that
     has no canonical form.
@@ -146,7 +148,7 @@ def record(
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """One entry to append to a stream that is not a case's; without `occurred_at` it happened when it was recorded."""
+    """One entry to append to a stream that is not a life's; without `occurred_at` it happened when it was recorded."""
 
     stream: str
     kind: str
@@ -162,7 +164,7 @@ def record_all(acts: Sequence[tuple[str, str, dict[str, Any]]], actor: Actor) ->
 
 
 def record_entries(acts: Sequence[NewEntry]) -> dict[str, int]:
-    """Append many entries at once, in streams that are not cases'. As `record`, in three statements; several of one
+    """Append many entries at once, in streams that are not lives'. As `record`, in three statements; several of one
     stream follow each other as given. Answers the last seq of each stream.
     """
     streams = sorted({act.stream for act in acts})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -42,7 +43,9 @@ def perform(
 
 def open_order(draft: Drafted, text: str, actor: Actor, *, command_id: uuid.UUID) -> Outcome[Order]:
     """人工发牌: send a card that no rule found. Raises Refused."""
-    return perform(order_id_for(command_id), "open", {"draft": draft, "text": text}, actor, command_id=command_id)
+    return perform(
+        order_id_for(command_id), "open", {"draft": asdict(draft), "text": text}, actor, command_id=command_id
+    )
 
 
 def order_id_for(command_id: uuid.UUID) -> uuid.UUID:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from tests.db.aggregates import toy
 from tests.db.aggregates.toy import ACTS, LOAN, LoanRow, LoanScope
 from tests.db.counting import counted
 from yichuang.aggregates import door
+from yichuang.aggregates.acts import Acts, Text
 from yichuang.aggregates.aggregate import AGGREGATES
 from yichuang.aggregates.models import Timer
 from yichuang.aggregates.prepare import prepare_command
@@ -26,7 +27,7 @@ from yichuang.aggregates.replay import read_state
 from yichuang.aggregates.timers import sweep
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
-from yichuang.ledger.service import create_store, set_shift
+from yichuang.ledger.service import create_store, now, set_shift
 
 MARY, JOHN = Actor("a:1"), Actor("a:2")
 
@@ -108,6 +109,21 @@ def test_time_does_its_part_when_the_sweep_comes() -> None:
     assert sweep().done == 1
     assert kinds(id) == ["borrowed", "missed"]
     assert not Timer.objects.exists()
+
+
+def test_a_timer_of_nothing_is_dropped() -> None:
+    Timer.objects.create(stream=f"toy/{uuid.uuid4()}", wake_at=now())
+    assert sweep().skipped == 1
+    assert not Timer.objects.exists()
+
+
+def test_a_text_that_would_go_into_the_ledger_is_no_act() -> None:
+    @dataclass(frozen=True)
+    class Tell:
+        words: Text | None
+
+    with pytest.raises(ValueError, match="Text"):
+        Acts().register(Tell, "说", stages=frozenset({"new"}), who="")(lambda *_: [])
 
 
 def test_acts_are_offered_as_the_door_lets_them_pass() -> None:

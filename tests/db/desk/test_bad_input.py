@@ -325,7 +325,7 @@ def test_a_clock_set_back_is_said_and_what_was_written_stays(city: City, desk: D
     answer = browser.act(accepted, "conclude", "S1", command_id=command, **sent)
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "系统时钟比本件最近一次记录的时间还早" in page and "请稍后再试" in page and "写了很久的意见" in page
+    assert "系统时钟比最近一次记录的时间还早" in page and "请稍后再试" in page and "写了很久的意见" in page
     assert kinds(accepted) == before
     city.at("2018-03-12 10:00")
     assert browser.act(accepted, "conclude", "S1", command_id=command, **sent).status_code == 302

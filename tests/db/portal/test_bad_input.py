@@ -281,7 +281,7 @@ def test_a_clock_set_back_is_said_and_nothing_is_written(filed: Any) -> None:
     answer = client.post(f"/my/{id}/withdraw", sent)
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "系统时钟比本件最近一次记录的时间还早" in page and "请稍后再试" in page and "不办了" in page
+    assert "系统时钟比最近一次记录的时间还早" in page and "请稍后再试" in page and "不办了" in page
     town.city.at("2018-03-12 10:00")
     assert client.post(f"/my/{id}/withdraw", sent).status_code == 302
     assert kinds(id).count("withdrawn") == 1

@@ -13,6 +13,7 @@ from supervision_orderreceipt r left join lateral (
   select min(seq) first, max(seq) last from ledger_entry
   where stream = 'order/' || r."order" and command_id = r.command_id::text
 ) e on true
+on conflict (command_id) do nothing
 """
 NUMBERS = """
 insert into aggregates_counter (name, value)
