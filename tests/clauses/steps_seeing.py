@@ -221,7 +221,7 @@ def _(story: Story) -> None:
 def _(story: Story) -> None:
     from yichuang.cases.models import Certificate
 
-    made = Certificate.objects.get(stream=f"case/{story.case_id}")
+    made = Certificate.objects.get(case_id=story.case_id)
     assert made.status == "valid"
     assert made.number
     assert made.identifier == story.case.certificate_id
