@@ -79,7 +79,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
         page = context.new_page()
         page.on("console", note)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)  # as long as a busy machine needs: what is waited for is a state
         return page
 
     yield make
