@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -60,7 +61,7 @@ def sweep(limit: int = BATCH) -> Swept:
     return Swept(done, failed, skipped)
 
 
-def follow_reckoning(aggregate: Aggregate[object, object]) -> int:  # type: ignore[type-var]
+def follow_reckoning(aggregate: Aggregate[Any, Any]) -> int:
     """When a year was loaded or a parameter changed, wake every life that time may still change: its dates are
     reckoned anew (design §4).
 

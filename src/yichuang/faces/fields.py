@@ -28,7 +28,7 @@ def day_field(label: str, *, required: bool = True, hint: str = "") -> DayField:
     return DayField(label=label, required=required, help_text=hint, error_messages=words)
 
 
-def one(label: str, choices: Choices, *, required: bool = True, hint: str = "", many: int = 5) -> forms.ChoiceField:
+def choice(label: str, choices: Choices, *, required: bool = True, hint: str = "", many: int = 5) -> forms.ChoiceField:
     """Radios for a few choices, a list to open for more than `many`."""
     few = len(choices) <= many
     shown = choices if few else [("", "请选择"), *choices]

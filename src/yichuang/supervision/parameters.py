@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from yichuang.aggregates.refusal import Kind, require
 from yichuang.ledger.actor import Actor
@@ -43,14 +44,18 @@ def current() -> dict[str, Parameters]:
 
 def of_house(code: str) -> Parameters:
     """The numbers of orders or of reconciliation, as an administrator set them last. One statement."""
-    newest = Setting.objects.filter(rule=code).order_by("name", "-id").distinct("name")
-    return {name: known.default for name, known in HOUSE[code].items()} | {row.name: row.value for row in newest}
+    return _with_defaults(code, Setting.objects.filter(rule=code))
 
 
 @lru_cache(maxsize=16)
 def limits_upto(code: str, id: int) -> Parameters:
     """The numbers of orders as of a row's id, which the statement that locks an order read."""
-    newest = Setting.objects.filter(rule=code, id__lte=id).order_by("name", "-id").distinct("name")
+    return _with_defaults(code, Setting.objects.filter(rule=code, id__lte=id))
+
+
+def _with_defaults(code: str, settings: QuerySet[Setting]) -> Parameters:
+    """The newest of these settings by name, and the default of each that nobody set."""
+    newest = settings.order_by("name", "-id").distinct("name")
     return {name: known.default for name, known in HOUSE[code].items()} | {row.name: row.value for row in newest}
 
 

@@ -19,7 +19,7 @@ from yichuang.cases.core.state import Stage
 from yichuang.catalog.standard import StepKind
 from yichuang.faces.dates import DayField
 from yichuang.faces.desk.fields import FORMS, ActForm, Matter, bases, form_for, needed
-from yichuang.faces.fields import one, short, text, ticks
+from yichuang.faces.fields import choice, short, text, ticks
 
 __all__ = ["FORMS"]
 
@@ -32,7 +32,7 @@ class PreReviewForm(ActForm):
 
     def build(self) -> dict[str, forms.Field]:
         return {
-            "passed": one("预审结论", [("yes", "通过"), ("no", "不通过")]),
+            "passed": choice("预审结论", [("yes", "通过"), ("no", "不通过")]),
             "opinion": text("预审意见", required=False, hint="不通过的必须写明。"),
         }
 
@@ -83,7 +83,7 @@ class DeclineForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         outcomes = (Stage.NOT_ACCEPTED, Stage.NOT_REQUIRED, Stage.NO_JURISDICTION)
         return {
-            "outcome": one("种类", [(o.value, o.label) for o in outcomes]),
+            "outcome": choice("种类", [(o.value, o.label) for o in outcomes]),
             "reason": text("理由"),
             "competent": short("应当向哪个机关申请", required=False, hint="不属本机关职权的必须写明。"),
             "bases": ticks("依据（已公布的）", bases(self.matter), hint="选“不予受理”的必须勾选。"),
@@ -102,7 +102,7 @@ class ConcludeForm(ActForm):
             if step.kind is StepKind.OPINION
             else [("pass", "通过"), ("fail", "不通过")]
         )
-        fields: dict[str, forms.Field] = {"verdict": one("结论", verdicts)}
+        fields: dict[str, forms.Field] = {"verdict": choice("结论", verdicts)}
         others = self.matter.colleagues(step.code)
         if step.officers > 1:
             hint = f"本环节应当由{step.officers}名以上工作人员进行（行政许可法第三十四条第三款），您本人已计入。"
@@ -120,7 +120,7 @@ class SendBackForm(ActForm):
         matter = self.matter
         done = sendable(matter.case, matter.standard, self.offer.step)
         return {
-            "to": one("退回到", [(code, matter.step(code).name) for code in done]),
+            "to": choice("退回到", [(code, matter.step(code).name) for code in done]),
             "reason": text("退回理由"),
         }
 
@@ -137,7 +137,7 @@ class AssignForm(ActForm):
         if matter.actor.person in matter.present.get(own, ()):
             found = [(matter.actor.person, "我本人"), *found]
         return {
-            "person": one("交给", found, hint="列出的是今天在本环节岗位上的人员。"),
+            "person": choice("交给", found, hint="列出的是今天在本环节岗位上的人员。"),
             "reason": text("交接说明", required=False),
         }
 
@@ -151,7 +151,7 @@ class StartSpecialForm(ActForm):
         kinds = [(k.value, k.label) for k in StepKind if stops_clock(self.matter.standard, k)]
         words = {"required": "请填写“预计完成日期”。", "invalid": "日期应当写成 2018-03-12 的样子。"}
         until = DayField(label="预计完成日期", widget=forms.DateInput(attrs={"type": "date"}), error_messages=words)
-        return {"kind": one("种类", kinds), "until": until, "reason": text("原因和所需时间")}
+        return {"kind": choice("种类", kinds), "until": until, "reason": text("原因和所需时间")}
 
     def content(self) -> dict[str, Any]:
         until: date = self.cleaned_data["until"]
@@ -168,7 +168,7 @@ class EndSpecialForm(ActForm):
             for id, s in self.matter.case.specials.items()
             if s.ended is None
         ]
-        return {"special": one("结束哪一项", running), "result": text("结果", required=False)}
+        return {"special": choice("结束哪一项", running), "result": text("结果", required=False)}
 
 
 @form_for(co.Extend)
@@ -188,7 +188,7 @@ class RebindForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         versions = [(key, f"第{key.rpartition('/')[2]}版") for key in self.matter.versions]
         return {
-            "standard": one("改按哪一版", versions, hint="" if versions else "本事项没有其他已发布的版本。"),
+            "standard": choice("改按哪一版", versions, hint="" if versions else "本事项没有其他已发布的版本。"),
             "decision": text("决定文号和理由"),
         }
 
@@ -202,7 +202,7 @@ class ChargeFeeForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         names = {f.code: f"{f.name}（{f.standard}）" for f in self.matter.standard.fees}
         found = [(code, f"{names.get(code, code)}：{fen / 100:,.2f}元") for code, fen in self.due().items()]
-        return {"fee": one("收费项目", found, hint="金额由公布的标准算出，不能改。")}
+        return {"fee": choice("收费项目", found, hint="金额由公布的标准算出，不能改。")}
 
     def content(self) -> dict[str, Any]:
         fee = self.cleaned_data["fee"]
@@ -219,7 +219,7 @@ class PayFeeForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         names = {f.code: f.name for f in self.matter.standard.fees}
         found = [(code, f"{names.get(code, code)}：{fen / 100:,.2f}元") for code, fen in self.due().items()]
-        return {"fee": one("缴费项目", found), "receipt": short("缴费凭证号", hint="窗口收取现金或刷卡的票据号。")}
+        return {"fee": choice("缴费项目", found), "receipt": short("缴费凭证号", hint="窗口收取现金或刷卡的票据号。")}
 
     def content(self) -> dict[str, Any]:
         charge = self.matter.case.charges.get(self.cleaned_data["fee"])
@@ -235,7 +235,7 @@ class DecideForm(ActForm):
         known = bases(self.matter)
         cited = ticks("依据（已公布的）", known, hint="不勾选则引用当天施行的全部公布依据。")
         return {
-            "granted": one("决定", [("yes", "准予"), ("no", "不予")]),
+            "granted": choice("决定", [("yes", "准予"), ("no", "不予")]),
             "bases": cited,
             "reason": text("理由", required=False, hint="不予的必须说明理由，并自动告知救济途径。"),
         }
@@ -255,7 +255,7 @@ class DeliverForm(ActForm):
 
     def build(self) -> dict[str, forms.Field]:
         return {
-            "method": one("送达方式", list(METHODS.items()), many=6),
+            "method": choice("送达方式", list(METHODS.items()), many=6),
             "recipient": short("收件人（签收人）", required=False, hint="电子送达、公告送达可以不填。"),
         }
 

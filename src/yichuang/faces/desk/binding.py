@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from yichuang.cases import looking
 from yichuang.faces import frame, who
 from yichuang.faces.desk.intake import facts
-from yichuang.faces.fields import one, short
+from yichuang.faces.fields import choice, short
 from yichuang.faces.forms import django_errors
 from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor
@@ -40,7 +40,7 @@ class CodeForm(forms.Form):
 
     def __init__(self, subject: Subject, data: Any = None) -> None:
         super().__init__(data)
-        self.fields = {"document": one("核对了哪些原件", list(binding.DOCUMENTS[subject.kind].items()))}
+        self.fields = {"document": choice("核对了哪些原件", list(binding.DOCUMENTS[subject.kind].items()))}
         if subject.kind == "person":
             number = f"新的{ID_TYPES.get(subject.id_type, '证件')}号码"
             self.fields["name"] = short("更名后的姓名", required=False, hint=f"按证件填写。{UNCHANGED}")

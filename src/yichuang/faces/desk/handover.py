@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yichuang.cases import queries
 from yichuang.cases.queries import Filter, Row
 from yichuang.faces import frame, who
-from yichuang.faces.fields import day_field, one
+from yichuang.faces.fields import choice, day_field
 from yichuang.faces.forms import django_errors
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
@@ -42,8 +42,8 @@ class AbsenceForm(forms.Form):
         super().__init__(data, initial={"first_day": today}, prefix="absence")
         known = [(str(o.pk), f"{o.name}（{o.number}）") for o in officers]
         self.fields = {
-            "officer": one("谁缺席", known, many=0),
-            "reason": one("原因", list(ABSENCE_REASONS.items()), many=0),
+            "officer": choice("谁缺席", known, many=0),
+            "reason": choice("原因", list(ABSENCE_REASONS.items()), many=0),
             **self.fields,
         }
 

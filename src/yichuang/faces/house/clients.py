@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.faces import who
-from yichuang.faces.fields import one, short
+from yichuang.faces.fields import choice, short
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
 from yichuang.faces.requests import or_404
@@ -47,9 +47,9 @@ class IssueForm(forms.Form):
             for h in holdings
         ]
         self.fields = {
-            "seat": one("以谁的名义、在哪个岗位办理", offered, many=MOST),
+            "seat": choice("以谁的名义、在哪个岗位办理", offered, many=MOST),
             "name": short("接口用户名称", hint="例如：市市场监管局业务系统"),
-            "days": one("令牌有效期", TERMS, hint="到期自动停用；需要继续使用的，到期前另行签发。"),
+            "days": choice("令牌有效期", TERMS, hint="到期自动停用；需要继续使用的，到期前另行签发。"),
         }
 
 

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.faces import who
-from yichuang.faces.fields import day_field, one, short
+from yichuang.faces.fields import choice, day_field, short
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
 from yichuang.faces.requests import or_404
@@ -53,7 +53,7 @@ class AbsenceForm(forms.Form):
         self.fields = {
             "first_day": day_field("从哪天"),
             "last_day": day_field("到哪天"),
-            "reason": one("原因", list(ABSENCE_REASONS.items()), many=0),
+            "reason": choice("原因", list(ABSENCE_REASONS.items()), many=0),
         }
 
 

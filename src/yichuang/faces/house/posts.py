@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yichuang.faces import who
 from yichuang.faces.dates import read_day
-from yichuang.faces.fields import day_field, one, short
+from yichuang.faces.fields import choice, day_field, short
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
 from yichuang.faces.requests import or_404
@@ -44,7 +44,7 @@ class PostForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         self.fields = {
-            "kind": one("岗位类别", list(POST_KINDS.items()), many=0),
+            "kind": choice("岗位类别", list(POST_KINDS.items()), many=0),
             "name": short("岗位名称", hint="例如：食品经营审查岗"),
             "risk": forms.ChoiceField(label="廉政风险等级", choices=RATED, required=False),
         }

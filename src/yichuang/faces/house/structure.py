@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.faces import who
-from yichuang.faces.fields import day_field, one, short
+from yichuang.faces.fields import choice, day_field, short
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
 from yichuang.faces.requests import or_404
@@ -43,8 +43,8 @@ class DivisionForm(forms.Form):
         self.fields = {
             "code": short("行政区划代码", hint="6位数字，如 410225；没有国家代码的功能区自编，如 4102ZD"),
             "name": short("名称"),
-            "level": one("级别", [("county", "区县（市）"), ("committee", "功能区管委会")]),
-            "code_kind": one("代码来自", list(CODE_KINDS.items())),
+            "level": choice("级别", [("county", "区县（市）"), ("committee", "功能区管委会")]),
+            "code_kind": choice("代码来自", list(CODE_KINDS.items())),
             "mark": short("文号字头", required=False, hint="例如“兰考”；不填取名称的简称"),
         }
 
@@ -57,12 +57,12 @@ class DepartmentForm(forms.Form):
     def __init__(self, data: Any, divisions: list[Division]) -> None:
         super().__init__(data)
         self.fields = {
-            "division": one("区划", [(d.code, d.name) for d in divisions], many=0),
+            "division": choice("区划", [(d.code, d.name) for d in divisions], many=0),
             "code": short("部门代码", hint="小写拼音，如 scjg；各区县同一系统用同一个代码；政务服务办用 zwb"),
             "name": short("机关全称"),
             "short": short("简称", hint="文号里用，如“市监”"),
             "uscc": short("统一社会信用代码"),
-            "kind": one("主体性质", list(DEPARTMENT_KINDS.items())),
+            "kind": choice("主体性质", list(DEPARTMENT_KINDS.items())),
             "citation": short(
                 "授权（委托）依据", required=False, hint="授权组织、受委托组织必填，写明法律、法规的条款"
             ),
@@ -79,7 +79,7 @@ class HallForm(forms.Form):
     def __init__(self, data: Any, divisions: list[Division]) -> None:
         super().__init__(data)
         self.fields = {
-            "division": one("区划", [(d.code, d.name) for d in divisions], many=0),
+            "division": choice("区划", [(d.code, d.name) for d in divisions], many=0),
             "name": short("大厅名称"),
             "address": short("地址"),
             "hours": short("开放时间", required=False, hint="例如：工作日 9:00–17:00"),

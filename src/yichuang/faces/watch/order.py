@@ -23,8 +23,7 @@ from yichuang.cases.core.events import LABELS
 from yichuang.cases.view import cover_texts
 from yichuang.faces import entry_words as words
 from yichuang.faces import requests, who
-from yichuang.faces.fields import one as choice
-from yichuang.faces.fields import text
+from yichuang.faces.fields import choice, text
 from yichuang.faces.forms import django_errors
 from yichuang.faces.requests import as_uuid
 from yichuang.faces.watch import frame

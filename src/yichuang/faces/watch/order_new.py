@@ -16,8 +16,7 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.cases import queries as cases
 from yichuang.faces import requests, who
 from yichuang.faces.dates import DayField
-from yichuang.faces.fields import one as choice
-from yichuang.faces.fields import short, text
+from yichuang.faces.fields import choice, short, text
 from yichuang.faces.forms import django_errors
 from yichuang.faces.watch import frame
 from yichuang.faces.watch.orders import ACTIVE

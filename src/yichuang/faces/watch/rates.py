@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yichuang.aggregates.refusal import Refused
 from yichuang.catalog import queries as catalog
 from yichuang.faces import who
-from yichuang.faces.fields import day_field, text
-from yichuang.faces.fields import one as choice
+from yichuang.faces.fields import choice, day_field, text
 from yichuang.faces.forms import django_errors
 from yichuang.faces.watch import frame
 from yichuang.faces.web import day as told

@@ -10,7 +10,7 @@ PAGE = Path(__file__).resolve().parents[4] / "docs" / "acts.md"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults()
+    """None."""
 
 
 def run(options: argparse.Namespace) -> int:
