@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import connections
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 SILENT = 30  # seconds without a sign of life after which a worker's jobs are taken from it
 
@@ -12,10 +14,16 @@ SILENT = 30  # seconds without a sign of life after which a worker's jobs are ta
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:
-    """A job of a killed worker would stay `doing` for ever; put it back in the queue."""
+    """A job of a killed worker would stay `doing` for ever; put it back in the queue.
+
+    Where one like it waits already (the same queueing lock), that one does the work, and the killed one is dropped.
+    """
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT):
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            await manager.finish_job(job, Status.ABORTED, delete_job=True)
 
 
 @app.periodic(cron="*/10 * * * *")
