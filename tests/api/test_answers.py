@@ -211,7 +211,7 @@ def send(call: Any, role: str, name: str, data: bytes, material: str = "M01") ->
 
 
 def test_a_file_of_ones_own_belongs_to_the_case_then(town: Any, call: Any, settings: Any, tmp_path: Any) -> None:
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
 
     settings.MEDIA_ROOT = tmp_path
     kept = send(call, "owner", "../营业执照.pdf", PDF)
@@ -223,7 +223,7 @@ def test_a_file_of_ones_own_belongs_to_the_case_then(town: Any, call: Any, setti
     key = uuid.uuid4()
     filed = call("owner", "POST", "/api/cases", town.application(given=given), key=key)
     assert filed.status_code == 201, filed.content.decode()
-    assert str(Upload.objects.get().case_id) == filed.json()["id"]
+    assert Upload.objects.get().stream == f"case/{filed.json()['id']}"
     assert call("owner", "POST", "/api/cases", town.application(given=given), key=key).json()["repeated"]
     problem(call("owner", "POST", "/api/cases", town.application(given=given)), 422, "unknown-file")
 

@@ -91,7 +91,7 @@ def test_rare_characters_come_back_as_they_were_sent(town: Any, call: Any) -> No
 def test_a_file_that_cannot_be_taken_is_not_kept(
     town: Any, call: Any, store: Path, name: str, data: bytes, code: str
 ) -> None:
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
 
     assert problem(send(call, "owner", name, data), 422, code)["next"]
     assert not Upload.objects.exists() and not [p for p in store.rglob("*") if p.is_file()]
@@ -101,7 +101,7 @@ def test_a_file_that_cannot_be_taken_is_not_kept(
 def test_a_bomb_is_refused_where_word_documents_are_taken(town: Any, call: Any, kind: str) -> None:
     from dataclasses import replace
 
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
     from yichuang.catalog.service import publish
     from yichuang.ledger.actor import SYSTEM
 

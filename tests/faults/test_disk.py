@@ -111,7 +111,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(small: tuple[Site, Path, Cast, d
         ballast.unlink()
     status, _, _ = open_page(opener, materials, sent, media)
     assert status == 200, "the same form, sent again, is taken"
-    assert len(files(uploads)) == 1 and site.rows("select count(*) from cases_upload") == [(1,)]
+    assert len(files(uploads)) == 1 and site.rows("select count(*) from aggregates_upload") == [(1,)]
     assert site.health() == 200
 
 

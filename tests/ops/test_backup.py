@@ -19,7 +19,7 @@ from yichuang.ops import backup, places
 KEEP = f"""
 import django
 django.setup()
-from yichuang.cases.uploads import keep
+from yichuang.aggregates.uploads import keep
 from yichuang.ledger.actor import Actor
 bytes = {PDF!r}
 print(keep("图.pdf", bytes, actor=Actor(person="a:1"), material="M01", wanted=("pdf",)).key)

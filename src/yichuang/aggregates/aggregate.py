@@ -18,6 +18,7 @@ from yichuang.aggregates.numbers import Numbered
 from yichuang.aggregates.papers import papers_table
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.aggregates.tables import STREAM, Appended, Owned, Row, Statements
+from yichuang.ledger.actor import Actor
 
 S = TypeVar("S")
 F = TypeVar("F", bound=Facts)
@@ -57,7 +58,9 @@ class Aggregate(Generic[S, F]):
     `reads`: name → SQL of a number that grows with what dates are reckoned with; read under the lock, so that facts
     may be cached by it. `needs`: fact → how it is found, for acts that name it. `number` says which counter an event
     draws from, `papers` which kind of document it issues, if any. `alive` is the SQL condition of rows that time may
-    still change. `snapshot` is the version of the state kept on the row; None: the stream is replayed each time.
+    still change. `find` gives the life as its lists show it when it exists for a reader, else None: nothing of a life
+    is handed out without it. `snapshot` is the version of the state kept on the row; None: the stream is replayed each
+    time.
     """
 
     kind: str
@@ -70,6 +73,7 @@ class Aggregate(Generic[S, F]):
     last_moment: Callable[[S], datetime | None]
     row: Row[S, F]
     alive: str
+    find: Callable[[Actor, uuid.UUID], Any]
     absent: tuple[str, str, str]  # code, sentence and next step when there is no such life, or not for this reader
     owned: tuple[Owned[S, F], ...] = ()
     appended: tuple[Appended[S, F], ...] = ()

@@ -1,10 +1,14 @@
-"""What the mechanism keeps of every life: receipts, numbers, timers, documents, and how far readers of the ledger have
-come.
+"""What the mechanism keeps of every life: receipts, numbers, timers, documents, files sent, and how far readers of the
+ledger have come.
 """
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
+
+DRAFTS = "draft/"  # how the streams of what is still being written begin
 
 
 class Receipt(models.Model):
@@ -46,6 +50,39 @@ class Paper(models.Model):
     code = models.TextField(unique=True)  # verification code, from the entry's hash
     digest = models.TextField()  # SM3 of the entry that issued it, hex
     issued_at = models.DateTimeField()
+
+
+class Upload(models.Model):
+    """A file somebody sent, checked before it is kept; its bytes are in the file store under `key`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    account = models.TextField()
+    stream = models.TextField(blank=True)  # `draft/<id>`, then that of the life it was given to; empty: of neither
+    material = models.TextField()
+    name = models.TextField()
+    type = models.TextField()
+    size = models.IntegerField()
+    digest = models.TextField()  # SM3 hex of the bytes
+    key = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["stream"], name="aggregates_upload_stream")]
+
+    @property
+    def free(self) -> bool:
+        """Whether it was given to no life yet."""
+        return not self.stream or self.stream.startswith(DRAFTS)
+
+    @property
+    def kind(self) -> str:
+        """The kind of stream it belongs to; empty for none."""
+        return self.stream.partition("/")[0]
+
+    @property
+    def life(self) -> uuid.UUID:
+        """The id of the life or the draft it belongs to. Raises ValueError when it belongs to none."""
+        return uuid.UUID(self.stream.partition("/")[2])
 
 
 class Place(models.Model):

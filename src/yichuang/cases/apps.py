@@ -9,7 +9,10 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from yichuang.aggregates.aggregate import register
+        from yichuang.aggregates.uploads import READERS
         from yichuang.cases import closing  # noqa: F401 registers what keeps an organ from being closed
         from yichuang.cases.declared import CASE
+        from yichuang.cases.drafts import may_read_files
 
         register(CASE)
+        READERS["draft"] = may_read_files

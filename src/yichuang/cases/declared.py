@@ -26,6 +26,7 @@ from yichuang.cases.models import Case as CaseRow
 from yichuang.cases.papers import issued_by
 from yichuang.cases.parameters import parameters_upto
 from yichuang.cases.projections import access, limits, nearest_due, row
+from yichuang.cases.queries import visible
 from yichuang.catalog.queries import current_key
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
@@ -187,6 +188,7 @@ CASE: Aggregate[Case, Facts] = Aggregate(
     appended=(Appended(Certificate, "case_id", "证照登记", _certificate),),
     papers=issued_by,
     alive="closed_on is null",
+    find=visible,
     absent=("no-such-case", "没有这个办件，或您无权查看。", "请核对办件编号。"),
     number=numbers.number,
     needs={"holders": _holders, "certificates": _certificates, "target": _target},

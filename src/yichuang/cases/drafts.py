@@ -15,11 +15,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from yichuang.aggregates import uploads
+from yichuang.aggregates.models import Upload
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.cases import service, uploads
+from yichuang.cases import service
 from yichuang.cases.codec import load_case
 from yichuang.cases.core.state import FORM, PAPER
-from yichuang.cases.models import Case, Draft, Upload
+from yichuang.cases.declared import CASE
+from yichuang.cases.models import Case, Draft
 from yichuang.cases.prepare import prepare_submit
 from yichuang.catalog import form, queries
 from yichuang.catalog.standard import Material, Role, Standard
@@ -120,7 +123,21 @@ def open_drafts(actor: Actor) -> QuerySet[Draft]:
 def own(actor: Actor, id: uuid.UUID) -> Draft | None:
     """The draft when it is the actor's to write; None otherwise, whether or not there is one."""
     draft = Draft.objects.filter(account=actor.person, pk=id).first()
-    return draft if draft is not None and uploads.may_draft(actor, draft) else None
+    return draft if draft is not None and may_draft(actor, draft) else None
+
+
+def may_draft(actor: Actor, draft: Draft) -> bool:
+    """Whether the actor may still write this draft of theirs: a window for anybody, an agent while their mandate
+    holds.
+    """
+    item = draft.standard.split("/")[1]
+    return bool(actor.post_kind) or draft.subject in actor.subjects or (draft.subject, item) in actor.limited
+
+
+def may_read_files(actor: Actor, draft_id: uuid.UUID) -> bool:
+    """Whether the actor may still write the draft with which they sent a file."""
+    draft = Draft.objects.filter(pk=draft_id).first()
+    return draft is not None and may_draft(actor, draft)
 
 
 def load(draft: Draft, own_subjects: Iterable[str]) -> Open:
@@ -151,7 +168,7 @@ def _supplies(draft: Draft, standard: Standard, application: dict[str, Any]) -> 
     materials = standard.materials_for(application)
     held = certificates(draft.subject, [m.replaced_by for m in materials if m.replaced_by])
     files: dict[str, list[Upload]] = {}
-    for upload in draft.uploads.order_by("created_at"):
+    for upload in uploads.list_uploads(draft.stream):
         files.setdefault(upload.material, []).append(upload)
     chosen = draft.values.get("ways", {})
     return tuple(
@@ -259,7 +276,7 @@ def delete(draft: Draft, actor: Actor) -> None:
         message = "这份申请已经提交，不能删去。"
         raise Refused("submitted-already", message, next="不想办了，可以撤回申请。", kind=Kind.STALE)
     with transaction.atomic():
-        for upload in draft.uploads.all():
+        for upload in uploads.list_uploads(draft.stream):
             uploads.drop(upload, actor)
         draft.delete()
 
@@ -316,8 +333,8 @@ def _close(draft: Draft, id: uuid.UUID, actor: Actor) -> None:
     """
     filed = load_case(Case.objects.values_list("state", flat=True).get(pk=id))
     with transaction.atomic():
-        uploads.file_to(filed.files, draft.account, id)
-        for unused in draft.uploads.filter(case_id=None):
+        uploads.file_to(filed.files, draft.account, CASE.stream(id))
+        for unused in uploads.list_uploads(draft.stream):
             uploads.drop(unused, actor)
         mark_submitted(draft, id)
 

@@ -44,10 +44,9 @@ def trace_case(actor: Actor, case_id: uuid.UUID | str) -> None:
     _trace(actor, "case_opened", [str(case_id)], daily=True)
 
 
-def trace_upload(actor: Actor, case_id: uuid.UUID | str | None, upload_id: uuid.UUID | str) -> None:
-    """An officer opens a file of a case. One of a draft has no applicant yet."""
-    if case_id is not None:
-        _trace(actor, "upload_opened", [str(case_id)], what=str(upload_id))
+def trace_upload(actor: Actor, case_id: uuid.UUID | str, upload_id: uuid.UUID | str) -> None:
+    """An officer opens a file of a case."""
+    _trace(actor, "upload_opened", [str(case_id)], what=str(upload_id))
 
 
 def trace_paper(actor: Actor, case_id: uuid.UUID | str, seq: int) -> None:
@@ -256,7 +255,7 @@ select l.seq, l.kind, l.body, l.occurred_at, p.name, p.kind, d.name, l.channel, 
 from looks l
 left join org_post p on p.id = l.post left join org_department d on d.id = p.department_id
 left join cases_case c on c.id = l.case_id
-left join cases_upload u on u.id = (l.body::jsonb ->> 'upload')::uuid
+left join aggregates_upload u on u.id = (l.body::jsonb ->> 'upload')::uuid
 left join aggregates_paper a on a.stream = 'case/' || l.case_id and a.seq = (l.body::jsonb ->> 'paper')::int
 left join lateral (
   select until, basis from cases_withholding w where w.subject = %(subject)s and w.person = l.actor

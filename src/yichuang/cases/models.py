@@ -10,6 +10,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from yichuang.aggregates.models import DRAFTS
+
 
 class Case(models.Model):
     """One row a case: its state, the head of its stream and what lists and searches need."""
@@ -121,24 +123,10 @@ class Draft(models.Model):
     class Meta:
         indexes = [models.Index(fields=["account", "-updated_at"], name="cases_draft_account")]
 
-
-class Upload(models.Model):
-    """A file somebody sent, checked before it is kept; its bytes are in the file store under `key`."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    account = models.TextField()
-    draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="uploads")
-    case_id = models.UUIDField(null=True)
-    material = models.TextField()
-    name = models.TextField()
-    type = models.TextField()
-    size = models.IntegerField()
-    digest = models.TextField()  # SM3 hex of the bytes
-    key = models.TextField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["case_id"], name="cases_upload_case")]
+    @property
+    def stream(self) -> str:
+        """To which its files belong until they are filed. No entry is written there."""
+        return f"{DRAFTS}{self.pk}"
 
 
 class Look(models.Model):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yichuang.cases.uploads import taken
+from yichuang.aggregates.uploads import taken
 from yichuang.catalog import conditions
 from yichuang.catalog.standard import (
     Basis,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.core.files.storage import default_storage
@@ -18,14 +18,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from yichuang.cases import looking, uploads
+from yichuang.aggregates import uploads
+from yichuang.cases import looking
 from yichuang.cases.queries import Row
 from yichuang.documents.queries import Paper
 from yichuang.ledger.actor import Actor
 from yichuang.people.face import MASK, SHOW, Part, part_level, reader_of
 
 if TYPE_CHECKING:
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
 
 MINUTES = 10  # how long a reason holds for a part of one case, in one session
 OPENED = "opened"  # session key: "<case>/<part>" → until when, in seconds of the clock
@@ -59,17 +60,20 @@ def _opened(request: HttpRequest, case_id: uuid.UUID, part: Part) -> bool:
     return bool(until > time.time())
 
 
-def hand_over_upload(request: HttpRequest, actor: Actor, row: Row | None, upload: Upload) -> HttpResponseBase:
-    """An uploaded file, `row` the case it lies with. Always saved, never shown by the browser here: a page or script in
+def hand_over_upload(request: HttpRequest, actor: Actor, row: Any, upload: Upload) -> HttpResponseBase:
+    """An uploaded file, `row` the life it lies with, which exists for the reader; of a case, files are a part of their
+    own. Always saved, never shown by the browser here: a page or script in
     a file must not run under our address. Raises Http404 when the part is hidden or the store lost the file.
     """
-    if row is not None and (first := ask_reason(request, actor, row, Part.FILES)):
+    case = row if isinstance(row, Row) else None
+    if case and (first := ask_reason(request, actor, case, Part.FILES)):
         return first
     try:
         content = uploads.open_file(upload)
     except FileNotFoundError as error:
         raise Http404("the store lost this file") from error
-    looking.trace_upload(actor, upload.case_id, upload.id)
+    if case:
+        looking.trace_upload(actor, case.id, upload.id)
     media = uploads.MEDIA.get(upload.type, "application/octet-stream")
     answer = FileResponse(content, as_attachment=True, filename=upload.name, content_type=media)
     answer["X-Content-Type-Options"] = "nosniff"

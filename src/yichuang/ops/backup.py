@@ -115,7 +115,7 @@ def missing_files() -> list[str]:
     """Keys of the files that a row names and the store of files lacks or holds in another size."""
     from django.conf import settings
 
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
     from yichuang.documents.models import File
 
     named = [*Upload.objects.values_list("key", "size"), *File.objects.exclude(key="").values_list("key", "size")]

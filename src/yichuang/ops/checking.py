@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from yichuang.cases.upload_check import check_uploads
+from yichuang.aggregates.upload_check import check_uploads
 from yichuang.catalog.standard_check import check_standards
 from yichuang.documents.file_check import check_files
 from yichuang.ledger.outside import Outside, configured

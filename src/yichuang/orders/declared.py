@@ -17,6 +17,7 @@ from yichuang.orders.codec import CODEC
 from yichuang.orders.core import decide as core
 from yichuang.orders.core.state import Issued, Order
 from yichuang.orders.models import Order as OrderRow
+from yichuang.orders.queries import find_order
 from yichuang.org import door as org
 from yichuang.org.models import Department
 from yichuang.org.queries import colleagues, high_risk
@@ -96,6 +97,7 @@ ORDER: Aggregate[Order, core.Facts] = Aggregate(
     last_moment=lambda order: order.moved_at,
     row=Row(OrderRow, row, dates=("due_on",)),
     alive="closed_at is null",
+    find=find_order,
     absent=("no-such-order", "没有这张督办单，或您无权查看。", "请从督办列表重新进入。"),
     number=number,
     needs={"high_risk": _responsible, "holders": _holders, "department_exists": _department_exists},

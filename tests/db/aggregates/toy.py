@@ -5,6 +5,7 @@ It has two acts, a timer, a number, a private text and scopes, and edits no othe
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -130,6 +131,12 @@ def return_seal(loan: Loan, command: Return, facts: Facts) -> list[Any]:
     return [Returned()]
 
 
+def find_loan(actor: Actor, id: uuid.UUID) -> LoanRow | None:
+    """A loan exists for who borrowed."""
+    mine = LoanScope.objects.filter(person=actor.person).values("loan_id")
+    return LoanRow.objects.filter(pk=id, pk__in=mine).first()
+
+
 LOAN: Aggregate[Loan, Facts] = Aggregate(
     kind="toy",
     label="公章借用",
@@ -142,6 +149,7 @@ LOAN: Aggregate[Loan, Facts] = Aggregate(
     row=Row(LoanRow, lambda loan, facts: {"stage": loan.stage, "number": loan.number, "borrower": loan.borrower}),
     owned=(Owned(LoanScope, "loan_id", "可见范围", lambda loan, facts, row: [{"person": loan.borrower}]),),
     alive="stage = 'out'",
+    find=find_loan,
     absent=("no-loan", "没有这次借用。", "请核对。"),
     number=lambda event, loan, facts: (
         Numbered("toy", lambda n: replace(event, number=f"借{n:03d}")) if isinstance(event, Borrowed) else None

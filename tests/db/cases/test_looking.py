@@ -13,9 +13,10 @@ from django.test import Client
 
 from tests.db.desk.conftest import Browser, at_most
 from tests.db.desk.conftest import desk as desk
+from yichuang.aggregates.models import Upload
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases import looking
-from yichuang.cases.models import Look, Upload
+from yichuang.cases.models import Look
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
 from yichuang.org.models import Holding, Officer, Post
@@ -86,7 +87,7 @@ def test_an_upload_is_an_entry_at_either_door_and_not_ten(
     settings.MEDIA_ROOT = tmp_path
     (tmp_path / "k").write_bytes(b"x")
     about = {"account": "a:1", "material": "M1", "type": "pdf", "size": 1, "digest": "", "key": "k"}
-    upload = Upload.objects.create(case_id=uuid.UUID(case), name="平面图.pdf", **about)
+    upload = Upload.objects.create(stream=f"case/{case}", name="平面图.pdf", **about)
     browser = desk(city.reviewer)
     for _ in range(3):
         assert browser.get(f"/files/{upload.id}").status_code == 200
@@ -223,7 +224,6 @@ def test_looks_become_entries_in_few_statements_and_their_rows_go(city: Any, cas
     assert len(entries()) == 4
 
 
-def test_a_draft_s_file_and_an_applicant_leave_none(city: Any, case: str) -> None:
-    looking.trace_upload(city.window, None, uuid.uuid4())
+def test_an_applicant_leaves_none(city: Any, case: str) -> None:
     looking.trace_case(city.citizen, case)
     assert not Look.objects.exists()

@@ -19,9 +19,9 @@ from tests.db.desk.conftest import Browser
 from tests.db.desk.test_intake import draft_of, firm, flat
 from tests.db.uploads.test_uploads import PDF, bombs
 from tests.db.world import City, food_values
-from yichuang.aggregates.models import Paper
+from yichuang.aggregates.models import Paper, Upload
 from yichuang.cases.core.state import Stage
-from yichuang.cases.models import Case, Draft, Upload
+from yichuang.cases.models import Case, Draft
 from yichuang.cases.service import replay_case
 from yichuang.ledger.models import Entry
 from yichuang.people.models import Subject

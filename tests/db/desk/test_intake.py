@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.db.desk.conftest import Browser, at_most
 from tests.db.world import City, food_values
 from tests.samples import PDF
-from yichuang.aggregates.models import Paper
+from yichuang.aggregates.models import Paper, Upload
 from yichuang.cases.core.state import Stage
-from yichuang.cases.models import Case, Draft, Upload
+from yichuang.cases.models import Case, Draft
 from yichuang.cases.service import replay_case
 from yichuang.people.models import Mandate, Subject
 
@@ -74,7 +74,7 @@ def test_paper_becomes_a_received_case_with_a_receipt(city: City, desk: Desk) ->
     state = replay_case(case.id)
     assert state.stage is Stage.RECEIVED and not state.missing
     assert state.given[codes[0]] == ("paper",) and len(state.given[codes[1]]) == 2
-    assert case.channel == "window" and Upload.objects.get().case_id == case.id
+    assert case.channel == "window" and Upload.objects.get().stream == f"case/{case.id}"
     assert Paper.objects.get().kind == "receipt"
     done = browser.get(answer.url).content.decode()
     assert case.receipt in done and "查询码" in done and "打印接收凭证" in done

@@ -142,8 +142,8 @@ def _perform(town: Town, case_id: Any, name: str, role: str, **data: Any) -> Non
 def _case(town: Town) -> None:
     """A case of the firm that the former agent filed, taken in and accepted, with files and papers. Only then their
     mandate ends."""
-    from yichuang.aggregates.models import Paper
-    from yichuang.cases.models import Case, Upload
+    from yichuang.aggregates.models import Paper, Upload
+    from yichuang.cases.models import Case
     from yichuang.cases.service import replay_case
     from yichuang.people.mandates import revoke_mandate
     from yichuang.people.models import Subject
@@ -160,7 +160,7 @@ def _case(town: Town) -> None:
     )
     submit(client, draft)
     case = Case.objects.get()
-    upload = Upload.objects.filter(case_id=case.id).earliest("created_at")
+    upload = Upload.objects.filter(stream=f"case/{case.id}").earliest("created_at")
     Upload.objects.update(name=f"{MARK}.pdf")
     _perform(town, case.id, "receive", "window", originals=["M01"])
     _perform(town, case.id, "accept", "window")

@@ -21,7 +21,8 @@ MOST_STATEMENTS = 11
 @pytest.mark.clause("3.5c.1")
 @pytest.mark.screen
 def test_a_person_applies_online_from_guide_to_numbers(town: Any) -> None:
-    from yichuang.cases.models import Case, Draft, Upload
+    from yichuang.aggregates.models import Upload
+    from yichuang.cases.models import Case, Draft
     from yichuang.cases.service import replay_case
 
     client = browser(town.owner)
@@ -37,7 +38,7 @@ def test_a_person_applies_online_from_guide_to_numbers(town: Any) -> None:
     assert row.applicant == town.firm.name
     kept = Draft.objects.get()
     assert kept.submitted_as == row.id and kept.values == {}  # the vault alone holds what was filled in
-    assert {str(u.case_id) for u in Upload.objects.all()} == {str(row.id)}
+    assert {u.stream for u in Upload.objects.all()} == {f"case/{row.id}"}
 
 
 def test_submitting_again_and_going_back_is_one_submission(town: Any) -> None:
@@ -227,7 +228,7 @@ def test_a_certificate_we_hold_is_offered_and_not_asked_for(town: Any) -> None:
 
 
 def test_uploads_are_checked_shown_and_removed(town: Any) -> None:
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
 
     client = browser(town.owner)
     draft = begin(client, town.firm)
@@ -252,7 +253,7 @@ def test_uploads_are_checked_shown_and_removed(town: Any) -> None:
 
 
 def test_a_file_is_given_back_as_a_download_that_runs_nothing(town: Any) -> None:
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
 
     client = browser(town.owner)
     draft = begin(client, town.firm)
@@ -285,7 +286,8 @@ def test_a_draft_of_an_old_version_moves_to_the_one_in_force(town: Any) -> None:
 
 
 def test_deleting_asks_first(town: Any) -> None:
-    from yichuang.cases.models import Draft, Upload
+    from yichuang.aggregates.models import Upload
+    from yichuang.cases.models import Draft
 
     client = browser(town.owner)
     draft = begin(client, town.firm)

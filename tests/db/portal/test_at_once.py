@@ -17,7 +17,8 @@ def test_two_submissions_at_once_are_one_case(settings: Any, tmp_path: Any) -> N
 
     from tests.db.portal.towns import found
     from tests.db.world import build
-    from yichuang.cases.models import Case, Draft, Upload
+    from yichuang.aggregates.models import Upload
+    from yichuang.cases.models import Case, Draft
     from yichuang.ledger.models import Entry
 
     settings.MEDIA_ROOT = tmp_path
@@ -41,4 +42,4 @@ def test_two_submissions_at_once_are_one_case(settings: Any, tmp_path: Any) -> N
     assert answers == {(302, f"/my/{case.id}/filed")}
     assert Draft.objects.get().submitted_as == case.id
     assert Entry.objects.filter(stream=f"case/{case.id}", kind="submitted").count() == 1
-    assert set(Upload.objects.values_list("case_id", flat=True)) == {case.id}
+    assert set(Upload.objects.values_list("stream", flat=True)) == {f"case/{case.id}"}

@@ -195,7 +195,7 @@ def test_an_organisation_that_cannot_be_is_not_bound(town: Any, uscc: str, name:
     ids=["empty", "type", "content", "archive", "bomb", "big"],
 )
 def test_a_file_that_cannot_be_taken_changes_nothing(asked: Any, name: str, data: bytes, words: str) -> None:
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
 
     _, client, id = asked
     before = Upload.objects.count()
@@ -209,7 +209,7 @@ def test_a_bomb_is_refused_where_word_documents_are_taken(town: Any, kind: str) 
     """No listed food material takes Word documents: the standard is changed for this test."""
     from dataclasses import replace
 
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
     from yichuang.catalog.service import publish
     from yichuang.ledger.actor import SYSTEM
 

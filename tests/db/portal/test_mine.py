@@ -75,7 +75,7 @@ def test_others_do_not_see_it(filed: Any) -> None:
 @pytest.mark.clause("3.6c.1")
 @pytest.mark.screen
 def test_what_a_notice_asks_for_is_supplied_in_files_and_form(filed: Any) -> None:
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
     from yichuang.cases.view import view
 
     town, client, id = filed
@@ -141,7 +141,7 @@ def town_values(town: Any) -> dict[str, Any]:
 
 
 def test_a_staged_file_can_be_taken_back(filed: Any) -> None:
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
 
     town, client, id = filed
     town.city.do(id, "receive", town.city.window, originals=[])

@@ -75,8 +75,9 @@ def _officer(kind: str) -> Any:
 
 
 def _case(made: World) -> None:
+    from yichuang.aggregates import uploads
     from yichuang.aggregates.models import Paper
-    from yichuang.cases import service, uploads
+    from yichuang.cases import service
     from yichuang.cases.models import Case
     from yichuang.cases.prepare import prepare, prepare_submit
     from yichuang.cases.service import replay_case
@@ -107,7 +108,7 @@ def _case(made: World) -> None:
         rules, situation="new", subject=subject.pk, applicant=known, values=values, agent=False, given=given, held={}
     )
     made.id = service.submit(prepared, citizen, command_id=uuid.uuid4(), applicant=NAME).state.id
-    uploads.file_to([kept.id], citizen.person, made.id)
+    uploads.file_to([kept.id], citizen.person, f"case/{made.id}")
     made.file = str(kept.id)
 
     def do(name: str, kind: str, **data: Any) -> None:

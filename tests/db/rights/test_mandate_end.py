@@ -56,9 +56,9 @@ def run_jobs(task: str) -> None:
 
 def pages(id: str, draft: str) -> list[str]:
     """Every address about the case and the draft, as the agent could have kept it."""
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
 
-    files = [f"/files/{one.pk}" for one in Upload.objects.filter(case_id=id)]
+    files = [f"/files/{one.pk}" for one in Upload.objects.filter(stream=f"case/{id}")]
     assert len(files) > 2
     acts = [f"/my/{id}{rest}" for rest in ("", "/filed", "/supply", "/withdraw", "/deliver")]
     papers = [f"/papers/{id}/", f"/papers/{id}/2", f"/papers/{id}/2/state", f"/papers/{id}/proof.json"]

@@ -86,8 +86,9 @@ def test_officers_work_in_working_hours_and_applicants_at_any(history: Any) -> N
 
 
 def test_materials_say_that_no_file_is_there(history: Any) -> None:
+    from yichuang.aggregates.models import Upload
     from yichuang.cases.codec import load_case
-    from yichuang.cases.models import Case, Upload
+    from yichuang.cases.models import Case
 
     given = [f for text in Case.objects.values_list("state", flat=True) for f in load_case(text).given.values()]
     assert set(given) == {("paper",)}

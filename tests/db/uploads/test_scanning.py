@@ -59,7 +59,7 @@ def store(db: None, settings: Any, tmp_path: Path) -> Path:
 
 
 def keep(data: bytes) -> Any:
-    from yichuang.cases import uploads
+    from yichuang.aggregates import uploads
 
     return uploads.keep("a.pdf", data, actor=Actor(person="a:1", subjects=("s:1",)), material="M01", wanted=("pdf",))
 

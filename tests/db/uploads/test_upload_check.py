@@ -19,7 +19,7 @@ def kept(store: Path) -> Any:
 
 
 def found() -> Any:
-    from yichuang.cases.upload_check import check_uploads
+    from yichuang.aggregates.upload_check import check_uploads
     from yichuang.ledger.report import Report
 
     report = Report()
@@ -50,7 +50,7 @@ def test_a_folder_in_its_place_is_named(kept: Any, store: Path) -> None:
 
 
 def test_a_file_that_its_sender_dropped_is_green(kept: Any) -> None:
-    from yichuang.cases import uploads
+    from yichuang.aggregates import uploads
 
     uploads.drop(kept, OWNER)
     assert found().green
@@ -66,7 +66,7 @@ def test_a_file_that_its_sender_dropped_is_green(kept: Any) -> None:
     ],
 )
 def test_a_row_that_was_changed_is_named(kept: Any, change: dict[str, Any], said: str) -> None:
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
 
     Upload.objects.filter(pk=kept.pk).update(**change)
     assert any(said in fault.text for fault in found().faults)
@@ -78,7 +78,7 @@ def test_a_row_that_is_gone_without_a_word_is_named(kept: Any) -> None:
 
 
 def test_a_file_put_in_past_the_program_is_named(kept: Any, store: Path) -> None:
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
 
     Upload.objects.create(
         id=uuid.uuid4(), account="a:1", material="M01", name="伪.pdf", type="pdf", size=1, digest="", key=kept.key

@@ -60,7 +60,7 @@ def store(db: None, settings: Any, tmp_path: Path) -> Iterator[Path]:
 
 
 def keep(name: str, data: bytes, wanted: tuple[str, ...] = ALL, actor: Actor = OWNER, **more: Any) -> Any:
-    from yichuang.cases import uploads
+    from yichuang.aggregates import uploads
 
     return uploads.keep(name, data, actor=actor, material="M01", wanted=wanted, **more)
 
@@ -84,7 +84,7 @@ def keep(name: str, data: bytes, wanted: tuple[str, ...] = ALL, actor: Actor = O
     ],
 )
 def test_what_a_file_says_it_is_and_is_is_taken(store: Path, name: str, data: bytes, kind: str) -> None:
-    from yichuang.cases import uploads
+    from yichuang.aggregates import uploads
     from yichuang.kernel.sm3 import sm3
     from yichuang.ledger.models import Entry
 
@@ -138,7 +138,7 @@ def test_what_a_file_says_it_is_and_is_is_taken(store: Path, name: str, data: by
     ],
 )
 def test_what_is_refused_says_why_and_what_to_do(store: Path, name: str, data: bytes, code: str, words: str) -> None:
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
 
     with pytest.raises(Refused) as caught:
         keep(name, data)
@@ -152,7 +152,7 @@ def test_what_is_refused_says_why_and_what_to_do(store: Path, name: str, data: b
 def test_a_phones_photo_is_kept_as_jpeg(store: Path, name: str) -> None:
     from PIL import Image
 
-    from yichuang.cases import uploads
+    from yichuang.aggregates import uploads
 
     upload = keep(name, HEIC)
     data = uploads.open_file(upload).read()
@@ -166,7 +166,7 @@ def test_a_phones_photo_is_kept_as_jpeg(store: Path, name: str) -> None:
 
 
 def test_the_file_dialogue_offers_what_is_taken() -> None:
-    from yichuang.cases.uploads import accepted
+    from yichuang.aggregates.uploads import accepted
 
     assert accepted(("pdf", "jpg", "zip")) == ".pdf,.jpg,.jpeg,.heic,.heif"
     assert accepted(("png", "docx")) == ".png,.docx"
@@ -237,7 +237,7 @@ def test_bombs_and_lying_containers_are_refused(store: Path, kind: str) -> None:
     ],
 )
 def test_names_are_made_harmless_and_stay_readable(raw: str, kept: str) -> None:
-    from yichuang.cases.uploads import clean_name
+    from yichuang.aggregates.uploads import clean_name
 
     assert clean_name(raw) == kept
 
@@ -250,37 +250,37 @@ def test_no_more_than_twenty_files_of_one_material(store: Path) -> None:
 
 
 def test_the_sender_and_those_who_see_the_case_read_it(store: Path, city: Any) -> None:
-    from yichuang.cases import uploads
+    from yichuang.aggregates import uploads
 
     sender = Actor(person="a:90", subjects=("s:1",))
     case = city.submit(actor=sender).state
-    upload = keep("a.pdf", PDF, actor=sender, case_id=uuid.UUID(case.id))
+    upload = keep("a.pdf", PDF, actor=sender, stream=f"case/{case.id}")
     loose = keep("b.pdf", PDF, actor=sender)
     stranger = Actor(person="a:99", subjects=("s:99",))
     partner = Actor(person="a:98", subjects=("s:1",))
     elsewhere = Actor(person="a:97", post="p", post_kind="window", division="410122", department="410122/zwb")
     for actor in (sender, partner, city.window, city.reviewer):
-        found = uploads.readable(upload.id, actor)
+        found = uploads.find_readable(upload.id, actor)
         assert found and found[0] == upload and found[1] and str(found[1].id) == case.id
     for actor in (stranger, elsewhere):
-        assert uploads.readable(upload.id, actor) is None
+        assert uploads.find_readable(upload.id, actor) is None
     for actor in (partner, city.window):
-        assert uploads.readable(loose.id, actor) is None
-    assert uploads.readable(loose.id, sender) == (loose, None)
+        assert uploads.find_readable(loose.id, actor) is None
+    assert uploads.find_readable(loose.id, sender) == (loose, None)
     gone = Actor(person="a:90")  # the sender, who may speak for the applicant no longer
-    assert uploads.readable(upload.id, gone) is None
+    assert uploads.find_readable(upload.id, gone) is None
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_dropped_file_leaves_nothing_and_a_filed_one_stays(settings: Any, tmp_path: Path) -> None:
-    from yichuang.cases import uploads
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates import uploads
+    from yichuang.aggregates.models import Upload
 
     settings.MEDIA_ROOT = tmp_path
     upload = keep("a.pdf", PDF)
     uploads.drop(upload, OWNER)
     assert not Upload.objects.exists()
     assert not [p for p in tmp_path.rglob("*") if p.is_file()]
-    filed = keep("b.pdf", PDF, case_id=uuid.uuid4())
+    filed = keep("b.pdf", PDF, stream=f"case/{uuid.uuid4()}")
     with pytest.raises(Refused, match="不能删去"):
         uploads.drop(filed, OWNER)

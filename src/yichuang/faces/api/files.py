@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from ninja.files import UploadedFile
 
+from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.cases import uploads
 from yichuang.cases.core.state import FORM, PAPER
+from yichuang.cases.declared import CASE
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import Actor
 
@@ -71,7 +72,7 @@ def check_given(rules: Standard | None, given: Given, actor: Actor, case_id: uui
 
 def _missing(ids: Mapping[uuid.UUID, str], actor: Actor, case_id: uuid.UUID) -> set[uuid.UUID]:
     """A retry finds the files with its own case already."""
-    own = uploads.own_uploads(ids, actor, case_id) if ids else {}
+    own = uploads.own_uploads(ids, actor, CASE.stream(case_id)) if ids else {}
     return ids.keys() - {id for id, material in own.items() if material == ids[id]}
 
 
@@ -79,7 +80,7 @@ def file_given(given: Given, actor: Actor, case_id: uuid.UUID | str) -> None:
     """The files belong to the case from now on."""
     ids = list(_ids(given))
     if ids:
-        uploads.file_to(ids, actor.person, case_id)
+        uploads.file_to(ids, actor.person, CASE.stream(case_id))
 
 
 def _ids(given: Given) -> Iterable[uuid.UUID]:

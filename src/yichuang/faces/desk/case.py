@@ -17,10 +17,10 @@ from django.views.decorators.http import require_safe
 from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.refusal import Refused
+from yichuang.aggregates.uploads import load_uploads
 from yichuang.cases import looking
 from yichuang.cases.core.decide import POST_LABELS
 from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
-from yichuang.cases.uploads import load_uploads
 from yichuang.cases.view import CaseView, view
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import filled, frame, telling, who

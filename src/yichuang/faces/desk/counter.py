@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.cases import drafts, service, uploads
+from yichuang.cases import drafts, service
 from yichuang.cases.core.state import FORM, PAPER
+from yichuang.cases.declared import CASE
 from yichuang.cases.drafts import Open, Supply, Way
 from yichuang.cases.prepare import prepare, prepare_submit
 from yichuang.catalog.standard import Standard
@@ -143,5 +145,6 @@ def _close(opened: Open, id: uuid.UUID) -> None:
     """The draft became a case: its files are the case's, and what was entered lies in the vault alone."""
     draft = opened.draft
     with transaction.atomic():
-        uploads.file_to([u.id for s in opened.supplies for u in s.files], draft.account, id)
+        files = [upload.id for supply in opened.supplies for upload in supply.files]
+        uploads.file_to(files, draft.account, CASE.stream(id))
         drafts.mark_submitted(draft, id)

@@ -18,8 +18,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Refused
-from yichuang.cases import drafts, looking, queries, uploads
+from yichuang.cases import drafts, looking, queries
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.decide import ACTS
 from yichuang.cases.view import papers, query_code_now
@@ -300,7 +301,7 @@ def _files(request: HttpRequest, actor: Actor, draft: Draft) -> list[tuple[str, 
     problems = []
     removed = request.POST.get("remove-file")
     if removed:
-        upload = next((u for u in draft.uploads.all() if str(u.id) == removed), None)
+        upload = next((u for u in uploads.list_uploads(draft.stream) if str(u.id) == removed), None)
         if upload:
             uploads.drop(upload, actor)
     materials = {m.code: m for m in catalog.standard(draft.standard).materials}
@@ -314,7 +315,7 @@ def _files(request: HttpRequest, actor: Actor, draft: Draft) -> list[tuple[str, 
                     raise uploads.too_big(sent.name or "")
                 data = sent.read()
                 wanted = materials[code].file_kinds
-                uploads.keep(sent.name or "", data, actor=actor, material=code, wanted=wanted, draft=draft)
+                uploads.keep(sent.name or "", data, actor=actor, material=code, wanted=wanted, stream=draft.stream)
             except Refused as refused:
                 problems.append((refused.message + refused.next, f"#file-{code}"))
     return problems

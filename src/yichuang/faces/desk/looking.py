@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yichuang.aggregates.uploads import find_upload
 from yichuang.cases import queries
-from yichuang.cases.uploads import find_upload
 from yichuang.cases.view import view
 from yichuang.faces import frame, who
 from yichuang.faces.desk import case

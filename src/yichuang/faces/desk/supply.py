@@ -13,11 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from yichuang.aggregates import uploads
 from yichuang.aggregates.prepare import Prepared, new_command_id
 from yichuang.aggregates.refusal import Refused
-from yichuang.cases import looking, service, uploads
+from yichuang.cases import looking, service
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.state import PAPER
+from yichuang.cases.declared import CASE
 from yichuang.cases.prepare import prepare, prepare_supply
 from yichuang.cases.view import CaseView, names_of_applicants
 from yichuang.catalog.standard import Material
@@ -28,7 +30,7 @@ from yichuang.faces.guide import when_text
 from yichuang.ledger.actor import Actor
 
 if TYPE_CHECKING:
-    from yichuang.cases.models import Upload
+    from yichuang.aggregates.models import Upload
 
 
 @requests.takes(requests.FILE_BYTES)
@@ -58,7 +60,7 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
         said = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
         return _page(request, actor, found, bound, [(said, "#main-content")], requests.STATUS[refused.kind])
     files = [uuid.UUID(f) for way in given.values() for f in way if f != PAPER]
-    uploads.file_to(files, actor.person, case_id)
+    uploads.file_to(files, actor.person, CASE.stream(case_id))
     messages.success(request, acts.done(offer.label, outcome))
     return redirect("desk:case", case_id=case_id)
 
@@ -81,7 +83,7 @@ def _given(request: HttpRequest, actor: Actor, found: CaseView) -> dict[str, tup
     """Paper ticked and scans kept, by material. Raises Refused(input) for a file that can't be taken."""
     out: dict[str, list[str]] = {}
     known = {m.code: m for m in _takable(found)}
-    for kept in uploads.staged(found.row.id, actor.person, found.case.files):
+    for kept in uploads.staged(CASE.stream(found.row.id), actor.person, found.case.files):
         out.setdefault(kept.material, []).append(str(kept.id))
     for code in request.POST.getlist("handed"):
         if code in known:
@@ -94,8 +96,9 @@ def _given(request: HttpRequest, actor: Actor, found: CaseView) -> dict[str, tup
             if (sent.size or 0) > uploads.MOST_BYTES:
                 raise uploads.too_big(sent.name or "")
             wanted = known[code].file_kinds
+            stream = CASE.stream(found.row.id)
             upload = uploads.keep(
-                sent.name or "", sent.read(), actor=actor, material=code, wanted=wanted, case_id=found.row.id
+                sent.name or "", sent.read(), actor=actor, material=code, wanted=wanted, stream=stream
             )
             out.setdefault(code, []).append(str(upload.id))
     return {code: tuple(ways) for code, ways in out.items()}
@@ -153,7 +156,7 @@ def _page(
         "correction": correction,
         "reason": asked.texts.get("reason", "") if asked else "",
         "lines": [(m, when_text(found.standard, m.when)) for m in _takable(found)],
-        "kept": _names(uploads.staged(found.row.id, actor.person, found.case.files)),
+        "kept": _names(uploads.staged(CASE.stream(found.row.id), actor.person, found.case.files)),
         "taken": {m.code: bool(uploads.taken(m.file_kinds)) for m in found.standard.materials},
         "bound": bound,
         "command_id": new_command_id,

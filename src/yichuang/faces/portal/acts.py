@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
+from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.cases import payment, service, uploads
+from yichuang.cases import payment, service
 from yichuang.cases.core.state import PAPER, Case, Stage
+from yichuang.cases.declared import CASE
 from yichuang.cases.prepare import prepare, prepare_supply
 from yichuang.catalog.standard import Material
 from yichuang.faces import who
@@ -40,6 +42,10 @@ AT_WINDOW = Refused(
 def _actor(request: HttpRequest, found: Sight) -> Any:
     """As whom the account acts on this case: an agent's act says for whom."""
     return who.applicant(request, subject=found.view.case.subject, item=found.view.standard.item)
+
+
+def _stream(found: Sight) -> str:
+    return CASE.stream(found.view.row.id)
 
 
 def _perform(request: HttpRequest, found: Sight, name: str, data: dict[str, Any]) -> None:
@@ -181,9 +187,9 @@ def supply(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
 
 def _stage(request: HttpRequest, cap: Cap, found: Sight, code: str) -> None:
     """Keep or drop a file for a material that was asked for. Raises Refused."""
-    actor, case_id = who.applicant(request), found.view.row.id
+    actor = who.applicant(request)
     if remove := request.POST.get("remove-file"):
-        for upload in uploads.staged(case_id, actor.person, found.view.case.files):
+        for upload in uploads.staged(_stream(found), actor.person, found.view.case.files):
             if str(upload.id) == remove:
                 uploads.drop(upload, actor, named=False)
         return
@@ -204,7 +210,7 @@ def _stage_further(request: HttpRequest, cap: Cap, found: Sight) -> None:
 
 
 def _keep(files: Iterable[UploadedFile[bytes]], material: Material, found: Sight, actor: Actor) -> None:
-    about: dict[str, Any] = {"material": material.code, "wanted": material.file_kinds, "case_id": found.view.row.id}
+    about: dict[str, Any] = {"material": material.code, "wanted": material.file_kinds, "stream": _stream(found)}
     for file in files:
         uploads.keep(file.name or "", file.read(), actor=actor, **about)
 
@@ -213,7 +219,7 @@ def _supply(request: HttpRequest, found: Sight, bound: Bound | None) -> None:
     """Give what was staged to the case. Raises Refused, also when nothing that was asked for is there."""
     seen = found.view
     staged: dict[str, tuple[str, ...]] = {}
-    for upload in uploads.staged(seen.row.id, found.actor.person, found.view.case.files):
+    for upload in uploads.staged(_stream(found), found.actor.person, found.view.case.files):
         staged[upload.material] = (*staged.get(upload.material, ()), str(upload.id))
     takable = (*_asked_materials(seen.case, found), *_further_materials(found))
     paper = {m.code for m in takable if request.POST.get(f"paper-{m.code}") == "yes"}
@@ -261,7 +267,7 @@ def _supply_page(request: HttpRequest, found: Sight, bound: Bound | None, wrong:
         bound = show(seen.standard.form, (seen.form or {}).get("values", {}), _about(seen.case))
     labels = {f.name: f.label for section in seen.standard.form.sections for f in section.fields}
     staged: dict[str, list[Any]] = {}
-    for upload in uploads.staged(seen.row.id, found.actor.person, found.view.case.files):
+    for upload in uploads.staged(_stream(found), found.actor.person, found.view.case.files):
         staged.setdefault(upload.material, []).append(upload)
     reasons = [text for m in seen.timeline if m.kind == "correction_asked" for text in m.texts.values()]
     context = {

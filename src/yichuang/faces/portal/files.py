@@ -15,8 +15,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
+from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Refused
-from yichuang.cases import uploads
 from yichuang.faces import who
 from yichuang.faces.opening import hand_over_upload
 from yichuang.faces.portal.page import signed_in
@@ -81,7 +81,7 @@ def sent(request: HttpRequest, cap: Cap, control: str) -> Iterable[UploadedFile[
 def download(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
     """A file for its sender, the applicant and agents of its case, and officers for whom the case exists."""
     actor = _reader(request)
-    found = uploads.readable(id, actor) if actor else None
+    found = uploads.find_readable(id, actor) if actor else None
     if actor is None or found is None:
         raise Http404(str(id))
     upload, row = found

@@ -10,8 +10,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.cases import drafts, uploads
+from yichuang.cases import drafts
 from yichuang.cases.drafts import Open, Supply, Way
 from yichuang.faces import guide, who
 from yichuang.faces.portal.apply import STEPS, opened, submitted
@@ -71,7 +72,7 @@ def _change(request: HttpRequest, cap: Cap, found: Open, supply: Supply) -> None
         # a file above the limit never came this far; the name alone decides nothing
         name, data = file.name or "", file.read()
         wanted_kinds = supply.material.file_kinds
-        uploads.keep(name, data, actor=actor, material=code, wanted=wanted_kinds, draft=found.draft)
+        uploads.keep(name, data, actor=actor, material=code, wanted=wanted_kinds, stream=found.draft.stream)
     drafts.choose(found.draft, code, Way.UPLOAD)
 
 

@@ -10,11 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from yichuang.aggregates.uploads import list_uploads
 from yichuang.cases import drafts, payment, queries, view
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.state import FORM, PAPER, Stage
-from yichuang.cases.uploads import uploads_of_case
+from yichuang.cases.declared import CASE
 from yichuang.cases.view import CaseView
 from yichuang.catalog.queries import names_of_standards
 from yichuang.catalog.standard import Fee
@@ -200,7 +201,7 @@ def timeline(seen: CaseView) -> list[dict[str, Any]]:
 def materials(found: Sight) -> list[dict[str, Any]]:
     """What was given for each material the case needs: files to open, a certificate, paper, or nothing yet."""
     case = found.view.case
-    files = uploads_of_case(found.view.row.id)
+    files = {str(one.id): one for one in list_uploads(CASE.stream(found.view.row.id))}
     out = []
     for material in found.view.standard.materials:
         if material.code in case.needed:

@@ -19,12 +19,12 @@ _KEPT = """
 select stream, seq, body, substring(body from '"upload":"([0-9a-f-]{36})"') from ledger_entry
 where (stream, seq) > (%s, %s) and stream like 'upload/%%' and kind = 'file_kept' order by stream, seq limit %s
 """
-_ROWS = "select id::text, account, digest, key from cases_upload where id = any(%s::uuid[])"
+_ROWS = "select id::text, account, digest, key from aggregates_upload where id = any(%s::uuid[])"
 _DROPPED = """
 select 1 from ledger_entry where stream = %s and seq > %s and kind = 'file_dropped' and position(%s in body) > 0
 """
 _STRAYS = """
-select u.id::text from cases_upload u where not exists (
+select u.id::text from aggregates_upload u where not exists (
   select 1 from ledger_entry e where e.stream = 'upload/' || u.account and e.kind = 'file_kept'
   and substring(e.body from '"upload":"([0-9a-f-]{36})"') = u.id::text
 ) order by u.created_at limit %s

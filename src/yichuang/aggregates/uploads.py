@@ -1,8 +1,8 @@
 """Files people send: checked for name, size and content before they are kept, and read back only by who may.
 
 A file's bytes never decide anything here beyond whether it is what its name says, and they are looked at in a process
-of their own (`yichuang.examining`). They lie in the file store under a key that tells nothing. No address and no page
-enters.
+of their own (`yichuang.examining`). They lie in the file store under a key that tells nothing, and belong to a stream:
+a draft of an application, then the life to which a command gave them. No address and no page enters.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import logging
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -20,9 +21,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 
+from yichuang.aggregates.aggregate import AGGREGATES
+from yichuang.aggregates.models import DRAFTS, Upload
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.cases import queries
-from yichuang.cases.models import Draft, Upload
 from yichuang.examining import process, scanning
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.actor import Actor
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 20  # of one material
+FREE = Q(stream="") | Q(stream__startswith=DRAFTS)  # given to no life yet
 _LONGEST_NAME = 100  # characters
 
 ARCHIVES = frozenset({"zip", "rar", "7z", "tar", "gz", "tgz", "bz2", "xz", "cab", "iso"})
@@ -170,21 +172,12 @@ def _refused(code: str, message: str, next: str) -> Refused:
     return Refused(code, message, next=next, kind=Kind.INPUT)
 
 
-def keep(
-    name: str,
-    data: bytes,
-    *,
-    actor: Actor,
-    material: str,
-    wanted: Iterable[str],
-    draft: Draft | None = None,
-    case_id: uuid.UUID | None = None,
-) -> Upload:
-    """Check a file and keep it for a material of a draft or of a case. Raises Refused(input).
+def keep(name: str, data: bytes, *, actor: Actor, material: str, wanted: Iterable[str], stream: str = "") -> Upload:
+    """Check a file and keep it for a material of a draft or of a life. Raises Refused(input).
 
-    Whether the case is the actor's to supply is for the door to say: a file that no command names is given to nobody.
+    Whether the life is the actor's to supply is for the door to say: a file that no command names is given to nobody.
     """
-    beside = Upload.objects.filter(draft=draft, case_id=case_id, account=actor.person, material=material)
+    beside = Upload.objects.filter(stream=stream, account=actor.person, material=material)
     if beside.count() >= MOST_FILES:
         message = f"这份材料已有 {MOST_FILES} 个文件，不能再加。"
         raise _refused("too-many-files", message, "请把几页合成一个 PDF，或者先删去不用的。")
@@ -196,8 +189,7 @@ def keep(
             upload = Upload.objects.create(
                 id=id,
                 account=actor.person,
-                draft=draft,
-                case_id=case_id,
+                stream=stream,
                 material=material,
                 name=file.name,
                 type=file.kind,
@@ -214,11 +206,11 @@ def keep(
 
 
 def drop(upload: Upload, actor: Actor, *, named: bool | None = None) -> None:
-    """Delete a file that was not filed yet. Raises Refused(stale) for one that a command has given to a case.
+    """Delete a file that was not filed yet. Raises Refused(stale) for one that a command has given to a life.
 
-    `named` says whether a command has; without a word a file that lies with a case counts as given.
+    `named` says whether a command has; without a word a file that lies with a life counts as given.
     """
-    if (upload.case_id is not None) if named is None else named:
+    if (not upload.free) if named is None else named:
         message = "已经随申请提交的文件不能删去。"
         raise Refused(
             "filed-already", message, next="需要更换的，请等补正告知，或者撤回申请后重新提交。", kind=Kind.STALE
@@ -229,14 +221,14 @@ def drop(upload: Upload, actor: Actor, *, named: bool | None = None) -> None:
         transaction.on_commit(lambda: default_storage.delete(upload.key))
 
 
-def file_to(uploads: Iterable[uuid.UUID], account: str, case_id: uuid.UUID | str) -> None:
-    """The files a command named belong to the case from now on: they leave the draft and can't be deleted."""
-    Upload.objects.filter(id__in=list(uploads), account=account, case_id=None).update(case_id=case_id)
+def file_to(uploads: Iterable[uuid.UUID], account: str, stream: str) -> None:
+    """The files a command named belong to the life from now on: they leave the draft and can't be deleted."""
+    Upload.objects.filter(FREE, id__in=list(uploads), account=account).update(stream=stream)
 
 
-def staged(case_id: uuid.UUID, account: str, named: Iterable[uuid.UUID]) -> list[Upload]:
-    """The account's files that lie with a case and that no command has given to it yet, the oldest first."""
-    mine = Upload.objects.filter(case_id=case_id, account=account).exclude(id__in=list(named))
+def staged(stream: str, account: str, named: Iterable[uuid.UUID]) -> list[Upload]:
+    """The account's files that lie with a life and that no command has given to it yet, the oldest first."""
+    mine = Upload.objects.filter(stream=stream, account=account).exclude(id__in=list(named))
     return list(mine.order_by("created_at"))
 
 
@@ -251,37 +243,33 @@ def load_uploads(ids: Iterable[uuid.UUID | str]) -> dict[str, Upload]:
     return {str(one.id): one for one in Upload.objects.filter(pk__in=wanted)} if wanted else {}
 
 
-def uploads_of_case(case_id: uuid.UUID) -> dict[str, Upload]:
-    """A case's files by id. One statement. The caller has checked the reader."""
-    return {str(one.id): one for one in Upload.objects.filter(case_id=case_id)}
+def list_uploads(stream: str) -> list[Upload]:
+    """The files of a draft or a life, the oldest first. One statement. The caller has checked the reader."""
+    return list(Upload.objects.filter(stream=stream).order_by("created_at"))
 
 
-def own_uploads(ids: Iterable[uuid.UUID], actor: Actor, case_id: uuid.UUID) -> dict[uuid.UUID, str]:
-    """Of these files the actor's own that belong to no case yet, or to this one: id → material. One statement."""
-    free = Q(case_id=None) | Q(case_id=case_id)
+def own_uploads(ids: Iterable[uuid.UUID], actor: Actor, stream: str) -> dict[uuid.UUID, str]:
+    """Of these files the actor's own that belong to no life yet, or to this one: id → material. One statement."""
+    free = FREE | Q(stream=stream)
     return dict(Upload.objects.filter(free, id__in=list(ids), account=actor.person).values_list("id", "material"))
 
 
-def readable(upload_id: uuid.UUID, actor: Actor) -> tuple[Upload, queries.Row | None] | None:
-    """The file and its case, for anybody for whom the case exists; a file of no case is its sender's, while they may
-    still speak for whom the draft is. None for everybody else.
+# Kinds of stream that are no lives: whether the actor may still read a file of theirs that they sent
+READERS: dict[str, Callable[[Actor, uuid.UUID], bool]] = {}
+
+
+def find_readable(upload_id: uuid.UUID, actor: Actor) -> tuple[Upload, Any] | None:
+    """The file and the life it lies with, as its lists show it, for anybody for whom that exists; a file of none is its
+    sender's, while what it was sent for is still theirs to write. None for everybody else.
     """
-    upload = Upload.objects.filter(pk=upload_id).select_related("draft").first()
+    upload = find_upload(upload_id)
     if upload is None:
         return None
-    if upload.case_id:
-        row = queries.visible(actor, upload.case_id)
+    if not upload.free:
+        row = AGGREGATES[upload.kind].find(actor, upload.life)
         return (upload, row) if row else None
-    own = upload.account == actor.person and (upload.draft is None or may_draft(actor, upload.draft))
+    own = upload.account == actor.person and (not upload.stream or READERS[upload.kind](actor, upload.life))
     return (upload, None) if own else None
-
-
-def may_draft(actor: Actor, draft: Draft) -> bool:
-    """Whether the actor may still write this draft of theirs: a window for anybody, an agent while their mandate
-    holds.
-    """
-    item = draft.standard.split("/")[1]
-    return bool(actor.post_kind) or draft.subject in actor.subjects or (draft.subject, item) in actor.limited
 
 
 def open_file(upload: Upload) -> File[bytes]:
