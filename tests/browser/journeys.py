@@ -141,7 +141,7 @@ def elsewhere(work: Callable[[], Any]) -> Any:
 
 def tell() -> None:
     """The worker's task that sends messages and mails."""
-    from yichuang.cases.tasks import tell as task
+    from yichuang.aggregates.tasks import follow as task
 
     elsewhere(lambda: task.func(0))
 

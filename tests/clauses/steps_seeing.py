@@ -278,6 +278,6 @@ def messages_to(story: Story, name: str, title: str) -> list[str]:
     from yichuang.people.models import Account
     from yichuang.people.queries import messages_of
 
-    notices.tell(0)
+    notices.FOLLOWER.follow(0)
     account = Account.objects.get(pk=int(story.who(name).person[2:]))
     return [message.text for message in messages_of(account).filter(title=title)]

@@ -12,11 +12,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from django.db.models import QuerySet
+
 from yichuang.aggregates.acts import Facts, Life
 from yichuang.aggregates.codec import Codec
 from yichuang.aggregates.numbers import Numbered
 from yichuang.aggregates.papers import papers_table
 from yichuang.aggregates.refusal import Kind, Refused
+from yichuang.aggregates.scopes import Scopes, scopes_table, visible_rows
 from yichuang.aggregates.tables import STREAM, Appended, Owned, Row, Statements
 from yichuang.ledger.actor import Actor
 
@@ -58,8 +61,8 @@ class Aggregate(Generic[S, F]):
     `reads`: name → SQL of a number that grows with what dates are reckoned with; read under the lock, so that facts
     may be cached by it. `needs`: fact → how it is found, for acts that name it. `number` says which counter an event
     draws from, `papers` which kind of document it issues, if any. `alive` is the SQL condition of rows that time may
-    still change. `find` gives the life as its lists show it when it exists for a reader, else None: nothing of a life
-    is handed out without it. `snapshot` is the version of the state kept on the row; None: the stream is replayed each
+    still change. For whom a life exists say its `scopes`, or `finds`: the life as its lists show it when it exists for
+    a reader, else None. `snapshot` is the version of the state kept on the row; None: the stream is replayed each
     time.
     """
 
@@ -73,8 +76,9 @@ class Aggregate(Generic[S, F]):
     last_moment: Callable[[S], datetime | None]
     row: Row[S, F]
     alive: str
-    find: Callable[[Actor, uuid.UUID], Any]
     absent: tuple[str, str, str]  # code, sentence and next step when there is no such life, or not for this reader
+    scopes: Scopes[S] | None = None
+    finds: Callable[[Actor, uuid.UUID], Any] | None = None
     owned: tuple[Owned[S, F], ...] = ()
     appended: tuple[Appended[S, F], ...] = ()
     papers: Callable[[Any], str] | None = None
@@ -83,6 +87,23 @@ class Aggregate(Generic[S, F]):
     reads: Mapping[str, str] = field(default_factory=dict)
     snapshot: int | None = None
 
+    def find(self, actor: Actor, id: uuid.UUID) -> Any:
+        """The life as its lists show it when it exists for a reader, else None: nothing of it is handed out without."""
+        if self.finds:
+            return self.finds(actor, id)
+        return self.visible(actor).filter(pk=id).first()
+
+    def visible(self, actor: Actor) -> QuerySet[Any]:
+        """The rows that exist for a reader, by the declared scopes; none without any."""
+        if self.scopes is None:
+            return self.row.model._default_manager.none()
+        return visible_rows(self.row.model, self.kind, self.scopes, actor)
+
+    @cached_property
+    def holds(self) -> tuple[Owned[S, F], ...]:
+        """The tables whose rows follow from a life's state: its scopes first, then those of the life's own."""
+        return (scopes_table(self.scopes), *self.owned) if self.scopes else self.owned
+
     @cached_property
     def added(self) -> tuple[Appended[S, F], ...]:
         """The tables to which entries add rows: documents first, then those of the life's own."""
@@ -90,7 +111,7 @@ class Aggregate(Generic[S, F]):
 
     @cached_property
     def statements(self) -> Statements:
-        return Statements(self.row, self.owned, self.added, self.reads, self.snapshot is not None)
+        return Statements(self.row, self.holds, self.added, self.reads, self.snapshot is not None)
 
     @property
     def table(self) -> str:
@@ -106,6 +127,12 @@ class Aggregate(Generic[S, F]):
     def refuse_absent(self) -> Refused:
         code, message, next = self.absent
         return Refused(code, message, next=next, kind=Kind.FORBIDDEN)
+
+
+def find_life(actor: Actor, stream: str) -> Any:
+    """The life of a stream as its lists show it, when it exists for this reader; None otherwise."""
+    kind, _, id = stream.partition("/")
+    return AGGREGATES[kind].find(actor, uuid.UUID(id)) if kind in AGGREGATES else None
 
 
 AGGREGATES: dict[str, Aggregate[Any, Any]] = {}

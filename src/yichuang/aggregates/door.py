@@ -375,7 +375,9 @@ def _parameters(
     armed = {timer["stream"] for timer in arrays["timers"]}
     rows = json.dumps(arrays, ensure_ascii=False, default=_plain)
     known = {"rows": rows, "idle": [move.stream for move in moves if move.stream not in armed]}
-    return known | ({"id": moves[0].locked.id} if one else {"ids": [move.locked.id for move in moves]})
+    if one:
+        return known | {"id": moves[0].locked.id, "stream": moves[0].stream}
+    return known | {"ids": [move.locked.id for move in moves], "streams": [move.stream for move in moves]}
 
 
 def row_of(
@@ -391,10 +393,10 @@ def row_of(
 def _put_owned(
     aggregate: Aggregate[S, Any], move: _Move[S], row: Mapping[str, Any], arrays: dict[str, list[dict[str, Any]]]
 ) -> None:
-    for n, owned in enumerate(aggregate.owned):
-        locked = move.locked
+    for n, owned in enumerate(aggregate.holds):
+        locked, mine = move.locked, aggregate.owner(owned.owner, move.locked.id)
         before = owned.rows(locked.state, move.facts, locked.row) if locked.seq else []
-        changes = changes_of(owned, row["id"], before, owned.rows(move.state, move.facts, row))
+        changes = changes_of(owned, mine, before, owned.rows(move.state, move.facts, row))
         for name, rows in changes.items():
             arrays.setdefault(f"{name}{n}", []).extend(rows)
 

@@ -89,3 +89,12 @@ class Follower:
                 " on conflict (name) do update set position = excluded.position",
                 [self.name],
             )
+
+
+FOLLOWERS: dict[str, Follower] = {}
+
+
+def register_follower(follower: Follower) -> None:
+    """Let the worker follow the ledger for it. Raises ValueError for a second one of the same name."""
+    if FOLLOWERS.setdefault(follower.name, follower) is not follower:
+        raise ValueError(f"{follower.name} follows already")

@@ -1,5 +1,5 @@
-"""What the mechanism keeps of every life: receipts, numbers, timers, documents, files sent, and how far readers of the
-ledger have come.
+"""What the mechanism keeps of every life: receipts, numbers, timers, documents, files sent, for whom it exists, and
+how far readers of the ledger have come.
 """
 
 from __future__ import annotations
@@ -9,6 +9,28 @@ import uuid
 from django.db import models
 
 DRAFTS = "draft/"  # how the streams of what is still being written begin
+
+
+class LifeRow(models.Model):
+    """The columns that the mechanism itself keeps in the row of every life."""
+
+    id = models.UUIDField(primary_key=True)
+    seq = models.IntegerField()  # entries of its stream
+    reckoning = models.IntegerField(default=0)  # loadings of calendar and parameters the dates were reckoned under
+
+    class Meta:
+        abstract = True
+
+
+class SnapshotRow(LifeRow):
+    """And in that of a life whose state is kept, so that its stream need not be replayed."""
+
+    state = models.TextField()
+    state_v = models.SmallIntegerField()
+    head = models.BinaryField()
+
+    class Meta:
+        abstract = True
 
 
 class Receipt(models.Model):
@@ -50,6 +72,18 @@ class Paper(models.Model):
     code = models.TextField(unique=True)  # verification code, from the entry's hash
     digest = models.TextField()  # SM3 of the entry that issued it, hex
     issued_at = models.DateTimeField()
+
+
+class Scope(models.Model):
+    """For whom a life exists: one row for each of its scopes, of the kinds that declare them (`scopes`)."""
+
+    pk = models.CompositePrimaryKey("stream", "kind", "name")
+    stream = models.TextField(db_collation="C")
+    kind = models.TextField()  # subject, person, department, …
+    name = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "name"], name="aggregates_scope_reader")]
 
 
 class Upload(models.Model):

@@ -116,7 +116,7 @@ def _compare(
 ) -> None:
     streams, derived = read_streams(aggregate, ids), aggregate.row.derived
     rows = {id: found[0] for id, found in _rows_of(aggregate, aggregate.row.model, "id", ids, *derived).items()}
-    owned = [_rows_of(aggregate, table.model, table.owner, ids) for table in aggregate.owned]
+    owned = [_rows_of(aggregate, table.model, table.owner, ids) for table in aggregate.holds]
     appended = [_rows_of(aggregate, table.model, table.owner, ids) for table in aggregate.added]
     expected: dict[uuid.UUID, _Expected] = {}
     for id in ids:
@@ -128,7 +128,7 @@ def _compare(
         should = expected[id] = _expect(aggregate, id, streams[id], rows[id], today, but)
         for what in _row_differences(aggregate, rows[id], should, but):
             report.add(aggregate, id, what)
-        for table, wanted, found in zip(aggregate.owned, should.owned, owned, strict=True):
+        for table, wanted, found in zip(aggregate.holds, should.owned, owned, strict=True):
             if _differ(table, wanted, found.get(id, []), should.dated):
                 report.add(aggregate, id, f"{table.label}与重放结果不同")
         for added, wanted, found in zip(aggregate.added, should.appended, appended, strict=True):
@@ -182,7 +182,7 @@ def _expect(
     return _Expected(
         state,
         row,
-        [owned.rows(state, facts, row) for owned in aggregate.owned],
+        [owned.rows(state, facts, row) for owned in aggregate.holds],
         [
             [
                 {table.owner: aggregate.owner(table.owner, id), **found}

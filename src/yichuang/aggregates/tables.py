@@ -57,7 +57,8 @@ class Row(Generic[S, F]):
 @dataclass(frozen=True)
 class Owned(Generic[S, F]):
     """Rows of a life that come, change and go with its state. `rows` gives all of them, from the state, the facts and
-    the life's own row. `owner` is the column with the life's id; the rest of the primary key tells rows apart.
+    the life's own row. `owner` is the column with the life's id, or with its stream (`STREAM`); the rest of the primary
+    key tells rows apart.
     """
 
     model: type[Model]
@@ -190,6 +191,7 @@ from {_rows("changed", self._table)} where c.id = r.id and c.id {mine}"""
 
 
 _ONE, _MANY = "= %(id)s::uuid", "= any(%(ids)s::uuid[])"
+_STREAMS = {_ONE: "= %(stream)s", _MANY: "= any(%(streams)s::text[])"}
 _ENTRIES = "%(rows)s::jsonb -> 'entries'"
 _KEPT = f"""kept as (
   insert into ledger_vault (id, subject, bytes, salt, retain_until)
@@ -213,6 +215,7 @@ def _owned_parts(n: int, owned: Owned[Any, Any], mine: str) -> Iterable[str]:
         f"a.{name} = (m -> 'was' ->> '{name}')::{columns[name].db_type(connection)}" for name in owned.key
     )
     gone = " and ".join(f"a.{name} = r.{name}" for name in owned.key)
+    mine = _STREAMS[mine] if owner == STREAM else mine
     free = [name for name in columns if name != owner]
     yield f"""moved{n} as (
   update {table} a set ({", ".join(free)}) = row({", ".join(f"r.{name}" for name in free)})

@@ -1,10 +1,11 @@
-"""The worker's part: sweeping the timers of every life each minute. No rule is here."""
+"""The worker's part of every life: sweeping the timers, and following the ledger for who must learn of it."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
 from yichuang.aggregates import timers
+from yichuang.aggregates.following import FOLLOWERS
 
 ROUNDS = 20  # batches one sweep may take: after a week without a worker there is much to catch up on
 
@@ -17,3 +18,18 @@ def sweep(timestamp: int) -> None:
         if timers.sweep().due < timers.BATCH:
             break
     timers.mark_swept()
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="aggregates.follow", pass_context=False)
+def follow(timestamp: int) -> None:
+    """What was recorded since the last time reaches every follower; one that fails keeps the others from nothing."""
+    failed = []
+    for name, follower in FOLLOWERS.items():
+        try:
+            follower.follow()
+        except Exception as error:
+            error.add_note(f"follower {name}")
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("followers failed", failed)

@@ -9,10 +9,13 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from yichuang.aggregates.aggregate import register
+        from yichuang.aggregates.following import register_follower
         from yichuang.aggregates.uploads import READERS
         from yichuang.cases import closing  # noqa: F401 registers what keeps an organ from being closed
         from yichuang.cases.declared import CASE
         from yichuang.cases.drafts import may_read_files
+        from yichuang.cases.notices import FOLLOWER
 
         register(CASE)
+        register_follower(FOLLOWER)
         READERS["draft"] = may_read_files

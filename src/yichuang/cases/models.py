@@ -10,13 +10,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-from yichuang.aggregates.models import DRAFTS
+from yichuang.aggregates.models import DRAFTS, SnapshotRow
 
 
-class Case(models.Model):
+class Case(SnapshotRow):
     """One row a case: its state, the head of its stream and what lists and searches need."""
 
-    id = models.UUIDField(primary_key=True)
     number = models.TextField(unique=True)  # 办件编号, 42 characters
     receipt = models.TextField(unique=True)  # 受理号, 20 characters, for people
     standard = models.TextField()
@@ -38,11 +37,6 @@ class Case(models.Model):
     due_on = models.DateField(null=True)  # the nearest date somebody must meet now
     paused = models.BooleanField()
     level = models.SmallIntegerField()  # worst warning so far: 0 none, 1 remind, 2 warn, 3 promise broken, 4 law broken
-    reckoning = models.IntegerField(default=0)  # loadings of calendar and parameters the dates were reckoned under
-    state = models.TextField()
-    state_v = models.SmallIntegerField()
-    seq = models.IntegerField()
-    head = models.BinaryField()
     words = SearchVectorField(null=True)
 
     class Meta:

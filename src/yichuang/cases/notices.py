@@ -6,38 +6,24 @@ Fed from the ledger by position, so nothing is told twice and nothing skipped; i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yichuang.aggregates.following import Followed, Follower
-from yichuang.cases.codec import load_case, load_event
+from yichuang.aggregates.following import Followed
+from yichuang.cases.codec import load_case
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import POST_LABELS
+from yichuang.cases.declared import CASE
 from yichuang.cases.models import Case
 from yichuang.catalog.standard import PostKind
 from yichuang.org.models import Post
 from yichuang.people.face import mask_name
 from yichuang.people.messages import notify
 from yichuang.people.models import Account
+from yichuang.people.notices import MessageKind, notices
 from yichuang.people.queries import may_speak
 
-
-@dataclass(frozen=True, slots=True)
-class MessageKind:
-    """What an event tells the applicant, and the agent who filed while the mandate holds; never whoever did it.
-
-    {title} is the item, {receipt} the 受理号, {due} and {until} dates of the event, {did} who did it in the applicant's
-    name. No private value: the page shows those. `did`: the deed in words, done by the applicant's side and by an
-    officer.
-    """
-
-    title: str
-    text: str
-    did: tuple[str, str] | None = None
-
-
+# {title}: the item; {receipt}: the 受理号; {due}, {until}: dates of the event; {did}: by whom
 MESSAGES: dict[type[Any], MessageKind] = {
     ev.Submitted: MessageKind(
         "已提交申请", "“{title}”（受理号{receipt}）已{did}，下一步由窗口收件并告知是否受理。", ("提交", "录入提交")
@@ -67,28 +53,10 @@ MESSAGES: dict[type[Any], MessageKind] = {
         "办理已终止", "“{title}”（受理号{receipt}）已终止办理，请查看原因；备齐材料后可以重新申请。"
     ),
 }
-_KINDS = {ev.NAMES[event]: kind for event, kind in MESSAGES.items()}
 
 
-def _take(entries: Sequence[Followed]) -> int:
-    """Send what a batch of entries tells. Returns how many notices."""
-    wanted = [entry for entry in entries if entry.kind in _KINDS and entry.source != "simulated"]
-    if not wanted:
-        return 0
-    cases = {f"case/{case.pk}": case for case in Case.objects.filter(pk__in={e.stream[5:] for e in wanted})}
-    for entry in wanted:
-        if case := cases.get(entry.stream):
-            _notify(entry, case)
-    return len(wanted)
-
-
-FOLLOWER = Follower("notices", "case/", _take)
-tell, skip_to_now = FOLLOWER.follow, FOLLOWER.skip_to_now
-
-
-def _notify(entry: Followed, case: Case) -> None:
+def _send(kind: MessageKind, entry: Followed, event: Any, case: Case) -> None:
     """Tell the applicant, and the agent who filed while the mandate holds; not whoever did it themselves."""
-    event, kind = load_event(entry.kind, entry.v, entry.body), _KINDS[entry.kind]
     payer = entry.actor.startswith("provider:")
     by = entry.on_behalf_of if payer and entry.on_behalf_of.startswith("a:") else entry.actor
     text = kind.text.format(
@@ -120,3 +88,6 @@ def _did(did: tuple[str, str], person: str, post: str, subject: str) -> str:
 def _day(on: date | None) -> str:
     """2026年3月2日, as people write it."""
     return f"{on.year}年{on.month}月{on.day}日" if on else ""
+
+
+FOLLOWER = notices("notices", CASE, MESSAGES, _send)

@@ -1,19 +1,12 @@
-"""The worker's part of cases: telling applicants what happened, recording who looked. No rule is here."""
+"""The worker's part of cases: recording who looked. No rule is here."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from yichuang.cases import looking, notices
+from yichuang.cases import looking
 
 ROUNDS = 20  # batches of looks recorded in one go
-
-
-@app.periodic(cron="* * * * * */10")
-@app.task(queueing_lock="cases.tell", pass_context=False)
-def tell(timestamp: int) -> None:
-    """Messages and outbox mails for what was recorded since the last time."""
-    notices.tell()
 
 
 @app.periodic(cron="* * * * * */10")

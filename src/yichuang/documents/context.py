@@ -1,4 +1,4 @@
-"""What a document is made from, and the words all of them share: who is addressed, what was asked for, which days.
+"""What a case's document is made from, and the words all of them share: who applied, what was asked for, which days.
 
 Pure: no database, no present moment. What never enters: what a kind says (`kinds`), and layout.
 """
@@ -15,12 +15,11 @@ from yichuang.cases.core.state import Case
 from yichuang.catalog.standard import Field as FormField
 from yichuang.catalog.standard import Material, Standard
 from yichuang.documents import citing
-from yichuang.documents.content import DEMO_SEAL, Document, Field, chinese_date
+from yichuang.documents.content import Field, chinese_date
 from yichuang.documents.declaring import KINDS
-from yichuang.kernel.calendar import WorkingCalendar
-from yichuang.kernel.clock import Clock, due_on, explain
+from yichuang.documents.issue import Issue
+from yichuang.kernel.clock import Clock
 
-SEAL = "行政审批专用章"
 LICENSING = "行政许可法"
 AT_WINDOW = "政务服务大厅综合窗口"
 
@@ -39,38 +38,26 @@ class Applicant:
         return {"person": "你", "organisation": "你单位"}.get(self.kind, "你（单位）")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """All that the outside knows about one document. `before` and `case` are the case before and after its event."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(Issue):
+    """What a case's document knows besides."""
 
-    kind: str  # of the document, by code
-    case: Case
     before: Case
+    state: Case
     standard: Standard
-    calendar: WorkingCalendar
-    day: date  # of issue
-    number: str
-    code: str
     applicant: Applicant
     values: dict[str, Any] | None  # of the form; None once destroyed
-    texts: dict[str, str]  # private texts of the event, by field
     division: str  # 郑州市
-    short: str  # 市监
     receipt: str  # 受理号
     query_code: str
-    verify_url: str
-    demo: bool
-    channel: str = ""  # by which the act came
-    officers: tuple[str, ...] = ()  # names of who acted: public by law
     phone: str = ""
-    earlier: tuple[tuple[str, str], ...] = ()  # kind and number of the documents issued before this one
     departments: dict[str, str] = field(default_factory=dict)  # names of the departments of the steps, by code
 
-    # --- words ---------------------------------------------------------------------------------------------------
-
     @property
-    def organ(self) -> str:
-        return self.standard.department_name
+    def case(self) -> Case:
+        return self.state
+
+    # --- words ---------------------------------------------------------------------------------------------------
 
     @property
     def licensing(self) -> bool:
@@ -88,15 +75,6 @@ class Context:
         situation = self.standard.situation(self.case.situation)
         return f"{self.standard.name}（{situation.name}）" if situation else self.standard.name
 
-    @property
-    def seal(self) -> str:
-        return DEMO_SEAL if self.demo else SEAL
-
-    def text(self, name: str) -> str:
-        """A private text of the event as a sentence: it ends with a full stop. Empty when there is none."""
-        said = self.texts.get(name, "").strip()
-        return said if not said or said[-1] in "。！？；" else f"{said}。"
-
     def law(self, *articles: str) -> tuple[str, ...]:
         """Articles of 行政许可法 for a licence; nothing for other procedures."""
         return tuple(f"{LICENSING}{article}" for article in articles) if self.licensing else ()
@@ -106,13 +84,6 @@ class Context:
         return self.standard.procedure.basis(name)
 
     # --- days ----------------------------------------------------------------------------------------------------
-
-    def due(self, clock: Clock) -> date:
-        return due_on(clock, self.calendar, self.day).day
-
-    def reckoning(self, clock: Clock) -> str:
-        """How the due day is found, in sentences of the code that finds it."""
-        return "".join(explain(clock, self.calendar, self.day))
 
     def limits(self, case: Case | None = None) -> list[tuple[str, Clock]]:
         """The promised and the statutory clock of an accepted case, with their labels."""
@@ -138,26 +109,6 @@ class Context:
             cited = "、".join(citing.citations(basis.rstrip("）"))) if basis else ""
             ways.append(said + (f"（{cited}）" if cited else ""))
         return (f"如不服本决定，{'，也'.join(ways)}。",) if ways else ()
-
-    def document(self, paragraphs: Iterable[str], *, bases: Iterable[str] = (), **more: Any) -> Document:
-        """A document of this case with everything that all of them carry."""
-        more.setdefault("title", self.title)
-        return Document(
-            kind=self.kind,
-            number=self.number,
-            organ=self.organ,
-            organ_short=self.short,
-            to=more.pop("to", self.applicant.name),
-            case_number=self.case.number,
-            date=self.day,
-            paragraphs=tuple(p for p in paragraphs if p),
-            bases=tuple(f"{cited}。" for cited in citing.merged(bases)),
-            verify_url=self.verify_url,
-            code=self.code,
-            seal_name=self.seal,
-            demo=self.demo,
-            **more,
-        )
 
     @property
     def title(self) -> str:

@@ -1,13 +1,13 @@
 """Gathering what a document is made from: the entry that issued it, its life before and after, and the private texts.
 
-One function a kind of life (`SOURCES`). Nothing is written.
+The same for every life; a kind of life adds what its own documents need (`SOURCES`). Nothing is written.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +15,13 @@ from django.conf import settings
 from django.db import connection
 
 from yichuang.aggregates.acts import Happened
-from yichuang.cases.codec import load_event
-from yichuang.cases.core.state import Case, evolve
+from yichuang.aggregates.aggregate import AGGREGATES
+from yichuang.cases.models import Case as CaseRow
 from yichuang.cases.view import query_code
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.documents.content import Content
 from yichuang.documents.context import Applicant, Context
+from yichuang.documents.issue import Issue
 from yichuang.documents.kinds import KINDS
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger import vault
@@ -28,14 +29,18 @@ from yichuang.ledger.service import store_kind
 from yichuang.org import queries as org
 from yichuang.org.door import calendar_upto
 from yichuang.org.models import Department
+from yichuang.people.face import Reader, face, mask_name
 from yichuang.people.models import Subject
 
-_TEXTS = ("reason", "opinion", "result", "recipient", "decision")
+FORM = "form"  # the field of an event that holds a whole form, not a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A document as the register has it. `receipt` is the 受理号 of its case, `calendar` the newest calendar."""
+    """A document as the register has it, with the life it was issued in. `calendar` is the newest one loaded then.
+
+    `forms` are the vault references of the forms sent until then; `contents` the private texts by vault row.
+    """
 
     stream: str
     seq: int
@@ -43,8 +48,55 @@ class Issued:
     number: str
     code: str
     issued_at: datetime
-    receipt: str
     calendar: int
+    before: Any = None
+    state: Any = None
+    event: Any = None
+    actor: str = ""
+    channel: str = ""
+    forms: tuple[str, ...] = ()
+    contents: dict[str, Any] | None = None
+
+    @property
+    def id(self) -> uuid.UUID:
+        """Of the life."""
+        return uuid.UUID(self.stream.partition("/")[2])
+
+    @property
+    def refs(self) -> dict[str, str]:
+        """Vault references of the texts that the event holds, by field."""
+        written = (f.name for f in fields(self.event) if f.type == "Text" and f.name != FORM)
+        return {name: ref for name in written if vault.split(ref := getattr(self.event, name))}
+
+    def shared(self) -> dict[str, Any]:
+        """What documents of every life are told, by the fields of `Issue`; who issues it to whom is left to the life.
+        Up to two statements.
+        """
+        return {
+            "kind": self.kind,
+            "before": self.before,
+            "state": self.state,
+            "calendar": calendar_upto(self.calendar),
+            "day": local_day(self.issued_at),
+            "number": self.number,
+            "code": self.code,
+            "texts": {name: str(vault.text(ref, self.contents or {})) for name, ref in self.refs.items()},
+            "verify_url": f"{settings.PUBLIC_URL}/verify",
+            "demo": store_kind() != "production",
+            "channel": self.channel,
+            "officers": tuple(org.names_of({self.actor}).values()),
+            "earlier": _earlier(self.stream, self.seq),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a kind of life adds to its documents. `issue`: what a kind of document is told. `read_parties`: who issued
+    and who holds the documents of a life, for everybody: persons masked.
+    """
+
+    issue: Callable[[Issued], Issue]
+    read_parties: Callable[[uuid.UUID], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +107,9 @@ class Gathered:
     seq: int
     kind: str
     event: Any
-    context: Any  # what its kind is told, by the kind of life
+    context: Issue
     calendar: int
-    sources: list[uuid.UUID]
+    sources: list[uuid.UUID]  # vault rows it quotes
 
     def say(self) -> Content:
         """What the document says, as its kind is declared."""
@@ -69,19 +121,18 @@ def gather(stream: str, seq: int, calendar: int | None = None) -> Gathered:
 
     Raises LookupError when no such document was issued.
     """
-    paper = _issued(stream, seq)
-    kind, _, id = stream.partition("/")
-    return SOURCES[kind](id, paper if calendar is None else replace(paper, calendar=calendar))
+    paper = _fold(_issued(stream, seq))
+    ids = sorted({parts[0] for ref in (*paper.forms, *paper.refs.values()) if (parts := vault.split(ref))})
+    paper = replace(paper, contents=vault.read_many(ids), calendar=paper.calendar if calendar is None else calendar)
+    context = SOURCES[stream.partition("/")[0]].issue(paper)
+    return Gathered(stream, seq, paper.kind, paper.event, context, paper.calendar, [uuid.UUID(id) for id in ids])
 
 
 def _issued(stream: str, seq: int) -> Issued:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select p.stream, p.seq, p.kind, p.number, p.code, p.issued_at, coalesce(c.receipt, ''),"
-            " (select coalesce(max(id), 0) from org_calendaryear)"
-            " from aggregates_paper p left join cases_case c"
-            " on p.stream = 'case/' || c.id and c.id = split_part(p.stream, '/', 2)::uuid"
-            " where p.stream = %s and p.seq = %s",
+            "select stream, seq, kind, number, code, issued_at, (select coalesce(max(id), 0) from org_calendaryear)"
+            " from aggregates_paper where stream = %s and seq = %s",
             [stream, seq],
         )
         found = cursor.fetchone()
@@ -90,77 +141,63 @@ def _issued(stream: str, seq: int) -> Issued:
     return Issued(*found)
 
 
-# --- of a case --------------------------------------------------------------------------------------------------------
-
-
-def _gather_of_case(case_id: str, paper: Issued) -> Gathered:
-    before, case, last = _fold(case_id, paper.seq)
-    forms, texts, sources = _private(last.forms, last.event)
-    standard = published_standard(case.standard)
-    department = org.department(f"{standard.division}/{standard.department}")
-    context = Context(
-        kind=paper.kind,
-        case=case,
-        before=before,
-        standard=standard,
-        calendar=calendar_upto(paper.calendar),
-        day=local_day(paper.issued_at),
-        number=paper.number,
-        code=paper.code,
-        applicant=_applicant(case.subject, forms[0] if forms else None),
-        values=next((form.get("values") for form in reversed(forms) if isinstance(form, dict)), None),
-        texts=texts,
-        division=department.division.name,
-        short=department.short,
-        receipt=paper.receipt,
-        query_code=query_code(case_id),
-        verify_url=f"{settings.PUBLIC_URL}/verify",
-        demo=store_kind() != "production",
-        channel=last.channel,
-        officers=tuple(org.names_of({last.actor}).values()),
-        phone=department.phone,
-        earlier=_earlier(paper),
-        departments=_departments(standard.division, {s.department for s in standard.steps}),
-    )
-    return Gathered(paper.stream, paper.seq, paper.kind, last.event, context, paper.calendar, sources)
-
-
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """The event that issued the document, and the references of the form as filed and as corrected until then."""
-
-    event: Any
-    actor: str
-    channel: str
-    forms: tuple[str, ...]
-
-
-def _fold(case_id: str, seq: int) -> tuple[Case, Case, _Last]:
-    """The case before and after the event `seq`: a document says what held when it was issued, whenever it is made."""
+def _fold(paper: Issued) -> Issued:
+    """With the life before and after the entry that issued it: a document says what held when it was issued, whenever
+    it is made.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "select kind, v, body, actor, occurred_at, recorded_at, channel from ledger_entry"
             " where stream = %s and seq <= %s order by seq",
-            [f"case/{case_id}", seq],
+            [paper.stream, paper.seq],
         )
         rows = cursor.fetchall()
-    before = case = Case(case_id)
+    kind, _, id = paper.stream.partition("/")
+    aggregate = AGGREGATES[kind]
+    before = state = aggregate.blank(id)
     forms = []
-    for kind, v, body, actor, at, recorded, channel in rows:
-        event = load_event(kind, v, body)
-        if form := getattr(event, "form", ""):
+    for name, v, body, actor, at, recorded, channel in rows:
+        event = aggregate.codec.load_event(name, v, body)
+        if form := getattr(event, FORM, ""):
             forms.append(form)
-        before, case = case, evolve(case, Happened(event, actor, at, recorded, channel))
-    return before, case, _Last(event, actor, channel, tuple(forms))
+        before, state = state, aggregate.life.evolve(state, Happened(event, actor, at, recorded, channel))
+    known = {"before": before, "state": state, "event": event, "actor": actor, "channel": channel}
+    return replace(paper, forms=tuple(forms), **known)
 
 
-def _private(forms: tuple[str, ...], event: Any) -> tuple[list[Any], dict[str, str], list[uuid.UUID]]:
-    """The forms, the event's texts, and the vault rows they come from; a destroyed text says so."""
-    refs = {name: value for name in _TEXTS if (value := getattr(event, name, "")) and vault.split(value)}
-    ids = sorted({parts[0] for ref in (*forms, *refs.values()) if (parts := vault.split(ref))})
-    contents = vault.read_many(ids)
-    texts = {name: str(vault.text(ref, contents)) for name, ref in refs.items()}
-    return [vault.text(form, contents) for form in forms], texts, [uuid.UUID(id) for id in ids]
+def _earlier(stream: str, seq: int) -> tuple[tuple[str, str], ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select kind, number from aggregates_paper where stream = %s and seq < %s order by seq", [stream, seq]
+        )
+        return tuple(cursor.fetchall())
+
+
+# --- of a case --------------------------------------------------------------------------------------------------------
+
+
+def _issue_of_case(paper: Issued) -> Context:
+    case = paper.state
+    contents = paper.contents or {}
+    forms = [vault.text(form, contents) for form in paper.forms]
+    standard = published_standard(case.standard)
+    department = org.department(f"{standard.division}/{standard.department}")
+    applicant = _applicant(case.subject, forms[0] if forms else None)
+    return Context(
+        **paper.shared(),
+        organ=standard.department_name,
+        short=department.short,
+        to=applicant.name,
+        reference=case.number,
+        standard=standard,
+        applicant=applicant,
+        values=next((form.get("values") for form in reversed(forms) if isinstance(form, dict)), None),
+        division=department.division.name,
+        receipt=CaseRow.objects.values_list("receipt", flat=True).get(pk=paper.id),
+        query_code=query_code(str(paper.id)),
+        phone=department.phone,
+        departments=_departments(standard.division, {s.department for s in standard.steps}),
+    )
 
 
 def _applicant(subject: str, form: Any) -> Applicant:
@@ -176,18 +213,17 @@ def _applicant(subject: str, form: Any) -> Applicant:
     return known
 
 
-def _earlier(paper: Issued) -> tuple[tuple[str, str], ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select kind, number from aggregates_paper where stream = %s and seq < %s order by seq",
-            [paper.stream, paper.seq],
-        )
-        return tuple(cursor.fetchall())
-
-
 def _departments(division: str, codes: set[str]) -> dict[str, str]:
     found = Department.objects.filter(division_id=division, code__in=codes).values_list("code", "name")
     return dict(found)
 
 
-SOURCES: dict[str, Callable[[str, Issued], Gathered]] = {"case": _gather_of_case}
+def _parties_of_case(id: uuid.UUID) -> tuple[str, str]:
+    """An organisation in full, a person masked; who is not in our register is taken for a person. Two statements."""
+    row = CaseRow.objects.only("standard", "subject", "applicant").get(pk=id)
+    subject = Subject.objects.filter(pk=row.subject).first()
+    holder = face(subject, Reader.PUBLIC).get("name", "") if subject else mask_name(row.applicant)
+    return published_standard(row.standard).department_name, holder
+
+
+SOURCES: dict[str, Source] = {"case": Source(_issue_of_case, _parties_of_case)}

@@ -1,4 +1,4 @@
-"""Reads of documents: a case's papers for who may see the case, and what anybody may learn by code, number or file.
+"""Reads of documents: a life's papers for whom it exists, and what anybody may learn by code, number or file.
 
 The public never learns more than the document's holder handed them: names of persons are masked (`people.face`), and
 no text and no form is here. Nothing is written.
@@ -15,15 +15,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from yichuang.cases import queries as cases
+from yichuang.aggregates.aggregate import find_life
 from yichuang.cases.models import Certificate as Certificates
-from yichuang.catalog.queries import standard as published_standard
+from yichuang.documents.gathering import SOURCES
 from yichuang.documents.kinds import KINDS
 from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.text import drop_invisible
 from yichuang.ledger.actor import Actor
-from yichuang.people.face import Reader, face, mask_name
-from yichuang.people.models import Subject
 
 CODE_LENGTH = 16
 STATUS = {"revoked": "已撤销", "withdrawn": "已撤回", "deregistered": "已注销"}
@@ -31,9 +29,9 @@ STATUS = {"revoked": "已撤销", "withdrawn": "已撤回", "deregistered": "已
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document of a case, and its file when it has been made."""
+    """A document of a life, and its file when it has been made."""
 
-    case_id: uuid.UUID
+    stream: str  # of the life
     seq: int
     kind: str
     number: str
@@ -43,6 +41,11 @@ class Paper:
     title: str  # of the certificate for a licence
     file: str = ""  # key in the file store
     size: int = 0
+
+    @property
+    def life(self) -> str:
+        """The id of the life that issued it."""
+        return self.stream.partition("/")[2]
 
     @property
     def name(self) -> str:
@@ -63,30 +66,32 @@ left join lateral (
 ) f on true
 """
 _PAPER = f"""
-select split_part(p.stream, '/', 2)::uuid, p.seq, p.kind, p.number, p.code, p.digest, p.issued_at,
+select p.stream, p.seq, p.kind, p.number, p.code, p.digest, p.issued_at,
        coalesce(c.type, ''), coalesce(f.key, ''), coalesce(f.size, 0)
 from aggregates_paper p left join cases_certificate c on c.number = p.number and p.kind = 'licence' {FRESH}
 where p.stream = %s
 """
 
 
-def papers(actor: Actor, case_id: uuid.UUID | str) -> tuple[cases.Row, tuple[Paper, ...]] | None:
-    """The case and its documents in the order of issue; None when the case does not exist for this reader."""
-    row = cases.visible(actor, case_id)
+def papers(actor: Actor, stream: str) -> tuple[Any, tuple[Paper, ...]] | None:
+    """A life, as its lists show it, and its documents in the order of issue; None when it does not exist for this
+    reader.
+    """
+    row = find_life(actor, stream)
     if row is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(f"{_PAPER} order by p.seq", [f"case/{case_id}"])
+        cursor.execute(f"{_PAPER} order by p.seq", [stream])
         return row, tuple(Paper(*found) for found in cursor.fetchall())
 
 
-def paper(actor: Actor, case_id: uuid.UUID | str, seq: int) -> tuple[cases.Row, Paper] | None:
-    """A case and one document of it, when the case exists for this reader. Two statements."""
-    row = cases.visible(actor, case_id)
+def paper(actor: Actor, stream: str, seq: int) -> tuple[Any, Paper] | None:
+    """A life and one document of it, when the life exists for this reader. Two statements."""
+    row = find_life(actor, stream)
     if row is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(f"{_PAPER} and p.seq = %s", [f"case/{case_id}", seq])
+        cursor.execute(f"{_PAPER} and p.seq = %s", [stream, seq])
         found = cursor.fetchone()
     return (row, Paper(*found)) if found else None
 
@@ -114,7 +119,7 @@ class Record:
     name: str
     number: str
     code: str
-    issuer: str  # empty, like the holder, for a document of another life than a case
+    issuer: str
     issued_at: datetime
     holder: str  # masked for a person
     digest: str
@@ -124,13 +129,12 @@ class Record:
 
 
 _RECORD = """
-select p.stream, p.kind, p.number, p.code, p.digest, p.issued_at, c.standard, c.subject, c.applicant,
+select p.stream, p.kind, p.number, p.code, p.digest, p.issued_at,
        t.identifier, t.type, t.valid_from, t.valid_to, t.status, (ledger_now() at time zone 'Asia/Shanghai')::date,
        exists(select 1 from ledger_seal s join ledger_entry e on e.stream = p.stream and e.seq = p.seq
               where e.position > s.first and e.position <= s.last),
        array(select f.content from documents_file f where f.stream = p.stream and f.seq = p.seq order by f.generation)
 from aggregates_paper p
-left join cases_case c on p.stream = 'case/' || c.id and c.id = split_part(p.stream, '/', 2)::uuid
 left join cases_certificate t on t.number = p.number and p.kind = 'licence'
 """
 
@@ -214,8 +218,10 @@ def _record(condition: str, parameters: list[Any]) -> Record | None:
         found = cursor.fetchone()
     if not found:
         return None
-    stream, kind, number, code, digest, issued_at, standard, subject, applicant = found[:9]
-    identifier, type, valid_from, valid_to, status, today, sealed, contents = found[9:]
+    stream, kind, number, code, digest, issued_at = found[:6]
+    identifier, type, valid_from, valid_to, status, today, sealed, contents = found[6:]
+    life, _, id = stream.partition("/")
+    issuer, holder = SOURCES[life].read_parties(uuid.UUID(id))
     certificate = None
     if identifier:
         certificate = Certificate(identifier, valid_from, valid_to, _status(status, valid_from, valid_to, today))
@@ -224,9 +230,9 @@ def _record(condition: str, parameters: list[Any]) -> Record | None:
         name=type or KINDS[kind].title,
         number=number,
         code=code,
-        issuer=published_standard(standard).department_name if standard else "",
+        issuer=issuer,
         issued_at=issued_at,
-        holder=_holder(subject, applicant) if standard else "",
+        holder=holder,
         digest=digest,
         sealed=sealed,
         contents=tuple(contents),
@@ -240,9 +246,3 @@ def _status(status: str, valid_from: date, valid_to: date | None, today: date) -
     if today < valid_from:
         return "not_yet"
     return "expired" if valid_to is not None and today > valid_to else "valid"
-
-
-def _holder(subject: str, applicant: str) -> str:
-    """An organisation in full, a person masked; who is not in our register is taken for a person."""
-    row = Subject.objects.filter(pk=subject).first()
-    return face(row, Reader.PUBLIC).get("name", "") if row else mask_name(applicant)

@@ -6,7 +6,6 @@ Making it takes the libraries of rendering and signing (1.1 s to import): run it
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,9 +26,9 @@ from yichuang.ledger.service import now, record
 _LOCK = 2  # seed of the advisory lock, so that it meets no other
 
 
-def open(case_id: uuid.UUID | str, seq: int, actor: Actor) -> File | None:
-    """The file of a case's document for a reader, made now when there is none; None when it does not exist for them."""
-    return None if queries.paper(actor, case_id, seq) is None else make(f"case/{case_id}", seq)
+def open(stream: str, seq: int, actor: Actor) -> File | None:
+    """The file of a document for a reader, made now when there is none; None when it does not exist for them."""
+    return None if queries.paper(actor, stream, seq) is None else make(stream, seq)
 
 
 def make(stream: str, seq: int) -> File:

@@ -32,12 +32,12 @@ MINUTES = 10  # how long a reason holds for a part of one case, in one session
 OPENED = "opened"  # session key: "<case>/<part>" → until when, in seconds of the clock
 
 
-def check_level(actor: Actor, row: Row, part: Part) -> str:
-    """SHOW, MASK or HIDE for a part of a case that exists for this reader."""
-    return part_level(part, reader_of(actor, row.subject))
+def check_level(actor: Actor, row: Any, part: Part) -> str:
+    """SHOW, MASK or HIDE for a part of a life that exists for this reader; only cases have parts of their own."""
+    return part_level(part, reader_of(actor, row.subject)) if isinstance(row, Row) else SHOW
 
 
-def ask_reason(request: HttpRequest, actor: Actor, row: Row, part: Part) -> HttpResponse | None:
+def ask_reason(request: HttpRequest, actor: Actor, row: Any, part: Part) -> HttpResponse | None:
     """Where to give a reason first; None when the part may be handed over now. Raises Http404 for a hidden part."""
     level = check_level(actor, row, part)
     if level == SHOW or (level == MASK and _opened(request, row.id, part)):
@@ -61,19 +61,18 @@ def _opened(request: HttpRequest, case_id: uuid.UUID, part: Part) -> bool:
 
 
 def hand_over_upload(request: HttpRequest, actor: Actor, row: Any, upload: Upload) -> HttpResponseBase:
-    """An uploaded file, `row` the life it lies with, which exists for the reader; of a case, files are a part of their
-    own. Always saved, never shown by the browser here: a page or script in
+    """An uploaded file, `row` the life it lies with, which exists for the reader; of a case, files are a
+    part of their own. Always saved, never shown by the browser here: a page or script in
     a file must not run under our address. Raises Http404 when the part is hidden or the store lost the file.
     """
-    case = row if isinstance(row, Row) else None
-    if case and (first := ask_reason(request, actor, case, Part.FILES)):
+    if row is not None and (first := ask_reason(request, actor, row, Part.FILES)):
         return first
     try:
         content = uploads.open_file(upload)
     except FileNotFoundError as error:
         raise Http404("the store lost this file") from error
-    if case:
-        looking.trace_upload(actor, case.id, upload.id)
+    if isinstance(row, Row):
+        looking.trace_upload(actor, row.id, upload.id)
     media = uploads.MEDIA.get(upload.type, "application/octet-stream")
     answer = FileResponse(content, as_attachment=True, filename=upload.name, content_type=media)
     answer["X-Content-Type-Options"] = "nosniff"
@@ -83,7 +82,7 @@ def hand_over_upload(request: HttpRequest, actor: Actor, row: Any, upload: Uploa
 
 
 def hand_over_paper(
-    request: HttpRequest, actor: Actor, row: Row, paper: Paper, *, download: bool
+    request: HttpRequest, actor: Actor, row: Any, paper: Paper, *, download: bool
 ) -> HttpResponseBase | None:
     """The file of an official document; None when it has not been made or its bytes are lost. Raises Http404 when the
     part is hidden.
@@ -96,7 +95,8 @@ def hand_over_paper(
         stored = default_storage.open(paper.file)
     except FileNotFoundError:
         return None
-    looking.trace_paper(actor, row.id, paper.seq)
+    if isinstance(row, Row):
+        looking.trace_paper(actor, row.id, paper.seq)
     answer = FileResponse(stored, as_attachment=download, filename=paper.file_name, content_type="application/pdf")
     answer["Cache-Control"] = "private, no-store"
     return answer

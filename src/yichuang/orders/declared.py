@@ -97,7 +97,7 @@ ORDER: Aggregate[Order, core.Facts] = Aggregate(
     last_moment=lambda order: order.moved_at,
     row=Row(OrderRow, row, dates=("due_on",)),
     alive="closed_at is null",
-    find=find_order,
+    finds=find_order,
     absent=("no-such-order", "没有这张督办单，或您无权查看。", "请从督办列表重新进入。"),
     number=number,
     needs={"high_risk": _responsible, "holders": _holders, "department_exists": _department_exists},

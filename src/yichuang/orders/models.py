@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 
+from yichuang.aggregates.models import LifeRow
 
-class Order(models.Model):
+
+class Order(LifeRow):
     """A supervision order (督办单) or a card not sent yet, as its stream `order/<id>` left it.
 
     Found by who may see it and by what waits; texts are in the vault, the life in the ledger.
     """
 
-    id = models.UUIDField(primary_key=True)
     stage = models.TextField()
     origin = models.TextField()  # finding | manual | complaint
     level = models.TextField()  # reminder | yellow | red
@@ -25,8 +26,6 @@ class Order(models.Model):
     number = models.TextField()  # 办件编号
     serial = models.TextField()  # 监察编号; empty: never sent
     reach = models.IntegerField()  # whom it has reached: place in `core.state.REACH`
-    seq = models.IntegerField()  # entries of its stream
-    reckoning = models.IntegerField(default=0)  # loadings of calendar and limits that `due_on` was reckoned under
     due_on = models.DateField(null=True)  # of what its stage waits for
     opened_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True)

@@ -14,12 +14,12 @@ import pytest
 from django.db import connection
 
 from tests.db.aggregates import toy
-from tests.db.aggregates.toy import ACTS, LOAN, LoanRow, LoanScope
+from tests.db.aggregates.toy import ACTS, LOAN, LoanRow
 from tests.db.counting import counted
 from yichuang.aggregates import door
 from yichuang.aggregates.acts import Acts, Text
 from yichuang.aggregates.aggregate import AGGREGATES
-from yichuang.aggregates.models import Timer
+from yichuang.aggregates.models import Scope, Timer
 from yichuang.aggregates.prepare import prepare_command
 from yichuang.aggregates.rebuild import rebuild
 from yichuang.aggregates.refusal import Refused
@@ -36,8 +36,7 @@ MARY, JOHN = Actor("a:1"), Actor("a:2")
 def tables(db: None) -> Iterator[None]:
     create_store("demo")
     with connection.schema_editor() as editor:
-        for model in (LoanRow, LoanScope):
-            editor.create_model(model)
+        editor.create_model(LoanRow)
     AGGREGATES["toy"] = LOAN
     yield
     del AGGREGATES["toy"]
@@ -70,7 +69,8 @@ def test_its_life_goes_through_the_door() -> None:
     assert do(first, "return", MARY).state.stage == "back"
     assert kinds(first) == ["borrowed", "returned"]
     assert read_state(LOAN, second).stage == "out"
-    assert LoanScope.objects.get(loan_id=second).person == "a:1"
+    assert [row.pk for row in LOAN.visible(MARY).order_by("number")] == [first, second]
+    assert LOAN.find(MARY, second) and LOAN.find(JOHN, second) is None
     assert "签订合同" not in json.dumps(list(Entry.objects.values_list("body", flat=True)), ensure_ascii=False)
 
 
@@ -146,7 +146,7 @@ def test_a_table_changed_past_the_door_is_named() -> None:
     id = lent()
     assert (rebuild(LOAN).count, rebuild(LOAN).differences) == (1, [])
     LoanRow.objects.update(number="借999")
-    LoanScope.objects.create(loan_id=id, person="a:9")
+    Scope.objects.create(stream=f"toy/{id}", kind="person", name="a:9")
     assert {one.what for one in rebuild(LOAN).differences} == {
         "列 number 为 借999，应为 借001",
         "可见范围与重放结果不同",

@@ -5,7 +5,6 @@ It has two acts, a timer, a number, a private text and scopes, and edits no othe
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,37 +14,22 @@ from django.db import models
 from yichuang.aggregates.acts import Act, Acts, Asked, Dated, Happened, Life, Text
 from yichuang.aggregates.aggregate import Aggregate
 from yichuang.aggregates.codec import Codec
+from yichuang.aggregates.models import SnapshotRow
 from yichuang.aggregates.numbers import Numbered
 from yichuang.aggregates.refusal import Kind, require
-from yichuang.aggregates.tables import Owned, Row
+from yichuang.aggregates.scopes import Scopes
+from yichuang.aggregates.tables import Row
 from yichuang.ledger.actor import Actor
 
 
-class LoanRow(models.Model):
-    id = models.UUIDField(primary_key=True)
+class LoanRow(SnapshotRow):
     stage = models.TextField()
     number = models.TextField()
     borrower = models.TextField()
-    seq = models.IntegerField()
-    reckoning = models.IntegerField()
-    head = models.BinaryField()
-    state = models.TextField()
-    state_v = models.SmallIntegerField()
 
     class Meta:
         app_label = "aggregates"
         db_table = "toy_loan"
-        managed = False
-
-
-class LoanScope(models.Model):
-    pk = models.CompositePrimaryKey("loan_id", "person")
-    loan_id = models.UUIDField()
-    person = models.TextField()
-
-    class Meta:
-        app_label = "aggregates"
-        db_table = "toy_scope"
         managed = False
 
 
@@ -131,12 +115,6 @@ def return_seal(loan: Loan, command: Return, facts: Facts) -> list[Any]:
     return [Returned()]
 
 
-def find_loan(actor: Actor, id: uuid.UUID) -> LoanRow | None:
-    """A loan exists for who borrowed."""
-    mine = LoanScope.objects.filter(person=actor.person).values("loan_id")
-    return LoanRow.objects.filter(pk=id, pk__in=mine).first()
-
-
 LOAN: Aggregate[Loan, Facts] = Aggregate(
     kind="toy",
     label="公章借用",
@@ -147,9 +125,8 @@ LOAN: Aggregate[Loan, Facts] = Aggregate(
     next_moment=wake,
     last_moment=lambda loan: loan.since,
     row=Row(LoanRow, lambda loan, facts: {"stage": loan.stage, "number": loan.number, "borrower": loan.borrower}),
-    owned=(Owned(LoanScope, "loan_id", "可见范围", lambda loan, facts, row: [{"person": loan.borrower}]),),
+    scopes=Scopes(lambda loan: [("person", loan.borrower)], lambda actor: [("person", actor.person)]),
     alive="stage = 'out'",
-    find=find_loan,
     absent=("no-loan", "没有这次借用。", "请核对。"),
     number=lambda event, loan, facts: (
         Numbered("toy", lambda n: replace(event, number=f"借{n:03d}")) if isinstance(event, Borrowed) else None

@@ -201,7 +201,7 @@ def test_a_rare_name_goes_from_the_counter_to_the_list_and_onto_the_receipt(city
         assert case.receipt in browser.get("/desk/", list="open", q=asked).content.decode(), asked
     assert case.receipt not in browser.get("/desk/", list="open", q="吉𬭊").content.decode()
     paper = Paper.objects.get(stream=f"case/{case.id}", kind="receipt")
-    file = service.open(str(case.id), paper.seq, city.window)
+    file = service.open(f"case/{case.id}", paper.seq, city.window)
     assert file is not None
     text = "".join("".join(page.extract_text() for page in PdfReader(default_storage.open(file.key)).pages).split())
     assert "𠮷𬭊镕饭店" in text

@@ -208,4 +208,4 @@ def test_statements_of_the_pages(lives: Lives, browser: Client) -> None:
         assert len(asked) <= most, [q["sql"][:80] for q in asked]
     with CaptureQueriesContext(connection) as asked:
         Client().get(f"/v/{one(case, 'licence').code}")
-    assert len(asked) <= 4, [q["sql"][:80] for q in asked]
+    assert len(asked) <= 5, [q["sql"][:80] for q in asked]

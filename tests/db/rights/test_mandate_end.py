@@ -27,7 +27,7 @@ def filed(town: Any) -> tuple[Any, str, str]:
     from yichuang.cases import notices
     from yichuang.ledger.service import now
 
-    notices.skip_to_now()
+    notices.FOLLOWER.skip_to_now()
     agent = browser(town.agent)
     draft = begin(agent, town.firm)
     complete(agent, draft, town.city.standard, agent="yes")
@@ -37,7 +37,7 @@ def filed(town: Any) -> tuple[Any, str, str]:
     owner = browser(town.owner)
     kept = owner.post(f"/my/{id}/supply", {"material": "M03", "file": SimpleUploadedFile("合同.pdf", PDF)})
     assert kept.status_code == 302
-    notices.tell(0)
+    notices.FOLLOWER.follow(0)
     assert now()
     return town, id, begin(agent, town.firm, "ZZ-001")
 
@@ -216,7 +216,7 @@ def test_nothing_more_is_told_to_a_former_agent(filed: Any) -> None:
     Mail.objects.all().delete()
     before = Message.objects.filter(account=town.agent).count()
     browser(town.owner).post(f"/my/{id}/withdraw", {"command_id": str(uuid.uuid4())})
-    notices.tell(0)
+    notices.FOLLOWER.follow(0)
     assert Message.objects.filter(account=town.agent).count() == before
     assert not Mail.objects.filter(to="agent@demo.invalid").exists()
 

@@ -27,10 +27,10 @@ def told(town: Any) -> Callable[[Any, str], list[str]]:
         account = getattr(town, name)
         account.email = f"{account.username}@demo.invalid"
         account.save()
-    notices.skip_to_now()
+    notices.FOLLOWER.skip_to_now()
 
     def texts(account: Any, title: str) -> list[str]:
-        notices.tell(0)
+        notices.FOLLOWER.follow(0)
         run_jobs("yichuang.people.tasks.tell_agent")
         found = list(Message.objects.filter(account=account, title=title).values_list("text", flat=True))
         assert len(found) == Mail.objects.filter(to=account.email, subject=title).count(), "a mail for each message"

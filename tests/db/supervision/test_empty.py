@@ -34,7 +34,6 @@ def test_every_job_runs_through_on_an_empty_store(
 ) -> None:
     """新装的库里没有日历、机构和事项:后台照样一轮一轮地跑,没有一条错误。"""
     from yichuang.aggregates import tasks as aggregates
-    from yichuang.cases import tasks as cases
     from yichuang.documents import tasks as documents
     from yichuang.ledger import tasks as ledger
     from yichuang.ops import tasks as ops
@@ -46,7 +45,7 @@ def test_every_job_runs_through_on_an_empty_store(
         for _ in range(2):
             for job in (
                 aggregates.sweep,
-                cases.tell,
+                aggregates.follow,
                 partial(supervision.tail, SimpleNamespace(should_abort=lambda: False)),
                 supervision.sweep,
                 orders.give_cards,

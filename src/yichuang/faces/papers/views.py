@@ -18,7 +18,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yichuang.cases.queries import Row
 from yichuang.documents import queries, tasks
 from yichuang.documents.queries import Paper
 from yichuang.documents.verify import MAX_BYTES, examine, read_authority
@@ -52,7 +51,7 @@ def for_readers(view: View) -> View:
 @for_readers
 def case_papers(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
     """The documents of a case in the order of issue."""
-    found = queries.papers(actor, case_id)
+    found = queries.papers(actor, f"case/{case_id}")
     if found is None:
         raise Http404
     row, papers = found
@@ -63,43 +62,55 @@ def case_papers(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpR
 
 @require_GET
 @for_readers
-def paper(request: HttpRequest, actor: Actor, case_id: uuid.UUID, seq: int) -> HttpResponseBase:
+def paper(request: HttpRequest, actor: Actor, id: uuid.UUID, seq: int, kind: str = "case") -> HttpResponseBase:
     """The file of a document; on first opening a page that waits for it."""
-    row, found = _found(actor, case_id, seq)
+    row, found = _found(actor, kind, id, seq)
     answer = hand_over_paper(request, actor, row, found, download="download" in request.GET)
     if answer is not None:
         return answer
-    tasks.ask(f"case/{case_id}", seq)
-    context = {"title": f"正在生成{found.name}", "paper": found}
+    tasks.ask(found.stream, seq)
+    context = {
+        "title": f"正在生成{found.name}",
+        "paper": found,
+        "address": _address(found),
+        "state": _address(found, "state"),
+        "case": found.life if kind == "case" else "",
+    }
     return render(request, "papers/making.html", context, status=202)
 
 
 @require_GET
 @for_readers
-def state(request: HttpRequest, actor: Actor, case_id: uuid.UUID, seq: int) -> HttpResponse:
+def state(request: HttpRequest, actor: Actor, id: uuid.UUID, seq: int, kind: str = "case") -> HttpResponse:
     """Asked again and again by the waiting page; leads to the file once it is there."""
-    row, found = _found(actor, case_id, seq)
+    row, found = _found(actor, kind, id, seq)
     if check_level(actor, row, Part.PAPERS) == HIDE:
         raise Http404
     answer = HttpResponse(status=204)
     if found.file and default_storage.exists(found.file):
         answer = HttpResponse(status=200)
-        answer["HX-Redirect"] = reverse("documents:paper", args=(case_id, seq))
+        answer["HX-Redirect"] = _address(found)
     return answer
 
 
-def _found(actor: Actor, case_id: uuid.UUID, seq: int) -> tuple[Row, Paper]:
-    found = queries.paper(actor, case_id, seq)
+def _found(actor: Actor, kind: str, id: uuid.UUID, seq: int) -> tuple[Any, Paper]:
+    found = queries.paper(actor, f"{kind}/{id}", seq)
     if found is None:
         raise Http404
     return found
+
+
+def _address(paper: Paper, name: str = "paper") -> str:
+    """Where a document is opened. A case's keeps the address without its kind, which people have in their mails."""
+    kind, _, id = paper.stream.partition("/")
+    return reverse(f"documents:{name}", args=(id, paper.seq) if kind == "case" else (kind, id, paper.seq))
 
 
 @require_GET
 @for_readers
 def proof(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
     """存证证明: that the case is in the sealed ledger, as JSON that anybody can check without us (design §5)."""
-    found = queries.papers(actor, case_id)
+    found = queries.papers(actor, f"case/{case_id}")
     if found is None or check_level(actor, found[0], Part.COURSE) == HIDE:
         raise Http404
     said = proof_of(f"case/{case_id}")

@@ -1,0 +1,83 @@
+"""What every document knows of the entry that issued it, whatever the kind of life: its number, its day, who issues it
+to whom, the texts of the event, and how dates are reckoned.
+
+Pure: no database, no present moment. A kind of life adds what its own documents need (`context.Context` for cases).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from yichuang.documents import citing
+from yichuang.documents.content import DEMO_SEAL, Document
+from yichuang.documents.declaring import KINDS
+from yichuang.kernel.calendar import WorkingCalendar
+from yichuang.kernel.clock import Clock, due_on, explain
+
+SEAL = "行政审批专用章"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """All that the outside knows about one document. `before` and `state` are the life before and after its event."""
+
+    kind: str  # of the document, by code
+    before: Any
+    state: Any
+    calendar: WorkingCalendar
+    day: date  # of issue
+    number: str
+    code: str
+    texts: dict[str, str]  # private texts of the event, by field
+    organ: str  # who issues it, in full
+    short: str  # 市监
+    to: str  # whom it addresses
+    reference: str  # the number of the life it belongs to
+    verify_url: str
+    demo: bool
+    channel: str = ""  # by which the act came
+    officers: tuple[str, ...] = ()  # names of who acted: public by law
+    earlier: tuple[tuple[str, str], ...] = ()  # kind and number of the documents issued before this one
+
+    @property
+    def seal(self) -> str:
+        return DEMO_SEAL if self.demo else SEAL
+
+    @property
+    def title(self) -> str:
+        return KINDS[self.kind].title
+
+    def text(self, name: str) -> str:
+        """A private text of the event as a sentence: it ends with a full stop. Empty when there is none."""
+        said = self.texts.get(name, "").strip()
+        return said if not said or said[-1] in "。！？；" else f"{said}。"
+
+    def due(self, clock: Clock) -> date:
+        return due_on(clock, self.calendar, self.day).day
+
+    def reckoning(self, clock: Clock) -> str:
+        """How the due day is found, in sentences of the code that finds it."""
+        return "".join(explain(clock, self.calendar, self.day))
+
+    def document(self, paragraphs: Iterable[str], *, bases: Iterable[str] = (), **more: Any) -> Document:
+        """A document of this life with everything that all of them carry."""
+        more.setdefault("title", self.title)
+        more.setdefault("to", self.to)
+        return Document(
+            kind=self.kind,
+            number=self.number,
+            organ=self.organ,
+            organ_short=self.short,
+            case_number=self.reference,
+            date=self.day,
+            paragraphs=tuple(p for p in paragraphs if p),
+            bases=tuple(f"{cited}。" for cited in citing.merged(bases)),
+            verify_url=self.verify_url,
+            code=self.code,
+            seal_name=self.seal,
+            demo=self.demo,
+            **more,
+        )
