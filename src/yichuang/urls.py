@@ -8,7 +8,7 @@ from yichuang.faces.login import Login, SignUp, demo_login, first_login
 from yichuang.faces.oidc import sign_in
 from yichuang.ops.health import healthz
 
-FACES = ("desk", "watch", "house", "studio", "api")  # the faces of officers and programs have a word each
+FACES = ("desk", "watch", "house", "studio", "lives", "api")  # these faces have a word each
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),

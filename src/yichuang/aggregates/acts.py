@@ -15,6 +15,7 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.ledger.actor import Actor
 
 Text = str  # what a person wrote: plain on the way in, then `vault:<id>:<field>:<digest>`, or empty
+Files = tuple[str, ...]  # ids of files that the actor has sent (`aggregates.uploads`)
 MOST = 2000  # characters of a text, unless an act says otherwise
 
 
@@ -58,7 +59,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text that an act asks for. `most` counts characters."""
+    """What an act asks a person for, by the field of its command. `most` counts characters of a text."""
 
     label: str = ""
     required: bool = False
@@ -82,7 +83,7 @@ class Act:
     name: str
     clause: str = ""
     needs: tuple[str, ...] = ()
-    texts: Mapping[str, Asked] = field(default_factory=dict)
+    asks: Mapping[str, Asked] = field(default_factory=dict)
     creates: bool = False
     system: bool = False
 
@@ -90,6 +91,11 @@ class Act:
     def private(self) -> tuple[str, ...]:
         """The fields of the command that hold what a person wrote."""
         return tuple(f.name for f in fields(self.command) if f.type == "Text")
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The fields of the command that name files."""
+        return tuple(f.name for f in fields(self.command) if f.type == "Files")
 
 
 class Acts(Mapping[type[Any], Act]):
@@ -117,7 +123,7 @@ class Acts(Mapping[type[Any], Act]):
         def add(check: C) -> C:
             act = Act(command, label, stages, who, check, name or snake_case(command.__name__), **more)
             hidden = {f.name for f in fields(command) if "Text" in str(f.type)}
-            if hidden != set(act.private) or not act.texts.keys() <= hidden:
+            if hidden != set(act.private) or not act.asks.keys() <= {f.name for f in fields(command)}:
                 raise ValueError(f"{command.__name__}: what people write is annotated `Text`, and nothing else")
             if command in self._acts or act.name in self.by_name:
                 raise ValueError(f"{command.__name__} is decided twice")

@@ -39,14 +39,23 @@ def new_command_id() -> uuid.UUID:
     return uuid.uuid4()
 
 
-def prepare_command(act: Act, data: Mapping[str, Any], *, subject: str) -> Prepared:
-    """The command of an act. `subject` is whose data the texts are, for retention and destruction.
+def prepare_command(
+    act: Act, data: Mapping[str, Any], *, subject: str, plain: Mapping[str, Any] | None = None
+) -> Prepared:
+    """The command of an act. `subject` is whose data the texts are, for retention and destruction; `plain` what a retry
+    is told by, where that is not the data.
 
     Raises Refused(kind input) when a text is missing, too long or cannot be kept, or the data has not the command's
     shape.
     """
-    texts = {name: _text(name, act.texts.get(name, Asked()), data.get(name)) for name in act.private}
-    return make_prepared(act, dict(data), {name: text for name, text in texts.items() if text}, subject, dict(data))
+    texts = {name: _text(name, act.asks.get(name, Asked()), data.get(name)) for name in act.private}
+    return make_prepared(
+        act,
+        dict(data),
+        {name: text for name, text in texts.items() if text},
+        subject,
+        dict(data if plain is None else plain),
+    )
 
 
 def make_prepared(act: Act, data: dict[str, Any], texts: dict[str, Any], subject: str, plain: Any) -> Prepared:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db import connection
 
 from yichuang.aggregates.acts import Happened
 from yichuang.aggregates.aggregate import AGGREGATES
+from yichuang.aggregates.moments import refs_of, rows_of
 from yichuang.cases.models import Case as CaseRow
 from yichuang.cases.view import query_code
 from yichuang.catalog.queries import standard as published_standard
@@ -65,8 +66,7 @@ class Issued:
     @property
     def refs(self) -> dict[str, str]:
         """Vault references of the texts that the event holds, by field."""
-        written = (f.name for f in fields(self.event) if f.type == "Text" and f.name != FORM)
-        return {name: ref for name in written if vault.split(ref := getattr(self.event, name))}
+        return {name: ref for name, ref in refs_of(self.event).items() if name != FORM}
 
     def shared(self) -> dict[str, Any]:
         """What documents of every life are told, by the fields of `Issue`; who issues it to whom is left to the life.
@@ -122,7 +122,7 @@ def gather(stream: str, seq: int, calendar: int | None = None) -> Gathered:
     Raises LookupError when no such document was issued.
     """
     paper = _fold(_issued(stream, seq))
-    ids = sorted({parts[0] for ref in (*paper.forms, *paper.refs.values()) if (parts := vault.split(ref))})
+    ids = rows_of((*paper.forms, *paper.refs.values()))
     paper = replace(paper, contents=vault.read_many(ids), calendar=paper.calendar if calendar is None else calendar)
     context = SOURCES[stream.partition("/")[0]].issue(paper)
     return Gathered(stream, seq, paper.kind, paper.event, context, paper.calendar, [uuid.UUID(id) for id in ids])

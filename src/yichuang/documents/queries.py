@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Q
 
 from yichuang.aggregates.aggregate import find_life
+from yichuang.aggregates.models import Paper as Papers
 from yichuang.cases.models import Certificate as Certificates
 from yichuang.documents.gathering import SOURCES
 from yichuang.documents.kinds import KINDS
@@ -94,6 +95,12 @@ def paper(actor: Actor, stream: str, seq: int) -> tuple[Any, Paper] | None:
         cursor.execute(f"{_PAPER} and p.seq = %s", [stream, seq])
         found = cursor.fetchone()
     return (row, Paper(*found)) if found else None
+
+
+def list_issued(stream: str, first: int, last: int) -> list[tuple[int, str, str]]:
+    """(seq, kind, number) of the documents that entries issued. One statement. The caller has checked the reader."""
+    found = Papers.objects.filter(stream=stream, seq__gte=first, seq__lte=last).order_by("seq")
+    return list(found.values_list("seq", "kind", "number"))
 
 
 # --- for everybody ----------------------------------------------------------------------------------------------------

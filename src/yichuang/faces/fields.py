@@ -28,6 +28,30 @@ def day_field(label: str, *, required: bool = True, hint: str = "") -> DayField:
     return DayField(label=label, required=required, help_text=hint, error_messages=words)
 
 
+class _Several(forms.ClearableFileInput):
+    """A control for files, several at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Files as they were sent, in a list."""
+
+    widget = _Several
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        sent = data if isinstance(data, list) else [data] if data else []
+        if self.required and not sent:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return sent
+
+
+def files(label: str, *, required: bool = True, hint: str = "") -> FilesField:
+    """A control for files; what may be kept is for `aggregates.uploads` to say."""
+    words = {"required": f"请选择“{label}”的文件。"}
+    return FilesField(label=label, required=required, help_text=hint, error_messages=words)
+
+
 def choice(label: str, choices: Choices, *, required: bool = True, hint: str = "", many: int = 5) -> forms.ChoiceField:
     """Radios for a few choices, a list to open for more than `many`."""
     few = len(choices) <= many

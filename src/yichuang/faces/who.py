@@ -120,3 +120,15 @@ def for_applicants(view: View) -> View:
         return view(request, applicant(request), *args, **kwargs)
 
     return guarded
+
+
+def for_readers(view: View) -> View:
+    """A view for applicants, agents and officers alike; it gets the actor as its second argument."""
+    officers, applicants = for_officers(view), for_applicants(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        officer = getattr(request.user, "kind", "") == "officer"
+        return (officers if officer else applicants)(request, *args, **kwargs)
+
+    return guarded

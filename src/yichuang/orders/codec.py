@@ -10,5 +10,3 @@ from yichuang.orders.core import state as st
 
 KINDS: dict[str, type[Any]] = {snake_case(cls.__name__): cls for cls in get_args(st.Event)}
 CODEC = Codec(KINDS, st.Order)
-# Fields of events that hold what people wrote, as references to the vault
-TEXTS = ("content", "text", "reason", "note")

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
-from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
-from yichuang.orders.codec import TEXTS
 from yichuang.orders.core.decide import WATCH
 from yichuang.orders.core.state import CLOSED, OFFICE_HEAD, OURS, THEIRS, OrderLevel, Stage
 from yichuang.orders.models import Order
@@ -38,20 +33,6 @@ class Page:
     rows: tuple[Order, ...]
     total: int
     number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What happened to an order, with what was written; texts whose row was destroyed say so."""
-
-    seq: int
-    kind: str
-    body: dict[str, Any]
-    texts: dict[str, str]  # field of the event → text
-    person: str
-    post: str
-    at: datetime
-    recorded_at: datetime
 
 
 def visible_orders(actor: Actor) -> QuerySet[Order]:
@@ -138,26 +119,3 @@ def sql_waiting(actor: Actor) -> tuple[str, list[Any]]:
     except EmptyResultSet:
         return "select 0", []
     return f"select count(*) from ({sql}) waiting", list(values)
-
-
-def read_life(order_id: Any) -> list[Move]:
-    """What happened to an order the reader may see, oldest first, with its texts. Two statements."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select seq, kind, body, actor, post, occurred_at, recorded_at from ledger_entry where stream = %s"
-            " order by seq",
-            [f"order/{order_id}"],
-        )
-        entries = [(seq, kind, json.loads(body), *rest) for seq, kind, body, *rest in cursor.fetchall()]
-    ids = [parts[0] for _, _, body, *_ in entries for parts in _refs(body)]
-    contents = vault.read_many(ids)
-    return [
-        Move(seq, kind, body, {name: vault.text(body[name], contents) for name in TEXTS if body.get(name)}, *rest)
-        for seq, kind, body, *rest in entries
-    ]
-
-
-def _refs(body: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
-    for name in TEXTS:
-        if parts := vault.split(body.get(name) or ""):
-            yield parts

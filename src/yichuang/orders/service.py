@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef
 from yichuang.aggregates import door
 from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.door import Outcome
+from yichuang.aggregates.moments import Moment, read_moments
 from yichuang.aggregates.prepare import prepare_command
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
@@ -59,6 +60,11 @@ def read_order(id: uuid.UUID, actor: Actor) -> tuple[Order, core.Facts, list[Off
     facts = door.facts_of(ORDER, life, actor)
     order, _ = core.lapse(life.state, facts)
     return order, facts, core.list_offers(order, facts)
+
+
+def read_course(id: uuid.UUID | str) -> list[Moment]:
+    """What happened to an order the reader may see, oldest first, with its texts. Two statements."""
+    return read_moments(ORDER, id)
 
 
 # --- findings ---------------------------------------------------------------------------------------------------------

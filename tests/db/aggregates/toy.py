@@ -1,6 +1,6 @@
 """A life of its own, declared as a room would: a seal (公章) that is lent, brought back, or missed after three days.
 
-It has two acts, a timer, a number, a private text and scopes, and edits no other room.
+It has two acts, a timer, a number, a text, a file, a document, a message, scopes, a page, an API; no room is edited.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from yichuang.aggregates.acts import Act, Acts, Asked, Dated, Happened, Life, Text
+from yichuang.aggregates.acts import Act, Acts, Asked, Dated, Files, Happened, Life, Text
 from yichuang.aggregates.aggregate import Aggregate
 from yichuang.aggregates.codec import Codec
 from yichuang.aggregates.models import SnapshotRow
@@ -19,7 +19,14 @@ from yichuang.aggregates.numbers import Numbered
 from yichuang.aggregates.refusal import Kind, require
 from yichuang.aggregates.scopes import Scopes
 from yichuang.aggregates.tables import Row
+from yichuang.documents.content import Document
+from yichuang.documents.declaring import declare
+from yichuang.documents.gathering import Source
+from yichuang.documents.issue import Issue
+from yichuang.faces.shown import Shown
 from yichuang.ledger.actor import Actor
+from yichuang.people.messages import notify
+from yichuang.people.notices import MessageKind, notices
 
 
 class LoanRow(SnapshotRow):
@@ -36,6 +43,7 @@ class LoanRow(SnapshotRow):
 @dataclass(frozen=True)
 class Borrowed:
     purpose: Text
+    letter: Files
     number: str = ""
 
 
@@ -61,6 +69,7 @@ class Loan:
 @dataclass(frozen=True)
 class Borrow:
     purpose: Text
+    letter: Files = ()
 
 
 @dataclass(frozen=True)
@@ -102,12 +111,12 @@ def may(loan: Loan, act: Act, facts: Facts, step: str = "") -> None:
 
 
 ACTS = Acts()
-ASKED = {"purpose": Asked("用途", required=True, most=20)}
+ASKED = {"purpose": Asked("用途", required=True, most=20), "letter": Asked("介绍信")}
 
 
-@ACTS.register(Borrow, "借用", stages=frozenset({"new"}), who="", creates=True, texts=ASKED)
+@ACTS.register(Borrow, "借用", stages=frozenset({"new"}), who="", creates=True, asks=ASKED)
 def borrow(loan: Loan, command: Borrow, facts: Facts) -> list[Any]:
-    return [Borrowed(command.purpose)]
+    return [Borrowed(command.purpose, command.letter)]
 
 
 @ACTS.register(Return, "归还", stages=frozenset({"out", "missed"}), who="")
@@ -128,8 +137,25 @@ LOAN: Aggregate[Loan, Facts] = Aggregate(
     scopes=Scopes(lambda loan: [("person", loan.borrower)], lambda actor: [("person", actor.person)]),
     alive="stage = 'out'",
     absent=("no-loan", "没有这次借用。", "请核对。"),
+    papers=lambda event: "seal_slip" if isinstance(event, Borrowed) else "",
     number=lambda event, loan, facts: (
         Numbered("toy", lambda n: replace(event, number=f"借{n:03d}")) if isinstance(event, Borrowed) else None
     ),
     snapshot=1,
 )
+
+
+@declare("公章借用单", word="章")
+def seal_slip(event: Borrowed, issue: Issue) -> Document:
+    return issue.document([f"借用公章，用途：{issue.text('purpose')}"])
+
+
+OFFICE = {"organ": "郑州市人民政府办公室", "short": "市府办", "to": "借用人", "reference": "公章"}
+SOURCE = Source(lambda paper: Issue(**paper.shared(), **OFFICE), lambda id: (OFFICE["organ"], OFFICE["to"]))
+FOLLOWER = notices(
+    "toy", LOAN, {Missed: MessageKind("公章未归还", "借用单{number}的公章到期没有归还。")},
+    lambda kind, entry, event, row: notify(row.borrower[2:], kind.title, kind.text.format(number=row.number)),
+)  # fmt: skip
+STAGES = {"out": "借出", "back": "已归还", "missed": "逾期未还"}
+EVENTS = {"borrowed": "借出", "returned": "归还", "missed": "逾期"}
+SHOWN = Shown(LOAN, "seals", lambda loan: f"公章借用 {loan.number}", STAGES, EVENTS)

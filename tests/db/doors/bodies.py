@@ -43,7 +43,9 @@ BY_PLACE: dict[str, dict[str, str]] = {
     "/do/<slug:act>/": {"act": "conclude", "step": "step"},
     "/do/": {"act": "terminate"},
     "/order/": {"act": "issue"},
-    "/orders/{": {"act": "issue"},
+    "/papers/<slug:kind>/": {"kind": "kind of life", "id": "case"},
+    "/papers/": {"id": "case"},
+    "/lives/": {"kind": "nothing", "act": "nothing", "id": "case"},
     "/house/add/": {"kind": "hall"},
     "/house/change/": {"kind": "department"},
     "/house/close/": {"kind": "department"},
@@ -204,7 +206,13 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "POST /api/reported/batch": lambda t: {
         "records": [{"record": "R1", "kind": "accepted", "occurred_at": "2018-03-01T10:00:00+08:00"}],
     },
-    "POST /api/orders/{order_id}/{act}": lambda t: {"text": "请立即纠正，并报整改情况。"},
+    **{
+        f"POST /api/orders/{{order_id}}/{name}": lambda t: {"text": "请立即纠正，并报整改情况。"}
+        for name in (
+            "issue", "reply", "appeal", "verify", "return", "uphold", "reject", "revoke", "raise", "cancel"
+        )
+    },
+    "POST /api/orders/{order_id}/assign": lambda t: {"person": "a:1"},
     "POST /api/exclusions": lambda t: {
         "kind": "department", "subject": "410100/gaj", "reason": "law", "basis": "某某条例第二条",
         "first_day": "2018-04-01",

@@ -164,7 +164,13 @@ def _case(town: Town) -> None:
     Upload.objects.update(name=f"{MARK}.pdf")
     _perform(town, case.id, "receive", "window", originals=["M01"])
     _perform(town, case.id, "accept", "window")
-    town.ids |= {"case": case.id, "upload": upload.id, "receipt": case.receipt, "number": case.number}
+    town.ids |= {
+        "kind of life": "case",
+        "case": case.id,
+        "upload": upload.id,
+        "receipt": case.receipt,
+        "number": case.number,
+    }
     town.ids["step"] = next(code for code, step in replay_case(str(case.id)).steps.items() if step.status == "open")
     town.ids["seq"] = Paper.objects.filter(stream=f"case/{case.id}").earliest("seq").seq
     town.ids["code"] = Paper.objects.filter(stream=f"case/{case.id}").earliest("seq").code

@@ -63,7 +63,7 @@ def test_a_card_goes_from_finding_to_closing_and_every_move_is_in_the_ledger(cit
     from yichuang.aggregates.rebuild import rebuild
     from yichuang.orders.core import decide as co
     from yichuang.orders.declared import ORDER
-    from yichuang.orders.queries import read_life
+    from yichuang.orders.service import read_course
 
     row = issued(city, supervisor)
     do(row, co.Sign(), city.reviewer)
@@ -75,7 +75,7 @@ def test_a_card_goes_from_finding_to_closing_and_every_move_is_in_the_ledger(cit
     kinds = [kind for kind, _ in entries(row)]
     assert kinds == ["drafted", "issued", "signed", "replied", "verified"]
     assert "张三丰" not in json.dumps(entries(row), ensure_ascii=False), "what a person wrote lies in the vault"
-    assert read_life(row.id)[3].texts == {"text": "张三丰已经改正。"}
+    assert read_course(row.id)[3].texts == {"text": "张三丰已经改正。"}
     report = rebuild(ORDER)
     assert (report.count, report.differences) == (1, [])
 

@@ -15,7 +15,7 @@ FACES = Path(yichuang.__file__).parent / "faces"
 VERBS = frozenset(
     {
         *("objects", "_base_manager", "_default_manager", "_meta", "cursor"),
-        *("select_related", "prefetch_related", "values_list", "order_by", "annotate", "aggregate", "in_bulk"),
+        *("select_related", "prefetch_related", "values_list", "order_by", "annotate", "in_bulk"),
         *("select_for_update", "bulk_create", "get_or_create", "update_or_create", "refresh_from_db"),
     }
 )

@@ -289,7 +289,7 @@ def test_pages_offer_what_the_door_lets_pass() -> None:
 
 
 def test_only_the_words_on_a_verification_may_be_left_out() -> None:
-    assert {command for command, act in co.ACTS.items() if act.texts and not act.texts["text"].required} == {co.Verify}
+    assert {command for command, act in co.ACTS.items() if act.asks and not act.asks["text"].required} == {co.Verify}
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(COMMANDS)), st.sampled_from(PEOPLE), st.integers(0, 4)), max_size=25))

@@ -6,71 +6,48 @@ An operation reads the body, asks who may see the case, and hands over. What may
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Body, File, Form, Header, Path, Router, Status
+from ninja import Body, File, Form, Path, Router, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from yichuang.aggregates.acts import Act
 from yichuang.aggregates.prepare import Prepared
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import numbers, queries, service, view
-from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.decide import ACTS, POST_LABELS
 from yichuang.cases.core.state import Stage
+from yichuang.cases.declared import CASE
 from yichuang.cases.drafts import may_apply
-from yichuang.cases.papers import issued_by
 from yichuang.cases.prepare import prepare, prepare_submit, prepare_supply
 from yichuang.catalog.queries import current_key, standard
 from yichuang.catalog.standard import PostKind, Standard
-from yichuang.documents.kinds import KINDS
 from yichuang.faces.api import shapes
-from yichuang.faces.api.caller import Caller, caller
+from yichuang.faces.api.caller import caller
 from yichuang.faces.api.files import Kept, check_given, file_given, keep
+from yichuang.faces.api.lives import PROBLEMS, Done, Key, add_acts, done
 from yichuang.faces.api.problems import ProblemBody, no_such_case
 from yichuang.ledger.actor import Actor
 from yichuang.people import queries as people
 
 router = Router(tags=["办理"])
-KNOWN = ("kind", "name", "id_type", "id_number", "uscc", "legal_name", "phone", "address")
-PROBLEMS = frozenset({400, 401, 403, 404, 409, 413, 415, 422, 429, 503})
-
 CaseId = Annotated[shapes.Id, Path(description="办件的 id(提交时返回)")]
-Key = Annotated[
-    shapes.Id,
-    Header(alias="Idempotency-Key", description="操作编号（UUID）。重试用同一个，同一操作只办理一次；新的操作换新的"),
-]
+KNOWN = ("kind", "name", "id_type", "id_number", "uscc", "legal_name", "phone", "address")
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
-    """A document that the command issued."""
-
-    seq: int  # of the ledger entry in the case's stream
-    kind: str
-    name: str
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
+class CaseDone(Done):
     """Where the case stands after the command."""
 
-    id: uuid.UUID
     number: str
     receipt: str
-    stage: str
     stage_label: str
     open: bool
     outcome: str
     steps: dict[str, str]  # step → waiting | open | done
-    first_seq: int
-    last_seq: int
-    issued: tuple[Issued, ...]
-    repeated: bool
 
 
 class SubmitBody(shapes.Body):
@@ -88,13 +65,13 @@ class SubmitBody(shapes.Body):
 
 @router.post(
     "/cases",
-    response={201: Done, PROBLEMS: ProblemBody},
+    response={201: CaseDone, PROBLEMS: ProblemBody},
     operation_id="submit",
     summary="提交申请",
     description="以申请人名义提交申请（行政许可法第二十九条）。表单的 JSON Schema 见 GET /api/items/{division}/{item}。"
     "given：材料编号 → paper(到窗口交原件)、form(由表单生成)或已上传文件的编号；held：材料编号 → 已有证照的标识。",
 )
-def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: Body[SubmitBody]) -> Status[Done]:
+def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: Body[SubmitBody]) -> Status[CaseDone]:
     """File an application: five statements before the door."""
     who = caller(request)
     actor = who.actor(item=body.item, subject=body.subject)
@@ -159,48 +136,34 @@ def _known_fields(rules: Standard, values: dict[str, Any]) -> None:
         raise Refused("form-invalid", "申请表里有标准之外的内容。", next=next, kind=Kind.INPUT, fields=unknown)
 
 
-def _done(outcome: service.Outcome) -> Done:
-    case = outcome.state
-    return Done(
-        id=uuid.UUID(case.id),
+def _done(outcome: service.Outcome) -> CaseDone:
+    case, life = outcome.state, done(CASE, outcome)
+    return CaseDone(
+        **{f.name: getattr(life, f.name) for f in fields(life)},
         number=case.number,
         receipt=numbers.receipt(case.number, standard(case.standard), case.submitted_on),
-        stage=case.stage.value,
         stage_label=case.stage.label,
         open=case.stage.open,
         outcome=case.outcome,
         steps={code: state.status for code, state in case.steps.items()},
-        first_seq=outcome.first_seq,
-        last_seq=outcome.last_seq,
-        issued=_issued(outcome),
-        repeated=outcome.repeated,
     )
-
-
-def _issued(outcome: service.Outcome) -> tuple[Issued, ...]:
-    """Of a command carried out before, from the table of documents: the same answer."""
-    if outcome.repeated:
-        span = range(outcome.first_seq, outcome.last_seq + 1)
-        papers = (p for p in view.papers(outcome.state.id) if p.seq in span)
-        return tuple(Issued(p.seq, p.kind, KINDS[p.kind].title, p.number) for p in papers)
-    made = ((seq, issued_by(one.event), one.event) for seq, one in enumerate(outcome.events, outcome.first_seq))
-    return tuple(Issued(seq, kind, KINDS[kind].title, event.number) for seq, kind, event in made if kind)
 
 
 # --- one operation for each command -----------------------------------------------------------------------------------
 
 
-def perform(who: Caller, case_id: uuid.UUID, name: str, data: dict[str, Any], command_id: uuid.UUID) -> Done:
+def perform(request: HttpRequest, id: uuid.UUID, act: Act, data: dict[str, Any], command_id: uuid.UUID) -> CaseDone:
     """Carry out a command on a case that exists for the caller. Raises Problem(404) when it does not."""
-    row = queries.visible(who.actor(), case_id)
+    who = caller(request)
+    row = queries.visible(who.actor(), id)
     if row is None:
         raise no_such_case()
     actor = who.actor(item=row.item, subject=row.subject)
     given = data.get("given", {})
-    check_given(None, given, actor, case_id)
-    prepared = _prepared(actor, row, name, data)
-    outcome = service.perform(case_id, prepared, actor, command_id=command_id)
-    file_given(given, actor, case_id)
+    check_given(None, given, actor, id)
+    prepared = _prepared(actor, row, act.name, data)
+    outcome = service.perform(id, prepared, actor, command_id=command_id)
+    file_given(given, actor, id)
     return _done(outcome)
 
 
@@ -224,17 +187,7 @@ def _prepared(actor: Actor, row: queries.Row, name: str, data: dict[str, Any]) -
     )
 
 
-def _operation(name: str, body: type[shapes.Body]) -> Callable[..., Done]:
-    def operation(request: HttpRequest, case_id: Any, command_id: Any, body: Any) -> Done:
-        return perform(caller(request), case_id, name, body.model_dump(), command_id)
-
-    operation.__name__ = name
-    operation.__annotations__ |= {"case_id": CaseId, "command_id": Key, "body": body}
-    return operation
-
-
-def _described(command: type[Any]) -> str:
-    act = ACTS[command]
+def _described(act: Act) -> str:
     who = [POST_LABELS[post] for post in PostKind if post in act.who.posts]
     who += ["申请人或其代理人"] if act.who.applicant else []
     stages = "、".join(stage.label for stage in Stage if stage in act.stages)
@@ -242,13 +195,7 @@ def _described(command: type[Any]) -> str:
 
 
 # A corrected form comes as the form does, not as the text the ledger keeps of it
-_OTHERWISE: dict[str, Any] = {"supply": {"form": (shapes.Values | None, None), "application": None}}
-for _name, _command in COMMANDS.items():
-    if _name not in ("submit", "tick"):
-        router.post(
-            f"/cases/{{case_id}}/{_name}",
-            response={200: Done, PROBLEMS: ProblemBody},
-            operation_id=_name,
-            summary=ACTS[_command].label,
-            description=_described(_command),
-        )(_operation(_name, shapes.body_of(_command, **_OTHERWISE.get(_name, {}))))
+_OTHERWISE = {"supply": {"form": (shapes.Values | None, None), "application": None}}
+add_acts(
+    router, ACTS.values(), "cases", perform, place="case_id", answer=CaseDone, describe=_described, otherwise=_OTHERWISE
+)

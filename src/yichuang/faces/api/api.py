@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.renderers import JSONRenderer
 
 from yichuang.faces.api import catalogue, findings, orders, problems, rates, reads, reports, risks
 from yichuang.faces.api.caller import Bearer
+from yichuang.faces.api.lives import router_of
 from yichuang.faces.api.reading import StrictJson
 from yichuang.faces.requests import FILE_BYTES, takes
+from yichuang.faces.shown import SHOWN
 
 ABOUT = """与网页同一个门：同样的命令、同样的规则、同样的可见范围。
 
@@ -42,25 +44,28 @@ class OneDoor(NinjaAPI):
         return schema
 
 
-api = OneDoor(
-    title="一窗 API",
-    version="1",
-    description=ABOUT,
-    auth=Bearer(),
-    parser=StrictJson(),
-    renderer=Renderer(),
-    docs_url=None,
-    openapi_url=None,
-    urls_namespace="api",
-)
-problems.install(api)
-api.add_router("", reads.router)  # of the commands too: an address has one view for all its methods
-api.add_router("", catalogue.router)
-api.add_router("", reports.router)
-api.add_router("", findings.router)
-api.add_router("", orders.router)
-api.add_router("", rates.router)
-api.add_router("", risks.router)
+def build(routers: Iterable[Router], namespace: str = "api") -> OneDoor:
+    """An API of these operations."""
+    made = OneDoor(
+        title="一窗 API",
+        version="1",
+        description=ABOUT,
+        auth=Bearer(),
+        parser=StrictJson(),
+        renderer=Renderer(),
+        docs_url=None,
+        openapi_url=None,
+        urls_namespace=namespace,
+    )
+    problems.install(made)
+    for router in routers:
+        made.add_router("", router)
+    return made
+
+
+# those of the commands of cases come with the reads: an address has one view for all its methods
+ROOMS = (reads, catalogue, reports, findings, orders, rates, risks)
+api = build((*(room.router for room in ROOMS), *map(router_of, SHOWN.values())))
 
 
 @cache
@@ -89,11 +94,11 @@ def told(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
     return wrapped
 
 
-def addresses() -> list[URLPattern]:
+def addresses(of: OneDoor = api) -> list[URLPattern]:
     """The patterns of all operations."""
-    patterns = [p for p in api.urls[0] if isinstance(p, URLPattern) and p.name != "api-root"]
+    patterns = [p for p in of.urls[0] if isinstance(p, URLPattern) and p.name != "api-root"]
     for pattern in patterns:
         pattern.callback = told(pattern.callback)
-        if pattern.name == "keep_file":
+        if pattern.name and pattern.name.endswith("_file"):
             pattern.callback = takes(FILE_BYTES)(pattern.callback)
     return patterns

@@ -6,32 +6,32 @@ A department's own system takes its orders from here and answers them; what it m
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Body, Path, Query, Router
+from ninja import Path, Query, Router
 from pydantic import Field
 
-from yichuang.aggregates.refusal import Refused
+from yichuang.aggregates.acts import Act
 from yichuang.cases import queries as cases
 from yichuang.cases.view import cover_texts
 from yichuang.faces.api import shapes
-from yichuang.faces.api.acts import Key
 from yichuang.faces.api.caller import caller
-from yichuang.faces.api.problems import Problem, ProblemBody, of_refusal
+from yichuang.faces.api.lives import Done, add_acts, done
+from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.api.reads import known_only, number
 from yichuang.faces.requests import as_uuid
 from yichuang.ledger.actor import Actor
 from yichuang.orders import queries, service
 from yichuang.orders.core.decide import ACTS
 from yichuang.orders.core.state import OrderLevel, Stage
+from yichuang.orders.declared import ORDER
 
 if TYPE_CHECKING:
     from yichuang.orders.models import Order as Row
 
-NAMES = tuple(act.name for act in ACTS.values() if not (act.system or act.creates))
 router = Router(tags=["督办"])
 PROBLEMS = frozenset({400, 401, 403, 404, 409, 422, 429, 503})
 OrderId = Annotated[shapes.Id, Path(description="督办单的 id")]
@@ -43,13 +43,6 @@ class OrderQuery(shapes.Body):
     state: Literal["todo", "open", "closed", "all"] = Field("open", description="等我办理、未了结、已了结或全部")
     level: Literal["", *(level.value for level in OrderLevel)] = ""  # type: ignore[valid-type]
     page: number(1, 1000) = 1  # type: ignore[valid-type]
-
-
-class ActBody(shapes.Body):
-    """What an act takes: `text` for those that say something, `person` for `assign`."""
-
-    text: shapes.Text = ""
-    person: Annotated[str, Field(max_length=64, pattern=shapes.WORD)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +91,6 @@ class OrderDetail:
     acts: tuple[str, ...]  # open to the caller now
 
 
-@dataclass(frozen=True, slots=True)
-class OrderDone:
-    id: uuid.UUID
-    stage: str
-    repeated: bool
-
-
 @router.get(
     "/orders",
     response={200: OrderList, PROBLEMS: ProblemBody},
@@ -130,7 +116,7 @@ def order(request: HttpRequest, order_id: OrderId) -> OrderDetail:
     """One order that exists for the caller."""
     actor = caller(request).actor()
     row = _visible(actor, order_id)
-    life = queries.read_life(row.id)
+    life = service.read_course(row.id)
     _, _, offers = service.read_order(row.id, actor)
     acts = tuple(offer.act.name for offer in offers if offer.allowed)
     case_id = as_uuid(row.case_id)
@@ -142,34 +128,19 @@ def order(request: HttpRequest, order_id: OrderId) -> OrderDetail:
     return OrderDetail(_row(row), content, told, acts)
 
 
-@router.post(
-    "/orders/{order_id}/{act}",
-    response={200: OrderDone, PROBLEMS: ProblemBody},
-    operation_id="act_on_order",
-    summary="办理督办单",
-    description="签收、反馈、申诉、指定责任人；监察岗位发出、核实、打回、复核、撤牌。须带 Idempotency-Key。",
-)
-def act(
-    request: HttpRequest,
-    order_id: OrderId,
-    act: Annotated[Literal[*NAMES], Path(description="操作")],  # type: ignore[valid-type]
-    command_id: Key,
-    body: Body[ActBody],
-) -> OrderDone:
+def perform(request: HttpRequest, id: uuid.UUID, act: Act, data: dict[str, Any], command_id: uuid.UUID) -> Done:
     """One act at the same door as the pages'."""
     actor = caller(request).actor()
-    row = _visible(actor, order_id)
-    try:
-        found = service.perform(row.id, act, _content(act, body), actor, command_id=command_id)
-    except Refused as refused:
-        raise of_refusal(refused) from refused
-    return OrderDone(row.id, found.state.stage.value, found.repeated)
+    row = _visible(actor, id)
+    return done(ORDER, service.perform(row.id, act.name, data, actor, command_id=command_id))
 
 
-def _content(act: str, body: ActBody) -> dict[str, str]:
-    """What of the body the act takes; the rest is left out."""
-    given = {"text": body.text, "person": body.person}
-    return {f.name: given[f.name] for f in fields(ACTS.by_name[act].command)}
+def _described(act: Act) -> str:
+    known = {"watch": "由监察岗位办理。", "head": "由被督办部门的负责人办理。"}
+    return known.get(act.who, "由责任人或其部门负责人办理。")
+
+
+add_acts(router, ACTS.values(), "orders", perform, place="order_id", prefix="order_", describe=_described)
 
 
 def _visible(actor: Actor, id: uuid.UUID) -> Row:

@@ -74,6 +74,7 @@ _TYPES: dict[str, Any] = {
     "int": Count,
     "date": Day,
     "tuple[str, ...]": Words,
+    "Files": Annotated[tuple[Id, ...], Field(max_length=MOST)],
     "dict[str, tuple[str, ...]]": Given,
 }
 

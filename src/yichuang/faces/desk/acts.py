@@ -20,9 +20,10 @@ from yichuang.cases.papers import issued_by
 from yichuang.cases.prepare import prepare
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import requests, who
+from yichuang.faces.act_form import Failed
 from yichuang.faces.desk import case
 from yichuang.faces.desk.act_forms import FORMS
-from yichuang.faces.desk.fields import NAMES, ActForm
+from yichuang.faces.desk.fields import NAMES
 from yichuang.ledger.actor import Actor
 
 
@@ -52,7 +53,7 @@ def do(request: HttpRequest, actor: Actor, case_id: uuid.UUID, act: str, step: s
             messages.success(request, done(label, outcome))
             return redirect("desk:case", case_id=case_id)
         sight = case.see(request, actor, case_id)  # the case may have moved on while we asked
-    failed = case.Failed(ActForm.key(offer), form, refused, seen)
+    failed = Failed(form, refused, seen)
     status = requests.STATUS[refused.kind] if refused else 422
     return case.show(request, actor, sight, failed=failed, status=status)
 
@@ -80,7 +81,7 @@ def _not_offered(request: HttpRequest, actor: Actor, sight: case.Sight, offer: O
             return redirect("desk:case", case_id=row.id)
     if refused:
         form.refuse(refused)
-    failed = case.Failed(ActForm.key(offer), form, refused, seen)
+    failed = Failed(form, refused, seen)
     status = requests.STATUS[refused.kind] if refused else 422
     return case.show(request, actor, case.see(request, actor, row.id), failed=failed, status=status)
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 
 from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.prepare import new_command_id
-from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.uploads import load_uploads
 from yichuang.cases import looking
 from yichuang.cases.core.decide import POST_LABELS
@@ -24,6 +23,7 @@ from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
 from yichuang.cases.view import CaseView, view
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import filled, frame, telling, who
+from yichuang.faces.act_form import Failed, act_forms
 from yichuang.faces.desk.act_forms import FORMS
 from yichuang.faces.desk.fields import NAMES, ActForm, Matter
 from yichuang.ledger.actor import Actor
@@ -50,16 +50,6 @@ FACTS = {
 }
 # Later rooms may hang a page of the ledger's proof here; it is linked when it is mounted.
 PROOFS = ("documents:proof", "ledger:proof")
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """An act that did not pass: its form as it was sent, the refusal, and the seq the page had been rendered at."""
-
-    key: str
-    form: ActForm
-    refused: Refused | None
-    seen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +129,7 @@ def show(
         "others": [o for o in found.offers if o.refusal and o.refusal.code in _OTHERS],
         "failed": failed,
         "since": _moments(found, words, failed.seen) if failed and failed.seen else [],
-        "errors": _errors(failed),
+        "errors": failed.errors if failed else [],
         "has_errors": bool(failed),
         "applicant": _applicant(found, subject, reader, unmasked),
         "unmasking": unmasked,
@@ -196,37 +186,19 @@ def _elsewhere(sight: Sight, offer: Offer) -> dict[str, Any]:
 
 def acts_of(sight: Sight, failed: Failed | None = None) -> list[dict[str, Any]]:
     """The forms of the acts that pass, the one just refused as it was sent."""
-    out = []
-    for offer in sight.view.offers:
-        if offer.allowed and NAMES[offer.command] in PAGES:
-            out.append(_elsewhere(sight, offer))
-        if not offer.allowed or offer.command not in FORMS:
-            continue
-        key = ActForm.key(offer)
-        form = failed.form if failed and failed.key == key else FORMS[offer.command](sight.matter, offer)
-        args = [sight.view.row.id, NAMES[offer.command], *([offer.step] if offer.step else [])]
-        out.append(
-            {
-                "key": key,
-                "label": offer.label,
-                "step": sight.matter.step(offer.step).name if offer.step else "",
-                "form": form,
-                "url": reverse("desk:do", args=args),
-                "open": bool(failed and failed.key == key),
-            }
-        )
+
+    def form_of(offer: Offer) -> ActForm | None:
+        return FORMS[offer.command](sight.matter, offer) if offer.command in FORMS else None
+
+    def address_of(offer: Offer) -> str:
+        return reverse("desk:do", args=[sight.view.row.id, offer.act.name, *([offer.step] if offer.step else [])])
+
+    out = act_forms(sight.view.offers, form_of, address_of, failed)
+    names = {offer.step: sight.matter.step(offer.step).name for offer in sight.view.offers if offer.step}
+    for act in out:
+        act["step"] = names.get(act["form"].step, "")
+    out += [_elsewhere(sight, o) for o in sight.view.offers if o.allowed and NAMES[o.command] in PAGES]
     return sorted(out, key=lambda act: _ORDER.get(act["key"].partition("-")[0], _ORDER[""]))
-
-
-def _errors(failed: Failed | None) -> list[tuple[str, str]]:
-    """For the error summary: what happened first, then each field."""
-    if failed is None:
-        return []
-    top = f"#act-{failed.key}"
-    out = []
-    for bound in failed.form.visible_fields():
-        out += [(str(message), f"#{bound.auto_id}") for message in bound.errors]
-    return [(str(message), top) for message in failed.form.non_field_errors()] + out
 
 
 def _applicant(

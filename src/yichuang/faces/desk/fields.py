@@ -6,19 +6,19 @@ sends is plain data for `cases.prepare`; a refusal of the door comes back to the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import QueryDict
 
 from yichuang.aggregates.acts import Offer
-from yichuang.aggregates.refusal import Refused
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.state import Case
 from yichuang.catalog.standard import Standard, Step
-from yichuang.faces.fields import Choices, words_of
+from yichuang.faces import act_form
+from yichuang.faces.fields import Choices
 from yichuang.ledger.actor import Actor
 
 NAMES = {cls: name for name, cls in COMMANDS.items()}
@@ -47,90 +47,47 @@ class Matter:
         return [(p, self.names.get(p, p)) for p in found if p != self.actor.person and p not in self.case.intake]
 
 
-class ActForm(forms.Form):
-    """The form of one act on one case or step. Without fields of its own it is a button."""
+class ActForm(act_form.ActForm):
+    """The form of one act on one case or step."""
 
     command: ClassVar[type[Any]]
-    button: ClassVar[str] = ""  # empty: the act's own label
-    notice: ClassVar[str] = ""  # what the officer should know before sending
-    kind: ClassVar[str] = ""  # of the button
-    use_required_attribute = False
+    speaks_of: ClassVar[Mapping[str, str]] = {
+        "reason-missing": "reason",
+        "opinion-missing": "opinion",
+        "too-few-officers": "officers",
+        "not-a-holder": "officers",
+        "unknown-verdict": "verdict",
+        "unknown-special": "kind",
+        "does-not-stop-clock": "kind",
+        "until-past": "until",
+        "extension-too-long": "days",
+        "competent-missing": "competent",
+        "unknown-outcome": "outcome",
+        "basis-not-published": "bases",
+        "basis-not-in-force": "bases",
+        "basis-missing": "bases",
+        "nothing-listed": "materials",
+        "material-not-listed": "materials",
+        "receipt-missing": "receipt",
+        "unknown-method": "method",
+        "recipient-missing": "recipient",
+        "condition-not-met": "granted",
+        "not-a-predecessor": "to",
+        "steps-differ": "standard",
+    }
 
     def __init__(self, matter: Matter, offer: Offer, data: Any = None) -> None:
         self.matter, self.offer = matter, offer
-        super().__init__(data, prefix=self.key(offer))
-        self.fields.update(self.build())
-        self.told: Refused | None = None
+        super().__init__(offer.act, offer.step, data)
 
     @staticmethod
     def key(offer: Offer) -> str:
-        return NAMES[offer.command] + (f"-{offer.step}" if offer.step else "")
+        return act_form.key_of(offer.act, offer.step)
 
     def build(self) -> dict[str, forms.Field]:
         return {}
 
-    @property
-    def lacks(self) -> str:
-        """The label of a field that must be chosen and has nothing to choose from: then the form can't be sent."""
-        fields = ((str(f.label), f) for f in self.fields.values() if f.required and isinstance(f, forms.ChoiceField))
-        return next((label for label, field in fields if not any(words_of(field))), "")
 
-    def recall(self) -> None:
-        """Take what was sent as it was sent: the case has moved on and its choices with it, the door will say so."""
-        for name, field in self.fields.items():
-            if isinstance(field, forms.ChoiceField):
-                sent = self.data.getlist(self.add_prefix(name)) if isinstance(self.data, QueryDict) else []
-                known = words_of(field)
-                field.choices = [(v, known.get(v, v)) for v in sent]
-
-    def content(self) -> dict[str, Any]:
-        """Plain data for `prepare`."""
-        out = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
-        return out | ({"step": self.offer.step} if self.offer.step else {})
-
-    def refuse(self, refused: Refused) -> None:
-        """Put what the door said beside the field it speaks of, else above the form."""
-        self.told = refused
-        name = _SPEAKS_OF.get(refused.code, "")
-        self.add_error(name if name in self.fields else None, refused.message)
-
-    def given(self) -> list[tuple[str, str]]:
-        """(label, words) of what was filled in: kept before the reader's eyes when the act is no longer offered."""
-        out = []
-        for field in self:
-            value = field.value()
-            values = value if isinstance(value, list) else [value]
-            words = words_of(field.field)
-            said = "、".join(str(words.get(v, v)) for v in values if v)
-            if said:
-                out.append((str(field.label), said))
-        return out
-
-
-_SPEAKS_OF = {
-    "reason-missing": "reason",
-    "opinion-missing": "opinion",
-    "too-few-officers": "officers",
-    "not-a-holder": "officers",
-    "unknown-verdict": "verdict",
-    "unknown-special": "kind",
-    "does-not-stop-clock": "kind",
-    "until-past": "until",
-    "extension-too-long": "days",
-    "competent-missing": "competent",
-    "unknown-outcome": "outcome",
-    "basis-not-published": "bases",
-    "basis-not-in-force": "bases",
-    "basis-missing": "bases",
-    "nothing-listed": "materials",
-    "material-not-listed": "materials",
-    "receipt-missing": "receipt",
-    "unknown-method": "method",
-    "recipient-missing": "recipient",
-    "condition-not-met": "granted",
-    "not-a-predecessor": "to",
-    "steps-differ": "standard",
-}
 FORMS: dict[type[Any], type[ActForm]] = {}
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -26,25 +25,13 @@ from yichuang.faces.opening import check_level, hand_over_paper
 from yichuang.faces.papers import verdicts
 from yichuang.faces.requests import takes
 from yichuang.faces.visitor import address_of
-from yichuang.faces.who import View, for_applicants, for_officers
+from yichuang.faces.who import for_readers
 from yichuang.kernel.sm3 import sm3
 from yichuang.kernel.visitor import counted_network
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.proof import proof_of
 from yichuang.people import tries
 from yichuang.people.face import HIDE, Part
-
-
-def for_readers(view: View) -> View:
-    """A view for applicants, agents and officers alike; it gets the actor as its second argument."""
-    officers, applicants = for_officers(view), for_applicants(view)
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        officer = getattr(request.user, "kind", "") == "officer"
-        return (officers if officer else applicants)(request, *args, **kwargs)
-
-    return guarded
 
 
 @require_GET

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.aggregates.acts import Offer
+from yichuang.aggregates.moments import Moment
 from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases import queries as cases
@@ -23,8 +24,8 @@ from yichuang.cases.core.events import LABELS
 from yichuang.cases.view import cover_texts
 from yichuang.faces import entry_words as words
 from yichuang.faces import requests, who
-from yichuang.faces.fields import choice, text
-from yichuang.faces.forms import django_errors
+from yichuang.faces.act_form import ActForm, Failed, act_forms
+from yichuang.faces.fields import choice
 from yichuang.faces.requests import as_uuid
 from yichuang.faces.watch import frame
 from yichuang.faces.watch.orders import ACTIVE, LIGHTS
@@ -34,7 +35,6 @@ from yichuang.orders import queries, service
 from yichuang.orders.core import decide as core
 from yichuang.orders.core.decide import ACTS
 from yichuang.orders.core.state import CLOSED, REACH, Order, OrderLevel, Origin
-from yichuang.orders.queries import Move
 from yichuang.org import queries as org
 from yichuang.supervision import findings
 from yichuang.supervision.rules.catalogue import BY_CODE, POLICY
@@ -63,24 +63,19 @@ WAITED = {
 }
 
 
-class ActForm(forms.Form):
+class OrderForm(ActForm):
     """The form of one act: the text it takes, or the person it names."""
 
-    use_required_attribute = False
-
     def __init__(self, name: str, order: Order, colleagues: dict[str, str], data: Any = None, told: str = "") -> None:
-        super().__init__(data, prefix=name)
-        asked = ACTS.by_name[name].texts.get("text")
-        if name == "assign":
-            self.fields["person"] = choice("责任人", [(p, n) for p, n in colleagues.items() if p != order.person])
-        elif asked:
-            self.fields["text"] = text(asked.label, required=asked.required, hint=f"最多{asked.most}个字。")
+        self._responsible = [(p, n) for p, n in colleagues.items() if p != order.person]
+        super().__init__(ACTS.by_name[name], data=data)
+        if told:
             self.fields["text"].initial = told
         self.notice = NOTICES.get(name, "")
+        self.kind = "warning" if name in LAST else ""
 
-    def refuse(self, refused: Refused) -> None:
-        name = refused.details.get("field")
-        self.add_error(name if name in self.fields else None, f"{refused.message}{refused.next}")
+    def build(self) -> dict[str, forms.Field]:
+        return {"person": choice("责任人", self._responsible)} if self.act.name == "assign" else super().build()
 
 
 @require_safe
@@ -105,17 +100,17 @@ def do(request: HttpRequest, actor: Actor, order_id: uuid.UUID, act: str) -> Htt
         raise Http404(act)
     row = _found(actor, order_id)
     order, *_ = service.read_order(row.id, actor)
-    form = ActForm(act, order, _colleagues(actor, order, request), request.POST)
+    form = OrderForm(act, order, _colleagues(actor, order, request), request.POST)
     if form.is_valid():
         try:
             found = service.perform(row.id, act, form.cleaned_data, actor, command_id=requests.posted_id(request))
         except Refused as refused:
             form.refuse(refused)
-            return _show(request, actor, _found(actor, order_id), (act, form), requests.STATUS[refused.kind])
+            return _show(request, actor, _found(actor, order_id), Failed(form, refused), requests.STATUS[refused.kind])
         label = PERSONS[act].label
         messages.success(request, f"“{label}”此前已经办好。" if found.repeated else f"“{label}”已办理。")
         return redirect("watch:order", order_id=order_id)
-    return _show(request, actor, row, (act, form), 422)
+    return _show(request, actor, row, Failed(form), 422)
 
 
 def _colleagues(actor: Actor, order: Order, request: HttpRequest) -> dict[str, str]:
@@ -125,18 +120,20 @@ def _colleagues(actor: Actor, order: Order, request: HttpRequest) -> dict[str, s
 
 
 def _show(
-    request: HttpRequest, actor: Actor, row: Row, failed: tuple[str, ActForm] | None = None, status: int = 200
+    request: HttpRequest, actor: Actor, row: Row, failed: Failed | None = None, status: int = 200
 ) -> HttpResponse:
     order, facts, offers = service.read_order(row.id, actor)
     finding = findings.load_finding(row.finding)
     case_id = as_uuid(order.case)
     case = cases.visible(actor, case_id) if case_id else None
     cover = cover_texts(actor, case)
-    moves = [replace(m, texts={name: cover(said) for name, said in m.texts.items()}) for m in queries.read_life(row.id)]
+    moves = [
+        replace(m, texts={name: cover(said) for name, said in m.texts.items()}) for m in service.read_course(row.id)
+    ]
     seen = findings.seen(finding) if finding else []
     staff = _colleagues(actor, order, request)
     people = {order.person, order.issuer, *(m.person for m in moves), *(s.person for s in seen)}
-    names = org.names_of(people | {m.body["responsible"] for m in moves if "responsible" in m.body})
+    names = org.names_of(people | {m.event.responsible for m in moves if m.kind == "assigned"})
     told = service.content_of(finding) if finding else ""
     rule = BY_CODE.get(order.rule)
     due = core.due(order, facts)
@@ -163,7 +160,8 @@ def _show(
         "closed": order.stage in CLOSED,
         "seen": [(s, LABELS.get(s.kind, s.kind), _who(s.person, names)) for s in seen],
         "moves": [_told(move, names) for move in moves],
-        "errors": django_errors(failed[1]) if failed else [],
+        "failed": failed,
+        "seq": len(moves),
         "has_errors": bool(failed),
         "command_id": new_command_id,
     }
@@ -171,28 +169,18 @@ def _show(
 
 
 def _acts(
-    order: Order, offers: list[Offer], staff: dict[str, str], told: str, failed: tuple[str, ActForm] | None
+    order: Order, offers: list[Offer], staff: dict[str, str], told: str, failed: Failed | None
 ) -> list[dict[str, Any]]:
     """The forms of the acts that pass, the one just refused as it was sent."""
-    out = []
-    acts = {offer.act.name: offer.act for offer in offers if offer.allowed}
-    if failed:
-        acts[failed[0]] = PERSONS[failed[0]]
-    for name, act in acts.items():
-        refused = bool(failed and failed[0] == name)
-        form = failed[1] if failed and refused else ActForm(name, order, staff, told=told if name == "issue" else "")
-        args = [order.id, name]
-        out.append(
-            {
-                "key": name,
-                "label": act.label,
-                "form": form,
-                "url": reverse("watch:order_do", args=args),
-                "open": refused or name in MAIN,
-                "kind": "warning" if name in LAST else "",
-            }
-        )
+
+    def form_of(offer: Offer) -> OrderForm:
+        return OrderForm(offer.act.name, order, staff, told=told if offer.act.name == "issue" else "")
+
+    def address_of(offer: Offer) -> str:
+        return reverse("watch:order_do", args=[order.id, offer.act.name])
+
     place = {name: n for n, name in enumerate((*MAIN, "", *LAST))}
+    out = act_forms(offers, form_of, address_of, failed, opened=MAIN)
     return sorted(out, key=lambda act: place.get(act["key"], place[""]))
 
 
@@ -200,21 +188,21 @@ def _who(person: str, names: dict[str, str]) -> str:
     return names.get(person) or ("系统" if person == "system" else "申请人")
 
 
-def _told(move: Move, names: dict[str, str]) -> dict[str, Any]:
+def _told(move: Moment, names: dict[str, str]) -> dict[str, Any]:
     """A move as the timeline shows it."""
-    body = move.body
+    event = move.event
     parts = list(move.texts.values())
     if move.kind == "drafted":
-        parts = [f"{Origin(body['origin']).label}，{OrderLevel(body['level']).label}。"]
-    elif move.kind in ("cancelled", "revoked") and "ground_gone" in (body.get("cause"), body.get("reason")):
+        parts = [f"{Origin(event.origin).label}，{OrderLevel(event.level).label}。"]
+    elif move.kind in ("cancelled", "revoked") and "ground_gone" in (getattr(event, "cause", ""), event.reason):
         parts = ["据以发牌的发现已经撤销，牌随之撤回。"]
     elif move.kind == "raised":
-        because = "发现的级别升高" if body["reason"] == "finding" else " ".join(parts)
-        parts = [f"升为{OrderLevel(body['level']).label}：{because}"]
+        because = "发现的级别升高" if event.reason == "finding" else " ".join(parts)
+        parts = [f"升为{OrderLevel(event.level).label}：{because}"]
     elif move.kind == "assigned":
-        parts = [f"责任人：{names.get(body['responsible'], '')}"]
+        parts = [f"责任人：{names.get(event.responsible, '')}"]
     elif move.kind == "escalated":
-        sure = "" if body["certain"] else "（次年假期未公布，按推算）"
-        parts = [f"{WAITED[body['waits']]}，应在{body['due_on']}以前{sure}；已报至{REACH[body['reach']]}。"]
+        sure = "" if event.certain else "（次年假期未公布，按推算）"
+        parts = [f"{WAITED[event.waits]}，应在{event.due_on}以前{sure}；已报至{REACH[event.reach]}。"]
     by = "系统" if move.person == "system" else names.get(move.person, "")
     return {"title": words.kind("order", move.kind), "by": by, "at": move.at, "text": "".join(parts)}

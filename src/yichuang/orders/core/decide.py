@@ -176,9 +176,9 @@ def act(
     command: type[Any], label: str, *stages: Stage, whose: str, text: str = "", required: bool = True, **more: Any
 ) -> Callable[[C], C]:
     """Register the check of an act; `text` is the label of the text that it takes."""
-    texts = {"text": Asked(text, required, LONGEST)} if text else {}
+    asks = {"text": Asked(text, required, LONGEST)} if text else {}
     return ACTS.register(
-        command, label, stages=frozenset(stages), who=whose, texts=texts, system=whose == "system", **more
+        command, label, stages=frozenset(stages), who=whose, asks=asks, system=whose == "system", **more
     )
 
 

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from yichuang.faces.lives import views
+
+app_name = "lives"
+urlpatterns = [
+    path("<slug:kind>/new/<slug:act>", views.begin, name="begin"),
+    path("<slug:kind>/<uuid:id>", views.life, name="life"),
+    path("<slug:kind>/<uuid:id>/<slug:act>", views.do, name="do"),
+]

@@ -1,0 +1,154 @@
+"""One life with its course, its documents and the acts open to the reader; and the beginning of one."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yichuang.aggregates import uploads
+from yichuang.aggregates.acts import Offer
+from yichuang.aggregates.prepare import new_command_id
+from yichuang.aggregates.refusal import Refused
+from yichuang.faces.act_form import ActForm, Failed, act_forms
+from yichuang.faces.requests import FILE_BYTES, STATUS, or_404, posted_id, takes
+from yichuang.faces.shown import SHOWN, Shown, Sight, begun_id, carry_out, see
+from yichuang.faces.who import for_readers
+from yichuang.ledger.actor import Actor
+from yichuang.org.queries import names_of
+
+
+@require_safe
+@for_readers
+def life(request: HttpRequest, actor: Actor, kind: str, id: uuid.UUID) -> HttpResponse:
+    """One life that exists for the reader."""
+    return _page(request, or_404(see(_shown(kind), actor, id)))
+
+
+@takes(FILE_BYTES)
+@require_POST
+@for_readers
+def do(request: HttpRequest, actor: Actor, kind: str, id: uuid.UUID, act: str) -> HttpResponse:
+    """One act. What is not open goes to the door all the same, so that the door says why and records it."""
+    shown = _shown(kind)
+    wanted = shown.acts.get(act)
+    sight = see(shown, actor, id)
+    if wanted is None or wanted.creates or sight is None:
+        raise Http404(act)
+    form = ActForm(wanted, data=request.POST, sent=request.FILES)
+    failed = _sent(request, actor, shown, id, form)
+    if failed is None:
+        return redirect("lives:life", kind=kind, id=id)
+    return _page(request, or_404(see(shown, actor, id)), failed)
+
+
+@takes(FILE_BYTES)
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_readers
+def begin(request: HttpRequest, actor: Actor, kind: str, act: str) -> HttpResponse:
+    """The form that begins a life."""
+    shown = _shown(kind)
+    wanted = shown.acts.get(act)
+    if wanted is None or not wanted.creates:
+        raise Http404(act)
+    form, failed = ActForm(wanted), None
+    if request.method == "POST":
+        form = ActForm(wanted, data=request.POST, sent=request.FILES)
+        failed = _sent(request, actor, shown, None, form)
+        if failed is None:
+            return redirect("lives:life", kind=kind, id=begun_id(posted_id(request)))
+    entry = {"key": act, "label": wanted.label, "step": "", "form": form, "open": True}
+    entry["url"] = reverse("lives:begin", args=[kind, act])
+    context = {"title": wanted.label, "act": entry, "failed": failed, "command_id": new_command_id}
+    return _answer(request, "begin.html", context, failed)
+
+
+def _shown(kind: str) -> Shown:
+    return or_404(SHOWN.get(kind))
+
+
+def _sent(request: HttpRequest, actor: Actor, shown: Shown, id: uuid.UUID | None, form: ActForm) -> Failed | None:
+    """Carry out what a form asks; None when it is done."""
+    if not form.is_valid():
+        return Failed(form)
+    try:
+        command_id = posted_id(request)
+        life = id or begun_id(command_id)
+        data = _with_files(shown, form, shown.aggregate.stream(life), actor)
+        outcome = carry_out(shown, life, form.act, data, actor, command_id=command_id)
+    except Refused as refused:
+        form.refuse(refused)
+        return Failed(form, refused)
+    label = form.act.label
+    messages.success(request, f"“{label}”此前已经办好。" if outcome.repeated else f"“{label}”已办理。")
+    return None
+
+
+def _with_files(shown: Shown, form: ActForm, stream: str, actor: Actor) -> dict[str, Any]:
+    """The content of a form with its files kept, each by its id. Raises Refused(input)."""
+    out = form.content()
+    for name in form.act.files:
+        kept = []
+        for file in form.cleaned_data[name]:
+            if (file.size or 0) > uploads.MOST_BYTES:
+                raise uploads.too_big(file.name or "")
+            one = uploads.keep(
+                file.name or "", file.read(), actor=actor, material=name, wanted=shown.files, stream=stream
+            )
+            kept.append(str(one.id))
+        out[name] = kept
+    return out
+
+
+def _page(request: HttpRequest, sight: Sight, failed: Failed | None = None) -> HttpResponse:
+    def form_of(offer: Offer) -> ActForm:
+        return ActForm(offer.act, offer.step)
+
+    def address_of(offer: Offer) -> str:
+        return reverse("lives:do", args=[sight.shown.path, sight.id, offer.act.name])
+
+    context = {
+        "title": sight.shown.title(sight.state),
+        "label": sight.shown.aggregate.label,
+        "stage": sight.stage,
+        "acts": act_forms(sight.offers, form_of, address_of, failed),
+        "moments": _moments(sight),
+        "papers": sight.papers,
+        "kind": sight.shown.aggregate.kind,
+        "failed": failed,
+        "seq": len(sight.moments),
+        "command_id": new_command_id,
+    }
+    return _answer(request, "life.html", context, failed)
+
+
+def _moments(sight: Sight) -> list[dict[str, Any]]:
+    """What happened, as the timeline shows it: with what was written, and the files that were sent."""
+    acts = sight.shown.acts.values()
+    labels = {name: asked.label for act in acts for name, asked in act.asks.items()}
+    names = names_of({moment.person for moment in sight.moments})
+    kept = {str(file.id): file for file in uploads.list_uploads(sight.shown.aggregate.stream(sight.id))}
+    out = []
+    for moment in sight.moments:
+        said = [f"{labels.get(name, name)}：{text}" for name, text in moment.texts.items()]
+        sent = [file for name in _file_fields(acts) for file in getattr(moment.event, name, ())]
+        by = "系统" if moment.person == "system" else names.get(moment.person, "办事人")
+        entry = {"title": sight.shown.events.get(moment.kind, moment.kind), "by": by, "at": moment.at, "lines": said}
+        out.append(entry | {"files": [kept[file] for file in sent if file in kept]})
+    return out
+
+
+def _file_fields(acts: Any) -> list[str]:
+    return list(dict.fromkeys(name for act in acts for name in act.files))
+
+
+def _answer(request: HttpRequest, name: str, context: dict[str, Any], failed: Failed | None) -> HttpResponse:
+    status = 200 if failed is None else STATUS[failed.refused.kind] if failed.refused else 422
+    response = render(request, f"lives/{name}", context | {"has_errors": failed is not None}, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
