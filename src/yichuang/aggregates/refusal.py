@@ -30,6 +30,13 @@ class Refused(Exception):
         self.details = details
 
 
+class Invalid(Refused):
+    """What was entered is wrong: a form shows it beside its field, and nothing else is undone."""
+
+    def __init__(self, code: str, message: str, **details: Any) -> None:
+        super().__init__(code, message, kind=Kind.INPUT, **details)
+
+
 def require(
     holds: object, code: str, message: str, *, clause: str = "", next: str = "", kind: Kind = Kind.RULE, **details: Any
 ) -> None:

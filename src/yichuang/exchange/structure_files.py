@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from python_calamine import CalamineError, CalamineWorkbook
 
-from yichuang.aggregates.refusal import Refused
+from yichuang.aggregates.refusal import Invalid, Refused
 from yichuang.kernel.text import clean
 from yichuang.ledger.actor import Actor
 from yichuang.org import service, structure
@@ -95,15 +94,15 @@ class Outcome:
 
 
 def read_file(name: str, data: bytes) -> list[tuple[Table, list[tuple[int, Row]]]]:
-    """The tables of a file, each with its rows and their lines. Raises ValidationError for what cannot be read."""
+    """The tables of a file, each with its rows and their lines. Raises Invalid for what cannot be read."""
     if len(data) > MOST_BYTES:
-        raise ValidationError("文件超过 2 MB；请分成几个文件导入。")
+        raise Invalid("file", "文件超过 2 MB；请分成几个文件导入。")
     sheets = _workbook(data) if data[:2] == b"PK" else [("", _csv(name, data))]
     tables = [_table(title, lines) for title, lines in sheets if any(any(cell for cell in line) for line in lines)]
     if not tables:
-        raise ValidationError("文件里没有内容。")
+        raise Invalid("file", "文件里没有内容。")
     if sum(len(rows) for _, rows in tables) > MOST_ROWS:
-        raise ValidationError(f"一次最多导入 {MOST_ROWS} 行；请分成几个文件。")
+        raise Invalid("file", f"一次最多导入 {MOST_ROWS} 行；请分成几个文件。")
     order = list(TABLES)
     return sorted(tables, key=lambda one: order.index(one[0].kind))
 
@@ -115,19 +114,19 @@ def _csv(name: str, data: bytes) -> list[list[str]]:
         except UnicodeDecodeError:
             continue
         except csv.Error as error:
-            raise ValidationError(f"{name} 不是可读的 CSV：{error}。") from error
-    raise ValidationError(f"{name} 既不是 Excel 工作簿，也不是 UTF-8 或 GB18030 编码的 CSV。")
+            raise Invalid("file", f"{name} 不是可读的 CSV：{error}。") from error
+    raise Invalid("file", f"{name} 既不是 Excel 工作簿，也不是 UTF-8 或 GB18030 编码的 CSV。")
 
 
 def _workbook(data: bytes) -> list[tuple[str, list[list[str]]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(member.file_size for member in packed.infolist()) > MOST_UNPACKED:
-                raise ValidationError("工作簿解开后过大，不能读；请只保留要导入的内容。")
+                raise Invalid("file", "工作簿解开后过大，不能读；请只保留要导入的内容。")
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         return [(name, _cells(book.get_sheet_by_name(name).to_python())) for name in book.sheet_names]
     except (zipfile.BadZipFile, CalamineError) as error:
-        raise ValidationError("不是可读的 Excel 工作簿（.xlsx）；请另存为 .xlsx 或 CSV。") from error
+        raise Invalid("file", "不是可读的 Excel 工作簿（.xlsx）；请另存为 .xlsx 或 CSV。") from error
 
 
 def _cells(rows: Iterable[Iterable[Any]]) -> list[list[str]]:
@@ -148,12 +147,12 @@ def _table(title: str, lines: list[list[str]]) -> tuple[Table, list[tuple[int, R
     names = [cell for cell in lines[head]]
     table = next((one for one in TABLES.values() if set(one.columns) - one.optional <= set(names)), None)
     if table is None:
-        raise ValidationError(
-            f"{title or '文件'}的第一行不是任何一种表的列名：{'、'.join(filter(None, names))}。请用模板。"
+        raise Invalid(
+            "file", f"{title or '文件'}的第一行不是任何一种表的列名：{'、'.join(filter(None, names))}。请用模板。"
         )
     unknown = [name for name in names if name and name not in table.columns]
     if unknown:
-        raise ValidationError(f"{table.title}表没有这些列：{'、'.join(unknown)}。请用模板。")
+        raise Invalid("file", f"{table.title}表没有这些列：{'、'.join(unknown)}。请用模板。")
     rows = []
     for number, line in enumerate(lines[head + 1 :], start=head + 2):
         if any(line):
@@ -167,7 +166,7 @@ def import_file(
     """Store every row of a file, or none and say of each row what is wrong. `within` are the divisions the actor
     reaches; with `only_check` nothing is stored either way.
 
-    Raises ValidationError for a file that cannot be read.
+    Raises Invalid for a file that cannot be read.
     """
     tables = read_file(name, data)
     outcome = Outcome()
@@ -180,8 +179,8 @@ def import_file(
                         _require(table, row)
                         if account := STORE[table.kind](row, actor, reached, today):
                             outcome.accounts.append(account)
-                except ValidationError as error:
-                    outcome.faults.append((table.title, number, " ".join(error.messages)))
+                except Invalid as error:
+                    outcome.faults.append((table.title, number, error.message))
                 except Refused as refused:
                     outcome.faults.append((table.title, number, f"{refused.message}{refused.next}"))
             outcome.stored[table.title] = len(rows)
@@ -195,21 +194,21 @@ def import_file(
 def _require(table: Table, row: Row) -> None:
     for column in table.columns:
         if column not in table.optional and not row.get(column):
-            raise ValidationError(f"“{column}”没有填写。")
+            raise Invalid("file", f"“{column}”没有填写。")
     for column, value in row.items():
         try:
             clean(value)
         except ValueError as fault:
-            raise ValidationError(f"“{column}”：{fault}") from fault
+            raise Invalid("file", f"“{column}”：{fault}") from fault
 
 
 def _choice(value: str, choices: dict[str, str], column: str, default: str = "") -> str:
-    """The code of a choice, given by its words or its code. Raises ValidationError."""
+    """The code of a choice, given by its words or its code. Raises Invalid."""
     if not value:
         return default
     found = {words: code for code, words in choices.items()} | {code: code for code in choices}
     if value not in found:
-        raise ValidationError(f"“{column}”写作“{value}”；可以写：{'、'.join(choices.values())}。")
+        raise Invalid("file", f"“{column}”写作“{value}”；可以写：{'、'.join(choices.values())}。")
     return found[value]
 
 
@@ -219,7 +218,7 @@ def _choices(model: Any, name: str) -> dict[str, str]:
 
 def _reachable(code: str, reached: set[str]) -> None:
     if code not in reached:
-        raise ValidationError(f"区划 {code} 没有登记，或不在您管理的范围内。")
+        raise Invalid("file", f"区划 {code} 没有登记，或不在您管理的范围内。")
 
 
 def _store_division(row: Row, actor: Actor, reached: set[str], today: date) -> None:
@@ -270,13 +269,13 @@ def _store_hall(row: Row, actor: Actor, reached: set[str], today: date) -> None:
 def _store_post(row: Row, actor: Actor, reached: set[str], today: date) -> None:
     department = Department.objects.select_related("division").filter(pk=row["部门"]).first()
     if department is None:
-        raise ValidationError(f"部门 {row['部门']} 没有登记；写法如 410200/scjg。")
+        raise Invalid("file", f"部门 {row['部门']} 没有登记；写法如 410200/scjg。")
     _reachable(department.division_id, reached)
     hall = None
     if row.get("大厅"):
         hall = Hall.objects.filter(division=department.division_id, name=row["大厅"]).first()
         if hall is None:
-            raise ValidationError(f"{department.division}没有名为“{row['大厅']}”的大厅。")
+            raise Invalid("file", f"{department.division}没有名为“{row['大厅']}”的大厅。")
     kind = _choice(row["岗位类别"], POST_KINDS, "岗位类别")
     risk = _choice(row.get("廉政风险", ""), RISKS, "廉政风险")
     structure.add_post(department, kind, row["岗位名称"], actor, risk, hall)
@@ -291,7 +290,7 @@ def _store_officer(row: Row, actor: Actor, reached: set[str], today: date) -> Ac
     for id in filter(None, row.get("岗位", "").replace("；", ";").split(";")):
         post = Post.objects.select_related("department__division").filter(pk=id.strip()).first()
         if post is None:
-            raise ValidationError(f"岗位 {id.strip()} 没有登记；写法如 410200/scjg/reviewer/1，几个岗位用分号隔开。")
+            raise Invalid("file", f"岗位 {id.strip()} 没有登记；写法如 410200/scjg/reviewer/1，几个岗位用分号隔开。")
         _reachable(post.department.division_id, reached)
         service.appoint(officer, post, first, actor)
     return account
@@ -303,9 +302,9 @@ def _day(text: str, today: date) -> date:
     try:
         day = date.fromisoformat(text.replace("/", "-"))
     except ValueError:
-        raise ValidationError(f"“任职起始”写作“{text}”；日期应当写成 2026-12-01 的样子。") from None
+        raise Invalid("file", f"“任职起始”写作“{text}”；日期应当写成 2026-12-01 的样子。") from None
     if not 2000 <= day.year <= 2100:
-        raise ValidationError(f"“任职起始”的年份 {day.year} 不可能；请核对。")
+        raise Invalid("file", f"“任职起始”的年份 {day.year} 不可能；请核对。")
     return day
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from yichuang.aggregates.refusal import Invalid
+
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 INVALID = "日期应当写成 2018-03-12 的样子。"
 FAR = f"年份应当在{FIRST_YEAR}至{LAST_YEAR}年之间；请核对日期。"
@@ -20,12 +22,14 @@ def check_day(day: date) -> None:
 
 
 def read_day(text: str) -> date:
-    """The day of a hidden or bare field. Raises ValidationError."""
+    """The day of a hidden or bare field. Raises Invalid."""
     try:
         day = date.fromisoformat(text.strip())
+        check_day(day)
     except ValueError:
-        raise ValidationError(INVALID, code="invalid") from None
-    check_day(day)
+        raise Invalid("day", INVALID) from None
+    except ValidationError:
+        raise Invalid("day", FAR) from None
     return day
 
 

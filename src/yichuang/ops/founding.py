@@ -163,7 +163,7 @@ def _faults(error: ValidationError) -> Iterator[str]:
 def found_city(plan: Plan) -> list[Invitation]:
     """Store the plan in an empty database and make it a production store. The administrators' one-time links.
 
-    Raises RuntimeError when a city stands already or the database is a demo, and ValidationError (Django's) for what
+    Raises RuntimeError when a city stands already or the database is a demo, and Invalid for what
     cannot be stored: then nothing is.
     """
     from django.db import transaction

@@ -3,7 +3,7 @@
 Divisions, departments, halls and posts themselves are `structure`'s.
 
 Who may do them is `rights` and `reach`, which raise Refused(forbidden). What is wrong with the content is Django's
-ValidationError, with a Chinese message and a code. No case enters. Entries hold ids and days, never names.
+`Invalid`, with a Chinese message and a code. No case enters. Entries hold ids and days, never names.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.kernel.calendar import WorkingCalendar, seed_calendar
 from yichuang.kernel.text import clean
 from yichuang.ledger.actor import Actor
@@ -30,12 +30,12 @@ OVERLAPS = {
 }
 
 
-def refuse(code: str, message: str) -> ValidationError:
-    return ValidationError(message, code=code)
+def refuse(code: str, message: str) -> Invalid:
+    return Invalid(code, message)
 
 
 def line(text: str, label: str, most: int) -> str:
-    """One line of text a person sent: cleaned, not empty, at most `most` characters. Raises ValidationError."""
+    """One line of text a person sent: cleaned, not empty, at most `most` characters. Raises Invalid."""
     if len(text) > most:
         raise refuse("too-long", f"{label}最多{most}个字，现有{len(text)}个字；请缩短后重填。")
     try:
@@ -62,7 +62,7 @@ def _store(row: models.Model) -> None:
 def enrol_officer(account_id: int, name: str, number: str, actor: Actor) -> Officer:
     """Make an account an officer's; until the first post it is for the actor's division to manage.
 
-    Raises ValidationError when the account or the employee number is taken.
+    Raises Invalid when the account or the employee number is taken.
     """
     rights.OFFICERS.demand(actor)
     name, number = line(name, "姓名", 50), line(number, "工号", 30)
@@ -216,7 +216,7 @@ def load_calendar_year(
 ) -> str:
     """Load or correct a year by its notice of holidays (许可法 82条). Returns the version of the calendar now in force.
 
-    Days off that fall on a weekend change nothing and are dropped. Raises ValidationError for days outside the year,
+    Days off that fall on a weekend change nothing and are dropped. Raises Invalid for days outside the year,
     for a weekday listed as a worked weekend and for a year without any day off, which no notice has.
     """
     rights.CALENDAR.demand(actor)
@@ -250,7 +250,7 @@ def calendar_with(year: int, off_days: Iterable[date], work_weekends: Iterable[d
 def _with_year(
     year: int, off_days: Iterable[date], work_weekends: Iterable[date]
 ) -> tuple[WorkingCalendar, WorkingCalendar]:
-    """The year by itself, and the calendar in force with it. Raises ValidationError for a year no notice could say."""
+    """The year by itself, and the calendar in force with it. Raises Invalid for a year no notice could say."""
     off, worked = frozenset(off_days), frozenset(work_weekends)
     if not 1999 <= year <= 2100 or not any(day.weekday() < 5 for day in off):
         raise refuse("calendar", f"{year}年的安排中没有任何工作日放假；请核对年份和放假通知。")
@@ -289,7 +289,7 @@ def load_seed_years(actor: Actor) -> None:
 
 @transaction.atomic
 def connect_system(code: str, department: str, name: str, public_key: str, actor: Actor) -> System:
-    """Register a department's own system, or give a registered one another key. Raises ValidationError."""
+    """Register a department's own system, or give a registered one another key. Raises Invalid."""
     rights.SYSTEMS.demand(actor)
     if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}", code):
         raise refuse("bad-code", "系统代码只能用字母、数字和 . _ -，最多64个字符。")
@@ -311,7 +311,7 @@ def connect_system(code: str, department: str, name: str, public_key: str, actor
 
 @transaction.atomic
 def disconnect_system(code: str, actor: Actor) -> System:
-    """Take no more from a system. Raises ValidationError."""
+    """Take no more from a system. Raises Invalid."""
     rights.SYSTEMS.demand(actor)
     known = System.objects.select_for_update().filter(pk=code, revoked_at=None).first()
     if known is None:

@@ -2,7 +2,7 @@
 
 Nothing is removed: what is closed stays known with its last day, and a former name with the day it was given up. Each
 act writes an entry. Who may do it is `rights` and `reach`, which raise Refused(forbidden); what is wrong with the
-content is Django's ValidationError, in Chinese, with a code.
+content is `Invalid`, in Chinese, with a code.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, cast
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.kernel.codes import uscc as credit_code
 from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.actor import Actor
@@ -50,7 +50,7 @@ def _demand(actor: Actor, row: Division | Department | Hall | Post) -> None:
 
 def add_named(kind: str, given: dict[str, Any], actor: Actor) -> Division | Department | Hall:
     """Store a new division under the actor's own, or a department or hall of the division `given` names. Raises
-    ValidationError.
+    Invalid.
     """
     if kind == "division":
         return add_division(Division(parent_id=actor.division, **given), actor)
@@ -62,7 +62,7 @@ def add_named(kind: str, given: dict[str, Any], actor: Actor) -> Division | Depa
 
 
 def add_division(division: Division, actor: Actor) -> Division:
-    """Store a new division or functional zone. Raises ValidationError."""
+    """Store a new division or functional zone. Raises Invalid."""
     _demand(actor, division)
     division.name = line(division.name, "行政区划名称", 60)
     if division.code_kind == "own" and not re.fullmatch(r"[0-9]{4}([0-9]{2}|[A-Z]{2})", division.code):
@@ -113,7 +113,7 @@ def add_department(department: Department, actor: Actor) -> Department:
 
 
 def add_hall(hall: Hall, actor: Actor) -> Hall:
-    """Store a new hall of a division. Raises ValidationError."""
+    """Store a new hall of a division. Raises Invalid."""
     _demand(actor, hall)
     hall.name, hall.address = line(hall.name, "大厅名称", 60), line(hall.address, "大厅地址", 200)
     _short_lines(hall, {"phone": ("电话", 40), "hours": ("开放时间", 100)})
@@ -128,19 +128,19 @@ def add_hall(hall: Hall, actor: Actor) -> Hall:
 
 
 def _short_lines(row: Department | Hall, limits: dict[str, tuple[str, int]]) -> None:
-    """Clean what may be left empty. Raises ValidationError, its code the field's name."""
+    """Clean what may be left empty. Raises Invalid, its code the field's name."""
     for name, (label, most) in limits.items():
         text = getattr(row, name).strip()
         try:
             setattr(row, name, line(text, label, most) if text else "")
-        except ValidationError as error:
-            raise refuse(name, error.messages[0]) from error
+        except Invalid as error:
+            raise refuse(name, error.message) from error
 
 
 def add_post(
     department: Department, kind: str, name: str, actor: Actor, risk: str = "", hall: Hall | None = None
 ) -> Post:
-    """Create the next post of a kind in a department: `410100/scjg/reviewer/3`. Raises ValidationError."""
+    """Create the next post of a kind in a department: `410100/scjg/reviewer/3`. Raises Invalid."""
     _demand(actor, department)
     if kind not in POST_KINDS:
         raise refuse("kind", "没有这种岗位；请从岗位类别中选择。")
@@ -162,7 +162,7 @@ def add_post(
 
 
 def rate_risk(post: Post, risk: str, actor: Actor) -> Post:
-    """Rate the risk of a post anew (廉政风险等级, 4.1b); empty: not rated. Raises ValidationError."""
+    """Rate the risk of a post anew (廉政风险等级, 4.1b); empty: not rated. Raises Invalid."""
     _demand(actor, post)
     if risk and risk not in RISKS:
         raise refuse("risk", "没有这个风险等级；请从列表中选择。")
@@ -184,7 +184,7 @@ def rename(row: Division | Department | Hall | Post | Officer, name: str, actor:
     """Give it another name from today on; the name up to yesterday stays known. A department may get a `short` with it.
 
     A name of an officer stays out of the entry. Standards already published keep the name they were published with.
-    Raises ValidationError for an empty name, and for the name it has.
+    Raises Invalid for an empty name, and for the name it has.
     """
     if isinstance(row, Officer):
         rights.OFFICERS.demand(actor)
@@ -223,7 +223,7 @@ def close(row: Division | Department | Hall | Post, last_day: date | None, actor
     """Let it serve up to `last_day`; None takes back an end that has not come yet.
 
     What still depends on it is named and has to end first: nothing is closed over somebody's head. Raises
-    ValidationError.
+    Invalid.
     """
     _demand(actor, row)
     kind = cast(str, row._meta.model_name)
@@ -284,7 +284,7 @@ def find_dependants(row: Closable, last_day: date) -> list[str]:
 
 
 def move_post(post: Post, hall: Hall | None, actor: Actor) -> None:
-    """Let a post sit in another hall of its division, or in none that is told. Raises ValidationError."""
+    """Let a post sit in another hall of its division, or in none that is told. Raises Invalid."""
     _demand(actor, post)
     if hall is not None and hall.division_id != post.department.division_id:
         raise refuse("hall", "大厅与岗位不在同一区划；请选择本区划的大厅。")

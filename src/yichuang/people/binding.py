@@ -46,7 +46,7 @@ TOO_MANY = f"一小时内输错了{MOST_TRIES}次，请过一小时再试，或�
 
 def issue_code(subject: Subject, document: str, actor: Actor) -> str:
     """A new code for the subject, shown once and not kept; an earlier one ends. On record with the officer and what
-    they saw. Raises ValidationError.
+    they saw. Raises Invalid.
     """
     rights.BINDING.demand(actor)
     if document not in DOCUMENTS[subject.kind]:
@@ -75,7 +75,7 @@ def issue_code(subject: Subject, document: str, actor: Actor) -> str:
 def redeem_code(account: Account, number: str, code: str, actor: Actor) -> Subject:
     """The account becomes the person's, or the head's of the organisation, whose number and code these are.
 
-    Raises ValidationError: `tries` and `code` say the same to everybody; `own-other`, `not-verified` and `not-head`
+    Raises Invalid: `tries` and `code` say the same to everybody; `own-other`, `not-verified` and `not-head`
     are said only to who has the code, which then stays good.
     """
     wrong = RealNameCheck.objects.filter(account=account, provider="window", passed=False)
@@ -117,7 +117,7 @@ def bind_person(account: Account, subject: Subject, proof: str, actor: Actor) ->
     """The account is this person from now on, on record; `proof` is a key of models.PROOFS that shows it.
 
     Another account that was this person ends being so (一人一账号): what it headed goes along, and it is told. Raises
-    ValidationError `own-other` when the account is somebody else.
+    Invalid `own-other` when the account is somebody else.
     """
     Subject.objects.select_for_update().get(pk=subject.pk)
     own = Membership.objects.filter(account=account, role="self", ended_at=None).first()
@@ -159,7 +159,7 @@ def _end_other(account: Account, subject: Subject, actor: Actor) -> None:
 def rename_subject(subject: Subject, name: str, actor: Actor) -> None:
     """Another name on the same document (更名), which the actor saw or a service confirmed; the entry holds neither.
 
-    Raises ValidationError for what is no name.
+    Raises Invalid for what is no name.
     """
     if subject.kind == "person":
         name = realname.tidy_name(line(name, "姓名", realname.LONGEST_NAME))
@@ -182,7 +182,7 @@ def rename_subject(subject: Subject, name: str, actor: Actor) -> None:
 def replace_document(subject: Subject, id_type: str, number: str, actor: Actor) -> None:
     """Another document of the same person (证件换发), which the actor saw or a service confirmed.
 
-    Raises ValidationError for a number that can't be one, and `taken` when somebody else is on record with it.
+    Raises Invalid for a number that can't be one, and `taken` when somebody else is on record with it.
     """
     number = tidy(line(number, "证件号码", 30))
     if id_type not in ID_TYPES:
@@ -202,7 +202,7 @@ def replace_document(subject: Subject, id_type: str, number: str, actor: Actor) 
 def replace_head(subject: Subject, name: str, number: str, actor: Actor) -> None:
     """Another legal representative (法定代表人变更), as the certificate says; the former one's account lets go of it.
 
-    Raises ValidationError for what is no name.
+    Raises Invalid for what is no name.
     """
     name, number = line(name, "法定代表人", 50), tidy(line(number, "法定代表人证件号码", 30))
     with transaction.atomic():

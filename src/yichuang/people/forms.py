@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.service import record
 from yichuang.people import queries, realname, service
@@ -48,7 +49,10 @@ class RealNameForm(forms.Form):
         return tidy(self.cleaned_data["id_number"])
 
     def clean_phone(self) -> str:
-        return service.line(self.cleaned_data["phone"], "手机号码", 20, needed=False)
+        try:
+            return service.line(self.cleaned_data["phone"], "手机号码", 20, needed=False)
+        except Invalid as fault:
+            raise ValidationError(fault.message) from fault
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -153,7 +153,7 @@ def _ask(claims: Claims, subject: Subject, kind: str) -> None:
 @transaction.atomic
 def decide_question(question: IdentityQuestion, decision: str, actor: Actor) -> None:
     """An administrator lets the record follow the service (`accept`) or stand (`reject`), on record. The claims are
-    emptied. Raises ValidationError for a question decided already, or a number that is somebody else's (`taken`).
+    emptied. Raises Invalid for a question decided already, or a number that is somebody else's (`taken`).
     """
     rights.IDENTITIES.demand(actor)
     held = IdentityQuestion.objects.select_for_update(of=("self",)).select_related("subject").get(pk=question.pk)

@@ -1,6 +1,6 @@
 """Mandates (授权): giving one and ending it, each an entry with ids, and telling both sides of it.
 
-Refusals are Django's ValidationError, with a Chinese message and a code. What an agent may do on a case is the door's
+Refusals are `Invalid`, with a Chinese message and a code. What an agent may do on a case is the door's
 affair; here only who may speak for whom. A mandate for somebody who is not on record yet waits (`people.waiting`).
 """
 
@@ -36,7 +36,7 @@ def grant_mandate(
     """Let `agent` act for `principal` (许可法 29条: 申请人可以委托代理人), for the items listed, or all when None.
 
     Granted by the principal online, or entered at a window from the letter of authority, whose particulars are then
-    the evidence. An agent can't pass a mandate on. Raises ValidationError.
+    the evidence. An agent can't pass a mandate on. Raises Invalid.
     """
     if principal.pk == agent.pk:
         raise refuse("same", "委托人与代理人不能是同一人。")
@@ -58,7 +58,7 @@ def offer_mandate(
     """As `grant_mandate`, for an agent whom the principal names by name and document number.
 
     It is given whether or not that person is on record, so that it tells nothing about them: it works as soon as
-    somebody of this name and number is. Raises ValidationError for a name or number that can't be one.
+    somebody of this name and number is. Raises Invalid for a name or number that can't be one.
     """
     number = tidy(number)
     name = check_person(name, id_type, number)
@@ -127,7 +127,7 @@ def _may_speak(principal: Subject, actor: Actor, evidence: dict[str, str] | None
 def revoke_mandate(mandate: Mandate, actor: Actor) -> None:
     """The mandate ends now. The principal may always revoke; so may the agent (辞去委托) and a window for them.
 
-    Raises Refused(forbidden) for anybody else, and ValidationError for a mandate that has been revoked already.
+    Raises Refused(forbidden) for anybody else, and Invalid for a mandate that has been revoked already.
     """
     with transaction.atomic():
         held = Mandate.objects.select_for_update().get(pk=mandate.pk)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
 from yichuang.people import rights
@@ -87,12 +87,12 @@ def list_changes(name: str) -> list[SecuritySetting]:
 
 @transaction.atomic
 def set_number(name: str, value: int, actor: Actor) -> SecuritySetting:
-    """Set a number from now on, on record. Raises ValidationError for an unknown name or a value out of bounds."""
+    """Set a number from now on, on record. Raises Invalid for an unknown name or a value out of bounds."""
     rights.SECURITY.demand(actor)
     known = NUMBERS.get(name)
     if known is None:
-        raise ValidationError("没有这个参数。", code="unknown")
+        raise Invalid("unknown", "没有这个参数。")
     if not known.least <= value <= known.most:
-        raise ValidationError(f"“{known.label}”在{known.least}到{known.most}{known.unit}之间。", code="bounds")
+        raise Invalid("bounds", f"“{known.label}”在{known.least}到{known.most}{known.unit}之间。")
     record(f"security/{name}", "parameter_set", {"name": name, "value": value}, actor)
     return SecuritySetting.objects.create(name=name, value=value, set_by=actor.person)

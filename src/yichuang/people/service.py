@@ -1,6 +1,6 @@
 """Acts on accounts, subjects and programs. Each writes an entry, with ids and never a name or a number.
 
-Refusals are Django's ValidationError, with a Chinese message and a code. Who may speak for whom is in
+Refusals are `Invalid`, with a Chinese message and a code. Who may speak for whom is in
 `people.mandates`; what an applicant may do on a case is the door's affair. Here only who is who.
 """
 
@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from yichuang.aggregates.refusal import Kind, Refused
+from yichuang.aggregates.refusal import Invalid, Kind, Refused
 from yichuang.kernel.codes import uscc as credit_code
 from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.text import clean
@@ -32,12 +32,12 @@ MOST_TOKEN_DAYS = 730  # of a program's token
 HIDDEN = "按岗位权限，您不能查看此项信息。"
 
 
-def refuse(code: str, message: str) -> ValidationError:
-    return ValidationError(message, code=code)
+def refuse(code: str, message: str) -> Invalid:
+    return Invalid(code, message)
 
 
 def line(text: str, label: str, most: int, *, needed: bool = True) -> str:
-    """One line of text a person sent: cleaned, at most `most` characters. Raises ValidationError."""
+    """One line of text a person sent: cleaned, at most `most` characters. Raises Invalid."""
     if len(text) > most:
         raise refuse("too-long", f"{label}最多{most}个字，现有{len(text)}个字；请缩短后重填。")
     try:
@@ -63,12 +63,15 @@ def register_account(
     actor: Actor | None = None,
 ) -> Account:
     """Create an account; without an actor it is the person's own act, which only an applicant's can be. Raises
-    ValidationError for a taken name.
+    Invalid for a taken name.
     """
     if kind != "citizen":
         rights.ACCOUNTS.demand(actor or Actor(""))
     username = line(username, "用户名", 60)
-    Account._meta.get_field("username").run_validators(username)
+    try:
+        Account._meta.get_field("username").run_validators(username)
+    except ValidationError as fault:
+        raise refuse("name", fault.messages[0]) from fault
     phone, email = line(phone, "手机号码", 20, needed=False), line(email, "电子邮箱", 254, needed=False)
     try:
         name = realname.tidy_name(real_name)
@@ -147,7 +150,7 @@ def _bind(account: Account, name: str, id_type: str, number: str, proof: str, ac
             account.real_name, account.verified_at = name, now()
             account.save(update_fields=["real_name", "verified_at"])
             take_up_mandates(subject, actor)
-    except ValidationError as fault:
+    except Invalid as fault:
         if fault.code != "other-name":
             raise
         return realname.Verdict(False, "other_name")
@@ -159,7 +162,7 @@ def _bind(account: Account, name: str, id_type: str, number: str, proof: str, ac
 def verify_organisation(account: Account, uscc: str, name: str, actor: Actor) -> Subject:
     """Tie the account to the organisation it heads. The legal representative on record must be the account's person.
 
-    An organisation not on record is entered with this person as its head. Raises ValidationError; as for persons, what
+    An organisation not on record is entered with this person as its head. Raises Invalid; as for persons, what
     is on record is asked only after the provider confirmed the head.
     """
     if not binds_online():
@@ -185,7 +188,7 @@ def verify_organisation(account: Account, uscc: str, name: str, actor: Actor) ->
 
 
 def bind_head(account: Account, person: Subject, subject: Subject, proof: str, actor: Actor) -> None:
-    """Tie the account of this person to the organisation they head, on record. Raises ValidationError for another."""
+    """Tie the account of this person to the organisation they head, on record. Raises Invalid for another."""
     if not subject.legal_id_number or subject.legal_id_number != person.id_number:
         raise refuse("not-head", realname.REASONS["not_head"])
     defaults = {"role": "legal", "proof": proof}
@@ -213,7 +216,7 @@ def register_subject(
     """Find or enter the person with this document, or the organisation with this credit code.
 
     An existing subject comes back as it is; when its name differs that is refused (`other-name`), without telling the
-    name on record. Raises ValidationError for a number or a name that can't be one.
+    name on record. Raises Invalid for a number or a name that can't be one.
     """
     number = tidy(number)
     fields = {
@@ -243,7 +246,7 @@ def find_subject(*, id_type: str = "", number: str) -> Subject | None:
 
 
 def check_person(name: str, id_type: str, number: str) -> str:
-    """Check that a person can have this name and this document; the name, tidied. Raises ValidationError."""
+    """Check that a person can have this name and this document; the name, tidied. Raises Invalid."""
     if id_type not in ID_TYPES:
         raise refuse("type", realname.REASONS["type"])
     try:
@@ -281,7 +284,7 @@ def update_contact(subject: Subject, phone: str, address: str, actor: Actor) -> 
 def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face.Reader, *, case_id: str = "") -> str:
     """The whole value of a masked field, on record with who asked, on which case and why (design §7).
 
-    Raises Refused(forbidden) for a field this reader may not see at all, and ValidationError for a reason that says
+    Raises Refused(forbidden) for a field this reader may not see at all, and Invalid for a reason that says
     nothing.
     """
     if face.level(subject, field, reader) == face.HIDE:
@@ -294,7 +297,7 @@ def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face
 def open_part(subject_id: str, case_id: str, part: face.Part, reason: str, actor: Actor) -> None:
     """Put on record that somebody to whom a part of a case is masked opens it whole, and why (design §7).
 
-    Raises Refused(forbidden) when the part is hidden from them, and ValidationError for a reason that says nothing.
+    Raises Refused(forbidden) when the part is hidden from them, and Invalid for a reason that says nothing.
     """
     if face.part_level(part, face.reader_of(actor, subject_id)) == face.HIDE:
         raise Refused("hidden", HIDDEN, next="请由办理这件事的岗位查看。", kind=Kind.FORBIDDEN)
@@ -317,7 +320,7 @@ def issue_client(
     name: str, account: Account, actor: Actor, post: str = "", *, days: int = 365
 ) -> tuple[ApiClient, str]:
     """Let a program in for so many days, and tell whom it acts as. Returns the client and its token, which is shown
-    once and not kept. Raises ValidationError.
+    once and not kept. Raises Invalid.
     """
     rights.CLIENTS.demand(actor)
     if not 1 <= days <= MOST_TOKEN_DAYS:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from allauth.socialaccount.models import SocialAccount, SocialApp
-from django.core.exceptions import ValidationError
 from django.test import Client
 
 from tests.db.identity.conftest import LOGIN, Service
+from yichuang.aggregates.refusal import Invalid
 from yichuang.kernel.codes import resident_id
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
@@ -98,7 +98,7 @@ def test_another_name_is_a_question_and_changes_nothing(service: Service) -> Non
     assert (question.decision, question.name, question.id_number) == ("accept", "", "")
     assert Subject.objects.get().name == "张三丰"
     assert logged_in(service.sign_in("u-1")[0]) == own
-    with pytest.raises(ValidationError):
+    with pytest.raises(Invalid):
         identity.decide_question(question, "reject", SECURITY)
 
 
@@ -135,7 +135,7 @@ def test_a_number_of_somebody_else_is_never_taken_over(service: Service) -> None
     people.register_subject(kind="person", name="张三", id_type="111", number=OTHER, actor=WINDOW)
     service.says("u-1", name="张三", id_number=OTHER)
     service.sign_in("u-1")
-    with pytest.raises(ValidationError, match="另一个人名下"):
+    with pytest.raises(Invalid, match="另一个人名下"):
         identity.decide_question(IdentityQuestion.objects.get(), "accept", SECURITY)
     assert IdentityQuestion.objects.get().decided_at is None
 

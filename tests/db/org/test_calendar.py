@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.core.exceptions import ValidationError
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.kernel.calendar import seed_calendar
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
@@ -74,6 +74,6 @@ def test_other_years_stay_when_one_is_loaded() -> None:
     ],
 )
 def test_a_notice_that_contradicts_itself_is_refused(off: list[date], worked: list[date], says: str) -> None:
-    with pytest.raises(ValidationError, match=says):
+    with pytest.raises(Invalid, match=says):
         service.load_calendar_year(2030, off, worked, "通知", ADMIN)
     assert not CalendarYear.objects.exists()

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
-from django.core.exceptions import ValidationError
 from django.test import Client
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.cases.readiness import list_gaps
 from yichuang.kernel.codes import uscc
 from yichuang.ledger.models import Entry
@@ -74,11 +74,11 @@ def test_what_is_wrong_in_a_plan_is_said_place_by_place(change: dict[str, Any], 
 def test_nothing_is_stored_when_one_thing_cannot_be() -> None:
     plan = example()
     plan["administrators"]["auditadmin"]["username"] = "han"  # the system administrator's
-    with pytest.raises(ValidationError, match="已被使用"):
+    with pytest.raises(Invalid, match="已被使用"):
         founding.found_city(founding.check_plan(plan))
     plan = example()
     plan["departments"][0]["uscc"] = plan["departments"][0]["uscc"][:-1] + "0"
-    with pytest.raises(ValidationError):
+    with pytest.raises(Invalid):
         founding.found_city(founding.check_plan(plan))
     plan = example()
     plan["halls"][0]["division"] = "990000"

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from yichuang.aggregates.refusal import Refused
+from yichuang.aggregates.refusal import Invalid, Refused
 from yichuang.catalog.standard import PostKind
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
@@ -43,8 +42,8 @@ def officer() -> Callable[[str], Officer]:
     return enrol
 
 
-def refused(code: str) -> pytest.RaisesExc[ValidationError]:
-    return pytest.RaisesExc(ValidationError, check=lambda error: error.code == code)
+def refused(code: str) -> pytest.RaisesExc[Invalid]:
+    return pytest.RaisesExc(Invalid, check=lambda error: error.code == code)
 
 
 def test_every_kind_of_post_a_standard_can_name_exists_here() -> None:
@@ -247,9 +246,9 @@ def test_a_zone_stands_as_a_committee_without_a_list_of_its_own(scjg: Department
 
 
 def test_names_too_long_or_unreadable_are_refused_in_chinese(scjg: Department) -> None:
-    with pytest.raises(ValidationError, match="最多60个字"):
+    with pytest.raises(Invalid, match="最多60个字"):
         structure.add_post(scjg, "reviewer", "审" * 10_000, ADMIN)
-    with pytest.raises(ValidationError, match="控制字符"):
+    with pytest.raises(Invalid, match="控制字符"):
         structure.add_post(scjg, "reviewer", "审\x00查", ADMIN)
     assert structure.add_post(scjg, "reviewer", "𠮷审查岗", ADMIN).name == "𠮷审查岗"
 

@@ -9,9 +9,9 @@ from threading import Barrier
 from typing import TypeVar
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import connection
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.kernel.codes import resident_id
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
@@ -66,7 +66,7 @@ def test_one_code_binds_one_account(production_store: None) -> None:
     def redeem(number: int) -> bool:
         try:
             binding.redeem_code(accounts[number], NUMBER, code, service.own_actor(accounts[number]))
-        except ValidationError:
+        except Invalid:
             return False
         return True
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from yichuang.aggregates.refusal import Refused
@@ -25,8 +24,8 @@ START, END = date(2018, 3, 1), date(2018, 3, 31)
 LETTER = {"number": "委字 1 号", "note": "原件在卷"}
 
 
-def refused(code: str) -> pytest.RaisesExc[ValidationError | Refused]:
-    return pytest.RaisesExc((ValidationError, Refused), check=lambda error: error.code == code)
+def refused(code: str) -> pytest.RaisesExc[Refused]:
+    return pytest.RaisesExc(Refused, check=lambda error: error.code == code)
 
 
 def person(username: str, name: str, day: int) -> tuple[Account, Subject]:

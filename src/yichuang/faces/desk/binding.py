@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.cases import looking
 from yichuang.faces import frame, who
 from yichuang.faces.desk.intake import facts
@@ -73,11 +73,11 @@ def issue(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             code = _issue(subject, form.cleaned_data, actor)
-        except ValidationError as error:
+        except Invalid as error:
             subject = or_404(people.load_subject(subject_id))  # as it stands: what was changed before is undone
             if error.code == "taken":  # that says somebody is on record with the number
                 looking.trace_number(actor, subject.id_type, form.cleaned_data["number"])
-            form.add_error(_FIELD_OF.get(error.code or ""), error.messages[0])
+            form.add_error(_FIELD_OF.get(error.code), error.message)
         else:
             days = settings.BINDING_CODE_DAYS
             shown = {

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.cases import queries
 from yichuang.cases.queries import Filter, Row
 from yichuang.faces import frame, who
@@ -78,8 +78,8 @@ def absent(request: HttpRequest, actor: Actor) -> HttpResponse:
         officer = next(o for o in officers if str(o.pk) == data["officer"])
         try:
             service.record_absence(officer, data["first_day"], data["last_day"], data["reason"], actor)
-        except ValidationError as error:
-            form.add_error({"reason": "reason"}.get(error.code or "", "first_day"), error.messages[0])
+        except Invalid as error:
+            form.add_error({"reason": "reason"}.get(error.code, "first_day"), error.message)
         else:
             messages.success(request, f"已登记{officer.name}缺席。请为其岗位指定代理人，并交接已指派的环节。")
             return redirect("desk:handover")
@@ -93,8 +93,8 @@ def back(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
     absence = _absence(request, actor, absence_id)
     try:
         service.end_absence(absence, who.seated(request).day, actor)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
+    except Invalid as error:
+        messages.error(request, error.message)
     else:
         messages.success(request, f"{absence.officer.name}已销假，自今日起恢复办理。")
     return redirect("desk:handover")
@@ -114,8 +114,8 @@ def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpRespons
     first = max(absence.first_day, who.seated(request).day)
     try:
         service.delegate(absence, post, officer, actor, first_day=first)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
+    except Invalid as error:
+        messages.error(request, error.message)
     else:
         messages.success(request, f"{officer.name}自{first}起代理{post.name}，至{absence.last_day}。")
     return redirect("desk:handover")

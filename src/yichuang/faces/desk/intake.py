@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yichuang.aggregates import uploads
-from yichuang.aggregates.refusal import Refused
+from yichuang.aggregates.refusal import Invalid, Refused
 from yichuang.cases import drafts, looking, queries
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.decide import ACTS
@@ -125,9 +125,9 @@ def _register(request: HttpRequest, actor: Actor, form: NewForm, counts: list[tr
             subject = service.register_subject(
                 kind="person" if person else "organisation", id_type=kind if person else "", actor=actor, **data
             )
-        except ValidationError as error:
-            field = _FIELD_OF.get(error.code or "", "name")
-            form.add_error(field, error.messages[0])
+        except Invalid as error:
+            field = _FIELD_OF.get(error.code, "name")
+            form.add_error(field, error.message)
             if error.code == "other-name":  # that says somebody is on record with the number
                 looking.trace_number(actor, kind if person else "", data["number"])
         else:
@@ -235,11 +235,11 @@ def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> Htt
                 draft = counter.begin(actor, standard, subject, form.cleaned_data["situation"], agent, today)
             except Refused as refused:
                 form.add_error(None, refused.message)
-            except ValidationError as error:
+            except Invalid as error:
                 if error.code == "other-name" and agent:
                     looking.trace_number(actor, agent.id_type, agent.number)
-                field = {"number": "agent_number", "days": "agent_until"}.get(error.code or "", "agent_name")
-                form.add_error(field, error.messages[0])
+                field = {"number": "agent_number", "days": "agent_until"}.get(error.code, "agent_name")
+                form.add_error(field, error.message)
             else:
                 if counts:
                     tries.give_back(*counts)

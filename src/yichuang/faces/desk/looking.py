@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -15,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.aggregates.uploads import find_upload
 from yichuang.cases import queries
 from yichuang.cases.view import view
@@ -45,8 +45,8 @@ def unmask(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespon
             value = service.unmask(subject, name, reason, actor, found.reader, case_id=str(case_id))
         else:
             raise Http404("field")
-    except ValidationError as error:
-        told = {"error": error.messages[0], "field": name, "reason": reason}
+    except Invalid as error:
+        told = {"error": error.message, "field": name, "reason": reason}
         return case.show(request, actor, sight, unmasking=told, status=422)
     return case.show(request, actor, sight, unmasking={name: value})
 
@@ -79,8 +79,8 @@ def open_part(request: HttpRequest, actor: Actor, case_id: uuid.UUID, part: str)
     if request.method == "POST":
         try:
             service.open_part(row.subject, str(case_id), asked, reason, actor)
-        except ValidationError as fault:
-            error = fault.messages[0]
+        except Invalid as fault:
+            error = fault.message
         else:
             let_open(request, case_id, asked)
             return redirect(back)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.cases import looking
 from yichuang.catalog import search
 from yichuang.faces import frame, requests, who
@@ -31,8 +31,8 @@ def page(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
         mandate = or_404(next((one for one in given if one.pk == asked), None))
         try:
             revoke_mandate(mandate, actor)
-        except ValidationError as error:
-            messages.error(request, error.messages[0])
+        except Invalid as error:
+            messages.error(request, error.message)
         else:
             messages.success(request, "授权已撤销，委托人和代理人都会收到通知。代理人经手办件的查询码已更换。")
         return redirect("desk:intake-mandates", subject_id=subject.pk)

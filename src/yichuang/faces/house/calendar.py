@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.cases.foresight import would_move
 from yichuang.faces import who
 from yichuang.faces.fields import short, text
@@ -47,7 +47,7 @@ _BESIDE = {"too-long": "notice", "empty": "notice", "character": "notice"}
 
 
 def days(sent: str) -> list[date]:
-    """One date a line; blank lines and a comma at the end do not count. Raises ValidationError naming the lines."""
+    """One date a line; blank lines and a comma at the end do not count. Raises Invalid naming the lines."""
     found, wrong = [], []
     for number, line in enumerate(sent.splitlines(), start=1):
         line = line.strip(" \t\u3000\ufeff,;\uff0c\uff1b、")
@@ -62,7 +62,7 @@ def days(sent: str) -> list[date]:
             what = "没有这一天" if match else "不是日期，请写成 2026-01-01 或 2026年1月1日"
             wrong.append(f"第{number}行“{line[:20]}”：{what}。")
     if wrong:
-        raise ValidationError("".join(wrong[:5]) + (f"另有{len(wrong) - 5}行。" if len(wrong) > 5 else ""))
+        raise Invalid("file", "".join(wrong[:5]) + (f"另有{len(wrong) - 5}行。" if len(wrong) > 5 else ""))
     return found
 
 
@@ -97,21 +97,21 @@ class YearForm(forms.Form):
             given[f"{name}_text"] = lines
             try:
                 given[name] = days(lines)
-            except ValidationError as error:
-                self.add_error(file if given.get(file) else name, error)
+            except Invalid as error:
+                self.add_error(file if given.get(file) else name, error.message)
         return given
 
 
 def _read(file: UploadedFile[Any] | None) -> str:
-    """The text of an uploaded list. Raises ValidationError for a file that is no text or too large."""
+    """The text of an uploaded list. Raises Invalid for a file that is no text or too large."""
     if file is None:
         return ""
     if (file.size or 0) > MOST_BYTES:
-        raise ValidationError("文件超过64KB，不像一年的放假安排；请核对后重新选择。")
+        raise Invalid("file", "文件超过64KB，不像一年的放假安排；请核对后重新选择。")
     try:
         return bytes(file.read()).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValidationError("文件不是UTF-8编码的文本；请另存为UTF-8文本，或直接粘贴。") from None
+        raise Invalid("file", "文件不是UTF-8编码的文本；请另存为UTF-8文本，或直接粘贴。") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         if step == "load":
             return _load(request, actor, given, calendar)
         service.line(given["notice"], "放假通知文号", 200)
-    except ValidationError as error:
+    except Invalid as error:
         frame.refuse(form, error, _BESIDE, "off_days")
         return _page(request, actor, form, status=422)
     context = {

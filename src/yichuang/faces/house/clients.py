@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.faces import who
 from yichuang.faces.fields import choice, short
 from yichuang.faces.forms import django_errors
@@ -70,7 +70,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
                 holding.post_id,
                 days=int(form.cleaned_data["days"]),
             )
-        except ValidationError as error:
+        except Invalid as error:
             frame.refuse(form, error, {}, "name")
         else:
             context = {"title": "接口令牌已签发", "client": client, "token": token, "holding": holding}

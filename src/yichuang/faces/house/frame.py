@@ -11,11 +11,11 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.aggregates.rights import Right
 from yichuang.faces import who
 from yichuang.faces.addresses import url
@@ -76,6 +76,6 @@ def page(
     return response
 
 
-def refuse(form: forms.Form, error: ValidationError, beside: dict[str, str], otherwise: str | None = None) -> None:
+def refuse(form: forms.Form, error: Invalid, beside: dict[str, str], otherwise: str | None = None) -> None:
     """Put what a service refused beside the field its code speaks of, else beside `otherwise` or above the form."""
-    form.add_error(beside.get(error.code or "", otherwise), error.messages[0])
+    form.add_error(beside.get(error.code, otherwise), error.message)

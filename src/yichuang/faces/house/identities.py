@@ -7,11 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.cases import looking
 from yichuang.faces.house import frame
 from yichuang.faces.requests import or_404
@@ -53,8 +53,8 @@ def question(request: HttpRequest, actor: Actor, question_id: int) -> HttpRespon
     if request.method == "POST":
         try:
             identity.decide_question(row, request.POST.get("decision", ""), actor)
-        except ValidationError as error:
-            messages.error(request, error.messages[0])
+        except Invalid as error:
+            messages.error(request, error.message)
             return redirect("house:identity", row.pk)
         messages.success(request, "已决定并记账。请本人再用统一身份认证登录。")
         return redirect(ACTIVE)

@@ -10,10 +10,10 @@ import io
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.exchange import structure_files
 from yichuang.faces import who
 from yichuang.faces.house import frame
@@ -37,15 +37,15 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         only_check = request.POST.get("only_check") == "yes"
         try:
             if sent is None:
-                raise ValidationError("请选择一个文件。")
+                raise Invalid("file", "请选择一个文件。")
             if (sent.size or 0) > structure_files.MOST_BYTES:
-                raise ValidationError("文件超过 2 MB；请分成几个文件导入。")
+                raise Invalid("file", "文件超过 2 MB；请分成几个文件导入。")
             divisions = [division.code for division in reach.list_divisions(actor)]
             outcome = structure_files.import_file(
                 sent.name or "", sent.read(), actor, divisions, who.seated(request).day, only_check=only_check
             )
-        except ValidationError as error:
-            context["problem"], status = error.messages[0], 422
+        except Invalid as error:
+            context["problem"], status = error.message, 422
         else:
             status = 422 if outcome.faults else 200
             context |= {"outcome": outcome, "only_check": only_check, "faults": outcome.faults[:MOST_FAULTS]}

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.faces import who
 from yichuang.faces.fields import choice, day_field, short
 from yichuang.faces.forms import django_errors
@@ -89,7 +89,7 @@ def page(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
         given = form.cleaned_data
         try:
             service.record_absence(officer, given["first_day"], given["last_day"], given["reason"], actor)
-        except ValidationError as error:
+        except Invalid as error:
             frame.refuse(form, error, {"reason": "reason"}, "first_day")
         else:
             messages.success(request, f"已登记{officer.name}缺席。请为其岗位指定代理人。")
@@ -132,8 +132,8 @@ def back(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
     absence = or_404(reach.find_absence(actor, absence_id))
     try:
         service.end_absence(absence, who.seated(request).day, actor)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
+    except Invalid as error:
+        messages.error(request, error.message)
     else:
         messages.success(request, f"{absence.officer.name}已销假，自今日起恢复办理。")
     return redirect("house:officer", absence.officer_id)
@@ -152,8 +152,8 @@ def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpRespons
     first = max(absence.first_day, who.seated(request).day)
     try:
         service.delegate(absence, holding.post, colleague, actor, first_day=first)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
+    except Invalid as error:
+        messages.error(request, error.message)
     else:
         messages.success(request, f"{colleague.name}自{first}起代理{holding.post.name}，至{absence.last_day}。")
     return redirect("house:officer", absence.officer_id)
@@ -184,7 +184,7 @@ def enrol(request: HttpRequest, actor: Actor) -> HttpResponse:
         given = form.cleaned_data
         try:
             officer = _enrol(given, actor)
-        except ValidationError as error:
+        except Invalid as error:
             frame.refuse(form, error, {"exists": "number", "name": "name"}, "username")
         else:
             messages.success(request, f"已登记{officer.name}（工号{officer.number}）。请任命岗位。")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.faces import who
 from yichuang.faces.dates import read_day
 from yichuang.faces.fields import choice, day_field, short
@@ -64,7 +64,7 @@ class AppointForm(forms.Form):
     def clean_number(self) -> Officer:
         officer = org.find_officer(self.cleaned_data["number"])
         if officer is None:
-            raise ValidationError("没有这个工号的在职人员；请核对工号，或先登记人员。")
+            raise forms.ValidationError("没有这个工号的在职人员；请核对工号，或先登记人员。")
         return officer
 
 
@@ -102,7 +102,7 @@ def department(request: HttpRequest, actor: Actor, division: str, code: str) -> 
         given = form.cleaned_data
         try:
             post = structure.add_post(found, given["kind"], given["name"], actor, given["risk"])
-        except ValidationError as error:
+        except Invalid as error:
             frame.refuse(form, error, {"kind": "kind"}, "name")
         else:
             messages.success(request, f"已设立岗位{post.name}。现在可以任命人员。")
@@ -130,7 +130,7 @@ def post(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
         given = form.cleaned_data
         try:
             service.appoint(given["number"], found, given["first_day"], actor, given["last_day"])
-        except ValidationError as error:
+        except Invalid as error:
             frame.refuse(form, error, {"days": "last_day"}, "number")
         else:
             messages.success(request, f"已任命{given['number'].name}担任{found.name}。")
@@ -157,8 +157,8 @@ def rate(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
     found = or_404(reach.find_post(actor, post_id))
     try:
         structure.rate_risk(found, request.POST.get("risk", ""), actor)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
+    except Invalid as error:
+        messages.error(request, error.message)
     else:
         messages.success(request, f"{found.name}的廉政风险等级已改定，以后发出的牌按新的等级。")
     return redirect("house:post", found.pk)
@@ -172,8 +172,8 @@ def end(request: HttpRequest, actor: Actor, holding_id: int) -> HttpResponse:
     try:
         last = read_day(request.POST.get("last_day", ""))
         service.end_holding(holding, last, actor)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
+    except Invalid as error:
+        messages.error(request, error.message)
     else:
         messages.success(request, f"{holding.officer.name}自{last}后不再担任{holding.post.name}。")
     return redirect("house:post", holding.post_id)

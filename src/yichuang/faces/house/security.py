@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
 from yichuang.ledger.actor import Actor
@@ -64,7 +64,7 @@ def number(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
         try:
             _set(request, name, now, form.cleaned_data["value"], actor)
             return redirect(ACTIVE)
-        except ValidationError as error:
+        except Invalid as error:
             frame.refuse(form, error, {}, "value")
     history = list_changes(name)
     errors = django_errors(form)

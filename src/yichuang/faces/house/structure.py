@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.faces import who
-from yichuang.faces.fields import choice, day_field, short
+from yichuang.faces.dates import read_day
+from yichuang.faces.fields import choice, short
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
 from yichuang.faces.requests import or_404
@@ -106,7 +107,7 @@ def add(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             row = structure.add_named(kind, form.cleaned_data, actor)
-        except ValidationError as error:
+        except Invalid as error:
             beside = {"exists": "name", "code-kind": "code_kind", "no-citation": "citation", "closed": "division"}
             frame.refuse(form, error, beside | {name: name for name in form.fields}, "name")
         else:
@@ -127,8 +128,8 @@ def change(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpRespo
     if request.method == "POST":
         try:
             structure.rename(row, request.POST.get("name", ""), actor, short=request.POST.get("short", ""))
-        except ValidationError as error:
-            messages.error(request, error.messages[0])
+        except Invalid as error:
+            messages.error(request, error.message)
         else:
             messages.success(request, f"已更名为{row.name}，自今日起使用。")
             return redirect("house:change", kind, ref)
@@ -152,14 +153,13 @@ def close(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpRespon
     if kind == "officer":
         raise Http404(kind)
     row = cast("Division | Department | Hall | Post", or_404(reach.find_named(actor, kind, ref)))
-    last = day_field("撤销日期", required=False)
+    last, undo = request.POST.get("last_day", ""), request.POST.get("undo") == "yes"
     try:
-        given = request.POST.get("last_day", "")
-        if not given and request.POST.get("undo") != "yes":
-            raise ValidationError("请填写最后一天；要取消撤销的，请按“取消撤销”。")
-        structure.close(row, None if request.POST.get("undo") == "yes" else last.clean(given), actor)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
+        if not last and not undo:
+            raise Invalid("empty", "请填写最后一天；要取消撤销的，请按“取消撤销”。")
+        structure.close(row, None if undo else read_day(last), actor)
+    except Invalid as error:
+        messages.error(request, error.message)
     else:
         words = f"{row.name}到{row.last_day}为止，此后撤销。" if row.last_day else f"{row.name}的撤销已取消。"
         messages.success(request, words)
@@ -175,8 +175,8 @@ def move(request: HttpRequest, actor: Actor, ref: str) -> HttpResponse:
     hall = org.find_hall(int(chosen)) if chosen.isdecimal() and len(chosen) < 10 else None
     try:
         structure.move_post(row, hall, actor)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
+    except Invalid as error:
+        messages.error(request, error.message)
     else:
         messages.success(request, f"{row.name}{'设在' + hall.name if hall else '不再写明大厅'}。")
     return redirect("house:change", "post", ref)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages as flashes
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from yichuang.aggregates.refusal import Invalid
 from yichuang.catalog.search import entries
 from yichuang.faces import who
 from yichuang.faces.dates import DayField
@@ -132,8 +132,8 @@ def _act(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]],
     elif form.is_valid():
         try:
             flashes.success(request, act(form.cleaned_data))
-        except ValidationError as error:
-            form.add_error(None, error)
+        except Invalid as error:
+            form.add_error(None, error.message)
         else:
             tries.give_back(*counts)
             return redirect("portal:account")
@@ -157,7 +157,7 @@ def real_name(request: HttpRequest) -> HttpResponse:
         actor = service.own_actor(own, address_of(request))
         verdict = service.verify_real_name(own, data["name"], data["id_type"], data["number"], actor)
         if not verdict.passed:
-            raise ValidationError(verdict.message, code=verdict.reason)
+            raise Invalid(verdict.reason, verdict.message)
         return "实名认证已通过。"
 
     return _act(request, RealName(request.POST), act)
@@ -224,7 +224,7 @@ def revoke(request: HttpRequest, id: int) -> HttpResponse:
     mandate = or_404(queries.find_mandate(ids, id))
     try:
         revoke_mandate(mandate, who.applicant(request))
-    except ValidationError as error:
+    except Invalid as error:
         flashes.error(request, error.message)
     else:
         flashes.success(request, "授权已撤销。")

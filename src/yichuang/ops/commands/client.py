@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Returns 1 and says why when there is no such account, post or client."""
-    from django.core.exceptions import ValidationError
+    from yichuang.aggregates.refusal import Invalid
 
     try:
         print(
@@ -27,16 +27,15 @@ def run(options: argparse.Namespace) -> int:
             if options.revoke
             else issue(options.account or "", options.post, options.name, options.days)
         )
-    except ValidationError as error:
-        print("出错了：" + " ".join(error.messages), file=sys.stderr)
+    except Invalid as error:
+        print("出错了：" + error.message, file=sys.stderr)
         return 1
     return 0
 
 
 def issue(username: str, post: str, name: str, days: int) -> str:
-    """The token of a new client. Raises ValidationError."""
-    from django.core.exceptions import ValidationError
-
+    """The token of a new client. Raises Invalid."""
+    from yichuang.aggregates.refusal import Invalid
     from yichuang.ledger.actor import SYSTEM
     from yichuang.org.queries import seats_now
     from yichuang.people.models import Account
@@ -44,25 +43,26 @@ def issue(username: str, post: str, name: str, days: int) -> str:
 
     account = Account.objects.filter(username=username, is_active=True).first()
     if account is None:
-        raise ValidationError("没有这个用户名，或账号已停用。请用 --account 指明程序代表谁。")
+        raise Invalid("command", "没有这个用户名，或账号已停用。请用 --account 指明程序代表谁。")
     if post:
         seats = [seat.post.id for seat in seats_now(account)[1]]
         if post not in seats:
-            raise ValidationError(f"该用户今天不在岗位 {post} 上。" + (f"在岗：{'、'.join(seats)}。" if seats else ""))
+            raise Invalid(
+                "command", f"该用户今天不在岗位 {post} 上。" + (f"在岗：{'、'.join(seats)}。" if seats else "")
+            )
     name = name or f"{username}{f'@{post}' if post else ''}"
     return issue_client(name, account, SYSTEM, post, days=days)[1]
 
 
 def revoke(name: str) -> str:
-    """Stops the token at once. Raises ValidationError."""
-    from django.core.exceptions import ValidationError
-
+    """Stops the token at once. Raises Invalid."""
+    from yichuang.aggregates.refusal import Invalid
     from yichuang.ledger.actor import SYSTEM
     from yichuang.people.models import ApiClient
     from yichuang.people.service import revoke_client
 
     client = ApiClient.objects.filter(name=name, revoked_at=None).first()
     if client is None:
-        raise ValidationError("没有这个名称的、仍在使用的接口用户。")
+        raise Invalid("command", "没有这个名称的、仍在使用的接口用户。")
     revoke_client(client, SYSTEM)
     return f"已停用：{name}"

@@ -27,16 +27,15 @@ def run(options: argparse.Namespace) -> int:
     if options.example:
         print(founding.EXAMPLE, end="")
         return 0
-    from django.core.exceptions import ValidationError
-
+    from yichuang.aggregates.refusal import Invalid
     from yichuang.ops.prepare import prepare
 
     plan = founding.read_plan(options.file) if options.file else founding.ask_plan()
     prepare()
     try:
         invitations = founding.found_city(plan)
-    except ValidationError as error:
-        print("没有建立，什么也没有写入：" + " ".join(error.messages), file=sys.stderr)
+    except Invalid as error:
+        print("没有建立，什么也没有写入：" + error.message, file=sys.stderr)
         return 1
     print(f"已建立{plan.city.name}的正式库。")
     print_links(invitations)

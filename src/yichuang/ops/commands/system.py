@@ -20,8 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Returns 1 and says why when the register refuses."""
-    from django.core.exceptions import ValidationError
-
+    from yichuang.aggregates.refusal import Invalid
     from yichuang.ledger.actor import SYSTEM
     from yichuang.org.models import System
     from yichuang.org.service import connect_system, disconnect_system
@@ -35,24 +34,25 @@ def run(options: argparse.Namespace) -> int:
         else:
             for one in System.objects.order_by("code"):
                 print(f"{one.code}  {one.department_id}  {one.name}{'  已停止' if one.revoked_at else ''}")
-    except ValidationError as error:
-        print("出错了：" + " ".join(error.messages), file=sys.stderr)
+    except Invalid as error:
+        print("出错了：" + error.message, file=sys.stderr)
         return 1
     return 0
 
 
 def public_key(file: Path | None) -> str:
-    """The key in hex. Raises ValidationError."""
+    """The key in hex. Raises Invalid."""
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from django.core.exceptions import ValidationError
+
+    from yichuang.aggregates.refusal import Invalid
 
     if file is None:
-        raise ValidationError("请用 --key 给出公钥文件。")
+        raise Invalid("command", "请用 --key 给出公钥文件。")
     try:
         key = serialization.load_pem_public_key(file.read_bytes())
     except (OSError, ValueError) as error:
-        raise ValidationError(f"读不出公钥文件 {file.name}；应当是 PEM 格式的公钥。") from error
+        raise Invalid("command", f"读不出公钥文件 {file.name}；应当是 PEM 格式的公钥。") from error
     if not isinstance(key, Ed25519PublicKey):
-        raise ValidationError("应当是 Ed25519 公钥。")
+        raise Invalid("command", "应当是 Ed25519 公钥。")
     return key.public_bytes_raw().hex()
