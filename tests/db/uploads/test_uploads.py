@@ -284,3 +284,28 @@ def test_a_dropped_file_leaves_nothing_and_a_filed_one_stays(settings: Any, tmp_
     filed = keep("b.pdf", PDF, stream=f"case/{uuid.uuid4()}")
     with pytest.raises(Refused, match="不能删去"):
         uploads.drop(filed, OWNER)
+
+
+def test_an_older_store_s_files_lie_with_their_case_or_draft(city: Any) -> None:
+    """Where a case had it, there; else with its draft; else with nothing yet."""
+    from importlib import import_module
+
+    from django.db import connection
+
+    from yichuang.aggregates.models import Upload
+
+    case, draft = uuid.uuid4(), uuid.uuid4()
+    streams = {f"case/{case}", f"draft/{draft}", ""}
+    for number, stream in enumerate(sorted(streams)):
+        keep(f"{number}.pdf", PDF, stream=stream)
+    before = list(Upload.objects.order_by("id").values())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create table cases_upload as select id, account, material, name, type, size, digest, key, created_at,"
+            " nullif(substring(stream from '^case/(.*)'), '')::uuid case_id,"
+            " nullif(substring(stream from '^draft/(.*)'), '')::uuid draft_id from aggregates_upload"
+        )
+        cursor.execute("update cases_upload set draft_id = %s where case_id is not null", [draft])
+        cursor.execute("delete from aggregates_upload")
+        cursor.execute(import_module("yichuang.cases.migrations.0012_uploads_of_every_life").MOVE)
+    assert list(Upload.objects.order_by("id").values()) == before and len(before) == 3
