@@ -245,12 +245,9 @@ def _facts(aggregate: Aggregate[S, Any], life: Locked[S], command: Any, actor: A
     """What the command is decided on: what every command of this life knows, and what its act needs besides."""
     facts = aggregate.facts(life, command, actor)
     act = aggregate.life.acts.get(type(command))
-    found = (
-        {n: known[n] if n in known else aggregate.needs[n](life.state, command, facts) for n in act.needs}
-        if act
-        else {}
-    )
-    return replace(facts, **found) if found else facts
+    needs = act.needs if act else ()
+    more = {name: known[name] if name in known else aggregate.needs[name](life.state, command, facts) for name in needs}
+    return replace(facts, **more) if more else facts
 
 
 def _at_its_time(aggregate: Aggregate[S, Any], life: Locked[S]) -> Locked[S]:
@@ -286,8 +283,8 @@ def _write(
         for move in moved:
             move.chained = chain(_entries(aggregate, move, command_id), move.locked.head)
         written = _rows(aggregate, moved, prepared, command_id)
-        one = len(moved) == 1
-        run(aggregate.statements.write_one if one else aggregate.statements.write_many, written).close()
+        single = len(moved) == 1
+        run(aggregate.statements.write_one if single else aggregate.statements.write_many, written).close()
     if redate:
         _redate(aggregate, [move for move in moves if not move.dated and move.locked.seq])
     return [
@@ -313,9 +310,9 @@ def _number(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> None:
 
 def _evolved(aggregate: Aggregate[S, Any], move: _Move[S]) -> S:
     state, facts = move.locked.state, move.facts
-    for one in move.dated:
-        who = SYSTEM if one.at else facts.actor
-        happened = Happened(one.event, who.person, one.at or facts.now, facts.now, who.channel)
+    for dated in move.dated:
+        who = SYSTEM if dated.at else facts.actor
+        happened = Happened(dated.event, who.person, dated.at or facts.now, facts.now, who.channel)
         state = aggregate.life.evolve(state, happened)
     return state
 
@@ -323,9 +320,9 @@ def _evolved(aggregate: Aggregate[S, Any], move: _Move[S]) -> S:
 def _entries(aggregate: Aggregate[S, Any], move: _Move[S], command_id: uuid.UUID | None) -> list[Envelope]:
     """What time did is the system's act, with the legal moment; the rest is the actor's, now."""
     out, facts, stream = [], move.facts, move.stream
-    for seq, one in enumerate(move.dated, move.locked.seq + 1):
-        kind, v, body = aggregate.codec.dump_event(one.event)
-        who, at, command = (SYSTEM, one.at, "") if one.at else (facts.actor, facts.now, str(command_id or ""))
+    for seq, dated in enumerate(move.dated, move.locked.seq + 1):
+        kind, v, body = aggregate.codec.dump_event(dated.event)
+        who, at, command = (SYSTEM, dated.at, "") if dated.at else (facts.actor, facts.now, str(command_id or ""))
         if facts.actor.source == "simulated":
             who = replace(who, source="simulated")
         out.append(envelope(stream, seq, kind, v, body, who, command, at, facts.now))
@@ -366,16 +363,16 @@ def _rows(
             arrays.setdefault("made", []).append(first | {"derived": texts})
         _put_owned(aggregate, move, row, arrays)
         _put_appended(aggregate, move, arrays)
-    return _parameters(aggregate, moves, arrays, one=len(moves) == 1)
+    return _parameters(aggregate, moves, arrays, single=len(moves) == 1)
 
 
 def _parameters(
-    aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]], arrays: dict[str, list[dict[str, Any]]], one: bool
+    aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]], arrays: dict[str, list[dict[str, Any]]], single: bool
 ) -> dict[str, Any]:
     armed = {timer["stream"] for timer in arrays["timers"]}
     rows = json.dumps(arrays, ensure_ascii=False, default=_plain)
     known = {"rows": rows, "idle": [move.stream for move in moves if move.stream not in armed]}
-    if one:
+    if single:
         return known | {"id": moves[0].locked.id, "stream": moves[0].stream}
     return known | {"ids": [move.locked.id for move in moves], "streams": [move.stream for move in moves]}
 
@@ -404,8 +401,8 @@ def _put_owned(
 def _put_appended(aggregate: Aggregate[S, Any], move: _Move[S], arrays: dict[str, list[dict[str, Any]]]) -> None:
     for n, appended in enumerate(aggregate.added):
         rows = arrays.setdefault(f"added{n}", [])
-        for one, (entry, _, hash) in zip(move.dated, move.chained, strict=True):
-            row = appended.row(Entry(one.event, entry.seq, hash, entry.recorded_at), move.state, move.facts)
+        for dated, (entry, _, hash) in zip(move.dated, move.chained, strict=True):
+            row = appended.row(Entry(dated.event, entry.seq, hash, entry.recorded_at), move.state, move.facts)
             if row is not None:
                 rows.append({appended.owner: aggregate.owner(appended.owner, move.locked.id), **row})
 
@@ -425,7 +422,7 @@ def _redate(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> None:
     for move in moves:
         row = {"reckoning": move.locked.reckoning, **aggregate.row.values(move.state, move.facts)}
         changed.append({"id": move.locked.id, **{name: row[name] for name in dates}})
-    run(aggregate.statements.redate, _parameters(aggregate, moves, arrays | {"changed": changed}, one=False)).close()
+    run(aggregate.statements.redate, _parameters(aggregate, moves, arrays | {"changed": changed}, single=False)).close()
 
 
 def _vault_row(row: Lodged) -> dict[str, Any]:

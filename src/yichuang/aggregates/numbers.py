@@ -32,7 +32,7 @@ def draw_numbers(wanted: Sequence[Numbered | None]) -> list[Any | None]:
     """The numbered events, in the order given; None where nothing was wanted. Those that draw from one counter get
     consecutive numbers.
     """
-    amounts = Counter(one.counter for one in wanted if one)
+    amounts = Counter(number.counter for number in wanted if number)
     if not amounts:
         return [None] * len(wanted)
     names = sorted(amounts)
@@ -40,10 +40,10 @@ def draw_numbers(wanted: Sequence[Numbered | None]) -> list[Any | None]:
         last = dict(cursor.fetchall())
     following = {name: last[name] - amounts[name] for name in names}
     out: list[Any | None] = []
-    for one in wanted:
-        if one is None:
+    for number in wanted:
+        if number is None:
             out.append(None)
             continue
-        following[one.counter] += 1
-        out.append(one.fill(following[one.counter]))
+        following[number.counter] += 1
+        out.append(number.fill(following[number.counter]))
     return out

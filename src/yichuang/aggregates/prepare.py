@@ -90,8 +90,8 @@ def _text(name: str, asked: Asked, value: Any) -> str:
         try:
             text = clean(value, lines=True)
         except ValueError as error:
-            told = f"“{asked.label}”：{error}" if asked.label else str(error)
-            raise Refused("bad-text", told, kind=Kind.INPUT, field=name) from error
+            message = f"“{asked.label}”：{error}" if asked.label else str(error)
+            raise Refused("bad-text", message, kind=Kind.INPUT, field=name) from error
     if asked.required and not text:
         raise Refused("no-text", f"请填写“{asked.label}”。", kind=Kind.INPUT, field=name)
     if len(text) > asked.most:

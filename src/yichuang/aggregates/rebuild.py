@@ -50,8 +50,8 @@ class Rebuilt:
 
     def lines(self) -> Iterator[str]:
         yield f"重放 {self.count} 件{self.label}"
-        for one in self.differences[:200]:
-            yield f"✗ {self.label} {one.stream.partition('/')[2]}：{one.what}"
+        for difference in self.differences[:200]:
+            yield f"✗ {self.label} {difference.stream.partition('/')[2]}：{difference.what}"
         verdict = "各表与账本一致。" if self.green else f"{len(self.differences)} 处与账本不一致。"
         yield f"{self.label}：{verdict}"
 
@@ -115,7 +115,7 @@ def _compare(
     but: Collection[str],
 ) -> None:
     streams, derived = read_streams(aggregate, ids), aggregate.row.derived
-    rows = {id: found[0] for id, found in _rows_of(aggregate, aggregate.row.model, "id", ids, *derived).items()}
+    rows = {id: actual[0] for id, actual in _rows_of(aggregate, aggregate.row.model, "id", ids, *derived).items()}
     owned = [_rows_of(aggregate, table.model, table.owner, ids) for table in aggregate.holds]
     appended = [_rows_of(aggregate, table.model, table.owner, ids) for table in aggregate.added]
     expected: dict[uuid.UUID, _Expected] = {}
@@ -128,11 +128,11 @@ def _compare(
         should = expected[id] = _expect(aggregate, id, streams[id], rows[id], today, but)
         for what in _row_differences(aggregate, rows[id], should, but):
             report.add(aggregate, id, what)
-        for table, wanted, found in zip(aggregate.holds, should.owned, owned, strict=True):
-            if _differ(table, wanted, found.get(id, []), should.dated):
+        for table, wanted, actual in zip(aggregate.holds, should.owned, owned, strict=True):
+            if _differ(table, wanted, actual.get(id, []), should.dated):
                 report.add(aggregate, id, f"{table.label}与重放结果不同")
-        for added, wanted, found in zip(aggregate.added, should.appended, appended, strict=True):
-            if _sorted(wanted) != _sorted(found.get(id, [])):
+        for added, wanted, actual in zip(aggregate.added, should.appended, appended, strict=True):
+            if _sorted(wanted) != _sorted(actual.get(id, [])):
                 report.add(aggregate, id, f"{added.label}与账本不同")
     for name in derived.keys() - set(but):
         for id in _with_other_derived(aggregate, name, expected):
@@ -185,9 +185,9 @@ def _expect(
         [owned.rows(state, facts, row) for owned in aggregate.holds],
         [
             [
-                {table.owner: aggregate.owner(table.owner, id), **found}
+                {table.owner: aggregate.owner(table.owner, id), **values}
                 for entry in made
-                if (found := table.row(entry, state, facts)) is not None
+                if (values := table.row(entry, state, facts)) is not None
             ]
             for table in aggregate.added
         ],
@@ -245,7 +245,7 @@ def _with_other_derived(
         f"select c.id from {aggregate.table} c join unnest(%(ids)s::uuid[], %(texts)s::text[]) w(id, text)"
         f" on w.id = c.id where c.{name} is distinct from {derived}"
     )
-    with run(statement, {"ids": list(expected), "texts": [one.row[name] for one in expected.values()]}) as cursor:
+    with run(statement, {"ids": list(expected), "texts": [life.row[name] for life in expected.values()]}) as cursor:
         return [id for (id,) in cursor.fetchall()]
 
 

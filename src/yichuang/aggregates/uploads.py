@@ -109,24 +109,24 @@ def check(name: str, data: bytes, wanted: Iterable[str], visitor: str) -> Checke
     kinds = taken(wanted)
     offer = "、".join(kind.upper() for kind in kinds)
     extension = extension_of(name)
-    said = f"“{name}”"
+    quoted = f"“{name}”"
     if len(data) > MOST_BYTES:
         raise too_big(name)
     if not data:
-        raise _refused("empty-file", f"{said}是空文件（0 字节），没有内容。", "请检查原文件能否打开，再重新选择。")
+        raise _refused("empty-file", f"{quoted}是空文件（0 字节），没有内容。", "请检查原文件能否打开，再重新选择。")
     if extension in ARCHIVES:
-        raise _refused("archive", f"{said}是压缩包，不能接收。", f"请解压后把里面的文件逐个上传（{offer}）。")
+        raise _refused("archive", f"{quoted}是压缩包，不能接收。", f"请解压后把里面的文件逐个上传（{offer}）。")
     kind = "jpg" if extension in PHONE else extension
     if kind not in kinds:
-        raise _refused("file-type", f"{said}的格式不在可收之列。", f"这份材料可以上传 {offer}。")
-    made = _look(said, data, kind, offer, visitor)
-    _scan(said, data)
+        raise _refused("file-type", f"{quoted}的格式不在可收之列。", f"这份材料可以上传 {offer}。")
+    made = _look(quoted, data, kind, offer, visitor)
+    _scan(quoted, data)
     if len(made) > MOST_BYTES:
         raise too_big(name)
     return Checked(kind, f"{name.rpartition('.')[0]}.jpg" if made else name, made or data)
 
 
-def _look(said: str, data: bytes, kind: str, offer: str, visitor: str) -> bytes:
+def _look(quoted: str, data: bytes, kind: str, offer: str, visitor: str) -> bytes:
     """What is in it, seen by a process of its own; its new bytes when it was converted. Raises Refused(input)."""
     try:
         seen, made = process.examine(
@@ -134,18 +134,18 @@ def _look(said: str, data: bytes, kind: str, offer: str, visitor: str) -> bytes:
         )
     except process.Busy:
         next = "请等几秒，再上传一次。"
-        raise _refused("examiner-busy", f"{said}还没有检查：您的上一个文件或别人的文件正在检查。", next) from None
+        raise _refused("examiner-busy", f"{quoted}还没有检查：您的上一个文件或别人的文件正在检查。", next) from None
     except process.Killed:
-        message = f"{said}不能接收：检查这个文件用的时间或内存超过了限度。"
+        message = f"{quoted}不能接收：检查这个文件用的时间或内存超过了限度。"
         next = f"请用原软件另存为 {offer} 后重新上传；仍然不行的，请分成几个文件，或者到窗口交原件。"
         raise _refused("file-too-complex", message, next) from None
     if fault := str(seen.get("fault", "")):
         next = str(seen.get("cure", "")) or f"请用原软件另存为 {offer} 后重新上传。"
-        raise _refused("file-content", f"{said}不能接收：{fault}。", next)
+        raise _refused("file-content", f"{quoted}不能接收：{fault}。", next)
     return made
 
 
-def _scan(said: str, data: bytes) -> None:
+def _scan(quoted: str, data: bytes) -> None:
     """Ask the virus scanner, when there is one. Raises Refused(input)."""
     if not settings.CLAMD:
         return
@@ -153,10 +153,10 @@ def _scan(said: str, data: bytes) -> None:
         virus = scanning.scan(data, settings.CLAMD)
     except scanning.ScannerDown as error:
         log.error("the virus scanner does not answer: %s", error)
-        message = f"{said}没有收下：病毒检查暂时不能进行。"
+        message = f"{quoted}没有收下：病毒检查暂时不能进行。"
         raise _refused("scanner-down", message, "请过几分钟再上传；一直这样的，请联系窗口。") from None
     if virus:
-        message = f"{said}不能接收：发现病毒（{virus[:60]}）。"
+        message = f"{quoted}不能接收：发现病毒（{virus[:60]}）。"
         raise _refused("virus", message, "请在您的电脑上杀毒，用没有问题的原文件重新上传。")
 
 
@@ -240,7 +240,7 @@ def find_upload(id: uuid.UUID) -> Upload | None:
 def load_uploads(ids: Iterable[uuid.UUID | str]) -> dict[str, Upload]:
     """Files by id. One statement, none without ids. The caller has checked the reader."""
     wanted = list(ids)
-    return {str(one.id): one for one in Upload.objects.filter(pk__in=wanted)} if wanted else {}
+    return {str(upload.id): upload for upload in Upload.objects.filter(pk__in=wanted)} if wanted else {}
 
 
 def list_uploads(stream: str) -> list[Upload]:

@@ -77,8 +77,9 @@ class Open:
     errors: dict[str, str] = field(default_factory=dict)  # of the form
 
     @property
-    def about(self) -> dict[str, str]:
-        return about(self.draft, self.agent)
+    def context(self) -> dict[str, str]:
+        """What conditions may ask for besides the form."""
+        return context_of(self.draft, self.agent)
 
     @property
     def raw(self) -> dict[str, Any]:
@@ -104,7 +105,7 @@ class Open:
         return supply.material.role is Role.NON_KEY and self.standard.gaps_allowed and not self.standard.instant
 
 
-def about(draft: Draft, agent: bool) -> dict[str, str]:
+def context_of(draft: Draft, agent: bool) -> dict[str, str]:
     """What conditions may ask for besides the form."""
     return {"situation": draft.situation, "agent": "yes" if agent else "no"}
 
@@ -145,10 +146,10 @@ def load(draft: Draft, own_subjects: Iterable[str]) -> Open:
     standard = queries.standard(draft.standard)
     subject = Subject.objects.get(pk=draft.subject)
     agent = draft.subject not in set(own_subjects)
-    asked = about(draft, agent)
-    values = form.prune(standard.form, form.coerce(standard.form, draft.values.get("form", {})), asked)
-    supplies = _supplies(draft, standard, {**values, **asked})
-    errors = form.validate(standard.form, values, asked)
+    context = context_of(draft, agent)
+    values = form.prune(standard.form, form.coerce(standard.form, draft.values.get("form", {})), context)
+    supplies = _supplies(draft, standard, {**values, **context})
+    errors = form.validate(standard.form, values, context)
     return Open(draft, standard, subject, agent, supplies, values, errors)
 
 

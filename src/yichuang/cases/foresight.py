@@ -34,7 +34,7 @@ def would_move(calendar: WorkingCalendar, first_changed: date) -> tuple[int, boo
     moved = 0
     for id, key, state, version in rows.iterator(chunk_size=500):
         case = load_case(state) if version == STATE_VERSION else replay_case(id)
-        before, after = (Facts(moment, one, standard(key), SYSTEM) for one in (current, calendar))
+        before, after = (Facts(moment, year, standard(key), SYSTEM) for year in (current, calendar))
         if (nearest_due(case, before), limits(case, before)) != (nearest_due(case, after), limits(case, after)):
             moved += 1
         if moved > COUNTED:

@@ -163,8 +163,8 @@ def withhold(actor: Actor, case_id: uuid.UUID, basis: str, until: date) -> Withh
         clause="个人信息保护法第三十五条",
     )
     basis, day = basis.strip(), midnight(local_day(now()))
-    told = f"请写明依据的法律、法规的名称、条款和原文，{LEAST_BASIS}到{MOST_BASIS}个字。"
-    require(LEAST_BASIS <= len(basis) <= MOST_BASIS and "条" in basis, "no-basis", told, kind=Kind.INPUT)
+    message = f"请写明依据的法律、法规的名称、条款和原文，{LEAST_BASIS}到{MOST_BASIS}个字。"
+    require(LEAST_BASIS <= len(basis) <= MOST_BASIS and "条" in basis, "no-basis", message, kind=Kind.INPUT)
     in_range = timedelta() <= midnight(until) - day <= timedelta(days=MOST_DAYS)
     require(in_range, "bad-day", f"暂不告知的最后一天从今天起，最多{MOST_DAYS}天。", kind=Kind.INPUT)
     with transaction.atomic(), connection.cursor() as cursor:

@@ -247,8 +247,8 @@ STANDING = (
 
 def standing(actor: Actor, case_id: uuid.UUID | str) -> Standing | None:
     """`visible`, with the case's state, the ledger's clock and the calendar's newest loading. One statement."""
-    found = _found(scopes_of(actor), "c.id = %s", [str(case_id)], f", {STANDING}")
-    return Standing(_row(found[:-5]), *found[-5:]) if found else None
+    columns = _found(scopes_of(actor), "c.id = %s", [str(case_id)], f", {STANDING}")
+    return Standing(_row(columns[:-5]), *columns[-5:]) if columns else None
 
 
 def titles_of(ids: Iterable[uuid.UUID]) -> dict[str, tuple[str, str]]:
@@ -275,24 +275,24 @@ def list_assigned(department: str, persons: Collection[str]) -> dict[str, tuple[
         if row.id in visible_ids:
             for person in by_case.get(row.id, ()):
                 out.setdefault(person, []).append(row)
-    return {person: tuple(found) for person, found in out.items()}
+    return {person: tuple(held) for person, held in out.items()}
 
 
 def _one(scopes: Scopes, condition: str, parameters: list[Any]) -> Row | None:
-    found = _found(scopes, condition, parameters)
-    return _row(found) if found else None
+    columns = _found(scopes, condition, parameters)
+    return _row(columns) if columns else None
 
 
 def _found(scopes: Scopes, condition: str, parameters: list[Any], more: str = "") -> Sequence[Any] | None:
     if not scopes:
         return None
     within, values = _scopes(scopes)
-    found: Sequence[Any] | None = run(
+    columns: Sequence[Any] | None = run(
         f"select {_ROW}{more} from cases_case c where {condition} and exists (select 1 from cases_access a"
         f" where a.case_id = c.id and ({within}))",
         [*parameters, *values],
     ).fetchone()
-    return found
+    return columns
 
 
 def _scopes(scopes: Scopes) -> tuple[str, list[str]]:
@@ -337,8 +337,8 @@ def _where(scopes: Scopes, filter: Filter) -> tuple[str, list[Any]]:
     else:
         for word in text[:40].split():
             # the item by its own column, whose frequencies the planner knows; the rest by pairs of characters
-            said = bigrams(word) or "\x01"
-            add("(c.item = any(%s) or c.words @@ plainto_tsquery('simple', %s))", items_named(word), said)
+            pairs = bigrams(word) or "\x01"
+            add("(c.item = any(%s) or c.words @@ plainto_tsquery('simple', %s))", items_named(word), pairs)
     return " and ".join(parts), parameters
 
 

@@ -128,11 +128,11 @@ class CaseView:
 
 def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
     """The case for this reader, or None when it does not exist for them. Five statements."""
-    found = queries.standing(actor, case_id)
-    if found is None:
+    standing = queries.standing(actor, case_id)
+    if standing is None:
         return None
-    row, reader = found.row, reader_of(actor, found.row.subject)
-    stored, facts = _situation(actor, found.state, found.now, found.calendar, found.parameters)
+    row, reader = standing.row, reader_of(actor, standing.row.subject)
+    stored, facts = _situation(actor, standing.state, standing.now, standing.calendar, standing.parameters)
     case, _ = lapse(stored, facts)
     timeline, form = _timeline(actor, row, reader)
     whole = CaseView(
@@ -147,7 +147,7 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
         now=facts.now,
         reader=reader,
         seq=timeline[-1].seq,
-        ended=found.ended,
+        ended=standing.ended,
     )
     return whole if whole.level(Part.COURSE) != HIDE else _fees_alone(actor, whole)
 
@@ -205,7 +205,7 @@ def _timeline(actor: Actor, row: queries.Row, reader: Reader) -> tuple[tuple[Mom
     contents = vault.read_many(sorted({parts[0] for r in refs if (parts := vault.split(r))}))
     names = names_of({e[3] for e in entries})
     forms = [vault.text(ref, contents) for e in entries for name, ref in _refs(e[1], e[2]).items() if name == "form"]
-    form = next((one for one in reversed(forms) if isinstance(one, dict)), None)
+    form = next((sent for sent in reversed(forms) if isinstance(sent, dict)), None)
     known = (form or {}).get("applicant") or {}
     cover = veil(reader, known, row.applicant)
     officer = bool(actor.post_kind)
@@ -320,15 +320,15 @@ def progress(number: str, code: str) -> Progress | None:
             " where number = %s or receipt = %s",
             [number, number],
         )
-        found = cursor.fetchone()
-        right = query_code(found[0], found[-1]) if found else query_code(uuid.UUID(int=0), 0)
-        if not hmac.compare_digest(right.encode(), code.encode("utf-8", "replace")) or not found:
+        row = cursor.fetchone()
+        right = query_code(row[0], row[-1]) if row else query_code(uuid.UUID(int=0), 0)
+        if not hmac.compare_digest(right.encode(), code.encode("utf-8", "replace")) or not row:
             return None
-        id, title, receipt, submitted_at, *standing, _ = found
+        id, title, receipt, submitted_at, *standing, _ = row
         case, lapsed = lapse(*_situation(SYSTEM, *standing))
         cursor.execute("select kind, occurred_at from ledger_entry where stream = %s order by seq", [f"case/{id}"])
-        said = [*cursor.fetchall(), *((ev.NAMES[type(d.event)], d.at) for d in lapsed)]
-    moments = tuple((ev.LABELS[kind], at) for kind, at in said if kind not in _INSIDE)
+        passed = [*cursor.fetchall(), *((ev.NAMES[type(d.event)], d.at) for d in lapsed)]
+    moments = tuple((ev.LABELS[kind], at) for kind, at in passed if kind not in _INSIDE)
     return Progress(title, receipt, case.stage.label, local_day(submitted_at), moments)
 
 

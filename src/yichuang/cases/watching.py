@@ -40,8 +40,8 @@ def today(scopes: Scopes, now: datetime) -> dict[str, int]:
             """,
             [list(kinds), list(ids), midnight(local_day(now)), now, list(TODAY)],
         )
-        found = dict(cursor.fetchall())
-    return {kind: found.get(kind, 0) for kind in TODAY}
+        counted = dict(cursor.fetchall())
+    return {kind: counted.get(kind, 0) for kind in TODAY}
 
 
 @dataclass(frozen=True, slots=True)

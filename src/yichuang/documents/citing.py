@@ -20,15 +20,15 @@ _STATE = {"道路运输条例", "市场主体登记管理条例", "民法典"}
 
 def cite(basis: str) -> str:
     """The basis as a document writes it. A part that is no article (期限条款, a remark in brackets) is left out."""
-    found = _BASIS.fullmatch(basis.strip())
-    if found is None:
+    match = _BASIS.fullmatch(basis.strip())
+    if match is None:
         return basis
-    name, _, note = found["law"].partition("（")
+    name, _, note = match["law"].partition("（")
     name = name.strip()
     issue = next((part for part in re.split("[，；）]", note) if re.search(r"令[\d/]+号", part)), "")
     annex = note.partition("）")[2].strip()  # 国务院令412号（2004） 附件第101项
     annex = annex if annex.startswith("附件") else ""
-    return _title(name) + (f"（{issue}）" if issue else "") + annex + _articles(found["rest"] or "")
+    return _title(name) + (f"（{issue}）" if issue else "") + annex + _articles(match["rest"] or "")
 
 
 def citations(text: str) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def citations(text: str) -> tuple[str, ...]:
 def merged(bases: Iterable[str]) -> tuple[str, ...]:
     """The bases as a document lists them: each law once, its articles together, in the order of first mention."""
     by_law: dict[str, list[str]] = {}
-    for cited in (one for basis in bases for one in citations(basis)):
+    for cited in (citation for basis in bases for citation in citations(basis)):
         law, mark, articles = cited.partition("》")
         if articles.startswith("（"):  # the number of the order that issued it belongs to the name
             order, bracket, articles = articles.partition("）")
@@ -95,9 +95,9 @@ def _articles(text: str) -> str:
     return _PART.sub(lambda m: f"第{_words(m['number'])}{m['unit']}", text).strip("，、 ")
 
 
-def _numbers(found: re.Match[str]) -> str:
-    spans = [re.split("[至-]", span) for span in found["numbers"].split("、")]
-    return "、".join("至".join(f"第{numeral(int(n))}条" for n in span) for span in spans) + found["tail"]
+def _numbers(match: re.Match[str]) -> str:
+    spans = [re.split("[至-]", span) for span in match["numbers"].split("、")]
+    return "、".join("至".join(f"第{numeral(int(n))}条" for n in span) for span in spans) + match["tail"]
 
 
 def _words(number: str) -> str:

@@ -131,9 +131,9 @@ def content_digest(content: Content) -> str:
     It covers every field but `verify_url`: the address may move, the content may not change.
     Raises ValueError when a text is not valid Unicode (a lone surrogate).
     """
-    said: dict[str, Any] = asdict(content)
-    del said["verify_url"]
-    return sm3(canonical(_plain(said)).encode()).hex()
+    content_data: dict[str, Any] = asdict(content)
+    del content_data["verify_url"]
+    return sm3(canonical(_plain(content_data)).encode()).hex()
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from yichuang.cases.core.clocks import case_clocks
@@ -15,7 +14,7 @@ from yichuang.cases.core.state import Case
 from yichuang.catalog.standard import Field as FormField
 from yichuang.catalog.standard import Material, Standard
 from yichuang.documents import citing
-from yichuang.documents.content import Field, chinese_date
+from yichuang.documents.content import Field
 from yichuang.documents.declaring import KINDS
 from yichuang.documents.issue import Issue
 from yichuang.kernel.clock import Clock
@@ -99,15 +98,15 @@ class Context(Issue):
         last = name.rpartition(".")[2]
         return next((f for s in self.standard.form.sections for f in s.fields if f.name == last), None)
 
-    def remedies(self, told: Iterable[str]) -> tuple[str, ...]:
+    def remedies(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Review and litigation (许可法 38 条二款) with the body to turn to: the government of the organ's level."""
         ways = []
-        for text in told:
-            said, _, basis = text.partition("（")
-            said = said.replace("依法申请行政复议", f"依法向{self.division}人民政府申请行政复议")
-            said = said.replace("依法提起行政诉讼", "依法向有管辖权的人民法院提起行政诉讼")
+        for text in texts:
+            way, _, basis = text.partition("（")
+            way = way.replace("依法申请行政复议", f"依法向{self.division}人民政府申请行政复议")
+            way = way.replace("依法提起行政诉讼", "依法向有管辖权的人民法院提起行政诉讼")
             cited = "、".join(citing.citations(basis.rstrip("）"))) if basis else ""
-            ways.append(said + (f"（{cited}）" if cited else ""))
+            ways.append(way + (f"（{cited}）" if cited else ""))
         return (f"如不服本决定，{'，也'.join(ways)}。",) if ways else ()
 
     @property
@@ -117,11 +116,6 @@ class Context(Issue):
         if self.licensing:
             return title
         return title.replace("准予行政许可", "准予办理").replace("不予行政许可", "不予办理").replace("行政许可申请", "")
-
-
-def on(day: date) -> str:
-    """2018年3月12日."""
-    return chinese_date(day)
 
 
 def fields(*pairs: tuple[str, str]) -> tuple[Field, ...]:

@@ -56,11 +56,11 @@ def check_files(report: Report, progress: Callable[[int], None] = lambda done: N
     """Name the documents whose row or bytes are not what was recorded, and the rows that nobody recorded."""
     for batch in _batches():
         recorded = [(f"文书文件（{stream} 第{seq}条）", _rendered(stream, body)) for stream, seq, body in batch]
-        rows = _rows([one.key for _, one in recorded if one])
-        for where, one in recorded:
-            if one is None:
+        rows = _rows([rendered.key for _, rendered in recorded if rendered])
+        for where, rendered in recorded:
+            if rendered is None:
                 report.add("file", where, "入账的内容读不出来：条目被改动。")
-            elif text := _fault(report, one, rows.get(one.key)):
+            elif text := _fault(report, rendered, rows.get(rendered.key)):
                 report.add("file", where, text)
         progress(report.files)
     with connection.cursor() as cursor:
@@ -84,15 +84,15 @@ def _batches() -> Iterator[list[tuple[str, int, str]]]:
 def _rendered(stream: str, body: str) -> Rendered | None:
     """None when the entry can't be read."""
     try:
-        said = json.loads(body)
+        data = json.loads(body)
         life = recorded_life(stream)
         uuid.UUID(life.partition("/")[2])
-        key = (life, said["seq"], said["generation"])
-        one = Rendered(key, said["file"], said["content"])
+        key = (life, data["seq"], data["generation"])
+        rendered = Rendered(key, data["file"], data["content"])
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    good = all(type(number) is int and 0 < number < 2**15 for number in key[1:]) and isinstance(one.digest, str)
-    return one if good else None
+    good = all(type(number) is int and 0 < number < 2**15 for number in key[1:]) and isinstance(rendered.digest, str)
+    return rendered if good else None
 
 
 def _rows(keys: list[Key]) -> dict[Key, tuple[Any, ...]]:
@@ -102,12 +102,12 @@ def _rows(keys: list[Key]) -> dict[Key, tuple[Any, ...]]:
         return {(row[0], row[1], row[2]): row[3:] for row in cursor.fetchall()}
 
 
-def _fault(report: Report, one: Rendered, row: tuple[Any, ...] | None) -> str:
+def _fault(report: Report, rendered: Rendered, row: tuple[Any, ...] | None) -> str:
     if row is None:
         return "登记不见了。"
     digest, content, key, destroyed, anew = row
-    if (digest, content) != (one.digest, one.content):
+    if (digest, content) != (rendered.digest, rendered.content):
         return "登记的摘要与入账时不符：登记被改动。"
     report.files += 1
-    kind = file_fault(key, one.digest)
+    kind = file_fault(key, rendered.digest)
     return "" if not kind or (kind == "gone" and (destroyed or anew)) else FILE_WORDS[kind]

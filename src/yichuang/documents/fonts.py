@@ -77,8 +77,8 @@ def _code_points(cmap: bytes) -> set[int]:
         _, _, offset = struct.unpack_from(">HHI", cmap, 4 + 8 * index)
         if struct.unpack_from(">H", cmap, offset)[0] == 12:
             (groups,) = struct.unpack_from(">I", cmap, offset + 12)
-            found: set[int] = set()
+            points: set[int] = set()
             for first, last, _ in struct.iter_unpack(">III", cmap[offset + 16 : offset + 16 + 12 * groups]):
-                found.update(range(first, last + 1))
-            return found
+                points.update(range(first, last + 1))
+            return points
     raise ValueError("the font has no format 12 character map")

@@ -135,10 +135,10 @@ def _issued(stream: str, seq: int) -> Issued:
             " from aggregates_paper where stream = %s and seq = %s",
             [stream, seq],
         )
-        found = cursor.fetchone()
-    if found is None:
+        row = cursor.fetchone()
+    if row is None:
         raise LookupError(f"no document {stream}/{seq}")
-    return Issued(*found)
+    return Issued(*row)
 
 
 def _fold(paper: Issued) -> Issued:
@@ -206,16 +206,16 @@ def _applicant(subject: str, form: Any) -> Applicant:
     kind = row.kind if row else ""
     if not isinstance(form, dict):
         return Applicant(vault.DESTROYED, kind)
-    said = form.get("applicant") or {}
-    known = Applicant(str(said.get("name", "")), kind, str(said.get("uscc", "")), str(said.get("legal_name", "")))
+    filed = form.get("applicant") or {}
+    known = Applicant(str(filed.get("name", "")), kind, str(filed.get("uscc", "")), str(filed.get("legal_name", "")))
     if row and row.kind == "organisation":
         return replace(known, uscc=known.uscc or row.uscc, legal_name=known.legal_name or row.legal_name)
     return known
 
 
 def _departments(division: str, codes: set[str]) -> dict[str, str]:
-    found = Department.objects.filter(division_id=division, code__in=codes).values_list("code", "name")
-    return dict(found)
+    named = Department.objects.filter(division_id=division, code__in=codes).values_list("code", "name")
+    return dict(named)
 
 
 def _parties_of_case(id: uuid.UUID) -> tuple[str, str]:

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from yichuang.catalog.standard import Field, FieldType
-from yichuang.documents.context import Context, on
+from yichuang.documents.content import chinese_date
+from yichuang.documents.context import Context
 from yichuang.kernel.clock import Limit, Unit
 
 
@@ -21,7 +22,7 @@ def scope(c: Context) -> list[tuple[str, str]]:
 
 def _shown(field: Field, value: Any) -> str:
     if field.type is FieldType.DATE:
-        return on(date.fromisoformat(value))
+        return chinese_date(date.fromisoformat(value))
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):

@@ -24,8 +24,8 @@ _DIGEST = re.compile(r"SM3:([0-9a-f]{64})")
 def look(pdf: bytes, root: bytes) -> tuple[dict[str, Any], bytes]:
     """What `inspect` finds, as plain values. Run by the child only."""
     logging.disable(logging.CRITICAL)
-    found = inspect(pdf, root)
-    return {**vars(found), "signed_at": found.signed_at.isoformat() if found.signed_at else None}, b""
+    examination = inspect(pdf, root)
+    return {**vars(examination), "signed_at": examination.signed_at.isoformat() if examination.signed_at else None}, b""
 
 
 def inspect(pdf: bytes, root: bytes) -> Examination:
@@ -40,22 +40,22 @@ def inspect(pdf: bytes, root: bytes) -> Examination:
         return Examination(messages=("文件已损坏或者结构不合规范，无法读取。",))
     if encrypted:
         return Examination(messages=("文件已加密，无法核验。本系统出具的文书不加密。",))
-    found = Examination(readable=True, document_digest=_stated_digest(reader))
+    examination = Examination(readable=True, document_digest=_stated_digest(reader))
     if not signatures:
-        return replace(found, messages=("文件没有电子签名。",))
+        return replace(examination, messages=("文件没有电子签名。",))
     if len(signatures) > _MAX_SIGNATURES:
-        return replace(found, signed=True, messages=(f"文件有{len(signatures)}个签名，不是本系统出具的文书。",))
+        return replace(examination, signed=True, messages=(f"文件有{len(signatures)}个签名，不是本系统出具的文书。",))
     each = [_one_signature(signature, root) for signature in signatures]
     last = each[-1]  # embedded signatures come in the order of signing
     return replace(
-        found,
+        examination,
         signed=True,
-        intact=all(one.intact for one in each),
-        trusted=all(one.trusted for one in each),
+        intact=all(signature.intact for signature in each),
+        trusted=all(signature.trusted for signature in each),
         signer=last.signer,
         signed_at=last.signed_at,
         covers_whole=last.covers_whole,
-        messages=tuple(message for one in each for message in one.messages),
+        messages=tuple(message for signature in each for message in signature.messages),
     )
 
 

@@ -52,8 +52,8 @@ class Issue:
 
     def text(self, name: str) -> str:
         """A private text of the event as a sentence: it ends with a full stop. Empty when there is none."""
-        said = self.texts.get(name, "").strip()
-        return said if not said or said[-1] in "。！？；" else f"{said}。"
+        text = self.texts.get(name, "").strip()
+        return text if not text or text[-1] in "。！？；" else f"{text}。"
 
     def due(self, clock: Clock) -> date:
         return due_on(clock, self.calendar, self.day).day

@@ -80,8 +80,8 @@ def fees(c: Context) -> str:
     due = [f for f in c.standard.fees if c.case.due_fees.get(f.code)]
     if not due:
         return "本次申请不收取费用。"
-    said = "；".join(f"{f.name}{c.case.due_fees[f.code] / 100:.2f}元（{f.basis}）" for f in due)
-    return f"依照公布的收费项目和标准，本次申请应缴：{said}。"
+    charges = "；".join(f"{f.name}{c.case.due_fees[f.code] / 100:.2f}元（{f.basis}）" for f in due)
+    return f"依照公布的收费项目和标准，本次申请应缴：{charges}。"
 
 
 def signed(c: Context, electronic: bool) -> tuple[Field, ...]:

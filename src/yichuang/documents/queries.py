@@ -83,7 +83,7 @@ def papers(actor: Actor, stream: str) -> tuple[Any, tuple[Paper, ...]] | None:
         return None
     with connection.cursor() as cursor:
         cursor.execute(f"{_PAPER} order by p.seq", [stream])
-        return row, tuple(Paper(*found) for found in cursor.fetchall())
+        return row, tuple(Paper(*columns) for columns in cursor.fetchall())
 
 
 def paper(actor: Actor, stream: str, seq: int) -> tuple[Any, Paper] | None:
@@ -93,14 +93,14 @@ def paper(actor: Actor, stream: str, seq: int) -> tuple[Any, Paper] | None:
         return None
     with connection.cursor() as cursor:
         cursor.execute(f"{_PAPER} and p.seq = %s", [stream, seq])
-        found = cursor.fetchone()
-    return (row, Paper(*found)) if found else None
+        columns = cursor.fetchone()
+    return (row, Paper(*columns)) if columns else None
 
 
 def list_issued(stream: str, first: int, last: int) -> list[tuple[int, str, str]]:
     """(seq, kind, number) of the documents that entries issued. One statement. The caller has checked the reader."""
-    found = Papers.objects.filter(stream=stream, seq__gte=first, seq__lte=last).order_by("seq")
-    return list(found.values_list("seq", "kind", "number"))
+    issued = Papers.objects.filter(stream=stream, seq__gte=first, seq__lte=last).order_by("seq")
+    return list(issued.values_list("seq", "kind", "number"))
 
 
 # --- for everybody ----------------------------------------------------------------------------------------------------
@@ -215,18 +215,18 @@ def _known(condition: str, value: str) -> Known | None:
             " order by f.generation desc limit 1",
             [value],
         )
-        found = cursor.fetchone()
-    return Known(*found) if found else None
+        row = cursor.fetchone()
+    return Known(*row) if row else None
 
 
 def _record(condition: str, parameters: list[Any]) -> Record | None:
     with connection.cursor() as cursor:
         cursor.execute(f"{_RECORD} where {condition}", parameters)
-        found = cursor.fetchone()
-    if not found:
+        row = cursor.fetchone()
+    if not row:
         return None
-    stream, kind, number, code, digest, issued_at = found[:6]
-    identifier, type, valid_from, valid_to, status, today, sealed, contents = found[6:]
+    stream, kind, number, code, digest, issued_at = row[:6]
+    identifier, type, valid_from, valid_to, status, today, sealed, contents = row[6:]
     life, _, id = stream.partition("/")
     issuer, holder = SOURCES[life].read_parties(uuid.UUID(id))
     certificate = None

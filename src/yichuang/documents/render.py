@@ -41,12 +41,12 @@ def render(content: Content) -> bytes:
 
 def render_sheet(sheet: Sheet) -> bytes:
     """Return a blank form or a sample as PDF/A-2b. The same content gives the same bytes; nobody signs it."""
-    said, _ = _printable(asdict(sheet) | {"mark": sheet.mark, "is_sample": sheet.kind == SAMPLE})
-    for part, own in zip(said["parts"], sheet.parts, strict=True):
+    printable, _ = _printable(asdict(sheet) | {"mark": sheet.mark, "is_sample": sheet.kind == SAMPLE})
+    for part, own in zip(printable["parts"], sheet.parts, strict=True):
         part["pairs"] = _pairs(part["cells"])
         part["widths"] = _widths(own)
     written = {"year": sheet.day.year, "month": sheet.day.month, "day": sheet.day.day}
-    return _compiled("sheet.typ", said | written, sheet.day)
+    return _compiled("sheet.typ", printable | written, sheet.day)
 
 
 def _pairs(cells: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -100,8 +100,8 @@ def _fonts() -> typst.Fonts:
 def _data(content: Content) -> dict[str, Any]:
     """Everything the template prints, each text with a visible code for what the fonts cannot show."""
     digest = content_digest(content)
-    said = _licence(content) if isinstance(content, Licence) else _document(content)
-    said |= {
+    data = _licence(content) if isinstance(content, Licence) else _document(content)
+    data |= {
         "heading": content.heading,
         "number": content.number,
         "organ": content.organ,
@@ -111,9 +111,9 @@ def _data(content: Content) -> dict[str, Any]:
         "verify_url": content.verify_url,
     }
     shown: dict[str, Any]
-    shown, rare = _printable(said)
+    shown, rare = _printable(data)
     # people copy these out of the file: no invisible place to break in them, as long as they fit their line
-    copied = {key: said[key] for key, most in _COPIED.items() if 0 < len(said.get(key, "")) <= most}
+    copied = {key: data[key] for key, most in _COPIED.items() if 0 < len(data.get(key, "")) <= most}
     shown |= {key: fonts.printable(text)[0] for key, text in copied.items()}
     return shown | {
         "digest": digest,

@@ -41,8 +41,8 @@ def make(stream: str, seq: int) -> File:
         last = File.objects.filter(stream=stream, seq=seq).order_by("-generation").first()
         if last is not None and _holds(last):
             return last
-        found = gather(stream, seq, last.calendar if last else None)
-        return _make(found, last)
+        gathered = gather(stream, seq, last.calendar if last else None)
+        return _make(gathered, last)
 
 
 def _holds(file: File) -> bool:
@@ -57,32 +57,32 @@ def _holds(file: File) -> bool:
         return not cursor.fetchone()[0]
 
 
-def _make(found: Gathered, last: File | None) -> File:
+def _make(gathered: Gathered, last: File | None) -> File:
     from yichuang.documents.render import render
     from yichuang.documents.signing import LocalSealService
 
-    said = found.say()
+    content = gathered.say()
     when = now()
     seals = LocalSealService(settings.DATA / "seals")
     seals.authority()  # publishes the root certificate that files are checked against
-    signed = seals.seal(render(said), said.organ, said.heading, when.astimezone(SHANGHAI))
+    signed = seals.seal(render(content), content.organ, content.heading, when.astimezone(SHANGHAI))
     digest = sm3(signed).hex()
     generation = last.generation + 1 if last else 1
-    of = record_of(found.stream)
-    with _kept(f"papers/{of.removeprefix('paper/')}/{found.seq}-{generation}-{digest[:16]}.pdf", signed) as key:
+    of = record_of(gathered.stream)
+    with _kept(f"papers/{of.removeprefix('paper/')}/{gathered.seq}-{generation}-{digest[:16]}.pdf", signed) as key:
         file = File.objects.create(
-            stream=found.stream,
-            seq=found.seq,
+            stream=gathered.stream,
+            seq=gathered.seq,
             generation=generation,
             digest=digest,
-            content=content_digest(said),
+            content=content_digest(content),
             size=len(signed),
             key=key,
-            calendar=found.calendar,
-            sources=found.sources,
+            calendar=gathered.calendar,
+            sources=gathered.sources,
             made_at=when,
         )
-        body = {"seq": found.seq, "generation": generation, "file": digest, "content": file.content}
+        body = {"seq": gathered.seq, "generation": generation, "file": digest, "content": file.content}
         record(of, "rendered", body, SYSTEM)
     return file
 

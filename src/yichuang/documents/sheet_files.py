@@ -18,8 +18,8 @@ from yichuang.org import queries as org
 
 def key(standard: str, code: str, kind: str, situation: str) -> str:
     """Where the file is kept. Raises LookupError when the standard offers no such sheet."""
-    said = _sheet(standard, code, kind, situation)
-    return f"sheets/{standard}/{code}-{kind}-{situation}-{said.digest()[:16]}.pdf"
+    sheet = _sheet(standard, code, kind, situation)
+    return f"sheets/{standard}/{code}-{kind}-{situation}-{sheet.digest()[:16]}.pdf"
 
 
 def make(standard: str, code: str, kind: str, situation: str) -> str:
@@ -31,8 +31,8 @@ def make(standard: str, code: str, kind: str, situation: str) -> str:
 
     place = key(standard, code, kind, situation)
     if not default_storage.exists(place):
-        said = _sheet(standard, code, kind, situation)
-        default_storage.save(place, ContentFile(render_sheet(said)))
+        sheet = _sheet(standard, code, kind, situation)
+        default_storage.save(place, ContentFile(render_sheet(sheet)))
     return place
 
 

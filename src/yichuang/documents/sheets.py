@@ -145,8 +145,8 @@ def _declared(standard: Standard, material: Material) -> str:
     if material.declares or not material.generated:
         return material.declares
     law = "、".join(standard.procedure.basis("materials"))
-    said = "申请人声明：以上所填内容和所附材料真实、有效，申请人对其真实性负责"
-    return f"{said}（{law}）。" if law else f"{said}。"
+    declaration = "申请人声明：以上所填内容和所附材料真实、有效，申请人对其真实性负责"
+    return f"{declaration}（{law}）。" if law else f"{declaration}。"
 
 
 def _notes(material: Material) -> tuple[str, ...]:

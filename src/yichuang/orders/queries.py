@@ -66,19 +66,19 @@ def waiting_orders(actor: Actor) -> QuerySet[Order]:
 
 def list_orders(actor: Actor, filter: Filter = Filter(), number: int = 1) -> Page:
     """A page of orders: what waits longest beyond its day first, then red before yellow. Two statements."""
-    found = waiting_orders(actor) if filter.state == "todo" else visible_orders(actor)
+    orders = waiting_orders(actor) if filter.state == "todo" else visible_orders(actor)
     if filter.state == "open":
-        found = found.filter(stage__in=_OPEN)
+        orders = orders.filter(stage__in=_OPEN)
     elif filter.state == "closed":
-        found = found.exclude(stage__in=_OPEN)
+        orders = orders.exclude(stage__in=_OPEN)
     elif filter.state in set(Stage):
-        found = found.filter(stage=filter.state)
+        orders = orders.filter(stage=filter.state)
     named = {"level": filter.level, "department": filter.department}
-    found = found.filter(**{name: value for name, value in named.items() if value})
-    total = found.count()
+    orders = orders.filter(**{name: value for name, value in named.items() if value})
+    total = orders.count()
     number = max(1, min(number, -(-total // PAGE) or 1))
     gravest = Case(*(When(level=level.value, then=Value(-level.rank)) for level in OrderLevel))
-    rows = found.order_by("due_on", gravest, "-moved_at", "id")[(number - 1) * PAGE : number * PAGE]
+    rows = orders.order_by("due_on", gravest, "-moved_at", "id")[(number - 1) * PAGE : number * PAGE]
     return Page(tuple(rows), total, number)
 
 
@@ -95,15 +95,15 @@ def find_order_of_finding(actor: Actor, finding_id: Any) -> Order | None:
 def count_by_stage(actor: Actor, today: date) -> dict[str, tuple[int, int]]:
     """By stage, in the order of a life: how many orders stand there, and how many beyond their day. One statement."""
     late = Count("id", filter=Q(due_on__lt=today))
-    found = visible_orders(actor).values("stage").annotate(n=Count("id"), late=late).values_list("stage", "n", "late")
-    counted = {stage: (count, beyond) for stage, count, beyond in found}
+    rows = visible_orders(actor).values("stage").annotate(n=Count("id"), late=late).values_list("stage", "n", "late")
+    counted = {stage: (count, beyond) for stage, count, beyond in rows}
     return {stage.value: counted[stage.value] for stage in Stage if stage.value in counted}
 
 
 def count_of_department(actor: Actor, department: str) -> dict[str, int]:
     """By stage, the reader's orders on a department. One statement."""
-    found = visible_orders(actor).filter(department=department).values("stage").annotate(n=Count("id"))
-    counted = dict(found.values_list("stage", "n"))
+    rows = visible_orders(actor).filter(department=department).values("stage").annotate(n=Count("id"))
+    counted = dict(rows.values_list("stage", "n"))
     return {stage.value: counted[stage.value] for stage in Stage if stage.value in counted}
 
 

@@ -36,10 +36,10 @@ def lapse(case: Case, facts: Facts) -> tuple[Case, list[Dated]]:
         out.append(Dated(ev.Recalculated(facts.calendar.version), facts.now))
         case = evolve(case, Happened(out[0].event, "system", facts.now, facts.now, "system"))
     floor = midnight(date.min.replace(year=2000))
-    while (found := next_moment(case, facts)) and found[0] <= facts.now:
-        at = max(found[0], floor)
+    while (due := next_moment(case, facts)) and due[0] <= facts.now:
+        at = max(due[0], floor)
         floor = at
-        for event in (reckoned(e, facts) for e in found[1]):
+        for event in (reckoned(e, facts) for e in due[1]):
             out.append(Dated(event, at))
             case = evolve(case, Happened(event, "system", at, facts.now, "system"))
     return case, out

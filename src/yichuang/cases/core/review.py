@@ -340,8 +340,8 @@ def charge_fee(case: Case, command: co.ChargeFee, facts: Facts) -> list[ev.Event
 
 
 def _payable(case: Case, facts: Facts, step: str) -> None:
-    told = "请等待缴费通知。"
-    require(case.charges, "not-charged", "尚未开具缴费通知。", next=told, kind=Kind.STALE)
+    next_step = "请等待缴费通知。"
+    require(case.charges, "not-charged", "尚未开具缴费通知。", next=next_step, kind=Kind.STALE)
     unpaid = any(not c.paid for c in case.charges.values())
     require(unpaid, "paid-already", "已开具的费用都已缴清，请勿重复缴纳。", next="请等待制证。", kind=Kind.STALE)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from yichuang.cases.core import events as ev
 from yichuang.documents import lists
-from yichuang.documents.content import Document
-from yichuang.documents.context import LICENSING, Context, fields, on
+from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.context import LICENSING, Context, fields
 from yichuang.documents.declaring import declare
 
 
@@ -15,8 +15,8 @@ def acceptance(event: ev.Accepted, c: Context) -> Document:
     if event.silent:
         bases = event.bases if any(event.bases) else c.rule("silence_accepts")
         how = (
-            f"{you}提出的{c.matter}申请，本机关于{on(event.on)}收到申请材料，未在{limit.label}内告知需要补正的内容。"
-            f"依照法律规定，该申请自收到申请材料之日（{on(event.on)}）起即为受理，特此通知。"
+            f"{you}提出的{c.matter}申请，本机关于{chinese_date(event.on)}收到申请材料，未在{limit.label}内告知需要补正的内容。"
+            f"依照法律规定，该申请自收到申请材料之日（{chinese_date(event.on)}）起即为受理，特此通知。"
         )
     else:
         # registrations accepted before procedures had articles of their own cite the law on licences
@@ -24,7 +24,7 @@ def acceptance(event: ev.Accepted, c: Context) -> Document:
         bases = own or c.rule("accept")
         how = (
             f"{you}提出的{c.matter}申请，属于本机关职权范围，申请材料齐全、符合法定形式，"
-            f"本机关决定自{on(event.on)}起予以受理。"
+            f"本机关决定自{chinese_date(event.on)}起予以受理。"
         )
     clocks = c.limits()
     stops = (
@@ -41,7 +41,7 @@ def acceptance(event: ev.Accepted, c: Context) -> Document:
         bases=(*bases, *c.law("42条一款", "45条")),
         fields=fields(
             ("受理号", c.receipt),
-            *((label, f"{clock.limit.label}，至{on(c.due(clock))}") for label, clock in clocks),
+            *((label, f"{clock.limit.label}，至{chinese_date(c.due(clock))}") for label, clock in clocks),
             ("咨询电话", c.phone),
         ),
         tables=(lists.steps(c, event.steps),),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from yichuang.cases.core import events as ev
 from yichuang.documents import lists
-from yichuang.documents.content import Document
-from yichuang.documents.context import AT_WINDOW, Context, on
+from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.context import AT_WINDOW, Context
 from yichuang.documents.declaring import declare
 from yichuang.kernel.clock import Clock
 
@@ -13,10 +13,10 @@ from yichuang.kernel.clock import Clock
 @declare("申请材料补正告知书", word="补")
 def correction(event: ev.CorrectionAsked, c: Context) -> Document:
     clock = Clock(c.standard.procedure.supply_within, c.day)
-    due = on(event.due)
+    due = chinese_date(event.due)
     return c.document(
         (
-            f"{c.applicant.you}提出的{c.matter}申请（{on(c.case.received_on or c.day)}收到），"
+            f"{c.applicant.you}提出的{c.matter}申请（{chinese_date(c.case.received_on or c.day)}收到），"
             "经核对，申请材料不齐全或者不符合法定形式。现将需要补正的全部内容一次告知如下，"
             f"请于{due}前（含当日）补正。",
             f"需要补正的原因和要求：{c.text('reason')}",

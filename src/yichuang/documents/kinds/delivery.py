@@ -5,8 +5,8 @@ from __future__ import annotations
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.outcome import METHODS
 from yichuang.documents import lists
-from yichuang.documents.content import Document
-from yichuang.documents.context import AT_WINDOW, Context, fields, on
+from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.context import AT_WINDOW, Context, fields
 from yichuang.documents.declaring import KINDS, declare
 
 
@@ -25,7 +25,7 @@ def delivery(event: ev.Delivered, c: Context) -> Document:
                 ("受送达人", c.applicant.name),
                 ("送达文书名称及文号", sent),
                 ("送达方式", METHODS[event.method]),
-                ("送达日期", on(event.on)),
+                ("送达日期", chinese_date(event.on)),
                 (
                     "送达地点",
                     "网上办事系统" if electronic else f"{c.division}{AT_WINDOW}" if event.method == "direct" else "",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from yichuang.cases.core import events as ev
-from yichuang.documents.content import Document
-from yichuang.documents.context import Context, fields, on
+from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.context import Context, fields
 from yichuang.documents.declaring import declare
 from yichuang.documents.granted import scope, term
 from yichuang.kernel.clock import Clock
@@ -13,14 +13,14 @@ from yichuang.kernel.clock import Clock
 @declare("准予行政许可决定书", word="准", red_head=True)
 def grant(event: ev.Decided, c: Context) -> Document:
     clock = Clock(c.standard.procedure.deliver_within, event.on)
-    said = f"审查情况：{c.text('reason')}" if c.text("reason") else ""
+    opinion = f"审查情况：{c.text('reason')}" if c.text("reason") else ""
     return c.document(
         (
-            f"{c.applicant.you}于{on(c.case.submitted_on or c.day)}提出{c.matter}申请，"
-            f"本机关于{on(c.case.accepted_on or c.day)}受理。经审查，该申请符合法定条件、标准，"
+            f"{c.applicant.you}于{chinese_date(c.case.submitted_on or c.day)}提出{c.matter}申请，"
+            f"本机关于{chinese_date(c.case.accepted_on or c.day)}受理。经审查，该申请符合法定条件、标准，"
             f"本机关决定准予{c.permission}。",
-            said,
-            f"本机关将在{on(c.due(clock))}前（含当日）向{c.applicant.you}颁发、送达"
+            opinion,
+            f"本机关将在{chinese_date(c.due(clock))}前（含当日）向{c.applicant.you}颁发、送达"
             f"{c.standard.result.certificate_type or c.standard.result.name}。本决定依法公开，公众有权查阅。",
         ),
         bases=(*event.bases, *c.law("38条一款", "40条", "44条")),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.state import Stage
-from yichuang.documents.content import Document
-from yichuang.documents.context import Context, on
+from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.context import Context
 from yichuang.documents.declaring import declare
 
 
 @declare("不予受理决定书", word="不受", title="行政许可申请不予受理决定书", red_head=True)
 def non_acceptance(event: ev.Declined, c: Context) -> Document:
     you = c.applicant.you
-    said, article, title = {
+    reason, article, title = {
         Stage.NOT_REQUIRED: (
             f"该申请事项依法不需要取得{c.permission}，本机关不受理，{you}可以依法直接从事有关活动。",
             "32条一款一项",
@@ -27,7 +27,7 @@ def non_acceptance(event: ev.Declined, c: Context) -> Document:
     }[Stage(event.outcome)]
     return c.document(
         (
-            f"{you}于{on(c.case.submitted_on or c.day)}提出的{c.matter}申请收悉。经审查，{said}",
+            f"{you}于{chinese_date(c.case.submitted_on or c.day)}提出的{c.matter}申请收悉。经审查，{reason}",
             f"理由：{c.text('reason')}",
         ),
         title=title,

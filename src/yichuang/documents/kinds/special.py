@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from yichuang.cases.core import events as ev
 from yichuang.catalog.standard import ARTICLE_45, StepKind
-from yichuang.documents.content import Document
-from yichuang.documents.context import Context, fields, on
+from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.context import Context, fields
 from yichuang.documents.declaring import declare
 
 
@@ -24,14 +24,14 @@ def special(event: ev.SpecialStarted, c: Context) -> Document:
     return c.document(
         (
             f"{c.applicant.you}提出的{c.matter}申请，依法需要进行{kind.label}{step}，现将所需时间书面告知如下："
-            f"自{on(event.on)}起，至{on(event.until)}止，共{days}日。{counts}",
+            f"自{chinese_date(event.on)}起，至{chinese_date(event.until)}止，共{days}日。{counts}",
             f"原因：{c.text('reason')}",
         ),
         bases=dict.fromkeys((*bases, *by_item)),
         fields=fields(
             ("程序种类", kind.label),
-            ("告知日期", on(event.on)),
-            ("所需时间", f"{days}日，至{on(event.until)}"),
-            *((f"{label}（原）", on(c.due(clock))) for label, clock in c.limits(c.before)),
+            ("告知日期", chinese_date(event.on)),
+            ("所需时间", f"{days}日，至{chinese_date(event.until)}"),
+            *((f"{label}（原）", chinese_date(c.due(clock))) for label, clock in c.limits(c.before)),
         ),
     )

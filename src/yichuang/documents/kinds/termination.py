@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from yichuang.cases.core import events as ev
 from yichuang.documents import lists
-from yichuang.documents.content import Document
-from yichuang.documents.context import Context, on
+from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.context import Context
 from yichuang.documents.declaring import declare
 
 
@@ -14,15 +14,15 @@ def termination(event: ev.Terminated, c: Context) -> Document:
     asked = c.before.correction
     if event.cause == "overdue" and asked:
         why = (
-            f"本机关于{on(asked.on)}一次告知需要补正的全部内容，补正期限至{on(asked.due)}止。"
+            f"本机关于{chinese_date(asked.on)}一次告知需要补正的全部内容，补正期限至{chinese_date(asked.due)}止。"
             f"期限届满，{c.applicant.you}未补正齐全（尚缺：{lists.lacking(c, asked)}），"
-            f"本机关自{on(event.on)}起终止办理本次申请。"
+            f"本机关自{chinese_date(event.on)}起终止办理本次申请。"
         )
     else:
-        why = f"本机关决定自{on(event.on)}起终止办理本次申请。理由：{c.text('reason')}"
+        why = f"本机关决定自{chinese_date(event.on)}起终止办理本次申请。理由：{c.text('reason')}"
     return c.document(
         (
-            f"{c.applicant.you}于{on(c.case.submitted_on or c.day)}提出的{c.matter}申请，{why}",
+            f"{c.applicant.you}于{chinese_date(c.case.submitted_on or c.day)}提出的{c.matter}申请，{why}",
             "终止办理不影响重新申请；备齐材料后可以重新提出，已填写的内容可以沿用。",
         ),
         bases=c.rule("correct") if event.cause == "overdue" else (),

@@ -268,8 +268,8 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
         return redirect("desk:intake-receipt", case_id=draft.submitted_as)
     opened = counter.load(draft)
     if request.method != "POST":
-        return _form_page(request, actor, opened, show(opened.standard.form, opened.raw, opened.about))
-    bound = bind(opened.standard.form, request.POST, opened.about)
+        return _form_page(request, actor, opened, show(opened.standard.form, opened.raw, opened.context))
+    bound = bind(opened.standard.form, request.POST, opened.context)
     codes = {m.code for m in opened.standard.materials}
     handed = codes.intersection(request.POST.getlist("handed"))
     seen = codes.intersection(request.POST.getlist("seen"))
@@ -278,7 +278,7 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
     opened = counter.load(draft)
     stay = bound.editing or any(name in request.POST for name in ("upload", "remove-file"))
     if problems or stay:
-        quiet = show(opened.standard.form, opened.raw, opened.about)
+        quiet = show(opened.standard.form, opened.raw, opened.context)
         status = 422 if problems else 200
         return _form_page(request, actor, opened, quiet, problems, status=status)
     if not bound.valid:

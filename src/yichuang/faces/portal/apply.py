@@ -95,9 +95,9 @@ def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         if _unstash(request, found):
             messages.success(request, "登录过期前填写的内容已经恢复。")
             return redirect(address)
-        bound = show(found.standard.form, found.raw, found.about)
+        bound = show(found.standard.form, found.raw, found.context)
         return _form_page(request, found, {"bound": bound})
-    bound = bind(found.standard.form, request.POST, found.about)
+    bound = bind(found.standard.form, request.POST, found.context)
     drafts.save(found.draft, bound.raw)
     if bound.editing:
         return _form_page(request, found, {"bound": bound})
@@ -217,7 +217,7 @@ Answers = list[tuple[str, list[list[tuple[str, str]]]]]
 
 def answers(found: Open) -> Answers:
     """What was filled in, section by section; a repeated group has a list for each row."""
-    context = {**found.about, **found.values}
+    context = {**found.context, **found.values}
     out: Answers = []
     for section in found.standard.form.sections:
         if not applies(section.when, context):

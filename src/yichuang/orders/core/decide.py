@@ -190,8 +190,8 @@ def due(order: Order, facts: Facts) -> tuple[date, bool] | None:
     clock = order.clock
     if clock is None:
         return None
-    found = due_on(clock, facts.calendar, facts.today)
-    return found.day, found.certain
+    last = due_on(clock, facts.calendar, facts.today)
+    return last.day, last.certain
 
 
 def next_moment(order: Order, facts: Facts) -> datetime | None:
@@ -232,8 +232,8 @@ def may(order: Order, this: Act, facts: Facts, step: str = "") -> None:
     """Whether the actor may do this to the order now. Raises Refused."""
     _check_whose(order, this, facts.actor)
     if order.stage not in this.stages:
-        told = f"这张督办单现在是“{order.stage.label}”，不能“{this.label}”。"
-        raise Refused("wrong-stage", told, next="请刷新页面，看它现在办到哪一步。", kind=Kind.STALE)
+        message = f"这张督办单现在是“{order.stage.label}”，不能“{this.label}”。"
+        raise Refused("wrong-stage", message, next="请刷新页面，看它现在办到哪一步。", kind=Kind.STALE)
     if this.command is Raise:
         require(
             order.level is not OrderLevel.RED, "at-the-top", "已经是红牌，不能再升级。", next="可以打回或等待反馈。"
@@ -250,16 +250,16 @@ def _check_whose(order: Order, this: Act, actor: Actor) -> None:
         return require(head, "not-head", "责任人由被督办部门的负责人指定。", next=_CHANGE, kind=Kind.FORBIDDEN)
     if this.who == "supervised":
         own = bool(actor.post) and actor.person == order.person
-        told = "督办单由责任人或其部门负责人签收、反馈和申诉。"
-        return require(own or head, "not-supervised", told, next=_CHANGE, kind=Kind.FORBIDDEN)
+        message = "督办单由责任人或其部门负责人签收、反馈和申诉。"
+        return require(own or head, "not-supervised", message, next=_CHANGE, kind=Kind.FORBIDDEN)
     ours = actor.post_kind in WATCH and (not order.division or actor.division == order.division)
-    told = "发牌、核实和撤牌由本级电子监察岗或政务服务办办理。"
-    require(ours, "not-watch", told, next=_CHANGE, kind=Kind.FORBIDDEN)
+    message = "发牌、核实和撤牌由本级电子监察岗或政务服务办办理。"
+    require(ours, "not-watch", message, next=_CHANGE, kind=Kind.FORBIDDEN)
     concerned = actor.person in (order.person, order.answered_by)
     require(not concerned, "concerned", "您是这张督办单的当事人，应当回避。", next="请由其他监察人员办理。")
     if this.command in (UpholdAppeal, RejectAppeal):
-        told = "申诉由发牌人以外的人复核。"
-        require(actor.person != order.issuer, "issuer-rechecks", told, clause="4.1b", next="请交其他监察人员复核。")
+        message = "申诉由发牌人以外的人复核。"
+        require(actor.person != order.issuer, "issuer-rechecks", message, clause="4.1b", next="请交其他监察人员复核。")
 
 
 _CHANGE = "如果您还有其他岗位，请切换后再办。"
@@ -274,8 +274,8 @@ def _may_appeal(order: Order, facts: Facts) -> None:
     if order.signed_on is None or start is None:
         return
     last = facts.calendar.add(start, facts.limits["appeal"])
-    told = f"申诉应在签收之日起{facts.limits['appeal']}个工作日内提出，已于{last.isoformat()}到期。"
-    require(facts.today <= last, "appeal-too-late", told, clause="4.1b", next="请按要求反馈整改情况。")
+    message = f"申诉应在签收之日起{facts.limits['appeal']}个工作日内提出，已于{last.isoformat()}到期。"
+    require(facts.today <= last, "appeal-too-late", message, clause="4.1b", next="请按要求反馈整改情况。")
 
 
 # --- what comes of it -------------------------------------------------------------------------------------------------
@@ -324,8 +324,8 @@ def take_back(order: Order, command: GroundGone, facts: Facts) -> list[Event]:
 def open_order(order: Order, command: Open, facts: Facts) -> list[Event]:
     """人工发牌。"""
     draft, actor = command.draft, facts.actor
-    known, told = facts.department_exists, "没有这个部门。"
-    require(known, "no-department", told, next="请从列表中选择。", kind=Kind.INPUT, field="department")
+    known, message = facts.department_exists, "没有这个部门。"
+    require(known, "no-department", message, next="请从列表中选择。", kind=Kind.INPUT, field="department")
     ours = draft.division == actor.division and draft.department.startswith(f"{draft.division}/")
     require(ours, "other-division", "只能督办本级的部门。", next="请选择本级的部门。", kind=Kind.FORBIDDEN)
     require(draft.person != actor.person, "concerned", "不能给自己发牌。", next="请由其他监察人员办理。")
@@ -353,9 +353,9 @@ def raise_level(order: Order, command: Raise, facts: Facts) -> list[Event]:
 
 @act(Assign, "指定责任人", Stage.ISSUED, Stage.SIGNED, Stage.RETURNED, whose="head", needs=("holders",))
 def assign(order: Order, command: Assign, facts: Facts) -> list[Event]:
-    told = "请从本部门今天在岗的人员中指定。"
+    message = "请从本部门今天在岗的人员中指定。"
     here = command.person in facts.holders
-    require(here, "not-here", told, next="请重新选择责任人。", kind=Kind.INPUT, field="person")
+    require(here, "not-here", message, next="请重新选择责任人。", kind=Kind.INPUT, field="person")
     return [Assigned(command.person)]
 
 
