@@ -123,8 +123,10 @@ class Acts(Mapping[type[Any], Act]):
         def add(check: C) -> C:
             act = Act(command, label, stages, who, check, name or snake_case(command.__name__), **more)
             hidden = {f.name for f in fields(command) if "Text" in str(f.type)}
-            if hidden != set(act.private) or not act.asks.keys() <= {f.name for f in fields(command)}:
+            if hidden != set(act.private):
                 raise ValueError(f"{command.__name__}: what people write is annotated `Text`, and nothing else")
+            if unknown := act.asks.keys() - {f.name for f in fields(command)}:
+                raise ValueError(f"{command.__name__} asks for {', '.join(sorted(unknown))}, which it has no field for")
             if command in self._acts or act.name in self.by_name:
                 raise ValueError(f"{command.__name__} is decided twice")
             self._acts[command] = act

@@ -46,9 +46,9 @@ def read_moments(aggregate: Aggregate[Any, Any], id: uuid.UUID | str) -> list[Mo
 
 
 def refs_of(event: Any) -> dict[str, str]:
-    """The vault references that an event holds, by field."""
-    values = ((f.name, getattr(event, f.name)) for f in fields(event))
-    return {name: value for name, value in values if isinstance(value, str) and vault.split(value)}
+    """The vault references that an event holds, by field: of those fields alone that hold what people wrote."""
+    written = (f.name for f in fields(event) if f.type == "Text")
+    return {name: ref for name in written if vault.split(ref := getattr(event, name))}
 
 
 def rows_of(refs: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.kernel.canonical import canonical
 from yichuang.kernel.sm3 import sm3
 from yichuang.kernel.text import clean
-from yichuang.ledger.vault import Lodged, seal_up
+from yichuang.ledger.vault import Lodged, seal_up, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,9 @@ def make_prepared(act: Act, data: dict[str, Any], texts: dict[str, Any], subject
     refs = {name: row.ref(name) for name in texts} if row else {}
     private = act.private
     public = {name: value for name, value in data.items() if name not in private}
+    if any(map(split, _strings(public))):  # it would be read as a private text of somebody's
+        message = "提交的内容里有系统内部的编号，不能这样填写。"
+        raise Refused("malformed", message, next="请改写后再提交。", kind=Kind.INPUT)
     try:
         command = adapter_of(act.command).validate_python({**dict.fromkeys(private, ""), **public, **refs})
     except ValidationError as error:
@@ -73,6 +76,18 @@ def make_prepared(act: Act, data: dict[str, Any], texts: dict[str, Any], subject
         message = f"提交的内容格式不对：{where}"
         raise Refused("malformed", message, next="请按接口说明或页面提示填写。", kind=Kind.INPUT) from error
     return Prepared(command, (row,) if row else (), digest_of(act.command, plain))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """All strings in plain data."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _strings(part)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for part in value:
+            yield from _strings(part)
 
 
 def digest_of(command: type[Any], plain: Any) -> str:

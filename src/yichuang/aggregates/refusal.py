@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 class Invalid(Refused):
-    """What was entered is wrong: a form shows it beside its field, and nothing else is undone."""
+    """What was entered is wrong: a form shows it beside the field it speaks of."""
 
     def __init__(self, code: str, message: str, **details: Any) -> None:
         super().__init__(code, message, kind=Kind.INPUT, **details)

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yichuang.aggregates.aggregate import find_life
 from yichuang.aggregates.models import DRAFTS, Upload
@@ -249,9 +249,17 @@ def list_uploads(stream: str) -> list[Upload]:
 
 
 def own_uploads(ids: Iterable[uuid.UUID], actor: Actor, stream: str) -> dict[uuid.UUID, str]:
-    """Of these files the actor's own that belong to no life yet, or to this one: id → material. One statement."""
-    free = FREE | Q(stream=stream)
-    return dict(Upload.objects.filter(free, id__in=list(ids), account=actor.person).values_list("id", "material"))
+    """Of these files the actor's own that belong to nothing yet, or to this life: id → material. One statement."""
+    return {upload.id: upload.material for upload in _own(ids, actor, stream)}
+
+
+def own_digests(ids: Iterable[uuid.UUID], actor: Actor, stream: str, kinds: Iterable[str]) -> dict[str, str]:
+    """The same by SM3 of their bytes, of these kinds of file alone. One statement."""
+    return {str(upload.id): upload.digest for upload in _own(ids, actor, stream).filter(type__in=list(kinds))}
+
+
+def _own(ids: Iterable[uuid.UUID], actor: Actor, stream: str) -> QuerySet[Upload]:
+    return Upload.objects.filter(id__in=list(ids), account=actor.person, stream__in=["", stream])
 
 
 # Kinds of stream that are no lives: whether the actor may still read a file of theirs that they sent

@@ -220,7 +220,9 @@ def _departments(division: str, codes: set[str]) -> dict[str, str]:
 
 def _parties_of_case(id: uuid.UUID) -> tuple[str, str]:
     """An organisation in full, a person masked; who is not in our register is taken for a person. Two statements."""
-    row = CaseRow.objects.only("standard", "subject", "applicant").get(pk=id)
+    row = CaseRow.objects.only("standard", "subject", "applicant").filter(pk=id).first()
+    if row is None:
+        return "", ""
     subject = Subject.objects.filter(pk=row.subject).first()
     holder = face(subject, Reader.PUBLIC).get("name", "") if subject else mask_name(row.applicant)
     return published_standard(row.standard).department_name, holder

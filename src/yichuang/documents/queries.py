@@ -126,7 +126,7 @@ class Record:
     name: str
     number: str
     code: str
-    issuer: str
+    issuer: str  # empty, like the holder, where nobody says who they are
     issued_at: datetime
     holder: str  # masked for a person
     digest: str
@@ -228,7 +228,7 @@ def _record(condition: str, parameters: list[Any]) -> Record | None:
     stream, kind, number, code, digest, issued_at = row[:6]
     identifier, type, valid_from, valid_to, status, today, sealed, contents = row[6:]
     life, _, id = stream.partition("/")
-    issuer, holder = SOURCES[life].read_parties(uuid.UUID(id))
+    issuer, holder = SOURCES[life].read_parties(uuid.UUID(id)) if life in SOURCES else ("", "")
     certificate = None
     if identifier:
         certificate = Certificate(identifier, valid_from, valid_to, _status(status, valid_from, valid_to, today))

@@ -21,23 +21,20 @@ def check_day(day: date) -> None:
         raise ValidationError(FAR, code="far")
 
 
-def read_day(text: str) -> date:
-    """The day of a hidden or bare field. Raises Invalid."""
-    try:
-        day = date.fromisoformat(text.strip())
-        check_day(day)
-    except ValueError:
-        raise Invalid("day", INVALID) from None
-    except ValidationError:
-        raise Invalid("day", FAR) from None
-    return day
-
-
 class DayField(forms.DateField):
     """A day within the years above."""
 
     widget = forms.DateInput(attrs={"type": "date"})
 
     def __init__(self, **options: Any) -> None:
-        words = {"invalid": INVALID, **options.pop("error_messages", {})}
+        words = {"invalid": INVALID, "required": INVALID, **options.pop("error_messages", {})}
         super().__init__(error_messages=words, validators=[check_day], **options)
+
+
+def read_day(text: str) -> date:
+    """The day of a hidden or bare field. Raises Invalid."""
+    try:
+        day: date = DayField().clean(text)
+    except ValidationError as fault:
+        raise Invalid("day", fault.messages[0]) from None
+    return day

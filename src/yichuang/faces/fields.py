@@ -28,7 +28,7 @@ def day_field(label: str, *, required: bool = True, hint: str = "") -> DayField:
     return DayField(label=label, required=required, help_text=hint, error_messages=words)
 
 
-class _Several(forms.ClearableFileInput):
+class _Several(forms.FileInput):
     """A control for files, several at once."""
 
     allow_multiple_selected = True

@@ -61,9 +61,9 @@ def _opened(request: HttpRequest, case_id: uuid.UUID, part: Part) -> bool:
 
 
 def hand_over_upload(request: HttpRequest, actor: Actor, row: Any, upload: Upload) -> HttpResponseBase:
-    """An uploaded file, `row` the life it lies with, which exists for the reader; of a case, files are a
-    part of their own. Always saved, never shown by the browser here: a page or script in
-    a file must not run under our address. Raises Http404 when the part is hidden or the store lost the file.
+    """An uploaded file, `row` the life it lies with, which exists for the reader. Always saved, never shown by the
+    browser here: a page or script in a file must not run under our address. Raises Http404 when the part is hidden or
+    the store lost the file.
     """
     if row is not None and (first := ask_reason(request, actor, row, Part.FILES)):
         return first

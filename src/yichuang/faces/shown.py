@@ -95,7 +95,7 @@ def carry_out(
     """
     aggregate, stream = shown.aggregate, shown.aggregate.stream(id)
     named = {name: [str(file) for file in data.get(name) or ()] for name in act.files}
-    kept = _own_files([file for files in named.values() for file in files], actor, stream)
+    kept = _own_files(shown, [file for files in named.values() for file in files], actor, stream)
     content = {name: [kept[file] for file in files] for name, files in named.items()}
     prepared = prepare_command(act, {**data, **named}, subject=stream, plain={**data, **content})
     outcome = door.perform(aggregate, id, prepared, actor, command_id=command_id)
@@ -104,10 +104,10 @@ def carry_out(
     return outcome
 
 
-def _own_files(ids: list[str], actor: Actor, stream: str) -> dict[str, str]:
-    """SM3 by id of files that the actor has sent and that belong to no other life. Raises Refused(input)."""
-    own = uploads.own_uploads(map(uuid.UUID, ids), actor, stream) if ids else {}
+def _own_files(shown: Shown, ids: list[str], actor: Actor, stream: str) -> dict[str, str]:
+    """SM3 by id of files that the actor has sent for this. Raises Refused(input)."""
+    own = uploads.own_digests(map(uuid.UUID, ids), actor, stream, shown.files) if ids else {}
     if len(own) != len(set(ids)):
         message = "没有这个文件，或者已用于别的办理。"
         raise Refused("unknown-file", message, next="请重新上传文件后再提交。", kind=Kind.INPUT)
-    return {id: one.digest for id, one in uploads.load_uploads(ids).items()}
+    return own

@@ -2,8 +2,8 @@
 
 Divisions, departments, halls and posts themselves are `structure`'s.
 
-Who may do them is `rights` and `reach`, which raise Refused(forbidden). What is wrong with the content is Django's
-`Invalid`, with a Chinese message and a code. No case enters. Entries hold ids and days, never names.
+Who may do them is `rights` and `reach`, which raise Refused(forbidden). What is wrong with the content is `Invalid`,
+with a Chinese message and a code. No case enters. Entries hold ids and days, never names.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def register_account(
     try:
         Account._meta.get_field("username").run_validators(username)
     except ValidationError as fault:
-        raise refuse("name", fault.messages[0]) from fault
+        raise refuse("username", "".join(fault.messages)) from fault
     phone, email = line(phone, "手机号码", 20, needed=False), line(email, "电子邮箱", 254, needed=False)
     try:
         name = realname.tidy_name(real_name)

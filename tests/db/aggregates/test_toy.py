@@ -17,6 +17,7 @@ from tests.db.counting import counted
 from yichuang.aggregates import door
 from yichuang.aggregates.acts import Acts, Text
 from yichuang.aggregates.models import Scope, Timer
+from yichuang.aggregates.moments import refs_of
 from yichuang.aggregates.prepare import prepare_command
 from yichuang.aggregates.rebuild import rebuild
 from yichuang.aggregates.refusal import Refused
@@ -150,3 +151,18 @@ def test_an_old_event_is_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(codec, "versions", {**codec.versions, "borrowed": 2})
     monkeypatch.setattr(codec, "upcasters", {("borrowed", 1): lambda body: {**body, "number": "旧"}})
     assert codec.load_event("borrowed", 1, '{"purpose":"","letter":[]}') == replace(toy.Borrowed("", ()), number="旧")
+
+
+def test_a_public_value_never_passes_for_a_private_text() -> None:
+    @dataclass(frozen=True)
+    class Note:
+        number: str
+        texts: dict[str, tuple[str, ...]]
+
+    acts = Acts()
+    acts.register(Note, "记", stages=frozenset({"out"}), who="")(lambda *_: [])
+    ref = f"vault:{uuid.uuid4()}:form:{'0' * 64}"
+    for data in ({"number": ref, "texts": {}}, {"number": "", "texts": {"a": (ref,)}}):
+        with pytest.raises(Refused):
+            prepare_command(acts[Note], data, subject="toy/1")
+    assert refs_of(toy.Borrowed("", (), number=ref)) == {}

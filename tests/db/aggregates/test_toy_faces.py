@@ -98,6 +98,21 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(mary: Acco
     assert not LoanRow.objects.exists()
 
 
+def test_a_refused_act_leaves_no_file(mary: Account) -> None:
+    client = browser(mary)
+    for _ in range(2):
+        letter = SimpleUploadedFile("介绍信.pdf", PDF)
+        answer = form(client, "/lives/seals/new/borrow", **{"borrow-purpose": "长" * 21, "borrow-letter": letter})
+        assert answer.status_code == 422
+    assert not Upload.objects.exists()
+
+
+def test_a_file_with_a_mark_to_clear_it_is_a_file(mary: Account) -> None:
+    letter = SimpleUploadedFile("介绍信.pdf", PDF)
+    sent = {"borrow-purpose": "签订合同", "borrow-letter": letter, "borrow-letter-clear": "on"}
+    assert form(browser(mary), "/lives/seals/new/borrow", **sent).status_code == 302
+
+
 def test_an_act_from_an_old_page_is_refused_with_the_reason(mary: Account) -> None:
     client = browser(mary)
     id = borrow(client)
@@ -155,6 +170,9 @@ def test_a_file_is_kept_and_given_by_a_program(mary: Account, john: Account) -> 
     file = sent.json()["id"]
     stolen = call(john, "POST", "/api/seals", {"purpose": "签订合同", "letter": [file]})
     assert (stolen.status_code, stolen.json()["code"]) == (422, "unknown-file")
+    Upload.objects.update(stream=f"draft/{uuid.uuid4()}")  # it was sent for something else
+    assert call(mary, "POST", "/api/seals", {"purpose": "签订合同", "letter": [file]}).status_code == 422
+    Upload.objects.update(stream="")
     begun = call(mary, "POST", "/api/seals", {"purpose": "签订合同", "letter": [file]})
     assert begun.status_code == 201, begun.content
     assert Upload.objects.get().stream == LOAN.stream(begun.json()["id"])

@@ -53,7 +53,8 @@ def test_a_list_may_come_as_a_file(house: Any) -> None:
     assert answer.status_code == 200 and "2027-02-05" in answer.content.decode()
     file = SimpleUploadedFile("off.txt", "国庆".encode("gbk"))
     answer = house.sysadmin.post("/house/calendar", {**sent, "off_file": file})
-    assert answer.status_code == 422 and "UTF-8" in answer.content.decode()
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "UTF-8" in page and f'value="{YEAR["notice"]}"' in page
 
 
 @pytest.mark.parametrize(

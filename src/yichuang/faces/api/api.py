@@ -99,6 +99,6 @@ def addresses(of: OneDoor = api) -> list[URLPattern]:
     patterns = [p for p in of.urls[0] if isinstance(p, URLPattern) and p.name != "api-root"]
     for pattern in patterns:
         pattern.callback = told(pattern.callback)
-        if pattern.name and pattern.name.endswith("_file"):
+        if pattern.name and pattern.name.endswith("keep_file"):
             pattern.callback = takes(FILE_BYTES)(pattern.callback)
     return patterns

@@ -1,6 +1,6 @@
 """Files for materials: keeping one, and what stands for a material in `given`.
 
-What a good file is, `cases.uploads` says.
+What a good file is, `aggregates.uploads` says.
 """
 
 from __future__ import annotations

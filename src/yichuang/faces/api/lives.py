@@ -19,6 +19,7 @@ from yichuang.aggregates import uploads
 from yichuang.aggregates.acts import Act
 from yichuang.aggregates.aggregate import Aggregate
 from yichuang.aggregates.door import Outcome
+from yichuang.aggregates.moments import Moment
 from yichuang.documents.kinds import KINDS
 from yichuang.documents.queries import list_issued
 from yichuang.faces.api import shapes
@@ -26,6 +27,7 @@ from yichuang.faces.api.caller import caller
 from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.shown import Shown, begun_id, carry_out, see
 from yichuang.ledger.actor import Actor
+from yichuang.org.queries import names_of
 
 if TYPE_CHECKING:
     from yichuang.aggregates.models import Upload
@@ -138,7 +140,7 @@ class LifeMoment:
     seq: int
     kind: str
     label: str
-    person: str
+    officer: str  # the name of the officer who acted: public by law; empty for everybody else
     at: datetime
     recorded_at: datetime
     texts: dict[str, str]
@@ -183,8 +185,9 @@ def router_of(shown: Shown) -> Router:
         sight = see(shown, caller(request).actor(), id)
         if sight is None:
             raise absent(aggregate)
+        names = names_of({moment.person for moment in sight.moments})
         course = tuple(
-            LifeMoment(m.seq, m.kind, shown.events.get(m.kind, m.kind), m.person, m.at, m.recorded_at, m.texts)
+            LifeMoment(m.seq, m.kind, shown.events.get(m.kind, m.kind), names.get(m.person, ""), *_times(m), m.texts)
             for m in sight.moments
         )
         papers = tuple(Issued(paper.seq, paper.kind, paper.name, paper.number) for paper in sight.papers)
@@ -197,8 +200,9 @@ def router_of(shown: Shown) -> Router:
     # before the reading of one: `files` is no id
     if any(act.files for act in shown.acts.values()):
         router.post(
-            f"/{path}/files", response={201: KeptFile, PROBLEMS: ProblemBody}, operation_id=f"{aggregate.kind}_file",
-            summary="上传文件", description="检查并保存一个文件，编号写入操作。每个文件不超过 20 MB。",
+            f"/{path}/files", response={201: KeptFile, PROBLEMS: ProblemBody},
+            operation_id=f"{aggregate.kind}_keep_file", summary="上传文件",
+            description="检查并保存一个文件，编号写入操作。每个文件不超过 20 MB。",
         )(keep)  # fmt: skip
     router.get(
         f"/{path}/{{id}}", response={200: LifeDetail, PROBLEMS: ProblemBody}, operation_id=f"read_{aggregate.kind}",
@@ -223,6 +227,10 @@ def _beginning(shown: Shown, act: Act) -> Callable[..., Status[Done]]:
 
     begin.__annotations__ |= {"command_id": Key, "body": shapes.body_of(act.command)}
     return begin
+
+
+def _times(moment: Moment) -> tuple[datetime, datetime]:
+    return moment.at, moment.recorded_at
 
 
 def _keep(shown: Shown, file: UploadedFile, actor: Actor) -> Upload:

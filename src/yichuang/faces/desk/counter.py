@@ -49,7 +49,7 @@ def begin(
 ) -> Draft:
     """Start entering an application. An agent's letter is entered as a mandate for this item.
 
-    Raises Refused when the subject may not apply for the item, ValidationError for an agent who can't be one.
+    Raises Refused when the subject may not apply for the item, Invalid for an agent who can't be one.
     """
     if not drafts.may_apply(standard, subject):
         who = "法人和其他组织" if subject.kind == "person" else "自然人"

@@ -233,13 +233,13 @@ def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> Htt
             try:
                 today = who.seated(request).day
                 draft = counter.begin(actor, standard, subject, form.cleaned_data["situation"], agent, today)
-            except Refused as refused:
-                form.add_error(None, refused.message)
             except Invalid as error:
                 if error.code == "other-name" and agent:
                     looking.trace_number(actor, agent.id_type, agent.number)
                 field = {"number": "agent_number", "days": "agent_until"}.get(error.code, "agent_name")
                 form.add_error(field, error.message)
+            except Refused as refused:
+                form.add_error(None, refused.message)
             else:
                 if counts:
                     tries.give_back(*counts)

@@ -103,15 +103,15 @@ class YearForm(forms.Form):
 
 
 def _read(file: UploadedFile[Any] | None) -> str:
-    """The text of an uploaded list. Raises Invalid for a file that is no text or too large."""
+    """The text of an uploaded list. Raises ValidationError for a file that is no text or too large."""
     if file is None:
         return ""
     if (file.size or 0) > MOST_BYTES:
-        raise Invalid("file", "文件超过64KB，不像一年的放假安排；请核对后重新选择。")
+        raise forms.ValidationError("文件超过64KB，不像一年的放假安排；请核对后重新选择。")
     try:
         return bytes(file.read()).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Invalid("file", "文件不是UTF-8编码的文本；请另存为UTF-8文本，或直接粘贴。") from None
+        raise forms.ValidationError("文件不是UTF-8编码的文本；请另存为UTF-8文本，或直接粘贴。") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +22,9 @@ from yichuang.faces.who import for_readers
 from yichuang.ledger.actor import Actor
 from yichuang.org.queries import names_of
 
+if TYPE_CHECKING:
+    from yichuang.aggregates.models import Upload
+
 
 @require_safe
 @for_readers
@@ -33,14 +36,14 @@ def life(request: HttpRequest, actor: Actor, kind: str, id: uuid.UUID) -> HttpRe
 @takes(FILE_BYTES)
 @require_POST
 @for_readers
-def do(request: HttpRequest, actor: Actor, kind: str, id: uuid.UUID, act: str) -> HttpResponse:
+def do(request: HttpRequest, actor: Actor, kind: str, id: uuid.UUID, act: str, step: str = "") -> HttpResponse:
     """One act. What is not open goes to the door all the same, so that the door says why and records it."""
     shown = _shown(kind)
     wanted = shown.acts.get(act)
     sight = see(shown, actor, id)
     if wanted is None or wanted.creates or sight is None:
         raise Http404(act)
-    form = ActForm(wanted, data=request.POST, sent=request.FILES)
+    form = ActForm(wanted, step, data=request.POST, sent=request.FILES)
     failed = _sent(request, actor, shown, id, form)
     if failed is None:
         return redirect("lives:life", kind=kind, id=id)
@@ -76,12 +79,15 @@ def _sent(request: HttpRequest, actor: Actor, shown: Shown, id: uuid.UUID | None
     """Carry out what a form asks; None when it is done."""
     if not form.is_valid():
         return Failed(form)
+    kept: list[Upload] = []
     try:
         command_id = posted_id(request)
         life = id or begun_id(command_id)
-        data = _with_files(shown, form, shown.aggregate.stream(life), actor)
+        data = _with_files(shown, form, actor, kept)
         outcome = carry_out(shown, life, form.act, data, actor, command_id=command_id)
     except Refused as refused:
+        for upload in kept:
+            uploads.drop(upload, actor)
         form.refuse(refused)
         return Failed(form, refused)
     label = form.act.label
@@ -89,19 +95,16 @@ def _sent(request: HttpRequest, actor: Actor, shown: Shown, id: uuid.UUID | None
     return None
 
 
-def _with_files(shown: Shown, form: ActForm, stream: str, actor: Actor) -> dict[str, Any]:
-    """The content of a form with its files kept, each by its id. Raises Refused(input)."""
+def _with_files(shown: Shown, form: ActForm, actor: Actor, kept: list[Upload]) -> dict[str, Any]:
+    """The content of a form with its files kept, each by its id; those that were kept. Raises Refused(input)."""
     out = form.content()
     for name in form.act.files:
-        kept = []
-        for file in form.cleaned_data[name]:
+        out[name] = []
+        for file in form.cleaned_data.get(name, ()):
             if (file.size or 0) > uploads.MOST_BYTES:
                 raise uploads.too_big(file.name or "")
-            one = uploads.keep(
-                file.name or "", file.read(), actor=actor, material=name, wanted=shown.files, stream=stream
-            )
-            kept.append(str(one.id))
-        out[name] = kept
+            kept.append(uploads.keep(file.name or "", file.read(), actor=actor, material=name, wanted=shown.files))
+            out[name].append(str(kept[-1].id))
     return out
 
 
@@ -110,7 +113,8 @@ def _page(request: HttpRequest, sight: Sight, failed: Failed | None = None) -> H
         return ActForm(offer.act, offer.step)
 
     def address_of(offer: Offer) -> str:
-        return reverse("lives:do", args=[sight.shown.path, sight.id, offer.act.name])
+        where = [sight.shown.path, sight.id, offer.act.name, *([offer.step] if offer.step else [])]
+        return reverse("lives:do", args=where)
 
     context = {
         "title": sight.shown.title(sight.state),

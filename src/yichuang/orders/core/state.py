@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from yichuang.aggregates.acts import Happened
+from yichuang.aggregates.acts import Happened, Text
 from yichuang.kernel.clock import Clock, Limit, Unit
 from yichuang.kernel.localtime import local_day
 
@@ -112,7 +112,7 @@ class Restated:
 class Cancelled:
     """Not sent."""
 
-    reason: str  # vault, or `ground_gone`
+    reason: Text  # vault, or `ground_gone`
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Issued:
     """Sent: from now on the supervised see it. `within`: working days to sign."""
 
     serial: str  # 监察编号
-    content: str
+    content: Text
     reach: int
     within: int
 
@@ -130,7 +130,7 @@ class Raised:
     """A graver level; it is to be signed anew."""
 
     level: str
-    reason: str
+    reason: Text
     reach: int
     within: int
 
@@ -151,30 +151,30 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    text: str
+    text: Text
     within: int  # working days to verify
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    reason: str
+    reason: Text
     within: int
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    note: str
+    note: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Appealed:
-    text: str
+    text: Text
     within: int  # working days to recheck
 
 
 @dataclass(frozen=True, slots=True)
 class AppealRejected:
-    reason: str
+    reason: Text
     within: int  # working days to answer from now on
 
 
@@ -183,7 +183,7 @@ class Revoked:
     """`cause`: decision | appeal | ground_gone."""
 
     cause: str
-    reason: str
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
