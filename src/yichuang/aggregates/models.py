@@ -1,10 +1,14 @@
-"""What the mechanism keeps of every life: receipts, numbers, timers, documents, and how far readers of the ledger have
-come.
+"""What the mechanism keeps of every life: receipts, numbers, timers, documents, settings of parameters, and how far
+readers of the ledger have come.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
+
+from yichuang.kernel.localtime import midnight
 
 
 class Receipt(models.Model):
@@ -46,6 +50,27 @@ class Paper(models.Model):
     code = models.TextField(unique=True)  # verification code, from the entry's hash
     digest = models.TextField()  # SM3 of the entry that issued it, hex
     issued_at = models.DateTimeField()
+
+
+class Setting(models.Model):
+    """A parameter as an administrator set it. A change is a new row, and no row ever changes; see `settings`."""
+
+    scope = models.TextField()  # the group it belongs to: warnings | orders | R-P02 …
+    name = models.TextField()
+    value = models.JSONField()
+    valid_from = models.DateField(null=True)  # a day announced; null: it holds from the moment it was set
+    basis = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    set_by = models.TextField()  # Actor.person
+    set_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["scope", "-id"], name="aggregates_setting_scope")]
+
+    @property
+    def since(self) -> datetime:
+        """The moment from which it holds."""
+        return midnight(self.valid_from) if self.valid_from else self.set_at
 
 
 class Place(models.Model):

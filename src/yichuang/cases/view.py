@@ -132,7 +132,7 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
     if found is None:
         return None
     row, reader = found.row, reader_of(actor, found.row.subject)
-    stored, facts = _situation(actor, found.state, found.now, found.calendar, found.parameters)
+    stored, facts = _situation(actor, found.state, found.now, found.calendar, found.parameters, found.announced)
     case, _ = lapse(stored, facts)
     timeline, form = _timeline(actor, row, reader)
     whole = CaseView(
@@ -168,7 +168,9 @@ def _fees_alone(actor: Actor, whole: CaseView) -> CaseView:
     )
 
 
-def _situation(actor: Actor, state: str, now: datetime, calendar: int, parameters: int) -> tuple[Case, Facts]:
+def _situation(
+    actor: Actor, state: str, now: datetime, calendar: int, parameters: int, announced: int
+) -> tuple[Case, Facts]:
     """The case as stored, and what it is to be judged by now; from the columns of `queries.STANDING`."""
     case = load_case(state)
     facts = Facts(
@@ -176,7 +178,7 @@ def _situation(actor: Actor, state: str, now: datetime, calendar: int, parameter
         calendar=calendar_upto(calendar),
         standard=published_standard(case.standard),
         actor=actor,
-        parameters=parameters_upto(parameters),
+        parameters=parameters_upto(parameters, announced),
     )
     return case, facts
 

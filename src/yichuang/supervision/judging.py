@@ -153,7 +153,7 @@ def _judge(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GO
     postgres.within(SWEEPING if swept else PATIENCE)
     if not swept:
         postgres.by_keys()
-    settings = parameters.current()
+    settings = parameters.changed_parameters()
     hits, failed = _hits(rules, settings, cases)
     judged = [rule for rule in rules if rule.code not in failed]
     known = {

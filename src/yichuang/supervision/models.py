@@ -1,4 +1,4 @@
-"""How far supervision has read, what its rules found, and what their parameters are.
+"""How far supervision has read, what its rules found, and what they leave out.
 
 The contract tables themselves have no models: their columns are `contract.TABLES`, they are written in bulk and read
 by rules.
@@ -66,19 +66,6 @@ class Unjudged(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rule", "case_id"], name="supervision_unjudged_once")]
-
-
-class Setting(models.Model):
-    """A parameter of a rule as an administrator set it. A change is a new row."""
-
-    rule = models.TextField()
-    name = models.TextField()
-    value = models.IntegerField()
-    set_at = models.DateTimeField(auto_now_add=True)
-    set_by = models.TextField()  # Actor.person
-
-    class Meta:
-        indexes = [models.Index(fields=["rule", "name", "-id"], name="supervision_setting_newest")]
 
 
 class Outage(models.Model):
