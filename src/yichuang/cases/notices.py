@@ -82,8 +82,13 @@ def _take(entries: Sequence[Followed]) -> int:
     return len(wanted)
 
 
-FOLLOWER = Follower("notices", "case/", _take)
-tell, skip_to_now = FOLLOWER.follow, FOLLOWER.skip_to_now
+FOLLOWER = Follower("notices", ("case/",), _take)
+skip_to_now = FOLLOWER.skip_to_now
+
+
+def tell(wait: float = 2.0) -> int:
+    """Tell what was recorded since the last time. Returns how many notices."""
+    return sum(FOLLOWER.follow(wait))
 
 
 def _notify(entry: Followed, case: Case) -> None:

@@ -1,8 +1,8 @@
 """The tailer: what the ledger recorded since the last time becomes rows of the contract tables (design §6).
 
-It reads up to the settled position, so no entry that commits late is ever passed over, and keeps its place in the
-transaction that writes the rows, so nothing is taken twice or lost; what was taken in is judged there too (`judging`).
-The first time, and after `rebuild`, whole streams are taken one after the other instead of entries in order.
+It is a follower of the ledger (`aggregates.following`): no entry that commits late is passed over, and nothing is taken
+twice or lost. What was taken in is judged in the same transaction (`judging`). The first time, and after `rebuild`,
+whole streams are taken one after the other instead of entries in order.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
+from yichuang.aggregates.following import Followed, Follower
 from yichuang.catalog.queries import standard
 from yichuang.ledger.envelope import Envelope
 from yichuang.ledger.horizon import settled
@@ -28,9 +29,11 @@ from yichuang.supervision.reporting import COLUMNS
 
 PLACE = "contract"
 BATCH = 2_000  # entries of one transaction
-STREAMS = 500  # cases of one transaction while the tables are first filled
+STREAMS = 500  # streams of one transaction while the tables are first filled
 _CASE = "case/"
-_BEHIND_CASES = "case0"  # the filling has all cases: what was reported comes next
+# While the tables are first filled: places that say behind which birth of a stream the filling goes on, in the order in
+# which they are filled. A report is understood with the case that it names.
+FILLING = {f"{PLACE}/cases": _CASE, f"{PLACE}/reports": PREFIX}
 # Streams whose entries change what all cases share
 _BACKGROUND = ("org/", "standard/", "system/", "exclusion/", "outage/")
 
@@ -51,24 +54,23 @@ def tail(wait: float = 2.0) -> Taken:
 
     Nothing is taken while an older transaction stays open for `wait` seconds.
     """
-    position = settled(wait)
-    if position is None:
+    horizon = settled(wait)
+    if horizon is None:
         return Taken()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select position, filling from supervision_place where name = %s for update", [PLACE])
-        found = cursor.fetchone()
-        if found is None:
+        place = FOLLOWER.lock()
+        if place is None:
+            FOLLOWER.begin(horizon)
             cursor.execute(
-                "insert into supervision_place (name, position, filling, moved_at, looked_at)"
-                " values (%s, %s, '', ledger_now(), ledger_now()) on conflict do nothing",
-                [PLACE, position],
+                "insert into aggregates_place (name, position) select unnest(%s::text[]), 0 on conflict do nothing",
+                [list(FILLING)],
             )
             return Taken(more=True)
-        place, filling = found
-        taken = _fill(cursor, place, filling) if filling is not None else _follow(cursor, place, position)
-        moved = "moved_at = ledger_now(), " if taken.entries else ""
-        cursor.execute(f"update supervision_place set {moved}looked_at = ledger_now() where name = %s", [PLACE])
-    return taken
+        cursor.execute("select name, position from aggregates_place where name = any(%s)", [list(FILLING)])
+        if filling := dict(cursor.fetchall()):
+            return _fill(cursor, place, filling)
+        step = FOLLOWER.advance(place, horizon)
+    return replace(step.taken or Taken(), entries=step.entries, more=step.more)
 
 
 def catch_up(wait: float = 30.0) -> bool:
@@ -80,70 +82,64 @@ def catch_up(wait: float = 30.0) -> bool:
         pass
     with connection.cursor() as cursor:
         cursor.execute(
-            "select position >= %s and filling is null from supervision_place where name = %s", [upto, PLACE]
+            "select 1 from aggregates_place where name = %s and position >= %s"
+            " and not exists (select 1 from aggregates_place where name = any(%s))",
+            [PLACE, upto, list(FILLING)],
         )
-        found = cursor.fetchone()
-    return bool(found and found[0])
+        return cursor.fetchone() is not None
 
 
 def rebuild() -> None:
     """Empty the tables and the place; the next looks fill them again from the ledger."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("lock table supervision_place in exclusive mode")
-        cursor.execute("delete from supervision_place where name = %s", [PLACE])
+        FOLLOWER.begin(0)  # there or not, the place is ours now, and whoever tails waits
+        cursor.execute("delete from aggregates_place where name = any(%s)", [[PLACE, *FILLING]])
         for one in TABLES:
             cursor.execute(f"delete from {one.stored_as}")
         reporting.forget(cursor)
 
 
-def _follow(cursor: Any, place: int, upto: int) -> Taken:
-    """The next entries in order of position."""
-    cursor.execute(
-        "select position, stream, kind from ledger_entry where position > %s and position <= %s"
-        " order by position limit %s",
-        [place, upto, BATCH],
-    )
-    found = cursor.fetchall()
-    if not found:
-        return Taken()
-    last = found[-1][0]
-    streams = {stream for _, stream, _ in found}
+def _follow(entries: Sequence[Followed]) -> Taken:
+    """Take in entries in order of position."""
+    first, last = entries[0].position, entries[-1].position
+    streams = {entry.stream for entry in entries}
     rows = 0
-    if any(stream.startswith(_BACKGROUND) for stream in streams):
-        rows += _refresh(cursor)
-    cases = sorted(stream for stream in streams if stream.startswith(_CASE))
-    rows += _take(cursor, cases, place, last)
-    keys = [stream.removeprefix(_CASE) for stream in cases]
-    judged = judge(keys, {kind for _, stream, kind in found if stream.startswith(_CASE)})
-    told = reporting.take(cursor, sorted(s for s in streams if s.startswith(PREFIX)), last)
-    judged += judge(told)
-    cursor.execute("update supervision_place set position = %s where name = %s", [last, PLACE])
-    return Taken(len(found), rows, frozenset([*keys, *told]), judged, len(found) == BATCH)
+    with connection.cursor() as cursor:
+        if any(stream.startswith(_BACKGROUND) for stream in streams):
+            rows += _refresh(cursor)
+        cases = sorted(stream for stream in streams if stream.startswith(_CASE))
+        rows += _take(cursor, cases, first - 1, last)
+        keys = [stream.removeprefix(_CASE) for stream in cases]
+        judged = judge(keys, {entry.kind for entry in entries if entry.stream.startswith(_CASE)})
+        told = reporting.take(cursor, sorted(s for s in streams if s.startswith(PREFIX)), last)
+        judged += judge(told)
+    return Taken(rows=rows, cases=frozenset([*keys, *told]), judged=judged)
 
 
-def _fill(cursor: Any, upto: int, after: str) -> Taken:
-    """The next streams in order of their names, each whole up to the position at which the filling began: the cases,
-    and behind them what was reported.
-    """
-    rows = 0 if after and after != _BEHIND_CASES else _refresh(cursor)
-    prefix = _CASE if after < _BEHIND_CASES else PREFIX
+FOLLOWER = Follower(PLACE, (_CASE, PREFIX, *_BACKGROUND), _follow, BATCH)
+
+
+def _fill(cursor: Any, upto: int, filling: dict[str, int]) -> Taken:
+    """The next streams in the order of their births, each whole up to the position at which the filling began."""
+    name, prefix = next((name, prefix) for name, prefix in FILLING.items() if name in filling)
+    rows = _refresh(cursor) if filling[name] == 0 else 0
     cursor.execute(
-        f"select stream from ledger_entry where stream > %s and stream like '{prefix}%%' and seq = 1 and position <= %s"
-        " order by stream limit %s",
-        [max(after, prefix), upto, STREAMS],
+        "select stream, position from ledger_entry where position > %s and position <= %s and seq = 1"
+        " and starts_with(stream, %s) order by position limit %s",
+        [filling[name], upto, prefix, STREAMS],
     )
-    streams = [stream for (stream,) in cursor.fetchall()]
+    births = cursor.fetchall()
+    streams = sorted(stream for stream, _ in births)
     if prefix == _CASE:
         rows += _take(cursor, streams, 0, upto)
         keys = [stream.removeprefix(_CASE) for stream in streams]
     else:
         keys = reporting.take(cursor, streams, upto)
     judged = judge(keys)
-    if len(streams) == STREAMS:
-        reached: str | None = streams[-1]
+    if len(births) == STREAMS:
+        cursor.execute("update aggregates_place set position = %s where name = %s", [births[-1][1], name])
     else:
-        reached = _BEHIND_CASES if prefix == _CASE else None
-    cursor.execute("update supervision_place set filling = %s where name = %s", [reached, PLACE])
+        cursor.execute("delete from aggregates_place where name = %s", [name])
     return Taken(len(streams), rows, frozenset(keys), judged, True)
 
 

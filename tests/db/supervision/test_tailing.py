@@ -136,7 +136,7 @@ def test_an_entry_that_commits_late_is_not_passed_over(city: Any, monkeypatch: p
             break
     agrees(case)
     with connection.cursor() as cursor:
-        cursor.execute("select position from supervision_place")
+        cursor.execute("select position from aggregates_place where name = 'contract'")
         (place,) = cursor.fetchone()
         cursor.execute("select max(position) from ledger_entry where stream = 'org/slow'")
         (early,) = cursor.fetchone()
