@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from yichuang.aggregates.acts import Facts, Life
 from yichuang.aggregates.codec import Codec
+from yichuang.aggregates.flattening import Flattener
 from yichuang.aggregates.numbers import Numbered
 from yichuang.aggregates.papers import papers_table
 from yichuang.aggregates.refusal import Kind, Refused
@@ -58,6 +59,7 @@ class Aggregate(Generic[S, F]):
     may be cached by it. `needs`: fact → how it is found, for acts that name it. `number` says which counter an event
     draws from, `papers` which kind of document it issues, if any. `alive` is the SQL condition of rows that time may
     still change. `snapshot` is the version of the state kept on the row; None: the stream is replayed each time.
+    `flattener` begins to read the stream of an id into rows of the log contract, where supervision judges this kind.
     """
 
     kind: str
@@ -78,6 +80,7 @@ class Aggregate(Generic[S, F]):
     needs: Mapping[str, Callable[[S, Any, F], Any]] = field(default_factory=dict)
     reads: Mapping[str, str] = field(default_factory=dict)
     snapshot: int | None = None
+    flattener: Callable[[str], Flattener] | None = None
 
     @cached_property
     def added(self) -> tuple[Appended[S, F], ...]:

@@ -22,6 +22,7 @@ from yichuang.cases.core.decide import LIFE
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.lapse import next_moment
 from yichuang.cases.core.state import STATE_VERSION, Case
+from yichuang.cases.flattening import CaseFlattener
 from yichuang.cases.models import Access, Certificate
 from yichuang.cases.models import Case as CaseRow
 from yichuang.cases.papers import issued_by
@@ -194,4 +195,5 @@ CASE: Aggregate[Case, Facts] = Aggregate(
     needs={"holders": _holders, "certificates": _certificates, "target": _target},
     reads={"calendar": "(select coalesce(max(id), 0) from org_calendaryear)", **reads_of(RUNGS.scope)},
     snapshot=STATE_VERSION,
+    flattener=lambda id: CaseFlattener(id, published_standard),
 )  # fmt: skip

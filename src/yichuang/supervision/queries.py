@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from yichuang.supervision.tailing import FILLING, PLACE
+from yichuang.supervision.tailing import PLACE, filling_place
 
 LATE = 60.0  # seconds after which supervision counts as behind
 COUNTED = 10_000  # entries counted exactly
@@ -39,7 +39,7 @@ def reading() -> Reading:
         cursor.execute(
             """
             select extract(epoch from ledger_now() - p.at),
-                   exists (select 1 from aggregates_place where name = any(%s)),
+                   exists (select 1 from aggregates_place where starts_with(name, %s)),
                    (select count(*) from (
                       select 1 from ledger_entry where position > coalesce(p.position, 0) limit %s
                     ) unread),
@@ -50,7 +50,7 @@ def reading() -> Reading:
                     ) unjudged)
             from (select 1) one left join aggregates_place p on p.name = %s
             """,
-            [list(FILLING), COUNTED + 1, LATE, COUNTED, PLACE],
+            [filling_place(), COUNTED + 1, LATE, COUNTED, PLACE],
         )
         looked, filling, unread, oldest, unjudged = cursor.fetchone()
     return Reading(None if looked is None else float(looked), unread, float(oldest), filling, unjudged)

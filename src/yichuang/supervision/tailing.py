@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
+from yichuang.aggregates.aggregate import AGGREGATES, Aggregate
+from yichuang.aggregates.flattening import Flattener, Row
 from yichuang.aggregates.following import Followed, Follower
-from yichuang.catalog.queries import standard
 from yichuang.ledger.envelope import Envelope
 from yichuang.ledger.horizon import settled
 from yichuang.supervision import ddl, reporting
 from yichuang.supervision.background import background
-from yichuang.supervision.contract import OF_CASE, TABLES, Table, table
-from yichuang.supervision.flatten import Row, Rows, changes, flatten
+from yichuang.supervision.contract import TABLES, Table, table
+from yichuang.supervision.flatten import changed_rows
 from yichuang.supervision.judging import NOTHING, Judged, judge
 from yichuang.supervision.reported import PREFIX
 from yichuang.supervision.reporting import COLUMNS
@@ -30,10 +31,6 @@ from yichuang.supervision.reporting import COLUMNS
 PLACE = "contract"
 BATCH = 2_000  # entries of one transaction
 STREAMS = 500  # streams of one transaction while the tables are first filled
-_CASE = "case/"
-# While the tables are first filled: places that say behind which birth of a stream the filling goes on, in the order in
-# which they are filled. A report is understood with the case that it names.
-FILLING = {f"{PLACE}/cases": _CASE, f"{PLACE}/reports": PREFIX}
 # Streams whose entries change what all cases share
 _BACKGROUND = ("org/", "standard/", "system/", "exclusion/", "outage/")
 
@@ -58,18 +55,18 @@ def tail(wait: float = 2.0) -> Taken:
     if horizon is None:
         return Taken()
     with transaction.atomic(), connection.cursor() as cursor:
-        place = FOLLOWER.lock()
+        place = follower().lock()
         if place is None:
-            FOLLOWER.begin(horizon)
+            follower().begin(horizon)
             cursor.execute(
                 "insert into aggregates_place (name, position) select unnest(%s::text[]), 0 on conflict do nothing",
-                [list(FILLING)],
+                [list(map(filling_place, prefixes()))],
             )
             return Taken(more=True)
-        cursor.execute("select name, position from aggregates_place where name = any(%s)", [list(FILLING)])
+        cursor.execute("select name, position from aggregates_place where starts_with(name, %s)", [filling_place()])
         if filling := dict(cursor.fetchall()):
             return _fill(cursor, place, filling)
-        step = FOLLOWER.advance(place, horizon)
+        step = follower().advance(place, horizon)
     return replace(step.taken or Taken(), entries=step.entries, more=step.more)
 
 
@@ -83,8 +80,8 @@ def catch_up(wait: float = 30.0) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "select 1 from aggregates_place where name = %s and position >= %s"
-            " and not exists (select 1 from aggregates_place where name = any(%s))",
-            [PLACE, upto, list(FILLING)],
+            " and not exists (select 1 from aggregates_place where starts_with(name, %s))",
+            [PLACE, upto, filling_place()],
         )
         return cursor.fetchone() is not None
 
@@ -92,36 +89,63 @@ def catch_up(wait: float = 30.0) -> bool:
 def rebuild() -> None:
     """Empty the tables and the place; the next looks fill them again from the ledger."""
     with transaction.atomic(), connection.cursor() as cursor:
-        FOLLOWER.begin(0)  # there or not, the place is ours now, and whoever tails waits
-        cursor.execute("delete from aggregates_place where name = any(%s)", [[PLACE, *FILLING]])
+        follower().begin(0)  # there or not, the place is ours now, and whoever tails waits
+        cursor.execute(
+            "delete from aggregates_place where name = %s or starts_with(name, %s)", [PLACE, filling_place()]
+        )
         for one in TABLES:
             cursor.execute(f"delete from {one.stored_as}")
         reporting.forget(cursor)
 
 
+# --- whose streams ----------------------------------------------------------------------------------------------------
+
+
+@cache
+def follower() -> Follower[Taken]:
+    """The reader of the ledger, once every room has registered its lives."""
+    return Follower(PLACE, (*prefixes(), *_BACKGROUND), _follow, BATCH)
+
+
+def lives() -> dict[str, Aggregate[Any, Any]]:
+    """The kinds of life that have rows in the contract, by how their streams begin."""
+    return {one.stream(""): one for one in AGGREGATES.values() if one.flattener}
+
+
+def prefixes() -> tuple[str, ...]:
+    """How the streams begin that have rows, in the order in which the tables are filled: a report is understood with
+    the case that it names.
+    """
+    return (*lives(), PREFIX)
+
+
+def filling_place(prefix: str = "") -> str:
+    """The place that says behind which birth of a stream the first filling goes on; it is gone when that is done."""
+    return f"{PLACE}/{prefix}"
+
+
+# --- taking in --------------------------------------------------------------------------------------------------------
+
+
 def _follow(entries: Sequence[Followed]) -> Taken:
     """Take in entries in order of position."""
     first, last = entries[0].position, entries[-1].position
-    streams = {entry.stream for entry in entries}
+    streams, own = {entry.stream for entry in entries}, tuple(lives())
     rows = 0
     with connection.cursor() as cursor:
         if any(stream.startswith(_BACKGROUND) for stream in streams):
             rows += _refresh(cursor)
-        cases = sorted(stream for stream in streams if stream.startswith(_CASE))
-        rows += _take(cursor, cases, first - 1, last)
-        keys = [stream.removeprefix(_CASE) for stream in cases]
-        judged = judge(keys, {entry.kind for entry in entries if entry.stream.startswith(_CASE)})
+        written, cases = _take(cursor, sorted(s for s in streams if s.startswith(own)), first - 1, last)
+        judged = judge(cases, {entry.kind for entry in entries if entry.stream.startswith(own)})
         told = reporting.take(cursor, sorted(s for s in streams if s.startswith(PREFIX)), last)
         judged += judge(told)
-    return Taken(rows=rows, cases=frozenset([*keys, *told]), judged=judged)
-
-
-FOLLOWER = Follower(PLACE, (_CASE, PREFIX, *_BACKGROUND), _follow, BATCH)
+    return Taken(rows=rows + written, cases=frozenset([*cases, *told]), judged=judged)
 
 
 def _fill(cursor: Any, upto: int, filling: dict[str, int]) -> Taken:
     """The next streams in the order of their births, each whole up to the position at which the filling began."""
-    name, prefix = next((name, prefix) for name, prefix in FILLING.items() if name in filling)
+    prefix = next(prefix for prefix in prefixes() if filling_place(prefix) in filling)
+    name = filling_place(prefix)
     rows = _refresh(cursor) if filling[name] == 0 else 0
     cursor.execute(
         "select stream, position from ledger_entry where position > %s and position <= %s and seq = 1"
@@ -130,23 +154,25 @@ def _fill(cursor: Any, upto: int, filling: dict[str, int]) -> Taken:
     )
     births = cursor.fetchall()
     streams = sorted(stream for stream, _ in births)
-    if prefix == _CASE:
-        rows += _take(cursor, streams, 0, upto)
-        keys = [stream.removeprefix(_CASE) for stream in streams]
+    if prefix == PREFIX:
+        cases = reporting.take(cursor, streams, upto)
     else:
-        keys = reporting.take(cursor, streams, upto)
-    judged = judge(keys)
+        written, cases = _take(cursor, streams, 0, upto)
+        rows += written
+    judged = judge(cases)
     if len(births) == STREAMS:
         cursor.execute("update aggregates_place set position = %s where name = %s", [births[-1][1], name])
     else:
         cursor.execute("delete from aggregates_place where name = %s", [name])
-    return Taken(len(streams), rows, frozenset(keys), judged, True)
+    return Taken(len(streams), rows, frozenset(cases), judged, True)
 
 
-def _take(cursor: Any, streams: Sequence[str], place: int, upto: int) -> int:
-    """Write what the entries after `place` changed in these cases; how many rows."""
+def _take(cursor: Any, streams: Sequence[str], place: int, upto: int) -> tuple[int, list[str]]:
+    """Write what the entries after `place` changed in the rows of these lives. Answers how many rows, and the cases
+    that they are about.
+    """
     if not streams:
-        return 0
+        return 0, []
     cursor.execute(
         f"select position, {COLUMNS} from ledger_entry where stream = any(%s) and position <= %s order by stream, seq",
         [list(streams), upto],
@@ -158,14 +184,19 @@ def _take(cursor: Any, streams: Sequence[str], place: int, upto: int) -> int:
         (known if position <= place else new).setdefault(entry.stream, []).append(entry)
     changed: dict[str, list[Row]] = {}
     for stream in streams:
-        case = stream.removeprefix(_CASE)
-        before = flatten(case, known.get(stream, ()), standard)
-        after: Rows = flatten(case, [*known.get(stream, ()), *new.get(stream, ())], standard)
-        for name, rows in changes(before, after).items():
+        for name, rows in changed_rows(_flattener(stream), known.get(stream, ()), new.get(stream, ())).items():
             changed.setdefault(name, []).extend(rows)
-    for one in OF_CASE:
+    for one in TABLES:
         ddl.write(cursor, one, changed.get(one.name, ()))
-    return sum(map(len, changed.values()))
+    cases = {row["case_id"] for name, rows in changed.items() if table(name).of_case for row in rows}
+    return sum(map(len, changed.values())), sorted(cases)
+
+
+def _flattener(stream: str) -> Flattener:
+    kind, _, id = stream.partition("/")
+    begin = AGGREGATES[kind].flattener
+    assert begin
+    return begin(id)
 
 
 def masked_entry(entry: Envelope) -> Envelope:

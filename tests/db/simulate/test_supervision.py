@@ -36,10 +36,11 @@ def test_judged_entry_by_entry_or_all_at_once_the_findings_are_the_same(
     history: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same history in small batches, as it would have been read live."""
-    monkeypatch.setattr(tailing, "FOLLOWER", replace(tailing.FOLLOWER, batch=37))
+    small = replace(tailing.follower(), batch=37)
+    monkeypatch.setattr(tailing, "follower", lambda: small)
     tailing.rebuild()
     with connection.cursor() as cursor:
-        tailing.FOLLOWER.begin(0)
+        tailing.follower().begin(0)
         tailing._refresh(cursor)
     while tailing.tail().more:
         pass

@@ -11,8 +11,8 @@ where name = 'contract'
 """
 FILLING = """
 insert into aggregates_place (name, position)
-select pass, 0 from supervision_place, unnest(array['contract/cases', 'contract/reports']) pass
-where name = 'contract' and filling is not null and (filling < 'case0' or pass = 'contract/reports')
+select pass, 0 from supervision_place, unnest(array['contract/case/', 'contract/reported/']) pass
+where name = 'contract' and filling is not null and (filling < 'case0' or pass = 'contract/reported/')
 """
 
 
