@@ -23,8 +23,8 @@ def dated_fields() -> dict[str, forms.Field]:
     """The three fields, empty for what holds at once and needs no words."""
     return {
         "valid_from": day_field("从哪天起执行", required=False, hint="不填即从现在起；不能早于今天。"),
-        "basis": short("依据", required=False, hint=f"文件名称和文号，最多{LONGEST}个字；可以不填。"),
-        "reason": short("改动的原因", required=False, hint=f"最多{LONGEST}个字；可以不填。"),
+        "basis": short("依据", required=False, hint=f"文件名称和文号，最多{LONGEST}个字。"),
+        "reason": short("改动的原因", required=False, hint=f"最多{LONGEST}个字。"),
     }
 
 
