@@ -22,7 +22,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now, record
 
 LONGEST = 200  # characters of a basis and of a reason
-_TODAY = "(ledger_now() at time zone 'Asia/Shanghai')::date"
+_TODAY = "(select (ledger_now() at time zone 'Asia/Shanghai')::date)"  # asked once a statement, if at all
 _SINCE = "coalesce(valid_from::timestamp at time zone 'Asia/Shanghai', set_at)"
 
 
@@ -78,6 +78,18 @@ def values_in_force(scopes: Iterable[str]) -> dict[str, dict[str, Any]]:
 def all_values(group: Group) -> dict[str, Any]:
     """The values of a group in force, with the first one of each that nobody set. One statement."""
     return group.defaults() | values_in_force([group.scope]).get(group.scope, {})
+
+
+def sql_value(group: Group, name: str) -> str:
+    """The whole number in force as an SQL expression, for a statement that reads it beside something else. Its day is
+    the database's own: asking the ledger's would give every page that only reads a transaction id.
+    """
+    today = "(select (clock_timestamp() at time zone 'Asia/Shanghai')::date)"
+    return (
+        f"coalesce((select value::int from aggregates_setting where scope = '{group.scope}' and name = '{name}'"
+        f" and (valid_from is null or valid_from <= {today}) order by {_SINCE} desc, id desc limit 1),"
+        f" {group.parameters[name].default})"
+    )
 
 
 def list_settings(group: Group, name: str) -> list[Setting]:

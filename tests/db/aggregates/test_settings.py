@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -118,8 +118,31 @@ def test_no_two_groups_share_a_scope() -> None:
     """What one set would be the other's."""
     from yichuang.cases.parameters import RUNGS
     from yichuang.faces.house.rules import GROUPS
+    from yichuang.people.security import NUMBERS
 
-    assert RUNGS.scope not in GROUPS and all(scope == group.scope for scope, group in GROUPS.items())
+    assert not {RUNGS.scope, NUMBERS.scope} & GROUPS.keys() and RUNGS.scope != NUMBERS.scope
+    assert all(scope == group.scope for scope, group in GROUPS.items())
+
+
+def test_a_statement_reads_a_number_beside_something_else(city: Any) -> None:
+    """By the database's own day: what is announced for another does not hold yet, and the last one set does."""
+    from yichuang.aggregates.settings import set_parameter
+    from yichuang.kernel.localtime import local_day
+    from yichuang.ledger.service import now
+    from yichuang.people.security import NUMBERS, read_number, sql_number
+
+    def asked() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(f"select {sql_number('idle_minutes')}")
+            return int(cursor.fetchone()[0])
+
+    assert asked() == read_number("idle_minutes") == 30
+    set_parameter(NUMBERS, "idle_minutes", 20, SYSTEM)
+    set_parameter(NUMBERS, "session_hours", 2, SYSTEM)
+    set_parameter(NUMBERS, "idle_minutes", 10, SYSTEM, valid_from=local_day(now()) + timedelta(days=2))
+    assert asked() == read_number("idle_minutes") == 20
+    set_parameter(NUMBERS, "idle_minutes", 15, SYSTEM)
+    assert asked() == read_number("idle_minutes") == 15
 
 
 # --- the tables of before ---------------------------------------------------------------------------------------------
@@ -134,12 +157,18 @@ insert into supervision_setting values
   (1, 'R-P02', 'least_seconds', 90, 'a:1', '2017-05-01T00:00:00Z'),
   (2, 'orders', 'sign_in', 5, 'a:2', '2017-06-01T00:00:00Z'),
   (4, 'orders', 'sign_in', 2, 'a:2', '2017-07-01T00:00:00Z');
+create table people_securitysetting (id bigint, name varchar(40), value int, set_by varchar(60), set_at timestamptz);
+insert into people_securitysetting values (1, 'idle_minutes', 10, 'a:3', '2017-08-01T00:00:00Z');
 """
 
 
 def carry_over() -> None:
     with connection.cursor() as cursor:
-        for room, name in (("cases", "0012_parameters_move"), ("supervision", "0010_parameters_move")):
+        for room, name in (
+            ("cases", "0012_parameters_move"),
+            ("supervision", "0010_parameters_move"),
+            ("people", "0007_numbers_move"),
+        ):
             move = import_module(f"yichuang.{room}.migrations.{name}")
             cursor.execute(move.MOVE)
             cursor.execute(move.GO_ON)
@@ -161,12 +190,13 @@ def test_what_was_set_before_comes_along_in_order_and_by_whom_and_when(city: Any
         (8, "R-P02", "least_seconds", 90, "a:1", 2017),
         (9, "orders", "sign_in", 5, "a:2", 2017),
         (11, "orders", "sign_in", 2, "a:2", 2017),
+        (12, "security", "idle_minutes", 10, "a:3", 2017),
     ]
     city.at("2018-03-12 09:00")
     assert in_force("warnings") == {"promised": FOUR} and in_force("orders") == {"sign_in": 2}
     assert parameters_upto(*reads("warnings")).version == "1.7", "as events that were recorded before name it"
     assert limits_upto(*reads("orders"))["sign_in"] == 2
-    assert set_parameter(RUNGS, "promised", [], SYSTEM).pk == 12 and set_parameter(LIMITS, "step", 2, SYSTEM).pk == 13
+    assert set_parameter(RUNGS, "promised", [], SYSTEM).pk == 13 and set_parameter(LIMITS, "step", 2, SYSTEM).pk == 14
 
 
 def test_a_store_without_any_goes_on_from_one(city: Any) -> None:
@@ -175,7 +205,9 @@ def test_a_store_without_any_goes_on_from_one(city: Any) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute(OLD)
-        cursor.execute("delete from cases_parameter; delete from supervision_setting")
+        cursor.execute(
+            "delete from cases_parameter; delete from supervision_setting; delete from people_securitysetting"
+        )
     carry_over()
     assert set_parameter(RUNGS, "promised", FOUR, SYSTEM).pk == 1
 

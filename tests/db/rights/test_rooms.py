@@ -68,9 +68,10 @@ def retry_mail(city: Any, actor: Any) -> Any:
 
 @act("secadmin")
 def set_number(city: Any, actor: Any) -> Any:
-    from yichuang.people.security import set_number
+    from yichuang.aggregates.settings import set_parameter
+    from yichuang.people.security import NUMBERS
 
-    return set_number("idle_minutes", 20, actor)
+    return set_parameter(NUMBERS, "idle_minutes", 20, actor)
 
 
 @act("secadmin")
