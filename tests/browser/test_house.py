@@ -78,6 +78,15 @@ def test_the_system_administrator_loads_a_year(page: Page, phone: Page, house: A
     for address, name in (("warnings", "warnings"), ("warnings/promised", "warning"), ("state", "state")):
         page.goto(f"/house/{address}")
         looks(page, f"house-{name}-1280")
+    page.goto("/house/rules/R-P02/least_seconds")
+    page.get_by_label("环节最短用时").fill("90")
+    page.get_by_label("从哪天起执行").fill("2100-01-01")
+    page.get_by_label("依据").fill("某政办〔2099〕3号")
+    page.get_by_label("改动的原因").fill("两名审查员都反映时间太短。")
+    page.get_by_role("button", name="改定").click()
+    expect(page.get_by_role("status")).to_contain_text("自2100年1月1日（周五）起改为90秒")
+    page.goto("/house/rules/R-P02/least_seconds")
+    looks(page, "house-rule-1280")
     page.goto("/house/outages")
     page.get_by_label("停运的首日").fill("2026-03-02")
     page.get_by_label("停运的末日").fill("2026-03-02")
@@ -93,6 +102,8 @@ def test_the_system_administrator_loads_a_year(page: Page, phone: Page, house: A
         ("calendar", "calendar"),
         ("outages", "outages"),
         ("warnings", "warnings"),
+        ("warnings/promised", "warning"),
+        ("rules/R-P02/least_seconds", "rule"),
         ("state", "state"),
     ):
         phone.goto(f"/house/{address}")

@@ -74,13 +74,14 @@ def _(story: Story, name: str) -> None:
 
 @when(parsers.re(r"把“(?P<title>.+?)”的环节最短用时改为(?P<seconds>\d+)秒"))
 def _(story: Story, title: str, seconds: str) -> None:
+    from yichuang.aggregates.settings import set_parameter
     from yichuang.ledger.actor import SYSTEM
     from yichuang.supervision.judging import judge_all
-    from yichuang.supervision.parameters import set_parameter
+    from yichuang.supervision.parameters import GROUPS
     from yichuang.supervision.rules.catalogue import RULES
 
     (rule,) = (rule for rule in RULES if rule.title == title)
-    set_parameter(rule.code, "least_seconds", int(seconds), SYSTEM)
+    set_parameter(GROUPS[rule.code], "least_seconds", int(seconds), SYSTEM)
     judge_all(rule)
 
 

@@ -72,7 +72,7 @@ def test_a_store_in_which_everything_runs_is_well(store: Path) -> None:
         ("sweep", "update aggregates_place set at = at - interval '5 minutes'"),
         (
             "supervision",
-            "update supervision_place set looked_at = looked_at - interval '2 minutes' where filling is null",
+            "update aggregates_place set at = at - interval '2 minutes' where name = 'contract'",
         ),
         (
             "judging",
@@ -83,7 +83,7 @@ def test_a_store_in_which_everything_runs_is_well(store: Path) -> None:
     ],
 )
 def test_a_part_that_failed_is_named_in_red(store: Path, name: str, statement: str) -> None:
-    run("update supervision_place set filling = null")
+    run("delete from aggregates_place where name like 'contract/%'")
     run(statement)
     status, body = ask()
     assert status == 503 and name in bad(body)
@@ -98,7 +98,7 @@ def test_entries_that_wait_too_long_for_their_seal_are_told(store: Path) -> None
     assert ask()[0] == 200
     run("set local session_replication_role = replica")
     run("update ledger_entry set recorded_at = recorded_at - interval '11 minutes'")
-    run("update supervision_place set position = 1000000000")
+    run("update aggregates_place set position = 1000000000")
     status, body = ask()
     assert (status, bad(body)) == (503, ["sealing"])
 

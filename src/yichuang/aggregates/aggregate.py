@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from yichuang.aggregates.acts import Facts, Life
 from yichuang.aggregates.codec import Codec
+from yichuang.aggregates.flattening import Flattener
 from yichuang.aggregates.numbers import Numbered
 from yichuang.aggregates.papers import papers_table
 from yichuang.aggregates.refusal import Kind, Refused
@@ -63,7 +64,8 @@ class Aggregate(Generic[S, F]):
     draws from, `papers` which kind of document it issues, if any. `alive` is the SQL condition of rows that time may
     still change. For whom a life exists say its `scopes`, or `finds`: the life as its lists show it when it exists for
     a reader, else None. `snapshot` is the version of the state kept on the row; None: the stream is replayed each
-    time.
+    time. `flattener` begins to read the stream of an id into rows of the log contract, where supervision judges this
+    kind.
     """
 
     kind: str
@@ -86,6 +88,7 @@ class Aggregate(Generic[S, F]):
     needs: Mapping[str, Callable[[S, Any, F], Any]] = field(default_factory=dict)
     reads: Mapping[str, str] = field(default_factory=dict)
     snapshot: int | None = None
+    flattener: Callable[[str], Flattener] | None = None
 
     def find(self, actor: Actor, id: uuid.UUID) -> Any:
         """The life as its lists show it when it exists for a reader, else None: nothing of it is handed out without."""

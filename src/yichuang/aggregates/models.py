@@ -1,12 +1,15 @@
-"""What the mechanism keeps of every life: receipts, numbers, timers, documents, files sent, for whom it exists, and
-how far readers of the ledger have come.
+"""What the mechanism keeps of every life: receipts, numbers, timers, documents, files sent, for whom it exists,
+settings of parameters, and how far readers of the ledger have come.
 """
 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
+
+from yichuang.kernel.localtime import midnight
 
 DRAFTS = "draft/"  # how the streams of what is still being written begin
 
@@ -117,6 +120,27 @@ class Upload(models.Model):
     def life(self) -> uuid.UUID:
         """The id of the life or the draft it belongs to. Raises ValueError when it belongs to none."""
         return uuid.UUID(self.stream.partition("/")[2])
+
+
+class Setting(models.Model):
+    """A parameter as an administrator set it. A change is a new row, and no row ever changes; see `settings`."""
+
+    scope = models.TextField()  # the group it belongs to: warnings | orders | R-P02 …
+    name = models.TextField()
+    value = models.JSONField()
+    valid_from = models.DateField(null=True)  # a day announced; null: it holds from the moment it was set
+    basis = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    set_by = models.TextField()  # Actor.person
+    set_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["scope", "-id"], name="aggregates_setting_scope")]
+
+    @property
+    def since(self) -> datetime:
+        """The moment from which it holds."""
+        return midnight(self.valid_from) if self.valid_from else self.set_at
 
 
 class Place(models.Model):

@@ -12,6 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from yichuang.aggregates.acts import Happened
 from yichuang.aggregates.aggregate import Aggregate, Locked
 from yichuang.aggregates.refusal import Refused
+from yichuang.aggregates.settings import reads_of
 from yichuang.aggregates.tables import Appended, Entry, Owned, Row, Values
 from yichuang.cases import numbers
 from yichuang.cases.codec import CODEC
@@ -21,10 +22,11 @@ from yichuang.cases.core.decide import LIFE
 from yichuang.cases.core.facts import Facts
 from yichuang.cases.core.lapse import next_moment
 from yichuang.cases.core.state import STATE_VERSION, Case
+from yichuang.cases.flattening import CaseFlattener
 from yichuang.cases.models import Access, Certificate
 from yichuang.cases.models import Case as CaseRow
 from yichuang.cases.papers import issued_by
-from yichuang.cases.parameters import parameters_upto
+from yichuang.cases.parameters import RUNGS, parameters_upto
 from yichuang.cases.projections import access, limits, nearest_due, row
 from yichuang.cases.queries import visible
 from yichuang.catalog.queries import current_key
@@ -51,8 +53,9 @@ def facts(locked: Locked[Case], command: Any, actor: Actor) -> Facts:
     """
     key = command.standard if isinstance(command, co.Submit) else locked.state.standard
     standard = _in_force(key) if isinstance(command, co.Submit) else _published(key)
-    calendar, parameters = calendar_upto(locked.reads["calendar"]), parameters_upto(locked.reads["parameters"])
-    facts = Facts(locked.now, calendar, standard, actor, parameters)
+    reads = locked.reads
+    parameters = parameters_upto(reads["parameters"], reads["announced"])
+    facts = Facts(locked.now, calendar_upto(reads["calendar"]), standard, actor, parameters)
     return replace(facts, moved=True) if _moved(locked, facts) else facts
 
 
@@ -192,9 +195,7 @@ CASE: Aggregate[Case, Facts] = Aggregate(
     absent=("no-such-case", "没有这个办件，或您无权查看。", "请核对办件编号。"),
     number=numbers.number,
     needs={"holders": _holders, "certificates": _certificates, "target": _target},
-    reads={
-        "calendar": "(select coalesce(max(id), 0) from org_calendaryear)",
-        "parameters": "(select coalesce(max(id), 0) from cases_parameter)",
-    },
+    reads={"calendar": "(select coalesce(max(id), 0) from org_calendaryear)", **reads_of(RUNGS.scope)},
     snapshot=STATE_VERSION,
+    flattener=lambda id: CaseFlattener(id, published_standard),
 )  # fmt: skip

@@ -91,15 +91,6 @@ class Certificate(models.Model):
         indexes = [models.Index(fields=["subject", "type"], name="cases_certificate_subject")]
 
 
-class Parameter(models.Model):
-    """Settings of the clocks' warnings that an administrator changes; the newest row of a name holds."""
-
-    name = models.TextField()
-    value = models.JSONField()
-    set_by = models.TextField()
-    set_at = models.DateTimeField(auto_now_add=True)
-
-
 class Draft(models.Model):
     """An application being written. Not a case: an ordinary row its owner may change or delete at will."""
 

@@ -1,55 +1,31 @@
-"""What an administrator may change about warnings, with history. A change is a new row; events name the version
-used.
-"""
+"""When the clocks of cases warn: what an administrator may change about it. Events name the version used."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
+from yichuang.aggregates.parameters import Group, Parameter
 from yichuang.aggregates.refusal import Kind, require
+from yichuang.aggregates.settings import order, settings_upto
+from yichuang.cases.core.clocks import LABELS
 from yichuang.cases.core.facts import Parameters
-from yichuang.cases.models import Parameter
 from yichuang.cases.rights import WARNINGS
-from yichuang.ledger.actor import Actor
-from yichuang.ledger.service import record
 
-RUNGS = "rungs."  # rungs.promised = [["remind", 2], ["warn", 1]]
+if TYPE_CHECKING:
+    from yichuang.aggregates.models import Setting
+
 MOST_DAYS = 60
+FIRST = Parameters()
 
 
-@lru_cache(maxsize=16)
-def parameters_upto(id: int) -> Parameters:
-    """The parameters of the rows up to an id, as the statement that locks a case read it."""
-    if id == 0:
-        return Parameters()
-    newest = Parameter.objects.filter(id__lte=id).order_by("name", "-id").distinct("name")
-    changed = {
-        row.name.removeprefix(RUNGS): tuple((str(rung), int(left)) for rung, left in row.value)
-        for row in newest
-        if row.name.startswith(RUNGS)
-    }
-    return replace(Parameters(), version=f"{Parameters().version}.{id}", rungs=Parameters().rungs | changed)
-
-
-def list_changes(family: str = "") -> list[Parameter]:
-    """Every change of the rungs, or of one family's, the newest first."""
-    rows = Parameter.objects.order_by("-id")
-    return list(rows.filter(name=f"{RUNGS}{family}") if family else rows)
-
-
-@transaction.atomic
-def set_rungs(family: str, rungs: list[tuple[str, int]], actor: Actor) -> Parameter:
-    """Set when the clocks of a family warn: (remind | warn, days or working days left). Raises Refused(input)."""
-    WARNINGS.demand(actor)
-    known = Parameters().rungs
-    require(family in known, "unknown-clock", "没有这种时限。", kind=Kind.INPUT)
-    good = all(name in ("remind", "warn") and 0 <= left <= MOST_DAYS for name, left in rungs)
+def check_rungs(value: Any) -> None:
+    """Pairs of remind | warn and how many days or working days are left. Raises Refused(input)."""
+    good = all(name in ("remind", "warn") and 0 <= left <= MOST_DAYS for name, left in value)
     require(good, "bad-rung", f"预警级别只能是 remind 或 warn，天数在 0 到 {MOST_DAYS} 之间。", kind=Kind.INPUT)
-    reminds, warns = ([left for name, left in rungs if name == wanted] for wanted in ("remind", "warn"))
+    reminds, warns = ([left for name, left in value if name == wanted] for wanted in ("remind", "warn"))
     require(
         min(reminds, default=MOST_DAYS) >= max(warns, default=0),
         "bad-rung",
@@ -57,6 +33,28 @@ def set_rungs(family: str, rungs: list[tuple[str, int]], actor: Actor) -> Parame
         next="请改大提醒天数，或者改小预警天数。",
         kind=Kind.INPUT,
     )
-    value: list[Any] = [[name, left] for name, left in rungs]
-    record(f"parameter/{RUNGS}{family}", "set", {"value": value}, actor)
-    return Parameter.objects.create(name=f"{RUNGS}{family}", value=value, set_by=actor.person)
+
+
+RUNGS = Group(
+    "warnings",
+    "预警参数",
+    "本级电子监察办法；初值是各地常用的，不是法律规定的",
+    {
+        family: Parameter(LABELS[family], [list(rung) for rung in rungs], check=check_rungs)
+        for family, rungs in FIRST.rungs.items()
+    },
+    WARNINGS,
+)
+
+
+@lru_cache(maxsize=16)
+def parameters_upto(parameters: int, announced: int) -> Parameters:
+    """What warns, for the numbers of `reads_of(RUNGS.scope)` that the statement which locks a case read."""
+    rows = settings_upto(RUNGS.scope, parameters, announced)
+    changed = {name: tuple((str(rung), int(left)) for rung, left in row.value) for name, row in rows.items()}
+    return replace(FIRST, version=version_of(rows.values()), rungs=FIRST.rungs | changed)
+
+
+def version_of(in_force: Collection[Setting]) -> str:
+    """What events call the parameters in force: the first ones', and the id of the row that came into force last."""
+    return f"{FIRST.version}.{max(in_force, key=order).pk}" if in_force else FIRST.version

@@ -13,8 +13,10 @@ from typing import Any
 
 from django.db import connection
 
+from yichuang.aggregates.settings import reads_of
 from yichuang.cases.core.state import Stage
 from yichuang.cases.models import Access, Case
+from yichuang.cases.parameters import RUNGS
 from yichuang.catalog.queries import items_named
 from yichuang.catalog.standard import PostKind
 from yichuang.catalog.words import bigrams
@@ -234,21 +236,22 @@ class Standing:
     now: datetime
     calendar: int
     parameters: int
+    announced: int
     ended: int  # mandates that covered the case and ended since it was filed
 
 
-# State, ledger's clock, newest loading of the calendar, newest parameter, mandates ended: columns for a query of
+# State, ledger's clock, newest loading of the calendar, parameters (`reads_of`), mandates ended: columns for a query of
 # `cases_case c`
 STANDING = (
     "c.state, ledger_now(), (select coalesce(max(id), 0) from org_calendaryear),"
-    f" (select coalesce(max(id), 0) from cases_parameter), {ENDED_MANDATES}"
+    f" {', '.join(reads_of(RUNGS.scope).values())}, {ENDED_MANDATES}"
 )
 
 
 def standing(actor: Actor, case_id: uuid.UUID | str) -> Standing | None:
     """`visible`, with the case's state, the ledger's clock and the calendar's newest loading. One statement."""
     columns = _found(scopes_of(actor), "c.id = %s", [str(case_id)], f", {STANDING}")
-    return Standing(_row(columns[:-5]), *columns[-5:]) if columns else None
+    return Standing(_row(columns[:-6]), *columns[-6:]) if columns else None
 
 
 def titles_of(ids: Iterable[uuid.UUID]) -> dict[str, tuple[str, str]]:

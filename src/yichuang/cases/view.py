@@ -132,7 +132,8 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
     if standing is None:
         return None
     row, reader = standing.row, reader_of(actor, standing.row.subject)
-    stored, facts = _situation(actor, standing.state, standing.now, standing.calendar, standing.parameters)
+    reads = (standing.now, standing.calendar, standing.parameters, standing.announced)
+    stored, facts = _situation(actor, standing.state, *reads)
     case, _ = lapse(stored, facts)
     timeline, form = _timeline(actor, row, reader)
     whole = CaseView(
@@ -168,7 +169,9 @@ def _fees_alone(actor: Actor, whole: CaseView) -> CaseView:
     )
 
 
-def _situation(actor: Actor, state: str, now: datetime, calendar: int, parameters: int) -> tuple[Case, Facts]:
+def _situation(
+    actor: Actor, state: str, now: datetime, calendar: int, parameters: int, announced: int
+) -> tuple[Case, Facts]:
     """The case as stored, and what it is to be judged by now; from the columns of `queries.STANDING`."""
     case = load_case(state)
     facts = Facts(
@@ -176,7 +179,7 @@ def _situation(actor: Actor, state: str, now: datetime, calendar: int, parameter
         calendar=calendar_upto(calendar),
         standard=published_standard(case.standard),
         actor=actor,
-        parameters=parameters_upto(parameters),
+        parameters=parameters_upto(parameters, announced),
     )
     return case, facts
 

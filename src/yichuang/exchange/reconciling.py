@@ -13,14 +13,23 @@ from typing import Any
 
 from django.db import connection
 
+from yichuang.aggregates.parameters import Group, Parameter
+from yichuang.aggregates.settings import all_values
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger.actor import Actor
 from yichuang.supervision.findings import FINDING_READERS
-from yichuang.supervision.parameters import RECONCILING, of_house
+from yichuang.supervision.rights import PARAMETERS
 
 KINDS = ("submitted", "received", "accepted", "declined", "decided", "certificate_made", "delivered", "closed")
 SHOWN = 200  # lines of a page; a file has all
 LONGEST = 366  # days compared at once
+RECONCILING = Group(
+    "reconciling",
+    "部门报送的对账",
+    "本级对接办法；初值是本系统的，没有规定",
+    {"late": Parameter("报送晚于办理多少日算过晚", 1, "日", 0, 60)},
+    PARAMETERS,
+)
 
 
 class Verdict(StrEnum):
@@ -79,7 +88,7 @@ def scope(actor: Actor) -> str:
 
 def late_days() -> int:
     """Calendar days after which a report came late."""
-    return of_house(RECONCILING)["late"]
+    return int(all_values(RECONCILING)["late"])
 
 
 def reconcile(actor: Actor, first: date, last: date, *, verdict: str = "", most: int | None = SHOWN) -> Reconciled:

@@ -81,7 +81,7 @@ KINDS: dict[str, dict[str, str]] = {
         "demo_officers_built": "示范人员载入",
     },
     "system": {"connected": "业务系统对接", "disconnected": "业务系统停止对接"},
-    "parameter": {"set": "预警参数改定"},
+    "parameter": {"set": "预警参数改定", "parameter_set": "参数改定"},
     "rule": {"parameter_set": "规则参数设定"},
     "outage": {"outage_recorded": "停运登记", "outage_cancelled": "停运取消"},
     "exclusion": {"excluded": "列为三率例外", "counted_again": "结束三率例外"},

@@ -12,13 +12,13 @@ from typing import Any
 
 import duckdb
 
+from yichuang.cases.flattening import EXAMINING
 from yichuang.catalog.standard import StepKind
 from yichuang.history import dataset
 from yichuang.history.mapping import CASE, Limit, Mapping
 from yichuang.kernel.calendar import seed_calendar
 from yichuang.supervision import days
 from yichuang.supervision.contract import CALENDAR, OF_CASE, SHARED, Table, table
-from yichuang.supervision.flatten import EXAMINING
 from yichuang.supervision.rules.catalogue import JUDGING
 
 # Of the log, in this order, all text; `line` is the file's

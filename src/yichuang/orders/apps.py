@@ -11,7 +11,7 @@ class OrdersConfig(AppConfig):
         from yichuang.aggregates.aggregate import register
         from yichuang.orders.declared import ORDER
         from yichuang.orders.service import follow
-        from yichuang.supervision.judging import FOLLOWERS
+        from yichuang.supervision.judging import CONSEQUENCES
 
         register(ORDER)
-        FOLLOWERS.append(follow)
+        CONSEQUENCES.append(follow)

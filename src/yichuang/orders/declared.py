@@ -11,28 +11,27 @@ from typing import Any
 
 from yichuang.aggregates.aggregate import Aggregate, Locked
 from yichuang.aggregates.numbers import Numbered
+from yichuang.aggregates.settings import reads_of
 from yichuang.aggregates.tables import Row
 from yichuang.ledger.actor import Actor
 from yichuang.orders.codec import CODEC
 from yichuang.orders.core import decide as core
 from yichuang.orders.core.state import Issued, Order
 from yichuang.orders.models import Order as OrderRow
+from yichuang.orders.parameters import LIMITS, limits_upto
 from yichuang.orders.queries import find_order
 from yichuang.org import door as org
 from yichuang.org.models import Department
 from yichuang.org.queries import colleagues, high_risk
-from yichuang.supervision.parameters import ORDERS, limits_upto
 
-READS = {
-    "calendar": "(select coalesce(max(id), 0) from org_calendaryear)",
-    "limits": "(select coalesce(max(id), 0) from supervision_setting where rule = 'orders')",
-}
+READS = {"calendar": "(select coalesce(max(id), 0) from org_calendaryear)", **reads_of(LIMITS.scope)}
 
 
 def facts(locked: Locked[Order], command: Any, actor: Actor) -> core.Facts:
     """What every command on an order knows: the calendar and the limits in force. No statement once they are read."""
-    calendar = org.calendar_upto(locked.reads["calendar"])
-    return core.Facts(locked.now, calendar, actor, limits_upto(ORDERS, locked.reads["limits"]))
+    reads = locked.reads
+    limits = limits_upto(reads["parameters"], reads["announced"])
+    return core.Facts(locked.now, org.calendar_upto(reads["calendar"]), actor, limits)
 
 
 def risky(persons: Iterable[str], day: date) -> Callable[[], frozenset[tuple[str, str]]]:

@@ -344,15 +344,3 @@ class FailedLogin(models.Model):
     target = models.CharField(max_length=40)  # "failed/a:12", "locked/a:12", "failed/" for names nobody has
     hour = models.DateTimeField()
     count = models.IntegerField(default=1)
-
-
-class SecuritySetting(models.Model):
-    """A number of log-ins and sessions that the security administrator set; the newest row of a name holds."""
-
-    name = models.CharField(max_length=40)
-    value = models.IntegerField()
-    set_by = models.CharField(max_length=60)  # Actor.person
-    set_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["name", "-id"], name="people_security_name")]

@@ -27,7 +27,9 @@ class MessageKind:
 Send = Callable[[MessageKind, Followed, Any, Any], None]  # the kind, the entry, its event, the row of the life
 
 
-def notices(name: str, aggregate: Aggregate[Any, Any], kinds: Mapping[type[Any], MessageKind], send: Send) -> Follower:
+def notices(
+    name: str, aggregate: Aggregate[Any, Any], kinds: Mapping[type[Any], MessageKind], send: Send
+) -> Follower[int]:
     """The follower that sends what the entries of a kind of life tell; `name` is that of its place in the ledger."""
     model, told = aggregate.row.model, {aggregate.codec.names[event]: kind for event, kind in kinds.items()}
 
@@ -41,4 +43,4 @@ def notices(name: str, aggregate: Aggregate[Any, Any], kinds: Mapping[type[Any],
                 send(told[entry.kind], entry, event, row)
         return len(wanted)
 
-    return Follower(name, aggregate.stream(""), take)
+    return Follower(name, (aggregate.stream(""),), take)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from yichuang.aggregates.flattening import Row
+from yichuang.cases.flattening import limit, step_row
 from yichuang.catalog.models import Listed, Published
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
@@ -13,7 +15,6 @@ from yichuang.kernel.localtime import local_day
 from yichuang.org.models import Delegation, Department, Holding, Post, System
 from yichuang.org.queries import calendar
 from yichuang.supervision import days
-from yichuang.supervision.flatten import Row, limit, step_row
 from yichuang.supervision.models import Exclusion, Outage
 
 AHEAD = 2  # years after the last published one, by estimate

@@ -19,7 +19,7 @@ from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import Actor
 from yichuang.supervision.models import Finding, Unjudged
-from yichuang.supervision.parameters import current
+from yichuang.supervision.parameters import changed_parameters
 from yichuang.supervision.rules.catalogue import BY_CODE, RULES, needs_a_point
 from yichuang.supervision.rules.rule import Parameters, Rule
 
@@ -212,7 +212,7 @@ def catalogue(actor: Actor) -> list[Standing]:
         .annotate(open_=Count("id", filter=Q(open=True)), gone=Count("id", filter=Q(open=False)))
     }
     failing = dict(Unjudged.objects.values_list("rule").annotate(n=Count("id")).values_list("rule", "n"))
-    settings = current()
+    settings = changed_parameters()
     blind = _blind(actor.division)
     return [
         Standing(

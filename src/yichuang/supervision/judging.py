@@ -34,10 +34,10 @@ CASES = 500  # of one statement
 PATIENCE, SWEEPING = 20, 300  # seconds of one rule over cases, and over everything: longer counts as raised
 RETRIED = 200  # cases judged again at a time, of those a rule could not judge
 Key = tuple[str, str, str]  # rule, case, place
-# What follows findings, in the transaction that judges: each is given all moves (found, restated or withdrawn, and the
+# What findings entail, in the transaction that judges: each is given all moves (found, restated or withdrawn, and the
 # finding as it stands now). Rooms above add theirs when they are ready.
-Follower = Callable[[Sequence[tuple[str, Finding]]], None]
-FOLLOWERS: list[Follower] = []
+Consequence = Callable[[Sequence[tuple[str, Finding]]], None]
+CONSEQUENCES: list[Consequence] = []
 _SPACE = uuid.UUID("6f0b6f3e-6f6b-5f0e-8d3f-2a1c7f3b9e10")
 _log = logging.getLogger(__name__)
 
@@ -153,7 +153,7 @@ def _judge(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GO
     postgres.within(SWEEPING if swept else PATIENCE)
     if not swept:
         postgres.by_keys()
-    settings = parameters.current()
+    settings = parameters.changed_parameters()
     hits, failed = _hits(rules, settings, cases)
     judged = [rule for rule in rules if rule.code not in failed]
     known = {
@@ -277,8 +277,8 @@ class _Changes:
             record_all(self.moves, SYSTEM)
             moved = zip(self.moves, self.rows, strict=True)
             moves = [(kind, row) for (_, kind, _), row in moved]
-            for follow in FOLLOWERS:
-                follow(moves)
+            for entail in CONSEQUENCES:
+                entail(moves)
 
 
 def _said(row: Finding, hit: dict[str, Any]) -> Iterator[bool]:

@@ -1,4 +1,4 @@
-"""How far supervision has read, what its rules found, and what their parameters are.
+"""What the rules of supervision found, could not judge, and leave out.
 
 The contract tables themselves have no models: their columns are `contract.TABLES`, they are written in bulk and read
 by rules.
@@ -9,16 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import models
-
-
-class Place(models.Model):
-    """The tailer's place in the ledger, kept in the transaction that writes what was read."""
-
-    name = models.TextField(primary_key=True)
-    position = models.BigIntegerField()  # everything up to here is in the contract tables …
-    filling = models.TextField(null=True, db_collation="C")  # … but while they are first filled: streams up to this one
-    moved_at = models.DateTimeField()  # when it last took something in
-    looked_at = models.DateTimeField()  # when it last looked, whether or not there was something
 
 
 class Finding(models.Model):
@@ -66,19 +56,6 @@ class Unjudged(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rule", "case_id"], name="supervision_unjudged_once")]
-
-
-class Setting(models.Model):
-    """A parameter of a rule as an administrator set it. A change is a new row."""
-
-    rule = models.TextField()
-    name = models.TextField()
-    value = models.IntegerField()
-    set_at = models.DateTimeField(auto_now_add=True)
-    set_by = models.TextField()  # Actor.person
-
-    class Meta:
-        indexes = [models.Index(fields=["rule", "name", "-id"], name="supervision_setting_newest")]
 
 
 class Outage(models.Model):

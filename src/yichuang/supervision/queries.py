@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from yichuang.supervision.tailing import PLACE
+from yichuang.supervision.tailing import PLACE, filling_place
 
 LATE = 60.0  # seconds after which supervision counts as behind
 COUNTED = 10_000  # entries counted exactly
@@ -38,7 +38,8 @@ def reading() -> Reading:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            select extract(epoch from ledger_now() - p.looked_at), p.filling is not null,
+            select extract(epoch from ledger_now() - p.at),
+                   exists (select 1 from aggregates_place where starts_with(name, %s)),
                    (select count(*) from (
                       select 1 from ledger_entry where position > coalesce(p.position, 0) limit %s
                     ) unread),
@@ -47,9 +48,9 @@ def reading() -> Reading:
                    (select count(*) from (
                       select 1 from supervision_unjudged where since < ledger_now() - %s * interval '1 second' limit %s
                     ) unjudged)
-            from (select 1) one left join supervision_place p on p.name = %s
+            from (select 1) one left join aggregates_place p on p.name = %s
             """,
-            [COUNTED + 1, LATE, COUNTED, PLACE],
+            [filling_place(), COUNTED + 1, LATE, COUNTED, PLACE],
         )
         looked, filling, unread, oldest, unjudged = cursor.fetchone()
     return Reading(None if looked is None else float(looked), unread, float(oldest), filling, unjudged)

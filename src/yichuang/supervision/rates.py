@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import connection
 
-from yichuang.supervision.parameters import current
+from yichuang.supervision.parameters import changed_parameters
 from yichuang.supervision.reach import Reach
 from yichuang.supervision.rules.catalogue import BY_CODE
 
@@ -90,7 +90,7 @@ class Rates:
 
 def window() -> int:
     """Days over which the use of the system is counted, as the administrator set them for the rule. One statement."""
-    return current().get(USAGE, {}).get("days", BY_CODE[USAGE].parameters["days"].default)
+    return (BY_CODE[USAGE].defaults() | changed_parameters().get(USAGE, {}))["days"]
 
 
 def on(day: date, whose: Reach, days: int) -> Rates:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from yichuang.aggregates.flattening import Row
 from yichuang.cases.core.events import LABELS
 from yichuang.catalog.standard import ARTICLE_45, StepKind
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.envelope import Envelope
-from yichuang.supervision.flatten import Row
 
 PREFIX = "reported/"
 # Rows of which tables an application can have

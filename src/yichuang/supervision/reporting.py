@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
+from yichuang.aggregates.flattening import Row
 from yichuang.ledger.envelope import Envelope
 from yichuang.org.models import Post, System
 from yichuang.supervision import ddl
 from yichuang.supervision.contract import table
-from yichuang.supervision.flatten import Row
 from yichuang.supervision.reported import TABLES, Ours, Record, flatten, read, survey_key
 
 COLUMNS = ", ".join(field.name for field in fields(Envelope))

@@ -1,36 +1,36 @@
 """The tailer: what the ledger recorded since the last time becomes rows of the contract tables (design §6).
 
-It reads up to the settled position, so no entry that commits late is ever passed over, and keeps its place in the
-transaction that writes the rows, so nothing is taken twice or lost; what was taken in is judged there too (`judging`).
-The first time, and after `rebuild`, whole streams are taken one after the other instead of entries in order.
+It is a follower of the ledger (`aggregates.following`): no entry that commits late is passed over, and nothing is taken
+twice or lost. What was taken in is judged in the same transaction (`judging`). The first time, and after `rebuild`,
+whole streams are taken one after the other instead of entries in order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
-from yichuang.catalog.queries import standard
+from yichuang.aggregates.aggregate import AGGREGATES, Aggregate
+from yichuang.aggregates.flattening import Flattener, Row
+from yichuang.aggregates.following import Followed, Follower
 from yichuang.ledger.envelope import Envelope
 from yichuang.ledger.horizon import settled
 from yichuang.supervision import ddl, reporting
 from yichuang.supervision.background import background
-from yichuang.supervision.contract import OF_CASE, TABLES, Table, table
-from yichuang.supervision.flatten import Row, Rows, changes, flatten
+from yichuang.supervision.contract import TABLES, Table, table
+from yichuang.supervision.flatten import changed_rows
 from yichuang.supervision.judging import NOTHING, Judged, judge
 from yichuang.supervision.reported import PREFIX
 from yichuang.supervision.reporting import COLUMNS
 
 PLACE = "contract"
 BATCH = 2_000  # entries of one transaction
-STREAMS = 500  # cases of one transaction while the tables are first filled
-_CASE = "case/"
-_BEHIND_CASES = "case0"  # the filling has all cases: what was reported comes next
+STREAMS = 500  # streams of one transaction while the tables are first filled
 # Streams whose entries change what all cases share
 _BACKGROUND = ("org/", "standard/", "system/", "exclusion/", "outage/")
 
@@ -51,24 +51,23 @@ def tail(wait: float = 2.0) -> Taken:
 
     Nothing is taken while an older transaction stays open for `wait` seconds.
     """
-    position = settled(wait)
-    if position is None:
+    horizon = settled(wait)
+    if horizon is None:
         return Taken()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select position, filling from supervision_place where name = %s for update", [PLACE])
-        found = cursor.fetchone()
-        if found is None:
+        place = follower().lock()
+        if place is None:
+            follower().begin(horizon)
             cursor.execute(
-                "insert into supervision_place (name, position, filling, moved_at, looked_at)"
-                " values (%s, %s, '', ledger_now(), ledger_now()) on conflict do nothing",
-                [PLACE, position],
+                "insert into aggregates_place (name, position) select unnest(%s::text[]), 0 on conflict do nothing",
+                [list(map(filling_place, prefixes()))],
             )
             return Taken(more=True)
-        place, filling = found
-        taken = _fill(cursor, place, filling) if filling is not None else _follow(cursor, place, position)
-        moved = "moved_at = ledger_now(), " if taken.entries else ""
-        cursor.execute(f"update supervision_place set {moved}looked_at = ledger_now() where name = %s", [PLACE])
-    return taken
+        cursor.execute("select name, position from aggregates_place where starts_with(name, %s)", [filling_place()])
+        if filling := dict(cursor.fetchall()):
+            return _fill(cursor, place, filling)
+        step = follower().advance(place, horizon)
+    return replace(step.taken or Taken(), entries=step.entries, more=step.more)
 
 
 def catch_up(wait: float = 30.0) -> bool:
@@ -80,77 +79,100 @@ def catch_up(wait: float = 30.0) -> bool:
         pass
     with connection.cursor() as cursor:
         cursor.execute(
-            "select position >= %s and filling is null from supervision_place where name = %s", [upto, PLACE]
+            "select 1 from aggregates_place where name = %s and position >= %s"
+            " and not exists (select 1 from aggregates_place where starts_with(name, %s))",
+            [PLACE, upto, filling_place()],
         )
-        found = cursor.fetchone()
-    return bool(found and found[0])
+        return cursor.fetchone() is not None
 
 
 def rebuild() -> None:
     """Empty the tables and the place; the next looks fill them again from the ledger."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("lock table supervision_place in exclusive mode")
-        cursor.execute("delete from supervision_place where name = %s", [PLACE])
+        follower().begin(0)  # there or not, the place is ours now, and whoever tails waits
+        cursor.execute(
+            "delete from aggregates_place where name = %s or starts_with(name, %s)", [PLACE, filling_place()]
+        )
         for one in TABLES:
             cursor.execute(f"delete from {one.stored_as}")
         reporting.forget(cursor)
 
 
-def _follow(cursor: Any, place: int, upto: int) -> Taken:
-    """The next entries in order of position."""
-    cursor.execute(
-        "select position, stream, kind from ledger_entry where position > %s and position <= %s"
-        " order by position limit %s",
-        [place, upto, BATCH],
-    )
-    found = cursor.fetchall()
-    if not found:
-        return Taken()
-    last = found[-1][0]
-    streams = {stream for _, stream, _ in found}
-    rows = 0
-    if any(stream.startswith(_BACKGROUND) for stream in streams):
-        rows += _refresh(cursor)
-    cases = sorted(stream for stream in streams if stream.startswith(_CASE))
-    rows += _take(cursor, cases, place, last)
-    keys = [stream.removeprefix(_CASE) for stream in cases]
-    judged = judge(keys, {kind for _, stream, kind in found if stream.startswith(_CASE)})
-    told = reporting.take(cursor, sorted(s for s in streams if s.startswith(PREFIX)), last)
-    judged += judge(told)
-    cursor.execute("update supervision_place set position = %s where name = %s", [last, PLACE])
-    return Taken(len(found), rows, frozenset([*keys, *told]), judged, len(found) == BATCH)
+# --- whose streams ----------------------------------------------------------------------------------------------------
 
 
-def _fill(cursor: Any, upto: int, after: str) -> Taken:
-    """The next streams in order of their names, each whole up to the position at which the filling began: the cases,
-    and behind them what was reported.
+@cache
+def follower() -> Follower[Taken]:
+    """The reader of the ledger, once every room has registered its lives."""
+    return Follower(PLACE, (*prefixes(), *_BACKGROUND), _follow, BATCH)
+
+
+def lives() -> dict[str, Aggregate[Any, Any]]:
+    """The kinds of life that have rows in the contract, by how their streams begin."""
+    return {one.stream(""): one for one in AGGREGATES.values() if one.flattener}
+
+
+def prefixes() -> tuple[str, ...]:
+    """How the streams begin that have rows, in the order in which the tables are filled: a report is understood with
+    the case that it names.
     """
-    rows = 0 if after and after != _BEHIND_CASES else _refresh(cursor)
-    prefix = _CASE if after < _BEHIND_CASES else PREFIX
+    return (*lives(), PREFIX)
+
+
+def filling_place(prefix: str = "") -> str:
+    """The place that says behind which birth of a stream the first filling goes on; it is gone when that is done."""
+    return f"{PLACE}/{prefix}"
+
+
+# --- taking in --------------------------------------------------------------------------------------------------------
+
+
+def _follow(entries: Sequence[Followed]) -> Taken:
+    """Take in entries in order of position."""
+    first, last = entries[0].position, entries[-1].position
+    streams, own = {entry.stream for entry in entries}, tuple(lives())
+    rows = 0
+    with connection.cursor() as cursor:
+        if any(stream.startswith(_BACKGROUND) for stream in streams):
+            rows += _refresh(cursor)
+        written, cases = _take(cursor, sorted(s for s in streams if s.startswith(own)), first - 1, last)
+        judged = judge(cases, {entry.kind for entry in entries if entry.stream.startswith(own)})
+        told = reporting.take(cursor, sorted(s for s in streams if s.startswith(PREFIX)), last)
+        judged += judge(told)
+    return Taken(rows=rows + written, cases=frozenset([*cases, *told]), judged=judged)
+
+
+def _fill(cursor: Any, upto: int, filling: dict[str, int]) -> Taken:
+    """The next streams in the order of their births, each whole up to the position at which the filling began."""
+    prefix = next(prefix for prefix in prefixes() if filling_place(prefix) in filling)
+    name = filling_place(prefix)
+    rows = _refresh(cursor) if filling[name] == 0 else 0
     cursor.execute(
-        f"select stream from ledger_entry where stream > %s and stream like '{prefix}%%' and seq = 1 and position <= %s"
-        " order by stream limit %s",
-        [max(after, prefix), upto, STREAMS],
+        "select stream, position from ledger_entry where position > %s and position <= %s and seq = 1"
+        " and starts_with(stream, %s) order by position limit %s",
+        [filling[name], upto, prefix, STREAMS],
     )
-    streams = [stream for (stream,) in cursor.fetchall()]
-    if prefix == _CASE:
-        rows += _take(cursor, streams, 0, upto)
-        keys = [stream.removeprefix(_CASE) for stream in streams]
+    births = cursor.fetchall()
+    streams = sorted(stream for stream, _ in births)
+    if prefix == PREFIX:
+        cases = reporting.take(cursor, streams, upto)
     else:
-        keys = reporting.take(cursor, streams, upto)
-    judged = judge(keys)
-    if len(streams) == STREAMS:
-        reached: str | None = streams[-1]
+        written, cases = _take(cursor, streams, 0, upto)
+        rows += written
+    judged = judge(cases)
+    if len(births) == STREAMS:
+        cursor.execute("update aggregates_place set position = %s where name = %s", [births[-1][1], name])
     else:
-        reached = _BEHIND_CASES if prefix == _CASE else None
-    cursor.execute("update supervision_place set filling = %s where name = %s", [reached, PLACE])
-    return Taken(len(streams), rows, frozenset(keys), judged, True)
+        cursor.execute("delete from aggregates_place where name = %s", [name])
+    return Taken(len(streams), rows, frozenset(cases), judged, True)
 
 
-def _take(cursor: Any, streams: Sequence[str], place: int, upto: int) -> int:
-    """Write what the entries after `place` changed in these cases; how many rows."""
+def _take(cursor: Any, streams: Sequence[str], place: int, upto: int) -> tuple[int, list[str]]:
+    """Write what the entries after `place` changed in the rows of these lives. Answers how many rows, and the cases
+    that they are about.
+    """
     if not streams:
-        return 0
+        return 0, []
     cursor.execute(
         f"select position, {COLUMNS} from ledger_entry where stream = any(%s) and position <= %s order by stream, seq",
         [list(streams), upto],
@@ -162,14 +184,19 @@ def _take(cursor: Any, streams: Sequence[str], place: int, upto: int) -> int:
         (known if position <= place else new).setdefault(entry.stream, []).append(entry)
     changed: dict[str, list[Row]] = {}
     for stream in streams:
-        case = stream.removeprefix(_CASE)
-        before = flatten(case, known.get(stream, ()), standard)
-        after: Rows = flatten(case, [*known.get(stream, ()), *new.get(stream, ())], standard)
-        for name, rows in changes(before, after).items():
+        for name, rows in changed_rows(_flattener(stream), known.get(stream, ()), new.get(stream, ())).items():
             changed.setdefault(name, []).extend(rows)
-    for one in OF_CASE:
+    for one in TABLES:
         ddl.write(cursor, one, changed.get(one.name, ()))
-    return sum(map(len, changed.values()))
+    cases = {row["case_id"] for name, rows in changed.items() if table(name).of_case for row in rows}
+    return sum(map(len, changed.values())), sorted(cases)
+
+
+def _flattener(stream: str) -> Flattener:
+    kind, _, id = stream.partition("/")
+    begin = AGGREGATES[kind].flattener
+    assert begin
+    return begin(id)
 
 
 def masked_entry(entry: Envelope) -> Envelope:

@@ -46,6 +46,15 @@ def rejudge(rule: str) -> None:
     judging.judge_all(BY_CODE[rule])
 
 
+def rejudge_from(rule: str, day: date | None) -> None:
+    """Ask for that: at once, or when a day begins."""
+    # no queueing lock: a job that has begun with the old value must not stand for this one
+    if day is None:
+        rejudge.defer(rule=rule)
+        return
+    rejudge.configure(schedule_in={"seconds": int((midnight(day) - now()).total_seconds()) + 1}).defer(rule=rule)
+
+
 @app.task(pass_context=False)
 def follow_calendar() -> None:
     """Judge every case again by the rules that read the calendar, after a year was loaded or corrected: what rested on

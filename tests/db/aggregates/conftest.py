@@ -10,7 +10,7 @@ import pytest
 SLIP: list[tuple[dict[str, Any], str, Any]] = []  # what importing the toy declared for good: table, name, value
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def declared(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from django.db import connection
 

@@ -27,6 +27,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
 from yichuang.ledger.service import now, set_shift
 
+pytestmark = pytest.mark.usefixtures("declared")
 MARY, JOHN = Actor("a:1"), Actor("a:2")
 
 

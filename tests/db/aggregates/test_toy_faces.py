@@ -22,7 +22,7 @@ from yichuang.ledger.service import set_shift
 from yichuang.people.models import Account, Membership, Message, Subject
 from yichuang.people.service import issue_client
 
-pytestmark = pytest.mark.urls("tests.db.aggregates.urls")
+pytestmark = [pytest.mark.usefixtures("declared"), pytest.mark.urls("tests.db.aggregates.urls")]
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_a_message_tells_of_it_once(mary: Account) -> None:
     borrow(browser(mary))
     set_shift(timedelta(days=4))
     sweep()
-    assert (FOLLOWER.follow(0), FOLLOWER.follow(0)) == (1, 0)
+    assert (FOLLOWER.follow(0), FOLLOWER.follow(0)) == ([1], [])
     assert Message.objects.get().text == "借用单借001的公章到期没有归还。"
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from yichuang.people import security, tries
+from yichuang.people import tries
 from yichuang.people.models import Account, Tries
 from yichuang.people.tries import Limit
 
@@ -128,10 +128,12 @@ def test_many_strangers_cannot_lock_out_a_known_device(officer: Account) -> None
 
 
 def test_a_limit_set_high_lets_no_stranger_lock_an_officer_out(city: Any, officer: Account) -> None:
+    from yichuang.aggregates.settings import set_parameter
     from yichuang.ledger.actor import SYSTEM
+    from yichuang.people.security import NUMBERS
 
     for name, value in (("login_tries", 20), ("login_minutes", 5)):
-        security.set_number(name, value, SYSTEM)
+        set_parameter(NUMBERS, name, value, SYSTEM)
     for _ in range(2):  # twice five minutes, within the quarter of an hour that all addresses share
         for _ in range(20):
             enter(officer.username, "wrong", "203.0.113.1")

@@ -21,7 +21,7 @@ def jobs() -> list[dict[str, Any]]:
 
 
 def settings() -> list[int]:
-    from yichuang.supervision.models import Setting
+    from yichuang.aggregates.models import Setting
 
     return list(Setting.objects.order_by("id").values_list("value", flat=True))
 
@@ -35,7 +35,7 @@ def test_a_parameter_is_set_with_history_and_the_rule_judges_again(house: Any) -
     text = answer.content.decode()
     assert answer.status_code == 200 and "改为90秒" in text and "重新判断" in text
     assert settings() == [90] and jobs() == [{"rule": "R-P02"}]
-    assert Entry.objects.get(stream="rule/R-P02").kind == "parameter_set"
+    assert Entry.objects.get(stream="parameter/R-P02").kind == "parameter_set"
     assert "90秒" in text and "管理员sysadmin" in text
     # the same value again changes nothing and judges nothing
     text = house.sysadmin.post(ADDRESS, {"value": "90"}, follow=True).content.decode()
@@ -56,6 +56,28 @@ def test_the_list_takes_few_statements(house: Any) -> None:
     for rule in RULES:
         for name, parameter in rule.parameters.items():
             assert f"/house/rules/{rule.code}/{name}" in text and parameter.label in text
+
+
+@pytest.mark.screen
+def test_a_value_may_be_announced_with_its_basis_and_the_rule_judges_again_on_the_day(house: Any) -> None:
+    house.city.at("2018-03-12 09:00")
+    given = {"value": "90", "valid_from": "2018-03-14", "basis": "某政办〔2018〕3号", "reason": "办得太快的多"}
+    text = house.sysadmin.post(ADDRESS, given, follow=True).content.decode()
+    assert "自2018年3月14日（周三）起改为90秒" in text and "程序初值" in text
+    page = house.sysadmin.get(ADDRESS).content.decode()
+    assert "现行：60秒" in page and "某政办〔2018〕3号" in page and "办得太快的多" in page
+    with connection.cursor() as cursor:
+        cursor.execute("select scheduled_at - now() from procrastinate_jobs where task_name like '%rejudge'")
+        ((wait,),) = cursor.fetchall()
+    assert 38 <= wait.total_seconds() / 3600 <= 39.1, "from nine o'clock to the midnight after the next"
+    answer = house.sysadmin.post(ADDRESS, {**given, "value": "80", "valid_from": "2018-03-11"})
+    assert answer.status_code == 422 and "不能早于今天" in answer.content.decode()
+    text = house.sysadmin.post(ADDRESS, given, follow=True).content.decode()
+    assert "没有改动" in text and settings() == [90]
+    text = house.sysadmin.post(ADDRESS, {**given, "value": "60"}, follow=True).content.decode()
+    assert "改为60秒" in text and settings() == [90, 60], "what was announced is called off"
+    house.city.at("2018-03-14 09:00")
+    assert "现行：60秒" in house.sysadmin.get(ADDRESS).content.decode()
 
 
 @pytest.mark.screen

@@ -114,14 +114,14 @@ def test_a_year_not_published_is_said(house: Any) -> None:
 
 
 def test_a_warning_is_set_with_history(house: Any) -> None:
-    from yichuang.cases.models import Parameter
+    from yichuang.aggregates.models import Setting
 
     answer = house.sysadmin.post("/house/warnings/promised", {"remind": "5", "warn": "2"})
     assert answer.status_code == 302
-    assert Parameter.objects.get().value == [["remind", 5], ["warn", 2]]
-    assert entries("parameter/rungs.promised") == ["set"]
+    assert Setting.objects.get().value == [["remind", 5], ["warn", 2]]
+    assert entries("parameter/warnings") == ["parameter_set"]
     house.sysadmin.post("/house/warnings/promised", {"remind": "5", "warn": "2"})
-    assert Parameter.objects.count() == 1
+    assert Setting.objects.count() == 1
     with CaptureQueriesContext(connection) as asked:
         text = house.sysadmin.get("/house/warnings").content.decode()
     assert "剩5天提醒，剩2天预警" in text and "管理员sysadmin" in text
@@ -129,11 +129,24 @@ def test_a_warning_is_set_with_history(house: Any) -> None:
     assert "剩2天提醒，剩1天预警" in house.sysadmin.get("/house/warnings/promised").content.decode()
 
 
+def test_a_warning_announced_holds_from_its_day(house: Any) -> None:
+    house.city.at("2018-03-12 09:00")
+    given = {"remind": "5", "warn": "2", "valid_from": "2018-03-14", "basis": "某政办〔2018〕3号"}
+    text = house.sysadmin.post("/house/warnings/promised", given, follow=True).content.decode()
+    assert "自2018年3月14日（周三）起改为：剩5天提醒，剩2天预警" in text and "现行版本 1<" in text
+    page = house.sysadmin.get("/house/warnings/promised").content.decode()
+    assert "现行：剩2天提醒，剩1天预警" in page and "某政办〔2018〕3号" in page
+    house.city.at("2018-03-14 00:00")
+    assert "现行：剩5天提醒，剩2天预警" in house.sysadmin.get("/house/warnings/promised").content.decode()
+    answer = house.sysadmin.post("/house/warnings/promised", {**given, "remind": "1"})
+    assert answer.status_code == 422 and "“提醒”不能晚于“预警”" in answer.content.decode()
+
+
 def test_a_wrong_number_of_days_is_refused(house: Any) -> None:
     answer = house.sysadmin.post("/house/warnings/promised", {"remind": "61", "warn": "x"})
     assert answer.status_code == 422 and "请填写0到60的整数" in answer.content.decode()
     assert house.sysadmin.get("/house/warnings/nothing").status_code == 404
-    assert entries("parameter/rungs.promised") == []
+    assert entries("parameter/warnings") == []
 
 
 def test_the_state_page_says_what_the_watch_says(house: Any) -> None:

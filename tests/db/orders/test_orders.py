@@ -289,19 +289,20 @@ def test_a_complaint_becomes_an_order_without_a_finding(city: Any, supervisor: A
 def test_the_days_of_orders_are_an_administrators_and_what_has_begun_keeps_its_own(city: Any, supervisor: Any) -> None:
     from yichuang.aggregates.refusal import Refused
     from yichuang.aggregates.replay import read_state
+    from yichuang.aggregates.settings import set_parameter
     from yichuang.ledger.actor import SYSTEM
     from yichuang.orders.core.decide import Sign
     from yichuang.orders.declared import ORDER
-    from yichuang.supervision.parameters import ORDERS, set_parameter
+    from yichuang.orders.parameters import LIMITS
 
     row = issued(city, supervisor)
-    set_parameter(ORDERS, "sign_in", 9, SYSTEM)
-    set_parameter(ORDERS, "reply_yellow", 7, SYSTEM)
+    set_parameter(LIMITS, "sign_in", 9, SYSTEM)
+    set_parameter(LIMITS, "reply_yellow", 7, SYSTEM)
     assert read_state(ORDER, row.id).within == 1
     do(row, Sign(), city.reviewer)
     assert read_state(ORDER, row.id).within == 7
     with pytest.raises(Refused):
-        set_parameter(ORDERS, "sign_in", 0, SYSTEM)
+        set_parameter(LIMITS, "sign_in", 0, SYSTEM)
 
 
 def test_statements(city: Any, supervisor: Any) -> None:

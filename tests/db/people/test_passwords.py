@@ -11,9 +11,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from yichuang.aggregates.settings import set_parameter
 from yichuang.ledger.actor import SYSTEM
 from yichuang.people.models import Account, Membership, Subject, UsedPassword
-from yichuang.people.security import set_number
+from yichuang.people.security import NUMBERS
 
 GOOD = "Jianguo-road.88"
 
@@ -60,7 +61,7 @@ def test_length_and_kinds_are_as_set(officer: Account) -> None:
     assert "至少要有10个字符" in fault("Xq7#mPz2r", officer)
     assert "3类" in fault("xqmpzrlvkwtn", officer)
     assert not fault("xqmpzrlvkwtn", Account(username="zhang3"))  # an applicant's may be long words
-    set_number("password_length", 14, SYSTEM)
+    set_parameter(NUMBERS, "password_length", 14, SYSTEM)
     assert "至少要有14个字符" in fault("Xq7#mPz2rL", officer)
 
 
@@ -70,7 +71,7 @@ def test_a_password_does_not_come_back(officer: Account) -> None:
         officer.set_password(password)
         officer.save()
     assert "相同" in fault("Old-password.one", officer) and "相同" in fault(GOOD, officer)
-    set_number("password_memory", 1, SYSTEM)
+    set_parameter(NUMBERS, "password_memory", 1, SYSTEM)
     assert not fault("Old-password.one", officer) and "相同" in fault("kite+Harbour/92", officer)
     assert UsedPassword.objects.filter(account=officer).count() == 3
 
@@ -84,7 +85,7 @@ def test_past_its_time_an_officer_sets_a_new_one_first(city: Any) -> None:
     answer = client.get("/desk/")
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/password/change/")
     assert "超过规定的使用期限" in client.get("/accounts/password/change/", follow=True).content.decode()
-    set_number("password_days", 0, SYSTEM)
+    set_parameter(NUMBERS, "password_days", 0, SYSTEM)
     assert client.get("/desk/").status_code == 200
 
 

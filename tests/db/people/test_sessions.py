@@ -185,7 +185,7 @@ def test_the_security_administrator_sets_numbers_on_record(house: Any) -> None:
     refused = house.secadmin.post("/house/security/idle_minutes", {"value": "1"})
     assert refused.status_code == 422 and "在5到240分钟之间" in refused.content.decode()
     assert house.secadmin.post("/house/security/idle_minutes", {"value": "10"}).status_code == 302
-    assert Entry.objects.filter(stream="security/idle_minutes", kind="parameter_set").count() == 1
+    assert Entry.objects.filter(stream="parameter/security", kind="parameter_set").count() == 1
     assert house.sysadmin.get("/house/security").status_code == 403
     assert house.secadmin.get("/house/security/nothing").status_code == 404
     account = Account.objects.get(username="auditadmin")

@@ -45,16 +45,18 @@ def record_outage(city: Any, actor: Any) -> Any:
 
 @act("sysadmin")
 def set_warnings(city: Any, actor: Any) -> Any:
-    from yichuang.cases.parameters import set_rungs
+    from yichuang.aggregates.settings import set_parameter
+    from yichuang.cases.parameters import RUNGS
 
-    return set_rungs("promised", [("warn", 1)], actor)
+    return set_parameter(RUNGS, "promised", [["warn", 1]], actor)
 
 
 @act("sysadmin")
 def set_rule(city: Any, actor: Any) -> Any:
-    from yichuang.supervision.parameters import set_parameter
+    from yichuang.aggregates.settings import set_parameter
+    from yichuang.supervision.parameters import GROUPS
 
-    return set_parameter("R-P02", "least_seconds", 30, actor)
+    return set_parameter(GROUPS["R-P02"], "least_seconds", 30, actor)
 
 
 @act("sysadmin")
@@ -66,9 +68,10 @@ def retry_mail(city: Any, actor: Any) -> Any:
 
 @act("secadmin")
 def set_number(city: Any, actor: Any) -> Any:
-    from yichuang.people.security import set_number
+    from yichuang.aggregates.settings import set_parameter
+    from yichuang.people.security import NUMBERS
 
-    return set_number("idle_minutes", 20, actor)
+    return set_parameter(NUMBERS, "idle_minutes", 20, actor)
 
 
 @act("secadmin")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,14 +36,11 @@ def test_judged_entry_by_entry_or_all_at_once_the_findings_are_the_same(
     history: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same history in small batches, as it would have been read live."""
-    monkeypatch.setattr(tailing, "BATCH", 37)
+    small = replace(tailing.follower(), batch=37)
+    monkeypatch.setattr(tailing, "follower", lambda: small)
     tailing.rebuild()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into supervision_place (name, position, filling, moved_at, looked_at)"
-            " values (%s, 0, null, ledger_now(), ledger_now())",
-            [tailing.PLACE],
-        )
+        tailing.follower().begin(0)
         tailing._refresh(cursor)
     while tailing.tail().more:
         pass

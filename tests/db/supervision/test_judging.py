@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from yichuang.aggregates.settings import set_parameter
 from yichuang.ledger.actor import SYSTEM
 from yichuang.supervision import judging, parameters, postgres, tailing
 from yichuang.supervision.models import Finding, Unjudged
@@ -82,12 +83,12 @@ def test_a_deadline_that_passes_is_found_by_the_sweep_and_restated_when_more_is_
 def test_a_finding_whose_ground_is_gone_is_withdrawn_on_record_and_comes_back_with_it(city: Any) -> None:
     quick(city)
     rule = BY_CODE["R-P02"]
-    parameters.set_parameter("R-P02", "least_seconds", 5, SYSTEM)
+    set_parameter(parameters.GROUPS["R-P02"], "least_seconds", 5, SYSTEM)
     judging.judge_all(rule)
     gone = Finding.objects.get(rule="R-P02")
     assert not gone.open and gone.withdrawn_at is not None
     assert moves()["withdrawn"] == 1
-    parameters.set_parameter("R-P02", "least_seconds", 3600, SYSTEM)
+    set_parameter(parameters.GROUPS["R-P02"], "least_seconds", 3600, SYSTEM)
     judging.judge_all(rule)
     back = Finding.objects.get(rule="R-P02")
     assert back.open and back.version == "1 least_seconds=3600" and moves()["found"] == 2
@@ -127,15 +128,15 @@ def test_a_database_that_goes_away_is_no_fault_of_a_rule(city: Any, monkeypatch:
 
 
 def test_a_parameter_is_bounded_and_has_a_history(city: Any) -> None:
+    from yichuang.aggregates.models import Setting
     from yichuang.aggregates.refusal import Refused
-    from yichuang.supervision.models import Setting
 
-    for rule, name, value in (("R-P02", "least_seconds", 0), ("R-P02", "nothing", 5), ("R-X99", "n", 1)):
+    for rule, name, value in (("R-P02", "least_seconds", 0), ("R-P02", "nothing", 5), ("R-T02", "n", 1)):
         with pytest.raises(Refused):
-            parameters.set_parameter(rule, name, value, SYSTEM)
-    parameters.set_parameter("R-P02", "least_seconds", 30, SYSTEM)
-    parameters.set_parameter("R-P02", "least_seconds", 45, SYSTEM)
-    assert parameters.current() == {"R-P02": {"least_seconds": 45}}
+            set_parameter(parameters.GROUPS[rule], name, value, SYSTEM)
+    set_parameter(parameters.GROUPS["R-P02"], "least_seconds", 30, SYSTEM)
+    set_parameter(parameters.GROUPS["R-P02"], "least_seconds", 45, SYSTEM)
+    assert parameters.changed_parameters() == {"R-P02": {"least_seconds": 45}}
     assert list(Setting.objects.order_by("id").values_list("value", flat=True)) == [30, 45]
 
 

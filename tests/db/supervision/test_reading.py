@@ -38,7 +38,7 @@ def test_supervision_that_never_looked_is_an_alarm(city: Any) -> None:
 def test_supervision_that_stopped_is_an_alarm(city: Any) -> None:
     caught_up()
     with connection.cursor() as cursor:
-        cursor.execute("update supervision_place set looked_at = looked_at - interval '2 minutes'")
+        cursor.execute("update aggregates_place set at = at - interval '2 minutes'")
     assert reading().late
     assert "停摆" in watch(city)
 
@@ -51,7 +51,7 @@ def test_supervision_that_looks_and_does_not_move_is_an_alarm_too(city: Any) -> 
     assert reading().unread == 1 and not reading().late
     city.at("2018-03-12 09:40")
     with connection.cursor() as cursor:
-        cursor.execute("update supervision_place set looked_at = ledger_now()")
+        cursor.execute("update aggregates_place set at = ledger_now() where name = 'contract'")
     assert reading().late
     assert re.search(r"[1-9]\d* 条未读", watch(city))  # who watches has logged in, which is an entry too
     caught_up()

@@ -201,7 +201,7 @@ def test_filled_again_the_tables_and_findings_are_the_same(city: Any, monkeypatc
         for name in (*TABLES, "systems"):
             cursor.execute(f"delete from log_{name} where system = 'old'")
         reporting.forget(cursor)
-        cursor.execute("update supervision_place set filling = 'case0' where name = 'contract'")
+        cursor.execute("insert into aggregates_place (name, position) values ('contract/reported/', 0)")
     caught_up()
     assert {name: rows(name) for name in TABLES} == before
 

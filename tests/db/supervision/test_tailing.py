@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import fields
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.db.aggregates.toy import LOAN
+from yichuang.aggregates.aggregate import AGGREGATES
+from yichuang.cases.flattening import CaseFlattener
 from yichuang.catalog.queries import standard
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger import horizon
 from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.envelope import Envelope
-from yichuang.supervision import ddl, tailing
+from yichuang.ledger.service import record
+from yichuang.supervision import ddl, judging, tailing
 from yichuang.supervision.contract import OF_CASE, TABLES, Kind, table
 from yichuang.supervision.flatten import flatten
 
@@ -43,7 +49,7 @@ def from_ledger(case: str) -> dict[str, dict[tuple[Any, ...], dict[str, Any]]]:
         columns = ", ".join(f.name for f in fields(Envelope))
         cursor.execute(f"select {columns} from ledger_entry where stream = %s order by seq", [f"case/{case}"])
         entries = [tailing.masked_entry(Envelope(*row)) for row in cursor.fetchall()]
-    return flatten(case, entries, standard)
+    return flatten(CaseFlattener(case, standard), entries)
 
 
 def agrees(case: str) -> None:
@@ -136,7 +142,7 @@ def test_an_entry_that_commits_late_is_not_passed_over(city: Any, monkeypatch: p
             break
     agrees(case)
     with connection.cursor() as cursor:
-        cursor.execute("select position from supervision_place")
+        cursor.execute("select position from aggregates_place where name = 'contract'")
         (place,) = cursor.fetchone()
         cursor.execute("select max(position) from ledger_entry where stream = 'org/slow'")
         (early,) = cursor.fetchone()
@@ -215,6 +221,48 @@ def test_a_batch_of_acts_is_written_by_one_statement_a_table(city: Any) -> None:
         tailing.tail()
     written = [q["sql"] for q in asked if q["sql"].startswith("insert into log_")]
     assert 0 < len(written) <= len(OF_CASE)
+
+
+@dataclass
+class Visits:
+    """How a life of another room would tell its acts: one row of events an entry."""
+
+    id: str
+    read: list[Envelope] = field(default_factory=list)
+
+    def take(self, entry: Envelope) -> None:
+        self.read.append(entry)
+
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        (event,) = (one for one in TABLES if one.name == "events")
+        out = []
+        for entry in self.read:
+            row = {c.name: "" if c.kind is Kind.TEXT else None for c in event.columns}
+            moments = {"occurred_at": entry.occurred_at, "recorded_at": entry.recorded_at}
+            days = {"occurred_on": local_day(entry.occurred_at), "recorded_on": local_day(entry.recorded_at)}
+            known = {"case_id": self.id, "seq": entry.seq, "kind": entry.kind, "ip": entry.ip}
+            out.append(row | moments | days | known)
+        return {"events": out, "fees": []}
+
+
+@pytest.mark.parametrize("filled", [False, True])
+def test_a_life_of_another_kind_has_its_rows_by_declaring_how(
+    db: None, monkeypatch: pytest.MonkeyPatch, filled: bool
+) -> None:
+    """Followed as its entries come, or filled from those that were there before."""
+    monkeypatch.setitem(AGGREGATES, "toy", replace(LOAN, flattener=Visits))
+    monkeypatch.setattr(tailing, "follower", cache(tailing.follower.__wrapped__))
+    judged: list[list[str]] = []
+    monkeypatch.setattr(tailing, "judge", lambda cases, kinds=None: judged.append(list(cases)) or judging.NOTHING)
+    if not filled:
+        catch_up()
+    for n in (1, 1, 2):
+        record(f"toy/{n}", "visited", {}, replace(SYSTEM, ip="10.0.0.1"))
+    record("other/1", "visited", {}, SYSTEM)
+    catch_up()
+    seen = [(row["case_id"], row["seq"], row["kind"], row["ip"]) for row in rows("events")]
+    assert seen == [(id, n, "visited", tailing.masked("10.0.0.1")) for id, n in (("1", 1), ("1", 2), ("2", 1))]
+    assert ["1", "2"] in judged
 
 
 def test_addresses_are_kept_as_digests_that_only_compare() -> None:

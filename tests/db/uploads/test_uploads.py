@@ -307,5 +307,5 @@ def test_an_older_store_s_files_lie_with_their_case_or_draft(city: Any) -> None:
         )
         cursor.execute("update cases_upload set draft_id = %s where case_id is not null", [draft])
         cursor.execute("delete from aggregates_upload")
-        cursor.execute(import_module("yichuang.cases.migrations.0012_uploads_of_every_life").MOVE)
+        cursor.execute(import_module("yichuang.cases.migrations.0013_uploads_of_every_life").MOVE)
     assert list(Upload.objects.order_by("id").values()) == before and len(before) == 3

@@ -92,8 +92,9 @@ def test_the_page_lists_them_and_gives_a_file_in_few_statements(city: Any, told:
 
 @pytest.mark.door
 def test_when_a_report_counts_as_late_is_the_administrators_to_say(city: Any, told: Any) -> None:
+    from yichuang.aggregates.settings import set_parameter
+    from yichuang.exchange.reconciling import RECONCILING
     from yichuang.ledger.actor import SYSTEM
-    from yichuang.supervision.parameters import RECONCILING, set_parameter
 
     set_parameter(RECONCILING, "late", 4, SYSTEM)
     assert reconciled(officer("supervisor"), verdict="agrees") == {"agrees": "agrees", "late": "agrees"}

@@ -75,13 +75,14 @@ def test_the_pages_show_gaps_and_hold_to_ones_reach(rated: Any) -> None:
 def test_a_card_on_a_post_of_high_risk_reaches_higher(rated: Any) -> None:
     import uuid
 
+    from yichuang.aggregates.settings import set_parameter
     from yichuang.ledger.actor import SYSTEM
     from yichuang.orders import service
     from yichuang.orders.core.state import REACH
     from yichuang.orders.models import Order
+    from yichuang.orders.parameters import LIMITS
     from yichuang.org.models import Post
     from yichuang.org.structure import rate_risk
-    from yichuang.supervision.parameters import ORDERS, set_parameter
 
     def reached(person: str) -> str:
         row = finding(rated.submit().state.id, person=person, level="yellow")
@@ -93,7 +94,7 @@ def test_a_card_on_a_post_of_high_risk_reaches_higher(rated: Any) -> None:
     supervisor = officer("supervisor")
     assert reached(rated.reviewer2.person) == "机关负责人"
     assert reached(rated.reviewer.person) == "政务服务办"
-    set_parameter(ORDERS, "high_risk", 2, SYSTEM)
+    set_parameter(LIMITS, "high_risk", 2, SYSTEM)
     assert reached(rated.reviewer.person) == "政务服务办主要负责人"
     rate_risk(Post.objects.get(pk=rated.reviewer.post), "medium", SYSTEM)
     assert reached(rated.reviewer.person) == "机关负责人"

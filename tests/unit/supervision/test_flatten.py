@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from yichuang.cases.flattening import CaseFlattener
 from yichuang.catalog.loading import load_standards
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.envelope import Envelope
 from yichuang.supervision.contract import OF_CASE, Column, Kind
-from yichuang.supervision.flatten import Rows, changes, flatten
+from yichuang.supervision.flatten import Rows, changed_rows, changes, flatten
 
 FIXTURES = Path(__file__).parents[2] / "ledger" / "fixtures"
 LIVES = sorted(f.stem for f in FIXTURES.glob("*.json"))
@@ -35,7 +36,7 @@ def entries(life: str) -> list[Envelope]:
 
 
 def flat(life: str) -> Rows:
-    return flatten("c", entries(life), standard)
+    return flatten(CaseFlattener("c", standard), entries(life))
 
 
 def only(life: str, table: str) -> dict[str, Any]:
@@ -62,7 +63,9 @@ def test_a_life_read_in_pieces_comes_out_as_the_whole_and_no_row_goes_away(life:
     stored: Rows = {table.name: {} for table in OF_CASE}
     before: Rows = {}
     for end in range(1, len(whole) + 1):
-        after = flatten("c", whole[:end], standard)
+        after = flatten(CaseFlattener("c", standard), whole[:end])
+        pieces = changed_rows(CaseFlattener("c", standard), whole[: end - 1], whole[end - 1 : end])
+        assert pieces == changes(before, after), "read once, with what was known before"
         for table in OF_CASE:
             assert before.get(table.name, {}).keys() <= after[table.name].keys()
             for row in changes(before, after).get(table.name, []):

@@ -16,7 +16,7 @@ from yichuang.ledger.actor import Actor
 class Parameters:
     """What an administrator may change about warnings. A rung fires on the day on which only so much is left.
 
-    Defaults are this project's proposal (domain §4.1 lists what cities use); they are data in `cases_parameter`.
+    Defaults are this project's proposal (domain §4.1 lists what cities use); what was set is in `aggregates_setting`.
     """
 
     version: str = "1"

@@ -1,4 +1,4 @@
-"""预警参数: when the clocks of each family warn, who set that and when. The act is cases.parameters'; no case here."""
+"""预警参数: when the clocks of each family warn, who set that and when. No case here."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yichuang.aggregates.refusal import Refused
-from yichuang.cases.core.clocks import LABELS
-from yichuang.cases.core.facts import Parameters
-from yichuang.cases.parameters import MOST_DAYS, RUNGS, list_changes, parameters_upto, set_rungs
+from yichuang.aggregates.settings import list_settings, set_parameter, settings_in_force, value_on
+from yichuang.cases.parameters import MOST_DAYS, RUNGS, version_of
 from yichuang.cases.rights import WARNINGS
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
+from yichuang.faces.house.dated import dated_fields, dated_values, is_unchanged, refuse, since_words
+from yichuang.faces.who import today
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 
 if TYPE_CHECKING:
-    from yichuang.cases.models import Parameter
+    from yichuang.aggregates.models import Setting
 
 ACTIVE = "house:warnings"
 WORDS = {"remind": "提醒", "warn": "预警"}
-Rungs = tuple[tuple[str, int], ...]
 
 
 class RungsForm(forms.Form):
@@ -46,26 +46,26 @@ class RungsForm(forms.Form):
                 help_text=hint.format(word, word),
                 error_messages={"invalid": wrong, "min_value": wrong, "max_value": wrong},
             )
+        self.fields |= dated_fields()
 
     @property
-    def rungs(self) -> list[tuple[str, int]]:
-        return [(name, left) for name in WORDS if (left := self.cleaned_data[name]) is not None]
+    def rungs(self) -> list[list[Any]]:
+        return [[name, left] for name in WORDS if (left := self.cleaned_data[name]) is not None]
 
 
 @require_safe
 @frame.for_right(WARNINGS)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Every family with its rungs in force and its last change."""
-    changes = list_changes()
-    now = parameters_upto(changes[0].pk if changes else 0)
-    last: dict[str, Parameter] = {}
-    for change in changes:
-        last.setdefault(change.name.removeprefix(RUNGS), change)
+    """Every family with its rungs in force and who set them."""
+    last = {name: row for (_, name), row in settings_in_force([RUNGS.scope]).items()}
     context = {
-        "title": "预警参数",
-        "families": [(key, LABELS[key], words(rungs), last.get(key)) for key, rungs in now.rungs.items()],
-        "names": org.names_of({change.set_by for change in changes}),
-        "version": now.version,
+        "title": RUNGS.title,
+        "families": [
+            (name, parameter.label, words(last[name].value if name in last else parameter.default), last.get(name))
+            for name, parameter in RUNGS.parameters.items()
+        ],
+        "names": org.names_of({row.set_by for row in last.values()}),
+        "version": version_of(last.values()),
     }
     return frame.page(request, actor, "warnings.html", context, active=ACTIVE)
 
@@ -74,38 +74,42 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 @frame.for_right(WARNINGS)
 def family(request: HttpRequest, actor: Actor, family: str) -> HttpResponse:
     """One family: the form, and its history."""
-    if family not in Parameters().rungs:
+    parameter = RUNGS.parameters.get(family)
+    if parameter is None:
         raise Http404(family)
-    history = list_changes(family)
-    now: Rungs = tuple((n, left) for n, left in history[0].value) if history else Parameters().rungs[family]
+    history = list_settings(RUNGS, family)
+    now = value_on(RUNGS, family, history, today())
     form = RungsForm(request.POST if request.method == "POST" else None, initial=dict(now))
     if request.method == "POST" and form.is_valid():
         try:
-            _set(request, family, now, form.rungs, actor)
-            return redirect("house:warnings")
+            _set(request, family, history, form, actor)
+            return redirect(ACTIVE)
         except Refused as refused:
-            form.add_error(None, refused.message)
+            refuse(form, refused, None)
     errors = django_errors(form)
     context = {
-        "title": f"{LABELS[family]}的预警",
+        "title": f"{parameter.label}的预警",
         "family": family,
+        "basis": RUNGS.basis,
         "now": words(now),
         "form": form,
-        "history": [(change, words(change.value)) for change in history],
-        "first": words(Parameters().rungs[family]),
-        "names": org.names_of({change.set_by for change in history}),
+        "history": [(row, words(row.value)) for row in history],
+        "first": words(parameter.default),
+        "names": org.names_of({row.set_by for row in history}),
         "errors": errors,
         "has_errors": bool(errors),
     }
     return frame.page(request, actor, "warning.html", context, active=ACTIVE, status=422 if errors else 200)
 
 
-def _set(request: HttpRequest, family: str, now: Rungs, rungs: list[tuple[str, int]], actor: Actor) -> None:
-    if sorted(now) == sorted(rungs):
-        messages.info(request, f"{LABELS[family]}的预警与现行的一致，没有改动。")
+def _set(request: HttpRequest, family: str, history: list[Setting], form: RungsForm, actor: Actor) -> None:
+    label, dated, rungs = RUNGS.parameters[family].label, dated_values(form), form.rungs
+    if is_unchanged(RUNGS, family, history, dated["valid_from"], rungs):
+        messages.info(request, f"{label}的预警与现行的一致，没有改动。")
         return
-    set_rungs(family, rungs, actor)
-    messages.success(request, f"{LABELS[family]}的预警改为：{words(tuple(rungs))}。在办件由后台重新推算。")
+    row = set_parameter(RUNGS, family, rungs, actor, **dated)
+    told = f"{label}的预警{since_words(row.valid_from)}改为：{words(rungs)}。"
+    messages.success(request, f"{told}在办件由后台重新推算。")
 
 
 def words(rungs: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,52 +11,29 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yichuang.aggregates.parameters import Group, Parameter
 from yichuang.aggregates.refusal import Refused
+from yichuang.aggregates.settings import list_settings, set_parameter, settings_in_force, value_on
+from yichuang.exchange.reconciling import RECONCILING
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
+from yichuang.faces.house.dated import dated_fields, dated_values, is_unchanged, refuse, since_words
+from yichuang.faces.who import today
 from yichuang.ledger.actor import Actor
+from yichuang.orders.parameters import LIMITS
 from yichuang.org import queries as org
-from yichuang.supervision.parameters import (
-    ORDERS,
-    RECONCILING,
-    current,
-    known,
-    list_changes,
-    newest_changes,
-    set_parameter,
-)
+from yichuang.supervision.parameters import GROUPS as OF_RULES
 from yichuang.supervision.rights import PARAMETERS
-from yichuang.supervision.rules.catalogue import RULES
-from yichuang.supervision.rules.rule import Parameter
-from yichuang.supervision.tasks import rejudge
+from yichuang.supervision.rules.catalogue import BY_CODE
+from yichuang.supervision.tasks import rejudge_from
 
 if TYPE_CHECKING:
-    from yichuang.supervision.models import Setting
+    from yichuang.aggregates.models import Setting
 
 ACTIVE = "house:rules"
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """What parameters belong to: a rule, or something of the house, which says from when on a change holds."""
-
-    code: str
-    title: str
-    basis: str
-    weak: str = ""
-    since: str = ""
-
-
-OWNERS = {rule.code: Owner(rule.code, rule.title, rule.basis, rule.weak) for rule in RULES} | {
-    owner.code: owner
-    for owner in (
-        Owner(
-            ORDERS, "督办期限和层级", "本级督办办法；初值是各地常用的，不是法律规定的",
-            since="以后开始的阶段按新的期限；已经开始的不变。",
-        ),
-        Owner(RECONCILING, "部门报送的对账", "本级对接办法；初值是本系统的，没有规定", since="以后对账按新的天数。"),
-    )
-}  # fmt: skip
+GROUPS = OF_RULES | {group.scope: group for group in (LIMITS, RECONCILING)}
+# From when on a change of what belongs to no rule holds
+HOLDS = {LIMITS.scope: "以后开始的阶段按新的期限；已经开始的不变。", RECONCILING.scope: "以后对账按新的天数。"}
 
 
 class ValueForm(forms.Form):
@@ -72,50 +48,48 @@ class ValueForm(forms.Form):
         bounds = f"{parameter.least}到{parameter.most}"
         field.label, field.help_text = f"{parameter.label}（{parameter.unit}）", f"{bounds}的整数。"
         field.error_messages = {"required": f"请填写{bounds}的整数。", "invalid": f"请填写{bounds}的整数。"}
+        self.fields |= dated_fields()
 
 
 @require_safe
 @frame.for_right(PARAMETERS)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Every parameter with its value in force and its last change."""
-    last = newest_changes()
+    """Every parameter with its value in force and who set it."""
+    last = settings_in_force(GROUPS)
     context = {
         "title": "规则参数",
         "rows": [
-            (owner, name, parameter, _value(last.get((owner.code, name)), parameter), last.get((owner.code, name)))
-            for owner in OWNERS.values()
-            for name, parameter in known(owner.code).items()
+            (group, name, parameter, row.value if row else parameter.default, row)
+            for group in GROUPS.values()
+            for name, parameter in group.parameters.items()
+            for row in (last.get((group.scope, name)),)
         ],
         "names": org.names_of({row.set_by for row in last.values()}),
     }
     return frame.page(request, actor, "rules.html", context, active=ACTIVE)
 
 
-def _value(setting: Setting | None, parameter: Parameter) -> int:
-    return setting.value if setting else parameter.default
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @frame.for_right(PARAMETERS)
 def parameter(request: HttpRequest, actor: Actor, code: str, name: str) -> HttpResponse:
     """One parameter: the form, and its history. A value out of bounds is refused with 422."""
-    owner = OWNERS.get(code)
-    if owner is None or name not in known(code):
+    group = GROUPS.get(code)
+    if group is None or name not in group.parameters:
         raise Http404(f"{code}/{name}")
-    parameter = known(code)[name]
-    now = current().get(code, {}).get(name, parameter.default)
+    parameter, history = group.parameters[name], list_settings(group, name)
+    now = value_on(group, name, history, today())
     form = ValueForm(parameter, request.POST if request.method == "POST" else None, initial={"value": now})
     if request.method == "POST" and form.is_valid():
         try:
-            _set(request, owner, name, now, form.cleaned_data["value"], actor)
+            _set(request, group, name, history, form, actor)
             return redirect(ACTIVE)
         except Refused as refused:
-            form.add_error("value", refused.message)
-    history = list_changes(code, name)
+            refuse(form, refused, "value")
     errors = django_errors(form)
     context = {
-        "title": f"{owner.title}：{parameter.label}",
-        "rule": owner,
+        "title": f"{group.title}：{parameter.label}",
+        "group": group,
+        "weak": BY_CODE[code].weak if code in BY_CODE else "",
         "name": name,
         "parameter": parameter,
         "now": now,
@@ -128,18 +102,17 @@ def parameter(request: HttpRequest, actor: Actor, code: str, name: str) -> HttpR
     return frame.page(request, actor, "rule.html", context, active=ACTIVE, status=422 if errors else 200)
 
 
-def _set(request: HttpRequest, owner: Owner, name: str, now: int, value: int, actor: Actor) -> None:
+def _set(request: HttpRequest, group: Group, name: str, history: list[Setting], form: ValueForm, actor: Actor) -> None:
     """Set it and have a rule judged again, both or neither."""
-    parameter = known(owner.code)[name]
-    if value == now:
+    parameter, value, dated = group.parameters[name], form.cleaned_data["value"], dated_values(form)
+    if is_unchanged(group, name, history, dated["valid_from"], value):
         messages.info(request, f"“{parameter.label}”与现行的一致，没有改动。")
         return
-    told = f"“{parameter.label}”改为{value}{parameter.unit}。"
     with transaction.atomic():
-        set_parameter(owner.code, name, value, actor)
-        if owner.since:
-            messages.success(request, told + owner.since)
+        row = set_parameter(group, name, value, actor, **dated)
+        told = f"“{parameter.label}”{since_words(row.valid_from)}改为{value}{parameter.unit}。"
+        if group.scope in HOLDS:
+            messages.success(request, told + HOLDS[group.scope])
             return
-        # no queueing lock: a job that has begun with the old value must not stand for this one
-        rejudge.defer(rule=owner.code)
-    messages.success(request, f"{told}{owner.code} {owner.title}由后台对全部办件重新判断，发现随之更新或撤销。")
+        rejudge_from(group.scope, row.valid_from)
+    messages.success(request, f"{told}{group.scope} {group.title}由后台对全部办件重新判断，发现随之更新或撤销。")

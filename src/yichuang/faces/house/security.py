@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -10,41 +10,49 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yichuang.aggregates.refusal import Invalid
+from yichuang.aggregates.parameters import Parameter
+from yichuang.aggregates.refusal import Refused
+from yichuang.aggregates.settings import list_settings, set_parameter, settings_in_force, value_on
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
+from yichuang.faces.house.dated import dated_fields, dated_values, is_unchanged, refuse, since_words
+from yichuang.faces.who import today
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people.rights import SECURITY
-from yichuang.people.security import BASIS, NUMBERS, Number, list_changes, newest_changes, read_number, set_number
+from yichuang.people.security import NUMBERS
+
+if TYPE_CHECKING:
+    from yichuang.aggregates.models import Setting
 
 ACTIVE = "house:security"
 
 
 class NumberForm(forms.Form):
-    """The value of one number; `set_number` holds its bounds."""
+    """The value of one number; `set_parameter` holds its bounds."""
 
     use_required_attribute = False
     value = forms.IntegerField()
 
-    def __init__(self, number: Number, data: Any = None, **options: Any) -> None:
+    def __init__(self, number: Parameter, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         field, bounds = self.fields["value"], f"{number.least}到{number.most}"
         field.label, field.help_text = f"{number.label}（{number.unit}）", f"{bounds}的整数。{number.told}"
         field.error_messages = {"required": f"请填写{bounds}的整数。", "invalid": f"请填写{bounds}的整数。"}
+        self.fields |= dated_fields()
 
 
 @require_safe
 @frame.for_right(SECURITY)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Every number with its value in force and its last change."""
-    last = newest_changes()
+    """Every number with its value in force and who set it."""
+    last = {name: row for (_, name), row in settings_in_force([NUMBERS.scope]).items()}
     context = {
-        "title": "登录安全",
-        "basis": BASIS,
+        "title": NUMBERS.title,
+        "basis": NUMBERS.basis,
         "rows": [
             (name, number, last[name].value if name in last else number.default, last.get(name))
-            for name, number in NUMBERS.items()
+            for name, number in NUMBERS.parameters.items()
         ],
         "names": org.names_of({row.set_by for row in last.values()}),
     }
@@ -55,22 +63,22 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 @frame.for_right(SECURITY)
 def number(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
     """One number: the form, and its history. A value out of bounds is refused with 422."""
-    known = NUMBERS.get(name)
+    known = NUMBERS.parameters.get(name)
     if known is None:
         raise Http404(name)
-    now = read_number(name)
+    history = list_settings(NUMBERS, name)
+    now = value_on(NUMBERS, name, history, today())
     form = NumberForm(known, request.POST if request.method == "POST" else None, initial={"value": now})
     if request.method == "POST" and form.is_valid():
         try:
-            _set(request, name, now, form.cleaned_data["value"], actor)
+            _set(request, name, history, form, actor)
             return redirect(ACTIVE)
-        except Invalid as error:
-            frame.refuse(form, error, {}, "value")
-    history = list_changes(name)
+        except Refused as refused:
+            refuse(form, refused, "value")
     errors = django_errors(form)
     context = {
         "title": known.label,
-        "basis": BASIS,
+        "basis": NUMBERS.basis,
         "name": name,
         "number": known,
         "now": now,
@@ -83,10 +91,10 @@ def number(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
     return frame.page(request, actor, "security_number.html", context, active=ACTIVE, status=422 if errors else 200)
 
 
-def _set(request: HttpRequest, name: str, now: int, value: int, actor: Actor) -> None:
-    known = NUMBERS[name]
-    if value == now:
+def _set(request: HttpRequest, name: str, history: list[Setting], form: NumberForm, actor: Actor) -> None:
+    known, value, dated = NUMBERS.parameters[name], form.cleaned_data["value"], dated_values(form)
+    if is_unchanged(NUMBERS, name, history, dated["valid_from"], value):
         messages.info(request, f"“{known.label}”与现行的一致，没有改动。")
         return
-    set_number(name, value, actor)
-    messages.success(request, f"“{known.label}”改为{value}{known.unit}。")
+    row = set_parameter(NUMBERS, name, value, actor, **dated)
+    messages.success(request, f"“{known.label}”{since_words(row.valid_from)}改为{value}{known.unit}。")

@@ -50,7 +50,7 @@ TOP = {OrderLevel.REMINDER: 1, OrderLevel.YELLOW: len(REACH) - 1, OrderLevel.RED
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the outside knows. `limits`: working days by name (`parameters.ORDERS`)."""
+    """What the outside knows. `limits`: working days by name (`parameters.LIMITS`)."""
 
     now: datetime
     calendar: WorkingCalendar

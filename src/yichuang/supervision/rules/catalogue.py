@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from yichuang.aggregates.parameters import Parameter
 from yichuang.cases.core.events import KINDS
-from yichuang.supervision.rules.rule import Parameter, Rule, Scope
+from yichuang.supervision.rules.rule import Rule, Scope
 
 POLICY = "郑政文〔2018〕46号"
 ACTS = frozenset(KINDS) - {"pre_reviewed", "recalculated"}

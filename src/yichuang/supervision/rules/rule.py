@@ -7,6 +7,8 @@ from enum import StrEnum
 from importlib import import_module
 from typing import Any
 
+from yichuang.aggregates.parameters import Parameter
+
 
 class Level(StrEnum):
     """How grave a hit is. Yellow is measured against the promised limit, red against the statutory one or a breach
@@ -47,17 +49,6 @@ class Scope(StrEnum):
 HIT = ("case_id", "at", "level", "department", "person", "day", "measured", "allowed", "seq", "other", "item")
 
 Parameters = dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A number of a rule that an administrator may change."""
-
-    label: str
-    default: int
-    unit: str
-    least: int = 0
-    most: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)

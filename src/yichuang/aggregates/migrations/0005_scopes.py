@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("aggregates", "0003_uploads")]
+    dependencies = [("aggregates", "0004_uploads")]
 
     operations = [
         migrations.CreateModel(

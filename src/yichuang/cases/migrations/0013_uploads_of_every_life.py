@@ -13,6 +13,6 @@ from cases_upload
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0011_papers_by_stream"), ("aggregates", "0003_uploads")]
+    dependencies = [("cases", "0012_parameters_move"), ("aggregates", "0004_uploads")]
 
     operations = [migrations.RunSQL(MOVE), migrations.DeleteModel("Upload")]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("aggregates", "0002_papers")]
+    dependencies = [("aggregates", "0003_parameters")]
 
     operations = [
         migrations.CreateModel(
