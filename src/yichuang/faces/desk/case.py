@@ -76,7 +76,7 @@ class Sight:
 
 
 def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
-    """Six statements. Raises Http404 for a case that does not exist for this reader, or does not exist at all."""
+    """Four statements. Raises Http404 for a case that does not exist for this reader, or does not exist at all."""
     found = view(actor, case_id)
     if found is None:
         raise Http404("case")
