@@ -234,6 +234,12 @@ def visible(actor: Actor, case_id: uuid.UUID | str) -> Row | None:
     return _one(scopes_of(actor), "c.id = %s", [str(case_id)])
 
 
+def filed_for(actor: Actor, case_id: uuid.UUID | str) -> tuple[str, str] | None:
+    """Item and subject of a case that exists for this reader: what an act on it asks before the door reads the rest."""
+    found = _found(scopes_of(actor), "c.id = %s", [str(case_id)], "c.item, c.subject")
+    return (found[0], found[1]) if found else None
+
+
 def visible_by_number(actor: Actor, number: str) -> Row | None:
     """The same by 办件编号 or 受理号, as somebody typed it."""
     number = tidy(number)
@@ -262,7 +268,7 @@ STANDING = (
 
 def standing(actor: Actor, case_id: uuid.UUID | str) -> Standing | None:
     """`visible`, with the case's state, the ledger's clock and the calendar's newest loading. One statement."""
-    found = _found(scopes_of(actor), "c.id = %s", [str(case_id)], f", {STANDING}")
+    found = _found(scopes_of(actor), "c.id = %s", [str(case_id)], f"{_ROW}, {STANDING}")
     return Standing(_row(found[:-5]), *found[-5:]) if found else None
 
 
@@ -294,16 +300,16 @@ def list_assigned(department: str, persons: Collection[str]) -> dict[str, tuple[
 
 
 def _one(scopes: Scopes, condition: str, parameters: list[Any]) -> Row | None:
-    found = _found(scopes, condition, parameters)
+    found = _found(scopes, condition, parameters, _ROW)
     return _row(found) if found else None
 
 
-def _found(scopes: Scopes, condition: str, parameters: list[Any], more: str = "") -> Sequence[Any] | None:
+def _found(scopes: Scopes, condition: str, parameters: list[Any], columns: str) -> Sequence[Any] | None:
     if not scopes:
         return None
     within, values = _scopes(scopes)
     found: Sequence[Any] | None = run(
-        f"select {_ROW}{more} from cases_case c where {condition} and exists (select 1 from cases_access a"
+        f"select {columns} from cases_case c where {condition} and exists (select 1 from cases_access a"
         f" where a.case_id = c.id and ({within}))",
         [*parameters, *values],
     ).fetchone()
