@@ -48,8 +48,6 @@ FACTS = {
     "phone": "联系电话",
     "address": "地址",
 }
-# Later rooms may hang a page of the ledger's proof here; it is linked when it is mounted.
-PROOFS = ("documents:proof", "ledger:proof")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +157,7 @@ def show(
         "moments": list(reversed(_moments(found, words, 0))),
         "reports": reverse("desk:reports", args=[found.row.id]),
         "withhold": reverse("desk:withhold", args=[found.row.id]) if actor.post_kind in looking.MAY_WITHHOLD else "",
-        "proof": next((link for name in PROOFS if (link := _link(name, found.row.id))), ""),
+        "proof": _link("documents:proof", found.row.id),
         "key_of": ActForm.key,
     }
     return frame.page(request, actor, "case.html", context, status=status)

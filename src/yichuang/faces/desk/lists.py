@@ -57,7 +57,8 @@ class Find(forms.Form):
     def _offer(self, name: str, choices: Any) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "全部"), *choices]
+        offered = [("", "全部"), *choices]
+        field.choices = lambda: offered  # a list would be read twice before anybody asks for it
 
     def tags(self) -> dict[str, str]:
         """The filters in force: name → words."""
