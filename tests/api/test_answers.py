@@ -331,7 +331,7 @@ def test_a_lost_database_is_503_and_says_when_to_come_back(
     def gone(*args: Any) -> Any:
         raise OperationalError("server closed the connection: secret details")
 
-    for place in ("yichuang.faces.api.acts.queries.visible", "yichuang.faces.api.caller.client_by_token"):
+    for place in ("yichuang.faces.api.acts.queries.filed_for", "yichuang.faces.api.caller.client_by_token"):
         with monkeypatch.context() as patch:
             patch.setattr(place, gone)
             answer = call("owner", "POST", f"/api/cases/{case}/withdraw", {})
@@ -343,6 +343,6 @@ def test_a_fault_of_ours_shows_a_number_and_nothing_else(call: Any, case: str, m
     def broken(*args: Any) -> Any:
         raise ZeroDivisionError("secret details")
 
-    monkeypatch.setattr("yichuang.faces.api.acts.queries.visible", broken)
+    monkeypatch.setattr("yichuang.faces.api.acts.queries.filed_for", broken)
     said = problem(call("owner", "POST", f"/api/cases/{case}/withdraw", {}), 500, "fault")
     assert "secret" not in str(said) and "错误编号" in said["next"]

@@ -4,12 +4,12 @@ a document says.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from typing import Any
 
 from yichuang.aggregates.models import Paper
 from yichuang.aggregates.tables import STREAM, Appended, Entry, Values
+from yichuang.aggregates.words import verification_code
 
 
 def papers_table(issued_by: Callable[[Any], str]) -> Appended[Any, Any]:
@@ -31,9 +31,3 @@ def papers_table(issued_by: Callable[[Any], str]) -> Appended[Any, Any]:
         }
 
     return Appended(Paper, STREAM, "文书登记", row)
-
-
-def verification_code(hash: bytes) -> str:
-    """The code printed on a document: 16 letters and digits of its entry's hash, in four groups."""
-    text = base64.b32encode(hash[:10]).decode()
-    return "-".join(text[i : i + 4] for i in range(0, 16, 4))

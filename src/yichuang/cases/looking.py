@@ -24,6 +24,7 @@ from yichuang.cases.models import Withholding
 from yichuang.kernel.localtime import local_day, midnight
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
+from yichuang.ledger.fast import run
 from yichuang.ledger.service import NewEntry, now, record, record_entries
 from yichuang.people.service import find_subject
 
@@ -62,9 +63,8 @@ def trace_reading(actor: Actor, case_ids: Iterable[uuid.UUID | str], *, listed: 
 def trace_person(actor: Actor, subject: str, kind: str = "looked_up") -> None:
     """An officer sees what is on record of a person or a firm outside any case: found by number, or as `kind` says."""
     if actor.post_kind:
-        with connection.cursor() as cursor:
-            given = _given(actor, kind, MINUTES) | {"subject": subject}
-            cursor.execute(_INSERT.format(source="(select %(subject)s as subject, null::uuid as id) c"), given)
+        source = "(select %(subject)s::text as subject, null::uuid as id) c"
+        run(_INSERT.format(source=source), _given(actor, kind, MINUTES) | {"subject": subject})
 
 
 def trace_number(actor: Actor, id_type: str, number: str) -> None:
@@ -78,9 +78,10 @@ def _trace(
     actor: Actor, kind: str, cases: list[str], *, what: str = "", daily: bool = False, anybody: bool = False
 ) -> None:
     if cases and (actor.post_kind or anybody):
-        with connection.cursor() as cursor:
-            given = _given(actor, kind, DAY if daily else MINUTES) | {"cases": cases, "what": what}
-            cursor.execute(_INSERT.format(source=_CASES), given)
+        run(
+            _INSERT.format(source=_CASES),
+            _given(actor, kind, DAY if daily else MINUTES) | {"cases": cases, "what": what},
+        )
 
 
 def _given(actor: Actor, kind: str, slot: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from yichuang.aggregates.settings import reads_of
 from yichuang.cases.core.state import Stage
@@ -108,6 +109,11 @@ class Filter:
     item: str = ""
     division: str = ""
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks for more than a list that is open or closed holds by itself."""
+        return bool(self.text or self.level or self.stage or self.department or self.item)
+
 
 _ROW = (
     "c.id, c.number, c.receipt, c.title, c.applicant, c.department, c.stage, c.outcome, c.channel, c.submitted_at, "
@@ -115,29 +121,41 @@ _ROW = (
 )
 
 
-def cases(scopes: Scopes, filter: Filter = Filter(), page: int = 1) -> Page:
-    """A page of the cases in these scopes, the nearest date first; of ended ones the latest. Two statements."""
+def cases(scopes: Scopes, filter: Filter = Filter(), page: int = 1, counted: tuple[int, bool] | None = None) -> Page:
+    """A page of the cases in these scopes, the nearest date first; of ended ones the latest. Two statements, one when
+    `counted` says what `count` or `tally` found for the same.
+    """
     if not scopes:
         return Page((), 0, True, 1)
     where, parameters = _where(scopes, filter)
-    narrowed = bool(filter.text or filter.level or filter.stage or filter.department or filter.item)
-    source = "from cases_access a join cases_case c on c.id = a.case_id" if narrowed else "from cases_access a"
+    source = "from cases_access a join cases_case c on c.id = a.case_id" if filter.narrows else "from cases_access a"
     order = "{0}.due_on desc, {0}.case_id desc" if filter.open is False else "{0}.due_on, {0}.case_id"
     distinct = "distinct a.case_id, a.due_on" if len(scopes) > 1 else "a.case_id, a.due_on"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select count(*) from (select {distinct} {source} where {where} limit {COUNTED + 1}) found", parameters
-        )
-        (total,) = cursor.fetchone()
-        page = max(1, min(page, -(-min(total, COUNTED) // PAGE) or 1))
-        cursor.execute(
-            f"select {_ROW} from (select {distinct} {source} where {where} order by {order.format('a')} "
-            f"limit {PAGE} offset {(page - 1) * PAGE}) found join cases_case c on c.id = found.case_id "
-            f"order by {order.format('found')}",
-            parameters,
-        )
-        rows = tuple(_row(r) for r in cursor.fetchall())
-    return Page(rows, min(total, COUNTED), total <= COUNTED, page)
+    # a list as it stands is asked for all day; a search is planned for its own words
+    execute = _execute if filter.narrows else run
+    if counted is None:
+        found = f"(select {distinct} {source} where {where} limit {COUNTED + 1}) found"
+        (total,) = execute(f"select count(*) from {found}", parameters).fetchone()
+        counted = _counted(total)
+    page = max(1, min(page, -(-counted[0] // PAGE) or 1))
+    rows = execute(
+        f"select {_ROW} from (select {distinct} {source} where {where} order by {order.format('a')} "
+        f"limit {PAGE} offset %s) found join cases_case c on c.id = found.case_id "
+        f"order by {order.format('found')}",
+        [*parameters, (page - 1) * PAGE],
+    ).fetchall()
+    return Page(tuple(_row(r) for r in rows), *counted, page)
+
+
+def _execute(statement: str, parameters: Sequence[Any]) -> CursorWrapper:
+    cursor = connection.cursor()
+    cursor.execute(statement, parameters)
+    return cursor
+
+
+def _counted(total: int) -> tuple[int, bool]:
+    """A count as it is given: how many, and whether that is exact."""
+    return min(total, COUNTED), total <= COUNTED
 
 
 def nearest(scopes: Scopes, most: int) -> tuple[Row, ...]:
@@ -168,7 +186,7 @@ def count(scopes: Scopes, filter: Filter = Filter()) -> tuple[int, bool]:
             parameters,
         )
         (total,) = cursor.fetchone()
-    return min(total, COUNTED), total <= COUNTED
+    return _counted(total)
 
 
 def tally(
@@ -176,49 +194,52 @@ def tally(
 ) -> dict[str, tuple[int, bool]]:
     """`count` of several lists by name, in one statement: for the numbers beside a navigation.
 
-    `others` are counts of other rooms by name, as SQL with its parameters: scoped by who gives them.
+    `others` are counts of other rooms by name, as SQL with its parameters: scoped by who gives them. A list and those
+    that take one stage of it share one reading.
     """
-    parts, parameters = [], []
-    for name, (sql, values) in (others or {}).items():
-        parts.append(f"select %s, ({sql})")
-        parameters += [name, *values]
-    staged: dict[str, tuple[list[str], str, str, list[Any]]] = {}  # lists that differ by stage alone share one scan
+    others = others or {}
+    shared: dict[str, list[str]] = {}
     for name, (scopes, filter) in lists.items():
-        if not scopes:
-            continue
-        where, values = _where(scopes, replace(filter, stage=""))
-        if filter.stage:
-            once = "*" if len(scopes) == 1 else "distinct a.case_id"
-            staged.setdefault(f"{where} {values}", ([], once, where, values))[0].append(name)
-            continue
-        once = "distinct " if len(scopes) > 1 else ""  # else the rows are told apart already, and reading ends early
-        narrowed = bool(filter.text or filter.level or filter.department or filter.item)
-        join = " join cases_case c on c.id = a.case_id" if narrowed else ""
-        parts.append(
-            f"select %s, count(*) from (select {once}a.case_id from cases_access a{join} where {where}"
-            f" limit {COUNTED + 1}) found"
-        )
-        parameters += [name, *values]
-    for names, once, where, values in staged.values():
-        stages = [lists[name][1].stage for name in names]
-        parts.append(
-            "select w.name, coalesce(n, 0) from unnest(%s::text[], %s::text[]) w(name, stage) left join"
-            f" (select c.stage, count({once}) n from cases_access a join cases_case c on c.id = a.case_id"
-            f" where {where} and c.stage = any(%s) group by c.stage) found using (stage)"
-        )
-        parameters += [names, stages, *values, stages]
-    totals: dict[str, int] = {}
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(" union all ".join(parts), parameters)
-            totals = dict(cursor.fetchall())
-    asked = (*lists, *(others or {}))
-    return {name: (min(total := totals.get(name, 0), COUNTED), total <= COUNTED) for name in asked}
+        if scopes:
+            shared.setdefault(repr(_where(scopes, replace(filter, stage=""))), []).append(name)
+    groups = [*([name] for name in others), *shared.values()]
+    parts, parameters = [], []
+    for place, names in enumerate(groups):  # by its place, so that every reader of a kind sends the same text
+        sql, values = _sql_counts([lists[name] for name in names]) if names[0] in lists else others[names[0]]
+        parts.append(f"select {place}, {sql}" if names[0] in lists else f"select {place}, '', ({sql})")
+        parameters += values
+    stages = {name: filter.stage for name, (_, filter) in lists.items()}
+    totals = dict.fromkeys((*lists, *others), 0)
+    for place, stage, total in run(" union all ".join(parts), parameters).fetchall() if parts else ():
+        for name in groups[place]:
+            if stages.get(name, "") in ("", stage):
+                totals[name] += total
+    return {name: _counted(total) for name, total in totals.items()}
+
+
+def _sql_counts(lists: list[tuple[Scopes, Filter]]) -> tuple[str, list[Any]]:
+    """Stages and counts of lists that differ by stage alone, as what stands behind a `select`."""
+    scopes, filter = lists[0]
+    where, values = _where(scopes, replace(filter, stage=""))
+    if any(one.stage for _, one in lists):
+        once = "*" if len(scopes) == 1 else "distinct a.case_id"
+        source = "cases_access a join cases_case c on c.id = a.case_id"
+        return f"c.stage, count({once}) from {source} where {where} group by c.stage", values
+    once = "distinct " if len(scopes) > 1 else ""  # else the rows are told apart already, and reading ends early
+    source = "cases_access a join cases_case c on c.id = a.case_id" if filter.narrows else "cases_access a"
+    found = f"(select {once}a.case_id from {source} where {where} limit {COUNTED + 1}) found"
+    return f"'', count(*) from {found}", values
 
 
 def visible(actor: Actor, case_id: uuid.UUID | str) -> Row | None:
     """The case's row when it exists for this reader; None otherwise, whether or not there is such a case."""
     return _one(scopes_of(actor), "c.id = %s", [str(case_id)])
+
+
+def filed_for(actor: Actor, case_id: uuid.UUID | str) -> tuple[str, str] | None:
+    """Item and subject of a case that exists for this reader: what an act on it asks before the door reads the rest."""
+    found = _found(scopes_of(actor), "c.id = %s", [str(case_id)], "c.item, c.subject")
+    return (found[0], found[1]) if found else None
 
 
 def visible_by_number(actor: Actor, number: str) -> Row | None:
@@ -250,7 +271,7 @@ STANDING = (
 
 def standing(actor: Actor, case_id: uuid.UUID | str) -> Standing | None:
     """`visible`, with the case's state, the ledger's clock and the calendar's newest loading. One statement."""
-    columns = _found(scopes_of(actor), "c.id = %s", [str(case_id)], f", {STANDING}")
+    columns = _found(scopes_of(actor), "c.id = %s", [str(case_id)], f"{_ROW}, {STANDING}")
     return Standing(_row(columns[:-6]), *columns[-6:]) if columns else None
 
 
@@ -282,20 +303,20 @@ def list_assigned(department: str, persons: Collection[str]) -> dict[str, tuple[
 
 
 def _one(scopes: Scopes, condition: str, parameters: list[Any]) -> Row | None:
-    columns = _found(scopes, condition, parameters)
-    return _row(columns) if columns else None
+    values = _found(scopes, condition, parameters, _ROW)
+    return _row(values) if values else None
 
 
-def _found(scopes: Scopes, condition: str, parameters: list[Any], more: str = "") -> Sequence[Any] | None:
+def _found(scopes: Scopes, condition: str, parameters: list[Any], columns: str) -> Sequence[Any] | None:
     if not scopes:
         return None
     within, values = _scopes(scopes)
-    columns: Sequence[Any] | None = run(
-        f"select {_ROW}{more} from cases_case c where {condition} and exists (select 1 from cases_access a"
+    row: Sequence[Any] | None = run(
+        f"select {columns} from cases_case c where {condition} and exists (select 1 from cases_access a"
         f" where a.case_id = c.id and ({within}))",
         [*parameters, *values],
     ).fetchone()
-    return columns
+    return row
 
 
 def _scopes(scopes: Scopes) -> tuple[str, list[str]]:

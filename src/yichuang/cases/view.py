@@ -35,8 +35,9 @@ from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger import vault
 from yichuang.ledger.actor import SYSTEM, Actor
+from yichuang.ledger.fast import run
 from yichuang.org.door import calendar_upto
-from yichuang.org.queries import names_of
+from yichuang.org.queries import sql_name
 from yichuang.people import queries as people
 from yichuang.people.face import HIDE, Part, Reader, mask_name, names_hidden, part_level, reader_of, veil
 
@@ -127,7 +128,7 @@ class CaseView:
 
 
 def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
-    """The case for this reader, or None when it does not exist for them. Five statements."""
+    """The case for this reader, or None when it does not exist for them. Three statements."""
     standing = queries.standing(actor, case_id)
     if standing is None:
         return None
@@ -135,14 +136,14 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
     reads = (standing.now, standing.calendar, standing.parameters, standing.announced)
     stored, facts = _situation(actor, standing.state, *reads)
     case, _ = lapse(stored, facts)
-    timeline, form = _timeline(actor, row, reader)
+    timeline, form, papers = _timeline(actor, row, reader)
     whole = CaseView(
         row=row,
         case=case,
         standard=facts.standard,
         clocks=tuple(_clocks(case, facts)),
         timeline=timeline,
-        papers=papers(row.id) if part_level(Part.PAPERS, reader) != HIDE else (),
+        papers=papers if part_level(Part.PAPERS, reader) != HIDE else (),
         offers=tuple(list_offers(case, facts)),
         form=form if part_level(Part.FORM, reader) != HIDE else None,
         now=facts.now,
@@ -196,32 +197,62 @@ def _clock(clock: Running, facts: Facts, live: bool) -> ClockView:
     return ClockView(clock, due_on(*args), used(*args), left(*args), explain(*args), live)
 
 
-def _timeline(actor: Actor, row: queries.Row, reader: Reader) -> tuple[tuple[Moment, ...], dict[str, Any] | None]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select seq, kind, v, body, actor, occurred_at, recorded_at, hash from ledger_entry"
-            " where stream = %s order by seq",
-            [f"case/{row.id}"],
-        )
-        entries = [(*e[:2], load_event(e[1], e[2], e[3]), *e[4:]) for e in cursor.fetchall()]
-    refs = {ref for e in entries for ref in _refs(e[1], e[2]).values()}
+def _timeline(
+    actor: Actor, row: queries.Row, reader: Reader
+) -> tuple[tuple[Moment, ...], dict[str, Any] | None, tuple[PaperRow, ...]]:
+    """What happened, the form as filed last, and the documents issued. Two statements."""
+    entries = _read_entries(row.id)
+    refs = {ref for entry in entries for ref in entry.refs.values()}
     contents = vault.read_many(sorted({parts[0] for r in refs if (parts := vault.split(r))}))
-    names = names_of({e[3] for e in entries})
-    forms = [vault.text(ref, contents) for e in entries for name, ref in _refs(e[1], e[2]).items() if name == "form"]
+    forms = [vault.text(entry.refs["form"], contents) for entry in entries if "form" in entry.refs]
     form = next((sent for sent in reversed(forms) if isinstance(sent, dict)), None)
     known = (form or {}).get("applicant") or {}
     cover = veil(reader, known, row.applicant)
     officer = bool(actor.post_kind)
     moments = []
-    for seq, kind, event, who, at, recorded, hash in entries:
+    for e in entries:
         texts = {
             name: _covered(name, vault.text(ref, contents), cover, reader)
-            for name, ref in _refs(kind, event).items()
-            if name != "form" and (officer or f"{kind}.{name}" in OPEN_TO_APPLICANT)
+            for name, ref in e.refs.items()
+            if name != "form" and (officer or f"{e.kind}.{name}" in OPEN_TO_APPLICANT)
         }
-        by = names.get(who) or _OTHERS.get(who.partition(":")[0], "申请人")
-        moments.append(Moment(seq, kind, ev.LABELS[kind], event, by, at, recorded, texts, bytes(hash).hex()))
-    return tuple(moments), form
+        by = e.name or _OTHERS.get(e.actor.partition(":")[0], "申请人")
+        moments.append(Moment(e.seq, e.kind, ev.LABELS[e.kind], e.event, by, e.at, e.recorded_at, texts, e.hash.hex()))
+    return tuple(moments), form, tuple(e.paper for e in entries if e.paper)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """An entry of the case's stream, with the references to private values in its event, and the document it issued."""
+
+    seq: int
+    kind: str
+    event: Any
+    refs: dict[str, str]
+    name: str  # of the officer who acted
+    actor: str
+    at: datetime
+    recorded_at: datetime
+    hash: bytes
+    paper: PaperRow | None
+
+
+def _read_entries(case_id: uuid.UUID) -> list[_Entry]:
+    """The entries of a case in their order. One statement."""
+    out = []
+    for seq, kind, v, body, actor, at, recorded, hash, name, *paper in run(_ENTRIES, [f"case/{case_id}"]).fetchall():
+        event = load_event(kind, v, body)
+        issued = PaperRow(seq, *paper) if paper[0] else None
+        out.append(_Entry(seq, kind, event, _refs(event), name or "", actor, at, recorded, bytes(hash), issued))
+    return out
+
+
+_ENTRIES = f"""
+select e.seq, e.kind, e.v, e.body, e.actor, e.occurred_at, e.recorded_at, e.hash, {sql_name("e.actor")},
+  p.kind, p.number, p.code, p.digest, p.issued_at
+from ledger_entry e left join aggregates_paper p on p.stream = e.stream and p.seq = e.seq
+where e.stream = %s order by e.seq
+"""
 
 
 def cover_texts(actor: Actor, row: queries.Row | None) -> Callable[[str], str]:
@@ -253,7 +284,7 @@ def _covered(name: str, content: Any, cover: Callable[[str], str], reader: Reade
     return cover(text)
 
 
-def _refs(kind: str, event: Any) -> dict[str, str]:
+def _refs(event: Any) -> dict[str, str]:
     """The private values of an event: field → vault reference."""
     out = {}
     for name in ("opinion", "reason", "result", "recipient", "decision", "form"):

@@ -14,6 +14,7 @@ from yichuang.catalog.document import load
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Basis, Standard
 from yichuang.catalog.words import bigrams, initials
+from yichuang.ledger.fast import run
 
 LONGEST = 60  # characters of a query that are looked at
 MOST = 30  # items a search answers with
@@ -46,13 +47,12 @@ _entries: dict[str, Entry] = {}
 
 def entries(division: str) -> tuple[Entry, ...]:
     """Every item listed in a division, in pinyin order. One statement, two when versions are new to this process."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select p.key from catalog_listed l join catalog_published p on p.key = l.current_id"
-            " where l.division = %s order by p.sort, p.key",
-            [division],
-        )
-        return read_entries([key for (key,) in cursor.fetchall()])
+    found = run(
+        "select p.key from catalog_listed l join catalog_published p on p.key = l.current_id"
+        " where l.division = %s order by p.sort, p.key",
+        [division],
+    )
+    return read_entries([key for (key,) in found.fetchall()])
 
 
 def search(division: str, text: str) -> tuple[Entry, ...]:

@@ -1,9 +1,12 @@
-"""Addresses of pages by their names, each computed once: `reverse` walks all patterns, and a page asks for dozens."""
+"""Addresses of pages by their names, each computed once, whatever id stands in it: `reverse` walks all patterns,
+and a page asks for dozens.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.urls import NoReverseMatch, URLResolver, get_resolver, get_script_prefix, get_urlconf, reverse
 
@@ -12,7 +15,18 @@ REMEMBERED = 2048  # addresses; those of navigation are asked for by every page,
 
 def url(name: str, /, *args: Any, **kwargs: Any) -> str:
     """The address of a page. Raises NoReverseMatch."""
-    return _compute_url(get_resolver(get_urlconf()), get_script_prefix(), name, *args, **kwargs)
+    resolver, prefix = get_resolver(get_urlconf()), get_script_prefix()
+    if not (ids := [arg for arg in args if type(arg) is UUID]):
+        return _compute_url(resolver, prefix, name, *args, **kwargs)
+    place = iter(_PLACES)
+    text = _compute_url(resolver, prefix, name, *(next(place) if type(arg) is UUID else arg for arg in args), **kwargs)
+    for stand_in, id in zip(_PLACES, ids, strict=False):
+        text = text.replace(str(stand_in), str(id))
+    return text
+
+
+# Stand for the ids in a remembered address: one for all cases, not one for each
+_PLACES = tuple(uuid4() for _ in range(4))
 
 
 def link(name: str, /, *args: Any) -> str:

@@ -33,6 +33,10 @@ class Listing:
     stage: str = ""
 
     @property
+    def name(self) -> str:
+        return f"{self.key}/{self.stage}"
+
+    @property
     def href(self) -> str:
         query = {k: v for k, v in (("list", self.key), ("stage", self.stage)) if v and v != "todo"}
         return url("desk:home") + (f"?{urlencode(query)}" if query else "")
@@ -74,9 +78,12 @@ def page(
     *,
     status: int = 200,
     active: tuple[str, str] = ("", ""),
+    counts: Counts | None = None,
 ) -> HttpResponse:
-    """A page of templates/desk/ inside the frame. `active` is key and stage of the list that is open, or a place."""
-    frame = {"identity": identity(request, actor), "side": side(actor, active), "notice": mfa.notice()}
+    """A page of templates/desk/ inside the frame. `active` is key and stage of the list that is open, or a place;
+    `counts` what `count_lists` gave, when the page has asked for it already.
+    """
+    frame = {"identity": identity(request, actor), "side": side(actor, active, counts), "notice": mfa.notice()}
     response = render(request, f"desk/{name}", {**frame, **context}, status=status)
     response["Cache-Control"] = "private, no-store"  # personal data stays out of a shared terminal's cache
     return response
@@ -99,11 +106,19 @@ def identity(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     }
 
 
-def side(actor: Actor, active: tuple[str, str]) -> list[dict[str, Any]]:
-    """The navigation of a post: pages of its work, its lists with their counts. One statement."""
+Counts = dict[str, tuple[int, bool]]  # by the name of a list or place: how many, and whether that is exact
+
+
+def count_lists(actor: Actor, known: list[Listing]) -> Counts:
+    """How many cases stand in each list of a post, and how many orders wait. One statement."""
+    lists = {one.name: (one.scopes, one.filter) for one in known}
+    return queries.tally(lists, {ORDERS: orders.sql_waiting(actor)})
+
+
+def side(actor: Actor, active: tuple[str, str], counts: Counts | None = None) -> list[dict[str, Any]]:
+    """The navigation of a post: pages of its work, its lists with their counts. One statement; none with the counts."""
     known = listings(actor)
-    lists = {f"{one.key}/{one.stage}": (one.scopes, one.filter) for one in known}
-    counts = queries.tally(lists, {ORDERS: orders.sql_waiting(actor)})
+    counts = counts or count_lists(actor, known)
     todo = [_item(one, counts, active) for one in known if one.key in ("todo", "mine")]
     rest = [_item(one, counts, active) for one in known if one.key not in ("todo", "mine")]
     groups = [{"title": "待办", "items": todo}, {"title": "办件", "items": rest}]
@@ -126,7 +141,7 @@ PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
 )
 
 
-def waiting(counts: dict[str, tuple[int, bool]]) -> dict[str, Any]:
+def waiting(counts: Counts) -> dict[str, Any]:
     """What an entry of the navigation says of the orders that wait for the reader: their number, and the way to them;
     nothing when none does.
     """
@@ -134,7 +149,7 @@ def waiting(counts: dict[str, tuple[int, bool]]) -> dict[str, Any]:
     return {"count": total if exact else f"{total}+", "href": f"{url(ORDERS)}?state=todo"} if total else {}
 
 
-def _item(one: Listing, counts: dict[str, tuple[int, bool]], active: tuple[str, str]) -> dict[str, Any]:
-    total, exact = counts[f"{one.key}/{one.stage}"]
+def _item(one: Listing, counts: Counts, active: tuple[str, str]) -> dict[str, Any]:
+    total, exact = counts[one.name]
     current = (one.key, one.stage) == active
     return {"text": one.text, "href": one.href, "count": total if exact else f"{total}+", "active": current}

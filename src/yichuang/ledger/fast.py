@@ -6,11 +6,14 @@ Django binds parameters on the client, so that the server would plan a long stat
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
+
+M = TypeVar("M", bound=Model)
 
 
 class Prepared(psycopg.Cursor[Any]):
@@ -31,3 +34,12 @@ def run(statement: str, parameters: Mapping[str, Any] | Sequence[Any]) -> Cursor
     cursor = CursorWrapper(Prepared(raw), database)
     cursor.execute(statement, parameters)
     return cursor
+
+
+def load_rows(model: type[M], rest: str, parameters: Sequence[Any]) -> list[M]:
+    """Rows of a model without a JSON field, as Django would give them. `rest` stands behind the name of its table."""
+    fields = model._meta.concrete_fields
+    columns = ", ".join(str(field.column) for field in fields)
+    found = run(f"select {columns} from {model._meta.db_table} {rest}", parameters).fetchall()
+    names = [field.attname for field in fields]
+    return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in found]

@@ -18,6 +18,7 @@ from django.db import connection
 from yichuang.kernel.canonical import canonical, parse
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.actor import Actor
+from yichuang.ledger.fast import run
 
 DESTROYED = "已依决定销毁"
 
@@ -78,9 +79,8 @@ def read_many(ids: list[str]) -> dict[str, dict[str, Any] | None]:
     """Contents by id in one statement; destroyed rows map to None."""
     if not ids:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute("select id::text, bytes from ledger_vault where id = any(%s::uuid[])", [ids])
-        return {id: None if data is None else parse(bytes(data).decode()) for id, data in cursor.fetchall()}
+    found = run("select id::text, bytes from ledger_vault where id = any(%s::uuid[])", [ids])
+    return {id: None if data is None else parse(bytes(data).decode()) for id, data in found.fetchall()}
 
 
 def split(ref: str) -> tuple[str, str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -114,8 +115,18 @@ def orders_of_person(actor: Actor, person: str) -> QuerySet[Order]:
 
 def sql_waiting(actor: Actor) -> tuple[str, list[Any]]:
     """SQL that counts what waits for the reader, for the numbers beside a navigation (`cases.queries.tally`)."""
+    sql, values = _sql_waiting(actor.person, actor.post, actor.post_kind, actor.department, actor.division)
+    return sql, [*values]
+
+
+@lru_cache(maxsize=1024)
+def _sql_waiting(person: str, post: str, kind: str, department: str, division: str) -> tuple[str, tuple[Any, ...]]:
+    """Kept by what it hangs on: who asks, and from where. Django takes longer to write the SQL than the server to
+    answer it.
+    """
+    reader = Actor(person=person, post=post, post_kind=kind, department=department, division=division)
     try:
-        sql, values = waiting_orders(actor).order_by().values("id").query.sql_with_params()
+        sql, values = waiting_orders(reader).order_by().values("id").query.sql_with_params()
     except EmptyResultSet:
-        return "select 0", []
-    return f"select count(*) from ({sql}) waiting", list(values)
+        return "select 0", ()
+    return f"select count(*) from ({sql}) waiting", values

@@ -14,7 +14,6 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from yichuang.aggregates.refusal import Kind, Refused
@@ -193,8 +192,16 @@ def holders(post_id: str, day: date) -> list[Officer]:
 def names_of(persons: Iterable[str]) -> dict[str, str]:
     """Names of officers by the person of an actor (`a:12`); others are left out."""
     ids = [int(person[2:]) for person in persons if person.startswith("a:")]
-    found = Officer.objects.filter(account__in=ids).values_list("account_id", "name")
-    return {f"a:{account}": name for account, name in found}
+    if not ids:
+        return {}
+    found = run("select account_id, name from org_officer where account_id = any(%s)", [ids])
+    return {f"a:{account}": name for account, name in found.fetchall()}
+
+
+def sql_name(person: str) -> str:
+    """SQL for the name of the officer in a column of persons (`names_of`); null for others."""
+    account = f"case when {person} like 'a:%%' then substr({person}, 3)::bigint end"
+    return f"(select name from org_officer where account_id = {account})"
 
 
 def staff(
@@ -208,14 +215,11 @@ def staff(
     ids = [int(person[2:]) for person in persons if person.startswith("a:")]
     names: dict[str, str] = {}
     present: dict[tuple[str, str], list[str]] = {post: [] for post in asked}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _STAFF, {"ids": ids, "departments": [d for d, _ in asked], "kinds": [k for _, k in asked], "day": day}
-        )
-        for department, kind, account, name in cursor.fetchall():
-            names[f"a:{account}"] = name
-            if department:
-                present[department, kind].append(f"a:{account}")
+    given = {"ids": ids, "departments": [d for d, _ in asked], "kinds": [k for _, k in asked], "day": day}
+    for department, kind, account, name in run(_STAFF, given).fetchall():
+        names[f"a:{account}"] = name
+        if department:
+            present[department, kind].append(f"a:{account}")
     return names, {post: tuple(found) for post, found in present.items()}
 
 

@@ -198,18 +198,24 @@ def veil(reader: Reader, known: dict[str, Any], applicant: str = "") -> Callable
     covered = {value: MASKS[name](value) for name, value in values if len(value) > 1 and table[name][place] != SHOW}
     if (agent := str(known.get("agent") or "")) and _PERSON["name"][place] != SHOW:
         covered[agent] = mask_name(agent)
-    patterns = [(_spaced(value), masked) for value, masked in sorted(covered.items(), key=lambda one: -len(one[0]))]
+    longest_first = [(_caseless(value), value, covered[value]) for value in sorted(covered, key=len, reverse=True)]
     numbers = _PERSON["id_number"][place] != SHOW
     phones = _PERSON["phone"][place] != SHOW
 
     def cover(text: str) -> str:
-        for pattern, masked in patterns:
-            text = pattern.sub(masked.replace("\\", r"\\"), text)
+        for written, value, masked in longest_first:
+            if written <= set(text):  # else it cannot stand there, and no pattern need be made
+                text = _spaced(value).sub(masked.replace("\\", r"\\"), text)
         if numbers:
             text = _RESIDENT.sub(lambda found: mask_number(found[0]), text)
         return _MOBILE.sub(lambda found: phone.mask(found[0]), text) if phones else text
 
     return cover
+
+
+def _caseless(value: str) -> set[str]:
+    """The characters of a value that can be written in one way only, such as 汉字 and digits."""
+    return {c for c in value if c.isalnum() and c.lower() == c.upper()}
 
 
 def _spaced(value: str) -> re.Pattern[str]:

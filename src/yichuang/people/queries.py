@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.fast import run
+from yichuang.ledger.fast import load_rows, run
 from yichuang.people.models import Account, ApiClient, IdentityQuestion, Mail, Mandate, Membership, Message, Subject
 
 
@@ -234,7 +234,7 @@ def persons_called(words: str, most: int) -> tuple[str, ...]:
 
 
 def load_subject(id: str) -> Subject | None:
-    return Subject.objects.filter(pk=id).first()
+    return next(iter(load_rows(Subject, "where id = %s", [id])), None)
 
 
 def list_subjects(ids: Sequence[str]) -> list[Subject]:

@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -18,6 +20,7 @@ from yichuang.cases.models import Case
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import Actor
+from yichuang.ledger.fast import load_rows
 from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.parameters import changed_parameters
 from yichuang.supervision.rules.catalogue import BY_CODE, RULES, needs_a_point
@@ -92,13 +95,19 @@ def visible(actor: Actor) -> QuerySet[Finding]:
     """The findings that exist for this reader: a division's for its watchers, a department's for its head, one's own
     for everybody else who works here.
     """
+    scopes = _scopes(actor)
+    if not scopes:
+        return Finding.objects.none()
+    return Finding.objects.filter(reduce(or_, (Q(**{column: value}) for column, value in scopes)))
+
+
+def _scopes(actor: Actor) -> list[tuple[str, str]]:
+    """Column and value, one of which a finding has that exists for this reader."""
     if actor.post_kind in FINDING_READERS:
-        return Finding.objects.filter(division=actor.division)
+        return [("division", actor.division)]
     if actor.post_kind == "head":
-        return Finding.objects.filter(Q(department=actor.department) | Q(person=actor.person))
-    if actor.post:
-        return Finding.objects.filter(person=actor.person)
-    return Finding.objects.none()
+        return [("department", actor.department), ("person", actor.person)]
+    return [("person", actor.person)] if actor.post else []
 
 
 def page(actor: Actor, filter: Filter = Filter(), number: int = 1) -> Page:
@@ -126,7 +135,12 @@ def one(actor: Actor, id: Any) -> Finding | None:
 
 def of_case(actor: Actor, case_id: str) -> list[Finding]:
     """The open findings on a case, the gravest first."""
-    return list(visible(actor).filter(case_id=case_id, open=True).order_by("level", "-found_at"))
+    scopes = _scopes(actor)
+    if not scopes:
+        return []
+    within = " or ".join(f"{column} = %s" for column, _ in scopes)
+    order = f"where case_id = %s and open and ({within}) order by level, found_at desc"
+    return load_rows(Finding, order, [case_id, *(value for _, value in scopes)])
 
 
 def load_finding(id: Any) -> Finding | None:

@@ -170,19 +170,19 @@ def test_an_identity_number_is_shown_once_on_record(city: City, desk: Desk) -> N
 
 @pytest.mark.parametrize("who", ["window", "reviewer", "head"])
 def test_what_pages_and_acts_cost(city: City, desk: Desk, who: str) -> None:
-    """Statements, session and account included: a list 8, a case 12 and the trace of the look; an act what its page
+    """Statements, session and account included: a list 4, a case 8 and the trace of the look; an act what its page
     costs and the door's.
     """
     city.at("2018-03-12 09:30")
     id = accepted(city)
     browser = desk(getattr(city, who))
     browser.get("/desk/"), browser.case(id)  # published standards and calendars are read once a process
-    with at_most(6):
+    with at_most(4):
         assert browser.get("/desk/").status_code == 200
-    with at_most(11):
+    with at_most(9):
         assert browser.case(id).status_code == 200
     if who == "reviewer":
-        with at_most(11):
+        with at_most(9):
             assert browser.act(id, "conclude", "S1", verdict="pass", opinion="符合").status_code == 302
 
 

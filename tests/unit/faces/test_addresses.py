@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID, uuid4
+
 import pytest
 from django.test import override_settings
-from django.urls import NoReverseMatch, clear_script_prefix, path, set_script_prefix
+from django.urls import NoReverseMatch, clear_script_prefix, path, reverse, set_script_prefix
 
 from tests.unit.faces.urls import nothing
 from yichuang.faces.addresses import link, url
@@ -17,7 +19,11 @@ class Other:
 
 
 class Another:
-    urlpatterns = [path("there/", nothing, name="place")]
+    urlpatterns = [
+        path("there/", nothing, name="place"),
+        path("of/<uuid:case>/file/<uuid:file>", nothing, name="file"),
+        path("of/<uuid:case>/<str:act>/<int:seq>", nothing, name="act"),
+    ]
 
 
 def test_an_address_hangs_on_the_patterns_in_force() -> None:
@@ -40,3 +46,14 @@ def test_an_address_hangs_on_the_script_prefix() -> None:
         finally:
             clear_script_prefix()
         assert url("place") == "/elsewhere/"
+
+
+def test_an_address_holds_the_ids_it_is_asked_for() -> None:
+    ids = (uuid4(), uuid4(), UUID(int=0))
+    with override_settings(ROOT_URLCONF=Another):
+        for case in ids:
+            for file in ids:
+                assert url("file", case, file) == reverse("file", args=[case, file]) == f"/of/{case}/file/{file}"
+            assert url("act", case, "{0}", 3) == reverse("act", args=[case, "{0}", 3])
+        with pytest.raises(NoReverseMatch):
+            url("file", ids[0])

@@ -136,6 +136,8 @@ def test_a_text_shows_to_each_reader_what_the_table_shows() -> None:
     assert veil(Reader.WATCH, {}, "张三丰")("张 三 丰到场") == "张**到场", (
         "the form was destroyed: careful as with a person"
     )
+    known = {"kind": "person", "name": "Ivan 伊万", "id_number": "E1234567X"}
+    assert veil(Reader.WATCH, known)("IVAN伊-万持e12345-67x") == "I***持E*******X"
 
 
 def test_numbers_that_are_no_persons_stay() -> None:

@@ -155,31 +155,32 @@ def _done(outcome: service.Outcome) -> CaseDone:
 def perform(request: HttpRequest, id: uuid.UUID, act: Act, data: dict[str, Any], command_id: uuid.UUID) -> CaseDone:
     """Carry out a command on a case that exists for the caller. Raises Problem(404) when it does not."""
     who = caller(request)
-    row = queries.visible(who.actor(), id)
-    if row is None:
+    filed = queries.filed_for(who.actor(), id)
+    if filed is None:
         raise no_such_case()
-    actor = who.actor(item=row.item, subject=row.subject)
+    item, subject = filed
+    actor = who.actor(item=item, subject=subject)
     given = data.get("given", {})
     check_given(None, given, actor, id)
-    prepared = _prepared(actor, row, act.name, data)
+    prepared = _prepared(actor, id, subject, act.name, data)
     outcome = service.perform(id, prepared, actor, command_id=command_id)
     file_given(given, actor, id)
     return _done(outcome)
 
 
-def _prepared(actor: Actor, row: queries.Row, name: str, data: dict[str, Any]) -> Prepared:
+def _prepared(actor: Actor, case_id: uuid.UUID, subject: str, name: str, data: dict[str, Any]) -> Prepared:
     """The command from the body; a corrected form is kept with the applicant as known at filing."""
     values = data.pop("form", None)
     if values is None:
-        return prepare(name, data, subject=row.subject)
-    found = view.view(actor, row.id)
+        return prepare(name, data, subject=subject)
+    found = view.view(actor, case_id)
     if found is None:
         raise no_such_case()
     _known_fields(found.standard, values)
     return prepare_supply(
         found.standard,
         situation=found.case.situation,
-        subject=row.subject,
+        subject=subject,
         applicant=(found.form or {}).get("applicant", {}),
         values=values,
         agent=bool(found.case.agent),

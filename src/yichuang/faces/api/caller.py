@@ -56,16 +56,21 @@ class Caller:
 
     def actor(self, *, item: str | None = None, subject: str = "") -> Actor:
         """Who acts: from the client's post, or for `subject` on an item. Raises PermissionDenied off that post."""
-        session = f"client:{self.client.pk}"
         if self.client.post:
-            seat = self._seat
-            # a window's own program takes in what people bring to the window, and its officer is part of the intake
-            channel = "window" if seat.post.kind == PostKind.WINDOW else CHANNEL
-            return org.actor_on(
-                self.client.account, seat, channel=channel, session=session, ip=self.ip, device=self.device
-            )
-        envelope = {"channel": CHANNEL, "session": session, "ip": self.ip, "device": self.device}
-        return self._speaking.actor(subject=subject, item=item, **envelope)
+            return self._seated
+        return self._speaking.actor(subject=subject, item=item, channel=CHANNEL, **self._envelope)
+
+    @cached_property
+    def _envelope(self) -> dict[str, str]:
+        return {"session": f"client:{self.client.pk}", "ip": self.ip, "device": self.device}
+
+    @cached_property
+    def _seated(self) -> Actor:
+        """Who acts from the client's post: on whatever item, for whatever subject."""
+        seat = self._seat
+        # a window's own program takes in what people bring to the window, and its officer is part of the intake
+        channel = "window" if seat.post.kind == PostKind.WINDOW else CHANNEL
+        return org.actor_on(self.client.account, seat, channel=channel, **self._envelope)
 
 
 class Bearer(HttpBearer):

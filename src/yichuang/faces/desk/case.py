@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from yichuang.aggregates.acts import Offer
@@ -24,6 +23,7 @@ from yichuang.cases.view import CaseView, view
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import filled, frame, telling, who
 from yichuang.faces.act_form import Failed, act_forms
+from yichuang.faces.addresses import link, url
 from yichuang.faces.desk.act_forms import FORMS
 from yichuang.faces.desk.fields import NAMES, ActForm, Matter
 from yichuang.ledger.actor import Actor
@@ -48,8 +48,6 @@ FACTS = {
     "phone": "联系电话",
     "address": "地址",
 }
-# Later rooms may hang a page of the ledger's proof here; it is linked when it is mounted.
-PROOFS = ("documents:proof", "ledger:proof")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class Sight:
 
 
 def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
-    """Six statements. Raises Http404 for a case that does not exist for this reader, or does not exist at all."""
+    """Four statements. Raises Http404 for a case that does not exist for this reader, or does not exist at all."""
     found = view(actor, case_id)
     if found is None:
         raise Http404("case")
@@ -138,18 +136,18 @@ def show(
         "clocks": [telling.clock_of(c) for c in found.clocks if c.running.family != "step"],
         "light_of": _light(found),
         "findings": [(f, Level(f.level).label, sentence(f)) for f in told],
-        "check": reverse("desk:check", args=[found.row.id]) if found.case.stage in _CHECKED else "",
+        "check": url("desk:check", found.row.id) if found.case.stage in _CHECKED else "",
         "steps": _steps(found, matter),
         "materials": materials(found),
         "sections": filled.sections(found.standard, found.form, Reader.OFFICER if FORM_OPENED in unmasked else reader),
         "form_masked": found.level(Part.FORM) == face.MASK and FORM_OPENED not in unmasked,
         "code": found.query_code if reader is Reader.WINDOW else "",
         "form_gone": found.form is None,
-        "papers": [(KINDS[p.kind].name, p, _link("documents:paper", found.row.id, p.seq)) for p in found.papers],
+        "papers": [(KINDS[p.kind].name, p, link("documents:paper", found.row.id, p.seq)) for p in found.papers],
         "moments": list(reversed(_moments(found, words, 0))),
-        "reports": reverse("desk:reports", args=[found.row.id]),
-        "withhold": reverse("desk:withhold", args=[found.row.id]) if actor.post_kind in looking.MAY_WITHHOLD else "",
-        "proof": next((link for name in PROOFS if (link := _link(name, found.row.id))), ""),
+        "reports": url("desk:reports", found.row.id),
+        "withhold": url("desk:withhold", found.row.id) if actor.post_kind in looking.MAY_WITHHOLD else "",
+        "proof": link("documents:proof", found.row.id),
         "key_of": ActForm.key,
     }
     return frame.page(request, actor, "case.html", context, status=status)
@@ -181,7 +179,7 @@ PAGES = {"supply": "desk:supply"}
 
 def _elsewhere(sight: Sight, offer: Offer) -> dict[str, Any]:
     name = NAMES[offer.command]
-    return {"key": name, "label": offer.label, "href": reverse(PAGES[name], args=[sight.view.row.id])}
+    return {"key": name, "label": offer.label, "href": url(PAGES[name], sight.view.row.id)}
 
 
 def acts_of(sight: Sight, failed: Failed | None = None) -> list[dict[str, Any]]:
@@ -191,7 +189,7 @@ def acts_of(sight: Sight, failed: Failed | None = None) -> list[dict[str, Any]]:
         return FORMS[offer.command](sight.matter, offer) if offer.command in FORMS else None
 
     def address_of(offer: Offer) -> str:
-        return reverse("desk:do", args=[sight.view.row.id, offer.act.name, *([offer.step] if offer.step else [])])
+        return url("desk:do", sight.view.row.id, offer.act.name, *([offer.step] if offer.step else []))
 
     out = act_forms(sight.view.offers, form_of, address_of, failed)
     names = {offer.step: sight.matter.step(offer.step).name for offer in sight.view.offers if offer.step}
@@ -283,7 +281,7 @@ def materials(found: CaseView) -> list[dict[str, Any]]:
                     # the sender chose the name: it may be anybody's
                     (
                         f.name if level == face.SHOW else f"文件{n}.{f.type}",
-                        reverse("desk:file", args=[found.row.id, f.id]),
+                        url("desk:file", found.row.id, f.id),
                     )
                     for n, f in enumerate(files, 1)
                 ],
@@ -309,10 +307,3 @@ def _moments(found: CaseView, words: telling.Words, after: int) -> list[dict[str
         for m in found.timeline
         if m.seq > after
     ]
-
-
-def _link(name: str, *args: Any) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

@@ -57,7 +57,8 @@ class Find(forms.Form):
     def _offer(self, name: str, choices: Any) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "全部"), *choices]
+        offered = [("", "全部"), *choices]
+        field.choices = lambda: offered  # a list would be read twice before anybody asks for it
 
     def tags(self) -> dict[str, str]:
         """The filters in force: name → words."""
@@ -93,7 +94,9 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         department=given.get("department", ""),
         item=given.get("item", ""),
     )
-    found = queries.cases(listing.scopes, narrowed, requests.number(request.GET.get("page")))
+    counts = frame.count_lists(actor, known)
+    as_listed = counts[listing.name] if not narrowed.narrows else None
+    found = queries.cases(listing.scopes, narrowed, requests.number(request.GET.get("page")), as_listed)
     names = {f"{e.division}/{e.department}": e.department_name for e in entries}
     title, hint = _EMPTY[listing.key]
     context = {
@@ -108,7 +111,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "empty_words": ("没有符合条件的办件", "可以去掉一两个筛选条件再试。") if form.tags() else (title, hint),
         "departments": len({r.department for r in found.rows}) > 1,
     }
-    return frame.page(request, actor, "home.html", context, active=(listing.key, given.get("stage", "")))
+    return frame.page(request, actor, "home.html", context, active=(listing.key, given.get("stage", "")), counts=counts)
 
 
 def _lines(rows: tuple[Row, ...], actor: Actor, names: dict[str, str], today: date) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from yichuang.aggregates.papers import verification_code
+from yichuang.aggregates.words import verification_code
 from yichuang.kernel.codes.iso7064 import mod_37_36
 from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.envelope import GENESIS, Envelope

@@ -20,29 +20,29 @@ from yichuang.urls import handler400, handler403, handler404, handler429, handle
 
 __all__ = ["handler400", "handler403", "handler404", "handler429", "handler500", "urlpatterns"]
 EMPTY = "/bench/empty"
-_kept: dict[str, tuple[str, dict[str, Any]]] = {}
+TWIN = "/bench/twin"
+_kept: dict[str, Any] = {}  # template and context of the last page kept
 
 
 @contextmanager
-def keep_context(name: str) -> Iterator[str]:
-    """Keep template and context of the page asked for inside, under this name; gives the address of its twin."""
+def keep_context() -> Iterator[str]:
+    """Keep template and context of the page asked for inside; gives the address of its twin."""
     render = loader.render_to_string
 
     def keep(template: str, context: dict[str, Any], request: HttpRequest, **more: Any) -> str:
-        _kept[name] = (template, context)
+        _kept.update(template=template, context=context)
         return render(template, context, request, **more)
 
     with patch.object(loader, "render_to_string", keep):
-        yield f"/bench/twin/{name}"
+        yield TWIN
 
 
 def empty(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-def twin(request: HttpRequest, name: str) -> HttpResponse:
-    template, context = _kept[name]
-    return HttpResponse(loader.render_to_string(template, context, request))
+def twin(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(loader.render_to_string(_kept["template"], _kept["context"], request))
 
 
-urlpatterns = [path(EMPTY[1:], empty), path("bench/twin/<name>", twin), *urls.urlpatterns]
+urlpatterns = [path(EMPTY[1:], empty), path(TWIN[1:], twin), *urls.urlpatterns]
