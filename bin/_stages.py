@@ -15,6 +15,8 @@ DATA = Path(os.environ.get("YICHUANG_DATA") or ROOT / "var")
 BIN = Path(sys.executable).parent
 NAMED = ("unit", "clauses", "properties", "faults", "browser")
 NOTHING_COLLECTED = 5
+# Without compiled files each of the hundreds of processes that tests start would compile the whole program anew
+NOT_PASSED_ON = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "DATABASE_OWNER_URL", "PYTHONDONTWRITEBYTECODE"}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = ["chromium", "fonts-noto-cjk"]
 OUTSIDE = ["postgresql-15"]
@@ -135,9 +137,7 @@ READY: dict[str, Callable[[], str | None]] = {
 
 def environment() -> dict[str, str]:
     """The tests' own settings must come from tests/conftest.py and not from the shell of who runs them."""
-    kept = {
-        k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "DATABASE_OWNER_URL"}
-    }
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
     return {**kept, "PYTHONPATH": str(ROOT / "src"), "CHROMIUM": chromium() or ""}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -27,6 +28,8 @@ def test_a_change_runs_what_imports_it_and_says_what_is_left_out(
 ) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "bin"))
     import _changed  # type: ignore[import-not-found]
+
+    monkeypatch.setattr(_changed, "import_graph", cache(_changed.import_graph))  # the same for each question
 
     def narrowed(*files: str) -> dict[str, set[str]]:
         monkeypatch.setattr(_changed, "changed_files", lambda: list(files))
@@ -72,6 +75,16 @@ def test_details_are_shown_of_what_failed_only(stages: ModuleType, capsys: pytes
     assert "detail" not in capsys.readouterr().out
     stages.run("unit", "规则", [*command, "1"], [])
     assert "detail" in capsys.readouterr().out
+
+
+def test_tests_get_no_settings_of_the_shell_and_keep_compiled_files(
+    stages: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATABASE_URL", "PYTHONDONTWRITEBYTECODE", "LANG"):
+        monkeypatch.setenv(name, "x")
+    given = stages.environment()
+    assert given["LANG"] == "x"
+    assert "DATABASE_URL" not in given and "PYTHONDONTWRITEBYTECODE" not in given
 
 
 def test_an_unknown_stage_is_refused(stages: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
