@@ -72,7 +72,7 @@ def test_the_menu_opens_by_itself_where_the_script_is_lost(open_page: Callable[.
     page.goto("/help")
     link = page.get_by_role("navigation", name="主导航").get_by_role("link", name="办到哪了")
     expect(link).to_be_hidden()
-    expect(link).to_be_visible(timeout=8_000)
+    expect(link).to_be_visible()
 
 
 def test_the_menu_opens_and_closes(phone: Page, town: Any) -> None:

@@ -12,6 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from tests.waiting import HANGS
 from yichuang.kernel.codes import resident_id
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
@@ -29,7 +30,7 @@ def at_once(act: Callable[[int], T]) -> list[T]:
 
     def run(number: int) -> T:
         try:
-            start.wait(timeout=10)
+            start.wait(HANGS)
             return act(number)
         finally:
             connection.close()
