@@ -111,15 +111,20 @@ def flush_past_the_triggers() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fresh_cache() -> None:
-    """What a process remembers between tests: departments, published standards and what the store is, which never
-    change in a real store but are made anew by tests. Rate limits are rows, which go with each test's transaction.
+    """What a process remembers between tests: departments, published standards, loaded calendars, parameters and what
+    the store is, which never change in a real store but are made anew by tests. Rate limits are rows, which go with
+    each test's transaction.
     """
     if "DJANGO_SETTINGS_MODULE" in os.environ:
+        from yichuang.cases.parameters import parameters_upto
         from yichuang.catalog.queries import published, standard
-        from yichuang.org.queries import forget
+        from yichuang.org.door import calendar_upto
+        from yichuang.org.queries import _calendars, forget
         from yichuang.people import mfa
+        from yichuang.supervision.parameters import limits_upto
 
-        standard.cache_clear()
-        published.cache_clear()
+        for remembered in (standard, published, calendar_upto, parameters_upto, limits_upto):
+            remembered.cache_clear()
+        _calendars.clear()
         forget()
         mfa._kind = ""
