@@ -32,9 +32,12 @@ def other_folders() -> list[str]:
     )
 
 
-def pytest(*folders: str, spread: bool = False) -> list[str]:
+def pytest(*folders: str, spread: str = "") -> list[str]:
+    """`spread` over the processors: `loadfile` where tests of a file share what they begin with, else `worksteal`."""
     one_server = "YICHUANG_TEST_DATABASE_URL" in os.environ  # on which an open transaction holds back others' seals
-    spreading = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile", "--max-worker-restart", "0"]
+    # tests/plugins/by_time.py says in which order the files come
+    spreading = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", spread, "--no-loadscope-reorder"]
+    spreading += ["--max-worker-restart", "0"]
     workers = spreading if spread and not one_server else []
     return [sys.executable, "-m", "pytest", *workers, *folders]
 
@@ -46,12 +49,12 @@ def stages() -> dict[str, tuple[str, list[str]]]:
         "lint": ("代码检查", [tool["ruff"], "check", "."]),
         "types": ("类型", [tool["mypy"]]),
         "floors": ("楼层（导入方向）", [tool["lint-imports"]]),
-        "unit": ("规则", pytest("tests/unit", spread=True)),
-        "db": ("数据库与各部分", pytest(*other_folders(), spread=True)),
-        "clauses": ("政策条款", pytest("tests/clauses", spread=True)),
-        "properties": ("随机性质", pytest("tests/properties", spread=True)),
+        "unit": ("规则", pytest("tests/unit", spread="loadfile")),
+        "db": ("数据库与各部分", pytest(*other_folders(), spread="loadfile")),
+        "clauses": ("政策条款", pytest("tests/clauses", spread="worksteal")),
+        "properties": ("随机性质", pytest("tests/properties", spread="worksteal")),
         "faults": ("故障", pytest("tests/faults")),
-        "browser": ("浏览器", pytest("tests/browser", spread=True)),
+        "browser": ("浏览器", pytest("tests/browser", spread="loadfile")),
     }
 
 

@@ -14,7 +14,7 @@ import pytest
 from yichuang.ops.embedded import Embedded
 from yichuang.ops.roles import create_role
 
-pytest_plugins = ["tests.plugins.policy_results"]
+pytest_plugins = ["tests.plugins.policy_results", "tests.plugins.by_time"]
 CLAUSE = re.compile(r"\d+(\.\d+)*[a-z]?(\.\d+)?$")
 server: Embedded | None = None
 

@@ -7,9 +7,11 @@ import sys
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
+
+from tests.plugins import by_time
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -85,6 +87,18 @@ def test_tests_get_no_settings_of_the_shell_and_keep_compiled_files(
     given = stages.environment()
     assert given["LANG"] == "x"
     assert "DATABASE_URL" not in given and "PYTHONDONTWRITEBYTECODE" not in given
+
+
+def test_the_longest_files_come_first_and_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(by_time, "known", lambda: {"long.py": 90, "short.py": 2})
+    names = ["new.py::b", "short.py::a", "long.py::2", "new.py::a", "long.py::1"]
+    items = [SimpleNamespace(nodeid=name) for name in names]
+    by_time.pytest_collection_modifyitems(SimpleNamespace(workerinput={}), items)  # type: ignore[arg-type]
+    assert [item.nodeid for item in items] == ["long.py::2", "long.py::1", "short.py::a", "new.py::b", "new.py::a"]
+
+
+def test_every_file_whose_seconds_are_kept_is_there() -> None:
+    assert [name for name in by_time.known() if not (ROOT / name).exists()] == []
 
 
 def test_an_unknown_stage_is_refused(stages: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
