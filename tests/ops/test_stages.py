@@ -89,6 +89,26 @@ def test_tests_get_no_settings_of_the_shell_and_keep_compiled_files(
     assert "DATABASE_URL" not in given and "PYTHONDONTWRITEBYTECODE" not in given
 
 
+@pytest.mark.parametrize("code", [0, 1])
+def test_faults_run_beside_the_others_and_count_as_they_do(
+    stages: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: int
+) -> None:
+    """Each of the two ends only when the other has begun."""
+    program = (
+        "import pathlib, sys, time; mine, other, code = sys.argv[1:]; pathlib.Path(mine).touch()\n"
+        "while not pathlib.Path(other).exists(): time.sleep(0.02)\n"
+        "sys.exit(int(code))"
+    )
+    one, two = str(tmp_path / "one"), str(tmp_path / "two")
+    commands = {
+        "faults": ("故障", [sys.executable, "-c", program, one, two, str(code)]),
+        "unit": ("规则", [sys.executable, "-c", program, two, one, "0"]),
+    }
+    monkeypatch.setattr(stages, "stages", lambda: commands)
+    monkeypatch.setattr(stages, "READY", {})
+    assert stages.main(["unit", "faults"]) == code
+
+
 def test_the_longest_files_come_first_and_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(by_time, "known", lambda: {"long.py": 90, "short.py": 2})
     names = ["new.py::b", "short.py::a", "long.py::2", "new.py::a", "long.py::1"]
