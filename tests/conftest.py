@@ -9,12 +9,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from yichuang.ops.embedded import Embedded
 from yichuang.ops.roles import create_role
 
 pytest_plugins = ["tests.plugins.policy_results", "tests.plugins.by_time"]
+# On a busy machine a random example may take long, and drawing it too
+hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("busy")
 CLAUSE = re.compile(r"\d+(\.\d+)*[a-z]?(\.\d+)?$")
 server: Embedded | None = None
 

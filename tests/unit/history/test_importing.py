@@ -403,7 +403,7 @@ WRITABLE = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], exclude
 NAMES = st.text(WRITABLE, min_size=1, max_size=12)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         NAMES, st.lists(st.tuples(NAMES, st.integers(0, 10**6)), min_size=1, max_size=5), min_size=1, max_size=5
