@@ -18,7 +18,9 @@ NAMED = ("unit", "clauses", "properties", "faults", "browser")
 NOTHING_COLLECTED = 5
 # Without compiled files each of the hundreds of processes that tests start would compile the whole program anew
 NOT_PASSED_ON = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "DATABASE_OWNER_URL", "PYTHONDONTWRITEBYTECODE"}
-BESIDE = ("faults",)  # runs beside the others: it mostly waits, and for states, however busy the machine is
+# Run beside the others, in one process each: faults mostly waits, and for states, however busy the machine is;
+# properties is one long test
+BESIDE = ("faults", "properties")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = ["chromium", "fonts-noto-cjk"]
 OUTSIDE = ["postgresql-15"]
@@ -54,7 +56,7 @@ def stages() -> dict[str, tuple[str, list[str]]]:
         "unit": ("规则", pytest("tests/unit", spread="loadfile")),
         "db": ("数据库与各部分", pytest(*other_folders(), spread="loadfile")),
         "clauses": ("政策条款", pytest("tests/clauses", spread="worksteal")),
-        "properties": ("随机性质", pytest("tests/properties", spread="worksteal")),
+        "properties": ("随机性质", pytest("tests/properties")),
         "faults": ("故障", pytest("tests/faults")),
         "browser": ("浏览器", pytest("tests/browser", spread="loadfile")),
     }
