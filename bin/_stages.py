@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,6 +16,11 @@ DATA = Path(os.environ.get("YICHUANG_DATA") or ROOT / "var")
 BIN = Path(sys.executable).parent
 NAMED = ("unit", "clauses", "properties", "faults", "browser")
 NOTHING_COLLECTED = 5
+# Without compiled files each of the hundreds of processes that tests start would compile the whole program anew
+NOT_PASSED_ON = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "DATABASE_OWNER_URL", "PYTHONDONTWRITEBYTECODE"}
+# Run beside the others, in one process each: faults mostly waits, and for states, however busy the machine is;
+# properties is one long test
+BESIDE = ("faults", "properties")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = ["chromium", "fonts-noto-cjk"]
 OUTSIDE = ["postgresql-15"]
@@ -30,9 +36,12 @@ def other_folders() -> list[str]:
     )
 
 
-def pytest(*folders: str, spread: bool = False) -> list[str]:
+def pytest(*folders: str, spread: str = "") -> list[str]:
+    """`spread` over the processors: `loadfile` where tests of a file share what they begin with, else `worksteal`."""
     one_server = "YICHUANG_TEST_DATABASE_URL" in os.environ  # on which an open transaction holds back others' seals
-    spreading = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile", "--max-worker-restart", "0"]
+    # tests/plugins/by_time.py says in which order the files come
+    spreading = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", spread, "--no-loadscope-reorder"]
+    spreading += ["--max-worker-restart", "0"]
     workers = spreading if spread and not one_server else []
     return [sys.executable, "-m", "pytest", *workers, *folders]
 
@@ -44,12 +53,12 @@ def stages() -> dict[str, tuple[str, list[str]]]:
         "lint": ("代码检查", [tool["ruff"], "check", "."]),
         "types": ("类型", [tool["mypy"]]),
         "floors": ("楼层（导入方向）", [tool["lint-imports"]]),
-        "unit": ("规则", pytest("tests/unit", spread=True)),
-        "db": ("数据库与各部分", pytest(*other_folders(), spread=True)),
-        "clauses": ("政策条款", pytest("tests/clauses", spread=True)),
-        "properties": ("随机性质", pytest("tests/properties", spread=True)),
+        "unit": ("规则", pytest("tests/unit", spread="loadfile")),
+        "db": ("数据库与各部分", pytest(*other_folders(), spread="loadfile")),
+        "clauses": ("政策条款", pytest("tests/clauses", spread="worksteal")),
+        "properties": ("随机性质", pytest("tests/properties")),
         "faults": ("故障", pytest("tests/faults")),
-        "browser": ("浏览器", pytest("tests/browser", spread=True)),
+        "browser": ("浏览器", pytest("tests/browser", spread="loadfile")),
     }
 
 
@@ -135,16 +144,13 @@ READY: dict[str, Callable[[], str | None]] = {
 
 def environment() -> dict[str, str]:
     """The tests' own settings must come from tests/conftest.py and not from the shell of who runs them."""
-    kept = {
-        k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "DATABASE_OWNER_URL"}
-    }
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
     return {**kept, "PYTHONPATH": str(ROOT / "src"), "CHROMIUM": chromium() or ""}
 
 
-def run(name: str, title: str, command: list[str], extra: list[str]) -> bool:
-    """Run a stage and say how it went."""
+def run(name: str, title: str, command: list[str], extra: list[str], problem: str | None = None) -> bool:
+    """Run a stage and say how it went. With a `problem` it is not run and has not passed."""
     begun = time.monotonic()
-    problem = READY[name]() if name in READY else None
     code, out = 1, problem or ""
     if problem is None:
         done = subprocess.run(
@@ -180,7 +186,17 @@ def main(words: list[str]) -> int:
         (DATA / "policy" / "results.json").unlink(missing_ok=True)
     chosen = wanted or [name for name in every if not words or "pytest" in every[name][1]]
     begun = time.monotonic()
-    failed = [name for name in chosen if not run(name, *every[name], words if "pytest" in every[name][1] else [])]
+    problems = {name: READY[name]() for name in chosen if name in READY}  # one after another, as apt-get wants it
+
+    def passes(name: str) -> bool:
+        return run(name, *every[name], words if "pytest" in every[name][1] else [], problems.get(name))
+
+    beside = [name for name in chosen if name in BESIDE]
+    with ThreadPoolExecutor() as threads:
+        waiting = [threads.submit(passes, name) for name in beside]
+        passed = {name: passes(name) for name in chosen if name not in beside}
+        passed |= {name: one.result() for name, one in zip(beside, waiting, strict=True)}
+    failed = [name for name in chosen if not passed[name]]
     print(f"  {'✗ 未通过：' + ' '.join(failed) if failed else '✓ 全部通过'}（{time.monotonic() - begun:.0f} 秒）")
     return 1 if failed else 0
 

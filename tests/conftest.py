@@ -9,12 +9,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from yichuang.ops.embedded import Embedded
 from yichuang.ops.roles import create_role
 
-pytest_plugins = ["tests.plugins.policy_results"]
+pytest_plugins = ["tests.plugins.policy_results", "tests.plugins.by_time"]
+# On a busy machine a random example may take long, and drawing it too
+hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("busy")
 CLAUSE = re.compile(r"\d+(\.\d+)*[a-z]?(\.\d+)?$")
 server: Embedded | None = None
 
@@ -91,35 +95,42 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_past_the_triggers() -> Iterator[None]:
-    """Transactional tests flush with TRUNCATE, which the ledger refuses. Only tests, being superuser, step round it."""
+    """Transactional tests flush all tables, which the ledger refuses. Only tests, being superuser, step round it.
+
+    Rows are deleted: of the few that a test leaves that is done at once, where TRUNCATE makes all tables' files anew.
+    """
     if "DJANGO_SETTINGS_MODULE" not in os.environ:
         yield
         return
     from django.db.backends.postgresql.operations import DatabaseOperations
 
-    plain = DatabaseOperations.execute_sql_flush
-
-    def flush(self: Any, statements: list[str]) -> Any:
+    def flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
         # the cache's table is no model's: Django's flush leaves it, and with it the rate limits of the test before
-        steps = ["set local session_replication_role = replica", *statements, "delete from ops_cache"]
-        return plain(self, steps if statements else statements)
+        names = sorted({*tables, "ops_cache"}) if tables else []
+        return ["set local session_replication_role = replica", *(f'delete from "{name}"' for name in names)]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        patch.setattr(DatabaseOperations, "sql_flush", flush)
         yield
 
 
 @pytest.fixture(autouse=True)
 def fresh_cache() -> None:
-    """What a process remembers between tests: departments, published standards and what the store is, which never
-    change in a real store but are made anew by tests. Rate limits are rows, which go with each test's transaction.
+    """What a process remembers between tests: departments, published standards, loaded calendars, parameters and what
+    the store is, which never change in a real store but are made anew by tests. Rate limits are rows, which go with
+    each test's transaction.
     """
     if "DJANGO_SETTINGS_MODULE" in os.environ:
+        from yichuang.aggregates.settings import settings_upto
+        from yichuang.cases.parameters import parameters_upto
         from yichuang.catalog.queries import published, standard
-        from yichuang.org.queries import forget
+        from yichuang.orders.parameters import limits_upto
+        from yichuang.org.door import calendar_upto
+        from yichuang.org.queries import _calendars, forget
         from yichuang.people import mfa
 
-        standard.cache_clear()
-        published.cache_clear()
+        for remembered in (standard, published, calendar_upto, settings_upto, parameters_upto, limits_upto):
+            remembered.cache_clear()
+        _calendars.clear()
         forget()
         mfa._kind = ""

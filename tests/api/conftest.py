@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -42,14 +43,29 @@ def town(db: None) -> Iterator[Town]:
 
 
 def make() -> Iterator[Town]:
-    from tests.db.world import build, food_values
     from yichuang.faces.api import limits
-    from yichuang.ledger.actor import SYSTEM
     from yichuang.ledger.service import set_shift
+
+    limits.forget()
+    kept = _town()()
+    yield replace(kept, city=replace(kept.city), tokens={**kept.tokens})
+    set_shift(None)
+
+
+@cache
+def _town() -> Any:
+    """Made late: Django must be set up first."""
+    from tests.db.kept import Kept
+
+    return Kept(_build)
+
+
+def _build() -> Town:
+    from tests.db.world import build, food_values
+    from yichuang.ledger.actor import SYSTEM
     from yichuang.people.models import Account, Membership, Subject
     from yichuang.people.service import issue_client
 
-    limits.forget()
     city = build()
     owner = Account.objects.create_user("zhangsanfeng", real_name="张三丰", verified_at="2018-01-01T00:00Z")
     firm = Subject.objects.create(
@@ -66,8 +82,7 @@ def make() -> Iterator[Town]:
         actor = getattr(city, role)
         account = Account.objects.get(pk=int(actor.person[2:]))
         town.tokens[role] = issue_client(role, account, SYSTEM, actor.post)[1]
-    yield town
-    set_shift(None)
+    return town
 
 
 Call = Callable[..., Any]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pylopdf_fonts_zh_cn
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser.axe import AXE, ROOT
 
@@ -20,6 +20,7 @@ BUILT = ROOT / "src" / "yichuang" / "faces" / "static" / "built" / "app.css"
 SHOTS = ROOT / "var" / "shots"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 780}
+PATIENCE = 60_000  # milliseconds: as long as a busy machine needs, for what is waited for is a state
 CHROMIUM = os.environ.get("YICHUANG_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
     "--headless",
@@ -53,6 +54,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         pytest.exit(f"run `npm ci` and `npm run build` first: no {', '.join(missing)}", returncode=2)
     # Playwright's synchronous interface runs a loop in this thread, which Django takes for asynchronous code
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         env = {**os.environ, "FONTCONFIG_FILE": str(fonts(tmp_path_factory.mktemp("fonts")))}
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, env=env)
@@ -79,7 +81,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
         page = context.new_page()
         page.on("console", note)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.set_default_timeout(60_000)  # as long as a busy machine needs: what is waited for is a state
+        page.set_default_timeout(PATIENCE)
         return page
 
     yield make

@@ -98,7 +98,7 @@ def test_anybody_checks_a_file(page: Page, phone: Page, lives: Any, tmp_path: Pa
             where.goto("/verify")
             where.get_by_label("上传PDF文件").set_input_files(file)
             where.get_by_role("button", name="核验文件").click()
-            expect(where.get_by_role("heading", level=1)).to_contain_text(said, timeout=20_000)
+            expect(where.get_by_role("heading", level=1)).to_contain_text(said)
             shot(where, f"verify-file-{'whole' if file is original else 'altered'}-{name}")
             assert_accessible(where)
             assert_fits(where)

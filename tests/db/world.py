@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from tests.db.kept import Kept
 from yichuang.cases import service
 from yichuang.cases.prepare import prepare, prepare_submit
 from yichuang.catalog.loading import load_standards
@@ -73,6 +74,10 @@ def food_values() -> dict[str, Any]:
 
 def build() -> City:
     """Fill the database of the running test."""
+    return replace(_city())
+
+
+def _build() -> City:
     create_store("demo")
     standard = next(s for s in load_standards() if s.item == FOOD and s.division == "410100")
     division = Division.objects.create(code="410100", name="郑州市", level="city", mark="郑")
@@ -118,3 +123,6 @@ def build() -> City:
         head=officer("head", 1),
         citizen=Actor(person="a:1", subjects=("s:1",)),
     )
+
+
+_city = Kept(_build)

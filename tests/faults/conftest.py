@@ -38,5 +38,5 @@ def installed() -> Iterator[Installed]:
 @pytest.fixture
 def well(installed: Installed) -> Installed:
     """The installation, with everything up."""
-    installed.site.until(lambda: installed.site.health() == 200, 60)
+    installed.site.until(lambda: installed.site.health() == 200)
     return installed

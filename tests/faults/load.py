@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from tests.waiting import HANGS
 from yichuang.ops.bench.life import Cast
 from yichuang.ops.bench.programs import Answer, Client, Command, live
 
-PATIENCE = 120  # seconds for one command, over all its tries
 ASKED_AGAIN = 0.2  # share of acknowledged commands that are sent once more
 
 
@@ -63,7 +63,7 @@ class Program(threading.Thread):
         return body
 
     def _insist(self, command: Command) -> tuple[dict[str, Any], int]:
-        tries, end = 0, time.monotonic() + PATIENCE
+        tries, end = 0, time.monotonic() + HANGS
         while time.monotonic() < end:
             tries += 1
             answer = self._try(command)
@@ -72,7 +72,7 @@ class Program(threading.Thread):
             if answer:
                 check_unavailable(answer)
             time.sleep(self.random.uniform(0.05, 0.25))
-        raise AssertionError(f"{command.name} was not done within {PATIENCE} s")
+        raise AssertionError(f"{command.name} was not done within {HANGS} s")
 
     def _try(self, command: Command) -> Answer | None:
         """None when the connection broke."""

@@ -13,13 +13,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from tests.waiting import HANGS, until
 from yichuang.ops.bench.life import Cast
 from yichuang.ops.bench.programs import Client
 from yichuang.ops.embedded import Embedded, end_with_parent
@@ -28,7 +28,6 @@ from yichuang.ops.web import free_port
 ROOT = Path(__file__).resolve().parents[2]
 OTHERS = {"DATABASE_URL", "DATABASE_OWNER_URL", "YICHUANG_TESTING", "YICHUANG_AS_OWNER", "YICHUANG_DEMO"}
 FIRST_PORT = 18600
-COMING_UP = 300  # seconds for tables, city and catalogue on a busy machine
 INTRODUCE = """
 import pickle, sys, django
 django.setup()
@@ -71,7 +70,7 @@ class Site:
                 stderr=log,
                 preexec_fn=end_with_parent,
             )
-        self.until(lambda: self._noted_port() and self.health() == 200, COMING_UP)
+        self.until(lambda: self._noted_port() and self.health() == 200)
 
     def _noted_port(self) -> bool:
         said = (self.folder / "serve.lock").read_text() if (self.folder / "serve.lock").exists() else ""
@@ -88,14 +87,14 @@ class Site:
         finally:
             client.close()
 
-    def until(self, holds: Any, seconds: float) -> float:
-        """Wait; the seconds it took. Fails with the end of the log."""
-        begun = time.monotonic()
-        while not holds():
+    def until(self, holds: Callable[[], object]) -> None:
+        """Wait. Fails with the end of the log when the supervisor ends, or when it never holds."""
+
+        def held() -> object:
             assert self.supervisor and self.supervisor.poll() is None, f"the supervisor ended:\n{self.last_words()}"
-            assert time.monotonic() - begun < seconds, f"not within {seconds} s:\n{self.last_words()}"
-            time.sleep(0.1)
-        return time.monotonic() - begun
+            return holds()
+
+        until(held, self.last_words)
 
     def last_words(self) -> str:
         return self.log.read_text(errors="replace")[-4000:]
@@ -122,7 +121,7 @@ class Site:
         assert self.supervisor
         self.supervisor.send_signal(signal.SIGCONT)
         self.supervisor.terminate()
-        return self.supervisor.wait(90)
+        return self.supervisor.wait(HANGS)
 
     def remove(self) -> None:
         if self.supervisor and self.supervisor.poll() is None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import http.client
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from tests.waiting import HANGS
+
 HOST = "127.0.0.1"
 HEAD = b"Host: localhost\r\n"
+ESTABLISHED = 1  # as Linux numbers the states of a connection
 
 
 @contextmanager
@@ -30,7 +32,7 @@ def crowd(port: int, many: int, first: bytes, drop: bytes) -> Iterator[list[sock
         for _ in range(many):
             one = socket.socket()
             one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            one.settimeout(10)
+            one.settimeout(HANGS)
             one.connect((HOST, port))
             one.sendall(first)
             one.setblocking(False)
@@ -46,10 +48,14 @@ def crowd(port: int, many: int, first: bytes, drop: bytes) -> Iterator[list[sock
             one.close()
 
 
-def seconds_of_page(port: int, path: str = "/items/") -> float:
-    """How long another client waits for a page. Fails when it is not a page."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=60)
-    begun = time.monotonic()
+def held(sockets: list[socket.socket]) -> int:
+    """How many of the connections the server has not ended."""
+    return sum(one.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == ESTABLISHED for one in sockets)
+
+
+def ask_page(port: int, path: str = "/items/") -> None:
+    """Wait for a page as another client. Fails when it is not a page."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=HANGS)
     try:
         connection.request("GET", path)
         response = connection.getresponse()
@@ -57,7 +63,6 @@ def seconds_of_page(port: int, path: str = "/items/") -> float:
         assert response.status == 200, response.status
     finally:
         connection.close()
-    return time.monotonic() - begun
 
 
 @dataclass(frozen=True)
@@ -75,19 +80,19 @@ def pour(port: int, method: str, path: str, size: int, *, chunked: bool = False,
     piece = b"x" * 65536
     length = b"Transfer-Encoding: chunked\r\n" if chunked else b"Content-Length: %d\r\n" % size
     sent = 0
-    with socket.create_connection((HOST, port), timeout=30) as one:
+    with socket.create_connection((HOST, port), timeout=HANGS) as one:
         one.sendall(b"%s %s HTTP/1.1\r\n" % (method.encode(), path.encode()) + HEAD + headers + length + b"\r\n")
         one.settimeout(0.02)
         with suppress(BrokenPipeError, ConnectionResetError):
             while sent < size:
                 part = piece[: size - sent]
                 framed = b"%x\r\n%s\r\n" % (len(part), part) if chunked else part
-                one.settimeout(30)
+                one.settimeout(HANGS)
                 one.sendall(framed)
                 sent += len(part)
                 if _readable(one):
                     break
-        one.settimeout(30)
+        one.settimeout(HANGS)
         answer = http.client.HTTPResponse(one)
         answer.begin()
         return Told(answer.status, sent, {k.lower(): v for k, v in answer.getheaders()}, answer.read().decode())

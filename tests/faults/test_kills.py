@@ -21,12 +21,12 @@ import pytest
 from tests.faults.conftest import Installed
 from tests.faults.load import Acknowledged, Program, same
 from tests.faults.site import KINDS, Site
+from tests.waiting import HANGS
 from yichuang.ops.bench.programs import Client, live
 
 KILLS = int(os.environ.get("YICHUANG_KILLS") or 12)
 SEED = int(os.environ.get("YICHUANG_SEED") or 1)
 PROGRAMS = 3
-BACK = 30  # seconds after a kill within which a command is acknowledged again, on a busy machine
 BLIND = 0.25  # share of kills that do not wait until the site is back from the one before
 
 
@@ -49,7 +49,7 @@ def kill_at_random(site: Site, programs: list[Program], random: Random) -> list[
         os.kill(random.choice(sorted(running)), signal.SIGKILL)
         at = time.monotonic()
         if not blind:
-            site.until(lambda at=at: any(p.failure or (p.told and p.told[-1].at > at + 0.1) for p in programs), BACK)
+            site.until(lambda at=at: any(p.failure or (p.told and p.told[-1].at > at + 0.1) for p in programs))
         check(site, programs)
         kills.append(Kill(kind, 0 if blind else time.monotonic() - at))
     return kills
@@ -79,7 +79,7 @@ def storm(installed: Installed) -> tuple[list[Acknowledged], list[Acknowledged],
     finally:
         stop.set()
         for one in programs:
-            one.join(300)
+            one.join(HANGS)
     assert not any(one.is_alive() for one in programs)
     check(site, programs)
     told = [a for one in (quiet, *programs) for a in one.told]

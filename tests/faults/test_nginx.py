@@ -12,6 +12,7 @@ import pytest
 
 from tests.faults.site import Site
 from tests.ops.nginx import NAME, Nginx, program
+from tests.waiting import HANGS
 from yichuang.ops.web import free_port
 
 pytestmark = pytest.mark.skipif(program() is None, reason="nginx is not installed")
@@ -48,7 +49,7 @@ def ask(
 ) -> http.client.HTTPResponse:
     """Over TLS, as a browser does; the certificate is the test's own and is checked."""
     trust = ssl.create_default_context(cafile=str(proxy.folder / "certificate.pem"))
-    plain = socket.create_connection(("127.0.0.1", proxy.https), timeout=60)
+    plain = socket.create_connection(("127.0.0.1", proxy.https), timeout=HANGS)
     connection = http.client.HTTPConnection(NAME)
     connection.sock = trust.wrap_socket(plain, server_hostname=NAME)
     connection.request(method, path, body, headers or {})
@@ -60,7 +61,7 @@ def test_a_page_comes_over_tls_and_plain_http_leads_there(proxied: tuple[Site, N
     response = ask(proxy, "GET", "/items/")
     assert response.status == 200 and "一窗" in response.read().decode()
     assert "max-age" in (response.getheader("Strict-Transport-Security") or "")
-    plain = http.client.HTTPConnection("127.0.0.1", proxy.http, timeout=30)
+    plain = http.client.HTTPConnection("127.0.0.1", proxy.http, timeout=HANGS)
     plain.request("GET", "/items/?q=1", headers={"Host": NAME})
     answer = plain.getresponse()
     assert (answer.status, answer.getheader("Location")) == (301, f"https://{NAME}/items/?q=1")
@@ -73,7 +74,7 @@ def test_cookies_are_secure_and_a_strangers_scheme_is_not_believed(proxied: tupl
     assert response.status == 200, "the proxy overwrites what a client says of the scheme"
     assert "secure" in (response.getheader("Set-Cookie") or "").lower()
     # past the proxy, without TLS, the server only leads back
-    direct = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+    direct = http.client.HTTPConnection("127.0.0.1", site.port, timeout=HANGS)
     direct.request("GET", "/items/", headers={"Host": NAME})
     assert direct.getresponse().status == 301
     direct.close()
@@ -108,13 +109,13 @@ def heard(listener: socket.socket, proxy: Nginx) -> str:
             ("X-Forwarded-Proto", "forged"),
         )
     )
-    plain = socket.create_connection(("127.0.0.1", proxy.https), timeout=30)
+    plain = socket.create_connection(("127.0.0.1", proxy.https), timeout=HANGS)
     with trust.wrap_socket(plain, server_hostname=NAME) as client:
         client.sendall(f"GET / HTTP/1.1\r\nHost: {NAME}\r\n{forged}\r\n".encode())
-        listener.settimeout(30)
+        listener.settimeout(HANGS)
         server, _ = listener.accept()
         with server:
-            server.settimeout(30)
+            server.settimeout(HANGS)
             head = b""
             while b"\r\n\r\n" not in head:
                 head += server.recv(65536)

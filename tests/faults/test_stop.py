@@ -7,15 +7,15 @@ import time
 from contextlib import suppress
 
 from tests.faults.conftest import Installed
+from tests.waiting import HANGS
 
 DOING = "select id from procrastinate_jobs where status = 'doing'"
 LOST = "select count(*) from procrastinate_jobs where status in ('failed', 'aborted')"
-TAKEN_UP = 150  # seconds: half a minute of silence, the next full minute, and a busy machine
 
 
 def test_a_stop_ends_all_in_order_and_loses_no_job(well: Installed) -> None:
     site = well.site
-    site.until(lambda: site.rows(DOING), 60)  # the ledger is being read for supervision, for ten seconds at a time
+    site.until(lambda: site.rows(DOING))  # the ledger is being read for supervision, for ten seconds at a time
     running = {pid: kind for kind, pids in site.processes().items() for pid in pids}
     lost = site.rows(LOST)
     under_way = {id for (id,) in site.rows(DOING)}
@@ -26,12 +26,12 @@ def test_a_stop_ends_all_in_order_and_loses_no_job(well: Installed) -> None:
         for pid in [pid for pid in running if not lives(pid)]:
             ended.append(running.pop(pid))
         time.sleep(0.01)
-    assert site.supervisor.wait(30) == 0
+    assert site.supervisor.wait(HANGS) == 0
     assert set(ended) == {"web process", "web server", "worker", "database", "database connection"}
     assert set(ended[ended.index("database") :]) <= {"database", "database connection"}
     assert "已停止" in site.last_words()
     site.start()
-    site.until(lambda: not under_way & {id for (id,) in site.rows(DOING)}, TAKEN_UP)
+    site.until(lambda: not under_way & {id for (id,) in site.rows(DOING)})
     assert site.rows(LOST) == lost
 
 

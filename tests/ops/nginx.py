@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.waiting import HANGS, until
 from yichuang.ops.embedded import end_with_parent
 
 SHIPPED = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
@@ -75,16 +75,17 @@ class Nginx:
         assert found
         command = [found, "-p", str(self.folder), "-c", str(self.configuration), "-e", str(self.folder / "error.log")]
         self.process = subprocess.Popen([*command, "-g", "daemon off;"], preexec_fn=end_with_parent)
-        end = time.monotonic() + 20
-        while not (self.folder / "pid").exists():
-            assert self.process.poll() is None and time.monotonic() < end, (self.folder / "error.log").read_text()
-            time.sleep(0.05)
+        until(self._runs)
+
+    def _runs(self) -> bool:
+        assert self.process and self.process.poll() is None, (self.folder / "error.log").read_text()
+        return (self.folder / "pid").exists()
 
     def remove(self) -> None:
         if self.process:
             with suppress(ProcessLookupError):
                 self.process.send_signal(signal.SIGTERM)
-            self.process.wait(20)
+            self.process.wait(HANGS)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

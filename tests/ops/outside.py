@@ -8,16 +8,15 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 import psycopg
 
+from tests.waiting import HANGS, until
 from yichuang.ops import places
 from yichuang.ops.embedded import FAST, end_with_parent
 
 VERSIONS = Path("/usr/lib/postgresql")
-SOON = 30  # seconds until it answers on a busy machine
 CITY = """
 create role city_owner login createrole password 'of-the-owner';
 create database city owner city_owner template template0;
@@ -76,19 +75,21 @@ class Outside:
         return self
 
     def _ask(self, words: str) -> None:
-        end = time.monotonic() + SOON
-        while True:
-            try:
-                with psycopg.connect(self.url(), autocommit=True) as connection:
-                    for one in filter(str.strip, words.split(";")):
-                        connection.execute(one.encode())
-                return
-            except psycopg.OperationalError:
-                assert time.monotonic() < end, (self.folder / "log").read_text()
-                time.sleep(0.1)
+        until(self._answers, (self.folder / "log").read_text)
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            for one in filter(str.strip, words.split(";")):
+                connection.execute(one.encode())
+
+    def _answers(self) -> bool:
+        assert self.process and self.process.poll() is None, (self.folder / "log").read_text()
+        try:
+            psycopg.connect(self.url()).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def remove(self) -> None:
         if self.process:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(SOON)
+            self.process.wait(HANGS)
         shutil.rmtree(self.folder, ignore_errors=True)

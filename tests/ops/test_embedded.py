@@ -12,13 +12,13 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from tests.waiting import until
 from yichuang.ops import places
 from yichuang.ops.embedded import Embedded
 
@@ -120,7 +120,7 @@ def test_a_socket_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
 def test_it_ends_with_the_process_that_started_it() -> None:
     folder = Path(tempfile.mkdtemp(prefix="yichuang-test-"))
     program = "import sys, time; from pathlib import Path; from yichuang.ops.embedded import Embedded;"
-    program += "Embedded(Path(sys.argv[1]), durable=False).start(); print('up', flush=True); time.sleep(60)"
+    program += "Embedded(Path(sys.argv[1]), durable=False).start(); print('up', flush=True); time.sleep(9999)"
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
     parent = subprocess.Popen([sys.executable, "-c", program, folder], stdout=subprocess.PIPE, env=environment)
     assert parent.stdout and parent.stdout.readline() == b"up\n"
@@ -129,10 +129,7 @@ def test_it_ends_with_the_process_that_started_it() -> None:
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    deadline = time.monotonic() + 20
-    while server.alive() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not server.alive()
+    until(lambda: not server.alive())
     server.remove()
 
 

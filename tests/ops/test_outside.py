@@ -15,6 +15,7 @@ import pytest
 
 from tests.ops.lives import ROOT, environment, live, yichuang
 from tests.ops.outside import Outside, installed
+from tests.waiting import HANGS
 from yichuang.ops.web import free_port
 
 MISSING = "没有试验外部 PostgreSQL：本机没有 15–17 版的程序。请安装后重跑：apt-get install -y postgresql-15"
@@ -80,6 +81,6 @@ def test_the_program_runs_without_the_owners_password(outside: Outside, tmp_path
         assert serving.stdout
         said = list(takewhile(lambda line: "一窗已就绪" not in line, serving.stdout))
         serving.terminate()
-        assert serving.wait(60) == 0, "".join(said)
+        assert serving.wait(HANGS) == 0, "".join(said)
     assert not any("同一个角色" in line for line in said), "it is not the owner"
     assert (tmp_path / "var" / "static" / ".collected").exists()

@@ -21,6 +21,7 @@ import pytest
 from tests.db.desk.test_intake import flat
 from tests.db.filling import fill
 from tests.faults.site import Site
+from tests.waiting import HANGS
 from yichuang.catalog.document import load
 from yichuang.kernel.codes import uscc
 
@@ -48,7 +49,7 @@ class Person:
     """A browser without a window: keeps its cookies, sends forms with the mark against forgery."""
 
     def __init__(self, address: str) -> None:
-        self.client = httpx.Client(base_url=address, timeout=60)
+        self.client = httpx.Client(base_url=address, timeout=HANGS)
 
     def get(self, address: str) -> str:
         answer = self.client.get(address, follow_redirects=True)

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.waiting import until
 from yichuang.ops import cli, database
 from yichuang.ops.logs import Line
 from yichuang.ops.secret import secret
@@ -77,7 +78,7 @@ def test_one_data_folder_is_served_once(tmp_path: Path) -> None:
 
 @pytest.fixture
 def child() -> Iterator[Child]:
-    one = Child("试验", [sys.executable, "-c", "import time; time.sleep(60)"], dict(os.environ))
+    one = Child("试验", [sys.executable, "-c", "import time; time.sleep(9999)"], dict(os.environ))
     one.look(time.monotonic())
     yield one
     one.end_group()
@@ -127,15 +128,17 @@ def test_a_child_killed_from_outside_is_back_soon_however_often(child: Child) ->
         child.look(child.due)
 
 
-def test_a_child_that_will_not_stop_is_ended() -> None:
-    program = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
-    stubborn = Child("试验", [sys.executable, "-c", program], dict(os.environ))
+def test_a_child_that_will_not_stop_is_ended(tmp_path: Path) -> None:
+    program = "import pathlib, signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    program += "; pathlib.Path(sys.argv[1]).touch(); time.sleep(9999)"
+    deaf = tmp_path / "deaf"
+    stubborn = Child("试验", [sys.executable, "-c", program, str(deaf)], dict(os.environ), grace=0.3)
     stubborn.start()
     process = stubborn.process
     assert process
-    time.sleep(0.5)
+    until(deaf.exists)
     process.terminate()
-    stubborn.stop(time.monotonic() + 0.3)
+    stubborn.stop(time.monotonic())
     assert process.returncode == -signal.SIGKILL
 
 
@@ -185,11 +188,8 @@ def test_who_starts_the_server_keeps_hold_of_it(monkeypatch: pytest.MonkeyPatch)
     try:
         assert server.process, "else a killed one would stay a zombie and bar every new start"
         os.kill(server.process.pid, signal.SIGKILL)
-        begun = time.monotonic()
-        while server.alive():
-            time.sleep(0.05)
+        until(lambda: not server.alive())
         server.start()
-        assert time.monotonic() - begun < 8
     finally:
         server.durable = False
         server.remove()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sys
+from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
+
+from tests.plugins import by_time
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,6 +30,8 @@ def test_a_change_runs_what_imports_it_and_says_what_is_left_out(
 ) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "bin"))
     import _changed  # type: ignore[import-not-found]
+
+    monkeypatch.setattr(_changed, "import_graph", cache(_changed.import_graph))  # the same for each question
 
     def narrowed(*files: str) -> dict[str, set[str]]:
         monkeypatch.setattr(_changed, "changed_files", lambda: list(files))
@@ -72,6 +77,48 @@ def test_details_are_shown_of_what_failed_only(stages: ModuleType, capsys: pytes
     assert "detail" not in capsys.readouterr().out
     stages.run("unit", "规则", [*command, "1"], [])
     assert "detail" in capsys.readouterr().out
+
+
+def test_tests_get_no_settings_of_the_shell_and_keep_compiled_files(
+    stages: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATABASE_URL", "PYTHONDONTWRITEBYTECODE", "LANG"):
+        monkeypatch.setenv(name, "x")
+    given = stages.environment()
+    assert given["LANG"] == "x"
+    assert "DATABASE_URL" not in given and "PYTHONDONTWRITEBYTECODE" not in given
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_faults_run_beside_the_others_and_count_as_they_do(
+    stages: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: int
+) -> None:
+    """Each of the two ends only when the other has begun."""
+    program = (
+        "import pathlib, sys, time; mine, other, code = sys.argv[1:]; pathlib.Path(mine).touch()\n"
+        "while not pathlib.Path(other).exists(): time.sleep(0.02)\n"
+        "sys.exit(int(code))"
+    )
+    one, two = str(tmp_path / "one"), str(tmp_path / "two")
+    commands = {
+        "faults": ("故障", [sys.executable, "-c", program, one, two, str(code)]),
+        "unit": ("规则", [sys.executable, "-c", program, two, one, "0"]),
+    }
+    monkeypatch.setattr(stages, "stages", lambda: commands)
+    monkeypatch.setattr(stages, "READY", {})
+    assert stages.main(["unit", "faults"]) == code
+
+
+def test_the_longest_files_come_first_and_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(by_time, "known", lambda: {"long.py": 90, "short.py": 2})
+    names = ["new.py::b", "short.py::a", "long.py::2", "new.py::a", "long.py::1"]
+    items = [SimpleNamespace(nodeid=name) for name in names]
+    by_time.pytest_collection_modifyitems(SimpleNamespace(workerinput={}), items)  # type: ignore[arg-type]
+    assert [item.nodeid for item in items] == ["long.py::2", "long.py::1", "short.py::a", "new.py::b", "new.py::a"]
+
+
+def test_every_file_whose_seconds_are_kept_is_there() -> None:
+    assert [name for name in by_time.known() if not (ROOT / name).exists()] == []
 
 
 def test_an_unknown_stage_is_refused(stages: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:

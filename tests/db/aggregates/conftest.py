@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-
-SLIP: list[tuple[dict[str, Any], str, Any]] = []  # what importing the toy declared for good: table, name, value
 
 
 @pytest.fixture
 def declared(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from django.db import connection
 
-    from tests.db.aggregates.toy import FOLLOWER, LOAN, SHOWN, SOURCE, LoanRow
+    from tests.db.aggregates.toy import DECLARE_SLIP, FOLLOWER, LOAN, SHOWN, SOURCE, LoanRow, seal_slip
     from yichuang.aggregates.aggregate import AGGREGATES
     from yichuang.aggregates.following import FOLLOWERS
     from yichuang.aggregates.words import WORDS
@@ -26,13 +23,11 @@ def declared(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     create_store("demo")
     with connection.schema_editor() as editor:
         editor.create_model(LoanRow)
-    if not SLIP:
-        SLIP.extend((table, "seal_slip", table.pop("seal_slip")) for table in (KINDS, WORDS))
-    for table, name, value in SLIP:
-        monkeypatch.setitem(table, name, value)
+    DECLARE_SLIP(seal_slip)
     monkeypatch.setitem(AGGREGATES, LOAN.kind, LOAN)
     monkeypatch.setitem(SOURCES, LOAN.kind, SOURCE)
     monkeypatch.setitem(FOLLOWERS, FOLLOWER.name, FOLLOWER)
     monkeypatch.setitem(shown.SHOWN, SHOWN.path, SHOWN)
     yield
+    del KINDS["seal_slip"], WORDS["seal_slip"]
     set_shift(None)

@@ -145,11 +145,11 @@ LOAN: Aggregate[Loan, Facts] = Aggregate(
 )
 
 
-@declare("公章借用单", word="章")
 def seal_slip(event: Borrowed, issue: Issue) -> Document:
     return issue.document([f"借用公章，用途：{issue.text('purpose')}"])
 
 
+DECLARE_SLIP = declare("公章借用单", word="章")  # a room has it above the function
 OFFICE = {"organ": "郑州市人民政府办公室", "short": "市府办", "to": "借用人", "reference": "公章"}
 SOURCE = Source(lambda paper: Issue(**paper.shared(), **OFFICE), lambda id: (OFFICE["organ"], OFFICE["to"]))
 FOLLOWER = notices(

@@ -14,6 +14,7 @@ import pytest
 from django.db import DatabaseError, connection, connections
 
 from tests.db.world import City, food_values
+from tests.waiting import HANGS
 from yichuang.aggregates import door, refusals
 from yichuang.aggregates.door import Outcome
 from yichuang.aggregates.models import Counter, Paper, Receipt
@@ -100,7 +101,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
     def run(n: int) -> None:
         try:
-            gate.wait(5)
+            gate.wait(HANGS)
             answers[n] = acts[n]()
         except Exception as error:
             answers[n] = error
@@ -111,7 +112,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(HANGS)
     return answers
 
 

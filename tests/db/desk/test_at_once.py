@@ -15,6 +15,7 @@ from django.db import connection
 from tests.db.desk.conftest import Browser
 from tests.db.desk.test_intake import draft_of, flat
 from tests.db.world import City, build, food_values
+from tests.waiting import HANGS
 from yichuang.aggregates.models import Paper
 from yichuang.cases.models import Case, Draft
 from yichuang.ledger.models import Entry
@@ -41,7 +42,7 @@ def at_once(*sends: Callable[[], Any]) -> list[Any]:
 
     def run(send: Callable[[], Any]) -> Any:
         try:
-            start.wait(10)
+            start.wait(HANGS)
             return send()
         finally:
             connection.close()

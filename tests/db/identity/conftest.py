@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,8 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+
+from tests.waiting import HANGS, until
 
 LOGIN = "/accounts/oidc/tyrz/login/"
 
@@ -54,14 +55,12 @@ def provider_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
     with open(folder / "log", "wb") as log:
         process = subprocess.Popen([*command, callback], env=kept, stdout=log, stderr=log, preexec_fn=end_with_parent)
     try:
-        until = time.monotonic() + 60
-        while not (folder / "ready").exists():
-            assert process.poll() is None and time.monotonic() < until, (folder / "log").read_text()
-            time.sleep(0.1)
+        until(lambda: (folder / "ready").exists() or process.poll() is not None)
+        assert process.poll() is None, (folder / "log").read_text()
         yield folder, port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(HANGS)
 
 
 @pytest.fixture

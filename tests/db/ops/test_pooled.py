@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from psycopg_pool import ConnectionPool
 
+from tests.waiting import HANGS
 from yichuang.ops.pooled import Pooled
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def pool() -> Iterator[ConnectionPool[Any]]:
         max_size=1,
         open=True,
     )
-    made.wait(10)
+    made.wait(HANGS)
     yield made
     made.close()
 

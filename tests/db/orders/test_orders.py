@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from tests.db.counting import counted
 from tests.db.watching import finding, officer
+from tests.waiting import HANGS
 
 pytestmark = pytest.mark.clause("4.1b.3")
 
@@ -139,7 +140,7 @@ def test_two_who_send_the_same_card_at_once_send_it_once(city: Any) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(HANGS)
     assert sorted(answers) == ["sent", "wrong-stage"]
     assert [kind for kind, _ in entries(row)] == ["drafted", "issued"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 
@@ -39,12 +38,10 @@ def secrets(settings: object, tmp_path: Path) -> None:
     org.forget()
 
 
-def test_the_city_loads_in_seconds_and_only_once() -> None:
-    start = time.perf_counter()
+def test_the_city_loads_only_once() -> None:
     city_said: list[str] = []
     create_store("demo")
     assert city.build(demo.LOADER) is True
-    assert time.perf_counter() - start < 5
     before = Entry.objects.count()
     assert city.build(demo.LOADER) is False
     assert Entry.objects.count() == before

@@ -11,6 +11,7 @@ from typing import TypeVar
 import pytest
 from django.db import connection
 
+from tests.waiting import HANGS
 from yichuang.aggregates.refusal import Invalid
 from yichuang.kernel.codes import resident_id
 from yichuang.ledger.actor import Actor
@@ -29,7 +30,7 @@ def at_once(act: Callable[[int], T]) -> list[T]:
 
     def run(number: int) -> T:
         try:
-            start.wait(timeout=10)
+            start.wait(HANGS)
             return act(number)
         finally:
             connection.close()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from tests.db.kept import Kept
 
 ITEMS = ("ZZ-002", "ZZ-003", "ZZ-004", "ZZ-009", "ZZ-016", "ZZ-022", "ZZ-108")
 
@@ -21,6 +24,10 @@ class Town:
 
 def found(city: Any) -> Town:
     """Fill the database of the running test, in which the city of `world.build` stands already."""
+    return replace(deepcopy(_town()), city=city)
+
+
+def _found() -> Town:
     from yichuang.catalog.loading import load_standards
     from yichuang.catalog.service import publish
     from yichuang.ledger.actor import SYSTEM
@@ -61,4 +68,7 @@ def found(city: Any) -> Town:
         principal=firm, agent=other, all_items=True, first_day=date(2017, 1, 1), last_day=date(2040, 1, 1),
         granted_by=owner.person,
     )  # fmt: skip
-    return Town(city, owner, own, firm, agent, Account.objects.create_user("shui", "a-long-password"))
+    return Town(None, owner, own, firm, agent, Account.objects.create_user("shui", "a-long-password"))
+
+
+_town = Kept(_found)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.db.aggregates.toy import LOAN
+from tests.waiting import HANGS
 from yichuang.aggregates.aggregate import AGGREGATES
 from yichuang.cases.flattening import CaseFlattener
 from yichuang.catalog.queries import standard
@@ -124,19 +125,19 @@ def test_an_entry_that_commits_late_is_not_passed_over(city: Any, monkeypatch: p
         with transaction.atomic():
             record("org/slow", "absence_recorded", {"n": 1}, SYSTEM)
             drawn.set()
-            commit.wait(10)
+            commit.wait(HANGS)
         connection.close()
 
     writer = threading.Thread(target=slow)
     writer.start()
-    assert drawn.wait(10)
+    assert drawn.wait(HANGS)
     city.do(case, "conclude", city.reviewer, step="S1", verdict="pass", opinion="符合要求", officers=[])
     with connection.cursor() as cursor:
         cursor.execute("select max(position) from ledger_entry")
         (later,) = cursor.fetchone()
     assert tailing.tail(wait=0.1).entries == 0, "nothing may be taken past the open transaction"
     commit.set()
-    writer.join(10)
+    writer.join(HANGS)
     for _ in range(60):  # tests beside this one may hold transactions of their own for a while
         if catch_up():
             break
@@ -178,7 +179,7 @@ def test_two_tailers_take_everything_once(city: Any) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(HANGS)
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from ledger_entry where stream = %s", [f"case/{case}"])
         assert sum(counts) >= cursor.fetchone()[0]

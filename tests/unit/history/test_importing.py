@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -17,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.waiting import HANGS, until
 from yichuang.history import dataset, importing, xes
 from yichuang.history.importing import Rejected, Report, import_log
 from yichuang.history.judgement import judge
@@ -391,11 +391,9 @@ def test_a_killed_import_leaves_no_data_set(tmp_path: Path) -> None:
     running = subprocess.Popen(
         words, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, start_new_session=True
     )
-    end = time.monotonic() + 60
-    while not list(tmp_path.glob(".made.partial-*/cases")) and time.monotonic() < end and running.poll() is None:
-        time.sleep(0.02)
+    until(lambda: list(tmp_path.glob(".made.partial-*/cases")) or running.poll() is not None)
     os.killpg(running.pid, signal.SIGKILL)
-    running.wait(30)
+    running.wait(HANGS)
     assert not (tmp_path / "made").exists()
     assert import_log(log(tmp_path, LAWFUL), tmp_path / "made").manifest.counts["cases"] == 1
 
@@ -405,7 +403,7 @@ WRITABLE = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], exclude
 NAMES = st.text(WRITABLE, min_size=1, max_size=12)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         NAMES, st.lists(st.tuples(NAMES, st.integers(0, 10**6)), min_size=1, max_size=5), min_size=1, max_size=5

@@ -293,7 +293,7 @@ def test_only_the_words_on_a_verification_may_be_left_out() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(COMMANDS)), st.sampled_from(PEOPLE), st.integers(0, 4)), max_size=25))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_anybody_tries_the_record_replays_and_nothing_forbidden_is_on_it(
     tries: Iterable[tuple[type[Any], Actor, int]],
 ) -> None:
