@@ -30,7 +30,7 @@ from yichuang.cases.core.state import Case
 from yichuang.cases.parameters import parameters_upto
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
-from yichuang.kernel.clock import Due, due_on, explain, left, used
+from yichuang.kernel.clock import Due, count_left, count_used, due_on, explain
 from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger import vault
@@ -190,7 +190,7 @@ def _clocks(case: Case, facts: Facts) -> list[ClockView]:
 
 def _clock(clock: Running, facts: Facts, live: bool) -> ClockView:
     args = (clock.clock, facts.calendar, facts.today)
-    return ClockView(clock, due_on(*args), used(*args), left(*args), explain(*args), live)
+    return ClockView(clock, due_on(*args), count_used(*args), count_left(*args), explain(*args), live)
 
 
 def _timeline(actor: Actor, row: queries.Row, reader: Reader) -> tuple[tuple[Moment, ...], dict[str, Any] | None]:

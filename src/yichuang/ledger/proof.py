@@ -40,7 +40,7 @@ def proof_of(stream: str) -> dict[str, Any] | None:
     return {
         "说明": EXPLANATION,
         "leaf": list(listed[index]),
-        "path": [[side, hash.hex()] for side, hash in merkle.proof([leaf_bytes(x) for x in listed], index)],
+        "path": [[side, hash.hex()] for side, hash in merkle.prove_leaf([leaf_bytes(x) for x in listed], index)],
         "seal": {
             "number": number,
             "first": first,

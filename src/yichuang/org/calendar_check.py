@@ -41,6 +41,6 @@ def _found(row: CalendarYear) -> tuple[object, ...] | None:
     """What the row's days say, reckoned anew."""
     try:
         off, worked = (frozenset(map(date.fromisoformat, days)) for days in (row.off_days, row.work_weekends))
-        return row.year, WorkingCalendar.of(off, worked, [row.year]).version, row.version
+        return row.year, WorkingCalendar.from_days(off, worked, [row.year]).version, row.version
     except (ValueError, TypeError):
         return ()

@@ -255,7 +255,7 @@ def _with_year(
     if not 1999 <= year <= 2100 or not any(day.weekday() < 5 for day in off):
         raise refuse("calendar", f"{year}年的安排中没有任何工作日放假；请核对年份和放假通知。")
     try:
-        alone = WorkingCalendar.of(off, worked, [year])
+        alone = WorkingCalendar.from_days(off, worked, [year])
         return alone, _replaced(queries.calendar(), alone, year)
     except ValueError as fault:
         raise refuse("calendar", str(fault)) from fault
@@ -263,7 +263,7 @@ def _with_year(
 
 def _replaced(calendar: WorkingCalendar, alone: WorkingCalendar, year: int) -> WorkingCalendar:
     """The calendar with one year taken from another."""
-    return WorkingCalendar.of(
+    return WorkingCalendar.from_days(
         {day for day in calendar.off_days if day.year != year} | alone.off_days,
         {day for day in calendar.work_weekends if day.year != year} | alone.work_weekends,
         calendar.years | {year},

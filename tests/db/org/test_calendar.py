@@ -34,7 +34,7 @@ def test_the_seed_is_loaded_once_and_equals_the_notices() -> None:
 
 
 def test_a_newly_loaded_year_is_seen_at_once_and_costs_one_query_after(django_assert_num_queries: Callable) -> None:  # type: ignore[type-arg]
-    assert not queries.calendar().published(NEW_YEAR)
+    assert not queries.calendar().is_published(NEW_YEAR)
     version = service.load_calendar_year(2030, [NEW_YEAR], [WORKED], "国办发明电〔2029〕1号", ADMIN)
     assert queries.calendar().version == version
     assert not queries.calendar().is_working(NEW_YEAR)

@@ -27,7 +27,7 @@ FEBRUARY = date(2018, 2, 9)
 def without(year: int) -> WorkingCalendar:
     """The calendar as it is before the year's notice of holidays comes out."""
     seed = seed_calendar()
-    return WorkingCalendar.of(
+    return WorkingCalendar.from_days(
         (d for d in seed.off_days if d.year != year),
         (d for d in seed.work_weekends if d.year != year),
         seed.years - {year},
