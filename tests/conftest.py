@@ -115,11 +115,11 @@ def fresh_cache() -> None:
     change in a real store but are made anew by tests. Rate limits are rows, which go with each test's transaction.
     """
     if "DJANGO_SETTINGS_MODULE" in os.environ:
-        from yichuang.catalog.queries import published, standard
+        from yichuang.catalog.queries import get_published, standard
         from yichuang.org.queries import forget
         from yichuang.people import mfa
 
         standard.cache_clear()
-        published.cache_clear()
+        get_published.cache_clear()
         forget()
         mfa._kind = ""

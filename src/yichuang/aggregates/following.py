@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from yichuang.ledger.horizon import settled
+from yichuang.ledger.horizon import find_settled_position
 
 BATCH = 500  # entries taken in one transaction
 
@@ -49,7 +49,7 @@ class Follower:
 
         Nothing is taken while an older transaction stays open for `wait` seconds.
         """
-        horizon = settled(wait)
+        horizon = find_settled_position(wait)
         if horizon is None:
             return 0
         done = 0

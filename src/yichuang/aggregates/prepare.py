@@ -18,7 +18,7 @@ from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.kernel.canonical import canonical
 from yichuang.kernel.sm3 import sm3
 from yichuang.kernel.text import clean
-from yichuang.ledger.vault import Lodged, seal_up
+from yichuang.ledger.vault import VaultRow, seal_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Prepared:
     """
 
     command: Any
-    rows: tuple[Lodged, ...] = ()
+    rows: tuple[VaultRow, ...] = ()
     digest: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
 

@@ -202,9 +202,14 @@ def _timeline(actor: Actor, row: queries.Row, reader: Reader) -> tuple[tuple[Mom
         )
         entries = [(*e[:2], load_event(e[1], e[2], e[3]), *e[4:]) for e in cursor.fetchall()]
     refs = {ref for e in entries for ref in _refs(e[1], e[2]).values()}
-    contents = vault.read_many(sorted({parts[0] for r in refs if (parts := vault.split(r))}))
+    contents = vault.read_many(sorted({parts[0] for r in refs if (parts := vault.split_reference(r))}))
     names = names_of({e[3] for e in entries})
-    forms = [vault.text(ref, contents) for e in entries for name, ref in _refs(e[1], e[2]).items() if name == "form"]
+    forms = [
+        vault.resolve_reference(ref, contents)
+        for e in entries
+        for name, ref in _refs(e[1], e[2]).items()
+        if name == "form"
+    ]
     form = next((one for one in reversed(forms) if isinstance(one, dict)), None)
     known = (form or {}).get("applicant") or {}
     cover = veil(reader, known, row.applicant)
@@ -212,7 +217,7 @@ def _timeline(actor: Actor, row: queries.Row, reader: Reader) -> tuple[tuple[Mom
     moments = []
     for seq, kind, event, who, at, recorded, hash in entries:
         texts = {
-            name: _covered(name, vault.text(ref, contents), cover, reader)
+            name: _covered(name, vault.resolve_reference(ref, contents), cover, reader)
             for name, ref in _refs(kind, event).items()
             if name != "form" and (officer or f"{kind}.{name}" in OPEN_TO_APPLICANT)
         }
@@ -236,8 +241,8 @@ def cover_texts(actor: Actor, row: queries.Row | None) -> Callable[[str], str]:
         forms = [
             form for kind, v, body in cursor.fetchall() if (form := getattr(load_event(kind, v, body), "form", ""))
         ]
-    contents = vault.read_many([parts[0] for form in forms[:1] if (parts := vault.split(form))])
-    form = vault.text(forms[0], contents) if forms else None
+    contents = vault.read_many([parts[0] for form in forms[:1] if (parts := vault.split_reference(form))])
+    form = vault.resolve_reference(forms[0], contents) if forms else None
     known = (form.get("applicant") or {}) if isinstance(form, dict) else {}
     return veil(reader_of(actor, row.subject), known, row.applicant)
 

@@ -80,7 +80,7 @@ class Issued:
             "day": local_day(self.issued_at),
             "number": self.number,
             "code": self.code,
-            "texts": {name: str(vault.text(ref, self.contents or {})) for name, ref in self.refs.items()},
+            "texts": {name: str(vault.resolve_reference(ref, self.contents or {})) for name, ref in self.refs.items()},
             "verify_url": f"{settings.PUBLIC_URL}/verify",
             "demo": store_kind() != "production",
             "channel": self.channel,
@@ -179,7 +179,7 @@ def _earlier(stream: str, seq: int) -> tuple[tuple[str, str], ...]:
 def _issue_of_case(paper: Issued) -> Context:
     case = paper.state
     contents = paper.contents or {}
-    forms = [vault.text(form, contents) for form in paper.forms]
+    forms = [vault.resolve_reference(form, contents) for form in paper.forms]
     standard = published_standard(case.standard)
     department = org.department(f"{standard.division}/{standard.department}")
     applicant = _applicant(case.subject, forms[0] if forms else None)

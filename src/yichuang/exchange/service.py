@@ -95,7 +95,7 @@ def report_all(system: str, reports: Sequence[Report], actor: Actor) -> list[Tak
     subjects = subjects_by_number({tidy(one.applicant) for one in reports if one.applicant})
     moment, out = now(), []
     acts: list[NewEntry] = []
-    lodged: list[vault.Lodged] = []
+    lodged: list[vault.VaultRow] = []
     changed: dict[str, Reported] = {}
     for one, key in zip(reports, sent, strict=True):
         try:
@@ -123,7 +123,7 @@ def report_all(system: str, reports: Sequence[Report], actor: Actor) -> list[Tak
         changed[one.record] = row
         out.append(Taken(key, row, new=True))
     if changed:
-        vault.store_all(lodged)
+        vault.store_rows(lodged)
         record_entries(acts)
         fields = ["case_number", "kind", "occurred_at", "received_at", "entries", "digest"]
         keys = ["system", "record"]

@@ -130,13 +130,13 @@ def _dump(found: Addresses, folder: Path, roots: Path) -> dict[str, Any]:
     """Copy the seals, dump one snapshot of the database, and count in the same. No seal is made between the two, so
     that inside and outside say the same.
     """
-    from yichuang.ledger.seals import none_made
+    from yichuang.ledger.seals import block_sealing
 
     with psycopg.connect(found.owner) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         server = connection.info.server_version
-        with none_made():
+        with block_sealing():
             _copy_roots(roots, folder / ROOTS)
             row = connection.execute(
                 "select pg_export_snapshot(), now(), (select count(*) from ledger_entry),"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from yichuang.aggregates.upload_check import check_uploads
 from yichuang.catalog.standard_check import check_standards
 from yichuang.documents.file_check import check_files
-from yichuang.ledger.outside import Outside, configured
+from yichuang.ledger.outside import Outside, configured_outside
 from yichuang.ledger.report import Report
 from yichuang.ledger.verify import verify
 from yichuang.org.calendar_check import check_calendar
@@ -24,7 +24,7 @@ def check(
 
     Raises nothing that lies in tables or folders.
     """
-    report = verify(outside or configured(), stream, progress)
+    report = verify(outside or configured_outside(), stream, progress)
     if stream:
         return report
     for part, look in (("办事规程", check_standards), ("工作日历", check_calendar)):

@@ -80,13 +80,13 @@ def _yichuang(folder: Path, second: Addresses, *words: str) -> bool:
 
 def _compare_seals(second: Addresses) -> bool:
     """Whether the last seal of the restored ledger is the one kept outside, and how many came after it."""
-    from yichuang.ledger.outside import configured
+    from yichuang.ledger.outside import configured_outside
 
     with psycopg.connect(second.owner) as connection:
         row = connection.execute(
             "select number, encode(chain, 'hex') from ledger_seal order by number desc limit 1"
         ).fetchone()
-    outside = {seal["number"]: seal["chain"] for seal in configured().seals()}
+    outside = {seal["number"]: seal["chain"] for seal in configured_outside().seals()}
     number, chain = row or (0, "")
     later = sum(1 for one in outside if one > number)
     if number and outside.get(number) != chain:

@@ -172,7 +172,7 @@ def reader_of(actor: Actor, subject_id: str) -> Reader:
     """As whom an actor looks at a subject: by their post, else as the subject or by mandate."""
     if actor.post_kind:
         return _BY_POST.get(actor.post_kind, Reader.PUBLIC)
-    if subject_id in actor.own:
+    if subject_id in actor.own_subjects:
         return Reader.SELF
     held = (*actor.subjects, *(principal for principal, _ in actor.limited))
     return Reader.AGENT if subject_id in held else Reader.PUBLIC

@@ -51,13 +51,13 @@ class Speaking:
 
     person: str
     day: date
-    own: tuple[str, ...]
+    own_subjects: tuple[str, ...]
     mandates: tuple[tuple[str, bool, frozenset[str]], ...]  # principal, for all items, else for these
 
     def subjects(self, item: str | None = None) -> tuple[str, ...]:
         """Whom the account may act for: its own subjects, then whoever gave a mandate for all items or for `item`."""
         given = (principal for principal, whole, items in self.mandates if whole or item in items)
-        return tuple(dict.fromkeys((*self.own, *given)))
+        return tuple(dict.fromkeys((*self.own_subjects, *given)))
 
     @property
     def limited(self) -> tuple[tuple[str, str], ...]:
@@ -72,9 +72,9 @@ class Speaking:
         return Actor(
             person=self.person,
             subjects=self.subjects(item),
-            own=self.own,
+            own_subjects=self.own_subjects,
             limited=self.limited,
-            on_behalf_of=subject if subject and subject not in self.own else "",
+            on_behalf_of=subject if subject and subject not in self.own_subjects else "",
             **envelope,
         )
 

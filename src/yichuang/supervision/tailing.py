@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from yichuang.catalog.queries import standard
 from yichuang.ledger.envelope import Envelope
-from yichuang.ledger.horizon import settled
+from yichuang.ledger.horizon import find_settled_position
 from yichuang.supervision import ddl, reporting
 from yichuang.supervision.background import background
 from yichuang.supervision.contract import OF_CASE, TABLES, Table, table
@@ -51,7 +51,7 @@ def tail(wait: float = 2.0) -> Taken:
 
     Nothing is taken while an older transaction stays open for `wait` seconds.
     """
-    position = settled(wait)
+    position = find_settled_position(wait)
     if position is None:
         return Taken()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -73,7 +73,7 @@ def tail(wait: float = 2.0) -> Taken:
 
 def catch_up(wait: float = 30.0) -> bool:
     """Take in everything recorded until now; whether that was possible. Call outside a transaction."""
-    upto = settled(wait)
+    upto = find_settled_position(wait)
     if upto is None:
         return False
     while tail(wait).more:

@@ -108,7 +108,7 @@ def test_a_window_enters_a_mandate_only_from_a_letter_which_stays_in_the_vault(
     with refused("evidence"):
         mandates.grant_mandate(him, it, items=None, **days, actor=WINDOW)
     mandate = mandates.grant_mandate(him, it, items=["ZZ-001"], **days, actor=WINDOW, evidence=LETTER)
-    assert mandate.evidence is not None and vault.read(mandate.evidence) == LETTER
+    assert mandate.evidence is not None and vault.read_row(mandate.evidence) == LETTER
     (entry,) = Entry.objects.filter(kind="mandate_granted")
     assert entry.stream == f"people/subject/{him.id}" and "委字" not in entry.body and "李四" not in entry.body
 

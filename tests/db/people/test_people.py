@@ -186,8 +186,8 @@ def test_a_whole_number_is_shown_on_record_with_a_reason_and_never_to_the_public
     (entry,) = Entry.objects.filter(kind="unmasked")
     assert entry.actor == "a:99" and "核对" not in entry.body and NUMBER not in entry.body
     reference = entry.body.split('"reason":"')[1].split('"')[0]
-    parts = vault.split(reference)
-    assert parts is not None and vault.read(parts[0]) == {"reason": "核对原件与复印件"}
+    parts = vault.split_reference(reference)
+    assert parts is not None and vault.read_row(parts[0]) == {"reason": "核对原件与复印件"}
 
 
 def test_contact_changes_are_on_record_without_the_contact() -> None:

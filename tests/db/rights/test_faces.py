@@ -91,7 +91,7 @@ def _case(made: World) -> None:
         kind="person", name=NAME, id_type="111", id_number=NUMBER, phone=PHONE, address=ADDRESS
     )
     account = Account.objects.create_user("murong", real_name=NAME)
-    citizen = Actor(account.person, subjects=(subject.pk,), own=(subject.pk,))
+    citizen = Actor(account.person, subjects=(subject.pk,), own_subjects=(subject.pk,))
     personal = {FieldType.RESIDENT_ID: NUMBER, FieldType.PHONE: PHONE}
     values = fill(rules)
     for section in rules.form.sections:
@@ -298,8 +298,8 @@ def test_who_watches_opens_a_file_or_document_with_a_reason_on_record(world: Wor
     assert client.get(asked).status_code in (200, 202)
     (look,) = looks(world)
     assert (look["field"], look["case"]) == (part.value, world.id)
-    ref = vault.split(look["reason"])
-    assert ref and vault.read(uuid.UUID(ref[0])) == {"reason": "核对投诉所称材料"}
+    ref = vault.split_reference(look["reason"])
+    assert ref and vault.read_row(uuid.UUID(ref[0])) == {"reason": "核对投诉所称材料"}
     other = {Part.FILES: f"/papers/{world.id}/{world.paper}", Part.PAPERS: f"/files/{world.file}"}[part]
     assert client.get(other).status_code == 302, "a reason opens the part it was given for"
     assert world.client("inspector").get(asked).status_code == 302, "and for who gave it"

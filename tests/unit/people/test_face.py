@@ -90,7 +90,7 @@ def test_masks_leave_nothing_to_guess_from_short_values() -> None:
 
 
 def test_who_looks_follows_post_and_subjects() -> None:
-    applicant = Actor("a:1", subjects=("s:me", "s:firm"), own=("s:me",), limited=(("s:shop", "ZZ-001"),))
+    applicant = Actor("a:1", subjects=("s:me", "s:firm"), own_subjects=("s:me",), limited=(("s:shop", "ZZ-001"),))
     assert reader_of(applicant, "s:me") is Reader.SELF
     assert reader_of(applicant, "s:firm") is Reader.AGENT
     assert reader_of(applicant, "s:shop") is Reader.AGENT

@@ -29,7 +29,7 @@ from yichuang.faces.who import for_readers
 from yichuang.kernel.sm3 import sm3
 from yichuang.kernel.visitor import counted_network
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.proof import proof_of
+from yichuang.ledger.proof import prove_stream
 from yichuang.people import tries
 from yichuang.people.face import HIDE, Part
 
@@ -100,7 +100,7 @@ def proof(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespons
     found = queries.papers(actor, f"case/{case_id}")
     if found is None or check_level(actor, found[0], Part.COURSE) == HIDE:
         raise Http404
-    said = proof_of(f"case/{case_id}")
+    said = prove_stream(f"case/{case_id}")
     if said is None:
         messages.warning(request, "本件的记录还没有封存。账本至少每十分钟封存一次，请稍后再下载。")
         return redirect("documents:case", case_id)

@@ -100,7 +100,7 @@ def current(division: str, item: str) -> Standard:
 def item(request: HttpRequest, division: str, item: str) -> HttpResponse:
     """办事指南 (3.2e), derived from the standard; a situation and an agent narrow what it lists."""
     standard = current(division, item)
-    row = queries.published(standard.key)
+    row = queries.get_published(standard.key)
     situation = standard.situation(request.GET.get("situation", ""))
     agent = request.GET.get("agent") if request.GET.get("agent") in ("yes", "no") else ""
     serving = tuple(public.HallLine(h.name, h.address, h.hours, h.phone) for h in halls(division, who.today()))
@@ -124,7 +124,7 @@ def blank(request: HttpRequest, division: str, item: str) -> HttpResponse:
         "s": standard,
         "situation": situation,
         "sections": sections,
-        "asked": conditions.asked(standard),
+        "asked": conditions.fields_by_name(standard),
     }
     return page_for_all(request, "blank.html", context)
 
