@@ -116,10 +116,10 @@ def fresh_cache() -> None:
     """
     if "DJANGO_SETTINGS_MODULE" in os.environ:
         from yichuang.catalog.queries import get_published, standard
-        from yichuang.org.queries import forget
+        from yichuang.org.queries import clear_caches
         from yichuang.people import mfa
 
         standard.cache_clear()
         get_published.cache_clear()
-        forget()
+        clear_caches()
         mfa._kind = ""

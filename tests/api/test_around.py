@@ -124,4 +124,6 @@ def test_who_asks_is_one_statement(town: Any) -> None:
     for role in ("window", "owner"):
         with at_most(1):
             actor = Bearer().authenticate(RequestFactory().get("/api/cases"), town.tokens[role]).actor(item="ZZ-001")
-        assert (actor.post, actor.own_subjects) == ((town.city.window.post, ()) if role == "window" else ("", (town.firm,)))
+        assert (actor.post, actor.own_subjects) == (
+            (town.city.window.post, ()) if role == "window" else ("", (town.firm,))
+        )

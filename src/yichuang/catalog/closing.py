@@ -6,10 +6,10 @@ from datetime import date
 
 from yichuang.catalog.models import Listed
 from yichuang.org.models import Closable, Department, Division
-from yichuang.org.structure import obstacle
+from yichuang.org.structure import register_obstacle
 
 
-@obstacle
+@register_obstacle
 def find_listed_items(row: Closable, last_day: date) -> list[str]:
     """How many items the department exercises, or the division offers, that still accept cases; empty for none."""
     if isinstance(row, Department):

@@ -181,7 +181,7 @@ def _issue_of_case(paper: Issued) -> Context:
     contents = paper.contents or {}
     forms = [vault.resolve_reference(form, contents) for form in paper.forms]
     standard = published_standard(case.standard)
-    department = org.department(f"{standard.division}/{standard.department}")
+    department = org.get_department(f"{standard.division}/{standard.department}")
     applicant = _applicant(case.subject, forms[0] if forms else None)
     return Context(
         **paper.shared(),

@@ -26,7 +26,7 @@ _known = Place()
 
 
 def store_place(plain: bool = False) -> Place:
-    """The place of this store, remembered as long as the city is (`org.queries.city`); `plain`: what was known last."""
+    """The place of this store, remembered as long as the city is (`org.queries.get_city`); `plain`: what was known last."""
     global _known
     if not plain:
         _known = _read_place()
@@ -37,7 +37,7 @@ def _read_place() -> Place:
     from yichuang.org import queries as org
     from yichuang.people.mfa import demo_store
 
-    city = org.city()
+    city = org.get_city()
     if city is None:
         return Place(demo=demo_store())
     return Place(city.code, f"{city.short}政务服务", org.name_of_office(city.code), demo_store())

@@ -36,7 +36,7 @@ TODAY = date(2026, 3, 2)
 def secrets(settings: object, tmp_path: Path) -> None:
     settings.SECRETS_DIR = tmp_path  # type: ignore[attr-defined]
     mfa._kind = ""
-    org.forget()
+    org.clear_caches()
 
 
 def test_the_city_loads_in_seconds_and_only_once() -> None:

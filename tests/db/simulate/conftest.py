@@ -35,7 +35,7 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
     from yichuang.ledger.service import create_store, set_shift
     from yichuang.ops.demo import load_city
-    from yichuang.org.queries import forget
+    from yichuang.org.queries import clear_caches
 
     with django_db_blocker.unblock(), transaction.atomic():
         create_store("demo")
@@ -43,7 +43,7 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         yield
         set_shift(None)
         transaction.set_rollback(True)
-    forget()
+    clear_caches()
 
 
 @pytest.fixture(scope="module")

@@ -71,9 +71,9 @@ def test_the_rungs_of_a_clock_come_in_order(history: Any) -> None:
 
 def test_officers_work_in_working_hours_and_applicants_at_any(history: Any) -> None:
     from yichuang.kernel.localtime import SHANGHAI
-    from yichuang.org.queries import calendar
+    from yichuang.org.queries import get_calendar
 
-    working = calendar()
+    working = get_calendar()
     evening = 0
     for one in entries().exclude(actor="system"):
         local = one.recorded_at.astimezone(SHANGHAI)

@@ -17,7 +17,7 @@ def test_each_simulated_day_has_its_seal_and_its_root(settings: Any, tmp_path: P
     from yichuang.ledger.models import Entry, Seal
     from yichuang.ledger.service import create_store
     from yichuang.ops.demo import load_city
-    from yichuang.org.queries import forget
+    from yichuang.org.queries import clear_caches
 
     settings.ROOTS_DIR, settings.SECRETS_DIR = tmp_path / "roots", tmp_path / "secrets"
     create_store("demo")
@@ -32,4 +32,4 @@ def test_each_simulated_day_has_its_seal_and_its_root(settings: Any, tmp_path: P
             assert seals.local_day(entry.recorded_at) == seals.local_day(seal.sealed_at)
     written = {file.stem for file in (tmp_path / "roots").glob("????-??-??.json")}
     assert written == {day.isoformat() for day in days if day < report.plan.days[-1]}
-    forget()
+    clear_caches()

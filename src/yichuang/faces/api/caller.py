@@ -61,7 +61,7 @@ class Caller:
             seat = self._seat
             # a window's own program takes in what people bring to the window, and its officer is part of the intake
             channel = "window" if seat.post.kind == PostKind.WINDOW else CHANNEL
-            return org.actor_on(
+            return org.actor_of_seat(
                 self.client.account, seat, channel=channel, session=session, ip=self.ip, device=self.device
             )
         envelope = {"channel": CHANNEL, "session": session, "ip": self.ip, "device": self.device}

@@ -76,7 +76,7 @@ def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
     posts = [(f"{division}/{s.department}", s.post.value) for s in standard.steps if s.code in offered]
     persons = {p for s in case.steps.values() for p in (s.person, *s.officers) if p} | {case.decider}
     today = who.seated(request).day
-    names, present = org.staff(persons, posts, today)
+    names, present = org.read_staff(persons, posts, today)
     rebinds = any(o.allowed and NAMES[o.command] == "rebind" for o in found.offers)
     versions, told = rebinding(actor, found.row.id, standard) if rebinds else ((), None)
     return Sight(found, Matter(case, standard, actor, today, names, present, versions, _given(found)), told)

@@ -137,7 +137,7 @@ def change(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpRespo
         "kind": kind,
         "kind_name": NAMED[kind],
         "row": row,
-        "former": structure.former_names(row),
+        "former": structure.list_former_names(row),
         "today": who.seated(request).day,
         "back": _back(kind, row),
         "halls": _halls(kind, row),
@@ -157,7 +157,7 @@ def close(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpRespon
         given = request.POST.get("last_day", "")
         if not given and request.POST.get("undo") != "yes":
             raise ValidationError("请填写最后一天；要取消撤销的，请按“取消撤销”。")
-        structure.close(row, None if request.POST.get("undo") == "yes" else last.clean(given), actor)
+        structure.close_unit(row, None if request.POST.get("undo") == "yes" else last.clean(given), actor)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:

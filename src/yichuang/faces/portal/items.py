@@ -16,7 +16,7 @@ from yichuang.faces.place import choose_division, store_place
 from yichuang.faces.portal import public
 from yichuang.faces.portal.page import page_for_all
 from yichuang.faces.portal.public import EXAMPLES, WHO
-from yichuang.org.queries import halls
+from yichuang.org.queries import list_open_halls
 
 
 def _place(request: HttpRequest) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -103,7 +103,9 @@ def item(request: HttpRequest, division: str, item: str) -> HttpResponse:
     row = queries.get_published(standard.key)
     situation = standard.situation(request.GET.get("situation", ""))
     agent = request.GET.get("agent") if request.GET.get("agent") in ("yes", "no") else ""
-    serving = tuple(public.HallLine(h.name, h.address, h.hours, h.phone) for h in halls(division, who.today()))
+    serving = tuple(
+        public.HallLine(h.name, h.address, h.hours, h.phone) for h in list_open_halls(division, who.today())
+    )
     body = public.guide_body(
         row.key, row.digest, row.published_at, situation.code if situation else "", agent or "", serving
     )

@@ -55,7 +55,7 @@ def cast() -> Cast:
 
     def officer(username: str) -> Actor:
         account = Account.objects.get(username=username)
-        return org.actor_for(account, org.posts_of(account, day)[0].id, day)
+        return org.actor_at_post(account, org.posts_of(account, day)[0].id, day)
 
     return Cast(
         standard=rules,

@@ -106,11 +106,11 @@ def _performer(plan: Plan, number: int, processes: int) -> Performer:
     from yichuang.ops.simulate.lives import Fates
     from yichuang.ops.simulate.performer import Performer
     from yichuang.ops.simulate.planner import Planner
-    from yichuang.org.queries import calendar
+    from yichuang.org.queries import get_calendar
 
     _hurry()
     keys = Listed.objects.order_by("id").values_list("current_id", flat=True)
-    working = calendar()
+    working = get_calendar()
     cast = assemble()
     fates = Fates(plan.seed, [standard(key) for key in keys], cast, working, plan.days)
     lives = [_filed_by(plan.until, fates.draw(index)) for index in range(plan.cases)]
