@@ -30,7 +30,7 @@ from yichuang.ledger.service import store_kind
 from yichuang.org import queries as org
 from yichuang.org.door import calendar_upto
 from yichuang.org.models import Department
-from yichuang.people.face import Reader, face, mask_name
+from yichuang.people.face import Reader, mask_fields, mask_name
 from yichuang.people.models import Subject
 
 FORM = "form"  # the field of an event that holds a whole form, not a sentence
@@ -222,7 +222,7 @@ def _parties_of_case(id: uuid.UUID) -> tuple[str, str]:
     """An organisation in full, a person masked; who is not in our register is taken for a person. Two statements."""
     row = CaseRow.objects.only("standard", "subject", "applicant").get(pk=id)
     subject = Subject.objects.filter(pk=row.subject).first()
-    holder = face(subject, Reader.PUBLIC).get("name", "") if subject else mask_name(row.applicant)
+    holder = mask_fields(subject, Reader.PUBLIC).get("name", "") if subject else mask_name(row.applicant)
     return published_standard(row.standard).department_name, holder
 
 

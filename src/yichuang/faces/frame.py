@@ -76,7 +76,7 @@ def page(
     active: tuple[str, str] = ("", ""),
 ) -> HttpResponse:
     """A page of templates/desk/ inside the frame. `active` is key and stage of the list that is open, or a place."""
-    frame = {"identity": identity(request, actor), "side": side(actor, active), "notice": mfa.notice()}
+    frame = {"identity": identity(request, actor), "side": side(actor, active), "notice": mfa.mfa_notice()}
     response = render(request, f"desk/{name}", {**frame, **context}, status=status)
     response["Cache-Control"] = "private, no-store"  # personal data stays out of a shared terminal's cache
     return response

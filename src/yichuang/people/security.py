@@ -1,4 +1,4 @@
-"""The numbers of log-ins and sessions that the security administrator may change, with history.
+"""Parameters of log-ins and sessions that the security administrator may change, with history.
 
 GB/T 22239-2019 8.1.4.1 (等保三级 身份鉴别) asks for complex passwords that are renewed, for a limit of wrong log-ins
 and for an end of idle sessions. It names no numbers: those here are usual practice, and shown as that.
@@ -59,9 +59,9 @@ NUMBERS = {
 
 def read_numbers(*names: str) -> dict[str, int]:
     """The values in force of these numbers, or of all. One statement."""
-    wanted = names or tuple(NUMBERS)
-    newest = SecuritySetting.objects.filter(name__in=wanted).order_by("name", "-id").distinct("name")
-    return {name: NUMBERS[name].default for name in wanted} | dict(newest.values_list("name", "value"))
+    wanted_names = names or tuple(NUMBERS)
+    newest = SecuritySetting.objects.filter(name__in=wanted_names).order_by("name", "-id").distinct("name")
+    return {name: NUMBERS[name].default for name in wanted_names} | dict(newest.values_list("name", "value"))
 
 
 def read_number(name: str) -> int:
@@ -89,10 +89,10 @@ def list_changes(name: str) -> list[SecuritySetting]:
 def set_number(name: str, value: int, actor: Actor) -> SecuritySetting:
     """Set a number from now on, on record. Raises ValidationError for an unknown name or a value out of bounds."""
     rights.SECURITY.demand(actor)
-    known = NUMBERS.get(name)
-    if known is None:
+    number = NUMBERS.get(name)
+    if number is None:
         raise ValidationError("没有这个参数。", code="unknown")
-    if not known.least <= value <= known.most:
-        raise ValidationError(f"“{known.label}”在{known.least}到{known.most}{known.unit}之间。", code="bounds")
+    if not number.least <= value <= number.most:
+        raise ValidationError(f"“{number.label}”在{number.least}到{number.most}{number.unit}之间。", code="bounds")
     record(f"security/{name}", "parameter_set", {"name": name, "value": value}, actor)
     return SecuritySetting.objects.create(name=name, value=value, set_by=actor.person)

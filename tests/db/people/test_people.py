@@ -201,13 +201,13 @@ def test_contact_changes_are_on_record_without_the_contact() -> None:
 def test_a_token_opens_once_shown_and_not_after_it_was_revoked() -> None:
     system = service.register_account("scjg-system", None, kind="system", actor=SECURITY)
     client, token = service.issue_client("市监局业务系统", system, SECURITY, post="410100/scjg/reviewer/1")
-    assert queries.client_by_token(token, "a.kind") == (client, "system")
+    assert queries.find_client_by_token(token, "a.kind") == (client, "system")
     assert token not in client.token_hash and token not in ledger()
-    assert queries.client_by_token(token + "x") is None
+    assert queries.find_client_by_token(token + "x") is None
     with refused("taken"):
         service.issue_client("市监局业务系统", system, SECURITY)
     service.revoke_client(client, SECURITY)
-    assert queries.client_by_token(token) is None
+    assert queries.find_client_by_token(token) is None
 
 
 def test_a_token_ends_by_itself_and_whom_it_acts_as_is_told() -> None:
@@ -218,7 +218,7 @@ def test_a_token_ends_by_itself_and_whom_it_acts_as_is_told() -> None:
     assert "某系统" in queries.messages_of(made)[0].text
     client.expires_at = now()
     client.save()
-    assert queries.client_by_token(token) is None
+    assert queries.find_client_by_token(token) is None
 
 
 def test_a_closed_account_acts_for_nobody_and_its_programs_are_out() -> None:
@@ -226,4 +226,4 @@ def test_a_closed_account_acts_for_nobody_and_its_programs_are_out() -> None:
     _, token = service.issue_client("某系统", made, SECURITY)
     service.close_account(made, SECURITY)
     assert queries.subjects_for(made, date(2018, 3, 1)) == ()
-    assert queries.client_by_token(token) is None
+    assert queries.find_client_by_token(token) is None

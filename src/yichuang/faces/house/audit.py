@@ -63,7 +63,7 @@ def persons(sent: str) -> tuple[str, ...]:
     """The persons a name, an employee number, a user name or an id may mean. One statement; none for an id."""
     if sent == "system" or sent.startswith(("a:", "client:")):
         return (sent,)
-    return people.persons_called(sent, MOST_PERSONS)
+    return people.find_persons_by_name(sent, MOST_PERSONS)
 
 
 @require_safe

@@ -14,7 +14,7 @@ from yichuang.catalog import bpmn, checker, queries, search
 from yichuang.catalog.standard import Standard
 from yichuang.faces.guide import guide
 from yichuang.faces.place import choose_division
-from yichuang.people.mfa import demo_store
+from yichuang.people.mfa import is_demo_store
 from yichuang.supervision.rules.catalogue import blind
 from yichuang.supervision.rules.rule import Rule
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    return render(request, f"studio/{name}", {"demo": demo_store(), **context})
+    return render(request, f"studio/{name}", {"demo": is_demo_store(), **context})
 
 
 def _published(division: str, item: str, version: int | None) -> Published:

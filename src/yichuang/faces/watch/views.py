@@ -20,7 +20,7 @@ from yichuang.ledger.seals import list_seals
 from yichuang.ledger.service import now
 from yichuang.orders import queries as orders
 from yichuang.orders.core.state import Stage
-from yichuang.people.mfa import demo_store
+from yichuang.people.mfa import is_demo_store
 from yichuang.supervision.findings import totals
 from yichuang.supervision.queries import reading
 
@@ -68,7 +68,7 @@ def roots(request: HttpRequest) -> HttpResponse:
         "seals": list_seals(SEALS),
         "has_key": (outside.folder / PUBLIC).exists(),
         "public_key": PUBLIC,
-        "demo": demo_store(),
+        "demo": is_demo_store(),
     }
     return render(request, "watch/roots.html", context)
 

@@ -18,7 +18,7 @@ from yichuang.faces.who import today
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people.models import Account
-from yichuang.people.queries import actor_for
+from yichuang.people.queries import actor_of_applicant
 
 ITEM = "ZZ-001"
 APPLICANT = "李四"
@@ -59,7 +59,7 @@ def cast() -> Cast:
 
     return Cast(
         standard=rules,
-        citizen=actor_for(Account.objects.get(username="lisi"), day),
+        citizen=actor_of_applicant(Account.objects.get(username="lisi"), day),
         window=officer("window01"),
         reviewer=officer("reviewer"),
         surveyor=officer("surveyor1"),
