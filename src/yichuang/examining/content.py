@@ -15,8 +15,8 @@ from yichuang.examining.seen import GOOD, OTHER, Look
 
 def look(data: bytes, kind: bytes) -> tuple[dict[str, Any], bytes]:
     """Look at a file of the kind: {fault, cure} and, where the file was converted, its new bytes."""
-    seen = TESTS[kind.decode()](data)
-    return {"fault": seen.fault, "cure": seen.cure}, seen.made
+    result = TESTS[kind.decode()](data)
+    return {"fault": result.fault, "cure": result.cure}, result.made
 
 
 def test_dwg(data: bytes) -> Look:

@@ -97,20 +97,20 @@ class _Helper:
 
     def ask(self, function: str, parts: tuple[bytes, ...], bounds: Bounds) -> tuple[dict[str, Any], bytes]:
         """Raises Killed."""
-        asked = {"function": function, "sizes": [len(part) for part in parts], "bounds": asdict(bounds)}
+        request = {"function": function, "sizes": [len(part) for part in parts], "bounds": asdict(bounds)}
         content = os.memfd_create("file")
-        answers, ours = os.pipe()
+        answers, write_end = os.pipe()
         try:
             for part in parts:
                 _write_all(content, part)
             try:
                 with self._lock:
-                    socket.send_fds(self._ready(), [json.dumps(asked).encode()], [content, ours])
+                    socket.send_fds(self._ready(), [json.dumps(request).encode()], [content, write_end])
             except OSError as error:
                 self._drop()
                 raise Killed from error
             finally:
-                os.close(ours)
+                os.close(write_end)
             return self._read(answers, time.monotonic() + bounds.wall + STARTING)
         finally:
             os.close(content)
@@ -118,7 +118,7 @@ class _Helper:
 
     def _read(self, answers: int, end: float) -> tuple[dict[str, Any], bytes]:
         """The child's answer, read to its end. The kernel ends a child in time; a helper that hangs is ended here."""
-        read = bytearray()
+        answer = bytearray()
         while True:
             if not select.select([answers], [], [], max(0.0, end - time.monotonic()))[0]:
                 self._drop()
@@ -126,11 +126,11 @@ class _Helper:
             piece = os.read(answers, 1 << 20)
             if not piece:
                 break
-            read += piece
-            if len(read) > MOST_ANSWER:
+            answer += piece
+            if len(answer) > MOST_ANSWER:
                 self._drop()
                 raise Killed
-        return _parse(bytes(read))
+        return _parse(bytes(answer))
 
     def _ready(self) -> socket.socket:
         process = self._process
@@ -140,12 +140,12 @@ class _Helper:
         return self._channel
 
     def _start(self) -> None:
-        self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
+        self._channel, helper_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with helper_end:
             source = str(Path(__file__).parents[2])
             self._process = subprocess.Popen(
                 [sys.executable, "-c", "from yichuang.examining.helper import serve; serve()"],
-                stdin=theirs.fileno(),
+                stdin=helper_end.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 # nothing of ours: no secret is within a hostile file's reach
@@ -167,18 +167,18 @@ _helper = _Helper()
 
 
 def _write_all(target: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(target, rest) :]
+    remaining = memoryview(data)
+    while remaining:
+        remaining = remaining[os.write(target, remaining) :]
 
 
-def _parse(read: bytes) -> tuple[dict[str, Any], bytes]:
+def _parse(data: bytes) -> tuple[dict[str, Any], bytes]:
     """An answer is the length of its JSON, the JSON, and bytes. Raises Killed for anything else."""
     try:
-        (length,) = HEADER.unpack_from(read)
-        found = json.loads(read[HEADER.size : HEADER.size + length])
+        (length,) = HEADER.unpack_from(data)
+        answer = json.loads(data[HEADER.size : HEADER.size + length])
     except (struct.error, ValueError) as error:
         raise Killed from error
-    if not isinstance(found, dict):
+    if not isinstance(answer, dict):
         raise Killed
-    return found, read[HEADER.size + length :]
+    return answer, data[HEADER.size + length :]

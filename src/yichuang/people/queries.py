@@ -71,8 +71,8 @@ class Speaking:
         return tuple(dict.fromkeys(pair for pair in pairs if pair[0] not in whole))
 
     def actor(self, *, subject: str = "", item: str | None = None, **envelope: str) -> Actor:
-        """The actor for a command. `subject` is the applicant acted for; unless it is the account's own, entries show it
-        as `on_behalf_of`. The door checks `subjects`. `envelope`: channel, session, ip, device."""
+        """The actor for a command. `subject` is the applicant acted for; if not its own, the entry shows it as
+        `on_behalf_of`. The door checks `subjects`. `envelope`: channel, session, ip, device."""
         return Actor(
             person=self.person,
             subjects=self.subjects(item),

@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
     """Returns 1 when the system is not connected, the file can't be read, or a line was refused."""
     from dataclasses import replace
 
-    from yichuang.exchange.dropping import take
+    from yichuang.exchange.dropping import store_file
     from yichuang.kernel.people_csv import write_people_csv
     from yichuang.ledger.actor import SYSTEM
     from yichuang.org.models import System
@@ -29,11 +29,11 @@ def run(options: argparse.Namespace) -> int:
         print(f"出错了：没有登记系统 {options.system}，或已停止对接。请先用 yichuang system 登记。", file=sys.stderr)
         return 1
     try:
-        found = take(options.file, system.code, replace(SYSTEM, channel="api", department=system.department_id))
+        found = store_file(options.file, system.code, replace(SYSTEM, channel="api", department=system.department_id))
     except OSError as error:
         print(f"出错了：读不出文件 {options.file.name}：{error.strerror}。", file=sys.stderr)
         return 1
-    print(f"收下 {found.taken} 条，与已有相同 {found.unchanged} 条，不能收 {len(found.refused)} 条。")
+    print(f"收下 {found.stored} 条，与已有相同 {found.unchanged} 条，不能收 {len(found.refused)} 条。")
     if not found.refused:
         return 0
     rejected = options.file.with_name(options.file.name + ".rejected.csv")
