@@ -19,7 +19,7 @@ NICENESS = 15  # pages go first
 
 
 def serve() -> None:
-    """Answer until the web process is gone. Standard input is the channel to it."""
+    """Serve requests until the web process ends. Standard input is the channel to it."""
     os.nice(NICENESS)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -42,7 +42,7 @@ def serve() -> None:
 
 
 def _examine(function: Any, content: int, answers: int, request: dict[str, Any]) -> None:
-    """Runs in the child and never returns: within bounds call the function, answer, end."""
+    """Call the function within bounds, write the answer, and exit. Runs in the child and never returns."""
     try:
         _bind(**request["bounds"])
         answer, output = function(*_parts(content, request["sizes"]))
@@ -55,7 +55,7 @@ def _examine(function: Any, content: int, answers: int, request: dict[str, Any])
 
 
 def _bind(cpu: int, wall: int, memory: int) -> None:
-    """Let the kernel end this process at its bounds. It can write no file."""
+    """Set the limits at which the kernel ends this process. It can write no file."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(wall)
     for limit, most in (

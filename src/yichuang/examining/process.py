@@ -1,4 +1,4 @@
-"""Running the examination of a file in a process of its own, and what it may cost.
+"""Runs the examination of a file in a process of its own, within bounds.
 
 Each web process keeps one helper (`examining.helper`), which has imported what examinations need and forks a child for
 each file. The kernel ends the child at its bounds; the helper itself never reads a file. A child cannot see our
@@ -34,7 +34,7 @@ HEADER = struct.Struct(">I")
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one examination may use: seconds of the processor and of the clock, bytes of address space."""
+    """The limits of one examination: seconds of processor and of wall time, bytes of address space."""
 
     cpu: int = 8
     wall: int = 15
@@ -42,25 +42,25 @@ class Bounds:
 
 
 class Killed(Exception):
-    """The examination ended without an answer: at a bound, or by a fault of its own."""
+    """The examination ended without an answer: it reached a bound or crashed."""
 
 
 class Busy(Exception):
-    """No examination was begun: others are before it, or another file of the same visitor is."""
+    """No examination was started: too many are running, or another file of the same visitor is examined."""
 
 
 def examine(
     function: str, *parts: bytes, visitor: str, locks: Path, bounds: Bounds | None = None
 ) -> tuple[dict[str, Any], bytes]:
-    """Call `function` (`module:name`) with the parts in a process of its own: its answer, and bytes it made.
+    """Call `function` (`module:name`) with the parts in a process of its own. Returns its answer and output bytes.
 
-    At most one examination a visitor at a time, on this machine; `locks` is the folder that knows. Raises Killed, Busy.
+    At most one examination a visitor at a time, on this machine; `locks` is the folder of lock files. Raises Killed, Busy.
     """
     with _one_a_visitor(visitor, locks):
         if not _slots.acquire(timeout=QUEUE_SECONDS):
             raise Busy
         try:
-            return _helper.ask(function, parts, bounds or Bounds())
+            return _helper.request(function, parts, bounds or Bounds())
         finally:
             _slots.release()
 
@@ -70,7 +70,7 @@ _slots = threading.BoundedSemaphore(AT_ONCE)
 
 @contextlib.contextmanager
 def _one_a_visitor(visitor: str, locks: Path) -> Iterator[None]:
-    """Held over all web processes by a lock on a file, which ends with the process. Raises Busy."""
+    """Hold a file lock for the visitor, valid across all web processes; it ends with the process. Raises Busy."""
     locks.mkdir(mode=0o700, parents=True, exist_ok=True)
     bucket = hashlib.sha256(visitor.encode()).hexdigest()[:2]  # 256 files at most, ever
     with open(locks / bucket, "a") as lock:
@@ -95,8 +95,8 @@ class _Helper:
         self._channel: socket.socket | None = None
         self._owner = 0  # a forked copy of this object must not talk to its parent's helper
 
-    def ask(self, function: str, parts: tuple[bytes, ...], bounds: Bounds) -> tuple[dict[str, Any], bytes]:
-        """Raises Killed."""
+    def request(self, function: str, parts: tuple[bytes, ...], bounds: Bounds) -> tuple[dict[str, Any], bytes]:
+        """Have the helper run the function on the parts and return its answer and output. Raises Killed."""
         request = {"function": function, "sizes": [len(part) for part in parts], "bounds": asdict(bounds)}
         content = os.memfd_create("file")
         answers, write_end = os.pipe()
@@ -117,7 +117,7 @@ class _Helper:
             os.close(answers)
 
     def _read(self, answers: int, end: float) -> tuple[dict[str, Any], bytes]:
-        """The child's answer, read to its end. The kernel ends a child in time; a helper that hangs is ended here."""
+        """Read the child's answer to its end. The kernel ends a child in time; this ends a helper that hangs."""
         answer = bytearray()
         while True:
             if not select.select([answers], [], [], max(0.0, end - time.monotonic()))[0]:
@@ -173,7 +173,7 @@ def _write_all(target: int, data: bytes) -> None:
 
 
 def _parse(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """An answer is the length of its JSON, the JSON, and bytes. Raises Killed for anything else."""
+    """Split an answer into its JSON and output. It is the length of the JSON, the JSON, and bytes. Raises Killed."""
     try:
         (length,) = HEADER.unpack_from(data)
         answer = json.loads(data[HEADER.size : HEADER.size + length])
