@@ -28,7 +28,7 @@ def later(default: T) -> T:
 
 
 class Role(StrEnum):
-    """Class of a material (3.6a): must be there, may be supplied later, or is fetched from other authorities."""
+    """Class of a material (3.6a): must be there, may come later, comes from us, or is a promise."""
 
     PRIMARY = "primary"  # 主要材料
     NON_KEY = "non_key"  # 非关键材料

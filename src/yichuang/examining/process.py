@@ -52,9 +52,9 @@ class Busy(Exception):
 def examine(
     function: str, *parts: bytes, visitor: str, locks: Path, bounds: Bounds | None = None
 ) -> tuple[dict[str, Any], bytes]:
-    """Call `function` (`module:name`) with the parts in a process of its own. Returns its answer and output bytes.
+    """Call `function` (`module:name`) with the parts in a process of its own. Returns its answer and output.
 
-    At most one examination a visitor at a time, on this machine; `locks` is the folder of lock files. Raises Killed, Busy.
+    At most one examination a visitor at a time, on this machine; `locks` is the folder of locks. Raises Killed, Busy.
     """
     with _one_a_visitor(visitor, locks):
         if not _slots.acquire(timeout=QUEUE_SECONDS):

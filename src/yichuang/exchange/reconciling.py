@@ -46,7 +46,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedAct:
+class Line:
     """One act as both sides recorded it; fields of a side that has no record are None or empty."""
 
     verdict: Verdict
@@ -63,7 +63,7 @@ class ComparedAct:
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
     counts: dict[Verdict, int]
-    lines: tuple[ComparedAct, ...]  # those that do not agree first, the latest first
+    lines: tuple[Line, ...]  # those that do not agree first, the latest first
 
     @property
     def total(self) -> int:
@@ -105,7 +105,7 @@ def reconcile(actor: Actor, first: date, last: date, *, verdict: str = "", most:
         for verdict_code, count, *columns in cursor.fetchall():
             counts[Verdict(verdict_code)] = count
             if columns[0] is not None:
-                lines.append(ComparedAct(Verdict(verdict_code), *columns))
+                lines.append(Line(Verdict(verdict_code), *columns))
     return Reconciliation(counts, tuple(lines))
 
 

@@ -397,7 +397,7 @@ def test_an_export_for_supervision_holds_no_personal_value(world: World, tmp_pat
 
     assert tailing.catch_up()
     folder, log = tmp_path / "set", tmp_path / "log.xes"
-    exporting.export(folder, lambda line: None)
+    exporting.export_dataset(folder, lambda line: None)
     export_xes(log, lambda line: None)
     duck = dataset.connect()
     dataset.attach(duck, folder)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ninja import Header, Query, Router
 from pydantic import Field, ValidationError
 
-from yichuang.exchange.reconciling import LONGEST, SHOWN, ComparedAct, Verdict, departments_compared, reconcile
+from yichuang.exchange.reconciling import LONGEST, SHOWN, Line, Verdict, departments_compared, reconcile
 from yichuang.exchange.service import MOST, DepartmentReport, Unreadable, store_report, store_reports
 from yichuang.exchange.service import ReportResult as Kept
 from yichuang.exchange.signing import BatchSignature, Unproven, verify_batch
@@ -219,7 +219,7 @@ class ReconcileQuery(shapes.Body):
 @dataclass(frozen=True, slots=True)
 class ReconciledList:
     counts: dict[str, int]  # acts by outcome, those that agree too
-    acts: tuple[ComparedAct, ...]
+    acts: tuple[Line, ...]
 
 
 @router.get(

@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from yichuang.exchange.reconciling import LONGEST, ComparedAct, Reconciliation, Verdict, read_late_days, reconcile
+from yichuang.exchange.reconciling import LONGEST, Line, Reconciliation, Verdict, read_late_days, reconcile
 from yichuang.faces import who
 from yichuang.faces.dates import DayField
 from yichuang.faces.forms import django_errors
@@ -91,7 +91,7 @@ def _file(found: Reconciliation, names: dict[str, str]) -> HttpResponse:
     return response
 
 
-def _cells(line: ComparedAct, names: dict[str, str]) -> list[str]:
+def _cells(line: Line, names: dict[str, str]) -> list[str]:
     """A line of the file."""
     times = [moment(at) if at else "" for at in (line.theirs, line.received_at, line.ours)]
     return [

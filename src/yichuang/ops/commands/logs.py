@@ -47,14 +47,14 @@ def export(options: argparse.Namespace) -> int:
 
     if options.out is None:
         raise RuntimeError("请用 --out 指明导出到哪个文件夹。")
-    scope = exporting.Scope(options.division, options.since)
+    scope = exporting.ExportScope(options.division, options.since)
     try:
         if options.format == "csv":
             exporting.export_csv(options.out, _say, scope)
         elif options.format == "xes":
             export_xes(options.out, _say, scope)
         else:
-            manifest = exporting.export(options.out, _say, scope)
+            manifest = exporting.export_dataset(options.out, _say, scope)
             print(f"  共 {manifest.counts['cases']:,} 件、{manifest.counts['events']:,} 个动作，截至 {manifest.asof}")
     except FileExistsError as error:
         raise RuntimeError(f"{options.out} 已经存在，没有改动。请另指一处。") from error
@@ -66,12 +66,14 @@ def export(options: argparse.Namespace) -> int:
 
 def take(options: argparse.Namespace) -> int:
     """Make a data set of somebody's log."""
-    from yichuang.history.importing import REFUSED, Report, import_log
+    from yichuang.history.importing import REFUSED, ImportReport, import_log
 
     if options.source is None or options.out is None:
         raise RuntimeError("请用 --from 指明日志，用 --out 指明数据集的文件夹。")
     try:
-        report: Report = import_log(options.source, options.out, options.mapping, strict=options.strict, tell=_say)
+        report: ImportReport = import_log(
+            options.source, options.out, options.mapping, strict=options.strict, tell=_say
+        )
     except FileExistsError as error:
         raise RuntimeError(f"{options.out} 已经存在，没有改动。请另指一处。") from error
     except REFUSED as error:

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     from yichuang.history.dataset import Unfit
     from yichuang.history.engines import Unavailable
     from yichuang.history.judgement import judge
-    from yichuang.history.report import write
+    from yichuang.history.report import write_report
     from yichuang.ops import database
     from yichuang.supervision.rules.catalogue import JUDGING
 
@@ -65,11 +65,11 @@ def run(options: argparse.Namespace) -> int:
         except (Unfit, Unavailable) as error:
             raise RuntimeError(str(error)) from error
         judgement.save(options.out / FINDINGS)
-        write(judgement, options.out / REPORT, notes)
+        write_report(judgement, options.out / REPORT, notes)
     for verdict in judgement.verdicts:
         said = f"没有判成：{verdict.error}" if verdict.error else f"{verdict.hits:>9,} 条  {verdict.seconds:6.2f} 秒"
         print(f"  {'✗' if verdict.error else '✓'} {verdict.rule.code}  {said}  {verdict.rule.title}")
-    print(f"  共 {judgement.found:,} 条发现：{options.out / FINDINGS}；报告：{options.out / REPORT}")
+    print(f"  共 {judgement.hit_count:,} 条发现：{options.out / FINDINGS}；报告：{options.out / REPORT}")
     return 1 if any(verdict.error for verdict in judgement.verdicts) else 0
 
 
