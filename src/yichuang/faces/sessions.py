@@ -77,7 +77,7 @@ class SessionStore(DatabaseStore):
         return org.seats_now(account)
 
     def speaking(self, account: Account) -> people.Speaking:
-        """`people.speaking_now`, without a statement when it came with the session."""
+        """`people.read_speaking_now`, without a statement when it came with the session."""
         if self.account == account and self.account.kind != "officer":
             return people.parse_speaking(account, self._acts_as)
         return people.read_speaking_now(account)

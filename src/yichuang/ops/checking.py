@@ -1,5 +1,5 @@
-"""The whole verification: the ledger, and the texts, standards, calendars and files it vouches for. The command and the
-nightly job run the same.
+"""The complete verification: the ledger, and the texts, standards, calendars and files whose digests it holds. The
+command and the nightly job run the same.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from yichuang.org.calendar_check import check_calendar
 Progress = Callable[[int], None]
 
 
-def check(
-    outside: Outside | None = None, stream: str = "", *, files: bool = True, progress: Progress = lambda done: None
+def verify_all(
+    outside: Outside | None = None, stream: str = "", *, files: bool = True, progress: Progress = lambda count: None
 ) -> Report:
     """Verify one stream, or everything; without `files` what lies on disk is left out, and the report says so.
 

@@ -217,8 +217,10 @@ def test_one_command_goes_from_a_data_set_to_findings(
     from yichuang.ops import cli
 
     def supervise(*words: str) -> int:
-        options = cli.parser().parse_args(["supervise", "--data", str(data), "--out", str(tmp_path / "out"), *words])
-        return cli.run(cli.load("supervise"), options)
+        options = cli.make_parser().parse_args(
+            ["supervise", "--data", str(data), "--out", str(tmp_path / "out"), *words]
+        )
+        return cli.run(cli.load_command("supervise"), options)
 
     assert supervise("--rules", "R-T02, R-P0*", "--set", "R-P02.least_seconds=30") == 0
     said = capsys.readouterr().out

@@ -63,7 +63,7 @@ def ensure(owner: str, cases: int) -> tuple[float, float]:
             return 0.0, 0.0
     from yichuang.ops.simulate import history
 
-    if not history.done(SEED, BASE_CASES):
+    if not history.is_simulated(SEED, BASE_CASES):
         history.simulate(BASE_CASES, BASE_DAYS, SEED, processes=1)
     simulated = time.monotonic() - begun
     with psycopg.connect(owner) as connection:

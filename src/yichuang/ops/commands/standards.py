@@ -11,16 +11,16 @@ DATABASE = "app"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    what = parser.add_subparsers(dest="what", metavar="做什么", required=True)
-    draft = what.add_parser("draft", help="把随程序提供的一项规程改成某部门的草稿，打印出来供修改")
+    actions = parser.add_subparsers(dest="what", metavar="做什么", required=True)
+    draft = actions.add_parser("draft", help="把随程序提供的一项规程改成某部门的草稿，打印出来供修改")
     draft.add_argument("item", metavar="事项", help="随程序提供的事项，如 ZZ-001")
     draft.add_argument("--department", required=True, metavar="部门", help="如 410200/scjg")
     for name, words in (
         ("check", "核对文件：八化和本库的机构、版本，不发布"),
         ("publish", "核对并发布；有一份不合就都不发布"),
     ):
-        one = what.add_parser(name, help=words)
-        one.add_argument("files", nargs="+", type=Path, metavar="文件", help="JSON 或 YAML 的办事规程")
+        subparser = actions.add_parser(name, help=words)
+        subparser.add_argument("files", nargs="+", type=Path, metavar="文件", help="JSON 或 YAML 的办事规程")
 
 
 def run(options: argparse.Namespace) -> int:
