@@ -94,7 +94,7 @@ def test_the_outbox_is_a_demonstration_only(town: Any, monkeypatch: Any) -> None
 
     client = browser(town.owner)
     assert client.get("/outbox").status_code == 200
-    monkeypatch.setattr(account, "demo_store", lambda: False)
+    monkeypatch.setattr(account, "is_demo_store", lambda: False)
     assert client.get("/outbox").status_code == 404
 
 

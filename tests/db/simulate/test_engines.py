@@ -32,7 +32,7 @@ def exported(history: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The history, read by supervision and exported; not to be changed."""
     folder = tmp_path_factory.mktemp("exported") / "city"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tailing, "settled", newest)
+        patch.setattr(tailing, "find_settled_position", newest)
         while tailing.tail().more:
             pass
     exporting.export_dataset(folder, tell=lambda line: None)
