@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from tests.db.desk.conftest import at_most
 from yichuang.faces.api.caller import Bearer
 from yichuang.kernel.sm3 import sm3
-from yichuang.ledger.proof import holds
+from yichuang.ledger.proof import check_proof
 
 
 def test_the_page_lists_every_operation_under_the_strict_policy(db: None) -> None:
@@ -58,12 +58,12 @@ def test_a_sealed_case_can_be_proven_without_the_database(settings: Any, tmp_pat
         assert (early.status_code, early.json()["code"]) == (404, "not-sealed")
         seal_now()
         proof = client.get(address).json()
-        assert holds(proof)
+        assert check_proof(proof)
         assert proof["leaf"][0] == f"case/{filed['id']}"
         roots = client.get("/api/roots").json()
         assert roots["latest"]["chain"] == proof["seal"]["chain"]
         proof["leaf"][1] += 1
-        assert not holds(proof)
+        assert not check_proof(proof)
 
 
 def test_the_published_document_is_the_one_that_was_hashed(town: Any, call: Any) -> None:
@@ -124,4 +124,6 @@ def test_who_asks_is_one_statement(town: Any) -> None:
     for role in ("window", "owner"):
         with at_most(1):
             actor = Bearer().authenticate(RequestFactory().get("/api/cases"), town.tokens[role]).actor(item="ZZ-001")
-        assert (actor.post, actor.own) == ((town.city.window.post, ()) if role == "window" else ("", (town.firm,)))
+        assert (actor.post, actor.own_subjects) == (
+            (town.city.window.post, ()) if role == "window" else ("", (town.firm,))
+        )

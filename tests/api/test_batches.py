@@ -27,7 +27,7 @@ def send(town: Any) -> Send:
     """Sends records signed as the system that window01's department runs; `change` forges a part of it."""
     from django.test import Client
 
-    from yichuang.exchange.signing import message
+    from yichuang.exchange.signing import signed_message
     from yichuang.ledger.actor import SYSTEM
     from yichuang.org.service import connect_system
 
@@ -44,7 +44,7 @@ def send(town: Any) -> Send:
             "x-yichuang-system": system,
             "x-yichuang-timestamp": stamp,
             "x-yichuang-nonce": nonce,
-            "x-yichuang-signature": key.sign(message(system, stamp, nonce, content)).hex(),
+            "x-yichuang-signature": key.sign(signed_message(system, stamp, nonce, content)).hex(),
         } | change
         return Client().post("/api/reported/batch", body or content, content_type="application/json", headers=headers)
 

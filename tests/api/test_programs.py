@@ -72,7 +72,7 @@ def _(work: Work) -> None:
     """The food licence as a second version without its site check: what the published standard says is what runs."""
     from dataclasses import replace
 
-    from yichuang.cases.core.state import bridged
+    from yichuang.cases.core.state import bridge_steps
     from yichuang.catalog.service import publish
     from yichuang.catalog.standard import StepKind
     from yichuang.ledger.actor import SYSTEM
@@ -80,7 +80,7 @@ def _(work: Work) -> None:
     old = work.town.city.standard
     sites = tuple(s.code for s in old.steps if s.kind is StepKind.SURVEY)
     assert sites
-    new = replace(old, version=old.version + 1, steps=bridged(old.steps, sites), visits=0)
+    new = replace(old, version=old.version + 1, steps=bridge_steps(old.steps, sites), visits=0)
     publish(new, SYSTEM)
     work.town.city.standard = new
 

@@ -58,7 +58,7 @@ def demo_city(transactional_db: None, live_server: Any, settings: Any, tmp_path:
     settings.MEDIA_ROOT = tmp_path / "uploads"
     settings.PUBLIC_URL = live_server.url
     create_store("demo")
-    city.build(LOADER)
+    city.build_city(LOADER)
     publish(next(s for s in load_standards() if (s.division, s.item) == ("410100", "ZZ-001")), LOADER)
     yield
 

@@ -308,12 +308,12 @@ def _(story: Story, how: str) -> None:
     from yichuang.ledger.service import now
     from yichuang.people.mandates import revoke_mandate
     from yichuang.people.models import Account, Mandate
-    from yichuang.people.queries import speaking_now
+    from yichuang.people.queries import read_speaking_now
 
     mandate = Mandate.objects.get(principal=story.firm)
     if how == "被撤销":
         owner = Account.objects.get(pk=int(story.who("申请人").person[2:]))
-        revoke_mandate(mandate, speaking_now(owner).actor())
+        revoke_mandate(mandate, read_speaking_now(owner).actor())
     elif how == "到期":
         Mandate.objects.filter(pk=mandate.pk).update(last_day=local_day(now()) - timedelta(days=1))
     else:

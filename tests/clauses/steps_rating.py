@@ -9,7 +9,7 @@ from pytest_bdd import given, parsers, then, when
 
 from tests.clauses.story import Story, moment
 from yichuang.catalog.service import publish
-from yichuang.exchange.service import Report, report
+from yichuang.exchange.service import DepartmentReport, store_report
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.service import now
@@ -62,7 +62,7 @@ def _(story: Story, name: str) -> None:
 
 @when(parsers.re(r"部门系统报送一件不在本平台的申请，称发生在(?P<day>\S+)"))
 def _(story: Story, day: str) -> None:
-    report("old", Report("R-9", "accepted", moment(day), application="乙"), story.who("负责人"))
+    store_report("old", DepartmentReport("R-9", "accepted", moment(day), application="乙"), story.who("负责人"))
 
 
 @when(parsers.re(rf"公布了只能到窗口办的{NAME}"))

@@ -81,11 +81,11 @@ def _(story: Story, names: str) -> None:
 def _(story: Story, which: str, text: str) -> None:
     from yichuang.cases.core.clocks import case_clocks
     from yichuang.ledger.service import now
-    from yichuang.org.queries import calendar
+    from yichuang.org.queries import get_calendar
 
     name = {"法定": "statutory", "承诺": "promised"}[which]
     clock = next(c for c in case_clocks(story.case, story.standard) if c.name == name)
-    assert due_on(clock.clock, calendar(), now().date()).day == day(text)
+    assert due_on(clock.clock, get_calendar(), now().date()).day == day(text)
 
 
 @then(parsers.parse("账本记载“{label}”发生于{occurred}"))

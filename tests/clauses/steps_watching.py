@@ -8,7 +8,7 @@ from pytest_bdd import parsers, then, when
 
 from tests.clauses.story import Story, day, moment
 from yichuang.cases.models import Case
-from yichuang.exchange.service import Report, report
+from yichuang.exchange.service import DepartmentReport, store_report
 from yichuang.ledger.actor import SYSTEM
 from yichuang.org.service import connect_system
 from yichuang.supervision import tailing
@@ -37,7 +37,7 @@ def _(story: Story, connected: str, act: str, day: str) -> None:
     (kind,) = (kind for kind, label in ACTS.items() if label == act)
     happened = moment(day)
     number = Case.objects.get(pk=story.case_id).number
-    report("old", Report("R-1", kind, happened, number, application="甲"), head)
+    store_report("old", DepartmentReport("R-1", kind, happened, number, application="甲"), head)
 
 
 @then(parsers.re(r"受理记为(?P<accepted>\S+?)，决定记为(?P<decided>\S+)"))

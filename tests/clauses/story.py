@@ -25,7 +25,7 @@ from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.org.models import Department, Holding, Officer, Post
 from yichuang.people.models import Account, Mandate, Membership, Subject
-from yichuang.people.queries import speaking_now
+from yichuang.people.queries import read_speaking_now
 
 KINDS = {
     "窗口人员": "window",
@@ -97,7 +97,7 @@ class Story:
         """窗口人员甲, 审查人员乙, 公安局审查人员, 负责人; the department is the item's own unless it is named."""
         if name == "代理人":  # whom they may act for depends on the item, and on the mandates that hold now
             account = Account.objects.get(pk=int(self.people[name].person[2:]))
-            agent = speaking_now(account).actor(item=self.standard.item)
+            agent = read_speaking_now(account).actor(item=self.standard.item)
             return replace(agent, on_behalf_of=self.firm if self.firm in agent.subjects else "")
         if name in self.people:
             return self.people[name]

@@ -49,10 +49,10 @@ def breach(city: Any, rule: str) -> Any:
 
 def report(city: Any, number: str, kind: str) -> None:
     """A connected system of the department tells of an act on the day before."""
-    from yichuang.exchange.service import Report, report
+    from yichuang.exchange.service import DepartmentReport, store_report
     from yichuang.ledger.actor import SYSTEM
     from yichuang.org.service import connect_system
 
     connect_system("scjg-old", city.head.department, "旧系统", "0" * 64, SYSTEM)
     happened = datetime(2018, 3, 12, 1, 30, tzinfo=UTC) - timedelta(days=1)
-    report("scjg-old", Report("R-1", kind, happened, number, application="甲"), city.head)
+    store_report("scjg-old", DepartmentReport("R-1", kind, happened, number, application="甲"), city.head)

@@ -36,4 +36,4 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     from yichuang.supervision import tailing
 
-    monkeypatch.setattr(tailing, "settled", newest)
+    monkeypatch.setattr(tailing, "find_settled_position", newest)

@@ -51,7 +51,7 @@ class Outside:
 
     def start(self) -> Outside:
         """Make the cluster, start it, and make the empty database of a city."""
-        places.own(self.folder, self.user)
+        places.make_private(self.folder, self.user)
         word = self.folder / "word"
         word.write_text("of-the-administrator\n")
         word.chmod(0o644)

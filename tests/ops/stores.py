@@ -24,7 +24,7 @@ class Store:
 
     @property
     def here(self) -> dict[str, str]:
-        found = database.of(self.server)
+        found = database.addresses_of(self.server)
         return environment(self.server.folder, found.app, found.owner)
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:

@@ -18,7 +18,7 @@ import pytest
 from yichuang.ops import places, roles
 from yichuang.ops.embedded import Embedded
 from yichuang.ops.serve import Supervisor
-from yichuang.ops.stepdown import works
+from yichuang.ops.stepdown import can_run
 
 NOBODY = 65534
 CONNECT = """
@@ -44,7 +44,7 @@ def connect(uid: int, address: str) -> str:
     """What that user is told who connects; nothing when let in."""
     python = "/usr/bin/python3"
     packages = next(path for path in sys.path if path.endswith("site-packages"))
-    if not works([python, "-c", "import psycopg"], uid, PYTHONPATH=packages):
+    if not can_run([python, "-c", "import psycopg"], uid, PYTHONPATH=packages):
         pytest.skip("no Python that another user can run with these packages")
     done = subprocess.run(
         [python, "-c", CONNECT, address],
@@ -70,11 +70,11 @@ def test_the_programs_user_logs_in_as_the_program_and_never_as_the_owner(server:
 @apart
 def test_the_programs_user_reads_no_file_of_the_database_and_cannot_signal_it(server: Embedded) -> None:
     assert server.program is not None and server.process is not None
-    assert not works(["/bin/cat", str(server.data / "yichuang_hba.conf")], server.program)
-    assert not works(["/bin/sh", "-c", f": > {server.data}/yichuang_ident.conf"], server.program)
-    assert not works(["/bin/kill", "-HUP", str(server.process.pid)], server.program)
-    assert not works(["/bin/ls", str(server.sockets)], server.program)
-    assert not works(["/bin/sh", "-c", f": > {server.sockets}/x"], server.program)
+    assert not can_run(["/bin/cat", str(server.data / "yichuang_hba.conf")], server.program)
+    assert not can_run(["/bin/sh", "-c", f": > {server.data}/yichuang_ident.conf"], server.program)
+    assert not can_run(["/bin/kill", "-HUP", str(server.process.pid)], server.program)
+    assert not can_run(["/bin/ls", str(server.sockets)], server.program)
+    assert not can_run(["/bin/sh", "-c", f": > {server.sockets}/x"], server.program)
 
 
 @apart
@@ -130,7 +130,7 @@ def test_an_ordinary_users_installation_works_by_itself() -> None:
     python, packages = "/usr/bin/python3", next(path for path in sys.path if path.endswith("site-packages"))
     source = str(Path(__file__).parents[2] / "src")
     environment = {**os.environ, "PYTHONPATH": f"{source}:{packages}", "PYTHONDONTWRITEBYTECODE": "1"}
-    if not works([python, "-c", "import psycopg, yichuang"], user, PYTHONPATH=environment["PYTHONPATH"]):
+    if not can_run([python, "-c", "import psycopg, yichuang"], user, PYTHONPATH=environment["PYTHONPATH"]):
         pytest.skip("no Python that another user can run with these packages")
     folder = Path(tempfile.mkdtemp(prefix="yichuang-test-"))
     shutil.chown(folder, user)

@@ -179,16 +179,16 @@ def test_nothing_is_restored_over_something(store: Store, second: Store, tmp_pat
 
 def test_a_damaged_or_unfinished_backup_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="没有做完"):
-        backup.read(tmp_path)
+        backup.read_manifest(tmp_path)
     (tmp_path / backup.DUMP).write_bytes(b"dump")
     facts = {"taken_at": "2026-03-02T00:00:00+00:00", "server": 180004, "entries": 1, "seal": 0, "chain": ""}
     rest = {"digest": "00", "files": 0, "size": 4, "kept_apart": []}
     (tmp_path / backup.MANIFEST).write_text(json.dumps({**facts, **rest}))
     with pytest.raises(RuntimeError, match="摘要不符"):
-        backup.read(tmp_path)
+        backup.read_manifest(tmp_path)
 
 
 def test_only_programs_of_the_servers_own_version_are_used() -> None:
-    assert backup.program("pg_dump", 18).is_relative_to(places.wheel())
+    assert backup.find_program("pg_dump", 18).is_relative_to(places.wheel())
     with pytest.raises(RuntimeError, match="postgresql-client-9"):
-        backup.program("pg_dump", 9)
+        backup.find_program("pg_dump", 9)

@@ -28,7 +28,7 @@ def store(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         tmp_path / name for name in ("uploads", "roots", "secrets")
     )
     monkeypatch.setattr(health, "disk", health.Disk())
-    monkeypatch.setattr(tailing, "settled", lambda wait=0: 0)
+    monkeypatch.setattr(tailing, "find_settled_position", lambda wait=0: 0)
     run("insert into procrastinate_workers (last_heartbeat) values (now() - interval '5 seconds')")
     run("update django_migrations set applied = now()")
     tailing.tail()

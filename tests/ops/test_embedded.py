@@ -114,7 +114,7 @@ def test_a_socket_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
     real.mkdir()
     (tmp_path / "trap").symlink_to(real)
     with pytest.raises(RuntimeError, match="属于别的用户"):
-        places.own(tmp_path / "trap", None)
+        places.make_private(tmp_path / "trap", None)
 
 
 def test_it_ends_with_the_process_that_started_it() -> None:
@@ -155,7 +155,7 @@ def test_root_steps_aside_when_nobody_cannot_pass(tmp_path: Path, monkeypatch: p
 def test_a_folder_made_anew_does_not_find_the_old_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     state = Path(tempfile.mkdtemp(prefix="yichuang-state-"))
     monkeypatch.setattr(places, "STATE", state)
-    monkeypatch.setattr(places, "passes", lambda path, uid: False)
+    monkeypatch.setattr(places, "can_enter", lambda path, uid: False)
     folder = Path(tempfile.mkdtemp(prefix="yichuang-test-"))
     first = places.data_folder(folder)
     first.mkdir(parents=True)

@@ -22,7 +22,7 @@ from tests.db.desk.test_intake import flat
 from tests.db.filling import fill
 from tests.faults.site import Site
 from tests.waiting import HANGS
-from yichuang.catalog.document import load
+from yichuang.catalog.document import load_document
 from yichuang.kernel.codes import uscc
 
 pytestmark = pytest.mark.slow
@@ -186,7 +186,7 @@ def test_from_an_empty_folder_to_a_delivered_licence(site: Site, tmp_path: Path)
         browser.come_in(lost[0] if username == "juzhang" else given[username], username)
     assert "可以受理办件" in said(site, "status")
 
-    standard = load(json.dumps(json.loads(draft.read_text())))
+    standard = load_document(json.dumps(json.loads(draft.read_text())))
     case = take_in(officers["chuangkou"], standard)
     officers["chuangkou2"].act(case, "accept")
     second = site.rows("select account_id from org_officer where name = '核查己'")[0][0]

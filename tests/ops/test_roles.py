@@ -33,24 +33,24 @@ def rights(table: str) -> set[str]:
 
 
 def test_growing_tables_can_only_be_read_and_added_to() -> None:
-    roles.grant(owner_url())
+    roles.grant_rights(owner_url())
     assert {table: rights(table) for table in APPEND_ONLY} == {table: {"SELECT", "INSERT"} for table in APPEND_ONLY}
 
 
 def test_a_right_once_given_is_taken_back() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"grant update on {APPEND_ONLY[0]} to {roles.ROLE}")
-    roles.grant(owner_url())
+    roles.grant_rights(owner_url())
     assert "UPDATE" not in rights(APPEND_ONLY[0])
 
 
 def test_ordinary_tables_are_worked_on_but_never_truncated() -> None:
-    roles.grant(owner_url())
+    roles.grant_rights(owner_url())
     assert rights("people_loginsession") == {"SELECT", "INSERT", "UPDATE", "DELETE"}
 
 
 def test_a_table_made_after_the_grant_is_closed_until_the_next() -> None:
-    roles.grant(owner_url())
+    roles.grant_rights(owner_url())
     with connection.cursor() as cursor:
         cursor.execute("create table made_later (n int)")
         try:

@@ -143,8 +143,8 @@ def test_a_child_that_will_not_stop_is_ended(tmp_path: Path) -> None:
 
 
 def test_every_command_says_in_chinese_what_it_does() -> None:
-    for name in cli.names():
-        module = cli.load(name)
+    for name in cli.list_names():
+        module = cli.load_command(name)
         assert any("一" <= letter <= "鿿" for letter in module.HELP), name
         assert callable(module.run), name
         assert getattr(module, "DATABASE", "") in {"", "app", "owner"}, name
@@ -155,7 +155,7 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--help"])
     assert left.value.code == 0
     shown = capsys.readouterr().out
-    assert all(name in shown for name in cli.names())
+    assert all(name in shown for name in cli.list_names())
 
 
 def test_an_outside_server_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,7 +109,7 @@ def site() -> Iterator[Site]:
 def test_only_the_supervisor_stays_root(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.folder.parent.chmod(0o711)
     packages = next(path for path in sys.path if path.endswith("site-packages"))
-    if not stepdown.works([sys.executable, "-c", ""], NOBODY):  # ours lies in a closed home
+    if not stepdown.can_run([sys.executable, "-c", ""], NOBODY):  # ours lies in a closed home
         monkeypatch.setattr(sys, "executable", "/usr/bin/python3")
         monkeypatch.setattr(Site, "environment", {**site.environment, "PYTHONPATH": f"{ROOT / 'src'}:{packages}"})
     command = [
@@ -117,7 +117,7 @@ def test_only_the_supervisor_stays_root(site: Site, monkeypatch: pytest.MonkeyPa
         "-c",
         f"import sys; assert sys.version_info[:2] == {sys.version_info[:2]}; import django",
     ]
-    if not stepdown.works(command, NOBODY, PYTHONPATH=site.environment["PYTHONPATH"]):
+    if not stepdown.can_run(command, NOBODY, PYTHONPATH=site.environment["PYTHONPATH"]):
         pytest.skip("no Python that nobody can run with these packages")
     site.start()
     program = site.database.program

@@ -34,7 +34,7 @@ from yichuang.cases.service import replay_case
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
 from yichuang.ledger.service import now, set_shift
-from yichuang.org.queries import calendar
+from yichuang.org.queries import get_calendar
 
 EXAMPLES = int(os.environ.get("YICHUANG_EXAMPLES", "50"))
 NAMES = {cls: name for name, cls in COMMANDS.items()}
@@ -88,7 +88,7 @@ class Lives(RuleBasedStateMachine):
 
     def get_on(self, id: str, data: st.DataObject) -> None:
         case = load_case(Case.objects.values_list("state", flat=True).get(id=id))
-        facts = Facts(now(), calendar(), self.city.standard, self.city.citizen)
+        facts = Facts(now(), get_calendar(), self.city.standard, self.city.citizen)
         offered = [
             (NAMES[offer.command], actor, offer.step)
             for actor in self.actors
@@ -226,7 +226,7 @@ class Lives(RuleBasedStateMachine):
         case = load_case(stored.state)
         assert case == replay_case(id)
         assert stored.seq == len(rows)
-        facts = Facts(now(), calendar(), self.city.standard, self.city.citizen)
+        facts = Facts(now(), get_calendar(), self.city.standard, self.city.citizen)
         due = nearest_due(case, facts)
         assert (stored.due_on, stored.promised_due, stored.statutory_due) == (due, *limits(case, facts))
         assert (stored.stage, stored.outcome, stored.paused) == (case.stage.value, case.outcome, case.paused)

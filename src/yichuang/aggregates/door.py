@@ -28,8 +28,8 @@ from yichuang.aggregates.tables import Entry, changes_of
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.envelope import GENESIS, Envelope
 from yichuang.ledger.fast import run
-from yichuang.ledger.service import as_rows, chain, envelope
-from yichuang.ledger.vault import Lodged
+from yichuang.ledger.service import as_rows, chain_entries, envelope
+from yichuang.ledger.vault import VaultRow
 
 DRIFT = timedelta(seconds=5)  # what the ledger's own guard allows between an entry's time and its clock
 REUSED = "command-id-reused"
@@ -281,7 +281,7 @@ def _write(
     if moved:
         _number(aggregate, moved)
         for move in moved:
-            move.chained = chain(_entries(aggregate, move, command_id), move.locked.head)
+            move.chained = chain_entries(_entries(aggregate, move, command_id), move.locked.head)
         written = _rows(aggregate, moved, prepared, command_id)
         single = len(moved) == 1
         run(aggregate.statements.write_one if single else aggregate.statements.write_many, written).close()
@@ -425,7 +425,7 @@ def _redate(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> None:
     run(aggregate.statements.redate, _parameters(aggregate, moves, arrays | {"changed": changed}, single=False)).close()
 
 
-def _vault_row(row: Lodged) -> dict[str, Any]:
+def _vault_row(row: VaultRow) -> dict[str, Any]:
     return {
         "id": row.id,
         "subject": row.subject,

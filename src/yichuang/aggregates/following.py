@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection, transaction
 
-from yichuang.ledger.horizon import settled
+from yichuang.ledger.horizon import find_settled_position
 
 BATCH = 500  # entries taken in one transaction
 T = TypeVar("T")
@@ -65,7 +65,7 @@ class Follower(Generic[T]):
         Nothing is taken while an older transaction stays open for `wait` seconds.
         """
         out: list[T] = []
-        horizon = settled(wait)
+        horizon = find_settled_position(wait)
         more = horizon is not None
         while horizon is not None and more:
             with transaction.atomic():

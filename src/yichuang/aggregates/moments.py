@@ -40,7 +40,13 @@ def read_moments(aggregate: Aggregate[Any, Any], id: uuid.UUID | str) -> list[Mo
     refs = [refs_of(event) for _, event in entries]
     contents = vault.read_many(rows_of(ref for named in refs for ref in named.values()))
     return [
-        Moment(row[0], row[1], event, {name: vault.text(ref, contents) for name, ref in named.items()}, *row[4:])
+        Moment(
+            row[0],
+            row[1],
+            event,
+            {name: vault.resolve_reference(ref, contents) for name, ref in named.items()},
+            *row[4:],
+        )
         for (row, event), named in zip(entries, refs, strict=True)
     ]
 
@@ -48,9 +54,9 @@ def read_moments(aggregate: Aggregate[Any, Any], id: uuid.UUID | str) -> list[Mo
 def refs_of(event: Any) -> dict[str, str]:
     """The vault references that an event holds, by field: of those fields alone that hold what people wrote."""
     written = (f.name for f in fields(event) if f.type == "Text")
-    return {name: ref for name in written if vault.split(ref := getattr(event, name))}
+    return {name: ref for name in written if vault.split_reference(ref := getattr(event, name))}
 
 
 def rows_of(refs: Iterable[str]) -> list[str]:
     """The vault rows that references lead to, each once."""
-    return sorted({parts[0] for ref in refs if (parts := vault.split(ref))})
+    return sorted({parts[0] for ref in refs if (parts := vault.split_reference(ref))})

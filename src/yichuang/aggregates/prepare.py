@@ -18,7 +18,7 @@ from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.kernel.canonical import canonical
 from yichuang.kernel.sm3 import sm3
 from yichuang.kernel.text import clean
-from yichuang.ledger.vault import Lodged, seal_up, split
+from yichuang.ledger.vault import VaultRow, seal_up, split_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Prepared:
     """
 
     command: Any
-    rows: tuple[Lodged, ...] = ()
+    rows: tuple[VaultRow, ...] = ()
     digest: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
 
@@ -66,7 +66,7 @@ def make_prepared(act: Act, data: dict[str, Any], texts: dict[str, Any], subject
     refs = {name: row.ref(name) for name in texts} if row else {}
     private = act.private
     public = {name: value for name, value in data.items() if name not in private}
-    if any(map(split, _strings(public))):  # it would be read as a private text of somebody's
+    if any(map(split_reference, _strings(public))):  # it would be read as a private text of somebody's
         message = "提交的内容里有系统内部的编号，不能这样填写。"
         raise Refused("malformed", message, next="请改写后再提交。", kind=Kind.INPUT)
     try:

@@ -130,7 +130,11 @@ def _look(quoted: str, data: bytes, kind: str, offer: str, visitor: str) -> byte
     """What is in it, seen by a process of its own; its new bytes when it was converted. Raises Refused(input)."""
     try:
         seen, made = process.examine(
-            "yichuang.examining.content:look", data, kind.encode(), visitor=visitor, locks=settings.EXAMINING_DIR
+            "yichuang.examining.content:examine_content",
+            data,
+            kind.encode(),
+            visitor=visitor,
+            locks=settings.EXAMINING_DIR,
         )
     except process.Busy:
         next = "请等几秒，再上传一次。"

@@ -6,10 +6,10 @@ from datetime import date
 
 from yichuang.cases.models import Case
 from yichuang.org.models import Closable, Department, Division
-from yichuang.org.structure import obstacle
+from yichuang.org.structure import register_obstacle
 
 
-@obstacle
+@register_obstacle
 def find_open_cases(row: Closable, last_day: date) -> list[str]:
     """Cases of it that are not closed: somebody has to decide them first, or they are handed over."""
     if isinstance(row, Department):

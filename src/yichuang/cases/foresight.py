@@ -28,7 +28,7 @@ def would_move(calendar: WorkingCalendar, first_changed: date) -> tuple[int, boo
     `first_changed` is the first day on which the calendar differs from the one in force: dates before it stay. Stops
     counting beyond COUNTED. One statement, and one per standard not read yet.
     """
-    moment, current = now(), org.calendar()
+    moment, current = now(), org.get_calendar()
     reached = Q(due_on__gte=first_changed) | Q(promised_due__gte=first_changed) | Q(statutory_due__gte=first_changed)
     rows = Case.objects.filter(reached, closed_on=None).values_list("id", "standard", "state", "state_v")
     moved = 0

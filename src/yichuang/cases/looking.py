@@ -214,7 +214,7 @@ def list_looks(subject: str, before: int = 0) -> tuple[list[Line], bool]:
         rows = cursor.fetchall()
     bodies = [json.loads(row[2]) for row in rows]
     refs = [ref for row, body in zip(rows, bodies, strict=True) for ref in (body.get("reason", ""), row[13]) if ref]
-    contents = vault.read_many(sorted({parts[0] for ref in refs if (parts := vault.split(ref))}))
+    contents = vault.read_many(sorted({parts[0] for ref in refs if (parts := vault.split_reference(ref))}))
     lines = [_line(row, body, contents) for row, body in zip(rows, bodies, strict=True)]
     return lines[:PAGE], len(lines) > PAGE
 
@@ -235,9 +235,9 @@ def _line(row: tuple[Any, ...], body: dict[str, Any], contents: dict[str, Any]) 
         file=file or "",
         paper=paper or "",
         field=body.get("field", ""),
-        reason=str(vault.text(body["reason"], contents)) if body.get("reason") else "",
+        reason=str(vault.resolve_reference(body["reason"], contents)) if body.get("reason") else "",
         withheld_until=until,
-        basis=str(vault.text(basis, contents)) if basis else "",
+        basis=str(vault.resolve_reference(basis, contents)) if basis else "",
     )
 
 

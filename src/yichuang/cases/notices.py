@@ -20,7 +20,7 @@ from yichuang.org.models import Post
 from yichuang.people.face import mask_name
 from yichuang.people.messages import notify
 from yichuang.people.models import Account
-from yichuang.people.notices import MessageKind, notices
+from yichuang.people.notices import MessageKind, make_notice_follower
 from yichuang.people.queries import may_speak
 
 # {title}: the item; {receipt}: the 受理号; {due}, {until}: dates of the event; {did}: by whom
@@ -90,4 +90,4 @@ def _day(on: date | None) -> str:
     return f"{on.year}年{on.month}月{on.day}日" if on else ""
 
 
-FOLLOWER = notices("notices", CASE, MESSAGES, _send)
+FOLLOWER = make_notice_follower("notices", CASE, MESSAGES, _send)

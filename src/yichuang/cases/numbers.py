@@ -14,7 +14,7 @@ from yichuang.cases.core.state import Case
 from yichuang.cases.papers import issued_by
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.codes import case_number, certificate_id, document_number
-from yichuang.org.queries import department
+from yichuang.org.queries import get_department
 
 _PER_DAY = 999  # serials of one department code in a 受理号
 
@@ -35,7 +35,7 @@ def number(event: Any, case: Case, facts: Facts) -> Numbered | None:
 
 
 def _with_number(event: Any, word: str, serial: int, standard: Standard, day: date) -> Any:
-    body = department(f"{standard.division}/{standard.department}")
+    body = get_department(f"{standard.division}/{standard.department}")
     text = document_number.build(body.short, word, day.year, serial, city=body.division.number_mark)
     if not isinstance(event, ev.CertificateMade):
         return replace(event, number=text)

@@ -18,7 +18,7 @@ from yichuang.aggregates.settings import reads_of
 from yichuang.cases.core.state import Stage
 from yichuang.cases.models import Access, Case
 from yichuang.cases.parameters import RUNGS
-from yichuang.catalog.queries import items_named
+from yichuang.catalog.queries import find_items_by_name
 from yichuang.catalog.standard import PostKind
 from yichuang.catalog.words import bigrams
 from yichuang.kernel.codes.problem import tidy
@@ -362,7 +362,7 @@ def _where(scopes: Scopes, filter: Filter) -> tuple[str, list[Any]]:
         for word in text[:40].split():
             # the item by its own column, whose frequencies the planner knows; the rest by pairs of characters
             pairs = bigrams(word) or "\x01"
-            add("(c.item = any(%s) or c.words @@ plainto_tsquery('simple', %s))", items_named(word), pairs)
+            add("(c.item = any(%s) or c.words @@ plainto_tsquery('simple', %s))", find_items_by_name(word), pairs)
     return " and ".join(parts), parameters
 
 

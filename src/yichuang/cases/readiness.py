@@ -50,7 +50,7 @@ def list_gaps() -> list[Gap]:
 
 def _present(today: date) -> Present:
     """Who holds which kind of post where today, with an account that works. One statement."""
-    held = org.during(Holding.objects.filter(officer__account__is_active=True), today, today)
+    held = org.filter_during(Holding.objects.filter(officer__account__is_active=True), today, today)
     out: Present = {}
     for department, kind, account in held.values_list("post__department", "post__kind", "officer__account"):
         out.setdefault((department, kind), set()).add(account)
@@ -58,7 +58,7 @@ def _present(today: date) -> Present:
 
 
 def _structure(today: date) -> Iterator[Gap]:
-    city = org.city()
+    city = org.get_city()
     if city is None:
         yield Gap("还没有建立市", "运行 yichuang init")
         return
@@ -71,7 +71,7 @@ def _structure(today: date) -> Iterator[Gap]:
 
 
 def _administrators(today: date) -> Iterator[Gap]:
-    held = org.during(Holding.objects.filter(post__kind__in=ADMINISTRATORS), today, today)
+    held = org.filter_during(Holding.objects.filter(post__kind__in=ADMINISTRATORS), today, today)
     by_kind: dict[str, list[Account]] = {}
     for holding in held.select_related("officer__account", "post"):
         if holding.officer.account.is_active:
@@ -91,7 +91,7 @@ def _administrators(today: date) -> Iterator[Gap]:
 
 
 def _calendar(today: date) -> Iterator[Gap]:
-    years = org.calendar().years
+    years = org.get_calendar().years
     if today.year not in years:
         yield Gap(f"没有{today.year}年的工作日历：时限只能估算", "由系统管理员在“工作日历”载入")
     elif today.month >= NOTICE_MONTH and today.year + 1 not in years:

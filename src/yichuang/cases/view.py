@@ -30,7 +30,7 @@ from yichuang.cases.core.state import Case
 from yichuang.cases.parameters import parameters_upto
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
-from yichuang.kernel.clock import Due, due_on, explain, left, used
+from yichuang.kernel.clock import Due, count_left, count_used, due_on, explain
 from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger import vault
@@ -39,7 +39,16 @@ from yichuang.ledger.fast import run
 from yichuang.org.door import calendar_upto
 from yichuang.org.queries import sql_name
 from yichuang.people import queries as people
-from yichuang.people.face import HIDE, Part, Reader, mask_name, names_hidden, part_level, reader_of, veil
+from yichuang.people.face import (
+    HIDE,
+    CasePart,
+    Reader,
+    kinds_with_hidden_names,
+    make_veil,
+    mask_name,
+    part_level,
+    reader_of,
+)
 
 # Texts an applicant reads too: what the law says must be told to them. All others are for officers (face, design §7).
 OPEN_TO_APPLICANT = {
@@ -117,7 +126,7 @@ class CaseView:
     seq: int  # of the case's latest entry, also when this reader does not see it
     ended: int  # mandates that covered the case and ended since it was filed
 
-    def level(self, part: Part) -> str:
+    def level(self, part: CasePart) -> str:
         """SHOW, MASK or HIDE: how this reader sees a part of the case."""
         return part_level(part, self.reader)
 
@@ -143,15 +152,15 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
         standard=facts.standard,
         clocks=tuple(_clocks(case, facts)),
         timeline=timeline,
-        papers=papers if part_level(Part.PAPERS, reader) != HIDE else (),
+        papers=papers if part_level(CasePart.PAPERS, reader) != HIDE else (),
         offers=tuple(list_offers(case, facts)),
-        form=form if part_level(Part.FORM, reader) != HIDE else None,
+        form=form if part_level(CasePart.FORM, reader) != HIDE else None,
         now=facts.now,
         reader=reader,
         seq=timeline[-1].seq,
         ended=standing.ended,
     )
-    return whole if whole.level(Part.COURSE) != HIDE else _fees_alone(actor, whole)
+    return whole if whole.level(CasePart.COURSE) != HIDE else _fees_alone(actor, whole)
 
 
 _OF_FEES = frozenset({"fee_charged", "fee_paid"})
@@ -194,7 +203,7 @@ def _clocks(case: Case, facts: Facts) -> list[ClockView]:
 
 def _clock(clock: Running, facts: Facts, live: bool) -> ClockView:
     args = (clock.clock, facts.calendar, facts.today)
-    return ClockView(clock, due_on(*args), used(*args), left(*args), explain(*args), live)
+    return ClockView(clock, due_on(*args), count_used(*args), count_left(*args), explain(*args), live)
 
 
 def _timeline(
@@ -203,16 +212,16 @@ def _timeline(
     """What happened, the form as filed last, and the documents issued. Two statements."""
     entries = _read_entries(row.id)
     refs = {ref for entry in entries for ref in entry.refs.values()}
-    contents = vault.read_many(sorted({parts[0] for r in refs if (parts := vault.split(r))}))
-    forms = [vault.text(entry.refs["form"], contents) for entry in entries if "form" in entry.refs]
+    contents = vault.read_many(sorted({parts[0] for r in refs if (parts := vault.split_reference(r))}))
+    forms = [vault.resolve_reference(entry.refs["form"], contents) for entry in entries if "form" in entry.refs]
     form = next((sent for sent in reversed(forms) if isinstance(sent, dict)), None)
     known = (form or {}).get("applicant") or {}
-    cover = veil(reader, known, row.applicant)
+    cover = make_veil(reader, known, row.applicant)
     officer = bool(actor.post_kind)
     moments = []
     for e in entries:
         texts = {
-            name: _covered(name, vault.text(ref, contents), cover, reader)
+            name: _covered(name, vault.resolve_reference(ref, contents), cover, reader)
             for name, ref in e.refs.items()
             if name != "form" and (officer or f"{e.kind}.{name}" in OPEN_TO_APPLICANT)
         }
@@ -260,7 +269,7 @@ def cover_texts(actor: Actor, row: queries.Row | None) -> Callable[[str], str]:
     has checked that the case is visible; None: a case they do not see. Two statements.
     """
     if row is None:
-        return veil(reader_of(actor, ""), {})
+        return make_veil(reader_of(actor, ""), {})
     with connection.cursor() as cursor:
         cursor.execute(
             "select kind, v, body from ledger_entry where stream = %s and kind in ('submitted', 'supplied')"
@@ -270,16 +279,16 @@ def cover_texts(actor: Actor, row: queries.Row | None) -> Callable[[str], str]:
         forms = [
             form for kind, v, body in cursor.fetchall() if (form := getattr(load_event(kind, v, body), "form", ""))
         ]
-    contents = vault.read_many([parts[0] for form in forms[:1] if (parts := vault.split(form))])
-    form = vault.text(forms[0], contents) if forms else None
+    contents = vault.read_many([parts[0] for form in forms[:1] if (parts := vault.split_reference(form))])
+    form = vault.resolve_reference(forms[0], contents) if forms else None
     known = (form.get("applicant") or {}) if isinstance(form, dict) else {}
-    return veil(reader_of(actor, row.subject), known, row.applicant)
+    return make_veil(reader_of(actor, row.subject), known, row.applicant)
 
 
 def _covered(name: str, content: Any, cover: Callable[[str], str], reader: Reader) -> str:
     """A text as this reader may read it; who signed for the result is a name in itself."""
     text = str(content)
-    if name == "recipient" and "person" in names_hidden(reader) and text != vault.DESTROYED:
+    if name == "recipient" and "person" in kinds_with_hidden_names(reader) and text != vault.DESTROYED:
         return mask_name(text)
     return cover(text)
 
@@ -374,7 +383,7 @@ def names_of_applicants(rows: tuple[queries.Row, ...], actor: Actor) -> dict[Any
 
     Only a reader who sees some name masked costs a statement, for the kinds of the subjects.
     """
-    hidden = names_hidden(reader_of(actor, ""))
+    hidden = kinds_with_hidden_names(reader_of(actor, ""))
     if not hidden:
         return {row.id: row.applicant for row in rows}
     kinds = people.kinds_of_subjects({row.subject for row in rows})

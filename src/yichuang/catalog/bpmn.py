@@ -40,7 +40,7 @@ class Node:
         return _LEFT + self.column * _COLUMN + _TASK[0] / 2, _TOP + self.row * _ROW + _TASK[1] / 2
 
 
-def document(standard: Standard) -> str:
+def write_bpmn(standard: Standard) -> str:
     """The BPMN XML of a standard's flow, from filing to delivery."""
     nodes, edges = _graph(standard)
     root = Xml.Element(f"{{{BPMN}}}definitions", {"targetNamespace": "urn:yichuang:standard", "id": "definitions"})

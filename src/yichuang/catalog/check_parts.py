@@ -1,4 +1,4 @@
-"""What the checker looks things up in: ranks of law, fixed lists, and the names a form gives. Pure."""
+"""Lookups of the checker: ranks of law, fixed lists, and the names that a form defines. Pure."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ CHANNELS = frozenset({"window", "online", "mobile", "post"})
 HALL_CLASSES = frozenset({"行政审批事项", "公共服务事项", "依申请的相关行政权力事项", "便民服务事项"})  # 3.4a
 
 
-def cited(text: str, bases: tuple[Basis, ...]) -> set[str]:
-    """The levels of the bases a citation names.
+def levels_cited(text: str, bases: tuple[Basis, ...]) -> set[str]:
+    """The levels of the legal bases that a citation names.
 
-    The longest title wins: “…管理条例实施细则22条” names the rule, not the regulation its title begins with.
+    The longest title wins: “…管理条例实施细则22条” cites the rule, not the regulation whose title it begins with.
     """
     levels: set[str] = set()
     for part in text.split("；"):
-        found = [(len(title), basis.level) for basis in bases if (title := _title(basis.law)) in part]
-        longest = max((length for length, _ in found), default=0)
-        levels |= {level for length, level in found if length == longest}
+        ranked = [(len(title), basis.level) for basis in bases if (title := _title(basis.law)) in part]
+        longest = max((length for length, _ in ranked), default=0)
+        levels |= {level for length, level in ranked if length == longest}
     return levels
 
 
@@ -36,13 +36,13 @@ def _title(law: str) -> str:
 
 @dataclass(frozen=True)
 class Names:
-    """The names the form and the situations of a standard give, and what a `When` may therefore refer to."""
+    """The names that the form and the situations of a standard define: a `When` may refer to these only."""
 
     fields: dict[str, Field]  # a field of a repeated group is named "group.field"
     doubled: tuple[str, ...]
     situations: frozenset[str]
 
-    def fault(self, when: When | None, group: str = "") -> str:
+    def find_fault(self, when: When | None, group: str = "") -> str:
         """What is wrong with a condition, in Chinese; nothing when it can hold. `group`: the repeated group, if any."""
         if when is None:
             return ""
@@ -60,7 +60,7 @@ class Names:
 
 
 def names_of(standard: Standard) -> Names:
-    """Names of a standard's form. The rows of a group are kept under its code, so that is a name like a field's."""
+    """The names of a standard's form. A repeated group's rows are stored under its code, so that is a name too."""
     fields: dict[str, Field] = {}
     values: Counter[str] = Counter(section.code for section in standard.form.sections if section.repeat)
     for section in standard.form.sections:
@@ -69,5 +69,5 @@ def names_of(standard: Standard) -> Names:
             fields[name] = field
             values[name] += 1
     sections = Counter(section.code for section in standard.form.sections)
-    doubled = {name for counted in (values, sections) for name, times in counted.items() if times > 1}
+    doubled = {name for counter in (values, sections) for name, times in counter.items() if times > 1}
     return Names(fields, tuple(sorted(doubled)), frozenset(s.code for s in standard.situations))

@@ -1,7 +1,7 @@
-"""Is a standard fit to be published? The eight parts of 3.2a, one after the other, and what 3.1c forbids.
+"""Checks whether a standard may be published: the eight parts of 3.2a in order, and what 3.1c forbids.
 
-Pure: a standard in, findings out. Whether a county agrees with its city (3.2c) and whether an item is cancelled
-(3.1b) needs more than one standard and is judged elsewhere.
+Pure: a standard in, findings out. Whether a county's standard agrees with the city's (3.2c) and whether an item is
+cancelled (3.1b) needs more than one standard and is checked elsewhere.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from yichuang.catalog.check_parts import (
     SETTING_RANKS,
     SITUATIONS,
     Names,
-    cited,
+    levels_cited,
     names_of,
 )
 from yichuang.catalog.standard import (
@@ -38,7 +38,7 @@ from yichuang.kernel.clock import Unit
 from yichuang.kernel.codes import Problem, item_code
 
 
-class Part(StrEnum):
+class StandardPart(StrEnum):
     """The eight parts (八化) of 3.2a."""
 
     NAME = "名称规范化"
@@ -52,34 +52,34 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What is wrong, whether it keeps the standard from being published, and the clause it would break."""
+class StandardFinding:
+    """One fault of a standard, whether it blocks publication, and the clause it would break."""
 
-    part: Part
+    part: StandardPart
     code: str
     message: str
     blocks: bool = True
     clause: str = "3.2a"
 
 
-def score(standard: Standard) -> list[Finding]:
-    """Everything wrong with a standard, in the order of the eight parts; empty when nothing is."""
+def list_findings(standard: Standard) -> list[StandardFinding]:
+    """All faults of a standard, in the order of the eight parts; empty when there is none."""
     names = names_of(standard)
-    findings: list[Finding] = []
+    findings: list[StandardFinding] = []
     for part in (_name, _conditions, _forbidden, _materials, _form, _flow, _parallel, _time, _fees, _service):
         findings.extend(part(standard, names))
-    order = list(Part)
+    order = list(StandardPart)
     return sorted(findings, key=lambda finding: order.index(finding.part))
 
 
-def passed(standard: Standard) -> dict[Part, bool]:
-    """For each of the eight parts: whether nothing in it blocks publication."""
-    blocked = {finding.part for finding in score(standard) if finding.blocks}
-    return {part: part not in blocked for part in Part}
+def parts_passed(standard: Standard) -> dict[StandardPart, bool]:
+    """For each of the eight parts, whether no finding in it blocks publication."""
+    blocked = {finding.part for finding in list_findings(standard) if finding.blocks}
+    return {part: part not in blocked for part in StandardPart}
 
 
-def publishable(standard: Standard) -> bool:
-    return all(passed(standard).values())
+def is_publishable(standard: Standard) -> bool:
+    return all(parts_passed(standard).values())
 
 
 # --- 名称规范化 -----------------------------------------------------------------------------------------------------
@@ -88,57 +88,59 @@ def publishable(standard: Standard) -> bool:
 _LOOSE_NAME = re.compile(r"试行|暂行|关于|有关|等事项|前置改革")
 
 
-def _name(standard: Standard, names: Names) -> Iterator[Finding]:
+def _name(standard: Standard, names: Names) -> Iterator[StandardFinding]:
     if not standard.name.strip() or len(standard.name) > 60:
-        yield Finding(Part.NAME, "name-length", "事项名称为空或者超过 60 个字。")
-    if found := _LOOSE_NAME.search(standard.name):
-        yield Finding(Part.NAME, "name-loose", f"事项名称含有“{found.group()}”，请使用清单公布的规范名称。")
+        yield StandardFinding(StandardPart.NAME, "name-length", "事项名称为空或者超过 60 个字。")
+    if loose := _LOOSE_NAME.search(standard.name):
+        yield StandardFinding(
+            StandardPart.NAME, "name-loose", f"事项名称含有“{loose.group()}”，请使用清单公布的规范名称。"
+        )
     code = item_code.parse(standard.item_code)
     if isinstance(code, Problem):
-        yield Finding(Part.NAME, "item-code", f"实施编码有误：{code.message}")
+        yield StandardFinding(StandardPart.NAME, "item-code", f"实施编码有误：{code.message}")
     elif code.level != standard.level:
-        yield Finding(Part.NAME, "item-code-level", "实施编码中的行使层级与事项的行使层级不一致。")
+        yield StandardFinding(StandardPart.NAME, "item-code-level", "实施编码中的行使层级与事项的行使层级不一致。")
 
 
 # --- 条件法定化 -----------------------------------------------------------------------------------------------------
 
 
-def _conditions(standard: Standard, names: Names) -> Iterator[Finding]:
+def _conditions(standard: Standard, names: Names) -> Iterator[StandardFinding]:
     if not standard.bases:
-        yield Finding(Part.CONDITIONS, "no-basis", "没有设定依据。")
+        yield StandardFinding(StandardPart.CONDITIONS, "no-basis", "没有设定依据。")
     elif standard.task_type == "01" and not any(b.level in SETTING_RANKS for b in standard.bases):
         message = "行政许可只能由法律、行政法规、国务院决定或者地方性法规设定（许可法 14、15 条）。"
-        yield Finding(Part.CONDITIONS, "basis-rank", message)
+        yield StandardFinding(StandardPart.CONDITIONS, "basis-rank", message)
     if not standard.conditions:
-        yield Finding(Part.CONDITIONS, "no-condition", "没有申请条件。")
+        yield StandardFinding(StandardPart.CONDITIONS, "no-condition", "没有申请条件。")
     for number, condition in enumerate(standard.conditions, start=1):
-        levels = cited(condition.basis, standard.bases)
+        levels = levels_cited(condition.basis, standard.bases)
         if not levels:
             message = f"第 {number} 项条件的依据不在本事项的依据之列：“{condition.basis}”。"
-            yield Finding(Part.CONDITIONS, "condition-basis", message)
+            yield StandardFinding(StandardPart.CONDITIONS, "condition-basis", message)
         elif not levels & SETTING_RANKS:
             by_rule = "rule" in levels
             message = f"第 {number} 项条件只引规章以下文件，请核对是否增设了上位法没有的条件（许可法 16 条四款）。"
-            yield Finding(Part.CONDITIONS, "condition-rank", message, blocks=not by_rule)
+            yield StandardFinding(StandardPart.CONDITIONS, "condition-rank", message, blocks=not by_rule)
 
 
 _FORBIDDEN = re.compile(r"事前备案|核准性备案|达标|验收|年检|换证")
 
 
-def _forbidden(standard: Standard, names: Names) -> Iterator[Finding]:
+def _forbidden(standard: Standard, names: Names) -> Iterator[StandardFinding]:
     """3.1c: requirements in disguise, unless a law, an administrative or a local regulation sets them."""
     if standard.result.kind == "filing" and standard.steps:
         message = "备案事项设有审查环节，属于核准性备案；收到全部信息即为备案。"
-        yield Finding(Part.CONDITIONS, "filing-with-review", message, clause="3.1c")
+        yield StandardFinding(StandardPart.CONDITIONS, "filing-with-review", message, clause="3.1c")
     setting = tuple(b for b in standard.bases if not b.law.startswith("行政许可法"))
-    asked = [("事项名称", standard.name, "；".join(b.law for b in setting))]
-    asked += [("条件", c.text, c.basis) for c in standard.conditions]
-    asked += [("材料", m.name, m.basis) for m in standard.materials]
-    for what, text, basis in asked:
-        found = _FORBIDDEN.search(text)
-        if found and not cited(basis, setting) & SETTING_RANKS:
-            message = f"{what}“{text}”以“{found.group()}”形式提出要求，没有法律、法规依据，不得公布。"
-            yield Finding(Part.CONDITIONS, "disguised", message, clause="3.1c")
+    requirements = [("事项名称", standard.name, "；".join(b.law for b in setting))]
+    requirements += [("条件", c.text, c.basis) for c in standard.conditions]
+    requirements += [("材料", m.name, m.basis) for m in standard.materials]
+    for kind, text, basis in requirements:
+        match = _FORBIDDEN.search(text)
+        if match and not levels_cited(basis, setting) & SETTING_RANKS:
+            message = f"{kind}“{text}”以“{match.group()}”形式提出要求，没有法律、法规依据，不得公布。"
+            yield StandardFinding(StandardPart.CONDITIONS, "disguised", message, clause="3.1c")
 
 
 # --- 材料格式化 -----------------------------------------------------------------------------------------------------
@@ -146,56 +148,64 @@ def _forbidden(standard: Standard, names: Names) -> Iterator[Finding]:
 _CATCH_ALL = re.compile(r"其[他它](相关|有关|前置)?(申请)?(材料|资料|文件|手续|证明)|需要的材料|等材料$")
 
 
-def _materials(standard: Standard, names: Names) -> Iterator[Finding]:
+def _materials(standard: Standard, names: Names) -> Iterator[StandardFinding]:
     codes = [m.code for m in standard.materials]
     if not codes:
-        yield Finding(Part.MATERIALS, "no-material", "没有申请材料目录。")
+        yield StandardFinding(StandardPart.MATERIALS, "no-material", "没有申请材料目录。")
     if len(set(codes)) < len(codes):
-        yield Finding(Part.MATERIALS, "material-code", "材料编号重复。")
+        yield StandardFinding(StandardPart.MATERIALS, "material-code", "材料编号重复。")
     for material in standard.materials:
-        told = {
+        parts = {
             "格式": material.format,
             "填报须知": material.how_to_fill,
             "受理标准": material.acceptance,
             "要求依据": material.basis,
         }
-        if lacking := [part for part, text in told.items() if not text.strip()]:
-            yield Finding(Part.MATERIALS, "material-part", f"材料“{material.name}”缺少{'、'.join(lacking)}。")
+        if lacking := [part for part, text in parts.items() if not text.strip()]:
+            yield StandardFinding(
+                StandardPart.MATERIALS, "material-part", f"材料“{material.name}”缺少{'、'.join(lacking)}。"
+            )
         if material.copies < 1:
-            yield Finding(Part.MATERIALS, "material-copies", f"材料“{material.name}”的份数应为 1 份以上。")
+            yield StandardFinding(
+                StandardPart.MATERIALS, "material-copies", f"材料“{material.name}”的份数应为 1 份以上。"
+            )
         if _CATCH_ALL.search(material.name):
             message = f"材料“{material.name}”是兜底条款，请逐项列明。"
-            yield Finding(Part.MATERIALS, "catch-all", message, clause="3.2e")
-        if fault := names.fault(material.when):
-            yield Finding(Part.MATERIALS, "material-when", f"材料“{material.name}”的适用情形有误：{fault}")
+            yield StandardFinding(StandardPart.MATERIALS, "catch-all", message, clause="3.2e")
+        if fault := names.find_fault(material.when):
+            yield StandardFinding(
+                StandardPart.MATERIALS, "material-when", f"材料“{material.name}”的适用情形有误：{fault}"
+            )
         yield from _sheet(material)
     if codes and not any(m.blank_form for m in standard.materials):
-        yield Finding(Part.MATERIALS, "no-blank-form", "没有空白的申请表格。", clause="3.2e")
+        yield StandardFinding(StandardPart.MATERIALS, "no-blank-form", "没有空白的申请表格。", clause="3.2e")
     if codes and not any(m.sample for m in standard.materials):
-        yield Finding(Part.MATERIALS, "no-sample", "没有示范样本。", clause="3.2e")
+        yield StandardFinding(StandardPart.MATERIALS, "no-sample", "没有示范样本。", clause="3.2e")
 
 
-def _sheet(material: Material) -> Iterator[Finding]:
-    """3.2e: a blank form and a sample are there to be taken, not only named."""
+def _sheet(material: Material) -> Iterator[StandardFinding]:
+    """3.2e: the blank form and the sample must exist as files, not only be named."""
     if (material.blank_form or material.sample) and not (material.generated or material.fields):
         message = f"材料“{material.name}”只有表样的名称，没有写明表样的内容。"
-        yield Finding(Part.MATERIALS, "sheet-empty", message, clause="3.2e")
+        yield StandardFinding(StandardPart.MATERIALS, "sheet-empty", message, clause="3.2e")
     if material.generated and not material.blank_form:
         message = f"材料“{material.name}”由申请表自动生成，没有空白表格可供窗口使用。"
-        yield Finding(Part.MATERIALS, "generated-no-blank", message, clause="3.2e")
+        yield StandardFinding(StandardPart.MATERIALS, "generated-no-blank", message, clause="3.2e")
     if "自动生成" in material.how_to_fill and not material.generated:
         message = f"材料“{material.name}”的填报须知写明自动生成，但没有标明由申请表生成。"
-        yield Finding(Part.MATERIALS, "generated-unmarked", message)
+        yield StandardFinding(StandardPart.MATERIALS, "generated-unmarked", message)
     names = [field.name for field in material.fields]
     if len(set(names)) < len(names):
-        yield Finding(Part.MATERIALS, "sheet-doubled", f"材料“{material.name}”的表样栏目重名。", clause="3.2e")
+        yield StandardFinding(
+            StandardPart.MATERIALS, "sheet-doubled", f"材料“{material.name}”的表样栏目重名。", clause="3.2e"
+        )
 
 
-def _form(standard: Standard, names: Names) -> Iterator[Finding]:
+def _form(standard: Standard, names: Names) -> Iterator[StandardFinding]:
     if not names.fields:
-        yield Finding(Part.MATERIALS, "no-form", "没有格式化表单。", clause="3.2e")
+        yield StandardFinding(StandardPart.MATERIALS, "no-form", "没有格式化表单。", clause="3.2e")
     for name in names.doubled:
-        yield Finding(Part.MATERIALS, "field-doubled", f"表单字段重名：{name}。", clause="3.2e")
+        yield StandardFinding(StandardPart.MATERIALS, "field-doubled", f"表单字段重名：{name}。", clause="3.2e")
     places: list[tuple[str, When | None, str]] = []
     for section in standard.form.sections:
         places.append((section.title, section.when, ""))
@@ -203,53 +213,57 @@ def _form(standard: Standard, names: Names) -> Iterator[Finding]:
         for field in section.fields:
             if field.type in (FieldType.CHOICE, FieldType.CHOICES) and len(field.choices) < 2:
                 message = f"“{field.label}”是选择项，但可选的不足两个。"
-                yield Finding(Part.MATERIALS, "field-choices", message, clause="3.2e")
+                yield StandardFinding(StandardPart.MATERIALS, "field-choices", message, clause="3.2e")
     for label, when, group in places:
-        if fault := names.fault(when, group):
-            yield Finding(Part.MATERIALS, "form-when", f"“{label}”的显示条件有误：{fault}", clause="3.2e")
+        if fault := names.find_fault(when, group):
+            yield StandardFinding(
+                StandardPart.MATERIALS, "form-when", f"“{label}”的显示条件有误：{fault}", clause="3.2e"
+            )
     for check in standard.form.checks:
         if unknown := [f for f in check.fields if f not in names.fields]:
             message = f"校验“{check.message}”引用了没有的字段：{'、'.join(unknown)}。"
-            yield Finding(Part.MATERIALS, "check-field", message, clause="3.2e")
+            yield StandardFinding(StandardPart.MATERIALS, "check-field", message, clause="3.2e")
     has_code = any(f.type is FieldType.PROJECT_CODE for f in names.fields.values())
     if standard.uses_project_code and not has_code:
         message = "建设项目事项的表单没有项目代码。"
-        yield Finding(Part.MATERIALS, "no-project-code", message, clause="3.7b")
+        yield StandardFinding(StandardPart.MATERIALS, "no-project-code", message, clause="3.7b")
 
 
 # --- 流程科学化 -----------------------------------------------------------------------------------------------------
 
 
-def _flow(standard: Standard, names: Names) -> Iterator[Finding]:
+def _flow(standard: Standard, names: Names) -> Iterator[StandardFinding]:
     steps = standard.steps
     codes = [step.code for step in steps]
     if len(set(codes)) < len(codes):
-        yield Finding(Part.FLOW, "step-code", "环节编号重复。")
+        yield StandardFinding(StandardPart.FLOW, "step-code", "环节编号重复。")
     for code, after in flow.unknown_predecessors(steps):
-        yield Finding(Part.FLOW, "step-unknown", f"环节 {code} 的前序环节 {after} 不存在。")
-    if circle := flow.in_circle(steps):
-        yield Finding(Part.FLOW, "step-circle", f"环节互相等待，永远不能开始：{'、'.join(circle)}。")
+        yield StandardFinding(StandardPart.FLOW, "step-unknown", f"环节 {code} 的前序环节 {after} 不存在。")
+    if circle := flow.steps_in_circle(steps):
+        yield StandardFinding(StandardPart.FLOW, "step-circle", f"环节互相等待，永远不能开始：{'、'.join(circle)}。")
     if not steps and not standard.instant:
-        yield Finding(Part.FLOW, "no-step", "承诺件没有审查环节。")
+        yield StandardFinding(StandardPart.FLOW, "no-step", "承诺件没有审查环节。")
     if standard.instant and len(steps) > 1:
-        yield Finding(Part.FLOW, "instant-steps", "即办件最多一个审查环节。")
+        yield StandardFinding(StandardPart.FLOW, "instant-steps", "即办件最多一个审查环节。")
     if not standard.instant and standard.reviewer_may_decide:
         message = "审查人可以兼作决定人，请确认确有必要。"
-        yield Finding(Part.FLOW, "reviewer-decides", message, blocks=False, clause="3.4c")
+        yield StandardFinding(StandardPart.FLOW, "reviewer-decides", message, blocks=False, clause="3.4c")
     announced = {special.kind for special in standard.specials}
     for step in steps:
         if step.kind is StepKind.SURVEY and step.officers < 2:
-            yield Finding(Part.FLOW, "survey-officers", f"“{step.name}”应有两名以上工作人员（许可法 34 条三款）。")
+            yield StandardFinding(
+                StandardPart.FLOW, "survey-officers", f"“{step.name}”应有两名以上工作人员（许可法 34 条三款）。"
+            )
         if step.silence_agrees and step.kind is not StepKind.OPINION:
             message = f"“{step.name}”不是部门意见，不适用超时默许。"
-            yield Finding(Part.FLOW, "silence", message, clause="3.7f")
+            yield StandardFinding(StandardPart.FLOW, "silence", message, clause="3.7f")
         if step.kind is StepKind.OPINION and step.department == standard.department:
-            yield Finding(Part.FLOW, "own-opinion", f"“{step.name}”是本部门的环节，不是其他部门意见。")
+            yield StandardFinding(StandardPart.FLOW, "own-opinion", f"“{step.name}”是本部门的环节，不是其他部门意见。")
         if step.kind in ARTICLE_45 and step.kind not in announced:
             message = f"“{step.name}”是特别程序，但没有写明所需时间，无从书面告知申请人（许可法 45 条）。"
-            yield Finding(Part.FLOW, "stop-untold", message)
-        if fault := names.fault(step.when):
-            yield Finding(Part.FLOW, "step-when", f"环节“{step.name}”的适用情形有误：{fault}")
+            yield StandardFinding(StandardPart.FLOW, "stop-untold", message)
+        if fault := names.find_fault(step.when):
+            yield StandardFinding(StandardPart.FLOW, "step-when", f"环节“{step.name}”的适用情形有误：{fault}")
 
 
 # --- 内部审核并联化 -------------------------------------------------------------------------------------------------
@@ -258,30 +272,30 @@ def _flow(standard: Standard, names: Names) -> Iterator[Finding]:
 _INDEPENDENT = {StepKind.OPINION, StepKind.SURVEY}
 
 
-def _parallel(standard: Standard, names: Names) -> Iterator[Finding]:
+def _parallel(standard: Standard, names: Names) -> Iterator[StandardFinding]:
     steps = standard.steps
-    if flow.in_circle(steps) or flow.unknown_predecessors(steps):
+    if flow.steps_in_circle(steps) or flow.unknown_predecessors(steps):
         return  # said already; nothing can be told about the order
     by_code = {step.code: step for step in steps}
     for step in steps:
         for earlier in (by_code[code] for code in step.after):
             if step.kind in _INDEPENDENT and earlier.kind in _INDEPENDENT:
                 message = f"“{step.name}”与“{earlier.name}”互不依赖，应当同时进行。"
-                yield Finding(Part.PARALLEL, "in-series", message)
+                yield StandardFinding(StandardPart.PARALLEL, "in-series", message)
         in_row = _only_way(step, by_code)
         if len(in_row) >= 3:
             message = f"连续多级审查（{'、'.join(in_row)}），请核对能否同时进行或者合并。"
-            yield Finding(Part.PARALLEL, "three-in-row", message, blocks=False)
-    before = flow.ancestors(steps)
-    counted = [s.code for s in steps if s.kind not in standard.procedure.stops]
-    alone = all(a in before[b] or b in before[a] for a in counted for b in counted if a != b)
-    if len(counted) >= 4 and alone:
+            yield StandardFinding(StandardPart.PARALLEL, "three-in-row", message, blocks=False)
+    before = flow.list_ancestors(steps)
+    ordinary = [s.code for s in steps if s.kind not in standard.procedure.stops]
+    alone = all(a in before[b] or b in before[a] for a in ordinary for b in ordinary if a != b)
+    if len(ordinary) >= 4 and alone:
         message = "四个以上计时环节全部依次进行，请核对哪些可以同时进行。"
-        yield Finding(Part.PARALLEL, "all-in-row", message, blocks=False)
+        yield StandardFinding(StandardPart.PARALLEL, "all-in-row", message, blocks=False)
 
 
 def _only_way(step: Step, by_code: dict[str, Step]) -> list[str]:
-    """The names of the reviews that follow each other up to this one with nothing beside them."""
+    """The names of the reviews in series that end with this step, with no parallel step beside them."""
     names: list[str] = []
     while step.kind is StepKind.REVIEW:
         names.insert(0, step.name)
@@ -294,75 +308,77 @@ def _only_way(step: Step, by_code: dict[str, Step]) -> list[str]:
 # --- 时间承诺化 -----------------------------------------------------------------------------------------------------
 
 
-def _time(standard: Standard, names: Names) -> Iterator[Finding]:
+def _time(standard: Standard, names: Names) -> Iterator[StandardFinding]:
     promised, statutory = standard.promised, standard.statutory
     longer = flow.workdays(promised) > flow.workdays(statutory)
     if longer or (statutory.unit is Unit.IMMEDIATE and promised.unit is not Unit.IMMEDIATE):
-        yield Finding(Part.TIME, "promise", f"承诺时限（{promised.label}）长于法定时限（{statutory.label}）。")
+        yield StandardFinding(
+            StandardPart.TIME, "promise", f"承诺时限（{promised.label}）长于法定时限（{statutory.label}）。"
+        )
     if promised.unit is not Unit.IMMEDIATE and promised.value == 0:
-        yield Finding(Part.TIME, "no-promise", "没有承诺时限。")
+        yield StandardFinding(StandardPart.TIME, "no-promise", "没有承诺时限。")
     if standard.instant and flow.workdays(promised) > 1:
-        yield Finding(Part.TIME, "instant-promise", "即办件的承诺时限应为当场或者一个工作日。")
-    broken = flow.in_circle(standard.steps) or flow.unknown_predecessors(standard.steps)
+        yield StandardFinding(StandardPart.TIME, "instant-promise", "即办件的承诺时限应为当场或者一个工作日。")
+    broken = flow.steps_in_circle(standard.steps) or flow.unknown_predecessors(standard.steps)
     if not broken:
         needed = flow.longest_way(standard.steps, standard.procedure.stops)
         if needed > flow.workdays(promised):
             message = f"各环节时限合计 {needed} 个工作日，多于承诺的{promised.label}。"
-            yield Finding(Part.TIME, "steps-longer", message)
+            yield StandardFinding(StandardPart.TIME, "steps-longer", message)
     for special in standard.specials:
-        lawful = special.kind in ARTICLE_45 or cited(special.basis, standard.bases) & FEE_RANKS
+        lawful = special.kind in ARTICLE_45 or levels_cited(special.basis, standard.bases) & FEE_RANKS
         if standard.task_type == "01" and not special.counts and not lawful:
             message = f"“{special.name}”不在许可法 45 条所列之内，也没有法律、行政法规规定，其时间应当计入。"
-            yield Finding(Part.TIME, "stop-unlawful", message)
+            yield StandardFinding(StandardPart.TIME, "stop-unlawful", message)
 
 
 # --- 收费公开化 -----------------------------------------------------------------------------------------------------
 
 
-def _fees(standard: Standard, names: Names) -> Iterator[Finding]:
+def _fees(standard: Standard, names: Names) -> Iterator[StandardFinding]:
     for fee in standard.fees:
         if not fee.standard.strip() or not fee.basis.strip():
-            yield Finding(Part.FEES, "fee-part", f"“{fee.name}”没有写明标准或者依据。")
+            yield StandardFinding(StandardPart.FEES, "fee-part", f"“{fee.name}”没有写明标准或者依据。")
         if fee.basis_level not in FEE_RANKS:
             message = f"“{fee.name}”没有法律、行政法规依据（许可法 58 条）。"
-            yield Finding(Part.FEES, "fee-basis", message, blocks=fee.collected_here)
+            yield StandardFinding(StandardPart.FEES, "fee-basis", message, blocks=fee.collected_here)
         if fee.collected_here and not fee.fixed and not fee.rate:
-            yield Finding(Part.FEES, "fee-amount", f"“{fee.name}”没有可以计算的标准。")
+            yield StandardFinding(StandardPart.FEES, "fee-amount", f"“{fee.name}”没有可以计算的标准。")
         if not fee.collected_here and (fee.fixed or fee.rate):
-            yield Finding(Part.FEES, "fee-elsewhere", f"“{fee.name}”不在本环节收取，不应设金额。")
+            yield StandardFinding(StandardPart.FEES, "fee-elsewhere", f"“{fee.name}”不在本环节收取，不应设金额。")
         field = names.fields.get(fee.per or "")
         numeric = field is not None and field.type in (FieldType.INTEGER, FieldType.DECIMAL)
         if fee.rate and not numeric:
-            yield Finding(Part.FEES, "fee-per", f"“{fee.name}”的计费数量“{fee.per}”不是表单中的数字。")
-        if fault := names.fault(fee.when):
-            yield Finding(Part.FEES, "fee-when", f"“{fee.name}”的适用情形有误：{fault}")
+            yield StandardFinding(StandardPart.FEES, "fee-per", f"“{fee.name}”的计费数量“{fee.per}”不是表单中的数字。")
+        if fault := names.find_fault(fee.when):
+            yield StandardFinding(StandardPart.FEES, "fee-when", f"“{fee.name}”的适用情形有误：{fault}")
 
 
 # --- 服务标准体系化 -------------------------------------------------------------------------------------------------
 
 
-def _service(standard: Standard, names: Names) -> Iterator[Finding]:
+def _service(standard: Standard, names: Names) -> Iterator[StandardFinding]:
     codes = [situation.code for situation in standard.situations]
     if "new" not in codes or not set(codes) <= SITUATIONS or len(set(codes)) < len(codes):
-        yield Finding(Part.SERVICE, "situations", "办理情形缺少新办、重复或者不在规定的五种之内。")
+        yield StandardFinding(StandardPart.SERVICE, "situations", "办理情形缺少新办、重复或者不在规定的五种之内。")
     if not standard.result.name.strip() or not standard.result.certificate_type.strip():
-        yield Finding(Part.SERVICE, "result", "没有写明审批结果或者证照名称。")
-    told = [name for name in standard.result.fields if not _statable(names.fields.get(name))]
-    if told:
-        message = f"证照载明的栏目{'、'.join(told)}不在表单中，或者是个人号码、电话和长文。"
-        yield Finding(Part.SERVICE, "stated-field", message)
+        yield StandardFinding(StandardPart.SERVICE, "result", "没有写明审批结果或者证照名称。")
+    unstatable = [name for name in standard.result.fields if not _statable(names.fields.get(name))]
+    if unstatable:
+        message = f"证照载明的栏目{'、'.join(unstatable)}不在表单中，或者是个人号码、电话和长文。"
+        yield StandardFinding(StandardPart.SERVICE, "stated-field", message)
     if not standard.channels or not set(standard.channels) <= CHANNELS:
-        yield Finding(Part.SERVICE, "channels", "没有办理渠道或者渠道不在规定的四种之内。")
+        yield StandardFinding(StandardPart.SERVICE, "channels", "没有办理渠道或者渠道不在规定的四种之内。")
     if standard.hall_class not in HALL_CLASSES:
-        yield Finding(Part.SERVICE, "hall-class", "没有写明进驻大厅的事项类别。", clause="3.4a")
+        yield StandardFinding(StandardPart.SERVICE, "hall-class", "没有写明进驻大厅的事项类别。", clause="3.4a")
     if standard.instant and standard.gaps_allowed:
-        yield Finding(Part.SERVICE, "instant-gaps", "即办件不适用容缺受理。", clause="3.6a")
+        yield StandardFinding(StandardPart.SERVICE, "instant-gaps", "即办件不适用容缺受理。", clause="3.6a")
     if standard.visits > 1:
         message = "到现场次数多于一次，不能列入“一次办妥”。"
-        yield Finding(Part.SERVICE, "visits", message, blocks=False, clause="3.5a")
+        yield StandardFinding(StandardPart.SERVICE, "visits", message, blocks=False, clause="3.5a")
     if len(standard.keywords) < 4:
         message = "日常用语少于四个，群众不易查到。"
-        yield Finding(Part.SERVICE, "keywords", message, blocks=False)
+        yield StandardFinding(StandardPart.SERVICE, "keywords", message, blocks=False)
     yield from _point_findings(standard)
 
 
@@ -372,16 +388,16 @@ def _statable(field: Field | None) -> bool:
     return field is not None and field.type not in private
 
 
-def _point_findings(standard: Standard) -> Iterator[Finding]:
+def _point_findings(standard: Standard) -> Iterator[StandardFinding]:
     missing = [kind for kind in PointKind if all(point.kind is not kind for point in standard.points)]
     if missing:
         labels = "、".join(POINT_LABELS[kind] for kind in missing)
-        yield Finding(Part.SERVICE, "points", f"没有{labels}方面的监察节点。", clause="3.2g")
+        yield StandardFinding(StandardPart.SERVICE, "points", f"没有{labels}方面的监察节点。", clause="3.2g")
     places = {"accept", "decide", "deliver", "fee"} | {step.code for step in standard.steps}
     for point in standard.points:
         if not _sound(point, places):
             message = f"监察节点 {point.code} 的位置“{point.at}”或者规则“{point.rule}”有误。"
-            yield Finding(Part.SERVICE, "point-place", message, clause="3.2g")
+            yield StandardFinding(StandardPart.SERVICE, "point-place", message, clause="3.2g")
 
 
 POINT_LABELS = {

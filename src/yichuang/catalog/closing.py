@@ -1,4 +1,4 @@
-"""What of the catalogue keeps a department or a division from being closed."""
+"""Listed items prevent a department or a division from being closed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import date
 
 from yichuang.catalog.models import Listed
 from yichuang.org.models import Closable, Department, Division
-from yichuang.org.structure import obstacle
+from yichuang.org.structure import register_obstacle
 
 
-@obstacle
+@register_obstacle
 def find_listed_items(row: Closable, last_day: date) -> list[str]:
-    """Items that it exercises, or offers, and that are still taken in."""
+    """How many items the department exercises, or the division offers, that still accept cases; empty for none."""
     if isinstance(row, Department):
         number = Listed.objects.filter(current__department=row.pk).count()
     elif isinstance(row, Division):

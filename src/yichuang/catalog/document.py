@@ -1,4 +1,4 @@
-"""The published document of a standard: its canonical JSON, which is hashed, and reading it back. Pure; no table.
+"""Writes and reads the published document of a standard: the canonical JSON that is hashed. Pure; no table.
 
 The text of what was published never changes. Older documents are lifted when they are read: each step adds only what a
 document of its time could not say.
@@ -25,8 +25,8 @@ _TYPES = {FieldType.TEXT, FieldType.CHOICE, FieldType.CHOICES, FieldType.INTEGER
 _MOST = 6
 
 
-def document(standard: Standard) -> str:
-    """The canonical JSON of a standard: what is published and hashed. Numbers with a fraction are written as text."""
+def write_document(standard: Standard) -> str:
+    """The canonical JSON of a standard, as published and hashed. Numbers with a fraction are written as text."""
     plain = json.loads(_standard.dump_json(standard), parse_float=_fraction)
     return canonical(_without_later(standard, plain))
 
@@ -34,10 +34,10 @@ def document(standard: Standard) -> str:
 def _without_later(part: Any, plain: Any) -> Any:
     """`plain`, the JSON of `part`, without the fields marked `later` that hold their default."""
     if is_dataclass(part):
-        kept = [f.name for f in fields(part) if "later" not in f.metadata or getattr(part, f.name) != f.default]
-        return {name: _without_later(getattr(part, name), plain[name]) for name in kept}
+        names = [f.name for f in fields(part) if "later" not in f.metadata or getattr(part, f.name) != f.default]
+        return {name: _without_later(getattr(part, name), plain[name]) for name in names}
     if isinstance(part, tuple):
-        return [_without_later(one, its) for one, its in zip(part, plain, strict=True)]
+        return [_without_later(item, plain_item) for item, plain_item in zip(part, plain, strict=True)]
     return plain
 
 
@@ -46,35 +46,35 @@ def _fraction(text: str) -> int | str:
     return int(number) if number.is_integer() else text
 
 
-def load(text: str) -> Standard:
-    """The standard of a published document, older ones lifted to what is asked of them today."""
-    return _lifted(_standard.validate_json(text))
+def load_document(text: str) -> Standard:
+    """The standard of a published document; an older document gets the fields that came later."""
+    return _lift(_standard.validate_json(text))
 
 
 def read_draft(content: dict[str, Any]) -> tuple[Standard, list[str]]:
-    """The standard that a department wrote as plain data, and the places in it that mean nothing here.
+    """The standard that a department wrote as plain data, and the places of keys that no field reads.
 
-    Raises pydantic's ValidationError for what is no standard.
+    Raises pydantic's ValidationError when the data is no standard.
     """
     standard = _standard.validate_json(json.dumps(content, default=str))
-    return standard, list(_unknown(content, json.loads(_standard.dump_json(standard)), ""))
+    return standard, list(_unknown_keys(content, json.loads(_standard.dump_json(standard)), ""))
 
 
-def _unknown(given: Any, understood: Any, at: str) -> Iterator[str]:
+def _unknown_keys(content: Any, understood: Any, at: str) -> Iterator[str]:
     """Keys of `given` that are not in `understood`, as places: `steps.2.dayz`."""
-    if isinstance(given, dict) and isinstance(understood, dict):
-        for key, value in given.items():
+    if isinstance(content, dict) and isinstance(understood, dict):
+        for key, value in content.items():
             if key not in understood:
                 yield f"{at}{key}"
             else:
-                yield from _unknown(value, understood[key], f"{at}{key}.")
-    elif isinstance(given, list) and isinstance(understood, list):
-        for number, (one, its) in enumerate(zip(given, understood, strict=False), start=1):
-            yield from _unknown(one, its, f"{at}{number}.")
+                yield from _unknown_keys(value, understood[key], f"{at}{key}.")
+    elif isinstance(content, list) and isinstance(understood, list):
+        for number, (item, understood_item) in enumerate(zip(content, understood, strict=False), start=1):
+            yield from _unknown_keys(item, understood_item, f"{at}{number}.")
 
 
-def _lifted(standard: Standard) -> Standard:
-    """The standard of a published document with everything that later versions of the program read from it."""
+def _lift(standard: Standard) -> Standard:
+    """The standard with the fields filled in that came after it was published."""
     if "accept" in standard.procedure.articles:  # the acts have had their articles since the fields below are there
         return standard
     articles = load_procedures()[standard.procedure.code].articles | standard.procedure.articles

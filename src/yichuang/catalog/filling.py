@@ -1,6 +1,6 @@
-"""Filling any standard's form the way an applicant would: what applies is filled, checks across fields hold. Pure.
+"""Fills any standard's form as an applicant would: every field that applies, with checks across fields kept. Pure.
 
-Works from the standard alone. The values themselves come from `invented`; what is right is for `catalog.form` to say.
+It needs the standard alone. The values come from `invented`; `catalog.form` judges them.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ Row = dict[str, Any]
 def fill(
     standard: Standard, random: Random, day: date, *, situation: str, agent: bool, optional: float = OPTIONAL
 ) -> Row:
-    """Values that pass the form's validation; of several attempts the last one when none does.
+    """Values that pass the form's validation. If no attempt passes, those of the last attempt.
 
     `optional`: the share of the fields that may stay empty and are filled all the same.
     """
-    about = {"situation": situation, "agent": "yes" if agent else "no"}
+    context = {"situation": situation, "agent": "yes" if agent else "no"}
     needed = {name.rpartition(".")[2] for c in standard.form.checks if c.kind == "needs" for name in c.fields[1:]}
-    filler = _Filler(random, day, about, frozenset(needed), optional)
+    filler = _Filler(random, day, context, frozenset(needed), optional)
     values: Row = {}
     for _ in range(ATTEMPTS):
         values = filler.attempt(standard)
-        if not form.validate(standard.form, values, {**values, **about}):
+        if not form.validate(standard.form, values, {**values, **context}):
             break
     return values
 
@@ -43,7 +43,7 @@ def fill(
 class _Filler:
     random: Random
     day: date
-    about: Row
+    context: Row  # situation and agent
     needed: frozenset[str]  # fields that may stay empty but not beside others (`needs`)
     optional: float
 
@@ -53,16 +53,16 @@ class _Filler:
         for _ in range(ROUNDS):
             before = len(values)
             for section in standard.form.sections:
-                if applies(section.when, {**values, **self.about}):
+                if applies(section.when, {**values, **self.context}):
                     self._section(section, values, passed)
             if len(values) == before:
                 break
         for check in standard.form.checks:
             _mend(check, values, self.random)
-        return form.prune(standard.form, values, {**values, **self.about})
+        return form.prune(standard.form, values, {**values, **self.context})
 
     def _section(self, section: Section, values: Row, passed: set[str]) -> None:
-        context = {**values, **self.about}
+        context = {**values, **self.context}
         if section.repeat is None:
             self._fields(section.fields, values, context, passed)
         elif section.code not in values:
@@ -107,7 +107,7 @@ def _mend(check: Check, values: Row, random: Random) -> None:
 
 
 def _ordered(rows: list[Row], fields: list[str], random: Random) -> None:
-    """The first not after the second: the two change places."""
+    """Swap the two values when the first is after the second."""
     first, second = fields
     for row in rows:
         if row.get(first) and row.get(second) and row[first] > row[second]:
@@ -115,7 +115,7 @@ def _ordered(rows: list[Row], fields: list[str], random: Random) -> None:
 
 
 def _not_less(rows: list[Row], fields: list[str], random: Random) -> None:
-    """The part is at most the whole."""
+    """Lower the part to the whole when it is greater."""
     whole, part = fields
     for row in rows:
         if whole in row and part in row and row[whole] < row[part]:
@@ -124,16 +124,16 @@ def _not_less(rows: list[Row], fields: list[str], random: Random) -> None:
 
 def _differ(rows: list[Row], fields: list[str], random: Random) -> None:
     """Texts that came out the same get a number; other kinds are left for the next attempt."""
-    seen: list[Any] = []
+    texts: list[Any] = []
     for row in rows:
         for name in fields:
-            if name in row and row[name] in seen and isinstance(row[name], str):
-                row[name] = f"{row[name]}{len(seen) + 1}"
-            seen.append(row.get(name))
+            if name in row and row[name] in texts and isinstance(row[name], str):
+                row[name] = f"{row[name]}{len(texts) + 1}"
+            texts.append(row.get(name))
 
 
 def _sum_at_most(check: Check, values: Row) -> None:
-    """The whole is raised to the sum of its parts."""
+    """Raise the whole to the sum of its parts when it is less."""
     group, _, name = check.fields[0].partition(".")
     whole = check.fields[-1]
     if whole in values and group in values and name:

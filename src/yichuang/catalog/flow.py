@@ -1,4 +1,4 @@
-"""The steps of a standard as a graph: what is unknown, what turns in a circle, how long the longest way is.
+"""The steps of a standard as a graph: unknown predecessors, circles, ancestors, the longest way.
 
 Pure; works on a broken graph too, since its first reader is the checker. What runs now in a case is not known here.
 """
@@ -13,14 +13,14 @@ from yichuang.kernel.clock import Limit, Unit
 
 def unknown_predecessors(steps: tuple[Step, ...]) -> list[tuple[str, str]]:
     """Pairs (step, the step it names that is not there)."""
-    known = {step.code for step in steps}
-    return [(step.code, after) for step in steps for after in step.after if after not in known]
+    codes = {step.code for step in steps}
+    return [(step.code, after) for step in steps for after in step.after if after not in codes]
 
 
-def in_circle(steps: tuple[Step, ...]) -> list[str]:
-    """Steps that can never open because they wait, directly or not, for a circle; empty when there is none."""
-    known = {step.code for step in steps}
-    waiting = {step.code: {after for after in step.after if after in known} for step in steps}
+def steps_in_circle(steps: tuple[Step, ...]) -> list[str]:
+    """Codes of steps that can never open because they wait, directly or not, for a circle; empty if there is none."""
+    codes = {step.code for step in steps}
+    waiting = {step.code: {after for after in step.after if after in codes} for step in steps}
     while ready := [code for code, after in waiting.items() if not after]:
         for code in ready:
             del waiting[code]
@@ -29,7 +29,7 @@ def in_circle(steps: tuple[Step, ...]) -> list[str]:
     return sorted(waiting)
 
 
-def ancestors(steps: tuple[Step, ...]) -> dict[str, set[str]]:
+def list_ancestors(steps: tuple[Step, ...]) -> dict[str, set[str]]:
     """For each step all steps it comes after, directly or not. Needs a graph without circles."""
     before: dict[str, set[str]] = {}
     left = {step.code: step for step in steps}
@@ -46,12 +46,12 @@ def ancestors(steps: tuple[Step, ...]) -> dict[str, set[str]]:
 def longest_way(steps: tuple[Step, ...], stops: Collection[StepKind]) -> int:
     """Working days of the longest way through the steps, without those that stop the clock (45条)."""
     by_code = {step.code: step for step in steps}
-    before = ancestors(steps)
+    before = list_ancestors(steps)
     total: dict[str, int] = {}
     for code in sorted(by_code, key=lambda c: len(before[c])):
         step = by_code[code]
-        own = 0 if step.kind in stops else workdays(step.limit)
-        total[code] = own + max((total[after] for after in step.after), default=0)
+        days = 0 if step.kind in stops else workdays(step.limit)
+        total[code] = days + max((total[after] for after in step.after), default=0)
     return max(total.values(), default=0)
 
 

@@ -1,4 +1,4 @@
-"""The form of a standard: what was given is read, what does not apply falls away, what is wrong is said in Chinese.
+"""The form of a standard: read the values given, drop those that do not apply, report faults in Chinese.
 
 Pure: no Django, no HTML, no database. Values are a flat dictionary by field name; a repeated group is a list of such
 dictionaries under its section's code. Errors are keyed the same way: `name`, `group` (number of rows) and
@@ -12,14 +12,14 @@ from decimal import Decimal
 from typing import Any
 
 from yichuang.catalog.form_schema import json_schema
-from yichuang.catalog.form_values import blank, fault, missing, read
+from yichuang.catalog.form_values import find_fault, is_blank, missing_message, read_value
 from yichuang.catalog.standard import Check, Field, Form, Section, applies
 
-__all__ = ["blank", "coerce", "json_schema", "prune", "validate"]
+__all__ = ["coerce", "is_blank", "json_schema", "prune", "validate"]
 
 
 def coerce(form: Form, raw: dict[str, Any]) -> dict[str, Any]:
-    """The values in the form they are kept in; what cannot be read stays as it came, for `validate` to refuse.
+    """The values as they are stored. A value that cannot be read stays as it came, and `validate` refuses it.
 
     Unknown names and empty values are left out. Of a repeated group one row more than allowed is read, so that too
     many are noticed and a million cost nothing.
@@ -41,8 +41,10 @@ def coerce(form: Form, raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _coerce_fields(fields: tuple[Field, ...], raw: dict[str, Any]) -> dict[str, Any]:
-    given = {field.name: read(field, raw[field.name]) for field in fields if not blank(raw.get(field.name))}
-    return {name: value for name, value in given.items() if not blank(value)}
+    fields_read = {
+        field.name: read_value(field, raw[field.name]) for field in fields if not is_blank(raw.get(field.name))
+    }
+    return {name: value for name, value in fields_read.items() if not is_blank(value)}
 
 
 def prune(form: Form, values: dict[str, Any], application: dict[str, Any]) -> dict[str, Any]:
@@ -52,28 +54,28 @@ def prune(form: Form, values: dict[str, Any], application: dict[str, Any]) -> di
     one value away.
     """
     while True:
-        kept = _prune_once(form, values, application)
-        if kept == values:
-            return kept
-        values = kept
+        applying = _prune_once(form, values, application)
+        if applying == values:
+            return applying
+        values = applying
 
 
 def _prune_once(form: Form, values: dict[str, Any], application: dict[str, Any]) -> dict[str, Any]:
     context = {**application, **values}
-    kept: dict[str, Any] = {}
+    applying: dict[str, Any] = {}
     for section in form.sections:
         if not applies(section.when, context):
             continue
         if section.repeat is None:
-            kept |= _kept_fields(section.fields, values, context)
+            applying |= _kept_fields(section.fields, values, context)
         elif section.code in values:
             rows = values[section.code]
-            kept[section.code] = (
+            applying[section.code] = (
                 [_kept_fields(section.fields, r, {**context, **r}) if isinstance(r, dict) else r for r in rows]
                 if isinstance(rows, list)
                 else rows
             )
-    return kept
+    return applying
 
 
 def _kept_fields(fields: tuple[Field, ...], values: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def _kept_fields(fields: tuple[Field, ...], values: dict[str, Any], context: dic
 
 
 def validate(form: Form, values: dict[str, Any], application: dict[str, Any]) -> dict[str, str]:
-    """What is wrong with coerced values, in the order of the form; empty when nothing is.
+    """Error messages of coerced values by key, in the order of the form; empty when there is no error.
 
     What does not apply is neither required nor looked at. Checks across fields come last, and only over values that
     are right by themselves.
@@ -111,9 +113,9 @@ def _field_errors(
         if not applies(field.when, context):
             continue
         if field.name not in values:
-            message = missing(field) if field.required else ""
+            message = missing_message(field) if field.required else ""
         else:
-            message = fault(field, values[field.name])
+            message = find_fault(field, values[field.name])
         if message:
             errors[prefix + field.name] = message
     return errors
@@ -151,10 +153,10 @@ def _broken(
 
 
 def _instances(check: Check, values: dict[str, Any], groups: set[str]) -> Iterator[list[Cell]]:
-    """The sets of cells a check looks at: one, or one for each row when it compares fields of the same row."""
-    named = [name.split(".", 1) for name in check.fields]
-    grouped = [parts[0] for parts in named if len(parts) == 2 and parts[0] in groups]
-    over_rows = check.kind == "sum_at_most" or (check.kind == "differ" and len(named) == 1)
+    """The sets of cells that a check compares: one set, or one for each row when it compares fields of one row."""
+    names = [name.split(".", 1) for name in check.fields]
+    grouped = [parts[0] for parts in names if len(parts) == 2 and parts[0] in groups]
+    over_rows = check.kind == "sum_at_most" or (check.kind == "differ" and len(names) == 1)
     if not grouped or over_rows:
         yield [cell for name in check.fields for cell in _cells(name, values)]
         return
@@ -166,7 +168,7 @@ def _instances(check: Check, values: dict[str, Any], groups: set[str]) -> Iterat
                 (f"{group}.{index}.{parts[1]}", row.get(parts[1]))
                 if parts[0] == group and len(parts) == 2
                 else (parts[0], values.get(parts[0]))
-                for parts in named
+                for parts in names
             ]
 
 
@@ -182,38 +184,38 @@ def _cells(name: str, values: dict[str, Any]) -> list[Cell]:
 def _not_after(cells: list[Cell]) -> str:
     """The first date is not after the second; ISO dates compare as text."""
     (_, first), (key, second) = cells
-    return "" if blank(first) or blank(second) or first <= second else key
+    return "" if is_blank(first) or is_blank(second) or first <= second else key
 
 
 def _not_less(cells: list[Cell]) -> str:
     """The first number is not less than the second."""
     (key, first), (_, second) = cells
-    return "" if blank(first) or blank(second) or first >= second else key
+    return "" if is_blank(first) or is_blank(second) or first >= second else key
 
 
 def _sum_at_most(cells: list[Cell]) -> str:
     """All but the last add up to the last at most. Decimal, so that 0.1 + 0.2 is 0.3."""
     *parts, (key, most) = cells
-    given = [Decimal(repr(value)) for _, value in parts if not blank(value)]
-    return "" if blank(most) or sum(given) <= Decimal(repr(most)) else key
+    numbers = [Decimal(repr(value)) for _, value in parts if not is_blank(value)]
+    return "" if is_blank(most) or sum(numbers) <= Decimal(repr(most)) else key
 
 
 def _differ(cells: list[Cell]) -> str:
-    """No two given values are the same; the later of two is the wrong one."""
-    seen: list[Any] = []
+    """No two given values are the same; the key of the later one is returned."""
+    earlier_values: list[Any] = []
     for key, value in cells:
-        if not blank(value) and value in seen:
+        if not is_blank(value) and value in earlier_values:
             return key
-        seen.append(value)
+        earlier_values.append(value)
     return ""
 
 
 def _needs(cells: list[Cell]) -> str:
-    """When the first is given (for 是否: answered 是), the others must be; the first of those missing is named."""
-    (_, first), *others = cells
-    if blank(first) or first is False:
+    """When the first is given (for 是否: answered 是), so must be the others; the first missing key is returned."""
+    (_, first), *cells_needed = cells
+    if is_blank(first) or first is False:
         return ""
-    return next((key for key, value in others if blank(value)), "")
+    return next((key for key, value in cells_needed if is_blank(value)), "")
 
 
 _CHECKS: dict[str, Callable[[list[Cell]], str]] = {

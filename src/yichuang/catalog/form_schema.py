@@ -95,8 +95,8 @@ def _test(when: When, fields: dict[str, Field]) -> dict[str, Any]:
         values = [value == "yes" for value in values]
     elif kind is FieldType.INTEGER:
         values = [int(value) for value in values]
-    wanted: dict[str, Any] = {"contains": {"enum": values}} if kind is FieldType.CHOICES else {"enum": values}
-    return {"properties": {when.field: wanted}, "required": [when.field]}
+    schema: dict[str, Any] = {"contains": {"enum": values}} if kind is FieldType.CHOICES else {"enum": values}
+    return {"properties": {when.field: schema}, "required": [when.field]}
 
 
 def _group(section: Section, repeat: tuple[int, int], outer: dict[str, Field]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One value of a form field: read from what a person or a program sent, and what is wrong with it.
+"""One value of a form field: read it from what a person or a program sent, and check it.
 
 Pure: no Django, no HTML. Conditions, repeated groups and checks across fields are in `form`, not here.
 """
@@ -37,20 +37,20 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{
 _YES = {"yes": True, "是": True, "no": False, "否": False}
 
 
-def blank(value: Any) -> bool:
-    """Nothing was given. `False` (否) and 0 are answers."""
+def is_blank(value: Any) -> bool:
+    """Whether no value was given. `False` (否) and 0 are values."""
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
-def read(field: Field, raw: Any) -> Any:
-    """The value in the form it is kept in, or `raw` itself when it cannot be read (`fault` then says why).
+def read_value(field: Field, raw: Any) -> Any:
+    """The value as it is stored, or `raw` itself when it cannot be read (`find_fault` then says why).
 
     Kept: text as str, numbers as int or float, dates as ISO text, 是否 as bool, several choices as a list of str.
     Reading what was read changes nothing.
     """
     if field.type is FieldType.CHOICES:
         items = raw if isinstance(raw, list) else [raw]
-        return [_text(item) for item in items if not blank(item)]
+        return [_text(item) for item in items if not is_blank(item)]
     if not isinstance(raw, str):
         return _number(field, raw) if field.type in NUMBERS else raw
     if field.type in CODES:
@@ -84,7 +84,7 @@ def _read_number(field: Field, raw: str) -> Any:
 
 
 def _number(field: Field, raw: Any) -> Any:
-    """3 for a decimal and 3.0 for an integer are what they say; 3.5 for an integer stays and is refused."""
+    """The number for the field's type: 3.0 given for an integer becomes 3; 3.5 stays as it is and is refused later."""
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not abs(raw) < 10**15:
         return raw
     if field.type is FieldType.DECIMAL:
@@ -94,25 +94,25 @@ def _number(field: Field, raw: Any) -> Any:
 
 def _read_date(raw: str) -> str:
     text = tidy(raw) if len(raw) <= MOST_TEXT else raw
-    found = _DATE.fullmatch(text) if text.isascii() or "年" in text else None
-    if found is None:
+    match = _DATE.fullmatch(text) if text.isascii() or "年" in text else None
+    if match is None:
         return raw
-    year, month, day = (int(part) for part in found.groups() if part is not None)
+    year, month, day = (int(part) for part in match.groups() if part is not None)
     try:
         return date(year, month, day).isoformat()
     except ValueError:
         return raw
 
 
-def fault(field: Field, value: Any) -> str:
-    """What is wrong with a value that was given, in Chinese and with what to do; nothing when it is right."""
+def find_fault(field: Field, value: Any) -> str:
+    """What is wrong with a value and what to do, in Chinese; empty when it is right."""
     if field.type in CODES:
         problem = CODES[field.type](value)
         return problem.message if problem else ""
     return _FAULTS[field.type](field, value)
 
 
-def missing(field: Field) -> str:
+def missing_message(field: Field) -> str:
     """The message for a required field that has no value."""
     return f"请{'选择' if field.type in PICKED else '填写'}“{field.label}”。"
 
@@ -154,10 +154,10 @@ def _date_fault(field: Field, value: Any) -> str:
     if not isinstance(value, str) or len(value) != 10:
         return wrong
     try:
-        on = date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         return wrong
-    if not 1900 <= on.year <= 2100:
+    if not 1900 <= day.year <= 2100:
         return f"“{field.label}”的年份应在 1900 至 2100 之间；请核对。"
     return ""
 

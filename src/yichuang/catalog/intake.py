@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from yichuang.catalog.checker import Finding, score
+from yichuang.catalog.checker import StandardFinding, list_findings
 from yichuang.catalog.document import read_draft
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
@@ -22,34 +22,34 @@ MOST_FAULTS = 30  # of a document that is no standard: more would bury the first
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What a document holds: a standard, or the reasons why it is none; what keeps it from being published."""
+class DraftReport:
+    """The result of reading a draft: the standard (None if unreadable), faults that block it, and all findings."""
 
     standard: Standard | None
     faults: tuple[str, ...] = ()  # why it cannot be published
-    findings: tuple[Finding, ...] = ()  # of the eight parts, those that only warn too
+    findings: tuple[StandardFinding, ...] = ()  # of the eight parts, those that only warn too
 
     @property
     def publishable(self) -> bool:
         return self.standard is not None and not self.faults
 
 
-def examine(text: str) -> Report:
-    """What a document of a standard is worth in this store. A few statements. Never raises for what the text says."""
+def examine_draft(text: str) -> DraftReport:
+    """Read a draft and check it against this store. A few statements. Never raises, whatever the text holds."""
     try:
         content = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
-        return Report(None, (f"不是 JSON 或 YAML：{error}",))
+        return DraftReport(None, (f"不是 JSON 或 YAML：{error}",))
     if not isinstance(content, dict):
-        return Report(None, ("文件里没有一份办事规程。",))
+        return DraftReport(None, ("文件里没有一份办事规程。",))
     try:
         standard, unknown = read_draft(content)
     except ValidationError as error:
-        return Report(None, tuple(_shape_faults(error))[:MOST_FAULTS])
-    findings = tuple(score(standard))
+        return DraftReport(None, tuple(_shape_faults(error))[:MOST_FAULTS])
+    findings = tuple(list_findings(standard))
     blocking = [f"{finding.part}：{finding.message}" for finding in findings if finding.blocks]
     unread = [f"“{place}”没有这一项，请核对写法。" for place in unknown[:MOST_FAULTS]]
-    return Report(standard, (*unread, *blocking, *_store_faults(standard)), findings)
+    return DraftReport(standard, (*unread, *blocking, *_store_faults(standard)), findings)
 
 
 def _shape_faults(error: ValidationError) -> Iterator[str]:
@@ -60,31 +60,31 @@ def _shape_faults(error: ValidationError) -> Iterator[str]:
 
 
 def _store_faults(standard: Standard) -> Iterator[str]:
-    """What does not fit the organs and the versions of this store."""
+    """Conflicts with the departments and the published versions of this store, in Chinese."""
     key = f"{standard.division}/{standard.department}"
-    known = {row.id: row for row in Department.objects.filter(division=standard.division)}
-    own = known.get(key)
-    if own is None:
+    departments = {row.id: row for row in Department.objects.filter(division=standard.division)}
+    department = departments.get(key)
+    if department is None:
         yield f"本系统没有部门 {key}；请先登记，或改正 division、department。"
     else:
-        if own.last_day is not None:
-            yield f"部门 {own.name} 已撤销或已定撤销日期，不能再发布它的办事规程。"
-        if not own.may_exercise:
-            yield f"{own.name}不是法定机关，也没有登记授权依据，不能行使审批（3.1a；许可法二十三条）。"
-        if standard.department_name != own.name:
-            yield f"department_name 写作“{standard.department_name}”，登记的名称是“{own.name}”。"
-        if own.uscc and not standard.item_code.startswith(own.uscc):
-            yield f"实施编码应以{own.name}的统一社会信用代码 {own.uscc} 开头。"
+        if department.last_day is not None:
+            yield f"部门 {department.name} 已撤销或已定撤销日期，不能再发布它的办事规程。"
+        if not department.may_exercise:
+            yield f"{department.name}不是法定机关，也没有登记授权依据，不能行使审批（3.1a；许可法二十三条）。"
+        if standard.department_name != department.name:
+            yield f"department_name 写作“{standard.department_name}”，登记的名称是“{department.name}”。"
+        if department.uscc and not standard.item_code.startswith(department.uscc):
+            yield f"实施编码应以{department.name}的统一社会信用代码 {department.uscc} 开头。"
     for step in standard.steps:
-        if f"{standard.division}/{step.department}" not in known:
+        if f"{standard.division}/{step.department}" not in departments:
             yield f"环节“{step.name}”的部门 {step.department} 没有登记。"
     newest = Published.objects.filter(division=standard.division, item=standard.item).order_by("-version").first()
     if newest is not None and standard.version <= newest.version:
         yield f"第{newest.version}版已经发布，内容不能更改；新版请写 version: {newest.version + 1}。"
 
 
-def adapt(standard: Standard, department: Department) -> Standard:
-    """A standard as a draft for a department: its division, name and code put in; how sure values are stays said."""
+def adapt_standard(standard: Standard, department: Department) -> Standard:
+    """A copy of the standard as a draft for another department, with its division, names and codes put in."""
     level = "3" if department.division.level == "city" else "4"  # GB/T 39046 附录 A.2
     return replace(
         standard,
@@ -93,9 +93,9 @@ def adapt(standard: Standard, department: Department) -> Standard:
         department_name=department.name,
         level=level,
         item_code=f"{department.uscc}{level}{standard.item_code[19:]}",
-        steps=tuple(_own(step, standard.department, department.code) for step in standard.steps),
+        steps=tuple(_replace_department(step, standard.department, department.code) for step in standard.steps),
     )
 
 
-def _own(step: Any, before: str, now: str) -> Any:
+def _replace_department(step: Any, before: str, now: str) -> Any:
     return replace(step, department=now) if step.department == before else step

@@ -19,18 +19,18 @@ from yichuang.kernel.codes import division, project_code, resident_id, uscc
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where the invented live: the city, its districts as (code, name), and what marks a name as invented."""
+    """The place of invented people: the city, its districts as (code, name), and the mark of an invented name."""
 
     city: str
     districts: tuple[tuple[str, str], ...]  # a name is empty where there is none to tell
     mark: str
 
 
-ZHENGZHOU = Home("郑州市", tuple((one.code, one.name) for one in division.DISTRICTS), "（演示）")
+ZHENGZHOU = Home("郑州市", tuple((district.code, district.name) for district in division.DISTRICTS), "（演示）")
 
 
 class Inventor(Random):
-    """A source of chance that knows where it is at home."""
+    """A random generator with a home city."""
 
     def __init__(self, seed: str, home: Home) -> None:
         super().__init__(seed)
@@ -38,7 +38,7 @@ class Inventor(Random):
 
 
 def home_of(random: Random) -> Home:
-    """Where this source of chance is at home: the demo city for one that does not say."""
+    """The home of a random generator: the demo city unless it is an `Inventor`."""
     return random.home if isinstance(random, Inventor) else ZHENGZHOU
 
 
@@ -159,8 +159,8 @@ _AHEAD = re.compile("拟|计划|开始|起始|终止|合同|至$|届满|期限|�
 
 def person_name(random: Random, woman: bool) -> str:
     surname = random.choice(_COMPOUND) if random.random() < 0.02 else random.choice(_SURNAMES)
-    given = _FEMALE if woman else _MALE
-    return surname + "".join(random.sample(given, 1 if random.random() < 0.2 else 2))
+    characters = _FEMALE if woman else _MALE
+    return surname + "".join(random.sample(characters, 1 if random.random() < 0.2 else 2))
 
 
 def person(random: Random) -> str:
@@ -187,13 +187,13 @@ def identity(random: Random) -> str:
 
 
 def value(field: Field, random: Random, day: date) -> Any:
-    """A value for the field as somebody would write it on `day`."""
+    """An invented value for the field, as an applicant would write it on `day`."""
     match field.type:
         case FieldType.CHOICE:
             return field.choices[min(int(random.expovariate(0.9)), len(field.choices) - 1)]
         case FieldType.CHOICES:
-            wanted = min(len(field.choices), 1 + int(random.expovariate(1.2)))
-            return [c for c in field.choices if c in random.sample(field.choices, wanted)] or [field.choices[0]]
+            size = min(len(field.choices), 1 + int(random.expovariate(1.2)))
+            return [c for c in field.choices if c in random.sample(field.choices, size)] or [field.choices[0]]
         case FieldType.YES_NO:
             return random.random() < (0.97 if _YES_MOSTLY.search(field.label) else 0.12)
         case FieldType.INTEGER | FieldType.DECIMAL:
@@ -216,7 +216,7 @@ def value(field: Field, random: Random, day: date) -> Any:
 
 
 def _long_text(field: Field, random: Random) -> str:
-    return random.choice(next((said for words, said in _LONG_KINDS if re.search(words, field.label)), _LONG))
+    return random.choice(next((sentences for words, sentences in _LONG_KINDS if re.search(words, field.label)), _LONG))
 
 
 def _text(field: Field, random: Random) -> str:
@@ -227,14 +227,16 @@ def _text(field: Field, random: Random) -> str:
 
 
 def _fitted(text: str, field: Field) -> str:
-    """Not longer than the field takes, nor shorter."""
+    """The text cut or lengthened to the field's limits."""
     text = text[: int(field.max)] if field.max is not None else text
     return text.ljust(int(field.min or 0), "示")
 
 
 def _number(field: Field, random: Random) -> int | float:
-    told = next(((low, high) for words, low, high in _USUAL_OF if field.unit and re.search(words, field.label)), None)
-    usual = told or _USUAL.get(field.unit, _USUAL[""])
+    range_of_label = next(
+        ((low, high) for words, low, high in _USUAL_OF if field.unit and re.search(words, field.label)), None
+    )
+    usual = range_of_label or _USUAL.get(field.unit, _USUAL[""])
     low = max(usual[0], field.min or 0)
     high = max(low, min(usual[1] * max(1, low / usual[0]), field.max if field.max is not None else 1e9))
     number = low * (high / low) ** random.random() if low else random.uniform(low, high)

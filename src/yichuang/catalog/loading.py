@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from yichuang.catalog.reading import only, read_fee, read_form, read_material, read_step
+from yichuang.catalog.reading import read_fee, read_form, read_material, read_step, refuse_unknown_keys
 from yichuang.catalog.standard import (
     ARTICLE_45,
     DEMO,
@@ -46,7 +46,7 @@ _DESIGN = (
 
 
 @dataclass(frozen=True)
-class Division:
+class SeedDivision:
     """An administrative division (GB/T 2260) and its level (GB/T 39046 A.2: 3 city, 4 county)."""
 
     code: str
@@ -63,7 +63,7 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Department:
+class SeedDepartment:
     """A department of the city; `name` is today's, `name_2018` that of the policy, `short` is for document numbers."""
 
     code: str
@@ -112,17 +112,17 @@ def _typeset(value: Any) -> Any:
 
 
 @cache
-def load_divisions() -> tuple[Division, ...]:
+def load_divisions() -> tuple[SeedDivision, ...]:
     """City first, then the counties."""
-    return tuple(Division(**row) for row in _yaml("departments.yaml")["divisions"])
+    return tuple(SeedDivision(**row) for row in _yaml("departments.yaml")["divisions"])
 
 
 @cache
-def load_departments() -> dict[str, Department]:
+def load_departments() -> dict[str, SeedDepartment]:
     """Departments by code."""
     rows = _yaml("departments.yaml")["departments"]
     return {
-        row["code"]: Department(
+        row["code"]: SeedDepartment(
             code=row["code"],
             name=row["name"],
             name_2018=row["name_2018"],
@@ -145,7 +145,7 @@ def load_procedures() -> dict[str, Procedure]:
 def load_standards() -> tuple[Standard, ...]:
     """Every standard of every division, ordered by division and item.
 
-    Raises KeyError or ValueError when the data is broken; `checker.score` judges what loads.
+    Raises KeyError or ValueError when the data is broken; `checker.list_findings` judges what loads.
     """
     common = _yaml("common.yaml") | {"sheets": _yaml("sheets.yaml")}
     points = _yaml("points.yaml")["points"]
@@ -187,13 +187,13 @@ def _designs() -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
     names = sorted(path.name for path in (DATA / "standards").glob("*.yaml"))
     designs = [_yaml(f"standards/{name}") for name in names]
     for design in designs:
-        only(design, _DESIGN, design["item"])
+        refuse_unknown_keys(design, _DESIGN, design["item"])
     return tuple((items[design["item"]], design) for design in designs)
 
 
 @dataclass(frozen=True)
 class _Source:
-    """What one item's standard is made from."""
+    """The data that one item's standard is built from."""
 
     facts: dict[str, Any]
     design: dict[str, Any]
@@ -223,7 +223,7 @@ def _procedure(row: dict[str, Any]) -> Procedure:
     )
 
 
-def _standard(source: _Source, division: Division) -> Standard:
+def _standard(source: _Source, division: SeedDivision) -> Standard:
     """One item's standard at one division: the same content, the division's own department, code and deviation."""
     facts, design = source.facts, source.design
     seat = load_departments()[design["department"]].seats[division.code]
@@ -288,20 +288,20 @@ def _bases(source: _Source) -> tuple[Basis, ...]:
 
 
 def _conditions(source: _Source) -> tuple[Condition, ...]:
-    """The conditions of the facts; the design names each one's article, or else the first basis carries it."""
+    """The conditions of the facts. The article comes from the design, else from the first legal basis."""
     texts = source.facts["conditions"]
     first = source.facts["legal_basis"][0]
     default = f"{first['law'].split('（')[0]}{first['article'].split('（')[0]}"
-    named = source.design.get("condition_bases", {})
-    unknown = set(named) - set(range(1, len(texts) + 1))
+    basis_by_number = source.design.get("condition_bases", {})
+    unknown = set(basis_by_number) - set(range(1, len(texts) + 1))
     if unknown:
         raise ValueError(f"{source.facts['id']}:没有第 {sorted(unknown)} 项条件")
-    own = [
-        Condition(text, named.get(number, default), source.facts["confidence"])
+    conditions = [
+        Condition(text, basis_by_number.get(number, default), source.facts["confidence"])
         for number, text in enumerate(texts, start=1)
     ]
     added = [Condition(row["text"], row["basis"]) for row in source.design.get("conditions", [])]
-    return tuple(own + added)
+    return tuple(conditions + added)
 
 
 def _materials(source: _Source) -> Iterator[Material]:
@@ -313,8 +313,8 @@ def _materials(source: _Source) -> Iterator[Material]:
     if unknown:
         raise ValueError(f"{source.facts['id']}:没有材料 {sorted(unknown)}")
     for code, row in zip(codes, facts, strict=True):
-        told = common["materials"].get(row["name"], {}) | design.get("materials", {}).get(code, {})
-        yield read_material(code, row | told, common)
+        design_row = common["materials"].get(row["name"], {}) | design.get("materials", {}).get(code, {})
+        yield read_material(code, row | design_row, common)
     certificate = _result(source).certificate_type
     for number, extra in enumerate(design.get("extras", []), start=len(facts) + 1):
         # an extra is a template's name, a template with changes ({use: original, when: …}) or a material of its own
@@ -325,7 +325,7 @@ def _materials(source: _Source) -> Iterator[Material]:
 
 
 def _fees(source: _Source) -> tuple[Fee, ...]:
-    """Only items that charge have fees; the design makes the tariff of the facts computable."""
+    """The fees of an item that charges, else none. The design says how to compute what the facts only describe."""
     if not source.facts["fee"]["charge"]:
         return ()
     return tuple(read_fee(row) for row in source.design["fees"])
@@ -333,20 +333,20 @@ def _fees(source: _Source) -> tuple[Fee, ...]:
 
 def _specials(source: _Source) -> tuple[Special, ...]:
     """The special procedures of the facts as the design changes them, then those the design's own steps need."""
-    told = source.design.get("specials", {})
+    changes = source.design.get("specials", {})
     common = source.common
     out = []
     for row in source.facts["special_procedures"]:
         kind = StepKind(common["special_kinds"][row["kind"]])
-        own = told.get(row["kind"], {})
+        changed = changes.get(row["kind"], {})
         basis = common["special_basis"]["article_45" if kind in ARTICLE_45 else str(kind)]
         out.append(
             Special(
                 kind=kind,
-                name=own.get("name", row["kind"]),
-                typical=Limit(own.get("typical", row["typical_workdays"]), Unit.WORKDAY),
-                counts=own.get("counts", row["counts_in_limit"]),
-                basis=own.get("basis", basis),
+                name=changed.get("name", row["kind"]),
+                typical=Limit(changed.get("typical", row["typical_workdays"]), Unit.WORKDAY),
+                counts=changed.get("counts", row["counts_in_limit"]),
+                basis=changed.get("basis", basis),
             )
         )
     for row in source.design.get("more_specials", []):
@@ -356,21 +356,23 @@ def _specials(source: _Source) -> tuple[Special, ...]:
 
 
 def _result(source: _Source) -> Result:
-    told, facts, validity = source.design.get("result", {}), source.facts["result"], source.facts["validity"]
+    design, facts, validity = source.design.get("result", {}), source.facts["result"], source.facts["validity"]
     return Result(
         name=facts["name"],
-        kind=told.get("kind", facts["type"]),
-        certificate_type=told.get("certificate", facts["name"]),
+        kind=design.get("kind", facts["type"]),
+        certificate_type=design.get("certificate", facts["name"]),
         validity_months=validity["years"] * 12 if validity["years"] else None,
-        validity_note=told.get("note", validity.get("note", "")),
+        validity_note=design.get("note", validity.get("note", "")),
         confidence=validity.get("conf", source.facts["confidence"]),
-        fields=tuple(told.get("fields", ())),
+        fields=tuple(design.get("fields", ())),
     )
 
 
 def _statutory_note(statutory: dict[str, Any]) -> str:
-    others = [f"{other['situation']}{_limit(other).label}" for other in statutory.get("alternatives", [])]
-    return "；".join(part for part in [statutory.get("note", ""), *others] if part)
+    alternatives = [
+        f"{alternative['situation']}{_limit(alternative).label}" for alternative in statutory.get("alternatives", [])
+    ]
+    return "；".join(part for part in [statutory.get("note", ""), *alternatives] if part)
 
 
 def _points(source: _Source, standard: Standard) -> tuple[Point, ...]:
@@ -399,10 +401,10 @@ def _places(row: dict[str, Any], steps: tuple[Step, ...]) -> list[str]:
 __all__ = [
     "CITY",
     "DATA",
-    "Department",
     "Deviation",
-    "Division",
     "Seat",
+    "SeedDepartment",
+    "SeedDivision",
     "load_departments",
     "load_deviations",
     "load_divisions",

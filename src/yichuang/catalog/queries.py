@@ -1,4 +1,4 @@
-"""Reads of the catalogue. Published standards are public and never change, so they are remembered for good."""
+"""Reads of the catalogue. Published standards are public and never change, so they are cached for good."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from yichuang.catalog.document import load
+from yichuang.catalog.document import load_document
 from yichuang.catalog.models import Listed, Published
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.fast import run
@@ -16,27 +16,27 @@ from yichuang.ledger.fast import run
 @lru_cache(maxsize=512)
 def standard(key: str) -> Standard:
     """A published standard by its key. Raises Published.DoesNotExist."""
-    return load(Published.objects.values_list("document", flat=True).get(key=key))
+    return load_document(Published.objects.values_list("document", flat=True).get(key=key))
 
 
 @lru_cache(maxsize=512)
-def published(key: str) -> Published:
+def get_published(key: str) -> Published:
     """The row of a published standard, without its document. Raises Published.DoesNotExist."""
     return Published.objects.defer("document", "words").get(key=key)
 
 
 def current_key(division: str, item: str) -> str | None:
     """The key of the version in force for new cases, or None when the item is not listed there."""
-    found = run("select current_id from catalog_listed where division = %s and item = %s", [division, item]).fetchone()
-    return found[0] if found else None
+    row = run("select current_id from catalog_listed where division = %s and item = %s", [division, item]).fetchone()
+    return row[0] if row else None
 
 
-def items_named(words: str) -> list[str]:
+def find_items_by_name(words: str) -> list[str]:
     """Codes of the items whose name, in any version, contains these words."""
     return sorted(set(Published.objects.filter(name__icontains=words).values_list("item", flat=True)))
 
 
-def listed(division: str) -> QuerySet[Published]:
+def list_current(division: str) -> QuerySet[Published]:
     """The versions in force in a division, in pinyin order, without their documents."""
     keys = Listed.objects.filter(division=division).values("current_id")
     return Published.objects.filter(key__in=keys).defer("document", "words").order_by("sort")
@@ -54,7 +54,7 @@ def find_current(division: str, item: str) -> Published | None:
 
 
 def former_key(row: Published) -> str | None:
-    """The key of the version before."""
+    """The key of the version before this one; None for the first."""
     former = Published.objects.filter(division=row.division, item=row.item, version__lt=row.version)
     return former.order_by("-version").values_list("key", flat=True).first()
 

@@ -29,8 +29,8 @@ def read_when(row: dict[str, Any] | None) -> When | None:
     if row is None:
         return None
     ((name, values),) = row.items()
-    listed = values if isinstance(values, list) else [values]
-    return When(name, tuple(_plain(v) for v in listed))
+    accepted = values if isinstance(values, list) else [values]
+    return When(name, tuple(_plain(v) for v in accepted))
 
 
 def _plain(value: Any) -> str:
@@ -39,11 +39,11 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def only(row: dict[str, Any], known: frozenset[str], what: str) -> None:
-    """Refuse keys nobody reads: a comma inside a flow mapping cuts a sentence in two without YAML minding."""
-    unknown = [key for key in row if key not in known]
+def refuse_unknown_keys(row: dict[str, Any], known_keys: frozenset[str], place: str) -> None:
+    """Raise ValueError for keys that no field reads. In YAML a comma in a flow mapping silently cuts a sentence."""
+    unknown = [key for key in row if key not in known_keys]
     if unknown:
-        raise ValueError(f"{what}有多余的键：{unknown}")
+        raise ValueError(f"{place}有多余的键：{unknown}")
 
 
 _SECTION = frozenset({"use", "code", "title", "fields", "more", "when", "repeat"})
@@ -69,7 +69,7 @@ def read_form(sections: list[Any], checks: list[list[Any]], shared: dict[str, An
 
 
 def _section(row: dict[str, Any]) -> Section:
-    only(row, _SECTION, "表单分组")
+    refuse_unknown_keys(row, _SECTION, "表单分组")
     # `more` lets an item put further fields into a shared section
     fields = row["fields"] + row.get("more", [])
     repeat = row.get("repeat")
@@ -86,16 +86,16 @@ def _field(name: str, label: str, kind: str, more: dict[str, Any] | None = None)
     """[name, label, type, {…}]; without a say a field is required."""
     more = dict(more or {})
     when = read_when(more.pop("when", None))
-    choices, examples = (tuple(str(one) for one in more.pop(key, ())) for key in ("choices", "examples"))
+    choices, examples = (tuple(str(text) for text in more.pop(key, ())) for key in ("choices", "examples"))
     return Field(name=name, label=label, type=FieldType(kind), when=when, choices=choices, examples=examples, **more)
 
 
 def read_material(code: str, row: dict[str, Any], common: dict[str, Any]) -> Material:
     """A material from facts and design; raises KeyError when one of the parts 材料格式化 asks for is missing."""
-    only(row, _MATERIAL, code)
+    refuse_unknown_keys(row, _MATERIAL, code)
     # what its blank form and sample hold is kept under the name of the form
     sheet = common["sheets"].get(row.get("blank") or row.get("sample"), {})
-    only(sheet, _SHEET, row["name"])
+    refuse_unknown_keys(sheet, _SHEET, row["name"])
     return Material(
         code=code,
         name=row["name"],
@@ -122,7 +122,7 @@ def read_material(code: str, row: dict[str, Any], common: dict[str, Any]) -> Mat
 
 def read_step(row: dict[str, Any], department: str, common: dict[str, Any]) -> Step:
     """A step; `days` are working days, 0 means at once; post and number of officers follow from the kind."""
-    only(row, _STEP, row["code"])
+    refuse_unknown_keys(row, _STEP, row["code"])
     kind = StepKind(row["kind"])
     days = row["days"]
     return Step(
@@ -142,7 +142,7 @@ def read_step(row: dict[str, Any], department: str, common: dict[str, Any]) -> S
 
 def read_fee(row: dict[str, Any]) -> Fee:
     """A fee; amounts in fen."""
-    only(row, _FEE, row["code"])
+    refuse_unknown_keys(row, _FEE, row["code"])
     return Fee(
         code=row["code"],
         name=row["name"],

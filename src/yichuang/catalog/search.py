@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from yichuang.catalog.document import load
+from yichuang.catalog.document import load_document
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Basis, Standard
 from yichuang.catalog.words import bigrams, initials
@@ -62,19 +62,19 @@ def search(division: str, text: str) -> tuple[Entry, ...]:
     standard; letters with the initials and the pinyin of the name, and with the initials of the everyday words.
     Four statements at most.
     """
-    asked = "".join(c for c in text[:LONGEST].lower() if c.isalnum() or c == "-")
-    if not asked:
+    query = "".join(c for c in text[:LONGEST].lower() if c.isalnum() or c == "-")
+    if not query:
         return ()
-    words = bigrams(asked).split()
+    words = bigrams(query).split()
     with connection.cursor() as cursor:
-        cursor.execute(_SEARCH, {"division": division, "asked": asked, "words": words, "most": MOST})
-        found = cursor.fetchall()
-    best = max((score for _, score in found), default=0)
-    named = read_entries([key for key, score in found if score >= best * _NEAR])
-    if not (asked.isascii() and asked.isalpha() and len(asked) > 1):
-        return named
-    meant = (entry for entry in entries(division) if any(word.startswith(asked) for word in entry.letters))
-    return tuple(dict.fromkeys((*named, *meant)))[:MOST]
+        cursor.execute(_SEARCH, {"division": division, "asked": query, "words": words, "most": MOST})
+        scored = cursor.fetchall()
+    best = max((score for _, score in scored), default=0)
+    by_words = read_entries([key for key, score in scored if score >= best * _NEAR])
+    if not (query.isascii() and query.isalpha() and len(query) > 1):
+        return by_words
+    by_letters = (entry for entry in entries(division) if any(word.startswith(query) for word in entry.letters))
+    return tuple(dict.fromkeys((*by_words, *by_letters)))[:MOST]
 
 
 def divisions() -> tuple[tuple[str, str], ...]:
@@ -111,7 +111,7 @@ def read_entries(keys: Sequence[str]) -> tuple[Entry, ...]:
     unknown = [key for key in keys if key not in _entries]
     if unknown:
         for text in Published.objects.filter(key__in=unknown).values_list("document", flat=True):
-            standard = load(text)
+            standard = load_document(text)
             _entries[standard.key] = _entry(standard)
     return tuple(_entries[key] for key in keys)
 

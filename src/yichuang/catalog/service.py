@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from yichuang.catalog.document import document
+from yichuang.catalog.document import write_document
 from yichuang.catalog.models import Listed, Published
 from yichuang.catalog.rights import PUBLISH
 from yichuang.catalog.standard import Standard
@@ -23,14 +23,16 @@ def publish(standard: Standard, actor: Actor) -> Published | None:
     Raises ValueError when another document was published under the same version: published standards never change.
     """
     PUBLISH.demand(actor)
-    text = document(standard)
+    text = write_document(standard)
     digest = sm3(text.encode()).hex()
-    known = Published.objects.filter(key=standard.key).values_list("digest", flat=True).first()
-    if known == digest:
+    published_digest = Published.objects.filter(key=standard.key).values_list("digest", flat=True).first()
+    if published_digest == digest:
         return None
-    if known is not None:
+    if published_digest is not None:
         raise ValueError(f"{standard.key} 已经发布，内容不能更改；请另立新版。")
-    recorded = record(f"standard/{standard.division}/{standard.item}", "published", _about(standard, digest), actor)
+    recorded = record(
+        f"standard/{standard.division}/{standard.item}", "published", _publication_body(standard, digest), actor
+    )
     row = Published(
         key=standard.key,
         item=standard.item,
@@ -52,7 +54,7 @@ def publish(standard: Standard, actor: Actor) -> Published | None:
     return row
 
 
-def _about(standard: Standard, digest: str) -> dict[str, Any]:
+def _publication_body(standard: Standard, digest: str) -> dict[str, Any]:
     return {"key": standard.key, "digest": digest, "item_code": standard.item_code, "valid_from": standard.valid_from}
 
 

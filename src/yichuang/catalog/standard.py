@@ -21,14 +21,14 @@ T = TypeVar("T")
 
 
 def later(default: T) -> T:
-    """A field that came after the first standards were published: left out of the canonical document while it holds
-    its default, so that what was published before keeps its digest.
+    """A field added after the first standards were published. The canonical document leaves it out while it holds
+    its default, so that documents published before keep their digest.
     """
     return field(default=default, metadata={"later": True})
 
 
 class Role(StrEnum):
-    """Class of a material (3.6a): what may never be missing, what may be supplied later, what we hold ourselves."""
+    """Class of a material (3.6a): must be there, may come later, comes from us, or is a promise."""
 
     PRIMARY = "primary"  # 主要材料
     NON_KEY = "non_key"  # 非关键材料
@@ -37,7 +37,7 @@ class Role(StrEnum):
 
 
 class StepKind(StrEnum):
-    """What a step is. The first eight are those article 45 of the Licensing Law keeps out of the limit."""
+    """Kind of a step. The time of the first eight does not count in the limit (许可法 45 条)."""
 
     HEARING = "hearing"  # 听证
     TENDER = "tender"  # 招标
@@ -126,8 +126,8 @@ class When:
 
     def holds(self, application: dict[str, Any]) -> bool:
         value = application.get(self.field)
-        given = value if isinstance(value, list) else [value]
-        return any(_plain(v) in self.values for v in given)
+        given_values = value if isinstance(value, list) else [value]
+        return any(_plain(v) in self.values for v in given_values)
 
 
 def _plain(value: Any) -> str:
@@ -153,7 +153,7 @@ class Basis:
     in_force_to: str = later("")  # last day in force
 
     def in_force(self, day: date) -> bool:
-        """Whether it was law on that day (of Zhengzhou), as far as its dates are known."""
+        """Whether the basis was in force on that day (Zhengzhou time). Unknown dates count as in force."""
         return self.in_force_from <= day.isoformat() <= (self.in_force_to or "9999")
 
 
@@ -402,11 +402,11 @@ class Standard:
 
     def steps_for(self, application: dict[str, Any]) -> tuple[Step, ...]:
         """The steps this application runs through."""
-        return bridged(self.steps, tuple(s.code for s in self.steps if not applies(s.when, application)))
+        return bridge_steps(self.steps, tuple(s.code for s in self.steps if not applies(s.when, application)))
 
 
-def bridged(steps: tuple[Step, ...], skipped: tuple[str, ...]) -> tuple[Step, ...]:
-    """Steps without the skipped ones; what came after a skipped step comes after that step's predecessors."""
+def bridge_steps(steps: tuple[Step, ...], skipped: tuple[str, ...]) -> tuple[Step, ...]:
+    """The steps without the skipped ones. A successor of a skipped step follows that step's predecessors instead."""
     if not skipped:
         return steps
     after = {s.code: s.after for s in steps}

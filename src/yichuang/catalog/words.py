@@ -7,10 +7,10 @@ def bigrams(*texts: str) -> str:
     """Words for a `tsvector` of the `simple` configuration: pairs of neighbouring characters, single ones alone."""
     words: set[str] = set()
     for text in texts:
-        kept = "".join(c for c in text.lower() if c.isalnum())
-        words.update(kept[i : i + 2] for i in range(len(kept) - 1))
-        if len(kept) == 1:
-            words.add(kept)
+        characters = "".join(c for c in text.lower() if c.isalnum())
+        words.update(characters[i : i + 2] for i in range(len(characters) - 1))
+        if len(characters) == 1:
+            words.add(characters)
     return " ".join(sorted(words))
 
 

@@ -30,7 +30,7 @@ from yichuang.ledger.service import store_kind
 from yichuang.org import queries as org
 from yichuang.org.door import calendar_upto
 from yichuang.org.models import Department
-from yichuang.people.face import Reader, face, mask_name
+from yichuang.people.face import Reader, mask_fields, mask_name
 from yichuang.people.models import Subject
 
 FORM = "form"  # the field of an event that holds a whole form, not a sentence
@@ -80,7 +80,7 @@ class Issued:
             "day": local_day(self.issued_at),
             "number": self.number,
             "code": self.code,
-            "texts": {name: str(vault.text(ref, self.contents or {})) for name, ref in self.refs.items()},
+            "texts": {name: str(vault.resolve_reference(ref, self.contents or {})) for name, ref in self.refs.items()},
             "verify_url": f"{settings.PUBLIC_URL}/verify",
             "demo": store_kind() != "production",
             "channel": self.channel,
@@ -179,9 +179,9 @@ def _earlier(stream: str, seq: int) -> tuple[tuple[str, str], ...]:
 def _issue_of_case(paper: Issued) -> Context:
     case = paper.state
     contents = paper.contents or {}
-    forms = [vault.text(form, contents) for form in paper.forms]
+    forms = [vault.resolve_reference(form, contents) for form in paper.forms]
     standard = published_standard(case.standard)
-    department = org.department(f"{standard.division}/{standard.department}")
+    department = org.get_department(f"{standard.division}/{standard.department}")
     applicant = _applicant(case.subject, forms[0] if forms else None)
     return Context(
         **paper.shared(),
@@ -224,7 +224,7 @@ def _parties_of_case(id: uuid.UUID) -> tuple[str, str]:
     if row is None:
         return "", ""
     subject = Subject.objects.filter(pk=row.subject).first()
-    holder = face(subject, Reader.PUBLIC).get("name", "") if subject else mask_name(row.applicant)
+    holder = mask_fields(subject, Reader.PUBLIC).get("name", "") if subject else mask_name(row.applicant)
     return published_standard(row.standard).department_name, holder
 
 

@@ -39,8 +39,8 @@ def make(standard: str, code: str, kind: str, situation: str) -> str:
 def _sheet(key: str, code: str, kind: str, situation: str) -> sheets.Sheet:
     """Raises LookupError as `make` does."""
     standard = published_standard(key)
-    division = org.department(f"{standard.division}/{standard.department}").division
-    city = org.city() or division
+    division = org.get_department(f"{standard.division}/{standard.department}").division
+    city = org.get_city() or division
     own = "" if division.level == "city" else division.name
     mark = "（演示）" if store_kind() == "demo" else "（示例）"
     return sheets.sheet(standard, code, kind, situation, Home(city.name, ((division.code, own),), mark))

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from yichuang.catalog.conditions import when_text
+from yichuang.catalog.conditions import describe_condition
 from yichuang.catalog.filling import fill
-from yichuang.catalog.form_values import read
+from yichuang.catalog.form_values import read_value
 from yichuang.catalog.invented import ZHENGZHOU, Home, Inventor, value
 from yichuang.catalog.standard import Field, FieldType, Material, Section, Standard, When, applies
 from yichuang.kernel.sm3 import sm3
@@ -178,7 +178,7 @@ class _Writer:
         text = field.examples[line % len(field.examples)]
         if field.type is FieldType.CHOICES:
             return [choice for choice in field.choices if choice in text]
-        return read(field, text.format(cert=self.standard.result.certificate_type, item=self.standard.name))
+        return read_value(field, text.format(cert=self.standard.result.certificate_type, item=self.standard.name))
 
     # --- the application form itself -----------------------------------------------------------------------------
 
@@ -220,7 +220,7 @@ class _Writer:
 
     def _when(self, when: When | None) -> str:
         """A condition that paper cannot decide; the situation is chosen already."""
-        return "" if when is None or when.field == "situation" else f"{when_text(self.standard, when)}填写"
+        return "" if when is None or when.field == "situation" else f"{describe_condition(self.standard, when)}填写"
 
     def _enclosed(self, own: Material, values: dict[str, Any]) -> Part:
         rows = []

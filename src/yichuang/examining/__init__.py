@@ -1,5 +1,5 @@
-"""Files from outside are looked at here, in a process of their own with bounds on time and memory.
+"""Examines files from outside, in a process of their own with bounds on time and memory.
 
-What never enters: the database, Django, the network, any secret. Who may send a file and what becomes of it is said
-elsewhere.
+What never enters: the database, Django, the network, any secret. Other rooms decide who may send a file and what
+happens with it.
 """

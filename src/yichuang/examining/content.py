@@ -1,7 +1,7 @@
-"""What is in a file: whether it is what its name says, whole, open to everybody, and free of programs.
+"""Checks the content of a file: it has the type of its name, is complete, has no password and no program in it.
 
-Runs in the child only (`examining.process`): files may be hostile. An answer names the cause, and the cure where it is
-not simply saving the file anew. A web process never imports this.
+Runs in the child only (`examining.process`), since files may be hostile; a web process never imports this. A result
+names the fault, and what to do about it unless saving the file again is enough.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ import re
 from typing import Any
 
 from yichuang.examining import containers, images, pdf
-from yichuang.examining.seen import GOOD, OTHER, Look
+from yichuang.examining.results import GOOD, OTHER, Examined
 
 
-def look(data: bytes, kind: bytes) -> tuple[dict[str, Any], bytes]:
-    """Look at a file of the kind: {fault, cure} and, where the file was converted, its new bytes."""
-    seen = TESTS[kind.decode()](data)
-    return {"fault": seen.fault, "cure": seen.cure}, seen.made
+def examine_content(data: bytes, kind: bytes) -> tuple[dict[str, Any], bytes]:
+    """Examine a file of the kind. Returns {fault, cure} and, when the file was converted, its new bytes."""
+    result = TESTS[kind.decode()](data)
+    return {"fault": result.fault, "cure": result.cure}, result.converted
 
 
-def test_dwg(data: bytes) -> Look:
-    return GOOD if re.match(rb"AC10\d\d", data[:6]) else Look(OTHER.format("DWG 图纸文件"))
+def test_dwg(data: bytes) -> Examined:
+    return GOOD if re.match(rb"AC10\d\d", data[:6]) else Examined(OTHER.format("DWG 图纸文件"))
 
 
 TESTS = {
-    "pdf": pdf.test,
+    "pdf": pdf.test_pdf,
     "jpg": images.test_jpg,
     "png": images.test_png,
-    "docx": containers.test_of("word/document.xml", "Word 文档"),
-    "xlsx": containers.test_of("xl/workbook.xml", "Excel 表格"),
-    "ofd": containers.test_of("OFD.xml", "OFD 版式文件"),
+    "docx": containers.make_container_test("word/document.xml", "Word 文档"),
+    "xlsx": containers.make_container_test("xl/workbook.xml", "Excel 表格"),
+    "ofd": containers.make_container_test("OFD.xml", "OFD 版式文件"),
     "dwg": test_dwg,
 }

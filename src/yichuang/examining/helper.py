@@ -19,52 +19,52 @@ NICENESS = 15  # pages go first
 
 
 def serve() -> None:
-    """Answer until the web process is gone. Standard input is the channel to it."""
+    """Serve requests until the web process ends. Standard input is the channel to it."""
     os.nice(NICENESS)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     channel = socket.socket(fileno=os.dup(0))
     while True:
-        words, descriptors, _, _ = socket.recv_fds(channel, MOST_ASKED, 2)
-        if not words:
+        data, descriptors, _, _ = socket.recv_fds(channel, MOST_ASKED, 2)
+        if not data:
             return
         content, answers = descriptors
-        asked = json.loads(words)
-        module, _, name = asked["function"].partition(":")
+        request = json.loads(data)
+        module, _, name = request["function"].partition(":")
         function = getattr(importlib.import_module(module), name)  # here, so that the next child has it
         if os.fork() == 0:
             channel.close()
             os.close(0)
-            _examine(function, content, answers, asked)
+            _examine(function, content, answers, request)
         os.close(content)
         os.close(answers)
 
 
-def _examine(function: Any, content: int, answers: int, asked: dict[str, Any]) -> None:
-    """Runs in the child and never returns: within bounds call the function, answer, end."""
+def _examine(function: Any, content: int, answers: int, request: dict[str, Any]) -> None:
+    """Call the function within bounds, write the answer, and exit. Runs in the child and never returns."""
     try:
-        _bind(**asked["bounds"])
-        found, made = function(*_parts(content, asked["sizes"]))
-        text = json.dumps(found).encode()
+        _bind(**request["bounds"])
+        answer, output = function(*_parts(content, request["sizes"]))
+        text = json.dumps(answer).encode()
         with os.fdopen(answers, "wb") as out:
-            out.write(HEADER.pack(len(text)) + text + made)
+            out.write(HEADER.pack(len(text)) + text + output)
     except BaseException:  # whatever a hostile file makes it do: no answer is the answer
         os._exit(1)
     os._exit(0)
 
 
 def _bind(cpu: int, wall: int, memory: int) -> None:
-    """Let the kernel end this process at its bounds. It can write no file."""
+    """Set the limits at which the kernel ends this process. It can write no file."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(wall)
-    for what, most in (
+    for limit, most in (
         (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, 16),
     ):
-        resource.setrlimit(what, (most, most))
+        resource.setrlimit(limit, (most, most))
     sys.setrecursionlimit(1000)
 
 

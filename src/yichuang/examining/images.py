@@ -1,4 +1,4 @@
-"""Photos and scans: decoded to their end, so that a cut one is noticed. Photos of phones (HEIC) become JPEG."""
+"""Photos and scans: decoded to their end, so that a truncated one is found. Photos of phones (HEIC) become JPEG."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import pi_heif
 from PIL import Image, ImageFile
 
-from yichuang.examining.seen import BOMB, BROKEN, GOOD, OTHER, Look
+from yichuang.examining.results import BOMB, BROKEN, GOOD, OTHER, Examined
 
 Image.MAX_IMAGE_PIXELS = 250_000_000  # A0 at 300 dpi is 140 million
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -25,46 +25,46 @@ AS_JPEG = (
 )
 
 
-def test_jpg(data: bytes) -> Look:
-    """Also the place for HEIC: whoever takes JPEG takes a phone's photo, which is converted."""
+def test_jpg(data: bytes) -> Examined:
+    """Examine a JPEG. A HEIC photo of a phone is accepted in its place and converted."""
     if is_heic(data):
-        return convert(data)
+        return convert_heic(data)
     if data[:3] != b"\xff\xd8\xff":
-        return Look(OTHER.format("JPG 图片"))
+        return Examined(OTHER.format("JPG 图片"))
     if b"\xff\xd9" not in data:
-        return Look(CUT, RETAKE)
+        return Examined(CUT, RETAKE)
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
             image.draft(None, SCALE)
             image.load()
     except Image.DecompressionBombError:
-        return Look(BOMB)
+        return Examined(BOMB)
     except (OSError, ValueError, SyntaxError) as error:
-        return Look(CUT, RETAKE) if "truncated" in str(error) else Look(BROKEN)
+        return Examined(CUT, RETAKE) if "truncated" in str(error) else Examined(BROKEN)
     return GOOD
 
 
-def test_png(data: bytes) -> Look:
+def test_png(data: bytes) -> Examined:
     if data[:8] != b"\x89PNG\r\n\x1a\n":
-        return Look(OTHER.format("PNG 图片"))
+        return Examined(OTHER.format("PNG 图片"))
     if data[12:16] != b"IHDR":
-        return Look(BROKEN)
+        return Examined(BROKEN)
     try:
         with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
             image.verify()  # every block and its checksum, to the end mark
     except Image.DecompressionBombError:
-        return Look(BOMB)
+        return Examined(BOMB)
     except (OSError, ValueError, SyntaxError):
-        return Look(CUT, RETAKE)
-    return GOOD if PNG_END in data else Look(CUT, RETAKE)
+        return Examined(CUT, RETAKE)
+    return GOOD if PNG_END in data else Examined(CUT, RETAKE)
 
 
 def is_heic(data: bytes) -> bool:
     return data[4:8] == b"ftyp" and data[8:12] in HEIC
 
 
-def convert(data: bytes) -> Look:
-    """A HEIC photo as JPEG, upright, without the place and the device it carries along."""
+def convert_heic(data: bytes) -> Examined:
+    """Convert a HEIC photo to JPEG, upright, without its metadata of place and device."""
     try:
         photo = pi_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
         image = photo.to_pillow().convert("RGB")
@@ -74,5 +74,5 @@ def convert(data: bytes) -> Look:
     except MemoryError:
         raise
     except Exception:  # the library raises what it likes for what it cannot read
-        return Look("这张 HEIC 照片不能转换为 JPG", AS_JPEG)
-    return Look(made=out.getvalue())
+        return Examined("这张 HEIC 照片不能转换为 JPG", AS_JPEG)
+    return Examined(converted=out.getvalue())

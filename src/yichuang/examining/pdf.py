@@ -1,4 +1,4 @@
-"""PDF: whole, without a password, and without what runs or hides: scripts, launch actions, attached files."""
+"""PDF: complete, without a password, without scripts, launch actions and attached files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 
-from yichuang.examining.seen import BROKEN, GOOD, OTHER, Look
+from yichuang.examining.results import BROKEN, GOOD, OTHER, Examined
 
 _END = b"%%EOF"
 _OBJECT = re.compile(rb"\d{1,10}\s{1,9}\d{1,5}\s{1,9}obj\b")
@@ -23,39 +23,39 @@ ACTIVE = {
 ATTACHED = "请把附件取出来单独上传；PDF 本身请用“打印—另存为 PDF”重新生成一份。"
 
 
-def test(data: bytes) -> Look:
+def test_pdf(data: bytes) -> Examined:
     if b"%PDF-" not in data[:1024]:
-        return Look(OTHER.format("PDF 文件"))
+        return Examined(OTHER.format("PDF 文件"))
     end = data.rfind(_END)
     # what follows the last end mark is padding, unless another part begins there that was never finished
     if end < 0 or _OBJECT.search(data, end):
-        return Look("PDF 文件不完整，可能没有传完或者没有保存完", "请打开原文件确认能看到最后一页，再重新上传。")
+        return Examined("PDF 文件不完整，可能没有传完或者没有保存完", "请打开原文件确认能看到最后一页，再重新上传。")
     try:
         with pikepdf.open(io.BytesIO(data[: end + len(_END)] + b"\n")) as document:
             if not len(document.pages):
-                return Look(BROKEN)
+                return Examined(BROKEN)
             return _active(document)
     except pikepdf.PasswordError:
-        return Look("PDF 设了打开密码", "请在原软件里去掉密码，另存一份再上传。")
+        return Examined("PDF 设了打开密码", "请在原软件里去掉密码，另存一份再上传。")
     except MemoryError:
         raise
     except Exception:  # the library raises what it likes for what it cannot read
-        return Look(BROKEN)
+        return Examined(BROKEN)
 
 
-def _active(document: pikepdf.Pdf) -> Look:
+def _active(document: pikepdf.Pdf) -> Examined:
     if not _SIGN.search(_plain(document)):
         return GOOD  # what most files are: seen in a tenth of the time that the walk takes
     for item in document.objects:
         for table in _tables(item):
             for name in _names(table):
                 if name in ACTIVE:
-                    return Look(ACTIVE[name], ATTACHED if name == "/EmbeddedFile" else REPRINT)
+                    return Examined(ACTIVE[name], ATTACHED if name == "/EmbeddedFile" else REPRINT)
     return GOOD
 
 
 def _plain(document: pikepdf.Pdf) -> bytes:
-    """The document with every dictionary in plain text and every name written one way."""
+    """The document with every dictionary uncompressed and every name in its plain spelling."""
     out = io.BytesIO()
     document.save(
         out,
@@ -69,7 +69,7 @@ def _plain(document: pikepdf.Pdf) -> bytes:
 
 
 def _tables(item: Any) -> Iterator[Any]:
-    """The dictionaries of an object, those inside it too; what it refers to is an object of its own."""
+    """The dictionaries of an object, nested ones too. Objects it refers to are examined on their own."""
     waiting = [item]
     while waiting:
         item = waiting.pop()
@@ -85,7 +85,7 @@ def _inside(value: Any) -> bool:
 
 
 def _names(table: Any) -> Iterator[str]:
-    """What a dictionary does, in the names of `ACTIVE`."""
+    """The names of `ACTIVE` that the dictionary uses."""
     keys = table.keys()
     if "/JS" in keys:
         yield "/JavaScript"

@@ -1,4 +1,4 @@
-"""Running the examination of a file in a process of its own, and what it may cost.
+"""Runs the examination of a file in a process of its own, within bounds.
 
 Each web process keeps one helper (`examining.helper`), which has imported what examinations need and forks a child for
 each file. The kernel ends the child at its bounds; the helper itself never reads a file. A child cannot see our
@@ -34,7 +34,7 @@ HEADER = struct.Struct(">I")
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one examination may use: seconds of the processor and of the clock, bytes of address space."""
+    """The limits of one examination: seconds of processor and of wall time, bytes of address space."""
 
     cpu: int = 8
     wall: int = 15
@@ -42,25 +42,25 @@ class Bounds:
 
 
 class Killed(Exception):
-    """The examination ended without an answer: at a bound, or by a fault of its own."""
+    """The examination ended without an answer: it reached a bound or crashed."""
 
 
 class Busy(Exception):
-    """No examination was begun: others are before it, or another file of the same visitor is."""
+    """No examination was started: too many are running, or another file of the same visitor is examined."""
 
 
 def examine(
     function: str, *parts: bytes, visitor: str, locks: Path, bounds: Bounds | None = None
 ) -> tuple[dict[str, Any], bytes]:
-    """Call `function` (`module:name`) with the parts in a process of its own: its answer, and bytes it made.
+    """Call `function` (`module:name`) with the parts in a process of its own. Returns its answer and output.
 
-    At most one examination a visitor at a time, on this machine; `locks` is the folder that knows. Raises Killed, Busy.
+    At most one examination a visitor at a time, on this machine; `locks` is the folder of locks. Raises Killed, Busy.
     """
     with _one_a_visitor(visitor, locks):
         if not _slots.acquire(timeout=QUEUE_SECONDS):
             raise Busy
         try:
-            return _helper.ask(function, parts, bounds or Bounds())
+            return _helper.request(function, parts, bounds or Bounds())
         finally:
             _slots.release()
 
@@ -70,7 +70,7 @@ _slots = threading.BoundedSemaphore(AT_ONCE)
 
 @contextlib.contextmanager
 def _one_a_visitor(visitor: str, locks: Path) -> Iterator[None]:
-    """Held over all web processes by a lock on a file, which ends with the process. Raises Busy."""
+    """Hold a file lock for the visitor, valid across all web processes; it ends with the process. Raises Busy."""
     locks.mkdir(mode=0o700, parents=True, exist_ok=True)
     bucket = hashlib.sha256(visitor.encode()).hexdigest()[:2]  # 256 files at most, ever
     with open(locks / bucket, "a") as lock:
@@ -95,30 +95,30 @@ class _Helper:
         self._channel: socket.socket | None = None
         self._owner = 0  # a forked copy of this object must not talk to its parent's helper
 
-    def ask(self, function: str, parts: tuple[bytes, ...], bounds: Bounds) -> tuple[dict[str, Any], bytes]:
-        """Raises Killed."""
-        asked = {"function": function, "sizes": [len(part) for part in parts], "bounds": asdict(bounds)}
+    def request(self, function: str, parts: tuple[bytes, ...], bounds: Bounds) -> tuple[dict[str, Any], bytes]:
+        """Have the helper run the function on the parts and return its answer and output. Raises Killed."""
+        request = {"function": function, "sizes": [len(part) for part in parts], "bounds": asdict(bounds)}
         content = os.memfd_create("file")
-        answers, ours = os.pipe()
+        answers, write_end = os.pipe()
         try:
             for part in parts:
                 _write_all(content, part)
             try:
                 with self._lock:
-                    socket.send_fds(self._ready(), [json.dumps(asked).encode()], [content, ours])
+                    socket.send_fds(self._ready(), [json.dumps(request).encode()], [content, write_end])
             except OSError as error:
                 self._drop()
                 raise Killed from error
             finally:
-                os.close(ours)
+                os.close(write_end)
             return self._read(answers, time.monotonic() + bounds.wall + STARTING)
         finally:
             os.close(content)
             os.close(answers)
 
     def _read(self, answers: int, end: float) -> tuple[dict[str, Any], bytes]:
-        """The child's answer, read to its end. The kernel ends a child in time; a helper that hangs is ended here."""
-        read = bytearray()
+        """Read the child's answer to its end. The kernel ends a child in time; this ends a helper that hangs."""
+        answer = bytearray()
         while True:
             if not select.select([answers], [], [], max(0.0, end - time.monotonic()))[0]:
                 self._drop()
@@ -126,11 +126,11 @@ class _Helper:
             piece = os.read(answers, 1 << 20)
             if not piece:
                 break
-            read += piece
-            if len(read) > MOST_ANSWER:
+            answer += piece
+            if len(answer) > MOST_ANSWER:
                 self._drop()
                 raise Killed
-        return _parse(bytes(read))
+        return _parse(bytes(answer))
 
     def _ready(self) -> socket.socket:
         process = self._process
@@ -140,12 +140,12 @@ class _Helper:
         return self._channel
 
     def _start(self) -> None:
-        self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
+        self._channel, helper_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with helper_end:
             source = str(Path(__file__).parents[2])
             self._process = subprocess.Popen(
                 [sys.executable, "-c", "from yichuang.examining.helper import serve; serve()"],
-                stdin=theirs.fileno(),
+                stdin=helper_end.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 # nothing of ours: no secret is within a hostile file's reach
@@ -167,18 +167,18 @@ _helper = _Helper()
 
 
 def _write_all(target: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(target, rest) :]
+    remaining = memoryview(data)
+    while remaining:
+        remaining = remaining[os.write(target, remaining) :]
 
 
-def _parse(read: bytes) -> tuple[dict[str, Any], bytes]:
-    """An answer is the length of its JSON, the JSON, and bytes. Raises Killed for anything else."""
+def _parse(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """Split an answer into its JSON and output. It is the length of the JSON, the JSON, and bytes. Raises Killed."""
     try:
-        (length,) = HEADER.unpack_from(read)
-        found = json.loads(read[HEADER.size : HEADER.size + length])
+        (length,) = HEADER.unpack_from(data)
+        answer = json.loads(data[HEADER.size : HEADER.size + length])
     except (struct.error, ValueError) as error:
         raise Killed from error
-    if not isinstance(found, dict):
+    if not isinstance(answer, dict):
         raise Killed
-    return found, read[HEADER.size + length :]
+    return answer, data[HEADER.size + length :]

@@ -1,4 +1,4 @@
-"""A virus scanner for uploads, when the installation has one: clamd, by its socket. Without a setting nothing is asked.
+"""A virus scanner for uploads, if the installation has one: clamd, by its socket. Without the setting none is used.
 
 The client library is not among the packages of `base.txt`: who sets a scanner installs `requirements/scanner.txt`.
 """
@@ -11,7 +11,7 @@ SECONDS = 30  # for the whole of a file; clamd unpacks what it scans
 
 
 class ScannerDown(Exception):
-    """The scanner that is set did not answer: nobody knows whether the file is clean."""
+    """The configured scanner did not answer, so nobody knows whether the file is clean."""
 
 
 def scan(data: bytes, address: str) -> str:

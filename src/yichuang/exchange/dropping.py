@@ -1,7 +1,7 @@
-"""Reports as a file that a department drops: one JSON object a line, taken in batches, each line judged for itself.
+"""Stores reports from a file that a department delivers: one JSON object a line, in batches, each line on its own.
 
-The same keys as a record of the API. What can't be taken is told with its line and reason; taking a file again changes
-nothing.
+The keys are those of a record in the API. Lines that can't be stored are listed with the reason; storing a file again
+changes nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from yichuang.exchange.service import MOST, OPEN, Report, report_all
+from yichuang.exchange.service import MOST, OPEN, DepartmentReport, store_reports
 from yichuang.kernel.canonical import unique_keys
 from yichuang.ledger.actor import Actor
 
@@ -23,42 +23,42 @@ KEYS = frozenset({"record", "kind", "occurred_at", "details", *TEXTS})
 
 
 @dataclass
-class Dropped:
-    """What became of a file's lines; `refused`: (line, record, reason)."""
+class FileResult:
+    """Counts of a file's lines that were stored or unchanged; `refused`: (line, record, reason)."""
 
-    taken: int = 0
+    stored: int = 0
     unchanged: int = 0
     refused: list[tuple[int, str, str]] = field(default_factory=list)
 
 
-def take(file: Path, system: str, actor: Actor) -> Dropped:
-    """Take a file of a system's reports. Raises OSError when it can't be read."""
-    out, batch = Dropped(), list[tuple[int, Report]]()
+def store_file(file: Path, system: str, actor: Actor) -> FileResult:
+    """Store the reports of a system from a file. Raises OSError when it can't be read."""
+    out, batch = FileResult(), list[tuple[int, DepartmentReport]]()
     for number, line in _lines(file):
         try:
             batch.append((number, _report(line)))
         except ValueError as fault:
             out.refused.append((number, "", str(fault)))
         if len(batch) == MOST:
-            _keep(batch, system, actor, out)
-    _keep(batch, system, actor, out)
+            _store_batch(batch, system, actor, out)
+    _store_batch(batch, system, actor, out)
     out.refused.sort()
     return out
 
 
-def _keep(batch: list[tuple[int, Report]], system: str, actor: Actor, out: Dropped) -> None:
-    for (number, _), kept in zip(batch, report_all(system, [one for _, one in batch], actor), strict=True):
-        if kept.row is None:
-            out.refused.append((number, kept.record[:64], kept.fault))
-        elif kept.new:
-            out.taken += 1
+def _store_batch(batch: list[tuple[int, DepartmentReport]], system: str, actor: Actor, out: FileResult) -> None:
+    for (number, _), result in zip(batch, store_reports(system, [report for _, report in batch], actor), strict=True):
+        if result.row is None:
+            out.refused.append((number, result.record[:64], result.fault))
+        elif result.new:
+            out.stored += 1
         else:
             out.unchanged += 1
     batch.clear()
 
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
-    """Lines with their numbers; of one that is too long only so much that it is seen to be."""
+    """Lines with their numbers; of a line that is too long, only enough to show that it is."""
     with file.open("rb") as content:
         number = 0
         while line := content.readline(LONGEST_LINE + 1):
@@ -70,22 +70,22 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
                 yield number, line
 
 
-def _report(line: bytes) -> Report:
+def _report(line: bytes) -> DepartmentReport:
     """The report of a line. Raises ValueError, in Chinese."""
     if len(line) > LONGEST_LINE:
         raise ValueError(f"一行超过{LONGEST_LINE // 1024} KB。")
     try:
-        given = json.loads(line.decode("utf-8-sig"), object_pairs_hook=unique_keys)
+        record = json.loads(line.decode("utf-8-sig"), object_pairs_hook=unique_keys)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise ValueError("不是UTF-8编码的JSON，或者同一个键写了两次。") from error
-    if not isinstance(given, dict) or not given.keys() <= KEYS:
+    if not isinstance(record, dict) or not record.keys() <= KEYS:
         raise ValueError(f"应当是一个JSON对象，只含 record、kind、occurred_at、details、{'、'.join(TEXTS)}。")
-    words = {name: given.get(name, "") for name in ("record", "kind", "occurred_at", *TEXTS)}
-    details: Any = given.get("details", {})
+    words = {name: record.get(name, "") for name in ("record", "kind", "occurred_at", *TEXTS)}
+    details: Any = record.get("details", {})
     if not all(isinstance(value, str) for value in words.values()) or not isinstance(details, dict):
         raise ValueError("各项应当是文字，details 应当是对象。")
     more = {name: words[name] for name in TEXTS}
-    return Report(words["record"], words["kind"], _moment(words["occurred_at"]), details=details, **more)
+    return DepartmentReport(words["record"], words["kind"], _moment(words["occurred_at"]), details=details, **more)
 
 
 def _moment(text: str) -> datetime:

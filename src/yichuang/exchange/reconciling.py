@@ -1,7 +1,7 @@
-"""Reconciliation (对账): what departments' systems say against what we hold, act by act. Nothing is judged here.
+"""Reconciliation (对账): compares acts that departments' systems reported with our own. It judges nothing.
 
-An act is compared by our case number and its kind, by the local day it happened. Which departments are compared follows
-from who asks: a division's for its watchers, the own for a head.
+Acts are matched by our case number, their kind and the local day they happened. The reader decides which departments
+are compared: all of the division for its watchers, the own one for a head.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ RECONCILING = Group(
 
 
 class Verdict(StrEnum):
-    """What the comparison of an act says."""
+    """The result of comparing an act."""
 
     MISSING_HERE = "missing_here"
     NO_SUCH_ACT = "no_such_act"
@@ -56,7 +56,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One act as both sides tell it; the side that does not tell it is None or empty."""
+    """One act as both sides recorded it; fields of a side that has no record are None or empty."""
 
     verdict: Verdict
     department: str
@@ -70,7 +70,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Reconciled:
+class Reconciliation:
     counts: dict[Verdict, int]
     lines: tuple[Line, ...]  # those that do not agree first, the latest first
 
@@ -79,43 +79,43 @@ class Reconciled:
         return sum(self.counts.values())
 
 
-def scope(actor: Actor) -> str:
-    """The departments compared for a reader, as a pattern of their ids; none for others."""
+def departments_compared(actor: Actor) -> str:
+    """The departments compared for a reader, as an SQL pattern of their ids; empty for readers without this right."""
     if actor.post_kind in FINDING_READERS:
         return f"{actor.division}/%"
     return actor.department if actor.post_kind == "head" else ""
 
 
-def late_days() -> int:
-    """Calendar days after which a report came late."""
+def read_late_days() -> int:
+    """The number of calendar days after which a report counts as late."""
     return int(all_values(RECONCILING)["late"])
 
 
-def reconcile(actor: Actor, first: date, last: date, *, verdict: str = "", most: int | None = SHOWN) -> Reconciled:
+def reconcile(actor: Actor, first: date, last: date, *, verdict: str = "", most: int | None = SHOWN) -> Reconciliation:
     """Acts between two days, both included, of the reader's departments that have a connected system. Two
     statements.
     """
     values: dict[str, Any] = {
-        "scope": scope(actor).replace("_", r"\_"),
+        "scope": departments_compared(actor).replace("_", r"\_"),
         "day": first,
         "first": midnight(first),
         "last": midnight(date.fromordinal(last.toordinal() + 1)),
         "kinds": list(KINDS),
-        "late": late_days(),
+        "late": read_late_days(),
         "verdict": verdict,
         "most": most,
     }
     if not values["scope"]:
-        return Reconciled({}, ())
+        return Reconciliation({}, ())
     with connection.cursor() as cursor:
         cursor.execute(_RECONCILE, values)
         counts: dict[Verdict, int] = {}
         lines = []
-        for found, count, *rest in cursor.fetchall():
-            counts[Verdict(found)] = count
-            if rest[0] is not None:
-                lines.append(Line(Verdict(found), *rest))
-    return Reconciled(counts, tuple(lines))
+        for verdict_code, count, *columns in cursor.fetchall():
+            counts[Verdict(verdict_code)] = count
+            if columns[0] is not None:
+                lines.append(Line(Verdict(verdict_code), *columns))
+    return Reconciliation(counts, tuple(lines))
 
 
 _RECONCILE = """

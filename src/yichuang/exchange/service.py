@@ -1,4 +1,4 @@
-"""Taking reports. Idempotent by (system, record): the same content again changes nothing, other content is a new
+"""Stores reports, idempotent by (system, record): the same content again changes nothing, other content is a new
 version.
 """
 
@@ -38,12 +38,12 @@ _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 
 
 class Unreadable(ValueError):
-    """A report that can't be stored at all: its keys are no keys. Carries a Chinese sentence with the next step."""
+    """A report that can't be stored because a key is malformed. Carries a Chinese sentence with the next step."""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What a department's system says happened. `details` may hold personal data: it goes to the vault."""
+class DepartmentReport:
+    """An act that a department's system reports. `details` may hold personal data and goes to the vault."""
 
     record: str  # that system's own key
     kind: str
@@ -57,8 +57,8 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of a report: the row, and whether anything was new; or why it can't be stored."""
+class ReportResult:
+    """The result of storing a report: the row, and whether anything was new; or why it can't be stored."""
 
     record: str
     row: Reported | None
@@ -66,64 +66,63 @@ class Taken:
     fault: str = ""
 
 
-def report(system: str, one: Report, actor: Actor) -> tuple[Reported, bool]:
-    """Store a reported act; (row, whether anything was new). What it claims is kept as claimed, however wrong.
+def store_report(system: str, act: DepartmentReport, actor: Actor) -> tuple[Reported, bool]:
+    """Store a reported act; returns (row, whether anything was new). Claims are stored as reported, even wrong ones.
 
     Raises Unreadable.
     """
-    (taken,) = report_all(system, [one], actor)
-    if taken.row is None:
-        raise Unreadable(taken.fault)
-    return taken.row, taken.new
+    (result,) = store_reports(system, [act], actor)
+    if result.row is None:
+        raise Unreadable(result.fault)
+    return result.row, result.new
 
 
 @transaction.atomic
-def report_all(system: str, reports: Sequence[Report], actor: Actor) -> list[Taken]:
-    """Store reports of one system, each for itself: one that can't be stored stops none. Twelve statements, however
-    many.
+def store_reports(system: str, reports: Sequence[DepartmentReport], actor: Actor) -> list[ReportResult]:
+    """Store reports of one system; one that can't be stored does not stop the others. Twelve statements, however many.
 
-    What was said of one record twice is two versions, as given. Raises Unreadable for a system that has no name.
+    Two reports of one record are two versions, in the order given. Raises Unreadable for a malformed system name.
     """
     if not _KEY.fullmatch(system):
         raise Unreadable(_KEYS)
     with connection.cursor() as cursor:  # reports of one system wait for each other, also before there is a row
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 2))", [system])
-    reports, sent = [_hidden(system, one) for one in reports], [one.record for one in reports]
-    known = {
-        row.record: row for row in Reported.objects.filter(system=system, record__in={one.record for one in reports})
+    reports, records = [_hide_identity(system, act) for act in reports], [act.record for act in reports]
+    rows = {
+        row.record: row for row in Reported.objects.filter(system=system, record__in={act.record for act in reports})
     }
-    subjects = subjects_by_number({tidy(one.applicant) for one in reports if one.applicant})
+    subjects = subjects_by_number({tidy(act.applicant) for act in reports if act.applicant})
     moment, out = now(), []
     acts: list[NewEntry] = []
-    lodged: list[vault.Lodged] = []
+    lodged: list[vault.VaultRow] = []
     changed: dict[str, Reported] = {}
-    for one, key in zip(reports, sent, strict=True):
+    for act, key in zip(reports, records, strict=True):
         try:
-            said, text = _readable(one)
+            claims, text = _read_claims(act)
         except ValueError as fault:
-            out.append(Taken(key, None, fault=str(fault)))
+            out.append(ReportResult(key, None, fault=str(fault)))
             continue
-        content = {**said, "occurred_at": one.occurred_at.isoformat(), "details": text}
+        content = {**claims, "occurred_at": act.occurred_at.isoformat(), "details": text}
         digest = sm3(canonical(content).encode()).hex()
-        row = known.get(one.record)
+        row = rows.get(act.record)
         if row is not None and row.digest == digest:
-            out.append(Taken(key, row))
+            out.append(ReportResult(key, row))
             continue
         ref = ""
         if text != _NOTHING:
             lodged.append(vault.seal_up(f"reported/{system}", {"details": text}))
             ref = lodged[-1].ref("details")
-        body = {**said, "details": ref}
-        if (number := tidy(one.applicant)) in subjects:
+        body = {**claims, "details": ref}
+        if (number := tidy(act.applicant)) in subjects:
             body["subject"] = subjects[number]
-        acts.append(NewEntry(f"reported/{system}/{one.record}", "reported", body, actor, one.occurred_at))
-        row = known.setdefault(one.record, Reported(system=system, record=one.record, entries=0))
-        row.case_number, row.kind, row.occurred_at = said["case_number"], one.kind, one.occurred_at
+        acts.append(NewEntry(f"reported/{system}/{act.record}", "reported", body, actor, act.occurred_at))
+        row = rows.setdefault(act.record, Reported(system=system, record=act.record, entries=0))
+        row.case_number, row.kind, row.occurred_at = claims["case_number"], act.kind, act.occurred_at
         row.received_at, row.digest, row.entries = moment, digest, row.entries + 1
-        changed[one.record] = row
-        out.append(Taken(key, row, new=True))
+        changed[act.record] = row
+        out.append(ReportResult(key, row, new=True))
     if changed:
-        vault.store_all(lodged)
+        vault.store_rows(lodged)
         record_entries(acts)
         fields = ["case_number", "kind", "occurred_at", "received_at", "entries", "digest"]
         keys = ["system", "record"]
@@ -131,16 +130,16 @@ def report_all(system: str, reports: Sequence[Report], actor: Actor) -> list[Tak
     return out
 
 
-def _hidden(system: str, one: Report) -> Report:
-    """The report with keyed digests for keys that hold an identity number: they become names of streams and of
-    applications, which say no more than that two are the same. What was said goes to the vault with the details.
+def _hide_identity(system: str, act: DepartmentReport) -> DepartmentReport:
+    """The report with keyed digests in place of keys that hold an identity number: keys become names of streams and
+    applications, where a digest shows only that two are the same. The original keys go to the vault with the details.
     """
-    told = {name: getattr(one, name) for name in HIDDEN if holds_resident_id(getattr(one, name))}
-    if not told:
-        return one
-    digests: dict[str, Any] = {name: _digest_of(system, value) for name, value in told.items()}
-    private = {f"{HIDDEN[name]}（原文）": value for name, value in told.items()}
-    return replace(one, **digests, details={**one.details, **private})
+    identifying = {name: getattr(act, name) for name in HIDDEN if holds_resident_id(getattr(act, name))}
+    if not identifying:
+        return act
+    digests: dict[str, Any] = {name: _digest_of(system, value) for name, value in identifying.items()}
+    private = {f"{HIDDEN[name]}（原文）": value for name, value in identifying.items()}
+    return replace(act, **digests, details={**act.details, **private})
 
 
 def _digest_of(system: str, key: str) -> str:
@@ -151,20 +150,20 @@ def _digest_of(system: str, key: str) -> str:
 _KEYS = "系统名和记录号只能用字母、数字和 . _ -，最多64个字符；请改正后重报。"
 
 
-def _readable(one: Report) -> tuple[dict[str, str], str]:
-    """What is said openly, and the private text, as they are kept. Raises ValueError."""
-    if not _KEY.fullmatch(one.record):
+def _read_claims(act: DepartmentReport) -> tuple[dict[str, str], str]:
+    """The public claims and the private text of a report, as they are stored. Raises ValueError."""
+    if not _KEY.fullmatch(act.record):
         raise Unreadable(_KEYS)
-    if not _KIND.fullmatch(one.kind):
+    if not _KIND.fullmatch(act.kind):
         raise Unreadable("业务动作只能用小写字母和下划线，最多40个字符；请对照接口说明。")
-    said = {"case_number": clean(one.case_number)[:64], "kind": one.kind}
+    claims = {"case_number": clean(act.case_number)[:64], "kind": act.kind}
     for name in OPEN:
-        if value := clean(getattr(one, name)):
+        if value := clean(getattr(act, name)):
             if len(value) > 64:
                 raise Unreadable(f"{OPEN[name]}最多64个字符；请缩短后重报。")
-            said[name] = value
-    private = {**one.details, APPLICANT: tidy(one.applicant)} if one.applicant else one.details
-    return said, _text(private)
+            claims[name] = value
+    private = {**act.details, APPLICANT: tidy(act.applicant)} if act.applicant else act.details
+    return claims, _text(private)
 
 
 def _text(details: dict[str, Any]) -> str:

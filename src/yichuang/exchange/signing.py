@@ -1,4 +1,4 @@
-"""Who sends a batch, proven: a department's system signs what it sends, once, now.
+"""Verifies who sent a batch: a department's system signs each batch, with a time and a nonce.
 
 The signature is Ed25519 (RFC 8032) over the lines `yichuang-batch-1`, system, timestamp, nonce, and the SM3 of the body
 in hex. The system's private key stays with its department; here is only the public half.
@@ -26,7 +26,7 @@ _TIME = re.compile(r"[0-9]{10}")
 
 
 class Unproven(Exception):
-    """The batch is not what it says to be: code, and a Chinese sentence with the next step."""
+    """The signature of a batch does not hold: a code, and a Chinese sentence with the next step."""
 
     def __init__(self, code: str, message: str, next: str) -> None:
         super().__init__(message)
@@ -34,8 +34,8 @@ class Unproven(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """What came with a batch."""
+class BatchSignature:
+    """The signature of a batch and the headers it covers."""
 
     system: str
     timestamp: str  # seconds since 1970 UTC
@@ -43,22 +43,22 @@ class Signed:
     signature: str  # hex
 
 
-def message(system: str, timestamp: str, nonce: str, body: bytes) -> bytes:
-    """What is signed."""
+def signed_message(system: str, timestamp: str, nonce: str, body: bytes) -> bytes:
+    """The bytes that the system signs."""
     return "\n".join(("yichuang-batch-1", system, timestamp, nonce, sm3(body).hex())).encode()
 
 
-def proven(signed: Signed, body: bytes, department: str) -> System:
-    """The system that signed this body for the department, now and for the first time. Raises Unproven.
+def verify_batch(signed: BatchSignature, body: bytes, department: str) -> System:
+    """The system that signed this body for the department. Raises Unproven, also for a stale or repeated signature.
 
-    The nonce is kept in the caller's transaction: a batch that is not stored may be sent again as it was.
+    The nonce is stored in the caller's transaction: a batch that is not stored may be sent again unchanged.
     """
     shape = (
         _NONCE.fullmatch(signed.nonce) and _SIGNATURE.fullmatch(signed.signature) and _TIME.fullmatch(signed.timestamp)
     )
     if not shape:
-        told = "批量报送要带系统、时间戳、随机数和签名四个请求头。"
-        raise Unproven("not-signed", told, "请对照接口说明设置 X-Yichuang-System 等请求头。")
+        message_text = "批量报送要带系统、时间戳、随机数和签名四个请求头。"
+        raise Unproven("not-signed", message_text, "请对照接口说明设置 X-Yichuang-System 等请求头。")
     system = System.objects.filter(pk=signed.system, revoked_at=None).first()
     # one answer for an unknown system and a bad signature: who guesses learns nothing
     if system is None or not _signs(system, signed, body):
@@ -77,10 +77,10 @@ def proven(signed: Signed, body: bytes, department: str) -> System:
     return system
 
 
-def _signs(system: System, signed: Signed, body: bytes) -> bool:
+def _signs(system: System, signed: BatchSignature, body: bytes) -> bool:
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(system.public_key))
-        key.verify(bytes.fromhex(signed.signature), message(signed.system, signed.timestamp, signed.nonce, body))
+        key.verify(bytes.fromhex(signed.signature), signed_message(signed.system, signed.timestamp, signed.nonce, body))
     except InvalidSignature:
         return False
     return True

@@ -1,6 +1,6 @@
-"""Divisions, departments, halls, posts and officers from an Excel or CSV file: every row is taken, or none is.
+"""Imports divisions, departments, halls, posts and officers from an Excel or CSV file: all rows or none.
 
-A file has one table per kind, known by its columns. Of each row that cannot be stored its line and the reason are told.
+A file has one table per kind, recognised by its columns. Rows that cannot be stored are reported with line and reason.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ Row = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """One kind of row: what it is called, its columns in order, and which of them may be empty."""
+class SheetTable:
+    """The table of one kind of row: its title, its columns in order, and which of them may be empty."""
 
     kind: str
     title: str
@@ -45,35 +45,35 @@ class Table:
 TABLES = {
     table.kind: table
     for table in (
-        Table(
+        SheetTable(
             "division",
             "区划",
             ("区划代码", "区划名称", "级别", "代码来自", "文号字头"),
             frozenset({"代码来自", "文号字头"}),
             ("410225", "兰考县", "区县(市)", "GB/T 2260", "兰考"),
         ),
-        Table(
+        SheetTable(
             "department",
             "部门",
             ("区划代码", "部门代码", "机关全称", "简称", "统一社会信用代码", "主体性质", "授权依据", "电话", "地址"),
             frozenset({"主体性质", "授权依据", "电话", "地址"}),
             ("410200", "scjg", "开封市市场监督管理局", "市监", "11410200MB0000107M", "法定机关", "", "", ""),
         ),
-        Table(
+        SheetTable(
             "hall",
             "大厅",
             ("区划代码", "大厅名称", "地址", "开放时间", "电话"),
             frozenset({"开放时间", "电话"}),
             ("410200", "开封市政务服务大厅", "郑开大道1号", "工作日 9:00–17:00", ""),
         ),
-        Table(
+        SheetTable(
             "post",
             "岗位",
             ("部门", "岗位类别", "岗位名称", "廉政风险", "大厅"),
             frozenset({"廉政风险", "大厅"}),
             ("410200/scjg", "审查岗", "食品经营审查岗", "高", ""),
         ),
-        Table(
+        SheetTable(
             "officer",
             "人员",
             ("姓名", "工号", "用户名", "电子邮箱", "岗位", "任职起始"),
@@ -85,15 +85,15 @@ TABLES = {
 
 
 @dataclass
-class Outcome:
-    """What became of a file: rows stored by kind, or what is wrong with it; then nothing was stored."""
+class ImportOutcome:
+    """The result of an import: the number of rows stored by kind, or the file's faults; then nothing was stored."""
 
     stored: dict[str, int] = field(default_factory=dict)
     faults: list[tuple[str, int, str]] = field(default_factory=list)  # table, line, what is wrong
     accounts: list[Account] = field(default_factory=list)  # of the officers stored
 
 
-def read_file(name: str, data: bytes) -> list[tuple[Table, list[tuple[int, Row]]]]:
+def read_file(name: str, data: bytes) -> list[tuple[SheetTable, list[tuple[int, Row]]]]:
     """The tables of a file, each with its rows and their lines. Raises Invalid for what cannot be read."""
     if len(data) > MOST_BYTES:
         raise Invalid("file", "文件超过 2 MB；请分成几个文件导入。")
@@ -104,7 +104,7 @@ def read_file(name: str, data: bytes) -> list[tuple[Table, list[tuple[int, Row]]
     if sum(len(rows) for _, rows in tables) > MOST_ROWS:
         raise Invalid("file", f"一次最多导入 {MOST_ROWS} 行；请分成几个文件。")
     order = list(TABLES)
-    return sorted(tables, key=lambda one: order.index(one[0].kind))
+    return sorted(tables, key=lambda pair: order.index(pair[0].kind))
 
 
 def _csv(name: str, data: bytes) -> list[list[str]]:
@@ -130,7 +130,7 @@ def _workbook(data: bytes) -> list[tuple[str, list[list[str]]]]:
 
 
 def _cells(rows: Iterable[Iterable[Any]]) -> list[list[str]]:
-    """Cells as people see them: a number without its fraction of nought, a day in ISO form."""
+    """Cells as text: a whole number without `.0`, a day in ISO form."""
     return [[_cell(value) for value in row] for row in rows]
 
 
@@ -142,10 +142,12 @@ def _cell(value: Any) -> str:
     return str(value).strip()
 
 
-def _table(title: str, lines: list[list[str]]) -> tuple[Table, list[tuple[int, Row]]]:
+def _table(title: str, lines: list[list[str]]) -> tuple[SheetTable, list[tuple[int, Row]]]:
     head = next((number for number, line in enumerate(lines) if any(line)), 0)
     names = [cell for cell in lines[head]]
-    table = next((one for one in TABLES.values() if set(one.columns) - one.optional <= set(names)), None)
+    table = next(
+        (candidate for candidate in TABLES.values() if set(candidate.columns) - candidate.optional <= set(names)), None
+    )
     if table is None:
         raise Invalid(
             "file", f"{title or '文件'}的第一行不是任何一种表的列名：{'、'.join(filter(None, names))}。请用模板。"
@@ -162,14 +164,14 @@ def _table(title: str, lines: list[list[str]]) -> tuple[Table, list[tuple[int, R
 
 def import_file(
     name: str, data: bytes, actor: Actor, within: Iterable[str], today: date, *, only_check: bool = False
-) -> Outcome:
+) -> ImportOutcome:
     """Store every row of a file, or none and say of each row what is wrong. `within` are the divisions the actor
     reaches; with `only_check` nothing is stored either way.
 
     Raises Invalid for a file that cannot be read.
     """
     tables = read_file(name, data)
-    outcome = Outcome()
+    outcome = ImportOutcome()
     reached = set(within)
     with transaction.atomic():
         for table, rows in tables:
@@ -187,11 +189,11 @@ def import_file(
         if outcome.faults or only_check:
             transaction.set_rollback(True)
     if outcome.faults:
-        return Outcome(faults=outcome.faults)
+        return ImportOutcome(faults=outcome.faults)
     return outcome
 
 
-def _require(table: Table, row: Row) -> None:
+def _require(table: SheetTable, row: Row) -> None:
     for column in table.columns:
         if column not in table.optional and not row.get(column):
             raise Invalid("file", f"“{column}”没有填写。")

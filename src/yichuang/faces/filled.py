@@ -10,7 +10,7 @@ from typing import Any
 from yichuang.catalog.standard import Field, FieldType, Standard
 from yichuang.faces.web import day
 from yichuang.people import face
-from yichuang.people.face import Part, Reader
+from yichuang.people.face import CasePart, Reader
 
 Rows = list[tuple[str, str]]
 Say = Callable[[Field, Any], str]
@@ -23,9 +23,9 @@ def sections(standard: Standard, form: dict[str, Any] | None, reader: Reader) ->
     """[{title, groups: [[(label, words)]]}] of every section with a value; a repeated group has a list per row. Empty
     for a reader from whom the form is hidden.
     """
-    level = face.part_level(Part.FORM, reader)
+    level = face.part_level(CasePart.FORM, reader)
     values = ((form or {}).get("values") or {}) if level != face.HIDE else {}
-    cover = face.veil(reader, (form or {}).get("applicant") or {})
+    cover = face.make_veil(reader, (form or {}).get("applicant") or {})
 
     def say(field: Field, value: Any) -> str:
         if level == face.MASK and field.type in WRITTEN:

@@ -83,7 +83,7 @@ def page(
     """A page of templates/desk/ inside the frame. `active` is key and stage of the list that is open, or a place;
     `counts` what `count_lists` gave, when the page has asked for it already.
     """
-    frame = {"identity": identity(request, actor), "side": side(actor, active, counts), "notice": mfa.notice()}
+    frame = {"identity": identity(request, actor), "side": side(actor, active, counts), "notice": mfa.mfa_notice()}
     response = render(request, f"desk/{name}", {**frame, **context}, status=status)
     response["Cache-Control"] = "private, no-store"  # personal data stays out of a shared terminal's cache
     return response

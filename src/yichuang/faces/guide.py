@@ -91,7 +91,7 @@ def confidence(code: str) -> tuple[str, str]:
 
 def when_text(standard: Standard, when: When | None, what: str = "需要") -> str:
     """When a material is needed, a step taken or a fee charged. Nothing when it always holds."""
-    said = conditions.when_text(standard, when)
+    said = conditions.describe_condition(standard, when)
     return f"{said}{what}" if said else ""
 
 
@@ -143,7 +143,7 @@ def guide(standard: Standard, situation: str = "", agent: str = "") -> Guide:
         return when is None or when.field not in about or when.holds(about)
 
     materials = [m for m in standard.materials if called(m.when)]
-    fields = conditions.asked(standard)
+    fields = conditions.fields_by_name(standard)
     return Guide(
         materials=tuple(_material(standard, n, m) for n, m in enumerate(materials, start=1)),
         left_out=len(standard.materials) - len(materials),

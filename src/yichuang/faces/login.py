@@ -39,7 +39,7 @@ from yichuang.people import first_login as links
 from yichuang.people import queries as people
 from yichuang.people import tries
 from yichuang.people.demo import DEMO_ACCOUNTS, DemoAccount
-from yichuang.people.mfa import demo_store
+from yichuang.people.mfa import is_demo_store
 from yichuang.people.security import read_numbers
 from yichuang.people.sessions import ENDED
 
@@ -65,16 +65,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Count the try before the password is looked at. Raises ValidationError when there were too many."""
         self._counts = counts_of_login(request, str(credentials.get("username", "")))
         if wait := tries.count_try(*self._counts):
-            raise ValidationError(SHUT.format(tries.minutes_of(wait)), code="too_many_login_attempts")
+            raise ValidationError(SHUT.format(tries.whole_minutes(wait)), code="too_many_login_attempts")
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """allauth calls it after a right password."""
-        tries.give_back(*self._counts)
+        tries.uncount_try(*self._counts)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """allauth calls it after a password was reset by mail. What the address tried on others still counts."""
         counts = counts_of_login(request, str(credentials.get("username", "")))
-        tries.forget(*(count for count in counts if count[0] is not tries.LOGIN_ADDRESS))
+        tries.clear_counters(*(count for count in counts if count[0] is not tries.LOGIN_ADDRESS))
 
     def post_login(self, request: HttpRequest, user: Account, **more: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **more)
@@ -120,9 +120,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 def offered() -> list[DemoAccount]:
     """The demo accounts to be tried here; none in a production store or where the installation hides them."""
-    if not settings.DEMO_LOGIN or not demo_store():
+    if not settings.DEMO_LOGIN or not is_demo_store():
         return []
-    there = people.open_accounts([one.username for one in DEMO_ACCOUNTS])
+    there = people.filter_open_accounts([one.username for one in DEMO_ACCOUNTS])
     return [one for one in DEMO_ACCOUNTS if one.username in there]
 
 
@@ -183,7 +183,7 @@ class SignUp(SignupView):  # type: ignore[misc]
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         address, number = counted_network(address_of(request)), tidy(request.POST.get("id_number", "")[:60])
         visitor, numbers = (tries.SIGNUP_ADDRESS, address), [number] if number else []
-        counts = tries.counts_of_numbers(visitor, tries.SIGNUP_HERE, tries.SIGNUP_NUMBER, address, *numbers)
+        counts = tries.make_number_counters(visitor, tries.SIGNUP_HERE, tries.SIGNUP_NUMBER, address, *numbers)
         if wait := tries.count_try(*counts):
             return too_many(request, seconds=wait)
         response: HttpResponse = super().post(request, *args, **kwargs)

@@ -41,7 +41,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             connected = request.user
         try:
             claims = identity.read_claims(social.provider, social.uid, merge(told))
-            identity.compare(claims, connected)
+            identity.compare_claims(claims, connected)
             with transaction.atomic():
                 account = identity.admit(claims, connected, request.META.get("REMOTE_ADDR", ""))
                 if connecting and account != request.user:

@@ -23,7 +23,7 @@ from yichuang.cases import looking
 from yichuang.cases.queries import Row
 from yichuang.documents.queries import Paper
 from yichuang.ledger.actor import Actor
-from yichuang.people.face import MASK, SHOW, Part, part_level, reader_of
+from yichuang.people.face import MASK, SHOW, CasePart, part_level, reader_of
 
 if TYPE_CHECKING:
     from yichuang.aggregates.models import Upload
@@ -32,12 +32,12 @@ MINUTES = 10  # how long a reason holds for a part of one case, in one session
 OPENED = "opened"  # session key: "<case>/<part>" → until when, in seconds of the clock
 
 
-def check_level(actor: Actor, row: Any, part: Part) -> str:
+def check_level(actor: Actor, row: Any, part: CasePart) -> str:
     """SHOW, MASK or HIDE for a part of a life that exists for this reader; only cases have parts of their own."""
     return part_level(part, reader_of(actor, row.subject)) if isinstance(row, Row) else SHOW
 
 
-def ask_reason(request: HttpRequest, actor: Actor, row: Any, part: Part) -> HttpResponse | None:
+def ask_reason(request: HttpRequest, actor: Actor, row: Any, part: CasePart) -> HttpResponse | None:
     """Where to give a reason first; None when the part may be handed over now. Raises Http404 for a hidden part."""
     level = check_level(actor, row, part)
     if level == SHOW or (level == MASK and _opened(request, row.id, part)):
@@ -48,14 +48,14 @@ def ask_reason(request: HttpRequest, actor: Actor, row: Any, part: Part) -> Http
     return redirect(f"{reverse('desk:open', args=[row.id, part.value])}?{query}")
 
 
-def let_open(request: HttpRequest, case_id: uuid.UUID, part: Part) -> None:
+def let_open(request: HttpRequest, case_id: uuid.UUID, part: CasePart) -> None:
     """The reason is on record: this session may open the part for a while."""
     now = time.time()
     kept = {key: until for key, until in request.session.get(OPENED, {}).items() if until > now}
     request.session[OPENED] = {**kept, f"{case_id}/{part.value}": now + MINUTES * 60}
 
 
-def _opened(request: HttpRequest, case_id: uuid.UUID, part: Part) -> bool:
+def _opened(request: HttpRequest, case_id: uuid.UUID, part: CasePart) -> bool:
     until = request.session.get(OPENED, {}).get(f"{case_id}/{part.value}", 0)
     return bool(until > time.time())
 
@@ -65,7 +65,7 @@ def hand_over_upload(request: HttpRequest, actor: Actor, row: Any, upload: Uploa
     browser here: a page or script in a file must not run under our address. Raises Http404 when the part is hidden or
     the store lost the file.
     """
-    if row is not None and (first := ask_reason(request, actor, row, Part.FILES)):
+    if row is not None and (first := ask_reason(request, actor, row, CasePart.FILES)):
         return first
     try:
         content = uploads.open_file(upload)
@@ -87,7 +87,7 @@ def hand_over_paper(
     """The file of an official document; None when it has not been made or its bytes are lost. Raises Http404 when the
     part is hidden.
     """
-    if first := ask_reason(request, actor, row, Part.PAPERS):
+    if first := ask_reason(request, actor, row, CasePart.PAPERS):
         return first
     if not paper.file:
         return None

@@ -26,7 +26,7 @@ _known = Place()
 
 
 def store_place(plain: bool = False) -> Place:
-    """The place of this store, remembered as long as the city is (`org.queries.city`); `plain`: what was known last."""
+    """The place of this store, cached as long as the city is (`org.queries.get_city`); `plain`: what was known last."""
     global _known
     if not plain:
         _known = _read_place()
@@ -35,12 +35,12 @@ def store_place(plain: bool = False) -> Place:
 
 def _read_place() -> Place:
     from yichuang.org import queries as org
-    from yichuang.people.mfa import demo_store
+    from yichuang.people.mfa import is_demo_store
 
-    city = org.city()
+    city = org.get_city()
     if city is None:
-        return Place(demo=demo_store())
-    return Place(city.code, f"{city.short}政务服务", org.name_of_office(city.code), demo_store())
+        return Place(demo=is_demo_store())
+    return Place(city.code, f"{city.short}政务服务", org.name_of_office(city.code), is_demo_store())
 
 
 def choose_division(asked: str | None, places: Iterable[tuple[str, str]]) -> str:

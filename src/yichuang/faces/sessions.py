@@ -77,10 +77,10 @@ class SessionStore(DatabaseStore):
         return org.seats_now(account)
 
     def speaking(self, account: Account) -> people.Speaking:
-        """`people.speaking_now`, without a statement when it came with the session."""
+        """`people.read_speaking_now`, without a statement when it came with the session."""
         if self.account == account and self.account.kind != "officer":
-            return people.read_speaking(account, self._acts_as)
-        return people.speaking_now(account)
+            return people.parse_speaking(account, self._acts_as)
+        return people.read_speaking_now(account)
 
     def is_empty(self) -> bool:
         """A browser whose session ended keeps its cookie until it logs in again: the login page says why it ended."""

@@ -166,9 +166,9 @@ def social_login(request: HttpRequest, process: str = "login") -> list[tuple[str
 
 def is_demo_store() -> bool:
     """Whether this store was created for demonstration."""
-    from yichuang.people.mfa import demo_store  # the app registry must be ready: not at import
+    from yichuang.people import mfa  # the app registry must be ready: not at import
 
-    return demo_store()
+    return mfa.is_demo_store()
 
 
 def pages(number: int, total: int) -> list[int | None]:

@@ -77,7 +77,7 @@ def officer(request: HttpRequest) -> Actor:
     chosen = request.session.get(POST)
     seat = next((s for s in seats if s.post.id == chosen), seats[0])
     setattr(request, SEATED, Seated(day, seat, tuple(seats)))
-    return org.actor_on(account, seat, **meta(request))
+    return org.actor_of_seat(account, seat, **meta(request))
 
 
 def seated(request: HttpRequest) -> Seated:

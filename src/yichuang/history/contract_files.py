@@ -1,4 +1,4 @@
-"""Tables that are already the contract's, as CSV or Parquet: typed, checked row by row, and kept."""
+"""Loads tables that have the contract's layout already, as CSV or Parquet: typed and checked row by row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from yichuang.history import dataset
-from yichuang.history.deriving import calendar
+from yichuang.history.deriving import write_calendar
 from yichuang.history.mapping import Unclear
 from yichuang.supervision.contract import CALENDAR, EVENTS, STANDARD_ORDER, TABLES, Column, Kind, Table
 
@@ -28,7 +28,7 @@ _ERRORS = {
 }
 
 
-def found(source: Path) -> bool:
+def has_tables(source: Path) -> bool:
     """Whether the folder holds the contract's tables."""
     return source.is_dir() and any(_file(source, table) for table in TABLES)
 
@@ -37,23 +37,25 @@ def _file(source: Path, table: Table) -> Path | None:
     return next((source / f"{table.name}{end}" for end in SUFFIXES if (source / f"{table.name}{end}").exists()), None)
 
 
-def take(con: duckdb.DuckDBPyConnection, source: Path, folder: Path, encoding: str, scratch: Path) -> date | None:
-    """Take every table that is there; the day of judgement, as far as they tell one. Raises Unclear."""
+def load_tables(
+    con: duckdb.DuckDBPyConnection, source: Path, folder: Path, encoding: str, scratch: Path
+) -> date | None:
+    """Load every table in the folder. Returns the day of judgement; None if the tables name none. Raises Unclear."""
     for table in TABLES:
         (folder / table.name).mkdir()
         if path := _file(source, table):
-            _take(con, table, path, folder, encoding, scratch)
+            _load_table(con, table, path, folder, encoding, scratch)
     _no_circle(con, folder)
-    kept = dataset.select(EVENTS, dataset.files(folder, EVENTS))
-    days = con.execute(f"select min(occurred_on), max(occurred_on) from ({kept})").fetchone()
+    events = dataset.select_sql(EVENTS, dataset.list_files(folder, EVENTS))
+    days = con.execute(f"select min(occurred_on), max(occurred_on) from ({events})").fetchone()
     assert days is not None
     if not _file(source, CALENDAR):
-        calendar(con, folder, *days)
+        write_calendar(con, folder, *days)
     return _asof(source) or days[1]
 
 
 def _asof(source: Path) -> date | None:
-    """The day of judgement that stands beside the tables."""
+    """The day of judgement from `asof.csv`; None without that file. Raises Unclear."""
     path = source / "asof.csv"
     if not path.exists():
         return None
@@ -63,34 +65,40 @@ def _asof(source: Path) -> date | None:
         raise Unclear("asof.csv 应有一列 today 和一行日期，如 2025-12-31。") from error
 
 
-def _take(con: duckdb.DuckDBPyConnection, table: Table, path: Path, folder: Path, encoding: str, scratch: Path) -> None:
-    told = Reading(con, path, encoding, scratch)
+def _load_table(
+    con: duckdb.DuckDBPyConnection, table: Table, path: Path, folder: Path, encoding: str, scratch: Path
+) -> None:
+    reading = TableFile(con, path, encoding, scratch)
     names = {column.name for column in table.columns}
-    if unknown := [name for name in told.columns if name not in names]:
+    if unknown := [name for name in reading.columns if name not in names]:
         raise Unclear(f"{path.name} 有不认识的列：{'、'.join(unknown[:5])}。{table.name} 的列见 docs/log-contract.md。")
-    if lacking := [c.name for c in table.columns if c.name not in told.columns and not (c.null or c.kind is Kind.TEXT)]:
+    if lacking := [
+        c.name for c in table.columns if c.name not in reading.columns and not (c.null or c.kind is Kind.TEXT)
+    ]:
         raise Unclear(f"{path.name} 缺少必须有的列：{'、'.join(lacking)}。")
-    given = [c for c in table.columns if c.name in told.columns]
-    casts = ", ".join(f'try_cast("{c.name}" as {dataset.TYPES[c.kind]}) as "to_{c.name}"' for c in given)
-    key = ", ".join(f'"to_{k}"' for k in table.key if k in told.columns)
+    present = [c for c in table.columns if c.name in reading.columns]
+    casts = ", ".join(f'try_cast("{c.name}" as {dataset.TYPES[c.kind]}) as "to_{c.name}"' for c in present)
+    key = ", ".join(f'"to_{k}"' for k in table.key if k in reading.columns)
     con.execute(
         f"create or replace temp table typed as with numbered as ("
-        f" select row_number() over () as line, * from {told.relation}), typed as (select *, {casts} from numbered)"
+        f" select row_number() over () as line, * from {reading.relation}), typed as (select *, {casts} from numbered)"
         f" select *, row_number() over (partition by {key} order by line) as turn,"
-        f" case when false then '' {' '.join(map(_wrong, given))} else '' end as wrong from typed"
+        f" case when false then '' {' '.join(map(_wrong, present))} else '' end as wrong from typed"
     )
-    told.note_rejects()
-    raw = ", ".join(f'"{c.name}"::varchar' for c in given[:6])
+    reading.note_rejects()
+    raw = ", ".join(f'"{c.name}"::varchar' for c in present[:6])
     con.execute(
         "create or replace temp table bad as select line,"
         " case when wrong <> '' then wrong else '键重复：前面已有同键的一行' end as reason,"
         f" concat_ws(',', {raw}) as content from typed where wrong <> '' or turn > 1"
     )
-    con.execute(f"insert into turned_down select ?, line, reason, content from ({told.placed('bad')})", [path.name])
-    columns = ", ".join(
-        _value(c) if c in given else f'{_nothing(c)}::{dataset.TYPES[c.kind]} as "{c.name}"' for c in table.columns
+    con.execute(
+        f"insert into turned_down select ?, line, reason, content from ({reading.with_file_lines('bad')})", [path.name]
     )
-    out = dataset.escaped(folder / table.name / "all.parquet")
+    columns = ", ".join(
+        _value(c) if c in present else f'{_nothing(c)}::{dataset.TYPES[c.kind]} as "{c.name}"' for c in table.columns
+    )
+    out = dataset.escape_path(folder / table.name / "all.parquet")
     con.execute(
         f"copy (select {columns} from typed where wrong = '' and turn = 1 order by line) to '{out}'"
         " (format parquet, compression zstd)"
@@ -108,7 +116,7 @@ def _value(column: Column) -> str:
 
 
 def _wrong(column: Column) -> str:
-    """What is wrong with a value, as a branch of a case."""
+    """SQL branches of a `case` that name the fault of a value in this column."""
     name = column.name
     if column.kind is Kind.TEXT:
         return ""
@@ -125,9 +133,9 @@ def _wrong(column: Column) -> str:
 
 def _no_circle(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Raises Unclear when the steps of a standard wait for each other in a circle."""
-    files = dataset.files(folder, STANDARD_ORDER)
+    files = dataset.list_files(folder, STANDARD_ORDER)
     graphs: dict[str, dict[str, list[str]]] = {}
-    for standard, step, after in con.execute(dataset.select(STANDARD_ORDER, files)).fetchall():
+    for standard, step, after in con.execute(dataset.select_sql(STANDARD_ORDER, files)).fetchall():
         graphs.setdefault(standard, {}).setdefault(step, []).append(after)
     for standard, graph in graphs.items():
         try:
@@ -137,14 +145,14 @@ def _no_circle(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
             raise Unclear(f"规程 {standard} 的环节次序成了圈：{circle}。请改正 standard_order。") from error
 
 
-class Reading:
-    """A CSV or Parquet file as a relation of texts, and where its bad rows stand."""
+class TableFile:
+    """A CSV or Parquet file as a relation of text columns; it also finds the lines of bad rows."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, path: Path, encoding: str, scratch: Path) -> None:
         self.con, self.name, self.csv = con, path.name, path.suffix.lower() != ".parquet"
         if self.csv and encoding != "utf-8":
             path = _recoded(path, encoding, scratch)
-        quoted = dataset.escaped(path)
+        quoted = dataset.escape_path(path)
         self.relation = (
             f"read_csv('{quoted}', header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"',"
             f" nullstr = '', allow_quoted_nulls = false, max_line_size = 33554432, store_rejects = true,"
@@ -169,7 +177,7 @@ class Reading:
         return ", ".join("'" + name.replace("'", "''") + "': 'varchar'" for name in names)
 
     def note_rejects(self) -> None:
-        """Keep the lines that are no rows at all."""
+        """Record the lines that cannot be split into columns."""
         if not self.csv:
             return
         words = " ".join(f"when '{error}' then '{text}'" for error, text in _ERRORS.items())
@@ -185,8 +193,8 @@ class Reading:
         )
         self.con.execute("delete from reject_errors; delete from reject_scans")
 
-    def placed(self, relation: str) -> str:
-        """The relation with lines of the file for `line`, the turn of a row: there are a header and lines no rows."""
+    def with_file_lines(self, relation: str) -> str:
+        """The relation with `line` changed from a row number to a line of the file, counting header and bad lines."""
         if not self.csv:
             return f"select * from {relation}"
         return (
@@ -196,7 +204,7 @@ class Reading:
 
 
 def _recoded(path: Path, encoding: str, scratch: Path) -> Path:
-    """The file in UTF-8. Raises Unclear with the line that is not of this encoding."""
+    """A copy of the file in UTF-8. Raises Unclear, with the line that is not in this encoding."""
     out, line = scratch / f"recoded-{path.name}", 1
     decoder: Any = codecs.getincrementaldecoder(encoding)()
     with path.open("rb") as source, out.open("w", encoding="utf-8", newline="") as target:

@@ -39,12 +39,12 @@ TYPES = {
 
 
 class Unfit(ValueError):
-    """A folder that is no data set, or one of another contract. Carries a Chinese sentence with the next step."""
+    """The folder is no data set, or one of another contract version. Carries a Chinese sentence with the next step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a data set says of itself."""
+    """The description of a data set, stored in `dataset.json`."""
 
     name: str
     source: str  # export | import
@@ -62,24 +62,24 @@ class Manifest:
     def load(cls, folder: Path) -> Manifest:
         """Raises Unfit."""
         try:
-            said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"), object_pairs_hook=unique_keys)
-            found = cls(**{**said, "asof": date.fromisoformat(said["asof"])})
+            content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"), object_pairs_hook=unique_keys)
+            manifest = cls(**{**content, "asof": date.fromisoformat(content["asof"])})
         except FileNotFoundError as error:
             raise Unfit(
                 f"{folder} 不是数据集：没有 {MANIFEST}。请先用 yichuang logs import 或 export 生成。"
             ) from error
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise Unfit(f"{folder} 的 {MANIFEST} 读不懂（{error}），请重新生成数据集。") from error
-        if found.contract != VERSION:
-            raise Unfit(f"{folder} 按日志契约第{found.contract}版写成，本程序用第{VERSION}版，请重新生成。")
-        return found
+        if manifest.contract != VERSION:
+            raise Unfit(f"{folder} 按日志契约第{manifest.contract}版写成，本程序用第{VERSION}版，请重新生成。")
+        return manifest
 
 
 @contextmanager
-def making(folder: Path, *, replace: bool = False) -> Iterator[Path]:
-    """A place to write a data set that becomes `folder` when the block ends well, and nothing when it does not.
+def create_dataset(folder: Path, *, replace: bool = False) -> Iterator[Path]:
+    """A folder to write a data set in. It becomes `folder` when the block succeeds; otherwise it is removed.
 
-    Raises FileExistsError when there is something at `folder` already that is not to be replaced.
+    Raises FileExistsError when `folder` exists and is not to be replaced.
     """
     if folder.exists() and not replace:
         raise FileExistsError(folder)
@@ -99,7 +99,7 @@ def making(folder: Path, *, replace: bool = False) -> Iterator[Path]:
 
 
 def recover(folder: Path) -> None:
-    """Put back what a replacement that was killed between its two moves had set aside."""
+    """Restore the former data set after a replacement was killed between its two moves."""
     former = _former(folder)
     if former.exists():
         if folder.exists():
@@ -112,16 +112,16 @@ def _former(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.former")
 
 
-def counted(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
-    """Rows by table."""
+def count_rows(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+    """The number of rows of each table."""
     return {
-        table.name: con.execute(f"select count(*) from ({select(table, files(folder, table))})").fetchone()[0]  # type: ignore[index]
+        table.name: con.execute(f"select count(*) from ({select_sql(table, list_files(folder, table))})").fetchone()[0]  # type: ignore[index]
         for table in TABLES
     }
 
 
 def connect(memory: str = "3GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """A DuckDB of its own, in memory, that fetches nothing and reckons in UTC; what does not fit goes to the disk."""
+    """A new DuckDB in memory, in UTC, that downloads nothing; what does not fit into memory goes to the disk."""
     con = duckdb.connect(
         config={
             "autoinstall_known_extensions": "false",
@@ -136,37 +136,37 @@ def connect(memory: str = "3GB", threads: int | None = None) -> duckdb.DuckDBPyC
 
 
 def attach(con: duckdb.DuckDBPyConnection, folder: Path) -> Manifest:
-    """Give the connection the data set's tables under their names in the contract, and its day of judgement.
+    """Make the data set's tables and its day of judgement visible on the connection, by their names in the contract.
 
-    A table without a file is empty. Raises Unfit, also for a file that holds something else.
+    A table without a file is empty. Raises Unfit, also for a file with other columns.
     """
     manifest = Manifest.load(folder)
     for table in TABLES:
         try:
-            con.execute(f"create or replace view {table.stored_as} as {select(table, files(folder, table))}")
+            con.execute(f"create or replace view {table.stored_as} as {select_sql(table, list_files(folder, table))}")
             con.execute(f"select count(*) from {table.stored_as}").fetchall()  # opens every file
         except duckdb.Error as error:
-            told = str(error).splitlines()[0]
-            raise Unfit(f"{folder / table.name} 里的文件不合日志契约（{told}），请重新生成数据集。") from error
+            reason = str(error).splitlines()[0]
+            raise Unfit(f"{folder / table.name} 里的文件不合日志契约（{reason}），请重新生成数据集。") from error
     con.execute(f"create or replace view log_asof as select date '{manifest.asof.isoformat()}' as today")
     return manifest
 
 
-def files(folder: Path, table: Table) -> list[Path]:
+def list_files(folder: Path, table: Table) -> list[Path]:
     """The files of a table, by month."""
     return sorted((folder / table.name).glob("*.parquet"))
 
 
-def select(table: Table, files: list[Path]) -> str:
-    """A statement of DuckDB with the columns of the contract, over these files."""
+def select_sql(table: Table, files: list[Path]) -> str:
+    """A DuckDB statement that selects the contract's columns of the table from these files."""
     if not files:
         nothing = ", ".join(f'null::{TYPES[c.kind]} as "{c.name}"' for c in table.columns)
         return f"select {nothing} where false"
     columns = ", ".join(f'"{c.name}"::{TYPES[c.kind]} as "{c.name}"' for c in table.columns)
-    listed = ", ".join(f"'{escaped(file)}'" for file in files)
-    return f"select {columns} from read_parquet([{listed}])"
+    paths = ", ".join(f"'{escape_path(file)}'" for file in files)
+    return f"select {columns} from read_parquet([{paths}])"
 
 
-def escaped(path: Path) -> str:
-    """A path inside the quotes of a statement."""
+def escape_path(path: Path) -> str:
+    """The path escaped for use inside quotes of a statement."""
     return str(path).replace("'", "''")

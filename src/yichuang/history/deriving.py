@@ -1,7 +1,7 @@
-"""From the events of a log to the tables of the contract: what a log of activities alone can say, and no more.
+"""Derives the contract's tables from the events of a log, as far as a log of activities alone allows.
 
-A piece of the log, whole cases of it, is derived at a time, so that memory does not grow with the log. What the log
-does not tell is left so that no rule accuses because of it: no documents but corrections, no fees, no materials.
+One piece of the log, with whole cases, is derived at a time, so that memory does not grow with the log. What the log
+does not contain is filled so that no rule finds a violation in it: no documents but corrections, no fees, no materials.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import duckdb
 from yichuang.cases.flattening import EXAMINING
 from yichuang.catalog.standard import StepKind
 from yichuang.history import dataset
-from yichuang.history.mapping import CASE, Limit, Mapping
+from yichuang.history.mapping import CASE, MappedLimit, Mapping
 from yichuang.kernel.calendar import seed_calendar
 from yichuang.supervision import days
 from yichuang.supervision.contract import CALENDAR, OF_CASE, SHARED, Table, table
@@ -43,15 +43,15 @@ SIDE = ("rejected", "totals", "seen_items", "seen_steps", "seen_posts")  # what 
 class Deriving:
     """Derives pieces into a folder, in any number of processes; then, once, the tables that all cases share.
 
-    `side` is where pieces leave what is needed in the end.
+    In the folder `side`, pieces store what the shared tables need.
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path, side: Path, mapping: Mapping) -> None:
         self.con, self.folder, self.side, self.mapping = con, folder, side, mapping
         self.number = ""
         side.mkdir(exist_ok=True)
-        for one in (*OF_CASE, *SHARED):
-            (folder / one.name).mkdir(exist_ok=True)
+        for contract_table in (*OF_CASE, *SHARED):
+            (folder / contract_table.name).mkdir(exist_ok=True)
         con.execute(f"set TimeZone = {_quoted(mapping.timezone)}")  # how times without a zone are read
         con.execute("create table kinds (activity varchar, kind varchar)")
         con.execute("create table granting (activity varchar, granted boolean)")
@@ -60,10 +60,10 @@ class Deriving:
         _fill(con, "kinds", mapping.kinds.items())
         _fill(con, "granting", mapping.granted.items())
         _fill(con, "step_kinds", mapping.steps.items())
-        _fill(con, "step_limits", ((step, one.amount, one.unit) for step, one in mapping.step_limits.items()))
+        _fill(con, "step_limits", ((step, limit.amount, limit.unit) for step, limit in mapping.step_limits.items()))
 
-    def piece(self, source: str, number: int) -> None:
-        """Derive the cases of a relation with the columns `RAW`; `number` tells it from other pieces."""
+    def derive_piece(self, source: str, number: int) -> None:
+        """Derive the cases of a relation with the columns `RAW`; `number` identifies the piece."""
         self.number = f"{number:05}"
         run = self.con.execute
         run(f"create or replace temp table typed as {self._typed(source)}")
@@ -74,10 +74,10 @@ class Deriving:
                 concat_ws(',', "case", activity, "at", person) as content from typed where wrong <> ''""",
         )
         run(f"create or replace temp table ev as {self._events()}")
-        for kind, which in (("decided", "max"), ("accepted", "min"), ("received", "min")):  # once in a case
+        for kind, end in (("decided", "max"), ("accepted", "min"), ("received", "min")):  # once in a case
             run(
                 f"update ev set kind = 'lifecycle' where kind = '{kind}' and (case_id, seq) not in"
-                f" (select (case_id, {which}(seq)) from ev where kind = '{kind}' group by case_id)"
+                f" (select (case_id, {end}(seq)) from ev where kind = '{kind}' group by case_id)"
             )
         self._leave(
             "totals",
@@ -112,7 +112,7 @@ class Deriving:
     def finish(self) -> None:
         """Write the shared tables. Every standard has a supervision point for every rule."""
         self.gather()
-        limits = {one: self._limit_of(one) for one in ("accept", "promised", "statutory", "deliver")}
+        limits = {name: self._limit_of(name) for name in ("accept", "promised", "statutory", "deliver")}
         run = self.con.execute
         run(
             "create temp table items as select division, item, any_value(department) as department,"
@@ -158,23 +158,23 @@ class Deriving:
             "select post, person, min(first_on) as first_day, null as last_day, '' as standing_in from seen_posts"
             " group by post, person",
         )
-        first, last = self.span()
-        calendar(self.con, self.folder, first, last)
+        first, last = self.read_span()
+        write_calendar(self.con, self.folder, first, last)
 
     def gather(self) -> None:
-        """Give the connection what the pieces left, by name."""
+        """Make what the pieces stored in `side` visible on the connection, by name."""
         for name in SIDE:
-            files = dataset.escaped(self.side / f"{name}-*.parquet")
+            files = dataset.escape_path(self.side / f"{name}-*.parquet")
             self.con.execute(f"create or replace view {name} as from read_parquet('{files}')")
 
-    def span(self) -> tuple[Any, Any]:
+    def read_span(self) -> tuple[Any, Any]:
         """First and last day of the log; nulls for an empty one."""
-        found = self.con.execute("select min(first_on), max(last_on) from totals").fetchone()
-        assert found is not None
-        return found
+        row = self.con.execute("select min(first_on), max(last_on) from totals").fetchone()
+        assert row is not None
+        return row
 
     def _leave(self, name: str, statement: str) -> None:
-        out = dataset.escaped(self.side / f"{name}-{self.number}.parquet")
+        out = dataset.escape_path(self.side / f"{name}-{self.number}.parquet")
         self.con.execute(f"copy ({statement}) to '{out}' (format parquet)")
 
     # --- the statements ------------------------------------------------------------------------------------------
@@ -197,10 +197,10 @@ class Deriving:
         """
 
     def _events(self) -> str:
-        known = "coalesce(nullif(t.kind, ''), k.kind, '')"
+        kind_sql = "coalesce(nullif(t.kind, ''), k.kind, '')"
         return f"""
             with named as (
-              select t.*, lower(transition) as moved, {known} as ours, t.kind <> '' as ours_given
+              select t.*, lower(transition) as moved, {kind_sql} as ours, t.kind <> '' as ours_given
               from typed t left join kinds k using (activity)
               where wrong = ''
             ), told as (
@@ -223,7 +223,7 @@ class Deriving:
 
     def _cases(self) -> str:
         fixed = self.mapping.constants
-        said = {
+        column_sql = {
             name: f"coalesce(nullif(max({name}), ''), {_quoted(fixed.get(name, default))})"
             for name, default in (
                 ("number", ""), ("division", ""), ("department", ""), ("item", "未知事项"), ("applicant", ""),
@@ -231,7 +231,7 @@ class Deriving:
             )
         }  # fmt: skip
         first = "min({}) filter (kind = '{}')".format
-        who = "coalesce(arg_min(person, seq) filter (kind = '{}'), '')".format
+        person_of = "coalesce(arg_min(person, seq) filter (kind = '{}'), '')".format
         received = (
             f"coalesce({first('occurred_on', 'received')}, {first('occurred_on', 'submitted')}, min(occurred_on))"
         )
@@ -240,14 +240,14 @@ class Deriving:
         ended = self._told({"decided", *over}, f"min(occurred_on) filter (kind in {over})", "max(occurred_on)")
         return f"""
             with told as (
-              select case_id, {", ".join(f"{text} as {name}" for name, text in said.items())},
+              select case_id, {", ".join(f"{text} as {name}" for name, text in column_sql.items())},
                 min(occurred_at) as submitted_at, min(occurred_on) as submitted_on, {received} as received_on,
-                {who("received")} as received_by, coalesce(arg_min(post, seq) filter (kind = 'received'), '')
+                {person_of("received")} as received_by, coalesce(arg_min(post, seq) filter (kind = 'received'), '')
                   as received_post,
                 max(occurred_on) filter (kind = 'supplied') as corrected_on,
                 {accepted} as accepted_on,
-                {who("accepted")} as accepted_by, {first("occurred_on", "decided")} as decided_on,
-                arg_max(granted, seq) as granted, {who("decided")} as decided_by,
+                {person_of("accepted")} as accepted_by, {first("occurred_on", "decided")} as decided_on,
+                arg_max(granted, seq) as granted, {person_of("decided")} as decided_by,
                 {first("occurred_on", "delivered")} as delivered_on, {ended} as closed_on,
                 coalesce(arg_max(kind, seq) filter (kind in ('withdrawn', 'declined', 'terminated')), '') as ended_by
               from ev left join granting using (activity) group by case_id
@@ -266,11 +266,11 @@ class Deriving:
             from told
         """
 
-    def _told(self, kinds: set[str], said: str, else_: str) -> str:
-        """What the log says of these acts; an assumption only where neither its mapping nor the case itself could."""
+    def _told(self, kinds: set[str], logged: str, else_: str) -> str:
+        """SQL for a value that these acts determine: `logged` if the mapping or the case has them, else `else_`."""
         if kinds & set(self.mapping.kinds.values()):
-            return said
-        return f"case when bool_or(ours_given) then {said} else {else_} end"
+            return logged
+        return f"case when bool_or(ours_given) then {logged} else {else_} end"
 
     def _steps(self) -> str:
         return f"""
@@ -311,33 +311,33 @@ class Deriving:
         """
 
     def _limit_of(self, name: str) -> str:
-        """Amount and unit of a limit as columns: the item's own, else the log's, else none."""
-        own = {item: limits[name] for item, limits in self.mapping.items.items() if name in limits}
+        """Amount and unit of a limit as SQL columns: the item's own limit, else the log's, else null."""
+        own_limits = {item: limits[name] for item, limits in self.mapping.items.items() if name in limits}
         general = self.mapping.limits.get(name)
 
-        def chosen(part: str) -> str:
-            rest = _literal(general, part)
-            if not own:
-                return rest
-            cases = " ".join(f"when {_quoted(item)} then {_literal(one, part)}" for item, one in own.items())
-            return f"case item {cases} else {rest} end"
+        def select_limit(part: str) -> str:
+            default = _literal(general, part)
+            if not own_limits:
+                return default
+            cases = " ".join(f"when {_quoted(item)} then {_literal(limit, part)}" for item, limit in own_limits.items())
+            return f"case item {cases} else {default} end"
 
         column = name if name in ("promised", "statutory") else f"{name}_within"
-        return f"{chosen('amount')} as {column}, {chosen('unit')} as {column}_unit"
+        return f"{select_limit('amount')} as {column}, {select_limit('unit')} as {column}_unit"
 
     def _write(self, name: str, statement: str) -> None:
-        write(self.con, table(name), statement, self.folder, self.number if table(name).of_case else dataset.ALL)
+        write_table(self.con, table(name), statement, self.folder, self.number if table(name).of_case else dataset.ALL)
 
 
-def write(con: duckdb.DuckDBPyConnection, one: Table, statement: str, folder: Path, name: str) -> None:
-    """The statement's rows as a file of the table, in the contract's columns."""
-    columns = ", ".join(f'"{c.name}"::{dataset.TYPES[c.kind]} as "{c.name}"' for c in one.columns)
-    out = dataset.escaped(folder / one.name / f"{name}.parquet")
+def write_table(con: duckdb.DuckDBPyConnection, contract_table: Table, statement: str, folder: Path, name: str) -> None:
+    """Write the statement's rows into a file of the table, with the contract's columns."""
+    columns = ", ".join(f'"{c.name}"::{dataset.TYPES[c.kind]} as "{c.name}"' for c in contract_table.columns)
+    out = dataset.escape_path(folder / contract_table.name / f"{name}.parquet")
     con.execute(f"copy (select {columns} from ({statement}) made) to '{out}' (format parquet, compression snappy)")
 
 
-def calendar(con: duckdb.DuckDBPyConnection, folder: Path, first: Any, last: Any) -> None:
-    """The days from the year of the first to some years after the last; unpublished years by estimate."""
+def write_calendar(con: duckdb.DuckDBPyConnection, folder: Path, first: Any, last: Any) -> None:
+    """Write the calendar from the year of `first` to some years after `last`; unpublished years are estimates."""
     if first is None:
         return
     begin, end = (min(max(day.year, YEARS[0]), YEARS[1]) for day in (first, last))
@@ -345,7 +345,7 @@ def calendar(con: duckdb.DuckDBPyConnection, folder: Path, first: Any, last: Any
     columns = ", ".join(f'"{c.name}" {dataset.TYPES[c.kind]}' for c in CALENDAR.columns)
     con.execute(f"create or replace temp table calendar ({columns})")
     _fill(con, "calendar", ([row[n] for n in names] for row in days.rows(seed_calendar(), begin, end + AHEAD)))
-    write(con, CALENDAR, "select * from calendar", folder, dataset.ALL)
+    write_table(con, CALENDAR, "select * from calendar", folder, dataset.ALL)
 
 
 def _fill(con: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Any]) -> None:
@@ -363,7 +363,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _literal(limit: Limit | None, part: str) -> str:
+def _literal(limit: MappedLimit | None, part: str) -> str:
     if part == "amount":
         return str(limit.amount) if limit else "null"
     return _quoted(limit.unit) if limit else "''"

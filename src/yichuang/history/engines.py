@@ -1,7 +1,7 @@
-"""The engines that judge history: each runs the same rule and leaves its hits in one DuckDB table.
+"""The engines that judge history: each runs the same rule and puts its hits into one DuckDB table.
 
-DuckDB judges a history on one machine, Spark the histories of many cities, PostgreSQL shows that what judges live work
-answers the same. Rules are compiled by Ibis to each engine's SQL; a data set comes in as files and nothing else.
+DuckDB judges a history on one machine, Spark the histories of many cities; PostgreSQL shows that the engine of live
+work gives the same result. Ibis compiles rules to each engine's SQL; a data set is read from its files only.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Unavailable(RuntimeError):
 
 
 class Engine(Protocol):
-    """What judges one data set."""
+    """An engine opened over one data set."""
 
     dialect: str
 
@@ -47,7 +47,7 @@ class Engine(Protocol):
         """Run a rule's statement and put its hits into the table `hits`. Raises what the engine raises."""
 
 
-def collector(memory: str = "3GB") -> duckdb.DuckDBPyConnection:
+def make_collector(memory: str = "3GB") -> duckdb.DuckDBPyConnection:
     """A DuckDB with an empty table of hits."""
     con = dataset.connect(memory)
     con.execute(f"create table {HITS} (rule varchar, {_COLUMNS})")
@@ -55,8 +55,8 @@ def collector(memory: str = "3GB") -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def opened(name: str, folder: Path, con: duckdb.DuckDBPyConnection, address: str = "") -> Iterator[Engine]:
-    """The engine of this name over a data set, gathering in `con`. `address` is PostgreSQL's.
+def open_engine(name: str, folder: Path, con: duckdb.DuckDBPyConnection, address: str = "") -> Iterator[Engine]:
+    """Open the engine of this name over a data set; hits go to `con`. `address` is PostgreSQL's.
 
     Raises Unavailable, dataset.Unfit.
     """
@@ -72,7 +72,7 @@ def opened(name: str, folder: Path, con: duckdb.DuckDBPyConnection, address: str
 
 
 class DuckDB:
-    """Judges where the hits are gathered."""
+    """Judges in the same DuckDB that collects the hits."""
 
     dialect = "duckdb"
 
@@ -85,7 +85,7 @@ class DuckDB:
 
 
 class Spark:
-    """Judges on a cluster or, as here, in local processes; what it finds comes over as Parquet."""
+    """Judges on a cluster or, as here, in local processes; its hits are transferred as Parquet."""
 
     dialect = "pyspark"
 
@@ -140,8 +140,8 @@ def _spark(folder: Path, con: duckdb.DuckDBPyConnection) -> Iterator[Spark]:
 
 
 def _spark_view(session: Any, table: Table, folder: Path) -> None:
-    """A table under its name; one without a file is empty and has its columns all the same."""
-    files = dataset.files(folder, table)
+    """Make a table visible under its name; a table without a file is empty, with its columns."""
+    files = dataset.list_files(folder, table)
     types = {"varchar": "string", "bigint": "bigint", "boolean": "boolean", "date": "date", "timestamptz": "timestamp"}
     columns = ", ".join(
         f"cast({'null' if not files else f'`{c.name}`'} as {types[dataset.TYPES[c.kind]]}) as `{c.name}`"
@@ -156,8 +156,8 @@ def _spark_view(session: Any, table: Table, folder: Path) -> None:
 
 
 class Postgres:
-    """Judges in temporary tables, which are all its session sees: no live table is read or written, and the server
-    drops them when the session ends, however it ends.
+    """Judges in temporary tables. Its session sees nothing else: no live table is read or written, and the server drops
+    the tables when the session ends.
     """
 
     dialect = "postgres"
@@ -204,13 +204,12 @@ def _postgres(folder: Path, con: duckdb.DuckDBPyConnection, address: str) -> Ite
 
 def _copy_in(connection: Any, table: Table, folder: Path, con: duckdb.DuckDBPyConnection, scratch: Path) -> None:
     """Parquet to a table of PostgreSQL, by way of a CSV file."""
-    files = dataset.files(folder, table)
+    files = dataset.list_files(folder, table)
     if not files:
         return
     path = scratch / f"{table.name}.csv"
-    con.execute(
-        f"copy ({dataset.select(table, files)}) to '{dataset.escaped(path)}' (format csv, header false, force_quote *)"
-    )
+    target = dataset.escape_path(path)
+    con.execute(f"copy ({dataset.select_sql(table, files)}) to '{target}' (format csv, header false, force_quote *)")
     names = ", ".join(ddl.quoted(c.name) for c in table.columns)
     into = f"copy {table.stored_as} ({names}) from stdin (format csv)"
     with connection.cursor() as cursor, path.open("rb") as rows, cursor.copy(into) as target:
@@ -223,6 +222,6 @@ def read_csv(path: Path, names: tuple[str, ...], types: dict[str, str]) -> str:
     """What PostgreSQL wrote as CSV, as a table of DuckDB: an unquoted nothing is null, a quoted one the empty text."""
     columns = ", ".join(f"'{name}': '{types.get(name, 'varchar')}'" for name in names)
     return (
-        f"read_csv('{dataset.escaped(path)}', header = false, auto_detect = false, delim = ',', quote = '\"', "
+        f"read_csv('{dataset.escape_path(path)}', header = false, auto_detect = false, delim = ',', quote = '\"', "
         f"escape = '\"', nullstr = '', allow_quoted_nulls = false, columns = {{{columns}}})"
     )

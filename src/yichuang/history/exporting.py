@@ -1,7 +1,7 @@
 """Export: the live contract tables as files, read in one snapshot; nothing here writes to the database.
 
-A data set is brought up to date in place: a file whose rows are as they were is kept, and the folder is changed for
-the new one when that is whole. What a file holds is told by a digest over its rows, not by dates that may lie.
+A data set is updated in place: files with unchanged rows are kept, and the new folder replaces the old one when it is
+complete. A digest over the rows decides whether a file changed, not dates, which may be wrong.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ MEMORY = "1GB"  # of DuckDB, which sorts a table into its months and spills to t
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """Which cases are exported: of one division, and submitted since a day; all without."""
+class ExportScope:
+    """The cases to export: of one division, and submitted since a day; without either, all."""
 
     division: str = ""
     since: date | None = None
@@ -54,42 +54,46 @@ class Scope:
         return not self.division and self.since is None
 
 
-EVERYTHING = Scope()
+EVERYTHING = ExportScope()
 
 
-def export(folder: Path, tell: Tell = print, scope: Scope = EVERYTHING) -> Manifest:
-    """Write the data set, or bring the one at `folder` to what the tables say now. Raises Unfit when there is something
-    else at `folder`.
+def export_dataset(folder: Path, tell: Tell = print, scope: ExportScope = EVERYTHING) -> Manifest:
+    """Write the data set, or update the one at `folder`. Raises Unfit when `folder` holds something else, or another
+    scope.
     """
     dataset.recover(folder)
     before = _before(folder, scope)
-    with snapshot() as con, dataset.making(folder, replace=before is not None) as partial:
-        digests = {name: said for table in TABLES for name, said in _digests(con, table, scope)}
+    with open_snapshot() as con, dataset.create_dataset(folder, replace=before is not None) as partial:
+        digests = {name: digest for table in TABLES for name, digest in _digests(con, table, scope)}
         old = before.digests if before else {}
-        same = {name for name, said in digests.items() if old.get(name) == said and _file(folder, name).exists()}
-        for name in same:
+        unchanged = {
+            name for name, digest in digests.items() if old.get(name) == digest and _file(folder, name).exists()
+        }
+        for name in unchanged:
             target = _file(partial, name)
             target.parent.mkdir(exist_ok=True)
             os.link(_file(folder, name), target)
         for table in TABLES:
-            months = sorted(name.split("/")[1] for name in digests.keys() - same if name.split("/")[0] == table.name)
+            months = sorted(
+                name.split("/")[1] for name in digests.keys() - unchanged if name.split("/")[0] == table.name
+            )
             if months:
                 tell(f"{table.title}：{'、'.join(months) if table.of_case else '全部'}")
                 _write(con, table, scope, months, partial)
         counts = {table.name: 0 for table in TABLES}
-        for name, said in digests.items():
-            counts[name.split("/")[0]] += int(said.split()[0])
+        for name, digest in digests.items():
+            counts[name.split("/")[0]] += int(digest.split()[0])
         manifest = Manifest(folder.name, "export", _today(con), counts, digests, scope.text())
         manifest.dump(partial)
     return manifest
 
 
-def export_csv(folder: Path, tell: Tell = print, scope: Scope = EVERYTHING) -> None:
+def export_csv(folder: Path, tell: Tell = print, scope: ExportScope = EVERYTHING) -> None:
     """Every table as `<table>.csv` with the names of its columns; nothing for null, quotes for the empty text.
 
     Raises FileExistsError.
     """
-    with snapshot() as con, dataset.making(folder) as partial:
+    with open_snapshot() as con, dataset.create_dataset(folder) as partial:
         for table in TABLES:
             tell(table.title)
             _copy(con, table, scope, partial / f"{table.name}.csv")
@@ -97,8 +101,8 @@ def export_csv(folder: Path, tell: Tell = print, scope: Scope = EVERYTHING) -> N
 
 
 @contextmanager
-def snapshot() -> Iterator[Any]:
-    """A session all of whose statements see the same moment; inside a transaction, what that sees."""
+def open_snapshot() -> Iterator[Any]:
+    """A database session whose statements all see one snapshot; inside a transaction, that transaction's view."""
     inside = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         if not inside:
@@ -107,16 +111,16 @@ def snapshot() -> Iterator[Any]:
         yield connection.connection
 
 
-def _before(folder: Path, scope: Scope) -> Manifest | None:
-    """The export that is there already. Raises Unfit when it is another one, or none."""
+def _before(folder: Path, scope: ExportScope) -> Manifest | None:
+    """The manifest of the export at `folder`; None without a folder. Raises Unfit for another scope, or no export."""
     if not folder.exists():
         return None
-    found = Manifest.load(folder)
-    if found.source != "export":
+    manifest = Manifest.load(folder)
+    if manifest.source != "export":
         raise Unfit(f"{folder} 是导入的数据集，不是导出的，没有改动。请另指一个文件夹。")
-    if found.scope != scope.text():
-        raise Unfit(f"{folder} 里是另一个范围的导出（{found.scope}），没有改动。请另指一个文件夹。")
-    return found
+    if manifest.scope != scope.text():
+        raise Unfit(f"{folder} 里是另一个范围的导出（{manifest.scope}），没有改动。请另指一个文件夹。")
+    return manifest
 
 
 def _file(folder: Path, name: str) -> Path:
@@ -124,8 +128,8 @@ def _file(folder: Path, name: str) -> Path:
 
 
 def _today(con: Any) -> date:
-    found: date = con.execute("select today from log_asof").fetchone()[0]
-    return found
+    today: date = con.execute("select today from log_asof").fetchone()[0]
+    return today
 
 
 def _month(table: Table) -> str:
@@ -133,8 +137,8 @@ def _month(table: Table) -> str:
     return f"coalesce(to_char(c.submitted_on, 'YYYY-MM'), '{UNDATED}')" if table.of_case else f"'{ALL}'"
 
 
-def _rows(table: Table, scope: Scope) -> tuple[str, list[Any]]:
-    """The rows of the table `t` that are in scope, after `from`, with their case `c`."""
+def _rows(table: Table, scope: ExportScope) -> tuple[str, list[Any]]:
+    """SQL after `from` for the rows of the table `t` in scope, with their case `c`; and its parameters."""
     name = table.stored_as
     if not table.of_case:
         return f"{name} t where true", []
@@ -143,45 +147,45 @@ def _rows(table: Table, scope: Scope) -> tuple[str, list[Any]]:
     return f"{name} t {kind} log_cases c on c.case_id = t.case_id where {condition}", values
 
 
-def _digests(con: Any, table: Table, scope: Scope) -> Iterator[tuple[str, str]]:
-    """The files of the table with what they hold: `events/2026-03`, `1830 -48230182…`."""
+def _digests(con: Any, table: Table, scope: ExportScope) -> Iterator[tuple[str, str]]:
+    """Names of the table's files with the digests of their rows: `events/2026-03`, `1830 -48230182…`."""
     rows, values = _rows(table, scope)
     text = ", ".join(f"t.{quoted(column.name)}" for column in table.columns)
-    found = con.execute(
+    counted_files = con.execute(
         f"select {_month(table)}, count(*), sum(hashtextextended(row({text})::text, 0)::numeric) from {rows}"
         " group by 1 order by 1",
         values,
     )
-    for part, count, digest in found.fetchall():
+    for part, count, digest in counted_files.fetchall():
         yield f"{table.name}/{part}", f"{count} {digest}"
 
 
-def _write(con: Any, table: Table, scope: Scope, months: Sequence[str], partial: Path) -> None:
+def _write(con: Any, table: Table, scope: ExportScope, months: Sequence[str], partial: Path) -> None:
     """Write these files of the table, rows in the order of their keys."""
     spool = partial / f"{table.name}.csv"
     _copy(con, table, scope, spool, months)
     duck = dataset.connect(MEMORY, threads=1)
     try:
         key = ", ".join(quoted(name) for name in table.key)
-        named = {PART: "varchar"} | {column.name: TYPES[column.kind] for column in table.columns}
-        duck.execute(f"create table spooled as from {read_csv(spool, tuple(named), named)}")
+        types = {PART: "varchar"} | {column.name: TYPES[column.kind] for column in table.columns}
+        duck.execute(f"create table spooled as from {read_csv(spool, tuple(types), types)}")
         (partial / table.name).mkdir(exist_ok=True)
         for month in months:
             names = ", ".join(quoted(column.name) for column in table.columns)
             target = partial / table.name / f"{month}.parquet"
             duck.execute(
                 f"copy (select {names} from spooled where {PART} = '{month}' order by {key})"
-                f" to '{dataset.escaped(target)}' (format parquet, compression zstd)"
+                f" to '{dataset.escape_path(target)}' (format parquet, compression zstd)"
             )
     finally:
         duck.close()
         spool.unlink(missing_ok=True)
 
 
-def _copy(con: Any, table: Table, scope: Scope, target: Path, months: Sequence[str] | None = None) -> None:
+def _copy(con: Any, table: Table, scope: ExportScope, target: Path, months: Sequence[str] | None = None) -> None:
     """Stream the table into a CSV file in the layout of the contract; the rows' month goes first when asked for."""
     rows, values = _rows(table, scope)
-    columns = [f"{_said(column)} as {quoted(column.name)}" for column in table.columns]
+    columns = [f"{_column_text(column)} as {quoted(column.name)}" for column in table.columns]
     key = ", ".join(f"t.{quoted(name)}" for name in table.key)
     if months is not None:
         columns.insert(0, f"{_month(table)} as {PART}")
@@ -194,8 +198,8 @@ def _copy(con: Any, table: Table, scope: Scope, target: Path, months: Sequence[s
             out.write(piece)
 
 
-def _said(column: Column) -> str:
-    """The column as text of the layout: ISO dates, true and false, moments in UTC to the microsecond."""
+def _column_text(column: Column) -> str:
+    """SQL for the column as text of the CSV layout: ISO dates, true and false, moments in UTC to the microsecond."""
     name = f"t.{quoted(column.name)}"
     match column.kind:
         case Kind.BOOL:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 from xml.sax.saxutils import quoteattr
 
-from yichuang.history.exporting import EVERYTHING, Scope, Tell, snapshot
+from yichuang.history.exporting import EVERYTHING, ExportScope, Tell, open_snapshot
 from yichuang.supervision.contract import CASES, EVENTS, Kind, Table
 from yichuang.supervision.ddl import quoted
 
@@ -34,14 +34,14 @@ _TAGS = {Kind.TEXT: "string", Kind.INT: "int", Kind.BOOL: "boolean", Kind.DAY: "
 _UNSAID = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
 
 
-def export_xes(file: Path, tell: Tell = print, scope: Scope = EVERYTHING) -> None:
+def export_xes(file: Path, tell: Tell = print, scope: ExportScope = EVERYTHING) -> None:
     """Write the log. Raises FileExistsError when there is something at `file` already."""
     if file.exists():
         raise FileExistsError(file)
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f".{file.name}.partial-{os.getpid()}")
     try:
-        with snapshot() as con, partial.open("w", encoding="utf-8", newline="\n") as out:
+        with open_snapshot() as con, partial.open("w", encoding="utf-8", newline="\n") as out:
             out.write(_head())
             for number, (case, acts) in enumerate(_traces(con, scope), 1):
                 _trace(out, case, acts)
@@ -73,7 +73,7 @@ def _head() -> str:
     )
 
 
-def _traces(con: Any, scope: Scope) -> Iterator[tuple[Row, Iterator[Row]]]:
+def _traces(con: Any, scope: ExportScope) -> Iterator[tuple[Row, Iterator[Row]]]:
     """Each case with its acts, both in the order of the case's key: two cursors side by side, a page of each held."""
     condition, values = scope.cases()
     cases = _rows(con, CASES, f"log_cases c where {condition}", "case_id", values)

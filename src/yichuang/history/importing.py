@@ -1,7 +1,7 @@
-"""Any system's history as a data set: the contract's tables as CSV or Parquet, one table of events, or XES.
+"""Imports any system's history as a data set: the contract's tables as CSV or Parquet, one table of events, or XES.
 
-Every row that cannot be taken is told with line and reason; the others are taken, or with `strict` none. An import
-comes into being whole or not at all, and stays apart from live data.
+Every row that cannot be imported is reported with line and reason; the others are imported, or with `strict` none. An
+import is complete or does not exist, and it never touches live data.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ Tell = Callable[[str], None]
 
 
 class Rejected(ValueError):
-    """A strict import met rows it cannot take, or an import nothing it can. Carries a Chinese sentence."""
+    """A strict import with bad rows, or an import without any good one. Carries a Chinese sentence."""
 
 
 REFUSED = (Rejected, Unclear, xes.Broken, OSError)  # what an import may raise; each in words for people
 
 
 @dataclass(slots=True)
-class Report:
-    """What an import took and what it did not."""
+class ImportReport:
+    """The result of an import: the data set, and the rows that were rejected."""
 
     manifest: dataset.Manifest
     rejected: int = 0
@@ -61,28 +61,28 @@ def import_log(
     *,
     strict: bool = False,
     tell: Tell = lambda line: None,
-) -> Report:
-    """Make a data set at `target`. Raises Rejected, mapping.Unclear, xes.Broken, FileExistsError, OSError.
+) -> ImportReport:
+    """Create a data set at `target`. Raises Rejected, mapping.Unclear, xes.Broken, FileExistsError, OSError.
 
-    The rows that were not taken stand in `rejected.csv` of the data set; of a refused import, beside it.
+    Rejected rows are in `rejected.csv` of the data set; for a refused import, in a file beside `target`.
     """
     rules = Mapping.load(mapping) if mapping else Mapping()
     if not source.exists():
         raise Rejected(f"没有 {source}，请检查路径。")
     try:
-        return _made(source, target, rules, strict, tell)
+        return _create(source, target, rules, strict, tell)
     except duckdb.Error as error:
         raise Rejected(f"{source.name} 读不懂（{str(error).splitlines()[0][:200]}），没有导入。") from error
 
 
-def _made(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell) -> Report:
+def _create(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell) -> ImportReport:
     beside = target.with_name(f"{target.name}.{REJECTED}")
-    with dataset.making(target) as folder, tempfile.TemporaryDirectory(prefix="yichuang-import-") as scratch:
+    with dataset.create_dataset(target) as folder, tempfile.TemporaryDirectory(prefix="yichuang-import-") as scratch:
         con = dataset.connect(MEMORY)
         con.execute("create table turned_down (file varchar, line bigint, reason varchar, content varchar)")
         notes: list[str] = []
-        if contract_files.found(source):
-            asof = contract_files.take(con, source, folder, rules.encoding, Path(scratch))
+        if contract_files.has_tables(source):
+            asof = contract_files.load_tables(con, source, folder, rules.encoding, Path(scratch))
         elif source.is_dir():
             raise Rejected(f"{source} 里没有契约的表（如 cases.csv）；事件日志请指明一个文件。")
         else:
@@ -103,33 +103,33 @@ def _made(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell) 
 
 
 def _write_rejected(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """The rows that were not taken, for people."""
-    found = con.execute("select file, line, reason, content from turned_down order by file, line")
-    rows = chain.from_iterable(iter(lambda: found.fetchmany(10_000), []))
+    """Write the rejected rows as CSV for people."""
+    result = con.execute("select file, line, reason, content from turned_down order by file, line")
+    rows = chain.from_iterable(iter(lambda: result.fetchmany(10_000), []))
     write_people_csv(path, chain([("file", "line", "reason", "content")], rows))
 
 
-def _report(con: duckdb.DuckDBPyConnection, folder: Path, name: str, asof: date, notes: list[str]) -> Report:
-    manifest = dataset.Manifest(name, "import", asof, dataset.counted(con, folder))
+def _report(con: duckdb.DuckDBPyConnection, folder: Path, name: str, asof: date, notes: list[str]) -> ImportReport:
+    manifest = dataset.Manifest(name, "import", asof, dataset.count_rows(con, folder))
     manifest.dump(folder)
     dataset.attach(con, folder)
     rejected = con.execute("select count(*) from turned_down").fetchone()
     first = con.execute("select file, line, reason from turned_down order by file, line limit 5").fetchall()
     assert rejected is not None
-    return Report(manifest, rejected[0], first, [*notes, *_cautions(con)])
+    return ImportReport(manifest, rejected[0], first, [*notes, *_cautions(con)])
 
 
 def _cautions(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """What the tables themselves leave open."""
+    """Chinese notes on questions that the imported tables leave open."""
     out = []
     years = sorted(seed_calendar().years)
     unpublished = "from log_events where year(occurred_on) not between ? and ?"
-    found = con.execute(f"select distinct year(occurred_on) {unpublished} order by 1", [years[0], years[-1]]).fetchall()
-    if found:
-        told = "、".join(f"{year} 年" for (year,) in found[:6])
+    rows = con.execute(f"select distinct year(occurred_on) {unpublished} order by 1", [years[0], years[-1]]).fetchall()
+    if rows:
+        years_text = "、".join(f"{year} 年" for (year,) in rows[:6])
         row = con.execute(f"select count(distinct case_id) {unpublished}", [years[0], years[-1]]).fetchone()
         out.append(
-            f"{row[0] if row else 0:,} 件有动作落在放假安排没有公布的年份（{told}）："
+            f"{row[0] if row else 0:,} 件有动作落在放假安排没有公布的年份（{years_text}）："
             "按周一至周五估算，靠这些日子才能下结论的时限规则不作结论。"
         )
     for question, words in (
@@ -180,55 +180,55 @@ def _events(
     ]
     if not totals[3]:
         notes.append("日志没有受理：以收件之日（没有收件的，以第一个动作之日）为受理之日。")
-    return notes, deriving.span()[1]
+    return notes, deriving.read_span()[1]
 
 
 def _no_case_twice(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Two traces, or two pieces, of one case would be two cases. Raises Rejected."""
-    files = dataset.files(folder, CASES)
-    found = con.execute(
-        f"select case_id from ({dataset.select(CASES, files)}) group by 1 having count(*) > 1 order by 1 limit 5"
+    """Raise Rejected when two traces, or two pieces, have the same case."""
+    files = dataset.list_files(folder, CASES)
+    rows = con.execute(
+        f"select case_id from ({dataset.select_sql(CASES, files)}) group by 1 having count(*) > 1 order by 1 limit 5"
     ).fetchall()
-    if found:
-        raise Rejected(_twice("、".join(case for (case,) in found)))
+    if rows:
+        raise Rejected(_twice_message("、".join(case for (case,) in rows)))
 
 
-def _twice(cases: str) -> str:
+def _twice_message(cases: str) -> str:
     how = "请在映射的 events.case 指明每件唯一的标识；XES 可写 '#'，以所在的行为标识。"
     return f"办件标识重复：{cases}。{how}"
 
 
 def _from_xes(source: Path, deriving: Deriving, tell: Tell) -> None:
     """Cut the file between traces and derive the pieces side by side, one on each core."""
-    cut = xes.pieces(source, PIECE)
+    cut = xes.cut_pieces(source, PIECE)
     line, piece, last = next(cut)
     if last:
         _piece(deriving, 1, line, piece, True, True)
         return
     cores = os.cpu_count() or 1
-    given = (deriving.folder, deriving.side, deriving.mapping)
-    with ProcessPoolExecutor(cores, get_context("spawn")) as others:
-        waiting = deque([others.submit(_other, *given, 1, line, piece, True, False)])
+    arguments = (deriving.folder, deriving.side, deriving.mapping)
+    with ProcessPoolExecutor(cores, get_context("spawn")) as workers:
+        waiting = deque([workers.submit(_derive_in_process, *arguments, 1, line, piece, True, False)])
         events = 0
         try:
             for number, (line, piece, last) in enumerate(cut, 2):
                 if len(waiting) == cores:  # no more are held than are worked on, and the next one
                     events += waiting.popleft().result()
                     tell(f"已读 {events:,} 个动作")
-                waiting.append(others.submit(_other, *given, number, line, piece, False, last))
+                waiting.append(workers.submit(_derive_in_process, *arguments, number, line, piece, False, last))
                 del piece
             while waiting:
                 events += waiting.popleft().result()
                 tell(f"已读 {events:,} 个动作")
         except BaseException:
-            others.shutdown(cancel_futures=True)
+            workers.shutdown(cancel_futures=True)
             raise
 
 
-def _other(
+def _derive_in_process(
     folder: Path, side: Path, mapping: Mapping, number: int, line: int, piece: bytes, first: bool, last: bool
 ) -> int:
-    """In another process: a piece with a DuckDB of its own, which keeps nothing from piece to piece."""
+    """Derive a piece in another process, with a new DuckDB for each piece. Returns the number of events."""
     con = dataset.connect(MEMORY, 1)
     try:
         return _piece(Deriving(con, folder, side, mapping), number, line, piece, first, last)
@@ -237,14 +237,14 @@ def _other(
 
 
 def _piece(deriving: Deriving, number: int, line: int, piece: bytes, first: bool, last: bool) -> int:
-    """Read a piece of the file and derive it; how many events. Raises xes.Broken, Rejected."""
+    """Read a piece of the file and derive it. Returns the number of events. Raises xes.Broken, Rejected."""
     path = deriving.side / f"piece-{number}.csv"
     with path.open("w", encoding="utf-8", newline="", buffering=1 << 20) as file:
         rows = _Rows(deriving.mapping, file)
-        xes.read(piece, line, rows.take, rows.trace_ended, first=first, last=last)
+        xes.read_piece(piece, line, rows.take, rows.trace_ended, first=first, last=last)
     columns = ", ".join(f"'{name}': '{'bigint' if name == 'line' else 'varchar'}'" for name in RAW)
-    deriving.piece(
-        f"read_csv('{dataset.escaped(path)}', header = false, auto_detect = false, delim = '{APART}', quote = '',"
+    deriving.derive_piece(
+        f"read_csv('{dataset.escape_path(path)}', header = false, auto_detect = false, delim = '{APART}', quote = '',"
         f" escape = '', nullstr = '\\N', max_line_size = {xes.LONGEST}, columns = {{{columns}}})",
         number,
     )
@@ -256,10 +256,10 @@ class _Rows:
     """Events as rows of `RAW`, a line each. A line break inside a value becomes a blank; XML has no `APART`."""
 
     def __init__(self, mapping: Mapping, file: Any) -> None:
-        said = mapping.events
-        self.case = said["case"]
-        self.own = tuple(
-            said[n] for n in ("activity", "at", "person", "post", "transition", "kind", "step", "recorded")
+        events = mapping.events
+        self.case = events["case"]
+        self.attributes = tuple(
+            events[n] for n in ("activity", "at", "person", "post", "transition", "kind", "step", "recorded")
         )
         self.of_case = tuple((place, mapping.case[n]) for place, n in enumerate(CASE) if n in mapping.case)
         self.write = file.write
@@ -267,40 +267,43 @@ class _Rows:
         self.cases: set[str] = set()
         self.last = ""
         self.rows: list[str] = []
-        self.rest, self.told = "", 0  # what the trace says of the case, and how many attributes it had by then
+        self.rest, self.attributes_read = (
+            "",
+            0,
+        )  # what the trace says of the case, and how many attributes it had by then
 
     def take(self, line: int, event: Any, trace: Any) -> None:
-        """Called for every event: nothing here that need not be."""
+        """Add an event. Called for every event, so it does only what is necessary."""
         get = event.get
         if self.events == self.before:
             self.last = trace.get(self.case) or f"line-{line}"  # a trace without a name has its place
-            self.told = -1
-        if len(trace) != self.told:
-            self.rest, self.told = self._of_case(trace), len(trace)
-        a, b, c, d, e, f, g, h = self.own
-        rest = self.rest
+            self.attributes_read = -1
+        if len(trace) != self.attributes_read:
+            self.rest, self.attributes_read = self._of_case(trace), len(trace)
+        a, b, c, d, e, f, g, h = self.attributes
+        case_columns = self.rest
         for _, name in self.of_case:
             if name in event:
-                rest = self._of_case({**trace, **{name: value for name, value in event.items() if value}})
+                case_columns = self._of_case({**trace, **{name: value for name, value in event.items() if value}})
                 break
         row = APART.join(
             (str(line), self.last, get(a, ""), get(b, ""), get(c, ""), get(d, ""), get(e, ""), get(f, ""), get(g, ""),
-             get(h, ""), rest)
+             get(h, ""), case_columns)
         )  # fmt: skip
         self.rows.append(row if "\n" not in row and "\r" not in row else " ".join(row.splitlines()))
         self.events += 1
 
-    def _of_case(self, said: Any) -> str:
-        """The columns of `CASE` as these attributes tell them."""
-        rest = [""] * len(CASE)
+    def _of_case(self, attributes: Any) -> str:
+        """The values of the columns `CASE` from these attributes."""
+        columns = [""] * len(CASE)
         for place, name in self.of_case:
-            rest[place] = said.get(name, "")
-        return APART.join(rest)
+            columns[place] = attributes.get(name, "")
+        return APART.join(columns)
 
     def trace_ended(self) -> None:
         if self.events > self.before and self.last:
             if self.last in self.cases:
-                raise Rejected(_twice(self.last))
+                raise Rejected(_twice_message(self.last))
             self.cases.add(self.last)
         self.before = self.events
         if self.rows:
@@ -311,36 +314,43 @@ class _Rows:
 def _from_table(
     con: duckdb.DuckDBPyConnection, source: Path, deriving: Deriving, mapping: Mapping, scratch: Path, tell: Tell
 ) -> str:
-    """A table of events, CSV or Parquet, cut into parts by case; a statement for what was rejected, by line.
+    """Derive a table of events, CSV or Parquet, in parts by case. Returns a statement for the rejected rows by line.
 
     Raises Unclear when the mapping names no column.
     """
-    told = contract_files.Reading(con, source, mapping.encoding, scratch)
-    said = {name: column for name, column in mapping.events.items() if column != EVENT[name] or column in told.columns}
-    wanted = {**said, **mapping.case}
-    if missing := [f"{name}: {column}" for name, column in wanted.items() if column not in told.columns]:
-        raise Unclear(f"日志没有这些列：{'、'.join(missing)}。日志的列有：{'、'.join(told.columns[:40])}。")
-    if lacking := [name for name in ("case", "activity", "at") if name not in said]:
+    reading = contract_files.TableFile(con, source, mapping.encoding, scratch)
+    event_columns = {
+        name: column for name, column in mapping.events.items() if column != EVENT[name] or column in reading.columns
+    }
+    wanted_columns = {**event_columns, **mapping.case}
+    if missing := [f"{name}: {column}" for name, column in wanted_columns.items() if column not in reading.columns]:
+        raise Unclear(f"日志没有这些列：{'、'.join(missing)}。日志的列有：{'、'.join(reading.columns[:40])}。")
+    if lacking := [name for name in ("case", "activity", "at") if name not in event_columns]:
         raise Unclear(
-            f"请在映射的 events 里指明 {'、'.join(lacking)} 是哪一列。日志的列有：{'、'.join(told.columns[:40])}。"
+            f"请在映射的 events 里指明 {'、'.join(lacking)} 是哪一列。日志的列有：{'、'.join(reading.columns[:40])}。"
         )
     columns = ", ".join(
-        f"coalesce({_column(wanted[name])}::varchar, '') as \"{name}\"" if name in wanted else f"'' as \"{name}\""
+        f"coalesce({_column(wanted_columns[name])}::varchar, '') as \"{name}\""
+        if name in wanted_columns
+        else f"'' as \"{name}\""
         for name in RAW
         if name != "line"
     )
     parts = 1 + source.stat().st_size // PART
+    target = dataset.escape_path(scratch / "parts")
     con.execute(
         f'copy (select *, hash("case") % {parts} as part from (select row_number() over () as line, {columns}'
-        f" from {told.relation})) to '{dataset.escaped(scratch / 'parts')}' (format parquet, partition_by (part))"
+        f" from {reading.relation})) to '{target}' (format parquet, partition_by (part))"
     )
-    told.note_rejects()
+    reading.note_rejects()
     if not list((scratch / "parts").glob("part=*")):
         raise Rejected(f"{source.name} 里没有一行可以读的动作，请检查文件和列名。")
     for number, part in enumerate(sorted((scratch / "parts").glob("part=*")), 1):
         tell(f"已整理 {number}/{parts} 份")
-        deriving.piece(f"read_parquet('{dataset.escaped(part)}/*.parquet', hive_partitioning = false)", number)
-    return told.placed("rejected")
+        deriving.derive_piece(
+            f"read_parquet('{dataset.escape_path(part)}/*.parquet', hive_partitioning = false)", number
+        )
+    return reading.with_file_lines("rejected")
 
 
 def _column(name: str) -> str:

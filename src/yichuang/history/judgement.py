@@ -1,4 +1,4 @@
-"""Judging a data set: every rule once, on one engine, each timed; a rule that raises stops no other."""
+"""Judges a data set: every rule once, on one engine, each timed. A rule that raises does not stop the others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from yichuang.history import dataset
-from yichuang.history.engines import HITS, collector, opened
+from yichuang.history.engines import HITS, make_collector, open_engine
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.rules.rule import Parameters, Rule
 
@@ -19,8 +19,8 @@ Tell = Callable[[int, int, str], None]  # rules judged, rules in all, the rule t
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """How one rule judged."""
+class RuleResult:
+    """The result of one rule: its parameters, seconds, number of hits, and the error if it raised."""
 
     rule: Rule
     parameters: Parameters
@@ -31,19 +31,19 @@ class Verdict:
 
 @dataclass(slots=True)
 class Judgement:
-    """What all rules found: `con` holds the table `hits` and, under their names, the tables of the data set."""
+    """The result of all rules: `con` holds the table `hits` and the tables of the data set, by their names."""
 
     con: duckdb.DuckDBPyConnection
     engine: str
     manifest: dataset.Manifest
-    verdicts: list[Verdict] = field(default_factory=list)
+    verdicts: list[RuleResult] = field(default_factory=list)
 
     @property
-    def found(self) -> int:
+    def hit_count(self) -> int:
         return sum(verdict.hits for verdict in self.verdicts)
 
     def save(self, path: Path) -> None:
-        """The findings as Parquet: rule, the columns of a hit, and what the case says of itself."""
+        """Write the findings as Parquet: rule, the columns of a hit, and the case's number, standard and organs."""
         self.con.execute(
             f"""
             copy (
@@ -51,7 +51,7 @@ class Judgement:
                 coalesce(nullif(h.department, ''), c.department) as department,
                 coalesce(nullif(h.item, ''), c.item) as item
               from {HITS} h left join log_cases c using (case_id) order by h.rule, h.case_id, h."at"
-            ) to '{dataset.escaped(path)}' (format parquet)
+            ) to '{dataset.escape_path(path)}' (format parquet)
             """
         )
 
@@ -67,26 +67,30 @@ def judge(
     tell: Tell = lambda done, all, next: None,
 ) -> Judgement:
     """Judge a data set by these rules. Raises engines.Unavailable, dataset.Unfit."""
-    con = collector(memory)
-    with opened(engine, folder, con, address) as judging:
-        done = Judgement(con, engine, dataset.attach(con, folder))
+    con = make_collector(memory)
+    with open_engine(engine, folder, con, address) as judging:
+        judgement = Judgement(con, engine, dataset.attach(con, folder))
         for number, rule in enumerate(rules):
             tell(number, len(rules), f"{rule.code} {rule.title}")
-            given = (parameters or {}).get(rule.code, {})
+            own_parameters = (parameters or {}).get(rule.code, {})
             begun, before, error = time.perf_counter(), _count(con), ""
             try:
-                judging.judge(rule.code, statement(rule.code, tuple(sorted(given.items())), judging.dialect))
+                judging.judge(
+                    rule.code, compile_rule(rule.code, tuple(sorted(own_parameters.items())), judging.dialect)
+                )
             except Exception as raised:  # whatever the engine raises: the other rules go on
                 error = (str(raised).splitlines() or [""])[0][:300] or type(raised).__name__
             seconds = time.perf_counter() - begun
-            done.verdicts.append(Verdict(rule, {**rule.defaults(), **given}, seconds, _count(con) - before, error))
+            judgement.verdicts.append(
+                RuleResult(rule, {**rule.defaults(), **own_parameters}, seconds, _count(con) - before, error)
+            )
         tell(len(rules), len(rules), "")
-    return done
+    return judgement
 
 
 @lru_cache(maxsize=512)
-def statement(rule: str, parameters: tuple[tuple[str, int], ...], dialect: str) -> str:
-    """The rule as SQL of an engine; compiling takes longer than judging a small history."""
+def compile_rule(rule: str, parameters: tuple[tuple[str, int], ...], dialect: str) -> str:
+    """The rule as SQL of an engine. Cached: compiling takes longer than judging a small history."""
     import ibis
 
     return str(ibis.to_sql(BY_CODE[rule].hits(dict(parameters)), dialect=dialect))

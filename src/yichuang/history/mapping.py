@@ -1,4 +1,4 @@
-"""The mapping file: what the columns, attributes and activities of somebody's log are in our contract.
+"""The mapping file: maps columns, attributes and activities of a foreign log to our contract.
 
 YAML; every key is in `docs/log-import.md`. An unknown key is refused, for a limit that is misspelt judges nothing.
 """
@@ -40,11 +40,11 @@ CASE = ("number", "division", "department", "item", "applicant", "channel")
 
 
 class Unclear(ValueError):
-    """A mapping that cannot be followed. Carries a Chinese sentence with the next step."""
+    """The mapping is wrong or incomplete. Carries a Chinese sentence with the next step."""
 
 
 class _UniqueKeys(yaml.SafeLoader):
-    """Refuses a key written twice: the first of the two would be dropped unseen."""
+    """A YAML loader that refuses repeated keys; the usual one silently drops the first."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [key.value for key, _ in node.value]
@@ -54,8 +54,8 @@ class _UniqueKeys(yaml.SafeLoader):
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """20 workday."""
+class MappedLimit:
+    """A limit of the mapping, such as `20 workday`."""
 
     amount: int
     unit: str
@@ -63,7 +63,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A mapping as read; without a file the standard extensions of XES hold."""
+    """A mapping file as read. The defaults are the standard extensions of XES."""
 
     timezone: str = SHANGHAI  # of times that name none
     encoding: str = "utf-8"
@@ -75,9 +75,9 @@ class Mapping:
     granted: Given[str, bool] = field(default_factory=dict)  # activity → whether it tells a grant or a refusal
     steps: Given[str, str] = field(default_factory=dict)  # activity → kind of step; others are reviews
     required: tuple[str, ...] = ()  # steps that no grant may lack
-    limits: Given[str, Limit] = field(default_factory=dict)
-    step_limits: Given[str, Limit] = field(default_factory=dict)
-    items: Given[str, Given[str, Limit]] = field(default_factory=dict)  # item → limits of its own
+    limits: Given[str, MappedLimit] = field(default_factory=dict)
+    step_limits: Given[str, MappedLimit] = field(default_factory=dict)
+    items: Given[str, Given[str, MappedLimit]] = field(default_factory=dict)  # item → limits of its own
     order: Given[str, tuple[str, ...]] = field(default_factory=dict)  # step → steps it comes after
     reviewer_may_decide: bool = True  # who knows nothing of the rules of that house accuses nobody
 
@@ -85,40 +85,40 @@ class Mapping:
     def load(cls, path: Path) -> Mapping:
         """Raises Unclear."""
         try:
-            said = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)
+            content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise Unclear(f"映射文件 {path} 读不懂（{_first_line(error)}），请用 UTF-8 的 YAML。") from error
-        return cls.of(said or {})
+        return cls.from_content(content or {})
 
     @classmethod
-    def of(cls, said: Any) -> Mapping:
+    def from_content(cls, content: Any) -> Mapping:
         """Raises Unclear."""
-        _only(said, cls.__dataclass_fields__, "映射文件")
-        given = dict(said)
-        events, limits, steps, items = (given.pop(k, {}) for k in ("events", "limits", "step_limits", "items"))
-        _only(events, EVENT, "events")
-        for where, own in {
+        _refuse_unknown_keys(content, cls.__dataclass_fields__, "映射文件")
+        fields = dict(content)
+        events, limits, steps, items = (fields.pop(k, {}) for k in ("events", "limits", "step_limits", "items"))
+        _refuse_unknown_keys(events, EVENT, "events")
+        for where, limits_of_part in {
             "limits": limits,
-            **{f"items.{i}": own for i, own in _mapping(items, "items").items()},
+            **{f"items.{i}": limits_of_item for i, limits_of_item in _mapping(items, "items").items()},
         }.items():
-            _only(own, CASE_LIMITS, where)
-        made = cls(
-            **given,
+            _refuse_unknown_keys(limits_of_part, CASE_LIMITS, where)
+        mapping = cls(
+            **fields,
             events={**EVENT, **_texts(events, "events")},
             limits=_limits(limits),
             step_limits=_limits(_mapping(steps, "step_limits")),
-            items={str(item): _limits(own) for item, own in items.items()},
+            items={str(item): _limits(limits_of_item) for item, limits_of_item in items.items()},
         )
-        made._check()
-        return made
+        mapping._check()
+        return mapping
 
     def _check(self) -> None:
-        _only(self.case, CASE, "case")
-        _only(self.constants, CASE, "constants")
+        _refuse_unknown_keys(self.case, CASE, "case")
+        _refuse_unknown_keys(self.constants, CASE, "constants")
         for name in ("case", "constants", "kinds", "steps"):
             _texts(getattr(self, name), name)
-        _one_of(self.kinds, KINDS, "kinds", "动作名称见 docs/log-contract.md")
-        _one_of(self.steps, [kind.value for kind in StepKind], "steps", "环节种类见 docs/log-import.md")
+        _require_choice(self.kinds, KINDS, "kinds", "动作名称见 docs/log-contract.md")
+        _require_choice(self.steps, [kind.value for kind in StepKind], "steps", "环节种类见 docs/log-import.md")
         if self.encoding not in ENCODINGS:
             raise Unclear(f"encoding 只认 {'、'.join(ENCODINGS)}，不认“{self.encoding}”。")
         if self.asof is not None and not isinstance(self.asof, date):
@@ -141,40 +141,40 @@ class Mapping:
             raise Unclear(f"环节次序成了圈：{' → '.join(map(str, error.args[1]))}。请去掉其中一条。") from error
 
 
-def limit(text: Any, where: str) -> Limit:
+def parse_limit(text: Any, where: str) -> MappedLimit:
     """A limit like `20 workday`. Raises Unclear."""
-    found = re.fullmatch(r"(\d{1,4}) (\w+)", str(text).strip())
-    if not found or found[2] not in UNITS:
+    match = re.fullmatch(r"(\d{1,4}) (\w+)", str(text).strip())
+    if not match or match[2] not in UNITS:
         raise Unclear(f"{where} 的时限“{text}”读不懂，请写如 20 workday；单位有 {'、'.join(UNITS)}。")
-    return Limit(int(found[1]), found[2])
+    return MappedLimit(int(match[1]), match[2])
 
 
-def _limits(said: Given[str, Any]) -> dict[str, Limit]:
-    return {str(name): limit(text, str(name)) for name, text in said.items()}
+def _limits(texts: Given[str, Any]) -> dict[str, MappedLimit]:
+    return {str(name): parse_limit(text, str(name)) for name, text in texts.items()}
 
 
-def _mapping(said: Any, where: str) -> Given[Any, Any]:
-    if not isinstance(said, dict):
+def _mapping(value: Any, where: str) -> Given[Any, Any]:
+    if not isinstance(value, dict):
         raise Unclear(f"{where} 要写成“名称: 值”的形式。")
-    return said
+    return value
 
 
-def _only(said: Any, known: Any, where: str) -> None:
-    if unknown := [str(key) for key in _mapping(said, where) if key not in known]:
-        raise Unclear(f"{where} 里不认识：{'、'.join(unknown[:5])}。可以写：{'、'.join(known)}。")
+def _refuse_unknown_keys(value: Any, known_keys: Any, where: str) -> None:
+    if unknown := [str(key) for key in _mapping(value, where) if key not in known_keys]:
+        raise Unclear(f"{where} 里不认识：{'、'.join(unknown[:5])}。可以写：{'、'.join(known_keys)}。")
 
 
-def _texts(said: Any, where: str) -> Given[str, str]:
-    for key, value in _mapping(said, where).items():
+def _texts(texts: Any, where: str) -> Given[str, str]:
+    for key, value in _mapping(texts, where).items():
         if not isinstance(value, str):
             raise Unclear(f"{where}.{key} 要写成文字（可加引号），现在是“{value}”。")
-    return dict(said)
+    return dict(texts)
 
 
-def _one_of(said: Given[str, str], known: Any, where: str, see: str) -> None:
-    for key, value in said.items():
-        if value not in known:
-            raise Unclear(f"{where}.{key} 的“{value}”不在其列；{see}。")
+def _require_choice(texts: Given[str, str], choices: Any, where: str, hint: str) -> None:
+    for key, value in texts.items():
+        if value not in choices:
+            raise Unclear(f"{where}.{key} 的“{value}”不在其列；{hint}。")
 
 
 def _first_line(error: Exception) -> str:

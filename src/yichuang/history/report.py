@@ -1,4 +1,4 @@
-"""What judging a data set found, as one page that needs nothing else: for a screen, a phone and paper."""
+"""Writes the result of judging a data set as one HTML page without other files: for screen, phone and paper."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ SHOWN = 20  # cases of a rule that the page names; the Parquet file has all
 DEPARTMENTS = 100
 
 
-def write(judgement: Judgement, path: Path, notes: Sequence[str] = ()) -> None:
-    """Write the page; `notes` is what its reader should know of the data."""
+def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = ()) -> None:
+    """Write the page; `notes` are remarks on the data for its reader."""
     levels = {
         (rule, level): n
         for rule, level, n in _rows(judgement, f"select rule, level, count(*) from {HITS} group by all")
@@ -60,7 +60,7 @@ def _rows(judgement: Judgement, statement: str, parameters: Sequence[Any] = ()) 
 
 
 def _counts(judgement: Judgement) -> dict[str, int]:
-    found = _rows(
+    rows = _rows(
         judgement,
         f"""
         select (select count(*) from log_cases), (select count(*) from log_events),
@@ -69,11 +69,11 @@ def _counts(judgement: Judgement) -> dict[str, int]:
                (select count(distinct case_id) from {HITS} where case_id <> '')
         """,
     )
-    return dict(zip(("cases", "events", "standards", "red", "yellow", "touched"), found[0], strict=True))
+    return dict(zip(("cases", "events", "standards", "red", "yellow", "touched"), rows[0], strict=True))
 
 
 def _departments(judgement: Judgement) -> list[tuple[Any, ...]]:
-    """The responsible department with cases, red and yellow, the most red first."""
+    """Rows of department, number of cases, red and yellow hits, the most red first."""
     return _rows(
         judgement,
         f"""
@@ -90,7 +90,7 @@ def _departments(judgement: Judgement) -> list[tuple[Any, ...]]:
 
 
 def _first(judgement: Judgement, rule: Rule) -> list[dict[str, Any]]:
-    """The latest hits of a rule, the gravest first, each in words."""
+    """The latest hits of a rule, the gravest first, each with a Chinese sentence."""
     rows = _rows(
         judgement,
         f"""
@@ -116,12 +116,12 @@ def _first(judgement: Judgement, rule: Rule) -> list[dict[str, Any]]:
 
 
 def _blind(judgement: Judgement, rule: Rule) -> int:
-    """How many standards set no supervision point for the rule (3.2g)."""
+    """The number of standards without a supervision point for the rule (3.2g)."""
     if rule.everywhere or rule.scope is Scope.POPULATION:
         return 0
-    found = _rows(
+    rows = _rows(
         judgement,
         "select count(*) from log_standards s anti join log_points p on p.standard = s.standard and p.rule = ?",
         [rule.code],
     )
-    return int(found[0][0])
+    return int(rows[0][0])

@@ -1,4 +1,4 @@
-"""XES (IEEE 1849) as a stream of rows: one event at a time, whatever the size of the file.
+"""Reads XES (IEEE 1849) as a stream: one event at a time, whatever the size of the file.
 
 Attributes of events and traces at their first level are read; lists, nested attributes, globals, classifiers and
 extensions are passed over. A document type, an entity or a mark that never ends is refused.
@@ -27,37 +27,37 @@ class Broken(ValueError):
 Take = Callable[[int, Mapping[str, str], Mapping[str, str]], Any]
 
 
-def pieces(path: Path, size: int) -> Iterator[tuple[int, bytes, bool]]:
-    """The file cut between traces: the line on which a piece begins, its bytes, about `size`, whether it is the last.
+def cut_pieces(path: Path, size: int) -> Iterator[tuple[int, bytes, bool]]:
+    """Cut the file between traces into pieces of about `size` bytes: (line on which it begins, bytes, whether last).
 
     Raises Broken, OSError.
     """
     opener: Any = gzip.open if path.suffix == ".gz" else open
-    line, held, mark = 1, bytearray(), b"</trace>"
+    line, buffer, mark = 1, bytearray(), b"</trace>"
     try:
         with opener(path, "rb") as file:
             block = file.read(size)
             while block:
-                held += block
+                buffer += block
                 block = file.read(size)
-                cut = held.rfind(mark) + len(mark)
+                cut = buffer.rfind(mark) + len(mark)
                 if block and cut >= len(mark):
-                    piece = bytes(memoryview(held)[:cut])
-                    del held[:cut]
+                    piece = bytes(memoryview(buffer)[:cut])
+                    del buffer[:cut]
                     yield line, piece, False
                     line += piece.count(b"\n")
-                elif len(held) > size + LONGEST:
+                elif len(buffer) > size + LONGEST:
                     raise Broken(f"{path.name} 第{line}行起的一件超过{LONGEST >> 20}MB，请检查文件。")
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise Broken(f"{path.name} 的压缩不完整，请重新取得完整的文件。") from error
-    yield line, bytes(held), True
+    yield line, bytes(buffer), True
 
 
-def read(piece: bytes, line: int, take: Take, ended: Callable[[], Any], *, first: bool, last: bool) -> None:
-    """Give each event of a piece to `take`, and call `ended` after each trace. Raises Broken.
+def read_piece(piece: bytes, line: int, take: Take, ended: Callable[[], Any], *, first: bool, last: bool) -> None:
+    """Call `take` for each event of a piece, and `ended` after each trace. Raises Broken.
 
     A piece that is not the first of its file begins inside the log, and one that is not the last ends there. Traces as
-    most programs write them are read by one expression; whatever is written otherwise, by the parser.
+    most programs write them are read by one regular expression; all others by the XML parser.
     """
     if not _read_plain(piece, line, take, ended, first=first, last=last):
         _parse(piece, line, take, ended, first=first, last=last)
@@ -76,7 +76,7 @@ _BEGIN, _END = "<trace>", "</trace>"
 
 
 def _read_plain(piece: bytes, line: int, take: Take, ended: Callable[[], Any], *, first: bool, last: bool) -> bool:
-    """Read a piece all of whose traces are plain; whether it was one. Nothing was given to anybody when not."""
+    """Read a piece whose traces are all plain and return True; return False, without any call, for other pieces."""
     try:
         text = piece.decode()
     except UnicodeDecodeError:
@@ -88,26 +88,26 @@ def _read_plain(piece: bytes, line: int, take: Take, ended: Callable[[], Any], *
     if any(mark in around for mark in _STRANGE):
         return False
     traces, at = [], begin
-    while at < end and (found := _TRACE.match(text, at)):
-        traces.append((found.span(1), found.span(2)))
-        at = found.end()
+    while at < end and (match := _TRACE.match(text, at)):
+        traces.append((match.span(1), match.span(2)))
+        at = match.end()
     if at != end:
         return False
     try:  # what stands around the traces is the parser's
         _parse((text[:begin] + text[end:]).encode(), line, _nobody, _nobody, first=first, last=last)
     except Broken:
         return False  # which line it is, the parser will say
-    pairs, counted = _PAIRS.findall, 0
-    for (own, own_end), (at, until) in traces:
-        trace = dict(pairs(text, own, own_end))
-        line += text.count("\n", counted, at)
+    pairs, counted_to = _PAIRS.findall, 0
+    for (attributes_at, attributes_end), (at, until) in traces:
+        trace = dict(pairs(text, attributes_at, attributes_end))
+        line += text.count("\n", counted_to, at)
         for event in text[at:until].split("</event>")[:-1]:
             tag = event.index("<event>")
             line += event.count("\n", 0, tag)
             take(line, dict(pairs(event)), trace)
             line += event.count("\n", tag)
         ended()
-        counted = until
+        counted_to = until
     return True
 
 
@@ -115,7 +115,7 @@ def _nobody(*_: Any) -> None: ...
 
 
 def _parse(piece: bytes, line: int, take: Take, ended: Callable[[], Any], *, first: bool, last: bool) -> None:
-    """The same by the parser, whatever the piece holds. Raises Broken."""
+    """Read any piece with the XML parser. Raises Broken."""
     reader = _Reader(take, ended, line)
     try:
         if not first:
@@ -123,9 +123,9 @@ def _parse(piece: bytes, line: int, take: Take, ended: Callable[[], Any], *, fir
         reader.feed(piece)
         reader.close(b"" if last else b"</log>")
     except expat.ExpatError as error:
-        said = expat.ErrorString(error.code)
+        message = expat.ErrorString(error.code)
         at = line + error.lineno - 1
-        raise Broken(f"第{at}行起不是完整的 XES（{said}），请重新取得完整的文件。") from error
+        raise Broken(f"第{at}行起不是完整的 XES（{message}），请重新取得完整的文件。") from error
     if not reader.root:
         raise Broken("文件里没有 log 元素，不是 XES。")
 
@@ -141,8 +141,8 @@ class _Reader:
     def feed(self, piece: bytes) -> None:
         self.parser.Parse(piece, False)
 
-    def close(self, rest: bytes) -> None:
-        self.parser.Parse(rest, True)
+    def close(self, tail: bytes) -> None:
+        self.parser.Parse(tail, True)
 
     def _handle(self, take: Take, ended: Callable[[], Any], before: int) -> None:
         parser = self.parser
@@ -150,15 +150,15 @@ class _Reader:
         trace: dict[str, str] | None = None
         depth = passed = line = 0  # depth of attributes; of elements that are passed over
 
-        def start(name: str, given: dict[str, str]) -> None:
+        def start(name: str, attributes: dict[str, str]) -> None:
             nonlocal event, trace, depth, passed, line
             if name in _ATTRIBUTES:
                 depth += 1
                 if depth == 1 and not passed:
                     if event is not None:
-                        event[given.get("key", "")] = given.get("value", "")
+                        event[attributes.get("key", "")] = attributes.get("value", "")
                     elif trace is not None:
-                        trace[given.get("key", "")] = given.get("value", "")
+                        trace[attributes.get("key", "")] = attributes.get("value", "")
                 elif depth > DEEPEST:
                     raise Broken(f"第{before + parser.CurrentLineNumber}行的属性嵌套超过{DEEPEST}层，请检查文件。")
             elif name == "event":

@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What is unusual in a range of days: runs of rest around holidays, worked weekends, years without data."""
+    """The exceptions in a range of days: runs of rest around holidays, worked weekends, years without data."""
 
     holidays: tuple[tuple[date, date], ...]
     work_weekends: tuple[date, ...]
@@ -81,7 +81,7 @@ class WorkingCalendar:
             object.__setattr__(self, name, value)
 
     @classmethod
-    def of(cls, off_days: Iterable[date], work_weekends: Iterable[date], years: Iterable[int]) -> Self:
+    def from_days(cls, off_days: Iterable[date], work_weekends: Iterable[date], years: Iterable[int]) -> Self:
         """A calendar from its facts. Weekends among `off_days` are dropped. Raises ValueError on a contradiction."""
         return cls(frozenset(off_days), frozenset(work_weekends), frozenset(years))
 
@@ -94,21 +94,21 @@ class WorkingCalendar:
         facts = {int(year): facts for year, facts in years.items()}
 
         def days(name: str) -> list[date]:
-            return [date.fromisoformat(day) for one in facts.values() for day in one[name]]
+            return [date.fromisoformat(day) for facts_of_year in facts.values() for day in facts_of_year[name]]
 
-        calendar = cls.of(days("off_days"), days("work_weekends"), facts)
-        for year, one in facts.items():
+        calendar = cls.from_days(days("off_days"), days("work_weekends"), facts)
+        for year, facts_of_year in facts.items():
             counted = calendar.count(date(year, 1, 1), date(year, 12, 31)) + calendar.is_working(date(year, 1, 1))
-            if (said := one.get("total_working_days", counted)) != counted:
-                raise ValueError(f"{year} 年应有 {said} 个工作日，按所列日期算得 {counted} 个；请核对放假通知。")
+            if (total := facts_of_year.get("total_working_days", counted)) != counted:
+                raise ValueError(f"{year} 年应有 {total} 个工作日，按所列日期算得 {counted} 个；请核对放假通知。")
         return calendar
 
-    def published(self, day: date) -> bool:
+    def is_published(self, day: date) -> bool:
         """Whether the holidays of the day's year are loaded."""
         return day.year in self.years
 
-    def certain(self, start: date, end: date) -> bool:
-        """Whether every year the range touches is published."""
+    def is_certain(self, start: date, end: date) -> bool:
+        """Whether the holidays of every year in the range, both ends included, are loaded."""
         return not self.unpublished(min(start, end) - _DAY, max(start, end))
 
     def unpublished(self, start: date, end: date) -> tuple[int, ...]:
@@ -121,7 +121,7 @@ class WorkingCalendar:
         return day in self.work_weekends if day.weekday() >= 5 else day not in self.off_days
 
     def ordinal(self, day: date) -> int:
-        """The number of working days from 0001-01-01 through the day: a key to subtract and join by."""
+        """Working days from 0001-01-01 through the day. The difference of two is the count between them."""
         number = day.toordinal()
         return _weekdays_through(number) + self._shift[bisect_right(self._exceptions, number)]
 

@@ -1,4 +1,4 @@
-"""One text for one value: the JSON Canonicalization Scheme, RFC 8785. No schema and no meaning of any field enters it.
+"""One JSON text for one value: the JSON Canonicalization Scheme, RFC 8785. It knows no schema and no field.
 
 Only what every JSON reader keeps exactly is let in: no floats (money is counted in 分), no integers beyond 2^53-1,
 no lone surrogates. So `parse(canonical(value)) == value` always, and equal values have equal texts and hashes.
@@ -50,7 +50,7 @@ def parse(text: str) -> Any:
 
 
 def _survey(value: Any) -> bool:
-    """Refuse what may not enter; tell whether some key needs the slow ordering of UTF-16."""
+    """Refuse values that are not allowed; return whether some key needs the slow ordering by UTF-16."""
     if isinstance(value, str) or value is None or isinstance(value, bool):
         return False
     if isinstance(value, int):
@@ -110,11 +110,11 @@ def _integer(literal: str) -> int:
 
 
 def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """For `json.loads` of what comes from outside: two readers of an object with a key given twice see two things.
+    """A dict of the pairs, as `object_pairs_hook` of `json.loads`. Raises ValueError when a key occurs twice.
 
-    Raises ValueError for such an object.
+    Two programs may read such an object differently, so JSON from outside with a repeated key is refused.
     """
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    value = dict(pairs)
+    if len(value) != len(pairs):
         raise ValueError("JSON 中同一个键出现了两次。")
-    return found
+    return value

@@ -1,7 +1,7 @@
 """Time limits in law: a budget, its suspensions and at most one extension, and what follows from them on a day.
 
-A due date is never stored: `due_on`, `used`, `left` and `explain` all read one reckoning. Pure; no database and no
-present moment enters it, `today` is always told. Which event starts or stops which clock is the procedure's business.
+A due date is never stored: `due_on`, `count_used`, `count_left` and `explain` all read one reckoning. Pure: no database
+and no present moment enters; `today` is always a parameter. The procedure says which event starts or stops which clock.
 
 民法典 201 条 (the day of the start is not counted), 202 条 (months end on the corresponding day), 203 条 (an end on
 a rest day moves to the next working day); 许可法 82 条 (working days), 45 条 (suspensions), 42 条 (extension).
@@ -54,7 +54,7 @@ class Limit:
 class Suspension:
     """A time that is not counted: the days after `from_` up to and including `to`; None while it still runs.
 
-    One that ended before it began suspends nothing.
+    A suspension that ended before it began suspends nothing.
     """
 
     from_: date
@@ -99,7 +99,7 @@ Span = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class _Reckoning:
-    """Everything that is known of a clock on a day; the four public questions only read it."""
+    """The state of a clock on a day. The four public functions are answered from it alone."""
 
     now: date  # today, or the day the clock stopped
     counted: Unit  # WORKDAY or DAY: what is counted; months are counted out in days
@@ -112,40 +112,40 @@ class _Reckoning:
 
 def due_on(clock: Clock, calendar: WorkingCalendar, today: date) -> Due:
     """The last day of the limit, seen from `today`."""
-    found = _reckon(clock, calendar, today)
-    return Due(found.due, not found.estimated, found.running is not None)
+    reckoning = _reckon(clock, calendar, today)
+    return Due(reckoning.due, not reckoning.estimated, reckoning.running is not None)
 
 
-def used(clock: Clock, calendar: WorkingCalendar, today: date) -> int:
-    """How much has been used by the end of `today` (or of the day it stopped); suspended days are not used.
+def count_used(clock: Clock, calendar: WorkingCalendar, today: date) -> int:
+    """Days of the limit used by the end of `today`, or of the day the clock stopped; suspended days do not count.
 
     Working days for a WORKDAY limit, and past an IMMEDIATE one; calendar days for DAY and also for MONTH, since
     months have no common measure. Never negative.
     """
-    found = _reckon(clock, calendar, today)
-    return _unsuspended(clock.start, found.now, found, calendar)
+    reckoning = _reckon(clock, calendar, today)
+    return _unsuspended(clock.start, reckoning.now, reckoning, calendar)
 
 
-def left(clock: Clock, calendar: WorkingCalendar, today: date) -> int:
-    """How much is left after `today` until the due date, suspended days not counted; negative when overdue.
+def count_left(clock: Clock, calendar: WorkingCalendar, today: date) -> int:
+    """Days left after `today` until the due date; suspended days do not count. Negative when overdue.
 
     Working days for WORKDAY and IMMEDIATE limits, calendar days for DAY and MONTH. 0 on the due date.
     """
-    found = _reckon(clock, calendar, today)
-    if found.now > found.due:
-        return -_count(found.due, found.now, found.counted, calendar)
-    return _unsuspended(max(clock.start, found.now), found.due, found, calendar)
+    reckoning = _reckon(clock, calendar, today)
+    if reckoning.now > reckoning.due:
+        return -_count(reckoning.due, reckoning.now, reckoning.counted, calendar)
+    return _unsuspended(max(clock.start, reckoning.now), reckoning.due, reckoning, calendar)
 
 
 def explain(clock: Clock, calendar: WorkingCalendar, today: date) -> tuple[str, ...]:
-    """The reckoning in Chinese sentences, in the order in which a person would check it."""
+    """How the due date was found, as Chinese sentences in the order in which a person would check it."""
     return tuple(_sentences(clock, _reckon(clock, calendar, today), calendar))
 
 
 def unite(suspensions: Iterable[Suspension], until: date) -> tuple[Span, ...]:
     """The suspended days as separate spans in order; a suspension still running counts up to `until`."""
     spans: list[Span] = []
-    for begin, end in sorted((one.from_, one.to or until) for one in suspensions):
+    for begin, end in sorted((suspension.from_, suspension.to or until) for suspension in suspensions):
         if end <= begin:
             continue
         if spans and begin <= spans[-1][1]:
@@ -160,15 +160,16 @@ def _reckon(clock: Clock, calendar: WorkingCalendar, today: date) -> _Reckoning:
     if clock.limit.unit is Unit.IMMEDIATE:
         # 当场: there is nothing to count, so nothing to suspend or to extend
         return _Reckoning(now, Unit.WORKDAY, (), None, start, start, ())
-    counted = Unit.WORKDAY if clock.limit.unit is Unit.WORKDAY else Unit.DAY
+    unit = Unit.WORKDAY if clock.limit.unit is Unit.WORKDAY else Unit.DAY
     spans = tuple((max(begin, start), end) for begin, end in unite(clock.suspensions, now) if end > start)
-    end = _end(start, _budget(clock), spans, counted, calendar)
-    due = end if counted is Unit.WORKDAY else _past_rest(end, spans, calendar)
+    end = _end(start, _budget(clock), spans, unit, calendar)
+    due = end if unit is Unit.WORKDAY else _past_rest(end, spans, calendar)
     stopped = clock.stopped is not None and clock.stopped <= today
-    running = next((one for one in clock.suspensions if one.to is None and one.from_ < due and not stopped), None)
+    open_ended = (suspension for suspension in clock.suspensions if suspension.to is None)
+    running = next((pause for pause in open_ended if pause.from_ < due and not stopped), None)
     # calendar days need the holidays only where the end may fall on one; working days need them all the way
-    estimated = calendar.unpublished(start if counted is Unit.WORKDAY else end - _DAY, due)
-    return _Reckoning(now, counted, tuple(span for span in spans if span[0] < due), running, end, due, estimated)
+    estimated = calendar.unpublished(start if unit is Unit.WORKDAY else end - _DAY, due)
+    return _Reckoning(now, unit, tuple(span for span in spans if span[0] < due), running, end, due, estimated)
 
 
 def _budget(clock: Clock) -> int:
@@ -180,24 +181,24 @@ def _budget(clock: Clock) -> int:
 
 
 def months_after(day: date, months: int) -> date:
-    """The corresponding day so many months later, or that month's last day where there is none. 民法典 202 条."""
+    """The same day of the month, `months` later; the last day of that month if it is shorter. 民法典 202 条."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _end(start: date, budget: int, spans: tuple[Span, ...], counted: Unit, calendar: WorkingCalendar) -> date:
+def _end(start: date, budget: int, spans: tuple[Span, ...], unit: Unit, calendar: WorkingCalendar) -> date:
     """The day on which the budget is used up, walking from one suspension to the next."""
     for begin, end in spans:
-        before = _count(start, begin, counted, calendar)
+        before = _count(start, begin, unit, calendar)
         if before >= budget:
             break  # it had run out already: what has run out cannot be suspended
         start, budget = end, budget - before
-    return calendar.add(start, budget) if counted is Unit.WORKDAY else start + budget * _DAY
+    return calendar.add(start, budget) if unit is Unit.WORKDAY else start + budget * _DAY
 
 
 def _past_rest(end: date, spans: tuple[Span, ...], calendar: WorkingCalendar) -> date:
-    """The end, or the next working day that is not suspended when it is a rest day. 民法典 203 条."""
+    """The end itself; if it is a rest day, the next working day that is not suspended. 民法典 203 条."""
     day = calendar.next_working(end)
     for begin, until in spans:
         if begin < day <= until:
@@ -205,18 +206,20 @@ def _past_rest(end: date, spans: tuple[Span, ...], calendar: WorkingCalendar) ->
     return day
 
 
-def _count(start: date, end: date, counted: Unit, calendar: WorkingCalendar) -> int:
-    return calendar.count(start, end) if counted is Unit.WORKDAY else (end - start).days
+def _count(start: date, end: date, unit: Unit, calendar: WorkingCalendar) -> int:
+    return calendar.count(start, end) if unit is Unit.WORKDAY else (end - start).days
 
 
-def _unsuspended(start: date, end: date, found: _Reckoning, calendar: WorkingCalendar) -> int:
-    """What is counted after `start` up to and including `end`; 0 when reversed."""
-    return sum(_count(*piece, found.counted, calendar) for piece, counts in _pieces(start, end, found) if counts)
+def _unsuspended(start: date, end: date, reckoning: _Reckoning, calendar: WorkingCalendar) -> int:
+    """Counted days after `start` up to and including `end`, without suspended ones; 0 when `end` is before `start`."""
+    return sum(
+        _count(*piece, reckoning.counted, calendar) for piece, counts in _pieces(start, end, reckoning) if counts
+    )
 
 
-def _pieces(start: date, end: date, found: _Reckoning) -> Iterator[tuple[Span, bool]]:
-    """The days after `start` up to `end` cut at the suspensions, in order; True for a piece that counts."""
-    for begin, until in found.suspended:
+def _pieces(start: date, end: date, reckoning: _Reckoning) -> Iterator[tuple[Span, bool]]:
+    """Cut the days after `start` up to `end` at the suspensions, in order. True marks a piece that counts."""
+    for begin, until in reckoning.suspended:
         if until <= start or begin >= end:
             continue
         if begin > start:
@@ -230,41 +233,43 @@ def _pieces(start: date, end: date, found: _Reckoning) -> Iterator[tuple[Span, b
 _COUNTED = {Unit.WORKDAY: "个工作日", Unit.DAY: "日"}
 
 
-def _sentences(clock: Clock, found: _Reckoning, calendar: WorkingCalendar) -> Iterator[str]:
+def _sentences(clock: Clock, reckoning: _Reckoning, calendar: WorkingCalendar) -> Iterator[str]:
     if clock.limit.unit is Unit.IMMEDIATE:
-        yield f"{say(clock.start)}当场办结，到期日即为当日。"
+        yield f"{format_day(clock.start)}当场办结，到期日即为当日。"
         return
-    yield f"{say(clock.start)}起算，当日不计入，期限{clock.limit.label}{_article(clock, '第二百零一条')}。"
+    yield f"{format_day(clock.start)}起算，当日不计入，期限{clock.limit.label}{_article(clock, '第二百零一条')}。"
     if clock.extension:
         extension, total = (Limit(n, clock.limit.unit) for n in (clock.extension, clock.limit.value + clock.extension))
         yield f"延长{extension.label}，合计{total.label}。"
     if clock.limit.unit is Unit.MONTH:
         yield _month_sentence(clock)
-    for (begin, end), counts in _pieces(clock.start, found.due, found):
+    for (begin, end), counts in _pieces(clock.start, reckoning.due, reckoning):
         if not counts:
-            number = f"{_count(begin, end, found.counted, calendar)}{_COUNTED[found.counted]}"
-            yield f"{say(begin)}次日起至{say(end)}止暂停计时，其间{number}不计入。"
-        elif found.counted is Unit.WORKDAY:
+            number = f"{_count(begin, end, reckoning.counted, calendar)}{_COUNTED[reckoning.counted]}"
+            yield f"{format_day(begin)}次日起至{format_day(end)}止暂停计时，其间{number}不计入。"
+        elif reckoning.counted is Unit.WORKDAY:
             yield from _gap_sentences(calendar.describe_gap(begin, end))
-    if found.running:
-        yield f"自{say(found.running.from_)}起的暂停尚未结束，以上按{say(found.now)}恢复计时推算，到期日将随暂停顺延。"
-    if found.due != found.end:
-        yield f"期满日{say(found.end)}是休息日，顺延至{say(found.due)}{_article(clock, '第二百零三条')}。"
-    if found.estimated:
-        years = "、".join(f"{year}年" for year in found.estimated)
+    if reckoning.running:
+        since, now = format_day(reckoning.running.from_), format_day(reckoning.now)
+        yield f"自{since}起的暂停尚未结束，以上按{now}恢复计时推算，到期日将随暂停顺延。"
+    if reckoning.due != reckoning.end:
+        article = _article(clock, "第二百零三条")
+        yield f"期满日{format_day(reckoning.end)}是休息日，顺延至{format_day(reckoning.due)}{article}。"
+    if reckoning.estimated:
+        years = "、".join(f"{year}年" for year in reckoning.estimated)
         yield f"{years}的放假安排尚未载入，按周一至周五上班估算，载入后重新计算。"
-    yield f"到期日为{say(found.due)}。"
-    if clock.stopped is not None and clock.stopped == found.now:
-        spent = _unsuspended(clock.start, found.now, found, calendar)
-        yield f"{say(clock.stopped)}停止计时，已用{spent}{_COUNTED[found.counted]}。"
+    yield f"到期日为{format_day(reckoning.due)}。"
+    if clock.stopped is not None and clock.stopped == reckoning.now:
+        spent = _unsuspended(clock.start, reckoning.now, reckoning, calendar)
+        yield f"{format_day(clock.stopped)}停止计时，已用{spent}{_COUNTED[reckoning.counted]}。"
 
 
 def _month_sentence(clock: Clock) -> str:
     day = months_after(clock.start, clock.limit.value + clock.extension)
     article = _article(clock, "第二百零二条")
     if day.day == clock.start.day:
-        return f"按月计算，到期月的对应日为{say(day)}{article}。"
-    return f"{day.year}年{day.month}月没有{clock.start.day}日，以月末日{say(day)}为期间的最后一日{article}。"
+        return f"按月计算，到期月的对应日为{format_day(day)}{article}。"
+    return f"{day.year}年{day.month}月没有{clock.start.day}日，以月末日{format_day(day)}为期间的最后一日{article}。"
 
 
 def _article(clock: Clock, number: str) -> str:
@@ -274,11 +279,15 @@ def _article(clock: Clock, number: str) -> str:
 
 def _gap_sentences(gap: Gap) -> Iterator[str]:
     for first, last in gap.holidays:
-        yield f"{say(first)}放假，不计入。" if first == last else f"{say(first)}至{say(last)}放假，不计入。"
+        yield (
+            f"{format_day(first)}放假，不计入。"
+            if first == last
+            else f"{format_day(first)}至{format_day(last)}放假，不计入。"
+        )
     if gap.work_weekends:
-        yield f"{'、'.join(map(say, gap.work_weekends))}调休上班，计入。"
+        yield f"{'、'.join(map(format_day, gap.work_weekends))}调休上班，计入。"
 
 
-def say(day: date) -> str:
+def format_day(day: date) -> str:
     """A date for people: 2018年2月9日（周五）."""
     return f"{day.year}年{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"

@@ -39,8 +39,8 @@ def root(leaves: Sequence[bytes]) -> bytes:
     return level[0]
 
 
-def proof(leaves: Sequence[bytes], index: int) -> list[tuple[Side, bytes]]:
-    """What to hash the leaf with, from the leaf up: on which side the other stands, and its hash.
+def prove_leaf(leaves: Sequence[bytes], index: int) -> list[tuple[Side, bytes]]:
+    """The inclusion proof of a leaf: for each level from the leaf up, the side and the hash of its sibling.
 
     Raises IndexError when there is no leaf with this index.
     """
@@ -49,18 +49,18 @@ def proof(leaves: Sequence[bytes], index: int) -> list[tuple[Side, bytes]]:
     steps: list[tuple[Side, bytes]] = []
     level = [_leaf(leaf) for leaf in leaves]
     while len(level) > 1:
-        other = index ^ 1
-        if other < len(level):
-            steps.append(("left" if other < index else "right", level[other]))
+        sibling = index ^ 1
+        if sibling < len(level):
+            steps.append(("left" if sibling < index else "right", level[sibling]))
         level, index = _above(level), index // 2
     return steps
 
 
 def verify(leaf: bytes, proof: Sequence[tuple[str, bytes]], root: bytes) -> bool:
-    """Whether the proof leads from the leaf to the root. A malformed proof is simply no proof."""
-    found = _leaf(leaf)
-    for side, other in proof:
-        if side not in ("left", "right") or len(other) != SIZE:
+    """Whether the proof leads from the leaf to the root. False for a malformed proof."""
+    subtree_hash = _leaf(leaf)
+    for side, sibling in proof:
+        if side not in ("left", "right") or len(sibling) != SIZE:
             return False
-        found = _node(other, found) if side == "left" else _node(found, other)
-    return compare_digest(found, root)
+        subtree_hash = _node(sibling, subtree_hash) if side == "left" else _node(subtree_hash, sibling)
+    return compare_digest(subtree_hash, root)

@@ -1,4 +1,4 @@
-"""CSV that people open in a spreadsheet. What programs read back is written exactly, elsewhere, and not by this."""
+"""CSV that people open in a spreadsheet. Files that programs read back are written elsewhere, without these changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def safe_cell(value: Any) -> str:
-    """The text of a cell. One that a spreadsheet would take for a formula has a quotation mark before it."""
+    """The text of a cell. Text that a spreadsheet would take for a formula gets a quotation mark before it."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 

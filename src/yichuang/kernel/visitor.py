@@ -62,8 +62,8 @@ def visitor_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> st
 
 
 def counted_network(address: str) -> str:
-    """What counters of tries count: an IPv4 address, or the /64 network of an IPv6 address, which one household has."""
-    found = read_address(address)
-    if isinstance(found, IPv6Address):
-        return str(ip_network(f"{found}/64", strict=False))
-    return str(found or address)
+    """The key by which tries are counted: an IPv4 address, or the /64 network of an IPv6 address (one household)."""
+    parsed = read_address(address)
+    if isinstance(parsed, IPv6Address):
+        return str(ip_network(f"{parsed}/64", strict=False))
+    return str(parsed or address)

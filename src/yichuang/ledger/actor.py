@@ -21,7 +21,7 @@ class Actor:
     department: str = ""  # "410100/scjg"
     division: str = ""  # "410100"
     subjects: tuple[str, ...] = ()  # applicants this person may act for: own subjects and valid mandates
-    own: tuple[str, ...] = ()  # of those, whom this person is or heads
+    own_subjects: tuple[str, ...] = ()  # of those, whom this person is or heads
     limited: tuple[tuple[str, str], ...] = ()  # (applicant, item): mandates for listed items alone
     on_behalf_of: str = ""  # subject the agent acts for, or the absent officer stood in for
     channel: str = "online"  # online | window | api | system

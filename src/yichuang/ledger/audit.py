@@ -1,4 +1,4 @@
-"""Reads for audit: entries of every stream but cases', by the stream's first word, kind, persons and days.
+"""Reads for auditors: entries of all streams except cases', by the stream's first word, kind, persons and days.
 
 Envelope and body only: what lies in the vault is never opened here. Entries of cases never enter.
 """
@@ -41,10 +41,10 @@ STREAMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What an auditor looks for: a first word, and what narrows it (empty: all). `until` is excluded."""
+class EntryQuery:
+    """What an auditor searches for: the stream's first word and further filters (empty: all). `until` is excluded."""
 
-    about: str
+    subject: str
     kind: str = ""
     persons: tuple[str, ...] | None = None
     since: datetime | None = None
@@ -52,7 +52,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListedEntry:
     """An entry in a list."""
 
     position: int
@@ -64,21 +64,21 @@ class Line:
     body: dict[str, Any]
 
 
-def lines(asked: Asked, before: int | None = None) -> tuple[list[Line], bool]:
-    """A page of entries, the newest first, older than the one at position `before`; and whether there are more.
+def list_entries(query: EntryQuery, before: int | None = None) -> tuple[list[ListedEntry], bool]:
+    """A page of entries, newest first, and whether there are more. With `before`, only those older than that position.
 
-    A range of one index for the word and the days. One statement, and one to find the place of `before`. Raises
-    ValueError for a word that is none of STREAMS.
+    One statement on one index, and another to find the place of `before`. Raises ValueError for a first word that is
+    not in STREAMS.
     """
-    if asked.about not in STREAMS:
-        raise ValueError(asked.about)
+    if query.subject not in STREAMS:
+        raise ValueError(query.subject)
     conditions = ["split_part(stream, '/', 1) = %s", "stream not like 'case/%%'"]
-    values: list[Any] = [asked.about]
+    values: list[Any] = [query.subject]
     for condition, value in (
-        ("kind = %s", asked.kind or None),
-        ("actor = any(%s)", None if asked.persons is None else list(asked.persons)),
-        ("recorded_at >= %s", asked.since),
-        ("recorded_at < %s", asked.until),
+        ("kind = %s", query.kind or None),
+        ("actor = any(%s)", None if query.persons is None else list(query.persons)),
+        ("recorded_at >= %s", query.since),
+        ("recorded_at < %s", query.until),
     ):
         if value is not None:
             conditions.append(condition)
@@ -94,25 +94,25 @@ def lines(asked: Asked, before: int | None = None) -> tuple[list[Line], bool]:
             f" where {' and '.join(conditions)} order by recorded_at desc, position desc limit {PAGE + 1}",
             values,
         )
-        found = [
-            Line(position, stream, kind, actor, post, recorded_at, _body(body))
+        lines = [
+            ListedEntry(position, stream, kind, actor, post, recorded_at, _body(body))
             for position, stream, kind, actor, post, recorded_at, body in cursor.fetchall()
         ]
-    return found[:PAGE], len(found) > PAGE
+    return lines[:PAGE], len(lines) > PAGE
 
 
 def _body(text: str) -> dict[str, Any]:
-    """What an entry says; one that was altered past the program may hold anything, and is shown all the same."""
+    """The body of an entry. One that was altered from outside the program may hold anything; its text is shown then."""
     try:
-        said = json.loads(text)
+        body = json.loads(text)
     except (ValueError, RecursionError):
-        said = None
-    return said if isinstance(said, dict) else {"读不出来": text[:200]}
+        body = None
+    return body if isinstance(body, dict) else {"读不出来": text[:200]}
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """An entry with every column, and what can be proven of it alone."""
+class FullEntry:
+    """An entry with every column, and the checks that need this entry alone."""
 
     entry: Entry
     body: dict[str, Any]
@@ -121,7 +121,7 @@ class Whole:
     seal: int | None  # the seal whose range covers its position; None: not sealed yet
 
 
-def whole(position: int) -> Whole | None:
+def find_entry(position: int) -> FullEntry | None:
     """An entry of an audited stream; None also for a case's. Three statements."""
     entry = Entry.objects.exclude(stream__startswith="case/").filter(position=position).first()
     if entry is None:
@@ -134,4 +134,4 @@ def whole(position: int) -> Whole | None:
         seal = cursor.fetchone()
     prev = bytes(entry.prev_hash)
     intact = envelope.hash(prev) == bytes(entry.hash)
-    return Whole(entry, _body(entry.body), intact, prev == expected, seal[0] if seal else None)
+    return FullEntry(entry, _body(entry.body), intact, prev == expected, seal[0] if seal else None)

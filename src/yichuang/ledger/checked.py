@@ -1,5 +1,5 @@
-"""The nightly verification on record: one entry a night in the stream `check/ledger`, with how much was looked at and
-what was wrong. It names streams, entries and files, and nobody.
+"""Records the nightly verification: one entry a night in the stream `check/ledger`, with how much was checked and what
+was wrong. It names streams, entries and files, but no person.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ AGE = "select extract(epoch from ledger_now() - min(applied)) from django_migrat
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the last nightly verification said. `faults` is -1 when its entry can't be read."""
+    """The result of the last nightly verification. `faults` is -1 when its entry can't be read."""
 
     at: datetime
     entries: int = 0
@@ -54,19 +54,19 @@ def record_check(report: Report) -> None:
 
 
 def read_check(at: datetime | None, body: str | None) -> Checked | None:
-    """The verification that an entry tells of; None without an entry."""
+    """The verification recorded in an entry's body; None without an entry."""
     if at is None or body is None:
         return None
     try:
-        said = json.loads(body)
-        counts = {name: int(said[name]) for name in ("entries", "texts", "files", "faults")}
-        return Checked(at, **counts, named=tuple(map(str, said["named"])))
+        content = json.loads(body)
+        counts = {name: int(content[name]) for name in ("entries", "texts", "files", "faults")}
+        return Checked(at, **counts, named=tuple(map(str, content["named"])))
     except (ValueError, TypeError, KeyError, RecursionError):
         return Checked(at)
 
 
 def is_due() -> bool:
-    """Whether tonight's verification is still to be made. The day on which the store was made needs none."""
+    """Whether today's verification has not run yet. The day on which the store was created needs none."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"select ledger_now(), coalesce((select recorded_at from ({LAST}) last),"

@@ -1,4 +1,4 @@
-"""What entries vouch for and do not hold: private texts in the vault, and files in the store of files."""
+"""Checks content that entries hold only as digests: private texts in the vault, and files in the file store."""
 
 from __future__ import annotations
 
@@ -30,31 +30,31 @@ def compare_texts(report: Report, entries: Iterable[tuple[str, int, str]]) -> No
 
     A row is read once, however often it is named.
     """
-    wanted: dict[tuple[str, str], str] = {}  # (row, digest) → the first entry that names it
+    first_references: dict[tuple[str, str], str] = {}  # (row, digest) → the first entry that names it
     for stream, seq, body in entries:
         if "vault:" in body:
             for id, digest in _REFERENCE.findall(body):
-                wanted.setdefault((id, digest), f"{stream} 第{seq}条")
-    keys = sorted(wanted)
+                first_references.setdefault((id, digest), f"{stream} 第{seq}条")
+    keys = sorted(first_references)
     for start in range(0, len(keys), ROWS):
-        _compare(report, keys[start : start + ROWS], wanted)
+        _compare(report, keys[start : start + ROWS], first_references)
 
 
-def _compare(report: Report, keys: list[tuple[str, str]], wanted: dict[tuple[str, str], str]) -> None:
+def _compare(report: Report, keys: list[tuple[str, str]], first_references: dict[tuple[str, str], str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_TEXTS, [[id for id, _ in keys]])
-        rows: dict[str, tuple[Any, ...]] = {id: rest for id, *rest in cursor.fetchall()}
-        gone = [f"vault/{id}" for id, _ in keys if id not in rows]
-        cursor.execute(_DESTROYED, [gone])
-        destroyed = {id for (id,) in cursor.fetchall()} if gone else set()
+        rows: dict[str, tuple[Any, ...]] = {id: columns for id, *columns in cursor.fetchall()}
+        missing = [f"vault/{id}" for id, _ in keys if id not in rows]
+        cursor.execute(_DESTROYED, [missing])
+        destroyed = {id for (id,) in cursor.fetchall()} if missing else set()
     for id, digest in keys:
         report.texts += 1
         if text := _fault(rows.get(id), digest, id in destroyed):
-            report.add("vault", wanted[id, digest], f"所引的个人信息原文（保险库 {id}）{text}")
+            report.add("vault", first_references[id, digest], f"所引的个人信息原文（保险库 {id}）{text}")
 
 
 def _fault(row: tuple[Any, ...] | None, digest: str, destroyed: bool) -> str:
-    """What is wrong with a row of the vault; empty when it is what was recorded, or was destroyed on record."""
+    """What is wrong with a vault row; empty when its digest matches, or when its destruction is on record."""
     if row is None:
         return "" if destroyed else "不见了，没有销毁记录。"
     data, salt, decided = row
@@ -71,12 +71,12 @@ def file_fault(key: str, digest: str) -> str:
         if not key or not default_storage.exists(key):
             return "gone"
         with default_storage.open(key) as file:
-            found = sm3_of_pieces(_pieces(file)).hex()
+            actual = sm3_of_pieces(_pieces(file)).hex()
     except FileNotFoundError:
         return "gone"
     except (OSError, SuspiciousOperation, ValueError):
         return "unreadable"
-    return "" if found == digest else "changed"
+    return "" if actual == digest else "changed"
 
 
 FILE_WORDS = {

@@ -1,4 +1,4 @@
-"""How far the ledger is settled: the position below which no entry can appear any more.
+"""Finds how far the ledger is settled: the position below which no new entry can appear.
 
 Positions are drawn before their transactions commit, so the highest visible one says nothing about lower ones still in
 flight. Every writer has a transaction id before it draws a position (`ledger_now()` takes one); so once all
@@ -14,8 +14,8 @@ from django.db import connection
 STEP = 0.01  # seconds between looks
 
 
-def settled(wait: float = 2.0) -> int | None:
-    """The highest position with nothing missing below it; None when an older transaction is still open after `wait` s.
+def find_settled_position(wait: float = 2.0) -> int | None:
+    """The highest settled position. None when an older transaction is still open after `wait` seconds.
 
     Must run outside a transaction: inside one the database would answer from one snapshot for ever.
     """

@@ -1,4 +1,4 @@
-"""What is kept outside the database: every seal with its leaves as it is made, and the signed root of each day.
+"""The copy outside the database: every seal with its leaves as it is made, and the signed root of each day.
 
 The folder is `ROOTS` of the settings (a write-once medium or another machine in production). The signing key is the
 installation's Ed25519 key; the public key lies beside the roots. Who can change the database cannot change these.
@@ -37,7 +37,7 @@ Seal = dict[str, Any]
 
 @dataclass
 class Reading:
-    """What a reader of the folder could not read, as (where, what is wrong), and what it should know."""
+    """Collects problems of reading the folder, as (where, what is wrong), and notes for the reader."""
 
     problems: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Outside:
         return len(torn)
 
     def seals(self, reading: Reading | None = None) -> Iterator[Seal]:
-        """All whole seals kept outside, oldest first; what is none is told to `reading`. Raises nothing."""
+        """All complete seals of the folder, oldest first. Other lines are added to `reading`. Raises nothing."""
         reading = reading or Reading()
         for file in sorted(self.folder.glob(SEALS)):
             try:
@@ -93,24 +93,26 @@ class Outside:
                 reading.add(file.name, f"读不出来（{error.strerror}）。")
 
     def write_day(self, day: date, content: dict[str, Any]) -> None:
-        """Sign and write the root of a day; a day that was written stays as it is."""
+        """Sign and write the root of a day. Does nothing when the day's file exists."""
         file = self.folder / f"{day}.json"
         if file.exists():
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         text = canonical(content)
         signature = self._private().sign(text.encode()).hex()
-        made = file.with_suffix(f".{os.getpid()}")
+        temporary = file.with_suffix(f".{os.getpid()}")
         wrapped = json.dumps({"content": text, "signature": signature}, ensure_ascii=False)
         try:
-            with open(made, "w", encoding="utf-8") as out:  # on disk before it has its name: an empty root would stay
+            with open(
+                temporary, "w", encoding="utf-8"
+            ) as out:  # on disk before it has its name: an empty root would stay
                 out.write(wrapped)
                 out.flush()
                 os.fsync(out.fileno())
             with suppress(FileExistsError):
-                os.link(made, file)
+                os.link(temporary, file)
         finally:
-            made.unlink(missing_ok=True)  # also when the disk is full
+            temporary.unlink(missing_ok=True)  # also when the disk is full
 
     def days(self, reading: Reading | None = None) -> Iterator[tuple[str, dict[str, Any], bool]]:
         """(file name, content, signature holds) of every signed day, oldest first; what is none is told to `reading`.
@@ -164,15 +166,15 @@ class Outside:
         pem = Ed25519PrivateKey.generate().private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        made = self.key.with_suffix(f".{os.getpid()}")
-        with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        temporary = self.key.with_suffix(f".{os.getpid()}")
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             out.write(pem)
         with suppress(FileExistsError):
-            os.link(made, self.key)
-        made.unlink()
+            os.link(temporary, self.key)
+        temporary.unlink()
 
 
-def configured() -> Outside:
+def configured_outside() -> Outside:
     """The folder and key of this installation."""
     from django.conf import settings
 
@@ -183,7 +185,7 @@ def configured() -> Outside:
 
 
 def read_seal(line: bytes) -> Seal | None:
-    """The seal in a line; None when it is no whole one, with each value of its own kind."""
+    """The seal in a line; None when the line is incomplete or a value has the wrong type."""
     try:
         seal = json.loads(line)
         numbers = [seal[name] for name in ("number", "first", "last", "entries", "sealed_at")]

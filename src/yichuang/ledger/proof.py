@@ -1,5 +1,5 @@
-"""Inclusion proof: that an entry of a stream is under a seal whose chain value is published. Checked with no
-database.
+"""Inclusion proofs: an entry of a stream is under a seal whose chain value is published. Anyone can check a proof
+without the database.
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ EXPLANATION = (
 )
 
 
-def proof_of(stream: str) -> dict[str, Any] | None:
-    """The proof for the latest sealed entry of a stream, as JSON anyone can check; None while nothing of it is
-    sealed.
-    """
+def prove_stream(stream: str) -> dict[str, Any] | None:
+    """The proof for the latest sealed entry of a stream, as JSON. None while no entry of the stream is sealed."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select s.number, s.first, s.last, s.entries, s.leaves, s.root, s.prev, s.chain, s.sealed_at"
@@ -31,16 +29,16 @@ def proof_of(stream: str) -> dict[str, Any] | None:
             " order by s.number desc limit 1",
             [stream, stream],
         )
-        found = cursor.fetchone()
-    if not found:
+        row = cursor.fetchone()
+    if not row:
         return None
-    number, first, last, entries, leaves, root, prev, chain, sealed_at = found
-    listed: list[Leaf] = [(a, b, c) for a, b, c in json.loads(leaves)]
-    index = next(i for i, leaf in enumerate(listed) if leaf[0] == stream)
+    number, first, last, entries, leaves, root, prev, chain, sealed_at = row
+    sealed_leaves: list[Leaf] = [(a, b, c) for a, b, c in json.loads(leaves)]
+    index = next(i for i, leaf in enumerate(sealed_leaves) if leaf[0] == stream)
     return {
         "说明": EXPLANATION,
-        "leaf": list(listed[index]),
-        "path": [[side, hash.hex()] for side, hash in merkle.proof([leaf_bytes(x) for x in listed], index)],
+        "leaf": list(sealed_leaves[index]),
+        "path": [[side, hash.hex()] for side, hash in merkle.prove_leaf([leaf_bytes(x) for x in sealed_leaves], index)],
         "seal": {
             "number": number,
             "first": first,
@@ -54,7 +52,7 @@ def proof_of(stream: str) -> dict[str, Any] | None:
     }
 
 
-def holds(proof: dict[str, Any]) -> bool:
+def check_proof(proof: dict[str, Any]) -> bool:
     """Whether the leaf leads to the seal's root and the seal's own values to its chain value."""
     try:
         stream, seq, hash = proof["leaf"]

@@ -43,21 +43,21 @@ class Report:
         return not self.kinds
 
     def add(self, kind: str, where: str, text: str) -> None:
-        """Name a fault; beyond LISTED of its kind it is only counted."""
+        """Add a fault. Beyond LISTED faults of one kind it is only counted."""
         self.kinds[kind] += 1
         if self.kinds[kind] <= LISTED:
             self.faults.append(Fault(kind, where, text))
 
     @contextmanager
     def guarded(self, part: str) -> Iterator[None]:
-        """A part of the verification. Whatever it raises is a fault with a name: what lies in tables and folders may be
-        of any shape, and one broken part does not keep the others from being looked at.
+        """Run a part of the verification; any exception in it becomes a fault with the part's name. Data in tables and
+        folders may have any shape, and one broken part must not stop the others.
         """
         try:
             yield
         except Exception as error:
-            said = str(error).splitlines()[0][:200] if str(error) else ""
-            self.add("unreadable", part, f"没有查完，这里的内容读不出来（{type(error).__name__}：{said}）。")
+            message = str(error).splitlines()[0][:200] if str(error) else ""
+            self.add("unreadable", part, f"没有查完，这里的内容读不出来（{type(error).__name__}：{message}）。")
 
     def lines(self) -> Iterator[str]:
         yield f"条目 {self.entries}，流 {self.streams}，封存 {self.seals}，日根 {self.days}"

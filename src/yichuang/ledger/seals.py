@@ -20,9 +20,9 @@ from yichuang.kernel import merkle
 from yichuang.kernel.canonical import canonical
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.envelope import GENESIS, digest, microseconds
-from yichuang.ledger.horizon import settled
+from yichuang.ledger.horizon import find_settled_position
 from yichuang.ledger.models import Seal
-from yichuang.ledger.outside import DAYS, Outside, configured
+from yichuang.ledger.outside import DAYS, Outside, configured_outside
 
 Leaf = tuple[str, int, str]  # stream, seq, hash hex
 _LOCK = 7_461_002  # advisory lock: one sealer at a time
@@ -55,7 +55,7 @@ class Sealed:
 
 
 def leaf_bytes(leaf: Leaf) -> bytes:
-    """What is hashed for a leaf: the canonical JSON of [stream, seq, hash]."""
+    """The bytes that are hashed for a leaf: the canonical JSON of [stream, seq, hash]."""
     return canonical(list(leaf)).encode()
 
 
@@ -69,7 +69,7 @@ def seal_now(outside: Outside | None = None, wait: float = 2.0) -> Sealed | None
 
     Call outside a transaction.
     """
-    position = settled(wait)
+    position = find_settled_position(wait)
     if position is None:
         return None
     with transaction.atomic(), connection.cursor() as cursor:
@@ -78,7 +78,7 @@ def seal_now(outside: Outside | None = None, wait: float = 2.0) -> Sealed | None
         number, first, prev = cursor.fetchone() or (0, 0, GENESIS)
         if position <= first:
             return None
-        outside = outside or configured()
+        outside = outside or configured_outside()
         outside.mend(_kept)
         sealed = _make(cursor, number + 1, first, position, bytes(prev))
         cursor.execute(
@@ -102,15 +102,15 @@ def seal_now(outside: Outside | None = None, wait: float = 2.0) -> Sealed | None
 
 
 @contextmanager
-def none_made() -> Iterator[None]:
-    """Inside no seal is made by anybody: every one that lies outside stands in the database too. For a backup."""
+def block_sealing() -> Iterator[None]:
+    """While this context is open nobody can make a seal, so every seal outside is in the database too. For backups."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
         yield
 
 
 def _kept(number: int) -> dict[str, Any] | None:
-    """A seal of the database as it lies outside; None when there is none of this number or it can't be read."""
+    """The seal with this number, in the form written outside; None when it is missing or can't be read."""
     seal = Seal.objects.filter(number=number).first()
     try:
         leaves: tuple[Leaf, ...] = tuple((a, b, c) for a, b, c in json.loads(seal.leaves)) if seal else ()
@@ -140,14 +140,14 @@ def _make(cursor: Any, number: int, first: int, last: int, prev: bytes) -> Seale
 
 def close_days(before: date, outside: Outside | None = None) -> list[date]:
     """Sign and publish the root of every day before `before` that has seals and no root yet. Returns those days."""
-    outside = outside or configured()
-    written = {file.stem for file in outside.folder.glob(DAYS)}
+    outside = outside or configured_outside()
+    signed_days = {file.stem for file in outside.folder.glob(DAYS)}
     by_day: dict[date, list[Seal]] = {}
     for seal in Seal.objects.order_by("number").defer("leaves"):
         by_day.setdefault(local_day(seal.sealed_at), []).append(seal)
     closed = []
     for day, seals in by_day.items():
-        if day >= before or day.isoformat() in written:
+        if day >= before or day.isoformat() in signed_days:
             continue
         outside.write_day(day, _day(day, seals))
         closed.append(day)
@@ -168,7 +168,7 @@ def _day(day: date, seals: list[Seal]) -> dict[str, Any]:
 
 
 def latest_root() -> tuple[int, str, datetime] | None:
-    """Number, chain value and moment of the last seal: what receipts print."""
+    """Number, chain value and moment of the last seal, as receipts print them."""
     seal = Seal.objects.order_by("-number").defer("leaves").first()
     return (seal.number, bytes(seal.chain).hex(), seal.sealed_at) if seal else None
 

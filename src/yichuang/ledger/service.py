@@ -62,7 +62,7 @@ def envelope(
     )
 
 
-def chain(entries: Sequence[Envelope], head: bytes) -> list[tuple[Envelope, bytes, bytes]]:
+def chain_entries(entries: Sequence[Envelope], head: bytes) -> list[tuple[Envelope, bytes, bytes]]:
     """(entry, previous hash, hash) for consecutive entries of one stream."""
     out = []
     for entry in entries:
@@ -141,7 +141,7 @@ def record(
         cursor.execute("select seq, hash from ledger_entry where stream = %s order by seq desc limit 1", [stream])
         seq, head = cursor.fetchone() or (0, GENESIS)
         entry = envelope(stream, seq + 1, kind, v, canonical(body), actor, command_id, occurred_at or now, now)
-        chained = chain([entry], bytes(head))
+        chained = chain_entries([entry], bytes(head))
         cursor.execute(INSERT, [as_json(chained)])
     return Recorded(entry.seq, chained[0][2], now)
 
@@ -186,7 +186,7 @@ def record_entries(acts: Sequence[NewEntry]) -> dict[str, int]:
             seq, head = heads.get(act.stream, (0, GENESIS))
             at, body = act.occurred_at or now, canonical(act.body)
             entry = envelope(act.stream, seq + 1, act.kind, 1, body, act.actor, act.command_id, at, now)
-            chained += chain([entry], head)
+            chained += chain_entries([entry], head)
             heads[act.stream] = (entry.seq, chained[-1][2])
         if chained:
             cursor.execute(INSERT, [as_json(chained)])
@@ -205,15 +205,17 @@ STORE_KINDS = {"demo": "演示库", "production": "正式库"}
 
 
 def create_store(kind: str) -> None:
-    """Say once what this database is: `demo` or `production`. The word never changes.
+    """Record once whether this database is `demo` or `production`. The kind never changes.
 
-    Raises ValueError when another word was said before, and for `demo` when the database holds entries already: what
-    people have done in it was done for real. The database refuses both as well.
+    Raises ValueError when another kind was recorded before, and for `demo` when the database holds entries already:
+    those are acts of real people. The database refuses both as well.
     """
-    known = store_kind()
-    if known not in ("", kind):
-        raise ValueError(f"此库是{STORE_KINDS[known]}，不能改为{STORE_KINDS[kind]}。")
-    if known == "demo":  # said before, and by now it may hold entries, at which the table's guard refuses the word
+    recorded_kind = store_kind()
+    if recorded_kind not in ("", kind):
+        raise ValueError(f"此库是{STORE_KINDS[recorded_kind]}，不能改为{STORE_KINDS[kind]}。")
+    if (
+        recorded_kind == "demo"
+    ):  # said before, and by now it may hold entries, at which the table's guard refuses the word
         return
     with connection.cursor() as cursor:
         cursor.execute(
@@ -223,9 +225,9 @@ def create_store(kind: str) -> None:
 
 
 def store_kind() -> str:
-    """`demo`, `production`, or `` for an empty database of which nobody has said yet.
+    """`demo`, `production`, or `` for an empty database whose kind is not recorded yet.
 
-    A database of which nobody has said, and which holds entries, is for production. One statement.
+    A database with entries and without a recorded kind is `production`. One statement.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -237,9 +239,9 @@ def store_kind() -> str:
 
 
 @contextmanager
-def shifted(by: timedelta) -> Iterator[None]:
-    """Run with the ledger's clock shifted on this connection. Works only in a demo store; the database refuses
-    others.
+def shift_clock(by: timedelta) -> Iterator[None]:
+    """Shift the ledger's clock on this connection while the context is open. The database allows it only in a demo
+    store.
     """
     set_shift(by)
     try:

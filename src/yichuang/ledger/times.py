@@ -1,4 +1,4 @@
-"""Whether each entry was recorded when it says: its time against the entries around it and the seal above it.
+"""Checks the recorded time of each entry against the entries around it and the seal that covers it.
 
 The database lets no entry in whose time is more than five seconds off its clock, and positions are drawn as entries are
 written. So times hardly ever go back from one position to the next, and no seal is older than what it covers. An entry
@@ -34,7 +34,7 @@ where source = 'simulated' and exists (select 1 from ledger_store where kind = '
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimedEntry:
     position: int
     stream: str
     seq: int
@@ -46,7 +46,7 @@ class Entry:
 
 
 def check_times(report: Report, ranges: Sequence[Range]) -> list[int]:
-    """Name the entries whose time does not fit, count those that no seal covers; how many entries each range has."""
+    """Report entries whose time does not fit and count those that no seal covers. Returns the entries of each range."""
     lasts = [sealed.last for sealed in ranges]
     counts = [0] * len(ranges)
     with connection.cursor() as cursor:
@@ -54,7 +54,7 @@ def check_times(report: Report, ranges: Sequence[Range]) -> list[int]:
         (played,) = cursor.fetchone()
         cursor.execute("select (extract(epoch from clock_timestamp()) * 1000000)::bigint")
         (now,) = cursor.fetchone()
-    line = _Line(report)
+    line = _Timeline(report)
     for entry in _entries():
         place = bisect_left(lasts, entry.position)
         if place < len(counts):
@@ -67,8 +67,8 @@ def check_times(report: Report, ranges: Sequence[Range]) -> list[int]:
     return counts
 
 
-def _entries() -> Iterator[Entry]:
-    """All entries by position; one whose time is none (which its hash tells) at the beginning of time."""
+def _entries() -> Iterator[TimedEntry]:
+    """All entries by position. An entry without a valid time (its hash reveals that) gets time 0."""
     after = -(2**63)
     while True:
         with connection.cursor() as cursor:
@@ -77,19 +77,19 @@ def _entries() -> Iterator[Entry]:
         if not rows:
             return
         for position, stream, seq, at in rows:
-            yield Entry(position, stream, seq, 0 if at is None else at)
+            yield TimedEntry(position, stream, seq, 0 if at is None else at)
         after = rows[-1][0]
 
 
-class _Line:
-    """The entries by position, and the latest of those that fit."""
+class _Timeline:
+    """Follows the entries by position and remembers the latest time that fits."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.latest: Entry | None = None
+        self.latest: TimedEntry | None = None
         self.waited: dict[int, tuple[int, int]] = {}  # seal → how many entries waited long for it, and how long at most
 
-    def add(self, entry: Entry, sealed: Range | None, now: int) -> None:
+    def add(self, entry: TimedEntry, sealed: Range | None, now: int) -> None:
         """An entry can't have been recorded after it was sealed, or after now."""
         bound = sealed.sealed_at if sealed else now
         if entry.at > bound + SLACK:
@@ -106,7 +106,7 @@ class _Line:
                 self.waited[sealed.number] = (count + 1, max(longest, wait))
 
     def waits(self) -> list[str]:
-        """Seals that came late: nobody can prove that what they cover was there before."""
+        """Note seals that came late: nobody can prove that the entries they cover existed earlier."""
         return [
             f"封存 {number} 号里有 {count} 条记录后最长过了 {longest / 3_600_000_000:.0f} 小时才封存："
             "其间封存停过，或条目是事后补入的。"

@@ -24,8 +24,8 @@ DESTROYED = "已依决定销毁"
 
 
 @dataclass(frozen=True, slots=True)
-class Lodged:
-    """A row about to be, or already, stored."""
+class VaultRow:
+    """A row of the vault, stored already or about to be."""
 
     id: uuid.UUID
     subject: str
@@ -43,34 +43,34 @@ class Lodged:
 
 def seal_up(
     subject: str, content: dict[str, Any], *, id: uuid.UUID | None = None, retain_until: date | None = None
-) -> Lodged:
+) -> VaultRow:
     """Make a row without storing it: the door stores it with the entries that refer to it."""
-    return Lodged(id or uuid.uuid4(), subject, canonical(content).encode(), os.urandom(16), retain_until)
+    return VaultRow(id or uuid.uuid4(), subject, canonical(content).encode(), os.urandom(16), retain_until)
 
 
-def lodge(subject: str, content: dict[str, Any], *, retain_until: date | None = None) -> Lodged:
+def lodge(subject: str, content: dict[str, Any], *, retain_until: date | None = None) -> VaultRow:
     """Store content now, in the caller's transaction."""
     row = seal_up(subject, content, retain_until=retain_until)
-    store(row)
+    store_row(row)
     return row
 
 
-def store(row: Lodged) -> None:
+def store_row(row: VaultRow) -> None:
     """Store a row that was made before, in the caller's transaction."""
-    store_all([row])
+    store_rows([row])
 
 
-def store_all(rows: Sequence[Lodged]) -> None:
+def store_rows(rows: Sequence[VaultRow]) -> None:
     """Store rows that were made before. One statement."""
     if not rows:
         return
     values = ", ".join(["(%s, %s, %s, %s, %s)"] * len(rows))
-    given = [value for row in rows for value in (row.id, row.subject, row.data, row.salt, row.retain_until)]
+    parameters = [value for row in rows for value in (row.id, row.subject, row.data, row.salt, row.retain_until)]
     with connection.cursor() as cursor:
-        cursor.execute(f"insert into ledger_vault (id, subject, bytes, salt, retain_until) values {values}", given)
+        cursor.execute(f"insert into ledger_vault (id, subject, bytes, salt, retain_until) values {values}", parameters)
 
 
-def read(id: uuid.UUID | str) -> dict[str, Any] | None:
+def read_row(id: uuid.UUID | str) -> dict[str, Any] | None:
     """The content of a row; None when it was destroyed or never stored."""
     return read_many([str(id)]).get(str(id))
 
@@ -83,22 +83,22 @@ def read_many(ids: list[str]) -> dict[str, dict[str, Any] | None]:
     return {id: None if data is None else parse(bytes(data).decode()) for id, data in found.fetchall()}
 
 
-def split(ref: str) -> tuple[str, str, str] | None:
+def split_reference(ref: str) -> tuple[str, str, str] | None:
     """(row id, field, digest) of a private value, or None when the string is no reference."""
     parts = ref.split(":")
     return (parts[1], parts[2], parts[3]) if len(parts) == 4 and parts[0] == "vault" else None
 
 
-def text(ref: str, contents: dict[str, dict[str, Any] | None]) -> Any:
-    """The private value behind a reference, given contents from `read_many`; says so when it was destroyed."""
-    parts = split(ref)
+def resolve_reference(ref: str, contents: dict[str, dict[str, Any] | None]) -> Any:
+    """The private value behind a reference, from the contents that `read_many` returned; a note when destroyed."""
+    parts = split_reference(ref)
     if parts is None:
         return ref
     content = contents.get(parts[0])
     return DESTROYED if content is None else content.get(parts[1], "")
 
 
-def destroy(id: uuid.UUID | str, decision: str, actor: Actor) -> None:
+def destroy_row(id: uuid.UUID | str, decision: str, actor: Actor) -> None:
     """Destroy a row on a recorded decision (its number or reason code, no personal data). Call inside a transaction."""
     from yichuang.ledger.service import record
 

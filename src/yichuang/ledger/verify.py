@@ -1,6 +1,6 @@
-"""`verify`: reads the whole ledger and names what was edited, removed, inserted, dated falsely, re-hashed or cut, and
-the private texts that are not what was recorded; and says honestly what nobody can prove: what came after the last seal
-kept outside.
+"""`verify` reads the whole ledger and names entries that were edited, removed, inserted, dated falsely, re-hashed or
+cut, and private texts that differ from their digests. It also says what nobody can prove: entries after the last seal
+outside the database.
 
 It reads in batches and keeps of each seal only its numbers: memory does not grow with the entries.
 """
@@ -37,9 +37,9 @@ Row = Sequence[Any]
 Progress = Callable[[int], None]
 
 
-def verify(outside: Outside | None = None, stream: str = "", progress: Progress = lambda done: None) -> Report:
-    """Check one stream, or the store: hashes, chains, seals, times, private texts, and day roots when `outside` is
-    given. Raises nothing that lies in the tables or the folder: what can't be read is a fault, too.
+def verify(outside: Outside | None = None, stream: str = "", progress: Progress = lambda count: None) -> Report:
+    """Check one stream, or the whole store: hashes, chains, seals, times, private texts, and day roots when `outside`
+    is given. Content of tables and folder never raises: what can't be read is a fault.
     """
     report = Report()
     ranges: list[Range] = []
@@ -97,11 +97,11 @@ def _check_entry(report: Report, row: Row, head: str, expected: int) -> None:
 
 def _counts(report: Report, ranges: Sequence[Range], counts: Sequence[int]) -> None:
     """More entries in a sealed range than were sealed: something was put in afterwards."""
-    for sealed, found in zip(ranges, counts, strict=False):
+    for sealed, count in zip(ranges, counts, strict=False):
         where = f"封存 {sealed.number} 号"
-        if found > sealed.entries:
-            text = f"范围内现有 {found} 条，封存时 {sealed.entries} 条：事后插入了条目。"
+        if count > sealed.entries:
+            text = f"范围内现有 {count} 条，封存时 {sealed.entries} 条：事后插入了条目。"
             report.add("inserted", where, text)
-        elif found < sealed.entries:
-            text = f"范围内现有 {found} 条，封存时 {sealed.entries} 条：条目被删除。"
+        elif count < sealed.entries:
+            text = f"范围内现有 {count} 条，封存时 {sealed.entries} 条：条目被删除。"
             report.add("removed", where, text)

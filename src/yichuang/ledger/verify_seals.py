@@ -1,5 +1,5 @@
-"""The seals of a verification: each by itself, in their chain, inside against outside, and against the entries whose
-hashes they hold. Of a seal only its numbers are kept.
+"""Verifies the seals: each alone, their chain, the database against the outside copy, and their leaves against the
+entries. Memory holds only the numbers of a seal, not its leaves.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from yichuang.kernel import merkle
 from yichuang.ledger.envelope import GENESIS, in_microseconds
 from yichuang.ledger.outside import Outside, Reading, Seal, read_seal
 from yichuang.ledger.report import Report, moment_words
-from yichuang.ledger.seals import Leaf, chain_value, leaf_bytes, none_made
+from yichuang.ledger.seals import Leaf, block_sealing, chain_value, leaf_bytes
 
 SEALS = 50  # of the database, read at a time
 LEAVES = 10_000  # compared in one statement
@@ -49,38 +49,38 @@ class Range:
 
 
 def check_seals(report: Report, outside: Outside | None, only: str) -> list[Range]:
-    """Check every seal, the outside ones first where there are any; the ranges that are trusted, in their order.
+    """Check every seal, the outside ones first if there are any. Returns the trusted ranges in order.
 
     `only` narrows the comparison with entries to a stream.
     """
     leaves = _Leaves(report, only)
-    kept: dict[int, Range] = {}
+    seals_outside: dict[int, Range] = {}
     replaced: set[int] = set()
-    written = _last_number()  # each of these was written outside before it was inside
-    there = outside is not None and outside.folder.exists()
-    if outside and there:
+    last_written = _last_number()  # each of these was written outside before it was inside
+    folder_exists = outside is not None and outside.folder.exists()
+    if outside and folder_exists:
         reading = Reading()
         for seal in outside.seals(reading):
             # A later line may replace one: made again after a crash, or by a copy that lacks entries. What it vouched
             # for must be there all the same.
-            replaced |= {seal["number"]} & kept.keys()
-            kept[seal["number"]] = _check_alone(report, seal, leaves)
+            replaced |= {seal["number"]} & seals_outside.keys()
+            seals_outside[seal["number"]] = _check_alone(report, seal, leaves)
         for where, text in reading.problems:
             report.add("seal", where, text)
         report.notes += reading.notes
-    inside = {one.number: one for one in _inside(report, kept, leaves)}
+    seals_inside = {seal.number: seal for seal in _inside(report, seals_outside, leaves)}
     leaves.compare()
     for number in sorted(replaced & leaves.differing):
         report.add("seal", f"封存 {number} 号", "库外有两份，与现有的条目不能都相符。")
     if outside:
-        _compare(report, inside, kept, written, there, str(outside.folder))
-    trusted = inside | kept
+        _compare(report, seals_inside, seals_outside, last_written, folder_exists, str(outside.folder))
+    trusted = seals_inside | seals_outside
     ordered = [trusted[number] for number in sorted(trusted)]
     _check_chain(report, ordered)
     report.seals = len(ordered)
-    report.proven_by = "outside" if kept else "database" if inside else ""
-    report.sealed_to = max(kept or inside, default=0)
-    if outside and there:
+    report.proven_by = "outside" if seals_outside else "database" if seals_inside else ""
+    report.sealed_to = max(seals_outside or seals_inside, default=0)
+    if outside and folder_exists:
         _check_days(report, outside, trusted)
     return ordered
 
@@ -92,19 +92,30 @@ def _last_number() -> int:
 
 
 def _check_alone(report: Report, seal: Seal, leaves: _Leaves | None) -> Range:
-    """Whether a seal's own values fit each other; its leaves wait in `leaves` for the comparison with the entries."""
-    one = Range(**{name: seal[name] for name in _NAMES if name != "leaves"})
-    own: list[Leaf] = [(a, b, c) for a, b, c in seal["leaves"]]
-    root = merkle.root([leaf_bytes(leaf) for leaf in own])
-    chain = chain_value(one.number, one.first, one.last, one.entries, root, bytes.fromhex(one.prev), one.sealed_at)
-    if root.hex() != one.root or chain.hex() != one.chain:
-        report.add("seal", f"封存 {one.number} 号", "封存的根与其内容不符。")
+    """Check that a seal's own values fit each other. Its leaves go to `leaves`, to be compared with the entries later.
+
+    Returns the seal without its leaves.
+    """
+    summary = Range(**{name: seal[name] for name in _NAMES if name != "leaves"})
+    own_leaves: list[Leaf] = [(a, b, c) for a, b, c in seal["leaves"]]
+    root = merkle.root([leaf_bytes(leaf) for leaf in own_leaves])
+    chain = chain_value(
+        summary.number,
+        summary.first,
+        summary.last,
+        summary.entries,
+        root,
+        bytes.fromhex(summary.prev),
+        summary.sealed_at,
+    )
+    if root.hex() != summary.root or chain.hex() != summary.chain:
+        report.add("seal", f"封存 {summary.number} 号", "封存的根与其内容不符。")
     if leaves:
-        leaves.add(one.number, own)
-    return one
+        leaves.add(summary.number, own_leaves)
+    return summary
 
 
-def _inside(report: Report, kept: dict[int, Range], leaves: _Leaves) -> Iterator[Range]:
+def _inside(report: Report, seals_outside: dict[int, Range], leaves: _Leaves) -> Iterator[Range]:
     """The seals of the database. Those that lie outside too only need to be the same."""
     after = -(2**63)
     while True:
@@ -118,13 +129,13 @@ def _inside(report: Report, kept: dict[int, Range], leaves: _Leaves) -> Iterator
             seal = _readable(row)
             if seal is None:
                 report.add("seal", f"封存 {row[0]} 号", "库内封存的内容读不出来：被改动。")
-            elif (same := kept.get(row[0])) is None:
+            elif (twin := seals_outside.get(row[0])) is None:
                 yield _check_alone(report, seal, leaves)
             else:
-                one = _check_alone(report, seal, None)
-                if one != same:
+                summary = _check_alone(report, seal, None)
+                if summary != twin:
                     report.add("seal", f"封存 {row[0]} 号", "库内封存与库外保存的不一致：库内封存被改动。")
-                yield one
+                yield summary
 
 
 def _readable(row: tuple[Any, ...]) -> Seal | None:
@@ -137,22 +148,27 @@ def _readable(row: tuple[Any, ...]) -> Seal | None:
 
 
 def _compare(
-    report: Report, inside: dict[int, Range], kept: dict[int, Range], written: int, there: bool, folder: str
+    report: Report,
+    seals_inside: dict[int, Range],
+    seals_outside: dict[int, Range],
+    last_written: int,
+    folder_exists: bool,
+    folder: str,
 ) -> None:
-    """Seals that lie on one side only."""
-    lacking = sorted(number for number in kept if number not in inside)
-    if lacking and lacking[-1] > written:  # perhaps one that is being made at this moment
+    """Report seals that exist only outside or only in the database."""
+    lacking = sorted(number for number in seals_outside if number not in seals_inside)
+    if lacking and lacking[-1] > last_written:  # perhaps one that is being made at this moment
         lacking = _still_lacking(lacking)
     for number in lacking:
         report.add("seal", f"封存 {number} 号", "库外有这次封存，库内没有：库内封存被删除。")
-    newest = max(inside, default=0)
+    newest = max(seals_inside, default=0)
     if lacking and lacking[-1] > newest:
-        last = kept[lacking[-1]]
+        last = seals_outside[lacking[-1]]
         upto = f"库外到 {last.number} 号（{moment_words(last.sealed_at)}）"
         text = f"库内封存到 {newest} 号，{upto}：恢复的是旧的备份，或末尾被删除。"
         report.add("older", "库比库外的封存旧", text)
-    missing = sorted(number for number in inside if number not in kept and number <= written)
-    if missing and not there:
+    missing = sorted(number for number in seals_inside if number not in seals_outside and number <= last_written)
+    if missing and not folder_exists:
         report.add("seal", "库外封存", f"目录 {folder} 不存在，库内有 {len(missing)} 次封存无从对照。")
     elif missing:
         numbers = (
@@ -162,18 +178,18 @@ def _compare(
 
 
 def _still_lacking(numbers: list[int]) -> list[int]:
-    with none_made(), connection.cursor() as cursor:
+    with block_sealing(), connection.cursor() as cursor:
         cursor.execute("select number from ledger_seal where number = any(%s)", [numbers])
-        found = {number for (number,) in cursor.fetchall()}
-    return [number for number in numbers if number not in found]
+        present = {number for (number,) in cursor.fetchall()}
+    return [number for number in numbers if number not in present]
 
 
 def _check_chain(report: Report, ordered: list[Range]) -> None:
     prev, first = GENESIS.hex(), 0
-    for one in ordered:
-        if one.prev != prev or one.first != first or one.last < one.first:
-            report.add("seal", f"封存 {one.number} 号", "封存的根或与前一封存的链接不符。")
-        prev, first = one.chain, one.last
+    for seal in ordered:
+        if seal.prev != prev or seal.first != first or seal.last < seal.first:
+            report.add("seal", f"封存 {seal.number} 号", "封存的根或与前一封存的链接不符。")
+        prev, first = seal.chain, seal.last
 
 
 def _check_days(report: Report, outside: Outside, seals: dict[int, Range]) -> None:
@@ -213,10 +229,10 @@ class _Leaves:
                     self._name(*row)
         self.waiting = []
 
-    def _name(self, stream: str, seq: int, number: int, there: bool, last: int | None) -> None:
-        """A sealed head that is another, or gone: then a stream was removed whole, or its tail cut; once a stream."""
+    def _name(self, stream: str, seq: int, number: int, entry_exists: bool, last: int | None) -> None:
+        """Report a sealed head that differs or is missing (stream removed, or its tail cut), once for each stream."""
         self.differing.add(number)
-        if there:
+        if entry_exists:
             kind, where = "rewritten", f"{stream} 第{seq}条"
             text = f"内容与封存 {number} 号不符：该流自此条（含）以前被改写并重算。"
         elif last is None:

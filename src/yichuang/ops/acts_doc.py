@@ -1,7 +1,7 @@
-"""The page of all acts, written from the tables that the doors ask: who may do each, when, what it records and issues.
+"""Writes the page of all acts from the tables that the doors use: who may do each, when, what it records and issues.
 
-What an act records is read from the events that its own function names; what follows by itself from another part of
-the core is not on the page.
+The events of an act are read from the source of its own function; events that other parts of the core add are not on
+the page.
 """
 
 from __future__ import annotations
@@ -35,31 +35,39 @@ WHOSE = {
 }
 
 
-def render() -> str:
+def render_acts() -> str:
     """The page, in Markdown."""
     orders = _table(ORDER_ACTS, _order_who)
     return "\n".join([HEAD, "## 办件\n", *_table(CASE_ACTS, _case_who), "\n## 督办单\n", *orders, ""])
 
 
-def _table(acts: Acts, who: Callable[[Act], str]) -> Iterator[str]:
+def _table(acts: Acts, describe_who: Callable[[Act], str]) -> Iterator[str]:
     yield "| 操作 | 名称 | 谁 | 阶段 | 记入 | 文书 | 依据和说明 |"
     yield "|---|---|---|---|---|---|---|"
     for act in acts.values():
         stages = "、".join(stage.label for stage in type(next(iter(act.stages))) if stage in act.stages)
         events = _events(act)
-        cells = [act.label, f"`{act.name}`", who(act), stages, _recorded(events), _issued(events), _said(act)]
+        cells = [
+            act.label,
+            f"`{act.name}`",
+            describe_who(act),
+            stages,
+            _recorded(events),
+            _issued(events),
+            _clause_and_sentence(act),
+        ]
         yield "| " + " | ".join(cells) + " |"
 
 
 def _case_who(act: Act) -> str:
-    who: Who = act.who
-    parts = ["申请人或代理人"] if who.applicant else []
-    for posts in (who.posts & HALL, who.posts - HALL):
+    allowed: Who = act.who
+    parts = ["申请人或代理人"] if allowed.applicant else []
+    for posts in (allowed.posts & HALL, allowed.posts - HALL):
         # posts of a hall serve the whole division; all others only their own department
-        within = "department" if who.within == "division" and not posts & HALL else who.within
+        within = "department" if allowed.within == "division" and not posts & HALL else allowed.within
         if posts:
             parts.append(f"{'、'.join(POST_LABELS[post] for post in sorted(posts))}（{WITHIN[within]}）")
-    return "；".join(parts) + ("；收件、受理的人除外" if who.separated else "")
+    return "；".join(parts) + ("；收件、受理的人除外" if allowed.separated else "")
 
 
 def _order_who(act: Act) -> str:
@@ -68,8 +76,8 @@ def _order_who(act: Act) -> str:
 
 def _events(act: Act) -> list[str]:
     """Names of the event classes in the act's own function, in order."""
-    named = re.findall(r"\b(?:ev\.)?([A-Z][a-z]+[A-Za-z]*)\(", inspect.getsource(act.check))
-    return list(dict.fromkeys(named))
+    class_names = re.findall(r"\b(?:ev\.)?([A-Z][a-z]+[A-Za-z]*)\(", inspect.getsource(act.check))
+    return list(dict.fromkeys(class_names))
 
 
 def _recorded(events: list[str]) -> str:
@@ -92,8 +100,8 @@ def _documents(name: str) -> list[str]:
     return [KINDS[code].name] if code else []
 
 
-def _said(act: Act) -> str:
-    """The clause, and the sentence that its function begins with."""
+def _clause_and_sentence(act: Act) -> str:
+    """The clause of an act, and the first sentence of its function's docstring if it is Chinese."""
     first = (inspect.getdoc(act.check) or "").partition("。")[0]
-    said = "" if first.isascii() else f"{first}。"
-    return "；".join(filter(None, [act.clause, said]))
+    sentence = "" if first.isascii() else f"{first}。"
+    return "；".join(filter(None, [act.clause, sentence]))

@@ -1,7 +1,7 @@
 """Backup and restore of a whole installation: database, uploaded files, and the seals kept outside.
 
-The keys (`secrets/`, `seals/`) never enter a backup: who has both could forge what the seals prove. Nothing is
-restored over something (docs/adr/0007-backup.md).
+The keys (`secrets/`, `seals/`) never enter a backup: a person with both could forge what the seals prove. A restore
+never overwrites anything (docs/adr/0007-backup.md).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SEALED = ("*.seals.jsonl", "????-??-??.json", "*.pem")  # what lies in the folde
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds. Written last, so that one without it was not finished."""
+    """The description of a backup. Written last, so that a backup without it is known to be incomplete."""
 
     taken_at: str  # ISO, the moment of the database's snapshot
     server: int  # PostgreSQL's version number, such as 180004
@@ -49,7 +49,7 @@ class Manifest:
         return datetime.fromisoformat(self.taken_at)
 
 
-def backup(found: Addresses, folder: Path) -> Manifest:
+def write_backup(addresses: Addresses, folder: Path) -> Manifest:
     """Write a backup of the running store into an empty folder. Django is set up by the caller.
 
     Raises RuntimeError when the folder is not empty, or when there is no pg_dump of the server's version.
@@ -59,7 +59,7 @@ def backup(found: Addresses, folder: Path) -> Manifest:
     if folder.exists() and any(folder.iterdir()):
         raise RuntimeError(f"备份目录 {folder} 不是空的，请另指一处")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    facts = _dump(found, folder, Path(settings.ROOTS_DIR))
+    facts = _dump(addresses, folder, Path(settings.ROOTS_DIR))
     # The files last: each is stored before the row that names it
     files = _copy_files(Path(settings.MEDIA_ROOT), folder / UPLOADS)
     size = (folder / DUMP).stat().st_size + sum(file.stat().st_size for file in _files(folder / UPLOADS))
@@ -71,8 +71,8 @@ def backup(found: Addresses, folder: Path) -> Manifest:
     return manifest
 
 
-def read(folder: Path) -> Manifest:
-    """What the backup says of itself. Raises RuntimeError when it is not whole."""
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a backup. Raises RuntimeError when the backup is incomplete or damaged."""
     if not (folder / MANIFEST).exists():
         raise RuntimeError(f"{folder} 里没有 {MANIFEST}：不是备份，或者备份没有做完")
     manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
@@ -81,19 +81,19 @@ def read(folder: Path) -> Manifest:
     return manifest
 
 
-def restore(found: Addresses, folder: Path) -> Manifest:
-    """Put a backup into this installation, which must be empty. Django is set up, as owner, by the caller.
+def restore_backup(addresses: Addresses, folder: Path) -> Manifest:
+    """Restore a backup into this installation, which must be empty. Django is set up, as owner, by the caller.
 
-    Raises RuntimeError when something is in the way, when the server is older than the backup's, or when pg_restore
-    fails.
+    Raises RuntimeError when the installation is not empty, when the server is older than the backup's, or when
+    pg_restore fails.
     """
     from django.conf import settings
 
     from yichuang.ops.prepare import prepare
 
-    manifest = read(folder)
+    manifest = read_manifest(folder)
     uploads, roots = Path(settings.MEDIA_ROOT), Path(settings.ROOTS_DIR)
-    with psycopg.connect(found.owner) as connection:
+    with psycopg.connect(addresses.owner) as connection:
         server = connection.info.server_version
         if server // 10000 < manifest.server // 10000:
             raise RuntimeError(f"备份来自 PostgreSQL {manifest.server // 10000}，不能恢复到 {server // 10000}")
@@ -104,39 +104,42 @@ def restore(found: Addresses, folder: Path) -> Manifest:
     if roots.exists() and any(roots.iterdir()):  # new seals would take the numbers of those that were lost
         message = f"封存目录 {roots} 已有内容，没有恢复；请把它原样移到别处保存，备份之后缺了什么要靠它证明"
         raise RuntimeError(message)
-    _load(found, folder / DUMP, server)
+    _load(addresses, folder / DUMP, server)
     _copy_files(folder / UPLOADS, uploads)
     _copy_roots(folder / ROOTS, roots)
     prepare()  # the program's rights are not in the dump: they come from the code
     return manifest
 
 
-def missing_files() -> list[str]:
-    """Keys of the files that a row names and the store of files lacks or holds in another size."""
+def find_missing_files() -> list[str]:
+    """Keys of files that a row names but the file store lacks, or has with another size."""
     from django.conf import settings
 
     from yichuang.aggregates.models import Upload
     from yichuang.documents.models import File
 
-    named = [*Upload.objects.values_list("key", "size"), *File.objects.exclude(key="").values_list("key", "size")]
+    recorded_files = [
+        *Upload.objects.values_list("key", "size"),
+        *File.objects.exclude(key="").values_list("key", "size"),
+    ]
     store = Path(settings.MEDIA_ROOT)
-    return [key for key, size in named if not (store / key).is_file() or (store / key).stat().st_size != size]
+    return [key for key, size in recorded_files if not (store / key).is_file() or (store / key).stat().st_size != size]
 
 
 # --- the database -----------------------------------------------------------------------------------------------------
 
 
-def _dump(found: Addresses, folder: Path, roots: Path) -> dict[str, Any]:
-    """Copy the seals, dump one snapshot of the database, and count in the same. No seal is made between the two, so
-    that inside and outside say the same.
+def _dump(addresses: Addresses, folder: Path, roots: Path) -> dict[str, Any]:
+    """Copy the seals, dump one snapshot of the database, and count in the same snapshot. Sealing is blocked meanwhile,
+    so that the database and the copied seals agree.
     """
-    from yichuang.ledger.seals import none_made
+    from yichuang.ledger.seals import block_sealing
 
-    with psycopg.connect(found.owner) as connection:
+    with psycopg.connect(addresses.owner) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         server = connection.info.server_version
-        with none_made():
+        with block_sealing():
             _copy_roots(roots, folder / ROOTS)
             row = connection.execute(
                 "select pg_export_snapshot(), now(), (select count(*) from ledger_entry),"
@@ -147,41 +150,41 @@ def _dump(found: Addresses, folder: Path, roots: Path) -> dict[str, Any]:
         snapshot, taken_at, entries, seal, chain = row
         target = folder / DUMP
         words = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={target}"]
-        _run("pg_dump", server, found.owner, words)
+        _run("pg_dump", server, addresses.owner, words)
     when = taken_at.astimezone(UTC).isoformat()
     return {"taken_at": when, "server": server, "entries": entries, "seal": seal, "chain": chain}
 
 
-def _load(found: Addresses, dump: Path, server: int) -> None:
-    """All of it or nothing, then fresh statistics."""
+def _load(addresses: Addresses, dump: Path, server: int) -> None:
+    """Load the dump in one transaction, then analyze the tables."""
     words = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(dump)]
-    _run("pg_restore", server, found.owner, words)
-    with psycopg.connect(found.owner, autocommit=True) as connection:
+    _run("pg_restore", server, addresses.owner, words)
+    with psycopg.connect(addresses.owner, autocommit=True) as connection:
         connection.execute("analyze")
 
 
 def _run(name: str, server: int, address: str, words: list[str]) -> None:
-    """One of PostgreSQL's programs on this address. A password does not go on the command line, which all can read."""
+    """Run a PostgreSQL program on this address. The password goes into its environment: command lines are public."""
     parts: dict[str, Any] = dict(conninfo_to_dict(address))
     password = parts.pop("password", None)
     environment = {**os.environ, "PGPASSWORD": password} if password else dict(os.environ)
-    command: list[str | Path] = [program(name, server // 10000), f"--dbname={make_conninfo(**parts)}", *words]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"{name} 没有完成：{done.stderr.strip()[-800:]}")
+    command: list[str | Path] = [find_program(name, server // 10000), f"--dbname={make_conninfo(**parts)}", *words]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if result.returncode:
+        raise RuntimeError(f"{name} 没有完成：{result.stderr.strip()[-800:]}")
 
 
-def program(name: str, major: int) -> Path:
-    """pg_dump or pg_restore of just this version: a newer one writes and sends what an older server does not know.
+def find_program(name: str, major: int) -> Path:
+    """The path of pg_dump or pg_restore of exactly this version: newer ones use features an older server lacks.
 
-    Raises RuntimeError naming the package that brings it.
+    Raises RuntimeError, naming the package to install.
     """
     beside = shutil.which(name)
     candidates = [places.wheel_programs() / name, Path(f"/usr/lib/postgresql/{major}/bin") / name]
     for candidate in [*candidates, *([Path(beside)] if beside else [])]:
         if candidate.exists():
-            said = subprocess.run([candidate, "--version"], capture_output=True, text=True).stdout
-            if (number := re.search(r"\) (\d+)", said)) and int(number[1]) == major:
+            version_text = subprocess.run([candidate, "--version"], capture_output=True, text=True).stdout
+            if (number := re.search(r"\) (\d+)", version_text)) and int(number[1]) == major:
                 return candidate
     raise RuntimeError(f"没有找到 {major} 版的 {name}；请安装（Debian：apt-get install -y postgresql-client-{major}）")
 
@@ -197,14 +200,14 @@ def _copy_roots(source: Path, target: Path) -> None:
 
 
 def _copy_files(source: Path, target: Path) -> int:
-    """Copy every file; how many. One that is deleted meanwhile is no longer wanted."""
+    """Copy every file and return their number. A file that is deleted meanwhile is skipped."""
     count = 0
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     for file in _files(source):
-        there = target / file.relative_to(source)
-        there.parent.mkdir(parents=True, exist_ok=True)
+        copy = target / file.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):
-            shutil.copy2(file, there)
+            shutil.copy2(file, copy)
             count += 1
     return count
 

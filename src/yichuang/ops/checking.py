@@ -1,5 +1,5 @@
-"""The whole verification: the ledger, and the texts, standards, calendars and files it vouches for. The command and the
-nightly job run the same.
+"""The complete verification: the ledger, and the texts, standards, calendars and files whose digests it holds. The
+command and the nightly job run the same.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from yichuang.aggregates.upload_check import check_uploads
 from yichuang.catalog.standard_check import check_standards
 from yichuang.documents.file_check import check_files
-from yichuang.ledger.outside import Outside, configured
+from yichuang.ledger.outside import Outside, configured_outside
 from yichuang.ledger.report import Report
 from yichuang.ledger.verify import verify
 from yichuang.org.calendar_check import check_calendar
@@ -17,14 +17,14 @@ from yichuang.org.calendar_check import check_calendar
 Progress = Callable[[int], None]
 
 
-def check(
-    outside: Outside | None = None, stream: str = "", *, files: bool = True, progress: Progress = lambda done: None
+def verify_all(
+    outside: Outside | None = None, stream: str = "", *, files: bool = True, progress: Progress = lambda count: None
 ) -> Report:
     """Verify one stream, or everything; without `files` what lies on disk is left out, and the report says so.
 
     Raises nothing that lies in tables or folders.
     """
-    report = verify(outside or configured(), stream, progress)
+    report = verify(outside or configured_outside(), stream, progress)
     if stream:
         return report
     for part, look in (("办事规程", check_standards), ("工作日历", check_calendar)):

@@ -18,33 +18,33 @@ import yichuang.ops.commands
 from yichuang.ops import database
 
 
-def names() -> list[str]:
+def list_names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(yichuang.ops.commands.__path__))
 
 
-def load(name: str) -> ModuleType:
+def load_command(name: str) -> ModuleType:
     return import_module(f"yichuang.ops.commands.{name}")
 
 
-def parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
     """The whole command line, with every command's own arguments."""
     whole = argparse.ArgumentParser(prog="yichuang", description="一窗：一个窗口办成所有审批，每一步都见光")
     commands = whole.add_subparsers(dest="command", metavar="命令", required=True)
-    for name in names():
-        module = load(name)
-        one = commands.add_parser(name, help=module.HELP, description=module.HELP)
+    for name in list_names():
+        module = load_command(name)
+        subparser = commands.add_parser(name, help=module.HELP, description=module.HELP)
         if hasattr(module, "arguments"):
-            module.arguments(one)
+            module.arguments(subparser)
     return whole
 
 
 def run(module: ModuleType, options: argparse.Namespace) -> int:
-    """Bring up what the command asks for, then run it. Returns its exit code."""
+    """Start what the command needs (database, Django), then run it. Returns its exit code."""
     need: str = module.database(options) if hasattr(module, "database") else getattr(module, "DATABASE", "")
     if not need:
         return int(module.run(options))
-    with database.running() as found:
-        os.environ |= found.environment(as_owner=need == "owner")
+    with database.keep_running() as addresses:
+        os.environ |= addresses.environment(as_owner=need == "owner")
         import django
         from django.db import DatabaseError
 
@@ -52,17 +52,20 @@ def run(module: ModuleType, options: argparse.Namespace) -> int:
         try:
             return int(module.run(options))
         except DatabaseError as error:
-            if why := database.explain_missing_tables(found):
+            if why := database.explain_missing_tables(addresses):
                 raise RuntimeError(why) from error
             raise
 
 
 def main(words: list[str] | None = None) -> int:
-    """Entry point. What a person can put right is said in a line; anything else keeps its traceback."""
+    """Entry point. RuntimeError, which a person can put right, becomes one line; other exceptions keep their traceback.
+
+    Returns the exit code.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuang.settings")
-    options = parser().parse_args(words)
+    options = make_parser().parse_args(words)
     try:
-        return run(load(options.command), options)
+        return run(load_command(options.command), options)
     except RuntimeError as error:
         print(f"出错了：{error}", file=sys.stderr)
         return 1

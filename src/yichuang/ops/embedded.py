@@ -1,4 +1,4 @@
-"""PostgreSQL from the wheel, run as a child in the foreground: we own its life. Never used when DATABASE_URL is set.
+"""Runs PostgreSQL from the wheel as a child process in the foreground. Never used when DATABASE_URL is set.
 
 Why not the wheel's own Python API: it opens every parent folder when root starts it, leaves servers behind and can
 hand out dead addresses (docs/adr/0001-embedded-postgresql.md).
@@ -46,7 +46,7 @@ LOG_SIZE = 10_000_000  # bytes, then one old log is kept beside the new
 
 
 def end_with_parent(number: int = signal.SIGTERM) -> None:
-    """Runs in a new child: when our process dies even by kill -9, the kernel ends the child. Linux only."""
+    """Ask the kernel, in a new child, to end the child when our process dies, even by kill -9. Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
 
@@ -91,7 +91,7 @@ class Embedded:
 
     def _prepare(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        if self.user is not None and not places.passes(self.folder, self.user):
+        if self.user is not None and not places.can_enter(self.folder, self.user):
             # Only the folder that is ours: it may be passed, not read. Its parents are the operator's affair.
             self.folder.chmod(self.folder.stat().st_mode | 0o011)
         self._place()  # the answer may differ now that the folder exists
@@ -99,9 +99,9 @@ class Embedded:
             self.data.parent.mkdir(exist_ok=True)
             self.data.parent.chmod(0o711)
             (self.folder / places.NOTE).write_text(f"{self.data}\n")
-        places.own(self.data, self.user)
+        places.make_private(self.data, self.user)
         if self.sockets != self.data:
-            places.own(self.sockets, self.user, self.program)
+            places.make_private(self.sockets, self.user, self.program)
 
     def _initdb(self) -> None:
         # The builtin provider sorts by code point everywhere alike; the wheel has no ICU
@@ -109,12 +109,12 @@ class Embedded:
         # Made beside and moved in one step: half a cluster, left by a kill, would stop every later start
         half = self.data.with_name("pg.half")
         shutil.rmtree(half, ignore_errors=True)
-        places.own(half, self.user)
+        places.make_private(half, self.user)
         command: list[str | Path] = [self.bin / "initdb", "-D", half, *words.split()]
         command += [] if self.durable else ["--no-sync"]
-        done = subprocess.run(command, capture_output=True, text=True, cwd="/", **places.run_as(self.user))
-        if done.returncode:
-            raise RuntimeError(f"数据库初始化失败：{done.stderr.strip()[-800:]}")
+        result = subprocess.run(command, capture_output=True, text=True, cwd="/", **places.run_as(self.user))
+        if result.returncode:
+            raise RuntimeError(f"数据库初始化失败：{result.stderr.strip()[-800:]}")
         half.rename(self.data)
 
     def _launch(self, deadline: float) -> None:
@@ -134,19 +134,19 @@ class Embedded:
         raise RuntimeError(f"数据库没有启动成功：\n{self._last_words()}")
 
     def _doors(self) -> dict[str, str]:
-        """Settings that say who may connect as whom; written anew at each start, also for a cluster from before."""
+        """Write the files that say who may connect as whom, and return their settings. Done at every start."""
         texts = places.who_may_log_in(self.user, self.program, ROLE)
         doors = {"unix_socket_permissions": "0700" if self.program is None else "0777"}
         for setting, name, text in zip(("hba_file", "ident_file"), ("hba", "ident"), texts, strict=True):
             file = self.data / f"yichuang_{name}.conf"
-            made = file.with_suffix(f".{os.getpid()}")
-            made.unlink(missing_ok=True)
+            temporary = file.with_suffix(f".{os.getpid()}")
+            temporary.unlink(missing_ok=True)
             # the folder is the server's user's, who must not lead root to another file
-            with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
                 out.write(text)
                 if self.user is not None:
                     os.fchown(out.fileno(), self.user, places.run_as(self.user)["group"])
-            made.replace(file)
+            temporary.replace(file)
             doors[setting] = str(file)
         return doors
 
@@ -178,11 +178,11 @@ class Embedded:
             return False
 
     def alive(self) -> bool:
-        """Cheap for our own child; an adopted server is asked."""
+        """Whether the server runs. Cheap for our own child; an adopted server is asked over its socket."""
         return self.process.poll() is None if self.process else self.answers()
 
     def ensure(self, database: str = "yichuang") -> None:
-        """Create the database when it is not there."""
+        """Create the database if it does not exist."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             if not connection.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
                 connection.execute(sql.SQL("create database {}").format(sql.Identifier(database)))

@@ -43,17 +43,17 @@ calendar:                                        # 随程序提供的年份自�
 TITLES = {"sysadmin": "系统管理员", "secadmin": "安全管理员", "auditadmin": "审计管理员"}
 
 
-class Part(BaseModel):
+class PlanPart(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-class Organ(Part):
+class Organ(PlanPart):
     name: str
     short: str
     uscc: str = ""
 
 
-class City(Part):
+class City(PlanPart):
     code: Annotated[str, Field(pattern=r"^\d{6}$")]
     name: str
     mark: str = ""
@@ -75,7 +75,7 @@ class Body(Organ):
     address: str = ""
 
 
-class Place(Part):
+class Place(PlanPart):
     division: str = ""
     name: str
     address: str
@@ -83,28 +83,28 @@ class Place(Part):
     phone: str = ""
 
 
-class Administrator(Part):
+class Administrator(PlanPart):
     name: str
     number: str
     username: str
     email: str = ""
 
 
-class Administrators(Part):
+class Administrators(PlanPart):
     sysadmin: Administrator
     secadmin: Administrator
     auditadmin: Administrator
 
 
-class Year(Part):
+class Year(PlanPart):
     year: int
     notice: str
     days_off: list[date]
     days_worked: list[date] = []
 
 
-class Plan(Part):
-    """What a city is founded with."""
+class Plan(PlanPart):
+    """The plan of a city to be founded, as read from YAML or from answers."""
 
     city: City
     office: Organ
@@ -161,7 +161,7 @@ def _faults(error: ValidationError) -> Iterator[str]:
 
 
 def found_city(plan: Plan) -> list[Invitation]:
-    """Store the plan in an empty database and make it a production store. The administrators' one-time links.
+    """Store the plan in an empty database and make it a production store. Returns the administrators' one-time links.
 
     Raises RuntimeError when a city stands already or the database is a demo, and Invalid for what
     cannot be stored: then nothing is.
@@ -192,12 +192,17 @@ def _build_structure(plan: Plan) -> None:
     city = add_division(Division(code=plan.city.code, name=plan.city.name, mark=plan.city.mark, level="city"), SYSTEM)
     places = {city.code: city}
     offices = [(city, plan.office)]
-    for one in plan.counties:
+    for county in plan.counties:
         row = Division(
-            code=one.code, name=one.name, mark=one.mark, level=one.level, code_kind=one.code_kind, parent=city
+            code=county.code,
+            name=county.name,
+            mark=county.mark,
+            level=county.level,
+            code_kind=county.code_kind,
+            parent=city,
         )
-        places[one.code] = add_division(row, SYSTEM)
-        offices.append((row, one.office))
+        places[county.code] = add_division(row, SYSTEM)
+        offices.append((row, county.office))
     for division, organ in offices:
         fields = {"code": OFFICE_CODE, "name": organ.name, "short": organ.short, "uscc": organ.uscc}
         row_id = f"{division.code}/{OFFICE_CODE}"
@@ -238,20 +243,31 @@ def _appoint_administrators(plan: Plan) -> Iterator[Invitation]:
         yield Invitation(title, person.name, person.username, issue_first_link(account, SYSTEM))
 
 
-def ask_plan(ask: Callable[[str], str] = input) -> Plan:
-    """Ask for the least a city needs; counties, departments and halls may follow on screen. Raises RuntimeError."""
-    code = ask("市的行政区划代码（6位，如 410200）：")
-    city = {"code": code, "name": ask("市的名称（如 开封市）："), "mark": ask("文号字头（如 汴，可空）：")}
-    office = {"name": ask("政务服务办的名称："), "short": "政务", "uscc": ask("政务服务办的统一社会信用代码（可空）：")}
+def ask_plan(read_answer: Callable[[str], str] = input) -> Plan:
+    """Ask for the minimum that a city needs; counties, departments and halls may be added on pages later.
+
+    Raises RuntimeError.
+    """
+    code = read_answer("市的行政区划代码（6位，如 410200）：")
+    city = {
+        "code": code,
+        "name": read_answer("市的名称（如 开封市）："),
+        "mark": read_answer("文号字头（如 汴，可空）："),
+    }
+    office = {
+        "name": read_answer("政务服务办的名称："),
+        "short": "政务",
+        "uscc": read_answer("政务服务办的统一社会信用代码（可空）："),
+    }
     halls = []
-    if hall := ask("政务服务大厅的名称（可空）："):
-        halls.append({"name": hall, "address": ask("大厅地址："), "hours": ask("开放时间（可空）：")})
+    if hall := read_answer("政务服务大厅的名称（可空）："):
+        halls.append({"name": hall, "address": read_answer("大厅地址："), "hours": read_answer("开放时间（可空）：")})
     administrators = {}
     for kind, title in TITLES.items():
         administrators[kind] = {
-            "name": ask(f"{title}的姓名："),
-            "number": ask(f"{title}的工号："),
-            "username": ask(f"{title}的用户名："),
-            "email": ask(f"{title}的电子邮箱（可空）："),
+            "name": read_answer(f"{title}的姓名："),
+            "number": read_answer(f"{title}的工号："),
+            "username": read_answer(f"{title}的用户名："),
+            "email": read_answer(f"{title}的电子邮箱（可空）："),
         }
     return check_plan({"city": city, "office": office, "halls": halls, "administrators": administrators})

@@ -24,7 +24,7 @@ PROBED = 5  # seconds for which an answer of the disk holds
 
 
 class Disk:
-    """Whether files can be written where uploads go. Asked of the disk itself, at most once in PROBED seconds."""
+    """Whether uploads can be written, tested by writing a file, at most once in PROBED seconds."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -58,26 +58,26 @@ class Disk:
 disk = Disk()
 
 
-def parts(health: watching.Health, read: Reading) -> dict[str, bool]:
-    """Each part that must work by itself, and whether it does."""
+def part_states(health: watching.Health, reading: Reading) -> dict[str, bool]:
+    """Whether each part of the installation works, by name."""
     return {
         "worker": health.worker is not None and health.worker < LATE,
         "sealing": not health.seal_late,
         "sweep": not health.sweep_late,
-        "supervision": read.filling or not read.late,
-        "judging": read.unjudged == 0,
+        "supervision": reading.filling or not reading.late,
+        "judging": reading.unjudged == 0,
         "content": not (health.check_late or health.check_failed),
     }
 
 
-def figures(health: watching.Health, read: Reading) -> dict[str, float | int | None]:
+def figures(health: watching.Health, reading: Reading) -> dict[str, float | int | None]:
     return {
         "worker_heartbeat_seconds": None if health.worker is None else round(health.worker, 1),
         "unsealed_entries": health.unsealed,
         "unsealed_seconds": max(0, int(health.unsealed_age)),
-        "supervision_seconds": None if read.looked is None else int(read.looked),
-        "supervision_unread_seconds": max(0, int(read.oldest)),
-        "unjudged": read.unjudged,
+        "supervision_seconds": None if reading.looked is None else int(reading.looked),
+        "supervision_unread_seconds": max(0, int(reading.oldest)),
+        "unjudged": reading.unjudged,
         "content_check_seconds": None if health.check_age is None else int(health.check_age),
         "content_faults": health.check.faults if health.check else 0,
     }
@@ -90,9 +90,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
     well: dict[str, bool | None] = {"disk": not problem and disk.is_writable()}
     numbers: dict[str, Any] = {}
     try:
-        health, read = watching.health(), reading()
-        well = {"database": True, **parts(health, read), **well}
-        numbers = figures(health, read)
+        health, supervision_reading = watching.health(), reading()
+        well = {"database": True, **part_states(health, supervision_reading), **well}
+        numbers = figures(health, supervision_reading)
     except DatabaseError:
         well = {"database": False, "worker": None, **well}
     body = well | numbers | {"disk_problem": problem}

@@ -13,7 +13,7 @@ NO_CONNECTION = {"ConnectorException", "OperationalError", "PoolTimeout"}
 
 
 class NotHealth(logging.Filter):
-    """A machine asks /healthz all the time and reads the answer itself."""
+    """A log filter that drops requests of /healthz, which machines send all the time."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return "/healthz" not in record.getMessage()

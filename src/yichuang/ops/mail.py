@@ -15,17 +15,17 @@ FORM = "smtp://主机:端口、smtp+tls://用户:口令@主机:587 或 smtps://�
 def mail_settings(environ: Mapping[str, str]) -> dict[str, Any]:
     """Settings EMAIL_… from YICHUANG_EMAIL_URL, else from variables named like Django's; an empty EMAIL_HOST: no mail.
 
-    Raises RuntimeError for an address that is none, and for a password that would cross a network in the clear.
+    Raises RuntimeError for a malformed URL, and for a password that would be sent unencrypted over a network.
     """
     url = environ.get("YICHUANG_EMAIL_URL", "")
-    given = _from_url(url) if url else _from_names(environ)
-    host = given["EMAIL_HOST"]
-    secure = given["EMAIL_USE_TLS"] or given["EMAIL_USE_SSL"]
-    if given["EMAIL_HOST_PASSWORD"] and not secure and host not in LOOPBACK:
+    values = _from_url(url) if url else _from_names(environ)
+    host = values["EMAIL_HOST"]
+    secure = values["EMAIL_USE_TLS"] or values["EMAIL_USE_SSL"]
+    if values["EMAIL_HOST_PASSWORD"] and not secure and host not in LOOPBACK:
         raise RuntimeError("发信口令不能明文传输：邮件服务器在别的机器上时，请用 smtp+tls:// 或 smtps://。")
-    if given["EMAIL_USE_TLS"] and given["EMAIL_USE_SSL"]:
+    if values["EMAIL_USE_TLS"] and values["EMAIL_USE_SSL"]:
         raise RuntimeError("EMAIL_USE_TLS 与 EMAIL_USE_SSL 只能用一个。")
-    return given | {"EMAIL_TIMEOUT": TIMEOUT}
+    return values | {"EMAIL_TIMEOUT": TIMEOUT}
 
 
 def _from_url(url: str) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _from_url(url: str) -> dict[str, Any]:
 
 
 def _from_names(environ: Mapping[str, str]) -> dict[str, Any]:
-    def on(name: str) -> bool:
+    def is_set(name: str) -> bool:
         return environ.get(name, "").lower() not in {"", "0", "no", "false"}
 
     try:
@@ -59,6 +59,6 @@ def _from_names(environ: Mapping[str, str]) -> dict[str, Any]:
         "EMAIL_PORT": port,
         "EMAIL_HOST_USER": environ.get("EMAIL_HOST_USER", ""),
         "EMAIL_HOST_PASSWORD": environ.get("EMAIL_HOST_PASSWORD", ""),
-        "EMAIL_USE_TLS": on("EMAIL_USE_TLS"),
-        "EMAIL_USE_SSL": on("EMAIL_USE_SSL"),
+        "EMAIL_USE_TLS": is_set("EMAIL_USE_TLS"),
+        "EMAIL_USE_SSL": is_set("EMAIL_USE_SSL"),
     }

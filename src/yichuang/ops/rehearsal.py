@@ -1,5 +1,4 @@
-"""A rehearsal of the worst day: a backup is restored in a second, empty place, on a server of its own, and verified
-there.
+"""Rehearses a disaster: restores a backup in a second, empty place, on a server of its own, and verifies it there.
 
 The store itself is only read. Every figure that is printed was measured in this run.
 """
@@ -26,10 +25,10 @@ from yichuang.ops.serve import PROGRAM
 PLACES = {"YICHUANG_DATA", "YICHUANG_ROOTS"}  # where this installation keeps its files; not the second one
 
 
-def rehearse(found: Addresses, work: Path, source: Path | None = None) -> int:
-    """Back up (or take the backup in `source`), restore, verify, compare; 0 when all of it holds.
+def rehearse(addresses: Addresses, work: Path, source: Path | None = None) -> int:
+    """Back up (or use the backup in `source`), restore, verify, compare. Returns 0 when everything holds.
 
-    `work` is the folder in which everything temporary is made, and deleted again.
+    `work` is the folder for temporary data, which is deleted again.
     """
     work.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="rehearsal-", dir=work))
@@ -37,30 +36,33 @@ def rehearse(found: Addresses, work: Path, source: Path | None = None) -> int:
     server = Embedded(folder / "var")  # as durable as a real one, or the seconds would say little
     try:
         with _step("读取备份" if source else "备份"):
-            made = backup.read(source) if source else backup.backup(found, folder / "backup")
-        print(f"    账本 {made.entries:,} 条，文件 {made.files:,} 个，共 {made.size / 1e6:,.1f} MB", flush=True)
-        return _recover(server, source or folder / "backup", made, found)
+            manifest = backup.read_manifest(source) if source else backup.write_backup(addresses, folder / "backup")
+        print(
+            f"    账本 {manifest.entries:,} 条，文件 {manifest.files:,} 个，共 {manifest.size / 1e6:,.1f} MB",
+            flush=True,
+        )
+        return _recover(server, source or folder / "backup", manifest, addresses)
     finally:
         server.durable = False  # it is not kept
         server.remove()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _recover(server: Embedded, taken: Path, made: Manifest, found: Addresses) -> int:
-    """What an operator would do on the day, and what it costs."""
+def _recover(server: Embedded, source: Path, manifest: Manifest, addresses: Addresses) -> int:
+    """Do what an operator would do after a disaster, and print time and loss. Returns the exit code."""
     begun = time.monotonic()
     with _step("另起一个空的数据库"):
         server.start().ensure()
-    second = database.of(server)
+    second = database.addresses_of(server)
     with _step("恢复"):
-        restored = _yichuang(server.folder, second, "restore", "--from", str(taken))
+        restored = _yichuang(server.folder, second, "restore", "--from", str(source))
     with _step("核验与重放"):
         verified = _yichuang(server.folder, second, "verify", "--rebuild")
     took = time.monotonic() - begun
     seals = _compare_seals(second)
-    entries, moment = _now(found)
+    entries, moment = _now(addresses)
     print(f"  恢复用时（RTO）：{took:.1f} 秒，从空数据库到核验完毕")
-    print(f"  数据损失（RPO）：备份之后账本又记了 {entries - made.entries:,} 条，备份距今 {_ago(made, moment)}")
+    print(f"  数据损失（RPO）：备份之后账本又记了 {entries - manifest.entries:,} 条，备份距今 {_ago(manifest, moment)}")
     print("  密钥不在备份里，没有参加演练：请另行确认它们还在别处。")
     good = restored and verified and seals
     print("  ✓ 演练通过" if good else "  ✗ 演练没有通过，原因见上", flush=True)
@@ -68,27 +70,27 @@ def _recover(server: Embedded, taken: Path, made: Manifest, found: Addresses) ->
 
 
 def _yichuang(folder: Path, second: Addresses, *words: str) -> bool:
-    """One of our commands in the second place, and what it found."""
+    """Run a command of ours on the second installation. True when it succeeds."""
     environment = {key: value for key, value in second.environment().items() if key not in PLACES}
-    done = subprocess.run(
+    result = subprocess.run(
         [*PROGRAM, *words], env={**environment, "YICHUANG_DATA": str(folder)}, capture_output=True, text=True
     )
-    if words[0] == "verify" or done.returncode:
-        print("".join(f"    {line}\n" for line in (done.stdout + done.stderr).splitlines()), end="", flush=True)
-    return done.returncode == 0
+    if words[0] == "verify" or result.returncode:
+        print("".join(f"    {line}\n" for line in (result.stdout + result.stderr).splitlines()), end="", flush=True)
+    return result.returncode == 0
 
 
 def _compare_seals(second: Addresses) -> bool:
-    """Whether the last seal of the restored ledger is the one kept outside, and how many came after it."""
-    from yichuang.ledger.outside import configured
+    """Whether the last restored seal equals the one outside; prints how many seals outside are newer."""
+    from yichuang.ledger.outside import configured_outside
 
     with psycopg.connect(second.owner) as connection:
         row = connection.execute(
             "select number, encode(chain, 'hex') from ledger_seal order by number desc limit 1"
         ).fetchone()
-    outside = {seal["number"]: seal["chain"] for seal in configured().seals()}
+    outside = {seal["number"]: seal["chain"] for seal in configured_outside().seals()}
     number, chain = row or (0, "")
-    later = sum(1 for one in outside if one > number)
+    later = sum(1 for seal_number in outside if seal_number > number)
     if number and outside.get(number) != chain:
         print(f"  ✗ 恢复出的最后封存 {number} 号与库外保存的不一致")
         return False
@@ -98,16 +100,16 @@ def _compare_seals(second: Addresses) -> bool:
     return True
 
 
-def _now(found: Addresses) -> tuple[int, datetime]:
-    """Entries of the store as it stands, and the moment."""
-    with psycopg.connect(found.owner) as connection:
+def _now(addresses: Addresses) -> tuple[int, datetime]:
+    """The number of entries of the store now, and the moment."""
+    with psycopg.connect(addresses.owner) as connection:
         row = connection.execute("select count(*), now() from ledger_entry").fetchone()
     assert row is not None
     return row[0], row[1].astimezone(UTC)
 
 
-def _ago(made: Manifest, moment: datetime) -> str:
-    seconds = (moment - made.moment).total_seconds()
+def _ago(manifest: Manifest, moment: datetime) -> str:
+    seconds = (moment - manifest.moment).total_seconds()
     if seconds < 600:
         return f"{seconds:.0f} 秒"
     return f"{seconds / 60:.0f} 分钟" if seconds < 36_000 else f"{seconds / 3600:.1f} 小时"

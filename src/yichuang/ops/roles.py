@@ -20,14 +20,14 @@ SEARCH_PATH = "pg_catalog, public, pg_temp"  # in this order: without its last w
 
 
 def append_only() -> tuple[str, ...]:
-    """Names of the tables that only grow."""
+    """Names of the tables that are append-only."""
     from yichuang.ledger.guard import APPEND_ONLY  # late: creating the role must not need the ledger
 
     return tuple(APPEND_ONLY)
 
 
 def owns(address: str) -> bool:
-    """Whether this login may make and change tables: the owner's may, the program's own may not."""
+    """Whether this login may create and change tables: the owner's may, the program's may not."""
     with psycopg.connect(address) as connection:
         row = connection.execute(
             "select has_schema_privilege('public', 'create')"
@@ -37,35 +37,35 @@ def owns(address: str) -> bool:
 
 
 def create_role(owner: str, app: str | None = None) -> None:
-    """Make the role when it is missing, with the password in the program's own address `app` if it carries one.
+    """Create the role if it is missing, with the password in the program's address `app` if it has one.
 
-    When `app` logs in as somebody else, that one becomes a member. Raises psycopg.Error when `owner` may not do so.
+    When `app` logs in as another role, that role becomes a member. Raises psycopg.Error when `owner` may not do so.
     """
-    wanted: dict[str, Any] = dict(conninfo_to_dict(app or ""))
+    login: dict[str, Any] = dict(conninfo_to_dict(app or ""))
     with psycopg.connect(owner, autocommit=True) as connection:
         if not connection.execute("select 1 from pg_roles where rolname = %s", [ROLE]).fetchone():
             connection.execute(sql.SQL("create role {} login").format(sql.Identifier(ROLE)))
-            if wanted.get("user") == ROLE and wanted.get("password"):
+            if login.get("user") == ROLE and login.get("password"):
                 connection.execute(
-                    sql.SQL("alter role {} password {}").format(sql.Identifier(ROLE), sql.Literal(wanted["password"]))
+                    sql.SQL("alter role {} password {}").format(sql.Identifier(ROLE), sql.Literal(login["password"]))
                 )
-        user = wanted.get("user")
+        user = login.get("user")
         if user and user != ROLE and user != connection.info.user:
             connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(ROLE), sql.Identifier(user)))
 
 
-def grant(owner: str) -> None:
-    """After every migration: rights on all that is there. No default privileges on tables, on purpose: they would open
-    a growing table to UPDATE and DELETE from the moment a migration makes it."""
-    kept = append_only()
+def grant_rights(owner: str) -> None:
+    """Grant the program its rights on all tables; run after every migration. There are no default privileges on tables,
+    on purpose: they would allow UPDATE and DELETE on an append-only table as soon as a migration creates it."""
+    growing_names = append_only()
     role = sql.Identifier(ROLE)
     with psycopg.connect(owner) as connection:
-        found = connection.execute(
+        names_found = connection.execute(
             "select tablename from pg_tables where schemaname = 'public'"
             " union all select viewname from pg_views where schemaname = 'public'"
         ).fetchall()
-        growing = [sql.Identifier(name) for (name,) in found if name in kept]
-        tables = [sql.Identifier(name) for (name,) in found if name not in kept]
+        growing = [sql.Identifier(name) for (name,) in names_found if name in growing_names]
+        tables = [sql.Identifier(name) for (name,) in names_found if name not in growing_names]
         steps = [
             sql.SQL("grant usage on schema public to {}").format(role),
             sql.SQL("grant usage, select on all sequences in schema public to {}").format(role),
@@ -98,15 +98,15 @@ where p.pronamespace = 'public'::regnamespace and p.prokind in ('f', 'p') and pg
 
 
 def close_names(owner: str) -> None:
-    """Nobody but the owner makes objects in the database or its schema `public`, and no function of ours can be led to
-    a table of somebody's own. Says so in a line when the owner may not take the rights away.
+    """Let only the owner create objects in the database and its schema `public`, and fix the search path of our
+    functions, so that nobody can shadow a table. Prints a line when the owner may not revoke these rights.
     """
     with psycopg.connect(owner, autocommit=True) as connection:
         for (function,) in connection.execute(_LOOSE, [SEARCH_PATH]).fetchall():
             connection.execute(f"alter function {function} set search_path = {SEARCH_PATH}".encode())
-        here, role = sql.Identifier(connection.info.dbname), sql.Identifier(ROLE)
+        database, role = sql.Identifier(connection.info.dbname), sql.Identifier(ROLE)
         for step in (
-            sql.SQL("revoke temporary, create on database {} from public, {}").format(here, role),
+            sql.SQL("revoke temporary, create on database {} from public, {}").format(database, role),
             sql.SQL("revoke create on schema public from public, {}").format(role),
         ):
             with suppress(psycopg.errors.InsufficientPrivilege):
@@ -118,7 +118,7 @@ def close_names(owner: str) -> None:
 
 
 def may_make(address: str) -> list[str]:
-    """What the program's role may make in this database and should not, in words."""
+    """What the program's role may create in this database although it should not, in Chinese words."""
     with psycopg.connect(address) as connection:
         row = connection.execute(
             "select has_database_privilege(%(role)s, current_database(), 'temporary'),"

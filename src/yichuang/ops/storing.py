@@ -1,6 +1,6 @@
-"""Files that are there whole or not at all: a write that fails, or is killed, leaves nothing under the file's name.
+"""Stores files atomically: a write that fails, or is killed, leaves nothing under the file's name.
 
-Named in the settings. No rule enters, and nobody is asked who may read.
+Named in the settings. No rule and no check of who may read enters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.core.mail.backends.filebased import EmailBackend
 
 
 class WholeFiles(FileSystemStorage):
-    """The file store: a file gets its name once all of it is written."""
+    """The file store: a file gets its name only after all of it is written."""
 
     def _save(self, name: str, content: Any) -> str:
         part = f"{name}.{secrets.token_hex(4)}.part"
@@ -33,7 +33,7 @@ class WholeFiles(FileSystemStorage):
 
 
 class Outbox(EmailBackend):
-    """Mails as files: one that could not be written is not there."""
+    """Mails as files; a mail that could not be written completely leaves no file."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         try:

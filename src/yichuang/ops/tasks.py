@@ -14,9 +14,9 @@ SILENT = 30  # seconds without a sign of life after which a worker's jobs are ta
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:
-    """A job of a killed worker would stay `doing` for ever; put it back in the queue.
+    """Put the job of a killed worker back in the queue; otherwise it would stay `doing` for ever.
 
-    Where one like it waits already (the same queueing lock), that one does the work, and the killed one is dropped.
+    When a job with the same queueing lock waits already, that one does the work, and the killed one is dropped.
     """
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT):
@@ -34,14 +34,14 @@ def check_nightly(timestamp: int) -> None:
     Looking every ten minutes whether it was done makes up for a night without a worker.
     """
     from yichuang.ledger.checked import is_due, record_check
-    from yichuang.ops.checking import check
+    from yichuang.ops.checking import verify_all
 
     try:
         if is_due():
-            report = check()
+            report = verify_all()
             if report.kinds["unreadable"]:  # perhaps the database was only restarted meanwhile
                 connections.close_all()
-                report = check()
+                report = verify_all()
             record_check(report)
     finally:
         connections.close_all()  # this thread's connection goes back to the pool

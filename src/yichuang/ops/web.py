@@ -1,4 +1,4 @@
-"""How the web server is called and on which port. No request is handled here."""
+"""Builds the command line of the web server and finds its port. No request is handled here."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     return [*command, "yichuang.rsgi:application"]
 
 
-def free_port(host: str, wanted: int) -> int:
-    """The wanted port, or the next one above it that nobody listens on. Raises RuntimeError when there is none."""
-    for port in range(wanted, min(wanted + TRIES, 65536)):
+def free_port(host: str, first_port: int) -> int:
+    """The first free port at or above `first_port`. Raises RuntimeError when there is none."""
+    for port in range(first_port, min(first_port + TRIES, 65536)):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -46,4 +46,4 @@ def free_port(host: str, wanted: int) -> int:
             except OSError:
                 continue
             return port
-    raise RuntimeError(f"{host} 上从 {wanted} 起的 {TRIES} 个端口都不能用；请用 --port 另选")
+    raise RuntimeError(f"{host} 上从 {first_port} 起的 {TRIES} 个端口都不能用；请用 --port 另选")

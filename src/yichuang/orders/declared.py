@@ -22,7 +22,7 @@ from yichuang.orders.parameters import LIMITS, limits_upto
 from yichuang.orders.queries import find_order
 from yichuang.org import door as org
 from yichuang.org.models import Department
-from yichuang.org.queries import colleagues, high_risk
+from yichuang.org.queries import find_high_risk_posts, names_of_colleagues
 
 READS = {"calendar": "(select coalesce(max(id), 0) from org_calendaryear)", **reads_of(LIMITS.scope)}
 
@@ -36,7 +36,7 @@ def facts(locked: Locked[Order], command: Any, actor: Actor) -> core.Facts:
 
 def risky(persons: Iterable[str], day: date) -> Callable[[], frozenset[tuple[str, str]]]:
     """Who of them holds a post of high risk where: asked once, when it matters."""
-    return cache(lambda: high_risk(persons, day))
+    return cache(lambda: find_high_risk_posts(persons, day))
 
 
 def _responsible(order: Order, command: Any, facts: core.Facts) -> Callable[[], frozenset[tuple[str, str]]]:
@@ -45,7 +45,7 @@ def _responsible(order: Order, command: Any, facts: core.Facts) -> Callable[[], 
 
 
 def _holders(order: Order, command: Any, facts: core.Facts) -> frozenset[str]:
-    return frozenset(colleagues(order.department, facts.today))
+    return frozenset(names_of_colleagues(order.department, facts.today))
 
 
 def _department_exists(order: Order, command: core.Open, facts: core.Facts) -> bool:

@@ -1,4 +1,4 @@
-"""The working calendar against the ledger: each loaded year is the one whose version was recorded."""
+"""Compares the working calendar with the ledger: each loaded year must have the version that was recorded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOADED = "select seq, body from ledger_entry where stream = 'org/calendar' and 
 
 
 def check_calendar(report: Report) -> None:
-    """Name the loaded years that are gone, are others than were recorded, or were never recorded."""
+    """Report loaded years that are missing, differ from what was recorded, or were never recorded."""
     with connection.cursor() as cursor:
         cursor.execute(_LOADED)
         entries = cursor.fetchall()
@@ -25,22 +25,22 @@ def check_calendar(report: Report) -> None:
             report.add("text", f"工作日历 {row.year} 年", "没有装载的记录：是越过程序放进来的。")
         elif row is None:
             report.add("text", f"org/calendar 第{entry[0]}条", "所记的一年日历，表中不见了。")
-        elif _recorded(entry[1]) != _found(row):
+        elif _recorded(entry[1]) != _recomputed(row):
             report.add("text", f"工作日历 {row.year} 年（org/calendar 第{entry[0]}条）", "与装载时的记录不符：被改动。")
 
 
 def _recorded(body: str) -> tuple[object, ...] | None:
     try:
-        said = json.loads(body)
-        return said["year"], said["year_version"], said["version"]
+        content = json.loads(body)
+        return content["year"], content["year_version"], content["version"]
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
-def _found(row: CalendarYear) -> tuple[object, ...] | None:
-    """What the row's days say, reckoned anew."""
+def _recomputed(row: CalendarYear) -> tuple[object, ...] | None:
+    """(year, its version computed again from the row's days, version of the whole); empty for unreadable days."""
     try:
         off, worked = (frozenset(map(date.fromisoformat, days)) for days in (row.off_days, row.work_weekends))
-        return row.year, WorkingCalendar.of(off, worked, [row.year]).version, row.version
+        return row.year, WorkingCalendar.from_days(off, worked, [row.year]).version, row.version
     except (ValueError, TypeError):
         return ()

@@ -1,4 +1,4 @@
-"""What the doors of lives ask of the organs, at one statement each. Nothing is written here."""
+"""Reads of this room that commands on lives need, one statement each. Nothing is written here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from yichuang.org.models import CalendarYear
 
 @lru_cache(maxsize=16)
 def calendar_upto(id: int) -> WorkingCalendar:
-    """The calendar of the loadings up to a row's id, as the statement that locks a life read it."""
+    """The calendar of all loadings up to a row's id. The statement that locks a life reads that id."""
     newest = CalendarYear.objects.filter(id__lte=id).order_by("year", "-id").distinct("year")
     return WorkingCalendar.load(
         {row.year: {"off_days": row.off_days, "work_weekends": row.work_weekends} for row in newest}

@@ -17,7 +17,7 @@ from yichuang.org.kinds import ABSENCE_REASONS, CODE_KINDS, DEPARTMENT_KINDS, NA
 
 
 class Closable(models.Model):
-    """What is closed some day and stays known: `last_day` is its last day of service, null while no end is set."""
+    """A unit that can be closed and stays on record: `last_day` is its last day of service, null while none is set."""
 
     last_day = models.DateField(null=True, blank=True)
 
@@ -25,7 +25,7 @@ class Closable(models.Model):
         abstract = True
 
     def is_closed(self, day: date) -> bool:
-        """Whether it is out of service on that day."""
+        """Whether the unit is out of service on that day."""
         return self.last_day is not None and self.last_day < day
 
 
@@ -77,7 +77,7 @@ class Division(Closable):
 
     @property
     def number_mark(self) -> str:
-        """What stands at the head of the numbers of its documents."""
+        """The mark with which the numbers of its documents begin."""
         return self.mark or self.short
 
     @property

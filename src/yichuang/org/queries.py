@@ -40,14 +40,14 @@ REMEMBER = 60  # seconds that a department may be shown with the name it had
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A post an account acts from, and whose place it takes there: None when it is the account's own."""
+    """A post an account acts from, and the officer it stands in for there: None when the post is its own."""
 
     post: Post
     absent: Officer | None = None
 
 
-def during(spells: QuerySet[M], first_day: date, last_day: date | None) -> QuerySet[M]:
-    """The spells that touch the days from `first_day` to `last_day`; None is an open end."""
+def filter_during(spells: QuerySet[M], first_day: date, last_day: date | None) -> QuerySet[M]:
+    """The rows valid on at least one day from `first_day` to `last_day`, both included; None is an open end."""
     touching = spells.filter(Q(last_day=None) | Q(last_day__gte=first_day))
     return touching if last_day is None else touching.filter(first_day__lte=last_day)
 
@@ -55,20 +55,20 @@ def during(spells: QuerySet[M], first_day: date, last_day: date | None) -> Query
 def seats_of(account: AbstractBaseUser, today: date) -> list[Seat]:
     """The posts this account may act from today: its own first, then those it stands in for.
 
-    Who is recorded as away acts from none, so that no colleague uses their login (节点代批): the stand-in signs.
+    None for an officer recorded as away, so that no colleague uses their login (节点代批): the stand-in signs.
     """
     if not account.is_active or _absent(Absence.objects.filter(officer__account=account.pk), today):
         return []
-    held = during(Holding.objects.filter(officer__account=account.pk), today, today)
-    own = [Seat(h.post) for h in held.select_related("post__department__division").order_by("post_id")]
-    stood = during(Delegation.objects.filter(stand_in__account=account.pk), today, today)
-    stood = stood.select_related("post__department__division", "absent").order_by("post_id")
-    mine = {seat.post.id for seat in own}
-    return own + [Seat(d.post, d.absent) for d in stood if d.post_id not in mine]
+    holdings = filter_during(Holding.objects.filter(officer__account=account.pk), today, today)
+    own_seats = [Seat(h.post) for h in holdings.select_related("post__department__division").order_by("post_id")]
+    delegations = filter_during(Delegation.objects.filter(stand_in__account=account.pk), today, today)
+    delegations = delegations.select_related("post__department__division", "absent").order_by("post_id")
+    own_posts = {seat.post.id for seat in own_seats}
+    return own_seats + [Seat(d.post, d.absent) for d in delegations if d.post_id not in own_posts]
 
 
 def _absent(absences: QuerySet[Absence], today: date) -> bool:
-    return during(absences, today, today).exists()
+    return filter_during(absences, today, today).exists()
 
 
 def seats_now(account: AbstractBaseUser) -> tuple[date, list[Seat]]:
@@ -139,7 +139,7 @@ def posts_of(account: AbstractBaseUser, today: date) -> list[Post]:
     return [seat.post for seat in seats_of(account, today)]
 
 
-def actor_for(
+def actor_at_post(
     account: AbstractBaseUser,
     post_id: str,
     today: date,
@@ -149,22 +149,22 @@ def actor_for(
     ip: str = "",
     device: str = "",
 ) -> Actor:
-    """Who acts when this account works from this post: what the door asks of an actor.
+    """The actor for commands of this account from this post.
 
     `channel` defaults to window for a window's post and online for others. A stand-in acts on behalf of the absent
     officer's account (`a:<id>`). Raises Refused(forbidden) when the post is not the account's today.
     """
     seat = next((seat for seat in seats_of(account, today) if seat.post.id == post_id), None)
     if seat is None:
-        told = "您今天不在这个岗位上（未任此岗、任期已过或已登记缺席），不能以此岗位办理。"
-        raise Refused("not-seated", told, next="请换到您今天任职的岗位。", kind=Kind.FORBIDDEN)
-    return actor_on(account, seat, channel=channel, session=session, ip=ip, device=device)
+        message = "您今天不在这个岗位上（未任此岗、任期已过或已登记缺席），不能以此岗位办理。"
+        raise Refused("not-seated", message, next="请换到您今天任职的岗位。", kind=Kind.FORBIDDEN)
+    return actor_of_seat(account, seat, channel=channel, session=session, ip=ip, device=device)
 
 
-def actor_on(
+def actor_of_seat(
     account: AbstractBaseUser, seat: Seat, *, channel: str = "", session: str = "", ip: str = "", device: str = ""
 ) -> Actor:
-    """Who acts when this account works from one of the seats it was found to have; see `actor_for`."""
+    """The actor for commands of this account from one of its seats; see `actor_at_post`."""
     post = seat.post
     return Actor(
         person=f"a:{account.pk}",
@@ -180,13 +180,13 @@ def actor_on(
     )
 
 
-def holders(post_id: str, day: date) -> list[Officer]:
-    """Who answers for the post on a day: its holders who are present, and the stand-ins of those who are not."""
-    held = during(Holding.objects.filter(post=post_id), day, day).values("officer")
-    stood = during(Delegation.objects.filter(post=post_id), day, day).values("stand_in")
-    away = during(Absence.objects.all(), day, day).values("officer")
-    found = Officer.objects.filter(Q(pk__in=held) | Q(pk__in=stood)).exclude(pk__in=away)
-    return list(found.select_related("account").order_by("number"))
+def list_present_officers(post_id: str, day: date) -> list[Officer]:
+    """The officers present at a post on a day: its holders and stand-ins, without those recorded as away."""
+    holders = filter_during(Holding.objects.filter(post=post_id), day, day).values("officer")
+    stand_ins = filter_during(Delegation.objects.filter(post=post_id), day, day).values("stand_in")
+    away = filter_during(Absence.objects.all(), day, day).values("officer")
+    officers = Officer.objects.filter(Q(pk__in=holders) | Q(pk__in=stand_ins)).exclude(pk__in=away)
+    return list(officers.select_related("account").order_by("number"))
 
 
 def names_of(persons: Iterable[str]) -> dict[str, str]:
@@ -204,18 +204,18 @@ def sql_name(person: str) -> str:
     return f"(select name from org_officer where account_id = {account})"
 
 
-def staff(
+def read_staff(
     persons: Iterable[str], posts: Iterable[tuple[str, str]], day: date
 ) -> tuple[dict[str, str], dict[tuple[str, str], tuple[str, ...]]]:
-    """Names by person (`names_of`), and per (department, kind of post) who holds or stands in there and is present.
+    """Names by person (`names_of`), and the persons present by (department, kind of post), stand-ins included.
 
-    One statement for a whole page. The names hold everybody found, in order of their numbers.
+    One statement for a whole page. The names cover all these persons, in order of their employee numbers.
     """
-    asked = list(dict.fromkeys(posts))
+    wanted_posts = list(dict.fromkeys(posts))
     ids = [int(person[2:]) for person in persons if person.startswith("a:")]
     names: dict[str, str] = {}
-    present: dict[tuple[str, str], list[str]] = {post: [] for post in asked}
-    given = {"ids": ids, "departments": [d for d, _ in asked], "kinds": [k for _, k in asked], "day": day}
+    present: dict[tuple[str, str], list[str]] = {post: [] for post in wanted_posts}
+    given = {"ids": ids, "departments": [d for d, _ in wanted_posts], "kinds": [k for _, k in wanted_posts], "day": day}
     for department, kind, account, name in run(_STAFF, given).fetchall():
         names[f"a:{account}"] = name
         if department:
@@ -223,13 +223,16 @@ def staff(
     return names, {post: tuple(found) for post, found in present.items()}
 
 
-def high_risk(persons: Iterable[str], day: date) -> frozenset[tuple[str, str]]:
-    """Of these persons (`a:12`), who holds a post of high risk on the day, and where. At most one statement."""
+def find_high_risk_posts(persons: Iterable[str], day: date) -> frozenset[tuple[str, str]]:
+    """Pairs (person, department) of those among `persons` (`a:12`) who hold a post of high risk on the day.
+
+    At most one statement.
+    """
     accounts = [int(person[2:]) for person in persons if person.startswith("a:")]
     if not accounts:
         return frozenset()
-    held = during(Holding.objects.filter(officer__account__in=accounts, post__risk="high"), day, day)
-    return frozenset((f"a:{a}", d) for a, d in held.values_list("officer__account", "post__department"))
+    holdings = filter_during(Holding.objects.filter(officer__account__in=accounts, post__risk="high"), day, day)
+    return frozenset((f"a:{a}", d) for a, d in holdings.values_list("officer__account", "post__department"))
 
 
 def find_officer(number: str) -> Officer | None:
@@ -238,28 +241,28 @@ def find_officer(number: str) -> Officer | None:
 
 
 def find_holding(officer: int, post: str) -> Holding | None:
-    """When the officer holds or held the post, with the post."""
+    """The holding of this post by this officer, past ones too, with the post; None if there is none."""
     return Holding.objects.filter(officer=officer, post=post).select_related("post").first()
 
 
-def list_holdings_of(account: int, division: str, department: str = "") -> list[Holding]:
-    """What an officer holds or held in a division, or in one department of it, the latest first. One statement."""
-    held = Holding.objects.filter(officer__account=account, post__department__division=division)
+def list_holdings_of_account(account: int, division: str, department: str = "") -> list[Holding]:
+    """Holdings, past ones too, of an account in a division, or in one department of it, latest first. One statement."""
+    holdings = Holding.objects.filter(officer__account=account, post__department__division=division)
     if department:
-        held = held.filter(post__department=department)
-    return list(held.select_related("post__department", "officer").order_by("-first_day"))
+        holdings = holdings.filter(post__department=department)
+    return list(holdings.select_related("post__department", "officer").order_by("-first_day"))
 
 
 def list_staff(department: str, day: date) -> list[Officer]:
     """Everybody who holds a post of a department on a day, by employee number. One statement."""
-    held = during(Holding.objects.filter(post__department=department), day, day)
-    return list(Officer.objects.filter(pk__in=held.values("officer")).order_by("number"))
+    holdings = filter_during(Holding.objects.filter(post__department=department), day, day)
+    return list(Officer.objects.filter(pk__in=holdings.values("officer")).order_by("number"))
 
 
-def list_held(officers: Iterable[int], department: str, day: date) -> list[Holding]:
-    """Which posts of a department these officers hold on a day. One statement."""
-    held = during(Holding.objects.filter(officer__in=officers, post__department=department), day, day)
-    return list(held.select_related("post").order_by("post_id"))
+def list_holdings_of_officers(officers: Iterable[int], department: str, day: date) -> list[Holding]:
+    """The holdings of these officers in a department on a day. One statement."""
+    holdings = filter_during(Holding.objects.filter(officer__in=officers, post__department=department), day, day)
+    return list(holdings.select_related("post").order_by("post_id"))
 
 
 def find_absence(id: int) -> Absence | None:
@@ -267,19 +270,19 @@ def find_absence(id: int) -> Absence | None:
 
 
 def list_absences(officers: Iterable[int], first_day: date, last_day: date) -> list[Absence]:
-    """When these officers are away between two days, the earliest first. One statement."""
-    spells = during(Absence.objects.filter(officer__in=officers), first_day, last_day)
+    """The absences of these officers between two days, the earliest first. One statement."""
+    spells = filter_during(Absence.objects.filter(officer__in=officers), first_day, last_day)
     return list(spells.select_related("officer").order_by("first_day", "officer__number"))
 
 
 def list_delegations(absences: Iterable[Absence]) -> list[Delegation]:
-    """Who stands in during these absences. One statement."""
+    """The delegations of these absences. One statement."""
     return list(Delegation.objects.filter(absence__in=absences).select_related("stand_in"))
 
 
-def colleagues(department: str, day: date) -> dict[str, str]:
-    """Who works at a department that day and is present, administrators left out: person → name. One statement."""
-    names, _ = staff((), [(department, kind) for kind in POST_KINDS if kind not in ADMINISTRATORS], day)
+def names_of_colleagues(department: str, day: date) -> dict[str, str]:
+    """Names by person of those present in a department that day, without administrators. One statement."""
+    names, _ = read_staff((), [(department, kind) for kind in POST_KINDS if kind not in ADMINISTRATORS], day)
     return names
 
 
@@ -310,14 +313,14 @@ select department_id, kind, account_id, name from found order by number
 _departments: dict[str, tuple[float, Department]] = {}
 
 
-def department(id: str) -> Department:
-    """A department with its division, remembered for a minute. Raises Department.DoesNotExist."""
-    kept = _departments.get(id)
-    if kept and kept[0] > time.monotonic():
-        return kept[1]
-    found = Department.objects.select_related("division").get(pk=id)
-    _departments[id] = (time.monotonic() + REMEMBER, found)
-    return found
+def get_department(id: str) -> Department:
+    """A department with its division, cached for a minute. Raises Department.DoesNotExist."""
+    cached = _departments.get(id)
+    if cached and cached[0] > time.monotonic():
+        return cached[1]
+    row = Department.objects.select_related("division").get(pk=id)
+    _departments[id] = (time.monotonic() + REMEMBER, row)
+    return row
 
 
 def names_of_departments(divisions: Iterable[str]) -> dict[str, str]:
@@ -340,12 +343,12 @@ def find_hall(id: int) -> Hall | None:
 
 
 def find_owner(system: str) -> str | None:
-    """The department whose own system this is; None when none of that code was ever connected."""
+    """The id of the department that owns this system; None when no system of that code was ever connected."""
     return System.objects.filter(pk=system).values_list("department", flat=True).first()
 
 
-def forget() -> None:
-    """Drop what is remembered of the structure: after a change in this process, and between tests."""
+def clear_caches() -> None:
+    """Empty the caches of the structure: after a change in this process, and between tests."""
     _departments.clear()
     _city.clear()
     _halls.clear()
@@ -354,41 +357,41 @@ def forget() -> None:
 _city: list[tuple[float, Division | None]] = []
 
 
-def city() -> Division | None:
-    """The city this store serves, remembered for a minute; None before it was founded."""
+def get_city() -> Division | None:
+    """The city this store serves, cached for a minute; None before the store was founded."""
     if not _city or _city[0][0] < time.monotonic():
-        found = Division.objects.filter(level="city").order_by("code").first()
-        _city[:] = [(time.monotonic() + REMEMBER, found)]
+        row = Division.objects.filter(level="city").order_by("code").first()
+        _city[:] = [(time.monotonic() + REMEMBER, row)]
     return _city[0][1]
 
 
 def city_code() -> str:
     """The code of the city this store serves; empty before it was founded."""
-    found = city()
-    return found.code if found else ""
+    row = get_city()
+    return row.code if row else ""
 
 
-def halls_by_division(day: date) -> list[tuple[str, list[Hall]]]:
+def list_halls_by_division(day: date) -> list[tuple[str, list[Hall]]]:
     """(name of a division, its halls that serve on that day), the city's first. One statement."""
     rows = Hall.objects.select_related("division").order_by("division__code", "name")
     serving = [hall for hall in rows if not hall.is_closed(day)]
-    return [(name, list(found)) for name, found in groupby(serving, key=lambda hall: hall.division.name)]
+    return [(name, list(group)) for name, group in groupby(serving, key=lambda hall: hall.division.name)]
 
 
 _halls: dict[str, tuple[float, list[Hall]]] = {}
 
 
-def halls(division: str, day: date) -> list[Hall]:
-    """The halls of a division that serve on that day, by name. Remembered for a minute."""
-    kept = _halls.get(division)
-    if kept is None or kept[0] < time.monotonic():
-        kept = (time.monotonic() + REMEMBER, list(Hall.objects.filter(division=division).order_by("name")))
-        _halls[division] = kept
-    return [hall for hall in kept[1] if not hall.is_closed(day)]
+def list_open_halls(division: str, day: date) -> list[Hall]:
+    """The halls of a division that serve on that day, by name. Cached for a minute."""
+    cached = _halls.get(division)
+    if cached is None or cached[0] < time.monotonic():
+        cached = (time.monotonic() + REMEMBER, list(Hall.objects.filter(division=division).order_by("name")))
+        _halls[division] = cached
+    return [hall for hall in cached[1] if not hall.is_closed(day)]
 
 
-def same_line(code: str) -> QuerySet[Department]:
-    """The departments of one line (本系统, 3.2b), the city's first."""
+def list_line_departments(code: str) -> QuerySet[Department]:
+    """The departments with this code in all divisions (本系统, 3.2b), the city's first."""
     return Department.objects.filter(code=code).select_related("division").order_by("division__code")
 
 
@@ -402,7 +405,7 @@ def name_of_office(division: str) -> str:
 
 def office_of(division: str) -> Department:
     """The government-service office of the same level (同级政务办, 3.2d). Raises Department.DoesNotExist."""
-    return department(f"{division}/zwb")
+    return get_department(f"{division}/zwb")
 
 
 # --- the calendar -----------------------------------------------------------------------------------------------------
@@ -410,24 +413,24 @@ def office_of(division: str) -> Department:
 _calendars: dict[tuple[int, str], WorkingCalendar] = {}
 
 
-def calendar() -> WorkingCalendar:
-    """The calendar in force; while no year is loaded an estimate throughout. One index lookup when nothing changed."""
+def get_calendar() -> WorkingCalendar:
+    """The calendar in force; an estimate while no year is loaded. One index lookup when nothing changed."""
     newest = CalendarYear.objects.order_by("-id").values_list("id", "version").first()
-    return _remembered(*(newest or (0, "")))
+    return _cached_calendar(*(newest or (0, "")))
 
 
 def calendar_at(version: str) -> WorkingCalendar:
-    """The calendar that a decision names. Raises CalendarYear.DoesNotExist for a version that never was in force."""
-    now = calendar()
+    """The calendar with this version. Raises CalendarYear.DoesNotExist for a version that was never in force."""
+    now = get_calendar()
     if now.version == version:
         return now
     row = CalendarYear.objects.filter(version=version).order_by("-id").first()
     if row is None:
         raise CalendarYear.DoesNotExist(version)
-    return _remembered(row.id, version)
+    return _cached_calendar(row.id, version)
 
 
-def _remembered(upto: int, version: str) -> WorkingCalendar:
+def _cached_calendar(upto: int, version: str) -> WorkingCalendar:
     if (upto, version) not in _calendars:
         _calendars[upto, version] = _build(upto)
     return _calendars[upto, version]
@@ -441,7 +444,7 @@ def list_loadings(year: int | None = None) -> list[CalendarYear]:
 
 def calendar_version() -> str:
     """The version of the calendar in force, as decisions record it."""
-    return calendar().version
+    return get_calendar().version
 
 
 def _build(upto: int) -> WorkingCalendar:

@@ -1,6 +1,6 @@
-"""How far a security administrator's hand reaches: the divisions, nobody who serves elsewhere, and never themselves.
+"""Limits what a security administrator may manage: own divisions, nobody who serves elsewhere, never themselves.
 
-What lies beyond is not found at all; who is found but may not be touched is refused.
+Reads do not return rows beyond these limits; acts on rows that may be seen but not changed are refused.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from yichuang.ledger.service import now
 from yichuang.org import rights
 from yichuang.org.kinds import ADMINISTRATORS
 from yichuang.org.models import Absence, Delegation, Department, Division, Hall, Holding, Officer, Post
-from yichuang.org.queries import during
+from yichuang.org.queries import filter_during
 
 Named = Division | Department | Hall | Post | Officer
 
 
 def _within(actor: Actor, division: str = "division") -> Q:
-    """Rows of the administrator's own division and of those under it; `division` is the way to it."""
+    """A filter for rows of the administrator's own division and of those under it; `division` is the lookup path."""
     return Q(**{division: actor.division}) | Q(**{f"{division}__parent": actor.division})
 
 
@@ -42,7 +42,7 @@ def _divisions(actor: Actor) -> QuerySet[Division]:
 
 
 def find_named(actor: Actor, kind: str, ref: str) -> Named | None:
-    """What bears a name, by its kind (`kinds.NAMED`) and key."""
+    """A row that has a name, by its kind (`kinds.NAMED`) and key."""
     if kind == "division":
         return _divisions(actor).filter(pk=ref).first()
     if kind == "department":
@@ -81,21 +81,21 @@ def find_absence(actor: Actor, id: int) -> Absence | None:
 # --- lists ------------------------------------------------------------------------------------------------------------
 
 
-class Staffed(NamedTuple):
-    """A department with how many posts it has, and how many of them somebody holds."""
+class DepartmentStaffing(NamedTuple):
+    """A department, the number of its posts, and how many of them somebody holds."""
 
     department: Department
     posts: int
     held: int
 
 
-def list_departments(division: Division, today: date) -> list[Staffed]:
+def list_departments(division: Division, today: date) -> list[DepartmentStaffing]:
     """The departments of a division. Two statements."""
-    held = during(Holding.objects.filter(post__department__division=division), today, today)
-    holders = dict(held.values_list("post__department").annotate(n=Count("post", distinct=True)))
+    holdings = filter_during(Holding.objects.filter(post__department__division=division), today, today)
+    holders = dict(holdings.values_list("post__department").annotate(n=Count("post", distinct=True)))
     serving = Count("posts", filter=Q(posts__last_day=None) | Q(posts__last_day__gte=today))
     rows = Department.objects.filter(division=division).annotate(n=serving).order_by("id")
-    return [Staffed(row, row.n, holders.get(row.pk, 0)) for row in rows]
+    return [DepartmentStaffing(row, row.n, holders.get(row.pk, 0)) for row in rows]
 
 
 def list_halls(division: Division | str, *, open_only: bool = False) -> list[Hall]:
@@ -105,16 +105,18 @@ def list_halls(division: Division | str, *, open_only: bool = False) -> list[Hal
 
 
 def list_posts(department: Department, today: date) -> list[tuple[Post, list[Officer]]]:
-    """The posts of a department, each with who holds it today. Two statements."""
+    """The posts of a department, each with the officers who hold it today. Two statements."""
     posts = list(Post.objects.filter(department=department).order_by("kind", "id"))
-    held: dict[str, list[Officer]] = {}
-    for holding in during(Holding.objects.filter(post__in=posts), today, today).select_related("officer__account"):
-        held.setdefault(holding.post_id, []).append(holding.officer)
-    return [(post, held.get(post.pk, [])) for post in posts]
+    officers_by_post: dict[str, list[Officer]] = {}
+    for holding in filter_during(Holding.objects.filter(post__in=posts), today, today).select_related(
+        "officer__account"
+    ):
+        officers_by_post.setdefault(holding.post_id, []).append(holding.officer)
+    return [(post, officers_by_post.get(post.pk, [])) for post in posts]
 
 
 def list_holdings_of_post(post: Post) -> list[Holding]:
-    """Who held the post and when, the latest first."""
+    """All holdings of the post, the latest first."""
     return list(post.holdings.select_related("officer__account").order_by("-first_day", "-id"))
 
 
@@ -123,22 +125,22 @@ def list_delegations_of_post(post: Post) -> list[Delegation]:
 
 
 def list_officers(actor: Actor, words: str, most: int) -> list[Officer]:
-    """Officers of this name, number or user name."""
-    same = Q(name=words) | Q(number=words) | Q(account__username=words)
-    return list(_officers(actor).filter(same).order_by("number")[:most])
+    """Officers with this name, employee number or user name."""
+    matches = Q(name=words) | Q(number=words) | Q(account__username=words)
+    return list(_officers(actor).filter(matches).order_by("number")[:most])
 
 
 def _officers(actor: Actor) -> QuerySet[Officer]:
     """Officers who hold or held a post within reach, or have held none yet and were enrolled within reach."""
     ever = Holding.objects.filter(officer=OuterRef("pk"))
-    here = Exists(ever.filter(_within(actor, "post__department__division")))
+    within_reach = Exists(ever.filter(_within(actor, "post__department__division")))
     enrolled = _within(actor, "enrolled_in") | Q(enrolled_in=None)
-    return Officer.objects.filter(here | (~Exists(ever) & enrolled)).select_related("account")
+    return Officer.objects.filter(within_reach | (~Exists(ever) & enrolled)).select_related("account")
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """An officer's posts, absences and stand-ins, the latest first."""
+class OfficerRecord:
+    """An officer's holdings, absences and delegations, the latest first."""
 
     holdings: list[Holding]
     absences: list[Absence]
@@ -146,10 +148,10 @@ class Record:
     standing_in: list[Delegation]  # for others
 
 
-def read_record(officer: Officer) -> Record:
-    """Four statements."""
+def read_record(officer: Officer) -> OfficerRecord:
+    """The officer's holdings, absences and delegations. Four statements."""
     delegations = Delegation.objects.filter(absent=officer).select_related("stand_in", "post")
-    return Record(
+    return OfficerRecord(
         list(officer.holdings.select_related("post__department").order_by("-first_day", "-id")),
         list(officer.absences.order_by("-first_day")),
         list(delegations.order_by("post_id")),
@@ -158,17 +160,19 @@ def read_record(officer: Officer) -> Record:
 
 
 def list_seats(actor: Actor, words: str, today: date, most: int) -> list[Holding]:
-    """Who holds a post today, by name, employee number or user name; never an administrator's post."""
-    same = Q(officer__name=words) | Q(officer__number=words) | Q(officer__account__username=words)
-    held = Holding.objects.filter(same, _within(actor, "post__department__division"), officer__account__is_active=True)
-    held = during(held.exclude(post__kind__in=ADMINISTRATORS), today, today)
+    """Holdings of today by the officer's name, employee number or user name, without administrators' posts."""
+    matches = Q(officer__name=words) | Q(officer__number=words) | Q(officer__account__username=words)
+    holdings = Holding.objects.filter(
+        matches, _within(actor, "post__department__division"), officer__account__is_active=True
+    )
+    holdings = filter_during(holdings.exclude(post__kind__in=ADMINISTRATORS), today, today)
     return list(
-        held.select_related("officer__account", "post__department").order_by("officer__number", "post_id")[:most]
+        holdings.select_related("officer__account", "post__department").order_by("officer__number", "post_id")[:most]
     )
 
 
 def posts_within(actor: Actor) -> QuerySet[Post, Any]:
-    """Ids of the posts within reach, to be put into another room's statement."""
+    """Ids of the posts within reach, as a subquery for another room's statement."""
     return Post.objects.filter(_within(actor, "department__division")).values("id")
 
 
@@ -176,7 +180,7 @@ def posts_within(actor: Actor) -> QuerySet[Post, Any]:
 
 
 def demand_within(actor: Actor, division: Division) -> None:
-    """The division is the administrator's own or lies under it; the program reaches everywhere."""
+    """Raise unless the division is the administrator's own or lies under it. The program itself may act everywhere."""
     require(
         actor.person == SYSTEM.person or actor.division in (division.pk, division.parent_id),
         "out-of-reach",
@@ -187,7 +191,7 @@ def demand_within(actor: Actor, division: Division) -> None:
 
 
 def demand_another(actor: Actor, officer: Officer) -> None:
-    """Nobody gives themselves a post or takes themselves off the record."""
+    """Raise when the actor manages their own posts, absences or account."""
     require(
         actor.person != f"a:{officer.account_id}",
         "own-record",
@@ -199,38 +203,52 @@ def demand_another(actor: Actor, officer: Officer) -> None:
 
 
 def demand_ours(actor: Actor, officer: Officer) -> None:
-    """Account, name and absences touch every post somebody holds: who also serves elsewhere is not the actor's to
-    manage, nor is the actor. Two statements.
+    """Raise when the officer also serves outside the actor's divisions, or is the actor. Two statements.
+
+    Account, name and absences concern every post an officer holds, not only those within reach.
     """
     if actor.person == SYSTEM.person:
         return
     demand_another(actor, officer)
     today = local_day(now())
     lasting = officer.holdings.filter(Q(last_day=None) | Q(last_day__gte=today))
-    for division in (one.post.department.division for one in lasting.select_related("post__department__division")):
+    for division in (
+        holding.post.department.division for holding in lasting.select_related("post__department__division")
+    ):
         if actor.division not in (division.pk, division.parent_id):
-            told = f"此人还在{division.name}任职，其账号、姓名和缺席不由您办理。"
-            raise Refused("serves-elsewhere", told, next="请由那里或者上级的安全管理员办理。", kind=Kind.FORBIDDEN)
+            message = f"此人还在{division.name}任职，其账号、姓名和缺席不由您办理。"
+            raise Refused("serves-elsewhere", message, next="请由那里或者上级的安全管理员办理。", kind=Kind.FORBIDDEN)
 
 
 def demand_absences(actor: Actor, officer: Officer) -> None:
-    """A head manages the absences of who holds a post of the own department, a security administrator of theirs."""
+    """Raise unless the actor may manage the officer's absences.
+
+    A head may for officers of the own department, a security administrator for those of `demand_ours`.
+    """
     rights.ABSENCES.demand(actor)
     if actor.post_kind == "secadmin":
         demand_ours(actor, officer)
     elif actor.post_kind == "head":
         today = local_day(now())
-        here = during(officer.holdings.filter(post__department=actor.department), today, today)
-        told = "此人今天不在本机关任职。"
-        require(here.exists(), "not-here", told, next="请由其任职的机关办理。", kind=Kind.FORBIDDEN)
+        holdings_here = filter_during(officer.holdings.filter(post__department=actor.department), today, today)
+        message = "此人今天不在本机关任职。"
+        require(holdings_here.exists(), "not-here", message, next="请由其任职的机关办理。", kind=Kind.FORBIDDEN)
 
 
 def demand_delegation(actor: Actor, absent: Officer, post: Post, stand_in: Officer) -> None:
-    """Who manages an absence names stand-ins for the posts within reach: a head for those of the own department."""
+    """Raise unless the actor may name this stand-in: a head for posts of the own department, a security administrator
+    for posts within reach.
+    """
     demand_absences(actor, absent)
     if actor.post_kind == "secadmin":
         demand_another(actor, stand_in)
         demand_within(actor, post.department.division)
     elif actor.post_kind == "head":
-        here = post.department_id == actor.department
-        require(here, "elsewhere", "该岗位不在本机关。", next="请由其所在的机关指定代理人。", kind=Kind.FORBIDDEN)
+        in_own_department = post.department_id == actor.department
+        require(
+            in_own_department,
+            "elsewhere",
+            "该岗位不在本机关。",
+            next="请由其所在的机关指定代理人。",
+            kind=Kind.FORBIDDEN,
+        )

@@ -1,6 +1,6 @@
 """Acts on officers and time: who holds which post, absence and delegation, the calendar. Each writes an entry.
 
-Divisions, departments, halls and posts themselves are `structure`'s.
+Acts on divisions, departments, halls and posts are in `structure`.
 
 Who may do them is `rights` and `reach`, which raise Refused(forbidden). What is wrong with the content is `Invalid`,
 with a Chinese message and a code. No case enters. Entries hold ids and days, never names.
@@ -34,7 +34,7 @@ def refuse(code: str, message: str) -> Invalid:
     return Invalid(code, message)
 
 
-def line(text: str, label: str, most: int) -> str:
+def clean_line(text: str, label: str, most: int) -> str:
     """One line of text a person sent: cleaned, not empty, at most `most` characters. Raises Invalid."""
     if len(text) > most:
         raise refuse("too-long", f"{label}最多{most}个字，现有{len(text)}个字；请缩短后重填。")
@@ -60,12 +60,12 @@ def _store(row: models.Model) -> None:
 
 
 def enrol_officer(account_id: int, name: str, number: str, actor: Actor) -> Officer:
-    """Make an account an officer's; until the first post it is for the actor's division to manage.
+    """Make an account an officer's. Until its first post the actor's division manages the officer.
 
     Raises Invalid when the account or the employee number is taken.
     """
     rights.OFFICERS.demand(actor)
-    name, number = line(name, "姓名", 50), line(number, "工号", 30)
+    name, number = clean_line(name, "姓名", 50), clean_line(number, "工号", 30)
     if Officer.objects.filter(models.Q(account_id=account_id) | models.Q(number=number)).exists():
         raise refuse("exists", "该账号或工号已经登记为工作人员。")
     with transaction.atomic():
@@ -81,7 +81,7 @@ def appoint(officer: Officer, post: Post, first_day: date, actor: Actor, last_da
     rights.OFFICERS.demand(actor)
     reach.demand_another(actor, officer)
     reach.demand_within(actor, post.department.division)
-    _in_order(first_day, last_day)
+    _require_order(first_day, last_day)
     if post.last_day is not None and (last_day is None or last_day > post.last_day):
         raise refuse("post-closed", f"该岗位已定于{post.last_day}撤销；任职应在这一天或之前结束。")
     with transaction.atomic():
@@ -95,28 +95,31 @@ def appoint(officer: Officer, post: Post, first_day: date, actor: Actor, last_da
 
 
 def end_holding(holding: Holding, last_day: date, actor: Actor) -> None:
-    """The holding ends with `last_day`; delegations of the post by this officer end with it."""
+    """End a holding with `last_day`; the officer's delegations of the post end with it. Raises Invalid."""
     rights.OFFICERS.demand(actor)
     reach.demand_another(actor, holding.officer)
     reach.demand_within(actor, holding.post.department.division)
     with transaction.atomic():
-        held = Holding.objects.select_for_update().get(pk=holding.pk)
-        if last_day < held.first_day:
-            raise refuse("days", f"离任日期不能早于任职日期{held.first_day}。")
-        if held.last_day is not None and held.last_day <= last_day:
-            raise refuse("ended", f"该任职已于{held.last_day}结束。")
-        held.last_day = last_day
-        held.save(update_fields=["last_day"])
-        _cut(Delegation.objects.filter(post_id=held.post_id, absent_id=held.officer_id), last_day)
-        body = {"holding": held.pk, "officer": held.officer_id, "last_day": str(last_day)}
-        record(f"org/post/{held.post_id}", "holding_ended", body, actor)
+        row = Holding.objects.select_for_update().get(pk=holding.pk)
+        if last_day < row.first_day:
+            raise refuse("days", f"离任日期不能早于任职日期{row.first_day}。")
+        if row.last_day is not None and row.last_day <= last_day:
+            raise refuse("ended", f"该任职已于{row.last_day}结束。")
+        row.last_day = last_day
+        row.save(update_fields=["last_day"])
+        _cut(Delegation.objects.filter(post_id=row.post_id, absent_id=row.officer_id), last_day)
+        body = {"holding": row.pk, "officer": row.officer_id, "last_day": str(last_day)}
+        record(f"org/post/{row.post_id}", "holding_ended", body, actor)
     holding.last_day = last_day
 
 
 def record_absence(officer: Officer, first_day: date, last_day: date, reason: str, actor: Actor) -> Absence:
-    """The officer is away from `first_day` to `last_day` and cannot act from any post meanwhile."""
+    """Record that the officer is away from `first_day` to `last_day` and cannot act from any post meanwhile.
+
+    Raises Invalid.
+    """
     reach.demand_absences(actor, officer)
-    _in_order(first_day, last_day)
+    _require_order(first_day, last_day)
     if reason not in dict(Absence._meta.get_field("reason").flatchoices):
         raise refuse("reason", "请从所列原因中选择缺席原因。")
     with transaction.atomic():
@@ -129,7 +132,10 @@ def record_absence(officer: Officer, first_day: date, last_day: date, reason: st
 
 
 def end_absence(absence: Absence, back_on: date, actor: Actor) -> None:
-    """The officer is back on `back_on` (销假): absence and its delegations end the day before, or never were."""
+    """Record that the officer is back on `back_on` (销假). The absence and its delegations end the day before.
+
+    What would end before it begins is deleted. Raises Invalid.
+    """
     reach.demand_absences(actor, absence.officer)
     with transaction.atomic():
         away = Absence.objects.select_for_update().get(pk=absence.pk)
@@ -155,13 +161,13 @@ def delegate(
     first_day: date | None = None,
     last_day: date | None = None,
 ) -> Delegation:
-    """While the officer is away, `stand_in` acts from the post and in their place; by default for the whole absence.
+    """Let `stand_in` act from the absent officer's post, by default for the whole absence.
 
-    The stand-in works in the post's department and is not away themselves: acting for a colleague leaves a name.
+    The stand-in must work in the post's department and be present. Raises Invalid.
     """
     reach.demand_delegation(actor, absence.officer, post, stand_in)
     first, last = first_day or absence.first_day, last_day or absence.last_day
-    _in_order(first, last)
+    _require_order(first, last)
     assert last is not None and absence.last_day is not None
     if first < absence.first_day or last > absence.last_day:
         raise refuse("days", f"代理期限应在缺席期间（{absence.first_day}至{absence.last_day}）之内。")
@@ -169,12 +175,14 @@ def delegate(
         raise refuse("same", "本人不能代理自己的岗位；请选择另一名工作人员。")
     with transaction.atomic():
         Officer.objects.select_for_update().get(pk=stand_in.pk)
-        if not queries.during(Holding.objects.filter(officer=absence.officer_id, post=post), first, last).exists():
+        if not queries.filter_during(
+            Holding.objects.filter(officer=absence.officer_id, post=post), first, last
+        ).exists():
             raise refuse("not-held", "缺席人员在这段时间不任此岗位，无从代理。")
         colleagues = Holding.objects.filter(officer=stand_in, post__department=post.department_id)
-        if not queries.during(colleagues, first, last).exists():
+        if not queries.filter_during(colleagues, first, last).exists():
             raise refuse("elsewhere", "代理人应为同一部门的在岗人员。")
-        if queries.during(Absence.objects.filter(officer=stand_in), first, last).exists():
+        if queries.filter_during(Absence.objects.filter(officer=stand_in), first, last).exists():
             raise refuse("away", "代理人在这段时间也登记为缺席；请另选一人或改期限。")
         _keep_apart(stand_in, post, first, last)
         delegation = Delegation(
@@ -186,25 +194,29 @@ def delegate(
     return delegation
 
 
-def _in_order(first_day: date, last_day: date | None) -> None:
+def _require_order(first_day: date, last_day: date | None) -> None:
     if last_day is not None and last_day < first_day:
         raise refuse("days", "结束日期不能早于开始日期。")
 
 
 def _cut(delegations: models.QuerySet[Delegation], last_day: date) -> None:
-    """Let delegations end with a day; those that had not begun by then never come into being."""
+    """End delegations with a day; delete those that begin later."""
     delegations.filter(first_day__gt=last_day).delete()
     delegations.filter(last_day__gt=last_day).update(last_day=last_day)
 
 
 def _keep_apart(officer: Officer, post: Post, first_day: date, last_day: date | None) -> None:
-    """三员分立: system, security and audit administration are never in one hand, not for a day."""
+    """Raise Invalid when one person would hold two of the system, security and audit posts (三员分立)."""
     if post.kind not in ADMINISTRATORS:
         return
-    others = [kind for kind in ADMINISTRATORS if kind != post.kind]
-    held = queries.during(Holding.objects.filter(officer=officer, post__kind__in=others), first_day, last_day)
-    stood = queries.during(Delegation.objects.filter(stand_in=officer, post__kind__in=others), first_day, last_day)
-    if held.exists() or stood.exists():
+    other_kinds = [kind for kind in ADMINISTRATORS if kind != post.kind]
+    holdings = queries.filter_during(
+        Holding.objects.filter(officer=officer, post__kind__in=other_kinds), first_day, last_day
+    )
+    delegations = queries.filter_during(
+        Delegation.objects.filter(stand_in=officer, post__kind__in=other_kinds), first_day, last_day
+    )
+    if holdings.exists() or delegations.exists():
         raise refuse("apart", "系统、安全、审计三类管理员必须由不同的人担任（三员分立）。")
 
 
@@ -220,7 +232,7 @@ def load_calendar_year(
     for a weekday listed as a worked weekend and for a year without any day off, which no notice has.
     """
     rights.CALENDAR.demand(actor)
-    notice = line(notice, "放假通知文号", 200)
+    notice = clean_line(notice, "放假通知文号", 200)
     with transaction.atomic():
         with connection.cursor() as cursor:  # loadings wait for each other, so the newest row carries the highest id
             cursor.execute("select pg_advisory_xact_lock(hashtextextended('org/calendar', 2))")
@@ -250,20 +262,20 @@ def calendar_with(year: int, off_days: Iterable[date], work_weekends: Iterable[d
 def _with_year(
     year: int, off_days: Iterable[date], work_weekends: Iterable[date]
 ) -> tuple[WorkingCalendar, WorkingCalendar]:
-    """The year by itself, and the calendar in force with it. Raises Invalid for a year no notice could say."""
+    """The year alone, and the calendar in force with it. Raises Invalid for days that no notice could name."""
     off, worked = frozenset(off_days), frozenset(work_weekends)
     if not 1999 <= year <= 2100 or not any(day.weekday() < 5 for day in off):
         raise refuse("calendar", f"{year}年的安排中没有任何工作日放假；请核对年份和放假通知。")
     try:
-        alone = WorkingCalendar.of(off, worked, [year])
-        return alone, _replaced(queries.calendar(), alone, year)
+        alone = WorkingCalendar.from_days(off, worked, [year])
+        return alone, _replaced(queries.get_calendar(), alone, year)
     except ValueError as fault:
         raise refuse("calendar", str(fault)) from fault
 
 
 def _replaced(calendar: WorkingCalendar, alone: WorkingCalendar, year: int) -> WorkingCalendar:
-    """The calendar with one year taken from another."""
-    return WorkingCalendar.of(
+    """The calendar with the year replaced by that of `alone`."""
+    return WorkingCalendar.from_days(
         {day for day in calendar.off_days if day.year != year} | alone.off_days,
         {day for day in calendar.work_weekends if day.year != year} | alone.work_weekends,
         calendar.years | {year},
@@ -273,7 +285,7 @@ def _replaced(calendar: WorkingCalendar, alone: WorkingCalendar, year: int) -> W
 def load_seed_years(actor: Actor) -> None:
     """Load the years that come with the program and are not loaded yet."""
     seed = seed_calendar()
-    loaded = queries.calendar().years
+    loaded = queries.get_calendar().years
     for year in sorted(seed.years - loaded):
         load_calendar_year(
             year,
@@ -297,26 +309,26 @@ def connect_system(code: str, department: str, name: str, public_key: str, actor
         raise refuse("bad-key", "公钥应当是 Ed25519 公钥。")
     if not Department.objects.filter(pk=department).exists():
         raise refuse("no-department", "没有这个部门。")
-    known = System.objects.select_for_update().filter(pk=code).first()
-    if known and known.department_id != department:
+    registered = System.objects.select_for_update().filter(pk=code).first()
+    if registered and registered.department_id != department:
         raise refuse("other-department", "这个代码已属于另一个部门；请换一个代码。")
     body = {"department": department, "public_key": public_key}
     entry = record(f"system/{code}", "connected", body, actor)
-    values = {"department_id": department, "name": line(name, "系统名称", 100), "public_key": public_key}
-    found, _ = System.objects.update_or_create(
+    values = {"department_id": department, "name": clean_line(name, "系统名称", 100), "public_key": public_key}
+    system, _ = System.objects.update_or_create(
         code=code, defaults=values | {"revoked_at": None}, create_defaults=values | {"connected_at": entry.recorded_at}
     )
-    return found
+    return system
 
 
 @transaction.atomic
 def disconnect_system(code: str, actor: Actor) -> System:
-    """Take no more from a system. Raises Invalid."""
+    """Accept no more reports from a system. Raises Invalid."""
     rights.SYSTEMS.demand(actor)
-    known = System.objects.select_for_update().filter(pk=code, revoked_at=None).first()
-    if known is None:
+    system = System.objects.select_for_update().filter(pk=code, revoked_at=None).first()
+    if system is None:
         raise refuse("no-system", "没有这个仍在对接的系统。")
     entry = record(f"system/{code}", "disconnected", {}, actor)
-    known.revoked_at = entry.recorded_at
-    known.save(update_fields=["revoked_at"])
-    return known
+    system.revoked_at = entry.recorded_at
+    system.save(update_fields=["revoked_at"])
+    return system

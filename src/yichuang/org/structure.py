@@ -23,7 +23,7 @@ from yichuang.ledger.service import record
 from yichuang.org import queries, reach, rights
 from yichuang.org.kinds import POST_KINDS, RISKS
 from yichuang.org.models import Closable, Department, Division, FormerName, Hall, Holding, Officer, Post
-from yichuang.org.service import line, refuse
+from yichuang.org.service import clean_line, refuse
 
 OFFICE_CODE = "zwb"  # the code of every division's government-service office (同级政务办, 3.2d)
 # What keeps something from being closed, in words: asked of every room that has a say. Rooms above add theirs.
@@ -31,14 +31,14 @@ Obstacle = Callable[[Closable, date], list[str]]
 OBSTACLES: list[Obstacle] = []
 
 
-def obstacle(check: Obstacle) -> Obstacle:
-    """Register a check: given what is to be closed and its last day, it answers what is in the way, in Chinese."""
+def register_obstacle(check: Obstacle) -> Obstacle:
+    """Register a check that runs before a unit is closed: it returns, in Chinese, what prevents closing on that day."""
     OBSTACLES.append(check)
     return check
 
 
 def _demand(actor: Actor, row: Division | Department | Hall | Post) -> None:
-    """Raises Refused(forbidden) unless the actor may act on what is, or will be, this part of the structure."""
+    """Raise Refused(forbidden) unless the actor may act on this unit, or add it."""
     rights.STRUCTURE.demand(actor)
     if isinstance(row, Post):
         row = row.department
@@ -48,23 +48,23 @@ def _demand(actor: Actor, row: Division | Department | Hall | Post) -> None:
 # --- adding -----------------------------------------------------------------------------------------------------------
 
 
-def add_named(kind: str, given: dict[str, Any], actor: Actor) -> Division | Department | Hall:
+def add_named(kind: str, fields: dict[str, Any], actor: Actor) -> Division | Department | Hall:
     """Store a new division under the actor's own, or a department or hall of the division `given` names. Raises
     Invalid.
     """
     if kind == "division":
-        return add_division(Division(parent_id=actor.division, **given), actor)
-    division = Division.objects.get(pk=given["division"])
-    values = {**given, "division": division}
+        return add_division(Division(parent_id=actor.division, **fields), actor)
+    division = Division.objects.get(pk=fields["division"])
+    values = {**fields, "division": division}
     if kind == "hall":
         return add_hall(Hall(**values), actor)
-    return add_department(Department(id=f"{division.code}/{given['code']}", confidence="given", **values), actor)
+    return add_department(Department(id=f"{division.code}/{fields['code']}", confidence="given", **values), actor)
 
 
 def add_division(division: Division, actor: Actor) -> Division:
     """Store a new division or functional zone. Raises Invalid."""
     _demand(actor, division)
-    division.name = line(division.name, "行政区划名称", 60)
+    division.name = clean_line(division.name, "行政区划名称", 60)
     if division.code_kind == "own" and not re.fullmatch(r"[0-9]{4}([0-9]{2}|[A-Z]{2})", division.code):
         raise refuse("code", "自编代码请写成所在市的前四位加两位大写字母或者数字，例如 4101HK。")
     if division.code_kind != "own" and not re.fullmatch("[0-9]{6}", division.code):
@@ -75,19 +75,19 @@ def add_division(division: Division, actor: Actor) -> Division:
         raise refuse("level", "本系统已有一个市；区县和功能区请登记为它的下级。")
     if division.code_kind != "gbt2260" and division.level != "committee":
         raise refuse("code-kind", "只有功能区管委会可以用统计用代码或自编代码；市和区县请用 GB/T 2260 的代码。")
-    division.mark = line(division.mark, "文号字头", 10) if division.mark else ""
+    division.mark = clean_line(division.mark, "文号字头", 10) if division.mark else ""
     with transaction.atomic():
         division.save(force_insert=True)
         record(f"org/division/{division.code}", "division_added", {"level": division.level}, actor)
-    queries.forget()
+    queries.clear_caches()
     return division
 
 
 def add_department(department: Department, actor: Actor) -> Department:
     """Store a new department. A body that is no organ must cite the law that authorises it (许可法 23条, 3.1a)."""
     _demand(actor, department)
-    department.name = line(department.name, "机关名称", 100)
-    department.short = line(department.short, "机关简称", 30)
+    department.name = clean_line(department.name, "机关名称", 100)
+    department.short = clean_line(department.short, "机关简称", 30)
     if department.id != f"{department.division_id}/{department.code}":
         raise refuse("id", "部门编号应为“行政区划代码/部门代码”。")
     if not (department.code.isascii() and department.code.isalnum() and department.code.islower()):
@@ -108,14 +108,14 @@ def add_department(department: Department, actor: Actor) -> Department:
     with transaction.atomic():
         department.save(force_insert=True)
         record(f"org/department/{department.id}", "department_added", {"kind": department.kind}, actor)
-    queries.forget()
+    queries.clear_caches()
     return department
 
 
 def add_hall(hall: Hall, actor: Actor) -> Hall:
     """Store a new hall of a division. Raises Invalid."""
     _demand(actor, hall)
-    hall.name, hall.address = line(hall.name, "大厅名称", 60), line(hall.address, "大厅地址", 200)
+    hall.name, hall.address = clean_line(hall.name, "大厅名称", 60), clean_line(hall.address, "大厅地址", 200)
     _short_lines(hall, {"phone": ("电话", 40), "hours": ("开放时间", 100)})
     if Hall.objects.filter(division=hall.division_id, name=hall.name).exists():
         raise refuse("exists", f"{hall.division}已有名为“{hall.name}”的大厅。")
@@ -123,7 +123,7 @@ def add_hall(hall: Hall, actor: Actor) -> Hall:
     with transaction.atomic():
         hall.save(force_insert=True)
         record(f"org/hall/{hall.pk}", "hall_added", {"division": hall.division_id, "name": hall.name}, actor)
-    queries.forget()
+    queries.clear_caches()
     return hall
 
 
@@ -132,7 +132,7 @@ def _short_lines(row: Department | Hall, limits: dict[str, tuple[str, int]]) -> 
     for name, (label, most) in limits.items():
         text = getattr(row, name).strip()
         try:
-            setattr(row, name, line(text, label, most) if text else "")
+            setattr(row, name, clean_line(text, label, most) if text else "")
         except Invalid as error:
             raise refuse(name, error.message) from error
 
@@ -146,7 +146,7 @@ def add_post(
         raise refuse("kind", "没有这种岗位；请从岗位类别中选择。")
     if risk and risk not in RISKS:
         raise refuse("risk", "没有这个风险等级；请从列表中选择。")
-    name = line(name, "岗位名称", 60)
+    name = clean_line(name, "岗位名称", 60)
     if hall is not None and hall.division_id != department.division_id:
         raise refuse("hall", "大厅与部门不在同一区划；请选择本区划的大厅。")
     with transaction.atomic():
@@ -181,10 +181,10 @@ MOST_LETTERS = {"division": 60, "department": 100, "hall": 60, "post": 60, "offi
 
 
 def rename(row: Division | Department | Hall | Post | Officer, name: str, actor: Actor, *, short: str = "") -> None:
-    """Give it another name from today on; the name up to yesterday stays known. A department may get a `short` with it.
+    """Give the row another name from today on; the former name is kept. A department may get a new `short` with it.
 
-    A name of an officer stays out of the entry. Standards already published keep the name they were published with.
-    Raises Invalid for an empty name, and for the name it has.
+    The entry never holds an officer's name. Published standards keep the name they were published with. Raises
+    Invalid for an empty name and for the present name.
     """
     if isinstance(row, Officer):
         rights.OFFICERS.demand(actor)
@@ -192,26 +192,26 @@ def rename(row: Division | Department | Hall | Post | Officer, name: str, actor:
     else:
         _demand(actor, row)
     kind = row._meta.model_name or ""
-    name = line(name, "名称", MOST_LETTERS[kind])
+    name = clean_line(name, "名称", MOST_LETTERS[kind])
     if name == row.name:
         raise refuse("same", "新名称与现在的名称相同，没有改动。")
     with transaction.atomic():
-        held = type(row)._base_manager.select_for_update().get(pk=row.pk)
-        body = {} if kind == "officer" else {"name": name, "before": held.name}
+        locked = type(row)._base_manager.select_for_update().get(pk=row.pk)
+        body = {} if kind == "officer" else {"name": name, "before": locked.name}
         entry = record(f"org/{kind}/{row.pk}", "renamed", body, actor)
         yesterday = entry.recorded_at.astimezone(SHANGHAI).date() - timedelta(days=1)
-        FormerName.objects.create(kind=kind, ref=str(row.pk), name=held.name, last_day=yesterday)
+        FormerName.objects.create(kind=kind, ref=str(row.pk), name=locked.name, last_day=yesterday)
         changed = ["name"]
-        held.name = name
-        if short and isinstance(held, Department):
-            held.short, changed = line(short, "机关简称", 30), ["name", "short"]
-        held.save(update_fields=changed)
+        locked.name = name
+        if short and isinstance(locked, Department):
+            locked.short, changed = clean_line(short, "机关简称", 30), ["name", "short"]
+        locked.save(update_fields=changed)
     row.name = name
-    queries.forget()
+    queries.clear_caches()
 
 
-def former_names(row: models.Model) -> models.QuerySet[FormerName]:
-    """The names it bore before, the latest first."""
+def list_former_names(row: models.Model) -> models.QuerySet[FormerName]:
+    """The former names of a row, the latest first."""
     kind = row._meta.model_name or ""
     return FormerName.objects.filter(kind=kind, ref=str(row.pk)).order_by("-last_day", "-id")
 
@@ -219,36 +219,35 @@ def former_names(row: models.Model) -> models.QuerySet[FormerName]:
 # --- closing ----------------------------------------------------------------------------------------------------------
 
 
-def close(row: Division | Department | Hall | Post, last_day: date | None, actor: Actor) -> None:
-    """Let it serve up to `last_day`; None takes back an end that has not come yet.
+def close_unit(row: Division | Department | Hall | Post, last_day: date | None, actor: Actor) -> None:
+    """Close a unit: `last_day` is its last day of service. None cancels a closing that has not come yet.
 
-    What still depends on it is named and has to end first: nothing is closed over somebody's head. Raises
-    Invalid.
+    Raises Invalid, which names everything that still depends on the unit and must end first.
     """
     _demand(actor, row)
     kind = cast(str, row._meta.model_name)
     with transaction.atomic():
-        held = type(row)._base_manager.select_for_update().get(pk=row.pk)
-        entry = record(f"org/{kind}/{row.pk}", *_ending(held, last_day), actor)
+        locked = type(row)._base_manager.select_for_update().get(pk=row.pk)
+        entry = record(f"org/{kind}/{row.pk}", *_ending(locked, last_day), actor)
         today = entry.recorded_at.astimezone(SHANGHAI).date()
         if last_day is None:
-            if held.last_day is None or held.last_day < today:
+            if locked.last_day is None or locked.last_day < today:
                 raise refuse("not-ending", "没有可以取消的撤销：它没有定撤销日期，或者已经撤销。请另行登记。")
         else:
             if last_day < today - timedelta(days=1):
                 raise refuse("days", "撤销日期不能早于昨天；以往的日期改不了已经办过的事。")
-            in_the_way = [words for check in OBSTACLES for words in check(held, last_day)]
+            in_the_way = [words for check in OBSTACLES for words in check(locked, last_day)]
             if in_the_way:
                 raise refuse("in-use", "还不能撤销：" + "；".join(in_the_way) + "。请先办好这些，再来撤销。")
-        held.last_day = last_day
-        held.save(update_fields=["last_day"])
+        locked.last_day = last_day
+        locked.save(update_fields=["last_day"])
     row.last_day = last_day
-    queries.forget()
+    queries.clear_caches()
 
 
-def _ending(held: Closable, last_day: date | None) -> tuple[str, dict[str, str]]:
+def _ending(row: Closable, last_day: date | None) -> tuple[str, dict[str, str]]:
     if last_day is None:
-        return "closing_cancelled", {"last_day": str(held.last_day or "")}
+        return "closing_cancelled", {"last_day": str(row.last_day or "")}
     return "closed", {"last_day": str(last_day)}
 
 
@@ -257,34 +256,34 @@ def _require_open(row: Closable, label: str) -> None:
         raise refuse("closed", f"该{label}已撤销或已定于{row.last_day}撤销，不能再增设。")
 
 
-def _lasting(rows: models.QuerySet[Any], last_day: date) -> int:
-    """How many of these go on after the day."""
+def _count_lasting(rows: models.QuerySet[Any], last_day: date) -> int:
+    """How many of these rows are still open after the day."""
     return rows.filter(Q(last_day=None) | Q(last_day__gt=last_day)).count()
 
 
-@obstacle
+@register_obstacle
 def find_dependants(row: Closable, last_day: date) -> list[str]:
-    """What of the structure itself goes on after that day: departments and halls of a division, posts, holders."""
+    """Units and holdings that would outlast the closed unit: departments, halls, divisions, posts, holders."""
     out = []
     if isinstance(row, Division):
-        counted = (
-            ("个部门没有撤销", _lasting(row.departments.all(), last_day)),
-            ("个大厅没有撤销", _lasting(row.halls.all(), last_day)),
-            ("个下级区划没有撤销", _lasting(row.children.all(), last_day)),
+        counts = (
+            ("个部门没有撤销", _count_lasting(row.departments.all(), last_day)),
+            ("个大厅没有撤销", _count_lasting(row.halls.all(), last_day)),
+            ("个下级区划没有撤销", _count_lasting(row.children.all(), last_day)),
         )
-        out = [f"{n}{words}" for words, n in counted if n]
+        out = [f"{n}{words}" for words, n in counts if n]
     elif isinstance(row, Department | Hall):
-        if n := _lasting(row.posts.all(), last_day):
+        if n := _count_lasting(row.posts.all(), last_day):
             out = [f"{n}个岗位没有撤销" if isinstance(row, Department) else f"{n}个岗位还设在这里"]
     elif isinstance(row, Post):
-        after = queries.during(Holding.objects.filter(post=row), last_day + timedelta(days=1), None)
+        after = queries.filter_during(Holding.objects.filter(post=row), last_day + timedelta(days=1), None)
         names = [holding.officer.name for holding in after.select_related("officer")]
         out = [f"{'、'.join(names)}的任职没有在这一天之前结束"] if names else []
     return out
 
 
 def move_post(post: Post, hall: Hall | None, actor: Actor) -> None:
-    """Let a post sit in another hall of its division, or in none that is told. Raises Invalid."""
+    """Move a post to another hall of its division; None: its hall is not known. Raises Invalid."""
     _demand(actor, post)
     if hall is not None and hall.division_id != post.department.division_id:
         raise refuse("hall", "大厅与岗位不在同一区划；请选择本区划的大厅。")
@@ -298,4 +297,4 @@ def move_post(post: Post, hall: Hall | None, actor: Actor) -> None:
         row.save(update_fields=["hall"])
         record(f"org/post/{post.pk}", "post_moved", {"hall": hall.pk if hall else ""}, actor)
     post.hall = hall
-    queries.forget()
+    queries.clear_caches()

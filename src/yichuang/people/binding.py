@@ -1,8 +1,8 @@
-"""Binding by a window that saw the document: a one-time code, handed over on paper, that the person enters in their
-own account. And what every proven binding does: one person has one account.
+"""Binds an account to a person or organisation whose document a window saw: the window hands over a one-time code on
+paper, and the person enters it in their own account. Every proven binding keeps the rule: one person, one account.
 
-A code is bound to its subject: only a keyed hash of code and document number is kept, and both are entered. So a wrong
-one costs the same work and gets the same answer whether the number is on record or not.
+Only a keyed hash of code and document number is stored, and both are entered. So a wrong code costs the same work and
+gets the same answer whether the number is on record or not.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now, record
 from yichuang.people import queries, realname, rights
 from yichuang.people.kinds import ID_TYPES
-from yichuang.people.messages import tell
+from yichuang.people.messages import tell_account
 from yichuang.people.models import Account, BindingCode, Membership, RealNameCheck, Subject
-from yichuang.people.service import bind_head, line, refuse
+from yichuang.people.service import bind_head, clean_line, refuse
 from yichuang.people.waiting import take_up_mandates
 
 # Kind of subject → key → what the window saw
@@ -73,15 +73,15 @@ def issue_code(subject: Subject, document: str, actor: Actor) -> str:
 
 
 def redeem_code(account: Account, number: str, code: str, actor: Actor) -> Subject:
-    """The account becomes the person's, or the head's of the organisation, whose number and code these are.
+    """Bind the account to the person, or to the organisation as its head, that this number and code belong to.
 
-    Raises Invalid: `tries` and `code` say the same to everybody; `own-other`, `not-verified` and `not-head`
-    are said only to who has the code, which then stays good.
+    Raises Invalid: `tries` and `code` reveal nothing about the record; `own-other`, `not-verified` and
+    `not-head` are raised only for a right code, which then stays valid.
     """
     wrong = RealNameCheck.objects.filter(account=account, provider="window", passed=False)
     if wrong.filter(checked_at__gt=now() - TRIES_WITHIN).count() >= MOST_TRIES:
         raise refuse("tries", TOO_MANY)
-    digest = _digest(tidy(line(number, "证件号码", 40)), tidy(line(code, "绑定码", 40)).replace("-", ""))
+    digest = _digest(tidy(clean_line(number, "证件号码", 40)), tidy(clean_line(code, "绑定码", 40)).replace("-", ""))
     with transaction.atomic():
         open_codes = BindingCode.objects.filter(digest=digest, ended_at=None, expires_at__gt=now())
         row = open_codes.select_for_update(of=("self",)).select_related("subject").first()
@@ -114,17 +114,17 @@ def _note(account: Account, passed: bool, actor: Actor) -> None:
 
 @transaction.atomic
 def bind_person(account: Account, subject: Subject, proof: str, actor: Actor) -> None:
-    """The account is this person from now on, on record; `proof` is a key of models.PROOFS that shows it.
+    """Bind the account to this person and record it; `proof` is a key of models.PROOFS.
 
     Another account that was this person ends being so (一人一账号): what it headed goes along, and it is told. Raises
     Invalid `own-other` when the account is somebody else.
     """
     Subject.objects.select_for_update().get(pk=subject.pk)
-    own = Membership.objects.filter(account=account, role="self", ended_at=None).first()
-    if own is not None and own.subject_id != subject.pk:
+    membership = Membership.objects.filter(account=account, role="self", ended_at=None).first()
+    if membership is not None and membership.subject_id != subject.pk:
         raise refuse("own-other", realname.REASONS["own_other"])
-    if own is not None:
-        Membership.objects.filter(pk=own.pk).update(proof=proof)
+    if membership is not None:
+        Membership.objects.filter(pk=membership.pk).update(proof=proof)
     else:
         _end_other(account, subject, actor)
         Membership.objects.create(account=account, subject=subject, role="self", proof=proof)
@@ -135,38 +135,40 @@ def bind_person(account: Account, subject: Subject, proof: str, actor: Actor) ->
 
 
 def _end_other(account: Account, subject: Subject, actor: Actor) -> None:
-    other = Membership.objects.filter(subject=subject, role="self", ended_at=None).select_related("account").first()
-    if other is None:
+    other_membership = (
+        Membership.objects.filter(subject=subject, role="self", ended_at=None).select_related("account").first()
+    )
+    if other_membership is None:
         return
-    former, moment = other.account, now()
-    for held in Membership.objects.filter(account=former, ended_at=None).order_by("id"):
-        held.ended_at = moment
-        held.save(update_fields=["ended_at"])
-        record(f"people/subject/{held.subject_id}", "binding_ended", {"account": former.person}, actor)
-        if held.role == "legal":
-            defaults = {"role": "legal", "proof": held.proof}
+    former, moment = other_membership.account, now()
+    for membership in Membership.objects.filter(account=former, ended_at=None).order_by("id"):
+        membership.ended_at = moment
+        membership.save(update_fields=["ended_at"])
+        record(f"people/subject/{membership.subject_id}", "binding_ended", {"account": former.person}, actor)
+        if membership.role == "legal":
+            defaults = {"role": "legal", "proof": membership.proof}
             Membership.objects.get_or_create(
-                account=account, subject_id=held.subject_id, ended_at=None, defaults=defaults
+                account=account, subject_id=membership.subject_id, ended_at=None, defaults=defaults
             )
-            body = {"account": account.person, "proof": held.proof}
-            record(f"people/subject/{held.subject_id}", "head_bound", body, actor)
+            body = {"account": account.person, "proof": membership.proof}
+            record(f"people/subject/{membership.subject_id}", "head_bound", body, actor)
     former.verified_at = None
     former.save(update_fields=["verified_at"])
     text = "您的身份经核验绑定到了另一个账号，这个账号不能再以您本人和您负责的单位的名义办理。"
-    tell(former, "实名绑定已转到另一个账号", f"{text}不是您本人所为的，请带证件到窗口。")
+    tell_account(former, "实名绑定已转到另一个账号", f"{text}不是您本人所为的，请带证件到窗口。")
 
 
 def rename_subject(subject: Subject, name: str, actor: Actor) -> None:
-    """Another name on the same document (更名), which the actor saw or a service confirmed; the entry holds neither.
+    """Change the name of a subject with the same document (更名), which the actor saw or a service confirmed.
 
-    Raises Invalid for what is no name.
+    The entry holds neither name. Raises Invalid when the new one is no name.
     """
     if subject.kind == "person":
-        name = realname.tidy_name(line(name, "姓名", realname.LONGEST_NAME))
-        if wrong := realname.name_fault(name, subject.id_type):
+        name = realname.tidy_name(clean_line(name, "姓名", realname.LONGEST_NAME))
+        if wrong := realname.find_name_fault(name, subject.id_type):
             raise refuse("name", wrong)
     else:
-        name = line(name, "单位名称", 200)
+        name = clean_line(name, "单位名称", 200)
     with transaction.atomic():
         subject.name = name
         subject.save(update_fields=["name"])
@@ -180,17 +182,17 @@ def rename_subject(subject: Subject, name: str, actor: Actor) -> None:
 
 
 def replace_document(subject: Subject, id_type: str, number: str, actor: Actor) -> None:
-    """Another document of the same person (证件换发), which the actor saw or a service confirmed.
+    """Replace the document of a person (证件换发); the actor saw the new one, or a service confirmed it.
 
     Raises Invalid for a number that can't be one, and `taken` when somebody else is on record with it.
     """
-    number = tidy(line(number, "证件号码", 30))
+    number = tidy(clean_line(number, "证件号码", 30))
     if id_type not in ID_TYPES:
         raise refuse("type", realname.REASONS["type"])
-    if wrong := realname.number_fault(id_type, number, timezone.localdate()):
+    if wrong := realname.find_number_fault(id_type, number, timezone.localdate()):
         raise refuse("number", wrong)
-    known = queries.find_subject(id_type=id_type, number=number)
-    if known is not None and known.pk != subject.pk:
+    existing = queries.find_subject(id_type=id_type, number=number)
+    if existing is not None and existing.pk != subject.pk:
         raise refuse("taken", "这个证件号码登记在另一个人名下，不能改到此人名下。")
     with transaction.atomic():
         subject.id_type, subject.id_number = id_type, number
@@ -200,11 +202,11 @@ def replace_document(subject: Subject, id_type: str, number: str, actor: Actor) 
 
 
 def replace_head(subject: Subject, name: str, number: str, actor: Actor) -> None:
-    """Another legal representative (法定代表人变更), as the certificate says; the former one's account lets go of it.
+    """Replace an organisation's legal representative (法定代表人变更); the former one's account loses the organisation.
 
-    Raises Invalid for what is no name.
+    Raises Invalid when the name is no name.
     """
-    name, number = line(name, "法定代表人", 50), tidy(line(number, "法定代表人证件号码", 30))
+    name, number = clean_line(name, "法定代表人", 50), tidy(clean_line(number, "法定代表人证件号码", 30))
     with transaction.atomic():
         changed = number != subject.legal_id_number
         subject.legal_name, subject.legal_id_number = name, number
@@ -212,10 +214,10 @@ def replace_head(subject: Subject, name: str, number: str, actor: Actor) -> None
         record(f"people/subject/{subject.id}", "head_replaced", {}, actor)
         if not changed:
             return
-        for held in subject.memberships.filter(role="legal", ended_at=None).select_related("account"):
-            held.ended_at = now()
-            held.save(update_fields=["ended_at"])
-            record(f"people/subject/{subject.id}", "binding_ended", {"account": held.account.person}, actor)
+        for membership in subject.memberships.filter(role="legal", ended_at=None).select_related("account"):
+            membership.ended_at = now()
+            membership.save(update_fields=["ended_at"])
+            record(f"people/subject/{subject.id}", "binding_ended", {"account": membership.account.person}, actor)
 
 
 def _number(subject: Subject) -> str:

@@ -1,8 +1,8 @@
-"""What a reader sees of a person and of a case: two tables, hidden unless said otherwise (design §7).
+"""Decides what a reader sees of a person and of a case, by two tables; the default is hidden (design §7).
 
-One of personal field × reader, one of part of a case × reader. Every screen, list, document, upload, export and answer
-to a program takes them from here; nothing else decides about them. Whether the reader may see the row at all is
-`visible_to`'s question, before this one. Basis: 个人信息保护法 6 条 (least scope), 51 条 (access by post).
+One table is personal field × reader, the other part of a case × reader. Every screen, list, document, upload, export
+and API answer uses them; nothing else decides. Whether the reader may see the row at all is checked before, by
+`visible_to`. Basis: 个人信息保护法 6 条 (least scope), 51 条 (access by post).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from yichuang.ledger.actor import Actor
 
 
 class Reader(StrEnum):
-    """Who looks. The words are those of the tables' columns."""
+    """The kinds of reader: the columns of both tables."""
 
     SELF = "self"  # the person, or the organisation's head
     AGENT = "agent"  # acts by mandate
@@ -29,8 +29,8 @@ class Reader(StrEnum):
     PUBLIC = "public"
 
 
-class Part(StrEnum):
-    """What a case consists of for its readers."""
+class CasePart(StrEnum):
+    """The parts of a case that a reader may see or not."""
 
     FORM = "form"  # 申请表
     FILES = "files"  # 上传的材料
@@ -77,22 +77,22 @@ TABLES = {
 # MASK: a form shows no words and numbers of people; a file or document opens by a recorded act with a reason
 PARTS = {
     # part              self  agent window officer cashier tutor watch public
-    Part.FORM:         (SHOW, SHOW, SHOW, SHOW, HIDE, HIDE, MASK, HIDE),
-    Part.FILES:        (SHOW, SHOW, SHOW, SHOW, HIDE, HIDE, MASK, HIDE),
-    Part.PAPERS:       (SHOW, SHOW, SHOW, SHOW, HIDE, HIDE, MASK, HIDE),
-    Part.MATERIALS:    (SHOW, SHOW, SHOW, SHOW, HIDE, SHOW, SHOW, HIDE),
-    Part.COURSE:       (SHOW, SHOW, SHOW, SHOW, HIDE, SHOW, SHOW, HIDE),
-    Part.FEES:         (SHOW, SHOW, SHOW, SHOW, SHOW, SHOW, SHOW, HIDE),
+    CasePart.FORM:         (SHOW, SHOW, SHOW, SHOW, HIDE, HIDE, MASK, HIDE),
+    CasePart.FILES:        (SHOW, SHOW, SHOW, SHOW, HIDE, HIDE, MASK, HIDE),
+    CasePart.PAPERS:       (SHOW, SHOW, SHOW, SHOW, HIDE, HIDE, MASK, HIDE),
+    CasePart.MATERIALS:    (SHOW, SHOW, SHOW, SHOW, HIDE, SHOW, SHOW, HIDE),
+    CasePart.COURSE:       (SHOW, SHOW, SHOW, SHOW, HIDE, SHOW, SHOW, HIDE),
+    CasePart.FEES:         (SHOW, SHOW, SHOW, SHOW, SHOW, SHOW, SHOW, HIDE),
 }  # fmt: skip
 
 
-def part_level(part: Part, reader: Reader) -> str:
+def part_level(part: CasePart, reader: Reader) -> str:
     """SHOW, MASK or HIDE for a part of a case."""
     return PARTS[part][READERS.index(reader)]
 
 
 def mask_name(name: str) -> str:
-    """张三丰 → 张**; a name with an interpunct keeps its first character and its length is not told."""
+    """张三丰 → 张**; of a name with an interpunct the first character and three asterisks, whatever its length."""
     if "·" in name or " " in name:
         return name[:1] + "***"
     return name[:1] + "*" * max(len(name) - 1, 1) if name else ""
@@ -128,29 +128,29 @@ MASKS: dict[str, Callable[[str], str]] = {
 }
 
 
-def level(row: Row, field: str, reader: Reader) -> str:
+def field_level(row: Row, field: str, reader: Reader) -> str:
     """SHOW, MASK or HIDE; a field or kind the table does not name is hidden."""
     cells = TABLES.get(row.kind, {}).get(field)
     return cells[READERS.index(reader)] if cells else HIDE
 
 
 def mask_value(field: str, value: str, reader: Reader) -> str:
-    """A person's value of this field, not from the register, as `reader` may see it; empty when hidden."""
+    """A value of this personal field, given without its row, as `reader` may see it; empty when hidden."""
     how = _PERSON[field][READERS.index(reader)]
     return value if how == SHOW else MASKS[field](value) if how == MASK else ""
 
 
-def face(row: Row, reader: Reader) -> dict[str, str]:
+def mask_fields(row: Row, reader: Reader) -> dict[str, str]:
     """The fields of a subject or an account as `reader` may see them; hidden ones are left out."""
-    shown = {}
+    fields = {}
     for field in TABLES.get(row.kind, {}):
         value = getattr(row, field) or ""
-        how = level(row, field, reader)
+        how = field_level(row, field, reader)
         if how == SHOW:
-            shown[field] = value
+            fields[field] = value
         elif how == MASK:
-            shown[field] = MASKS[field](value)
-    return shown
+            fields[field] = MASKS[field](value)
+    return fields
 
 
 _BY_POST = {
@@ -169,13 +169,13 @@ _BY_POST = {
 
 
 def reader_of(actor: Actor, subject_id: str) -> Reader:
-    """As whom an actor looks at a subject: by their post, else as the subject or by mandate."""
+    """The kind of reader an actor is for a subject: by the actor's post, else as the subject or by mandate."""
     if actor.post_kind:
         return _BY_POST.get(actor.post_kind, Reader.PUBLIC)
-    if subject_id in actor.own:
+    if subject_id in actor.own_subjects:
         return Reader.SELF
-    held = (*actor.subjects, *(principal for principal, _ in actor.limited))
-    return Reader.AGENT if subject_id in held else Reader.PUBLIC
+    principals = (*actor.subjects, *(principal for principal, _ in actor.limited))
+    return Reader.AGENT if subject_id in principals else Reader.PUBLIC
 
 
 # --- words somebody wrote ---------------------------------------------------------------------------------------------
@@ -184,19 +184,19 @@ _RESIDENT = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])")
 
 
-def veil(reader: Reader, known: dict[str, Any], applicant: str = "") -> Callable[[str], str]:
+def make_veil(reader: Reader, applicant_data: dict[str, Any], applicant: str = "") -> Callable[[str], str]:
     """What covers, in a text, the personal values this reader does not see whole. `known` is the applicant as filed
     (kind, name, id_number, phone …, and the agent's name); `applicant` the name on the case's row.
 
     Identity numbers and mobile numbers of anybody are covered too, for a reader to whom the table shows none.
     """
-    kind = str(known.get("kind") or "person")
+    kind = str(applicant_data.get("kind") or "person")
     table = TABLES.get(kind, _PERSON)
     place = READERS.index(reader)
-    values = [(name, str(known.get(name) or "")) for name in table]
-    values += [("name", applicant)] if applicant != known.get("name") else []
+    values = [(name, str(applicant_data.get(name) or "")) for name in table]
+    values += [("name", applicant)] if applicant != applicant_data.get("name") else []
     covered = {value: MASKS[name](value) for name, value in values if len(value) > 1 and table[name][place] != SHOW}
-    if (agent := str(known.get("agent") or "")) and _PERSON["name"][place] != SHOW:
+    if (agent := str(applicant_data.get("agent") or "")) and _PERSON["name"][place] != SHOW:
         covered[agent] = mask_name(agent)
     longest_first = [(_caseless(value), value, covered[value]) for value in sorted(covered, key=len, reverse=True)]
     numbers = _PERSON["id_number"][place] != SHOW
@@ -207,8 +207,8 @@ def veil(reader: Reader, known: dict[str, Any], applicant: str = "") -> Callable
             if written <= set(text):  # else it cannot stand there, and no pattern need be made
                 text = _spaced(value).sub(masked.replace("\\", r"\\"), text)
         if numbers:
-            text = _RESIDENT.sub(lambda found: mask_number(found[0]), text)
-        return _MOBILE.sub(lambda found: phone.mask(found[0]), text) if phones else text
+            text = _RESIDENT.sub(lambda match: mask_number(match[0]), text)
+        return _MOBILE.sub(lambda match: phone.mask(match[0]), text) if phones else text
 
     return cover
 
@@ -219,10 +219,10 @@ def _caseless(value: str) -> set[str]:
 
 
 def _spaced(value: str) -> re.Pattern[str]:
-    """The value as people write it: blanks and hyphens between its characters do not hide it."""
+    """A pattern that finds the value even with blanks or hyphens between its characters."""
     return re.compile(r"[\s\-－—·]*".join(map(re.escape, re.sub(r"[\s\-]", "", value))), re.IGNORECASE)
 
 
-def names_hidden(reader: Reader) -> frozenset[str]:
+def kinds_with_hidden_names(reader: Reader) -> frozenset[str]:
     """Kinds of subject whose names this reader does not see whole."""
     return frozenset(kind for kind in ("person", "organisation") if TABLES[kind]["name"][READERS.index(reader)] != SHOW)

@@ -1,8 +1,8 @@
-"""One-time links by which somebody who was given an account sets its first password; a second factor comes next.
+"""One-time links with which the owner of a new account sets its first password; the second factor follows.
 
-Nothing is stored: a link is signed, and it names the state of the password it was issued for. So it works once, ends
-with the next link, and ends by itself after `settings.FIRST_LINK_DAYS` days. The entry says that a link was issued and
-to which account, never its text.
+Nothing is stored: a link is signed and contains a fingerprint of the present password. So it works once, ends with the
+next link, and expires after `settings.FIRST_LINK_DAYS` days. The entry records that a link was issued and for which
+account, never the link itself.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def issue_first_link(account: Account, actor: Actor, *, second_factor: bool = Fa
 
 
 def find_account_by_link(token: str) -> Account | None:
-    """The account a link's token still opens; None for one that is used, replaced, expired or made up."""
+    """The account of a valid link's token; None for a token that is used, replaced, expired or forged."""
     try:
         pk, fingerprint = signing.loads(token, salt=_SALT, max_age=timedelta(days=settings.FIRST_LINK_DAYS))
     except signing.BadSignature:
@@ -55,23 +55,23 @@ def find_account_by_link(token: str) -> Account | None:
 
 
 def set_first_password(token: str, password: str) -> Account | None:
-    """Set the password of the account this token opens, once; None when the token opens nothing any more.
+    """Set the password of the token's account and return the account; None when the token is not valid any more.
 
-    Whether the password is good enough is the caller's form to say.
+    The caller's form checks whether the password is good enough.
     """
     with transaction.atomic():
         account = find_account_by_link(token)
         if account is None:
             return None
-        held = Account.objects.select_for_update().get(pk=account.pk)
-        if held.password != account.password:  # another window of the same person was faster
+        locked = Account.objects.select_for_update().get(pk=account.pk)
+        if locked.password != account.password:  # another window of the same person was faster
             return None
-        held.set_password(password)
-        held.save(update_fields=["password", "password_set_at"])
-        record(f"people/account/{held.pk}", "first_password_set", {}, Actor(person=held.person))
-    return held
+        locked.set_password(password)
+        locked.save(update_fields=["password", "password_set_at"])
+        record(f"people/account/{locked.pk}", "first_password_set", {}, Actor(person=locked.person))
+    return locked
 
 
 def _fingerprint(account: Account) -> str:
-    """Names the present password without telling it: `set_unusable_password` makes a new random one each time."""
+    """A fingerprint of the present password. It changes with `set_unusable_password`, which stores a random value."""
     return salted_hmac(_SALT, account.password, algorithm="sha256").hexdigest()[:32]

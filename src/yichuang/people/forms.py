@@ -1,8 +1,8 @@
 """The real-name part of signing up, for allauth (ACCOUNT_SIGNUP_FORM_CLASS). Rules are in service and realname.
 
-Where what is typed proves nothing (`service.binds_online`) neither name nor number is asked for, and nothing is looked
-up: the account begins unbound. Elsewhere the record is asked only after the provider confirmed the person. allauth
-calls `signup` after it stored the account; whatever can be refused is refused before, in `clean`.
+Where typing proves nothing (`service.is_typing_proof`) the form asks for neither name nor number, and nothing is looked
+up: the account begins unbound. Elsewhere the record is read only after the provider confirmed the person. allauth
+calls `signup` after it stored the account, so every refusal happens before, in `clean`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class RealNameForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.binds = service.binds_online()
+        self.binds = service.is_typing_proof()
         if not self.binds:
             for name in ("real_name", "id_type", "id_number"):
                 del self.fields[name]
@@ -50,14 +50,14 @@ class RealNameForm(forms.Form):
 
     def clean_phone(self) -> str:
         try:
-            return service.line(self.cleaned_data["phone"], "手机号码", 20, needed=False)
+            return service.clean_line(self.cleaned_data["phone"], "手机号码", 20, needed=False)
         except Invalid as fault:
             raise ValidationError(fault.message) from fault
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if all(data.get(field) for field in ("real_name", "id_type", "id_number")):
-            verdict = refusal(data["real_name"], data["id_type"], data["id_number"])
+            verdict = find_refusal(data["real_name"], data["id_type"], data["id_number"])
             if verdict is not None:
                 self.add_error("real_name" if verdict.reason == "name" else "id_number", verdict.message)
         return data
@@ -73,9 +73,9 @@ class RealNameForm(forms.Form):
             service.verify_real_name(user, data["real_name"], data["id_type"], data["id_number"], actor)
 
 
-def refusal(name: str, id_type: str, number: str) -> realname.Verdict | None:
+def find_refusal(name: str, id_type: str, number: str) -> realname.Verdict | None:
     """Why nobody can sign up with this name and document; None when they can."""
-    verdict = realname.provider().check(name, id_type, number, timezone.localdate())
+    verdict = realname.get_provider().check(name, id_type, number, timezone.localdate())
     if not verdict.passed:
         return verdict
     subject = queries.find_subject(id_type=id_type, number=number)

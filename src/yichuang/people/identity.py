@@ -1,8 +1,8 @@
-"""Who somebody is whom an identity service (统一身份认证) sent: whose account they come into, or what an administrator
-has to decide first. Never enters: how the service is spoken to, which is allauth's; HTTP.
+"""Log-ins through an identity service (统一身份认证): finds the account of the person, or asks an administrator first.
+Never enters: the protocol of the service, which is allauth's; HTTP.
 
-The service says a name, a kind of document and a number, and how well it checked them. The same number and name are the
-same person. What differs from the record changes nothing by itself.
+The service claims a name, a kind of document, a number, and how well it checked them. The same number and name are the
+same person. A difference from the record never changes the record without an administrator.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from yichuang.ledger.service import now, record
 from yichuang.people import queries, realname, rights
 from yichuang.people.binding import bind_person, rename_subject, replace_document
 from yichuang.people.kinds import ID_TYPES, RESIDENT_ID
-from yichuang.people.mfa import demo_store
+from yichuang.people.mfa import is_demo_store
 from yichuang.people.models import Account, IdentityQuestion, Membership, Subject
 from yichuang.people.service import own_actor, refuse, register_account, register_subject
 from yichuang.people.waiting import identity_digest
@@ -41,7 +41,7 @@ WHAT = {"name": "姓名", "number": "证件"}
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What the service says of somebody: `uid` is its own name for them."""
+    """The claims of the service about a person: `uid` is the service's own id for them."""
 
     provider: str
     uid: str
@@ -51,7 +51,7 @@ class Claims:
 
 
 class Unwelcome(Exception):
-    """They do not come in; `args[0]` tells them why and what to do. They have proven who they are, so it may."""
+    """The person may not log in. `args[0]` says why and what to do; they are proven, so it may name the reason."""
 
 
 def read_claims(provider: str, uid: str, data: dict[str, Any]) -> Claims:
@@ -69,13 +69,13 @@ def read_claims(provider: str, uid: str, data: dict[str, Any]) -> Claims:
         name, number = realname.tidy_name(name), tidy(number)
     except ValueError:
         raise Unwelcome(UNCLEAR) from None
-    if realname.name_fault(name, id_type) or realname.number_fault(id_type, number, timezone.localdate()):
+    if realname.find_name_fault(name, id_type) or realname.find_number_fault(id_type, number, timezone.localdate()):
         raise Unwelcome(UNCLEAR)
     return Claims(provider, uid, name, id_type, number)
 
 
-def compare(claims: Claims, account: Account | None) -> None:
-    """Hold the claims against the record; `account` is the one this sign-in is connected to already, if any.
+def compare_claims(claims: Claims, account: Account | None) -> None:
+    """Compare the claims with the record; `account` is the one this sign-in is connected to already, if any.
 
     Raises Unwelcome when a number or a name differs, and leaves a question for an administrator. Call outside a
     transaction: the question stays.
@@ -83,14 +83,14 @@ def compare(claims: Claims, account: Account | None) -> None:
     person = queries.own_person(account) if account else None
     if person is not None and (person.id_type, person.id_number) != (claims.id_type, claims.number):
         _ask(claims, person, "number")
-    known = queries.find_subject(id_type=claims.id_type, number=claims.number)
-    if known is not None and known.name != claims.name:
-        _ask(claims, known, "name")
+    subject = queries.find_subject(id_type=claims.id_type, number=claims.number)
+    if subject is not None and subject.name != claims.name:
+        _ask(claims, subject, "name")
 
 
 @transaction.atomic
 def admit(claims: Claims, account: Account | None, ip: str = "") -> Account:
-    """The account they come into, bound to them: the one this person has, else `account`, else a new one.
+    """The account to log in, bound to the person: the one this person has, else `account`, else a new one.
 
     Call `compare` first. Raises Unwelcome for an officer's account and a closed one.
     """
@@ -110,12 +110,12 @@ def admit(claims: Claims, account: Account | None, ip: str = "") -> Account:
 
 
 def _account_of(person: Subject) -> Account | None:
-    """The account this person has. One that was bound by typing does not count in a production store: whoever made it,
-    the person proven now gets an account of their own."""
-    held = Membership.objects.filter(subject=person, role="self", ended_at=None).select_related("account").first()
-    if held is None or (held.proof == "form" and not demo_store()):
+    """The account of this person. In a production store an account bound only by typing does not count: anybody could
+    have made it."""
+    membership = Membership.objects.filter(subject=person, role="self", ended_at=None).select_related("account").first()
+    if membership is None or (membership.proof == "form" and not is_demo_store()):
         return None
-    return held.account
+    return membership.account
 
 
 def _new_account(claims: Claims, ip: str) -> Account:
@@ -126,8 +126,10 @@ def _new_account(claims: Claims, ip: str) -> Account:
 def _ask(claims: Claims, subject: Subject, kind: str) -> None:
     """Open a question for an administrator, once for the same claims. Always raises Unwelcome."""
     digest = identity_digest(claims.id_type, claims.number, claims.name)
-    same = IdentityQuestion.objects.filter(provider=claims.provider, uid=claims.uid, digest=digest, subject=subject)
-    if same.filter(decision="reject").exists():
+    same_questions = IdentityQuestion.objects.filter(
+        provider=claims.provider, uid=claims.uid, digest=digest, subject=subject
+    )
+    if same_questions.filter(decision="reject").exists():
         raise Unwelcome(REJECTED.format(what=WHAT[kind]))
     with transaction.atomic():
         question, created = IdentityQuestion.objects.get_or_create(
@@ -156,18 +158,18 @@ def decide_question(question: IdentityQuestion, decision: str, actor: Actor) -> 
     emptied. Raises Invalid for a question decided already, or a number that is somebody else's (`taken`).
     """
     rights.IDENTITIES.demand(actor)
-    held = IdentityQuestion.objects.select_for_update(of=("self",)).select_related("subject").get(pk=question.pk)
-    if held.decided_at is not None:
+    locked = IdentityQuestion.objects.select_for_update(of=("self",)).select_related("subject").get(pk=question.pk)
+    if locked.decided_at is not None:
         raise refuse("decided", "这一条已经有了决定。")
     if decision not in dict(IdentityQuestion._meta.get_field("decision").flatchoices):
         raise refuse("decision", "请选择按哪一方登记。")
     if decision == "accept":
-        if held.kind == "number":
-            replace_document(held.subject, held.id_type, held.id_number, actor)
-        if held.name != held.subject.name:
-            rename_subject(held.subject, held.name, actor)
-    held.decision, held.decided_by, held.decided_at = decision, actor.person, now()
-    held.name = held.id_type = held.id_number = ""
-    held.save(update_fields=["decision", "decided_by", "decided_at", "name", "id_type", "id_number"])
-    body = {"question": held.pk, "decision": decision}
-    record(f"people/subject/{held.subject_id}", "identity_decided", body, actor)
+        if locked.kind == "number":
+            replace_document(locked.subject, locked.id_type, locked.id_number, actor)
+        if locked.name != locked.subject.name:
+            rename_subject(locked.subject, locked.name, actor)
+    locked.decision, locked.decided_by, locked.decided_at = decision, actor.person, now()
+    locked.name = locked.id_type = locked.id_number = ""
+    locked.save(update_fields=["decision", "decided_by", "decided_at", "name", "id_type", "id_number"])
+    body = {"question": locked.pk, "decision": decision}
+    record(f"people/subject/{locked.subject_id}", "identity_decided", body, actor)

@@ -1,8 +1,8 @@
-"""Traces of logging in: who came in, went out, was refused. Ids and counts only; a name nobody has is never kept.
+"""Records log-ins, log-outs and refusals. Ids and counts only; a user name that no account has is never stored.
 
-What a stranger can cause is bounded: of the failures of an account in one hour the first five are entries, then every
-time their number has doubled, each with the number so far. So it is for lock-outs. Failures under names that nobody has
-(they may be passwords) share one stream and one counter, and are entries only when their number has doubled.
+A stranger can cause only few entries: of an account's failures in one hour the first five are entries, then only each
+doubling, with the number so far. The same holds for lock-outs. Failures under names that no account has (such a name
+may be a password) share one stream and one counter, and only doublings are entries.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ def record_new_password(account: Account, actor: Actor) -> None:
 def record_failure(username: str, actor: Actor, *, kind: str = "login_failed") -> None:
     """A log-in was refused: `login_failed`, `code_failed` (second factor) or `locked_out`. Two statements at least."""
     account = Account.objects.filter(username=username).first() if username else None
-    who = account.person if account else ""
+    person = account.person if account else ""
     single = SINGLE if account else 0
     with transaction.atomic():
-        count = _count(f"{kind}/{who}")
+        count = _count(f"{kind}/{person}")
         if count <= single or count & (count - 1) == 0:
-            record(f"login/{who or 'unknown'}", kind, {"count": count}, actor)
+            record(f"login/{person or 'unknown'}", kind, {"count": count}, actor)
 
 
 def _count(target: str) -> int:

@@ -1,7 +1,7 @@
-"""Sending the outbox: mails by Django's mail settings, short messages by their provider, with what came of each try.
+"""Sends the outbox: mails by Django's mail settings, short messages by their provider; records the result of each try.
 
-A row belongs to one worker for `LEASE` seconds and is sent outside any transaction. A worker killed between sending
-and noting it sends that one twice; none is lost. Text and addresses never enter a log or a reason.
+A row belongs to one worker for `LEASE` seconds and is sent outside any transaction. If a worker is killed between
+sending and recording it, the message is sent twice; none is lost. Text and addresses never enter a log or a reason.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
 from yichuang.people import rights, sms
 from yichuang.people.face import mask_email
-from yichuang.people.messages import tell
-from yichuang.people.mfa import demo_store
+from yichuang.people.messages import tell_account
+from yichuang.people.mfa import is_demo_store
 from yichuang.people.models import Account, Mail
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def mail_configured() -> bool:
 
 def mail_backend() -> str:
     """The Django backend that takes mails over: SMTP when set; files in a demo store; else none, and mails wait."""
-    return SMTP if mail_configured() else str(settings.MAIL_FILES_BACKEND) if demo_store() else ""
+    return SMTP if mail_configured() else str(settings.MAIL_FILES_BACKEND) if is_demo_store() else ""
 
 
 def queue_mail(to: str, title: str, text: str, *, secret: bool = False, owner: Account | None = None) -> Mail:
@@ -69,7 +69,7 @@ class QueueBackend(BaseEmailBackend):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a try failed. `final`: trying again is in vain; `server`: others would fail too."""
+    """Why a try failed. `final`: another try cannot succeed; `server`: other messages would fail too."""
 
     why: str
     final: bool = False
@@ -77,7 +77,7 @@ class Fault:
 
 
 def explain_fault(error: Exception) -> Fault:
-    """What an exception while sending means. Codes only: a server's words may repeat address and text."""
+    """The fault behind an exception while sending. Codes only: a server's words may repeat address and text."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return _refused(*next(iter(error.recipients.values())))
     if isinstance(error, smtplib.SMTPAuthenticationError):
@@ -105,7 +105,7 @@ def _refused(code: int, words: bytes | str) -> Fault:
 
 
 def deliver() -> int:
-    """Send what is due; how many were taken over. Call outside a transaction.
+    """Send all due messages and return how many were accepted. Call outside a transaction.
 
     A fault of the server ends the run for its channel, so that a server that hangs costs one time-out a run.
     """
@@ -114,7 +114,7 @@ def deliver() -> int:
 
 
 class Unopened(Exception):
-    """There was no getting through to the server: nothing is known of the mail itself."""
+    """The server could not be reached, so nothing is known about the mail itself."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.why)
@@ -147,7 +147,7 @@ def _mail_sender() -> Sender | None:
 
 
 def _sms_sender() -> Sender | None:
-    provider = sms.provider()
+    provider = sms.get_provider()
     if provider is None:
         return None
 
@@ -159,21 +159,21 @@ def _sms_sender() -> Sender | None:
 
 
 def _run(channel: str, sender: Sender | None) -> int:
-    sent, begun = 0, time.monotonic()
+    sent_count, begun = 0, time.monotonic()
     while sender is not None and time.monotonic() - begun < LONGEST_RUN:
         mail = _claim(channel)
         if mail is None:
             break
         fault = _try(mail, sender)
-        sent += fault is None
+        sent_count += fault is None
         if fault is not None and fault.server:
             break
-    return sent
+    return sent_count
 
 
 @transaction.atomic
 def _claim(channel: str) -> Mail | None:
-    """The longest due row, now this worker's; its try is counted at once, so that a killed worker counts too."""
+    """Claim the row that is due longest. Its try is counted at once, so that the try of a killed worker counts too."""
     at = timezone.now()
     due = Mail.objects.filter(state="waiting", channel=channel, next_at__lte=at).order_by("next_at", "id")
     mail = due.select_for_update(skip_locked=True, of=("self",)).first()
@@ -217,14 +217,14 @@ def _note_fault(mail: Mail, fault: Fault) -> None:
         mail.body = "" if mail.secret else mail.body
         mail.save(update_fields=["failure", "state", "body"])
         if mail.owner is not None:
-            tell(
+            tell_account(
                 mail.owner, "邮件没有送达", f"“{mail.subject}”没有送到{mask_email(mail.to)}：{fault.why}。请核对邮箱。"
             )
 
 
 def _give_up_stale() -> None:
-    """What waited too long is not sent any more: it would only confuse. The message inside the site stands, so of most
-    nobody is told; but a secret is emptied, and who had it sent hears of that.
+    """Give up rows that waited too long: late messages only confuse. The message inside the site remains, so usually
+    nobody is told; but a secret text is erased, and its owner gets a message.
     """
     stale = Mail.objects.filter(state="waiting", created_at__lt=timezone.now() - KEPT)
     with transaction.atomic():
@@ -233,22 +233,22 @@ def _give_up_stale() -> None:
         ):
             assert mail.owner is not None
             words = f"“{mail.subject}”没有发到{mask_email(mail.to)}：三天之内没有发出，里面的链接已经清除。请重新发放。"
-            tell(mail.owner, "邮件没有送达", words)
+            tell_account(mail.owner, "邮件没有送达", words)
         stale.filter(secret=True).update(body="")
         stale.filter(failure="").update(failure="超过三天没有发出")
         stale.update(state="failed")
 
 
 def retry_mail(mail: Mail, actor: Actor) -> bool:
-    """Try a failed one again from the beginning, on record. False when there is nothing to send: it is not failed, or
-    it held a one-time link that is gone."""
+    """Queue a failed row again, on record. False when there is nothing to send: it has not failed, or its one-time link
+    was erased."""
     rights.OUTBOX.demand(actor)
     with transaction.atomic():
-        held = Mail.objects.select_for_update(of=("self",)).get(pk=mail.pk)
-        if held.state != "failed" or not held.body:
+        locked = Mail.objects.select_for_update(of=("self",)).get(pk=mail.pk)
+        if locked.state != "failed" or not locked.body:
             return False
         at = timezone.now()
-        held.state, held.tries, held.next_at, held.created_at = "waiting", 0, at, at
-        held.save(update_fields=["state", "tries", "next_at", "created_at"])
-        record(f"people/mail/{held.pk}", "mail_retried", {}, actor)
+        locked.state, locked.tries, locked.next_at, locked.created_at = "waiting", 0, at, at
+        locked.save(update_fields=["state", "tries", "next_at", "created_at"])
+        record(f"people/mail/{locked.pk}", "mail_retried", {}, actor)
     return True

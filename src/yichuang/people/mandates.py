@@ -1,4 +1,4 @@
-"""Mandates (授权): giving one and ending it, each an entry with ids, and telling both sides of it.
+"""Mandates (授权): grants and revokes them, each an entry with ids, and informs both sides.
 
 Refusals are `Invalid`, with a Chinese message and a code. What an agent may do on a case is the door's
 affair; here only who may speak for whom. A mandate for somebody who is not on record yet waits (`people.waiting`).
@@ -64,8 +64,8 @@ def offer_mandate(
     name = check_person(name, id_type, number)
     if (principal.id_type, principal.id_number) == (id_type, number):
         raise refuse("same", "委托人与代理人不能是同一人。")
-    known = queries.find_subject(id_type=id_type, number=number)
-    agent = known if known is not None and known.name == name else None
+    subject = queries.find_subject(id_type=id_type, number=number)
+    agent = subject if subject is not None and subject.name == name else None
     digest = identity_digest(id_type, number, name)
     return _give_mandate(principal, agent, name, digest, items, first_day, last_day, actor, None)
 
@@ -87,7 +87,7 @@ def _give_mandate(
         raise refuse("days", "授权的结束日期不能早于开始日期。")
     _may_speak(principal, actor, evidence)
     with transaction.atomic():
-        kept = vault.lodge(principal.id, {**evidence}) if evidence else None
+        letter = vault.lodge(principal.id, {**evidence}) if evidence else None
         mandate = Mandate.objects.create(
             principal=principal,
             agent=agent,
@@ -97,7 +97,7 @@ def _give_mandate(
             items=sorted(set(items or ())),
             first_day=first_day,
             last_day=last_day,
-            evidence=kept.id if kept else None,
+            evidence=letter.id if letter else None,
             granted_by=actor.person,
             granted_at=now(),
         )
@@ -108,7 +108,7 @@ def _give_mandate(
             "all_items": mandate.all_items,
             "first_day": str(first_day),
             "last_day": str(last_day),
-            "evidence": kept.ref("") if kept else "",
+            "evidence": letter.ref("") if letter else "",
         }
         record(f"people/subject/{principal.id}", "mandate_granted", body, actor)
         _tell_granted(mandate, actor)
@@ -119,31 +119,31 @@ def _may_speak(principal: Subject, actor: Actor, evidence: dict[str, str] | None
     if actor.post_kind == "window":
         if not evidence:
             raise refuse("evidence", "窗口代录授权须登记授权委托书。")
-    elif principal.pk not in _own(actor):
-        told = "只有委托人本人（单位为法定代表人）可以授权，代理人不能转委托。"
-        raise Refused("forbidden", told, next="请由委托人本人办理。", kind=Kind.FORBIDDEN)
+    elif principal.pk not in _own_subjects(actor):
+        message = "只有委托人本人（单位为法定代表人）可以授权，代理人不能转委托。"
+        raise Refused("forbidden", message, next="请由委托人本人办理。", kind=Kind.FORBIDDEN)
 
 
 def revoke_mandate(mandate: Mandate, actor: Actor) -> None:
-    """The mandate ends now. The principal may always revoke; so may the agent (辞去委托) and a window for them.
+    """End the mandate now. The principal may always revoke; so may the agent (辞去委托) and a window for them.
 
     Raises Refused(forbidden) for anybody else, and Invalid for a mandate that has been revoked already.
     """
     with transaction.atomic():
-        held = Mandate.objects.select_for_update().get(pk=mandate.pk)
-        if held.revoked_at is not None:
+        locked = Mandate.objects.select_for_update().get(pk=mandate.pk)
+        if locked.revoked_at is not None:
             raise refuse("revoked", "该授权已经撤销。")
-        if actor.post_kind != "window" and not _own(actor) & {held.principal_id, held.agent_id}:
-            told = "只有委托人或代理人本人可以撤销授权。"
-            raise Refused("forbidden", told, next="请由本人办理，或者带证件到综合窗口。", kind=Kind.FORBIDDEN)
-        held.revoked_at = now()
-        held.save(update_fields=["revoked_at"])
-        record(f"people/subject/{held.principal_id}", "mandate_revoked", {"mandate": held.pk}, actor)
-        _tell_revoked(held, actor)
-    mandate.revoked_at = held.revoked_at
+        if actor.post_kind != "window" and not _own_subjects(actor) & {locked.principal_id, locked.agent_id}:
+            message = "只有委托人或代理人本人可以撤销授权。"
+            raise Refused("forbidden", message, next="请由本人办理，或者带证件到综合窗口。", kind=Kind.FORBIDDEN)
+        locked.revoked_at = now()
+        locked.save(update_fields=["revoked_at"])
+        record(f"people/subject/{locked.principal_id}", "mandate_revoked", {"mandate": locked.pk}, actor)
+        _tell_revoked(locked, actor)
+    mandate.revoked_at = locked.revoked_at
 
 
-def _own(actor: Actor) -> set[str]:
+def _own_subjects(actor: Actor) -> set[str]:
     """The subjects the acting account is or heads; mandates do not count."""
     if not actor.person.startswith("a:") or actor.post:
         return set()
@@ -155,20 +155,20 @@ def _own(actor: Actor) -> set[str]:
 
 
 def _tell_granted(mandate: Mandate, actor: Actor) -> None:
-    """Tell both what was registered; not whoever did it themselves."""
+    """Tell principal and agent that the mandate was registered, except the one who did it."""
     where = "由综合窗口登记。" if actor.post_kind == "window" else ""
-    given = (
+    text = (
         f"{where or '已登记。'}代理人{face.mask_name(mandate.name_of_agent)}可以代您办理{_scope_words(mandate)}。"
         "如果不是您授权的，请马上在“我的账号”里撤销，或者到窗口撤销。"
     )
-    notify(mandate.principal_id, "已登记您给代理人的授权", given, "/account", by=actor.person)
+    notify(mandate.principal_id, "已登记您给代理人的授权", text, "/account", by=actor.person)
     _tell_agent_later(mandate, where, actor)
 
 
 def _tell_revoked(mandate: Mandate, actor: Actor) -> None:
-    """Tell both that the mandate has ended and who ended it; not whoever did it themselves."""
+    """Tell principal and agent that the mandate has ended and who ended it, except the one who did it."""
     masked = face.mask_name(mandate.name_of_agent)
-    by_agent = actor.post_kind != "window" and mandate.principal_id not in _own(actor)
+    by_agent = actor.post_kind != "window" and mandate.principal_id not in _own_subjects(actor)
     by = "综合窗口" if actor.post_kind == "window" else f"代理人{masked}" if by_agent else "委托人"
     ended = (
         f"您给代理人{masked}的授权已由{by}结束，从现在起该代理人看不到您的办件。"
@@ -183,7 +183,7 @@ def _scope_words(mandate: Mandate) -> str:
 
 
 def _tell_agent_later(mandate: Mandate, by: str, actor: Actor) -> None:
-    """The worker tells the agent: so the answer takes the same work whether the agent is on record or not."""
+    """Let the worker tell the agent, so that the request takes the same time whether the agent is on record or not."""
     from yichuang.people.tasks import tell_agent as task
 
     task.defer(mandate=mandate.pk, ended=mandate.revoked_at is not None, by=by, person=actor.person)

@@ -31,20 +31,20 @@ def notify(
     by: str = "",
     at: datetime | None = None,
 ) -> None:
-    """Tell a subject: every account that is or heads it, and `also` (an agent who filed the case); not whoever did it
-    themselves (`by`, a person id).
+    """Send a message to a subject: to every account that is or heads it, and to `also` (an agent who filed the case),
+    except the person who acted (`by`, a person id).
 
-    `at` is the moment of the act it tells of, now by default. Accounts with an address get a mail; a subject without
-    any account gets a short message when its number is known.
+    `at` is the moment of the act, now by default. Accounts with an address get a mail too; a subject without any
+    account gets a short message when its telephone number is known.
     """
     at = at or now()
-    own = queries.accounts_of(subject_id)
-    accounts = {account.pk: account for account in (*own, *also) if account.person != by}
+    own_accounts = queries.accounts_of(subject_id)
+    accounts = {account.pk: account for account in (*own_accounts, *also) if account.person != by}
     whole = f"{text}\n\n请登录查看：{settings.PUBLIC_URL}{link}" if link else text
     mails = [
         Mail(channel="email", to=a.email, subject=title, body=whole, owner=a) for a in accounts.values() if a.email
     ]
-    if not own:
+    if not own_accounts:
         phone = Subject.objects.filter(pk=subject_id).exclude(phone="").values_list("phone", flat=True).first()
         if phone:
             sms = f"【一窗】{title}：{text}"[:LONGEST_SMS]
@@ -66,12 +66,12 @@ def notify(
         Mail.objects.bulk_create(mails)
 
 
-def tell(account: Account, title: str, text: str, link: str = "", *, case_no: str = "") -> None:
-    """Tell one account, an officer's for instance; inside the site only."""
+def tell_account(account: Account, title: str, text: str, link: str = "", *, case_no: str = "") -> None:
+    """Send a message to one account, inside the site only."""
     Message.objects.create(account=account, title=title, text=text, link=link, case_no=case_no, created_at=now())
 
 
 def mark_read(account: Account, ids: Iterable[int] | None = None) -> int:
     """Mark the account's messages read, those with these ids or all. Returns how many were unread."""
-    found = queries.messages_of(account).filter(read_at=None)
-    return (found if ids is None else found.filter(pk__in=ids)).update(read_at=now())
+    unread_messages = queries.messages_of(account).filter(read_at=None)
+    return (unread_messages if ids is None else unread_messages.filter(pk__in=ids)).update(read_at=now())

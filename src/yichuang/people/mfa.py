@@ -30,8 +30,8 @@ _ACT = re.compile(r"^(/desk/case/[^/?]+)/(?:do/|unmask).*$")
 _kind = ""
 
 
-def demo_store() -> bool:
-    """Whether this database was created for demonstration: a word that can't change once said, so it is remembered."""
+def is_demo_store() -> bool:
+    """Whether this database was created for demonstration. Cached, since that can't change once recorded."""
     global _kind
     _kind = _kind or store_kind()
     return _kind == "demo"
@@ -44,16 +44,16 @@ def has_second_factor(account: Account) -> bool:
 
 def lacks_second_factor(account: Account) -> bool:
     """Whether the account is an officer's and has to set up its second factor before anything else."""
-    return account.kind == "officer" and not demo_store() and not has_second_factor(account)
+    return account.kind == "officer" and not is_demo_store() and not has_second_factor(account)
 
 
-def notice() -> str:
-    """What the desk shows while no second factor is asked for; empty in production."""
-    return NOTICE if demo_store() else ""
+def mfa_notice() -> str:
+    """The notice that officers' pages show while no second factor is required; empty in production."""
+    return NOTICE if is_demo_store() else ""
 
 
 def ask_to_log_in(request: HttpRequest) -> HttpResponseBase:
-    """To the log-in page, and from there back: to this page, or after a form that was sent to the page it stood on."""
+    """Redirect to the log-in page, and from there back to this page, or to the page of the form that was sent."""
     if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
     page = urlsplit(request.headers.get("Referer", ""))
@@ -63,17 +63,17 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def has_old_password(request: HttpRequest, account: Account) -> bool:
-    """Whether an officer's password is past its time (`security.NUMBERS`). Not asked of the demo people of a demo
-    store, who log in without one.
+    """Whether an officer's password is too old (`security.NUMBERS`). False for the demo accounts of a demo store, which
+    log in without a password.
     """
     if not getattr(getattr(request, "session", None), "password_old", False):
         return False
-    return not (demo_store() and account.username in {one.username for one in DEMO_ACCOUNTS})
+    return not (is_demo_store() and account.username in {demo_account.username for demo_account in DEMO_ACCOUNTS})
 
 
 def signed_in(view: View) -> View:
-    """A view for any account; others log in first and come back. An officer also has a second factor and a password in
-    time, on every page: else they are sent to set them.
+    """Decorate a view that needs an account: visitors are sent to log in and come back. Officers without a second
+    factor, or with a password that is too old, are sent to set it first.
     """
 
     @wraps(view)

@@ -1,6 +1,6 @@
-"""Messages that the entries of a life tell people: one declaration a kind, sent by a follower of the ledger.
+"""Messages to people about entries of a life: declared once a kind of life, sent by a follower of the ledger.
 
-Nothing is told twice and nothing skipped; it may run late, never in the door. History that was loaded tells nobody.
+Each is sent exactly once; the follower may run late and never runs inside the door. Imported history sends none.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from yichuang.aggregates.following import Followed, Follower
 
 @dataclass(frozen=True, slots=True)
 class MessageKind:
-    """What an event tells. The kind of life fills the {names} and says who is told; no private value: the page that
-    the message leads to shows those. `did`: the deed in words, done by the applicant's side and by an officer.
+    """The message about an event. The kind of life fills in the {names} and chooses the recipients. No private value:
+    the linked page shows those. `did`: the act in words, done by the applicant's side and by an officer.
     """
 
     title: str
@@ -27,20 +27,20 @@ class MessageKind:
 Send = Callable[[MessageKind, Followed, Any, Any], None]  # the kind, the entry, its event, the row of the life
 
 
-def notices(
+def make_notice_follower(
     name: str, aggregate: Aggregate[Any, Any], kinds: Mapping[type[Any], MessageKind], send: Send
 ) -> Follower[int]:
     """The follower that sends what the entries of a kind of life tell; `name` is that of its place in the ledger."""
-    model, told = aggregate.row.model, {aggregate.codec.names[event]: kind for event, kind in kinds.items()}
+    model, kind_by_name = aggregate.row.model, {aggregate.codec.names[event]: kind for event, kind in kinds.items()}
 
     def take(entries: Sequence[Followed]) -> int:
-        wanted = [entry for entry in entries if entry.kind in told and entry.source != "simulated"]
-        ids = {entry.stream.partition("/")[2] for entry in wanted}
+        relevant = [entry for entry in entries if entry.kind in kind_by_name and entry.source != "simulated"]
+        ids = {entry.stream.partition("/")[2] for entry in relevant}
         rows = {aggregate.stream(row.pk): row for row in model._default_manager.filter(pk__in=ids)} if ids else {}
-        for entry in wanted:
+        for entry in relevant:
             if row := rows.get(entry.stream):
                 event = aggregate.codec.load_event(entry.kind, entry.v, entry.body)
-                send(told[entry.kind], entry, event, row)
-        return len(wanted)
+                send(kind_by_name[entry.kind], entry, event, row)
+        return len(relevant)
 
     return Follower(name, (aggregate.stream(""),), take)

@@ -32,7 +32,7 @@ _KINDS = {"大写字母": r"[A-Z]", "小写字母": r"[a-z]", "数字": r"[0-9]"
 
 
 class Length:
-    """As long as the security administrator has set."""
+    """A password has at least the length that the security administrator set."""
 
     def validate(self, password: str, user: Any = None) -> None:
         if len(password) < (least := read_number("password_length")):
@@ -51,8 +51,8 @@ class Kinds:
         lacking = [name for name, pattern in _KINDS.items() if not re.search(pattern, password)]
         least = read_number("password_kinds")
         if len(_KINDS) - len(lacking) < least:
-            told = f"密码要有{'、'.join(_KINDS)}中的至少{least}类，现在没有{'、'.join(lacking)}。"
-            raise ValidationError(told, code="password_kinds")
+            message = f"密码要有{'、'.join(_KINDS)}中的至少{least}类，现在没有{'、'.join(lacking)}。"
+            raise ValidationError(message, code="password_kinds")
 
     def get_help_text(self) -> str:
         return f"工作人员的密码要有{'、'.join(_KINDS)}中的至少{read_number('password_kinds')}类。"
@@ -81,8 +81,8 @@ class NotUsedBefore:
         past = UsedPassword.objects.filter(account=user.pk).order_by("-id").values_list("password", flat=True)[:memory]
         present = Account.objects.filter(pk=user.pk).values_list("password", flat=True)
         if any(check_password(password, hash) for hash in dict.fromkeys([*present, *past])):
-            told = f"新密码不能与现用的和最近{memory}次用过的相同。" if memory else "新密码不能与现用的相同。"
-            raise ValidationError(told, code="password_used")
+            message = f"新密码不能与现用的和最近{memory}次用过的相同。" if memory else "新密码不能与现用的相同。"
+            raise ValidationError(message, code="password_used")
 
     def password_changed(self, password: str, user: Any = None) -> None:
         """Django calls it once the account is saved with a new password."""
@@ -101,7 +101,7 @@ def common_words() -> frozenset[str]:
 
 
 def find_habit(password: str, words: frozenset[str] = frozenset(), figures: frozenset[str] = frozenset()) -> str:
-    """Which habit a password follows, as words for a sentence; empty when none.
+    """The guessable habit that a password follows, in Chinese words for a sentence; empty if none.
 
     `words` and `figures` are the account's own (name in pinyin, user name; telephone number, day of birth).
     """
@@ -113,8 +113,8 @@ def find_habit(password: str, words: frozenset[str] = frozenset(), figures: froz
     if any(figure in lower and len(lower) - len(figure) < LONG_REST for figure in figures):
         return "含有您的手机号码、证件号码或者生日"
     core = re.sub(r"[^a-z@$|\u4e00-\u9fff]+$", "", lower)  # without the figures and marks behind it
-    for said in (core, core.translate(_LOOKS)):
-        letters = re.sub(r"^[^a-z\u4e00-\u9fff]+|[^a-z\u4e00-\u9fff]+$", "", said)
+    for candidate in (core, core.translate(_LOOKS)):
+        letters = re.sub(r"^[^a-z\u4e00-\u9fff]+|[^a-z\u4e00-\u9fff]+$", "", candidate)
         beside = len(lower) - len(letters)
         if beside < LONG_REST and letters in words:
             return "是您的姓名或者用户名加几个字符"
@@ -124,14 +124,14 @@ def find_habit(password: str, words: frozenset[str] = frozenset(), figures: froz
 
 
 def _common(letters: str) -> bool:
-    """One common word, or two of them in a row."""
-    known = common_words()
-    return letters in known or any(letters[:n] in known and letters[n:] in known for n in range(2, len(letters) - 1))
+    """Whether the letters are one common word, or two in a row."""
+    common = common_words()
+    return letters in common or any(letters[:n] in common and letters[n:] in common for n in range(2, len(letters) - 1))
 
 
 def _walked(lower: str) -> int:
     """How many characters lie in walks of at least WALK keys, forward or backward."""
-    found, at = 0, 0
+    covered, at = 0, 0
     while at < len(lower):
         longest = 0
         for walk in WALKS:
@@ -141,19 +141,19 @@ def _walked(lower: str) -> int:
                     n += 1
                 longest = max(longest, n)
         step = longest if longest >= WALK else 1
-        found += longest if longest >= WALK else 0
+        covered += longest if longest >= WALK else 0
         at += step
-    return found
+    return covered
 
 
 def own_words(user: Any) -> frozenset[str]:
     """User name and real name, the name also in pinyin and by initials, in every order people write it."""
-    said = {str(getattr(user, "username", "")).lower()}
-    said.add(re.sub(r"[^a-z]+$", "", next(iter(said))))
+    words = {str(getattr(user, "username", "")).lower()}
+    words.add(re.sub(r"[^a-z]+$", "", next(iter(words))))
     if name := str(getattr(user, "real_name", "")):
         whole, short = lazy_pinyin(name), lazy_pinyin(name, style=Style.FIRST_LETTER)
-        said |= {name, "".join(whole), "".join(whole[1:] + whole[:1]), whole[0], "".join(whole[1:]), "".join(short)}
-    return frozenset(word for word in said if len(word) >= 2)
+        words |= {name, "".join(whole), "".join(whole[1:] + whole[:1]), whole[0], "".join(whole[1:]), "".join(short)}
+    return frozenset(word for word in words if len(word) >= 2)
 
 
 def own_figures(user: Any) -> frozenset[str]:
@@ -161,12 +161,12 @@ def own_figures(user: Any) -> frozenset[str]:
     One statement for an account that is stored.
     """
     phone = re.sub(r"\D", "", str(getattr(user, "phone", "")))
-    said = {phone, phone[-8:]}
+    figures = {phone, phone[-8:]}
     if isinstance(user, Account) and user.pk is not None:
-        own = user.memberships.filter(role="self", ended_at=None).values_list("subject__id_number", flat=True)
-        for number in own:
+        numbers = user.memberships.filter(role="self", ended_at=None).values_list("subject__id_number", flat=True)
+        for number in numbers:
             if re.fullmatch(r"\d{17}[\dXx]", number):
                 year, month, day = number[6:10], number[10:12], number[12:14]
-                said |= {f"{year}{month}{day}", f"{year[2:]}{month}{day}", f"{year}{int(month)}{int(day)}"}
-                said |= {number.lower(), number[-6:].lower()}
-    return frozenset(figure for figure in said if len(figure) >= 6)
+                figures |= {f"{year}{month}{day}", f"{year[2:]}{month}{day}", f"{year}{int(month)}{int(day)}"}
+                figures |= {number.lower(), number[-6:].lower()}
+    return frozenset(figure for figure in figures if len(figure) >= 6)

@@ -18,14 +18,16 @@ from yichuang.people.models import Account, ApiClient, IdentityQuestion, Mail, M
 
 def own_subjects(account: Account) -> tuple[str, ...]:
     """The subjects the account is or heads, itself first."""
-    held = Membership.objects.filter(account=account, ended_at=None).order_by("-role", "id")
-    return tuple(held.values_list("subject_id", flat=True))
+    memberships = Membership.objects.filter(account=account, ended_at=None).order_by("-role", "id")
+    return tuple(memberships.values_list("subject_id", flat=True))
 
 
 def own_person(account: Account) -> Subject | None:
     """The person the account is bound to."""
-    held = Membership.objects.filter(account=account, role="self", ended_at=None).select_related("subject").first()
-    return held.subject if held else None
+    membership = (
+        Membership.objects.filter(account=account, role="self", ended_at=None).select_related("subject").first()
+    )
+    return membership.subject if membership else None
 
 
 def subjects_for(account: Account, today: date, item: str | None = None) -> tuple[str, ...]:
@@ -33,31 +35,33 @@ def subjects_for(account: Account, today: date, item: str | None = None) -> tupl
 
     Without an item only mandates for all items count.
     """
-    return speaking_now(account, today).subjects(item)
+    return read_speaking_now(account, today).subjects(item)
 
 
-def actor_for(account: Account, today: date, *, subject: str = "", item: str | None = None, **envelope: str) -> Actor:
-    """Who acts on a day when an applicant or an agent acts; see `Speaking.actor`."""
-    return speaking_now(account, today).actor(subject=subject, item=item, **envelope)
+def actor_of_applicant(
+    account: Account, today: date, *, subject: str = "", item: str | None = None, **envelope: str
+) -> Actor:
+    """The actor for an applicant's or agent's command on a day; see `Speaking.actor`."""
+    return read_speaking_now(account, today).actor(subject=subject, item=item, **envelope)
 
 
 @dataclass(frozen=True, slots=True)
 class Speaking:
-    """For whom an account may speak on a day: its own subjects, and the mandates it holds (代理, 许可法 29条).
+    """The subjects an account may act for on a day: its own, and those whose mandates it holds (代理, 许可法 29条).
 
     Every read and every act of an applicant or agent starts from here, so a mandate that was revoked or has run out
-    opens nothing from that moment on. A mandate can't be passed on: it counts for the account's own subjects alone.
+    gives no access from that moment on. A mandate can't be passed on: it counts for the account's own subjects alone.
     """
 
     person: str
     day: date
-    own: tuple[str, ...]
+    own_subjects: tuple[str, ...]
     mandates: tuple[tuple[str, bool, frozenset[str]], ...]  # principal, for all items, else for these
 
     def subjects(self, item: str | None = None) -> tuple[str, ...]:
-        """Whom the account may act for: its own subjects, then whoever gave a mandate for all items or for `item`."""
-        given = (principal for principal, whole, items in self.mandates if whole or item in items)
-        return tuple(dict.fromkeys((*self.own, *given)))
+        """Subjects the account may act for: its own, then principals whose mandate covers all items or `item`."""
+        principals = (principal for principal, whole, items in self.mandates if whole or item in items)
+        return tuple(dict.fromkeys((*self.own_subjects, *principals)))
 
     @property
     def limited(self) -> tuple[tuple[str, str], ...]:
@@ -67,36 +71,36 @@ class Speaking:
         return tuple(dict.fromkeys(pair for pair in pairs if pair[0] not in whole))
 
     def actor(self, *, subject: str = "", item: str | None = None, **envelope: str) -> Actor:
-        """Who acts. `subject` is whom they act for; somebody else's id shows in the entry as `on_behalf_of`. Whether
-        they may is for the door to say, from `subjects`. `envelope`: channel, session, ip, device."""
+        """The actor for a command. `subject` is the applicant acted for; if not its own, the entry shows it as
+        `on_behalf_of`. The door checks `subjects`. `envelope`: channel, session, ip, device."""
         return Actor(
             person=self.person,
             subjects=self.subjects(item),
-            own=self.own,
+            own_subjects=self.own_subjects,
             limited=self.limited,
-            on_behalf_of=subject if subject and subject not in self.own else "",
+            on_behalf_of=subject if subject and subject not in self.own_subjects else "",
             **envelope,
         )
 
 
-def speaking_now(account: Account, day: date | None = None) -> Speaking:
-    """For whom the account may speak on the ledger's day, or on `day`. One statement."""
+def read_speaking_now(account: Account, day: date | None = None) -> Speaking:
+    """The `Speaking` of an account on the ledger's day, or on `day`. One statement."""
     (row,) = run(_SPEAKING_NOW, {"account": account.pk, "day": day}).fetchone()
-    return read_speaking(account, row)
+    return parse_speaking(account, row)
 
 
-def read_speaking(account: Account, row: Any) -> Speaking:
-    """For whom the account may speak, from what `sql_speaking` answered."""
+def parse_speaking(account: Account, row: Any) -> Speaking:
+    """The `Speaking` of an account, from the value of `sql_speaking`."""
     row = json.loads(row) if isinstance(row, str) else row
     day = date.fromisoformat(row["day"])
     if not account.is_active:
         return Speaking(account.person, day, (), ())
-    held = tuple((principal, whole, frozenset(items)) for principal, whole, items in row["mandates"])
-    return Speaking(account.person, day, tuple(row["own"]), held)
+    mandates = tuple((principal, whole, frozenset(items)) for principal, whole, items in row["mandates"])
+    return Speaking(account.person, day, tuple(row["own"]), mandates)
 
 
 def sql_speaking(account: str, day: str = "null::date") -> str:
-    """For whom an account may speak, as an SQL expression, for a statement that reads it beside something else.
+    """The `Speaking` of an account as an SQL expression, for a statement that reads other things too.
 
     `account` and `day` are SQL: its id, and the day, where null is the ledger's. Read the answer with `read_speaking`.
     """
@@ -136,12 +140,12 @@ def find_subject(*, id_type: str = "", number: str) -> Subject | None:
 
 
 def subjects_by_number(numbers: Collection[str]) -> dict[str, str]:
-    """Ids of subjects by document number or credit code; what is two subjects' is nobody's. One statement."""
+    """Ids of subjects by document number or credit code; a number that two subjects have is left out. One statement."""
     if not numbers:
         return {}
     out: dict[str, set[str]] = {}
-    found = Subject.objects.filter(Q(id_number__in=numbers) | Q(uscc__in=numbers))
-    for id, number, uscc in found.values_list("id", "id_number", "uscc"):
+    subjects = Subject.objects.filter(Q(id_number__in=numbers) | Q(uscc__in=numbers))
+    for id, number, uscc in subjects.values_list("id", "id_number", "uscc"):
         out.setdefault(uscc or number, set()).add(id)
     return {number: ids.pop() for number, ids in out.items() if len(ids) == 1}
 
@@ -160,7 +164,7 @@ def messages_of(account: Account) -> QuerySet[Message]:
     return account.messages.extra(where=[_READABLE]).order_by("-created_at", "-id")
 
 
-def unread(account: Account) -> int:
+def count_unread(account: Account) -> int:
     return messages_of(account).filter(read_at=None).count()
 
 
@@ -182,15 +186,15 @@ _READABLE = """(
 def may_speak(person: str, subject_id: str, item: str) -> bool:
     """Whether this person may speak for the subject on an item today. Up to two statements."""
     account = Account.objects.filter(pk=int(person[2:])).first() if person.startswith("a:") else None
-    return account is not None and subject_id in speaking_now(account).subjects(item)
+    return account is not None and subject_id in read_speaking_now(account).subjects(item)
 
 
 def token_digest(token: str) -> str:
-    """What is kept of a token. A token has 256 random bits, so a plain hash is enough."""
+    """The hash of a token that is stored. A token has 256 random bits, so a plain hash is enough."""
     return sm3(token.encode()).hex()
 
 
-def client_by_token(token: str, beside: str = "null") -> tuple[ApiClient, Any] | None:
+def find_client_by_token(token: str, beside: str = "null") -> tuple[ApiClient, Any] | None:
     """The client a token belongs to, unless it expired, or it or its account was shut. One prepared statement.
 
     `beside` is an SQL expression on the client `c` and its account `a`; its value is the second part of the answer.
@@ -221,15 +225,15 @@ def find_account(username: str) -> Account | None:
     return Account.objects.filter(username=username).first()
 
 
-def open_accounts(usernames: Collection[str]) -> set[str]:
-    """Which of these user names belong to an account that is open."""
+def filter_open_accounts(usernames: Collection[str]) -> set[str]:
+    """The user names among these that belong to an open account."""
     return set(Account.objects.filter(username__in=usernames, is_active=True).values_list("username", flat=True))
 
 
-def persons_called(words: str, most: int) -> tuple[str, ...]:
+def find_persons_by_name(words: str, most: int) -> tuple[str, ...]:
     """Persons (`a:12`) by user name, real name, or an officer's number or name. One statement."""
-    same = Q(username=words) | Q(real_name=words) | Q(officer__number=words) | Q(officer__name=words)
-    ids = Account.objects.filter(same).order_by("id").values_list("id", flat=True)[:most]
+    matches = Q(username=words) | Q(real_name=words) | Q(officer__number=words) | Q(officer__name=words)
+    ids = Account.objects.filter(matches).order_by("id").values_list("id", flat=True)[:most]
     return tuple(f"a:{id}" for id in ids)
 
 
@@ -249,8 +253,8 @@ def kinds_of_subjects(ids: Collection[str]) -> dict[str, str]:
 
 def list_mandates(subjects: Collection[str], since: date) -> list[Mandate]:
     """Mandates that these subjects gave or hold and that did not run out before a day, the latest first."""
-    both = Q(principal__in=subjects) | Q(agent__in=subjects)
-    rows = Mandate.objects.filter(both, last_day__gte=since).select_related("principal", "agent")
+    either_side = Q(principal__in=subjects) | Q(agent__in=subjects)
+    rows = Mandate.objects.filter(either_side, last_day__gte=since).select_related("principal", "agent")
     return list(rows.order_by("-granted_at"))
 
 
@@ -261,8 +265,8 @@ def find_mandate(subjects: Collection[str], id: int) -> Mandate | None:
 
 def list_mandates_given(subject: Subject, day: date) -> list[Mandate]:
     """The mandates a subject gave that hold on the day or are to begin."""
-    given = Mandate.objects.filter(principal=subject, revoked_at=None, last_day__gte=day)
-    return list(given.select_related("agent"))
+    mandates = Mandate.objects.filter(principal=subject, revoked_at=None, last_day__gte=day)
+    return list(mandates.select_related("agent"))
 
 
 def list_messages(account: Account, number: int, size: int) -> tuple[list[Message], int, int]:
@@ -284,7 +288,7 @@ def list_mails(most: int, state: str = "") -> list[Mail]:
 
 
 def count_mails() -> dict[str, int]:
-    """How many there are of each state."""
+    """The number of mails and short messages by state."""
     return dict(Mail.objects.order_by().values_list("state").annotate(n=Count("pk")))
 
 

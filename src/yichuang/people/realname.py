@@ -83,7 +83,7 @@ def tidy_name(name: str) -> str:
     return name
 
 
-def name_fault(name: str, id_type: str) -> str:
+def find_name_fault(name: str, id_type: str) -> str:
     """Why a name is not plausible for a document, or nothing. A resident identity card carries a Han name of two or
     more characters; passports and travel permits may carry a Latin one."""
     if len(name) > LONGEST_NAME:
@@ -95,7 +95,7 @@ def name_fault(name: str, id_type: str) -> str:
     return REASONS["name"]
 
 
-def number_fault(id_type: str, number: str, today: date) -> str:
+def find_number_fault(id_type: str, number: str, today: date) -> str:
     """Why a number cannot be one of its document, or nothing."""
     if id_type == "111":
         problem = resident_id.check(number, today)
@@ -112,9 +112,9 @@ class LocalProvider:
     def check(self, name: str, id_type: str, number: str, today: date) -> Verdict:
         if id_type != "111" and id_type not in _SHAPES:
             return Verdict(False, "type")
-        if fault := name_fault(name, id_type):
+        if fault := find_name_fault(name, id_type):
             return Verdict(False, "name", fault)
-        if fault := number_fault(id_type, number, today):
+        if fault := find_number_fault(id_type, number, today):
             return Verdict(False, "number", fault)
         return Verdict(True)
 
@@ -123,11 +123,11 @@ class LocalProvider:
         return Verdict(False, "number", problem.message) if problem else Verdict(True)
 
 
-def provider() -> Provider:
+def get_provider() -> Provider:
     """The provider this installation uses: the class that setting REALNAME_PROVIDER names, else the local one."""
     from django.conf import settings
     from django.utils.module_loading import import_string
 
     path = getattr(settings, "REALNAME_PROVIDER", "")
-    chosen: Provider = import_string(path)() if path else LocalProvider()
-    return chosen
+    selected: Provider = import_string(path)() if path else LocalProvider()
+    return selected

@@ -1,4 +1,4 @@
-"""The numbers of log-ins and sessions that the security administrator may change, with history.
+"""Parameters of log-ins and sessions that the security administrator may change, with history.
 
 GB/T 22239-2019 8.1.4.1 (等保三级 身份鉴别) asks for complex passwords that are renewed, for a limit of wrong log-ins
 and for an end of idle sessions. It names no numbers: those here are usual practice, and shown as that.

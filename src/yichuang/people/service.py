@@ -1,7 +1,7 @@
 """Acts on accounts, subjects and programs. Each writes an entry, with ids and never a name or a number.
 
-Refusals are `Invalid`, with a Chinese message and a code. Who may speak for whom is in
-`people.mandates`; what an applicant may do on a case is the door's affair. Here only who is who.
+Refusals are `Invalid`, with a Chinese message and a code. `people.mandates` decides who may speak for
+whom, and the door what an applicant may do on a case.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now, record
 from yichuang.people import face, queries, realname, rights
 from yichuang.people.kinds import ID_TYPES
-from yichuang.people.messages import tell
-from yichuang.people.mfa import demo_store
+from yichuang.people.messages import tell_account
+from yichuang.people.mfa import is_demo_store
 from yichuang.people.models import Account, ApiClient, Membership, RealNameCheck, Subject
 from yichuang.people.waiting import take_up_mandates
 
@@ -36,7 +36,7 @@ def refuse(code: str, message: str) -> Invalid:
     return Invalid(code, message)
 
 
-def line(text: str, label: str, most: int, *, needed: bool = True) -> str:
+def clean_line(text: str, label: str, most: int, *, needed: bool = True) -> str:
     """One line of text a person sent: cleaned, at most `most` characters. Raises Invalid."""
     if len(text) > most:
         raise refuse("too-long", f"{label}最多{most}个字，现有{len(text)}个字；请缩短后重填。")
@@ -67,12 +67,12 @@ def register_account(
     """
     if kind != "citizen":
         rights.ACCOUNTS.demand(actor or Actor(""))
-    username = line(username, "用户名", 60)
+    username = clean_line(username, "用户名", 60)
     try:
         Account._meta.get_field("username").run_validators(username)
     except ValidationError as fault:
         raise refuse("username", "".join(fault.messages)) from fault
-    phone, email = line(phone, "手机号码", 20, needed=False), line(email, "电子邮箱", 254, needed=False)
+    phone, email = clean_line(phone, "手机号码", 20, needed=False), clean_line(email, "电子邮箱", 254, needed=False)
     try:
         name = realname.tidy_name(real_name)
     except ValueError as fault:
@@ -108,9 +108,9 @@ def verify_real_name(
     Where name and number alone prove nothing (`binds_online`) nothing is looked up. What is on record is asked only
     after the provider confirmed the person, so that nobody else learns of it.
     """
-    if not binds_online():
+    if not is_typing_proof():
         return realname.Verdict(False, "unproven")
-    provider = realname.provider()
+    provider = realname.get_provider()
     today = today or timezone.localdate()
     number = tidy(number)
     try:
@@ -129,20 +129,20 @@ def verify_real_name(
     return verdict
 
 
-def binds_online() -> bool:
-    """Whether an account becomes a person's or a firm's by what is typed: through a provider that proves it, and in a
-    demo store, which says that it is one.
+def is_typing_proof() -> bool:
+    """Whether typing a name and a number is enough to bind an account: with a provider that proves identity, and in a
+    demo store.
     """
-    return demo_store() or realname.provider().proves
+    return is_demo_store() or realname.get_provider().proves
 
 
 def _bind(account: Account, name: str, id_type: str, number: str, proof: str, actor: Actor) -> realname.Verdict:
-    """Tie the account to the person with this document, or say why it can't be."""
-    own = queries.own_person(account)
-    if own is not None:
-        if (own.id_type, own.id_number) != (id_type, number):
+    """Tie the account to the person with this document, or raise Invalid."""
+    person = queries.own_person(account)
+    if person is not None:
+        if (person.id_type, person.id_number) != (id_type, number):
             return realname.Verdict(False, "own_other")
-        return realname.Verdict(True) if own.name == name else realname.Verdict(False, "other_name")
+        return realname.Verdict(True) if person.name == name else realname.Verdict(False, "other_name")
     try:
         with transaction.atomic():
             subject = register_subject(kind="person", name=name, id_type=id_type, number=number, actor=actor)
@@ -165,12 +165,12 @@ def verify_organisation(account: Account, uscc: str, name: str, actor: Actor) ->
     An organisation not on record is entered with this person as its head. Raises Invalid; as for persons, what
     is on record is asked only after the provider confirmed the head.
     """
-    if not binds_online():
+    if not is_typing_proof():
         raise refuse("unproven", realname.REASONS["unproven_organisation"])
     person = queries.own_person(account)
     if person is None:
         raise refuse("not-verified", "请先完成本人实名认证，再绑定单位。")
-    provider = realname.provider()
+    provider = realname.get_provider()
     verdict = provider.check_organisation(name, tidy(uscc), person.name, person.id_number)
     if not verdict.passed:
         raise refuse(verdict.reason, verdict.message)
@@ -220,28 +220,28 @@ def register_subject(
     """
     number = tidy(number)
     fields = {
-        "legal_name": line(legal_name, "法定代表人", 50, needed=False),
-        "legal_id_number": tidy(line(legal_id_number, "法定代表人证件号码", 30, needed=False)),
-        "phone": line(phone, "联系电话", 20, needed=False),
-        "address": line(address, "地址", 300, needed=False),
+        "legal_name": clean_line(legal_name, "法定代表人", 50, needed=False),
+        "legal_id_number": tidy(clean_line(legal_id_number, "法定代表人证件号码", 30, needed=False)),
+        "phone": clean_line(phone, "联系电话", 20, needed=False),
+        "address": clean_line(address, "地址", 300, needed=False),
     }
     if kind == "person":
         name, fields["id_type"], fields["id_number"] = check_person(name, id_type, number), id_type, number
-        found = queries.find_subject(id_type=id_type, number=number)
+        subject = queries.find_subject(id_type=id_type, number=number)
     else:
-        name, fields["uscc"] = line(name, "单位名称", 200), number
+        name, fields["uscc"] = clean_line(name, "单位名称", 200), number
         if problem := credit_code.check(number):
             raise refuse("number", problem.message)
-        found = queries.find_subject(number=number)
-    if found is None:
-        found = _enter(kind, name, fields, actor)
-    if found.name != name:
+        subject = queries.find_subject(number=number)
+    if subject is None:
+        subject = _enter(kind, name, fields, actor)
+    if subject.name != name:
         raise refuse("other-name", realname.REASONS["other_name"])
-    return found
+    return subject
 
 
 def find_subject(*, id_type: str = "", number: str) -> Subject | None:
-    """For the window: who has this number, as a person types it (blanks, small letters and full-width digits pass)."""
+    """The subject with this number as a window typed it (blanks, small letters and full-width digits are tidied)."""
     return queries.find_subject(id_type=id_type, number=tidy(number))
 
 
@@ -253,15 +253,15 @@ def check_person(name: str, id_type: str, number: str) -> str:
         name = realname.tidy_name(name)
     except ValueError as fault:
         raise refuse("name", f"姓名：{fault}") from fault
-    if wrong := realname.name_fault(name, id_type):
+    if wrong := realname.find_name_fault(name, id_type):
         raise refuse("name", wrong)
-    if wrong := realname.number_fault(id_type, number, timezone.localdate()):
+    if wrong := realname.find_number_fault(id_type, number, timezone.localdate()):
         raise refuse("number", wrong)
     return name
 
 
 def _enter(kind: str, name: str, fields: dict[str, str], actor: Actor) -> Subject:
-    """Insert; when another window was faster, its row is the answer."""
+    """Insert a subject; when another window was faster, return its row."""
     try:
         with transaction.atomic():
             subject = Subject.objects.create(kind=kind, name=name, created_at=now(), **fields)
@@ -275,7 +275,10 @@ def _enter(kind: str, name: str, fields: dict[str, str], actor: Actor) -> Subjec
 
 def update_contact(subject: Subject, phone: str, address: str, actor: Actor) -> None:
     """Change telephone and address. The entry says that, not what."""
-    subject.phone, subject.address = line(phone, "联系电话", 20, needed=False), line(address, "地址", 300, needed=False)
+    subject.phone, subject.address = (
+        clean_line(phone, "联系电话", 20, needed=False),
+        clean_line(address, "地址", 300, needed=False),
+    )
     with transaction.atomic():
         subject.save(update_fields=["phone", "address"])
         record(f"people/subject/{subject.id}", "contact_updated", {}, actor)
@@ -287,14 +290,14 @@ def unmask(subject: Subject, field: str, reason: str, actor: Actor, reader: face
     Raises Refused(forbidden) for a field this reader may not see at all, and Invalid for a reason that says
     nothing.
     """
-    if face.level(subject, field, reader) == face.HIDE:
+    if face.field_level(subject, field, reader) == face.HIDE:
         raise Refused("hidden", HIDDEN, next="请由办理这件事的岗位查看。", kind=Kind.FORBIDDEN)
-    about = {"case": case_id} if case_id else {}
-    _record_look(subject.id, {**about, "field": field}, reason, actor)
+    case_reference = {"case": case_id} if case_id else {}
+    _record_look(subject.id, {**case_reference, "field": field}, reason, actor)
     return str(getattr(subject, field))
 
 
-def open_part(subject_id: str, case_id: str, part: face.Part, reason: str, actor: Actor) -> None:
+def open_part(subject_id: str, case_id: str, part: face.CasePart, reason: str, actor: Actor) -> None:
     """Put on record that somebody to whom a part of a case is masked opens it whole, and why (design §7).
 
     Raises Refused(forbidden) when the part is hidden from them, and Invalid for a reason that says nothing.
@@ -304,13 +307,13 @@ def open_part(subject_id: str, case_id: str, part: face.Part, reason: str, actor
     _record_look(subject_id, {"field": part.value, "case": case_id}, reason, actor)
 
 
-def _record_look(subject_id: str, what: dict[str, str], reason: str, actor: Actor) -> None:
-    reason = line(reason, "查看理由", 200)
+def _record_look(subject_id: str, content: dict[str, str], reason: str, actor: Actor) -> None:
+    reason = clean_line(reason, "查看理由", 200)
     if len(reason) < LEAST_REASON:
         raise refuse("reason", f"请写明查看理由，至少{LEAST_REASON}个字。")
     with transaction.atomic():
         why = vault.lodge(subject_id, {"reason": reason})
-        record(f"looked/{subject_id}", "unmasked", {**what, "reason": why.ref("reason")}, actor)
+        record(f"looked/{subject_id}", "unmasked", {**content, "reason": why.ref("reason")}, actor)
 
 
 # --- programs ---------------------------------------------------------------------------------------------------------
@@ -319,13 +322,13 @@ def _record_look(subject_id: str, what: dict[str, str], reason: str, actor: Acto
 def issue_client(
     name: str, account: Account, actor: Actor, post: str = "", *, days: int = 365
 ) -> tuple[ApiClient, str]:
-    """Let a program in for so many days, and tell whom it acts as. Returns the client and its token, which is shown
+    """Register an API client for so many days, acting as an account. Returns the client and its token, which is shown
     once and not kept. Raises Invalid.
     """
     rights.CLIENTS.demand(actor)
     if not 1 <= days <= MOST_TOKEN_DAYS:
         raise refuse("term", f"令牌有效期应当在1天到{MOST_TOKEN_DAYS}天之间。")
-    name = line(name, "接口用户名称", 100)
+    name = clean_line(name, "接口用户名称", 100)
     if ApiClient.objects.filter(name=name).exists():
         raise refuse("taken", "已有同名的接口用户。")
     token = secrets.token_urlsafe(32)
@@ -341,7 +344,7 @@ def issue_client(
         record(f"people/client/{client.pk}", "client_issued", body, actor)
         until = timezone.localtime(client.expires_at).date()
         text = f"“{name}”可以用您的名义{'在您的岗位上' if post else ''}办理，至{until}。"
-        tell(account, "已为业务系统签发接口令牌", text + "如非您知情，请立即告知安全管理员停用。")
+        tell_account(account, "已为业务系统签发接口令牌", text + "如非您知情，请立即告知安全管理员停用。")
     return client, token
 
 

@@ -1,4 +1,4 @@
-"""Sessions of browsers, in a table that says whose they are, since when, last seen when, and why they ended.
+"""Sessions of browsers, in a table with account, begin, last use, and why each ended.
 
 An officer's session ends when idle or too long (`security.NUMBERS`). Nobody lists or ends a session that is not their
 account's. How a request reads its own is `faces.sessions`.
@@ -29,7 +29,7 @@ ENDED = {
 
 
 def digest_key(key: str) -> str:
-    """What stands for a session in entries and pages: the key itself would open it."""
+    """The digest that stands for a session in entries and pages. The key itself would give access to it."""
     return sha256(key.encode()).hexdigest()[:16] if key else ""
 
 
@@ -62,19 +62,19 @@ def end_device(account: Account, id: str, actor: Actor) -> bool:
 
 def end_others(account: Account, current: str, why: str, actor: Actor) -> int:
     """End every session of the account but the one with the key `current`, at once; how many."""
-    others = LoginSession.objects.filter(account=account, ended="").exclude(pk=current)
-    return sum(end_session(key, why, actor) for key in others.values_list("session_key", flat=True))
+    other_sessions = LoginSession.objects.filter(account=account, ended="").exclude(pk=current)
+    return sum(end_session(key, why, actor) for key in other_sessions.values_list("session_key", flat=True))
 
 
 def end_session(key: str, why: str, actor: Actor) -> bool:
-    """End a session, on record. What was in it is dropped. False when it had ended before."""
+    """End a session, on record, and drop its data. False when it had ended before."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_END, [why, key])
-        found = cursor.fetchone()
-        if found and found[0]:
+        row = cursor.fetchone()
+        if row and row[0]:
             body = {"why": why, "session": digest_key(key)}
-            record(f"login/a:{found[0]}", "session_ended", body, actor)
-    return found is not None
+            record(f"login/a:{row[0]}", "session_ended", body, actor)
+    return row is not None
 
 
 def remove_ended() -> int:

@@ -1,7 +1,7 @@
 """Short messages behind one interface, and the local provider that writes each one into the outbox folder.
 
-A city's contract with an operator is a class of its own, which setting SMS_PROVIDER names. Whom to tell what never
-enters.
+A city's contract with an operator is a class of its own, which setting SMS_PROVIDER names. This module never decides
+who gets which message.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from yichuang.people.mfa import demo_store
+from yichuang.people.mfa import is_demo_store
 
 LOCAL = "yichuang.people.sms.LocalProvider"
 
 
 class Unsent(Exception):
-    """The provider did not take a message over. `final` when trying again is in vain; `why` is shown to administrators
-    and holds neither number nor text.
+    """The provider did not accept a message. `final`: another try cannot succeed. `why` is shown to administrators and
+    holds neither number nor text.
     """
 
     def __init__(self, why: str, *, final: bool) -> None:
@@ -33,7 +33,7 @@ class Provider(Protocol):
     code: str
 
     def send(self, number: str, text: str) -> None:
-        """Hand one message over, within seconds. Raises Unsent."""
+        """Send one message, within seconds. Raises Unsent."""
 
 
 class LocalProvider:
@@ -54,10 +54,10 @@ class LocalProvider:
             raise Unsent("发件箱目录写不进去", final=False) from error
 
 
-def provider() -> Provider | None:
+def get_provider() -> Provider | None:
     """The provider that setting SMS_PROVIDER names; the local one in a demo store; None in a production store that has
     none, where short messages wait.
     """
-    path = settings.SMS_PROVIDER or (LOCAL if demo_store() else "")
-    chosen: Provider | None = import_string(path)() if path else None
-    return chosen
+    path = settings.SMS_PROVIDER or (LOCAL if is_demo_store() else "")
+    selected: Provider | None = import_string(path)() if path else None
+    return selected

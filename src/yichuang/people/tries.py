@@ -1,4 +1,4 @@
-"""Counters of tries: how often a visitor may try a password, a code, a number. All limits of ours stand here.
+"""Counters of tries: how often a visitor may try a password, a code, a number. All limits are defined here.
 
 A window begins with the first try and ends so many seconds later: no later try or look moves its end. All web processes
 count in one table, in one statement a try. A counter's key is a keyed digest: no address and no number is kept.
@@ -52,38 +52,41 @@ Count = tuple[Limit, str]  # a limit, and whom or what it counts: an address, an
 
 
 def count_try(*counts: Count) -> int:
-    """Count one more try on each, the narrowest first. The seconds until the last full one ends; 0 when there was room.
+    """Count one more try on each counter, the narrowest first. Returns the seconds until the last full counter ends; 0
+    when no counter was full.
 
-    What a full counter stops does not count on those after it: one place alone never fills what all places share.
+    A try that a full counter stops is not counted on later ones, so one address alone never fills shared counters.
     """
     rows = _rows(_COUNT, counts)
     full = [n for n, (limit, target) in enumerate(counts) if rows[_key(limit, target)][0] > limit.most]
     if full and (wider := counts[full[0] + 1 :]):
-        give_back(*wider)
+        uncount_try(*wider)
     return _longest(counts, rows)
 
 
-def counts_of_numbers(visitor: Count, here: Limit, anywhere: Limit, address: str, *numbers: str) -> list[Count]:
+def make_number_counters(
+    visitor: Count, limit_here: Limit, limit_anywhere: Limit, address: str, *numbers: str
+) -> list[Count]:
     """The counters of a try that names these numbers: each number from this address, the visitor, each from anywhere.
 
     In this order, with `here` below `anywhere` and as long, one address never fills what all addresses share.
     """
-    from_here = [(here, f"{number}|{address}") for number in numbers]
-    return [*from_here, visitor, *((anywhere, number) for number in numbers)]
+    from_here = [(limit_here, f"{number}|{address}") for number in numbers]
+    return [*from_here, visitor, *((limit_anywhere, number) for number in numbers)]
 
 
-def wait_for(*counts: Count) -> int:
-    """What `count_try` would answer, without counting."""
+def read_wait(*counts: Count) -> int:
+    """The seconds that `count_try` would return, without counting."""
     return _longest(counts, _rows(_READ, counts), room=1)
 
 
-def give_back(*counts: Count) -> None:
-    """The try was a good one: it does not count."""
+def uncount_try(*counts: Count) -> None:
+    """Take one try off each counter: the try was successful."""
     _rows(_GIVE_BACK, counts)
 
 
-def forget(*counts: Count) -> None:
-    """All tries of these are forgotten."""
+def clear_counters(*counts: Count) -> None:
+    """Set these counters to zero."""
     _rows(_FORGET, counts)
 
 
@@ -94,8 +97,8 @@ def remove_ended() -> int:
         return int(cursor.rowcount)
 
 
-def minutes_of(seconds: int) -> int:
-    """The minutes a page says for a wait."""
+def whole_minutes(seconds: int) -> int:
+    """Seconds as whole minutes, rounded up."""
     return math.ceil(seconds / 60)
 
 

@@ -1,6 +1,6 @@
-"""Mandates given to somebody by name and number wait, recognised by a keyed hash, until that person has an account.
+"""Mandates given to somebody by name and number wait, found by a keyed hash, until that person has an account.
 
-So giving one tells nothing about whom it is given to. Giving and revoking one are in `people.mandates`.
+So giving a mandate reveals nothing about its agent. Granting and revoking are in `people.mandates`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from yichuang.people.models import Mandate, Subject
 
 
 def identity_digest(id_type: str, number: str, name: str) -> str:
-    """Recognises a person by document and name without keeping either: a keyed hash."""
+    """A keyed hash of document and name, to find a person without storing either."""
     return salted_hmac("yichuang.people.identity", f"{id_type}\n{number}\n{name}", algorithm="sha256").hexdigest()
 
 
 def take_up_mandates(agent: Subject, actor: Actor) -> None:
-    """Mandates that wait for this person by name and number are theirs from now on, each on record."""
+    """Assign the mandates that wait for this person to them, each on record."""
     digest = identity_digest(agent.id_type, agent.id_number, agent.name)
     waiting = Mandate.objects.filter(agent=None, agent_digest=digest, revoked_at=None).exclude(principal=agent)
     for mandate in waiting.select_for_update():

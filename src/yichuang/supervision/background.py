@@ -13,7 +13,7 @@ from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
 from yichuang.org.models import Delegation, Department, Holding, Post, System
-from yichuang.org.queries import calendar
+from yichuang.org.queries import get_calendar
 from yichuang.supervision import days
 from yichuang.supervision.models import Exclusion, Outage
 
@@ -154,7 +154,7 @@ def _systems() -> Iterator[Row]:
 
 def _calendar() -> Iterator[Row]:
     """Nothing before the first year is loaded: a new city has none yet."""
-    known = calendar()
+    known = get_calendar()
     if not known.years:
         return iter(())
     return days.rows(known, min(known.years), max(known.years) + AHEAD)

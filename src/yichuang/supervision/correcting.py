@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from yichuang.kernel.calendar import WorkingCalendar
-from yichuang.org.queries import calendar
+from yichuang.org.queries import get_calendar
 from yichuang.supervision import days, ddl, judging
 from yichuang.supervision.contract import table
 from yichuang.supervision.judging import CALENDAR, OUTAGE
@@ -77,7 +77,7 @@ def follow_outage(first: date, last: date) -> judging.Judged:
 
 def resumed(last: date) -> date:
     """The first working day after an outage: what fell due in it is excused until then."""
-    return calendar().next_working(last + timedelta(days=1))
+    return get_calendar().next_working(last + timedelta(days=1))
 
 
 def _effect(reading: list[Rule], standing: QuerySet[Finding], because: str, put: Callable[[], None]) -> Effect:

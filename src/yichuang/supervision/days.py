@@ -22,6 +22,6 @@ def rows(known: WorkingCalendar, first: int, last: int) -> Iterator[dict[str, An
             "month": day.year * 12 + day.month,
             "day_of_month": day.day,
             "last_of_month": (day + timedelta(days=1)).day == 1,
-            "published": known.published(day),
+            "published": known.is_published(day),
         }
         day += timedelta(days=1)

@@ -19,7 +19,7 @@ from yichuang.aggregates.aggregate import AGGREGATES, Aggregate
 from yichuang.aggregates.flattening import Flattener, Row
 from yichuang.aggregates.following import Followed, Follower
 from yichuang.ledger.envelope import Envelope
-from yichuang.ledger.horizon import settled
+from yichuang.ledger.horizon import find_settled_position
 from yichuang.supervision import ddl, reporting
 from yichuang.supervision.background import background
 from yichuang.supervision.contract import TABLES, Table, table
@@ -51,7 +51,7 @@ def tail(wait: float = 2.0) -> Taken:
 
     Nothing is taken while an older transaction stays open for `wait` seconds.
     """
-    horizon = settled(wait)
+    horizon = find_settled_position(wait)
     if horizon is None:
         return Taken()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -72,7 +72,7 @@ def tail(wait: float = 2.0) -> Taken:
 
 def catch_up(wait: float = 30.0) -> bool:
     """Take in everything recorded until now; whether that was possible. Call outside a transaction."""
-    upto = settled(wait)
+    upto = find_settled_position(wait)
     if upto is None:
         return False
     while tail(wait).more:

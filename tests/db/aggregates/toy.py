@@ -26,7 +26,7 @@ from yichuang.documents.issue import Issue
 from yichuang.faces.shown import Shown
 from yichuang.ledger.actor import Actor
 from yichuang.people.messages import notify
-from yichuang.people.notices import MessageKind, notices
+from yichuang.people.notices import MessageKind, make_notice_follower
 
 
 class LoanRow(SnapshotRow):
@@ -152,7 +152,7 @@ def seal_slip(event: Borrowed, issue: Issue) -> Document:
 DECLARE_SLIP = declare("公章借用单", word="章")  # a room has it above the function
 OFFICE = {"organ": "郑州市人民政府办公室", "short": "市府办", "to": "借用人", "reference": "公章"}
 SOURCE = Source(lambda paper: Issue(**paper.shared(), **OFFICE), lambda id: (OFFICE["organ"], OFFICE["to"]))
-FOLLOWER = notices(
+FOLLOWER = make_notice_follower(
     "toy", LOAN, {Missed: MessageKind("公章未归还", "借用单{number}的公章到期没有归还。")},
     lambda kind, entry, event, row: notify(row.borrower[2:], kind.title, kind.text.format(number=row.number)),
 )  # fmt: skip

@@ -155,11 +155,11 @@ def test_a_loaded_year_that_moves_a_date_is_on_record_and_in_the_lists(before_20
 def test_a_production_stores_clock_cannot_be_shifted(db: None) -> None:
     from datetime import timedelta
 
-    from yichuang.ledger.service import create_store, now, shifted, store_kind
+    from yichuang.ledger.service import create_store, now, shift_clock, store_kind
 
     create_store("production")
     assert store_kind() == "production"
-    with pytest.raises(DatabaseError), transaction.atomic(), shifted(timedelta(days=30)):
+    with pytest.raises(DatabaseError), transaction.atomic(), shift_clock(timedelta(days=30)):
         now()
     with connection.cursor() as cursor:
         cursor.execute("select set_config('yichuang.shift', '', false)")

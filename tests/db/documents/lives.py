@@ -11,7 +11,7 @@ from yichuang.aggregates.models import Paper
 from yichuang.cases import service
 from yichuang.cases.prepare import prepare_submit
 from yichuang.cases.service import replay_case
-from yichuang.org.queries import forget
+from yichuang.org.queries import clear_caches
 from yichuang.people.models import Subject
 
 SHOP = "郑州市金水区老陈记餐饮店"
@@ -22,7 +22,7 @@ class Lives:
     city: City
 
     def __post_init__(self) -> None:
-        forget()  # departments of the test before this one
+        clear_caches()  # departments of the test before this one
         organisation = {"kind": "organisation", "uscc": "92410105MA40000X0C", "legal_name": "陈镕"}
         Subject.objects.get_or_create(id="s:1", defaults={"name": SHOP, **organisation})
         self.window, self.head = self.city.window, self.city.head

@@ -54,7 +54,7 @@ def test_a_file_that_is_gone_is_named_until_it_is_made_anew_on_record(made: File
 
 def test_a_file_that_quotes_what_was_destroyed_may_be_gone(made: File) -> None:
     with transaction.atomic():
-        vault.destroy(made.sources[0], "郑档销〔2018〕1号", SYSTEM)
+        vault.destroy_row(made.sources[0], "郑档销〔2018〕1号", SYSTEM)
     assert service.drop_destroyed() == 1
     assert found().green
 

@@ -20,7 +20,7 @@ from yichuang.documents.verify import read_authority
 from yichuang.ledger import vault
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.models import Entry
-from yichuang.ledger.vault import split
+from yichuang.ledger.vault import split_reference
 
 
 def said(case: str, kind: str) -> Any:
@@ -84,10 +84,10 @@ def test_a_destroyed_text_is_said_to_be_destroyed(lives: Lives) -> None:
     paper = one(case, "refusal")
     before = service.make(f"case/{case}", paper.seq)
     event = service.gather(f"case/{case}", paper.seq).event
-    parts = split(event.reason)
+    parts = split_reference(event.reason)
     assert parts is not None
     with transaction.atomic():
-        vault.destroy(parts[0], "郑政务〔2018〕1号", SYSTEM)
+        vault.destroy_row(parts[0], "郑政务〔2018〕1号", SYSTEM)
     shown = queries.paper(lives.window, f"case/{case}", paper.seq)
     assert shown is not None and not shown[1].file, "the file that quotes it is not handed out any more"
     after = service.make(f"case/{case}", paper.seq)
@@ -104,9 +104,9 @@ def test_a_destroyed_application_leaves_a_document_without_name_and_scope(lives:
     form = next(e for e in Entry.objects.filter(stream=f"case/{case}").order_by("seq"))
     import json
 
-    parts = split(json.loads(form.body)["form"])
+    parts = split_reference(json.loads(form.body)["form"])
     assert parts is not None
-    vault.destroy(parts[0], "郑政务〔2018〕1号", SYSTEM)
+    vault.destroy_row(parts[0], "郑政务〔2018〕1号", SYSTEM)
     licence = said(case, "licence")
     assert licence.holder == vault.DESTROYED
     assert "经营场所地址" not in {f.label for f in licence.fields}

@@ -89,7 +89,7 @@ def test_the_proof_comes_once_the_ledger_was_sealed(lives: Lives, browser: Clien
     where = reverse("documents:proof", args=(case,))
     waiting = browser.get(where, follow=True)
     assert "还没有封存" in waiting.content.decode()
-    monkeypatch.setattr(views, "proof_of", lambda stream: {"leaf": [stream, 1, "00"]})
+    monkeypatch.setattr(views, "prove_stream", lambda stream: {"leaf": [stream, 1, "00"]})
     answer = browser.get(where)
     assert answer.json()["leaf"][0] == f"case/{case}"
     assert "attachment" in answer["Content-Disposition"]

@@ -135,7 +135,7 @@ def test_orders_sent_without_the_hidden_number_are_not_sent_and_told(city: Any) 
 
 
 def test_a_key_given_twice_is_refused_wherever_json_comes_in(whole: Town, tmp_path: Any) -> None:
-    from yichuang.exchange.dropping import take
+    from yichuang.exchange.dropping import store_file
     from yichuang.ledger.actor import SYSTEM
 
     headers = {"authorization": f"Bearer {whole.tokens['reviewer']}", "idempotency-key": str(uuid.uuid4())}
@@ -145,8 +145,8 @@ def test_a_key_given_twice_is_refused_wherever_json_comes_in(whole: Town, tmp_pa
         assert (answer.status_code, answer.json()["code"]) == (400, "duplicate-key")
     drop = tmp_path / "drop.jsonl"
     drop.write_text(body % '"record": "R2"' + "\n", encoding="utf-8")
-    dropped = take(drop, "x", SYSTEM)
-    assert dropped.taken == 0 and "同一个键写了两次" in dropped.refused[0][2]
+    dropped = store_file(drop, "x", SYSTEM)
+    assert dropped.stored == 0 and "同一个键写了两次" in dropped.refused[0][2]
 
 
 def test_a_mapping_with_a_key_given_twice_is_refused(tmp_path: Any) -> None:
@@ -165,7 +165,7 @@ def test_a_report_in_the_name_of_a_system_with_a_key_is_taken_signed_only(whole:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from yichuang.exchange.models import Reported
-    from yichuang.exchange.signing import message
+    from yichuang.exchange.signing import signed_message
     from yichuang.ledger.actor import SYSTEM
     from yichuang.ledger.service import now
     from yichuang.org.service import connect_system
@@ -179,7 +179,7 @@ def test_a_report_in_the_name_of_a_system_with_a_key_is_taken_signed_only(whole:
         headers = {"authorization": f"Bearer {whole.tokens['reviewer']}"}
         if signer:
             stamp, nonce = str(int(now().timestamp())), uuid.uuid4().hex
-            signature = signer.sign(message("scjg-permits", stamp, nonce, body)).hex()
+            signature = signer.sign(signed_message("scjg-permits", stamp, nonce, body)).hex()
             headers |= {
                 "x-yichuang-system": "scjg-permits", "x-yichuang-timestamp": stamp, "x-yichuang-nonce": nonce,
                 "x-yichuang-signature": signature,
@@ -195,18 +195,20 @@ def test_a_report_in_the_name_of_a_system_with_a_key_is_taken_signed_only(whole:
 
 def test_an_identity_number_in_a_key_is_in_no_stream_and_no_entry(city: Any) -> None:
     from yichuang.exchange.models import Reported
-    from yichuang.exchange.service import Report, report
+    from yichuang.exchange.service import DepartmentReport, store_report
     from yichuang.kernel.codes import resident_id
     from yichuang.ledger.models import Entry
 
     number = resident_id.build("410105", date(1985, 5, 5), 997)
     moment = datetime(2018, 3, 1, 2, tzinfo=UTC)
     for key in (number, f"A{number}", f"99{number}01", number):
-        told = Report(key, "accepted", moment, application=f"SL{number}", certificate=number, case_number=number)
-        row, _ = report("scjg-old", told, city.citizen)
+        told = DepartmentReport(
+            key, "accepted", moment, application=f"SL{number}", certificate=number, case_number=number
+        )
+        row, _ = store_report("scjg-old", told, city.citizen)
         assert number not in row.record
     assert Reported.objects.count() == 3  # the same key is the same record
     for entry in Entry.objects.filter(stream__startswith="reported/"):
         assert number not in entry.stream and number not in entry.body
-    plain = Report("R-20180301000000000001", "accepted", moment)
-    assert report("scjg-old", plain, city.citizen)[0].record == plain.record
+    plain = DepartmentReport("R-20180301000000000001", "accepted", moment)
+    assert store_report("scjg-old", plain, city.citizen)[0].record == plain.record

@@ -41,18 +41,18 @@ def test_a_window_is_fixed_by_its_first_try_and_lasts_as_long_as_said() -> None:
     assert timedelta(minutes=59) < end - timezone.now() <= timedelta(hours=1)
     for _ in range(5):
         assert 3500 < tries.count_try((THREE, "a")) <= 3600
-        assert tries.wait_for((THREE, "a")) > 0
+        assert tries.read_wait((THREE, "a")) > 0
     assert Tries.objects.get().ends_at == end  # no look moves it
     assert tries.count_try((THREE, "b")) == 0
     end_windows()
-    assert tries.wait_for((THREE, "a")) == 0
+    assert tries.read_wait((THREE, "a")) == 0
     assert tries.count_try((THREE, "a")) == 0
 
 
 def test_a_good_try_does_not_count() -> None:
     for _ in range(10):
         assert tries.count_try((THREE, "a")) == 0
-        tries.give_back((THREE, "a"))
+        tries.uncount_try((THREE, "a"))
 
 
 def test_several_counters_are_one_statement_and_keep_no_address(django_assert_num_queries: Any) -> None:
@@ -66,7 +66,7 @@ def test_what_a_narrow_counter_stops_fills_no_wider_one() -> None:
     wide = tries.Limit("wide", 5, 60)
     for _ in range(20):
         tries.count_try((THREE, "here"), (wide, "all"))
-    assert not tries.wait_for((wide, "all")), "three came through, and those count"
+    assert not tries.read_wait((wide, "all")), "three came through, and those count"
     assert not tries.count_try((THREE, "elsewhere"), (wide, "all"))
 
 

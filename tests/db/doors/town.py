@@ -180,7 +180,7 @@ def _case(town: Town) -> None:
 def _drafts(town: Town) -> None:
     """A draft of the owner with a file, one of the window, and a message."""
     from yichuang.cases.models import Draft
-    from yichuang.people.messages import tell
+    from yichuang.people.messages import tell_account
     from yichuang.people.models import Subject
 
     firm = Subject.objects.get(pk=town.ids["firm"])
@@ -191,7 +191,7 @@ def _drafts(town: Town) -> None:
     answer = town.browsers["window"].post(f"/desk/intake/for/{firm.pk}/ZZ-001", {"situation": "new", "agent": "no"})
     assert answer.status_code == 302, answer.content.decode()
     town.ids["intake"] = Draft.objects.exclude(pk=town.ids["draft"]).filter(submitted_as=None).get().pk
-    tell(town.people["owner"], f"{MARK}消息", f"{MARK}内容", f"/my/{town.ids['case']}")
+    tell_account(town.people["owner"], f"{MARK}消息", f"{MARK}内容", f"/my/{town.ids['case']}")
     town.ids["message"] = town.people["owner"].messages.latest("id").pk
 
 

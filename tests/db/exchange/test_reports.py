@@ -13,11 +13,11 @@ WHEN = datetime(2018, 3, 1, 2, tzinfo=UTC)
 
 
 def report(city: Any, **change: Any) -> Any:
-    from yichuang.exchange.service import Report
-    from yichuang.exchange.service import report as act
+    from yichuang.exchange.service import DepartmentReport
+    from yichuang.exchange.service import store_report as act
 
     given: dict[str, Any] = {"kind": "accepted", "occurred_at": WHEN, "case_number": "X1", "details": {"name": "张三"}}
-    return act("scjg-old", Report("R-1", **{**given, **change}), city.citizen)
+    return act("scjg-old", DepartmentReport("R-1", **{**given, **change}), city.citizen)
 
 
 @pytest.mark.clause("4.1e.1")

@@ -44,7 +44,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(house: Any) -> None:
     seen: list[int] = []
     before: int | None = None
     for size in (audit.PAGE, audit.PAGE, 3):
-        found, more = audit.lines(audit.Asked("org", kind="appointed"), before)
+        found, more = audit.list_entries(audit.EntryQuery("org", kind="appointed"), before)
         assert len(found) == size and more is (size == audit.PAGE)
         seen += [line.body["officer"] for line in found]
         before = found[-1].position
@@ -71,7 +71,7 @@ def test_the_search_is_a_range_of_its_index(house: Any) -> None:
 
     acted(5)
     with CaptureQueriesContext(connection) as asked, connection.cursor() as cursor:
-        audit.lines(audit.Asked("org"))
+        audit.list_entries(audit.EntryQuery("org"))
         # a handful of rows is sorted cheaply; that the index gives them in order is what must hold
         cursor.execute("set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off")
         cursor.execute(f"explain {asked[0]['sql']}")

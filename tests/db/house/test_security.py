@@ -128,7 +128,7 @@ def test_a_new_officer_is_enrolled_whole_or_not_at_all(house: Any) -> None:
 
 def test_a_token_is_shown_once_and_stops_when_revoked(house: Any) -> None:
     from yichuang.people.models import ApiClient
-    from yichuang.people.queries import client_by_token
+    from yichuang.people.queries import find_client_by_token
 
     holding = officer("reviewer1").holdings.get()
     listed = house.secadmin.get("/house/clients", {"q": "reviewer1"}).content.decode()
@@ -137,7 +137,7 @@ def test_a_token_is_shown_once_and_stops_when_revoked(house: Any) -> None:
     answer = house.secadmin.post("/house/clients", sent)
     (token,) = re.findall(r'id="token">([^<]+)<', answer.content.decode())
     assert "no-store" in answer["Cache-Control"]
-    found = client_by_token(token)
+    found = find_client_by_token(token)
     assert found is not None and found[0].post == house.city.reviewer.post
     client = found[0]
     again = house.secadmin.post("/house/clients", sent)
@@ -147,7 +147,7 @@ def test_a_token_is_shown_once_and_stops_when_revoked(house: Any) -> None:
     assert "市监局业务系统" in text and token not in text and len(asked) <= 5
     assert "立即生效" in follow(house.secadmin, f"/house/clients/{client.pk}/revoke")
     assert "此前已经停用" in follow(house.secadmin, f"/house/clients/{client.pk}/revoke")
-    assert client_by_token(token) is None
+    assert find_client_by_token(token) is None
     assert kinds(f"people/client/{client.pk}") == ["client_issued", "client_revoked"]
     assert ApiClient.objects.count() == 1
 

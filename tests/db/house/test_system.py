@@ -86,7 +86,7 @@ def test_the_preview_counts_the_open_cases_whose_dates_would_move(house: Any) ->
         case = city.submit().state
         city.do(case.id, "receive", city.window, originals=[])
         city.do(case.id, "accept", city.window)
-    current = queries.calendar()
+    current = queries.get_calendar()
     off = {day for day in current.off_days if day.year == 2018}
     worked = {day for day in current.work_weekends if day.year == 2018}
     soon = date(2018, 3, 14)

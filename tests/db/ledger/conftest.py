@@ -16,10 +16,12 @@ def app_role(django_db_setup: None) -> None:
     from django.db import connection
     from psycopg.conninfo import make_conninfo
 
-    from yichuang.ops.roles import grant
+    from yichuang.ops.roles import grant_rights
 
     known = connection.settings_dict
-    grant(make_conninfo(dbname=known["NAME"], user=known["USER"], host=known["HOST"], port=known["PORT"] or None))
+    grant_rights(
+        make_conninfo(dbname=known["NAME"], user=known["USER"], host=known["HOST"], port=known["PORT"] or None)
+    )
 
 
 @pytest.fixture

@@ -63,10 +63,10 @@ def test_the_application_role_can_append(app_role: None, written: Any) -> None:
 def test_an_entry_with_another_time_than_the_ledgers_is_refused(written: Any) -> None:
     from yichuang.ledger.actor import SYSTEM
     from yichuang.ledger.envelope import GENESIS
-    from yichuang.ledger.service import INSERT, as_json, chain, envelope
+    from yichuang.ledger.service import INSERT, as_json, chain_entries, envelope
 
     late = written.recorded_at - timedelta(seconds=6)
-    entries = chain([envelope("test/2", 1, "written", 1, "{}", SYSTEM, "", late, late)], GENESIS)
+    entries = chain_entries([envelope("test/2", 1, "written", 1, "{}", SYSTEM, "", late, late)], GENESIS)
     with (
         pytest.raises(DatabaseError, match="not the ledger's time"),
         transaction.atomic(),
@@ -76,10 +76,10 @@ def test_an_entry_with_another_time_than_the_ledgers_is_refused(written: Any) ->
 
 
 def test_the_clock_is_shifted_only_in_a_demo_store(db: None) -> None:
-    from yichuang.ledger.service import create_store, now, shifted
+    from yichuang.ledger.service import create_store, now, shift_clock
 
     create_store("production")
-    with shifted(timedelta(days=-1)), pytest.raises(DatabaseError, match="demo"), transaction.atomic():
+    with shift_clock(timedelta(days=-1)), pytest.raises(DatabaseError, match="demo"), transaction.atomic():
         now()
     with pytest.raises(ValueError, match="不能改为"):
         create_store("demo")
@@ -171,15 +171,15 @@ def test_a_vault_row_goes_only_on_a_recorded_decision(db: None) -> None:
     from yichuang.ledger.actor import SYSTEM
 
     row = vault.lodge("s:1", {"name": "张三"})
-    assert vault.read(row.id) == {"name": "张三"}
+    assert vault.read_row(row.id) == {"name": "张三"}
     with pytest.raises(DatabaseError, match="recorded decision"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select ledger_vault_destroy(%s)", [row.id])
     with transaction.atomic():
-        vault.destroy(row.id, "郑档销〔2018〕1号", SYSTEM)
-    assert vault.read(row.id) is None
-    assert vault.text(row.ref("name"), vault.read_many([str(row.id)])) == vault.DESTROYED
+        vault.destroy_row(row.id, "郑档销〔2018〕1号", SYSTEM)
+    assert vault.read_row(row.id) is None
+    assert vault.resolve_reference(row.ref("name"), vault.read_many([str(row.id)])) == vault.DESTROYED
     with pytest.raises(DatabaseError), transaction.atomic():
-        vault.destroy(row.id, "again", SYSTEM)
+        vault.destroy_row(row.id, "again", SYSTEM)
 
 
 def test_a_vault_row_cannot_be_rewritten(db: None) -> None:

@@ -195,19 +195,19 @@ def test_one_stream_can_be_verified_alone(sealed: Any, tamper: Tamper) -> None:
 
 
 def test_a_proof_holds_without_the_database_and_breaks_with_any_change(sealed: Any) -> None:
-    from yichuang.ledger.proof import holds, proof_of
+    from yichuang.ledger.proof import check_proof, prove_stream
 
-    proof = proof_of("test/2")
+    proof = prove_stream("test/2")
     assert proof is not None and proof["leaf"][:2] == ["test/2", 3]
-    assert holds(json.loads(json.dumps(proof)))
+    assert check_proof(json.loads(json.dumps(proof)))
     for broken in (
         proof | {"leaf": ["test/2", 2, proof["leaf"][2]]},
         proof | {"path": proof["path"][:-1]},
         proof | {"seal": proof["seal"] | {"entries": 1}},
         {},
     ):
-        assert not holds(broken)
-    assert proof_of("test/none") is None
+        assert not check_proof(broken)
+    assert prove_stream("test/none") is None
 
 
 def test_an_open_transaction_holds_the_seal_back(sealed: Any) -> None:

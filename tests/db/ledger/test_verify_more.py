@@ -83,10 +83,10 @@ def test_a_played_history_of_a_demo_store_is_no_fault_and_what_comes_after_it_is
     from dataclasses import replace
 
     from yichuang.ledger.actor import SYSTEM
-    from yichuang.ledger.service import record, shifted
+    from yichuang.ledger.service import record, shift_clock
 
     tamper("insert into ledger_store (\"only\", kind, created_at) values (true, 'demo', now())")
-    with shifted(timedelta(days=-90)):
+    with shift_clock(timedelta(days=-90)):
         record("simulation/1", "played", {}, replace(SYSTEM, source="simulated"))
     assert faults(sealed) == []
     tamper(forged("case/june", JUNE))
@@ -385,7 +385,7 @@ def test_a_text_destroyed_on_record_is_green_and_one_that_survived_its_destructi
         cursor.execute("select bytes, salt from ledger_vault")
         data, salt = cursor.fetchone()
     with transaction.atomic():
-        vault.destroy(noted.id, "郑档销〔2018〕1号", SYSTEM)
+        vault.destroy_row(noted.id, "郑档销〔2018〕1号", SYSTEM)
     assert faults(sealed) == []
     tamper(
         f"update ledger_vault set bytes = decode('{bytes(data).hex()}', 'hex'),"

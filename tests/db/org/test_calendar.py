@@ -21,26 +21,26 @@ WORKED = date(2030, 1, 5)  # a Saturday
 
 
 def test_without_any_year_the_calendar_is_an_estimate() -> None:
-    assert queries.calendar().years == frozenset()
-    assert queries.calendar_at(queries.calendar_version()) == queries.calendar()
+    assert queries.get_calendar().years == frozenset()
+    assert queries.calendar_at(queries.calendar_version()) == queries.get_calendar()
 
 
 def test_the_seed_is_loaded_once_and_equals_the_notices() -> None:
     service.load_seed_years(ADMIN)
     service.load_seed_years(ADMIN)
-    assert queries.calendar() == seed_calendar()
+    assert queries.get_calendar() == seed_calendar()
     assert queries.calendar_version() == seed_calendar().version
     assert CalendarYear.objects.count() == Entry.objects.filter(kind="calendar_loaded").count() == 10
 
 
 def test_a_newly_loaded_year_is_seen_at_once_and_costs_one_query_after(django_assert_num_queries: Callable) -> None:  # type: ignore[type-arg]
-    assert not queries.calendar().published(NEW_YEAR)
+    assert not queries.get_calendar().is_published(NEW_YEAR)
     version = service.load_calendar_year(2030, [NEW_YEAR], [WORKED], "国办发明电〔2029〕1号", ADMIN)
-    assert queries.calendar().version == version
-    assert not queries.calendar().is_working(NEW_YEAR)
-    assert queries.calendar().is_working(WORKED)
+    assert queries.get_calendar().version == version
+    assert not queries.get_calendar().is_working(NEW_YEAR)
+    assert queries.get_calendar().is_working(WORKED)
     with django_assert_num_queries(1):
-        queries.calendar()
+        queries.get_calendar()
 
 
 def test_a_correction_is_a_new_version_and_the_old_one_can_be_built_again() -> None:
@@ -48,7 +48,7 @@ def test_a_correction_is_a_new_version_and_the_old_one_can_be_built_again() -> N
     second = service.load_calendar_year(2030, [NEW_YEAR, date(2030, 1, 2)], [], "更正通知", ADMIN)
     assert first != second
     assert queries.calendar_version() == second
-    assert not queries.calendar().is_working(WORKED)
+    assert not queries.get_calendar().is_working(WORKED)
     assert queries.calendar_at(first).is_working(WORKED)
     assert queries.calendar_at(first).version == first
     with pytest.raises(CalendarYear.DoesNotExist):
@@ -60,8 +60,8 @@ def test_a_correction_is_a_new_version_and_the_old_one_can_be_built_again() -> N
 def test_other_years_stay_when_one_is_loaded() -> None:
     service.load_calendar_year(2030, [NEW_YEAR], [], "通知", ADMIN)
     service.load_calendar_year(2031, [date(2031, 1, 1)], [], "通知", ADMIN)
-    assert queries.calendar().years == {2030, 2031}
-    assert not queries.calendar().is_working(NEW_YEAR)
+    assert queries.get_calendar().years == {2030, 2031}
+    assert not queries.get_calendar().is_working(NEW_YEAR)
 
 
 @pytest.mark.parametrize(

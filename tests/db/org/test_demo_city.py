@@ -35,7 +35,7 @@ TODAY = date(2026, 3, 2)
 def secrets(settings: object, tmp_path: Path) -> None:
     settings.SECRETS_DIR = tmp_path  # type: ignore[attr-defined]
     mfa._kind = ""
-    org.forget()
+    org.clear_caches()
 
 
 def test_the_city_loads_only_once() -> None:
@@ -43,9 +43,9 @@ def test_the_city_loads_only_once() -> None:
     create_store("demo")
     assert city.build(demo.LOADER) is True
     before = Entry.objects.count()
-    assert city.build(demo.LOADER) is False
+    assert city.build_city(demo.LOADER) is False
     assert Entry.objects.count() == before
-    demo.load_city(city_said.append)  # finds its part done, and still says what it looks at
+    demo.load_city_structure(city_said.append)  # finds its part done, and still says what it looks at
     assert city_said and Account.objects.filter(username="zhangsan").count() == 1
     assert {e.kind for e in Entry.objects.all()} >= {"calendar_loaded", "demo_officers_built", "demo_applicants_built"}
     assert all(entry.source == "simulated" for entry in Entry.objects.all())
@@ -53,7 +53,7 @@ def test_the_city_loads_only_once() -> None:
 
 def test_the_word_may_be_said_again_once_the_store_holds_entries() -> None:
     create_store("demo")
-    assert city.build(demo.LOADER) is True and Entry.objects.exists()
+    assert city.build_city(demo.LOADER) is True and Entry.objects.exists()
     create_store("demo")
     with pytest.raises(ValueError, match="不能改为"):
         create_store("production")
@@ -62,15 +62,15 @@ def test_the_word_may_be_said_again_once_the_store_holds_entries() -> None:
 def test_a_production_store_takes_no_demo() -> None:
     create_store("production")
     with pytest.raises(RuntimeError, match="演示库"):
-        city.build(demo.LOADER)
+        city.build_city(demo.LOADER)
     with pytest.raises(RuntimeError, match="不是演示库"):
-        demo.load()
+        demo.load_demo_city()
     assert not Account.objects.exists()
 
 
 def test_a_store_of_which_nobody_has_said_takes_no_demo() -> None:
     with pytest.raises(RuntimeError, match="不是演示库"):
-        demo.load()
+        demo.load_demo_city()
     assert store_kind() == "" and not Account.objects.exists()
 
 
@@ -81,7 +81,7 @@ def test_a_store_that_holds_a_real_account_is_for_production_and_stays_so() -> N
         create_store("demo")
     assert declare_store("demo") == "production"
     with pytest.raises(RuntimeError, match="不是演示库"):
-        demo.load()
+        demo.load_demo_city()
     assert not offered()
 
 
@@ -95,12 +95,12 @@ def test_a_demo_store_with_somebody_elses_account_takes_no_demo() -> None:
     create_store("demo")
     register_account("somebody", "a-password-of-their-own")
     with pytest.raises(RuntimeError, match="别人的账户"):
-        demo.load()
+        demo.load_demo_city()
 
 
 def test_every_step_of_every_standard_has_somebody_and_every_account_its_place() -> None:
     create_store("demo")
-    city.build(demo.LOADER)
+    city.build_city(demo.LOADER)
     for standard in load_standards():
         for step in standard.steps:
             found = Post.objects.filter(department=f"{standard.division}/{step.department}", kind=step.post)
@@ -113,13 +113,13 @@ def test_every_step_of_every_standard_has_somebody_and_every_account_its_place()
         assert bool(people.subjects_for(account, TODAY)) is not bool(known.post)
     assert set(CARELESS) <= set(Post.objects.values_list("id", flat=True))
     assert not Post.objects.exclude(pk__in=Holding.objects.values("post")).exists()
-    login, secret = demo.accounts()[0][1:]
+    login, secret = demo.list_accounts()[0][1:]
     assert authenticate(username=login, password=secret) == Account.objects.get(username=login)
 
 
 def test_synthetic_numbers_are_valid_and_nobodys() -> None:
     create_store("demo")
-    city.build(demo.LOADER)
+    city.build_city(demo.LOADER)
     assert not Subject.objects.filter(demo=False).exists()
     persons = list(Subject.objects.filter(kind="person"))
     firms = list(Subject.objects.filter(kind="organisation"))
@@ -138,7 +138,7 @@ def test_synthetic_numbers_are_valid_and_nobodys() -> None:
 
 def test_divisions_are_those_of_the_standard_and_the_zones_say_what_they_are() -> None:
     create_store("demo")
-    city.build(demo.LOADER)
+    city.build_city(demo.LOADER)
     assert Division.objects.filter(code_kind="gbt2260").count() == 13
     assert {d.code for d in Division.objects.filter(level="committee")} == {"410171", "410172", "410173", "4101ZD"}
     assert Department.objects.filter(code="zwb").count() == 17

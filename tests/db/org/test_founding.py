@@ -43,7 +43,7 @@ def test_the_example_founds_a_city() -> None:
     assert org.office_of("410200").name == "开封市政务服务和大数据管理局"
     assert Department.objects.filter(pk="410225/zwb").exists() and Hall.objects.get().division_id == "410200"
     assert Holding.objects.count() == 3 and not any(a.has_usable_password() for a in Account.objects.all())
-    assert 2026 in org.calendar().years and 2027 in org.calendar().years
+    assert 2026 in org.get_calendar().years and 2027 in org.get_calendar().years
     page = Client().get(invitations[0].path)
     assert page.status_code == 200 and "han" in page.content.decode()
     assert {"division_added", "hall_added", "calendar_loaded", "first_link_issued"} <= set(

@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def scjg() -> Department:
-    queries.forget()
+    queries.clear_caches()
     city = Division.objects.create(code="410100", name="郑州市", level="city")
     return structure.add_department(
         Department(id="410100/scjg", division=city, code="scjg", name="郑州市市场监督管理局", short="市监"), ADMIN
@@ -57,7 +57,7 @@ def test_an_officer_acts_from_a_post_on_the_days_it_is_held(
     zhou = officer("周明审")
     service.appoint(zhou, post, MONDAY, ADMIN, last_day=MONDAY + DAY)
 
-    acting = queries.actor_for(zhou.account, post.id, MONDAY, ip="10.0.0.8")
+    acting = queries.actor_at_post(zhou.account, post.id, MONDAY, ip="10.0.0.8")
     assert acting == Actor(
         person=f"a:{zhou.account_id}",
         post="410100/scjg/reviewer/1",
@@ -70,14 +70,14 @@ def test_an_officer_acts_from_a_post_on_the_days_it_is_held(
     for day in (MONDAY - DAY, MONDAY + 2 * DAY):
         assert queries.posts_of(zhou.account, day) == []
         with pytest.raises(Refused, match="不在这个岗位"):
-            queries.actor_for(zhou.account, post.id, day)
+            queries.actor_at_post(zhou.account, post.id, day)
 
 
 def test_a_closed_account_has_no_post(scjg: Department, officer: Callable[[str], Officer]) -> None:
     post = structure.add_post(scjg, "window", "综合窗口", ADMIN)
     zhou = officer("周")
     service.appoint(zhou, post, MONDAY, ADMIN)
-    assert queries.actor_for(zhou.account, post.id, MONDAY).channel == "window"
+    assert queries.actor_at_post(zhou.account, post.id, MONDAY).channel == "window"
     zhou.account.is_active = False
     assert queries.posts_of(zhou.account, MONDAY) == []
 
@@ -106,14 +106,14 @@ def test_a_stand_in_acts_in_the_absent_officers_place_and_says_so(
     service.appoint(wu, other, MONDAY - DAY, ADMIN)
     away = service.record_absence(zhou, MONDAY, MONDAY + 4 * DAY, "leave", ADMIN)
     assert queries.posts_of(zhou.account, MONDAY) == []  # an absent officer's login does nothing (节点代批)
-    assert queries.holders(post.id, MONDAY) == []
+    assert queries.list_present_officers(post.id, MONDAY) == []
 
     service.delegate(away, post, wu, ADMIN, last_day=MONDAY + DAY)
     assert queries.posts_of(wu.account, MONDAY) == [other, post]
-    standing = queries.actor_for(wu.account, post.id, MONDAY)
+    standing = queries.actor_at_post(wu.account, post.id, MONDAY)
     assert (standing.person, standing.on_behalf_of) == (f"a:{wu.account_id}", f"a:{zhou.account_id}")
-    assert queries.actor_for(wu.account, other.id, MONDAY).on_behalf_of == ""
-    assert queries.holders(post.id, MONDAY) == [wu]
+    assert queries.actor_at_post(wu.account, other.id, MONDAY).on_behalf_of == ""
+    assert queries.list_present_officers(post.id, MONDAY) == [wu]
     assert queries.posts_of(wu.account, MONDAY + 2 * DAY) == [other]
 
 
@@ -127,12 +127,12 @@ def test_who_comes_back_early_has_the_post_again_and_the_stand_in_has_not(
     away = service.record_absence(zhou, MONDAY, MONDAY + 4 * DAY, "duty", ADMIN)
     service.delegate(away, post, wu, ADMIN)
     service.end_absence(away, MONDAY + 2 * DAY, ADMIN)
-    assert queries.holders(post.id, MONDAY + DAY) == [wu]
-    assert queries.holders(post.id, MONDAY + 2 * DAY) == [zhou]
+    assert queries.list_present_officers(post.id, MONDAY + DAY) == [wu]
+    assert queries.list_present_officers(post.id, MONDAY + 2 * DAY) == [zhou]
     # back before it began: the absence never was
     later = service.record_absence(zhou, MONDAY + 10 * DAY, MONDAY + 11 * DAY, "sick", ADMIN)
     service.end_absence(later, MONDAY + 9 * DAY, ADMIN)
-    assert queries.holders(post.id, MONDAY + 10 * DAY) == [zhou]
+    assert queries.list_present_officers(post.id, MONDAY + 10 * DAY) == [zhou]
 
 
 def test_a_stand_in_is_a_present_colleague_and_only_while_the_other_is_away(
@@ -254,8 +254,8 @@ def test_names_too_long_or_unreadable_are_refused_in_chinese(scjg: Department) -
 
 
 def test_a_department_is_remembered_until_it_changes(scjg: Department, django_assert_num_queries: Callable) -> None:  # type: ignore[type-arg]
-    assert queries.department("410100/scjg").division.name == "郑州市"
+    assert queries.get_department("410100/scjg").division.name == "郑州市"
     with django_assert_num_queries(0):
-        assert queries.department("410100/scjg") == scjg
+        assert queries.get_department("410100/scjg") == scjg
     with pytest.raises(Department.DoesNotExist):
-        queries.department("410100/none")
+        queries.get_department("410100/none")

@@ -120,7 +120,7 @@ def answers(act: Callable[[str, str], Any]) -> set[tuple[Any, ...]]:
     """What `act` answers and how many statements it takes, for a number on record and bound, on record, with another
     name, and not on record."""
     out = set()
-    mfa.demo_store()  # remembered from now on
+    mfa.is_demo_store()  # remembered from now on
     for name, number in (("张三", NUMBER), ("李四", OTHER), ("王五", OTHER), ("赵六", UNKNOWN)):
         with CaptureQueriesContext(connection) as asked:
             said = act(name, number)
@@ -154,7 +154,7 @@ def test_the_organisation_page_answers_the_same_for_every_code(known: None) -> N
     )
     other = uscc.build("9", "1", "410105", "DEM09998")
     said = set()
-    mfa.demo_store()
+    mfa.is_demo_store()
     for code, name in ((CODE, "甲公司"), (CODE, "乙公司"), (other, "甲公司")):
         with CaptureQueriesContext(connection) as asked, pytest.raises(Invalid) as caught:
             service.verify_organisation(asker, code, name, own(asker))
@@ -333,7 +333,7 @@ def test_a_mandate_waits_until_its_agent_is_bound(person: Subject) -> None:
         id_type="111",
         number=OTHER,
         items=None,
-        actor=queries.actor_for(giver, date(2018, 3, 1)),
+        actor=queries.actor_of_applicant(giver, date(2018, 3, 1)),
         **days,
     )
     wrong = mandates.offer_mandate(
@@ -342,7 +342,7 @@ def test_a_mandate_waits_until_its_agent_is_bound(person: Subject) -> None:
         id_type="111",
         number=OTHER,
         items=None,
-        actor=queries.actor_for(giver, date(2018, 3, 1)),
+        actor=queries.actor_of_applicant(giver, date(2018, 3, 1)),
         **days,
     )
     assert given.agent is None and wrong.agent is None
@@ -361,6 +361,6 @@ def test_a_mandate_waits_until_its_agent_is_bound(person: Subject) -> None:
             id_type="111",
             number=NUMBER,
             items=None,
-            actor=queries.actor_for(giver, date(2018, 3, 1)),
+            actor=queries.actor_of_applicant(giver, date(2018, 3, 1)),
             **days,
         )

@@ -50,7 +50,7 @@ def test_an_agent_acts_within_the_days_of_the_mandate(
 ) -> None:
     (principal, him), (agent, it) = li, wang
     mandates.grant_mandate(
-        him, it, items=None, first_day=START, last_day=END, actor=queries.actor_for(principal, START)
+        him, it, items=None, first_day=START, last_day=END, actor=queries.actor_of_applicant(principal, START)
     )
     for day, subjects in (
         (START - timedelta(days=1), (it.id,)),
@@ -60,16 +60,16 @@ def test_an_agent_acts_within_the_days_of_the_mandate(
     ):
         assert queries.subjects_for(agent, day) == subjects
     assert queries.subjects_for(principal, START) == (him.id,)  # not the other way round
-    acting = queries.actor_for(agent, START, subject=him.id)
+    acting = queries.actor_of_applicant(agent, START, subject=him.id)
     assert (acting.on_behalf_of, acting.subjects) == (him.id, (it.id, him.id))
-    assert queries.actor_for(agent, START, subject=it.id).on_behalf_of == ""
+    assert queries.actor_of_applicant(agent, START, subject=it.id).on_behalf_of == ""
 
 
 def test_a_mandate_for_some_items_opens_those_and_nothing_else(
     li: tuple[Account, Subject], wang: tuple[Account, Subject]
 ) -> None:
     (principal, him), (agent, it) = li, wang
-    actor = queries.actor_for(principal, START)
+    actor = queries.actor_of_applicant(principal, START)
     mandates.grant_mandate(him, it, items=["ZZ-002", "ZZ-001"], first_day=START, last_day=END, actor=actor)
     assert queries.subjects_for(agent, START, item="ZZ-001") == (it.id, him.id)
     assert queries.subjects_for(agent, START, item="ZZ-003") == (it.id,)
@@ -82,8 +82,8 @@ def test_nobody_grants_for_another_and_an_agent_passes_nothing_on(
     (principal, him), (agent, it) = li, wang
     _, third = person("zhaoliu", "赵六", 3)
     days = {"first_day": START, "last_day": END}
-    mandates.grant_mandate(him, it, items=None, **days, actor=queries.actor_for(principal, START))
-    forwarding = queries.actor_for(agent, START)
+    mandates.grant_mandate(him, it, items=None, **days, actor=queries.actor_of_applicant(principal, START))
+    forwarding = queries.actor_of_applicant(agent, START)
     assert him.id in forwarding.subjects
     with refused("forbidden"):
         mandates.grant_mandate(him, third, items=None, **days, actor=forwarding)
@@ -107,14 +107,14 @@ def test_a_window_enters_a_mandate_only_from_a_letter_which_stays_in_the_vault(
     with refused("evidence"):
         mandates.grant_mandate(him, it, items=None, **days, actor=WINDOW)
     mandate = mandates.grant_mandate(him, it, items=["ZZ-001"], **days, actor=WINDOW, evidence=LETTER)
-    assert mandate.evidence is not None and vault.read(mandate.evidence) == LETTER
+    assert mandate.evidence is not None and vault.read_row(mandate.evidence) == LETTER
     (entry,) = Entry.objects.filter(kind="mandate_granted")
     assert entry.stream == f"people/subject/{him.id}" and "委字" not in entry.body and "李四" not in entry.body
 
 
 def test_mandates_that_say_nothing_are_refused(li: tuple[Account, Subject], wang: tuple[Account, Subject]) -> None:
     (principal, him), (_, it) = li, wang
-    actor = queries.actor_for(principal, START)
+    actor = queries.actor_of_applicant(principal, START)
     with refused("scope"):
         mandates.grant_mandate(him, it, items=[], first_day=START, last_day=END, actor=actor)
     with refused("days"):
@@ -136,7 +136,10 @@ def test_principal_agent_and_window_revoke_and_it_ends_at_once(
 ) -> None:
     (principal, him), (agent, it) = li, wang
     other, _ = person("zhaoliu", "赵六", 3)
-    by = {name: queries.actor_for(account, START) for name, account in (("p", principal), ("a", agent), ("o", other))}
+    by = {
+        name: queries.actor_of_applicant(account, START)
+        for name, account in (("p", principal), ("a", agent), ("o", other))
+    }
     for revoker in (by["p"], by["a"], WINDOW):
         mandate = mandates.grant_mandate(him, it, items=None, first_day=START, last_day=END, actor=by["p"])
         with refused("forbidden"):
@@ -157,7 +160,7 @@ def test_an_employee_acts_for_the_firm_by_its_heads_mandate(
     code = uscc.build("9", "1", "410105", "DEM09999")
     firm = service.verify_organisation(principal, code, "郑州示范有限公司", service.own_actor(principal))
     mandates.grant_mandate(
-        firm, it, items=None, first_day=START, last_day=END, actor=queries.actor_for(principal, START)
+        firm, it, items=None, first_day=START, last_day=END, actor=queries.actor_of_applicant(principal, START)
     )
     assert queries.subjects_for(agent, START) == (it.id, firm.id)
 
@@ -168,7 +171,7 @@ def test_a_notice_reaches_the_accounts_of_a_subject_and_the_outbox(
     (principal, him), (agent, it) = li, wang
     today = local_day(now())
     mandates.grant_mandate(
-        him, it, items=None, first_day=today, last_day=today, actor=queries.actor_for(principal, today)
+        him, it, items=None, first_day=today, last_day=today, actor=queries.actor_of_applicant(principal, today)
     )
     Message.objects.all().delete()
     Mail.objects.all().delete()
@@ -181,11 +184,11 @@ def test_a_notice_reaches_the_accounts_of_a_subject_and_the_outbox(
         ("email", "lisi@demo.invalid"),
         ("email", "wangwu@demo.invalid"),
     }
-    assert queries.unread(principal) == 1
+    assert queries.count_unread(principal) == 1
     strange = queries.messages_of(agent).get().pk
     assert messages.mark_read(principal, [strange]) == 0  # another's message stays unread
     assert messages.mark_read(principal) == 1
-    assert (queries.unread(principal), queries.unread(agent)) == (0, 1)
+    assert (queries.count_unread(principal), queries.count_unread(agent)) == (0, 1)
 
 
 def test_who_has_no_account_gets_a_short_message(db: None) -> None:

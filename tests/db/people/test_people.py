@@ -185,8 +185,8 @@ def test_a_whole_number_is_shown_on_record_with_a_reason_and_never_to_the_public
     (entry,) = Entry.objects.filter(kind="unmasked")
     assert entry.actor == "a:99" and "核对" not in entry.body and NUMBER not in entry.body
     reference = entry.body.split('"reason":"')[1].split('"')[0]
-    parts = vault.split(reference)
-    assert parts is not None and vault.read(parts[0]) == {"reason": "核对原件与复印件"}
+    parts = vault.split_reference(reference)
+    assert parts is not None and vault.read_row(parts[0]) == {"reason": "核对原件与复印件"}
 
 
 def test_contact_changes_are_on_record_without_the_contact() -> None:
@@ -200,13 +200,13 @@ def test_contact_changes_are_on_record_without_the_contact() -> None:
 def test_a_token_opens_once_shown_and_not_after_it_was_revoked() -> None:
     system = service.register_account("scjg-system", None, kind="system", actor=SECURITY)
     client, token = service.issue_client("市监局业务系统", system, SECURITY, post="410100/scjg/reviewer/1")
-    assert queries.client_by_token(token, "a.kind") == (client, "system")
+    assert queries.find_client_by_token(token, "a.kind") == (client, "system")
     assert token not in client.token_hash and token not in ledger()
-    assert queries.client_by_token(token + "x") is None
+    assert queries.find_client_by_token(token + "x") is None
     with refused("taken"):
         service.issue_client("市监局业务系统", system, SECURITY)
     service.revoke_client(client, SECURITY)
-    assert queries.client_by_token(token) is None
+    assert queries.find_client_by_token(token) is None
 
 
 def test_a_token_ends_by_itself_and_whom_it_acts_as_is_told() -> None:
@@ -217,7 +217,7 @@ def test_a_token_ends_by_itself_and_whom_it_acts_as_is_told() -> None:
     assert "某系统" in queries.messages_of(made)[0].text
     client.expires_at = now()
     client.save()
-    assert queries.client_by_token(token) is None
+    assert queries.find_client_by_token(token) is None
 
 
 def test_a_closed_account_acts_for_nobody_and_its_programs_are_out() -> None:
@@ -225,4 +225,4 @@ def test_a_closed_account_acts_for_nobody_and_its_programs_are_out() -> None:
     _, token = service.issue_client("某系统", made, SECURITY)
     service.close_account(made, SECURITY)
     assert queries.subjects_for(made, date(2018, 3, 1)) == ()
-    assert queries.client_by_token(token) is None
+    assert queries.find_client_by_token(token) is None

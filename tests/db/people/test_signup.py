@@ -93,7 +93,7 @@ def test_in_production_an_officer_sets_up_a_second_factor_first() -> None:
     create_store("production")
     officer = Account.objects.create_user("window01", None, kind="officer")
     citizen = Account.objects.create_user("zhangsan", None)
-    assert mfa.notice() == ""
+    assert mfa.mfa_notice() == ""
     assert mfa.lacks_second_factor(officer) and not mfa.lacks_second_factor(citizen)
     sent = desk(request(officer))
     assert sent.status_code == 302 and "totp" in sent["Location"]
@@ -110,7 +110,7 @@ def test_in_a_demo_store_it_is_off_and_the_desk_says_so() -> None:
     create_store("demo")
     officer = Account.objects.create_user("window01", None, kind="officer")
     assert desk(request(officer)).status_code == 200
-    assert "演示库" in mfa.notice()
+    assert "演示库" in mfa.mfa_notice()
 
 
 def test_without_login_the_desk_sends_to_the_login_page() -> None:

@@ -72,10 +72,10 @@ def test_a_mandate_is_given_for_one_item_and_taken_back(town: Any) -> None:
 
 
 def test_messages_are_counted_read_and_lead_on(town: Any) -> None:
-    from yichuang.people.messages import tell
+    from yichuang.people.messages import tell_account
 
-    tell(town.owner, "请补正材料", "请在三日内补齐。", "/my/")
-    tell(town.owner, "外面", "不该去的地方。", "//evil.example/x")
+    tell_account(town.owner, "请补正材料", "请在三日内补齐。", "/my/")
+    tell_account(town.owner, "外面", "不该去的地方。", "//evil.example/x")
     client = browser(town.owner)
     page = text(client.get("/messages/"))
     assert '<strong class="yc-badge">2' in page and "请在三日内补齐" in page
@@ -84,7 +84,7 @@ def test_messages_are_counted_read_and_lead_on(town: Any) -> None:
     assert client.post(f"/messages/{first.pk}").url == "/my/"
     assert client.post(f"/messages/{second.pk}").url == "/messages/"
     assert "yc-badge" not in text(client.get("/messages/"))
-    tell(town.owner, "再一条", "内容。")
+    tell_account(town.owner, "再一条", "内容。")
     client.post("/messages/read")
     assert not town.owner.messages.filter(read_at=None).exists()
 
@@ -94,7 +94,7 @@ def test_the_outbox_is_a_demonstration_only(town: Any, monkeypatch: Any) -> None
 
     client = browser(town.owner)
     assert client.get("/outbox").status_code == 200
-    monkeypatch.setattr(account, "demo_store", lambda: False)
+    monkeypatch.setattr(account, "is_demo_store", lambda: False)
     assert client.get("/outbox").status_code == 404
 
 

@@ -79,16 +79,16 @@ def test_an_item_that_has_ended_is_gone_at_once(town: Any) -> None:
 
 def test_a_changed_hall_and_a_changed_office_show_at_once(town: Any) -> None:
     from yichuang.org.models import Department, Division, Hall
-    from yichuang.org.queries import forget
+    from yichuang.org.queries import clear_caches
 
     hall = Hall.objects.create(division_id="410100", name="市民之家", address="老地址 1 号")
-    forget()  # what every act on the structure does
+    clear_caches()  # what every act on the structure does
     before = Client().get(GUIDE)
     assert "老地址 1 号" in before.content.decode()
     Hall.objects.filter(pk=hall.pk).update(address="新地址 2 号", phone="0371-1")
     Division.objects.filter(pk="410100").update(name="新郑州市")
     Department.objects.filter(pk="410100/zwb").update(name="新的政务办")
-    forget()
+    clear_caches()
     after = Client().get(GUIDE, headers={"If-None-Match": before["ETag"]})
     assert after.status_code == 200
     shown = after.content.decode()

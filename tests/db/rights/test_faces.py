@@ -18,7 +18,7 @@ from django.test import Client
 
 from tests.db.filling import fill
 from tests.db.portal.pages import PDF
-from yichuang.people.face import HIDE, MASK, PARTS, READERS, SHOW, TABLES, Part, Reader, part_level
+from yichuang.people.face import HIDE, MASK, PARTS, READERS, SHOW, TABLES, CasePart, Reader, part_level
 
 NAME, NUMBER, PHONE = "慕容探春", "410105198505059974", "13911112222"
 ADDRESS, AGENT = "郑州市金水区无双路404号", "欧阳代办"
@@ -91,7 +91,7 @@ def _case(made: World) -> None:
         kind="person", name=NAME, id_type="111", id_number=NUMBER, phone=PHONE, address=ADDRESS
     )
     account = Account.objects.create_user("murong", real_name=NAME)
-    citizen = Actor(account.person, subjects=(subject.pk,), own=(subject.pk,))
+    citizen = Actor(account.person, subjects=(subject.pk,), own_subjects=(subject.pk,))
     personal = {FieldType.RESIDENT_ID: NUMBER, FieldType.PHONE: PHONE}
     values = fill(rules)
     for section in rules.form.sections:
@@ -215,9 +215,12 @@ def test_each_value_appears_to_a_post_exactly_where_the_table_shows_it(world: Wo
 
 
 PLACES = {
-    Part.FORM: "申请表</h2>", Part.MATERIALS: "材料</h2>", Part.COURSE: "环节</h2>", Part.PAPERS: "文书和证照</h2>",
-    Part.FEES: "收费</h2>",
-}  # fmt: skip
+    CasePart.FORM: "申请表</h2>",
+    CasePart.MATERIALS: "材料</h2>",
+    CasePart.COURSE: "环节</h2>",
+    CasePart.PAPERS: "文书和证照</h2>",
+    CasePart.FEES: "收费</h2>",
+}
 
 
 @pytest.mark.parametrize("kind", [kind for kind, reader in READS_AS.items() if reader])
@@ -229,22 +232,22 @@ def test_a_post_sees_the_parts_of_a_case_its_row_names(world: World, kind: str) 
         assert (heading in case) is (part_level(part, reader) != HIDE), (kind, part)
     files = (f"/files/{world.file}", f"/desk/case/{world.id}/file/{world.file}")
     papers = (f"/papers/{world.id}/{world.paper}",)
-    for part, asked in ((Part.FILES, files), (Part.PAPERS, papers)):
+    for part, asked in ((CasePart.FILES, files), (CasePart.PAPERS, papers)):
         for address in asked:
             answer = client.get(address)
             wanted = {SHOW: (200, 202), MASK: (302,), HIDE: (404,)}[part_level(part, reader)]
             assert answer.status_code in wanted, (kind, address, answer.status_code)
             if answer.status_code == 302:
                 assert answer["Location"].startswith(f"/desk/case/{world.id}/open/{part.value}?")
-    hidden = part_level(Part.COURSE, reader) == HIDE
+    hidden = part_level(CasePart.COURSE, reader) == HIDE
     for rest in ("check", "reports"):
         assert (client.get(f"/desk/case/{world.id}/{rest}").status_code == 404) is hidden
     listing = client.get(f"/papers/{world.id}/").status_code
-    assert (listing == 404) is (part_level(Part.PAPERS, reader) == HIDE)
+    assert (listing == 404) is (part_level(CasePart.PAPERS, reader) == HIDE)
 
 
 def test_every_part_of_the_table_was_walked() -> None:
-    assert set(PLACES) | {Part.FILES} == set(PARTS)
+    assert set(PLACES) | {CasePart.FILES} == set(PARTS)
     assert {reader for reader in READS_AS.values() if reader} == set(READERS) - {
         Reader.SELF,
         Reader.AGENT,
@@ -279,14 +282,15 @@ def looks(world: World) -> list[dict[str, Any]]:
 
 
 @pytest.mark.screen
-@pytest.mark.parametrize("part", [Part.FILES, Part.PAPERS])
-def test_who_watches_opens_a_file_or_document_with_a_reason_on_record(world: World, part: Part) -> None:
+@pytest.mark.parametrize("part", [CasePart.FILES, CasePart.PAPERS])
+def test_who_watches_opens_a_file_or_document_with_a_reason_on_record(world: World, part: CasePart) -> None:
     from yichuang.ledger import vault
 
     client = world.client("supervisor")
     asked = {
-        Part.FILES: f"/desk/case/{world.id}/file/{world.file}", Part.PAPERS: f"/papers/{world.id}/{world.paper}",
-    }[part]  # fmt: skip
+        CasePart.FILES: f"/desk/case/{world.id}/file/{world.file}",
+        CasePart.PAPERS: f"/papers/{world.id}/{world.paper}",
+    }[part]
     form = client.get(asked)["Location"]
     page = client.get(form).content.decode()
     assert "查看理由" in page and "记入账本" in page and NAME not in page
@@ -298,9 +302,9 @@ def test_who_watches_opens_a_file_or_document_with_a_reason_on_record(world: Wor
     assert client.get(asked).status_code in (200, 202)
     (look,) = looks(world)
     assert (look["field"], look["case"]) == (part.value, world.id)
-    ref = vault.split(look["reason"])
-    assert ref and vault.read(uuid.UUID(ref[0])) == {"reason": "核对投诉所称材料"}
-    other = {Part.FILES: f"/papers/{world.id}/{world.paper}", Part.PAPERS: f"/files/{world.file}"}[part]
+    ref = vault.split_reference(look["reason"])
+    assert ref and vault.read_row(uuid.UUID(ref[0])) == {"reason": "核对投诉所称材料"}
+    other = {CasePart.FILES: f"/papers/{world.id}/{world.paper}", CasePart.PAPERS: f"/files/{world.file}"}[part]
     assert client.get(other).status_code == 302, "a reason opens the part it was given for"
     assert world.client("inspector").get(asked).status_code == 302, "and for who gave it"
 
@@ -376,8 +380,8 @@ def test_a_program_at_a_post_reads_what_the_post_reads(world: World, kind: str) 
     assert case.status_code == (200 if reader else 404)
     if reader:
         body = case.json()
-        assert bool(body["papers"]) is (part_level(Part.PAPERS, reader) != HIDE)
-        assert bool(body["state"]["given"]) is (part_level(Part.MATERIALS, reader) != HIDE)
+        assert bool(body["papers"]) is (part_level(CasePart.PAPERS, reader) != HIDE)
+        assert bool(body["state"]["given"]) is (part_level(CasePart.MATERIALS, reader) != HIDE)
         kinds = {entry["kind"] for entry in body["timeline"]}
         assert (kinds == {"fee_charged"}) is (reader is Reader.CASHIER)
         assert (NAME in case.content.decode()) is (cell(reader, "name") == SHOW)
@@ -393,7 +397,7 @@ def test_an_export_for_supervision_holds_no_personal_value(world: World, tmp_pat
 
     assert tailing.catch_up()
     folder, log = tmp_path / "set", tmp_path / "log.xes"
-    exporting.export(folder, lambda line: None)
+    exporting.export_dataset(folder, lambda line: None)
     export_xes(log, lambda line: None)
     duck = dataset.connect()
     dataset.attach(duck, folder)

@@ -69,7 +69,7 @@ def revoke(town: Any) -> None:
     from yichuang.people import mandates, queries
     from yichuang.people.models import Mandate
 
-    actor = queries.speaking_now(town.owner).actor()
+    actor = queries.read_speaking_now(town.owner).actor()
     for mandate in Mandate.objects.filter(revoked_at=None):
         mandates.revoke_mandate(mandate, actor)
 
@@ -193,12 +193,12 @@ def test_messages_kept_from_before_are_neither_listed_nor_counted_nor_opened(fil
     town, id, _ = filed
     agent = browser(town.agent)
     kept = Message.objects.filter(account=town.agent, link=f"/my/{id}").first()
-    assert kept is not None and queries.unread(town.agent) > 0
+    assert kept is not None and queries.count_unread(town.agent) > 0
     Message.objects.update(read_at=None)
     revoke(town)
     run_jobs("yichuang.people.tasks.tell_agent")
     assert [m.title for m in queries.messages_of(town.agent)] == ["一份授权已结束"]
-    assert queries.unread(town.agent) == 1
+    assert queries.count_unread(town.agent) == 1
     assert agent.post(f"/messages/{kept.pk}").status_code == 404
     assert messages.mark_read(town.agent) == 1
     assert Message.objects.get(pk=kept.pk).read_at is None

@@ -34,16 +34,16 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     from django.db import transaction
 
     from yichuang.ledger.service import create_store, set_shift
-    from yichuang.ops.demo import load_city
-    from yichuang.org.queries import forget
+    from yichuang.ops.demo import load_city_structure
+    from yichuang.org.queries import clear_caches
 
     with django_db_blocker.unblock(), transaction.atomic():
         create_store("demo")
-        load_city()
+        load_city_structure()
         yield
         set_shift(None)
         transaction.set_rollback(True)
-    forget()
+    clear_caches()
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from django.db import connection
 from tests.db.conftest import newest
 from yichuang.history import dataset, exporting
 from yichuang.history.engines import ENGINES, Unavailable
-from yichuang.history.judgement import Judgement, judge, statement
-from yichuang.history.report import write
+from yichuang.history.judgement import Judgement, compile_rule, judge
+from yichuang.history.report import write_report
 from yichuang.supervision import tailing
 from yichuang.supervision.contract import OF_CASE, TABLES
 from yichuang.supervision.models import Finding
@@ -32,10 +32,10 @@ def exported(history: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The history, read by supervision and exported; not to be changed."""
     folder = tmp_path_factory.mktemp("exported") / "city"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tailing, "settled", newest)
+        patch.setattr(tailing, "find_settled_position", newest)
         while tailing.tail().more:
             pass
-    exporting.export(folder, tell=lambda line: None)
+    exporting.export_dataset(folder, tell=lambda line: None)
     return folder
 
 
@@ -60,7 +60,7 @@ def spoilt(data: Path, tmp_path: Path) -> Path:
             ("surveys", "listed = false, notice = '', started_on = started_on - 90"),
         ):
             cursor.execute(f"update log_{table} set {broken} where ascii(case_id) % 5 = 0")
-    exporting.export(tmp_path / "spoilt", tell=lambda line: None)
+    exporting.export_dataset(tmp_path / "spoilt", tell=lambda line: None)
     return tmp_path / "spoilt"
 
 
@@ -74,7 +74,7 @@ def everything(spoilt: Path, tmp_path: Path) -> Path:
     import_log(tmp_path / "csv", tmp_path / "planted")
     for table in TABLES:
         if table.name != "calendar":
-            for file in dataset.files(tmp_path / "planted", table):
+            for file in dataset.list_files(tmp_path / "planted", table):
                 (spoilt / table.name).mkdir(exist_ok=True)
                 file.rename(spoilt / table.name / "planted.parquet")
     asof = dataset.Manifest.load(tmp_path / "planted").asof
@@ -112,7 +112,7 @@ def test_a_month_in_which_nothing_happened_is_not_written_again(data: Path) -> N
         cursor.execute("update log_events set recorded_at = recorded_at + interval '1 day' where case_id ="
                        " (select case_id from log_cases order by submitted_on desc limit 1)")  # fmt: skip
     told: list[str] = []
-    exporting.export(data, tell=told.append)
+    exporting.export_dataset(data, tell=told.append)
     after = {file: file.stat().st_ino for file in data.glob("events/*.parquet")}
     assert after.keys() == before.keys() and len(before) > 1
     assert {file for file in after if after[file] != before[file]} == {newest}
@@ -161,7 +161,7 @@ def test_a_rule_that_raises_stops_no_other(data: Path, monkeypatch: pytest.Monke
     from yichuang.supervision.rules import limits
 
     monkeypatch.setattr(limits, "law_broken", lambda parameters: 1 / 0)
-    statement.cache_clear()
+    compile_rule.cache_clear()
     done = judge(data, [BY_CODE["R-T03"], BY_CODE["R-T02"]])
     assert [(v.rule.code, bool(v.error)) for v in done.verdicts] == [("R-T03", True), ("R-T02", False)]
     assert done.verdicts[1].hits > 0
@@ -169,7 +169,7 @@ def test_a_rule_that_raises_stops_no_other(data: Path, monkeypatch: pytest.Monke
 
 def test_parameters_change_what_is_found(data: Path) -> None:
     rule = BY_CODE["R-P04"]
-    few, many = (judge(data, [rule], parameters={rule.code: {"officers": n}}).found for n in (2, 9))
+    few, many = (judge(data, [rule], parameters={rule.code: {"officers": n}}).hit_count for n in (2, 9))
     assert few < many
 
 
@@ -203,7 +203,7 @@ def test_the_report_needs_nothing_else_and_texts_stay_texts(data: Path, tmp_path
             f"create or replace table t as select * replace ('<script>alert(1)</script>' as number) from '{file}'"
         )
         con.execute(f"copy t to '{file}' (format parquet)")
-    write(judge(data, JUDGING, parameters={"R-P02": {"least_seconds": 30}}), tmp_path / "report.html")
+    write_report(judge(data, JUDGING, parameters={"R-P02": {"least_seconds": 30}}), tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<script" not in page and "&lt;script&gt;" in page
     assert "http" not in page and "src=" not in page and "@import" not in page
@@ -219,8 +219,10 @@ def test_one_command_goes_from_a_data_set_to_findings(
     from yichuang.ops import cli
 
     def supervise(*words: str) -> int:
-        options = cli.parser().parse_args(["supervise", "--data", str(data), "--out", str(tmp_path / "out"), *words])
-        return cli.run(cli.load("supervise"), options)
+        options = cli.make_parser().parse_args(
+            ["supervise", "--data", str(data), "--out", str(tmp_path / "out"), *words]
+        )
+        return cli.run(cli.load_command("supervise"), options)
 
     assert supervise("--rules", "R-T02, R-P0*", "--set", "R-P02.least_seconds=30") == 0
     said = capsys.readouterr().out

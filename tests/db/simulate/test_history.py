@@ -71,9 +71,9 @@ def test_the_rungs_of_a_clock_come_in_order(history: Any) -> None:
 
 def test_officers_work_in_working_hours_and_applicants_at_any(history: Any) -> None:
     from yichuang.kernel.localtime import SHANGHAI
-    from yichuang.org.queries import calendar
+    from yichuang.org.queries import get_calendar
 
-    working = calendar()
+    working = get_calendar()
     evening = 0
     for one in entries().exclude(actor="system"):
         local = one.recorded_at.astimezone(SHANGHAI)
@@ -126,8 +126,8 @@ def test_a_history_that_is_there_is_not_made_again_but_topped_up(history: Any) -
     from yichuang.ops.simulate import history as made
 
     before = Case.objects.count()
-    assert made.done(SEED, CASES)
-    assert not made.done(SEED, CASES + 1)
+    assert made.is_simulated(SEED, CASES)
+    assert not made.is_simulated(SEED, CASES + 1)
     again = simulate()
     assert (again.tally.commands, again.tally.cases) == (0, 0)
     more = simulate(cases=CASES + 5)
@@ -150,13 +150,13 @@ def test_a_run_that_was_broken_off_goes_on_where_it_stopped(demo: None) -> None:
     with pytest.raises(Killed):
         simulate(seed=55, cases=15, days=20, say=kill)
     begun = Case.objects.filter(number__gt="").count()
-    assert not made.done(55, 15)
+    assert not made.is_simulated(55, 15)
     rest = simulate(seed=55, cases=15, days=3)  # the days are those of the first run, whatever is asked now
     assert rest.plan.days[0].isoformat() == "2026-10-31"
     assert rest.tally.refusals == {}
     assert rest.tally.cases > 0
     assert Case.objects.count() == begun + rest.tally.cases
-    assert made.done(55, 15)
+    assert made.is_simulated(55, 15)
 
 
 def test_only_a_demo_store_takes_a_history(demo: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from yichuang.kernel.calendar import seed_calendar
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ops.simulate.cast import Applicant, Cast
 from yichuang.ops.simulate.lives import Fates, Life
-from yichuang.ops.simulate.performer import prepared
+from yichuang.ops.simulate.performer import prepare_command
 from yichuang.ops.simulate.planner import Planner
 
 UNTIL = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -74,7 +74,7 @@ def live(life: Life) -> Iterator[tuple[Case, list[Dated], str]]:
                 at = found[0]
                 act = PLANNER.next(life, case, at)
         elif act is not None and act.moment < UNTIL:
-            command = prepared(life, act, act.moment).command
+            command = prepare_command(life, act, act.moment).command
             case, dated = decide(case, command, facts(life, act.actor, act.moment))
             at = act.moment
             yield case, dated, act.name

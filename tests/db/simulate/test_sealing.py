@@ -16,12 +16,12 @@ def test_each_simulated_day_has_its_seal_and_its_root(settings: Any, tmp_path: P
     from yichuang.ledger import seals
     from yichuang.ledger.models import Entry, Seal
     from yichuang.ledger.service import create_store
-    from yichuang.ops.demo import load_city
-    from yichuang.org.queries import forget
+    from yichuang.ops.demo import load_city_structure
+    from yichuang.org.queries import clear_caches
 
     settings.ROOTS_DIR, settings.SECRETS_DIR = tmp_path / "roots", tmp_path / "secrets"
     create_store("demo")
-    load_city()
+    load_city_structure()
     report = simulate(cases=6, days=12, seal=True)
     made = list(Seal.objects.order_by("number"))
     assert report.seals == len(made) > 3
@@ -32,4 +32,4 @@ def test_each_simulated_day_has_its_seal_and_its_root(settings: Any, tmp_path: P
             assert seals.local_day(entry.recorded_at) == seals.local_day(seal.sealed_at)
     written = {file.stem for file in (tmp_path / "roots").glob("????-??-??.json")}
     assert written == {day.isoformat() for day in days if day < report.plan.days[-1]}
-    forget()
+    clear_caches()

@@ -86,7 +86,7 @@ def test_nothing_is_judged_by_days_that_could_not_be_read_yet(
             return int(cursor.fetchone()[0])
 
     before, count = waiting(), entries()
-    monkeypatch.setattr(tailing, "settled", lambda wait=2.0: None)
+    monkeypatch.setattr(tailing, "find_settled_position", lambda wait=2.0: None)
     follow_calendar()
     assert (waiting(), entries()) == (before + 1, count)
 

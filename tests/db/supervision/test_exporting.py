@@ -13,7 +13,7 @@ from django.db import connection
 from tests.db.supervision.tables import put, put_calendar
 from yichuang.history import dataset, exporting
 from yichuang.history.dataset import Manifest, Unfit
-from yichuang.history.exporting import Scope
+from yichuang.history.exporting import ExportScope
 from yichuang.history.exporting_xes import export_xes
 from yichuang.history.importing import import_log
 from yichuang.supervision import contract
@@ -80,7 +80,7 @@ def exported(folder: Path, table: contract.Table) -> list[tuple[Any, ...]]:
 
 
 def test_the_data_set_holds_every_row_as_it_is(history: None, tmp_path: Path) -> None:
-    exporting.export(tmp_path / "set", quiet)
+    exporting.export_dataset(tmp_path / "set", quiet)
     found = Manifest.load(tmp_path / "set")
     for table in TABLES:
         assert exported(tmp_path / "set", table) == stored(table), table.name
@@ -92,19 +92,19 @@ def test_the_data_set_holds_every_row_as_it_is(history: None, tmp_path: Path) ->
 
 def test_a_second_export_writes_only_the_months_that_changed(history: None, tmp_path: Path) -> None:
     folder = tmp_path / "set"
-    exporting.export(folder, quiet)
+    exporting.export_dataset(folder, quiet)
     inodes = {file: file.stat().st_ino for file in folder.rglob("*.parquet")}
     told: list[str] = []
-    exporting.export(folder, told.append)
+    exporting.export_dataset(folder, told.append)
     assert told == []
     put(contract.EVENTS, {"case_id": "三月", "seq": 3, "kind": "decided"})
-    exporting.export(folder, told.append)
+    exporting.export_dataset(folder, told.append)
     assert told == ["动作：2026-03"]
     changed = [file for file, inode in inodes.items() if file.stat().st_ino != inode]
     assert changed == [folder / "events" / "2026-03.parquet"]
     # a value that changed without a row more is a change too
     put(contract.CASES, {"case_id": "三月", "number": "另", "division": "410100", "submitted_on": APRIL})
-    exporting.export(folder, quiet)
+    exporting.export_dataset(folder, quiet)
     for table in TABLES:
         assert exported(folder, table) == stored(table), table.name
     assert not (folder / "cases" / "2026-03.parquet").exists(), "the case is in April now"
@@ -114,40 +114,40 @@ def test_an_export_that_is_cut_short_leaves_the_former_one(
     history: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "set"
-    exporting.export(folder, quiet)
+    exporting.export_dataset(folder, quiet)
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     put(contract.EVENTS, {"case_id": "三月", "seq": 3, "kind": "decided"})
     with monkeypatch.context() as broken:
         broken.setattr(exporting, "_today", lambda con: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            exporting.export(folder, quiet)
+            exporting.export_dataset(folder, quiet)
     assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
     folder.rename(dataset._former(folder))  # killed between the two moves
-    exporting.export(folder, quiet)
+    exporting.export_dataset(folder, quiet)
     assert exported(folder, contract.EVENTS) == stored(contract.EVENTS)
 
 
 def test_a_scope_takes_its_cases_alone_and_keeps_to_its_folder(history: None, tmp_path: Path) -> None:
     folder = tmp_path / "set"
-    exporting.export(folder, quiet, Scope(division="410102"))
+    exporting.export_dataset(folder, quiet, ExportScope(division="410102"))
     assert [row[0] for row in exported(folder, contract.CASES)] == ["a/b c"]
     assert {row[0] for row in exported(folder, contract.EVENTS)} == {"a/b c"}
     assert exported(folder, contract.STANDARDS) == stored(contract.STANDARDS)
     with pytest.raises(Unfit, match="另一个范围"):
-        exporting.export(folder, quiet)
-    exporting.export(tmp_path / "since", quiet, Scope(since=APRIL))
+        exporting.export_dataset(folder, quiet)
+    exporting.export_dataset(tmp_path / "since", quiet, ExportScope(since=APRIL))
     assert [row[0] for row in exported(tmp_path / "since", contract.CASES)] == ["a/b c"]
 
 
 def test_an_import_and_a_strange_folder_are_not_written_over(history: None, tmp_path: Path) -> None:
-    with dataset.making(tmp_path / "theirs") as partial:
+    with dataset.create_dataset(tmp_path / "theirs") as partial:
         Manifest("别人的", "import", MARCH).dump(partial)
     with pytest.raises(Unfit, match="导入的数据集"):
-        exporting.export(tmp_path / "theirs", quiet)
+        exporting.export_dataset(tmp_path / "theirs", quiet)
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "cat.jpg").write_bytes(b"cat")
     with pytest.raises(Unfit, match="不是数据集"):
-        exporting.export(tmp_path / "photos", quiet)
+        exporting.export_dataset(tmp_path / "photos", quiet)
     assert (tmp_path / "photos" / "cat.jpg").read_bytes() == b"cat"
 
 
@@ -228,6 +228,6 @@ def _said(element: Any) -> dict[str, str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_export_sees_one_moment(tmp_path: Path) -> None:
-    with exporting.snapshot() as session:
+    with exporting.open_snapshot() as session:
         assert session.execute("show transaction_isolation").fetchone() == ("repeatable read",)
         assert session.execute("show transaction_read_only").fetchone() == ("on",)

@@ -22,10 +22,10 @@ DAY = timedelta(days=1)
 
 
 def report(*records: dict[str, Any], system: str = "old", by: Any) -> None:
-    from yichuang.exchange.service import Report, report_all
+    from yichuang.exchange.service import DepartmentReport, store_reports
 
-    given = [Report(**{"kind": "accepted", "occurred_at": NOON, **one}) for one in records]
-    assert all(taken.row for taken in report_all(system, given, by))
+    given = [DepartmentReport(**{"kind": "accepted", "occurred_at": NOON, **one}) for one in records]
+    assert all(taken.row for taken in store_reports(system, given, by))
 
 
 def connect(code: str = "old") -> None:

@@ -111,7 +111,7 @@ def test_a_history_that_was_there_before_is_taken_in_whole(city: Any, monkeypatc
 
 def test_an_entry_that_commits_late_is_not_passed_over(city: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two writers: the one that drew the earlier position commits last."""
-    monkeypatch.setattr(tailing, "settled", horizon.settled)
+    monkeypatch.setattr(tailing, "find_settled_position", horizon.find_settled_position)
     city.at("2018-03-12 09:30")
     catch_up()
     case = accepted(city)

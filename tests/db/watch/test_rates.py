@@ -23,14 +23,14 @@ def short(city: Any) -> Any:
     """A department with nobody in it, and one whose own system tells of an application nobody filed here."""
     from datetime import UTC, datetime
 
-    from yichuang.exchange.service import Report, report
+    from yichuang.exchange.service import DepartmentReport, store_report
     from yichuang.org.models import Department
 
     city.at("2018-03-12 10:00")
     put_calendar()
     Department.objects.create(id="410100/gaj", division_id="410100", code="gaj", name="市公安局", short="公安")
     happened = datetime(2018, 3, 9, 2, 0, tzinfo=UTC)
-    report("old", Report("R-1", "accepted", happened, application="甲", item="ZZ-001"), city.head)
+    store_report("old", DepartmentReport("R-1", "accepted", happened, application="甲", item="ZZ-001"), city.head)
     city.submit()
     read()
     return city

@@ -18,7 +18,7 @@ DAY = date(2018, 3, 12)
 def told(city: Any) -> Any:
     """Five reports of the department's system, and a case that it says nothing of."""
     from yichuang.cases.models import Case
-    from yichuang.exchange.service import Report, report_all
+    from yichuang.exchange.service import DepartmentReport, store_reports
     from yichuang.ledger.actor import SYSTEM
     from yichuang.org.service import connect_system
 
@@ -27,19 +27,19 @@ def told(city: Any) -> Any:
     named, silent = city.submit().state, city.submit().state
     at = datetime(2018, 3, 12, 1, 5, tzinfo=UTC)
     receipt = Case.objects.get(pk=named.id).receipt
-    report_all(
+    store_reports(
         "scjg-old",
         [
-            Report("agrees", "submitted", at, named.number),
-            Report("different", "submitted", at - timedelta(days=3), receipt),
-            Report("absent", "accepted", at, named.number),
-            Report("nowhere", "accepted", at, "X-404"),
-            Report("=cmd", "accepted", at),
+            DepartmentReport("agrees", "submitted", at, named.number),
+            DepartmentReport("different", "submitted", at - timedelta(days=3), receipt),
+            DepartmentReport("absent", "accepted", at, named.number),
+            DepartmentReport("nowhere", "accepted", at, "X-404"),
+            DepartmentReport("=cmd", "accepted", at),
         ],
         SYSTEM,
     )
     city.at("2018-03-15 09:00")
-    report_all("scjg-old", [Report("late", "submitted", at, named.number)], SYSTEM)
+    store_reports("scjg-old", [DepartmentReport("late", "submitted", at, named.number)], SYSTEM)
     return silent
 
 

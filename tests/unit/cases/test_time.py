@@ -14,7 +14,7 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import running
 from yichuang.cases.core.facts import Facts, Parameters
 from yichuang.cases.core.lapse import lapse, next_moment
-from yichuang.cases.core.state import Stage, bridged, downstream
+from yichuang.cases.core.state import Stage, bridge_steps, downstream
 from yichuang.catalog.standard import Step
 from yichuang.kernel.calendar import WorkingCalendar, seed_calendar
 from yichuang.kernel.clock import Limit, Unit
@@ -27,7 +27,7 @@ FEBRUARY = date(2018, 2, 9)
 def without(year: int) -> WorkingCalendar:
     """The calendar as it is before the year's notice of holidays comes out."""
     seed = seed_calendar()
-    return WorkingCalendar.of(
+    return WorkingCalendar.from_days(
         (d for d in seed.off_days if d.year != year),
         (d for d in seed.work_weekends if d.year != year),
         seed.years - {year},
@@ -241,8 +241,8 @@ def graph(**after: tuple[str, ...]) -> tuple[Step, ...]:
 
 def test_bridging_and_downstream() -> None:
     steps = graph(A=(), B=("A",), C=("B",), D=("A",), E=("C", "D"))
-    assert {s.code: s.after for s in bridged(steps, ("B", "C"))} == {"A": (), "D": ("A",), "E": ("A", "D")}
-    assert {s.code: s.after for s in bridged(steps, ("A", "B"))} == {"C": (), "D": (), "E": ("C", "D")}
+    assert {s.code: s.after for s in bridge_steps(steps, ("B", "C"))} == {"A": (), "D": ("A",), "E": ("A", "D")}
+    assert {s.code: s.after for s in bridge_steps(steps, ("A", "B"))} == {"C": (), "D": (), "E": ("C", "D")}
     assert downstream(steps, "B") == ("B", "C", "E")
     assert downstream(steps, "A") == ("A", "B", "C", "D", "E")
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from yichuang.catalog.bpmn import BPMN, DI, document
+from yichuang.catalog.bpmn import BPMN, DI, write_bpmn
 from yichuang.catalog.loading import load_standards
 from yichuang.catalog.standard import Standard
 
@@ -32,7 +32,7 @@ def reach(root: Xml.Element) -> dict[str, set[str]]:
 @pytest.mark.clause("3.2f.1")
 @pytest.mark.parametrize("standard", CITY, ids=lambda s: s.item)
 def test_the_flow_is_the_standards(standard: Standard) -> None:
-    root = Xml.fromstring(document(standard))
+    root = Xml.fromstring(write_bpmn(standard))
     following = reach(root)
     assert set(following) == {"accept", "decide", "deliver", *(s.code for s in standard.steps)}
     for step in standard.steps:
@@ -48,6 +48,6 @@ def test_the_flow_is_the_standards(standard: Standard) -> None:
 
 def test_no_two_shapes_lie_on_each_other() -> None:
     for standard in CITY:
-        root = Xml.fromstring(document(standard))
+        root = Xml.fromstring(write_bpmn(standard))
         corners = [tuple(b.attrib.values()) for b in root.findall(".//d:BPMNShape/{*}Bounds", NS)]
         assert len(corners) == len(set(corners)), standard.item

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from yichuang.catalog.check_parts import cited
-from yichuang.catalog.checker import Finding, Part, passed, publishable, score
+from yichuang.catalog.check_parts import levels_cited
+from yichuang.catalog.checker import StandardFinding, StandardPart, is_publishable, list_findings, parts_passed
 from yichuang.catalog.loading import load_standards
 from yichuang.catalog.standard import Basis, Check, Condition, Field, FieldType, Standard, Step, StepKind, When
 from yichuang.kernel.clock import Limit, Unit
@@ -27,9 +27,9 @@ Break = Callable[[Standard], Standard]
 @pytest.mark.clause("3.2a.1")
 @pytest.mark.parametrize("standard", STANDARDS, ids=lambda s: s.key)
 def test_every_standard_of_the_catalogue_can_be_published(standard: Standard) -> None:
-    assert [f for f in score(standard) if f.blocks] == []
-    assert publishable(standard)
-    assert set(passed(standard)) == set(Part)
+    assert [f for f in list_findings(standard) if f.blocks] == []
+    assert is_publishable(standard)
+    assert set(parts_passed(standard)) == set(StandardPart)
 
 
 def _step(standard: Standard, code: str, /, **changes: Any) -> Standard:
@@ -68,103 +68,107 @@ RULE_BASIS = Basis("食品经营许可管理办法（2017修正）", "11条", "r
 WITH_RULE = replace(FOOD, bases=(*FOOD.bases, RULE_BASIS))
 OPINION = Step("S4", "意见", StepKind.OPINION, ("S2",), "gaj", FOOD.steps[0].post, Limit(1, Unit.WORKDAY))
 
-BROKEN: list[tuple[str, Part, Standard]] = [
+BROKEN: list[tuple[str, StandardPart, Standard]] = [
     # 名称规范化
-    ("name-length", Part.NAME, replace(FOOD, name="")),
-    ("name-loose", Part.NAME, replace(FOOD, name="关于食品经营的许可")),
-    ("item-code", Part.NAME, replace(FOOD, item_code=FOOD.item_code[:-1])),
-    ("item-code-level", Part.NAME, replace(FOOD, level="4")),
+    ("name-length", StandardPart.NAME, replace(FOOD, name="")),
+    ("name-loose", StandardPart.NAME, replace(FOOD, name="关于食品经营的许可")),
+    ("item-code", StandardPart.NAME, replace(FOOD, item_code=FOOD.item_code[:-1])),
+    ("item-code-level", StandardPart.NAME, replace(FOOD, level="4")),
     # 条件法定化
-    ("no-basis", Part.CONDITIONS, replace(FOOD, bases=())),
-    ("basis-rank", Part.CONDITIONS, _bases(FOOD, "rule")),
-    ("no-condition", Part.CONDITIONS, replace(FOOD, conditions=())),
-    ("condition-basis", Part.CONDITIONS, _condition(FOOD, "有停车场", "内部会议纪要")),
-    ("condition-rank", Part.CONDITIONS, _bases(FOOD, "document")),
-    ("disguised", Part.CONDITIONS, replace(_bases(FOOD, "rule"), name="食品经营年检")),
-    ("disguised", Part.CONDITIONS, _condition(FOOD, "每年度通过卫生达标验收", "食品经营许可管理办法11条")),
-    ("disguised", Part.CONDITIONS, _material(WITH_RULE, name="上年度换证审核表", basis="食品经营许可管理办法11条")),
-    ("filing-with-review", Part.CONDITIONS, replace(FILING, steps=(FOOD.steps[0],))),
+    ("no-basis", StandardPart.CONDITIONS, replace(FOOD, bases=())),
+    ("basis-rank", StandardPart.CONDITIONS, _bases(FOOD, "rule")),
+    ("no-condition", StandardPart.CONDITIONS, replace(FOOD, conditions=())),
+    ("condition-basis", StandardPart.CONDITIONS, _condition(FOOD, "有停车场", "内部会议纪要")),
+    ("condition-rank", StandardPart.CONDITIONS, _bases(FOOD, "document")),
+    ("disguised", StandardPart.CONDITIONS, replace(_bases(FOOD, "rule"), name="食品经营年检")),
+    ("disguised", StandardPart.CONDITIONS, _condition(FOOD, "每年度通过卫生达标验收", "食品经营许可管理办法11条")),
+    (
+        "disguised",
+        StandardPart.CONDITIONS,
+        _material(WITH_RULE, name="上年度换证审核表", basis="食品经营许可管理办法11条"),
+    ),
+    ("filing-with-review", StandardPart.CONDITIONS, replace(FILING, steps=(FOOD.steps[0],))),
     # 材料格式化
-    ("no-material", Part.MATERIALS, replace(FOOD, materials=())),
-    ("material-code", Part.MATERIALS, replace(FOOD, materials=(FOOD.materials[0], FOOD.materials[0]))),
-    ("material-part", Part.MATERIALS, _material(FOOD, acceptance="")),
-    ("material-part", Part.MATERIALS, _material(FOOD, format=" ")),
-    ("material-copies", Part.MATERIALS, _material(FOOD, copies=0)),
-    ("catch-all", Part.MATERIALS, _material(FOOD, name="需要提交的其他材料")),
-    ("material-when", Part.MATERIALS, _material(FOOD, when=When("no_such_field", ("yes",)))),
-    ("material-when", Part.MATERIALS, _material(FOOD, when=When("business_type", ("夜总会",)))),
-    ("material-when", Part.MATERIALS, _material(ROAD, when=When("situation", ("cancel",)))),
-    ("no-blank-form", Part.MATERIALS, replace(FOOD, materials=(FOOD.materials[1],))),
-    ("no-sample", Part.MATERIALS, replace(FOOD, materials=(FOOD.materials[1],))),
-    ("sheet-empty", Part.MATERIALS, _material(FOOD, generated=False, how_to_fill="手写")),
-    ("sheet-doubled", Part.MATERIALS, _material(FOOD, fields=(ONE_CHOICE, ONE_CHOICE))),
-    ("generated-no-blank", Part.MATERIALS, _material(FOOD, blank_form=None)),
-    ("generated-unmarked", Part.MATERIALS, _material(FOOD, generated=False)),
-    ("stated-field", Part.SERVICE, _stated(FOOD, "no_such_field")),
-    ("stated-field", Part.SERVICE, _stated(FOOD, "change_reason")),
+    ("no-material", StandardPart.MATERIALS, replace(FOOD, materials=())),
+    ("material-code", StandardPart.MATERIALS, replace(FOOD, materials=(FOOD.materials[0], FOOD.materials[0]))),
+    ("material-part", StandardPart.MATERIALS, _material(FOOD, acceptance="")),
+    ("material-part", StandardPart.MATERIALS, _material(FOOD, format=" ")),
+    ("material-copies", StandardPart.MATERIALS, _material(FOOD, copies=0)),
+    ("catch-all", StandardPart.MATERIALS, _material(FOOD, name="需要提交的其他材料")),
+    ("material-when", StandardPart.MATERIALS, _material(FOOD, when=When("no_such_field", ("yes",)))),
+    ("material-when", StandardPart.MATERIALS, _material(FOOD, when=When("business_type", ("夜总会",)))),
+    ("material-when", StandardPart.MATERIALS, _material(ROAD, when=When("situation", ("cancel",)))),
+    ("no-blank-form", StandardPart.MATERIALS, replace(FOOD, materials=(FOOD.materials[1],))),
+    ("no-sample", StandardPart.MATERIALS, replace(FOOD, materials=(FOOD.materials[1],))),
+    ("sheet-empty", StandardPart.MATERIALS, _material(FOOD, generated=False, how_to_fill="手写")),
+    ("sheet-doubled", StandardPart.MATERIALS, _material(FOOD, fields=(ONE_CHOICE, ONE_CHOICE))),
+    ("generated-no-blank", StandardPart.MATERIALS, _material(FOOD, blank_form=None)),
+    ("generated-unmarked", StandardPart.MATERIALS, _material(FOOD, generated=False)),
+    ("stated-field", StandardPart.SERVICE, _stated(FOOD, "no_such_field")),
+    ("stated-field", StandardPart.SERVICE, _stated(FOOD, "change_reason")),
     (
         "no-form",
-        Part.MATERIALS,
+        StandardPart.MATERIALS,
         _section(ONE_SECTION, fields=()),
     ),
     (
         "field-doubled",
-        Part.MATERIALS,
+        StandardPart.MATERIALS,
         _section(FOOD, fields=(*FOOD.form.sections[0].fields, FIRST)),
     ),
     (
         "field-choices",
-        Part.MATERIALS,
+        StandardPart.MATERIALS,
         _section(FOOD, fields=(ONE_CHOICE,)),
     ),
-    ("form-when", Part.MATERIALS, _section(FOOD, when=When("vending", ("maybe",)))),
+    ("form-when", StandardPart.MATERIALS, _section(FOOD, when=When("vending", ("maybe",)))),
     (
         "check-field",
-        Part.MATERIALS,
+        StandardPart.MATERIALS,
         replace(FOOD, form=replace(FOOD.form, checks=(Check("needs", ("vending", "ghost"), "缺字段"),))),
     ),
-    ("no-project-code", Part.MATERIALS, replace(FOOD, uses_project_code=True)),
+    ("no-project-code", StandardPart.MATERIALS, replace(FOOD, uses_project_code=True)),
     # 流程科学化
-    ("step-code", Part.FLOW, replace(FOOD, steps=(*FOOD.steps, FOOD.steps[0]))),
-    ("step-unknown", Part.FLOW, _step(FOOD, "S3", after=("S1", "S9"))),
-    ("step-circle", Part.FLOW, _step(FOOD, "S1", after=("S3",))),
-    ("no-step", Part.FLOW, replace(FOOD, steps=())),
-    ("instant-steps", Part.FLOW, replace(FOOD, instant=True)),
-    ("survey-officers", Part.FLOW, _step(FOOD, "S2", officers=1)),
-    ("silence", Part.FLOW, _step(FOOD, "S1", silence_agrees=True)),
-    ("own-opinion", Part.FLOW, _step(FOOD, "S1", kind=StepKind.OPINION)),
-    ("stop-untold", Part.FLOW, _step(FOOD, "S1", kind=StepKind.EXPERT_REVIEW)),
-    ("step-when", Part.FLOW, _step(FOOD, "S2", when=When("ghost", ("yes",)))),
+    ("step-code", StandardPart.FLOW, replace(FOOD, steps=(*FOOD.steps, FOOD.steps[0]))),
+    ("step-unknown", StandardPart.FLOW, _step(FOOD, "S3", after=("S1", "S9"))),
+    ("step-circle", StandardPart.FLOW, _step(FOOD, "S1", after=("S3",))),
+    ("no-step", StandardPart.FLOW, replace(FOOD, steps=())),
+    ("instant-steps", StandardPart.FLOW, replace(FOOD, instant=True)),
+    ("survey-officers", StandardPart.FLOW, _step(FOOD, "S2", officers=1)),
+    ("silence", StandardPart.FLOW, _step(FOOD, "S1", silence_agrees=True)),
+    ("own-opinion", StandardPart.FLOW, _step(FOOD, "S1", kind=StepKind.OPINION)),
+    ("stop-untold", StandardPart.FLOW, _step(FOOD, "S1", kind=StepKind.EXPERT_REVIEW)),
+    ("step-when", StandardPart.FLOW, _step(FOOD, "S2", when=When("ghost", ("yes",)))),
     # 内部审核并联化
-    ("in-series", Part.PARALLEL, replace(FOOD, steps=(*FOOD.steps, OPINION))),
-    ("in-series", Part.PARALLEL, _step(ROAD, "S4", after=("S3",))),
+    ("in-series", StandardPart.PARALLEL, replace(FOOD, steps=(*FOOD.steps, OPINION))),
+    ("in-series", StandardPart.PARALLEL, _step(ROAD, "S4", after=("S3",))),
     # 时间承诺化
-    ("promise", Part.TIME, replace(FOOD, promised=Limit(11, Unit.WORKDAY))),
-    ("promise", Part.TIME, replace(FILING, promised=Limit(1, Unit.WORKDAY))),
-    ("no-promise", Part.TIME, replace(FOOD, promised=Limit(0, Unit.WORKDAY))),
-    ("instant-promise", Part.TIME, replace(BY_ITEM["ZZ-018"], promised=Limit(2, Unit.WORKDAY))),
-    ("steps-longer", Part.TIME, _step(FOOD, "S2", limit=Limit(4, Unit.WORKDAY))),
-    ("stop-unlawful", Part.TIME, replace(FOOD, specials=(replace(FOOD.specials[0], counts=False),))),
+    ("promise", StandardPart.TIME, replace(FOOD, promised=Limit(11, Unit.WORKDAY))),
+    ("promise", StandardPart.TIME, replace(FILING, promised=Limit(1, Unit.WORKDAY))),
+    ("no-promise", StandardPart.TIME, replace(FOOD, promised=Limit(0, Unit.WORKDAY))),
+    ("instant-promise", StandardPart.TIME, replace(BY_ITEM["ZZ-018"], promised=Limit(2, Unit.WORKDAY))),
+    ("steps-longer", StandardPart.TIME, _step(FOOD, "S2", limit=Limit(4, Unit.WORKDAY))),
+    ("stop-unlawful", StandardPart.TIME, replace(FOOD, specials=(replace(FOOD.specials[0], counts=False),))),
     # 收费公开化
-    ("fee-part", Part.FEES, _fee(ROAD, standard="")),
-    ("fee-basis", Part.FEES, _fee(ROAD, basis_level="local_reg")),
-    ("fee-amount", Part.FEES, _fee(ROAD, rate=0)),
-    ("fee-elsewhere", Part.FEES, _fee(WATER, fixed=100)),
-    ("fee-per", Part.FEES, _fee(ROAD, per="road")),
-    ("fee-when", Part.FEES, _fee(ROAD, when=When("ghost", ("yes",)))),
+    ("fee-part", StandardPart.FEES, _fee(ROAD, standard="")),
+    ("fee-basis", StandardPart.FEES, _fee(ROAD, basis_level="local_reg")),
+    ("fee-amount", StandardPart.FEES, _fee(ROAD, rate=0)),
+    ("fee-elsewhere", StandardPart.FEES, _fee(WATER, fixed=100)),
+    ("fee-per", StandardPart.FEES, _fee(ROAD, per="road")),
+    ("fee-when", StandardPart.FEES, _fee(ROAD, when=When("ghost", ("yes",)))),
     # 服务标准体系化
-    ("situations", Part.SERVICE, replace(FOOD, situations=FOOD.situations[1:])),
-    ("result", Part.SERVICE, replace(FOOD, result=replace(FOOD.result, certificate_type=""))),
-    ("channels", Part.SERVICE, replace(FOOD, channels=("fax",))),
-    ("hall-class", Part.SERVICE, replace(FOOD, hall_class="内部事项")),
-    ("instant-gaps", Part.SERVICE, replace(BY_ITEM["ZZ-018"], gaps_allowed=True)),
-    ("points", Part.SERVICE, replace(FOOD, points=tuple(p for p in FOOD.points if p.kind != "fee"))),
-    ("point-place", Part.SERVICE, replace(FOOD, points=(*FOOD.points, replace(FOOD.points[0], at="S9")))),
-    ("point-place", Part.SERVICE, replace(FOOD, points=(*FOOD.points, replace(FOOD.points[0], rule="T03")))),
+    ("situations", StandardPart.SERVICE, replace(FOOD, situations=FOOD.situations[1:])),
+    ("result", StandardPart.SERVICE, replace(FOOD, result=replace(FOOD.result, certificate_type=""))),
+    ("channels", StandardPart.SERVICE, replace(FOOD, channels=("fax",))),
+    ("hall-class", StandardPart.SERVICE, replace(FOOD, hall_class="内部事项")),
+    ("instant-gaps", StandardPart.SERVICE, replace(BY_ITEM["ZZ-018"], gaps_allowed=True)),
+    ("points", StandardPart.SERVICE, replace(FOOD, points=tuple(p for p in FOOD.points if p.kind != "fee"))),
+    ("point-place", StandardPart.SERVICE, replace(FOOD, points=(*FOOD.points, replace(FOOD.points[0], at="S9")))),
+    ("point-place", StandardPart.SERVICE, replace(FOOD, points=(*FOOD.points, replace(FOOD.points[0], rule="T03")))),
 ]
 
 
-def _broken(number: int, code: str, part: Part, standard: Standard) -> Any:
+def _broken(number: int, code: str, part: StandardPart, standard: Standard) -> Any:
     points = pytest.mark.clause("3.2g.1") if code == "points" else ()
     return pytest.param(code, part, standard, id=f"{code}-{number}", marks=points)
 
@@ -172,13 +176,13 @@ def _broken(number: int, code: str, part: Part, standard: Standard) -> Any:
 @pytest.mark.clause("3.2a.1")
 @pytest.mark.breach
 @pytest.mark.parametrize(("code", "part", "standard"), [_broken(i, *one) for i, one in enumerate(BROKEN)])
-def test_each_fault_is_found_and_blocks(code: str, part: Part, standard: Standard) -> None:
-    found = [f for f in score(standard) if f.code == code]
+def test_each_fault_is_found_and_blocks(code: str, part: StandardPart, standard: Standard) -> None:
+    found = [f for f in list_findings(standard) if f.code == code]
     assert found, "the broken copy passed"
     assert all(f.part is part and f.message for f in found)
     assert any(f.blocks for f in found)
-    assert not passed(standard)[part]
-    assert not publishable(standard)
+    assert not parts_passed(standard)[part]
+    assert not is_publishable(standard)
 
 
 NOTED: list[tuple[str, Standard]] = [
@@ -209,8 +213,8 @@ def _noted(code: str, standard: Standard) -> Any:
 
 @pytest.mark.parametrize(("code", "standard"), [_noted(*one) for one in NOTED])
 def test_what_a_person_must_judge_is_noted_and_does_not_block(code: str, standard: Standard) -> None:
-    assert code in {f.code for f in score(standard) if not f.blocks}
-    assert publishable(standard)
+    assert code in {f.code for f in list_findings(standard) if not f.blocks}
+    assert is_publishable(standard)
 
 
 @pytest.mark.clause("3.1c.1")
@@ -218,16 +222,16 @@ def test_what_a_person_must_judge_is_noted_and_does_not_block(code: str, standar
 @pytest.mark.parametrize("word", ["事前备案", "核准性备案", "达标", "验收", "年检", "换证"])
 def test_each_forbidden_form_needs_a_basis_of_rank(word: str) -> None:
     without = _condition(WITH_RULE, f"每年{word}一次", "食品经营许可管理办法11条")
-    assert [f.clause for f in score(without) if f.code == "disguised"] == ["3.1c"]
+    assert [f.clause for f in list_findings(without) if f.code == "disguised"] == ["3.1c"]
     by_law = _condition(FOOD, f"每年{word}一次", "食品安全法35条")
-    assert "disguised" not in {f.code for f in score(by_law)}
+    assert "disguised" not in {f.code for f in list_findings(by_law)}
 
 
 def test_findings_come_in_the_order_of_the_eight_parts() -> None:
     broken = replace(FOOD, name="", channels=(), bases=(), promised=Limit(99, Unit.WORKDAY))
-    parts = [f.part for f in score(broken)]
-    assert parts == sorted(parts, key=list(Part).index)
-    assert isinstance(score(broken)[0], Finding)
+    parts = [f.part for f in list_findings(broken)]
+    assert parts == sorted(parts, key=list(StandardPart).index)
+    assert isinstance(list_findings(broken)[0], StandardFinding)
 
 
 def test_a_citation_names_the_longest_title() -> None:
@@ -235,7 +239,7 @@ def test_a_citation_names_the_longest_title() -> None:
         Basis("公共场所卫生管理条例（2019修订）", "4条", "admin_reg", "verified"),
         Basis("公共场所卫生管理条例实施细则（卫生部令80号）", "22条", "rule", "memory-high"),
     )
-    assert cited("公共场所卫生管理条例7条", bases) == {"admin_reg"}
-    assert cited("公共场所卫生管理条例实施细则22条", bases) == {"rule"}
-    assert cited("公共场所卫生管理条例7条；公共场所卫生管理条例实施细则22条", bases) == {"admin_reg", "rule"}
-    assert cited("会议纪要", bases) == set()
+    assert levels_cited("公共场所卫生管理条例7条", bases) == {"admin_reg"}
+    assert levels_cited("公共场所卫生管理条例实施细则22条", bases) == {"rule"}
+    assert levels_cited("公共场所卫生管理条例7条；公共场所卫生管理条例实施细则22条", bases) == {"admin_reg", "rule"}
+    assert levels_cited("会议纪要", bases) == set()

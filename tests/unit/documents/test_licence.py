@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from yichuang.catalog.conditions import asked
+from yichuang.catalog.conditions import fields_by_name
 from yichuang.catalog.loading import load_standards
 from yichuang.catalog.standard import Standard
 from yichuang.documents.granted import scope
@@ -17,13 +17,13 @@ CITY = {s.item: s for s in load_standards() if s.division == "410100"}
 
 
 def context(standard: Standard, values: dict[str, Any] | None) -> Any:
-    return SimpleNamespace(standard=standard, values=values, form_field=asked(standard).get)
+    return SimpleNamespace(standard=standard, values=values, form_field=fields_by_name(standard).get)
 
 
 @pytest.mark.parametrize("standard", CITY.values(), ids=CITY)
 def test_every_certificate_states_what_its_standard_lists(standard: Standard) -> None:
     stated = scope(context(standard, sample_values(standard, "new")))
-    labels = [asked(standard)[name].label for name in standard.result.fields]
+    labels = [fields_by_name(standard)[name].label for name in standard.result.fields]
     assert stated and [label for label, _ in stated] == [label for label in labels if label in dict(stated)]
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.waiting import HANGS, until
 from yichuang.history import dataset, importing, xes
-from yichuang.history.importing import Rejected, Report, import_log
+from yichuang.history.importing import ImportReport, Rejected, import_log
 from yichuang.history.judgement import judge
 from yichuang.history.mapping import Mapping, Unclear
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
@@ -84,7 +84,7 @@ def log(tmp: Path, *traces: str, end: str = "</log>\n") -> Path:
     return put(tmp / "log.xes", HEAD + "".join(traces) + end)
 
 
-def taken(tmp: Path, source: Path, mapping: str | None = MAPPING, **options: Any) -> tuple[Report, Any]:
+def taken(tmp: Path, source: Path, mapping: str | None = MAPPING, **options: Any) -> tuple[ImportReport, Any]:
     rules = put(tmp / "map.yaml", mapping) if mapping is not None else None
     report = import_log(source, tmp / "made", rules, **options)
     con = dataset.connect("200MB", 1)
@@ -437,5 +437,5 @@ def test_the_documentation_names_every_key_and_its_example_works() -> None:
     import yaml
 
     example = text.partition("## 一个例子")[2].partition("```yaml")[2].partition("```")[0]
-    assert Mapping.of(yaml.safe_load(example)).step_limits["材料审查"].amount == 3
+    assert Mapping.from_content(yaml.safe_load(example)).step_limits["材料审查"].amount == 3
     assert set(BY_CODE) >= {"R-T01", "R-P03"}

@@ -28,7 +28,7 @@ def told(how: Any, piece: bytes, **ends: bool) -> Told | str:
 
 def both(piece: bytes, **ends: bool) -> Told | str:
     """What is read, after holding it against the parser alone."""
-    read = told(xes.read, piece, **ends)
+    read = told(xes.read_piece, piece, **ends)
     assert read == told(xes._parse, piece, **ends), piece[:400]
     return read
 
@@ -158,7 +158,7 @@ def test_rows_are_the_same_whoever_reads_them_and_a_trace_without_a_name_is_one_
             "</log>",
         )
     )
-    plain = rows(xes.read)
+    plain = rows(xes.read_piece)
     assert quick(text.encode()) and plain == rows(xes._parse)
     assert [row[1] for row in plain] == ["line-2", "line-2", "line-4", "line-4", "乙", "乙"]
     assert ["甲" in row for row in plain] == [True, False, True, True, False, False]

@@ -77,11 +77,11 @@ def test_next_working_is_the_first_worked_day_not_before(day: date) -> None:
 
 
 def test_an_unpublished_year_is_an_estimate_and_says_so() -> None:
-    assert not CALENDAR.published(date(2027, 1, 1))
+    assert not CALENDAR.is_published(date(2027, 1, 1))
     assert CALENDAR.is_working(date(2027, 1, 1)), "a Friday, taken for worked until the year is loaded"
-    assert CALENDAR.certain(date(2026, 12, 1), date(2026, 12, 31))
-    assert not CALENDAR.certain(date(2026, 12, 1), date(2027, 1, 1))
-    assert not CALENDAR.certain(date(2027, 1, 1), date(2026, 12, 1))
+    assert CALENDAR.is_certain(date(2026, 12, 1), date(2026, 12, 31))
+    assert not CALENDAR.is_certain(date(2026, 12, 1), date(2027, 1, 1))
+    assert not CALENDAR.is_certain(date(2027, 1, 1), date(2026, 12, 1))
     assert CALENDAR.unpublished(date(2026, 12, 31), date(2028, 1, 5)) == (2027, 2028)
     assert CALENDAR.unpublished(date(2016, 12, 31), date(2017, 1, 5)) == ()
 
@@ -111,9 +111,9 @@ def test_equal_facts_make_equal_calendars_and_versions() -> None:
     facts = {"2030": {"off_days": ["2030-01-01"], "work_weekends": ["2030-01-05"]}}
     loaded = WorkingCalendar.load(facts)
     # a notice names the whole holiday; a weekend in it changes nothing
-    same = WorkingCalendar.of([date(2030, 1, 1), date(2030, 1, 6)], [date(2030, 1, 5)], [2030])
+    same = WorkingCalendar.from_days([date(2030, 1, 1), date(2030, 1, 6)], [date(2030, 1, 5)], [2030])
     assert loaded == same and loaded.version == same.version and hash(loaded) == hash(same)
-    corrected = WorkingCalendar.of([date(2030, 1, 1)], [], [2030])
+    corrected = WorkingCalendar.from_days([date(2030, 1, 1)], [], [2030])
     assert corrected != loaded and corrected.version != loaded.version
     with pytest.raises(AttributeError):
         loaded.years = frozenset()  # type: ignore[misc]
@@ -129,7 +129,7 @@ def test_equal_facts_make_equal_calendars_and_versions() -> None:
 )
 def test_facts_that_cannot_be_are_refused(off: list[date], worked: list[date], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        WorkingCalendar.of(off, worked, [2030])
+        WorkingCalendar.from_days(off, worked, [2030])
 
 
 def test_a_wrong_total_is_refused() -> None:

@@ -11,7 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yichuang.kernel.calendar import seed_calendar
-from yichuang.kernel.clock import Clock, Due, Limit, Suspension, Unit, due_on, explain, left, say, unite, used
+from yichuang.kernel.clock import (
+    Clock,
+    Due,
+    Limit,
+    Suspension,
+    Unit,
+    count_left,
+    count_used,
+    due_on,
+    explain,
+    format_day,
+    unite,
+)
 
 CALENDAR = seed_calendar()
 DAY = timedelta(days=1)
@@ -105,8 +117,8 @@ def test_a_suspension_on_the_rest_days_at_the_end_still_moves_it(until: int, end
 def test_what_has_run_out_is_not_suspended_any_more() -> None:
     clock = Clock(TWENTY, START, (Suspension(date(2018, 3, 14), date(2018, 4, 20)),))
     late = CALENDAR.count(date(2018, 3, 14), date(2018, 5, 2))
-    assert left(clock, CALENDAR, date(2018, 5, 2)) == -late
-    assert used(clock, CALENDAR, date(2018, 5, 2)) == 20 + late
+    assert count_left(clock, CALENDAR, date(2018, 5, 2)) == -late
+    assert count_used(clock, CALENDAR, date(2018, 5, 2)) == 20 + late
 
 
 def test_overlapping_and_touching_suspensions_are_one() -> None:
@@ -123,8 +135,8 @@ def test_an_extension_of_months_is_in_months() -> None:
 def test_immediate_is_due_the_same_day() -> None:
     clock = Clock(Limit(0, Unit.IMMEDIATE), date(2018, 2, 9), (FIRST,))
     assert due_on(clock, CALENDAR, START) == Due(START, True, False)
-    assert (used(clock, CALENDAR, START), left(clock, CALENDAR, START)) == (0, 0)
-    assert left(clock, CALENDAR, date(2018, 2, 12)) == -2  # the worked Sunday and Monday
+    assert (count_used(clock, CALENDAR, START), count_left(clock, CALENDAR, START)) == (0, 0)
+    assert count_left(clock, CALENDAR, date(2018, 2, 12)) == -2  # the worked Sunday and Monday
     assert explain(clock, CALENDAR, START) == ("2018年2月9日（周五）当场办结，到期日即为当日。",)
 
 
@@ -132,21 +144,21 @@ def test_a_running_suspension_counts_until_today() -> None:
     clock = Clock(TWENTY, START, (Suspension(date(2018, 2, 13), None),))
     assert due_on(clock, CALENDAR, date(2018, 3, 2)) == Due(date(2018, 3, 27), True, True)
     assert due_on(clock, CALENDAR, date(2018, 2, 13)) == Due(date(2018, 3, 14), True, True)
-    assert used(clock, CALENDAR, date(2018, 3, 2)) == 3  # 02-11, 02-12, 02-13
-    assert left(clock, CALENDAR, date(2018, 3, 2)) == 17
+    assert count_used(clock, CALENDAR, date(2018, 3, 2)) == 3  # 02-11, 02-12, 02-13
+    assert count_left(clock, CALENDAR, date(2018, 3, 2)) == 17
     assert any("尚未结束" in line for line in explain(clock, CALENDAR, date(2018, 3, 2)))
 
 
 def test_a_running_suspension_after_the_due_date_changes_nothing() -> None:
     clock = Clock(TWENTY, START, (Suspension(date(2018, 3, 14), None),))
     assert due_on(clock, CALENDAR, date(2018, 3, 20)) == Due(date(2018, 3, 14), True, False)
-    assert left(clock, CALENDAR, date(2018, 3, 20)) == -4
+    assert count_left(clock, CALENDAR, date(2018, 3, 20)) == -4
 
 
 def test_a_stopped_clock_stands_still() -> None:
     clock = Clock(TWENTY, START, (Suspension(date(2018, 2, 13), None),), stopped=date(2018, 3, 2))
     on_the_day, later = (
-        (due_on(clock, CALENDAR, day), used(clock, CALENDAR, day), left(clock, CALENDAR, day))
+        (due_on(clock, CALENDAR, day), count_used(clock, CALENDAR, day), count_left(clock, CALENDAR, day))
         for day in (date(2018, 3, 2), LATER)
     )
     assert on_the_day == later == (Due(date(2018, 3, 27), True, False), 3, 17)
@@ -156,12 +168,12 @@ def test_a_stopped_clock_stands_still() -> None:
 
 def test_left_counts_down_through_the_due_date() -> None:
     clock = Clock(Limit(5, Unit.WORKDAY), START)
-    seen = [left(clock, CALENDAR, date(2018, 2, day)) for day in (9, 10, 11, 14, 18, 22, 23, 24)]
+    seen = [count_left(clock, CALENDAR, date(2018, 2, day)) for day in (9, 10, 11, 14, 18, 22, 23, 24)]
     assert seen == [5, 5, 4, 1, 1, 0, -1, -2]
-    assert left(clock, CALENDAR, date(2018, 2, 1)) == 5, "before it starts the whole limit is left"
-    assert used(clock, CALENDAR, date(2018, 2, 1)) == 0
+    assert count_left(clock, CALENDAR, date(2018, 2, 1)) == 5, "before it starts the whole limit is left"
+    assert count_used(clock, CALENDAR, date(2018, 2, 1)) == 0
     days = Clock(Limit(7, Unit.DAY), START)  # ends 02-16, due 02-22
-    assert [left(days, CALENDAR, date(2018, 2, day)) for day in (9, 16, 22, 24)] == [13, 6, 0, -2]
+    assert [count_left(days, CALENDAR, date(2018, 2, day)) for day in (9, 16, 22, 24)] == [13, 6, 0, -2]
 
 
 def test_a_due_date_in_an_unpublished_year_is_not_certain() -> None:
@@ -282,7 +294,7 @@ def test_the_order_of_suspensions_does_not_matter(clock: Clock, passed: int, ran
     random.shuffle(shuffled)
     other = replace(clock, suspensions=tuple(shuffled))
     assert due_on(clock, CALENDAR, today) == due_on(other, CALENDAR, today)
-    assert used(clock, CALENDAR, today) == used(other, CALENDAR, today)
+    assert count_used(clock, CALENDAR, today) == count_used(other, CALENDAR, today)
     assert unite(clock.suspensions, today) == unite(shuffled, today)
 
 
@@ -290,9 +302,9 @@ def test_the_order_of_suspensions_does_not_matter(clock: Clock, passed: int, ran
 @given(clocks(), st.integers(0, 150))
 def test_used_and_left_make_up_the_limit(clock: Clock, passed: int) -> None:
     today = clock.start + passed * DAY
-    rest = left(clock, CALENDAR, today)
+    rest = count_left(clock, CALENDAR, today)
     if clock.limit.unit is Unit.WORKDAY:
-        assert used(clock, CALENDAR, today) + rest == clock.limit.value + clock.extension
+        assert count_used(clock, CALENDAR, today) + rest == clock.limit.value + clock.extension
     if today > due(clock, today):
         end = due(clock, today)
         assert rest == -(CALENDAR.count(end, today) if clock.limit.unit is Unit.WORKDAY else (today - end).days)
@@ -305,6 +317,6 @@ def test_used_and_left_make_up_the_limit(clock: Clock, passed: int) -> None:
 def test_the_explanation_ends_where_the_clock_does(clock: Clock, passed: int) -> None:
     today = clock.start + passed * DAY
     found, lines = due_on(clock, CALENDAR, today), explain(clock, CALENDAR, today)
-    assert lines[-1] == f"到期日为{say(found.day)}。"
+    assert lines[-1] == f"到期日为{format_day(found.day)}。"
     assert found.certain != any("估算" in line for line in lines)
     assert found.open_ended == any("尚未结束" in line for line in lines)

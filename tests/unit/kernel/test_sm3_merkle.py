@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives import hashes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yichuang.kernel.merkle import proof, root, verify
+from yichuang.kernel.merkle import prove_leaf, root, verify
 from yichuang.kernel.sm3 import chain, sm3, sm3_of_pieces
 
 ABC = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
@@ -54,7 +54,7 @@ def test_the_tree_is_that_of_rfc_6962(size: int) -> None:
     leaves = [bytes([n]) for n in range(size)]
     assert root(leaves) == by_definition(leaves)
     for index, leaf in enumerate(leaves):
-        steps = proof(leaves, index)
+        steps = prove_leaf(leaves, index)
         assert len(steps) <= size.bit_length()
         assert verify(leaf, steps, root(leaves))
 
@@ -63,7 +63,7 @@ def test_the_tree_is_that_of_rfc_6962(size: int) -> None:
 @given(st.lists(st.binary(max_size=6), min_size=1, max_size=20), st.data())
 def test_a_proof_proves_only_its_leaf(leaves: list[bytes], data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(leaves) - 1))
-    steps, top = proof(leaves, index), root(leaves)
+    steps, top = prove_leaf(leaves, index), root(leaves)
     other = data.draw(st.binary(max_size=6).filter(lambda leaf: leaf != leaves[index]))
     assert not verify(other, steps, top)
     assert not verify(leaves[index], steps, root([*leaves, b"more"]))
@@ -84,4 +84,4 @@ def test_what_is_no_proof() -> None:
     assert not verify(b"a", [], b"")
     for index in (-1, 1):
         with pytest.raises(IndexError):
-            proof([b"a"], index)
+            prove_leaf([b"a"], index)

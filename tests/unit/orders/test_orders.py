@@ -230,7 +230,7 @@ def test_how_far_an_order_that_nobody_signs_is_reported(level: str, told: str) -
 
 
 def test_an_escalation_says_whether_its_day_is_certain() -> None:
-    unpublished = WorkingCalendar.of((), (), CALENDAR.years - {2018})
+    unpublished = WorkingCalendar.from_days((), (), CALENDAR.years - {2018})
     for calendar, certain in ((CALENDAR, True), (unpublished, False)):
         _, dated = co.lapse(ISSUED, replace(facts(SYSTEM, midnight(date(2018, 3, 14))), calendar=calendar))
         assert [one.event for one in dated] == [Escalated("issued", "2018-03-13", 2, certain)]

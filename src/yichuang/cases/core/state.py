@@ -13,7 +13,7 @@ from uuid import UUID
 
 from yichuang.aggregates.acts import Happened
 from yichuang.cases.core import events as ev
-from yichuang.catalog.standard import Material, Standard, Step, bridged
+from yichuang.catalog.standard import Material, Standard, Step, bridge_steps
 from yichuang.kernel.clock import Suspension
 from yichuang.kernel.localtime import local_day
 
@@ -185,7 +185,7 @@ class Case:
 
     def graph(self, standard: Standard) -> tuple[Step, ...]:
         """The standard's steps this case runs through, with skipped ones bridged."""
-        return bridged(standard.steps, self.skipped)
+        return bridge_steps(standard.steps, self.skipped)
 
     def dormant(self, standard: Standard) -> tuple[Material, ...]:
         """Materials not needed now, which another content of the form would need."""

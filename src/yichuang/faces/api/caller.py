@@ -23,7 +23,7 @@ from yichuang.kernel.visitor import counted_network
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people import tries
-from yichuang.people.queries import Speaking, client_by_token, read_speaking, sql_speaking
+from yichuang.people.queries import Speaking, find_client_by_token, parse_speaking, sql_speaking
 
 if TYPE_CHECKING:
     from yichuang.people.models import ApiClient
@@ -52,7 +52,7 @@ class Caller:
 
     @cached_property
     def _speaking(self) -> Speaking:
-        return read_speaking(self.client.account, self.acts_as)
+        return parse_speaking(self.client.account, self.acts_as)
 
     def actor(self, *, item: str | None = None, subject: str = "") -> Actor:
         """Who acts: from the client's post, or for `subject` on an item. Raises PermissionDenied off that post."""
@@ -70,14 +70,14 @@ class Caller:
         seat = self._seat
         # a window's own program takes in what people bring to the window, and its officer is part of the intake
         channel = "window" if seat.post.kind == PostKind.WINDOW else CHANNEL
-        return org.actor_on(self.client.account, seat, channel=channel, **self._envelope)
+        return org.actor_of_seat(self.client.account, seat, channel=channel, **self._envelope)
 
 
 class Bearer(HttpBearer):
     """`Authorization: Bearer <token>`. Whoever has none is turned away before anything else is read."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        found = client_by_token(token.strip(), _ACTS_AS) if token.isascii() and len(token) <= 200 else None
+        found = find_client_by_token(token.strip(), _ACTS_AS) if token.isascii() and len(token) <= 200 else None
         if found is None:
             raise _refused(request)
         client, acts_as = found
@@ -96,7 +96,7 @@ def _refused(request: HttpRequest) -> Problem:
     wait = tries.count_try((tries.TOKEN_ADDRESS, counted_network(address_of(request))))
     if not wait:
         return unauthorised()
-    next = f"请 {tries.minutes_of(wait)} 分钟后再试，并核对令牌。"
+    next = f"请 {tries.whole_minutes(wait)} 分钟后再试，并核对令牌。"
     return Problem(429, "too-many", "这个地址送来的无效令牌太多。", next=next, headers={"Retry-After": str(wait)})
 
 

@@ -12,13 +12,13 @@ from ninja import Path, Query, Router
 from pydantic import Field
 
 from yichuang.catalog.form import json_schema
-from yichuang.catalog.queries import current_key, listed, read_document, standard
+from yichuang.catalog.queries import current_key, list_current, read_document, standard
 from yichuang.documents.queries import CODE_LENGTH, Record, by_certificate, is_certificate
 from yichuang.faces.api import shapes
 from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.api.reads import known_only
 from yichuang.faces.guide import Guide, guide
-from yichuang.ledger.outside import PUBLIC, configured
+from yichuang.ledger.outside import PUBLIC, configured_outside
 from yichuang.ledger.seals import latest_root
 from yichuang.org.queries import city_code
 
@@ -62,7 +62,7 @@ def items(request: HttpRequest, query: Query[ItemsQuery]) -> list[Item]:
     known_only(request, ItemsQuery)
     return [
         Item(p.key, p.item, p.division, p.department, p.name, p.item_code, p.version, p.digest, p.published_at)
-        for p in listed(query.division or city_code())
+        for p in list_current(query.division or city_code())
     ]
 
 
@@ -202,7 +202,7 @@ class Roots:
 )
 def roots(request: HttpRequest) -> Roots:
     """The newest seal, and the signed days as they stand outside the database, for the reader to check."""
-    folder = configured().folder
+    folder = configured_outside().folder
     found = []
     for file in sorted(folder.glob("????-??-??.json"))[-DAYS:]:
         wrapped = json.loads(file.read_text(encoding="utf-8"))

@@ -25,8 +25,8 @@ from yichuang.faces.api.acts import router as router
 from yichuang.faces.api.caller import Caller, caller
 from yichuang.faces.api.problems import Problem, ProblemBody, no_such_case, of_validation
 from yichuang.faces.opening import check_level
-from yichuang.ledger.proof import proof_of
-from yichuang.people.face import HIDE, Part
+from yichuang.ledger.proof import prove_stream
+from yichuang.people.face import HIDE, CasePart
 
 PROBLEMS = frozenset({400, 401, 403, 404, 422, 429, 503})
 NAMES = {command: name for name, command in COMMANDS.items()}
@@ -258,9 +258,9 @@ def proof(request: HttpRequest, case_id: CaseId) -> dict[str, Any]:
     """The inclusion proof of a case that exists for the caller."""
     actor = caller(request).actor()
     row = queries.visible(actor, case_id)
-    if row is None or check_level(actor, row, Part.COURSE) == HIDE:
+    if row is None or check_level(actor, row, CasePart.COURSE) == HIDE:
         raise no_such_case()
-    found = proof_of(f"case/{case_id}")
+    found = prove_stream(f"case/{case_id}")
     if found is None:
         raise Problem(404, "not-sealed", "本件的记录还没有封存。", next="封存至少每十分钟一次，请稍后再取。")
     return found

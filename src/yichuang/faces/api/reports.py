@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from ninja import Header, Query, Router
 from pydantic import Field, ValidationError
 
-from yichuang.exchange.reconciling import LONGEST, SHOWN, Line, Verdict, reconcile, scope
-from yichuang.exchange.service import MOST, Report, Unreadable, report, report_all
-from yichuang.exchange.service import Taken as Kept
-from yichuang.exchange.signing import Signed, Unproven, proven
+from yichuang.exchange.reconciling import LONGEST, SHOWN, Line, Verdict, departments_compared, reconcile
+from yichuang.exchange.service import MOST, DepartmentReport, Unreadable, store_report, store_reports
+from yichuang.exchange.service import ReportResult as Kept
+from yichuang.exchange.signing import BatchSignature, Unproven, verify_batch
 from yichuang.faces.api import shapes
 from yichuang.faces.api.caller import caller
 from yichuang.faces.api.problems import Problem, ProblemBody, of_validation
@@ -50,9 +50,9 @@ class RecordBody(shapes.Body):
     applicant: Annotated[Word, Field(description="申请人证件号码或统一社会信用代码，加密保存")] = ""
     details: Annotated[dict[str, Any], Field(max_length=50)] = Field(default_factory=dict)
 
-    def report(self) -> Report:
+    def report(self) -> DepartmentReport:
         """As the service takes it."""
-        return Report(**self.model_dump(exclude={"system"}))
+        return DepartmentReport(**self.model_dump(exclude={"system"}))
 
 
 class ReportBody(RecordBody):
@@ -97,22 +97,22 @@ def reported(
         raise Problem(403, "other-department", told, clause="4.1e", next="请用本部门系统的代码。")
     with transaction.atomic():
         if owner is not None:
-            _proven(request, Signed(body.system, timestamp, nonce, signature), actor)
+            _proven(request, BatchSignature(body.system, timestamp, nonce, signature), actor)
             if system != body.system:
                 told = "请求头里的系统代码与内容里的不同。"
                 raise Problem(401, "bad-signature", told, clause="4.1e", next="两处写同一个系统代码。")
         try:
-            row, new = report(body.system, body.report(), actor)
+            row, new = store_report(body.system, body.report(), actor)
         except ValueError as error:
             fault = error if isinstance(error, Unreadable) else Unreadable("内容不能保存；请按接口说明重报。")
             raise Problem(422, "unreadable", str(fault), clause="4.1e", next="请改正后重报。") from error
     return Taken(row.system, body.record, row.entries, new, row.received_at)
 
 
-def _proven(request: HttpRequest, signed: Signed, actor: Actor) -> System:
+def _proven(request: HttpRequest, signed: BatchSignature, actor: Actor) -> System:
     """The system that signed the request's body. Raises Problem."""
     try:
-        return proven(signed, request.body, actor.department)
+        return verify_batch(signed, request.body, actor.department)
     except Unproven as unproven:
         status = {"replayed": 409, "other-department": 403}.get(unproven.code, 401)
         raise Problem(status, unproven.code, unproven.message, clause="4.1e", next=unproven.next) from unproven
@@ -176,17 +176,17 @@ def batch(
     proven.
     """
     actor = _reporter(request)
-    signed = Signed(system, timestamp, nonce, signature)
+    signed = BatchSignature(system, timestamp, nonce, signature)
     read = [_record(one) for one in body.records]
     with transaction.atomic():
         sender = _proven(request, signed, actor)
-        kept = iter(report_all(sender.code, [one for one in read if isinstance(one, Report)], actor))
-        told = tuple(_told(next(kept)) if isinstance(one, Report) else one for one in read)
+        kept = iter(store_reports(sender.code, [one for one in read if isinstance(one, DepartmentReport)], actor))
+        told = tuple(_told(next(kept)) if isinstance(one, DepartmentReport) else one for one in read)
     counts = {status: sum(one.status == status for one in told) for status in ("taken", "unchanged", "refused")}
     return BatchTaken(sender.code, **counts, records=told)
 
 
-def _record(given: dict[str, Any]) -> Report | RecordTaken:
+def _record(given: dict[str, Any]) -> DepartmentReport | RecordTaken:
     """A record as the service takes it, or why it can't be read."""
     try:
         body = RecordBody.model_validate(given)
@@ -233,7 +233,7 @@ def reconciliation(request: HttpRequest, query: Query[ReconcileQuery]) -> Reconc
     """What departments' systems say against what we hold."""
     known_only(request, ReconcileQuery)
     actor = caller(request).actor()
-    if not scope(actor):
+    if not departments_compared(actor):
         next = "请用监察岗位或部门负责人岗位的令牌。"
         raise Problem(403, "no-post", "只有监察岗位和部门负责人可以对账。", clause="4.1e", next=next)
     if not 0 <= (query.last - query.first).days <= LONGEST:

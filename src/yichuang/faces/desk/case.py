@@ -30,7 +30,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people import face
 from yichuang.people import queries as people
-from yichuang.people.face import Part, Reader
+from yichuang.people.face import CasePart, Reader
 from yichuang.people.kinds import ID_TYPES
 from yichuang.supervision.findings import of_case, rebinding, sentence
 from yichuang.supervision.rules.rule import Level
@@ -74,7 +74,7 @@ def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
     posts = [(f"{division}/{s.department}", s.post.value) for s in standard.steps if s.code in offered]
     persons = {p for s in case.steps.values() for p in (s.person, *s.officers) if p} | {case.decider}
     today = who.seated(request).day
-    names, present = org.staff(persons, posts, today)
+    names, present = org.read_staff(persons, posts, today)
     rebinds = any(o.allowed and NAMES[o.command] == "rebind" for o in found.offers)
     versions, told = rebinding(actor, found.row.id, standard) if rebinds else ((), None)
     return Sight(found, Matter(case, standard, actor, today, names, present, versions, _given(found)), told)
@@ -131,7 +131,7 @@ def show(
         "has_errors": bool(failed),
         "applicant": _applicant(found, subject, reader, unmasked),
         "unmasking": unmasked,
-        "shown": {part.value: found.level(part) for part in Part},
+        "shown": {part.value: found.level(part) for part in CasePart},
         "fees": _fees(found),
         "clocks": [telling.clock_of(c) for c in found.clocks if c.running.family != "step"],
         "light_of": _light(found),
@@ -140,7 +140,7 @@ def show(
         "steps": _steps(found, matter),
         "materials": materials(found),
         "sections": filled.sections(found.standard, found.form, Reader.OFFICER if FORM_OPENED in unmasked else reader),
-        "form_masked": found.level(Part.FORM) == face.MASK and FORM_OPENED not in unmasked,
+        "form_masked": found.level(CasePart.FORM) == face.MASK and FORM_OPENED not in unmasked,
         "code": found.query_code if reader is Reader.WINDOW else "",
         "form_gone": found.form is None,
         "papers": [(KINDS[p.kind].name, p, link("documents:paper", found.row.id, p.seq)) for p in found.papers],
@@ -206,14 +206,16 @@ def _applicant(
     if subject is None:
         row = SimpleNamespace(kind="person", **dict.fromkeys(face.TABLES["person"], ""))
         row.name = found.row.applicant  # the subject is gone: as careful as with a person
-        return [{"label": "名称", "value": face.face(row, reader).get("name", ""), "field": "name", "masked": False}]
-    shown = face.face(subject, reader)
+        return [
+            {"label": "名称", "value": face.mask_fields(row, reader).get("name", ""), "field": "name", "masked": False}
+        ]
+    shown = face.mask_fields(subject, reader)
     out: list[dict[str, Any]] = []
     if subject.id_type:
         out.append({"label": "证件类型", "value": ID_TYPES.get(subject.id_type, subject.id_type), "field": ""})
     for name, label in FACTS.items():
         if shown.get(name):
-            masked = face.level(subject, name, reader) == face.MASK and name not in unmasked
+            masked = face.field_level(subject, name, reader) == face.MASK and name not in unmasked
             value = unmasked.get(name, shown[name])
             out.append({"label": label, "value": value, "field": name, "masked": masked})
     return sorted(out, key=lambda row: row["field"] != "name")
@@ -264,7 +266,7 @@ def materials(found: CaseView) -> list[dict[str, Any]]:
     kept = load_uploads(case.files)
     seen = {m for moment in found.timeline for m in getattr(moment.event, "originals", ())}
     asked = case.correction.outstanding if case.correction else ()
-    level = found.level(Part.FILES)
+    level = found.level(CasePart.FILES)
     out = []
     for material in found.standard.materials:
         if material.code not in case.needed:

@@ -18,7 +18,7 @@ from yichuang.faces.desk import case
 from yichuang.faces.desk.fields import ActForm
 from yichuang.faces.telling import clock_of
 from yichuang.ledger.actor import Actor
-from yichuang.people.face import HIDE, Part
+from yichuang.people.face import HIDE, CasePart
 
 # Of all acts of the stage, those that a check of the materials leads to
 _FOLLOW = ("receive", "accept", "ask_correction", "decline")
@@ -30,7 +30,7 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
     """One case's checklist, with its acts."""
     sight = case.see(request, actor, case_id)
     found = sight.view
-    if found.level(Part.MATERIALS) == HIDE:
+    if found.level(CasePart.MATERIALS) == HIDE:
         raise Http404("check")
     looking.trace_case(actor, case_id)
     lines = case.materials(found)

@@ -105,7 +105,10 @@ def back(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
 def stand_in(request: HttpRequest, actor: Actor, absence_id: int) -> HttpResponse:
     """Let a colleague act from a post of somebody absent, from today or the first day of the absence on."""
     absence = _absence(request, actor, absence_id)
-    posts = {h.post_id: h.post for h in org.list_held([absence.officer_id], actor.department, who.seated(request).day)}
+    posts = {
+        h.post_id: h.post
+        for h in org.list_holdings_of_officers([absence.officer_id], actor.department, who.seated(request).day)
+    }
     post = posts.get(request.POST.get("post", ""))
     officer = next((o for o in _officers(actor, request) if str(o.pk) == request.POST.get("officer")), None)
     if post is None or officer is None:
@@ -155,7 +158,7 @@ def _away(actor: Actor, officers: dict[int, Officer], today: date) -> list[Away]
     """Seven statements whatever the number of absences."""
     absences = org.list_absences(officers, today, today + AHEAD)
     away = {a.officer_id for a in absences}
-    holdings = org.list_held(away, actor.department, today)
+    holdings = org.list_holdings_of_officers(away, actor.department, today)
     delegations = org.list_delegations(absences)
     waiting = queries.tally(
         {h.post.kind: ([("todo", f"{actor.department}/{h.post.kind}")], Filter()) for h in holdings}

@@ -92,7 +92,7 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
     counts = _counts(actor, request.POST.get("number", "") if new else "")
     if wait := tries.count_try(*counts):
         sent = NewForm(request.POST) if new else WhoForm(request.POST)
-        sent.add_error("number", SHUT.format(tries.minutes_of(wait)))
+        sent.add_error("number", SHUT.format(tries.whole_minutes(wait)))
         return _find_page(request, actor, sent, 429, new=new)
     if new:
         return _register(request, actor, NewForm(request.POST), counts)
@@ -103,7 +103,7 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
     subject = service.find_subject(id_type="" if kind == USCC else kind, number=number)
     if subject is None:
         return _find_page(request, actor, NewForm(initial=form.cleaned_data), new=True)
-    tries.give_back(*counts)
+    tries.uncount_try(*counts)
     looking.trace_person(actor, subject.id)
     return redirect("desk:intake-item", subject_id=subject.id)
 
@@ -131,7 +131,7 @@ def _register(request: HttpRequest, actor: Actor, form: NewForm, counts: list[tr
             if error.code == "other-name":  # that says somebody is on record with the number
                 looking.trace_number(actor, kind if person else "", data["number"])
         else:
-            tries.give_back(*counts)
+            tries.uncount_try(*counts)
             return redirect("desk:intake-item", subject_id=subject.id)
     return _find_page(request, actor, form, 422, new=True)
 
@@ -227,7 +227,7 @@ def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> Htt
         agent = form.came() if form.is_valid() else None
         counts = _counts(actor, agent.number) if agent else []
         if counts and (wait := tries.count_try(*counts)):
-            form.add_error("agent_number", SHUT.format(tries.minutes_of(wait)))
+            form.add_error("agent_number", SHUT.format(tries.whole_minutes(wait)))
             status = 429
         elif form.is_valid():
             try:
@@ -242,7 +242,7 @@ def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> Htt
                 form.add_error(None, refused.message)
             else:
                 if counts:
-                    tries.give_back(*counts)
+                    tries.uncount_try(*counts)
                 return redirect("desk:intake-form", draft_id=draft.pk)
     errors = django_errors(form)
     context = {
@@ -388,7 +388,7 @@ def discard(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpResp
 
 def facts(subject: Subject, actor: Actor) -> list[tuple[str, str]]:
     """The subject's fields as the window may read them out: numbers masked."""
-    shown = face.face(subject, face.reader_of(actor, subject.id))
+    shown = face.mask_fields(subject, face.reader_of(actor, subject.id))
     return [(label, shown[name]) for name, label in FACTS.items() if shown.get(name)]
 
 

@@ -25,7 +25,7 @@ from yichuang.faces.requests import or_404
 from yichuang.ledger.actor import Actor
 from yichuang.people import face, service
 from yichuang.people import queries as people
-from yichuang.people.face import Part
+from yichuang.people.face import CasePart
 
 
 @require_POST
@@ -38,8 +38,8 @@ def unmask(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespon
     found, name, reason = sight.view, request.POST.get("field", ""), request.POST.get("reason", "")
     subject = people.load_subject(found.case.subject)
     try:
-        if name == case.FORM_OPENED and found.level(Part.FORM) == face.MASK:
-            service.open_part(found.case.subject, str(case_id), Part.FORM, reason, actor)
+        if name == case.FORM_OPENED and found.level(CasePart.FORM) == face.MASK:
+            service.open_part(found.case.subject, str(case_id), CasePart.FORM, reason, actor)
             value = "yes"
         elif subject is not None and name in case.FACTS:
             value = service.unmask(subject, name, reason, actor, found.reader, case_id=str(case_id))
@@ -61,7 +61,7 @@ def file(request: HttpRequest, actor: Actor, case_id: uuid.UUID, upload_id: uuid
     return hand_over_upload(request, actor, sight.row, or_404(find_upload(upload_id)))
 
 
-OPENABLE = {Part.FILES: "上传的材料", Part.PAPERS: "文书和证照"}
+OPENABLE = {CasePart.FILES: "上传的材料", CasePart.PAPERS: "文书和证照"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -40,7 +40,7 @@ def page(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     context = {
         "title": "授权代办",
         "subject": subject,
-        "name": face.face(subject, reader).get("name", ""),
+        "name": face.mask_fields(subject, reader).get("name", ""),
         "given": [(m, m.name_of_agent) for m in given],
         "items": {entry.item: entry.name for entry in search.entries(actor.division)},
     }

@@ -22,7 +22,7 @@ from yichuang.faces.requests import or_404
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger import audit
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.outside import Reading, configured
+from yichuang.ledger.outside import Reading, configured_outside
 from yichuang.ledger.seals import list_seals
 from yichuang.org import queries as org
 from yichuang.org.rights import AUDIT
@@ -63,7 +63,7 @@ def persons(sent: str) -> tuple[str, ...]:
     """The persons a name, an employee number, a user name or an id may mean. One statement; none for an id."""
     if sent == "system" or sent.startswith(("a:", "client:")):
         return (sent,)
-    return people.persons_called(sent, MOST_PERSONS)
+    return people.find_persons_by_name(sent, MOST_PERSONS)
 
 
 @require_safe
@@ -74,10 +74,10 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     if about not in audit.STREAMS:
         raise Http404(about)
     form = AskForm(request.GET, about)
-    asked = audit.Asked(about)
+    asked = audit.EntryQuery(about)
     if good := form.is_valid():
         given = form.cleaned_data
-        asked = audit.Asked(
+        asked = audit.EntryQuery(
             about,
             kind=given["kind"],
             persons=persons(given["person"]) if given["person"] else None,
@@ -85,7 +85,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
             until=midnight(given["until"] + timedelta(days=1)) if given["until"] else None,
         )
     before = request.GET.get("before", "")
-    found, more = audit.lines(asked, int(before) if before.isdecimal() and len(before) < 19 else None)
+    found, more = audit.list_entries(asked, int(before) if before.isdecimal() and len(before) < 19 else None)
     errors = django_errors(form)
     context = {
         "title": audit.STREAMS[about],
@@ -110,7 +110,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 @frame.for_right(AUDIT)
 def entry(request: HttpRequest, actor: Actor, position: int) -> HttpResponse:
     """One entry with every column of its envelope, and whether it still is what was hashed."""
-    whole = or_404(audit.whole(position))
+    whole = or_404(audit.find_entry(position))
     one = whole.entry
     context = {
         "title": words.kind(one.stream, one.kind),
@@ -130,7 +130,7 @@ def entry(request: HttpRequest, actor: Actor, position: int) -> HttpResponse:
 def proof(request: HttpRequest, actor: Actor) -> HttpResponse:
     """How far the record is sealed and which day roots stand outside the database, each with its signature checked."""
     unread = Reading()
-    days = [(name, holds) for name, _, holds in configured().days(unread)][-LAST_DAYS:][::-1]
+    days = [(name, holds) for name, _, holds in configured_outside().days(unread)][-LAST_DAYS:][::-1]
     context = {
         "title": "账本验真",
         "health": watching.health(),

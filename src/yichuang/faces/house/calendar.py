@@ -144,7 +144,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         calendar = service.calendar_with(given["year"], given["off_days"], given["work_weekends"])
         if step == "load":
             return _load(request, actor, given, calendar)
-        service.line(given["notice"], "放假通知文号", 200)
+        service.clean_line(given["notice"], "放假通知文号", 200)
     except Invalid as error:
         frame.refuse(form, error, _BESIDE, "off_days")
         return _page(request, actor, form, status=422)
@@ -162,7 +162,7 @@ def _load(request: HttpRequest, actor: Actor, given: dict[str, Any], calendar: W
     """Load the year; the same year from the same notice once more (a second send) changes nothing."""
     year = given["year"]
     newest = next(iter(org.list_loadings(year)), None)
-    if newest is not None and newest.notice == given["notice"] and calendar == org.calendar():
+    if newest is not None and newest.notice == given["notice"] and calendar == org.get_calendar():
         messages.info(request, f"{year}年的安排与现行的一致，没有重复载入。")
     else:
         with transaction.atomic():
@@ -178,7 +178,7 @@ def _load(request: HttpRequest, actor: Actor, given: dict[str, Any], calendar: W
 
 def weigh(year: int, calendar: WorkingCalendar) -> Weighed:
     """What would change if this calendar took the place of the one in force."""
-    current = org.calendar()
+    current = org.get_calendar()
     first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
     whole = [date.fromordinal(n) for n in range(first, last + 1)]
     changed = [day for day in whole if calendar.is_working(day) != current.is_working(day)]
@@ -212,7 +212,7 @@ def _initial(asked: str, this_year: int) -> dict[str, Any]:
             lists = {"off_days": "\n".join(row.off_days), "work_weekends": "\n".join(row.work_weekends)}
             return {"year": row.year, "notice": row.notice, **lists}
         return {"year": int(asked)}
-    known = org.calendar().years
+    known = org.get_calendar().years
     return {"year": next(year for year in range(this_year, this_year + 200) if year not in known)}
 
 

@@ -70,7 +70,7 @@ def page(
     places = PLACES[actor.post_kind]
     items = [{"text": text, "href": url(to), "active": to == active} for text, to in places]
     side = [{"title": POST_KINDS[actor.post_kind], "items": items}]
-    frame = {"identity": identity(request, actor), "side": side, "notice": mfa.notice()}
+    frame = {"identity": identity(request, actor), "side": side, "notice": mfa.mfa_notice()}
     response = render(request, f"house/{name}", {**frame, **context}, status=status)
     response["Cache-Control"] = "private, no-store"  # a shared terminal keeps none of it
     return response

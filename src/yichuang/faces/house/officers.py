@@ -112,7 +112,7 @@ def page(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
     return frame.page(request, actor, "officer.html", context, active=ACTIVE, status=422 if errors else 200)
 
 
-def _away(absence: Absence, record: reach.Record, today: date) -> dict[str, Any]:
+def _away(absence: Absence, record: reach.OfficerRecord, today: date) -> dict[str, Any]:
     """An absence with the posts held in it, each with its stand-in or None."""
     assert absence.last_day is not None
     held = [

@@ -77,7 +77,7 @@ def _ways() -> list[tuple[str, str]]:
         mail = "演示库：写入数据目录的 outbox，不外发"
     else:
         mail = "没有设置邮件服务器：邮件等待设置，超过三天不再发出；首次登录链接请当面打印交付"
-    provider = sms.provider()
+    provider = sms.get_provider()
     if provider is None:
         short = "没有设置短信服务：短信等待设置，超过三天不再发出"
     else:

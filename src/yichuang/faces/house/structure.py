@@ -138,7 +138,7 @@ def change(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpRespo
         "kind": kind,
         "kind_name": NAMED[kind],
         "row": row,
-        "former": structure.former_names(row),
+        "former": structure.list_former_names(row),
         "today": who.seated(request).day,
         "back": _back(kind, row),
         "halls": _halls(kind, row),
@@ -157,7 +157,7 @@ def close(request: HttpRequest, actor: Actor, kind: str, ref: str) -> HttpRespon
     try:
         if not last and not undo:
             raise Invalid("empty", "请填写最后一天；要取消撤销的，请按“取消撤销”。")
-        structure.close(row, None if undo else read_day(last), actor)
+        structure.close_unit(row, None if undo else read_day(last), actor)
     except Invalid as error:
         messages.error(request, error.message)
     else:

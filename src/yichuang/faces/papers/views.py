@@ -29,9 +29,9 @@ from yichuang.faces.who import for_readers
 from yichuang.kernel.sm3 import sm3
 from yichuang.kernel.visitor import counted_network
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.proof import proof_of
+from yichuang.ledger.proof import prove_stream
 from yichuang.people import tries
-from yichuang.people.face import HIDE, Part
+from yichuang.people.face import HIDE, CasePart
 
 
 @require_GET
@@ -42,7 +42,7 @@ def case_papers(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpR
     if found is None:
         raise Http404
     row, papers = found
-    if check_level(actor, row, Part.PAPERS) == HIDE:
+    if check_level(actor, row, CasePart.PAPERS) == HIDE:
         raise Http404
     return render(request, "papers/case.html", {"title": "文书和证照", "case": row, "papers": papers})
 
@@ -71,7 +71,7 @@ def paper(request: HttpRequest, actor: Actor, id: uuid.UUID, seq: int, kind: str
 def state(request: HttpRequest, actor: Actor, id: uuid.UUID, seq: int, kind: str = "case") -> HttpResponse:
     """Asked again and again by the waiting page; leads to the file once it is there."""
     row, found = _found(actor, kind, id, seq)
-    if check_level(actor, row, Part.PAPERS) == HIDE:
+    if check_level(actor, row, CasePart.PAPERS) == HIDE:
         raise Http404
     answer = HttpResponse(status=204)
     if found.file and default_storage.exists(found.file):
@@ -98,9 +98,9 @@ def _address(paper: Paper, name: str = "paper") -> str:
 def proof(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
     """存证证明: that the case is in the sealed ledger, as JSON that anybody can check without us (design §5)."""
     found = queries.papers(actor, f"case/{case_id}")
-    if found is None or check_level(actor, found[0], Part.COURSE) == HIDE:
+    if found is None or check_level(actor, found[0], CasePart.COURSE) == HIDE:
         raise Http404
-    said = proof_of(f"case/{case_id}")
+    said = prove_stream(f"case/{case_id}")
     if said is None:
         messages.warning(request, "本件的记录还没有封存。账本至少每十分钟封存一次，请稍后再下载。")
         return redirect("documents:case", case_id)

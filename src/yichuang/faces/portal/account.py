@@ -27,7 +27,7 @@ from yichuang.org.queries import city_code
 from yichuang.people import binding, messages, queries, service, tries
 from yichuang.people.kinds import ID_TYPES
 from yichuang.people.mandates import offer_mandate, revoke_mandate
-from yichuang.people.mfa import demo_store
+from yichuang.people.mfa import is_demo_store
 
 if TYPE_CHECKING:
     from yichuang.people.models import Subject
@@ -109,7 +109,7 @@ def _account_page(request: HttpRequest, sent: forms.Form | None = None) -> HttpR
         "title": "我的账号",
         "account": who.account_of(request),
         "person": person,
-        "binds": service.binds_online(),
+        "binds": service.is_typing_proof(),
         "code_days": settings.BINDING_CODE_DAYS,
         "id_types": ID_TYPES,
         "organisations": [s for s in own if s.kind == "organisation"],
@@ -128,14 +128,14 @@ def _act(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]],
     """Carry out an act of the people's room with a form's content; its refusal stands in the form."""
     counts = _counts(request)
     if wait := tries.count_try(*counts):
-        form.add_error(None, SHUT.format(tries.minutes_of(wait)))
+        form.add_error(None, SHUT.format(tries.whole_minutes(wait)))
     elif form.is_valid():
         try:
             flashes.success(request, act(form.cleaned_data))
         except Invalid as error:
             form.add_error(None, error.message)
         else:
-            tries.give_back(*counts)
+            tries.uncount_try(*counts)
             return redirect("portal:account")
     return _account_page(request, form)
 
@@ -144,7 +144,7 @@ def _counts(request: HttpRequest) -> list[tries.Count]:
     """The counters of a name and a number that do not fit: of each number here, of the account, of each anywhere."""
     numbers = {tidy(request.POST.get(name, "")[:60]) for name in ("number", "uscc", "agent_number")} - {""}
     visitor, address = (tries.BIND_ACCOUNT, who.account_of(request).person), counted_network(address_of(request))
-    return tries.counts_of_numbers(visitor, tries.BIND_HERE, tries.BIND_NUMBER, address, *sorted(numbers))
+    return tries.make_number_counters(visitor, tries.BIND_HERE, tries.BIND_NUMBER, address, *sorted(numbers))
 
 
 @require_POST
@@ -272,6 +272,6 @@ def open_message(request: HttpRequest, id: int) -> HttpResponse:
 @signed_in
 def outbox(request: HttpRequest) -> HttpResponse:
     """发件箱: what a provider of mails and short messages would send. In a demo store only: it shows everybody's."""
-    if not demo_store():
+    if not is_demo_store():
         raise Http404("no outbox in a production store")
     return page(request, "outbox.html", {"title": "发件箱（演示）", "rows": queries.list_mails(_OUTBOX)})

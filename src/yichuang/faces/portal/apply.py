@@ -34,7 +34,7 @@ def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
     """以谁的名义、办哪种情形. Makes a draft and goes on to its form."""
     listed = current(division, item)
     actor = who.applicant(request, item=item)
-    own = set(actor.own)
+    own = set(actor.own_subjects)
     subjects = people.list_subjects(actor.subjects)
     chosen, situation = request.POST.get("subject", ""), request.POST.get("situation", "")
     context: dict[str, Any] = {
@@ -69,7 +69,7 @@ def opened(request: HttpRequest, id: uuid.UUID) -> Open:
         raise Http404(str(id))
     if draft.submitted_as is None and drafts.renew(draft):
         messages.warning(request, "这个事项的办事规程有了新版，草稿已按新版更新，请再核对一遍。")
-    return drafts.load(draft, actor.own)
+    return drafts.load(draft, actor.own_subjects)
 
 
 def submitted(found: Open) -> HttpResponse | None:

@@ -16,7 +16,7 @@ from yichuang.faces.place import choose_division, store_place
 from yichuang.faces.portal import public
 from yichuang.faces.portal.page import page_for_all
 from yichuang.faces.portal.public import EXAMPLES, WHO
-from yichuang.org.queries import halls
+from yichuang.org.queries import list_open_halls
 
 
 def _place(request: HttpRequest) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -100,10 +100,12 @@ def current(division: str, item: str) -> Standard:
 def item(request: HttpRequest, division: str, item: str) -> HttpResponse:
     """办事指南 (3.2e), derived from the standard; a situation and an agent narrow what it lists."""
     standard = current(division, item)
-    row = queries.published(standard.key)
+    row = queries.get_published(standard.key)
     situation = standard.situation(request.GET.get("situation", ""))
     agent = request.GET.get("agent") if request.GET.get("agent") in ("yes", "no") else ""
-    serving = tuple(public.HallLine(h.name, h.address, h.hours, h.phone) for h in halls(division, who.today()))
+    serving = tuple(
+        public.HallLine(h.name, h.address, h.hours, h.phone) for h in list_open_halls(division, who.today())
+    )
     body = public.guide_body(
         row.key, row.digest, row.published_at, situation.code if situation else "", agent or "", serving
     )
@@ -124,7 +126,7 @@ def blank(request: HttpRequest, division: str, item: str) -> HttpResponse:
         "s": standard,
         "situation": situation,
         "sections": sections,
-        "asked": conditions.asked(standard),
+        "asked": conditions.fields_by_name(standard),
     }
     return page_for_all(request, "blank.html", context)
 

@@ -15,7 +15,7 @@ from yichuang.faces import who
 from yichuang.faces.portal.page import page, signed_in
 from yichuang.faces.requests import number
 from yichuang.people import queries
-from yichuang.people.face import Part
+from yichuang.people.face import CasePart
 
 DID = {
     "case_opened": "打开了办件（当天再看不另记）",
@@ -37,9 +37,9 @@ FIELDS = {
     "legal_id_number": "法定代表人证件号码",
     "phone": "联系电话",
     "address": "地址",
-    Part.FORM.value: "完整的申请表",
-    Part.FILES.value: "上传的材料",
-    Part.PAPERS.value: "文书和证照",
+    CasePart.FORM.value: "完整的申请表",
+    CasePart.FILES.value: "上传的材料",
+    CasePart.PAPERS.value: "文书和证照",
 }
 # The ground on which a kind of post looks: what its work on cases is
 GROUNDS = {

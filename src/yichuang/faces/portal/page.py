@@ -19,14 +19,14 @@ from django.utils.http import quote_etag
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.faces import requests
 from yichuang.people import queries as people
-from yichuang.people.mfa import demo_store
+from yichuang.people.mfa import is_demo_store
 from yichuang.people.mfa import signed_in as signed_in  # what the portal's views are guarded by
 
 
 def page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page of templates/portal/, with the frame's own values."""
     account = request.user if request.user.is_authenticated else None
-    frame = {"unread": people.unread(account) if account else 0, "demo": demo_store()}
+    frame = {"unread": people.count_unread(account) if account else 0, "demo": is_demo_store()}
     response = render(request, f"portal/{name}", {**frame, **context}, status=status)
     if account:  # what a person reads stays out of a public terminal's back button
         response["Cache-Control"] = "private, no-store"

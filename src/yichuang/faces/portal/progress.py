@@ -40,16 +40,16 @@ def progress(request: HttpRequest) -> HttpResponse:
     found = view.progress(number, code)
     if found is None:
         return page(request, "progress.html", {**context, "error": WRONG}, 422)
-    tries.give_back(*counts)
+    tries.uncount_try(*counts)
     return page(request, "progress.html", {**context, "title": f"{found.title}办到哪了", "found": found})
 
 
 def _counts(request: HttpRequest, number: str) -> list[tries.Count]:
     address = counted_network(address_of(request))
     visitor, numbers = (tries.PROGRESS_ADDRESS, address), [number] if number else []
-    return tries.counts_of_numbers(visitor, tries.PROGRESS_HERE, tries.PROGRESS_NUMBER, address, *numbers)
+    return tries.make_number_counters(visitor, tries.PROGRESS_HERE, tries.PROGRESS_NUMBER, address, *numbers)
 
 
 def _shut(wait: int) -> str:
     limits = (tries.PROGRESS_HERE, tries.PROGRESS_ADDRESS, tries.PROGRESS_NUMBER)
-    return SHUT.format(tries.minutes_of(wait), *(limit.most for limit in limits))
+    return SHUT.format(tries.whole_minutes(wait), *(limit.most for limit in limits))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from yichuang.catalog.search import entries
 from yichuang.faces import who
 from yichuang.faces.portal.page import page_for_all
-from yichuang.org.queries import city_code, halls_by_division
+from yichuang.org.queries import city_code, list_halls_by_division
 
 TITLES = {
     "openness": "公开",
@@ -26,7 +26,7 @@ def words(request: HttpRequest, name: str) -> HttpResponse:
     """One of the pages above."""
     context: dict[str, Any] = {"title": TITLES[name]}
     if name == "help":
-        context["halls"] = halls_by_division(who.today())
+        context["halls"] = list_halls_by_division(who.today())
     if name == "openness":
         listed = entries(city_code())
         context["figures"] = [

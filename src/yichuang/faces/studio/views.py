@@ -14,7 +14,7 @@ from yichuang.catalog import bpmn, checker, queries, search
 from yichuang.catalog.standard import Standard
 from yichuang.faces.guide import guide
 from yichuang.faces.place import choose_division
-from yichuang.people.mfa import demo_store
+from yichuang.people.mfa import is_demo_store
 from yichuang.supervision.rules.catalogue import blind
 from yichuang.supervision.rules.rule import Rule
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    return render(request, f"studio/{name}", {"demo": demo_store(), **context})
+    return render(request, f"studio/{name}", {"demo": is_demo_store(), **context})
 
 
 def _published(division: str, item: str, version: int | None) -> Published:
@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every standard in force in a division."""
     places = search.divisions()
     division = choose_division(request.GET.get("at"), places)
-    rows = queries.listed(division)
+    rows = queries.list_current(division)
     return _page(
         request, "index.html", {"title": "已发布的办事规程", "rows": rows, "places": places, "division": division}
     )
@@ -50,14 +50,14 @@ def standard(request: HttpRequest, division: str, item: str, version: int | None
     """A published version, the one in force without a number."""
     row = _published(division, item, version)
     rules = queries.standard(row.key)
-    findings = checker.score(rules)
+    findings = checker.list_findings(rules)
     pointed = {point.rule for point in rules.points}
-    notes = {part: [f for f in findings if f.part is part] for part in checker.Part}
+    notes = {part: [f for f in findings if f.part is part] for part in checker.StandardPart}
     context = {
         "title": rules.name,
         "row": row,
         "s": rules,
-        "parts": [(part, not any(f.blocks for f in notes[part]), notes[part]) for part in checker.Part],
+        "parts": [(part, not any(f.blocks for f in notes[part]), notes[part]) for part in checker.StandardPart],
         "steps": _steps(rules),
         "fields": sum(len(section.fields) for section in rules.form.sections),
         "roles": Counter(m.role.value for m in rules.materials),
@@ -93,7 +93,7 @@ def _steps(rules: Standard) -> list[dict[str, Any]]:
 def flow(request: HttpRequest, division: str, item: str, version: int) -> HttpResponse:
     """The flow as BPMN 2.0 XML, derived from the published steps."""
     row = _published(division, item, version)
-    return HttpResponse(bpmn.document(queries.standard(row.key)), content_type="application/xml; charset=utf-8")
+    return HttpResponse(bpmn.write_bpmn(queries.standard(row.key)), content_type="application/xml; charset=utf-8")
 
 
 @require_safe

@@ -15,7 +15,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.orders import queries as orders
 from yichuang.orders.core.decide import WATCH
 from yichuang.org import queries as org
-from yichuang.people.mfa import notice
+from yichuang.people.mfa import mfa_notice
 
 PAGE_READERS = frozenset({"supervisor", "office", "inspector", "head"})
 PLACES = {
@@ -58,7 +58,7 @@ def page(
     shared = {
         "identity": frame.identity(request, actor),
         "side": _side(actor, active) if actor.post_kind in PAGE_READERS else frame.side(actor, (active, "")),
-        "notice": notice(),
+        "notice": mfa_notice(),
     }
     response = render(request, f"watch/{name}", {**shared, **context}, status=status)
     response["Cache-Control"] = "private, no-store"

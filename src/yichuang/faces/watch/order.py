@@ -116,7 +116,7 @@ def do(request: HttpRequest, actor: Actor, order_id: uuid.UUID, act: str) -> Htt
 def _colleagues(actor: Actor, order: Order, request: HttpRequest) -> dict[str, str]:
     if actor.post_kind != "head" or actor.department != order.department:
         return {}
-    return org.colleagues(order.department, who.seated(request).day)
+    return org.names_of_colleagues(order.department, who.seated(request).day)
 
 
 def _show(

@@ -67,7 +67,7 @@ def officer(request: HttpRequest, actor: Actor, account: int) -> HttpResponse:
     frame.only_watchers(actor)
     day = who.seated(request).day
     own = "" if actor.post_kind in FINDING_READERS else actor.department
-    holdings = org.list_holdings_of(account, actor.division, own)
+    holdings = org.list_holdings_of_account(account, actor.division, own)
     if not holdings:
         raise Http404(str(account))
     person, since = f"a:{account}", day - timedelta(days=DAYS)

@@ -177,7 +177,7 @@ def exclude(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Leave a department or an item of the own division out of the rates."""
     EXCLUSIONS.demand(actor)
     today = who.seated(request).day
-    items = {row.item: row.name for row in catalog.listed(actor.division)}
+    items = {row.item: row.name for row in catalog.list_current(actor.division)}
     data = request.POST if request.method == "POST" else None
     form = ExclusionForm(frame.departments(actor.division), items, data, initial={"first_day": today.isoformat()})
     if data is not None and form.is_valid():

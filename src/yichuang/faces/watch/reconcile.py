@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from yichuang.exchange.reconciling import LONGEST, Line, Reconciled, Verdict, late_days, reconcile
+from yichuang.exchange.reconciling import LONGEST, Line, Reconciliation, Verdict, read_late_days, reconcile
 from yichuang.faces import who
 from yichuang.faces.dates import DayField
 from yichuang.faces.forms import django_errors
@@ -68,12 +68,12 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "form": form,
         "first": first,
         "last": last,
-        "found": reconcile(actor, first, last, verdict=wants) if valid else Reconciled({}, ()),
+        "found": reconcile(actor, first, last, verdict=wants) if valid else Reconciliation({}, ()),
         "verdicts": list(Verdict),
         "lights": LIGHTS,
         "acts": ACTS,
         "names": frame.departments(actor.division),
-        "late": late_days(),
+        "late": read_late_days(),
         "errors": errors,
         "has_errors": bool(errors),
     }
@@ -83,7 +83,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 HEAD = ("结果", "部门", "系统", "记录号", "办件编号", "动作", "部门说", "报来", "本平台")
 
 
-def _file(found: Reconciled, names: dict[str, str]) -> HttpResponse:
+def _file(found: Reconciliation, names: dict[str, str]) -> HttpResponse:
     text = people_csv([HEAD, *(_cells(line, names) for line in found.lines)])
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="reconciliation.csv"'

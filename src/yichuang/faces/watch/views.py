@@ -15,12 +15,12 @@ from yichuang.cases.core.events import LABELS
 from yichuang.faces import who
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.outside import PUBLIC, configured
+from yichuang.ledger.outside import PUBLIC, configured_outside
 from yichuang.ledger.seals import list_seals
 from yichuang.ledger.service import now
 from yichuang.orders import queries as orders
 from yichuang.orders.core.state import Stage
-from yichuang.people.mfa import demo_store
+from yichuang.people.mfa import is_demo_store
 from yichuang.supervision.findings import totals
 from yichuang.supervision.queries import reading
 
@@ -60,7 +60,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 def roots(request: HttpRequest) -> HttpResponse:
     """The published roots of the ledger: signed day roots, the last seals, the public key, how to check. Public."""
-    outside = configured()
+    outside = configured_outside()
     days = sorted((f.name for f in outside.folder.glob("????-??-??.json")), reverse=True)[:60]
     context = {
         "title": "账本公开",
@@ -68,7 +68,7 @@ def roots(request: HttpRequest) -> HttpResponse:
         "seals": list_seals(SEALS),
         "has_key": (outside.folder / PUBLIC).exists(),
         "public_key": PUBLIC,
-        "demo": demo_store(),
+        "demo": is_demo_store(),
     }
     return render(request, "watch/roots.html", context)
 
@@ -78,7 +78,7 @@ def root(request: HttpRequest, name: str) -> HttpResponseBase:
     """A signed day root or the public key, as a file."""
     if not (_DAY_FILE.fullmatch(name) or name == PUBLIC):
         raise Http404(name)
-    file = configured().folder / name
+    file = configured_outside().folder / name
     if not file.is_file():
         raise Http404(name)
     return FileResponse(file.open("rb"), as_attachment=True, filename=name)

@@ -1,7 +1,7 @@
-"""The codes of the field, a module for each: what is wrong with one, its parts, how one is made.
+"""Codes used in approvals, one module for each: check a code, parse it into parts, build one.
 
-In every module `check` and `parse` take anything and never raise; `build` raises ValueError, in Chinese, for parts
-that make no code. Numbers are drawn elsewhere: nothing here counts, stores or asks a register.
+In every module `check` and `parse` take any object and never raise; `build` raises ValueError, in Chinese, for parts
+that make no code. Serial numbers are drawn elsewhere: nothing here counts, stores or asks a register.
 """
 
 from __future__ import annotations

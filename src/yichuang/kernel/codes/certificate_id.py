@@ -45,10 +45,10 @@ def parse(identifier: object) -> CertificateId | Problem:
         return Problem(
             "shape", f"{NAME}应以“{ROOT}.”开头，后接类型、颁发机构、流水号、版本号和校验位；请对照证照核对。"
         )
-    kind, issuer, serial, version, given = match.groups()
+    kind, issuer, serial, version, check_given = match.groups()
     if problem := uscc.check(kind[:18]) or uscc.check(issuer):
         return Problem("body", f"{NAME}中的机构代码有误：{problem.message}")
-    if mod_37_36(kind + issuer + serial + version) != given:
+    if mod_37_36(kind + issuer + serial + version) != check_given:
         return Problem("check", f"{NAME}校验不符，有字符填错；请对照证照逐位核对。")
     return CertificateId(identifier, kind, issuer, serial, int(version))
 

@@ -41,7 +41,7 @@ ZONES = (
     Division("410173", "郑州航空港经济综合实验区", statistical=True),
 )
 
-_BY_CODE = {one.code: one for one in (CITY, *DISTRICTS, *ZONES)}
+_BY_CODE = {division.code: division for division in (CITY, *DISTRICTS, *ZONES)}
 
 
 def find(code: str) -> Division | None:

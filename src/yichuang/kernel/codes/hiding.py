@@ -1,4 +1,4 @@
-"""Numbers of persons inside other systems' keys. Where a key becomes an address or a name, it must not carry one."""
+"""Find identity numbers inside keys of other systems. A key that becomes part of a URL or a name must hold none."""
 
 from __future__ import annotations
 

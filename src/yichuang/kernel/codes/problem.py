@@ -48,7 +48,7 @@ _AFTER = "。，、；,;"  # punctuation of the sentence a number stood in
 
 
 def tidy(text: str) -> str:
-    """What a person typed or pasted, brought to the form codes are checked in: the one way at every door.
+    """A code as a person typed or pasted it, brought to the form in which codes are checked. Every entrance uses this.
 
     Half-width, upper case, no blanks, no invisible marks, no label before it (`受理号：`), no comma or stop after it.
     """

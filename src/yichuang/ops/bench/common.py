@@ -46,7 +46,7 @@ def store(name: str = "small", *, fresh: bool = False) -> Iterator[database.Addr
     os.environ["YICHUANG_DATA"] = str(folder(name))
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         os.environ.pop(name, None)
-    with database.running() as found:
+    with database.keep_running() as found:
         subprocess.run(
             [sys.executable, "-m", "yichuang.ops.bench.prepare"], env=found.environment(as_owner=True), check=True
         )

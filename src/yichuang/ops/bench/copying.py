@@ -18,7 +18,7 @@ from yichuang.aggregates.words import verification_code
 from yichuang.kernel.codes.iso7064 import mod_37_36
 from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.envelope import GENESIS, Envelope
-from yichuang.ledger.vault import Lodged
+from yichuang.ledger.vault import VaultRow
 
 _DATE = r"(?<![0-9])20\d\d-\d\d-\d\d"
 _NUMBER = re.compile(r"许([^许〔]+)字〔(\d{4})〕第\d{5}号")
@@ -64,7 +64,7 @@ class Life:
 
     @cached_property
     def private(self) -> list[Private]:
-        rows = (Lodged(r["id"], r["subject"], r["bytes"], r["salt"], r["retain_until"]) for r in self.vault)
+        rows = (VaultRow(r["id"], r["subject"], r["bytes"], r["salt"], r["retain_until"]) for r in self.vault)
         return [Private(str(row.id), row.digest, row.data.decode(), row.retain_until) for row in rows]
 
     @property
@@ -97,7 +97,7 @@ class Copied:
     access: list[Row]
     papers: list[Row]
     certificates: list[Row]
-    vault: list[Lodged]
+    vault: list[VaultRow]
     timer: datetime | None
     leaf: tuple[str, int, str]
 
@@ -186,12 +186,12 @@ class _Turn(dict[str, str]):
         return self[day]
 
 
-def _vault(life: Life, subject: str, name: str, turn: _Turn, draw: Random) -> list[Lodged]:
+def _vault(life: Life, subject: str, name: str, turn: _Turn, draw: Random) -> list[VaultRow]:
     """New vault rows with the applicant's name changed; the references in the entries follow their digests."""
     out = []
     for old in life.private:
         content = old.text.replace(life.case["applicant"], name)
-        new = Lodged(_uuid(draw), subject, content.encode(), draw.randbytes(16), old.retain_until)
+        new = VaultRow(_uuid(draw), subject, content.encode(), draw.randbytes(16), old.retain_until)
         turn[old.id] = str(new.id)
         turn[old.digest] = new.digest
         out.append(new)

@@ -67,14 +67,14 @@ def source_of(cases: int, days: int) -> Path:
     target = folder("history") / f"source-{cases}"
     if not target.exists():
         with store("history-store", fresh=True):
-            from yichuang.history.exporting import export
+            from yichuang.history.exporting import export_dataset
             from yichuang.ops.simulate import history
             from yichuang.supervision import tailing
 
             history.simulate(cases, days, 7, processes=2, until=UNTIL, seal=False)
             while (taken := tailing.tail()).more or taken.entries:
                 pass
-            export(target, lambda line: None)
+            export_dataset(target, lambda line: None)
     return target
 
 

@@ -79,7 +79,7 @@ def _log(source: Path, cases: int) -> tuple[Path, int]:
         partial = path.with_suffix(".partial")
         with partial.open("wb") as out:
             out.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<log xes.version="1.0">\n')
-            for month in dataset.files(data, CASES):
+            for month in dataset.list_files(data, CASES):
                 out.write(_traces(con, data, month.name))
             out.write(b"</log>\n")
         partial.rename(path)
@@ -98,10 +98,10 @@ def _traces(con: Any, data: Path, name: str) -> bytes:
                 || '<string key="division" value="' || any_value(c.division) || '"/>' || chr(10)
                 || '<string key="department" value="' || any_value(c.department) || '"/>' || chr(10)
                 || string_agg({_EVENT}, chr(10) order by seq) || chr(10) || '</trace>'
-              from read_parquet('{dataset.escaped(data / "events" / name)}') e
-              join read_parquet('{dataset.escaped(data / "cases" / name)}') c using (case_id)
+              from read_parquet('{dataset.escape_path(data / "events" / name)}') e
+              join read_parquet('{dataset.escape_path(data / "cases" / name)}') c using (case_id)
               group by case_id
-            ) to '{dataset.escaped(out)}' (format csv, header false, quote '', escape '', delimiter '\\x01')
+            ) to '{dataset.escape_path(out)}' (format csv, header false, quote '', escape '', delimiter '\\x01')
             """
         )
         return out.read_bytes()

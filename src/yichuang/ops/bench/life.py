@@ -18,7 +18,7 @@ from yichuang.faces.who import today
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people.models import Account
-from yichuang.people.queries import actor_for
+from yichuang.people.queries import actor_of_applicant
 
 ITEM = "ZZ-001"
 APPLICANT = "李四"
@@ -55,11 +55,11 @@ def cast() -> Cast:
 
     def officer(username: str) -> Actor:
         account = Account.objects.get(username=username)
-        return org.actor_for(account, org.posts_of(account, day)[0].id, day)
+        return org.actor_at_post(account, org.posts_of(account, day)[0].id, day)
 
     return Cast(
         standard=rules,
-        citizen=actor_for(Account.objects.get(username="lisi"), day),
+        citizen=actor_of_applicant(Account.objects.get(username="lisi"), day),
         window=officer("window01"),
         reviewer=officer("reviewer"),
         surveyor=officer("surveyor1"),

@@ -44,11 +44,11 @@ def multiply(source: Path, target: Path, cases: int) -> Manifest:
         found = dataset.attach(con, source)
         copies = -(-cases // found.counts["cases"])
         con.execute("set preserve_insertion_order = false")
-        with dataset.making(target) as partial:
+        with dataset.create_dataset(target) as partial:
             for table in TABLES:
                 (partial / table.name).mkdir()
                 (_copies if table.of_case else _once)(con, table, partial / table.name, copies)
-            made = Manifest(target.name, "import", found.asof, dataset.counted(con, partial))
+            made = Manifest(target.name, "import", found.asof, dataset.count_rows(con, partial))
             made.dump(partial)
     finally:
         con.close()
@@ -58,7 +58,7 @@ def multiply(source: Path, target: Path, cases: int) -> Manifest:
 def _once(con: duckdb.DuckDBPyConnection, table: Table, folder: Path, copies: int) -> None:
     """What all cases share; posts were held when the copies of today's acts are dated."""
     changed = "* replace (date '2015-01-01' as first_day)" if table.name == "holders" else "*"
-    target = dataset.escaped(folder / f"{ALL}.parquet")
+    target = dataset.escape_path(folder / f"{ALL}.parquet")
     con.execute(f"copy (select {changed} from {table.stored_as}) to '{target}' (format parquet)")
 
 
@@ -69,7 +69,7 @@ def _copies(con: duckdb.DuckDBPyConnection, table: Table, folder: Path, copies: 
     con.execute(
         f"copy (select {columns}, {month} as part from range({copies}) r(n), {table.stored_as} t"
         f" join (select case_id, submitted_on from log_cases) c using (case_id))"
-        f" to '{dataset.escaped(folder)}' (format parquet, partition_by (part), overwrite_or_ignore)"
+        f" to '{dataset.escape_path(folder)}' (format parquet, partition_by (part), overwrite_or_ignore)"
     )
     for file in folder.glob("part=*/*.parquet"):
         file.rename(folder / f"{file.parent.name.removeprefix('part=')}.{file.stem}.parquet")

@@ -8,12 +8,12 @@ def main() -> None:
 
     django.setup()
     from yichuang.ledger.service import create_store
-    from yichuang.ops.demo import load_city
+    from yichuang.ops.demo import load_city_structure
     from yichuang.ops.prepare import prepare
 
     prepare()
     create_store("demo")
-    load_city()
+    load_city_structure()
 
 
 if __name__ == "__main__":

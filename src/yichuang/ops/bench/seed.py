@@ -63,7 +63,7 @@ def ensure(owner: str, cases: int) -> tuple[float, float]:
             return 0.0, 0.0
     from yichuang.ops.simulate import history
 
-    if not history.done(SEED, BASE_CASES):
+    if not history.is_simulated(SEED, BASE_CASES):
         history.simulate(BASE_CASES, BASE_DAYS, SEED, processes=1)
     simulated = time.monotonic() - begun
     with psycopg.connect(owner) as connection:
@@ -159,7 +159,7 @@ class _Multiplier:
         from yichuang.kernel.canonical import canonical
         from yichuang.kernel.localtime import local_day
         from yichuang.ledger.envelope import GENESIS, microseconds
-        from yichuang.ledger.outside import configured
+        from yichuang.ledger.outside import configured_outside
         from yichuang.ledger.seals import Sealed, chain_value, leaf_bytes
 
         found = self.connection.execute(
@@ -179,7 +179,7 @@ class _Multiplier:
             " values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [number + 1, first, last, entries, canonical([list(x) for x in leaves]), root, prev, chain, now],
         )
-        configured().append_seal(local_day(now), sealed.as_json())
+        configured_outside().append_seal(local_day(now), sealed.as_json())
         self.connection.commit()
         self.leaves = []
 

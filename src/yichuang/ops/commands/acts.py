@@ -17,8 +17,8 @@ def run(options: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from yichuang.ops.acts_doc import render
+    from yichuang.ops.acts_doc import render_acts
 
-    PAGE.write_text(render(), encoding="utf-8")
+    PAGE.write_text(render_acts(), encoding="utf-8")
     print(f"已写入 {PAGE}")
     return 0

@@ -16,15 +16,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from yichuang.ops import database
-    from yichuang.ops.backup import backup
+    from yichuang.ops.backup import write_backup
 
     begun = time.monotonic()
-    made = backup(database.addresses(), options.to)
+    manifest = write_backup(database.addresses(), options.to)
     print(f"已备份到 {options.to}（{time.monotonic() - begun:.1f} 秒）")
-    print(f"账本 {made.entries:,} 条，最后封存 {made.seal} 号；文件 {made.files:,} 个；共 {made.size / 1e6:,.1f} MB")
+    size = f"{manifest.size / 1e6:,.1f} MB"
+    print(f"账本 {manifest.entries:,} 条，最后封存 {manifest.seal} 号；文件 {manifest.files:,} 个；共 {size}")
     print("备份里有个人信息，请只交给可以看原件的人保管，到期销毁。")
-    if made.kept_apart:
+    if manifest.kept_apart:
         print("以下密钥没有放入备份，请另行保管在别处：备份与密钥落在同一人手里，封存就什么也证明不了。")
-        for name in made.kept_apart:
+        for name in manifest.kept_apart:
             print(f"  {name}")
     return 0

@@ -20,6 +20,6 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(accounts, ensure_ascii=False))
     else:
-        for who, name, password in accounts:
-            print(f"{who}\t{name}\t{password}")
+        for role, name, password in accounts:
+            print(f"{role}\t{name}\t{password}")
     return 0

@@ -23,7 +23,7 @@ def database(options: argparse.Namespace) -> str:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Returns 1 and says why when nothing could be stored."""
+    """Found the city. Returns 1, after printing the reason, when nothing could be stored."""
     if options.example:
         print(founding.EXAMPLE, end="")
         return 0
@@ -44,10 +44,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def print_links(invitations: list[founding.Invitation]) -> None:
-    """Each administrator's one-time link, to be handed over in person; it is shown only here."""
+    """Print each administrator's one-time link, to be handed over in person; it is shown only here."""
     from django.conf import settings
 
     print(f"请把下面的一次性链接当面或以保密方式交给本人，{settings.FIRST_LINK_DAYS}天内有效，只显示这一次：")
-    for one in invitations:
-        print(f"  {one.title} · {one.name}（用户名 {one.username}）\n    {settings.PUBLIC_URL}{one.path}")
+    for invitation in invitations:
+        print(f"  {invitation.title} · {invitation.name}（用户名 {invitation.username}）")
+        print(f"    {settings.PUBLIC_URL}{invitation.path}")
     print("本人打开链接设置密码，登录后设置动态口令。服务用 yichuang serve 启动。")

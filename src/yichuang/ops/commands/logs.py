@@ -27,19 +27,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def database(options: argparse.Namespace) -> str:
-    """What is made of files needs no database."""
+    """Importing works on files and needs no database."""
     return "" if options.act in ("contract", "import") else "app"
 
 
 def run(options: argparse.Namespace) -> int:
     if options.act == "export":
-        return export(options)
+        return export_data_set(options)
     if options.act == "import":
-        return take(options)
+        return import_data_set(options)
     return {"status": status, "rebuild": rebuild, "contract": contract}[options.act]()
 
 
-def export(options: argparse.Namespace) -> int:
+def export_data_set(options: argparse.Namespace) -> int:
     """Write the live tables as a data set, as CSV or as XES."""
     from yichuang.history import exporting
     from yichuang.history.dataset import Unfit
@@ -47,14 +47,14 @@ def export(options: argparse.Namespace) -> int:
 
     if options.out is None:
         raise RuntimeError("请用 --out 指明导出到哪个文件夹。")
-    scope = exporting.Scope(options.division, options.since)
+    scope = exporting.ExportScope(options.division, options.since)
     try:
         if options.format == "csv":
             exporting.export_csv(options.out, _say, scope)
         elif options.format == "xes":
             export_xes(options.out, _say, scope)
         else:
-            manifest = exporting.export(options.out, _say, scope)
+            manifest = exporting.export_dataset(options.out, _say, scope)
             print(f"  共 {manifest.counts['cases']:,} 件、{manifest.counts['events']:,} 个动作，截至 {manifest.asof}")
     except FileExistsError as error:
         raise RuntimeError(f"{options.out} 已经存在，没有改动。请另指一处。") from error
@@ -64,25 +64,27 @@ def export(options: argparse.Namespace) -> int:
     return 0
 
 
-def take(options: argparse.Namespace) -> int:
-    """Make a data set of somebody's log."""
-    from yichuang.history.importing import REFUSED, Report, import_log
+def import_data_set(options: argparse.Namespace) -> int:
+    """Import a log as a data set."""
+    from yichuang.history.importing import REFUSED, ImportReport, import_log
 
     if options.source is None or options.out is None:
         raise RuntimeError("请用 --from 指明日志，用 --out 指明数据集的文件夹。")
     try:
-        report: Report = import_log(options.source, options.out, options.mapping, strict=options.strict, tell=_say)
+        report: ImportReport = import_log(
+            options.source, options.out, options.mapping, strict=options.strict, tell=_say
+        )
     except FileExistsError as error:
         raise RuntimeError(f"{options.out} 已经存在，没有改动。请另指一处。") from error
     except REFUSED as error:
         raise RuntimeError(str(error)) from error
-    told(report)
+    print_report(report)
     print(f"  已导入到 {options.out}，可以评判：yichuang supervise --data {options.out} --out 报告")
     return 0
 
 
-def told(report: Any) -> None:
-    """Say what an import took, what not, and what its reader should know."""
+def print_report(report: Any) -> None:
+    """Print the result of an import: counts, notes and the first rejected rows."""
     counts = report.manifest.counts
     print(f"  {counts['cases']:,} 件、{counts['events']:,} 个动作，截至 {report.manifest.asof}")
     for note in report.notes:
@@ -97,22 +99,22 @@ def _say(line: str) -> None:
     print(f"  {line}", flush=True)
 
 
-def _day(said: str) -> date:
+def _day(text: str) -> date:
     try:
-        return date.fromisoformat(said)
+        return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{said} 不是日期，写法如 2026-01-01") from None
+        raise argparse.ArgumentTypeError(f"{text} 不是日期，写法如 2026-01-01") from None
 
 
 def status() -> int:
-    """How far supervision has read; 1 when it is behind."""
+    """Print how far supervision has read the ledger. Returns 1 when it is late."""
     from yichuang.supervision.queries import reading
 
-    found = reading()
-    looked = "还没有读过账本" if found.looked is None else f"上次读账本在 {found.looked:.0f} 秒前"
-    unread = f"{found.unread:,} 条未读" if found.exact else f"至少 {found.unread:,} 条未读"
-    print(f"{looked}，{unread}{'，正在首次装入' if found.filling else ''}")
-    return 1 if found.late else 0
+    state = reading()
+    last_read = "还没有读过账本" if state.looked is None else f"上次读账本在 {state.looked:.0f} 秒前"
+    unread = f"{state.unread:,} 条未读" if state.exact else f"至少 {state.unread:,} 条未读"
+    print(f"{last_read}，{unread}{'，正在首次装入' if state.filling else ''}")
+    return 1 if state.late else 0
 
 
 def rebuild() -> int:
@@ -121,8 +123,8 @@ def rebuild() -> int:
 
     tailing.rebuild()
     cases = 0
-    while (taken := tailing.tail()).more or taken.entries:
-        cases += len(taken.cases)
+    while (batch := tailing.tail()).more or batch.entries:
+        cases += len(batch.cases)
         print(f"\r  已装入 {cases:,} 件", end="", flush=True)
     print(f"\r  已装入 {cases:,} 件，直到账本最新一条")
     return 0

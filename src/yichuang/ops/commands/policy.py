@@ -36,7 +36,7 @@ class Duty:
     scenarios: tuple[str, ...] = ()
 
     @property
-    def done(self) -> bool:
+    def is_done(self) -> bool:
         return all(state in ("on", "without") for state in self.lights.values())
 
 
@@ -47,7 +47,7 @@ class Clause:
     duties: tuple[Duty, ...]
 
 
-def load(path: Path = SOURCE) -> tuple[Clause, ...]:
+def load_clauses(path: Path = SOURCE) -> tuple[Clause, ...]:
     """The clauses and duties as written. Raises ValueError for an unknown light or an empty reason."""
     out = []
     for row in yaml.safe_load(path.read_text(encoding="utf-8")):
@@ -65,22 +65,22 @@ def _duty(code: str, row: dict[str, Any]) -> Duty:
     return Duty(code, row["do"], tuple(row.get("code", ())), tuple(row.get("screen", ())), dict(reasons))
 
 
-def lit(clauses: Iterable[Clause], results: list[dict[str, Any]]) -> tuple[Clause, ...]:
-    """The clauses with their lights from test results (rows of nodeid, clauses, lights, outcome)."""
+def set_lights(clauses: Iterable[Clause], results: list[dict[str, Any]]) -> tuple[Clause, ...]:
+    """The clauses with lights set from test results (rows of nodeid, clauses, lights, outcome)."""
     out = []
     for clause in clauses:
         alone = len(clause.duties) == 1
         duties = []
         for duty in clause.duties:
             # a test that names the clause speaks for its only duty, never for one of several
-            own = {duty.code, clause.code} if alone else {duty.code}
-            rows = [r for r in results if own & set(r["clauses"])]
-            duties.append(_lit(duty, rows))
+            codes = {duty.code, clause.code} if alone else {duty.code}
+            rows = [r for r in results if codes & set(r["clauses"])]
+            duties.append(_set_lights(duty, rows))
         out.append(Clause(clause.code, clause.text, tuple(duties)))
     return tuple(out)
 
 
-def _lit(duty: Duty, rows: list[dict[str, Any]]) -> Duty:
+def _set_lights(duty: Duty, rows: list[dict[str, Any]]) -> Duty:
     lights = {}
     for light in LIGHTS:
         outcomes = {r["outcome"] for r in rows if light in r["lights"]}
@@ -96,12 +96,12 @@ def _lit(duty: Duty, rows: list[dict[str, Any]]) -> Duty:
 
 def _name(nodeid: str) -> str:
     """`tests/clauses/test_clauses.py::test_x[a]` as `clauses/test_clauses::test_x`."""
-    path, _, rest = nodeid.partition("::")
-    return f"{path.removeprefix('tests/').removesuffix('.py')}::{rest.partition('[')[0]}"
+    path, _, test = nodeid.partition("::")
+    return f"{path.removeprefix('tests/').removesuffix('.py')}::{test.partition('[')[0]}"
 
 
-def markdown(clauses: Iterable[Clause]) -> str:
-    """docs/policy.md."""
+def render_policy(clauses: Iterable[Clause]) -> str:
+    """The text of docs/policy.md."""
     clauses = tuple(clauses)
     duties = [d for c in clauses for d in c.duties]
     lines = [
@@ -112,7 +112,7 @@ def markdown(clauses: Iterable[Clause]) -> str:
         f"四盏灯：屏 = 人能在屏上办 · 接口 = 程序能调 · 场景 = 有走门的场景 · 反面 = 反面被拒或被查。"
         f"{ON} 亮 {OFF} 未亮 {BROKEN} 测试未通过 {NONE} 不适用（写明理由）。",
         "",
-        f"共 {len(clauses)} 条、{len(duties)} 项义务，四灯齐亮 {sum(d.done for d in duties)} 项。",
+        f"共 {len(clauses)} 条、{len(duties)} 项义务，四灯齐亮 {sum(d.is_done for d in duties)} 项。",
         "",
         "| 灯 | " + " | ".join(LIGHTS.values()) + " |",
         "|---|" + "---|" * len(LIGHTS),
@@ -151,12 +151,12 @@ def run(options: argparse.Namespace) -> int:
 
     file = options.results or data_folder() / "policy" / "results.json"
     results = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
-    clauses = lit(load(), results)
+    clauses = set_lights(load_clauses(), results)
     if options.json:
         print(json.dumps([asdict(c) for c in clauses], ensure_ascii=False, indent=1))
         return 0
     out = options.out or Path(__file__).resolve().parents[4] / "docs" / "policy.md"
-    out.write_text(markdown(clauses), encoding="utf-8")
+    out.write_text(render_policy(clauses), encoding="utf-8")
     duties = [d for c in clauses for d in c.duties]
-    print(f"{out}：{len(duties)} 项义务，四灯齐亮 {sum(d.done for d in duties)} 项")
+    print(f"{out}：{len(duties)} 项义务，四灯齐亮 {sum(d.is_done for d in duties)} 项")
     return 0

@@ -1,4 +1,4 @@
-"""`yichuang reports`: takes a file of reports that a connected department dropped."""
+"""`yichuang reports`: stores a file of reports from a connected department."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
     """Returns 1 when the system is not connected, the file can't be read, or a line was refused."""
     from dataclasses import replace
 
-    from yichuang.exchange.dropping import take
+    from yichuang.exchange.dropping import store_file
     from yichuang.kernel.people_csv import write_people_csv
     from yichuang.ledger.actor import SYSTEM
     from yichuang.org.models import System
@@ -29,14 +29,14 @@ def run(options: argparse.Namespace) -> int:
         print(f"出错了：没有登记系统 {options.system}，或已停止对接。请先用 yichuang system 登记。", file=sys.stderr)
         return 1
     try:
-        found = take(options.file, system.code, replace(SYSTEM, channel="api", department=system.department_id))
+        result = store_file(options.file, system.code, replace(SYSTEM, channel="api", department=system.department_id))
     except OSError as error:
         print(f"出错了：读不出文件 {options.file.name}：{error.strerror}。", file=sys.stderr)
         return 1
-    print(f"收下 {found.taken} 条，与已有相同 {found.unchanged} 条，不能收 {len(found.refused)} 条。")
-    if not found.refused:
+    print(f"收下 {result.stored} 条，与已有相同 {result.unchanged} 条，不能收 {len(result.refused)} 条。")
+    if not result.refused:
         return 0
     rejected = options.file.with_name(options.file.name + ".rejected.csv")
-    write_people_csv(rejected, [("行", "记录号", "原因"), *found.refused])
+    write_people_csv(rejected, [("行", "记录号", "原因"), *result.refused])
     print(f"不能收的列在 {rejected.name}。", file=sys.stderr)
     return 1

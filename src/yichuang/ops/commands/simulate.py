@@ -19,15 +19,15 @@ def run(options: argparse.Namespace) -> int:
     from yichuang.ops import demo
     from yichuang.ops.database import data_folder
     from yichuang.ops.serve import claim
-    from yichuang.ops.simulate.progress import tell
+    from yichuang.ops.simulate.progress import print_report
 
     lock = claim(data_folder() / "serve.lock")  # its worker would let real time pass on simulated cases
     try:
-        demo.load_city()
+        demo.load_city_structure()
         report = demo.load_history(options.cases, options.days, options.seed, options.processes)
     finally:
         lock.close()
     if report is None:
         print(f"种子 {options.seed} 的历史已经有了 {options.cases} 件或更多，没有再做。")
         return 0
-    return tell(report)
+    return print_report(report)

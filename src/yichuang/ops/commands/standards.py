@@ -11,16 +11,16 @@ DATABASE = "app"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    what = parser.add_subparsers(dest="what", metavar="做什么", required=True)
-    draft = what.add_parser("draft", help="把随程序提供的一项规程改成某部门的草稿，打印出来供修改")
+    actions = parser.add_subparsers(dest="what", metavar="做什么", required=True)
+    draft = actions.add_parser("draft", help="把随程序提供的一项规程改成某部门的草稿，打印出来供修改")
     draft.add_argument("item", metavar="事项", help="随程序提供的事项，如 ZZ-001")
     draft.add_argument("--department", required=True, metavar="部门", help="如 410200/scjg")
     for name, words in (
         ("check", "核对文件：八化和本库的机构、版本，不发布"),
         ("publish", "核对并发布；有一份不合就都不发布"),
     ):
-        one = what.add_parser(name, help=words)
-        one.add_argument("files", nargs="+", type=Path, metavar="文件", help="JSON 或 YAML 的办事规程")
+        subparser = actions.add_parser(name, help=words)
+        subparser.add_argument("files", nargs="+", type=Path, metavar="文件", help="JSON 或 YAML 的办事规程")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,8 +33,8 @@ def draft(item: str, department: str) -> int:
     """Print a packaged standard as a draft for a department. Raises RuntimeError for an unknown item or department."""
     import json
 
-    from yichuang.catalog.document import document
-    from yichuang.catalog.intake import adapt
+    from yichuang.catalog.document import write_document
+    from yichuang.catalog.intake import adapt_standard
     from yichuang.catalog.loading import CITY, load_standards
     from yichuang.org.models import Department
 
@@ -44,7 +44,7 @@ def draft(item: str, department: str) -> int:
     body = Department.objects.select_related("division").filter(pk=department).first()
     if body is None:
         raise RuntimeError(f"本系统没有部门 {department}。")
-    print(json.dumps(json.loads(document(adapt(packaged[item], body))), ensure_ascii=False, indent=1))
+    print(json.dumps(json.loads(write_document(adapt_standard(packaged[item], body))), ensure_ascii=False, indent=1))
     return 0
 
 
@@ -52,11 +52,11 @@ def examine_files(files: list[Path], *, publishing: bool) -> int:
     """Say of each file what it holds; publish all of them or none. Returns 1 when one cannot be published."""
     from django.db import transaction
 
-    from yichuang.catalog.intake import examine
+    from yichuang.catalog.intake import examine_draft
     from yichuang.catalog.service import publish
     from yichuang.ledger.actor import SYSTEM
 
-    reports = [(file, examine(_read(file))) for file in files]
+    reports = [(file, examine_draft(_read(file))) for file in files]
     for file, report in reports:
         name = f"{report.standard.name}（{report.standard.key}）" if report.standard else "不是办事规程"
         print(f"{'✓' if report.publishable else '✗'} {file}：{name}")

@@ -1,5 +1,5 @@
-"""`yichuang status`: what this installation still lacks until its first case can be filed, and what is only worth
-knowing. Ends with 1 while something is missing.
+"""`yichuang status`: lists what this installation still lacks for its first case, and other notes. Exit code 1 while
+something is missing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def print_gaps() -> int:
-    """Print what is missing; 1 when some of it keeps the first case from being handled, else 0."""
+    """Print what is missing. Returns 1 when some of it prevents handling a first case, else 0."""
     from yichuang.cases.readiness import list_gaps
 
     gaps = list_gaps()

@@ -36,13 +36,13 @@ def run(options: argparse.Namespace) -> int:
     from yichuang.history.dataset import Unfit
     from yichuang.history.engines import Unavailable
     from yichuang.history.judgement import judge
-    from yichuang.history.report import write
+    from yichuang.history.report import write_report
     from yichuang.ops import database
     from yichuang.supervision.rules.catalogue import JUDGING
 
-    wanted = [word.strip() for word in options.rules.split(",") if word.strip()]
-    rules = [rule for rule in JUDGING if any(fnmatchcase(rule.code, word) for word in wanted)]
-    if unknown := [word for word in wanted if not any(fnmatchcase(rule.code, word) for rule in JUDGING)]:
+    patterns = [word.strip() for word in options.rules.split(",") if word.strip()]
+    rules = [rule for rule in JUDGING if any(fnmatchcase(rule.code, word) for word in patterns)]
+    if unknown := [word for word in patterns if not any(fnmatchcase(rule.code, word) for rule in JUDGING)]:
         raise RuntimeError(f"没有这样的规则，或规则还在等数据：{'、'.join(unknown)}。规则见监察页的规则目录。")
     parameters = _parameters(options.set)
     with ExitStack() as stack:
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         data, notes = _data_set(options, scratch)
         address = ""
         if options.engine == "postgres":
-            address = stack.enter_context(database.running()).owner  # the program's own login makes no tables
+            address = stack.enter_context(database.keep_running()).owner  # the program's own login makes no tables
         try:
             judgement = judge(
                 data,
@@ -65,55 +65,57 @@ def run(options: argparse.Namespace) -> int:
         except (Unfit, Unavailable) as error:
             raise RuntimeError(str(error)) from error
         judgement.save(options.out / FINDINGS)
-        write(judgement, options.out / REPORT, notes)
+        write_report(judgement, options.out / REPORT, notes)
     for verdict in judgement.verdicts:
-        said = f"没有判成：{verdict.error}" if verdict.error else f"{verdict.hits:>9,} 条  {verdict.seconds:6.2f} 秒"
-        print(f"  {'✗' if verdict.error else '✓'} {verdict.rule.code}  {said}  {verdict.rule.title}")
-    print(f"  共 {judgement.found:,} 条发现：{options.out / FINDINGS}；报告：{options.out / REPORT}")
+        summary = f"没有判成：{verdict.error}" if verdict.error else f"{verdict.hits:>9,} 条  {verdict.seconds:6.2f} 秒"
+        print(f"  {'✗' if verdict.error else '✓'} {verdict.rule.code}  {summary}  {verdict.rule.title}")
+    print(f"  共 {judgement.hit_count:,} 条发现：{options.out / FINDINGS}；报告：{options.out / REPORT}")
     return 1 if any(verdict.error for verdict in judgement.verdicts) else 0
 
 
-def _parameters(said: list[str]) -> dict[str, Parameters]:
-    """What was set on the command line. Raises RuntimeError beyond the bounds that an administrator has, too."""
+def _parameters(assignments: list[str]) -> dict[str, Parameters]:
+    """Rule parameters set on the command line. Raises RuntimeError for unknown ones and beyond the usual bounds."""
     from yichuang.supervision.rules.catalogue import BY_CODE
 
     changed: dict[str, Parameters] = {}
-    for one in said:
-        name, _, value = one.partition("=")
-        code, _, which = name.partition(".")
-        known = BY_CODE[code].parameters.get(which) if code in BY_CODE else None
-        if known is None:
+    for assignment in assignments:
+        name, _, value = assignment.partition("=")
+        code, _, parameter_name = name.partition(".")
+        parameter = BY_CODE[code].parameters.get(parameter_name) if code in BY_CODE else None
+        if parameter is None:
             raise RuntimeError(f"没有规则参数“{name}”。写法如 R-P02.least_seconds=30。")
-        if not value.isdecimal() or not known.least <= int(value) <= known.most:
-            raise RuntimeError(f"“{known.label}”在{known.least}到{known.most}{known.unit}之间，不能是“{value}”。")
-        changed.setdefault(code, {})[which] = int(value)
+        if not value.isdecimal() or not parameter.least <= int(value) <= parameter.most:
+            raise RuntimeError(
+                f"“{parameter.label}”在{parameter.least}到{parameter.most}{parameter.unit}之间，不能是“{value}”。"
+            )
+        changed.setdefault(code, {})[parameter_name] = int(value)
     return changed
 
 
 def _data_set(options: argparse.Namespace, scratch: Path) -> tuple[Path, list[str]]:
-    """The data set to judge, and what its reader should know; a log is imported first. Raises RuntimeError."""
+    """The data set to judge and notes for its reader; a log is imported first. Raises RuntimeError."""
     from yichuang.history import dataset
     from yichuang.history.importing import REFUSED, REJECTED, import_log
     from yichuang.ops.commands import logs
 
     if (options.data / dataset.MANIFEST).exists():
         return options.data, []
-    made = scratch / (options.data.name.partition(".")[0] or "log")
+    data_set = scratch / (options.data.name.partition(".")[0] or "log")
     try:
-        report = import_log(options.data, made, options.mapping, tell=lambda line: print(f"  {line}"))
+        report = import_log(options.data, data_set, options.mapping, tell=lambda line: print(f"  {line}"))
     except REFUSED as error:
         raise RuntimeError(str(error)) from error
-    logs.told(report)
+    logs.print_report(report)
     if not report.rejected:
-        return made, report.notes
-    copy(made / REJECTED, options.out / REJECTED)
-    return made, [*report.notes, f"{report.rejected:,} 行不能导入，逐行原因在 {REJECTED}。"]
+        return data_set, report.notes
+    copy(data_set / REJECTED, options.out / REJECTED)
+    return data_set, [*report.notes, f"{report.rejected:,} 行不能导入，逐行原因在 {REJECTED}。"]
 
 
-def _progress(done: int, all: int, next: str) -> None:
+def _progress(judged: int, all: int, next: str) -> None:
     if sys.stderr.isatty():
-        filled = 30 * done // max(all, 1)
-        end = "\n" if done == all else ""
+        filled = 30 * judged // max(all, 1)
+        end = "\n" if judged == all else ""
         print(
-            f"\r  [{'█' * filled}{'·' * (30 - filled)}] {done}/{all} {next:<40}", end=end, file=sys.stderr, flush=True
+            f"\r  [{'█' * filled}{'·' * (30 - filled)}] {judged}/{all} {next:<40}", end=end, file=sys.stderr, flush=True
         )

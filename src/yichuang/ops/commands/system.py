@@ -29,8 +29,8 @@ def run(options: argparse.Namespace) -> int:
         if options.revoke:
             print(f"已停止对接：{disconnect_system(options.revoke, SYSTEM).name}")
         elif options.code:
-            made = connect_system(options.code, options.department, options.name, public_key(options.key), SYSTEM)
-            print(f"已登记：{made.code} {made.name}（{made.department_id}）")
+            system = connect_system(options.code, options.department, options.name, public_key(options.key), SYSTEM)
+            print(f"已登记：{system.code} {system.name}（{system.department_id}）")
         else:
             for one in System.objects.order_by("code"):
                 print(f"{one.code}  {one.department_id}  {one.name}{'  已停止' if one.revoked_at else ''}")

@@ -1,4 +1,4 @@
-"""`yichuang verify`: checks the ledger and names what does not hold."""
+"""`yichuang verify`: checks the ledger and prints every fault."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def run(options: argparse.Namespace) -> int:
     """0 when everything holds; 1 when something does not, or can't be read."""
     from yichuang.ledger.checked import record_check
     from yichuang.ledger.outside import Outside
-    from yichuang.ops.checking import check
+    from yichuang.ops.checking import verify_all
 
     if options.record and (options.roots or options.stream or options.no_files):
         raise RuntimeError("--record 记的是完整的核验，不能与 --roots、--stream、--no-files 同用")
     outside = Outside(Path(options.roots)) if options.roots else None
     begun = time.monotonic()
-    report = check(outside, options.stream, files=not options.no_files, progress=_say)
+    report = verify_all(outside, options.stream, files=not options.no_files, progress=_say)
     _end_line()
     for line in report.lines():
         print(line)
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _rebuild(sample: int) -> bool:
-    """Whether the tables are what the streams say; what can't be replayed is said in a line."""
+    """Replay the streams and compare the tables. Prints a line for each difference; True without any."""
     from yichuang.aggregates.aggregate import AGGREGATES
     from yichuang.aggregates.rebuild import rebuild
     from yichuang.ledger.report import Report
@@ -60,9 +60,9 @@ def _rebuild(sample: int) -> bool:
     return green and guard.green
 
 
-def _say(done: int) -> None:
+def _say(count: int) -> None:
     if sys.stderr.isatty():
-        print(f"\r  已核验 {done:,} 条", end="", file=sys.stderr, flush=True)
+        print(f"\r  已核验 {count:,} 条", end="", file=sys.stderr, flush=True)
 
 
 def _end_line() -> None:

@@ -1,6 +1,6 @@
-"""The demo city from first to last: what `bin/serve` loads so that every screen has something true to show.
+"""Loads the whole demo city, so that every screen has data to show after `bin/serve`.
 
-Only a store declared demo while it was empty takes it. Never enters: anything a production installation needs.
+Only a store that was declared demo while it was empty accepts it. Never enters: anything production needs.
 """
 
 from __future__ import annotations
@@ -14,30 +14,30 @@ from typing import TYPE_CHECKING
 from yichuang.ledger.actor import SYSTEM
 
 if TYPE_CHECKING:
-    from yichuang.ops.simulate.history import Report
+    from yichuang.ops.simulate.history import SimulationReport
 
 LOADER = replace(SYSTEM, source="simulated")
 CASES, DAYS, SEED, PROCESSES = 2000, 184, 1, 2
 EVE = timedelta(days=DAYS + 14)  # how long ago the city was built and its standards published
 
 
-def load(progress: Callable[[str], None] = lambda said: None) -> None:
-    """Load each part of the demo city that is not there yet. `progress` is told what comes next.
+def load_demo_city(progress: Callable[[str], None] = lambda part: None) -> None:
+    """Load each part of the demo city that is missing. `progress` gets the name of each part before it is loaded.
 
     YICHUANG_DEMO_CASES sets how many cases the history has; with 0 the city has none. Raises RuntimeError in a store
     that was not declared demo, or in which somebody else has accounts.
     """
-    load_city(progress)
+    load_city_structure(progress)
     cases = int(os.environ.get("YICHUANG_DEMO_CASES") or CASES)
     if cases:
         progress("办件历史")
         load_history(cases, DAYS, SEED, PROCESSES)
 
 
-def load_city(progress: Callable[[str], None] = lambda said: None) -> None:
+def load_city_structure(progress: Callable[[str], None] = lambda part: None) -> None:
     """Organs, applicants and standards. In a new store they are dated before the history that is simulated on them.
 
-    Raises RuntimeError as `load` does.
+    Raises RuntimeError as `load_demo_city` does.
     """
     from yichuang.ledger.models import Entry
     from yichuang.ledger.service import set_shift
@@ -48,26 +48,26 @@ def load_city(progress: Callable[[str], None] = lambda said: None) -> None:
         set_shift(-EVE)
     try:
         progress("机构、岗位与申请人")
-        city.build(LOADER)
+        city.build_city(LOADER)
         progress("办事规程")
-        catalogue.build(LOADER)
+        catalogue.publish_standards(LOADER)
     finally:
         set_shift(None)
 
 
-def load_history(cases: int, days: int, seed: int, processes: int) -> Report | None:
-    """Simulate a history, or go on with one that was interrupted; None when it is there already."""
+def load_history(cases: int, days: int, seed: int, processes: int) -> SimulationReport | None:
+    """Simulate a history, or continue an interrupted one. None when it is complete already."""
     from yichuang.ops.simulate import history, progress
 
-    if history.done(seed, cases):
+    if history.is_simulated(seed, cases):
         return None
-    return history.simulate(cases, days, seed, processes=processes, say=progress.show)
+    return history.simulate(cases, days, seed, processes=processes, say=progress.show_progress)
 
 
-def accounts() -> list[tuple[str, str, str]]:
-    """(who it is, login, password) of the accounts that people try the city with."""
-    from yichuang.ops.demo.city import password
+def list_accounts() -> list[tuple[str, str, str]]:
+    """(role and name, login, password) of the demo accounts that are shown to people."""
+    from yichuang.ops.demo.city import demo_password
     from yichuang.people.demo import DEMO_ACCOUNTS
 
-    word = password()
-    return [(f"{one.role} {one.name}", one.username, word) for one in DEMO_ACCOUNTS]
+    word = demo_password()
+    return [(f"{account.role} {account.name}", account.username, word) for account in DEMO_ACCOUNTS]

@@ -10,13 +10,13 @@ from yichuang.catalog.service import publish
 from yichuang.ledger.actor import Actor
 
 
-def build(actor: Actor) -> int:
-    """Publish the standards whose version is not there yet; how many that were.
+def publish_standards(actor: Actor) -> int:
+    """Publish the standards whose version is not published yet. Returns their number.
 
-    A version that is there stays as it was published, also when a newer program comes with another text for it.
+    A published version stays as it is, even when a newer program has another text for it.
     """
-    there = set(Published.objects.values_list("key", flat=True))
-    missing = [standard for standard in load_standards() if standard.key not in there]
+    published_keys = set(Published.objects.values_list("key", flat=True))
+    missing = [standard for standard in load_standards() if standard.key not in published_keys]
     with transaction.atomic():
         for standard in missing:
             publish(standard, actor)

@@ -61,14 +61,14 @@ _IN_THE_HALL = {"window", "cashier"}
 _RISK = {"head": "high", "reviewer": "high", "surveyor": "high", "window": "medium", "cashier": "medium"}
 
 
-def build(actor: Actor) -> bool:
-    """Build the city once; False when it is there already. Raises RuntimeError as `require_demo_store` does."""
+def build_city(actor: Actor) -> bool:
+    """Build the city once. False when it exists already. Raises RuntimeError as `require_demo_store` does."""
     require_demo_store()
     with transaction.atomic():
         load_seed_years(actor)
         if _is_built():
             return False
-        hashed = make_password(password())
+        hashed = make_password(demo_password())
         Division.objects.bulk_create(_divisions())
         Department.objects.bulk_create(_departments())
         halls = {hall.division_id: hall for hall in Hall.objects.bulk_create(_halls())}
@@ -92,10 +92,10 @@ def _is_built() -> bool:
     return Account.objects.filter(username=DEMO_ACCOUNTS[0].username).exists()
 
 
-def password() -> str:
-    """The one password of all demo accounts: DEMO_PASSWORD from the environment, or made for this installation."""
-    given = os.environ.get("DEMO_PASSWORD")
-    return given or sm3(secret("DEMO_PASSWORD", settings.SECRETS_DIR).encode()).hex()[:12]
+def demo_password() -> str:
+    """The password of all demo accounts: DEMO_PASSWORD from the environment, else one derived for this installation."""
+    configured = os.environ.get("DEMO_PASSWORD")
+    return configured or sm3(secret("DEMO_PASSWORD", settings.SECRETS_DIR).encode()).hex()[:12]
 
 
 def _divisions() -> list[Division]:
@@ -110,22 +110,22 @@ def _divisions() -> list[Division]:
 
 
 def _departments() -> Iterable[Department]:
-    """Those of the catalogue's data, and a government-service office wherever the data has none."""
-    known = load_departments()
-    for told in known.values():
-        for code, seat in told.seats.items():
+    """The departments of the catalogue's data, and a government-service office for each division without one."""
+    departments = load_departments()
+    for department in departments.values():
+        for code, seat in department.seats.items():
             yield Department(
-                id=f"{code}/{told.code}",
+                id=f"{code}/{department.code}",
                 division_id=code,
-                code=told.code,
+                code=department.code,
                 name=seat.name,
-                name_2018=told.name_2018 if code == CITY else "",
-                short=told.short,
+                name_2018=department.name_2018 if code == CITY else "",
+                short=department.short,
                 uscc=seat.uscc,
-                kind=told.nature,
+                kind=department.nature,
             )
     for number, place in enumerate(_divisions(), start=1):
-        if place.code not in known["zwb"].seats:
+        if place.code not in departments["zwb"].seats:
             body = "管委会" if place.level == "committee" else ""
             yield Department(
                 id=f"{place.code}/zwb",
@@ -177,16 +177,16 @@ def username(post: Post) -> str:
 
 def _officers(posts: Sequence[Post], hashed: str, actor: Actor) -> None:
     """One officer for every post, with an account; the well-known accounts have their own names."""
-    known = {account.post: account for account in DEMO_ACCOUNTS if account.post}
-    whose = list(zip(posts, names.officer_names(len(posts)), strict=True))
+    known_accounts = {account.post: account for account in DEMO_ACCOUNTS if account.post}
+    named_posts = list(zip(posts, names.officer_names(len(posts)), strict=True))
     accounts = Account.objects.bulk_create(
         Account(
-            username=known[post.id].username if post.id in known else username(post),
-            real_name=known[post.id].name if post.id in known else name,
+            username=known_accounts[post.id].username if post.id in known_accounts else username(post),
+            real_name=known_accounts[post.id].name if post.id in known_accounts else name,
             kind="officer",
             password=hashed,
         )
-        for post, name in whose
+        for post, name in named_posts
     )
     officers = Officer.objects.bulk_create(
         Officer(account=account, name=account.real_name, number=f"{post.department.division_id}-{place:04d}")
@@ -195,39 +195,41 @@ def _officers(posts: Sequence[Post], hashed: str, actor: Actor) -> None:
     Holding.objects.bulk_create(
         Holding(officer=officer, post=post, first_day=SINCE) for officer, post in zip(officers, posts, strict=True)
     )
-    held = [f"{post.id}={officer.account_id}" for officer, post in zip(officers, posts, strict=True)]
-    record("org/demo", "demo_officers_built", {"posts": len(held), "digest": _digest(held)}, actor)
+    assignments = [f"{post.id}={officer.account_id}" for officer, post in zip(officers, posts, strict=True)]
+    record("org/demo", "demo_officers_built", {"posts": len(assignments), "digest": _digest(assignments)}, actor)
 
 
 def _applicants(hashed: str, actor: Actor) -> None:
     """Persons with accounts, firms headed by some of them, and mandates from firms to agents."""
-    known = [account for account in DEMO_ACCOUNTS if not account.post]
-    people = names.persons(tuple(account.name for account in known), PERSONS)
+    known_accounts = [account for account in DEMO_ACCOUNTS if not account.post]
+    people = names.persons(tuple(account.name for account in known_accounts), PERSONS)
     verified = timezone.make_aware(datetime.combine(SINCE, time()))
-    logins = [a.username for a in known] + [f"citizen{n:03d}" for n in range(len(known) + 1, PERSONS + 1)]
+    logins = [a.username for a in known_accounts] + [
+        f"citizen{n:03d}" for n in range(len(known_accounts) + 1, PERSONS + 1)
+    ]
     accounts = Account.objects.bulk_create(
         Account(
             username=login,
-            real_name=one.name,
-            phone=one.phone,
+            real_name=person.name,
+            phone=person.phone,
             email=f"{login}@demo.invalid",
             verified_at=verified,
             password=hashed,
         )
-        for login, one in zip(logins, people, strict=True)
+        for login, person in zip(logins, people, strict=True)
     )
     persons = Subject.objects.bulk_create(
         Subject(
-            id=_subject_id(one.id_number),
+            id=_subject_id(person.id_number),
             kind="person",
-            name=one.name,
+            name=person.name,
             id_type=RESIDENT_ID,
-            id_number=one.id_number,
-            phone=one.phone,
-            address=one.address,
+            id_number=person.id_number,
+            phone=person.phone,
+            address=person.address,
             demo=True,
         )
-        for one in people
+        for person in people
     )
     RealNameCheck.objects.bulk_create(RealNameCheck(account=a, provider="demo", passed=True) for a in accounts)
     heads = range(1, FIRMS + 1)  # 李四 heads the first firm, 王五 the second
@@ -270,7 +272,7 @@ def _mandates(firms: Sequence[Subject], persons: Sequence[Subject], accounts: Se
 
 
 def _subject_id(number: str) -> str:
-    """The same in every demo store, so that a simulated history is too."""
+    """An id that is the same in every demo store, so that simulated histories are the same too."""
     return f"s:{uuid.uuid5(uuid.NAMESPACE_URL, f'demo:{number}')}"
 
 

@@ -69,14 +69,14 @@ def persons(first: tuple[str, ...], count: int) -> list[Person]:
 
 def _identity_numbers(random: Random) -> Iterator[tuple[str, bool]]:
     """(number, whether a woman's), each once."""
-    seen: set[str] = set()
+    numbers: set[str] = set()
     while True:
         woman = random.random() < 0.5
         born = date(1958, 1, 1) + timedelta(days=random.randrange(365 * 42))
         sequence = random.choice((996, 998) if woman else (997, 999))
         number = resident_id.build(random.choice(division.DISTRICTS).code, born, sequence)
-        if number not in seen:
-            seen.add(number)
+        if number not in numbers:
+            numbers.add(number)
             yield number, woman
 
 

@@ -1,6 +1,6 @@
-"""Who plays: the officers of the demo city by post and the applicants with their agents, as actors of the door.
+"""The cast of a simulation: officers of the demo city by post, and applicants with their agents, as actors.
 
-Read once from the tables; nothing is written. How somebody works is here too: it is part of who they are.
+Read once from the tables; nothing is written. How fast each officer works is here too.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ CARELESS = (
 
 @dataclass(frozen=True)
 class Applicant:
-    """A subject with whoever acts for it from home: itself or its head, and an agent when there is one."""
+    """A subject with the actors for it: itself or its head, and its agent if it has one."""
 
     id: str
     organisation: bool
     name: str
-    known: dict[str, Any]  # what is on file about it when it applies
-    own: Actor
+    details: dict[str, Any]  # what is on file about it when it applies
+    actor: Actor
     agent: Actor | None = None
 
 
@@ -45,30 +45,30 @@ class Cast:
     persons: list[Applicant] = field(default_factory=list)
     organisations: list[Applicant] = field(default_factory=list)
 
-    def at(self, department: str, kind: str) -> list[Actor]:
+    def officers_at(self, department: str, kind: str) -> list[Actor]:
         """The officers of a department's posts of a kind, at least one. Raises LookupError when there is none."""
-        found = self.officers.get((department, kind))
-        if not found:
+        officers = self.officers.get((department, kind))
+        if not officers:
             raise LookupError(f"{department} 没有 {kind} 岗位，无法模拟")
-        return found
+        return officers
 
 
-def pace(post: str) -> float:
-    """How much of a step's limit an officer takes on the average."""
+def work_pace(post: str) -> float:
+    """The share of a step's limit that an officer takes on average."""
     if post in CARELESS:
         return 1.3
     return Random(f"pace/{post}").choice((0.25, 0.35, 0.45, 0.5, 0.65))
 
 
-def assemble() -> Cast:
+def assemble_cast() -> Cast:
     """The cast of this store."""
     cast = Cast()
     holdings = Holding.objects.filter(last_day=None).select_related("post__department", "officer").order_by("post_id")
-    for one in holdings:
-        post = one.post
+    for holding in holdings:
+        post = holding.post
         cast.officers[post.department_id, post.kind].append(
             Actor(
-                person=f"a:{one.officer.account_id}",
+                person=f"a:{holding.officer.account_id}",
                 post=post.id,
                 post_kind=post.kind,
                 department=post.department_id,
@@ -77,8 +77,8 @@ def assemble() -> Cast:
                 source=SOURCE,
             )
         )
-    own, heads = _accounts()
-    agents = _agents(own)
+    subjects_by_account, heads = _accounts()
+    agents = _agents(subjects_by_account)
     for subject in Subject.objects.filter(demo=True).order_by("id"):
         account = heads.get(subject.id)
         if account is None:
@@ -88,7 +88,7 @@ def assemble() -> Cast:
             subject.kind == "organisation",
             subject.name,
             _known(subject),
-            Actor(person=f"a:{account}", subjects=tuple(own[account]), source=SOURCE),
+            Actor(person=f"a:{account}", subjects=tuple(subjects_by_account[account]), source=SOURCE),
             agents.get(subject.id),
         )
         (cast.organisations if applicant.organisation else cast.persons).append(applicant)
@@ -97,31 +97,31 @@ def assemble() -> Cast:
 
 def _accounts() -> tuple[dict[int, list[str]], dict[str, int]]:
     """The subjects of each account, and the account that is or heads each subject."""
-    own: dict[int, list[str]] = defaultdict(list)
+    subjects_by_account: dict[int, list[str]] = defaultdict(list)
     heads: dict[str, int] = {}
     for account, subject in (
         Membership.objects.filter(ended_at=None).order_by("-role", "id").values_list("account_id", "subject_id")
     ):
-        own[account].append(subject)
+        subjects_by_account[account].append(subject)
         heads.setdefault(subject, account)
-    return own, heads
+    return subjects_by_account, heads
 
 
-def _agents(own: dict[int, list[str]]) -> dict[str, Actor]:
-    """By principal: the agent with a mandate for all items."""
-    account_of = {subjects[0]: account for account, subjects in own.items()}
+def _agents(subjects_by_account: dict[int, list[str]]) -> dict[str, Actor]:
+    """The agents with a mandate for all items, by principal."""
+    account_of = {subjects[0]: account for account, subjects in subjects_by_account.items()}
     out: dict[str, Actor] = {}
     for mandate in Mandate.objects.filter(all_items=True, revoked_at=None).order_by("principal_id", "id"):
         account = account_of.get(mandate.agent_id or "")
         if account is not None:
-            subjects = (*own[account], mandate.principal_id)
+            subjects = (*subjects_by_account[account], mandate.principal_id)
             actor = Actor(person=f"a:{account}", subjects=subjects, on_behalf_of=mandate.principal_id, source=SOURCE)
             out.setdefault(mandate.principal_id, actor)
     return out
 
 
 def _known(subject: Subject) -> dict[str, Any]:
-    named = {"name": subject.name, "kind": subject.kind, "phone": subject.phone, "address": subject.address}
+    details = {"name": subject.name, "kind": subject.kind, "phone": subject.phone, "address": subject.address}
     if subject.kind == "organisation":
-        return {**named, "uscc": subject.uscc, "legal_name": subject.legal_name}
-    return {**named, "id_type": subject.id_type, "id_number": subject.id_number}
+        return {**details, "uscc": subject.uscc, "legal_name": subject.legal_name}
+    return {**details, "id_type": subject.id_type, "id_number": subject.id_number}

@@ -29,7 +29,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run sets out to do. `until` is the moment at which the history ends."""
+    """The parameters of a run. `until` is the moment at which the history ends."""
 
     seed: int
     cases: int
@@ -47,7 +47,7 @@ Perform = Callable[[date], "list[Tally]"]
 
 @contextmanager
 def crew(plan: Plan, processes: int) -> Iterator[Perform]:
-    """Something that performs a day and tells what each process did."""
+    """A function that performs a day in all processes and returns the tally of each."""
     if processes == 1:
         performer = _performer(plan, 0, 1)
         yield lambda day: [performer.day(day, plan.until)]
@@ -57,11 +57,11 @@ def crew(plan: Plan, processes: int) -> Iterator[Perform]:
     children: list[BaseProcess] = []
     try:
         for number in range(processes):
-            ours, theirs = context.Pipe()
-            child: BaseProcess = context.Process(target=_work, args=(theirs, plan, number, processes), daemon=True)
+            own_end, child_end = context.Pipe()
+            child: BaseProcess = context.Process(target=_work, args=(child_end, plan, number, processes), daemon=True)
             child.start()
-            theirs.close()
-            pipes.append(ours)
+            child_end.close()
+            pipes.append(own_end)
             children.append(child)
         yield lambda day: _day(pipes, day)
     finally:
@@ -83,7 +83,7 @@ def _day(pipes: Sequence[Connection], day: date) -> list[Tally]:
 
 
 def _work(pipe: Connection, plan: Plan, number: int, processes: int) -> None:
-    """A process of its own: performs each day it is told, until nobody tells it any more."""
+    """The loop of a child process: performs each day received from the pipe, until the pipe is closed."""
     import django
 
     django.setup()
@@ -99,34 +99,34 @@ def _work(pipe: Connection, plan: Plan, number: int, processes: int) -> None:
 
 
 def _performer(plan: Plan, number: int, processes: int) -> Performer:
-    """The lives that fall to one process, ready to go on."""
+    """The performer of one process, with the lives that belong to it."""
     from yichuang.catalog.models import Listed
     from yichuang.catalog.queries import standard
-    from yichuang.ops.simulate.cast import assemble
+    from yichuang.ops.simulate.cast import assemble_cast
     from yichuang.ops.simulate.lives import Fates
     from yichuang.ops.simulate.performer import Performer
     from yichuang.ops.simulate.planner import Planner
-    from yichuang.org.queries import calendar
+    from yichuang.org.queries import get_calendar
 
     _hurry()
     keys = Listed.objects.order_by("id").values_list("current_id", flat=True)
-    working = calendar()
-    cast = assemble()
+    working = get_calendar()
+    cast = assemble_cast()
     fates = Fates(plan.seed, [standard(key) for key in keys], cast, working, plan.days)
     lives = [_filed_by(plan.until, fates.draw(index)) for index in range(plan.cases)]
-    mine = _share(lives, number, processes)
-    performer = Performer(Planner(cast, working), [life for life in lives if _department(life) in mine])
+    departments = _share(lives, number, processes)
+    performer = Performer(Planner(cast, working), [life for life in lives if _department(life) in departments])
     gc.freeze()  # what is there now stays: no collection needs to look at it again
     return performer
 
 
 def _filed_by(until: datetime, life: Life) -> Life:
-    """A life that would be filed after the end begins a week earlier: as many cases come as were asked for."""
+    """Move a life that would be filed after the end a week back, so that the number of cases is as requested."""
     return life if life.submitted < until else replace(life, submitted=life.submitted - timedelta(weeks=1))
 
 
 def _hurry() -> None:
-    """This connection does not wait for the disk: what a crash loses, the next run does again."""
+    """Commit without waiting for the disk on this connection: the next run repeats what a crash loses."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -138,7 +138,7 @@ def _department(life: Life) -> str:
 
 
 def _share(lives: Sequence[Life], number: int, processes: int) -> set[str]:
-    """The departments of one process: the largest first, each to whoever has least so far."""
+    """The departments of one process. Departments are assigned by size, each to the process with the fewest cases."""
     work: Counter[str] = Counter()
     for life in lives:
         work[_department(life)] += 8 + 2 * len(life.standard.steps)

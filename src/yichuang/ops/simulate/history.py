@@ -1,4 +1,4 @@
-"""Simulating a stretch of days, and sealing each day as it passes.
+"""Simulates a number of days and seals each day as it passes.
 
 All processes finish a day before any begins the next: then nothing is open, the day is sealed at its last minute as the
 worker would have sealed it, and positions in the ledger follow the days.
@@ -31,8 +31,8 @@ LOADER = replace(SYSTEM, source=SOURCE)
 
 
 @dataclass
-class Report:
-    """What a run did."""
+class SimulationReport:
+    """The result of a run."""
 
     plan: Plan
     tally: Tally = field(default_factory=Tally)
@@ -52,15 +52,15 @@ def simulate(
     until: datetime | None = None,
     seal: bool = True,
     say: Say = lambda day, days, tally, seconds: None,
-) -> Report:
+) -> SimulationReport:
     """Simulate `cases` cases over the `days` days before `until` (default: now). Seals need autocommit.
 
     Raises RuntimeError in a store that is not a demo.
     """
     if store_kind() != "demo":
         raise RuntimeError("只能在演示库中模拟；这个库不是演示库。")
-    plan = _begun(cases, days, seed, until)
-    report = Report(plan)
+    plan = _begin_plan(cases, days, seed, until)
+    report = SimulationReport(plan)
     begun = monotonic()
     with crew(plan, processes) as perform:
         for number, day in enumerate(plan.days, start=1):
@@ -73,42 +73,42 @@ def simulate(
             say(number, len(plan.days), report.tally, monotonic() - begun)
     if seal:
         seals.close_days(plan.days[-1])  # the last day goes on: the worker closes it when it is over
-    record(_stream(seed), "simulated", _told(plan), LOADER)
+    record(_stream(seed), "simulated", _plan_body(plan), LOADER)
     report.seconds = monotonic() - begun
     return report
 
 
-def done(seed: int, cases: int) -> bool:
-    """Whether a history of at least so many cases was simulated to its end."""
-    told = Entry.objects.filter(stream=_stream(seed), kind="simulated").values_list("body", flat=True)
-    return any(json.loads(body)["cases"] >= cases for body in told)
+def is_simulated(seed: int, cases: int) -> bool:
+    """Whether a history of at least this many cases was simulated to its end."""
+    bodies = Entry.objects.filter(stream=_stream(seed), kind="simulated").values_list("body", flat=True)
+    return any(json.loads(body)["cases"] >= cases for body in bodies)
 
 
 def _stream(seed: int) -> str:
     return f"simulation/{seed}"
 
 
-def _told(plan: Plan) -> dict[str, Any]:
+def _plan_body(plan: Plan) -> dict[str, Any]:
     return {"cases": plan.cases, "first": plan.first.isoformat(), "until": plan.until.isoformat()}
 
 
-def _begun(cases: int, days: int, seed: int, until: datetime | None) -> Plan:
-    """The plan of this run; one that was begun before with this seed keeps its days."""
+def _begin_plan(cases: int, days: int, seed: int, until: datetime | None) -> Plan:
+    """The plan of this run. A run that was begun before with this seed keeps its days."""
     before = Entry.objects.filter(stream=_stream(seed), kind="begun").order_by("seq").first()
     if before is not None:
-        told = json.loads(before.body)
-        return Plan(seed, cases, date.fromisoformat(told["first"]), datetime.fromisoformat(told["until"]))
+        plan_data = json.loads(before.body)
+        return Plan(seed, cases, date.fromisoformat(plan_data["first"]), datetime.fromisoformat(plan_data["until"]))
     until = (until or datetime.now(UTC)).replace(microsecond=0)
     plan = Plan(seed, cases, local_day(until) - DAY * days, until)
-    _clock(hours.at(plan.first, time()))
-    record(_stream(seed), "begun", _told(plan), LOADER)
+    _clock(hours.local_moment(plan.first, time()))
+    record(_stream(seed), "begun", _plan_body(plan), LOADER)
     set_shift(None)
     return plan
 
 
 def _seal(day: date, until: datetime) -> int:
-    """Seal what the day brought, dated at its last minute; 1 when there was something."""
-    _clock(min(hours.at(day, time(23, 59)), until))
+    """Seal the entries of the day, dated at its last minute. Returns the number of seals made, 0 or 1."""
+    _clock(min(hours.local_moment(day, time(23, 59)), until))
     sealed = seals.seal_now()
     set_shift(None)
     return int(sealed is not None)

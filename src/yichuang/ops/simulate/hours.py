@@ -20,19 +20,19 @@ _ONLINE_FROM = 7
 _MONTHS = (0.8, 0.55, 1.25, 1.1, 1.05, 1.1, 0.95, 0.9, 1.1, 0.9, 1.1, 1.15)
 
 
-def at(day: date, moment: time) -> datetime:
-    """A local moment."""
+def local_moment(day: date, moment: time) -> datetime:
+    """The moment of a local day and time, UTC+8."""
     return datetime.combine(day, moment, SHANGHAI)
 
 
-def add(calendar: WorkingCalendar, start: datetime, hours: float) -> datetime:
-    """`hours` of work after a moment; work done outside working hours begins when they do."""
+def add_work(calendar: WorkingCalendar, start: datetime, hours: float) -> datetime:
+    """The moment after `hours` of working time; outside working hours the work waits for the next ones."""
     left = timedelta(hours=hours)
     day = start.astimezone(SHANGHAI).date()
     while True:
         if calendar.is_working(day):
             for opens, closes in _SPELLS:
-                begin, end = max(at(day, opens), start), at(day, closes)
+                begin, end = max(local_moment(day, opens), start), local_moment(day, closes)
                 if begin < end:
                     if left < end - begin:
                         return begin + left
@@ -40,8 +40,8 @@ def add(calendar: WorkingCalendar, start: datetime, hours: float) -> datetime:
         day = calendar.next_working(day + timedelta(days=1))
 
 
-def weight(calendar: WorkingCalendar, day: date) -> float:
-    """How many applications come on a day, against a mean working day."""
+def day_weight(calendar: WorkingCalendar, day: date) -> float:
+    """The number of applications on a day relative to an average working day."""
     if not calendar.is_working(day):
         return 0.1
     month_end = 1.25 if (day + timedelta(days=4)).month != day.month else 1.0
@@ -49,13 +49,13 @@ def weight(calendar: WorkingCalendar, day: date) -> float:
     return _MONTHS[day.month - 1] * month_end * monday
 
 
-def online(day: date, random: Random) -> datetime:
-    """A moment at which somebody files from home."""
+def draw_online_moment(day: date, random: Random) -> datetime:
+    """A random moment at which somebody files from home."""
     hour = random.choices(range(len(_ONLINE)), _ONLINE)[0] + _ONLINE_FROM
-    return at(day, time(hour, random.randrange(60), random.randrange(60)))
+    return local_moment(day, time(hour, random.randrange(60), random.randrange(60)))
 
 
-def at_window(day: date, random: Random) -> datetime:
-    """A moment at which somebody's turn comes at a window; the last numbers are called at a quarter past four."""
+def draw_window_moment(day: date, random: Random) -> datetime:
+    """A random moment at which somebody is served at a window; the last numbers are called at 16:15."""
     minutes = random.choice((random.triangular(5, 170, 60), random.triangular(250, 435, 300)))
-    return at(day, time(9)) + timedelta(minutes=int(minutes), seconds=random.randrange(60))
+    return local_moment(day, time(9)) + timedelta(minutes=int(minutes), seconds=random.randrange(60))

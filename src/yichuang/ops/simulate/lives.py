@@ -1,7 +1,7 @@
-"""What becomes of a case, drawn before it begins: who applies for what, where and when, and how it goes wrong.
+"""Draws the life of a simulated case before it begins: who applies for what, where and when, and how it goes wrong.
 
-Everything follows from the seed and the case's place in the row, so case 17 is the same whether a hundred or two
-thousand are simulated. Nothing here looks at the store.
+Everything follows from the seed and the case's index, so case 17 is the same whether a hundred or two thousand are
+simulated. Nothing here reads the store.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SENT_BACK, _EXTENDED, _UNPAID, _UNCOLLECTED = 0.05, 0.05, 0.05, 0.025
 
 @dataclass(frozen=True)
 class Life:
-    """One case to be."""
+    """The plan of one simulated case."""
 
     seed: int
     index: int
@@ -54,12 +54,12 @@ class Life:
     pays: bool
     collects: bool
 
-    def random(self, *about: object) -> Random:
-        """Chance about one thing in this life: the same question always has the same answer."""
-        return Random("/".join(map(str, (self.seed, self.index, *about))))
+    def random(self, *subject: object) -> Random:
+        """A random generator for one subject in this life; the same subject always gives the same numbers."""
+        return Random("/".join(map(str, (self.seed, self.index, *subject))))
 
     def command_id(self, number: int) -> uuid.UUID:
-        """The id of the case's n-th command, from 0 for its submission: a repeat is recognised by the door."""
+        """The id of the case's n-th command, from 0 for its submission; by it the door recognises repeats."""
         return uuid.uuid5(NAMESPACE, f"{self.seed}/{self.index}/{number}")
 
 
@@ -78,7 +78,7 @@ class Fates:
         ]
         # towards the end they come thicker, so that at the end every desk has work
         self.seasons = [
-            hours.weight(calendar, day) * (RUSH if left < RUSH_DAYS else 1)
+            hours.day_weight(calendar, day) * (RUSH if left < RUSH_DAYS else 1)
             for left, day in zip(range(len(self.days) - 1, -1, -1), self.days, strict=True)
         ]
         self.worked = {day for day in self.days if calendar.is_working(day)}
@@ -104,7 +104,7 @@ class Fates:
             applicant=applicant,
             agent=agent,
             online=online,
-            submitted=hours.online(day, r) if online and not same_day else hours.at_window(day, r),
+            submitted=hours.draw_online_moment(day, r) if online and not same_day else hours.draw_window_moment(day, r),
             window=r.randrange(100),
             fate=_one_of(_FATES, r),
             corrected=r.random() < _CORRECTED,

@@ -33,7 +33,7 @@ from yichuang.ledger.service import set_shift
 from yichuang.ops.simulate import hours
 from yichuang.ops.simulate.cast import SOURCE
 from yichuang.ops.simulate.lives import Life
-from yichuang.ops.simulate.planner import PlannedAct, Planner, lacking
+from yichuang.ops.simulate.planner import PlannedAct, Planner, choose_lacking
 
 NOT_FILED = ("paper",)  # 演示数据未附文件: materials stand as handed in on paper
 NIGHT = replace(SYSTEM, source=SOURCE)  # time passing in a simulation
@@ -42,7 +42,7 @@ SAMPLES = 5  # refusals kept with their sentence
 
 @dataclass
 class Tally:
-    """What was done, to be added up over days and processes."""
+    """Counts of what was done, to be added up over days and processes."""
 
     cases: int = 0
     commands: int = 0
@@ -79,11 +79,11 @@ class Performer:
         self.heap: list[tuple[datetime, int, int]] = []
         self.lives: dict[int, Running] = {}
         self.by_case: dict[str, int] = {}
-        there = _there([str(service.case_id_for(life.command_id(0))) for life in lives])
+        begun = _load_begun([str(service.case_id_for(life.command_id(0))) for life in lives])
         for life in lives:
             id = str(service.case_id_for(life.command_id(0)))
-            case, done = there.get(id, (Case(id), 0))
-            self.lives[life.index] = running = Running(life, case, done)
+            case, performed = begun.get(id, (Case(id), 0))
+            self.lives[life.index] = running = Running(life, case, performed)
             self.by_case[id] = life.index
             self._plan(running, case.last_at or life.submitted)
 
@@ -94,11 +94,11 @@ class Performer:
             heapq.heappush(self.heap, (act.moment, running.life.index, running.planned))
 
     def day(self, day: date, until: datetime) -> Tally:
-        """Everything of one day that happens before `until`, in one transaction: a day is there whole or not at all."""
+        """Perform everything of one day before `until`, in one transaction, and return its tally."""
         tally = Tally()
-        end = min(hours.at(day + timedelta(days=1), time()), until)
+        end = min(hours.local_moment(day + timedelta(days=1), time()), until)
         with transaction.atomic(), _without_savepoints():
-            self._midnight(hours.at(day, time()), tally)
+            self._midnight(hours.local_moment(day, time()), tally)
             while self.heap and self.heap[0][0] < end:
                 moment, index, planned = heapq.heappop(self.heap)
                 running = self.lives[index]
@@ -108,7 +108,7 @@ class Performer:
         return tally
 
     def _midnight(self, midnight: datetime, tally: Tally) -> None:
-        """What time does by itself as the day begins, on the cases of these lives that wait for it."""
+        """Let time act on cases of these lives whose timers are due as the day begins."""
         _clock(midnight + timedelta(seconds=1))
         with connection.cursor() as cursor:
             cursor.execute(
@@ -122,7 +122,7 @@ class Performer:
             running = self.lives[self.by_case[id]]
             running.case = outcome.state
             _count(outcome, tally)
-            if any(not isinstance(one.event, ev.Warned) for one in outcome.events):
+            if any(not isinstance(entry.event, ev.Warned) for entry in outcome.events):
                 self._plan(running, midnight)
 
     def _perform(self, running: Running, act: PlannedAct, moment: datetime, tally: Tally) -> None:
@@ -130,7 +130,7 @@ class Performer:
         _clock(moment)
         id = life.command_id(running.done)
         try:
-            command = prepared(life, act, moment)
+            command = prepare_command(life, act, moment)
             if act.name == "submit":
                 outcome = service.submit(command, act.actor, command_id=id, applicant=life.applicant.name)
                 tally.cases += 1
@@ -149,19 +149,19 @@ class Performer:
         self._plan(running, moment)
 
 
-def prepared(life: Life, act: PlannedAct, moment: datetime) -> Prepared:
-    """The command of an act; for the submission with the form filled in."""
+def prepare_command(life: Life, act: PlannedAct, moment: datetime) -> Prepared:
+    """Prepare the command of an act; for a submission, with the form filled in."""
     if act.name != "submit":
         return prepare(act.name, act.data, subject=life.applicant.id)
     values = fill(life.standard, life.random("form"), local_day(moment), situation=life.situation, agent=life.agent)
-    about = {**values, "situation": life.situation, "agent": "yes" if life.agent else "no"}
-    needed = tuple(m.code for m in life.standard.materials_for(about))
-    missing = lacking(life, needed) if life.corrected and needed else []
+    application = {**values, "situation": life.situation, "agent": "yes" if life.agent else "no"}
+    needed = tuple(m.code for m in life.standard.materials_for(application))
+    missing = choose_lacking(life, needed) if life.corrected and needed else []
     return prepare_submit(
         life.standard,
         situation=life.situation,
         subject=life.applicant.id,
-        applicant=life.applicant.known,
+        applicant=life.applicant.details,
         values=values,
         agent=life.agent,
         given={code: NOT_FILED for code in needed if code not in missing},
@@ -170,21 +170,21 @@ def prepared(life: Life, act: PlannedAct, moment: datetime) -> Prepared:
 
 
 def _count(outcome: service.Outcome, tally: Tally) -> None:
-    tally.events.update(ev.NAMES[type(one.event)] for one in outcome.events)
+    tally.events.update(ev.NAMES[type(entry.event)] for entry in outcome.events)
 
 
 def _clock(moment: datetime) -> None:
-    """`set_shift` by a prepared statement: it comes before every command."""
+    """Set the ledger's clock by a prepared statement, since this precedes every command."""
     shift = (moment - datetime.now(UTC)) // timedelta(microseconds=1)
     run("select set_config('yichuang.shift', %(shift)s, false)", {"shift": f"{shift} microseconds"}).close()
 
 
 @contextmanager
 def _without_savepoints() -> Iterator[None]:
-    """The door's own transactions become part of the day's, without two more statements for each command.
+    """Switch savepoints off, which saves two statements for each command: the door's transactions join the day's.
 
-    They would only serve to undo a command that the database itself refuses, which ends a simulation anyway: a refusal
-    of the door is answered before anything is written.
+    Savepoints would only undo a command that the database refuses, and that ends a simulation anyway: the door refuses
+    before anything is written.
     """
     features: Any = connection.features
     features.uses_savepoints = False
@@ -194,12 +194,12 @@ def _without_savepoints() -> Iterator[None]:
         del features.uses_savepoints  # the class has the backend's own answer
 
 
-def _there(ids: list[str]) -> dict[str, tuple[Case, int]]:
-    """The cases that an interrupted run has begun: state, and how many commands were carried out on each."""
+def _load_begun(ids: list[str]) -> dict[str, tuple[Case, int]]:
+    """The cases that an interrupted run has begun, by id: state, and number of commands performed."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select c.id::text, c.state, (select count(*) from aggregates_receipt r where r.stream = 'case/' || c.id)"
             " from cases_case c where c.id = any(%s::uuid[])",
             [ids],
         )
-        return {id: (load_case(state), done) for id, state, done in cursor.fetchall()}
+        return {id: (load_case(state), performed) for id, state, performed in cursor.fetchall()}

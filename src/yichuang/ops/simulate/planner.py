@@ -1,4 +1,4 @@
-"""What happens next in a case: its state and its life in, one dated act or none out. Pure, and the same every time.
+"""Plans what happens next in a case: its state and its life in, one dated act or none out. Pure and repeatable.
 
 Each act is what a person at that place would do next, at a moment that person would do it. The law is not here: whether
 an act may be done is for the door, and what passing time does is `cases.core.lapse`.
@@ -19,7 +19,7 @@ from yichuang.kernel.clock import Limit, Unit
 from yichuang.kernel.localtime import SHANGHAI, local_day
 from yichuang.ledger.actor import Actor
 from yichuang.ops.simulate import hours, words
-from yichuang.ops.simulate.cast import Cast, pace
+from yichuang.ops.simulate.cast import Cast, work_pace
 from yichuang.ops.simulate.lives import Life
 
 OFFICE = "zwb"
@@ -28,7 +28,7 @@ CLOSING = 16  # the hour from which nothing is begun that must be done the same 
 
 @dataclass(frozen=True)
 class PlannedAct:
-    """One command to be: when, which, by whom, with what."""
+    """A planned command: moment, name, actor, data."""
 
     moment: datetime
     name: str
@@ -44,7 +44,7 @@ class Planner:
     calendar: WorkingCalendar
 
     def next(self, life: Life, case: Case, at: datetime) -> PlannedAct | None:
-        """The next act after a moment; None when nobody will do anything more."""
+        """The next act after a moment; None when nobody acts any more."""
         return min(self._candidates(life, case, at), key=lambda act: act.moment, default=None)
 
     def _candidates(self, life: Life, case: Case, at: datetime) -> Iterator[PlannedAct]:
@@ -71,46 +71,46 @@ class Planner:
     # --- who ----------------------------------------------------------------------------------------------------------
 
     def applicant(self, life: Life) -> Actor:
-        one = life.applicant
-        return one.agent if life.agent and one.agent is not None else one.own
+        applicant = life.applicant
+        return applicant.agent if life.agent and applicant.agent is not None else applicant.actor
 
     def window(self, life: Life) -> Actor:
-        windows = self.cast.at(f"{life.standard.division}/{OFFICE}", PostKind.WINDOW)
+        windows = self.cast.officers_at(f"{life.standard.division}/{OFFICE}", PostKind.WINDOW)
         return windows[life.window % len(windows)]
 
     def head(self, standard: Standard) -> Actor:
-        return self.cast.at(f"{standard.division}/{standard.department}", PostKind.HEAD)[0]
+        return self.cast.officers_at(f"{standard.division}/{standard.department}", PostKind.HEAD)[0]
 
     def officers(self, life: Life, step: Step) -> list[Actor]:
-        """Who does a step, the one in charge first: the first reviewer takes first steps, the others what follows and
-        other departments' questions; surveyors take turns."""
-        there = self.cast.at(f"{life.standard.division}/{step.department}", step.post)
+        """The officers of a step, the one in charge first. The first reviewer does first steps, others later steps
+        and opinions; surveyors take turns."""
+        officers = self.cast.officers_at(f"{life.standard.division}/{step.department}", step.post)
         if step.kind is StepKind.OPINION:
             lead = life.random(step.code, "who").randrange(1, 3)
         elif step.post is PostKind.SURVEYOR:
-            lead = life.random(step.code, "who").randrange(len(there))
+            lead = life.random(step.code, "who").randrange(len(officers))
         elif step.after:
             lead = 1 if life.random(step.code, "who").random() < 0.6 else 2
         else:
             lead = 0
-        lead %= len(there)
-        return there[lead:] + there[:lead]
+        lead %= len(officers)
+        return officers[lead:] + officers[:lead]
 
     # --- when ---------------------------------------------------------------------------------------------------------
 
     def work(self, start: datetime, length: float) -> datetime:
-        return hours.add(self.calendar, start, length)
+        return hours.add_work(self.calendar, start, length)
 
     def _at_once(self, life: Life) -> bool:
         return life.standard.promised.unit is Unit.IMMEDIATE
 
-    def _length(self, life: Life, limit: Limit, post: str, *about: object) -> float:
+    def _length(self, life: Life, limit: Limit, post: str, *subject: object) -> float:
         """Hours of work that an officer takes over something with a limit."""
-        r = life.random("length", *about)
+        r = life.random("length", *subject)
         if limit.unit is Unit.IMMEDIATE or not limit.value:
             return r.uniform(0.05, 0.25)
         days = limit.value * (21 if limit.unit is Unit.MONTH else 1)
-        return max(0.25 + r.random(), days * hours.HOURS * pace(post) * r.lognormvariate(0, 0.35))
+        return max(0.25 + r.random(), days * hours.HOURS * work_pace(post) * r.lognormvariate(0, 0.35))
 
     # --- before acceptance --------------------------------------------------------------------------------------------
 
@@ -139,7 +139,7 @@ class Planner:
                 moment = self.work(moment, 1.5)  # not so late that it can't be decided the same day
         if life.corrected and case.correction is None and case.needed:
             return PlannedAct(
-                moment, "ask_correction", window, {"materials": lacking(life, case.needed), **_reason(life, "c")}
+                moment, "ask_correction", window, {"materials": choose_lacking(life, case.needed), **_reason(life, "c")}
             )
         if life.fate == "declined" and case.correction is None:
             outcome = r.choices(tuple(words.DECLINED), (6, 1, 3))[0]
@@ -184,7 +184,7 @@ class Planner:
         yield from self._fees(life, case, at)
         yield from self._extend(life, case, at)
         if life.fate == "terminated" and case.accepted_on:
-            moment = self.work(hours.at(case.accepted_on, time(9)), life.random("end").uniform(3, 60))
+            moment = self.work(hours.local_moment(case.accepted_on, time(9)), life.random("end").uniform(3, 60))
             if moment > at:
                 yield PlannedAct(moment, "terminate", self.head(life.standard), {"reason": words.TERMINATED})
         waits = case.paused or (case.missing and life.answers)
@@ -192,28 +192,32 @@ class Planner:
             yield self._decide(life, case, at)
 
     def _step(self, life: Life, case: Case, step: Step, state: StepState, at: datetime) -> PlannedAct:
-        lead, *others = self.officers(life, step)
+        lead, *other_officers = self.officers(life, step)
         assert state.on is not None
-        opened = hours.at(state.on, time(9)) + timedelta(minutes=life.random(step.code, "at").randrange(360))
+        opened = hours.local_moment(state.on, time(9)) + timedelta(minutes=life.random(step.code, "at").randrange(360))
         opened = max(opened, at) if state.on == local_day(at) else opened
         soonest = self.work(at, 0.1)
         special = next((s for s in case.specials.values() if s.step == step.code and s.ended is None), None)
         if special:
             late = life.random(step.code, "late").uniform(-3, 1.5)
-            moment = self.work(hours.at(special.until, time(11)) + timedelta(days=late), 1)
+            moment = self.work(hours.local_moment(special.until, time(11)) + timedelta(days=late), 1)
         elif self._starts_special(life, case, step, state):
             until = self._until(life, step, at)
             data = {"step": step.code, "kind": step.kind.value, "until": until.isoformat(), "reason": words.SPECIAL}
             return PlannedAct(max(self.work(opened, 2), soonest), "start_special", lead, data)
         else:
             moment = self.work(opened, self._length(life, step.limit, lead.post, step.code, state.round))
-        data = {"step": step.code, "officers": [o.person for o in others[: step.officers - 1]]}
+        data = {"step": step.code, "officers": [o.person for o in other_officers[: step.officers - 1]]}
         return PlannedAct(max(moment, soonest), "conclude", lead, {**data, **self._verdict(life, case, step)})
 
     def _starts_special(self, life: Life, case: Case, step: Step, state: StepState) -> bool:
-        """Nine of ten times a step that stops the clock is announced as one; not twice, nor beside another alike."""
-        alike = any(s.kind == step.kind and (s.ended is None or s.step == step.code) for s in case.specials.values())
-        return not alike and stops_clock(life.standard, step.kind) and life.random(step.code, "special").random() < 0.9
+        """Whether a step that stops the clock starts a special procedure: in nine of ten cases, and never twice."""
+        announced = any(
+            s.kind == step.kind and (s.ended is None or s.step == step.code) for s in case.specials.values()
+        )
+        return (
+            not announced and stops_clock(life.standard, step.kind) and life.random(step.code, "special").random() < 0.9
+        )
 
     def _until(self, life: Life, step: Step, at: datetime) -> Any:
         typical = next((s.typical for s in life.standard.specials if s.kind is step.kind), step.limit)
@@ -232,7 +236,7 @@ class Planner:
         return {"verdict": "agree" if opinion else "pass", "opinion": r.choice(text)}
 
     def _failing(self, life: Life, case: Case) -> str:
-        """The step that a refused case fails in: often a survey, else the last."""
+        """The step at which a refused case fails: often a survey, else the last step."""
         steps = case.graph(life.standard)
         surveys = [s.code for s in steps if s.kind is StepKind.SURVEY]
         return surveys[0] if surveys and life.random("fails").random() < 0.7 else steps[-1].code if steps else ""
@@ -247,19 +251,19 @@ class Planner:
             return
         if limit.value < 5 or limit.unit is not Unit.WORKDAY or case.steps_done:
             return
-        moment = self.work(hours.at(case.accepted_on, time(14)), limit.value * hours.HOURS * 0.4)
+        moment = self.work(hours.local_moment(case.accepted_on, time(14)), limit.value * hours.HOURS * 0.4)
         if moment > at:
             days = max(1, allowed.value // 2)
             yield PlannedAct(moment, "extend", self.head(standard), {"days": days, **_reason(life, "e")})
 
     def _decide(self, life: Life, case: Case, at: datetime) -> PlannedAct:
         head, r = self.head(life.standard), life.random("decide")
-        length = r.uniform(0.05, 0.2) if self._at_once(life) else r.uniform(0.5, 8) * pace(head.post) * 2
+        length = r.uniform(0.05, 0.2) if self._at_once(life) else r.uniform(0.5, 8) * work_pace(head.post) * 2
         moment = self.work(at, length)
         again = any(s.round > 1 for s in case.steps.values())
-        done = [code for code, s in case.steps.items() if s.status == "done"]
-        if life.sent_back and not again and case.steps_done and done and not case.failed:
-            return PlannedAct(moment, "send_back", head, {"to": done[-1], "reason": r.choice(words.SENT_BACK)})
+        concluded = [code for code, s in case.steps.items() if s.status == "done"]
+        if life.sent_back and not again and case.steps_done and concluded and not case.failed:
+            return PlannedAct(moment, "send_back", head, {"to": concluded[-1], "reason": r.choice(words.SENT_BACK)})
         granted = not case.failed and not case.missing and not (life.fate == "refused" and not case.steps)
         return PlannedAct(
             moment, "decide", head, {"granted": granted, "reason": "" if granted else r.choice(words.REFUSED)}
@@ -268,7 +272,7 @@ class Planner:
     # --- fees, certificate, delivery ----------------------------------------------------------------------------------
 
     def _fees(self, life: Life, case: Case, at: datetime) -> Iterator[PlannedAct]:
-        cashier = self.cast.at(f"{life.standard.division}/{OFFICE}", PostKind.CASHIER)[0]
+        cashier = self.cast.officers_at(f"{life.standard.division}/{OFFICE}", PostKind.CASHIER)[0]
         for fee in case.unpaid:
             r = life.random("fee", fee)
             charge = case.charges.get(fee)
@@ -300,11 +304,11 @@ class Planner:
                 yield PlannedAct(moment, "deliver", window, {"method": method, "recipient": name})
 
 
-def lacking(life: Life, needed: tuple[str, ...]) -> list[str]:
-    """The materials that a corrected case lacks at first: one or two of those the applicant brings."""
-    own = [m.code for m in life.standard.materials if m.code in needed and m.source == "applicant"]
+def choose_lacking(life: Life, needed: tuple[str, ...]) -> list[str]:
+    """Codes of the materials that a corrected case lacks at first: one or two of those the applicant provides."""
+    brought = [m.code for m in life.standard.materials if m.code in needed and m.source == "applicant"]
     r = life.random("lacking")
-    return sorted(r.sample(own or list(needed), min(len(own or needed), r.choice((1, 1, 2)))))
+    return sorted(r.sample(brought or list(needed), min(len(brought or needed), r.choice((1, 1, 2)))))
 
 
 _REASONS = {"w": words.WITHDRAWN, "c": words.CORRECT, "e": words.EXTENDED}

@@ -1,15 +1,15 @@
-"""What a simulation says while it runs and when it is done."""
+"""Prints the progress and the result of a simulation."""
 
 from __future__ import annotations
 
 import sys
 
-from yichuang.ops.simulate.history import Report
+from yichuang.ops.simulate.history import SimulationReport
 from yichuang.ops.simulate.performer import Tally
 
 
-def show(day: int, days: int, tally: Tally, seconds: float) -> None:
-    """A line on the terminal that is written over, or one every twenty days where nobody looks. Goes to stderr."""
+def show_progress(day: int, days: int, tally: Tally, seconds: float) -> None:
+    """Print progress on stderr: on a terminal one line that is rewritten, else a line every twenty days."""
     rate = tally.commands / seconds if seconds else 0
     line = f"模拟第 {day}/{days} 天：办件 {tally.cases} 件，操作 {tally.commands} 次，每秒 {rate:.0f} 次"
     if sys.stderr.isatty():
@@ -18,8 +18,8 @@ def show(day: int, days: int, tally: Tally, seconds: float) -> None:
         print(f"  … {line}", file=sys.stderr, flush=True)
 
 
-def tell(report: Report) -> int:
-    """The sum of it; 1 when the door refused something that a simulated officer should not have tried."""
+def print_report(report: SimulationReport) -> int:
+    """Print the totals. Returns 1 when the door refused a command that the simulation should not have tried."""
     tally = report.tally
     rate = tally.commands / report.seconds if report.seconds else 0
     print(
