@@ -74,9 +74,9 @@ class ActForm(forms.Form):
             value = field.value()
             values = value if isinstance(value, list) else [value]
             words = words_of(field.field)
-            said = "、".join(str(words.get(v, v)) for v in values if v)
-            if said:
-                out.append((str(field.label), said))
+            words_given = "、".join(str(words.get(v, v)) for v in values if v)
+            if words_given:
+                out.append((str(field.label), words_given))
         return out
 
 

@@ -210,8 +210,8 @@ def kind(stream: str, kind: str) -> str:
 
 def body(content: dict[str, Any]) -> list[tuple[str, str]]:
     """(key in Chinese, value as text) of a body, in its own order."""
-    said = {key: COMMANDS.get(value, value) if key == "command" else value for key, value in content.items()}
-    return [(KEYS.get(key, key), _said(value)) for key, value in said.items()]
+    words = {key: COMMANDS.get(value, value) if key == "command" else value for key, value in content.items()}
+    return [(KEYS.get(key, key), _said(value)) for key, value in words.items()]
 
 
 def _said(value: Any) -> str:
@@ -220,5 +220,5 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return "、".join(map(_said, value)) or "—"
     if isinstance(value, dict):
-        return "、".join(f"{key}:{_said(one)}" for key, one in value.items()) or "—"
+        return "、".join(f"{key}:{_said(part)}" for key, part in value.items()) or "—"
     return str(value) if value not in ("", None) else "—"

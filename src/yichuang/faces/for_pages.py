@@ -27,8 +27,8 @@ def for_pages(name: str) -> Callable[[View], View]:
         inner = middleware(get_response)
 
         def answer(request: HttpRequest) -> HttpResponseBase:
-            found: HttpResponseBase = (get_response if is_program(request.path_info) else inner)(request)
-            return found
+            response: HttpResponseBase = (get_response if is_program(request.path_info) else inner)(request)
+            return response
 
         def passed_by(hook: Callable[..., Any]) -> Callable[..., Any]:
             return lambda request, *words: None if is_program(request.path_info) else hook(request, *words)

@@ -249,7 +249,7 @@ def _drop_blank_rows(form: Form, raw: dict[str, Any]) -> None:
         rows = raw.get(section.code) if section.repeat else None
         if section.repeat is None or not isinstance(rows, list):
             continue
-        one = Form((Section("row", "", section.fields),))
-        filled = [row for row in rows if not isinstance(row, dict) or coerce(one, row)]
-        blank = [row for row in rows if isinstance(row, dict) and not coerce(one, row)]
+        row_form = Form((Section("row", "", section.fields),))
+        filled = [row for row in rows if not isinstance(row, dict) or coerce(row_form, row)]
+        blank = [row for row in rows if isinstance(row, dict) and not coerce(row_form, row)]
         raw[section.code] = filled + blank[: max(0, section.repeat[0] - len(filled))]

@@ -111,7 +111,7 @@ Counts = dict[str, tuple[int, bool]]  # by the name of a list or place: how many
 
 def count_lists(actor: Actor, known: list[Listing]) -> Counts:
     """How many cases stand in each list of a post, and how many orders wait. One statement."""
-    lists = {one.name: (one.scopes, one.filter) for one in known}
+    lists = {listing.name: (listing.scopes, listing.filter) for listing in known}
     return queries.tally(lists, {ORDERS: orders.sql_waiting(actor)})
 
 
@@ -119,8 +119,8 @@ def side(actor: Actor, active: tuple[str, str], counts: Counts | None = None) ->
     """The navigation of a post: pages of its work, its lists with their counts. One statement; none with the counts."""
     known = listings(actor)
     counts = counts or count_lists(actor, known)
-    todo = [_item(one, counts, active) for one in known if one.key in ("todo", "mine")]
-    rest = [_item(one, counts, active) for one in known if one.key not in ("todo", "mine")]
+    todo = [_item(listing, counts, active) for listing in known if listing.key in ("todo", "mine")]
+    rest = [_item(listing, counts, active) for listing in known if listing.key not in ("todo", "mine")]
     groups = [{"title": "待办", "items": todo}, {"title": "办件", "items": rest}]
     work = [
         {"text": text, "href": url(name), "active": active[0] == name} | (waiting(counts) if name == ORDERS else {})
@@ -149,7 +149,7 @@ def waiting(counts: Counts) -> dict[str, Any]:
     return {"count": total if exact else f"{total}+", "href": f"{url(ORDERS)}?state=todo"} if total else {}
 
 
-def _item(one: Listing, counts: Counts, active: tuple[str, str]) -> dict[str, Any]:
-    total, exact = counts[one.name]
-    current = (one.key, one.stage) == active
-    return {"text": one.text, "href": one.href, "count": total if exact else f"{total}+", "active": current}
+def _item(listing: Listing, counts: Counts, active: tuple[str, str]) -> dict[str, Any]:
+    total, exact = counts[listing.name]
+    current = (listing.key, listing.stage) == active
+    return {"text": listing.text, "href": listing.href, "count": total if exact else f"{total}+", "active": current}

@@ -91,8 +91,8 @@ def confidence(code: str) -> tuple[str, str]:
 
 def when_text(standard: Standard, when: When | None, what: str = "需要") -> str:
     """When a material is needed, a step taken or a fee charged. Nothing when it always holds."""
-    said = conditions.describe_condition(standard, when)
-    return f"{said}{what}" if said else ""
+    words = conditions.describe_condition(standard, when)
+    return f"{words}{what}" if words else ""
 
 
 @dataclass(frozen=True, slots=True)

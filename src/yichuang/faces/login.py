@@ -122,8 +122,8 @@ def offered() -> list[DemoAccount]:
     """The demo accounts to be tried here; none in a production store or where the installation hides them."""
     if not settings.DEMO_LOGIN or not is_demo_store():
         return []
-    there = people.filter_open_accounts([one.username for one in DEMO_ACCOUNTS])
-    return [one for one in DEMO_ACCOUNTS if one.username in there]
+    there = people.filter_open_accounts([account.username for account in DEMO_ACCOUNTS])
+    return [account for account in DEMO_ACCOUNTS if account.username in there]
 
 
 def limit_here() -> tries.Limit:
@@ -150,9 +150,9 @@ class Login(LoginView):  # type: ignore[misc]
     """allauth's login page: why the last session of this browser ended above it, the demo accounts below it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found: dict[str, Any] = super().get_context_data(**kwargs)
+        context: dict[str, Any] = super().get_context_data(**kwargs)
         here = limit_here()
-        return found | {
+        return context | {
             "demo_accounts": offered(),
             "demo_url": reverse("demo_login"),
             "most_wrong": here.most,
@@ -194,7 +194,7 @@ class SignUp(SignupView):  # type: ignore[misc]
 def demo_login(request: HttpRequest) -> HttpResponse:
     """Be one of the demo accounts. Raises Http404 for any other account, and always in a production store."""
     name = request.POST.get("account", "")
-    if name not in {one.username for one in offered()}:
+    if name not in {demo.username for demo in offered()}:
         raise Http404(name)
     account = or_404(people.find_account(name))
     back = request.POST.get("next", "")

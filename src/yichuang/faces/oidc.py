@@ -27,20 +27,20 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """allauth's hooks: after the service answered and before anybody is logged in."""
 
     def list_apps(self, request: HttpRequest, provider: str | None = None, client_id: str | None = None) -> list[Any]:
-        found = _build_apps_from_settings(provider=provider, client_id=client_id)
-        return [app for apps in found.values() for app in apps]
+        configured = _build_apps_from_settings(provider=provider, client_id=client_id)
+        return [app for apps in configured.values() for app in apps]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Put the account they come into behind the sign-in; else answer with the page that says why not."""
         social = sociallogin.account
-        told = social.extra_data if isinstance(social.extra_data, dict) else {}
+        data_sent = social.extra_data if isinstance(social.extra_data, dict) else {}
         connecting = sociallogin.state.get("process") == AuthProcess.CONNECT
         connected = sociallogin.user if sociallogin.is_existing else None
         forget(social)
         if connected is None and connecting and request.user.is_authenticated:
             connected = request.user
         try:
-            claims = identity.read_claims(social.provider, social.uid, merge(told))
+            claims = identity.read_claims(social.provider, social.uid, merge(data_sent))
             identity.compare_claims(claims, connected)
             with transaction.atomic():
                 account = identity.admit(claims, connected, request.META.get("REMOTE_ADDR", ""))
@@ -72,9 +72,9 @@ def sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
     return answer
 
 
-def merge(told: dict[str, Any]) -> dict[str, Any]:
+def merge(claims: dict[str, Any]) -> dict[str, Any]:
     """The claims of both answers, the user's first; none when they speak of two people (OIDC Core 5.3.2)."""
-    token, user = told.get("id_token") or {}, told.get("userinfo") or {}
+    token, user = claims.get("id_token") or {}, claims.get("userinfo") or {}
     if token and user and token.get("sub") != user.get("sub"):
         return {}
     return {**token, **user}

@@ -82,8 +82,8 @@ def officer(request: HttpRequest) -> Actor:
 
 def seated(request: HttpRequest) -> Seated:
     """What `officer` found of this request: for the identity strip. Ask `officer` first."""
-    found: Seated = getattr(request, SEATED)
-    return found
+    known: Seated = getattr(request, SEATED)
+    return known
 
 
 def applicant(request: HttpRequest, *, subject: str = "", item: str | None = None) -> Actor:
@@ -93,11 +93,11 @@ def applicant(request: HttpRequest, *, subject: str = "", item: str | None = Non
 
 def speaking(request: HttpRequest) -> people.Speaking:
     """For whom the account logged in may speak, as the session said when it was read."""
-    found = getattr(request, SPEAKING, None)
-    if found is None:
-        found = store_of(request).speaking(account_of(request))
-        setattr(request, SPEAKING, found)
-    return cast(people.Speaking, found)
+    known = getattr(request, SPEAKING, None)
+    if known is None:
+        known = store_of(request).speaking(account_of(request))
+        setattr(request, SPEAKING, known)
+    return cast(people.Speaking, known)
 
 
 def for_officers(view: View) -> View:

@@ -127,19 +127,24 @@ def _held(post: str, account: Any, first: date, last: date | None, absent: str =
 
 
 def _departments() -> Iterator[Row]:
-    for one in Department.objects.all():
-        yield {"department": one.id, "division": one.division_id, "name": one.name, "due": one.may_exercise}
+    for department in Department.objects.all():
+        yield {
+            "department": department.id,
+            "division": department.division_id,
+            "name": department.name,
+            "due": department.may_exercise,
+        }
 
 
 def _exclusions() -> Iterator[Row]:
-    for one in Exclusion.objects.all():
+    for exclusion in Exclusion.objects.all():
         names = ("kind", "division", "department", "item", "reason", "basis", "first_day", "last_day")
-        yield {"exclusion": str(one.pk)} | {name: getattr(one, name) for name in names}
+        yield {"exclusion": str(exclusion.pk)} | {name: getattr(exclusion, name) for name in names}
 
 
 def _outages() -> Iterator[Row]:
-    for one in Outage.objects.filter(cancelled_at=None):
-        yield {"outage": str(one.pk)} | {name: getattr(one, name) for name in ("first_day", "last_day", "reason")}
+    for outage in Outage.objects.filter(cancelled_at=None):
+        yield {"outage": str(outage.pk)} | {name: getattr(outage, name) for name in ("first_day", "last_day", "reason")}
 
 
 def _systems() -> Iterator[Row]:

@@ -552,7 +552,7 @@ SHARED = tuple(table for table in TABLES if not table.of_case)
 
 def table(name: str) -> Table:
     """Raises KeyError."""
-    for one in TABLES:
-        if one.name == name:
-            return one
+    for known in TABLES:
+        if known.name == name:
+            return known
     raise KeyError(name)

@@ -66,7 +66,7 @@ def exclude(draft: Draft, actor: Actor) -> Exclusion:
     require(known, "unknown", f"本级没有这个{KINDS[draft.kind]}。", kind=Kind.INPUT, field=draft.kind)
     same = Exclusion.objects.filter(division=actor.division, kind=draft.kind, department=department, item=item)
     require(
-        not any(one.last_day is None or one.last_day >= draft.first_day for one in same), "excluded",
+        not any(standing.last_day is None or standing.last_day >= draft.first_day for standing in same), "excluded",
         f"这个{KINDS[draft.kind]}已经列为例外。", clause=CLAUSE, next="请先结束原来的例外。", field=draft.kind,
     )  # fmt: skip
     moment = now()
@@ -108,6 +108,6 @@ def _basis(text: str) -> str:
         basis = clean(text)
     except ValueError as fault:
         raise Refused("bad-basis", f"依据：{fault}", kind=Kind.INPUT, field="basis") from fault
-    told = "请写明依据：法律法规的条款，或者定密、批准的文号。"
-    require(basis, "no-basis", told, clause=CLAUSE, kind=Kind.INPUT, field="basis")
+    message = "请写明依据：法律法规的条款，或者定密、批准的文号。"
+    require(basis, "no-basis", message, clause=CLAUSE, kind=Kind.INPUT, field="basis")
     return basis

@@ -84,11 +84,11 @@ class Hours:
 def hours(asked: Asked) -> Hours:
     """When officers act. Two statements."""
     few = bool(asked.reach.divisions) and _few(asked.reach.divisions, asked.since)
-    found = _rows(_HOURS.format(acts=_BY_KEY if few else _WHOLE, counted=_COUNTED), asked)
+    rows = _rows(_HOURS.format(acts=_BY_KEY if few else _WHOLE, counted=_COUNTED), asked)
     counts: dict[tuple[int, int], int] = {}
-    for weekday, hour, _, number in found:
+    for weekday, hour, _, number in rows:
         counts[weekday, hour] = counts.get((weekday, hour), 0) + number
-    return Hours(counts, sum(number for *_, working, number in found if not working))
+    return Hours(counts, sum(number for *_, working, number in rows if not working))
 
 
 @dataclass(frozen=True, slots=True)

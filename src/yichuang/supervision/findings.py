@@ -112,14 +112,14 @@ def _scopes(actor: Actor) -> list[tuple[str, str]]:
 
 def page(actor: Actor, filter: Filter = Filter(), number: int = 1) -> Page:
     """A page of findings, the latest first. Two statements."""
-    found = visible(actor)
+    findings = visible(actor)
     if filter.open is not None:
-        found = found.filter(open=filter.open)
+        findings = findings.filter(open=filter.open)
     named = {"level": filter.level, "rule": filter.rule, "department": filter.department, "person": filter.person}
-    found = found.filter(**{name: value for name, value in named.items() if value})
-    total = found.count()
+    findings = findings.filter(**{name: value for name, value in named.items() if value})
+    total = findings.count()
     number = max(1, min(number, -(-total // PAGE) or 1))
-    rows = found.order_by("-found_at", "id")[(number - 1) * PAGE : number * PAGE]
+    rows = findings.order_by("-found_at", "id")[(number - 1) * PAGE : number * PAGE]
     return Page(tuple(rows), total, number)
 
 
@@ -157,14 +157,14 @@ def rebinding(actor: Actor, case_id: uuid.UUID, standard: Standard) -> tuple[tup
     """The other versions of a case's standard, and what `of_case` answers. One statement for both: the page of who may
     rebind a case asks more than any other.
     """
-    said = ("id", "rule", "at", "level", "measured", "allowed")
+    stated = ("id", "rule", "at", "level", "measured", "allowed")
     others = Published.objects.filter(division=standard.division, item=standard.item).exclude(key=standard.key)
-    found = visible(actor).filter(case_id=str(case_id), open=True).order_by("level", "-found_at")
+    findings = visible(actor).filter(case_id=str(case_id), open=True).order_by("level", "-found_at")
     versions, rows = (
         Case.objects.filter(pk=case_id)
         .values_list(
             ArraySubquery(others.order_by("-version").values("key")),
-            ArraySubquery(found.values(said=JSONObject(**{name: name for name in said}))),
+            ArraySubquery(findings.values(said=JSONObject(**{name: name for name in stated}))),
         )
         .get()
     )
@@ -213,8 +213,8 @@ def totals(actor: Actor) -> list[tuple[str, int, int]]:
 
 def counted(actor: Actor, *by: str, **narrowed: Any) -> dict[tuple[str, ...], int]:
     """Open findings by these columns, narrowed by others. One statement."""
-    found = visible(actor).filter(open=True, **narrowed).values(*by).annotate(n=Count("id"))
-    return {tuple(keys): number for *keys, number in found.values_list(*by, "n")}
+    findings = visible(actor).filter(open=True, **narrowed).values(*by).annotate(n=Count("id"))
+    return {tuple(keys): number for *keys, number in findings.values_list(*by, "n")}
 
 
 def catalogue(actor: Actor) -> list[Standing]:

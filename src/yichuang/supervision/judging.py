@@ -139,9 +139,9 @@ def version(rule: Rule, settings: Parameters) -> str:
 @lru_cache(maxsize=256)
 def statement(rule: str, settings: tuple[tuple[str, int], ...]) -> str:
     """The rule's statement, compiled once for these parameters: over the cases of its parameter, or over everything."""
-    found = BY_CODE[rule]
-    whole = postgres.compiled(found.hits(dict(settings)))
-    return postgres.escaped(whole) if found.scope is Scope.POPULATION else postgres.for_cases(whole)
+    rule_known = BY_CODE[rule]
+    whole = postgres.compiled(rule_known.hits(dict(settings)))
+    return postgres.escaped(whole) if rule_known.scope is Scope.POPULATION else postgres.for_cases(whole)
 
 
 def _judge(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GONE) -> Judged:
@@ -178,13 +178,13 @@ def _hits(
     rules: Sequence[Rule], settings: dict[str, Parameters], cases: Sequence[str]
 ) -> tuple[dict[Key, dict[str, Any]], set[str]]:
     """What the rules hit in these cases, and which rules raised: those are noted for later."""
-    found: dict[Key, dict[str, Any]] = {}
+    by_key: dict[Key, dict[str, Any]] = {}
     failed: dict[str, Exception] = {}
 
     def ask(rule: Rule) -> None:
         for row in postgres.rows(statement(rule.code, tuple(sorted(settings.get(rule.code, {}).items()))), cases):
             hit: dict[str, Any] = dict(zip(HIT, row, strict=True))
-            found[rule.code, hit["case_id"], hit["at"]] = hit
+            by_key[rule.code, hit["case_id"], hit["at"]] = hit
 
     try:
         with transaction.atomic():  # one savepoint for all: hardly ever does one raise
@@ -193,7 +193,7 @@ def _hits(
     except RAISED:
         if _gone():
             raise
-        found.clear()
+        by_key.clear()
         for rule in rules:
             try:
                 with transaction.atomic():
@@ -208,7 +208,7 @@ def _hits(
     if Unjudged.objects.exists():
         good = [rule.code for rule in rules if rule.code not in failed]
         Unjudged.objects.filter(rule__in=good, case_id__in=cases).delete()
-    return found, set(failed)
+    return by_key, set(failed)
 
 
 def _gone() -> bool:
@@ -217,9 +217,9 @@ def _gone() -> bool:
 
 
 def _note(rule: str, cases: Sequence[str], error: Exception) -> None:
-    told = str(error).splitlines()[0][:300] if str(error) else type(error).__name__
+    message = str(error).splitlines()[0][:300] if str(error) else type(error).__name__
     moment = now()
-    rows = [Unjudged(rule=rule, case_id=case, since=moment, error=told) for case in cases]
+    rows = [Unjudged(rule=rule, case_id=case, since=moment, error=message) for case in cases]
     Unjudged.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["rule", "case_id"], update_fields=["error"]
     )
@@ -325,7 +325,7 @@ def _related(cases: Sequence[str]) -> list[str]:
 
 def _body(row: Finding) -> dict[str, Any]:
     day = row.day.isoformat() if row.day else None
-    said = {name: getattr(row, name) for name in ("measured", "allowed", "seq", "other")}
+    stated = {name: getattr(row, name) for name in ("measured", "allowed", "seq", "other")}
     return {
         "rule": row.rule,
         "version": row.version,
@@ -335,7 +335,7 @@ def _body(row: Finding) -> dict[str, Any]:
         "department": row.department,
         "person": row.person,
         "day": day,
-        **said,
+        **stated,
     }
 
 
@@ -347,8 +347,8 @@ def _every_case(which: str = "true") -> Iterator[list[str]]:
                 f"select case_id from log_cases where {which} and case_id > %s order by case_id limit %s",
                 [after, CASES],
             )
-            found = [case for (case,) in cursor.fetchall()]
-        if not found:
+            cases = [case for (case,) in cursor.fetchall()]
+        if not cases:
             return
-        yield found
-        after = found[-1]
+        yield cases
+        after = cases[-1]

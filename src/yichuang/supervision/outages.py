@@ -25,9 +25,9 @@ MOST_DAYS = 60
 def weighed(first: date, last: date, reason: str) -> str:
     """The reason as it is kept, when such an outage can be recorded. Raises Refused."""
     today = local_day(now())
-    told = f"停运应当已经结束，最多{MOST_DAYS}天，首日不晚于末日。"
+    message = f"停运应当已经结束，最多{MOST_DAYS}天，首日不晚于末日。"
     good = first <= last <= today and (last - first).days < MOST_DAYS
-    require(good, "bad-days", told, next="请改正日期。", kind=Kind.INPUT, field="last_day")
+    require(good, "bad-days", message, next="请改正日期。", kind=Kind.INPUT, field="last_day")
     require(len(reason) <= LONGEST, "long-reason", f"原因最多{LONGEST}个字。", kind=Kind.INPUT, field="reason")
     try:
         kept = clean(reason)

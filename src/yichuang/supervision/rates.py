@@ -55,8 +55,8 @@ class Share:
     @property
     def percent(self) -> str:
         """98.7%, for people; a dash when nothing is due."""
-        found = self.per_mille
-        return "—" if found is None else f"{found // 10}.{found % 10}%"
+        per_mille = self.per_mille
+        return "—" if per_mille is None else f"{per_mille // 10}.{per_mille % 10}%"
 
     def __add__(self, other: Share) -> Share:
         return Share(self.have + other.have, self.due + other.due)
@@ -95,15 +95,15 @@ def window() -> int:
 
 def on(day: date, whose: Reach, days: int) -> Rates:
     """The rates of a day, its use counted over the `days` that end with it. One statement."""
-    found = Rates(day)
+    rates = Rates(day)
     for name, division, department, item, title, have, due in _asked(_ROWS, [day], whose, days):
         rate, share = Rate(name), Share(have, due)
-        for key, of in ((division, found.divisions), (department, found.departments)):
+        for key, of in ((division, rates.divisions), (department, rates.departments)):
             shares = of.setdefault(key, {})
             shares[rate] = shares.get(rate, Share()) + share
         if have < due:
-            found.missing.append(Missing(rate, division, department, item, title, due - have))
-    return found
+            rates.missing.append(Missing(rate, division, department, item, title, due - have))
+    return rates
 
 
 def course(last: date, number: int, whose: Reach, days: int) -> dict[date, dict[Rate, Share]]:
@@ -113,10 +113,10 @@ def course(last: date, number: int, whose: Reach, days: int) -> dict[date, dict[
     if not 0 < number <= LONGEST:
         raise ValueError(number)
     dates = [last - timedelta(days=back) for back in reversed(range(number))]
-    found: dict[date, dict[Rate, Share]] = {day: dict.fromkeys(Rate, Share()) for day in dates}
+    shares: dict[date, dict[Rate, Share]] = {day: dict.fromkeys(Rate, Share()) for day in dates}
     for name, day, have, due in _asked(_BY_DAY, dates, whose, days):
-        found[day][Rate(name)] = Share(have, due)
-    return found
+        shares[day][Rate(name)] = Share(have, due)
+    return shares
 
 
 def _asked(statement: str, days: Sequence[date], whose: Reach, window: int) -> list[tuple[Any, ...]]:

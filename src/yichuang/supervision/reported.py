@@ -96,22 +96,22 @@ def flatten(records: Sequence[Record], cases: dict[tuple[str, str], Ours]) -> di
 
     `cases` are those of ours by the number a report names and the department, where that has a part in them.
     """
-    records = sorted(records, key=lambda one: (one.entry.occurred_at, one.record))
+    records = sorted(records, key=lambda report: (report.entry.occurred_at, report.record))
     first = records[0]
     case_id, system, department = first.application, first.system, first.department
-    newest = sorted(records, key=lambda one: (one.entry.recorded_at, one.record))
-    ours = next((cases[one.place] for one in reversed(newest) if one.place in cases), None)
+    newest = sorted(records, key=lambda report: (report.entry.recorded_at, report.record))
+    ours = next((cases[report.place] for report in reversed(newest) if report.place in cases), None)
     number = ours.number if ours else ""
     began = _earliest(records, "submitted") or first.entry.occurred_at
-    ended = [one for one in records if one.kind in _ENDS]
-    outcome = next((_ENDS[one.kind] for one in ended if _ENDS[one.kind]), "")
-    told = {"source": "reported", "system": system}
-    issued = {one.said["certificate"]: one for one in records if one.said.get("certificate")}
+    ended = [report for report in records if report.kind in _ENDS]
+    outcome = next((_ENDS[report.kind] for report in ended if _ENDS[report.kind]), "")
+    origin = {"source": "reported", "system": system}
+    issued = {report.said["certificate"]: report for report in records if report.said.get("certificate")}
     applicant = _last(newest, "subject")
     case = {
         "case_id": case_id,
         "number": number,
-        **told,
+        **origin,
         "division": department.partition("/")[0],
         "department": department,
         "item": _last(newest, "item"),
@@ -131,7 +131,7 @@ def flatten(records: Sequence[Record], cases: dict[tuple[str, str], Ours]) -> di
         "silent": False,
         "accepted_by": "",
         "decided_on": _day(_earliest(records, "decided")),
-        "granted": True if any(one.kind == MADE for one in records) else None,
+        "granted": True if any(report.kind == MADE for report in records) else None,
         "decided_by": "",
         "delivered_on": _day(_earliest(records, "delivered")),
         "closed_on": ended[0].on if ended else None,
@@ -141,8 +141,8 @@ def flatten(records: Sequence[Record], cases: dict[tuple[str, str], Ours]) -> di
     }
     return {
         "cases": [case],
-        "events": [_event(case_id, seq, number, one) for seq, one in enumerate(records, 1)],
-        "surveys": [_survey(ours.id if ours else case_id, one) for one in records if one.kind in EXAMINED],
+        "events": [_event(case_id, seq, number, report) for seq, report in enumerate(records, 1)],
+        "surveys": [_survey(ours.id if ours else case_id, report) for report in records if report.kind in EXAMINED],
         "certificates": [
             {
                 "case_id": case_id,
@@ -151,34 +151,34 @@ def flatten(records: Sequence[Record], cases: dict[tuple[str, str], Ours]) -> di
                 "type": "",
                 "holder": applicant,
                 "department": department,
-                **told,
-                "made_at": one.entry.occurred_at,
-                "made_on": one.on,
+                **origin,
+                "made_at": report.entry.occurred_at,
+                "made_on": report.on,
                 "valid_from": None,
                 "valid_to": None,
             }
-            for certificate, one in issued.items()
+            for certificate, report in issued.items()
         ],
     }
 
 
-def survey_key(one: Record) -> str:
+def survey_key(report: Record) -> str:
     """By what an examination is known among those of its case."""
-    return f"{one.system}/{one.record}"
+    return f"{report.system}/{report.record}"
 
 
-def _event(case_id: str, seq: int, number: str, one: Record) -> Row:
-    entry = one.entry
+def _event(case_id: str, seq: int, number: str, report: Record) -> Row:
+    entry = report.entry
     return {
         "case_id": case_id,
         "seq": seq,
         "number": number,
-        "kind": one.kind,
+        "kind": report.kind,
         "source": "reported",
-        "system": one.system,
+        "system": report.system,
         "step": "",
         "occurred_at": entry.occurred_at,
-        "occurred_on": one.on,
+        "occurred_on": report.on,
         "recorded_at": entry.recorded_at,
         "recorded_on": local_day(entry.recorded_at),
         "person": "",
@@ -191,17 +191,17 @@ def _event(case_id: str, seq: int, number: str, one: Record) -> Row:
     }
 
 
-def _survey(case_id: str, one: Record) -> Row:
+def _survey(case_id: str, report: Record) -> Row:
     return {
         "case_id": case_id,
-        "survey": survey_key(one),
+        "survey": survey_key(report),
         "form": "reported",
-        "kind": one.kind,
+        "kind": report.kind,
         "source": "reported",
-        "system": one.system,
-        "started_on": one.on,
+        "system": report.system,
+        "started_on": report.on,
         "until": None,
-        "ended_on": one.on,
+        "ended_on": report.on,
         "stops": False,
         "listed": True,
         "notice": "",
@@ -210,7 +210,7 @@ def _survey(case_id: str, one: Record) -> Row:
 
 
 def _earliest(records: Sequence[Record], kind: str) -> datetime | None:
-    return next((one.entry.occurred_at for one in records if one.kind == kind), None)
+    return next((report.entry.occurred_at for report in records if report.kind == kind), None)
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -218,4 +218,4 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def _last(records: Sequence[Record], name: str) -> Any:
-    return next((one.said[name] for one in reversed(records) if one.said.get(name)), "")
+    return next((report.said[name] for report in reversed(records) if report.said.get(name)), "")

@@ -26,37 +26,37 @@ def take(cursor: Any, streams: Sequence[str], upto: int) -> list[str]:
     """
     if not streams:
         return []
-    told = _versions(cursor, streams, upto)
+    versions_of = _versions(cursor, streams, upto)
     cursor.execute("select distinct case_id from supervision_reported where stream = any(%s)", [list(streams)])
     touched = {case for (case,) in cursor.fetchall()}
-    newest = {stream: versions[-1] for stream, versions in told.items()}
+    newest = {stream: versions[-1] for stream, versions in versions_of.items()}
     cursor.execute(
         "insert into supervision_reported (stream, case_id) select * from unnest(%s::text[], %s::text[])"
         " on conflict (stream) do update set case_id = excluded.case_id",
-        [list(newest), [one.application for one in newest.values()]],
+        [list(newest), [version.application for version in newest.values()]],
     )
-    touched |= {one.application for one in newest.values()}
+    touched |= {version.application for version in newest.values()}
     cursor.execute(
         "select stream from (select stream, row_number() over (partition by case_id order by stream) n"
         " from supervision_reported where case_id = any(%s)) one where n <= %s",
         [sorted(touched), MOST],
     )
     counted = {stream for (stream,) in cursor.fetchall()}
-    told |= _versions(cursor, sorted(counted - told.keys()), upto)
-    cases = _ours(cursor, {one.place for versions in told.values() for one in versions})
+    versions_of |= _versions(cursor, sorted(counted - versions_of.keys()), upto)
+    cases = _ours(cursor, {version.place for versions in versions_of.values() for version in versions})
     together: dict[str, list[Record]] = {}
     named: set[str] = set()
-    for stream, versions in told.items():
+    for stream, versions in versions_of.items():
         if stream in counted:
             together.setdefault(versions[-1].application, []).append(versions[-1])
-        named |= {cases[one.place].id for one in versions if one.place in cases}
+        named |= {cases[version.place].id for version in versions if version.place in cases}
     touched |= together.keys()  # a system that was registered meanwhile can make the department another
     rows: dict[str, list[Row]] = {name: [] for name in TABLES}
     for records in together.values():
         for name, found_rows in flatten(records, cases).items():
             rows[name] += found_rows
     if named:  # what former versions left among our own cases'
-        keys = [survey_key(versions[-1]) for versions in told.values()]
+        keys = [survey_key(versions[-1]) for versions in versions_of.values()]
         cursor.execute("delete from log_surveys where case_id = any(%s) and survey = any(%s)", [sorted(named), keys])
     for name in TABLES:
         cursor.execute(f"delete from log_{name} where case_id = any(%s)", [sorted(touched)])
@@ -79,8 +79,10 @@ def _versions(cursor: Any, streams: Sequence[str], upto: int) -> dict[str, list[
     )
     entries = [Envelope(*columns) for columns in cursor.fetchall()]
     # whose a record is: its system's department, or for a system that nobody registered the reporter's
-    systems = dict(System.objects.filter(pk__in={_system(one) for one in entries}).values_list("code", "department"))
-    posts = dict(Post.objects.filter(pk__in={one.post for one in entries}).values_list("id", "department"))
+    systems = dict(
+        System.objects.filter(pk__in={_system(recorded) for recorded in entries}).values_list("code", "department")
+    )
+    posts = dict(Post.objects.filter(pk__in={recorded.post for recorded in entries}).values_list("id", "department"))
     out: dict[str, list[Record]] = {}
     for entry in entries:
         owner = systems.get(_system(entry)) or posts.get(entry.post, "")

@@ -93,8 +93,8 @@ def rebuild() -> None:
         cursor.execute(
             "delete from aggregates_place where name = %s or starts_with(name, %s)", [PLACE, filling_place()]
         )
-        for one in TABLES:
-            cursor.execute(f"delete from {one.stored_as}")
+        for table in TABLES:
+            cursor.execute(f"delete from {table.stored_as}")
         reporting.forget(cursor)
 
 
@@ -186,8 +186,8 @@ def _take(cursor: Any, streams: Sequence[str], place: int, upto: int) -> tuple[i
     for stream in streams:
         for name, rows in changed_rows(_flattener(stream), known.get(stream, ()), new.get(stream, ())).items():
             changed.setdefault(name, []).extend(rows)
-    for one in TABLES:
-        ddl.write(cursor, one, changed.get(one.name, ()))
+    for changed_table in TABLES:
+        ddl.write(cursor, changed_table, changed.get(changed_table.name, ()))
     cases = {row["case_id"] for name, rows in changed.items() if table(name).of_case for row in rows}
     return sum(map(len, changed.values())), sorted(cases)
 
@@ -214,19 +214,19 @@ def _refresh(cursor: Any) -> int:
     """Bring the shared tables to what catalogue, posts and calendar say now; how many rows changed."""
     written = 0
     for name, rows in background().items():
-        one = table(name)
-        names = [column.name for column in one.columns]
-        cursor.execute(f"select {', '.join(map(ddl.quoted, names))} from {one.stored_as}")
-        stored = {_key(one, row): row for row in (dict(zip(names, r, strict=True)) for r in cursor.fetchall())}
-        wanted = {_key(one, row): row for row in rows}
+        refreshed = table(name)
+        names = [column.name for column in refreshed.columns]
+        cursor.execute(f"select {', '.join(map(ddl.quoted, names))} from {refreshed.stored_as}")
+        stored = {_key(refreshed, row): row for row in (dict(zip(names, r, strict=True)) for r in cursor.fetchall())}
+        wanted = {_key(refreshed, row): row for row in rows}
         if gone := [key for key in stored if key not in wanted]:
-            key = " and ".join(f"{ddl.quoted(k)} = %s" for k in one.key)
-            cursor.executemany(f"delete from {one.stored_as} where {key}", gone)
+            key = " and ".join(f"{ddl.quoted(k)} = %s" for k in refreshed.key)
+            cursor.executemany(f"delete from {refreshed.stored_as} where {key}", gone)
         new = [row for key, row in wanted.items() if stored.get(key) != row]
-        ddl.write(cursor, one, new)
+        ddl.write(cursor, refreshed, new)
         written += len(gone) + len(new)
     return written
 
 
-def _key(one: Table, row: Row) -> tuple[Any, ...]:
-    return tuple(row[k] for k in one.key)
+def _key(table: Table, row: Row) -> tuple[Any, ...]:
+    return tuple(row[k] for k in table.key)

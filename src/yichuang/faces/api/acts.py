@@ -173,17 +173,17 @@ def _prepared(actor: Actor, case_id: uuid.UUID, subject: str, name: str, data: d
     values = data.pop("form", None)
     if values is None:
         return prepare(name, data, subject=subject)
-    found = view.view(actor, case_id)
-    if found is None:
+    shown = view.view(actor, case_id)
+    if shown is None:
         raise no_such_case()
-    _known_fields(found.standard, values)
+    _known_fields(shown.standard, values)
     return prepare_supply(
-        found.standard,
-        situation=found.case.situation,
+        shown.standard,
+        situation=shown.case.situation,
         subject=subject,
-        applicant=(found.form or {}).get("applicant", {}),
+        applicant=(shown.form or {}).get("applicant", {}),
         values=values,
-        agent=bool(found.case.agent),
+        agent=bool(shown.case.agent),
         given=data["given"],
     )
 

@@ -45,10 +45,10 @@ class Caller:
     @cached_property
     def _seat(self) -> org.Seat:
         _, seats = org.read_seats(self.acts_as)
-        found = next((seat for seat in seats if seat.post.id == self.client.post), None)
-        if found is None:
+        seat_of_post = next((seat for seat in seats if seat.post.id == self.client.post), None)
+        if seat_of_post is None:
             raise PermissionDenied("这个接口用户代表的人员今天不在其岗位上（未任此岗、任期已过或已登记缺席）。")
-        return found
+        return seat_of_post
 
     @cached_property
     def _speaking(self) -> Speaking:
@@ -77,10 +77,10 @@ class Bearer(HttpBearer):
     """`Authorization: Bearer <token>`. Whoever has none is turned away before anything else is read."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        found = find_client_by_token(token.strip(), _ACTS_AS) if token.isascii() and len(token) <= 200 else None
-        if found is None:
+        match = find_client_by_token(token.strip(), _ACTS_AS) if token.isascii() and len(token) <= 200 else None
+        if match is None:
             raise _refused(request)
-        client, acts_as = found
+        client, acts_as = match
         if wait := limits.wait_for(client.pk):
             seconds = math.ceil(wait)
             message = "这个接口用户的请求太频繁。"
@@ -102,7 +102,7 @@ def _refused(request: HttpRequest) -> Problem:
 
 def caller(request: HttpRequest) -> Caller:
     """Who asks, as `Bearer` found."""
-    found = getattr(request, "auth", None)
-    if not isinstance(found, Caller):
+    asking = getattr(request, "auth", None)
+    if not isinstance(asking, Caller):
         raise unauthorised()
-    return found
+    return asking

@@ -151,23 +151,23 @@ def certificate(
     known_only(request, CodeQuery)
     if not is_certificate(identifier):
         raise Problem(404, "no-such-certificate", "没有这个证照。", next="请核对证照标识或证号。")
-    found = by_certificate(identifier, query.code)
-    return Genuine(True, _verified(found) if found else None)
+    record = by_certificate(identifier, query.code)
+    return Genuine(True, _verified(record) if record else None)
 
 
-def _verified(found: Record) -> Verified | None:
-    own = found.certificate
+def _verified(record: Record) -> Verified | None:
+    own = record.certificate
     if own is None:
         return None
     return Verified(
-        name=found.name,
-        number=found.number,
-        code=found.code,
-        issuer=found.issuer,
-        issued_at=found.issued_at,
-        holder=found.holder,
-        digest=found.digest,
-        sealed=found.sealed,
+        name=record.name,
+        number=record.number,
+        code=record.code,
+        issuer=record.issuer,
+        issued_at=record.issued_at,
+        holder=record.holder,
+        digest=record.digest,
+        sealed=record.sealed,
         certificate=Validity(own.identifier, own.valid_from, own.valid_to, own.status, own.label),
     )
 
@@ -203,12 +203,12 @@ class Roots:
 def roots(request: HttpRequest) -> Roots:
     """The newest seal, and the signed days as they stand outside the database, for the reader to check."""
     folder = configured_outside().folder
-    found = []
+    days = []
     for file in sorted(folder.glob("????-??-??.json"))[-DAYS:]:
         wrapped = json.loads(file.read_text(encoding="utf-8"))
-        found.append(SignedDay(file.stem, wrapped["content"], wrapped["signature"]))
+        days.append(SignedDay(file.stem, wrapped["content"], wrapped["signature"]))
     key = folder / PUBLIC
     latest = latest_root()
     return Roots(
-        Seal(*latest) if latest else None, tuple(found), key.read_text(encoding="ascii") if key.exists() else ""
+        Seal(*latest) if latest else None, tuple(days), key.read_text(encoding="ascii") if key.exists() else ""
     )

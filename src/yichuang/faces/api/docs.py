@@ -20,9 +20,9 @@ def docs(request: HttpRequest) -> HttpResponse:
     """The list of operations for people."""
     groups: dict[str, list[dict[str, str]]] = {}
     for path, methods in description()["paths"].items():
-        for method, one in methods.items():
-            line = {"method": method.upper(), "path": path, "about": one.get("description", "")}
-            groups.setdefault(one["tags"][0], []).append({**line, "title": one["summary"]})
+        for method, operation in methods.items():
+            line = {"method": method.upper(), "path": path, "about": operation.get("description", "")}
+            groups.setdefault(operation["tags"][0], []).append({**line, "title": operation["summary"]})
     return render(
         request, "api/docs.html", {"title": "程序接口", "groups": groups, "about": ABOUT.replace("`", "").split("\n\n")}
     )

@@ -41,8 +41,8 @@ def keep(rules: Standard, code: str, file: UploadedFile, actor: Actor) -> Kept:
     name = file.name or ""
     if (file.size or 0) > uploads.MOST_BYTES:
         raise uploads.too_big(name)
-    one = uploads.keep(name, file.read(), actor=actor, material=code, wanted=material.file_kinds)
-    return Kept(one.id, code, one.name, one.type, one.size, one.digest)
+    upload = uploads.keep(name, file.read(), actor=actor, material=code, wanted=material.file_kinds)
+    return Kept(upload.id, code, upload.name, upload.type, upload.size, upload.digest)
 
 
 def check_given(rules: Standard | None, given: Given, actor: Actor, case_id: uuid.UUID) -> None:

@@ -111,8 +111,8 @@ def listed(request: HttpRequest, query: Query[FindingQuery]) -> FindingList:
     known_only(request, FindingQuery)
     state = {"open": True, "withdrawn": False, "all": None}[query.state]
     narrowed = Filter(open=state, level=query.level, rule=query.rule, department=query.department)
-    found = findings.page(caller(request).actor(), narrowed, query.page)
-    return FindingList(tuple(map(_row, found.rows)), found.total, found.number)
+    listing = findings.page(caller(request).actor(), narrowed, query.page)
+    return FindingList(tuple(map(_row, listing.rows)), listing.total, listing.number)
 
 
 @router.get(
@@ -125,8 +125,8 @@ def one(request: HttpRequest, finding_id: FindingId) -> FindingDetail:
     """One finding with what it rests on. The same 404 whether it does not exist or is not the caller's."""
     row = findings.one(caller(request).actor(), finding_id)
     if row is None:
-        told = "没有这条监察发现，或您无权查看。"
-        raise Problem(404, "no-such-finding", told, next="请从列表取得 id。")
+        message = "没有这条监察发现，或您无权查看。"
+        raise Problem(404, "no-such-finding", message, next="请从列表取得 id。")
     rule = BY_CODE[row.rule]
     return FindingDetail(
         _row(row),

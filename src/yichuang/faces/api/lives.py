@@ -77,7 +77,9 @@ def issued(aggregate: Aggregate[Any, Any], outcome: Outcome[Any]) -> tuple[Issue
     if outcome.repeated:
         listed = list_issued(aggregate.stream(outcome.id), outcome.first_seq, outcome.last_seq)
         return tuple(Issued(seq, kind, KINDS[kind].title, number) for seq, kind, number in listed)
-    made = ((seq, aggregate.papers(one.event), one.event) for seq, one in enumerate(outcome.events, outcome.first_seq))
+    made = (
+        (seq, aggregate.papers(dated.event), dated.event) for seq, dated in enumerate(outcome.events, outcome.first_seq)
+    )
     return tuple(Issued(seq, kind, KINDS[kind].title, event.number) for seq, kind, event in made if kind)
 
 
@@ -240,5 +242,5 @@ def _keep(shown: Shown, file: UploadedFile, actor: Actor) -> Upload:
     return uploads.keep(file.name or "", file.read(), actor=actor, material=shown.path, wanted=shown.files)
 
 
-def _kept(one: Upload) -> KeptFile:
-    return KeptFile(one.id, one.name, one.type, one.size, one.digest)
+def _kept(upload: Upload) -> KeptFile:
+    return KeptFile(upload.id, upload.name, upload.type, upload.size, upload.digest)

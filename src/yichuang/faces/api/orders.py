@@ -101,8 +101,8 @@ class OrderDetail:
 def orders(request: HttpRequest, query: Query[OrderQuery]) -> OrderList:
     """The caller's orders."""
     known_only(request, OrderQuery)
-    found = queries.list_orders(caller(request).actor(), queries.Filter(query.state, query.level), query.page)
-    return OrderList(tuple(_row(row) for row in found.rows), found.total, found.number)
+    listing = queries.list_orders(caller(request).actor(), queries.Filter(query.state, query.level), query.page)
+    return OrderList(tuple(_row(row) for row in listing.rows), listing.total, listing.number)
 
 
 @router.get(
@@ -121,11 +121,11 @@ def order(request: HttpRequest, order_id: OrderId) -> OrderDetail:
     acts = tuple(offer.act.name for offer in offers if offer.allowed)
     case_id = as_uuid(row.case_id)
     cover = cover_texts(actor, cases.visible(actor, case_id) if case_id else None)
-    texts = [{name: cover(said) for name, said in move.texts.items()} for move in life]
-    content = next((said["content"] for said in texts if "content" in said), "")
+    texts = [{name: cover(written) for name, written in move.texts.items()} for move in life]
+    content = next((written["content"] for written in texts if "content" in written), "")
     moves = zip(life, texts, strict=True)
-    told = tuple(OrderMove(m.seq, m.kind, m.person, m.at, m.recorded_at, said) for m, said in moves)
-    return OrderDetail(_row(row), content, told, acts)
+    course = tuple(OrderMove(m.seq, m.kind, m.person, m.at, m.recorded_at, written) for m, written in moves)
+    return OrderDetail(_row(row), content, course, acts)
 
 
 def perform(request: HttpRequest, id: uuid.UUID, act: Act, data: dict[str, Any], command_id: uuid.UUID) -> Done:

@@ -130,8 +130,8 @@ def of_validation(errors: Iterable[dict[str, Any]]) -> Problem:
     fields: dict[str, str] = {}
     for error in errors:
         place = ".".join(str(part)[:60] for part in error["loc"] if part not in _PLACES and part != "content")
-        said = _SAID.get(error["type"], "格式不对").format(**error.get("ctx", {}))
-        fields.setdefault(place or "body", said)
+        words = _SAID.get(error["type"], "格式不对").format(**error.get("ctx", {}))
+        fields.setdefault(place or "body", words)
     named = "、".join(fields)[:300]
     return Problem(422, "malformed", f"提交的内容格式不对：{named}", next="请按接口说明改正后再提交。", fields=fields)
 

@@ -73,20 +73,20 @@ def read(request: HttpRequest, query: Query[RatesQuery]) -> RatesOfDay:
     reach = _reach(request)
     today = local_day(now())
     if query.day and query.day > today:
-        told = "day 不能晚于今天。"
-        raise Problem(422, "bad-day", told, clause="4.1a", next="请改正后再查。", fields={"day": told})
+        message = "day 不能晚于今天。"
+        raise Problem(422, "bad-day", message, clause="4.1a", next="请改正后再查。", fields={"day": message})
     if query.division and query.division not in reach.divisions:
         raise Problem(403, "no-division", "不能看这个区划的三率。", clause="4.1a", next="请查本级或所属的区划。")
     days = rates.window()
     whose = Reach((query.division,), reach.department) if query.division else reach
-    found = rates.on(query.day or today, whose, days)
+    figures = rates.on(query.day or today, whose, days)
     return RatesOfDay(
-        found.day,
+        figures.day,
         days,
-        _shares(found.total().items()),
-        {code: _shares(shares.items()) for code, shares in found.divisions.items()},
-        {code: _shares(shares.items()) for code, shares in found.departments.items()},
-        tuple(found.missing),
+        _shares(figures.total().items()),
+        {code: _shares(shares.items()) for code, shares in figures.divisions.items()},
+        {code: _shares(shares.items()) for code, shares in figures.departments.items()},
+        tuple(figures.missing),
     )
 
 
@@ -99,7 +99,7 @@ def _reach(request: HttpRequest) -> Reach:
 
 
 def _shares(shares: Iterable[tuple[Rate, Share]]) -> Shares:
-    return {rate.value: Counted(one.have, one.due, one.per_mille) for rate, one in shares}
+    return {rate.value: Counted(share.have, share.due, share.per_mille) for rate, share in shares}
 
 
 # --- what is left out -------------------------------------------------------------------------------------------------

@@ -89,12 +89,12 @@ def cases(request: HttpRequest, query: Query[ListQuery]) -> CaseList:
         department=query.department,
         item=query.item,
     )
-    found = queries.cases(scopes, narrowed, query.page)
-    looking.trace_reading(actor, (row.id for row in found.rows), listed=True)
+    listing = queries.cases(scopes, narrowed, query.page)
+    looking.trace_reading(actor, (row.id for row in listing.rows), listed=True)
     # an applicant or agent sees only cases of their own subjects; the names officers see are the desk's
-    shown = names_of_applicants(found.rows, actor) if actor.post_kind else {}
-    rows = tuple(replace(row, applicant=shown.get(row.id, row.applicant)) for row in found.rows)
-    return CaseList(rows, found.total, found.exact, found.number, found.pages)
+    shown = names_of_applicants(listing.rows, actor) if actor.post_kind else {}
+    rows = tuple(replace(row, applicant=shown.get(row.id, row.applicant)) for row in listing.rows)
+    return CaseList(rows, listing.total, listing.exact, listing.number, listing.pages)
 
 
 def known_only(request: HttpRequest, query: type[shapes.Body]) -> None:
@@ -181,19 +181,19 @@ class CaseDetail:
 def case(request: HttpRequest, case_id: CaseId) -> CaseDetail:
     """Everything about one case for this reader."""
     actor = _actor(caller(request), case_id)
-    found = view(actor, case_id)
-    if found is None:
+    case_view = view(actor, case_id)
+    if case_view is None:
         raise no_such_case()
     looking.trace_reading(actor, [case_id])
-    shown = names_of_applicants((found.row,), actor) if actor.post_kind else {}
+    shown = names_of_applicants((case_view.row,), actor) if actor.post_kind else {}
     return CaseDetail(
-        case=replace(found.row, applicant=shown.get(found.row.id, found.row.applicant)),
-        state=found.case,
-        now=found.now,
-        clocks=tuple(_clock(c) for c in found.clocks),
-        timeline=tuple(_entry(m) for m in found.timeline),
-        papers=found.papers,
-        acts=tuple(_act(o) for o in found.offers),
+        case=replace(case_view.row, applicant=shown.get(case_view.row.id, case_view.row.applicant)),
+        state=case_view.case,
+        now=case_view.now,
+        clocks=tuple(_clock(c) for c in case_view.clocks),
+        timeline=tuple(_entry(m) for m in case_view.timeline),
+        papers=case_view.papers,
+        acts=tuple(_act(o) for o in case_view.offers),
     )
 
 
@@ -209,34 +209,34 @@ def _actor(who: Caller, case_id: uuid.UUID) -> Any:
     return who.actor(item=row.item, subject=row.subject)
 
 
-def _clock(one: ClockView) -> Clock:
+def _clock(view: ClockView) -> Clock:
     return Clock(
-        name=one.running.name,
-        label=one.running.label,
-        basis=one.running.basis,
-        light=one.light,
-        live=one.live,
-        due_on=one.due.day,
-        certain=one.due.certain,
-        open_ended=one.due.open_ended,
-        used=one.used,
-        left=one.left,
-        explain=one.lines,
+        name=view.running.name,
+        label=view.running.label,
+        basis=view.running.basis,
+        light=view.light,
+        live=view.live,
+        due_on=view.due.day,
+        certain=view.due.certain,
+        open_ended=view.due.open_ended,
+        used=view.used,
+        left=view.left,
+        explain=view.lines,
     )
 
 
-def _entry(one: Moment) -> Entry:
-    data = {f.name: getattr(one.event, f.name) for f in fields(one.event) if f.type != "Text"}
+def _entry(moment: Moment) -> Entry:
+    data = {f.name: getattr(moment.event, f.name) for f in fields(moment.event) if f.type != "Text"}
     return Entry(
-        seq=one.seq,
-        kind=one.kind,
-        label=one.label,
-        who=one.who,
-        at=one.at,
-        recorded_at=one.recorded_at,
+        seq=moment.seq,
+        kind=moment.kind,
+        label=moment.label,
+        who=moment.who,
+        at=moment.at,
+        recorded_at=moment.recorded_at,
         data=data,
-        texts=one.texts,
-        hash=one.hash,
+        texts=moment.texts,
+        hash=moment.hash,
     )
 
 
@@ -260,7 +260,7 @@ def proof(request: HttpRequest, case_id: CaseId) -> dict[str, Any]:
     row = queries.visible(actor, case_id)
     if row is None or check_level(actor, row, CasePart.COURSE) == HIDE:
         raise no_such_case()
-    found = prove_stream(f"case/{case_id}")
-    if found is None:
+    proof_text = prove_stream(f"case/{case_id}")
+    if proof_text is None:
         raise Problem(404, "not-sealed", "本件的记录还没有封存。", next="封存至少每十分钟一次，请稍后再取。")
-    return found
+    return proof_text

@@ -93,14 +93,14 @@ def reported(
     actor = _reporter(request)
     owner = org.find_owner(body.system)
     if owner is not None and owner != actor.department:
-        told = "这个系统属于另一个部门，不能代它报送。"
-        raise Problem(403, "other-department", told, clause="4.1e", next="请用本部门系统的代码。")
+        message = "这个系统属于另一个部门，不能代它报送。"
+        raise Problem(403, "other-department", message, clause="4.1e", next="请用本部门系统的代码。")
     with transaction.atomic():
         if owner is not None:
             _proven(request, BatchSignature(body.system, timestamp, nonce, signature), actor)
             if system != body.system:
-                told = "请求头里的系统代码与内容里的不同。"
-                raise Problem(401, "bad-signature", told, clause="4.1e", next="两处写同一个系统代码。")
+                message = "请求头里的系统代码与内容里的不同。"
+                raise Problem(401, "bad-signature", message, clause="4.1e", next="两处写同一个系统代码。")
         try:
             row, new = store_report(body.system, body.report(), actor)
         except ValueError as error:
@@ -177,13 +177,17 @@ def batch(
     """
     actor = _reporter(request)
     signed = BatchSignature(system, timestamp, nonce, signature)
-    read = [_record(one) for one in body.records]
+    read = [_record(record) for record in body.records]
     with transaction.atomic():
         sender = _proven(request, signed, actor)
-        kept = iter(store_reports(sender.code, [one for one in read if isinstance(one, DepartmentReport)], actor))
-        told = tuple(_told(next(kept)) if isinstance(one, DepartmentReport) else one for one in read)
-    counts = {status: sum(one.status == status for one in told) for status in ("taken", "unchanged", "refused")}
-    return BatchTaken(sender.code, **counts, records=told)
+        kept = iter(
+            store_reports(sender.code, [record for record in read if isinstance(record, DepartmentReport)], actor)
+        )
+        answers = tuple(_told(next(kept)) if isinstance(record, DepartmentReport) else record for record in read)
+    counts = {
+        status: sum(record.status == status for record in answers) for status in ("taken", "unchanged", "refused")
+    }
+    return BatchTaken(sender.code, **counts, records=answers)
 
 
 def _record(given: dict[str, Any]) -> DepartmentReport | RecordTaken:
@@ -192,7 +196,7 @@ def _record(given: dict[str, Any]) -> DepartmentReport | RecordTaken:
         body = RecordBody.model_validate(given)
     except ValidationError as error:
         problem = of_validation(
-            {"loc": one["loc"], "type": one["type"], "ctx": one.get("ctx", {})} for one in error.errors()
+            {"loc": fault["loc"], "type": fault["type"], "ctx": fault.get("ctx", {})} for fault in error.errors()
         )
         name = str(given.get("record", ""))[:64]
         return RecordTaken(name, "refused", 0, problem.detail, dict(problem.fields))
@@ -237,8 +241,8 @@ def reconciliation(request: HttpRequest, query: Query[ReconcileQuery]) -> Reconc
         next = "请用监察岗位或部门负责人岗位的令牌。"
         raise Problem(403, "no-post", "只有监察岗位和部门负责人可以对账。", clause="4.1e", next=next)
     if not 0 <= (query.last - query.first).days <= LONGEST:
-        told = f"last 不早于 first，最多{LONGEST}天。"
-        raise Problem(422, "bad-period", told, clause="4.1e", next="请改正后再查。", fields={"last": told})
-    found = reconcile(actor, query.first, query.last, verdict=query.verdict)
-    counts = {verdict.value: count for verdict, count in found.counts.items()}
-    return ReconciledList(counts, found.lines)
+        message = f"last 不早于 first，最多{LONGEST}天。"
+        raise Problem(422, "bad-period", message, clause="4.1e", next="请改正后再查。", fields={"last": message})
+    comparison = reconcile(actor, query.first, query.last, verdict=query.verdict)
+    counts = {verdict.value: count for verdict, count in comparison.counts.items()}
+    return ReconciledList(counts, comparison.lines)

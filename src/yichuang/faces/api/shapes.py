@@ -89,9 +89,9 @@ def body_of(command: type[Any], **otherwise: tuple[Any, Any] | None) -> type[Bod
     """The body that asks for a command: its fields, strictly typed, with the same defaults; `otherwise` (type,
     default) for a field that programs send in another shape than the core keeps, None for one they don't send."""
     shape: dict[str, Any] = {}
-    for one in fields(command):
-        if one.name not in otherwise:
-            default = one.default_factory() if one.default_factory is not MISSING else one.default
-            shape[one.name] = (_TYPES[str(one.type)], ... if default is MISSING else default)
+    for part in fields(command):
+        if part.name not in otherwise:
+            default = part.default_factory() if part.default_factory is not MISSING else part.default
+            shape[part.name] = (_TYPES[str(part.type)], ... if default is MISSING else default)
     shape |= {name: kind for name, kind in otherwise.items() if kind}
     return create_model(f"{command.__name__}Body", __base__=Body, **shape)

@@ -131,13 +131,13 @@ class AssignForm(ActForm):
 
     def build(self) -> dict[str, forms.Field]:
         matter = self.matter
-        found = matter.colleagues(self.offer.step)
+        colleagues = matter.colleagues(self.offer.step)
         step = matter.step(self.offer.step)
         own = (f"{matter.standard.division}/{step.department}", step.post.value)
         if matter.actor.person in matter.present.get(own, ()):
-            found = [(matter.actor.person, "我本人"), *found]
+            colleagues = [(matter.actor.person, "我本人"), *colleagues]
         return {
-            "person": choice("交给", found, hint="列出的是今天在本环节岗位上的人员。"),
+            "person": choice("交给", colleagues, hint="列出的是今天在本环节岗位上的人员。"),
             "reason": text("交接说明", required=False),
         }
 
@@ -201,8 +201,8 @@ class ChargeFeeForm(ActForm):
 
     def build(self) -> dict[str, forms.Field]:
         names = {f.code: f"{f.name}（{f.standard}）" for f in self.matter.standard.fees}
-        found = [(code, f"{names.get(code, code)}：{fen / 100:,.2f}元") for code, fen in self.due().items()]
-        return {"fee": choice("收费项目", found, hint="金额由公布的标准算出，不能改。")}
+        charges = [(code, f"{names.get(code, code)}：{fen / 100:,.2f}元") for code, fen in self.due().items()]
+        return {"fee": choice("收费项目", charges, hint="金额由公布的标准算出，不能改。")}
 
     def content(self) -> dict[str, Any]:
         fee = self.cleaned_data["fee"]
@@ -218,8 +218,8 @@ class PayFeeForm(ActForm):
 
     def build(self) -> dict[str, forms.Field]:
         names = {f.code: f.name for f in self.matter.standard.fees}
-        found = [(code, f"{names.get(code, code)}：{fen / 100:,.2f}元") for code, fen in self.due().items()]
-        return {"fee": choice("缴费项目", found), "receipt": short("缴费凭证号", hint="窗口收取现金或刷卡的票据号。")}
+        charges = [(code, f"{names.get(code, code)}：{fen / 100:,.2f}元") for code, fen in self.due().items()]
+        return {"fee": choice("缴费项目", charges), "receipt": short("缴费凭证号", hint="窗口收取现金或刷卡的票据号。")}
 
     def content(self) -> dict[str, Any]:
         charge = self.matter.case.charges.get(self.cleaned_data["fee"])

@@ -96,4 +96,4 @@ def done(label: str, outcome: service.Outcome) -> str:
 
 def _issued(events: Sequence[Any]) -> list[tuple[str, str]]:
     """Kind and number of the documents that events issued."""
-    return [(kind, one.event.number) for one in events if (kind := issued_by(one.event))]
+    return [(kind, dated.event.number) for dated in events if (kind := issued_by(dated.event))]

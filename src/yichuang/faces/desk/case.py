@@ -65,24 +65,24 @@ class Sight:
 
 def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
     """Four statements. Raises Http404 for a case that does not exist for this reader, or does not exist at all."""
-    found = view(actor, case_id)
-    if found is None:
+    shown = view(actor, case_id)
+    if shown is None:
         raise Http404("case")
-    case, standard = found.case, found.standard
+    case, standard = shown.case, shown.standard
     division = standard.division
-    offered = {offer.step for offer in found.offers if offer.step and offer.allowed}
+    offered = {offer.step for offer in shown.offers if offer.step and offer.allowed}
     posts = [(f"{division}/{s.department}", s.post.value) for s in standard.steps if s.code in offered]
     persons = {p for s in case.steps.values() for p in (s.person, *s.officers) if p} | {case.decider}
     today = who.seated(request).day
     names, present = org.read_staff(persons, posts, today)
-    rebinds = any(o.allowed and NAMES[o.command] == "rebind" for o in found.offers)
-    versions, told = rebinding(actor, found.row.id, standard) if rebinds else ((), None)
-    return Sight(found, Matter(case, standard, actor, today, names, present, versions, _given(found)), told)
+    rebinds = any(o.allowed and NAMES[o.command] == "rebind" for o in shown.offers)
+    versions, findings = rebinding(actor, shown.row.id, standard) if rebinds else ((), None)
+    return Sight(shown, Matter(case, standard, actor, today, names, present, versions, _given(shown)), findings)
 
 
-def _given(found: CaseView) -> frozenset[str]:
+def _given(shown: CaseView) -> frozenset[str]:
     """Names of the form's fields and groups that were filled in."""
-    values = (found.form or {}).get("values") or {}
+    values = (shown.form or {}).get("values") or {}
     return frozenset(values)
 
 
@@ -109,56 +109,56 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """The case page; after an act that failed, with what was filled in and what changed meanwhile."""
-    found, matter = sight.view, sight.matter
-    looking.trace_case(actor, found.row.id)
-    words = telling.Words(found.standard, matter.names)
-    subject = people.load_subject(found.case.subject)
-    reader, unmasked = found.reader, unmasking or {}
-    told = of_case(actor, str(found.row.id)) if sight.findings is None else sight.findings
+    shown, matter = sight.view, sight.matter
+    looking.trace_case(actor, shown.row.id)
+    words = telling.Words(shown.standard, matter.names)
+    subject = people.load_subject(shown.case.subject)
+    reader, unmasked = shown.reader, unmasking or {}
+    findings = of_case(actor, str(shown.row.id)) if sight.findings is None else sight.findings
     context = {
-        "title": f"{found.row.title} · {found.row.receipt}",
-        "view": found,
-        "case": found.case,
-        "standard": found.standard,
+        "title": f"{shown.row.title} · {shown.row.receipt}",
+        "view": shown,
+        "case": shown.case,
+        "standard": shown.standard,
         "seq": sight.seq,
         "command_id": new_command_id,
         "acts": acts_of(sight, failed),
-        "refused": [o for o in found.offers if o.refusal and o.refusal.code not in _OTHERS],
-        "others": [o for o in found.offers if o.refusal and o.refusal.code in _OTHERS],
+        "refused": [o for o in shown.offers if o.refusal and o.refusal.code not in _OTHERS],
+        "others": [o for o in shown.offers if o.refusal and o.refusal.code in _OTHERS],
         "failed": failed,
-        "since": _moments(found, words, failed.seen) if failed and failed.seen else [],
+        "since": _moments(shown, words, failed.seen) if failed and failed.seen else [],
         "errors": failed.errors if failed else [],
         "has_errors": bool(failed),
-        "applicant": _applicant(found, subject, reader, unmasked),
+        "applicant": _applicant(shown, subject, reader, unmasked),
         "unmasking": unmasked,
-        "shown": {part.value: found.level(part) for part in CasePart},
-        "fees": _fees(found),
-        "clocks": [telling.clock_of(c) for c in found.clocks if c.running.family != "step"],
-        "light_of": _light(found),
-        "findings": [(f, Level(f.level).label, sentence(f)) for f in told],
-        "check": url("desk:check", found.row.id) if found.case.stage in _CHECKED else "",
-        "steps": _steps(found, matter),
-        "materials": materials(found),
-        "sections": filled.sections(found.standard, found.form, Reader.OFFICER if FORM_OPENED in unmasked else reader),
-        "form_masked": found.level(CasePart.FORM) == face.MASK and FORM_OPENED not in unmasked,
-        "code": found.query_code if reader is Reader.WINDOW else "",
-        "form_gone": found.form is None,
-        "papers": [(KINDS[p.kind].name, p, link("documents:paper", found.row.id, p.seq)) for p in found.papers],
-        "moments": list(reversed(_moments(found, words, 0))),
-        "reports": url("desk:reports", found.row.id),
-        "withhold": url("desk:withhold", found.row.id) if actor.post_kind in looking.MAY_WITHHOLD else "",
-        "proof": link("documents:proof", found.row.id),
+        "shown": {part.value: shown.level(part) for part in CasePart},
+        "fees": _fees(shown),
+        "clocks": [telling.clock_of(c) for c in shown.clocks if c.running.family != "step"],
+        "light_of": _light(shown),
+        "findings": [(f, Level(f.level).label, sentence(f)) for f in findings],
+        "check": url("desk:check", shown.row.id) if shown.case.stage in _CHECKED else "",
+        "steps": _steps(shown, matter),
+        "materials": materials(shown),
+        "sections": filled.sections(shown.standard, shown.form, Reader.OFFICER if FORM_OPENED in unmasked else reader),
+        "form_masked": shown.level(CasePart.FORM) == face.MASK and FORM_OPENED not in unmasked,
+        "code": shown.query_code if reader is Reader.WINDOW else "",
+        "form_gone": shown.form is None,
+        "papers": [(KINDS[p.kind].name, p, link("documents:paper", shown.row.id, p.seq)) for p in shown.papers],
+        "moments": list(reversed(_moments(shown, words, 0))),
+        "reports": url("desk:reports", shown.row.id),
+        "withhold": url("desk:withhold", shown.row.id) if actor.post_kind in looking.MAY_WITHHOLD else "",
+        "proof": link("documents:proof", shown.row.id),
         "key_of": ActForm.key,
     }
     return frame.page(request, actor, "case.html", context, status=status)
 
 
-def _fees(found: CaseView) -> list[tuple[str, int, str]]:
+def _fees(shown: CaseView) -> list[tuple[str, int, str]]:
     """What is due: name of the charge, amount in fen, and where it stands."""
-    names = {fee.code: fee.name for fee in found.standard.fees}
+    names = {fee.code: fee.name for fee in shown.standard.fees}
     out = []
-    for code, amount in found.case.due_fees.items():
-        charge = found.case.charges.get(code)
+    for code, amount in shown.case.due_fees.items():
+        charge = shown.case.charges.get(code)
         state = f"已缴，凭证 {charge.paid}" if charge and charge.paid else "已通知，待缴" if charge else "尚未通知"
         if amount:
             out.append((names.get(code, code), charge.amount if charge else amount, state))
@@ -200,12 +200,12 @@ def acts_of(sight: Sight, failed: Failed | None = None) -> list[dict[str, Any]]:
 
 
 def _applicant(
-    found: CaseView, subject: Subject | None, reader: face.Reader, unmasked: dict[str, str]
+    case_view: CaseView, subject: Subject | None, reader: face.Reader, unmasked: dict[str, str]
 ) -> list[dict[str, Any]]:
     """The applicant's fields as this reader may see them; a masked one can be unmasked on record."""
     if subject is None:
         row = SimpleNamespace(kind="person", **dict.fromkeys(face.TABLES["person"], ""))
-        row.name = found.row.applicant  # the subject is gone: as careful as with a person
+        row.name = case_view.row.applicant  # the subject is gone: as careful as with a person
         return [
             {"label": "名称", "value": face.mask_fields(row, reader).get("name", ""), "field": "name", "masked": False}
         ]
@@ -221,21 +221,21 @@ def _applicant(
     return sorted(out, key=lambda row: row["field"] != "name")
 
 
-def _light(found: CaseView) -> tuple[str, str]:
+def _light(shown: CaseView) -> tuple[str, str]:
     """The worst light of the clocks that run, in words."""
     rank = ("red", "yellow", "blue", "green", "grey")
     words = {"red": "超期", "yellow": "将到期", "blue": "提醒", "green": "正常", "grey": "暂停"}
-    live = [c.light for c in found.clocks if c.live]
+    live = [c.light for c in shown.clocks if c.live]
     if not live:
         return "grey", "不计时"
     worst = min(live, key=rank.index)
     return worst, words[worst]
 
 
-def _steps(found: CaseView, matter: Matter) -> list[dict[str, Any]]:
+def _steps(shown: CaseView, matter: Matter) -> list[dict[str, Any]]:
     """The graph of steps in order, each with its state, people, clock and what it comes after."""
-    case, standard = found.case, found.standard
-    clocks = {c.running.name: c for c in found.clocks}
+    case, standard = shown.case, shown.standard
+    clocks = {c.running.name: c for c in shown.clocks}
     graph = case.graph(standard)
     names = {s.code: s.name for s in graph}
     words = telling.Words(standard, matter.names)
@@ -260,15 +260,15 @@ def _steps(found: CaseView, matter: Matter) -> list[dict[str, Any]]:
     return out
 
 
-def materials(found: CaseView) -> list[dict[str, Any]]:
+def materials(shown: CaseView) -> list[dict[str, Any]]:
     """The checklist against the standard: what is there, how it came, whether the original was seen."""
-    case = found.case
+    case = shown.case
     kept = load_uploads(case.files)
-    seen = {m for moment in found.timeline for m in getattr(moment.event, "originals", ())}
+    seen = {m for moment in shown.timeline for m in getattr(moment.event, "originals", ())}
     asked = case.correction.outstanding if case.correction else ()
-    level = found.level(CasePart.FILES)
+    level = shown.level(CasePart.FILES)
     out = []
-    for material in found.standard.materials:
+    for material in shown.standard.materials:
         if material.code not in case.needed:
             continue
         given = case.given.get(material.code, ())
@@ -283,7 +283,7 @@ def materials(found: CaseView) -> list[dict[str, Any]]:
                     # the sender chose the name: it may be anybody's
                     (
                         f.name if level == face.SHOW else f"文件{n}.{f.type}",
-                        url("desk:file", found.row.id, f.id),
+                        url("desk:file", shown.row.id, f.id),
                     )
                     for n, f in enumerate(files, 1)
                 ],
@@ -296,8 +296,8 @@ def materials(found: CaseView) -> list[dict[str, Any]]:
     return out
 
 
-def _moments(found: CaseView, words: telling.Words, after: int) -> list[dict[str, Any]]:
-    papers = {p.seq: KINDS[p.kind].name + " " + p.number for p in found.papers}
+def _moments(shown: CaseView, words: telling.Words, after: int) -> list[dict[str, Any]]:
+    papers = {p.seq: KINDS[p.kind].name + " " + p.number for p in shown.papers}
     return [
         {
             "moment": m,
@@ -306,6 +306,6 @@ def _moments(found: CaseView, words: telling.Words, after: int) -> list[dict[str
             "paper": papers.get(m.seq, ""),
             "late": abs((m.recorded_at - m.at).total_seconds()) > 60,
         }
-        for m in found.timeline
+        for m in shown.timeline
         if m.seq > after
     ]

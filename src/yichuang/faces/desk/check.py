@@ -29,23 +29,23 @@ _FOLLOW = ("receive", "accept", "ask_correction", "decline")
 def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
     """One case's checklist, with its acts."""
     sight = case.see(request, actor, case_id)
-    found = sight.view
-    if found.level(CasePart.MATERIALS) == HIDE:
+    shown = sight.view
+    if shown.level(CasePart.MATERIALS) == HIDE:
         raise Http404("check")
     looking.trace_case(actor, case_id)
-    lines = case.materials(found)
+    lines = case.materials(shown)
     acts = [act for act in case.acts_of(sight) if act["key"] in _FOLLOW]
-    refused = [o for o in found.offers if o.refusal and ActForm.key(o) in _FOLLOW]
+    refused = [o for o in shown.offers if o.refusal and ActForm.key(o) in _FOLLOW]
     context = {
-        "title": f"核对材料 · {found.row.title}",
-        "view": found,
-        "applicant": names_of_applicants((found.row,), actor)[found.row.id],
+        "title": f"核对材料 · {shown.row.title}",
+        "view": shown,
+        "applicant": names_of_applicants((shown.row,), actor)[shown.row.id],
         "lines": lines,
         "missing": [line for line in lines if not line["there"]],
         "acts": acts,
         "refused": refused,
         "seq": sight.seq,
         "command_id": new_command_id,
-        "clocks": [clock_of(c) for c in found.clocks if c.live],
+        "clocks": [clock_of(c) for c in shown.clocks if c.live],
     }
     return frame.page(request, actor, "check.html", context)

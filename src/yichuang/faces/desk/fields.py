@@ -43,8 +43,8 @@ class Matter:
     def colleagues(self, code: str) -> list[tuple[str, str]]:
         """Who may act on a step besides the actor; never who took the case in (受审分离)."""
         step = self.step(code)
-        found = self.present.get((f"{self.standard.division}/{step.department}", step.post.value), ())
-        return [(p, self.names.get(p, p)) for p in found if p != self.actor.person and p not in self.case.intake]
+        persons = self.present.get((f"{self.standard.division}/{step.department}", step.post.value), ())
+        return [(p, self.names.get(p, p)) for p in persons if p != self.actor.person and p not in self.case.intake]
 
 
 class ActForm(act_form.ActForm):

@@ -132,10 +132,10 @@ def _officers(actor: Actor, request: HttpRequest) -> list[Officer]:
 def _absence(request: HttpRequest, actor: Actor, id: int) -> Absence:
     """An absence of somebody of the head's own department. Raises Http404."""
     HANDOVER.demand(actor)
-    found = org.find_absence(id)
-    if found is None or found.officer_id not in {o.pk for o in _officers(actor, request)}:
+    absence = org.find_absence(id)
+    if absence is None or absence.officer_id not in {o.pk for o in _officers(actor, request)}:
         raise Http404("absence")
-    return found
+    return absence
 
 
 def _page(

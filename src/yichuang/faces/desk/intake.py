@@ -152,14 +152,14 @@ def choose(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     looking.trace_person(actor, subject.id)
     text = request.GET.get("q", "").strip()
     applicant = "person" if subject.kind == "person" else "corp"
-    found = [e for e in search.search(actor.division, text) if applicant in e.applicants] if text else []
+    entries = [e for e in search.search(actor.division, text) if applicant in e.applicants] if text else []
     context = {
         "title": "办什么事",
         "subject": subject,
         "facts": facts(subject, actor),
         "q": text,
-        "found": found[:9],
-        "more": len(found) > 9,
+        "found": entries[:9],
+        "more": len(entries) > 9,
     }
     return frame.page(request, actor, "intake_item.html", context, active=PLACE)
 
@@ -287,8 +287,8 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
         id = counter.take(opened, actor)
     except Refused as refused:
         status = requests.STATUS[refused.kind]
-        said = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
-        return _form_page(request, actor, opened, bound, [(said, "#main-content")], status=status)
+        message = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
+        return _form_page(request, actor, opened, bound, [(message, "#main-content")], status=status)
     return redirect("desk:intake-receipt", case_id=id)
 
 

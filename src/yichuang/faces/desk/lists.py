@@ -79,7 +79,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         return redirect("house:home")
     known = frame.listings(actor)
     asked = request.GET.get("list") or known[0].key
-    listing = next((one for one in known if one.key == asked and not one.stage), None)
+    listing = next((listed for listed in known if listed.key == asked and not listed.stage), None)
     if listing is None:
         raise Http404(asked)
     entries = search.entries(actor.division)
@@ -96,20 +96,20 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     counts = frame.count_lists(actor, known)
     as_listed = counts[listing.name] if not narrowed.narrows else None
-    found = queries.cases(listing.scopes, narrowed, requests.number(request.GET.get("page")), as_listed)
+    cases = queries.cases(listing.scopes, narrowed, requests.number(request.GET.get("page")), as_listed)
     names = {f"{e.division}/{e.department}": e.department_name for e in entries}
     title, hint = _EMPTY[listing.key]
     context = {
         "title": listing.text if not given.get("stage") else Stage(given["stage"]).label,
         "listing": listing,
-        "found": found,
-        "rows": _lines(found.rows, actor, names, who.seated(request).day),
-        "total": f"{found.total}件" if found.exact else f"超过{COUNTED}件",
+        "found": cases,
+        "rows": _lines(cases.rows, actor, names, who.seated(request).day),
+        "total": f"{cases.total}件" if cases.exact else f"超过{COUNTED}件",
         "form": form,
         "tags": form.tags(),
         "size": PAGE,
         "empty_words": ("没有符合条件的办件", "可以去掉一两个筛选条件再试。") if form.tags() else (title, hint),
-        "departments": len({r.department for r in found.rows}) > 1,
+        "departments": len({r.department for r in cases.rows}) > 1,
     }
     return frame.page(request, actor, "home.html", context, active=(listing.key, given.get("stage", "")), counts=counts)
 

@@ -35,19 +35,19 @@ def unmask(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespon
     load is masked.
     """
     sight = case.see(request, actor, case_id)
-    found, name, reason = sight.view, request.POST.get("field", ""), request.POST.get("reason", "")
-    subject = people.load_subject(found.case.subject)
+    shown, name, reason = sight.view, request.POST.get("field", ""), request.POST.get("reason", "")
+    subject = people.load_subject(shown.case.subject)
     try:
-        if name == case.FORM_OPENED and found.level(CasePart.FORM) == face.MASK:
-            service.open_part(found.case.subject, str(case_id), CasePart.FORM, reason, actor)
+        if name == case.FORM_OPENED and shown.level(CasePart.FORM) == face.MASK:
+            service.open_part(shown.case.subject, str(case_id), CasePart.FORM, reason, actor)
             value = "yes"
         elif subject is not None and name in case.FACTS:
-            value = service.unmask(subject, name, reason, actor, found.reader, case_id=str(case_id))
+            value = service.unmask(subject, name, reason, actor, shown.reader, case_id=str(case_id))
         else:
             raise Http404("field")
     except Invalid as error:
-        told = {"error": error.message, "field": name, "reason": reason}
-        return case.show(request, actor, sight, unmasking=told, status=422)
+        unmasking = {"error": error.message, "field": name, "reason": reason}
+        return case.show(request, actor, sight, unmasking=unmasking, status=422)
     return case.show(request, actor, sight, unmasking={name: value})
 
 
@@ -69,7 +69,7 @@ OPENABLE = {CasePart.FILES: "上传的材料", CasePart.PAPERS: "文书和证照
 def open_part(request: HttpRequest, actor: Actor, case_id: uuid.UUID, part: str) -> HttpResponse:
     """Give a reason, which is put on record; then files or documents of the case open for a while."""
     row = queries.visible(actor, case_id)
-    asked = next((one for one in OPENABLE if one.value == part), None)
+    asked = next((openable for openable in OPENABLE if openable.value == part), None)
     if row is None or asked is None or check_level(actor, row, asked) == face.HIDE:
         raise Http404(part)
     back = request.POST.get("next") or request.GET.get("next", "")

@@ -28,7 +28,7 @@ def page(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     given = people.list_mandates_given(subject, who.seated(request).day)
     if request.method == "POST":
         asked = requests.number(request.POST.get("mandate"), 0)
-        mandate = or_404(next((one for one in given if one.pk == asked), None))
+        mandate = or_404(next((listed for listed in given if listed.pk == asked), None))
         try:
             revoke_mandate(mandate, actor)
         except Invalid as error:

@@ -39,51 +39,51 @@ if TYPE_CHECKING:
 def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
     """补正收件."""
     sight = case.see(request, actor, case_id)
-    found = sight.view
-    offer = next((o for o in found.offers if o.command is co.Supply), None)
-    if offer is None or found.case.correction is None:
-        messages.warning(request, f"本件现在是“{found.case.stage.label}”，不在补正期内。")
+    shown = sight.view
+    offer = next((o for o in shown.offers if o.command is co.Supply), None)
+    if offer is None or shown.case.correction is None:
+        messages.warning(request, f"本件现在是“{shown.case.stage.label}”，不在补正期内。")
         return redirect("desk:case", case_id=case_id)
     if offer.refusal:
-        return _page(request, actor, found, None, [(offer.refusal.message, "#main-content")], 403)
-    bound = _bound(request, found)
+        return _page(request, actor, shown, None, [(offer.refusal.message, "#main-content")], 403)
+    bound = _bound(request, shown)
     if request.method != "POST":
-        return _page(request, actor, found, bound)
+        return _page(request, actor, shown, bound)
     if bound and not bound.valid:
-        return _page(request, actor, found, bound, status=200 if bound.editing else 422)
+        return _page(request, actor, shown, bound, status=200 if bound.editing else 422)
     try:
-        given = _given(request, actor, found)
+        given = _given(request, actor, shown)
         outcome = service.perform(
-            case_id, _prepared(found, bound, given), actor, command_id=requests.posted_id(request)
+            case_id, _prepared(shown, bound, given), actor, command_id=requests.posted_id(request)
         )
     except Refused as refused:
-        said = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
-        return _page(request, actor, found, bound, [(said, "#main-content")], requests.STATUS[refused.kind])
+        message = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
+        return _page(request, actor, shown, bound, [(message, "#main-content")], requests.STATUS[refused.kind])
     files = [uuid.UUID(f) for way in given.values() for f in way if f != PAPER]
     uploads.file_to(files, actor.person, CASE.stream(case_id))
     messages.success(request, acts.done(offer.label, outcome))
     return redirect("desk:case", case_id=case_id)
 
 
-def _about(found: CaseView) -> dict[str, str]:
-    return {"situation": found.case.situation, "agent": "yes" if found.case.agent else "no"}
+def _about(shown: CaseView) -> dict[str, str]:
+    return {"situation": shown.case.situation, "agent": "yes" if shown.case.agent else "no"}
 
 
-def _bound(request: HttpRequest, found: CaseView) -> Bound | None:
+def _bound(request: HttpRequest, shown: CaseView) -> Bound | None:
     """The form with what was filed, when the notice lists fields of it."""
-    correction = found.case.correction
+    correction = shown.case.correction
     if correction is None or not correction.fields:
         return None
     if request.method == "POST":
-        return bind(found.standard.form, request.POST, _about(found))
-    return show(found.standard.form, (found.form or {}).get("values") or {}, _about(found))
+        return bind(shown.standard.form, request.POST, _about(shown))
+    return show(shown.standard.form, (shown.form or {}).get("values") or {}, _about(shown))
 
 
-def _given(request: HttpRequest, actor: Actor, found: CaseView) -> dict[str, tuple[str, ...]]:
+def _given(request: HttpRequest, actor: Actor, shown: CaseView) -> dict[str, tuple[str, ...]]:
     """Paper ticked and scans kept, by material. Raises Refused(input) for a file that can't be taken."""
     out: dict[str, list[str]] = {}
-    known = {m.code: m for m in _takable(found)}
-    for kept in uploads.staged(CASE.stream(found.row.id), actor.person, found.case.files):
+    known = {m.code: m for m in _takable(shown)}
+    for kept in uploads.staged(CASE.stream(shown.row.id), actor.person, shown.case.files):
         out.setdefault(kept.material, []).append(str(kept.id))
     for code in request.POST.getlist("handed"):
         if code in known:
@@ -96,7 +96,7 @@ def _given(request: HttpRequest, actor: Actor, found: CaseView) -> dict[str, tup
             if (sent.size or 0) > uploads.MOST_BYTES:
                 raise uploads.too_big(sent.name or "")
             wanted = known[code].file_kinds
-            stream = CASE.stream(found.row.id)
+            stream = CASE.stream(shown.row.id)
             upload = uploads.keep(
                 sent.name or "", sent.read(), actor=actor, material=code, wanted=wanted, stream=stream
             )
@@ -104,25 +104,25 @@ def _given(request: HttpRequest, actor: Actor, found: CaseView) -> dict[str, tup
     return {code: tuple(ways) for code, ways in out.items()}
 
 
-def _takable(found: CaseView) -> list[Material]:
+def _takable(shown: CaseView) -> list[Material]:
     """What the notice listed and is still out; and what a corrected form may come to need besides."""
-    correction = found.case.correction
+    correction = shown.case.correction
     asked = correction.outstanding if correction else ()
-    further = found.case.dormant(found.standard) if correction and correction.fields else ()
-    return [m for m in found.standard.materials if m.code in asked or m in further]
+    further = shown.case.dormant(shown.standard) if correction and correction.fields else ()
+    return [m for m in shown.standard.materials if m.code in asked or m in further]
 
 
-def _prepared(found: CaseView, bound: Bound | None, given: dict[str, tuple[str, ...]]) -> Prepared:
-    subject = found.case.subject
+def _prepared(shown: CaseView, bound: Bound | None, given: dict[str, tuple[str, ...]]) -> Prepared:
+    subject = shown.case.subject
     if bound is None:
         return prepare("supply", {"given": given}, subject=subject)
     return prepare_supply(
-        found.standard,
-        situation=found.case.situation,
+        shown.standard,
+        situation=shown.case.situation,
         subject=subject,
-        applicant=(found.form or {}).get("applicant") or {},
+        applicant=(shown.form or {}).get("applicant") or {},
         values=bound.values,
-        agent=bool(found.case.agent),
+        agent=bool(shown.case.agent),
         given=given,
     )
 
@@ -130,34 +130,34 @@ def _prepared(found: CaseView, bound: Bound | None, given: dict[str, tuple[str, 
 def _names(kept: list[Upload]) -> dict[str, list[str]]:
     """Names of the scans kept from an earlier try, by material."""
     out: dict[str, list[str]] = {}
-    for one in kept:
-        out.setdefault(one.material, []).append(one.name)
+    for upload in kept:
+        out.setdefault(upload.material, []).append(upload.name)
     return out
 
 
 def _page(
     request: HttpRequest,
     actor: Actor,
-    found: CaseView,
+    shown: CaseView,
     bound: Bound | None,
     problems: list[tuple[str, str]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    correction = found.case.correction
+    correction = shown.case.correction
     if correction is None:
         raise Http404("correction")
-    looking.trace_case(actor, found.row.id)
+    looking.trace_case(actor, shown.row.id)
     errors = [*(problems or []), *(bound.summary if bound else [])]
-    asked = next((m for m in reversed(found.timeline) if m.kind == "correction_asked"), None)
+    asked = next((m for m in reversed(shown.timeline) if m.kind == "correction_asked"), None)
     context: dict[str, Any] = {
-        "title": f"补正收件 · {found.row.title}",
-        "view": found,
-        "applicant": names_of_applicants((found.row,), actor)[found.row.id],
+        "title": f"补正收件 · {shown.row.title}",
+        "view": shown,
+        "applicant": names_of_applicants((shown.row,), actor)[shown.row.id],
         "correction": correction,
         "reason": asked.texts.get("reason", "") if asked else "",
-        "lines": [(m, when_text(found.standard, m.when)) for m in _takable(found)],
-        "kept": _names(uploads.staged(CASE.stream(found.row.id), actor.person, found.case.files)),
-        "taken": {m.code: bool(uploads.taken(m.file_kinds)) for m in found.standard.materials},
+        "lines": [(m, when_text(shown.standard, m.when)) for m in _takable(shown)],
+        "kept": _names(uploads.staged(CASE.stream(shown.row.id), actor.person, shown.case.files)),
+        "taken": {m.code: bool(uploads.taken(m.file_kinds)) for m in shown.standard.materials},
         "bound": bound,
         "command_id": new_command_id,
         "handed": request.POST.getlist("handed") if request.method == "POST" else (),

@@ -85,7 +85,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
             until=midnight(given["until"] + timedelta(days=1)) if given["until"] else None,
         )
     before = request.GET.get("before", "")
-    found, more = audit.list_entries(asked, int(before) if before.isdecimal() and len(before) < 19 else None)
+    entries, more = audit.list_entries(asked, int(before) if before.isdecimal() and len(before) < 19 else None)
     errors = django_errors(form)
     context = {
         "title": audit.STREAMS[about],
@@ -95,11 +95,11 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
             for key, text in audit.STREAMS.items()
         ],
         "form": form,
-        "lines": [(line, words.kind(line.stream, line.kind), words.body(line.body)) for line in found],
-        "more": found[-1].position if more else None,
+        "lines": [(line, words.kind(line.stream, line.kind), words.body(line.body)) for line in entries],
+        "more": entries[-1].position if more else None,
         "paged": bool(before),
         "narrowed": good and any(form.cleaned_data.values()),
-        "names": org.names_of({line.actor for line in found}),
+        "names": org.names_of({line.actor for line in entries}),
         "errors": errors,
         "has_errors": bool(errors),
     }
@@ -111,16 +111,16 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 def entry(request: HttpRequest, actor: Actor, position: int) -> HttpResponse:
     """One entry with every column of its envelope, and whether it still is what was hashed."""
     whole = or_404(audit.find_entry(position))
-    one = whole.entry
+    recorded = whole.entry
     context = {
-        "title": words.kind(one.stream, one.kind),
-        "one": one,
+        "title": words.kind(recorded.stream, recorded.kind),
+        "one": recorded,
         "whole": whole,
         "body": words.body(whole.body),
-        "name": org.names_of({one.actor}).get(one.actor, ""),
-        "about": one.stream.partition("/")[0],
-        "hash": bytes(one.hash).hex(),
-        "prev": bytes(one.prev_hash).hex(),
+        "name": org.names_of({recorded.actor}).get(recorded.actor, ""),
+        "about": recorded.stream.partition("/")[0],
+        "hash": bytes(recorded.hash).hex(),
+        "prev": bytes(recorded.prev_hash).hex(),
     }
     return frame.page(request, actor, "entry.html", context, active=ACTIVE)
 

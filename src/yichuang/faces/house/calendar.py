@@ -48,7 +48,7 @@ _BESIDE = {"too-long": "notice", "empty": "notice", "character": "notice"}
 
 def days(sent: str) -> list[date]:
     """One date a line; blank lines and a comma at the end do not count. Raises Invalid naming the lines."""
-    found, wrong = [], []
+    days_read, wrong = [], []
     for number, line in enumerate(sent.splitlines(), start=1):
         line = line.strip(" \t\u3000\ufeff,;\uff0c\uff1b、")
         if not line:
@@ -57,13 +57,13 @@ def days(sent: str) -> list[date]:
         try:
             if match is None:
                 raise ValueError(line)
-            found.append(date(*map(int, match.groups())))
+            days_read.append(date(*map(int, match.groups())))
         except ValueError:
             what = "没有这一天" if match else "不是日期，请写成 2026-01-01 或 2026年1月1日"
             wrong.append(f"第{number}行“{line[:20]}”：{what}。")
     if wrong:
         raise Invalid("file", "".join(wrong[:5]) + (f"另有{len(wrong) - 5}行。" if len(wrong) > 5 else ""))
-    return found
+    return days_read
 
 
 class YearForm(forms.Form):
@@ -238,6 +238,6 @@ def _page(request: HttpRequest, actor: Actor, form: YearForm, status: int = 200)
 
 def _total(row: CalendarYear) -> int:
     """Working days of a year as loaded."""
-    one = WorkingCalendar.load({row.year: {"off_days": row.off_days, "work_weekends": row.work_weekends}})
+    loaded = WorkingCalendar.load({row.year: {"off_days": row.off_days, "work_weekends": row.work_weekends}})
     first = date(row.year, 1, 1)
-    return one.count(first, date(row.year, 12, 31)) + one.is_working(first)
+    return loaded.count(first, date(row.year, 12, 31)) + loaded.is_working(first)

@@ -58,10 +58,10 @@ class IssueForm(forms.Form):
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The clients; a search for the officer a new one acts as; POST issues its token and shows it."""
     words = (request.POST.get("q") or request.GET.get("q") or "").strip()[:60]
-    found = reach.list_seats(actor, words, who.seated(request).day, MOST) if words else []
-    form = IssueForm(found, request.POST if request.method == "POST" else None) if found else None
+    seats = reach.list_seats(actor, words, who.seated(request).day, MOST) if words else []
+    form = IssueForm(seats, request.POST if request.method == "POST" else None) if seats else None
     if request.method == "POST" and form is not None and form.is_valid():
-        holding = next(h for h in found if str(h.pk) == form.cleaned_data["seat"])
+        holding = next(h for h in seats if str(h.pk) == form.cleaned_data["seat"])
         try:
             client, token = service.issue_client(
                 form.cleaned_data["name"],

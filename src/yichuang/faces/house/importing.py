@@ -50,8 +50,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
             status = 422 if outcome.faults else 200
             context |= {"outcome": outcome, "only_check": only_check, "faults": outcome.faults[:MOST_FAULTS]}
             if not only_check:
-                told = who.account_of(request)
-                given = [(a.officer, give_link(a.officer, actor, told)) for a in outcome.accounts]
+                account = who.account_of(request)
+                given = [(a.officer, give_link(a.officer, actor, account)) for a in outcome.accounts]
                 context |= {"links": [(o, link) for o, link in given if link], "days": settings.FIRST_LINK_DAYS}
                 context["mailed"] = len(given) - len(context["links"])
     return frame.page(request, actor, "import.html", context, active=ACTIVE, status=status)

@@ -212,7 +212,7 @@ def link(request: HttpRequest, actor: Actor, officer_id: int) -> HttpResponse:
 
 
 @transaction.atomic
-def give_link(officer: Officer, actor: Actor, told: Account, *, second_factor: bool = False) -> str:
+def give_link(officer: Officer, actor: Actor, own_account: Account, *, second_factor: bool = False) -> str:
     """Issue a one-time link: the address to hand over on paper; empty when a mail carries it. When the mail cannot be
     delivered, `told` hears of it. With `second_factor` that is set up anew too.
     """
@@ -221,7 +221,7 @@ def give_link(officer: Officer, actor: Actor, told: Account, *, second_factor: b
     if not (account.email and mail_configured()):
         return address
     text = FIRST_MAIL.format(officer=officer, address=address, days=settings.FIRST_LINK_DAYS)
-    queue_mail(account.email, "请设置您的登录密码", text, secret=True, owner=told)
+    queue_mail(account.email, "请设置您的登录密码", text, secret=True, owner=own_account)
     return ""
 
 

@@ -108,11 +108,11 @@ def _set(request: HttpRequest, family: str, history: list[Setting], form: RungsF
         messages.info(request, f"{label}的预警与现行的一致，没有改动。")
         return
     row = set_parameter(RUNGS, family, rungs, actor, **dated)
-    told = f"{label}的预警{since_words(row.valid_from)}改为：{words(rungs)}。"
-    messages.success(request, f"{told}在办件由后台重新推算。")
+    message = f"{label}的预警{since_words(row.valid_from)}改为：{words(rungs)}。"
+    messages.success(request, f"{message}在办件由后台重新推算。")
 
 
 def words(rungs: Any) -> str:
     """剩2天提醒，剩1天预警."""
-    said = [f"{f'剩{left}天' if left else '到期当天'}{WORDS[name]}" for name, left in rungs]
-    return "，".join(said) or "不预警"
+    rungs_in_words = [f"{f'剩{left}天' if left else '到期当天'}{WORDS[name]}" for name, left in rungs]
+    return "，".join(rungs_in_words) or "不预警"

@@ -96,12 +96,12 @@ def departments(request: HttpRequest, actor: Actor) -> HttpResponse:
 @frame.for_right(STRUCTURE)
 def department(request: HttpRequest, actor: Actor, division: str, code: str) -> HttpResponse:
     """A department's posts with who holds each today; POST adds a post."""
-    found = or_404(reach.find_department(actor, f"{division}/{code}"))
+    row = or_404(reach.find_department(actor, f"{division}/{code}"))
     form = PostForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            post = structure.add_post(found, given["kind"], given["name"], actor, given["risk"])
+            post = structure.add_post(row, given["kind"], given["name"], actor, given["risk"])
         except Invalid as error:
             frame.refuse(form, error, {"kind": "kind"}, "name")
         else:
@@ -109,9 +109,9 @@ def department(request: HttpRequest, actor: Actor, division: str, code: str) -> 
             return redirect("house:post", post.id)
     errors = django_errors(form)
     context = {
-        "title": found.name,
-        "department": found,
-        "posts": reach.list_posts(found, who.seated(request).day),
+        "title": row.name,
+        "department": row,
+        "posts": reach.list_posts(row, who.seated(request).day),
         "form": form,
         "errors": errors,
         "has_errors": bool(errors),
@@ -123,26 +123,26 @@ def department(request: HttpRequest, actor: Actor, division: str, code: str) -> 
 @frame.for_right(STRUCTURE)
 def post(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
     """A post: who held it when and who stood in; POST appoints somebody."""
-    found = or_404(reach.find_post(actor, post_id))
+    row = or_404(reach.find_post(actor, post_id))
     today = who.seated(request).day
     form = AppointForm(request.POST if request.method == "POST" else None, today)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            service.appoint(given["number"], found, given["first_day"], actor, given["last_day"])
+            service.appoint(given["number"], row, given["first_day"], actor, given["last_day"])
         except Invalid as error:
             frame.refuse(form, error, {"days": "last_day"}, "number")
         else:
-            messages.success(request, f"已任命{given['number'].name}担任{found.name}。")
-            return redirect("house:post", found.pk)
+            messages.success(request, f"已任命{given['number'].name}担任{row.name}。")
+            return redirect("house:post", row.pk)
     errors = django_errors(form)
     context = {
-        "title": found.name,
-        "post": found,
+        "title": row.name,
+        "post": row,
         "risks": RATED,
         "today": today,
-        "holdings": reach.list_holdings_of_post(found),
-        "delegations": reach.list_delegations_of_post(found),
+        "holdings": reach.list_holdings_of_post(row),
+        "delegations": reach.list_delegations_of_post(row),
         "form": form,
         "errors": errors,
         "has_errors": bool(errors),
@@ -154,14 +154,14 @@ def post(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
 @frame.for_right(STRUCTURE)
 def rate(request: HttpRequest, actor: Actor, post_id: str) -> HttpResponse:
     """The risk of a post is rated anew."""
-    found = or_404(reach.find_post(actor, post_id))
+    row = or_404(reach.find_post(actor, post_id))
     try:
-        structure.rate_risk(found, request.POST.get("risk", ""), actor)
+        structure.rate_risk(row, request.POST.get("risk", ""), actor)
     except Invalid as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, f"{found.name}的廉政风险等级已改定，以后发出的牌按新的等级。")
-    return redirect("house:post", found.pk)
+        messages.success(request, f"{row.name}的廉政风险等级已改定，以后发出的牌按新的等级。")
+    return redirect("house:post", row.pk)
 
 
 @require_POST

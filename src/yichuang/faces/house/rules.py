@@ -110,9 +110,9 @@ def _set(request: HttpRequest, group: Group, name: str, history: list[Setting], 
         return
     with transaction.atomic():
         row = set_parameter(group, name, value, actor, **dated)
-        told = f"“{parameter.label}”{since_words(row.valid_from)}改为{value}{parameter.unit}。"
+        message = f"“{parameter.label}”{since_words(row.valid_from)}改为{value}{parameter.unit}。"
         if group.scope in HOLDS:
-            messages.success(request, told + HOLDS[group.scope])
+            messages.success(request, message + HOLDS[group.scope])
             return
         rejudge_from(group.scope, row.valid_from)
-    messages.success(request, f"{told}{group.scope} {group.title}由后台对全部办件重新判断，发现随之更新或撤销。")
+    messages.success(request, f"{message}{group.scope} {group.title}由后台对全部办件重新判断，发现随之更新或撤销。")

@@ -139,10 +139,10 @@ def _moments(sight: Sight) -> list[dict[str, Any]]:
     kept = {str(file.id): file for file in uploads.list_uploads(sight.shown.aggregate.stream(sight.id))}
     out = []
     for moment in sight.moments:
-        said = [f"{labels.get(name, name)}：{text}" for name, text in moment.texts.items()]
+        written = [f"{labels.get(name, name)}：{text}" for name, text in moment.texts.items()]
         sent = [file for name in _file_fields(acts) for file in getattr(moment.event, name, ())]
         by = "系统" if moment.person == "system" else names.get(moment.person, "办事人")
-        entry = {"title": sight.shown.events.get(moment.kind, moment.kind), "by": by, "at": moment.at, "lines": said}
+        entry = {"title": sight.shown.events.get(moment.kind, moment.kind), "by": by, "at": moment.at, "lines": written}
         out.append(entry | {"files": [kept[file] for file in sent if file in kept]})
     return out
 

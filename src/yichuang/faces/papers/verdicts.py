@@ -54,24 +54,24 @@ def of_certificate(known: bool) -> Verdict:
     return Verdict("blue", "本系统制发过这个编号的证照", lines)
 
 
-def of_file(found: Examination, known: Known | None, record: Record | None) -> Verdict:
+def of_file(examination: Examination, known: Known | None, record: Record | None) -> Verdict:
     """By an uploaded file. `known` is the file on record with the same bytes; `record` what the file says it is."""
-    said = found.messages
-    if not found.readable:
-        return Verdict("grey", "无法核验这个文件", said)
-    if not found.signed:
+    messages = examination.messages
+    if not examination.readable:
+        return Verdict("grey", "无法核验这个文件", messages)
+    if not examination.signed:
         return Verdict(
-            "red", "不是原件：文件没有电子签名", (*said, "本系统出具的文书都有签名。打印后扫描的文件不能核验。")
+            "red", "不是原件：文件没有电子签名", (*messages, "本系统出具的文书都有签名。打印后扫描的文件不能核验。")
         )
-    if not found.intact or not found.covers_whole:
-        return Verdict("red", "文件在签名之后被改动", said, record)
-    if not found.trusted:
-        return Verdict("red", "不是本系统签发的文书", said)
+    if not examination.intact or not examination.covers_whole:
+        return Verdict("red", "文件在签名之后被改动", messages, record)
+    if not examination.trusted:
+        return Verdict("red", "不是本系统签发的文书", messages)
     if known is None:
-        return Verdict("yellow", "签名有效，但没有这份文件的记录", (*said, "请向签名的机关核实。"), record)
+        return Verdict("yellow", "签名有效，但没有这份文件的记录", (*messages, "请向签名的机关核实。"), record)
     if not known.current:
         earlier = "这是较早的一份，内容在签名之后未被改动；此后因原文件遗失或者所引内容依决定销毁，已重新制作。"
-        return Verdict("yellow", "是本系统出具的，但已重新制作", (earlier, *said), record)
+        return Verdict("yellow", "是本系统出具的，但已重新制作", (earlier, *messages), record)
     if record and record.certificate and record.certificate.status != "valid":
-        return Verdict("yellow", f"是原件，但证照{record.certificate.label}", said, record)
-    return Verdict("green", "是原件，没有被改动", ("文件与本系统留存的一字不差。", *said), record)
+        return Verdict("yellow", f"是原件，但证照{record.certificate.label}", messages, record)
+    return Verdict("green", "是原件，没有被改动", ("文件与本系统留存的一字不差。", *messages), record)

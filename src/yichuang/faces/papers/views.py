@@ -38,10 +38,10 @@ from yichuang.people.face import HIDE, CasePart
 @for_readers
 def case_papers(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
     """The documents of a case in the order of issue."""
-    found = queries.papers(actor, f"case/{case_id}")
-    if found is None:
+    listing = queries.papers(actor, f"case/{case_id}")
+    if listing is None:
         raise Http404
-    row, papers = found
+    row, papers = listing
     if check_level(actor, row, CasePart.PAPERS) == HIDE:
         raise Http404
     return render(request, "papers/case.html", {"title": "文书和证照", "case": row, "papers": papers})
@@ -51,17 +51,17 @@ def case_papers(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpR
 @for_readers
 def paper(request: HttpRequest, actor: Actor, id: uuid.UUID, seq: int, kind: str = "case") -> HttpResponseBase:
     """The file of a document; on first opening a page that waits for it."""
-    row, found = _found(actor, kind, id, seq)
-    answer = hand_over_paper(request, actor, row, found, download="download" in request.GET)
+    row, document = _found(actor, kind, id, seq)
+    answer = hand_over_paper(request, actor, row, document, download="download" in request.GET)
     if answer is not None:
         return answer
-    tasks.ask(found.stream, seq)
+    tasks.ask(document.stream, seq)
     context = {
-        "title": f"正在生成{found.name}",
-        "paper": found,
-        "address": _address(found),
-        "state": _address(found, "state"),
-        "case": found.life if kind == "case" else "",
+        "title": f"正在生成{document.name}",
+        "paper": document,
+        "address": _address(document),
+        "state": _address(document, "state"),
+        "case": document.life if kind == "case" else "",
     }
     return render(request, "papers/making.html", context, status=202)
 
@@ -70,21 +70,21 @@ def paper(request: HttpRequest, actor: Actor, id: uuid.UUID, seq: int, kind: str
 @for_readers
 def state(request: HttpRequest, actor: Actor, id: uuid.UUID, seq: int, kind: str = "case") -> HttpResponse:
     """Asked again and again by the waiting page; leads to the file once it is there."""
-    row, found = _found(actor, kind, id, seq)
+    row, document = _found(actor, kind, id, seq)
     if check_level(actor, row, CasePart.PAPERS) == HIDE:
         raise Http404
     answer = HttpResponse(status=204)
-    if found.file and default_storage.exists(found.file):
+    if document.file and default_storage.exists(document.file):
         answer = HttpResponse(status=200)
-        answer["HX-Redirect"] = _address(found)
+        answer["HX-Redirect"] = _address(document)
     return answer
 
 
 def _found(actor: Actor, kind: str, id: uuid.UUID, seq: int) -> tuple[Any, Paper]:
-    found = queries.paper(actor, f"{kind}/{id}", seq)
-    if found is None:
+    document = queries.paper(actor, f"{kind}/{id}", seq)
+    if document is None:
         raise Http404
-    return found
+    return document
 
 
 def _address(paper: Paper, name: str = "paper") -> str:
@@ -97,15 +97,15 @@ def _address(paper: Paper, name: str = "paper") -> str:
 @for_readers
 def proof(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
     """存证证明: that the case is in the sealed ledger, as JSON that anybody can check without us (design §5)."""
-    found = queries.papers(actor, f"case/{case_id}")
-    if found is None or check_level(actor, found[0], CasePart.COURSE) == HIDE:
+    listing = queries.papers(actor, f"case/{case_id}")
+    if listing is None or check_level(actor, listing[0], CasePart.COURSE) == HIDE:
         raise Http404
-    said = prove_stream(f"case/{case_id}")
-    if said is None:
+    proof_text = prove_stream(f"case/{case_id}")
+    if proof_text is None:
         messages.warning(request, "本件的记录还没有封存。账本至少每十分钟封存一次，请稍后再下载。")
         return redirect("documents:case", case_id)
-    answer = HttpResponse(json.dumps(said, ensure_ascii=False, indent=1), content_type="application/json")
-    answer["Content-Disposition"] = f'attachment; filename="proof-{found[0].receipt}.json"'
+    answer = HttpResponse(json.dumps(proof_text, ensure_ascii=False, indent=1), content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="proof-{listing[0].receipt}.json"'
     answer["Cache-Control"] = "private, no-store"
     return answer
 
@@ -159,11 +159,11 @@ def _by_file(request: HttpRequest) -> HttpResponse:
         return _page(request, verdicts.NONE_YET, file=sent.name or "")
     data = sent.read()
     visitor = f"address/{request.META.get('REMOTE_ADDR', '')}"
-    found = examine(data, authority, visitor=visitor, locks=settings.EXAMINING_DIR)
+    examination = examine(data, authority, visitor=visitor, locks=settings.EXAMINING_DIR)
     known = queries.file_by_digest(sm3(data).hex())
-    said = known or (queries.file_by_content(found.document_digest) if found.document_digest else None)
-    record = queries.by_paper(said.stream, said.seq) if said else None
-    return _page(request, verdicts.of_file(found, known, record), file=sent.name or "")
+    matched = known or (queries.file_by_content(examination.document_digest) if examination.document_digest else None)
+    record = queries.by_paper(matched.stream, matched.seq) if matched else None
+    return _page(request, verdicts.of_file(examination, known, record), file=sent.name or "")
 
 
 def _page(

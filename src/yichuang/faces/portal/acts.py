@@ -25,7 +25,7 @@ from yichuang.faces import who
 from yichuang.faces.forms import Bound, bind, show
 from yichuang.faces.guide import when_text
 from yichuang.faces.portal.files import Cap, refusal_text, sent, takes_files
-from yichuang.faces.portal.mine import Sight, sight
+from yichuang.faces.portal.mine import Sight, see_case
 from yichuang.faces.portal.page import page, refused, signed_in
 from yichuang.faces.requests import posted_id
 from yichuang.ledger.actor import Actor
@@ -39,19 +39,19 @@ AT_WINDOW = Refused(
 )
 
 
-def _actor(request: HttpRequest, found: Sight) -> Any:
+def _actor(request: HttpRequest, sight: Sight) -> Any:
     """As whom the account acts on this case: an agent's act says for whom."""
-    return who.applicant(request, subject=found.view.case.subject, item=found.view.standard.item)
+    return who.applicant(request, subject=sight.view.case.subject, item=sight.view.standard.item)
 
 
-def _stream(found: Sight) -> str:
-    return CASE.stream(found.view.row.id)
+def _stream(sight: Sight) -> str:
+    return CASE.stream(sight.view.row.id)
 
 
-def _perform(request: HttpRequest, found: Sight, name: str, data: dict[str, Any]) -> None:
+def _perform(request: HttpRequest, sight: Sight, name: str, data: dict[str, Any]) -> None:
     """Carry out a command with the id of the form. Raises Refused."""
-    prepared = prepare(name, data, subject=found.view.case.subject)
-    service.perform(found.view.row.id, prepared, _actor(request, found), command_id=posted_id(request))
+    prepared = prepare(name, data, subject=sight.view.case.subject)
+    service.perform(sight.view.row.id, prepared, _actor(request, sight), command_id=posted_id(request))
 
 
 def _back(id: uuid.UUID) -> tuple[str, str]:
@@ -65,14 +65,14 @@ def _back(id: uuid.UUID) -> tuple[str, str]:
 @signed_in
 def withdraw(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """撤回申请, after asking."""
-    found = sight(request, id)
-    context = {"title": "撤回申请", "v": found.view, "command_id": uuid.uuid4(), "reason": "", "error": None}
+    sight = see_case(request, id)
+    context = {"title": "撤回申请", "v": sight.view, "command_id": uuid.uuid4(), "reason": "", "error": None}
     if request.method != "POST":
         return page(request, "withdraw.html", context)
     reason = request.POST.get("reason", "")
     try:
         context["command_id"] = posted_id(request)
-        _perform(request, found, "withdraw", {"reason": reason})
+        _perform(request, sight, "withdraw", {"reason": reason})
     except Refused as error:
         if error.kind is Kind.INPUT:
             return page(request, "withdraw.html", context | {"reason": reason, "error": error, "has_errors": True}, 422)
@@ -85,11 +85,11 @@ def withdraw(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @signed_in
 def deliver(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """网上签收 (电子送达): signing for the result closes the case."""
-    found = sight(request, id)
+    sight = see_case(request, id)
     if request.method != "POST":
-        return page(request, "deliver.html", {"title": "网上签收", "v": found.view, "command_id": uuid.uuid4()})
+        return page(request, "deliver.html", {"title": "网上签收", "v": sight.view, "command_id": uuid.uuid4()})
     try:
-        _perform(request, found, "deliver", {"method": "electronic"})
+        _perform(request, sight, "deliver", {"method": "electronic"})
     except Refused as error:
         return refused(request, error, _back(id))
     messages.success(request, "已签收，本件办结。")
@@ -103,8 +103,8 @@ def deliver(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @signed_in
 def pay(request: HttpRequest, id: uuid.UUID, fee: str) -> HttpResponse:
     """To the provider's cashier page with the order of this charge."""
-    found = sight(request, id)
-    charge = found.view.case.charges.get(fee)
+    sight = see_case(request, id)
+    charge = sight.view.case.charges.get(fee)
     if charge is None:
         raise Http404(fee)
     if charge.paid:
@@ -113,8 +113,8 @@ def pay(request: HttpRequest, id: uuid.UUID, fee: str) -> HttpResponse:
     provider = payment.provider()
     if provider is None:
         return refused(request, AT_WINDOW, _back(id))
-    name = next((f.name for f in found.view.standard.fees if f.code == fee), fee)
-    order = payment.Order(str(id), found.view.case.subject, fee, name, charge.order, charge.amount)
+    name = next((f.name for f in sight.view.standard.fees if f.code == fee), fee)
+    order = payment.Order(str(id), sight.view.case.subject, fee, name, charge.order, charge.amount)
     return redirect(f"{reverse('portal:cashier')}?{urlencode({'order': provider.cashier(order)})}")
 
 
@@ -134,12 +134,12 @@ def cashier(request: HttpRequest) -> HttpResponse:
         gone = Refused("payment-unknown", str(error), next="请回到办件页面重新进入付款。", kind=Kind.STALE)
         return refused(request, gone, ("我的办件", reverse("portal:mine")))
     id = uuid.UUID(order.case_id)
-    found = sight(request, id)
+    sight = see_case(request, id)
     if request.method != "POST":
-        context = {"title": "收银台", "order": order, "token": token, "v": found.view, "notice": provider.notice}
+        context = {"title": "收银台", "order": order, "token": token, "v": sight.view, "notice": provider.notice}
         return page(request, "cashier.html", context)
     try:
-        payment.book(provider, token, _actor(request, found))
+        payment.book(provider, token, _actor(request, sight))
     except Refused as error:
         return refused(request, error, _back(id))
     messages.success(request, f"{order.name}已缴清。")
@@ -161,18 +161,18 @@ def asked(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
 @signed_in
 def supply(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
     """补正: files are kept one by one as they come; 提交补正 then gives them all to the case."""
-    found = sight(request, id)
+    sight = see_case(request, id)
     wrong: dict[str, str] = {}
     bound: Bound | None = None
     if request.method == "POST":
         try:
             if code := request.POST.get("material"):
-                _stage(request, cap, found, code)
+                _stage(request, cap, sight, code)
                 return redirect(reverse("portal:supply", args=[id]) + f"#{code}")
-            bound = _bound(request, found)
-            _stage_further(request, cap, found)
+            bound = _bound(request, sight)
+            _stage_further(request, cap, sight)
             if not (bound and bound.editing):
-                _supply(request, found, bound)
+                _supply(request, sight, bound)
                 messages.success(request, "补正已提交。")
                 return redirect("portal:case", id)
         except Refused as error:
@@ -182,50 +182,50 @@ def supply(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
             if error.kind is not Kind.INPUT:
                 return refused(request, error, _back(id))
             wrong = {request.POST.get("material", ""): refusal_text(error)}
-    return _supply_page(request, found, bound, wrong)
+    return _supply_page(request, sight, bound, wrong)
 
 
-def _stage(request: HttpRequest, cap: Cap, found: Sight, code: str) -> None:
+def _stage(request: HttpRequest, cap: Cap, sight: Sight, code: str) -> None:
     """Keep or drop a file for a material that was asked for. Raises Refused."""
     actor = who.applicant(request)
     if remove := request.POST.get("remove-file"):
-        for upload in uploads.staged(_stream(found), actor.person, found.view.case.files):
+        for upload in uploads.staged(_stream(sight), actor.person, sight.view.case.files):
             if str(upload.id) == remove:
                 uploads.drop(upload, actor, named=False)
         return
-    material = next((m for m in _asked_materials(found.view.case, found) if m.code == code), None)
+    material = next((m for m in _asked_materials(sight.view.case, sight) if m.code == code), None)
     if material is None:
         message = "本次补正不需要这份材料。"
         raise Refused("material-not-asked", message, next="请刷新后再看。", kind=Kind.STALE)
     files = list(sent(request, cap, "file"))
     if not files:
         raise Refused("no-file", "没有选择文件。", next="请先选择文件，再点“上传”。", kind=Kind.INPUT)
-    _keep(files, material, found, actor)
+    _keep(files, material, sight, actor)
 
 
-def _stage_further(request: HttpRequest, cap: Cap, found: Sight) -> None:
+def _stage_further(request: HttpRequest, cap: Cap, sight: Sight) -> None:
     """Keep the files for what only the corrected form needs; they come with the form itself. Raises Refused."""
-    for material in _further_materials(found):
-        _keep(sent(request, cap, f"file:{material.code}"), material, found, who.applicant(request))
+    for material in _further_materials(sight):
+        _keep(sent(request, cap, f"file:{material.code}"), material, sight, who.applicant(request))
 
 
-def _keep(files: Iterable[UploadedFile[bytes]], material: Material, found: Sight, actor: Actor) -> None:
-    about: dict[str, Any] = {"material": material.code, "wanted": material.file_kinds, "stream": _stream(found)}
+def _keep(files: Iterable[UploadedFile[bytes]], material: Material, sight: Sight, actor: Actor) -> None:
+    about: dict[str, Any] = {"material": material.code, "wanted": material.file_kinds, "stream": _stream(sight)}
     for file in files:
         uploads.keep(file.name or "", file.read(), actor=actor, **about)
 
 
-def _supply(request: HttpRequest, found: Sight, bound: Bound | None) -> None:
+def _supply(request: HttpRequest, sight: Sight, bound: Bound | None) -> None:
     """Give what was staged to the case. Raises Refused, also when nothing that was asked for is there."""
-    seen = found.view
+    seen = sight.view
     staged: dict[str, tuple[str, ...]] = {}
-    for upload in uploads.staged(_stream(found), found.actor.person, found.view.case.files):
+    for upload in uploads.staged(_stream(sight), sight.actor.person, sight.view.case.files):
         staged[upload.material] = (*staged.get(upload.material, ()), str(upload.id))
-    takable = (*_asked_materials(seen.case, found), *_further_materials(found))
+    takable = (*_asked_materials(seen.case, sight), *_further_materials(sight))
     paper = {m.code for m in takable if request.POST.get(f"paper-{m.code}") == "yes"}
     given = staged | {code: (PAPER,) for code in paper if code not in staged}
     if bound is None:
-        _perform(request, found, "supply", {"given": given})
+        _perform(request, sight, "supply", {"given": given})
         return
     prepared = prepare_supply(
         seen.standard,
@@ -236,46 +236,46 @@ def _supply(request: HttpRequest, found: Sight, bound: Bound | None) -> None:
         agent=bool(seen.case.agent),
         given=given,
     )
-    service.perform(seen.row.id, prepared, _actor(request, found), command_id=posted_id(request))
+    service.perform(seen.row.id, prepared, _actor(request, sight), command_id=posted_id(request))
 
 
-def _asked_materials(case: Case, found: Sight) -> list[Material]:
+def _asked_materials(case: Case, sight: Sight) -> list[Material]:
     codes, _ = asked(case)
-    return [m for m in found.view.standard.materials if m.code in codes]
+    return [m for m in sight.view.standard.materials if m.code in codes]
 
 
-def _further_materials(found: Sight) -> tuple[Material, ...]:
+def _further_materials(sight: Sight) -> tuple[Material, ...]:
     """What a corrected form may come to need besides; nothing when no field was asked for."""
-    _, fields = asked(found.view.case)
-    return found.view.case.dormant(found.view.standard) if fields else ()
+    _, fields = asked(sight.view.case)
+    return sight.view.case.dormant(sight.view.standard) if fields else ()
 
 
 def _about(case: Case) -> dict[str, str]:
     return {"situation": case.situation, "agent": "yes" if case.agent else "no"}
 
 
-def _bound(request: HttpRequest, found: Sight) -> Bound | None:
+def _bound(request: HttpRequest, sight: Sight) -> Bound | None:
     """The corrected form, when the notice asks for fields."""
-    _, fields = asked(found.view.case)
-    return bind(found.view.standard.form, request.POST, _about(found.view.case)) if fields else None
+    _, fields = asked(sight.view.case)
+    return bind(sight.view.standard.form, request.POST, _about(sight.view.case)) if fields else None
 
 
-def _supply_page(request: HttpRequest, found: Sight, bound: Bound | None, wrong: dict[str, str]) -> HttpResponse:
-    seen = found.view
+def _supply_page(request: HttpRequest, sight: Sight, bound: Bound | None, wrong: dict[str, str]) -> HttpResponse:
+    seen = sight.view
     _, fields = asked(seen.case)
     if fields and bound is None:
         bound = show(seen.standard.form, (seen.form or {}).get("values", {}), _about(seen.case))
     labels = {f.name: f.label for section in seen.standard.form.sections for f in section.fields}
     staged: dict[str, list[Any]] = {}
-    for upload in uploads.staged(_stream(found), found.actor.person, found.view.case.files):
+    for upload in uploads.staged(_stream(sight), sight.actor.person, sight.view.case.files):
         staged.setdefault(upload.material, []).append(upload)
     reasons = [text for m in seen.timeline if m.kind == "correction_asked" for text in m.texts.values()]
     context = {
         "title": "补正材料",
         "v": seen,
         "command_id": uuid.uuid4(),
-        "materials": [(m, staged.get(m.code, [])) for m in _asked_materials(seen.case, found)],
-        "further": [(m, when_text(seen.standard, m.when), staged.get(m.code, [])) for m in _further_materials(found)],
+        "materials": [(m, staged.get(m.code, [])) for m in _asked_materials(seen.case, sight)],
+        "further": [(m, when_text(seen.standard, m.when), staged.get(m.code, [])) for m in _further_materials(sight)],
         "fields": [labels.get(f, f) for f in fields],
         "reasons": reasons,
         "bound": bound,

@@ -72,9 +72,9 @@ def opened(request: HttpRequest, id: uuid.UUID) -> Open:
     return drafts.load(draft, actor.own_subjects)
 
 
-def submitted(found: Open) -> HttpResponse | None:
+def submitted(application: Open) -> HttpResponse | None:
     """To the case, for a draft that became one: the back button repeats nothing."""
-    return redirect("portal:filed", found.draft.submitted_as) if found.draft.submitted_as else None
+    return redirect("portal:filed", application.draft.submitted_as) if application.draft.submitted_as else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,31 +86,37 @@ def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
             _stash(request, id)
         return login_then(address)
     try:
-        found = opened(request, id)
+        application = opened(request, id)
     except Refused as error:
         return refused(request, error, ("我的办件", reverse("portal:mine")))
-    if done := submitted(found):
+    if done := submitted(application):
         return done
     if request.method != "POST":
-        if _unstash(request, found):
+        if _unstash(request, application):
             messages.success(request, "登录过期前填写的内容已经恢复。")
             return redirect(address)
-        bound = show(found.standard.form, found.raw, found.context)
-        return _form_page(request, found, {"bound": bound})
-    bound = bind(found.standard.form, request.POST, found.context)
-    drafts.save(found.draft, bound.raw)
+        bound = show(application.standard.form, application.raw, application.context)
+        return _form_page(request, application, {"bound": bound})
+    bound = bind(application.standard.form, request.POST, application.context)
+    drafts.save(application.draft, bound.raw)
     if bound.editing:
-        return _form_page(request, found, {"bound": bound})
+        return _form_page(request, application, {"bound": bound})
     if request.POST.get("act") == "save":
         messages.success(request, "草稿已保存，可以随时在“我的办件”里接着填。")
         return redirect(address)
     if bound.errors:
-        return _form_page(request, found, {"bound": bound, "has_errors": True}, 422)
+        return _form_page(request, application, {"bound": bound, "has_errors": True}, 422)
     return redirect("portal:materials", id)
 
 
-def _form_page(request: HttpRequest, found: Open, more: dict[str, Any], status: int = 200) -> HttpResponse:
-    context = {"title": f"填写申请表：{found.standard.name}", "open": found, "steps": STEPS, "step": 1, **more}
+def _form_page(request: HttpRequest, application: Open, more: dict[str, Any], status: int = 200) -> HttpResponse:
+    context = {
+        "title": f"填写申请表：{application.standard.name}",
+        "open": application,
+        "steps": STEPS,
+        "step": 1,
+        **more,
+    }
     return page(request, "form.html", context, status)
 
 
@@ -139,14 +145,14 @@ def _stash(request: HttpRequest, id: uuid.UUID) -> None:
         request.session[f"stash:{id}"] = data
 
 
-def _unstash(request: HttpRequest, found: Open) -> bool:
-    data = request.session.pop(f"stash:{found.draft.pk}", None)
+def _unstash(request: HttpRequest, application: Open) -> bool:
+    data = request.session.pop(f"stash:{application.draft.pk}", None)
     if data is None:
         return False
     sent = request.POST.copy()
     for key, values in data.items():
         sent.setlist(key, values)
-    drafts.save(found.draft, unflatten(found.standard.form, sent))
+    drafts.save(application.draft, unflatten(application.standard.form, sent))
     return True
 
 
@@ -155,18 +161,20 @@ def _unstash(request: HttpRequest, found: Open) -> bool:
 def review(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """核对: everything once more before it is filed."""
     try:
-        found = opened(request, id)
+        application = opened(request, id)
     except Refused as error:
         return refused(request, error, ("我的办件", reverse("portal:mine")))
-    return submitted(found) or _review_page(request, found)
+    return submitted(application) or _review_page(request, application)
 
 
-def _review_page(request: HttpRequest, found: Open, error: Refused | None = None, status: int = 200) -> HttpResponse:
+def _review_page(
+    request: HttpRequest, application: Open, error: Refused | None = None, status: int = 200
+) -> HttpResponse:
     context = {
-        "title": f"核对并提交：{found.standard.name}",
-        "open": found,
-        "sections": answers(found),
-        "situation": found.standard.situation(found.draft.situation),
+        "title": f"核对并提交：{application.standard.name}",
+        "open": application,
+        "sections": answers(application),
+        "situation": application.standard.situation(application.draft.situation),
         "error": error,
         "has_errors": error is not None,
         "steps": STEPS,
@@ -181,13 +189,13 @@ def submit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """提交. Sent twice, or again with the back button, it is one submission."""
     account = who.account_of(request)
     try:
-        found = opened(request, id)
-        if found.draft.submitted_as is None and request.POST.get("promise") != "yes":
+        application = opened(request, id)
+        if application.draft.submitted_as is None and request.POST.get("promise") != "yes":
             message = "请勾选承诺后再提交。"
-            clause = found.standard.procedure.clause("materials")
+            clause = application.standard.procedure.clause("materials")
             raise Refused("no-promise", message, clause=clause, kind=Kind.INPUT)
-        actor = who.applicant(request, subject=found.draft.subject, item=found.standard.item)
-        case_id = drafts.submit(found, actor, agent_name=account.real_name)
+        actor = who.applicant(request, subject=application.draft.subject, item=application.standard.item)
+        case_id = drafts.submit(application, actor, agent_name=account.real_name)
     except Refused as error:
         if error.kind is Kind.INPUT:
             return _review_page(request, opened(request, id), error, 422)
@@ -215,14 +223,14 @@ def delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 Answers = list[tuple[str, list[list[tuple[str, str]]]]]
 
 
-def answers(found: Open) -> Answers:
+def answers(application: Open) -> Answers:
     """What was filled in, section by section; a repeated group has a list for each row."""
-    context = {**found.context, **found.values}
+    context = {**application.context, **application.values}
     out: Answers = []
-    for section in found.standard.form.sections:
+    for section in application.standard.form.sections:
         if not applies(section.when, context):
             continue
-        rows = found.values.get(section.code, []) if section.repeat else [found.values]
+        rows = application.values.get(section.code, []) if section.repeat else [application.values]
         groups = [_answered(section, row) for row in rows if isinstance(row, dict)]
         out.append((section.title, [group for group in groups if group]))
     return out

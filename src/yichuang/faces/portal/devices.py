@@ -49,11 +49,11 @@ BROWSERS = (
 def devices(request: HttpRequest) -> HttpResponse:
     """Every session of the account that lasts: on which device, since when, last seen when."""
     account = who.account_of(request)
-    found = sessions.list_devices(account, request.session.session_key or "")
+    open_sessions = sessions.list_devices(account, request.session.session_key or "")
     numbers = read_numbers("idle_minutes", "session_hours") if account.kind == "officer" else {}
     context = {
         "title": "登录设备",
-        "devices": [(one, name_device(one.device)) for one in found],
+        "devices": [(session, name_device(session.device)) for session in open_sessions],
         "latest": [
             (KINDS.get(kind, kind), ip, name_device(device), at)
             for kind, ip, device, at in logins.list_latest(account, LATEST)
@@ -84,5 +84,5 @@ def end(request: HttpRequest) -> HttpResponse:
 
 def name_device(agent: str) -> str:
     """系统和浏览器 from what a browser says of itself; the words themselves when nobody knows it."""
-    said = [next((words for mark, words in known if mark in agent), "") for known in (SYSTEMS, BROWSERS)]
-    return " · ".join(word for word in said if word) or agent[:40] or "未知设备"
+    names = [next((words for mark, words in known if mark in agent), "") for known in (SYSTEMS, BROWSERS)]
+    return " · ".join(word for word in names if word) or agent[:40] or "未知设备"

@@ -81,10 +81,10 @@ def sent(request: HttpRequest, cap: Cap, control: str) -> Iterable[UploadedFile[
 def download(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
     """A file for its sender, the applicant and agents of its case, and officers for whom the case exists."""
     actor = _reader(request)
-    found = uploads.find_readable(id, actor) if actor else None
-    if actor is None or found is None:
+    readable = uploads.find_readable(id, actor) if actor else None
+    if actor is None or readable is None:
         raise Http404(str(id))
-    upload, row = found
+    upload, row = readable
     return hand_over_upload(request, actor, row, upload)
 
 

@@ -39,14 +39,14 @@ def find(request: HttpRequest) -> HttpResponse:
     """搜索. With htmx only the list of results is taken from the answer."""
     division, places = _place(request)
     text = request.GET.get("q", "").strip()
-    found = search.search(division, text)
+    entries = search.search(division, text)
     context = {
         "title": f"搜索“{text}”" if text else "搜索事项",
         "q": text,
         "division": division,
         "place": dict(places).get(division, ""),
         "places": places,
-        "found": found,
+        "found": entries,
         "examples": EXAMPLES,
     }
     return page_for_all(request, "search.html", context)

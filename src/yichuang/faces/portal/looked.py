@@ -61,7 +61,7 @@ GROUNDS = {
 def looked(request: HttpRequest) -> HttpResponse:
     """The looks at oneself or, chosen by `of`, at a firm one heads. Raises Http404 for anybody else's."""
     ids = queries.own_subjects(who.account_of(request))
-    own = [(one.pk, one.name) for one in queries.list_subjects(ids)]
+    own = [(subject.pk, subject.name) for subject in queries.list_subjects(ids)]
     chosen = request.GET.get("of") or (own[0][0] if own else "")
     if own and chosen not in ids:
         raise Http404(chosen)
@@ -79,14 +79,14 @@ def looked(request: HttpRequest) -> HttpResponse:
 
 def say_what(line: looking.Line) -> str:
     """打开了您交的材料“平面图.pdf”."""
-    said = DID.get(line.kind, line.kind)
+    words = DID.get(line.kind, line.kind)
     if line.file:
-        said += f"“{line.file}”"
+        words += f"“{line.file}”"
     if line.paper:
-        said += f"“{KINDS[line.paper].title}”"
+        words += f"“{KINDS[line.paper].title}”"
     if line.field:
-        said += f"：{FIELDS.get(line.field, line.field)}"
-    return said
+        words += f"：{FIELDS.get(line.field, line.field)}"
+    return words
 
 
 def say_why(line: looking.Line) -> str:

@@ -33,20 +33,20 @@ WAYS = {
 def materials(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
     """One form a material: its files, or another way it comes. Each act is kept at once."""
     try:
-        found = opened(request, id)
-        if done := submitted(found):
+        application = opened(request, id)
+        if done := submitted(application):
             return done
         if request.method != "POST":
-            return _page(request, found)
+            return _page(request, application)
         code = request.POST.get("material", "")
-        supply = next((s for s in found.supplies if s.material.code == code), None)
+        supply = next((s for s in application.supplies if s.material.code == code), None)
         if supply is None:
             message = "按您填的申请表，不需要这份材料。"
             raise Refused("material-not-needed", message, next="请刷新后再看。", kind=Kind.STALE)
     except Refused as error:
         return refused(request, error, ("回到交材料", reverse("portal:materials", args=[id])))
     try:
-        _change(request, cap, found, supply)
+        _change(request, cap, application, supply)
     except Refused as error:
         wrong = {supply.material.code: refusal_text(error)}
         status = 422 if error.kind is Kind.INPUT else 409
@@ -54,7 +54,7 @@ def materials(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
     return redirect(reverse("portal:materials", args=[id]) + f"#{supply.material.code}")
 
 
-def _change(request: HttpRequest, cap: Cap, found: Open, supply: Supply) -> None:
+def _change(request: HttpRequest, cap: Cap, application: Open, supply: Supply) -> None:
     """Do what the button asks. Raises Refused."""
     actor, code = who.applicant(request), supply.material.code
     if wanted := request.POST.get("remove-file"):
@@ -63,7 +63,7 @@ def _change(request: HttpRequest, cap: Cap, found: Open, supply: Supply) -> None
                 uploads.drop(upload, actor)
         return
     if way := request.POST.get("way"):
-        drafts.choose(found.draft, code, way)
+        drafts.choose(application.draft, code, way)
         return
     files = list(sent(request, cap, "file"))
     if not files:
@@ -72,15 +72,17 @@ def _change(request: HttpRequest, cap: Cap, found: Open, supply: Supply) -> None
         # a file above the limit never came this far; the name alone decides nothing
         name, data = file.name or "", file.read()
         wanted_kinds = supply.material.file_kinds
-        uploads.keep(name, data, actor=actor, material=code, wanted=wanted_kinds, stream=found.draft.stream)
-    drafts.choose(found.draft, code, Way.UPLOAD)
+        uploads.keep(name, data, actor=actor, material=code, wanted=wanted_kinds, stream=application.draft.stream)
+    drafts.choose(application.draft, code, Way.UPLOAD)
 
 
-def _page(request: HttpRequest, found: Open, wrong: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, application: Open, wrong: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
     wrong = wrong or {}
     context: dict[str, Any] = {
-        "title": f"交材料：{found.standard.name}",
-        "open": found,
+        "title": f"交材料：{application.standard.name}",
+        "open": application,
         "ways": WAYS,
         "wrong": wrong,
         "has_errors": bool(wrong),

@@ -38,14 +38,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     actor = who.applicant(request)
     closed = request.GET.get("show") == "closed"
     wanted = queries.Filter(open=not closed, text=request.GET.get("q", ""))
-    found = queries.cases(queries.scopes_of(actor), wanted, number(request.GET.get("page")))
+    cases = queries.cases(queries.scopes_of(actor), wanted, number(request.GET.get("page")))
     begun = [] if closed else list(drafts.open_drafts(actor))
     names = names_of_standards(d.standard for d in begun)
     context = {
         "title": "我的办件",
         "closed": closed,
-        "found": found,
-        "page_number": found.number,
+        "found": cases,
+        "page_number": cases.number,
         "per_page": queries.PAGE,
         "drafts": [(d, names.get(d.standard, "")) for d in begun],
         "q": wanted.text,
@@ -64,7 +64,7 @@ class Sight:
         return any(offer.command is command and offer.allowed for offer in self.view.offers)
 
 
-def sight(request: HttpRequest, id: uuid.UUID) -> Sight:
+def see_case(request: HttpRequest, id: uuid.UUID) -> Sight:
     """The case for this account. Raises Http404 when it does not exist for them, or for officers' accounts."""
     actor = who.applicant(request)
     seen = view.view(actor, id)
@@ -81,18 +81,18 @@ def sight(request: HttpRequest, id: uuid.UUID) -> Sight:
 @signed_in
 def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """One case: 我要做什么, 办到哪了, 凭什么."""
-    found = sight(request, id)
-    seen = found.view
+    sight = see_case(request, id)
+    seen = sight.view
     context = {
         "title": f"{seen.standard.name} {seen.row.receipt}",
         "v": seen,
         "code": seen.query_code,
-        "todo": todo(found),
+        "todo": todo(sight),
         "timeline": timeline(seen),
         "steps": [s.name for s in seen.case.graph(seen.standard) if _open(seen, s.code)],
-        "materials": materials(found),
+        "materials": materials(sight),
         "answers": filled.sections(seen.standard, seen.form, seen.reader),
-        "may_withdraw": found.may(co.Withdraw),
+        "may_withdraw": sight.may(co.Withdraw),
         "papers_mounted": _mounted("documents:paper", id),
         "paper_names": {kind.code: kind.title for kind in KINDS.values()} | {"licence": seen.standard.result.name},
     }
@@ -103,7 +103,7 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @signed_in
 def filed(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """提交成功: the numbers to keep, and what happens next and until when."""
-    seen = sight(request, id).view
+    seen = see_case(request, id).view
     next = [clock for clock in seen.clocks if clock.live]
     context = {"title": "申请已提交", "v": seen, "code": seen.query_code, "next": next, "paper": _paper(seen)}
     return page(request, "filed.html", context)
@@ -118,18 +118,18 @@ class Todo:
     paper: tuple[str, ...]  # originals to bring to a window
 
 
-def todo(found: Sight) -> Todo:
+def todo(sight: Sight) -> Todo:
     """我要做什么. Only acts whose `may` passes are offered."""
-    seen, acts = found.view, []
+    seen, acts = sight.view, []
     case, id = seen.case, seen.row.id
-    if found.may(co.Supply):
+    if sight.may(co.Supply):
         due = f"请在{day(case.correction.due)}前" if case.stage is Stage.CORRECTION and case.correction else "请尽快"
         acts.append((f"{due}补齐材料。", reverse("portal:supply", args=[id]), "去补正"))
     for fee in seen.standard.fees if case.stage.open else ():
         charge = case.charges.get(fee.code)
         if charge and not charge.paid:
             acts.append(_charge(id, fee, charge.amount))
-    if found.may(co.Deliver) and (case.stage is Stage.MADE or not case.granted):
+    if sight.may(co.Deliver) and (case.stage is Stage.MADE or not case.granted):
         what = f"{seen.standard.result.name}已经制好" if case.granted else "决定书已经作出"
         acts.append((f"{what}，可以网上签收。", reverse("portal:deliver", args=[id]), "签收"))
     awaited = case.stage in (Stage.SUBMITTED, Stage.RECEIVED)
@@ -198,12 +198,12 @@ def timeline(seen: CaseView) -> list[dict[str, Any]]:
     return out
 
 
-def materials(found: Sight) -> list[dict[str, Any]]:
+def materials(sight: Sight) -> list[dict[str, Any]]:
     """What was given for each material the case needs: files to open, a certificate, paper, or nothing yet."""
-    case = found.view.case
-    files = {str(one.id): one for one in list_uploads(CASE.stream(found.view.row.id))}
+    case = sight.view.case
+    files = {str(upload.id): upload for upload in list_uploads(CASE.stream(sight.view.row.id))}
     out = []
-    for material in found.view.standard.materials:
+    for material in sight.view.standard.materials:
         if material.code in case.needed:
             given = case.given.get(material.code, ())
             out.append(

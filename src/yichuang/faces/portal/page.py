@@ -42,8 +42,8 @@ def page_for_all(request: HttpRequest, name: str, context: dict[str, Any]) -> Ht
         return response
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = quote_etag(hashlib.blake2b(response.content, digest_size=16).hexdigest())
-    told = get_conditional_response(request, etag=response["ETag"], response=response)
-    return cast(HttpResponse, told)
+    unchanged = get_conditional_response(request, etag=response["ETag"], response=response)
+    return cast(HttpResponse, unchanged)
 
 
 def refused(request: HttpRequest, error: Refused, back: tuple[str, str], *, kept: str = "") -> HttpResponse:

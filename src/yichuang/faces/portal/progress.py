@@ -37,11 +37,11 @@ def progress(request: HttpRequest) -> HttpResponse:
     missing = [name for name, value in (("办件编号", number), ("查询码", code)) if not value]
     if missing:
         return page(request, "progress.html", {**context, "error": f"请填写{'和'.join(missing)}。"}, 422)
-    found = view.progress(number, code)
-    if found is None:
+    course = view.progress(number, code)
+    if course is None:
         return page(request, "progress.html", {**context, "error": WRONG}, 422)
     tries.uncount_try(*counts)
-    return page(request, "progress.html", {**context, "title": f"{found.title}办到哪了", "found": found})
+    return page(request, "progress.html", {**context, "title": f"{course.title}办到哪了", "found": course})
 
 
 def _counts(request: HttpRequest, number: str) -> list[tries.Count]:

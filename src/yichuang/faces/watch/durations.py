@@ -24,7 +24,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Steps and cases of the period, by item."""
     form, asked, names = asking.ask(request, actor)
     steps = figures.steps(asked)
-    drawn = [one for one in steps if one.limit is not None][:DRAWN]
+    drawn = [step for step in steps if step.limit is not None][:DRAWN]
     context = {
         "title": "环节用时",
         "form": form,
@@ -47,17 +47,17 @@ def _option(rows: Sequence[Duration]) -> dict[str, Any]:
         "yAxis": {
             "type": "category",
             "inverse": True,
-            "data": [f"{one.item_name[:8]}·{one.name[:8]}" for one in rows],
+            "data": [f"{step.item_name[:8]}·{step.name[:8]}" for step in rows],
         },
         "series": [
-            {"type": "bar", "name": "一半在此之内", "data": [one.median for one in rows]},
-            {"type": "bar", "name": "九成在此之内", "data": [one.p90 for one in rows]},
+            {"type": "bar", "name": "一半在此之内", "data": [step.median for step in rows]},
+            {"type": "bar", "name": "九成在此之内", "data": [step.p90 for step in rows]},
             {
                 "type": "scatter",
                 "name": "时限",
                 "symbol": "diamond",
                 "symbolSize": 13,
-                "data": [one.limit for one in rows],
+                "data": [step.limit for step in rows],
             },
         ],
     }

@@ -93,7 +93,7 @@ class Find(forms.Form):
         words = {name: words_of(self.fields[name])[value] for name, value in given.items() if name != "person"}
         if person := given.get("person"):
             words["person"] = org.names_of([person]).get(person, "不详")
-        return {name: f"{self.fields[name].label}：{told}" for name, told in words.items()}
+        return {name: f"{self.fields[name].label}：{words_chosen}" for name, words_chosen in words.items()}
 
 
 @require_safe
@@ -102,11 +102,11 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The findings that exist for the reader, the latest first."""
     names = frame.departments(actor.division)
     form = Find(request.GET, names if actor.post_kind in FINDING_READERS else {})
-    found = findings.page(actor, form.filter, requests.number(request.GET.get("page")))
-    about = _cases(row.case_id for row in found.rows)
+    listing = findings.page(actor, form.filter, requests.number(request.GET.get("page")))
+    about = _cases(row.case_id for row in listing.rows)
     context = {
         "title": "监察发现",
-        "found": found,
+        "found": listing,
         "size": findings.PAGE,
         "lines": [
             {
@@ -117,7 +117,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
                 "application": application_of(row.case_id),
                 "department": names.get(row.department, row.department),
             }
-            for row in found.rows
+            for row in listing.rows
         ],
         "form": form,
         "tags": form.tags(),
@@ -154,8 +154,8 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
     seen = findings.seen(finding)
     moves = findings.moves(finding)
     named = bool(ground.case) or finding.person == actor.person or requests.as_uuid(finding.case_id) is None
-    names = org.names_of({finding.person, *(one.person for one in seen)}) if named else {}
-    posts = org.names_of_posts({one.post for one in seen})
+    names = org.names_of({finding.person, *(entry.person for entry in seen)}) if named else {}
+    posts = org.names_of_posts({entry.post for entry in seen})
     context = {
         "title": f"{rule.title}（{rule.code}）",
         "finding": finding,
@@ -208,24 +208,24 @@ def _ground(actor: Actor, finding: Finding) -> Ground:
         return Ground(queries.visible_by_number(actor, finding.number) if finding.number else None)
     if not name:
         return Ground(queries.visible(actor, id))
-    found = view(actor, id)
-    if found is None:
+    shown = view(actor, id)
+    if shown is None:
         return Ground(None)
-    clock = next((clock_of(c) for c in found.clocks if c.running.name == name), None)
-    titles = {step.code: step.name for step in found.case.graph(found.standard)}
+    clock = next((clock_of(c) for c in shown.clocks if c.running.name == name), None)
+    titles = {step.code: step.name for step in shown.case.graph(shown.standard)}
     step = f"{titles.get(code, code)}（第{turn}次）" if code else ""
-    return Ground(found.row, clock, name, anchor, step)
+    return Ground(shown.row, clock, name, anchor, step)
 
 
 def made_by(rule: Rule, version: str) -> str:
     """Rule and parameters that made the finding, in Chinese; `version` as the finding keeps it."""
     number, *settings = version.split()
-    told = [f"第{number}版"]
+    parts = [f"第{number}版"]
     for setting in settings:
         name, _, value = setting.partition("=")
         known = rule.parameters.get(name)
-        told.append(f"{known.label}：{value}{known.unit}" if known else setting)
-    return "，".join(told)
+        parts.append(f"{known.label}：{value}{known.unit}" if known else setting)
+    return "，".join(parts)
 
 
 def _numbers(finding: Finding) -> list[tuple[str, str]]:
@@ -251,5 +251,5 @@ def _told(rule: Rule, move: Move) -> dict[str, Any]:
         text = GONE.get(move.body["reason"], GONE["ground_gone"])
     else:
         text = rule.sentence(move.body["at"], move.body["measured"], move.body["allowed"])
-    told = f"{text}按规则{made_by(rule, move.body['version'])}。"
-    return {"title": title, "by": "电子监察", "at": move.at, "text": told}
+    sentence_of = f"{text}按规则{made_by(rule, move.body['version'])}。"
+    return {"title": title, "by": "电子监察", "at": move.at, "text": sentence_of}

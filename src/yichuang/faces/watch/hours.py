@@ -23,22 +23,22 @@ NIGHT = (22, 6)  # hours
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Acts by weekday and hour, with how many were at night and on days off."""
     form, asked, names = asking.ask(request, actor)
-    found = figures.hours(asked)
+    hours = figures.hours(asked)
     context = {
         "title": "办理时段",
         "form": form,
         "department": names.get(asked.department, ""),
-        "total": found.total,
-        "rest": found.rest,
-        "night": found.between(*NIGHT),
-        "chart": heat(found),
+        "total": hours.total,
+        "rest": hours.rest,
+        "night": hours.between(*NIGHT),
+        "chart": heat(hours),
         "head": ["星期", *(f"{hour}时" for hour in range(24))],
-        "rows": table(found),
+        "rows": table(hours),
     }
     return frame.page(request, actor, "hours.html", context, active=ACTIVE)
 
 
-def heat(found: Hours) -> dict[str, Any]:
+def heat(hours: Hours) -> dict[str, Any]:
     """A field an hour of the week, the darker the more."""
     return {
         "tooltip": {"trigger": "item"},
@@ -46,7 +46,7 @@ def heat(found: Hours) -> dict[str, Any]:
         "yAxis": {"type": "category", "inverse": True, "data": list(WEEKDAYS)},
         "visualMap": {
             "min": 0,
-            "max": max(found.counts.values(), default=1),
+            "max": max(hours.counts.values(), default=1),
             "text": ["多", "少"],
             "calculable": False,
             "orient": "horizontal",
@@ -58,14 +58,14 @@ def heat(found: Hours) -> dict[str, Any]:
             {
                 "type": "heatmap",
                 "name": "动作",
-                "data": [[hour, day - 1, number] for (day, hour), number in sorted(found.counts.items())],
+                "data": [[hour, day - 1, number] for (day, hour), number in sorted(hours.counts.items())],
             }
         ],
     }
 
 
-def table(found: Hours) -> list[list[Any]]:
+def table(hours: Hours) -> list[list[Any]]:
     """The same as rows of a table, a weekday each."""
     return [
-        [word, *(found.counts.get((day, hour), 0) for hour in range(24))] for day, word in enumerate(WEEKDAYS, start=1)
+        [word, *(hours.counts.get((day, hour), 0) for hour in range(24))] for day, word in enumerate(WEEKDAYS, start=1)
     ]

@@ -66,11 +66,13 @@ WAITED = {
 class OrderForm(ActForm):
     """The form of one act: the text it takes, or the person it names."""
 
-    def __init__(self, name: str, order: Order, colleagues: dict[str, str], data: Any = None, told: str = "") -> None:
+    def __init__(
+        self, name: str, order: Order, colleagues: dict[str, str], data: Any = None, content: str = ""
+    ) -> None:
         self._responsible = [(p, n) for p, n in colleagues.items() if p != order.person]
         super().__init__(ACTS.by_name[name], data=data)
-        if told:
-            self.fields["text"].initial = told
+        if content:
+            self.fields["text"].initial = content
         self.notice = NOTICES.get(name, "")
         self.kind = "warning" if name in LAST else ""
 
@@ -103,12 +105,12 @@ def do(request: HttpRequest, actor: Actor, order_id: uuid.UUID, act: str) -> Htt
     form = OrderForm(act, order, _colleagues(actor, order, request), request.POST)
     if form.is_valid():
         try:
-            found = service.perform(row.id, act, form.cleaned_data, actor, command_id=requests.posted_id(request))
+            outcome = service.perform(row.id, act, form.cleaned_data, actor, command_id=requests.posted_id(request))
         except Refused as refused:
             form.refuse(refused)
             return _show(request, actor, _found(actor, order_id), Failed(form, refused), requests.STATUS[refused.kind])
         label = PERSONS[act].label
-        messages.success(request, f"“{label}”此前已经办好。" if found.repeated else f"“{label}”已办理。")
+        messages.success(request, f"“{label}”此前已经办好。" if outcome.repeated else f"“{label}”已办理。")
         return redirect("watch:order", order_id=order_id)
     return _show(request, actor, row, Failed(form), 422)
 
@@ -128,13 +130,14 @@ def _show(
     case = cases.visible(actor, case_id) if case_id else None
     cover = cover_texts(actor, case)
     moves = [
-        replace(m, texts={name: cover(said) for name, said in m.texts.items()}) for m in service.read_course(row.id)
+        replace(m, texts={name: cover(written) for name, written in m.texts.items()})
+        for m in service.read_course(row.id)
     ]
     seen = findings.seen(finding) if finding else []
     staff = _colleagues(actor, order, request)
     people = {order.person, order.issuer, *(m.person for m in moves), *(s.person for s in seen)}
     names = org.names_of(people | {m.event.responsible for m in moves if m.kind == "assigned"})
-    told = service.content_of(finding) if finding else ""
+    proposed = service.content_of(finding) if finding else ""
     rule = BY_CODE.get(order.rule)
     due = core.due(order, facts)
     department = frame.departments(order.division).get(order.department, order.department)
@@ -156,7 +159,7 @@ def _show(
         "due": due,
         "late": bool(due and due[0] < facts.today),
         "lines": explain(order.clock, facts.calendar, facts.today) if order.clock else (),
-        "acts": _acts(order, offers, staff, told, failed),
+        "acts": _acts(order, offers, staff, proposed, failed),
         "closed": order.stage in CLOSED,
         "seen": [(s, LABELS.get(s.kind, s.kind), _who(s.person, names)) for s in seen],
         "moves": [_told(move, names) for move in moves],
@@ -169,12 +172,12 @@ def _show(
 
 
 def _acts(
-    order: Order, offers: list[Offer], staff: dict[str, str], told: str, failed: Failed | None
+    order: Order, offers: list[Offer], staff: dict[str, str], proposed: str, failed: Failed | None
 ) -> list[dict[str, Any]]:
     """The forms of the acts that pass, the one just refused as it was sent."""
 
     def form_of(offer: Offer) -> OrderForm:
-        return OrderForm(offer.act.name, order, staff, told=told if offer.act.name == "issue" else "")
+        return OrderForm(offer.act.name, order, staff, content=proposed if offer.act.name == "issue" else "")
 
     def address_of(offer: Offer) -> str:
         return reverse("watch:order_do", args=[order.id, offer.act.name])

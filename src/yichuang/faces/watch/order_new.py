@@ -70,13 +70,15 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             draft = _draft(actor, form)
-            found = service.open_order(draft, form.cleaned_data["text"], actor, command_id=requests.posted_id(request))
+            outcome = service.open_order(
+                draft, form.cleaned_data["text"], actor, command_id=requests.posted_id(request)
+            )
         except Refused as refused:
             name = refused.details.get("field")
             form.add_error(name if name in form.fields else None, f"{refused.message}{refused.next}")
         else:
-            messages.success(request, f"督办单 {found.state.serial} 已发出。")
-            return redirect("watch:order", order_id=found.id)
+            messages.success(request, f"督办单 {outcome.state.serial} 已发出。")
+            return redirect("watch:order", order_id=outcome.id)
     errors = django_errors(form)
     context = {
         "title": "人工发牌",
@@ -94,8 +96,8 @@ def _draft(actor: Actor, form: OpenForm) -> Drafted:
     if number:
         case = cases.visible_by_number(actor, number)
         if case is None:
-            told = "没有这个办件，或您无权查看。"
-            raise Refused("no-such-case", told, next="请核对编号。", field="number")
+            message = "没有这个办件，或您无权查看。"
+            raise Refused("no-such-case", message, next="请核对编号。", field="number")
     received: date | None = given["received_on"]
     return Drafted(
         origin=given["origin"],

@@ -72,15 +72,15 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     watching = actor.post_kind in findings.FINDING_READERS
     names = frame.departments(actor.division)
     form = Find(request.GET, names if watching else {})
-    found = queries.list_orders(actor, form.filter, requests.number(request.GET.get("page")))
+    listing = queries.list_orders(actor, form.filter, requests.number(request.GET.get("page")))
     today = who.seated(request).day
     counted = queries.count_by_stage(actor, today)
-    people = org.names_of({row.person for row in found.rows})
-    drafts = [row for row in found.rows if row.stage == Stage.DRAFTED.value]
-    said = _sentences(found.rows)
+    people = org.names_of({row.person for row in listing.rows})
+    drafts = [row for row in listing.rows if row.stage == Stage.DRAFTED.value]
+    sentences = _sentences(listing.rows)
     context = {
         "title": "督办",
-        "found": found,
+        "found": listing,
         "size": findings.PAGE,
         "state": form.filter.state,
         "states": [
@@ -93,12 +93,12 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
                 "light": LIGHTS[row.level],
                 "stage": Stage(row.stage).label,
                 "title": BY_CODE[row.rule].title if row.rule in BY_CODE else Origin(row.origin).label,
-                "says": said.get(row.finding, ""),
+                "says": sentences.get(row.finding, ""),
                 "department": names.get(row.department, row.department),
                 "person": people.get(row.person, "尚未指定"),
                 "late": bool(row.due_on and row.due_on < today),
             }
-            for row in found.rows
+            for row in listing.rows
         ],
         "form": form,
         "may_send": actor.post_kind in core.WATCH,
@@ -110,8 +110,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _sentences(rows: tuple[Row, ...]) -> dict[Any, str]:
     """What the findings behind the rows say. One statement."""
-    found = findings.load_findings(row.finding for row in rows)
-    return {id: findings.sentence(finding) for id, finding in found.items()}
+    loaded = findings.load_findings(row.finding for row in rows)
+    return {id: findings.sentence(finding) for id, finding in loaded.items()}
 
 
 @require_POST

@@ -49,7 +49,7 @@ def department(request: HttpRequest, actor: Actor, division: str, code: str) -> 
         "orders": orders.count_of_department(actor, department=asked),
         "stages": Stage,
         "steps": figures.steps(Asked(Reach((division,)), since, department=asked))[:SLOWEST],
-        "staff": sorted(staff.items(), key=lambda one: one[1][0].post),
+        "staff": sorted(staff.items(), key=lambda member: member[1][0].post),
         "done": figures.officers(staff, since, division),
         "found": findings.counted(actor, "person", department=asked),
         "names": org.names_of(staff),
@@ -106,4 +106,7 @@ def _own(actor: Actor, asked: str) -> dict[str, str]:
 
 def _rules(counts: dict[tuple[str, ...], int]) -> list[tuple[str, str, int]]:
     """(code, title, number) of open findings by rule, the most first."""
-    return [(code, BY_CODE[code].title, n) for (code,), n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+    return [
+        (code, BY_CODE[code].title, n)
+        for (code,), n in sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))
+    ]

@@ -74,9 +74,9 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     day = (form.cleaned_data.get("day") if valid else None) or today
     place = form.cleaned_data.get("division", "") if valid else ""
     whose = Reach((place,), reach.department) if place else reach
-    one = bool(place) or len(divisions) == 1
+    single = bool(place) or len(divisions) == 1
     days = rates.window()
-    found = rates.on(day, whose, days)
+    shares = rates.on(day, whose, days)
     course = rates.course(day, COURSE, whose, days)
     names = org.names_of_departments(whose.divisions)
     excluded = list(exclusions.of(whose.divisions))
@@ -88,10 +88,12 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "days": days,
         "rates": list(Rate),
         "raises": RAISES,
-        "total": found.total(),
-        "divisions": [] if one else [(name, code, found.divisions.get(code, {})) for code, name in divisions.items()],
-        "departments": sorted(found.departments.items()) if one else [],
-        "missing": {rate: [one for one in found.missing if one.rate is rate] for rate in Rate},
+        "total": shares.total(),
+        "divisions": []
+        if single
+        else [(name, code, shares.divisions.get(code, {})) for code, name in divisions.items()],
+        "departments": sorted(shares.departments.items()) if single else [],
+        "missing": {rate: [gap for gap in shares.missing if gap.rate is rate] for rate in Rate},
         "shown": SHOWN,
         "names": names,
         "places": divisions,

@@ -83,8 +83,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 HEAD = ("结果", "部门", "系统", "记录号", "办件编号", "动作", "部门说", "报来", "本平台")
 
 
-def _file(found: Reconciliation, names: dict[str, str]) -> HttpResponse:
-    text = people_csv([HEAD, *(_cells(line, names) for line in found.lines)])
+def _file(comparison: Reconciliation, names: dict[str, str]) -> HttpResponse:
+    text = people_csv([HEAD, *(_cells(line, names) for line in comparison.lines)])
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="reconciliation.csv"'
     response["Cache-Control"] = "private, no-store"

@@ -18,19 +18,19 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Rules that judge, with what stands of them; those that wait, with what they wait for."""
     frame.only_watchers(actor)
     standing = catalogue(actor)
-    live = [one for one in standing if one.rule.status is Status.LIVE]
-    imported = [one.rule for one in standing if one.rule.status is Status.IMPORT_ONLY]
+    live = [standing_rule for standing_rule in standing if standing_rule.rule.status is Status.LIVE]
+    imported = [standing_rule.rule for standing_rule in standing if standing_rule.rule.status is Status.IMPORT_ONLY]
     context = {
         "title": "监察规则",
-        "live": [(one, settings(one)) for one in live],
+        "live": [(standing_rule, settings(standing_rule)) for standing_rule in live],
         "imported": imported,
-        "waiting": [one.rule for one in standing if one.rule.status is Status.WAITING],
-        "open": sum(one.open for one in live),
-        "failing": sum(one.failing > 0 for one in live),
+        "waiting": [standing_rule.rule for standing_rule in standing if standing_rule.rule.status is Status.WAITING],
+        "open": sum(standing_rule.open for standing_rule in live),
+        "failing": sum(standing_rule.failing > 0 for standing_rule in live),
     }
     return frame.page(request, actor, "rules.html", context, active="watch:rules")
 
 
-def settings(one: Standing) -> list[str]:
+def settings(standing_rule: Standing) -> list[str]:
     """The parameters with their current values: 环节最短用时：60秒."""
-    return [f"{p.label}：{one.parameters[name]}{p.unit}" for name, p in one.rule.parameters.items()]
+    return [f"{p.label}：{standing_rule.parameters[name]}{p.unit}" for name, p in standing_rule.rule.parameters.items()]

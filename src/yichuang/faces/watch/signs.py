@@ -24,11 +24,11 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     frame.only_watchers(actor)
     names = frame.departments(actor.division)
     counts = findings.counted(actor, "department", "rule", rule__in=[rule.code for rule in OUTSIDE])
-    found = [rule for rule in OUTSIDE if any(code == rule.code for _, code in counts)]
+    rules = [rule for rule in OUTSIDE if any(code == rule.code for _, code in counts)]
     totals: dict[str, int] = {}
     for (department, _), number in counts.items():
         totals[department] = totals.get(department, 0) + number
-    departments = sorted(totals, key=lambda one: (-totals[one], one))
+    departments = sorted(totals, key=lambda place: (-totals[place], place))
     context = {
         "title": "体外循环迹象",
         "rules": OUTSIDE,
@@ -36,31 +36,35 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "departments": departments,
         "names": names,
         "totals": totals,
-        "chart": _option(counts, departments, names, found),
-        "head": ["部门", *(rule.title for rule in found), "合计"],
+        "chart": _option(counts, departments, names, rules),
+        "head": ["部门", *(rule.title for rule in rules), "合计"],
         "rows": [
-            [names.get(one, one), *(counts.get((one, rule.code), 0) for rule in found), totals[one]]
-            for one in departments
+            [names.get(place, place), *(counts.get((place, rule.code), 0) for rule in rules), totals[place]]
+            for place in departments
         ],
     }
     return frame.page(request, actor, "signs.html", context, active=ACTIVE)
 
 
 def _option(
-    counts: dict[tuple[str, ...], int], departments: list[str], names: dict[str, str], found: list[Any]
+    counts: dict[tuple[str, ...], int], departments: list[str], names: dict[str, str], rules: list[Any]
 ) -> dict[str, Any]:
     """A bar a department, its findings by rule one on the other."""
     return {
         "legend": {},
         "xAxis": {"type": "value", "minInterval": 1},
-        "yAxis": {"type": "category", "inverse": True, "data": [names.get(one, one)[-10:] for one in departments]},
+        "yAxis": {
+            "type": "category",
+            "inverse": True,
+            "data": [names.get(code, code)[-10:] for code in departments],
+        },
         "series": [
             {
                 "type": "bar",
                 "stack": "all",
                 "name": rule.title,
-                "data": [counts.get((one, rule.code), 0) for one in departments],
+                "data": [counts.get((code, rule.code), 0) for code in departments],
             }
-            for rule in found
+            for rule in rules
         ],
     }

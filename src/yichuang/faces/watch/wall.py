@@ -62,8 +62,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "tiles": tiles[:TILES],
         "others": tiles[TILES:],
         "latest": [
-            (one, BY_CODE[one.rule].title, names.get(one.department, one.department))
-            for one in findings.latest(actor, "red", LATEST)
+            (finding, BY_CODE[finding.rule].title, names.get(finding.department, finding.department))
+            for finding in findings.latest(actor, "red", LATEST)
         ],
         "orders": [(stage, *standing.get(stage.value, (0, 0))) for stage in STAGES],
         "health": watching.health(),
@@ -74,10 +74,10 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     return response
 
 
-def _tiles(lights: list[watching.Lights], found: list[tuple[str, int, int]], names: dict[str, str]) -> list[Tile]:
+def _tiles(lights: list[watching.Lights], counted: list[tuple[str, int, int]], names: dict[str, str]) -> list[Tile]:
     """The departments with anything open, the gravest first."""
     cases_of = {row.key: row for row in lights}
-    findings_of = {department: (yellow, red) for department, yellow, red in found}
+    findings_of = {department: (yellow, red) for department, yellow, red in counted}
     out = []
     for department in cases_of.keys() | findings_of.keys():
         row, (yellow, red) = cases_of.get(department), findings_of.get(department, (0, 0))

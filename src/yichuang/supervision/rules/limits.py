@@ -20,24 +20,24 @@ def accepted_late(parameters: Parameters) -> Table:
     asked = notices.filter(notices.kind == "correction_asked")
     asked = asked.group_by("case_id").agg(asked_on=lambda t: t.issued_on.min())
     case = cases.join(standards, "standard").left_join(asked, "case_id").drop("case_id_right")
-    told = ibis.cases((~case.silent, case.accepted_on), else_=ibis.null("date"))
+    informed = ibis.cases((~case.silent, case.accepted_on), else_=ibis.null("date"))
     first = _clock(
         case,
         "accept",
         case.received_on.fill_null(case.submitted_on),
         case.accept_within,
         case.accept_within_unit,
-        ibis.coalesce(case.asked_on, told, _answered(case)),
+        ibis.coalesce(case.asked_on, informed, _answered(case)),
     )
     again = case.filter(case.corrected_on.notnull())
-    told = ibis.cases((~again.silent, again.accepted_on), else_=ibis.null("date"))
+    informed = ibis.cases((~again.silent, again.accepted_on), else_=ibis.null("date"))
     second = _clock(
         again,
         "again",
         again.corrected_on,
         again.accept_within,
         again.accept_within_unit,
-        ibis.coalesce(told, _answered(again)),
+        ibis.coalesce(informed, _answered(again)),
     )
     return _late(first.union(second), Level.RED)
 
@@ -102,29 +102,29 @@ def wrongly_extended(parameters: Parameters) -> Table:
     Each is found once in a case, where it was done first.
     """
     case = cases.join(standards.select("standard", allowed=standards.extension.fill_null(0)), "standard")
-    told = notices.filter(notices.kind == "extended")
-    second = _nth(told, 1)
-    blank = _nth(told.filter(~told.reasoned.fill_null(False)))
+    extensions = notices.filter(notices.kind == "extended")
+    second = _nth(extensions, 1)
+    blank = _nth(extensions.filter(~extensions.reasoned.fill_null(False)))
     # the post's id names its kind: 410100/scjg/head/1
-    other = _nth(told.filter(~told.post.contains("/head/")))
+    other = _nth(extensions.filter(~extensions.post.contains("/head/")))
     much = case.filter(case.extension > case.allowed)
     before = reckoned(_statutory(extended=False))
     due = before.filter(before.certain).select("case_id", "due")
-    late = told.join(due, "case_id")
+    late = extensions.join(due, "case_id")
     late = _nth(late.filter(late.issued_on > late.due))
-    found = [
+    wrong = [
         hits(second, at="twice", level=Level.RED, person=second.issued_by, day=second.issued_on, seq=second.seq),
         hits(blank, at="reason", level=Level.RED, person=blank.issued_by, day=blank.issued_on, seq=blank.seq),
         hits(other, at="post", level=Level.RED, person=other.issued_by, day=other.issued_on, seq=other.seq),
         hits(much, at="days", level=Level.RED, day=much.extended_on, measured=much.extension, allowed=much.allowed),
         hits(late, at="late", level=Level.RED, person=late.issued_by, day=late.issued_on, seq=late.seq),
     ]
-    return ibis.union(*found)
+    return ibis.union(*wrong)
 
 
-def _nth(told: Table, turn: int = 0) -> Table:
+def _nth(notices: Table, turn: int = 0) -> Table:
     """Of each case the first of these notices, or the one so many after it."""
-    turned = told.mutate(turn=ibis.row_number().over(ibis.window(group_by="case_id", order_by="seq")))
+    turned = notices.mutate(turn=ibis.row_number().over(ibis.window(group_by="case_id", order_by="seq")))
     return turned.filter(turned.turn == turn)
 
 

@@ -21,7 +21,7 @@ def outside(parameters: Parameters) -> Table:
     result without a beginning is not.
     """
     act = events.filter(events.source == "reported")
-    told = act.group_by("case_id", "system").agg(
+    reports = act.group_by("case_id", "system").agg(
         first=lambda t: t.occurred_on.min(),
         last=lambda t: t.occurred_on.max(),
         told_on=lambda t: t.recorded_on.min(),
@@ -29,20 +29,20 @@ def outside(parameters: Parameters) -> Table:
         begun=lambda t: t.kind.isin(BEGINNINGS).cast("int32").max(),
         result=lambda t: t.kind.isin(RESULTS).cast("int32").max(),
     )
-    told = told.join(cases.filter(cases.source == "reported").select("case_id", "number"), "case_id")
+    reports = reports.join(cases.filter(cases.source == "reported").select("case_id", "number"), "case_id")
     here = (
         cases.filter(cases.source != "reported", cases.number != "")
         .group_by("number")
         .agg(here=lambda t: t.submitted_on.min())
     )
     register = systems.select("system", "connected_on", "disconnected_on")
-    told = told.left_join(here, "number").drop("number_right").left_join(register, "system").drop("system_right")
-    left = (told.disconnected_on < told.told_on).fill_null(False)
-    told = told.mutate(connected=(told.connected_on <= told.told_on).fill_null(False) & ~left)
-    alone = told.filter(told.here.isnull())
+    reports = reports.left_join(here, "number").drop("number_right").left_join(register, "system").drop("system_right")
+    left = (reports.disconnected_on < reports.told_on).fill_null(False)
+    reports = reports.mutate(connected=(reports.connected_on <= reports.told_on).fill_null(False) & ~left)
+    alone = reports.filter(reports.here.isnull())
     unconnected = alone.filter(~alone.connected)
     unbegun = alone.filter(alone.connected, alone.begun == 0, alone.result == 1)
-    before = told.filter(~told.connected, told.first < told.here)
+    before = reports.filter(~reports.connected, reports.first < reports.here)
     day = calendar.select(first=calendar.day, began=calendar.number)
     filed = calendar.select(here=calendar.day, filed=calendar.number)
     before = before.join(day, "first").join(filed, "here")
@@ -140,14 +140,14 @@ def dates_differ(parameters: Parameters) -> Table:
 
     A receipt carries the day the application arrived, which may be earlier in law.
     """
-    said = ibis.union(
+    stated = ibis.union(
         cases.filter(~cases.silent).select("case_id", kind=ibis.literal("accepted"), said=cases.accepted_on),
         cases.select("case_id", kind=ibis.literal("decided"), said=cases.decided_on),
     )
-    said = said.filter(said.said.notnull())
+    stated = stated.filter(stated.said.notnull())
     act = events.filter(events.source.notin(("migrated", "reported")), events.person != "system")
     acts = act.select("case_id", "kind", "seq", "person", "recorded_on")
-    paired = said.join(acts, ["case_id", "kind"])
+    paired = stated.join(acts, ["case_id", "kind"])
     differ = paired.filter(paired.said != paired.recorded_on)
     differ = not_excused(differ, differ.said, differ.recorded_on)
     step = steps.filter(steps.concluded_on.notnull()).select(

@@ -204,9 +204,9 @@ def no_reason(parameters: Parameters) -> Table:
 def unpublished_basis(parameters: Parameters) -> Table:
     """R-P11: a document cites a basis that was not published with the item, or was not law on that day."""
     cited = bases.filter(~bases.published | ~bases.in_force)
-    said = cited.join(notices.select("case_id", "seq", "issued_by", "issued_on"), ["case_id", "seq"])
-    at = said.seq.cast("string") + "/" + said.basis
-    return hits(said, at=at, level=Level.RED, person=said.issued_by, day=said.issued_on, seq=said.seq)
+    stated = cited.join(notices.select("case_id", "seq", "issued_by", "issued_on"), ["case_id", "seq"])
+    at = stated.seq.cast("string") + "/" + stated.basis
+    return hits(stated, at=at, level=Level.RED, person=stated.issued_by, day=stated.issued_on, seq=stated.seq)
 
 
 def accepted_after_cancellation(parameters: Parameters) -> Table:

@@ -81,10 +81,10 @@ class Rule:
         """What a hit says to people. The sentence may use {place}, {measured} and {allowed}."""
         first, _, rest = at.partition("/")
         says, place = (self.says, at) if isinstance(self.says, str) else (self.says.get(first, ""), rest)
-        said = says.format(
+        words = says.format(
             place=place, measured="—" if measured is None else measured, allowed="—" if allowed is None else allowed
         )
-        return said or self.title
+        return words or self.title
 
     def defaults(self) -> Parameters:
         return {name: parameter.default for name, parameter in self.parameters.items()}
@@ -100,9 +100,9 @@ class Rule:
 
         module, name = self.find.split(".")
         find = getattr(import_module(f"yichuang.supervision.rules.{module}"), name)
-        found = find({**self.defaults(), **(parameters or {})})
+        hits = find({**self.defaults(), **(parameters or {})})
         if self.everywhere or self.scope is Scope.POPULATION:
-            return found
+            return hits
         pointed = points.filter(points.rule == self.code).select("standard").distinct()
         watched = cases.select("case_id", "standard").semi_join(pointed, "standard")
-        return found.semi_join(watched, "case_id")
+        return hits.semi_join(watched, "case_id")
