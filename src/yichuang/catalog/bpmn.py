@@ -67,7 +67,7 @@ def write_bpmn(standard: Standard) -> str:
 def _graph(standard: Standard) -> tuple[dict[str, Node], list[tuple[str, str]]]:
     """Nodes by id and the edges between them."""
     steps = standard.steps
-    level = levels(steps)
+    level = step_levels(steps)
     rows: dict[int, int] = {}
     place: dict[str, tuple[int, int]] = {}
     for step in sorted(steps, key=lambda s: level[s.code]):
@@ -95,7 +95,7 @@ def _graph(standard: Standard) -> tuple[dict[str, Node], list[tuple[str, str]]]:
     return _with_gateways(nodes, _plain_edges(steps))
 
 
-def levels(steps: tuple[Step, ...]) -> dict[str, int]:
+def step_levels(steps: tuple[Step, ...]) -> dict[str, int]:
     """How many steps lie before each, along the longest way."""
     level: dict[str, int] = {}
     left = list(steps)

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from yichuang.catalog import form
-from yichuang.catalog.invented import value
+from yichuang.catalog.invented import invent_value
 from yichuang.catalog.standard import Check, Field, Section, Standard, applies
 
 ROUNDS = 5  # what one answer calls for is filled in the next round
@@ -83,7 +83,7 @@ class _Filler:
             if field.name in into or field.name in passed or not applies(field.when, {**context, **into}):
                 continue
             if field.required or field.name in self.needed or self.random.random() < self.optional:
-                into[field.name] = value(field, self.random, self.day)
+                into[field.name] = invent_value(field, self.random, self.day)
             else:
                 passed.add(field.name)
 

@@ -267,10 +267,8 @@ class _Rows:
         self.cases: set[str] = set()
         self.last = ""
         self.rows: list[str] = []
-        self.rest, self.attributes_read = (
-            "",
-            0,
-        )  # what the trace says of the case, and how many attributes it had by then
+        self.rest = ""  # the columns of the case from the attributes of its trace
+        self.attributes_read = 0  # how many attributes the trace had when they were read
 
     def take(self, line: int, event: Any, trace: Any) -> None:
         """Add an event. Called for every event, so it does only what is necessary."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from .calendar import Gap, WorkingCalendar
+from .calendar import CalendarGap, WorkingCalendar
 
 _DAY = timedelta(days=1)
 
@@ -277,7 +277,7 @@ def _article(clock: Clock, number: str) -> str:
     return f"（{'民法典' if clock.start.year >= 2021 else '民法总则'}{number}）"
 
 
-def _gap_sentences(gap: Gap) -> Iterator[str]:
+def _gap_sentences(gap: CalendarGap) -> Iterator[str]:
     for first, last in gap.holidays:
         yield (
             f"{format_day(first)}放假，不计入。"

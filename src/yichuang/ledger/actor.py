@@ -30,7 +30,7 @@ class Actor:
     ip: str = ""
     device: str = ""
 
-    def via(self, channel: str) -> Self:
+    def with_channel(self, channel: str) -> Self:
         return replace(self, channel=channel)
 
 

@@ -36,7 +36,7 @@ Seal = dict[str, Any]
 
 
 @dataclass
-class Reading:
+class FolderReading:
     """Collects problems of reading the folder, as (where, what is wrong), and notes for the reader."""
 
     problems: list[tuple[str, str]] = field(default_factory=list)
@@ -60,14 +60,14 @@ class Outside:
         self.folder.mkdir(parents=True, exist_ok=True)
         _append(self.folder / f"{day}.seals.jsonl", (canonical(seal) + "\n").encode())
 
-    def mend(self, inside: Callable[[int], Seal | None]) -> int:
+    def mend_lines(self, inside: Callable[[int], Seal | None]) -> int:
         """End the lines that a power cut left half-written, and write again the seals they should have held, which
         `inside` reads from the database by number; how many lines. The torn text stays where it is.
         """
         torn = [file for file in sorted(self.folder.glob(SEALS))[-2:] if not _ends_well(file)]  # older ones were mended
         if not torn:
             return 0
-        number = max((seal["number"] for seal in self.seals()), default=0)
+        number = max((seal["number"] for seal in self.read_seals()), default=0)
         for file in torn:
             line = file.read_bytes().rpartition(b"\n")[2]
             if read_seal(line):  # only the end of the line is missing
@@ -82,9 +82,9 @@ class Outside:
                 number += 1
         return len(torn)
 
-    def seals(self, reading: Reading | None = None) -> Iterator[Seal]:
+    def read_seals(self, reading: FolderReading | None = None) -> Iterator[Seal]:
         """All complete seals of the folder, oldest first. Other lines are added to `reading`. Raises nothing."""
-        reading = reading or Reading()
+        reading = reading or FolderReading()
         for file in sorted(self.folder.glob(SEALS)):
             try:
                 with open(file, "rb") as lines:
@@ -103,9 +103,8 @@ class Outside:
         temporary = file.with_suffix(f".{os.getpid()}")
         wrapped = json.dumps({"content": text, "signature": signature}, ensure_ascii=False)
         try:
-            with open(
-                temporary, "w", encoding="utf-8"
-            ) as out:  # on disk before it has its name: an empty root would stay
+            # on disk before it has its name: otherwise a crash could leave an empty root for ever
+            with open(temporary, "w", encoding="utf-8") as out:
                 out.write(wrapped)
                 out.flush()
                 os.fsync(out.fileno())
@@ -114,14 +113,14 @@ class Outside:
         finally:
             temporary.unlink(missing_ok=True)  # also when the disk is full
 
-    def days(self, reading: Reading | None = None) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    def read_days(self, reading: FolderReading | None = None) -> Iterator[tuple[str, dict[str, Any], bool]]:
         """(file name, content, signature holds) of every signed day, oldest first; what is none is told to `reading`.
         Raises nothing.
         """
-        reading = reading or Reading()
+        reading = reading or FolderReading()
         files = sorted(self.folder.glob(DAYS))
         try:
-            public = self.public() if files else None
+            public = self.read_public_key() if files else None
         except (OSError, ValueError, TypeError):
             reading.add(PUBLIC, "公钥不见了或读不出来，日根的签名无从核对。")
             public = None
@@ -139,7 +138,7 @@ class Outside:
             else:
                 yield file.name, content, public is not None and _signed(public, text, signature)
 
-    def public(self) -> Ed25519PublicKey:
+    def read_public_key(self) -> Ed25519PublicKey:
         """The public key beside the roots. Raises FileNotFoundError before anything was ever signed."""
         key = serialization.load_pem_public_key((self.folder / PUBLIC).read_bytes())
         if not isinstance(key, Ed25519PublicKey):
@@ -196,7 +195,7 @@ def read_seal(line: bytes) -> Seal | None:
     return seal if good else None
 
 
-def _seals(name: str, lines: Iterator[bytes], reading: Reading) -> Iterator[Seal]:
+def _seals(name: str, lines: Iterator[bytes], reading: FolderReading) -> Iterator[Seal]:
     torn, where = b"", ""  # a line that is no seal, until the next one says that it was mended
     for number, raw in enumerate(lines, 1):
         line = raw.rstrip(b"\n")

@@ -49,7 +49,7 @@ class Report:
             self.faults.append(Fault(kind, where, text))
 
     @contextmanager
-    def guarded(self, part: str) -> Iterator[None]:
+    def guard_part(self, part: str) -> Iterator[None]:
         """Run a part of the verification; any exception in it becomes a fault with the part's name. Data in tables and
         folders may have any shape, and one broken part must not stop the others.
         """

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 
 from yichuang.ops import backup, database
-from yichuang.ops.backup import Manifest
+from yichuang.ops.backup import BackupManifest
 from yichuang.ops.database import Addresses
 from yichuang.ops.embedded import Embedded
 from yichuang.ops.serve import PROGRAM
@@ -48,7 +48,7 @@ def rehearse(addresses: Addresses, work: Path, source: Path | None = None) -> in
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _recover(server: Embedded, source: Path, manifest: Manifest, addresses: Addresses) -> int:
+def _recover(server: Embedded, source: Path, manifest: BackupManifest, addresses: Addresses) -> int:
     """Do what an operator would do after a disaster, and print time and loss. Returns the exit code."""
     begun = time.monotonic()
     with _step("另起一个空的数据库"):
@@ -88,7 +88,7 @@ def _compare_seals(second: Addresses) -> bool:
         row = connection.execute(
             "select number, encode(chain, 'hex') from ledger_seal order by number desc limit 1"
         ).fetchone()
-    outside = {seal["number"]: seal["chain"] for seal in configured_outside().seals()}
+    outside = {seal["number"]: seal["chain"] for seal in configured_outside().read_seals()}
     number, chain = row or (0, "")
     later = sum(1 for seal_number in outside if seal_number > number)
     if number and outside.get(number) != chain:
@@ -108,7 +108,7 @@ def _now(addresses: Addresses) -> tuple[int, datetime]:
     return row[0], row[1].astimezone(UTC)
 
 
-def _ago(manifest: Manifest, moment: datetime) -> str:
+def _ago(manifest: BackupManifest, moment: datetime) -> str:
     seconds = (moment - manifest.moment).total_seconds()
     if seconds < 600:
         return f"{seconds:.0f} 秒"

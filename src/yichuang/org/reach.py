@@ -86,7 +86,7 @@ class DepartmentStaffing(NamedTuple):
 
     department: Department
     posts: int
-    held: int
+    posts_held: int
 
 
 def list_departments(division: Division, today: date) -> list[DepartmentStaffing]:

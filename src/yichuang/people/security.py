@@ -28,7 +28,7 @@ class Number:
     unit: str
     least: int
     most: int
-    told: str
+    explanation: str
 
 
 NUMBERS = {

@@ -98,7 +98,7 @@ def close_account(account: Account, actor: Actor) -> None:
 
 def verify_real_name(
     account: Account, name: str, id_type: str, number: str, actor: Actor, today: date | None = None
-) -> realname.Verdict:
+) -> realname.RealNameVerdict:
     """Check who the account is (3.5c). When passed, the account is tied to its person; a failed try is kept too.
 
     Returns the verdict instead of raising, so that the record of a failure survives. One person has one account.
@@ -106,7 +106,7 @@ def verify_real_name(
     after the provider confirmed the person, so that nobody else learns of it.
     """
     if not is_typing_proof():
-        return realname.Verdict(False, "unproven")
+        return realname.RealNameVerdict(False, "unproven")
     provider = realname.get_provider()
     today = today or timezone.localdate()
     number = tidy(number)
@@ -114,7 +114,7 @@ def verify_real_name(
         name = realname.tidy_name(name)
         verdict = provider.check(name, id_type, number, today)
     except ValueError as fault:
-        verdict = realname.Verdict(False, "name", f"姓名：{fault}")
+        verdict = realname.RealNameVerdict(False, "name", f"姓名：{fault}")
     with transaction.atomic():
         if verdict.passed:
             verdict = _bind(account, name, id_type, number, "provider" if provider.proves else "form", actor)
@@ -133,13 +133,13 @@ def is_typing_proof() -> bool:
     return is_demo_store() or realname.get_provider().proves
 
 
-def _bind(account: Account, name: str, id_type: str, number: str, proof: str, actor: Actor) -> realname.Verdict:
+def _bind(account: Account, name: str, id_type: str, number: str, proof: str, actor: Actor) -> realname.RealNameVerdict:
     """Tie the account to the person with this document, or raise ValidationError."""
     person = queries.own_person(account)
     if person is not None:
         if (person.id_type, person.id_number) != (id_type, number):
-            return realname.Verdict(False, "own_other")
-        return realname.Verdict(True) if person.name == name else realname.Verdict(False, "other_name")
+            return realname.RealNameVerdict(False, "own_other")
+        return realname.RealNameVerdict(True) if person.name == name else realname.RealNameVerdict(False, "other_name")
     try:
         with transaction.atomic():
             subject = register_subject(kind="person", name=name, id_type=id_type, number=number, actor=actor)
@@ -150,10 +150,10 @@ def _bind(account: Account, name: str, id_type: str, number: str, proof: str, ac
     except ValidationError as fault:
         if fault.code != "other-name":
             raise
-        return realname.Verdict(False, "other_name")
+        return realname.RealNameVerdict(False, "other_name")
     except IntegrityError:
-        return realname.Verdict(False, "bound")
-    return realname.Verdict(True)
+        return realname.RealNameVerdict(False, "bound")
+    return realname.RealNameVerdict(True)
 
 
 def verify_organisation(account: Account, uscc: str, name: str, actor: Actor) -> Subject:

@@ -30,7 +30,7 @@ class NumberForm(forms.Form):
     def __init__(self, number: Number, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         field, bounds = self.fields["value"], f"{number.least}到{number.most}"
-        field.label, field.help_text = f"{number.label}（{number.unit}）", f"{bounds}的整数。{number.told}"
+        field.label, field.help_text = f"{number.label}（{number.unit}）", f"{bounds}的整数。{number.explanation}"
         field.error_messages = {"required": f"请填写{bounds}的整数。", "invalid": f"请填写{bounds}的整数。"}
 
 

@@ -49,7 +49,7 @@ def _rebuild(sample: int) -> bool:
 
     guard, green = Report(), True
     for aggregate in AGGREGATES.values():
-        with guard.guarded(f"重放{aggregate.label}"):
+        with guard.guard_part(f"重放{aggregate.label}"):
             report = rebuild(aggregate, sample=sample, progress=_say)
             _end_line()
             for line in report.lines():
