@@ -159,7 +159,7 @@ class WorkingCalendar:
         return self._exceptions[low:high]
 
     def _with_ordinal(self, number: int) -> date:
-        """The working day whose ordinal this is.
+        """The working day with this ordinal.
 
         The first exception to reach the number bounds the day from above; before it the shift is constant, so the
         Monday–Friday inverse answers, unless it runs past the exception: then the day is that worked weekend itself.

@@ -21,7 +21,7 @@ _DAY = timedelta(days=1)
 
 
 class Unit(StrEnum):
-    """What a limit is counted in. 许可法 82 条: the limits of that law are working days."""
+    """The unit of a limit. 许可法 82 条: the limits of that law are working days."""
 
     WORKDAY = "workday"
     DAY = "day"

@@ -26,8 +26,8 @@ def to_microseconds(moment: datetime) -> int:
 
 def in_microseconds(column: str) -> str:
     """SQL for the same of a column, which may hold any time at all: null for infinity, at most 9e18 else."""
-    whole = f"least(greatest(extract(epoch from {column}) * 1000000, -9e18), 9e18)::bigint"
-    return f"case when isfinite({column}) then {whole} end"
+    microseconds_sql = f"least(greatest(extract(epoch from {column}) * 1000000, -9e18), 9e18)::bigint"
+    return f"case when isfinite({column}) then {microseconds_sql} end"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,8 @@ class Outside:
             if read_seal(line):  # only the end of the line is missing
                 _append(file, b"\n")
                 continue
-            mark = {TORN: {"bytes": len(line), "sm3": sm3(line).hex()}}
-            _append(file, f"\n{canonical(mark)}\n".encode())
+            torn_line = {TORN: {"bytes": len(line), "sm3": sm3(line).hex()}}
+            _append(file, f"\n{canonical(torn_line)}\n".encode())
             log.warning("%s: a half-written line of %d bytes was ended", file.name, len(line))
             while seal := inside(number + 1):
                 _append(file, (canonical(seal) + "\n").encode())
@@ -189,10 +189,10 @@ def read_seal(line: bytes) -> Seal | None:
         seal = json.loads(line)
         numbers = [seal[name] for name in ("number", "first", "last", "entries", "sealed_at")]
         hashes = [seal[name] for name in ("root", "prev", "chain")]
-        good = all(map(_number, numbers)) and all(map(_hash, hashes)) and all(map(_leaf, seal["leaves"]))
+        well_formed = all(map(_number, numbers)) and all(map(_hash, hashes)) and all(map(_leaf, seal["leaves"]))
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    return seal if good else None
+    return seal if well_formed else None
 
 
 def _seals(name: str, lines: Iterator[bytes], reading: FolderReading) -> Iterator[Seal]:
@@ -217,8 +217,8 @@ def _seals(name: str, lines: Iterator[bytes], reading: FolderReading) -> Iterato
 
 def _mends(line: bytes, torn: bytes) -> bool:
     try:
-        mark = json.loads(line)[TORN]
-        return bool(mark["sm3"] == sm3(torn).hex())
+        torn_line = json.loads(line)[TORN]
+        return bool(torn_line["sm3"] == sm3(torn).hex())
     except (ValueError, TypeError, KeyError, RecursionError):
         return False
 

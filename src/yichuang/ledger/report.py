@@ -1,4 +1,4 @@
-"""What a verification found: faults that are named, notes that are no faults, and how much was looked at."""
+"""The result of a verification: faults, notes that are no faults, and counts of what was checked."""
 
 from __future__ import annotations
 

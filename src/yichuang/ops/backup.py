@@ -179,9 +179,9 @@ def find_program(name: str, major: int) -> Path:
 
     Raises RuntimeError, naming the package to install.
     """
-    beside = shutil.which(name)
+    on_path = shutil.which(name)
     candidates = [places.wheel_programs() / name, Path(f"/usr/lib/postgresql/{major}/bin") / name]
-    for candidate in [*candidates, *([Path(beside)] if beside else [])]:
+    for candidate in [*candidates, *([Path(on_path)] if on_path else [])]:
         if candidate.exists():
             version_text = subprocess.run([candidate, "--version"], capture_output=True, text=True).stdout
             if (number := re.search(r"\) (\d+)", version_text)) and int(number[1]) == major:

@@ -136,8 +136,8 @@ def field_level(row: Row, field: str, reader: Reader) -> str:
 
 def mask_value(field: str, value: str, reader: Reader) -> str:
     """A value of this personal field, given without its row, as `reader` may see it; empty when hidden."""
-    how = _PERSON[field][READERS.index(reader)]
-    return value if how == SHOW else MASKS[field](value) if how == MASK else ""
+    level = _PERSON[field][READERS.index(reader)]
+    return value if level == SHOW else MASKS[field](value) if level == MASK else ""
 
 
 def mask_fields(row: Row, reader: Reader) -> dict[str, str]:
@@ -145,10 +145,10 @@ def mask_fields(row: Row, reader: Reader) -> dict[str, str]:
     fields = {}
     for field in TABLES.get(row.kind, {}):
         value = getattr(row, field) or ""
-        how = field_level(row, field, reader)
-        if how == SHOW:
+        level = field_level(row, field, reader)
+        if level == SHOW:
             fields[field] = value
-        elif how == MASK:
+        elif level == MASK:
             fields[field] = MASKS[field](value)
     return fields
 
@@ -195,10 +195,14 @@ def make_veil(reader: Reader, applicant_data: dict[str, Any], applicant: str = "
     place = READERS.index(reader)
     values = [(name, str(applicant_data.get(name) or "")) for name in table]
     values += [("name", applicant)] if applicant != applicant_data.get("name") else []
-    covered = {value: MASKS[name](value) for name, value in values if len(value) > 1 and table[name][place] != SHOW}
+    masked_values = {
+        value: MASKS[name](value) for name, value in values if len(value) > 1 and table[name][place] != SHOW
+    }
     if (agent := str(applicant_data.get("agent") or "")) and _PERSON["name"][place] != SHOW:
-        covered[agent] = mask_name(agent)
-    patterns = [(_spaced(value), masked) for value, masked in sorted(covered.items(), key=lambda pair: -len(pair[0]))]
+        masked_values[agent] = mask_name(agent)
+    patterns = [
+        (_spaced(value), masked) for value, masked in sorted(masked_values.items(), key=lambda pair: -len(pair[0]))
+    ]
     numbers = _PERSON["id_number"][place] != SHOW
     phones = _PERSON["phone"][place] != SHOW
 

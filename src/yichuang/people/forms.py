@@ -70,7 +70,7 @@ class RealNameForm(forms.Form):
 
 
 def find_refusal(name: str, id_type: str, number: str) -> realname.RealNameVerdict | None:
-    """Why nobody can sign up with this name and document; None when they can."""
+    """The reason why this name and document cannot sign up; None when they can."""
     verdict = realname.get_provider().check(name, id_type, number, timezone.localdate())
     if not verdict.passed:
         return verdict

@@ -48,8 +48,8 @@ def mail_backend() -> str:
 
 
 def queue_mail(to: str, title: str, text: str, *, secret: bool = False, owner: Account | None = None) -> Mail:
-    """Put a mail into the outbox; the worker sends it within seconds. A `secret` one holds a one-time link: its text is
-    emptied once it is sent or given up. `owner` is told inside the site when it is refused for good.
+    """Put a mail into the outbox; the worker sends it within seconds. A `secret` mail holds a one-time link: its text
+    is erased once it is sent or given up. `owner` gets a message inside the site when it is refused for good.
     """
     return Mail.objects.create(channel="email", to=to, subject=title, body=text, secret=secret, owner=owner)
 
@@ -159,8 +159,8 @@ def _sms_sender() -> Sender | None:
 
 
 def _run(channel: str, sender: Sender | None) -> int:
-    sent_count, begun = 0, time.monotonic()
-    while sender is not None and time.monotonic() - begun < LONGEST_RUN:
+    sent_count, started = 0, time.monotonic()
+    while sender is not None and time.monotonic() - started < LONGEST_RUN:
         mail = _claim(channel)
         if mail is None:
             break

@@ -53,13 +53,13 @@ class RealNameVerdict:
 
     @property
     def message(self) -> str:
-        """What the person reads: what is wrong and what to do."""
+        """The message for the person: the fault and what to do."""
         return self.detail or REASONS.get(self.reason, "")
 
 
 class Provider(Protocol):
-    """An outside service that knows people. `proves`: a pass shows that who asks is the person named (a face, a signed
-    statement of the police's service), not only that such a person exists. Without it a production store binds nobody.
+    """An outside service that knows people. `proves`: a pass shows that the visitor is the person named (by face, or a
+    signed statement of the police's service), not only that the person exists. A production store binds only then.
     """
 
     code: str

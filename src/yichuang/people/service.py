@@ -271,7 +271,7 @@ def _enter(kind: str, name: str, fields: dict[str, str], actor: Actor) -> Subjec
 
 
 def update_contact(subject: Subject, phone: str, address: str, actor: Actor) -> None:
-    """Change telephone and address. The entry says that, not what."""
+    """Change telephone and address. The entry records that they changed, not the values."""
     subject.phone, subject.address = (
         clean_line(phone, "联系电话", 20, needed=False),
         clean_line(address, "地址", 300, needed=False),
@@ -309,8 +309,8 @@ def _record_look(subject_id: str, content: dict[str, str], reason: str, actor: A
     if len(reason) < LEAST_REASON:
         raise refuse("reason", f"请写明查看理由，至少{LEAST_REASON}个字。")
     with transaction.atomic():
-        why = vault.lodge(subject_id, {"reason": reason})
-        record(f"looked/{subject_id}", "unmasked", {**content, "reason": why.ref("reason")}, actor)
+        vault_row = vault.lodge(subject_id, {"reason": reason})
+        record(f"looked/{subject_id}", "unmasked", {**content, "reason": vault_row.ref("reason")}, actor)
 
 
 # --- programs ---------------------------------------------------------------------------------------------------------

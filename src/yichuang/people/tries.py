@@ -105,9 +105,9 @@ def whole_minutes(seconds: int) -> int:
 def _longest(counts: Iterable[Count], rows: dict[str, tuple[int, float]], room: int = 0) -> int:
     waits = [0.0]
     for limit, target in counts:
-        tries, left = rows.get(_key(limit, target), (0, 0.0))
+        tries, seconds_left = rows.get(_key(limit, target), (0, 0.0))
         if tries > limit.most - room:
-            waits.append(max(left, 1.0))
+            waits.append(max(seconds_left, 1.0))
     return math.ceil(max(waits))
 
 
@@ -116,7 +116,7 @@ def _rows(statement: str, counts: tuple[Count, ...]) -> dict[str, tuple[int, flo
     keyed = sorted({_key(limit, target): limit.seconds for limit, target in counts}.items())
     with connection.cursor() as cursor:
         cursor.execute(statement, {"keys": [key for key, _ in keyed], "seconds": [n for _, n in keyed]})
-        return {key: (tries, float(left)) for key, tries, left in cursor.fetchall()}
+        return {key: (tries, float(seconds_left)) for key, tries, seconds_left in cursor.fetchall()}
 
 
 def _key(limit: TryLimit, target: str) -> str:

@@ -61,7 +61,7 @@ def simulate(
         raise RuntimeError("只能在演示库中模拟；这个库不是演示库。")
     plan = _begin_plan(cases, days, seed, until)
     report = SimulationReport(plan)
-    begun = monotonic()
+    started = monotonic()
     with crew(plan, processes) as perform:
         for number, day in enumerate(plan.days, start=1):
             for tally in perform(day):
@@ -70,11 +70,11 @@ def simulate(
                 report.seals += _seal(day, plan.until)
             if seal and number % WEEK == 0:
                 seals.close_days(day + DAY)
-            say(number, len(plan.days), report.tally, monotonic() - begun)
+            say(number, len(plan.days), report.tally, monotonic() - started)
     if seal:
         seals.close_days(plan.days[-1])  # the last day goes on: the worker closes it when it is over
     record(_stream(seed), "simulated", _plan_body(plan), LOADER)
-    report.seconds = monotonic() - begun
+    report.seconds = monotonic() - started
     return report
 
 

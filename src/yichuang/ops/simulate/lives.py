@@ -78,8 +78,8 @@ class Fates:
         ]
         # towards the end they come thicker, so that at the end every desk has work
         self.seasons = [
-            hours.day_weight(calendar, day) * (RUSH if left < RUSH_DAYS else 1)
-            for left, day in zip(range(len(self.days) - 1, -1, -1), self.days, strict=True)
+            hours.day_weight(calendar, day) * (RUSH if days_left < RUSH_DAYS else 1)
+            for days_left, day in zip(range(len(self.days) - 1, -1, -1), self.days, strict=True)
         ]
         self.worked = {day for day in self.days if calendar.is_working(day)}
 

@@ -79,10 +79,10 @@ class Performer:
         self.heap: list[tuple[datetime, int, int]] = []
         self.lives: dict[int, RunningLife] = {}
         self.by_case: dict[str, int] = {}
-        begun = _load_begun([str(service.case_id_for(life.command_id(0))) for life in lives])
+        begun_cases = _load_begun([str(service.case_id_for(life.command_id(0))) for life in lives])
         for life in lives:
             id = str(service.case_id_for(life.command_id(0)))
-            case, performed = begun.get(id, (Case(id), 0))
+            case, performed = begun_cases.get(id, (Case(id), 0))
             self.lives[life.index] = running = RunningLife(life, case, performed)
             self.by_case[id] = life.index
             self._plan(running, case.last_at or life.submitted)

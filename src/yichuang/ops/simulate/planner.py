@@ -260,9 +260,9 @@ class Planner:
         head, r = self.head(life.standard), life.random("decide")
         length = r.uniform(0.05, 0.2) if self._at_once(life) else r.uniform(0.5, 8) * work_pace(head.post) * 2
         moment = self.work(at, length)
-        again = any(s.round > 1 for s in case.steps.values())
+        repeated = any(s.round > 1 for s in case.steps.values())
         concluded = [code for code, s in case.steps.items() if s.status == "done"]
-        if life.sent_back and not again and case.steps_done and concluded and not case.failed:
+        if life.sent_back and not repeated and case.steps_done and concluded and not case.failed:
             return PlannedAct(moment, "send_back", head, {"to": concluded[-1], "reason": r.choice(words.SENT_BACK)})
         granted = not case.failed and not case.missing and not (life.fate == "refused" and not case.steps)
         return PlannedAct(
