@@ -271,7 +271,7 @@ if os.environ.get("YICHUANG_OIDC_URL"):  # the unified identity of the province 
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "yichuang.ops.logs.Line"}},
+    "formatters": {"line": {"()": "yichuang.ops.logs.LogFormatter"}},
     "filters": {"not_health": {"()": "yichuang.ops.logs.NotHealth"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["not_health"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},

@@ -20,7 +20,7 @@ from django.test import Client
 
 from tests.waiting import until
 from yichuang.ops import cli, database
-from yichuang.ops.logs import Line
+from yichuang.ops.logs import LogFormatter
 from yichuang.ops.secret import secret
 from yichuang.ops.serve import Child, claim
 from yichuang.ops.web import free_port
@@ -46,7 +46,7 @@ def record(message: str, error: BaseException | None = None) -> logging.LogRecor
 
 
 def test_a_log_line_never_carries_the_values_of_a_row() -> None:
-    text = Line().format(record("duplicate key\nDETAIL:  Key (id_number)=(110101199003070019) already exists."))
+    text = LogFormatter().format(record("duplicate key\nDETAIL:  Key (id_number)=(110101199003070019) already exists."))
     assert "110101199003070019" not in text
     assert "duplicate key" in text
 
@@ -55,7 +55,7 @@ def test_a_lost_connection_is_one_line() -> None:
     class OperationalError(Exception):
         pass
 
-    assert "\n" not in Line().format(record("web: no database", OperationalError("gone")))
+    assert "\n" not in LogFormatter().format(record("web: no database", OperationalError("gone")))
 
 
 def test_a_taken_port_is_passed_over() -> None:

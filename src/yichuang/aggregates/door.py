@@ -28,7 +28,7 @@ from yichuang.aggregates.tables import Entry, changes_of
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.envelope import GENESIS, Envelope
 from yichuang.ledger.fast import run
-from yichuang.ledger.service import as_rows, chain_entries, envelope
+from yichuang.ledger.service import as_rows, chain_entries, make_envelope
 from yichuang.ledger.vault import VaultRow
 
 DRIFT = timedelta(seconds=5)  # what the ledger's own guard allows between an entry's time and its clock
@@ -325,7 +325,7 @@ def _entries(aggregate: Aggregate[S, Any], move: _Move[S], command_id: uuid.UUID
         who, at, command = (SYSTEM, dated.at, "") if dated.at else (facts.actor, facts.now, str(command_id or ""))
         if facts.actor.source == "simulated":
             who = replace(who, source="simulated")
-        out.append(envelope(stream, seq, kind, v, body, who, command, at, facts.now))
+        out.append(make_envelope(stream, seq, kind, v, body, who, command, at, facts.now))
     return out
 
 

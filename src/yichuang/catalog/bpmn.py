@@ -67,7 +67,7 @@ def write_bpmn(standard: Standard) -> str:
 def _graph(standard: Standard) -> tuple[dict[str, Node], list[tuple[str, str]]]:
     """Nodes by id and the edges between them."""
     steps = standard.steps
-    level = levels(steps)
+    level = step_levels(steps)
     rows: dict[int, int] = {}
     place: dict[str, tuple[int, int]] = {}
     for step in sorted(steps, key=lambda s: level[s.code]):
@@ -95,17 +95,17 @@ def _graph(standard: Standard) -> tuple[dict[str, Node], list[tuple[str, str]]]:
     return _with_gateways(nodes, _plain_edges(steps))
 
 
-def levels(steps: tuple[Step, ...]) -> dict[str, int]:
+def step_levels(steps: tuple[Step, ...]) -> dict[str, int]:
     """How many steps lie before each, along the longest way."""
     level: dict[str, int] = {}
-    left = list(steps)
-    while left:
-        ready = [s for s in left if all(a in level for a in s.after)]
+    unplaced = list(steps)
+    while unplaced:
+        ready = [s for s in unplaced if all(a in level for a in s.after)]
         if not ready:
             raise ValueError("环节图有回路")
         for step in ready:
             level[step.code] = 1 + max((level[a] for a in step.after), default=-1)
-        left = [s for s in left if s.code not in level]
+        unplaced = [s for s in unplaced if s.code not in level]
     return level
 
 
@@ -181,5 +181,5 @@ def _way(source: Node, target: Node) -> list[tuple[float, float]]:
     if target.tag == "parallelGateway":
         edge = y2 + (target.size[1] / 2 if y1 > y2 else -target.size[1] / 2)
         return [(start, y1), (x2, y1), (x2, edge)]
-    half = (start + end) / 2
-    return [(start, y1), (half, y1), (half, y2), (end, y2)]
+    middle = (start + end) / 2
+    return [(start, y1), (middle, y1), (middle, y2), (end, y2)]

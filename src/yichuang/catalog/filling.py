@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from yichuang.catalog import form
-from yichuang.catalog.invented import value
+from yichuang.catalog.invented import invent_value
 from yichuang.catalog.standard import Check, Field, Section, Standard, applies
 
 ROUNDS = 5  # what one answer calls for is filled in the next round
@@ -49,22 +49,22 @@ class _Filler:
 
     def attempt(self, standard: Standard) -> Row:
         values: Row = {}
-        passed: set[str] = set()  # optional fields left empty: not asked again in the next round
+        left_empty: set[str] = set()  # optional fields left empty: not asked again in the next round
         for _ in range(ROUNDS):
             before = len(values)
             for section in standard.form.sections:
                 if applies(section.when, {**values, **self.context}):
-                    self._section(section, values, passed)
+                    self._section(section, values, left_empty)
             if len(values) == before:
                 break
         for check in standard.form.checks:
             _mend(check, values, self.random)
         return form.prune(standard.form, values, {**values, **self.context})
 
-    def _section(self, section: Section, values: Row, passed: set[str]) -> None:
+    def _section(self, section: Section, values: Row, left_empty: set[str]) -> None:
         context = {**values, **self.context}
         if section.repeat is None:
-            self._fields(section.fields, values, context, passed)
+            self._fields(section.fields, values, context, left_empty)
         elif section.code not in values:
             least, most = section.repeat
             count = min(most, max(least, 1) + int(self.random.expovariate(1.1)))
@@ -73,19 +73,19 @@ class _Filler:
 
     def _row(self, fields: tuple[Field, ...], context: Row) -> Row:
         row: Row = {}
-        passed: set[str] = set()
+        left_empty: set[str] = set()
         for _ in range(2):
-            self._fields(fields, row, {**context, **row}, passed)
+            self._fields(fields, row, {**context, **row}, left_empty)
         return row
 
-    def _fields(self, fields: tuple[Field, ...], into: Row, context: Row, passed: set[str]) -> None:
+    def _fields(self, fields: tuple[Field, ...], into: Row, context: Row, left_empty: set[str]) -> None:
         for field in fields:
-            if field.name in into or field.name in passed or not applies(field.when, {**context, **into}):
+            if field.name in into or field.name in left_empty or not applies(field.when, {**context, **into}):
                 continue
             if field.required or field.name in self.needed or self.random.random() < self.optional:
-                into[field.name] = value(field, self.random, self.day)
+                into[field.name] = invent_value(field, self.random, self.day)
             else:
-                passed.add(field.name)
+                left_empty.add(field.name)
 
 
 # --- checks across fields: the values are put right, never the check --------------------------------------------------

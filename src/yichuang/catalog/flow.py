@@ -32,14 +32,14 @@ def steps_in_circle(steps: tuple[Step, ...]) -> list[str]:
 def list_ancestors(steps: tuple[Step, ...]) -> dict[str, set[str]]:
     """For each step all steps it comes after, directly or not. Needs a graph without circles."""
     before: dict[str, set[str]] = {}
-    left = {step.code: step for step in steps}
-    while left:
-        ready = [step for step in left.values() if all(after in before for after in step.after)]
+    remaining = {step.code: step for step in steps}
+    while remaining:
+        ready = [step for step in remaining.values() if all(after in before for after in step.after)]
         if not ready:
-            raise ValueError(f"环节图有回路或者缺环节：{sorted(left)}")
+            raise ValueError(f"环节图有回路或者缺环节：{sorted(remaining)}")
         for step in ready:
             before[step.code] = set(step.after).union(*(before[after] for after in step.after))
-            del left[step.code]
+            del remaining[step.code]
     return before
 
 

@@ -134,10 +134,10 @@ def _text_fault(field: Field, value: Any) -> str:
 
 
 def _number_fault(field: Field, value: Any) -> str:
-    whole = field.type is FieldType.INTEGER
-    right = isinstance(value, int if whole else float) and not isinstance(value, bool)
+    is_integer = field.type is FieldType.INTEGER
+    right = isinstance(value, int if is_integer else float) and not isinstance(value, bool)
     if not right or abs(value) >= 1e15 or not math.isfinite(value):
-        return f"“{field.label}”应为{'整数，如 12' if whole else '数字，如 1234.5'}；请只填数字，不带单位。"
+        return f"“{field.label}”应为{'整数，如 12' if is_integer else '数字，如 1234.5'}；请只填数字，不带单位。"
     if field.min is not None and value < field.min:
         return f"“{field.label}”不能小于 {_shown(field.min)}{field.unit}；请核对。"
     if field.max is not None and value > field.max:
@@ -150,13 +150,13 @@ def _shown(number: float) -> str:
 
 
 def _date_fault(field: Field, value: Any) -> str:
-    wrong = f"“{field.label}”不是正确的日期；请按“2026-03-02”的样子填写。"
+    message = f"“{field.label}”不是正确的日期；请按“2026-03-02”的样子填写。"
     if not isinstance(value, str) or len(value) != 10:
-        return wrong
+        return message
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        return wrong
+        return message
     if not 1900 <= day.year <= 2100:
         return f"“{field.label}”的年份应在 1900 至 2100 之间；请核对。"
     return ""

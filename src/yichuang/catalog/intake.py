@@ -30,7 +30,7 @@ class DraftReport:
     findings: tuple[StandardFinding, ...] = ()  # of the eight parts, those that only warn too
 
     @property
-    def publishable(self) -> bool:
+    def is_publishable(self) -> bool:
         return self.standard is not None and not self.faults
 
 

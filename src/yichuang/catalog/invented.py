@@ -115,7 +115,7 @@ _TEXTS: tuple[tuple[str, Callable[[Random], str]], ...] = (
     ("营业时间", lambda r: r.choice(("9:00—21:00", "8:30—22:00", "10:00—次日2:00"))),
     ("起点|止点|路口", lambda r: f"{r.choice(_ROADS)}口"),
     ("坐标", lambda r: f"东经113.{r.randrange(500, 800)}，北纬34.{r.randrange(650, 850)}"),
-    ("地址|地点|所在地|坐落|位置|住所|住址|场地|场所", lambda r: address(r)),
+    ("地址|地点|所在地|坐落|位置|住所|住址|场地|场所", lambda r: invent_address(r)),
     ("管径|宽度", lambda r: f"DN{r.choice((100, 200, 300, 600))}"),
     ("道路", lambda r: r.choice(_ROADS)),
     ("路线", lambda r: f"经{r.choice(_ROADS)}、{r.choice(_ROADS)}至样例消纳场"),
@@ -132,11 +132,11 @@ _TEXTS: tuple[tuple[str, Callable[[Random], str]], ...] = (
     ("招牌|店铺|网店", lambda r: f"{r.choice(_SHOPS)}{home_of(r).mark}"),
     ("产品|品名|设备|型号|机型|系统", lambda r: r.choice(_GOODS)),
     ("消纳场|场站", lambda r: f"{r.choice(_ROADS)}{r.choice(('一', '二', '三'))}号场站{home_of(r).mark}"),
-    ("施工|参建", lambda r: firm(r, "建筑工程")),
-    ("运输单位", lambda r: firm(r, "物流")),
-    ("设计单位|编制|评估机构|评价机构", lambda r: firm(r, "工程咨询")),
-    ("人员|负责人|责任人|校长|姓名(?!或者)|代表人|联系人|经理", lambda r: person(r)),
-    ("单位|公司|机构|企业|名称|总部|产权|抵押权|来源", lambda r: firm(r)),
+    ("施工|参建", lambda r: invent_firm(r, "建筑工程")),
+    ("运输单位", lambda r: invent_firm(r, "物流")),
+    ("设计单位|编制|评估机构|评价机构", lambda r: invent_firm(r, "工程咨询")),
+    ("人员|负责人|责任人|校长|姓名(?!或者)|代表人|联系人|经理", lambda r: invent_person(r)),
+    ("单位|公司|机构|企业|名称|总部|产权|抵押权|来源", lambda r: invent_firm(r)),
 )
 _TEXT_KINDS = tuple((re.compile(words), make) for words, make in _TEXTS)
 # unit → least and greatest of what is usual; values lie between them on a logarithmic scale
@@ -157,36 +157,36 @@ _USUAL_OF = (
 _AHEAD = re.compile("拟|计划|开始|起始|终止|合同|至$|届满|期限|截止|交付|进场|开业|承诺|可进场|演出日期|结束")
 
 
-def person_name(random: Random, woman: bool) -> str:
+def invent_name(random: Random, woman: bool) -> str:
     surname = random.choice(_COMPOUND) if random.random() < 0.02 else random.choice(_SURNAMES)
     characters = _FEMALE if woman else _MALE
     return surname + "".join(random.sample(characters, 1 if random.random() < 0.2 else 2))
 
 
-def person(random: Random) -> str:
-    return person_name(random, random.random() < 0.45)
+def invent_person(random: Random) -> str:
+    return invent_name(random, random.random() < 0.45)
 
 
-def firm(random: Random, trade: str = "") -> str:
+def invent_firm(random: Random, trade: str = "") -> str:
     first, second = random.choice("中华诚鼎恒嘉瑞祥和盛"), random.choice("达通源泰顺合远安民康")
     home = home_of(random)
     return f"{home.city.removesuffix('市')}{first}{second}{trade or random.choice(_TRADES)}有限公司{home.mark}"
 
 
-def address(random: Random) -> str:
+def invent_address(random: Random) -> str:
     place = _district(random)[1]
     return (
         f"{home_of(random).city}{place}{random.choice(_ROADS)}{random.randrange(1, 300)}号{random.randrange(1, 12)}号楼"
     )
 
 
-def identity(random: Random) -> str:
+def invent_identity(random: Random) -> str:
     """An identity number with a sequence that nobody on that birthday has (GB 11643 keeps 996–999)."""
     born = date(1960, 1, 1) + timedelta(days=random.randrange(365 * 40))
     return resident_id.build(_district(random)[0], born, random.randrange(996, 1000))
 
 
-def value(field: Field, random: Random, day: date) -> Any:
+def invent_value(field: Field, random: Random, day: date) -> Any:
     """An invented value for the field, as an applicant would write it on `day`."""
     match field.type:
         case FieldType.CHOICE:
@@ -203,7 +203,7 @@ def value(field: Field, random: Random, day: date) -> Any:
         case FieldType.USCC:
             return uscc.build("9", "1", _district(random)[0], f"DEM1{random.randrange(10**4):04d}")
         case FieldType.RESIDENT_ID:
-            return identity(random)
+            return invent_identity(random)
         case FieldType.PHONE:
             return f"1390000{random.randrange(10**4):04d}"
         case FieldType.PROJECT_CODE:

@@ -55,7 +55,7 @@ class SeedDivision:
 
 
 @dataclass(frozen=True)
-class Seat:
+class DepartmentSeat:
     """A department in one division: its full name and its (synthetic) unified social credit code."""
 
     name: str
@@ -72,7 +72,7 @@ class SeedDepartment:
     short: str
     nature: str  # GB/T 39046 A.3: 1 法定机关, 2 授权组织
     note: str
-    seats: dict[str, Seat] = field(default_factory=dict)  # by division
+    seats: dict[str, DepartmentSeat] = field(default_factory=dict)  # by division
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def load_departments() -> dict[str, SeedDepartment]:
             short=row["short"],
             nature=row["nature"],
             note=row.get("note", ""),
-            seats={division: Seat(**seat) for division, seat in row["seats"].items()},
+            seats={division: DepartmentSeat(**seat) for division, seat in row["seats"].items()},
         )
         for row in rows
     }
@@ -401,8 +401,8 @@ def _places(row: dict[str, Any], steps: tuple[Step, ...]) -> list[str]:
 __all__ = [
     "CITY",
     "DATA",
+    "DepartmentSeat",
     "Deviation",
-    "Seat",
     "SeedDepartment",
     "SeedDivision",
     "load_departments",

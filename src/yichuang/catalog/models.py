@@ -1,6 +1,4 @@
-"""Tables of the catalogue. A published standard is one immutable document; what lists and search need stands beside
-it.
-"""
+"""Tables of the catalogue. A published standard is one immutable document; columns beside it serve lists and search."""
 
 from __future__ import annotations
 

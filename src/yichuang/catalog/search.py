@@ -22,7 +22,7 @@ _NEAR = 0.5  # of the best score: what is further away is noise
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedItem:
     """An item as lists show it."""
 
     key: str
@@ -42,10 +42,10 @@ class Entry:
     bases: tuple[Basis, ...]
 
 
-_entries: dict[str, Entry] = {}
+_entries: dict[str, ListedItem] = {}
 
 
-def entries(division: str) -> tuple[Entry, ...]:
+def list_entries(division: str) -> tuple[ListedItem, ...]:
     """Every item listed in a division, in pinyin order. One statement, two when versions are new to this process."""
     found = run(
         "select p.key from catalog_listed l join catalog_published p on p.key = l.current_id"
@@ -55,7 +55,7 @@ def entries(division: str) -> tuple[Entry, ...]:
     return read_entries([key for (key,) in found.fetchall()])
 
 
-def search(division: str, text: str) -> tuple[Entry, ...]:
+def search(division: str, text: str) -> tuple[ListedItem, ...]:
     """The items listed in a division that a person may mean, the likeliest first; none for an empty text.
 
     Chinese is compared by pairs of characters with the name, the department, the result and the everyday words of the
@@ -73,11 +73,11 @@ def search(division: str, text: str) -> tuple[Entry, ...]:
     by_words = read_entries([key for key, score in scored if score >= best * _NEAR])
     if not (query.isascii() and query.isalpha() and len(query) > 1):
         return by_words
-    by_letters = (entry for entry in entries(division) if any(word.startswith(query) for word in entry.letters))
+    by_letters = (entry for entry in list_entries(division) if any(word.startswith(query) for word in entry.letters))
     return tuple(dict.fromkeys((*by_words, *by_letters)))[:MOST]
 
 
-def divisions() -> tuple[tuple[str, str], ...]:
+def list_divisions() -> tuple[tuple[str, str], ...]:
     """Code and name of every division with listed items, the city first. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -106,7 +106,7 @@ where score > 0 order by score desc, sort, key limit %(most)s
 """
 
 
-def read_entries(keys: Sequence[str]) -> tuple[Entry, ...]:
+def read_entries(keys: Sequence[str]) -> tuple[ListedItem, ...]:
     """The items of these published standards, by their keys. A statement when some are new to this process."""
     unknown = [key for key in keys if key not in _entries]
     if unknown:
@@ -116,8 +116,8 @@ def read_entries(keys: Sequence[str]) -> tuple[Entry, ...]:
     return tuple(_entries[key] for key in keys)
 
 
-def _entry(standard: Standard) -> Entry:
-    return Entry(
+def _entry(standard: Standard) -> ListedItem:
+    return ListedItem(
         key=standard.key,
         item=standard.item,
         division=standard.division,

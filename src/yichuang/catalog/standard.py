@@ -20,7 +20,7 @@ DEMO = "demo"
 T = TypeVar("T")
 
 
-def later(default: T) -> T:
+def later_field(default: T) -> T:
     """A field added after the first standards were published. The canonical document leaves it out while it holds
     its default, so that documents published before keep their digest.
     """
@@ -149,8 +149,8 @@ class Basis:
     article: str
     level: str
     confidence: str
-    in_force_from: str = later("")  # ISO day; empty: not known, taken as in force
-    in_force_to: str = later("")  # last day in force
+    in_force_from: str = later_field("")  # ISO day; empty: not known, taken as in force
+    in_force_to: str = later_field("")  # last day in force
 
     def in_force(self, day: date) -> bool:
         """Whether the basis was in force on that day (Zhengzhou time). Unknown dates count as in force."""
@@ -183,10 +183,12 @@ class Material:
     when: When | None = None
     confidence: str = DEMO
     file_kinds: tuple[str, ...] = ("pdf", "jpg", "png")  # kinds of file taken online
-    generated: bool = later(False)  # the filled-in form of the standard is itself this material (3.5c 申报材料表单化)
-    declares: str = later("")  # what its blank form has the signer declare
-    fields: tuple[Field, ...] = later(())  # what its blank form asks for
-    rows: int = later(0)  # 0: the fields are asked once; more: they are the columns of a list with so many lines
+    generated: bool = later_field(
+        False
+    )  # the filled-in form of the standard is itself this material (3.5c 申报材料表单化)
+    declares: str = later_field("")  # what its blank form has the signer declare
+    fields: tuple[Field, ...] = later_field(())  # what its blank form asks for
+    rows: int = later_field(0)  # 0: the fields are asked once; more: they are the columns of a list with so many lines
 
     @property
     def has_blank(self) -> bool:
@@ -252,7 +254,7 @@ class Result:
     validity_months: int | None  # None: no term, or as approved
     validity_note: str = ""
     confidence: str = DEMO
-    fields: tuple[str, ...] = later(())  # names of the form's fields that the certificate states (39条)
+    fields: tuple[str, ...] = later_field(())  # names of the form's fields that the certificate states (39条)
 
 
 @dataclass(frozen=True)
@@ -288,7 +290,7 @@ class Field:
     max: float | None = None  # number: greatest value; text: greatest length
     unit: str = ""  # 平方米, 万元 …
     when: When | None = None
-    examples: tuple[str, ...] = later(())  # what a sample fills in, line by line in a list; else it is invented
+    examples: tuple[str, ...] = later_field(())  # what a sample fills in, line by line in a list; else it is invented
 
 
 @dataclass(frozen=True)

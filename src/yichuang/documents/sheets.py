@@ -15,7 +15,7 @@ from typing import Any
 from yichuang.catalog.conditions import describe_condition
 from yichuang.catalog.filling import fill
 from yichuang.catalog.form_values import read_value
-from yichuang.catalog.invented import ZHENGZHOU, Home, Inventor, value
+from yichuang.catalog.invented import ZHENGZHOU, Home, Inventor, invent_value
 from yichuang.catalog.standard import Field, FieldType, Material, Section, Standard, When, applies
 from yichuang.kernel.sm3 import sm3
 
@@ -171,7 +171,7 @@ class _Writer:
     def _invent(self, fields: tuple[Field, ...], seed: str, line: int = 0) -> dict[str, Any]:
         """Values of the fields: their examples as far as there are, else invented ones."""
         random = Inventor(f"{self.standard.item}/{seed}/{line}", self.home)
-        return {f.name: self._example(f, line) if f.examples else value(f, random, self.day) for f in fields}
+        return {f.name: self._example(f, line) if f.examples else invent_value(f, random, self.day) for f in fields}
 
     def _example(self, field: Field, line: int) -> Any:
         """The example of a field; several choices are written with 、 between them."""

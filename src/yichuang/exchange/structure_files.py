@@ -165,8 +165,8 @@ def _table(title: str, lines: list[list[str]]) -> tuple[SheetTable, list[tuple[i
 def import_file(
     name: str, data: bytes, actor: Actor, within: Iterable[str], today: date, *, only_check: bool = False
 ) -> ImportOutcome:
-    """Store every row of a file, or none and say of each row what is wrong. `within` are the divisions the actor
-    reaches; with `only_check` nothing is stored either way.
+    """Store every row of a file; if any row has a fault, store none and report each fault. `within` are the divisions
+    the actor reaches; with `only_check` nothing is stored in any case.
 
     Raises Invalid for a file that cannot be read.
     """

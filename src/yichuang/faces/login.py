@@ -126,7 +126,7 @@ def offered() -> list[DemoAccount]:
     return [account for account in DEMO_ACCOUNTS if account.username in there]
 
 
-def limit_here() -> tries.Limit:
+def limit_here() -> tries.TryLimit:
     """Wrong passwords of an account in one place, by the numbers the security administrator set. One statement."""
     numbers = read_numbers("login_tries", "login_minutes")
     return replace(tries.LOGIN_HERE, most=numbers["login_tries"], seconds=numbers["login_minutes"] * 60)

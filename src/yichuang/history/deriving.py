@@ -236,8 +236,10 @@ class Deriving:
             f"coalesce({first('occurred_on', 'received')}, {first('occurred_on', 'submitted')}, min(occurred_on))"
         )
         accepted = self._told({"accepted"}, first("occurred_on", "accepted"), received)
-        over = ("closed", "withdrawn", "terminated", "declined")
-        ended = self._told({"decided", *over}, f"min(occurred_on) filter (kind in {over})", "max(occurred_on)")
+        final_kinds = ("closed", "withdrawn", "terminated", "declined")
+        ended = self._told(
+            {"decided", *final_kinds}, f"min(occurred_on) filter (kind in {final_kinds})", "max(occurred_on)"
+        )
         return f"""
             with told as (
               select case_id, {", ".join(f"{text} as {name}" for name, text in column_sql.items())},

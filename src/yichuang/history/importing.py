@@ -76,7 +76,7 @@ def import_log(
 
 
 def _create(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell) -> ImportReport:
-    beside = target.with_name(f"{target.name}.{REJECTED}")
+    rejected_beside = target.with_name(f"{target.name}.{REJECTED}")
     with dataset.create_dataset(target) as folder, tempfile.TemporaryDirectory(prefix="yichuang-import-") as scratch:
         con = dataset.connect(MEMORY)
         con.execute("create table turned_down (file varchar, line bigint, reason varchar, content varchar)")
@@ -91,12 +91,14 @@ def _create(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell
         if report.rejected:
             _write_rejected(con, folder / REJECTED)
             if strict:
-                shutil.copy(folder / REJECTED, beside)
-                raise Rejected(f"有 {report.rejected:,} 行不能导入，按 --strict 全部不导入；逐行原因见 {beside}。")
+                shutil.copy(folder / REJECTED, rejected_beside)
+                raise Rejected(
+                    f"有 {report.rejected:,} 行不能导入，按 --strict 全部不导入；逐行原因见 {rejected_beside}。"
+                )
         if not report.manifest.counts["cases"]:
             if report.rejected:
-                shutil.copy(folder / REJECTED, beside)
-            raise Rejected(f"没有一件办件可以导入{f'，逐行原因见 {beside}' if report.rejected else ''}。")
+                shutil.copy(folder / REJECTED, rejected_beside)
+            raise Rejected(f"没有一件办件可以导入{f'，逐行原因见 {rejected_beside}' if report.rejected else ''}。")
         if report.manifest.asof == UNDATED:
             raise Rejected("没有一个动作，不知道评判到哪一天；请在映射写 asof，或附上 asof.csv。")
     return report
@@ -194,8 +196,8 @@ def _no_case_twice(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def _twice_message(cases: str) -> str:
-    how = "请在映射的 events.case 指明每件唯一的标识；XES 可写 '#'，以所在的行为标识。"
-    return f"办件标识重复：{cases}。{how}"
+    advice = "请在映射的 events.case 指明每件唯一的标识；XES 可写 '#'，以所在的行为标识。"
+    return f"办件标识重复：{cases}。{advice}"
 
 
 def _from_xes(source: Path, deriving: Deriving, tell: Tell) -> None:
@@ -267,10 +269,8 @@ class _Rows:
         self.cases: set[str] = set()
         self.last = ""
         self.rows: list[str] = []
-        self.rest, self.attributes_read = (
-            "",
-            0,
-        )  # what the trace says of the case, and how many attributes it had by then
+        self.rest = ""  # the columns of the case from the attributes of its trace
+        self.attributes_read = 0  # how many attributes the trace had when they were read
 
     def take(self, line: int, event: Any, trace: Any) -> None:
         """Add an event. Called for every event, so it does only what is necessary."""

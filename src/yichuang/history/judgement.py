@@ -73,14 +73,14 @@ def judge(
         for number, rule in enumerate(rules):
             tell(number, len(rules), f"{rule.code} {rule.title}")
             own_parameters = (parameters or {}).get(rule.code, {})
-            begun, before, error = time.perf_counter(), _count(con), ""
+            started, before, error = time.perf_counter(), _count(con), ""
             try:
                 judging.judge(
                     rule.code, compile_rule(rule.code, tuple(sorted(own_parameters.items())), judging.dialect)
                 )
             except Exception as raised:  # whatever the engine raises: the other rules go on
                 error = (str(raised).splitlines() or [""])[0][:300] or type(raised).__name__
-            seconds = time.perf_counter() - begun
+            seconds = time.perf_counter() - started
             judgement.verdicts.append(
                 RuleResult(rule, {**rule.defaults(), **own_parameters}, seconds, _count(con) - before, error)
             )

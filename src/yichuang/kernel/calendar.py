@@ -21,7 +21,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class CalendarGap:
     """The exceptions in a range of days: runs of rest around holidays, worked weekends, years without data."""
 
     holidays: tuple[tuple[date, date], ...]
@@ -139,7 +139,7 @@ class WorkingCalendar:
         """The day itself when it is worked, else the first working day after it."""
         return self._with_ordinal(self.ordinal(day - _DAY) + 1)
 
-    def describe_gap(self, start: date, end: date) -> Gap:
+    def describe_gap(self, start: date, end: date) -> CalendarGap:
         """The exceptions in the days after `start` up to and including `end`, for people to read.
 
         A holiday is a run of rest days with a weekday off among them, cut to the range.
@@ -152,14 +152,14 @@ class WorkingCalendar:
                 # two runs never touch: between them lies a working day
                 runs.append((max(self.add(day, -1) + _DAY, first), min(self.next_working(day) - _DAY, last)))
         worked = tuple(day for o in self._between(start, end) if (day := date.fromordinal(o)) in self.work_weekends)
-        return Gap(tuple(runs), worked, self.unpublished(start, end))
+        return CalendarGap(tuple(runs), worked, self.unpublished(start, end))
 
     def _between(self, start: date, end: date) -> tuple[int, ...]:
         low, high = (bisect_right(self._exceptions, day.toordinal()) for day in (start, end))
         return self._exceptions[low:high]
 
     def _with_ordinal(self, number: int) -> date:
-        """The working day whose ordinal this is.
+        """The working day with this ordinal.
 
         The first exception to reach the number bounds the day from above; before it the shift is constant, so the
         Monday–Friday inverse answers, unless it runs past the exception: then the day is that worked weekend itself.

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from .calendar import Gap, WorkingCalendar
+from .calendar import CalendarGap, WorkingCalendar
 
 _DAY = timedelta(days=1)
 
 
 class Unit(StrEnum):
-    """What a limit is counted in. 许可法 82 条: the limits of that law are working days."""
+    """The unit of a limit. 许可法 82 条: the limits of that law are working days."""
 
     WORKDAY = "workday"
     DAY = "day"
@@ -277,7 +277,7 @@ def _article(clock: Clock, number: str) -> str:
     return f"（{'民法典' if clock.start.year >= 2021 else '民法总则'}{number}）"
 
 
-def _gap_sentences(gap: Gap) -> Iterator[str]:
+def _gap_sentences(gap: CalendarGap) -> Iterator[str]:
     for first, last in gap.holidays:
         yield (
             f"{format_day(first)}放假，不计入。"

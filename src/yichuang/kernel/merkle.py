@@ -29,7 +29,7 @@ def _above(level: list[bytes]) -> list[bytes]:
     return pairs + level[-1:] if len(level) % 2 else pairs
 
 
-def root(leaves: Sequence[bytes]) -> bytes:
+def compute_root(leaves: Sequence[bytes]) -> bytes:
     """The 32-byte root; that of no leaves is the SM3 of nothing, as RFC 6962 has it."""
     if not leaves:
         return sm3(b"")

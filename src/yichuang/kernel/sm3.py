@@ -37,7 +37,7 @@ else:  # an OpenSSL built without SM3; the wheel of cryptography carries its own
         return digest.finalize()
 
 
-def chain(prev: bytes, preimage: bytes) -> bytes:
+def chain_hash(prev: bytes, preimage: bytes) -> bytes:
     """The hash of an entry that follows the entry hashed `prev`.
 
     `prev` is of fixed length (32 zero bytes before the first entry), so the two parts cannot be cut differently.

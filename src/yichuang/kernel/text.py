@@ -16,7 +16,7 @@ _MARKS |= dict.fromkeys([*range(0xFE00, 0xFE10), 0x115F, 0x1160, 0x3164, 0xFFA0]
 
 
 def drop_invisible(text: str) -> str:
-    """The text of a number or a search without marks that nobody can see. Control characters stay, to be refused."""
+    """The text of a number or a search without invisible characters. Control characters stay; `clean` refuses them."""
     return text.translate(_MARKS)
 
 
@@ -38,7 +38,7 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 
 def _fault(character: str) -> str:
-    """What is wrong with a character, or nothing."""
+    """The fault of a character, in Chinese; empty for none."""
     if character.isprintable() and character < "\ufffe":
         return ""
     category = unicodedata.category(character)

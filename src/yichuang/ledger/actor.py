@@ -10,7 +10,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The identity columns of an entry's envelope, plus what `may` asks of an actor.
+    """The identity columns of an entry's envelope, and the rights of an actor that `may` checks.
 
     `person` is an opaque id (`a:<account>` for people, `system`, `client:<id>`), never a name.
     """
@@ -30,7 +30,7 @@ class Actor:
     ip: str = ""
     device: str = ""
 
-    def via(self, channel: str) -> Self:
+    def with_channel(self, channel: str) -> Self:
         return replace(self, channel=channel)
 
 

@@ -19,15 +19,15 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def microseconds(moment: datetime) -> int:
+def to_microseconds(moment: datetime) -> int:
     """Whole microseconds since 1970 UTC. Raises TypeError for a naive datetime."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
 def in_microseconds(column: str) -> str:
     """SQL for the same of a column, which may hold any time at all: null for infinity, at most 9e18 else."""
-    whole = f"least(greatest(extract(epoch from {column}) * 1000000, -9e18), 9e18)::bigint"
-    return f"case when isfinite({column}) then {whole} end"
+    microseconds_sql = f"least(greatest(extract(epoch from {column}) * 1000000, -9e18), 9e18)::bigint"
+    return f"case when isfinite({column}) then {microseconds_sql} end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Envelope:
 
     def hash(self, prev: bytes) -> bytes:
         """SM3 over every column and the previous hash: 32 bytes."""
-        return digest(
+        return envelope_digest(
             self.stream,
             self.seq,
             self.kind,
@@ -66,8 +66,8 @@ class Envelope:
             self.ip,
             self.device,
             self.command_id,
-            microseconds(self.occurred_at),
-            microseconds(self.recorded_at),
+            to_microseconds(self.occurred_at),
+            to_microseconds(self.recorded_at),
             prev.hex(),
         )
 
@@ -75,6 +75,6 @@ class Envelope:
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def digest(*columns: str | int) -> bytes:
+def envelope_digest(*columns: str | int) -> bytes:
     """SM3 of the columns as one canonical JSON array (strings and integers only, so key order does not arise)."""
     return sm3(_encode(columns).encode())

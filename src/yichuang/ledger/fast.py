@@ -16,7 +16,7 @@ from django.db.models import Model
 M = TypeVar("M", bound=Model)
 
 
-class Prepared(psycopg.Cursor[Any]):
+class PreparedCursor(psycopg.Cursor[Any]):
     """A cursor that prepares what it executes."""
 
     def execute(
@@ -31,7 +31,7 @@ def run(statement: str, parameters: Mapping[str, Any] | Sequence[Any]) -> Cursor
     database.close_if_health_check_failed()  # once a request, as Django's own cursors do
     database.ensure_connection()
     raw: Any = database.connection
-    cursor = CursorWrapper(Prepared(raw), database)
+    cursor = CursorWrapper(PreparedCursor(raw), database)
     cursor.execute(statement, parameters)
     return cursor
 

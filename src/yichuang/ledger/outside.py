@@ -36,7 +36,7 @@ Seal = dict[str, Any]
 
 
 @dataclass
-class Reading:
+class FolderReading:
     """Collects problems of reading the folder, as (where, what is wrong), and notes for the reader."""
 
     problems: list[tuple[str, str]] = field(default_factory=list)
@@ -60,21 +60,21 @@ class Outside:
         self.folder.mkdir(parents=True, exist_ok=True)
         _append(self.folder / f"{day}.seals.jsonl", (canonical(seal) + "\n").encode())
 
-    def mend(self, inside: Callable[[int], Seal | None]) -> int:
+    def mend_lines(self, inside: Callable[[int], Seal | None]) -> int:
         """End the lines that a power cut left half-written, and write again the seals they should have held, which
         `inside` reads from the database by number; how many lines. The torn text stays where it is.
         """
         torn = [file for file in sorted(self.folder.glob(SEALS))[-2:] if not _ends_well(file)]  # older ones were mended
         if not torn:
             return 0
-        number = max((seal["number"] for seal in self.seals()), default=0)
+        number = max((seal["number"] for seal in self.read_seals()), default=0)
         for file in torn:
             line = file.read_bytes().rpartition(b"\n")[2]
             if read_seal(line):  # only the end of the line is missing
                 _append(file, b"\n")
                 continue
-            mark = {TORN: {"bytes": len(line), "sm3": sm3(line).hex()}}
-            _append(file, f"\n{canonical(mark)}\n".encode())
+            torn_line = {TORN: {"bytes": len(line), "sm3": sm3(line).hex()}}
+            _append(file, f"\n{canonical(torn_line)}\n".encode())
             log.warning("%s: a half-written line of %d bytes was ended", file.name, len(line))
             while seal := inside(number + 1):
                 _append(file, (canonical(seal) + "\n").encode())
@@ -82,9 +82,9 @@ class Outside:
                 number += 1
         return len(torn)
 
-    def seals(self, reading: Reading | None = None) -> Iterator[Seal]:
+    def read_seals(self, reading: FolderReading | None = None) -> Iterator[Seal]:
         """All complete seals of the folder, oldest first. Other lines are added to `reading`. Raises nothing."""
-        reading = reading or Reading()
+        reading = reading or FolderReading()
         for file in sorted(self.folder.glob(SEALS)):
             try:
                 with open(file, "rb") as lines:
@@ -103,9 +103,8 @@ class Outside:
         temporary = file.with_suffix(f".{os.getpid()}")
         wrapped = json.dumps({"content": text, "signature": signature}, ensure_ascii=False)
         try:
-            with open(
-                temporary, "w", encoding="utf-8"
-            ) as out:  # on disk before it has its name: an empty root would stay
+            # on disk before it has its name: otherwise a crash could leave an empty root for ever
+            with open(temporary, "w", encoding="utf-8") as out:
                 out.write(wrapped)
                 out.flush()
                 os.fsync(out.fileno())
@@ -114,14 +113,14 @@ class Outside:
         finally:
             temporary.unlink(missing_ok=True)  # also when the disk is full
 
-    def days(self, reading: Reading | None = None) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    def read_days(self, reading: FolderReading | None = None) -> Iterator[tuple[str, dict[str, Any], bool]]:
         """(file name, content, signature holds) of every signed day, oldest first; what is none is told to `reading`.
         Raises nothing.
         """
-        reading = reading or Reading()
+        reading = reading or FolderReading()
         files = sorted(self.folder.glob(DAYS))
         try:
-            public = self.public() if files else None
+            public = self.read_public_key() if files else None
         except (OSError, ValueError, TypeError):
             reading.add(PUBLIC, "公钥不见了或读不出来，日根的签名无从核对。")
             public = None
@@ -139,7 +138,7 @@ class Outside:
             else:
                 yield file.name, content, public is not None and _signed(public, text, signature)
 
-    def public(self) -> Ed25519PublicKey:
+    def read_public_key(self) -> Ed25519PublicKey:
         """The public key beside the roots. Raises FileNotFoundError before anything was ever signed."""
         key = serialization.load_pem_public_key((self.folder / PUBLIC).read_bytes())
         if not isinstance(key, Ed25519PublicKey):
@@ -190,13 +189,13 @@ def read_seal(line: bytes) -> Seal | None:
         seal = json.loads(line)
         numbers = [seal[name] for name in ("number", "first", "last", "entries", "sealed_at")]
         hashes = [seal[name] for name in ("root", "prev", "chain")]
-        good = all(map(_number, numbers)) and all(map(_hash, hashes)) and all(map(_leaf, seal["leaves"]))
+        well_formed = all(map(_number, numbers)) and all(map(_hash, hashes)) and all(map(_leaf, seal["leaves"]))
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    return seal if good else None
+    return seal if well_formed else None
 
 
-def _seals(name: str, lines: Iterator[bytes], reading: Reading) -> Iterator[Seal]:
+def _seals(name: str, lines: Iterator[bytes], reading: FolderReading) -> Iterator[Seal]:
     torn, where = b"", ""  # a line that is no seal, until the next one says that it was mended
     for number, raw in enumerate(lines, 1):
         line = raw.rstrip(b"\n")
@@ -218,8 +217,8 @@ def _seals(name: str, lines: Iterator[bytes], reading: Reading) -> Iterator[Seal
 
 def _mends(line: bytes, torn: bytes) -> bool:
     try:
-        mark = json.loads(line)[TORN]
-        return bool(mark["sm3"] == sm3(torn).hex())
+        torn_line = json.loads(line)[TORN]
+        return bool(torn_line["sm3"] == sm3(torn).hex())
     except (ValueError, TypeError, KeyError, RecursionError):
         return False
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from yichuang.kernel import merkle
-from yichuang.ledger.envelope import microseconds
+from yichuang.ledger.envelope import to_microseconds
 from yichuang.ledger.seals import Leaf, chain_value, leaf_bytes
 
 EXPLANATION = (
@@ -47,7 +47,7 @@ def prove_stream(stream: str) -> dict[str, Any] | None:
             "root": bytes(root).hex(),
             "prev": bytes(prev).hex(),
             "chain": bytes(chain).hex(),
-            "sealed_at": microseconds(sealed_at),
+            "sealed_at": to_microseconds(sealed_at),
         },
     }
 

@@ -1,4 +1,4 @@
-"""What a verification found: faults that are named, notes that are no faults, and how much was looked at."""
+"""The result of a verification: faults, notes that are no faults, and counts of what was checked."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Report:
             self.faults.append(Fault(kind, where, text))
 
     @contextmanager
-    def guarded(self, part: str) -> Iterator[None]:
+    def guard_part(self, part: str) -> Iterator[None]:
         """Run a part of the verification; any exception in it becomes a fault with the part's name. Data in tables and
         folders may have any shape, and one broken part must not stop the others.
         """

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from yichuang.kernel import merkle
 from yichuang.kernel.canonical import canonical
 from yichuang.kernel.localtime import local_day
-from yichuang.ledger.envelope import GENESIS, digest, microseconds
+from yichuang.ledger.envelope import GENESIS, envelope_digest, to_microseconds
 from yichuang.ledger.horizon import find_settled_position
 from yichuang.ledger.models import Seal
 from yichuang.ledger.outside import DAYS, Outside, configured_outside
@@ -49,7 +49,7 @@ class Sealed:
             "root": self.root.hex(),
             "prev": self.prev.hex(),
             "chain": self.chain.hex(),
-            "sealed_at": microseconds(self.sealed_at),
+            "sealed_at": to_microseconds(self.sealed_at),
             "leaves": [list(leaf) for leaf in self.leaves],
         }
 
@@ -61,7 +61,7 @@ def leaf_bytes(leaf: Leaf) -> bytes:
 
 def chain_value(number: int, first: int, last: int, entries: int, root: bytes, prev: bytes, sealed_at: int) -> bytes:
     """The value that ties a seal to the one before; `sealed_at` in microseconds."""
-    return digest(number, first, last, entries, root.hex(), prev.hex(), sealed_at)
+    return envelope_digest(number, first, last, entries, root.hex(), prev.hex(), sealed_at)
 
 
 def seal_now(outside: Outside | None = None, wait: float = 2.0) -> Sealed | None:
@@ -79,7 +79,7 @@ def seal_now(outside: Outside | None = None, wait: float = 2.0) -> Sealed | None
         if position <= first:
             return None
         outside = outside or configured_outside()
-        outside.mend(_kept)
+        outside.mend_lines(_kept)
         sealed = _make(cursor, number + 1, first, position, bytes(prev))
         cursor.execute(
             "insert into ledger_seal (number, first, last, entries, leaves, root, prev, chain, sealed_at)"
@@ -133,8 +133,8 @@ def _make(cursor: Any, number: int, first: int, last: int, prev: bytes) -> Seale
         [first, last],
     )
     leaves: tuple[Leaf, ...] = tuple(sorted(cursor.fetchall()))
-    root = merkle.root([leaf_bytes(leaf) for leaf in leaves])
-    chain = chain_value(number, first, last, entries, root, prev, microseconds(now))
+    root = merkle.compute_root([leaf_bytes(leaf) for leaf in leaves])
+    chain = chain_value(number, first, last, entries, root, prev, to_microseconds(now))
     return Sealed(number, first, last, entries, leaves, root, prev, chain, now)
 
 
@@ -163,7 +163,7 @@ def _day(day: date, seals: list[Seal]) -> dict[str, Any]:
         "last_position": seals[-1].last,
         "entries": sum(s.entries for s in seals),
         "chain": bytes(seals[-1].chain).hex(),
-        "signed_at": microseconds(datetime.now(UTC)),
+        "signed_at": to_microseconds(datetime.now(UTC)),
     }
 
 

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from yichuang.kernel.canonical import canonical
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.envelope import GENESIS, Envelope, microseconds
+from yichuang.ledger.envelope import GENESIS, Envelope, to_microseconds
 
 COLUMNS = (
     "stream, seq, kind, v, body, actor, post, on_behalf_of, channel, source, session, ip, device, command_id, "
@@ -24,13 +24,13 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedEntry:
     seq: int
     hash: bytes
     recorded_at: datetime
 
 
-def envelope(
+def make_envelope(
     stream: str,
     seq: int,
     kind: str,
@@ -90,8 +90,8 @@ def as_rows(chained: Sequence[tuple[Envelope, bytes, bytes]]) -> list[dict[str, 
             "ip": e.ip,
             "device": e.device,
             "command_id": e.command_id,
-            "occurred": microseconds(e.occurred_at),
-            "recorded": microseconds(e.recorded_at),
+            "occurred": to_microseconds(e.occurred_at),
+            "recorded": to_microseconds(e.recorded_at),
             "prev": prev.hex(),
             "hash": hash.hex(),
         }
@@ -126,7 +126,7 @@ def record(
     occurred_at: datetime | None = None,
     command_id: str = "",
     v: int = 1,
-) -> Recorded:
+) -> RecordedEntry:
     """Append one entry to a stream that is not a life's. Body holds no personal data and no floats.
 
     Writers of one stream wait for each other (advisory lock of the transaction). Raises ValueError for a body that
@@ -140,10 +140,10 @@ def record(
         (now,) = cursor.fetchone()
         cursor.execute("select seq, hash from ledger_entry where stream = %s order by seq desc limit 1", [stream])
         seq, head = cursor.fetchone() or (0, GENESIS)
-        entry = envelope(stream, seq + 1, kind, v, canonical(body), actor, command_id, occurred_at or now, now)
+        entry = make_envelope(stream, seq + 1, kind, v, canonical(body), actor, command_id, occurred_at or now, now)
         chained = chain_entries([entry], bytes(head))
         cursor.execute(INSERT, [as_json(chained)])
-    return Recorded(entry.seq, chained[0][2], now)
+    return RecordedEntry(entry.seq, chained[0][2], now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def record_entries(acts: Sequence[NewEntry]) -> dict[str, int]:
         for act in acts:
             seq, head = heads.get(act.stream, (0, GENESIS))
             at, body = act.occurred_at or now, canonical(act.body)
-            entry = envelope(act.stream, seq + 1, act.kind, 1, body, act.actor, act.command_id, at, now)
+            entry = make_envelope(act.stream, seq + 1, act.kind, 1, body, act.actor, act.command_id, at, now)
             chained += chain_entries([entry], head)
             heads[act.stream] = (entry.seq, chained[-1][2])
         if chained:
@@ -213,9 +213,7 @@ def create_store(kind: str) -> None:
     recorded_kind = store_kind()
     if recorded_kind not in ("", kind):
         raise ValueError(f"此库是{STORE_KINDS[recorded_kind]}，不能改为{STORE_KINDS[kind]}。")
-    if (
-        recorded_kind == "demo"
-    ):  # said before, and by now it may hold entries, at which the table's guard refuses the word
+    if recorded_kind == "demo":  # by now it may hold entries, and then the table's guard refuses the insert
         return
     with connection.cursor() as cursor:
         cursor.execute(

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from yichuang.ledger.content import compare_texts
-from yichuang.ledger.envelope import GENESIS, digest, in_microseconds
+from yichuang.ledger.envelope import GENESIS, envelope_digest, in_microseconds
 from yichuang.ledger.outside import Outside
 from yichuang.ledger.report import Fault, Report
 from yichuang.ledger.times import check_times
@@ -43,14 +43,14 @@ def verify(outside: Outside | None = None, stream: str = "", progress: Progress 
     """
     report = Report()
     ranges: list[Range] = []
-    with report.guarded("封存"):
+    with report.guard_part("封存"):
         ranges = check_seals(report, outside, stream)
-    with report.guarded("账本"):
+    with report.guard_part("账本"):
         _walk(report, stream, progress)
     if stream:
         report.skipped = "其余的流，以及各条的时刻与前后条目是否相符"
         return report
-    with report.guarded("条目的位置与时刻"):
+    with report.guard_part("条目的位置与时刻"):
         _counts(report, ranges, check_times(report, ranges))
     return report
 
@@ -86,7 +86,7 @@ def _walk(report: Report, only: str, progress: Progress) -> None:
 
 def _check_entry(report: Report, row: Row, head: str, expected: int) -> None:
     """A row's own hash, its link and its number."""
-    if digest(*row[1:18]).hex() != row[18]:
+    if envelope_digest(*row[1:18]).hex() != row[18]:
         report.add("edited", f"{row[1]} 第{row[2]}条", "内容被改动：哈希与内容不符。")
     if row[2] != expected:
         text = f"序号应为 {expected}：中间的条目被删除。" if row[2] > expected else "序号重复：条目被插入。"

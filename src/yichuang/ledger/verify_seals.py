@@ -13,7 +13,7 @@ from django.db import connection
 
 from yichuang.kernel import merkle
 from yichuang.ledger.envelope import GENESIS, in_microseconds
-from yichuang.ledger.outside import Outside, Reading, Seal, read_seal
+from yichuang.ledger.outside import FolderReading, Outside, Seal, read_seal
 from yichuang.ledger.report import Report, moment_words
 from yichuang.ledger.seals import Leaf, block_sealing, chain_value, leaf_bytes
 
@@ -59,8 +59,8 @@ def check_seals(report: Report, outside: Outside | None, only: str) -> list[Rang
     last_written = _last_number()  # each of these was written outside before it was inside
     folder_exists = outside is not None and outside.folder.exists()
     if outside and folder_exists:
-        reading = Reading()
-        for seal in outside.seals(reading):
+        reading = FolderReading()
+        for seal in outside.read_seals(reading):
             # A later line may replace one: made again after a crash, or by a copy that lacks entries. What it vouched
             # for must be there all the same.
             replaced |= {seal["number"]} & seals_outside.keys()
@@ -98,7 +98,7 @@ def _check_alone(report: Report, seal: Seal, leaves: _Leaves | None) -> Range:
     """
     summary = Range(**{name: seal[name] for name in _NAMES if name != "leaves"})
     own_leaves: list[Leaf] = [(a, b, c) for a, b, c in seal["leaves"]]
-    root = merkle.root([leaf_bytes(leaf) for leaf in own_leaves])
+    root = merkle.compute_root([leaf_bytes(leaf) for leaf in own_leaves])
     chain = chain_value(
         summary.number,
         summary.first,
@@ -193,8 +193,8 @@ def _check_chain(report: Report, ordered: list[Range]) -> None:
 
 
 def _check_days(report: Report, outside: Outside, seals: dict[int, Range]) -> None:
-    reading = Reading()
-    for name, content, holds in outside.days(reading):
+    reading = FolderReading()
+    for name, content, holds in outside.read_days(reading):
         report.days += 1
         if not holds:
             report.add("root", f"日根 {name}", "签名不符：日根文件被改动。")

@@ -31,7 +31,7 @@ SEALED = ("*.seals.jsonl", "????-??-??.json", "*.pem")  # what lies in the folde
 
 
 @dataclass(frozen=True)
-class Manifest:
+class BackupManifest:
     """The description of a backup. Written last, so that a backup without it is known to be incomplete."""
 
     taken_at: str  # ISO, the moment of the database's snapshot
@@ -49,7 +49,7 @@ class Manifest:
         return datetime.fromisoformat(self.taken_at)
 
 
-def write_backup(addresses: Addresses, folder: Path) -> Manifest:
+def write_backup(addresses: Addresses, folder: Path) -> BackupManifest:
     """Write a backup of the running store into an empty folder. Django is set up by the caller.
 
     Raises RuntimeError when the folder is not empty, or when there is no pg_dump of the server's version.
@@ -63,7 +63,7 @@ def write_backup(addresses: Addresses, folder: Path) -> Manifest:
     # The files last: each is stored before the row that names it
     files = _copy_files(Path(settings.MEDIA_ROOT), folder / UPLOADS)
     size = (folder / DUMP).stat().st_size + sum(file.stat().st_size for file in _files(folder / UPLOADS))
-    manifest = Manifest(
+    manifest = BackupManifest(
         **facts, digest=_digest(folder / DUMP), files=files, size=size, kept_apart=list(_keys(Path(settings.DATA)))
     )
     os.sync()
@@ -71,17 +71,17 @@ def write_backup(addresses: Addresses, folder: Path) -> Manifest:
     return manifest
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> BackupManifest:
     """The manifest of a backup. Raises RuntimeError when the backup is incomplete or damaged."""
     if not (folder / MANIFEST).exists():
         raise RuntimeError(f"{folder} 里没有 {MANIFEST}：不是备份，或者备份没有做完")
-    manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    manifest = BackupManifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
     if _digest(folder / DUMP) != manifest.digest:
         raise RuntimeError(f"{folder / DUMP} 与备份时的摘要不符，不能使用")
     return manifest
 
 
-def restore_backup(addresses: Addresses, folder: Path) -> Manifest:
+def restore_backup(addresses: Addresses, folder: Path) -> BackupManifest:
     """Restore a backup into this installation, which must be empty. Django is set up, as owner, by the caller.
 
     Raises RuntimeError when the installation is not empty, when the server is older than the backup's, or when
@@ -179,9 +179,9 @@ def find_program(name: str, major: int) -> Path:
 
     Raises RuntimeError, naming the package to install.
     """
-    beside = shutil.which(name)
+    on_path = shutil.which(name)
     candidates = [places.wheel_programs() / name, Path(f"/usr/lib/postgresql/{major}/bin") / name]
-    for candidate in [*candidates, *([Path(beside)] if beside else [])]:
+    for candidate in [*candidates, *([Path(on_path)] if on_path else [])]:
         if candidate.exists():
             version_text = subprocess.run([candidate, "--version"], capture_output=True, text=True).stdout
             if (number := re.search(r"\) (\d+)", version_text)) and int(number[1]) == major:

@@ -28,12 +28,12 @@ def verify_all(
     if stream:
         return report
     for part, look in (("办事规程", check_standards), ("工作日历", check_calendar)):
-        with report.guarded(part):
+        with report.guard_part(part):
             look(report)
     if not files:
         report.skipped = "上传文件和文书在磁盘上的内容（--no-files）"
         return report
     for part, look in (("上传文件", check_uploads), ("文书文件", check_files)):
-        with report.guarded(part):
+        with report.guard_part(part):
             look(report)
     return report

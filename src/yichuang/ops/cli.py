@@ -28,14 +28,14 @@ def load_command(name: str) -> ModuleType:
 
 def make_parser() -> argparse.ArgumentParser:
     """The whole command line, with every command's own arguments."""
-    whole = argparse.ArgumentParser(prog="yichuang", description="一窗：一个窗口办成所有审批，每一步都见光")
-    commands = whole.add_subparsers(dest="command", metavar="命令", required=True)
+    main_parser = argparse.ArgumentParser(prog="yichuang", description="一窗：一个窗口办成所有审批，每一步都见光")
+    commands = main_parser.add_subparsers(dest="command", metavar="命令", required=True)
     for name in list_names():
         module = load_command(name)
         subparser = commands.add_parser(name, help=module.HELP, description=module.HELP)
         if hasattr(module, "arguments"):
             module.arguments(subparser)
-    return whole
+    return main_parser
 
 
 def run(module: ModuleType, options: argparse.Namespace) -> int:

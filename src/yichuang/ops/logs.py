@@ -19,7 +19,7 @@ class NotHealth(logging.Filter):
         return "/healthz" not in record.getMessage()
 
 
-class Line(logging.Formatter):
+class LogFormatter(logging.Formatter):
     """`19:20:01 W yichuang.cases: text`, a traceback below when there is one, without the values of a row."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 
 from yichuang.ops import backup, database
-from yichuang.ops.backup import Manifest
+from yichuang.ops.backup import BackupManifest
 from yichuang.ops.database import Addresses
 from yichuang.ops.embedded import Embedded
 from yichuang.ops.serve import PROGRAM
@@ -48,9 +48,9 @@ def rehearse(addresses: Addresses, work: Path, source: Path | None = None) -> in
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _recover(server: Embedded, source: Path, manifest: Manifest, addresses: Addresses) -> int:
+def _recover(server: Embedded, source: Path, manifest: BackupManifest, addresses: Addresses) -> int:
     """Do what an operator would do after a disaster, and print time and loss. Returns the exit code."""
-    begun = time.monotonic()
+    started = time.monotonic()
     with _step("另起一个空的数据库"):
         server.start().ensure()
     second = database.addresses_of(server)
@@ -58,15 +58,15 @@ def _recover(server: Embedded, source: Path, manifest: Manifest, addresses: Addr
         restored = _yichuang(server.folder, second, "restore", "--from", str(source))
     with _step("核验与重放"):
         verified = _yichuang(server.folder, second, "verify", "--rebuild")
-    took = time.monotonic() - begun
+    took = time.monotonic() - started
     seals = _compare_seals(second)
     entries, moment = _now(addresses)
     print(f"  恢复用时（RTO）：{took:.1f} 秒，从空数据库到核验完毕")
     print(f"  数据损失（RPO）：备份之后账本又记了 {entries - manifest.entries:,} 条，备份距今 {_ago(manifest, moment)}")
     print("  密钥不在备份里，没有参加演练：请另行确认它们还在别处。")
-    good = restored and verified and seals
-    print("  ✓ 演练通过" if good else "  ✗ 演练没有通过，原因见上", flush=True)
-    return 0 if good else 1
+    all_hold = restored and verified and seals
+    print("  ✓ 演练通过" if all_hold else "  ✗ 演练没有通过，原因见上", flush=True)
+    return 0 if all_hold else 1
 
 
 def _yichuang(folder: Path, second: Addresses, *words: str) -> bool:
@@ -88,7 +88,7 @@ def _compare_seals(second: Addresses) -> bool:
         row = connection.execute(
             "select number, encode(chain, 'hex') from ledger_seal order by number desc limit 1"
         ).fetchone()
-    outside = {seal["number"]: seal["chain"] for seal in configured_outside().seals()}
+    outside = {seal["number"]: seal["chain"] for seal in configured_outside().read_seals()}
     number, chain = row or (0, "")
     later = sum(1 for seal_number in outside if seal_number > number)
     if number and outside.get(number) != chain:
@@ -108,7 +108,7 @@ def _now(addresses: Addresses) -> tuple[int, datetime]:
     return row[0], row[1].astimezone(UTC)
 
 
-def _ago(manifest: Manifest, moment: datetime) -> str:
+def _ago(manifest: BackupManifest, moment: datetime) -> str:
     seconds = (moment - manifest.moment).total_seconds()
     if seconds < 600:
         return f"{seconds:.0f} 秒"
@@ -117,6 +117,6 @@ def _ago(manifest: Manifest, moment: datetime) -> str:
 
 @contextmanager
 def _step(label: str) -> Iterator[None]:
-    begun = time.monotonic()
+    started = time.monotonic()
     yield
-    print(f"  ✓ {label}（{time.monotonic() - begun:.1f} 秒）", flush=True)
+    print(f"  ✓ {label}（{time.monotonic() - started:.1f} 秒）", flush=True)

@@ -111,9 +111,9 @@ def close_names(owner: str) -> None:
         ):
             with suppress(psycopg.errors.InsufficientPrivilege):
                 connection.execute(step)
-    if left := may_make(owner):
+    if excess := may_make(owner):
         print(
-            f"  ! 角色 {ROLE} 仍能{'、'.join(left)}；请由数据库的所有者收回（见 docs/operations.md）", file=sys.stderr
+            f"  ! 角色 {ROLE} 仍能{'、'.join(excess)}；请由数据库的所有者收回（见 docs/operations.md）", file=sys.stderr
         )
 
 

@@ -1,4 +1,4 @@
-"""Who the city's government is: divisions, departments, posts, officers over time, and its working calendar.
+"""The city's government: divisions, departments, posts, officers over time, and its working calendar.
 
 Never enters: applicants, cases, pages, and what a post may do on a case (that is `may`).
 """

@@ -166,7 +166,7 @@ class Officer(models.Model):
 
 
 class FormerName(models.Model):
-    """A name that something bore up to a day; today's name stands on its own row."""
+    """A former name of a unit or officer, with its last day; the present name is on the row itself."""
 
     kind = models.CharField(max_length=10, choices=list(NAMED.items()))
     ref = models.CharField(max_length=80)  # its key, as text

@@ -1,4 +1,4 @@
-"""Reads on organs: whose posts they are today, as whom an account acts, the calendar in force. Nothing is written here.
+"""Reads on departments and officers: seats of an account, holders of posts, the calendar. Nothing is written here.
 
 Names of officers are public by law (公开承办人); no other personal field is in this room.
 """
@@ -48,8 +48,8 @@ class Seat:
 
 def filter_during(spells: QuerySet[M], first_day: date, last_day: date | None) -> QuerySet[M]:
     """The rows valid on at least one day from `first_day` to `last_day`, both included; None is an open end."""
-    touching = spells.filter(Q(last_day=None) | Q(last_day__gte=first_day))
-    return touching if last_day is None else touching.filter(first_day__lte=last_day)
+    overlapping = spells.filter(Q(last_day=None) | Q(last_day__gte=first_day))
+    return overlapping if last_day is None else overlapping.filter(first_day__lte=last_day)
 
 
 def seats_of(account: AbstractBaseUser, today: date) -> list[Seat]:
@@ -236,7 +236,7 @@ def find_high_risk_posts(persons: Iterable[str], day: date) -> frozenset[tuple[s
 
 
 def find_officer(number: str) -> Officer | None:
-    """The officer with this employee number whose account is open."""
+    """The officer with this employee number and an open account; None if there is none."""
     return Officer.objects.filter(number=number, account__is_active=True).first()
 
 

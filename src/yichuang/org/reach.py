@@ -86,7 +86,7 @@ class DepartmentStaffing(NamedTuple):
 
     department: Department
     posts: int
-    held: int
+    posts_held: int
 
 
 def list_departments(division: Division, today: date) -> list[DepartmentStaffing]:
@@ -132,10 +132,10 @@ def list_officers(actor: Actor, words: str, most: int) -> list[Officer]:
 
 def _officers(actor: Actor) -> QuerySet[Officer]:
     """Officers who hold or held a post within reach, or have held none yet and were enrolled within reach."""
-    ever = Holding.objects.filter(officer=OuterRef("pk"))
-    within_reach = Exists(ever.filter(_within(actor, "post__department__division")))
+    all_holdings = Holding.objects.filter(officer=OuterRef("pk"))
+    within_reach = Exists(all_holdings.filter(_within(actor, "post__department__division")))
     enrolled = _within(actor, "enrolled_in") | Q(enrolled_in=None)
-    return Officer.objects.filter(within_reach | (~Exists(ever) & enrolled)).select_related("account")
+    return Officer.objects.filter(within_reach | (~Exists(all_holdings) & enrolled)).select_related("account")
 
 
 @dataclass(frozen=True, slots=True)

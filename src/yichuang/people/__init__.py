@@ -1,4 +1,4 @@
-"""Who comes to the window: real-name accounts, persons and organisations, mandates, messages to them.
+"""Applicants and their accounts: real names, persons and organisations, mandates, messages.
 
 Never enters: departments and posts, cases, and any page; personal fields leave this room only through `face`.
 """

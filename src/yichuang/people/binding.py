@@ -78,8 +78,8 @@ def redeem_code(account: Account, number: str, code: str, actor: Actor) -> Subje
     Raises Invalid: `tries` and `code` reveal nothing about the record; `own-other`, `not-verified` and
     `not-head` are raised only for a right code, which then stays valid.
     """
-    wrong = RealNameCheck.objects.filter(account=account, provider="window", passed=False)
-    if wrong.filter(checked_at__gt=now() - TRIES_WITHIN).count() >= MOST_TRIES:
+    failed_checks = RealNameCheck.objects.filter(account=account, provider="window", passed=False)
+    if failed_checks.filter(checked_at__gt=now() - TRIES_WITHIN).count() >= MOST_TRIES:
         raise refuse("tries", TOO_MANY)
     digest = _digest(tidy(clean_line(number, "证件号码", 40)), tidy(clean_line(code, "绑定码", 40)).replace("-", ""))
     with transaction.atomic():
@@ -165,8 +165,8 @@ def rename_subject(subject: Subject, name: str, actor: Actor) -> None:
     """
     if subject.kind == "person":
         name = realname.tidy_name(clean_line(name, "姓名", realname.LONGEST_NAME))
-        if wrong := realname.find_name_fault(name, subject.id_type):
-            raise refuse("name", wrong)
+        if fault := realname.find_name_fault(name, subject.id_type):
+            raise refuse("name", fault)
     else:
         name = clean_line(name, "单位名称", 200)
     with transaction.atomic():
@@ -189,8 +189,8 @@ def replace_document(subject: Subject, id_type: str, number: str, actor: Actor) 
     number = tidy(clean_line(number, "证件号码", 30))
     if id_type not in ID_TYPES:
         raise refuse("type", realname.REASONS["type"])
-    if wrong := realname.find_number_fault(id_type, number, timezone.localdate()):
-        raise refuse("number", wrong)
+    if fault := realname.find_number_fault(id_type, number, timezone.localdate()):
+        raise refuse("number", fault)
     existing = queries.find_subject(id_type=id_type, number=number)
     if existing is not None and existing.pk != subject.pk:
         raise refuse("taken", "这个证件号码登记在另一个人名下，不能改到此人名下。")

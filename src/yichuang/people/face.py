@@ -136,8 +136,8 @@ def field_level(row: Row, field: str, reader: Reader) -> str:
 
 def mask_value(field: str, value: str, reader: Reader) -> str:
     """A value of this personal field, given without its row, as `reader` may see it; empty when hidden."""
-    how = _PERSON[field][READERS.index(reader)]
-    return value if how == SHOW else MASKS[field](value) if how == MASK else ""
+    level = _PERSON[field][READERS.index(reader)]
+    return value if level == SHOW else MASKS[field](value) if level == MASK else ""
 
 
 def mask_fields(row: Row, reader: Reader) -> dict[str, str]:
@@ -145,10 +145,10 @@ def mask_fields(row: Row, reader: Reader) -> dict[str, str]:
     fields = {}
     for field in TABLES.get(row.kind, {}):
         value = getattr(row, field) or ""
-        how = field_level(row, field, reader)
-        if how == SHOW:
+        level = field_level(row, field, reader)
+        if level == SHOW:
             fields[field] = value
-        elif how == MASK:
+        elif level == MASK:
             fields[field] = MASKS[field](value)
     return fields
 
@@ -195,10 +195,13 @@ def make_veil(reader: Reader, applicant_data: dict[str, Any], applicant: str = "
     place = READERS.index(reader)
     values = [(name, str(applicant_data.get(name) or "")) for name in table]
     values += [("name", applicant)] if applicant != applicant_data.get("name") else []
-    covered = {value: MASKS[name](value) for name, value in values if len(value) > 1 and table[name][place] != SHOW}
+    masked_values = {
+        value: MASKS[name](value) for name, value in values if len(value) > 1 and table[name][place] != SHOW
+    }
     if (agent := str(applicant_data.get("agent") or "")) and _PERSON["name"][place] != SHOW:
-        covered[agent] = mask_name(agent)
-    longest_first = [(_caseless(value), value, covered[value]) for value in sorted(covered, key=len, reverse=True)]
+        masked_values[agent] = mask_name(agent)
+    by_length = sorted(masked_values, key=len, reverse=True)
+    longest_first = [(_caseless(value), value, masked_values[value]) for value in by_length]
     numbers = _PERSON["id_number"][place] != SHOW
     phones = _PERSON["phone"][place] != SHOW
 

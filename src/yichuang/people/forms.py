@@ -73,8 +73,8 @@ class RealNameForm(forms.Form):
             service.verify_real_name(user, data["real_name"], data["id_type"], data["id_number"], actor)
 
 
-def find_refusal(name: str, id_type: str, number: str) -> realname.Verdict | None:
-    """Why nobody can sign up with this name and document; None when they can."""
+def find_refusal(name: str, id_type: str, number: str) -> realname.RealNameVerdict | None:
+    """The reason why this name and document cannot sign up; None when they can."""
     verdict = realname.get_provider().check(name, id_type, number, timezone.localdate())
     if not verdict.passed:
         return verdict
@@ -82,6 +82,6 @@ def find_refusal(name: str, id_type: str, number: str) -> realname.Verdict | Non
     if subject is None:
         return None
     if subject.name != name:
-        return realname.Verdict(False, "other_name")
+        return realname.RealNameVerdict(False, "other_name")
     bound = Membership.objects.filter(subject=subject, role="self", ended_at=None).exists()
-    return realname.Verdict(False, "bound") if bound else None
+    return realname.RealNameVerdict(False, "bound") if bound else None

@@ -48,8 +48,8 @@ def mail_backend() -> str:
 
 
 def queue_mail(to: str, title: str, text: str, *, secret: bool = False, owner: Account | None = None) -> Mail:
-    """Put a mail into the outbox; the worker sends it within seconds. A `secret` one holds a one-time link: its text is
-    emptied once it is sent or given up. `owner` is told inside the site when it is refused for good.
+    """Put a mail into the outbox; the worker sends it within seconds. A `secret` mail holds a one-time link: its text
+    is erased once it is sent or given up. `owner` gets a message inside the site when it is refused for good.
     """
     return Mail.objects.create(channel="email", to=to, subject=title, body=text, secret=secret, owner=owner)
 
@@ -68,7 +68,7 @@ class QueueBackend(BaseEmailBackend):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class MailFault:
     """Why a try failed. `final`: another try cannot succeed; `server`: other messages would fail too."""
 
     why: str
@@ -76,32 +76,32 @@ class Fault:
     server: bool = False
 
 
-def explain_fault(error: Exception) -> Fault:
+def explain_fault(error: Exception) -> MailFault:
     """The fault behind an exception while sending. Codes only: a server's words may repeat address and text."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return _refused(*next(iter(error.recipients.values())))
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return Fault(f"邮件服务器不接受我们的账号（{error.smtp_code}）", server=True)
+        return MailFault(f"邮件服务器不接受我们的账号（{error.smtp_code}）", server=True)
     if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError | smtplib.SMTPSenderRefused):
-        return Fault(f"邮件服务器不接受我们发信（{error.smtp_code}）", server=True)
+        return MailFault(f"邮件服务器不接受我们发信（{error.smtp_code}）", server=True)
     if isinstance(error, smtplib.SMTPResponseException):
         return _refused(error.smtp_code, error.smtp_error)
     if isinstance(error, TimeoutError):
-        return Fault("邮件服务器没有回答（超时）", server=True)
+        return MailFault("邮件服务器没有回答（超时）", server=True)
     if isinstance(error, ValueError):  # a header or an address that is none
-        return Fault("地址不能用来发信", final=True)
+        return MailFault("地址不能用来发信", final=True)
     if isinstance(error, smtplib.SMTPException | OSError):
-        return Fault("连不上邮件服务器", server=True)
-    return Fault(f"发送程序出错（{type(error).__name__}）", server=True)
+        return MailFault("连不上邮件服务器", server=True)
+    return MailFault(f"发送程序出错（{type(error).__name__}）", server=True)
 
 
-def _refused(code: int, words: bytes | str) -> Fault:
+def _refused(code: int, words: bytes | str) -> MailFault:
     text = words.decode("ascii", "ignore") if isinstance(words, bytes) else words
     first = text.split(" ", 1)[0]
     status = f"{code} {first}" if first.replace(".", "").isdigit() and first.count(".") == 2 else str(code)
     if 500 <= code < 600:
-        return Fault(f"对方服务器拒收（{status}）", final=True)
-    return Fault(f"对方服务器暂时不收（{status}）")
+        return MailFault(f"对方服务器拒收（{status}）", final=True)
+    return MailFault(f"对方服务器暂时不收（{status}）")
 
 
 def deliver() -> int:
@@ -116,7 +116,7 @@ def deliver() -> int:
 class Unopened(Exception):
     """The server could not be reached, so nothing is known about the mail itself."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: MailFault) -> None:
         super().__init__(fault.why)
         self.fault = fault
 
@@ -159,8 +159,8 @@ def _sms_sender() -> Sender | None:
 
 
 def _run(channel: str, sender: Sender | None) -> int:
-    sent_count, begun = 0, time.monotonic()
-    while sender is not None and time.monotonic() - begun < LONGEST_RUN:
+    sent_count, started = 0, time.monotonic()
+    while sender is not None and time.monotonic() - started < LONGEST_RUN:
         mail = _claim(channel)
         if mail is None:
             break
@@ -183,13 +183,13 @@ def _claim(channel: str) -> Mail | None:
     return mail
 
 
-def _try(mail: Mail, sender: Sender) -> Fault | None:
+def _try(mail: Mail, sender: Sender) -> MailFault | None:
     try:
         via = sender(mail)
     except Unopened as unopened:
         fault = unopened.fault
     except sms.Unsent as unsent:
-        fault = Fault(unsent.why[:100], final=unsent.final)
+        fault = MailFault(unsent.why[:100], final=unsent.final)
     except Exception as error:
         fault = explain_fault(error)
     else:
@@ -205,7 +205,7 @@ def _note_sent(mail: Mail, via: str) -> None:
     mail.save(update_fields=["state", "sent_at", "via", "failure", "body"])
 
 
-def _note_fault(mail: Mail, fault: Fault) -> None:
+def _note_fault(mail: Mail, fault: MailFault) -> None:
     log.warning("mail %s: %s, try %s", mail.pk, fault.why, mail.tries)
     mail.failure = fault.why
     if not fault.final and mail.tries <= len(PAUSES):

@@ -190,8 +190,8 @@ def _tell_agent_later(mandate: Mandate, by: str, actor: Actor) -> None:
 
 
 def tell_agent(mandate_id: int, *, ended: bool, by: str, person: str) -> None:
-    """Tell the agent of a mandate, if they are on record, that it began or ended. `by` says who did it, in words; the
-    account `person` did it and is not told.
+    """Tell the agent of a mandate, if they are on record, that it began or ended. `by` names the actor in words; the
+    account `person` acted and gets no message.
     """
     mandate = Mandate.objects.select_related("principal").get(pk=mandate_id)
     if mandate.agent_id is None:

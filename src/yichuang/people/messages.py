@@ -40,9 +40,9 @@ def notify(
     at = at or now()
     own_accounts = queries.accounts_of(subject_id)
     accounts = {account.pk: account for account in (*own_accounts, *also) if account.person != by}
-    whole = f"{text}\n\n请登录查看：{settings.PUBLIC_URL}{link}" if link else text
+    mail_text = f"{text}\n\n请登录查看：{settings.PUBLIC_URL}{link}" if link else text
     mails = [
-        Mail(channel="email", to=a.email, subject=title, body=whole, owner=a) for a in accounts.values() if a.email
+        Mail(channel="email", to=a.email, subject=title, body=mail_text, owner=a) for a in accounts.values() if a.email
     ]
     if not own_accounts:
         phone = Subject.objects.filter(pk=subject_id).exclude(phone="").values_list("phone", flat=True).first()

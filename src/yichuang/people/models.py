@@ -177,7 +177,7 @@ class BindingCode(models.Model):
 
 
 class IdentityQuestion(models.Model):
-    """An identity service told of a person something else than is on record: a security administrator decides.
+    """A difference between the claims of an identity service and the record; a security administrator decides.
 
     The claims are emptied with the decision; `digest` recognises the same ones when they come again.
     """
@@ -338,7 +338,7 @@ class UsedPassword(models.Model):
 
 
 class FailedLogin(models.Model):
-    """How many log-ins failed in an hour: a row per account, and one row for all names nobody has. No name is kept."""
+    """Failed log-ins in an hour: a row for each account, and one for all unknown user names. No name is stored."""
 
     pk = models.CompositePrimaryKey("target", "hour")
     target = models.CharField(max_length=40)  # "failed/a:12", "locked/a:12", "failed/" for names nobody has

@@ -115,10 +115,10 @@ def find_habit(password: str, words: frozenset[str] = frozenset(), figures: froz
     core = re.sub(r"[^a-z@$|\u4e00-\u9fff]+$", "", lower)  # without the figures and marks behind it
     for candidate in (core, core.translate(_LOOKS)):
         letters = re.sub(r"^[^a-z\u4e00-\u9fff]+|[^a-z\u4e00-\u9fff]+$", "", candidate)
-        beside = len(lower) - len(letters)
-        if beside < LONG_REST and letters in words:
+        other_characters = len(lower) - len(letters)
+        if other_characters < LONG_REST and letters in words:
             return "是您的姓名或者用户名加几个字符"
-        if beside < LONG_REST and _common(letters):
+        if other_characters < LONG_REST and _common(letters):
             return "是常用的词语或者拼音加几个字符"
     return ""
 
@@ -151,8 +151,15 @@ def own_words(user: Any) -> frozenset[str]:
     words = {str(getattr(user, "username", "")).lower()}
     words.add(re.sub(r"[^a-z]+$", "", next(iter(words))))
     if name := str(getattr(user, "real_name", "")):
-        whole, short = lazy_pinyin(name), lazy_pinyin(name, style=Style.FIRST_LETTER)
-        words |= {name, "".join(whole), "".join(whole[1:] + whole[:1]), whole[0], "".join(whole[1:]), "".join(short)}
+        syllables, initials = lazy_pinyin(name), lazy_pinyin(name, style=Style.FIRST_LETTER)
+        words |= {
+            name,
+            "".join(syllables),
+            "".join(syllables[1:] + syllables[:1]),
+            syllables[0],
+            "".join(syllables[1:]),
+            "".join(initials),
+        }
     return frozenset(word for word in words if len(word) >= 2)
 
 

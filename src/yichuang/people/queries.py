@@ -60,15 +60,15 @@ class Speaking:
 
     def subjects(self, item: str | None = None) -> tuple[str, ...]:
         """Subjects the account may act for: its own, then principals whose mandate covers all items or `item`."""
-        principals = (principal for principal, whole, items in self.mandates if whole or item in items)
+        principals = (principal for principal, all_items, items in self.mandates if all_items or item in items)
         return tuple(dict.fromkeys((*self.own_subjects, *principals)))
 
     @property
     def limited(self) -> tuple[tuple[str, str], ...]:
         """(principal, item) of mandates for listed items, where none for all items holds."""
-        whole = set(self.subjects())
+        unlimited = set(self.subjects())
         pairs = ((principal, item) for principal, _, items in self.mandates for item in sorted(items))
-        return tuple(dict.fromkeys(pair for pair in pairs if pair[0] not in whole))
+        return tuple(dict.fromkeys(pair for pair in pairs if pair[0] not in unlimited))
 
     def actor(self, *, subject: str = "", item: str | None = None, **envelope: str) -> Actor:
         """The actor for a command. `subject` is the applicant acted for; if not its own, the entry shows it as
@@ -95,7 +95,7 @@ def parse_speaking(account: Account, row: Any) -> Speaking:
     day = date.fromisoformat(row["day"])
     if not account.is_active:
         return Speaking(account.person, day, (), ())
-    mandates = tuple((principal, whole, frozenset(items)) for principal, whole, items in row["mandates"])
+    mandates = tuple((principal, all_items, frozenset(items)) for principal, all_items, items in row["mandates"])
     return Speaking(account.person, day, tuple(row["own"]), mandates)
 
 
@@ -299,8 +299,8 @@ def find_mail(id: int) -> Mail | None:
 def list_questions(most: int) -> tuple[list[IdentityQuestion], list[IdentityQuestion]]:
     """Open questions, the oldest first, and decided ones, the newest first. Two statements."""
     rows = IdentityQuestion.objects.select_related("subject")
-    waiting = rows.filter(decided_at=None).order_by("id")[:most]
-    return list(waiting), list(rows.exclude(decided_at=None).order_by("-decided_at")[:most])
+    open_questions = rows.filter(decided_at=None).order_by("id")[:most]
+    return list(open_questions), list(rows.exclude(decided_at=None).order_by("-decided_at")[:most])
 
 
 def find_question(id: int) -> IdentityQuestion | None:

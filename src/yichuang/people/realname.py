@@ -44,7 +44,7 @@ _SHAPES = {"414": r"[A-Z0-9]{5,15}", "511": r"\d{8}", "516": r"[HM]\d{8}(\d{2})?
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RealNameVerdict:
     """The answer of a provider. `reason` is a key of REASONS, empty when passed; `detail` is for the person only."""
 
     passed: bool
@@ -53,22 +53,22 @@ class Verdict:
 
     @property
     def message(self) -> str:
-        """What the person reads: what is wrong and what to do."""
+        """The message for the person: the fault and what to do."""
         return self.detail or REASONS.get(self.reason, "")
 
 
 class Provider(Protocol):
-    """An outside service that knows people. `proves`: a pass shows that who asks is the person named (a face, a signed
-    statement of the police's service), not only that such a person exists. Without it a production store binds nobody.
+    """An outside service that knows people. `proves`: a pass shows that the visitor is the person named (by face, or a
+    signed statement of the police's service), not only that the person exists. A production store binds only then.
     """
 
     code: str
     proves: bool
 
-    def check(self, name: str, id_type: str, number: str, today: date) -> Verdict:
+    def check(self, name: str, id_type: str, number: str, today: date) -> RealNameVerdict:
         """Whether this person exists with this document."""
 
-    def check_organisation(self, name: str, uscc: str, head: str, head_number: str) -> Verdict:
+    def check_organisation(self, name: str, uscc: str, head: str, head_number: str) -> RealNameVerdict:
         """Whether this organisation exists and is headed by the person of this name and document number."""
 
 
@@ -109,18 +109,18 @@ class LocalProvider:
     code = "local"
     proves = False
 
-    def check(self, name: str, id_type: str, number: str, today: date) -> Verdict:
+    def check(self, name: str, id_type: str, number: str, today: date) -> RealNameVerdict:
         if id_type != "111" and id_type not in _SHAPES:
-            return Verdict(False, "type")
+            return RealNameVerdict(False, "type")
         if fault := find_name_fault(name, id_type):
-            return Verdict(False, "name", fault)
+            return RealNameVerdict(False, "name", fault)
         if fault := find_number_fault(id_type, number, today):
-            return Verdict(False, "number", fault)
-        return Verdict(True)
+            return RealNameVerdict(False, "number", fault)
+        return RealNameVerdict(True)
 
-    def check_organisation(self, name: str, uscc: str, head: str, head_number: str) -> Verdict:
+    def check_organisation(self, name: str, uscc: str, head: str, head_number: str) -> RealNameVerdict:
         problem = credit_code.check(uscc)
-        return Verdict(False, "number", problem.message) if problem else Verdict(True)
+        return RealNameVerdict(False, "number", problem.message) if problem else RealNameVerdict(True)
 
 
 def get_provider() -> Provider:

@@ -101,7 +101,7 @@ def close_account(account: Account, actor: Actor) -> None:
 
 def verify_real_name(
     account: Account, name: str, id_type: str, number: str, actor: Actor, today: date | None = None
-) -> realname.Verdict:
+) -> realname.RealNameVerdict:
     """Check who the account is (3.5c). When passed, the account is tied to its person; a failed try is kept too.
 
     Returns the verdict instead of raising, so that the record of a failure survives. One person has one account.
@@ -109,7 +109,7 @@ def verify_real_name(
     after the provider confirmed the person, so that nobody else learns of it.
     """
     if not is_typing_proof():
-        return realname.Verdict(False, "unproven")
+        return realname.RealNameVerdict(False, "unproven")
     provider = realname.get_provider()
     today = today or timezone.localdate()
     number = tidy(number)
@@ -117,7 +117,7 @@ def verify_real_name(
         name = realname.tidy_name(name)
         verdict = provider.check(name, id_type, number, today)
     except ValueError as fault:
-        verdict = realname.Verdict(False, "name", f"姓名：{fault}")
+        verdict = realname.RealNameVerdict(False, "name", f"姓名：{fault}")
     with transaction.atomic():
         if verdict.passed:
             verdict = _bind(account, name, id_type, number, "provider" if provider.proves else "form", actor)
@@ -136,13 +136,13 @@ def is_typing_proof() -> bool:
     return is_demo_store() or realname.get_provider().proves
 
 
-def _bind(account: Account, name: str, id_type: str, number: str, proof: str, actor: Actor) -> realname.Verdict:
+def _bind(account: Account, name: str, id_type: str, number: str, proof: str, actor: Actor) -> realname.RealNameVerdict:
     """Tie the account to the person with this document, or raise Invalid."""
     person = queries.own_person(account)
     if person is not None:
         if (person.id_type, person.id_number) != (id_type, number):
-            return realname.Verdict(False, "own_other")
-        return realname.Verdict(True) if person.name == name else realname.Verdict(False, "other_name")
+            return realname.RealNameVerdict(False, "own_other")
+        return realname.RealNameVerdict(True) if person.name == name else realname.RealNameVerdict(False, "other_name")
     try:
         with transaction.atomic():
             subject = register_subject(kind="person", name=name, id_type=id_type, number=number, actor=actor)
@@ -153,10 +153,10 @@ def _bind(account: Account, name: str, id_type: str, number: str, proof: str, ac
     except Invalid as fault:
         if fault.code != "other-name":
             raise
-        return realname.Verdict(False, "other_name")
+        return realname.RealNameVerdict(False, "other_name")
     except IntegrityError:
-        return realname.Verdict(False, "bound")
-    return realname.Verdict(True)
+        return realname.RealNameVerdict(False, "bound")
+    return realname.RealNameVerdict(True)
 
 
 def verify_organisation(account: Account, uscc: str, name: str, actor: Actor) -> Subject:
@@ -274,7 +274,7 @@ def _enter(kind: str, name: str, fields: dict[str, str], actor: Actor) -> Subjec
 
 
 def update_contact(subject: Subject, phone: str, address: str, actor: Actor) -> None:
-    """Change telephone and address. The entry says that, not what."""
+    """Change telephone and address. The entry records that they changed, not the values."""
     subject.phone, subject.address = (
         clean_line(phone, "联系电话", 20, needed=False),
         clean_line(address, "地址", 300, needed=False),
@@ -312,8 +312,8 @@ def _record_look(subject_id: str, content: dict[str, str], reason: str, actor: A
     if len(reason) < LEAST_REASON:
         raise refuse("reason", f"请写明查看理由，至少{LEAST_REASON}个字。")
     with transaction.atomic():
-        why = vault.lodge(subject_id, {"reason": reason})
-        record(f"looked/{subject_id}", "unmasked", {**content, "reason": why.ref("reason")}, actor)
+        vault_row = vault.lodge(subject_id, {"reason": reason})
+        record(f"looked/{subject_id}", "unmasked", {**content, "reason": vault_row.ref("reason")}, actor)
 
 
 # --- programs ---------------------------------------------------------------------------------------------------------

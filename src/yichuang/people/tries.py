@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class TryLimit:
     """At most `most` tries in `seconds` from the first one."""
 
     name: str
@@ -29,26 +29,26 @@ class Limit:
 
 QUARTER, HOUR = 15 * 60, 3600
 # A password: five wrong ones of an account from one address or one known device; a stranger elsewhere blocks nobody
-LOGIN_HERE = Limit("login/here", 5, QUARTER)
-LOGIN_HERE_AT_MOST = Limit("login/here-at-most", 20, QUARTER)  # the same, however high the administrator set it
-LOGIN_ADDRESS = Limit("login/address", 30, QUARTER)  # wrong ones of any accounts from one address
-LOGIN_ACCOUNT = Limit("login/account", 30, QUARTER)  # wrong ones of an account from all unknown devices together
-SIGNUP_ADDRESS = Limit("signup/address", 60, HOUR)
-SIGNUP_HERE = Limit("signup/here", 5, HOUR)  # a document number from one address
-SIGNUP_NUMBER = Limit("signup/number", 20, HOUR)  # a document number from anywhere
-PROGRESS_ADDRESS = Limit("progress/address", 30, HOUR)  # wrong ones; a hall has one address
-PROGRESS_HERE = Limit("progress/here", 5, HOUR)  # wrong codes of one number from one address
-PROGRESS_NUMBER = Limit("progress/number", 20, HOUR)  # wrong codes of one number from anywhere
-PERSON_OFFICER = Limit("person/officer", 60, HOUR)  # numbers an officer looks up in vain
-PERSON_NUMBER = Limit("person/number", 5, HOUR)  # wrong names an officer tries on one number
-BIND_ACCOUNT = Limit("bind/account", 10, HOUR)  # wrong names and numbers an account tries
-BIND_HERE = Limit("bind/here", 5, HOUR)  # those with one number from one address, by any accounts
-BIND_NUMBER = Limit("bind/number", 20, HOUR)  # those with one number from anywhere
-VERIFY_ADDRESS = Limit("verify/address", 60, 300)  # every look: enough for a hall, too few to try codes out
-VERIFY_FILES = Limit("verify/files", 20, 300)
-TOKEN_ADDRESS = Limit("token/address", 100, 300)  # wrong tokens; right ones are never counted
+LOGIN_HERE = TryLimit("login/here", 5, QUARTER)
+LOGIN_HERE_AT_MOST = TryLimit("login/here-at-most", 20, QUARTER)  # the same, however high the administrator set it
+LOGIN_ADDRESS = TryLimit("login/address", 30, QUARTER)  # wrong ones of any accounts from one address
+LOGIN_ACCOUNT = TryLimit("login/account", 30, QUARTER)  # wrong ones of an account from all unknown devices together
+SIGNUP_ADDRESS = TryLimit("signup/address", 60, HOUR)
+SIGNUP_HERE = TryLimit("signup/here", 5, HOUR)  # a document number from one address
+SIGNUP_NUMBER = TryLimit("signup/number", 20, HOUR)  # a document number from anywhere
+PROGRESS_ADDRESS = TryLimit("progress/address", 30, HOUR)  # wrong ones; a hall has one address
+PROGRESS_HERE = TryLimit("progress/here", 5, HOUR)  # wrong codes of one number from one address
+PROGRESS_NUMBER = TryLimit("progress/number", 20, HOUR)  # wrong codes of one number from anywhere
+PERSON_OFFICER = TryLimit("person/officer", 60, HOUR)  # numbers an officer looks up in vain
+PERSON_NUMBER = TryLimit("person/number", 5, HOUR)  # wrong names an officer tries on one number
+BIND_ACCOUNT = TryLimit("bind/account", 10, HOUR)  # wrong names and numbers an account tries
+BIND_HERE = TryLimit("bind/here", 5, HOUR)  # those with one number from one address, by any accounts
+BIND_NUMBER = TryLimit("bind/number", 20, HOUR)  # those with one number from anywhere
+VERIFY_ADDRESS = TryLimit("verify/address", 60, 300)  # every look: enough for a hall, too few to try codes out
+VERIFY_FILES = TryLimit("verify/files", 20, 300)
+TOKEN_ADDRESS = TryLimit("token/address", 100, 300)  # wrong tokens; right ones are never counted
 
-Count = tuple[Limit, str]  # a limit, and whom or what it counts: an address, an account, a number
+Count = tuple[TryLimit, str]  # a limit, and whom or what it counts: an address, an account, a number
 
 
 def count_try(*counts: Count) -> int:
@@ -65,7 +65,7 @@ def count_try(*counts: Count) -> int:
 
 
 def make_number_counters(
-    visitor: Count, limit_here: Limit, limit_anywhere: Limit, address: str, *numbers: str
+    visitor: Count, limit_here: TryLimit, limit_anywhere: TryLimit, address: str, *numbers: str
 ) -> list[Count]:
     """The counters of a try that names these numbers: each number from this address, the visitor, each from anywhere.
 
@@ -105,9 +105,9 @@ def whole_minutes(seconds: int) -> int:
 def _longest(counts: Iterable[Count], rows: dict[str, tuple[int, float]], room: int = 0) -> int:
     waits = [0.0]
     for limit, target in counts:
-        tries, left = rows.get(_key(limit, target), (0, 0.0))
+        tries, seconds_left = rows.get(_key(limit, target), (0, 0.0))
         if tries > limit.most - room:
-            waits.append(max(left, 1.0))
+            waits.append(max(seconds_left, 1.0))
     return math.ceil(max(waits))
 
 
@@ -116,10 +116,10 @@ def _rows(statement: str, counts: tuple[Count, ...]) -> dict[str, tuple[int, flo
     keyed = sorted({_key(limit, target): limit.seconds for limit, target in counts}.items())
     with connection.cursor() as cursor:
         cursor.execute(statement, {"keys": [key for key, _ in keyed], "seconds": [n for _, n in keyed]})
-        return {key: (tries, float(left)) for key, tries, left in cursor.fetchall()}
+        return {key: (tries, float(seconds_left)) for key, tries, seconds_left in cursor.fetchall()}
 
 
-def _key(limit: Limit, target: str) -> str:
+def _key(limit: TryLimit, target: str) -> str:
     return f"{limit.name}/{salted_hmac('yichuang.tries', target, algorithm='sha256').hexdigest()[:40]}"
 
 

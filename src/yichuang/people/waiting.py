@@ -20,8 +20,8 @@ def identity_digest(id_type: str, number: str, name: str) -> str:
 def take_up_mandates(agent: Subject, actor: Actor) -> None:
     """Assign the mandates that wait for this person to them, each on record."""
     digest = identity_digest(agent.id_type, agent.id_number, agent.name)
-    waiting = Mandate.objects.filter(agent=None, agent_digest=digest, revoked_at=None).exclude(principal=agent)
-    for mandate in waiting.select_for_update():
+    mandates = Mandate.objects.filter(agent=None, agent_digest=digest, revoked_at=None).exclude(principal=agent)
+    for mandate in mandates.select_for_update():
         mandate.agent = agent
         mandate.save(update_fields=["agent"])
         body = {"mandate": mandate.pk, "agent": agent.id}

@@ -33,13 +33,13 @@ def plain(city: City) -> dict[str, Any]:
 
 def test_a_draft_of_a_packaged_standard_is_publishable(plain: dict[str, Any]) -> None:
     report = examine_draft(json.dumps(plain))
-    assert report.publishable, report.faults
+    assert report.is_publishable, report.faults
     assert report.standard is not None and report.standard.department_name == "市场监督管理局"
     assert examine_draft(yaml.safe_dump(plain, allow_unicode=True)).standard == report.standard, "YAML says the same"
     assert publish(report.standard, SYSTEM) is not None
     again = examine_draft(json.dumps(plain))
-    assert not again.publishable and any("version: 2" in fault for fault in again.faults)
-    assert examine_draft(json.dumps(plain | {"version": 2})).publishable
+    assert not again.is_publishable and any("version: 2" in fault for fault in again.faults)
+    assert examine_draft(json.dumps(plain | {"version": 2})).is_publishable
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_draft_of_a_packaged_standard_is_publishable(plain: dict[str, Any]) ->
 )
 def test_what_keeps_it_from_being_published_is_said(plain: dict[str, Any], change: dict[str, Any], words: str) -> None:
     report = examine_draft(json.dumps(plain | change))
-    assert not report.publishable and any(words in fault for fault in report.faults), report.faults
+    assert not report.is_publishable and any(words in fault for fault in report.faults), report.faults
 
 
 def test_a_wrong_place_is_named_by_its_number(plain: dict[str, Any]) -> None:
@@ -65,7 +65,7 @@ def test_a_wrong_place_is_named_by_its_number(plain: dict[str, Any]) -> None:
 @pytest.mark.parametrize("text", ["", "42", "- a\n- b", "{", "a: [", "{}", "!!python/object:os.system {}"])
 def test_what_is_no_standard_is_said_and_never_raises(city: City, text: str) -> None:
     report = examine_draft(text)
-    assert report.standard is None and report.faults and not report.publishable
+    assert report.standard is None and report.faults and not report.is_publishable
 
 
 def test_a_department_that_is_being_closed_publishes_nothing(plain: dict[str, Any]) -> None:

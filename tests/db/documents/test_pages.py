@@ -185,7 +185,7 @@ def test_nothing_sent_is_a_mistake_to_mend() -> None:
 def test_trying_codes_out_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     from yichuang.people import tries
 
-    monkeypatch.setattr(tries, "VERIFY_ADDRESS", tries.Limit("verify/address", 3, 300))
+    monkeypatch.setattr(tries, "VERIFY_ADDRESS", tries.TryLimit("verify/address", 3, 300))
     answers = [Client().get("/verify", {"code": "AAAA"}).status_code for _ in range(5)]
     assert answers == [200, 200, 200, 429, 429]
 

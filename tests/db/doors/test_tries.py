@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from yichuang.people import tries
 from yichuang.people.models import Account, Tries
-from yichuang.people.tries import Limit
+from yichuang.people.tries import TryLimit
 
 pytestmark = pytest.mark.django_db
-THREE = Limit("test", 3, 3600)
+THREE = TryLimit("test", 3, 3600)
 PASSWORD = "a-long-password"
 
 
@@ -57,13 +57,13 @@ def test_a_good_try_does_not_count() -> None:
 
 def test_several_counters_are_one_statement_and_keep_no_address(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
-        tries.count_try((THREE, "203.0.113.9"), (Limit("other", 1, 60), "410105198505059977"))
+        tries.count_try((THREE, "203.0.113.9"), (TryLimit("other", 1, 60), "410105198505059977"))
     kept = " ".join(Tries.objects.values_list("key", flat=True))
     assert "203.0" not in kept and "4101" not in kept
 
 
 def test_what_a_narrow_counter_stops_fills_no_wider_one() -> None:
-    wide = tries.Limit("wide", 5, 60)
+    wide = tries.TryLimit("wide", 5, 60)
     for _ in range(20):
         tries.count_try((THREE, "here"), (wide, "all"))
     assert not tries.read_wait((wide, "all")), "three came through, and those count"
@@ -241,7 +241,7 @@ each_shared = pytest.mark.parametrize(("knock", "here", "anywhere"), SHARED, ids
 
 @each_shared
 def test_one_address_alone_never_shuts_a_number_for_another(
-    city: Any, knock: Knock, here: Limit, anywhere: Limit
+    city: Any, knock: Knock, here: TryLimit, anywhere: TryLimit
 ) -> None:
     stopped = [knock("203.0.113.1") for _ in range(anywhere.most + 10)]
     assert stopped == [n >= here.most for n in range(anywhere.most + 10)]
@@ -249,7 +249,9 @@ def test_one_address_alone_never_shuts_a_number_for_another(
 
 
 @each_shared
-def test_many_addresses_together_still_shut_a_number(city: Any, knock: Knock, here: Limit, anywhere: Limit) -> None:
+def test_many_addresses_together_still_shut_a_number(
+    city: Any, knock: Knock, here: TryLimit, anywhere: TryLimit
+) -> None:
     places = [f"203.0.113.{n}" for n in range(anywhere.most // here.most)]
     for place in places:
         assert not any(knock(place) for _ in range(here.most))
@@ -261,7 +263,7 @@ def test_many_addresses_together_still_shut_a_number(city: Any, knock: Knock, he
 @pytest.mark.parametrize(
     ("here", "anywhere"), [*(row[1:] for row in SHARED), (tries.LOGIN_HERE_AT_MOST, tries.LOGIN_ACCOUNT)]
 )
-def test_what_an_address_may_is_less_than_what_all_share(here: Limit, anywhere: Limit) -> None:
+def test_what_an_address_may_is_less_than_what_all_share(here: TryLimit, anywhere: TryLimit) -> None:
     assert here.most < anywhere.most and here.seconds == anywhere.seconds
 
 

@@ -63,10 +63,10 @@ def test_the_application_role_can_append(app_role: None, written: Any) -> None:
 def test_an_entry_with_another_time_than_the_ledgers_is_refused(written: Any) -> None:
     from yichuang.ledger.actor import SYSTEM
     from yichuang.ledger.envelope import GENESIS
-    from yichuang.ledger.service import INSERT, as_json, chain_entries, envelope
+    from yichuang.ledger.service import INSERT, as_json, chain_entries, make_envelope
 
     late = written.recorded_at - timedelta(seconds=6)
-    entries = chain_entries([envelope("test/2", 1, "written", 1, "{}", SYSTEM, "", late, late)], GENESIS)
+    entries = chain_entries([make_envelope("test/2", 1, "written", 1, "{}", SYSTEM, "", late, late)], GENESIS)
     with (
         pytest.raises(DatabaseError, match="not the ledger's time"),
         transaction.atomic(),

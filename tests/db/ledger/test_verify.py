@@ -81,7 +81,7 @@ def test_a_rewriter_who_also_redoes_the_seals_in_the_database_meets_the_ones_out
     sealed: Any, tamper: Tamper
 ) -> None:
     from yichuang.kernel import merkle
-    from yichuang.ledger.envelope import microseconds
+    from yichuang.ledger.envelope import to_microseconds
     from yichuang.ledger.seals import chain_value, leaf_bytes
 
     statements = rehash("test/3", 2, '{"text":"改写"}')
@@ -90,8 +90,8 @@ def test_a_rewriter_who_also_redoes_the_seals_in_the_database_meets_the_ones_out
         cursor.execute("select number, first, last, entries, leaves, prev, sealed_at from ledger_seal where number = 2")
         number, first, last, entries, leaves, prev, at = cursor.fetchone()
     new = [[s, q, forged if (s, q) == ("test/3", 3) else h] for s, q, h in json.loads(leaves)]
-    root = merkle.root([leaf_bytes((s, q, h)) for s, q, h in new])
-    chain = chain_value(number, first, last, entries, root, bytes(prev), microseconds(at))
+    root = merkle.compute_root([leaf_bytes((s, q, h)) for s, q, h in new])
+    chain = chain_value(number, first, last, entries, root, bytes(prev), to_microseconds(at))
     text = json.dumps(new, separators=(",", ":"))
     tamper(
         *statements,
@@ -174,7 +174,7 @@ def test_a_seal_made_again_after_a_crash_is_no_fault(sealed: Any, tamper: Tamper
     (day,) = sealed.folder.glob("????-??-??.json")
     day.unlink()
     assert seals.seal_now(sealed)
-    assert [s["number"] for s in sealed.seals()] == [1, 2, 2]
+    assert [s["number"] for s in sealed.read_seals()] == [1, 2, 2]
     assert not faults(sealed)
 
 

@@ -161,7 +161,7 @@ def test_a_half_written_line_is_ended_and_its_seal_written_again(sealed: Any, ta
     assert lines[1] == torn + b"\n", "the torn text stays"
     assert json.loads(lines[2])["torn"]["bytes"] == len(torn)
     assert lines[3] == whole[1]
-    assert [seal["number"] for seal in sealed.seals()] == [1, 2, 3]
+    assert [seal["number"] for seal in sealed.read_seals()] == [1, 2, 3]
     report = verify(sealed)
     assert report.green
     assert any("只写了一半" in note and "第2行" in note for note in report.notes)
@@ -174,7 +174,7 @@ def test_a_half_written_line_of_a_seal_that_was_never_committed_is_ended(sealed:
     with open(last_file(sealed), "ab") as out:
         out.write(b'{"chain":"ab')
     assert seals.seal_now(sealed)
-    assert [seal["number"] for seal in sealed.seals()] == [1, 2, 3]
+    assert [seal["number"] for seal in sealed.read_seals()] == [1, 2, 3]
     assert verify(sealed).green
 
 
@@ -184,7 +184,7 @@ def test_a_line_that_lacks_only_its_end_is_a_seal(sealed: Any) -> None:
     file = last_file(sealed)
     file.write_bytes(file.read_bytes().rstrip(b"\n"))
     assert seals.seal_now(sealed)
-    assert [seal["number"] for seal in sealed.seals()] == [1, 2, 3]
+    assert [seal["number"] for seal in sealed.read_seals()] == [1, 2, 3]
     assert faults(sealed) == []
 
 

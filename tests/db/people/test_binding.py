@@ -20,7 +20,7 @@ from yichuang.ledger.service import now
 from yichuang.people import binding, mandates, mfa, queries, service
 from yichuang.people.forms import RealNameForm
 from yichuang.people.models import Account, BindingCode, Mandate, Membership, Message, RealNameCheck, Subject
-from yichuang.people.realname import Verdict
+from yichuang.people.realname import RealNameVerdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("production_store")]
 WINDOW = Actor("a:99", post="410100/zwb/window/1", post_kind="window", channel="window")
@@ -61,14 +61,14 @@ class Proving:
     code, proves = "face", True
     asked = 0
 
-    def check(self, name: str, id_type: str, number: str, today: date) -> Verdict:
+    def check(self, name: str, id_type: str, number: str, today: date) -> RealNameVerdict:
         Proving.asked += 1
-        return Verdict(
+        return RealNameVerdict(
             (name, number) == ("张三", NUMBER), "" if (name, number) == ("张三", NUMBER) else "mismatch", "对不上"
         )
 
-    def check_organisation(self, name: str, uscc: str, head: str, head_number: str) -> Verdict:
-        return Verdict(head_number == NUMBER, "" if head_number == NUMBER else "mismatch", "对不上")
+    def check_organisation(self, name: str, uscc: str, head: str, head_number: str) -> RealNameVerdict:
+        return RealNameVerdict(head_number == NUMBER, "" if head_number == NUMBER else "mismatch", "对不上")
 
 
 class Knowing(Proving):

@@ -16,8 +16,8 @@ from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.loading import load_standards
 from yichuang.kernel.calendar import seed_calendar
 from yichuang.ledger.actor import SYSTEM, Actor
-from yichuang.ops.simulate.cast import Applicant, Cast
-from yichuang.ops.simulate.lives import Fates, Life
+from yichuang.ops.simulate.cast import Cast, SimulatedApplicant
+from yichuang.ops.simulate.lives import CaseLife, Fates
 from yichuang.ops.simulate.performer import prepare_command
 from yichuang.ops.simulate.planner import Planner
 
@@ -47,7 +47,9 @@ def cast() -> Cast:
         id, agent = f"s:{number}", Actor(f"a:g{number}", subjects=(f"s:{number}",), on_behalf_of=f"s:{number}")
         known = {"name": f"申请人{number}"}
         among = out.organisations if number % 2 else out.persons
-        one = Applicant(id, bool(number % 2), f"申请人{number}", known, Actor(f"a:{number}", subjects=(id,)), agent)
+        one = SimulatedApplicant(
+            id, bool(number % 2), f"申请人{number}", known, Actor(f"a:{number}", subjects=(id,)), agent
+        )
         among.append(one)
     return out
 
@@ -57,11 +59,11 @@ PLANNER = Planner(CAST, CALENDAR)
 PERSONS = frozenset(a.person for posts in CAST.officers.values() for a in posts)
 
 
-def facts(life: Life, actor: Actor, now: datetime) -> Facts:
+def facts(life: CaseLife, actor: Actor, now: datetime) -> Facts:
     return Facts(now=now, calendar=CALENDAR, standard=life.standard, actor=actor, holders=PERSONS)
 
 
-def live(life: Life) -> Iterator[tuple[Case, list[Dated], str]]:
+def live(life: CaseLife) -> Iterator[tuple[Case, list[Dated], str]]:
     """The case after each command and each thing time did. Refusals are raised."""
     case, at = Case("x"), life.submitted
     act = PLANNER.next(life, case, at)

@@ -7,7 +7,7 @@ from datetime import date
 from tests.unit.cases.bench import CITIZEN, WINDOW, Life
 from yichuang.cases.core import commands as co
 
-PROGRAM = CITIZEN.via("api")
+PROGRAM = CITIZEN.with_channel("api")
 
 
 def test_an_application_by_program_is_received_the_day_it_came() -> None:

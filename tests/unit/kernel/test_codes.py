@@ -316,7 +316,9 @@ def test_case_numbers_come_apart_again(body: str, level: int, basic: int, day: d
     assert case_number.parse(code) == case_number.CaseNumber(code, item, day, serial)
     receipt = case_number.build_receipt("410100", "A09", day, serial % 999 + 1)
     assert len(receipt) == 20
-    assert case_number.parse_receipt(receipt) == case_number.Receipt(receipt, "410100", "A09", day, serial % 999 + 1)
+    assert case_number.parse_receipt(receipt) == case_number.ReceiptNumber(
+        receipt, "410100", "A09", day, serial % 999 + 1
+    )
 
 
 def test_case_numbers_that_cannot_be() -> None:

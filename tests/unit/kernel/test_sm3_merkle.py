@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives import hashes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yichuang.kernel.merkle import prove_leaf, root, verify
-from yichuang.kernel.sm3 import chain, sm3, sm3_of_pieces
+from yichuang.kernel.merkle import compute_root, prove_leaf, verify
+from yichuang.kernel.sm3 import chain_hash, sm3, sm3_of_pieces
 
 ABC = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 ABCD16 = "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
@@ -32,11 +32,11 @@ def test_pieces_are_hashed_as_their_whole(pieces: list[bytes]) -> None:
 
 
 def test_a_chain_depends_on_what_went_before() -> None:
-    first = chain(bytes(32), b"one")
+    first = chain_hash(bytes(32), b"one")
     assert first == sm3(bytes(32) + b"one")
-    assert chain(first, b"two") != chain(bytes(32), b"two")
+    assert chain_hash(first, b"two") != chain_hash(bytes(32), b"two")
     with pytest.raises(ValueError):
-        chain(b"short", b"one")
+        chain_hash(b"short", b"one")
 
 
 def by_definition(leaves: list[bytes]) -> bytes:
@@ -52,21 +52,21 @@ def by_definition(leaves: list[bytes]) -> bytes:
 @pytest.mark.parametrize("size", [*range(20), 63, 64, 65])
 def test_the_tree_is_that_of_rfc_6962(size: int) -> None:
     leaves = [bytes([n]) for n in range(size)]
-    assert root(leaves) == by_definition(leaves)
+    assert compute_root(leaves) == by_definition(leaves)
     for index, leaf in enumerate(leaves):
         steps = prove_leaf(leaves, index)
         assert len(steps) <= size.bit_length()
-        assert verify(leaf, steps, root(leaves))
+        assert verify(leaf, steps, compute_root(leaves))
 
 
 @settings(max_examples=60)
 @given(st.lists(st.binary(max_size=6), min_size=1, max_size=20), st.data())
 def test_a_proof_proves_only_its_leaf(leaves: list[bytes], data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(leaves) - 1))
-    steps, top = prove_leaf(leaves, index), root(leaves)
+    steps, top = prove_leaf(leaves, index), compute_root(leaves)
     other = data.draw(st.binary(max_size=6).filter(lambda leaf: leaf != leaves[index]))
     assert not verify(other, steps, top)
-    assert not verify(leaves[index], steps, root([*leaves, b"more"]))
+    assert not verify(leaves[index], steps, compute_root([*leaves, b"more"]))
     if steps:
         assert not verify(leaves[index], steps[:-1], top)
         side, _ = steps[0]
@@ -75,12 +75,12 @@ def test_a_proof_proves_only_its_leaf(leaves: list[bytes], data: st.DataObject) 
 
 def test_a_node_cannot_pass_for_a_leaf() -> None:
     left, right = sm3(b"\x00a"), sm3(b"\x00b")
-    assert root([left + right]) != root([b"a", b"b"])
+    assert compute_root([left + right]) != compute_root([b"a", b"b"])
 
 
 def test_what_is_no_proof() -> None:
-    assert not verify(b"a", [("middle", bytes(32))], root([b"a"]))
-    assert not verify(b"a", [("left", b"short")], root([b"a"]))
+    assert not verify(b"a", [("middle", bytes(32))], compute_root([b"a"]))
+    assert not verify(b"a", [("left", b"short")], compute_root([b"a"]))
     assert not verify(b"a", [], b"")
     for index in (-1, 1):
         with pytest.raises(IndexError):

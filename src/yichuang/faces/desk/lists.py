@@ -47,7 +47,7 @@ class Find(forms.Form):
     department = forms.ChoiceField(label="部门", required=False)
     list = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, entries: tuple[search.Entry, ...], open: bool) -> None:
+    def __init__(self, data: Any, entries: tuple[search.ListedItem, ...], open: bool) -> None:
         super().__init__(data)
         stages = [s for s in Stage if s is not Stage.NEW and (s in OPEN) is open]
         self._offer("stage", [(s.value, s.label) for s in stages])
@@ -82,7 +82,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     listing = next((listed for listed in known if listed.key == asked and not listed.stage), None)
     if listing is None:
         raise Http404(asked)
-    entries = search.entries(actor.division)
+    entries = search.list_entries(actor.division)
     form = Find(request.GET, entries, listing.key != "closed")
     form.full_clean()
     given = form.cleaned_data

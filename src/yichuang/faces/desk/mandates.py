@@ -42,6 +42,6 @@ def page(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
         "subject": subject,
         "name": face.mask_fields(subject, reader).get("name", ""),
         "given": [(m, m.name_of_agent) for m in given],
-        "items": {entry.item: entry.name for entry in search.entries(actor.division)},
+        "items": {entry.item: entry.name for entry in search.list_entries(actor.division)},
     }
     return frame.page(request, actor, "mandates.html", context, active=PLACE)

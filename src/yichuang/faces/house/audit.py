@@ -22,7 +22,7 @@ from yichuang.faces.requests import or_404
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger import audit
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.outside import Reading, configured_outside
+from yichuang.ledger.outside import FolderReading, configured_outside
 from yichuang.ledger.seals import list_seals
 from yichuang.org import queries as org
 from yichuang.org.rights import AUDIT
@@ -129,8 +129,8 @@ def entry(request: HttpRequest, actor: Actor, position: int) -> HttpResponse:
 @frame.for_right(AUDIT)
 def proof(request: HttpRequest, actor: Actor) -> HttpResponse:
     """How far the record is sealed and which day roots stand outside the database, each with its signature checked."""
-    unread = Reading()
-    days = [(name, holds) for name, _, holds in configured_outside().days(unread)][-LAST_DAYS:][::-1]
+    unread = FolderReading()
+    days = [(name, holds) for name, _, holds in configured_outside().read_days(unread)][-LAST_DAYS:][::-1]
     context = {
         "title": "账本验真",
         "health": watching.health(),

@@ -129,7 +129,7 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
     return _by_text(request, code.strip()[:200], request.GET.get("sm3", "").lower()[:64])
 
 
-def _wait(request: HttpRequest, limit: tries.Limit) -> int:
+def _wait(request: HttpRequest, limit: tries.TryLimit) -> int:
     """Count a look on the visitor's address; the seconds to wait. What is looked up is no secret to be tried: a code
     has 80 random bits, so nothing is counted on it and nobody keeps others from a document."""
     return tries.count_try((limit, counted_network(address_of(request))))

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.aggregates.refusal import Invalid
-from yichuang.catalog.search import entries
+from yichuang.catalog.search import list_entries
 from yichuang.faces import who
 from yichuang.faces.dates import DayField
 from yichuang.faces.portal.page import page, signed_in
@@ -78,7 +78,7 @@ class Grant(forms.Form):
         principal, scope = self.fields["principal"], self.fields["scope"]
         assert isinstance(principal, forms.ChoiceField) and isinstance(scope, forms.ChoiceField)
         principal.choices = [(s.pk, s.name) for s in own]
-        scope.choices = [("", "全部事项"), *((e.item, f"只办：{e.name}") for e in entries(city_code()))]
+        scope.choices = [("", "全部事项"), *((e.item, f"只办：{e.name}") for e in list_entries(city_code()))]
         scope.required = False
 
 
@@ -98,7 +98,7 @@ def _account_page(request: HttpRequest, sent: forms.Form | None = None) -> HttpR
     ids = {s.pk for s in own}
     every = queries.list_mandates(ids, today - ENDED_SHOWN)
     rows = [m for m in every if m.revoked_at is None and m.last_day >= today]
-    names = {e.item: e.name for e in entries(city_code())}
+    names = {e.item: e.name for e in list_entries(city_code())}
     person = next((s for s in own if s.kind == "person"), None)
     ready: dict[str, forms.Form] = {"real_name": RealName(), "organisation": Organisation(), "code": Code()}
     if person:

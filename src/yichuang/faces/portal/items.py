@@ -21,7 +21,7 @@ from yichuang.org.queries import list_open_halls
 
 def _place(request: HttpRequest) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The division asked for by `at`, the city by default, and those there are."""
-    places = search.divisions()
+    places = search.list_divisions()
     return choose_division(request.GET.get("at"), places), places
 
 
@@ -29,7 +29,7 @@ def _place(request: HttpRequest) -> tuple[str, tuple[tuple[str, str], ...]]:
 def home(request: HttpRequest) -> HttpResponse:
     """首页: search first, then topics, progress and the ways in."""
     division, places = _place(request)
-    site, keys = store_place(), tuple(e.key for e in search.entries(division))
+    site, keys = store_place(), tuple(e.key for e in search.list_entries(division))
     context = {"title": f"{site.title} · 一站式办事", "body": public.home_body(site, division, places, keys)}
     return page_for_all(request, "home.html", context)
 
@@ -56,7 +56,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def catalogue(request: HttpRequest) -> HttpResponse:
     """事项清单 (3.4a, 3.5a): all listed items by department, narrowed by who may apply and how it is done."""
     division, places = _place(request)
-    entries = search.entries(division)
+    entries = search.list_entries(division)
     who, department = request.GET.get("who", ""), request.GET.get("department", "")
     how = request.GET.get("how", "")
     ways = {"instant": "当场办结", "once": "一次办妥", "online": "网上可办"}
@@ -139,7 +139,7 @@ def _may_apply(when: Any, about: dict[str, Any]) -> bool:
 def bases(request: HttpRequest) -> HttpResponse:
     """政策依据 (3.5h): every legal basis that a listed standard cites, and the items that rest on it."""
     division, places = _place(request)
-    entries = search.entries(division)
+    entries = search.list_entries(division)
     laws: dict[str, dict[str, list[Any]]] = {}
     for entry in entries:
         for basis in entry.bases:

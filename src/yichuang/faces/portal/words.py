@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from yichuang.catalog.search import entries
+from yichuang.catalog.search import list_entries
 from yichuang.faces import who
 from yichuang.faces.portal.page import page_for_all
 from yichuang.org.queries import city_code, list_halls_by_division
@@ -28,7 +28,7 @@ def words(request: HttpRequest, name: str) -> HttpResponse:
     if name == "help":
         context["halls"] = list_halls_by_division(who.today())
     if name == "openness":
-        listed = entries(city_code())
+        listed = list_entries(city_code())
         context["figures"] = [
             ("公布的事项", str(len(listed))),
             ("网上可办", str(sum(e.online for e in listed))),

@@ -37,7 +37,7 @@ def _published(division: str, item: str, version: int | None) -> Published:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every standard in force in a division."""
-    places = search.divisions()
+    places = search.list_divisions()
     division = choose_division(request.GET.get("at"), places)
     rows = queries.list_current(division)
     return _page(

@@ -52,7 +52,7 @@ def ask(request: HttpRequest, actor: Actor, *, items: bool = True) -> tuple[Ask,
     """
     frame.only_watchers(actor)
     names = frame.departments(actor.division)
-    listed = {entry.item: entry.name for entry in search.entries(actor.division)} if items else {}
+    listed = {entry.item: entry.name for entry in search.list_entries(actor.division)} if items else {}
     form = Ask(request.GET, names if actor.post_kind in FINDING_READERS else {}, listed)
     reach = Reach((actor.division,), "" if actor.post_kind in FINDING_READERS else actor.department)
     since = who.seated(request).day - timedelta(days=int(form.given("days") or USUAL))

@@ -45,7 +45,7 @@ def _names(by: str, actor: Actor, keys: list[str]) -> dict[str, str]:
     if by == "department":
         return frame.departments(actor.division)
     if by == "item":
-        return {entry.item: entry.name for entry in search.entries(actor.division)}
+        return {entry.item: entry.name for entry in search.list_entries(actor.division)}
     return org.names_of_divisions(keys)
 
 

@@ -28,7 +28,7 @@ class CaseNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class ReceiptNumber:
     """The parts of a 受理号."""
 
     code: str
@@ -75,7 +75,7 @@ def check_receipt(code: object) -> Problem | None:
     return problem_of(parse_receipt(code))
 
 
-def parse_receipt(code: object) -> Receipt | Problem:
+def parse_receipt(code: object) -> ReceiptNumber | Problem:
     """The parts of the 受理号, or what is wrong with it. Takes anything and never raises."""
     code = plain(code, 20, RECEIPT_NAME)
     if isinstance(code, Problem):
@@ -84,7 +84,7 @@ def parse_receipt(code: object) -> Receipt | Problem:
     day = _day(match[3]) if match else None
     if match is None or day is None or match[4] == "000":
         return Problem("shape", f"{RECEIPT_NAME}由区划、部门、日期和流水号组成，所填不符；请对照受理通知书核对。")
-    return Receipt(code, match[1], match[2], day, int(match[4]))
+    return ReceiptNumber(code, match[1], match[2], day, int(match[4]))
 
 
 def build_receipt(division: str, department: str, day: date, serial: int) -> str:

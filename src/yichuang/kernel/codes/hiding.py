@@ -8,7 +8,7 @@ LENGTH = 18
 
 
 def holds_resident_id(text: str) -> bool:
-    """Whether a valid number of a resident identity card (GB 11643) stands anywhere in the text, also among digits."""
+    """Whether the text contains a valid number of a resident identity card (GB 11643), also inside longer numbers."""
     text = text.upper()
     return any(
         text[start : start + LENGTH - 1].isdigit() and resident_id.check(text[start : start + LENGTH]) is None

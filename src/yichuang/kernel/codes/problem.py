@@ -1,4 +1,4 @@
-"""What is wrong with a code that someone gave. No code's own rule enters it."""
+"""The fault of a code that someone entered, and the checks that all codes share. No code's own rule enters."""
 
 from __future__ import annotations
 

@@ -59,8 +59,8 @@ def parse(code: object) -> Uscc | Problem:
     code = plain(code, 18, NAME)
     if isinstance(code, Problem):
         return code
-    if wrong := next((c for c in code if c not in ALPHABET), None):
-        return Problem("character", f"{NAME}中不会出现“{wrong}”（不用 I、O、S、V、Z）；请对照证照逐位核对。")
+    if character := next((c for c in code if c not in ALPHABET), None):
+        return Problem("character", f"{NAME}中不会出现“{character}”（不用 I、O、S、V、Z）；请对照证照逐位核对。")
     if not code[2:8].isdigit():
         return Problem("division", f"{NAME}第3至8位是行政区划代码，应全为数字；请对照证照核对。")
     if code[16] != organisation_check(code[8:16]):

@@ -158,7 +158,7 @@ class _Multiplier:
         from yichuang.kernel import merkle
         from yichuang.kernel.canonical import canonical
         from yichuang.kernel.localtime import local_day
-        from yichuang.ledger.envelope import GENESIS, microseconds
+        from yichuang.ledger.envelope import GENESIS, to_microseconds
         from yichuang.ledger.outside import configured_outside
         from yichuang.ledger.seals import Sealed, chain_value, leaf_bytes
 
@@ -167,12 +167,12 @@ class _Multiplier:
         ).fetchone()
         number, first, prev = found or (0, 0, GENESIS)
         leaves = tuple(sorted(self.leaves))
-        root = merkle.root([leaf_bytes(leaf) for leaf in leaves])
+        root = merkle.compute_root([leaf_bytes(leaf) for leaf in leaves])
         last, entries = self.connection.execute(
             "select max(position), count(*) from ledger_entry where position > %s", [first]
         ).fetchone() or (first, 0)
         now = datetime.now(UTC)
-        chain = chain_value(number + 1, first, last, entries, root, bytes(prev), microseconds(now))
+        chain = chain_value(number + 1, first, last, entries, root, bytes(prev), to_microseconds(now))
         sealed = Sealed(number + 1, first, last, entries, leaves, root, bytes(prev), chain, now)
         self.connection.execute(
             "insert into ledger_seal (number, first, last, entries, leaves, root, prev, chain, sealed_at)"

@@ -18,9 +18,9 @@ def run(options: argparse.Namespace) -> int:
     from yichuang.ops import database
     from yichuang.ops.backup import write_backup
 
-    begun = time.monotonic()
+    started = time.monotonic()
     manifest = write_backup(database.addresses(), options.to)
-    print(f"已备份到 {options.to}（{time.monotonic() - begun:.1f} 秒）")
+    print(f"已备份到 {options.to}（{time.monotonic() - started:.1f} 秒）")
     size = f"{manifest.size / 1e6:,.1f} MB"
     print(f"账本 {manifest.entries:,} 条，最后封存 {manifest.seal} 号；文件 {manifest.files:,} 个；共 {size}")
     print("备份里有个人信息，请只交给可以看原件的人保管，到期销毁。")

@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Returns 1 and says why when there is no such account, post or client."""
+    """Issue or revoke a client. Returns 1, after printing the reason, for an unknown account, post or client."""
     from yichuang.aggregates.refusal import Invalid
 
     try:

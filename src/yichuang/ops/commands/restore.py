@@ -18,13 +18,13 @@ def run(options: argparse.Namespace) -> int:
     from yichuang.ops import backup, database
     from yichuang.ops.serve import claim
 
-    begun = time.monotonic()
+    started = time.monotonic()
     lock = claim(database.data_folder() / "serve.lock")  # nobody serves what is not there yet
     try:
         manifest = backup.restore_backup(database.addresses(), options.source)
     finally:
         lock.close()
-    print(f"已恢复到 {manifest.moment.astimezone():%Y-%m-%d %H:%M:%S} 的状态（{time.monotonic() - begun:.1f} 秒）")
+    print(f"已恢复到 {manifest.moment.astimezone():%Y-%m-%d %H:%M:%S} 的状态（{time.monotonic() - started:.1f} 秒）")
     print(f"账本 {manifest.entries:,} 条，最后封存 {manifest.seal} 号；文件 {manifest.files:,} 个")
     missing = backup.find_missing_files()
     for key in missing:

@@ -59,13 +59,13 @@ def examine_files(files: list[Path], *, publishing: bool) -> int:
     reports = [(file, examine_draft(_read(file))) for file in files]
     for file, report in reports:
         name = f"{report.standard.name}（{report.standard.key}）" if report.standard else "不是办事规程"
-        print(f"{'✓' if report.publishable else '✗'} {file}：{name}")
+        print(f"{'✓' if report.is_publishable else '✗'} {file}：{name}")
         for fault in report.faults:
             print(f"    {fault}")
         for finding in report.findings:
             if not finding.blocks:
                 print(f"    提示 · {finding.part}：{finding.message}")
-    if not all(report.publishable for _, report in reports):
+    if not all(report.is_publishable for _, report in reports):
         print("没有发布任何一份。" if publishing else "有文件还不能发布。", file=sys.stderr)
         return 1
     if publishing:

@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Returns 1 and says why when the register refuses."""
+    """Connect, disconnect or list systems. Returns 1, after printing the reason, when the act is refused."""
     from yichuang.aggregates.refusal import Invalid
     from yichuang.ledger.actor import SYSTEM
     from yichuang.org.models import System

@@ -29,12 +29,12 @@ def run(options: argparse.Namespace) -> int:
     if options.record and (options.roots or options.stream or options.no_files):
         raise RuntimeError("--record 记的是完整的核验，不能与 --roots、--stream、--no-files 同用")
     outside = Outside(Path(options.roots)) if options.roots else None
-    begun = time.monotonic()
+    started = time.monotonic()
     report = verify_all(outside, options.stream, files=not options.no_files, progress=_say)
     _end_line()
     for line in report.lines():
         print(line)
-    print(f"用时 {time.monotonic() - begun:.1f} 秒")
+    print(f"用时 {time.monotonic() - started:.1f} 秒")
     if options.record:
         record_check(report)
     rebuilt = _rebuild(options.sample) if options.rebuild else True
@@ -49,7 +49,7 @@ def _rebuild(sample: int) -> bool:
 
     guard, green = Report(), True
     for aggregate in AGGREGATES.values():
-        with guard.guarded(f"重放{aggregate.label}"):
+        with guard.guard_part(f"重放{aggregate.label}"):
             report = rebuild(aggregate, sample=sample, progress=_say)
             _end_line()
             for line in report.lines():

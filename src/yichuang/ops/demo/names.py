@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from yichuang.catalog.invented import person_name
+from yichuang.catalog.invented import invent_name
 from yichuang.kernel.codes import division, resident_id, uscc
 
 # Names that programs lose: rare characters of extension B and later, the interpunct of minority names
@@ -51,7 +51,7 @@ class Firm:
 def officer_names(count: int) -> list[str]:
     """Names of officers; nearly all differ."""
     random = Random("officers")
-    return [person_name(random, random.random() < 0.45) for _ in range(count)]
+    return [invent_name(random, random.random() < 0.45) for _ in range(count)]
 
 
 def persons(first: tuple[str, ...], count: int) -> list[Person]:
@@ -62,7 +62,7 @@ def persons(first: tuple[str, ...], count: int) -> list[Person]:
     people = []
     for place in range(count):
         number, woman = next(numbers)
-        name = fixed[place] if place < len(fixed) else person_name(random, woman)
+        name = fixed[place] if place < len(fixed) else invent_name(random, woman)
         people.append(Person(name, number, f"1380000{place:04d}", address(random)))
     return people
 

@@ -26,7 +26,7 @@ CARELESS = (
 
 
 @dataclass(frozen=True)
-class Applicant:
+class SimulatedApplicant:
     """A subject with the actors for it: itself or its head, and its agent if it has one."""
 
     id: str
@@ -42,8 +42,8 @@ class Cast:
     """Officers by department and kind of post, in the order of their posts, and applicants by kind."""
 
     officers: dict[tuple[str, str], list[Actor]] = field(default_factory=lambda: defaultdict(list))
-    persons: list[Applicant] = field(default_factory=list)
-    organisations: list[Applicant] = field(default_factory=list)
+    persons: list[SimulatedApplicant] = field(default_factory=list)
+    organisations: list[SimulatedApplicant] = field(default_factory=list)
 
     def officers_at(self, department: str, kind: str) -> list[Actor]:
         """The officers of a department's posts of a kind, at least one. Raises LookupError when there is none."""
@@ -83,7 +83,7 @@ def assemble_cast() -> Cast:
         account = heads.get(subject.id)
         if account is None:
             continue
-        applicant = Applicant(
+        applicant = SimulatedApplicant(
             subject.id,
             subject.kind == "organisation",
             subject.name,

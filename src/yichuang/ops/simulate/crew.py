@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING
 from yichuang.kernel.localtime import SHANGHAI
 
 if TYPE_CHECKING:
-    from yichuang.ops.simulate.lives import Life
+    from yichuang.ops.simulate.lives import CaseLife
     from yichuang.ops.simulate.performer import Performer, Tally
 
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Plan:
+class SimulationPlan:
     """The parameters of a run. `until` is the moment at which the history ends."""
 
     seed: int
@@ -46,7 +46,7 @@ Perform = Callable[[date], "list[Tally]"]
 
 
 @contextmanager
-def crew(plan: Plan, processes: int) -> Iterator[Perform]:
+def crew(plan: SimulationPlan, processes: int) -> Iterator[Perform]:
     """A function that performs a day in all processes and returns the tally of each."""
     if processes == 1:
         performer = _performer(plan, 0, 1)
@@ -82,7 +82,7 @@ def _day(pipes: Sequence[Connection], day: date) -> list[Tally]:
         raise RuntimeError("模拟没有完成：一个进程中途退出，原因见上；再次运行会接着做。") from None
 
 
-def _work(pipe: Connection, plan: Plan, number: int, processes: int) -> None:
+def _work(pipe: Connection, plan: SimulationPlan, number: int, processes: int) -> None:
     """The loop of a child process: performs each day received from the pipe, until the pipe is closed."""
     import django
 
@@ -98,7 +98,7 @@ def _work(pipe: Connection, plan: Plan, number: int, processes: int) -> None:
     connections.close_all()
 
 
-def _performer(plan: Plan, number: int, processes: int) -> Performer:
+def _performer(plan: SimulationPlan, number: int, processes: int) -> Performer:
     """The performer of one process, with the lives that belong to it."""
     from yichuang.catalog.models import Listed
     from yichuang.catalog.queries import standard
@@ -120,7 +120,7 @@ def _performer(plan: Plan, number: int, processes: int) -> Performer:
     return performer
 
 
-def _filed_by(until: datetime, life: Life) -> Life:
+def _filed_by(until: datetime, life: CaseLife) -> CaseLife:
     """Move a life that would be filed after the end a week back, so that the number of cases is as requested."""
     return life if life.submitted < until else replace(life, submitted=life.submitted - timedelta(weeks=1))
 
@@ -133,11 +133,11 @@ def _hurry() -> None:
         cursor.execute("set synchronous_commit to off")
 
 
-def _department(life: Life) -> str:
+def _department(life: CaseLife) -> str:
     return f"{life.standard.division}/{life.standard.department}"
 
 
-def _share(lives: Sequence[Life], number: int, processes: int) -> set[str]:
+def _share(lives: Sequence[CaseLife], number: int, processes: int) -> set[str]:
     """The departments of one process. Departments are assigned by size, each to the process with the fewest cases."""
     work: Counter[str] = Counter()
     for life in lives:

@@ -23,7 +23,7 @@ from yichuang.ledger.models import Entry
 from yichuang.ledger.service import record, set_shift, store_kind
 from yichuang.ops.simulate import hours
 from yichuang.ops.simulate.cast import SOURCE
-from yichuang.ops.simulate.crew import DAY, Plan, crew
+from yichuang.ops.simulate.crew import DAY, SimulationPlan, crew
 from yichuang.ops.simulate.performer import Tally
 
 WEEK = 7  # days between two signings of the days' roots
@@ -34,7 +34,7 @@ LOADER = replace(SYSTEM, source=SOURCE)
 class SimulationReport:
     """The result of a run."""
 
-    plan: Plan
+    plan: SimulationPlan
     tally: Tally = field(default_factory=Tally)
     seals: int = 0
     seconds: float = 0.0
@@ -61,7 +61,7 @@ def simulate(
         raise RuntimeError("只能在演示库中模拟；这个库不是演示库。")
     plan = _begin_plan(cases, days, seed, until)
     report = SimulationReport(plan)
-    begun = monotonic()
+    started = monotonic()
     with crew(plan, processes) as perform:
         for number, day in enumerate(plan.days, start=1):
             for tally in perform(day):
@@ -70,11 +70,11 @@ def simulate(
                 report.seals += _seal(day, plan.until)
             if seal and number % WEEK == 0:
                 seals.close_days(day + DAY)
-            say(number, len(plan.days), report.tally, monotonic() - begun)
+            say(number, len(plan.days), report.tally, monotonic() - started)
     if seal:
         seals.close_days(plan.days[-1])  # the last day goes on: the worker closes it when it is over
     record(_stream(seed), "simulated", _plan_body(plan), LOADER)
-    report.seconds = monotonic() - begun
+    report.seconds = monotonic() - started
     return report
 
 
@@ -88,18 +88,20 @@ def _stream(seed: int) -> str:
     return f"simulation/{seed}"
 
 
-def _plan_body(plan: Plan) -> dict[str, Any]:
+def _plan_body(plan: SimulationPlan) -> dict[str, Any]:
     return {"cases": plan.cases, "first": plan.first.isoformat(), "until": plan.until.isoformat()}
 
 
-def _begin_plan(cases: int, days: int, seed: int, until: datetime | None) -> Plan:
+def _begin_plan(cases: int, days: int, seed: int, until: datetime | None) -> SimulationPlan:
     """The plan of this run. A run that was begun before with this seed keeps its days."""
     before = Entry.objects.filter(stream=_stream(seed), kind="begun").order_by("seq").first()
     if before is not None:
         plan_data = json.loads(before.body)
-        return Plan(seed, cases, date.fromisoformat(plan_data["first"]), datetime.fromisoformat(plan_data["until"]))
+        return SimulationPlan(
+            seed, cases, date.fromisoformat(plan_data["first"]), datetime.fromisoformat(plan_data["until"])
+        )
     until = (until or datetime.now(UTC)).replace(microsecond=0)
-    plan = Plan(seed, cases, local_day(until) - DAY * days, until)
+    plan = SimulationPlan(seed, cases, local_day(until) - DAY * days, until)
     _clock(hours.local_moment(plan.first, time()))
     record(_stream(seed), "begun", _plan_body(plan), LOADER)
     set_shift(None)

@@ -27,16 +27,16 @@ def local_moment(day: date, moment: time) -> datetime:
 
 def add_work(calendar: WorkingCalendar, start: datetime, hours: float) -> datetime:
     """The moment after `hours` of working time; outside working hours the work waits for the next ones."""
-    left = timedelta(hours=hours)
+    remaining = timedelta(hours=hours)
     day = start.astimezone(SHANGHAI).date()
     while True:
         if calendar.is_working(day):
             for opens, closes in _SPELLS:
                 begin, end = max(local_moment(day, opens), start), local_moment(day, closes)
                 if begin < end:
-                    if left < end - begin:
-                        return begin + left
-                    left -= end - begin
+                    if remaining < end - begin:
+                        return begin + remaining
+                    remaining -= end - begin
         day = calendar.next_working(day + timedelta(days=1))
 
 

@@ -16,7 +16,7 @@ from yichuang.catalog.standard import Standard
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import Unit
 from yichuang.ops.simulate import hours
-from yichuang.ops.simulate.cast import Applicant, Cast
+from yichuang.ops.simulate.cast import Cast, SimulatedApplicant
 
 NAMESPACE = uuid.UUID("7c5a6e0e-52d2-4f0a-9c8a-2f0f3f7a6d11")
 # How often an item is applied for, against a rare one. DESIGN: a guess at a city's mix, for demonstration only
@@ -34,14 +34,14 @@ _SENT_BACK, _EXTENDED, _UNPAID, _UNCOLLECTED = 0.05, 0.05, 0.05, 0.025
 
 
 @dataclass(frozen=True)
-class Life:
+class CaseLife:
     """The plan of one simulated case."""
 
     seed: int
     index: int
     standard: Standard
     situation: str
-    applicant: Applicant
+    applicant: SimulatedApplicant
     agent: bool
     online: bool
     submitted: datetime
@@ -78,12 +78,12 @@ class Fates:
         ]
         # towards the end they come thicker, so that at the end every desk has work
         self.seasons = [
-            hours.day_weight(calendar, day) * (RUSH if left < RUSH_DAYS else 1)
-            for left, day in zip(range(len(self.days) - 1, -1, -1), self.days, strict=True)
+            hours.day_weight(calendar, day) * (RUSH if days_left < RUSH_DAYS else 1)
+            for days_left, day in zip(range(len(self.days) - 1, -1, -1), self.days, strict=True)
         ]
         self.worked = {day for day in self.days if calendar.is_working(day)}
 
-    def draw(self, index: int) -> Life:
+    def draw(self, index: int) -> CaseLife:
         r = Random(f"{self.seed}/{index}")
         standard = r.choices(self.standards, self.weights)[0]
         day = r.choices(self.days, self.seasons)[0]
@@ -96,7 +96,7 @@ class Fates:
             day = self.calendar.next_working(day)
         situations = [s.code for s in standard.situations]
         situation = r.choices(situations, [_SITUATIONS.get(code, 1) for code in situations])[0]
-        return Life(
+        return CaseLife(
             seed=self.seed,
             index=index,
             standard=standard,
@@ -115,7 +115,7 @@ class Fates:
             collects=r.random() > _UNCOLLECTED,
         )
 
-    def _applicant(self, standard: Standard, r: Random) -> Applicant:
+    def _applicant(self, standard: Standard, r: Random) -> SimulatedApplicant:
         kinds = [k for k in (self.cast.persons, self.cast.organisations) if k]
         if standard.applicants == ("person",):
             kinds = [self.cast.persons]

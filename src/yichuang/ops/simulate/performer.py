@@ -32,7 +32,7 @@ from yichuang.ledger.fast import run
 from yichuang.ledger.service import set_shift
 from yichuang.ops.simulate import hours
 from yichuang.ops.simulate.cast import SOURCE
-from yichuang.ops.simulate.lives import Life
+from yichuang.ops.simulate.lives import CaseLife
 from yichuang.ops.simulate.planner import PlannedAct, Planner, choose_lacking
 
 NOT_FILED = ("paper",)  # 演示数据未附文件: materials stand as handed in on paper
@@ -61,10 +61,10 @@ class Tally:
 
 
 @dataclass
-class Running:
+class RunningLife:
     """A life that has begun, or is about to."""
 
-    life: Life
+    life: CaseLife
     case: Case
     done: int = 0  # commands performed
     planned: int = 0  # the plan in force; older ones in the heap are void
@@ -74,20 +74,20 @@ class Running:
 class Performer:
     """Performs the given lives. Needs a demo store, a connection of its own and nobody else who acts on these cases."""
 
-    def __init__(self, planner: Planner, lives: Sequence[Life]) -> None:
+    def __init__(self, planner: Planner, lives: Sequence[CaseLife]) -> None:
         self.planner = planner
         self.heap: list[tuple[datetime, int, int]] = []
-        self.lives: dict[int, Running] = {}
+        self.lives: dict[int, RunningLife] = {}
         self.by_case: dict[str, int] = {}
-        begun = _load_begun([str(service.case_id_for(life.command_id(0))) for life in lives])
+        begun_cases = _load_begun([str(service.case_id_for(life.command_id(0))) for life in lives])
         for life in lives:
             id = str(service.case_id_for(life.command_id(0)))
-            case, performed = begun.get(id, (Case(id), 0))
-            self.lives[life.index] = running = Running(life, case, performed)
+            case, performed = begun_cases.get(id, (Case(id), 0))
+            self.lives[life.index] = running = RunningLife(life, case, performed)
             self.by_case[id] = life.index
             self._plan(running, case.last_at or life.submitted)
 
-    def _plan(self, running: Running, at: datetime) -> None:
+    def _plan(self, running: RunningLife, at: datetime) -> None:
         running.planned += 1
         running.act = act = self.planner.next(running.life, running.case, at)
         if act is not None:
@@ -125,7 +125,7 @@ class Performer:
             if any(not isinstance(entry.event, ev.Warned) for entry in outcome.events):
                 self._plan(running, midnight)
 
-    def _perform(self, running: Running, act: PlannedAct, moment: datetime, tally: Tally) -> None:
+    def _perform(self, running: RunningLife, act: PlannedAct, moment: datetime, tally: Tally) -> None:
         life = running.life
         _clock(moment)
         id = life.command_id(running.done)
@@ -149,7 +149,7 @@ class Performer:
         self._plan(running, moment)
 
 
-def prepare_command(life: Life, act: PlannedAct, moment: datetime) -> Prepared:
+def prepare_command(life: CaseLife, act: PlannedAct, moment: datetime) -> Prepared:
     """Prepare the command of an act; for a submission, with the form filled in."""
     if act.name != "submit":
         return prepare(act.name, act.data, subject=life.applicant.id)

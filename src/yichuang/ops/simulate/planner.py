@@ -20,7 +20,7 @@ from yichuang.kernel.localtime import SHANGHAI, local_day
 from yichuang.ledger.actor import Actor
 from yichuang.ops.simulate import hours, words
 from yichuang.ops.simulate.cast import Cast, work_pace
-from yichuang.ops.simulate.lives import Life
+from yichuang.ops.simulate.lives import CaseLife
 
 OFFICE = "zwb"
 CLOSING = 16  # the hour from which nothing is begun that must be done the same day
@@ -43,11 +43,11 @@ class Planner:
     cast: Cast
     calendar: WorkingCalendar
 
-    def next(self, life: Life, case: Case, at: datetime) -> PlannedAct | None:
+    def next(self, life: CaseLife, case: Case, at: datetime) -> PlannedAct | None:
         """The next act after a moment; None when nobody acts any more."""
         return min(self._candidates(life, case, at), key=lambda act: act.moment, default=None)
 
-    def _candidates(self, life: Life, case: Case, at: datetime) -> Iterator[PlannedAct]:
+    def _candidates(self, life: CaseLife, case: Case, at: datetime) -> Iterator[PlannedAct]:
         if life.fate == "withdrawn" and case.stage in BEFORE_DECISION:
             moment = life.submitted + timedelta(hours=life.random("withdraw").uniform(2, 24 * 9))
             yield PlannedAct(
@@ -70,18 +70,18 @@ class Planner:
 
     # --- who ----------------------------------------------------------------------------------------------------------
 
-    def applicant(self, life: Life) -> Actor:
+    def applicant(self, life: CaseLife) -> Actor:
         applicant = life.applicant
         return applicant.agent if life.agent and applicant.agent is not None else applicant.actor
 
-    def window(self, life: Life) -> Actor:
+    def window(self, life: CaseLife) -> Actor:
         windows = self.cast.officers_at(f"{life.standard.division}/{OFFICE}", PostKind.WINDOW)
         return windows[life.window % len(windows)]
 
     def head(self, standard: Standard) -> Actor:
         return self.cast.officers_at(f"{standard.division}/{standard.department}", PostKind.HEAD)[0]
 
-    def officers(self, life: Life, step: Step) -> list[Actor]:
+    def officers(self, life: CaseLife, step: Step) -> list[Actor]:
         """The officers of a step, the one in charge first. The first reviewer does first steps, others later steps
         and opinions; surveyors take turns."""
         officers = self.cast.officers_at(f"{life.standard.division}/{step.department}", step.post)
@@ -101,10 +101,10 @@ class Planner:
     def work(self, start: datetime, length: float) -> datetime:
         return hours.add_work(self.calendar, start, length)
 
-    def _at_once(self, life: Life) -> bool:
+    def _at_once(self, life: CaseLife) -> bool:
         return life.standard.promised.unit is Unit.IMMEDIATE
 
-    def _length(self, life: Life, limit: Limit, post: str, *subject: object) -> float:
+    def _length(self, life: CaseLife, limit: Limit, post: str, *subject: object) -> float:
         """Hours of work that an officer takes over something with a limit."""
         r = life.random("length", *subject)
         if limit.unit is Unit.IMMEDIATE or not limit.value:
@@ -114,7 +114,7 @@ class Planner:
 
     # --- before acceptance --------------------------------------------------------------------------------------------
 
-    def _intake(self, life: Life, case: Case, at: datetime) -> PlannedAct:
+    def _intake(self, life: CaseLife, case: Case, at: datetime) -> PlannedAct:
         window, r = self.window(life), life.random("intake")
         if not life.online:
             return PlannedAct(
@@ -130,7 +130,7 @@ class Planner:
             )
         return PlannedAct(self.work(at, r.uniform(0.1, 6)), "receive", window, {"originals": []})
 
-    def _received(self, life: Life, case: Case, at: datetime) -> PlannedAct:
+    def _received(self, life: CaseLife, case: Case, at: datetime) -> PlannedAct:
         window, r = self.window(life), life.random("received", bool(case.correction))
         moment = self.work(at, r.uniform(0.1, 0.6) if not life.online else min(r.expovariate(1 / 6), 40))
         if self._at_once(life):
@@ -157,7 +157,7 @@ class Planner:
             )
         return PlannedAct(moment, "accept", window)
 
-    def _supply(self, life: Life, case: Case, at: datetime) -> PlannedAct:
+    def _supply(self, life: CaseLife, case: Case, at: datetime) -> PlannedAct:
         """Most come within a fortnight; some bring the second paper later."""
         correction = case.correction
         assert correction is not None  # the stage says so
@@ -173,7 +173,7 @@ class Planner:
 
     # --- review -------------------------------------------------------------------------------------------------------
 
-    def _accepted(self, life: Life, case: Case, at: datetime) -> Iterator[PlannedAct]:
+    def _accepted(self, life: CaseLife, case: Case, at: datetime) -> Iterator[PlannedAct]:
         for step in case.graph(life.standard):
             state = case.steps.get(step.code)
             if state and state.status == "open" and state.on:
@@ -191,7 +191,7 @@ class Planner:
         if (case.steps_done or case.failed) and not waits:
             yield self._decide(life, case, at)
 
-    def _step(self, life: Life, case: Case, step: Step, state: StepState, at: datetime) -> PlannedAct:
+    def _step(self, life: CaseLife, case: Case, step: Step, state: StepState, at: datetime) -> PlannedAct:
         lead, *other_officers = self.officers(life, step)
         assert state.on is not None
         opened = hours.local_moment(state.on, time(9)) + timedelta(minutes=life.random(step.code, "at").randrange(360))
@@ -210,7 +210,7 @@ class Planner:
         data = {"step": step.code, "officers": [o.person for o in other_officers[: step.officers - 1]]}
         return PlannedAct(max(moment, soonest), "conclude", lead, {**data, **self._verdict(life, case, step)})
 
-    def _starts_special(self, life: Life, case: Case, step: Step, state: StepState) -> bool:
+    def _starts_special(self, life: CaseLife, case: Case, step: Step, state: StepState) -> bool:
         """Whether a step that stops the clock starts a special procedure: in nine of ten cases, and never twice."""
         announced = any(
             s.kind == step.kind and (s.ended is None or s.step == step.code) for s in case.specials.values()
@@ -219,12 +219,12 @@ class Planner:
             not announced and stops_clock(life.standard, step.kind) and life.random(step.code, "special").random() < 0.9
         )
 
-    def _until(self, life: Life, step: Step, at: datetime) -> Any:
+    def _until(self, life: CaseLife, step: Step, at: datetime) -> Any:
         typical = next((s.typical for s in life.standard.specials if s.kind is step.kind), step.limit)
         days = max(2, int(typical.value * life.random(step.code, "until").uniform(0.5, 1)))
         return self.calendar.add(local_day(at), days + 1)
 
-    def _verdict(self, life: Life, case: Case, step: Step) -> dict[str, str]:
+    def _verdict(self, life: CaseLife, case: Case, step: Step) -> dict[str, str]:
         r = life.random(step.code, "verdict")
         opinion = step.kind is StepKind.OPINION
         if life.fate == "refused" and step.code == self._failing(life, case):
@@ -235,13 +235,13 @@ class Planner:
         text = words.AGREE if opinion else words.SURVEYED if step.kind is StepKind.SURVEY else words.PASS
         return {"verdict": "agree" if opinion else "pass", "opinion": r.choice(text)}
 
-    def _failing(self, life: Life, case: Case) -> str:
+    def _failing(self, life: CaseLife, case: Case) -> str:
         """The step at which a refused case fails: often a survey, else the last step."""
         steps = case.graph(life.standard)
         surveys = [s.code for s in steps if s.kind is StepKind.SURVEY]
         return surveys[0] if surveys and life.random("fails").random() < 0.7 else steps[-1].code if steps else ""
 
-    def _extend(self, life: Life, case: Case, at: datetime) -> Iterator[PlannedAct]:
+    def _extend(self, life: CaseLife, case: Case, at: datetime) -> Iterator[PlannedAct]:
         standard = life.standard
         allowed = standard.statutory_extension or standard.procedure.extension
         limit = standard.promised
@@ -256,13 +256,13 @@ class Planner:
             days = max(1, allowed.value // 2)
             yield PlannedAct(moment, "extend", self.head(standard), {"days": days, **_reason(life, "e")})
 
-    def _decide(self, life: Life, case: Case, at: datetime) -> PlannedAct:
+    def _decide(self, life: CaseLife, case: Case, at: datetime) -> PlannedAct:
         head, r = self.head(life.standard), life.random("decide")
         length = r.uniform(0.05, 0.2) if self._at_once(life) else r.uniform(0.5, 8) * work_pace(head.post) * 2
         moment = self.work(at, length)
-        again = any(s.round > 1 for s in case.steps.values())
+        repeated = any(s.round > 1 for s in case.steps.values())
         concluded = [code for code, s in case.steps.items() if s.status == "done"]
-        if life.sent_back and not again and case.steps_done and concluded and not case.failed:
+        if life.sent_back and not repeated and case.steps_done and concluded and not case.failed:
             return PlannedAct(moment, "send_back", head, {"to": concluded[-1], "reason": r.choice(words.SENT_BACK)})
         granted = not case.failed and not case.missing and not (life.fate == "refused" and not case.steps)
         return PlannedAct(
@@ -271,7 +271,7 @@ class Planner:
 
     # --- fees, certificate, delivery ----------------------------------------------------------------------------------
 
-    def _fees(self, life: Life, case: Case, at: datetime) -> Iterator[PlannedAct]:
+    def _fees(self, life: CaseLife, case: Case, at: datetime) -> Iterator[PlannedAct]:
         cashier = self.cast.officers_at(f"{life.standard.division}/{OFFICE}", PostKind.CASHIER)[0]
         for fee in case.unpaid:
             r = life.random("fee", fee)
@@ -286,7 +286,7 @@ class Planner:
                 yield PlannedAct(moment, "pay_fee", cashier, data)
                 return
 
-    def _decided(self, life: Life, case: Case, at: datetime) -> Iterator[PlannedAct]:
+    def _decided(self, life: CaseLife, case: Case, at: datetime) -> Iterator[PlannedAct]:
         window, r = self.window(life), life.random("deliver")
         if case.stage is Stage.DECIDED and case.granted:
             fees = list(self._fees(life, case, at))
@@ -304,7 +304,7 @@ class Planner:
                 yield PlannedAct(moment, "deliver", window, {"method": method, "recipient": name})
 
 
-def choose_lacking(life: Life, needed: tuple[str, ...]) -> list[str]:
+def choose_lacking(life: CaseLife, needed: tuple[str, ...]) -> list[str]:
     """Codes of the materials that a corrected case lacks at first: one or two of those the applicant provides."""
     brought = [m.code for m in life.standard.materials if m.code in needed and m.source == "applicant"]
     r = life.random("lacking")
@@ -314,5 +314,5 @@ def choose_lacking(life: Life, needed: tuple[str, ...]) -> list[str]:
 _REASONS = {"w": words.WITHDRAWN, "c": words.CORRECT, "e": words.EXTENDED}
 
 
-def _reason(life: Life, kind: str) -> dict[str, str]:
+def _reason(life: CaseLife, kind: str) -> dict[str, str]:
     return {"reason": life.random("reason", kind).choice(_REASONS[kind])}
