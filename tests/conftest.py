@@ -123,14 +123,14 @@ def fresh_cache() -> None:
     if "DJANGO_SETTINGS_MODULE" in os.environ:
         from yichuang.aggregates.settings import settings_upto
         from yichuang.cases.parameters import parameters_upto
-        from yichuang.catalog.queries import published, standard
+        from yichuang.catalog.queries import get_published, standard
         from yichuang.orders.parameters import limits_upto
         from yichuang.org.door import calendar_upto
-        from yichuang.org.queries import _calendars, forget
+        from yichuang.org.queries import _calendars, clear_caches
         from yichuang.people import mfa
 
-        for remembered in (standard, published, calendar_upto, settings_upto, parameters_upto, limits_upto):
+        for remembered in (standard, get_published, calendar_upto, settings_upto, parameters_upto, limits_upto):
             remembered.cache_clear()
         _calendars.clear()
-        forget()
+        clear_caches()
         mfa._kind = ""

@@ -331,7 +331,7 @@ def test_a_lost_database_is_503_and_says_when_to_come_back(
     def gone(*args: Any) -> Any:
         raise OperationalError("server closed the connection: secret details")
 
-    for place in ("yichuang.faces.api.acts.queries.filed_for", "yichuang.faces.api.caller.client_by_token"):
+    for place in ("yichuang.faces.api.acts.queries.filed_for", "yichuang.faces.api.caller.find_client_by_token"):
         with monkeypatch.context() as patch:
             patch.setattr(place, gone)
             answer = call("owner", "POST", f"/api/cases/{case}/withdraw", {})

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody else writes here; tests beside this one hold transactions open on the same server."""
-    monkeypatch.setattr(following, "settled", newest)
+    monkeypatch.setattr(following, "find_settled_position", newest)
 
 
 def write(*streams: str) -> None:

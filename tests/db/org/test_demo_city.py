@@ -41,7 +41,7 @@ def secrets(settings: object, tmp_path: Path) -> None:
 def test_the_city_loads_only_once() -> None:
     city_said: list[str] = []
     create_store("demo")
-    assert city.build(demo.LOADER) is True
+    assert city.build_city(demo.LOADER) is True
     before = Entry.objects.count()
     assert city.build_city(demo.LOADER) is False
     assert Entry.objects.count() == before
