@@ -25,7 +25,7 @@ from yichuang.aggregates.timers import sweep
 from yichuang.cases import service
 from yichuang.cases.codec import COMMANDS, load_case
 from yichuang.cases.core.decide import ACTS, list_offers
-from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.state import Case as State
 from yichuang.cases.models import Access, Case, Certificate
 from yichuang.cases.prepare import prepare
@@ -88,7 +88,7 @@ class Lives(RuleBasedStateMachine):
 
     def get_on(self, id: str, data: st.DataObject) -> None:
         case = load_case(Case.objects.values_list("state", flat=True).get(id=id))
-        facts = Facts(now(), get_calendar(), self.city.standard, self.city.citizen)
+        facts = CaseFacts(now(), get_calendar(), self.city.standard, self.city.citizen)
         offered = [
             (NAMES[offer.command], actor, offer.step)
             for actor in self.actors
@@ -226,7 +226,7 @@ class Lives(RuleBasedStateMachine):
         case = load_case(stored.state)
         assert case == replay_case(id)
         assert stored.seq == len(rows)
-        facts = Facts(now(), get_calendar(), self.city.standard, self.city.citizen)
+        facts = CaseFacts(now(), get_calendar(), self.city.standard, self.city.citizen)
         due = nearest_due(case, facts)
         assert (stored.due_on, stored.promised_due, stored.statutory_due) == (due, *limits(case, facts))
         assert (stored.stage, stored.outcome, stored.paused) == (case.stage.value, case.outcome, case.paused)

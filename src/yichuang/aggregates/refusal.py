@@ -19,7 +19,14 @@ class Refused(Exception):
     """Carries code, clause, a Chinese sentence and the next step. Never shows a private value."""
 
     def __init__(
-        self, code: str, message: str, *, clause: str = "", next: str = "", kind: Kind = Kind.RULE, **details: Any
+        self,
+        code: str,
+        message: str,
+        *,
+        clause: str = "",
+        next: str = "",
+        kind: Kind = Kind.RULE,
+        **details: Any,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -38,7 +45,14 @@ class Invalid(Refused):
 
 
 def require(
-    holds: object, code: str, message: str, *, clause: str = "", next: str = "", kind: Kind = Kind.RULE, **details: Any
+    holds: object,
+    code: str,
+    message: str,
+    *,
+    clause: str = "",
+    next: str = "",
+    kind: Kind = Kind.RULE,
+    **details: Any,
 ) -> None:
     """Refuse unless it holds."""
     if not holds:

@@ -19,7 +19,7 @@ from yichuang.cases.codec import CODEC
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import LIFE
-from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.lapse import next_moment
 from yichuang.cases.core.state import STATE_VERSION, Case
 from yichuang.cases.flattening import CaseFlattener
@@ -47,7 +47,7 @@ where subject = %(subject)s and status = 'valid'
 # --- facts ------------------------------------------------------------------------------------------------------------
 
 
-def facts(locked: Locked[Case], command: Any, actor: Actor) -> Facts:
+def facts(locked: Locked[Case], command: Any, actor: Actor) -> CaseFacts:
     """What every command on a case knows: calendar, parameters and the standard it runs on. No statement once they are
     read. Raises Refused for a standard that is not in force.
     """
@@ -55,11 +55,11 @@ def facts(locked: Locked[Case], command: Any, actor: Actor) -> Facts:
     standard = _in_force(key) if isinstance(command, co.Submit) else _published(key)
     reads = locked.reads
     parameters = parameters_upto(reads["parameters"], reads["announced"])
-    facts = Facts(locked.now, calendar_upto(reads["calendar"]), standard, actor, parameters)
+    facts = CaseFacts(locked.now, calendar_upto(reads["calendar"]), standard, actor, parameters)
     return replace(facts, moved=True) if _moved(locked, facts) else facts
 
 
-def _moved(locked: Locked[Case], facts: Facts) -> bool:
+def _moved(locked: Locked[Case], facts: CaseFacts) -> bool:
     """Whether a calendar or a parameter loaded since the row was written moves a date of the case."""
     row = locked.row
     if not row or row["reckoning"] == locked.reckoning:
@@ -86,7 +86,7 @@ def _in_force(key: str) -> Standard:
     return standard
 
 
-def _holders(case: Case, command: Any, facts: Facts) -> frozenset[str]:
+def _holders(case: Case, command: Any, facts: CaseFacts) -> frozenset[str]:
     """The persons who hold today the post of the step that the command is on."""
     if command.step not in case.steps or (isinstance(command, co.Conclude) and not command.officers):
         return frozenset()
@@ -94,7 +94,7 @@ def _holders(case: Case, command: Any, facts: Facts) -> frozenset[str]:
     return persons_holding(f"{facts.standard.division}/{step.department}", step.post.value, facts.today)
 
 
-def _certificates(case: Case, command: co.Submit, facts: Facts) -> dict[str, str]:
+def _certificates(case: Case, command: co.Submit, facts: CaseFacts) -> dict[str, str]:
     """The valid certificates of the applicant, when the application names any: identifier → type."""
     if not command.held:
         return {}
@@ -102,25 +102,25 @@ def _certificates(case: Case, command: co.Submit, facts: Facts) -> dict[str, str
         return dict(cursor.fetchall())
 
 
-def _target(case: Case, command: co.Rebind, facts: Facts) -> Standard:
+def _target(case: Case, command: co.Rebind, facts: CaseFacts) -> Standard:
     return _published(command.standard)
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _own(case: Case, facts: Facts) -> Facts:
+def _own(case: Case, facts: CaseFacts) -> CaseFacts:
     """The facts with the standard that the case runs on now: a rebinding changes it."""
     known = facts.standard
     return facts if case.standard == known.key else replace(facts, standard=published_standard(case.standard))
 
 
-def _row(case: Case, facts: Facts) -> Values:
+def _row(case: Case, facts: CaseFacts) -> Values:
     facts = _own(case, facts)
     return row(case, facts, nearest_due(case, facts))
 
 
-def _identity(case: Case, facts: Facts, born: Happened, given: Mapping[str, Any]) -> Values:
+def _identity(case: Case, facts: CaseFacts, born: Happened, given: Mapping[str, Any]) -> Values:
     """The columns of a case's row that never change, from the standard it was filed under."""
     standard = published_standard(born.event.standard)
     receipt = numbers.receipt(case.number, standard, case.submitted_on)
@@ -141,11 +141,11 @@ def _identity(case: Case, facts: Facts, born: Happened, given: Mapping[str, Any]
     }
 
 
-def _access(case: Case, facts: Facts, row: Mapping[str, Any]) -> list[Values]:
+def _access(case: Case, facts: CaseFacts, row: Mapping[str, Any]) -> list[Values]:
     return access(case, _own(case, facts).standard, row["due_on"])
 
 
-def _certificate(entry: Entry, case: Case, facts: Facts) -> Values | None:
+def _certificate(entry: Entry, case: Case, facts: CaseFacts) -> Values | None:
     event, standard = entry.event, _own(case, facts).standard
     if not isinstance(event, ev.CertificateMade):
         return None
@@ -161,12 +161,12 @@ def _certificate(entry: Entry, case: Case, facts: Facts) -> Values | None:
     }
 
 
-def _wake(case: Case, facts: Facts) -> datetime | None:
+def _wake(case: Case, facts: CaseFacts) -> datetime | None:
     moment = next_moment(case, _own(case, facts))
     return moment and moment[0]
 
 
-CASE: Aggregate[Case, Facts] = Aggregate(
+CASE: Aggregate[Case, CaseFacts] = Aggregate(
     kind="case",
     label="办件",
     life=LIFE,

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Q
 
 from yichuang.cases.codec import load_case
-from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.state import STATE_VERSION
 from yichuang.cases.models import Case
 from yichuang.cases.projections import limits, nearest_due
@@ -34,7 +34,7 @@ def would_move(calendar: WorkingCalendar, first_changed: date) -> tuple[int, boo
     moved = 0
     for id, key, state, version in rows.iterator(chunk_size=500):
         case = load_case(state) if version == STATE_VERSION else replay_case(id)
-        before, after = (Facts(moment, year, standard(key), SYSTEM) for year in (current, calendar))
+        before, after = (CaseFacts(moment, year, standard(key), SYSTEM) for year in (current, calendar))
         if (nearest_due(case, before), limits(case, before)) != (nearest_due(case, after), limits(case, after)):
             moved += 1
         if moved > COUNTED:

@@ -9,7 +9,7 @@ from typing import Any
 from yichuang.aggregates.numbers import Numbered
 from yichuang.aggregates.words import WORDS
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.state import Case
 from yichuang.cases.papers import issued_by
 from yichuang.catalog.standard import Standard
@@ -19,7 +19,7 @@ from yichuang.org.queries import get_department
 _PER_DAY = 999  # serials of one department code in a 受理号
 
 
-def number(event: Any, case: Case, facts: Facts) -> Numbered | None:
+def number(event: Any, case: Case, facts: CaseFacts) -> Numbered | None:
     """What an event draws: 办件编号, 文号, or the numbers of a certificate."""
     standard, day = facts.standard, facts.today
     if isinstance(event, ev.Submitted):

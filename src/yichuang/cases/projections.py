@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from yichuang.cases.core.clocks import case_clocks, running
-from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.standard import PostKind, Standard
 from yichuang.kernel.clock import due_on
@@ -15,7 +15,7 @@ CASE_CLOCKS = ("promised", "statutory")
 LEVELS = {"remind": 1, "warn": 2}
 
 
-def row(case: Case, facts: Facts, due: date | None) -> dict[str, Any]:
+def row(case: Case, facts: CaseFacts, due: date | None) -> dict[str, Any]:
     """The columns of the case's row that follow from its state; `due` from `nearest_due`."""
     promised, statutory = limits(case, facts)
     return {
@@ -33,14 +33,14 @@ def row(case: Case, facts: Facts, due: date | None) -> dict[str, Any]:
     }
 
 
-def limits(case: Case, facts: Facts) -> tuple[date | None, date | None]:
+def limits(case: Case, facts: CaseFacts) -> tuple[date | None, date | None]:
     """Until when promise and law leave time for an accepted case; None while a suspension moves the date."""
     dues = {c.name: due_on(c.clock, facts.calendar, facts.today) for c in case_clocks(case, facts.standard)}
     promised, statutory = (None if due is None or due.open_ended else due.day for due in map(dues.get, CASE_CLOCKS))
     return promised, statutory
 
 
-def nearest_due(case: Case, facts: Facts) -> date | None:
+def nearest_due(case: Case, facts: CaseFacts) -> date | None:
     """The nearest date that somebody must meet now; None while the clocks stand still or nothing runs."""
     dues = [due_on(c.clock, facts.calendar, facts.today) for c in running(case, facts.standard)]
     return min((d.day for d in dues if not d.open_ended), default=None)

@@ -86,7 +86,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CasePage:
     rows: tuple[Row, ...]
     total: int
     exact: bool  # False: there are at least `total`
@@ -98,7 +98,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class CaseFilter:
     """What a reader narrows a list by; empty means all."""
 
     open: bool | None = True
@@ -121,12 +121,14 @@ _ROW = (
 )
 
 
-def cases(scopes: Scopes, filter: Filter = Filter(), page: int = 1, counted: tuple[int, bool] | None = None) -> Page:
+def cases(
+    scopes: Scopes, filter: CaseFilter = CaseFilter(), page: int = 1, counted: tuple[int, bool] | None = None
+) -> CasePage:
     """A page of the cases in these scopes, the nearest date first; of ended ones the latest. Two statements, one when
     `counted` says what `count` or `tally` found for the same.
     """
     if not scopes:
-        return Page((), 0, True, 1)
+        return CasePage((), 0, True, 1)
     where, parameters = _where(scopes, filter)
     source = "from cases_access a join cases_case c on c.id = a.case_id" if filter.narrows else "from cases_access a"
     order = "{0}.due_on desc, {0}.case_id desc" if filter.open is False else "{0}.due_on, {0}.case_id"
@@ -144,7 +146,7 @@ def cases(scopes: Scopes, filter: Filter = Filter(), page: int = 1, counted: tup
         f"order by {order.format('found')}",
         [*parameters, (page - 1) * PAGE],
     ).fetchall()
-    return Page(tuple(_row(r) for r in rows), *counted, page)
+    return CasePage(tuple(_row(r) for r in rows), *counted, page)
 
 
 def _execute(statement: str, parameters: Sequence[Any]) -> CursorWrapper:
@@ -162,7 +164,7 @@ def nearest(scopes: Scopes, most: int) -> tuple[Row, ...]:
     """The open cases whose dates are nearest. One statement."""
     if not scopes:
         return ()
-    where, parameters = _where(scopes, Filter())
+    where, parameters = _where(scopes, CaseFilter())
     distinct = "distinct " if len(scopes) > 1 else ""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -174,7 +176,7 @@ def nearest(scopes: Scopes, most: int) -> tuple[Row, ...]:
         return tuple(_row(r) for r in cursor.fetchall())
 
 
-def count(scopes: Scopes, filter: Filter = Filter()) -> tuple[int, bool]:
+def count(scopes: Scopes, filter: CaseFilter = CaseFilter()) -> tuple[int, bool]:
     """How many, and whether that is exact. One statement."""
     if not scopes:
         return 0, True
@@ -190,7 +192,7 @@ def count(scopes: Scopes, filter: Filter = Filter()) -> tuple[int, bool]:
 
 
 def tally(
-    lists: dict[str, tuple[Scopes, Filter]], others: dict[str, tuple[str, list[Any]]] | None = None
+    lists: dict[str, tuple[Scopes, CaseFilter]], others: dict[str, tuple[str, list[Any]]] | None = None
 ) -> dict[str, tuple[int, bool]]:
     """`count` of several lists by name, in one statement: for the numbers beside a navigation.
 
@@ -217,7 +219,7 @@ def tally(
     return {name: _counted(total) for name, total in totals.items()}
 
 
-def _sql_counts(lists: list[tuple[Scopes, Filter]]) -> tuple[str, list[Any]]:
+def _sql_counts(lists: list[tuple[Scopes, CaseFilter]]) -> tuple[str, list[Any]]:
     """Stages and counts of lists that differ by stage alone, as what stands behind a `select`."""
     scopes, filter = lists[0]
     where, values = _where(scopes, replace(filter, stage=""))
@@ -291,7 +293,7 @@ def list_assigned(department: str, persons: Collection[str]) -> dict[str, tuple[
     by_case: dict[uuid.UUID, list[str]] = {}
     for case_id, person in assigned.values_list("case_id", "scope_id"):
         by_case.setdefault(case_id, []).append(person)
-    rows = cases([("person", person) for person in sorted(persons)], Filter()).rows
+    rows = cases([("person", person) for person in sorted(persons)], CaseFilter()).rows
     theirs = Access.objects.filter(scope_kind="department", scope_id=department, case_id__in=[row.id for row in rows])
     visible_ids = set(theirs.values_list("case_id", flat=True))
     out: dict[str, list[Row]] = {}
@@ -335,7 +337,7 @@ def _scopes(scopes: Scopes) -> tuple[str, list[str]]:
     return " or ".join(parts), values
 
 
-def _where(scopes: Scopes, filter: Filter) -> tuple[str, list[Any]]:
+def _where(scopes: Scopes, filter: CaseFilter) -> tuple[str, list[Any]]:
     within, values = _scopes(scopes)
     parts = [f"({within})"]
     parameters: list[Any] = [*values]

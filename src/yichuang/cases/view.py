@@ -24,7 +24,7 @@ from yichuang.cases.codec import load_case, load_event
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import Running, case_clocks, running
 from yichuang.cases.core.decide import list_offers
-from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.lapse import lapse
 from yichuang.cases.core.state import Case
 from yichuang.cases.parameters import parameters_upto
@@ -181,10 +181,10 @@ def _fees_alone(actor: Actor, whole: CaseView) -> CaseView:
 
 def _situation(
     actor: Actor, state: str, now: datetime, calendar: int, parameters: int, announced: int
-) -> tuple[Case, Facts]:
+) -> tuple[Case, CaseFacts]:
     """The case as stored, and what it is to be judged by now; from the columns of `queries.STANDING`."""
     case = load_case(state)
-    facts = Facts(
+    facts = CaseFacts(
         now=now,
         calendar=calendar_upto(calendar),
         standard=published_standard(case.standard),
@@ -194,14 +194,14 @@ def _situation(
     return case, facts
 
 
-def _clocks(case: Case, facts: Facts) -> list[ClockView]:
+def _clocks(case: Case, facts: CaseFacts) -> list[ClockView]:
     live = running(case, facts.standard)
     names = {c.name for c in live}
     past = [c for c in case_clocks(case, facts.standard) if c.name not in names]
     return [_clock(c, facts, c.name in names) for c in (*live, *past)]
 
 
-def _clock(clock: Running, facts: Facts, live: bool) -> ClockView:
+def _clock(clock: Running, facts: CaseFacts, live: bool) -> ClockView:
     args = (clock.clock, facts.calendar, facts.today)
     return ClockView(clock, due_on(*args), count_used(*args), count_left(*args), explain(*args), live)
 

@@ -21,7 +21,7 @@ S = TypeVar("S", bound=Says)
 
 
 @dataclass(frozen=True)
-class Kind:
+class DocumentKind:
     """One kind of document: `word` is the character it puts into its number, `template` the layout it is set in."""
 
     code: str
@@ -34,7 +34,7 @@ class Kind:
     says: Says
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, DocumentKind] = {}
 
 
 def declare(
@@ -53,7 +53,7 @@ def declare(
     def add(says: S) -> S:
         code = says.__name__
         register_word(code, word)
-        KINDS[code] = Kind(code, name, word, title or name, template, red_head, duties, says)
+        KINDS[code] = DocumentKind(code, name, word, title or name, template, red_head, duties, says)
         return says
 
     return add

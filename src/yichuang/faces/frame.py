@@ -13,7 +13,7 @@ from django.shortcuts import render
 
 from yichuang.cases import queries
 from yichuang.cases.core.state import Stage
-from yichuang.cases.queries import Filter, Scopes
+from yichuang.cases.queries import CaseFilter, Scopes
 from yichuang.faces import who
 from yichuang.faces.addresses import url
 from yichuang.ledger.actor import Actor
@@ -29,7 +29,7 @@ class Listing:
     key: str  # todo | open | mine | closed
     text: str
     scopes: Scopes
-    filter: Filter
+    filter: CaseFilter
     stage: str = ""
 
     @property
@@ -60,13 +60,13 @@ def listings(actor: Actor) -> list[Listing]:
     todo, every = queries.todo_scopes(actor), queries.scopes_of(actor)
     out = []
     if actor.post_kind in _HAS_TODO:
-        out.append(Listing("todo", "全部待办", todo, Filter()))
+        out.append(Listing("todo", "全部待办", todo, CaseFilter()))
         for stage, text in _WAITING.get(actor.post_kind, ()):
-            out.append(Listing("todo", text, todo, Filter(stage=stage.value), stage.value))
+            out.append(Listing("todo", text, todo, CaseFilter(stage=stage.value), stage.value))
     if actor.post_kind in ("reviewer", "surveyor"):
-        out.append(Listing("mine", "指派给我", [("person", actor.person)], Filter()))
-    out.append(Listing("open", _OPEN_WORDS.get(actor.post_kind, "本级在办"), every, Filter()))
-    out.append(Listing("closed", "已办结", every, Filter(open=False)))
+        out.append(Listing("mine", "指派给我", [("person", actor.person)], CaseFilter()))
+    out.append(Listing("open", _OPEN_WORDS.get(actor.post_kind, "本级在办"), every, CaseFilter()))
+    out.append(Listing("closed", "已办结", every, CaseFilter(open=False)))
     return out
 
 

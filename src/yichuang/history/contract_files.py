@@ -14,10 +14,15 @@ import duckdb
 from yichuang.history import dataset
 from yichuang.history.deriving import write_calendar
 from yichuang.history.mapping import Unclear
-from yichuang.supervision.contract import CALENDAR, EVENTS, STANDARD_ORDER, TABLES, Column, Kind, Table
+from yichuang.supervision.contract import CALENDAR, EVENTS, STANDARD_ORDER, TABLES, Column, ColumnKind, Table
 
 SUFFIXES = (".csv", ".parquet")
-_WORDS = {Kind.INT: "整数", Kind.BOOL: "真假（true、false）", Kind.DAY: "日期", Kind.MOMENT: "带时区的时刻"}
+_WORDS = {
+    ColumnKind.INT: "整数",
+    ColumnKind.BOOL: "真假（true、false）",
+    ColumnKind.DAY: "日期",
+    ColumnKind.MOMENT: "带时区的时刻",
+}
 _ERRORS = {
     "MISSING COLUMNS": "列数不够",
     "TOO MANY COLUMNS": "列数太多",
@@ -73,7 +78,7 @@ def _load_table(
     if unknown := [name for name in reading.columns if name not in names]:
         raise Unclear(f"{path.name} 有不认识的列：{'、'.join(unknown[:5])}。{table.name} 的列见 docs/log-contract.md。")
     if lacking := [
-        c.name for c in table.columns if c.name not in reading.columns and not (c.null or c.kind is Kind.TEXT)
+        c.name for c in table.columns if c.name not in reading.columns and not (c.null or c.kind is ColumnKind.TEXT)
     ]:
         raise Unclear(f"{path.name} 缺少必须有的列：{'、'.join(lacking)}。")
     present = [c for c in table.columns if c.name in reading.columns]
@@ -106,11 +111,11 @@ def _load_table(
 
 
 def _nothing(column: Column) -> str:
-    return "''" if column.kind is Kind.TEXT else "null"
+    return "''" if column.kind is ColumnKind.TEXT else "null"
 
 
 def _value(column: Column) -> str:
-    if column.kind is Kind.TEXT:
+    if column.kind is ColumnKind.TEXT:
         return f'coalesce("to_{column.name}", \'\') as "{column.name}"'
     return f'"to_{column.name}" as "{column.name}"'
 
@@ -118,10 +123,10 @@ def _value(column: Column) -> str:
 def _wrong(column: Column) -> str:
     """SQL branches of a `case` that name the fault of a value in this column."""
     name = column.name
-    if column.kind is Kind.TEXT:
+    if column.kind is ColumnKind.TEXT:
         return ""
     branches = f'when "{name}" is not null and "to_{name}" is null then \'{name} 不是{_WORDS[column.kind]}\''
-    if column.kind is Kind.MOMENT:
+    if column.kind is ColumnKind.MOMENT:
         branches += (
             f' when "{name}" is not null and not regexp_matches("{name}"::varchar, \'(Z|[+-]\\d\\d(:?\\d\\d)?)$\')'
             f" then '{name} 没有时区'"

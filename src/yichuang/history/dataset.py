@@ -23,18 +23,18 @@ from pathlib import Path
 import duckdb
 
 from yichuang.kernel.canonical import unique_keys
-from yichuang.supervision.contract import TABLES, Kind, Table
+from yichuang.supervision.contract import TABLES, ColumnKind, Table
 
 _numbers = count()  # of connections: each spills to a folder of its own
 VERSION = 2  # of the contract's columns; a data set of another one is refused
 ALL, UNDATED = "all", "undated"
 MANIFEST = "dataset.json"
 TYPES = {
-    Kind.TEXT: "varchar",
-    Kind.INT: "bigint",
-    Kind.BOOL: "boolean",
-    Kind.DAY: "date",
-    Kind.MOMENT: "timestamptz",
+    ColumnKind.TEXT: "varchar",
+    ColumnKind.INT: "bigint",
+    ColumnKind.BOOL: "boolean",
+    ColumnKind.DAY: "date",
+    ColumnKind.MOMENT: "timestamptz",
 }
 
 

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from yichuang.history import dataset
 from yichuang.history.dataset import ALL, TYPES, UNDATED, Manifest, Unfit
 from yichuang.history.engines import read_csv
-from yichuang.supervision.contract import TABLES, Column, Kind, Table
+from yichuang.supervision.contract import TABLES, Column, ColumnKind, Table
 from yichuang.supervision.ddl import quoted
 
 Tell = Callable[[str], None]
@@ -202,11 +202,11 @@ def _column_text(column: Column) -> str:
     """SQL for the column as text of the CSV layout: ISO dates, true and false, moments in UTC to the microsecond."""
     name = f"t.{quoted(column.name)}"
     match column.kind:
-        case Kind.BOOL:
+        case ColumnKind.BOOL:
             return f"case when {name} then 'true' when not {name} then 'false' end"
-        case Kind.DAY:
+        case ColumnKind.DAY:
             return f"to_char({name}, 'YYYY-MM-DD')"
-        case Kind.MOMENT:
+        case ColumnKind.MOMENT:
             return f"to_char({name} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
         case _:
             return name

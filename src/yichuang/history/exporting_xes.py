@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from xml.sax.saxutils import quoteattr
 
 from yichuang.history.exporting import EVERYTHING, ExportScope, Tell, open_snapshot
-from yichuang.supervision.contract import CASES, EVENTS, Kind, Table
+from yichuang.supervision.contract import CASES, EVENTS, ColumnKind, Table
 from yichuang.supervision.ddl import quoted
 
 Row = dict[str, Any]
@@ -29,7 +29,13 @@ EXTENSIONS = {
     "lifecycle": ("Lifecycle", "http://www.xes-standard.org/lifecycle.xesext"),
 }
 TRANSITIONS = {"step_opened": "start", "step_assigned": "assign", "sent_back": "pi_abort"}  # all else: complete
-_TAGS = {Kind.TEXT: "string", Kind.INT: "int", Kind.BOOL: "boolean", Kind.DAY: "date", Kind.MOMENT: "date"}
+_TAGS = {
+    ColumnKind.TEXT: "string",
+    ColumnKind.INT: "int",
+    ColumnKind.BOOL: "boolean",
+    ColumnKind.DAY: "date",
+    ColumnKind.MOMENT: "date",
+}
 # XML 1.0 has no place for these, and no escape either
 _UNSAID = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
 

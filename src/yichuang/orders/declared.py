@@ -27,11 +27,11 @@ from yichuang.org.queries import find_high_risk_posts, names_of_colleagues
 READS = {"calendar": "(select coalesce(max(id), 0) from org_calendaryear)", **reads_of(LIMITS.scope)}
 
 
-def facts(locked: Locked[Order], command: Any, actor: Actor) -> core.Facts:
+def facts(locked: Locked[Order], command: Any, actor: Actor) -> core.OrderFacts:
     """What every command on an order knows: the calendar and the limits in force. No statement once they are read."""
     reads = locked.reads
     limits = limits_upto(reads["parameters"], reads["announced"])
-    return core.Facts(locked.now, org.calendar_upto(reads["calendar"]), actor, limits)
+    return core.OrderFacts(locked.now, org.calendar_upto(reads["calendar"]), actor, limits)
 
 
 def risky(persons: Iterable[str], day: date) -> Callable[[], frozenset[tuple[str, str]]]:
@@ -39,20 +39,20 @@ def risky(persons: Iterable[str], day: date) -> Callable[[], frozenset[tuple[str
     return cache(lambda: find_high_risk_posts(persons, day))
 
 
-def _responsible(order: Order, command: Any, facts: core.Facts) -> Callable[[], frozenset[tuple[str, str]]]:
+def _responsible(order: Order, command: Any, facts: core.OrderFacts) -> Callable[[], frozenset[tuple[str, str]]]:
     draft = getattr(command, "draft", order)
     return risky({draft.person}, facts.today)
 
 
-def _holders(order: Order, command: Any, facts: core.Facts) -> frozenset[str]:
+def _holders(order: Order, command: Any, facts: core.OrderFacts) -> frozenset[str]:
     return frozenset(names_of_colleagues(order.department, facts.today))
 
 
-def _department_exists(order: Order, command: core.Open, facts: core.Facts) -> bool:
+def _department_exists(order: Order, command: core.Open, facts: core.OrderFacts) -> bool:
     return Department.objects.filter(pk=command.draft.department).exists()
 
 
-def number(event: Any, order: Order, facts: core.Facts) -> Numbered | None:
+def number(event: Any, order: Order, facts: core.OrderFacts) -> Numbered | None:
     """The 监察编号 of an order that is sent: division, day, number; at most 20 characters (GB/T 39046 table 11)."""
     if not isinstance(event, Issued) or event.serial:
         return None
@@ -60,7 +60,7 @@ def number(event: Any, order: Order, facts: core.Facts) -> Numbered | None:
     return Numbered(f"order/{division}/{day}", lambda n: replace(event, serial=f"{division}{day}{n:04d}"))
 
 
-def row(order: Order, facts: core.Facts) -> dict[str, Any]:
+def row(order: Order, facts: core.OrderFacts) -> dict[str, Any]:
     """The columns of an order's row."""
     last = core.due(order, facts)
     return {
@@ -85,7 +85,7 @@ def row(order: Order, facts: core.Facts) -> dict[str, Any]:
     }
 
 
-ORDER: Aggregate[Order, core.Facts] = Aggregate(
+ORDER: Aggregate[Order, core.OrderFacts] = Aggregate(
     kind="order",
     label="督办单",
     life=core.LIFE,

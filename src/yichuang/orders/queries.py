@@ -21,7 +21,7 @@ _OPEN = [stage.value for stage in Stage if stage not in CLOSED]
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class OrderFilter:
     """What a reader narrows a list by; empty means all. `state`: todo | open | closed | all, or a stage."""
 
     state: str = "open"
@@ -30,7 +30,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class OrderPage:
     rows: tuple[Order, ...]
     total: int
     number: int
@@ -65,7 +65,7 @@ def waiting_orders(actor: Actor) -> QuerySet[Order]:
     return waiting.filter(own) if actor.post_kind not in FINDING_READERS else waiting.none()
 
 
-def list_orders(actor: Actor, filter: Filter = Filter(), number: int = 1) -> Page:
+def list_orders(actor: Actor, filter: OrderFilter = OrderFilter(), number: int = 1) -> OrderPage:
     """A page of orders: what waits longest beyond its day first, then red before yellow. Two statements."""
     orders = waiting_orders(actor) if filter.state == "todo" else visible_orders(actor)
     if filter.state == "open":
@@ -80,7 +80,7 @@ def list_orders(actor: Actor, filter: Filter = Filter(), number: int = 1) -> Pag
     number = max(1, min(number, -(-total // PAGE) or 1))
     gravest = Case(*(When(level=level.value, then=Value(-level.rank)) for level in OrderLevel))
     rows = orders.order_by("due_on", gravest, "-moved_at", "id")[(number - 1) * PAGE : number * PAGE]
-    return Page(tuple(rows), total, number)
+    return OrderPage(tuple(rows), total, number)
 
 
 def find_order(actor: Actor, id: Any) -> Order | None:

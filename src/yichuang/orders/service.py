@@ -54,7 +54,7 @@ def order_id_for(command_id: uuid.UUID) -> uuid.UUID:
     return uuid.uuid5(_SPACE, str(command_id))
 
 
-def read_order(id: uuid.UUID, actor: Actor) -> tuple[Order, core.Facts, list[Offer]]:
+def read_order(id: uuid.UUID, actor: Actor) -> tuple[Order, core.OrderFacts, list[Offer]]:
     """An order as passing time has made it, what its reader's acts are decided on, and those acts. Two statements."""
     life = door.read_lives(ORDER, [id])[id]
     facts = door.facts_of(ORDER, life, actor)

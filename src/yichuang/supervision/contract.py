@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """What a column holds, the same in every engine."""
 
     TEXT = "text"
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Column:
     name: str
-    kind: Kind
+    kind: ColumnKind
     meaning: str  # in Chinese, for the documentation
     unit: str = ""
     null: bool = False  # whether the value can be missing
@@ -57,23 +57,23 @@ class Table:
 
 
 def text(name: str, meaning: str) -> Column:
-    return Column(name, Kind.TEXT, meaning)
+    return Column(name, ColumnKind.TEXT, meaning)
 
 
 def whole(name: str, meaning: str, unit: str = "", *, null: bool = False) -> Column:
-    return Column(name, Kind.INT, meaning, unit, null)
+    return Column(name, ColumnKind.INT, meaning, unit, null)
 
 
 def truth(name: str, meaning: str, *, null: bool = False) -> Column:
-    return Column(name, Kind.BOOL, meaning, null=null)
+    return Column(name, ColumnKind.BOOL, meaning, null=null)
 
 
 def day(name: str, meaning: str, *, null: bool = True) -> Column:
-    return Column(name, Kind.DAY, meaning, null=null)
+    return Column(name, ColumnKind.DAY, meaning, null=null)
 
 
 def moment(name: str, meaning: str, *, null: bool = True) -> Column:
-    return Column(name, Kind.MOMENT, meaning, null=null)
+    return Column(name, ColumnKind.MOMENT, meaning, null=null)
 
 
 _CASE = text("case_id", "办件的键，在一个数据集内唯一")

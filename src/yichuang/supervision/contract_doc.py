@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from yichuang.supervision.contract import ASOF, TABLES, Column, Kind, Table
+from yichuang.supervision.contract import ASOF, TABLES, Column, ColumnKind, Table
 from yichuang.supervision.reported import ACTS
 
-_KINDS = {Kind.TEXT: "文本", Kind.INT: "整数", Kind.BOOL: "真假", Kind.DAY: "日期", Kind.MOMENT: "时刻"}
+_KINDS = {
+    ColumnKind.TEXT: "文本",
+    ColumnKind.INT: "整数",
+    ColumnKind.BOOL: "真假",
+    ColumnKind.DAY: "日期",
+    ColumnKind.MOMENT: "时刻",
+}
 
 _HEAD = """# 日志契约
 

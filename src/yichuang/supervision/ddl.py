@@ -6,14 +6,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from yichuang.supervision.contract import Column, Kind, Table
+from yichuang.supervision.contract import Column, ColumnKind, Table
 
 TYPES = {
-    Kind.TEXT: "text",
-    Kind.INT: "bigint",
-    Kind.BOOL: "boolean",
-    Kind.DAY: "date",
-    Kind.MOMENT: "timestamptz",
+    ColumnKind.TEXT: "text",
+    ColumnKind.INT: "bigint",
+    ColumnKind.BOOL: "boolean",
+    ColumnKind.DAY: "date",
+    ColumnKind.MOMENT: "timestamptz",
 }
 
 

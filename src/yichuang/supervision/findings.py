@@ -32,7 +32,7 @@ FINDING_READERS = frozenset({"supervisor", "office", "inspector"})
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class FindingFilter:
     """What a reader narrows a list by; empty means all."""
 
     open: bool | None = True
@@ -43,7 +43,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FindingPage:
     rows: tuple[Finding, ...]
     total: int
     number: int
@@ -110,7 +110,7 @@ def _scopes(actor: Actor) -> list[tuple[str, str]]:
     return [("person", actor.person)] if actor.post else []
 
 
-def page(actor: Actor, filter: Filter = Filter(), number: int = 1) -> Page:
+def page(actor: Actor, filter: FindingFilter = FindingFilter(), number: int = 1) -> FindingPage:
     """A page of findings, the latest first. Two statements."""
     findings = visible(actor)
     if filter.open is not None:
@@ -120,7 +120,7 @@ def page(actor: Actor, filter: Filter = Filter(), number: int = 1) -> Page:
     total = findings.count()
     number = max(1, min(number, -(-total // PAGE) or 1))
     rows = findings.order_by("-found_at", "id")[(number - 1) * PAGE : number * PAGE]
-    return Page(tuple(rows), total, number)
+    return FindingPage(tuple(rows), total, number)
 
 
 def latest(actor: Actor, level: str, most: int) -> list[Finding]:

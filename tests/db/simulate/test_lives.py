@@ -10,7 +10,7 @@ from typing import Any
 from yichuang.aggregates.acts import Dated, Tick
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import decide
-from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.lapse import next_moment
 from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.loading import load_standards
@@ -59,8 +59,8 @@ PLANNER = Planner(CAST, CALENDAR)
 PERSONS = frozenset(a.person for posts in CAST.officers.values() for a in posts)
 
 
-def facts(life: CaseLife, actor: Actor, now: datetime) -> Facts:
-    return Facts(now=now, calendar=CALENDAR, standard=life.standard, actor=actor, holders=PERSONS)
+def facts(life: CaseLife, actor: Actor, now: datetime) -> CaseFacts:
+    return CaseFacts(now=now, calendar=CALENDAR, standard=life.standard, actor=actor, holders=PERSONS)
 
 
 def live(life: CaseLife) -> Iterator[tuple[Case, list[Dated], str]]:

@@ -9,14 +9,14 @@ from typing import Any
 from django.db import connection
 
 from yichuang.supervision import contract, ddl
-from yichuang.supervision.contract import Kind
+from yichuang.supervision.contract import ColumnKind
 
 _EMPTY = {
-    Kind.TEXT: "",
-    Kind.INT: 0,
-    Kind.BOOL: False,
-    Kind.DAY: date(2018, 3, 12),
-    Kind.MOMENT: datetime(2018, 3, 12, 1, 30, tzinfo=UTC),
+    ColumnKind.TEXT: "",
+    ColumnKind.INT: 0,
+    ColumnKind.BOOL: False,
+    ColumnKind.DAY: date(2018, 3, 12),
+    ColumnKind.MOMENT: datetime(2018, 3, 12, 1, 30, tzinfo=UTC),
 }
 
 

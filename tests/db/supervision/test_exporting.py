@@ -17,7 +17,7 @@ from yichuang.history.exporting import ExportScope
 from yichuang.history.exporting_xes import export_xes
 from yichuang.history.importing import import_log
 from yichuang.supervision import contract
-from yichuang.supervision.contract import TABLES, Kind
+from yichuang.supervision.contract import TABLES, ColumnKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("4.1b.2")]
 HOSTILE = "引号\"和逗号,\n\\.\n\\N null \t中文😀 ' ; drop table log_cases --"
@@ -67,9 +67,9 @@ def stored(table: contract.Table) -> list[tuple[Any, ...]]:
 def exported(folder: Path, table: contract.Table) -> list[tuple[Any, ...]]:
     duck = dataset.connect()
     dataset.attach(duck, folder)
-    moments = [n for n, c in enumerate(table.columns) if c.kind is Kind.MOMENT]
+    moments = [n for n, c in enumerate(table.columns) if c.kind is ColumnKind.MOMENT]
     columns = ", ".join(
-        f'epoch_us("{c.name}")' if c.kind is Kind.MOMENT else f'"{c.name}"' for c in table.columns
+        f'epoch_us("{c.name}")' if c.kind is ColumnKind.MOMENT else f'"{c.name}"' for c in table.columns
     )  # the time zones of moments come through another library otherwise
     rows = [list(row) for row in duck.execute(f"select {columns} from {table.stored_as}").fetchall()]
     for row in rows:

@@ -22,7 +22,7 @@ from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.envelope import Envelope
 from yichuang.ledger.service import record
 from yichuang.supervision import ddl, judging, tailing
-from yichuang.supervision.contract import OF_CASE, TABLES, Kind, table
+from yichuang.supervision.contract import OF_CASE, TABLES, ColumnKind, table
 from yichuang.supervision.flatten import flatten
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("4.1b.2")]
@@ -238,7 +238,7 @@ class Visits:
         (event,) = (one for one in TABLES if one.name == "events")
         out = []
         for entry in self.read:
-            row = {c.name: "" if c.kind is Kind.TEXT else None for c in event.columns}
+            row = {c.name: "" if c.kind is ColumnKind.TEXT else None for c in event.columns}
             moments = {"occurred_at": entry.occurred_at, "recorded_at": entry.recorded_at}
             days = {"occurred_on": local_day(entry.occurred_at), "recorded_on": local_day(entry.recorded_at)}
             known = {"case_id": self.id, "seq": entry.seq, "kind": entry.kind, "ip": entry.ip}
@@ -269,4 +269,4 @@ def test_a_life_of_another_kind_has_its_rows_by_declaring_how(
 def test_addresses_are_kept_as_digests_that_only_compare() -> None:
     assert tailing.masked("10.0.0.1") == tailing.masked("10.0.0.1") != tailing.masked("10.0.0.2")
     assert "10.0.0.1" not in tailing.masked("10.0.0.1") and tailing.masked("") == ""
-    assert {c.kind for c in table("events").columns if c.name in ("ip", "device", "session")} == {Kind.TEXT}
+    assert {c.kind for c in table("events").columns if c.name in ("ip", "device", "session")} == {ColumnKind.TEXT}

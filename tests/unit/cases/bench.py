@@ -17,7 +17,7 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import decide
-from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.form import coerce, prune
 from yichuang.catalog.loading import load_standards
@@ -102,10 +102,10 @@ class Life:
         self.now = moment(text)
         return self
 
-    def facts(self, actor: Actor) -> Facts:
+    def facts(self, actor: Actor) -> CaseFacts:
         standard = self.more.get("standard", self.standard)
         more = {k: v for k, v in self.more.items() if k != "standard"}
-        return Facts(self.now, self.calendar, standard, actor, **{"holders": HOLDERS, **more})
+        return CaseFacts(self.now, self.calendar, standard, actor, **{"holders": HOLDERS, **more})
 
     def do(self, command: Any, actor: Actor) -> list[Any]:
         """Carry it out; returns the events of this command, what lapsed before it included."""

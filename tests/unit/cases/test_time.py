@@ -12,7 +12,7 @@ from tests.unit.cases.bench import CITIZEN, HEAD, REVIEWER, WINDOW, Life, days, 
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import running
-from yichuang.cases.core.facts import Facts, Parameters
+from yichuang.cases.core.facts import CaseFacts, Parameters
 from yichuang.cases.core.lapse import lapse, next_moment
 from yichuang.cases.core.state import Stage, bridge_steps, downstream
 from yichuang.catalog.standard import Step
@@ -227,7 +227,7 @@ def test_lapse_asks_nothing_of_the_actor() -> None:
 
 
 def test_the_day_of_facts_is_zhengzhous() -> None:
-    late = Facts(moment("2018-02-09 00:30"), seed_calendar(), food(), SYSTEM)
+    late = CaseFacts(moment("2018-02-09 00:30"), seed_calendar(), food(), SYSTEM)
     assert late.now.utcoffset() is not None
     assert late.today == FEBRUARY
 

@@ -75,8 +75,8 @@ COMMANDS: dict[type[Any], Any] = {
 }
 
 
-def facts(actor: Actor, at: datetime = MONDAY) -> co.Facts:
-    return co.Facts(at, CALENDAR, actor, LIMITS, frozenset({COLLEAGUE.person}), department_exists=True)
+def facts(actor: Actor, at: datetime = MONDAY) -> co.OrderFacts:
+    return co.OrderFacts(at, CALENDAR, actor, LIMITS, frozenset({COLLEAGUE.person}), department_exists=True)
 
 
 def do(order: Order, *acts: tuple[Any, Actor], at: datetime = MONDAY) -> Order:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from yichuang.supervision import contract_doc
-from yichuang.supervision.contract import OF_CASE, SHARED, TABLES, Kind, Table, table
+from yichuang.supervision.contract import OF_CASE, SHARED, TABLES, ColumnKind, Table, table
 
 PAGE = Path(__file__).parents[3] / "docs" / "log-contract.md"
 
@@ -21,14 +21,14 @@ def test_a_table_has_a_key_of_columns_that_are_always_there(one: Table) -> None:
 @pytest.mark.parametrize("one", TABLES, ids=lambda t: t.name)
 def test_every_column_says_what_it_means_and_a_text_is_never_null(one: Table) -> None:
     assert all(c.meaning for c in one.columns)
-    assert not [c.name for c in one.columns if c.kind is Kind.TEXT and c.null]
+    assert not [c.name for c in one.columns if c.kind is ColumnKind.TEXT and c.null]
     assert not [c.name for c in one.columns if c.name.endswith("_amount") and c.unit != "分"]
 
 
 @pytest.mark.parametrize("one", OF_CASE, ids=lambda t: t.name)
 def test_a_moment_of_a_case_stands_beside_its_local_day(one: Table) -> None:
-    days = {c.name for c in one.columns if c.kind is Kind.DAY}
-    assert not [c.name for c in one.columns if c.kind is Kind.MOMENT and f"{c.name[:-3]}_on" not in days]
+    days = {c.name for c in one.columns if c.kind is ColumnKind.DAY}
+    assert not [c.name for c in one.columns if c.kind is ColumnKind.MOMENT and f"{c.name[:-3]}_on" not in days]
 
 
 def test_a_table_belongs_to_a_case_or_to_all() -> None:

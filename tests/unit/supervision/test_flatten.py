@@ -14,13 +14,19 @@ from yichuang.cases.flattening import CaseFlattener
 from yichuang.catalog.loading import load_standards
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.envelope import Envelope
-from yichuang.supervision.contract import OF_CASE, Column, Kind
+from yichuang.supervision.contract import OF_CASE, Column, ColumnKind
 from yichuang.supervision.flatten import Rows, changed_rows, changes, flatten
 
 FIXTURES = Path(__file__).parents[2] / "ledger" / "fixtures"
 LIVES = sorted(f.stem for f in FIXTURES.glob("*.json"))
 STANDARDS = {standard.key: standard for standard in load_standards()}
-PYTHON = {Kind.TEXT: str, Kind.INT: int, Kind.BOOL: bool, Kind.DAY: date, Kind.MOMENT: datetime}
+PYTHON = {
+    ColumnKind.TEXT: str,
+    ColumnKind.INT: int,
+    ColumnKind.BOOL: bool,
+    ColumnKind.DAY: date,
+    ColumnKind.MOMENT: datetime,
+}
 
 
 def standard(key: str) -> Standard:

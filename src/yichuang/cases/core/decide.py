@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from yichuang.aggregates.acts import Act, Acts, Life
 from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.lapse import lapse, reckoned
 from yichuang.cases.core.state import Case, Stage, evolve
 from yichuang.catalog.standard import PostKind
 
-Ready = Callable[[Case, Facts, str], object]  # case, facts and the step's code; raises Refused
+Ready = Callable[[Case, CaseFacts, str], object]  # case, facts and the step's code; raises Refused
 C = TypeVar("C", bound=Callable[..., list[ev.Event]])
 ACTS = Acts()
 # Posts of a hall serve every department of the division (3.4b); all others act only for their own
@@ -53,7 +53,7 @@ def act(
     return ACTS.register(command, label, stages=frozenset(stages), who=who, **more)
 
 
-def may(case: Case, this: Act, facts: Facts, step: str = "") -> None:
+def may(case: Case, this: Act, facts: CaseFacts, step: str = "") -> None:
     """Who may do this act now: stage, post, separation, then what the case must have come to (`ready`).
 
     Raises Refused with the clause; passes silently otherwise.
@@ -76,7 +76,7 @@ def may(case: Case, this: Act, facts: Facts, step: str = "") -> None:
         this.who.ready(case, facts, step)
 
 
-def _officer_may(case: Case, this: Act, facts: Facts, step: str) -> None:
+def _officer_may(case: Case, this: Act, facts: CaseFacts, step: str) -> None:
     actor, standard = facts.actor, facts.standard
     require(
         actor.post_kind in this.who.posts,  # an administrator's post is no PostKind and in no act
@@ -110,12 +110,12 @@ def _officer_may(case: Case, this: Act, facts: Facts, step: str) -> None:
         )
 
 
-def _department_of(step: str, facts: Facts) -> str:
+def _department_of(step: str, facts: CaseFacts) -> str:
     """Who runs the step; the case's own department for acts on the case as a whole, or for a code nobody knows."""
     return next((s.department for s in facts.standard.steps if s.code == step), facts.standard.department)
 
 
-def _out_of_stage(case: Case, this: Act, facts: Facts) -> Refused:
+def _out_of_stage(case: Case, this: Act, facts: CaseFacts) -> Refused:
     if case.silent and this.command.__name__ in ("AskCorrection", "Accept", "Decline"):
         return Refused(
             "deemed-accepted",
@@ -147,7 +147,7 @@ def _places(case: Case, this: Act) -> list[str]:
     return open_steps or ([""] if stepless else [])
 
 
-LIFE: Life[Case, Facts] = Life(ACTS, evolve, lapse, may, _places, reckoned)
+LIFE: Life[Case, CaseFacts] = Life(ACTS, evolve, lapse, may, _places, reckoned)
 decide, list_offers = LIFE.decide, LIFE.list_offers
 
 POST_LABELS = {

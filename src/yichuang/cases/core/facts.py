@@ -34,7 +34,7 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CaseFacts:
     now: datetime
     calendar: WorkingCalendar
     standard: Standard

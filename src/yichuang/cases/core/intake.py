@@ -13,7 +13,7 @@ from yichuang.aggregates.refusal import Kind, require
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import act
-from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.flow import opened_at_acceptance
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage
 from yichuang.catalog import form
@@ -27,7 +27,7 @@ WINDOW = {PostKind.WINDOW}
     co.Submit, "提交申请", stages={Stage.NEW}, posts=WINDOW, applicant=True,
     creates=True, needs=("certificates",),
 )  # fmt: skip
-def submit(case: Case, command: co.Submit, facts: Facts) -> list[ev.Event]:
+def submit(case: Case, command: co.Submit, facts: CaseFacts) -> list[ev.Event]:
     """申请(29条)。The case is bound to the version of the standard it was filed under (3.2d)."""
     standard = facts.standard
     actor = facts.actor
@@ -85,12 +85,12 @@ def _needs(standard: Standard, application: dict[str, Any]) -> ev.Revised:
     )
 
 
-def _not_reviewed(case: Case, facts: Facts, step: str) -> None:
+def _not_reviewed(case: Case, facts: CaseFacts, step: str) -> None:
     require(case.pre_reviewed is None, "reviewed-already", "本件已经预审。", next="请继续收件。", kind=Kind.STALE)
 
 
 @act(co.PreReview, "网上预审", stages={Stage.SUBMITTED}, posts=WINDOW, clause="3.5b", ready=_not_reviewed)
-def pre_review(case: Case, command: co.PreReview, facts: Facts) -> list[ev.Event]:
+def pre_review(case: Case, command: co.PreReview, facts: CaseFacts) -> list[ev.Event]:
     """网上预受理、预审查并答复申请人(3.5b)。It moves no clock: receipt counts from submission."""
     require(
         command.passed or command.opinion,
@@ -103,7 +103,7 @@ def pre_review(case: Case, command: co.PreReview, facts: Facts) -> list[ev.Event
 
 
 @act(co.Receive, "收件", stages={Stage.SUBMITTED}, posts=WINDOW)
-def receive(case: Case, command: co.Receive, facts: Facts) -> list[ev.Event]:
+def receive(case: Case, command: co.Receive, facts: CaseFacts) -> list[ev.Event]:
     """收件并出具接收凭证。
 
     Receipt is the day the application came, not the day a clerk took it up: online when it entered the system
@@ -113,7 +113,7 @@ def receive(case: Case, command: co.Receive, facts: Facts) -> list[ev.Event]:
     return [ev.Received(case.submitted_on, tuple(m for m in command.originals if m in case.needed))]
 
 
-def _never_asked(case: Case, facts: Facts, step: str) -> None:
+def _never_asked(case: Case, facts: CaseFacts, step: str) -> None:
     require(
         case.correction is None,
         "second-correction",
@@ -124,7 +124,7 @@ def _never_asked(case: Case, facts: Facts, step: str) -> None:
 
 
 @act(co.AskCorrection, "告知补正", stages={Stage.RECEIVED}, posts=WINDOW, clause="3.6c", ready=_never_asked)
-def ask_correction(case: Case, command: co.AskCorrection, facts: Facts) -> list[ev.Event]:
+def ask_correction(case: Case, command: co.AskCorrection, facts: CaseFacts) -> list[ev.Event]:
     """材料不齐或不合法定形式,一次告知全部补正内容(32条一款四项)。"""
     unknown = [m for m in command.materials if m not in case.needed]
     require(
@@ -149,7 +149,7 @@ def ask_correction(case: Case, command: co.AskCorrection, facts: Facts) -> list[
     return [ev.CorrectionAsked(command.materials, command.fields, command.reason, due.day)]
 
 
-def _lacking(case: Case, facts: Facts, step: str) -> None:
+def _lacking(case: Case, facts: CaseFacts, step: str) -> None:
     """After a notice; or after acceptance by silence, when what is missing can only come while the case is reviewed."""
     require(
         case.stage is Stage.CORRECTION or case.missing,
@@ -168,7 +168,7 @@ def _lacking(case: Case, facts: Facts, step: str) -> None:
     applicant=True,
     ready=_lacking,
 )
-def supply(case: Case, command: co.Supply, facts: Facts) -> list[ev.Event]:
+def supply(case: Case, command: co.Supply, facts: CaseFacts) -> list[ev.Event]:
     """申请人补正。Complete when everything the notice listed has come; may come in parts until the date.
 
     Supplying during review stops no clock: it is not among the eight of 45条.
@@ -217,7 +217,7 @@ def _revisable(case: Case, standard: Standard, needs: ev.Revised, given: Set[str
     )
 
 
-def _complete(case: Case, facts: Facts, step: str) -> None:
+def _complete(case: Case, facts: CaseFacts, step: str) -> None:
     names = [m.name for m in facts.standard.materials if m.code in case.missing]
     require(
         not names,
@@ -230,7 +230,7 @@ def _complete(case: Case, facts: Facts, step: str) -> None:
 
 
 @act(co.Accept, "受理", stages={Stage.RECEIVED}, posts=WINDOW, ready=_complete)
-def accept(case: Case, command: co.Accept, facts: Facts) -> list[ev.Event]:
+def accept(case: Case, command: co.Accept, facts: CaseFacts) -> list[ev.Event]:
     """受理(32条一款五项):材料齐全、符合法定形式。"""
     standard = facts.standard
     steps = tuple(s.code for s in case.graph(standard))
@@ -239,7 +239,7 @@ def accept(case: Case, command: co.Accept, facts: Facts) -> list[ev.Event]:
     return [ev.Accepted(facts.today, steps, bases), *opened_at_acceptance(case, standard, facts.today)]
 
 
-def _not_bound_to_accept(case: Case, facts: Facts, step: str) -> None:
+def _not_bound_to_accept(case: Case, facts: CaseFacts, step: str) -> None:
     require(
         not (case.correction and case.correction.complete),
         "must-accept",
@@ -250,7 +250,7 @@ def _not_bound_to_accept(case: Case, facts: Facts, step: str) -> None:
 
 
 @act(co.Decline, "不予受理", stages={Stage.RECEIVED}, posts=WINDOW, ready=_not_bound_to_accept)
-def decline(case: Case, command: co.Decline, facts: Facts) -> list[ev.Event]:
+def decline(case: Case, command: co.Decline, facts: CaseFacts) -> list[ev.Event]:
     """不需要许可、不属本机关职权、不予受理(32条一款一、二项,二款)。"""
     outcomes = (Stage.NOT_ACCEPTED, Stage.NOT_REQUIRED, Stage.NO_JURISDICTION)
     require(command.outcome in outcomes, "unknown-outcome", "请选择不予受理的种类。", kind=Kind.INPUT)
@@ -280,7 +280,7 @@ def decline(case: Case, command: co.Decline, facts: Facts) -> list[ev.Event]:
 
 
 @act(co.Withdraw, "撤回申请", stages=BEFORE_DECISION, applicant=True)
-def withdraw(case: Case, command: co.Withdraw, facts: Facts) -> list[ev.Event]:
+def withdraw(case: Case, command: co.Withdraw, facts: CaseFacts) -> list[ev.Event]:
     """决定作出之前,申请人可以撤回申请。"""
     return [ev.Withdrawn(facts.today, command.reason)]
 
@@ -295,7 +295,7 @@ def fees_due(standard: Standard, application: dict[str, Any]) -> dict[str, int]:
     return out
 
 
-def require_published(case: Case, facts: Facts, bases: tuple[str, ...]) -> None:
+def require_published(case: Case, facts: CaseFacts, bases: tuple[str, ...]) -> None:
     """Only the published bases of the standard and the articles of its procedure may be cited (3.5h, 许可法5条二款),
     and a basis only when it is law today or was on the day of the application.
     """

@@ -16,7 +16,7 @@ from typing import Any
 from yichuang.aggregates.acts import Dated, Happened
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import Running, running
-from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.flow import opened_after, opened_at_acceptance
 from yichuang.cases.core.state import Case, Stage, evolve
 from yichuang.catalog.standard import StepKind
@@ -28,7 +28,7 @@ _DAY = timedelta(days=1)
 Moment = tuple[datetime, list[ev.Event]]
 
 
-def lapse(case: Case, facts: Facts) -> tuple[Case, list[Dated]]:
+def lapse(case: Case, facts: CaseFacts) -> tuple[Case, list[Dated]]:
     """The case as time has made it, with the dated events that made it so."""
     out: list[Dated] = []
     if facts.moved:
@@ -45,17 +45,17 @@ def lapse(case: Case, facts: Facts) -> tuple[Case, list[Dated]]:
     return case, out
 
 
-def reckoned(event: Any, facts: Facts) -> Any:
+def reckoned(event: Any, facts: CaseFacts) -> Any:
     """The event with the versions it was reckoned under, when it is of the kind that records them."""
     return replace(event, reckoned=facts.versions) if "reckoned" in type(event).__dataclass_fields__ else event
 
 
-def next_moment(case: Case, facts: Facts) -> Moment | None:
+def next_moment(case: Case, facts: CaseFacts) -> Moment | None:
     """The next thing passing time will do to the case, or None when nothing more will happen by itself."""
     return min(_moments(case, facts), key=lambda m: m[0], default=None)
 
 
-def _moments(case: Case, facts: Facts) -> Iterator[Moment]:
+def _moments(case: Case, facts: CaseFacts) -> Iterator[Moment]:
     for clock in running(case, facts.standard):
         due = due_on(clock.clock, facts.calendar, facts.today)
         if due.open_ended:
@@ -67,7 +67,7 @@ def _moments(case: Case, facts: Facts) -> Iterator[Moment]:
             yield end, effect
 
 
-def _rungs(case: Case, facts: Facts, clock: Running, due: Due) -> Iterator[Moment]:
+def _rungs(case: Case, facts: CaseFacts, clock: Running, due: Due) -> Iterator[Moment]:
     for rung, left in (*facts.parameters.rungs.get(clock.family, ()), ("over", -1)):
         if f"{clock.name}:{clock.generation}:{rung}" in case.rungs:
             continue
@@ -82,7 +82,7 @@ def _day_with_left(calendar: WorkingCalendar, clock: Running, due: date, left: i
     return due - left * _DAY if clock.clock.limit.unit in (Unit.DAY, Unit.MONTH) else calendar.add(due, -left)
 
 
-def _effect(case: Case, facts: Facts, clock: Running, due: Due) -> list[ev.Event]:
+def _effect(case: Case, facts: CaseFacts, clock: Running, due: Due) -> list[ev.Event]:
     """What the law itself does when this clock has run out."""
     match clock.family:
         case "accept" if facts.standard.procedure.silence_accepts:

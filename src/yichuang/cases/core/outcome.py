@@ -8,7 +8,7 @@ from yichuang.aggregates.refusal import Kind, require
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import act
-from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.intake import require_published
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage
 from yichuang.catalog.standard import PostKind
@@ -25,7 +25,7 @@ METHODS = {
 }
 
 
-def _ripe(case: Case, facts: Facts, step: str) -> None:
+def _ripe(case: Case, facts: CaseFacts, step: str) -> None:
     """Reviewer and decider are two persons unless the standard says otherwise; every step is done, or one failed."""
     standard = facts.standard
     person = {facts.actor.person, facts.actor.on_behalf_of}
@@ -54,7 +54,7 @@ def _ripe(case: Case, facts: Facts, step: str) -> None:
 
 
 @act(co.Decide, "作出决定", stages={Stage.ACCEPTED}, posts=HEAD, within="department", separated=True, ready=_ripe)
-def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
+def decide(case: Case, command: co.Decide, facts: CaseFacts) -> list[ev.Event]:
     """决定(37、38条):依公布的依据;不予许可说明理由并告知救济。"""
     standard = facts.standard
     require(
@@ -87,8 +87,14 @@ def decide(case: Case, command: co.Decide, facts: Facts) -> list[ev.Event]:
     return [ev.Decided(command.granted, facts.today, bases, command.reason, remedies, reviewers)]
 
 
-def _makeable(case: Case, facts: Facts, step: str) -> None:
-    require(case.granted, "not-granted", "本件未准予，不能制证。", next="请将不予许可决定送达申请人。", kind=Kind.STALE)
+def _makeable(case: Case, facts: CaseFacts, step: str) -> None:
+    require(
+        case.granted,
+        "not-granted",
+        "本件未准予，不能制证。",
+        next="请将不予许可决定送达申请人。",
+        kind=Kind.STALE,
+    )
     require(
         not case.unpaid,
         "fee-unpaid",
@@ -99,7 +105,7 @@ def _makeable(case: Case, facts: Facts, step: str) -> None:
 
 
 @act(co.MakeCertificate, "制证", stages={Stage.DECIDED}, posts={PostKind.WINDOW, PostKind.HEAD}, ready=_makeable)
-def make_certificate(case: Case, command: co.MakeCertificate, facts: Facts) -> list[ev.Event]:
+def make_certificate(case: Case, command: co.MakeCertificate, facts: CaseFacts) -> list[ev.Event]:
     """制证(39条):只为准予的决定;应收费用未缴清不制证。"""
     result = facts.standard.result
     # a term of five years from 2018-03-15 ends on 2023-03-14, before the corresponding day
@@ -108,7 +114,7 @@ def make_certificate(case: Case, command: co.MakeCertificate, facts: Facts) -> l
     return [ev.CertificateMade(facts.today, result.certificate_type, facts.today, valid_to)]
 
 
-def _deliverable(case: Case, facts: Facts, step: str) -> None:
+def _deliverable(case: Case, facts: CaseFacts, step: str) -> None:
     require(
         case.stage is Stage.MADE or not case.granted,
         "certificate-not-made",
@@ -126,7 +132,7 @@ def _deliverable(case: Case, facts: Facts, step: str) -> None:
     applicant=True,
     ready=_deliverable,
 )
-def deliver(case: Case, command: co.Deliver, facts: Facts) -> list[ev.Event]:
+def deliver(case: Case, command: co.Deliver, facts: CaseFacts) -> list[ev.Event]:
     """送达(44条):准予的先制证后送达;送达即办结。"""
     require(command.method in METHODS, "unknown-method", "请选择送达方式。", kind=Kind.INPUT)
     require(
@@ -145,7 +151,7 @@ def deliver(case: Case, command: co.Deliver, facts: Facts) -> list[ev.Event]:
 
 
 @act(co.Terminate, "终止办理", stages=BEFORE_DECISION, posts=HEAD, within="department")
-def terminate(case: Case, command: co.Terminate, facts: Facts) -> list[ev.Event]:
+def terminate(case: Case, command: co.Terminate, facts: CaseFacts) -> list[ev.Event]:
     """终止:申请人死亡、终止,或法定事由使办理不能继续;写明理由。"""
     require(command.reason, "reason-missing", "终止办理应当写明理由。", kind=Kind.INPUT)
     return [ev.Terminated("terminated", facts.today, command.reason)]

@@ -13,7 +13,7 @@ from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import case_clocks, stops_clock
 from yichuang.cases.core.decide import act
-from yichuang.cases.core.facts import Facts
+from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.flow import opened_after
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState, downstream
 from yichuang.catalog.standard import PostKind, Standard, Step, StepKind
@@ -25,7 +25,7 @@ VERDICTS = {"pass", "fail"}
 OPINIONS = {"agree", "disagree"}
 
 
-def _of_ones_post(case: Case, facts: Facts, code: str) -> StepState:
+def _of_ones_post(case: Case, facts: CaseFacts, code: str) -> StepState:
     """The step is open, and its post is of the actor's kind; a head stands above all posts of the department."""
     step, state = _open_step(case, code, facts)
     require(
@@ -38,7 +38,7 @@ def _of_ones_post(case: Case, facts: Facts, code: str) -> StepState:
     return state
 
 
-def _own_step(case: Case, facts: Facts, code: str) -> None:
+def _own_step(case: Case, facts: CaseFacts, code: str) -> None:
     """The step is open, and this post's and nobody else's."""
     state = _of_ones_post(case, facts, code)
     actor = facts.actor
@@ -55,7 +55,7 @@ def _own_step(case: Case, facts: Facts, code: str) -> None:
     co.Conclude, "办结本环节", stages=ACCEPTED, posts=REVIEWERS, within="step", separated=True, ready=_own_step,
     needs=("holders",),
 )  # fmt: skip
-def conclude(case: Case, command: co.Conclude, facts: Facts) -> list[ev.Event]:
+def conclude(case: Case, command: co.Conclude, facts: CaseFacts) -> list[ev.Event]:
     """审查(34条)。A site check takes at least the standard's number of officers, two by law (34条三款)."""
     step, state = _open_step(case, command.step, facts)
     allowed = OPINIONS if step.kind is StepKind.OPINION else VERDICTS
@@ -95,13 +95,13 @@ def conclude(case: Case, command: co.Conclude, facts: Facts) -> list[ev.Event]:
     return [concluded, *ended, *opened_after(replace(case, steps=done), facts.standard, step.code, facts.today)]
 
 
-def _end_specials(case: Case, steps: tuple[str, ...], facts: Facts, result: Text) -> list[ev.Event]:
+def _end_specials(case: Case, steps: tuple[str, ...], facts: CaseFacts, result: Text) -> list[ev.Event]:
     """A special procedure ends with its step, done or sent back: else the clock would stand still for nothing."""
     running = ((id, s) for id, s in case.specials.items() if s.ended is None)
     return [ev.SpecialEnded(id, facts.today, result) for id, s in running if s.step and s.step in steps]
 
 
-def _from_own_step(case: Case, facts: Facts, code: str) -> None:
+def _from_own_step(case: Case, facts: CaseFacts, code: str) -> None:
     """From one's own open step, or by the head from the decision; and something was done before it."""
     if code:
         _own_step(case, facts, code)
@@ -132,12 +132,12 @@ def sendable(case: Case, standard: Standard, origin: str) -> tuple[str, ...]:
     separated=True,
     ready=_from_own_step,
 )
-def send_back(case: Case, command: co.SendBack, facts: Facts) -> list[ev.Event]:
+def send_back(case: Case, command: co.SendBack, facts: CaseFacts) -> list[ev.Event]:
     """退回:写明理由,时限照常运行。The step sent to, and all that came after it, is done again."""
     return _reopen(case, command.step, command.to, command.reason, facts)
 
 
-def _reopen(case: Case, origin: str, to: str, reason: Text, facts: Facts) -> list[ev.Event]:
+def _reopen(case: Case, origin: str, to: str, reason: Text, facts: CaseFacts) -> list[ev.Event]:
     steps = case.graph(facts.standard)
     target = case.steps.get(to)
     require(
@@ -160,7 +160,7 @@ def _reopen(case: Case, origin: str, to: str, reason: Text, facts: Facts) -> lis
     co.Assign, "交接", stages=ACCEPTED, posts=REVIEWERS | {PostKind.HEAD}, within="step", ready=_of_ones_post,
     needs=("holders",),
 )  # fmt: skip
-def assign(case: Case, command: co.Assign, facts: Facts) -> list[ev.Event]:
+def assign(case: Case, command: co.Assign, facts: CaseFacts) -> list[ev.Event]:
     """指派或交接:人员不在岗时,把环节交给同岗位的人。"""
     require(
         command.person in facts.holders,
@@ -173,7 +173,7 @@ def assign(case: Case, command: co.Assign, facts: Facts) -> list[ev.Event]:
     return [ev.StepAssigned(command.step, command.person, command.reason)]
 
 
-def _own_step_or_case(case: Case, facts: Facts, code: str) -> None:
+def _own_step_or_case(case: Case, facts: CaseFacts, code: str) -> None:
     """A special procedure belongs to one's own open step, or to the case as a whole."""
     if code:
         _own_step(case, facts, code)
@@ -189,7 +189,7 @@ def _own_step_or_case(case: Case, facts: Facts, code: str) -> None:
     clause="许可法45条",
     ready=_own_step_or_case,
 )
-def start_special(case: Case, command: co.StartSpecial, facts: Facts) -> list[ev.Event]:
+def start_special(case: Case, command: co.StartSpecial, facts: CaseFacts) -> list[ev.Event]:
     """特别程序(45条):只有法定种类才停止计时;所需时间书面告知申请人。"""
     known = {k.value for k in StepKind}
     require(command.kind in known, "unknown-special", "没有这种特别程序。", kind=Kind.INPUT)
@@ -211,13 +211,17 @@ def start_special(case: Case, command: co.StartSpecial, facts: Facts) -> list[ev
     )
     same = [s for s in case.specials.values() if s.ended is None and s.kind == command.kind]
     require(
-        not same, "special-running", f"“{kind.label}”已在进行。", next="请先结束正在进行的特别程序。", kind=Kind.STALE
+        not same,
+        "special-running",
+        f"“{kind.label}”已在进行。",
+        next="请先结束正在进行的特别程序。",
+        kind=Kind.STALE,
     )
     id = f"X{len(case.specials) + 1}"
     return [ev.SpecialStarted(id, command.kind, command.step, facts.today, command.until, True, command.reason)]
 
 
-def _some_special(case: Case, facts: Facts, step: str) -> None:
+def _some_special(case: Case, facts: CaseFacts, step: str) -> None:
     require(
         any(s.ended is None for s in case.specials.values()),
         "no-such-special",
@@ -236,7 +240,7 @@ def _some_special(case: Case, facts: Facts, step: str) -> None:
     separated=True,
     ready=_some_special,
 )
-def end_special(case: Case, command: co.EndSpecial, facts: Facts) -> list[ev.Event]:
+def end_special(case: Case, command: co.EndSpecial, facts: CaseFacts) -> list[ev.Event]:
     """特别程序结束,自次日起恢复计时。"""
     special = case.specials.get(command.special)
     require(
@@ -257,7 +261,7 @@ def _allowed(standard: Standard) -> Limit | None:
     return allowed if allowed and allowed.unit is standard.statutory.unit else None
 
 
-def _extendable(case: Case, facts: Facts, step: str) -> None:
+def _extendable(case: Case, facts: CaseFacts, step: str) -> None:
     standard = facts.standard
     require(
         _allowed(standard),
@@ -287,7 +291,7 @@ def _extendable(case: Case, facts: Facts, step: str) -> None:
     separated=True,
     ready=_extendable,
 )
-def extend(case: Case, command: co.Extend, facts: Facts) -> list[ev.Event]:
+def extend(case: Case, command: co.Extend, facts: CaseFacts) -> list[ev.Event]:
     """延期(42条一款):期限届满前,本机关负责人批准一次,理由告知申请人。"""
     allowed = _allowed(facts.standard)
     assert allowed is not None  # else `_extendable` refuses
@@ -303,7 +307,7 @@ def extend(case: Case, command: co.Extend, facts: Facts) -> list[ev.Event]:
     return [ev.Extended(command.days, facts.today, command.reason)]
 
 
-def _chargeable(case: Case, facts: Facts, step: str) -> None:
+def _chargeable(case: Case, facts: CaseFacts, step: str) -> None:
     due = [f for f, amount in case.due_fees.items() if amount]
     require(due, "fee-not-published", "本件没有公布的应收费用，不能收费。", clause=facts.clause("charge"))
     require(
@@ -322,7 +326,7 @@ def _chargeable(case: Case, facts: Facts, step: str) -> None:
     posts={PostKind.WINDOW, PostKind.CASHIER},
     ready=_chargeable,
 )
-def charge_fee(case: Case, command: co.ChargeFee, facts: Facts) -> list[ev.Event]:
+def charge_fee(case: Case, command: co.ChargeFee, facts: CaseFacts) -> list[ev.Event]:
     """收费须有公布的项目、标准和依据(58、59条);金额由标准算出,不能改。"""
     fee = next((f for f in facts.standard.fees if f.code == command.fee), None)
     require(fee, "fee-not-published", "该收费项目不在公布的标准之中。", clause=facts.clause("charge"))
@@ -339,7 +343,7 @@ def charge_fee(case: Case, command: co.ChargeFee, facts: Facts) -> list[ev.Event
     return [ev.FeeCharged(command.fee, command.amount, fee.basis, f"{case.number}-{command.fee}")]
 
 
-def _payable(case: Case, facts: Facts, step: str) -> None:
+def _payable(case: Case, facts: CaseFacts, step: str) -> None:
     next_step = "请等待缴费通知。"
     require(case.charges, "not-charged", "尚未开具缴费通知。", next=next_step, kind=Kind.STALE)
     unpaid = any(not c.paid for c in case.charges.values())
@@ -353,7 +357,7 @@ def _payable(case: Case, facts: Facts, step: str) -> None:
     posts={PostKind.CASHIER, PostKind.WINDOW},
     ready=_payable,
 )
-def pay_fee(case: Case, command: co.PayFee, facts: Facts) -> list[ev.Event]:
+def pay_fee(case: Case, command: co.PayFee, facts: CaseFacts) -> list[ev.Event]:
     """缴费:金额与通知一致才入账。Money comes in at a window or through the provider; nobody books their own."""
     charge = case.charges.get(command.fee)
     require(charge, "not-charged", "尚未开具缴费通知。", kind=Kind.STALE)
@@ -367,10 +371,15 @@ def pay_fee(case: Case, command: co.PayFee, facts: Facts) -> list[ev.Event]:
 @act(
     co.Rebind, "改按新版标准办理", stages=BEFORE_DECISION, posts={PostKind.HEAD}, within="department", needs=("target",)
 )
-def rebind(case: Case, command: co.Rebind, facts: Facts) -> list[ev.Event]:
+def rebind(case: Case, command: co.Rebind, facts: CaseFacts) -> list[ev.Event]:
     """改按另一版标准:须有决定和理由;只在同一事项、环节相容时可以(3.2d)。"""
     target = facts.target
-    require(target and target.key == command.standard, "no-such-standard", "没有这一版已发布的标准。", kind=Kind.INPUT)
+    require(
+        target and target.key == command.standard,
+        "no-such-standard",
+        "没有这一版已发布的标准。",
+        kind=Kind.INPUT,
+    )
     assert target is not None
     require(
         (target.item, target.division) == (facts.standard.item, facts.standard.division)
@@ -399,7 +408,7 @@ def rebind(case: Case, command: co.Rebind, facts: Facts) -> list[ev.Event]:
     return [ev.Rebound(command.standard, command.decision)]
 
 
-def _open_step(case: Case, code: str, facts: Facts) -> tuple[Step, StepState]:
+def _open_step(case: Case, code: str, facts: CaseFacts) -> tuple[Step, StepState]:
     state = case.steps.get(code)
     require(
         state is not None and state.status == "open",

@@ -18,7 +18,7 @@ from yichuang.faces.api.caller import caller
 from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.api.reads import known_only, number
 from yichuang.supervision import findings
-from yichuang.supervision.findings import Filter
+from yichuang.supervision.findings import FindingFilter
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
 from yichuang.supervision.rules.rule import Level
 
@@ -110,7 +110,7 @@ def listed(request: HttpRequest, query: Query[FindingQuery]) -> FindingList:
     """The findings that exist for the caller."""
     known_only(request, FindingQuery)
     state = {"open": True, "withdrawn": False, "all": None}[query.state]
-    narrowed = Filter(open=state, level=query.level, rule=query.rule, department=query.department)
+    narrowed = FindingFilter(open=state, level=query.level, rule=query.rule, department=query.department)
     listing = findings.page(caller(request).actor(), narrowed, query.page)
     return FindingList(tuple(map(_row, listing.rows)), listing.total, listing.number)
 

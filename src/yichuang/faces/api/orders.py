@@ -101,7 +101,7 @@ class OrderDetail:
 def orders(request: HttpRequest, query: Query[OrderQuery]) -> OrderList:
     """The caller's orders."""
     known_only(request, OrderQuery)
-    listing = queries.list_orders(caller(request).actor(), queries.Filter(query.state, query.level), query.page)
+    listing = queries.list_orders(caller(request).actor(), queries.OrderFilter(query.state, query.level), query.page)
     return OrderList(tuple(_row(row) for row in listing.rows), listing.total, listing.number)
 
 

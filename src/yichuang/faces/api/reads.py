@@ -81,7 +81,7 @@ def cases(request: HttpRequest, query: Query[ListQuery]) -> CaseList:
     known_only(request, ListQuery)
     actor = caller(request).actor()
     scopes = queries.todo_scopes(actor) if query.todo == "yes" else queries.scopes_of(actor)
-    narrowed = queries.Filter(
+    narrowed = queries.CaseFilter(
         open={"yes": True, "no": False, "all": None}[query.open],
         text=query.text,
         level=query.level,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.aggregates.refusal import Invalid
 from yichuang.cases import queries
-from yichuang.cases.queries import Filter, Row
+from yichuang.cases.queries import CaseFilter, Row
 from yichuang.faces import frame, who
 from yichuang.faces.fields import choice, day_field
 from yichuang.faces.forms import django_errors
@@ -161,7 +161,7 @@ def _away(actor: Actor, officers: dict[int, Officer], today: date) -> list[Away]
     holdings = org.list_holdings_of_officers(away, actor.department, today)
     delegations = org.list_delegations(absences)
     waiting = queries.tally(
-        {h.post.kind: ([("todo", f"{actor.department}/{h.post.kind}")], Filter()) for h in holdings}
+        {h.post.kind: ([("todo", f"{actor.department}/{h.post.kind}")], CaseFilter()) for h in holdings}
     )
     rows = queries.list_assigned(actor.department, {f"a:{a.officer.account_id}" for a in absences})
     out = []

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.cases import queries
 from yichuang.cases.core.state import OPEN, Stage
-from yichuang.cases.queries import COUNTED, PAGE, Filter, Row
+from yichuang.cases.queries import COUNTED, PAGE, CaseFilter, Row
 from yichuang.cases.view import names_of_applicants
 from yichuang.catalog import search
 from yichuang.faces import frame, requests, who
@@ -86,7 +86,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = Find(request.GET, entries, listing.key != "closed")
     form.full_clean()
     given = form.cleaned_data
-    narrowed = Filter(
+    narrowed = CaseFilter(
         open=listing.filter.open,
         text=given.get("q", ""),
         level=int(given.get("level") or 0),

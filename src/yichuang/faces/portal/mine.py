@@ -37,7 +37,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The list: open cases by the nearest date, or closed ones; drafts above the open ones."""
     actor = who.applicant(request)
     closed = request.GET.get("show") == "closed"
-    wanted = queries.Filter(open=not closed, text=request.GET.get("q", ""))
+    wanted = queries.CaseFilter(open=not closed, text=request.GET.get("q", ""))
     cases = queries.cases(queries.scopes_of(actor), wanted, number(request.GET.get("page")))
     begun = [] if closed else list(drafts.open_drafts(actor))
     names = names_of_standards(d.standard for d in begun)

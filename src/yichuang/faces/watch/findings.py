@@ -25,7 +25,7 @@ from yichuang.orders import queries as orders
 from yichuang.orders.core.state import Stage
 from yichuang.org import queries as org
 from yichuang.supervision import findings
-from yichuang.supervision.findings import FINDING_READERS, Filter, Move
+from yichuang.supervision.findings import FINDING_READERS, FindingFilter, Move
 from yichuang.supervision.reported import ACTS, application_of
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
 from yichuang.supervision.rules.rule import Level, Rule
@@ -77,9 +77,9 @@ class Find(forms.Form):
         self.full_clean()
 
     @property
-    def filter(self) -> Filter:
+    def filter(self) -> FindingFilter:
         given = self.cleaned_data
-        return Filter(
+        return FindingFilter(
             open=STATES[given.get("state", "")],
             level=given.get("level", ""),
             rule=given.get("rule", ""),

@@ -22,7 +22,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.orders import queries, service
 from yichuang.orders.core import decide as core
 from yichuang.orders.core.state import OrderLevel, Origin, Stage
-from yichuang.orders.queries import Filter
+from yichuang.orders.queries import OrderFilter
 from yichuang.org import queries as org
 from yichuang.supervision import findings
 from yichuang.supervision.rules.catalogue import BY_CODE
@@ -60,9 +60,9 @@ class Find(forms.Form):
         field.choices = choices
 
     @property
-    def filter(self) -> Filter:
+    def filter(self) -> OrderFilter:
         given = self.cleaned_data
-        return Filter(given.get("state") or "open", given.get("level", ""), given.get("department", ""))
+        return OrderFilter(given.get("state") or "open", given.get("level", ""), given.get("department", ""))
 
 
 @require_safe

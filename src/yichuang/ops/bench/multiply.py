@@ -11,7 +11,7 @@ import duckdb
 
 from yichuang.history import dataset
 from yichuang.history.dataset import ALL, UNDATED, Manifest
-from yichuang.supervision.contract import TABLES, Kind, Table
+from yichuang.supervision.contract import TABLES, ColumnKind, Table
 
 WEEKS = 208  # a copy lies up to four years back, weekdays kept
 EARLIER = f"(7 * (n % {WEEKS}))::integer"  # days
@@ -77,14 +77,14 @@ def _copies(con: duckdb.DuckDBPyConnection, table: Table, folder: Path, copies: 
         empty.rmdir()
 
 
-def _column(table: Table, name: str, kind: Kind) -> str:
+def _column(table: Table, name: str, kind: ColumnKind) -> str:
     said = f't."{name}"'
     if (spoil := SPOILS.get((table.name, name))) is not None:
         said = f"if({SPOILT}, {spoil}, {said})"
     if name in KEYED:
         said = f"if({said} = '', '', {said} || '.' || n)"
-    elif kind is Kind.DAY:
+    elif kind is ColumnKind.DAY:
         said = f"({said} - {EARLIER})::date"
-    elif kind is Kind.MOMENT:
+    elif kind is ColumnKind.MOMENT:
         said = f"({said} - to_days({EARLIER}))"
     return f'{said} as "{name}"'

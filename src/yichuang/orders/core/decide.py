@@ -49,7 +49,7 @@ TOP = {OrderLevel.REMINDER: 1, OrderLevel.YELLOW: len(REACH) - 1, OrderLevel.RED
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class OrderFacts:
     """What the outside knows. `limits`: working days by name (`parameters.LIMITS`)."""
 
     now: datetime
@@ -185,7 +185,7 @@ def act(
 # --- time -------------------------------------------------------------------------------------------------------------
 
 
-def due(order: Order, facts: Facts) -> tuple[date, bool] | None:
+def due(order: Order, facts: OrderFacts) -> tuple[date, bool] | None:
     """The last day of what is due now, and whether it is certain; None while nothing is due."""
     clock = order.clock
     if clock is None:
@@ -194,7 +194,7 @@ def due(order: Order, facts: Facts) -> tuple[date, bool] | None:
     return last.day, last.certain
 
 
-def next_moment(order: Order, facts: Facts) -> datetime | None:
+def next_moment(order: Order, facts: OrderFacts) -> datetime | None:
     """When the order escalates next, should nobody act: the midnight after the day due, and after each further step."""
     last = due(order, facts)
     if last is None or _higher(order) is None:
@@ -213,7 +213,7 @@ def _higher(order: Order) -> int | None:
     return OFFICE_HEAD if order.reach < OFFICE_HEAD else None
 
 
-def lapse(order: Order, facts: Facts) -> tuple[Order, list[Dated]]:
+def lapse(order: Order, facts: OrderFacts) -> tuple[Order, list[Dated]]:
     """What passing time has done. A late sweep changes nothing: the moments are those of the days due."""
     out: list[Dated] = []
     while (moment := next_moment(order, facts)) is not None and moment <= facts.now:
@@ -228,7 +228,7 @@ def lapse(order: Order, facts: Facts) -> tuple[Order, list[Dated]]:
 # --- who may ----------------------------------------------------------------------------------------------------------
 
 
-def may(order: Order, this: Act, facts: Facts, step: str = "") -> None:
+def may(order: Order, this: Act, facts: OrderFacts, step: str = "") -> None:
     """Whether the actor may do this to the order now. Raises Refused."""
     _check_whose(order, this, facts.actor)
     if order.stage not in this.stages:
@@ -265,7 +265,7 @@ def _check_whose(order: Order, this: Act, actor: Actor) -> None:
 _CHANGE = "如果您还有其他岗位，请切换后再办。"
 
 
-def _may_appeal(order: Order, facts: Facts) -> None:
+def _may_appeal(order: Order, facts: OrderFacts) -> None:
     require(order.level is not OrderLevel.REMINDER, "no-appeal", "提醒不计入考核，不需要申诉。", next="签收即可。")
     require(
         order.appeals < APPEALS, "appealed-before", "已经申诉过一次，复核意见是最后的。", next="请按要求反馈整改情况。"
@@ -281,7 +281,7 @@ def _may_appeal(order: Order, facts: Facts) -> None:
 # --- what comes of it -------------------------------------------------------------------------------------------------
 
 
-def reach_of(order: Order, level: OrderLevel, facts: Facts) -> int:
+def reach_of(order: Order, level: OrderLevel, facts: OrderFacts) -> int:
     """Whom a level reaches at once: a reminder the person, a yellow card the head too, a red card the office too.
 
     Without a person the head of the department stands for them. A post of high risk reaches higher (4.1b), up to the
@@ -292,14 +292,14 @@ def reach_of(order: Order, level: OrderLevel, facts: Facts) -> int:
 
 
 @act(Draft, "立牌", Stage.NEW, whose="system", creates=True, needs=("high_risk",))
-def draft_card(order: Order, command: Draft, facts: Facts) -> list[Event]:
+def draft_card(order: Order, command: Draft, facts: OrderFacts) -> list[Event]:
     """A finding becomes a card, or at once a reminder."""
     sent = [_issued(order, command.draft, command.text, facts)] if command.send else []
     return [command.draft, *sent]
 
 
 @act(Follow, "更新", *SOME, whose="system", needs=("high_risk",))
-def follow_finding(order: Order, command: Follow, facts: Facts) -> list[Event]:
+def follow_finding(order: Order, command: Follow, facts: OrderFacts) -> list[Event]:
     """A card not sent says what the finding says; one that was sent only grows graver."""
     level = OrderLevel(command.level)
     if order.stage is Stage.DRAFTED:
@@ -311,7 +311,7 @@ def follow_finding(order: Order, command: Follow, facts: Facts) -> list[Event]:
 
 
 @act(GroundGone, "发现已撤销", *SOME, whose="system")
-def take_back(order: Order, command: GroundGone, facts: Facts) -> list[Event]:
+def take_back(order: Order, command: GroundGone, facts: OrderFacts) -> list[Event]:
     """The finding was withdrawn, and its card goes with it."""
     if order.stage in (Stage.REVOKED, Stage.CANCELLED):
         return []
@@ -321,7 +321,7 @@ def take_back(order: Order, command: GroundGone, facts: Facts) -> list[Event]:
 @act(
     Open, "人工发牌", Stage.NEW, whose="watch", text="督办内容", creates=True, needs=("high_risk", "department_exists")
 )
-def open_order(order: Order, command: Open, facts: Facts) -> list[Event]:
+def open_order(order: Order, command: Open, facts: OrderFacts) -> list[Event]:
     """人工发牌。"""
     draft, actor = command.draft, facts.actor
     known, message = facts.department_exists, "没有这个部门。"
@@ -333,12 +333,12 @@ def open_order(order: Order, command: Open, facts: Facts) -> list[Event]:
 
 
 @act(Issue, "发出督办单", Stage.DRAFTED, whose="watch", text="督办内容", needs=("high_risk",))
-def issue(order: Order, command: Issue, facts: Facts) -> list[Event]:
+def issue(order: Order, command: Issue, facts: OrderFacts) -> list[Event]:
     return [Issued("", command.text, reach_of(order, order.level, facts), facts.limits["sign_in"])]
 
 
 @act(Cancel, "不予发出", Stage.DRAFTED, whose="watch", text="理由")
-def cancel(order: Order, command: Cancel, facts: Facts) -> list[Event]:
+def cancel(order: Order, command: Cancel, facts: OrderFacts) -> list[Event]:
     return [Cancelled(command.text)]
 
 
@@ -346,13 +346,13 @@ def cancel(order: Order, command: Cancel, facts: Facts) -> list[Event]:
     Raise, "升级", Stage.ISSUED, Stage.SIGNED, Stage.RETURNED, Stage.REPLIED,
     whose="watch", text="升级理由", needs=("high_risk",),
 )  # fmt: skip
-def raise_level(order: Order, command: Raise, facts: Facts) -> list[Event]:
+def raise_level(order: Order, command: Raise, facts: OrderFacts) -> list[Event]:
     level = list(OrderLevel)[order.level.rank + 1]
     return [Raised(level.value, command.text, reach_of(order, level, facts), facts.limits["sign_in"])]
 
 
 @act(Assign, "指定责任人", Stage.ISSUED, Stage.SIGNED, Stage.RETURNED, whose="head", needs=("holders",))
-def assign(order: Order, command: Assign, facts: Facts) -> list[Event]:
+def assign(order: Order, command: Assign, facts: OrderFacts) -> list[Event]:
     message = "请从本部门今天在岗的人员中指定。"
     here = command.person in facts.holders
     require(here, "not-here", message, next="请重新选择责任人。", kind=Kind.INPUT, field="person")
@@ -360,56 +360,56 @@ def assign(order: Order, command: Assign, facts: Facts) -> list[Event]:
 
 
 @act(Sign, "签收", Stage.ISSUED, whose="supervised")
-def sign(order: Order, command: Sign, facts: Facts) -> list[Event]:
+def sign(order: Order, command: Sign, facts: OrderFacts) -> list[Event]:
     return [Signed(0 if order.level is OrderLevel.REMINDER else answer_days(order, facts))]
 
 
 @act(Reply, "反馈整改情况", Stage.SIGNED, Stage.RETURNED, whose="supervised", text="整改情况")
-def reply(order: Order, command: Reply, facts: Facts) -> list[Event]:
+def reply(order: Order, command: Reply, facts: OrderFacts) -> list[Event]:
     return [Replied(command.text, facts.limits["verify"])]
 
 
 @act(Appeal, "申诉", Stage.ISSUED, Stage.SIGNED, Stage.RETURNED, whose="supervised", text="申诉理由")
-def appeal(order: Order, command: Appeal, facts: Facts) -> list[Event]:
+def appeal(order: Order, command: Appeal, facts: OrderFacts) -> list[Event]:
     """Who appeals before signing has signed."""
     signed = [Signed(answer_days(order, facts))] if order.stage is Stage.ISSUED else []
     return [*signed, Appealed(command.text, facts.limits["recheck"])]
 
 
 @act(Verify, "核实销号", Stage.REPLIED, whose="watch", text="核实意见", required=False)
-def verify(order: Order, command: Verify, facts: Facts) -> list[Event]:
+def verify(order: Order, command: Verify, facts: OrderFacts) -> list[Event]:
     return [Verified(command.text)]
 
 
 @act(Return, "打回", Stage.REPLIED, whose="watch", text="打回理由")
-def return_reply(order: Order, command: Return, facts: Facts) -> list[Event]:
+def return_reply(order: Order, command: Return, facts: OrderFacts) -> list[Event]:
     return [Returned(command.text, answer_days(order, facts))]
 
 
 @act(UpholdAppeal, "申诉成立，撤牌", Stage.APPEALED, whose="watch", text="复核意见", name="uphold")
-def uphold_appeal(order: Order, command: UpholdAppeal, facts: Facts) -> list[Event]:
+def uphold_appeal(order: Order, command: UpholdAppeal, facts: OrderFacts) -> list[Event]:
     return [Revoked("appeal", command.text)]
 
 
 @act(RejectAppeal, "申诉不成立", Stage.APPEALED, whose="watch", text="复核意见", name="reject")
-def reject_appeal(order: Order, command: RejectAppeal, facts: Facts) -> list[Event]:
+def reject_appeal(order: Order, command: RejectAppeal, facts: OrderFacts) -> list[Event]:
     return [AppealRejected(command.text, answer_days(order, facts))]
 
 
 @act(Revoke, "撤牌", *SENT, whose="watch", text="撤牌理由")
-def revoke(order: Order, command: Revoke, facts: Facts) -> list[Event]:
+def revoke(order: Order, command: Revoke, facts: OrderFacts) -> list[Event]:
     return [Revoked("decision", command.text)]
 
 
-def answer_days(order: Order, facts: Facts) -> int:
+def answer_days(order: Order, facts: OrderFacts) -> int:
     """Working days to answer an order of this level."""
     return facts.limits["reply_red" if order.level is OrderLevel.RED else "reply_yellow"]
 
 
-def _issued(order: Order, draft: Drafted, text: str, facts: Facts) -> Issued:
+def _issued(order: Order, draft: Drafted, text: str, facts: OrderFacts) -> Issued:
     drafted = evolve(order, Happened(draft, facts.actor.person, facts.now, facts.now))
     return Issued("", text, reach_of(drafted, drafted.level, facts), facts.limits["sign_in"])
 
 
-LIFE: Life[Order, Facts] = Life(ACTS, evolve, lapse, may)
+LIFE: Life[Order, OrderFacts] = Life(ACTS, evolve, lapse, may)
 decide, list_offers = LIFE.decide, LIFE.list_offers

@@ -6,14 +6,14 @@ import ibis
 from ibis.expr.types import Table
 
 from yichuang.supervision import contract
-from yichuang.supervision.contract import Kind
+from yichuang.supervision.contract import ColumnKind
 
 _TYPES = {
-    Kind.TEXT: "!string",
-    Kind.INT: "int64",
-    Kind.BOOL: "boolean",
-    Kind.DAY: "date",
-    Kind.MOMENT: "timestamp('UTC')",
+    ColumnKind.TEXT: "!string",
+    ColumnKind.INT: "int64",
+    ColumnKind.BOOL: "boolean",
+    ColumnKind.DAY: "date",
+    ColumnKind.MOMENT: "timestamp('UTC')",
 }
 
 
