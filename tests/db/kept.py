@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -25,11 +26,13 @@ class Kept(Generic[T]):
             _write_rows(self.rows)
         else:
             _leave_room()
-            before = _read_rows()
-            self.made.append(self.make())
-            after = _read_rows()
-            assert all(after.get(table, b"").startswith(text) for table, text in before.items()), "it only adds rows"
-            self.rows = {table: new for table, text in after.items() if (new := text[len(before.get(table, b"")) :])}
+            before, made, after = _read_rows(), self.make(), _read_rows()
+            assert not any(lines - after[table] for table, lines in before.items()), "it only adds rows"
+            # the order is that of the table's file, where a new row may stand before an old one
+            self.rows = {
+                table: b"".join(new.elements()) for table, lines in after.items() if (new := lines - before[table])
+            }
+            self.made.append(made)
         return self.made[0]
 
 
@@ -39,14 +42,14 @@ def _leave_room() -> None:
         cursor.execute(f"select setval({sequence}, greatest(nextval({sequence}), {FIRST_ACCOUNT}))")
 
 
-def _read_rows() -> dict[str, bytes]:
-    """The rows of all tables that have some, as PostgreSQL copies them, in the order in which they were written."""
-    found = {}
+def _read_rows() -> defaultdict[str, Counter[bytes]]:
+    """The rows of all tables, a line each as PostgreSQL copies it."""
+    rows: defaultdict[str, Counter[bytes]] = defaultdict(Counter)
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             with cursor.copy(f'copy "{table}" to stdout') as out:
-                found[table] = b"".join(bytes(piece) for piece in out)
-    return {table: text for table, text in found.items() if text}
+                rows[table].update(b"".join(bytes(piece) for piece in out).splitlines(keepends=True))
+    return rows
 
 
 def _write_rows(rows: dict[str, bytes]) -> None:

@@ -45,7 +45,7 @@ BY_PLACE: dict[str, dict[str, str]] = {
     "/order/": {"act": "issue"},
     "/papers/<slug:kind>/": {"kind": "kind of life", "id": "case"},
     "/papers/": {"id": "case"},
-    "/lives/": {"kind": "nothing", "act": "nothing", "id": "case"},
+    "/lives/": {"kind": "nothing", "act": "nothing", "step": "nothing", "id": "case"},
     "/house/add/": {"kind": "hall"},
     "/house/change/": {"kind": "department"},
     "/house/close/": {"kind": "department"},

@@ -32,8 +32,9 @@ def put(task: str, lock: str | None, status: str = "todo") -> int:
 
 
 def test_a_waiting_twin_does_the_work_of_a_killed_job_and_the_others_are_taken_up() -> None:
+    before = {id for (id,) in statement("select id from procrastinate_jobs")}
     begin("twice", "watch")
     waiting, alone, plain = put("twice", "watch"), begin("once", "other"), begin("plain", None)
     async_to_sync(rescue.func)(SimpleNamespace(app=app), 0)
     rows = statement("select id, status from procrastinate_jobs order by id")
-    assert rows == [(waiting, "todo"), (alone, "todo"), (plain, "todo")]
+    assert [row for row in rows if row[0] not in before] == [(waiting, "todo"), (alone, "todo"), (plain, "todo")]
