@@ -29,9 +29,9 @@ class Parameter:
         if self.check:
             self.check(value)
             return
-        told = f"“{self.label}”在{self.least}到{self.most}{self.unit}之间。"
+        message = f"“{self.label}”在{self.least}到{self.most}{self.unit}之间。"
         good = type(value) is int and self.least <= value <= self.most
-        require(good, "bad-parameter", told, next="请改正后重新提交。", kind=Kind.INPUT)
+        require(good, "bad-parameter", message, next="请改正后重新提交。", kind=Kind.INPUT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,8 +138,8 @@ def set_parameter(
 
 def _later(day: date | None, today: date) -> date | None:
     """The day when it lies ahead; None for today. Raises Refused for a day that has passed."""
-    told = "开始执行的日期不能早于今天：已经作出的判断不因此改变。"
-    require(day is None or day >= today, "past-day", told, next="请改正日期。", kind=Kind.INPUT, field="valid_from")
+    message = "开始执行的日期不能早于今天：已经作出的判断不因此改变。"
+    require(day is None or day >= today, "past-day", message, next="请改正日期。", kind=Kind.INPUT, field="valid_from")
     return None if day == today else day
 
 

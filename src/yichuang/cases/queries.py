@@ -136,8 +136,8 @@ def cases(
     # a list as it stands is asked for all day; a search is planned for its own words
     execute = _execute if filter.narrows else run
     if counted is None:
-        found = f"(select {distinct} {source} where {where} limit {COUNTED + 1}) found"
-        (total,) = execute(f"select count(*) from {found}", parameters).fetchone()
+        within_list = f"(select {distinct} {source} where {where} limit {COUNTED + 1}) found"
+        (total,) = execute(f"select count(*) from {within_list}", parameters).fetchone()
         counted = _counted(total)
     page = max(1, min(page, -(-counted[0] // PAGE) or 1))
     rows = execute(
@@ -223,14 +223,14 @@ def _sql_counts(lists: list[tuple[Scopes, CaseFilter]]) -> tuple[str, list[Any]]
     """Stages and counts of lists that differ by stage alone, as what stands behind a `select`."""
     scopes, filter = lists[0]
     where, values = _where(scopes, replace(filter, stage=""))
-    if any(one.stage for _, one in lists):
+    if any(filter.stage for _, filter in lists):
         once = "*" if len(scopes) == 1 else "distinct a.case_id"
         source = "cases_access a join cases_case c on c.id = a.case_id"
         return f"c.stage, count({once}) from {source} where {where} group by c.stage", values
     once = "distinct " if len(scopes) > 1 else ""  # else the rows are told apart already, and reading ends early
     source = "cases_access a join cases_case c on c.id = a.case_id" if filter.narrows else "cases_access a"
-    found = f"(select {once}a.case_id from {source} where {where} limit {COUNTED + 1}) found"
-    return f"'', count(*) from {found}", values
+    within_list = f"(select {once}a.case_id from {source} where {where} limit {COUNTED + 1}) found"
+    return f"'', count(*) from {within_list}", values
 
 
 def visible(actor: Actor, case_id: uuid.UUID | str) -> Row | None:
@@ -240,8 +240,8 @@ def visible(actor: Actor, case_id: uuid.UUID | str) -> Row | None:
 
 def filed_for(actor: Actor, case_id: uuid.UUID | str) -> tuple[str, str] | None:
     """Item and subject of a case that exists for this reader: what an act on it asks before the door reads the rest."""
-    found = _found(scopes_of(actor), "c.id = %s", [str(case_id)], "c.item, c.subject")
-    return (found[0], found[1]) if found else None
+    columns = _found(scopes_of(actor), "c.id = %s", [str(case_id)], "c.item, c.subject")
+    return (columns[0], columns[1]) if columns else None
 
 
 def visible_by_number(actor: Actor, number: str) -> Row | None:

@@ -47,12 +47,12 @@ _entries: dict[str, ListedItem] = {}
 
 def list_entries(division: str) -> tuple[ListedItem, ...]:
     """Every item listed in a division, in pinyin order. One statement, two when versions are new to this process."""
-    found = run(
+    rows = run(
         "select p.key from catalog_listed l join catalog_published p on p.key = l.current_id"
         " where l.division = %s order by p.sort, p.key",
         [division],
     )
-    return read_entries([key for (key,) in found.fetchall()])
+    return read_entries([key for (key,) in rows.fetchall()])
 
 
 def search(division: str, text: str) -> tuple[ListedItem, ...]:

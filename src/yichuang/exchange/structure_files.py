@@ -208,10 +208,10 @@ def _choice(value: str, choices: dict[str, str], column: str, default: str = "")
     """The code of a choice, given by its words or its code. Raises Invalid."""
     if not value:
         return default
-    found = {words: code for code, words in choices.items()} | {code: code for code in choices}
-    if value not in found:
+    codes = {words: code for code, words in choices.items()} | {code: code for code in choices}
+    if value not in codes:
         raise Invalid("file", f"“{column}”写作“{value}”；可以写：{'、'.join(choices.values())}。")
-    return found[value]
+    return codes[value]
 
 
 def _choices(model: Any, name: str) -> dict[str, str]:

@@ -40,6 +40,6 @@ def load_rows(model: type[M], rest: str, parameters: Sequence[Any]) -> list[M]:
     """Rows of a model without a JSON field, as Django would give them. `rest` stands behind the name of its table."""
     fields = model._meta.concrete_fields
     columns = ", ".join(str(field.column) for field in fields)
-    found = run(f"select {columns} from {model._meta.db_table} {rest}", parameters).fetchall()
+    rows = run(f"select {columns} from {model._meta.db_table} {rest}", parameters).fetchall()
     names = [field.attname for field in fields]
-    return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in found]
+    return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in rows]

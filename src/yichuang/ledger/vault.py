@@ -79,8 +79,8 @@ def read_many(ids: list[str]) -> dict[str, dict[str, Any] | None]:
     """Contents by id in one statement; destroyed rows map to None."""
     if not ids:
         return {}
-    found = run("select id::text, bytes from ledger_vault where id = any(%s::uuid[])", [ids])
-    return {id: None if data is None else parse(bytes(data).decode()) for id, data in found.fetchall()}
+    rows = run("select id::text, bytes from ledger_vault where id = any(%s::uuid[])", [ids])
+    return {id: None if data is None else parse(bytes(data).decode()) for id, data in rows.fetchall()}
 
 
 def split_reference(ref: str) -> tuple[str, str, str] | None:

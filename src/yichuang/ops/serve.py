@@ -285,14 +285,14 @@ def greet(address: str, accounts: prepared.Accounts) -> None:
     print("  按 Ctrl-C 停止。", flush=True)
 
 
-def kind_if_empty(options: argparse.Namespace, found: Addresses) -> str:
+def kind_if_empty(options: argparse.Namespace, addresses: Addresses) -> str:
     """What an empty database becomes. The embedded one is for trying things out; on a server of its own a city asks for
     the demo explicitly. Of a database that is not empty this says nothing.
     """
     asked = os.environ.get("YICHUANG_DEMO")
     if options.no_demo or asked == "0":
         return "production"
-    return "demo" if found.embedded is not None or asked == "1" else "production"
+    return "demo" if addresses.embedded is not None or asked == "1" else "production"
 
 
 def bring_up(supervisor: Supervisor, options: argparse.Namespace) -> prepared.Accounts:
@@ -312,8 +312,8 @@ def bring_up(supervisor: Supervisor, options: argparse.Namespace) -> prepared.Ac
     accounts = prepared.known(supervisor.found, state)
     if accounts is None:
         declare = ["--new-store", kind_if_empty(options, supervisor.found)]
-        told = supervisor.step("数据表、权限与静态文件", ["migrate", *declare], as_owner=True)
-        demo = told.split()[-1] == "demo"
+        output = supervisor.step("数据表、权限与静态文件", ["migrate", *declare], as_owner=True)
+        demo = output.split()[-1] == "demo"
         supervisor.hand_over()
         loaded = supervisor.step("示范市数据", ["demo", "--json"], tells=True) if demo else "[]"
         accounts = json.loads(loaded.splitlines()[-1])

@@ -194,8 +194,8 @@ def names_of(persons: Iterable[str]) -> dict[str, str]:
     ids = [int(person[2:]) for person in persons if person.startswith("a:")]
     if not ids:
         return {}
-    found = run("select account_id, name from org_officer where account_id = any(%s)", [ids])
-    return {f"a:{account}": name for account, name in found.fetchall()}
+    rows = run("select account_id, name from org_officer where account_id = any(%s)", [ids])
+    return {f"a:{account}": name for account, name in rows.fetchall()}
 
 
 def sql_name(person: str) -> str:
@@ -220,7 +220,7 @@ def read_staff(
         names[f"a:{account}"] = name
         if department:
             present[department, kind].append(f"a:{account}")
-    return names, {post: tuple(found) for post, found in present.items()}
+    return names, {post: tuple(officers) for post, officers in present.items()}
 
 
 def find_high_risk_posts(persons: Iterable[str], day: date) -> frozenset[tuple[str, str]]:

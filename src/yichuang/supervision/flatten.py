@@ -40,5 +40,5 @@ def changes(before: Rows, after: Rows) -> dict[str, list[Row]]:
     return {name: rows for name, rows in out.items() if rows}
 
 
-def _by_key(found: Mapping[str, Iterable[Row]]) -> Rows:
-    return {name: {tuple(row[k] for k in table(name).key): row for row in rows} for name, rows in found.items()}
+def _by_key(tables: Mapping[str, Iterable[Row]]) -> Rows:
+    return {name: {tuple(row[k] for k in table(name).key): row for row in rows} for name, rows in tables.items()}

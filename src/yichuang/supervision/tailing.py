@@ -109,7 +109,7 @@ def follower() -> Follower[Taken]:
 
 def lives() -> dict[str, Aggregate[Any, Any]]:
     """The kinds of life that have rows in the contract, by how their streams begin."""
-    return {one.stream(""): one for one in AGGREGATES.values() if one.flattener}
+    return {aggregate.stream(""): aggregate for aggregate in AGGREGATES.values() if aggregate.flattener}
 
 
 def prefixes() -> tuple[str, ...]:
@@ -137,9 +137,9 @@ def _follow(entries: Sequence[Followed]) -> Taken:
             rows += _refresh(cursor)
         written, cases = _take(cursor, sorted(s for s in streams if s.startswith(own)), first - 1, last)
         judged = judge(cases, {entry.kind for entry in entries if entry.stream.startswith(own)})
-        told = reporting.take(cursor, sorted(s for s in streams if s.startswith(PREFIX)), last)
-        judged += judge(told)
-    return Taken(rows=rows + written, cases=frozenset([*cases, *told]), judged=judged)
+        reported = reporting.take(cursor, sorted(s for s in streams if s.startswith(PREFIX)), last)
+        judged += judge(reported)
+    return Taken(rows=rows + written, cases=frozenset([*cases, *reported]), judged=judged)
 
 
 def _fill(cursor: Any, upto: int, filling: dict[str, int]) -> Taken:

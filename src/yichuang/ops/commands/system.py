@@ -32,8 +32,8 @@ def run(options: argparse.Namespace) -> int:
             system = connect_system(options.code, options.department, options.name, public_key(options.key), SYSTEM)
             print(f"已登记：{system.code} {system.name}（{system.department_id}）")
         else:
-            for one in System.objects.order_by("code"):
-                print(f"{one.code}  {one.department_id}  {one.name}{'  已停止' if one.revoked_at else ''}")
+            for system in System.objects.order_by("code"):
+                print(f"{system.code}  {system.department_id}  {system.name}{'  已停止' if system.revoked_at else ''}")
     except Invalid as error:
         print("出错了：" + error.message, file=sys.stderr)
         return 1
