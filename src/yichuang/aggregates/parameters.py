@@ -13,7 +13,7 @@ from yichuang.aggregates.rights import Right
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A value with its words and its first value: a whole number between bounds in a unit, or what `check` lets pass.
-    `check` raises Refused. `told` says what it is for.
+    `check` raises Refused. `explanation` says what it is for.
     """
 
     label: str
@@ -22,7 +22,7 @@ class Parameter:
     least: int = 0
     most: int = 10_000
     check: Callable[[Any], None] | None = None
-    told: str = ""
+    explanation: str = ""
 
     def demand(self, value: Any) -> None:
         """Raises Refused(input) for a value that cannot be."""

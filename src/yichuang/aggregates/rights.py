@@ -22,7 +22,7 @@ class Right:
 
     code: str
     posts: frozenset[str]
-    told: str
+    message: str
     clause: str = ""
 
     def may(self, actor: Actor) -> bool:
@@ -30,12 +30,12 @@ class Right:
 
     def demand(self, actor: Actor) -> None:
         """Raises Refused(forbidden)."""
-        require(self.may(actor), self.code, self.told, clause=self.clause, next=SWITCH, kind=Kind.FORBIDDEN)
+        require(self.may(actor), self.code, self.message, clause=self.clause, next=SWITCH, kind=Kind.FORBIDDEN)
 
 
-def right_of_sysadmin(told: str) -> Right:
-    return Right("not-sysadmin", frozenset({"sysadmin"}), told, THREE_HANDS)
+def right_of_sysadmin(message: str) -> Right:
+    return Right("not-sysadmin", frozenset({"sysadmin"}), message, THREE_HANDS)
 
 
-def right_of_secadmin(told: str) -> Right:
-    return Right("not-secadmin", frozenset({"secadmin"}), told, THREE_HANDS)
+def right_of_secadmin(message: str) -> Right:
+    return Right("not-secadmin", frozenset({"secadmin"}), message, THREE_HANDS)

@@ -23,7 +23,7 @@ def sweep(timestamp: int) -> None:
 @app.periodic(cron="* * * * * */10")
 @app.task(queueing_lock="aggregates.follow", pass_context=False)
 def follow(timestamp: int) -> None:
-    """What was recorded since the last time reaches every follower; one that fails keeps the others from nothing."""
+    """What was recorded since the last time reaches every follower; one that fails does not stop the others."""
     failed = []
     for name, follower in FOLLOWERS.items():
         try:

@@ -223,7 +223,7 @@ def _sql_counts(lists: list[tuple[Scopes, CaseFilter]]) -> tuple[str, list[Any]]
     """Stages and counts of lists that differ by stage alone, as what stands behind a `select`."""
     scopes, filter = lists[0]
     where, values = _where(scopes, replace(filter, stage=""))
-    if any(filter.stage for _, filter in lists):
+    if any(narrowed.stage for _, narrowed in lists):
         once = "*" if len(scopes) == 1 else "distinct a.case_id"
         source = "cases_access a join cases_case c on c.id = a.case_id"
         return f"c.stage, count({once}) from {source} where {where} group by c.stage", values
@@ -240,7 +240,7 @@ def visible(actor: Actor, case_id: uuid.UUID | str) -> Row | None:
 
 def filed_for(actor: Actor, case_id: uuid.UUID | str) -> tuple[str, str] | None:
     """Item and subject of a case that exists for this reader: what an act on it asks before the door reads the rest."""
-    columns = _found(scopes_of(actor), "c.id = %s", [str(case_id)], "c.item, c.subject")
+    columns = _read_columns(scopes_of(actor), "c.id = %s", [str(case_id)], "c.item, c.subject")
     return (columns[0], columns[1]) if columns else None
 
 
@@ -273,7 +273,7 @@ STANDING = (
 
 def standing(actor: Actor, case_id: uuid.UUID | str) -> Standing | None:
     """`visible`, with the case's state, the ledger's clock and the calendar's newest loading. One statement."""
-    columns = _found(scopes_of(actor), "c.id = %s", [str(case_id)], f"{_ROW}, {STANDING}")
+    columns = _read_columns(scopes_of(actor), "c.id = %s", [str(case_id)], f"{_ROW}, {STANDING}")
     return Standing(_row(columns[:-6]), *columns[-6:]) if columns else None
 
 
@@ -305,11 +305,11 @@ def list_assigned(department: str, persons: Collection[str]) -> dict[str, tuple[
 
 
 def _one(scopes: Scopes, condition: str, parameters: list[Any]) -> Row | None:
-    values = _found(scopes, condition, parameters, _ROW)
+    values = _read_columns(scopes, condition, parameters, _ROW)
     return _row(values) if values else None
 
 
-def _found(scopes: Scopes, condition: str, parameters: list[Any], columns: str) -> Sequence[Any] | None:
+def _read_columns(scopes: Scopes, condition: str, parameters: list[Any], columns: str) -> Sequence[Any] | None:
     if not scopes:
         return None
     within, values = _scopes(scopes)

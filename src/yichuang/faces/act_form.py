@@ -30,7 +30,6 @@ class ActForm(forms.Form):
         self.act, self.step = act, step
         super().__init__(data, sent, prefix=key_of(act, step))
         self.fields.update(self.build())
-        self.told: Refused | None = None
 
     def build(self) -> dict[str, forms.Field]:
         """The fields, in order: by default one for each thing the act asks for."""
@@ -63,7 +62,6 @@ class ActForm(forms.Form):
 
     def refuse(self, refused: Refused) -> None:
         """Put what the door said beside the field it speaks of, else above the form."""
-        self.told = refused
         name = str(refused.details.get("field", "")) or self.speaks_of.get(refused.code, "")
         self.add_error(name if name in self.fields else None, refused.message)
 

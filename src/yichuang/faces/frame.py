@@ -123,7 +123,8 @@ def side(actor: Actor, active: tuple[str, str], counts: Counts | None = None) ->
     rest = [_item(listing, counts, active) for listing in known if listing.key not in ("todo", "mine")]
     groups = [{"title": "待办", "items": todo}, {"title": "办件", "items": rest}]
     work = [
-        {"text": text, "href": url(name), "active": active[0] == name} | (waiting(counts) if name == ORDERS else {})
+        {"text": text, "href": url(name), "active": active[0] == name}
+        | (badge_of_orders(counts) if name == ORDERS else {})
         for kinds, text, name in PLACES
         if actor.post_kind in kinds
     ]
@@ -141,7 +142,7 @@ PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
 )
 
 
-def waiting(counts: Counts) -> dict[str, Any]:
+def badge_of_orders(counts: Counts) -> dict[str, Any]:
     """What an entry of the navigation says of the orders that wait for the reader: their number, and the way to them;
     nothing when none does.
     """

@@ -69,7 +69,7 @@ class Sight:
         return self.shown.stages.get(self.state.stage, str(self.state.stage))
 
 
-def see(shown: Shown, actor: Actor, id: uuid.UUID) -> Sight | None:
+def see_life(shown: Shown, actor: Actor, id: uuid.UUID) -> Sight | None:
     """The life when it exists for the reader; None otherwise. Six statements."""
     aggregate = shown.aggregate
     known = papers(actor, aggregate.stream(id))

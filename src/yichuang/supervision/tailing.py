@@ -93,8 +93,8 @@ def rebuild() -> None:
         cursor.execute(
             "delete from aggregates_place where name = %s or starts_with(name, %s)", [PLACE, filling_place()]
         )
-        for table in TABLES:
-            cursor.execute(f"delete from {table.stored_as}")
+        for known in TABLES:
+            cursor.execute(f"delete from {known.stored_as}")
         reporting.forget(cursor)
 
 

@@ -25,7 +25,7 @@ from yichuang.documents.queries import list_issued
 from yichuang.faces.api import shapes
 from yichuang.faces.api.caller import caller
 from yichuang.faces.api.problems import Problem, ProblemBody
-from yichuang.faces.shown import Shown, begun_id, carry_out, see
+from yichuang.faces.shown import Shown, begun_id, carry_out, see_life
 from yichuang.ledger.actor import Actor
 from yichuang.org.queries import names_of
 
@@ -184,7 +184,7 @@ def router_of(shown: Shown) -> Router:
         return done(aggregate, carry_out(shown, id, act, data, actor, command_id=command_id))
 
     def read(request: HttpRequest, id: LifeId) -> LifeDetail:
-        sight = see(shown, caller(request).actor(), id)
+        sight = see_life(shown, caller(request).actor(), id)
         if sight is None:
             raise absent(aggregate)
         names = names_of({moment.person for moment in sight.moments})

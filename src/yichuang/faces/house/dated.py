@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from yichuang.aggregates.parameters import Group
-from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.settings import LONGEST, value_on
 from yichuang.faces.fields import day_field, short
 from yichuang.faces.web import day
@@ -31,11 +30,6 @@ def dated_fields() -> dict[str, forms.Field]:
 def dated_values(form: forms.Form) -> dict[str, Any]:
     """Day, basis and reason as `set_parameter` takes them."""
     return {name: form.cleaned_data[name] for name in ("valid_from", "basis", "reason")}
-
-
-def refuse(form: forms.Form, refused: Refused, otherwise: str | None) -> None:
-    """Put a refusal beside the field it is about, else beside `otherwise` or above the form."""
-    form.add_error(refused.details.get("field", otherwise), refused.message)
 
 
 def is_unchanged(group: Group, name: str, history: Sequence[Setting], since: date | None, value: Any) -> bool:

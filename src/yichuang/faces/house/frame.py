@@ -6,7 +6,7 @@ kind of post and closed to all others, the other two administrators included.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from yichuang.aggregates.refusal import Invalid
+from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.rights import Right
 from yichuang.faces import who
 from yichuang.faces.addresses import url
@@ -76,6 +76,6 @@ def page(
     return response
 
 
-def refuse(form: forms.Form, error: Invalid, beside: dict[str, str], otherwise: str | None = None) -> None:
-    """Put what a service refused beside the field its code speaks of, else beside `otherwise` or above the form."""
-    form.add_error(beside.get(error.code, otherwise), error.message)
+def refuse(form: forms.Form, refused: Refused, beside: Mapping[str, str], otherwise: str | None = None) -> None:
+    """Put a refusal beside the field that it names or its code speaks of, else beside `otherwise` or above the form."""
+    form.add_error(refused.details.get("field") or beside.get(refused.code, otherwise), refused.message)

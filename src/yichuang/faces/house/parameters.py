@@ -16,7 +16,7 @@ from yichuang.cases.parameters import MOST_DAYS, RUNGS, version_of
 from yichuang.cases.rights import WARNINGS
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
-from yichuang.faces.house.dated import dated_fields, dated_values, is_unchanged, refuse, since_words
+from yichuang.faces.house.dated import dated_fields, dated_values, is_unchanged, since_words
 from yichuang.faces.who import today
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
@@ -85,7 +85,7 @@ def family(request: HttpRequest, actor: Actor, family: str) -> HttpResponse:
             _set(request, family, history, form, actor)
             return redirect(ACTIVE)
         except Refused as refused:
-            refuse(form, refused, None)
+            frame.refuse(form, refused, {})
     errors = django_errors(form)
     context = {
         "title": f"{parameter.label}的预警",

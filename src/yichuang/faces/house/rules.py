@@ -17,7 +17,7 @@ from yichuang.aggregates.settings import list_settings, set_parameter, settings_
 from yichuang.exchange.reconciling import RECONCILING
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
-from yichuang.faces.house.dated import dated_fields, dated_values, is_unchanged, refuse, since_words
+from yichuang.faces.house.dated import dated_fields, dated_values, is_unchanged, since_words
 from yichuang.faces.who import today
 from yichuang.ledger.actor import Actor
 from yichuang.orders.parameters import LIMITS
@@ -84,7 +84,7 @@ def parameter(request: HttpRequest, actor: Actor, code: str, name: str) -> HttpR
             _set(request, group, name, history, form, actor)
             return redirect(ACTIVE)
         except Refused as refused:
-            refuse(form, refused, "value")
+            frame.refuse(form, refused, {}, "value")
     errors = django_errors(form)
     context = {
         "title": f"{group.title}：{parameter.label}",

@@ -15,7 +15,7 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.settings import list_settings, set_parameter, settings_in_force, value_on
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
-from yichuang.faces.house.dated import dated_fields, dated_values, is_unchanged, refuse, since_words
+from yichuang.faces.house.dated import dated_fields, dated_values, is_unchanged, since_words
 from yichuang.faces.who import today
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
@@ -37,7 +37,7 @@ class NumberForm(forms.Form):
     def __init__(self, number: Parameter, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         field, bounds = self.fields["value"], f"{number.least}到{number.most}"
-        field.label, field.help_text = f"{number.label}（{number.unit}）", f"{bounds}的整数。{number.told}"
+        field.label, field.help_text = f"{number.label}（{number.unit}）", f"{bounds}的整数。{number.explanation}"
         field.error_messages = {"required": f"请填写{bounds}的整数。", "invalid": f"请填写{bounds}的整数。"}
         self.fields |= dated_fields()
 
@@ -74,7 +74,7 @@ def number(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
             _set(request, name, history, form, actor)
             return redirect(ACTIVE)
         except Refused as refused:
-            refuse(form, refused, "value")
+            frame.refuse(form, refused, {}, "value")
     errors = django_errors(form)
     context = {
         "title": known.label,

@@ -17,7 +17,7 @@ from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.refusal import Refused
 from yichuang.faces.act_form import ActForm, Failed, act_forms
 from yichuang.faces.requests import FILE_BYTES, STATUS, or_404, posted_id, takes
-from yichuang.faces.shown import SHOWN, Shown, Sight, begun_id, carry_out, see
+from yichuang.faces.shown import SHOWN, Shown, Sight, begun_id, carry_out, see_life
 from yichuang.faces.who import for_readers
 from yichuang.ledger.actor import Actor
 from yichuang.org.queries import names_of
@@ -30,24 +30,24 @@ if TYPE_CHECKING:
 @for_readers
 def life(request: HttpRequest, actor: Actor, kind: str, id: uuid.UUID) -> HttpResponse:
     """One life that exists for the reader."""
-    return _page(request, or_404(see(_shown(kind), actor, id)))
+    return _page(request, or_404(see_life(_shown(kind), actor, id)))
 
 
 @takes(FILE_BYTES)
 @require_POST
 @for_readers
-def do(request: HttpRequest, actor: Actor, kind: str, id: uuid.UUID, act: str, step: str = "") -> HttpResponse:
+def do_act(request: HttpRequest, actor: Actor, kind: str, id: uuid.UUID, act: str, step: str = "") -> HttpResponse:
     """One act. What is not open goes to the door all the same, so that the door says why and records it."""
     shown = _shown(kind)
     wanted = shown.acts.get(act)
-    sight = see(shown, actor, id)
+    sight = see_life(shown, actor, id)
     if wanted is None or wanted.creates or sight is None:
         raise Http404(act)
     form = ActForm(wanted, step, data=request.POST, sent=request.FILES)
     failed = _sent(request, actor, shown, id, form)
     if failed is None:
         return redirect("lives:life", kind=kind, id=id)
-    return _page(request, or_404(see(shown, actor, id)), failed)
+    return _page(request, or_404(see_life(shown, actor, id)), failed)
 
 
 @takes(FILE_BYTES)

@@ -67,7 +67,7 @@ def page(
 
 def _side(actor: Actor, active: str) -> list[dict[str, Any]]:
     """The navigation of the watch, with how many orders wait for the reader. One statement."""
-    waiting = frame.waiting(queries.tally({}, {frame.ORDERS: orders.sql_waiting(actor)}))
+    waiting = frame.badge_of_orders(queries.tally({}, {frame.ORDERS: orders.sql_waiting(actor)}))
     return [
         {
             "title": title,
