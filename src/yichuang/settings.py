@@ -77,6 +77,7 @@ ROOMS = [
     "yichuang.org",
     "yichuang.people",
     "yichuang.catalog",
+    "yichuang.licences",
     "yichuang.cases",
     "yichuang.documents",
     "yichuang.supervision",

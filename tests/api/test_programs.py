@@ -194,7 +194,7 @@ def _(work: Work) -> None:
 @then("证照可以凭标识核验")
 def _(work: Work) -> None:
     case = work.read()
-    identifier = case["state"]["certificate_id"]
+    identifier = case["licence"]["identifier"]
     (code,) = (paper["code"] for paper in case["papers"] if paper["kind"] == "licence")
     verified = work.call("stranger", "GET", f"/api/certificates/{identifier}?code={code}").json()["details"]
     assert (verified["certificate"]["identifier"], verified["certificate"]["status"]) == (identifier, "valid")

@@ -103,6 +103,7 @@ def test_each_operation_is_a_test_of_its_own(request: pytest.FixtureRequest) -> 
 
 def test_every_command_and_read_is_described() -> None:
     from yichuang.cases.codec import COMMANDS
+    from yichuang.licences.core.decide import ACTS as LICENCES
     from yichuang.orders.core.decide import ACTS as ORDERS
 
     named = {operation.ok().definition.raw["operationId"] for operation in schema.get_all_operations()}
@@ -110,6 +111,8 @@ def test_every_command_and_read_is_described() -> None:
     others = {"verify_certificate", "keep_file", "report_act", "report_batch", "reconcile_reports"}
     orders = {"list_findings", "read_finding", "list_orders", "read_order"}
     orders |= {f"order_{act.name}" for act in ORDERS.values() if not (act.system or act.creates)}
+    licences = {"read_licence", "licence_keep_file"}
+    licences |= {f"licence_{act.name}" for act in LICENCES.values() if not act.system}
     rates = {"read_rates", "list_exclusions", "exclude_from_rates", "count_in_rates", "list_risk_points"}
-    assert named == COMMANDS.keys() - {"tick"} | reads | others | orders | rates
+    assert named == COMMANDS.keys() - {"tick"} | reads | others | orders | rates | licences
     assert schema.raw_schema["openapi"].startswith("3.1")

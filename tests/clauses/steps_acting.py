@@ -236,10 +236,10 @@ def _(story: Story, kind: str) -> None:
 
 @when(parsers.re(r"(?P<name>[^“”以]+?)用持有的“(?P<kind>.+?)”代替“(?P<material>.+?)”提交“(?P<item>.+?)”申请"))
 def _(story: Story, name: str, kind: str, material: str, item: str) -> None:
-    from yichuang.cases.models import Certificate
+    from yichuang.licences.models import Licence
 
     story.item = item
-    identifier = Certificate.objects.get(type=kind).identifier
+    identifier = Licence.objects.get(type=kind).identifier
     code = story.material(material)
     story.file(story.filing(item, without=(code,), held={code: identifier}), story.who(name))
 

@@ -214,17 +214,14 @@ def _(story: Story, yuan: int) -> None:
 @then("许可没有作出")
 def _(story: Story) -> None:
     assert story.case.granted is None
-    assert story.case.certificate == ""
+    assert story.case.made_on is None
 
 
 @then(parsers.parse("证照有效且编号不空"))
 def _(story: Story) -> None:
-    from yichuang.cases.models import Certificate
-
-    made = Certificate.objects.get(case_id=story.case_id)
-    assert made.status == "valid"
-    assert made.number
-    assert made.identifier == story.case.certificate_id
+    licence = story.licence
+    assert licence.stage.value == "valid"
+    assert licence.number and licence.current.identifier
 
 
 @then(parsers.re(r"“一次办妥”清单里(?P<there>有|没有)“(?P<item>.+?)”"))
@@ -242,7 +239,7 @@ def _(story: Story, item: str, kinds: str) -> None:
 
 @then("任何人都能查验证照有效")
 def _(story: Story) -> None:
-    assert story.way.valid(story.case.certificate_id, code_of_licence(story))
+    assert story.way.valid(story.licence.current.identifier, code_of_licence(story))
 
 
 @then("没有的证照查验不到")

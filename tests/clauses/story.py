@@ -70,6 +70,7 @@ class Story:
     people: dict[str, Actor] = field(default_factory=dict)
     published: dict[str, Standard] = field(default_factory=dict)
     firm: str = ""  # id of the applicant
+    code: str = ""  # with which a licence is shown
 
     def __post_init__(self) -> None:
         """张三丰 heads the firm that applies; 李代办 may act for it on the food licence; 王五 is a stranger."""
@@ -185,6 +186,16 @@ class Story:
 
         return load_case(Row.objects.values_list("state", flat=True).get(id=self.case_id))
 
+    @property
+    def licence(self) -> Any:
+        """The licence that the case acts on, or has made, as it is now."""
+        from yichuang.cases.service import licence_of
+        from yichuang.licences.queries import read_licence
+
+        held = read_licence(licence_of(self.case) or "")
+        assert held is not None
+        return held.licence
+
     # --- doing -------------------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -211,7 +222,7 @@ class Story:
         """A complete application of the firm, but for what `more` says."""
         self.item = name
         chosen = standard or self.find(name)
-        values = fill(chosen, "new", "yes" if agent else "no") | more.pop("values", {})
+        values = fill(chosen, more.get("situation", "new"), "yes" if agent else "no") | more.pop("values", {})
         return Filing(chosen, self.firm, FIRM, values, agent=agent, **more)
 
     def file(self, filing: Filing, actor: Actor) -> None:

@@ -4,10 +4,38 @@ from __future__ import annotations
 
 from pytest_bdd import scenarios
 
-from tests.clauses import steps_acting, steps_looking, steps_ordering, steps_rating, steps_seeing, steps_watching
+from tests.clauses import (
+    steps_acting,
+    steps_entering,
+    steps_licensing,
+    steps_looking,
+    steps_ordering,
+    steps_overseeing,
+    steps_rating,
+    steps_seeing,
+    steps_sharing,
+    steps_undoing,
+    steps_watching,
+)
+from tests.clauses.steps_overseeing import holding
+
+__all__ = ["holding"]
 
 # pytest-bdd keeps a step as a fixture of its module under a name of its own: bring them here
-for steps in (steps_acting, steps_looking, steps_ordering, steps_rating, steps_seeing, steps_watching):
+STEPS = (
+    steps_acting,
+    steps_entering,
+    steps_licensing,
+    steps_looking,
+    steps_ordering,
+    steps_overseeing,
+    steps_rating,
+    steps_seeing,
+    steps_sharing,
+    steps_undoing,
+    steps_watching,
+)
+for steps in STEPS:
     globals().update({name: step for name, step in vars(steps).items() if name.startswith("pytestbdd_stepdef")})
 
 scenarios(".")

@@ -24,7 +24,9 @@ from yichuang.cases.core.clocks import LABELS
 from yichuang.cases.core.state import Stage
 from yichuang.cases.prepare import prepare, prepare_submit
 from yichuang.catalog.standard import Standard
+from yichuang.faces.shown import SHOWN, carry_out
 from yichuang.ledger.actor import SYSTEM, Actor
+from yichuang.licences.queries import read_licence
 from yichuang.people.models import Account
 
 RUNGS = {"remind": "提醒", "warn": "预警", "over": "超期"}
@@ -43,6 +45,7 @@ class Filing:
     agent: bool = False
     without: tuple[str, ...] = ()  # materials left out
     held: dict[str, str] = field(default_factory=dict)  # material → certificate shown in its place
+    licence: str = ""  # id of the one it acts on
 
     @property
     def given(self) -> list[str]:
@@ -82,6 +85,10 @@ class Way(ABC):
         """Do one act on a supervision order. Raises Refused."""
 
     @abstractmethod
+    def on_licence(self, licence: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        """Do one act on a licence. Raises Refused."""
+
+    @abstractmethod
     def progress(self, receipt: str, code: str) -> str:
         """What anybody with the number and the query code is shown; nothing when they do not belong together."""
 
@@ -101,6 +108,7 @@ class Door(Way):
             agent=filing.agent,
             given={code: (given,) for code in filing.given},
             held=filing.held,
+            licence=read_licence(filing.licence) if filing.licence else None,
         )
         return service.submit(prepared, actor, command_id=uuid.uuid4(), applicant=filing.applicant).state.id
 
@@ -130,6 +138,10 @@ class Door(Way):
         from yichuang.orders import service
 
         service.perform(order_id, act, data, actor, command_id=uuid.uuid4())
+
+    def on_licence(self, licence: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        shown = SHOWN["licences"]
+        carry_out(shown, uuid.UUID(licence), shown.acts[act], data, actor, command_id=uuid.uuid4())
 
     def progress(self, receipt: str, code: str) -> str:
         from yichuang.cases.view import progress
@@ -178,11 +190,15 @@ class Pages(Way):
     def file(self, filing: Filing, actor: Actor) -> str:
         browser, rules = self.browser(actor), filing.standard
         begun = {"subject": filing.subject, "situation": filing.situation}
-        answer = browser.post(f"/items/{rules.division}/{rules.item}/apply", begun)
-        draft = went_on(answer).removesuffix("/form")
+        address = f"/items/{rules.division}/{rules.item}/apply"
+        place = went_on(browser.post(address, begun))
+        if "?" in place:  # to the applicant's licences, to pick one
+            picked = {**begun, "pick": "1", "licence": filing.licence}
+            place = went_on(browser.post(address, picked))
+        draft = place.removesuffix("/form")
         went_on(browser.post(f"{draft}/form", flat(filing.values)))
         page = text_of(browser.get(f"{draft}/materials"))
-        assert ("已有电子证照" in page) is bool(filing.held)
+        assert filing.licence or ("已有电子证照" in page) is bool(filing.held)
         for code in re.findall(r'<input[^>]* id="file-(M\d+)"', page):
             assert code in filing.given, "网上申请不能缺材料提交"
             went_on(browser.post(f"{draft}/materials", {"material": code, "way": PAPER}))
@@ -263,6 +279,15 @@ class Pages(Way):
             raise Refused("no-such-order", "没有找到这一页", kind=Kind.FORBIDDEN)
         form = text_of(page).partition(f'action="{address}/{act}"')[2].partition("</form>")[0]
         given = {f"{act}-{name}": value for name, value in data.items()}
+        went_on(self.browser(actor).post(f"{address}/{act}", {"command_id": command_id(form)} | given))
+
+    def on_licence(self, licence: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        address = f"/lives/licences/{licence}"
+        page = self.browser(actor).get(address)
+        if page.status_code == 404:
+            raise Refused("no-such-licence", "没有找到这一页", kind=Kind.FORBIDDEN)
+        form = text_of(page).partition(f'action="{address}/{act}"')[2].partition("</form>")[0]
+        given = {f"{act}-{name}": written(value) for name, value in data.items()}
         went_on(self.browser(actor).post(f"{address}/{act}", {"command_id": command_id(form)} | given))
 
     def progress(self, receipt: str, code: str) -> str:
@@ -368,6 +393,7 @@ class Programs(Way):
             "form": filing.values,
             "given": {code: [PAPER] for code in filing.given},
             "held": filing.held,
+            "licence": filing.licence,
         }
         return str(self.ask(actor, "/cases", application)["id"])
 
@@ -399,6 +425,9 @@ class Programs(Way):
 
     def order(self, order_id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
         self.ask(actor, f"/orders/{order_id}/{act}", data)
+
+    def on_licence(self, licence: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        self.ask(actor, f"/licences/{licence}/{act}", data)
 
     def progress(self, receipt: str, code: str) -> str:
         raise NotImplementedError("a program has a token: it reads its own cases and looks up none by code")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
 
 from tests.db.kept import Kept
@@ -20,6 +21,7 @@ from yichuang.org.models import CalendarYear, Department, Division, Holding, Off
 from yichuang.people.models import Account
 
 FOOD = "ZZ-001"
+_DOORS = count(1)
 
 
 @dataclass
@@ -47,7 +49,8 @@ class City:
         self, *, actor: Actor | None = None, given: dict[str, tuple[str, ...]] | None = None, **values: Any
     ) -> service.Outcome:
         actor = actor or self.citizen
-        about = {**food_values(), **values}
+        # a firm has one food licence a place
+        about = {**food_values(), "premises_address": f"金水区示范路{next(_DOORS)}号", **values}
         needed = {m.code: ("u1",) for m in self.standard.materials_for({**about, "situation": "new", "agent": "no"})}
         prepared = prepare_submit(
             self.standard,

@@ -60,9 +60,19 @@ def test_it_is_whole_and_every_table_is_what_the_ledger_says(store: Store) -> No
 def test_receipts_numbers_and_timers_came_along(store: Store) -> None:
     kinds = "select split_part(stream, '/', 1), count(*) from aggregates_{} group by 1 order by 1"
     assert store.ask(kinds.format("receipt")) == [("case", 26), ("order", 1)]
-    assert store.ask(kinds.format("timer")) == [("case", 1), ("order", 1)]
+    (licences,) = store.ask("select count(*) from licences_licence where valid_to is not null")[0]
+    assert store.ask(kinds.format("timer")) == [("case", 1), ("licence", licences), ("order", 1)]
     counters = dict(store.ask("select name, value from aggregates_counter"))
     assert counters["case/410100/scjg/20261130"] == 3 and counters["order/410100/20261130"] == 1
+
+
+@pytest.mark.slow
+def test_its_certificates_are_licences_now(store: Store) -> None:
+    """Numbers, identifiers and codes unchanged: what is printed stays true."""
+    printed = store.ask("select number from aggregates_paper where kind = 'licence' order by number")
+    assert printed and store.ask("select number from licences_licence order by number") == printed
+    entries = store.ask("select source, kind from ledger_entry where stream like 'licence/%'")
+    assert set(entries) == {("migrated", "made")} and len(entries) == len(printed)
 
 
 @pytest.mark.slow

@@ -203,7 +203,7 @@ def test_from_an_empty_folder_to_a_delivered_licence(site: Site, tmp_path: Path)
 
     stage, outcome, number = site.rows("select stage, outcome, number from cases_case")[0]
     assert (stage, outcome) == ("closed", "granted") and CITY in number
-    certificate = site.rows("select number from cases_certificate")[0][0]
+    certificate = site.rows("select number from licences_licence")[0][0]
     assert certificate.startswith("汴市监许"), "the mark of this city, not of another"
     assert f"〔{date.today().year}〕" in certificate
     assert site.rows("select kind from ledger_store") == [("production",)]

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from tests.planter import licences
 from tests.planter.city import (
     ASOF,
     COMPANION,
@@ -24,59 +24,14 @@ from tests.planter.city import (
     Life,
     at,
 )
-
-Found = tuple[str, str]  # rule and place
-MINUTE = timedelta(minutes=1)
-
-
-@dataclass
-class Planting:
-    """The cases planted so far: what is expected of each, and for which rule it stands as hit, near miss or legal."""
-
-    city: City
-    expected: dict[str, set[Found]] = field(default_factory=dict)
-    stands_for: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # rule and kind → cases
-
-    def note(self, case: str, *found: Found) -> None:
-        """`case` is named `<rule>.<kind>.<more>`."""
-        rule, kind, _ = case.split(".", 2)
-        assert kind in ("hit", "near", "legal") and (kind == "hit") == any(r == rule for r, _ in found), case
-        assert case not in self.expected
-        self.expected[case] = set(found)
-        self.stands_for.setdefault((rule, kind), []).append(case)
-
-    def everywhere(self, rule: str, kind: str, place: str) -> None:
-        """What is expected of all cases together."""
-        self.expected.setdefault("", set()).add((rule, place))
-        self.stands_for.setdefault((rule, kind), []).append(place)
-
-
-def plain(city: City, case: str, received: date, **said: object) -> Life:
-    """Received and accepted the same day, a review the next working day."""
-    life = Life(city, case, received, **said).accept(received)
-    return reviewed(life, received)
-
-
-def reviewed(life: Life, day: date, **said: object) -> Life:
-    after = life.city.days.after(day, 1)
-    return life.step("S1", at(day, 10, 5), at(after, 9), **said)
-
-
-def finished(life: Life, day: date) -> None:
-    """Granted, delivered and closed on the day."""
-    life.decide(day).end(day)
-    life.done()
-
-
-MONDAY = date(2018, 3, 5)  # an ordinary week begins
-NEW_YEAR = date(2018, 2, 9)  # Friday; the next five working days are 02-11 (Sunday), 12, 13, 14 and 22
+from tests.planter.planting import MINUTE, MONDAY, NEW_YEAR, Found, Planting, finished, plain, reviewed
 
 
 def all(seed: int) -> Planting:
     """The whole city: a lawful background, and every plant."""
     city = City()
     planting = Planting(city)
-    for plant in (timing, orders, persons, documents, fees, records, patterns, outside, rates, outages):
+    for plant in (timing, orders, persons, documents, fees, records, patterns, outside, rates, outages, licences.all):
         plant(planting)
     background(planting, Random(seed))
     return planting
@@ -414,6 +369,12 @@ def documents(to: Planting) -> None:
         seq = life.notice("declined", one, WINDOW, reasoned=True, remedies=0)
         life.done()
         to.note(case, *([("R-P07", f"remedy/{seq}")] if wrong else []))
+    for case, remedies in (("R-P07.hit.revoked-without-remedy", 0), ("R-P07.near.revoked", 2)):
+        life = plain(city, case, MONDAY)
+        life.values |= {"closed_on": one, "outcome": "acceptance_revoked"}
+        seq = life.notice("acceptance_revoked", one, HEAD, reasoned=True, remedies=remedies)
+        life.done()
+        to.note(case, *([] if remedies else [("R-P07", f"remedy/{seq}")]))
     refused("R-P07.legal.granted-without-reason", granted=True, reasoned=None, remedies=0)
     refused("R-P07.legal.ended-by-time", kind="terminated", person="system", reasoned=False, remedies=0)
 
@@ -597,9 +558,9 @@ def patterns(to: Planting) -> None:
     filed("one-last-month", "legal", {3: 12, 6: 12, 11: 1})
 
     def numbered(series: str, serials: tuple[int, ...], kind: str, place: str = "") -> None:
-        for serial in serials:
+        for n, serial in enumerate(serials):
             number = f"{series}〔2018〕第{serial:05}号"
-            case = f"cert.{series}.{serial}"
+            case = f"cert.{series}.{n}"
             finished(plain(city, case, MONDAY), two)
             city.put("certificates", case_id=case, number=number, department="410100/scjg", made_at=at(two, 14),
                      made_on=two, source="door")  # fmt: skip
@@ -611,6 +572,7 @@ def patterns(to: Planting) -> None:
     numbered("甲证", (1, 2, 5), "hit", "甲证〔2018〕第00005号")
     numbered("乙证", (1, 2, 3), "near")
     numbered("丙证", (7,), "legal")  # a series may begin anywhere
+    numbered("丁证", (3, 4, 3), "legal")  # a new version keeps the number
 
     def again(case: str, withdrawn: int, filed_after: int, *found: Found, applicant: str = "") -> None:
         """Withdrawn so many working days after acceptance, and filed again so many days later."""
@@ -659,6 +621,13 @@ def patterns(to: Planting) -> None:
         reviewed(life, accepted)
         finished(life, after(accepted, 3))
         to.note(case, *found)
+    life = Life(city, "R-P09.legal.revoked", MONDAY)
+    life.values |= {"item": "ended", "standard": "410100/plain/1"}
+    life.accept(two)
+    life.values |= {"closed_on": two, "outcome": "acceptance_revoked"}
+    life.notice("acceptance_revoked", two, HEAD, reasoned=True, remedies=2)
+    life.done()
+    to.note("R-P09.legal.revoked")
 
 
 def outside(to: Planting) -> None:

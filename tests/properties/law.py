@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 INTAKE = {"pre_reviewed", "received", "correction_asked", "accepted"}
-ENDS = {"declined", "closed", "withdrawn", "terminated"}
+ENDS = {"declined", "closed", "withdrawn", "terminated", "acceptance_revoked"}
 REVIEW = {"step_concluded", "sent_back", "special_started", "special_ended", "extended", "decided", "step_assigned"}
 
 
@@ -76,6 +76,8 @@ def breaches(rows: list[dict[str, Any]], officers: dict[str, int]) -> Iterator[s
                 open_specials.discard(body["special"])
             case "fee_paid":
                 fees.pop(body["fee"], None)
+            case "fee_refunded" if body["ground"] == "wrong_payment":
+                fees[body["fee"]] = body["amount"]
             case "decided":
                 decided, granted = True, body["granted"]
                 if actor in reviewers:

@@ -27,13 +27,15 @@ from yichuang.cases.codec import COMMANDS, load_case
 from yichuang.cases.core.decide import ACTS, list_offers
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.state import Case as State
-from yichuang.cases.models import Access, Case, Certificate
+from yichuang.cases.models import Access, Case
 from yichuang.cases.prepare import prepare
 from yichuang.cases.projections import access, limits, nearest_due
 from yichuang.cases.service import replay_case
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
 from yichuang.ledger.service import now, set_shift
+from yichuang.licences.models import Licence
+from yichuang.licences.service import licence_id_of
 from yichuang.org.queries import get_calendar
 
 EXAMPLES = int(os.environ.get("YICHUANG_EXAMPLES", "50"))
@@ -235,7 +237,7 @@ class Lives(RuleBasedStateMachine):
             (row["scope_kind"], row["scope_id"]): (row["open"], row["due_on"])
             for row in access(case, self.city.standard, due)
         }
-        assert Certificate.objects.filter(case_id=id).exists() == bool(case.certificate)
+        assert Licence.objects.filter(pk=licence_id_of(case.id)).exists() == (case.made_on is not None)
 
     def check_numbers(self) -> None:
         """Serials run from one without a gap, whatever was refused or rolled back."""

@@ -59,11 +59,14 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an act asks a person for, by the field of its command. `most` counts characters of a text."""
+    """What an act asks a person for, by the field of its command. `most` counts characters of a text. `choices` gives
+    what there is to choose from (value → words) for a state and the facts.
+    """
 
     label: str = ""
     required: bool = False
     most: int = MOST
+    choices: Callable[[Any, Any], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db.models import QuerySet
 
@@ -23,6 +23,9 @@ from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.aggregates.scopes import Scopes, scopes_table, visible_rows
 from yichuang.aggregates.tables import STREAM, Appended, Owned, Row, Statements
 from yichuang.ledger.actor import Actor
+
+if TYPE_CHECKING:
+    from yichuang.aggregates.models import Upload
 
 S = TypeVar("S")
 F = TypeVar("F", bound=Facts)
@@ -51,7 +54,24 @@ class Locked(Generic[S]):
         return sum(self.reads.values())
 
 
+@dataclass(frozen=True)
+class Entailed:
+    """What an event entails for another life: `command` makes the command from the event as recorded and its seq."""
+
+    aggregate: Aggregate[Any, Any]
+    id: uuid.UUID
+    command: Callable[[Any, int], Any]
+
+
+def _for_all(actor: Actor, row: Any, upload: Upload) -> bool:
+    return True
+
+
 def _no_number(event: Any, state: Any, facts: Any) -> Numbered | None:
+    return None
+
+
+def _nothing_entailed(event: Any, state: Any, facts: Any) -> Entailed | None:
     return None
 
 
@@ -61,11 +81,12 @@ class Aggregate(Generic[S, F]):
 
     `reads`: name → SQL of a number that grows with what dates are reckoned with; read under the lock, so that facts
     may be cached by it. `needs`: fact → how it is found, for acts that name it. `number` says which counter an event
-    draws from, `papers` which kind of document it issues, if any. `alive` is the SQL condition of rows that time may
+    draws from, `papers` which kind of document it issues in this state, if any, `entails` what it does to a life of a
+    lower floor, in the same transaction. `alive` is the SQL condition of rows that time may
     still change. For whom a life exists say its `scopes`, or `finds`: the life as its lists show it when it exists for
-    a reader, else None. `snapshot` is the version of the state kept on the row; None: the stream is replayed each
-    time. `flattener` begins to read the stream of an id into rows of the log contract, where supervision judges this
-    kind.
+    a reader, else None. `may_open` says which of its files a reader for whom it exists may open. `snapshot` is the
+    version of the state kept on the row; None: the stream is replayed each time. `flattener` begins to read the stream
+    of an id into rows of the log contract, where supervision judges this kind.
     """
 
     kind: str
@@ -81,10 +102,12 @@ class Aggregate(Generic[S, F]):
     absent: tuple[str, str, str]  # code, sentence and next step when there is no such life, or not for this reader
     scopes: Scopes[S] | None = None
     finds: Callable[[Actor, uuid.UUID], Any] | None = None
+    may_open: Callable[[Actor, Any, Upload], bool] = _for_all
     owned: tuple[Owned[S, F], ...] = ()
     appended: tuple[Appended[S, F], ...] = ()
-    papers: Callable[[Any], str] | None = None
+    papers: Callable[[Any, S], str] | None = None
     number: Callable[[Any, S, F], Numbered | None] = _no_number
+    entails: Callable[[Any, S, F], Entailed | None] = _nothing_entailed
     needs: Mapping[str, Callable[[S, Any, F], Any]] = field(default_factory=dict)
     reads: Mapping[str, str] = field(default_factory=dict)
     snapshot: int | None = None

@@ -18,12 +18,12 @@ from typing import Any, Generic, TypeVar
 from django.db import IntegrityError, OperationalError, transaction
 
 from yichuang.aggregates.acts import Dated, Happened, Tick
-from yichuang.aggregates.aggregate import Aggregate, Locked
+from yichuang.aggregates.aggregate import Aggregate, Entailed, Locked
 from yichuang.aggregates.numbers import draw_numbers
 from yichuang.aggregates.prepare import Prepared
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.aggregates.refusals import record_refusal
-from yichuang.aggregates.replay import read_streams, replay
+from yichuang.aggregates.replay import happened, read_streams, replay
 from yichuang.aggregates.tables import Entry, changes_of
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.envelope import GENESIS, Envelope
@@ -100,13 +100,24 @@ def _move(
 ) -> list[Outcome[S]]:
     with transaction.atomic():
         _, locked = _lock(aggregate, sorted(commands), aggregate.statements.lock_many, {"ids": sorted(commands)})
-        moves = []
-        for id, command in commands.items():
-            life = locked[id]
-            _may_begin(aggregate, life, command)
-            facts = _facts(aggregate, life, command, actor, known)
-            moves.append(_Move(aggregate.stream(id), life, *aggregate.life.decide(life.state, command, facts), facts))
-        return _write(aggregate, moves, None, None, redate=True)
+        return _carry_out(aggregate, commands, locked, known, actor)
+
+
+def _carry_out(
+    aggregate: Aggregate[S, Any],
+    commands: Mapping[uuid.UUID, Any],
+    locked: Mapping[uuid.UUID, Locked[S]],
+    known: Mapping[str, Any],
+    actor: Actor,
+) -> list[Outcome[S]]:
+    """Decide and write commands on lives that are locked. Raises Refused."""
+    moves = []
+    for id, command in commands.items():
+        life = locked[id]
+        _may_begin(aggregate, life, command)
+        facts = _facts(aggregate, life, command, actor, known)
+        moves.append(_Move(aggregate.stream(id), life, *aggregate.life.decide(life.state, command, facts), facts))
+    return _write(aggregate, moves, None, None, redate=True)
 
 
 def read_lives(aggregate: Aggregate[S, Any], ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Locked[S]]:
@@ -161,7 +172,10 @@ def _attempt(
                 state, dated = error.details.pop("lapsed", (life.state, []))
             move = _Move(aggregate.stream(id), life, state, dated, facts)
             done, done_id = (None, None) if refused else (prepared, command_id)
+            entailed = _find_entailed(aggregate, move)
+            others = _lock_entailed(entailed)
             (outcome,) = _write(aggregate, [move], done, done_id, redate=isinstance(command, Tick))
+            _move_entailed(move, entailed, others, actor)
     except Refused as error:
         refused = error
     if refused is not None:
@@ -176,6 +190,43 @@ def _attempt(
 def _carried_out(command_id: uuid.UUID) -> bool:
     with run(RECEIPT, {"command": command_id}) as cursor:
         return cursor.fetchone() is not None
+
+
+# --- what an event entails for another life ---------------------------------------------------------------------------
+
+
+def _find_entailed(aggregate: Aggregate[Any, Any], move: _Move[Any]) -> list[tuple[int, Entailed]]:
+    """What the events of a life entail, by their place among them."""
+    found = ((n, aggregate.entails(dated.event, move.state, move.facts)) for n, dated in enumerate(move.dated))
+    return [(n, other) for n, other in found if other]
+
+
+def _lock_entailed(entailed: Sequence[tuple[int, Entailed]]) -> dict[tuple[str, uuid.UUID], Locked[Any]]:
+    """The lives that are moved too, by kind and id. They are locked before any number is drawn, in this order."""
+    others = {(other.aggregate.kind, other.id): other.aggregate for _, other in entailed}
+    return {key: _lock_other(others[key], key[1]) for key in sorted(others)}
+
+
+def _lock_other(aggregate: Aggregate[S, Any], id: uuid.UUID) -> Locked[S]:
+    _, lives = _lock(aggregate, [id], aggregate.statements.lock_one, {"id": id})
+    return lives[id]
+
+
+def _move_entailed(
+    move: _Move[Any],
+    entailed: Sequence[tuple[int, Entailed]],
+    locked: dict[tuple[str, uuid.UUID], Locked[Any]],
+    actor: Actor,
+) -> None:
+    """Carry out what was entailed, in order. What time did to one life is the system's act on the other. Raises
+    Refused: then nothing of the command holds.
+    """
+    for n, other in entailed:
+        dated = move.dated[n]
+        command = other.command(dated.event, move.locked.seq + n + 1)
+        # a life that is moved twice is read again
+        life = locked.pop((other.aggregate.kind, other.id), None) or _lock_other(other.aggregate, other.id)
+        _carry_out(other.aggregate, {other.id: command}, {other.id: life}, {}, SYSTEM if dated.at else actor)
 
 
 # --- under the lock ---------------------------------------------------------------------------------------------------
@@ -285,6 +336,7 @@ def _write(
         written = _rows(aggregate, moved, prepared, command_id)
         single = len(moved) == 1
         run(aggregate.statements.write_one if single else aggregate.statements.write_many, written).close()
+        _correct(aggregate, [move for move in moved if move.locked.seq and move.locked.given])
     if redate:
         _redate(aggregate, [move for move in moves if not move.dated and move.locked.seq])
     return [
@@ -423,6 +475,17 @@ def _redate(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> None:
         row = {"reckoning": move.locked.reckoning, **aggregate.row.values(move.state, move.facts)}
         changed.append({"id": move.locked.id, **{name: row[name] for name in dates}})
     run(aggregate.statements.redate, _parameters(aggregate, moves, arrays | {"changed": changed}, single=False)).close()
+
+
+def _correct(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> None:
+    """Write again what was fixed at birth, for lives whose command corrects it. Two statements each."""
+    for move in moves:
+        id, row = move.locked.id, aggregate.row
+        born = happened(aggregate, read_streams(aggregate, [id])[id][0])
+        first = {"id": str(id), **row.first(move.state, move.facts, born, move.locked.given)}
+        first["derived"] = {name: first.pop(name) for name in row.derived}
+        rows = json.dumps({"corrected": [first]}, ensure_ascii=False, default=_plain)
+        run(aggregate.statements.correct, {"rows": rows, "id": id}).close()
 
 
 def _vault_row(row: VaultRow) -> dict[str, Any]:

@@ -71,10 +71,17 @@ class Paper(models.Model):
     stream = models.TextField(db_collation="C")
     seq = models.IntegerField()  # of the entry that issued it
     kind = models.TextField()
-    number = models.TextField(unique=True)
+    number = models.TextField()  # unique, but for a licence, whose versions share one
     code = models.TextField(unique=True)  # verification code, from the entry's hash
     digest = models.TextField()  # SM3 of the entry that issued it, hex
     issued_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"], condition=~models.Q(kind="licence"), name="aggregates_paper_number"
+            )
+        ]
 
 
 class Scope(models.Model):

@@ -21,7 +21,7 @@ class Moment:
     seq: int
     kind: str
     event: Any
-    texts: dict[str, Any]  # field of the event → text
+    texts: dict[str, str]  # field of the event → text
     person: str
     post: str
     at: datetime
@@ -44,11 +44,17 @@ def read_moments(aggregate: Aggregate[Any, Any], id: uuid.UUID | str) -> list[Mo
             row[0],
             row[1],
             event,
-            {name: vault.resolve_reference(ref, contents) for name, ref in named.items()},
+            _texts(named, contents),
             *row[4:],
         )
         for (row, event), named in zip(entries, refs, strict=True)
     ]
+
+
+def _texts(named: dict[str, str], contents: dict[str, Any]) -> dict[str, str]:
+    """The texts behind references; a whole form is no text."""
+    read = {name: vault.resolve_reference(ref, contents) for name, ref in named.items()}
+    return {name: text for name, text in read.items() if isinstance(text, str)}
 
 
 def refs_of(event: Any) -> dict[str, str]:

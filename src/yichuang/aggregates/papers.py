@@ -12,13 +12,13 @@ from yichuang.aggregates.tables import STREAM, Appended, Entry, Values
 from yichuang.aggregates.words import verification_code
 
 
-def papers_table(issued_by: Callable[[Any], str]) -> Appended[Any, Any]:
-    """The table of documents for a kind of life. `issued_by` gives the kind of the document an event issues, or
-    nothing; the event holds its number.
+def papers_table(issued_by: Callable[[Any, Any], str]) -> Appended[Any, Any]:
+    """The table of documents for a kind of life. `issued_by` gives the kind of the document that an event issues
+    in a state, or nothing; the event holds its number.
     """
 
     def row(entry: Entry, state: Any, facts: Any) -> Values | None:
-        kind = issued_by(entry.event)
+        kind = issued_by(entry.event, state)
         if not kind:
             return None
         return {

@@ -48,7 +48,7 @@ def prepare_command(
     Raises Refused(kind input) when a text is missing, too long or cannot be kept, or the data has not the command's
     shape.
     """
-    texts = {name: _text(name, act.asks.get(name, Asked()), data.get(name)) for name in act.private}
+    texts = {name: clean_text(name, act.asks.get(name, Asked()), data.get(name)) for name in act.private}
     return make_prepared(
         act,
         dict(data),
@@ -95,7 +95,7 @@ def digest_of(command: type[Any], plain: Any) -> str:
     return sm3(canonical(exact_json({"command": command.__name__, "data": plain})).encode()).hex()
 
 
-def _text(name: str, asked: Asked, value: Any) -> str:
+def clean_text(name: str, asked: Asked, value: Any) -> str:
     """A text somebody wrote, clean and not too long. Raises Refused(kind input)."""
     if value in (None, ""):
         text = ""

@@ -40,7 +40,8 @@ class Row(Generic[S, F]):
     `state` and `state_v`; the model has these columns.
 
     `values` gives the columns that follow from the state, `first` those `fixed` at birth (from the state, the facts,
-    the first event, and what the command says beside the ledger). `dates` are reckoned with a calendar or parameters
+    the first event, and what the command says beside the ledger). A later command that says something beside the
+    ledger corrects them: they are then made again. `dates` are reckoned with a calendar or parameters
     that the ledger does not fix; `untold` are columns whose value is in no entry; `derived` gives the SQL that makes a
     column from the text given for it, `%s`.
     """
@@ -173,6 +174,8 @@ from (select 1) one left join locked l on true left join aggregates_receipt r on
 
     def _made(self) -> str:
         columns, derived = columns_of(self._row.model), self._row.derived
+        if not derived:
+            return _insert("made", self._row.model)
         texts = {name: sql % f"m -> 'derived' ->> '{name}'" for name, sql in derived.items()}
         values = ", ".join(texts.get(name, f"r.{name}") for name in columns)
         return f"""made as (
@@ -183,6 +186,14 @@ from (select 1) one left join locked l on true left join aggregates_receipt r on
     def redate(self) -> str:
         """New dates of lives to which nothing happened, and their timers."""
         return f"with {_TIMERS}\n{self._update(('reckoning', *self._row.dates), _MANY)}"
+
+    @cached_property
+    def correct(self) -> str:
+        """The columns fixed at birth, of one life, written again."""
+        texts = {name: sql % f"m -> 'derived' ->> '{name}'" for name, sql in self._row.derived.items()}
+        values = ", ".join(texts.get(name, f"r.{name}") for name in self._row.fixed)
+        return f"""update {self._table} c set ({", ".join(self._row.fixed)}) = row({values})
+{_elements("corrected", self._table)} where c.id = r.id and c.id {_ONE}"""
 
     def _update(self, columns: Iterable[str], mine: str) -> str:
         listed = list(columns)

@@ -21,7 +21,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from yichuang.aggregates.aggregate import find_life
+from yichuang.aggregates.aggregate import AGGREGATES, find_life
 from yichuang.aggregates.models import DRAFTS, Upload
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.examining import process, scanning
@@ -279,7 +279,7 @@ def find_readable(upload_id: uuid.UUID, actor: Actor) -> tuple[Upload, Any] | No
         return None
     if not upload.free:
         row = find_life(actor, upload.stream)
-        return (upload, row) if row else None
+        return (upload, row) if row and AGGREGATES[upload.kind].may_open(actor, row, upload) else None
     own = upload.account == actor.person and (not upload.stream or READERS[upload.kind](actor, upload.life))
     return (upload, None) if own else None
 

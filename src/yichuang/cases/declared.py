@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,20 +11,20 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 
 from yichuang.aggregates.acts import Happened
-from yichuang.aggregates.aggregate import Aggregate, Locked
+from yichuang.aggregates.aggregate import Aggregate, Entailed, Locked
 from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.settings import reads_of
-from yichuang.aggregates.tables import Appended, Entry, Owned, Row, Values
+from yichuang.aggregates.tables import Owned, Row, Values
 from yichuang.cases import numbers
 from yichuang.cases.codec import CODEC
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import LIFE
-from yichuang.cases.core.facts import CaseFacts
+from yichuang.cases.core.facts import CaseFacts, Hindrances
 from yichuang.cases.core.lapse import next_moment
 from yichuang.cases.core.state import STATE_VERSION, Case
 from yichuang.cases.flattening import CaseFlattener
-from yichuang.cases.models import Access, Certificate
+from yichuang.cases.models import Access
 from yichuang.cases.models import Case as CaseRow
 from yichuang.cases.papers import issued_by
 from yichuang.cases.parameters import RUNGS, parameters_upto
@@ -32,15 +33,30 @@ from yichuang.cases.queries import visible
 from yichuang.catalog.queries import current_key
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
+from yichuang.catalog.terms import NEW
 from yichuang.catalog.words import bigrams
+from yichuang.kernel.canonical import parse
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
+from yichuang.licences.content import sole_of
+from yichuang.licences.core import commands as li
+from yichuang.licences.core.state import Licence
+from yichuang.licences.declared import LICENCE
+from yichuang.licences.queries import find_hindrances, list_valid_certificates, read_licence
+from yichuang.licences.service import licence_id_of
 from yichuang.org.door import calendar_upto, persons_holding
 
-CERTIFICATES = """
-select identifier, type from cases_certificate
-where subject = %(subject)s and status = 'valid'
-  and (valid_to is null or valid_to >= (ledger_now() at time zone 'Asia/Shanghai')::date)
+FORM = """
+select e.form, v.bytes from (
+  select body::jsonb ->> 'form' as form from ledger_entry
+  where stream = %(stream)s and kind in ('submitted', 'supplied', 'applicant_corrected')
+    and body::jsonb ->> 'form' <> '' order by seq desc limit 1
+) e left join ledger_vault v on v.id = split_part(e.form, ':', 2)::uuid
+"""
+
+SENT = """
+select u.id from aggregates_upload u join people_account a on u.account = 'a:' || a.id
+where u.id = any(%(files)s::uuid[]) and a.kind <> 'officer'
 """
 
 
@@ -55,8 +71,15 @@ def facts(locked: Locked[Case], command: Any, actor: Actor) -> CaseFacts:
     standard = _in_force(key) if isinstance(command, co.Submit) else _published(key)
     reads = locked.reads
     parameters = parameters_upto(reads["parameters"], reads["announced"])
-    facts = CaseFacts(locked.now, calendar_upto(reads["calendar"]), standard, actor, parameters)
+    calendar, held = calendar_upto(reads["calendar"]), read_held(locked.state.licence, locked.now)
+    facts = CaseFacts(locked.now, calendar, standard, actor, parameters, licence=held)
     return replace(facts, moved=True) if _moved(locked, facts) else facts
+
+
+def read_held(licence: str, now: datetime) -> Licence | None:
+    """The licence that a case acts on, as time has made it. One statement, none without a licence."""
+    held = read_licence(licence, now) if licence else None
+    return held.licence if held else None
 
 
 def _moved(locked: Locked[Case], facts: CaseFacts) -> bool:
@@ -98,8 +121,37 @@ def _certificates(case: Case, command: co.Submit, facts: CaseFacts) -> dict[str,
     """The valid certificates of the applicant, when the application names any: identifier → type."""
     if not command.held:
         return {}
-    with run(CERTIFICATES, {"subject": command.subject}) as cursor:
-        return dict(cursor.fetchall())
+    return {identifier: type for identifier, _, type, _ in list_valid_certificates(command.subject)}
+
+
+def _named(case: Case, command: co.Submit, facts: CaseFacts) -> Licence | None:
+    return read_held(command.licence, facts.now)
+
+
+def _hindrances(case: Case, command: co.Submit | co.Decide, facts: CaseFacts) -> Hindrances:
+    """What keeps somebody from a new licence: one in force that it would be the second of, where the standard allows
+    one a place; and the bar of 79条, for items of safety. One statement, none where the item knows neither; to decide
+    one a place, one more for the form.
+    """
+    terms = facts.terms
+    situation = command.situation if isinstance(command, co.Submit) else case.situation
+    denied = isinstance(command, co.Decide) and not command.granted
+    if situation != NEW or denied or not (terms.sole or terms.safety):
+        return Hindrances()
+    if isinstance(command, co.Submit):
+        subject, place = command.subject, sole_of(terms.sole.by, command.application) if terms.sole else ""
+    else:
+        subject, place = case.subject, _form_of(case, facts)[1] if terms.sole else ""
+    rivals, barred_until = find_hindrances(subject, facts.standard.item, place)
+    return Hindrances(rivals, barred_until if terms.safety else None)
+
+
+def _sent(case: Case, command: co.CorrectApplicant, facts: CaseFacts) -> frozenset[str]:
+    """The files of the case that accounts of applicants sent: they stay with whom they are from."""
+    if command.subject == case.subject or not case.files:
+        return frozenset()
+    with run(SENT, {"files": sorted(map(str, case.files))}) as cursor:
+        return frozenset(str(id) for (id,) in cursor.fetchall())
 
 
 def _target(case: Case, command: co.Rebind, facts: CaseFacts) -> Standard:
@@ -145,20 +197,74 @@ def _access(case: Case, facts: CaseFacts, row: Mapping[str, Any]) -> list[Values
     return access(case, _own(case, facts).standard, row["due_on"])
 
 
-def _certificate(entry: Entry, case: Case, facts: CaseFacts) -> Values | None:
-    event, standard = entry.event, _own(case, facts).standard
-    if not isinstance(event, ev.CertificateMade):
+# --- the licence ------------------------------------------------------------------------------------------------------
+
+
+def _entails(event: Any, case: Case, facts: CaseFacts) -> Entailed | None:
+    """What an event of a case does to the licence it makes, or acts on."""
+    if isinstance(event, ev.CertificateMade) and not case.licence:
+        return Entailed(LICENCE, licence_id_of(case.id), lambda made, seq: _make(made, seq, case, facts))
+    if not case.licence:
         return None
-    return {
-        "identifier": event.identifier,
-        "number": event.number,
-        "type": event.type,
-        "subject": case.subject,
-        "department": f"{standard.division}/{standard.department}",
-        "valid_from": event.valid_from,
-        "valid_to": event.valid_to,
-        "status": "valid",
-    }
+    command = _command(event, case, facts)
+    return Entailed(LICENCE, uuid.UUID(case.licence), command) if command else None
+
+
+def _command(event: Any, case: Case, facts: CaseFacts) -> Callable[[Any, int], Any] | None:
+    match event:
+        case ev.Submitted() | ev.LicenceNamed():
+            return lambda e, seq: _apply(case, facts)
+        case ev.CorrectionAsked():
+            return lambda e, seq: li.Wait(case.id, on_applicant=True)
+        case ev.Supplied(complete=True):
+            return lambda e, seq: li.Wait(case.id, on_applicant=False)
+        case ev.Decided(granted=True, deemed=False):
+            return lambda e, seq: _settle(e, case, facts)
+        case ev.Decided(granted=False) | ev.Declined() | ev.AcceptanceRevoked() | ev.Withdrawn() | ev.Terminated():
+            return lambda e, seq: li.Release(case.id)
+        case ev.CertificateMade():
+            return lambda e, seq: li.Print(case.id, seq)
+    return None
+
+
+def _apply(case: Case, facts: CaseFacts) -> li.Apply:
+    standard = facts.standard
+    department = f"{standard.division}/{standard.department}"
+    return li.Apply(case.id, case.situation, case.subject, standard.item, department, case.submitted_on)
+
+
+def _settle(decided: ev.Decided, case: Case, facts: CaseFacts) -> li.Settle:
+    form, sole = _form_of(case, facts)
+    return li.Settle(case.id, case.situation, form, decided.number, sole)
+
+
+def _make(made: ev.CertificateMade, seq: int, case: Case, facts: CaseFacts) -> li.Make:
+    form, sole = _form_of(case, facts)
+    return li.Make(
+        number=made.number,
+        identifier=made.identifier,
+        type=made.type,
+        standard=case.standard,
+        subject=case.subject,
+        valid_from=made.valid_from,
+        valid_to=made.valid_to,
+        case=case.id,
+        form=form,
+        made_on=made.on,
+        paper_seq=seq,
+        sole=sole,
+    )
+
+
+def _form_of(case: Case, facts: CaseFacts) -> tuple[str, str]:
+    """The vault reference of the form as it was sent last, and the place of which a holder has one licence. One
+    statement.
+    """
+    with run(FORM, {"stream": f"case/{case.id}"}) as cursor:
+        ref, stored = cursor.fetchone()
+    sole, form = facts.terms.sole, parse(bytes(stored).decode()).get("form") if stored else None
+    values = form.get("values") if isinstance(form, dict) else None
+    return ref, sole_of(sole.by, values) if sole else ""
 
 
 def _wake(case: Case, facts: CaseFacts) -> datetime | None:
@@ -188,13 +294,16 @@ CASE: Aggregate[Case, CaseFacts] = Aggregate(
         derived={"words": "to_tsvector('simple', %s)"},
     ),
     owned=(Owned(Access, "case_id", "可见范围", _access, dates=("due_on",)),),
-    appended=(Appended(Certificate, "case_id", "证照登记", _certificate),),
     papers=issued_by,
+    entails=_entails,
     alive="closed_on is null",
     finds=visible,
     absent=("no-such-case", "没有这个办件，或您无权查看。", "请核对办件编号。"),
     number=numbers.number,
-    needs={"holders": _holders, "certificates": _certificates, "target": _target},
+    needs={
+        "holders": _holders, "certificates": _certificates, "target": _target, "licence": _named,
+        "hindrances": _hindrances, "sent": _sent,
+    },
     reads={"calendar": "(select coalesce(max(id), 0) from org_calendaryear)", **reads_of(RUNGS.scope)},
     snapshot=STATE_VERSION,
     flattener=lambda id: CaseFlattener(id, published_standard),

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from yichuang.aggregates import uploads
 from yichuang.aggregates.models import Upload
+from yichuang.aggregates.prepare import exact_json
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import service
 from yichuang.cases.codec import load_case
@@ -26,8 +27,13 @@ from yichuang.cases.models import Case, Draft
 from yichuang.cases.prepare import prepare_submit
 from yichuang.catalog import form, queries
 from yichuang.catalog.standard import Material, Role, Standard
+from yichuang.catalog.terms import terms_of
 from yichuang.ledger.actor import Actor
+from yichuang.licences.declared import LICENCE
+from yichuang.licences.queries import HeldLicence, find_licence_of, list_valid_certificates, read_licence
+from yichuang.licences.service import demand_applicable, fill_licence_fields, prefill_form
 from yichuang.people.models import Subject
+from yichuang.people.queries import describe_subject
 
 MOST_DRAFTS = 100  # open drafts of one account
 
@@ -74,12 +80,18 @@ class Open:
     agent: bool
     supplies: tuple[Supply, ...]
     values: dict[str, Any]  # read and pruned
+    licence: HeldLicence | None = None  # the one it acts on
     errors: dict[str, str] = field(default_factory=dict)  # of the form
 
     @property
     def context(self) -> dict[str, str]:
         """What conditions may ask for besides the form."""
         return context_of(self.draft, self.agent)
+
+    @property
+    def fixed(self) -> dict[str, Any]:
+        """The fields of the form that name the licence it acts on: nobody types them."""
+        return fill_licence_fields(self.licence) if self.licence else {}
 
     @property
     def raw(self) -> dict[str, Any]:
@@ -121,6 +133,11 @@ def open_drafts(actor: Actor) -> QuerySet[Draft]:
     return Draft.objects.filter(mine, account=actor.person, submitted_as=None).order_by("-updated_at")
 
 
+def find_begun(actor: Actor, licence: uuid.UUID, situation: str) -> Draft | None:
+    """The actor's unfinished draft that asks the same of the same licence; None when there is none."""
+    return open_drafts(actor).filter(licence=licence, situation=situation).first()
+
+
 def own(actor: Actor, id: uuid.UUID) -> Draft | None:
     """The draft when it is the actor's to write; None otherwise, whether or not there is one."""
     draft = Draft.objects.filter(account=actor.person, pk=id).first()
@@ -142,32 +159,36 @@ def may_read_files(actor: Actor, draft_id: uuid.UUID) -> bool:
 
 
 def load(draft: Draft, own_subjects: Iterable[str]) -> Open:
-    """The draft with its subject, materials and what is wrong with its form. Three statements."""
+    """The draft with its subject, materials and what is wrong with its form. Three statements, one more for the licence
+    it acts on.
+    """
     standard = queries.standard(draft.standard)
     subject = Subject.objects.get(pk=draft.subject)
     agent = draft.subject not in set(own_subjects)
     context = context_of(draft, agent)
-    values = form.prune(standard.form, form.coerce(standard.form, draft.values.get("form", {})), context)
-    supplies = _supplies(draft, standard, {**values, **context})
+    licence = read_licence(draft.licence) if draft.licence else None
+    raw = draft.values.get("form", {}) | (fill_licence_fields(licence) if licence else {})
+    values = form.prune(standard.form, form.coerce(standard.form, raw), context)
+    supplies = _supplies(draft, standard, {**values, **context}, licence)
     errors = form.validate(standard.form, values, context)
-    return Open(draft, standard, subject, agent, supplies, values, errors)
+    return Open(draft, standard, subject, agent, supplies, values, licence, errors)
 
 
 def certificates(subject: str, types: Iterable[str]) -> dict[str, Certificate]:
     """Valid certificates the subject holds, the longest valid of each type. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select identifier, number, type, coalesce(valid_to::text, '') from cases_certificate"
-            " where subject = %s and type = any(%s) and status = 'valid' and (valid_to is null or valid_to >="
-            " (ledger_now() at time zone 'Asia/Shanghai')::date) order by valid_to nulls last",
-            [subject, list(types)],
-        )
-        return {row[2]: Certificate(*row) for row in cursor.fetchall()}
+    rows = list_valid_certificates(subject, types)
+    return {type: Certificate(id, number, type, day.isoformat() if day else "") for id, number, type, day in rows}
 
 
-def _supplies(draft: Draft, standard: Standard, application: dict[str, Any]) -> tuple[Supply, ...]:
+def _supplies(
+    draft: Draft, standard: Standard, application: dict[str, Any], licence: HeldLicence | None
+) -> tuple[Supply, ...]:
     materials = standard.materials_for(application)
     held = certificates(draft.subject, [m.replaced_by for m in materials if m.replaced_by])
+    if licence and licence.licence.type in held:  # 原证: that very one, not another of its type
+        now, day = licence.licence.current, licence.licence.valid_to
+        own = Certificate(now.identifier, licence.licence.number, licence.licence.type, day.isoformat() if day else "")
+        held[licence.licence.type] = own
     files: dict[str, list[Upload]] = {}
     for upload in uploads.list_uploads(draft.stream):
         files.setdefault(upload.material, []).append(upload)
@@ -192,8 +213,17 @@ def _supply(material: Material, chosen: str | None, held: Certificate | None, fi
 # --- acts -------------------------------------------------------------------------------------------------------------
 
 
-def start(actor: Actor, standard: Standard, subject: Subject, situation: str) -> Draft:
-    """Begin an application. Raises Refused when the subject may not apply, or the actor not for the subject."""
+def start(actor: Actor, standard: Standard, subject: Subject, situation: str, licence: str = "") -> Draft:
+    """Begin an application; `licence` is the id of the one it acts on. Raises Refused when the subject may not apply,
+    the actor not for the subject, or this not be done with the licence.
+    """
+    demand_start(actor, standard, subject, situation)
+    held = pick_licence(standard, subject, situation, licence)
+    return store_draft(actor, standard, subject, situation, {}, held)
+
+
+def demand_start(actor: Actor, standard: Standard, subject: Subject, situation: str) -> None:
+    """What can be said before a licence is picked. Raises Refused as `start` does."""
     if subject.id not in actor.subjects:
         message = "您不能以该申请人的名义申请。"
         raise Refused("not-your-applicant", message, next="请选择本人，或者先办理委托授权。", kind=Kind.FORBIDDEN)
@@ -206,13 +236,42 @@ def start(actor: Actor, standard: Standard, subject: Subject, situation: str) ->
     if open_drafts(actor).count() >= MOST_DRAFTS:
         message = f"未提交的草稿已有 {MOST_DRAFTS} 份。"
         raise Refused("too-many-drafts", message, next="请先在“我的办件”里删去不用的草稿。")
-    return store_draft(actor, standard, subject, situation, {})
 
 
-def store_draft(actor: Actor, standard: Standard, subject: Subject, situation: str, values: dict[str, Any]) -> Draft:
-    """The caller has checked that the actor may begin it."""
+def pick_licence(standard: Standard, subject: Subject, situation: str, licence: str) -> HeldLicence | None:
+    """The held licence that an application acts on, by its id, its number or its 电子证照标识; None where it acts on
+    none. Raises Refused: none named, not this applicant's, or not to be applied for now.
+    """
+    if not terms_of(standard.item).needs_licence(situation):
+        return None
+    if not licence:
+        next = "从申请人持有的证照中选择；没有列出的，请向作出决定的部门申请补记。"
+        raise Refused("licence-missing", "请选择要办理的证照。", next=next, kind=Kind.INPUT)
+    held = find_licence_of(subject.id, standard, licence)
+    if held is None:
+        code, message, next = LICENCE.absent
+        raise Refused(code, message, next=next, kind=Kind.INPUT)
+    demand_applicable(held, situation, subject.id, standard)
+    return held
+
+
+def store_draft(
+    actor: Actor,
+    standard: Standard,
+    subject: Subject,
+    situation: str,
+    values: dict[str, Any],
+    licence: HeldLicence | None = None,
+) -> Draft:
+    """The caller has checked that the actor may begin it. The form is prefilled from the licence it acts on."""
+    filled = {"form": exact_json(prefill_form(licence))} if licence else {}
     return Draft.objects.create(
-        account=actor.person, subject=subject.id, standard=standard.key, situation=situation, values=values
+        account=actor.person,
+        subject=subject.id,
+        standard=standard.key,
+        situation=situation,
+        values=filled | values,
+        licence=licence.id if licence else None,
     )
 
 
@@ -304,6 +363,7 @@ def submit(opened: Open, actor: Actor, *, agent_name: str = "") -> uuid.UUID:
         held={
             s.material.code: s.certificate.identifier for s in opened.supplies if s.way is Way.HELD and s.certificate
         },
+        licence=opened.licence,
     )
     service.submit(prepared, actor, command_id=draft.command_id, applicant=opened.subject.name)
     _close(draft, id, actor)
@@ -342,6 +402,5 @@ def _close(draft: Draft, id: uuid.UUID, actor: Actor) -> None:
 
 def _snapshot(subject: Subject, agent_name: str) -> dict[str, Any]:
     """The applicant as known at filing: what documents and reviewers will read, whatever changes later."""
-    names = ("kind", "name", "id_type", "id_number", "uscc", "legal_name", "phone", "address")
-    known = {name: getattr(subject, name) for name in names if getattr(subject, name)}
+    known = describe_subject(subject)
     return {**known, "agent": agent_name} if agent_name else known

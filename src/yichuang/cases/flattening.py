@@ -26,9 +26,12 @@ EXAMINING = frozenset({StepKind.SURVEY, *ARTICLE_45})
 # Acts that put a document into the applicant's hands, and those among them that must say why
 NOTICES = frozenset(
     {"received", "correction_asked", "supplied", "accepted", "declined", "special_started", "extended", "decided"}
-    | {"delivered", "withdrawn", "terminated"}
+    | {"delivered", "withdrawn", "terminated", "acceptance_revoked", "applicant_corrected", "fee_refunded"}
 )
-REASONED = frozenset({"correction_asked", "declined", "special_started", "extended", "terminated"})
+REASONED = frozenset(
+    {"correction_asked", "declined", "special_started", "extended", "terminated", "acceptance_revoked"}
+    | {"applicant_corrected", "fee_refunded"}
+)
 
 
 @dataclass
@@ -79,6 +82,10 @@ class CaseFlattener:
                 self._round(event.step)["assigned_to"] = event.person
             case ev.StepConcluded():
                 self._concluded(entry, event)
+            case ev.OpinionCorrected():
+                self._corrected(entry, event)
+            case ev.ApplicantCorrected():
+                self.supplied = {code: at for code, at in self.supplied.items() if event.given.get(code)}
             case ev.SentBack():
                 for code in event.reopened:
                     if (code, before.steps[code].round) in self.rounds:
@@ -116,6 +123,7 @@ class CaseFlattener:
             "concluded_by": "",
             "verdict": "",
             "officers": 0,
+            "corrected_on": None,
             "sent_back_by": "",
             **limit("limit", step.limit),
         }
@@ -130,6 +138,12 @@ class CaseFlattener:
             verdict=event.verdict,
             officers=len(event.officers),
         )
+
+    def _corrected(self, entry: Envelope, event: ev.OpinionCorrected) -> None:
+        """The step was concluded when it was; what it concluded, and who answers for it, is as corrected."""
+        key = event.step, self.case.steps[event.step].round
+        self.officers[key] = tuple(dict.fromkeys((*self.officers.get(key, ()), entry.actor)))
+        self._round(event.step).update(verdict=event.verdict, corrected_on=event.on)
 
     def steps(self) -> list[Row]:
         return [dict(row) for row in self.rounds.values()]  # later entries change them
@@ -288,10 +302,19 @@ class CaseFlattener:
                 rows.setdefault(event.fee, self._fee(event.fee)).update(
                     paid_amount=event.amount, paid_at=entry.occurred_at, paid_on=local_day(entry.occurred_at)
                 )
+            elif isinstance(event, ev.FeeRefunded):
+                row = rows.setdefault(event.fee, self._fee(event.fee))
+                day = local_day(entry.occurred_at)
+                row.update(refunded_amount=event.amount, refunded_at=entry.occurred_at, refunded_on=day)
+                if event.ground == "wrong_payment":  # it is due again, and unpaid
+                    row.update(paid_amount=None, paid_at=None, paid_on=None)
         yield from rows.values()
 
     def _fee(self, code: str) -> Row:
-        empty = ("charged_amount", "charged_at", "charged_on", "basis_published", "paid_amount", "paid_at", "paid_on")
+        empty = (
+            "charged_amount", "charged_at", "charged_on", "basis_published", "paid_amount", "paid_at", "paid_on",
+            "refunded_amount", "refunded_at", "refunded_on",
+        )  # fmt: skip
         return {
             "case_id": self.case_id,
             "fee": code,

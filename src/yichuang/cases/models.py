@@ -1,6 +1,4 @@
-"""Tables of cases. The case, who may see it and its certificates are projections: `verify --rebuild` compares them
-with the ledger.
-"""
+"""Tables of cases. The case and who may see it are projections: `verify --rebuild` compares them with the ledger."""
 
 from __future__ import annotations
 
@@ -74,23 +72,6 @@ class Access(models.Model):
         ]
 
 
-class Certificate(models.Model):
-    """A certificate (证照) issued here, with its identifier (GB/T 36904)."""
-
-    identifier = models.TextField(primary_key=True)
-    number = models.TextField(unique=True)
-    case_id = models.UUIDField()
-    type = models.TextField()
-    subject = models.TextField()
-    department = models.TextField()
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True)
-    status = models.TextField()  # valid | revoked | withdrawn | deregistered
-
-    class Meta:
-        indexes = [models.Index(fields=["subject", "type"], name="cases_certificate_subject")]
-
-
 class Draft(models.Model):
     """An application being written. Not a case: an ordinary row its owner may change or delete at will."""
 
@@ -99,6 +80,7 @@ class Draft(models.Model):
     subject = models.TextField(blank=True)
     standard = models.TextField()
     situation = models.TextField(blank=True)
+    licence = models.UUIDField(null=True)  # the one it acts on
     values = models.JSONField(default=dict)
     command_id = models.UUIDField(default=uuid.uuid4)  # submitting twice is one submission
     submitted_as = models.UUIDField(null=True)  # the case it became

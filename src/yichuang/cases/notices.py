@@ -15,6 +15,7 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import POST_LABELS
 from yichuang.cases.declared import CASE
 from yichuang.cases.models import Case
+from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import PostKind
 from yichuang.org.models import Post
 from yichuang.people.face import mask_name
@@ -52,19 +53,43 @@ MESSAGES: dict[type[Any], MessageKind] = {
     ev.Terminated: MessageKind(
         "办理已终止", "“{title}”（受理号{receipt}）已终止办理，请查看原因；备齐材料后可以重新申请。"
     ),
+    ev.AcceptanceRevoked: MessageKind(
+        "受理已撤销", "“{title}”（受理号{receipt}）的受理已撤销，本次办理终止，请查看决定书的理由和救济途径。"
+    ),
+    ev.OpinionCorrected: MessageKind(
+        "审查意见已更正", "“{title}”（受理号{receipt}）的“{step}”环节的意见已更正，原意见留存在案；决定尚未作出。"
+    ),
+    ev.ApplicantCorrected: MessageKind(
+        "申请人信息已更正", "“{title}”（受理号{receipt}）登记的申请人信息有误，现已更正，请核对更正通知书。"
+    ),
+    ev.FeeRefunded: MessageKind("已退费", "“{title}”（受理号{receipt}）的费用{fen}已退还，请查看退费通知书。"),
 }
+# To whom a case was entered under by mistake: nothing of whose it is, and no link, for they see it no more
+NOT_YOURS = MessageKind(
+    "一件办件不再记在您名下",
+    "“{title}”（受理号{receipt}）此前误登记在您名下，现已更正。本件与您无关，您不需要办理，也不再显示。",
+)
 
 
 def _send(kind: MessageKind, entry: Followed, event: Any, case: Case) -> None:
-    """Tell the applicant, and the agent who filed while the mandate holds; not whoever did it themselves."""
+    """Tell the applicant, and the agent who filed while the mandate holds; not whoever did it themselves. What silence
+    decided is told by the licence.
+    """
+    if isinstance(event, ev.Decided) and event.deemed:
+        return
     payer = entry.actor.startswith("provider:")
     by = entry.on_behalf_of if payer and entry.on_behalf_of.startswith("a:") else entry.actor
+    if isinstance(event, ev.ApplicantCorrected) and event.former:
+        told = NOT_YOURS.text.format(title=case.title, receipt=case.receipt)
+        notify(event.former, NOT_YOURS.title, told, by=entry.actor, at=entry.recorded_at)
     text = kind.text.format(
         title=case.title,
         receipt=case.receipt,
         due=_day(getattr(event, "due", None)),
         until=_day(getattr(event, "until", None)),
         did=_did(kind.did, by, entry.post, case.subject) if kind.did else "",
+        step=_step(case.standard, event) if isinstance(event, ev.OpinionCorrected) else "",
+        fen=f"{event.amount / 100:,.2f}元" if isinstance(event, ev.FeeRefunded) else "",
     )
     agent = load_case(case.state).agent
     also = Account.objects.filter(pk=int(agent[2:])) if agent and may_speak(agent, case.subject, case.item) else ()
@@ -83,6 +108,11 @@ def _did(did: tuple[str, str], person: str, post: str, subject: str) -> str:
         return by_applicant
     own = account.memberships.filter(subject=subject, ended_at=None).exists()
     return f"由{'申请人' if own else f'代理人{mask_name(account.real_name)}'}{by_applicant}"
+
+
+def _step(key: str, event: ev.OpinionCorrected) -> str:
+    """The name of the step in the standard that the case runs on now."""
+    return next((s.name for s in published_standard(key).steps if s.code == event.step), event.step)
 
 
 def _day(on: date | None) -> str:

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from yichuang.aggregates.numbers import Numbered
-from yichuang.aggregates.words import WORDS
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.state import Case
 from yichuang.cases.papers import issued_by
 from yichuang.catalog.standard import Standard
-from yichuang.kernel.codes import case_number, certificate_id, document_number
-from yichuang.org.queries import get_department
+from yichuang.kernel.codes import case_number, certificate_id
+from yichuang.org.models import Department
+from yichuang.org.numbering import Fill, number_document
 
 _PER_DAY = 999  # serials of one department code in a 受理号
 
@@ -25,23 +25,26 @@ def number(event: Any, case: Case, facts: CaseFacts) -> Numbered | None:
     if isinstance(event, ev.Submitted):
         counter = f"case/{standard.division}/{standard.department}/{day:%Y%m%d}"
         return Numbered(counter, lambda n: replace(event, number=case_number.build(standard.item_code, day, n)))
-    kind = issued_by(event)
+    kind = issued_by(event, case)
     if not kind:
         return None
-    word = WORDS[kind]
-    counter = f"{standard.division}/{standard.department}/{word}/{day.year}"
-    kept = isinstance(event, ev.CertificateMade)
-    return Numbered(counter, lambda n: _with_number(event, word, n, standard, day), kept)
-
-
-def _with_number(event: Any, word: str, serial: int, standard: Standard, day: date) -> Any:
-    body = get_department(f"{standard.division}/{standard.department}")
-    text = document_number.build(body.short, word, day.year, serial, city=body.division.number_mark)
+    department = f"{standard.division}/{standard.department}"
     if not isinstance(event, ev.CertificateMade):
-        return replace(event, number=text)
-    kind = f"{body.uscc}{standard.item[-3:]}"
-    identifier = certificate_id.build(kind, body.uscc, f"{day.year}{standard.item[-3:]}{serial:06d}")
-    return replace(event, number=text, identifier=identifier)
+        return number_document(event, kind, department, day)
+    if event.number:  # a new paper of a licence that is held: one number for life
+        return None
+    return number_document(event, kind, department, day, fill=_with_identifier(standard, day), kept=True)
+
+
+def _with_identifier(standard: Standard, day: date) -> Fill:
+    """The 电子证照标识 (GB/T 36904) beside the number of a certificate."""
+
+    def fill(event: Any, number: str, serial: int, body: Department) -> Any:
+        type = f"{body.uscc}{standard.item[-3:]}"
+        identifier = certificate_id.build(type, body.uscc, f"{day.year}{standard.item[-3:]}{serial:06d}")
+        return replace(event, number=number, identifier=identifier)
+
+    return fill
 
 
 def receipt(number: str, standard: Standard, day: date | None) -> str:

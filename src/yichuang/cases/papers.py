@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from yichuang.cases.core import events as ev
+from yichuang.cases.core.state import Case
 
 PAPERS: dict[type[Any], str] = {
     ev.Received: "receipt",
@@ -14,16 +15,30 @@ PAPERS: dict[type[Any], str] = {
     ev.Declined: "non_acceptance",
     ev.SpecialStarted: "special",
     ev.Extended: "extension",
-    ev.Decided: "grant",
     ev.CertificateMade: "licence",
     ev.Delivered: "delivery",
     ev.Withdrawn: "withdrawal",
     ev.Terminated: "termination",
+    ev.AcceptanceRevoked: "acceptance_revocation",
+    ev.ApplicantCorrected: "applicant_correction",
+    ev.FeeRefunded: "refund",
 }
 
 
-def issued_by(event: Any) -> str:
+# the decision on what is asked for a licence that is held: granted, refused (49、50、70 条)
+DECISIONS: dict[str, tuple[str, str]] = {
+    "change": ("change", "change_refusal"),
+    "renew": ("renewal", "renewal_refusal"),
+    "reissue": ("reissue", "refusal"),
+    "cancel": ("deregistration", "refusal"),
+}
+
+
+def issued_by(event: Any, case: Case) -> str:
     """The kind of the document this event issues; empty when it issues none."""
-    if isinstance(event, ev.Decided) and not event.granted:
-        return "refusal"
+    if isinstance(event, ev.Decided):
+        if event.deemed:
+            return ""  # nobody decided; the licence's own entry says so
+        granted, refused = DECISIONS.get(case.situation, ("grant", "refusal")) if case.licence else ("grant", "refusal")
+        return granted if event.granted else refused
     return PAPERS.get(type(event), "")

@@ -4,14 +4,18 @@ command.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from yichuang.aggregates.prepare import Prepared, exact_json, make_prepared, prepare_command
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.decide import ACTS
+from yichuang.cases.core.state import Case
 from yichuang.catalog import form
 from yichuang.catalog.standard import Standard
+from yichuang.licences.queries import HeldLicence
+from yichuang.licences.service import fill_licence_fields, named_in
 
 
 def prepare(name: str, data: dict[str, Any], *, subject: str) -> Prepared:
@@ -35,10 +39,12 @@ def prepare_submit(
     agent: bool,
     given: dict[str, tuple[str, ...]],
     held: dict[str, str],
+    licence: HeldLicence | None = None,
 ) -> Prepared:
     """The Submit command for a filled-in form. `applicant` is what was known of the applicant at filing (a
-    snapshot).
+    snapshot), `licence` the one it acts on: the fields that name it are filled from it, whatever was typed.
     """
+    values = {**values, **fill_licence_fields(licence)} if licence else values
     about = {"situation": situation, "agent": "yes" if agent else "no"}
     kept, application = _application(standard, values, about)
     content = {"form": {"applicant": applicant, "values": exact_json(kept)}}
@@ -49,9 +55,15 @@ def prepare_submit(
         "application": application,
         "given": given,
         "held": held,
+        "licence": str(licence.id) if licence else "",
     }
     plain = {**data, "form": content["form"], "application": exact_json(application)}
     return make_prepared(ACTS[co.Submit], data, content, subject, plain)
+
+
+def fixed_of(case: Case, filed: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The fields of a filed form that name the licence the case acts on: shown as text, and never corrected."""
+    return named_in(case.licence, (filed or {}).get("values"))
 
 
 def prepare_supply(
@@ -63,10 +75,13 @@ def prepare_supply(
     values: dict[str, Any],
     agent: bool,
     given: dict[str, tuple[str, ...]],
+    fixed: Mapping[str, Any],
 ) -> Prepared:
-    """The Supply command with a corrected form, kept in the shape `prepare_submit` keeps it in. Raises Refused(input)
-    when the form is still wrong: a supply that mends nothing would use up the notice.
+    """The Supply command with a corrected form, kept in the shape `prepare_submit` keeps it in; `fixed` are the fields
+    that name the licence acted on, which no correction changes. Raises Refused(input) when the form is still wrong: a
+    supply that mends nothing would use up the notice.
     """
+    values = {**values, **fixed}
     about = {"situation": situation, "agent": "yes" if agent else "no"}
     kept, application = _application(standard, values, about)
     problems = form.validate(standard.form, application, application)

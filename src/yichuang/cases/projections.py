@@ -78,7 +78,7 @@ def access(case: Case, standard: Standard, due: date | None) -> list[dict[str, A
     add("subject", case.subject)
     add("agent", case.agent)
     add("division", division)
-    if any(case.due_fees.values()):
+    if any(case.due_fees.values()) or case.charges:
         add("fees", division)
     add("department", f"{division}/{standard.department}")
     for step in case.graph(standard):

@@ -260,14 +260,19 @@ class Standing:
     calendar: int
     parameters: int
     announced: int
-    ended: int  # mandates that covered the case and ended since it was filed
+    ended: int  # query codes spent: mandates that ended since it was filed, corrections of who applied
 
 
-# State, ledger's clock, newest loading of the calendar, parameters (`reads_of`), mandates ended: columns for a query of
-# `cases_case c`
+# With each mandate that ended the query code is another, and with each correction of who applied: a thousand apart, so
+# that no code comes back
+CODES_SPENT = f"""({ENDED_MANDATES} + 1000 * (
+  select count(*) from ledger_entry e where e.stream = 'case/' || c.id and e.kind = 'applicant_corrected'
+  and e.body::jsonb ->> 'former' <> ''))"""
+# State, ledger's clock, newest loading of the calendar, parameters (`reads_of`), query codes spent: columns for a query
+# of `cases_case c`
 STANDING = (
     "c.state, ledger_now(), (select coalesce(max(id), 0) from org_calendaryear),"
-    f" {', '.join(reads_of(RUNGS.scope).values())}, {ENDED_MANDATES}"
+    f" {', '.join(reads_of(RUNGS.scope).values())}, {CODES_SPENT}"
 )
 
 

@@ -27,6 +27,7 @@ from yichuang.cases.core.decide import list_offers
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.lapse import lapse
 from yichuang.cases.core.state import Case
+from yichuang.cases.declared import read_held
 from yichuang.cases.parameters import parameters_upto
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
@@ -61,9 +62,13 @@ OPEN_TO_APPLICANT = {
     "terminated.reason",
     "withdrawn.reason",
     "rebound.decision",
+    "acceptance_revoked.reason",
+    "fee_refunded.reason",
+    "withdrawal_taken.signer",
 }
 
 
+FORMER = "原登记的申请人"
 _OTHERS = {"system": "系统", "provider": "支付平台"}  # who acts without being an officer or an applicant
 
 
@@ -124,7 +129,7 @@ class CaseView:
     now: datetime
     reader: Reader
     seq: int  # of the case's latest entry, also when this reader does not see it
-    ended: int  # mandates that covered the case and ended since it was filed
+    ended: int  # query codes spent: mandates that ended since it was filed, corrections of who applied
 
     def level(self, part: CasePart) -> str:
         """SHOW, MASK or HIDE: how this reader sees a part of the case."""
@@ -163,7 +168,7 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
     return whole if whole.level(CasePart.COURSE) != HIDE else _fees_alone(actor, whole)
 
 
-_OF_FEES = frozenset({"fee_charged", "fee_paid"})
+_OF_FEES = frozenset({"fee_charged", "fee_paid", "fee_refunded"})
 
 
 def _fees_alone(actor: Actor, whole: CaseView) -> CaseView:
@@ -190,6 +195,7 @@ def _situation(
         standard=published_standard(case.standard),
         actor=actor,
         parameters=parameters_upto(parameters, announced),
+        licence=read_held(case.licence, now),
     )
     return case, facts
 
@@ -215,9 +221,10 @@ def _timeline(
     contents = vault.read_many(sorted({parts[0] for r in refs if (parts := vault.split_reference(r))}))
     forms = [vault.resolve_reference(entry.refs["form"], contents) for entry in entries if "form" in entry.refs]
     form = next((sent for sent in reversed(forms) if isinstance(sent, dict)), None)
-    known = (form or {}).get("applicant") or {}
-    cover = make_veil(reader, known, row.applicant)
     officer = bool(actor.post_kind)
+    since = max((e.seq for e in entries if _of_another(e.event)), default=0)
+    earlier = [sent for entry in entries if entry.seq < since if (sent := _form_of(entry, contents))]
+    cover = _make_cover(reader, (form or {}).get("applicant") or {}, row.applicant, earlier, officer)
     moments = []
     for e in entries:
         texts = {
@@ -226,8 +233,52 @@ def _timeline(
             if name != "form" and (officer or f"{e.kind}.{name}" in OPEN_TO_APPLICANT)
         }
         by = e.name or _OTHERS.get(e.actor.partition(":")[0], "申请人")
-        moments.append(Moment(e.seq, e.kind, ev.LABELS[e.kind], e.event, by, e.at, e.recorded_at, texts, e.hash.hex()))
-    return tuple(moments), form, tuple(e.paper for e in entries if e.paper)
+        event = e.event if officer or e.seq > since else _without_another(e.event)
+        moments.append(Moment(e.seq, e.kind, ev.LABELS[e.kind], event, by, e.at, e.recorded_at, texts, e.hash.hex()))
+    # the documents that named another applicant are that applicant's
+    return tuple(moments), form, tuple(e.paper for e in entries if e.paper and (officer or e.seq >= since))
+
+
+def _of_another(event: Any) -> bool:
+    """Whether the case was another applicant's until this event."""
+    return isinstance(event, ev.ApplicantCorrected) and bool(event.former)
+
+
+def _without_another(event: Any) -> Any:
+    """The event as the right applicant reads it: without ids of whoever the case was first entered under."""
+    match event:
+        case ev.Submitted():
+            return replace(event, subject="", agent="", held={})
+        case ev.ApplicantCorrected():
+            return replace(event, former=FORMER)
+        case _:
+            return event
+
+
+def _form_of(entry: _Entry, contents: dict[str, Any]) -> dict[str, Any] | None:
+    form = vault.resolve_reference(entry.refs["form"], contents) if "form" in entry.refs else None
+    return form if isinstance(form, dict) else None
+
+
+def _make_cover(
+    reader: Reader, known: dict[str, Any], applicant: str, earlier: list[dict[str, Any]], officer: bool
+) -> Callable[[str], str]:
+    """What covers the applicant's values in texts, and those of whoever the case was first entered under: the right
+    applicant does not learn who that was.
+    """
+    covers = [make_veil(reader, known, applicant)]
+    for form in earlier:
+        other = form.get("applicant") or {}
+        covers.append(make_veil(reader if officer else Reader.PUBLIC, other))
+        if not officer and (name := str(other.get("name") or "")) and name != applicant:
+            covers.append(lambda text, name=name: text.replace(name, FORMER))  # type: ignore[misc]
+
+    def cover(text: str) -> str:
+        for step in reversed(covers):
+            text = step(text)
+        return text
+
+    return cover
 
 
 @dataclass(slots=True)
@@ -272,7 +323,8 @@ def cover_texts(actor: Actor, row: queries.Row | None) -> Callable[[str], str]:
         return make_veil(reader_of(actor, ""), {})
     with connection.cursor() as cursor:
         cursor.execute(
-            "select kind, v, body from ledger_entry where stream = %s and kind in ('submitted', 'supplied')"
+            "select kind, v, body from ledger_entry where stream = %s and kind in"
+            " ('submitted', 'supplied', 'applicant_corrected')"
             " order by seq desc",
             [f"case/{row.id}"],
         )
@@ -286,9 +338,9 @@ def cover_texts(actor: Actor, row: queries.Row | None) -> Callable[[str], str]:
 
 
 def _covered(name: str, content: Any, cover: Callable[[str], str], reader: Reader) -> str:
-    """A text as this reader may read it; who signed for the result is a name in itself."""
+    """A text as this reader may read it; who signed for the result, or a withdrawal, is a name in itself."""
     text = str(content)
-    if name == "recipient" and "person" in kinds_with_hidden_names(reader) and text != vault.DESTROYED:
+    if name in ("recipient", "signer") and "person" in kinds_with_hidden_names(reader) and text != vault.DESTROYED:
         return mask_name(text)
     return cover(text)
 
@@ -296,7 +348,7 @@ def _covered(name: str, content: Any, cover: Callable[[str], str], reader: Reade
 def _refs(event: Any) -> dict[str, str]:
     """The private values of an event: field → vault reference."""
     out = {}
-    for name in ("opinion", "reason", "result", "recipient", "decision", "form"):
+    for name in ("opinion", "reason", "result", "recipient", "decision", "signer", "form"):
         value = getattr(event, name, "")
         if isinstance(value, str) and value.startswith("vault:"):
             out[name] = value
@@ -320,8 +372,8 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O 1 I L
 
 def query_code(case_id: uuid.UUID | str, ended: int = 0) -> str:
     """The 6-character code on the receipt: derived with the installation's secret, so nothing is stored that could
-    leak. `ended`: how many mandates ended since the case was filed; with each the code is another, for an agent knew
-    the one before.
+    leak. `ended`: how many codes are spent (`queries.CODES_SPENT`): with each mandate that ended the code is another,
+    for an agent knew the one before; so it is when the case was entered under somebody else.
     """
     name = f"query-code/{case_id}" + (f"/{ended}" if ended else "")
     digest = hmac.new(settings.SECRET_KEY.encode(), name.encode(), sha256).digest()
@@ -336,7 +388,7 @@ def query_code(case_id: uuid.UUID | str, ended: int = 0) -> str:
 def query_code_now(case_id: uuid.UUID | str) -> str:
     """The code in force, for somebody for whom the case exists. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(f"select {people.ENDED_MANDATES} from cases_case c where c.id = %s", [str(case_id)])
+        cursor.execute(f"select {queries.CODES_SPENT} from cases_case c where c.id = %s", [str(case_id)])
         return query_code(case_id, cursor.fetchone()[0])
 
 
@@ -376,6 +428,7 @@ def progress(number: str, code: str) -> Progress | None:
 
 
 _INSIDE = {"step_assigned", "warned", "recalculated", "step_opened", "step_concluded", "sent_back", "revised"}
+_INSIDE |= {"opinion_corrected", "withdrawal_taken"}
 
 
 def names_of_applicants(rows: tuple[queries.Row, ...], actor: Actor) -> dict[Any, str]:

@@ -42,6 +42,12 @@ def list_current(division: str) -> QuerySet[Published]:
     return Published.objects.filter(key__in=keys).defer("document", "words").order_by("sort")
 
 
+def list_standards(division: str, department: str) -> list[Standard]:
+    """The standards in force of a department ("410100/scjg") in a division, in pinyin order."""
+    keys = list_current(division).filter(department=department).values_list("key", flat=True)
+    return [standard(key) for key in keys]
+
+
 def find_published(key: str | None) -> Published | None:
     """A published version with its document."""
     return Published.objects.filter(key=key).defer("words").first()

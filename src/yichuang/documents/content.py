@@ -143,8 +143,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
     return value.isoformat() if isinstance(value, datetime.date) else value
-
-
-def chinese_date(day: datetime.date) -> str:
-    """Return the day as documents write it, in Arabic numerals without leading zeros (GB/T 9704 7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"

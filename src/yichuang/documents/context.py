@@ -5,7 +5,6 @@ Pure: no database, no present moment. What never enters: what a kind says (`kind
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +12,12 @@ from yichuang.cases.core.clocks import case_clocks
 from yichuang.cases.core.state import Case
 from yichuang.catalog.standard import Field as FormField
 from yichuang.catalog.standard import Material, Standard
-from yichuang.documents import citing
 from yichuang.documents.content import Field
 from yichuang.documents.declaring import KINDS
 from yichuang.documents.issue import Issue
 from yichuang.kernel.clock import Clock
+from yichuang.licences.core.content import Content
+from yichuang.licences.core.state import Licence
 
 LICENSING = "行政许可法"
 AT_WINDOW = "政务服务大厅综合窗口"
@@ -46,11 +46,12 @@ class Context(Issue):
     standard: Standard
     applicant: Applicant
     values: dict[str, Any] | None  # of the form; None once destroyed
-    division: str  # 郑州市
     receipt: str  # 受理号
     query_code: str
     phone: str = ""
     departments: dict[str, str] = field(default_factory=dict)  # names of the departments of the steps, by code
+    licence: Licence | None = None  # the one the case acts on
+    content: Content | None = None  # what that licence says by the case's decision, or in force without one
 
     @property
     def case(self) -> Case:
@@ -97,17 +98,6 @@ class Context(Issue):
         """A field of the form by its name, `group.name` or `group.0.name`."""
         last = name.rpartition(".")[2]
         return next((f for s in self.standard.form.sections for f in s.fields if f.name == last), None)
-
-    def remedies(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """Review and litigation (许可法 38 条二款) with the body to turn to: the government of the organ's level."""
-        ways = []
-        for text in texts:
-            way, _, basis = text.partition("（")
-            way = way.replace("依法申请行政复议", f"依法向{self.division}人民政府申请行政复议")
-            way = way.replace("依法提起行政诉讼", "依法向有管辖权的人民法院提起行政诉讼")
-            cited = "、".join(citing.citations(basis.rstrip("）"))) if basis else ""
-            ways.append(way + (f"（{cited}）" if cited else ""))
-        return (f"如不服本决定，{'，也'.join(ways)}。",) if ways else ()
 
     @property
     def title(self) -> str:

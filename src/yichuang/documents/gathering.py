@@ -6,7 +6,7 @@ The same for every life; a kind of life adds what its own documents need (`SOURC
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,8 @@ from django.db import connection
 from yichuang.aggregates.acts import Happened
 from yichuang.aggregates.aggregate import AGGREGATES
 from yichuang.aggregates.moments import refs_of, rows_of
+from yichuang.aggregates.settings import all_values
+from yichuang.cases.core.state import Case
 from yichuang.cases.models import Case as CaseRow
 from yichuang.cases.view import query_code
 from yichuang.catalog.queries import standard as published_standard
@@ -24,15 +26,21 @@ from yichuang.documents.content import Content
 from yichuang.documents.context import Applicant, Context
 from yichuang.documents.issue import Issue
 from yichuang.documents.kinds import KINDS
+from yichuang.documents.licence_context import LicenceContext
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger import vault
 from yichuang.ledger.service import store_kind
+from yichuang.licences.content import content_of, refs_of_version
+from yichuang.licences.core.state import Licence, Version
+from yichuang.licences.parameters import DAYS
+from yichuang.licences.queries import read_licence
 from yichuang.org import queries as org
 from yichuang.org.door import calendar_upto
 from yichuang.org.models import Department
 from yichuang.people.face import Reader, mask_fields, mask_name
 from yichuang.people.models import Subject
 
+FORMER = "原登记的申请人（已更正）"
 FORM = "form"  # the field of an event that holds a whole form, not a sentence
 
 
@@ -92,11 +100,13 @@ class Issued:
 @dataclass(frozen=True, slots=True)
 class Source:
     """What a kind of life adds to its documents. `issue`: what a kind of document is told. `read_parties`: who issued
-    and who holds the documents of a life, for everybody: persons masked.
+    and who holds a document of a life, by its seq, for everybody: persons masked. `quotes`: vault references it quotes
+    besides those of its own entries.
     """
 
     issue: Callable[[Issued], Issue]
-    read_parties: Callable[[uuid.UUID], tuple[str, str]]
+    read_parties: Callable[[uuid.UUID, int], tuple[str, str]]
+    quotes: Callable[[Issued], Iterable[str]] = lambda paper: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +132,10 @@ def gather(stream: str, seq: int, calendar: int | None = None) -> Gathered:
     Raises LookupError when no such document was issued.
     """
     paper = _fold(_issued(stream, seq))
-    ids = rows_of((*paper.forms, *paper.refs.values()))
+    source = SOURCES[stream.partition("/")[0]]
+    ids = rows_of((*paper.forms, *paper.refs.values(), *source.quotes(paper)))
     paper = replace(paper, contents=vault.read_many(ids), calendar=paper.calendar if calendar is None else calendar)
-    context = SOURCES[stream.partition("/")[0]].issue(paper)
+    context = source.issue(paper)
     return Gathered(stream, seq, paper.kind, paper.event, context, paper.calendar, [uuid.UUID(id) for id in ids])
 
 
@@ -177,12 +188,14 @@ def _earlier(stream: str, seq: int) -> tuple[tuple[str, str], ...]:
 
 
 def _issue_of_case(paper: Issued) -> Context:
-    case = paper.state
+    case, held = paper.state, _held(paper.state)
     contents = paper.contents or {}
     forms = [vault.resolve_reference(form, contents) for form in paper.forms]
     standard = published_standard(case.standard)
     department = org.get_department(f"{standard.division}/{standard.department}")
-    applicant = _applicant(case.subject, forms[0] if forms else None)
+    # each form carries the applicant as known at filing, until that was corrected
+    filed = next((form for form in reversed(forms) if isinstance(form, dict)), None)
+    applicant = _applicant(case.subject, filed)
     return Context(
         **paper.shared(),
         organ=standard.department_name,
@@ -191,13 +204,31 @@ def _issue_of_case(paper: Issued) -> Context:
         reference=case.number,
         standard=standard,
         applicant=applicant,
-        values=next((form.get("values") for form in reversed(forms) if isinstance(form, dict)), None),
+        values=filed.get("values") if filed else None,
         division=department.division.name,
         receipt=CaseRow.objects.values_list("receipt", flat=True).get(pk=paper.id),
         query_code=query_code(str(paper.id)),
         phone=department.phone,
         departments=_departments(standard.division, {s.department for s in standard.steps}),
+        licence=held,
+        content=content_of(standard, _version_of(case, held), contents) if held else None,
     )
+
+
+def _held(case: Case) -> Licence | None:
+    """The licence that a case acts on."""
+    held = read_licence(case.licence) if case.licence else None
+    return held.licence if held else None
+
+
+def _version_of(case: Case, licence: Licence) -> Version:
+    """What the licence says by the case's decision; without one, what it says now."""
+    return licence.version_of(case.id) or licence.current
+
+
+def _quoted_by_case(paper: Issued) -> Iterable[str]:
+    held = _held(paper.state)
+    return refs_of_version(_version_of(paper.state, held)) if held else ()
 
 
 def _applicant(subject: str, form: Any) -> Applicant:
@@ -218,14 +249,67 @@ def _departments(division: str, codes: set[str]) -> dict[str, str]:
     return dict(named)
 
 
-def _parties_of_case(id: uuid.UUID) -> tuple[str, str]:
-    """An organisation in full, a person masked; who is not in our register is taken for a person. Two statements."""
-    row = CaseRow.objects.only("standard", "subject", "applicant").filter(pk=id).first()
+# What stands on the row, and whether a document was issued to another applicant, before that was corrected
+_PARTIES = """
+select c.standard, c.subject, c.applicant, exists(
+  select 1 from ledger_entry e where e.stream = 'case/' || c.id and e.seq > %s and e.kind = 'applicant_corrected'
+  and e.body::jsonb ->> 'former' <> '')
+from cases_case c where c.id = %s
+"""
+
+
+def _parties_of_case(id: uuid.UUID, seq: int) -> tuple[str, str]:
+    """An organisation in full, a person masked; who is not in our register is taken for a person. Two statements.
+
+    A document that was issued to another applicant, before that was corrected, says so and names nobody.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTIES, [seq, str(id)])
+        row = cursor.fetchone()
     if row is None:
         return "", ""
-    subject = Subject.objects.filter(pk=row.subject).first()
-    holder = mask_fields(subject, Reader.PUBLIC).get("name", "") if subject else mask_name(row.applicant)
-    return published_standard(row.standard).department_name, holder
+    standard, subject_id, applicant, of_another = row
+    issuer = published_standard(standard).department_name
+    if of_another:
+        return issuer, FORMER
+    subject = Subject.objects.filter(pk=subject_id).first()
+    return issuer, mask_fields(subject, Reader.PUBLIC).get("name", "") if subject else mask_name(applicant)
 
 
-SOURCES: dict[str, Source] = {"case": Source(_issue_of_case, _parties_of_case)}
+# --- of a licence -----------------------------------------------------------------------------------------------------
+
+
+def _issue_of_licence(paper: Issued) -> LicenceContext:
+    licence = paper.state
+    standard = published_standard(licence.standard)
+    department = org.get_department(f"{standard.division}/{standard.department}")
+    content = content_of(standard, licence.current, paper.contents or {})
+    subject = Subject.objects.filter(pk=licence.subject).first()
+    return LicenceContext(
+        **paper.shared(),
+        organ=standard.department_name,
+        short=department.short,
+        to=content.holder,
+        reference=licence.number,
+        division=department.division.name,
+        standard=standard,
+        content=content,
+        you=Applicant(content.holder, subject.kind if subject else "").you,
+        respond_days=all_values(DAYS)["respond"],
+    )
+
+
+def _parties_of_licence(id: uuid.UUID, seq: int) -> tuple[str, str]:
+    """An organisation in full, a person masked. Three statements."""
+    held = read_licence(id)
+    if held is None:
+        return "", ""
+    subject = Subject.objects.filter(pk=held.licence.subject).first()
+    holder = mask_fields(subject, Reader.PUBLIC).get("name", "") if subject else mask_name(held.content.holder)
+    return held.standard.department_name, holder
+
+
+SOURCES: dict[str, Source] = {
+    "case": Source(_issue_of_case, _parties_of_case, _quoted_by_case),
+    "licence": Source(_issue_of_licence, _parties_of_licence, lambda paper: refs_of_version(paper.state.current)),
+}

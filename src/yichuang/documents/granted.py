@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
-from yichuang.catalog.standard import Field, FieldType
-from yichuang.documents.content import chinese_date
+from yichuang.catalog.stated import list_stated
 from yichuang.documents.context import Context
+from yichuang.documents.licence_context import LicenceContext
 from yichuang.kernel.clock import Limit, Unit
 
 
 def scope(c: Context) -> list[tuple[str, str]]:
     """What the standard has the certificate state of the form, as (label, value); empty once the form was destroyed."""
-    if c.values is None:
-        return []
-    stated = [c.form_field(name) for name in c.standard.result.fields]
-    given = [(f, c.values.get(f.name)) for f in stated if f]
-    return [(f.label, _shown(f, value) + f.unit) for f, value in given if value not in (None, "", [])]
-
-
-def _shown(field: Field, value: Any) -> str:
-    if field.type is FieldType.DATE:
-        return chinese_date(date.fromisoformat(value))
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, list):
-        return "；".join(str(v) for v in value)
-    text = str(value)
-    return text[:-2] if text.endswith(".0") else text
+    return [(stated.label, stated.text) for stated in list_stated(c.standard, c.values)]
 
 
 def term(c: Context) -> str:
@@ -40,7 +22,7 @@ def term(c: Context) -> str:
     return f"{length}，自证照制作之日起算"
 
 
-def open_term(c: Context) -> str:
+def open_term(c: Context | LicenceContext) -> str:
     """The term of what has no number of months, as far as the standard knows it; other remarks are not printed."""
     note = c.standard.result.validity_note
     if "长期" in note:

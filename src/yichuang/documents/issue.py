@@ -38,6 +38,7 @@ class Issue:
     reference: str  # the number of the life it belongs to
     verify_url: str
     demo: bool
+    division: str = ""  # 郑州市
     channel: str = ""  # by which the act came
     officers: tuple[str, ...] = ()  # names of who acted: public by law
     earlier: tuple[tuple[str, str], ...] = ()  # kind and number of the documents issued before this one
@@ -61,6 +62,17 @@ class Issue:
     def reckoning(self, clock: Clock) -> str:
         """How the due day is found, in sentences of the code that finds it."""
         return "".join(explain(clock, self.calendar, self.day))
+
+    def remedies(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """Review and litigation (许可法 38 条二款) with the body to turn to: the government of the organ's level."""
+        ways = []
+        for text in texts:
+            way, _, basis = text.partition("（")
+            way = way.replace("依法申请行政复议", f"依法向{self.division}人民政府申请行政复议")
+            way = way.replace("依法提起行政诉讼", "依法向有管辖权的人民法院提起行政诉讼")
+            cited = "、".join(citing.citations(basis.rstrip("）"))) if basis else ""
+            ways.append(way + (f"（{cited}）" if cited else ""))
+        return (f"如不服本决定，{'，也'.join(ways)}。",) if ways else ()
 
     def document(self, paragraphs: Iterable[str], *, bases: Iterable[str] = (), **more: Any) -> Document:
         """A document of this life with everything that all of them carry."""

@@ -9,23 +9,22 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from yichuang.aggregates.aggregate import find_life
 from yichuang.aggregates.models import Paper as Papers
-from yichuang.cases.models import Certificate as Certificates
 from yichuang.documents.gathering import SOURCES
 from yichuang.documents.kinds import KINDS
 from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.text import drop_invisible
 from yichuang.ledger.actor import Actor
+from yichuang.licences import queries as licences
+from yichuang.licences.queries import Standing
 
 CODE_LENGTH = 16
-STATUS = {"revoked": "已撤销", "withdrawn": "已撤回", "deregistered": "已注销"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +67,18 @@ left join lateral (
 """
 _PAPER = f"""
 select p.stream, p.seq, p.kind, p.number, p.code, p.digest, p.issued_at,
-       coalesce(c.type, ''), coalesce(f.key, ''), coalesce(f.size, 0)
-from aggregates_paper p left join cases_certificate c on c.number = p.number and p.kind = 'licence' {FRESH}
+       coalesce(l.type, ''), coalesce(f.key, ''), coalesce(f.size, 0)
+from aggregates_paper p
+left join licences_version c on c.paper_stream = p.stream and c.paper_seq = p.seq
+left join licences_licence l on l.id = c.licence_id {FRESH}
 where p.stream = %s
 """
+
+
+# What was issued to another applicant, before that was corrected, is not shown to the right one; officers see all of it
+_OWN = """ and (%s or p.seq >= coalesce((
+  select max(e.seq) from ledger_entry e where e.stream = p.stream and e.kind = 'applicant_corrected'
+  and e.body::jsonb ->> 'former' <> ''), 0))"""
 
 
 def papers(actor: Actor, stream: str) -> tuple[Any, tuple[Paper, ...]] | None:
@@ -82,19 +89,27 @@ def papers(actor: Actor, stream: str) -> tuple[Any, tuple[Paper, ...]] | None:
     if row is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(f"{_PAPER} order by p.seq", [stream])
+        cursor.execute(f"{_PAPER}{_OWN} order by p.seq", [stream, bool(actor.post_kind)])
         return row, tuple(Paper(*columns) for columns in cursor.fetchall())
 
 
 def paper(actor: Actor, stream: str, seq: int) -> tuple[Any, Paper] | None:
-    """A life and one document of it, when the life exists for this reader. Two statements."""
-    row = find_life(actor, stream)
+    """A life and one document of it, when the life exists for this reader; the paper of a licence also when only the
+    licence does, as for an agent who did not file its case. Two statements.
+    """
+    row = find_life(actor, stream) or _licence_on_paper(actor, stream, seq)
     if row is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(f"{_PAPER} and p.seq = %s", [stream, seq])
+        cursor.execute(f"{_PAPER}{_OWN} and p.seq = %s", [stream, bool(actor.post_kind), seq])
         columns = cursor.fetchone()
     return (row, Paper(*columns)) if columns else None
+
+
+def _licence_on_paper(actor: Actor, stream: str, seq: int) -> Any:
+    """The licence that a document is the paper of, as its lists show it, when it exists for the reader."""
+    id = licences.find_licence_on(stream, seq)
+    return find_life(actor, f"licence/{id}") if id else None
 
 
 def list_issued(stream: str, first: int, last: int) -> list[tuple[int, str, str]]:
@@ -104,18 +119,6 @@ def list_issued(stream: str, first: int, last: int) -> list[tuple[int, str, str]
 
 
 # --- for everybody ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    identifier: str
-    valid_from: date
-    valid_to: date | None
-    status: str  # valid | expired | not_yet | revoked | withdrawn | deregistered
-
-    @property
-    def label(self) -> str:
-        return {"valid": "有效", "expired": "已过有效期", "not_yet": "尚未生效", **STATUS}[self.status]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +135,15 @@ class Record:
     digest: str
     sealed: bool
     contents: tuple[str, ...]  # SM3 of what it says, of every file made of it; the last is the one in force
-    certificate: Certificate | None
+    certificate: Standing | None  # of a licence: what it is now
 
 
 _RECORD = """
-select p.stream, p.kind, p.number, p.code, p.digest, p.issued_at,
-       t.identifier, t.type, t.valid_from, t.valid_to, t.status, (ledger_now() at time zone 'Asia/Shanghai')::date,
+select p.stream, p.seq, p.kind, p.number, p.code, p.digest, p.issued_at,
        exists(select 1 from ledger_seal s join ledger_entry e on e.stream = p.stream and e.seq = p.seq
               where e.position > s.first and e.position <= s.last),
        array(select f.content from documents_file f where f.stream = p.stream and f.seq = p.seq order by f.generation)
 from aggregates_paper p
-left join cases_certificate t on t.number = p.number and p.kind = 'licence'
 """
 
 
@@ -157,7 +158,7 @@ def is_certificate(text: str) -> bool:
     through; what a licence says is for who holds its code. Other documents are found by their code alone.
     """
     numbers = _numbers(text)
-    return bool(numbers) and Certificates.objects.filter(Q(identifier__in=numbers) | Q(number__in=numbers)).exists()
+    return bool(numbers) and licences.is_certificate(numbers)
 
 
 def by_certificate(text: str, code: str) -> Record | None:
@@ -165,9 +166,11 @@ def by_certificate(text: str, code: str) -> Record | None:
     together.
     """
     numbers, code = _numbers(text), normal_code(code)
-    if not numbers or not code:
+    record = _record("p.code = %s", [code]) if numbers and code else None
+    if record is None or record.certificate is None:
         return None
-    return _record("(t.identifier = any(%s) or t.number = any(%s)) and p.code = %s", [numbers, numbers, code])
+    known = (record.certificate.licence.number, record.certificate.version.identifier)
+    return record if set(numbers) & set(known) else None
 
 
 def _numbers(text: str) -> list[str]:
@@ -225,16 +228,13 @@ def _record(condition: str, parameters: list[Any]) -> Record | None:
         row = cursor.fetchone()
     if not row:
         return None
-    stream, kind, number, code, digest, issued_at = row[:6]
-    identifier, type, valid_from, valid_to, status, today, sealed, contents = row[6:]
+    stream, seq, kind, number, code, digest, issued_at, sealed, contents = row
     life, _, id = stream.partition("/")
-    issuer, holder = SOURCES[life].read_parties(uuid.UUID(id)) if life in SOURCES else ("", "")
-    certificate = None
-    if identifier:
-        certificate = Certificate(identifier, valid_from, valid_to, _status(status, valid_from, valid_to, today))
+    issuer, holder = SOURCES[life].read_parties(uuid.UUID(id), seq) if life in SOURCES else ("", "")
+    certificate = licences.find_standing(stream, seq) if kind == "licence" else None
     return Record(
         stream=stream,
-        name=type or KINDS[kind].title,
+        name=certificate.licence.type if certificate else KINDS[kind].title,
         number=number,
         code=code,
         issuer=issuer,
@@ -245,11 +245,3 @@ def _record(condition: str, parameters: list[Any]) -> Record | None:
         contents=tuple(contents),
         certificate=certificate,
     )
-
-
-def _status(status: str, valid_from: date, valid_to: date | None, today: date) -> str:
-    if status != "valid":
-        return status
-    if today < valid_from:
-        return "not_yet"
-    return "expired" if valid_to is not None and today > valid_to else "valid"

@@ -19,11 +19,11 @@ from urllib.parse import urlencode
 import typst
 
 from yichuang.documents import fonts
-from yichuang.documents.content import Content, Document, Field, Licence, chinese_date, content_digest
+from yichuang.documents.content import Content, Document, Field, Licence, content_digest
 from yichuang.documents.kinds import KINDS
 from yichuang.documents.seals import qr_svg, seal_svg
 from yichuang.documents.sheets import SAMPLE, Part, Sheet
-from yichuang.kernel.localtime import SHANGHAI
+from yichuang.kernel.localtime import SHANGHAI, chinese_date
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _NUMERALS = "〇一二三四五六七八九"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import math
 from functools import lru_cache
+from typing import Any
 from xml.sax.saxutils import escape
 
 import segno
@@ -61,8 +62,11 @@ def _line(text: str) -> str:
     return f'<text x="0" y="60" font-size="{size:.2f}" stroke-width=".3">{escape(text)}</text>'
 
 
-def qr_svg(payload: str) -> str:
-    """Return the QR code of `payload` (error level M: readable with 15 % of it damaged) as SVG on white."""
+def qr_svg(payload: str, *, scales: bool = False) -> str:
+    """Return the QR code of `payload` (error level M: readable with 15 % of it damaged) as SVG on white; with `scales`
+    as large as the page wants it.
+    """
     out = io.BytesIO()
-    segno.make_qr(payload, error="m").save(out, kind="svg", border=2, light="#fff", xmldecl=False, svgns=True)
+    looks: dict[str, Any] = {"border": 2, "light": "#fff", "xmldecl": False, "svgns": True, "omitsize": scales}
+    segno.make_qr(payload, error="m").save(out, kind="svg", **looks)
     return out.getvalue().decode()

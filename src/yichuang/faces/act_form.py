@@ -14,7 +14,9 @@ from django.http import QueryDict
 
 from yichuang.aggregates.acts import Act, Asked, Offer
 from yichuang.aggregates.refusal import Refused
-from yichuang.faces.fields import day_field, files, short, text, words_of
+from yichuang.faces.fields import choice, day_field, files, short, text, tick, words_of
+
+Words = Mapping[str, str]  # value → what it says
 
 
 class ActForm(forms.Form):
@@ -26,15 +28,17 @@ class ActForm(forms.Form):
     speaks_of: ClassVar[Mapping[str, str]] = {}  # code of a refusal → the field it speaks of
     use_required_attribute = False
 
-    def __init__(self, act: Act, step: str = "", data: Any = None, sent: Any = None) -> None:
-        self.act, self.step = act, step
+    def __init__(
+        self, act: Act, step: str = "", data: Any = None, sent: Any = None, choices: Mapping[str, Words] | None = None
+    ) -> None:
+        self.act, self.step, self.choices = act, step, choices or {}
         super().__init__(data, sent, prefix=key_of(act, step))
         self.fields.update(self.build())
 
     def build(self) -> dict[str, forms.Field]:
         """The fields, in order: by default one for each thing the act asks for."""
         types = {f.name: str(f.type) for f in fields(self.act.command)}
-        return {name: field_for(types[name], asked) for name, asked in self.act.asks.items()}
+        return {name: field_for(types[name], asked, self.choices.get(name)) for name, asked in self.act.asks.items()}
 
     @property
     def lacks(self) -> str:
@@ -125,9 +129,18 @@ def key_of(act: Act, step: str = "") -> str:
     return f"{act.name}-{step}" if step else act.name
 
 
-def field_for(type: str, asked: Asked) -> forms.Field:
+def choices_of(act: Act, state: Any, facts: Any) -> dict[str, Words]:
+    """What there is to choose from for the fields of an act, in this state."""
+    return {name: asked.choices(state, facts) for name, asked in act.asks.items() if asked.choices}
+
+
+def field_for(type: str, asked: Asked, choices: Words | None = None) -> forms.Field:
     """The field that takes a value of a command's type. Raises ValueError for one that only a form of its own asks."""
+    if choices is not None:
+        return choice(asked.label, list(choices.items()), required=asked.required)
     match type:
+        case "bool":
+            return tick(asked.label)
         case "Text":
             return text(asked.label, required=asked.required, hint=f"最多{asked.most}个字。")
         case "str":

@@ -28,7 +28,7 @@ def day_field(label: str, *, required: bool = True, hint: str = "") -> DayField:
     return DayField(label=label, required=required, help_text=hint, error_messages=words)
 
 
-class _Several(forms.FileInput):
+class FilesInput(forms.FileInput):
     """A control for files, several at once."""
 
     allow_multiple_selected = True
@@ -37,7 +37,7 @@ class _Several(forms.FileInput):
 class FilesField(forms.FileField):
     """Files as they were sent, in a list."""
 
-    widget = _Several
+    widget = FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         sent = data if isinstance(data, list) else [data] if data else []
@@ -65,6 +65,11 @@ def choice(label: str, choices: Choices, *, required: bool = True, hint: str = "
         widget=forms.RadioSelect if few else forms.Select,
         error_messages=words,
     )
+
+
+def tick(label: str, *, hint: str = "") -> forms.BooleanField:
+    """One thing to tick, or not."""
+    return forms.BooleanField(label=label, required=False, help_text=hint)
 
 
 def ticks(label: str, choices: Choices, *, required: bool = False, hint: str = "") -> forms.MultipleChoiceField:

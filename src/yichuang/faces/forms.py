@@ -10,8 +10,10 @@ The buttons `add:group` and `remove:group:0` submit the form like any other butt
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from django.forms import BaseForm
@@ -22,6 +24,7 @@ from yichuang.catalog.standard import Field, FieldType, Form, Section, When, app
 
 # More choices than this are a list to open, fewer are radios that can be read at a glance
 RADIOS_AT_MOST = 6
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 _WIDGETS = {
     FieldType.TEXT: "text",
@@ -55,6 +58,7 @@ class FieldView:
     value: Any  # as text, or the chosen values
     error: str
     hidden: bool
+    fixed: bool = False  # shown as text: nobody types it
 
     @property
     def id(self) -> str:
@@ -93,7 +97,8 @@ class Bound:
     """A form with what was given.
 
     `values` are what may be kept (pruned and read); `raw` is what the page shows again, right or wrong. `editing` is
-    true when a row was added or removed: nothing is to be saved as finished then and no error is shown.
+    true when a row was added or removed: nothing is to be saved as finished then and no error is shown. `fixed` are
+    fields that are known already, such as the number of the licence acted on: whatever was sent, they stay.
     """
 
     form: Form
@@ -102,6 +107,7 @@ class Bound:
     application: dict[str, Any]
     errors: dict[str, str] = field(default_factory=dict)
     editing: bool = False
+    fixed: Collection[str] = ()
 
     @property
     def valid(self) -> bool:
@@ -145,7 +151,8 @@ class Bound:
         )
 
     def _field(self, f: Field, name: str, key: str, raw: dict[str, Any], context: dict[str, Any]) -> FieldView:
-        return FieldView(f, name, shown(raw.get(f.name)), self.errors.get(key, ""), not applies(f.when, context))
+        hidden, fixed = not applies(f.when, context), name in self.fixed
+        return FieldView(f, name, shown(raw.get(f.name)), self.errors.get(key, ""), hidden, fixed)
 
 
 def shown(value: Any) -> Any:
@@ -174,22 +181,29 @@ def django_errors(form: BaseForm) -> list[tuple[str, str]]:
     return out + [(str(message), f"#{bound.auto_id}") for bound in visible for message in bound.errors]
 
 
-def show(form: Form, values: dict[str, Any], application: dict[str, Any]) -> Bound:
-    """The form with values from a draft, before anything was sent: no errors."""
-    return Bound(form, values, prune(form, coerce(form, values), application), application)
+def show(form: Form, values: dict[str, Any], application: dict[str, Any], fixed: Mapping[str, Any] = NOTHING) -> Bound:
+    """The form with values from a draft, before anything was sent: no errors. `fixed` are values nobody types."""
+    values = {**values, **fixed}
+    return Bound(form, values, prune(form, coerce(form, values), application), application, fixed=tuple(fixed))
 
 
-def bind(form: Form, data: QueryDict | dict[str, Any], application: dict[str, Any]) -> Bound:
+def bind(
+    form: Form,
+    data: QueryDict | dict[str, Any],
+    application: dict[str, Any],
+    fixed: Mapping[str, Any] = NOTHING,
+) -> Bound:
     """The form with what was sent: from a browser (QueryDict) or already nested (dict), read, pruned and checked.
 
-    `application` carries `situation` and `agent`, which conditions may ask for.
+    `application` carries `situation` and `agent`, which conditions may ask for; `fixed` are values nobody types.
     """
-    raw = unflatten(form, data) if isinstance(data, QueryDict) else dict(data)
+    raw = {**(unflatten(form, data) if isinstance(data, QueryDict) else data), **fixed}
+    names = tuple(fixed)
     if isinstance(data, QueryDict) and _change_rows(form, data, raw):
-        return Bound(form, raw, prune(form, coerce(form, raw), application), application, editing=True)
+        return Bound(form, raw, prune(form, coerce(form, raw), application), application, editing=True, fixed=names)
     _drop_blank_rows(form, raw)
     values = prune(form, coerce(form, raw), application)
-    return Bound(form, raw, values, application, validate(form, values, application))
+    return Bound(form, raw, values, application, validate(form, values, application), fixed=names)
 
 
 def unflatten(form: Form, data: QueryDict) -> dict[str, Any]:

@@ -83,10 +83,14 @@ def page(
     """A page of templates/desk/ inside the frame. `active` is key and stage of the list that is open, or a place;
     `counts` what `count_lists` gave, when the page has asked for it already.
     """
-    frame = {"identity": identity(request, actor), "side": side(actor, active, counts), "notice": mfa.mfa_notice()}
-    response = render(request, f"desk/{name}", {**frame, **context}, status=status)
+    response = render(request, f"desk/{name}", {**around(request, actor, active, counts), **context}, status=status)
     response["Cache-Control"] = "private, no-store"  # personal data stays out of a shared terminal's cache
     return response
+
+
+def around(request: HttpRequest, actor: Actor, active: tuple[str, str], counts: Counts | None = None) -> dict[str, Any]:
+    """What templates/desk.html is given besides the page: who acts, the navigation, the notice under the head."""
+    return {"identity": identity(request, actor), "side": side(actor, active, counts), "notice": mfa.mfa_notice()}
 
 
 def identity(request: HttpRequest, actor: Actor) -> dict[str, Any]:
@@ -132,10 +136,13 @@ def side(actor: Actor, active: tuple[str, str], counts: Counts | None = None) ->
 
 
 ORDERS = "watch:orders"
+LICENCE_READERS = frozenset({"window", "head", "reviewer", "surveyor", "office", "supervisor", "inspector"})
 # Pages of a post's work that are no lists: kinds of post, words, name of the address
 PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"window"}), "窗口收件", "desk:intake"),
+    (LICENCE_READERS, "证照", "desk:licences"),
     (frozenset({"head"}), "缺席与交接", "desk:handover"),
+    (frozenset({"head"}), "证照补记入册", "desk:enter"),
     (frozenset({"supervisor", "office", "inspector", "head"}), "今日监察", "watch:home"),
     (frozenset(POST_KINDS) - frozenset(ADMINISTRATORS), "监察发现", "watch:findings"),
     (frozenset(POST_KINDS) - frozenset(ADMINISTRATORS), "督办", ORDERS),

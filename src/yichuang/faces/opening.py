@@ -23,7 +23,7 @@ from yichuang.cases import looking
 from yichuang.cases.queries import Row
 from yichuang.documents.queries import Paper
 from yichuang.ledger.actor import Actor
-from yichuang.people.face import MASK, SHOW, CasePart, part_level, reader_of
+from yichuang.people.face import HIDE, MASK, SHOW, CasePart, part_level, reader_of
 
 if TYPE_CHECKING:
     from yichuang.aggregates.models import Upload
@@ -33,8 +33,12 @@ OPENED = "opened"  # session key: "<case>/<part>" → until when, in seconds of 
 
 
 def check_level(actor: Actor, row: Any, part: CasePart) -> str:
-    """SHOW, MASK or HIDE for a part of a life that exists for this reader; only cases have parts of their own."""
-    return part_level(part, reader_of(actor, row.subject)) if isinstance(row, Row) else SHOW
+    """SHOW, MASK or HIDE for a part of a life that exists for this reader. A reason for opening what is masked is given
+    for cases alone: of other lives it stays shut.
+    """
+    subject = getattr(row, "subject", "")
+    level = part_level(part, reader_of(actor, subject)) if subject else SHOW
+    return level if level != MASK or isinstance(row, Row) else HIDE
 
 
 def ask_reason(request: HttpRequest, actor: Actor, row: Any, part: CasePart) -> HttpResponse | None:
@@ -73,6 +77,8 @@ def hand_over_upload(request: HttpRequest, actor: Actor, row: Any, upload: Uploa
         raise Http404("the store lost this file") from error
     if isinstance(row, Row):
         looking.trace_upload(actor, row.id, upload.id)
+    elif subject := getattr(row, "subject", ""):
+        looking.trace_person(actor, subject, "licence_file_opened")
     media = uploads.MEDIA.get(upload.type, "application/octet-stream")
     answer = FileResponse(content, as_attachment=True, filename=upload.name, content_type=media)
     answer["X-Content-Type-Options"] = "nosniff"
@@ -97,6 +103,8 @@ def hand_over_paper(
         return None
     if isinstance(row, Row):
         looking.trace_paper(actor, row.id, paper.seq)
+    elif subject := getattr(row, "subject", ""):
+        looking.trace_person(actor, subject, "licence_paper_opened")
     answer = FileResponse(stored, as_attachment=download, filename=paper.file_name, content_type="application/pdf")
     answer["Cache-Control"] = "private, no-store"
     return answer

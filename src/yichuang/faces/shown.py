@@ -6,8 +6,8 @@ Nothing is decided here: who may see a life and do an act to it is said by its d
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from yichuang.aggregates import door, uploads
@@ -15,7 +15,7 @@ from yichuang.aggregates.acts import Act, Offer
 from yichuang.aggregates.aggregate import Aggregate
 from yichuang.aggregates.door import Outcome
 from yichuang.aggregates.moments import Moment, read_moments
-from yichuang.aggregates.prepare import prepare_command
+from yichuang.aggregates.prepare import Prepared, prepare_command
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.documents.queries import Paper, papers
 from yichuang.ledger.actor import Actor
@@ -24,9 +24,46 @@ _SPACE = uuid.UUID("5d0f6c3e-6f0a-4a39-9c55-2f0b8a7f6a10")
 
 
 @dataclass(frozen=True)
+class Panel:
+    """A part of a life's page: labelled values, and a table under them when it has `headings`. What says how it stands
+    (`state`) is shown above what can be done.
+    """
+
+    title: str
+    rows: tuple[tuple[str, str], ...] = ()
+    headings: tuple[str, ...] = ()
+    lines: tuple[tuple[str, ...], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()  # words and address
+    state: bool = False
+
+
+@dataclass(frozen=True)
+class Typed:
+    """An act whose data are not the fields of its command but those of `data`, a dataclass. `prepare` makes the command
+    from such data as a mapping, from what a retry is told by, and from who acts.
+    """
+
+    data: type[Any]
+    prepare: Callable[[Mapping[str, Any], Mapping[str, Any], Actor], Prepared]
+
+
+@dataclass(frozen=True)
+class Way:
+    """What else a reader can do with a life, elsewhere: a page to open, or, with `sent`, what a button posts there."""
+
+    words: str
+    address: str
+    sent: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Shown:
     """How a kind of life is shown: at /lives/<path>/<id>, and to programs at /api/<path>/<id>. `title` is that of one
-    life, `stages` and `events` give the words of its stages and of the kinds of its entries, `files` what may be sent.
+    life, `stages` and `events` give the words of its stages and of the kinds of its entries, `exact` that of an event
+    which the word of its kind would misname, `files` what may be sent, `panels` what its page shows besides its course
+    and its documents, `reads` whether the reader sees what was written and sent, `ways` what a reader can do elsewhere,
+    `trail` the pages above it, `place` the one of them in the navigation of a desk, `lights` the colour of a stage,
+    `typed` the acts that begin a life from other data than their command has: they have a page of their own.
     """
 
     aggregate: Aggregate[Any, Any]
@@ -35,6 +72,19 @@ class Shown:
     stages: Mapping[str, str]
     events: Mapping[str, str]
     files: tuple[str, ...] = ("pdf", "jpg", "png")
+    panels: Callable[[Sight], Iterable[Panel]] = lambda sight: ()
+    ways: Callable[[Sight], Iterable[Way]] = lambda sight: ()
+    trail: Callable[[Sight], Iterable[tuple[str, str]]] = lambda sight: ()
+    place: str = ""  # name of the address that an officer comes from
+    reads: Callable[[Sight], bool] = lambda sight: True
+    lights: Mapping[str, str] = field(default_factory=dict)  # stage → green, yellow, red or grey
+    trace: Callable[[Actor, Sight], None] = lambda actor, sight: None  # what an officer's look leaves behind
+    typed: Mapping[str, Typed] = field(default_factory=dict)
+    exact: Callable[[Any], str] = lambda event: ""
+
+    def name_event(self, moment: Moment) -> str:
+        """The word of what happened."""
+        return self.exact(moment.event) or self.events.get(moment.kind, moment.kind)
 
     @property
     def acts(self) -> dict[str, Act]:
@@ -63,6 +113,9 @@ class Sight:
     moments: list[Moment]
     papers: tuple[Paper, ...]
     offers: list[Offer]
+    facts: Any
+    reader: Actor
+    row: Any
 
     @property
     def stage(self) -> str:
@@ -79,7 +132,9 @@ def see_life(shown: Shown, actor: Actor, id: uuid.UUID) -> Sight | None:
     facts = door.facts_of(aggregate, life, actor)
     state, _ = aggregate.life.lapse(life.state, facts)
     offers = aggregate.life.list_offers(life.state, facts)
-    return Sight(shown, id, state, read_moments(aggregate, id), known[1], offers)
+    sight = Sight(shown, id, state, read_moments(aggregate, id), known[1], offers, facts, actor, known[0])
+    shown.trace(actor, sight)
+    return sight
 
 
 def begun_id(command_id: uuid.UUID) -> uuid.UUID:
@@ -97,7 +152,8 @@ def carry_out(
     named = {name: [str(file) for file in data.get(name) or ()] for name in act.files}
     kept = _own_files(shown, [file for files in named.values() for file in files], actor, stream)
     content = {name: [kept[file] for file in files] for name, files in named.items()}
-    prepared = prepare_command(act, {**data, **named}, subject=stream, plain={**data, **content})
+    sent, plain, typed = {**data, **named}, {**data, **content}, shown.typed.get(act.name)
+    prepared = typed.prepare(sent, plain, actor) if typed else prepare_command(act, sent, subject=stream, plain=plain)
     outcome = door.perform(aggregate, id, prepared, actor, command_id=command_id)
     if kept:
         uploads.file_to(map(uuid.UUID, kept), actor.person, stream)

@@ -9,7 +9,8 @@ from typing import Any
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import LABELS
 from yichuang.cases.core.outcome import METHODS
-from yichuang.cases.core.state import Stage
+from yichuang.cases.core.state import Charge, Stage
+from yichuang.cases.core.undoing import GROUNDS
 from yichuang.cases.view import ClockView
 from yichuang.catalog.standard import Standard, StepKind
 from yichuang.faces.web import day, money
@@ -21,6 +22,7 @@ TEXTS = {
     "result": "结果",
     "recipient": "收件人",
     "decision": "决定和理由",
+    "signer": "签名人",
 }
 RUNGS = {"remind": "提醒", "warn": "预警", "over": "已超期"}
 
@@ -73,7 +75,10 @@ _SAY: dict[type[Any], Callable[[Any, Words], list[str]]] = {
     ev.Extended: lambda e, w: [f"延长{e.days}"],
     ev.FeeCharged: lambda e, w: [f"{w.fee(e.fee)} {money(e.amount)}", f"依据：{e.basis}"],
     ev.FeePaid: lambda e, w: [f"{w.fee(e.fee)} {money(e.amount)}", f"凭证号：{e.receipt}"],
-    ev.Decided: lambda e, w: ["准予" if e.granted else "不予", "依据：" + "、".join(e.bases)],
+    ev.Decided: lambda e, w: [
+        "届满前没有决定，视为准予延续" if e.deemed else "准予" if e.granted else "不予",
+        "依据：" + "、".join(e.bases),
+    ],
     ev.CertificateMade: lambda e, w: [
         f"{e.type} {e.number}",
         f"有效期：{day(e.valid_from)}至{day(e.valid_to) if e.valid_to else '长期'}",
@@ -83,6 +88,16 @@ _SAY: dict[type[Any], Callable[[Any, Words], list[str]]] = {
     ev.Warned: lambda e, w: [
         f"{LABELS.get(e.clock.partition('.')[0], e.clock)}{RUNGS.get(e.rung, e.rung)}，到期日{day(e.due)}"
     ],
+    ev.AcceptanceRevoked: lambda e, w: ["依据：" + "、".join(e.bases)],
+    ev.OpinionCorrected: lambda e, w: [
+        f"{w.step(e.step)}：{VERDICTS.get(e.former, e.former)} → {VERDICTS.get(e.verdict, e.verdict)}"
+    ],
+    ev.ApplicantCorrected: lambda e, w: ["申请人登记有误，已更正" if e.former else "名称或号码有误，已更正"],
+    ev.FeeRefunded: lambda e, w: [
+        f"{w.fee(e.fee)} {money(e.amount)}：{GROUNDS.get(e.ground, e.ground)}",
+        f"退费凭证号：{e.voucher}（原凭证号：{e.receipt}）",
+    ],
+    ev.WithdrawalTaken: lambda e, w: ["窗口已核对身份，收存书面撤回申请"],
 }
 
 
@@ -90,6 +105,16 @@ def say(event: Any, words: Words) -> list[str]:
     """Short sentences on an event; none for one whose label says all."""
     tell = _SAY.get(type(event))
     return tell(event, words) if tell else []
+
+
+def charge_of(charge: Charge | None) -> str:
+    """Where a fee stands."""
+    if charge is None:
+        return "尚未通知"
+    if charge.paid:
+        return f"已缴，凭证 {charge.paid}"
+    refunded = f"已退费，凭证 {charge.refunded}" if charge.refunded else ""
+    return refunded if charge.waived else f"{refunded}；待重新缴纳" if refunded else "已通知，待缴"
 
 
 def clock_of(clock: ClockView) -> dict[str, Any]:

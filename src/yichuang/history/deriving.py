@@ -236,7 +236,7 @@ class Deriving:
             f"coalesce({first('occurred_on', 'received')}, {first('occurred_on', 'submitted')}, min(occurred_on))"
         )
         accepted = self._told({"accepted"}, first("occurred_on", "accepted"), received)
-        final_kinds = ("closed", "withdrawn", "terminated", "declined")
+        final_kinds = ("closed", "withdrawn", "terminated", "declined", "acceptance_revoked")
         ended = self._told(
             {"decided", *final_kinds}, f"min(occurred_on) filter (kind in {final_kinds})", "max(occurred_on)"
         )
@@ -251,7 +251,8 @@ class Deriving:
                 {person_of("accepted")} as accepted_by, {first("occurred_on", "decided")} as decided_on,
                 arg_max(granted, seq) as granted, {person_of("decided")} as decided_by,
                 {first("occurred_on", "delivered")} as delivered_on, {ended} as closed_on,
-                coalesce(arg_max(kind, seq) filter (kind in ('withdrawn', 'declined', 'terminated')), '') as ended_by
+                coalesce(arg_max(kind, seq) filter (
+                  kind in ('withdrawn', 'declined', 'terminated', 'acceptance_revoked')), '') as ended_by
               from ev left join granting using (activity) group by case_id
             )
             select case_id, coalesce(nullif(number, ''), case_id) as number, 'imported' as source, '' as system,
@@ -298,7 +299,8 @@ class Deriving:
               '' as post_kind, opened_seq, opened_at, {_local("opened_at")} as opened_on, assigned_to, concluded_seq,
               concluded_at, concluded_on, concluded_by,
               case when concluded_seq is null then '' else 'pass' end as verdict,
-              case when concluded_seq is null then 0 else 1 end as officers, '' as sent_back_by, l.amount as "limit",
+              case when concluded_seq is null then 0 else 1 end as officers, null::date as corrected_on,
+              '' as sent_back_by, l.amount as "limit",
               coalesce(l.unit, '') as limit_unit
             from paired p join cs using (case_id)
             left join step_kinds k using (step) left join step_limits l using (step)

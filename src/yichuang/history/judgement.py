@@ -12,8 +12,9 @@ import duckdb
 
 from yichuang.history import dataset
 from yichuang.history.engines import HITS, make_collector, open_engine
+from yichuang.supervision.contract import table
 from yichuang.supervision.rules.catalogue import BY_CODE
-from yichuang.supervision.rules.rule import Parameters, Rule
+from yichuang.supervision.rules.rule import Entries, Parameters, Rule
 
 Tell = Callable[[int, int, str], None]  # rules judged, rules in all, the rule that comes next
 
@@ -41,6 +42,13 @@ class Judgement:
     @property
     def hit_count(self) -> int:
         return sum(verdict.hits for verdict in self.verdicts)
+
+    def lacks(self, rule: Rule) -> str:
+        """The table without which the rule has nothing to judge, by its Chinese title, when the data set has no row of
+        it; else the empty text. No finding then is no verdict.
+        """
+        wanted = table(rule.entries.value)
+        return wanted.title if rule.entries is not Entries.CASE and not self.manifest.counts.get(wanted.name) else ""
 
     def save(self, path: Path) -> None:
         """Write the findings as Parquet: rule, the columns of a hit, and the case's number, standard and organs."""

@@ -38,6 +38,7 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = ()) ->
                     f"{p.label}：{verdict.parameters[name]}{p.unit}" for name, p in verdict.rule.parameters.items()
                 ],
                 "blind": _blind(judgement, verdict.rule),
+                "lacks": judgement.lacks(verdict.rule),
                 "hits": _first(judgement, verdict.rule) if verdict.hits else [],
             }
             for verdict in judgement.verdicts

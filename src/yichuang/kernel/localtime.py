@@ -17,3 +17,8 @@ def local_day(moment: datetime) -> date:
 def midnight(day: date) -> datetime:
     """The moment a day begins here, in UTC."""
     return datetime.combine(day, time.min, SHANGHAI).astimezone(UTC)
+
+
+def chinese_date(day: date) -> str:
+    """The day as documents write it, in Arabic numerals without leading zeros (GB/T 9704 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"

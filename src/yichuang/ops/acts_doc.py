@@ -14,7 +14,7 @@ from yichuang.aggregates.acts import Act, Acts
 from yichuang.cases.core import events as case_events
 from yichuang.cases.core.decide import ACTS as CASE_ACTS
 from yichuang.cases.core.decide import HALL, POST_LABELS, Who
-from yichuang.cases.papers import issued_by
+from yichuang.cases.papers import DECISIONS, PAPERS
 from yichuang.documents.kinds import KINDS
 from yichuang.orders.codec import KINDS as ORDER_KINDS
 from yichuang.orders.core.decide import ACTS as ORDER_ACTS
@@ -92,12 +92,12 @@ def _issued(events: list[str]) -> str:
 
 
 def _documents(name: str) -> list[str]:
-    """The documents an event issues; a decision issues one of two."""
-    if name == "Decided":
-        return [KINDS["grant"].name, KINDS["refusal"].name]
+    """The documents an event issues; a decision issues one, by what was asked for and what was decided."""
     cls = getattr(case_events, name, None)
-    code = issued_by(object.__new__(cls)) if isinstance(cls, type) and cls in case_events.NAMES else ""
-    return [KINDS[code].name] if code else []
+    if cls is case_events.Decided:
+        codes = ["grant", "refusal", *(code for pair in DECISIONS.values() for code in pair)]
+        return [KINDS[code].name for code in dict.fromkeys(codes)]
+    return [KINDS[PAPERS[cls]].name] if cls in PAPERS else []
 
 
 def _clause_and_sentence(act: Act) -> str:

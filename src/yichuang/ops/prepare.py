@@ -25,6 +25,8 @@ def prepare() -> None:
     """
     from django.core.management import call_command
 
+    from yichuang.licences.adopting import adopt_certificates
+
     addresses = database.addresses()
     if not roles.owns(addresses.owner):
         if tables_to_change():
@@ -36,6 +38,7 @@ def prepare() -> None:
     except psycopg.errors.InsufficientPrivilege:
         print(f"  ! 数据库所有者不能建立角色 {roles.ROLE}；请由数据库管理员建立后重试", file=sys.stderr)
     call_command("migrate", verbosity=0, interactive=False)
+    adopt_certificates()
     call_command("createcachetable", verbosity=0)
     if role_exists(addresses.owner):
         roles.grant_rights(addresses.owner)

@@ -139,6 +139,14 @@ def find_subject(*, id_type: str = "", number: str) -> Subject | None:
     return Subject.objects.filter(kind="organisation", uscc=number).first()
 
 
+_DESCRIBING = ("kind", "name", "id_type", "id_number", "uscc", "legal_name", "phone", "address")
+
+
+def describe_subject(subject: Subject) -> dict[str, Any]:
+    """What is on record about a subject now, as a form keeps it whatever changes later."""
+    return {name: value for name in _DESCRIBING if (value := getattr(subject, name))}
+
+
 def subjects_by_number(numbers: Collection[str]) -> dict[str, str]:
     """Ids of subjects by document number or credit code; a number that two subjects have is left out. One statement."""
     if not numbers:
@@ -235,6 +243,11 @@ def find_persons_by_name(words: str, most: int) -> tuple[str, ...]:
     matches = Q(username=words) | Q(real_name=words) | Q(officer__number=words) | Q(officer__name=words)
     ids = Account.objects.filter(matches).order_by("id").values_list("id", flat=True)[:most]
     return tuple(f"a:{id}" for id in ids)
+
+
+def subjects_named(words: str) -> QuerySet[Subject, Any]:
+    """The ids of subjects whose name contains these words, for a statement that reads other things too."""
+    return Subject.objects.filter(name__icontains=words).values_list("id", flat=True)
 
 
 def load_subject(id: str) -> Subject | None:

@@ -273,6 +273,21 @@ def _enter(kind: str, name: str, fields: dict[str, str], actor: Actor) -> Subjec
         )
 
 
+def check_name(subject: Subject, name: str) -> str:
+    """Check that a subject can have this name; the name, tidied. Raises Invalid."""
+    if subject.kind == "person":
+        return check_person(name, subject.id_type, subject.id_number)
+    return clean_line(name, "单位名称", 200)
+
+
+def correct_name(subject: Subject, name: str, actor: Actor) -> None:
+    """Mend a name that was entered wrongly. The entry records that it changed, not the name."""
+    subject.name = name
+    with transaction.atomic():
+        subject.save(update_fields=["name"])
+        record(f"people/subject/{subject.id}", "name_corrected", {}, actor)
+
+
 def update_contact(subject: Subject, phone: str, address: str, actor: Actor) -> None:
     """Change telephone and address. The entry records that they changed, not the values."""
     subject.phone, subject.address = (

@@ -46,6 +46,7 @@ BIND_HERE = TryLimit("bind/here", 5, HOUR)  # those with one number from one add
 BIND_NUMBER = TryLimit("bind/number", 20, HOUR)  # those with one number from anywhere
 VERIFY_ADDRESS = TryLimit("verify/address", 60, 300)  # every look: enough for a hall, too few to try codes out
 VERIFY_FILES = TryLimit("verify/files", 20, 300)
+SHARE_ADDRESS = TryLimit("share/address", 20, 300)  # wrong codes of licences that are shown; right ones are not counted
 TOKEN_ADDRESS = TryLimit("token/address", 100, 300)  # wrong tokens; right ones are never counted
 
 Count = tuple[TryLimit, str]  # a limit, and whom or what it counts: an address, an account, a number

@@ -7,79 +7,16 @@ no engine's time zone decides what day it was. A text without a value is the emp
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class ColumnKind(StrEnum):
-    """What a column holds, the same in every engine."""
-
-    TEXT = "text"
-    INT = "int"  # 64 bits
-    BOOL = "bool"
-    DAY = "day"  # a local date
-    MOMENT = "moment"  # UTC, microseconds
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    name: str
-    kind: ColumnKind
-    meaning: str  # in Chinese, for the documentation
-    unit: str = ""
-    null: bool = False  # whether the value can be missing
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    name: str
-    title: str  # in Chinese
-    about: str  # what a row is, in Chinese
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-    @property
-    def stored_as(self) -> str:
-        """Its name in the database and in every engine."""
-        return f"log_{self.name}"
-
-    @property
-    def of_case(self) -> bool:
-        """Whether its rows belong to one case each; the others are the background that all cases share."""
-        return self.key[0] == "case_id"
-
-    def column(self, name: str) -> Column:
-        """Raises KeyError."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(f"{self.name}.{name}")
-
-
-def text(name: str, meaning: str) -> Column:
-    return Column(name, ColumnKind.TEXT, meaning)
-
-
-def whole(name: str, meaning: str, unit: str = "", *, null: bool = False) -> Column:
-    return Column(name, ColumnKind.INT, meaning, unit, null)
-
-
-def truth(name: str, meaning: str, *, null: bool = False) -> Column:
-    return Column(name, ColumnKind.BOOL, meaning, null=null)
-
-
-def day(name: str, meaning: str, *, null: bool = True) -> Column:
-    return Column(name, ColumnKind.DAY, meaning, null=null)
-
-
-def moment(name: str, meaning: str, *, null: bool = True) -> Column:
-    return Column(name, ColumnKind.MOMENT, meaning, null=null)
-
+from yichuang.supervision.contract_columns import SOURCES, day, moment, text, truth, whole
+from yichuang.supervision.contract_columns import Column as Column
+from yichuang.supervision.contract_columns import ColumnKind as ColumnKind
+from yichuang.supervision.contract_columns import Table as Table
+from yichuang.supervision.contract_licences import LICENCE_ACTS as LICENCE_ACTS
+from yichuang.supervision.contract_licences import LICENCES as LICENCES
 
 _CASE = text("case_id", "办件的键，在一个数据集内唯一")
 _STANDARD = text("standard", "办事规程的键：区划/事项/版本")
 UNITS = "workday 工作日、day 日、month 月、immediate 当场"
-SOURCES = "door 本平台、migrated 迁移、reported 外系统上报、imported 导入的历史"
 
 
 def _limit(name: str, meaning: str, *, null: bool = False) -> tuple[Column, Column]:
@@ -126,7 +63,8 @@ CASES = Table(
         text(
             "outcome",
             "结果：granted 准予、refused 不予、not_accepted 不予受理、not_required 不需许可、"
-            "no_jurisdiction 不属职权、withdrawn 撤回、overdue 补正逾期，或终止的其他原因；在办为空",
+            "no_jurisdiction 不属职权、withdrawn 撤回、acceptance_revoked 撤销受理、"
+            "overdue 补正逾期，或终止的其他原因；在办为空",
         ),
         whole("extension", "已批准延长的期限，单位同法定时限", "按法定时限单位"),
         day("extended_on", "批准延期的日期"),
@@ -182,6 +120,7 @@ STEPS = Table(
         text("concluded_by", "办结人代号；超时默认为 system"),
         text("verdict", "结论：pass、fail、agree、disagree、deemed 逾期视为同意；未办结为空"),
         whole("officers", "共同承办的人数", "人"),
+        day("corrected_on", "最近一次更正意见的日期；未更正为空值"),
         text("sent_back_by", "被哪个环节退回；未退回为空"),
         *_limit("limit", "环节时限"),
     ),
@@ -268,6 +207,9 @@ FEES = Table(
         whole("paid_amount", "实缴金额；未缴为空值", "分", null=True),
         moment("paid_at", "缴费的时刻"),
         day("paid_on", "缴费的日期"),
+        whole("refunded_amount", "最近一次退还的金额；未退为空值。误缴退还的，实缴随之为空值", "分", null=True),
+        moment("refunded_at", "最近一次退费的时刻"),
+        day("refunded_on", "最近一次退费的日期"),
     ),
 )
 
@@ -532,6 +474,8 @@ TABLES: tuple[Table, ...] = (
     FEES,
     SURVEYS,
     CERTIFICATES,
+    LICENCES,
+    LICENCE_ACTS,
     ITEMS,
     STANDARDS,
     STANDARD_STEPS,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from yichuang.licences.core.events import LABELS
 from yichuang.supervision.contract import ASOF, TABLES, Column, ColumnKind, Table
 from yichuang.supervision.reported import ACTS
 
@@ -36,7 +37,7 @@ _HEAD = """# 日志契约
 
 def render() -> str:
     """The whole page, Markdown in Chinese."""
-    return "\n".join([_HEAD, *(line for table in (*TABLES, ASOF) for line in _table(table)), *_events()])
+    return "\n".join([_HEAD, *(line for table in (*TABLES, ASOF) for line in _table(table)), *_acts()])
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -53,10 +54,17 @@ def _column(column: Column) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _events() -> Iterator[str]:
+def _acts() -> Iterator[str]:
     yield "## 动作名称\n"
     yield "`events.kind` 的取值。外系统上报的动作用同样的名称。\n"
+    yield from _names(ACTS)
+    yield "## 证照动作名称\n"
+    yield "`licence_acts.kind` 的取值。\n"
+    yield from _names(LABELS)
+
+
+def _names(labels: Mapping[str, str]) -> Iterator[str]:
     yield "| 名称 | 含义 |"
     yield "|---|---|"
-    yield from (f"| `{kind}` | {label} |" for kind, label in ACTS.items())
+    yield from (f"| `{kind}` | {label} |" for kind, label in labels.items())
     yield ""

@@ -21,10 +21,12 @@ from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import load_rows
+from yichuang.licences.core.events import LABELS
 from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.parameters import changed_parameters
+from yichuang.supervision.reported import ACTS
 from yichuang.supervision.rules.catalogue import BY_CODE, RULES, needs_a_point
-from yichuang.supervision.rules.rule import Parameters, Rule
+from yichuang.supervision.rules.rule import Entries, Parameters, Rule
 
 PAGE = 30
 # Whom a whole division's findings are open to; a head sees the own department's, everybody their own
@@ -64,7 +66,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An entry that the rule saw."""
+    """An entry that the rule saw: of the case, or of the licence by its id."""
 
     seq: int
     kind: str
@@ -72,6 +74,12 @@ class Seen:
     post: str
     occurred_at: datetime
     recorded_at: datetime
+    licence: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the act is called, in Chinese."""
+        return (LABELS if self.licence else ACTS).get(self.kind, self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +194,29 @@ def moves(finding: Finding) -> list[Move]:
 
 
 def seen(finding: Finding) -> list[Seen]:
-    """The entries of the case that the finding rests on, as supervision read them; of what a department reported, all.
-    One statement.
+    """The entries of the case or of its licence that the finding rests on, as supervision read them; of a department's
+    reports, all. One statement.
     """
     wanted = [n for n in (finding.other, finding.seq) if n is not None]
+    if BY_CODE[finding.rule].entries is Entries.LICENCE:
+        return _seen_of_licence(finding, wanted)
     with connection.cursor() as cursor:
         cursor.execute(
             "select seq, kind, person, post, occurred_at, recorded_at from log_events"
             " where case_id = %s and (seq = any(%s) or source = 'reported') order by seq",
             [finding.case_id, wanted],
+        )
+        return [Seen(*row) for row in cursor.fetchall()]
+
+
+def _seen_of_licence(finding: Finding, wanted: list[int]) -> list[Seen]:
+    """Of the licence that the place of the finding names: `<what>/<number>/<seq>`."""
+    number = finding.at.partition("/")[2].rpartition("/")[0]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select seq, kind, person, post, occurred_at, recorded_at, licence_id from log_licence_acts"
+            " where case_id = %s and number = %s and seq = any(%s) order by seq",
+            [finding.case_id, number, wanted],
         )
         return [Seen(*row) for row in cursor.fetchall()]
 

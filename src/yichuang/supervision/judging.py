@@ -33,6 +33,18 @@ RAISED = (DatabaseError, ValueError, TypeError, LookupError)
 CASES = 500  # of one statement
 PATIENCE, SWEEPING = 20, 300  # seconds of one rule over cases, and over everything: longer counts as raised
 RETRIED = 200  # cases judged again at a time, of those a rule could not judge
+HEARING = "R-L02"
+# what it has found already, and what has ended, no day makes worse
+_OVERDUE = f"""
+select distinct a.case_id from log_licence_acts a cross join log_asof
+where a.hold_by < log_asof.today
+  and not exists (
+    select 1 from log_licence_acts e where e.case_id = a.case_id and e.licence_id = a.licence_id
+      and e.proceeding = a.proceeding and e.kind in ('hearing_held', 'revocation_dropped', 'revoked'))
+  and not exists (
+    select 1 from supervision_finding f where f.case_id = a.case_id and f.rule = '{HEARING}' and f.open
+      and f.at = 'held/' || a.number || '/' || a.seq)
+"""
 Key = tuple[str, str, str]  # rule, case, place
 # What findings entail, in the transaction that judges: each is given all moves (found, restated or withdrawn, and the
 # finding as it stands now). Rooms above add theirs when they are ready.
@@ -108,6 +120,15 @@ def judge_open(rules: Sequence[Rule]) -> Judged:
         with transaction.atomic():
             done += _judge(rules, cases)
     return done
+
+
+def judge_hearings() -> Judged:
+    """Judge the licences whose hearing has become overdue since: no act wakes a rule when a day passes."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_OVERDUE)
+            cases = [case for (case,) in cursor.fetchall()]
+        return judge_only((BY_CODE[HEARING],), cases)
 
 
 def judge_only(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GONE) -> Judged:
@@ -309,16 +330,20 @@ def _of_itself(hit: dict[str, Any]) -> dict[str, Any]:
 
 
 def _related(cases: Sequence[str]) -> list[str]:
-    """These cases, all others of their applicants, and what is told of them elsewhere under the same number."""
+    """These cases, all others of their applicants, also of one they were entered under by mistake, and what is told of
+    them elsewhere under the same number.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            with these as (select applicant, number from log_cases where case_id = any(%(cases)s))
+            with these as (select applicant, number from log_cases where case_id = any(%(cases)s)
+              union all select body::jsonb ->> 'former', '' from ledger_entry
+              where kind = 'applicant_corrected' and stream = any(%(streams)s))
             select unnest(%(cases)s::text[])
             union select c.case_id from log_cases c join these using (applicant) where applicant <> ''
             union select c.case_id from log_cases c join these using (number) where number <> ''
             """,
-            {"cases": list(cases)},
+            {"cases": list(cases), "streams": [f"case/{case}" for case in cases]},
         )
         return sorted(case for (case,) in cursor.fetchall())
 

@@ -31,7 +31,7 @@ class Finding(models.Model):
     day = models.DateField(null=True)  # when it happened, or the last day of the limit that passed
     measured = models.BigIntegerField(null=True)
     allowed = models.BigIntegerField(null=True)
-    seq = models.BigIntegerField(null=True)  # the case's entries it rests on
+    seq = models.BigIntegerField(null=True)  # the entries it rests on, of the case or of its licence (Rule.entries)
     other = models.BigIntegerField(null=True)
     open = models.BooleanField()  # False: its ground is gone, and it is withdrawn
     found_at = models.DateTimeField()

@@ -36,8 +36,11 @@ def tail(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="7 * * * *")
 @app.task(queueing_lock="supervision.sweep", pass_context=False)
 def sweep(timestamp: int) -> None:
-    """Judge everything by the rules on the population, once an hour: what they see takes days to come about."""
+    """Judge everything by the rules on the population, once an hour: what they see takes days to come about. And the
+    hearings whose day has passed meanwhile.
+    """
     judging.sweep()
+    judging.judge_hearings()
 
 
 @app.task(pass_context=False)

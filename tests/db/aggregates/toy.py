@@ -137,7 +137,7 @@ LOAN: Aggregate[Loan, Facts] = Aggregate(
     scopes=Scopes(lambda loan: [("person", loan.borrower)], lambda actor: [("person", actor.person)]),
     alive="stage = 'out'",
     absent=("no-loan", "没有这次借用。", "请核对。"),
-    papers=lambda event: "seal_slip" if isinstance(event, Borrowed) else "",
+    papers=lambda event, loan: "seal_slip" if isinstance(event, Borrowed) else "",
     number=lambda event, loan, facts: (
         Numbered("toy", lambda n: replace(event, number=f"借{n:03d}")) if isinstance(event, Borrowed) else None
     ),
@@ -151,7 +151,7 @@ def seal_slip(event: Borrowed, issue: Issue) -> Document:
 
 DECLARE_SLIP = declare("公章借用单", word="章")  # a room has it above the function
 OFFICE = {"organ": "郑州市人民政府办公室", "short": "市府办", "to": "借用人", "reference": "公章"}
-SOURCE = Source(lambda paper: Issue(**paper.shared(), **OFFICE), lambda id: (OFFICE["organ"], OFFICE["to"]))
+SOURCE = Source(lambda paper: Issue(**paper.shared(), **OFFICE), lambda id, seq: (OFFICE["organ"], OFFICE["to"]))
 FOLLOWER = make_notice_follower(
     "toy", LOAN, {Missed: MessageKind("公章未归还", "借用单{number}的公章到期没有归还。")},
     lambda kind, entry, event, row: notify(row.borrower[2:], kind.title, kind.text.format(number=row.number)),

@@ -7,8 +7,10 @@ import pytest
 from tests.db.world import City
 from yichuang.aggregates.models import Paper
 from yichuang.cases.core.state import Stage
-from yichuang.cases.models import Access, Case, Certificate
+from yichuang.cases.models import Access, Case
 from yichuang.cases.service import replay_case
+from yichuang.licences.queries import read_licence
+from yichuang.licences.service import licence_id_of
 
 
 @pytest.mark.clause("3.2f.1")
@@ -35,7 +37,8 @@ def test_a_licence_goes_from_filing_to_delivery(city: City) -> None:
     end = city.do(case.id, "deliver", city.window, method="direct", recipient="张三丰").state
     assert end.stage is Stage.CLOSED
     assert end == replay_case(case.id)
-    assert Certificate.objects.get().identifier == end.certificate_id
+    held = read_licence(licence_id_of(end.id))
+    assert held and held.licence.stage.value == "valid" and held.licence.current.paper
     assert [p.kind for p in Paper.objects.order_by("seq")] == ["receipt", "acceptance", "grant", "licence", "delivery"]
     assert not Access.objects.filter(open=True).exists()
     assert Case.objects.get().closed_on == end.closed_on

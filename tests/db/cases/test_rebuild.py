@@ -12,7 +12,7 @@ from yichuang.aggregates.models import Paper
 from yichuang.aggregates.rebuild import rebuild
 from yichuang.aggregates.tables import columns_of
 from yichuang.cases.declared import CASE
-from yichuang.cases.models import Access, Case, Certificate
+from yichuang.cases.models import Access, Case
 
 OTHER = {  # SQL for another value than the one that stands there, by type of column
     models.TextField: "{0} || 'x'",
@@ -26,7 +26,7 @@ OTHER = {  # SQL for another value than the one that stands there, by type of co
 }
 COLUMNS = [
     (model, field)
-    for model in (Case, Access, Paper, Certificate)
+    for model in (Case, Access, Paper)
     for field in columns_of(model, "applicant", "words", "reckoning", "state_v").values()
 ]
 
@@ -83,7 +83,6 @@ def test_words_that_lead_elsewhere_are_named(lives: None) -> None:
 
 def test_a_row_that_is_missing_or_too_many_is_named(lives: None) -> None:
     Paper.objects.filter(kind="licence").delete()
-    Certificate.objects.all().delete()
     scope = Access.objects.filter(scope_kind="division").first()
     assert scope is not None
     Access.objects.create(
@@ -91,6 +90,5 @@ def test_a_row_that_is_missing_or_too_many_is_named(lives: None) -> None:
     )
     assert {d.what for d in rebuild(CASE).differences} == {
         "文书登记与账本不同",
-        "证照登记与账本不同",
         "可见范围与重放结果不同",
     }

@@ -87,6 +87,20 @@ def test_one_form_sent_twice_at_the_same_moment_is_one_act(city: City, desk: Des
     assert count(id, "step_concluded") == 1
 
 
+def test_an_acceptance_is_revoked_once_whoever_presses_first(city: City, desk: Desk) -> None:
+    """The head revokes it while a reviewer concludes: one of them, and the other reads what happened."""
+    id = accepted(city)
+    head, reviewer = desk(city.head), desk(city.reviewer)
+    answers = at_once(
+        lambda: head.act(id, "revoke_acceptance", seq=3, reason="不属于本事项"),
+        lambda: reviewer.act(id, "conclude", "S1", seq=3, verdict="pass", opinion="符合"),
+    )
+    assert sorted(a.status_code for a in answers) == [302, 409]
+    assert count(id, "acceptance_revoked") + count(id, "step_concluded") == 1
+    lost = next(a for a in answers if a.status_code == 409).content.decode()
+    assert "受理已撤销" in lost or "已有环节办结" in lost
+
+
 def test_an_intake_sent_twice_at_the_same_moment_is_one_case_and_one_receipt(city: City, desk: Desk) -> None:
     browsers = [desk(city.window) for _ in range(3)]
     address = draft_of(browsers[0])

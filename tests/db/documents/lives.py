@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 from tests.db.world import City, food_values
 from yichuang.aggregates.models import Paper
 from yichuang.cases import service
+from yichuang.cases.correcting import prepare_correct_applicant
 from yichuang.cases.prepare import prepare_submit
 from yichuang.cases.service import replay_case
+from yichuang.cases.view import view
+from yichuang.catalog.service import publish
+from yichuang.catalog.standard import Fee
+from yichuang.ledger.actor import SYSTEM
 from yichuang.org.queries import clear_caches
 from yichuang.people.models import Subject
 
 SHOP = "郑州市金水区老陈记餐饮店"
+_DOORS = count(12)  # a firm has one food licence a place
 
 
 @dataclass
@@ -31,7 +38,10 @@ class Lives:
         """A submitted case; `without` leaves a material out."""
         city = self.city
         city.at("2018-03-12 09:30")
-        about = food_values() | {"premises_address": "河南省郑州市金水区花园路39号院1号楼附12号", "premises_area": 120}
+        about = food_values() | {
+            "premises_address": f"河南省郑州市金水区花园路39号院1号楼附{next(_DOORS)}号",
+            "premises_area": 120,
+        }
         codes = [m.code for m in city.standard.materials_for({**about, "situation": "new", "agent": "no"})]
         given = {code: ("paper",) if channel == "window" else ("u1",) for code in codes if code != without}
         prepared = prepare_submit(
@@ -161,6 +171,37 @@ class Lives:
         self.do(case, "terminate", self.head, at="2018-03-15 08:30", reason="申请人已经注销，办理无法继续。")
         return case
 
+    def revoked(self) -> str:
+        case = self.accepted()
+        self.do(case, "revoke_acceptance", self.head, at="2018-03-14 09:00", reason="申请事项与经营项目不符。")
+        return case
+
+    def mended(self) -> str:
+        """Entered under another firm at the window, and corrected."""
+        case = self.filed(channel="window")
+        self.do(case, "receive", self.window, originals=["M01"])
+        right = {"kind": "organisation", "name": "郑州市金水区小陈记餐饮店", "uscc": "92410105MA40000X1A"}
+        Subject.objects.get_or_create(id="s:2", defaults=right)
+        shown = view(self.window, case)
+        assert shown is not None
+        prepared = prepare_correct_applicant(shown, {"subject": "s:2", "reason": "选错了企业"})
+        service.perform(case, prepared, self.window, command_id=uuid.uuid4())
+        return case
+
+    def refunded(self) -> str:
+        """Of an item with a fee: the last of the lives, for the standard is followed by a newer one."""
+        basis = f"{self.city.standard.bases[0].law} {self.city.standard.bases[0].article}"
+        fee = Fee("F1", "检验费", "每件 90 元", basis, "local_reg", fixed=9000)
+        before, self.city.standard = self.city.standard, replace(self.city.standard, version=2, fees=(fee,))
+        publish(self.city.standard, SYSTEM)
+        case = self.accepted()
+        cashier = replace(self.window, post_kind="cashier")
+        self.do(case, "charge_fee", self.window, fee="F1", amount=9000)
+        self.do(case, "pay_fee", self.window, fee="F1", amount=9000, receipt="P1")
+        self.do(case, "refund_fee", cashier, fee="F1", ground="wrong_charge", voucher="T1", reason="依法免收。")
+        self.city.standard = before
+        return case
+
     def all(self) -> list[str]:
         """Cases that between them issue every kind."""
         return [
@@ -174,6 +215,9 @@ class Lives:
             self.refused(),
             self.withdrawn(),
             self.terminated(),
+            self.revoked(),
+            self.mended(),
+            self.refunded(),
         ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +14,9 @@ from django.urls import reverse
 
 from tests.db.documents.lives import SHOP, Lives, one
 from tests.db.documents.test_papers import pdf
-from yichuang.cases.models import Certificate
 from yichuang.documents import service
 from yichuang.documents.queries import normal_code
+from yichuang.licences.models import Licence
 from yichuang.people.models import Account, Membership, Subject
 
 
@@ -112,7 +113,7 @@ def test_anybody_checks_by_code_however_it_is_typed(lives: Lives) -> None:
 
 def test_a_certificates_number_tells_that_it_is_ours_and_nothing_more(lives: Lives) -> None:
     case = lives.granted()
-    certificate, paper = Certificate.objects.get(), one(case, "licence")
+    certificate, paper = Licence.objects.get(), one(case, "licence")
     for typed in (certificate.number, certificate.identifier):
         page = Client().get("/verify", {"code": typed}).content.decode()
         assert "本系统制发过这个编号的证照" in page
@@ -122,14 +123,15 @@ def test_a_certificates_number_tells_that_it_is_ours_and_nothing_more(lives: Liv
     assert "没有查到这个验证码" in Client().get("/v/AAAA-AAAA-AAAA-AAAA").content.decode()
 
 
-@pytest.mark.parametrize(
-    ("status", "valid_to", "said"),
-    [("revoked", "2023-03-19", "已撤销"), ("valid", "2018-03-19", "已过有效期")],
-)
-def test_a_certificate_that_holds_no_more_is_said_to(lives: Lives, status: str, valid_to: str, said: str) -> None:
-    case = lives.granted()
-    Certificate.objects.update(status=status, valid_from="2018-01-01", valid_to=valid_to)
-    assert f"本系统出具，{said}" in Client().get(f"/v/{one(case, 'licence').code}").content.decode()
+def test_a_certificate_that_has_run_out_is_said_to(lives: Lives) -> None:
+    """At the very midnight, whether the sweep has come or not."""
+    code = one(lives.granted(), "licence").code
+    last = Licence.objects.get().valid_to
+    assert last is not None
+    lives.city.at(f"{last} 23:59")
+    assert "本系统出具，证照有效" in Client().get(f"/v/{code}").content.decode()
+    lives.city.at(f"{last + timedelta(days=1)} 00:00")
+    assert "本系统出具，证照已过有效期" in Client().get(f"/v/{code}").content.decode()
 
 
 def test_a_person_is_masked(lives: Lives) -> None:

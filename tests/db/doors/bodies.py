@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.db.doors.town import NUMBER, Town
+from tests.db.doors.town import NUMBER, USCC, Town
 from tests.db.portal.pages import PDF
 
 Values = dict[str, Any]
@@ -36,6 +36,7 @@ BY_NAME: dict[str, str] = {
 # the same name means other things in some places
 BY_PLACE: dict[str, dict[str, str]] = {
     "/drafts/": {"id": "draft"},
+    "/my/licences/": {"id": "licence", "share_id": "share"},
     "/my/": {"id": "case"},
     "/files/": {"id": "upload"},
     "/messages/": {"id": "message"},
@@ -45,7 +46,10 @@ BY_PLACE: dict[str, dict[str, str]] = {
     "/order/": {"act": "issue"},
     "/papers/<slug:kind>/": {"kind": "kind of life", "id": "case"},
     "/papers/": {"id": "case"},
-    "/lives/": {"kind": "nothing", "act": "nothing", "step": "nothing", "id": "case"},
+    "/lives/<slug:kind>/new/": {"kind": "licences", "act": "nothing"},
+    "/<slug:act>/<slug:step>": {"kind": "nothing", "act": "nothing", "step": "nothing", "id": "case"},
+    "/lives/": {"kind": "licences", "act": "correct", "id": "licence"},
+    "/api/licences/": {"id": "licence"},
     "/house/add/": {"kind": "hall"},
     "/house/change/": {"kind": "department"},
     "/house/close/": {"kind": "department"},
@@ -106,6 +110,9 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "/drafts/<uuid:id>/autosave": lambda t: {"premises_name": "某店"},
     "/drafts/<uuid:id>/materials": lambda t: {"material": "M03", "file": _file()},
     "/drafts/<uuid:id>/submit": lambda t: {"promise": "yes"},
+    "/my/licences/<uuid:id>/apply": lambda t: {"situation": "change"},
+    "/my/licences/<uuid:id>/share": lambda t: {"period": "quarter"},
+    "/s/": lambda t: {"code": "AAAA-AAAA"},
     "/my/<uuid:id>/withdraw": lambda t: {"reason": "不再申请"},
     "/account/real-name": lambda t: {"name": "周新", "id_type": "111", "number": "410105198001010027"},
     "/account/organisation": lambda t: {"uscc": "91410100MA44444J0Y", "org_name": "某公司"},
@@ -114,6 +121,9 @@ BODIES: dict[str, Callable[[Town], Values]] = {
         "scope": "", "first_day": "2018-03-12", "last_day": "2018-12-31",
     },
     "/account/binding": lambda t: {"number": "410105198505059977", "code": "22222222"},
+    "/lives/<slug:kind>/<uuid:id>/<slug:act>": lambda t: {
+        "correct-what": "premises_address", "correct-value": "郑州市金水区改正街1号", "correct-reason": "录入笔误。",
+    },
     # --- desk ---
     "/desk/case/<uuid:case_id>/open/<slug:part>": lambda t: {"reason": "核对经营场所的照片", "next": "/desk/"},
     "/desk/case/<uuid:case_id>/withhold": lambda t: {
@@ -129,6 +139,11 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "/desk/intake": lambda t: {"type": "111", "number": NUMBER},
     "/desk/intake/for/<str:subject_id>/<str:item>": lambda t: {"situation": "new", "agent": "no"},
     "/desk/intake/form/<uuid:draft_id>": lambda t: {"act": "save"},
+    "/desk/licences/enter/<str:item>": lambda t: {
+        "paper-holder_type": "uscc", "paper-holder": USCC, "paper-number": "豫郑食经字第1号",
+        "paper-valid_from": "2017-05-03", "paper-valid_to": "2022-05-02", "paper-evidence": _file(),
+        "premises_address": "郑州市金水区示范路1号",
+    },
     "/desk/handover/absence": lambda t: {
         "absence-officer": str(t.ids["officer:reviewer"]), "absence-reason": "leave",
         "absence-first_day": "2018-03-13", "absence-last_day": "2018-03-14",
@@ -200,6 +215,35 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "POST /api/cases/{case_id}/withdraw": lambda t: {"reason": "不再申请"},
     "POST /api/cases/{case_id}/terminate": lambda t: {"reason": "申请人已经注销，办理无法继续。"},
     "POST /api/cases/{case_id}/rebind": lambda t: {"standard": "410100/ZZ-001/1", "decision": "按新版办理"},
+    "POST /api/cases/{case_id}/revoke_acceptance": lambda t: {"reason": "不属于本事项的受理范围"},
+    "POST /api/cases/{case_id}/correct_opinion": lambda t: {
+        "step": t.ids["step"], "verdict": "fail", "opinion": "核错了面积", "reason": "看错了图纸",
+    },
+    "POST /api/cases/{case_id}/correct_applicant": lambda t: {"subject": "s:0", "reason": "选错了企业"},
+    "POST /api/cases/{case_id}/refund_fee": lambda t: {
+        "fee": "F1", "ground": "wrong_charge", "voucher": "T1", "reason": "依法免收",
+    },
+    "POST /api/cases/{case_id}/take_withdrawal": lambda t: {"paper": True, "signer": "张三丰"},
+    "POST /api/licences": lambda t: {
+        "item": "ZZ-001", "holder": USCC, "number": "豫郑食经字第1号", "valid_from": "2017-05-03",
+    },
+    "POST /api/cases/{case_id}/name_licence": lambda t: {"licence": str(t.ids["licence"])},
+    "POST /api/licences/files": lambda t: {"file": _file()},
+    "POST /api/licences/{id}/answer": lambda t: {"statement": "决定是依法作出的。"},
+    "POST /api/licences/{id}/ask_hearing": lambda t: {"reason": "请求听证。"},
+    "POST /api/licences/{id}/arrange_hearing": lambda t: {"day": "2018-04-02", "place": "一号会议室"},
+    "POST /api/licences/{id}/hold_hearing": lambda t: {"record": "各方意见已经记录。"},
+    "POST /api/licences/{id}/open_revocation": lambda t: {"ground": "procedure", "reason": "缺少法定步骤。"},
+    "POST /api/licences/{id}/drop_revocation": lambda t: {"reason": "查明没有违法。"},
+    "POST /api/licences/{id}/revoke": lambda t: {"reason": "违反法定程序。"},
+    "POST /api/licences/{id}/cancel": lambda t: {"ground": "body_ended", "reason": "主体已经注销登记。"},
+    "POST /api/licences/{id}/correct": lambda t: {
+        "what": "premises_address", "value": "郑州市金水区改正街1号", "reason": "录入笔误。",
+    },
+    "POST /api/licences/{id}/serve_notice": lambda t: {"method": "direct", "recipient": "张三丰"},
+    "POST /api/licences/{id}/sign_notice": lambda t: {},
+    "POST /api/licences/{id}/suspend": lambda t: {"until": "2018-04-02", "reason": "责令停业整顿。"},
+    "POST /api/licences/{id}/restore": lambda t: {"reason": "整改已经验收。"},
     "POST /api/reported": lambda t: {
         "system": "gaj-x", "record": "R1", "kind": "accepted", "occurred_at": "2018-03-01T10:00:00+08:00",
     },

@@ -71,6 +71,7 @@ def build(city: Any) -> Town:
     _citizens(town)
     _officers(town)
     _case(town)
+    _licence(town)
     _drafts(town)
     _oversight(town)
     _house(town)
@@ -175,6 +176,17 @@ def _case(town: Town) -> None:
     town.ids["seq"] = Paper.objects.filter(stream=f"case/{case.id}").earliest("seq").seq
     town.ids["code"] = Paper.objects.filter(stream=f"case/{case.id}").earliest("seq").code
     revoke_mandate(town.ids["ended"], town.people["window"])
+
+
+def _licence(town: Town) -> None:
+    """A licence of the firm, and a code with which the owner shows it."""
+    from tests.db.licences.lives import Licences
+    from yichuang.licences.models import Share
+
+    place = f"郑州市金水区{MARK}街十号院二号楼附六号"
+    licence = Licences(town.city).granted("2018-03-12 09:30", subject=town.ids["firm"], premises_address=place)
+    town.browsers["owner"].post(f"/my/licences/{licence}/share", {"period": "day"})
+    town.ids |= {"licence": licence, "share": Share.objects.get().pk}
 
 
 def _drafts(town: Town) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.db.filling import fill
+from tests.db.licences.lives import enter_licence
 from tests.db.portal.pages import PDF, begin, browser, complete, flat, submit, upload
 from yichuang.cases.core.state import Stage
 
@@ -210,13 +210,12 @@ def test_only_those_whom_the_item_admits_apply(town: Any) -> None:
 @pytest.mark.clause("3.5c.3")
 @pytest.mark.screen
 def test_a_certificate_we_hold_is_offered_and_not_asked_for(town: Any) -> None:
-    from yichuang.cases.models import Case, Certificate
+    from yichuang.cases.models import Case
     from yichuang.cases.service import replay_case
 
-    Certificate.objects.create(
-        identifier="1.2.156.3005.2.x", number="营业执照〔2018〕1", case_id=uuid.uuid4(), type="营业执照",
-        subject=town.firm.pk, department="410100/scjg", valid_from=date(2018, 1, 1), valid_to=None, status="valid",
-    )  # fmt: skip
+    enter_licence(
+        town.city.standard, town.firm.pk, type="营业执照", number="营业执照〔2018〕1", identifier="1.2.156.3005.2.x"
+    )
     client = browser(town.owner)
     draft = begin(client, town.firm)
     page = client.get(f"{draft}/materials").content.decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -224,6 +224,41 @@ def test_a_charge_is_paid_at_the_cashier_once(town: Any) -> None:
     assert Entry.objects.filter(stream=f"case/{id}", kind="fee_paid").count() == 1
     assert state(id).charges[fee].paid.startswith("YS")
     assert client.get(f"/my/{id}/pay/{fee}").url == f"/my/{id}"
+
+
+def cashier_of(town: Any) -> Any:
+    from dataclasses import replace
+
+    return replace(town.city.window, post_kind="cashier")
+
+
+@pytest.mark.clause("3.2g.3")
+@pytest.mark.screen
+@pytest.mark.parametrize("ground", ["wrong_payment", "wrong_charge"])
+def test_what_was_given_back_the_cashier_takes_under_a_new_order_or_no_more(town: Any, ground: str) -> None:
+    from yichuang.catalog.queries import standard
+
+    client = browser(town.owner)
+    draft = begin(client, town.firm, "ZZ-022")
+    complete(client, draft, standard("410100/ZZ-022/1"))
+    id = submit(client, draft).split("/")[2]
+    for name in ("receive", "accept"):
+        town.city.do(id, name, town.city.window)
+    fee, amount = next((f, a) for f, a in state(id).due_fees.items() if a)
+    town.city.do(id, "charge_fee", town.city.window, fee=fee, amount=amount)
+    token = unquote(client.get(f"/my/{id}/pay/{fee}").url.partition("order=")[2])
+    client.post("/cashier", {"order": token})
+    refund = {"fee": fee, "ground": ground, "voucher": "T1", "reason": "依法退还"}
+    town.city.do(id, "refund_fee", cashier_of(town), **refund)
+    for answer in (client.get(f"/cashier?order={quote(token)}"), client.post("/cashier", {"order": token})):
+        assert answer.status_code == 409 and "已经退还" in text(answer) and "T1" in text(answer)
+    again = client.get(f"/my/{id}/pay/{fee}").url
+    if ground == "wrong_charge":
+        assert again == f"/my/{id}" and state(id).unpaid == ()
+        return
+    second = unquote(again.partition("order=")[2])
+    assert client.post("/cashier", {"order": second}).status_code == 302
+    assert state(id).charges[fee].paid and state(id).unpaid == ()
 
 
 def test_pages_take_few_statements(filed: Any) -> None:

@@ -100,6 +100,7 @@ def test_the_same_seed_tells_the_same_story(history: Any) -> None:
     from django.db import transaction
 
     from yichuang.cases.models import Case
+    from yichuang.licences.models import Licence
 
     class Undo(Exception):
         pass
@@ -110,12 +111,15 @@ def test_the_same_seed_tells_the_same_story(history: Any) -> None:
                 simulate(seed=seed, cases=12, days=20)
                 mine = Case.objects.exclude(id__in=before)
                 seen = sorted(mine.values_list("number", "item", "stage", "outcome", "channel", "submitted_at__minute"))
+                made = Licence.objects.exclude(id__in=licences)
+                seen += sorted(made.values_list("number", "item", "stage", "subject", "version"))
                 kinds = happened()
                 raise Undo
         except Undo:
             return kinds, seen
 
     before = list(Case.objects.values_list("id", flat=True))
+    licences = list(Licence.objects.values_list("id", flat=True))
     first, again, other = told(101), told(101), told(102)
     assert first == again
     assert first != other

@@ -142,9 +142,10 @@ def test_a_parameter_is_bounded_and_has_a_history(city: Any) -> None:
 
 def test_every_live_rule_is_woken_by_something_and_every_waiting_one_says_for_what() -> None:
     from yichuang.cases.core.events import KINDS
+    from yichuang.licences.core.events import KINDS as LICENCE_KINDS
 
     assert len({rule.code for rule in RULES}) == len(RULES)
-    assert all(rule.wakes and rule.wakes <= set(KINDS) for rule in LIVE)
+    assert all(rule.wakes and rule.wakes <= {*KINDS, *LICENCE_KINDS} for rule in LIVE)
     assert all(bool(rule.find) != bool(rule.waits_for) for rule in RULES)
     assert BY_CODE["R-P05"] in woken(frozenset({"correction_asked"}))
     assert BY_CODE["R-P05"] not in woken(frozenset({"delivered"}))

@@ -104,7 +104,8 @@ def test_what_a_connected_system_reports_is_no_finding_but_a_result_from_nowhere
 
 @pytest.mark.clause("4.1c.2")
 @pytest.mark.breach
-def test_accepted_by_the_hall_and_by_the_departments_system(city: Any) -> None:
+@pytest.mark.parametrize("revoked", [False, True])
+def test_accepted_by_the_hall_and_by_the_departments_system(city: Any, revoked: bool) -> None:
     from yichuang.people.models import Subject
 
     city.at("2018-03-13 09:00")
@@ -115,6 +116,11 @@ def test_accepted_by_the_hall_and_by_the_departments_system(city: Any) -> None:
     report({"record": "R-1", **who}, {"record": "R-2", "item": "ZZ-001", "applicant": "无此人"}, by=city.head)
     caught_up()
     assert found("R-O05") == [("reported/410100/scjg/old/R-1", f"twice/{case.number}")]
+    if revoked:
+        city.do(case.id, "revoke_acceptance", city.head, reason="部门已经受理")
+        caught_up()
+        assert found("R-O05") == [], "an acceptance that was revoked is none"
+        return
     report({"record": "R-3", "case_number": case.number, "application": "丙"}, by=city.head)
     caught_up()
     assert ("reported/410100/scjg/old/丙", "early") in found("R-O05")

@@ -372,7 +372,10 @@ def test_nothing_is_asked_for_that_the_published_list_does_not_have() -> None:
 
 
 @pytest.mark.clause("3.5h.2")
-@pytest.mark.parametrize("kind", ["declined", "correction_asked", "special_started", "terminated"])
+@pytest.mark.parametrize(
+    "kind",
+    ["declined", "correction_asked", "special_started", "terminated", "acceptance_revoked", "fee_refunded"],
+)
 def test_what_goes_against_the_applicant_says_why(kind: str) -> None:
     put_standard()
     put_cases(bare={}, reasoned={}, needs_none={}, by_time={})
@@ -396,7 +399,7 @@ def test_who_is_refused_is_told_why_and_where_to_turn() -> None:
         told=refused, told_nothing=refused, no_remedies=refused, granted={"granted": True, "outcome": "granted"},
         not_closed_yet={"granted": False}, declined=declined, declined_untold=declined,
         needs_no_licence={"outcome": "not_required"}, wrong_office={"outcome": "no_jurisdiction"},
-        accepted_only={},
+        accepted_only={}, revoked={"outcome": "acceptance_revoked"}, revoked_untold={"outcome": "acceptance_revoked"},
     )  # fmt: skip
     decided = {"seq": 9, "kind": "decided", "issued_on": DAY, "issued_by": "a:7", "reasoned": True, "remedies": 2}
     put_rows(
@@ -411,6 +414,8 @@ def test_who_is_refused_is_told_why_and_where_to_turn() -> None:
         needs_no_licence={**decided, "kind": "declined", "remedies": 0},
         wrong_office={**decided, "kind": "declined", "remedies": 0},
         accepted_only={**decided, "kind": "accepted", "reasoned": None, "remedies": 0},
+        revoked={**decided, "kind": "acceptance_revoked"},
+        revoked_untold={**decided, "kind": "acceptance_revoked", "remedies": 0},
     )
     assert said(found("R-P07"), "person", "seq", "level") == {
         ("told_nothing", "reason/9"): ("a:7", 9, "red"),
@@ -418,6 +423,7 @@ def test_who_is_refused_is_told_why_and_where_to_turn() -> None:
         ("no_remedies", "remedy/9"): ("a:7", 9, "red"),
         ("not_closed_yet", "remedy/9"): ("a:7", 9, "red"),
         ("declined_untold", "remedy/9"): ("a:7", 9, "red"),
+        ("revoked_untold", "remedy/9"): ("a:7", 9, "red"),
     }
 
 

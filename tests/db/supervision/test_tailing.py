@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.db.aggregates.toy import LOAN
 from tests.waiting import HANGS
 from yichuang.aggregates.aggregate import AGGREGATES
+from yichuang.cases.flattening import TABLES as OF_ONE_CASE
 from yichuang.cases.flattening import CaseFlattener
 from yichuang.catalog.queries import standard
 from yichuang.kernel.localtime import local_day
@@ -55,7 +56,7 @@ def from_ledger(case: str) -> dict[str, dict[tuple[Any, ...], dict[str, Any]]]:
 
 def agrees(case: str) -> None:
     expected = from_ledger(case)
-    for one in OF_CASE:
+    for one in map(table, OF_ONE_CASE):
         stored = {tuple(row[k] for k in one.key): row for row in rows(one.name) if row["case_id"] == case}
         assert stored == expected.get(one.name, {}), one.name
 

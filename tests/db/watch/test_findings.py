@@ -157,6 +157,32 @@ def test_a_finding_says_what_who_on_what_ground_and_from_which_records(city: Any
 
 @pytest.mark.screen
 @pytest.mark.django_db(transaction=True)
+def test_a_finding_on_a_licence_names_it_and_leads_to_its_entry(city: Any) -> None:
+    from tests.db.licences.lives import Licences
+    from yichuang.aggregates import door
+    from yichuang.cases.service import replay_case
+    from yichuang.licences.core.commands import Settle
+    from yichuang.licences.declared import LICENCE
+    from yichuang.supervision import tailing
+    from yichuang.supervision.models import Finding
+
+    tailing.rebuild()
+    licences = Licences(city)
+    licence = licences.granted()
+    case = replay_case(licences.file("change", licence))
+    door.move(LICENCE, {licence: Settle(case.id, "change", "", "无文号")}, {"rivals": ()}, city.head)
+    while tailing.tail().more:
+        pass
+    row = Finding.objects.get(rule="R-L01")
+    text = client(officer("supervisor")).get(f"/watch/finding/{row.id}").content.decode()
+    number = licences.now(licence).licence.number
+    for words in (f"证照{number}/{row.seq}", "此前没有准予的决定", "准予变更", "打开办件", f"证照第{row.seq}条"):
+        assert words in text, words
+    assert f'href="/lives/licence/{licence}"' in text
+
+
+@pytest.mark.screen
+@pytest.mark.django_db(transaction=True)
 def test_a_finding_on_a_limit_shows_the_computation_of_the_case_and_where_it_stands(city: Any) -> None:
     from yichuang.supervision import tailing
     from yichuang.supervision.models import Finding

@@ -128,7 +128,13 @@ class Life:
         return self.do(Tick(), SYSTEM)
 
     def submit(
-        self, actor: Actor = CITIZEN, *, without: tuple[str, ...] = (), situation: str = "new", **form: Any
+        self,
+        actor: Actor = CITIZEN,
+        *,
+        without: tuple[str, ...] = (),
+        situation: str = "new",
+        licence: str = "",
+        **form: Any,
     ) -> Life:
         application = self.application(actor, situation, **form)
         needed = [m.code for m in self.standard.materials_for(application)]
@@ -141,6 +147,7 @@ class Life:
                 application=application,
                 given={m: ("u1",) for m in needed if m not in without},
                 held=self.more.pop("held", {}),
+                licence=licence,
             ),
             actor,
         )

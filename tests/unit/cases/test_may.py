@@ -97,6 +97,30 @@ def withdrawn() -> Life:
     return case
 
 
+def on_paper() -> Life:
+    case = charged().submit(WINDOW)
+    case.do(co.Receive(), WINDOW)
+    return case
+
+
+def accepted() -> Life:
+    return charged().accepted()
+
+
+def paid_early() -> Life:
+    """Accepted, charged and paid before any step."""
+    case = accepted()
+    case.do(co.ChargeFee("F1", 9000), WINDOW)
+    case.do(co.PayFee("F1", 9000, "P1"), WINDOW)
+    return case
+
+
+def revoked() -> Life:
+    case = paid_early()
+    case.do(co.RevokeAcceptance("不符合受理条件"), post("a:h9", "head"))
+    return case
+
+
 def silent() -> Life:
     case = charged().received(without=("M03",))
     case.at("2018-02-23").tick()
@@ -120,8 +144,14 @@ SITUATIONS: dict[str, Any] = {
     "closed": delivered,
     "not required": declined,
     "withdrawn": withdrawn,
+    "on paper": on_paper,
+    "accepted": accepted,
+    "paid early": paid_early,
+    "revoked": revoked,
 }
-BEFORE = ("submitted", "received", "received, gaps", "correction", "started", "special", "silent, gaps", "reviewed")
+BEFORE = ("submitted", "received", "received, gaps", "correction", "started", "special", "silent, gaps", "reviewed",
+          "on paper", "accepted", "paid early")  # fmt: skip
+FRESH = ("accepted", "paid early")  # accepted by a window, nothing concluded
 
 WINDOWS = "window"
 ACTORS: dict[str, Actor] = {
@@ -145,10 +175,12 @@ TABLE: dict[type[Any], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     # 3.5b 网上预审;32条 受理由综合窗口办理(3.4b、3.4c)
     co.PreReview: {"": (("submitted",), ("window",))},
     co.Receive: {"": (("submitted",), ("window",))},
-    co.AskCorrection: {"": (("received", "received, gaps"), ("window",))},
+    co.AskCorrection: {"": (("received", "received, gaps", "on paper"), ("window",))},
     co.Supply: {"": (("correction", "silent, gaps"), ("applicant", "window"))},
-    co.Accept: {"": (("received",), ("window",))},
-    co.Decline: {"": (("received", "received, gaps"), ("window",))},
+    co.Accept: {"": (("received", "on paper"), ("window",))},
+    co.Decline: {"": (("received", "received, gaps", "on paper"), ("window",))},
+    # a new application acts on no licence
+    co.NameLicence: {"": ((), ())},
     # 决定前申请人可以撤回
     co.Withdraw: {"": (BEFORE, ("applicant",))},
     # 34条:审查由环节所属部门的审查(核查)岗办理;S3 属审查岗
@@ -158,13 +190,15 @@ TABLE: dict[type[Any], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     # 45条:特别程序由承办部门启动和结束
     co.StartSpecial: {
         "S3": (("started", "special"), ("reviewer", "head")),
-        "": (("started", "special", "silent, gaps", "reviewed"), ("reviewer", "surveyor", "head")),
+        "": (("started", "special", "silent, gaps", "reviewed", *FRESH), ("reviewer", "surveyor", "head")),
     },
     co.EndSpecial: {"": (("special",), ("reviewer", "surveyor", "head"))},
     # 42条:本行政机关负责人批准
-    co.Extend: {"": (("started", "special", "silent, gaps", "reviewed"), ("head",))},
+    co.Extend: {"": (("started", "special", "silent, gaps", "reviewed", *FRESH), ("head",))},
     # 58、59条
-    co.ChargeFee: {"": (("started", "special", "silent, gaps", "reviewed", "decided"), ("window", "cashier"))},
+    co.ChargeFee: {
+        "": (("started", "special", "silent, gaps", "reviewed", "decided", "accepted"), ("window", "cashier"))
+    },
     co.PayFee: {"": (("owing",), ("window", "cashier"))},  # nobody books their own payment
     # 37、38条:本行政机关负责人决定
     co.Decide: {"": (("reviewed",), ("head",))},
@@ -173,6 +207,15 @@ TABLE: dict[type[Any], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     # 39、44条
     co.MakeCertificate: {"": (("paid",), ("window", "head"))},
     co.Deliver: {"": (("made",), ("window", "applicant"))},
+    # 32条:受理的撤销由本机关负责人决定,尚无环节办结时
+    co.RevokeAcceptance: {"": (FRESH, ("head",))},
+    # 更正意见:办结人或者负责人;S1 之后的 S3 办结了,就只能退回。办结人的一格见 test_undoing
+    co.CorrectOpinion: {"S3": (("reviewed",), ("head",)), "S1": (("started", "special"), ("head",))},
+    # 更正申请人信息:窗口或者本机关负责人,决定之前
+    co.CorrectApplicant: {"": (BEFORE, ("window", "head"))},
+    # 58、59条:退费由收费岗办理
+    co.RefundFee: {"": (("paid", "made", "closed", "paid early", "revoked"), ("cashier",))},
+    co.TakeWithdrawal: {"": (("on paper",), ("window",))},
 }
 
 
@@ -215,7 +258,7 @@ def test_the_table_knows_every_act_and_no_other() -> None:
     assert set(TABLE) == set(ACTS)
     assert {s.stage for s in (case_in(name).case for name in SITUATIONS)} >= {
         Stage.NEW, Stage.SUBMITTED, Stage.RECEIVED, Stage.CORRECTION, Stage.ACCEPTED, Stage.DECIDED, Stage.MADE,
-        Stage.CLOSED, Stage.WITHDRAWN, Stage.NOT_REQUIRED,
+        Stage.CLOSED, Stage.WITHDRAWN, Stage.NOT_REQUIRED, Stage.ACCEPTANCE_REVOKED,
     }  # fmt: skip
 
 

@@ -46,6 +46,11 @@ _WORDS = {
     "refusal": "经审查，你单位的经营场所与有毒、有害场所的距离不符合食品安全标准的要求，决定不予行政许可。",
     "termination": "你单位在规定期限内未补正全部材料，本机关终止办理本次申请。补齐材料后可以重新提出申请。",
     "withdrawal": "你单位于2018年3月8日申请撤回食品经营许可申请，经核对身份无误，予以确认，本次办理即行终止。",
+    "acceptance_revocation": "你单位于2018年3月2日提出食品经营许可申请，本机关于2018年3月5日受理。经核查，该申请"
+    "不符合受理的条件，尚无审查环节办结，本机关决定撤销受理。",
+    "applicant_correction": "2018年3月2日提出的食品经营许可申请，登记的申请人有误，"
+    "现更正为“郑州市金水区老陈记餐饮店”。",
+    "refund": "你单位办理食品经营许可时缴纳的费用，现全额退还。该项费用不应收取，不需要再缴。",
     "delivery": "",
 }
 _RETURN = (
@@ -71,11 +76,11 @@ def document(kind: str) -> Document:
         to="" if kind == "delivery" else "郑州市金水区老陈记餐饮店",
         case_number="410100-2018-0302-00017",
         date=date(2018, 3, 2),
-        paragraphs=(_WORDS[kind],) if _WORDS[kind] else (),
+        paragraphs=(_WORDS.get(kind, _WORDS["grant"]),) if _WORDS.get(kind, "grant") else (),
         fields=_RETURN if kind == "delivery" else (),
         tables=(MATERIALS,) if kind in {"receipt", "correction", "correction_receipt"} else (),
         bases=BASES if known.red_head or kind in {"acceptance", "correction"} else (),
-        remedies=REMEDIES if kind in {"refusal", "non_acceptance"} else (),
+        remedies=REMEDIES if known.duties else (),
         sign_lines=("经办人", "申请人签收", "联系电话", "签收日期") if kind in {"receipt", "correction"} else (),
         verify_url="https://yichuang.example/check",
         code="7QK4-M2ZD",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -10,10 +11,12 @@ import pytest
 from yichuang import documents
 from yichuang.aggregates.words import WORDS
 from yichuang.cases.core import events as ev
-from yichuang.cases.papers import PAPERS, issued_by
+from yichuang.cases.core.state import Case
+from yichuang.cases.papers import DECISIONS, PAPERS, issued_by
 from yichuang.documents.content import Document, Licence
 from yichuang.documents.declaring import declare
 from yichuang.documents.kinds import KINDS
+from yichuang.licences import papers as licences
 
 HERE = Path(documents.__file__).parent
 
@@ -47,7 +50,17 @@ def test_a_code_or_a_word_that_is_taken_is_refused(says: Any, word: str) -> None
     assert before == (KINDS, WORDS)
 
 
-def test_every_kind_is_issued_by_an_event_of_a_case() -> None:
-    refused = ev.Decided.__new__(ev.Decided)
-    object.__setattr__(refused, "granted", False)
-    assert {*PAPERS.values(), issued_by(refused)} == set(KINDS)
+def test_every_kind_is_issued_by_an_event_of_a_life() -> None:
+    decisions = {code for pair in DECISIONS.values() for code in pair} | {"grant", "refusal"}
+    by_kind = {code for kinds in licences.BY_KIND.values() for code in kinds.values()}
+    ended = {"deemed_renewal", "cancellation", "revocation_dropped"}
+    assert {*PAPERS.values(), *licences.PAPERS.values()} | decisions | by_kind | ended == set(KINDS)
+
+
+@pytest.mark.parametrize("granted", [True, False])
+@pytest.mark.parametrize("situation", ["new", *DECISIONS])
+def test_a_decision_is_named_after_what_was_asked(situation: str, granted: bool) -> None:
+    decided = ev.Decided(granted, date(2018, 3, 12), (), "", (), ())
+    case = Case("one", situation=situation, licence="" if situation == "new" else "l")
+    expected = DECISIONS.get(situation, ("grant", "refusal"))
+    assert issued_by(decided, case) == expected[not granted]

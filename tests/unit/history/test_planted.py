@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 import sys
+from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
 from tests.planter import plants
 from tests.planter.plants import Planting
+from yichuang.history.dataset import Manifest
 from yichuang.history.importing import import_log
 from yichuang.history.judgement import judge
+from yichuang.history.report import write_report
 from yichuang.supervision.rules.catalogue import JUDGING
 
 PLANTER = Path(plants.__file__).parent
@@ -44,6 +48,25 @@ def test_what_was_planted_is_found_and_nothing_else(seed: int, tmp_path: Path) -
     found = set(done.con.execute('select rule, case_id, "at" from hits').fetchall())
     assert found - wanted(planting) == set(), "accused without ground"
     assert wanted(planting) - found == set(), "not noticed"
+
+
+@pytest.mark.clause("4.1b.2")
+def test_a_history_without_licences_is_judged_and_says_what_could_not_be(tmp_path: Path) -> None:
+    """One of before the tables were there, too: its folders are missing."""
+    _, data = planted(1, tmp_path)
+    with_licences = judge(data, JUDGING)
+    assert not [rule.code for rule in JUDGING if with_licences.lacks(rule)]
+    for name in ("licences", "licence_acts"):
+        rmtree(data / name)
+    manifest = Manifest.load(data)
+    replace(manifest, counts={n: c for n, c in manifest.counts.items() if not n.startswith("licence")}).dump(data)
+    done = judge(data, JUDGING)
+    assert not [v.error for v in done.verdicts if v.error]
+    lacking = {v.rule.code: v.hits for v in done.verdicts if done.lacks(v.rule)}
+    assert lacking == {"R-L01": 0, "R-L02": 0, "R-L03": 0}
+    write_report(done, tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "这段历史没有证照动作" in text and text.count("没有数据") == 3
 
 
 @pytest.mark.parametrize("rule", JUDGING, ids=lambda rule: rule.code)

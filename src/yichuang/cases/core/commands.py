@@ -20,6 +20,14 @@ class Submit:
     application: dict[str, Any]  # situation, agent and form values that decide on materials and steps; not recorded
     given: dict[str, tuple[str, ...]] = field(default_factory=dict)
     held: dict[str, str] = field(default_factory=dict)
+    licence: str = ""  # id of the licence that is to be changed, renewed, reissued or cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class NameLicence:
+    """指定原证：此前提交的申请没有写明针对哪一张证照。"""
+
+    licence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +159,56 @@ class Rebind:
     decision: Text
 
 
+@dataclass(frozen=True, slots=True)
+class RevokeAcceptance:
+    """撤销受理。"""
+
+    reason: Text
+    bases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectOpinion:
+    """更正已办结环节的意见。"""
+
+    step: str
+    verdict: str
+    reason: Text
+    opinion: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectApplicant:
+    """更正申请人信息,包括登记错了的申请人。"""
+
+    subject: str  # the right applicant; the same as before when only a name or a number was wrong
+    form: Text  # the applicant as now known, with the form's values as they are carried over
+    reason: Text
+    name: Text = ""  # the right name, where the one on record is wrong; it goes into `form` alone
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFee:
+    """退费。"""
+
+    fee: str
+    ground: str
+    voucher: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TakeWithdrawal:
+    """窗口登记书面撤回申请。"""
+
+    paper: bool  # the signed request lies at the window
+    signer: Text
+    reason: Text = ""
+
+
 Command = (
     Submit
+    | NameLicence
     | PreReview
     | Receive
     | AskCorrection
@@ -173,4 +229,9 @@ Command = (
     | Withdraw
     | Terminate
     | Rebind
+    | RevokeAcceptance
+    | CorrectOpinion
+    | CorrectApplicant
+    | RefundFee
+    | TakeWithdrawal
 )

@@ -34,6 +34,7 @@ class Who:
     applicant: bool  # the applicant or an agent with a mandate may
     separated: bool  # never for whoever received or accepted (受审分离, 3.4c)
     ready: Ready | None = None  # what the case must have come to, whatever the command will say
+    of_steps: str = "open"  # the status of the steps that an act within a step is for
 
 
 def act(
@@ -46,10 +47,11 @@ def act(
     applicant: bool = False,
     separated: bool = False,
     ready: Ready | None = None,
+    of_steps: str = "open",
     **more: Any,
 ) -> Callable[[C], C]:
     """Register a check under its command. Raises ValueError when the command has one already."""
-    who = Who(frozenset(posts or ()), within, applicant, separated, ready)
+    who = Who(frozenset(posts or ()), within, applicant, separated, ready, of_steps)
     return ACTS.register(command, label, stages=frozenset(stages), who=who, **more)
 
 
@@ -139,10 +141,10 @@ def _out_of_stage(case: Case, this: Act, facts: CaseFacts) -> Refused:
 
 
 def _places(case: Case, this: Act) -> list[str]:
-    """The open steps for an act on a step; without any, the case as a whole for acts that may do without one."""
+    """The steps for an act on a step, open or done; without any, the case as a whole for acts that may do without."""
     if this.who.within != "step":
         return [""]
-    open_steps = [code for code, state in case.steps.items() if state.status == "open"]
+    open_steps = [code for code, state in case.steps.items() if state.status == this.who.of_steps]
     stepless = any(f.name == "step" and f.default == "" for f in fields(this.command))
     return open_steps or ([""] if stepless else [])
 

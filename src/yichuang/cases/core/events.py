@@ -29,6 +29,14 @@ class Submitted:
     skipped: tuple[str, ...]  # step codes this application does not need
     fees: dict[str, int]  # fee code → fen
     number: str = ""
+    licence: str = ""  # id of the licence it acts on
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceNamed:
+    """指定本件针对的证照。"""
+
+    licence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +207,12 @@ class Decided:
     reviewers: tuple[str, ...]
     reckoned: str = ""
     number: str = ""
+    deemed: bool = False  # 50条二款: by silence until the licence's last day
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateMade:
-    """制证。编号、电子证照标识与有效期。"""
+    """制证。编号、电子证照标识与有效期；原有证照的新版沿用原编号。"""
 
     on: date
     type: str
@@ -272,8 +281,70 @@ class Recalculated:
     calendar: str
 
 
+@dataclass(frozen=True, slots=True)
+class AcceptanceRevoked:
+    """撤销受理:尚无环节办结,受理不符合许可法32条的,由本机关负责人决定。"""
+
+    on: date
+    reason: Text
+    bases: tuple[str, ...]
+    remedies: tuple[str, ...]
+    reckoned: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionCorrected:
+    """更正意见:原意见仍在账本,自此以更正后的为准。"""
+
+    step: str
+    former: str  # verdict before
+    verdict: str
+    opinion: Text  # empty: the words stay as they were
+    reason: Text
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantCorrected:
+    """更正申请人信息。`former`: 原来登记错了的申请人;只更正名称、号码时为空。"""
+
+    subject: str
+    former: str
+    form: Text  # applicant as now known, and the form's values
+    given: dict[str, tuple[str, ...]]  # what stays of the materials: files a former applicant sent do not
+    reason: Text
+    on: date
+    at_window: bool  # by a window, whose clerk then belongs to the intake
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRefunded:
+    """退费。ground: 误缴(wrong_payment,仍应缴纳)、不应收取(wrong_charge)、未提供服务(not_served)。"""
+
+    fee: str
+    amount: int  # fen
+    order: str
+    receipt: str  # of the payment given back
+    ground: str
+    voucher: str
+    reason: Text
+    on: date
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalTaken:
+    """窗口收存申请人签名的书面撤回申请,代为登记。"""
+
+    on: date
+    signer: Text
+
+
 Event = (
     Submitted
+    | LicenceNamed
     | PreReviewed
     | Received
     | CorrectionAsked
@@ -299,10 +370,16 @@ Event = (
     | Rebound
     | Warned
     | Recalculated
+    | AcceptanceRevoked
+    | OpinionCorrected
+    | ApplicantCorrected
+    | FeeRefunded
+    | WithdrawalTaken
 )
 
 KINDS: dict[str, type[Any]] = {
     "submitted": Submitted,
+    "licence_named": LicenceNamed,
     "pre_reviewed": PreReviewed,
     "received": Received,
     "correction_asked": CorrectionAsked,
@@ -328,15 +405,18 @@ KINDS: dict[str, type[Any]] = {
     "rebound": Rebound,
     "warned": Warned,
     "recalculated": Recalculated,
+    "acceptance_revoked": AcceptanceRevoked,
+    "opinion_corrected": OpinionCorrected,
+    "applicant_corrected": ApplicantCorrected,
+    "fee_refunded": FeeRefunded,
+    "withdrawal_taken": WithdrawalTaken,
 }
 NAMES: dict[type[Any], str] = {cls: name for name, cls in KINDS.items()}
-
-# After the decision (a later issue): reserved, so that no other meaning takes these names.
-RESERVED = ("changed", "renewed", "revoked", "withdrawn_by_authority", "deregistered")
 
 # Event names in Chinese, for timelines and exports.
 LABELS: dict[str, str] = {
     "submitted": "提交申请",
+    "licence_named": "指定原证",
     "pre_reviewed": "网上预审",
     "received": "收件",
     "correction_asked": "告知补正",
@@ -362,4 +442,9 @@ LABELS: dict[str, str] = {
     "rebound": "改按新版标准",
     "warned": "时限预警",
     "recalculated": "时限重算",
+    "acceptance_revoked": "撤销受理",
+    "opinion_corrected": "更正意见",
+    "applicant_corrected": "更正申请人信息",
+    "fee_refunded": "退费",
+    "withdrawal_taken": "收存撤回申请",
 }

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from yichuang.catalog.standard import Standard
+from yichuang.catalog.terms import Terms, terms_of
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.actor import Actor
+from yichuang.licences.core.state import Licence
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,16 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True)
+class Hindrances:
+    """What the applicant's licences keep them from: a second one in force at the same place (their numbers), and any
+    application for the item until a day, that day included (79条).
+    """
+
+    rivals: tuple[str, ...] = ()
+    barred_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     now: datetime
     calendar: WorkingCalendar
@@ -43,8 +55,15 @@ class CaseFacts:
     holders: frozenset[str] = frozenset()  # persons who hold the post a command names today (Assign, Conclude)
     target: Standard | None = None  # the standard a Rebind names
     certificates: Mapping[str, str] = field(default_factory=dict)  # valid ones the applicant holds: identifier → type
-
+    sent: frozenset[str] = frozenset()  # files of the case that its applicant's own accounts sent (CorrectApplicant)
+    licence: Licence | None = None  # the one that the case acts on, as time has made it
+    hindrances: Hindrances = Hindrances()  # (Submit, Decide)
     moved: bool = False  # a loaded or corrected calendar has moved a date of this case
+
+    @property
+    def terms(self) -> Terms:
+        """What the law of the item says of its licences."""
+        return terms_of(self.standard.item)
 
     @property
     def versions(self) -> str:

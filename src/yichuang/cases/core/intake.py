@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Set
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from uuid import UUID
 
 from yichuang.aggregates.refusal import Kind, require
 from yichuang.cases.core import commands as co
@@ -25,7 +26,7 @@ WINDOW = {PostKind.WINDOW}
 
 @act(
     co.Submit, "提交申请", stages={Stage.NEW}, posts=WINDOW, applicant=True,
-    creates=True, needs=("certificates",),
+    creates=True, needs=("certificates", "licence", "hindrances"),
 )  # fmt: skip
 def submit(case: Case, command: co.Submit, facts: CaseFacts) -> list[ev.Event]:
     """申请(29条)。The case is bound to the version of the standard it was filed under (3.2d)."""
@@ -54,6 +55,7 @@ def submit(case: Case, command: co.Submit, facts: CaseFacts) -> list[ev.Event]:
         kind=Kind.INPUT,
         fields=problems,
     )
+    _licence_fits(command, facts)
     needs = _needs(standard, command.application)
     needed = needs.needed
     replaceable = {m.code: m.replaced_by for m in standard.materials if m.replaced_by}
@@ -72,8 +74,71 @@ def submit(case: Case, command: co.Submit, facts: CaseFacts) -> list[ev.Event]:
             held=held,
             skipped=needs.skipped,
             fees=needs.fees,
+            licence=command.licence,
         )
     ]
+
+
+def _licence_fits(command: co.Submit, facts: CaseFacts) -> None:
+    """An application after the decision names the licence it acts on (49、50、70条); a new one, none that would be a
+    second of its kind. Whether that licence may be acted on, it says itself when the case is filed.
+    """
+    acts = facts.terms.needs_licence(command.situation)
+    require(
+        bool(command.licence) == acts,
+        "licence-missing" if acts else "licence-needless",
+        "请选择要办理的证照。" if acts else "这个办理情形不针对已有的证照。",
+        clause=facts.clause("renew" if command.situation == "renew" else "change") if acts else "",
+        next="从申请人持有的证照中选择；没有列出的，请向作出决定的部门申请补记。" if acts else "请重新选择办理情形。",
+        kind=Kind.INPUT,
+    )
+    demand_no_hindrance(facts)
+
+
+def demand_no_hindrance(facts: CaseFacts) -> None:
+    """No new licence for who is barred (79条), nor a second one where a holder has one a place. Raises Refused."""
+    barred, rivals = facts.hindrances.barred_until, facts.hindrances.rivals
+    require(
+        not barred,
+        "barred",
+        f"因以欺骗、贿赂等不正当手段取得的许可被撤销，申请人在{barred}前（含当日）不能再次申请本事项。",
+        clause="行政许可法第七十九条",
+        next="对撤销决定不服的，可以依法申请行政复议或者提起行政诉讼。",
+    )
+    sole = facts.terms.sole
+    require(
+        not rivals,
+        "licence-exists",
+        f"申请人在同一处已有有效的{facts.standard.result.certificate_type}（{'、'.join(rivals)}）。",
+        clause=sole.basis if sole else "",
+        next="请就已有的证照申请变更或者延续；不再使用的，请先申请注销。",
+    )
+
+
+def _nothing_named(case: Case, facts: CaseFacts, step: str) -> None:
+    require(
+        not case.licence and facts.terms.needs_licence(case.situation),
+        "licence-named",
+        "本件不需要再指定证照。",
+        next="请继续办理。",
+        kind=Kind.STALE,
+    )
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@act(co.NameLicence, "指定原证", stages=BEFORE_DECISION, posts={PostKind.WINDOW, PostKind.HEAD}, ready=_nothing_named)
+def name_licence(case: Case, command: co.NameLicence, facts: CaseFacts) -> list[ev.Event]:
+    """For an application of before licences were picked: it names none, and cannot be granted without."""
+    next = "从申请人持有的证照中选择。"
+    require(_is_id(command.licence), "licence-missing", "请选择要办理的证照。", next=next, kind=Kind.INPUT)
+    return [ev.LicenceNamed(command.licence)]
 
 
 def _needs(standard: Standard, application: dict[str, Any]) -> ev.Revised:

@@ -18,11 +18,12 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import Running, running
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.flow import opened_after, opened_at_acceptance
-from yichuang.cases.core.state import Case, Stage, evolve
+from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, evolve
 from yichuang.catalog.standard import StepKind
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import Due, Unit, due_on
 from yichuang.kernel.localtime import local_day, midnight
+from yichuang.licences.core.lapse import DEEMED
 
 _DAY = timedelta(days=1)
 Moment = tuple[datetime, list[ev.Event]]
@@ -56,6 +57,7 @@ def next_moment(case: Case, facts: CaseFacts) -> Moment | None:
 
 
 def _moments(case: Case, facts: CaseFacts) -> Iterator[Moment]:
+    yield from _deemed_renewal(case, facts)
     for clock in running(case, facts.standard):
         due = due_on(clock.clock, facts.calendar, facts.today)
         if due.open_ended:
@@ -65,6 +67,21 @@ def _moments(case: Case, facts: CaseFacts) -> Iterator[Moment]:
         effect = _effect(case, facts, clock, due) if due.certain else []
         if effect:
             yield end, effect
+
+
+def _deemed_renewal(case: Case, facts: CaseFacts) -> Iterator[Moment]:
+    """50条二款: not decided until the licence's last day, renewal counts as granted. The licence itself says so; the
+    case follows it, at the same moment.
+    """
+    licence = facts.licence
+    if licence is None or case.situation != "renew" or case.stage not in BEFORE_DECISION:
+        return
+    version = licence.version_of(case.id)
+    day = version.on if version and version.why == "deemed" else None
+    if day is None and licence.alive and licence.renewing == case.id and licence.valid_to:
+        day = licence.valid_to + _DAY
+    if day:
+        yield midnight(day), [ev.Decided(True, day, (DEEMED,), "", (), (), deemed=True)]
 
 
 def _rungs(case: Case, facts: CaseFacts, clock: Running, due: Due) -> Iterator[Moment]:

@@ -9,7 +9,7 @@ from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import act
 from yichuang.cases.core.facts import CaseFacts
-from yichuang.cases.core.intake import require_published
+from yichuang.cases.core.intake import demand_no_hindrance, require_published
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage
 from yichuang.catalog.standard import PostKind
 from yichuang.kernel.clock import months_after
@@ -53,10 +53,15 @@ def _ripe(case: Case, facts: CaseFacts, step: str) -> None:
     )
 
 
-@act(co.Decide, "作出决定", stages={Stage.ACCEPTED}, posts=HEAD, within="department", separated=True, ready=_ripe)
+@act(
+    co.Decide, "作出决定", stages={Stage.ACCEPTED}, posts=HEAD, within="department", separated=True, ready=_ripe,
+    needs=("hindrances",),
+)  # fmt: skip
 def decide(case: Case, command: co.Decide, facts: CaseFacts) -> list[ev.Event]:
     """决定(37、38条):依公布的依据;不予许可说明理由并告知救济。"""
     standard = facts.standard
+    if command.granted:
+        _licence_allows(case, facts)
     require(
         not (command.granted and case.failed),
         "condition-not-met",
@@ -87,13 +92,41 @@ def decide(case: Case, command: co.Decide, facts: CaseFacts) -> list[ev.Event]:
     return [ev.Decided(command.granted, facts.today, bases, command.reason, remedies, reviewers)]
 
 
+def _licence_allows(case: Case, facts: CaseFacts) -> None:
+    """What is granted acts on a licence that is still one; of what came between, the licence itself tells."""
+    require(
+        case.licence or not facts.terms.needs_licence(case.situation),
+        "licence-missing",
+        "本件没有写明针对哪一张证照，不能准予。",
+        clause=facts.clause("renew" if case.situation == "renew" else "change"),
+        next="请先由窗口或者本机关负责人指定原证。",
+    )
+    demand_no_hindrance(facts)
+
+
 def _makeable(case: Case, facts: CaseFacts, step: str) -> None:
+    require(
+        case.makes_paper,
+        "cancellation",
+        "注销不制作证照。",
+        clause=facts.clause("deregister"),
+        next="请将注销决定书送达申请人。",
+        kind=Kind.STALE,
+    )
     require(
         case.granted,
         "not-granted",
         "本件未准予，不能制证。",
         next="请将不予许可决定送达申请人。",
         kind=Kind.STALE,
+    )
+    licence = facts.licence
+    require(
+        licence is None or licence.alive,
+        "licence-ended",
+        f"证照{licence.number if licence else ''}{licence.stage.label if licence else ''}，不能再制证。",
+        clause="行政许可法第七十条",
+        next="请告知申请人；需要继续从事所许可活动的，可以申请新办。",
     )
     require(
         not case.unpaid,
@@ -108,6 +141,9 @@ def _makeable(case: Case, facts: CaseFacts, step: str) -> None:
 def make_certificate(case: Case, command: co.MakeCertificate, facts: CaseFacts) -> list[ev.Event]:
     """制证(39条):只为准予的决定;应收费用未缴清不制证。"""
     result = facts.standard.result
+    if facts.licence and (version := facts.licence.version_of(case.id)):
+        days = (version.valid_from, version.valid_to)
+        return [ev.CertificateMade(facts.today, facts.licence.type, *days, facts.licence.number, version.identifier)]
     # a term of five years from 2018-03-15 ends on 2023-03-14, before the corresponding day
     months = result.validity_months
     valid_to = None if months is None else months_after(facts.today, months) - timedelta(days=1)
@@ -115,8 +151,9 @@ def make_certificate(case: Case, command: co.MakeCertificate, facts: CaseFacts) 
 
 
 def _deliverable(case: Case, facts: CaseFacts, step: str) -> None:
+    ended = facts.licence is not None and not facts.licence.alive  # then the decision alone is left to deliver
     require(
-        case.stage is Stage.MADE or not case.granted,
+        case.stage is Stage.MADE or not case.granted or not case.makes_paper or ended,
         "certificate-not-made",
         "证照尚未制作，不能送达。",
         next="请先制证。",

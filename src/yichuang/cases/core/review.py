@@ -346,7 +346,7 @@ def charge_fee(case: Case, command: co.ChargeFee, facts: CaseFacts) -> list[ev.E
 def _payable(case: Case, facts: CaseFacts, step: str) -> None:
     next_step = "请等待缴费通知。"
     require(case.charges, "not-charged", "尚未开具缴费通知。", next=next_step, kind=Kind.STALE)
-    unpaid = any(not c.paid for c in case.charges.values())
+    unpaid = any(not c.paid and not c.waived for c in case.charges.values())
     require(unpaid, "paid-already", "已开具的费用都已缴清，请勿重复缴纳。", next="请等待制证。", kind=Kind.STALE)
 
 
@@ -363,6 +363,7 @@ def pay_fee(case: Case, command: co.PayFee, facts: CaseFacts) -> list[ev.Event]:
     require(charge, "not-charged", "尚未开具缴费通知。", kind=Kind.STALE)
     assert charge is not None
     require(not charge.paid, "paid-already", "该项已经缴费，请勿重复缴纳。", kind=Kind.STALE)
+    require(not charge.waived, "refunded", "该项费用已经退还，不再收取。", next="请刷新页面。", kind=Kind.STALE)
     require(command.amount == charge.amount, "wrong-amount", f"应缴{charge.amount / 100:.2f}元。", kind=Kind.INPUT)
     require(command.receipt, "receipt-missing", "缺少缴费凭证号。", kind=Kind.INPUT)
     return [ev.FeePaid(command.fee, command.amount, charge.order, command.receipt)]

@@ -17,7 +17,7 @@ from yichuang.catalog.standard import Material, Standard, Step, bridge_steps
 from yichuang.kernel.clock import Suspension
 from yichuang.kernel.localtime import local_day
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 PAPER, FORM = "paper", "form"  # what stands in `given` instead of a file
 ABOUT = ("situation", "agent")  # what is settled at filing; all other conditions ask for a field of the form
 
@@ -36,6 +36,7 @@ class Stage(StrEnum):
     NO_JURISDICTION = "no_jurisdiction"
     WITHDRAWN = "withdrawn"
     TERMINATED = "terminated"
+    ACCEPTANCE_REVOKED = "acceptance_revoked"
 
     @property
     def label(self) -> str:
@@ -60,6 +61,7 @@ _LABELS = {
     Stage.NO_JURISDICTION: "不属本机关职权",
     Stage.WITHDRAWN: "申请人已撤回",
     Stage.TERMINATED: "已终止",
+    Stage.ACCEPTANCE_REVOKED: "受理已撤销",
 }
 OPEN = frozenset({Stage.SUBMITTED, Stage.RECEIVED, Stage.CORRECTION, Stage.ACCEPTED, Stage.DECIDED, Stage.MADE})
 BEFORE_DECISION = frozenset({Stage.SUBMITTED, Stage.RECEIVED, Stage.CORRECTION, Stage.ACCEPTED})
@@ -72,8 +74,13 @@ class StepState:
     round: int = 0
     person: str = ""  # assigned to
     verdict: str = ""
-    officers: tuple[str, ...] = ()
+    officers: tuple[str, ...] = ()  # of all rounds, the latest first, and in each first who concluded it
     done_on: date | None = None
+
+    @property
+    def concluder(self) -> str:
+        """Who concluded it last; nobody when silence did."""
+        return self.officers[0] if self.officers and self.verdict != "deemed" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,9 @@ class Charge:
     amount: int
     order: str
     paid: str = ""  # receipt number
+    refunds: int = 0  # how often a payment was given back
+    refunded: str = ""  # voucher of the latest refund
+    waived: bool = False  # given back because nothing was to be charged: not due any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,7 @@ class Case:
     number: str = ""
     standard: str = ""
     situation: str = ""
+    licence: str = ""  # id of the licence it acts on; empty for one that makes a new one
     subject: str = ""
     agent: str = ""
     channel: str = ""
@@ -136,10 +147,6 @@ class Case:
     granted: bool | None = None
     decided_on: date | None = None
     decider: str = ""
-    certificate: str = ""
-    certificate_id: str = ""
-    valid_from: date | None = None
-    valid_to: date | None = None
     made_on: date | None = None
     delivered_on: date | None = None
     closed_on: date | None = None
@@ -150,6 +157,11 @@ class Case:
     def missing(self) -> tuple[str, ...]:
         """Materials needed, neither given nor replaced by a certificate we hold."""
         return tuple(m for m in self.needed if not self.given.get(m) and m not in self.held)
+
+    @property
+    def makes_paper(self) -> bool:
+        """Whether a certificate is made of it when it is granted; a cancellation makes none."""
+        return self.situation != "cancel"
 
     @property
     def files(self) -> frozenset[UUID]:
@@ -180,7 +192,9 @@ class Case:
     def unpaid(self) -> tuple[str, ...]:
         """Fees due and not yet paid."""
         return tuple(
-            f for f, amount in self.due_fees.items() if amount and not (f in self.charges and self.charges[f].paid)
+            f
+            for f, amount in self.due_fees.items()
+            if amount and not (f in self.charges and (self.charges[f].paid or self.charges[f].waived))
         )
 
     def graph(self, standard: Standard) -> tuple[Step, ...]:
@@ -215,6 +229,7 @@ def _submitted(case: Case, e: ev.Submitted, h: Happened) -> Case:
         number=e.number,
         standard=e.standard,
         situation=e.situation,
+        licence=e.licence,
         subject=e.subject,
         agent=e.agent,
         channel=h.channel,
@@ -226,6 +241,10 @@ def _submitted(case: Case, e: ev.Submitted, h: Happened) -> Case:
         due_fees=dict(e.fees),
         intake=_at_window(case, h),
     )
+
+
+def _licence_named(case: Case, e: ev.LicenceNamed, h: Happened) -> Case:
+    return replace(case, licence=e.licence)
 
 
 def _pre_reviewed(case: Case, e: ev.PreReviewed, h: Happened) -> Case:
@@ -290,7 +309,7 @@ def _step_assigned(case: Case, e: ev.StepAssigned, h: Happened) -> Case:
 
 
 def _step_concluded(case: Case, e: ev.StepConcluded, h: Happened) -> Case:
-    officers = tuple(dict.fromkeys((*case.steps[e.step].officers, *e.officers)))
+    officers = tuple(dict.fromkeys((*e.officers, *case.steps[e.step].officers)))
     done = replace(case.steps[e.step], status="done", verdict=e.verdict, officers=officers, done_on=e.on)
     return _step(case, e.step, done)
 
@@ -327,19 +346,21 @@ def _fee_paid(case: Case, e: ev.FeePaid, h: Happened) -> Case:
 
 def _decided(case: Case, e: ev.Decided, h: Happened) -> Case:
     outcome = "granted" if e.granted else "refused"
-    return replace(case, stage=Stage.DECIDED, granted=e.granted, decided_on=e.on, decider=h.person, outcome=outcome)
+    # what silence has granted leaves nothing to examine
+    steps = {c: replace(s, status="waiting") if s.status == "open" else s for c, s in case.steps.items()}
+    return replace(
+        case,
+        stage=Stage.DECIDED,
+        granted=e.granted,
+        decided_on=e.on,
+        decider="" if e.deemed else h.person,
+        outcome=outcome,
+        steps=steps if e.deemed else case.steps,
+    )
 
 
 def _certificate_made(case: Case, e: ev.CertificateMade, h: Happened) -> Case:
-    return replace(
-        case,
-        stage=Stage.MADE,
-        certificate=e.number,
-        certificate_id=e.identifier,
-        valid_from=e.valid_from,
-        valid_to=e.valid_to,
-        made_on=e.on,
-    )
+    return replace(case, stage=Stage.MADE, made_on=e.on)
 
 
 def _delivered(case: Case, e: ev.Delivered, h: Happened) -> Case:
@@ -370,8 +391,42 @@ def _recalculated(case: Case, e: ev.Recalculated, h: Happened) -> Case:
     return replace(case, generation=case.generation + 1)
 
 
+def _acceptance_revoked(case: Case, e: ev.AcceptanceRevoked, h: Happened) -> Case:
+    stage = Stage.ACCEPTANCE_REVOKED
+    return replace(case, stage=stage, closed_on=e.on, outcome=stage.value)
+
+
+def _opinion_corrected(case: Case, e: ev.OpinionCorrected, h: Happened) -> Case:
+    """Who corrects an opinion has reviewed: a head who did does not decide as well."""
+    step = case.steps[e.step]
+    return _step(case, e.step, replace(step, verdict=e.verdict, officers=_with(step.officers, h.person)))
+
+
+def _applicant_corrected(case: Case, e: ev.ApplicantCorrected, h: Happened) -> Case:
+    """What another applicant held, and who spoke for them, is nothing to the right one."""
+    intake = _with(case.intake, h.person) if e.at_window else case.intake
+    after = replace(case, subject=e.subject, given=dict(e.given), intake=intake)
+    return replace(after, agent="", held={}) if e.former else after
+
+
+def _fee_refunded(case: Case, e: ev.FeeRefunded, h: Happened) -> Case:
+    """A payment by mistake is due again under an order of its own; any other is waived."""
+    charge = case.charges[e.fee]
+    number = charge.refunds + 1
+    waived = e.ground != "wrong_payment"
+    base = charge.order.removesuffix(f"-{number}") if charge.refunds else charge.order
+    order = charge.order if waived else f"{base}-{number + 1}"
+    after = replace(charge, order=order, paid="", refunds=number, refunded=e.voucher, waived=waived)
+    return replace(case, charges={**case.charges, e.fee: after})
+
+
+def _withdrawal_taken(case: Case, e: ev.WithdrawalTaken, h: Happened) -> Case:
+    return case  # `withdrawn` follows in the same command
+
+
 _EVOLVE: dict[type[Any], Callable[[Case, Any, Happened], Case]] = {
     ev.Submitted: _submitted,
+    ev.LicenceNamed: _licence_named,
     ev.PreReviewed: _pre_reviewed,
     ev.Received: _received,
     ev.CorrectionAsked: _correction_asked,
@@ -397,6 +452,11 @@ _EVOLVE: dict[type[Any], Callable[[Case, Any, Happened], Case]] = {
     ev.Rebound: _rebound,
     ev.Warned: _warned,
     ev.Recalculated: _recalculated,
+    ev.AcceptanceRevoked: _acceptance_revoked,
+    ev.OpinionCorrected: _opinion_corrected,
+    ev.ApplicantCorrected: _applicant_corrected,
+    ev.FeeRefunded: _fee_refunded,
+    ev.WithdrawalTaken: _withdrawal_taken,
 }
 
 

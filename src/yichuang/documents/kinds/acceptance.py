@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from yichuang.cases.core import events as ev
 from yichuang.documents import lists
-from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.content import Document
 from yichuang.documents.context import LICENSING, Context, fields
 from yichuang.documents.declaring import declare
+from yichuang.kernel.localtime import chinese_date
 
 
 @declare("受理通知书", word="受", title="行政许可申请受理通知书")

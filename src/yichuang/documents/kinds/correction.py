@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from yichuang.cases.core import events as ev
 from yichuang.documents import lists
-from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.content import Document
 from yichuang.documents.context import AT_WINDOW, Context
 from yichuang.documents.declaring import declare
 from yichuang.kernel.clock import Clock
+from yichuang.kernel.localtime import chinese_date
 
 
 @declare("申请材料补正告知书", word="补")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.state import Stage
 from yichuang.documents import lists
-from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.content import Document
 from yichuang.documents.context import Context
 from yichuang.documents.declaring import declare
 from yichuang.kernel.clock import Clock
+from yichuang.kernel.localtime import chinese_date
 
 
 @declare("补正材料接收凭证", word="补收")

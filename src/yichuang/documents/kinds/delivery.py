@@ -5,9 +5,10 @@ from __future__ import annotations
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.outcome import METHODS
 from yichuang.documents import lists
-from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.content import Document
 from yichuang.documents.context import AT_WINDOW, Context, fields
 from yichuang.documents.declaring import KINDS, declare
+from yichuang.kernel.localtime import chinese_date
 
 
 @declare("送达回证", word="送")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from yichuang.cases.core import events as ev
-from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.content import Document
 from yichuang.documents.context import Context, fields
 from yichuang.documents.declaring import declare
 from yichuang.kernel.clock import Clock
+from yichuang.kernel.localtime import chinese_date
 
 
 @declare("延期决定通知书", word="延", red_head=True)

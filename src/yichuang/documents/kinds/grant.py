@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from yichuang.cases.core import events as ev
-from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.content import Document
 from yichuang.documents.context import Context, fields
 from yichuang.documents.declaring import declare
 from yichuang.documents.granted import scope, term
 from yichuang.kernel.clock import Clock
+from yichuang.kernel.localtime import chinese_date
 
 
 @declare("准予行政许可决定书", word="准", red_head=True)

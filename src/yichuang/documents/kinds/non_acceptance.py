@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.state import Stage
-from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.content import Document
 from yichuang.documents.context import Context
 from yichuang.documents.declaring import declare
+from yichuang.kernel.localtime import chinese_date
 
 
 @declare("不予受理决定书", word="不受", title="行政许可申请不予受理决定书", red_head=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from yichuang.cases.core import events as ev
-from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.content import Document
 from yichuang.documents.context import Context
 from yichuang.documents.declaring import declare
 from yichuang.documents.duties import tell_remedies
+from yichuang.kernel.localtime import chinese_date
 
 
 @declare("不予行政许可决定书", word="不", red_head=True, duties=(tell_remedies,))

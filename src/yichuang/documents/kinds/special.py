@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from yichuang.cases.core import events as ev
 from yichuang.catalog.standard import ARTICLE_45, StepKind
-from yichuang.documents.content import Document, chinese_date
+from yichuang.documents.content import Document
 from yichuang.documents.context import Context, fields
 from yichuang.documents.declaring import declare
+from yichuang.kernel.localtime import chinese_date
 
 
 @declare("特别程序告知书", word="特")

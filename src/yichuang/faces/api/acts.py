@@ -17,12 +17,12 @@ from pydantic import Field
 from yichuang.aggregates.acts import Act
 from yichuang.aggregates.prepare import Prepared
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.cases import numbers, queries, service, view
+from yichuang.cases import correcting, numbers, queries, service, view
 from yichuang.cases.core.decide import ACTS, POST_LABELS
 from yichuang.cases.core.state import Stage
 from yichuang.cases.declared import CASE
-from yichuang.cases.drafts import may_apply
-from yichuang.cases.prepare import prepare, prepare_submit, prepare_supply
+from yichuang.cases.drafts import may_apply, pick_licence
+from yichuang.cases.prepare import fixed_of, prepare, prepare_submit, prepare_supply
 from yichuang.catalog.queries import current_key, standard
 from yichuang.catalog.standard import PostKind, Standard
 from yichuang.faces.api import shapes
@@ -61,6 +61,7 @@ class SubmitBody(shapes.Body):
     form: shapes.Values
     given: shapes.Given = Field(default_factory=dict)
     held: shapes.Held = Field(default_factory=dict)
+    licence: shapes.Word = Field("", description="变更、延续、补办、注销针对的证照：证号、标识或 id；须为申请人所持")
 
 
 @router.post(
@@ -85,6 +86,7 @@ def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: 
         raise Refused(
             "wrong-applicant", f"“{rules.name}”不由这类申请人申请。", next="请换一个申请人。", kind=Kind.INPUT
         )
+    licence = pick_licence(rules, subject, body.situation, body.licence) if subject else None
     prepared = prepare_submit(
         rules,
         situation=body.situation,
@@ -94,6 +96,7 @@ def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: 
         agent=body.agent or bool(not actor.post_kind and actor.on_behalf_of),
         given=body.given,
         held=body.held,
+        licence=licence,
     )
     outcome = service.submit(prepared, actor, command_id=command_id, applicant=subject.name if subject else "")
     file_given(body.given, actor, outcome.state.id)
@@ -170,6 +173,11 @@ def perform(request: HttpRequest, id: uuid.UUID, act: Act, data: dict[str, Any],
 
 def _prepared(actor: Actor, case_id: uuid.UUID, subject: str, name: str, data: dict[str, Any]) -> Prepared:
     """The command from the body; a corrected form is kept with the applicant as known at filing."""
+    if name == correcting.NAME:
+        shown = view.view(actor, case_id)
+        if shown is None:
+            raise no_such_case()
+        return correcting.prepare_correct_applicant(shown, data)
     values = data.pop("form", None)
     if values is None:
         return prepare(name, data, subject=subject)
@@ -185,6 +193,7 @@ def _prepared(actor: Actor, case_id: uuid.UUID, subject: str, name: str, data: d
         values=values,
         agent=bool(shown.case.agent),
         given=data["given"],
+        fixed=fixed_of(shown.case, shown.form),
     )
 
 
@@ -195,8 +204,8 @@ def _described(act: Act) -> str:
     return f"由{'、'.join(who)}办理；办件阶段：{stages}。" + (f"依据：{act.clause}。" if act.clause else "")
 
 
-# A corrected form comes as the form does, not as the text the ledger keeps of it
-_OTHERWISE = {"supply": {"form": (shapes.Values | None, None), "application": None}}
+# A corrected form comes as the form does, not as the text the ledger keeps of it; who applied, by the register's id
+_OTHERWISE = {"supply": {"form": (shapes.Values | None, None), "application": None}, correcting.NAME: {"form": None}}
 add_acts(
     router, ACTS.values(), "cases", perform, place="case_id", answer=CaseDone, describe=_described, otherwise=_OTHERWISE
 )

@@ -102,8 +102,13 @@ class Validity:
     identifier: str
     valid_from: date
     valid_to: date | None
-    status: str  # valid | expired | not_yet | revoked | withdrawn | deregistered
+    status: str  # valid | replaced | suspended | expired | revoked | withdrawn | cancelled
     label: str
+    light: str  # green | yellow | red | grey, as on every page
+    since: date  # since when it is so
+    reason: str  # by which decision or law
+    version: int  # of the paper that bears the code
+    newest: int  # version in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,18 @@ def _verified(record: Record) -> Verified | None:
         holder=record.holder,
         digest=record.digest,
         sealed=record.sealed,
-        certificate=Validity(own.identifier, own.valid_from, own.valid_to, own.status, own.label),
+        certificate=Validity(
+            own.version.identifier,
+            own.version.valid_from,
+            own.version.valid_to,
+            own.status,
+            own.label,
+            own.light,
+            own.since,
+            own.reason,
+            own.version.number,
+            own.licence.current.number,
+        ),
     )
 
 

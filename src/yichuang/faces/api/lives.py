@@ -78,7 +78,8 @@ def issued(aggregate: Aggregate[Any, Any], outcome: Outcome[Any]) -> tuple[Issue
         listed = list_issued(aggregate.stream(outcome.id), outcome.first_seq, outcome.last_seq)
         return tuple(Issued(seq, kind, KINDS[kind].title, number) for seq, kind, number in listed)
     made = (
-        (seq, aggregate.papers(dated.event), dated.event) for seq, dated in enumerate(outcome.events, outcome.first_seq)
+        (seq, aggregate.papers(dated.event, outcome.state), dated.event)
+        for seq, dated in enumerate(outcome.events, outcome.first_seq)
     )
     return tuple(Issued(seq, kind, KINDS[kind].title, event.number) for seq, kind, event in made if kind)
 
@@ -187,10 +188,11 @@ def router_of(shown: Shown) -> Router:
         sight = see_life(shown, caller(request).actor(), id)
         if sight is None:
             raise absent(aggregate)
-        names = names_of({moment.person for moment in sight.moments})
+        names, whole = names_of({moment.person for moment in sight.moments}), shown.reads(sight)
         course = tuple(
-            LifeMoment(m.seq, m.kind, shown.events.get(m.kind, m.kind), names.get(m.person, ""), *_times(m), m.texts)
+            LifeMoment(m.seq, m.kind, shown.name_event(m), names.get(m.person, ""), *_times(m), texts)
             for m in sight.moments
+            for texts in (m.texts if whole else {},)
         )
         papers = tuple(Issued(paper.seq, paper.kind, paper.name, paper.number) for paper in sight.papers)
         acts = tuple(offer.act.name for offer in sight.offers if offer.allowed)
@@ -227,8 +229,13 @@ def _beginning(shown: Shown, act: Act) -> Callable[..., Status[Done]]:
         response["Location"] = f"/api/{shown.path}/{id}"
         return Status(201, done(shown.aggregate, outcome))
 
-    begin.__annotations__ |= {"command_id": Key, "body": shapes.body_of(act.command)}
+    begin.__annotations__ |= {"command_id": Key, "body": shapes.body_of(_data_of(shown, act))}
     return begin
+
+
+def _data_of(shown: Shown, act: Act) -> type[Any]:
+    """What programs send for an act: the fields of its command, unless it is typed otherwise."""
+    return shown.typed[act.name].data if act.name in shown.typed else act.command
 
 
 def _times(moment: Moment) -> tuple[datetime, datetime]:

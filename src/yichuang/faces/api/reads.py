@@ -18,6 +18,7 @@ from yichuang.aggregates.acts import Offer
 from yichuang.cases import looking, queries
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.state import Case, Stage
+from yichuang.cases.service import licence_of
 from yichuang.cases.view import ClockView, Moment, PaperRow, names_of_applicants, view
 from yichuang.faces.api import shapes
 from yichuang.faces.api.acts import CaseId
@@ -26,6 +27,7 @@ from yichuang.faces.api.caller import Caller, caller
 from yichuang.faces.api.problems import Problem, ProblemBody, no_such_case, of_validation
 from yichuang.faces.opening import check_level
 from yichuang.ledger.proof import prove_stream
+from yichuang.licences.queries import read_licence
 from yichuang.people.face import HIDE, CasePart
 
 PROBLEMS = frozenset({400, 401, 403, 404, 422, 429, 503})
@@ -158,6 +160,19 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class LicenceOfCase:
+    """What a licence is now; all of it at /api/licences/{id}."""
+
+    id: uuid.UUID
+    number: str
+    identifier: str  # of the version in force
+    stage: str  # valid | suspended | expired | revoked | withdrawn | cancelled
+    label: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDetail:
     """A case as time has made it, also when the sweep is late."""
 
@@ -168,6 +183,7 @@ class CaseDetail:
     timeline: tuple[Entry, ...]
     papers: tuple[PaperRow, ...]
     acts: tuple[Act, ...]
+    licence: LicenceOfCase | None  # the one the case acts on, or has made
 
 
 @router.get(
@@ -194,7 +210,19 @@ def case(request: HttpRequest, case_id: CaseId) -> CaseDetail:
         timeline=tuple(_entry(m) for m in case_view.timeline),
         papers=case_view.papers,
         acts=tuple(_act(o) for o in case_view.offers),
+        licence=_licence(case_view.case),
     )
+
+
+def _licence(case: Case) -> LicenceOfCase | None:
+    """One statement, none while there is no licence."""
+    id = licence_of(case)
+    held = read_licence(id) if id else None
+    if held is None:
+        return None
+    licence, now = held.licence, held.licence.current
+    known = (licence.number, now.identifier, licence.stage.value, licence.stage.label, now.valid_from, now.valid_to)
+    return LicenceOfCase(held.id, *known)
 
 
 def _actor(who: Caller, case_id: uuid.UUID) -> Any:

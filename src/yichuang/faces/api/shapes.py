@@ -73,9 +73,11 @@ _TYPES: dict[str, Any] = {
     "bool": Yes,
     "int": Count,
     "date": Day,
+    "date | None": Day | None,
     "tuple[str, ...]": Words,
     "Files": Annotated[tuple[Id, ...], Field(max_length=MOST)],
     "dict[str, tuple[str, ...]]": Given,
+    "dict[str, Any]": Values,
 }
 
 

@@ -16,10 +16,15 @@ from yichuang.cases.core.clocks import stops_clock
 from yichuang.cases.core.outcome import METHODS
 from yichuang.cases.core.review import sendable
 from yichuang.cases.core.state import Stage
+from yichuang.cases.core.undoing import GROUNDS
 from yichuang.catalog.standard import StepKind
 from yichuang.faces.dates import DayField
 from yichuang.faces.desk.fields import FORMS, ActForm, Matter, bases, form_for, needed
+from yichuang.faces.desk.naming import NUMBER_TYPES, find_named
 from yichuang.faces.fields import choice, short, text, ticks
+from yichuang.faces.licence_words import words_of_licence
+from yichuang.faces.telling import VERDICTS
+from yichuang.licences.service import list_choices
 
 __all__ = ["FORMS"]
 
@@ -46,6 +51,18 @@ class ReceiveForm(ActForm):
 
     def build(self) -> dict[str, forms.Field]:
         return {"originals": ticks("已核对原件的材料", needed(self.matter), hint="只勾选当场看过原件的。")}
+
+
+@form_for(co.NameLicence)
+class NameLicenceForm(ActForm):
+    kind = "secondary"
+    notice = "本件是选择证照之前提出的申请，没有指定针对哪一张证照；指定以后才能作出准予的决定。"
+
+    def build(self) -> dict[str, forms.Field]:
+        case = self.matter.case
+        known = list_choices(case.subject, self.matter.standard, case.situation)
+        options = [(str(one.held.id), words_of_licence(one)) for one in known]
+        return {"licence": choice("针对哪一张证照", options, hint="列出的是申请人就本事项持有的证照。")}
 
 
 @form_for(co.AskCorrection)
@@ -214,7 +231,11 @@ class PayFeeForm(ActForm):
     button = "登记缴费"
 
     def due(self) -> dict[str, int]:
-        return {code: charge.amount for code, charge in self.matter.case.charges.items() if not charge.paid}
+        return {
+            code: charge.amount
+            for code, charge in self.matter.case.charges.items()
+            if not charge.paid and not charge.waived
+        }
 
     def build(self) -> dict[str, forms.Field]:
         names = {f.code: f.name for f in self.matter.standard.fees}
@@ -266,3 +287,89 @@ class TerminateForm(ActForm):
 
     def build(self) -> dict[str, forms.Field]:
         return {"reason": text("终止的理由")}
+
+
+# --- undoing and mending ----------------------------------------------------------------------------------------------
+
+
+@form_for(co.RevokeAcceptance)
+class RevokeAcceptanceForm(ActForm):
+    kind = "warning"
+    notice = "只在尚无环节办结时可以撤销。出具撤销受理决定书，告知救济途径；已缴的费用由收费岗退还。"
+
+    def build(self) -> dict[str, forms.Field]:
+        cited = ticks("依据（已公布的）", bases(self.matter), hint="不勾选则引用受理的依据。")
+        return {"reason": text("撤销受理的理由", hint="将告知申请人。"), "bases": cited}
+
+
+@form_for(co.CorrectOpinion)
+class CorrectOpinionForm(ActForm):
+    kind = "secondary"
+    notice = "原意见留在账本，自此以更正后的为准；将告知申请人意见已更正。其后的环节已经办结的，请改用退回。"
+
+    def build(self) -> dict[str, forms.Field]:
+        opinion = self.matter.step(self.offer.step).kind is StepKind.OPINION
+        verdicts = ("agree", "disagree") if opinion else ("pass", "fail")
+        return {
+            "verdict": choice("更正后的结论", [(v, VERDICTS[v]) for v in verdicts]),
+            "opinion": text("更正后的意见", required=False, hint="不通过、不同意的必须写明。"),
+            "reason": text("更正的理由"),
+        }
+
+
+@form_for(co.CorrectApplicant)
+class CorrectApplicantForm(ActForm):
+    kind = "secondary"
+    notice = "更正后原申请人不再看到本件，也不会得知现申请人是谁；原申请人的证照不再作为材料。出具更正通知书。"
+
+    def build(self) -> dict[str, forms.Field]:
+        return {
+            "type": choice("证件种类", NUMBER_TYPES, many=20),
+            "number": short("正确的证件号码", hint="号码没有错的，填原来的号码。"),
+            "name": short("正确的姓名或单位名称"),
+            "reason": text("更正的理由", hint="写明错在哪里；不告知申请人。"),
+        }
+
+    def content(self) -> dict[str, Any]:
+        """Whoever has this number, if they are known by this name; the name of the case's own applicant may be new."""
+        data = self.cleaned_data
+        subject = find_named(self.matter.actor, data["type"], data["number"], data["name"], self.matter.case.subject)
+        return {"subject": subject, "name": data["name"], "reason": data["reason"]}
+
+
+@form_for(co.RefundFee)
+class RefundFeeForm(ActForm):
+    kind = "secondary"
+    button = "登记退费"
+    notice = "全额退还，出具退费通知书。误缴的仍应缴纳；其余的不再收取。"
+
+    def build(self) -> dict[str, forms.Field]:
+        names = {f.code: f.name for f in self.matter.standard.fees}
+        paid = [
+            (code, f"{names.get(code, code)}：{charge.amount / 100:,.2f}元（凭证 {charge.paid}）")
+            for code, charge in self.matter.case.charges.items()
+            if charge.paid
+        ]
+        return {
+            "fee": choice("退还的收费项目", paid),
+            "ground": choice("退费的原因", list(GROUNDS.items())),
+            "voucher": short("退费凭证号", hint="退回款项的票据号或流水号。"),
+            "reason": text("退费的理由", hint="将告知申请人。"),
+        }
+
+
+@form_for(co.TakeWithdrawal)
+class TakeWithdrawalForm(ActForm):
+    kind = "warning"
+    notice = "登记后本件终止办理，出具撤回申请确认书。"
+
+    def build(self) -> dict[str, forms.Field]:
+        held = [("yes", "已核对身份，收存了签名的书面撤回申请"), ("no", "没有")]
+        return {
+            "paper": choice("书面撤回申请", held),
+            "signer": short("签名人"),
+            "reason": text("撤回的理由", required=False),
+        }
+
+    def content(self) -> dict[str, Any]:
+        return super().content() | {"paper": self.cleaned_data["paper"] == "yes"}

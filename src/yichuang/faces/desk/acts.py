@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +11,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from yichuang.aggregates.acts import Offer
+from yichuang.aggregates.prepare import Prepared
 from yichuang.aggregates.refusal import Refused
-from yichuang.cases import service
+from yichuang.cases import correcting, service
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.decide import ACTS
 from yichuang.cases.papers import issued_by
@@ -44,7 +44,7 @@ def do(request: HttpRequest, actor: Actor, case_id: uuid.UUID, act: str, step: s
     refused: Refused | None = None
     if form.is_valid():
         try:
-            prepared = prepare(act, form.content(), subject=sight.view.case.subject)
+            prepared = _prepared(sight, act, form.content())
             outcome = service.perform(case_id, prepared, actor, command_id=requests.posted_id(request))
         except Refused as error:
             refused = error
@@ -72,7 +72,7 @@ def _not_offered(request: HttpRequest, actor: Actor, sight: case.Sight, offer: O
     refused = offer.refusal
     if form.is_valid():
         try:
-            prepared = prepare(NAMES[offer.command], form.content(), subject=sight.view.case.subject)
+            prepared = _prepared(sight, NAMES[offer.command], form.content())
             outcome = service.perform(row.id, prepared, actor, command_id=requests.posted_id(request))
         except Refused as error:
             refused = error
@@ -86,14 +86,22 @@ def _not_offered(request: HttpRequest, actor: Actor, sight: case.Sight, offer: O
     return case.show(request, actor, case.see(request, actor, row.id), failed=failed, status=status)
 
 
+def _prepared(sight: case.Sight, act: str, data: dict[str, Any]) -> Prepared:
+    """The command from what a form gives. Raises Refused."""
+    if act == correcting.NAME:
+        return correcting.prepare_correct_applicant(sight.view, data)
+    return prepare(act, data, subject=sight.view.case.subject)
+
+
 def done(label: str, outcome: service.Outcome) -> str:
     """What the notice says: the act, and which paper it issued."""
     if outcome.repeated:
         return f"“{label}”此前已经办好，没有重复办理。"
-    papers = [f"{KINDS[kind].name} {number}" for kind, number in _issued(outcome.events)]
+    papers = [f"{KINDS[kind].name} {number}" for kind, number in _issued(outcome)]
     return f"“{label}”。" + (f"已出具{'、'.join(papers)}。" if papers else "")
 
 
-def _issued(events: Sequence[Any]) -> list[tuple[str, str]]:
-    """Kind and number of the documents that events issued."""
-    return [(kind, dated.event.number) for dated in events if (kind := issued_by(dated.event))]
+def _issued(outcome: service.Outcome) -> list[tuple[str, str]]:
+    """Kind and number of the documents that a command issued."""
+    events = [dated.event for dated in outcome.events]
+    return [(kind, event.number) for event in events if (kind := issued_by(event, outcome.state))]

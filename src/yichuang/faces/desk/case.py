@@ -19,6 +19,7 @@ from yichuang.aggregates.uploads import load_uploads
 from yichuang.cases import looking
 from yichuang.cases.core.decide import POST_LABELS
 from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
+from yichuang.cases.service import licence_of
 from yichuang.cases.view import CaseView, view
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import filled, frame, telling, who
@@ -119,6 +120,7 @@ def show(
         "title": f"{shown.row.title} · {shown.row.receipt}",
         "view": shown,
         "case": shown.case,
+        "licence": licence_of(shown.case),
         "standard": shown.standard,
         "seq": sight.seq,
         "command_id": new_command_id,
@@ -159,7 +161,7 @@ def _fees(shown: CaseView) -> list[tuple[str, int, str]]:
     out = []
     for code, amount in shown.case.due_fees.items():
         charge = shown.case.charges.get(code)
-        state = f"已缴，凭证 {charge.paid}" if charge and charge.paid else "已通知，待缴" if charge else "尚未通知"
+        state = telling.charge_of(charge)
         if amount:
             out.append((names.get(code, code), charge.amount if charge else amount, state))
     return out
@@ -169,7 +171,10 @@ FORM_OPENED = "form"  # what was unmasked: the form as a whole
 
 # The acts that move a case on stand before the others, those that end or turn it last
 _MAIN = ("receive", "accept", "conclude", "decide", "make_certificate", "deliver")
-_LAST = ("rebind", "decline", "terminate")
+_LAST = (
+    "correct_opinion", "correct_applicant", "refund_fee", "rebind", "decline", "take_withdrawal", "revoke_acceptance",
+    "terminate",
+)  # fmt: skip
 _ORDER = {name: place for place, name in enumerate((*_MAIN, "", *_LAST))}
 
 

@@ -45,9 +45,16 @@ class Agent:
 
 
 def begin(
-    actor: Actor, standard: Standard, subject: Subject, situation: str, agent: Agent | None, today: date
+    actor: Actor,
+    standard: Standard,
+    subject: Subject,
+    situation: str,
+    agent: Agent | None,
+    today: date,
+    licence: str = "",
 ) -> Draft:
-    """Start entering an application. An agent's letter is entered as a mandate for this item.
+    """Start entering an application; `licence` is the one it acts on. An agent's letter is entered as a mandate for
+    this item.
 
     Raises Refused when the subject may not apply for the item, Invalid for an agent who can't be one.
     """
@@ -56,6 +63,7 @@ def begin(
         raise Refused("wrong-applicant", f"“{standard.name}”只由{who}申请。", next="请换一个申请人。", kind=Kind.INPUT)
     if standard.situation(situation) is None:
         raise Refused("unknown-situation", "请选择办理情形。", kind=Kind.INPUT)
+    held = drafts.pick_licence(standard, subject, situation, licence)
     with transaction.atomic():
         if agent:
             known = register_subject(
@@ -70,7 +78,7 @@ def begin(
                 actor=actor,
                 evidence={"letter": "窗口核对并收存授权委托书", "until": str(agent.until)},
             )
-        return drafts.store_draft(actor, standard, subject, situation, {"agent": agent.name if agent else ""})
+        return drafts.store_draft(actor, standard, subject, situation, {"agent": agent.name if agent else ""}, held)
 
 
 def load(draft: Draft) -> Open:
@@ -132,6 +140,7 @@ def take(opened: Open, actor: Actor) -> uuid.UUID:
             agent=opened.agent,
             given=given(opened),
             held=held(opened),
+            licence=opened.licence,
         )
         service.submit(prepared, actor, command_id=draft.command_id, applicant=subject.name)
         seen = [m for m in draft.values.get("seen", ()) if m in given(opened)]

@@ -74,6 +74,20 @@ class ActForm(act_form.ActForm):
         "condition-not-met": "granted",
         "not-a-predecessor": "to",
         "steps-differ": "standard",
+        "nothing-corrected": "opinion",
+        "unknown-subject": "number",
+        "wrong-applicant": "number",
+        "too-many-tries": "number",
+        "name-proven": "name",
+        "unknown-ground": "ground",
+        "nothing-to-pay-again": "ground",
+        "served": "ground",
+        "voucher-missing": "voucher",
+        "request-missing": "paper",
+        "signer-missing": "signer",
+        "licence-missing": "licence",
+        "not-your-licence": "licence",
+        "licence-ended": "licence",
     }
 
     def __init__(self, matter: Matter, offer: Offer, data: Any = None) -> None:

@@ -26,15 +26,20 @@ from yichuang.cases.core.decide import ACTS
 from yichuang.cases.view import papers, query_code_now
 from yichuang.catalog import queries as catalog
 from yichuang.catalog import search
-from yichuang.catalog.standard import Standard
+from yichuang.catalog.standard import Standard, When
+from yichuang.catalog.terms import terms_of
 from yichuang.faces import frame, requests, who
 from yichuang.faces.dates import DayField
 from yichuang.faces.desk import counter
 from yichuang.faces.desk.case import FACTS
+from yichuang.faces.desk.naming import NUMBER_TYPES, SHUT, USCC
+from yichuang.faces.fields import choice
 from yichuang.faces.forms import Bound, bind, django_errors, show, unflatten
+from yichuang.faces.licence_words import words_of_licence
 from yichuang.faces.requests import or_404
 from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
+from yichuang.licences.service import Choice, list_choices
 from yichuang.people import face, service, tries
 from yichuang.people import queries as people
 from yichuang.people.kinds import ID_TYPES, RESIDENT_ID
@@ -43,10 +48,7 @@ if TYPE_CHECKING:
     from yichuang.cases.models import Draft
     from yichuang.people.models import Subject
 
-USCC = "uscc"
-KINDS = [(RESIDENT_ID, ID_TYPES[RESIDENT_ID]), (USCC, "统一社会信用代码（单位）"), *list(ID_TYPES.items())[1:]]
 PLACE = ("desk:intake", "")
-SHUT = "没有查到的号码或者对不上的姓名太多，请 {} 分钟后再查。为防止逐个试出他人信息，每小时的次数有限。"
 
 
 def at_window(view: Callable[..., HttpResponse]) -> who.View:
@@ -63,7 +65,7 @@ def at_window(view: Callable[..., HttpResponse]) -> who.View:
 
 
 class WhoForm(forms.Form):
-    type = forms.ChoiceField(label="证件种类", choices=KINDS, initial=RESIDENT_ID)
+    type = forms.ChoiceField(label="证件种类", choices=NUMBER_TYPES, initial=RESIDENT_ID)
     number = forms.CharField(label="证件号码", max_length=40, error_messages={"required": "请填写“证件号码”。"})
 
 
@@ -165,7 +167,7 @@ def choose(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
 
 
 class StartForm(forms.Form):
-    """Situation, and the agent who came in the applicant's place."""
+    """Situation, the licence it acts on, and the agent who came in the applicant's place."""
 
     situation = forms.ChoiceField(
         label="办理情形", widget=forms.RadioSelect, error_messages={"required": "请选择“办理情形”。"}
@@ -186,20 +188,34 @@ class StartForm(forms.Form):
         error_messages={"invalid": "日期应当写成 2018-03-12 的样子。"},
     )
 
-    def __init__(self, standard: Standard, data: Any = None) -> None:
+    def __init__(self, standard: Standard, held: list[Choice], data: Any = None) -> None:
         first = standard.situations[0].code
-        super().__init__(data, initial={"situation": first})
+        super().__init__(data, initial={"situation": first, "licence": str(held[0].held.id) if len(held) == 1 else ""})
         field = self.fields["situation"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(s.code, s.name) for s in standard.situations]
+        terms = terms_of(standard.item)
+        self.picking = When("situation", tuple(s.code for s in standard.situations if terms.needs_licence(s.code)))
+        if held and self.picking.values:
+            options = [(str(one.held.id), words_of_licence(one)) for one in held]
+            self.fields["licence"] = choice("针对哪一张证照", options, required=False, hint="新办的不选。")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("situation") in self.picking.values and not data.get("licence"):
+            self.add_error("licence" if "licence" in self.fields else "situation", self.lacking)
         if data.get("agent") == "yes":
             for name in ("agent_name", "agent_number", "agent_until"):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, f"请填写“{self.fields[name].label}”。")
         return data
+
+    @property
+    def lacking(self) -> str:
+        """What is said where an application acts on a licence and none is chosen."""
+        if "licence" in self.fields:
+            return "请选择针对哪一张证照。"
+        return "申请人没有本事项的证照，不能办理这种情形。请核对申请人；本平台启用前发的证照，先由作出决定的部门补记。"
 
     def came(self) -> counter.Agent | None:
         data = self.cleaned_data
@@ -220,7 +236,8 @@ def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> Htt
     if key is None:
         raise Http404(item)
     standard = catalog.standard(key)
-    form = StartForm(standard, request.POST if request.method == "POST" else None)
+    held = list_choices(subject.pk, standard, "")
+    form = StartForm(standard, held, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
@@ -232,14 +249,17 @@ def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> Htt
         elif form.is_valid():
             try:
                 today = who.seated(request).day
-                draft = counter.begin(actor, standard, subject, form.cleaned_data["situation"], agent, today)
+                situation = form.cleaned_data["situation"]
+                licence = form.cleaned_data.get("licence", "") if situation in form.picking.values else ""
+                draft = counter.begin(actor, standard, subject, situation, agent, today, licence)
             except Invalid as error:
                 if error.code == "other-name" and agent:
                     looking.trace_number(actor, agent.id_type, agent.number)
                 field = {"number": "agent_number", "days": "agent_until"}.get(error.code, "agent_name")
                 form.add_error(field, error.message)
             except Refused as refused:
-                form.add_error(None, refused.message)
+                message = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
+                form.add_error("licence" if licence else None, message)
             else:
                 if counts:
                     tries.uncount_try(*counts)
@@ -268,8 +288,8 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
         return redirect("desk:intake-receipt", case_id=draft.submitted_as)
     opened = counter.load(draft)
     if request.method != "POST":
-        return _form_page(request, actor, opened, show(opened.standard.form, opened.raw, opened.context))
-    bound = bind(opened.standard.form, request.POST, opened.context)
+        return _form_page(request, actor, opened, show(opened.standard.form, opened.raw, opened.context, opened.fixed))
+    bound = bind(opened.standard.form, request.POST, opened.context, opened.fixed)
     codes = {m.code for m in opened.standard.materials}
     handed = codes.intersection(request.POST.getlist("handed"))
     seen = codes.intersection(request.POST.getlist("seen"))
@@ -278,7 +298,7 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
     opened = counter.load(draft)
     stay = bound.editing or any(name in request.POST for name in ("upload", "remove-file"))
     if problems or stay:
-        quiet = show(opened.standard.form, opened.raw, opened.context)
+        quiet = show(opened.standard.form, opened.raw, opened.context, opened.fixed)
         status = 422 if problems else 200
         return _form_page(request, actor, opened, quiet, problems, status=status)
     if not bound.valid:

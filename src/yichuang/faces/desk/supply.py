@@ -20,7 +20,7 @@ from yichuang.cases import looking, service
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.state import PAPER
 from yichuang.cases.declared import CASE
-from yichuang.cases.prepare import prepare, prepare_supply
+from yichuang.cases.prepare import fixed_of, prepare, prepare_supply
 from yichuang.cases.view import CaseView, names_of_applicants
 from yichuang.catalog.standard import Material
 from yichuang.faces import frame, requests, who
@@ -75,8 +75,9 @@ def _bound(request: HttpRequest, shown: CaseView) -> Bound | None:
     if correction is None or not correction.fields:
         return None
     if request.method == "POST":
-        return bind(shown.standard.form, request.POST, _about(shown))
-    return show(shown.standard.form, (shown.form or {}).get("values") or {}, _about(shown))
+        return bind(shown.standard.form, request.POST, _about(shown), fixed_of(shown.case, shown.form))
+    values = (shown.form or {}).get("values") or {}
+    return show(shown.standard.form, values, _about(shown), fixed_of(shown.case, shown.form))
 
 
 def _given(request: HttpRequest, actor: Actor, shown: CaseView) -> dict[str, tuple[str, ...]]:
@@ -124,6 +125,7 @@ def _prepared(shown: CaseView, bound: Bound | None, given: dict[str, tuple[str, 
         values=bound.values,
         agent=bool(shown.case.agent),
         given=given,
+        fixed=fixed_of(shown.case, shown.form),
     )
 
 

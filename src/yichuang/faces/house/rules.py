@@ -20,6 +20,7 @@ from yichuang.faces.house import frame
 from yichuang.faces.house.dated import dated_fields, dated_values, is_unchanged, since_words
 from yichuang.faces.who import today
 from yichuang.ledger.actor import Actor
+from yichuang.licences.parameters import DAYS
 from yichuang.orders.parameters import LIMITS
 from yichuang.org import queries as org
 from yichuang.supervision.parameters import GROUPS as OF_RULES
@@ -31,9 +32,10 @@ if TYPE_CHECKING:
     from yichuang.aggregates.models import Setting
 
 ACTIVE = "house:rules"
-GROUPS = OF_RULES | {group.scope: group for group in (LIMITS, RECONCILING)}
+GROUPS = OF_RULES | {group.scope: group for group in (LIMITS, RECONCILING, DAYS)}
 # From when on a change of what belongs to no rule holds
 HOLDS = {LIMITS.scope: "以后开始的阶段按新的期限；已经开始的不变。", RECONCILING.scope: "以后对账按新的天数。"}
+HOLDS |= {DAYS.scope: "以后开始的期限和提醒按新的天数；已经告知的期限不变。"}
 
 
 class ValueForm(forms.Form):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from yichuang.documents.queries import Known, Record
 from yichuang.documents.verify import Examination
+from yichuang.licences.queries import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,21 @@ def of_code(record: Record | None, stated: str = "") -> Verdict:
     lines: tuple[str, ...] = (LOOK_CLOSER,)
     if stated and stated in record.contents:
         lines = ("二维码带有的内容摘要与本系统留存的一致。", LOOK_CLOSER)
-    if certificate and certificate.status != "valid":
-        return Verdict("yellow", f"本系统出具，{certificate.label}", lines, record)
-    return Verdict("green", "本系统出具过这份文书" if not certificate else "本系统出具，证照有效", lines, record)
+    if certificate:
+        return Verdict(certificate.light, f"本系统出具，{_standing(certificate)}", (*_now(certificate), *lines), record)
+    return Verdict("green", "本系统出具过这份文书", lines, record)
+
+
+def _standing(certificate: Standing) -> str:
+    return certificate.label if certificate.status == "replaced" else f"证照{certificate.label}"
+
+
+def _now(certificate: Standing) -> tuple[str, ...]:
+    """What the licence is now, since when, and by which decision."""
+    since = f"自{certificate.since.isoformat()}起；{certificate.reason}。"
+    if certificate.status == "replaced":
+        return (f"您查的是旧版证照，内容以新版为准。{since}证照现在的状态：{certificate.licence.stage.label}。",)
+    return (f"{certificate.licence.stage.meaning}{since}",)
 
 
 def of_certificate(known: bool) -> Verdict:
@@ -72,6 +85,9 @@ def of_file(examination: Examination, known: Known | None, record: Record | None
     if not known.current:
         earlier = "这是较早的一份，内容在签名之后未被改动；此后因原文件遗失或者所引内容依决定销毁，已重新制作。"
         return Verdict("yellow", "是本系统出具的，但已重新制作", (earlier, *messages), record)
-    if record and record.certificate and record.certificate.status != "valid":
-        return Verdict("yellow", f"是原件，但证照{record.certificate.label}", messages, record)
+    certificate = record.certificate if record else None
+    if certificate and certificate.status != "valid":
+        return Verdict(
+            certificate.light, f"是原件，但{_standing(certificate)}", (*_now(certificate), *messages), record
+        )
     return Verdict("green", "是原件，没有被改动", ("文件与本系统留存的一字不差。", *messages), record)

@@ -19,7 +19,7 @@ from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import payment, service
 from yichuang.cases.core.state import PAPER, Case, Stage
 from yichuang.cases.declared import CASE
-from yichuang.cases.prepare import prepare, prepare_supply
+from yichuang.cases.prepare import fixed_of, prepare, prepare_supply
 from yichuang.catalog.standard import Material
 from yichuang.faces import who
 from yichuang.faces.forms import Bound, bind, show
@@ -110,6 +110,9 @@ def pay(request: HttpRequest, id: uuid.UUID, fee: str) -> HttpResponse:
     if charge.paid:
         messages.info(request, "这项费用已经缴过。")
         return redirect("portal:case", id)
+    if charge.waived:
+        messages.info(request, f"这项费用已经退还（退费凭证 {charge.refunded}），不需要再缴。")
+        return redirect("portal:case", id)
     provider = payment.provider()
     if provider is None:
         return refused(request, AT_WINDOW, _back(id))
@@ -135,6 +138,15 @@ def cashier(request: HttpRequest) -> HttpResponse:
         return refused(request, gone, ("我的办件", reverse("portal:mine")))
     id = uuid.UUID(order.case_id)
     sight = see_case(request, id)
+    charge = sight.view.case.charges.get(order.fee)
+    if charge and (charge.waived or charge.order != order.number):
+        gone = Refused(
+            "payment-refunded",
+            f"订单{order.number}缴纳的费用已经退还（退费凭证 {charge.refunded}）。",
+            next="还需要缴纳的，请回到办件页面重新进入付款。",
+            kind=Kind.STALE,
+        )
+        return refused(request, gone, _back(id))
     if request.method != "POST":
         context = {"title": "收银台", "order": order, "token": token, "v": sight.view, "notice": provider.notice}
         return page(request, "cashier.html", context)
@@ -235,6 +247,7 @@ def _supply(request: HttpRequest, sight: Sight, bound: Bound | None) -> None:
         values=bound.raw,
         agent=bool(seen.case.agent),
         given=given,
+        fixed=fixed_of(seen.case, seen.form),
     )
     service.perform(seen.row.id, prepared, _actor(request, sight), command_id=posted_id(request))
 
@@ -257,14 +270,17 @@ def _about(case: Case) -> dict[str, str]:
 def _bound(request: HttpRequest, sight: Sight) -> Bound | None:
     """The corrected form, when the notice asks for fields."""
     _, fields = asked(sight.view.case)
-    return bind(sight.view.standard.form, request.POST, _about(sight.view.case)) if fields else None
+    seen = sight.view
+    fixed = fixed_of(seen.case, seen.form)
+    return bind(seen.standard.form, request.POST, _about(seen.case), fixed) if fields else None
 
 
 def _supply_page(request: HttpRequest, sight: Sight, bound: Bound | None, wrong: dict[str, str]) -> HttpResponse:
     seen = sight.view
     _, fields = asked(seen.case)
     if fields and bound is None:
-        bound = show(seen.standard.form, (seen.form or {}).get("values", {}), _about(seen.case))
+        fixed = fixed_of(seen.case, seen.form)
+        bound = show(seen.standard.form, (seen.form or {}).get("values", {}), _about(seen.case), fixed)
     labels = {f.name: f.label for section in seen.standard.form.sections for f in section.fields}
     staged: dict[str, list[Any]] = {}
     for upload in uploads.staged(_stream(sight), sight.actor.person, sight.view.case.files):

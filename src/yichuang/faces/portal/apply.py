@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,14 +16,20 @@ from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import drafts
 from yichuang.cases.drafts import Open
 from yichuang.catalog.queries import standard
-from yichuang.catalog.standard import Section, applies
+from yichuang.catalog.standard import Section, Standard, applies
+from yichuang.catalog.terms import NEW, terms_of
 from yichuang.faces import guide, who
 from yichuang.faces.forms import bind, show, unflatten
 from yichuang.faces.portal.items import current
 from yichuang.faces.portal.page import login_then, page, refused, signed_in
 from yichuang.faces.web import local
 from yichuang.ledger.service import now
+from yichuang.licences.core.applying import NAMES
+from yichuang.licences.service import list_choices
 from yichuang.people import queries as people
+
+if TYPE_CHECKING:
+    from yichuang.people.models import Subject
 
 STEPS = ("填写申请表", "交材料", "核对提交")
 _MOST_STASHED = 300_000  # characters of a form kept for somebody whose session had ended
@@ -31,32 +38,63 @@ _MOST_STASHED = 300_000  # characters of a form kept for somebody whose session 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
-    """以谁的名义、办哪种情形. Makes a draft and goes on to its form."""
+    """以谁的名义、办哪种情形; then for which licence, where the situation acts on one. Makes a draft and goes on to its
+    form.
+    """
     listed = current(division, item)
     actor = who.applicant(request, item=item)
     own = set(actor.own_subjects)
     subjects = people.list_subjects(actor.subjects)
-    chosen, situation = request.POST.get("subject", ""), request.POST.get("situation", "")
+    sent = request.POST if request.method == "POST" else request.GET
+    chosen, situation = sent.get("subject", ""), sent.get("situation", "")
+    subject = next((s for s in subjects if s.pk == chosen), None)
+    picks = bool(listed.situation(situation)) and terms_of(item).needs_licence(situation)
     context: dict[str, Any] = {
         "title": f"办理{listed.name}",
         "s": listed,
         "subjects": [(s, s.pk not in own, drafts.may_apply(listed, s)) for s in subjects],
-        "situation": situation or request.GET.get("situation", ""),
+        "situation": situation,
         "chosen": chosen,
         "begun": [d for d in drafts.open_drafts(actor) if d.standard.split("/")[:2] == [division, item]],
     }
     if request.method != "POST":
+        if subject and picks:
+            return _pick_page(request, listed, subject, situation)
         return page(request, "start.html", context)
-    subject = next((s for s in subjects if s.pk == chosen), None)
     try:
         if subject is None:
             raise Refused("no-applicant", "请选择以谁的名义申请。", kind=Kind.INPUT)
-        draft = drafts.start(actor, listed, subject, situation)
+        drafts.demand_start(actor, listed, subject, situation)
     except Refused as error:
         where = "#subject" if error.code in ("no-applicant", "wrong-applicant", "not-your-applicant") else "#situation"
         context["errors"] = [(f"{error.message}{error.next}", where)]
         return page(request, "start.html", context, 422)
+    if picks and "pick" not in request.POST:
+        return redirect(f"{request.path}?{urlencode({'subject': subject.pk, 'situation': situation})}")
+    try:
+        draft = drafts.start(actor, listed, subject, situation, request.POST.get("licence", ""))
+    except Refused as error:
+        return _pick_page(request, listed, subject, situation, error)
     return redirect("portal:form", draft.pk)
+
+
+def _pick_page(
+    request: HttpRequest, listed: Standard, subject: Subject, situation: str, error: Refused | None = None
+) -> HttpResponse:
+    """要办理的证照: the applicant's own of this item, to choose from. Nobody types a number."""
+    choices = list_choices(subject.pk, listed, situation)
+    context = {
+        "title": f"选择要{NAMES.get(situation, '办理')}的证照",
+        "s": listed,
+        "subject": subject,
+        "situation": listed.situation(situation),
+        "choices": choices,
+        "open": [choice for choice in choices if choice.refused is None],
+        "new": listed.situation(NEW),
+        "error": error,
+        "has_errors": error is not None,
+    }
+    return page(request, "pick.html", context, 422 if error else 200)
 
 
 def opened(request: HttpRequest, id: uuid.UUID) -> Open:
@@ -95,9 +133,9 @@ def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         if _unstash(request, application):
             messages.success(request, "登录过期前填写的内容已经恢复。")
             return redirect(address)
-        bound = show(application.standard.form, application.raw, application.context)
+        bound = show(application.standard.form, application.raw, application.context, application.fixed)
         return _form_page(request, application, {"bound": bound})
-    bound = bind(application.standard.form, request.POST, application.context)
+    bound = bind(application.standard.form, request.POST, application.context, application.fixed)
     drafts.save(application.draft, bound.raw)
     if bound.editing:
         return _form_page(request, application, {"bound": bound})

@@ -16,6 +16,7 @@ from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.state import FORM, PAPER, Stage
 from yichuang.cases.declared import CASE
+from yichuang.cases.service import licence_of
 from yichuang.cases.view import CaseView
 from yichuang.catalog.queries import names_of_standards
 from yichuang.catalog.standard import Fee
@@ -93,6 +94,7 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "materials": materials(sight),
         "answers": filled.sections(seen.standard, seen.form, seen.reader),
         "may_withdraw": sight.may(co.Withdraw),
+        "licence": licence_of(seen.case),
         "papers_mounted": _mounted("documents:paper", id),
         "paper_names": {kind.code: kind.title for kind in KINDS.values()} | {"licence": seen.standard.result.name},
     }
@@ -127,7 +129,7 @@ def todo(sight: Sight) -> Todo:
         acts.append((f"{due}补齐材料。", reverse("portal:supply", args=[id]), "去补正"))
     for fee in seen.standard.fees if case.stage.open else ():
         charge = case.charges.get(fee.code)
-        if charge and not charge.paid:
+        if charge and not charge.paid and not charge.waived:
             acts.append(_charge(id, fee, charge.amount))
     if sight.may(co.Deliver) and (case.stage is Stage.MADE or not case.granted):
         what = f"{seen.standard.result.name}已经制好" if case.granted else "决定书已经作出"

@@ -26,7 +26,7 @@ from yichuang.orders.core.state import Stage
 from yichuang.org import queries as org
 from yichuang.supervision import findings
 from yichuang.supervision.findings import FINDING_READERS, FindingFilter, Move
-from yichuang.supervision.reported import ACTS, application_of
+from yichuang.supervision.reported import application_of
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
 from yichuang.supervision.rules.rule import Level, Rule
 
@@ -173,8 +173,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
         "who": _who(finding.person, names) if named else "",
         "post": next((posts.get(s.post, s.post) for s in seen if s.person == finding.person), ""),
         "seen": [
-            (s, ACTS.get(s.kind, s.kind), _who(s.person, names) if named and s.person else "", posts.get(s.post, ""))
-            for s in seen
+            (s, s.label, _who(s.person, names) if named and s.person else "", posts.get(s.post, "")) for s in seen
         ],
         "moves": [_told(rule, move) for move in moves],
         "order": orders.find_order_of_finding(actor, finding.id),

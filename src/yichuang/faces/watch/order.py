@@ -20,7 +20,6 @@ from yichuang.aggregates.moments import Moment
 from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases import queries as cases
-from yichuang.cases.core.events import LABELS
 from yichuang.cases.view import cover_texts
 from yichuang.faces import entry_words as words
 from yichuang.faces import requests, who
@@ -161,7 +160,7 @@ def _show(
         "lines": explain(order.clock, facts.calendar, facts.today) if order.clock else (),
         "acts": _acts(order, offers, staff, proposed, failed),
         "closed": order.stage in CLOSED,
-        "seen": [(s, LABELS.get(s.kind, s.kind), _who(s.person, names)) for s in seen],
+        "seen": [(s, s.label, _who(s.person, names)) for s in seen],
         "moves": [_told(move, names) for move in moves],
         "failed": failed,
         "seq": len(moves),

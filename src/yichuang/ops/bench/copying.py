@@ -23,6 +23,7 @@ from yichuang.ledger.vault import VaultRow
 _DATE = r"(?<![0-9])20\d\d-\d\d-\d\d"
 _NUMBER = re.compile(r"许([^许〔]+)字〔(\d{4})〕第\d{5}号")
 Row = dict[str, Any]
+Leaf = tuple[str, int, str]  # stream, last seq, its hash: what a seal is made over
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,19 @@ class Private:
 
 @dataclass
 class Life:
-    """A case of the store with all its rows, read once and copied many times."""
+    """A case of the store with all its rows and those of the licence that it made or acts on, read once and copied many
+    times. `entries` are those of the case first; `papers`, `scopes` and `timers` of both, by their streams.
+    """
 
     case: Row
     entries: list[Row]
     access: list[Row]
     papers: list[Row]
-    certificates: list[Row]
     vault: list[Row]
-    timer: datetime | None
+    timers: dict[str, datetime]
+    licence: Row | None = None
+    versions: list[Row] = field(default_factory=list)
+    scopes: list[Row] = field(default_factory=list)
     _pieces: dict[str, list[str]] = field(default_factory=dict)
 
     def pieces(self, text: str) -> list[str]:
@@ -57,7 +62,10 @@ class Life:
     @cached_property
     def _differing(self) -> re.Pattern[str]:
         words = {str(self.case["id"]), self.case["subject"], self.case["number"]}
-        words |= {p["number"] for p in self.papers} | {c["identifier"] for c in self.certificates}
+        words |= {p["number"] for p in self.papers} | {v["identifier"] for v in self.versions if v["identifier"]}
+        if self.licence:
+            words |= {str(self.licence["id"]), self.licence["number"]}
+            words |= {self.licence["sole"]} if self.licence["sole"] and not self.sole else set()
         words |= {word for row in self.private for word in (row.id, row.digest)}
         longest_first = sorted(words, key=len, reverse=True)
         return re.compile(f"({'|'.join(map(re.escape, longest_first))}|{_DATE})")
@@ -68,8 +76,17 @@ class Life:
         return [Private(str(row.id), row.digest, row.data.decode(), row.retain_until) for row in rows]
 
     @property
+    def stream(self) -> str:
+        return f"case/{self.case['id']}"
+
+    @property
+    def sole(self) -> bool:
+        """Whether the licence is the only one of its item that a holder has, wherever it is."""
+        return self.licence is not None and self.licence["sole"] == "-"
+
+    @property
     def open(self) -> bool:
-        return self.timer is not None or self.case["closed_on"] is None
+        return self.stream in self.timers or self.case["closed_on"] is None
 
 
 @dataclass
@@ -96,10 +113,12 @@ class Copied:
     entries: list[Row]
     access: list[Row]
     papers: list[Row]
-    certificates: list[Row]
+    licence: Row | None
+    versions: list[Row]
+    scopes: list[Row]
     vault: list[VaultRow]
-    timer: datetime | None
-    leaf: tuple[str, int, str]
+    timers: dict[str, datetime]
+    leaves: list[Leaf]
 
 
 def copy(life: Life, number: int, weeks: int, subject: str, name: str, serials: Serials, draw: Random) -> Copied:
@@ -114,33 +133,24 @@ def copy(life: Life, number: int, weeks: int, subject: str, name: str, serials: 
     case_no = _case_number(old, submitted, serials)
     turn[old["number"]] = case_no
     rows = _vault(life, subject, name, turn, draw)
-    issued = {p["seq"]: _paper_number(p, old, turn, serials, shift) for p in life.papers}
-    identifiers = {c["number"]: _identifier(c, turn, serials) for c in life.certificates}
-    entries, heads = _entries(life, id, turn, shift, draw)
+    issued = {(p["stream"], p["seq"]): _paper_number(p, old, turn, serials, shift) for p in life.papers}
+    if life.licence:
+        turn[str(life.licence["id"])] = str(_uuid(draw))
+        turn[life.licence["sole"]] = "-" if life.sole else draw.randbytes(32).hex()  # another place
+        _licence_number(life.licence, turn, serials)
+    identifiers = {v["number"]: _identifier(v["identifier"], turn, serials) for v in life.versions}
+    entries, heads = _entries(life, turn, shift, draw)
     papers = [
         {
             **p,
-            "stream": f"case/{id}",
-            "number": issued[p["seq"]],
-            "code": verification_code(heads[p["seq"]]),
-            "digest": heads[p["seq"]].hex(),
+            "stream": turn.text(p["stream"]),
+            "number": issued[p["stream"], p["seq"]],
+            "code": verification_code(heads[p["stream"]][p["seq"]]),
+            "digest": heads[p["stream"]][p["seq"]].hex(),
             "issued_at": p["issued_at"] - shift,
         }
         for p in life.papers
     ]
-    certificates = [
-        {
-            **c,
-            "case_id": id,
-            "subject": subject,
-            "number": turn.text(c["number"]),
-            "identifier": identifiers[c["number"]],
-            "valid_from": c["valid_from"] - shift,
-            "valid_to": c["valid_to"] and c["valid_to"] - shift,
-        }
-        for c in life.certificates
-    ]
-    last = max(heads)
     case = {
         **old,
         "id": id,
@@ -150,7 +160,7 @@ def copy(life: Life, number: int, weeks: int, subject: str, name: str, serials: 
         "applicant": name,
         "submitted_at": old["submitted_at"] - shift,
         "state": turn.text(old["state"]),
-        "head": heads[last],
+        "head": _last(heads[life.stream]),
         **{k: old[k] and old[k] - shift for k in _DAYS},
     }
     access = [
@@ -162,11 +172,52 @@ def copy(life: Life, number: int, weeks: int, subject: str, name: str, serials: 
         }
         for a in life.access
     ]
-    timer = life.timer and life.timer - shift
-    return Copied(case, entries, access, papers, certificates, rows, timer, (f"case/{id}", last, heads[last].hex()))
+    versions = [
+        {
+            **v,
+            "licence_id": turn[str(v["licence_id"])],
+            "identifier": identifiers[v["number"]],
+            "paper_stream": v["paper_stream"] and turn.text(v["paper_stream"]),
+        }
+        for v in life.versions
+    ]
+    return Copied(
+        case,
+        entries,
+        access,
+        papers,
+        _licence(life.licence, turn, subject, shift, heads) if life.licence else None,
+        versions,
+        [{**s, "stream": turn.text(s["stream"]), "name": turn.get(s["name"], s["name"])} for s in life.scopes],
+        rows,
+        {turn.text(stream): wake - shift for stream, wake in life.timers.items()},
+        [(turn.text(stream), max(by_seq), _last(by_seq).hex()) for stream, by_seq in heads.items()],
+    )
+
+
+def _licence(old: Row, turn: _Turn, subject: str, shift: timedelta, heads: Heads) -> Row:
+    """The row of the copy's licence."""
+    return {
+        **old,
+        "id": turn[str(old["id"])],
+        "number": turn[old["number"]],
+        "subject": subject,
+        "identifier": turn.get(old["identifier"], ""),
+        "sole": old["sole"] and turn[old["sole"]],
+        "state": turn.text(old["state"]),
+        "moved_at": old["moved_at"] - shift,
+        "head": _last(heads[f"licence/{old['id']}"]),
+        **{k: old[k] and old[k] - shift for k in _LICENCE_DAYS},
+    }
+
+
+def _last(heads: dict[int, bytes]) -> bytes:
+    return heads[max(heads)]
 
 
 _DAYS = ("accepted_on", "decided_on", "closed_on", "promised_due", "statutory_due", "due_on")
+_LICENCE_DAYS = ("valid_from", "valid_to", "suspended_until", "ended_on", "barred_until")
+Heads = dict[str, dict[int, bytes]]  # stream of the life → seq → hash of the copy's entry
 
 
 class _Turn(dict[str, str]):
@@ -211,9 +262,14 @@ def _case_number(old: Row, day: date, serials: Serials) -> str:
 
 
 def _paper_number(paper: Row, old: Row, turn: _Turn, serials: Serials, shift: timedelta) -> str:
-    """The paper's number in the copy: same organ and word, the year it falls in, the next serial."""
+    """The paper's number in the copy: same organ and word, the year it falls in, the next serial. A number that two
+    papers have (the versions of a licence) is one number in the copy too.
+    """
+    if paper["number"] in turn:
+        return turn[paper["number"]]
     found = _NUMBER.search(paper["number"])
-    assert found, paper["number"]
+    if not found:  # of a licence of before the platform
+        return _licence_number(paper, turn, serials)
     year = (paper["issued_at"] - shift).astimezone(SHANGHAI).year
     serial = serials.next(f"{old['department']}/{found[1]}/{year}")
     number = f"{paper['number'][: found.start()]}许{found[1]}字〔{year}〕第{serial:05d}号"
@@ -221,36 +277,43 @@ def _paper_number(paper: Row, old: Row, turn: _Turn, serials: Serials, shift: ti
     return number
 
 
-def _identifier(certificate: Row, turn: _Turn, serials: Serials) -> str:
-    *root, kind, issuer, serial, version, _ = certificate["identifier"].split(".")
-    serial = f"{serial[:7]}{serials.next('certificate') + 100_000:07d}"
-    check = mod_37_36(f"{kind}{issuer}{serial}{version}")
-    identifier = ".".join((*root, kind, issuer, serial, version, check))
-    turn[certificate["identifier"]] = identifier
-    return identifier
+def _licence_number(row: Row, turn: _Turn, serials: Serials) -> str:
+    """The number of a paper licence in the copy: no two are the same."""
+    if row["number"] not in turn:
+        turn[row["number"]] = f"{row['number']}-{serials.next('paper licence')}"
+    return turn[row["number"]]
 
 
-def _entries(
-    life: Life, id: uuid.UUID, turn: _Turn, shift: timedelta, draw: Random
-) -> tuple[list[Row], dict[int, bytes]]:
-    head = GENESIS
+def _identifier(old: str, turn: _Turn, serials: Serials) -> str:
+    """The 电子证照标识 of a version; its versions differ in the last part but one. None on paper."""
+    if not old:
+        return ""
+    *root, kind, issuer, serial, version, _ = old.split(".")
+    if serial not in turn:
+        turn[serial] = f"{serial[:7]}{serials.next('certificate') + 100_000:07d}"
+    check = mod_37_36(f"{kind}{issuer}{turn[serial]}{version}")
+    turn[old] = ".".join((*root, kind, issuer, turn[serial], version, check))
+    return turn[old]
+
+
+def _entries(life: Life, turn: _Turn, shift: timedelta, draw: Random) -> tuple[list[Row], Heads]:
     rows: list[Row] = []
-    heads: dict[int, bytes] = {}
+    heads: Heads = {}
     commands = {old["command_id"]: str(_uuid(draw)) for old in life.entries}
     commands[""] = ""
-    stream = f"case/{id}"
     for old in life.entries:
+        stream = heads.setdefault(old["stream"], {})
+        head = _last(stream) if stream else GENESIS
         new = Envelope(
-            stream=stream,
+            stream=turn.text(old["stream"]),
             body=turn.text(old["body"]),
             command_id=commands[old["command_id"]],
             occurred_at=old["occurred_at"] - shift,
             recorded_at=old["recorded_at"] - shift,
             **{k: old[k] for k in _SAME},
         )
-        hash = new.hash(head)
-        rows.append({"envelope": new, "prev_hash": head, "hash": hash})
-        heads[new.seq] = head = hash
+        stream[new.seq] = new.hash(head)
+        rows.append({"envelope": new, "prev_hash": head, "hash": stream[new.seq]})
     return rows, heads
 
 

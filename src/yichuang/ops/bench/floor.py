@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
@@ -45,16 +45,23 @@ PAPER = {
     "digest": "text",
     "issued_at": "timestamptz",
 }
-CERTIFICATE = {
-    "identifier": "text",
-    "number": "text",
-    "case_id": "uuid",
-    "type": "text",
-    "subject": "text",
-    "department": "text",
-    "valid_from": "date",
-    "valid_to": "date",
-    "status": "text",
+SCOPE = {"stream": "text", "kind": "text", "name": "text"}
+VERSION = {"licence_id": "uuid", "number": "int", "identifier": "text", "paper_stream": "text", "paper_seq": "int"}
+LICENCE = {
+    "id": "uuid",
+    **dict.fromkeys(("stage", "number", "type", "item", "division", "department", "subject", "identifier"), "text"),
+    **dict.fromkeys(("valid_from", "valid_to"), "date"),
+    "version": "int",
+    "renewing": "boolean",
+    "suspended_until": "date",
+    **dict.fromkeys(("sole", "proceeding"), "text"),
+    **dict.fromkeys(("ended_on", "barred_until"), "date"),
+    "moved_at": "timestamptz",
+    "seq": "int",
+    "reckoning": "int",
+    "state": "text",
+    "state_v": "smallint",
+    "head": "bytea",
 }
 TABLES = {
     "entries": ENTRY,
@@ -65,22 +72,34 @@ TABLES = {
     "timers": TIMER,
     "gone0": GONE,
     "added0": PAPER,
-    "added1": CERTIFICATE,
 }
+# of the licence that a command makes; its entries and its timer are among those of the case
+OF_LICENCE = {"made": LICENCE, "put0": SCOPE, "put1": VERSION}
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What one command wrote: counters drawn and the parameters of its writing statement."""
+    """What one command wrote: counters drawn and the parameters of its writing statements, the case's and that of the
+    licence it makes.
+    """
 
     counters: tuple[str, ...]
     new: bool
     values: dict[str, Any]
+    licence: dict[str, Any] | None = None
 
     @property
     def rows(self) -> dict[str, Any]:
         """The rows by table."""
         rows: dict[str, Any] = json.loads(self.values["rows"])
+        for table in ("entries", "timers"):
+            rows[table] += self.licence_rows.get(table, [])
+        return rows
+
+    @property
+    def licence_rows(self) -> dict[str, Any]:
+        """The rows of the licence by table; none without one."""
+        rows: dict[str, Any] = json.loads(self.licence["rows"]) if self.licence else {}
         return rows
 
     @property
@@ -95,8 +114,9 @@ class Recorder:
 
     def __init__(self) -> None:
         from yichuang.cases.declared import CASE  # the tables are known once the rooms have started
+        from yichuang.licences.declared import LICENCE
 
-        self._writing = CASE.statements.write_one
+        self._writing, self._licensing = CASE.statements.write_one, LICENCE.statements.write_one
         self.commands: list[Written] = []
         self.statements = 0
         self._counters: tuple[str, ...] = ()
@@ -108,11 +128,13 @@ class Recorder:
         elif statement == self._writing:
             self.commands.append(Written(self._counters, bool(json.loads(params["rows"]).get("made")), dict(params)))
             self._counters = ()
+        elif statement == self._licensing:
+            self.commands[-1] = replace(self.commands[-1], licence=dict(params))
         return execute(statement, params, many, context)
 
 
-def _unnest(table: str) -> str:
-    columns = TABLES[table]
+def _unnest(table: str, columns: dict[str, str] | None = None) -> str:
+    columns = columns or TABLES[table]
     arrays = ", ".join(f"%({table}_{c})s::{t}[]" for c, t in columns.items())
     return f"unnest({arrays}) as x({', '.join(columns)})"
 
@@ -168,16 +190,20 @@ numbers as (
 ), issued as (
   insert into aggregates_paper (stream, seq, kind, number, code, digest, issued_at)
   select * from {_unnest("added0")}
-), made as (
-  insert into cases_certificate (identifier, number, case_id, type, subject, department, valid_from, valid_to, status)
-  select * from {_unnest("added1")}
 )
 """
-CHANGE = (
-    _SIDE
-    + f"update cases_case set {_ROW_SET}, head = %(row_head)s::bytea"
-    + " where id = %(row_id)s and exists (select 1 from locked)"
+_UPDATE = (
+    f"update cases_case set {_ROW_SET}, head = %(row_head)s::bytea"
+    " where id = %(row_id)s and exists (select 1 from locked)"
 )
+CHANGE = _SIDE + _UPDATE
+_TABLES_OF_LICENCE = {"made": "licences_licence", "put0": "aggregates_scope", "put1": "licences_version"}
+_LICENSED = "".join(
+    f", l{name} as (insert into {_TABLES_OF_LICENCE[name]} ({', '.join(columns)})"
+    f" select * from {_unnest(f'licence_{name}', columns)})"
+    for name, columns in OF_LICENCE.items()
+)
+LICENSE = f"{_SIDE}{_LICENSED} {_UPDATE}"
 CREATE = (
     _SIDE
     + f"""insert into cases_case ({", ".join(FIXED)}, words, head, {", ".join(ROW)})
@@ -188,13 +214,17 @@ values ({", ".join(f"%(row_{name})s" for name in FIXED)}, to_tsvector('simple', 
 
 def parameters(written: Written) -> dict[str, Any]:
     """The door's JSON parameters as typed arrays."""
-    rows = written.rows
-    out: dict[str, Any] = {"counters": list(written.counters), "idle": written.values["idle"]}
+    rows, licence = written.rows, written.licence_rows
+    idle = written.values["idle"] + (written.licence["idle"] if written.licence else [])
+    out: dict[str, Any] = {"counters": list(written.counters), "idle": idle}
     row = written.row
     out |= {f"row_{name}": value for name, value in (row | row.pop("derived", {})).items()}
     for table, columns in TABLES.items():
         for column in columns:
             out[f"{table}_{column}"] = [_value(row, column) for row in rows[table]]
+    for table, columns in OF_LICENCE.items() if licence else ():
+        for column in columns:
+            out[f"licence_{table}_{column}"] = [row[column] for row in licence[table]]
     return out
 
 
@@ -204,26 +234,42 @@ def _value(row: dict[str, Any], column: str) -> Any:
 
 def again(commands: list[Written], turn: int) -> list[tuple[str, dict[str, Any]]]:
     """A recorded life under new keys: statement and parameters of each command."""
-    old = commands[0].row["id"]
-    new = str(uuid.uuid4())
+    old = [commands[0].row["id"], *(str(c.licence["id"]) for c in commands if c.licence)]
+    keys = {key: str(uuid.uuid4()) for key in old}
+    new = keys[old[0]]
     out = []
     for written in commands:
         given = parameters(written)
         given["row_id"] = new
         for key, value in given.items():
-            if key.endswith(("_case_id", "_stream")) or key == "idle":
-                given[key] = [one.replace(old, new) for one in value]
+            if key.endswith(("_case_id", "_stream", "_made_id", "_licence_id", "_made_state")) or key == "idle":
+                given[key] = [_rekeyed(one, keys) for one in value]
         given["entries_recorded"] = [0 for _ in given["entries_recorded"]]
         given["receipts_command_id"] = [str(uuid.uuid4()) for _ in given["receipts_command_id"]]
         given["vault_id"] = [str(uuid.uuid4()) for _ in given["vault_id"]]
-        for key in ("added0_number", "added0_code", "added1_identifier", "added1_number"):
-            given[key] = [f"{value}-{turn}-{new[:8]}" for value in given[key]]
+        for key in (
+            "added0_number",
+            "added0_code",
+            "licence_made_number",
+            "licence_made_identifier",
+            "licence_put1_identifier",
+            "licence_made_sole",
+        ):
+            if key in given:
+                given[key] = [f"{value}-{turn}-{new[:8]}" for value in given[key]]
         if written.new:
             given["row_number"] = f"{given['row_number'][:31]}{new[:11]}"
             given["row_receipt"] = f"{new[:20]}"
-        given["row_state"] = given["row_state"].replace(old, new)
-        out.append((CREATE if written.new else CHANGE, given))
+        given["row_state"] = _rekeyed(given["row_state"], keys)
+        out.append((CREATE if written.new else LICENSE if written.licence else CHANGE, given))
     return out
+
+
+def _rekeyed(text: str, keys: dict[str, str]) -> str:
+    """The text with the new keys in place of the old ones."""
+    for old, new in keys.items():
+        text = text.replace(old, new)
+    return text
 
 
 def write(connection: psycopg.Connection[Any], statement: str, given: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ from yichuang.people.queries import actor_of_applicant
 
 ITEM = "ZZ-001"
 APPLICANT = "李四"
+PLACE = "premises_address"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class Cast:
     def subject(self) -> str:
         """The firm that the citizen heads: the item is for organisations."""
         return self.citizen.subjects[1]
+
+    def fill_form(self) -> dict[str, Any]:
+        """The form of one life: at a place of its own, since a holder has one licence a place."""
+        return {**self.values, PLACE: f"{self.values[PLACE]}{uuid.uuid4().hex[:8]}室"}
 
 
 def cast() -> Cast:
@@ -109,7 +114,7 @@ def through_the_door(people: Cast, timed: Callable[[str, Callable[[], service.Ou
                 situation="new",
                 subject=people.subject,
                 applicant={"name": APPLICANT},
-                values=people.values,
+                values=people.fill_form(),
                 agent=False,
                 given=given,
                 held={},

@@ -15,7 +15,7 @@ from typing import Any
 
 from yichuang.catalog.words import bigrams
 from yichuang.ledger.envelope import Envelope
-from yichuang.ops.bench.copying import Copied, Life, Row, Serials, copy
+from yichuang.ops.bench.copying import Copied, Leaf, Life, Row, Serials, copy
 
 BIG = "410100/scjg"  # holds 30 % of the cases
 SHARE = 0.30
@@ -35,7 +35,13 @@ COLUMNS = {
     ),
     "cases_access": "scope_kind, scope_id, case_id, open, due_on",
     "aggregates_paper": "stream, seq, kind, number, code, digest, issued_at",
-    "cases_certificate": "identifier, number, case_id, type, subject, department, valid_from, valid_to, status",
+    "licences_licence": (
+        "id, seq, reckoning, state, state_v, head, stage, number, type, item, division, department, subject,"
+        " identifier, valid_from, valid_to, version, renewing, suspended_until, sole, proceeding, ended_on,"
+        " barred_until, moved_at"
+    ),
+    "licences_version": "licence_id, number, identifier, paper_stream, paper_seq",
+    "aggregates_scope": "stream, kind, name",
     "ledger_vault": "id, subject, bytes, salt, retain_until",
     "aggregates_timer": "stream, wake_at",
 }
@@ -48,7 +54,7 @@ class Chunk:
 
     cases: int
     tables: dict[str, bytes]
-    leaves: list[tuple[str, int, str]]
+    leaves: list[Leaf]
     counters: dict[str, int]
 
 
@@ -67,7 +73,7 @@ def made(lives: Lives, counters: dict[str, int], wanted: range) -> Iterator[Chun
         try:
             chunk = chunks.get(timeout=10)
         except queue.Empty:
-            if all(maker.is_alive() for maker in makers):
+            if not any(maker.exitcode for maker in makers):  # None while it works, 0 when its share is done
                 continue
             raise RuntimeError("制作副本的进程中途退出，原因见上。") from None
         missing -= chunk.cases
@@ -81,18 +87,28 @@ def _make(turn: int, lives: Lives, counters: dict[str, int], wanted: range, chun
     serials = Serials({name: value + turn for name, value in counters.items()}, start=turn, step=MAKERS)
     for start in range(wanted.start + turn * CHUNK, wanted.stop, MAKERS * CHUNK):
         numbers = range(start, min(start + CHUNK, wanted.stop))
-        copies = [_copied(n, n / wanted.stop, lives, serials, draw) for n in numbers]
+        held: SoleHolders = set()  # no applicant has copies in two chunks
+        copies = [_copied(n, n / wanted.stop, lives, serials, draw, held) for n in numbers]
         tables = {name: "".join(_line(row) for row in rows).encode() for name, rows in _tables(copies).items()}
-        chunks.put(Chunk(len(copies), tables, [c.leaf for c in copies], dict(serials.values)))
+        chunks.put(Chunk(len(copies), tables, [leaf for c in copies for leaf in c.leaves], dict(serials.values)))
 
 
-def _copied(number: int, share: float, lives: Lives, serials: Serials, draw: random.Random) -> Copied:
+SoleHolders = set[tuple[int, str]]  # applicant and item of licences of which a holder has one
+
+
+def _copied(
+    number: int, share: float, lives: Lives, serials: Serials, draw: random.Random, held: SoleHolders
+) -> Copied:
     """A copy as old as its place in the store says, the still open ones last: entries lie there in order of time."""
     kind = "open" if share >= 1 - OPEN else "closed"
     place = "big" if draw.random() < SHARE else "other"
-    life = draw.choice(lives[kind, place])
-    weeks = 0 if life.open else max(1, round(WEEKS * (1 - share)))
     who = number // PERSONS
+    life = draw.choice(lives[kind, place])
+    while life.sole and (who, life.case["item"]) in held:
+        life = draw.choice(lives[kind, place])
+    if life.sole:
+        held.add((who, life.case["item"]))
+    weeks = 0 if life.open else max(1, round(WEEKS * (1 - share)))
     return copy(life, number, weeks, _subject(who), _name(who), serials, draw)
 
 
@@ -108,9 +124,11 @@ def _tables(copies: list[Copied]) -> dict[str, Iterable[Sequence[Any]]]:
         "cases_case": picked("cases_case", (c.case | {"words": _words(c.case)} for c in copies)),
         "cases_access": picked("cases_access", (a for c in copies for a in c.access)),
         "aggregates_paper": picked("aggregates_paper", (p for c in copies for p in c.papers)),
-        "cases_certificate": picked("cases_certificate", (x for c in copies for x in c.certificates)),
+        "licences_licence": picked("licences_licence", (c.licence for c in copies if c.licence)),
+        "licences_version": picked("licences_version", (v for c in copies for v in c.versions)),
+        "aggregates_scope": picked("aggregates_scope", (x for c in copies for x in c.scopes)),
         "ledger_vault": ((v.id, v.subject, v.data, v.salt, v.retain_until) for c in copies for v in c.vault),
-        "aggregates_timer": ((f"case/{c.case['id']}", c.timer) for c in copies if c.timer),
+        "aggregates_timer": (timer for c in copies for timer in c.timers.items()),
     }
 
 

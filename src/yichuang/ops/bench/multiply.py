@@ -15,7 +15,16 @@ from yichuang.supervision.contract import TABLES, ColumnKind, Table
 
 WEEKS = 208  # a copy lies up to four years back, weekdays kept
 EARLIER = f"(7 * (n % {WEEKS}))::integer"  # days
-KEYED = {"case_id", "number", "applicant", "agent", "holder", "identifier"}  # what no two copies share
+KEYED = {
+    "case_id",
+    "by_case",
+    "licence_id",
+    "number",
+    "applicant",
+    "agent",
+    "holder",
+    "identifier",
+}  # what no two copies share
 SPOILT = "n % 20 = 7"
 SPOILS = {
     ("events", "device"): "if(t.post = '', t.device, 'd')",
@@ -68,7 +77,7 @@ def _copies(con: duckdb.DuckDBPyConnection, table: Table, folder: Path, copies: 
     month = f"coalesce(strftime(c.submitted_on - {EARLIER}, '%Y-%m'), '{UNDATED}')"
     con.execute(
         f"copy (select {columns}, {month} as part from range({copies}) r(n), {table.stored_as} t"
-        f" join (select case_id, submitted_on from log_cases) c using (case_id))"
+        f" left join (select case_id, submitted_on from log_cases) c using (case_id))"  # papers of before have none
         f" to '{dataset.escape_path(folder)}' (format parquet, partition_by (part), overwrite_or_ignore)"
     )
     for file in folder.glob("part=*/*.parquet"):

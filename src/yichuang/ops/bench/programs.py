@@ -108,7 +108,7 @@ def live(people: Cast, tokens: dict[str, str], send: Send) -> None:
             "division": standard.division,
             "situation": "new",
             "subject": people.subject,
-            "form": people.values,
+            "form": people.fill_form(),
             "given": given,
         }
         filed = command("submit", "/api/cases", people.citizen, body)

@@ -6,6 +6,7 @@ and chain (`copying.py`); seals are made over the copies in order. One departmen
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import re
 import time
@@ -16,7 +17,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from yichuang.ops.bench.common import Bound, cached, finish, store
-from yichuang.ops.bench.copying import Life
+from yichuang.ops.bench.copying import Leaf, Life
 from yichuang.ops.bench.making import BIG, COLUMNS, Chunk, Lives, made
 
 BASE_CASES, BASE_DAYS, SEED = 120, 45, 7
@@ -28,7 +29,10 @@ _SECONDARY = (
     "cases_case_words",
     "cases_case_item",
     "cases_case_open",
-    "cases_certificate_subject",
+    "licences_holder",
+    "licences_department",
+    "licences_version_paper",
+    "licences_version_identifier",
     "ledger_vault_subject",
 )
 
@@ -96,15 +100,20 @@ def _checkpoints(connection: psycopg.Connection[Any], setting: str) -> None:
 
 
 def check(sample: int) -> tuple[int, int]:
-    """Replay a random sample: (cases replayed, cases that differ)."""
+    """Replay a random sample of cases and of licences: (cases replayed, streams that differ)."""
     from yichuang.aggregates.rebuild import rebuild
     from yichuang.cases.declared import CASE
+    from yichuang.licences.declared import LICENCE
 
     # a copy's days move as they are, over other holidays; its 受理号 is beyond what a day's serials allow
-    report = rebuild(CASE, sample=sample, but=(*CASE.row.dates, "receipt", "words"))
-    for difference in report.differences[:5]:
+    reports = [
+        rebuild(CASE, sample=sample, but=(*CASE.row.dates, "receipt", "words")),
+        rebuild(LICENCE, sample=sample),
+    ]
+    differences = [difference for report in reports for difference in report.differences]
+    for difference in differences[:5]:
         print(f"  ✗ {difference.stream}：{difference.what}")
-    return report.count, len({d.stream for d in report.differences})
+    return reports[0].count, len({d.stream for d in differences})
 
 
 class _Multiplier:
@@ -114,7 +123,7 @@ class _Multiplier:
         self.connection = connection
         have = int(_one(connection, "select count(*) from cases_case"))
         self.wanted = range(have, cases)
-        self.leaves: list[tuple[str, int, str]] = []
+        self.leaves: list[Leaf] = []
         self.counters: dict[str, int] = {}
 
     def run(self) -> None:
@@ -193,6 +202,9 @@ class _Multiplier:
         return [definition for definition, _ in found]
 
 
+_ENTRIES = "select * from ledger_entry where stream ~ '^(case|licence)/' order by stream, seq"
+
+
 def _lives(connection: psycopg.Connection[Any]) -> Lives:
     """The simulated lives by whether they are open and whether they are the big department's."""
     with connection.cursor(row_factory=dict_row) as cursor:
@@ -201,30 +213,53 @@ def _lives(connection: psycopg.Connection[Any]) -> Lives:
         rows = {
             name: _by(cursor.execute(query).fetchall(), key)
             for name, key, query in (
-                ("entries", "stream", "select * from ledger_entry where stream like 'case/%%' order by stream, seq"),
+                (
+                    "entries",
+                    "stream",
+                    "select * from ledger_entry where stream ~ '^(case|licence)/' order by stream, seq",
+                ),
                 ("access", "case_id", "select * from cases_access"),
                 ("papers", "stream", "select * from aggregates_paper"),
-                ("certificates", "case_id", "select * from cases_certificate"),
-                ("timers", "id", "select split_part(stream, '/', 2)::uuid id, wake_at from aggregates_timer"),
+                ("licences", "id", f"select {COLUMNS['licences_licence']} from licences_licence"),
+                ("versions", "licence_id", "select * from licences_version order by number"),
+                ("scopes", "stream", "select * from aggregates_scope"),
+                ("timers", "stream", "select * from aggregates_timer"),
             )
         }
         vault = {str(r["id"]): r for r in cursor.execute("select * from ledger_vault where bytes is not null")}
     out: Lives = {}
+    licences = _licences(rows["licences"], rows["entries"])
     for case in cases:
-        entries = rows["entries"][f"case/{case['id']}"]
-        ids = {ref for e in entries for ref in _refs(e["body"])}
-        timer = rows["timers"].get(case["id"])
+        licence = licences.get(str(case["id"]))
+        state = json.loads(case["state"])
+        if licence is None and (state.get("licence") or state.get("made_on")):  # one that other cases touch too
+            continue
+        streams = [f"case/{case['id']}", *([f"licence/{licence['id']}"] if licence else [])]
+        entries = [e for stream in streams for e in rows["entries"][stream]]
         life = Life(
             case,
             entries,
             rows["access"].get(case["id"], []),
-            rows["papers"].get(f"case/{case['id']}", []),
-            rows["certificates"].get(case["id"], []),
-            [vault[id] for id in sorted(ids)],
-            timer[0]["wake_at"] if timer else None,
+            [p for stream in streams for p in rows["papers"].get(stream, [])],
+            [vault[id] for id in sorted({ref for e in entries for ref in _refs(e["body"])})],
+            {stream: rows["timers"][stream][0]["wake_at"] for stream in streams if stream in rows["timers"]},
+            licence,
+            rows["versions"][licence["id"]] if licence else [],
+            rows["scopes"][streams[1]] if licence else [],
         )
         key = ("open" if life.open else "closed", "big" if case["department"] == BIG else "other")
         out.setdefault(key, []).append(life)
+    return out
+
+
+def _licences(rows: dict[Any, list[dict[str, Any]]], entries: dict[Any, list[dict[str, Any]]]) -> dict[str, Any]:
+    """The licence of each case that alone touches it: what it made, or acts on."""
+    out = {}
+    for id, (licence,) in rows.items():
+        bodies = (json.loads(entry["body"]) for entry in entries[f"licence/{id}"])
+        cases = {body["case"] for body in bodies if body.get("case")}
+        if len(cases) == 1:
+            out[cases.pop()] = licence
     return out
 
 

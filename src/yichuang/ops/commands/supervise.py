@@ -68,6 +68,8 @@ def run(options: argparse.Namespace) -> int:
         write_report(judgement, options.out / REPORT, notes)
     for verdict in judgement.verdicts:
         summary = f"没有判成：{verdict.error}" if verdict.error else f"{verdict.hits:>9,} 条  {verdict.seconds:6.2f} 秒"
+        if lacks := judgement.lacks(verdict.rule):
+            summary = f"没有可判的：这段历史没有{lacks}"
         print(f"  {'✗' if verdict.error else '✓'} {verdict.rule.code}  {summary}  {verdict.rule.title}")
     print(f"  共 {judgement.hit_count:,} 条发现：{options.out / FINDINGS}；报告：{options.out / REPORT}")
     return 1 if any(verdict.error for verdict in judgement.verdicts) else 0

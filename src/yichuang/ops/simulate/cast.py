@@ -52,6 +52,19 @@ class Cast:
             raise LookupError(f"{department} 没有 {kind} 岗位，无法模拟")
         return officers
 
+    def person_named(self, name: str) -> SimulatedApplicant:
+        """The first person of this name; the first person of all where there is none."""
+        return next((p for p in self.persons if p.name == name), self.persons[0])
+
+    def firm_headed_by(self, name: str) -> SimulatedApplicant:
+        """The first firm whose head has this name; the first firm of all where there is none."""
+        return next((f for f in self.organisations if f.details.get("legal_name") == name), self.organisations[0])
+
+    def firm(self, number: int) -> SimulatedApplicant:
+        """One of the firms for which nobody acts, counted round: none of an account that a demo offers."""
+        firms = [f for f in self.organisations if f.agent is None] or self.organisations
+        return firms[number % len(firms)]
+
 
 def work_pace(post: str) -> float:
     """The share of a step's limit that an officer takes on average."""

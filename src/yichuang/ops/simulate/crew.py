@@ -22,6 +22,7 @@ from yichuang.kernel.localtime import SHANGHAI
 
 if TYPE_CHECKING:
     from yichuang.ops.simulate.lives import CaseLife
+    from yichuang.ops.simulate.papers import PaperLife
     from yichuang.ops.simulate.performer import Performer, Tally
 
 DAY = timedelta(days=1)
@@ -29,12 +30,15 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class SimulationPlan:
-    """The parameters of a run. `until` is the moment at which the history ends."""
+    """The parameters of a run. `until` is the moment at which the history ends; with `stories` it tells those of
+    `showcase` too, when it is long enough for them.
+    """
 
     seed: int
     cases: int
     first: date
     until: datetime
+    stories: bool = False
 
     @property
     def days(self) -> list[date]:
@@ -104,18 +108,29 @@ def _performer(plan: SimulationPlan, number: int, processes: int) -> Performer:
     from yichuang.catalog.queries import standard
     from yichuang.ops.simulate.cast import assemble_cast
     from yichuang.ops.simulate.lives import Fates
+    from yichuang.ops.simulate.papers import BESIDE
     from yichuang.ops.simulate.performer import Performer
     from yichuang.ops.simulate.planner import Planner
+    from yichuang.ops.simulate.showcase import Showcase, has_room
     from yichuang.org.queries import get_calendar
 
     _hurry()
     keys = Listed.objects.order_by("id").values_list("current_id", flat=True)
     working = get_calendar()
     cast = assemble_cast()
-    fates = Fates(plan.seed, [standard(key) for key in keys], cast, working, plan.days)
-    lives = [_filed_by(plan.until, fates.draw(index)) for index in range(plan.cases)]
-    departments = _share(lives, number, processes)
-    performer = Performer(Planner(cast, working), [life for life in lives if _department(life) in departments])
+    standards = [standard(key) for key in keys]
+    fates = Fates(plan.seed, standards, cast, working, plan.days)
+    lives = [fates.with_paper(_filed_by(plan.until, fates.draw(index))) for index in range(plan.cases)]
+    beside = [fates.draw_beside(number) for number in range(plan.cases // BESIDE)]
+    told = plan.stories and has_room(plan.days)
+    stories = Showcase(plan.seed, standards, cast, working, plan.days).list_stories() if told else []
+    own = _share([*lives, *beside, *(story.paper for story in stories)], number, processes)
+    performer = Performer(
+        Planner(cast, working),
+        [life for life in lives if life.department in own],
+        [paper for paper in beside if paper.department in own],
+        [story for story in stories if story.paper.department in own],
+    )
     gc.freeze()  # what is there now stays: no collection needs to look at it again
     return performer
 
@@ -133,15 +148,11 @@ def _hurry() -> None:
         cursor.execute("set synchronous_commit to off")
 
 
-def _department(life: CaseLife) -> str:
-    return f"{life.standard.division}/{life.standard.department}"
-
-
-def _share(lives: Sequence[CaseLife], number: int, processes: int) -> set[str]:
+def _share(works: Sequence[CaseLife | PaperLife], number: int, processes: int) -> set[str]:
     """The departments of one process. Departments are assigned by size, each to the process with the fewest cases."""
     work: Counter[str] = Counter()
-    for life in lives:
-        work[_department(life)] += 8 + 2 * len(life.standard.steps)
+    for one in works:
+        work[one.department] += one.effort
     shares: list[tuple[int, set[str]]] = [(0, set()) for _ in range(processes)]
     for department, amount in sorted(work.items(), key=lambda item: (-item[1], item[0])):
         least = min(range(processes), key=lambda n: shares[n][0])

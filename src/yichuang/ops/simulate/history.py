@@ -51,15 +51,17 @@ def simulate(
     processes: int = 2,
     until: datetime | None = None,
     seal: bool = True,
+    stories: bool = False,
     say: Say = lambda day, days, tally, seconds: None,
 ) -> SimulationReport:
-    """Simulate `cases` cases over the `days` days before `until` (default: now). Seals need autocommit.
+    """Simulate `cases` cases over the `days` days before `until` (default: now), and with `stories` the licences of the
+    showcase. Seals need autocommit.
 
     Raises RuntimeError in a store that is not a demo.
     """
     if store_kind() != "demo":
         raise RuntimeError("只能在演示库中模拟；这个库不是演示库。")
-    plan = _begin_plan(cases, days, seed, until)
+    plan = replace(_begin_plan(cases, days, seed, until), stories=stories)
     report = SimulationReport(plan)
     started = monotonic()
     with crew(plan, processes) as perform:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from random import Random
 
 from yichuang.catalog.standard import Standard
+from yichuang.catalog.terms import terms_of
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import Unit
 from yichuang.ops.simulate import hours
 from yichuang.ops.simulate.cast import Cast, SimulatedApplicant
+from yichuang.ops.simulate.papers import PaperLife, draw_beside, draw_held, first_moment
 
 NAMESPACE = uuid.UUID("7c5a6e0e-52d2-4f0a-9c8a-2f0f3f7a6d11")
 # How often an item is applied for, against a rare one. DESIGN: a guess at a city's mix, for demonstration only
@@ -53,6 +55,16 @@ class CaseLife:
     extended: bool
     pays: bool
     collects: bool
+    paper: PaperLife | None = None  # the licence on paper that it acts on
+
+    @property
+    def department(self) -> str:
+        return f"{self.standard.division}/{self.standard.department}"
+
+    @property
+    def effort(self) -> int:
+        """How much work the case makes."""
+        return 8 + 2 * len(self.standard.steps) + (self.paper is not None)
 
     def random(self, *subject: object) -> Random:
         """A random generator for one subject in this life; the same subject always gives the same numbers."""
@@ -81,6 +93,9 @@ class Fates:
             hours.day_weight(calendar, day) * (RUSH if days_left < RUSH_DAYS else 1)
             for days_left, day in zip(range(len(self.days) - 1, -1, -1), self.days, strict=True)
         ]
+        self.first = first_moment(calendar, self.days[0])
+        # the items whose licences end, without those of which a holder has one wherever it is
+        self.ending = [s for s in self.standards if s.situation("renew") and not _one_each(s)]
         self.worked = {day for day in self.days if calendar.is_working(day)}
 
     def draw(self, index: int) -> CaseLife:
@@ -115,6 +130,19 @@ class Fates:
             collects=r.random() > _UNCOLLECTED,
         )
 
+    def with_paper(self, life: CaseLife) -> CaseLife:
+        """The life with the paper licence that it acts on, if it acts on one and its applicant has one."""
+        if not terms_of(life.standard.item).needs_licence(life.situation):
+            return life
+        known = (life.standard, life.situation, life.applicant, life.submitted)
+        return replace(life, paper=draw_held(self.seed, life.index, *known, self.first, self.calendar))
+
+    def draw_beside(self, number: int) -> PaperLife:
+        """The `number`-th paper licence on which nobody acts."""
+        r = Random(f"{self.seed}/beside/who/{number}")
+        standard = r.choice(self.ending)
+        return draw_beside(self.seed, number, standard, self._applicant(standard, r), self.first, len(self.days))
+
     def _applicant(self, standard: Standard, r: Random) -> SimulatedApplicant:
         kinds = [k for k in (self.cast.persons, self.cast.organisations) if k]
         if standard.applicants == ("person",):
@@ -123,6 +151,11 @@ class Fates:
             kinds = [self.cast.organisations]
         among = r.choice(kinds)
         return among[int(len(among) * r.random() ** 1.5)]  # some apply much more often than others
+
+
+def _one_each(standard: Standard) -> bool:
+    sole = terms_of(standard.item).sole
+    return sole is not None and not sole.by
 
 
 def _one_of(shares: tuple[tuple[str, float], ...], r: Random) -> str:

@@ -23,6 +23,7 @@ from yichuang.ops.simulate.cast import Cast, work_pace
 from yichuang.ops.simulate.lives import CaseLife
 
 OFFICE = "zwb"
+SILENT = "silent"  # a fate that is never drawn
 CLOSING = 16  # the hour from which nothing is begun that must be done the same day
 
 
@@ -48,6 +49,8 @@ class Planner:
         return min(self._candidates(life, case, at), key=lambda act: act.moment, default=None)
 
     def _candidates(self, life: CaseLife, case: Case, at: datetime) -> Iterator[PlannedAct]:
+        if life.fate == SILENT and case.stage in (Stage.SUBMITTED, Stage.RECEIVED, Stage.ACCEPTED):
+            return  # no officer does anything: a renewal is deemed granted in the end
         if life.fate == "withdrawn" and case.stage in BEFORE_DECISION:
             moment = life.submitted + timedelta(hours=life.random("withdraw").uniform(2, 24 * 9))
             yield PlannedAct(
@@ -55,8 +58,7 @@ class Planner:
             )
         match case.stage:
             case Stage.NEW:
-                actor = self.applicant(life) if life.online else self.window(life)
-                yield PlannedAct(life.submitted, "submit", actor)
+                yield PlannedAct(life.submitted, "submit", self.sender(life))
             case Stage.SUBMITTED if life.fate != "forgotten":
                 yield self._intake(life, case, at)
             case Stage.RECEIVED:
@@ -73,6 +75,10 @@ class Planner:
     def applicant(self, life: CaseLife) -> Actor:
         applicant = life.applicant
         return applicant.agent if life.agent and applicant.agent is not None else applicant.actor
+
+    def sender(self, life: CaseLife) -> Actor:
+        """Who sends the application: the applicant online, else the window."""
+        return self.applicant(life) if life.online else self.window(life)
 
     def window(self, life: CaseLife) -> Actor:
         windows = self.cast.officers_at(f"{life.standard.division}/{OFFICE}", PostKind.WINDOW)
@@ -288,7 +294,7 @@ class Planner:
 
     def _decided(self, life: CaseLife, case: Case, at: datetime) -> Iterator[PlannedAct]:
         window, r = self.window(life), life.random("deliver")
-        if case.stage is Stage.DECIDED and case.granted:
+        if case.stage is Stage.DECIDED and case.granted and case.makes_paper:
             fees = list(self._fees(life, case, at))
             yield from fees
             if not case.unpaid:

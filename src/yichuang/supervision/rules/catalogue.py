@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from yichuang.aggregates.parameters import Parameter
 from yichuang.cases.core.events import KINDS
-from yichuang.supervision.rules.rule import Rule, Scope
+from yichuang.supervision.rules.rule import Entries, Rule, Scope
 
 POLICY = "郑政文〔2018〕46号"
 ACTS = frozenset(KINDS) - {"pre_reviewed", "recalculated"}
@@ -14,6 +14,7 @@ ACTS = frozenset(KINDS) - {"pre_reviewed", "recalculated"}
 CLOCKED = frozenset(
     {"received", "correction_asked", "supplied", "accepted", "declined", "decided", "closed", "withdrawn"}
     | {"terminated", "special_started", "special_ended", "extended", "rebound", "warned", "recalculated", "delivered"}
+    | {"acceptance_revoked"}
 )
 STEPPED = frozenset({"step_opened", "step_assigned", "step_concluded", "sent_back", *CLOCKED})
 
@@ -66,7 +67,10 @@ RULES: tuple[Rule, ...] = (
             "kind": "特别程序{place}的种类不在法定不计时限之列，却停了时限。",
             "over": "特别程序{place}超过了书面告知的时间。",
         },
-        frozenset({"special_started", "special_ended", "warned", "decided", "closed", "withdrawn", "terminated"}),
+        frozenset(
+            {"special_started", "special_ended", "warned", "decided", "closed", "withdrawn", "terminated"}
+            | {"acceptance_revoked"}
+        ),
         "limits.special_abused",
         everywhere=True,  # law lets it begin in any case, foreseen or not
     ),
@@ -105,7 +109,8 @@ RULES: tuple[Rule, ...] = (
             "decide": "收件或受理的人又作了决定。",
             "review": "审查人兼作决定人，规程不许。",
         },
-        frozenset({"received", "accepted", "step_concluded", "decided"}), "procedure.accepted_and_reviewed",
+        frozenset({"received", "accepted", "step_concluded", "opinion_corrected", "decided"}),
+        "procedure.accepted_and_reviewed",
     ),
     Rule(
         "R-P04", "核查人数不足", "4.1c", "许可法34条三款",
@@ -133,8 +138,11 @@ RULES: tuple[Rule, ...] = (
             "reason": "文书没有说明理由（账本第{place}条）。",
             "remedy": "不予的决定没有告知救济途径（账本第{place}条）。",
         },
-        frozenset({"declined", "decided", "correction_asked", "special_started", "terminated"}),
-        "procedure.no_reason", version=2,
+        frozenset(
+            {"declined", "decided", "correction_asked", "special_started", "terminated"}
+            | {"acceptance_revoked", "applicant_corrected", "fee_refunded"}
+        ),
+        "procedure.no_reason", version=3,
     ),
     Rule(
         "R-P08", "应听证未听证", "4.1c", "许可法46条、47条、72条八项",
@@ -143,7 +151,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R-P09", "已取消事项受理", "4.1c", f"{POLICY} 三（一）",
         "事项取消之后又受理，超过取消之日{measured}天。",
-        frozenset({"accepted"}), "procedure.accepted_after_cancellation",
+        frozenset({"accepted", "acceptance_revoked"}), "procedure.accepted_after_cancellation", version=2,
         imported_only=True, everywhere=True,
         weak="本平台的事项目录还没有取消的办理，在线办件暂时无从判断；导入的历史要写明取消之日。",
     ),
@@ -154,7 +162,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R-P11", "依据未公开", "4.1c", "许可法5条二款",
         "引用的依据没有随事项公布，或当日不在施行期间（账本条次/依据）：{place}。",
-        frozenset({"accepted", "declined", "decided"}), "procedure.unpublished_basis",
+        frozenset({"accepted", "declined", "decided", "acceptance_revoked"}), "procedure.unpublished_basis",
     ),
     Rule(
         "R-F01", "违规收费", "4.1c", "许可法58条、59条、75条",
@@ -164,7 +172,36 @@ RULES: tuple[Rule, ...] = (
             "paid": "收费{place}实缴{measured}分，通知为{allowed}分。",
             "before": "收费{place}尚未缴清就制发了证照，应缴{allowed}分。",
         },
-        frozenset({"fee_charged", "fee_paid", "certificate_made", "revised"}), "fees.wrongly_charged",
+        frozenset({"fee_charged", "fee_paid", "fee_refunded", "certificate_made", "revised"}), "fees.wrongly_charged",
+    ),
+    Rule(
+        "R-L01", "证照变动没有决定", "4.1c", "许可法36条、47条、49条、50条、69条、70条",
+        {
+            "undecided": "证照{place}（编号/账本条次）有了制发、变更、延续、补发或者注销，而此前没有准予的决定。",
+            "untold": "证照{place}（编号/账本条次）被撤销（撤回），此前没有告知持证人。",
+            "early": "证照{place}（编号/账本条次）被撤销（撤回）而没有听证，陈述申辩的期限还有{measured}个工作日。",
+            "unheld": "证照{place}（编号/账本条次）的持证人要求了听证，没有举行就作出了撤销（撤回）决定。",
+        },
+        frozenset({"made", "changed", "renewed", "reissued", "cancelled", "revoked"}),
+        "licences.changed_past_the_door", everywhere=True, entries=Entries.LICENCE,
+    ),
+    Rule(
+        "R-L02", "听证逾期", "4.1b", "许可法47条、48条",
+        {
+            "held": "证照{place}（编号/账本条次）的听证限{allowed}个工作日内举行，超过到期日{measured}个工作日。",
+            "notice": "证照{place}（编号/账本条次）的听证应在{allowed}个工作日前通知，只提前了{measured}个工作日。",
+        },
+        frozenset({"hearing_asked", "hearing_arranged", "hearing_held", "revocation_dropped", "revoked"}),
+        "licences.hearing_overdue", everywhere=True, entries=Entries.LICENCE,
+        weak="期限跨年而次年放假安排当时没有公布的，按对部门有利的算法。",
+    ),
+    Rule(
+        "R-L03", "延续逾期未决定", "4.1b", "许可法50条二款",
+        {
+            "lapsed": "证照{place}（编号/账本条次）届满前没有对延续申请作出决定，视为准予延续："
+            "申请至届满有{measured}个工作日，法定时限为{allowed}（按法定的单位）。",
+        },
+        frozenset({"renewed"}), "licences.renewal_let_lapse", everywhere=True, entries=Entries.LICENCE,
     ),
     Rule(
         "R-M01", "中介强制", "4.1c", f"{POLICY} 三（三）",
@@ -218,9 +255,10 @@ RULES: tuple[Rule, ...] = (
             "twice": "同一申请人的同一事项，大厅（{place}）和部门系统都受理了，相隔{measured}天（限{allowed}天）。",
             "early": "部门系统在大厅受理之前已经受理这个办件。",
         },
-        frozenset({"submitted", "accepted", "declined"}), "offsystem.accepted_twice",
+        frozenset({"submitted", "accepted", "declined", "acceptance_revoked", "applicant_corrected"}),
+        "offsystem.accepted_twice",
         {"days": Parameter("视为同一申请", 30, "天内", 0, 365)},
-        everywhere=True, scope=Scope.SUBJECT,
+        version=2, everywhere=True, scope=Scope.SUBJECT,
         weak="部门没有报送申请人的，或者报送时申请人还没有在本平台登记的，看不出是同一申请人。",
     ),
     Rule(
@@ -249,7 +287,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R-O09", "频繁撤件重报", "4.1c", f"{POLICY} 四（一）",
         "同一申请人的同一事项在承诺到期前{measured}个工作日撤回，又重新提交，时限得以重算（允许{allowed}个工作日以上）。",
-        frozenset({"submitted", "withdrawn", "closed"}), "patterns.withdrawn_and_filed_again",
+        frozenset({"submitted", "withdrawn", "closed", "applicant_corrected"}), "patterns.withdrawn_and_filed_again",
         {
             "left": Parameter("到期前不足", 3, "个工作日", 0, 60),
             "days": Parameter("撤回后重报在", 30, "天内", 1, 365),

@@ -10,7 +10,7 @@ from ibis.expr.types import Table
 from yichuang.supervision.rules.hit import hits
 from yichuang.supervision.rules.rule import Level, Parameters
 from yichuang.supervision.rules.tables import asof, calendar, cases, events, notices, standards, steps, surveys
-from yichuang.supervision.rules.timing import not_excused, overdue, reckoned
+from yichuang.supervision.rules.timing import decided_by_silence, not_excused, overdue, reckoned
 
 
 def accepted_late(parameters: Parameters) -> Table:
@@ -44,11 +44,11 @@ def accepted_late(parameters: Parameters) -> Table:
 
 def promise_broken(parameters: Parameters) -> Table:
     """R-T02: decided, or still undecided, after the promised day."""
-    case = cases.join(standards, "standard")
+    case = _with_eve(cases.join(standards, "standard"))
     granted = ibis.cases((case.promised_unit == case.statutory_unit, case.extension), else_=0)
     return _late(
         _clock(
-            case, "promised", case.accepted_on, case.promised, case.promised_unit, _answered(case), extension=granted
+            case, "promised", case.accepted_on, case.promised, case.promised_unit, _decided(case), extension=granted
         ),
         Level.YELLOW,
     )
@@ -172,15 +172,24 @@ def _answered(case: Table) -> Any:
     return ibis.coalesce(case.decided_on, case.closed_on)
 
 
+def _with_eve(case: Table) -> Table:
+    return case.left_join(decided_by_silence(), "case_id").drop("case_id_right")
+
+
+def _decided(case: Table) -> Any:
+    """The day on which somebody decided; where silence did, the last on which somebody could have."""
+    return ibis.coalesce(case.eve, _answered(case))
+
+
 def _statutory(*, extended: bool = True) -> Table:
-    case = cases.join(standards, "standard")
+    case = _with_eve(cases.join(standards, "standard"))
     start = ibis.cases(
         (case.statutory_from == "apply", case.received_on.fill_null(case.accepted_on)), else_=case.accepted_on
     )
     case = case.mutate(begin=start).filter(case.accepted_on.notnull())
     extension = case.extension if extended else ibis.literal(0, "int64")
     return _clock(
-        case, "statutory", case.begin, case.statutory, case.statutory_unit, _answered(case), extension=extension
+        case, "statutory", case.begin, case.statutory, case.statutory_unit, _decided(case), extension=extension
     )
 
 

@@ -59,9 +59,9 @@ def outside(parameters: Parameters) -> Table:
 
 def accepted_twice(parameters: Parameters) -> Table:
     """R-O05: a department's own system accepted what the hall accepted too: the same applicant and item within days of
-    each other, or a case of the hall before the hall accepted it.
+    each other, or a case of the hall before the hall accepted it. An acceptance that was revoked is none.
     """
-    accepted = cases.filter(cases.accepted_on.notnull())
+    accepted = cases.filter(cases.accepted_on.notnull(), cases.outcome != "acceptance_revoked")
     theirs = accepted.filter(accepted.source == "reported")
     ours = accepted.filter(accepted.source != "reported").select(
         "division", "item", "applicant", hall=accepted.case_id, hall_number=accepted.number,

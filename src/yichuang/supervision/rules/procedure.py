@@ -22,11 +22,13 @@ from yichuang.supervision.rules.tables import (
     step_officers,
     steps,
 )
+from yichuang.supervision.rules.timing import decided_by_silence
 
 
 def out_of_order(parameters: Parameters) -> Table:
     """R-P01: a step began before one it must come after had ended, or had ended again where it was sent back; or a
-    grant was made without a step that every case takes. A step this case does not take orders nothing.
+    grant was made without a step that every case takes. A step this case does not take orders nothing; what silence
+    has granted nobody has made.
     """
     step = steps.join(cases.select("case_id", "standard"), "case_id")
     step = step.select("case_id", "standard", "step", "round", "opened_on", "opened_seq")
@@ -45,7 +47,7 @@ def out_of_order(parameters: Parameters) -> Table:
         done=lambda t: t.done.max(), awaited=lambda t: t.awaited.max(), later=lambda t: t.later.min()
     )
     early = order.filter((order.done == 0) | (order.awaited == 1))
-    granted = cases.filter(cases.granted.fill_null(False))
+    granted = cases.filter(cases.granted.fill_null(False)).anti_join(decided_by_silence(), "case_id")
     must = standard_steps.filter(~standard_steps.conditional).select("standard", "step")
     wanted = granted.select("case_id", "standard", "decided_on", "decided_by").join(must, "standard")
     taken = steps.filter(steps.concluded_seq.notnull()).select("case_id", "step")
@@ -179,7 +181,8 @@ def unlisted_material(parameters: Parameters) -> Table:
 
 
 def no_reason(parameters: Parameters) -> Table:
-    """R-P07: a refusal, a correction, a special procedure or an end without reasons; a refusal without remedies.
+    """R-P07: a refusal, a correction, a special procedure or an end without reasons; a refusal, or an acceptance
+    revoked, without remedies.
 
     What time has ended needs no reasons; an extension without them is R-T05's.
     """
@@ -188,7 +191,8 @@ def no_reason(parameters: Parameters) -> Table:
     bare = notice.filter(~notice.reasoned.fill_null(True), notice.issued_by != "system", notice.kind != "extended")
     refused = (notice.kind == "decided") & ~notice.granted.fill_null(True)
     declined = (notice.kind == "declined") & (notice.outcome == "not_accepted")
-    untold = notice.filter(refused | declined, notice.remedies == 0)
+    revoked = notice.kind == "acceptance_revoked"
+    untold = notice.filter(refused | declined | revoked, notice.remedies == 0)
     return ibis.union(
         hits(
             bare, at="reason/" + bare.seq.cast("string"), level=Level.RED, person=bare.issued_by, day=bare.issued_on,
@@ -210,9 +214,10 @@ def unpublished_basis(parameters: Parameters) -> Table:
 
 
 def accepted_after_cancellation(parameters: Parameters) -> Table:
-    """R-P09: a case was accepted after its item had been cancelled (policy 3.1b)."""
+    """R-P09: a case was accepted after its item had been cancelled (policy 3.1b), and the acceptance stands."""
     gone = items.filter(items.cancelled_on.notnull()).select("division", "item", "cancelled_on")
-    late = cases.filter(cases.accepted_on.notnull()).join(gone, ["division", "item"])
+    standing = cases.filter(cases.accepted_on.notnull(), cases.outcome != "acceptance_revoked")
+    late = standing.join(gone, ["division", "item"])
     accepted = calendar.select(accepted_on=calendar.day, accepted=calendar.number)
     cancelled = calendar.select(cancelled_on=calendar.day, cancelled=calendar.number)
     late = (

@@ -43,6 +43,13 @@ class Scope(StrEnum):
     POPULATION = "population"  # everything: judged whole by the sweep, and about no case
 
 
+class Entries(StrEnum):
+    """Whose entries `seq` and `other` of a hit name: the table of the contract that has them."""
+
+    CASE = "events"
+    LICENCE = "licence_acts"
+
+
 # What every hit says. `at` tells two hits of a rule in one case apart; `seq` and `other` name the entries it rests on;
 # `department` is whose act it is, and `item` what it is about, both empty for the case's own. A hit on the population
 # has no case.
@@ -69,6 +76,7 @@ class Rule:
     imported_only: bool = False
     sign: bool = False  # what it finds is a sign to look into (domain §4.2: heuristic), no breach: a reminder, no card
     everywhere: bool = False  # judges every case; others only where the standard sets a supervision point for them
+    entries: Entries = Entries.CASE
     version: int = 1  # raised when the rule finds something else
 
     @property

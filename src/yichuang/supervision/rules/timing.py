@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from yichuang.supervision.rules.tables import asof, calendar, outages, surveys
+from yichuang.supervision.rules.tables import asof, calendar, cases, events, outages, surveys
 
 WORKDAY, MONTH, IMMEDIATE = "workday", "month", "immediate"
 
@@ -80,6 +80,18 @@ def not_excused(late: Table, due: Any, done: Any) -> Table:
         asked.made_up <= lost.resumes,
     ]
     return asked.anti_join(lost, excused).drop("fell_due", "made_up")
+
+
+def decided_by_silence() -> Table:
+    """The cases that nobody decided before the licence they renew ran out (许可法50条二款): time itself acted. `eve` is
+    the licence's last day, the last on which somebody could have decided; what ran out with it is R-L03's alone.
+    """
+    silent = events.filter(events.kind == "decided", events.person == "system").select("case_id").distinct()
+    silent = cases.filter(cases.decided_on.notnull()).select("case_id", "decided_on").join(silent, "case_id")
+    silent = silent.join(calendar.select(decided_on=calendar.day, morrow=calendar.number), "decided_on")
+    silent = silent.mutate(before=silent.morrow - 1)
+    silent = silent.join(calendar.select(before=calendar.number, eve=calendar.day), "before")
+    return silent.select("case_id", "eve")
 
 
 def _measure(unit: Any, ordinal: Any, number: Any) -> Any:

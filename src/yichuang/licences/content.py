@@ -1,0 +1,47 @@
+"""What a licence says: read from the form that its version was granted on, with what was corrected since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from yichuang.aggregates.moments import rows_of
+from yichuang.catalog.standard import Standard
+from yichuang.catalog.stated import Stated, list_stated
+from yichuang.kernel.canonical import canonical
+from yichuang.kernel.sm3 import sm3
+from yichuang.kernel.text import drop_invisible
+from yichuang.ledger import vault
+from yichuang.licences.core.content import Content
+from yichuang.licences.core.state import Version
+
+
+def refs_of_version(version: Version) -> tuple[str, ...]:
+    """The vault references that a version is read from."""
+    return tuple(ref for ref in (version.form, *(ref for _, ref in version.corrections)) if ref)
+
+
+def read_content(standard: Standard, version: Version) -> Content:
+    """What a version says. One statement."""
+    return content_of(standard, version, vault.read_many(rows_of(refs_of_version(version))))
+
+
+def content_of(standard: Standard, version: Version, contents: dict[str, Any]) -> Content:
+    """What a version says, from vault rows already read."""
+    form = vault.resolve_reference(version.form, contents)
+    form = form if isinstance(form, dict) else {}
+    applicant, values = form.get("applicant") or {}, form.get("values")
+    right = {name: str(vault.resolve_reference(ref, contents)) for name, ref in version.corrections}
+    holder = right.get("holder") or applicant.get("name", "" if form else vault.DESTROYED)
+    uscc, legal_name = (right.get(name) or applicant.get(name, "") for name in ("uscc", "legal_name"))
+    stated = tuple(Stated(s.name, s.label, right.get(s.name, s.text)) for s in list_stated(standard, values))
+    return Content(str(holder), str(uscc), str(legal_name), stated, values)
+
+
+def sole_of(by: Iterable[str], values: dict[str, Any] | None) -> str:
+    """The value of which a holder has one valid licence: SM3 of the fields named, without spaces; `-` for none."""
+    names = list(by)
+    if not names:
+        return "-"
+    texts = ["".join(drop_invisible(str((values or {}).get(name) or "")).split()) for name in names]
+    return sm3(canonical(texts).encode()).hex() if any(texts) else ""

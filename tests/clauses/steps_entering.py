@@ -1,0 +1,44 @@
+"""Steps about paper licences of before the platform: entered by officers, and what is on record then."""
+
+from __future__ import annotations
+
+import uuid
+
+from pytest_bdd import parsers, then, when
+
+from tests.clauses.story import Story, day
+from tests.db.licences.lives import scan
+from yichuang.aggregates import door
+from yichuang.licences.declared import LICENCE
+from yichuang.licences.entering import prepare_entry
+from yichuang.licences.models import Licence
+from yichuang.licences.queries import read_licence
+from yichuang.people.models import Subject
+
+
+@when(parsers.re(r"(?P<name>[^“”]+?)补记纸质证照“(?P<number>[^”]+)”，有效期自(?P<first>\S+日)至(?P<last>\S+日)$"))
+def _(story: Story, name: str, number: str, first: str, last: str) -> None:
+    actor, firm = story.who(name), Subject.objects.get(pk=story.firm)
+    data = {
+        "item": story.standard.item,
+        "holder": firm.uscc,
+        "number": number,
+        "valid_from": day(first),
+        "valid_to": day(last),
+        "values": {"premises_address": "郑州市金水区花园路39号"},
+        "evidence": scan(actor),
+    }
+    with story.attempt():
+        prepared = prepare_entry(data, data, actor)
+        door.perform(LICENCE, uuid.uuid4(), prepared, actor, command_id=uuid.uuid4())
+
+
+@then(parsers.parse("证照“{number}”的状态是“{label}”"))
+def _(story: Story, number: str, label: str) -> None:
+    held = read_licence(Licence.objects.get(number=number).pk)
+    assert held is not None and held.licence.stage.label == label
+
+
+@then(parsers.parse("证照“{number}”不在册"))
+def _(story: Story, number: str) -> None:
+    assert not Licence.objects.filter(number=number).exists()
