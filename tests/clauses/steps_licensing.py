@@ -9,7 +9,8 @@ from pytest_bdd import given, parsers, then, when
 from tests.clauses.story import Story, day
 from yichuang.documents.queries import by_code
 from yichuang.licences.core.applying import NAMES
-from yichuang.licences.core.ending import CANCEL_GROUNDS, GROUNDS
+from yichuang.licences.core.ending import CANCEL_GROUNDS
+from yichuang.licences.core.revoking import GROUNDS
 from yichuang.licences.core.state import Stage
 from yichuang.licences.models import Licence as Row
 from yichuang.licences.models import Version

@@ -5,7 +5,7 @@ from __future__ import annotations
 from yichuang.documents.licence_context import LicenceContext
 from yichuang.kernel.localtime import chinese_date
 from yichuang.licences.core import events as ev
-from yichuang.licences.core.ending import GROUNDS
+from yichuang.licences.core.revoking import GROUNDS
 
 
 def say_notice(event: ev.RevocationOpened, c: LicenceContext, word: str) -> tuple[str, ...]:

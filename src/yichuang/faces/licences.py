@@ -15,8 +15,8 @@ from yichuang.kernel.clock import format_day
 from yichuang.ledger.actor import Actor
 from yichuang.licences.content import read_content
 from yichuang.licences.core.applying import NAMES
-from yichuang.licences.core.ending import GROUNDS, WORDS
 from yichuang.licences.core.events import LABELS, Made
+from yichuang.licences.core.revoking import GROUNDS, WORDS
 from yichuang.licences.core.state import Licence, Proceeding, Stage
 from yichuang.licences.core.window import find_window
 from yichuang.licences.declared import LICENCE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yichuang.aggregates.codec import Codec
-from yichuang.licences.core import applying, ending, entering  # noqa: F401 register their acts
+from yichuang.licences.core import applying, ending, entering, revoking  # noqa: F401 register their acts
 from yichuang.licences.core import events as ev
 from yichuang.licences.core.state import Licence
 

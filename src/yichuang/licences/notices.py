@@ -10,7 +10,7 @@ from typing import Any
 from yichuang.aggregates.following import Followed
 from yichuang.kernel.localtime import chinese_date
 from yichuang.licences.core import events as ev
-from yichuang.licences.core.ending import WORDS
+from yichuang.licences.core.revoking import WORDS
 from yichuang.licences.declared import LICENCE
 from yichuang.licences.models import Licence
 from yichuang.people.messages import notify

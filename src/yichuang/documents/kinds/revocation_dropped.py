@@ -6,7 +6,7 @@ from yichuang.documents.content import Document
 from yichuang.documents.declaring import declare
 from yichuang.documents.licence_context import LicenceContext
 from yichuang.licences.core import events as ev
-from yichuang.licences.core.ending import WORDS
+from yichuang.licences.core.revoking import WORDS
 
 
 @declare("终止撤销（撤回）程序告知书", word="撤终", red_head=True)
