@@ -117,7 +117,7 @@ def fill_form(page: Page) -> None:
     page.locator("#id_managers-0-manager_id").fill("11010519491231002X")
     page.locator("#section-managers").get_by_label("食品安全员").check()
     page.locator("#id_managers-0-manager_phone").fill("13800000001")
-    page.locator("#id_managers-0-manager_trained_on").fill("2026-01-05")
+    page.locator("#id_managers-0-manager_trained_on").fill("2018-01-05")
 
 
 def rows(page: Page, label: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.urls import include, path
 from django.utils.safestring import mark_safe
 
 from tests.browser.samples import FLOW, STANDARD_FORM
+from yichuang.catalog.form import Filing
 from yichuang.faces import errors
 from yichuang.faces.forms import bind, show
 
@@ -50,7 +52,9 @@ def render(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResp
 
 def kitchen(request: HttpRequest, layout: str = "base.html") -> HttpResponse:
     application = {"situation": "new", "agent": "no"}
-    bound = bind(STANDARD_FORM, request.POST, application) if request.POST else show(STANDARD_FORM, {}, application)
+    filing = Filing("410100", date(2026, 6, 1), date(2026, 6, 1))
+    given = bind(STANDARD_FORM, request.POST, application, filing)
+    bound = given if request.POST else show(STANDARD_FORM, {}, application)
     sent = Every(request.POST or None, prefix="every")
     context = {
         "layout": layout,

@@ -53,8 +53,13 @@ def _(story: Story, name: str, item: str, lacks: str | None) -> None:
 @when(parsers.re(r"(?P<name>\S+?)在网上提交“(?P<item>.+?)”申请，“(?P<label>.+?)”填写“(?P<value>.*?)”$"))
 def _(story: Story, name: str, item: str, label: str, value: str) -> None:
     story.item = item
-    code = next(f.name for s in story.standard.form.sections for f in s.fields if f.label == label)
-    story.file(story.filing(item, values={code: value}), story.who(name))
+    section, field = next((s, f) for s in story.standard.form.sections for f in s.fields if f.label == label)
+    filing = story.filing(item)
+    if section.repeat:
+        filing.values[section.code][0][field.name] = value
+    else:
+        filing.values[field.name] = value
+    story.file(filing, story.who(name))
 
 
 @when(parsers.re(r"(?P<name>\S+?)申请还没有发布规程的“(?P<item>.+?)”"))

@@ -15,6 +15,7 @@ from yichuang.licences.core.state import Stage
 from yichuang.licences.models import Licence as Row
 from yichuang.licences.models import Version
 from yichuang.licences.queries import HeldLicence, read_licence
+from yichuang.licences.service import fill_licence_fields
 
 SITUATIONS = {name: code for code, name in NAMES.items()}
 BY_WORDS = {words: ground for ground, (_, words, _, _) in GROUNDS.items()}
@@ -75,8 +76,11 @@ def _(story: Story, name: str, label: str, value: str) -> None:
 
 
 def file(story: Story, name: str, what: str, **more: Any) -> None:
-    item = story.item
-    story.file(story.filing(item, situation=SITUATIONS[what], licence=str(held(story).id), **more), story.who(name))
+    item, licence = story.item, held(story)
+    values = {**fill_licence_fields(licence), **more.pop("values", {})}
+    story.file(
+        story.filing(item, situation=SITUATIONS[what], licence=str(licence.id), values=values, **more), story.who(name)
+    )
 
 
 @when(parsers.re(r"(?P<name>\S+?)申请(?P<what>变更|延续|补办|注销)但没有指明证照"))

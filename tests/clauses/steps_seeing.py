@@ -16,6 +16,15 @@ def _(story: Story, why: str) -> None:
     story.refused = None
 
 
+@then(parsers.parse("申请表被退回，写明“{why}”"))
+def _(story: Story, why: str) -> None:
+    """Beside the field it speaks of."""
+    assert story.refused is not None, "本应被退回"
+    said = story.refused.message + "".join(story.refused.details.get("fields", {}).values())
+    assert plain(why) in plain(said), said
+    story.refused = None
+
+
 @then(parsers.parse("被拒绝并说明依据“{clause}”"))
 def _(story: Story, clause: str) -> None:
     assert story.refused is not None, "本应被拒绝"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from yichuang.catalog.standard import Field, FieldType, Standard, applies
+from yichuang.catalog.standard import Field, FieldType, Must, Standard, applies
 
 SAMPLES: dict[FieldType, Any] = {
     FieldType.TEXT: "示范内容",
@@ -18,6 +18,8 @@ SAMPLES: dict[FieldType, Any] = {
     FieldType.PHONE: "13800000000",
     FieldType.PROJECT_CODE: "2017-410100-47-03-000001",
 }
+# Days that are right whatever the clock of a test says
+DAYS = {Must.PAST: "2010-03-01", Must.AHEAD: "2090-12-31"}
 
 
 def value(field: Field) -> Any:
@@ -25,6 +27,8 @@ def value(field: Field) -> Any:
         return field.choices[0]
     if field.type is FieldType.CHOICES:
         return [field.choices[0]]
+    if field.must in DAYS:
+        return DAYS[field.must]
     sample = SAMPLES[field.type]
     if isinstance(sample, str) and field.min and field.type in (FieldType.TEXT, FieldType.LONG_TEXT):
         return sample.ljust(int(field.min), "整")

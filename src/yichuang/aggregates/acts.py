@@ -60,13 +60,15 @@ class Dated:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What an act asks a person for, by the field of its command. `most` counts characters of a text. `choices` gives
-    what there is to choose from (value → words) for a state and the facts.
+    what there is to choose from (value → words) for a state and the facts. `judge` says in Chinese what is wrong with
+    the text beside the other data of the act, or nothing: the door sees no text, so it is judged before.
     """
 
     label: str = ""
     required: bool = False
     most: int = MOST
     choices: Callable[[Any, Any], Mapping[str, str]] | None = None
+    judge: Callable[[Any, Mapping[str, Any]], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

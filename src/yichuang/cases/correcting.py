@@ -17,6 +17,7 @@ from yichuang.cases.core import commands as co
 from yichuang.cases.core.decide import ACTS
 from yichuang.cases.drafts import may_apply
 from yichuang.cases.view import CaseView
+from yichuang.catalog import form
 from yichuang.people import queries as people
 from yichuang.people.models import Subject
 from yichuang.people.service import check_name
@@ -45,7 +46,9 @@ def prepare_correct_applicant(shown: CaseView, data: Mapping[str, Any]) -> Prepa
     subject = _right_subject(shown, given, name)
     before, known = _known_of(shown, subject, name)
     if known != before:
-        values = carry_over((shown.form or {}).get("values") or {}, before, known)
+        filed = (shown.form or {}).get("values") or {}
+        values = carry_over(filed, before, known)
+        _demand_right(shown, filed, values)
         texts["form"] = {"applicant": known, "values": exact_json(values)}
     prepared = make_prepared(_ACT, {"subject": subject.pk}, texts, subject.pk, plain)
     return replace(prepared, given={"applicant": known["name"]})
@@ -85,6 +88,20 @@ def _right_name(subject: Subject, name: str) -> str:
         message = "该申请人的名称已经实名核验，不能在办件里改成别的名称。"
         raise Refused("name-proven", message, next="请核对证件；确已更名的，请申请人重新核验。")
     return check_name(subject, name)
+
+
+def _demand_right(shown: CaseView, filed: dict[str, Any], values: dict[str, Any]) -> None:
+    """The corrected form must not break a rule that the form as filed obeys. Raises Refused."""
+    about = {"situation": shown.case.situation, "agent": "yes" if shown.case.agent else "no"}
+
+    def faults(given: dict[str, Any]) -> dict[str, str]:
+        read = form.coerce(shown.standard.form, given)
+        return form.validate(shown.standard.form, read, {**read, **about}, shown.filing)
+
+    known = faults(filed)
+    if added := {key: fault for key, fault in faults(values).items() if known.get(key) != fault}:
+        message = "更正后申请表有不合规则的内容：" + "".join(added.values())
+        raise Refused("form-invalid", message, next="请核对正确的名称和号码。", kind=Kind.INPUT, fields=added)
 
 
 def carry_over(values: Any, before: Mapping[str, Any], known: Mapping[str, Any]) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from yichuang.aggregates import uploads
 from yichuang.aggregates.models import Upload
@@ -28,6 +29,7 @@ from yichuang.cases.prepare import prepare_submit
 from yichuang.catalog import form, queries
 from yichuang.catalog.standard import Material, Role, Standard
 from yichuang.catalog.terms import terms_of
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
 from yichuang.licences.declared import LICENCE
 from yichuang.licences.queries import HeldLicence, find_licence_of, list_valid_certificates, read_licence
@@ -80,6 +82,7 @@ class Open:
     agent: bool
     supplies: tuple[Supply, ...]
     values: dict[str, Any]  # read and pruned
+    filing: form.Filing  # where and when the form is judged
     licence: HeldLicence | None = None  # the one it acts on
     errors: dict[str, str] = field(default_factory=dict)  # of the form
 
@@ -163,15 +166,17 @@ def load(draft: Draft, own_subjects: Iterable[str]) -> Open:
     it acts on.
     """
     standard = queries.standard(draft.standard)
-    subject = Subject.objects.get(pk=draft.subject)
+    subject = Subject.objects.annotate(now=RawSQL("select ledger_now()", ())).get(pk=draft.subject)
+    today = local_day(subject.now)
+    filing = form.Filing(standard.division, today, today)
     agent = draft.subject not in set(own_subjects)
     context = context_of(draft, agent)
     licence = read_licence(draft.licence) if draft.licence else None
     raw = draft.values.get("form", {}) | (fill_licence_fields(licence) if licence else {})
     values = form.prune(standard.form, form.coerce(standard.form, raw), context)
     supplies = _supplies(draft, standard, {**values, **context}, licence)
-    errors = form.validate(standard.form, values, context)
-    return Open(draft, standard, subject, agent, supplies, values, licence, errors)
+    errors = form.validate(standard.form, values, context, filing)
+    return Open(draft, standard, subject, agent, supplies, values, filing, licence, errors)
 
 
 def certificates(subject: str, types: Iterable[str]) -> dict[str, Certificate]:

@@ -76,6 +76,7 @@ def prepare_supply(
     agent: bool,
     given: dict[str, tuple[str, ...]],
     fixed: Mapping[str, Any],
+    filing: form.Filing,
 ) -> Prepared:
     """The Supply command with a corrected form, kept in the shape `prepare_submit` keeps it in; `fixed` are the fields
     that name the licence acted on, which no correction changes. Raises Refused(input) when the form is still wrong: a
@@ -84,7 +85,7 @@ def prepare_supply(
     values = {**values, **fixed}
     about = {"situation": situation, "agent": "yes" if agent else "no"}
     kept, application = _application(standard, values, about)
-    problems = form.validate(standard.form, application, application)
+    problems = form.validate(standard.form, application, application, filing)
     if problems:
         next = "请按提示逐项改正后再提交，已填内容不会丢失。"
         raise Refused("form-invalid", "申请表还有需要改正的地方。", next=next, kind=Kind.INPUT, fields=problems)

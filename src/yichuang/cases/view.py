@@ -29,6 +29,7 @@ from yichuang.cases.core.lapse import lapse
 from yichuang.cases.core.state import Case
 from yichuang.cases.declared import read_held
 from yichuang.cases.parameters import parameters_upto
+from yichuang.catalog.form import Filing
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.clock import Due, count_left, count_used, due_on, explain
@@ -134,6 +135,12 @@ class CaseView:
     def level(self, part: CasePart) -> str:
         """SHOW, MASK or HIDE: how this reader sees a part of the case."""
         return part_level(part, self.reader)
+
+    @property
+    def filing(self) -> Filing:
+        """Where and when a correction of the form is judged."""
+        today = local_day(self.now)
+        return Filing(self.standard.division, self.case.submitted_on or today, today)
 
     @property
     def query_code(self) -> str:

@@ -27,6 +27,7 @@ from yichuang.catalog.standard import (
     Field,
     FieldType,
     Material,
+    Must,
     Point,
     PointKind,
     Standard,
@@ -206,6 +207,7 @@ def _form(standard: Standard, names: Names) -> Iterator[StandardFinding]:
         yield StandardFinding(StandardPart.MATERIALS, "no-form", "没有格式化表单。", clause="3.2e")
     for name in names.doubled:
         yield StandardFinding(StandardPart.MATERIALS, "field-doubled", f"表单字段重名：{name}。", clause="3.2e")
+    code, day = FieldType.PROJECT_CODE, FieldType.DATE
     places: list[tuple[str, When | None, str]] = []
     for section in standard.form.sections:
         places.append((section.title, section.when, ""))
@@ -214,6 +216,9 @@ def _form(standard: Standard, names: Names) -> Iterator[StandardFinding]:
             if field.type in (FieldType.CHOICE, FieldType.CHOICES) and len(field.choices) < 2:
                 message = f"“{field.label}”是选择项，但可选的不足两个。"
                 yield StandardFinding(StandardPart.MATERIALS, "field-choices", message, clause="3.2e")
+            if field.must and field.type is not (code if field.must is Must.LOCAL else day):
+                message = f"“{field.label}”的取值规则 {field.must} 不适用于这种字段。"
+                yield StandardFinding(StandardPart.MATERIALS, "field-must", message, clause="3.2e")
     for label, when, group in places:
         if fault := names.find_fault(when, group):
             yield StandardFinding(

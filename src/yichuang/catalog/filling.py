@@ -30,11 +30,12 @@ def fill(
     """
     context = {"situation": situation, "agent": "yes" if agent else "no"}
     needed = {name.rpartition(".")[2] for c in standard.form.checks if c.kind == "needs" for name in c.fields[1:]}
+    filing = form.Filing(standard.division, day, day)
     filler = _Filler(random, day, context, frozenset(needed), optional)
     values: Row = {}
     for _ in range(ATTEMPTS):
         values = filler.attempt(standard)
-        if not form.validate(standard.form, values, {**values, **context}):
+        if not form.validate(standard.form, values, {**values, **context}, filing):
             break
     return values
 

@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import Any
 
 from yichuang.catalog.form_schema import json_schema
-from yichuang.catalog.form_values import find_fault, is_blank, missing_message, read_value
+from yichuang.catalog.form_values import Filing, find_breach, find_fault, is_blank, missing_message, read_value
 from yichuang.catalog.standard import Check, Field, Form, Section, applies
 
-__all__ = ["coerce", "is_blank", "json_schema", "prune", "validate"]
+__all__ = ["Filing", "coerce", "is_blank", "json_schema", "prune", "validate"]
 
 
 def coerce(form: Form, raw: dict[str, Any]) -> dict[str, Any]:
@@ -82,8 +82,9 @@ def _kept_fields(fields: tuple[Field, ...], values: dict[str, Any], context: dic
     return {f.name: values[f.name] for f in fields if f.name in values and applies(f.when, context)}
 
 
-def validate(form: Form, values: dict[str, Any], application: dict[str, Any]) -> dict[str, str]:
-    """Error messages of coerced values by key, in the order of the form; empty when there is no error.
+def validate(form: Form, values: dict[str, Any], application: dict[str, Any], filing: Filing) -> dict[str, str]:
+    """Error messages of coerced values by key, in the order of the form; empty when there is no error. `filing` is
+    where and when the values are judged.
 
     What does not apply is neither required nor looked at. Checks across fields come last, and only over values that
     are right by themselves.
@@ -95,9 +96,9 @@ def validate(form: Form, values: dict[str, Any], application: dict[str, Any]) ->
         if not applies(section.when, context):
             continue
         if section.repeat is None:
-            errors |= _field_errors(section.fields, values, context, "")
+            errors |= _field_errors(section.fields, values, context, "", filing)
         else:
-            errors |= _group_errors(section, section.repeat, values.get(section.code, []), context)
+            errors |= _group_errors(section, section.repeat, values.get(section.code, []), context, filing)
     groups = {section.code for section in form.sections if section.repeat}
     for check in form.checks:
         for key, message in _broken(check, values, groups, errors):
@@ -106,7 +107,7 @@ def validate(form: Form, values: dict[str, Any], application: dict[str, Any]) ->
 
 
 def _field_errors(
-    fields: tuple[Field, ...], values: dict[str, Any], context: dict[str, Any], prefix: str
+    fields: tuple[Field, ...], values: dict[str, Any], context: dict[str, Any], prefix: str, filing: Filing
 ) -> dict[str, str]:
     errors: dict[str, str] = {}
     for field in fields:
@@ -115,13 +116,16 @@ def _field_errors(
         if field.name not in values:
             message = missing_message(field) if field.required else ""
         else:
-            message = find_fault(field, values[field.name])
+            value, situation = values[field.name], str(context.get("situation", ""))
+            message = find_fault(field, value) or find_breach(field, value, filing, situation)
         if message:
             errors[prefix + field.name] = message
     return errors
 
 
-def _group_errors(section: Section, repeat: tuple[int, int], rows: Any, context: dict[str, Any]) -> dict[str, str]:
+def _group_errors(
+    section: Section, repeat: tuple[int, int], rows: Any, context: dict[str, Any], filing: Filing
+) -> dict[str, str]:
     least, most = repeat
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return {section.code: f"“{section.title}”的格式不对；请逐行填写。"}
@@ -131,7 +135,7 @@ def _group_errors(section: Section, repeat: tuple[int, int], rows: Any, context:
     if len(rows) > most:
         errors[section.code] = f"“{section.title}”最多 {most} 行；请删去多余的行。"
     for index, row in enumerate(rows[:most]):
-        errors |= _field_errors(section.fields, row, {**context, **row}, f"{section.code}.{index}.")
+        errors |= _field_errors(section.fields, row, {**context, **row}, f"{section.code}.{index}.", filing)
     return errors
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from yichuang.catalog.form_values import MOST_LONG_TEXT, MOST_TEXT, PHONE
+from yichuang.catalog.form_values import MOST_LONG_TEXT, MOST_TEXT, describe_must
 from yichuang.catalog.standard import Field, FieldType, Form, Section, When
+from yichuang.kernel.codes.phone import PHONE
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -122,8 +123,10 @@ def _group(section: Section, repeat: tuple[int, int], outer: dict[str, Field]) -
 
 def _property(field: Field) -> dict[str, Any]:
     out: dict[str, Any] = {"title": field.label, **_type(field)}
-    if field.hint:
-        out["description"] = field.hint
+    if words := "；".join(part for part in (field.hint, describe_must(field)) if part):
+        out["description"] = words
+    if field.must:
+        out["x-must"] = str(field.must)
     if field.unit:
         out["x-unit"] = field.unit
     return out

@@ -8,12 +8,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from yichuang.catalog.standard import Field, FieldType
-from yichuang.kernel.codes import project_code, resident_id, uscc
+from yichuang.catalog.standard import Field, FieldType, Must
+from yichuang.catalog.terms import NEW
+from yichuang.kernel.clock import format_day
+from yichuang.kernel.codes import phone, project_code, resident_id, uscc
 from yichuang.kernel.codes.problem import Problem, tidy
 from yichuang.kernel.text import clean
 
@@ -29,12 +32,21 @@ CODES: dict[FieldType, Callable[[object], Problem | None]] = {
 NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
 PICKED = frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.YES_NO, FieldType.DATE})
 
-# Mobile; landline with area code and extension; 400/800 numbers; 12345-like short numbers
-PHONE = r"(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(?:-\d{1,6})?|[48]00-?\d{3}-?\d{4}|1\d{4})"
-_PHONE = re.compile(PHONE)
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?")
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))")
+_CENTRAL = "00"  # first digits of the project codes that the central government gives
 _YES = {"yes": True, "是": True, "no": False, "否": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Where and when a form is judged: the division that handles the application, the day it is or was filed, and
+    today (Zhengzhou time). A correction is judged days after the filing.
+    """
+
+    division: str
+    filed: date
+    today: date
 
 
 def is_blank(value: Any) -> bool:
@@ -112,6 +124,30 @@ def find_fault(field: Field, value: Any) -> str:
     return _FAULTS[field.type](field, value)
 
 
+def find_breach(field: Field, value: Any, filing: Filing, situation: str) -> str:
+    """Why a well-formed value cannot be, by the rule that the standard sets for the field; empty when it can."""
+    match field.must:
+        case Must.PAST if date.fromisoformat(value) > filing.today:
+            return f"“{field.label}”是{format_day(date.fromisoformat(value))}，还没有到；请核对。"
+        case Must.AHEAD if situation == NEW and date.fromisoformat(value) < filing.filed:
+            return f"“{field.label}”不能早于申请当天（{format_day(filing.filed)}）；请核对。"
+        case Must.LOCAL if value[5:7] not in (filing.division[:2], _CENTRAL):
+            return f"“{field.label}”的第二段{value[5:11]}不是本省的行政区划；请核对项目登记单。"
+    return ""
+
+
+def describe_must(field: Field) -> str:
+    """The rule of the field for who fills it in, in a sentence; empty without one."""
+    return _MUSTS[field.must] if field.must else ""
+
+
+_MUSTS = {
+    Must.PAST: "不能晚于填写当天。",
+    Must.AHEAD: "新办的，不能早于申请当天。",
+    Must.LOCAL: "应为本省或者中央的项目代码。",
+}
+
+
 def missing_message(field: Field) -> str:
     """The message for a required field that has no value."""
     return f"请{'选择' if field.type in PICKED else '填写'}“{field.label}”。"
@@ -177,9 +213,8 @@ def _yes_no_fault(field: Field, value: Any) -> str:
 
 
 def _phone_fault(field: Field, value: Any) -> str:
-    if isinstance(value, str) and value.isascii() and _PHONE.fullmatch(value):
-        return ""
-    return f"“{field.label}”不是正确的电话号码；请填写 11 位手机号，或带区号的固定电话，如 0371-67180000。"
+    problem = phone.check(value)
+    return f"“{field.label}”{problem.message}" if problem else ""
 
 
 _FAULTS: dict[FieldType, Callable[[Field, Any], str]] = {

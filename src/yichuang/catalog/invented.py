@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from yichuang.catalog.standard import Field, FieldType
+from yichuang.catalog.standard import Field, FieldType, Must
 from yichuang.kernel.codes import division, project_code, resident_id, uscc
 
 
@@ -246,6 +246,6 @@ def _number(field: Field, random: Random) -> int | float:
 
 
 def _day(field: Field, random: Random, day: date) -> str:
-    ahead = _AHEAD.search(field.label) is not None
+    ahead = field.must is Must.AHEAD or (field.must is None and _AHEAD.search(field.label) is not None)
     far = random.randrange(400, 1400) if re.search("有效期|至$|期限", field.label) else random.randrange(8, 120)
     return (day + timedelta(days=far) if ahead else day - timedelta(days=far)).isoformat()

@@ -14,6 +14,7 @@ from yichuang.catalog.standard import (
     FieldType,
     Form,
     Material,
+    Must,
     PostKind,
     Role,
     Section,
@@ -87,7 +88,8 @@ def _field(name: str, label: str, kind: str, more: dict[str, Any] | None = None)
     more = dict(more or {})
     when = read_when(more.pop("when", None))
     choices, examples = (tuple(str(text) for text in more.pop(key, ())) for key in ("choices", "examples"))
-    return Field(name=name, label=label, type=FieldType(kind), when=when, choices=choices, examples=examples, **more)
+    must = Must(more.pop("must")) if "must" in more else None
+    return Field(name, label, FieldType(kind), when=when, choices=choices, examples=examples, must=must, **more)
 
 
 def read_material(code: str, row: dict[str, Any], common: dict[str, Any]) -> Material:

@@ -113,6 +113,14 @@ class FieldType(StrEnum):
     PROJECT_CODE = "project_code"  # 投资项目统一代码
 
 
+class Must(StrEnum):
+    """What a value must be besides being well formed: a rule that the standard sets for a field."""
+
+    PAST = "past"  # a day that has come: a training, a completion
+    AHEAD = "ahead"  # of a new application, a day not before its filing: a planned opening, the end of a lease
+    LOCAL = "local"  # a project code of this province, or of the central government
+
+
 @dataclass(frozen=True)
 class When:
     """Holds when the application's value named `field` is one of `values`.
@@ -291,6 +299,7 @@ class Field:
     unit: str = ""  # 平方米, 万元 …
     when: When | None = None
     examples: tuple[str, ...] = later_field(())  # what a sample fills in, line by line in a list; else it is invented
+    must: Must | None = later_field(None)  # noqa: RUF009 - a constant
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from typing import Any
 from django.forms import BaseForm
 from django.http import QueryDict
 
-from yichuang.catalog.form import coerce, prune, validate
+from yichuang.catalog.form import Filing, coerce, prune, validate
 from yichuang.catalog.standard import Field, FieldType, Form, Section, When, applies
 
 # More choices than this are a list to open, fewer are radios that can be read at a glance
@@ -191,11 +191,13 @@ def bind(
     form: Form,
     data: QueryDict | dict[str, Any],
     application: dict[str, Any],
+    filing: Filing,
     fixed: Mapping[str, Any] = NOTHING,
 ) -> Bound:
     """The form with what was sent: from a browser (QueryDict) or already nested (dict), read, pruned and checked.
 
-    `application` carries `situation` and `agent`, which conditions may ask for; `fixed` are values nobody types.
+    `application` carries `situation` and `agent`, which conditions may ask for; `filing` is where and when the values
+    are judged; `fixed` are values nobody types.
     """
     raw = {**(unflatten(form, data) if isinstance(data, QueryDict) else data), **fixed}
     names = tuple(fixed)
@@ -203,7 +205,7 @@ def bind(
         return Bound(form, raw, prune(form, coerce(form, raw), application), application, editing=True, fixed=names)
     _drop_blank_rows(form, raw)
     values = prune(form, coerce(form, raw), application)
-    return Bound(form, raw, values, application, validate(form, values, application), fixed=names)
+    return Bound(form, raw, values, application, validate(form, values, application, filing), fixed=names)
 
 
 def unflatten(form: Form, data: QueryDict) -> dict[str, Any]:

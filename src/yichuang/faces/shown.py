@@ -153,11 +153,27 @@ def carry_out(
     kept = _own_files(shown, [file for files in named.values() for file in files], actor, stream)
     content = {name: [kept[file] for file in files] for name, files in named.items()}
     sent, plain, typed = {**data, **named}, {**data, **content}, shown.typed.get(act.name)
+    _demand_right(aggregate, id, act, data, actor)
     prepared = typed.prepare(sent, plain, actor) if typed else prepare_command(act, sent, subject=stream, plain=plain)
     outcome = door.perform(aggregate, id, prepared, actor, command_id=command_id)
     if kept:
         uploads.file_to(map(uuid.UUID, kept), actor.person, stream)
     return outcome
+
+
+def _demand_right(
+    aggregate: Aggregate[Any, Any], id: uuid.UUID, act: Act, data: Mapping[str, Any], actor: Actor
+) -> None:
+    """What was written must be what the act judges right. Raises Refused(input). Three statements for an act that
+    judges; none for others.
+    """
+    judged = {name: asked.judge for name, asked in act.asks.items() if asked.judge}
+    if not judged:
+        return
+    facts = door.facts_of(aggregate, door.read_lives(aggregate, [id])[id], actor)
+    for name, judge in judged.items():
+        if fault := judge(facts, data):
+            raise Refused("bad-value", fault, next="请改正后再提交。", kind=Kind.INPUT, field=name)
 
 
 def _own_files(shown: Shown, ids: list[str], actor: Actor, stream: str) -> dict[str, str]:

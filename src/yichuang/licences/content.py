@@ -7,7 +7,7 @@ from typing import Any
 
 from yichuang.aggregates.moments import rows_of
 from yichuang.catalog.standard import Standard
-from yichuang.catalog.stated import Stated, list_stated
+from yichuang.catalog.stated import Stated, list_stated, state_text
 from yichuang.kernel.canonical import canonical
 from yichuang.kernel.sm3 import sm3
 from yichuang.kernel.text import drop_invisible
@@ -34,7 +34,11 @@ def content_of(standard: Standard, version: Version, contents: dict[str, Any]) -
     right = {name: str(vault.resolve_reference(ref, contents)) for name, ref in version.corrections}
     holder = right.get("holder") or applicant.get("name", "" if form else vault.DESTROYED)
     uscc, legal_name = (right.get(name) or applicant.get(name, "") for name in ("uscc", "legal_name"))
-    stated = tuple(Stated(s.name, s.label, right.get(s.name, s.text)) for s in list_stated(standard, values))
+    fields = {f.name: f for section in standard.form.sections for f in section.fields}
+    stated = tuple(
+        Stated(s.name, s.label, state_text(fields[s.name], right[s.name]) if s.name in right else s.text)
+        for s in list_stated(standard, values)
+    )
     return Content(str(holder), str(uscc), str(legal_name), stated, values)
 
 

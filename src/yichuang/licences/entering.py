@@ -15,8 +15,10 @@ from yichuang.catalog.queries import current_key
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Form, Standard
 from yichuang.catalog.terms import terms_of
+from yichuang.kernel.localtime import local_day
 from yichuang.kernel.text import clean
 from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import now
 from yichuang.licences.content import sole_of
 from yichuang.licences.core import commands as co
 from yichuang.licences.core.decide import ACTS
@@ -129,8 +131,8 @@ def _read_values(standard: Standard, given: Mapping[str, Any]) -> dict[str, Any]
     if unknown := sorted(given.keys() - known):
         message = f"这种证照不载明：{'、'.join(unknown)}。"
         raise Refused("not-stated", message, next="请只填写证照载明的事项。", kind=Kind.INPUT, field="values")
-    values = forms.coerce(form, dict(given))
-    if problems := forms.validate(form, values, values):
+    values, today = forms.coerce(form, dict(given)), local_day(now())
+    if problems := forms.validate(form, values, values, forms.Filing(standard.division, today, today)):
         message = "载明的内容有需要改正的地方：" + "".join(problems.values())
         next = "请照证照原件改正后再提交。"
         raise Refused("form-invalid", message, next=next, kind=Kind.INPUT, fields=problems, field="values")

@@ -10,6 +10,7 @@ from typing import Any
 
 from yichuang.aggregates.refusal import Refused
 from yichuang.catalog.standard import Standard
+from yichuang.catalog.stated import read_stated
 from yichuang.ledger.actor import SYSTEM
 from yichuang.licences.core import commands as co
 from yichuang.licences.core.applying import NAMES, apply
@@ -85,7 +86,7 @@ def prefill_form(held: HeldLicence) -> dict[str, Any]:
     content = held.content
     fields = {f.name: f for section in held.standard.form.sections for f in section.fields}
     right = {s.name: s.text for s in content.stated if s.name in dict(held.licence.current.corrections)}
-    known = {name: text for name, text in right.items() if name in fields and not fields[name].choices}
+    known = {name: read_stated(fields[name], text) for name, text in right.items() if name in fields}
     return {**(content.values or {}), **known, **fill_licence_fields(held)}
 
 
@@ -95,6 +96,16 @@ NAMED = ("old_no", "old_valid_to")
 def named_in(licence: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
     """The fields that name a licence in a form that was filed for it, as they were filed; none where it has none."""
     return {name: values.get(name) for name in NAMED} if licence and values else {}
+
+
+def find_contradictions(held: HeldLicence, values: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of a form that name another licence than the one acted on, each with the reason."""
+    labels = {f.name: f.label for section in held.standard.form.sections for f in section.fields}
+    return {
+        name: f"“{labels.get(name, name)}”与所办证照的记载不符（记载为{right or '没有'}）；请核对，或者不填。"
+        for name, right in fill_licence_fields(held).items()
+        if values.get(name) not in (None, "", right)
+    }
 
 
 def fill_licence_fields(held: HeldLicence) -> dict[str, Any]:

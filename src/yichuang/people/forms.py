@@ -50,7 +50,7 @@ class RealNameForm(forms.Form):
 
     def clean_phone(self) -> str:
         try:
-            return service.clean_line(self.cleaned_data["phone"], "手机号码", 20, needed=False)
+            return service.clean_phone(self.cleaned_data["phone"], "手机号码")
         except Invalid as fault:
             raise ValidationError(fault.message) from fault
 

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from yichuang.aggregates.refusal import Invalid, Kind, Refused
+from yichuang.kernel.codes import phone as phones
 from yichuang.kernel.codes import uscc as credit_code
 from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.text import clean
@@ -49,6 +50,14 @@ def clean_line(text: str, label: str, most: int, *, needed: bool = True) -> str:
     return cleaned
 
 
+def clean_phone(text: str, label: str) -> str:
+    """A telephone number a person sent, tidied; empty when none was given. Raises Invalid."""
+    number = tidy(clean_line(text, label, 20, needed=False)).removeprefix("+86")
+    if number and (problem := phones.check(number)):
+        raise refuse("phone", f"{label}{problem.message}")
+    return number
+
+
 # --- accounts ---------------------------------------------------------------------------------------------------------
 
 
@@ -72,7 +81,7 @@ def register_account(
         Account._meta.get_field("username").run_validators(username)
     except ValidationError as fault:
         raise refuse("username", "".join(fault.messages)) from fault
-    phone, email = clean_line(phone, "手机号码", 20, needed=False), clean_line(email, "电子邮箱", 254, needed=False)
+    phone, email = clean_phone(phone, "手机号码"), clean_line(email, "电子邮箱", 254, needed=False)
     try:
         name = realname.tidy_name(real_name)
     except ValueError as fault:
@@ -222,7 +231,7 @@ def register_subject(
     fields = {
         "legal_name": clean_line(legal_name, "法定代表人", 50, needed=False),
         "legal_id_number": tidy(clean_line(legal_id_number, "法定代表人证件号码", 30, needed=False)),
-        "phone": clean_line(phone, "联系电话", 20, needed=False),
+        "phone": clean_phone(phone, "联系电话"),
         "address": clean_line(address, "地址", 300, needed=False),
     }
     if kind == "person":
@@ -291,7 +300,7 @@ def correct_name(subject: Subject, name: str, actor: Actor) -> None:
 def update_contact(subject: Subject, phone: str, address: str, actor: Actor) -> None:
     """Change telephone and address. The entry records that they changed, not the values."""
     subject.phone, subject.address = (
-        clean_line(phone, "联系电话", 20, needed=False),
+        clean_phone(phone, "联系电话"),
         clean_line(address, "地址", 300, needed=False),
     )
     with transaction.atomic():

@@ -39,9 +39,9 @@ def firms(city: City) -> tuple[Subject, Subject]:
     return wrong, right
 
 
-def filed(city: City, wrong: Subject, **more: Any) -> str:
+def filed(city: City, wrong: Subject, values: Any = None, **more: Any) -> str:
     """Taken in on paper for the wrong firm, whose data stands in the form too."""
-    values = food_values() | {"shop_name": WRONG}
+    values = food_values() | {"shop_name": WRONG} | (values or {})
     codes = [m.code for m in city.standard.materials_for({**values, "situation": "new", "agent": "no"})]
     known = {"kind": wrong.kind, "name": wrong.name, "uscc": wrong.uscc, "legal_name": wrong.legal_name}
     prepared = prepare_submit(
@@ -185,6 +185,16 @@ def test_a_correction_that_says_nothing_right_is_refused(city: City, firms: Any,
         correct(city.window, case, **data)
     assert refused.value.code == code
     assert Case.objects.get(pk=case).subject == "s:1"
+
+
+def test_the_corrected_form_obeys_the_rules_of_the_form(city: City, firms: Any) -> None:
+    """The name stands in a field of at most 60 characters too: no name breaks its rule on the way."""
+    case = filed(city, firms[0], values={"signboard": WRONG})
+    with pytest.raises(Refused) as refused:
+        correct(city.head, case, subject="s:1", name="郑州甲餐饮" * 15)
+    assert refused.value.code == "form-invalid" and "最多 60 个字" in refused.value.message
+    assert list(refused.value.details["fields"]) == ["signboard"]
+    correct(city.head, case, subject="s:1", name="郑州甲餐饮管理有限公司")
 
 
 def test_a_proven_name_is_not_mended_at_a_window(city: City, firms: Any) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from yichuang.catalog import flow, loading
-from yichuang.catalog.form import json_schema, prune, validate
+from yichuang.catalog.form import Filing, json_schema, prune, validate
 from yichuang.catalog.loading import load_departments, load_deviations, load_items, load_standards
 from yichuang.catalog.reading import read_step
 from yichuang.catalog.standard import (
@@ -17,6 +18,7 @@ from yichuang.catalog.standard import (
     Field,
     FieldType,
     Form,
+    Must,
     PointKind,
     Role,
     Situation,
@@ -277,7 +279,7 @@ def test_forms_ask_enough_and_hold_together(standard: Standard) -> None:
     assert len(_fields(standard.form)) >= (15 if standard.item in FULL else 6)
     schema = json_schema(standard.form)
     assert schema["type"] == "object"
-    assert validate(standard.form, {}, {"situation": "new"}), "an empty form is never right"
+    assert validate(standard.form, {}, {"situation": "new"}, _filing(standard)), "an empty form is never right"
 
 
 @pytest.mark.parametrize("item", FULL)
@@ -300,7 +302,7 @@ def test_a_conditional_section_and_a_check_really_work() -> None:
     }
     assert "diners" in prune(form, values, application)
     assert "diners" not in prune(form, {**values, "business_type": "食品销售经营者"}, application)
-    assert "不能大于经营场所面积" in validate(form, values, application)["premises_area"]
+    assert "不能大于经营场所面积" in validate(form, values, application, _filing(CITY["ZZ-001"]))["premises_area"]
 
 
 def test_construction_items_ask_for_the_project_code() -> None:
@@ -426,6 +428,10 @@ def test_certificates_replace_the_materials_that_name_them() -> None:
 # --- every form can be filled ----------------------------------------------------------------------------------------
 
 
+def _filing(standard: Standard) -> Filing:
+    return Filing(standard.division, date(2018, 3, 1), date(2018, 3, 1))
+
+
 def _answer(field: Field, number: int) -> Any:
     """A right value for a field; `number` makes those of different rows differ."""
     match field.type:
@@ -434,7 +440,7 @@ def _answer(field: Field, number: int) -> Any:
         case FieldType.DECIMAL:
             return float(max(field.min or 0, 1))
         case FieldType.DATE:
-            return "2018-03-01"
+            return "2018-02-01" if field.must is Must.PAST else "2018-03-01"
         case FieldType.CHOICE:
             return field.choices[number % len(field.choices)]
         case FieldType.CHOICES:
@@ -449,7 +455,7 @@ def _answer(field: Field, number: int) -> Any:
         case FieldType.PHONE:
             return "13800138000"
         case FieldType.PROJECT_CODE:
-            return "2304-441900-04-01-135254"
+            return "2017-410100-47-03-000001"
         case _:
             return str(number).rjust(int(field.min or 1), "字")
 
@@ -471,4 +477,4 @@ def _fill(standard: Standard, situation: str, number: int) -> dict[str, Any]:
 def test_every_form_can_be_filled_in_every_situation(standard: Standard, number: int) -> None:
     for situation in standard.situations:
         values = _fill(standard, situation.code, number)
-        assert validate(standard.form, values, {"situation": situation.code}) == {}, situation.code
+        assert validate(standard.form, values, {"situation": situation.code}, _filing(standard)) == {}, situation.code

@@ -23,7 +23,7 @@ def test_every_form_is_filled_without_an_error(standard: Standard) -> None:
             values = fill(standard, Random(number), DAY, situation=situation.code, agent=agent)
             about = {"situation": situation.code, "agent": "yes" if agent else "no"}
             kept = form.coerce(standard.form, values)
-            assert form.validate(standard.form, kept, {**kept, **about}) == {}
+            assert form.validate(standard.form, kept, {**kept, **about}, form.Filing(standard.division, DAY, DAY)) == {}
 
 
 def test_two_applicants_do_not_write_the_same() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from yichuang.catalog.form import coerce, json_schema, prune, validate
-from yichuang.catalog.standard import Check, Field, FieldType, Form, Section, When
+from yichuang.catalog.form import Filing, coerce, json_schema, prune, validate
+from yichuang.catalog.standard import Check, Field, FieldType, Form, Must, Section, When
 
 T = FieldType
+FILING = Filing("410100", date(2026, 6, 1), date(2026, 6, 8))  # a correction, a week after the filing
 
 FORM = Form(
     sections=(
@@ -86,7 +88,7 @@ def good(**changes: Any) -> dict[str, Any]:
 
 
 def errors(application: dict[str, Any] | None = None, **changes: Any) -> dict[str, str]:
-    return validate(FORM, coerce(FORM, good(**changes)), application or {})
+    return validate(FORM, coerce(FORM, good(**changes)), application or {}, FILING)
 
 
 def test_a_right_application_has_no_errors() -> None:
@@ -154,7 +156,7 @@ def test_a_wrong_value_is_refused_in_chinese(name: str, value: Any, says: str) -
     assert says in errors(**{name: value})[name]
 
 
-@pytest.mark.parametrize("phone", ["13800138000", "0371-67180000", "0371-67180000-12", "400-123-4567", "12345"])
+@pytest.mark.parametrize("phone", ["13800138000", "0371-67180000", "0371-67180000-12", "400-123-4567"])
 def test_telephone_numbers_in_use_are_taken(phone: str) -> None:
     assert errors(phone=phone) == {}
 
@@ -169,8 +171,8 @@ def test_telephone_numbers_in_use_are_taken(phone: str) -> None:
 )
 def test_codes_are_checked_to_their_last_character(type_: FieldType, right: str, wrong: str) -> None:
     form = Form((Section("s", "单位", (Field("code", "代码", type_),)),))
-    assert validate(form, coerce(form, {"code": f" {right} "}), {}) == {}
-    assert "校验不符" in validate(form, coerce(form, {"code": wrong}), {})["code"]
+    assert validate(form, coerce(form, {"code": f" {right} "}), {}, FILING) == {}
+    assert "校验不符" in validate(form, coerce(form, {"code": wrong}), {}, FILING)["code"]
 
 
 # --- conditions ----------------------------------------------------------------------------------------------------
@@ -178,7 +180,7 @@ def test_codes_are_checked_to_their_last_character(type_: FieldType, right: str,
 
 def test_a_hidden_section_is_neither_required_nor_kept() -> None:
     values = coerce(FORM, good(food=False, area="x", cold=True))
-    assert validate(FORM, values, {}) == {}
+    assert validate(FORM, values, {}, FILING) == {}
     assert prune(FORM, values, {}) == good(food=False)
 
 
@@ -245,7 +247,7 @@ def test_needs_and_not_less() -> None:
 def test_an_unknown_kind_of_check_is_the_standards_fault() -> None:
     form = Form((Section("s", "单位", (Field("a", "甲", T.TEXT),)),), (Check("magic", ("a",), "x"),))
     with pytest.raises(KeyError, match="magic"):
-        validate(form, {"a": "x"}, {})
+        validate(form, {"a": "x"}, {}, FILING)
 
 
 # --- hostile input -------------------------------------------------------------------------------------------------
@@ -254,7 +256,7 @@ def test_an_unknown_kind_of_check_is_the_standards_fault() -> None:
 def test_rare_characters_and_markup_are_kept_as_they_are() -> None:
     name = "𠮷野家𬭊镕<script>alert(1)</script>&amp;"
     values = coerce(FORM, good(name=name))
-    assert values["name"] == name and validate(FORM, values, {}) == {}
+    assert values["name"] == name and validate(FORM, values, {}, FILING) == {}
 
 
 @pytest.mark.parametrize(
@@ -289,7 +291,7 @@ NAMES = [f.name for s in FORM.sections if not s.repeat for f in s.fields] + ["ow
 def test_nothing_that_is_sent_raises(raw: dict[str, Any]) -> None:
     values = coerce(FORM, good() | raw)
     assert coerce(FORM, values) == values or _has_nan(values)
-    assert all(message.endswith("。") for message in validate(FORM, values, {}).values())
+    assert all(message.endswith("。") for message in validate(FORM, values, {}, FILING).values())
 
 
 def _has_nan(value: Any) -> bool:
@@ -350,5 +352,54 @@ choice = {
 def test_schema_and_validation_agree_on_what_is_kept(changes: dict[str, Any], situation: str) -> None:
     application = {"situation": situation}
     kept = prune(FORM, coerce(FORM, good(**changes)), application)
-    found = validate(Form(FORM.sections), kept, application)
+    found = validate(Form(FORM.sections), kept, application, FILING)
     assert VALIDATOR.is_valid({**kept, **application}) is (found == {})
+
+
+# --- values that cannot be --------------------------------------------------------------------------------------------
+
+RULED = Form(
+    (
+        Section(
+            "s",
+            "组",
+            (
+                Field("open_on", "拟开业日期", T.DATE, required=False, must=Must.AHEAD),
+                Field("trained_on", "培训日期", T.DATE, required=False, must=Must.PAST),
+                Field("project", "项目代码", T.PROJECT_CODE, required=False, must=Must.LOCAL),
+            ),
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "situation", "message"),
+    [
+        ("open_on", "1999-05-01", "new", "不能早于申请当天（2026年6月1日（周一））"),
+        ("open_on", "2026-05-31", "new", "不能早于申请当天"),
+        ("open_on", "2026-06-01", "new", ""),  # the day of the filing itself, though a week has passed since
+        ("open_on", "1999-05-01", "renew", ""),  # what exists already opened once
+        ("trained_on", "2030-01-01", "new", "是2030年1月1日（周二），还没有到"),
+        ("trained_on", "2026-06-08", "new", ""),  # between filing and correction
+        ("trained_on", "2026-06-09", "renew", "还没有到"),
+        ("project", "2304-441900-04-01-135254", "new", "第二段441900不是本省的行政区划"),
+        ("project", "2017-410100-47-03-000001", "new", ""),
+        ("project", "2017-000052-48-01-000123", "new", ""),  # of the central government
+        ("project", "2304-441900-04-01-135255", "new", "校验不符"),  # wrong by itself: its own message
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_with_the_reason(name: str, value: str, situation: str, message: str) -> None:
+    found = validate(RULED, coerce(RULED, {name: value}), {"situation": situation}, FILING)
+    assert message in found[name] if message else found == {}
+
+
+@pytest.mark.parametrize("number", ["12345", "12315", "10086", "1380013800", "0371"])
+def test_a_short_number_is_nobodys_phone(number: str) -> None:
+    assert "不是正确的电话号码" in errors(phone=number)["phone"]
+
+
+def test_the_schema_says_the_rule_too() -> None:
+    properties = json_schema(RULED)["properties"]
+    assert properties["trained_on"]["x-must"] == "past"
+    assert "不能晚于填写当天" in properties["trained_on"]["description"]

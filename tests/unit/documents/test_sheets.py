@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from pypdf import PdfReader
@@ -54,7 +55,9 @@ def test_the_sample_passes_the_forms_own_validation(standard: Standard) -> None:
     for situation in standard.situations:
         about = {"situation": situation.code, "agent": "no"}
         values = sheets.sample_values(standard, situation.code)
-        assert form.validate(standard.form, values, {**values, **about}) == {}
+        day = date.fromisoformat(standard.valid_from)
+        filing = form.Filing(standard.division, day, day)
+        assert form.validate(standard.form, values, {**values, **about}, filing) == {}
 
 
 @every

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from jsonschema import Draft202012Validator
 
-from yichuang.catalog.form import json_schema
+from yichuang.catalog.form import Filing, json_schema
 from yichuang.catalog.loading import load_standards
 from yichuang.catalog.standard import Field, FieldType, Form, Section, Standard, When
 from yichuang.faces.forms import Bound, bind, show, widget
@@ -32,10 +33,11 @@ FORM = Form(
     )
 )
 NEW = {"situation": "new", "agent": "no"}
+FILING = Filing("410100", date(2026, 6, 1), date(2026, 6, 1))
 
 
 def sent(text: str) -> Bound:
-    return bind(FORM, QueryDict(text), NEW)
+    return bind(FORM, QueryDict(text), NEW, FILING)
 
 
 GOOD = "name=一窗&food=no&rows:staff=1&staff-0-person=张三&staff-0-age=30"
@@ -72,7 +74,7 @@ def test_a_hidden_part_is_shown_hidden_and_not_kept() -> None:
 
 
 def test_the_same_form_is_taken_from_a_program() -> None:
-    assert bind(FORM, {"name": "一窗", "food": False, "staff": [{"person": "张三", "age": 30}]}, NEW).valid
+    assert bind(FORM, {"name": "一窗", "food": False, "staff": [{"person": "张三", "age": 30}]}, NEW, FILING).valid
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,7 @@ def html(bound: Bound) -> str:
 
 def test_markup_in_values_is_escaped_and_lines_are_kept() -> None:
     form = Form((Section("s", "说明", (Field("t", "说明", T.LONG_TEXT), Field("n", "名", T.TEXT, max=3))),))
-    made = html(bind(form, {"t": "一\n  二</textarea><script>x</script>", "n": '"><script>y</script>'}, NEW))
+    made = html(bind(form, {"t": "一\n  二</textarea><script>x</script>", "n": '"><script>y</script>'}, NEW, FILING))
     assert "<script>" not in made
     assert "一\n  二&lt;/textarea&gt;" in made  # no indentation added by the component library
 
@@ -152,7 +154,7 @@ def test_error_pages_need_no_request() -> None:
 def test_every_form_of_the_catalogue_is_shown_and_described(standard: Standard) -> None:
     Draft202012Validator.check_schema(json_schema(standard.form))
     for situation in standard.situations:
-        bound = bind(standard.form, {}, {"situation": situation.code, "agent": "no"})
+        bound = bind(standard.form, {}, {"situation": situation.code, "agent": "no"}, FILING)
         assert [view for view in bound.sections if not view.hidden], situation
     made = html(bound)
     shown = [f for view in bound.sections for row in (*view.rows, view.fields) for f in row]

@@ -46,7 +46,8 @@ def submit(case: Case, command: co.Submit, facts: CaseFacts) -> list[ev.Event]:
         next="请从办事指南列出的情形中选择。",
         kind=Kind.INPUT,
     )
-    problems = form.validate(standard.form, command.application, command.application)
+    filing = form.Filing(standard.division, facts.today, facts.today)
+    problems = form.validate(standard.form, command.application, command.application, filing)
     require(
         not problems,
         "form-invalid",

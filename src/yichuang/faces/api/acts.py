@@ -31,6 +31,8 @@ from yichuang.faces.api.files import Kept, check_given, file_given, keep
 from yichuang.faces.api.lives import PROBLEMS, Done, Key, add_acts, done
 from yichuang.faces.api.problems import ProblemBody, no_such_case
 from yichuang.ledger.actor import Actor
+from yichuang.licences.queries import HeldLicence
+from yichuang.licences.service import find_contradictions
 from yichuang.people import queries as people
 
 router = Router(tags=["办理"])
@@ -87,6 +89,7 @@ def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: 
             "wrong-applicant", f"“{rules.name}”不由这类申请人申请。", next="请换一个申请人。", kind=Kind.INPUT
         )
     licence = pick_licence(rules, subject, body.situation, body.licence) if subject else None
+    _demand_agreement(licence, body.form)
     prepared = prepare_submit(
         rules,
         situation=body.situation,
@@ -137,6 +140,13 @@ def _known_fields(rules: Standard, values: dict[str, Any]) -> None:
     if unknown:
         next = "请按本事项表单的 JSON Schema 填写。"
         raise Refused("form-invalid", "申请表里有标准之外的内容。", next=next, kind=Kind.INPUT, fields=unknown)
+
+
+def _demand_agreement(held: HeldLicence | None, values: dict[str, Any]) -> None:
+    """What a program says of the licence must be what we hold of it: pages don't ask. Raises Refused."""
+    if held and (wrong := find_contradictions(held, values)):
+        message = "申请表里的原证信息与所办证照不符。"
+        raise Refused("form-invalid", message, next="请按提示改正后再提交。", kind=Kind.INPUT, fields=wrong)
 
 
 def _done(outcome: service.Outcome) -> CaseDone:
@@ -194,6 +204,7 @@ def _prepared(actor: Actor, case_id: uuid.UUID, subject: str, name: str, data: d
         agent=bool(shown.case.agent),
         given=data["given"],
         fixed=fixed_of(shown.case, shown.form),
+        filing=shown.filing,
     )
 
 

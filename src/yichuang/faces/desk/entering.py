@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yichuang.aggregates import uploads
 from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.refusal import Refused
+from yichuang.catalog.form import Filing
 from yichuang.catalog.queries import list_standards
 from yichuang.catalog.standard import Standard
 from yichuang.faces import fields, frame, requests, who
@@ -94,7 +95,9 @@ def enter(request: HttpRequest, actor: Actor, item: str) -> HttpResponse:
     stated = stated_form(standard)
     if request.method != "POST":
         return _page(request, actor, standard, PaperForm(standard), show(stated, {}, {}))
-    form, bound = PaperForm(standard, request.POST, request.FILES), bind(stated, request.POST, {})
+    today = who.today()
+    filing = Filing(standard.division, today, today)
+    form, bound = PaperForm(standard, request.POST, request.FILES), bind(stated, request.POST, {}, filing)
     if not form.is_valid() or not bound.valid:
         return _page(request, actor, standard, form, bound, status=422)
     kept: list[Upload] = []

@@ -81,7 +81,7 @@ class NewForm(WhoForm):
     address = forms.CharField(label="地址", max_length=300, required=False)
 
 
-_FIELD_OF = {"number": "number", "name": "name", "other-name": "name", "type": "type"}
+_FIELD_OF = {"number": "number", "phone": "phone", "name": "name", "other-name": "name", "type": "type"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -289,7 +289,7 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
     opened = counter.load(draft)
     if request.method != "POST":
         return _form_page(request, actor, opened, show(opened.standard.form, opened.raw, opened.context, opened.fixed))
-    bound = bind(opened.standard.form, request.POST, opened.context, opened.fixed)
+    bound = bind(opened.standard.form, request.POST, opened.context, opened.filing, opened.fixed)
     codes = {m.code for m in opened.standard.materials}
     handed = codes.intersection(request.POST.getlist("handed"))
     seen = codes.intersection(request.POST.getlist("seen"))

@@ -75,7 +75,7 @@ def _bound(request: HttpRequest, shown: CaseView) -> Bound | None:
     if correction is None or not correction.fields:
         return None
     if request.method == "POST":
-        return bind(shown.standard.form, request.POST, _about(shown), fixed_of(shown.case, shown.form))
+        return bind(shown.standard.form, request.POST, _about(shown), shown.filing, fixed_of(shown.case, shown.form))
     values = (shown.form or {}).get("values") or {}
     return show(shown.standard.form, values, _about(shown), fixed_of(shown.case, shown.form))
 
@@ -126,6 +126,7 @@ def _prepared(shown: CaseView, bound: Bound | None, given: dict[str, tuple[str, 
         agent=bool(shown.case.agent),
         given=given,
         fixed=fixed_of(shown.case, shown.form),
+        filing=shown.filing,
     )
 
 

@@ -248,6 +248,7 @@ def _supply(request: HttpRequest, sight: Sight, bound: Bound | None) -> None:
         agent=bool(seen.case.agent),
         given=given,
         fixed=fixed_of(seen.case, seen.form),
+        filing=seen.filing,
     )
     service.perform(seen.row.id, prepared, _actor(request, sight), command_id=posted_id(request))
 
@@ -272,7 +273,7 @@ def _bound(request: HttpRequest, sight: Sight) -> Bound | None:
     _, fields = asked(sight.view.case)
     seen = sight.view
     fixed = fixed_of(seen.case, seen.form)
-    return bind(seen.standard.form, request.POST, _about(seen.case), fixed) if fields else None
+    return bind(seen.standard.form, request.POST, _about(seen.case), seen.filing, fixed) if fields else None
 
 
 def _supply_page(request: HttpRequest, sight: Sight, bound: Bound | None, wrong: dict[str, str]) -> HttpResponse:

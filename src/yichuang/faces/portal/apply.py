@@ -135,7 +135,7 @@ def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
             return redirect(address)
         bound = show(application.standard.form, application.raw, application.context, application.fixed)
         return _form_page(request, application, {"bound": bound})
-    bound = bind(application.standard.form, request.POST, application.context, application.fixed)
+    bound = bind(application.standard.form, request.POST, application.context, application.filing, application.fixed)
     drafts.save(application.draft, bound.raw)
     if bound.editing:
         return _form_page(request, application, {"bound": bound})

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from yichuang.aggregates.acts import Asked
 from yichuang.aggregates.refusal import Kind, require
+from yichuang.catalog.form_values import Filing, find_breach, find_fault
 from yichuang.catalog.standard import Standard
+from yichuang.catalog.stated import read_stated
 from yichuang.kernel.clock import months_after
+from yichuang.kernel.codes import uscc
 from yichuang.licences.core import commands as co
 from yichuang.licences.core import events as ev
 from yichuang.licences.core.decide import act
@@ -44,6 +48,21 @@ def label_correctable(standard: Standard) -> dict[str, str]:
     return HOLDER | {f.name: f.label for s in standard.form.sections for f in s.fields if f.name in stated}
 
 
+def judge_correction(facts: LicenceFacts, data: Mapping[str, Any]) -> str:
+    """What is wrong with the right value of a slip, by the rules of the form that the licence was granted on."""
+    what, text = str(data.get("what") or ""), str(data.get("value") or "")
+    if what == "uscc":
+        problem = uscc.check(text)
+        return problem.message if problem else ""
+    stated = facts.standard.result.fields
+    fields = {f.name: f for s in facts.standard.form.sections for f in s.fields if f.name in stated}
+    if what not in fields or not text:
+        return ""
+    value = read_stated(fields[what], text)
+    filing = Filing(facts.standard.division, facts.today, facts.today)
+    return find_fault(fields[what], value) or find_breach(fields[what], value, filing, "")
+
+
 def _no_change_open(licence: Licence, facts: LicenceFacts) -> None:
     require(
         "change" not in licence.applications.values(),
@@ -67,7 +86,7 @@ def _no_change_open(licence: Licence, facts: LicenceFacts) -> None:
     ready=_no_change_open,
     asks={
         "what": Asked("更正哪一项", required=True, choices=list_correctable),
-        "value": Asked("更正为", required=True, most=200),
+        "value": Asked("更正为", required=True, most=200, judge=judge_correction),
         "reason": Asked("更正的原因", required=True),
     },
 )

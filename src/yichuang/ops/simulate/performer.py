@@ -218,7 +218,7 @@ def prepare_command(life: CaseLife, act: PlannedAct, moment: datetime, held: Hel
     values = fill(life.standard, life.random("form"), local_day(moment), situation=life.situation, agent=life.agent)
     values = own_place(life.standard, values, f"{life.index}")
     if held and life.situation == "renew":
-        values = _as_before(life, values, held)
+        values = _as_before(life, values, held, local_day(moment))
     application = {**values, "situation": life.situation, "agent": "yes" if life.agent else "no"}
     needed = tuple(m.code for m in life.standard.materials_for(application))
     missing = choose_lacking(life, needed) if life.corrected and needed else []
@@ -235,14 +235,14 @@ def prepare_command(life: CaseLife, act: PlannedAct, moment: datetime, held: Hel
     )
 
 
-def _as_before(life: CaseLife, values: dict[str, Any], held: HeldLicence) -> dict[str, Any]:
+def _as_before(life: CaseLife, values: dict[str, Any], held: HeldLicence, day: date) -> dict[str, Any]:
     """The form with what the licence states, which a renewal does not change; the place alone, where the rest of the
     form does not go with it.
     """
     standard, context = life.standard, {"situation": life.situation, "agent": "yes" if life.agent else "no"}
     known = {name: value for name, value in prefill_form(held).items() if name in values}
     whole = form.coerce(standard.form, {**values, **known})
-    if not form.validate(standard.form, whole, {**whole, **context}):
+    if not form.validate(standard.form, whole, {**whole, **context}, form.Filing(standard.division, day, day)):
         return {**values, **known}
     sole = terms_of(standard.item).sole
     return {**values, **{name: known[name] for name in (sole.by if sole else ()) if name in known}}
