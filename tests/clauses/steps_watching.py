@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from pytest_bdd import parsers, then, when
 
 from tests.clauses.story import Story, day, moment
+from tests.db.watching import client
+from yichuang.cases import queries
 from yichuang.cases.models import Case
 from yichuang.exchange.service import DepartmentReport, store_report
+from yichuang.faces.telling import light_of
 from yichuang.ledger.actor import SYSTEM
 from yichuang.org.service import connect_system
 from yichuang.supervision import tailing
@@ -71,3 +74,17 @@ def _(story: Story, title: str, level: str, days: str) -> None:
 @then(parsers.re(r"监察发现“(?P<title>.+?)”为(?P<level>黄|红)色，属于(?P<name>\S+)"))
 def _(story: Story, title: str, level: str, name: str) -> None:
     assert (LEVELS[level], story.who(name).person) in {(f.level, f.person) for f in found(story, title)}
+
+
+@then(parsers.re(r"办件亮“(?P<word>.+?)”，大屏(?P<over>有|没有)超期的办件"))
+def _(story: Story, word: str, over: str) -> None:
+    """The light on the case page, in the list and on the wall: one definition."""
+    story.settle()
+    head = story.who("负责人")
+    row = queries.visible(head, story.case_id)
+    assert row and light_of(row.level, row.wait, row.stage)[1] == word
+    browser = client(head)
+    page = browser.get(f"/desk/case/{story.case_id}").content.decode()
+    state = page[page.index('class="yc-casehead__state"') :]
+    assert word in state[: state.index("</p>")]
+    assert ("超期 1" in browser.get("/watch/wall").content.decode()) is (over == "有")

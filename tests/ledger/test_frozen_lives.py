@@ -8,7 +8,7 @@ files beside them. No database.
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,13 @@ def test_a_frozen_life_replays_to_its_state(file: Path) -> None:
     for row in rows:
         event = load_event(row["kind"], row["v"], row["body"])
         case = evolve(case, Happened(event, row["actor"], row["occurred_at"], row["recorded_at"], row["channel"]))
-    assert case == load_case(json.dumps(state))
+    assert _as_then(case) == _as_then(load_case(json.dumps(state)))
+
+
+def _as_then(case: Case) -> Case:
+    """The state without what a charge holds only since these lives were frozen."""
+    charges = {fee: replace(charge, demanded_on=None, paid_on=None) for fee, charge in case.charges.items()}
+    return replace(case, charges=charges)
 
 
 def test_every_version_step_has_an_upcaster_and_every_kind_a_name() -> None:

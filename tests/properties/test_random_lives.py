@@ -26,6 +26,7 @@ from yichuang.cases import service
 from yichuang.cases.codec import COMMANDS, load_case
 from yichuang.cases.core.decide import ACTS, list_offers
 from yichuang.cases.core.facts import CaseFacts
+from yichuang.cases.core.lights import wait_of
 from yichuang.cases.core.state import Case as State
 from yichuang.cases.models import Access, Case
 from yichuang.cases.prepare import prepare
@@ -231,7 +232,7 @@ class Lives(RuleBasedStateMachine):
         facts = CaseFacts(now(), get_calendar(), self.city.standard, self.city.citizen)
         due = nearest_due(case, facts)
         assert (stored.due_on, stored.promised_due, stored.statutory_due) == (due, *limits(case, facts))
-        assert (stored.stage, stored.outcome, stored.paused) == (case.stage.value, case.outcome, case.paused)
+        assert (stored.stage, stored.outcome, stored.wait) == (case.stage.value, case.outcome, wait_of(case) or "")
         scopes = {(a.scope_kind, a.scope_id): (a.open, a.due_on) for a in Access.objects.filter(case_id=id)}
         assert scopes == {
             (row["scope_kind"], row["scope_id"]): (row["open"], row["due_on"])

@@ -284,7 +284,7 @@ CASE: Aggregate[Case, CaseFacts] = Aggregate(
     row=Row(
         CaseRow,
         _row,
-        dates=("promised_due", "statutory_due", "due_on", "level"),
+        dates=("promised_due", "statutory_due", "due_on", "wait", "level"),
         fixed=(
             "number", "receipt", "item", "title", "division", "department", "subject", "applicant", "channel",
             "submitted_at", "words",

@@ -33,8 +33,8 @@ class Case(SnapshotRow):
     promised_due = models.DateField(null=True)
     statutory_due = models.DateField(null=True)
     due_on = models.DateField(null=True)  # the nearest date somebody must meet now
-    paused = models.BooleanField()
-    level = models.SmallIntegerField()  # worst warning so far: 0 none, 1 remind, 2 warn, 3 promise broken, 4 law broken
+    wait = models.TextField(blank=True)  # what it waits for while no office is late with it (`core.lights.Wait`)
+    level = models.SmallIntegerField()  # of the clocks that run against an office now (`core.lights.LIGHTS`)
     words = SearchVectorField(null=True)
 
     class Meta:
@@ -43,7 +43,7 @@ class Case(SnapshotRow):
             models.Index(fields=["item"], name="cases_case_item"),
             # what a division's lights are counted from, without the rows themselves
             models.Index(
-                fields=["division", "department", "level", "paused"],
+                fields=["division", "department", "level", "wait"],
                 condition=models.Q(closed_on=None),
                 name="cases_case_open",
             ),

@@ -7,12 +7,12 @@ from typing import Any
 
 from yichuang.cases.core.clocks import case_clocks, running
 from yichuang.cases.core.facts import CaseFacts
+from yichuang.cases.core.lights import level_of, wait_of
 from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.standard import PostKind, Standard
 from yichuang.kernel.clock import due_on
 
 CASE_CLOCKS = ("promised", "statutory")
-LEVELS = {"remind": 1, "warn": 2}
 
 
 def row(case: Case, facts: CaseFacts, due: date | None) -> dict[str, Any]:
@@ -28,8 +28,8 @@ def row(case: Case, facts: CaseFacts, due: date | None) -> dict[str, Any]:
         "promised_due": promised,
         "statutory_due": statutory,
         "due_on": due,
-        "paused": case.paused,
-        "level": level(case),
+        "wait": wait_of(case) or "",
+        "level": level_of(case, facts.standard),
     }
 
 
@@ -44,21 +44,6 @@ def nearest_due(case: Case, facts: CaseFacts) -> date | None:
     """The nearest date that somebody must meet now; None while the clocks stand still or nothing runs."""
     dues = [due_on(c.clock, facts.calendar, facts.today) for c in running(case, facts.standard)]
     return min((d.day for d in dues if not d.open_ended), default=None)
-
-
-def level(case: Case) -> int:
-    """Worst warning of the clocks in force: 1 remind, 2 warn, 3 a promise broken, 4 the law broken."""
-    worst = 0
-    for rung in case.rungs:
-        clock, generation, name = rung.split(":")
-        family = clock.partition(".")[0]
-        if int(generation) != case.generation:
-            continue  # reckoned before a suspension, an extension or a corrected calendar moved the dates
-        if name == "over":
-            worst = max(worst, 4 if family in ("statutory", "accept", "deliver") else 3)
-        else:
-            worst = max(worst, LEVELS[name])
-    return worst
 
 
 def access(case: Case, standard: Standard, due: date | None) -> list[dict[str, Any]]:

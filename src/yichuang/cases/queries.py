@@ -31,6 +31,8 @@ PAGE = 25
 COUNTED = 1000  # counts beyond this are given as "over 1,000": exactness there helps nobody and costs a scan
 
 Scopes = list[tuple[str, str]]
+# What a case is counted under: its level once time has warned, else what it waits for; "0" neither
+LIGHT = "case when c.level > 0 or c.wait = '' then c.level::text else c.wait end"
 LIMITED = "limited"  # scope of a mandate for a listed item, "<agent> <applicant> <item>": part of the scope `agent`
 _WHOLE_DIVISION = {PostKind.WINDOW, PostKind.OFFICE, PostKind.SUPERVISOR, PostKind.INSPECTOR}
 _OWN_DEPARTMENT = {PostKind.REVIEWER, PostKind.SURVEYOR, PostKind.HEAD, PostKind.COUNSELLOR}
@@ -80,7 +82,7 @@ class Row:
     due_on: date | None
     closed_on: date | None
     level: int
-    paused: bool
+    wait: str
     subject: str
     item: str
 
@@ -104,6 +106,7 @@ class CaseFilter:
     open: bool | None = True
     text: str = ""
     level: int = 0  # at least this warning level
+    light: str = ""  # what `watching.lights` counts it under: a level or a wait
     stage: str = ""
     department: str = ""
     item: str = ""
@@ -112,12 +115,12 @@ class CaseFilter:
     @property
     def narrows(self) -> bool:
         """Whether it asks for more than a list that is open or closed holds by itself."""
-        return bool(self.text or self.level or self.stage or self.department or self.item)
+        return bool(self.text or self.level or self.light or self.stage or self.department or self.item)
 
 
 _ROW = (
     "c.id, c.number, c.receipt, c.title, c.applicant, c.department, c.stage, c.outcome, c.channel, c.submitted_at, "
-    "c.due_on, c.closed_on, c.level, c.paused, c.subject, c.item"
+    "c.due_on, c.closed_on, c.level, c.wait, c.subject, c.item"
 )
 
 
@@ -355,6 +358,8 @@ def _where(scopes: Scopes, filter: CaseFilter) -> tuple[str, list[Any]]:
         add("a.open = %s", filter.open)
     if filter.level:
         add("c.level >= %s", filter.level)
+    if filter.light:
+        add(f"{LIGHT} = %s", filter.light)
     if filter.stage:
         add("c.stage = %s", filter.stage)
     if filter.department:

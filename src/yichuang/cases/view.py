@@ -22,10 +22,11 @@ from yichuang.aggregates.acts import Offer
 from yichuang.cases import queries
 from yichuang.cases.codec import load_case, load_event
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.clocks import Running, case_clocks, running
+from yichuang.cases.core.clocks import Running, case_clocks, delivery_clocks, running
 from yichuang.cases.core.decide import list_offers
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.lapse import lapse
+from yichuang.cases.core.lights import LIGHTS, level_of_clock
 from yichuang.cases.core.state import Case
 from yichuang.cases.declared import read_held
 from yichuang.cases.parameters import parameters_upto
@@ -81,15 +82,14 @@ class ClockView:
     left: int
     lines: tuple[str, ...]  # the computation, from the code that computes
     live: bool
+    level: int  # what time has warned of on it (`core.lights`)
 
     @property
     def light(self) -> str:
         """green | blue | yellow | red | grey (stands still or was answered)."""
         if not self.live or self.due.open_ended:
             return "grey"
-        if self.left < 0:
-            return "red" if self.running.family in ("statutory", "accept", "deliver") else "yellow"
-        return "yellow" if self.left <= 1 else "blue" if self.left <= 2 else "green"
+        return LIGHTS[self.level][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,13 +210,15 @@ def _situation(
 def _clocks(case: Case, facts: CaseFacts) -> list[ClockView]:
     live = running(case, facts.standard)
     names = {c.name for c in live}
-    past = [c for c in case_clocks(case, facts.standard) if c.name not in names]
-    return [_clock(c, facts, c.name in names) for c in (*live, *past)]
+    ended = (*case_clocks(case, facts.standard), *delivery_clocks(case, facts.standard))
+    past = [c for c in ended if c.name not in names]
+    return [_clock(case, c, facts, c.name in names) for c in (*live, *past)]
 
 
-def _clock(clock: Running, facts: CaseFacts, live: bool) -> ClockView:
+def _clock(case: Case, clock: Running, facts: CaseFacts, live: bool) -> ClockView:
     args = (clock.clock, facts.calendar, facts.today)
-    return ClockView(clock, due_on(*args), count_used(*args), count_left(*args), explain(*args), live)
+    figures = (due_on(*args), count_used(*args), count_left(*args), explain(*args))
+    return ClockView(clock, *figures, live, level_of_clock(case, clock))
 
 
 def _timeline(

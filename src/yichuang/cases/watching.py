@@ -11,7 +11,8 @@ from typing import Literal
 
 from django.db import connection
 
-from yichuang.cases.queries import Scopes
+from yichuang.cases.core.lights import LIGHTS, Wait
+from yichuang.cases.queries import LIGHT, Scopes
 from yichuang.kernel.localtime import local_day, midnight
 from yichuang.ledger import checked
 
@@ -46,12 +47,33 @@ def today(scopes: Scopes, now: datetime) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Lights:
-    """Open cases of a department, an item or a division by warning level, with how many stand still."""
+    """Open cases of a department, an item or a division, each counted once: under its level, or what it waits for."""
 
     key: str
-    open: int
-    levels: tuple[int, int, int, int, int]  # none, remind, warn, promise broken, law broken
-    paused: int
+    counts: dict[str, int]  # by `queries.LIGHT`
+
+    @property
+    def open(self) -> int:
+        return sum(self.counts.values())
+
+    def count(self, light: object) -> int:
+        """Open cases with this level, or with this wait."""
+        return self.counts.get(str(light), 0)
+
+    @property
+    def worst(self) -> int:
+        """The worst level of them."""
+        return max((level for level in range(len(LIGHTS)) if self.count(level)), default=0)
+
+    @property
+    def light(self) -> tuple[str, str]:
+        """Colour and word of the worst level."""
+        return LIGHTS[self.worst]
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their applicant or stand still by law."""
+        return sum(map(self.count, Wait))
 
 
 def lights(scopes: Scopes, by: By = "department") -> list[Lights]:
@@ -62,25 +84,19 @@ def lights(scopes: Scopes, by: By = "department") -> list[Lights]:
     mine, parameters = _OF_DIVISIONS, [list(ids)]
     if set(kinds) != {"division"}:
         mine, parameters = _BY_ACCESS, [list(kinds), list(ids)]
+    counts: dict[str, dict[str, int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            select {by}, count(*), count(*) filter (where level = 0), count(*) filter (where level = 1),
-                   count(*) filter (where level = 2), count(*) filter (where level = 3),
-                   count(*) filter (where level = 4), count(*) filter (where paused)
-            from ({mine}) mine group by {by} order by 7 desc, 6 desc, 5 desc, 2 desc
-            """,
-            parameters,
-        )
-        return [Lights(r[0], r[1], (r[2], r[3], r[4], r[5], r[6]), r[7]) for r in cursor.fetchall()]
+        cursor.execute(f"select c.{by}, {LIGHT}, count(*) {mine} group by 1, 2", parameters)
+        for key, light, number in cursor.fetchall():
+            counts.setdefault(key, {})[light] = number
+    rows = [Lights(key, of) for key, of in counts.items()]
+    return sorted(rows, key=lambda row: (*(-row.count(level) for level in (4, 3, 2)), -row.open, row.key))
 
 
 # A division's scope is a column of the case itself: its open cases are counted from one small index
-_OF_DIVISIONS = """
-    select department, item, division, level, paused from cases_case where closed_on is null and division = any(%s)
-"""
+_OF_DIVISIONS = "from cases_case c where c.closed_on is null and c.division = any(%s)"
 _BY_ACCESS = """
-    select c.department, c.item, c.division, c.level, c.paused from (
+    from (
       select distinct a.case_id from cases_access a join unnest(%s::text[], %s::text[]) s(kind, id)
         on a.scope_kind = s.kind and a.scope_id = s.id where a.open
     ) found join cases_case c on c.id = found.case_id

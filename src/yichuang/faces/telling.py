@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import LABELS
+from yichuang.cases.core.lights import BEYOND_PROMISE, LIGHTS, Wait
 from yichuang.cases.core.outcome import METHODS
 from yichuang.cases.core.state import Charge, Stage
 from yichuang.cases.core.undoing import GROUNDS
+from yichuang.cases.queries import Row
 from yichuang.cases.view import ClockView
 from yichuang.catalog.standard import Standard, StepKind
 from yichuang.faces.web import day, money
@@ -115,6 +118,21 @@ def charge_of(charge: Charge | None) -> str:
         return f"已缴，凭证 {charge.paid}"
     refunded = f"已退费，凭证 {charge.refunded}" if charge.refunded else ""
     return refunded if charge.waived else f"{refunded}；待重新缴纳" if refunded else "已通知，待缴"
+
+
+def light_of(level: int, wait: str, stage: Stage) -> tuple[str, str]:
+    """Colour and word of a case: its level once time has warned, else what it waits for."""
+    if not stage.open:
+        return "grey", "已结"
+    return ("grey", Wait(wait).label) if wait and not level else LIGHTS[level]
+
+
+def light_of_row(row: Row, today: date) -> tuple[str, str]:
+    """`light_of` a case in a list. A date that has passed shows at once, whether or not the sweep has warned yet."""
+    near = row.stage.open and not row.wait and row.level < BEYOND_PROMISE
+    if near and row.due_on is not None and row.due_on <= today:
+        return "yellow", "今天到期" if row.due_on == today else "已过期"
+    return light_of(row.level, row.wait, row.stage)
 
 
 def clock_of(clock: ClockView) -> dict[str, Any]:

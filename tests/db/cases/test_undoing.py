@@ -14,6 +14,7 @@ from yichuang.aggregates.prepare import Prepared
 from yichuang.aggregates.rebuild import rebuild
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases import correcting, looking, service
+from yichuang.cases.core.state import STATE_VERSION
 from yichuang.cases.declared import CASE
 from yichuang.cases.models import Access, Case
 from yichuang.cases.prepare import prepare_submit
@@ -241,5 +242,5 @@ def test_an_old_state_still_opens_and_is_lifted_by_the_next_act(city: City) -> N
     with pytest.raises(Refused):
         city.do(case, "correct_opinion", city.reviewer, **data)
     city.do(case, "correct_opinion", city.reviewer2, **data)
-    assert Case.objects.get(pk=case).state_v == 2
+    assert Case.objects.get(pk=case).state_v == STATE_VERSION
     assert rebuild(CASE).differences == []

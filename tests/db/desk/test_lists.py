@@ -38,7 +38,7 @@ def test_a_window_finds_its_cases(city: City, desk: Desk) -> None:
     assert len(rows(browser.get("/desk/", list="open", q="张三丰 食品经营"))) == 3
     assert not rows(browser.get("/desk/", list="open", q="李四"))
     assert not rows(browser.get("/desk/", list="open", q="李四 食品经营"))
-    assert not rows(browser.get("/desk/", list="open", level="4"))
+    assert not rows(browser.get("/desk/", list="open", light="4"))
     assert browser.get("/desk/", list="nothing").status_code == 404
     for odd in ({"page": "x"}, {"page": "99999999"}, {"level": "x"}, {"stage": "x"}, {"q": "%_'\x00"}):
         assert browser.get("/desk/", **odd).status_code == 200, odd

@@ -351,9 +351,9 @@ def test_an_extension_is_granted_once_by_the_head_with_reasons_in_time_and_no_lo
 # --- R-T06 --------------------------------------------------------------------------------------------------------
 
 
-def test_a_decision_reaches_the_applicant_within_ten_working_days() -> None:
+def test_what_was_granted_lies_ready_within_ten_working_days() -> None:
     put_standard(**limit("deliver_within", 10))
-    decided = {"decided_on": "2018-02-09"}
+    decided = {"decided_on": "2018-02-09", "granted": True}
     put_cases(
         in_time={**decided, "delivered_on": "2018-02-28"},  # 19 days, 10 of them working
         a_day_late={**decided, "delivered_on": "2018-03-01"},
@@ -362,9 +362,36 @@ def test_a_decision_reaches_the_applicant_within_ten_working_days() -> None:
         undecided={"accepted_on": "2018-02-09"},
     )
     assert said(found("R-T06"), "day", "measured", "allowed", "level") == {
-        ("a_day_late", "deliver"): ("2018-02-28", 1, 10, "yellow"),
-        ("undelivered", "deliver"): ("2018-02-28", 36, 10, "yellow"),
+        ("a_day_late", "deliver"): ("2018-02-28", 1, 10, "red"),
+        ("undelivered", "deliver"): ("2018-02-28", 36, 10, "red"),
     }
+
+
+def test_what_the_applicant_leaves_lying_is_no_late_delivery() -> None:
+    put_standard(**limit("deliver_within", 10))
+    decided = {"decided_on": "2018-02-09", "granted": True}
+    put_cases(
+        not_collected=decided,
+        collected_late={**decided, "delivered_on": "2018-04-16"},
+        made_late=decided,
+        refused={**decided, "granted": False},
+        cancelled={**decided, "situation": "cancel"},
+        unpaid=decided,
+        paid_and_not_made=decided,
+    )
+    put_rows(
+        contract.CERTIFICATES,
+        not_collected={"number": "1", "made_on": "2018-02-12"},
+        collected_late={"number": "2", "made_on": "2018-02-28"},
+        made_late={"number": "3", "made_on": "2018-03-01"},
+    )
+    put_rows(
+        contract.FEES,
+        unpaid={"fee": "F1", "charged_on": "2018-02-12"},
+        paid_and_not_made={"fee": "F1", "charged_on": "2018-02-12", "paid_on": "2018-04-10"},
+    )
+    # two days were used before the payment was asked for; the eight after it came have not run out
+    assert said(found("R-T06"), "day", "measured", "level") == {("made_late", "deliver"): ("2018-02-28", 1, "red")}
 
 
 # --- R-T08 --------------------------------------------------------------------------------------------------------

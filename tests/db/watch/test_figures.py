@@ -65,6 +65,24 @@ def test_lights_lead_to_a_case_in_three_clicks(lived: Any) -> None:
     assert browser.get(f"/desk/case/{lived.case}").status_code == 200
 
 
+def test_every_number_of_the_lights_leads_to_so_many_cases_of_that_light(lived: Any) -> None:
+    from yichuang.cases.models import Case
+
+    kept = [lived.case, *(lived.submit().state.id for _ in range(6))]
+    states = [(0, ""), (1, ""), (3, ""), (4, ""), (0, "payment"), (0, "collection"), (3, "paused")]
+    for id, (level, wait) in zip(kept, states, strict=True):
+        Case.objects.filter(pk=id).update(level=level, wait=wait)
+    browser = client(officer("supervisor"))
+    counted = {"1": 1, "3": 2, "4": 1, "payment": 1, "collection": 1}  # beyond a notified time, a pause is late
+    for page in ("/watch/lights", "/watch/"):
+        text = browser.get(page).content.decode()
+        links = dict(re.findall(r'href="(/desk/\?list=open[^"]*light=\w+)">(\d+)</a>', text))
+        assert {re.sub(r".*light=", "", link): int(number) for link, number in links.items()} == counted, page
+        for link, number in links.items():
+            listed = browser.get(link.replace("&amp;", "&")).content.decode()
+            assert len(set(re.findall(r"/desk/case/([0-9a-f-]{36})", listed))) == int(number), link
+
+
 def test_levels_count_the_divisions_below_and_lead_no_further(lived: Any) -> None:
     from yichuang.cases.models import Case
 

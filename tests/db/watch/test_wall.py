@@ -25,7 +25,7 @@ def test_a_red_department_leads_to_its_case_in_three_clicks_in_few_statements(ci
     reader.get("/watch/wall")
     with at_most(13):
         wall = reader.get("/watch/wall").content.decode()
-    tile = re.search(r'<a class="yc-wall__tile yc-wall__tile--red" href="([^"]+)">(.*?)</a>', wall, re.S)
+    tile = re.search(r'<a class="yc-wall__tile yc-wall__tile--red" href="([^"]+level=red)">(.*?)</a>', wall, re.S)
     assert tile and "红 1" in tile[2] and "在办 1" in tile[2]
     assert re.search(r"state=drafted.*?<b>1</b>", wall, re.S)
     first = reader.get(tile[1].replace("&amp;", "&")).content.decode()
@@ -33,6 +33,24 @@ def test_a_red_department_leads_to_its_case_in_three_clicks_in_few_statements(ci
     second = reader.get(f"/watch/finding/{row.id}").content.decode()
     assert f"/desk/case/{case.id}" in second
     assert reader.get(f"/desk/case/{case.id}").status_code == 200
+
+
+def test_a_red_tile_without_a_finding_leads_to_the_red_cases(city: Any) -> None:
+    from yichuang.cases.models import Case
+
+    late, ready = city.submit().state.id, city.submit().state.id
+    Case.objects.filter(pk=late).update(level=4)
+    Case.objects.filter(pk=ready).update(wait="collection")
+    finding(ready, level="yellow")
+    reader = client(officer("supervisor"))
+    wall = reader.get("/watch/wall").content.decode()
+    (address,) = re.findall(r'yc-wall__tile--red" href="([^"]+)"', wall)
+    listed = reader.get(address.replace("&amp;", "&")).content.decode()
+    assert f"/desk/case/{late}" in listed and f"/desk/case/{ready}" not in listed
+    Case.objects.filter(pk=late).update(level=0)
+    wall = reader.get("/watch/wall").content.decode()
+    (address,) = re.findall(r'yc-wall__tile--yellow" href="([^"]+)"', wall)
+    assert "level=yellow" in address and "/watch/findings" in address
 
 
 def test_a_house_that_stands_still_is_told_in_red(city: Any) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.standard import ARTICLE_45, Standard, StepKind
-from yichuang.kernel.clock import Clock, Limit, Unit
+from yichuang.kernel.clock import Clock, Limit, Suspension, Unit
 
 LABELS = {
     "pre_review": "预审时限",
@@ -62,9 +62,8 @@ def running(case: Case, standard: Standard) -> list[Running]:
             return [Running("supply", clock, case.generation, articles.get("supply_within", ""))]
         case Stage.ACCEPTED:
             return [*case_clocks(case, standard), *_step_clocks(case, standard), *_special_clocks(case, standard)]
-        case Stage.DECIDED | Stage.MADE if case.decided_on:
-            clock = Clock(standard.procedure.deliver_within, case.decided_on)
-            return [Running("deliver", clock, case.generation, articles.get("deliver_within", ""))]
+        case Stage.DECIDED if not case.nothing_to_make:
+            return delivery_clocks(case, standard)
     return []
 
 
@@ -85,6 +84,20 @@ def case_clocks(case: Case, standard: Standard) -> list[Running]:
         article = "decide_within" if name == "statutory" else name
         out.append(Running(name, clock, case.generation, standard.procedure.articles.get(article, "")))
     return out
+
+
+def delivery_clocks(case: Case, standard: Standard) -> list[Running]:
+    """The limit of making what was granted (44条), none where nothing is to be made. It ends when the certificate lies
+    ready: collecting it is the applicant's. It stands still while a fee is asked for and not paid.
+    """
+    if not (case.granted and case.makes_paper and case.decided_on):
+        return []
+    charges = [charge for charge in case.charges.values() if charge.demanded_on and not charge.waived]
+    unpaid = tuple(Suspension(charge.demanded_on, charge.paid_on) for charge in charges if charge.demanded_on)
+    moves = len(charges) + sum(charge.paid_on is not None for charge in charges)
+    stopped = case.made_on or case.closed_on
+    clock = Clock(standard.procedure.deliver_within, case.decided_on, unpaid, stopped=stopped)
+    return [Running("deliver", clock, case.generation + moves, standard.procedure.articles.get("deliver_within", ""))]
 
 
 def _step_clocks(case: Case, standard: Standard) -> list[Running]:

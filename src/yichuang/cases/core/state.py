@@ -17,7 +17,7 @@ from yichuang.catalog.standard import Material, Standard, Step, bridge_steps
 from yichuang.kernel.clock import Suspension
 from yichuang.kernel.localtime import local_day
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 PAPER, FORM = "paper", "form"  # what stands in `given` instead of a file
 ABOUT = ("situation", "agent")  # what is settled at filing; all other conditions ask for a field of the form
 
@@ -111,6 +111,8 @@ class Charge:
     paid: str = ""  # receipt number
     refunds: int = 0  # how often a payment was given back
     refunded: str = ""  # voucher of the latest refund
+    demanded_on: date | None = None  # told to the applicant; after a refund of a payment by mistake: due again
+    paid_on: date | None = None
     waived: bool = False  # given back because nothing was to be charged: not due any more
 
 
@@ -164,6 +166,11 @@ class Case:
         return self.situation != "cancel"
 
     @property
+    def nothing_to_make(self) -> bool:
+        """Whether what was decided only has to be handed over: a certificate is made, or none is to be made."""
+        return self.made_on is not None or self.granted is False or not self.makes_paper
+
+    @property
     def files(self) -> frozenset[UUID]:
         """The uploads that commands have given to the case; what stands for paper or the form itself is no id."""
         return frozenset(UUID(g) for ways in self.given.values() for g in ways if len(g) == 36)
@@ -196,6 +203,11 @@ class Case:
             for f, amount in self.due_fees.items()
             if amount and not (f in self.charges and (self.charges[f].paid or self.charges[f].waived))
         )
+
+    @property
+    def demanded(self) -> bool:
+        """Whether a payment that was asked for has not come."""
+        return any(f in self.charges for f in self.unpaid)
 
     def graph(self, standard: Standard) -> tuple[Step, ...]:
         """The standard's steps this case runs through, with skipped ones bridged."""
@@ -337,11 +349,11 @@ def _extended(case: Case, e: ev.Extended, h: Happened) -> Case:
 
 
 def _fee_charged(case: Case, e: ev.FeeCharged, h: Happened) -> Case:
-    return replace(case, charges={**case.charges, e.fee: Charge(e.amount, e.order)})
+    return _charge(case, e.fee, Charge(e.amount, e.order, demanded_on=local_day(h.at)))
 
 
 def _fee_paid(case: Case, e: ev.FeePaid, h: Happened) -> Case:
-    return replace(case, charges={**case.charges, e.fee: replace(case.charges[e.fee], paid=e.receipt)})
+    return _charge(case, e.fee, replace(case.charges[e.fee], paid=e.receipt, paid_on=local_day(h.at)))
 
 
 def _decided(case: Case, e: ev.Decided, h: Happened) -> Case:
@@ -417,7 +429,9 @@ def _fee_refunded(case: Case, e: ev.FeeRefunded, h: Happened) -> Case:
     base = charge.order.removesuffix(f"-{number}") if charge.refunds else charge.order
     order = charge.order if waived else f"{base}-{number + 1}"
     after = replace(charge, order=order, paid="", refunds=number, refunded=e.voucher, waived=waived)
-    return replace(case, charges={**case.charges, e.fee: after})
+    if not waived:
+        after = replace(after, demanded_on=e.on, paid_on=None)
+    return _charge(case, e.fee, after)
 
 
 def _withdrawal_taken(case: Case, e: ev.WithdrawalTaken, h: Happened) -> Case:
@@ -462,6 +476,10 @@ _EVOLVE: dict[type[Any], Callable[[Case, Any, Happened], Case]] = {
 
 def _step(case: Case, code: str, step: StepState) -> Case:
     return replace(case, steps={**case.steps, code: step})
+
+
+def _charge(case: Case, fee: str, charge: Charge) -> Case:
+    return replace(case, charges={**case.charges, fee: charge})
 
 
 def _with(persons: tuple[str, ...], person: str) -> tuple[str, ...]:

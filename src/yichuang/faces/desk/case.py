@@ -18,6 +18,7 @@ from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.uploads import load_uploads
 from yichuang.cases import looking
 from yichuang.cases.core.decide import POST_LABELS
+from yichuang.cases.core.lights import level_of, wait_of
 from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
 from yichuang.cases.service import licence_of
 from yichuang.cases.view import CaseView, view
@@ -227,14 +228,12 @@ def _applicant(
 
 
 def _light(shown: CaseView) -> tuple[str, str]:
-    """The worst light of the clocks that run, in words."""
-    rank = ("red", "yellow", "blue", "green", "grey")
-    words = {"red": "超期", "yellow": "将到期", "blue": "提醒", "green": "正常", "grey": "暂停"}
-    live = [c.light for c in shown.clocks if c.live]
-    if not live:
+    """The light of the case as every list shows it."""
+    case = shown.case
+    wait = wait_of(case) or ""
+    if case.stage.open and not wait and not any(c.live for c in shown.clocks):
         return "grey", "不计时"
-    worst = min(live, key=rank.index)
-    return worst, words[worst]
+    return telling.light_of(level_of(case, shown.standard), wait, case.stage)
 
 
 def _steps(shown: CaseView, matter: Matter) -> list[dict[str, Any]]:

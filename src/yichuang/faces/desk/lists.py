@@ -11,23 +11,21 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.cases import queries
+from yichuang.cases.core.lights import LIGHTS, Wait
 from yichuang.cases.core.state import OPEN, Stage
 from yichuang.cases.queries import COUNTED, PAGE, CaseFilter, Row
 from yichuang.cases.view import names_of_applicants
 from yichuang.catalog import search
 from yichuang.faces import frame, requests, who
 from yichuang.faces.fields import words_of
+from yichuang.faces.telling import light_of_row
 from yichuang.ledger.actor import Actor
 from yichuang.org.kinds import ADMINISTRATORS
 
-LEVELS = {"1": "提醒及以上", "2": "预警及以上", "3": "超承诺及以上", "4": "超法定"}
-# level of a row → light and word; paused stands beside, not instead of a broken limit
-LIGHTS = {
-    0: ("green", "正常"),
-    1: ("blue", "提醒"),
-    2: ("yellow", "预警"),
-    3: ("yellow", "超承诺"),
-    4: ("red", "超法定"),
+# What a case is counted under in the watch's lights: its level, or what it waits for
+UNDER = {
+    **{str(level): word for level, (_, word) in enumerate(LIGHTS) if level},
+    **{wait.value: wait.label for wait in Wait},
 }
 _EMPTY = {
     "todo": ("现在没有待办", "有新的办件到您的岗位时，会出现在这里。"),
@@ -42,13 +40,15 @@ class Find(forms.Form):
 
     q = forms.CharField(label="编号、受理号、申请人或事项", required=False, max_length=60)
     stage = forms.ChoiceField(label="阶段", required=False)
-    level = forms.ChoiceField(label="时限", required=False, choices=[("", "全部"), *LEVELS.items()])
+    light = forms.ChoiceField(label="时限", required=False, choices=[("", "全部"), *UNDER.items()])
     item = forms.ChoiceField(label="事项", required=False)
     department = forms.ChoiceField(label="部门", required=False)
     list = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, entries: tuple[search.ListedItem, ...], open: bool) -> None:
         super().__init__(data)
+        if not open:
+            del self.fields["light"]  # what has ended is neither late nor waited for
         stages = [s for s in Stage if s is not Stage.NEW and (s in OPEN) is open]
         self._offer("stage", [(s.value, s.label) for s in stages])
         self._offer("item", [(e.item, e.name) for e in entries])
@@ -89,7 +89,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     narrowed = CaseFilter(
         open=listing.filter.open,
         text=given.get("q", ""),
-        level=int(given.get("level") or 0),
+        light=given.get("light", ""),
         stage=given.get("stage", ""),
         department=given.get("department", ""),
         item=given.get("item", ""),
@@ -122,24 +122,10 @@ def _lines(rows: tuple[Row, ...], actor: Actor, names: dict[str, str], today: da
             "row": row,
             "applicant": shown[row.id],
             "department": names.get(row.department, row.department),
-            "light": light_of(row, today),
+            "light": light_of_row(row, today),
         }
         for row in rows
     ]
-
-
-def light_of(row: Row, today: date) -> tuple[str, str]:
-    """Light and word of a row. A date that has passed shows at once, whether or not the sweep has warned yet."""
-    light, word = LIGHTS[row.level]
-    if row.level >= 3:
-        return light, word
-    if not row.stage.open:
-        return "grey", "已结"
-    if row.paused:
-        return "grey", "暂停计时"
-    if row.due_on is not None and row.due_on <= today:
-        return "yellow", "今天到期" if row.due_on == today else "已过期"
-    return light, word
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from yichuang.cases import queries, watching
 from yichuang.cases.core.events import LABELS
 from yichuang.faces import who
+from yichuang.faces.telling import light_of_row
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.outside import PUBLIC, configured_outside
@@ -44,7 +45,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "now": moment,
         "today": [(LABELS[kind], count) for kind, count in watching.today(scopes, moment).items()],
         "lights": watching.lights(scopes),
-        "nearest": nearest,
+        "nearest": [(row, light_of_row(row, who.seated(request).day)) for row in nearest],
         "names": frame.departments(actor.division),
         "health": watching.health(),
         "reading": reading(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,10 @@ from django.views.decorators.http import require_safe
 from yichuang.cases import queries as cases
 from yichuang.cases import watching
 from yichuang.cases.core.events import LABELS
+from yichuang.cases.core.lights import BEYOND_LAW, BEYOND_PROMISE
+from yichuang.cases.watching import Lights
 from yichuang.faces import who
+from yichuang.faces.addresses import url
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
@@ -32,15 +36,33 @@ STAGES = (Stage.DRAFTED, Stage.ISSUED, Stage.SIGNED, Stage.RETURNED, Stage.REPLI
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A department: its light, open cases, those beyond a limit, and open findings by colour."""
+    """A department: its open cases, and its open findings by colour."""
 
     department: str
     name: str
-    open: int
-    over: int
+    lamps: Lights
     yellow: int
     red: int
-    light: str
+
+    @property
+    def light(self) -> str:
+        """The graver colour of the two."""
+        found = "red" if self.red else "yellow" if self.yellow else "green"
+        return min(found, self.lamps.light[0], key=WORST.index)
+
+    @property
+    def over(self) -> int:
+        """Open cases beyond a limit by the office's doing."""
+        return self.lamps.count(BEYOND_PROMISE) + self.lamps.count(BEYOND_LAW)
+
+    @property
+    def href(self) -> str:
+        """What the light stands for: the findings of its colour, else the cases of the worst level."""
+        if {"red": self.red, "yellow": self.yellow}.get(self.light):
+            return f"{url('watch:findings')}?{urlencode({'department': self.department, 'level': self.light})}"
+        asked = {"list": "open", "department": self.department}
+        worst = {"light": self.lamps.worst} if self.lamps.worst else {}
+        return f"{url('desk:home')}?{urlencode(asked | worst)}"
 
 
 @require_safe
@@ -74,24 +96,14 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     return response
 
 
-def _tiles(lights: list[watching.Lights], counted: list[tuple[str, int, int]], names: dict[str, str]) -> list[Tile]:
+def _tiles(lights: list[Lights], counted: list[tuple[str, int, int]], names: dict[str, str]) -> list[Tile]:
     """The departments with anything open, the gravest first."""
-    cases_of = {row.key: row for row in lights}
-    findings_of = {department: (yellow, red) for department, yellow, red in counted}
-    out = []
-    for department in cases_of.keys() | findings_of.keys():
-        row, (yellow, red) = cases_of.get(department), findings_of.get(department, (0, 0))
-        levels = row.levels if row else (0, 0, 0, 0, 0)
-        light = (
-            "red"
-            if red or levels[4]
-            else "yellow"
-            if yellow or levels[3] or levels[2]
-            else "blue"
-            if levels[1]
-            else "green"
-        )
-        over = levels[3] + levels[4]
-        name = names.get(department, department)
-        out.append(Tile(department, name, row.open if row else 0, over, yellow, red, light))
-    return sorted(out, key=lambda tile: (WORST.index(tile.light), -tile.red, -tile.yellow, -tile.open, tile.department))
+    lamps = {row.key: row for row in lights}
+    found = {department: (yellow, red) for department, yellow, red in counted}
+    tiles = [
+        Tile(id, names.get(id, id), lamps.get(id, Lights(id, {})), *found.get(id, (0, 0)))
+        for id in lamps.keys() | found.keys()
+    ]
+    return sorted(
+        tiles, key=lambda tile: (WORST.index(tile.light), -tile.red, -tile.yellow, -tile.lamps.open, tile.department)
+    )

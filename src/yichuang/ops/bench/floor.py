@@ -143,7 +143,7 @@ _US = "'epoch'::timestamptz + {} * interval '1 microsecond'"
 ROW = {
     **dict.fromkeys(("standard", "stage", "outcome"), "text"),
     **dict.fromkeys(("accepted_on", "decided_on", "closed_on", "promised_due", "statutory_due", "due_on"), "date"),
-    "paused": "boolean",
+    "wait": "text",
     "level": "smallint",
     "state": "text",
     "state_v": "smallint",

@@ -53,8 +53,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "R-T06", "送达超时", "4.1b", "许可法44条",
-        "决定作出后应在{allowed}个工作日内送达，超过到期日{measured}个工作日。",
-        CLOCKED, "limits.delivered_late",
+        "准予后应在{allowed}个工作日内制证备领，超过到期日{measured}个工作日；等申请人缴费和领取的日子不计。",
+        CLOCKED | {"certificate_made", "fee_charged", "fee_paid", "fee_refunded"}, "limits.delivered_late",
+        version=2,
     ),
     Rule(
         "R-T07", "辅导答复超时", "4.1b", f"{POLICY} 三（四）", "辅导未在5个工作日内答复。",

@@ -9,8 +9,18 @@ from ibis.expr.types import Table
 
 from yichuang.supervision.rules.hit import hits
 from yichuang.supervision.rules.rule import Level, Parameters
-from yichuang.supervision.rules.tables import asof, calendar, cases, events, notices, standards, steps, surveys
-from yichuang.supervision.rules.timing import decided_by_silence, not_excused, overdue, reckoned
+from yichuang.supervision.rules.tables import (
+    asof,
+    calendar,
+    cases,
+    certificates,
+    events,
+    notices,
+    standards,
+    steps,
+    surveys,
+)
+from yichuang.supervision.rules.timing import DELIVERY, decided_by_silence, not_excused, overdue, reckoned
 
 
 def accepted_late(parameters: Parameters) -> Table:
@@ -129,11 +139,15 @@ def _nth(notices: Table, turn: int = 0) -> Table:
 
 
 def delivered_late(parameters: Parameters) -> Table:
-    """R-T06: the decision did not reach the applicant within the limit of delivery."""
-    case = cases.join(standards, "standard")
-    ended = ibis.coalesce(case.delivered_on, case.closed_on)
+    """R-T06: what was granted did not lie ready for the applicant within the limit of delivery. Days on which a payment
+    that was asked for had not come are not counted; collecting a certificate is the applicant's.
+    """
+    made = certificates.group_by("case_id").agg(made_on=lambda t: t.made_on.min())
+    case = cases.filter(cases.granted.fill_null(True), cases.situation != "cancel").join(standards, "standard")
+    case = case.left_join(made, "case_id").drop("case_id_right")
+    ended = ibis.coalesce(case.made_on, case.delivered_on, case.closed_on)
     return _late(
-        _clock(case, "deliver", case.decided_on, case.deliver_within, case.deliver_within_unit, ended), Level.YELLOW
+        _clock(case, DELIVERY, case.decided_on, case.deliver_within, case.deliver_within_unit, ended), Level.RED
     )
 
 

@@ -12,9 +12,10 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from yichuang.supervision.rules.tables import asof, calendar, cases, events, outages, surveys
+from yichuang.supervision.rules.tables import asof, calendar, cases, events, fees, outages, surveys
 
 WORKDAY, MONTH, IMMEDIATE = "workday", "month", "immediate"
+DELIVERY = "deliver"  # the place of the one clock that an unpaid fee suspends
 
 
 def reckoned(clocks: Table) -> Table:
@@ -123,8 +124,11 @@ def _spans(clock: Table) -> Table:
     """The united suspensions of each clock, cut to begin at its start: begin, end, suspended, and `counted`, what had
     been used when it began.
     """
-    stopping = surveys.filter(surveys.stops).select("case_id", "started_on", "ended_on")
-    cut = clock.filter(clock.unit != IMMEDIATE).join(stopping, "case_id")
+    stopping = surveys.filter(surveys.stops).select("case_id", "started_on", "ended_on").mutate(only=ibis.literal(""))
+    unpaid = fees.select("case_id", started_on=fees.charged_on, ended_on=fees.paid_on, only=ibis.literal(DELIVERY))
+    unpaid = unpaid.filter(unpaid.started_on.notnull())
+    cut = clock.filter(clock.unit != IMMEDIATE).join(stopping.union(unpaid), "case_id")
+    cut = cut.filter((cut.only == "") | (cut.only == cut.at))
     cut = cut.select(
         "case_id", "at", "unit", "origin", "budget",
         begin=ibis.greatest(cut.started_on, cut.start),
