@@ -47,6 +47,7 @@ class Happened:
     at: datetime  # legal moment
     recorded: datetime
     channel: str = ""
+    on_behalf_of: str = ""  # whom an agent acts for, or the absent officer stood in for
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,9 @@ class Life(Generic[S, F]):
             raise
         actor = facts.actor
         for event in events:
-            state = self.evolve(state, Happened(event, actor.person, facts.now, facts.now, actor.channel))
+            state = self.evolve(
+                state, Happened(event, actor.person, facts.now, facts.now, actor.channel, actor.on_behalf_of)
+            )
         return state, [*dated, *map(Dated, events)]
 
     def list_offers(self, state: S, facts: F) -> list[Offer]:

@@ -364,7 +364,8 @@ def _evolved(aggregate: Aggregate[S, Any], move: _Move[S]) -> S:
     state, facts = move.locked.state, move.facts
     for dated in move.dated:
         who = SYSTEM if dated.at else facts.actor
-        happened = Happened(dated.event, who.person, dated.at or facts.now, facts.now, who.channel)
+        at = dated.at or facts.now
+        happened = Happened(dated.event, who.person, at, facts.now, who.channel, who.on_behalf_of)
         state = aggregate.life.evolve(state, happened)
     return state
 

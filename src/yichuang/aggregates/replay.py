@@ -14,7 +14,7 @@ from yichuang.ledger.fast import run
 
 S = TypeVar("S")
 STREAMS = """
-select stream, seq, kind, v, body, actor, channel, occurred_at, recorded_at, hash
+select stream, seq, kind, v, body, actor, on_behalf_of, channel, occurred_at, recorded_at, hash
 from ledger_entry where stream = any(%(streams)s::text[]) order by stream, seq
 """
 
@@ -28,6 +28,7 @@ class Recorded:
     v: int
     body: str
     actor: str
+    on_behalf_of: str
     channel: str
     occurred_at: datetime
     recorded_at: datetime
@@ -46,7 +47,7 @@ def read_streams(aggregate: Aggregate[Any, Any], ids: Iterable[uuid.UUID | str])
 def happened(aggregate: Aggregate[Any, Any], entry: Recorded) -> Happened:
     """The event of an entry, with who and when."""
     event = aggregate.codec.load_event(entry.kind, entry.v, entry.body)
-    return Happened(event, entry.actor, entry.occurred_at, entry.recorded_at, entry.channel)
+    return Happened(event, entry.actor, entry.occurred_at, entry.recorded_at, entry.channel, entry.on_behalf_of)
 
 
 def replay(aggregate: Aggregate[S, Any], id: uuid.UUID | str, entries: Sequence[Recorded]) -> S:

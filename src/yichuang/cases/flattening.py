@@ -66,7 +66,7 @@ class CaseFlattener:
         self.log.append((entry, event))
         self.by.setdefault(entry.kind, entry)
         before = self.case
-        happened = Happened(event, entry.actor, entry.occurred_at, entry.recorded_at, entry.channel)
+        happened = Happened(event, entry.actor, entry.occurred_at, entry.recorded_at, entry.channel, entry.on_behalf_of)
         self.case = evolve(before, happened)
         match event:
             case ev.Submitted() | ev.Supplied():

@@ -285,6 +285,24 @@ def standing(actor: Actor, case_id: uuid.UUID | str) -> Standing | None:
     return Standing(_row(columns[:-6]), *columns[-6:]) if columns else None
 
 
+def list_open_of(actor: Actor, subject: str, division: str, item: str, situation: str) -> tuple[Row, ...]:
+    """The open cases of an applicant for an item and situation that exist for this reader, the latest first. One
+    statement.
+    """
+    scopes = scopes_of(actor)
+    if not scopes:
+        return ()
+    within, values = _scopes(scopes)
+    rows = run(
+        f"select {_ROW} from cases_access s join cases_case c on c.id = s.case_id where s.scope_kind = 'subject' and"
+        " s.scope_id = %s and s.open and c.division = %s and c.item = %s and c.state::jsonb ->> 'situation' = %s"
+        f" and exists (select 1 from cases_access a where a.case_id = c.id and ({within}))"
+        f" order by c.submitted_at desc limit {PAGE}",
+        [subject, division, item, situation, *values],
+    ).fetchall()
+    return tuple(_row(row) for row in rows)
+
+
 def titles_of(ids: Iterable[uuid.UUID]) -> dict[str, tuple[str, str]]:
     """受理号 and title of cases by id. One statement. The caller knows that the reader may see them."""
     rows = Case.objects.filter(pk__in=list(ids)).values_list("id", "receipt", "title")

@@ -267,6 +267,9 @@ def _flow(standard: Standard, names: Names) -> Iterator[StandardFinding]:
         if step.kind in ARTICLE_45 and step.kind not in announced:
             message = f"“{step.name}”是特别程序，但没有写明所需时间，无从书面告知申请人（许可法 45 条）。"
             yield StandardFinding(StandardPart.FLOW, "stop-untold", message)
+        if unknown := set(step.apart) - {s.code for s in standard.steps if s.code != step.code}:
+            message = f"环节“{step.name}”应当与之分开的初审环节没有找到：{'、'.join(sorted(unknown))}。"
+            yield StandardFinding(StandardPart.FLOW, "step-apart", message)
         if fault := names.find_fault(step.when):
             yield StandardFinding(StandardPart.FLOW, "step-when", f"环节“{step.name}”的适用情形有误：{fault}")
 

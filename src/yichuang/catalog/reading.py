@@ -56,6 +56,7 @@ _MATERIAL = (
 _SHEET = frozenset({"declares", "asks", "rows"})
 _STEP = frozenset(
     {"code", "name", "kind", "days", "after", "department", "post", "officers", "silence_agrees", "when", "task"}
+    | {"apart"}
 )
 _FEE = frozenset({"code", "name", "standard", "basis", "basis_level", "fixed", "rate", "per", "when", "collected_here"})
 
@@ -139,6 +140,7 @@ def read_step(row: dict[str, Any], department: str, common: dict[str, Any]) -> S
         silence_agrees=row.get("silence_agrees", False),
         when=read_when(row.get("when")),
         task=row["task"],
+        apart=tuple(row.get("apart", ())),
     )
 
 

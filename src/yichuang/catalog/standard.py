@@ -223,6 +223,7 @@ class Step:
     when: When | None = None
     task: str = ""  # what is examined, for the officer
     confidence: str = DEMO
+    apart: tuple[str, ...] = later_field(())  # codes of first reviews: whoever did one does not do this second one
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def files(label: str, *, required: bool = True, hint: str = "") -> FilesField:
 
 
 def choice(label: str, choices: Choices, *, required: bool = True, hint: str = "", many: int = 5) -> forms.ChoiceField:
-    """Radios for a few choices, a list to open for more than `many`."""
+    """Radios for a few choices, a list to open for more than `many`. The only one that can be chosen is chosen."""
     few = len(choices) <= many
     shown = choices if few else [("", "请选择"), *choices]
     words = {"required": f"请选择“{label}”。", "invalid_choice": f"请从“{label}”列出的选项中选择。"}
@@ -61,6 +61,7 @@ def choice(label: str, choices: Choices, *, required: bool = True, hint: str = "
         label=label,
         choices=shown,
         required=required,
+        initial=choices[0][0] if required and len(choices) == 1 else None,
         help_text=hint,
         widget=forms.RadioSelect if few else forms.Select,
         error_messages=words,

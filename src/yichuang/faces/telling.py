@@ -51,9 +51,21 @@ class Words:
         return next((f.name for f in self.standard.fees if f.code == code), code)
 
 
+def _ended_special(ended: ev.SpecialEnded, words: Words) -> str:
+    """Which special procedure ended, and by what."""
+    step = words.step(ended.step)
+    by = {
+        ev.CONCLUDED: f"随环节“{step}”办结而结束",
+        ev.SENT_BACK: f"因环节“{step}”被退回而结束",
+        ev.BY_OFFICER: "由办理人员结束",
+    }
+    return f"{StepKind(ended.kind).label}：{by[ended.by]}"
+
+
 _SAY: dict[type[Any], Callable[[Any, Words], list[str]]] = {
     ev.PreReviewed: lambda e, w: ["通过" if e.passed else "不通过"],
     ev.Received: lambda e, w: [f"核对原件：{w.materials(e.originals)}"] if e.originals else [],
+    ev.SpecialEnded: lambda e, w: [_ended_special(e, w)] if e.by else [],
     ev.CorrectionAsked: lambda e, w: [
         *([f"需补正材料：{w.materials(e.materials)}"] if e.materials else []),
         f"补正期限：{day(e.due)}",

@@ -184,6 +184,57 @@ def test_who_reviewed_does_not_decide_unless_the_standard_lets_them() -> None:
     case.do(co.Decide(True), post("a:r1", "head"))
 
 
+def twice_reviewed() -> Life:
+    """A standard whose S3 is the second review of what S1 was the first of."""
+    steps = tuple(replace(s, apart=("S1",)) if s.code == "S3" else s for s in food().steps)
+    return Life(replace(food(), steps=steps)).accepted()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "allowed"),
+    [
+        (post("a:r1", "reviewer"), post("a:r1", "reviewer"), False),
+        (post("a:r1", "reviewer"), post("a:r2", "reviewer"), True),
+        (post("a:r1", "reviewer"), post("a:r2", "reviewer", on_behalf_of="a:r1"), False),
+        (post("a:r2", "reviewer", on_behalf_of="a:r1"), post("a:r1", "reviewer"), False),
+        (post("a:r2", "reviewer", on_behalf_of="a:r1"), post("a:r3", "reviewer"), True),
+    ],
+)
+def test_first_and_second_review_are_two_people_and_a_stand_in_is_the_one_stood_in_for(
+    first: Any, second: Any, allowed: bool
+) -> None:
+    case = twice_reviewed()
+    case.conclude("S1", actor=first)
+    case.conclude("S2")
+    if allowed:
+        case.do(co.Conclude("S3", "pass"), second)
+        return
+    refused = case.refuse(co.Conclude("S3", "pass"), second)
+    assert (refused.code, refused.kind) == ("second-review", Kind.FORBIDDEN)
+    assert "“资料审查”和“综合审核”不能是同一人" in refused.message
+
+
+def test_the_second_review_is_not_handed_to_who_did_the_first() -> None:
+    case = twice_reviewed()
+    case.conclude("S1")
+    case.conclude("S2")
+    case.more = {"holders": frozenset({REVIEWER.person, "a:r2"})}
+    assert case.refuse(co.Assign("S3", REVIEWER.person), HEAD).code == "second-review"
+    case.do(co.Assign("S3", "a:r2"), HEAD)
+
+
+def test_whom_a_stand_in_stood_in_for_has_taken_it_in_and_reviewed_it() -> None:
+    case = Life()
+    case.submit()
+    case.do(co.Receive(), post("a:w2", "window", "410100/zwb", on_behalf_of="a:both"))
+    case.do(co.Accept(), WINDOW)
+    assert case.refuse(co.Conclude("S1", "pass"), post("a:both", "reviewer")).code == "separation"
+    case.do(co.Conclude("S1", "pass"), post("a:r2", "reviewer", on_behalf_of="a:r1"))
+    case.conclude("S2")
+    case.conclude("S3", actor=post("a:r3", "reviewer"))
+    assert case.refuse(co.Decide(True), post("a:r1", "head")).code == "separation"
+
+
 def test_who_reviewed_in_an_earlier_round_does_not_decide_either() -> None:
     case = Life().accepted()
     case.conclude("S1", actor=post("a:old", "reviewer"))
@@ -245,19 +296,44 @@ def test_no_decision_while_a_special_procedure_runs_and_it_ends_once() -> None:
     case.do(co.Decide(True), HEAD)
 
 
-@pytest.mark.parametrize("leave", ["conclude", "send_back"])
-def test_a_special_procedure_ends_with_its_step(leave: str) -> None:
+def ended(case: Life) -> list[ev.SpecialEnded]:
+    return [e for one in case.did if isinstance(e := one.event, ev.SpecialEnded)]
+
+
+def test_a_special_procedure_ends_when_its_step_is_sent_back() -> None:
     case = Life().accepted()
     case.conclude("S1")
     case.conclude("S2")
     hearing(case, date(2018, 3, 1), "S3")
     case.at("2018-02-23")
-    if leave == "conclude":
-        case.conclude("S3")
-    else:
-        case.do(co.SendBack("S1", "理由", step="S3"), REVIEWER)
+    case.do(co.SendBack("S1", "理由", step="S3"), REVIEWER)
     assert not case.case.paused
     assert case.case.specials["X1"].ended == date(2018, 2, 23)
+    assert [(e.kind, e.by, e.step) for e in ended(case)] == [("hearing", ev.SENT_BACK, "S3")]
+
+
+def test_a_survey_concluded_ends_no_other_procedure() -> None:
+    """A test of samples that the surveyors asked for goes on, and the limit stands still, until its result is there."""
+    testing = replace(food(), procedure=replace(food().procedure, stops=tuple(list(StepKind)[:8])))
+    case = Life(testing).accepted()
+    case.do(co.StartSpecial("testing", date(2018, 3, 20), "样品送检", "S2"), SURVEYOR)
+    case.conclude("S2")
+    assert case.case.paused and ended(case) == []
+    case.conclude("S1")
+    case.conclude("S3")
+    assert case.refuse(co.Decide(True), HEAD).code == "special-running"
+    case.do(co.EndSpecial("X1", "检测合格"), HEAD)
+    assert [(e.kind, e.by, e.step) for e in ended(case)] == [("testing", ev.BY_OFFICER, "S2")]
+
+
+def test_a_step_that_is_itself_the_procedure_ends_it() -> None:
+    steps = tuple(replace(s, kind=StepKind.TESTING) if s.code == "S1" else s for s in food().steps)
+    procedure = replace(food().procedure, stops=tuple(list(StepKind)[:8]))
+    case = Life(replace(food(), steps=steps, procedure=procedure)).accepted()
+    case.do(co.StartSpecial("testing", date(2018, 3, 20), "抽样检测", "S1"), REVIEWER)
+    case.conclude("S1")
+    assert [(e.kind, e.by, e.step) for e in ended(case)] == [("testing", ev.CONCLUDED, "S1")]
+    assert not case.case.paused
 
 
 @pytest.mark.parametrize(

@@ -162,11 +162,20 @@ class SpecialStarted:
     number: str = ""
 
 
+# What ends a special procedure
+BY_OFFICER, CONCLUDED, SENT_BACK = "officer", "concluded", "sent_back"
+
+
 @dataclass(frozen=True, slots=True)
 class SpecialEnded:
+    """`by` is what ended it: an officer, or its step, concluded or sent back. Older entries do not say."""
+
     special: str
     on: date
     result: Text
+    kind: str = ""
+    by: str = ""
+    step: str = ""
     reckoned: str = ""
 
 

@@ -30,7 +30,7 @@ def _ripe(case: Case, facts: CaseFacts, step: str) -> None:
     standard = facts.standard
     person = {facts.actor.person, facts.actor.on_behalf_of}
     require(
-        standard.reviewer_may_decide or not person & case.reviewers,
+        standard.reviewer_may_decide or not person & case.judges,
         "separation",
         "审查人与决定人不能是同一人。",
         clause="3.4c",

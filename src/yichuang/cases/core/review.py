@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from yichuang.aggregates.acts import Text
@@ -51,8 +52,32 @@ def _own_step(case: Case, facts: CaseFacts, code: str) -> None:
     )
 
 
+def _first_reviewers(case: Case, step: Step) -> frozenset[str]:
+    """Who did the first reviews that the standard keeps apart from this step."""
+    return frozenset(p for code in step.apart for p in case.steps.get(code, StepState()).judges)
+
+
+def _demand_second(case: Case, facts: CaseFacts, code: str, persons: Iterable[str]) -> None:
+    """The second review is another person's than the first, where the standard has both. Raises Refused."""
+    step = facts.standard.step(code)
+    names = "、".join(facts.standard.step(c).name for c in step.apart)
+    require(
+        not {*persons} & _first_reviewers(case, step),
+        "second-review",
+        f"“{names}”和“{step.name}”不能是同一人；代班的，按被代班的人算。",
+        clause="3.2a",
+        next="请由本部门其他审查人员办理。",
+        kind=Kind.FORBIDDEN,
+    )
+
+
+def _concludable(case: Case, facts: CaseFacts, code: str) -> None:
+    _own_step(case, facts, code)
+    _demand_second(case, facts, code, (facts.actor.person, facts.actor.on_behalf_of))
+
+
 @act(
-    co.Conclude, "办结本环节", stages=ACCEPTED, posts=REVIEWERS, within="step", separated=True, ready=_own_step,
+    co.Conclude, "办结本环节", stages=ACCEPTED, posts=REVIEWERS, within="step", separated=True, ready=_concludable,
     needs=("holders",),
 )  # fmt: skip
 def conclude(case: Case, command: co.Conclude, facts: CaseFacts) -> list[ev.Event]:
@@ -89,16 +114,25 @@ def conclude(case: Case, command: co.Conclude, facts: CaseFacts) -> list[ev.Even
         clause="3.4c",
         next="请另选同行人员。",
     )
+    _demand_second(case, facts, step.code, officers)
     concluded = ev.StepConcluded(step.code, command.verdict, command.opinion, officers, facts.today)
-    ended = _end_specials(case, (step.code,), facts, command.opinion)
+    ended = _end_specials(case, step, facts, command.opinion)
     done = {**case.steps, step.code: replace(state, status="done")}
     return [concluded, *ended, *opened_after(replace(case, steps=done), facts.standard, step.code, facts.today)]
 
 
-def _end_specials(case: Case, steps: tuple[str, ...], facts: CaseFacts, result: Text) -> list[ev.Event]:
-    """A special procedure ends with its step, done or sent back: else the clock would stand still for nothing."""
-    running = ((id, s) for id, s in case.specials.items() if s.ended is None)
-    return [ev.SpecialEnded(id, facts.today, result) for id, s in running if s.step and s.step in steps]
+def _end_specials(case: Case, step: Step, facts: CaseFacts, result: Text) -> list[ev.Event]:
+    """A special procedure ends with the step that is that procedure itself. Another one, though started from this step,
+    goes on until somebody says what came of it.
+    """
+    own = (id for id, s in case.specials.items() if s.ended is None and s.step == step.code and s.kind == step.kind)
+    return [ev.SpecialEnded(id, facts.today, result, step.kind.value, ev.CONCLUDED, step.code) for id in own]
+
+
+def _drop_specials(case: Case, steps: tuple[str, ...], facts: CaseFacts) -> list[ev.Event]:
+    """A special procedure of a step that is sent back has no ground left: else the clock would stand still."""
+    running = ((id, s) for id, s in case.specials.items() if s.ended is None and s.step in steps)
+    return [ev.SpecialEnded(id, facts.today, "", s.kind, ev.SENT_BACK, s.step) for id, s in running]
 
 
 def _from_own_step(case: Case, facts: CaseFacts, code: str) -> None:
@@ -151,7 +185,7 @@ def _reopen(case: Case, origin: str, to: str, reason: Text, facts: CaseFacts) ->
     again = tuple(c for c in downstream(steps, to) if case.steps[c].status != "waiting")
     return [
         ev.SentBack(origin, to, again, reason),
-        *_end_specials(case, again, facts, ""),
+        *_drop_specials(case, again, facts),
         ev.StepOpened(to, facts.today, target.round + 1),
     ]
 
@@ -170,6 +204,7 @@ def assign(case: Case, command: co.Assign, facts: CaseFacts) -> list[ev.Event]:
         kind=Kind.INPUT,
     )
     require(command.person not in case.intake, "separation", "受审分离：受理人员不能办理审查环节。", clause="3.4c")
+    _demand_second(case, facts, command.step, (command.person,))
     return [ev.StepAssigned(command.step, command.person, command.reason)]
 
 
@@ -250,7 +285,8 @@ def end_special(case: Case, command: co.EndSpecial, facts: CaseFacts) -> list[ev
         next="请刷新页面。",
         kind=Kind.STALE,
     )
-    return [ev.SpecialEnded(command.special, facts.today, command.result)]
+    assert special is not None
+    return [ev.SpecialEnded(command.special, facts.today, command.result, special.kind, ev.BY_OFFICER, special.step)]
 
 
 def _allowed(standard: Standard) -> Limit | None:

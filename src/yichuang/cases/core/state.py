@@ -17,7 +17,7 @@ from yichuang.catalog.standard import Material, Standard, Step, bridge_steps
 from yichuang.kernel.clock import Suspension
 from yichuang.kernel.localtime import local_day
 
-STATE_VERSION = 3
+STATE_VERSION = 4
 PAPER, FORM = "paper", "form"  # what stands in `given` instead of a file
 ABOUT = ("situation", "agent")  # what is settled at filing; all other conditions ask for a field of the form
 
@@ -76,6 +76,12 @@ class StepState:
     verdict: str = ""
     officers: tuple[str, ...] = ()  # of all rounds, the latest first, and in each first who concluded it
     done_on: date | None = None
+    stood_for: tuple[str, ...] = ()  # absent officers in whose place somebody concluded it
+
+    @property
+    def judges(self) -> frozenset[str]:
+        """Who judged it in any round; a stand-in counts as the one stood in for as well."""
+        return frozenset((*self.officers, *self.stood_for))
 
     @property
     def concluder(self) -> str:
@@ -139,7 +145,8 @@ class Case:
     due_fees: dict[str, int] = field(default_factory=dict)
     charges: dict[str, Charge] = field(default_factory=dict)
     correction: Correction | None = None
-    intake: tuple[str, ...] = ()  # who pre-reviewed, took in papers, asked or accepted: never in a later step (3.4c)
+    # who pre-reviewed, took in papers, asked or accepted, and whom they stood in for: never in a later step (3.4c)
+    intake: tuple[str, ...] = ()
     steps: dict[str, StepState] = field(default_factory=dict)
     specials: dict[str, Special] = field(default_factory=dict)
     extension: int = 0
@@ -181,11 +188,16 @@ class Case:
 
     @property
     def paused(self) -> bool:
-        return any(s.stops and s.ended is None for s in self.specials.values())
+        return self.stage is Stage.ACCEPTED and any(s.stops and s.ended is None for s in self.specials.values())
 
     @property
     def reviewers(self) -> frozenset[str]:
         return frozenset(p for s in self.steps.values() for p in s.officers)
+
+    @property
+    def judges(self) -> frozenset[str]:
+        """The reviewers, and those whom a stand-in among them stood in for."""
+        return frozenset(p for s in self.steps.values() for p in s.judges)
 
     @property
     def steps_done(self) -> bool:
@@ -260,16 +272,16 @@ def _licence_named(case: Case, e: ev.LicenceNamed, h: Happened) -> Case:
 
 
 def _pre_reviewed(case: Case, e: ev.PreReviewed, h: Happened) -> Case:
-    return replace(case, pre_reviewed=e.passed, intake=_with(case.intake, h.person))
+    return replace(case, pre_reviewed=e.passed, intake=_with(case.intake, *_persons(h)))
 
 
 def _received(case: Case, e: ev.Received, h: Happened) -> Case:
-    return replace(case, stage=Stage.RECEIVED, received_on=e.on, intake=_with(case.intake, h.person))
+    return replace(case, stage=Stage.RECEIVED, received_on=e.on, intake=_with(case.intake, *_persons(h)))
 
 
 def _correction_asked(case: Case, e: ev.CorrectionAsked, h: Happened) -> Case:
     correction = Correction(local_day(h.at), e.due, e.materials, e.fields, outstanding=e.materials)
-    return replace(case, stage=Stage.CORRECTION, correction=correction, intake=_with(case.intake, h.person))
+    return replace(case, stage=Stage.CORRECTION, correction=correction, intake=_with(case.intake, *_persons(h)))
 
 
 def _supplied(case: Case, e: ev.Supplied, h: Happened) -> Case:
@@ -300,7 +312,7 @@ def _revised(case: Case, e: ev.Revised, h: Happened) -> Case:
 
 def _accepted(case: Case, e: ev.Accepted, h: Happened) -> Case:
     received = case.received_on or e.on
-    intake = case.intake if e.silent else _with(case.intake, h.person)
+    intake = case.intake if e.silent else _with(case.intake, *_persons(h))
     steps = {code: StepState() for code in e.steps}
     return replace(
         case, stage=Stage.ACCEPTED, received_on=received, accepted_on=e.on, silent=e.silent, intake=intake, steps=steps
@@ -322,7 +334,10 @@ def _step_assigned(case: Case, e: ev.StepAssigned, h: Happened) -> Case:
 
 def _step_concluded(case: Case, e: ev.StepConcluded, h: Happened) -> Case:
     officers = tuple(dict.fromkeys((*e.officers, *case.steps[e.step].officers)))
-    done = replace(case.steps[e.step], status="done", verdict=e.verdict, officers=officers, done_on=e.on)
+    stood_for = _with(case.steps[e.step].stood_for, *_persons(h)[1:])
+    done = replace(
+        case.steps[e.step], status="done", verdict=e.verdict, officers=officers, done_on=e.on, stood_for=stood_for
+    )
     return _step(case, e.step, done)
 
 
@@ -411,12 +426,14 @@ def _acceptance_revoked(case: Case, e: ev.AcceptanceRevoked, h: Happened) -> Cas
 def _opinion_corrected(case: Case, e: ev.OpinionCorrected, h: Happened) -> Case:
     """Who corrects an opinion has reviewed: a head who did does not decide as well."""
     step = case.steps[e.step]
-    return _step(case, e.step, replace(step, verdict=e.verdict, officers=_with(step.officers, h.person)))
+    stood_for = _with(step.stood_for, *_persons(h)[1:])
+    officers = _with(step.officers, h.person)
+    return _step(case, e.step, replace(step, verdict=e.verdict, officers=officers, stood_for=stood_for))
 
 
 def _applicant_corrected(case: Case, e: ev.ApplicantCorrected, h: Happened) -> Case:
     """What another applicant held, and who spoke for them, is nothing to the right one."""
-    intake = _with(case.intake, h.person) if e.at_window else case.intake
+    intake = _with(case.intake, *_persons(h)) if e.at_window else case.intake
     after = replace(case, subject=e.subject, given=dict(e.given), intake=intake)
     return replace(after, agent="", held={}) if e.former else after
 
@@ -482,10 +499,15 @@ def _charge(case: Case, fee: str, charge: Charge) -> Case:
     return replace(case, charges={**case.charges, fee: charge})
 
 
-def _with(persons: tuple[str, ...], person: str) -> tuple[str, ...]:
-    return persons if person in persons else (*persons, person)
+def _with(persons: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*persons, *more)))
+
+
+def _persons(h: Happened) -> tuple[str, ...]:
+    """Who did it, and the absent officer in whose place."""
+    return (h.person, h.on_behalf_of) if h.on_behalf_of else (h.person,)
 
 
 def _at_window(case: Case, h: Happened) -> tuple[str, ...]:
     """Who takes papers in at a window is part of the intake; an applicant sending them online is not."""
-    return _with(case.intake, h.person) if h.channel == "window" else case.intake
+    return _with(case.intake, *_persons(h)) if h.channel == "window" else case.intake

@@ -23,6 +23,7 @@ from yichuang.aggregates.refusal import Invalid, Refused
 from yichuang.cases import drafts, looking, queries
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.decide import ACTS
+from yichuang.cases.twins import find_twins
 from yichuang.cases.view import papers, query_code_now
 from yichuang.catalog import queries as catalog
 from yichuang.catalog import search
@@ -303,6 +304,9 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
         return _form_page(request, actor, opened, quiet, problems, status=status)
     if not bound.valid:
         return _form_page(request, actor, opened, bound, status=422)
+    twins = find_twins(opened, actor)
+    if twins and request.POST.get("twins") != _names(twins):
+        return _form_page(request, actor, opened, bound, twins=twins)
     try:
         id = counter.take(opened, actor)
     except Refused as refused:
@@ -310,6 +314,11 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
         message = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
         return _form_page(request, actor, opened, bound, [(message, "#main-content")], status=status)
     return redirect("desk:intake-receipt", case_id=id)
+
+
+def _names(twins: tuple[queries.Row, ...]) -> str:
+    """The cases of the same matter that the clerk was shown: taken in all the same once they were."""
+    return " ".join(str(row.id) for row in twins)
 
 
 def _raw(bound: Bound, request: HttpRequest) -> dict[str, Any]:
@@ -348,11 +357,14 @@ def _form_page(
     bound: Bound,
     problems: list[tuple[str, str]] | None = None,
     *,
+    twins: tuple[queries.Row, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
     errors = [*(problems or []), *bound.summary]
     values = opened.draft.values
     context = {
+        "twins": twins,
+        "shown_twins": _names(twins),
         "title": opened.standard.name,
         "opened": opened,
         "bound": bound,

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import drafts
 from yichuang.cases.drafts import Open
+from yichuang.cases.queries import Row
+from yichuang.cases.twins import find_twins
 from yichuang.catalog.queries import standard
 from yichuang.catalog.standard import Section, Standard, applies
 from yichuang.catalog.terms import NEW, terms_of
@@ -202,13 +204,24 @@ def review(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         application = opened(request, id)
     except Refused as error:
         return refused(request, error, ("我的办件", reverse("portal:mine")))
-    return submitted(application) or _review_page(request, application)
+    return submitted(application) or _review_page(request, application, twins=_twins(request, application))
+
+
+def _twins(request: HttpRequest, application: Open) -> tuple[Row, ...]:
+    """Open cases of the same matter: told before it is filed once more."""
+    actor = who.applicant(request, subject=application.draft.subject, item=application.standard.item)
+    return find_twins(application, actor)
 
 
 def _review_page(
-    request: HttpRequest, application: Open, error: Refused | None = None, status: int = 200
+    request: HttpRequest,
+    application: Open,
+    error: Refused | None = None,
+    status: int = 200,
+    twins: tuple[Row, ...] = (),
 ) -> HttpResponse:
     context = {
+        "twins": twins,
         "title": f"核对并提交：{application.standard.name}",
         "open": application,
         "sections": answers(application),

@@ -100,7 +100,9 @@ class Planner:
         else:
             lead = 0
         lead %= len(officers)
-        return officers[lead:] + officers[:lead]
+        turned = officers[lead:] + officers[:lead]
+        first = {self.officers(life, life.standard.step(code))[0].person for code in step.apart}
+        return sorted(turned, key=lambda officer: officer.person in first)
 
     # --- when ---------------------------------------------------------------------------------------------------------
 
