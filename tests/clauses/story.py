@@ -71,6 +71,7 @@ class Story:
     published: dict[str, Standard] = field(default_factory=dict)
     firm: str = ""  # id of the applicant
     code: str = ""  # with which a licence is shown
+    draft: str = ""  # address of the form being filled in
 
     def __post_init__(self) -> None:
         """张三丰 heads the firm that applies; 李代办 may act for it on the food licence; 王五 is a stranger."""

@@ -15,6 +15,7 @@ from tests.clauses import (
     steps_seeing,
     steps_sense,
     steps_sharing,
+    steps_telling,
     steps_undoing,
     steps_watching,
 )
@@ -34,6 +35,7 @@ STEPS = (
     steps_seeing,
     steps_sense,
     steps_sharing,
+    steps_telling,
     steps_undoing,
     steps_watching,
 )

@@ -22,7 +22,7 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import LIFE
 from yichuang.cases.core.facts import CaseFacts, Hindrances
 from yichuang.cases.core.lapse import next_moment
-from yichuang.cases.core.state import STATE_VERSION, Case
+from yichuang.cases.core.state import REAL_NAME, STATE_VERSION, Case
 from yichuang.cases.flattening import CaseFlattener
 from yichuang.cases.models import Access
 from yichuang.cases.models import Case as CaseRow
@@ -45,6 +45,7 @@ from yichuang.licences.declared import LICENCE
 from yichuang.licences.queries import find_hindrances, list_valid_certificates, read_licence
 from yichuang.licences.service import licence_id_of
 from yichuang.org.door import calendar_upto, persons_holding
+from yichuang.people.queries import is_identified
 
 FORM = """
 select e.form, v.bytes from (
@@ -118,10 +119,14 @@ def _holders(case: Case, command: Any, facts: CaseFacts) -> frozenset[str]:
 
 
 def _certificates(case: Case, command: co.Submit, facts: CaseFacts) -> dict[str, str]:
-    """The valid certificates of the applicant, when the application names any: identifier → type."""
+    """The valid certificates of the applicant, when the application names any: identifier → type; and the real-name
+    check, when it names that.
+    """
     if not command.held:
         return {}
-    return {identifier: type for identifier, _, type, _ in list_valid_certificates(command.subject)}
+    known = {identifier: type for identifier, _, type, _ in list_valid_certificates(command.subject)}
+    checked = REAL_NAME in command.held.values() and is_identified(command.subject)
+    return known | ({REAL_NAME: REAL_NAME} if checked else {})
 
 
 def _named(case: Case, command: co.Submit, facts: CaseFacts) -> Licence | None:

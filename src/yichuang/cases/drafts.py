@@ -20,12 +20,13 @@ from yichuang.aggregates import uploads
 from yichuang.aggregates.models import Upload
 from yichuang.aggregates.prepare import exact_json
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.cases import service
+from yichuang.cases import carrying, service
 from yichuang.cases.codec import load_case
-from yichuang.cases.core.state import FORM, PAPER
+from yichuang.cases.core.state import FORM, PAPER, REAL_NAME
 from yichuang.cases.declared import CASE
 from yichuang.cases.models import Case, Draft
 from yichuang.cases.prepare import prepare_submit
+from yichuang.cases.view import CaseView
 from yichuang.catalog import form, queries
 from yichuang.catalog.standard import Material, Role, Standard
 from yichuang.catalog.terms import terms_of
@@ -35,7 +36,7 @@ from yichuang.licences.declared import LICENCE
 from yichuang.licences.queries import HeldLicence, find_licence_of, list_valid_certificates, read_licence
 from yichuang.licences.service import demand_applicable, fill_licence_fields, prefill_form
 from yichuang.people.models import Subject
-from yichuang.people.queries import describe_subject
+from yichuang.people.queries import describe_subject, is_identified
 
 MOST_DRAFTS = 100  # open drafts of one account
 
@@ -45,16 +46,25 @@ class Way(StrEnum):
 
     UPLOAD = "upload"  # 上传文件
     PAPER = "paper"  # 到窗口交原件
-    HELD = "held"  # 已有电子证照 (3.5c)
+    HELD = "held"  # 已有电子证照，或者已经实名核验 (3.5c)
     FORM = "form"  # 由申请表自动生成
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
+    """What stands in for a material: a certificate we hold, or the real-name check, which has no number."""
+
     identifier: str
     number: str
     type: str
     valid_to: str
+
+    @property
+    def is_check(self) -> bool:
+        return self.identifier == REAL_NAME
+
+
+CHECKED = Certificate(REAL_NAME, "", "实名核验", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +113,18 @@ class Open:
         return kept
 
     @property
+    def left(self) -> list[tuple[str, str]]:
+        """What was filled in under an earlier version and this one does not ask: (label, value)."""
+        return [(label, text) for label, text in self.draft.values.get("left", ())]
+
+    @property
     def lacking(self) -> tuple[Supply, ...]:
         """Materials that must come and do not."""
         return tuple(s for s in self.supplies if not s.given and not self._may_lack(s))
 
     @property
     def later(self) -> tuple[Supply, ...]:
-        """Materials that are not given and may be supplied after acceptance (3.6a), if the window agrees."""
+        """Materials without which it may be filed; the window then asks for them once, before it accepts (32条)."""
         return tuple(s for s in self.supplies if not s.given and self._may_lack(s))
 
     @property
@@ -163,7 +178,7 @@ def may_read_files(actor: Actor, draft_id: uuid.UUID) -> bool:
 
 def load(draft: Draft, own_subjects: Iterable[str]) -> Open:
     """The draft with its subject, materials and what is wrong with its form. Three statements, one more for the licence
-    it acts on.
+    it acts on, and one for the real-name check where a material asks who the applicant is.
     """
     standard = queries.standard(draft.standard)
     subject = Subject.objects.annotate(now=RawSQL("select ledger_now()", ())).get(pk=draft.subject)
@@ -194,13 +209,13 @@ def _supplies(
         now, day = licence.licence.current, licence.licence.valid_to
         own = Certificate(now.identifier, licence.licence.number, licence.licence.type, day.isoformat() if day else "")
         held[licence.licence.type] = own
+    checked = any(m.identity for m in materials) and is_identified(draft.subject)
     files: dict[str, list[Upload]] = {}
     for upload in uploads.list_uploads(draft.stream):
         files.setdefault(upload.material, []).append(upload)
     chosen = draft.values.get("ways", {})
-    return tuple(
-        _supply(m, chosen.get(m.code), held.get(m.replaced_by or ""), files.get(m.code, [])) for m in materials
-    )
+    instead = {m.code: CHECKED if checked and m.identity else held.get(m.replaced_by or "") for m in materials}
+    return tuple(_supply(m, chosen.get(m.code), instead[m.code], files.get(m.code, [])) for m in materials)
 
 
 def _supply(material: Material, chosen: str | None, held: Certificate | None, files: list[Upload]) -> Supply:
@@ -320,19 +335,62 @@ def _change(draft: Draft, **parts: Any) -> None:
 def renew(draft: Draft) -> bool:
     """Move an open draft to the version in force (3.2d: nothing is filed under an old one). Whether it moved.
 
-    What was filled in stays; what the new form does not know falls away at submission. Raises Refused when the item is
-    not listed any more.
+    What was filled in stays; what the new form does not ask stays readable beside it (`left`). Raises Refused when the
+    item is not listed any more.
     """
-    division, item, _ = draft.standard.split("/")
+    current = _find_listed(draft.standard)
+    if current.key == draft.standard:
+        return False
+    raw = draft.values.get("form", {})
+    left = carrying.list_left_behind(queries.standard(draft.standard).form, current.form, raw)
+    draft.values = {**draft.values, "left": [*draft.values.get("left", ()), *left]}
+    draft.standard = current.key
+    draft.save(update_fields=["standard", "values", "updated_at"])
+    return True
+
+
+def _find_listed(key: str) -> Standard:
+    """The standard in force of the item that a version belongs to. Raises Refused."""
+    division, item, _ = key.split("/")
     current = queries.current_key(division, item)
     if current is None:
         message = "这个事项已经不再办理。"
         raise Refused("not-listed", message, next="请在首页搜索现在的事项，或者到窗口咨询。")
-    if current == draft.standard:
-        return False
-    draft.standard = current
-    draft.save(update_fields=["standard", "updated_at"])
-    return True
+    return queries.standard(current)
+
+
+def choose_situation(draft: Draft, situation: str) -> None:
+    """Choose anew what is asked for, where the standard in force does not know what was chosen. Raises Refused, also
+    where the new choice acts on a licence: such an application begins with that licence.
+    """
+    standard = queries.standard(draft.standard)
+    if standard.situation(situation) is None:
+        raise Refused("unknown-situation", "请选择办理情形。", kind=Kind.INPUT)
+    if bool(draft.licence) != terms_of(standard.item).needs_licence(situation):
+        message = "这种情形要先选定针对的证照，不能接着这份草稿办。"
+        raise Refused("licence-missing", message, next="请从“开始办理”重新选择，填过的内容仍留在这份草稿里。")
+    draft.situation = situation
+    Draft.objects.filter(pk=draft.pk, submitted_as=None).update(situation=situation)
+
+
+def start_again(actor: Actor, seen: CaseView) -> Draft:
+    """Begin the same application anew with what an earlier one held, whatever became of it; materials come again. A
+    situation that is no more is chosen anew in the draft. The caller has seen the case as its applicant or agent.
+
+    Raises Refused as `start` does, and when the form was destroyed or the item is not listed any more.
+    """
+    filed = (seen.form or {}).get("values")
+    if not filed:
+        message = "这件申请填写的内容已经依决定销毁，不能沿用。"
+        raise Refused("destroyed", message, next="请从办事指南重新填写。", kind=Kind.STALE)
+    standard, case = _find_listed(seen.case.standard), seen.case
+    subject = Subject.objects.get(pk=case.subject)
+    known = standard.situation(case.situation) is not None
+    demand_start(actor, standard, subject, case.situation if known else standard.situations[0].code)
+    held = pick_licence(standard, subject, case.situation, case.licence) if known else None
+    left = carrying.list_left_behind(seen.standard.form, standard.form, filed)
+    named = fill_licence_fields(held) if held else {}
+    return store_draft(actor, standard, subject, case.situation, {"form": {**filed, **named}, "left": left}, held)
 
 
 def delete(draft: Draft, actor: Actor) -> None:

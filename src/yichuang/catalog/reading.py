@@ -51,7 +51,7 @@ _SECTION = frozenset({"use", "code", "title", "fields", "more", "when", "repeat"
 _MATERIAL = (
     frozenset({"name", "role", "necessity", "form", "source", "copies", "format", "fill", "accept", "basis", "note"})
     | {"replaced_by", "replace_by_license", "blank", "sample", "when", "file_kinds"}
-    | {"generated"}
+    | {"generated", "identity"}
 )  # fmt: skip
 _SHEET = frozenset({"declares", "asks", "rows"})
 _STEP = frozenset(
@@ -120,6 +120,7 @@ def read_material(code: str, row: dict[str, Any], common: dict[str, Any]) -> Mat
         declares=sheet.get("declares", ""),
         fields=tuple(_field(*f) for f in sheet.get("asks", ())),
         rows=sheet.get("rows", 0),
+        identity=row.get("identity", False),
     )
 
 

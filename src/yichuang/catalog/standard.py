@@ -9,6 +9,7 @@ memory-high …) or `demo` for what this project designed; screens show it besid
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -197,6 +198,7 @@ class Material:
     declares: str = later_field("")  # what its blank form has the signer declare
     fields: tuple[Field, ...] = later_field(())  # what its blank form asks for
     rows: int = later_field(0)  # 0: the fields are asked once; more: they are the columns of a list with so many lines
+    identity: bool = later_field(False)  # says who the applicant, or its head, is: a real-name check replaces it
 
     @property
     def has_blank(self) -> bool:
@@ -352,6 +354,10 @@ class Procedure:
         return tuple(part for part in self.clause(act).split("；") if part and "演示" not in part)
 
 
+# What is asked for, as people and documents say it, by the code of the procedure
+PERMISSIONS = {"licence": "行政许可", "registration": "登记", "filing": "备案"}
+
+
 @dataclass(frozen=True)
 class Standard:
     item: str  # ZZ-001
@@ -407,6 +413,23 @@ class Standard:
 
     def situation(self, code: str) -> Situation | None:
         return next((s for s in self.situations if s.code == code), None)
+
+    @property
+    def permission(self) -> str:
+        """What a decision gives, in the words of the procedure: only 行政许可 is called so."""
+        return PERMISSIONS.get(self.procedure.code, "办理")
+
+    def name_wanted(self, materials: Iterable[str], fields: Iterable[str]) -> tuple[str, ...]:
+        """What a notice of correction asks for, by name: materials, then fields of the form (`name`, `group.name` or
+        `group.0.name`).
+        """
+        names = {m.code: m.name for m in self.materials}
+        labels = {f.name: f.label for section in self.form.sections for f in section.fields}
+        last = ((name, name.rpartition(".")[2]) for name in fields)
+        return (
+            *(names.get(code, code) for code in materials),
+            *(f"申请表“{labels.get(field, name)}”" for name, field in last),
+        )
 
     def materials_for(self, application: dict[str, Any]) -> tuple[Material, ...]:
         """The materials this application needs (材料随情形增减)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from yichuang.cases.core.state import Correction
+from yichuang.cases.core.state import REAL_NAME, Correction
 from yichuang.documents.content import Field, Table
 from yichuang.documents.context import Context
 
@@ -18,7 +18,9 @@ def given(c: Context, originals: Iterable[str]) -> Table:
     for code in c.case.needed:
         material = c.material(code)
         files = c.case.given.get(code, ())
-        if code in c.case.held:
+        if c.case.held.get(code) == REAL_NAME:
+            form, copies, note = "实名核验", "", "已经实名核验，免于提交"
+        elif code in c.case.held:
             form, copies, note = "电子证照", "", "已有电子证照，免于提交"
         elif files:
             form, copies = _form(files, material.copies)
@@ -60,9 +62,7 @@ def wanted(c: Context, materials: Iterable[str], fields: Iterable[str]) -> Table
 
 def lacking(c: Context, asked: Correction) -> str:
     """What a notice of correction asked for and has not come."""
-    names = [c.material(code).name for code in asked.outstanding]
-    names += [f"申请表“{f.label if (f := c.form_field(name)) else name}”" for name in asked.fields]
-    return "、".join(names)
+    return "、".join(c.standard.name_wanted(asked.outstanding, asked.fields))
 
 
 def steps(c: Context, codes: Iterable[str]) -> Table:

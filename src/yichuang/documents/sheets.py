@@ -229,7 +229,9 @@ class _Writer:
                 continue
             mark = "■" if self.sample else "□"
             note = self._when(material.when).replace("填写", "提交")
-            if material.replaced_by:
+            if material.identity:
+                note = "；".join(part for part in (note, "已经实名核验的免交") if part)
+            elif material.replaced_by:
                 note = "；".join(part for part in (note, f"能查到“{material.replaced_by}”的免交") if part)
             rows.append((mark, material.name, f"{material.copies} 份", note))
         return Part("随申请表提交的材料", headings=("选", "材料名称", "份数", "说明"), lines=tuple(rows), by_hand=(0,))

@@ -24,7 +24,10 @@ from yichuang.catalog.standard import (
     When,
 )
 from yichuang.documents import sheets
+from yichuang.faces.material_words import NECESSITY
 from yichuang.faces.web import day
+from yichuang.supervision.rules.catalogue import RULES as CATALOGUE
+from yichuang.supervision.rules.rule import Status
 
 ROLES = {
     Role.PRIMARY: "主要材料",
@@ -32,7 +35,6 @@ ROLES = {
     Role.SHARED: "共享材料",
     Role.PROMISE: "承诺书",
 }
-NECESSITY = {"1": "必要", "2": "非必要", "3": "可容缺后补"}
 FORMS = {"paper": "纸质", "electronic": "电子", "both": "纸质或电子"}
 SOURCES = {"applicant": "申请人自备", "gov": "政府部门核发", "agency": "中介机构或其他机构"}
 CHANNELS = {"window": "窗口办理", "online": "网上办理", "mobile": "手机办理", "post": "邮寄办理"}
@@ -76,6 +78,7 @@ RULES = {
     "R-M01": "指定或者变相指定中介机构",
     "R-O04": "受理之前就做实质审查、现场核查",
 }
+_WAITING = frozenset(rule.code for rule in CATALOGUE if rule.status is Status.WAITING)
 _CONFIDENCE = {  # the legend of items.yaml and of the standards
     "verified": ("已核对原文", "green"),
     "secondary": ("据间接来源", "blue"),
@@ -186,9 +189,13 @@ def _steps(standard: Standard, steps: list[Step]) -> tuple[StepRow, ...]:
 
 
 def _points(standard: Standard) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Supervision points by kind: (where, what is watched), each once."""
+    """Supervision points by kind: (where, what is watched), each once; those whose rule judges nothing yet watch
+    nothing.
+    """
     kinds: dict[str, dict[tuple[str, str], None]] = {}
     for point in standard.points:
+        if point.rule in _WAITING:
+            continue
         where = _where(standard, point)
         text = RULES.get(point.rule, point.rule)
         if point.rule == "R-F01" and not standard.fees:

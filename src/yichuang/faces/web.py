@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 from yichuang.faces.addresses import link, url
 from yichuang.faces.csp import csp as csp  # the settings name the middleware here
 from yichuang.faces.forms import django_errors, when_attributes
+from yichuang.faces.material_words import NECESSITY, words_of_held
 from yichuang.faces.place import store_place
 from yichuang.kernel.clock import Limit
 from yichuang.kernel.codes import phone
@@ -220,6 +221,8 @@ GLOBALS = {
     "as_html": conditional_escape,  # knows the lazy texts of Django, which `escape` would escape twice
     "django_errors": django_errors,
     "when_attributes": when_attributes,
+    "necessity": NECESSITY,
+    "words_of_held": words_of_held,
 }
 
 

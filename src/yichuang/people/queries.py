@@ -167,6 +167,13 @@ def accounts_of(subject_id: str) -> list[Account]:
     )
 
 
+def is_identified(subject_id: str) -> bool:
+    """Whether a real-name check ties somebody to this person, or to this organisation as its head (3.5c); in a demo
+    store, what it takes instead of one. One statement.
+    """
+    return Membership.objects.filter(subject=subject_id, ended_at=None).exists()
+
+
 def messages_of(account: Account) -> QuerySet[Message]:
     """The account's messages, newest first; those on somebody else's matters only while a mandate for them holds."""
     return account.messages.extra(where=[_READABLE]).order_by("-created_at", "-id")

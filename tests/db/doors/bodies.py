@@ -113,6 +113,7 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "/my/licences/<uuid:id>/apply": lambda t: {"situation": "change"},
     "/my/licences/<uuid:id>/share": lambda t: {"period": "quarter"},
     "/s/": lambda t: {"code": "AAAA-AAAA"},
+    "/drafts/<uuid:id>/situation": lambda t: {"situation": "new"},
     "/my/<uuid:id>/withdraw": lambda t: {"reason": "不再申请"},
     "/account/real-name": lambda t: {"name": "周新", "id_type": "111", "number": "410105198001010027"},
     "/account/organisation": lambda t: {"uscc": "91410100MA44444J0Y", "org_name": "某公司"},

@@ -223,7 +223,7 @@ def test_a_certificate_we_hold_is_offered_and_not_asked_for(town: Any) -> None:
     complete(client, draft, town.city.standard)
     submit(client, draft)
     case = replay_case(str(Case.objects.get().id))
-    assert case.held == {"M02": "1.2.156.3005.2.x"} and not case.given.get("M02")
+    assert case.held == {"M02": "1.2.156.3005.2.x", "M06": "real-name"} and not case.given.get("M02")
 
 
 def test_uploads_are_checked_shown_and_removed(town: Any) -> None:

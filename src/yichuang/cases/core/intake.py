@@ -16,7 +16,7 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import act
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.flow import opened_at_acceptance
-from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage
+from yichuang.cases.core.state import BEFORE_DECISION, REAL_NAME, Case, Stage
 from yichuang.catalog import form
 from yichuang.catalog.standard import PostKind, Standard, applies
 from yichuang.kernel.clock import Clock, due_on
@@ -59,10 +59,8 @@ def submit(case: Case, command: co.Submit, facts: CaseFacts) -> list[ev.Event]:
     _licence_fits(command, facts)
     needs = _needs(standard, command.application)
     needed = needs.needed
-    replaceable = {m.code: m.replaced_by for m in standard.materials if m.replaced_by}
-    held = {
-        m: c for m, c in command.held.items() if m in needed and facts.certificates.get(c) == replaceable.get(m, "")
-    }
+    replacing = {m.code: {m.replaced_by, REAL_NAME if m.identity else None} for m in standard.materials}
+    held = {m: c for m, c in command.held.items() if m in needed and facts.certificates.get(c, "") in replacing[m]}
     return [
         ev.Submitted(
             standard=standard.key,

@@ -19,6 +19,7 @@ from yichuang.kernel.localtime import local_day
 
 STATE_VERSION = 4
 PAPER, FORM = "paper", "form"  # what stands in `given` instead of a file
+REAL_NAME = "real-name"  # what stands in `held` for a material that says who the applicant is
 ABOUT = ("situation", "agent")  # what is settled at filing; all other conditions ask for a field of the form
 
 

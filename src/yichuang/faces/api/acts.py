@@ -72,7 +72,8 @@ class SubmitBody(shapes.Body):
     operation_id="submit",
     summary="提交申请",
     description="以申请人名义提交申请（行政许可法第二十九条）。表单的 JSON Schema 见 GET /api/items/{division}/{item}。"
-    "given：材料编号 → paper(到窗口交原件)、form(由表单生成)或已上传文件的编号；held：材料编号 → 已有证照的标识。",
+    "given：材料编号 → paper(到窗口交原件)、form(由表单生成)或已上传文件的编号；"
+    "held：材料编号 → 已有证照的标识，或者 real-name(申请人已实名核验，只用于身份证明)。",
 )
 def submit(request: HttpRequest, response: HttpResponse, command_id: Key, body: Body[SubmitBody]) -> Status[CaseDone]:
     """File an application: five statements before the door."""

@@ -28,6 +28,7 @@ from yichuang.faces.act_form import Failed, act_forms
 from yichuang.faces.addresses import link, url
 from yichuang.faces.desk.act_forms import FORMS
 from yichuang.faces.desk.fields import NAMES, ActForm, Matter
+from yichuang.faces.material_words import words_of_held
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.people import face
@@ -279,7 +280,7 @@ def materials(shown: CaseView) -> list[dict[str, Any]]:
         files = [kept[u] for u in given if u in kept] if level != face.HIDE else []
         ways = [words for code, words in ((PAPER, "纸质"), (FORM, "由申请表生成")) if code in given]
         if material.code in case.held:
-            ways.append(f"以证照{case.held[material.code]}代替")
+            ways.append(words_of_held(case.held[material.code]))
         out.append(
             {
                 "material": material,

@@ -13,16 +13,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.cases import drafts
+from yichuang.cases import drafts, queries
 from yichuang.cases.drafts import Open
 from yichuang.cases.queries import Row
 from yichuang.cases.twins import find_twins
 from yichuang.catalog.queries import standard
 from yichuang.catalog.standard import Section, Standard, applies
 from yichuang.catalog.terms import NEW, terms_of
-from yichuang.faces import guide, who
+from yichuang.faces import guide, requests, who
 from yichuang.faces.forms import bind, show, unflatten
 from yichuang.faces.portal.items import current
+from yichuang.faces.portal.mine import see_case
 from yichuang.faces.portal.page import login_then, page, refused, signed_in
 from yichuang.faces.web import local
 from yichuang.ledger.service import now
@@ -33,8 +34,14 @@ from yichuang.people import queries as people
 if TYPE_CHECKING:
     from yichuang.people.models import Subject
 
+_MOST_EARLIER = 5  # earlier applications offered as a beginning
+_FEW = (queries.PAGE, True)  # no count is asked for
 STEPS = ("填写申请表", "交材料", "核对提交")
 _MOST_STASHED = 300_000  # characters of a form kept for somebody whose session had ended
+
+
+def _ended(division: str, item: str) -> queries.CaseFilter:
+    return queries.CaseFilter(open=False, item=item, division=division)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,6 +64,7 @@ def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
         "subjects": [(s, s.pk not in own, drafts.may_apply(listed, s)) for s in subjects],
         "situation": situation,
         "chosen": chosen,
+        "earlier": queries.cases(queries.scopes_of(actor), _ended(division, item), counted=_FEW).rows[:_MOST_EARLIER],
         "begun": [d for d in drafts.open_drafts(actor) if d.standard.split("/")[:2] == [division, item]],
     }
     if request.method != "POST":
@@ -112,9 +120,57 @@ def opened(request: HttpRequest, id: uuid.UUID) -> Open:
     return drafts.load(draft, actor.own_subjects)
 
 
-def submitted(application: Open) -> HttpResponse | None:
-    """To the case, for a draft that became one: the back button repeats nothing."""
-    return redirect("portal:filed", application.draft.submitted_as) if application.draft.submitted_as else None
+def moved_on(application: Open) -> HttpResponse | None:
+    """To the case, for a draft that became one: the back button repeats nothing. To the choice of a situation, where
+    the one chosen is no more.
+    """
+    draft = application.draft
+    if draft.submitted_as:
+        return redirect("portal:filed", draft.submitted_as)
+    return None if application.standard.situation(draft.situation) else redirect("portal:situation", draft.pk)
+
+
+def closed(request: HttpRequest, id: uuid.UUID, error: Refused) -> HttpResponse:
+    """A draft that leads to nothing any more: why, and everything that was written, to read and to copy."""
+    draft = drafts.own(who.applicant(request), id)
+    if draft is None:
+        raise Http404(str(id))
+    application = drafts.load(draft, (draft.subject,))
+    context = {"title": "这份草稿不能再办", "open": application, "sections": answers(application), "error": error}
+    return page(request, "closed.html", context, requests.STATUS[error.kind])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def situation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """办理情形, chosen anew: the standard in force does not know the one this draft was begun for."""
+    try:
+        application = opened(request, id)
+    except Refused as error:
+        return closed(request, id, error)
+    if application.standard.situation(application.draft.situation) or application.draft.submitted_as:
+        return redirect("portal:form", id)
+    context: dict[str, Any] = {"title": "请重新选择办理情形", "open": application, "error": None}
+    if request.method != "POST":
+        return page(request, "situation.html", context)
+    try:
+        drafts.choose_situation(application.draft, request.POST.get("situation", ""))
+    except Refused as error:
+        return page(request, "situation.html", context | {"error": error, "has_errors": True}, 422)
+    return redirect("portal:form", id)
+
+
+@require_POST
+@signed_in
+def again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """沿用已填内容重新申请: a new draft that begins with what an earlier application held."""
+    sight = see_case(request, id)
+    try:
+        draft = drafts.start_again(sight.actor, sight.view)
+    except Refused as error:
+        return refused(request, error, ("回到办件", reverse("portal:case", args=[id])))
+    messages.success(request, "已带入上次填写的内容，请逐项核对；材料需要重新提交。")
+    return redirect("portal:form", draft.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,8 +184,10 @@ def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
         application = opened(request, id)
     except Refused as error:
-        return refused(request, error, ("我的办件", reverse("portal:mine")))
-    if done := submitted(application):
+        _keep_sent(request, id)
+        return closed(request, id, error)
+    if done := moved_on(application):
+        _keep_sent(request, id)
         return done
     if request.method != "POST":
         if _unstash(request, application):
@@ -147,6 +205,13 @@ def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     if bound.errors:
         return _form_page(request, application, {"bound": bound, "has_errors": True}, 422)
     return redirect("portal:materials", id)
+
+
+def _keep_sent(request: HttpRequest, id: uuid.UUID) -> None:
+    """What was sent is kept also where the form leads elsewhere."""
+    draft = drafts.own(who.applicant(request), id) if request.method == "POST" else None
+    if draft is not None and draft.submitted_as is None:
+        drafts.save(draft, unflatten(standard(draft.standard).form, request.POST))
 
 
 def _form_page(request: HttpRequest, application: Open, more: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -203,8 +268,8 @@ def review(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
         application = opened(request, id)
     except Refused as error:
-        return refused(request, error, ("我的办件", reverse("portal:mine")))
-    return submitted(application) or _review_page(request, application, twins=_twins(request, application))
+        return closed(request, id, error)
+    return moved_on(application) or _review_page(request, application, twins=_twins(request, application))
 
 
 def _twins(request: HttpRequest, application: Open) -> tuple[Row, ...]:

@@ -15,7 +15,7 @@ from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import drafts
 from yichuang.cases.drafts import Open, Supply, Way
 from yichuang.faces import guide, who
-from yichuang.faces.portal.apply import STEPS, opened, submitted
+from yichuang.faces.portal.apply import STEPS, closed, moved_on, opened
 from yichuang.faces.portal.files import Cap, refusal_text, sent, takes_files
 from yichuang.faces.portal.page import page, refused, signed_in
 
@@ -34,7 +34,7 @@ def materials(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
     """One form a material: its files, or another way it comes. Each act is kept at once."""
     try:
         application = opened(request, id)
-        if done := submitted(application):
+        if done := moved_on(application):
             return done
         if request.method != "POST":
             return _page(request, application)
@@ -44,6 +44,8 @@ def materials(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
             message = "按您填的申请表，不需要这份材料。"
             raise Refused("material-not-needed", message, next="请刷新后再看。", kind=Kind.STALE)
     except Refused as error:
+        if error.code == "not-listed":
+            return closed(request, id, error)
         return refused(request, error, ("回到交材料", reverse("portal:materials", args=[id])))
     try:
         _change(request, cap, application, supply)

@@ -18,10 +18,11 @@ from yichuang.cases.core.state import FORM, PAPER, Stage
 from yichuang.cases.declared import CASE
 from yichuang.cases.service import licence_of
 from yichuang.cases.view import CaseView
-from yichuang.catalog.queries import names_of_standards
+from yichuang.catalog.queries import current_key, names_of_standards
 from yichuang.catalog.standard import Fee
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import filled, telling, who
+from yichuang.faces.material_words import words_of_held
 from yichuang.faces.portal.page import page, signed_in
 from yichuang.faces.requests import number
 from yichuang.faces.web import day, money
@@ -94,11 +95,18 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "materials": materials(sight),
         "answers": filled.sections(seen.standard, seen.form, seen.reader),
         "may_withdraw": sight.may(co.Withdraw),
+        "may_begin_again": _may_begin_again(seen),
         "licence": licence_of(seen.case),
         "papers_mounted": _mounted("documents:paper", id),
         "paper_names": {kind.code: kind.title for kind in KINDS.values()} | {"licence": seen.standard.result.name},
     }
     return page(request, "case.html", context)
+
+
+def _may_begin_again(seen: CaseView) -> bool:
+    """Whether what an ended case held can begin another application: the form is there, the item still listed."""
+    rules = seen.standard
+    return not seen.case.stage.open and bool(seen.form) and current_key(rules.division, rules.item) is not None
 
 
 @require_safe
@@ -214,7 +222,7 @@ def materials(sight: Sight) -> list[dict[str, Any]]:
                     "files": [files[g] for g in given if g in files],
                     "paper": PAPER in given,
                     "form": FORM in given,
-                    "held": case.held.get(material.code, ""),
+                    "held": words_of_held(case.held.get(material.code, "")),
                 }
             )
     return out

@@ -1,0 +1,93 @@
+"""Steps about what is said and printed: what an application carries over, what notices and messages say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_bdd import given, parsers, then, when
+
+from tests.clauses.story import Story
+from tests.clauses.ways import Pages, main, public, text_of, went_on
+from yichuang.catalog.service import publish
+from yichuang.catalog.standard import Field, Situation
+from yichuang.ledger.actor import SYSTEM
+
+
+def pages(story: Story) -> Pages:
+    assert isinstance(story.way, Pages), "这一步只在屏上走"
+    return story.way
+
+
+def field(story: Story, label: str) -> Field:
+    return next(f for s in story.standard.form.sections for f in s.fields if f.label == label)
+
+
+@when(parsers.re(r"(?P<name>\S+?)沿用填过的内容再申请"))
+def _(story: Story, name: str) -> None:
+    story.settle()
+    story.draft = went_on(pages(story).browser(story.who(name)).post(f"/my/{story.case_id}/again"))
+
+
+@then(parsers.parse("新的申请表里有上次填写的“{label}”"))
+def _(story: Story, label: str) -> None:
+    from tests.db.filling import fill
+
+    form = text_of(pages(story).browser(story.who("申请人")).get(story.draft))
+    asked = field(story, label)
+    assert str(fill(story.standard)[asked.name]) in form.partition(f'name="{asked.name}"')[2][:300]
+
+
+@given(parsers.re(r"(?P<name>\S+?)起草“(?P<item>.+?)”申请，“(?P<label>.+?)”填写“(?P<value>.+?)”"))
+def _(story: Story, name: str, item: str, label: str, value: str) -> None:
+    story.item, browser, rules = item, pages(story).browser(story.who(name)), story.find(item)
+    begun = {"subject": story.firm, "situation": "new"}
+    story.draft = went_on(browser.post(f"/items/{rules.division}/{rules.item}/apply", begun))
+    went_on(browser.post(story.draft, {field(story, label).name: value, "act": "save"}))
+
+
+@when(parsers.parse("发布了该事项不再问“{label}”的新版规程"))
+def _(story: Story, label: str) -> None:
+    old = story.standard
+    sections = tuple(replace(s, fields=tuple(f for f in s.fields if f.label != label)) for s in old.form.sections)
+    publish(replace(old, version=2, form=replace(old.form, sections=sections)), SYSTEM)
+
+
+@when(parsers.parse("发布了该事项只办“{name}”的新版规程"))
+def _(story: Story, name: str) -> None:
+    publish(replace(story.standard, version=2, situations=(Situation("cancel", name),)), SYSTEM)
+
+
+@when("该事项不再列入清单")
+def _(story: Story) -> None:
+    from yichuang.catalog.models import Listed
+
+    Listed.objects.filter(division="410100", item=story.standard.item).delete()
+
+
+@then(parsers.parse("草稿里仍读得到“{value}”"))
+def _(story: Story, value: str) -> None:
+    assert value in main(text_of(pages(story).browser(story.who("申请人")).get(story.draft)))
+
+
+@then("打开草稿先要重新选择办理情形")
+def _(story: Story) -> None:
+    browser = pages(story).browser(story.who("申请人"))
+    page = text_of(browser.get(went_on(browser.get(story.draft))))
+    assert "请重新选择办理情形" in page and 'name="situation"' in page
+
+
+@then(parsers.parse("“{name}”以实名核验代替"))
+def _(story: Story, name: str) -> None:
+    from yichuang.cases.core.state import REAL_NAME
+
+    story.settle()
+    assert story.case.held[story.material(name)] == REAL_NAME
+    assert story.material(name) not in story.case.missing
+
+
+@then(parsers.parse("办事指南和交材料的页面都没有“{word}”"))
+def _(story: Story, word: str) -> None:
+    rules = story.standard
+    materials = pages(story).browser(story.who("申请人")).get(story.draft.replace("/form", "/materials"))
+    assert word not in public(f"/items/{rules.division}/{rules.item}")
+    assert "材料" in text_of(materials) and word not in text_of(materials)
