@@ -162,10 +162,10 @@ def decide(who: People, case: str, eye: Eye) -> None:
 def sign_for_it(owner: Page, case: str, eye: Eye) -> None:
     tell()
     owner.goto("/messages/")
-    for title in ("已受理", "已作出决定", "证照已制作"):
+    for title in ("已受理", "准予行政许可", "证照已制作"):
         expect(owner.get_by_role("heading", name=title)).to_be_visible()
     owner.goto("/outbox")
-    for title in ("已受理", "已作出决定"):
+    for title in ("已受理", "准予行政许可"):
         expect(owner.get_by_role("heading", name=title)).to_be_visible()
     eye.look(owner, "outbox")
     owner.goto(f"/my/{case}")

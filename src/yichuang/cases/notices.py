@@ -1,22 +1,29 @@
 """Telling applicants: a message and a mail when a correction is asked, a case accepted, decided, and when somebody else
-files, supplies, pays, signs or withdraws in their name.
+files, supplies, pays, signs or withdraws in their name. Each names the matter: what, until when, how much, and how it
+was decided.
 
 Fed from the ledger by position, so nothing is told twice and nothing skipped; it may run late, never in the door.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from yichuang.aggregates.following import Followed
 from yichuang.cases.codec import load_case
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import POST_LABELS
+from yichuang.cases.core.outcome import METHODS
+from yichuang.cases.core.state import Case, Stage
 from yichuang.cases.declared import CASE
-from yichuang.cases.models import Case
+from yichuang.cases.models import Case as CaseRow
 from yichuang.catalog.queries import standard as published_standard
-from yichuang.catalog.standard import PostKind
+from yichuang.catalog.standard import PostKind, Standard, StepKind
+from yichuang.catalog.terms import NEW
+from yichuang.kernel.clock import Limit
+from yichuang.kernel.localtime import chinese_date
 from yichuang.org.models import Post
 from yichuang.people.face import mask_name
 from yichuang.people.messages import notify
@@ -24,37 +31,53 @@ from yichuang.people.models import Account
 from yichuang.people.notices import MessageKind, make_notice_follower
 from yichuang.people.queries import may_speak
 
-# {title}: the item; {receipt}: the 受理号; {due}, {until}: dates of the event; {did}: by whom
+# {title}: the item; {receipt}: the 受理号; {did}: by whom. All other names: `_say`, what the event itself says.
 MESSAGES: dict[type[Any], MessageKind] = {
     ev.Submitted: MessageKind(
         "已提交申请", "“{title}”（受理号{receipt}）已{did}，下一步由窗口收件并告知是否受理。", ("提交", "录入提交")
     ),
-    ev.Received: MessageKind("已收到您的材料", "“{title}”（受理号{receipt}）已收件，5个工作日内告知是否受理。"),
+    ev.Received: MessageKind(
+        "已收到您的材料", "“{title}”（受理号{receipt}）的材料已于{on}收到，{within}内告知是否受理。"
+    ),
     ev.CorrectionAsked: MessageKind(
-        "请补正材料", "“{title}”（受理号{receipt}）需要补正，请在{due}前补齐，逾期未补将终止办理。"
+        "请补正材料",
+        "“{title}”（受理号{receipt}）需要补正：{wanted}。请在{due}前（含当日）补齐，逾期未补齐的终止办理。",
     ),
-    ev.Supplied: MessageKind("已提交补正", "“{title}”（受理号{receipt}）的补正材料已{did}。", ("提交", "收取")),
-    ev.Accepted: MessageKind("已受理", "“{title}”（受理号{receipt}）已受理，正在审查。"),
-    ev.Declined: MessageKind("不予受理告知", "“{title}”（受理号{receipt}）的受理结果已作出，请查看理由和救济途径。"),
+    ev.Supplied: MessageKind(
+        "已提交补正", "“{title}”（受理号{receipt}）的补正材料已{did}：{given}。{left}", ("提交", "收取")
+    ),
+    ev.Accepted: MessageKind("已受理", "“{title}”（受理号{receipt}）{accepted}，正在审查。"),
+    ev.Declined: MessageKind(
+        "{declined}", "“{title}”（受理号{receipt}）的申请{declined}。{turn}请查看决定书的理由和救济途径。"
+    ),
     ev.SpecialStarted: MessageKind(
-        "特别程序告知", "“{title}”（受理号{receipt}）进入特别程序，预计{until}前完成，期间不计入时限。"
+        "特别程序告知",
+        "“{title}”（受理号{receipt}）依法进行{kind}，自{since}起至{until}止，共{days}日，{counts}。",
     ),
-    ev.Extended: MessageKind("延期通知", "“{title}”（受理号{receipt}）经批准延期，请查看理由和新的期限。"),
-    ev.FeeCharged: MessageKind("请缴费", "“{title}”（受理号{receipt}）有费用待缴，请在我的办件中缴纳。"),
-    ev.FeePaid: MessageKind(
-        "已缴费", "“{title}”（受理号{receipt}）的费用已{did}，请在我的办件中查看。", ("缴纳", "登记缴清")
+    ev.Extended: MessageKind(
+        "延期通知",
+        "“{title}”（受理号{receipt}）经本机关负责人批准，办理期限延长{length}，请查看通知书的理由和新的期限。",
     ),
-    ev.Decided: MessageKind("已作出决定", "“{title}”（受理号{receipt}）已作出决定，请查看决定书。"),
-    ev.CertificateMade: MessageKind("证照已制作", "“{title}”（受理号{receipt}）的证照已制作，请签收。"),
-    ev.Delivered: MessageKind("已送达", "“{title}”（受理号{receipt}）的结果已{did}，请查看。", ("签收", "送达")),
+    ev.FeeCharged: MessageKind("请缴费", "“{title}”（受理号{receipt}）应缴{fee}{fen}，请在我的办件中查看怎样缴纳。"),
+    ev.FeePaid: MessageKind("已缴费", "“{title}”（受理号{receipt}）的{fee}{fen}已{did}。", ("缴纳", "登记缴清")),
+    ev.Decided: MessageKind("{decided}", "“{title}”（受理号{receipt}）已于{on}作出决定：{decided}。{next}"),
+    ev.CertificateMade: MessageKind(
+        "证照已制作", "“{title}”（受理号{receipt}）的{type}（{number}）已制作，可以在网上签收，也可以到窗口领取。"
+    ),
+    ev.Delivered: MessageKind(
+        "已送达", "“{title}”（受理号{receipt}）的结果已于{on}{did}，本件办结。", ("签收", "送达（{method}）")
+    ),
     ev.Withdrawn: MessageKind(
-        "申请已撤回", "“{title}”（受理号{receipt}）已{did}，本次办理终止；需要时可以重新申请。", ("撤回", "办理撤回")
+        "申请已撤回",
+        "“{title}”（受理号{receipt}）已于{on}{did}，本次办理终止；需要时可以重新申请，已填写的内容可以沿用。",
+        ("撤回", "办理撤回"),
     ),
     ev.Terminated: MessageKind(
-        "办理已终止", "“{title}”（受理号{receipt}）已终止办理，请查看原因；备齐材料后可以重新申请。"
+        "办理已终止",
+        "“{title}”（受理号{receipt}）{why}，自{on}起终止办理。可以重新申请，已填写的内容可以沿用；请查看告知书的救济途径。",
     ),
     ev.AcceptanceRevoked: MessageKind(
-        "受理已撤销", "“{title}”（受理号{receipt}）的受理已撤销，本次办理终止，请查看决定书的理由和救济途径。"
+        "受理已撤销", "“{title}”（受理号{receipt}）的受理已于{on}撤销，本次办理终止，请查看决定书的理由和救济途径。"
     ),
     ev.OpinionCorrected: MessageKind(
         "审查意见已更正", "“{title}”（受理号{receipt}）的“{step}”环节的意见已更正，原意见留存在案；决定尚未作出。"
@@ -62,7 +85,7 @@ MESSAGES: dict[type[Any], MessageKind] = {
     ev.ApplicantCorrected: MessageKind(
         "申请人信息已更正", "“{title}”（受理号{receipt}）登记的申请人信息有误，现已更正，请核对更正通知书。"
     ),
-    ev.FeeRefunded: MessageKind("已退费", "“{title}”（受理号{receipt}）的费用{fen}已退还，请查看退费通知书。"),
+    ev.FeeRefunded: MessageKind("已退费", "“{title}”（受理号{receipt}）的{fee}{fen}已退还，请查看退费通知书。"),
 }
 # To whom a case was entered under by mistake: nothing of whose it is, and no link, for they see it no more
 NOT_YOURS = MessageKind(
@@ -71,7 +94,7 @@ NOT_YOURS = MessageKind(
 )
 
 
-def _send(kind: MessageKind, entry: Followed, event: Any, case: Case) -> None:
+def _send(kind: MessageKind, entry: Followed, event: Any, case: CaseRow) -> None:
     """Tell the applicant, and the agent who filed while the mandate holds; not whoever did it themselves. What silence
     decided is told by the licence.
     """
@@ -82,19 +105,17 @@ def _send(kind: MessageKind, entry: Followed, event: Any, case: Case) -> None:
     if isinstance(event, ev.ApplicantCorrected) and event.former:
         told = NOT_YOURS.text.format(title=case.title, receipt=case.receipt)
         notify(event.former, NOT_YOURS.title, told, by=entry.actor, at=entry.recorded_at)
-    text = kind.text.format(
-        title=case.title,
-        receipt=case.receipt,
-        due=_day(getattr(event, "due", None)),
-        until=_day(getattr(event, "until", None)),
-        did=_did(kind.did, by, entry.post, case.subject) if kind.did else "",
-        step=_step(case.standard, event) if isinstance(event, ev.OpinionCorrected) else "",
-        fen=f"{event.amount / 100:,.2f}元" if isinstance(event, ev.FeeRefunded) else "",
+    state = load_case(case.state)
+    words = _say(event, published_standard(case.standard), state)
+    did = _did(kind.did, by, entry.post, case.subject).format(**words) if kind.did else ""
+    title, text = (
+        words_of_kind.format(title=case.title, receipt=case.receipt, did=did, **words)
+        for words_of_kind in (kind.title, kind.text)
     )
-    agent = load_case(case.state).agent
+    agent = state.agent
     also = Account.objects.filter(pk=int(agent[2:])) if agent and may_speak(agent, case.subject, case.item) else ()
     link, numbers = f"/my/{case.pk}", {"case_no": case.receipt, "item": case.item}
-    notify(case.subject, kind.title, text, link, **numbers, also=also, by=by, at=entry.recorded_at)
+    notify(case.subject, title, text, link, **numbers, also=also, by=by, at=entry.recorded_at)
 
 
 def _did(did: tuple[str, str], person: str, post: str, subject: str) -> str:
@@ -110,14 +131,86 @@ def _did(did: tuple[str, str], person: str, post: str, subject: str) -> str:
     return f"由{'申请人' if own else f'代理人{mask_name(account.real_name)}'}{by_applicant}"
 
 
-def _step(key: str, event: ev.OpinionCorrected) -> str:
-    """The name of the step in the standard that the case runs on now."""
-    return next((s.name for s in published_standard(key).steps if s.code == event.step), event.step)
+_MOST_NAMED = 8  # materials told by name in a message; the notice lists all
 
 
-def _day(on: date | None) -> str:
-    """2026年3月2日, as people write it."""
-    return f"{on.year}年{on.month}月{on.day}日" if on else ""
+def _say(event: Any, standard: Standard, case: Case) -> dict[str, str]:
+    """What the event says, for the {names} of its message; `case` is the case as it is now. Pure, no private value."""
+    words = {"on": chinese_date(on)} if isinstance(on := getattr(event, "on", None), date) else {}
+    match event:
+        case ev.Received():
+            return words | {"within": standard.procedure.accept_within.label}
+        case ev.CorrectionAsked():
+            wanted = _list(standard.name_wanted(event.materials, event.fields))
+            return words | {"wanted": wanted, "due": chinese_date(event.due)}
+        case ev.Supplied():
+            came = [*standard.name_wanted(event.given, ()), *(["更正后的申请表"] if event.form else [])]
+            return words | {"given": _list(came), "left": _say_left(event, standard, case)}
+        case ev.Accepted():
+            silently = f"逾期未告知，依照法律规定自{words['on']}收到材料之日起即为受理"
+            return words | {"accepted": silently if event.silent else f"已于{words['on']}受理"}
+        case ev.Declined():
+            turn = f"请向{event.competent}提出申请。" if event.competent else ""
+            return words | {"declined": _DECLINED[Stage(event.outcome)].format(what=standard.permission), "turn": turn}
+        case ev.SpecialStarted():
+            since, days = event.on + timedelta(days=1), (event.until - event.on).days
+            counts = "期间不计算在办理期限内" if event.stops else "期间计算在办理期限内"
+            special = {"kind": StepKind(event.kind).label, "since": chinese_date(since), "days": str(days)}
+            return words | special | {"until": chinese_date(event.until), "counts": counts}
+        case ev.Extended():
+            unit = (standard.statutory_extension or standard.procedure.extension or standard.statutory).unit
+            return words | {"length": Limit(event.days, unit).label}
+        case ev.FeeCharged() | ev.FeePaid() | ev.FeeRefunded():
+            name = next((fee.name for fee in standard.fees if fee.code == event.fee), "费用")
+            return words | {"fee": name, "fen": f"{event.amount / 100:,.2f}元"}
+        case ev.Decided():
+            return words | _say_decision(event, standard, case)
+        case ev.CertificateMade():
+            return words | {"type": event.type, "number": event.number}
+        case ev.Delivered():
+            return words | {"method": METHODS.get(event.method, "")}
+        case ev.Terminated():
+            why = "补正期限届满没有补齐" if event.cause == "overdue" else "由本机关负责人决定"
+            return words | {"why": why}
+        case ev.OpinionCorrected():
+            return words | {"step": next((s.name for s in standard.steps if s.code == event.step), event.step)}
+    return words
+
+
+_DECLINED = {
+    Stage.NOT_ACCEPTED: "不予受理",
+    Stage.NOT_REQUIRED: "不受理（依法不需要办理{what}）",
+    Stage.NO_JURISDICTION: "不予受理（不属于本机关职权范围）",
+}
+
+
+def _say_left(event: ev.Supplied, standard: Standard, case: Case) -> str:
+    """What is still wanted after a supply: as it is now, not when it came."""
+    asked = case.correction
+    left = standard.name_wanted(asked.outstanding if asked else case.missing, asked.fields if asked else ())
+    if event.complete or not left:
+        return "要求补正的已经补齐。"
+    until = (
+        f"请在{chinese_date(asked.due)}前（含当日）补齐。"
+        if asked and case.stage is Stage.CORRECTION
+        else "请尽快补齐。"
+    )
+    return f"还缺：{_list(left)}。{until}"
+
+
+def _say_decision(event: ev.Decided, standard: Standard, case: Case) -> dict[str, str]:
+    """Granted or refused in the words of the procedure and the situation, and what comes next."""
+    situation = standard.situation(case.situation)
+    what = standard.permission if situation is None or situation.code == NEW else situation.name
+    if not event.granted:
+        return {"decided": f"不予{what}", "next": "请查看决定书的理由和救济途径。"}
+    next = "证照制作后另行通知您签收。" if case.makes_paper else "请查看决定书。"
+    return {"decided": f"准予{what}", "next": next}
+
+
+def _list(names: Sequence[str]) -> str:
+    more = f"等{len(names)}项" if len(names) > _MOST_NAMED else ""
+    return "、".join(names[:_MOST_NAMED]) + more
 
 
 FOLLOWER = make_notice_follower("notices", CASE, MESSAGES, _send)

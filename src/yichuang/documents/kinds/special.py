@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from yichuang.cases.core import events as ev
 from yichuang.catalog.standard import ARTICLE_45, StepKind
 from yichuang.documents.content import Document
@@ -13,6 +15,7 @@ from yichuang.kernel.localtime import chinese_date
 @declare("特别程序告知书", word="特")
 def special(event: ev.SpecialStarted, c: Context) -> Document:
     kind = StepKind(event.kind)
+    since = event.on + timedelta(days=1)  # the day of the notice is not counted
     days = (event.until - event.on).days
     by_item = tuple(s.basis for s in c.standard.specials if s.kind is kind)
     bases = c.law("45条") if kind in ARTICLE_45 else ()
@@ -25,14 +28,14 @@ def special(event: ev.SpecialStarted, c: Context) -> Document:
     return c.document(
         (
             f"{c.applicant.you}提出的{c.matter}申请，依法需要进行{kind.label}{step}，现将所需时间书面告知如下："
-            f"自{chinese_date(event.on)}起，至{chinese_date(event.until)}止，共{days}日。{counts}",
+            f"自{chinese_date(since)}起，至{chinese_date(event.until)}止，共{days}日。{counts}",
             f"原因：{c.text('reason')}",
         ),
         bases=dict.fromkeys((*bases, *by_item)),
         fields=fields(
             ("程序种类", kind.label),
             ("告知日期", chinese_date(event.on)),
-            ("所需时间", f"{days}日，至{chinese_date(event.until)}"),
+            ("所需时间", f"自{chinese_date(since)}起至{chinese_date(event.until)}止，共{days}日"),
             *((f"{label}（原）", chinese_date(c.due(clock))) for label, clock in c.limits(c.before)),
         ),
     )
