@@ -180,12 +180,17 @@ def _(story: Story, name: str, basis: str) -> None:
 
 @when(parsers.re(r"(?P<name>[^“”以]+?)以“(?P<reason>.+?)”为由不予许可"))
 def _(story: Story, name: str, reason: str) -> None:
-    story.do("decide", story.who(name), granted=False, reason=reason)
+    story.do("decide", story.who(name), granted=False, reason=reason, bases=main_basis(story))
+
+
+def main_basis(story: Story) -> list[str]:
+    """The one that the item rests on most, of those in force when the case was filed."""
+    return list(story.standard.main_basis_on(story.case.submitted_on))
 
 
 @when(parsers.re(r"(?P<name>[^“”以]+?)不写理由就不予许可"))
 def _(story: Story, name: str) -> None:
-    story.do("decide", story.who(name), granted=False)
+    story.do("decide", story.who(name), granted=False, bases=main_basis(story))
 
 
 @when(parsers.re(r"(?P<name>[^“”以]+?)制证"))

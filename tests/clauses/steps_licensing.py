@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
+from tests.clauses.steps_acting import main_basis
 from tests.clauses.story import Story, day
 from yichuang.documents.queries import by_code
 from yichuang.licences.core.applying import NAMES
@@ -56,7 +57,7 @@ def handle(story: Story, granted: bool = True) -> None:
         story.do(command, story.who("窗口人员甲"))
         story.settle()
     story.finish_steps()
-    reason = {} if granted else {"reason": "不符合法定条件。"}
+    reason = {} if granted else {"reason": "不符合法定条件。", "bases": main_basis(story)}
     story.do("decide", story.who("负责人"), granted=granted, **reason)
     story.settle()
     if granted and story.case.makes_paper:

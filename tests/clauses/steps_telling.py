@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from pytest_bdd import given, parsers, then, when
@@ -91,3 +92,49 @@ def _(story: Story, word: str) -> None:
     materials = pages(story).browser(story.who("申请人")).get(story.draft.replace("/form", "/materials"))
     assert word not in public(f"/items/{rules.division}/{rules.item}")
     assert "材料" in text_of(materials) and word not in text_of(materials)
+
+
+@when(parsers.re(r"(?P<name>[^“”以]+?)不予许可，理由“(?P<reason>.+?)”，依据“(?P<basis>.+?)”$"))
+def _(story: Story, name: str, basis: str, reason: str) -> None:
+    story.do("decide", story.who(name), granted=False, reason=reason, bases=[basis])
+
+
+@when(parsers.re(r"(?P<name>[^“”以]+?)不予许可，理由“(?P<reason>.+?)”，不写依据$"))
+def _(story: Story, name: str, reason: str) -> None:
+    story.do("decide", story.who(name), granted=False, reason=reason)
+
+
+@then(parsers.parse("决定只引用“{basis}”"))
+def _(story: Story, basis: str) -> None:
+    from yichuang.ledger.models import Entry
+
+    story.settle()
+    decided = Entry.objects.get(stream=f"case/{story.case_id}", kind="decided")
+    assert json.loads(decided.body)["bases"] == [basis]
+
+
+def printed(story: Story, *kinds: str) -> str:
+    """All that the documents of the case print, those of these kinds or every one."""
+    from yichuang.aggregates.models import Paper
+    from yichuang.documents.gathering import gather
+
+    story.settle()
+    papers = Paper.objects.filter(stream=f"case/{story.case_id}", **({"kind__in": kinds} if kinds else {}))
+    said = [str(gather(paper.stream, paper.seq).say()) for paper in papers.order_by("seq")]
+    assert said, "没有出具文书"
+    return "\n".join(said)
+
+
+@then(parsers.parse("决定书写着“{text}”"))
+def _(story: Story, text: str) -> None:
+    assert text in printed(story, "refusal", "grant")
+
+
+@then(parsers.parse("决定书没有“{text}”"))
+def _(story: Story, text: str) -> None:
+    assert text not in printed(story, "refusal", "grant")
+
+
+@then(parsers.parse("每份文书都没有“{text}”"))
+def _(story: Story, text: str) -> None:
+    assert text not in printed(story)

@@ -203,7 +203,8 @@ class Lives(RuleBasedStateMachine):
             case "extend":
                 return {"days": 3 if good else 99, "reason": "复杂"}
             case "decide":
-                return {"granted": data.draw(st.sampled_from([True, True, False])), "reason": text}
+                cited = list(city.standard.bases_on(None)[:1]) if good else []
+                return {"granted": data.draw(st.sampled_from([True, True, False])), "reason": text, "bases": cited}
             case "deliver":
                 return {"method": data.draw(st.sampled_from(["direct", "electronic"])), "recipient": "张三丰"}
             case "charge_fee":

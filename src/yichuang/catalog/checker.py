@@ -18,12 +18,14 @@ from yichuang.catalog.check_parts import (
     HALL_CLASSES,
     SETTING_RANKS,
     SITUATIONS,
+    UNREAD,
     Names,
     levels_cited,
     names_of,
 )
 from yichuang.catalog.standard import (
     ARTICLE_45,
+    VERIFIED,
     Field,
     FieldType,
     Material,
@@ -63,10 +65,12 @@ class StandardFinding:
     clause: str = "3.2a"
 
 
-def list_findings(standard: Standard) -> list[StandardFinding]:
-    """All faults of a standard, in the order of the eight parts; empty when there is none."""
+def list_findings(standard: Standard, *, real: bool = False) -> list[StandardFinding]:
+    """All faults of a standard, in the order of the eight parts; empty when there is none. `real`: for a city's own
+    use, where a notice may cite no article that nobody has read; a demo is told so, and may.
+    """
     names = names_of(standard)
-    findings: list[StandardFinding] = []
+    findings: list[StandardFinding] = list(_unread(standard, real))
     for part in (_name, _conditions, _forbidden, _materials, _form, _flow, _parallel, _time, _fees, _service):
         findings.extend(part(standard, names))
     order = list(StandardPart)
@@ -142,6 +146,28 @@ def _forbidden(standard: Standard, names: Names) -> Iterator[StandardFinding]:
         if match and not levels_cited(basis, setting) & SETTING_RANKS:
             message = f"{kind}“{text}”以“{match.group()}”形式提出要求，没有法律、法规依据，不得公布。"
             yield StandardFinding(StandardPart.CONDITIONS, "disguised", message, clause="3.1c")
+
+
+# --- 条款核对 --- what a notice would cite
+
+
+def _unread(standard: Standard, real: bool) -> Iterator[StandardFinding]:
+    """Articles that a correction, a refusal or a grant of this standard may cite and that nobody has checked."""
+    for basis in standard.bases:
+        if basis.confidence != VERIFIED:
+            message = (
+                f"依据“{basis.law} {basis.article}”没有核对原文（{basis.confidence}），受理和决定都可能引用。"
+                "请法制机构核对后写明条款，并把 confidence 改为 verified。"
+            )
+            yield StandardFinding(StandardPart.CONDITIONS, "basis-unread", message, real, "3.5h")
+    for kind, name, text in (
+        *(("材料", m.name, m.basis) for m in standard.materials),
+        *(("收费", f.name, f.basis) for f in standard.fees),
+        *(("特别程序", s.name, s.basis) for s in standard.specials),
+    ):
+        if UNREAD in text:
+            message = f"{kind}“{name}”的依据“{text}”没有写明条款，告知书会引用。请核对原文后写明。"
+            yield StandardFinding(StandardPart.CONDITIONS, "article-unread", message, real, "3.5h")
 
 
 # --- 材料格式化 -----------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from yichuang.catalog.checker import StandardFinding, list_findings
 from yichuang.catalog.document import read_draft
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
+from yichuang.ledger.service import store_kind
 from yichuang.org.models import Department
 
 MOST_FAULTS = 30  # of a document that is no standard: more would bury the first
@@ -46,7 +47,7 @@ def examine_draft(text: str) -> DraftReport:
         standard, unknown = read_draft(content)
     except ValidationError as error:
         return DraftReport(None, tuple(_shape_faults(error))[:MOST_FAULTS])
-    findings = tuple(list_findings(standard))
+    findings = tuple(list_findings(standard, real=store_kind() == "production"))
     blocking = [f"{finding.part}：{finding.message}" for finding in findings if finding.blocks]
     unread = [f"“{place}”没有这一项，请核对写法。" for place in unknown[:MOST_FAULTS]]
     return DraftReport(standard, (*unread, *blocking, *_store_faults(standard)), findings)

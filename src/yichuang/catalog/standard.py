@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from yichuang.kernel.clock import Limit
 
 DEMO = "demo"
+VERIFIED = "verified"  # of a basis: its article was read in the text of the law
 T = TypeVar("T")
 
 
@@ -160,6 +161,11 @@ class Basis:
     confidence: str
     in_force_from: str = later_field("")  # ISO day; empty: not known, taken as in force
     in_force_to: str = later_field("")  # last day in force
+
+    @property
+    def words(self) -> str:
+        """As acts cite it."""
+        return f"{self.law} {self.article}"
 
     def in_force(self, day: date) -> bool:
         """Whether the basis was in force on that day (Zhengzhou time). Unknown dates count as in force."""
@@ -406,7 +412,12 @@ class Standard:
 
     def bases_on(self, day: date | None) -> tuple[str, ...]:
         """The legal bases in force on that day, as acts cite them; all of them without a day."""
-        return tuple(f"{b.law} {b.article}" for b in self.bases if day is None or b.in_force(day))
+        return tuple(b.words for b in self.bases if day is None or b.in_force(day))
+
+    def main_basis_on(self, day: date) -> tuple[str, ...]:
+        """The first basis in force on that day, one that was checked before others; none when none is in force."""
+        known = sorted((b for b in self.bases if b.in_force(day)), key=lambda b: b.confidence != VERIFIED)
+        return tuple(b.words for b in known[:1])
 
     def step(self, code: str) -> Step:
         return next(s for s in self.steps if s.code == code)

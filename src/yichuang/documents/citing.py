@@ -36,6 +36,11 @@ def citations(text: str) -> tuple[str, ...]:
     return tuple(cite(part) for part in re.split("；(?![^（）]*）)", text))
 
 
+def cite_all(text: str) -> str:
+    """The same in one line, as a cell of a table or a sentence holds it."""
+    return "；".join(citations(text))
+
+
 def merged(bases: Iterable[str]) -> tuple[str, ...]:
     """The bases as a document lists them: each law once, its articles together, in the order of first mention."""
     by_law: dict[str, list[str]] = {}

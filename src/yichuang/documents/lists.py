@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from yichuang.cases.core.state import REAL_NAME, Correction
+from yichuang.documents.citing import cite_all
 from yichuang.documents.content import Field, Table
 from yichuang.documents.context import Context
 
@@ -53,7 +54,8 @@ def wanted(c: Context, materials: Iterable[str], fields: Iterable[str]) -> Table
     rows: list[tuple[str, ...]] = []
     for code in materials:
         material = c.material(code)
-        rows.append((str(len(rows) + 1), material.name, material.acceptance or material.format, material.basis))
+        wanted = material.acceptance or material.format
+        rows.append((str(len(rows) + 1), material.name, wanted, cite_all(material.basis)))
     for name in fields:
         field = c.form_field(name)
         rows.append((str(len(rows) + 1), f"申请表“{field.label if field else name}”", "请更正或者补充填写", ""))
@@ -80,7 +82,7 @@ def fees(c: Context) -> str:
     due = [f for f in c.standard.fees if c.case.due_fees.get(f.code)]
     if not due:
         return "本次申请不收取费用。"
-    charges = "；".join(f"{f.name}{c.case.due_fees[f.code] / 100:.2f}元（{f.basis}）" for f in due)
+    charges = "；".join(f"{f.name}{c.case.due_fees[f.code] / 100:.2f}元（{cite_all(f.basis)}）" for f in due)
     return f"依照公布的收费项目和标准，本次申请应缴：{charges}。"
 
 

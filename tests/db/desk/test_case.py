@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import uuid
 from collections.abc import Callable
 from datetime import date
@@ -13,6 +15,7 @@ from tests.db.desk.conftest import Browser, at_most
 from tests.db.world import City
 from yichuang.cases.core.state import Stage
 from yichuang.cases.service import replay_case
+from yichuang.ledger.models import Entry
 from yichuang.licences.queries import read_licence
 from yichuang.licences.service import licence_id_of
 
@@ -49,6 +52,24 @@ def test_a_case_goes_from_receipt_to_delivery_on_pages(city: City, desk: Desk) -
     page = window.case(id).content.decode()
     licence = read_licence(licence_id_of(id))
     assert licence and "已办结" in page and "符合要求" in page and licence.licence.number in page
+
+
+@pytest.mark.clause("3.5h.2")
+@pytest.mark.screen
+def test_what_the_reviewer_cited_is_offered_to_who_decides(city: City, desk: Desk) -> None:
+    """A refusal cites what is ticked: at least one, and never all by itself."""
+    id, first, second = accepted(city), *city.standard.bases_on(None)[:2]
+    reviewer, head = desk(city.reviewer), desk(city.head)
+    answer = reviewer.act(id, "conclude", "S1", verdict="fail", opinion="不符合要求", bases=[second])
+    assert answer.status_code == 302, answer.content.decode()
+    form = head.case(id).content.decode().partition('id="act-decide"')[2].partition("</details>")[0]
+    ticked = re.findall(r'value="([^"]+)"[^>]* checked', form)
+    assert ticked == [second] and first in form
+    unfounded = head.act(id, "decide", granted="no", reason="不符合要求")
+    assert unfounded.status_code == 422 and "应当写明所依据的条款" in unfounded.content.decode()
+    assert head.act(id, "decide", granted="no", reason="不符合要求", bases=[second]).status_code == 302
+    decided = Entry.objects.get(stream=f"case/{id}", kind="decided")
+    assert json.loads(decided.body)["bases"] == [second]
 
 
 @pytest.mark.breach

@@ -156,6 +156,7 @@ class Lives:
             self.head,
             at="2018-03-19 15:00",
             granted=False,
+            bases=["食品安全法（2021修正） 35条"],
             reason="经营场所与有毒、有害场所以及其他污染源的距离不符合食品安全标准的要求。",
         )
         self.do(case, "deliver", self.window, method="post", recipient="陈镕")

@@ -114,7 +114,8 @@ class Licences:
         return state
 
     def decide(self, case: str, granted: bool = True) -> None:
-        reason = {} if granted else {"reason": "不符合食品安全法第三十三条的条件。"}
+        cited = list(self.city.standard.bases_on(None)[:1])
+        reason = {} if granted else {"reason": "不符合食品安全法第三十三条的条件。", "bases": cited}
         self.city.do(case, "decide", self.city.head, granted=granted, **reason)
 
     def grant(self, case: str) -> Case:

@@ -55,7 +55,7 @@ def test_a_registration_rests_on_its_own_regulation() -> None:
 
 def test_a_filing_without_a_procedural_law_rests_on_the_items_bases_of_the_day() -> None:
     event = accepted(Life(JOINT).accepted())
-    assert event.bases == JOINT.bases_on(event.on)
+    assert event.bases == JOINT.main_basis_on(event.on) and len(event.bases) == 1
 
 
 @pytest.mark.clause("3.5h.1")
@@ -65,8 +65,14 @@ def test_a_decision_does_not_cite_what_was_not_law_yet() -> None:
     early, late = food().bases_on(date(2018, 3, 2)), food().bases_on(date(2026, 3, 2))
     assert any("17号" in basis for basis in early) and not any("78号" in basis for basis in early)
     assert any("78号" in basis for basis in late) and not any("17号" in basis for basis in late)
-    decided = Life().granted().did[-1].event
-    assert decided.bases == early
+    later = replace(food(), bases=tuple(b for b in food().bases if "办法" in b.law))
+    assert later.main_basis_on(date(2018, 3, 2)) == tuple(basis for basis in early if "17号" in basis)
+    assert Life(later).granted().did[-1].event.bases == later.main_basis_on(date(2018, 3, 2))
+
+
+def test_what_was_checked_is_cited_before_what_was_not() -> None:
+    unread, read = replace(food().bases[0], confidence="memory-high"), food().bases[1]
+    assert replace(food(), bases=(unread, read)).main_basis_on(date(2018, 3, 2)) == (read.words,)
 
 
 def test_what_was_law_on_the_day_of_the_application_may_still_be_cited() -> None:

@@ -32,6 +32,7 @@ from yichuang.catalog.standard import Fee, PostKind, StepKind, When
 from yichuang.kernel.clock import Limit, Unit, due_on
 
 OPEN = "open"
+BASES = ("食品安全法（2021修正） 35条",)
 
 
 def status(case: Life) -> dict[str, str]:
@@ -459,15 +460,18 @@ def test_no_grant_while_a_step_is_open_or_failed() -> None:
     assert case.refuse(co.Decide(True), HEAD).code == "steps-open"
     case.conclude("S1", "fail")
     assert case.refuse(co.Decide(True), HEAD).code == "condition-not-met"
-    (decided,) = case.do(co.Decide(False, reason="场所不符合条件"), HEAD)
+    (decided,) = case.do(co.Decide(False, BASES, "场所不符合条件"), HEAD)
     assert decided.reviewers == ("a:r1",)
 
 
 def test_a_refusal_gives_reason_and_remedies() -> None:
     """38条二款:说明理由,并告知申请复议或者提起诉讼的权利。"""
     case = Life().reviewed()
-    assert case.refuse(co.Decide(False), HEAD).code == "reason-missing"
-    (decided,) = case.do(co.Decide(False, reason="不符合"), HEAD)
+    assert case.refuse(co.Decide(False, BASES), HEAD).code == "reason-missing"
+    unfounded = case.refuse(co.Decide(False, reason="不符合"), HEAD)
+    assert unfounded.code == "basis-missing" and "不予行政许可" in unfounded.message
+    (decided,) = case.do(co.Decide(False, BASES, "不符合"), HEAD)
+    assert decided.bases == BASES
     assert any("行政复议" in r for r in decided.remedies)
     assert any("行政诉讼" in r for r in decided.remedies)
     assert case.refuse(co.MakeCertificate(), WINDOW).code == "not-granted"
@@ -475,10 +479,10 @@ def test_a_refusal_gives_reason_and_remedies() -> None:
     assert (case.case.stage, case.case.outcome) == (Stage.CLOSED, "refused")
 
 
-def test_a_decision_cites_the_standards_bases_by_itself() -> None:
+def test_a_grant_cites_the_main_basis_by_itself_and_no_other() -> None:
     case = Life().granted()
     decided = case.did[-1].event
-    assert decided.bases == food().bases_on(decided.on)
+    assert decided.bases == ("食品安全法（2021修正） 35条",)
     assert decided.remedies == ()
 
 

@@ -130,8 +130,8 @@ def test_a_colleague_corrects_no_opinion_but_the_head_does() -> None:
 def test_a_head_who_corrected_an_opinion_does_not_decide_as_well() -> None:
     case = Life(replace(food(), reviewer_may_decide=False)).reviewed()
     case.do(corrected("S3", "fail"), HEAD)
-    assert case.refuse(co.Decide(False, reason="不符合"), HEAD).code == "separation"
-    case.do(co.Decide(False, reason="不符合"), post("a:h2", "head"))
+    assert case.refuse(co.Decide(False, ("食品安全法（2021修正） 35条",), "不符合"), HEAD).code == "separation"
+    case.do(co.Decide(False, ("食品安全法（2021修正） 35条",), "不符合"), post("a:h2", "head"))
 
 
 def test_of_a_step_done_again_only_who_did_it_last_corrects_the_opinion() -> None:

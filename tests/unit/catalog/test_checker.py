@@ -11,7 +11,18 @@ import pytest
 from yichuang.catalog.check_parts import levels_cited
 from yichuang.catalog.checker import StandardFinding, StandardPart, is_publishable, list_findings, parts_passed
 from yichuang.catalog.loading import load_standards
-from yichuang.catalog.standard import Basis, Check, Condition, Field, FieldType, Standard, Step, StepKind, When
+from yichuang.catalog.standard import (
+    VERIFIED,
+    Basis,
+    Check,
+    Condition,
+    Field,
+    FieldType,
+    Standard,
+    Step,
+    StepKind,
+    When,
+)
 from yichuang.kernel.clock import Limit, Unit
 
 STANDARDS = load_standards()
@@ -215,6 +226,28 @@ def _noted(code: str, standard: Standard) -> Any:
 def test_what_a_person_must_judge_is_noted_and_does_not_block(code: str, standard: Standard) -> None:
     assert code in {f.code for f in list_findings(standard) if not f.blocks}
     assert is_publishable(standard)
+
+
+READ = replace(
+    FOOD,
+    bases=tuple(replace(b, confidence=VERIFIED) for b in FOOD.bases),
+    materials=tuple(replace(m, basis=m.basis.replace("（条目待核）", "12条")) for m in FOOD.materials),
+)
+
+
+@pytest.mark.clause("3.5h.1")
+@pytest.mark.breach
+@pytest.mark.parametrize(
+    ("code", "standard"),
+    [
+        ("basis-unread", replace(READ, bases=FOOD.bases)),
+        ("article-unread", replace(READ, materials=FOOD.materials)),
+    ],
+)
+def test_for_real_use_every_article_that_a_notice_may_cite_was_read(code: str, standard: Standard) -> None:
+    assert [f for f in list_findings(READ, real=True) if f.blocks] == []
+    assert {f.code for f in list_findings(standard, real=True) if f.blocks} == {code}
+    assert code in {f.code for f in list_findings(standard) if not f.blocks}, "a demo is told, and may"
 
 
 @pytest.mark.clause("3.1c.1")

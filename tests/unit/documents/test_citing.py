@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from yichuang.documents.citing import citations, cite, merged, numeral
+from yichuang.catalog.loading import load_standards
+from yichuang.documents.citing import citations, cite, cite_all, merged, numeral
 
 
 @pytest.mark.parametrize(
@@ -28,6 +31,16 @@ from yichuang.documents.citing import citations, cite, merged, numeral
 )  # fmt: skip
 def test_a_basis_is_written_as_documents_write_it(basis: str, written: str) -> None:
     assert cite(basis) == written
+
+
+def test_no_basis_of_the_catalogue_is_cited_with_a_doubt() -> None:
+    """What is not sure stands on pages, beside the standard; a notice has the title alone."""
+    for standard in load_standards():
+        cited = [basis.words for basis in standard.bases]
+        cited += [text for m in standard.materials for text in (m.basis,)]
+        cited += [part.basis for part in (*standard.fees, *standard.specials)]
+        printed = "；".join(cite_all(text) for text in cited)
+        assert not re.search("待核|演示|适用|条款", printed), printed
 
 
 def test_several_are_parted_but_not_inside_a_remark() -> None:

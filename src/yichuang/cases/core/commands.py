@@ -83,6 +83,7 @@ class Conclude:
     verdict: str
     opinion: Text = ""
     officers: tuple[str, ...] = ()  # further persons who acted, besides the actor
+    bases: tuple[str, ...] = ()  # what an adverse opinion rests on: offered to who decides
 
 
 @dataclass(frozen=True, slots=True)

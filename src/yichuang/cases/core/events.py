@@ -135,6 +135,7 @@ class StepConcluded:
     officers: tuple[str, ...]
     on: date
     reckoned: str = ""
+    bases: tuple[str, ...] = ()  # published ones that the opinion rests on
 
 
 @dataclass(frozen=True, slots=True)

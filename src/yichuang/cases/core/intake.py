@@ -299,7 +299,7 @@ def accept(case: Case, command: co.Accept, facts: CaseFacts) -> list[ev.Event]:
     standard = facts.standard
     steps = tuple(s.code for s in case.graph(standard))
     require_published(case, facts, command.bases)
-    bases = command.bases or standard.procedure.basis("accept") or standard.bases_on(facts.today)
+    bases = command.bases or standard.procedure.basis("accept") or standard.main_basis_on(facts.today)
     return [ev.Accepted(facts.today, steps, bases), *opened_at_acceptance(case, standard, facts.today)]
 
 

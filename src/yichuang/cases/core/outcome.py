@@ -84,8 +84,16 @@ def decide(case: Case, command: co.Decide, facts: CaseFacts) -> list[ev.Event]:
         clause=facts.clause("refuse"),
         kind=Kind.INPUT,
     )
-    own = standard.procedure.basis("grant" if command.granted else "refuse")
-    bases = command.bases or standard.bases_on(facts.today) or own
+    require(
+        command.granted or command.bases,
+        "basis-missing",
+        f"不予{standard.permission}应当写明所依据的条款。",
+        clause=facts.clause("refuse"),
+        next="请从本事项标准公布的依据中勾选；审查意见引用的已经勾好，请核对。",
+        kind=Kind.INPUT,
+    )
+    # one that nobody ticked is the main one: all of them would cite what the decision does not rest on
+    bases = command.bases or standard.main_basis_on(facts.today) or standard.procedure.basis("grant")
     require_published(case, facts, bases)
     remedies = () if command.granted else standard.procedure.remedies
     reviewers = tuple(sorted(case.reviewers))

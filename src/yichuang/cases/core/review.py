@@ -16,6 +16,7 @@ from yichuang.cases.core.clocks import case_clocks, stops_clock
 from yichuang.cases.core.decide import act
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.flow import opened_after
+from yichuang.cases.core.intake import require_published
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState, downstream
 from yichuang.catalog.standard import PostKind, Standard, Step, StepKind
 from yichuang.kernel.clock import Limit, due_on
@@ -115,7 +116,10 @@ def conclude(case: Case, command: co.Conclude, facts: CaseFacts) -> list[ev.Even
         next="请另选同行人员。",
     )
     _demand_second(case, facts, step.code, officers)
-    concluded = ev.StepConcluded(step.code, command.verdict, command.opinion, officers, facts.today)
+    require_published(case, facts, command.bases)
+    concluded = ev.StepConcluded(
+        step.code, command.verdict, command.opinion, officers, facts.today, bases=command.bases
+    )
     ended = _end_specials(case, step, facts, command.opinion)
     done = {**case.steps, step.code: replace(state, status="done")}
     return [concluded, *ended, *opened_after(replace(case, steps=done), facts.standard, step.code, facts.today)]

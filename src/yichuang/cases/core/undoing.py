@@ -69,8 +69,16 @@ def revoke_acceptance(case: Case, command: co.RevokeAcceptance, facts: CaseFacts
         clause=facts.clause("accept"),
         kind=Kind.INPUT,
     )
-    require_published(case, facts, command.bases)
-    bases = command.bases or facts.standard.procedure.basis("accept") or facts.standard.bases_on(facts.today)
+    bases = command.bases or facts.standard.procedure.basis("accept")
+    require(
+        bases,
+        "basis-missing",
+        "撤销受理应当写明所依据的条款。",
+        clause="3.5h",
+        next="请从本事项标准公布的依据中勾选。",
+        kind=Kind.INPUT,
+    )
+    require_published(case, facts, bases)
     return [ev.AcceptanceRevoked(facts.today, command.reason, bases, facts.standard.procedure.remedies)]
 
 

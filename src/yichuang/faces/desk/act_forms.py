@@ -125,6 +125,8 @@ class ConcludeForm(ActForm):
             hint = f"本环节应当由{step.officers}名以上工作人员进行（行政许可法第三十四条第三款），您本人已计入。"
             fields["officers"] = ticks("同行人员", others, hint=hint)
         fields["opinion"] = text("意见", required=False, hint="不通过、不同意的必须写明理由。")
+        hint = "不通过、不同意的勾选所依据的条款，作出决定时列出供引用。"
+        fields["bases"] = ticks("依据（已公布的）", bases(self.matter), hint=hint)
         return fields
 
 
@@ -254,12 +256,16 @@ class PayFeeForm(ActForm):
 class DecideForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         known = bases(self.matter)
-        cited = ticks("依据（已公布的）", known, hint="不勾选则引用当天施行的全部公布依据。")
+        cited = ticks("依据（已公布的）", known, hint="不予的至少勾选一条，文书只引用勾选的；审查意见引用的已经勾好。")
         return {
             "granted": choice("决定", [("yes", "准予"), ("no", "不予")]),
             "bases": cited,
             "reason": text("理由", required=False, hint="不予的必须说明理由，并自动告知救济途径。"),
         }
+
+    def __init__(self, matter: Matter, offer: Offer, data: Any = None) -> None:
+        super().__init__(matter, offer, data)
+        self.fields["bases"].initial = list(matter.cited)
 
     def content(self) -> dict[str, Any]:
         return super().content() | {"granted": self.cleaned_data["granted"] == "yes"}
@@ -298,7 +304,7 @@ class RevokeAcceptanceForm(ActForm):
     notice = "只在尚无环节办结时可以撤销。出具撤销受理决定书，告知救济途径；已缴的费用由收费岗退还。"
 
     def build(self) -> dict[str, forms.Field]:
-        cited = ticks("依据（已公布的）", bases(self.matter), hint="不勾选则引用受理的依据。")
+        cited = ticks("依据（已公布的）", bases(self.matter), hint="不勾选则引用受理所依据的条款。")
         return {"reason": text("撤销受理的理由", hint="将告知申请人。"), "bases": cited}
 
 

@@ -17,6 +17,7 @@ from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.uploads import load_uploads
 from yichuang.cases import looking
+from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import POST_LABELS
 from yichuang.cases.core.lights import level_of, wait_of
 from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
@@ -80,13 +81,22 @@ def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
     names, present = org.read_staff(persons, posts, today)
     rebinds = any(o.allowed and NAMES[o.command] == "rebind" for o in shown.offers)
     versions, findings = rebinding(actor, shown.row.id, standard) if rebinds else ((), None)
-    return Sight(shown, Matter(case, standard, actor, today, names, present, versions, _given(shown)), findings)
+    chosen = (versions, _given(shown), _cited(shown))
+    return Sight(shown, Matter(case, standard, actor, today, names, present, *chosen), findings)
 
 
 def _given(shown: CaseView) -> frozenset[str]:
     """Names of the form's fields and groups that were filled in."""
     values = (shown.form or {}).get("values") or {}
     return frozenset(values)
+
+
+def _cited(shown: CaseView) -> tuple[str, ...]:
+    """The bases of the opinions that now stand against the case, each once."""
+    against = {code for code, step in shown.case.steps.items() if step.verdict in ("fail", "disagree")}
+    concluded = (m.event for m in shown.timeline if isinstance(m.event, ev.StepConcluded))
+    latest = {event.step: event.bases for event in concluded if event.step in against}
+    return tuple(dict.fromkeys(basis for bases in latest.values() for basis in bases))
 
 
 @require_safe

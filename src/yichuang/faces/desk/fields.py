@@ -16,7 +16,7 @@ from django import forms
 from yichuang.aggregates.acts import Offer
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.state import Case
-from yichuang.catalog.standard import Standard, Step
+from yichuang.catalog.standard import VERIFIED, Standard, Step
 from yichuang.faces import act_form
 from yichuang.faces.fields import Choices
 from yichuang.ledger.actor import Actor
@@ -36,6 +36,7 @@ class Matter:
     present: dict[tuple[str, str], tuple[str, ...]]  # (department, kind of post) → persons present today
     versions: tuple[str, ...] = ()  # other published versions of the item
     filled: frozenset[str] = frozenset()  # fields and groups of the form with a value
+    cited: tuple[str, ...] = ()  # bases that adverse opinions in force rest on
 
     def step(self, code: str) -> Step:
         return self.standard.step(code)
@@ -124,7 +125,10 @@ def needed(matter: Matter) -> Choices:
 
 
 def bases(matter: Matter) -> Choices:
-    """The published bases that are law today or were on the day of the application: no others are cited (3.5h)."""
+    """The published bases that are law today or were on the day of the application: no others are cited (3.5h). One
+    that nobody has checked, as a demo may have, says so here and not in the document.
+    """
     standard, filed = matter.standard, matter.case.submitted_on or matter.today
     law = (*standard.bases_on(matter.today), *standard.bases_on(filed))
-    return [(words, words) for words in dict.fromkeys(law)]
+    unread = {b.words for b in standard.bases if b.confidence != VERIFIED}
+    return [(words, f"{words}（条款没有核对）" if words in unread else words) for words in dict.fromkeys(law)]

@@ -189,7 +189,7 @@ class Performer:
             running.life, held = self.choosing.choose(running.life, local_day(moment))
             act = replace(act, actor=self.planner.sender(running.life))
         elif act.name == "decide":
-            act = _decidable(act, running.case)
+            act = _decidable(act, running)
         life = running.life
         try:
             command = prepare_command(life, act, moment, held)
@@ -248,12 +248,14 @@ def _as_before(life: CaseLife, values: dict[str, Any], held: HeldLicence, day: d
     return {**values, **{name: known[name] for name in (sole.by if sole else ()) if name in known}}
 
 
-def _decidable(act: PlannedAct, case: Case) -> PlannedAct:
+def _decidable(act: PlannedAct, running: RunningLife) -> PlannedAct:
     """The decision, which grants nothing on a licence that has ended meanwhile."""
-    held = read_licence(case.licence) if act.data["granted"] and case.licence else None
+    licence = running.case.licence if act.data["granted"] else ""
+    held = read_licence(licence) if licence else None
     if held is None or held.licence.alive:
         return act
-    return replace(act, data={"granted": False, "reason": words.LICENCE_ENDED})
+    cited = running.life.standard.main_basis_on(local_day(act.moment))
+    return replace(act, data={"granted": False, "reason": words.LICENCE_ENDED, "bases": cited})
 
 
 def _note(tally: Tally, refused: Refused, where: str) -> None:

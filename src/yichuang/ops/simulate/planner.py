@@ -273,9 +273,8 @@ class Planner:
         if life.sent_back and not repeated and case.steps_done and concluded and not case.failed:
             return PlannedAct(moment, "send_back", head, {"to": concluded[-1], "reason": r.choice(words.SENT_BACK)})
         granted = not case.failed and not case.missing and not (life.fate == "refused" and not case.steps)
-        return PlannedAct(
-            moment, "decide", head, {"granted": granted, "reason": "" if granted else r.choice(words.REFUSED)}
-        )
+        against = {"reason": r.choice(words.REFUSED), "bases": life.standard.main_basis_on(local_day(moment))}
+        return PlannedAct(moment, "decide", head, {"granted": granted, **({} if granted else against)})
 
     # --- fees, certificate, delivery ----------------------------------------------------------------------------------
 
