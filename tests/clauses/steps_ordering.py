@@ -9,8 +9,11 @@ from pytest_bdd import given, parsers, then, when
 
 from tests.clauses.steps_watching import found
 from tests.clauses.story import Story
+from tests.db.watching import client
 from yichuang.orders.core.state import REACH, Stage
 from yichuang.orders.models import Order
+from yichuang.supervision.models import Finding
+from yichuang.supervision.rules.catalogue import RULES
 
 TEXT = "“(?P<text>.+?)”"
 
@@ -67,6 +70,34 @@ def _(story: Story, name: str, text: str) -> None:
     act(story, name, "uphold", text=text)
 
 
+@when(parsers.re(r"(?P<name>\S+?)不予发牌" + TEXT))
+def _(story: Story, name: str, text: str) -> None:
+    act(story, name, "cancel", text=text)
+
+
+@when(parsers.re(r"监察重新评判“(?P<title>.+?)”"))
+def _(story: Story, title: str) -> None:
+    from yichuang.supervision.judging import judge_all
+
+    story.settle()
+    (rule,) = (rule for rule in RULES if rule.title == title)
+    judge_all(rule)
+
+
+@then(parsers.re(r"“(?P<title>.+?)”的发现留在记录里，写明“(?P<cause>.+?)”和" + TEXT))
+def _(story: Story, title: str, cause: str, text: str) -> None:
+    """Off the counts of the officer's page and of the rule, and on record with the reason."""
+    reader = client(story.who("监察人员"))
+    (rule,) = (rule for rule in RULES if rule.title == title)
+    row = Finding.objects.get(case_id=story.case_id, rule=rule.code)
+    page = reader.get(f"/watch/finding/{row.id}").content.decode()
+    assert cause in page and text in page
+    person = row.person.removeprefix("a:")
+    assert f"rule={rule.code}" not in reader.get(f"/watch/officer/{person}").content.decode()
+    rules = reader.get("/watch/rules").content.decode()
+    assert f"rule={rule.code}&amp;state=excused" in rules and f'rule={rule.code}"' not in rules
+
+
 @when(parsers.re(r"(?P<name>\S+?)核实销号"))
 def _(story: Story, name: str) -> None:
     act(story, name, "verify", text="")
@@ -78,7 +109,6 @@ def _(story: Story, title: str, seconds: str) -> None:
     from yichuang.ledger.actor import SYSTEM
     from yichuang.supervision.judging import judge_all
     from yichuang.supervision.parameters import GROUPS
-    from yichuang.supervision.rules.catalogue import RULES
 
     (rule,) = (rule for rule in RULES if rule.title == title)
     set_parameter(GROUPS[rule.code], "least_seconds", int(seconds), SYSTEM)

@@ -91,7 +91,12 @@ KINDS: dict[str, dict[str, str]] = {
     "rule": {"parameter_set": "规则参数设定"},
     "outage": {"outage_recorded": "停运登记", "outage_cancelled": "停运取消"},
     "exclusion": {"excluded": "列为三率例外", "counted_again": "结束三率例外"},
-    "finding": {"found": "监察发现", "restated": "监察发现更新", "withdrawn": "监察发现撤销"},
+    "finding": {
+        "found": "监察发现",
+        "restated": "监察发现更新",
+        "withdrawn": "监察发现撤销",
+        "excused": "监察发现不再计数",
+    },
     "order": {
         "drafted": "立牌",
         "restated": "牌随发现更新",

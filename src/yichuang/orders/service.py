@@ -16,13 +16,14 @@ from yichuang.aggregates.door import Outcome
 from yichuang.aggregates.moments import Moment, read_moments
 from yichuang.aggregates.prepare import prepare_command
 from yichuang.kernel.localtime import local_day
-from yichuang.ledger.actor import Actor
+from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.service import now
 from yichuang.orders.core import decide as core
 from yichuang.orders.core.state import Drafted, Order, Stage
 from yichuang.orders.declared import ORDER, risky
 from yichuang.orders.models import Order as Row
 from yichuang.org.queries import names_of
+from yichuang.supervision.excusing import CAUSES, excuse_finding
 from yichuang.supervision.findings import sentence
 from yichuang.supervision.models import Finding
 from yichuang.supervision.rules.catalogue import BY_CODE, POLICY
@@ -39,7 +40,16 @@ def perform(
     Refused.
     """
     prepared = prepare_command(core.ACTS.by_name[act], data, subject=ORDER.stream(order_id))
-    return door.perform(ORDER, order_id, prepared, actor, command_id=command_id)
+    outcome = door.perform(ORDER, order_id, prepared, actor, command_id=command_id)
+    excuse_taken_back(outcome.state, actor)
+    return outcome
+
+
+def excuse_taken_back(order: Order, actor: Actor) -> bool:
+    """Excuse the finding of an order that a person took back. What a crash leaves undone, `excuse_left` does."""
+    if not order.finding or order.gone_because not in CAUSES:
+        return False
+    return excuse_finding(order.finding, order.gone_because, order.gone_reason, order.id, actor)
 
 
 def open_order(draft: Drafted, text: str, actor: Actor, *, command_id: uuid.UUID) -> Outcome[Order]:
@@ -132,6 +142,19 @@ def _drafted(finding: Finding, officers: frozenset[str]) -> core.Draft:
 def _supervised(finding: Finding, officers: frozenset[str]) -> str:
     """Who is responsible. Who is no officer is never supervised: an applicant, a client."""
     return finding.person if finding.person in officers else ""
+
+
+def excuse_left(most: int = BACKFILL) -> int:
+    """Excuse open findings all of whose cards people took back, from before they were excused at once. Answers how many
+    were looked at.
+    """
+    gone = Row.objects.filter(finding=OuterRef("id"))
+    left = Finding.objects.filter(Exists(gone), ~Exists(gone.exclude(stage__in=GONE)), open=True).order_by("id")
+    orders = Row.objects.filter(finding__in=left.values("id")[:most]).values_list("id", flat=True)
+    lives = door.read_lives(ORDER, list(orders))
+    for life in lives.values():
+        excuse_taken_back(life.state, SYSTEM)
+    return len(lives)
 
 
 def backfill(most: int = BACKFILL) -> int:

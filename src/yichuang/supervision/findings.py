@@ -19,6 +19,7 @@ from django.db.models.functions import JSONObject
 from yichuang.cases.models import Case
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
+from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import load_rows
 from yichuang.licences.core.events import LABELS
@@ -33,11 +34,14 @@ PAGE = 30
 FINDING_READERS = frozenset({"supervisor", "office", "inspector"})
 
 
+STATES = {"open": Q(open=True), "withdrawn": Q(open=False, excused=""), "excused": ~Q(excused="")}
+
+
 @dataclass(frozen=True, slots=True)
 class FindingFilter:
     """What a reader narrows a list by; empty means all."""
 
-    open: bool | None = True
+    state: str = "open"  # open | withdrawn | excused; empty: all
     level: str = ""
     rule: str = ""
     department: str = ""
@@ -57,7 +61,7 @@ class FindingPage:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What happened to a finding: found, restated or withdrawn."""
+    """What happened to a finding: found, restated, withdrawn or excused."""
 
     kind: str
     at: datetime
@@ -90,12 +94,13 @@ class Standing:
     parameters: Parameters
     open: int
     withdrawn: int
+    excused: int
     blind: tuple[str, ...]  # standards in force without a supervision point for it
     failing: int  # cases it could not judge
 
     @property
     def share_withdrawn(self) -> int:
-        """In per cent of all it ever found."""
+        """In per cent of all it ever found but what people excused."""
         return round(100 * self.withdrawn / (self.open + self.withdrawn)) if self.open + self.withdrawn else 0
 
 
@@ -121,8 +126,8 @@ def _scopes(actor: Actor) -> list[tuple[str, str]]:
 def page(actor: Actor, filter: FindingFilter = FindingFilter(), number: int = 1) -> FindingPage:
     """A page of findings, the latest first. Two statements."""
     findings = visible(actor)
-    if filter.open is not None:
-        findings = findings.filter(open=filter.open)
+    if filter.state:
+        findings = findings.filter(STATES[filter.state])
     named = {"level": filter.level, "rule": filter.rule, "department": filter.department, "person": filter.person}
     findings = findings.filter(**{name: value for name, value in named.items() if value})
     total = findings.count()
@@ -193,6 +198,13 @@ def moves(finding: Finding) -> list[Move]:
         return [Move(kind, at, json.loads(body)) for kind, at, body in cursor.fetchall()]
 
 
+def read_excuse(moves: Iterable[Move]) -> str:
+    """Why people took the finding back, as they wrote it; empty when they did not. One statement, none without."""
+    reason = next((move.body["reason"] for move in moves if move.kind == "excused"), "")
+    parts = vault.split_reference(reason)
+    return str(vault.resolve_reference(reason, vault.read_many([parts[0]]))) if parts else ""
+
+
 def seen(finding: Finding) -> list[Seen]:
     """The entries of the case or of its licence that the finding rests on, as supervision read them; of a department's
     reports, all. One statement.
@@ -242,10 +254,14 @@ def counted(actor: Actor, *by: str, **narrowed: Any) -> dict[tuple[str, ...], in
 def catalogue(actor: Actor) -> list[Standing]:
     """Every rule, with what stands of it. Four statements."""
     counts = {
-        row["rule"]: (row["open_"], row["gone"])
+        row["rule"]: (row["open_"], row["gone"], row["off"])
         for row in visible(actor)
         .values("rule")
-        .annotate(open_=Count("id", filter=Q(open=True)), gone=Count("id", filter=Q(open=False)))
+        .annotate(
+            open_=Count("id", filter=Q(open=True)),
+            gone=Count("id", filter=STATES["withdrawn"]),
+            off=Count("id", filter=STATES["excused"]),
+        )
     }
     failing = dict(Unjudged.objects.values_list("rule").annotate(n=Count("id")).values_list("rule", "n"))
     settings = changed_parameters()
@@ -254,7 +270,7 @@ def catalogue(actor: Actor) -> list[Standing]:
         Standing(
             rule,
             {**rule.defaults(), **settings.get(rule.code, {})},
-            *counts.get(rule.code, (0, 0)),
+            *counts.get(rule.code, (0, 0, 0)),
             tuple(blind.get(rule.code, ())) if needs_a_point(rule) else (),
             failing.get(rule.code, 0),
         )

@@ -261,8 +261,8 @@ class _Changes:
     def hit(
         self, row: Finding | None, hit: dict[str, Any], rule: Rule, made_by: str, about: dict[str, dict[str, Any]]
     ) -> None:
-        """A hit: a finding that is new, back, or says something else; nothing when it stands as it is."""
-        if row is not None and row.open and all(_said(row, hit)):
+        """A hit: a finding that is new, back, or says something else; nothing when it stands as it is or is excused."""
+        if row is not None and (row.excused or (row.open and all(_said(row, hit)))):
             return
         if row is None:
             id = uuid.uuid5(_SPACE, f"{rule.code}/{hit['case_id']}/{hit['at']}")

@@ -33,7 +33,8 @@ class Finding(models.Model):
     allowed = models.BigIntegerField(null=True)
     seq = models.BigIntegerField(null=True)  # the entries it rests on, of the case or of its licence (Rule.entries)
     other = models.BigIntegerField(null=True)
-    open = models.BooleanField()  # False: its ground is gone, and it is withdrawn
+    open = models.BooleanField()  # False: its ground is gone and it is withdrawn, or people excused it
+    excused = models.TextField(blank=True)  # why people took it back (`excusing.CAUSES`); empty: they did not
     found_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 

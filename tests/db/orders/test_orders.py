@@ -321,3 +321,51 @@ def test_statements(city: Any, supervisor: Any) -> None:
     with counted() as told:
         follow([])
     assert not len(told)
+
+
+# --- what people take back --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.door
+@pytest.mark.parametrize(("act", "cause"), [("uphold", "appeal"), ("revoke", "decision"), ("cancel", "dismissed")])
+def test_what_people_take_back_leaves_every_count_and_says_why(
+    city: Any, supervisor: Any, act: str, cause: str
+) -> None:
+    from yichuang.orders import service
+    from yichuang.orders.core import decide as co
+    from yichuang.supervision import findings
+    from yichuang.supervision.models import Finding
+
+    row = card(city) if act == "cancel" else issued(city, supervisor)
+    other = issued(city, supervisor)
+    if act == "uphold":
+        do(row, co.Appeal("有值班记录。"), city.reviewer)
+    by = officer("office") if act == "uphold" else supervisor
+    service.perform(row.id, act, {"text": "经核对属实。"}, by, command_id=uuid.uuid4())
+    gone = Finding.objects.get(pk=row.finding)
+    assert (gone.open, gone.excused) == (False, cause)
+    assert [f.id for f in findings.page(supervisor).rows] == [other.finding]
+    assert findings.counted(supervisor, "person") == {(city.reviewer.person,): 1}
+    assert findings.totals(supervisor) == [("410100/scjg", 1, 0)]
+    (standing,) = (standing for standing in findings.catalogue(supervisor) if standing.rule.code == gone.rule)
+    assert (standing.open, standing.withdrawn, standing.excused, standing.share_withdrawn) == (1, 0, 1, 0)
+    moves = findings.moves(gone)
+    assert [move.kind for move in moves] == ["found", "excused"] and moves[-1].body["cause"] == cause
+    assert findings.read_excuse(moves) == "经核对属实。"
+    with connection.cursor() as cursor:
+        cursor.execute("select actor from ledger_entry where stream = %s and kind = 'excused'", [f"finding/{gone.id}"])
+        assert cursor.fetchone() == (by.person,)
+
+
+def test_what_was_taken_back_before_is_excused_by_the_worker(city: Any, supervisor: Any) -> None:
+    from yichuang.orders.core.decide import Revoke
+    from yichuang.orders.service import excuse_left
+    from yichuang.supervision.models import Finding
+
+    row, other = issued(city, supervisor), issued(city, supervisor)
+    do(row, Revoke("发错了。"), supervisor)
+    Finding.objects.filter(pk=row.finding).update(open=True, excused="")  # as it was left before
+    assert excuse_left() == 1
+    assert Finding.objects.get(pk=row.finding).excused == "decision"
+    assert Finding.objects.get(pk=other.finding).open
+    assert excuse_left() == 0

@@ -33,7 +33,7 @@ FindingId = Annotated[shapes.Id, Path(description="监察发现的 id")]
 class FindingQuery(shapes.Body):
     """What a list is narrowed by."""
 
-    state: Literal["open", "withdrawn", "all"] = "open"
+    state: Literal["open", "withdrawn", "excused", "all"] = "open"
     level: Literal["", *(level.value for level in Level)] = ""  # type: ignore[valid-type]
     rule: Literal["", *(rule.code for rule in JUDGING)] = ""  # type: ignore[valid-type]
     department: Annotated[str, Field(max_length=40, pattern=r"^[0-9A-Za-z/_-]*$")] = ""
@@ -42,7 +42,9 @@ class FindingQuery(shapes.Body):
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """`case` is the key of the case in the log contract: ours, or of what a department reported."""
+    """`excused` says why people took it back: appeal, decision or dismissed; empty when they did not. `case` is the key
+    of the case in the log contract: ours, or of what a department reported.
+    """
 
     id: uuid.UUID
     rule: str
@@ -56,6 +58,7 @@ class FindingRow:
     person: str
     day: date | None
     open: bool
+    excused: str
     found_at: datetime
     withdrawn_at: datetime | None
 
@@ -109,8 +112,8 @@ class FindingDetail:
 def listed(request: HttpRequest, query: Query[FindingQuery]) -> FindingList:
     """The findings that exist for the caller."""
     known_only(request, FindingQuery)
-    state = {"open": True, "withdrawn": False, "all": None}[query.state]
-    narrowed = FindingFilter(open=state, level=query.level, rule=query.rule, department=query.department)
+    state = "" if query.state == "all" else query.state
+    narrowed = FindingFilter(state, level=query.level, rule=query.rule, department=query.department)
     listing = findings.page(caller(request).actor(), narrowed, query.page)
     return FindingList(tuple(map(_row, listing.rows)), listing.total, listing.number)
 
@@ -154,6 +157,7 @@ def _row(row: Finding) -> FindingRow:
         row.person,
         row.day,
         row.open,
+        row.excused,
         row.found_at,
         row.withdrawn_at,
     )

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yichuang.cases import queries
-from yichuang.cases.view import view
+from yichuang.cases.view import cover_texts, view
 from yichuang.faces import requests, who
 from yichuang.faces.fields import words_of
 from yichuang.faces.telling import clock_of
@@ -25,6 +25,7 @@ from yichuang.orders import queries as orders
 from yichuang.orders.core.state import Stage
 from yichuang.org import queries as org
 from yichuang.supervision import findings
+from yichuang.supervision.excusing import CAUSES
 from yichuang.supervision.findings import FINDING_READERS, FindingFilter, Move
 from yichuang.supervision.reported import application_of
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from yichuang.supervision.models import Finding
 
 ACTIVE = "watch:findings"
-STATES = {"": True, "withdrawn": False, "all": None}
+STATES = {"": "open", "withdrawn": "withdrawn", "excused": "excused", "all": ""}
 WHY = {
     "yellow": "按承诺的时限或应尽的义务衡量。",
     "red": "超过法定期限，或属于没有任何期限可以开脱的违规。",
@@ -44,7 +45,7 @@ GONE = {
     "calendar": "工作日历更正以后，据以发现的情形已不存在。",
     "outage": "系统停运期间到期，恢复后第一个工作日以前已经补办，不追究。",
 }
-MOVES = {"found": "发现", "restated": "更新", "withdrawn": "撤销"}
+MOVES = {"found": "发现", "restated": "更新", "withdrawn": "撤销", "excused": "不再计数"}
 # Rules that measure a clock of the case → its name on the case page; a step's clock is named by the place of the hit
 CLOCKS = {"R-T01": "accept", "R-T02": "promised", "R-T03": "statutory", "R-T05": "statutory", "R-T06": "deliver"}
 STEPS = "R-T04"
@@ -63,7 +64,9 @@ class Find(forms.Form):
     department = forms.ChoiceField(label="部门", required=False)
     person = forms.CharField(label="人员", required=False, max_length=40, widget=forms.HiddenInput)
     state = forms.ChoiceField(
-        label="状态", required=False, choices=[("", "现存"), ("withdrawn", "已撤销"), ("all", "全部")]
+        label="状态",
+        required=False,
+        choices=[("", "现存"), ("withdrawn", "已撤销"), ("excused", "不再计数"), ("all", "全部")],
     )
 
     def __init__(self, data: Any, departments: dict[str, str]) -> None:
@@ -80,7 +83,7 @@ class Find(forms.Form):
     def filter(self) -> FindingFilter:
         given = self.cleaned_data
         return FindingFilter(
-            open=STATES[given.get("state", "")],
+            STATES[given.get("state", "")],
             level=given.get("level", ""),
             rule=given.get("rule", ""),
             department=given.get("department", ""),
@@ -122,6 +125,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "form": form,
         "tags": form.tags(),
         "levels": {level.value: level.label for level in Level},
+        "excuses": CAUSES,
         "scope": _scope(actor),
     }
     return frame.page(request, actor, "findings.html", context, active=ACTIVE)
@@ -153,6 +157,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
     system, application = application_of(finding.case_id)
     seen = findings.seen(finding)
     moves = findings.moves(finding)
+    excuse = findings.read_excuse(moves)
     named = bool(ground.case) or finding.person == actor.person or requests.as_uuid(finding.case_id) is None
     names = org.names_of({finding.person, *(entry.person for entry in seen)}) if named else {}
     posts = org.names_of_posts({entry.post for entry in seen})
@@ -176,6 +181,8 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
             (s, s.label, _who(s.person, names) if named and s.person else "", posts.get(s.post, "")) for s in seen
         ],
         "moves": [_told(rule, move) for move in moves],
+        "excused": CAUSES.get(finding.excused, ""),
+        "excuse": cover_texts(actor, ground.case)(excuse) if excuse else "",
         "order": orders.find_order_of_finding(actor, finding.id),
         "stages": {stage.value: stage.label for stage in Stage},
     }
@@ -246,6 +253,8 @@ def _who(person: str, names: dict[str, str]) -> str:
 def _told(rule: Rule, move: Move) -> dict[str, Any]:
     """A move as the timeline shows it: what the finding said from then on, or why it went."""
     title = MOVES.get(move.kind, move.kind)
+    if move.kind == "excused":
+        return {"title": title, "by": "监察", "at": move.at, "text": f"{CAUSES[move.body['cause']]}，不再计数。"}
     if move.kind == "withdrawn":
         text = GONE.get(move.body["reason"], GONE["ground_gone"])
     else:

@@ -239,6 +239,8 @@ class Order:
     signed_on: date | None = None  # the first time; the time to appeal runs from it
     appeals: int = 0
     returns: int = 0
+    gone_because: str = ""  # ground_gone | appeal | decision | dismissed, of an order that was revoked or not sent
+    gone_reason: str = ""  # in the vault, of one that a person took back
     reach: int = 0
     since: date | None = None  # when the present stage began
     within: int = 0  # working days that it may last; 0: no limit
@@ -300,7 +302,8 @@ def evolve(order: Order, happened: Happened) -> Order:
         case Restated():
             return replace(order, level=OrderLevel(event.level), department=event.department, person=event.person)
         case Cancelled():
-            return to(Stage.CANCELLED)
+            gone = ("ground_gone", "") if event.reason == "ground_gone" else ("dismissed", event.reason)
+            return to(Stage.CANCELLED, gone_because=gone[0], gone_reason=gone[1])
         case Issued():
             sent: dict[str, Any] = {"serial": event.serial, "content": event.content, "reach": event.reach}
             return to(Stage.ISSUED, event.within, issuer=actor, issued_at=at, **sent)
@@ -322,6 +325,6 @@ def evolve(order: Order, happened: Happened) -> Order:
         case AppealRejected():
             return to(Stage.SIGNED, event.within)
         case Revoked():
-            return to(Stage.REVOKED)
+            return to(Stage.REVOKED, gone_because=event.cause, gone_reason=event.reason)
         case Escalated():
             return replace(order, reach=max(order.reach, event.reach), escalations=order.escalations + 1)
