@@ -55,11 +55,14 @@ def take_in(clerk: Page, number: str, eye: Eye) -> tuple[str, str, str]:
     eye.look(clerk, "intake-start")
     clerk.get_by_role("button", name="填写申请表").click()
     fill_form(clerk)
-    for box in clerk.locator("input[name=handed]").all():
+    for box in clerk.locator("input[name=handed]:visible").all():
         if box.get_attribute("value") != LAYOUT:
             box.check()
     eye.look(clerk, "intake-form")
     clerk.get_by_role("button", name="提交并收件").last.click()
+    expect(clerk.get_by_role("alert")).to_contain_text("缺 1 份材料")
+    eye.look(clerk, "intake-lacking")
+    clerk.get_by_role("button", name="没有带来，仍然收件").click()
     expect(clerk.get_by_role("heading", name="已收件")).to_be_visible()
     eye.look(clerk, "intake-receipt")
     said = {

@@ -213,7 +213,10 @@ class Pages(Way):
         begun = {"situation": filing.situation, "agent": "no"}
         form = went_on(browser.post(f"{chosen}/{filing.standard.item}", begun))
         brought = {**flat(filing.values), "handed": filing.given, "take": "1"}
-        return went_on(browser.post(form, brought)).rpartition("/")[2]
+        answer = browser.post(form, brought)
+        if lacking := re.findall(r'name="lacking" value="([^"]+)"', text_of(answer)):
+            answer = browser.post(form, brought | {"lacking": lacking[0]})
+        return went_on(answer).rpartition("/")[2]
 
     def do(self, case_id: str, subject: str, name: str, actor: Actor, data: dict[str, Any]) -> None:
         browser = self.browser(actor)

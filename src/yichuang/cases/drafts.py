@@ -7,13 +7,13 @@ be is the door's; here only what one may still change at will.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from yichuang.aggregates import uploads
@@ -28,6 +28,8 @@ from yichuang.cases.models import Case, Draft
 from yichuang.cases.prepare import prepare_submit
 from yichuang.cases.view import CaseView
 from yichuang.catalog import form, queries
+from yichuang.catalog.merging import NO_CHOICE, Marks, Merged, marks_of, merge
+from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Material, Role, Standard
 from yichuang.catalog.terms import terms_of
 from yichuang.kernel.localtime import local_day
@@ -156,6 +158,16 @@ def find_begun(actor: Actor, licence: uuid.UUID, situation: str) -> Draft | None
     return open_drafts(actor).filter(licence=licence, situation=situation).first()
 
 
+def list_window_drafts(actor: Actor) -> QuerySet[Draft]:
+    """What the actor has begun to enter at a window and not filed, the latest first, with its `applicant` and `title`.
+    One statement.
+    """
+    applicant = Subject.objects.filter(pk=OuterRef("subject")).values("name")
+    title = Published.objects.filter(pk=OuterRef("standard")).values("name")
+    begun = Draft.objects.filter(account=actor.person, submitted_as=None).order_by("-updated_at")
+    return begun.annotate(applicant=Subquery(applicant), title=Subquery(title))[:MOST_DRAFTS]
+
+
 def own(actor: Actor, id: uuid.UUID) -> Draft | None:
     """The draft when it is the actor's to write; None otherwise, whether or not there is one."""
     draft = Draft.objects.filter(account=actor.person, pk=id).first()
@@ -215,10 +227,13 @@ def _supplies(
         files.setdefault(upload.material, []).append(upload)
     chosen = draft.values.get("ways", {})
     instead = {m.code: CHECKED if checked and m.identity else held.get(m.replaced_by or "") for m in materials}
-    return tuple(_supply(m, chosen.get(m.code), instead[m.code], files.get(m.code, [])) for m in materials)
+    return tuple(make_supply(m, chosen.get(m.code), instead[m.code], files.get(m.code, [])) for m in materials)
 
 
-def _supply(material: Material, chosen: str | None, held: Certificate | None, files: list[Upload]) -> Supply:
+def make_supply(
+    material: Material, chosen: str | None = None, held: Certificate | None = None, files: Iterable[Upload] = ()
+) -> Supply:
+    """How a material may come, and comes."""
     ways = [Way.UPLOAD] if uploads.taken(material.file_kinds) else []
     if material.form != "electronic" or not ways:
         ways.append(Way.PAPER)
@@ -295,12 +310,6 @@ def store_draft(
     )
 
 
-def overwrite(draft: Draft, values: dict[str, Any]) -> None:
-    """Keep other values in a draft; one that was submitted meanwhile stays as it is."""
-    draft.values = values
-    Draft.objects.filter(pk=draft.pk, submitted_as=None).update(values=values)
-
-
 def mark_submitted(draft: Draft, id: uuid.UUID) -> None:
     """The draft became this case: what was entered lies in the vault alone."""
     Draft.objects.filter(pk=draft.pk).update(submitted_as=id, values={})
@@ -311,25 +320,53 @@ def may_apply(standard: Standard, subject: Subject) -> bool:
     return ("person" if subject.kind == "person" else "corp") in standard.applicants
 
 
-def save(draft: Draft, raw: dict[str, Any]) -> None:
-    """Keep the form as it stands, right or wrong. Raises Refused(stale) for a draft that was submitted."""
-    _change(draft, form=raw)
+def save(draft: Draft, raw: dict[str, Any], seen: Marks | None = None, chosen: Mapping[str, str] = NO_CHOICE) -> Merged:
+    """Keep the form as a page has it, right or wrong, merged with what others have kept since that page was made.
+
+    `seen` are the marks the page came with; without any the form is kept as it stands. Raises Refused(stale) for a
+    draft that was submitted or deleted.
+    """
+    merges: list[Merged] = []
+
+    def change(values: dict[str, Any]) -> dict[str, Any]:
+        merges.append(merge_form(draft, values, raw, seen, chosen))
+        return {**values, "form": merges[-1].kept}
+
+    change_values(draft, change)
+    return merges[-1]
+
+
+def merge_form(
+    draft: Draft, values: dict[str, Any], raw: dict[str, Any], seen: Marks | None, chosen: Mapping[str, str]
+) -> Merged:
+    """The form as a page has it, merged into that of the values kept. Nothing is stored."""
+    known, kept = queries.standard(draft.standard).form, values.get("form", {})
+    return merge(known, kept, raw, marks_of(known, kept) if seen is None else seen, chosen)
 
 
 def choose(draft: Draft, material: str, way: str) -> None:
     """Choose how a material comes; a way that is not open to it falls back to its first."""
-    _change(draft, ways={**draft.values.get("ways", {}), material: way})
+    change_values(draft, lambda values: {**values, "ways": {**values.get("ways", {}), material: way}})
 
 
-def _change(draft: Draft, **parts: Any) -> None:
+def change_values(draft: Draft, change: Callable[[dict[str, Any]], dict[str, Any]], standard: str = "") -> None:
+    """Keep what `change` makes of the values as they are now kept, whoever else writes at the same moment; and under
+    which version of the standard, where that changes too.
+
+    Raises Refused(stale) for a draft that was submitted or deleted.
+    """
     with transaction.atomic():
-        held = Draft.objects.select_for_update().get(pk=draft.pk)
+        held = Draft.objects.select_for_update().filter(pk=draft.pk).first()
+        if held is None:
+            next = "要接着办，请重新开始填写。"
+            raise Refused("draft-deleted", "这份草稿已经删去。", next=next, kind=Kind.STALE)
         if held.submitted_as is not None:
             message = "这份申请已经提交，不能再改。"
             raise Refused("submitted-already", message, next="请在“我的办件”里查看。", kind=Kind.STALE)
-        held.values = {**held.values, **parts}
-        held.save(update_fields=["values", "updated_at"])
-    draft.values, draft.updated_at = held.values, held.updated_at
+        if not standard or held.standard != standard:  # another page moved it to that version already
+            held.values, held.standard = change(held.values), standard or held.standard
+            held.save(update_fields=["standard", "values", "updated_at"])
+    draft.values, draft.standard, draft.updated_at = held.values, held.standard, held.updated_at
 
 
 def renew(draft: Draft) -> bool:
@@ -341,11 +378,12 @@ def renew(draft: Draft) -> bool:
     current = _find_listed(draft.standard)
     if current.key == draft.standard:
         return False
-    raw = draft.values.get("form", {})
-    left = carrying.list_left_behind(queries.standard(draft.standard).form, current.form, raw)
-    draft.values = {**draft.values, "left": [*draft.values.get("left", ()), *left]}
-    draft.standard = current.key
-    draft.save(update_fields=["standard", "values", "updated_at"])
+
+    def carry_over(values: dict[str, Any]) -> dict[str, Any]:
+        left = carrying.list_left_behind(queries.standard(draft.standard).form, current.form, values.get("form", {}))
+        return {**values, "left": [*values.get("left", ()), *left]}
+
+    change_values(draft, carry_over, standard=current.key)
     return True
 
 

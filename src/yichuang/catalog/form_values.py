@@ -54,6 +54,17 @@ def is_blank(value: Any) -> bool:
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
+def control_value(value: Any) -> Any:
+    """A kept value as a control carries it: text, or a list of texts for several choices."""
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
 def read_value(field: Field, raw: Any) -> Any:
     """The value as it is stored, or `raw` itself when it cannot be read (`find_fault` then says why).
 

@@ -4,14 +4,15 @@ What is right or wrong is decided in `yichuang.catalog.form`; here are only name
 and which widget shows a field. It stores nothing.
 
 Names of controls: `field`, and `group-0-field` in a repeated group, whose number of rows travels as `rows:group`.
-The buttons `add:group` and `remove:group:0` submit the form like any other button, so they need no script.
+The buttons `add:group` and `remove:group:0` submit the form like any other button, so they need no script; so do the
+`choose:field` of a field that was changed in two places. What the page showed travels as `marks`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +21,8 @@ from django.forms import BaseForm
 from django.http import QueryDict
 
 from yichuang.catalog.form import Filing, coerce, prune, validate
+from yichuang.catalog.form_values import control_value
+from yichuang.catalog.merging import HERE, THERE, Marks, Merged, marks_of
 from yichuang.catalog.standard import Field, FieldType, Form, Section, When, applies
 
 # More choices than this are a list to open, fewer are radios that can be read at a glance
@@ -40,6 +43,7 @@ _WIDGETS = {
     FieldType.PROJECT_CODE: "code",
 }
 _YES_NO = (("yes", "是"), ("no", "否"))
+CLASH = "“{}”在别处也改过，请选择留下哪一个。"
 
 
 def widget(field: Field) -> str:
@@ -47,6 +51,10 @@ def widget(field: Field) -> str:
     if field.type is FieldType.CHOICE:
         return "radios" if len(field.choices) <= RADIOS_AT_MOST else "select"
     return _WIDGETS[field.type]
+
+
+def _options(field: Field) -> tuple[tuple[str, str], ...]:
+    return _YES_NO if field.type is FieldType.YES_NO else tuple((choice, choice) for choice in field.choices)
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class FieldView:
     error: str
     hidden: bool
     fixed: bool = False  # shown as text: nobody types it
+    other: str | None = None  # what is kept, where another page changed it too
 
     @property
     def id(self) -> str:
@@ -72,9 +81,7 @@ class FieldView:
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
         """Value and text of each choice."""
-        if self.field.type is FieldType.YES_NO:
-            return _YES_NO
-        return tuple((choice, choice) for choice in self.field.choices)
+        return _options(self.field)
 
     @property
     def label(self) -> str:
@@ -90,6 +97,7 @@ class SectionView:
     error: str  # of the group itself: its number of rows
     may_add: bool
     may_remove: bool
+    other: str | None = None  # the rows that are kept, where another page changed them too
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,16 @@ class Bound:
     errors: dict[str, str] = field(default_factory=dict)
     editing: bool = False
     fixed: Collection[str] = ()
+    merged: Merged | None = None  # with what other pages kept: of a draft
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What this page shows, for the merging of what it will send."""
+        return self.merged.marks_for(self.raw) if self.merged else marks_of(self.form, self.raw)
+
+    @property
+    def clashes(self) -> Mapping[str, Any]:
+        return self.merged.clashes if self.merged else NOTHING
 
     @property
     def valid(self) -> bool:
@@ -125,9 +143,12 @@ class Bound:
         for view in self.sections:
             if view.error:
                 out.append((view.error, f"#section-{view.section.code}"))
+            if view.other is not None:
+                out.append((CLASH.format(view.section.title), f"#section-{view.section.code}"))
             for index, row in enumerate(view.rows or (view.fields,), start=1):
                 where = f"{view.section.title}第 {index} 行：" if view.rows else ""
                 out.extend((where + f.error, f"#{f.id}") for f in row if f.error)
+                out.extend((where + CLASH.format(f.field.label), f"#{f.id}") for f in row if f.other is not None)
         return out
 
     def _section(self, section: Section, context: dict[str, Any]) -> SectionView:
@@ -141,7 +162,8 @@ class Bound:
         rows += [{} for _ in range(least - len(rows))]
         views = tuple(self._row(section, index, row, context) for index, row in enumerate(rows))
         error = self.errors.get(section.code, "")
-        return SectionView(section, hidden, (), views, error, len(rows) < most, len(rows) > least)
+        other = _words_of_rows(section, self.clashes[section.code]) if section.code in self.clashes else None
+        return SectionView(section, hidden, (), views, error, len(rows) < most, len(rows) > least, other)
 
     def _row(self, section: Section, index: int, row: dict[str, Any], context: dict[str, Any]) -> tuple[FieldView, ...]:
         inner = {**context, **coerce(Form((Section("row", "", section.fields),)), row)}
@@ -152,18 +174,52 @@ class Bound:
 
     def _field(self, f: Field, name: str, key: str, raw: dict[str, Any], context: dict[str, Any]) -> FieldView:
         hidden, fixed = not applies(f.when, context), name in self.fixed
-        return FieldView(f, name, shown(raw.get(f.name)), self.errors.get(key, ""), hidden, fixed)
+        other = _words(f, self.clashes[name]) if name in self.clashes else None
+        return FieldView(f, name, control_value(raw.get(f.name)), self.errors.get(key, ""), hidden, fixed, other)
 
 
-def shown(value: Any) -> Any:
-    """A kept value as a control carries it: text, or a list of texts for several choices."""
-    if isinstance(value, list):
-        return [str(item) for item in value]
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value == int(value):
-        return str(int(value))
-    return "" if value is None else str(value)
+def _words(f: Field, value: Any) -> str:
+    """A value, right or wrong, for people to compare with another."""
+    texts, known = control_value(value), dict(_options(f))
+    return "、".join(str(known.get(text, text)) for text in (texts if isinstance(texts, list) else [texts]) if text)
+
+
+def _words_of_rows(section: Section, rows: Any) -> str:
+    lines = [[_words(f, row.get(f.name)) for f in section.fields] for row in rows or () if isinstance(row, dict)]
+    return "；".join("，".join(filter(None, line)) for line in lines if any(line))
+
+
+def label_of_control(form: Form, name: str) -> str:
+    """What a page calls a control or a group, by its name."""
+    for section in form.sections:
+        if section.repeat and name == section.code:
+            return section.title
+        code, row, cell = [*name.split("-", 2), "", ""][:3]
+        inside = section.repeat is not None and code == section.code
+        for f in section.fields:
+            if f.name == (cell if inside else name) and inside == (section.repeat is not None):
+                return f"{section.title}第 {_number(row) + 1} 行的{f.label}" if inside else f.label
+    return name
+
+
+def write_marks(marks: Marks) -> str:
+    return json.dumps(marks, separators=(",", ":"))
+
+
+def read_marks(data: QueryDict) -> Marks | None:
+    """What the page had shown; None where it does not say, or nothing that can be read."""
+    try:
+        marks = json.loads(data.get("marks", ""))
+    except ValueError:
+        return None
+    known = isinstance(marks, dict) and all(isinstance(mark, str) for mark in marks.values())
+    return marks if known else None
+
+
+def read_choices(data: QueryDict) -> dict[str, str]:
+    """Which copy the button pressed chooses, by the name of the control."""
+    asked = {key.removeprefix("choose:"): data[key] for key in data if key.startswith("choose:")}
+    return {name: copy for name, copy in asked.items() if copy in (HERE, THERE)}
 
 
 def when_attributes(when: When | None) -> dict[str, str]:
@@ -257,6 +313,15 @@ def _change_rows(form: Form, data: QueryDict, raw: dict[str, Any]) -> bool:
     elif act == "remove" and index in [[str(n)] for n in range(len(rows))] and len(rows) > least:
         rows.pop(int(index[0]))
     return True
+
+
+def show_merged(sent: Bound, merged: Merged, filing: Filing, fixed: Mapping[str, Any] = NOTHING) -> Bound:
+    """The page after what was sent was merged into what is kept. While rows are added and removed it shows what it was,
+    for the script changes that group alone.
+    """
+    if sent.editing:
+        return replace(sent, merged=merged)
+    return replace(bind(sent.form, merged.page, sent.application, filing, fixed), merged=merged)
 
 
 def _drop_blank_rows(form: Form, raw: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from tests.db.desk.conftest import Browser
-from tests.db.desk.test_intake import draft_of, flat
+from tests.db.desk.test_intake import confirm, draft_of, flat
 from tests.db.world import City, build, food_values
 from tests.waiting import HANGS
 from yichuang.aggregates.models import Paper
@@ -104,7 +104,7 @@ def test_an_acceptance_is_revoked_once_whoever_presses_first(city: City, desk: D
 def test_an_intake_sent_twice_at_the_same_moment_is_one_case_and_one_receipt(city: City, desk: Desk) -> None:
     browsers = [desk(city.window) for _ in range(3)]
     address = draft_of(browsers[0])
-    sent = {**flat(food_values()), "handed": ["M01"], "take": "1"}
+    sent = confirm(browsers[0].client, address, {**flat(food_values()), "handed": ["M01"], "take": "1"})
     answers = at_once(*[lambda one=one: one.client.post(address, sent) for one in browsers])
     assert [a.status_code for a in answers] == [302, 302, 302], [a.content.decode()[:300] for a in answers]
     assert len({a.url for a in answers}) == 1

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.db.breaking import database_gone
 from tests.db.desk.conftest import Browser
-from tests.db.desk.test_intake import draft_of, firm, flat
+from tests.db.desk.test_intake import confirm, draft_of, firm, flat
 from tests.db.uploads.test_uploads import PDF, bombs
 from tests.db.world import City, food_values
 from yichuang.aggregates.models import Paper, Upload
@@ -193,7 +193,7 @@ def test_a_rare_name_goes_from_the_counter_to_the_list_and_onto_the_receipt(city
     answer = browser.client.post("/desk/intake", {**firm(), "name": RARE, "legal_name": "李𬭊"})
     answer = browser.client.post(f"{answer.url}/ZZ-001", {"situation": "new", "agent": "no"})
     values = {**flat(food_values()), "signboard": RARE, "handed": ["M01"], "take": "1"}
-    assert browser.client.post(answer.url, values).status_code == 302
+    assert browser.client.post(answer.url, confirm(browser.client, answer.url, values)).status_code == 302
     case = Case.objects.get()
     assert case.applicant == RARE
     assert RARE in browser.case(case.id).content.decode()
@@ -215,7 +215,7 @@ def test_a_script_in_a_name_is_text(city: City, desk: Desk) -> None:
     answer = browser.client.post(f"{answer.url}/ZZ-001", {"situation": "new", "agent": "no"})
     sent = {**flat(food_values()), "file:M02": SimpleUploadedFile(file, PDF)}
     pages = [browser.client.post(answer.url, {**sent, "upload": "1"}).content.decode()]
-    done = browser.client.post(answer.url, {**flat(food_values()), "take": "1"})
+    done = browser.client.post(answer.url, confirm(browser.client, answer.url, {**flat(food_values()), "take": "1"}))
     assert done.status_code == 302
     case = Case.objects.get()
     pages += [
@@ -252,7 +252,7 @@ def test_a_bad_scan_at_the_counter_keeps_what_was_entered(
     assert answer.status_code == 422
     assert words in page and "一窗饭店" in page
     assert not Case.objects.exists() and not Upload.objects.exists() and not list(store.rglob("*.*"))
-    assert browser.client.post(address, sent).status_code == 302
+    assert browser.client.post(address, confirm(browser.client, address, sent)).status_code == 302
     assert Case.objects.count() == 1
 
 
@@ -371,7 +371,7 @@ def test_the_database_goes_in_mid_intake_and_the_retry_is_one_case_and_one_recei
     city.at("2018-03-12 09:30")
     browser = desk(city.window)
     address = draft_of(browser)
-    sent = {**flat(food_values()), "handed": ["M01"], "take": "1"}
+    sent = confirm(browser.client, address, {**flat(food_values()), "handed": ["M01"], "take": "1"})
     with database_gone(after):
         answer = browser.client.post(address, sent)
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")

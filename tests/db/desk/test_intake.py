@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -56,6 +57,14 @@ def draft_of(browser: Browser, **more: Any) -> str:
     return str(answer.url)
 
 
+def confirm(client: Any, address: str, sent: dict[str, Any]) -> dict[str, Any]:
+    """What is sent to take the application in though materials are lacking, once their list was read."""
+    answer = client.post(address, sent)
+    found = re.search(r'name="lacking" value="([^"]+)"', answer.content.decode())
+    assert answer.status_code == 422 and found, answer.content.decode()
+    return sent | {"lacking": found[1]}
+
+
 @pytest.mark.clause("3.4b.1")
 @pytest.mark.screen
 def test_paper_becomes_a_received_case_with_a_receipt(city: City, desk: Desk) -> None:
@@ -95,7 +104,9 @@ def test_lacking_materials_are_received_and_corrected_once(city: City, desk: Des
     city.at("2018-03-12 09:30")
     browser = desk(city.window)
     address = draft_of(browser)
-    answer = browser.client.post(address, {**flat(food_values()), "handed": [], "take": "1"})
+    sent = confirm(browser.client, address, {**flat(food_values()), "handed": [], "take": "1"})
+    assert not Case.objects.exists(), "what would have to be corrected is warned of first"
+    answer = browser.client.post(address, sent)
     assert answer.status_code == 302, answer.content.decode()
     case = Case.objects.get()
     state = replay_case(case.id)
@@ -215,3 +226,63 @@ def test_what_intake_costs(city: City, desk: Desk) -> None:
         assert browser.get(f"/desk/intake/for/{subject}", q="食品经营").status_code == 200
     with at_most(7):
         assert browser.get(address).status_code == 200
+
+
+def test_what_is_confirmed_as_lacking_is_what_was_read(city: City, desk: Desk) -> None:
+    """The list that was read is confirmed, not one that an answer given since has made longer."""
+    city.at("2018-03-12 09:30")
+    browser = desk(city.window)
+    address = draft_of(browser)
+    read = confirm(browser.client, address, {**flat(food_values()), "handed": ["M01", "M02"], "take": "1"})
+    answer = browser.client.post(address, read | {"handed": ["M01"]})
+    assert answer.status_code == 422 and "还没有收件" in answer.content.decode()
+    assert browser.client.post(address, confirm(browser.client, address, read | {"handed": ["M01"]})).status_code == 302
+
+
+def test_intake_saves_by_itself_and_is_listed_until_it_is_taken_in(city: City, desk: Desk) -> None:
+    city.at("2018-03-12 09:30")
+    browser = desk(city.window)
+    address = draft_of(browser)
+    line = browser.client.post(f"{address}/autosave", {"signboard": "一窗饭店", "handed": ["M01"], "seen": ["M02"]})
+    assert "已自动保存" in line.content.decode()
+    page = browser.get(address).content.decode()
+    assert "一窗饭店" in page and re.search(r'id="seen-M02"[^>]*checked', page)
+    assert all(re.search(f'id="handed-{code}"[^>]*checked', page) for code in ("M01", "M02"))
+    begun = browser.get("/desk/intake").content.decode()
+    assert "未完成录入" in begun and address in begun and "郑州示范餐饮有限公司" in begun
+    other = desk(city.window2)
+    assert address not in other.get("/desk/intake").content.decode()
+    assert other.client.post(f"{address}/autosave", {"signboard": "别人写的"}).status_code == 404
+    sent = {**flat(food_values()), "handed": ["M01"], "take": "1"}
+    browser.client.post(address, confirm(browser.client, address, sent))
+    assert "未完成录入" not in browser.get("/desk/intake").content.decode()
+    line = browser.client.post(f"{address}/autosave", {"signboard": "晚了"}).content.decode()
+    assert "没有保存" in line and "已经提交" in line
+
+
+def test_two_tabs_of_one_clerk_are_merged(city: City, desk: Desk) -> None:
+    city.at("2018-03-12 09:30")
+    browser = desk(city.window)
+    address = draft_of(browser)
+    marks = {
+        "marks": html.unescape(re.findall(r'name="marks" value="([^"]*)"', browser.get(address).content.decode())[0])
+    }
+    browser.client.post(f"{address}/autosave", {**marks, "signboard": "一窗饭店", "handed": ["M01"]})
+    line = browser.client.post(f"{address}/autosave", {**marks, "premises_area": "80", "handed": ["M02"]})
+    assert "“门店招牌名称”在别处改过" in line.content.decode()
+    values = Draft.objects.get().values
+    assert (values["form"]["signboard"], values["form"]["premises_area"]) == ("一窗饭店", "80")
+    assert values["handed"] == ["M01", "M02"]
+    both = browser.client.post(address, {**marks, "signboard": "二窗饭店", "handed": [], "take": "1"})
+    assert both.status_code == 409 and "已改成：<strong>一窗饭店</strong>" in both.content.decode()
+    assert Draft.objects.get().values["form"]["signboard"] == "一窗饭店"
+
+
+def test_a_material_that_an_answer_calls_for_waits_for_that_answer(city: City, desk: Desk) -> None:
+    browser = desk(city.window)
+    page = browser.get(draft_of(browser)).content.decode()
+    waiting = re.findall(
+        r'<li class="yc-tick yc-tick--take" id="material-(M\d+)" data-when-field="(\w+)"[^>]* hidden>', page
+    )
+    assert waiting
+    assert not any(field in ("situation", "agent") for _, field in waiting), "these do not change on this page"

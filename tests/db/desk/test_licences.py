@@ -191,6 +191,7 @@ def test_a_clerk_picks_the_licence_of_who_came(shop: Licences, desk: Desk) -> No
 
 @pytest.mark.screen
 def test_what_is_entered_at_the_window_acts_on_the_licence_that_was_picked(shop: Licences, desk: Desk) -> None:
+    from tests.db.desk.test_intake import confirm
     from tests.db.portal.pages import flat
     from yichuang.cases.models import Case
     from yichuang.cases.service import replay_case
@@ -201,7 +202,7 @@ def test_what_is_entered_at_the_window_acts_on_the_licence_that_was_picked(shop:
     sent = {"situation": "change", "agent": "no", "licence": str(licence)}
     begun = client.post("/desk/intake/for/s:1/ZZ-001", sent)
     form = flat(shop.shop_values("change")) | {"old_no": "随手写的编号"}
-    done = client.post(begun.url, form | {"take": "1"})
+    done = client.post(begun.url, confirm(client, begun.url, form | {"take": "1"}))
     assert done.status_code == 302, plain(done)
     case = Case.objects.latest("submitted_at")
     assert replay_case(str(case.id)).licence == str(licence)

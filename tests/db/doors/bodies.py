@@ -139,6 +139,7 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "/desk/intake/mandates/<str:subject_id>": lambda t: {"mandate": str(t.ids["mandate"])},
     "/desk/intake": lambda t: {"type": "111", "number": NUMBER},
     "/desk/intake/for/<str:subject_id>/<str:item>": lambda t: {"situation": "new", "agent": "no"},
+    "/desk/intake/form/<uuid:draft_id>/autosave": lambda t: {"signboard": "一窗饭店"},
     "/desk/intake/form/<uuid:draft_id>": lambda t: {"act": "save"},
     "/desk/licences/enter/<str:item>": lambda t: {
         "paper-holder_type": "uscc", "paper-holder": USCC, "paper-number": "豫郑食经字第1号",

@@ -8,7 +8,7 @@ account) and the order of the two: 提交申请 on the applicant's behalf, then 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from yichuang.cases.core.state import FORM, PAPER
 from yichuang.cases.declared import CASE
 from yichuang.cases.drafts import Open, Supply, Way
 from yichuang.cases.prepare import prepare, prepare_submit
+from yichuang.catalog.merging import NO_CHOICE, Marks, Merged
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import Actor
 from yichuang.people.mandates import grant_mandate
@@ -86,9 +87,46 @@ def load(draft: Draft) -> Open:
     return drafts.load(draft, () if draft.values.get("agent") else (draft.subject,))
 
 
-def keep(draft: Draft, raw: dict[str, Any], handed: Iterable[str], seen: Iterable[str]) -> None:
-    """Keep what was entered: the form, right or wrong, the materials handed over and the originals seen."""
-    drafts.overwrite(draft, {**draft.values, "form": raw, "handed": sorted(handed), "seen": sorted(seen)})
+TICKS = ("handed", "seen")  # materials handed over on paper, and of which the original was seen
+Ticks = Mapping[str, Collection[str]]
+
+
+def keep(
+    draft: Draft,
+    raw: dict[str, Any],
+    ticked: Ticks,
+    marks: Marks | None,
+    chosen: Mapping[str, str] = NO_CHOICE,
+) -> Merged:
+    """Keep what was entered: the form, right or wrong, and the materials `ticked`; merged with what another page of the
+    clerk kept since this one was made (`drafts.save`). Raises Refused(stale).
+    """
+    merges: list[Merged] = []
+
+    def change(values: dict[str, Any]) -> dict[str, Any]:
+        merges.append(drafts.merge_form(draft, values, raw, marks, chosen))
+        ticks = {
+            name: merge_ticks(values.get(name, ()), ticked[name], (marks or {}).get(f"ticks:{name}")) for name in TICKS
+        }
+        return {**values, "form": merges[-1].kept, **ticks}
+
+    drafts.change_values(draft, change)
+    return merges[-1]
+
+
+def marks_of_ticks(ticked: Ticks) -> dict[str, str]:
+    """What a page shows as ticked, beside the marks of its form."""
+    return {f"ticks:{name}": " ".join(ticked[name]) for name in TICKS}
+
+
+def ticks_of(draft: Draft) -> Ticks:
+    return {name: draft.values.get(name, ()) for name in TICKS}
+
+
+def merge_ticks(kept: Collection[str], sent: Collection[str], seen: str | None) -> list[str]:
+    """Codes ticked, where `seen` are those that the page had shown as ticked; None where it does not say."""
+    shown = set(kept if seen is None else seen.split())
+    return sorted((set(kept) | (set(sent) - shown)) - (shown - set(sent)))
 
 
 def given(opened: Open) -> dict[str, tuple[str, ...]]:
@@ -114,6 +152,16 @@ def held(opened: Open) -> dict[str, str]:
         for s in opened.supplies
         if s.certificate and s.material.code not in came
     }
+
+
+def checklist(opened: Open) -> list[tuple[Supply, bool]]:
+    """Every material that some answer in the form may call for, and whether the answers given do."""
+    now = {supply.material.code: supply for supply in opened.supplies}
+    return [
+        (now.get(m.code) or drafts.make_supply(m), m.code in now)
+        for m in opened.standard.materials
+        if m.code in now or (m.when and m.when.field not in opened.context)
+    ]
 
 
 def lacking(opened: Open) -> tuple[Supply, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Invalid, Refused
@@ -29,13 +30,23 @@ from yichuang.catalog import queries as catalog
 from yichuang.catalog import search
 from yichuang.catalog.standard import Standard, When
 from yichuang.catalog.terms import terms_of
-from yichuang.faces import frame, requests, who
+from yichuang.faces import frame, requests, saving, who
 from yichuang.faces.dates import DayField
 from yichuang.faces.desk import counter
 from yichuang.faces.desk.case import FACTS
 from yichuang.faces.desk.naming import NUMBER_TYPES, SHUT, USCC
 from yichuang.faces.fields import choice
-from yichuang.faces.forms import Bound, bind, django_errors, show, unflatten
+from yichuang.faces.forms import (
+    Bound,
+    bind,
+    django_errors,
+    read_choices,
+    read_marks,
+    show,
+    show_merged,
+    unflatten,
+    write_marks,
+)
 from yichuang.faces.licence_words import words_of_licence
 from yichuang.faces.requests import or_404
 from yichuang.kernel.codes.problem import tidy
@@ -143,7 +154,14 @@ def _find_page(
     request: HttpRequest, actor: Actor, form: forms.Form, status: int = 200, *, new: bool = False
 ) -> HttpResponse:
     errors = django_errors(form)
-    context = {"title": "窗口收件", "form": form, "new": new, "errors": errors, "has_errors": bool(errors)}
+    context = {
+        "title": "窗口收件",
+        "form": form,
+        "new": new,
+        "begun": () if new else drafts.list_window_drafts(actor),
+        "errors": errors,
+        "has_errors": bool(errors),
+    }
     return frame.page(request, actor, "intake_find.html", context, status=status, active=PLACE)
 
 
@@ -290,23 +308,37 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
     opened = counter.load(draft)
     if request.method != "POST":
         return _form_page(request, actor, opened, show(opened.standard.form, opened.raw, opened.context, opened.fixed))
-    bound = bind(opened.standard.form, request.POST, opened.context, opened.filing, opened.fixed)
-    codes = {m.code for m in opened.standard.materials}
-    handed = codes.intersection(request.POST.getlist("handed"))
-    seen = codes.intersection(request.POST.getlist("seen"))
-    counter.keep(draft, _raw(bound, request), handed | seen, seen)  # an original that was seen was handed over
+    sent = bind(opened.standard.form, request.POST, opened.context, opened.filing, opened.fixed)
+    ticked = _ticked(request, opened.standard)
+    try:
+        merged = counter.keep(
+            draft,
+            sent.raw if sent.editing else unflatten(sent.form, request.POST),
+            ticked,
+            read_marks(request.POST),
+            read_choices(request.POST),
+        )
+    except Refused:
+        now = drafts.own(actor, draft_id)
+        if now is None or now.submitted_as is None:
+            raise
+        return redirect("desk:intake-receipt", case_id=now.submitted_as)
     problems = _files(request, actor, draft)
     opened = counter.load(draft)
-    stay = bound.editing or any(name in request.POST for name in ("upload", "remove-file"))
-    if problems or stay:
-        quiet = show(opened.standard.form, opened.raw, opened.context, opened.fixed)
-        status = 422 if problems else 200
-        return _form_page(request, actor, opened, quiet, problems, status=status)
+    if sent.editing:
+        return _form_page(request, actor, opened, show_merged(sent, merged, opened.filing), problems, ticked=ticked)
+    bound = show_merged(sent, merged, opened.filing, opened.fixed)
+    stay = any(name.startswith(("upload", "remove-file", "choose:")) for name in request.POST)
+    if problems or stay or bound.clashes:
+        status = 422 if problems else 409 if bound.clashes else 200
+        return _form_page(request, actor, opened, replace(bound, errors={}), problems, status=status)
     if not bound.valid:
         return _form_page(request, actor, opened, bound, status=422)
-    twins = find_twins(opened, actor)
-    if twins and request.POST.get("twins") != _names(twins):
-        return _form_page(request, actor, opened, bound, twins=twins)
+    lacking, twins = " ".join(supply.material.code for supply in counter.lacking(opened)), find_twins(opened, actor)
+    unread = bool(lacking) and request.POST.get("lacking") != lacking
+    if unread or (twins and request.POST.get("twins") != _names(twins)):
+        status = 422 if unread else 200
+        return _form_page(request, actor, opened, bound, status=status, twins=twins, warned=bool(lacking))
     try:
         id = counter.take(opened, actor)
     except Refused as refused:
@@ -321,8 +353,24 @@ def _names(twins: tuple[queries.Row, ...]) -> str:
     return " ".join(str(row.id) for row in twins)
 
 
-def _raw(bound: Bound, request: HttpRequest) -> dict[str, Any]:
-    return bound.raw if bound.editing else unflatten(bound.form, request.POST)
+@require_POST
+@at_window
+def autosave(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpResponse:
+    """What is entered, kept as it changes; answers with the line that says what is kept and what is not."""
+    draft = or_404(drafts.own(actor, draft_id))
+    standard = catalog.standard(draft.standard)
+    raw, ticked = unflatten(standard.form, request.POST), _ticked(request, standard)
+    try:
+        merged = counter.keep(draft, raw, ticked, read_marks(request.POST))
+    except Refused as error:
+        return saving.say_refused(request, error)
+    return saving.say_saved(request, merged, merged.marks_for(raw) | counter.marks_of_ticks(ticked))
+
+
+def _ticked(request: HttpRequest, standard: Standard) -> counter.Ticks:
+    codes = {m.code for m in standard.materials}
+    handed, seen = (codes.intersection(request.POST.getlist(name)) for name in counter.TICKS)
+    return {"handed": sorted(handed | seen), "seen": sorted(seen)}  # an original that was seen was handed over
 
 
 def _files(request: HttpRequest, actor: Actor, draft: Draft) -> list[tuple[str, str]]:
@@ -359,25 +407,30 @@ def _form_page(
     *,
     twins: tuple[queries.Row, ...] = (),
     status: int = 200,
+    ticked: counter.Ticks | None = None,
+    warned: bool = False,
 ) -> HttpResponse:
+    """`ticked` is what the page shows as ticked, where that is not what is kept; `warned` tells what is lacking."""
     errors = [*(problems or []), *bound.summary]
-    values = opened.draft.values
+    ticked = ticked or counter.ticks_of(opened.draft)
+    materials = counter.checklist(opened)
     context = {
         "twins": twins,
         "shown_twins": _names(twins),
         "title": opened.standard.name,
         "opened": opened,
         "bound": bound,
+        "marks": write_marks({**bound.marks, **counter.marks_of_ticks(ticked)}),
         "standard": opened.standard,
         "subject": opened.subject,
-        "agent": values.get("agent", ""),
+        "agent": opened.draft.values.get("agent", ""),
         "situation": opened.standard.situation(opened.draft.situation),
-        "handed": values.get("handed", ()),
-        "seen": values.get("seen", ()),
+        "materials": materials,
+        **ticked,
         "held": counter.held(opened),
-        "lacking": [s.material.code for s in counter.lacking(opened)],
-        "accepts": {s.material.code: uploads.accepted(s.material.file_kinds) for s in opened.supplies},
-        "taken": {s.material.code: bool(uploads.taken(s.material.file_kinds)) for s in opened.supplies},
+        "lacking": counter.lacking(opened) if warned else (),
+        "accepts": {s.material.code: uploads.accepted(s.material.file_kinds) for s, _ in materials},
+        "taken": {s.material.code: bool(uploads.taken(s.material.file_kinds)) for s, _ in materials},
         "errors": errors,
         "has_errors": bool(errors),
     }
@@ -402,7 +455,7 @@ def receipt(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespo
     return frame.page(request, actor, "intake_receipt.html", context, active=PLACE)
 
 
-@require_http_methods(["POST"])
+@require_POST
 @at_window
 def discard(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpResponse:
     """Throw away what was entered: nothing was filed, so nothing is lost but the draft."""

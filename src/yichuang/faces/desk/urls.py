@@ -42,6 +42,7 @@ urlpatterns = [
     path("intake/mandates/<str:subject_id>", mandates.page, name="intake-mandates"),
     path("intake/for/<str:subject_id>/<str:item>", intake.start, name="intake-start"),
     path("intake/form/<uuid:draft_id>", intake.fill, name="intake-form"),
+    path("intake/form/<uuid:draft_id>/autosave", intake.autosave, name="intake-autosave"),
     path("intake/form/<uuid:draft_id>/discard", intake.discard, name="intake-discard"),
     path("intake/done/<uuid:case_id>", intake.receipt, name="intake-receipt"),
     path("licences/enter", entering.choose, name="enter"),

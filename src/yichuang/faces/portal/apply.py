@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -20,13 +21,11 @@ from yichuang.cases.twins import find_twins
 from yichuang.catalog.queries import standard
 from yichuang.catalog.standard import Section, Standard, applies
 from yichuang.catalog.terms import NEW, terms_of
-from yichuang.faces import guide, requests, who
-from yichuang.faces.forms import bind, show, unflatten
+from yichuang.faces import guide, requests, saving, who
+from yichuang.faces.forms import Bound, bind, read_choices, read_marks, show, show_merged, unflatten, write_marks
 from yichuang.faces.portal.items import current
 from yichuang.faces.portal.mine import see_case
 from yichuang.faces.portal.page import login_then, page, refused, signed_in
-from yichuang.faces.web import local
-from yichuang.ledger.service import now
 from yichuang.licences.core.applying import NAMES
 from yichuang.licences.service import list_choices
 from yichuang.people import queries as people
@@ -37,7 +36,9 @@ if TYPE_CHECKING:
 _MOST_EARLIER = 5  # earlier applications offered as a beginning
 _FEW = (queries.PAGE, True)  # no count is asked for
 STEPS = ("填写申请表", "交材料", "核对提交")
-_MOST_STASHED = 300_000  # characters of a form kept for somebody whose session had ended
+_STASH = "stash:"  # session key: what somebody sent to a draft whose session had ended
+_MOST_STASHED = 300_000  # characters of one
+_MOST_STASHES = 3  # of one browser
 
 
 def _ended(division: str, item: str) -> queries.CaseFilter:
@@ -178,8 +179,8 @@ def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """申请表. Whatever is sent is kept first, right or wrong; 下一步 then asks for what is missing."""
     address = reverse("portal:form", args=[id])
     if not request.user.is_authenticated:
-        if request.method == "POST":
-            _stash(request, id)
+        if request.method == "POST" and not _stash(request, id):
+            messages.error(request, "登录已过期，刚才填写的内容太多，没有能暂存。请登录后从上次保存的内容接着填。")
         return login_then(address)
     try:
         application = opened(request, id)
@@ -190,20 +191,26 @@ def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         _keep_sent(request, id)
         return done
     if request.method != "POST":
-        if _unstash(request, application):
-            messages.success(request, "登录过期前填写的内容已经恢复。")
-            return redirect(address)
-        bound = show(application.standard.form, application.raw, application.context, application.fixed)
-        return _form_page(request, application, {"bound": bound})
-    bound = bind(application.standard.form, request.POST, application.context, application.filing, application.fixed)
-    drafts.save(application.draft, bound.raw)
+        return _form_page(request, application, _unstash(request, application))
+    sent = bind(application.standard.form, request.POST, application.context, application.filing, application.fixed)
+    chosen = read_choices(request.POST)
+    try:
+        merged = drafts.save(application.draft, sent.raw, read_marks(request.POST), chosen)
+    except Refused as error:
+        return closed(request, id, error)
+    bound = show_merged(sent, merged, application.filing, application.fixed)
     if bound.editing:
-        return _form_page(request, application, {"bound": bound})
-    if request.POST.get("act") == "save":
+        return _form_page(request, application, bound)
+    if bound.clashes:
+        return _form_page(request, application, replace(bound, errors={}), 409)
+    request.session.pop(f"{_STASH}{id}", None)
+    if chosen or request.POST.get("act") == "save":
         messages.success(request, "草稿已保存，可以随时在“我的办件”里接着填。")
+        if merged.changed:
+            messages.info(request, f"在别处改过的也保留了：{saving.labels_of(merged.form, merged.changed)}。")
         return redirect(address)
     if bound.errors:
-        return _form_page(request, application, {"bound": bound, "has_errors": True}, 422)
+        return _form_page(request, application, bound, 422)
     return redirect("portal:materials", id)
 
 
@@ -211,54 +218,72 @@ def _keep_sent(request: HttpRequest, id: uuid.UUID) -> None:
     """What was sent is kept also where the form leads elsewhere."""
     draft = drafts.own(who.applicant(request), id) if request.method == "POST" else None
     if draft is not None and draft.submitted_as is None:
-        drafts.save(draft, unflatten(standard(draft.standard).form, request.POST))
+        raw = unflatten(standard(draft.standard).form, request.POST)
+        if drafts.save(draft, raw, read_marks(request.POST)).clashes:
+            _stash(request, id)  # both copies are shown when the form is opened again
 
 
-def _form_page(request: HttpRequest, application: Open, more: dict[str, Any], status: int = 200) -> HttpResponse:
+def _form_page(request: HttpRequest, application: Open, bound: Bound, status: int = 200) -> HttpResponse:
     context = {
         "title": f"填写申请表：{application.standard.name}",
         "open": application,
+        "bound": bound,
+        "marks": write_marks(bound.marks),
+        "has_errors": status != 200,
         "steps": STEPS,
         "step": 1,
-        **more,
     }
     return page(request, "form.html", context, status)
 
 
 @require_POST
 def autosave(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """What the form holds, kept as it changes; answers with the line that says so."""
+    """What the form holds, kept as it changes; answers with the line that says what is kept and what is not."""
     address = reverse("portal:form", args=[id])
     if not request.user.is_authenticated:
-        _stash(request, id)
         login = login_then(address).url  # type: ignore[attr-defined]
-        return page(request, "saved.html", {"login": login})
+        return saving.say_logged_out(request, login, stashed=_stash(request, id))
     draft = drafts.own(who.applicant(request), id)
     if draft is None:
         raise Http404(str(id))
+    raw = unflatten(standard(draft.standard).form, request.POST)
     try:
-        drafts.save(draft, unflatten(standard(draft.standard).form, request.POST))
+        merged = drafts.save(draft, raw, read_marks(request.POST))
     except Refused as error:
-        return page(request, "saved.html", {"error": error})
-    return page(request, "saved.html", {"at": local(now())})
+        return saving.say_refused(request, error)
+    return saving.say_saved(request, merged, merged.marks_for(raw))
 
 
-def _stash(request: HttpRequest, id: uuid.UUID) -> None:
-    """Keep what somebody sent whose session had ended, on the server and for this browser's next login only."""
-    data = {key: values for key, values in request.POST.lists() if key != "csrfmiddlewaretoken"}
-    if sum(len(v) for values in data.values() for v in values) <= _MOST_STASHED:
-        request.session[f"stash:{id}"] = data
-
-
-def _unstash(request: HttpRequest, application: Open) -> bool:
-    data = request.session.pop(f"stash:{application.draft.pk}", None)
-    if data is None:
+def _stash(request: HttpRequest, id: uuid.UUID) -> bool:
+    """Keep what somebody sent whose session had ended, on the server and for this browser's next login only; whether it
+    could be kept.
+    """
+    key, session = f"{_STASH}{id}", request.session
+    data = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    others = sum(name.startswith(_STASH) for name in session.keys() - {key})
+    if others >= _MOST_STASHES or sum(len(v) for values in data.values() for v in values) > _MOST_STASHED:
         return False
-    sent = request.POST.copy()
-    for key, values in data.items():
-        sent.setlist(key, values)
-    drafts.save(application.draft, unflatten(application.standard.form, sent))
+    session[key] = data
     return True
+
+
+def _unstash(request: HttpRequest, application: Open) -> Bound:
+    """The form with what was sent after the session had ended, merged into what was kept since. While a field is in
+    dispute both copies stay.
+    """
+    form, key = application.standard.form, f"{_STASH}{application.draft.pk}"
+    data = request.session.get(key)
+    if data is None:
+        return show(form, application.raw, application.context, application.fixed)
+    sent = request.POST.copy()
+    for name, values in data.items():
+        sent.setlist(name, values)
+    merged = drafts.save(application.draft, unflatten(form, sent), read_marks(sent))
+    bound = show(form, merged.page, application.context, application.fixed)
+    if not merged.clashes:
+        del request.session[key]
+        messages.success(request, "登录过期前填写的内容已经恢复。")
+    return replace(bound, merged=merged)
 
 
 @require_safe

@@ -2,6 +2,7 @@
 import { createAll, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink, Tabs, Button } from "govuk-frontend";
 import "htmx.org";
 import { keepForms } from "./keep.mjs";
+import { saveForms } from "./save.mjs";
 import { showByWhen } from "./when.mjs";
 
 const COUNT = {
@@ -37,6 +38,7 @@ createAll(ServiceNavigation);
 createAll(SkipLink);
 enhance(document);
 keepForms();
+saveForms(enhance);
 
 // A part that htmx has swapped in gets the same behaviour; components already initialised in it are skipped by the library.
 document.addEventListener("htmx:after:swap", () => enhance(document));
