@@ -46,7 +46,12 @@ class City:
         set_shift(local - datetime.now(UTC))
 
     def submit(
-        self, *, actor: Actor | None = None, given: dict[str, tuple[str, ...]] | None = None, **values: Any
+        self,
+        *,
+        actor: Actor | None = None,
+        given: dict[str, tuple[str, ...]] | None = None,
+        applicant: str = "张三丰",
+        **values: Any,
     ) -> service.Outcome:
         actor = actor or self.citizen
         # a firm has one food licence a place
@@ -56,13 +61,13 @@ class City:
             self.standard,
             situation="new",
             subject="s:1",
-            applicant={"name": "张三丰"},
+            applicant={"name": applicant},
             values=about,
             agent=False,
             given=needed if given is None else given,
             held={},
         )
-        return service.submit(prepared, actor, command_id=uuid.uuid4(), applicant="张三丰")
+        return service.submit(prepared, actor, command_id=uuid.uuid4(), applicant=applicant)
 
     def do(self, case_id: str, name: str, actor: Actor, **data: Any) -> service.Outcome:
         return service.perform(case_id, prepare(name, data, subject="s:1"), actor, command_id=uuid.uuid4())

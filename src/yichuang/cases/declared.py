@@ -28,13 +28,12 @@ from yichuang.cases.models import Access
 from yichuang.cases.models import Case as CaseRow
 from yichuang.cases.papers import issued_by
 from yichuang.cases.parameters import RUNGS, parameters_upto
-from yichuang.cases.projections import access, limits, nearest_due, row
+from yichuang.cases.projections import access, limits, nearest_due, row, search_words
 from yichuang.cases.queries import visible
 from yichuang.catalog.queries import current_key
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.terms import NEW
-from yichuang.catalog.words import bigrams
 from yichuang.kernel.canonical import parse
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
@@ -193,8 +192,7 @@ def _identity(case: Case, facts: CaseFacts, born: Happened, given: Mapping[str, 
         "applicant": applicant,
         "channel": case.channel,
         "submitted_at": born.recorded,
-        # what a search finds a case by, beside its item
-        "words": bigrams(case.number[-11:], receipt, applicant),
+        "words": search_words(case.number, receipt, applicant),
     }
 
 

@@ -10,6 +10,7 @@ from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.lights import level_of, wait_of
 from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.standard import PostKind, Standard
+from yichuang.catalog.words import bigrams, name_words
 from yichuang.kernel.clock import due_on
 
 CASE_CLOCKS = ("promised", "statutory")
@@ -83,3 +84,8 @@ def access(case: Case, standard: Standard, due: date | None) -> list[dict[str, A
         case Stage.DECIDED:
             add("todo", f"{division}/{PostKind.WINDOW.value}")
     return list(out.values())
+
+
+def search_words(number: str, receipt: str, applicant: str) -> str:
+    """What a search finds a case by, beside its item."""
+    return f"{bigrams(number[-11:], receipt, applicant)} {name_words(applicant)}"

@@ -20,7 +20,7 @@ from yichuang.cases.models import Access, Case
 from yichuang.cases.parameters import RUNGS
 from yichuang.catalog.queries import find_items_by_name
 from yichuang.catalog.standard import PostKind
-from yichuang.catalog.words import bigrams
+from yichuang.catalog.words import LONGEST_SOUND, bigrams
 from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.text import drop_invisible
 from yichuang.ledger.actor import Actor
@@ -111,11 +111,13 @@ class CaseFilter:
     department: str = ""
     item: str = ""
     division: str = ""
+    subject: str = ""
 
     @property
     def narrows(self) -> bool:
         """Whether it asks for more than a list that is open or closed holds by itself."""
-        return bool(self.text or self.level or self.light or self.stage or self.department or self.item)
+        given = (self.text, self.level, self.light, self.stage, self.department, self.item, self.subject)
+        return any(given)
 
 
 _ROW = (
@@ -384,16 +386,51 @@ def _where(scopes: Scopes, filter: CaseFilter) -> tuple[str, list[Any]]:
         add("c.department = %s", filter.department)
     if filter.item:
         add("c.item = %s", filter.item)
+    if filter.subject:
+        add("c.subject = %s", filter.subject)
     text = drop_invisible(filter.text[:200]).strip()
-    number = tidy(text)
-    if len(number) >= 15 and number.isascii() and number.isalnum():
-        add("(c.number = %s or c.receipt = %s)", number, number)
+    if _is_number(text):
+        number = tidy(text)
+        add(f"(c.number = %s or c.receipt = %s or c.id in ({_BY_NUMBER}))", number, number, text, number, text, number)
     else:
         for word in text[:40].split():
-            # the item by its own column, whose frequencies the planner knows; the rest by pairs of characters
-            pairs = bigrams(word) or "\x01"
-            add("(c.item = any(%s) or c.words @@ plainto_tsquery('simple', %s))", find_items_by_name(word), pairs)
+            sql, values = _sql_word(word)
+            add(sql, *values)
     return " and ".join(parts), parameters
+
+
+# The cases in which a document or a licence with a number was issued: as typed, and tidied
+_BY_NUMBER = """
+select split_part(p.stream, '/', 2)::uuid from aggregates_paper p
+where p.number in (%s, %s) and p.kind <> 'licence' and starts_with(p.stream, 'case/')
+union all
+select split_part(v.paper_stream, '/', 2)::uuid from licences_version v
+where starts_with(v.paper_stream, 'case/') and v.licence_id in (
+  select id from licences_licence where number = %s
+  union all select licence_id from licences_version where identifier = %s)
+"""
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is the whole number of something: of a case, a document or a licence; no name in letters."""
+    number = tidy(text)
+    shaped = len(number) >= 15 and number.isascii() and number.isalnum()
+    return any(c.isdigit() for c in number) and (shaped or any(c in number for c in "〔.号"))
+
+
+def _sql_word(word: str) -> tuple[str, list[Any]]:
+    """The condition that a case has to do with a word: its item by name, or its numbers and its applicant by pairs of
+    characters, by one character, or by pinyin.
+    """
+    # the item by its own column, whose frequencies the planner knows
+    parts = ["c.item = any(%s)", "c.words @@ plainto_tsquery('simple', %s)"]
+    values: list[Any] = [find_items_by_name(word)]
+    letters = "".join(c for c in word.lower() if c.isalnum())
+    values.append(bigrams(word) or "\x01")
+    if len(letters) == 1 or (len(letters) > 1 and letters.isascii() and letters.isalpha()):
+        parts.append("c.words @@ to_tsquery('simple', %s)")
+        values.append(f"{letters[:LONGEST_SOUND]}:*")
+    return f"({' or '.join(parts)})", values
 
 
 def _row(r: Sequence[Any]) -> Row:

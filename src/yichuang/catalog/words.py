@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+LONGEST_SOUND = 24  # letters of the pinyin of a name that a search compares
+
 
 def bigrams(*texts: str) -> str:
     """Words for a `tsvector` of the `simple` configuration: pairs of neighbouring characters, single ones alone."""
@@ -11,6 +13,20 @@ def bigrams(*texts: str) -> str:
         words.update(characters[i : i + 2] for i in range(len(characters) - 1))
         if len(characters) == 1:
             words.add(characters)
+    return " ".join(sorted(words))
+
+
+def name_words(name: str) -> str:
+    """What a name is found by besides its pairs of characters: its last character alone, for searches of one, and its
+    pinyin and initials from each character on, for searches by what a name begins with.
+    """
+    from pypinyin import Style, lazy_pinyin
+
+    characters = [c for c in name.lower() if c.isalnum()]
+    words = set(characters[-1:])
+    for style in (Style.NORMAL, Style.FIRST_LETTER):
+        parts = lazy_pinyin("".join(c for c in characters if not c.isascii()), style=style)
+        words.update("".join(parts[i:])[:LONGEST_SOUND] for i in range(len(parts) - 1))
     return " ".join(sorted(words))
 
 

@@ -16,10 +16,12 @@ from django.http.response import HttpResponseBase
 
 from yichuang.faces.sessions import SessionStore
 from yichuang.faces.visitor import address_of
+from yichuang.kernel.clock import format_day
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
 from yichuang.org import queries as org
+from yichuang.org.kinds import ABSENCE_REASONS
 from yichuang.people import queries as people
 from yichuang.people.mfa import require_mfa, signed_in
 from yichuang.people.models import Account
@@ -73,11 +75,26 @@ def officer(request: HttpRequest) -> Actor:
     account = account_of(request)
     day, seats = store_of(request).seats(account)
     if not seats:
-        raise PermissionDenied("您今天没有可以办理业务的岗位。请联系本单位管理员登记岗位或委托。")
+        raise PermissionDenied(why_unseated(account, day))
     chosen = request.session.get(POST)
     seat = next((s for s in seats if s.post.id == chosen), seats[0])
     setattr(request, SEATED, Seated(day, seat, tuple(seats)))
     return org.actor_of_seat(account, seat, **meta(request))
+
+
+def why_unseated(account: Account, day: date) -> str:
+    """Why an officer acts from no post today, and what to do. Two statements for who is away, else one."""
+    absence = org.find_absence_now(account.pk, day)
+    if absence is None:
+        return "您今天没有可以办理业务的岗位。请联系本单位管理员登记岗位或委托。"
+    stand_ins = "、".join(sorted({d.stand_in.name for d in org.list_delegations([absence])}))
+    acting = f"由{stand_ins}代班" if stand_ins else "还没有登记代班的人，本部门负责人可以办理交接"
+    until = format_day(absence.last_day) if absence.last_day else ""
+    return (
+        f"您已登记缺席（{ABSENCE_REASONS.get(absence.reason, absence.reason)}），自{format_day(absence.first_day)}起"
+        + (f"至{until}止" if until else "")
+        + f"，其间不能办理业务，{acting}。提前回来的，请本部门负责人先结束缺席登记。"
+    )
 
 
 def seated(request: HttpRequest) -> Seated:

@@ -269,6 +269,12 @@ def find_absence(id: int) -> Absence | None:
     return Absence.objects.select_related("officer").filter(pk=id).first()
 
 
+def find_absence_now(account: int, day: date) -> Absence | None:
+    """The absence for which this account acts from no post on a day. One statement."""
+    spells = filter_during(Absence.objects.filter(officer__account=account), day, day)
+    return spells.select_related("officer").order_by("first_day").first()
+
+
 def list_absences(officers: Iterable[int], first_day: date, last_day: date) -> list[Absence]:
     """The absences of these officers between two days, the earliest first. One statement."""
     spells = filter_during(Absence.objects.filter(officer__in=officers), first_day, last_day)

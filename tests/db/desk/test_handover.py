@@ -34,8 +34,10 @@ def test_an_absent_reviewers_step_goes_to_a_colleague(city: City, desk: Desk) ->
     page = head.get("/desk/handover").content.decode()
     assert "reviewer1" in page and "没有代理人" in page and f"/desk/case/{id}#acts-title" in page
     assert "现有待办1件，包括没有指派给个人的" in page
-    # who is away acts from no post
-    assert desk(city.reviewer).get("/desk/").status_code == 403
+    # who is away acts from no post, and sees why
+    away = desk(city.reviewer)
+    assert away.get(f"/desk/case/{id}").status_code == 403
+    assert "您已登记缺席" in away.get("/desk/").content.decode()
     # handed over, the colleague may conclude it
     assert desk(city.reviewer2).act(id, "conclude", "S1", verdict="pass").status_code == 403
     assert head.act(id, "assign", "S1", person=city.reviewer2.person).status_code == 302

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from yichuang.cases import queries
+from yichuang.cases import looking, queries
 from yichuang.cases.core.lights import LIGHTS, Wait
 from yichuang.cases.core.state import OPEN, Stage
 from yichuang.cases.queries import COUNTED, PAGE, CaseFilter, Row
@@ -19,8 +21,15 @@ from yichuang.catalog import search
 from yichuang.faces import frame, requests, who
 from yichuang.faces.fields import words_of
 from yichuang.faces.telling import light_of_row
+from yichuang.kernel.codes import resident_id, uscc
+from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
 from yichuang.org.kinds import ADMINISTRATORS
+from yichuang.org.queries import find_absence_now
+from yichuang.people import tries
+from yichuang.people.kinds import RESIDENT_ID
+from yichuang.people.mfa import signed_in
+from yichuang.people.service import find_subject
 
 # What a case is counted under in the watch's lights: its level, or what it waits for
 UNDER = {
@@ -44,6 +53,7 @@ class Find(forms.Form):
     item = forms.ChoiceField(label="事项", required=False)
     department = forms.ChoiceField(label="部门", required=False)
     list = forms.CharField(required=False, widget=forms.HiddenInput)
+    subject = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, entries: tuple[search.ListedItem, ...], open: bool) -> None:
         super().__init__(data)
@@ -67,16 +77,31 @@ class Find(forms.Form):
             if value and name != "list":
                 field = self.fields[name]
                 words = words_of(field)[value] if isinstance(field, forms.ChoiceField) else f"“{value}”"
-                out[name] = f"{field.label if name != 'q' else '搜索'}：{words}"
+                label = {"q": "搜索", "subject": "申请人"}.get(name, field.label)
+                out[name] = f"{label}：{'按证件号码查到的一位' if name == 'subject' else words}"
         return out
 
 
 @require_safe
-@who.for_officers
-def home(request: HttpRequest, actor: Actor) -> HttpResponse:
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """The lists of a post; for an officer who is away, the cases assigned to them and why they cannot act."""
+    account = who.account_of(request)
+    day, seats = who.store_of(request).seats(account)
+    absence = None if seats or account.kind != "officer" else find_absence_now(account.pk, day)
+    if absence is None:
+        return _home(request, who.officer(request))
+    own = queries.cases([("person", account.person)]).rows
+    context = {"title": "缺席期间", "why": who.why_unseated(account, day), "rows": own}
+    return render(request, "desk/away.html", context)
+
+
+def _home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """待办, 在办, 已办结: one page, which list is in the address. Administrators go to their house."""
     if actor.post_kind in ADMINISTRATORS:
         return redirect("house:home")
+    if number := _number_of_person(request.GET.get("q", "")):
+        return _find_person(request, actor, number)
     known = frame.listings(actor)
     asked = request.GET.get("list") or known[0].key
     listing = next((listed for listed in known if listed.key == asked and not listed.stage), None)
@@ -93,10 +118,12 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         stage=given.get("stage", ""),
         department=given.get("department", ""),
         item=given.get("item", ""),
+        subject=given.get("subject", ""),
     )
     counts = frame.count_lists(actor, known)
     as_listed = counts[listing.name] if not narrowed.narrows else None
     cases = queries.cases(listing.scopes, narrowed, requests.number(request.GET.get("page")), as_listed)
+    others = _elsewhere(actor, narrowed) if not cases.total else ()
     names = {f"{e.division}/{e.department}": e.department_name for e in entries}
     title, hint = _EMPTY[listing.key]
     context = {
@@ -105,6 +132,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "found": cases,
         "rows": _lines(cases.rows, actor, names, who.seated(request).day),
         "total": f"{cases.total}件" if cases.exact else f"超过{COUNTED}件",
+        "others": _lines(others, actor, names, who.seated(request).day),
         "form": form,
         "tags": form.tags(),
         "size": PAGE,
@@ -112,6 +140,40 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "departments": len({r.department for r in cases.rows}) > 1,
     }
     return frame.page(request, actor, "home.html", context, active=(listing.key, given.get("stage", "")), counts=counts)
+
+
+def _elsewhere(actor: Actor, narrowed: CaseFilter) -> tuple[Row, ...]:
+    """What a search without an answer in its list finds among all cases of the reader, ended ones too."""
+    if not (narrowed.text or narrowed.subject):
+        return ()
+    wide = CaseFilter(open=None, text=narrowed.text, subject=narrowed.subject)
+    return queries.cases(queries.scopes_of(actor), wide).rows
+
+
+def _number_of_person(text: str) -> str:
+    """A number of a person or an organisation somebody typed into the search; empty for anything else."""
+    number = tidy(text[:60])
+    return number if resident_id.check(number) is None or uscc.check(number) is None else ""
+
+
+def _find_person(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """The cases of the person or organisation with this number, on record. The number itself stays in no address: the
+    list goes on by the register's id. Numbers in vain are counted, so that nobody tries them out.
+    """
+    count = (tries.PERSON_OFFICER, actor.person)
+    if wait := tries.count_try(count):
+        messages.warning(request, f"没有查到的号码太多，请{tries.whole_minutes(wait)}分钟后再查。")
+        return redirect("desk:home")
+    person = RESIDENT_ID if resident_id.check(number) is None else ""
+    subject = find_subject(id_type=person, number=number)
+    seen = queries.cases(queries.scopes_of(actor), CaseFilter(open=None, subject=subject.pk)) if subject else None
+    if subject is None or seen is None or not seen.total:
+        messages.warning(request, "没有您可以查看的、这个证件号码的办件。")
+        return redirect("desk:home")
+    tries.uncount_try(count)
+    looking.trace_person(actor, subject.pk)
+    query = {"list": request.GET.get("list", ""), "subject": subject.pk}
+    return redirect(f"{request.path}?{urlencode({name: value for name, value in query.items() if value})}")
 
 
 def _lines(rows: tuple[Row, ...], actor: Actor, names: dict[str, str], today: date) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from yichuang.catalog.words import bigrams
+from yichuang.cases.projections import search_words
 from yichuang.ledger.envelope import Envelope
 from yichuang.ops.bench.copying import Copied, Leaf, Life, Row, Serials, copy
 
@@ -145,7 +145,7 @@ _enveloped = attrgetter(*ENVELOPE)
 
 
 def _words(case: Row) -> str:
-    words = bigrams(case["number"][-11:], case["receipt"], case["applicant"])
+    words = search_words(case["number"], case["receipt"], case["applicant"])
     return " ".join(f"'{word}'" for word in words.split())
 
 
