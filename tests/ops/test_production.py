@@ -161,6 +161,8 @@ def confirmed(document: str) -> str:
     """The draft as the legal office gives it back: every basis read in the text of the law, its article written."""
     content = json.loads(document)
     content["bases"] = [basis | {"confidence": "verified"} for basis in content["bases"]]
+    ways = content["procedure"]["ways"]
+    content["procedure"]["ways"] = [way | {"confidence": "verified"} for way in ways]
     return json.dumps(content, ensure_ascii=False).replace("（条目待核）", "12条")
 
 

@@ -30,10 +30,11 @@ def number(event: Any, case: Case, facts: CaseFacts) -> Numbered | None:
         return None
     department = f"{standard.division}/{standard.department}"
     if not isinstance(event, ev.CertificateMade):
-        return number_document(event, kind, department, day)
+        return number_document(event, kind, department, day, matter=standard.number_word)
     if event.number:  # a new paper of a licence that is held: one number for life
         return None
-    return number_document(event, kind, department, day, fill=_with_identifier(standard, day), kept=True)
+    filled = _with_identifier(standard, day)
+    return number_document(event, kind, department, day, matter=standard.number_word, fill=filled, kept=True)
 
 
 def _with_identifier(standard: Standard, day: date) -> Fill:

@@ -160,6 +160,14 @@ def _unread(standard: Standard, real: bool) -> Iterator[StandardFinding]:
                 "请法制机构核对后写明条款，并把 confidence 改为 verified。"
             )
             yield StandardFinding(StandardPart.CONDITIONS, "basis-unread", message, real, "3.5h")
+    for way in standard.procedure.ways:
+        if way.confidence != VERIFIED:
+            told = f"{way.situation.label}：{way.words}"
+            message = f"救济途径“{told}”没有经法制机构确认（{way.confidence}），决定书会引用。"
+            yield StandardFinding(StandardPart.CONDITIONS, "remedy-unread", message, real, "3.5h")
+    if not standard.procedure.review_online:
+        message = "没有写明网上提出行政复议的地址；网上送达的决定必须同时提供（行政复议法22条二款）。"
+        yield StandardFinding(StandardPart.CONDITIONS, "no-online-review", message, real, "3.5h")
     for kind, name, text in (
         *(("材料", m.name, m.basis) for m in standard.materials),
         *(("收费", f.name, f.basis) for f in standard.fees),

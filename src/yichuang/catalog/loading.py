@@ -21,11 +21,13 @@ from yichuang.catalog.standard import (
     DEMO,
     Basis,
     Condition,
+    Contested,
     Fee,
     Material,
     Point,
     PointKind,
     Procedure,
+    Remedy,
     Result,
     Situation,
     Special,
@@ -220,7 +222,15 @@ def _procedure(row: dict[str, Any]) -> Procedure:
         deliver_within=_limit(row["deliver_within"]),
         remedies=tuple(row["remedies"]),
         articles=dict(row["articles"]),
+        ways=_ways(),
     )
+
+
+@cache
+def _ways() -> tuple[Remedy, ...]:
+    """The remedies by situation, the same for all procedures."""
+    rows = _yaml("procedures.yaml")["ways"]
+    return tuple(Remedy(**row | {"situation": Contested(row["situation"])}) for row in rows)
 
 
 def _standard(source: _Source, division: SeedDivision) -> Standard:

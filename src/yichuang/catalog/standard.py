@@ -272,6 +272,7 @@ class Result:
     validity_note: str = ""
     confidence: str = DEMO
     fields: tuple[str, ...] = later_field(())  # names of the form's fields that the certificate states (39条)
+    public: bool | None = later_field(None)  # whether everybody may read the decision; None: as its procedure has it
 
 
 @dataclass(frozen=True)
@@ -335,6 +336,38 @@ class Form:
     checks: tuple[Check, ...] = ()
 
 
+class Contested(StrEnum):
+    """The situations in which somebody is told how to contest (救济)."""
+
+    DECISION = "decision"  # a decision was made: refused, not accepted, terminated, revoked
+    INACTION = "inaction"  # the statutory time has passed without one
+    UNTOLD = "untold"  # there is one, and nobody told how to contest it
+
+    @property
+    def label(self) -> str:
+        return {"decision": "对决定不服", "inaction": "到期没有决定", "untold": "没有告知怎样申请复议"}[self]
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A way to contest: review (行政复议) or suit (行政诉讼), as data that the legal office confirms."""
+
+    situation: Contested
+    way: str  # review | suit
+    period: str  # 可以自知道本决定之日起六十日内; 应当先… where review comes before any suit (行政复议法23条)
+    basis: str
+    confidence: str
+    organ: str = ""  # to whom; empty: the government of the organ's level, the court that has jurisdiction
+    online: str = ""  # address at which it is asked for online (行政复议法22条二款)
+
+    @property
+    def words(self) -> str:
+        """As acts record it and documents print it, the organ put in where it is not named."""
+        asked = "申请行政复议" if self.way == "review" else "提起行政诉讼"
+        to = f"向{self.organ}" if self.organ else ""
+        return f"{self.period}依法{to}{asked}（{self.basis}）"
+
+
 @dataclass(frozen=True)
 class Procedure:
     """How cases of a kind run (许可 · 登记与确认 · 备案与公共服务), as data with its articles."""
@@ -350,6 +383,17 @@ class Procedure:
     deliver_within: Limit  # 44条
     remedies: tuple[str, ...]  # told with every refusal (38条二款)
     articles: dict[str, str] = field(default_factory=dict)  # rule or act → article, for "凭什么"
+    ways: tuple[Remedy, ...] = later_field(())  # remedies by situation
+
+    def tell_remedies(self, situation: Contested = Contested.DECISION) -> tuple[str, ...]:
+        """What is told in a situation. A standard published before remedies were data knows those of a decision."""
+        told = tuple(way.words for way in self.ways if way.situation is situation)
+        return told or (self.remedies if situation is Contested.DECISION else ())
+
+    @property
+    def review_online(self) -> str:
+        """Where review of a decision is asked for online; empty where nobody has said."""
+        return next((way.online for way in self.ways if way.situation is Contested.DECISION and way.online), "")
 
     def clause(self, act: str) -> str:
         """The article a rule or an act of this procedure rests on, as screens show it; empty when there is none."""
@@ -362,6 +406,7 @@ class Procedure:
 
 # What is asked for, as people and documents say it, by the code of the procedure
 PERMISSIONS = {"licence": "行政许可", "registration": "登记", "filing": "备案"}
+_NUMBER_WORDS = {"registration": "登", "filing": "备"}
 
 
 @dataclass(frozen=True)
@@ -429,6 +474,19 @@ class Standard:
     def permission(self) -> str:
         """What a decision gives, in the words of the procedure: only 行政许可 is called so."""
         return PERMISSIONS.get(self.procedure.code, "办理")
+
+    @property
+    def number_word(self) -> str:
+        """What stands for the procedure in the numbers of documents: 许, 登, 备."""
+        return _NUMBER_WORDS.get(self.procedure.code, "许")
+
+    @property
+    def is_result_public(self) -> bool:
+        """Whether everybody may read a decision that grants: by 许可法 40 条 a licence, all else only where it says so.
+        A land register, for one, is open to the holder and to who has an interest.
+        """
+        public = self.result.public
+        return self.procedure.code == "licence" if public is None else public
 
     def name_wanted(self, materials: Iterable[str], fields: Iterable[str]) -> tuple[str, ...]:
         """What a notice of correction asks for, by name: materials, then fields of the form (`name`, `group.name` or

@@ -70,6 +70,7 @@ class Document:
     sign_lines: tuple[str, ...] = ()
     seal_name: str = ""
     demo: bool = False
+    review_online: str = ""  # where review is asked for online (行政复议法 22 条 2 款)
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS or self.kind == "licence":
@@ -128,11 +129,14 @@ Content = Document | Licence
 def content_digest(content: Content) -> str:
     """Return the SM3 (GB/T 32905) of what the document says, in hex; computed without rendering.
 
-    It covers every field but `verify_url`: the address may move, the content may not change.
+    It covers every field but `verify_url`: the address may move, the content may not change. One that came later counts
+    only where it says something, so that what was printed before keeps its digest.
     Raises ValueError when a text is not valid Unicode (a lone surrogate).
     """
     content_data: dict[str, Any] = asdict(content)
     del content_data["verify_url"]
+    if not content_data.get("review_online"):
+        content_data.pop("review_online", None)
     return sm3(canonical(_plain(content_data)).encode()).hex()
 
 

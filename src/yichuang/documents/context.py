@@ -67,7 +67,7 @@ class Context(Issue):
     @property
     def permission(self) -> str:
         """What the decision gives, in the words of the procedure."""
-        return "行政许可" if self.licensing else "办理"
+        return self.standard.permission
 
     @property
     def matter(self) -> str:
@@ -101,11 +101,8 @@ class Context(Issue):
 
     @property
     def title(self) -> str:
-        """The kind's own title; without the word 行政许可 where no licence is asked for."""
-        title = KINDS[self.kind].title
-        if self.licensing:
-            return title
-        return title.replace("准予行政许可", "准予办理").replace("不予行政许可", "不予办理").replace("行政许可申请", "")
+        """The kind's own title, in the words of the procedure."""
+        return KINDS[self.kind].title_for(self.permission)
 
 
 def fields(*pairs: tuple[str, str]) -> tuple[Field, ...]:

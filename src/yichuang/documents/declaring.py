@@ -33,6 +33,10 @@ class DocumentKind:
     duties: tuple[Duty, ...]
     says: Says
 
+    def title_for(self, permission: str) -> str:
+        """The title where this is what was asked for (登记, 备案): only 行政许可 is called so."""
+        return self.title.replace("行政许可", permission)
+
 
 KINDS: dict[str, DocumentKind] = {}
 

@@ -42,6 +42,7 @@ class Issue:
     channel: str = ""  # by which the act came
     officers: tuple[str, ...] = ()  # names of who acted: public by law
     earlier: tuple[tuple[str, str], ...] = ()  # kind and number of the documents issued before this one
+    review_online: str = ""  # where review is asked for online
 
     @property
     def seal(self) -> str:
@@ -72,7 +73,11 @@ class Issue:
             way = way.replace("依法提起行政诉讼", "依法向有管辖权的人民法院提起行政诉讼")
             cited = "、".join(citing.citations(basis.rstrip("）"))) if basis else ""
             ways.append(way + (f"（{cited}）" if cited else ""))
-        return (f"如不服本决定，{'，也'.join(ways)}。",) if ways else ()
+        if not ways:
+            return ()
+        if ways[0].startswith("应当先"):  # review before any suit: no choice between the two
+            return (f"如不服本决定，{'；'.join(ways)}。",)
+        return (f"如不服本决定，{'，也'.join(ways)}。",)
 
     def document(self, paragraphs: Iterable[str], *, bases: Iterable[str] = (), **more: Any) -> Document:
         """A document of this life with everything that all of them carry."""
@@ -91,5 +96,6 @@ class Issue:
             code=self.code,
             seal_name=self.seal,
             demo=self.demo,
+            review_online=self.review_online if more.get("remedies") else "",
             **more,
         )

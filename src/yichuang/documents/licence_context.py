@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from yichuang.catalog.standard import Standard
 from yichuang.documents.content import Field
 from yichuang.documents.context import LICENSING, fields
+from yichuang.documents.declaring import KINDS
 from yichuang.documents.issue import Issue
 from yichuang.kernel.localtime import chinese_date
 from yichuang.licences.core.content import Content
@@ -36,7 +37,11 @@ class LicenceContext(Issue):
     @property
     def permission(self) -> str:
         """What is ended, in the words of the procedure: only a licence is 行政许可."""
-        return "行政许可" if self.standard.procedure.code == "licence" else "登记（办理）"
+        return self.standard.permission
+
+    @property
+    def title(self) -> str:
+        return KINDS[self.kind].title_for(self.permission)
 
     def law(self, *articles: str) -> tuple[str, ...]:
         """Articles of 行政许可法 for a licence; other procedures borrow none."""

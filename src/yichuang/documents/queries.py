@@ -16,6 +16,8 @@ from django.db import connection
 
 from yichuang.aggregates.aggregate import find_life
 from yichuang.aggregates.models import Paper as Papers
+from yichuang.catalog.queries import standard as published_standard
+from yichuang.catalog.standard import PERMISSIONS
 from yichuang.documents.gathering import SOURCES
 from yichuang.documents.kinds import KINDS
 from yichuang.kernel.codes.problem import tidy
@@ -25,6 +27,7 @@ from yichuang.licences import queries as licences
 from yichuang.licences.queries import Standing
 
 CODE_LENGTH = 16
+LICENSED = PERMISSIONS["licence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Paper:
     digest: str  # SM3 of the ledger entry that issued it
     issued_at: datetime
     title: str  # of the certificate for a licence
+    standard: str = ""  # of the case that issued it
     file: str = ""  # key in the file store
     size: int = 0
 
@@ -49,7 +53,9 @@ class Paper:
 
     @property
     def name(self) -> str:
-        return self.title if self.kind == "licence" and self.title else KINDS[self.kind].title
+        if self.kind == "licence" and self.title:
+            return self.title
+        return KINDS[self.kind].title_for(published_standard(self.standard).permission if self.standard else LICENSED)
 
     @property
     def file_name(self) -> str:
@@ -67,8 +73,9 @@ left join lateral (
 """
 _PAPER = f"""
 select p.stream, p.seq, p.kind, p.number, p.code, p.digest, p.issued_at,
-       coalesce(l.type, ''), coalesce(f.key, ''), coalesce(f.size, 0)
+       coalesce(l.type, ''), coalesce(k.standard, ''), coalesce(f.key, ''), coalesce(f.size, 0)
 from aggregates_paper p
+left join cases_case k on k.id = case when p.stream like 'case/%%' then split_part(p.stream, '/', 2)::uuid end
 left join licences_version c on c.paper_stream = p.stream and c.paper_seq = p.seq
 left join licences_licence l on l.id = c.licence_id {FRESH}
 where p.stream = %s
@@ -139,11 +146,12 @@ class Record:
 
 
 _RECORD = """
-select p.stream, p.seq, p.kind, p.number, p.code, p.digest, p.issued_at,
+select p.stream, p.seq, p.kind, p.number, p.code, p.digest, p.issued_at, coalesce(k.standard, ''),
        exists(select 1 from ledger_seal s join ledger_entry e on e.stream = p.stream and e.seq = p.seq
               where e.position > s.first and e.position <= s.last),
        array(select f.content from documents_file f where f.stream = p.stream and f.seq = p.seq order by f.generation)
 from aggregates_paper p
+left join cases_case k on k.id = case when p.stream like 'case/%%' then split_part(p.stream, '/', 2)::uuid end
 """
 
 
@@ -228,13 +236,14 @@ def _record(condition: str, parameters: list[Any]) -> Record | None:
         row = cursor.fetchone()
     if not row:
         return None
-    stream, seq, kind, number, code, digest, issued_at, sealed, contents = row
+    stream, seq, kind, number, code, digest, issued_at, standard, sealed, contents = row
+    permission = published_standard(standard).permission if standard else LICENSED
     life, _, id = stream.partition("/")
     issuer, holder = SOURCES[life].read_parties(uuid.UUID(id), seq) if life in SOURCES else ("", "")
     certificate = licences.find_standing(stream, seq) if kind == "licence" else None
     return Record(
         stream=stream,
-        name=certificate.licence.type if certificate else KINDS[kind].title,
+        name=certificate.licence.type if certificate else KINDS[kind].title_for(permission),
         number=number,
         code=code,
         issuer=issuer,

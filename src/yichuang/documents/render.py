@@ -27,7 +27,7 @@ from yichuang.kernel.localtime import SHANGHAI, chinese_date
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _NUMERALS = "〇一二三四五六七八九"
-_COPIED = {"verify_url": 72, "case_number": 60, "identifier": 90}  # characters that fit
+_COPIED = {"verify_url": 72, "review_online": 60, "case_number": 60, "identifier": 90}  # characters that fit
 _local = threading.local()
 
 
@@ -110,6 +110,7 @@ def _data(content: Content) -> dict[str, Any]:
         "code": content.code,
         "verify_url": content.verify_url,
     }
+    online = data.get("review_online", "")
     shown: dict[str, Any]
     shown, rare = _printable(data)
     # people copy these out of the file: no invisible place to break in them, as long as they fit their line
@@ -124,6 +125,7 @@ def _data(content: Content) -> dict[str, Any]:
         "demo": content.demo,
         "rare": rare,
         "qr": qr_svg(qr_payload(content)),
+        "review_qr": qr_svg(online) if online else "",
         "seal": seal_svg(content.organ, content.seal_name) if content.seal_name else None,
     }
 
@@ -146,6 +148,7 @@ def _document(content: Document) -> dict[str, Any]:
         ],
         "bases": _points(content.bases),
         "remedies": _points(content.remedies),
+        "review_online": content.review_online,
         "sign_lines": content.sign_lines,
     }
 

@@ -12,12 +12,14 @@ from yichuang.aggregates.uploads import taken
 from yichuang.catalog import conditions
 from yichuang.catalog.standard import (
     Basis,
+    Contested,
     Fee,
     Field,
     FieldType,
     Material,
     Point,
     PointKind,
+    Procedure,
     Role,
     Standard,
     Step,
@@ -98,6 +100,9 @@ def when_text(standard: Standard, when: When | None, what: str = "需要") -> st
     return f"{words}{what}" if words else ""
 
 
+Ways = tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class MaterialRow:
     number: int
@@ -136,6 +141,7 @@ class Guide:
     stated: str  # what the certificate states, by the labels of the form
     bases: tuple[tuple[Basis, str], ...]  # with the days in force, as far as known
     free: bool
+    remedies: Ways
 
 
 def guide(standard: Standard, situation: str = "", agent: str = "") -> Guide:
@@ -160,6 +166,19 @@ def guide(standard: Standard, situation: str = "", agent: str = "") -> Guide:
         stated="、".join(fields[name].label for name in standard.result.fields if name in fields),
         bases=tuple((basis, _force(basis)) for basis in standard.bases),
         free=not any(fee.collected_here for fee in standard.fees),
+        remedies=list_remedies(standard.procedure),
+    )
+
+
+def list_remedies(procedure: Procedure) -> Ways:
+    """How to contest, by situation: (label, ((words, address online, how sure), …)). A standard of before remedies were
+    data has one list without a label.
+    """
+    if not procedure.ways:
+        return (("", tuple((words, "", "") for words in procedure.remedies)),)
+    return tuple(
+        (situation.label, tuple((w.words, w.online, w.confidence) for w in procedure.ways if w.situation is situation))
+        for situation in Contested
     )
 
 

@@ -140,7 +140,8 @@ def _number(event: Any, licence: Licence, facts: LicenceFacts) -> Numbered | Non
     if not kind or event.number:
         return None
     kept = isinstance(event, (ev.Revoked, ev.Cancelled, ev.Suspended, ev.Corrected, ev.Renewed))
-    return number_document(event, kind, facts.department, facts.today, kept=kept)
+    matter = facts.standard.number_word
+    return number_document(event, kind, facts.department, facts.today, matter=matter, kept=kept)
 
 
 def _scopes(licence: Licence) -> list[tuple[str, str]]:

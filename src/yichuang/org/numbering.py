@@ -21,16 +21,24 @@ def _with_number(event: Any, number: str, serial: int, body: Department) -> Any:
 
 
 def number_document(
-    event: Any, kind: str, department: str, day: date, *, fill: Fill = _with_number, kept: bool = False
+    event: Any,
+    kind: str,
+    department: str,
+    day: date,
+    *,
+    matter: str = document_number.LICENSING,
+    fill: Fill = _with_number,
+    kept: bool = False,
 ) -> Numbered:
-    """What an event draws that issues a document of this kind for a department ("410100/scjg") on a day. `kept`: the
-    state holds the number too.
+    """What an event draws that issues a document of this kind for a department ("410100/scjg") on a day. `matter`: what
+    is decided on (`document_number.MATTERS`); `kept`: the state holds the number too.
     """
     word = WORDS[kind]
 
     def numbered(serial: int) -> Any:
         body = get_department(department)
-        number = document_number.build(body.short, word, day.year, serial, city=body.division.number_mark)
+        mark = body.division.number_mark
+        number = document_number.build(body.short, word, day.year, serial, city=mark, matter=matter)
         return fill(event, number, serial, body)
 
     return Numbered(f"{department}/{word}/{day.year}", numbered, kept)

@@ -232,7 +232,9 @@ READ = replace(
     FOOD,
     bases=tuple(replace(b, confidence=VERIFIED) for b in FOOD.bases),
     materials=tuple(replace(m, basis=m.basis.replace("（条目待核）", "12条")) for m in FOOD.materials),
+    procedure=replace(FOOD.procedure, ways=tuple(replace(way, confidence=VERIFIED) for way in FOOD.procedure.ways)),
 )
+OFFLINE = replace(READ.procedure, ways=tuple(replace(way, online="") for way in READ.procedure.ways))
 
 
 @pytest.mark.clause("3.5h.1")
@@ -242,6 +244,8 @@ READ = replace(
     [
         ("basis-unread", replace(READ, bases=FOOD.bases)),
         ("article-unread", replace(READ, materials=FOOD.materials)),
+        ("remedy-unread", replace(READ, procedure=FOOD.procedure)),
+        ("no-online-review", replace(READ, procedure=OFFLINE)),
     ],
 )
 def test_for_real_use_every_article_that_a_notice_may_cite_was_read(code: str, standard: Standard) -> None:

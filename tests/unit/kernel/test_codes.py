@@ -346,6 +346,10 @@ def test_document_numbers() -> None:
     number = document_number.build("住建", "不受", 2018, 1)
     assert number == "郑住建许不受字〔2018〕第00001号"
     assert document_number.parse(number) == document_number.DocumentNumber(number, "住建", "不受", 2018, 1)
+    of_register = document_number.build("登封不动产登记", "准", 2018, 1, matter="登")
+    assert of_register == "郑登封不动产登记登准字〔2018〕第00001号"
+    parsed = document_number.parse(of_register)
+    assert (parsed.department, parsed.matter, parsed.word) == ("登封不动产登记", "登", "准")
     assert document_number.check("洛住建许受字〔2018〕第00001号") is not None
     assert document_number.check("洛住建许受字〔2018〕第00001号", city="洛") is None
     assert document_number.check("郑住建许受字[2018]第00001号") is not None, "the year stands in 〔〕, GB/T 9704"

@@ -339,7 +339,7 @@ def decline(case: Case, command: co.Decline, facts: CaseFacts) -> list[ev.Event]
         kind=Kind.INPUT,
     )
     require_published(case, facts, bases)
-    remedies = facts.standard.procedure.remedies
+    remedies = facts.standard.procedure.tell_remedies()
     return [ev.Declined(command.outcome, command.reason, bases, command.competent, remedies)]
 
 

@@ -95,7 +95,7 @@ def decide(case: Case, command: co.Decide, facts: CaseFacts) -> list[ev.Event]:
     # one that nobody ticked is the main one: all of them would cite what the decision does not rest on
     bases = command.bases or standard.main_basis_on(facts.today) or standard.procedure.basis("grant")
     require_published(case, facts, bases)
-    remedies = () if command.granted else standard.procedure.remedies
+    remedies = () if command.granted else standard.procedure.tell_remedies()
     reviewers = tuple(sorted(case.reviewers))
     return [ev.Decided(command.granted, facts.today, bases, command.reason, remedies, reviewers)]
 

@@ -79,7 +79,7 @@ def revoke_acceptance(case: Case, command: co.RevokeAcceptance, facts: CaseFacts
         kind=Kind.INPUT,
     )
     require_published(case, facts, bases)
-    return [ev.AcceptanceRevoked(facts.today, command.reason, bases, facts.standard.procedure.remedies)]
+    return [ev.AcceptanceRevoked(facts.today, command.reason, bases, facts.standard.procedure.tell_remedies())]
 
 
 # --- an opinion -------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from yichuang.kernel.localtime import chinese_date
 def grant(event: ev.Decided, c: Context) -> Document:
     clock = Clock(c.standard.procedure.deliver_within, event.on)
     opinion = f"审查情况：{c.text('reason')}" if c.text("reason") else ""
+    open_to_all = "本决定依法公开，公众有权查阅。" if c.standard.is_result_public else ""
     return c.document(
         (
             f"{c.applicant.you}于{chinese_date(c.case.submitted_on or c.day)}提出{c.matter}申请，"
@@ -22,9 +23,9 @@ def grant(event: ev.Decided, c: Context) -> Document:
             f"本机关决定准予{c.permission}。",
             opinion,
             f"本机关将在{chinese_date(c.due(clock))}前（含当日）向{c.applicant.you}颁发、送达"
-            f"{c.standard.result.certificate_type or c.standard.result.name}。本决定依法公开，公众有权查阅。",
+            f"{c.standard.result.certificate_type or c.standard.result.name}。{open_to_all}",
         ),
-        bases=(*event.bases, *c.law("38条一款", "40条", "44条")),
+        bases=(*event.bases, *c.law("38条一款", *(("40条",) if open_to_all else ()), "44条")),
         fields=fields(
             ("申请人", c.applicant.name),
             ("决定事项", c.matter),

@@ -15,9 +15,10 @@ def non_acceptance(event: ev.Declined, c: Context) -> Document:
     you = c.applicant.you
     reason, article, title = {
         Stage.NOT_REQUIRED: (
-            f"该申请事项依法不需要取得{c.permission}，本机关不受理，{you}可以依法直接从事有关活动。",
+            f"该申请事项依法不需要{'取得' if c.licensing else '办理'}{c.permission}，"
+            f"本机关不受理，{you}可以依法直接从事有关活动。",
             "32条一款一项",
-            "行政许可申请不受理告知书" if c.licensing else "不受理告知书",
+            f"{c.permission}申请不受理告知书",
         ),
         Stage.NO_JURISDICTION: (
             f"该申请事项依法不属于本机关职权范围，本机关决定不予受理。请向{event.competent}提出申请。",

@@ -27,5 +27,5 @@ def termination(event: ev.Terminated, c: Context) -> Document:
             "终止办理不影响重新申请；备齐材料后可以重新提出，已填写的内容可以沿用。",
         ),
         bases=c.rule("correct") if event.cause == "overdue" else (),
-        remedies=c.remedies(c.standard.procedure.remedies),
+        remedies=c.remedies(c.standard.procedure.tell_remedies()),
     )

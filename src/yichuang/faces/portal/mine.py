@@ -19,7 +19,7 @@ from yichuang.cases.declared import CASE
 from yichuang.cases.service import licence_of
 from yichuang.cases.view import CaseView
 from yichuang.catalog.queries import current_key, names_of_standards
-from yichuang.catalog.standard import Fee
+from yichuang.catalog.standard import Fee, Standard
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import filled, telling, who
 from yichuang.faces.material_words import words_of_held
@@ -98,9 +98,14 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "may_begin_again": _may_begin_again(seen),
         "licence": licence_of(seen.case),
         "papers_mounted": _mounted("documents:paper", id),
-        "paper_names": {kind.code: kind.title for kind in KINDS.values()} | {"licence": seen.standard.result.name},
+        "paper_names": _names_of_papers(seen.standard),
     }
     return page(request, "case.html", context)
+
+
+def _names_of_papers(rules: Standard) -> dict[str, str]:
+    """Titles of documents by kind, in the words of the procedure."""
+    return {kind.code: kind.title_for(rules.permission) for kind in KINDS.values()} | {"licence": rules.result.name}
 
 
 def _may_begin_again(seen: CaseView) -> bool:
@@ -133,7 +138,11 @@ def todo(sight: Sight) -> Todo:
     seen, acts = sight.view, []
     case, id = seen.case, seen.row.id
     if sight.may(co.Supply):
-        due = f"请在{day(case.correction.due)}前" if case.stage is Stage.CORRECTION and case.correction else "请尽快"
+        due = (
+            f"请在{day(case.correction.due)}前（含当日）"
+            if case.stage is Stage.CORRECTION and case.correction
+            else "请尽快"
+        )
         acts.append((f"{due}补齐材料。", reverse("portal:supply", args=[id]), "去补正"))
     for fee in seen.standard.fees if case.stage.open else ():
         charge = case.charges.get(fee.code)

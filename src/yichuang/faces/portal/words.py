@@ -7,8 +7,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from yichuang.catalog.queries import standard
 from yichuang.catalog.search import list_entries
 from yichuang.faces import who
+from yichuang.faces.guide import confidence, list_remedies
 from yichuang.faces.portal.page import page_for_all
 from yichuang.org.queries import city_code, list_halls_by_division
 
@@ -27,6 +29,10 @@ def words(request: HttpRequest, name: str) -> HttpResponse:
     context: dict[str, Any] = {"title": TITLES[name]}
     if name == "help":
         context["halls"] = list_halls_by_division(who.today())
+    if name == "remedies":
+        listed = list_entries(city_code())
+        context["remedies"] = list_remedies(standard(listed[0].key).procedure) if listed else ()
+        context["confidence"] = confidence
     if name == "openness":
         listed = list_entries(city_code())
         context["figures"] = [

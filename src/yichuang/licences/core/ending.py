@@ -147,7 +147,7 @@ def cancel(licence: Licence, command: co.Cancel, facts: LicenceFacts) -> list[An
         field="ground",
     )
     bases = (CANCEL_GROUNDS[command.ground][1],)
-    remedies = facts.standard.procedure.remedies
+    remedies = facts.standard.procedure.tell_remedies()
     return [
         ev.Cancelled(
             command.ground,
@@ -192,7 +192,7 @@ def suspend(licence: Licence, command: co.Suspend, facts: LicenceFacts) -> list[
         kind=Kind.INPUT,
         field="until",
     )
-    remedies = facts.standard.procedure.remedies
+    remedies = facts.standard.procedure.tell_remedies()
     return [ev.Suspended(facts.today, command.until, special.basis, command.reason, remedies)]
 
 

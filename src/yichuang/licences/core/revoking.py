@@ -357,7 +357,7 @@ def revoke(licence: Licence, command: co.Revoke, facts: LicenceFacts) -> list[An
             reason=command.reason,
             compensation=command.compensation,
             bases=tuple(bases),
-            remedies=facts.standard.procedure.remedies,
+            remedies=facts.standard.procedure.tell_remedies(),
             barred_until=barred,
         )
     ]
