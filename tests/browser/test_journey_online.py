@@ -89,7 +89,7 @@ def ask_and_correct(clerk: Page, owner: Page, case: str, eye: Eye) -> None:
     tell()
     owner.goto("/messages/")
     message = owner.locator(".yc-message", has=owner.get_by_role("heading", name="请补正材料"))
-    expect(message).to_contain_text(re.compile(r"请在\d{4}年\d+月\d+日前补齐"))
+    expect(message).to_contain_text(re.compile(r"请在\d{4}年\d+月\d+日前（含当日）补齐"))
     eye.look(owner, "messages")
     owner.goto("/outbox")
     expect(owner.get_by_role("main")).to_contain_text("请补正材料")

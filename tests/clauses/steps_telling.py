@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pytest_bdd import given, parsers, then, when
 
-from tests.clauses.story import Story
+from tests.clauses.story import Story, day
 from tests.clauses.ways import Pages, main, public, text_of, went_on
 from yichuang.catalog.service import publish
 from yichuang.catalog.standard import Field, Situation
@@ -138,3 +138,40 @@ def _(story: Story, text: str) -> None:
 @then(parsers.parse("每份文书都没有“{text}”"))
 def _(story: Story, text: str) -> None:
     assert text not in printed(story)
+
+
+@then(parsers.parse("文书的编号里没有“{word}”"))
+def _(story: Story, word: str) -> None:
+    from yichuang.aggregates.models import Paper
+
+    numbers = list(Paper.objects.filter(stream=f"case/{story.case_id}").values_list("number", flat=True))
+    assert numbers and not [number for number in numbers if word in number], numbers
+
+
+@then("办事指南写明逾期没有决定的先申请复议")
+def _(story: Story) -> None:
+    guide = public(f"/items/{story.standard.division}/{story.standard.item}")
+    assert "到期没有决定" in guide and "应当先自期限届满之日起六十日内" in guide
+
+
+@when(parsers.re(r"日历更正为(?P<text>.+?)(?P<what>上班|放假)$"))
+def _(story: Story, text: str, what: str) -> None:
+    """A year loaded anew, as a system administrator does it."""
+    from yichuang.org.models import CalendarYear
+
+    on = day(text)
+    known = CalendarYear.objects.filter(year=on.year).order_by("-id").first()
+    assert known is not None
+    off, work = set(known.off_days) - {on.isoformat()}, set(known.work_weekends) - {on.isoformat()}
+    if what == "上班" and on.weekday() > 4:
+        work.add(on.isoformat())
+    elif what == "放假" and on.weekday() < 5:
+        off.add(on.isoformat())
+    CalendarYear.objects.create(
+        year=on.year, off_days=sorted(off), work_weekends=sorted(work), notice="更正", loaded_by="system"
+    )
+
+
+@then(parsers.parse("终止告知书写着“{text}”"))
+def _(story: Story, text: str) -> None:
+    assert text in printed(story, "termination")

@@ -50,6 +50,9 @@ MESSAGES: dict[type[Any], MessageKind] = {
     ev.Declined: MessageKind(
         "{declined}", "“{title}”（受理号{receipt}）的申请{declined}。{turn}请查看决定书的理由和救济途径。"
     ),
+    ev.Recalculated: MessageKind(
+        "补正期限顺延", "放假安排更新，“{title}”（受理号{receipt}）的补正期限顺延到{due}（含当日）。"
+    ),
     ev.SpecialStarted: MessageKind(
         "特别程序告知",
         "“{title}”（受理号{receipt}）依法进行{kind}，自{since}起至{until}止，共{days}日，{counts}。",
@@ -100,6 +103,8 @@ def _send(kind: MessageKind, entry: Followed, event: Any, case: CaseRow) -> None
     """
     if isinstance(event, ev.Decided) and event.deemed:
         return
+    if isinstance(event, ev.Recalculated) and not event.supply_due:  # nothing that the applicant has to do moved
+        return
     payer = entry.actor.startswith("provider:")
     by = entry.on_behalf_of if payer and entry.on_behalf_of.startswith("a:") else entry.actor
     if isinstance(event, ev.ApplicantCorrected) and event.former:
@@ -143,6 +148,8 @@ def _say(event: Any, standard: Standard, case: Case) -> dict[str, str]:
         case ev.CorrectionAsked():
             wanted = _list(standard.name_wanted(event.materials, event.fields))
             return words | {"wanted": wanted, "due": chinese_date(event.due)}
+        case ev.Recalculated(supply_due=date() as due):
+            return words | {"due": chinese_date(due)}
         case ev.Supplied():
             came = [*standard.name_wanted(event.given, ()), *(["更正后的申请表"] if event.form else [])]
             return words | {"given": _list(came), "left": _say_left(event, standard, case)}

@@ -65,7 +65,8 @@ class Suspension:
 class Clock:
     """A limit that began to run on `start` (a day not itself counted).
 
-    `extension` is in the unit of the limit; `stopped` is the day the clock was answered, counted as used.
+    `extension` is in the unit of the limit; `stopped` is the day the clock was answered, counted as used; `told` is a
+    last day that somebody was told: a calendar corrected later moves it only forward.
     """
 
     limit: Limit
@@ -73,6 +74,7 @@ class Clock:
     suspensions: tuple[Suspension, ...] = ()
     extension: int = 0
     stopped: date | None = None
+    told: date | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError for a negative extension."""
@@ -106,7 +108,8 @@ class _Reckoning:
     suspended: tuple[Span, ...]  # united, in order, only those that began before the limit had run out
     running: Suspension | None  # the suspension without an end, if it moves the due date
     end: date  # the last day counted
-    due: date  # `end`, moved past rest days
+    reckoned: date  # `end`, moved past rest days
+    due: date  # the same, but never before a day that was told
     estimated: tuple[int, ...]  # the unpublished years the due date rests on
 
 
@@ -159,17 +162,18 @@ def _reckon(clock: Clock, calendar: WorkingCalendar, today: date) -> _Reckoning:
     start, now = clock.start, min(today, clock.stopped or today)
     if clock.limit.unit is Unit.IMMEDIATE:
         # 当场: there is nothing to count, so nothing to suspend or to extend
-        return _Reckoning(now, Unit.WORKDAY, (), None, start, start, ())
+        return _Reckoning(now, Unit.WORKDAY, (), None, start, start, start, ())
     unit = Unit.WORKDAY if clock.limit.unit is Unit.WORKDAY else Unit.DAY
     spans = tuple((max(begin, start), end) for begin, end in unite(clock.suspensions, now) if end > start)
     end = _end(start, _budget(clock), spans, unit, calendar)
-    due = end if unit is Unit.WORKDAY else _past_rest(end, spans, calendar)
+    reckoned = end if unit is Unit.WORKDAY else _past_rest(end, spans, calendar)
+    due = max(reckoned, clock.told or reckoned)
     stopped = clock.stopped is not None and clock.stopped <= today
     open_ended = (suspension for suspension in clock.suspensions if suspension.to is None)
     running = next((pause for pause in open_ended if pause.from_ < due and not stopped), None)
     # calendar days need the holidays only where the end may fall on one; working days need them all the way
     estimated = calendar.unpublished(start if unit is Unit.WORKDAY else end - _DAY, due)
-    return _Reckoning(now, unit, tuple(span for span in spans if span[0] < due), running, end, due, estimated)
+    return _Reckoning(now, unit, tuple(span for span in spans if span[0] < due), running, end, reckoned, due, estimated)
 
 
 def _budget(clock: Clock) -> int:
@@ -252,12 +256,15 @@ def _sentences(clock: Clock, reckoning: _Reckoning, calendar: WorkingCalendar) -
     if reckoning.running:
         since, now = format_day(reckoning.running.from_), format_day(reckoning.now)
         yield f"自{since}起的暂停尚未结束，以上按{now}恢复计时推算，到期日将随暂停顺延。"
-    if reckoning.due != reckoning.end:
+    if reckoning.reckoned != reckoning.end:
         article = _article(clock, "第二百零三条")
-        yield f"期满日{format_day(reckoning.end)}是休息日，顺延至{format_day(reckoning.due)}{article}。"
+        yield f"期满日{format_day(reckoning.end)}是休息日，顺延至{format_day(reckoning.reckoned)}{article}。"
     if reckoning.estimated:
         years = "、".join(f"{year}年" for year in reckoning.estimated)
         yield f"{years}的放假安排尚未载入，按周一至周五上班估算，载入后重新计算。"
+    if reckoning.due != reckoning.reckoned:
+        known, told = format_day(reckoning.reckoned), format_day(reckoning.due)
+        yield f"按更正后的日历为{known}；已经告知的{told}不提前，以告知的为准。"
     yield f"到期日为{format_day(reckoning.due)}。"
     if clock.stopped is not None and clock.stopped == reckoning.now:
         spent = _unsuspended(clock.start, reckoning.now, reckoning, calendar)

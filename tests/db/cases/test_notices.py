@@ -122,4 +122,5 @@ def test_every_message_can_be_said() -> None:
     assert "可以沿用" in told(ev.Withdrawn(DAY, "vault:r"))[1]
     for event in (ev.Withdrawn(DAY, ""), ev.AcceptanceRevoked(DAY, "", (), ())):
         assert "{" not in "".join(told(event))
-    assert len(MESSAGES) == 19
+    assert "顺延到2018年3月12日（含当日）" in told(ev.Recalculated("c", DAY))[1]
+    assert len(MESSAGES) == 20

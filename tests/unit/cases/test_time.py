@@ -207,6 +207,55 @@ def test_a_calendar_that_moves_a_date_is_put_on_record_and_warns_anew() -> None:
     assert len([w for w in again if w[:2] == ("promised", "over")]) == 1
 
 
+def corrected(rest: tuple[date, ...] = (), work: tuple[date, ...] = ()) -> WorkingCalendar:
+    """The published calendar with these days of rest and of work put right."""
+    seed = seed_calendar()
+    weekdays = {day for day in rest if day.weekday() < 5}
+    return WorkingCalendar.from_days(seed.off_days | weekdays, seed.work_weekends - set(rest) | set(work), seed.years)
+
+
+def asked() -> Life:
+    """A correction asked on 2018-03-08: thirty days end on Saturday the 7th of April, told as Sunday the 8th, on which
+    people work instead of the holiday before.
+    """
+    case = Life().at("2018-03-08").received(without=("M03",))
+    case.do(co.AskCorrection("缺件", ("M03",)), WINDOW)
+    assert case.case.correction and case.case.correction.due == date(2018, 4, 8)
+    return case
+
+
+def test_a_day_of_supply_once_told_is_not_taken_back() -> None:
+    """告知到4月8日，后来的日历把7日改成上班：仍然等到8日，8日补正有效。"""
+    case = asked()
+    case.calendar = corrected(work=(date(2018, 4, 7),))
+    case.more = {"moved": True}
+    case.at("2018-04-08 23:00").tick()
+    assert case.case.stage is Stage.CORRECTION and case.case.correction
+    assert case.case.correction.due == date(2018, 4, 8)
+    case.more = {}
+    case.do(co.Supply({"M03": ("u",)}), CITIZEN)
+    assert case.case.stage is Stage.RECEIVED
+
+
+def test_a_calendar_puts_a_day_of_supply_off_in_state_clock_and_text_alike() -> None:
+    """8日、9日改成放假：期限顺延到10日，11日零时才终止。"""
+    case = asked()
+    case.calendar = corrected(rest=(date(2018, 4, 8), date(2018, 4, 9)))
+    case.more = {"moved": True}
+    events = case.at("2018-04-02").tick()
+    assert isinstance(events[0], ev.Recalculated) and events[0].supply_due == date(2018, 4, 10)
+    assert case.case.correction and case.case.correction.due == date(2018, 4, 10)
+    case.more = {}
+    case.at("2018-04-10 23:00").tick()
+    assert case.case.stage is Stage.CORRECTION
+    case.at("2018-04-11 08:00").tick()
+    assert case.case.stage is Stage.TERMINATED and case.case.closed_on == date(2018, 4, 11)
+    case = asked()
+    assert case.case.correction
+    kept = replace(case.case.correction, due=date(2018, 4, 10))  # put off once, it is told anew and stays
+    assert running(replace(case.case, correction=kept), case.standard)[0].clock.told == date(2018, 4, 10)
+
+
 # --- time never runs backwards ----------------------------------------------------------------------------------------
 
 

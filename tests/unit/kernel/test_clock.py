@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yichuang.kernel.calendar import seed_calendar
+from yichuang.kernel.calendar import WorkingCalendar, seed_calendar
 from yichuang.kernel.clock import (
     Clock,
     Due,
@@ -320,3 +320,17 @@ def test_the_explanation_ends_where_the_clock_does(clock: Clock, passed: int) ->
     assert lines[-1] == f"到期日为{format_day(found.day)}。"
     assert found.certain != any("估算" in line for line in lines)
     assert found.open_ended == any("尚未结束" in line for line in lines)
+
+
+def test_a_day_that_was_told_is_not_taken_back_and_moves_only_forward() -> None:
+    """2026-10-12 was told; a calendar corrected later makes it the 11th, or the 14th."""
+    clock = Clock(Limit(30, Unit.DAY), date(2026, 9, 11), told=date(2026, 10, 12))
+    works_on_sunday = WorkingCalendar.from_days((), (date(2026, 10, 11),), {2026})
+    rests_on_monday = WorkingCalendar.from_days((date(2026, 10, 12), date(2026, 10, 13)), (), {2026})
+    for calendar, due in ((works_on_sunday, date(2026, 10, 12)), (rests_on_monday, date(2026, 10, 14))):
+        assert due_on(clock, calendar, date(2026, 10, 1)).day == due
+        assert count_left(clock, calendar, due) == 0
+        assert count_left(clock, calendar, due + timedelta(days=1)) == -1
+        said = explain(clock, calendar, date(2026, 10, 1))
+        assert said[-1] == f"到期日为{format_day(due)}。"
+        assert ("已经告知的2026年10月12日（周一）不提前" in "".join(said)) is (calendar is works_on_sunday)

@@ -58,7 +58,7 @@ def running(case: Case, standard: Standard) -> list[Running]:
                 ]
             return [accept]
         case Stage.CORRECTION if case.correction:
-            clock = Clock(standard.procedure.supply_within, case.correction.on)
+            clock = Clock(standard.procedure.supply_within, case.correction.on, told=case.correction.due)
             return [Running("supply", clock, case.generation, articles.get("supply_within", ""))]
         case Stage.ACCEPTED:
             return [*case_clocks(case, standard), *_step_clocks(case, standard), *_special_clocks(case, standard)]

@@ -286,9 +286,10 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Recalculated:
-    """日历装载或更正后,本案各时限重新推算。"""
+    """日历装载或更正后,本案各时限重新推算。`supply_due`:补正期限因此顺延到的日子,从不提前。"""
 
     calendar: str
+    supply_due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

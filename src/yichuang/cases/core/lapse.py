@@ -34,7 +34,7 @@ def lapse(case: Case, facts: CaseFacts) -> tuple[Case, list[Dated]]:
     out: list[Dated] = []
     if facts.moved:
         # on record, and first: what lapses by the new calendar is reckoned and warned by the new dates (design §4)
-        out.append(Dated(ev.Recalculated(facts.calendar.version), facts.now))
+        out.append(Dated(ev.Recalculated(facts.calendar.version, _moved_supply(case, facts)), facts.now))
         case = evolve(case, Happened(out[0].event, "system", facts.now, facts.now, "system"))
     floor = midnight(date.min.replace(year=2000))
     while (due := next_moment(case, facts)) and due[0] <= facts.now:
@@ -44,6 +44,14 @@ def lapse(case: Case, facts: CaseFacts) -> tuple[Case, list[Dated]]:
             out.append(Dated(event, at))
             case = evolve(case, Happened(event, "system", at, facts.now, "system"))
     return case, out
+
+
+def _moved_supply(case: Case, facts: CaseFacts) -> date | None:
+    """The day to which the calendar puts off the limit of a correction; None where it does not."""
+    told = case.correction.due if case.correction else None
+    clocks = (clock.clock for clock in running(case, facts.standard) if clock.family == "supply")
+    days = (due_on(clock, facts.calendar, facts.today).day for clock in clocks)
+    return next((day for day in days if told and day > told), None)
 
 
 def reckoned(event: Any, facts: CaseFacts) -> Any:

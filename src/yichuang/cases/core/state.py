@@ -416,7 +416,10 @@ def _warned(case: Case, e: ev.Warned, h: Happened) -> Case:
 
 
 def _recalculated(case: Case, e: ev.Recalculated, h: Happened) -> Case:
-    return replace(case, generation=case.generation + 1)
+    correction = case.correction
+    if correction and e.supply_due:  # told once, it moves only forward
+        correction = replace(correction, due=max(correction.due, e.supply_due))
+    return replace(case, generation=case.generation + 1, correction=correction)
 
 
 def _acceptance_revoked(case: Case, e: ev.AcceptanceRevoked, h: Happened) -> Case:
