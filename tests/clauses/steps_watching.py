@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import uuid4
 
-from pytest_bdd import parsers, then, when
+from pytest_bdd import given, parsers, then, when
 
-from tests.clauses.story import Story, day, moment
-from tests.db.watching import client
+from tests.clauses.story import FIRM, Story, day, moment
+from tests.db.watching import client, finding, officer
 from yichuang.cases import queries
 from yichuang.cases.models import Case
 from yichuang.exchange.service import DepartmentReport, store_report
@@ -88,3 +89,24 @@ def _(story: Story, word: str, over: str) -> None:
     state = page[page.index('class="yc-casehead__state"') :]
     assert word in state[: state.index("</p>")]
     assert ("超期 1" in browser.get("/watch/wall").content.decode()) is (over == "有")
+
+
+@given(parsers.re(r"所辖区县有一条“(?P<title>.+?)”的发现"))
+def _(story: Story, title: str) -> None:
+    (rule,) = (rule for rule in RULES if rule.title == title)
+    officer("supervisor", "410122/zwb")  # makes the county
+    finding(uuid4(), rule=rule.code, at="decide", level="red", division="410122", department="410122/zwb")
+
+
+@then(parsers.re(r"(?P<name>\S+?)查“(?P<text>.+?)”列出“(?P<there>.+?)”，不列“(?P<absent>.+?)”"))
+def _(story: Story, name: str, text: str, there: str, absent: str) -> None:
+    asked = Case.objects.get(pk=story.case_id).receipt if text == "受理号" else text
+    page = client(story.who(name)).get("/watch/findings", {"q": asked}).content.decode()
+    rows = page[page.index("<tbody") :]
+    assert there in rows and absent not in rows
+
+
+@then(parsers.re(r"(?P<name>\S+?)下载的清单有“(?P<one>.+?)”和“(?P<other>.+?)”，没有申请人姓名"))
+def _(story: Story, name: str, one: str, other: str) -> None:
+    text = client(story.who(name)).get("/watch/findings", {"as": "csv"}).content.decode()
+    assert one in text and other in text and FIRM not in text and "张三丰" not in text

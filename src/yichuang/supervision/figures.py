@@ -17,6 +17,7 @@ from django.db import connection
 from yichuang.supervision.reach import Reach
 
 WORKDAY = "workday"
+FRIDAY = 5  # of ISO
 MOST = 40  # rows
 FEW = 20_000  # cases
 
@@ -70,6 +71,7 @@ class Hours:
 
     counts: dict[tuple[int, int], int]
     rest: int  # on days that are no working days
+    made_up: int  # on Saturdays and Sundays that are working days (调休)
 
     @property
     def total(self) -> int:
@@ -88,7 +90,8 @@ def hours(asked: Asked) -> Hours:
     counts: dict[tuple[int, int], int] = {}
     for weekday, hour, _, number in rows:
         counts[weekday, hour] = counts.get((weekday, hour), 0) + number
-    return Hours(counts, sum(number for *_, working, number in rows if not working))
+    rest = sum(number for *_, working, number in rows if not working)
+    return Hours(counts, rest, sum(number for weekday, _, working, number in rows if working and weekday > FRIDAY))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,23 +6,30 @@ import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
-from operator import or_
+from itertools import groupby
+from operator import itemgetter, or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Count, Max, Min, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, JSONObject, Least, NullIf
 
 from yichuang.cases.models import Case
 from yichuang.catalog.models import Published
+from yichuang.catalog.queries import find_items_by_name
 from yichuang.catalog.standard import Standard
+from yichuang.kernel.codes.problem import tidy
+from yichuang.kernel.localtime import midnight
+from yichuang.kernel.text import drop_invisible
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import load_rows
 from yichuang.licences.core.events import LABELS
+from yichuang.org.models import Division
+from yichuang.org.queries import persons_named
 from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.parameters import changed_parameters
 from yichuang.supervision.reported import ACTS
@@ -46,6 +53,9 @@ class FindingFilter:
     rule: str = ""
     department: str = ""
     person: str = ""
+    text: str = ""  # 办件编号 or 受理号, else an item, a rule or an officer
+    first_day: date | None = None  # found on it or later
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,36 @@ class FindingPage:
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class CasesPage:
+    """Findings by case, those with red ones first; one of no case stands alone."""
+
+    cases: tuple[tuple[Finding, ...], ...]
+    total: int  # findings
+    total_cases: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentStanding:
+    """What is found against a department now, and how much it was when today began. `reason`: the rule that most of the
+    gravest come from, and `since`, when the oldest of those was found.
+    """
+
+    department: str
+    yellow: int
+    red: int
+    before: int
+    reason: str
+    number: int  # of the reason
+    since: datetime | None
+
+    @property
+    def change(self) -> int:
+        """How many more than when today began."""
+        return self.yellow + self.red - self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +145,12 @@ class Standing:
 
 
 def visible(actor: Actor) -> QuerySet[Finding]:
-    """The findings that exist for this reader: a division's for its watchers, a department's for its head, one's own
-    for everybody else who works here.
+    """The findings that exist for this reader: a division's and those of the divisions under it for its watchers, a
+    department's for its head, one's own for everybody else who works here.
     """
+    if actor.post_kind in FINDING_READERS:
+        watched = Division.objects.filter(Q(pk=actor.division) | Q(parent=actor.division))
+        return Finding.objects.filter(division__in=watched.values("pk"))
     scopes = _scopes(actor)
     if not scopes:
         return Finding.objects.none()
@@ -125,15 +168,59 @@ def _scopes(actor: Actor) -> list[tuple[str, str]]:
 
 def page(actor: Actor, filter: FindingFilter = FindingFilter(), number: int = 1) -> FindingPage:
     """A page of findings, the latest first. Two statements."""
+    findings = narrowed(actor, filter)
+    total = findings.count()
+    number = max(1, min(number, -(-total // PAGE) or 1))
+    rows = findings.order_by("-found_at", "id")[(number - 1) * PAGE : number * PAGE]
+    return FindingPage(tuple(rows), total, number)
+
+
+def narrowed(actor: Actor, filter: FindingFilter) -> QuerySet[Finding]:
+    """The reader's findings that pass a filter."""
     findings = visible(actor)
     if filter.state:
         findings = findings.filter(STATES[filter.state])
     named = {"level": filter.level, "rule": filter.rule, "department": filter.department, "person": filter.person}
     findings = findings.filter(**{name: value for name, value in named.items() if value})
-    total = findings.count()
-    number = max(1, min(number, -(-total // PAGE) or 1))
-    rows = findings.order_by("-found_at", "id")[(number - 1) * PAGE : number * PAGE]
-    return FindingPage(tuple(rows), total, number)
+    if filter.first_day:
+        findings = findings.filter(found_at__gte=midnight(filter.first_day))
+    if filter.last_day:
+        findings = findings.filter(found_at__lt=midnight(filter.last_day + timedelta(days=1)))
+    text = drop_invisible(filter.text).strip()
+    return findings.filter(_matches(actor, text)) if text else findings
+
+
+def _matches(actor: Actor, text: str) -> Q:
+    """What somebody typed: a number of a case, else part of an item's or a rule's name, or an officer's name. Names are
+    asked in the reader's own division alone: of others' officers the pages tell none.
+    """
+    number = tidy(text)
+    if len(number) >= 15 and number.isascii() and number.isalnum():
+        with_receipt = Case.objects.filter(receipt=number).annotate(key=Cast("id", TextField()))
+        return Q(number=number) | Q(case_id__in=with_receipt.values("key"))
+    rules = [rule.code for rule in RULES if text in rule.title or text.upper() == rule.code]
+    persons = persons_named(text)
+    return (
+        Q(item=text)
+        | Q(item__in=find_items_by_name(text))
+        | Q(rule__in=rules)
+        | Q(person__in=persons, division=actor.division)
+    )
+
+
+def page_by_case(actor: Actor, filter: FindingFilter = FindingFilter(), number: int = 1) -> CasesPage:
+    """A page of cases with their findings, those with red ones first, then the latest. Three statements."""
+    place = Coalesce(NullIf("case_id", Value("", output_field=TextField())), Cast("id", TextField()))
+    findings = narrowed(actor, filter).annotate(place=place)
+    counts = findings.aggregate(findings=Count("id"), cases=Count("place", distinct=True))
+    number = max(1, min(number, -(-counts["cases"] // PAGE) or 1))
+    grouped = findings.values("place").annotate(red=Count("id", filter=Q(level="red")), last=Max("found_at"))
+    ordered = grouped.order_by(Least("red", Value(1)).desc(), "-last", "place")[(number - 1) * PAGE : number * PAGE]
+    places = [row["place"] for row in ordered]
+    rows: dict[str, list[Finding]] = {place: [] for place in places}
+    for finding in findings.filter(place__in=places).order_by("level", "-found_at", "id"):
+        rows[finding.place].append(finding)
+    return CasesPage(tuple(map(tuple, rows.values())), counts["findings"], counts["cases"], number)
 
 
 def latest(actor: Actor, level: str, most: int) -> list[Finding]:
@@ -243,6 +330,32 @@ def totals(actor: Actor) -> list[tuple[str, int, int]]:
         .order_by("-red", "-yellow")
     )
     return [(row["department"], row["yellow"], row["red"]) for row in counted]
+
+
+def standing(actor: Actor, today: date) -> list[DepartmentStanding]:
+    """What is found against each department now and when today began. One statement."""
+    begun = midnight(today)
+    stood = Q(found_at__lt=begun) & (Q(open=True) | Q(withdrawn_at__gte=begun))
+    rows = (
+        visible(actor)
+        .filter(Q(open=True) | Q(withdrawn_at__gte=begun))
+        .values("department", "level", "rule")
+        .annotate(
+            now=Count("id", filter=Q(open=True)),
+            before=Count("id", filter=stood),
+            since=Min("found_at", filter=Q(open=True)),
+        )
+        .order_by("department", "level", "-now", "rule")  # red stands before yellow
+    )
+    out = []
+    for department, group in groupby(rows, key=itemgetter("department")):
+        counted = list(group)
+        number = {level: sum(row["now"] for row in counted if row["level"] == level) for level in ("yellow", "red")}
+        main = next((row for row in counted if row["now"]), None)
+        reason = (main["rule"], main["now"], main["since"]) if main else ("", 0, None)
+        before = sum(row["before"] for row in counted)
+        out.append(DepartmentStanding(department, number["yellow"], number["red"], before, *reason))
+    return out
 
 
 def counted(actor: Actor, *by: str, **narrowed: Any) -> dict[tuple[str, ...], int]:

@@ -108,6 +108,18 @@ def test_hours_show_what_happens_at_night(lived: Any) -> None:
     assert "在22时至6时" in text and text.count("周四") >= 1
 
 
+def test_saturdays_of_work_are_told_from_days_of_rest(lived: Any) -> None:
+    lived.at("2018-04-08 10:00")  # a Sunday on which everybody works for 清明
+    lived.do(lived.case, "conclude", lived.surveyor, step="S2", verdict="pass", officers=[lived.surveyor2.person])
+    while tailing.tail().more:
+        pass
+    text = client(officer("supervisor")).get("/watch/hours").content.decode()
+    figures = dict(re.findall(r"<dt[^>]*>([^<]+)</dt>\s*<dd[^>]*>\s*(\d+)", text))
+    assert (figures["在休息日"], figures["在调休上班的周六周日"]) == ("0", "2"), (
+        "a step concluded, and the next opened by it"
+    )
+
+
 def test_signs_count_by_department_and_rule(lived: Any) -> None:
     browser = client(officer("supervisor"))
     assert "没有体外循环的发现" in browser.get("/watch/signs").content.decode()
@@ -141,7 +153,7 @@ def test_an_officer_is_shown_to_who_watches_them(lived: Any) -> None:
     assert "办理时段" in text and [23, 3, 1] in option(text, "heat")["series"][0]["data"]
     link = next(iter(re.findall(r'href="(/watch/findings\?rule=[^"]*person=[^"]*)"', text)))
     found = browser.get(link.replace("&amp;", "&")).content.decode()
-    assert ">1条<" in found and "人员：" in found
+    assert ">1条，1件<" in found and "人员：" in found
     window = lived.window.person[2:]
     assert browser.get(f"/watch/officer/{window}").status_code == 200
     assert client(lived.head).get(f"/watch/officer/{account}").status_code == 200

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import uuid
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -86,7 +88,7 @@ def test_the_list_is_narrowed_and_counted_exactly(city: Any) -> None:
     ):
         text = listed(supervisor, **query)
         assert {row for row in (yellow, red, gone) if str(row.id) in text} == expected, query
-        assert f">{len(expected)}条<" in text
+        assert f">{len(expected)}条，{min(1, len(expected))}件<" in text
     assert "没有符合条件的发现" in listed(supervisor, level="yellow", rule="R-P03")
     assert "规则：R-P03 受审不分离" in listed(supervisor, rule="R-P03")
 
@@ -94,22 +96,102 @@ def test_the_list_is_narrowed_and_counted_exactly(city: Any) -> None:
 def test_the_list_is_paged_in_few_statements(city: Any) -> None:
     from yichuang.supervision.findings import PAGE
 
-    case = city.submit().state.id
     supervisor = officer("supervisor")
-    rows = [finding(case, found_at=datetime(2018, 3, 1 + i % 28, 2, i, tzinfo=UTC)) for i in range(PAGE + 5)]
+    rows = [finding(uuid.uuid4(), found_at=datetime(2018, 3, 1 + i % 28, 2, i, tzinfo=UTC)) for i in range(PAGE + 5)]
     browser = client(supervisor)
     with CaptureQueriesContext(connection) as asked:
         first = browser.get("/watch/findings").content.decode()
-    assert len(asked) <= 11, "\n".join(q["sql"][:150] for q in asked)
+    # the reach of the watcher, counts, cases, their findings, their titles and their cards
+    assert len(asked) <= 14, "\n".join(q["sql"][:150] for q in asked)
     second = browser.get("/watch/findings", {"page": "2"}).content.decode()
     shown = [[row.id for row in rows if str(row.id) in text] for text in (first, second)]
     assert [len(ids) for ids in shown] == [PAGE, 5] and not set(shown[0]) & set(shown[1])
-    assert f">{PAGE + 5}条<" in first and "下一页" in first and "下一页" not in second
+    assert f">{PAGE + 5}条，{PAGE + 5}件<" in first and "下一页" in first and "下一页" not in second
     # a clerk has the desk's navigation beside the list: its counts cost one more
     clerk = client(city.reviewer)
     with CaptureQueriesContext(connection) as asked:
         clerk.get("/watch/findings")
     assert len(asked) <= 11, "\n".join(q["sql"][:150] for q in asked)
+
+
+@pytest.mark.screen
+def test_the_list_stands_by_case_with_red_first_and_leads_to_the_cards(city: Any) -> None:
+    from yichuang.orders.models import Order
+    from yichuang.orders.service import follow
+
+    late, other = city.submit().state.id, city.submit().state.id
+    with transaction.atomic():
+        rows = [finding(late, found_at=datetime(2018, 3, 1, 2, tzinfo=UTC)) for _ in range(2)]
+        rows.append(finding(late, rule="R-P03", at="decide", level="red", found_at=datetime(2018, 3, 1, 2, tzinfo=UTC)))
+        rows.append(finding(other, found_at=datetime(2018, 3, 12, 2, tzinfo=UTC)))
+        follow([("found", row) for row in rows])
+    text = listed(officer("supervisor"))
+    places = [text.index(str(row.id)) for row in (rows[2], rows[0], rows[1], rows[3])]
+    assert places[0] < min(places[1:3]) and max(places[1:3]) < places[3], "by case, the one with red first"
+    assert "这一件共3条" in text and ">4条，2件<" in text
+    for order in Order.objects.all():
+        assert f"/watch/order/{order.id}" in text
+
+
+def test_the_list_is_searched_by_number_item_rule_officer_and_day(city: Any) -> None:
+    from yichuang.cases.models import Case
+
+    case = city.submit().state.id
+    row = Case.objects.get(pk=case)
+    supervisor = officer("supervisor")
+    mine = finding(case, number=row.number, person=city.reviewer.person, found_at=datetime(2018, 3, 9, 15, tzinfo=UTC))
+    other = finding(
+        uuid.uuid4(), item="ZZ-777", rule="R-P03", at="decide", found_at=datetime(2018, 3, 9, 17, tzinfo=UTC)
+    )
+    for query, expected in (
+        ({"q": row.receipt}, {mine}),
+        ({"q": f" {row.number} "}, {mine}),
+        ({"q": "食品经营"}, {mine}),
+        ({"q": "ZZ-777"}, {other}),
+        ({"q": "受审不分离"}, {other}),
+        ({"q": "r-p03"}, {other}),
+        ({"q": "reviewer1"}, {mine}),
+        ({"q": "没有这个人"}, set()),
+        ({"first_day": "2018-03-10"}, {other}),  # 17:00 in Greenwich is the tenth in Zhengzhou
+        ({"last_day": "2018-03-09"}, {mine}),
+        ({"first_day": "x"}, {mine, other}),
+    ):
+        text = listed(supervisor, **query)
+        assert {found for found in (mine, other) if str(found.id) in text} == expected, query
+
+
+def test_the_file_says_what_the_page_says_and_no_formula(city: Any) -> None:
+    from yichuang.cases.models import Case
+
+    case = city.submit().state.id
+    finding(case)
+    finding("", item="=cmd", rule="R-P03", at="decide", level="red")
+    alien = finding(uuid.uuid4(), division="410199", department="410199/scjg", number="N-ALIEN")
+    supervisor = officer("supervisor")
+    answer = client(supervisor).get("/watch/findings", {"as": "csv"})
+    assert answer["Content-Type"].startswith("text/csv") and "no-store" in answer["Cache-Control"]
+    text = answer.content.decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(text)))
+    assert len(lines) == 3 and lines[0][0] == "级别"
+    assert Case.objects.get(pk=case).receipt in text and "张三丰" not in text
+    assert "'=cmd" in lines[1] + lines[2] and alien.number not in text
+    narrowed = client(supervisor).get("/watch/findings", {"as": "csv", "level": "red"}).content.decode()
+    assert len(narrowed.strip().splitlines()) == 2
+    own = client(city.reviewer2).get("/watch/findings", {"as": "csv"}).content.decode()
+    assert len(own.strip().splitlines()) == 1, "nothing but the head for whom nothing concerns"
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from ledger_entry where stream = 'export/410100' and kind = 'exported'")
+        assert cursor.fetchone() == (3,)
+
+
+def test_a_watcher_of_the_city_sees_the_findings_of_its_counties_and_not_the_other_way(city: Any) -> None:
+    county, supervisor = officer("supervisor", "410122/zwb"), officer("supervisor")
+    own = finding(uuid.uuid4(), division="410122", department="410122/zwb")
+    citys = finding(uuid.uuid4())
+    assert {row for row in (own, citys) if str(row.id) in listed(supervisor)} == {own, citys}
+    assert {row for row in (own, citys) if str(row.id) in listed(county)} == {own}
+    assert statuses(own, supervisor, county, city.head) == [200, 200, 404]
+    assert "所辖" in listed(supervisor)
 
 
 def accepted_and_reviewed(city: Any) -> Any:

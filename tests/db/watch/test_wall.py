@@ -58,6 +58,34 @@ def test_a_house_that_stands_still_is_told_in_red(city: Any) -> None:
     assert 'role="alert"' in wall and "时限清扫停摆" in wall and "电子监察停摆" in wall
 
 
+def test_tiles_say_why_since_when_and_what_changed_and_the_worst_stands_first(city: Any) -> None:
+    from datetime import UTC, datetime
+
+    from yichuang.cases.models import Case
+
+    city.at("2018-03-14 10:00")
+    case = city.submit().state.id
+    old = datetime(2018, 3, 4, 2, tzinfo=UTC)
+    for n in range(2):
+        finding(case, level="red", rule="R-P03", at=f"decide/{n}", found_at=old)
+    finding(case, level="red", rule="R-T03", at="statutory", found_at=datetime(2018, 3, 14, 1, tzinfo=UTC))
+    gone = datetime(2018, 3, 14, 1, tzinfo=UTC)
+    finding(case, open=False, withdrawn_at=gone, found_at=old)
+    finding(case, department="410100/zwb", level="red", found_at=datetime(2018, 3, 14, 1, tzinfo=UTC))
+    finding(case, division="410122", department="410122/scjg", level="red")
+    reader = client(officer("supervisor"))
+    officer("supervisor", "410122/zwb")
+    wall = reader.get("/watch/wall").content.decode()
+    tiles = re.findall(r'yc-wall__tile--red" href.*?</a>', wall, re.S)
+    assert ["市场监督管理局" in tile for tile in tiles] == [True, False], "more red first, and no county among them"
+    assert "受审不分离 2，最早的已10天" in tiles[0] and "与昨天持平" in tiles[0], "one came, one went"
+    assert "最早的今天发现" in tiles[1] and "比昨天多1" in tiles[1]
+    assert "所辖区县另有红 1、黄 0" in wall and "入网率（含区县）" in wall
+    Case.objects.filter(pk=case).update(department="410100/zwb", level=4)
+    tiles = re.findall(r'yc-wall__tile--red" href.*?</a>', reader.get("/watch/wall").content.decode(), re.S)
+    assert ["市场监督管理局" in tile for tile in tiles] == [False, True] and "超期 1（100%）" in tiles[0]
+
+
 @pytest.mark.breach
 def test_the_wall_shows_only_what_exists_for_its_reader(city: Any) -> None:
     finding(city.submit().state.id, level="red")

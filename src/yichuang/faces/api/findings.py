@@ -107,7 +107,7 @@ class FindingDetail:
     response={200: FindingList, PROBLEMS: ProblemBody},
     operation_id="list_findings",
     summary="监察发现列表",
-    description="监察岗位看本级的，部门负责人看本部门的，其他工作人员只看涉及本人的；新的在前，每页 30 条。",
+    description="监察岗位看本级和所辖区县的，部门负责人看本部门的，其他工作人员只看涉及本人的；新的在前，每页 30 条。",
 )
 def listed(request: HttpRequest, query: Query[FindingQuery]) -> FindingList:
     """The findings that exist for the caller."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -17,16 +18,21 @@ from django.views.decorators.http import require_safe
 from yichuang.cases import queries
 from yichuang.cases.view import cover_texts, view
 from yichuang.faces import requests, who
+from yichuang.faces.dates import DayField
 from yichuang.faces.fields import words_of
 from yichuang.faces.telling import clock_of
 from yichuang.faces.watch import frame
+from yichuang.faces.web import day, moment
+from yichuang.kernel.people_csv import people_csv
 from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import record
 from yichuang.orders import queries as orders
 from yichuang.orders.core.state import Stage
 from yichuang.org import queries as org
 from yichuang.supervision import findings
 from yichuang.supervision.excusing import CAUSES
 from yichuang.supervision.findings import FINDING_READERS, FindingFilter, Move
+from yichuang.supervision.reach import reach_of
 from yichuang.supervision.reported import application_of
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
 from yichuang.supervision.rules.rule import Level, Rule
@@ -35,6 +41,7 @@ if TYPE_CHECKING:
     from yichuang.supervision.models import Finding
 
 ACTIVE = "watch:findings"
+MOST = 5_000  # rows of a file
 STATES = {"": "open", "withdrawn": "withdrawn", "excused": "excused", "all": ""}
 WHY = {
     "yellow": "按承诺的时限或应尽的义务衡量。",
@@ -63,6 +70,9 @@ class Find(forms.Form):
     )
     department = forms.ChoiceField(label="部门", required=False)
     person = forms.CharField(label="人员", required=False, max_length=40, widget=forms.HiddenInput)
+    q = forms.CharField(label="编号、事项、规则或办理人", required=False, max_length=60)
+    first_day = DayField(label="发现于（从）", required=False)
+    last_day = DayField(label="发现于（到）", required=False)
     state = forms.ChoiceField(
         label="状态",
         required=False,
@@ -88,53 +98,96 @@ class Find(forms.Form):
             rule=given.get("rule", ""),
             department=given.get("department", ""),
             person=given.get("person", ""),
+            text=given.get("q", ""),
+            first_day=given.get("first_day"),
+            last_day=given.get("last_day"),
         )
 
     def tags(self) -> dict[str, str]:
         """The filters in force: name → words."""
         given = {name: value for name, value in self.cleaned_data.items() if value}
-        words = {name: words_of(self.fields[name])[value] for name, value in given.items() if name != "person"}
+        words = {name: self._said(name, value) for name, value in given.items() if name != "person"}
         if person := given.get("person"):
             words["person"] = org.names_of([person]).get(person, "不详")
         return {name: f"{self.fields[name].label}：{words_chosen}" for name, words_chosen in words.items()}
+
+    def _said(self, name: str, value: Any) -> str:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            return words_of(field)[value]
+        return day(value) if isinstance(value, date) else f"“{value}”"
 
 
 @require_safe
 @who.for_officers
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The findings that exist for the reader, the latest first."""
-    names = frame.departments(actor.division)
-    form = Find(request.GET, names if actor.post_kind in FINDING_READERS else {})
-    listing = findings.page(actor, form.filter, requests.number(request.GET.get("page")))
-    about = _cases(row.case_id for row in listing.rows)
+    """The findings that exist for the reader, by case, those with red ones first; as a file when asked for it."""
+    watches = actor.post_kind in FINDING_READERS
+    names = org.names_of_departments(reach_of(actor).divisions) if watches else frame.departments(actor.division)
+    form = Find(request.GET, names if watches else {})
+    if request.GET.get("as") == "csv":
+        return _file(actor, form.filter, names)
+    listing = findings.page_by_case(actor, form.filter, requests.number(request.GET.get("page")))
+    rows = [row for case in listing.cases for row in case]
+    about, cards = _cases(row.case_id for row in rows), orders.orders_of_findings(actor, [row.id for row in rows])
     context = {
         "title": "监察发现",
         "found": listing,
         "size": findings.PAGE,
         "lines": [
             {
-                "finding": row,
-                "rule": BY_CODE[row.rule],
-                "sentence": findings.sentence(row),
-                "case": about.get(row.case_id),
-                "application": application_of(row.case_id),
-                "department": names.get(row.department, row.department),
+                "first": case[0],
+                "findings": [(row, BY_CODE[row.rule], findings.sentence(row), cards.get(row.id)) for row in case],
+                "case": about.get(case[0].case_id),
+                "application": application_of(case[0].case_id),
+                "departments": sorted({names.get(row.department, row.department) for row in case}),
             }
-            for row in listing.rows
+            for case in listing.cases
         ],
         "form": form,
         "tags": form.tags(),
         "levels": {level.value: level.label for level in Level},
         "excuses": CAUSES,
+        "stages": {stage.value: stage.label for stage in Stage},
         "scope": _scope(actor),
+        "most": MOST,
     }
     return frame.page(request, actor, "findings.html", context, active=ACTIVE)
+
+
+HEAD = ("级别", "状态", "规则", "发现了什么", "事项", "受理号", "办件编号", "部门", "发生或到期", "发现时间", "督办")
+
+
+def _file(actor: Actor, filter: FindingFilter, names: dict[str, str]) -> HttpResponse:
+    """The findings of the list as a file, with what the page shows and no more. That it was taken is on record."""
+    rows = list(findings.narrowed(actor, filter).order_by("-found_at", "id")[:MOST])
+    about, cards = _cases(row.case_id for row in rows), orders.orders_of_findings(actor, [row.id for row in rows])
+    record(f"export/{actor.division}", "exported", {"name": "findings", "rows": len(rows)}, actor)
+    lines = [
+        (
+            Level(row.level).label,
+            "现存" if row.open else CAUSES.get(row.excused, "已撤销"),
+            f"{row.rule} {BY_CODE[row.rule].title}",
+            findings.sentence(row),
+            *reversed(about.get(row.case_id, ("", row.item))),
+            row.number,
+            names.get(row.department, row.department),
+            row.day.isoformat() if row.day else "",
+            moment(row.found_at),
+            Stage(cards[row.id].stage).label if row.id in cards else "",
+        )
+        for row in rows
+    ]
+    response = HttpResponse(people_csv([HEAD, *lines]), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="findings.csv"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _scope(actor: Actor) -> str:
     """Which findings exist for the reader, in words."""
     if actor.post_kind in FINDING_READERS:
-        return "本级各部门的发现。"
+        return "本级和所辖各部门的发现。"
     if actor.post_kind == "head":
         return "本部门的发现，以及涉及您本人的发现。"
     return "只列涉及您本人的发现；别人的，由其部门负责人和监察岗位查看。"

@@ -30,6 +30,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "department": names.get(asked.department, ""),
         "total": hours.total,
         "rest": hours.rest,
+        "made_up": hours.made_up,
         "night": hours.between(*NIGHT),
         "chart": heat(hours),
         "head": ["星期", *(f"{hour}时" for hour in range(24))],

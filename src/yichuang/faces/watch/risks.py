@@ -48,8 +48,9 @@ def department(request: HttpRequest, actor: Actor, division: str, code: str) -> 
 
 def _register(request: HttpRequest, actor: Actor, asked: str) -> HttpResponse:
     day = who.seated(request).day
-    points = risks.register(asked, day, actor.division)
-    names = frame.departments(asked.partition("/")[0])
+    division = asked.partition("/")[0]
+    points = risks.register(asked, day, division)
+    names = frame.departments(division)
     if asked not in names:
         raise Http404(asked)
     context = {

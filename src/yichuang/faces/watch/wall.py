@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,11 +19,14 @@ from yichuang.cases.watching import Lights
 from yichuang.faces import who
 from yichuang.faces.addresses import url
 from yichuang.faces.watch import frame
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
 from yichuang.orders import queries as orders
 from yichuang.orders.core.state import Stage
+from yichuang.org import queries as org
 from yichuang.supervision import findings, rates
+from yichuang.supervision.findings import DepartmentStanding
 from yichuang.supervision.queries import reading
 from yichuang.supervision.reach import reach_of
 from yichuang.supervision.rules.catalogue import BY_CODE
@@ -36,13 +40,40 @@ STAGES = (Stage.DRAFTED, Stage.ISSUED, Stage.SIGNED, Stage.RETURNED, Stage.REPLI
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A department: its open cases, and its open findings by colour."""
+    """A department: its open cases, and what is found against it."""
 
     department: str
     name: str
     lamps: Lights
-    yellow: int
-    red: int
+    found: DepartmentStanding
+    today: date
+
+    @property
+    def red(self) -> int:
+        return self.found.red
+
+    @property
+    def yellow(self) -> int:
+        return self.found.yellow
+
+    @property
+    def reason(self) -> str:
+        """What most of the gravest findings are about, and how old the oldest of these is."""
+        if not self.found.since:
+            return ""
+        days = (self.today - local_day(self.found.since)).days
+        return f"{BY_CODE[self.found.reason].title} {self.found.number}，最早的{f'已{days}天' if days else '今天发现'}"
+
+    @property
+    def change(self) -> str:
+        """Findings against those when today began."""
+        more = self.found.change
+        return f"比昨天多{more}" if more > 0 else f"比昨天少{-more}" if more else "与昨天持平"
+
+    @property
+    def share(self) -> int:
+        """Per cent of the open cases that are beyond a limit."""
+        return round(100 * self.over / self.lamps.open) if self.lamps.open else 0
 
     @property
     def light(self) -> str:
@@ -72,17 +103,23 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     frame.only_watchers(actor)
     scopes, moment = cases.scopes_of(actor), now()
     place = who.seated(request).seat.post.department.division.name
-    names = {id: name.removeprefix(place) for id, name in frame.departments(actor.division).items()}
-    tiles = _tiles(watching.lights(scopes), findings.totals(actor), names)
+    day, reach = who.seated(request).day, reach_of(actor)
+    names = {id: name.removeprefix(place) for id, name in org.names_of_departments(reach.divisions).items()}
+    found = findings.standing(actor, day)
+    own = f"{actor.division}/"
+    below = [row for row in found if not row.department.startswith(own)]
+    tiles = _tiles(watching.lights(scopes), [row for row in found if row not in below], names, day)
     done = watching.today(scopes, moment)
-    standing = orders.count_by_stage(actor, who.seated(request).day)
+    standing = orders.count_by_stage(actor, day)
     context: dict[str, Any] = {
         "title": "监察大屏",
         "now": moment,
         "today": [(LABELS[kind], done[kind]) for kind in TODAY],
-        "rates": list(rates.on(who.seated(request).day, reach_of(actor), rates.window()).total().items()),
+        "rates": list(rates.on(day, reach, rates.window()).total().items()),
         "tiles": tiles[:TILES],
         "others": tiles[TILES:],
+        "below": (sum(row.red for row in below), sum(row.yellow for row in below)),
+        "wide": len(reach.divisions) > 1,
         "latest": [
             (finding, BY_CODE[finding.rule].title, names.get(finding.department, finding.department))
             for finding in findings.latest(actor, "red", LATEST)
@@ -96,14 +133,19 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     return response
 
 
-def _tiles(lights: list[Lights], counted: list[tuple[str, int, int]], names: dict[str, str]) -> list[Tile]:
-    """The departments with anything open, the gravest first."""
+def _tiles(lights: list[Lights], standing: list[DepartmentStanding], names: dict[str, str], today: date) -> list[Tile]:
+    """The departments of the division with anything open, the gravest first: by colour, by the share of cases beyond a
+    limit, by red and yellow findings.
+    """
     lamps = {row.key: row for row in lights}
-    found = {department: (yellow, red) for department, yellow, red in counted}
+    found = {row.department: row for row in standing if row.red + row.yellow}
+    nothing = DepartmentStanding("", 0, 0, 0, "", 0, None)
     tiles = [
-        Tile(id, names.get(id, id), lamps.get(id, Lights(id, {})), *found.get(id, (0, 0)))
+        Tile(id, names.get(id, id), lamps.get(id, Lights(id, {})), found.get(id, nothing), today)
         for id in lamps.keys() | found.keys()
     ]
-    return sorted(
-        tiles, key=lambda tile: (WORST.index(tile.light), -tile.red, -tile.yellow, -tile.lamps.open, tile.department)
-    )
+    return sorted(tiles, key=_gravity)
+
+
+def _gravity(tile: Tile) -> tuple[Any, ...]:
+    return (WORST.index(tile.light), -tile.share, -tile.red, -tile.yellow, -tile.lamps.open, tile.department)
