@@ -66,6 +66,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = f"{SESSION_COOKIE_NAME}_csrf"
 DEVICE_COOKIE_NAME = f"{SESSION_COOKIE_NAME}_device"  # which accounts have logged in from this browser (`faces.known`)
+MARK_COOKIE_NAME = f"{SESSION_COOKIE_NAME}_browser"  # the random mark of this browser
 CSRF_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -33,6 +33,11 @@ def found(story: Story, title: str, case: str = "") -> Iterable[Finding]:
     return Finding.objects.filter(rule=rule.code, case_id=case or story.case_id, open=True)
 
 
+@given(parsers.re(r"(?P<name>\S+?)使用的设备是(?P<device>\S+)"))
+def _(story: Story, name: str, device: str) -> None:
+    story.use_device(name, device)
+
+
 @when(parsers.re(r"(?P<connected>已对接的|未对接的)部门系统报送本件的“(?P<act>.+?)”，称发生在(?P<day>\S+)"))
 def _(story: Story, connected: str, act: str, day: str) -> None:
     head = story.who("负责人")
@@ -59,6 +64,13 @@ def _(story: Story, not_: str | None, title: str) -> None:
 @then(parsers.re(r"没有监察发现“(?P<title>.+?)”"))
 def _(story: Story, title: str) -> None:
     assert not list(found(story, title))
+
+
+@then(parsers.re(r"监察发现“(?P<title>.+?)”记在(?P<name>\S+?)的部门名下"))
+def _(story: Story, title: str, name: str) -> None:
+    assert {(finding.department, finding.person) for finding in found(story, title)} == {
+        (story.who(name).department, "")
+    }
 
 
 @then(parsers.re(r"监察发现“(?P<title>.+?)”为(?P<level>黄|红)色$"))

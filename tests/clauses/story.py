@@ -121,6 +121,12 @@ class Story:
         Holding.objects.get_or_create(officer=officer, post_id=other.post, defaults={"first_day": date(2017, 1, 1)})
         return replace(other, person=person.person)
 
+    def use_device(self, name: str, device: str) -> None:
+        """From now on this officer acts from that device."""
+        known = self.who(name)
+        key = next(key for key, actor in self.people.items() if actor == known)
+        self.people[key] = replace(known, device=device)
+
     def _officer(self, kind: str, number: int, code: str) -> Actor:
         self.department(code)
         post, _ = Post.objects.get_or_create(

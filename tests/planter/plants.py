@@ -262,7 +262,12 @@ def persons(to: Planting) -> None:
     life.step("S3", at(one, 9, 5), at(two, 9), SECOND, device="shared")
     seq = life.seq
     finished(life, three)
-    to.note("R-P02.hit.one-device", ("R-P02", f"place/{seq}"))
+    to.note("R-P02.hit.one-device", ("R-P02", f"device/{seq}"))
+    life = Life(city, "R-P02.near.unknown-devices", MONDAY).accept(MONDAY)
+    life.step("S1", at(MONDAY, 10, 5), at(one, 9), device="")
+    life.step("S3", at(one, 9, 5), at(two, 9), SECOND, device="")
+    finished(life, three)
+    to.note("R-P02.near.unknown-devices")
     life = Life(city, "R-P02.near.same-person", MONDAY).accept(MONDAY)
     life.step("S1", at(MONDAY, 10, 5), at(one, 9), device="own").step("S3", at(one, 9, 5), at(two, 9), device="own")
     finished(life, three)

@@ -115,7 +115,8 @@ class CaseFlattener:
             "post_kind": step.post.value,
             "opened_seq": entry.seq,
             "opened_at": entry.occurred_at,
-            "opened_on": event.on,
+            # older entries date a step that silence opened from receipt, when nobody could begin it yet
+            "opened_on": max(event.on, local_day(entry.occurred_at)),
             "assigned_to": "",
             "concluded_seq": None,
             "concluded_at": None,

@@ -21,15 +21,18 @@ from yichuang.people import logins, sessions
 if TYPE_CHECKING:
     from yichuang.people.models import Account
 
-_META = ("session", "ip", "device")
+LONGEST = 120  # characters kept of what a browser says of itself
 
 
 def _actor(request: HttpRequest | None, account: Account | None = None) -> Actor:
-    """Who stands before the page: the account, or nobody known yet."""
-    seen = who.meta(request) if request is not None and hasattr(request, "session") else dict.fromkeys(_META, "")
-    return Actor(
-        person=account.person if account else "", session=seen["session"], ip=seen["ip"], device=seen["device"]
-    )
+    """Who stands before the page, the account or nobody known yet, with what their browser says of itself: by that
+    people know their devices in the list of log-ins.
+    """
+    person = account.person if account else ""
+    if request is None or not hasattr(request, "session"):
+        return Actor(person=person)
+    agent = request.headers.get("User-Agent", "")[:LONGEST]
+    return Actor(person=person, **{**who.meta(request), "device": agent})
 
 
 @receiver(user_logged_in)

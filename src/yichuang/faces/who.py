@@ -14,11 +14,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from yichuang.faces.known import mark_of
 from yichuang.faces.sessions import SessionStore
 from yichuang.faces.visitor import address_of
 from yichuang.kernel.clock import format_day
 from yichuang.kernel.localtime import local_day
-from yichuang.ledger.actor import Actor
+from yichuang.ledger.actor import BROWSER, Actor
 from yichuang.ledger.service import now
 from yichuang.org import queries as org
 from yichuang.org.kinds import ABSENCE_REASONS
@@ -61,10 +62,11 @@ def store_of(request: HttpRequest) -> SessionStore:
 
 def meta(request: HttpRequest) -> dict[str, str]:
     """Session, address and device for the envelope: the session as a short digest, never the key itself."""
+    mark = mark_of(request)
     return {
         "session": digest_key(request.session.session_key or ""),
         "ip": address_of(request),
-        "device": request.headers.get("User-Agent", "")[:120],
+        "device": f"{BROWSER}{mark}" if mark else "",
     }
 
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Self
 
+# How `Actor.device` begins: the random mark that a browser keeps, or the client of the API
+BROWSER, CLIENT = "browser:", "client:"
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -28,10 +31,17 @@ class Actor:
     source: str = "self"  # self | migrated | simulated
     session: str = ""
     ip: str = ""
-    device: str = ""
+    device: str = ""  # a mark as `device_mark` knows it; of a log-in, what the browser says of itself
 
     def with_channel(self, channel: str) -> Self:
         return replace(self, channel=channel)
+
+
+def device_mark(device: str) -> str:
+    """The device that acted, empty when it is unknown: entries of before there were marks hold what a browser says of
+    itself, which thousands of browsers say alike.
+    """
+    return device if device.startswith((BROWSER, CLIENT)) else ""
 
 
 SYSTEM = Actor(person="system", channel="system")

@@ -94,7 +94,10 @@ EVENTS = Table(
         text("channel", "渠道：online、window、api、system"),
         text("session", "会话的摘要，用于比较是否同一会话"),
         text("ip", "网络地址的摘要，用于比较是否同一地址"),
-        text("device", "设备的摘要，用于比较是否同一设备"),
+        text(
+            "device",
+            "设备的摘要：浏览器或者接口用户长期不变的随机标识，不是浏览器的名称和版本；不明为空，不明的不算同一设备",
+        ),
     ),
 )
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 
 from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.service import now, record_all
@@ -32,7 +33,7 @@ NO_CASE = ""  # the case of a finding on the population
 RAISED = (DatabaseError, ValueError, TypeError, LookupError)
 CASES = 500  # of one statement
 PATIENCE, SWEEPING = 20, 300  # seconds of one rule over cases, and over everything: longer counts as raised
-RETRIED = 200  # cases judged again at a time, of those a rule could not judge
+RETRIED = 200  # cases judged again at a time, of those a rule could not judge or judged as it no longer does
 HEARING = "R-L02"
 # what it has found already, and what has ended, no day makes worse
 _OVERDUE = f"""
@@ -129,6 +130,18 @@ def judge_hearings() -> Judged:
             cursor.execute(_OVERDUE)
             cases = [case for (case,) in cursor.fetchall()]
         return judge_only((BY_CODE[HEARING],), cases)
+
+
+def judge_outdated() -> Judged:
+    """Judge again what an earlier version of a rule has found: what it wrongly found is withdrawn on record."""
+    done = NOTHING
+    for rule in LIVE:
+        mine = Q(version=str(rule.version)) | Q(version__startswith=f"{rule.version} ")
+        outdated = Finding.objects.filter(open=True, rule=rule.code).exclude(mine).order_by("case_id")
+        if cases := list(outdated.values_list("case_id", flat=True).distinct()[:RETRIED]):
+            with transaction.atomic():
+                done += _judge((rule,), _related(cases) if rule.scope is Scope.SUBJECT else cases)
+    return done
 
 
 def judge_only(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GONE) -> Judged:
@@ -262,7 +275,8 @@ class _Changes:
         self, row: Finding | None, hit: dict[str, Any], rule: Rule, made_by: str, about: dict[str, dict[str, Any]]
     ) -> None:
         """A hit: a finding that is new, back, or says something else; nothing when it stands as it is or is excused."""
-        if row is not None and (row.excused or (row.open and all(_said(row, hit)))):
+        same_rule = row is not None and row.version.partition(" ")[0] == str(rule.version)
+        if row is not None and (row.excused or (row.open and same_rule and all(_said(row, hit)))):
             return
         if row is None:
             id = uuid.uuid5(_SPACE, f"{rule.code}/{hit['case_id']}/{hit['at']}")

@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from yichuang.aggregates.aggregate import AGGREGATES, Aggregate
 from yichuang.aggregates.flattening import Flattener, Row
 from yichuang.aggregates.following import Followed, Follower
+from yichuang.ledger.actor import device_mark
 from yichuang.ledger.envelope import Envelope
 from yichuang.ledger.horizon import find_settled_position
 from yichuang.supervision import ddl, reporting
@@ -200,8 +201,9 @@ def _flattener(stream: str) -> Flattener:
 
 
 def masked_entry(entry: Envelope) -> Envelope:
-    """The entry with digests for what tells where somebody sat."""
-    return replace(entry, session=masked(entry.session), ip=masked(entry.ip), device=masked(entry.device))
+    """The entry with digests for what tells where somebody sat; of a device that is unknown, nothing."""
+    device = masked(device_mark(entry.device))
+    return replace(entry, session=masked(entry.session), ip=masked(entry.ip), device=device)
 
 
 @lru_cache(maxsize=4096)

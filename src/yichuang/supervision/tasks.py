@@ -27,6 +27,7 @@ def tail(context: JobContext, timestamp: int) -> None:
     wait for each other when they commit.
     """
     judging.retry()
+    judging.judge_outdated()
     end = time.monotonic() + SHIFT
     while time.monotonic() < end and not context.should_abort():
         if not tailing.tail().more:

@@ -199,3 +199,32 @@ def test_tries_before_the_lock_are_set_too(house: Any, citizen: Account) -> None
     wrong = {"login": citizen.username, "password": "wrong"}
     said = [Client().post("/accounts/login/", wrong).content.decode() for _ in range(4)]
     assert "次数过多" not in said[2] and "次数过多" in said[3]
+
+
+def test_a_browser_is_told_by_a_random_mark_that_says_nothing_of_who_uses_it(reviewer: Account, city: Any) -> None:
+    """It outlasts the session, goes with every request, and no page can read it."""
+    here, other = log_in(reviewer), log_in(reviewer)
+    cookie = here.cookies["yichuang_browser"]
+    assert cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["path"] == "/"
+    assert int(cookie["max-age"]) > 365 * 24 * 3600
+    assert cookie.value != other.cookies["yichuang_browser"].value, "browsers that are alike are two devices"
+    assert marks(here) == f"browser:{cookie.value}"
+    here.post("/accounts/logout/")
+    here.post("/accounts/login/", {"login": reviewer.username, "password": PASSWORD})
+    assert here.cookies["yichuang_browser"].value == cookie.value, "the browser stays the same"
+    here.cookies["yichuang_browser"] = "<script>alert(1)</script>"
+    assert marks(here) == "", "what nobody gave is no mark"
+
+
+def marks(client: Client) -> str:
+    """The device of an act at the desk."""
+    from django.contrib.auth import get_user
+    from django.test import RequestFactory
+
+    from yichuang.faces import who
+
+    request = RequestFactory().get("/desk/", HTTP_USER_AGENT="Firefox Windows")
+    request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
+    request.session = client.session
+    request.user = get_user(request)
+    return who.officer(request).device

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -48,7 +49,7 @@ def test_an_act_is_judged_as_it_is_read_and_found_once(city: Any) -> None:
     (finding,) = Finding.objects.filter(rule="R-P02")
     assert (finding.case_id, finding.at, finding.level, finding.open) == (case, "quick/S1/1", "red", True)
     assert finding.person == city.reviewer.person and finding.department == "410100/scjg"
-    assert finding.version == "1 least_seconds=60" and finding.allowed == 60 > (finding.measured or 0)
+    assert finding.version == "2 least_seconds=60" and finding.allowed == 60 > (finding.measured or 0)
     before = moves()
     judging.judge([case])
     judging.judge([case])
@@ -91,7 +92,7 @@ def test_a_finding_whose_ground_is_gone_is_withdrawn_on_record_and_comes_back_wi
     set_parameter(parameters.GROUPS["R-P02"], "least_seconds", 3600, SYSTEM)
     judging.judge_all(rule)
     back = Finding.objects.get(rule="R-P02")
-    assert back.open and back.version == "1 least_seconds=3600" and moves()["found"] == 2
+    assert back.open and back.version == "2 least_seconds=3600" and moves()["found"] == 2
 
 
 @pytest.mark.parametrize("fault", ["select 1 / 0", "select pg_sleep(600)"])
@@ -179,3 +180,20 @@ def walked(node: dict[str, Any]) -> Iterator[str]:
             yield f"{node['Node Type']} {node['Relation Name']}"
     for below in node.get("Plans", ()):
         yield from walked(below)
+
+
+def test_what_an_earlier_version_found_is_judged_by_the_rule_as_it_is_now(city: Any) -> None:
+    """What it wrongly found is withdrawn on record; what it still finds says which version says so."""
+    case = quick(city)
+    mine = Finding.objects.get(rule="R-P02")
+    wrong = Finding.objects.get(rule="R-P02")
+    wrong.pk, wrong.at = uuid.uuid4(), "place/5"
+    wrong.save()
+    Finding.objects.update(version="1 least_seconds=60")
+    judging.judge_outdated()
+    wrong.refresh_from_db()
+    mine.refresh_from_db()
+    assert (wrong.open, mine.open, mine.version) == (False, True, "2 least_seconds=60")
+    before = moves()
+    judging.judge_outdated()
+    assert moves() == before and Finding.objects.filter(case_id=case, open=True).exists()

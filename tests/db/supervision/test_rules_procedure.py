@@ -8,6 +8,7 @@ import pytest
 
 from tests.db.supervision.judged import (
     HEAD,
+    HOUSE,
     REVIEWER,
     STANDARD,
     found,
@@ -172,11 +173,17 @@ def test_a_review_takes_a_minute_at_least() -> None:
 
 @pytest.mark.clause("4.1c.3")
 def test_two_officers_of_a_case_do_not_act_from_one_place() -> None:
-    """One device, or without devices one session. Applicants and the program hold no post, and share what they like."""
+    """One device or one session, which nobody is named for. Applicants and the program hold no post, and share what
+    they like; clerks take turns at a window, and a stand-in sits at the desk of who is away.
+    """
     put_standard()
-    for post, person in ((WINDOW, "a:1"), (REVIEWER, "a:2"), (HEAD, "a:7")):
+    for post, person in ((WINDOW, "a:1"), (WINDOW, "a:9"), (REVIEWER, "a:2"), (HEAD, "a:7")):
         put(contract.HOLDERS, {"post": post, "person": person, "first_day": "2017-01-01"})
+        department, kind, _ = post.rsplit("/", 2)
+        put(contract.POSTS, {"post": post, "department": department, "kind": kind})
+    put(contract.HOLDERS, {"post": HEAD, "person": "a:2", "first_day": "2017-01-01", "standing_in": "a:7"})
     put_cases(one_device={}, one_session={}, own_devices={}, same_person={}, applicant={}, unknown={}, three={})
+    put_cases(both={}, by_turns={}, standing_in={}, again={})
     put_cases(elsewhere={}, program={})
     act = {"occurred_on": DAY, "person": "a:1", "post": WINDOW, "seq": 2, "device": "D1", "session": "s1"}
     reviewed = {**act, "person": "a:2", "post": REVIEWER, "seq": 5, "session": "s2"}
@@ -188,15 +195,21 @@ def test_two_officers_of_a_case_do_not_act_from_one_place() -> None:
         same_person=[act, {**act, "seq": 3}],
         applicant=[act, {**act, "person": "u:9", "post": "", "seq": 3}],
         unknown=[{**act, "device": "", "session": ""}, {**reviewed, "device": "", "session": ""}],
-        three=[act, reviewed, {**act, "person": "a:7", "post": HEAD, "seq": 8}],
+        three=[act, reviewed, {**act, "person": "a:7", "post": HEAD, "seq": 8, "session": "s3"}],
+        both=[act, {**reviewed, "session": "s1"}],
+        by_turns=[act, {**act, "person": "a:9", "seq": 3}],
+        standing_in=[{**act, "post": HEAD, "person": "a:7"}, {**reviewed, "post": HEAD, "on_behalf_of": "a:7"}],
+        again=[act, {**act, "seq": 3}, reviewed, {**reviewed, "seq": 6}],
         elsewhere=reviewed,  # on the clerk's device, in another case
         program=[act, {**act, "person": "system", "seq": 3}],
     )
-    assert said(found("R-P02"), "person", "seq", "other", "day", "level") == {
-        ("one_device", "place/5"): ("a:2", 5, 2, DAY, "red"),
-        ("one_session", "place/5"): ("a:2", 5, 2, DAY, "red"),
-        ("three", "place/5"): ("a:2", 5, 2, DAY, "red"),
-        ("three", "place/8"): ("a:7", 8, 5, DAY, "red"),
+    assert said(found("R-P02"), "person", "department", "measured", "seq", "other", "level") == {
+        ("one_device", "device/5"): ("", HOUSE, 2, 5, 2, "red"),
+        ("one_session", "session/5"): ("", HOUSE, 2, 5, 2, "red"),
+        ("three", "device/5"): ("", HOUSE, 3, 5, 2, "red"),
+        ("both", "device/5"): ("", HOUSE, 2, 5, 2, "red"),
+        ("both", "session/5"): ("", HOUSE, 2, 5, 2, "red"),
+        ("again", "device/5"): ("", HOUSE, 2, 5, 3, "red"),
     }
 
 

@@ -25,7 +25,7 @@ from tests.db.supervision.judged import (
     put_steps,
     said,
 )
-from tests.db.supervision.tables import put_calendar
+from tests.db.supervision.tables import put, put_calendar
 from yichuang.supervision import contract
 
 pytestmark = [pytest.mark.django_db, pytest.mark.breach, pytest.mark.clause("4.1b.2")]
@@ -100,6 +100,55 @@ def test_acceptance_by_silence_is_itself_the_breach_and_lasts_until_the_case_was
         ("decided", "accept"): (5,),
         ("withdrawn", "accept"): (3,),
         ("running", "accept"): (41,),
+    }
+
+
+def put_hall() -> None:
+    """The windows of the city and of a county; the department has none."""
+    for post in ("410100/zwb/window/1", "410122/zwb/window/1", HEAD):
+        division, department, kind, _ = post.split("/")
+        put(
+            contract.POSTS, {"post": post, "division": division, "department": f"{division}/{department}", "kind": kind}
+        )
+
+
+def test_acceptance_is_the_windows_and_nobody_at_the_department_is_accused_of_it() -> None:
+    """许可法32条: the window receives and accepts. A log that knows no windows names its department."""
+    put_hall()
+    put_standard(**limit("accept_within", 5))
+    late = {"received_on": "2018-02-09", "accepted_on": "2018-02-23", "division": "410100"}
+    put_cases(
+        received={**late, "received_post": "410122/zwb/window/1"},
+        unreceived={"submitted_on": "2018-04-12", "division": "410100"},
+        foreign={**late, "division": "999999"},
+    )
+    assert said(found("R-T01"), "department", "person") == {
+        ("received", "accept"): ("410122/zwb", ""),
+        ("unreceived", "accept"): ("410100/zwb", ""),
+        ("foreign", "accept"): ("", ""),
+    }
+
+
+def test_who_decides_is_not_accused_of_what_another_department_held_up() -> None:
+    """The last promised day is 28 February. Silence of another department that ended before it excuses nobody."""
+    put_licence()
+    accepted = {"accepted_on": "2018-02-09", "decided_on": "2018-03-01"}
+    put_cases(own=accepted, other=accepted, answered=accepted, opened_later=accepted, sent_back=accepted)
+    waits = {"step": "S2", "kind": "opinion", "opened_on": "2018-02-12", "opened_seq": 5, "assigned_to": "a:6"}
+    theirs = {**waits, "department": "410100/gaj"}
+    put_steps(
+        own=waits,
+        other={**theirs, "concluded_on": "2018-03-01", "concluded_seq": 7},
+        answered={**theirs, "concluded_on": "2018-02-28", "concluded_seq": 7},
+        opened_later={**theirs, "opened_on": "2018-03-01"},
+        sent_back={**theirs, "sent_back_by": "S3"},
+    )
+    assert said(found("R-T02"), "department", "person") == {
+        ("own", "promised"): (HOUSE, ""),
+        ("other", "promised"): ("410100/gaj", "a:6"),
+        ("answered", "promised"): (HOUSE, ""),
+        ("opened_later", "promised"): (HOUSE, ""),
+        ("sent_back", "promised"): (HOUSE, ""),
     }
 
 
@@ -392,6 +441,13 @@ def test_what_the_applicant_leaves_lying_is_no_late_delivery() -> None:
     )
     # two days were used before the payment was asked for; the eight after it came have not run out
     assert said(found("R-T06"), "day", "measured", "level") == {("made_late", "deliver"): ("2018-02-28", 1, "red")}
+
+
+def test_delivery_is_the_windows() -> None:
+    put_hall()
+    put_standard(**limit("deliver_within", 10))
+    put_cases(undelivered={"decided_on": "2018-02-09", "division": "410100"})
+    assert said(found("R-T06"), "department", "person") == {("undelivered", "deliver"): ("410100/zwb", "")}
 
 
 # --- R-T08 --------------------------------------------------------------------------------------------------------

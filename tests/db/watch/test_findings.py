@@ -298,7 +298,7 @@ def test_a_withdrawn_finding_says_so_and_keeps_its_life(city: Any) -> None:
     from yichuang.ledger.service import record
 
     row = finding(city.submit().state.id, open=False, withdrawn_at=datetime(2018, 3, 13, 2, tzinfo=UTC))
-    said = {"reason": "ground_gone", "version": "1 least_seconds=5"}
+    said = {"reason": "ground_gone", "version": "2 least_seconds=5"}
     record(f"finding/{row.id}", "withdrawn", said, SYSTEM)
     text = client(city.head).get(f"/watch/finding/{row.id}").content.decode()
     assert "2018年3月13日（周二） 10:00撤销" in text

@@ -116,7 +116,8 @@ def _effect(case: Case, facts: CaseFacts, clock: Running, due: Due) -> list[ev.E
             steps = tuple(s.code for s in case.graph(facts.standard))
             article = facts.standard.procedure.articles.get("silence_accepts", "")
             accepted = ev.Accepted(on, steps, (article,), silent=True)
-            return [*received, accepted, *opened_at_acceptance(case, facts.standard, on)]
+            # the case counts from receipt, but nobody could begin a step before silence had accepted it
+            return [*received, accepted, *opened_at_acceptance(case, facts.standard, due.day + _DAY)]
         case "supply":
             return [ev.Terminated("overdue", due.day + _DAY, "")]
         case "step":

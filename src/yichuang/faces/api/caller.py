@@ -20,7 +20,7 @@ from yichuang.faces.api import limits
 from yichuang.faces.api.problems import Problem, unauthorised
 from yichuang.faces.visitor import address_of
 from yichuang.kernel.visitor import counted_network
-from yichuang.ledger.actor import Actor
+from yichuang.ledger.actor import CLIENT, Actor
 from yichuang.org import queries as org
 from yichuang.people import tries
 from yichuang.people.queries import Speaking, find_client_by_token, parse_speaking, sql_speaking
@@ -40,7 +40,6 @@ class Caller:
     client: ApiClient
     acts_as: Any  # what `_ACTS_AS` answered
     ip: str
-    device: str
 
     @cached_property
     def _seat(self) -> org.Seat:
@@ -62,7 +61,8 @@ class Caller:
 
     @cached_property
     def _envelope(self) -> dict[str, str]:
-        return {"session": f"client:{self.client.pk}", "ip": self.ip, "device": self.device}
+        mark = f"{CLIENT}{self.client.pk}"
+        return {"session": mark, "ip": self.ip, "device": mark}
 
     @cached_property
     def _seated(self) -> Actor:
@@ -87,8 +87,7 @@ class Bearer(HttpBearer):
             raise Problem(
                 429, "too-many", message, next=f"请 {seconds} 秒后再试。", headers={"Retry-After": str(seconds)}
             )
-        device = request.headers.get("User-Agent", "")[:120]
-        return Caller(client, acts_as, address_of(request), device)
+        return Caller(client, acts_as, address_of(request))
 
 
 def _refused(request: HttpRequest) -> Problem:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from yichuang.ledger.actor import Actor
+from yichuang.ledger.actor import BROWSER, Actor
 from yichuang.org.models import Holding
 from yichuang.people.models import Mandate, Membership, Subject
+from yichuang.people.sessions import digest_key
 
 SOURCE = "simulated"
 # Posts of the demo city whose holders work badly: late, in a heap, outside the door
@@ -23,6 +24,9 @@ CARELESS = (
     "410122/wjw/reviewer/1",
     "410184/scjg/surveyor/2",
 )
+
+# Departments whose head lets reviewers decide in the head's name, at their own computers
+DELEGATING = ("410100/jsj", "410122/wjw", "410184/scjg")
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ def assemble_cast() -> Cast:
                 division=post.department.division_id,
                 channel="window" if post.kind == "window" else "online",
                 source=SOURCE,
+                device=_device(post.id),
             )
         )
     subjects_by_account, heads = _accounts()
@@ -101,11 +106,21 @@ def assemble_cast() -> Cast:
             subject.kind == "organisation",
             subject.name,
             _known(subject),
-            Actor(person=f"a:{account}", subjects=tuple(subjects_by_account[account]), source=SOURCE),
+            Actor(
+                person=f"a:{account}",
+                subjects=tuple(subjects_by_account[account]),
+                source=SOURCE,
+                device=_device(f"a:{account}"),
+            ),
             agents.get(subject.id),
         )
         (cast.organisations if applicant.organisation else cast.persons).append(applicant)
     return cast
+
+
+def _device(owner: str) -> str:
+    """The computer of a post, or of an account."""
+    return f"{BROWSER}{digest_key(f'simulated/{owner}')}"
 
 
 def _accounts() -> tuple[dict[int, list[str]], dict[str, int]]:
@@ -128,7 +143,13 @@ def _agents(subjects_by_account: dict[int, list[str]]) -> dict[str, Actor]:
         account = account_of.get(mandate.agent_id or "")
         if account is not None:
             subjects = (*subjects_by_account[account], mandate.principal_id)
-            actor = Actor(person=f"a:{account}", subjects=subjects, on_behalf_of=mandate.principal_id, source=SOURCE)
+            actor = Actor(
+                person=f"a:{account}",
+                subjects=subjects,
+                on_behalf_of=mandate.principal_id,
+                source=SOURCE,
+                device=_device(f"a:{account}"),
+            )
             out.setdefault(mandate.principal_id, actor)
     return out
 

@@ -7,7 +7,7 @@ an act may be done is for the door, and what passing time does is `cases.core.la
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from yichuang.kernel.clock import Limit, Unit
 from yichuang.kernel.localtime import SHANGHAI, local_day
 from yichuang.ledger.actor import Actor
 from yichuang.ops.simulate import hours, words
-from yichuang.ops.simulate.cast import Cast, work_pace
+from yichuang.ops.simulate.cast import DELEGATING, Cast, work_pace
 from yichuang.ops.simulate.lives import CaseLife
 
 OFFICE = "zwb"
@@ -265,7 +265,7 @@ class Planner:
             yield PlannedAct(moment, "extend", self.head(standard), {"days": days, **_reason(life, "e")})
 
     def _decide(self, life: CaseLife, case: Case, at: datetime) -> PlannedAct:
-        head, r = self.head(life.standard), life.random("decide")
+        head, r = self._decider(life, case), life.random("decide")
         length = r.uniform(0.05, 0.2) if self._at_once(life) else r.uniform(0.5, 8) * work_pace(head.post) * 2
         moment = self.work(at, length)
         repeated = any(s.round > 1 for s in case.steps.values())
@@ -275,6 +275,14 @@ class Planner:
         granted = not case.failed and not case.missing and not (life.fate == "refused" and not case.steps)
         against = {"reason": r.choice(words.REFUSED), "bases": life.standard.main_basis_on(local_day(moment))}
         return PlannedAct(moment, "decide", head, {"granted": granted, **({} if granted else against)})
+
+    def _decider(self, life: CaseLife, case: Case) -> Actor:
+        """The head; in departments that delegate, in some cases in name only, at the last reviewer's computer."""
+        head = self.head(life.standard)
+        reviews = [step for step in case.graph(life.standard) if step.post is PostKind.REVIEWER]
+        if head.department not in DELEGATING or not reviews or life.random("desk").random() > 0.2:
+            return head
+        return replace(head, device=self.officers(life, reviews[-1])[0].device)
 
     # --- fees, certificate, delivery ----------------------------------------------------------------------------------
 

@@ -23,21 +23,25 @@ RULES: tuple[Rule, ...] = (
         "R-T01", "受理时限", "4.1b", "许可法32条一款四项",
         "收件后应在{allowed}个工作日内告知是否受理，到期日已过{measured}个工作日。",
         CLOCKED, "limits.accepted_late",
+        version=2,
     ),
     Rule(
         "R-T02", "承诺超时", "4.1b", f"{POLICY} 三（二）",
         "承诺时限为{allowed}（按承诺的单位），超过到期日{measured}个工作日。",
         CLOCKED, "limits.promise_broken",
+        version=2,
     ),
     Rule(
         "R-T03", "法定超时", "4.1b", "许可法42条、74条二项",
         "法定时限连同延长为{allowed}（按法定的单位），超过到期日{measured}个工作日。",
         CLOCKED, "limits.law_broken",
+        version=2,
     ),
     Rule(
         "R-T04", "环节超时", "4.1b", f"{POLICY} 三（二）",
         "环节{place}（代码/轮次）的时限为{allowed}（按规程的单位），超过到期日{measured}个工作日。",
         STEPPED, "limits.step_late",
+        version=2,
     ),
     Rule(
         "R-T05", "延期违规", "4.1b", "许可法42条一款",
@@ -50,6 +54,7 @@ RULES: tuple[Rule, ...] = (
         },
         frozenset({"extended", "rebound", "recalculated"}), "limits.wrongly_extended",
         everywhere=True,  # law lets it begin in any case, foreseen or not
+        version=2, of_post=True,
     ),
     Rule(
         "R-T06", "送达超时", "4.1b", "许可法44条",
@@ -96,12 +101,15 @@ RULES: tuple[Rule, ...] = (
         "R-P02", "节点代批", "4.1c", f"{POLICY} 四（一）",
         {
             "quick": "环节{place}（代码/轮次）开始后{measured}秒就办结，少于{allowed}秒。",
-            "place": "两名工作人员在同一件上用了同一设备或会话（账本第{place}条）。",
+            "device": "{measured}名工作人员在同一办件上使用了同一台设备。",
+            "session": "{measured}名工作人员在同一办件上使用了同一次登录。",
             "post": "经办人当日不在所用的岗位上（账本第{place}条）。",
         },
         ACTS - {"submitted", "supplied", "warned"}, "procedure.acted_for_another",
         {"least_seconds": Parameter("环节最短用时", 60, "秒", 1, 3600)},
-        weak="设备和会话可以伪造；同岗共用一台设备的会误报，用时短也可能是复核旧件。",
+        version=2,
+        weak="清除了浏览器标识或者换用浏览器的看不出；谁用了谁的登录，要查明；用时短也可能是复核旧件。",
+        of_post=True,
     ),
     Rule(
         "R-P03", "受审不分离", "4.1c", f"{POLICY} 三（四）受审分离",
@@ -112,6 +120,7 @@ RULES: tuple[Rule, ...] = (
         },
         frozenset({"received", "accepted", "step_concluded", "opinion_corrected", "decided"}),
         "procedure.accepted_and_reviewed",
+        version=2, of_post=True,
     ),
     Rule(
         "R-P04", "核查人数不足", "4.1c", "许可法34条三款",
@@ -127,11 +136,13 @@ RULES: tuple[Rule, ...] = (
         },
         frozenset({"correction_asked"}), "procedure.corrected_twice",
         {"most_notices": Parameter("补正告知最多次数", 1, "次", 1, 9)},
+        version=2, of_post=True,
     ),
     Rule(
         "R-P06", "超范围要材料", "4.1c", "许可法31条、72条",
         "要求了公布清单以外的材料{place}。",
         frozenset({"submitted", "correction_asked", "revised"}), "procedure.unlisted_material",
+        version=2, of_post=True,
     ),
     Rule(
         "R-P07", "不予无理由、无救济告知", "4.1c", "许可法38条二款、72条七项",
@@ -143,7 +154,8 @@ RULES: tuple[Rule, ...] = (
             {"declined", "decided", "correction_asked", "special_started", "terminated"}
             | {"acceptance_revoked", "applicant_corrected", "fee_refunded"}
         ),
-        "procedure.no_reason", version=3,
+        "procedure.no_reason", version=4,
+        of_post=True,
     ),
     Rule(
         "R-P08", "应听证未听证", "4.1c", "许可法46条、47条、72条八项",
@@ -164,6 +176,7 @@ RULES: tuple[Rule, ...] = (
         "R-P11", "依据未公开", "4.1c", "许可法5条二款",
         "引用的依据没有随事项公布，或当日不在施行期间（账本条次/依据）：{place}。",
         frozenset({"accepted", "declined", "decided", "acceptance_revoked"}), "procedure.unpublished_basis",
+        version=2, of_post=True,
     ),
     Rule(
         "R-F01", "违规收费", "4.1c", "许可法58条、59条、75条",
@@ -174,6 +187,7 @@ RULES: tuple[Rule, ...] = (
             "before": "收费{place}尚未缴清就制发了证照，应缴{allowed}分。",
         },
         frozenset({"fee_charged", "fee_paid", "fee_refunded", "certificate_made", "revised"}), "fees.wrongly_charged",
+        version=2, of_post=True,
     ),
     Rule(
         "R-L01", "证照变动没有决定", "4.1c", "许可法36条、47条、49条、50条、69条、70条",
@@ -232,6 +246,7 @@ RULES: tuple[Rule, ...] = (
             "minutes": Parameter("全部环节至少用时", 10, "分钟", 1, 600),
         },
         everywhere=True,
+        version=2, of_post=True,
     ),
     Rule(
         "R-O03", "时间不一致", "4.1c", f"{POLICY} 四（一）",
@@ -242,6 +257,7 @@ RULES: tuple[Rule, ...] = (
         },
         frozenset({"accepted", "decided", "step_concluded"}), "offsystem.dates_differ",
         everywhere=True,
+        version=2, of_post=True,
     ),
     Rule(
         "R-O04", "受理前实质审查", "4.1d", f"{POLICY} 四（一）",

@@ -16,6 +16,7 @@ from yichuang.supervision.rules.tables import (
     certificates,
     events,
     notices,
+    posts,
     standards,
     steps,
     surveys,
@@ -26,6 +27,8 @@ from yichuang.supervision.rules.timing import DELIVERY, decided_by_silence, not_
 def accepted_late(parameters: Parameters) -> Table:
     """R-T01: no word on acceptance within the limit, counted anew from a completed correction. Silence that made the
     acceptance stands as a breach too: the word never came, and the waiting ends when the case does.
+
+    It is the window's: a department cannot accept.
     """
     asked = notices.filter(notices.kind == "correction_asked")
     asked = asked.group_by("case_id").agg(asked_on=lambda t: t.issued_on.min())
@@ -49,24 +52,24 @@ def accepted_late(parameters: Parameters) -> Table:
         again.accept_within_unit,
         ibis.coalesce(informed, _answered(again)),
     )
-    return _late(first.union(second), Level.RED)
+    return _late(_at_window(first.union(second)), Level.RED)
 
 
 def promise_broken(parameters: Parameters) -> Table:
-    """R-T02: decided, or still undecided, after the promised day."""
+    """R-T02: decided, or still undecided, after the promised day. Laid to the department that decides; to another, when
+    the case waited for its step on that day.
+    """
     case = _with_eve(cases.join(standards, "standard"))
     granted = ibis.cases((case.promised_unit == case.statutory_unit, case.extension), else_=0)
-    return _late(
-        _clock(
-            case, "promised", case.accepted_on, case.promised, case.promised_unit, _decided(case), extension=granted
-        ),
-        Level.YELLOW,
+    clocks = _clock(
+        case, "promised", case.accepted_on, case.promised, case.promised_unit, _decided(case), extension=granted
     )
+    return _late(clocks, Level.YELLOW, elsewhere=True)
 
 
 def law_broken(parameters: Parameters) -> Table:
-    """R-T03: decided, or still undecided, after the day that law allows, extension included."""
-    return _late(_statutory(), Level.RED)
+    """R-T03: decided, or still undecided, after the day that law allows, extension included; laid as R-T02."""
+    return _late(_statutory(), Level.RED, elsewhere=True)
 
 
 def step_late(parameters: Parameters) -> Table:
@@ -140,15 +143,15 @@ def _nth(notices: Table, turn: int = 0) -> Table:
 
 def delivered_late(parameters: Parameters) -> Table:
     """R-T06: what was granted did not lie ready for the applicant within the limit of delivery. Days on which a payment
-    that was asked for had not come are not counted; collecting a certificate is the applicant's.
+    that was asked for had not come are not counted; collecting a certificate is the applicant's. It is the window's
+    to keep.
     """
     made = certificates.group_by("case_id").agg(made_on=lambda t: t.made_on.min())
     case = cases.filter(cases.granted.fill_null(True), cases.situation != "cancel").join(standards, "standard")
     case = case.left_join(made, "case_id").drop("case_id_right")
     ended = ibis.coalesce(case.made_on, case.delivered_on, case.closed_on)
-    return _late(
-        _clock(case, DELIVERY, case.decided_on, case.deliver_within, case.deliver_within_unit, ended), Level.RED
-    )
+    clocks = _clock(case, DELIVERY, case.decided_on, case.deliver_within, case.deliver_within_unit, ended)
+    return _late(_at_window(clocks), Level.RED)
 
 
 def special_abused(parameters: Parameters) -> Table:
@@ -218,10 +221,51 @@ def _clock(case: Table, at: str, start: Any, amount: Any, unit: Any, stopped: An
         unit=unit,
         extension=days.cast("int64"),
         stopped=stopped,
+        department=ibis.literal(""),
+        person=ibis.literal(""),
     )
 
 
-def _late(clocks: Table, level: Level) -> Table:
+def _at_window(clocks: Table) -> Table:
+    """The clocks as the window's that received the case, else its division's; of a log that knows no windows, the
+    case's own.
+    """
+    window = posts.filter(posts.kind == "window")
+    hall = window.group_by("division").agg(hall=lambda t: t.department.min())
+    case = cases.select("case_id", "division", post=cases.received_post).left_join(hall, "division")
+    case = case.left_join(window.select("post", received_in=window.department), "post")
+    case = case.select("case_id", window=ibis.coalesce(case.received_in, case.hall, ibis.literal("")))
+    known = clocks.drop("department").left_join(case, "case_id").drop("case_id_right")
+    return known.mutate(department=known.window).drop("window")
+
+
+def _held_up(late: Table) -> Table:
+    """The overdue clocks as the case's department's, which decides; those as another's that waited on their last day
+    for a step of it, the first begun of several: who decides could not act.
+    """
+    own = cases.select("case_id", own=cases.department)
+    late = late.join(own, "case_id")
+    step = steps.join(own, "case_id").filter(lambda t: t.department != t.own)
+    step = step.select(
+        "case_id", "opened_on", "opened_seq", "concluded_on", "sent_back_by", "assigned_to",
+        held_by=step.department,
+    )  # fmt: skip
+    held = late.select("case_id", "at", "due").join(step, "case_id")
+    waited = held.concluded_on.isnull() | (held.concluded_on > held.due)
+    held = held.filter(held.opened_on <= held.due, waited, held.sent_back_by == "")
+    turn = ibis.row_number().over(ibis.window(group_by=["case_id", "at"], order_by="opened_seq"))
+    held = held.mutate(turn=turn)
+    first = held.filter(held.turn == 0).select("case_id", "at", "held_by", "assigned_to")
+    known = late.drop("department", "person").left_join(first, ["case_id", "at"]).drop("case_id_right", "at_right")
+    return known.mutate(department=known.held_by.fill_null(known.own), person=known.assigned_to.fill_null(""))
+
+
+def _late(clocks: Table, level: Level, *, elsewhere: bool = False) -> Table:
+    """The hits on clocks that were missed; with `elsewhere` laid to another department where the case waited for it."""
     late = overdue(clocks)
-    allowed = late.amount + late.extension
-    return hits(late, at=late.at, level=level, day=late.due, measured=late.over, allowed=allowed)
+    if elsewhere:
+        late = _held_up(late)
+    return hits(
+        late, at=late.at, level=level, department=late.department, person=late.person, day=late.due,
+        measured=late.over, allowed=late.amount + late.extension,
+    )  # fmt: skip

@@ -16,6 +16,7 @@ from yichuang.supervision.rules.tables import (
     items,
     materials,
     notices,
+    posts,
     standard_order,
     standard_steps,
     standards,
@@ -60,8 +61,8 @@ def out_of_order(parameters: Parameters) -> Table:
 
 
 def acted_for_another(parameters: Parameters) -> Table:
-    """R-P02: a conclusion sooner after the step began than anybody can read, one device or session for two officers of
-    a case, or an act from a post its author did not hold that day.
+    """R-P02: a conclusion sooner after the step began than anybody can read, two officers who act on a case from one
+    device or in one session, or an act from a post its author did not hold that day.
     """
     least = parameters["least_seconds"]
     case = cases.filter(~cases.instant).select("case_id")
@@ -72,13 +73,6 @@ def acted_for_another(parameters: Parameters) -> Table:
     # where a log tells no beginning, the step is given that of its end
     quick = quick.filter(quick.opened_seq < quick.concluded_seq, quick.spent >= 0, quick.spent < least)
     act = events.filter(events.post != "", events.person != "system", events.source != "migrated")
-    place = ibis.cases((act.device != "", act.device), else_=act.session)
-    seated = act.mutate(place=place)
-    seated = seated.filter(seated.place != "").select("case_id", "place", "person", "seq", "occurred_on")
-    former = seated.select("case_id", "place", former=seated.person, other=seated.seq)
-    two = seated.join(former, ["case_id", "place"])
-    two = two.filter(two.person != two.former, two.seq > two.other)
-    two = two.group_by("case_id", "person", "seq", "occurred_on").agg(other=lambda t: t.other.max())
     held = act.join(holders, ["post", "person"])
     held = held.filter(
         held.first_day <= held.occurred_on, held.last_day.isnull() | (held.occurred_on <= held.last_day)
@@ -96,14 +90,44 @@ def acted_for_another(parameters: Parameters) -> Table:
             seq=quick.concluded_seq,
             other=quick.opened_seq,
         ),
-        hits(
-            two, at="place/" + two.seq.cast("string"), level=Level.RED, person=two.person, day=two.occurred_on,
-            seq=two.seq, other=two.other,
-        ),
+        _shared(act, "device"),
+        _shared(act, "session"),
         hits(
             unseated, at="post/" + unseated.seq.cast("string"), level=Level.RED, person=unseated.person,
             day=unseated.occurred_on, seq=unseated.seq,
         ),
+    )  # fmt: skip
+
+
+def _shared(act: Table, what: str) -> Table:
+    """Devices or sessions from which two officers acted on one case: one hit for each, with the first act of the second
+    officer and what came before it there. Nobody is named: who used whose log-in, it does not tell.
+
+    What is unknown is never the same. A stand-in may sit at the absent officer's desk, and clerks take turns at a
+    window, where nothing is examined.
+    """
+    seat = posts.select("post", seated_in=posts.department, clerk=posts.kind == "window")
+    place = act.filter(act[what] != "").left_join(seat, "post").drop("post_right")
+    place = place.select(
+        "case_id", "person", "seq", "occurred_on", place=place[what], behalf=place.on_behalf_of,
+        seated_in=place.seated_in.fill_null(""), clerk=place.clerk.fill_null(False),
+    )  # fmt: skip
+    former = place.select(
+        "case_id", "place", former=place.person, other=place.seq, other_behalf=place.behalf, other_clerk=place.clerk
+    )
+    pair = place.join(former, ["case_id", "place"]).filter(lambda t: t.person != t.former)
+    honest = (pair.clerk & pair.other_clerk) | (pair.behalf == pair.former) | (pair.other_behalf == pair.person)
+    pair = pair.filter(~honest)
+    officers = pair.group_by("case_id", "place").agg(officers=lambda t: t.person.nunique())
+    later = pair.filter(pair.seq > pair.other)
+    later = later.group_by("case_id", "place", "seq", "seated_in", "occurred_on").agg(other=lambda t: t.other.max())
+    turn = ibis.row_number().over(ibis.window(group_by=["case_id", "place"], order_by="seq"))
+    later = later.mutate(turn=turn)
+    shared = later.filter(later.turn == 0).join(officers, ["case_id", "place"])
+    return hits(
+        shared, at=ibis.literal(f"{what}/") + shared.seq.cast("string"), level=Level.RED,
+        department=shared.seated_in, day=shared.occurred_on, measured=shared.officers, allowed=1,
+        seq=shared.seq, other=shared.other,
     )  # fmt: skip
 
 
@@ -177,7 +201,11 @@ def corrected_twice(parameters: Parameters) -> Table:
 def unlisted_material(parameters: Parameters) -> Table:
     """R-P06: a material was asked for that the published list does not have."""
     asked = materials.filter(~materials.listed, (materials.demands > 0) | materials.needed)
-    return hits(asked, at=asked.material, level=Level.RED, measured=asked.demands)
+    notice = notices.filter(notices.kind == "correction_asked", notices.unlisted > 0)
+    notice = notice.group_by("case_id").agg(seq=lambda t: t.seq.min())
+    asked = asked.left_join(notice, "case_id").drop("case_id_right")
+    seq = ibis.cases((asked.demands > 0, asked.seq), else_=ibis.null("int64"))
+    return hits(asked, at=asked.material, level=Level.RED, measured=asked.demands, seq=seq)
 
 
 def no_reason(parameters: Parameters) -> Table:

@@ -75,6 +75,9 @@ class Rule:
     scope: Scope = Scope.CASE
     imported_only: bool = False
     sign: bool = False  # what it finds is a sign to look into (domain §4.2: heuristic), no breach: a reminder, no card
+    of_post: bool = (
+        False  # a hit that names no department is its act's whose entry `seq` is, by the post it was done from
+    )
     everywhere: bool = False  # judges every case; others only where the standard sets a supervision point for them
     entries: Entries = Entries.CASE
     version: int = 1  # raised when the rule finds something else
@@ -109,8 +112,21 @@ class Rule:
         module, name = self.find.split(".")
         find = getattr(import_module(f"yichuang.supervision.rules.{module}"), name)
         hits = find({**self.defaults(), **(parameters or {})})
+        if self.of_post:
+            hits = _of_their_posts(hits)
         if self.everywhere or self.scope is Scope.POPULATION:
             return hits
         pointed = points.filter(points.rule == self.code).select("standard").distinct()
         watched = cases.select("case_id", "standard").semi_join(pointed, "standard")
         return hits.semi_join(watched, "case_id")
+
+
+def _of_their_posts(hits: Any) -> Any:
+    """The hits with the department of the post from which the entry `seq` was made, where they name none."""
+    from yichuang.supervision.rules.tables import events, posts
+
+    made = events.filter(events.post != "").select("case_id", "seq", "post")
+    made = made.join(posts.select("post", made_in=posts.department), "post").select("case_id", "seq", "made_in")
+    known = hits.left_join(made, ["case_id", "seq"])
+    own = known.made_in.fill_null("")
+    return known.mutate(department=(known.department != "").ifelse(known.department, own)).select(*HIT)
