@@ -30,19 +30,20 @@ def breach(city: Any, rule: str) -> Any:
     city.do(case.id, "receive", city.window, originals=[])
     if rule != "R-O05":
         city.do(case.id, "accept", city.window)
-    if rule in ("R-P02", "R-O02"):
+    if rule in ("R-P02", "R-O02", "R-O03"):
         while not (state := replay_case(case.id)).steps_done:
             for code in [code for code, step in state.steps.items() if step.status == "open"]:
                 step = city.standard.step(code)
                 actor = city.surveyor if step.post.value == "surveyor" else city.reviewer
                 officers = [city.surveyor2.person] if step.officers > 1 else []
                 city.do(case.id, "conclude", actor, step=code, verdict="pass", opinion="符合要求", officers=officers)
-        city.do(case.id, "decide", city.head, granted=True)
+        if rule != "R-P02":  # steps entered in one sitting, of which each done in haste would be a part
+            city.do(case.id, "decide", city.head, granted=True)
     while tailing.tail(wait=30).more:
         pass
     if rule == "R-O03":  # the door dates everything itself: as a record would look that somebody bent
         with connection.cursor() as cursor:
-            cursor.execute("update log_cases set accepted_on = accepted_on - 3 where case_id = %s", [case.id])
+            cursor.execute("update log_cases set decided_on = decided_on - 3 where case_id = %s", [case.id])
         judging.judge([str(case.id)])
     return Finding.objects.filter(rule=rule, open=True).order_by("at")[0]
 

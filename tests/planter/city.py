@@ -177,7 +177,7 @@ class Life:
         opened_seq = said.pop("opened_seq", None) or self.act("step_opened", opened, "system", step=code, post="")
         seq = None
         if ended:
-            entry = {k: said.pop(k) for k in ("device", "recorded", "post") if k in said}
+            entry = {k: said.pop(k) for k in ("device", "session", "recorded", "post") if k in said}
             seq = self.act("step_concluded", ended, person, step=code, **entry)
         officers = said.pop("people", ((person,) if kind != "survey" else (person, COMPANION)) if ended else ())
         row = {

@@ -55,7 +55,7 @@ def timing(to: Planting) -> None:
     silent.values |= {"accepted_on": MONDAY, "silent": True}
     reviewed(silent, after(MONDAY, 6))
     finished(silent, after(MONDAY, 8))
-    to.note("R-T01.hit.silence", ("R-T01", "accept"))
+    to.note("R-T01.hit.silence", ("R-T01", "silent"))
     for case, supplied, again, found in (
         ("R-T01.hit.after-correction", 9, 6, [("R-T01", "again")]),
         ("R-T01.near.after-correction", 9, 5, []),
@@ -263,6 +263,12 @@ def persons(to: Planting) -> None:
     seq = life.seq
     finished(life, three)
     to.note("R-P02.hit.one-device", ("R-P02", f"device/{seq}"))
+    life = Life(city, "R-P02.hit.one-session", MONDAY).accept(MONDAY)
+    life.step("S1", at(MONDAY, 10, 5), at(one, 9), session="shared")
+    life.step("S3", at(one, 9, 5), at(two, 9), SECOND, session="shared")
+    seq = life.seq
+    finished(life, three)
+    to.note("R-P02.hit.one-session", ("R-P02", f"session/{seq}"))
     life = Life(city, "R-P02.near.unknown-devices", MONDAY).accept(MONDAY)
     life.step("S1", at(MONDAY, 10, 5), at(one, 9), device="")
     life.step("S3", at(one, 9, 5), at(two, 9), SECOND, device="")

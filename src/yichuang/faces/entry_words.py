@@ -94,12 +94,14 @@ KINDS: dict[str, dict[str, str]] = {
     "finding": {
         "found": "监察发现",
         "restated": "监察发现更新",
+        "placed": "监察发现归并",
         "withdrawn": "监察发现撤销",
         "excused": "监察发现不再计数",
     },
     "order": {
         "drafted": "立牌",
         "restated": "牌随发现更新",
+        "turned": "牌改记同一原因的发现",
         "cancelled": "不予发出",
         "issued": "发出督办单",
         "raised": "督办升级",

@@ -32,7 +32,8 @@ def _actor(request: HttpRequest | None, account: Account | None = None) -> Actor
     if request is None or not hasattr(request, "session"):
         return Actor(person=person)
     agent = request.headers.get("User-Agent", "")[:LONGEST]
-    return Actor(person=person, **{**who.meta(request), "device": agent})
+    came = who.meta(request)
+    return Actor(person=person, session=came["session"], ip=came["ip"], device=agent)
 
 
 @receiver(user_logged_in)

@@ -19,7 +19,7 @@ from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.service import now
 from yichuang.orders.core import decide as core
-from yichuang.orders.core.state import Drafted, Order, Stage
+from yichuang.orders.core.state import CLOSED, Drafted, Order, Stage
 from yichuang.orders.declared import ORDER, risky
 from yichuang.orders.models import Order as Row
 from yichuang.org.queries import names_of
@@ -29,6 +29,7 @@ from yichuang.supervision.models import Finding
 from yichuang.supervision.rules.catalogue import BY_CODE, POLICY
 
 BACKFILL = 500  # findings given their cards in one transaction
+ENDED = frozenset(stage.value for stage in CLOSED)
 GONE = (Stage.REVOKED.value, Stage.CANCELLED.value)
 _SPACE = uuid.UUID("0d0a5d6e-97c3-4a59-9d0c-1f7c3f0f4f5b")
 
@@ -91,34 +92,52 @@ def content_of(finding: Finding) -> str:
 
 def follow(moves: Sequence[tuple[str, Finding]]) -> None:
     """Cards follow their findings: found → a card that waits to be sent, or a reminder at once for what is only a
-    sign; restated → it says the same, and grows graver; withdrawn → revoked on record.
+    sign; restated → it says the same, and grows graver; withdrawn → revoked on record. Findings of one lapse have one
+    card, that of the finding which leads; when another comes to lead, the card turns to it.
 
     In the transaction of the caller, who judges alone. No statement for findings that nothing happened to.
     """
     if not moves:
         return
-    wanted = [finding.id for _, finding in moves]
-    open_rows = Row.objects.filter(finding__in=wanted).exclude(stage__in=GONE)
-    known = dict(open_rows.values_list("finding", "id"))
+    latest = {finding.id: finding for _, finding in moves}
+    wanted = [*latest, *{finding.under for finding in latest.values() if finding.under} - latest.keys()]
+    open_rows = list(
+        Row.objects.filter(finding__in=wanted).exclude(stage__in=GONE).values_list("finding", "id", "stage")
+    )
+    known = {finding: id for finding, id, _ in open_rows}
+    gone = {finding.id for kind, finding in moves if kind == "withdrawn"}
+    new = {finding.id for kind, finding in moves if kind == "found"}
+    parted = {finding.id for kind, finding in moves if kind == "placed" and finding.under is None}
+    closed = {id for _, id, stage in open_rows if stage in ENDED}
     persons = {finding.person for _, finding in moves}
     officers = frozenset(names_of(persons))
     turns = dict(Row.objects.filter(finding__in=wanted).values_list("finding").annotate(Count("id")))
     commands: dict[uuid.UUID, Any] = {}
-    for kind, finding in moves:
-        if id := known.get(finding.id):
-            commands[id] = _moved(kind, finding, officers)
-        elif kind == "found":
-            id = uuid.uuid5(_SPACE, f"{finding.id}/{turns.get(finding.id, 0)}")
+    for finding in latest.values():  # the card of one that stands under another is the other's, unless that has one
+        id = known.get(finding.id)
+        if id and finding.id not in gone and finding.under and id not in closed:
+            del known[finding.id]
+            if finding.under in known or finding.under not in latest:
+                commands[id] = core.GroundGone()
+            else:
+                known[finding.under] = id
+    for finding in latest.values():
+        id = known.get(finding.id)
+        if id:
+            commands[id] = core.GroundGone() if finding.id in gone else _moved(finding, officers)
+        elif finding.id in new | parted and finding.under is None:
+            # the card that it had has turned to another finding and keeps its id
+            turn = now() if finding.id in parted else turns.get(finding.id, 0)
+            id = uuid.uuid5(_SPACE, f"{finding.id}/{turn}")
             commands[id] = _drafted(finding, officers)
     door.move(ORDER, commands, {"high_risk": risky(persons, local_day(now()))})
 
 
-def _moved(kind: str, finding: Finding, officers: frozenset[str]) -> Any:
-    """What a finding's move asks of its card."""
-    if kind == "withdrawn":
-        return core.GroundGone()
+def _moved(finding: Finding, officers: frozenset[str]) -> core.Follow:
+    """What a finding that stands asks of its card."""
     level = "reminder" if BY_CODE[finding.rule].sign else finding.level
-    return core.Follow(level, finding.department, _supervised(finding, officers))
+    responsible = _supervised(finding, officers)
+    return core.Follow(level, finding.department, responsible, str(finding.id), finding.rule)
 
 
 def _drafted(finding: Finding, officers: frozenset[str]) -> core.Draft:
@@ -161,6 +180,7 @@ def backfill(most: int = BACKFILL) -> int:
     """Cards for open findings that never had one: those found before there were cards. Answers how many."""
     none = ~Exists(Row.objects.filter(finding=OuterRef("id")))
     with transaction.atomic():
-        missing = list(Finding.objects.select_for_update().filter(none, open=True).order_by("id")[:most])
+        leading = Finding.objects.filter(none, open=True, under=None)
+        missing = list(leading.select_for_update().order_by("id")[:most])
         follow([("found", finding) for finding in missing])
     return len(missing)

@@ -166,6 +166,20 @@ def _scopes(actor: Actor) -> list[tuple[str, str]]:
     return [("person", actor.person)] if actor.post else []
 
 
+def leading(actor: Actor) -> QuerySet[Finding]:
+    """Of those, the ones that are listed and counted: what follows from the same lapse stands under them."""
+    return visible(actor).filter(under=None)
+
+
+def under(finding: Finding, most: int = PAGE) -> tuple[list[Finding], int]:
+    """The first open findings that stand under one, and how many there are. One statement, or two where there are more
+    than these. The caller knows that the reader may see it.
+    """
+    beneath = Finding.objects.filter(under=finding.id, open=True)
+    rows = list(beneath.order_by("found_at", "id")[:most])
+    return rows, len(rows) if len(rows) < most else beneath.count()
+
+
 def page(actor: Actor, filter: FindingFilter = FindingFilter(), number: int = 1) -> FindingPage:
     """A page of findings, the latest first. Two statements."""
     findings = narrowed(actor, filter)
@@ -177,7 +191,7 @@ def page(actor: Actor, filter: FindingFilter = FindingFilter(), number: int = 1)
 
 def narrowed(actor: Actor, filter: FindingFilter) -> QuerySet[Finding]:
     """The reader's findings that pass a filter."""
-    findings = visible(actor)
+    findings = leading(actor)
     if filter.state:
         findings = findings.filter(STATES[filter.state])
     named = {"level": filter.level, "rule": filter.rule, "department": filter.department, "person": filter.person}
@@ -225,7 +239,7 @@ def page_by_case(actor: Actor, filter: FindingFilter = FindingFilter(), number: 
 
 def latest(actor: Actor, level: str, most: int) -> list[Finding]:
     """The open findings of a level that were found last. One statement."""
-    return list(visible(actor).filter(open=True, level=level).order_by("-found_at", "id")[:most])
+    return list(leading(actor).filter(open=True, level=level).order_by("-found_at", "id")[:most])
 
 
 def one(actor: Actor, id: Any) -> Finding | None:
@@ -323,7 +337,7 @@ def _seen_of_licence(finding: Finding, wanted: list[int]) -> list[Seen]:
 def totals(actor: Actor) -> list[tuple[str, int, int]]:
     """Open findings by department: (department, yellow, red), the most red first. One statement."""
     counted = (
-        visible(actor)
+        leading(actor)
         .filter(open=True)
         .values("department")
         .annotate(yellow=Count("id", filter=Q(level="yellow")), red=Count("id", filter=Q(level="red")))
@@ -337,7 +351,7 @@ def standing(actor: Actor, today: date) -> list[DepartmentStanding]:
     begun = midnight(today)
     stood = Q(found_at__lt=begun) & (Q(open=True) | Q(withdrawn_at__gte=begun))
     rows = (
-        visible(actor)
+        leading(actor)
         .filter(Q(open=True) | Q(withdrawn_at__gte=begun))
         .values("department", "level", "rule")
         .annotate(
@@ -360,7 +374,7 @@ def standing(actor: Actor, today: date) -> list[DepartmentStanding]:
 
 def counted(actor: Actor, *by: str, **narrowed: Any) -> dict[tuple[str, ...], int]:
     """Open findings by these columns, narrowed by others. One statement."""
-    findings = visible(actor).filter(open=True, **narrowed).values(*by).annotate(n=Count("id"))
+    findings = leading(actor).filter(open=True, **narrowed).values(*by).annotate(n=Count("id"))
     return {tuple(keys): number for *keys, number in findings.values_list(*by, "n")}
 
 
@@ -368,7 +382,7 @@ def catalogue(actor: Actor) -> list[Standing]:
     """Every rule, with what stands of it. Four statements."""
     counts = {
         row["rule"]: (row["open_"], row["gone"], row["off"])
-        for row in visible(actor)
+        for row in leading(actor)
         .values("rule")
         .annotate(
             open_=Count("id", filter=Q(open=True)),

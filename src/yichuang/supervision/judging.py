@@ -23,6 +23,7 @@ from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.service import now, record_all
 from yichuang.supervision import parameters, postgres
 from yichuang.supervision.models import Finding, Unjudged
+from yichuang.supervision.rules import causes
 from yichuang.supervision.rules.catalogue import BY_CODE, LIVE, SWEPT, woken
 from yichuang.supervision.rules.rule import HIT, Parameters, Rule, Scope
 
@@ -309,11 +310,52 @@ class _Changes:
         if self.rows:
             fields = [f.name for f in Finding._meta.fields if not f.primary_key]
             Finding.objects.bulk_create(self.rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+            self._lead()
             record_all(self.moves, SYSTEM)
             moved = zip(self.moves, self.rows, strict=True)
             moves = [(kind, row) for (_, kind, _), row in moved]
             for entail in CONSEQUENCES:
                 entail(moves)
+
+    def _lead(self) -> None:
+        """Have the findings of one lapse stand under the one that leads; others stand alone. What people excused goes
+        on leading, so that what follows from it is excused with it.
+        """
+        near = {finding.id: finding for finding in _near(self.rows)} | {row.id: row for row in self.rows}
+        leads = causes.list_leads(finding for finding in near.values() if finding.open or finding.excused)
+        moved = [finding for finding in near.values() if finding.under != leads.get(finding.id)]
+        changed = [finding for finding in moved if not finding.excused]
+        for finding in changed:
+            finding.under = leads.get(finding.id)
+            if finding.open:
+                self._move(finding, "placed", {"under": str(finding.under or "")})
+        if changed:
+            Finding.objects.bulk_update(changed, ["under"], batch_size=CASES)
+
+
+def _near(rows: Sequence[Finding]) -> Iterator[Finding]:
+    """The open and excused findings that can be of one lapse with these: of their cases, those under them, and of their
+    batches of reports.
+    """
+    cases = {row.case_id for row in rows} - {NO_CASE}
+    if not cases:
+        return
+    stands = Q(open=True) | ~Q(excused="")
+    of_cases = list(Finding.objects.filter(stands, case_id__in=cases))
+    yield from of_cases
+    gone = [row.id for row in rows if not row.open]
+    above = {finding.under for finding in of_cases} - {None, *(finding.id for finding in of_cases)}
+    reports = [finding for finding in of_cases if finding.rule == "R-O01"]
+    if not above and not gone and not reports:
+        return
+    tied = Q(under__in=gone, open=True) | Q(id__in=above)
+    batches = {causes.batch_of(finding) for finding in reports}
+    if batches:
+        told = {"department__in": {f.department for f in reports}, "day__in": {f.day for f in reports}}
+        tied |= stands & Q(rule="R-O01", under=None, **told)
+    for finding in Finding.objects.filter(tied).exclude(case_id__in=cases):
+        if finding.rule != "R-O01" or finding.under in gone or causes.batch_of(finding) in batches:
+            yield finding
 
 
 def _said(row: Finding, hit: dict[str, Any]) -> Iterator[bool]:

@@ -33,6 +33,7 @@ class Finding(models.Model):
     allowed = models.BigIntegerField(null=True)
     seq = models.BigIntegerField(null=True)  # the entries it rests on, of the case or of its licence (Rule.entries)
     other = models.BigIntegerField(null=True)
+    under = models.UUIDField(null=True)  # the finding it stands under, of the same lapse; null: it leads
     open = models.BooleanField()  # False: its ground is gone and it is withdrawn, or people excused it
     excused = models.TextField(blank=True)  # why people took it back (`excusing.CAUSES`); empty: they did not
     found_at = models.DateTimeField()
@@ -44,6 +45,12 @@ class Finding(models.Model):
             models.Index(fields=["division", "open", "-found_at"], name="supervision_finding_division"),
             models.Index(fields=["department", "open", "-found_at"], name="supervision_finding_department"),
             models.Index(fields=["rule", "open"], name="supervision_finding_rule"),
+            models.Index(fields=["under"], condition=~models.Q(under=None), name="supervision_finding_under"),
+            models.Index(
+                fields=["department", "day"],
+                condition=models.Q(rule="R-O01", under=None),
+                name="supervision_finding_batches",
+            ),
         ]
 
 

@@ -102,7 +102,7 @@ order by vacant + unrated desc, department
 """
 _POSTS = f"""
 select p.post, p.name, p.kind, coalesce(r.level, '') as level, held.persons,
-       (select count(*) from supervision_finding f where f.open and f.division = %(seen)s
+       (select count(*) from supervision_finding f where f.open and f.under is null and f.division = %(seen)s
           and f.department = p.department and f.person = any(held.persons)) as findings
 from log_posts p left join log_risk_points r using (post)
 cross join lateral (

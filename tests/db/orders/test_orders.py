@@ -369,3 +369,36 @@ def test_what_was_taken_back_before_is_excused_by_the_worker(city: Any, supervis
     assert Finding.objects.get(pk=row.finding).excused == "decision"
     assert Finding.objects.get(pk=other.finding).open
     assert excuse_left() == 0
+
+
+@pytest.mark.door
+def test_findings_of_one_lapse_have_one_card_which_turns_to_the_one_that_leads(city: Any, supervisor: Any) -> None:
+    from yichuang.aggregates.rebuild import rebuild
+    from yichuang.orders.core.decide import Sign
+    from yichuang.orders.declared import ORDER
+    from yichuang.orders.models import Order
+    from yichuang.orders.service import backfill, follow
+    from yichuang.supervision.models import Finding
+
+    row = issued(city, supervisor, rule="R-T04", at="S1/1", measured=5)
+    do(row, Sign(), city.reviewer)
+    step = Finding.objects.get(pk=row.finding)
+    with transaction.atomic():
+        law = finding(step.case_id, rule="R-T03", at="statutory", level="red", measured=3)
+        promise = finding(step.case_id, rule="R-T02", at="promised", measured=5, under=law.id)
+        step.under = law.id
+        step.save()
+        follow([("found", law), ("found", promise), ("placed", promise), ("placed", step)])
+    backfill()
+    card_now = Order.objects.get()
+    assert (card_now.id, card_now.finding, card_now.rule, card_now.level) == (row.id, law.id, "R-T03", "red")
+    assert [kind for kind, _ in entries(row)] == ["drafted", "issued", "signed", "turned", "raised"]
+    # the graver one is gone, and what stood under it stands by itself again
+    with transaction.atomic():
+        law.open, step.under, promise.under = False, None, step.id
+        for finding_now in (law, step, promise):
+            finding_now.save()
+        follow([("withdrawn", law), ("placed", step), ("placed", promise)])
+    backfill()
+    assert set(Order.objects.values_list("finding", "stage")) == {(law.id, "revoked"), (step.id, "drafted")}
+    assert rebuild(ORDER).differences == []

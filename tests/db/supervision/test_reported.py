@@ -243,3 +243,26 @@ def test_the_finding_shows_what_was_reported(city: Any) -> None:
         page = reader.get(f"/watch/finding/{finding.id}").content.decode()
         assert "系统 old" in page and "甲-7" in page and case.number in page
         assert says in page and "第1条" in page and f"/desk/case/{case.id}" in page
+
+
+@pytest.mark.breach
+@pytest.mark.clause("4.1b.2")
+def test_what_an_unconnected_system_tells_in_a_day_is_one_finding_one_card_and_many_records(city: Any) -> None:
+    from yichuang.orders.models import Order
+    from yichuang.supervision import findings
+
+    city.at("2018-03-13 09:00")
+    report(*({"record": f"R-{n}", "application": f"甲-{n}"} for n in range(40)), by=city.head)
+    caught_up()
+    city.at("2018-03-13 11:00")
+    report(*({"record": f"S-{n}", "application": f"乙-{n}"} for n in range(20)), by=city.head)
+    caught_up()
+    watch = officer("supervisor")
+    (lead,) = findings.page(watch, findings.FindingFilter(rule="R-O01")).rows
+    assert findings.under(lead)[1] == 59 and Order.objects.filter(rule="R-O01").count() == 1
+    city.at("2018-03-14 09:00")
+    report({"record": "T-1", "application": "丙-1"}, by=city.head)
+    caught_up()
+    assert Order.objects.filter(rule="R-O01").count() == 2, "another day is another lapse"
+    page = client(watch).get(f"/watch/finding/{lead.id}").content.decode()
+    assert "出于同一原因的59条记录" in page

@@ -97,9 +97,9 @@ def test_acceptance_by_silence_is_itself_the_breach_and_lasts_until_the_case_was
         running=silent,
     )
     assert said(found("R-T01"), "measured") == {
-        ("decided", "accept"): (5,),
-        ("withdrawn", "accept"): (3,),
-        ("running", "accept"): (41,),
+        ("decided", "silent"): (5,),
+        ("withdrawn", "silent"): (3,),
+        ("running", "silent"): (41,),
     }
 
 

@@ -224,7 +224,7 @@ def test_a_finding_says_what_who_on_what_ground_and_from_which_records(city: Any
     for words in (
         "秒就办结，少于60秒。",
         "节点代批",
-        "第1版，环节最短用时：60秒",
+        "第2版，环节最短用时：60秒",
         "4.1c",
         "郑政文〔2018〕46号 四（一）",
         "已知局限",
@@ -303,7 +303,7 @@ def test_a_withdrawn_finding_says_so_and_keeps_its_life(city: Any) -> None:
     text = client(city.head).get(f"/watch/finding/{row.id}").content.decode()
     assert "2018年3月13日（周二） 10:00撤销" in text
     life = text[text.index("这条发现的经过") :]
-    assert life.index("发现") < life.index("撤销") and "第1版，环节最短用时：5秒" in life
+    assert life.index("发现") < life.index("撤销") and "第2版，环节最短用时：5秒" in life
 
 
 @pytest.mark.screen

@@ -52,7 +52,11 @@ GONE = {
     "calendar": "工作日历更正以后，据以发现的情形已不存在。",
     "outage": "系统停运期间到期，恢复后第一个工作日以前已经补办，不追究。",
 }
-MOVES = {"found": "发现", "restated": "更新", "withdrawn": "撤销", "excused": "不再计数"}
+MOVES = {"found": "发现", "restated": "更新", "placed": "归并", "withdrawn": "撤销", "excused": "不再计数"}
+PLACED = {
+    True: "与别的发现出于同一原因，归在那条发现之下，不另计数，不另发牌。",
+    False: "原来归在其下的发现已经不在，这条发现单独成立。",
+}
 # Rules that measure a clock of the case → its name on the case page; a step's clock is named by the place of the hit
 CLOCKS = {"R-T01": "accept", "R-T02": "promised", "R-T03": "statutory", "R-T05": "statutory", "R-T06": "deliver"}
 STEPS = "R-T04"
@@ -211,6 +215,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
     seen = findings.seen(finding)
     moves = findings.moves(finding)
     excuse = findings.read_excuse(moves)
+    beneath, count_beneath = findings.under(finding)
     named = bool(ground.case) or finding.person == actor.person or requests.as_uuid(finding.case_id) is None
     names = org.names_of({finding.person, *(entry.person for entry in seen)}) if named else {}
     posts = org.names_of_posts({entry.post for entry in seen})
@@ -224,6 +229,9 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
         "policy": POLICY,
         "department": frame.departments(finding.division).get(finding.department, finding.department),
         "made_by": made_by(rule, finding.version),
+        "above": findings.one(actor, finding.under) if finding.under else None,
+        "beneath": [(row, BY_CODE[row.rule], findings.sentence(row)) for row in beneath],
+        "count_beneath": count_beneath,
         "numbers": _numbers(finding),
         "ground": ground,
         "system": system,
@@ -308,6 +316,8 @@ def _told(rule: Rule, move: Move) -> dict[str, Any]:
     title = MOVES.get(move.kind, move.kind)
     if move.kind == "excused":
         return {"title": title, "by": "监察", "at": move.at, "text": f"{CAUSES[move.body['cause']]}，不再计数。"}
+    if move.kind == "placed":
+        return {"title": title, "by": "电子监察", "at": move.at, "text": PLACED[bool(move.body["under"])]}
     if move.kind == "withdrawn":
         text = GONE.get(move.body["reason"], GONE["ground_gone"])
     else:

@@ -39,6 +39,7 @@ from yichuang.orders.core.state import (
     Revoked,
     Signed,
     Stage,
+    Turned,
     Verified,
     evolve,
 )
@@ -85,6 +86,8 @@ class Follow:
     level: str
     department: str
     person: str
+    finding: str = ""  # the one that the card is about now; empty: as before
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,14 +303,19 @@ def draft_card(order: Order, command: Draft, facts: OrderFacts) -> list[Event]:
 
 @act(Follow, "更新", *SOME, whose="system", needs=("high_risk",))
 def follow_finding(order: Order, command: Follow, facts: OrderFacts) -> list[Event]:
-    """A card not sent says what the finding says; one that was sent only grows graver."""
+    """A card not sent says what the finding says; one that was sent only grows graver. It is about the finding that
+    leads its lapse now.
+    """
     level = OrderLevel(command.level)
+    turned: list[Event] = [] if command.finding in ("", order.finding) else [Turned(command.finding, command.rule)]
     if order.stage is Stage.DRAFTED:
         same = (order.level, order.department, order.person) == (level, command.department, command.person)
-        return [] if same else [Restated(level.value, command.department, command.person)]
-    if order.stage in CLOSED or level.rank <= order.level.rank or order.stage is Stage.APPEALED:
+        return turned if same else [*turned, Restated(level.value, command.department, command.person)]
+    if order.stage in CLOSED:
         return []
-    return [Raised(level.value, "finding", reach_of(order, level, facts), facts.limits["sign_in"])]
+    if level.rank <= order.level.rank or order.stage is Stage.APPEALED:
+        return turned
+    return [*turned, Raised(level.value, "finding", reach_of(order, level, facts), facts.limits["sign_in"])]
 
 
 @act(GroundGone, "发现已撤销", *SOME, whose="system")

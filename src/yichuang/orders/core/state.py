@@ -109,6 +109,14 @@ class Restated:
 
 
 @dataclass(frozen=True, slots=True)
+class Turned:
+    """Another finding of the same lapse leads now, and the card is about it."""
+
+    finding: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled:
     """Not sent."""
 
@@ -199,6 +207,7 @@ class Escalated:
 Event = (
     Drafted
     | Restated
+    | Turned
     | Cancelled
     | Issued
     | Raised
@@ -301,6 +310,8 @@ def evolve(order: Order, happened: Happened) -> Order:
             )
         case Restated():
             return replace(order, level=OrderLevel(event.level), department=event.department, person=event.person)
+        case Turned():
+            return replace(order, finding=event.finding, rule=event.rule)
         case Cancelled():
             gone = ("ground_gone", "") if event.reason == "ground_gone" else ("dismissed", event.reason)
             return to(Stage.CANCELLED, gone_because=gone[0], gone_reason=gone[1])

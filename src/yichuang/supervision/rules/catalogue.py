@@ -21,7 +21,11 @@ STEPPED = frozenset({"step_opened", "step_assigned", "step_concluded", "sent_bac
 RULES: tuple[Rule, ...] = (
     Rule(
         "R-T01", "受理时限", "4.1b", "许可法32条一款四项",
-        "收件后应在{allowed}个工作日内告知是否受理，到期日已过{measured}个工作日。",
+        {
+            "accept": "收件后应在{allowed}个工作日内告知是否受理，超过到期日{measured}个工作日。",
+            "again": "材料补正齐全后应在{allowed}个工作日内告知是否受理，超过到期日{measured}个工作日。",
+            "silent": "收件或补正齐全后{allowed}个工作日内没有告知是否受理，依法自收到之日起视为受理。",
+        },
         CLOCKED, "limits.accepted_late",
         version=2,
     ),

@@ -34,9 +34,10 @@ def accepted_late(parameters: Parameters) -> Table:
     asked = asked.group_by("case_id").agg(asked_on=lambda t: t.issued_on.min())
     case = cases.join(standards, "standard").left_join(asked, "case_id").drop("case_id_right")
     informed = ibis.cases((~case.silent, case.accepted_on), else_=ibis.null("date"))
+    silent = ibis.literal("silent")
     first = _clock(
         case,
-        "accept",
+        ibis.cases((case.silent & case.asked_on.isnull(), silent), else_=ibis.literal("accept")),
         case.received_on.fill_null(case.submitted_on),
         case.accept_within,
         case.accept_within_unit,
@@ -46,7 +47,7 @@ def accepted_late(parameters: Parameters) -> Table:
     informed = ibis.cases((~again.silent, again.accepted_on), else_=ibis.null("date"))
     second = _clock(
         again,
-        "again",
+        ibis.cases((again.silent, silent), else_=ibis.literal("again")),
         again.corrected_on,
         again.accept_within,
         again.accept_within_unit,
@@ -210,12 +211,12 @@ def _statutory(*, extended: bool = True) -> Table:
     )
 
 
-def _clock(case: Table, at: str, start: Any, amount: Any, unit: Any, stopped: Any, *, extension: Any = 0) -> Table:
+def _clock(case: Table, at: Any, start: Any, amount: Any, unit: Any, stopped: Any, *, extension: Any = 0) -> Table:
     """A clock of the case as `timing` wants it."""
     days = extension if isinstance(extension, ibis.Expr) else ibis.literal(extension)
     return case.select(
         "case_id",
-        at=ibis.literal(at),
+        at=at if isinstance(at, ibis.Expr) else ibis.literal(at),
         start=start,
         amount=amount,
         unit=unit,

@@ -23,7 +23,6 @@ def outside(parameters: Parameters) -> Table:
     act = events.filter(events.source == "reported")
     reports = act.group_by("case_id", "system").agg(
         first=lambda t: t.occurred_on.min(),
-        last=lambda t: t.occurred_on.max(),
         told_on=lambda t: t.recorded_on.min(),
         seq=lambda t: t.seq.max(),
         begun=lambda t: t.kind.isin(BEGINNINGS).cast("int32").max(),
@@ -50,10 +49,10 @@ def outside(parameters: Parameters) -> Table:
     return ibis.union(
         hits(
             unconnected, at=ibis.ifelse(unconnected.result == 1, "result", "act"), level=Level.RED,
-            day=unconnected.last, seq=unconnected.seq,
+            day=unconnected.told_on, seq=unconnected.seq,
         ),
-        hits(unbegun, at="unbegun", level=Level.RED, day=unbegun.last, seq=unbegun.seq),
-        hits(before, at="before", level=Level.RED, day=before.first, measured=before.days, allowed=0, seq=before.seq),
+        hits(unbegun, at="unbegun", level=Level.RED, day=unbegun.told_on, seq=unbegun.seq),
+        hits(before, at="before", level=Level.RED, day=before.told_on, measured=before.days, allowed=0, seq=before.seq),
     )  # fmt: skip
 
 
