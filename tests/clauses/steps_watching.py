@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from uuid import uuid4
 
@@ -122,3 +123,10 @@ def _(story: Story, name: str, text: str, there: str, absent: str) -> None:
 def _(story: Story, name: str, one: str, other: str) -> None:
     text = client(story.who(name)).get("/watch/findings", {"as": "csv"}).content.decode()
     assert one in text and other in text and FIRM not in text and "张三丰" not in text
+
+
+@then(parsers.re(r"申请人的办件页(?P<there>有|没有)“(?P<words>.+)”"))
+def _(story: Story, there: str, words: str) -> None:
+    story.settle()
+    page = client(story.who("申请人")).get(f"/my/{story.case_id}").content.decode()
+    assert (words in re.sub(r"<[^>]+>", "", page)) is (there == "有")

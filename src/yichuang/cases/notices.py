@@ -57,6 +57,10 @@ MESSAGES: dict[type[Any], MessageKind] = {
         "特别程序告知",
         "“{title}”（受理号{receipt}）依法进行{kind}，自{since}起至{until}止，共{days}日，{counts}。",
     ),
+    ev.Warned: MessageKind(
+        "法定办理期限已届满",
+        "“{title}”（受理号{receipt}）的法定办理期限已于{due}届满，本机关还没有作出决定。可以怎样申请复议，请在我的办件中查看。",
+    ),
     ev.Extended: MessageKind(
         "延期通知",
         "“{title}”（受理号{receipt}）经本机关负责人批准，办理期限延长{length}，请查看通知书的理由和新的期限。",
@@ -105,6 +109,8 @@ def _send(kind: MessageKind, entry: Followed, event: Any, case: CaseRow) -> None
         return
     if isinstance(event, ev.Recalculated) and not event.supply_due:  # nothing that the applicant has to do moved
         return
+    if isinstance(event, ev.Warned) and not _tells_silence(event, case):
+        return
     payer = entry.actor.startswith("provider:")
     by = entry.on_behalf_of if payer and entry.on_behalf_of.startswith("a:") else entry.actor
     if isinstance(event, ev.ApplicantCorrected) and event.former:
@@ -121,6 +127,14 @@ def _send(kind: MessageKind, entry: Followed, event: Any, case: CaseRow) -> None
     also = Account.objects.filter(pk=int(agent[2:])) if agent and may_speak(agent, case.subject, case.item) else ()
     link, numbers = f"/my/{case.pk}", {"case_no": case.receipt, "item": case.item}
     notify(case.subject, title, text, link, **numbers, also=also, by=by, at=entry.recorded_at)
+
+
+def _tells_silence(event: ev.Warned, case: CaseRow) -> bool:
+    """Whether a warning says that the day of the law has passed and nothing is decided: the only one that is the
+    applicant's to know.
+    """
+    passed = (event.clock, event.rung) == ("statutory", "over") and not event.estimate
+    return passed and case.stage == Stage.ACCEPTED.value
 
 
 def _did(did: tuple[str, str], person: str, post: str, subject: str) -> str:
@@ -148,6 +162,8 @@ def _say(event: Any, standard: Standard, case: Case) -> dict[str, str]:
         case ev.CorrectionAsked():
             wanted = _list(standard.name_wanted(event.materials, event.fields))
             return words | {"wanted": wanted, "due": chinese_date(event.due)}
+        case ev.Warned():
+            return words | {"due": chinese_date(event.due)}
         case ev.Recalculated(supply_due=date() as due):
             return words | {"due": chinese_date(due)}
         case ev.Supplied():

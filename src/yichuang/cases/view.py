@@ -26,7 +26,7 @@ from yichuang.cases.core.clocks import Running, case_clocks, delivery_clocks, ru
 from yichuang.cases.core.decide import list_offers
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.lapse import lapse
-from yichuang.cases.core.lights import LIGHTS, level_of_clock
+from yichuang.cases.core.lights import BEYOND_LAW, LIGHTS, level_of_clock
 from yichuang.cases.core.state import Case
 from yichuang.cases.declared import read_held
 from yichuang.cases.parameters import parameters_upto
@@ -141,6 +141,14 @@ class CaseView:
         """Where and when a correction of the form is judged."""
         today = local_day(self.now)
         return Filing(self.standard.division, self.case.submitted_on or today, today)
+
+    @property
+    def silent_since(self) -> date | None:
+        """The last day of the law, when it has passed by the office's doing and nothing is decided; else None."""
+        for clock in self.clocks:
+            if clock.running.name == "statutory" and clock.live and clock.level == BEYOND_LAW and clock.due.certain:
+                return clock.due.day
+        return None
 
     @property
     def query_code(self) -> str:

@@ -176,10 +176,12 @@ def list_remedies(procedure: Procedure) -> Ways:
     """
     if not procedure.ways:
         return (("", tuple((words, "", "") for words in procedure.remedies)),)
-    return tuple(
-        (situation.label, tuple((w.words, w.online, w.confidence) for w in procedure.ways if w.situation is situation))
-        for situation in Contested
-    )
+    return tuple((situation.label, list_ways(procedure, situation)) for situation in Contested)
+
+
+def list_ways(procedure: Procedure, situation: Contested) -> tuple[tuple[str, str, str], ...]:
+    """How to contest in one situation: words, address online, how sure; none where the standard does not say."""
+    return tuple((w.words, w.online, w.confidence) for w in procedure.ways if w.situation is situation)
 
 
 def _material(standard: Standard, number: int, material: Material) -> MaterialRow:

@@ -123,4 +123,25 @@ def test_every_message_can_be_said() -> None:
     for event in (ev.Withdrawn(DAY, ""), ev.AcceptanceRevoked(DAY, "", (), ())):
         assert "{" not in "".join(told(event))
     assert "顺延到2018年3月12日（含当日）" in told(ev.Recalculated("c", DAY))[1]
-    assert len(MESSAGES) == 20
+    silence = told(ev.Warned("statutory", 0, "over", DAY, estimate=False))[1]
+    assert "法定办理期限已于2018年3月12日届满" in silence
+    assert len(MESSAGES) == 21
+
+
+@pytest.mark.parametrize(
+    ("clock", "rung", "estimate", "stage", "tells"),
+    [
+        ("statutory", "over", False, "accepted", True),
+        ("statutory", "over", True, "accepted", False),  # nobody knows the day yet
+        ("statutory", "over", False, "decided", False),  # late, but decided meanwhile
+        ("statutory", "warn", False, "accepted", False),
+        ("promised", "over", False, "accepted", False),
+    ],
+)
+def test_of_all_warnings_the_applicant_is_told_only_that_the_day_of_the_law_has_passed(
+    clock: str, rung: str, estimate: bool, stage: str, tells: bool
+) -> None:
+    from yichuang.cases.models import Case as Row
+    from yichuang.cases.notices import _tells_silence
+
+    assert _tells_silence(ev.Warned(clock, 0, rung, DAY, estimate=estimate), Row(stage=stage)) is tells

@@ -19,9 +19,10 @@ from yichuang.cases.declared import CASE
 from yichuang.cases.service import licence_of
 from yichuang.cases.view import CaseView
 from yichuang.catalog.queries import current_key, names_of_standards
-from yichuang.catalog.standard import Fee, Standard
+from yichuang.catalog.standard import Contested, Fee, Standard
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import filled, telling, who
+from yichuang.faces.guide import confidence, list_ways
 from yichuang.faces.material_words import words_of_held
 from yichuang.faces.portal.page import page, signed_in
 from yichuang.faces.requests import number
@@ -90,6 +91,8 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "v": seen,
         "code": seen.query_code,
         "todo": todo(sight),
+        "ways": (("", list_ways(seen.standard.procedure, Contested.INACTION)),) if seen.silent_since else (),
+        "confidence": confidence,
         "timeline": timeline(seen),
         "steps": [s.name for s in seen.case.graph(seen.standard) if _open(seen, s.code)],
         "materials": materials(sight),
