@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import DESKTOP, PHONE, shot
@@ -178,3 +178,102 @@ def test_intake_at_the_window(page: Page, city: Any, sit: Any) -> None:  # noqa:
     expect(page.get_by_role("heading", name="已收件")).to_be_visible()
     page.goto("/desk/intake")
     expect(page.get_by_role("heading", name="未完成录入")).to_have_count(0)
+
+
+WORDS = "材料与标准公布的形式不符，请按办事指南第三项补齐。"
+
+
+def open_decline(page: Page, case: str) -> Locator:
+    """不予受理 on the case page, opened; its reason."""
+    page.goto(f"/desk/case/{case}")
+    act = page.locator("#act-decline")
+    act.locator("summary").first.click()
+    return act.locator("textarea").first
+
+
+def received(city: Any) -> str:  # noqa: F811
+    case = city.submit().state.id
+    city.do(case, "receive", city.window, originals=[])
+    return str(case)
+
+
+def kept_here(page: Page) -> str:
+    return str(page.evaluate("JSON.stringify(sessionStorage)"))
+
+
+def test_an_opinion_survives_a_wrong_link_no_network_and_cleared_cookies(page: Page, city: Any, sit: Any) -> None:  # noqa: F811
+    case = received(city)
+    reason = open_decline(sit(page, city.window), case)
+    reason.fill(WORDS)
+    page.get_by_role("link", name="窗口收件").click()  # the wrong link
+    page.goto(f"/desk/case/{case}")
+    expect(reason).to_have_value(WORDS)
+    expect(page.get_by_role("main")).to_contain_text("没有提交的内容还在")
+    assert WORDS not in kept_here(page), "what is kept is sealed"
+    assert_accessible(page)
+    page.context.set_offline(True)
+    page.locator("#act-decline form button").last.click()
+    expect(page.get_by_role("alert").first).to_contain_text("现在连不上网")
+    expect(reason).to_have_value(WORDS)
+    page.context.set_offline(False)
+    page.context.clear_cookies()
+    page.wait_for_timeout(1100)  # a button pressed twice within a second is pressed once
+    page.locator("#act-decline form button").last.click()
+    expect(page).to_have_url(re.compile("/accounts/login/.*next="))
+    sit(page, city.window).goto(f"/desk/case/{case}")
+    expect(reason).to_have_value(WORDS)
+    page.locator("#act-decline").get_by_role("radio").first.check()
+    page.get_by_role("button", name="不要了，清空").click()
+    expect(reason).to_have_value("")
+    page.reload()
+    expect(reason).to_have_value("")
+
+
+def test_what_is_kept_is_nobody_else_s_and_goes_at_logging_out(page: Page, city: Any, sit: Any) -> None:  # noqa: F811
+    case = received(city)
+    open_decline(sit(page, city.window), case).fill(WORDS)
+    page.wait_for_function("sessionStorage.length > 0")
+    reason = open_decline(sit(page, city.window2), case)  # another account in the same tab
+    expect(reason).to_have_value("")
+    assert kept_here(page) == "{}"
+    reason.fill(WORDS)
+    page.wait_for_function("sessionStorage.length > 0")
+    page.get_by_role("button", name="退出").first.click()
+    expect(page.get_by_role("link", name="登录").first).to_be_visible()
+    assert kept_here(page) == "{}"
+
+
+def test_a_form_refused_for_its_old_token_comes_back_filled_in(page: Page, city: Any, sit: Any) -> None:  # noqa: F811
+    case = received(city)
+    reason = open_decline(sit(page, city.window), case)
+    reason.fill(WORDS)
+    page.evaluate(
+        "document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach((input) => { input.value = 'x'.repeat(64); })"
+    )
+    page.locator("#act-decline form button").last.click()
+    expect(page.locator(".yc-flashes")).to_contain_text("刚才没有办理")
+    expect(reason).to_have_value(WORDS)
+
+
+def test_a_reason_of_an_applicant_survives(page: Page, town: Any) -> None:  # noqa: F811
+    from tests.db.portal.pages import begin as begin_by_post
+    from tests.db.portal.pages import browser, complete, submit
+    from yichuang.cases.models import Case
+
+    client = browser(town.owner)
+    draft = begin_by_post(client, town.firm)
+    complete(client, draft, town.city.standard)
+    submit(client, draft)
+    case = Case.objects.get().id
+    page.goto(f"/my/{case}/withdraw")
+    log_in(page)
+    page.get_by_label("为什么撤回").fill("地址写错了，想重新申请。")
+    page.wait_for_function("sessionStorage.length > 0")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="撤回申请").click()
+    log_in(page)
+    expect(page).to_have_url(re.compile(f"/my/{case}/withdraw"))
+    expect(page.get_by_label("为什么撤回")).to_have_value("地址写错了，想重新申请。")
+    page.get_by_role("button", name="撤回申请").click()
+    expect(page.locator(".yc-flashes")).to_contain_text("已撤回")
+    assert kept_here(page) == "{}"

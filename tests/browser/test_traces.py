@@ -103,7 +103,7 @@ def test_an_officer_comes_back_after_half_an_hour_to_what_was_typed(page: Page, 
     log_in(page, account.username)
     expect(page).to_have_url(f"{page.url.split('/desk')[0]}/desk/case/{case}")
     expect(act.locator("textarea").first).to_have_value(words)
-    expect(page.get_by_role("main")).to_contain_text("您退出以前填写的内容还在")
+    expect(page.get_by_role("main")).to_contain_text("您上次填写、没有提交的内容还在")
     looks(page, "desk-kept-1280")
 
 

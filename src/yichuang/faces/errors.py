@@ -1,4 +1,5 @@
-"""Pages for what goes wrong: each says what happened, why, and what to do next. They touch no database and no session.
+"""Pages for what goes wrong: each says what happened, why, and what to do next. They touch no database and no session,
+but for a form whose token is old, which goes back to its page.
 
 Named in the root URL configuration (`handler400` … `handler500`, and `handler429` for allauth) and in the settings
 (`CSRF_FAILURE_VIEW`). Refusals of a rule are not errors: the page that was refused shows them.
@@ -13,15 +14,19 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.faces.csp import policy
 from yichuang.faces.disk import disk_problem, is_disk_error
 from yichuang.faces.requests import STATUS
+from yichuang.people.mfa import page_of_form
 
 log = logging.getLogger(__name__)
 
@@ -180,7 +185,23 @@ def too_many(request: HttpRequest, exception: Exception | None = None, *, second
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return answer(request, CSRF)
+    """A form whose token is not this browser's any more: its cookies went, or somebody logged in again meanwhile.
+
+    Nothing of it is taken, but what was typed waits in the browser (scripts/keep.mjs): back to its page, by the login
+    page for whom is not logged in. A form of another site, or of the login page itself, is told what is wrong.
+    """
+    page = page_of_form(request)
+    if not page or page.startswith("/accounts/") or _is_script(request):
+        return answer(request, CSRF)
+    if not request.user.is_authenticated:
+        return HttpResponseRedirect(redirect_to_login(page).url)
+    messages.error(request, "登录状态在这一页打开以后变过，刚才没有办理。请核对下面的内容，再提交一次。")
+    return redirect(page)
+
+
+def _is_script(request: HttpRequest) -> bool:
+    """Whether a script sent it, which reads the status: a navigation asks for HTML by name."""
+    return "text/html" not in request.headers.get("Accept", "")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

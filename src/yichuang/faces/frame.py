@@ -106,7 +106,6 @@ def identity(request: HttpRequest, actor: Actor) -> dict[str, Any]:
             for s in seated.seats
         ],
         "switch_url": url("desk:switch"),
-        "key": account.person,  # whose unsent forms the browser keeps (scripts/keep.mjs)
     }
 
 

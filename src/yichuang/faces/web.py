@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 from yichuang.faces.addresses import link, url
 from yichuang.faces.csp import csp as csp  # the settings name the middleware here
 from yichuang.faces.forms import django_errors, when_attributes
+from yichuang.faces.keeping import mark_of_keeper
 from yichuang.faces.material_words import NECESSITY, words_of_held
 from yichuang.faces.place import store_place
 from yichuang.kernel.clock import Limit
@@ -212,6 +213,7 @@ GLOBALS = {
     "fast_attributes": fast_attributes,
     "flashes": get_messages,
     "is_demo_store": is_demo_store,
+    "mark_of_keeper": mark_of_keeper,
     "navigation": navigation,
     "pages": pages,
     "store_place": store_place,

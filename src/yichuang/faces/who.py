@@ -10,8 +10,9 @@ from datetime import date
 from functools import wraps
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from yichuang.faces.known import mark_of
@@ -30,6 +31,7 @@ from yichuang.people.sessions import digest_key
 
 View = Callable[..., HttpResponseBase]
 POST = "post"  # session key: the post the officer acts from
+POST_COOKIE = f"{settings.SESSION_COOKIE_NAME}_post"  # the same for the next session of this browser: after logging in
 SEATED = "yichuang_seated"  # attribute of the request, set by `officer`
 SPEAKING = "yichuang_speaking"  # attribute of the request, set by `speaking`
 
@@ -71,14 +73,14 @@ def meta(request: HttpRequest) -> dict[str, str]:
 
 
 def officer(request: HttpRequest) -> Actor:
-    """The officer acting from the post chosen in the session, else from the first they hold. Raises
-    PermissionDenied.
+    """The officer acting from the post chosen in the session, or in the browser's one before it, else from the first
+    they hold. Raises PermissionDenied.
     """
     account = account_of(request)
     day, seats = store_of(request).seats(account)
     if not seats:
         raise PermissionDenied(why_unseated(account, day))
-    chosen = request.session.get(POST)
+    chosen = request.session.get(POST) or request.COOKIES.get(POST_COOKIE)
     seat = next((s for s in seats if s.post.id == chosen), seats[0])
     setattr(request, SEATED, Seated(day, seat, tuple(seats)))
     return org.actor_of_seat(account, seat, **meta(request))
@@ -97,6 +99,14 @@ def why_unseated(account: Account, day: date) -> str:
         + (f"至{until}止" if until else "")
         + f"，其间不能办理业务，{acting}。提前回来的，请本部门负责人先结束缺席登记。"
     )
+
+
+def choose_post(request: HttpRequest, response: HttpResponse, post: str) -> None:
+    """Act from this post from now on, also when the session has ended and the officer logs in again in this browser:
+    they come back to pages that may be this post's alone.
+    """
+    request.session[POST] = post
+    response.set_cookie(POST_COOKIE, post, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
 
 
 def seated(request: HttpRequest) -> Seated:

@@ -25,8 +25,32 @@ from yichuang.people.models import Account
 
 NOTICE = "演示库：工作人员登录未启用动态口令。正式使用时必须启用。"
 View = Callable[..., HttpResponseBase]
-# A form that was refused stands at the address of its act, which takes no look
-_ACT = re.compile(r"^(/desk/case/[^/?]+)/(?:do/|unmask).*$")
+# A form that was refused stands at the address of its act, which takes no look: act → the page that has its form
+_PAGES = tuple(
+    (re.compile(f"^{act}$"), page)
+    for act, page in (
+        (r"(/desk/case/[^/]+)/(?:do/.+|unmask)", r"\1"),
+        (r"(/desk/handover)/.+", r"\1"),
+        (r"(/desk/intake/form/[^/]+)/.+", r"\1"),
+        (r"/desk/post", "/desk/"),
+        (r"(/lives/[^/]+/[0-9a-f-]{36})/.+", r"\1"),
+        (r"(/watch/order/[^/]+)/.+", r"\1"),
+        (r"/watch/orders/send", "/watch/orders"),
+        (r"/watch/rates/count/.+", "/watch/rates"),
+        (r"(/house/officer/[^/]+)/.+", r"\1"),
+        (r"(/house/(?:clients|outages|outbox))/.+", r"\1"),
+        (r"/house/post-risk/(.+)", r"/house/post/\1"),
+        (r"/house/(?:absence|holding|close|move)/.+", "/house/"),
+        (r"(/drafts/[^/]+)/submit", r"\1/review"),
+        (r"(/drafts/[^/]+)/autosave", r"\1/form"),
+        (r"(/account/devices)/.+", r"\1"),
+        (r"(/account)/(?:binding|mandates|organisation|real-name)(?:/.+)?", r"\1"),
+        (r"(/messages/).+", r"\1"),
+        (r"(/my/[0-9a-f-]{36})/again", r"\1"),
+        (r"(/my/licences)/[^/]+/apply", r"\1"),
+        (r"(/my/licences/[^/]+/share)/.+", r"\1"),
+    )
+)
 _kind = ""
 
 
@@ -56,10 +80,21 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponseBase:
     """Redirect to the log-in page, and from there back to this page, or to the page of the form that was sent."""
     if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
+    return redirect_to_login(page_of_form(request) or "/")
+
+
+def page_of_form(request: HttpRequest) -> str:
+    """The address of the page from which a form was sent; empty where that is another site's, or not known."""
     page = urlsplit(request.headers.get("Referer", ""))
     if page.netloc != request.get_host():
-        return redirect_to_login("/")
-    return redirect_to_login(_ACT.sub(r"\1", page._replace(scheme="", netloc="", fragment="").geturl()))
+        return ""
+    path = page_of(page.path)
+    return path if path != page.path else page._replace(scheme="", netloc="", fragment="").geturl()
+
+
+def page_of(path: str) -> str:
+    """The page that has the form of an act's address; any other path is its own page."""
+    return next((act.sub(page, path) for act, page in _PAGES if act.match(path)), path)
 
 
 def has_old_password(request: HttpRequest, account: Account) -> bool:

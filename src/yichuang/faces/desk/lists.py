@@ -195,6 +195,7 @@ def _lines(rows: tuple[Row, ...], actor: Actor, names: dict[str, str], today: da
 def switch(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Act from another of one's posts from now on."""
     chosen = request.POST.get("post", "")
+    response = redirect("desk:home")
     if any(seat.post.id == chosen for seat in who.seated(request).seats):
-        request.session[who.POST] = chosen
-    return redirect("desk:home")
+        who.choose_post(request, response, chosen)
+    return response

@@ -3,6 +3,7 @@ import { createAll, CharacterCount, ErrorSummary, NotificationBanner, PasswordIn
 import "htmx.org";
 import { keepForms } from "./keep.mjs";
 import { saveForms } from "./save.mjs";
+import { tell } from "./tell.mjs";
 import { showByWhen } from "./when.mjs";
 
 const COUNT = {
@@ -56,17 +57,6 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:before:swap", (event) => {
   if (event.detail?.ctx?.response?.status >= 400) event.preventDefault();
 });
-function failed() {
-  document.querySelector(".yc-failed")?.remove();
-  const line = document.createElement("div");
-  line.className = "yc-flash yc-flash--error yc-failed";
-  line.setAttribute("role", "alert");
-  const kind = document.createElement("span");
-  kind.className = "yc-flash__kind";
-  kind.textContent = "没有办成";
-  line.append(kind, "系统暂时没有应答，您填写的内容还在，请稍后再试一次。");
-  document.getElementById("main-content").prepend(line);
-  line.scrollIntoView({ block: "center" });
-}
+const failed = () => tell("系统暂时没有应答，您填写的内容还在，请稍后再试一次。");
 document.addEventListener("htmx:response:error", failed);
 document.addEventListener("htmx:error", failed);
