@@ -175,3 +175,22 @@ def _(story: Story, text: str, what: str) -> None:
 @then(parsers.parse("终止告知书写着“{text}”"))
 def _(story: Story, text: str) -> None:
     assert text in printed(story, "termination")
+
+
+@given(parsers.parse("持护照的“{name}”在网上提交“{item}”申请"))
+def _(story: Story, name: str, item: str) -> None:
+    from yichuang.people.models import Subject
+    from yichuang.people.realname import find_name_fault
+
+    assert find_name_fault(name, "414") == ""
+    guest = Subject.objects.create(kind="person", name=name, id_type="414", id_number="AB1234567")
+    filing = replace(story.filing(item), subject=guest.pk, applicant=name)
+    story.file(filing, replace(story.who("申请人"), subjects=(guest.pk,)))
+
+
+@then(parsers.parse("接收凭证原样印着“{name}”"))
+def _(story: Story, name: str) -> None:
+    from yichuang.documents.fonts import printable
+
+    assert name in printed(story, "receipt")
+    assert printable(name) == (name, False)

@@ -1,8 +1,9 @@
 """The fonts documents are set in, and which characters they can show.
 
-Only the fonts of two wheels are used, `pylopdf-fonts-zh-cn` and, for characters of names that it lacks (𠮷),
-`pylopdf-fonts-jp`, so a document looks the same on every machine. A character they lack (a rarer 生僻字, an emoji, an
-invisible control) is printed as its visible code 〔U+3134F〕: it never vanishes and never stops a document. What never
+Only the fonts of three wheels are used: `pylopdf-fonts-zh-cn`; for characters of names that it lacks (𠮷),
+`pylopdf-fonts-jp`; for Latin letters that both lack (Ł, İ, ṣ), the serif that `typst` itself brings. So a document
+looks the same on every machine. A character they lack (a rarer 生僻字, an emoji, an invisible control) is printed as
+its visible code 〔U+3134F〕: it never vanishes and never stops a document. What never
 enters: changing the content; only its printed form is made here.
 """
 
@@ -18,6 +19,9 @@ import pylopdf_fonts_zh_cn
 SERIF = "Noto Serif SC"  # the family name inside the file, as the templates name it too
 _FILES = (pylopdf_fonts_zh_cn.serif_path(), pylopdf_fonts_jp.serif_path())  # in the order of the templates' families
 
+# Letters of names in the serif inside the typst wheel, Libertinus Serif, which is no file to read: À to ɏ, and Latin
+# Extended Additional, which Vietnamese is written with. A test compiles each of them.
+_LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
 _SOFT_HYPHEN = 0xAD  # in the font, and invisible all the same
 _BREAK_AFTER = 24  # a run of this many Latin characters without a space gets a place to break
 _ZERO_WIDTH_SPACE = "\u200b"
@@ -31,8 +35,21 @@ def folders() -> list[Path]:
 @cache
 def covered() -> frozenset[int]:
     """Return the code points that the serif fonts, which all text is set in, have a glyph for."""
+    return _in_files().union(*_LATIN) - {_SOFT_HYPHEN}
+
+
+@cache
+def latin_letters() -> str:
+    """The letters that only the third wheel has. Templates ask for it by name: else the first font would put them
+    together from a letter and a mark that it places beside it (I̊ for İ).
+    """
+    return "".join(chr(point) for span in _LATIN for point in span if point not in _in_files())
+
+
+@cache
+def _in_files() -> frozenset[int]:
     points = (_code_points(_font_table(file.read_bytes(), b"cmap")) for file in _FILES)
-    return frozenset().union(*points) - {_SOFT_HYPHEN}
+    return frozenset().union(*points)
 
 
 def printable(text: str) -> tuple[str, bool]:

@@ -70,7 +70,7 @@ def _compiled(template: str, data: dict[str, Any], day: date) -> bytes:
     pdf = _compiler().compile(
         input=_TEMPLATES / template,
         format="pdf",
-        sys_inputs={"data": json.dumps(data)},
+        sys_inputs={"data": json.dumps(data | {"latin": fonts.latin_letters()})},
         pdf_standards=["a-2b"],
         timestamp=datetime(day.year, day.month, day.day, tzinfo=SHANGHAI),
     )
@@ -94,7 +94,7 @@ def _compiler() -> typst.Compiler:
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=fonts.folders())
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=fonts.folders())
 
 
 def _data(content: Content) -> dict[str, Any]:

@@ -36,7 +36,8 @@ REASONS = {
 # 〇, unified ideographs with extensions A to J and the compatibility block; no radicals, no private use
 _HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN_NAME = re.compile(f"[{_HAN}]{{1,20}}(·[{_HAN}]{{1,20}})*")
-_LATIN_NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+([ '’·.-]{1,2}[A-Za-zÀ-ÖØ-öø-ɏ]+)*\.?")
+_LATIN = "A-Za-zÀ-ÖØ-öø-ɏ\u1e00-\u1eff"  # Vietnamese is written with the last of them; documents print all
+_LATIN_NAME = re.compile(rf"[{_LATIN}]+([ '’·.-]{{1,2}}[{_LATIN}]+)*\.?")
 # Dots that people type for the interpunct of minority names
 _DOTS = dict.fromkeys(map(ord, "••・‧∙⋅.．"), "·")
 # Shapes of other documents; what their digits mean is their issuer's affair

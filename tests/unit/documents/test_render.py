@@ -18,6 +18,7 @@ from yichuang.documents.content import Document, Field, Licence, Table, content_
 from yichuang.documents.kinds import KINDS
 from yichuang.documents.render import qr_payload, render
 from yichuang.documents.seals import seal_svg
+from yichuang.people.realname import find_name_fault
 
 
 def text_of(pdf: bytes) -> str:
@@ -167,6 +168,22 @@ def test_what_the_fonts_claim_to_cover_can_be_set() -> None:
     words = "".join(known[::9])
     assert fonts.printable(words) == (words, False)
     render(replace(document("grant"), paragraphs=(words,)))  # a missing glyph would be an error
+
+
+@pytest.mark.parametrize("name", ["Łukasz Kowalski", "İbrahim Öz", "Nguyễn Thị Hạnh", "Đặng Văn Ấn", "Ştefan Țepeș"])
+def test_a_name_that_the_real_name_check_takes_is_printed_as_it_is(name: str) -> None:
+    assert find_name_fault(name, "414") == ""
+    for content in (replace(document("grant"), to=name), replace(licence(), holder=name)):
+        text = text_of(render(content))
+        assert name.replace(" ", "") in text and "生僻字" not in text
+
+
+def test_every_latin_letter_of_a_name_can_be_set() -> None:
+    """None is left to chance: a missing glyph is an error in PDF/A, and one put together of two reads as two."""
+    letters = [chr(point) for point in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))]
+    assert all(fonts.printable(letter) == (letter, False) for letter in letters)
+    text = text_of(render(replace(document("grant"), paragraphs=("".join(f"{letter}|" for letter in letters),))))
+    assert [letter for letter in letters if f"{letter}|" not in text] == []
 
 
 def test_half_a_character_is_refused() -> None:
