@@ -107,8 +107,17 @@ def test_every_command_and_read_is_described() -> None:
     from yichuang.orders.core.decide import ACTS as ORDERS
 
     named = {operation.ok().definition.raw["operationId"] for operation in schema.get_all_operations()}
-    reads = {"list_cases", "read_case", "prove_case", "list_items", "read_item", "read_standard", "read_roots"}
-    others = {"verify_certificate", "keep_file", "report_act", "report_batch", "reconcile_reports"}
+    reads = {
+        "list_cases",
+        "read_case",
+        "prove_case",
+        "list_items",
+        "read_item",
+        "read_standard",
+        "read_roots",
+        "read_self",
+    }
+    others = {"verify_certificate", "find_subject", "keep_file", "report_act", "report_batch", "reconcile_reports"}
     orders = {"list_findings", "read_finding", "list_orders", "read_order"}
     orders |= {f"order_{act.name}" for act in ORDERS.values() if not (act.system or act.creates)}
     licences = {"read_licence", "licence_keep_file"}

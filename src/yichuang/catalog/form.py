@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from yichuang.catalog.form_schema import json_schema
+from yichuang.catalog.form_schema import json_schema, schema_for
 from yichuang.catalog.form_values import Filing, find_breach, find_fault, is_blank, missing_message, read_value
 from yichuang.catalog.standard import Check, Field, Form, Section, applies
 
-__all__ = ["Filing", "coerce", "is_blank", "json_schema", "prune", "validate"]
+__all__ = ["Filing", "coerce", "is_blank", "json_schema", "prune", "schema_for", "validate"]
 
 
 def coerce(form: Form, raw: dict[str, Any]) -> dict[str, Any]:

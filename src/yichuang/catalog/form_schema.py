@@ -6,6 +6,8 @@ are beyond JSON Schema; `x-code` and `x-checks` name them and `form.validate` ha
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from yichuang.catalog.form_values import MOST_LONG_TEXT, MOST_TEXT, describe_must
@@ -56,6 +58,38 @@ def json_schema(form: Form) -> dict[str, Any]:
     if form.checks:
         schema["x-checks"] = [{"kind": c.kind, "fields": list(c.fields), "message": c.message} for c in form.checks]
     return schema
+
+
+def schema_for(form: Form, situation: str, *, agent: bool = False, known: Collection[str] = ()) -> dict[str, Any]:
+    """The schema of `form` in one situation, as an application sends it: without `situation` and `agent`, which are
+    settled. `known` are fields that the licence acted on fills in: they may be left out.
+    """
+    about = {"situation": situation, "agent": "yes" if agent else "no"}
+    sections = tuple(
+        replace(section, when=_unsettled(section.when), fields=_settled(section.fields, about, known))
+        for section in form.sections
+        if _may_apply(section.when, about)
+    )
+    schema = json_schema(Form(sections, form.checks))
+    for name in _APPLICATION:
+        del schema["properties"][name]
+    return schema
+
+
+def _may_apply(when: When | None, about: dict[str, str]) -> bool:
+    return when is None or when.field not in about or when.holds(about)
+
+
+def _unsettled(when: When | None) -> When | None:
+    return None if when and when.field in _APPLICATION else when
+
+
+def _settled(fields: tuple[Field, ...], about: dict[str, str], known: Collection[str]) -> tuple[Field, ...]:
+    return tuple(
+        replace(f, when=_unsettled(f.when), required=f.required and f.name not in known)
+        for f in fields
+        if _may_apply(f.when, about)
+    )
 
 
 def _add(
@@ -122,9 +156,8 @@ def _group(section: Section, repeat: tuple[int, int], outer: dict[str, Field]) -
 
 
 def _property(field: Field) -> dict[str, Any]:
-    out: dict[str, Any] = {"title": field.label, **_type(field)}
-    if words := "；".join(part for part in (field.hint, describe_must(field)) if part):
-        out["description"] = words
+    words = "；".join(part.rstrip("。") for part in (field.label, field.hint, describe_must(field)) if part)
+    out: dict[str, Any] = {"title": field.label, "description": f"{words}。", **_type(field)}
     if field.must:
         out["x-must"] = str(field.must)
     if field.unit:

@@ -26,6 +26,7 @@ from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import NewEntry, now, record_entries
 from yichuang.people.queries import subjects_by_number
+from yichuang.supervision.reported import ACTS as REPORTABLE
 
 LONGEST = 4000  # characters of a report's details
 MOST = 500  # reports taken at once
@@ -34,7 +35,6 @@ HIDDEN = {"record": "记录号", "case_number": "办件编号", **OPEN}  # and h
 APPLICANT = "申请人证件号码"  # its name among the private details
 _NOTHING = "{}"
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
-_KIND = re.compile(r"[a-z][a-z_]{0,39}")
 
 
 class Unreadable(ValueError):
@@ -154,8 +154,8 @@ def _read_claims(act: DepartmentReport) -> tuple[dict[str, str], str]:
     """The public claims and the private text of a report, as they are stored. Raises ValueError."""
     if not _KEY.fullmatch(act.record):
         raise Unreadable(_KEYS)
-    if not _KIND.fullmatch(act.kind):
-        raise Unreadable("业务动作只能用小写字母和下划线，最多40个字符；请对照接口说明。")
+    if act.kind not in REPORTABLE:
+        raise Unreadable("没有这种业务动作；请对照接口说明里的动作名称。")
     claims = {"case_number": clean(act.case_number)[:64], "kind": act.kind}
     for name in OPEN:
         if value := clean(getattr(act, name)):

@@ -31,7 +31,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepOfPost:
     """What a post does in an item; `points` is how many supervision points are set there."""
 
     item: str
@@ -50,7 +50,7 @@ class Point:
     kind: str
     level: str  # high | medium | low; empty: not rated
     holders: tuple[str, ...]  # persons
-    steps: tuple[Step, ...]
+    steps: tuple[StepOfPost, ...]
     findings: int
 
     @property
@@ -70,9 +70,9 @@ def register(department: str, day: date, seen: str) -> list[Point]:
     """
     division, _, code = department.partition("/")
     values = {"department": department, "division": division, "hall": code == OFFICE_CODE, "day": day, "seen": seen}
-    steps: dict[str, list[Step]] = {}
+    steps: dict[str, list[StepOfPost]] = {}
     for kind, *rest in _asked(_STEPS, **values):
-        steps.setdefault(kind, []).append(Step(*rest))
+        steps.setdefault(kind, []).append(StepOfPost(*rest))
     return [
         Point(post, name, kind, level, tuple(holders), tuple(steps.get(kind, ())), findings)
         for post, name, kind, level, holders, findings in _asked(_POSTS, **values)

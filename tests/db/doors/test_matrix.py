@@ -21,6 +21,7 @@ SHOWN = {
     "/desk/intake/for/<str:subject_id>": roles_of("county-window"),
     "/desk/intake/mandates/<str:subject_id>": roles_of("county-window"),
     "/desk/binding/<str:subject_id>": roles_of("county-window"),
+    "/api/subjects/find": roles_of("county-window"),
     # who was an agent reads on their own page whose mandate ended, and when
     **dict.fromkeys(
         ("/account", "/account/binding", "/account/real-name", "/account/organisation"), roles_of("former")

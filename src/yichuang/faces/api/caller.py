@@ -42,7 +42,7 @@ class Caller:
     ip: str
 
     @cached_property
-    def _seat(self) -> org.Seat:
+    def seat(self) -> org.Seat:
         _, seats = org.read_seats(self.acts_as)
         seat_of_post = next((seat for seat in seats if seat.post.id == self.client.post), None)
         if seat_of_post is None:
@@ -50,14 +50,14 @@ class Caller:
         return seat_of_post
 
     @cached_property
-    def _speaking(self) -> Speaking:
+    def speaking(self) -> Speaking:
         return parse_speaking(self.client.account, self.acts_as)
 
     def actor(self, *, item: str | None = None, subject: str = "") -> Actor:
         """Who acts: from the client's post, or for `subject` on an item. Raises PermissionDenied off that post."""
         if self.client.post:
             return self._seated
-        return self._speaking.actor(subject=subject, item=item, channel=CHANNEL, **self._envelope)
+        return self.speaking.actor(subject=subject, item=item, channel=CHANNEL, **self._envelope)
 
     @cached_property
     def _envelope(self) -> dict[str, str]:
@@ -67,7 +67,7 @@ class Caller:
     @cached_property
     def _seated(self) -> Actor:
         """Who acts from the client's post: on whatever item, for whatever subject."""
-        seat = self._seat
+        seat = self.seat
         # a window's own program takes in what people bring to the window, and its officer is part of the intake
         channel = "window" if seat.post.kind == PostKind.WINDOW else CHANNEL
         return org.actor_of_seat(self.client.account, seat, channel=channel, **self._envelope)

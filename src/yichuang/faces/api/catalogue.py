@@ -5,21 +5,29 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router
 from pydantic import Field
 
-from yichuang.catalog.form import json_schema
+from yichuang.catalog.filling import fill
+from yichuang.catalog.form import schema_for
+from yichuang.catalog.invented import ZHENGZHOU, Inventor, invent_value
 from yichuang.catalog.queries import current_key, list_current, read_document, standard
+from yichuang.catalog.standard import Standard
+from yichuang.catalog.terms import terms_of
 from yichuang.documents.queries import CODE_LENGTH, Record, by_certificate, is_certificate
 from yichuang.faces.api import shapes
 from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.api.reads import known_only
 from yichuang.faces.guide import Guide, guide
-from yichuang.ledger.outside import PUBLIC, configured_outside
+from yichuang.kernel.localtime import local_day
+from yichuang.ledger.outside import PUBLIC, FolderReading, configured_outside
 from yichuang.ledger.seals import latest_root
+from yichuang.ledger.service import now
+from yichuang.licences.service import NAMED
 from yichuang.org.queries import city_code
 
 router = Router(tags=["公开"])
@@ -48,12 +56,22 @@ class Item:
     published_at: datetime
 
 
+class FormQuery(shapes.Body):
+    """For which application the form is asked for."""
+
+    situation: Annotated[str, Field(max_length=20, pattern=r"^[a-z]*$")] = Field(
+        "", description="办理情形的代码；不填为规程列出的第一种"
+    )
+    agent: Literal["yes", "no"] = Field("no", description="是否由代理人办理")
+
+
 @dataclass(frozen=True, slots=True)
 class ItemDetail:
     standard: str
     name: str
+    situation: str
     guide: Guide
-    form: dict[str, Any]  # JSON Schema 2020-12 of `form` together with situation and agent
+    form: dict[str, Any]  # JSON Schema 2020-12 of what an application sends as `form`, with a whole example
 
 
 @router.get("/items", response={200: list[Item], PROBLEMS: ProblemBody}, operation_id="list_items", summary="事项目录")
@@ -71,15 +89,45 @@ def items(request: HttpRequest, query: Query[ItemsQuery]) -> list[Item]:
     response={200: ItemDetail, PROBLEMS: ProblemBody},
     operation_id="read_item",
     summary="办事指南和表单",
-    description="现行版本的办事指南,以及申请表的 JSON Schema(含 situation、agent 两项)。",
+    description="现行版本的办事指南，以及这种办理情形的申请表的 JSON Schema：提交申请时的 form 按它填写，"
+    "每一项都有说明和示例，examples 里有一份填好的。",
 )
-def item(request: HttpRequest, division: Segment, item: Segment) -> ItemDetail:
-    """The guide and the form of the version in force."""
+def item(request: HttpRequest, division: Segment, item: Segment, query: Query[FormQuery]) -> ItemDetail:
+    """The guide and the form of the version in force, for one situation. One statement for the day."""
+    known_only(request, FormQuery)
     key = current_key(division, item)
     if key is None:
         raise Problem(404, "no-such-item", "这个区划没有这个事项。", next="请从 GET /api/items 中选择。")
     rules = standard(key)
-    return ItemDetail(key, rules.name, guide(rules), json_schema(rules.form))
+    situation = query.situation or rules.situations[0].code
+    if rules.situation(situation) is None:
+        next = f"请用：{'、'.join(s.code for s in rules.situations)}。"
+        fields = {"situation": "这个事项没有这种办理情形"}
+        raise Problem(422, "unknown-situation", "这个事项没有这种办理情形。", next=next, fields=fields)
+    return ItemDetail(key, rules.name, situation, guide(rules), _form(rules, situation, agent=query.agent == "yes"))
+
+
+def _form(rules: Standard, situation: str, *, agent: bool) -> dict[str, Any]:
+    """The schema of the form in a situation, with a whole example, each property with its own. One statement."""
+    day = local_day(now())
+    known = NAMED if terms_of(rules.item).needs_licence(situation) else ()
+    schema = schema_for(rules.form, situation, agent=agent, known=known)
+    whole = fill(rules, Inventor(rules.key, ZHENGZHOU), day, situation=situation, agent=agent, optional=1)
+    for section in rules.form.sections:
+        part = schema["properties"].get(section.code) if section.repeat else schema
+        if part is None:
+            continue  # it belongs to another situation
+        rows = whole.get(section.code, []) if section.repeat else [whole]
+        inner = part["items"]["properties"] if section.repeat else part["properties"]
+        for field in section.fields:
+            if field.name in inner:
+                given = rows[0].get(field.name) if rows else None
+                value = invent_value(field, Inventor(field.name, ZHENGZHOU), day) if given is None else given
+                inner[field.name]["examples"] = [value]
+        if section.repeat:
+            row = {name: described["examples"][0] for name, described in inner.items()}
+            part |= {"description": f"{section.title}，逐行填写。", "examples": [rows or [row]]}
+    return {**schema, "examples": [{name: value for name, value in whole.items() if name not in known}]}
 
 
 @router.get(
@@ -207,6 +255,7 @@ class Roots:
     latest: Seal | None
     days: tuple[SignedDay, ...]
     public_key: str  # PEM; empty before anything was signed
+    unread: tuple[str, ...]
 
 
 @router.get(
@@ -214,17 +263,27 @@ class Roots:
     response={200: Roots, PROBLEMS: ProblemBody},
     operation_id="read_roots",
     summary="公布的根",
-    description=f"最新封存的链值,最近 {DAYS} 个已签名的日根,以及公钥。",
+    description=f"最新封存的链值、最近 {DAYS} 个已签名的日根，以及公钥。读不懂的文件不列出，在 unread 里逐个说明。",
 )
 def roots(request: HttpRequest) -> Roots:
     """The newest seal, and the signed days as they stand outside the database, for the reader to check."""
-    folder = configured_outside().folder
-    days = []
-    for file in sorted(folder.glob("????-??-??.json"))[-DAYS:]:
-        wrapped = json.loads(file.read_text(encoding="utf-8"))
-        days.append(SignedDay(file.stem, wrapped["content"], wrapped["signature"]))
-    key = folder / PUBLIC
+    outside, unread = configured_outside(), FolderReading()
+    names = [name for name, _, _ in outside.read_days(unread)][-DAYS:]
+    days = tuple(SignedDay(name.removesuffix(".json"), *_read_signed(outside.folder / name)) for name in names)
     latest = latest_root()
-    return Roots(
-        Seal(*latest) if latest else None, tuple(days), key.read_text(encoding="ascii") if key.exists() else ""
-    )
+    faults = tuple(f"{where}：{fault}" for where, fault in unread.problems)
+    return Roots(Seal(*latest) if latest else None, days, _read_key(outside.folder), faults)
+
+
+def _read_signed(file: FilePath) -> tuple[str, str]:
+    """What was signed, as text, and the signature; of a file that `read_days` has read."""
+    wrapped = json.loads(file.read_bytes())
+    return str(wrapped["content"]), str(wrapped["signature"])
+
+
+def _read_key(folder: FilePath) -> str:
+    """The public key; empty before anything was signed, and where it cannot be read, of which `unread` tells."""
+    try:
+        return (folder / PUBLIC).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return ""

@@ -112,13 +112,15 @@ def add_acts(
     """
     for act in acts:
         if not (act.system or act.creates):
+            life = prefix.rstrip("_").capitalize()
+            body = shapes.body_of(act.command, life, **otherwise.get(act.name, {}))
             router.post(
                 f"/{path}/{{{place}}}/{act.name}",
                 response={200: answer, PROBLEMS: ProblemBody},
                 operation_id=f"{prefix}{act.name}",
                 summary=act.label,
                 description=describe(act),
-            )(_operation(act, shapes.body_of(act.command, **otherwise.get(act.name, {})), perform, place))
+            )(_operation(act, body, perform, place))
 
 
 def _operation(act: Act, body: type[shapes.Body], perform: Perform, place: str) -> Callable[..., Any]:

@@ -94,13 +94,43 @@ def answer(problem: Problem) -> HttpResponse:
     return response
 
 
+# What the cores say for people before a page, and what a program does instead
+_FOR_PROGRAMS = (
+    ("请申请人登录后在“我的办件”里撤回", "请申请人用本人账号的令牌撤回"),
+    ("可以在证照页面陈述申辩", "可以用证照的陈述申辩操作"),
+    ("请按接口说明或页面提示填写", "请按接口说明填写"),
+    ("请按提示逐项改正", "请按 fields 逐项改正"),
+    ("在本页一并提供", "在同一请求里一并提供"),
+    ("在本页继续办理", "继续办理"),
+    ("，已填内容不会丢失", ""),
+    ("，已填内容可以沿用", ""),
+    ("刷新页面", "重新读取"),
+    ("在网页上办的，请刷新后再办；程序请", "请"),
+    ("中勾选；审查意见引用的已经勾好，请核对", "中选择"),
+    ("一次勾选齐全", "一次写齐"),
+    ("勾选", "写明"),
+    ("用本人账号登录", "用本人账号的令牌"),
+    ("请先切换岗位", "请用该岗位的令牌"),
+    ("请切换到相应岗位", "请用相应岗位的令牌"),
+)
+
+
+def for_programs(text: str) -> str:
+    """A sentence for people before a page, in the words of programs."""
+    for said, instead in _FOR_PROGRAMS:
+        text = text.replace(said, instead)
+    return text
+
+
 def of_refusal(refused: Refused) -> Problem:
     """What the door said, with the status its kind has."""
     if refused.code == "no-such-case":
         return no_such_case()
     fields = refused.details.get("fields")
     fields = fields if isinstance(fields, dict) else {}
-    return Problem(STATUS[refused.kind], refused.code, refused.message, refused.clause, refused.next, fields)
+    fields = {name: for_programs(str(said)) for name, said in fields.items()}
+    detail, next = for_programs(refused.message), for_programs(refused.next)
+    return Problem(STATUS[refused.kind], refused.code, detail, refused.clause, next, fields)
 
 
 # --- what pydantic found, in Chinese ----------------------------------------------------------------------------------

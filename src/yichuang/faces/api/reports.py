@@ -21,6 +21,7 @@ from yichuang.faces.api.problems import Problem, ProblemBody, of_validation
 from yichuang.faces.api.reads import known_only
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
+from yichuang.supervision.reported import ACTS as REPORTABLE
 
 if TYPE_CHECKING:
     from yichuang.org.models import System
@@ -41,7 +42,7 @@ class RecordBody(shapes.Body):
     """An act that a department's own system recorded; `occurred_at` with its zone, as that system claims it."""
 
     record: Key
-    kind: Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z_]*$")]
+    kind: Literal[*sorted(REPORTABLE)]  # type: ignore[valid-type]
     occurred_at: shapes.Moment
     case_number: Word = ""
     application: Annotated[Word, Field(description="部门系统自己的申请号，同一申请的各条记录写同一个")] = ""

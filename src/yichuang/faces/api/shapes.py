@@ -87,8 +87,9 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def body_of(command: type[Any], **otherwise: tuple[Any, Any] | None) -> type[Body]:
-    """The body that asks for a command: its fields, strictly typed, with the same defaults; `otherwise` (type,
+def body_of(command: type[Any], life: str = "", **otherwise: tuple[Any, Any] | None) -> type[Body]:
+    """The body that asks for a command, named after it and the `life` it is done to: two lives may have acts of one
+    name. Its fields, strictly typed, with the same defaults; `otherwise` (type,
     default) for a field that programs send in another shape than the core keeps, None for one they don't send."""
     shape: dict[str, Any] = {}
     for part in fields(command):
@@ -96,4 +97,4 @@ def body_of(command: type[Any], **otherwise: tuple[Any, Any] | None) -> type[Bod
             default = part.default_factory() if part.default_factory is not MISSING else part.default
             shape[part.name] = (_TYPES[str(part.type)], ... if default is MISSING else default)
     shape |= {name: kind for name, kind in otherwise.items() if kind}
-    return create_model(f"{command.__name__}Body", __base__=Body, **shape)
+    return create_model(f"{life}{command.__name__}Body", __base__=Body, **shape)
