@@ -134,7 +134,7 @@ def _named(case: Case, command: co.Submit, facts: CaseFacts) -> Licence | None:
 
 def _hindrances(case: Case, command: co.Submit | co.Decide, facts: CaseFacts) -> Hindrances:
     """What keeps somebody from a new licence: one in force that it would be the second of, where the standard allows
-    one a place; and the bar of 79条, for items of safety. One statement, none where the item knows neither; to decide
+    one a place; and a bar, for items of safety (78、79条). One statement, none where the item knows neither; to decide
     one a place, one more for the form.
     """
     terms = facts.terms
@@ -146,8 +146,8 @@ def _hindrances(case: Case, command: co.Submit | co.Decide, facts: CaseFacts) ->
         subject, place = command.subject, sole_of(terms.sole.by, command.application) if terms.sole else ""
     else:
         subject, place = case.subject, _form_of(case, facts)[1] if terms.sole else ""
-    rivals, barred_until = find_hindrances(subject, facts.standard.item, place)
-    return Hindrances(rivals, barred_until if terms.safety else None)
+    rivals, bar = find_hindrances(subject, facts.standard.item, place)
+    return Hindrances(rivals, bar if terms.safety else None)
 
 
 def _sent(case: Case, command: co.CorrectApplicant, facts: CaseFacts) -> frozenset[str]:

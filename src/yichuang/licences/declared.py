@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from yichuang.aggregates import door
@@ -19,9 +18,11 @@ from yichuang.catalog.terms import terms_of
 from yichuang.kernel.codes import document_number
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
+from yichuang.licences.bars import BAR, bars_table
 from yichuang.licences.codec import CODEC
 from yichuang.licences.core import commands as co
 from yichuang.licences.core import events as ev
+from yichuang.licences.core.bars import FRAUD, Bar
 from yichuang.licences.core.decide import LIFE
 from yichuang.licences.core.facts import LicenceFacts, NumberUse
 from yichuang.licences.core.lapse import next_moment
@@ -76,13 +77,11 @@ def _rivals(licence: Licence, command: co.Make | co.Enter | co.Settle, facts: Li
     return tuple(number for _, number, alive in found if alive)
 
 
-def _barred_until(licence: Licence, command: co.Enter, facts: LicenceFacts) -> date | None:
-    """79条: who may not apply gets no licence by another way either."""
-    sql = """select max(barred_until) from licences_licence
-where subject = %(subject)s and item = %(item)s and barred_until >= (ledger_now() at time zone 'Asia/Shanghai')::date"""
-    with run(sql, {"subject": command.subject, "item": facts.standard.item}) as cursor:
-        barred: date | None = cursor.fetchone()[0]
-    return barred
+def _bar(licence: Licence, command: co.Enter, facts: LicenceFacts) -> Bar | None:
+    """Who may not apply gets no licence by another way either."""
+    with run(BAR, {"subject": command.subject, "item": facts.standard.item}) as cursor:
+        found = cursor.fetchone()
+    return Bar(*found) if found else None
 
 
 def _number_use(licence: Licence, command: co.Enter, facts: LicenceFacts) -> NumberUse:
@@ -106,7 +105,6 @@ def _row(licence: Licence, facts: LicenceFacts) -> Values:
         "sole": licence.sole or None,
         "proceeding": licence.proceeding.kind if licence.proceeding else "",
         "ended_on": licence.ending.on if licence.ending else None,
-        "barred_until": licence.barred_until,
         "moved_at": licence.last_at,
     }
 
@@ -133,6 +131,11 @@ def _versions(licence: Licence, facts: LicenceFacts, row: Mapping[str, Any]) -> 
         }
         for version in licence.versions
     ]
+
+
+def _barred_by(event: Any) -> Bar | None:
+    """79 条."""
+    return Bar(event.barred_until, FRAUD) if isinstance(event, ev.Revoked) and event.barred_until else None
 
 
 def _number(event: Any, licence: Licence, facts: LicenceFacts) -> Numbered | None:
@@ -194,11 +197,12 @@ LICENCE: Aggregate[Licence, LicenceFacts] = Aggregate(
     owned=(Owned(Version, "licence_id", "证照版本", _versions),),
     scopes=Scopes(_scopes, _of_reader),
     may_open=may_open,
+    appended=(bars_table(_barred_by),),
     papers=issued_by,
     alive="stage in ('valid', 'suspended')",
     absent=("not-your-licence", "没有这张证照，或者它不是该申请人就本事项持有的证照。", "请从申请人持有的证照中选择。"),
     number=_number,
-    needs={"rivals": _rivals, "number_use": _number_use, "barred_until": _barred_until},
+    needs={"rivals": _rivals, "number_use": _number_use, "bar": _bar},
     reads=READS,
     snapshot=STATE_VERSION,
     flattener=lambda id: LicenceFlattener(id, published_standard),

@@ -1,5 +1,5 @@
-"""Tables of licences: licences and versions are projections, written by the door and compared by `verify --rebuild`;
-shares are written by `sharing`.
+"""Tables of licences: licences, versions and bars are projections, written by the door and compared by
+`verify --rebuild`; shares are written by `sharing`.
 """
 
 from __future__ import annotations
@@ -28,14 +28,12 @@ class Licence(SnapshotRow):
     sole = models.TextField(null=True)  # of a holder with this value one licence is alive
     proceeding = models.TextField()  # revoke | withdraw, while it is under way
     ended_on = models.DateField(null=True)
-    barred_until = models.DateField(null=True)  # 79条
     moved_at = models.DateTimeField()
 
     class Meta:
         indexes = [
             models.Index(fields=["subject", "type"], name="licences_holder"),
             models.Index(fields=["department", "-moved_at"], name="licences_department"),
-            models.Index(fields=["subject"], name="licences_barred", condition=models.Q(barred_until__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -78,3 +76,18 @@ class Version(models.Model):
             models.Index(fields=["paper_stream", "paper_seq"], name="licences_version_paper"),
             models.Index(fields=["identifier"], name="licences_version_identifier"),
         ]
+
+
+class Bar(models.Model):
+    """An entry by which somebody may not apply for an item until a day (`bars`)."""
+
+    pk = models.CompositePrimaryKey("stream", "seq")
+    stream = models.TextField(db_collation="C")
+    seq = models.IntegerField()
+    subject = models.TextField()
+    item = models.TextField()
+    until = models.DateField()  # the last day, that day included
+    article = models.TextField()  # core.bars.REASONS
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "item"], name="licences_bar_subject")]

@@ -16,7 +16,9 @@ from yichuang.catalog.standard import Standard
 from yichuang.ledger import vault
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.fast import run
+from yichuang.licences.bars import BAR
 from yichuang.licences.content import content_of, read_content, refs_of_version
+from yichuang.licences.core.bars import Bar
 from yichuang.licences.core.content import Content
 from yichuang.licences.core.ending import ENDINGS
 from yichuang.licences.core.lapse import DEEMED
@@ -146,18 +148,17 @@ where subject = %(subject)s and identifier <> '' {known} and {VALID} order by va
         return list(cursor.fetchall())
 
 
-def find_hindrances(subject: str, item: str, sole: str) -> tuple[tuple[str, ...], date | None]:
+def find_hindrances(subject: str, item: str, sole: str) -> tuple[tuple[str, ...], Bar | None]:
     """What stands in the way of an application for an item: numbers of the holder's licences in force at the same place
-    (`sole`; none when it is empty), and the last day on which the holder may not apply (79 条). One statement.
+    (`sole`; none when it is empty), and the longest bar (78, 79 条). One statement.
     """
     sql = f"""select
   (select array_agg(number) from licences_licence
-   where subject = %(subject)s and item = %(item)s and sole = %(sole)s and {ALIVE}),
-  (select max(barred_until) from licences_licence
-   where subject = %(subject)s and item = %(item)s and barred_until >= {TODAY})"""
+   where subject = %(subject)s and item = %(item)s and sole = %(sole)s and {ALIVE}), b.until, b.article
+from (select 1) one left join ({BAR}) b on true"""
     with run(sql, {"subject": subject, "item": item, "sole": sole or None}) as cursor:
-        rivals, barred = cursor.fetchone()
-        return tuple(rivals or ()), barred
+        rivals, until, article = cursor.fetchone()
+        return tuple(rivals or ()), Bar(until, article) if until else None
 
 
 def find_licence_of(subject: str, standard: Standard, number: str) -> HeldLicence | None:

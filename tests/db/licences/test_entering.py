@@ -16,10 +16,12 @@ from yichuang.aggregates.rebuild import rebuild
 from yichuang.aggregates.refusal import Refused
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
+from yichuang.licences.core.bars import REASONS
 from yichuang.licences.core.state import Stage
 from yichuang.licences.declared import LICENCE
 from yichuang.licences.entering import prepare_entry
 from yichuang.licences.entering_file import enter_rows, read_table
+from yichuang.licences.models import Bar
 from yichuang.licences.models import Licence as LicenceRow
 from yichuang.licences.queries import list_valid_certificates
 
@@ -67,6 +69,18 @@ def test_what_the_paper_says_is_on_record(licences: Licences) -> None:
     assert made.kind == "made" and '"adopted":true' in made.body
     assert USCC not in made.body and ADDRESS not in made.body
     assert list_valid_certificates("s:1") == [], "what is on paper alone replaces no material"
+
+
+@pytest.mark.parametrize("article", REASONS)
+def test_a_paper_licence_is_no_way_around_a_bar(licences: Licences, article: str) -> None:
+    city, last = licences.city, date(2018, 3, 12)
+    Bar.objects.create(stream="case/another", seq=9, subject="s:1", item="ZZ-001", until=last, article=article)
+    with pytest.raises(Refused) as error:
+        enter(city.head)
+    assert (error.value.code, error.value.clause) == ("barred", REASONS[article][1])
+    assert REASONS[article][0] in error.value.message
+    city.at("2018-03-13 00:00")
+    enter(city.head)
 
 
 def test_a_paper_licence_is_changed_and_renewed_here(licences: Licences) -> None:

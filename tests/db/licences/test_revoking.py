@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.db.licences.lives import Licences
 from tests.db.licences.test_life import code_of_first, kinds_of
@@ -20,6 +22,7 @@ from yichuang.documents.queries import by_code
 from yichuang.licences.core.decide import ACTS
 from yichuang.licences.core.state import Stage
 from yichuang.licences.declared import LICENCE
+from yichuang.licences.models import Bar
 
 FRAUD = {"ground": "fraud", "reason": "申请时提交的租赁合同系伪造。"}
 DECISION = {"reason": "租赁合同系伪造，证据确凿。", "compensation": "以欺骗手段取得，不予赔偿。"}
@@ -231,6 +234,34 @@ def test_who_is_barred_is_granted_nothing_that_was_filed_before(licences: Licenc
     with pytest.raises(Refused) as error:
         licences.decide(other)
     assert error.value.code == "barred"
+
+
+def revoked_for_fraud(licences: Licences) -> None:
+    licence = opened(licences)
+    licences.do(licence, "sign_notice", licences.citizen)
+    licences.city.at("2018-06-13 09:00")
+    licences.do(licence, "revoke", licences.city.head, **DECISION)
+
+
+def test_bars_of_an_older_store_move_to_the_register(licences: Licences) -> None:
+    """The fixture compares the register with the ledger afterwards."""
+    revoked_for_fraud(licences)
+    (bar,) = Bar.objects.values()
+    with connection.cursor() as cursor:
+        cursor.execute("alter table licences_licence add column barred_until date")
+        cursor.execute("update licences_licence set barred_until = %s", [bar["until"]])
+        cursor.execute("delete from licences_bar")
+        cursor.execute(import_module("yichuang.licences.migrations.0003_bars").MOVE)
+        cursor.execute("alter table licences_licence drop column barred_until")
+    assert list(Bar.objects.values()) == [bar]
+
+
+def test_a_bar_that_somebody_took_out_is_named(licences: Licences) -> None:
+    revoked_for_fraud(licences)
+    kept = Bar.objects.get()
+    Bar.objects.all().delete()
+    assert [d.what for d in rebuild(LICENCE).differences] == ["不得再次申请登记与账本不同"]
+    kept.save(force_insert=True)
 
 
 def test_what_ran_out_unswept_keeps_nobody_from_a_new_one(licences: Licences) -> None:

@@ -11,6 +11,7 @@ from yichuang.catalog.terms import Terms, terms_of
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.actor import Actor
+from yichuang.licences.core.bars import Bar
 from yichuang.licences.core.state import Licence
 
 
@@ -37,12 +38,10 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Hindrances:
-    """What the applicant's licences keep them from: a second one in force at the same place (their numbers), and any
-    application for the item until a day, that day included (79条).
-    """
+    """What keeps the applicant from a new licence: those in force at the same place (their numbers), and a bar."""
 
     rivals: tuple[str, ...] = ()
-    barred_until: date | None = None
+    bar: Bar | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from yichuang.aggregates.refusal import Kind, require
+from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import act
@@ -95,16 +95,15 @@ def _licence_fits(command: co.Submit, facts: CaseFacts) -> None:
 
 
 def demand_no_hindrance(facts: CaseFacts) -> None:
-    """No new licence for who is barred (79条), nor a second one where a holder has one a place. Raises Refused."""
-    barred, rivals = facts.hindrances.barred_until, facts.hindrances.rivals
-    require(
-        not barred,
-        "barred",
-        f"因以欺骗、贿赂等不正当手段取得的许可被撤销，申请人在{barred}前（含当日）不能再次申请本事项。",
-        clause="行政许可法第七十九条",
-        next="对撤销决定不服的，可以依法申请行政复议或者提起行政诉讼。",
-    )
-    sole = facts.terms.sole
+    """No new licence for who is barred, nor a second one where a holder has one a place. Raises Refused."""
+    if bar := facts.hindrances.bar:
+        raise Refused(
+            "barred",
+            f"因{bar.reason}，申请人在{bar.until}前（含当日）不能再次申请本事项。",
+            clause=bar.clause,
+            next="对该决定不服的，可以依法申请行政复议或者提起行政诉讼。",
+        )
+    sole, rivals = facts.terms.sole, facts.hindrances.rivals
     require(
         not rivals,
         "licence-exists",

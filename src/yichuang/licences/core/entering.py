@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from yichuang.aggregates.refusal import Kind, require
+from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.catalog.standard import PostKind
 from yichuang.licences.core import commands as co
 from yichuang.licences.core import events as ev
@@ -24,19 +24,19 @@ MOST_NUMBER = 60  # characters
     stages=frozenset({Stage.NEW}),
     posts={PostKind.HEAD},
     creates=True,
-    needs=("rivals", "number_use", "barred_until"),
+    needs=("rivals", "number_use", "bar"),
 )
 def enter(licence: Licence, command: co.Enter, facts: LicenceFacts) -> list[Any]:
     """The head of the department vouches for what the paper says."""
     _number_free(command, facts)
     _in_force(command, facts)
-    require(
-        not facts.barred_until,
-        "barred",
-        f"持证人在{facts.barred_until}前（含当日）不得再次取得本事项的许可，不能补记。",
-        clause="行政许可法第七十九条",
-        next="请核对持证人。",
-    )
+    if bar := facts.bar:
+        raise Refused(
+            "barred",
+            f"持证人因{bar.reason}，在{bar.until}前（含当日）不得再次取得本事项的许可，不能补记。",
+            clause=bar.clause,
+            next="请核对持证人。",
+        )
     officer = facts.actor.source == "self" and facts.actor.channel != "system"
     require(
         command.evidence or not officer,

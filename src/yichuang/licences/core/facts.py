@@ -12,6 +12,7 @@ from yichuang.catalog.terms import Terms
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
+from yichuang.licences.core.bars import Bar
 
 
 class NumberUse(Enum):
@@ -35,8 +36,7 @@ class LicenceFacts:
     # numbers of other valid licences with the same holder, item and place (Make, Enter, Settle)
     rivals: tuple[str, ...] = ()
     number_use: NumberUse = NumberUse.FREE  # (Enter)
-
-    barred_until: date | None = None  # the last day on which the holder may not have one (Enter)
+    bar: Bar | None = None  # what keeps the holder from having one (Enter)
 
     @property
     def today(self) -> date:

@@ -14,6 +14,7 @@ from yichuang.catalog.standard import PostKind
 from yichuang.kernel.clock import Clock, Limit, Unit, due_on, months_after
 from yichuang.licences.core import commands as co
 from yichuang.licences.core import events as ev
+from yichuang.licences.core.bars import FRAUD
 from yichuang.licences.core.decide import act
 from yichuang.licences.core.facts import LicenceFacts
 from yichuang.licences.core.state import ALIVE, Licence, Proceeding, Stage
@@ -348,7 +349,7 @@ def revoke(licence: Licence, command: co.Revoke, facts: LicenceFacts) -> list[An
     barred = None
     if opened.ground == "fraud" and facts.terms.safety:
         barred = months_after(facts.today, BAR_MONTHS) - timedelta(days=1)
-        bases.append("行政许可法79条")
+        bases.append(FRAUD)
     return [
         ev.Revoked(
             kind=opened.kind,

@@ -216,7 +216,7 @@ def _last(heads: dict[int, bytes]) -> bytes:
 
 
 _DAYS = ("accepted_on", "decided_on", "closed_on", "promised_due", "statutory_due", "due_on")
-_LICENCE_DAYS = ("valid_from", "valid_to", "suspended_until", "ended_on", "barred_until")
+_LICENCE_DAYS = ("valid_from", "valid_to", "suspended_until", "ended_on")
 Heads = dict[str, dict[int, bytes]]  # stream of the life → seq → hash of the copy's entry
 
 

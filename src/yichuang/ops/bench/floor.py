@@ -55,7 +55,7 @@ LICENCE = {
     "renewing": "boolean",
     "suspended_until": "date",
     **dict.fromkeys(("sole", "proceeding"), "text"),
-    **dict.fromkeys(("ended_on", "barred_until"), "date"),
+    "ended_on": "date",
     "moved_at": "timestamptz",
     "seq": "int",
     "reckoning": "int",

@@ -38,7 +38,7 @@ COLUMNS = {
     "licences_licence": (
         "id, seq, reckoning, state, state_v, head, stage, number, type, item, division, department, subject,"
         " identifier, valid_from, valid_to, version, renewing, suspended_until, sole, proceeding, ended_on,"
-        " barred_until, moved_at"
+        " moved_at"
     ),
     "licences_version": "licence_id, number, identifier, paper_stream, paper_seq",
     "aggregates_scope": "stream, kind, name",
