@@ -227,8 +227,8 @@ class Pages(Way):
             sent = {"handed": list(data["given"]), "command_id": command_id(text_of(browser.get(address)))}
             went_on(browser.post(address, sent))
         elif not actor.post:
-            address = f"/my/{case_id}/{name}"
-            went_on(browser.post(address, {"command_id": command_id(text_of(browser.get(address)))}))
+            address = f"/my/{case_id}/{'answer' if name == 'answer_allegation' else name}"
+            went_on(browser.post(address, {**data, "command_id": command_id(text_of(browser.get(address)))}))
         else:
             self._desk(browser, case_id, name, data)
 

@@ -26,7 +26,8 @@ def breaches(rows: list[dict[str, Any]], officers: dict[str, int]) -> Iterator[s
     counts: dict[str, int] = {}
     fees: dict[str, int] = {}
     needed: set[str] = set()
-    granted = accepted = ended = decided = False
+    granted = accepted = ended = decided = heard = False
+    told_until = ""
     before = None
     for n, row in enumerate(rows, 1):
         kind, body, actor = row["kind"], json.loads(row["body"]), row["actor"]
@@ -78,7 +79,15 @@ def breaches(rows: list[dict[str, Any]], officers: dict[str, int]) -> Iterator[s
                 fees.pop(body["fee"], None)
             case "fee_refunded" if body["ground"] == "wrong_payment":
                 fees[body["fee"]] = body["amount"]
+            case "falsehood_alleged":
+                told_until, heard = body["until"], False
+            case "allegation_answered":
+                heard = True
+            case "declined" if body["falsified"] and not (heard or "" < told_until < str(row["recorded_at"].date())):
+                yield "认定虚假:没有告知，或者没有听取陈述申辩"
             case "decided":
+                if body["falsified"] and not (heard or "" < told_until < body["on"]):
+                    yield "认定虚假:没有告知，或者没有听取陈述申辩"
                 decided, granted = True, body["granted"]
                 if actor in reviewers:
                     yield "决定:审查人自己决定"

@@ -183,8 +183,13 @@ class Lives(RuleBasedStateMachine):
                 part = missing if data.draw(st.booleans()) else missing[:1]
                 return {"given": {m: ["u2"] for m in part}}
             case "decline":
-                outcome = data.draw(st.sampled_from(["not_required", "no_jurisdiction"]))
-                return {"outcome": outcome, "reason": text, "competent": "新郑市" if good else ""}
+                outcome = data.draw(st.sampled_from(["not_required", "no_jurisdiction", "not_accepted"]))
+                found = {"falsified": outcome == "not_accepted"}
+                return {"outcome": outcome, "reason": text, "competent": "新郑市" if good else "", **found}
+            case "allege_falsehood":
+                return {"reason": text}
+            case "answer_allegation":
+                return {"statement": text}
             case "accept":
                 return {} if good else {"bases": ["会议纪要"]}
             case "assign":
@@ -204,7 +209,9 @@ class Lives(RuleBasedStateMachine):
                 return {"days": 3 if good else 99, "reason": "复杂"}
             case "decide":
                 cited = list(city.standard.bases_on(None)[:1]) if good else []
-                return {"granted": data.draw(st.sampled_from([True, True, False])), "reason": text, "bases": cited}
+                granted = data.draw(st.sampled_from([True, True, False]))
+                falsified = not granted and data.draw(st.booleans())
+                return {"granted": granted, "reason": text, "bases": cited, "falsified": falsified}
             case "deliver":
                 return {"method": data.draw(st.sampled_from(["direct", "electronic"])), "recipient": "张三丰"}
             case "charge_fee":

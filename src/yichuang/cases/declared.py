@@ -37,8 +37,10 @@ from yichuang.catalog.terms import NEW
 from yichuang.kernel.canonical import parse
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
+from yichuang.licences.bars import bars_table
 from yichuang.licences.content import sole_of
 from yichuang.licences.core import commands as li
+from yichuang.licences.core.bars import FALSEHOOD, Bar
 from yichuang.licences.core.state import Licence
 from yichuang.licences.declared import LICENCE
 from yichuang.licences.queries import find_hindrances, list_valid_certificates, read_licence
@@ -270,6 +272,12 @@ def _form_of(case: Case, facts: CaseFacts) -> tuple[str, str]:
     return ref, sole_of(sole.by, values) if sole else ""
 
 
+def _barred_by(event: Any) -> Bar | None:
+    """78 条."""
+    refused = isinstance(event, ev.Declined | ev.Decided) and event.barred_until
+    return Bar(refused, FALSEHOOD) if refused else None
+
+
 def _wake(case: Case, facts: CaseFacts) -> datetime | None:
     moment = next_moment(case, _own(case, facts))
     return moment and moment[0]
@@ -297,6 +305,7 @@ CASE: Aggregate[Case, CaseFacts] = Aggregate(
         derived={"words": "to_tsvector('simple', %s)"},
     ),
     owned=(Owned(Access, "case_id", "可见范围", _access, dates=("due_on",)),),
+    appended=(bars_table(_barred_by),),
     papers=issued_by,
     entails=_entails,
     alive="closed_on is null",

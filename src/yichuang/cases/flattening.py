@@ -26,11 +26,12 @@ EXAMINING = frozenset({StepKind.SURVEY, *ARTICLE_45})
 # Acts that put a document into the applicant's hands, and those among them that must say why
 NOTICES = frozenset(
     {"received", "correction_asked", "supplied", "accepted", "declined", "special_started", "extended", "decided"}
+    | {"falsehood_alleged"}
     | {"delivered", "withdrawn", "terminated", "acceptance_revoked", "applicant_corrected", "fee_refunded"}
 )
 REASONED = frozenset(
     {"correction_asked", "declined", "special_started", "extended", "terminated", "acceptance_revoked"}
-    | {"applicant_corrected", "fee_refunded"}
+    | {"applicant_corrected", "fee_refunded", "falsehood_alleged"}
 )
 
 
@@ -400,7 +401,7 @@ def _due(event: Any) -> date | None:
     """The date that the document gives the applicant."""
     if isinstance(event, ev.CorrectionAsked):
         return event.due
-    return event.until if isinstance(event, ev.SpecialStarted) else None
+    return event.until if isinstance(event, ev.SpecialStarted | ev.FalsehoodAlleged) else None
 
 
 def limit(name: str, given: Limit | None) -> Row:

@@ -53,6 +53,13 @@ MESSAGES: dict[type[Any], MessageKind] = {
     ev.Recalculated: MessageKind(
         "补正期限顺延", "放假安排更新，“{title}”（受理号{receipt}）的补正期限顺延到{due}（含当日）。"
     ),
+    ev.FalsehoodAlleged: MessageKind(
+        "请陈述申辩",
+        "“{title}”（受理号{receipt}）拟认定隐瞒有关情况或者提供虚假材料，请在{until}前（含当日）陈述申辩，事实和权利见权利告知书。",
+    ),
+    ev.AllegationAnswered: MessageKind(
+        "已收到陈述申辩", "“{title}”（受理号{receipt}）的陈述申辩已{did}。", ("提交", "收取")
+    ),
     ev.SpecialStarted: MessageKind(
         "特别程序告知",
         "“{title}”（受理号{receipt}）依法进行{kind}，自{since}起至{until}止，共{days}日，{counts}。",
@@ -180,6 +187,8 @@ def _say(event: Any, standard: Standard, case: Case) -> dict[str, str]:
             counts = "期间不计算在办理期限内" if event.stops else "期间计算在办理期限内"
             special = {"kind": StepKind(event.kind).label, "since": chinese_date(since), "days": str(days)}
             return words | special | {"until": chinese_date(event.until), "counts": counts}
+        case ev.FalsehoodAlleged():
+            return words | {"until": chinese_date(event.until)}
         case ev.Extended():
             unit = (standard.statutory_extension or standard.procedure.extension or standard.statutory).unit
             return words | {"length": Limit(event.days, unit).label}

@@ -13,6 +13,7 @@ PAPERS: dict[type[Any], str] = {
     ev.Supplied: "correction_receipt",
     ev.Accepted: "acceptance",
     ev.Declined: "non_acceptance",
+    ev.FalsehoodAlleged: "rights_notice",
     ev.SpecialStarted: "special",
     ev.Extended: "extension",
     ev.CertificateMade: "licence",

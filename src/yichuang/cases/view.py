@@ -58,6 +58,8 @@ OPEN_TO_APPLICANT = {
     "pre_reviewed.opinion",
     "correction_asked.reason",
     "declined.reason",
+    "falsehood_alleged.reason",
+    "allegation_answered.statement",
     "special_started.reason",
     "extended.reason",
     "decided.reason",
@@ -365,7 +367,7 @@ def _covered(name: str, content: Any, cover: Callable[[str], str], reader: Reade
 def _refs(event: Any) -> dict[str, str]:
     """The private values of an event: field → vault reference."""
     out = {}
-    for name in ("opinion", "reason", "result", "recipient", "decision", "signer", "form"):
+    for name in ("opinion", "reason", "result", "recipient", "decision", "signer", "statement", "form"):
         value = getattr(event, name, "")
         if isinstance(value, str) and value.startswith("vault:"):
             out[name] = value
@@ -446,6 +448,7 @@ def progress(number: str, code: str) -> Progress | None:
 
 _INSIDE = {"step_assigned", "warned", "recalculated", "step_opened", "step_concluded", "sent_back", "revised"}
 _INSIDE |= {"opinion_corrected", "withdrawal_taken"}
+_INSIDE |= {"falsehood_alleged", "allegation_answered"}  # nobody is accused before strangers
 
 
 def names_of_applicants(rows: tuple[queries.Row, ...], actor: Actor) -> dict[Any, str]:

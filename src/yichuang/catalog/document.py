@@ -75,8 +75,16 @@ def _unknown_keys(content: Any, understood: Any, at: str) -> Iterator[str]:
 
 def _lift(standard: Standard) -> Standard:
     """The standard with the fields filled in that came after it was published."""
-    if "accept" in standard.procedure.articles:  # the acts have had their articles since the fields below are there
-        return standard
+    if "accept" not in standard.procedure.articles:  # the acts have had their articles since the fields of this step
+        standard = _lift_acts(standard)
+    procedure, known = standard.procedure, load_procedures()[standard.procedure.code]
+    if procedure.answer_within is None and known.answer_within:
+        articles = {name: known.articles[name] for name in ("falsified", "hear_falsified")} | procedure.articles
+        procedure = replace(procedure, articles=articles, answer_within=known.answer_within)
+    return replace(standard, procedure=procedure)
+
+
+def _lift_acts(standard: Standard) -> Standard:
     articles = load_procedures()[standard.procedure.code].articles | standard.procedure.articles
     return replace(
         standard,

@@ -223,6 +223,7 @@ def _procedure(row: dict[str, Any]) -> Procedure:
         remedies=tuple(row["remedies"]),
         articles=dict(row["articles"]),
         ways=_ways(),
+        answer_within=_limit(row["answer_within"]) if "answer_within" in row else None,
     )
 
 

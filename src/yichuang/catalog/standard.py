@@ -384,6 +384,8 @@ class Procedure:
     remedies: tuple[str, ...]  # told with every refusal (38条二款)
     articles: dict[str, str] = field(default_factory=dict)  # rule or act → article, for "凭什么"
     ways: tuple[Remedy, ...] = later_field(())  # remedies by situation
+    # to be heard before a falsehood is found (78条); None: this procedure knows no such finding
+    answer_within: Limit | None = later_field(None)  # noqa: RUF009  a frozen value
 
     def tell_remedies(self, situation: Contested = Contested.DECISION) -> tuple[str, ...]:
         """What is told in a situation. A standard published before remedies were data knows those of a decision."""

@@ -12,6 +12,7 @@ from yichuang.cases.core.clocks import case_clocks
 from yichuang.cases.core.state import Case
 from yichuang.catalog.standard import Field as FormField
 from yichuang.catalog.standard import Material, Standard
+from yichuang.catalog.terms import Terms, terms_of
 from yichuang.documents.content import Field
 from yichuang.documents.declaring import KINDS
 from yichuang.documents.issue import Issue
@@ -63,6 +64,10 @@ class Context(Issue):
     def licensing(self) -> bool:
         """Whether 行政许可法 governs: the other procedures (登记、备案) may not borrow its articles."""
         return self.standard.procedure.code == "licence"
+
+    @property
+    def terms(self) -> Terms:
+        return terms_of(self.standard.item)
 
     @property
     def permission(self) -> str:

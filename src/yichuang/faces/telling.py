@@ -26,6 +26,7 @@ TEXTS = {
     "recipient": "收件人",
     "decision": "决定和理由",
     "signer": "签名人",
+    "statement": "陈述申辩",
 }
 RUNGS = {"remind": "提醒", "warn": "预警", "over": "已超期"}
 
@@ -62,6 +63,14 @@ def _ended_special(ended: ev.SpecialEnded, words: Words) -> str:
     return f"{StepKind(ended.kind).label}：{by[ended.by]}"
 
 
+def _falsehood(event: ev.Declined | ev.Decided) -> list[str]:
+    """What was found by 许可法 78 条, if it was."""
+    if not event.falsified:
+        return []
+    barred = f"，在{day(event.barred_until)}前（含当日）不得再次申请" if event.barred_until else ""
+    return [f"认定隐瞒有关情况或者提供虚假材料，给予警告{barred}"]
+
+
 _SAY: dict[type[Any], Callable[[Any, Words], list[str]]] = {
     ev.PreReviewed: lambda e, w: ["通过" if e.passed else "不通过"],
     ev.Received: lambda e, w: [f"核对原件：{w.materials(e.originals)}"] if e.originals else [],
@@ -76,7 +85,12 @@ _SAY: dict[type[Any], Callable[[Any, Words], list[str]]] = {
     ],
     ev.Revised: lambda e, w: [f"现需材料：{w.materials(e.needed)}"],
     ev.Accepted: lambda e, w: ["逾期未告知，自收到之日起即为受理"] if e.silent else ["依据：" + "、".join(e.bases)],
-    ev.Declined: lambda e, w: [Stage(e.outcome).label, *([f"应当向{e.competent}申请"] if e.competent else [])],
+    ev.Declined: lambda e, w: [
+        Stage(e.outcome).label,
+        *([f"应当向{e.competent}申请"] if e.competent else []),
+        *_falsehood(e),
+    ],
+    ev.FalsehoodAlleged: lambda e, w: [f"陈述申辩的期限：{day(e.until)}（含当日）"],
     ev.StepOpened: lambda e, w: [w.step(e.step) + (f"（第{e.round}次）" if e.round > 1 else "")],
     ev.StepAssigned: lambda e, w: [f"{w.step(e.step)} → {w.people([e.person])}"],
     ev.StepConcluded: lambda e, w: [
@@ -93,6 +107,7 @@ _SAY: dict[type[Any], Callable[[Any, Words], list[str]]] = {
     ev.Decided: lambda e, w: [
         "届满前没有决定，视为准予延续" if e.deemed else "准予" if e.granted else "不予",
         "依据：" + "、".join(e.bases),
+        *_falsehood(e),
     ],
     ev.CertificateMade: lambda e, w: [
         f"{e.type} {e.number}",

@@ -92,6 +92,8 @@ def content(name: str, step: str, case: Case, city: City) -> dict[str, Any]:
         "pre_review": {"passed": True},
         "ask_correction": {"materials": [case.needed[0]], "reason": "请补"},
         "supply": {"given": {case.needed[0]: ["paper"]}},
+        "allege_falsehood": {"reason": "租赁合同系伪造"},
+        "answer_allegation": {"statement": "合同由中介代办"},
         "decline": {"outcome": "not_required", "reason": "不需要许可", "bases": [_basis(city)]},
         "conclude": {"verdict": "pass", "opinion": "符合", "officers": [holder.person] if survey else []},
         "send_back": {"to": done[0] if done else "S1", "reason": "再看"},

@@ -34,7 +34,7 @@ class Lives:
         Subject.objects.get_or_create(id="s:1", defaults={"name": SHOP, **organisation})
         self.window, self.head = self.city.window, self.city.head
 
-    def filed(self, name: str = SHOP, without: str = "", channel: str = "online") -> str:
+    def filed(self, name: str = SHOP, without: str = "", channel: str = "online", subject: str = "s:1") -> str:
         """A submitted case; `without` leaves a material out."""
         city = self.city
         city.at("2018-03-12 09:30")
@@ -47,14 +47,14 @@ class Lives:
         prepared = prepare_submit(
             city.standard,
             situation="new",
-            subject="s:1",
+            subject=subject,
             applicant={"name": name},
             values=about,
             agent=False,
             given=given,
             held={},
         )
-        actor = self.window if channel == "window" else city.citizen
+        actor = self.window if channel == "window" else replace(city.citizen, subjects=(subject,))
         return service.submit(prepared, actor, command_id=uuid.uuid4(), applicant=name).state.id
 
     def do(self, case: str, name: str, actor: Any, at: str = "", **data: Any) -> None:
@@ -177,6 +177,24 @@ class Lives:
         self.do(case, "revoke_acceptance", self.head, at="2018-03-14 09:00", reason="申请事项与经营项目不符。")
         return case
 
+    def falsified(self, decided: bool = False) -> str:
+        """Found false at acceptance, or at the decision."""
+        other = {"subject": "s:3"}  # who is barred afterwards
+        case = self.accepted(**other) if decided else self.filed(**other)
+        if not decided:
+            self.do(case, "receive", self.window)
+        alleger = self.city.reviewer if decided else self.window
+        self.do(case, "allege_falsehood", alleger, reason="租赁合同系伪造，出租人否认签过。")
+        citizen = replace(self.city.citizen, subjects=("s:3",))
+        self.do(case, "answer_allegation", citizen, statement="合同由中介代办，我不知情。")
+        finding = {"reason": "租赁合同系伪造。", "falsified": True}
+        if decided:
+            self.city.do(case, "conclude", self.city.reviewer, step="S1", verdict="fail", opinion="合同不实")
+            self.do(case, "decide", self.head, granted=False, **finding)
+        else:
+            self.do(case, "decline", self.window, outcome="not_accepted", **finding)
+        return case
+
     def mended(self) -> str:
         """Entered under another firm at the window, and corrected."""
         case = self.filed(channel="window")
@@ -218,6 +236,7 @@ class Lives:
             self.terminated(),
             self.revoked(),
             self.mended(),
+            self.falsified(decided=True),
             self.refunded(),
         ]
 

@@ -114,6 +114,7 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "/my/licences/<uuid:id>/share": lambda t: {"period": "quarter"},
     "/s/": lambda t: {"code": "AAAA-AAAA"},
     "/drafts/<uuid:id>/situation": lambda t: {"situation": "new"},
+    "/my/<uuid:id>/answer": lambda t: {"statement": "合同由中介代办"},
     "/my/<uuid:id>/withdraw": lambda t: {"reason": "不再申请"},
     "/account/real-name": lambda t: {"name": "周新", "id_type": "111", "number": "410105198001010027"},
     "/account/organisation": lambda t: {"uscc": "91410100MA44444J0Y", "org_name": "某公司"},
@@ -199,6 +200,8 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "POST /api/cases/{case_id}/ask_correction": lambda t: {"reason": "缺少布局图", "materials": ["M03"]},
     "POST /api/cases/{case_id}/supply": lambda t: {"given": {"M03": ["paper"]}},
     "POST /api/cases/{case_id}/decline": lambda t: {"outcome": "not_required", "reason": "不需要许可"},
+    "POST /api/cases/{case_id}/allege_falsehood": lambda t: {"reason": "租赁合同系伪造"},
+    "POST /api/cases/{case_id}/answer_allegation": lambda t: {"statement": "合同由中介代办"},
     "POST /api/cases/{case_id}/assign": lambda t: {
         "step": t.ids["step"], "person": t.people["reviewer"].person,
     },

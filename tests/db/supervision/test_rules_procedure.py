@@ -387,7 +387,15 @@ def test_nothing_is_asked_for_that_the_published_list_does_not_have() -> None:
 @pytest.mark.clause("3.5h.2")
 @pytest.mark.parametrize(
     "kind",
-    ["declined", "correction_asked", "special_started", "terminated", "acceptance_revoked", "fee_refunded"],
+    [
+        "declined",
+        "correction_asked",
+        "special_started",
+        "terminated",
+        "acceptance_revoked",
+        "fee_refunded",
+        "falsehood_alleged",
+    ],
 )
 def test_what_goes_against_the_applicant_says_why(kind: str) -> None:
     put_standard()

@@ -127,6 +127,12 @@ def silent() -> Life:
     return case
 
 
+def alleged() -> Life:
+    case = on_paper()
+    case.do(co.AllegeFalsehood("租赁合同系伪造"), WINDOW)
+    return case
+
+
 SITUATIONS: dict[str, Any] = {
     "new": lambda: charged(),
     "submitted": lambda: charged().submit(),
@@ -148,9 +154,10 @@ SITUATIONS: dict[str, Any] = {
     "accepted": accepted,
     "paid early": paid_early,
     "revoked": revoked,
+    "alleged": alleged,
 }
 BEFORE = ("submitted", "received", "received, gaps", "correction", "started", "special", "silent, gaps", "reviewed",
-          "on paper", "accepted", "paid early")  # fmt: skip
+          "on paper", "accepted", "paid early", "alleged")  # fmt: skip
 FRESH = ("accepted", "paid early")  # accepted by a window, nothing concluded
 
 WINDOWS = "window"
@@ -175,10 +182,18 @@ TABLE: dict[type[Any], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     # 3.5b 网上预审;32条 受理由综合窗口办理(3.4b、3.4c)
     co.PreReview: {"": (("submitted",), ("window",))},
     co.Receive: {"": (("submitted",), ("window",))},
-    co.AskCorrection: {"": (("received", "received, gaps", "on paper"), ("window",))},
+    co.AskCorrection: {"": (("received", "received, gaps", "on paper", "alleged"), ("window",))},
     co.Supply: {"": (("correction", "silent, gaps"), ("applicant", "window"))},
-    co.Accept: {"": (("received", "on paper"), ("window",))},
-    co.Decline: {"": (("received", "received, gaps", "on paper"), ("window",))},
+    co.Accept: {"": (("received", "on paper", "alleged"), ("window",))},
+    co.Decline: {"": (("received", "received, gaps", "on paper", "alleged"), ("window",))},
+    # 78条:隐瞒、虚假,受理或者审查的时候告知,一次;申请人可以陈述申辩(行政处罚法45条)
+    co.AllegeFalsehood: {
+        "": (
+            ("received", "received, gaps", "on paper", "started", "special", "silent, gaps", "reviewed", *FRESH),
+            ("window", "reviewer", "head"),
+        )
+    },
+    co.AnswerAllegation: {"": (("alleged",), ("applicant", "window"))},
     # a new application acts on no licence
     co.NameLicence: {"": ((), ())},
     # 决定前申请人可以撤回
@@ -215,7 +230,7 @@ TABLE: dict[type[Any], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     co.CorrectApplicant: {"": (BEFORE, ("window", "head"))},
     # 58、59条:退费由收费岗办理
     co.RefundFee: {"": (("paid", "made", "closed", "paid early", "revoked"), ("cashier",))},
-    co.TakeWithdrawal: {"": (("on paper",), ("window",))},
+    co.TakeWithdrawal: {"": (("on paper", "alleged"), ("window",))},
 }
 
 

@@ -61,7 +61,7 @@ def test_every_kind_says_what_it_carries_on_one_page_of_pdf_a(content: Document 
 def test_the_red_head_is_for_decisions() -> None:
     red = {code for code, kind in KINDS.items() if kind.red_head}
     of_cases = {"non_acceptance", "extension", "grant", "refusal", "change", "change_refusal", "renewal"}
-    of_cases |= {"renewal_refusal", "reissue", "deregistration", "acceptance_revocation"}
+    of_cases |= {"renewal_refusal", "reissue", "deregistration", "acceptance_revocation", "rights_notice"}
     of_licences = {"revocation_notice", "withdrawal_notice", "revocation", "licence_withdrawal", "revocation_dropped"}
     of_licences |= {"cancellation", "licence_suspension", "licence_correction", "deemed_renewal"}
     assert red == of_cases | of_licences

@@ -68,6 +68,21 @@ class Decline:
     reason: Text
     bases: tuple[str, ...] = ()
     competent: str = ""
+    falsified: bool = False  # 认定隐瞒有关情况或者提供虚假材料(78条)
+
+
+@dataclass(frozen=True, slots=True)
+class AllegeFalsehood:
+    """告知拟认定隐瞒或者虚假(78条)。"""
+
+    reason: Text  # which statement or material, and what was found
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAllegation:
+    """对拟认定的内容陈述申辩。"""
+
+    statement: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,7 @@ class Decide:
     granted: bool
     bases: tuple[str, ...] = ()
     reason: Text = ""
+    falsified: bool = False  # as in Decline
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +232,8 @@ Command = (
     | Supply
     | Accept
     | Decline
+    | AllegeFalsehood
+    | AnswerAllegation
     | Assign
     | Conclude
     | SendBack

@@ -109,6 +109,27 @@ class Declined:
     remedies: tuple[str, ...] = ()
     reckoned: str = ""
     number: str = ""
+    falsified: bool = False  # 认定隐瞒有关情况或者提供虚假材料,给予警告(78条)
+    barred_until: date | None = None  # the last day on which the applicant may not apply again
+
+
+@dataclass(frozen=True, slots=True)
+class FalsehoodAlleged:
+    """告知拟认定隐瞒有关情况或者提供虚假材料,可以陈述申辩(行政处罚法44、45条)。"""
+
+    on: date
+    until: date  # the last day to answer
+    reason: Text
+    reckoned: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AllegationAnswered:
+    """申请人陈述申辩,或者声明放弃。"""
+
+    on: date
+    statement: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +239,8 @@ class Decided:
     reckoned: str = ""
     number: str = ""
     deemed: bool = False  # 50条二款: by silence until the licence's last day
+    falsified: bool = False  # as in Declined
+    barred_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +386,8 @@ Event = (
     | Revised
     | Accepted
     | Declined
+    | FalsehoodAlleged
+    | AllegationAnswered
     | StepOpened
     | StepAssigned
     | StepConcluded
@@ -398,6 +423,8 @@ KINDS: dict[str, type[Any]] = {
     "revised": Revised,
     "accepted": Accepted,
     "declined": Declined,
+    "falsehood_alleged": FalsehoodAlleged,
+    "allegation_answered": AllegationAnswered,
     "step_opened": StepOpened,
     "step_assigned": StepAssigned,
     "step_concluded": StepConcluded,
@@ -435,6 +462,8 @@ LABELS: dict[str, str] = {
     "revised": "按更正内容调整",
     "accepted": "受理",
     "declined": "不予受理",
+    "falsehood_alleged": "告知拟认定隐瞒或者虚假",
+    "allegation_answered": "陈述申辩",
     "step_opened": "环节开始",
     "step_assigned": "环节指派",
     "step_concluded": "环节办结",

@@ -15,6 +15,7 @@ from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import act
 from yichuang.cases.core.facts import CaseFacts
+from yichuang.cases.core.falsehood import find_falsehood
 from yichuang.cases.core.flow import opened_at_acceptance
 from yichuang.cases.core.state import BEFORE_DECISION, REAL_NAME, Case, Stage
 from yichuang.catalog import form
@@ -303,6 +304,12 @@ def accept(case: Case, command: co.Accept, facts: CaseFacts) -> list[ev.Event]:
 
 
 def _not_bound_to_accept(case: Case, facts: CaseFacts, step: str) -> None:
+    """Everything was supplied as asked; that it is false may still be found."""
+    if not case.allegation:
+        _demand_nothing_supplied(case, facts)
+
+
+def _demand_nothing_supplied(case: Case, facts: CaseFacts) -> None:
     require(
         not (case.correction and case.correction.complete),
         "must-accept",
@@ -314,9 +321,19 @@ def _not_bound_to_accept(case: Case, facts: CaseFacts, step: str) -> None:
 
 @act(co.Decline, "不予受理", stages={Stage.RECEIVED}, posts=WINDOW, ready=_not_bound_to_accept)
 def decline(case: Case, command: co.Decline, facts: CaseFacts) -> list[ev.Event]:
-    """不需要许可、不属本机关职权、不予受理(32条一款一、二项,二款)。"""
+    """不需要许可、不属本机关职权、不予受理(32条一款一、二项,二款;78条)。"""
     outcomes = (Stage.NOT_ACCEPTED, Stage.NOT_REQUIRED, Stage.NO_JURISDICTION)
     require(command.outcome in outcomes, "unknown-outcome", "请选择不予受理的种类。", kind=Kind.INPUT)
+    require(
+        not command.falsified or command.outcome == Stage.NOT_ACCEPTED,
+        "falsified-outcome",
+        "认定隐瞒或者虚假的，种类应当是“不予受理”。",
+        clause=facts.clause("falsified"),
+        next="请把种类改为“不予受理”，或者不作这项认定。",
+        kind=Kind.INPUT,
+    )
+    if not command.falsified:
+        _demand_nothing_supplied(case, facts)
     clause = facts.clause("decline")
     require(command.reason, "reason-missing", "不予受理应当说明理由。", clause=clause, kind=Kind.INPUT)
     require(
@@ -326,8 +343,8 @@ def decline(case: Case, command: co.Decline, facts: CaseFacts) -> list[ev.Event]
         clause=facts.clause("no_jurisdiction"),
         kind=Kind.INPUT,
     )
-    # the kinds of the first two items of 32条 carry their own article; any other needs one that is cited
-    own = facts.standard.procedure.articles.get(command.outcome, "")
+    # the kinds of the first two items of 32条, and 78条, carry their own article; any other needs one that is cited
+    own = facts.clause("falsified" if command.falsified else command.outcome)
     bases = command.bases or ((own,) if own else ())
     require(
         bases,
@@ -339,7 +356,8 @@ def decline(case: Case, command: co.Decline, facts: CaseFacts) -> list[ev.Event]
     )
     require_published(case, facts, bases)
     remedies = facts.standard.procedure.tell_remedies()
-    return [ev.Declined(command.outcome, command.reason, bases, command.competent, remedies)]
+    declined = ev.Declined(command.outcome, command.reason, bases, command.competent, remedies)
+    return [find_falsehood(declined, case, facts) if command.falsified else declined]
 
 
 @act(co.Withdraw, "撤回申请", stages=BEFORE_DECISION, applicant=True)

@@ -9,6 +9,7 @@ from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import act
 from yichuang.cases.core.facts import CaseFacts
+from yichuang.cases.core.falsehood import find_falsehood
 from yichuang.cases.core.intake import demand_no_hindrance, require_published
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage
 from yichuang.catalog.standard import PostKind
@@ -62,6 +63,8 @@ def decide(case: Case, command: co.Decide, facts: CaseFacts) -> list[ev.Event]:
     standard = facts.standard
     if command.granted:
         _licence_allows(case, facts)
+    if command.falsified:
+        _falsehood_decidable(case, command, facts)
     require(
         not (command.granted and case.failed),
         "condition-not-met",
@@ -85,7 +88,7 @@ def decide(case: Case, command: co.Decide, facts: CaseFacts) -> list[ev.Event]:
         kind=Kind.INPUT,
     )
     require(
-        command.granted or command.bases,
+        command.granted or command.bases or command.falsified,
         "basis-missing",
         f"不予{standard.permission}应当写明所依据的条款。",
         clause=facts.clause("refuse"),
@@ -93,11 +96,33 @@ def decide(case: Case, command: co.Decide, facts: CaseFacts) -> list[ev.Event]:
         kind=Kind.INPUT,
     )
     # one that nobody ticked is the main one: all of them would cite what the decision does not rest on
-    bases = command.bases or standard.main_basis_on(facts.today) or standard.procedure.basis("grant")
+    own = () if command.falsified else standard.main_basis_on(facts.today) or standard.procedure.basis("grant")
+    bases = command.bases or own
     require_published(case, facts, bases)
     remedies = () if command.granted else standard.procedure.tell_remedies()
     reviewers = tuple(sorted(case.reviewers))
-    return [ev.Decided(command.granted, facts.today, bases, command.reason, remedies, reviewers)]
+    decided = ev.Decided(command.granted, facts.today, bases, command.reason, remedies, reviewers)
+    return [find_falsehood(decided, case, facts) if command.falsified else decided]
+
+
+def _falsehood_decidable(case: Case, command: co.Decide, facts: CaseFacts) -> None:
+    """Only a refusal finds it, and who alleged it is not who finds it."""
+    require(
+        not command.granted,
+        "falsified-granted",
+        "认定隐瞒或者虚假的，应当不予许可。",
+        clause=facts.clause("falsified"),
+        next="请选择“不予”，或者不作这项认定。",
+        kind=Kind.INPUT,
+    )
+    require(
+        case.allegation is None or not {facts.actor.person, facts.actor.on_behalf_of} & set(case.allegation.by),
+        "separation",
+        "告知拟认定内容的人不能作出认定。",
+        clause="3.4c",
+        next="请由本机关其他负责人决定。",
+        kind=Kind.FORBIDDEN,
+    )
 
 
 def _licence_allows(case: Case, facts: CaseFacts) -> None:

@@ -17,7 +17,7 @@ from yichuang.catalog.standard import Material, Standard, Step, bridge_steps
 from yichuang.kernel.clock import Suspension
 from yichuang.kernel.localtime import local_day
 
-STATE_VERSION = 4
+STATE_VERSION = 5
 PAPER, FORM = "paper", "form"  # what stands in `given` instead of a file
 REAL_NAME = "real-name"  # what stands in `held` for a material that says who the applicant is
 ABOUT = ("situation", "agent")  # what is settled at filing; all other conditions ask for a field of the form
@@ -112,6 +112,16 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Allegation:
+    """隐瞒或者虚假,拟认定(78条)。"""
+
+    on: date
+    until: date  # the last day to answer, as told
+    by: tuple[str, ...]  # who alleged it, and whom they stood in for: they do not decide on it
+    answered: date | None = None  # the last time
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
     amount: int
     order: str
@@ -146,6 +156,7 @@ class Case:
     due_fees: dict[str, int] = field(default_factory=dict)
     charges: dict[str, Charge] = field(default_factory=dict)
     correction: Correction | None = None
+    allegation: Allegation | None = None
     # who pre-reviewed, took in papers, asked or accepted, and whom they stood in for: never in a later step (3.4c)
     intake: tuple[str, ...] = ()
     steps: dict[str, StepState] = field(default_factory=dict)
@@ -324,6 +335,15 @@ def _declined(case: Case, e: ev.Declined, h: Happened) -> Case:
     return replace(case, stage=Stage(e.outcome), outcome=e.outcome, closed_on=local_day(h.at))
 
 
+def _falsehood_alleged(case: Case, e: ev.FalsehoodAlleged, h: Happened) -> Case:
+    return replace(case, allegation=Allegation(e.on, e.until, _persons(h)), intake=_at_window(case, h))
+
+
+def _allegation_answered(case: Case, e: ev.AllegationAnswered, h: Happened) -> Case:
+    allegation = case.allegation and replace(case.allegation, answered=e.on)
+    return replace(case, allegation=allegation, intake=_at_window(case, h))
+
+
 def _step_opened(case: Case, e: ev.StepOpened, h: Happened) -> Case:
     before = case.steps.get(e.step, StepState())
     return _step(case, e.step, replace(before, status="open", on=e.on, round=e.round, verdict="", done_on=None))
@@ -436,10 +456,10 @@ def _opinion_corrected(case: Case, e: ev.OpinionCorrected, h: Happened) -> Case:
 
 
 def _applicant_corrected(case: Case, e: ev.ApplicantCorrected, h: Happened) -> Case:
-    """What another applicant held, and who spoke for them, is nothing to the right one."""
+    """What another applicant held, who spoke for them, and what they were told, is nothing to the right one."""
     intake = _with(case.intake, *_persons(h)) if e.at_window else case.intake
     after = replace(case, subject=e.subject, given=dict(e.given), intake=intake)
-    return replace(after, agent="", held={}) if e.former else after
+    return replace(after, agent="", held={}, allegation=None) if e.former else after
 
 
 def _fee_refunded(case: Case, e: ev.FeeRefunded, h: Happened) -> Case:
@@ -469,6 +489,8 @@ _EVOLVE: dict[type[Any], Callable[[Case, Any, Happened], Case]] = {
     ev.Revised: _revised,
     ev.Accepted: _accepted,
     ev.Declined: _declined,
+    ev.FalsehoodAlleged: _falsehood_alleged,
+    ev.AllegationAnswered: _allegation_answered,
     ev.StepOpened: _step_opened,
     ev.StepAssigned: _step_assigned,
     ev.StepConcluded: _step_concluded,

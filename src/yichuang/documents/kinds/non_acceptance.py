@@ -7,6 +7,7 @@ from yichuang.cases.core.state import Stage
 from yichuang.documents.content import Document
 from yichuang.documents.context import Context
 from yichuang.documents.declaring import declare
+from yichuang.documents.falsehood import say_falsehood
 from yichuang.kernel.localtime import chinese_date
 
 
@@ -31,6 +32,7 @@ def non_acceptance(event: ev.Declined, c: Context) -> Document:
         (
             f"{you}于{chinese_date(c.case.submitted_on or c.day)}提出的{c.matter}申请收悉。经审查，{reason}",
             f"理由：{c.text('reason')}",
+            *say_falsehood(event, c),
         ),
         title=title,
         bases=(*event.bases, *c.law(article)),

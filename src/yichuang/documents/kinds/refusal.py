@@ -7,6 +7,7 @@ from yichuang.documents.content import Document
 from yichuang.documents.context import Context
 from yichuang.documents.declaring import declare
 from yichuang.documents.duties import tell_remedies
+from yichuang.documents.falsehood import say_falsehood
 from yichuang.kernel.localtime import chinese_date
 
 
@@ -18,6 +19,7 @@ def refusal(event: ev.Decided, c: Context) -> Document:
             f"本机关于{chinese_date(c.case.accepted_on or c.day)}受理。经审查，该申请不符合法定条件、标准，"
             f"本机关决定不予{c.permission}。",
             f"理由：{c.text('reason')}",
+            *say_falsehood(event, c),
         ),
         bases=(*event.bases, *(c.law("38条二款") or c.rule("refuse"))),
         remedies=c.remedies(event.remedies),

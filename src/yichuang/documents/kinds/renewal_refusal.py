@@ -8,6 +8,7 @@ from yichuang.documents.context import Context
 from yichuang.documents.deciding import say_decision
 from yichuang.documents.declaring import declare
 from yichuang.documents.duties import tell_remedies
+from yichuang.documents.falsehood import say_falsehood
 
 
 @declare("不准予延续决定书", word="不续", title="不准予延续行政许可决定书", red_head=True, duties=(tell_remedies,))
@@ -16,6 +17,7 @@ def renewal_refusal(event: ev.Decided, c: Context) -> Document:
         (
             say_decision(c, "不符合法定条件、标准，本机关决定不准予延续。"),
             f"理由：{c.text('reason')}",
+            *say_falsehood(event, c),
             "证照在有效期届满前继续有效，届满后由本机关依法注销。",
         ),
         bases=(*event.bases, *c.law("50条", "38条二款")),

@@ -18,10 +18,11 @@ from yichuang.cases.core.review import sendable
 from yichuang.cases.core.state import Stage
 from yichuang.cases.core.undoing import GROUNDS
 from yichuang.catalog.standard import StepKind
+from yichuang.catalog.terms import terms_of
 from yichuang.faces.dates import DayField
 from yichuang.faces.desk.fields import FORMS, ActForm, Matter, bases, form_for, needed
 from yichuang.faces.desk.naming import NUMBER_TYPES, find_named
-from yichuang.faces.fields import choice, short, text, ticks
+from yichuang.faces.fields import choice, short, text, tick, ticks
 from yichuang.faces.licence_words import words_of_licence
 from yichuang.faces.telling import VERDICTS
 from yichuang.licences.service import list_choices
@@ -101,10 +102,39 @@ class DeclineForm(ActForm):
         outcomes = (Stage.NOT_ACCEPTED, Stage.NOT_REQUIRED, Stage.NO_JURISDICTION)
         return {
             "outcome": choice("种类", [(o.value, o.label) for o in outcomes]),
+            **_falsified(self.matter),
             "reason": text("理由"),
             "competent": short("应当向哪个机关申请", required=False, hint="不属本机关职权的必须写明。"),
             "bases": ticks("依据（已公布的）", bases(self.matter), hint="选“不予受理”的必须勾选。"),
         }
+
+
+def _falsified(matter: Matter) -> dict[str, forms.Field]:
+    """What is asked of a refusal after an allegation."""
+    if not matter.case.allegation:
+        return {}
+    barred = "，申请人一年内不得再次申请" if terms_of(matter.standard.item).safety else ""
+    hint = f"认定的，给予警告{barred}（行政许可法第七十八条）。"
+    return {"falsified": tick("认定隐瞒有关情况或者提供虚假材料", hint=hint)}
+
+
+@form_for(co.AllegeFalsehood)
+class AllegeFalsehoodForm(ActForm):
+    kind = "warning"
+    notice = "出具权利告知书，申请人可以陈述申辩；时限照常运行。不予受理或者不予许可时，才能据此认定并给予警告。"
+
+    def build(self) -> dict[str, forms.Field]:
+        hint = "写明是哪一项陈述或者材料、查明了什么；写进告知书，申请人会看到，不要写举报人。"
+        return {"reason": text("查明的事实和理由", hint=hint)}
+
+
+@form_for(co.AnswerAllegation)
+class AnswerAllegationForm(ActForm):
+    button = "登记陈述申辩"
+    notice = "申请人到窗口陈述申辩的，在这里如实登记；登记以后即可作出决定。"
+
+    def build(self) -> dict[str, forms.Field]:
+        return {"statement": text("陈述申辩的内容", hint="放弃的，写明“放弃陈述申辩”。")}
 
 
 # --- from acceptance to the decision ----------------------------------------------------------------------------------
@@ -259,6 +289,7 @@ class DecideForm(ActForm):
         cited = ticks("依据（已公布的）", known, hint="不予的至少勾选一条，文书只引用勾选的；审查意见引用的已经勾好。")
         return {
             "granted": choice("决定", [("yes", "准予"), ("no", "不予")]),
+            **_falsified(self.matter),
             "bases": cited,
             "reason": text("理由", required=False, hint="不予的必须说明理由，并自动告知救济途径。"),
         }

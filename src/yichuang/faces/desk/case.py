@@ -184,8 +184,8 @@ FORM_OPENED = "form"  # what was unmasked: the form as a whole
 # The acts that move a case on stand before the others, those that end or turn it last
 _MAIN = ("receive", "accept", "conclude", "decide", "make_certificate", "deliver")
 _LAST = (
-    "correct_opinion", "correct_applicant", "refund_fee", "rebind", "decline", "take_withdrawal", "revoke_acceptance",
-    "terminate",
+    "correct_opinion", "correct_applicant", "refund_fee", "rebind", "allege_falsehood", "decline", "take_withdrawal",
+    "revoke_acceptance", "terminate",
 )  # fmt: skip
 _ORDER = {name: place for place, name in enumerate((*_MAIN, "", *_LAST))}
 

@@ -1,4 +1,4 @@
-"""What an applicant does on a filed case: supply, withdraw, pay, sign for the result. Each is one command."""
+"""What an applicant does on a filed case: supply, answer, withdraw, pay, sign for the result. Each is one command."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _back(id: uuid.UUID) -> tuple[str, str]:
     return "回到办件", reverse("portal:case", args=[id])
 
 
-# --- withdraw, sign for the result ------------------------------------------------------------------------------------
+# --- withdraw, answer, sign for the result ----------------------------------------------------------------------------
 
 
 @require_http_methods(FORMS)
@@ -78,6 +78,32 @@ def withdraw(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
             return page(request, "withdraw.html", context | {"reason": reason, "error": error, "has_errors": True}, 422)
         return refused(request, error, _back(id), kept=reason)
     messages.success(request, "申请已撤回。需要时可以重新申请。")
+    return redirect("portal:case", id)
+
+
+@require_http_methods(FORMS)
+@signed_in
+def answer(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """陈述申辩 on what is alleged, or waiving it."""
+    sight = see_case(request, id)
+    told = next((m for m in reversed(sight.view.timeline) if m.kind == "falsehood_alleged"), None)
+    if told is None:
+        raise Http404("allegation")
+    context = {
+        "title": "陈述申辩", "v": sight.view, "told": told, "command_id": uuid.uuid4(), "statement": "", "error": None,
+    }  # fmt: skip
+    if request.method != "POST":
+        return page(request, "answer.html", context)
+    statement = request.POST.get("statement", "")
+    try:
+        context["command_id"] = posted_id(request)
+        _perform(request, sight, "answer_allegation", {"statement": statement})
+    except Refused as error:
+        if error.kind is Kind.INPUT:
+            more = {"statement": statement, "error": error, "has_errors": True}
+            return page(request, "answer.html", context | more, 422)
+        return refused(request, error, _back(id), kept=statement)
+    messages.success(request, "陈述申辩已提交。")
     return redirect("portal:case", id)
 
 

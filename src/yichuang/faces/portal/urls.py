@@ -54,6 +54,7 @@ urlpatterns = [
     path("my/<uuid:id>/again", apply.again, name="again"),
     path("my/<uuid:id>/supply", acts.supply, name="supply"),
     path("my/<uuid:id>/withdraw", acts.withdraw, name="withdraw"),
+    path("my/<uuid:id>/answer", acts.answer, name="answer"),
     path("my/<uuid:id>/deliver", acts.deliver, name="deliver"),
     path("my/<uuid:id>/pay/<fee>", acts.pay, name="pay"),
     path("cashier", acts.cashier, name="cashier"),

@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from yichuang.aggregates.acts import Asked
 from yichuang.aggregates.refusal import Kind, require
 from yichuang.catalog.standard import PostKind
-from yichuang.kernel.clock import Clock, Limit, Unit, due_on, months_after
+from yichuang.kernel.clock import Clock, Limit, Unit, due_on
 from yichuang.licences.core import commands as co
 from yichuang.licences.core import events as ev
-from yichuang.licences.core.bars import FRAUD
+from yichuang.licences.core.bars import FRAUD, last_day
 from yichuang.licences.core.decide import act
 from yichuang.licences.core.facts import LicenceFacts
 from yichuang.licences.core.state import ALIVE, Licence, Proceeding, Stage
@@ -43,7 +42,6 @@ GROUNDS: dict[str, tuple[str, str, str, bool]] = {
     "facts_changed": ("withdraw", "所依据的客观情况发生重大变化", "行政许可法8条二款", False),
 }
 ONE = "从列出的情形中选择一项。"
-BAR_MONTHS = 36  # 79 条: 三年
 
 
 def _no_proceeding(licence: Licence, facts: LicenceFacts) -> None:
@@ -348,7 +346,7 @@ def revoke(licence: Licence, command: co.Revoke, facts: LicenceFacts) -> list[An
     bases = [article, "行政许可法70条四项"]
     barred = None
     if opened.ground == "fraud" and facts.terms.safety:
-        barred = months_after(facts.today, BAR_MONTHS) - timedelta(days=1)
+        barred = last_day(FRAUD, facts.today)
         bases.append(FRAUD)
     return [
         ev.Revoked(

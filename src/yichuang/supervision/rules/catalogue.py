@@ -156,7 +156,7 @@ RULES: tuple[Rule, ...] = (
         },
         frozenset(
             {"declined", "decided", "correction_asked", "special_started", "terminated"}
-            | {"acceptance_revoked", "applicant_corrected", "fee_refunded"}
+            | {"acceptance_revoked", "applicant_corrected", "fee_refunded", "falsehood_alleged"}
         ),
         "procedure.no_reason", version=4,
         of_post=True,
