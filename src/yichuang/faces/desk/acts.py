@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.prepare import Prepared
-from yichuang.aggregates.refusal import Refused
+from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import correcting, service
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.decide import ACTS
@@ -69,7 +69,7 @@ def _not_offered(request: HttpRequest, actor: Actor, sight: case.Sight, offer: O
     form = FORMS[offer.command](sight.matter, offer, request.POST)
     form.recall()
     seen = requests.number(request.POST.get("seq"), 0)
-    refused = offer.refusal
+    refused = offer.refusal or _left_behind(sight, offer)
     if form.is_valid():
         try:
             prepared = _prepared(sight, NAMES[offer.command], form.content())
@@ -79,11 +79,15 @@ def _not_offered(request: HttpRequest, actor: Actor, sight: case.Sight, offer: O
         else:
             messages.success(request, done(offer.label, outcome))
             return redirect("desk:case", case_id=row.id)
-    if refused:
-        form.refuse(refused)
-    failed = Failed(form, refused, seen)
-    status = requests.STATUS[refused.kind] if refused else 422
-    return case.show(request, actor, case.see(request, actor, row.id), failed=failed, status=status)
+    form.refuse(refused)
+    shown = case.see(request, actor, row.id)
+    return case.show(request, actor, shown, failed=Failed(form, refused, seen), status=requests.STATUS[refused.kind])
+
+
+def _left_behind(sight: case.Sight, offer: Offer) -> Refused:
+    """Of an act that is none of this stage, where what was filled in is not enough to ask the door."""
+    message = f"本件现在是“{sight.view.case.stage.label}”，不能办理“{offer.label}”。"
+    return Refused("act-left-behind", message, next="请看您打开这一页之后发生了什么。", kind=Kind.STALE)
 
 
 def _prepared(sight: case.Sight, act: str, data: dict[str, Any]) -> Prepared:
