@@ -17,6 +17,8 @@ from yichuang.faces.telling import light_of
 from yichuang.ledger.actor import SYSTEM
 from yichuang.org.service import connect_system
 from yichuang.supervision import tailing
+from yichuang.supervision.computing import explain_finding
+from yichuang.supervision.findings import sentence
 from yichuang.supervision.models import Finding
 from yichuang.supervision.reported import ACTS
 from yichuang.supervision.rules.catalogue import RULES
@@ -65,6 +67,18 @@ def _(story: Story, not_: str | None, title: str) -> None:
 @then(parsers.re(r"没有监察发现“(?P<title>.+?)”"))
 def _(story: Story, title: str) -> None:
     assert not list(found(story, title))
+
+
+@then(parsers.re(r"监察发现“(?P<title>.+?)”写明：(?P<words>.+)"))
+def _(story: Story, title: str, words: str) -> None:
+    told = [sentence(finding) for finding in found(story, title)]
+    assert words in told, told
+
+
+@then(parsers.re(r"监察发现“(?P<title>.+?)”这样推算：(?P<line>.+)"))
+def _(story: Story, title: str, line: str) -> None:
+    told = [str(explain_finding(finding)) for finding in found(story, title)]
+    assert line in told, told
 
 
 @then(parsers.re(r"监察发现“(?P<title>.+?)”记在(?P<name>\S+?)的部门名下"))

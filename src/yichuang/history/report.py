@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from yichuang.history.engines import HITS
 from yichuang.history.judgement import Judgement
 from yichuang.supervision.rules.catalogue import RULES
+from yichuang.supervision.rules.naming import NO_NAMES, Names
 from yichuang.supervision.rules.rule import Level, Rule, Scope, Status
 
 SHOWN = 20  # cases of a rule that the page names; the Parquet file has all
@@ -97,12 +98,13 @@ def _first(judgement: Judgement, rule: Rule) -> list[dict[str, Any]]:
         f"""
         select coalesce(nullif(c.number, ''), nullif(h.case_id, ''), '许多件'),
                coalesce(nullif(h.item, ''), c.item), h."at", h.level, h.person, h.day,
-               h.measured, h.allowed
+               h.measured, h.allowed, coalesce(c.standard, '')
         from {HITS} h left join log_cases c using (case_id) where rule = ?
         order by h.level, h.day desc nulls last, h.case_id, h."at" limit {SHOWN}
         """,
         [rule.code],
     )
+    names = _names(judgement, {row[-1] for row in rows})
     return [
         {
             "case": case,
@@ -110,10 +112,36 @@ def _first(judgement: Judgement, rule: Rule) -> list[dict[str, Any]]:
             "level": level,
             "person": person,
             "day": day,
-            "sentence": rule.sentence(at, measured, allowed),
+            "sentence": rule.sentence(at, measured, allowed, names.get(standard, NO_NAMES)),
         }
-        for case, item, at, level, person, day, measured, allowed in rows
+        for case, item, at, level, person, day, measured, allowed, standard in rows
     ]
+
+
+def _names(judgement: Judgement, standards: set[str]) -> dict[str, Names]:
+    """What steps are called in these standards, and the units of their limits, as far as the data set says."""
+    wanted = sorted(standards - {""})
+    if not wanted:
+        return {}
+    among = f"where standard in ({', '.join('?' * len(wanted))})"
+    steps = _rows(
+        judgement,
+        f"select standard, step, name, limit_unit from log_standard_steps {among}",
+        wanted,
+    )
+    limits = _rows(
+        judgement,
+        f"select standard, promised_unit, statutory_unit from log_standards {among}",
+        wanted,
+    )
+    return {
+        key: Names(
+            {step: name for standard, step, name, _ in steps if standard == key and name},
+            units={"promised": promised, "statutory": statutory}
+            | {step: unit for standard, step, _, unit in steps if standard == key},
+        )
+        for key, promised, statutory in limits
+    }
 
 
 def _blind(judgement: Judgement, rule: Rule) -> int:

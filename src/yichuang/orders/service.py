@@ -26,7 +26,7 @@ from yichuang.org.queries import names_of
 from yichuang.supervision.excusing import CAUSES, excuse_finding
 from yichuang.supervision.findings import sentence
 from yichuang.supervision.models import Finding
-from yichuang.supervision.rules.catalogue import BY_CODE, POLICY
+from yichuang.supervision.rules.catalogue import BY_CODE
 
 BACKFILL = 500  # findings given their cards in one transaction
 ENDED = frozenset(stage.value for stage in CLOSED)
@@ -84,7 +84,7 @@ def read_course(id: uuid.UUID | str) -> list[Moment]:
 def content_of(finding: Finding) -> str:
     """What a card says unless its supervisor says it better: what was found, on what ground, what is asked."""
     rule = BY_CODE[finding.rule]
-    ground = f"依据：{POLICY}{rule.clause}；{rule.basis}。"
+    ground = f"依据：{rule.ground}。"
     if rule.sign:
         return f"{sentence(finding)}{ground}这是需要核实的迹象，请查明情况，确有问题的及时纠正。"
     return f"{sentence(finding)}{ground}请查明原因，立即纠正，并在期限内反馈整改情况。"

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import groupby
 from operator import itemgetter, or_
 from typing import Any
@@ -20,6 +20,7 @@ from django.db.models.functions import Cast, Coalesce, JSONObject, Least, NullIf
 from yichuang.cases.models import Case
 from yichuang.catalog.models import Published
 from yichuang.catalog.queries import find_items_by_name
+from yichuang.catalog.queries import standard as read_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.localtime import midnight
@@ -34,6 +35,7 @@ from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.parameters import changed_parameters
 from yichuang.supervision.reported import ACTS
 from yichuang.supervision.rules.catalogue import BY_CODE, RULES, needs_a_point
+from yichuang.supervision.rules.naming import NO_NAMES, Names, names_of_standard
 from yichuang.supervision.rules.rule import Entries, Parameters, Rule
 
 PAGE = 30
@@ -271,7 +273,7 @@ def rebinding(actor: Actor, case_id: uuid.UUID, standard: Standard) -> tuple[tup
     """The other versions of a case's standard, and what `of_case` answers. One statement for both: the page of who may
     rebind a case asks more than any other.
     """
-    stated = ("id", "rule", "at", "level", "measured", "allowed")
+    stated = ("id", "rule", "at", "level", "measured", "allowed", "standard")
     others = Published.objects.filter(division=standard.division, item=standard.item).exclude(key=standard.key)
     findings = visible(actor).filter(case_id=str(case_id), open=True).order_by("level", "-found_at")
     versions, rows = (
@@ -287,7 +289,20 @@ def rebinding(actor: Actor, case_id: uuid.UUID, standard: Standard) -> tuple[tup
 
 def sentence(finding: Finding) -> str:
     """What the finding says, in Chinese."""
-    return BY_CODE[finding.rule].sentence(finding.at, finding.measured, finding.allowed)
+    return BY_CODE[finding.rule].sentence(finding.at, finding.measured, finding.allowed, names_of(finding))
+
+
+def names_of(finding: Finding) -> Names:
+    """What codes are called in the standard of the finding's case. No statement once the standard was read."""
+    return _names(finding.standard) if finding.standard else NO_NAMES
+
+
+@lru_cache(maxsize=512)
+def _names(key: str) -> Names:
+    try:
+        return names_of_standard(read_standard(key))
+    except Published.DoesNotExist:
+        return NO_NAMES
 
 
 def moves(finding: Finding) -> list[Move]:

@@ -369,20 +369,17 @@ def _about(cases: set[str]) -> dict[str, dict[str, Any]]:
     """What a finding keeps of its case, by case."""
     if not cases:
         return {}
+    names = ("division", "department", "item", "number", "standard")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select case_id, division, department, item, number from log_cases where case_id = any(%s)", [list(cases)]
-        )
-        return {
-            case: {"division": division, "department": department, "item": item, "number": number}
-            for case, division, department, item, number in cursor.fetchall()
-        }
+        cursor.execute(f"select case_id, {', '.join(names)} from log_cases where case_id = any(%s)", [list(cases)])
+        return {case: dict(zip(names, known, strict=True)) for case, *known in cursor.fetchall()}
 
 
 def _of_itself(hit: dict[str, Any]) -> dict[str, Any]:
     """What a finding without a case keeps: whose it is stands in the hit."""
     department = hit["department"]
-    return {"division": department.partition("/")[0], "department": department, "item": hit["item"], "number": ""}
+    division = department.partition("/")[0]
+    return {"division": division, "department": department, "item": hit["item"], "number": "", "standard": ""}
 
 
 def _related(cases: Sequence[str]) -> list[str]:

@@ -27,6 +27,7 @@ class Finding(models.Model):
     department = models.TextField()  # whose act it is: the step's, else the case's
     item = models.TextField()
     number = models.TextField()  # 办件编号
+    standard = models.TextField(blank=True)  # the key of the case's, which names what the finding tells
     person = models.TextField()  # who did it; empty when nobody did
     day = models.DateField(null=True)  # when it happened, or the last day of the limit that passed
     measured = models.BigIntegerField(null=True)

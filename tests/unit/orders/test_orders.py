@@ -213,7 +213,7 @@ def test_a_late_signature_reaches_one_higher_each_working_day_and_stops_at_the_t
     assert lapsed(midnight(date(2018, 3, 15)))[0] == 3
     assert lapsed(midnight(date(2018, 3, 16)))[0] == 4
     reach, moments = lapsed(midnight(date(2018, 4, 30)))  # a late sweep: the same moments, and no more
-    assert (REACH[reach], len(moments)) == ("《监察建议书》", 3)
+    assert (REACH[reach], len(moments)) == ("监督建议", 3)
 
 
 def test_a_watch_that_is_late_itself_is_told_to_its_own_head() -> None:
@@ -221,9 +221,7 @@ def test_a_watch_that_is_late_itself_is_told_to_its_own_head() -> None:
     assert (REACH[late.reach], late.escalations) == ("政务服务办主要负责人", 1)
 
 
-@pytest.mark.parametrize(
-    ("level", "told"), [("reminder", "机关负责人"), ("yellow", "《监察建议书》"), ("red", "《监察建议书》")]
-)
+@pytest.mark.parametrize(("level", "told"), [("reminder", "机关负责人"), ("yellow", "监督建议"), ("red", "监督建议")])
 def test_how_far_an_order_that_nobody_signs_is_reported(level: str, told: str) -> None:
     order = do(NEW, (co.Draft(replace(DRAFT, level=level), send=True, text="t"), SYSTEM))
     assert REACH[do(order, (Tick(), SYSTEM), at=midnight(date(2018, 4, 30))).reach] == told

@@ -19,7 +19,8 @@ from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.api.reads import known_only, number
 from yichuang.supervision import findings
 from yichuang.supervision.findings import FindingFilter
-from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
+from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
+from yichuang.supervision.rules.naming import cite_policy
 from yichuang.supervision.rules.rule import Level
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def one(request: HttpRequest, finding_id: FindingId) -> FindingDetail:
     return FindingDetail(
         _row(row),
         rule.basis,
-        f"{POLICY}{rule.clause}",
+        cite_policy(rule.clause),
         row.version,
         row.measured,
         row.allowed,

@@ -30,11 +30,12 @@ from yichuang.orders import queries as orders
 from yichuang.orders.core.state import Stage
 from yichuang.org import queries as org
 from yichuang.supervision import findings
+from yichuang.supervision.computing import explain_finding
 from yichuang.supervision.excusing import CAUSES
 from yichuang.supervision.findings import FINDING_READERS, FindingFilter, Move
 from yichuang.supervision.reach import reach_of
 from yichuang.supervision.reported import application_of
-from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, POLICY
+from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
 from yichuang.supervision.rules.rule import Level, Rule
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
         "sentence": findings.sentence(finding),
         "level": Level(finding.level).label,
         "why_level": WHY[finding.level],
-        "policy": POLICY,
+        "computation": explain_finding(finding),
         "department": frame.departments(finding.division).get(finding.department, finding.department),
         "made_by": made_by(rule, finding.version),
         "above": findings.one(actor, finding.under) if finding.under else None,

@@ -36,7 +36,7 @@ from yichuang.orders.core.decide import ACTS
 from yichuang.orders.core.state import CLOSED, REACH, Order, OrderLevel, Origin
 from yichuang.org import queries as org
 from yichuang.supervision import findings
-from yichuang.supervision.rules.catalogue import BY_CODE, POLICY
+from yichuang.supervision.rules.catalogue import BY_CODE
 
 if TYPE_CHECKING:
     from yichuang.orders.models import Order as Row
@@ -145,7 +145,6 @@ def _show(
         "order": order,
         "colour": LIGHTS[order.level.value],
         "rule": rule,
-        "policy": POLICY,
         "finding": finding,
         "says": findings.sentence(finding) if finding else "",
         "case": case,

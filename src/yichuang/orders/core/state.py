@@ -77,7 +77,7 @@ THEIRS = frozenset({Stage.ISSUED, Stage.SIGNED, Stage.RETURNED})
 OURS = frozenset({Stage.DRAFTED, Stage.REPLIED, Stage.APPEALED})
 
 # Whom an order has reached; recipients cumulate, each sees what those before see (domain §4.1, §4.3)
-REACH = ("责任人", "机关负责人", "政务服务办", "政务服务办主要负责人", "《监察建议书》")
+REACH = ("责任人", "机关负责人", "政务服务办", "政务服务办主要负责人", "监督建议")
 OFFICE_HEAD = 3
 
 

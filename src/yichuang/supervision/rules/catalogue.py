@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from yichuang.aggregates.parameters import Parameter
 from yichuang.cases.core.events import KINDS
+from yichuang.supervision.rules.naming import cite_policy
 from yichuang.supervision.rules.rule import Entries, Rule, Scope
 
-POLICY = "郑政文〔2018〕46号"
 ACTS = frozenset(KINDS) - {"pre_reviewed", "recalculated"}
 # What moves a clock, answers it or lets it pass: passing time itself is an act of the sweep
 CLOCKED = frozenset(
@@ -30,20 +30,20 @@ RULES: tuple[Rule, ...] = (
         version=2,
     ),
     Rule(
-        "R-T02", "承诺超时", "4.1b", f"{POLICY} 三（二）",
-        "承诺时限为{allowed}（按承诺的单位），超过到期日{measured}个工作日。",
+        "R-T02", "承诺超时", "4.1b", cite_policy("3.2"),
+        "承诺时限为{promised}，超过到期日{measured}个工作日。",
         CLOCKED, "limits.promise_broken",
         version=2,
     ),
     Rule(
         "R-T03", "法定超时", "4.1b", "许可法42条、74条二项",
-        "法定时限连同延长为{allowed}（按法定的单位），超过到期日{measured}个工作日。",
+        "法定时限连同延长为{statutory}，超过到期日{measured}个工作日。",
         CLOCKED, "limits.law_broken",
         version=2,
     ),
     Rule(
-        "R-T04", "环节超时", "4.1b", f"{POLICY} 三（二）",
-        "环节{place}（代码/轮次）的时限为{allowed}（按规程的单位），超过到期日{measured}个工作日。",
+        "R-T04", "环节超时", "4.1b", cite_policy("3.2"),
+        "环节“{step}”的时限为{step_limit}，超过到期日{measured}个工作日。",
         STEPPED, "limits.step_late",
         version=2,
     ),
@@ -53,7 +53,7 @@ RULES: tuple[Rule, ...] = (
             "twice": "同一件延期两次，法律只许一次。",
             "reason": "延期没有说明理由。",
             "post": "延期不是由本机关负责人批准的。",
-            "days": "延长{measured}，超过允许的{allowed}（按法定时限的单位）。",
+            "days": "延长{extended}，超过允许的{statutory}。",
             "late": "期满之后才批准延期。",
         },
         frozenset({"extended", "rebound", "recalculated"}), "limits.wrongly_extended",
@@ -67,15 +67,15 @@ RULES: tuple[Rule, ...] = (
         version=2,
     ),
     Rule(
-        "R-T07", "辅导答复超时", "4.1b", f"{POLICY} 三（四）", "辅导未在5个工作日内答复。",
+        "R-T07", "辅导答复超时", "4.1b", cite_policy("3.4"), "辅导未在5个工作日内答复。",
         waits_for="办事大厅的辅导",
     ),
     Rule(
         "R-T08", "特别程序超时或未告知", "4.1b", "许可法45条",
         {
-            "notice": "特别程序{place}没有书面告知所需时间。",
-            "kind": "特别程序{place}的种类不在法定不计时限之列，却停了时限。",
-            "over": "特别程序{place}超过了书面告知的时间。",
+            "notice": "特别程序没有书面告知所需时间。",
+            "kind": "特别程序的种类不在法定不计时限之列，却停了时限。",
+            "over": "特别程序超过了书面告知的时间。",
         },
         frozenset(
             {"special_started", "special_ended", "warned", "decided", "closed", "withdrawn", "terminated"}
@@ -89,25 +89,25 @@ RULES: tuple[Rule, ...] = (
         "联合办理超过45日。", waits_for="建设项目的并联审批",
     ),
     Rule(
-        "R-T10", "并联意见超时", "4.1b", f"{POLICY} 三（七）",
-        "征求意见的环节{place}（代码/轮次）逾期未答复，已按同意处理。",
+        "R-T10", "并联意见超时", "4.1b", cite_policy("3.7"),
+        "征求意见的环节“{step}”逾期未答复，已按同意处理。",
         frozenset({"step_concluded"}), "limits.opinion_late",
     ),
     Rule(
-        "R-P01", "跳环节、倒序", "4.1c", f"{POLICY} 三（二）流程固化",
+        "R-P01", "跳环节、倒序", "4.1c", cite_policy("3.2") + "流程固化",
         {
-            "order": "环节次序不合规程：{place}（环节/轮次/应先办结的环节）。",
-            "missing": "准予之前没有办结必经环节{place}。",
+            "order": "“{step}”开始时，应当先办结的“{before}”还没有办结。",
+            "missing": "准予之前没有办结必经环节“{step}”。",
         },
         frozenset({"step_opened", "step_concluded", "sent_back", "decided", "rebound"}), "procedure.out_of_order",
     ),
     Rule(
-        "R-P02", "节点代批", "4.1c", f"{POLICY} 四（一）",
+        "R-P02", "节点代批", "4.1c", cite_policy("4.1"),
         {
-            "quick": "环节{place}（代码/轮次）开始后{measured}秒就办结，少于{allowed}秒。",
+            "quick": "环节“{step}”开始后{measured}秒就办结，少于{allowed}秒。",
             "device": "{measured}名工作人员在同一办件上使用了同一台设备。",
             "session": "{measured}名工作人员在同一办件上使用了同一次登录。",
-            "post": "经办人当日不在所用的岗位上（账本第{place}条）。",
+            "post": "经办人当日不在所用的岗位上。",
         },
         ACTS - {"submitted", "supplied", "warned"}, "procedure.acted_for_another",
         {"least_seconds": Parameter("环节最短用时", 60, "秒", 1, 3600)},
@@ -116,9 +116,9 @@ RULES: tuple[Rule, ...] = (
         of_post=True,
     ),
     Rule(
-        "R-P03", "受审不分离", "4.1c", f"{POLICY} 三（四）受审分离",
+        "R-P03", "受审不分离", "4.1c", cite_policy("3.4") + "受审分离",
         {
-            "step": "收件或受理的人又承办了环节{place}（代码/轮次）。",
+            "step": "收件或受理的人又承办了环节“{step}”。",
             "decide": "收件或受理的人又作了决定。",
             "review": "审查人兼作决定人，规程不许。",
         },
@@ -144,15 +144,15 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "R-P06", "超范围要材料", "4.1c", "许可法31条、72条",
-        "要求了公布清单以外的材料{place}。",
+        "要求了公布清单以外的材料“{material}”。",
         frozenset({"submitted", "correction_asked", "revised"}), "procedure.unlisted_material",
         version=2, of_post=True,
     ),
     Rule(
         "R-P07", "不予无理由、无救济告知", "4.1c", "许可法38条二款、72条七项",
         {
-            "reason": "文书没有说明理由（账本第{place}条）。",
-            "remedy": "不予的决定没有告知救济途径（账本第{place}条）。",
+            "reason": "文书没有说明理由。",
+            "remedy": "不予的决定没有告知救济途径。",
         },
         frozenset(
             {"declined", "decided", "correction_asked", "special_started", "terminated"}
@@ -166,29 +166,29 @@ RULES: tuple[Rule, ...] = (
         "应当听证而没有听证记录。", waits_for="规程写明哪些情形应当听证",
     ),
     Rule(
-        "R-P09", "已取消事项受理", "4.1c", f"{POLICY} 三（一）",
+        "R-P09", "已取消事项受理", "4.1c", cite_policy("3.1"),
         "事项取消之后又受理，超过取消之日{measured}天。",
         frozenset({"accepted", "acceptance_revoked"}), "procedure.accepted_after_cancellation", version=2,
         imported_only=True, everywhere=True,
         weak="本平台的事项目录还没有取消的办理，在线办件暂时无从判断；导入的历史要写明取消之日。",
     ),
     Rule(
-        "R-P10", "容缺违规", "4.1c", f"{POLICY} 三（六）",
+        "R-P10", "容缺违规", "4.1c", cite_policy("3.6"),
         "容缺受理不合规定。", waits_for="容缺受理和信用记录",
     ),
     Rule(
         "R-P11", "依据未公开", "4.1c", "许可法5条二款",
-        "引用的依据没有随事项公布，或当日不在施行期间（账本条次/依据）：{place}。",
+        "引用的依据没有随事项公布，或者当日不在施行期间：{basis}。",
         frozenset({"accepted", "declined", "decided", "acceptance_revoked"}), "procedure.unpublished_basis",
         version=2, of_post=True,
     ),
     Rule(
         "R-F01", "违规收费", "4.1c", "许可法58条、59条、75条",
         {
-            "list": "收费{place}不在公布的清单之内，或所引依据不符，金额{measured}分。",
-            "amount": "收费{place}通知{measured}分，按公布的标准应为{allowed}分。",
-            "paid": "收费{place}实缴{measured}分，通知为{allowed}分。",
-            "before": "收费{place}尚未缴清就制发了证照，应缴{allowed}分。",
+            "list": "“{fee}”不在公布的收费清单之内，或者所引依据不符，金额{paid}。",
+            "amount": "“{fee}”通知缴纳{paid}，按公布的标准应为{due}。",
+            "paid": "“{fee}”实缴{paid}，通知为{due}。",
+            "before": "“{fee}”尚未缴清就制发了证照，应缴{due}。",
         },
         frozenset({"fee_charged", "fee_paid", "fee_refunded", "certificate_made", "revised"}), "fees.wrongly_charged",
         version=2, of_post=True,
@@ -196,10 +196,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R-L01", "证照变动没有决定", "4.1c", "许可法36条、47条、49条、50条、69条、70条",
         {
-            "undecided": "证照{place}（编号/账本条次）有了制发、变更、延续、补发或者注销，而此前没有准予的决定。",
-            "untold": "证照{place}（编号/账本条次）被撤销（撤回），此前没有告知持证人。",
-            "early": "证照{place}（编号/账本条次）被撤销（撤回）而没有听证，陈述申辩的期限还有{measured}个工作日。",
-            "unheld": "证照{place}（编号/账本条次）的持证人要求了听证，没有举行就作出了撤销（撤回）决定。",
+            "undecided": "证照{licence}有了制发、变更、延续、补发或者注销，而此前没有准予的决定。",
+            "untold": "证照{licence}被撤销（撤回），此前没有告知持证人。",
+            "early": "证照{licence}被撤销（撤回）而没有听证，陈述申辩的期限还有{measured}个工作日。",
+            "unheld": "证照{licence}的持证人要求了听证，没有举行就作出了撤销（撤回）决定。",
         },
         frozenset({"made", "changed", "renewed", "reissued", "cancelled", "revoked"}),
         "licences.changed_past_the_door", everywhere=True, entries=Entries.LICENCE,
@@ -207,8 +207,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R-L02", "听证逾期", "4.1b", "许可法47条、48条",
         {
-            "held": "证照{place}（编号/账本条次）的听证限{allowed}个工作日内举行，超过到期日{measured}个工作日。",
-            "notice": "证照{place}（编号/账本条次）的听证应在{allowed}个工作日前通知，只提前了{measured}个工作日。",
+            "held": "证照{licence}的听证限{allowed}个工作日内举行，超过到期日{measured}个工作日。",
+            "notice": "证照{licence}的听证应在{allowed}个工作日前通知，只提前了{measured}个工作日。",
         },
         frozenset({"hearing_asked", "hearing_arranged", "hearing_held", "revocation_dropped", "revoked"}),
         "licences.hearing_overdue", everywhere=True, entries=Entries.LICENCE,
@@ -217,17 +217,17 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R-L03", "延续逾期未决定", "4.1b", "许可法50条二款",
         {
-            "lapsed": "证照{place}（编号/账本条次）届满前没有对延续申请作出决定，视为准予延续："
-            "申请至届满有{measured}个工作日，法定时限为{allowed}（按法定的单位）。",
+            "lapsed": "证照{licence}届满前没有对延续申请作出决定，视为准予延续："
+            "申请至届满有{measured}个工作日，法定时限为{statutory}。",
         },
         frozenset({"renewed"}), "licences.renewal_let_lapse", everywhere=True, entries=Entries.LICENCE,
     ),
     Rule(
-        "R-M01", "中介强制", "4.1c", f"{POLICY} 三（三）",
+        "R-M01", "中介强制", "4.1c", cite_policy("3.3"),
         "指定或变相指定中介。", waits_for="中介服务平台",
     ),
     Rule(
-        "R-O01", "不入网运行", "4.1c", f"{POLICY} 四（一）",
+        "R-O01", "不入网运行", "4.1c", cite_policy("4.1"),
         {
             "result": "部门报送已作出决定或者发证，而本平台没有这个办件。",
             "act": "部门报送已在办理，而本平台没有这个办件。",
@@ -238,11 +238,11 @@ RULES: tuple[Rule, ...] = (
         weak="只看得到部门报送的；既不报送又不入网的，要靠证照库、国库和档案倒查。",
     ),
     Rule(
-        "R-O02", "事后补录", "4.1c", f"{POLICY} 四（一）",
+        "R-O02", "事后补录", "4.1c", cite_policy("4.1"),
         {
-            "late": "动作发生{measured}个工作日之后才记入（账本第{place}条），允许{allowed}个工作日。",
+            "late": "动作发生{measured}个工作日之后才记入，允许{allowed}个工作日。",
             "bulk": "全部环节在{measured}秒内录完，少于{allowed}秒。",
-            "after": "作出决定之后才录入环节{place}（代码/轮次）。",
+            "after": "作出决定之后才录入环节“{step}”。",
         },
         ACTS - {"warned"}, "offsystem.entered_afterwards",
         {
@@ -253,25 +253,25 @@ RULES: tuple[Rule, ...] = (
         version=2, of_post=True,
     ),
     Rule(
-        "R-O03", "时间不一致", "4.1c", f"{POLICY} 四（一）",
+        "R-O03", "时间不一致", "4.1c", cite_policy("4.1"),
         {
             "accepted": "受理日期与系统记录的日期不同。",
             "decided": "决定日期与系统记录的日期不同。",
-            "step": "环节{place}（代码/轮次）的办结日期与系统记录的日期不同。",
+            "step": "环节“{step}”的办结日期与系统记录的日期不同。",
         },
         frozenset({"accepted", "decided", "step_concluded"}), "offsystem.dates_differ",
         everywhere=True,
         version=2, of_post=True,
     ),
     Rule(
-        "R-O04", "受理前实质审查", "4.1d", f"{POLICY} 四（一）",
-        "现场核查或技术审查{place}早于受理。",
+        "R-O04", "受理前实质审查", "4.1d", cite_policy("4.1"),
+        "{survey}早于受理。",
         frozenset({"accepted", "step_opened", "step_concluded", "special_started"}),
         "offsystem.examined_before_acceptance",
         weak="部门自行核查又不报送的看不到。",
     ),
     Rule(
-        "R-O05", "两头受理", "4.1c", f"{POLICY} 四（一）",
+        "R-O05", "两头受理", "4.1c", cite_policy("4.1"),
         {
             "twice": "同一申请人的同一事项，大厅（{place}）和部门系统都受理了，相隔{measured}天（限{allowed}天）。",
             "early": "部门系统在大厅受理之前已经受理这个办件。",
@@ -283,14 +283,14 @@ RULES: tuple[Rule, ...] = (
         weak="部门没有报送申请人的，或者报送时申请人还没有在本平台登记的，看不出是同一申请人。",
     ),
     Rule(
-        "R-O06", "集中办结", "4.1c", f"{POLICY} 四（一）",
+        "R-O06", "集中办结", "4.1c", cite_policy("4.1"),
         "同一人在一分钟内作出{measured}件决定，允许{allowed}件。",
         find="patterns.decided_in_a_heap",
         parameters={"cases": Parameter("一分钟内最多决定", 5, "件", 1, 1000)},
         scope=Scope.POPULATION, sign=True, weak="批量签发经过审查的办件也会集中；只看决定，不看审查是否充分。",
     ),
     Rule(
-        "R-O07", "零办件、骤降", "4.1c", f"{POLICY} 四（一）",
+        "R-O07", "零办件、骤降", "4.1c", cite_policy("4.1"),
         "此前十二个月共有{allowed}件，最近连续数月一件没有。",
         find="patterns.fallen_silent",
         parameters={
@@ -300,13 +300,13 @@ RULES: tuple[Rule, ...] = (
         scope=Scope.POPULATION, sign=True, weak="季节性的事项、政策调整和疫情停办也会没有办件。",
     ),
     Rule(
-        "R-O08", "流水号断号", "4.1c", f"{POLICY} 四（一）",
+        "R-O08", "流水号断号", "4.1c", cite_policy("4.1"),
         "证照编号在{place}之前断了{measured}个号。",
         find="patterns.numbers_missing",
         scope=Scope.POPULATION, sign=True, weak="作废的号如不上报也算断号；只看末尾是流水号的编号。",
     ),
     Rule(
-        "R-O09", "频繁撤件重报", "4.1c", f"{POLICY} 四（一）",
+        "R-O09", "频繁撤件重报", "4.1c", cite_policy("4.1"),
         "同一申请人的同一事项在承诺到期前{measured}个工作日撤回，又重新提交，时限得以重算（允许{allowed}个工作日以上）。",
         frozenset({"submitted", "withdrawn", "closed", "applicant_corrected"}), "patterns.withdrawn_and_filed_again",
         {
@@ -316,27 +316,27 @@ RULES: tuple[Rule, ...] = (
         scope=Scope.SUBJECT, everywhere=True, sign=True, weak="申请人自己撤回再报也会如此；看不出是谁要他撤回的。",
     ),
     Rule(
-        "R-O10", "压线挂起", "4.1c", f"{POLICY} 四（一）",
+        "R-O10", "压线挂起", "4.1c", cite_policy("4.1"),
         "受理后第{measured}个工作日才启动特别程序，承诺时限为{allowed}个工作日，时限因此停下。",
         frozenset({"special_started"}), "patterns.suspended_at_the_line",
         {"left": Parameter("到期前不足", 1, "个工作日", 0, 60)},
         everywhere=True, sign=True, weak="确有必要的听证、检测也可能在最后才知道；只看第一次启动和按工作日的承诺。",
     ),
     Rule(
-        "R-N01", "入网率", "4.1a", f"{POLICY} 四（一）",
+        "R-N01", "入网率", "4.1a", cite_policy("4.1"),
         "没有接入：既没有人在岗，也没有对接业务系统。所在区划应接入{allowed}个部门，已接入{measured}个。",
         find="rates.not_connected",
         scope=Scope.POPULATION, weak="只看岗位上有没有人、系统有没有对接，不看是否真用：那是系统使用率。",
     ),
     Rule(
-        "R-N02", "系统使用率", "4.1a", f"{POLICY} 四（一）",
+        "R-N02", "系统使用率", "4.1a", cite_policy("4.1"),
         "近期共有{allowed}件，其中{measured}件在本平台办理。",
         find="rates.handled_elsewhere",
         parameters={"days": Parameter("看最近", 30, "天", 1, 366)},
         scope=Scope.POPULATION, weak="部门自己不报的，本平台看不见。",
     ),
     Rule(
-        "R-N03", "事项上线率", "4.1a", f"{POLICY} 四（一）",
+        "R-N03", "事项上线率", "4.1a", cite_policy("4.1"),
         "没有开通网上申报。该部门应上线{allowed}项，已上线{measured}项。",
         find="rates.not_online",
         scope=Scope.POPULATION, weak="看现行办事规程写明的渠道，不看网上是否真能办成。",

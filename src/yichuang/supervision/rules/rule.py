@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from yichuang.aggregates.parameters import Parameter
+from yichuang.supervision.rules.naming import NO_NAMES, Names, cite_policy, name_amount
 
 
 class Level(StrEnum):
@@ -83,17 +84,43 @@ class Rule:
     version: int = 1  # raised when the rule finds something else
 
     @property
+    def policy(self) -> str:
+        """The clause of the policy as the public reads it."""
+        return cite_policy(self.clause)
+
+    @property
+    def ground(self) -> str:
+        """Policy and law that the rule rests on, each once."""
+        return "；".join(dict.fromkeys((self.policy, self.basis)))
+
+    @property
     def status(self) -> Status:
         if not self.find:
             return Status.WAITING
         return Status.IMPORT_ONLY if self.imported_only else Status.LIVE
 
-    def sentence(self, at: str, measured: int | None, allowed: int | None) -> str:
-        """What a hit says to people. The sentence may use {place}, {measured} and {allowed}."""
+    def sentence(self, at: str, measured: int | None, allowed: int | None, names: Names = NO_NAMES) -> str:
+        """What a hit says to people, with the names that its standard gives."""
         first, _, rest = at.partition("/")
         says, place = (self.says, at) if isinstance(self.says, str) else (self.says.get(first, ""), rest)
+        code, round, before = (*place.split("/"), "", "", "")[:3]
         words = says.format(
-            place=place, measured="—" if measured is None else measured, allowed="—" if allowed is None else allowed
+            place=place,
+            measured="—" if measured is None else measured,
+            allowed="—" if allowed is None else allowed,
+            step=names.step(code, round),
+            before=names.step(before),
+            step_limit=names.limit(allowed, code),
+            promised=names.limit(allowed, "promised"),
+            statutory=names.limit(allowed, "statutory"),
+            extended=names.limit(measured, "statutory"),
+            survey=names.survey(place),
+            material=names.materials.get(place, place),
+            fee=names.fees.get(place, place),
+            paid=name_amount(measured),
+            due=name_amount(allowed),
+            basis=place.partition("/")[2],
+            licence=place.rpartition("/")[0],
         )
         return words or self.title
 
