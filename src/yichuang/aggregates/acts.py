@@ -77,7 +77,8 @@ class Act:
     """One act: its command, what its button says, at which stages, and the check that answers with events.
 
     `who` is in the words of the room (posts, parties). `needs` names the facts that the check asks for beside those
-    that every command knows; the room says how each is found (`Aggregate.needs`). An act that `creates` begins a life;
+    that every command knows; the room says how each is found (`Aggregate.needs`). `contested` names those that it asks
+    for only when a unique index has refused what it did: the check then says why. An act that `creates` begins a life;
     one of the `system` is never offered to a person.
     """
 
@@ -89,6 +90,7 @@ class Act:
     name: str
     clause: str = ""
     needs: tuple[str, ...] = ()
+    contested: tuple[str, ...] = ()
     asks: Mapping[str, Asked] = field(default_factory=dict)
     creates: bool = False
     system: bool = False

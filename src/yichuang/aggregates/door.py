@@ -8,14 +8,14 @@ transaction and may cross it: whoever the database ends for that tries once more
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
+from pydantic_core import to_json
 
 from yichuang.aggregates.acts import Dated, Happened, Tick
 from yichuang.aggregates.aggregate import Aggregate, Entailed, Locked
@@ -92,15 +92,20 @@ def move(
     except (IntegrityError, OperationalError) as error:
         if not _worth_again(error):
             raise
-        return _move(aggregate, commands, known, actor)
+        return _move(aggregate, commands, known, actor, again=True)
 
 
 def _move(
-    aggregate: Aggregate[S, Any], commands: Mapping[uuid.UUID, Any], known: Mapping[str, Any], actor: Actor
+    aggregate: Aggregate[S, Any],
+    commands: Mapping[uuid.UUID, Any],
+    known: Mapping[str, Any],
+    actor: Actor,
+    *,
+    again: bool = False,
 ) -> list[Outcome[S]]:
     with transaction.atomic():
         _, locked = _lock(aggregate, sorted(commands), aggregate.statements.lock_many, {"ids": sorted(commands)})
-        return _carry_out(aggregate, commands, locked, known, actor)
+        return _carry_out(aggregate, commands, locked, known, actor, again=again)
 
 
 def _carry_out(
@@ -109,13 +114,15 @@ def _carry_out(
     locked: Mapping[uuid.UUID, Locked[S]],
     known: Mapping[str, Any],
     actor: Actor,
+    *,
+    again: bool,
 ) -> list[Outcome[S]]:
     """Decide and write commands on lives that are locked. Raises Refused."""
     moves = []
     for id, command in commands.items():
         life = locked[id]
         _may_begin(aggregate, life, command)
-        facts = _facts(aggregate, life, command, actor, known)
+        facts = _facts(aggregate, life, command, actor, known, again=again)
         moves.append(_Move(aggregate.stream(id), life, *aggregate.life.decide(life.state, command, facts), facts))
     return _write(aggregate, moves, None, None, redate=True)
 
@@ -140,7 +147,7 @@ def _perform(
     except (IntegrityError, OperationalError) as error:
         if not _worth_again(error):
             raise
-        return _attempt(aggregate, id, prepared, actor, command_id)
+        return _attempt(aggregate, id, prepared, actor, command_id, again=True)
 
 
 def _worth_again(error: Exception) -> bool:
@@ -151,7 +158,13 @@ def _worth_again(error: Exception) -> bool:
 
 
 def _attempt(
-    aggregate: Aggregate[S, Any], id: uuid.UUID, prepared: Prepared, actor: Actor, command_id: uuid.UUID | None
+    aggregate: Aggregate[S, Any],
+    id: uuid.UUID,
+    prepared: Prepared,
+    actor: Actor,
+    command_id: uuid.UUID | None,
+    *,
+    again: bool = False,
 ) -> Outcome[S]:
     refused: Refused | None = None
     command = prepared.command
@@ -163,7 +176,7 @@ def _attempt(
             life = replace(locked[id], given=prepared.given) if prepared.given else locked[id]
             _may_begin(aggregate, life, command)
             life = _at_its_time(aggregate, life)
-            facts = _facts(aggregate, life, command, actor, {})
+            facts = _facts(aggregate, life, command, actor, {}, again=again)
             try:
                 state, dated = aggregate.life.decide(life.state, command, facts)
             except Refused as error:
@@ -175,13 +188,13 @@ def _attempt(
             entailed = _find_entailed(aggregate, move)
             others = _lock_entailed(entailed)
             (outcome,) = _write(aggregate, [move], done, done_id, redate=isinstance(command, Tick))
-            _move_entailed(move, entailed, others, actor)
+            _move_entailed(move, entailed, others, actor, again=again)
     except Refused as error:
         refused = error
     if refused is not None:
         if refused.code != REUSED and command_id and _carried_out(command_id):
             # a twin won while we waited: we saw the life it left, but not yet its receipt
-            return _attempt(aggregate, id, prepared, actor, command_id)
+            return _attempt(aggregate, id, prepared, actor, command_id, again=again)
         record_refusal(refused, actor, id, command_id, type(command).__name__, of=aggregate.kind)
         raise refused
     return outcome
@@ -217,6 +230,8 @@ def _move_entailed(
     entailed: Sequence[tuple[int, Entailed]],
     locked: dict[tuple[str, uuid.UUID], Locked[Any]],
     actor: Actor,
+    *,
+    again: bool,
 ) -> None:
     """Carry out what was entailed, in order. What time did to one life is the system's act on the other. Raises
     Refused: then nothing of the command holds.
@@ -226,7 +241,8 @@ def _move_entailed(
         command = other.command(dated.event, move.locked.seq + n + 1)
         # a life that is moved twice is read again
         life = locked.pop((other.aggregate.kind, other.id), None) or _lock_other(other.aggregate, other.id)
-        _carry_out(other.aggregate, {other.id: command}, {other.id: life}, {}, SYSTEM if dated.at else actor)
+        by = SYSTEM if dated.at else actor
+        _carry_out(other.aggregate, {other.id: command}, {other.id: life}, {}, by, again=again)
 
 
 # --- under the lock ---------------------------------------------------------------------------------------------------
@@ -292,11 +308,15 @@ def _answered(
     return Outcome(life.id, life.state, first, last, repeated=True)
 
 
-def _facts(aggregate: Aggregate[S, Any], life: Locked[S], command: Any, actor: Actor, known: Mapping[str, Any]) -> Any:
-    """What the command is decided on: what every command of this life knows, and what its act needs besides."""
+def _facts(
+    aggregate: Aggregate[S, Any], life: Locked[S], command: Any, actor: Actor, known: Mapping[str, Any], *, again: bool
+) -> Any:
+    """What the command is decided on: what every command of this life knows, and what its act needs besides; `again`,
+    after a unique index has refused it, also what may say why.
+    """
     facts = aggregate.facts(life, command, actor)
     act = aggregate.life.acts.get(type(command))
-    needs = act.needs if act else ()
+    needs = (*act.needs, *(act.contested if again else ())) if act else ()
     more = {name: known[name] if name in known else aggregate.needs[name](life.state, command, facts) for name in needs}
     return replace(facts, **more) if more else facts
 
@@ -423,7 +443,7 @@ def _parameters(
     aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]], arrays: dict[str, list[dict[str, Any]]], single: bool
 ) -> dict[str, Any]:
     armed = {timer["stream"] for timer in arrays["timers"]}
-    rows = json.dumps(arrays, ensure_ascii=False, default=_plain)
+    rows = _as_json(arrays)
     known = {"rows": rows, "idle": [move.stream for move in moves if move.stream not in armed]}
     if single:
         return known | {"id": moves[0].locked.id, "stream": moves[0].stream}
@@ -485,7 +505,7 @@ def _correct(aggregate: Aggregate[S, Any], moves: Sequence[_Move[S]]) -> None:
         born = happened(aggregate, read_streams(aggregate, [id])[id][0])
         first = {"id": str(id), **row.first(move.state, move.facts, born, move.locked.given)}
         first["derived"] = {name: first.pop(name) for name in row.derived}
-        rows = json.dumps({"corrected": [first]}, ensure_ascii=False, default=_plain)
+        rows = _as_json({"corrected": [first]})
         run(aggregate.statements.correct, {"rows": rows, "id": id}).close()
 
 
@@ -499,6 +519,6 @@ def _vault_row(row: VaultRow) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> str:
-    """A value as its column's type reads it from JSON."""
-    return value.isoformat() if isinstance(value, date) else str(value)
+def _as_json(rows: Mapping[str, Any]) -> str:
+    """Rows by table, each value as its column's type reads it from JSON."""
+    return to_json(rows, fallback=str).decode()

@@ -12,6 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from yichuang.aggregates.acts import Happened
 from yichuang.aggregates.aggregate import Aggregate, Entailed, Locked
+from yichuang.aggregates.moments import rows_of
 from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.settings import reads_of
 from yichuang.aggregates.tables import Owned, Row, Values
@@ -34,11 +35,10 @@ from yichuang.catalog.queries import current_key
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.terms import NEW
-from yichuang.kernel.canonical import parse
+from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
 from yichuang.licences.bars import bars_table
-from yichuang.licences.content import sole_of
 from yichuang.licences.core import commands as li
 from yichuang.licences.core.bars import FALSEHOOD, Bar
 from yichuang.licences.core.state import Licence
@@ -47,14 +47,6 @@ from yichuang.licences.queries import find_hindrances, list_valid_certificates, 
 from yichuang.licences.service import licence_id_of
 from yichuang.org.door import calendar_upto, persons_holding
 from yichuang.people.queries import is_identified
-
-FORM = """
-select e.form, v.bytes from (
-  select body::jsonb ->> 'form' as form from ledger_entry
-  where stream = %(stream)s and kind in ('submitted', 'supplied', 'applicant_corrected')
-    and body::jsonb ->> 'form' <> '' order by seq desc limit 1
-) e left join ledger_vault v on v.id = split_part(e.form, ':', 2)::uuid
-"""
 
 SENT = """
 select u.id from aggregates_upload u join people_account a on u.account = 'a:' || a.id
@@ -136,8 +128,7 @@ def _named(case: Case, command: co.Submit, facts: CaseFacts) -> Licence | None:
 
 def _hindrances(case: Case, command: co.Submit | co.Decide, facts: CaseFacts) -> Hindrances:
     """What keeps somebody from a new licence: one in force that it would be the second of, where the standard allows
-    one a place; and a bar, for items of safety (78、79条). One statement, none where the item knows neither; to decide
-    one a place, one more for the form.
+    one a place; and a bar, for items of safety (78、79条). One statement, none where the item knows neither.
     """
     terms = facts.terms
     situation = command.situation if isinstance(command, co.Submit) else case.situation
@@ -145,9 +136,9 @@ def _hindrances(case: Case, command: co.Submit | co.Decide, facts: CaseFacts) ->
     if situation != NEW or denied or not (terms.sole or terms.safety):
         return Hindrances()
     if isinstance(command, co.Submit):
-        subject, place = command.subject, sole_of(terms.sole.by, command.application) if terms.sole else ""
+        subject, place = command.subject, terms.find_place(command.application)
     else:
-        subject, place = case.subject, _form_of(case, facts)[1] if terms.sole else ""
+        subject, place = case.subject, _place_of(case, facts)
     rivals, bar = find_hindrances(subject, facts.standard.item, place)
     return Hindrances(rivals, bar if terms.safety else None)
 
@@ -239,12 +230,10 @@ def _apply(case: Case, facts: CaseFacts) -> li.Apply:
 
 
 def _settle(decided: ev.Decided, case: Case, facts: CaseFacts) -> li.Settle:
-    form, sole = _form_of(case, facts)
-    return li.Settle(case.id, case.situation, form, decided.number, sole)
+    return li.Settle(case.id, case.situation, case.form, decided.number, _place_of(case, facts))
 
 
 def _make(made: ev.CertificateMade, seq: int, case: Case, facts: CaseFacts) -> li.Make:
-    form, sole = _form_of(case, facts)
     return li.Make(
         number=made.number,
         identifier=made.identifier,
@@ -254,22 +243,21 @@ def _make(made: ev.CertificateMade, seq: int, case: Case, facts: CaseFacts) -> l
         valid_from=made.valid_from,
         valid_to=made.valid_to,
         case=case.id,
-        form=form,
+        form=case.form,
         made_on=made.on,
         paper_seq=seq,
-        sole=sole,
+        sole=_place_of(case, facts),
     )
 
 
-def _form_of(case: Case, facts: CaseFacts) -> tuple[str, str]:
-    """The vault reference of the form as it was sent last, and the place of which a holder has one licence. One
-    statement.
+def _place_of(case: Case, facts: CaseFacts) -> str:
+    """Of what a holder has one licence, by the form as it was sent last. No statement, but one for a case filed before
+    its events said it.
     """
-    with run(FORM, {"stream": f"case/{case.id}"}) as cursor:
-        ref, stored = cursor.fetchone()
-    sole, form = facts.terms.sole, parse(bytes(stored).decode()).get("form") if stored else None
-    values = form.get("values") if isinstance(form, dict) else None
-    return ref, sole_of(sole.by, values) if sole else ""
+    if not facts.terms.sole or case.place:
+        return case.place if facts.terms.sole else ""
+    content = vault.resolve_reference(case.form, vault.read_many(rows_of([case.form])))
+    return facts.terms.find_place(content.get("values") if isinstance(content, dict) else None)
 
 
 def _barred_by(event: Any) -> Bar | None:

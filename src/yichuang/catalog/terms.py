@@ -4,6 +4,7 @@ a place, who may suspend it, and whether it touches safety. Data of `data/terms.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,7 +12,10 @@ from typing import Any
 import yaml
 
 from yichuang.catalog.loading import DATA
+from yichuang.kernel.canonical import canonical
 from yichuang.kernel.clock import Limit, Unit
+from yichuang.kernel.sm3 import sm3
+from yichuang.kernel.text import drop_invisible
 
 NEW = "new"  # the only situation that begins a licence
 
@@ -65,6 +69,17 @@ class Terms:
     def needs_licence(self, situation: str) -> bool:
         """Whether an application of this situation acts on a licence that is held."""
         return situation != NEW and situation not in self.without
+
+    def find_place(self, values: Mapping[str, Any] | None) -> str:
+        """Of what a holder has one licence, from the values of a form: SM3 of the fields named, without spaces; `-`
+        where one is all they may have. Empty where they may have several, or where the form leaves the place open.
+        """
+        if self.sole is None:
+            return ""
+        if not self.sole.by:
+            return "-"
+        texts = ["".join(drop_invisible(str((values or {}).get(name) or "")).split()) for name in self.sole.by]
+        return sm3(canonical(texts).encode()).hex() if any(texts) else ""
 
 
 def terms_of(item: str) -> Terms:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from .calendar import CalendarGap, WorkingCalendar
 
@@ -158,6 +159,7 @@ def unite(suspensions: Iterable[Suspension], until: date) -> tuple[Span, ...]:
     return tuple(spans)
 
 
+@lru_cache(maxsize=512)  # a command asks three times for the clocks of the same state
 def _reckon(clock: Clock, calendar: WorkingCalendar, today: date) -> _Reckoning:
     start, now = clock.start, min(today, clock.stopped or today)
     if clock.limit.unit is Unit.IMMEDIATE:

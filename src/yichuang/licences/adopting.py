@@ -21,7 +21,6 @@ from yichuang.kernel.localtime import local_day
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
-from yichuang.licences.content import sole_of
 from yichuang.licences.core import commands as co
 from yichuang.licences.declared import LICENCE
 from yichuang.licences.queries import find_hindrances
@@ -82,13 +81,12 @@ def _places(batch: Sequence[tuple[Any, ...]]) -> dict[str, str]:
     taken: set[tuple[str, str, str]] = set()
     today = local_day(now())
     for stream, _, body, key, subject, situation, form in batch:
-        sole = terms_of(published_standard(key).item).sole
-        valid_to = json.loads(body)["valid_to"]
-        if not sole or situation == "cancel" or (valid_to and valid_to < today.isoformat()):
+        item = published_standard(key).item
+        terms, valid_to = terms_of(item), json.loads(body)["valid_to"]
+        if not terms.sole or situation == "cancel" or (valid_to and valid_to < today.isoformat()):
             continue
         content = vault.resolve_reference(form, forms)
-        place = sole_of(sole.by, content.get("values") if isinstance(content, dict) else None)
-        item = published_standard(key).item
+        place = terms.find_place(content.get("values") if isinstance(content, dict) else None)
         free = (subject, item, place) not in taken and not find_hindrances(subject, item, place)[0]
         if place and free:
             taken.add((subject, item, place))

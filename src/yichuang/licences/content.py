@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from yichuang.aggregates.moments import rows_of
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.stated import Stated, list_stated, state_text
-from yichuang.kernel.canonical import canonical
-from yichuang.kernel.sm3 import sm3
-from yichuang.kernel.text import drop_invisible
 from yichuang.ledger import vault
 from yichuang.licences.core.content import Content
 from yichuang.licences.core.state import Version
@@ -40,12 +36,3 @@ def content_of(standard: Standard, version: Version, contents: dict[str, Any]) -
         for s in list_stated(standard, values)
     )
     return Content(str(holder), str(uscc), str(legal_name), stated, values)
-
-
-def sole_of(by: Iterable[str], values: dict[str, Any] | None) -> str:
-    """The value of which a holder has one valid licence: SM3 of the fields named, without spaces; `-` for none."""
-    names = list(by)
-    if not names:
-        return "-"
-    texts = ["".join(drop_invisible(str((values or {}).get(name) or "")).split()) for name in names]
-    return sm3(canonical(texts).encode()).hex() if any(texts) else ""

@@ -65,7 +65,7 @@ def _rivals(licence: Licence, command: co.Make | co.Enter | co.Settle, facts: Li
     """Numbers of other licences alive with the same holder, item and place. Those that have run out unswept are ended
     first: the index that holds one alive a place reads no clock.
     """
-    if not command.sole:
+    if not command.sole or command.sole == licence.sole:
         return ()
     subject = licence.subject if isinstance(command, co.Settle) else command.subject
     wanted = {"subject": subject, "item": facts.standard.item, "sole": command.sole, "id": licence.id}

@@ -19,7 +19,6 @@ from yichuang.kernel.localtime import local_day
 from yichuang.kernel.text import clean
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
-from yichuang.licences.content import sole_of
 from yichuang.licences.core import commands as co
 from yichuang.licences.core.decide import ACTS
 from yichuang.people import tries
@@ -75,14 +74,13 @@ def prepare_entry(data: Mapping[str, Any], plain: Mapping[str, Any], actor: Acto
     standard = find_item(actor, str(data.get("item", "")))
     subject, applicant = _find_holder(standard, str(data.get("holder_type") or ""), str(data.get("holder", "")))
     values = _read_values(standard, data.get("values") or {})
-    sole = terms_of(standard.item).sole
     command = {
         "standard": standard.key,
         "subject": subject,
         "number": _clean_number(data.get("number")),
         "valid_from": data.get("valid_from"),
         "valid_to": data.get("valid_to") or None,
-        "sole": sole_of(sole.by, values) if sole else "",
+        "sole": terms_of(standard.item).find_place(values),
         "evidence": data.get("evidence") or (),
     }
     content = {"form": {"applicant": applicant, "values": exact_json(values)}}

@@ -30,6 +30,7 @@ class Submitted:
     fees: dict[str, int]  # fee code → fen
     number: str = ""
     licence: str = ""  # id of the licence it acts on
+    place: str = ""  # of what a holder has one licence (`Terms.find_place`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Supplied:
     on: date
     complete: bool
     number: str = ""
+    place: str = ""  # as in Submitted, of the corrected form
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ def submit(case: Case, command: co.Submit, facts: CaseFacts) -> list[ev.Event]:
             skipped=needs.skipped,
             fees=needs.fees,
             licence=command.licence,
+            place=facts.terms.find_place(command.application),
         )
     ]
 
@@ -255,7 +256,8 @@ def supply(case: Case, command: co.Supply, facts: CaseFacts) -> list[ev.Event]:
     if case.stage is Stage.ACCEPTED:
         asked, fields = case.missing, ()
     complete = given.keys() >= set(asked) & set(needs.needed) and (bool(command.form) or not fields)
-    return [*revised, ev.Supplied(given, command.form, facts.today, complete)]
+    place = facts.terms.find_place(command.application) if command.form else ""
+    return [*revised, ev.Supplied(given, command.form, facts.today, complete, place=place)]
 
 
 def _revisable(case: Case, standard: Standard, needs: ev.Revised, given: Set[str]) -> None:

@@ -141,6 +141,8 @@ class Case:
     standard: str = ""
     situation: str = ""
     licence: str = ""  # id of the licence it acts on; empty for one that makes a new one
+    form: str = ""  # vault reference of the form as it was sent last
+    place: str = ""  # of what a holder has one licence; also empty in a case filed before its events said it
     subject: str = ""
     agent: str = ""
     channel: str = ""
@@ -266,6 +268,8 @@ def _submitted(case: Case, e: ev.Submitted, h: Happened) -> Case:
         standard=e.standard,
         situation=e.situation,
         licence=e.licence,
+        form=e.form,
+        place=e.place,
         subject=e.subject,
         agent=e.agent,
         channel=h.channel,
@@ -308,6 +312,8 @@ def _supplied(case: Case, e: ev.Supplied, h: Happened) -> Case:
     return replace(
         case,
         stage=Stage.RECEIVED if answered else case.stage,
+        form=e.form or case.form,
+        place=e.place if e.form else case.place,
         given=given,
         correction=correction,
         intake=_at_window(case, h),
@@ -458,7 +464,7 @@ def _opinion_corrected(case: Case, e: ev.OpinionCorrected, h: Happened) -> Case:
 def _applicant_corrected(case: Case, e: ev.ApplicantCorrected, h: Happened) -> Case:
     """What another applicant held, who spoke for them, and what they were told, is nothing to the right one."""
     intake = _with(case.intake, *_persons(h)) if e.at_window else case.intake
-    after = replace(case, subject=e.subject, given=dict(e.given), intake=intake)
+    after = replace(case, subject=e.subject, form=e.form, given=dict(e.given), intake=intake)
     return replace(after, agent="", held={}, allegation=None) if e.former else after
 
 

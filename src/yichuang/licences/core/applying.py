@@ -21,7 +21,7 @@ VOID = "other"  # the ground of a certificate that never was a licence
 NAMES = {"change": "变更", "renew": "延续", "reissue": "补办", "cancel": "注销"}
 
 
-@act(co.Make, "制发证照", stages=frozenset({Stage.NEW}), creates=True, system=True, needs=("rivals",))
+@act(co.Make, "制发证照", stages=frozenset({Stage.NEW}), creates=True, system=True, contested=("rivals",))
 def make(licence: Licence, command: co.Make, facts: LicenceFacts) -> list[Any]:
     """39条. Where the standard says so, a holder has one valid licence a place."""
     if command.sole:
