@@ -8,6 +8,7 @@ from pytest_bdd import given, parsers, then, when
 
 from tests.clauses.steps_acting import main_basis
 from tests.clauses.story import Story, day
+from tests.db.licences.lives import scan
 from yichuang.documents.queries import by_code
 from yichuang.licences.core.applying import NAMES
 from yichuang.licences.core.ending import CANCEL_GROUNDS
@@ -39,8 +40,12 @@ def code_of_version(number: int) -> str:
 
 
 def on_licence(story: Story, name: str, act: str, **data: Any) -> None:
+    """An act on the licence; an officer shows a paper where one is asked for."""
+    actor = story.who(name)
+    if act in ("serve_notice", "cancel", "suspend"):
+        data = {"evidence": scan(actor), **data}
     with story.attempt():
-        story.way.on_licence(str(held(story).id), act, story.who(name), data)
+        story.way.on_licence(str(held(story).id), act, actor, data)
 
 
 @given(parsers.parse("申请人持有本平台制发的“{item}”证照"))
@@ -84,6 +89,11 @@ def file(story: Story, name: str, what: str, **more: Any) -> None:
     )
 
 
+@when(parsers.re(r"(?P<name>\S+?)申请(?P<what>变更|延续|补办|注销)这张证照但没有交材料"))
+def _(story: Story, name: str, what: str) -> None:
+    file(story, name, what, without=tuple(m.code for m in story.standard.materials))
+
+
 @when(parsers.re(r"(?P<name>\S+?)申请(?P<what>变更|延续|补办|注销)但没有指明证照"))
 def _(story: Story, name: str, what: str) -> None:
     story.file(story.filing(story.item, situation=SITUATIONS[what]), story.who(name))
@@ -104,9 +114,19 @@ def _(story: Story, name: str, ground: str) -> None:
     on_licence(story, name, "open_revocation", ground=BY_WORDS[ground], reason="查明的事实和证据。")
 
 
-@when(parsers.re(r"(?P<name>\S+?)送达告知书"))
+@when(parsers.re(r"(?P<name>\S+?)送达告知书$"))
 def _(story: Story, name: str) -> None:
     on_licence(story, name, "serve_notice", method="direct", recipient="张三丰")
+
+
+@when(parsers.re(r"(?P<name>\S+?)送达告知书但没有证明"))
+def _(story: Story, name: str) -> None:
+    on_licence(story, name, "serve_notice", method="direct", recipient="张三丰", evidence=[])
+
+
+@when(parsers.re(r"(?P<name>\S+?)代收陈述申辩但没有书面意见"))
+def _(story: Story, name: str) -> None:
+    on_licence(story, name, "answer", statement="听说他不服。", signer="张三丰")
 
 
 @when(parsers.re(r"(?P<name>\S+?)签收告知书"))
@@ -144,9 +164,14 @@ def _(story: Story, name: str) -> None:
     on_licence(story, name, "drop_revocation", reason="经核实，事实不成立。")
 
 
-@when(parsers.re(r"(?P<name>\S+?)以“(?P<ground>.+?)”注销证照"))
+@when(parsers.re(r"(?P<name>\S+?)以“(?P<ground>.+?)”注销证照但没有证明"))
 def _(story: Story, name: str, ground: str) -> None:
-    on_licence(story, name, "cancel", ground=BY_WORDS[ground], reason="主体已经注销登记。")
+    on_licence(story, name, "cancel", ground=BY_WORDS[ground], reason="另有原因。", document="无", evidence=[])
+
+
+@when(parsers.re(r"(?P<name>\S+?)以“(?P<ground>.+?)”注销证照$"))
+def _(story: Story, name: str, ground: str) -> None:
+    on_licence(story, name, "cancel", ground=BY_WORDS[ground], reason="主体已经注销登记。", document="注销登记证明")
 
 
 @when(parsers.re(r"(?P<name>\S+?)把证照的“(?P<what>.+?)”更正为“(?P<value>.+?)”"))

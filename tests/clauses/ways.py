@@ -290,7 +290,9 @@ class Pages(Way):
         if page.status_code == 404:
             raise Refused("no-such-licence", "没有找到这一页", kind=Kind.FORBIDDEN)
         form = text_of(page).partition(f'action="{address}/{act}"')[2].partition("</form>")[0]
-        given = {f"{act}-{name}": written(value) for name, value in data.items()}
+        given = {f"{act}-{name}": written(value) for name, value in data.items() if name != "evidence"}
+        if "evidence" in data:
+            given[f"{act}-evidence"] = SimpleUploadedFile("证明.pdf", PDF, "application/pdf")
         went_on(self.browser(actor).post(f"{address}/{act}", {"command_id": command_id(form)} | given))
 
     def progress(self, receipt: str, code: str) -> str:

@@ -23,7 +23,7 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import LIFE
 from yichuang.cases.core.facts import CaseFacts, Hindrances
 from yichuang.cases.core.lapse import next_moment
-from yichuang.cases.core.state import REAL_NAME, STATE_VERSION, Case
+from yichuang.cases.core.state import REAL_NAME, STATE_VERSION, Case, Stage
 from yichuang.cases.flattening import CaseFlattener
 from yichuang.cases.models import Access
 from yichuang.cases.models import Case as CaseRow
@@ -47,6 +47,14 @@ from yichuang.licences.queries import find_hindrances, list_valid_certificates, 
 from yichuang.licences.service import licence_id_of
 from yichuang.org.door import calendar_upto, persons_holding
 from yichuang.people.queries import is_identified
+
+# other open cases of an applicant that were granted a licence of the item and wait for its making, with the place
+GRANTED = """
+select c.receipt, c.state::jsonb ->> 'place' from cases_access a join cases_case c on c.id = a.case_id
+where a.scope_kind = 'subject' and a.scope_id = %(subject)s and a.open
+  and c.item = %(item)s and c.stage = 'decided' and c.outcome = 'granted' and c.id <> %(id)s
+  and c.state::jsonb ->> 'situation' = 'new'
+"""
 
 SENT = """
 select u.id from aggregates_upload u join people_account a on u.account = 'a:' || a.id
@@ -140,7 +148,16 @@ def _hindrances(case: Case, command: co.Submit | co.Decide, facts: CaseFacts) ->
     else:
         subject, place = case.subject, _place_of(case, facts)
     rivals, bar = find_hindrances(subject, facts.standard.item, place)
+    if isinstance(command, co.Decide) and place:
+        rivals += _granted_elsewhere(case, facts, place)
     return Hindrances(rivals, bar if terms.safety else None)
+
+
+def _granted_elsewhere(case: Case, facts: CaseFacts, place: str) -> tuple[str, ...]:
+    """Receipts of the applicant's other cases that were granted a licence of the same place, not yet made."""
+    wanted = {"subject": case.subject, "item": facts.standard.item, "id": case.id}
+    with run(GRANTED, wanted) as cursor:
+        return tuple(receipt for receipt, granted in cursor.fetchall() if granted == place)
 
 
 def _sent(case: Case, command: co.CorrectApplicant, facts: CaseFacts) -> frozenset[str]:
@@ -210,10 +227,8 @@ def _command(event: Any, case: Case, facts: CaseFacts) -> Callable[[Any, int], A
     match event:
         case ev.Submitted() | ev.LicenceNamed():
             return lambda e, seq: _apply(case, facts)
-        case ev.CorrectionAsked():
-            return lambda e, seq: li.Wait(case.id, on_applicant=True)
-        case ev.Supplied(complete=True):
-            return lambda e, seq: li.Wait(case.id, on_applicant=False)
+        case ev.CorrectionAsked() | ev.Supplied() | ev.ApplicantCorrected():
+            return lambda e, seq: li.Wait(case.id, on_applicant=_waits(case))
         case ev.Decided(granted=True, deemed=False):
             return lambda e, seq: _settle(e, case, facts)
         case ev.Decided(granted=False) | ev.Declined() | ev.AcceptanceRevoked() | ev.Withdrawn() | ev.Terminated():
@@ -226,7 +241,13 @@ def _command(event: Any, case: Case, facts: CaseFacts) -> Callable[[Any, int], A
 def _apply(case: Case, facts: CaseFacts) -> li.Apply:
     standard = facts.standard
     department = f"{standard.division}/{standard.department}"
-    return li.Apply(case.id, case.situation, case.subject, standard.item, department, case.submitted_on)
+    known = (case.id, case.situation, case.subject, standard.item, department, case.submitted_on)
+    return li.Apply(*known, complete=not _waits(case))
+
+
+def _waits(case: Case) -> bool:
+    """Whether the applicant has to supply something before anything can be decided."""
+    return case.stage is Stage.CORRECTION or bool(case.missing)
 
 
 def _settle(decided: ev.Decided, case: Case, facts: CaseFacts) -> li.Settle:

@@ -4,39 +4,43 @@ written. A warning for people, never a bar: what bars a second licence is the la
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from yichuang.cases.declared import FORM
+from yichuang.aggregates import door
+from yichuang.aggregates.moments import rows_of
+from yichuang.cases.declared import CASE
 from yichuang.cases.drafts import Open
 from yichuang.cases.queries import Row, list_open_of
 from yichuang.cases.service import case_id_for
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.terms import terms_of
-from yichuang.kernel.canonical import parse
-from yichuang.kernel.text import drop_invisible
+from yichuang.kernel.text import fold_text
+from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.fast import run
 
 
 def find_twins(opened: Open, actor: Actor) -> tuple[Row, ...]:
-    """Open cases of the same matter that exist for the actor, the latest first. One statement, and one more for each
-    open case of the same applicant, item and situation.
+    """Open cases of the same matter that exist for the actor, the latest first. One statement; two more where there are
+    open cases of the same applicant, item and situation.
     """
     standard, draft = opened.standard, opened.draft
     place = place_of(standard, opened.values)
     same = list_open_of(actor, draft.subject, standard.division, standard.item, draft.situation)
     itself = case_id_for(draft.command_id)  # filed already, when this is a retry
-    return tuple(row for row in same if row.id != itself and place_of(standard, _read_values(row)) == place)
+    others = [row for row in same if row.id != itself]
+    forms = _read_forms(others) if others else {}
+    return tuple(row for row in others if place_of(standard, forms[row.id]) == place)
 
 
 def place_of(standard: Standard, values: Mapping[str, Any]) -> tuple[str, ...]:
     """What tells two matters of an item apart: the fields by which its licences are one a place; else the addresses of
-    its form. Blanks and invisible marks do not count. Empty where the form asks for no place.
+    its form. How they are written does not count (`fold_text`). Empty where the form asks for no place.
     """
     sole = terms_of(standard.item).sole
     names = sole.by if sole else _addresses(standard)
-    return tuple("".join(drop_invisible(str(values.get(name) or "")).split()) for name in names)
+    return tuple(fold_text(str(values.get(name) or "")) for name in names)
 
 
 def _addresses(standard: Standard) -> tuple[str, ...]:
@@ -44,10 +48,9 @@ def _addresses(standard: Standard) -> tuple[str, ...]:
     return tuple(f.name for f in fields if f.name.endswith("address"))
 
 
-def _read_values(row: Row) -> dict[str, Any]:
-    """The form of a case as it was sent last; empty once it was destroyed. One statement."""
-    with run(FORM, {"stream": f"case/{row.id}"}) as cursor:
-        found = cursor.fetchone()
-    form = parse(bytes(found[1]).decode()).get("form") if found and found[1] else None
-    values = form.get("values") if isinstance(form, dict) else None
-    return values if isinstance(values, dict) else {}
+def _read_forms(rows: list[Row]) -> dict[uuid.UUID, dict[str, Any]]:
+    """The values of the forms of cases as they were sent last; empty once destroyed. Two statements."""
+    refs = {id: life.state.form for id, life in door.read_lives(CASE, [row.id for row in rows]).items()}
+    contents = vault.read_many(rows_of(refs.values()))
+    forms = {id: vault.resolve_reference(ref, contents) for id, ref in refs.items()}
+    return {id: (form.get("values") or {}) if isinstance(form, dict) else {} for id, form in forms.items()}

@@ -15,7 +15,7 @@ from yichuang.catalog.loading import DATA
 from yichuang.kernel.canonical import canonical
 from yichuang.kernel.clock import Limit, Unit
 from yichuang.kernel.sm3 import sm3
-from yichuang.kernel.text import drop_invisible
+from yichuang.kernel.text import fold_text
 
 NEW = "new"  # the only situation that begins a licence
 
@@ -71,14 +71,15 @@ class Terms:
         return situation != NEW and situation not in self.without
 
     def find_place(self, values: Mapping[str, Any] | None) -> str:
-        """Of what a holder has one licence, from the values of a form: SM3 of the fields named, without spaces; `-`
-        where one is all they may have. Empty where they may have several, or where the form leaves the place open.
+        """Of what a holder has one licence, from the values of a form: SM3 of the fields named, however they are
+        written (`fold_text`); `-` where one is all they may have. Empty where they may have several, or where the form
+        leaves the place open.
         """
         if self.sole is None:
             return ""
         if not self.sole.by:
             return "-"
-        texts = ["".join(drop_invisible(str((values or {}).get(name) or "")).split()) for name in self.sole.by]
+        texts = [fold_text(str((values or {}).get(name) or "")) for name in self.sole.by]
         return sm3(canonical(texts).encode()).hex() if any(texts) else ""
 
 

@@ -169,6 +169,12 @@ def is_certificate(text: str) -> bool:
     return bool(numbers) and licences.is_certificate(numbers)
 
 
+def find_entered(text: str) -> Standing | None:
+    """What a paper licence of before this platform is now, by its number: it has no code that could be asked for."""
+    numbers = _numbers(text)
+    return licences.find_entered(numbers) if numbers else None
+
+
 def by_certificate(text: str, code: str) -> Record | None:
     """A licence by its number or identifier together with its verification code; None when they do not belong
     together.

@@ -6,6 +6,7 @@ from yichuang.documents.licence_context import LicenceContext
 from yichuang.kernel.localtime import chinese_date
 from yichuang.licences.core import events as ev
 from yichuang.licences.core.revoking import GROUNDS
+from yichuang.licences.core.state import Proceeding
 
 
 def say_notice(event: ev.RevocationOpened, c: LicenceContext, word: str) -> tuple[str, ...]:
@@ -28,14 +29,23 @@ def say_revocation(event: ev.Revoked, c: LicenceContext, word: str) -> tuple[str
     """Found, heard, decided; compensation, and the bar of 79条."""
     opened = c.before.proceeding
     words = GROUNDS[event.ground][1]
-    told = chinese_date(opened.opened_on) if opened else ""
-    heard = "已依法告知，" + ("并举行听证。" if opened and opened.heard else "并听取（或者等候）陈述申辩。")
     barred = event.barred_until
     return (
-        f"本机关于{told}告知{c.you}拟{word}{c.named}，{heard}经审查，存在“{words}”的情形，决定{word}该{c.permission}，"
-        "并依法办理注销手续。",
+        f"{_say_told(opened, c, word)}经审查，存在“{words}”的情形，决定{word}该{c.permission}，并依法办理注销手续。",
         f"认定的事实和理由：{c.text('reason')}",
         f"赔偿或者补偿：{c.text('compensation')}",
         f"{c.you}在{chinese_date(barred)}前（含当日）不得再次申请该{c.permission}。" if barred else "",
         "证照自本决定作出之日起不再有效；持有纸质证照的，请交回。",
     )
+
+
+def _say_told(opened: Proceeding | None, c: LicenceContext, word: str) -> str:
+    """When the holder was told, and what they made of it."""
+    if opened is None:  # a stream whose beginning cannot be read
+        return ""
+    told = chinese_date(opened.served_on or opened.opened_on)
+    if opened.heard:
+        heard = f"并于{chinese_date(opened.heard)}举行听证。"
+    else:
+        heard = "并听取了陈述申辩。" if opened.answered else "期限内没有收到陈述申辩，也没有要求听证。"
+    return f"本机关于{told}将拟{word}{c.named}的告知书送达{c.you}，{heard}"

@@ -5,6 +5,7 @@ revocation under way with its clocks. The same page and the same words for every
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 
@@ -15,8 +16,9 @@ from yichuang.kernel.clock import format_day
 from yichuang.ledger.actor import Actor
 from yichuang.licences.content import read_content
 from yichuang.licences.core.applying import NAMES
-from yichuang.licences.core.events import LABELS, Made
-from yichuang.licences.core.revoking import GROUNDS, WORDS
+from yichuang.licences.core.events import LABELS, Corrected, Made, Waiting
+from yichuang.licences.core.revoking import GROUNDS, SERVED, WORDS
+from yichuang.licences.core.state import HOLDER as CORRECTED
 from yichuang.licences.core.state import Licence, Proceeding, Stage
 from yichuang.licences.core.window import find_window
 from yichuang.licences.declared import LICENCE
@@ -65,6 +67,7 @@ def _proceeding(opened: Proceeding) -> Panel:
     rows = [
         ("涉及的情形", f"{words}（{article}）"),
         ("启动日期", format_day(opened.opened_on)),
+        ("告知书", _served(opened)),
         ("陈述申辩、要求听证", _until(opened)),
         ("陈述申辩", "已收到" if opened.answered else "还没有收到"),
     ]
@@ -76,6 +79,10 @@ def _proceeding(opened: Proceeding) -> Panel:
         elif opened.hearing_day:
             rows.append(("定于", format_day(opened.hearing_day)))
     return Panel(f"{WORDS[opened.kind]}程序正在进行", tuple(rows), state=True)
+
+
+def _served(opened: Proceeding) -> str:
+    return f"{format_day(opened.served_on)}送达，{SERVED[opened.method]}" if opened.served_on else "还没有送达"
 
 
 def _until(opened: Proceeding) -> str:
@@ -139,6 +146,20 @@ def trace(actor: Actor, sight: Sight) -> None:
     trace_person(actor, sight.state.subject, "licence_opened")
 
 
+def _exact_label(event: Any) -> str:
+    """The name of an event where it depends on what the event says; empty where `LABELS` has it."""
+    match event:
+        case Made(case=""):
+            return "补记入册"
+        case Waiting(on_applicant=True):
+            return "延续申请不齐，或者齐得太晚：届满没有决定的，不视为准予延续"
+        case Waiting():
+            return "延续申请已经齐全：届满没有决定的，视为准予延续"
+        case Corrected():
+            return f"更正（{CORRECTED.get(event.what, '载明的事项')}）"
+    return ""
+
+
 LICENCES = Shown(
     LICENCE,
     "licences",
@@ -153,7 +174,7 @@ LICENCES = Shown(
     trace=trace,
     reads=lambda sight: part_level(CasePart.FILES, reader_of(sight.reader, sight.state.subject)) == SHOW,
     typed={"enter": Typed(PaperLicence, prepare_typed)},
-    exact=lambda event: "补记入册" if isinstance(event, Made) and not event.case else "",
+    exact=_exact_label,
 )
 
 

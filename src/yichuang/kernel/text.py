@@ -20,6 +20,15 @@ def drop_invisible(text: str) -> str:
     return text.translate(_MARKS)
 
 
+# Brackets that stand for one another in document numbers, after NFKC
+_BRACKETS = str.maketrans("[]〔〕【】", "()()()")
+
+
+def fold_text(text: str) -> str:
+    """The text as numbers and addresses are compared: full width as half width, brackets of one kind, no blanks."""
+    return "".join(drop_invisible(unicodedata.normalize("NFKC", text).translate(_BRACKETS)).split())
+
+
 def clean(text: str, *, lines: bool = False) -> str:
     """The text in NFC, without blanks at its ends and without zero-width characters; rare characters are kept.
 

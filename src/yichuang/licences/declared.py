@@ -16,6 +16,7 @@ from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import PostKind
 from yichuang.catalog.terms import terms_of
 from yichuang.kernel.codes import document_number
+from yichuang.kernel.text import fold_text
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
 from yichuang.licences.bars import BAR, bars_table
@@ -28,8 +29,8 @@ from yichuang.licences.core.facts import LicenceFacts, NumberUse
 from yichuang.licences.core.lapse import next_moment
 from yichuang.licences.core.state import STATE_VERSION, Licence
 from yichuang.licences.flattening import LicenceFlattener
+from yichuang.licences.models import FOLDED, Version
 from yichuang.licences.models import Licence as LicenceRow
-from yichuang.licences.models import Version
 from yichuang.licences.papers import issued_by
 from yichuang.licences.parameters import DAYS, limits_upto
 from yichuang.org.door import calendar_upto
@@ -85,9 +86,9 @@ def _bar(licence: Licence, command: co.Enter, facts: LicenceFacts) -> Bar | None
 
 
 def _number_use(licence: Licence, command: co.Enter, facts: LicenceFacts) -> NumberUse:
-    with run("select 1 from licences_licence where number = %(number)s", {"number": command.number}) as cursor:
-        if cursor.fetchone():
-            return NumberUse.TAKEN
+    same = LicenceRow.objects.alias(folded=FOLDED).filter(folded=fold_text(command.number)).exclude(stage="undone")
+    if same.exists():
+        return NumberUse.TAKEN
     ours = document_number.parse(command.number, get_department(facts.department).division.number_mark)
     return NumberUse.OURS if isinstance(ours, document_number.DocumentNumber) else NumberUse.FREE
 

@@ -53,14 +53,15 @@ def find_item(actor: Actor, item: str) -> Standard:
 
 
 def stated_form(standard: Standard) -> Form:
-    """What an officer fills in of a paper licence: the fields that it states, and the place that tells it apart. None
-    is demanded, since old papers say less; what is there is read and judged as in an application.
+    """What an officer fills in of a paper licence: the fields that it states, and the place that tells it apart. Only
+    the place is demanded, since old papers say less; what is there is read and judged as in an application.
     """
     sole = terms_of(standard.item).sole
-    wanted = {*standard.result.fields, *(sole.by if sole else ())}
+    place = sole.by if sole else ()
+    wanted = {*standard.result.fields, *place}
     sections = []
     for section in standard.form.sections:
-        kept = tuple(replace(f, required=False, when=None) for f in section.fields if f.name in wanted)
+        kept = tuple(replace(f, required=f.name in place, when=None) for f in section.fields if f.name in wanted)
         if kept and not section.repeat:
             sections.append(replace(section, fields=kept, when=None))
     return Form(tuple(sections))

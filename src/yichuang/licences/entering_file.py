@@ -9,6 +9,7 @@ import csv
 import io
 import re
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -57,12 +58,22 @@ def read_table(data: bytes) -> list[tuple[int, Row]]:
             text = data.decode("gb18030")
         except UnicodeDecodeError as error:
             raise ValueError("文件既不是 UTF-8 也不是 GB 18030 编码；请另存为 CSV（UTF-8）。") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        return _read_rows(csv.DictReader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise ValueError(f"文件不是完好的 CSV：{error}。请核对引号，或者另存一次。") from error
+
+
+def _read_rows(reader: csv.DictReader[str]) -> list[tuple[int, Row]]:
+    """The rows that say anything: a table ends in empty ones. Raises ValueError, in Chinese."""
     headings = [name.strip() for name in reader.fieldnames or ()]
+    if double := [name for name, times in Counter(headings).items() if name and times > 1]:
+        raise ValueError(f"文件的表头有重复的列：{'、'.join(double)}。")
     if missing := [name for name in NEEDED if name not in headings]:
         raise ValueError(f"文件的表头缺少：{'、'.join(missing)}。表头写在第一行。")
     reader.fieldnames = headings
-    return [(reader.line_num, {k: (v or "").strip() for k, v in row.items() if k}) for row in reader]
+    rows = [(reader.line_num, {k: (v or "").strip() for k, v in row.items() if k}) for row in reader]
+    return [(line, row) for line, row in rows if any(row.values())]
 
 
 def enter_rows(rows: list[tuple[int, Row]], actor: Actor) -> Iterator[Entered]:
@@ -111,11 +122,20 @@ def _type_of(words: str) -> str:
 
 def _day_of(row: Row, heading: str) -> date | None:
     """Raises Refused(input)."""
-    text = row.get(heading, "").replace("/", "-")
+    text = row.get(heading, "")
     if not text and heading not in NEEDED:
         return None
     try:
-        return date.fromisoformat(text)
+        return _read_day(text)
     except ValueError as error:
         message = f"“{heading}”不是日期：{text or '（空）'}。"
         raise Refused("bad-day", message, next="日期写成 2018-03-12 的样子。", kind=Kind.INPUT) from error
+
+
+def _read_day(text: str) -> date:
+    """2018-03-12, and as a spreadsheet writes it: 2018/3/12, 2018.3.12, 2018年3月12日. Raises ValueError."""
+    match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text)
+    if match is None:
+        raise ValueError(text)
+    year, month, day = map(int, match.groups())
+    return date(year, month, day)

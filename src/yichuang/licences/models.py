@@ -8,12 +8,21 @@ from django.db import models
 
 from yichuang.aggregates.models import SnapshotRow
 
+# A number as it is compared: `kernel.text.fold_text`, as the database does it
+FOLDED = models.Func(
+    models.Func("number", models.Value("NFKC"), function="pg_catalog.normalize"),
+    models.Value("[]〔〕【】 "),
+    models.Value("()()()"),
+    function="translate",
+    output_field=models.TextField(),
+)
+
 
 class Licence(SnapshotRow):
     """A licence as its lists show it. Reads apply what time has done since (`queries.VALID`)."""
 
     stage = models.TextField()  # core.state.Stage
-    number = models.TextField(unique=True)
+    number = models.TextField(db_index=True)  # one licence has it, however it is written (`FOLDED`)
     type = models.TextField()
     item = models.TextField()
     division = models.TextField()
@@ -36,11 +45,12 @@ class Licence(SnapshotRow):
             models.Index(fields=["department", "-moved_at"], name="licences_department"),
         ]
         constraints = [
+            models.UniqueConstraint(FOLDED, condition=~models.Q(stage="undone"), name="licences_one_number"),
             models.UniqueConstraint(
                 fields=["subject", "item", "sole"],
                 condition=models.Q(stage__in=["valid", "suspended"]),
                 name="licences_one_alive",
-            )
+            ),
         ]
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from yichuang.aggregates import door
 from yichuang.aggregates.aggregate import Locked
 from yichuang.aggregates.moments import rows_of
 from yichuang.catalog.standard import Standard
+from yichuang.kernel.text import fold_text
 from yichuang.ledger import vault
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.fast import run
@@ -22,10 +23,12 @@ from yichuang.licences.core.bars import Bar
 from yichuang.licences.core.content import Content
 from yichuang.licences.core.ending import ENDINGS
 from yichuang.licences.core.lapse import DEEMED
-from yichuang.licences.core.state import Ending, Licence, Version
+from yichuang.licences.core.state import Ending, Licence, Stage, Version
 from yichuang.licences.core.window import Window, find_window
 from yichuang.licences.declared import LICENCE, facts
+from yichuang.licences.models import FOLDED
 from yichuang.licences.models import Licence as LicenceRow
+from yichuang.licences.models import Version as VersionRow
 from yichuang.people.queries import subjects_named
 
 PAGE = 25
@@ -37,6 +40,8 @@ VALID = f"""((stage = 'valid' or stage = 'suspended' and suspended_until < {TODA
   and (valid_to is null or renewing or valid_to >= {TODAY}))"""
 # what is not at its end now, suspended or not
 ALIVE = f"(stage in ('valid', 'suspended') and (valid_to is null or renewing or valid_to >= {TODAY}))"
+# whose first paper no entry issued: it was made before this platform
+ENTERED = "exists (select 1 from licences_version v where v.licence_id = l.id and number = 1 and paper_stream is null)"
 WHY = {
     "made": "制发",
     "entered": "补记入册",
@@ -166,7 +171,8 @@ def find_licence_of(subject: str, standard: Standard, number: str) -> HeldLicenc
     its versions.
     """
     for held in list_licences_of(subject, standard):
-        if number in (str(held.id), held.licence.number, *(v.identifier for v in held.licence.versions)):
+        known = (str(held.id), held.licence.number, *(v.identifier for v in held.licence.versions))
+        if number and number in known and held.licence.stage is not Stage.UNDONE:
             return held
     return None
 
@@ -219,7 +225,8 @@ class Standing:
         if ending:
             document = f"，文书{ending.number}" if ending.number else ""
             return f"{ENDINGS.get(ending.ground, ending.ground)}{document}"
-        last = self.licence.current
+        # what took the place of an earlier version is why that one is not in force
+        last = self.licence.versions[self.version.number] if self.replaced else self.version
         document = f"，文书{last.decision}" if last.decision else ""
         return f"{WHY[last.why]}{document}"
 
@@ -249,11 +256,20 @@ def _standing(id: uuid.UUID, number: int) -> Standing | None:
 
 
 def is_certificate(numbers: Iterable[str]) -> bool:
-    """Whether one of these is the number of a licence, or the identifier of one of its versions."""
-    sql = """select exists(select 1 from licences_licence where number = any(%(texts)s))
+    """Whether one of these is the number of a licence that was made here, or the identifier of one of its versions."""
+    sql = f"""select exists(select 1 from licences_licence l where number = any(%(texts)s) and not {ENTERED})
 or exists(select 1 from licences_version where identifier = any(%(texts)s) and identifier <> '')"""
     with run(sql, {"texts": list(numbers)}) as cursor:
         return bool(cursor.fetchone()[0])
+
+
+def find_entered(numbers: Iterable[str]) -> Standing | None:
+    """What a licence is now that was made on paper before this platform and entered here. Two statements."""
+    first = VersionRow.objects.filter(licence_id=OuterRef("pk"), number=1, paper_stream=None)
+    rows = LicenceRow.objects.alias(folded=FOLDED).filter(Exists(first), folded__in=list(map(fold_text, numbers)))
+    row = rows.exclude(stage="undone").first()
+    held = read_licence(row.pk) if row else None
+    return held.standing if held else None
 
 
 # --- for officers -----------------------------------------------------------------------------------------------------
@@ -282,7 +298,7 @@ def find_licences(actor: Actor, filter: LicenceFilter, today: date, page: int = 
     """A page of the licences that exist for a reader, the latest moved first; of those that expire soon, the nearest
     day. Three statements.
     """
-    rows = LICENCE.visible(actor).filter(_narrowed(filter, today))
+    rows = LICENCE.visible(actor).alias(folded=FOLDED).filter(_narrowed(filter, today))
     total = rows[: COUNTED + 1].count()
     exact, total = total <= COUNTED, min(total, COUNTED)
     number = min(max(page, 1), max(1, -(-total // PAGE)))
@@ -305,7 +321,7 @@ def _narrowed(filter: LicenceFilter, today: date) -> Q:
     out = stages.get(filter.stage, Q(stage=filter.stage))
     for word in filter.text.split():
         named = subjects_named(word)
-        out &= Q(number__icontains=word) | Q(identifier=word) | Q(subject__in=named)
+        out &= Q(folded__icontains=fold_text(word)) | Q(identifier=word) | Q(subject__in=named)
     if filter.item:
         out &= Q(item=filter.item)
     if filter.days:

@@ -33,7 +33,7 @@ LICENCES = Table(
         text(
             "status",
             "现状：valid 有效、suspended 已暂扣、expired 已过有效期、revoked 已撤销、withdrawn 已撤回、"
-            "cancelled 已注销；以账本所记为准，届满在记账之后才变",
+            "cancelled 已注销、undone 补记已撤销；以账本所记为准，届满在记账之后才变",
         ),
         whole("version", "现行第几版，制发时为1"),
         day("made_on", "制发日期"),

@@ -124,7 +124,7 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     },
     "/account/binding": lambda t: {"number": "410105198505059977", "code": "22222222"},
     "/lives/<slug:kind>/<uuid:id>/<slug:act>": lambda t: {
-        "correct-what": "premises_address", "correct-value": "郑州市金水区改正街1号", "correct-reason": "录入笔误。",
+        "correct-what": "legal_name", "correct-value": "王改正", "correct-reason": "录入笔误。",
     },
     # --- desk ---
     "/desk/case/<uuid:case_id>/open/<slug:part>": lambda t: {"reason": "核对经营场所的照片", "next": "/desk/"},
@@ -232,6 +232,7 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "POST /api/cases/{case_id}/take_withdrawal": lambda t: {"paper": True, "signer": "张三丰"},
     "POST /api/licences": lambda t: {
         "item": "ZZ-001", "holder": USCC, "number": "豫郑食经字第1号", "valid_from": "2017-05-03",
+        "values": {"premises_address": "郑州市金水区旧证街1号"},
     },
     "POST /api/cases/{case_id}/name_licence": lambda t: {"licence": str(t.ids["licence"])},
     "POST /api/licences/files": lambda t: {"file": _file()},
@@ -242,9 +243,12 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "POST /api/licences/{id}/open_revocation": lambda t: {"ground": "procedure", "reason": "缺少法定步骤。"},
     "POST /api/licences/{id}/drop_revocation": lambda t: {"reason": "查明没有违法。"},
     "POST /api/licences/{id}/revoke": lambda t: {"reason": "违反法定程序。"},
-    "POST /api/licences/{id}/cancel": lambda t: {"ground": "body_ended", "reason": "主体已经注销登记。"},
+    "POST /api/licences/{id}/cancel": lambda t: {
+        "ground": "body_ended", "reason": "主体已经注销登记。", "document": "准予注销登记通知书",
+    },
+    "POST /api/licences/{id}/undo_entry": lambda t: {"reason": "届满日记错。"},
     "POST /api/licences/{id}/correct": lambda t: {
-        "what": "premises_address", "value": "郑州市金水区改正街1号", "reason": "录入笔误。",
+        "what": "legal_name", "value": "王改正", "reason": "录入笔误。",
     },
     "POST /api/licences/{id}/serve_notice": lambda t: {"method": "direct", "recipient": "张三丰"},
     "POST /api/licences/{id}/sign_notice": lambda t: {},

@@ -134,7 +134,14 @@ class Licences:
         return licence_id_of(case)
 
     def do(self, licence: uuid.UUID, name: str, actor: Actor, **data: Any) -> Licence:
-        """An officer's or the holder's act."""
+        """An officer's or the holder's act; an officer shows a paper where one is asked for."""
+        shown = {"serve_notice", "cancel", "suspend"} | ({"answer", "ask_hearing"} if actor.post_kind else set())
+        if name in shown:
+            data = {"evidence": scan(actor), **data}
+        if name == "cancel":
+            data = {"document": "市监销字〔2018〕12号注销登记证明", **data}
+        if name in shown & {"answer", "ask_hearing"}:
+            data = {"signer": "陈镕", **data}
         prepared = prepare_command(ACTS.by_name[name], data, subject=LICENCE.stream(licence))
         return door.perform(LICENCE, licence, prepared, actor, command_id=uuid.uuid4()).state
 

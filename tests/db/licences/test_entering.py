@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from yichuang.aggregates.rebuild import rebuild
 from yichuang.aggregates.refusal import Refused
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
+from yichuang.licences.core import bars
 from yichuang.licences.core.bars import REASONS
 from yichuang.licences.core.state import Stage
 from yichuang.licences.declared import LICENCE
@@ -73,14 +74,22 @@ def test_what_the_paper_says_is_on_record(licences: Licences) -> None:
 
 @pytest.mark.parametrize("article", REASONS)
 def test_a_paper_licence_is_no_way_around_a_bar(licences: Licences, article: str) -> None:
+    """What is dated after the bar was set; what was held before is held on."""
     city, last = licences.city, date(2018, 3, 12)
     Bar.objects.create(stream="case/another", seq=9, subject="s:1", item="ZZ-001", until=last, article=article)
     with pytest.raises(Refused) as error:
-        enter(city.head)
+        enter(city.head, valid_from="2018-01-03")
     assert (error.value.code, error.value.clause) == ("barred", REASONS[article][1])
     assert REASONS[article][0] in error.value.message
+    before = bars.Bar(last, article).since - timedelta(days=1)
+    enter(
+        city.head,
+        valid_from=before.isoformat(),
+        number="豫郑食经字（2014）第7号",
+        values={"premises_address": "河南省郑州市金水区文化路2号"},
+    )
     city.at("2018-03-13 00:00")
-    enter(city.head)
+    enter(city.head, valid_from="2018-01-03")
 
 
 def test_a_paper_licence_is_changed_and_renewed_here(licences: Licences) -> None:

@@ -14,6 +14,7 @@ from yichuang.aggregates.rebuild import rebuild
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases.core.state import Stage as CaseStage
 from yichuang.cases.declared import CASE
+from yichuang.cases.models import Case
 from yichuang.cases.service import replay_case
 from yichuang.documents.queries import by_code
 from yichuang.licences.core.state import Stage
@@ -70,6 +71,18 @@ def test_of_two_applications_for_one_place_the_second_cannot_be_granted(licences
     licences.decide(second, granted=False)
     assert replay_case(second).stage is CaseStage.DECIDED
     assert LicenceRow.objects.filter(stage="valid").count() == 1
+
+
+def test_what_was_granted_and_waits_for_its_paper_counts_as_well(licences: Licences) -> None:
+    """Else a decision would stand that nobody can carry out."""
+    licences.city.at("2018-03-12 09:30")
+    first, second = licences.file("new"), licences.file("new")
+    for case in (first, second):
+        licences.review(case)
+    licences.decide(first)
+    with pytest.raises(Refused) as refused:
+        licences.decide(second)
+    assert refused.value.code == "licence-exists" and Case.objects.get(pk=first).receipt in refused.value.message
 
 
 def test_a_change_keeps_the_number_and_replaces_the_paper(licences: Licences) -> None:

@@ -49,7 +49,7 @@ def test_each_step_of_a_revocation_is_told(licences: Licences, owner: Account) -
     assert told() == ["拟撤销证照的告知"]
     licences.do(licence, "ask_hearing", licences.citizen)
     licences.do(licence, "arrange_hearing", city.head, day="2018-06-20", place="上午九时")
-    assert told() == ["听证通知"]
+    assert told() == ["告知书已送达", "已收到听证要求", "听证通知"]
     city.at("2018-06-20 10:00")
     licences.do(licence, "hold_hearing", city.reviewer2, record="笔录")
     licences.do(licence, "revoke", city.head, reason="事实清楚。", compensation="另行协商。")

@@ -104,7 +104,7 @@ def test_nobody_gives_back_what_is_being_revoked(licences: Licences) -> None:
     with pytest.raises(Refused) as error:
         licences.file("cancel", licence)
     assert error.value.code == "under-revocation"
-    given = {"ground": "penalty", "reason": "吊销"}
+    given = {"ground": "penalty", "reason": "吊销", "document": "罚字1号"}
     assert refused(licences, licence, "cancel", licences.city.head, **given) == "under-revocation"
 
 
@@ -157,7 +157,7 @@ def test_two_officers_revoke_once(licences: Licences) -> None:
 def test_the_organ_cancels_on_the_grounds_of_the_law_alone(licences: Licences) -> None:
     licence, city = licences.granted(), licences.city
     city.at("2018-06-04 09:00")
-    assert refused(licences, licence, "cancel", city.head, ground="asked", reason="x") == "unknown-ground"
+    assert refused(licences, licence, "cancel", city.head, ground="asked", reason="x", document="x") == "unknown-ground"
     after = licences.do(licence, "cancel", city.head, ground="body_ended", reason="主体已经注销登记。")
     assert after.stage is Stage.CANCELLED and kinds_of(licence) == ["cancellation"]
 

@@ -16,7 +16,7 @@ from yichuang.kernel.calendar import WorkingCalendar, seed_calendar
 from yichuang.kernel.codes import certificate_id
 from yichuang.kernel.localtime import SHANGHAI
 from yichuang.ledger.actor import SYSTEM, Actor
-from yichuang.licences.core import applying, ending  # noqa: F401 register their acts
+from yichuang.licences.core import applying, ending, entering  # noqa: F401 register their acts
 from yichuang.licences.core import commands as co
 from yichuang.licences.core.decide import LIFE
 from yichuang.licences.core.facts import LicenceFacts
@@ -29,7 +29,8 @@ REVIEWER = Actor("a:r1", post_kind="reviewer", department=HOME, division="410100
 REVIEWER2 = Actor("a:r2", post_kind="reviewer", department=HOME, division="410100")
 HOLDER = Actor("a:p1", subjects=("s:1",))
 USCC = "11410100005252709W"
-DAYS = {"remind_first": 120, "remind_last": 60, "respond": 5, "hold": 20, "notice": 7}
+DAYS = {"remind_first": 120, "remind_last": 60, "respond": 5, "hold": 20, "notice": 7, "record": 5, "publish": 30}
+PROOF = ("f:1",)  # of a file that proves something
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.licences.bench import HEAD, HOLDER, HOME, REVIEWER, REVIEWER2, Life
+from tests.unit.licences.bench import HEAD, HOLDER, HOME, PROOF, REVIEWER, REVIEWER2, Life
 from yichuang.aggregates.refusal import Refused
 from yichuang.licences.core import commands as co
 from yichuang.licences.core import events as ev
@@ -31,14 +31,14 @@ def acts(random: Random, life: Life, step: int) -> tuple[Any, Any]:
         (co.Print(case, 7), HEAD),
         (co.Correct("holder", "vault:x:value:1", "vault:x:reason:1"), HEAD),
         (co.OpenRevocation(random.choice(("fraud", "law_changed")), "r"), REVIEWER),
-        (co.ServeNotice("direct", "r"), REVIEWER),
+        (co.ServeNotice("direct", "r", evidence=PROOF), REVIEWER),
         (co.Answer("s"), HOLDER),
         (co.AskHearing(), HOLDER),
         (co.ArrangeHearing(life.calendar.add(life.now.date(), 8), "p"), HEAD),
         (co.HoldHearing("r"), REVIEWER2),
         (co.DropRevocation("r"), HEAD),
         (co.Revoke("r", "c"), HEAD),
-        (co.Cancel(random.choice(("penalty", "other_cancel")), "r"), HEAD),
+        (co.Cancel(random.choice(("penalty", "other_cancel")), "r", "d", PROOF), HEAD),
     )
     weights = [4, 4, 6, 1, 1, 3, 1, 1, 1, 1, 1, 1, 1, 1, 0.3, 0.1]
     return random.choices(choices, weights)[0]
@@ -77,7 +77,7 @@ def test_no_history_breaks_the_law(seed: int) -> None:
         identifiers = [v.identifier for v in licence.versions]
         assert len(set(identifiers)) == len(identifiers)
         if ended:
-            found_out = ended.stage is Stage.EXPIRED and licence.stage is Stage.REVOKED
+            found_out = ended.ending and ended.ending.ground in ("expired", "asked") and licence.stage is Stage.REVOKED
             assert licence.stage == ended.stage or found_out, "what has ended stays ended"
             assert licence.versions == ended.versions
         if licence.stage in ENDED:
@@ -86,7 +86,8 @@ def test_no_history_breaks_the_law(seed: int) -> None:
         deemed = [d.event.case for d in life.did if isinstance(d.event, ev.Renewed) and d.event.deemed]
         assert len(deemed) == len(set(deemed)), "a case renews by silence once"
         ends = [d.event for d in life.did if isinstance(d.event, (ev.Revoked, ev.Cancelled))]
-        assert len(ends) <= 1 or (len(ends) == 2 and ends[0].ground == "expired" and ends[1].ground == "fraud")
+        grounds = [end.ground for end in ends]
+        assert len(ends) <= 1 or (len(ends) == 2 and grounds[0] in ("expired", "asked") and grounds[1] == "fraud")
 
 
 def test_the_histories_reach_every_end() -> None:

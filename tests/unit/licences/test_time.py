@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.unit.licences.bench import HEAD, HOLDER, HOME, REVIEWER, Life, moment
+from tests.unit.licences.bench import HEAD, HOLDER, HOME, PROOF, REVIEWER, Life, moment
 from yichuang.catalog.terms import terms_of
 from yichuang.kernel.calendar import seed_calendar
 from yichuang.licences.core import commands as co
@@ -41,7 +41,7 @@ def test_nobody_is_turned_away_by_a_day_that_is_an_estimate() -> None:
     assert not window.certain
     for day in (window.opens - timedelta(days=20), window.last + timedelta(days=20)):
         life = Life().made(valid_to=date(2031, 3, 11)).at(day.isoformat())
-        assert type(life.apply("renew")[-1]) is ev.Applied
+        assert ev.Applied("c1", "renew") in life.apply("renew")
     early = Life().made(valid_to=date(2031, 3, 11)).at((window.opens - timedelta(days=30)).isoformat())
     assert early.refuse(co.Apply("c1", "renew", "s:1", "ZZ-001", HOME), HOLDER).code == "renewal-early"
 
@@ -113,6 +113,38 @@ def test_what_was_supplied_in_time_counts_again() -> None:
     assert life.at("2023-03-12 00:00").seen().current.why == "deemed"
 
 
+def test_what_was_supplied_too_late_to_be_decided_on_is_not_deemed() -> None:
+    """50条: the organ has the thirty days (here fifteen working days) before the last day; who takes them from it gains
+    nothing by its silence.
+    """
+    life = Life().made().at("2023-01-10")
+    life.apply("renew")
+    life.do(co.Wait("c1", on_applicant=True))
+    life.at("2023-03-10 23:00").do(co.Wait("c1", on_applicant=False))
+    assert life.at("2023-03-12 00:00").seen().stage is Stage.EXPIRED
+
+
+def test_an_application_with_papers_missing_is_not_deemed() -> None:
+    life = Life().made().at("2023-01-10")
+    life.do(co.Apply("c1", "renew", "s:1", life.item, HOME, complete=False), HOLDER)
+    assert life.licence.waiting == ("c1",)
+    assert life.at("2023-03-12 00:00").seen().stage is Stage.EXPIRED
+
+
+def test_what_is_taken_in_only_by_an_estimate_is_not_deemed() -> None:
+    """Its year is not published, so it may be in time: taken in, but silence grants nothing."""
+    last = date(2031, 3, 11)
+    window = find_window(terms_of("ZZ-001").renewal, last, seed_calendar())
+    life = Life().made(valid_to=last).at((window.last + timedelta(days=5)).isoformat())
+    life.apply("renew")
+    assert life.at("2031-03-12 00:00").seen().stage is Stage.EXPIRED
+
+
+def test_a_licence_without_an_end_is_not_renewed() -> None:
+    refused = Life().made(valid_to=None).refuse(co.Apply("c1", "renew", "s:1", "ZZ-001", HOME), HOLDER)
+    assert refused.code == "no-end"
+
+
 def test_a_renewal_granted_early_follows_the_running_term() -> None:
     life = Life().made().at("2023-01-10")
     life.apply("renew")
@@ -123,14 +155,15 @@ def test_a_renewal_granted_early_follows_the_running_term() -> None:
 def test_a_suspension_ends_by_itself() -> None:
     life = Life(item="ZZ-004").made().at("2018-06-01")
     head = replace(HEAD, department=life.facts().department)
-    life.do(co.Suspend(date(2018, 6, 30), "整改"), head)
+    life.do(co.Suspend(date(2018, 6, 30), "整改", PROOF), head)
     assert life.licence.stage is Stage.SUSPENDED
     assert life.at("2018-07-01 00:00").seen().stage is Stage.VALID
     assert life.at("2018-06-30 23:59").seen().stage is Stage.SUSPENDED
     assert life.refuse(co.Suspend(date(2020, 6, 30), "整改"), head).code == "out-of-stage"
     life.do(co.Restore("整改完毕"), head)
     assert life.licence.stage is Stage.VALID
-    assert life.refuse(co.Suspend(date(2020, 6, 30), "整改"), head).code == "bad-day"
+    assert life.refuse(co.Suspend(date(2020, 6, 30), "整改", PROOF), head).code == "bad-day"
+    assert life.refuse(co.Suspend(date(2018, 7, 30), "整改"), head).code == "not-heard"
 
 
 def test_expiry_ends_a_revocation_under_way() -> None:
@@ -144,7 +177,7 @@ def test_fraud_is_still_found_of_a_licence_that_ran_out() -> None:
     """79条: what follows for the holder does not lapse with the licence."""
     life = Life().made().at("2023-03-01")
     life.do(co.OpenRevocation("fraud", "伪造材料"), REVIEWER)
-    life.do(co.ServeNotice("direct", "本人"), HEAD)
+    life.do(co.ServeNotice("direct", "本人", evidence=PROOF), HEAD)
     life.at("2023-03-12 00:00").tick()
     assert life.licence.stage is Stage.EXPIRED and life.licence.proceeding
     life.at("2023-03-20").do(co.Revoke("查实", "无"), HEAD)

@@ -109,7 +109,7 @@ def demand_no_hindrance(facts: CaseFacts) -> None:
     require(
         not rivals,
         "licence-exists",
-        f"申请人在同一处已有有效的{facts.standard.result.certificate_type}（{'、'.join(rivals)}）。",
+        f"申请人在同一处已有有效的或者已准予的{facts.standard.result.certificate_type}（{'、'.join(rivals)}）。",
         clause=sole.basis if sole else "",
         next="请就已有的证照申请变更或者延续；不再使用的，请先申请注销。",
     )

@@ -1,4 +1,4 @@
-"""终止撤销（撤回）程序告知书: the licence stays as it was."""
+"""终止撤销（撤回）程序告知书: the licence stays what it was."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def revocation_dropped(event: ev.RevocationDropped, c: LicenceContext) -> Docume
     word = WORDS[event.kind]
     return c.document(
         (
-            f"本机关对{c.named}启动的{word}程序，经审查决定终止，不予{word}。证照继续有效。",
+            f"本机关对{c.named}启动的{word}程序，经审查决定终止，不予{word}。证照现在的状态：{c.state.stage.label}。",
             f"理由：{c.text('reason')}",
         ),
         fields=c.about(),

@@ -18,7 +18,7 @@ from yichuang.catalog.invented import ZHENGZHOU, Inventor, invent_value
 from yichuang.catalog.queries import current_key, list_current, read_document, standard
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.terms import terms_of
-from yichuang.documents.queries import CODE_LENGTH, Record, by_certificate, is_certificate
+from yichuang.documents.queries import CODE_LENGTH, Record, by_certificate, find_entered, is_certificate
 from yichuang.faces.api import shapes
 from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.api.reads import known_only
@@ -150,7 +150,7 @@ class Validity:
     identifier: str
     valid_from: date
     valid_to: date | None
-    status: str  # valid | replaced | suspended | expired | revoked | withdrawn | cancelled
+    status: str  # valid | replaced | suspended | expired | revoked | withdrawn | cancelled | undone
     label: str
     light: str  # green | yellow | red | grey, as on every page
     since: date  # since when it is so
@@ -175,11 +175,23 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """What a paper licence of before this platform is now, as its organ entered it; the paper itself is not judged."""
+
+    status: str  # as of a certificate
+    label: str
+    light: str
+    since: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Genuine:
     """Whether we made the certificate; what it says only to who knows its verification code."""
 
     genuine: bool
     details: Verified | None
+    entered: Entered | None = None  # of a paper licence of before this platform, which has no code
 
 
 class CodeQuery(shapes.Body):
@@ -202,6 +214,10 @@ def certificate(
 ) -> Genuine:
     """Whether a certificate is ours; with its code what anybody may learn of it."""
     known_only(request, CodeQuery)
+    if entered := find_entered(identifier):
+        return Genuine(
+            False, None, Entered(entered.status, entered.label, entered.light, entered.since, entered.reason)
+        )
     if not is_certificate(identifier):
         raise Problem(404, "no-such-certificate", "没有这个证照。", next="请核对证照标识或证号。")
     record = by_certificate(identifier, query.code)

@@ -166,7 +166,7 @@ class LicenceOfCase:
     id: uuid.UUID
     number: str
     identifier: str  # of the version in force
-    stage: str  # valid | suspended | expired | revoked | withdrawn | cancelled
+    stage: str  # valid | suspended | expired | revoked | withdrawn | cancelled | undone
     label: str
     valid_from: date
     valid_to: date | None

@@ -67,6 +67,15 @@ def of_certificate(known: bool) -> Verdict:
     return Verdict("blue", "本系统制发过这个编号的证照", lines)
 
 
+def of_entered(licence: Standing) -> Verdict:
+    """By the number of a paper licence of before this platform, which was entered here: what it is now, not whose."""
+    lines = (
+        *_now(licence),
+        "这张证照在本系统启用之前制发，由作出决定的机关补记入册。这里只说明它现在的状态，不能核验您手中的原件。",
+    )
+    return Verdict(licence.light, f"补记入册的纸质证照，{licence.label}", lines)
+
+
 def of_file(examination: Examination, known: Known | None, record: Record | None) -> Verdict:
     """By an uploaded file. `known` is the file on record with the same bytes; `record` what the file says it is."""
     messages = examination.messages

@@ -141,7 +141,8 @@ def _by_text(request: HttpRequest, text: str, stated: str) -> HttpResponse:
     if queries.normal_code(text):
         verdict = verdicts.of_code(queries.by_code(text), stated)
     else:
-        verdict = verdicts.of_certificate(queries.is_certificate(text))
+        entered = queries.find_entered(text)
+        verdict = verdicts.of_entered(entered) if entered else verdicts.of_certificate(queries.is_certificate(text))
     return _page(request, verdict, text=text)
 
 

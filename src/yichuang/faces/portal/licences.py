@@ -86,10 +86,11 @@ def renewal_of(held: HeldLicence) -> str:
     window, today = held.window, local_day(held.now)
     if window is None or held.licence.renewing:
         return ""
-    if today < window.opens:
-        return f"{format_day(window.opens)}起可以申请延续"
-    if today <= window.last:
-        return f"可以申请延续，最迟{format_day(window.last)}提出"
+    estimate = "" if window.certain else "（节假日尚未公布，日期是估计）"
+    if today < window.opens and not window.holds(today):
+        return f"{format_day(window.opens)}起可以申请延续{estimate}"
+    if window.holds(today):
+        return f"可以申请延续，最迟{format_day(window.last)}提出{estimate}"
     return "已过申请延续的时间；有效期届满后需要继续的，请申请新办"
 
 

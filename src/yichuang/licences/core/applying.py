@@ -74,11 +74,13 @@ def apply(licence: Licence, command: co.Apply, facts: LicenceFacts) -> list[Any]
         f"证照{licence.number}还有其他申请正在办理，注销不能与其他申请同时办理。",
         next="请等先提出的申请办结，或者先撤回它。",
     )
+    day = command.on or facts.today
     if command.situation == "renew":
-        _in_window(licence, facts, command.on or facts.today)
+        _in_window(licence, facts, day)
     if command.situation == "cancel":
         _may_be_given_back(licence)
-    return [ev.Applied(command.case, command.situation)]
+    waits = command.situation == "renew" and not (command.complete and _in_time(licence, facts, day))
+    return [ev.Applied(command.case, command.situation), *([ev.Waiting(command.case, True)] if waits else [])]
 
 
 def _held(licence: Licence, command: co.Apply, facts: LicenceFacts, name: str) -> None:
@@ -101,9 +103,23 @@ def _held(licence: Licence, command: co.Apply, facts: LicenceFacts, name: str) -
     )
 
 
+def _in_time(licence: Licence, facts: LicenceFacts, day: date) -> bool:
+    """Whether the organ has what it decides on as early before the last day as the law gives it (50条一款). What comes
+    later it may still grant, but its silence grants nothing.
+    """
+    return licence.valid_to is None or day <= find_window(facts.terms.renewal, licence.valid_to, facts.calendar).last
+
+
 def _in_window(licence: Licence, facts: LicenceFacts, day: date) -> None:
     """50条一款: by the day on which it is applied for."""
     if licence.valid_to is None:
+        require(
+            False,
+            "no-end",
+            f"证照{licence.number}长期有效，不需要延续。",
+            clause=facts.terms.renewal.basis,
+            next="需要改变载明事项的，请申请变更。",
+        )
         return
     window = find_window(facts.terms.renewal, licence.valid_to, facts.calendar)
     if window.holds(day):
@@ -121,10 +137,13 @@ def _in_window(licence: Licence, facts: LicenceFacts, day: date) -> None:
 
 @act(co.Wait, "等待补正", stages=EVERY, system=True)
 def wait(licence: Licence, command: co.Wait, facts: LicenceFacts) -> list[Any]:
-    """Whether the applicant of an open renewal has to supply something: silence then deems nothing (50条二款)."""
+    """Whether the applicant of an open renewal has to supply something: silence then deems nothing (50条二款). Nor does
+    it when what was supplied came too late to be decided on in time.
+    """
     known = licence.applications.get(command.case) == "renew"
     changes = (command.case in licence.waiting) != command.on_applicant
-    return [ev.Waiting(command.case, command.on_applicant)] if known and changes else []
+    late = not command.on_applicant and not _in_time(licence, facts, facts.today)
+    return [ev.Waiting(command.case, command.on_applicant)] if known and changes and not late else []
 
 
 @act(co.Release, "申请结束", stages=EVERY, system=True)

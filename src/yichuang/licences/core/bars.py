@@ -26,6 +26,11 @@ class Bar:
     article: str
 
     @property
+    def since(self) -> date:
+        """The day of the decision that set it."""
+        return months_after(self.until + timedelta(days=1), -MONTHS[self.article])
+
+    @property
     def reason(self) -> str:
         return REASONS[self.article][0]
 

@@ -38,6 +38,7 @@ class Apply:
     item: str
     department: str
     on: date | None = None  # the day the case was filed; today for one that is being filed
+    complete: bool = True  # nothing is left for the applicant to supply
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,9 @@ class OpenRevocation:
 @dataclass(frozen=True, slots=True)
 class ServeNotice:
     method: str
-    recipient: Text
+    recipient: Text = ""  # who signed for it; nobody does for a publication
+    day: date | None = None  # on which it was served; today unless said
+    evidence: Files = ()  # return receipt, post office's slip, witnesses' record or the publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +136,22 @@ class Revoke:
 class Cancel:
     ground: str
     reason: Text
+    document: Text = ""  # the decision, certificate or provision that it rests on, by its number
     evidence: Files = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UndoEntry:
+    """Take back the entry of a paper licence that was entered wrongly."""
+
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Suspend:
     until: date
     reason: Text
+    evidence: Files = ()  # that the holder was told before, and what they said
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +166,7 @@ class Restore:
 class Answer:
     statement: Text
     evidence: Files = ()
+    signer: Text = ""  # of the paper that a window takes in
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +177,5 @@ class SignNotice:
 @dataclass(frozen=True, slots=True)
 class AskHearing:
     reason: Text = ""
+    evidence: Files = ()
+    signer: Text = ""  # of the paper that a window takes in

@@ -33,14 +33,18 @@ ENDINGS = {
     "expired": "有效期届满未延续（70条一项）",
     "asked": "持证人申请注销",
     "other": "注销件误制的编号，不是许可",
+    "undone": "补记有误",
     **{ground: words for ground, (words, _) in CANCEL_GROUNDS.items()},
     **{ground: words for ground, (_, words, _, _) in GROUNDS.items()},
 }
 
 
 def list_correctable(licence: Licence, facts: LicenceFacts) -> dict[str, str]:
-    """What a slip may be corrected in: name → label. What the licence states, and who holds it by name and number."""
-    return label_correctable(facts.standard)
+    """What a slip may be corrected in: name → label. What the licence states, and who holds it by name and number; not
+    the place, which a change moves (49条).
+    """
+    place = facts.terms.sole.by if facts.terms.sole else ()
+    return {name: label for name, label in label_correctable(facts.standard).items() if name not in place}
 
 
 def label_correctable(standard: Standard) -> dict[str, str]:
@@ -64,6 +68,13 @@ def judge_correction(facts: LicenceFacts, data: Mapping[str, Any]) -> str:
 
 
 def _no_change_open(licence: Licence, facts: LicenceFacts) -> None:
+    require(
+        not licence.proceeding,
+        "under-revocation",
+        "撤销（撤回）程序正在进行，不能更正。",
+        clause="行政许可法第六十九条",
+        next="请等程序结束。",
+    )
     require(
         "change" not in licence.applications.values(),
         "change-open",
@@ -94,15 +105,6 @@ def correct(licence: Licence, command: co.Correct, facts: LicenceFacts) -> list[
     """更正: what the paper says otherwise than what was decided. The number stays, and a new paper is made."""
     known = command.what in list_correctable(licence, facts)
     require(known, "not-stated", "证照上没有这一项。", next="请选择证照载明的事项。", kind=Kind.INPUT, field="what")
-    sole = facts.terms.sole
-    require(
-        not sole or command.what not in sole.by,
-        "place-changes",
-        "这一项决定证照用在哪里，不能按笔误更正。",
-        clause="行政许可法第四十九条",
-        next="请由持证人申请变更。",
-        field="what",
-    )
     number, identifier = next_identifier(licence)
     corrected = ev.Corrected(number, identifier, facts.today, command.what, command.value, command.reason)
     return [corrected, ev.Printed(number, facts.today, number=licence.number)]
@@ -133,7 +135,12 @@ def _cancellable(licence: Licence, facts: LicenceFacts) -> None:
             choices=lambda licence, facts: {g: f"{words}（{law}）" for g, (words, law) in CANCEL_GROUNDS.items()},
         ),
         "reason": Asked("事实和理由", required=True),
-        "evidence": Asked("证明材料"),
+        "document": Asked(
+            "所依据的决定、证明或者法律条文（写明名称和文号，如吊销的处罚决定书、主体注销的证明）",
+            required=True,
+            most=300,
+        ),
+        "evidence": Asked("该决定或者证明"),
     },
 )
 def cancel(licence: Licence, command: co.Cancel, facts: LicenceFacts) -> list[Any]:
@@ -146,6 +153,15 @@ def cancel(licence: Licence, command: co.Cancel, facts: LicenceFacts) -> list[An
         kind=Kind.INPUT,
         field="ground",
     )
+    require(
+        command.evidence or not facts.by_hand,
+        "no-paper",
+        "依职权注销应当附所依据的决定或者证明。",
+        clause="行政许可法第七十条",
+        next="请上传扫描件后再提交；没有这样的决定或者证明的，请按撤销、撤回的程序办理。",
+        kind=Kind.INPUT,
+        field="evidence",
+    )
     bases = (CANCEL_GROUNDS[command.ground][1],)
     remedies = facts.standard.procedure.tell_remedies()
     return [
@@ -153,11 +169,40 @@ def cancel(licence: Licence, command: co.Cancel, facts: LicenceFacts) -> list[An
             command.ground,
             facts.today,
             reason=command.reason,
+            document=command.document,
             evidence=command.evidence,
             bases=bases,
             remedies=remedies,
         )
     ]
+
+
+def _entered_only(licence: Licence, facts: LicenceFacts) -> None:
+    """Nothing has been built on the entry yet."""
+    require(
+        len(licence.versions) == 1 and licence.current.why == "entered",
+        "not-entered",
+        "只有补记入册、还没有办过其他手续的证照可以撤销补记。",
+        next="请按更正、变更或者注销办理。",
+    )
+    require(
+        not licence.applications and not licence.proceeding,
+        "in-use",
+        "这张证照正在办理其他手续，不能撤销补记。",
+        next="请等正在办理的手续办结，或者先撤回它。",
+    )
+
+
+@act(
+    co.UndoEntry,
+    "撤销补记",
+    posts=HEAD,
+    ready=_entered_only,
+    asks={"reason": Asked("记错了什么（持证人会看到）", required=True)},
+)
+def undo_entry(licence: Licence, command: co.UndoEntry, facts: LicenceFacts) -> list[Any]:
+    """A slip of the entry ends the entry, not the paper licence: the number may be entered again, rightly."""
+    return [ev.EntryUndone(facts.today, command.reason)]
 
 
 def _suspendable(licence: Licence, facts: LicenceFacts) -> None:
@@ -176,12 +221,27 @@ def _suspendable(licence: Licence, facts: LicenceFacts) -> None:
     stages=VALID,
     posts=HEAD,
     ready=_suspendable,
-    asks={"until": Asked("暂扣到哪一天（含当日）", required=True), "reason": Asked("事实和理由", required=True)},
+    asks={
+        "until": Asked("暂扣到哪一天（含当日）", required=True),
+        "reason": Asked("事实和理由", required=True),
+        "evidence": Asked("处罚事先告知书、当事人的陈述申辩（行政处罚法44、45条）"),
+    },
 )
 def suspend(licence: Licence, command: co.Suspend, facts: LicenceFacts) -> list[Any]:
-    """暂扣: only by a special law, and no longer than it allows."""
+    """暂扣: only by a special law, and no longer than it allows. It is a penalty: the holder was told before, and heard
+    (行政处罚法 44、45 条), which is proved here and not done here.
+    """
     special = facts.terms.suspension
     assert special is not None  # `_suspendable` says so
+    require(
+        command.evidence or not facts.by_hand,
+        "not-heard",
+        "暂扣是行政处罚，决定之前应当告知当事人并听取陈述申辩，请附告知和陈述申辩的材料。",
+        clause="行政处罚法第四十四条、第四十五条",
+        next="还没有告知的，请先告知；已经告知的，请上传材料。",
+        kind=Kind.INPUT,
+        field="evidence",
+    )
     last = months_after(facts.today, special.most.value)
     require(
         facts.today < command.until <= last,
@@ -193,7 +253,8 @@ def suspend(licence: Licence, command: co.Suspend, facts: LicenceFacts) -> list[
         field="until",
     )
     remedies = facts.standard.procedure.tell_remedies()
-    return [ev.Suspended(facts.today, command.until, special.basis, command.reason, remedies)]
+    told = command.evidence
+    return [ev.Suspended(facts.today, command.until, special.basis, command.reason, remedies, evidence=told)]
 
 
 @act(co.Restore, "恢复", stages=SUSPENDED, posts=HEAD, asks={"reason": Asked("理由", required=True)})

@@ -30,16 +30,15 @@ def enter(licence: Licence, command: co.Enter, facts: LicenceFacts) -> list[Any]
     """The head of the department vouches for what the paper says."""
     _number_free(command, facts)
     _in_force(command, facts)
-    if bar := facts.bar:
+    if (bar := facts.bar) and command.valid_from >= bar.since:  # what was held before is still held
         raise Refused(
             "barred",
             f"持证人因{bar.reason}，在{bar.until}前（含当日）不得再次取得本事项的许可，不能补记。",
             clause=bar.clause,
             next="请核对持证人。",
         )
-    officer = facts.actor.source == "self" and facts.actor.channel != "system"
     require(
-        command.evidence or not officer,
+        command.evidence or not facts.by_hand,
         "no-scan",
         "补记应当附证照原件的扫描件。",
         next="请上传扫描件；成批补记的，用命令行由管理员办理。",

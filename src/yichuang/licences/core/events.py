@@ -42,7 +42,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """延续申请待申请人补正(True)，或者补正已齐(False)。补正期间届满的，不适用视为准予延续。"""
+    """延续申请还不齐，或者齐的时候已经晚于法定时间(True)；已按时补齐(False)。前者届满没有决定的，不视为准予延续。"""
 
     case: str
     on_applicant: bool
@@ -135,11 +135,12 @@ class RevocationOpened:
 class NoticeServed:
     """告知书送达(签收)：陈述申辩、要求听证的期限自被告知之日起算(47条)。"""
 
-    method: str  # as a case's documents are served
+    method: str  # as a case's documents are served; `answered`: by their answer the holder was seen to know
     on: date
     respond_by: date
     recipient: Text
     reckoned: str = ""
+    evidence: Files = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ class Answered:
     statement: Text
     evidence: Files
     on: date
+    signer: Text = ""  # of a paper that a window took in
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ class HearingAsked:
     on: date
     hold_by: date
     reckoned: str = ""
+    evidence: Files = ()
+    signer: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +224,15 @@ class Cancelled:
     bases: tuple[str, ...] = ()
     remedies: tuple[str, ...] = ()
     number: str = ""
+    document: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryUndone:
+    """撤销补记：记错了。原件的效力不因此改变；编号可以重新补记。"""
+
+    on: date
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +245,7 @@ class Suspended:
     reason: Text
     remedies: tuple[str, ...]
     number: str = ""
+    evidence: Files = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +285,7 @@ KINDS: dict[str, type[Any]] = {
     "revocation_dropped": RevocationDropped,
     "revoked": Revoked,
     "cancelled": Cancelled,
+    "entry_undone": EntryUndone,
     "suspended": Suspended,
     "restored": Restored,
     "reminded": Reminded,
@@ -280,7 +295,7 @@ KINDS: dict[str, type[Any]] = {
 LABELS: dict[str, str] = {
     "made": "制发证照",
     "applied": "提出申请",
-    "waiting": "延续申请补正",
+    "waiting": "延续申请是否齐全",
     "released": "申请结束，证照照旧",
     "changed": "准予变更",
     "renewed": "准予延续",
@@ -296,6 +311,7 @@ LABELS: dict[str, str] = {
     "revocation_dropped": "终止撤销（撤回）程序",
     "revoked": "撤销（撤回）",
     "cancelled": "注销",
+    "entry_undone": "撤销补记",
     "suspended": "暂扣",
     "restored": "恢复",
     "reminded": "到期提醒",

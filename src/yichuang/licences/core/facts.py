@@ -39,6 +39,11 @@ class LicenceFacts:
     bar: Bar | None = None  # what keeps the holder from having one (Enter)
 
     @property
+    def by_hand(self) -> bool:
+        """Whether a person acts here now, and not a table, a simulation or another system: then papers are shown."""
+        return self.actor.source == "self"
+
+    @property
     def today(self) -> date:
         return local_day(self.now)
 

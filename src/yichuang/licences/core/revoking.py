@@ -5,23 +5,24 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
-from yichuang.aggregates.acts import Asked
+from yichuang.aggregates.acts import Asked, Files, Text
 from yichuang.aggregates.refusal import Kind, require
 from yichuang.catalog.standard import PostKind
 from yichuang.kernel.clock import Clock, Limit, Unit, due_on
 from yichuang.licences.core import commands as co
 from yichuang.licences.core import events as ev
 from yichuang.licences.core.bars import FRAUD, last_day
-from yichuang.licences.core.decide import act
+from yichuang.licences.core.decide import act, refuse_stage
 from yichuang.licences.core.facts import LicenceFacts
 from yichuang.licences.core.state import ALIVE, Licence, Proceeding, Stage
 
 HEAD = {PostKind.HEAD}
 OFFICERS = {PostKind.HEAD, PostKind.REVIEWER}
 WINDOW = {PostKind.WINDOW}
-PROCEEDING = ALIVE | {Stage.EXPIRED}  # of one that ran out, fraud is still to be found
+PROCEEDING = ALIVE | {Stage.EXPIRED, Stage.CANCELLED}  # of one that has ended, fraud is still to be found
 METHODS = {
     "direct": "直接送达",
     "post": "邮寄送达（签收之日）",
@@ -29,6 +30,7 @@ METHODS = {
     "entrusted": "委托送达",
     "notice": "公告送达（期满之日）",
 }
+SERVED = {**METHODS, "electronic": "电子送达（本人签收）", "answered": "持证人已作答复"}
 WORDS = {"revoke": "撤销", "withdraw": "撤回"}
 # ground → (kind, words, article, whether the law demands it (应当) or leaves it to the organ (可以))
 GROUNDS: dict[str, tuple[str, str, str, bool]] = {
@@ -55,16 +57,52 @@ def _no_proceeding(licence: Licence, facts: LicenceFacts) -> None:
     )
 
 
-def _limit(facts: LicenceFacts, days: int) -> Any:
-    """The last day of so many working days from today (82 条)."""
-    return due_on(Clock(Limit(days, Unit.WORKDAY), facts.today), facts.calendar, facts.today).day
+def _limit(facts: LicenceFacts, days: int, start: date | None = None) -> date:
+    """The last day of so many working days from a day, today unless said (82 条)."""
+    return due_on(Clock(Limit(days, Unit.WORKDAY), start or facts.today), facts.calendar, facts.today).day
+
+
+def _demand_paper(facts: LicenceFacts, evidence: Files, what: str) -> None:
+    """What a person enters on another's word stands on a paper. Raises Refused."""
+    require(
+        evidence or not facts.by_hand,
+        "no-paper",
+        f"应当附{what}的扫描件。",
+        next="请上传扫描件后再提交。",
+        kind=Kind.INPUT,
+        field="evidence",
+    )
+
+
+def _demand_signed(facts: LicenceFacts, evidence: Files, signer: Text) -> None:
+    """What a window takes in for the holder, the holder has signed. Raises Refused."""
+    if not facts.actor.post_kind:
+        return
+    _demand_paper(facts, evidence, "持证人签名的书面意见")
+    require(
+        signer,
+        "no-signer",
+        "窗口代收的，应当写明书面意见的签名人。",
+        next="请填写签名人。",
+        kind=Kind.INPUT,
+        field="signer",
+    )
+
+
+def _openable(licence: Licence, facts: LicenceFacts) -> None:
+    _no_proceeding(licence, facts)
+    ending = licence.ending
+    by_itself = licence.alive or (ending is not None and ending.ground in ("expired", "asked"))
+    if not by_itself:
+        raise refuse_stage(licence, "启动撤销（撤回）")
 
 
 @act(
     co.OpenRevocation,
     "启动撤销（撤回）",
+    stages=PROCEEDING,
     posts=OFFICERS,
-    ready=_no_proceeding,
+    ready=_openable,
     asks={
         "ground": Asked("依据的情形", required=True, choices=lambda licence, facts: _grounds()),
         "reason": Asked("查明的事实和理由（写进告知书，持证人会看到；不要写举报人）", required=True),
@@ -73,12 +111,23 @@ def _limit(facts: LicenceFacts, days: int) -> Any:
     },
 )
 def open_revocation(licence: Licence, command: co.OpenRevocation, facts: LicenceFacts) -> list[Any]:
-    """69 条一款: 依职权或者根据利害关系人的请求. The holder is told of ground, facts and rights before any decision."""
+    """69 条一款: 依职权或者根据利害关系人的请求. The holder is told of ground, facts and rights before any decision. Of
+    one that ran out or was given back, only fraud is still found: what follows for the holder does not end with it.
+    """
     require(
         command.ground in GROUNDS,
         "unknown-ground",
         "请选择法律规定的情形。",
         next="从列出的情形中选择一项。",
+        kind=Kind.INPUT,
+        field="ground",
+    )
+    require(
+        licence.alive or command.ground == "fraud",
+        "ended-otherwise",
+        f"证照{licence.stage.label}，只能对以欺骗、贿赂等不正当手段取得许可的启动撤销。",
+        clause="行政许可法第六十九条第二款、第七十九条",
+        next="其他情形不需要再撤销。",
         kind=Kind.INPUT,
         field="ground",
     )
@@ -117,14 +166,15 @@ def _not_served(licence: Licence, facts: LicenceFacts) -> None:
     )
 
 
-def _serve(licence: Licence, facts: LicenceFacts, method: str, recipient: str = "") -> list[Any]:
+def _serve(facts: LicenceFacts, method: str, day: date, recipient: Text = "", evidence: Files = ()) -> ev.NoticeServed:
     """47条: the days run from the day on which the holder was told."""
-    return [ev.NoticeServed(method, facts.today, _limit(facts, facts.limits["respond"]), recipient)]
+    respond_by = _limit(facts, facts.limits["respond"], day)
+    return ev.NoticeServed(method, day, respond_by, recipient, evidence=evidence)
 
 
 def _told(licence: Licence, facts: LicenceFacts) -> list[Any]:
     """Who answers was told, whatever the return receipt says."""
-    return [] if _proceeding(licence).respond_by else _serve(licence, facts, "electronic")
+    return [] if _proceeding(licence).respond_by else [_serve(facts, "answered", facts.today)]
 
 
 @act(
@@ -135,19 +185,45 @@ def _told(licence: Licence, facts: LicenceFacts) -> list[Any]:
     ready=_not_served,
     asks={
         "method": Asked("送达方式", required=True, choices=lambda licence, facts: dict(METHODS)),
-        "recipient": Asked("收件人（签收人）", required=True, most=100),
+        "day": Asked("送达之日（不填为今天；邮寄的填签收之日，公告的填期满之日）"),
+        "recipient": Asked("收件人（签收人；公告送达不填）", most=100),
+        "evidence": Asked("送达回证、邮寄回执、见证记录或者公告"),
     },
 )
 def serve_notice(licence: Licence, command: co.ServeNotice, facts: LicenceFacts) -> list[Any]:
-    """告知书送达: on the day on which it is served; what was sent by post is served when it is signed for."""
+    """告知书送达: on the day on which it was served, with what proves it. Nobody signs for a publication, which is
+    served when its period is over (民事诉讼法 95 条; the days are an administrator's).
+    """
     require(command.method in METHODS, "unknown-method", "请选择送达方式。", kind=Kind.INPUT, field="method", next=ONE)
-    return _serve(licence, facts, command.method, command.recipient)
+    published, day = command.method == "notice", command.day or facts.today
+    require(
+        published or command.recipient,
+        "recipient-missing",
+        "请填写收件人（签收人）。",
+        next="留置送达的，填写见证人。",
+        kind=Kind.INPUT,
+        field="recipient",
+    )
+    first = _proceeding(licence).opened_on + timedelta(days=facts.limits["publish"] if published else 0)
+    require(
+        first <= day <= facts.today,
+        "bad-day",
+        f"送达之日应当在{first.isoformat()}至{facts.today.isoformat()}之间。",
+        clause="行政许可法第四十七条",
+        next=f"公告送达自公告之日起满{facts.limits['publish']}日。"
+        if published
+        else "请照回证填写，还没有送达的不要记。",
+        kind=Kind.INPUT,
+        field="day",
+    )
+    _demand_paper(facts, command.evidence, "送达的证明")
+    return [_serve(facts, command.method, day, command.recipient, command.evidence)]
 
 
 @act(co.SignNotice, "签收告知书", stages=PROCEEDING, holder=True, ready=_not_served)
 def sign_notice(licence: Licence, command: co.SignNotice, facts: LicenceFacts) -> list[Any]:
     """电子送达: the holder confirms having received the notice."""
-    return _serve(licence, facts, "electronic")
+    return [_serve(facts, "electronic", facts.today)]
 
 
 @act(
@@ -157,11 +233,16 @@ def sign_notice(licence: Licence, command: co.SignNotice, facts: LicenceFacts) -
     holder=True,
     posts=WINDOW,
     ready=_under_way,
-    asks={"statement": Asked("陈述和申辩", required=True), "evidence": Asked("证据材料")},
+    asks={
+        "statement": Asked("陈述和申辩", required=True),
+        "evidence": Asked("证据材料（窗口代收的，附签名的书面意见）"),
+        "signer": Asked("书面意见的签名人（只由窗口代收时填写）", most=100),
+    },
 )
 def answer(licence: Licence, command: co.Answer, facts: LicenceFacts) -> list[Any]:
     """36 条: heard at any time until the decision; a window takes down what a holder brings on paper."""
-    return [*_told(licence, facts), ev.Answered(command.statement, command.evidence, facts.today)]
+    _demand_signed(facts, command.evidence, command.signer)
+    return [*_told(licence, facts), ev.Answered(command.statement, command.evidence, facts.today, command.signer)]
 
 
 def _hearing_open(licence: Licence, facts: LicenceFacts) -> None:
@@ -189,12 +270,18 @@ def _hearing_open(licence: Licence, facts: LicenceFacts) -> None:
     holder=True,
     posts=WINDOW,
     ready=_hearing_open,
-    asks={"reason": Asked("理由（可以不填）")},
+    asks={
+        "reason": Asked("理由（可以不填）"),
+        "evidence": Asked("书面的要求（窗口代收的，应当附）"),
+        "signer": Asked("书面要求的签名人（只由窗口代收时填写）", most=100),
+    },
 )
 def ask_hearing(licence: Licence, command: co.AskHearing, facts: LicenceFacts) -> list[Any]:
     """47 条: within five working days of being told; held within twenty."""
+    _demand_signed(facts, command.evidence, command.signer)
     hold_by = _limit(facts, facts.limits["hold"])
-    return [*_told(licence, facts), ev.HearingAsked(command.reason, facts.today, hold_by)]
+    asked = ev.HearingAsked(command.reason, facts.today, hold_by, evidence=command.evidence, signer=command.signer)
+    return [*_told(licence, facts), asked]
 
 
 def _hearing_wanted(licence: Licence, facts: LicenceFacts) -> None:
@@ -256,6 +343,15 @@ def _hearing_due(licence: Licence, facts: LicenceFacts) -> None:
         next="请先通知听证，到期举行后再记录。",
         kind=Kind.STALE,
     )
+    day = opened.hearing_day or facts.today
+    latest = _limit(facts, facts.limits["record"], day)
+    require(
+        facts.today <= latest,
+        "hearing-missed",
+        f"通知的听证日期是{day.isoformat()}，到{latest.isoformat()}没有记录，不能再记为如期举行。",
+        clause="行政许可法第四十八条",
+        next="请重新通知听证，按通知的日期举行。",
+    )
     require(
         not _is_opener(opened, facts),
         "host-separation",
@@ -276,7 +372,8 @@ def _hearing_due(licence: Licence, facts: LicenceFacts) -> None:
 )
 def hold_hearing(licence: Licence, command: co.HoldHearing, facts: LicenceFacts) -> list[Any]:
     """48 条一款三项、五项: the host is nobody who handled the matter; the record is signed."""
-    return [ev.HearingHeld(facts.today, facts.actor.person, command.record, command.evidence)]
+    day = _proceeding(licence).hearing_day or facts.today
+    return [ev.HearingHeld(day, facts.actor.person, command.record, command.evidence)]
 
 
 @act(

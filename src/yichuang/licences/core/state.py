@@ -11,7 +11,7 @@ from typing import Any
 from yichuang.aggregates.acts import Happened
 from yichuang.licences.core import events as ev
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 HOLDER = {"holder": "持证人名称", "uscc": "统一社会信用代码", "legal_name": "法定代表人（负责人）"}
 
 
@@ -25,6 +25,7 @@ class Stage(StrEnum):
     REVOKED = "revoked"
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
+    UNDONE = "undone"  # entered wrongly: the register no longer holds it
 
     @property
     def label(self) -> str:
@@ -49,6 +50,7 @@ _WORDS = {
     Stage.REVOKED: ("已撤销", "red", "行政许可已被依法撤销，证照不再有效，以决定书为准。"),
     Stage.WITHDRAWN: ("已撤回", "red", "行政许可已被依法撤回，证照不再有效。"),
     Stage.CANCELLED: ("已注销", "grey", "证照已依法注销，不再有效。"),
+    Stage.UNDONE: ("补记已撤销", "grey", "补记有误，已从名册撤出；原件是否有效，以原件和作出决定的机关的答复为准。"),
 }
 ALIVE = frozenset({Stage.VALID, Stage.SUSPENDED})
 
@@ -81,6 +83,8 @@ class Proceeding:
     ground: str
     opened_on: date
     opened_by: str
+    served_on: date | None = None
+    method: str = ""  # by which the notice was served
     respond_by: date | None = None  # from the day on which the notice was served
     answered: bool = False
     hearing_asked: date | None = None
@@ -212,7 +216,7 @@ def _revocation_opened(licence: Licence, e: ev.RevocationOpened, h: Happened) ->
 
 
 def _notice_served(licence: Licence, e: ev.NoticeServed, h: Happened) -> Licence:
-    return _proceed(licence, respond_by=e.respond_by)
+    return _proceed(licence, served_on=e.on, method=e.method, respond_by=e.respond_by)
 
 
 def _answered(licence: Licence, e: ev.Answered, h: Happened) -> Licence:
@@ -243,6 +247,10 @@ def _revoked(licence: Licence, e: ev.Revoked, h: Happened) -> Licence:
 def _cancelled(licence: Licence, e: ev.Cancelled, h: Happened) -> Licence:
     stage = Stage.EXPIRED if e.ground == "expired" else Stage.CANCELLED
     return _ended(_without(licence, e.case), stage, e.on, e.ground, e.decision or e.number)
+
+
+def _entry_undone(licence: Licence, e: ev.EntryUndone, h: Happened) -> Licence:
+    return _ended(licence, Stage.UNDONE, e.on, "undone", "")
 
 
 def _suspended(licence: Licence, e: ev.Suspended, h: Happened) -> Licence:
@@ -276,6 +284,7 @@ _EVOLVE: dict[type[Any], Callable[[Licence, Any, Happened], Licence]] = {
     ev.RevocationDropped: _revocation_dropped,
     ev.Revoked: _revoked,
     ev.Cancelled: _cancelled,
+    ev.EntryUndone: _entry_undone,
     ev.Suspended: _suspended,
     ev.Restored: _restored,
     ev.Reminded: _reminded,

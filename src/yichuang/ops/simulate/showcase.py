@@ -128,6 +128,7 @@ class Showcase:
         yield self._revoked(self.cast.firm(25))
         yield self._withdrawn(self.cast.firm(26))
         ended = {"ground": "body_ended", "reason": "持证人已经办理主体注销登记，依法终止。"}
+        ended["document"] = "登记机关出具的准予注销登记通知书"
         yield self._story(self.cast.firm(27), 2 * YEAR, self._act(70, "cancel", self._head(), ended))
         yield self._story(self.cast.firm(28), -30)
         forged = {"ground": "fraud", "reason": "核查发现，申请时提交的场所使用证明系伪造，有出租方的书面说明。"}
