@@ -6,7 +6,7 @@ from yichuang.cases.core import events as ev
 from yichuang.documents.context import Context
 from yichuang.kernel.localtime import chinese_date
 
-BARRED = "不得再次申请该行政许可"
+BARRED = "不得再次申请该行政许可（新办）"  # what is asked for a licence that is held goes on
 
 
 def say_falsehood(event: ev.Declined | ev.Decided, c: Context) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "answers": filled.sections(seen.standard, seen.form, seen.reader),
         "may_withdraw": sight.may(co.Withdraw),
         "may_begin_again": _may_begin_again(seen),
-        "may_answer": sight.may(co.AnswerAllegation),
+        "may_add": bool(seen.case.allegation and seen.case.allegation.answered) and sight.may(co.AnswerAllegation),
         "licence": licence_of(seen.case),
         "papers_mounted": _mounted("documents:paper", id),
         "paper_names": _names_of_papers(seen.standard),
@@ -150,7 +150,8 @@ def todo(sight: Sight) -> Todo:
         acts.append((f"{due}补齐材料。", reverse("portal:supply", args=[id]), "去补正"))
     allegation = case.allegation
     if allegation and not allegation.answered and sight.may(co.AnswerAllegation):
-        text = f"本机关拟认定您隐瞒有关情况或者提供虚假材料，请在{day(allegation.until)}前（含当日）陈述申辩。"
+        found = f"{seen.standard.department_name}拟认定您隐瞒有关情况或者提供虚假材料"
+        text = f"{found}，请在{day(allegation.until)}前（含当日）陈述申辩。"
         acts.append((text, reverse("portal:answer", args=[id]), "陈述申辩"))
     for fee in seen.standard.fees if case.stage.open else ():
         charge = case.charges.get(fee.code)
