@@ -272,7 +272,7 @@ def test_a_revocation_is_opened_and_answered(
     open_wallet(owner)
     expect(owner.locator(f"#licence-{licence}")).to_contain_text("撤销程序正在进行")
     look(owner, f"wallet-proceeding-{device}")
-    owner.locator(f"#licence-{licence}").get_by_role("link", name="陈述申辩、要求听证").click()
+    owner.locator(f"#licence-{licence}").get_by_role("link", name="陈述申辩").click()
     look(owner, f"life-holder-{device}")
     form = owner.locator("#act-answer")
     form.locator("summary").click()

@@ -10,6 +10,8 @@ from tests.clauses.steps_acting import main_basis
 from tests.clauses.story import Story, day
 from tests.db.licences.lives import scan
 from yichuang.documents.queries import by_code
+from yichuang.kernel.localtime import local_day
+from yichuang.ledger.service import now
 from yichuang.licences.core.applying import NAMES
 from yichuang.licences.core.ending import CANCEL_GROUNDS
 from yichuang.licences.core.revoking import GROUNDS
@@ -42,6 +44,8 @@ def code_of_version(number: int) -> str:
 def on_licence(story: Story, name: str, act: str, **data: Any) -> None:
     """An act on the licence; an officer shows a paper where one is asked for."""
     actor = story.who(name)
+    if act == "serve_notice":
+        data = {"day": local_day(now()).isoformat(), **data}
     if act in ("serve_notice", "cancel", "suspend"):
         data = {"evidence": scan(actor), **data}
     with story.attempt():

@@ -144,3 +144,10 @@ def _(story: Story, there: str, words: str) -> None:
     story.settle()
     page = client(story.who("申请人")).get(f"/my/{story.case_id}").content.decode()
     assert (words in re.sub(r"<[^>]+>", "", page)) is (there == "有")
+
+
+@then(parsers.parse("监察发现“{title}”列在“{lead}”名下"))
+def _(story: Story, title: str, lead: str) -> None:
+    """One cause, one card: what follows from it is neither counted nor sent by itself."""
+    (first,) = found(story, lead)
+    assert {finding.under for finding in found(story, title)} == {first.id}

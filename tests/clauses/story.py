@@ -265,7 +265,8 @@ class Story:
             word = next(w for w, kind in KINDS.items() if kind == step.post.value)
             place = "公安局" if step.department == "gaj" else ""
             verdict = "agree" if step.kind.value == "opinion" else "pass"
-            self.conclude(step.name, self.who(f"{place}{word}甲"), verdict)
+            second = "乙" if step.apart else "甲"  # a second review is somebody else's
+            self.conclude(step.name, self.who(f"{place}{word}{second}"), verdict)
             self.settle()
 
     def go_to(self, when: datetime) -> None:

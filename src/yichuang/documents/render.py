@@ -27,6 +27,7 @@ from yichuang.kernel.localtime import SHANGHAI, chinese_date
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _NUMERALS = "〇一二三四五六七八九"
+CASE_NUMBER = 42  # characters of a 办件编号; what a licence's documents belong to is the licence
 _COPIED = {"verify_url": 72, "review_online": 60, "case_number": 60, "identifier": 90}  # characters that fit
 _local = threading.local()
 
@@ -135,6 +136,7 @@ def _document(content: Document) -> dict[str, Any]:
         "red": KINDS[content.kind].red_head,
         "to": content.to,
         "case_number": content.case_number,
+        "numbered": "办件编号" if len(content.case_number) == CASE_NUMBER else "证照编号",
         "paragraphs": [line for text in content.paragraphs for line in text.splitlines() if line.strip()],
         "fields": _fields(content.fields),
         "tables": [

@@ -145,7 +145,7 @@ def field_for(type: str, asked: Asked, choices: Words | None = None) -> forms.Fi
             return text(asked.label, required=asked.required, hint=f"最多{asked.most}个字。")
         case "str":
             return short(asked.label, required=asked.required)
-        case "date" | "date | None":
+        case "date":
             return day_field(asked.label, required=asked.required)
         case "Files":
             return files(asked.label, required=asked.required)

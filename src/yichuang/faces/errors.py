@@ -15,10 +15,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
@@ -26,7 +25,6 @@ from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.faces.csp import policy
 from yichuang.faces.disk import disk_problem, is_disk_error
 from yichuang.faces.requests import STATUS
-from yichuang.people.mfa import page_of_form
 
 log = logging.getLogger(__name__)
 
@@ -190,11 +188,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     Nothing of it is taken, but what was typed waits in the browser (scripts/keep.mjs): back to its page, by the login
     page for whom is not logged in. A form of another site, or of the login page itself, is told what is wrong.
     """
+    from django.contrib.auth.views import redirect_to_login  # both load models, and the other pages need none
+
+    from yichuang.people.mfa import page_of_form
+
     page = page_of_form(request)
     if not page or page.startswith("/accounts/") or _is_script(request):
         return answer(request, CSRF)
     if not request.user.is_authenticated:
-        return HttpResponseRedirect(redirect_to_login(page).url)
+        return redirect_to_login(page)
     messages.error(request, "登录状态在这一页打开以后变过，刚才没有办理。请核对下面的内容，再提交一次。")
     return redirect(page)
 

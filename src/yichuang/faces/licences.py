@@ -73,7 +73,7 @@ def _proceeding(opened: Proceeding) -> Panel:
     ]
     if opened.hearing_asked:
         by = format_day(opened.hold_by) if opened.hold_by else ""
-        rows.append(("听证", f"{format_day(opened.hearing_asked)}要求，应当在{by}前举行（47条）"))
+        rows.append(("听证", f"{format_day(opened.hearing_asked)}要求，应当在{by}前举行（行政许可法47条）"))
         if opened.heard:
             rows.append(("举行", format_day(opened.heard)))
         elif opened.hearing_day:
@@ -87,7 +87,11 @@ def _served(opened: Proceeding) -> str:
 
 def _until(opened: Proceeding) -> str:
     """36、47条: the days run from the day on which the notice was served."""
-    return f"至{format_day(opened.respond_by)}（36、47条）" if opened.respond_by else "告知书送达之后起算（47条）"
+    return (
+        f"至{format_day(opened.respond_by)}（行政许可法36、47条）"
+        if opened.respond_by
+        else "告知书送达之后起算（行政许可法47条）"
+    )
 
 
 def _versions(licence: Licence) -> Panel:

@@ -14,6 +14,7 @@ import logging
 import os
 import resource
 import socket
+import string
 import sys
 import tempfile
 from collections import Counter
@@ -23,6 +24,7 @@ from functools import cache
 from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Any
+from urllib.parse import quote
 
 log = logging.getLogger(__name__)
 
@@ -256,7 +258,8 @@ def environment(
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        # what a client sent unescaped, as WSGI wants it
+        "QUERY_STRING": quote(scope.query_string, safe=string.punctuation),
         "SERVER_NAME": name,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 
 from yichuang.aggregates import door
 from yichuang.aggregates.acts import Offer
@@ -111,7 +111,8 @@ def follow(moves: Sequence[tuple[str, Finding]]) -> None:
     closed = {id for _, id, stage in open_rows if stage in ENDED}
     persons = {finding.person for _, finding in moves}
     officers = frozenset(names_of(persons))
-    turns = dict(Row.objects.filter(finding__in=wanted).values_list("finding").annotate(Count("id")))
+    first_ids = {finding: uuid.uuid5(_SPACE, f"{finding}/0") for finding in latest}
+    taken = set(Row.objects.filter(pk__in=first_ids.values()).values_list("id", flat=True))
     commands: dict[uuid.UUID, Any] = {}
     for finding in latest.values():  # the card of one that stands under another is the other's, unless that has one
         id = known.get(finding.id)
@@ -126,9 +127,9 @@ def follow(moves: Sequence[tuple[str, Finding]]) -> None:
         if id:
             commands[id] = core.GroundGone() if finding.id in gone else _moved(finding, officers)
         elif finding.id in new | parted and finding.under is None:
-            # the card that it had has turned to another finding and keeps its id
-            turn = now() if finding.id in parted else turns.get(finding.id, 0)
-            id = uuid.uuid5(_SPACE, f"{finding.id}/{turn}")
+            # its first card is gone, or has turned to another finding, and keeps its id
+            first = first_ids[finding.id]
+            id = uuid.uuid5(_SPACE, f"{finding.id}/{now()}") if first in taken else first
             commands[id] = _drafted(finding, officers)
     door.move(ORDER, commands, {"high_risk": risky(persons, local_day(now()))})
 

@@ -153,8 +153,9 @@ _BEGUN: dict[str, Callable[[Facts, Finding], _Begun | None]] = {
     "R-T04": _step,
     "R-T06": _delivery,
 }
+# `extension` stands in both rows: of a standard what may be granted, of a case what was
 _FACTS = """
-select to_jsonb(c) || to_jsonb(s) || jsonb_build_object(
+select to_jsonb(s) || to_jsonb(c) || jsonb_build_object(
   'step', (select to_jsonb(t) from log_steps t where t.case_id = c.case_id and t.step = %(step)s
            and t.round = %(round)s),
   'asked_on', (select min(issued_on) from log_notices n where n.case_id = c.case_id and n.kind = 'correction_asked'),

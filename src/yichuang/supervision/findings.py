@@ -206,6 +206,11 @@ def narrowed(actor: Actor, filter: FindingFilter) -> QuerySet[Finding]:
     return findings.filter(_matches(actor, text)) if text else findings
 
 
+def list_narrowed(actor: Actor, filter: FindingFilter, most: int) -> list[Finding]:
+    """So many of the reader's findings that pass a filter at most, the latest first. One statement."""
+    return list(narrowed(actor, filter).order_by("-found_at", "id")[:most])
+
+
 def _matches(actor: Actor, text: str) -> Q:
     """What somebody typed: a number of a case, else part of an item's or a rule's name, or an officer's name. Names are
     asked in the reader's own division alone: of others' officers the pages tell none.

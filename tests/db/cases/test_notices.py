@@ -125,7 +125,7 @@ def test_every_message_can_be_said() -> None:
     assert "顺延到2018年3月12日（含当日）" in told(ev.Recalculated("c", DAY))[1]
     silence = told(ev.Warned("statutory", 0, "over", DAY, estimate=False))[1]
     assert "法定办理期限已于2018年3月12日届满" in silence
-    assert len(MESSAGES) == 21
+    assert len(MESSAGES) == 23
 
 
 @pytest.mark.parametrize(

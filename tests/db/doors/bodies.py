@@ -250,7 +250,9 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "POST /api/licences/{id}/correct": lambda t: {
         "what": "legal_name", "value": "王改正", "reason": "录入笔误。",
     },
-    "POST /api/licences/{id}/serve_notice": lambda t: {"method": "direct", "recipient": "张三丰"},
+    "POST /api/licences/{id}/serve_notice": lambda t: {
+        "method": "direct", "day": "2018-03-01", "recipient": "张三丰",
+    },
     "POST /api/licences/{id}/sign_notice": lambda t: {},
     "POST /api/licences/{id}/suspend": lambda t: {"until": "2018-04-02", "reason": "责令停业整顿。"},
     "POST /api/licences/{id}/restore": lambda t: {"reason": "整改已经验收。"},

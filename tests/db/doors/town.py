@@ -19,7 +19,7 @@ from tests.db.portal.pages import PDF, begin, browser, complete, flat, submit
 MARK = "暗号"
 NUMBER = "11010519491231002X"  # of the applicant
 PHONE = "13899997777"
-USCC = "91350100M000100Y43"
+USCC = "91410100MA9ANH004X"  # of nobody else, and in no example of the documents
 MARKS = (MARK, NUMBER, PHONE, USCC)
 COUNTY = "410122"
 # role → kind and department of the post

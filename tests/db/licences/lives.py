@@ -16,7 +16,9 @@ from yichuang.cases import service
 from yichuang.cases.core.state import Case
 from yichuang.cases.prepare import prepare_submit
 from yichuang.cases.service import replay_case
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import now
 from yichuang.licences.core import commands as co
 from yichuang.licences.core.decide import ACTS
 from yichuang.licences.core.state import Licence
@@ -136,6 +138,8 @@ class Licences:
     def do(self, licence: uuid.UUID, name: str, actor: Actor, **data: Any) -> Licence:
         """An officer's or the holder's act; an officer shows a paper where one is asked for."""
         shown = {"serve_notice", "cancel", "suspend"} | ({"answer", "ask_hearing"} if actor.post_kind else set())
+        if name == "serve_notice":
+            data = {"day": local_day(now()).isoformat(), **data}
         if name in shown:
             data = {"evidence": scan(actor), **data}
         if name == "cancel":

@@ -402,3 +402,35 @@ def test_findings_of_one_lapse_have_one_card_which_turns_to_the_one_that_leads(c
     backfill()
     assert set(Order.objects.values_list("finding", "stage")) == {(law.id, "revoked"), (step.id, "drafted")}
     assert rebuild(ORDER).differences == []
+
+
+@pytest.mark.door
+def test_a_finding_whose_card_turned_away_gets_another_when_it_comes_back_alone(city: Any, supervisor: Any) -> None:
+    from yichuang.aggregates.rebuild import rebuild
+    from yichuang.orders.declared import ORDER
+    from yichuang.orders.models import Order
+    from yichuang.orders.service import follow
+    from yichuang.supervision.models import Finding
+
+    first = card(city, rule="R-T02", at="promised", measured=5)
+    promise = Finding.objects.get(pk=first.finding)
+    with transaction.atomic():
+        law = finding(promise.case_id, rule="R-T03", at="statutory", level="red", measured=3)
+        promise.under = law.id
+        promise.save()
+        follow([("found", law), ("placed", promise)])
+    with transaction.atomic():  # a calendar that is corrected takes back both
+        law.open, promise.open, promise.under = False, False, None
+        for withdrawn in (law, promise):
+            withdrawn.save()
+        follow([("withdrawn", law), ("withdrawn", promise)])
+    assert set(Order.objects.values_list("id", "finding", "stage")) == {(first.id, law.id, "cancelled")}
+    for _ in range(2):  # and corrected again gives back one; the same move asked twice makes no second card
+        with transaction.atomic():
+            promise.open = True
+            promise.save()
+            follow([("found", promise)])
+    assert sorted(Order.objects.values_list("finding", "stage")) == sorted(
+        [(law.id, "cancelled"), (promise.id, "drafted")]
+    )
+    assert rebuild(ORDER).differences == []

@@ -19,8 +19,11 @@ def entries() -> int:
 
 @pytest.fixture
 def late(city: Any) -> Any:
-    """A case beyond its promise by one working day, and judged so."""
+    """A case beyond its promise by one working day, and judged so. Its steps ended in time: the decision alone is late,
+    so that the broken promise stands under no other finding and has a card of its own.
+    """
     from yichuang.aggregates.timers import sweep
+    from yichuang.cases.service import replay_case
     from yichuang.supervision import tailing
     from yichuang.supervision.models import Finding
 
@@ -28,11 +31,20 @@ def late(city: Any) -> Any:
     case = str(city.submit().state.id)
     for act in ("receive", "accept"):
         city.do(case, act, city.window)
+    for day in ("13", "14", "15"):
+        city.at(f"2018-03-{day} 10:00")
+        for code, done in replay_case(case).steps.items():
+            if done.status == "open":
+                step = city.standard.step(code)
+                actor = city.surveyor if step.post.value == "surveyor" else city.reviewer
+                officers = [city.surveyor2.person] if step.officers > 1 else []
+                city.do(case, "conclude", actor, step=code, verdict="pass", opinion="符合要求", officers=officers)
     city.at("2018-03-20 10:00")
     sweep()
     while tailing.tail(wait=30).more:
         pass
-    (found,) = Finding.objects.filter(case_id=case, rule="R-T02", open=True)
+    (found,) = Finding.objects.filter(case_id=case, open=True)
+    assert (found.rule, found.under) == ("R-T02", None)
     return found
 
 

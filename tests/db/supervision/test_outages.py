@@ -56,8 +56,43 @@ def test_an_outage_takes_back_what_it_caused_and_being_none_gives_it_back(city: 
     forget_outage()
     late.refresh_from_db()
     assert late.open and [move.kind for move in moves(late)] == ["found", "withdrawn", "found"]
+    cards = Order.objects.filter(finding=late.id).order_by("stage").values_list("stage", flat=True)
+    assert list(cards) == ["cancelled", "drafted"], "found again, it has a card again"
     with pytest.raises(Refused, match="已经取消"):
         outages.cancel_outage(row.pk, sysadmin)
+
+
+@pytest.mark.door
+def test_what_stood_under_a_finding_that_an_outage_takes_back_leads_and_has_a_card(
+    city: Any, late: Any, sysadmin: Any
+) -> None:
+    from yichuang.aggregates.timers import sweep
+    from yichuang.orders.models import Order
+    from yichuang.supervision import outages
+    from yichuang.supervision.correcting import follow_outage
+    from yichuang.supervision.models import Finding
+    from yichuang.supervision.tasks import forget_outage
+
+    def cards() -> list[tuple[str, str]]:
+        return sorted(Order.objects.values_list("rule", "stage"))
+
+    def leading() -> list[str]:
+        return list(Finding.objects.filter(open=True, under=None).values_list("rule", flat=True))
+
+    assert cards() == [("R-T02", "drafted")]
+    city.at("2018-03-27 10:00")
+    sweep()
+    caught_up()
+    assert leading() == ["R-T03"] and cards() == [("R-T03", "drafted")]
+    due = date(2018, 3, 26)
+    assert Finding.objects.get(rule="R-T03").day == due
+    row = outages.record_outage(due, due, "机房停电", sysadmin)
+    caught_up()
+    assert follow_outage(due, due).withdrawn == 1
+    assert leading() == ["R-T02"] and cards() == [("R-T02", "drafted"), ("R-T03", "cancelled")]
+    outages.cancel_outage(row.pk, sysadmin)
+    forget_outage()
+    assert leading() == ["R-T03"] and cards() == [("R-T03", "cancelled"), ("R-T03", "drafted")]
 
 
 @pytest.mark.breach

@@ -13,6 +13,7 @@ from tests.db.supervision.judged import HEAD, HOUSE, REVIEWER, found, hits, loca
 from tests.db.supervision.tables import put, put_calendar
 from yichuang.supervision import contract
 from yichuang.supervision.rules.catalogue import BY_CODE
+from yichuang.supervision.rules.naming import Names
 
 pytestmark = [pytest.mark.django_db, pytest.mark.breach, pytest.mark.clause("4.1c.3")]
 
@@ -267,8 +268,10 @@ def test_it_shows_how_much_time_there_was() -> None:
     assert said(found("R-L03"), "level", "day", "measured", "allowed", "seq") == {
         ("lapsed", "lapsed/证lapsed/2"): ("red", LAST, 14, 20, 2),
     }
-    words = BY_CODE["R-L03"].sentence("lapsed/证lapsed/2", 14, 20)
-    assert "证lapsed/2" in words and "14个工作日" in words and "20" in words
+    names = Names(units={"statutory": "workday"})
+    assert BY_CODE["R-L03"].sentence("lapsed/证lapsed/2", 14, 20, names) == (
+        "证照证lapsed届满前没有对延续申请作出决定，视为准予延续：申请至届满有14个工作日，法定时限为20个工作日。"
+    )
 
 
 @pytest.mark.clause("4.1b.2")

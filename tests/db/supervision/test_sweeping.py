@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.db.supervision.judged import HEAD, HOUSE, limit, local, put_cases, put_rows, put_standard
 from tests.db.supervision.tables import put, put_calendar
 from yichuang.ledger.actor import Actor
+from yichuang.org.models import Division
 from yichuang.supervision import contract, findings, judging
 from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.rules.catalogue import BY_CODE, SWEPT, woken
@@ -59,14 +61,23 @@ def test_what_shows_in_many_cases_is_found_once_and_withdrawn_with_its_ground() 
     assert [move.kind for move in findings.moves(found)] == ["found", "withdrawn"]
 
 
+def of_division(code: str) -> Actor:
+    return replace(SUPERVISOR, division=code)
+
+
 def test_a_finding_without_a_case_exists_for_the_division_that_it_is_about() -> None:
+    for code, parent in (("410100", None), ("410184", "410100"), ("410300", None)):
+        level = "county" if parent else "city"
+        Division.objects.create(code=code, name=code, level=level, parent_id=parent)
     heap(6)
     judging.sweep()
     found = findings.page(SUPERVISOR).rows
     assert [(row.division, row.number, row.case_id) for row in found] == [("410100", "", "")]
     assert findings.sentence(found[0]) == "同一人在一分钟内作出6件决定，允许5件。"
-    elsewhere = Actor(**{**{f: getattr(SUPERVISOR, f) for f in SUPERVISOR.__slots__}, "division": "410184"})
-    assert not findings.page(elsewhere).rows
+    assert not findings.page(of_division("410184")).rows, "a county does not watch its city"
+    Finding.objects.update(division="410184", department="410184/scjg")
+    for watcher, number in (("410184", 1), ("410100", 1), ("410300", 0)):
+        assert findings.page(of_division(watcher)).total == number, "its own, and those of the divisions under it"
 
 
 def test_acts_do_not_wake_what_the_sweep_judges(django_assert_max_num_queries: Any) -> None:

@@ -16,6 +16,8 @@ from yichuang.licences.core.state import Stage
 
 WINDOW = Actor("a:w1", post_kind=PostKind.WINDOW, department="410100/xzspj", division="410100")
 
+TODAY = date(2018, 6, 5)
+
 
 def opened(ground: str = "procedure") -> Life:
     life = Life().made().at("2018-06-04")
@@ -26,11 +28,11 @@ def opened(ground: str = "procedure") -> Life:
 @pytest.mark.parametrize(
     ("command", "code"),
     [
-        (co.ServeNotice("direct", "本人"), "no-paper"),
-        (co.ServeNotice("direct", "", evidence=PROOF), "recipient-missing"),
-        (co.ServeNotice("post", "本人", date(2018, 6, 6), PROOF), "bad-day"),  # not yet
-        (co.ServeNotice("post", "本人", date(2018, 6, 1), PROOF), "bad-day"),  # before there was a notice
-        (co.ServeNotice("notice", "", date(2018, 6, 5), PROOF), "bad-day"),  # a publication takes its time
+        (co.ServeNotice("direct", TODAY, "本人"), "no-paper"),
+        (co.ServeNotice("direct", TODAY, "", PROOF), "recipient-missing"),
+        (co.ServeNotice("post", date(2018, 6, 6), "本人", PROOF), "bad-day"),  # not yet
+        (co.ServeNotice("post", date(2018, 6, 1), "本人", PROOF), "bad-day"),  # before there was a notice
+        (co.ServeNotice("notice", date(2018, 6, 5), "", PROOF), "bad-day"),  # a publication takes its time
     ],
 )
 def test_service_is_proved(command: co.ServeNotice, code: str) -> None:
@@ -41,7 +43,7 @@ def test_service_is_proved(command: co.ServeNotice, code: str) -> None:
 
 def test_the_days_run_from_the_day_of_service_and_not_of_its_record() -> None:
     life = opened().at("2018-06-08")
-    (served,) = life.do(co.ServeNotice("post", "本人", date(2018, 6, 5), PROOF), HEAD)
+    (served,) = life.do(co.ServeNotice("post", date(2018, 6, 5), "本人", PROOF), HEAD)
     assert (served.on, served.respond_by, served.evidence) == (date(2018, 6, 5), date(2018, 6, 12), PROOF)
     proceeding = life.licence.proceeding
     assert proceeding and (proceeding.served_on, proceeding.method) == (date(2018, 6, 5), "post")
@@ -49,7 +51,7 @@ def test_the_days_run_from_the_day_of_service_and_not_of_its_record() -> None:
 
 def test_a_publication_serves_when_its_period_is_over_and_nobody_signs() -> None:
     life = opened().at("2018-07-04")
-    (served,) = life.do(co.ServeNotice("notice", "", date(2018, 7, 4), PROOF), HEAD)
+    (served,) = life.do(co.ServeNotice("notice", date(2018, 7, 4), "", PROOF), HEAD)
     assert served.on == date(2018, 7, 4)
 
 
@@ -92,7 +94,7 @@ def test_fraud_is_found_of_what_ran_out_or_was_given_back(stage: Stage) -> None:
     assert life.licence.stage is stage
     assert life.refuse(co.OpenRevocation("procedure", "程序"), REVIEWER).code == "ended-otherwise"
     life.do(co.OpenRevocation("fraud", "伪造"), REVIEWER)
-    life.do(co.ServeNotice("direct", "本人", evidence=PROOF), HEAD)
+    life.do(co.ServeNotice("direct", life.now.date(), "本人", PROOF), HEAD)
     life.later(30).do(co.Revoke("查实", "无"), HEAD)
     assert life.licence.stage is Stage.REVOKED and life.licence.barred_until
 

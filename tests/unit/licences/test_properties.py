@@ -31,7 +31,7 @@ def acts(random: Random, life: Life, step: int) -> tuple[Any, Any]:
         (co.Print(case, 7), HEAD),
         (co.Correct("holder", "vault:x:value:1", "vault:x:reason:1"), HEAD),
         (co.OpenRevocation(random.choice(("fraud", "law_changed")), "r"), REVIEWER),
-        (co.ServeNotice("direct", "r", evidence=PROOF), REVIEWER),
+        (co.ServeNotice("direct", life.now.date(), "r", PROOF), REVIEWER),
         (co.Answer("s"), HOLDER),
         (co.AskHearing(), HOLDER),
         (co.ArrangeHearing(life.calendar.add(life.now.date(), 8), "p"), HEAD),

@@ -177,7 +177,7 @@ def test_fraud_is_still_found_of_a_licence_that_ran_out() -> None:
     """79条: what follows for the holder does not lapse with the licence."""
     life = Life().made().at("2023-03-01")
     life.do(co.OpenRevocation("fraud", "伪造材料"), REVIEWER)
-    life.do(co.ServeNotice("direct", "本人", evidence=PROOF), HEAD)
+    life.do(co.ServeNotice("direct", date(2023, 3, 1), "本人", PROOF), HEAD)
     life.at("2023-03-12 00:00").tick()
     assert life.licence.stage is Stage.EXPIRED and life.licence.proceeding
     life.at("2023-03-20").do(co.Revoke("查实", "无"), HEAD)

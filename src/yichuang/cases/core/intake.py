@@ -21,6 +21,7 @@ from yichuang.cases.core.state import BEFORE_DECISION, REAL_NAME, Case, Stage
 from yichuang.catalog import form
 from yichuang.catalog.standard import PostKind, Standard, applies
 from yichuang.kernel.clock import Clock, due_on
+from yichuang.kernel.localtime import chinese_date
 
 WINDOW = {PostKind.WINDOW}
 
@@ -101,7 +102,7 @@ def demand_no_hindrance(facts: CaseFacts) -> None:
     if bar := facts.hindrances.bar:
         raise Refused(
             "barred",
-            f"因{bar.reason}，申请人在{bar.until}前（含当日）不能再次申请本事项。",
+            f"因{bar.reason}，申请人在{chinese_date(bar.until)}前（含当日）不能再次申请本事项。",
             clause=bar.clause,
             next="对该决定不服的，可以依法申请行政复议或者提起行政诉讼。",
         )

@@ -204,7 +204,7 @@ def case(request: HttpRequest, case_id: CaseId) -> CaseDetail:
     shown = names_of_applicants((case_view.row,), actor) if actor.post_kind else {}
     return CaseDetail(
         case=replace(case_view.row, applicant=shown.get(case_view.row.id, case_view.row.applicant)),
-        state=case_view.case,
+        state=replace(case_view.case, form="", place=""),  # keys to what is private
         now=case_view.now,
         clocks=tuple(_clock(c) for c in case_view.clocks),
         timeline=tuple(_entry(m) for m in case_view.timeline),

@@ -30,6 +30,7 @@ function saver(form, enhance) {
   let timer;
   let running;
   let passed = false;
+  let leaving = false;
 
   function say(text, kept) {
     line.classList.toggle("yc-saved--not", !kept);
@@ -143,7 +144,7 @@ function saver(form, enhance) {
     if (!button.closest("section").inert) changeRows(button);
   }, true);
   form.addEventListener("submit", async (event) => {
-    if (passed || !(dirty || running || !navigator.onLine)) return;
+    if (passed || !(dirty || running || !navigator.onLine)) return void (leaving = true);
     event.preventDefault();
     dirty ||= !navigator.onLine;
     if (!(await save())) return;
@@ -151,13 +152,15 @@ function saver(form, enhance) {
     form.requestSubmit(event.submitter);
     passed = false;
   });
+  window.addEventListener("pageshow", () => (leaving = false));
   const go = () => dirty && save();
   for (const kind of ["online", "focus", "pageshow"]) window.addEventListener(kind, go);
   window.addEventListener("pagehide", () => {
     if (dirty && !running && navigator.onLine) post(form.dataset.save, body(form), { keepalive: true }).catch(() => {});
   });
   window.addEventListener("beforeunload", (event) => {
-    if (dirty && tries) event.preventDefault();
+    // a value that somebody changed elsewhere, too, is not saved until one of the two was chosen
+    if (!leaving && ((dirty && tries) || line.querySelector("button"))) event.preventDefault();
   });
 }
 

@@ -165,7 +165,7 @@ HEAD = ("级别", "状态", "规则", "发现了什么", "事项", "受理号", 
 
 def _file(actor: Actor, filter: FindingFilter, names: dict[str, str]) -> HttpResponse:
     """The findings of the list as a file, with what the page shows and no more. That it was taken is on record."""
-    rows = list(findings.narrowed(actor, filter).order_by("-found_at", "id")[:MOST])
+    rows = findings.list_narrowed(actor, filter, MOST)
     about, cards = _cases(row.case_id for row in rows), orders.orders_of_findings(actor, [row.id for row in rows])
     record(f"export/{actor.division}", "exported", {"name": "findings", "rows": len(rows)}, actor)
     lines = [

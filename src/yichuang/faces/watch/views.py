@@ -21,9 +21,11 @@ from yichuang.ledger.seals import list_seals
 from yichuang.ledger.service import now
 from yichuang.orders import queries as orders
 from yichuang.orders.core.state import Stage
+from yichuang.org import queries as org
 from yichuang.people.mfa import is_demo_store
 from yichuang.supervision.findings import totals
 from yichuang.supervision.queries import reading
+from yichuang.supervision.reach import reach_of
 
 NEAREST = 20
 SEALS = 10
@@ -46,7 +48,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "today": [(LABELS[kind], count) for kind, count in watching.today(scopes, moment).items()],
         "lights": watching.lights(scopes),
         "nearest": [(row, light_of_row(row, who.seated(request).day)) for row in nearest],
-        "names": frame.departments(actor.division),
+        "names": org.names_of_departments(reach_of(actor).divisions),
         "health": watching.health(),
         "reading": reading(),
         "found": totals(actor),

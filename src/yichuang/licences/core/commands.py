@@ -104,8 +104,8 @@ class OpenRevocation:
 @dataclass(frozen=True, slots=True)
 class ServeNotice:
     method: str
+    day: date  # on which it was served
     recipient: Text = ""  # who signed for it; nobody does for a publication
-    day: date | None = None  # on which it was served; today unless said
     evidence: Files = ()  # return receipt, post office's slip, witnesses' record or the publication
 
 

@@ -140,7 +140,7 @@ def _cancellable(licence: Licence, facts: LicenceFacts) -> None:
             required=True,
             most=300,
         ),
-        "evidence": Asked("该决定或者证明"),
+        "evidence": Asked("该决定或者证明", required=True),
     },
 )
 def cancel(licence: Licence, command: co.Cancel, facts: LicenceFacts) -> list[Any]:
@@ -224,7 +224,7 @@ def _suspendable(licence: Licence, facts: LicenceFacts) -> None:
     asks={
         "until": Asked("暂扣到哪一天（含当日）", required=True),
         "reason": Asked("事实和理由", required=True),
-        "evidence": Asked("处罚事先告知书、当事人的陈述申辩（行政处罚法44、45条）"),
+        "evidence": Asked("处罚事先告知书、当事人的陈述申辩（行政处罚法44、45条）", required=True),
     },
 )
 def suspend(licence: Licence, command: co.Suspend, facts: LicenceFacts) -> list[Any]:

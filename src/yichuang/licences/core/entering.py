@@ -8,6 +8,7 @@ from typing import Any
 
 from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.catalog.standard import PostKind
+from yichuang.kernel.localtime import chinese_date
 from yichuang.licences.core import commands as co
 from yichuang.licences.core import events as ev
 from yichuang.licences.core.applying import refuse_rivals
@@ -33,7 +34,7 @@ def enter(licence: Licence, command: co.Enter, facts: LicenceFacts) -> list[Any]
     if (bar := facts.bar) and command.valid_from >= bar.since:  # what was held before is still held
         raise Refused(
             "barred",
-            f"持证人因{bar.reason}，在{bar.until}前（含当日）不得再次取得本事项的许可，不能补记。",
+            f"持证人因{bar.reason}，在{chinese_date(bar.until)}前（含当日）不得再次取得本事项的许可，不能补记。",
             clause=bar.clause,
             next="请核对持证人。",
         )

@@ -25,10 +25,10 @@ WINDOW = {PostKind.WINDOW}
 PROCEEDING = ALIVE | {Stage.EXPIRED, Stage.CANCELLED}  # of one that has ended, fraud is still to be found
 METHODS = {
     "direct": "直接送达",
-    "post": "邮寄送达（签收之日）",
+    "post": "邮寄送达",
     "left": "留置送达",
     "entrusted": "委托送达",
-    "notice": "公告送达（期满之日）",
+    "notice": "公告送达",
 }
 SERVED = {**METHODS, "electronic": "电子送达（本人签收）", "answered": "持证人已作答复"}
 WORDS = {"revoke": "撤销", "withdraw": "撤回"}
@@ -185,9 +185,9 @@ def _told(licence: Licence, facts: LicenceFacts) -> list[Any]:
     ready=_not_served,
     asks={
         "method": Asked("送达方式", required=True, choices=lambda licence, facts: dict(METHODS)),
-        "day": Asked("送达之日（不填为今天；邮寄的填签收之日，公告的填期满之日）"),
-        "recipient": Asked("收件人（签收人；公告送达不填）", most=100),
-        "evidence": Asked("送达回证、邮寄回执、见证记录或者公告"),
+        "day": Asked("送达之日（邮寄的为签收之日，公告的为期满之日）", required=True),
+        "recipient": Asked("收件人（签收人）", most=100),
+        "evidence": Asked("送达回证、邮寄回执、见证记录或者公告", required=True),
     },
 )
 def serve_notice(licence: Licence, command: co.ServeNotice, facts: LicenceFacts) -> list[Any]:
@@ -195,7 +195,7 @@ def serve_notice(licence: Licence, command: co.ServeNotice, facts: LicenceFacts)
     served when its period is over (民事诉讼法 95 条; the days are an administrator's).
     """
     require(command.method in METHODS, "unknown-method", "请选择送达方式。", kind=Kind.INPUT, field="method", next=ONE)
-    published, day = command.method == "notice", command.day or facts.today
+    published, day = command.method == "notice", command.day
     require(
         published or command.recipient,
         "recipient-missing",
@@ -235,8 +235,8 @@ def sign_notice(licence: Licence, command: co.SignNotice, facts: LicenceFacts) -
     ready=_under_way,
     asks={
         "statement": Asked("陈述和申辩", required=True),
-        "evidence": Asked("证据材料（窗口代收的，附签名的书面意见）"),
-        "signer": Asked("书面意见的签名人（只由窗口代收时填写）", most=100),
+        "evidence": Asked("证据材料，或者窗口代收的书面意见"),
+        "signer": Asked("书面意见的签名人", most=100),
     },
 )
 def answer(licence: Licence, command: co.Answer, facts: LicenceFacts) -> list[Any]:
@@ -272,8 +272,8 @@ def _hearing_open(licence: Licence, facts: LicenceFacts) -> None:
     ready=_hearing_open,
     asks={
         "reason": Asked("理由（可以不填）"),
-        "evidence": Asked("书面的要求（窗口代收的，应当附）"),
-        "signer": Asked("书面要求的签名人（只由窗口代收时填写）", most=100),
+        "evidence": Asked("书面的要求"),
+        "signer": Asked("书面要求的签名人", most=100),
     },
 )
 def ask_hearing(licence: Licence, command: co.AskHearing, facts: LicenceFacts) -> list[Any]:

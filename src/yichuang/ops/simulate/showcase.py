@@ -133,7 +133,7 @@ class Showcase:
         yield self._story(self.cast.firm(28), -30)
         forged = {"ground": "fraud", "reason": "核查发现，申请时提交的场所使用证明系伪造，有出租方的书面说明。"}
         opened = self._act(3, "open_revocation", self._reviewer(), forged)
-        served = self._act(2, "serve_notice", self._head(), SERVED)
+        served = self._act(2, "serve_notice", self._head(), {**SERVED, "day": self.calendar.next_working(self._day(2))})
         yield self._story(self.cast.firm_headed_by("李四"), 2 * YEAR, opened, served)
 
     def _revoked(self, holder: SimulatedApplicant) -> LicenceStory:
@@ -167,7 +167,7 @@ class Showcase:
         }
         acts = (
             LicenceAct(_at(opened, 10), "open_revocation", self._reviewer(), found),
-            LicenceAct(_at(opened, 15), "serve_notice", self._reviewer(), SERVED),
+            LicenceAct(_at(opened, 15), "serve_notice", self._reviewer(), {**SERVED, "day": opened}),
             LicenceAct(_at(decided, 10), "revoke", self._head(), said),
         )
         return self._story(holder, 2 * YEAR, *acts)

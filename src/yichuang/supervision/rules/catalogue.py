@@ -180,7 +180,7 @@ RULES: tuple[Rule, ...] = (
         "R-P11", "依据未公开", "4.1c", "许可法5条二款",
         "引用的依据没有随事项公布，或者当日不在施行期间：{basis}。",
         frozenset({"accepted", "declined", "decided", "acceptance_revoked"}), "procedure.unpublished_basis",
-        version=2, of_post=True,
+        version=3, of_post=True,
     ),
     Rule(
         "R-F01", "违规收费", "4.1c", "许可法58条、59条、75条",

@@ -237,6 +237,7 @@ def unpublished_basis(parameters: Parameters) -> Table:
     """R-P11: a document cites a basis that was not published with the item, or was not law on that day."""
     cited = bases.filter(~bases.published | ~bases.in_force)
     stated = cited.join(notices.select("case_id", "seq", "issued_by", "issued_on"), ["case_id", "seq"])
+    stated = stated.filter(stated.issued_by != "system")  # what the law did by itself, nobody cited
     at = stated.seq.cast("string") + "/" + stated.basis
     return hits(stated, at=at, level=Level.RED, person=stated.issued_by, day=stated.issued_on, seq=stated.seq)
 
