@@ -45,6 +45,7 @@ class Entry:
     acts: tuple[tuple[str, str], ...]  # situation and its name: what can be applied for now
     open: tuple[tuple[str, str], ...]  # what is applied for: its name and the address of the case, where it opens
     paper: str  # address of the newest paper
+    hearing_open: bool  # a revocation is under way, and a hearing can still be asked for
 
 
 @require_safe
@@ -78,7 +79,9 @@ def entry_of(held: HeldLicence, content: Content, actor: Actor) -> Entry:
         (NAMES.get(situation, "办理"), reverse("portal:case", args=[case]) if whole else "")
         for case, situation in licence.applications.items()
     )
-    return Entry(held, content, renewal_of(held), acts, cases, address_of_paper(licence))
+    respond_by = licence.proceeding.respond_by if licence.proceeding else None
+    hearing_open = respond_by is not None and local_day(held.now) <= respond_by
+    return Entry(held, content, renewal_of(held), acts, cases, address_of_paper(licence), hearing_open)
 
 
 def renewal_of(held: HeldLicence) -> str:
