@@ -20,6 +20,7 @@ from yichuang.licences.models import Licence as Row
 from yichuang.licences.models import Version
 from yichuang.licences.queries import HeldLicence, read_licence
 from yichuang.licences.service import fill_licence_fields
+from yichuang.people.models import Subject
 
 SITUATIONS = {name: code for code, name in NAMES.items()}
 BY_WORDS = {words: ground for ground, (_, words, _, _) in GROUNDS.items()}
@@ -57,6 +58,11 @@ def _(story: Story, item: str) -> None:
     with story.beforehand():
         story.file(story.filing(item), story.who("申请人"))
         handle(story)
+
+
+@given(parsers.parse("登记的申请人名称已经改正为“{name}”"))
+def _(story: Story, name: str) -> None:
+    Subject.objects.filter(pk=held(story).licence.subject).update(name=name)
 
 
 def handle(story: Story, granted: bool = True) -> None:

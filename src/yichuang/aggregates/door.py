@@ -134,9 +134,11 @@ def read_lives(aggregate: Aggregate[S, Any], ids: Iterable[uuid.UUID]) -> dict[u
     return _loaded(aggregate, rows)
 
 
-def facts_of(aggregate: Aggregate[S, Any], life: Locked[S], actor: Actor) -> Any:
-    """The facts with which a page asks what is open to its reader."""
-    return aggregate.facts(life, Tick(), actor)
+def facts_of(aggregate: Aggregate[S, Any], life: Locked[S], actor: Actor, needs: Iterable[str] = ()) -> Any:
+    """The facts with which a page asks what is open to its reader, and those of `needs` that ask for no command."""
+    facts = aggregate.facts(life, Tick(), actor)
+    more = {name: aggregate.needs[name](life.state, None, facts) for name in needs}
+    return replace(facts, **more) if more else facts
 
 
 def _perform(

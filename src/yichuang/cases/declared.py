@@ -48,12 +48,10 @@ from yichuang.licences.service import licence_id_of
 from yichuang.org.door import calendar_upto, persons_holding
 from yichuang.people.queries import is_identified
 
-# other open cases of an applicant that were granted a licence of the item and wait for its making, with the place
+# the case of an applicant that was granted a licence of the item for a place and waits for its making
 GRANTED = """
-select c.receipt, c.state::jsonb ->> 'place' from cases_access a join cases_case c on c.id = a.case_id
-where a.scope_kind = 'subject' and a.scope_id = %(subject)s and a.open
-  and c.item = %(item)s and c.stage = 'decided' and c.outcome = 'granted' and c.id <> %(id)s
-  and c.state::jsonb ->> 'situation' = 'new'
+select receipt from cases_case
+where subject = %(subject)s and item = %(item)s and granted_place = %(place)s and id <> %(id)s
 """
 
 SENT = """
@@ -148,16 +146,17 @@ def _hindrances(case: Case, command: co.Submit | co.Decide, facts: CaseFacts) ->
     else:
         subject, place = case.subject, _place_of(case, facts)
     rivals, bar = find_hindrances(subject, facts.standard.item, place)
-    if isinstance(command, co.Decide) and place:
-        rivals += _granted_elsewhere(case, facts, place)
     return Hindrances(rivals, bar if terms.safety else None)
 
 
-def _granted_elsewhere(case: Case, facts: CaseFacts, place: str) -> tuple[str, ...]:
-    """Receipts of the applicant's other cases that were granted a licence of the same place, not yet made."""
-    wanted = {"subject": case.subject, "item": facts.standard.item, "id": case.id}
+def _granted_elsewhere(case: Case, command: co.Decide, facts: CaseFacts) -> str:
+    """The receipt of the applicant's other case that was granted the licence of the same place, which is not yet made.
+    Asked only after the index of `granted_place` has refused the decision.
+    """
+    wanted = {"subject": case.subject, "item": facts.standard.item, "place": case.place, "id": case.id}
     with run(GRANTED, wanted) as cursor:
-        return tuple(receipt for receipt, granted in cursor.fetchall() if granted == place)
+        found = cursor.fetchone()
+    return found[0] if found else ""
 
 
 def _sent(case: Case, command: co.CorrectApplicant, facts: CaseFacts) -> frozenset[str]:
@@ -323,7 +322,7 @@ CASE: Aggregate[Case, CaseFacts] = Aggregate(
     number=numbers.number,
     needs={
         "holders": _holders, "certificates": _certificates, "target": _target, "licence": _named,
-        "hindrances": _hindrances, "sent": _sent,
+        "hindrances": _hindrances, "granted_elsewhere": _granted_elsewhere, "sent": _sent,
     },
     reads={"calendar": "(select coalesce(max(id), 0) from org_calendaryear)", **reads_of(RUNGS.scope)},
     snapshot=STATE_VERSION,

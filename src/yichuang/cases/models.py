@@ -35,9 +35,18 @@ class Case(SnapshotRow):
     due_on = models.DateField(null=True)  # the nearest date somebody must meet now
     wait = models.TextField(blank=True)  # what it waits for while no office is late with it (`core.lights.Wait`)
     level = models.SmallIntegerField()  # of the clocks that run against an office now (`core.lights.LIGHTS`)
+    granted_place = models.TextField(null=True)  # where a licence was granted and is not yet made (`Terms.sole`)
     words = SearchVectorField(null=True)
 
     class Meta:
+        constraints = [
+            # two heads who decide at once cannot both grant the licence of one place; made, its own index holds that
+            models.UniqueConstraint(
+                fields=["subject", "item", "granted_place"],
+                condition=models.Q(granted_place__isnull=False),
+                name="cases_granted_place",
+            ),
+        ]
         indexes = [
             GinIndex(fields=["words"], name="cases_case_words"),
             models.Index(fields=["item"], name="cases_case_item"),

@@ -10,6 +10,7 @@ from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.lights import level_of, wait_of
 from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.standard import PostKind, Standard
+from yichuang.catalog.terms import NEW
 from yichuang.catalog.words import bigrams, name_words
 from yichuang.kernel.clock import due_on
 
@@ -31,7 +32,13 @@ def row(case: Case, facts: CaseFacts, due: date | None) -> dict[str, Any]:
         "due_on": due,
         "wait": wait_of(case) or "",
         "level": level_of(case, facts.standard),
+        "granted_place": case.place if _awaits_making(case) else None,
     }
+
+
+def _awaits_making(case: Case) -> bool:
+    """Whether a first licence was granted and is not made yet: of a place, a holder has one (`Terms.sole`)."""
+    return case.stage is Stage.DECIDED and case.granted is True and case.situation == NEW and bool(case.place)
 
 
 def limits(case: Case, facts: CaseFacts) -> tuple[date | None, date | None]:

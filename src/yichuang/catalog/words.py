@@ -20,12 +20,12 @@ def name_words(name: str) -> str:
     """What a name is found by besides its pairs of characters: its last character alone, for searches of one, and its
     pinyin and initials from each character on, for searches by what a name begins with.
     """
-    from pypinyin import Style, lazy_pinyin
+    from pypinyin import lazy_pinyin
 
     characters = [c for c in name.lower() if c.isalnum()]
     words = set(characters[-1:])
-    for style in (Style.NORMAL, Style.FIRST_LETTER):
-        parts = lazy_pinyin("".join(c for c in characters if not c.isascii()), style=style)
+    sounds = lazy_pinyin("".join(c for c in characters if not c.isascii()))
+    for parts in (sounds, [sound[:1] for sound in sounds]):
         words.update("".join(parts[i:])[:LONGEST_SOUND] for i in range(len(parts) - 1))
     return " ".join(sorted(words))
 

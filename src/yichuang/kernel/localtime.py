@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
+@lru_cache(maxsize=1024)  # a command asks a hundred times for the day of one moment
 def local_day(moment: datetime) -> date:
     """The day on which a moment falls here. Raises ValueError for a naive datetime."""
     if moment.tzinfo is None:
@@ -14,6 +16,7 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+@lru_cache(maxsize=1024)
 def midnight(day: date) -> datetime:
     """The moment a day begins here, in UTC."""
     return datetime.combine(day, time.min, SHANGHAI).astimezone(UTC)

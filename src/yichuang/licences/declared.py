@@ -27,7 +27,7 @@ from yichuang.licences.core.bars import FRAUD, Bar
 from yichuang.licences.core.decide import LIFE
 from yichuang.licences.core.facts import LicenceFacts, NumberUse
 from yichuang.licences.core.lapse import next_moment
-from yichuang.licences.core.state import STATE_VERSION, Licence
+from yichuang.licences.core.state import HOLDER, STATE_VERSION, Licence
 from yichuang.licences.flattening import LicenceFlattener
 from yichuang.licences.models import FOLDED, Version
 from yichuang.licences.models import Licence as LicenceRow
@@ -36,6 +36,7 @@ from yichuang.licences.parameters import DAYS, limits_upto
 from yichuang.org.door import calendar_upto
 from yichuang.org.numbering import number_document
 from yichuang.org.queries import get_department
+from yichuang.people.queries import load_subject
 
 READS = {"calendar": "(select coalesce(max(id), 0) from org_calendaryear)", **reads_of(DAYS.scope)}
 # who sees all licences of the division, besides the department that decided
@@ -91,6 +92,13 @@ def _number_use(licence: Licence, command: co.Enter, facts: LicenceFacts) -> Num
         return NumberUse.TAKEN
     ours = document_number.parse(command.number, get_department(facts.department).division.number_mark)
     return NumberUse.OURS if isinstance(ours, document_number.DocumentNumber) else NumberUse.FREE
+
+
+def _registered(licence: Licence, command: co.Correct | None, facts: LicenceFacts) -> dict[str, str]:
+    """The holder as the register of applicants has them, in the fields of `HOLDER`."""
+    subject = load_subject(licence.subject)
+    known = (subject.name, subject.uscc, subject.legal_name) if subject else ("", "", "")
+    return dict(zip(HOLDER, known, strict=True))
 
 
 def _row(licence: Licence, facts: LicenceFacts) -> Values:
@@ -203,7 +211,7 @@ LICENCE: Aggregate[Licence, LicenceFacts] = Aggregate(
     alive="stage in ('valid', 'suspended')",
     absent=("not-your-licence", "没有这张证照，或者它不是该申请人就本事项持有的证照。", "请从申请人持有的证照中选择。"),
     number=_number,
-    needs={"rivals": _rivals, "number_use": _number_use, "bar": _bar},
+    needs={"rivals": _rivals, "number_use": _number_use, "bar": _bar, "registered": _registered},
     reads=READS,
     snapshot=STATE_VERSION,
     flattener=lambda id: LicenceFlattener(id, published_standard),

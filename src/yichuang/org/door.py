@@ -5,10 +5,23 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from django.db import connection
-
 from yichuang.kernel.calendar import WorkingCalendar
+from yichuang.ledger.fast import run
 from yichuang.org.models import CalendarYear
+
+HOLDING = """
+select o.account_id from org_post p
+cross join lateral (
+  select h.officer_id from org_holding h
+  where h.post_id = p.id and h.first_day <= %(day)s and coalesce(h.last_day, %(day)s) >= %(day)s
+  union
+  select d.stand_in_id from org_delegation d
+  where d.post_id = p.id and d.first_day <= %(day)s and coalesce(d.last_day, %(day)s) >= %(day)s
+) who join org_officer o on o.id = who.officer_id
+where p.department_id = %(department)s and p.kind = %(kind)s
+  and not exists (select 1 from org_absence a
+    where a.officer_id = o.id and a.first_day <= %(day)s and coalesce(a.last_day, %(day)s) >= %(day)s)
+"""
 
 
 @lru_cache(maxsize=16)
@@ -24,24 +37,5 @@ def persons_holding(department: str, kind: str, day: date) -> frozenset[str]:
     """The persons (`a:<id>`) who hold, or stand in on, a post of this kind of the department and are not away that
     day.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            with present as (
-              select o.id, o.account_id from org_officer o
-              where not exists (select 1 from org_absence a
-                where a.officer_id = o.id and a.first_day <= %(day)s and coalesce(a.last_day, %(day)s) >= %(day)s)
-            ), post as (
-              select id from org_post where department_id = %(department)s and kind = %(kind)s
-            )
-            select p.account_id from present p join org_holding h on h.officer_id = p.id join post on post.id =
-            h.post_id
-            where h.first_day <= %(day)s and coalesce(h.last_day, %(day)s) >= %(day)s
-            union
-            select p.account_id from present p join org_delegation d on d.stand_in_id = p.id join post on post.id =
-            d.post_id
-            where d.first_day <= %(day)s and coalesce(d.last_day, %(day)s) >= %(day)s
-            """,
-            {"department": department, "kind": kind, "day": day},
-        )
+    with run(HOLDING, {"department": department, "kind": kind, "day": day}) as cursor:
         return frozenset(f"a:{account}" for (account,) in cursor.fetchall())

@@ -15,7 +15,7 @@ from yichuang.cases.declared import CASE
 from yichuang.cases.models import Access, Case
 
 OTHER = {  # SQL for another value than the one that stands there, by type of column
-    models.TextField: "{0} || 'x'",
+    models.TextField: "coalesce({0}, '') || 'x'",
     models.UUIDField: "md5({0}::text)::uuid",
     models.DateField: "coalesce({0}, date '2018-01-01') + 1",
     models.DateTimeField: "{0} + interval '1 second'",

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.terms import Terms, terms_of
 from yichuang.kernel.calendar import WorkingCalendar
-from yichuang.kernel.localtime import SHANGHAI
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
 from yichuang.licences.core.bars import Bar
 from yichuang.licences.core.state import Licence
@@ -57,6 +57,7 @@ class CaseFacts:
     sent: frozenset[str] = frozenset()  # files of the case that its applicant's own accounts sent (CorrectApplicant)
     licence: Licence | None = None  # the one that the case acts on, as time has made it
     hindrances: Hindrances = Hindrances()  # (Submit, Decide)
+    granted_elsewhere: str = ""  # receipt of another case that was granted the licence of the same place (Decide)
     moved: bool = False  # a loaded or corrected calendar has moved a date of this case
 
     @property
@@ -75,4 +76,4 @@ class CaseFacts:
 
     @property
     def today(self) -> date:
-        return self.now.astimezone(SHANGHAI).date()
+        return local_day(self.now)

@@ -106,7 +106,8 @@ def demand_no_hindrance(facts: CaseFacts) -> None:
             clause=bar.clause,
             next="对该决定不服的，可以依法申请行政复议或者提起行政诉讼。",
         )
-    sole, rivals = facts.terms.sole, facts.hindrances.rivals
+    sole, elsewhere = facts.terms.sole, facts.granted_elsewhere
+    rivals = (*facts.hindrances.rivals, *([elsewhere] if elsewhere else []))
     require(
         not rivals,
         "licence-exists",

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from yichuang.aggregates.acts import Dated, Happened
@@ -21,7 +22,7 @@ from yichuang.cases.core.flow import opened_after, opened_at_acceptance
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, evolve
 from yichuang.catalog.standard import StepKind
 from yichuang.kernel.calendar import WorkingCalendar
-from yichuang.kernel.clock import Due, Unit, due_on
+from yichuang.kernel.clock import Clock, Due, Unit, due_on
 from yichuang.kernel.localtime import local_day, midnight
 from yichuang.licences.core.lapse import DEEMED
 
@@ -93,18 +94,21 @@ def _deemed_renewal(case: Case, facts: CaseFacts) -> Iterator[Moment]:
 
 
 def _rungs(case: Case, facts: CaseFacts, clock: Running, due: Due) -> Iterator[Moment]:
-    for rung, left in (*facts.parameters.rungs.get(clock.family, ()), ("over", -1)):
-        if f"{clock.name}:{clock.generation}:{rung}" in case.rungs:
-            continue
-        day = due.day + _DAY if left < 0 else _day_with_left(facts.calendar, clock, due.day, left)
-        if day <= clock.clock.start and left >= 0:
-            continue  # the whole limit is shorter than this rung's distance
-        yield midnight(day), [ev.Warned(clock.name, clock.generation, rung, due.day, estimate=not due.certain)]
+    rungs = facts.parameters.rungs.get(clock.family, ())
+    for rung, day in _rung_days(rungs, clock.clock, due.day, facts.calendar):
+        if f"{clock.name}:{clock.generation}:{rung}" not in case.rungs:
+            yield midnight(day), [ev.Warned(clock.name, clock.generation, rung, due.day, estimate=not due.certain)]
 
 
-def _day_with_left(calendar: WorkingCalendar, clock: Running, due: date, left: int) -> date:
-    """The first day on which only `left` working (or calendar) days remain."""
-    return due - left * _DAY if clock.clock.limit.unit in (Unit.DAY, Unit.MONTH) else calendar.add(due, -left)
+@lru_cache(maxsize=512)  # a command asks twice for the moments of the same clocks
+def _rung_days(
+    rungs: tuple[tuple[str, int], ...], clock: Clock, due: date, calendar: WorkingCalendar
+) -> tuple[tuple[str, date], ...]:
+    """Each rung with the first day on which only its working (or calendar) days remain, and the day after the last."""
+    plain = clock.limit.unit in (Unit.DAY, Unit.MONTH)
+    days = ((rung, due - left * _DAY if plain else calendar.add(due, -left)) for rung, left in rungs)
+    # no rung of which the whole limit is shorter than its distance
+    return (*((rung, day) for rung, day in days if day > clock.start), ("over", due + _DAY))
 
 
 def _effect(case: Case, facts: CaseFacts, clock: Running, due: Due) -> list[ev.Event]:

@@ -56,7 +56,7 @@ def _ripe(case: Case, facts: CaseFacts, step: str) -> None:
 
 @act(
     co.Decide, "作出决定", stages={Stage.ACCEPTED}, posts=HEAD, within="department", separated=True, ready=_ripe,
-    needs=("hindrances",),
+    needs=("hindrances",), contested=("granted_elsewhere",),
 )  # fmt: skip
 def decide(case: Case, command: co.Decide, facts: CaseFacts) -> list[ev.Event]:
     """决定(37、38条):依公布的依据;不予许可说明理由并告知救济。"""

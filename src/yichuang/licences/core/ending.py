@@ -12,6 +12,7 @@ from yichuang.catalog.standard import Standard
 from yichuang.catalog.stated import read_stated
 from yichuang.kernel.clock import months_after
 from yichuang.kernel.codes import uscc
+from yichuang.kernel.text import fold_text
 from yichuang.licences.core import commands as co
 from yichuang.licences.core import events as ev
 from yichuang.licences.core.decide import act
@@ -54,10 +55,9 @@ def label_correctable(standard: Standard) -> dict[str, str]:
 
 def judge_correction(facts: LicenceFacts, data: Mapping[str, Any]) -> str:
     """What is wrong with the right value of a slip, by the rules of the form that the licence was granted on."""
-    what, text = str(data.get("what") or ""), str(data.get("value") or "")
-    if what == "uscc":
-        problem = uscc.check(text)
-        return problem.message if problem else ""
+    what, text = str(data.get("what") or ""), str(data.get("value") or "").strip()
+    if what in HOLDER and text:
+        return _judge_holder(what, text, facts.registered)
     stated = facts.standard.result.fields
     fields = {f.name: f for s in facts.standard.form.sections for f in s.fields if f.name in stated}
     if what not in fields or not text:
@@ -65,6 +65,17 @@ def judge_correction(facts: LicenceFacts, data: Mapping[str, Any]) -> str:
     value = read_stated(fields[what], text)
     filing = Filing(facts.standard.division, facts.today, facts.today)
     return find_fault(fields[what], value) or find_breach(fields[what], value, filing, "")
+
+
+def _judge_holder(what: str, text: str, registered: Mapping[str, str]) -> str:
+    """A slip in who holds it is corrected to what the register says of the holder, never to somebody else."""
+    problem = uscc.check(text) if what == "uscc" else None
+    if problem:
+        return problem.message
+    right = registered.get(what, "")
+    if fold_text(text) == fold_text(right) or (what == "legal_name" and not right):
+        return ""
+    return f"与登记的{HOLDER[what]}不一致。更正只改印错的内容，持证人有变动的应当办理变更。"
 
 
 def _no_change_open(licence: Licence, facts: LicenceFacts) -> None:
@@ -95,6 +106,7 @@ def _no_change_open(licence: Licence, facts: LicenceFacts) -> None:
     "更正笔误",
     posts=HEAD,
     ready=_no_change_open,
+    needs=("registered",),
     asks={
         "what": Asked("更正哪一项", required=True, choices=list_correctable),
         "value": Asked("更正为", required=True, most=200, judge=judge_correction),

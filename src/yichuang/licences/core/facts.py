@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 
@@ -37,6 +37,7 @@ class LicenceFacts:
     rivals: tuple[str, ...] = ()
     number_use: NumberUse = NumberUse.FREE  # (Enter)
     bar: Bar | None = None  # what keeps the holder from having one (Enter)
+    registered: Mapping[str, str] = field(default_factory=dict)  # the holder as registered, by `HOLDER` (Correct)
 
     @property
     def by_hand(self) -> bool:

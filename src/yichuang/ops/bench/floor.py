@@ -145,6 +145,7 @@ ROW = {
     **dict.fromkeys(("accepted_on", "decided_on", "closed_on", "promised_due", "statutory_due", "due_on"), "date"),
     "wait": "text",
     "level": "smallint",
+    "granted_place": "text",
     "state": "text",
     "state_v": "smallint",
     "reckoning": "int",
