@@ -12,6 +12,7 @@ import duckdb
 
 from yichuang.history import dataset
 from yichuang.history.engines import HITS, make_collector, open_engine
+from yichuang.history.grouping import LEADING, UNDER, group_hits
 from yichuang.supervision.contract import table
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.rules.rule import Entries, Parameters, Rule
@@ -32,7 +33,9 @@ class RuleResult:
 
 @dataclass(slots=True)
 class Judgement:
-    """The result of all rules: `con` holds the table `hits` and the tables of the data set, by their names."""
+    """The result of all rules: `con` holds the table `hits`, which of them lead (`grouping`), and the tables of the
+    data set, by their names.
+    """
 
     con: duckdb.DuckDBPyConnection
     engine: str
@@ -43,6 +46,11 @@ class Judgement:
     def hit_count(self) -> int:
         return sum(verdict.hits for verdict in self.verdicts)
 
+    @property
+    def leading_count(self) -> int:
+        """How many hits are counted: of one lapse one."""
+        return _count(self.con, LEADING)
+
     def lacks(self, rule: Rule) -> str:
         """The table without which the rule has nothing to judge, by its Chinese title, when the data set has no row of
         it; else the empty text. No finding then is no verdict.
@@ -51,14 +59,18 @@ class Judgement:
         return wanted.title if rule.entries is not Entries.CASE and not self.manifest.counts.get(wanted.name) else ""
 
     def save(self, path: Path) -> None:
-        """Write the findings as Parquet: rule, the columns of a hit, and the case's number, standard and organs."""
+        """Write the findings as Parquet: rule, the columns of a hit, the hit that it stands under, and the case's
+        number, standard and organs.
+        """
         self.con.execute(
             f"""
             copy (
               select h.rule, h.* exclude (rule, department, item), c.number, c.standard,
                 coalesce(nullif(h.department, ''), c.department) as department,
-                coalesce(nullif(h.item, ''), c.item) as item
-              from {HITS} h left join log_cases c using (case_id) order by h.rule, h.case_id, h."at"
+                coalesce(nullif(h.item, ''), c.item) as item, u.under_rule, u.under_case, u.under_at
+              from {HITS} h left join log_cases c using (case_id)
+                left join {UNDER} u on (u.rule, u.case_id, u."at") = (h.rule, h.case_id, h."at")
+              order by h.rule, h.case_id, h."at"
             ) to '{dataset.escape_path(path)}' (format parquet)
             """
         )
@@ -93,6 +105,7 @@ def judge(
                 RuleResult(rule, {**rule.defaults(), **own_parameters}, seconds, _count(con) - before, error)
             )
         tell(len(rules), len(rules), "")
+        group_hits(con)
     return judgement
 
 
@@ -104,7 +117,7 @@ def compile_rule(rule: str, parameters: tuple[tuple[str, int], ...], dialect: st
     return str(ibis.to_sql(BY_CODE[rule].hits(dict(parameters)), dialect=dialect))
 
 
-def _count(con: duckdb.DuckDBPyConnection) -> int:
-    row = con.execute(f"select count(*) from {HITS}").fetchone()
+def _count(con: duckdb.DuckDBPyConnection, table: str = HITS) -> int:
+    row = con.execute(f"select count(*) from {table}").fetchone()
     assert row is not None
     return int(row[0])

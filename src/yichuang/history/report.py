@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from yichuang.history.engines import HITS
+from yichuang.history.grouping import LEADING
 from yichuang.history.judgement import Judgement
 from yichuang.supervision.rules.catalogue import RULES
 from yichuang.supervision.rules.naming import NO_NAMES, Names
@@ -22,7 +22,7 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = ()) ->
     """Write the page; `notes` are remarks on the data for its reader."""
     levels = {
         (rule, level): n
-        for rule, level, n in _rows(judgement, f"select rule, level, count(*) from {HITS} group by all")
+        for rule, level, n in _rows(judgement, f"select rule, level, count(*) from {LEADING} group by all")
     }
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     page = environment.get_template("report.html").render(
@@ -41,6 +41,7 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = ()) ->
                 "blind": _blind(judgement, verdict.rule),
                 "lacks": judgement.lacks(verdict.rule),
                 "hits": _first(judgement, verdict.rule) if verdict.hits else [],
+                "leading": sum(levels.get((verdict.rule.code, level.value), 0) for level in Level),
             }
             for verdict in judgement.verdicts
         ],
@@ -49,8 +50,9 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = ()) ->
         months=_rows(
             judgement,
             f"select coalesce(strftime(day, '%Y-%m'), '不明') as month, count(*) filter (level = 'red'),"
-            f" count(*) filter (level = 'yellow') from {HITS} group by 1 order by 1",
+            f" count(*) filter (level = 'yellow') from {LEADING} group by 1 order by 1",
         ),
+        followed=judgement.hit_count - judgement.leading_count,
         seconds=sum(verdict.seconds for verdict in judgement.verdicts),
         shown=SHOWN,
     )
@@ -67,8 +69,9 @@ def _counts(judgement: Judgement) -> dict[str, int]:
         f"""
         select (select count(*) from log_cases), (select count(*) from log_events),
                (select count(*) from log_standards),
-               (select count(*) from {HITS} where level = 'red'), (select count(*) from {HITS} where level = 'yellow'),
-               (select count(distinct case_id) from {HITS} where case_id <> '')
+               (select count(*) from {LEADING} where level = 'red'),
+               (select count(*) from {LEADING} where level = 'yellow'),
+               (select count(distinct case_id) from {LEADING} where case_id <> '')
         """,
     )
     return dict(zip(("cases", "events", "standards", "red", "yellow", "touched"), rows[0], strict=True))
@@ -81,7 +84,7 @@ def _departments(judgement: Judgement) -> list[tuple[Any, ...]]:
         f"""
         with found as (
           select coalesce(nullif(h.department, ''), c.department, '') as department, h.level
-          from {HITS} h left join log_cases c using (case_id)
+          from {LEADING} h left join log_cases c using (case_id)
         ), filed as (select department, count(*) as cases from log_cases group by 1)
         select coalesce(nullif(department, ''), '不明'), coalesce(any_value(filed.cases), 0),
                count(*) filter (level = 'red') as red, count(*) filter (level = 'yellow') as yellow
@@ -99,7 +102,7 @@ def _first(judgement: Judgement, rule: Rule) -> list[dict[str, Any]]:
         select coalesce(nullif(c.number, ''), nullif(h.case_id, ''), '许多件'),
                coalesce(nullif(h.item, ''), c.item), h."at", h.level, h.person, h.day,
                h.measured, h.allowed, coalesce(c.standard, '')
-        from {HITS} h left join log_cases c using (case_id) where rule = ?
+        from {LEADING} h left join log_cases c using (case_id) where rule = ?
         order by h.level, h.day desc nulls last, h.case_id, h."at" limit {SHOWN}
         """,
         [rule.code],

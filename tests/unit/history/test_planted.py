@@ -69,6 +69,32 @@ def test_a_history_without_licences_is_judged_and_says_what_could_not_be(tmp_pat
     assert "这段历史没有证照动作" in text and text.count("没有数据") == 3
 
 
+@pytest.mark.clause("4.1b.2")
+def test_a_history_counts_of_one_lapse_one_as_live_supervision_does(tmp_path: Path) -> None:
+    _, data = planted(1, tmp_path)
+    done = judge(data, JUDGING)
+    under = done.con.execute("select rule, case_id, under_rule, under_case from under").fetchall()
+    assert under and done.leading_count == done.hit_count - len(under)
+    for rule, case, lead, lead_case in under:
+        assert case == lead_case or rule == lead == "R-O01"
+    leads = done.con.execute('select u.rule from under u join under o on (u.under_rule, u.under_case, u.under_at) ='
+                             ' (o.rule, o.case_id, o."at")').fetchall()  # fmt: skip
+    assert not leads, "what leads stands under none itself"
+    done.save(tmp_path / "findings.parquet")
+    saved = done.con.execute(
+        "select count(*), count(under_rule) from read_parquet(?)", [str(tmp_path / "findings.parquet")]
+    ).fetchone()
+    assert saved == (done.hit_count, len(under))
+    write_report(done, tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"另有 {len(under):,} 条归在它们之下" in text
+    red, yellow = (
+        done.con.execute("select count(*) from leading_hits where level = ?", [level]).fetchone()
+        for level in ("red", "yellow")
+    )
+    assert f'<dd class="red">{red[0]:,}</dd>' in text and f'<dd class="yellow">{yellow[0]:,}</dd>' in text
+
+
 @pytest.mark.parametrize("rule", JUDGING, ids=lambda rule: rule.code)
 def test_every_rule_that_judges_has_a_hit_a_near_miss_and_what_only_looks_bad(rule: object) -> None:
     code = rule.code  # type: ignore[attr-defined]

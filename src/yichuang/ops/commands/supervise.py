@@ -71,7 +71,9 @@ def run(options: argparse.Namespace) -> int:
         if lacks := judgement.lacks(verdict.rule):
             summary = f"没有可判的：这段历史没有{lacks}"
         print(f"  {'✗' if verdict.error else '✓'} {verdict.rule.code}  {summary}  {verdict.rule.title}")
-    print(f"  共 {judgement.hit_count:,} 条发现：{options.out / FINDINGS}；报告：{options.out / REPORT}")
+    followed = judgement.hit_count - judgement.leading_count
+    same = f"（另有 {followed:,} 条出于同一原因，归在它们之下）" if followed else ""
+    print(f"  共 {judgement.leading_count:,} 条发现{same}：{options.out / FINDINGS}；报告：{options.out / REPORT}")
     return 1 if any(verdict.error for verdict in judgement.verdicts) else 0
 
 
