@@ -1,4 +1,5 @@
-"""The computation of a finding that measures a limit, on a line: start, pauses, last day, end (4.1b).
+"""The computation of a finding that measures a limit, on a line: start, pauses, last day, end (4.1b). What others rest
+on is `evidence`'s.
 
 Read from the contract's tables, as the rule read them: a clock that has ended is told like one that runs. Nothing is
 judged or reckoned here; last day and lateness are the finding's own.
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from yichuang.kernel.localtime import chinese_date
+from yichuang.supervision.evidence import Evidence, read_evidence
 from yichuang.supervision.rules.naming import name_kind, name_limit
 
 if TYPE_CHECKING:
@@ -47,12 +49,14 @@ class Computation:
         return "；".join(parts) + "。"
 
 
-def explain_finding(finding: Finding) -> Computation | None:
-    """The computation of a finding on a limit; None for one that measures no limit, or of which the log tells no start.
-    One statement.
+def explain_finding(finding: Finding) -> Computation | Evidence | None:
+    """The computation of a finding on a limit, or what another rests on; None where the log tells neither. One
+    statement.
     """
     begin = _BEGUN.get(finding.rule)
-    if begin is None or finding.day is None:
+    if begin is None:
+        return read_evidence(finding)
+    if finding.day is None:
         return None
     with connection.cursor() as cursor:
         code, _, turn = finding.at.partition("/")

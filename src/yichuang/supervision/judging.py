@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -46,6 +48,12 @@ where a.hold_by < log_asof.today
   and not exists (
     select 1 from supervision_finding f where f.case_id = a.case_id and f.rule = '{HEARING}' and f.open
       and f.at = 'held/' || a.number || '/' || a.seq)
+"""
+_VERSIONS = {rule.code: str(rule.version) for rule in LIVE}
+_OUTDATED = """
+select distinct f.rule, f.case_id
+from supervision_finding f join unnest(%s::text[], %s::text[]) live(rule, version) using (rule)
+where f.open and split_part(f.version, ' ', 1) <> live.version order by f.rule, f.case_id limit %s
 """
 Key = tuple[str, str, str]  # rule, case, place
 # What findings entail, in the transaction that judges: each is given all moves (found, restated or withdrawn, and the
@@ -134,14 +142,17 @@ def judge_hearings() -> Judged:
 
 
 def judge_outdated() -> Judged:
-    """Judge again what an earlier version of a rule has found: what it wrongly found is withdrawn on record."""
+    """Judge again what an earlier version of a rule has found: what it wrongly found is withdrawn on record. One
+    statement while there is nothing of it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTDATED, [list(_VERSIONS), list(_VERSIONS.values()), RETRIED])
+        outdated = cursor.fetchall()
     done = NOTHING
-    for rule in LIVE:
-        mine = Q(version=str(rule.version)) | Q(version__startswith=f"{rule.version} ")
-        outdated = Finding.objects.filter(open=True, rule=rule.code).exclude(mine).order_by("case_id")
-        if cases := list(outdated.values_list("case_id", flat=True).distinct()[:RETRIED]):
-            with transaction.atomic():
-                done += _judge((rule,), _related(cases) if rule.scope is Scope.SUBJECT else cases)
+    for code, pairs in groupby(outdated, key=itemgetter(0)):
+        rule, cases = BY_CODE[code], [case for _, case in pairs]
+        with transaction.atomic():
+            done += _judge((rule,), _related(cases) if rule.scope is Scope.SUBJECT else cases)
     return done
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.db.supervision.judged import found, hits, local, put_cases, put_rows, put_standard, put_steps, said
-from tests.db.supervision.tables import put_calendar
+from tests.db.supervision.judged import REVIEWER, found, hits, local, put_cases, put_rows, put_standard, put_steps, said
+from tests.db.supervision.tables import put, put_calendar
 from yichuang.supervision import contract
 
 pytestmark = [pytest.mark.django_db, pytest.mark.breach]
@@ -210,6 +210,32 @@ def test_nobody_inspects_or_tests_before_acceptance(form: str) -> None:
         ("a_day_before", "V1"): ("2018-03-11", "red"),
         ("never_accepted", "V1"): (DAY, "red"),
         ("refused_after", "V1"): (DAY, "red"),
+    }
+
+
+@pytest.mark.clause("4.1d.2")
+def test_an_early_examination_is_laid_to_whose_it_is() -> None:
+    put_standard()
+    accepted = {"received_on": "2018-03-09", "accepted_on": DAY}
+    put_cases(theirs=accepted, a_step=accepted, a_special=accepted, unknown=accepted)
+    put(contract.SYSTEMS, {"system": "old", "department": "410100/gaj", "connected_on": "2018-01-01"})
+    put(contract.POSTS, {"post": REVIEWER, "department": "410100/hbj", "kind": "reviewer"})
+    early = {"survey": "V1", "form": "reported", "kind": "survey", "started_on": "2018-03-11"}
+    put_rows(
+        contract.SURVEYS,
+        theirs={**early, "system": "old"},
+        a_step={**early, "survey": "S1/1", "form": "step"},
+        a_special={**early, "survey": "X1", "form": "special"},
+        unknown={**early, "system": "other"},
+    )
+    put_steps(a_step={"department": "410100/zjj"})
+    began = {"seq": 7, "kind": "special_started", "person": "a:2", "post": REVIEWER, "source": "door"}
+    put_rows(contract.EVENTS, a_special=began)
+    assert said(found("R-O04"), "department", "person", "seq") == {
+        ("theirs", "V1"): ("410100/gaj", "", None),
+        ("a_step", "S1/1"): ("410100/zjj", "", None),
+        ("a_special", "X1"): ("410100/hbj", "a:2", 7),
+        ("unknown", "V1"): ("", "", None),
     }
 
 

@@ -488,6 +488,27 @@ def test_a_special_procedure_is_of_a_lawful_kind_notified_and_ended_when_it_was_
     }
 
 
+def test_a_special_procedure_is_laid_to_who_began_it_and_its_end_to_their_department() -> None:
+    put_standard()
+    put_cases(silent={}, over={}, second={})
+    put(contract.POSTS, {"post": REVIEWER, "department": "410100/hbj", "kind": "reviewer"})
+    test = {"survey": "X1", "form": "special", "kind": "testing", "stops": True, "listed": True, "notice": "告1",
+            "started_on": "2018-03-12", "until": "2018-03-30", "ended_on": "2018-03-30"}  # fmt: skip
+    began = {"seq": 7, "kind": "special_started", "person": "a:2", "post": REVIEWER, "source": "door"}
+    put_rows(
+        contract.SURVEYS,
+        silent={**test, "notice": "", "until": None},
+        over={**test, "ended_on": "2018-04-02"},
+        second=[test, {**test, "survey": "X2", "ended_on": "2018-04-02"}],
+    )
+    put_rows(contract.EVENTS, silent=began, over=began, second=[began, {**began, "seq": 9, "person": "a:3"}])
+    assert said(found("R-T08"), "department", "person", "seq") == {
+        ("silent", "notice/X1"): ("410100/hbj", "a:2", 7),
+        ("over", "over/X1"): ("410100/hbj", "", 7),
+        ("second", "over/X2"): ("410100/hbj", "", 9),
+    }
+
+
 # --- R-T10 --------------------------------------------------------------------------------------------------------
 
 

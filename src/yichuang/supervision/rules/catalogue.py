@@ -20,7 +20,7 @@ STEPPED = frozenset({"step_opened", "step_assigned", "step_concluded", "sent_bac
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "R-T01", "受理时限", "4.1b", "许可法32条一款四项",
+        "R-T01", "受理时限", "4.1b", "《行政许可法》第三十二条第一款第四项",
         {
             "accept": "收件后应在{allowed}个工作日内告知是否受理，超过到期日{measured}个工作日。",
             "again": "材料补正齐全后应在{allowed}个工作日内告知是否受理，超过到期日{measured}个工作日。",
@@ -36,7 +36,7 @@ RULES: tuple[Rule, ...] = (
         version=2,
     ),
     Rule(
-        "R-T03", "法定超时", "4.1b", "许可法42条、74条二项",
+        "R-T03", "法定超时", "4.1b", "《行政许可法》第四十二条、第七十四条第二项",
         "法定时限连同延长为{statutory}，超过到期日{measured}个工作日。",
         CLOCKED, "limits.law_broken",
         version=2,
@@ -48,7 +48,7 @@ RULES: tuple[Rule, ...] = (
         version=2,
     ),
     Rule(
-        "R-T05", "延期违规", "4.1b", "许可法42条一款",
+        "R-T05", "延期违规", "4.1b", "《行政许可法》第四十二条第一款",
         {
             "twice": "同一件延期两次，法律只许一次。",
             "reason": "延期没有说明理由。",
@@ -61,7 +61,7 @@ RULES: tuple[Rule, ...] = (
         version=2, of_post=True,
     ),
     Rule(
-        "R-T06", "送达超时", "4.1b", "许可法44条",
+        "R-T06", "送达超时", "4.1b", "《行政许可法》第四十四条",
         "准予后应在{allowed}个工作日内制证备领，超过到期日{measured}个工作日；等申请人缴费和领取的日子不计。",
         CLOCKED | {"certificate_made", "fee_charged", "fee_paid", "fee_refunded"}, "limits.delivered_late",
         version=2,
@@ -71,7 +71,7 @@ RULES: tuple[Rule, ...] = (
         waits_for="办事大厅的辅导",
     ),
     Rule(
-        "R-T08", "特别程序超时或未告知", "4.1b", "许可法45条",
+        "R-T08", "特别程序超时或未告知", "4.1b", "《行政许可法》第四十五条",
         {
             "notice": "特别程序没有书面告知所需时间。",
             "kind": "特别程序的种类不在法定不计时限之列，却停了时限。",
@@ -83,9 +83,10 @@ RULES: tuple[Rule, ...] = (
         ),
         "limits.special_abused",
         everywhere=True,  # law lets it begin in any case, foreseen or not
+        version=2, of_post=True,
     ),
     Rule(
-        "R-T09", "联办超时", "4.1b", "许可法42条二款",
+        "R-T09", "联办超时", "4.1b", "《行政许可法》第四十二条第二款",
         "联合办理超过45日。", waits_for="建设项目的并联审批",
     ),
     Rule(
@@ -127,13 +128,13 @@ RULES: tuple[Rule, ...] = (
         version=2, of_post=True,
     ),
     Rule(
-        "R-P04", "核查人数不足", "4.1c", "许可法34条三款",
+        "R-P04", "核查人数不足", "4.1c", "《行政许可法》第三十四条第三款",
         "现场核查应由{allowed}名以上工作人员进行，记录为{measured}名。",
         frozenset({"step_concluded"}), "procedure.too_few_surveyors",
         {"officers": Parameter("至少几人", 2, "人", 1, 9)},
     ),
     Rule(
-        "R-P05", "二次补正", "4.1c", "许可法32条一款四项、72条四项",
+        "R-P05", "二次补正", "4.1c", "《行政许可法》第三十二条第一款第四项、第七十二条第四项",
         {
             "second": "第{measured}次补正告知；应当一次告知全部内容。",
             "unlisted": "补正告知要求了公布清单以外的{measured}份材料。",
@@ -143,13 +144,13 @@ RULES: tuple[Rule, ...] = (
         version=2, of_post=True,
     ),
     Rule(
-        "R-P06", "超范围要材料", "4.1c", "许可法31条、72条",
+        "R-P06", "超范围要材料", "4.1c", "《行政许可法》第三十一条、第七十二条",
         "要求了公布清单以外的材料“{material}”。",
         frozenset({"submitted", "correction_asked", "revised"}), "procedure.unlisted_material",
         version=2, of_post=True,
     ),
     Rule(
-        "R-P07", "不予无理由、无救济告知", "4.1c", "许可法38条二款、72条七项",
+        "R-P07", "不予无理由、无救济告知", "4.1c", "《行政许可法》第三十八条第二款、第七十二条第七项",
         {
             "reason": "文书没有说明理由。",
             "remedy": "不予的决定没有告知救济途径。",
@@ -162,7 +163,7 @@ RULES: tuple[Rule, ...] = (
         of_post=True,
     ),
     Rule(
-        "R-P08", "应听证未听证", "4.1c", "许可法46条、47条、72条八项",
+        "R-P08", "应听证未听证", "4.1c", "《行政许可法》第四十六条、第四十七条、第七十二条第八项",
         "应当听证而没有听证记录。", waits_for="规程写明哪些情形应当听证",
     ),
     Rule(
@@ -177,13 +178,13 @@ RULES: tuple[Rule, ...] = (
         "容缺受理不合规定。", waits_for="容缺受理和信用记录",
     ),
     Rule(
-        "R-P11", "依据未公开", "4.1c", "许可法5条二款",
+        "R-P11", "依据未公开", "4.1c", "《行政许可法》第五条第二款",
         "引用的依据没有随事项公布，或者当日不在施行期间：{basis}。",
         frozenset({"accepted", "declined", "decided", "acceptance_revoked"}), "procedure.unpublished_basis",
         version=3, of_post=True,
     ),
     Rule(
-        "R-F01", "违规收费", "4.1c", "许可法58条、59条、75条",
+        "R-F01", "违规收费", "4.1c", "《行政许可法》第五十八条、第五十九条、第七十五条",
         {
             "list": "“{fee}”不在公布的收费清单之内，或者所引依据不符，金额{paid}。",
             "amount": "“{fee}”通知缴纳{paid}，按公布的标准应为{due}。",
@@ -194,7 +195,8 @@ RULES: tuple[Rule, ...] = (
         version=2, of_post=True,
     ),
     Rule(
-        "R-L01", "证照变动没有决定", "4.1c", "许可法36条、47条、49条、50条、69条、70条",
+        "R-L01", "证照变动没有决定", "4.1c",
+        "《行政许可法》第三十六条、第四十七条、第四十九条、第五十条、第六十九条、第七十条",
         {
             "undecided": "证照{licence}有了制发、变更、延续、补发或者注销，而此前没有准予的决定。",
             "untold": "证照{licence}被撤销（撤回），此前没有告知持证人。",
@@ -205,7 +207,7 @@ RULES: tuple[Rule, ...] = (
         "licences.changed_past_the_door", everywhere=True, entries=Entries.LICENCE,
     ),
     Rule(
-        "R-L02", "听证逾期", "4.1b", "许可法47条、48条",
+        "R-L02", "听证逾期", "4.1b", "《行政许可法》第四十七条、第四十八条",
         {
             "held": "证照{licence}的听证限{allowed}个工作日内举行，超过到期日{measured}个工作日。",
             "notice": "证照{licence}的听证应在{allowed}个工作日前通知，只提前了{measured}个工作日。",
@@ -215,7 +217,7 @@ RULES: tuple[Rule, ...] = (
         weak="期限跨年而次年放假安排当时没有公布的，按对部门有利的算法。",
     ),
     Rule(
-        "R-L03", "延续逾期未决定", "4.1b", "许可法50条二款",
+        "R-L03", "延续逾期未决定", "4.1b", "《行政许可法》第五十条第二款",
         {
             "lapsed": "证照{licence}届满前没有对延续申请作出决定，视为准予延续："
             "申请至届满有{measured}个工作日，法定时限为{statutory}。",
@@ -268,6 +270,7 @@ RULES: tuple[Rule, ...] = (
         "{survey}早于受理。",
         frozenset({"accepted", "step_opened", "step_concluded", "special_started"}),
         "offsystem.examined_before_acceptance",
+        version=2, of_post=True,
         weak="部门自行核查又不报送的看不到。",
     ),
     Rule(
@@ -313,14 +316,16 @@ RULES: tuple[Rule, ...] = (
             "left": Parameter("到期前不足", 3, "个工作日", 0, 60),
             "days": Parameter("撤回后重报在", 30, "天内", 1, 365),
         },
-        scope=Scope.SUBJECT, everywhere=True, sign=True, weak="申请人自己撤回再报也会如此；看不出是谁要他撤回的。",
+        scope=Scope.SUBJECT, everywhere=True, sign=True,
+        weak="申请人自己撤回再报也会如此；看不出是谁要他撤回的，记在承办部门名下，只请其查明。",
     ),
     Rule(
         "R-O10", "压线挂起", "4.1c", cite_policy("4.1"),
         "受理后第{measured}个工作日才启动特别程序，承诺时限为{allowed}个工作日，时限因此停下。",
         frozenset({"special_started"}), "patterns.suspended_at_the_line",
         {"left": Parameter("到期前不足", 1, "个工作日", 0, 60)},
-        everywhere=True, sign=True, weak="确有必要的听证、检测也可能在最后才知道；只看第一次启动和按工作日的承诺。",
+        version=2, everywhere=True, sign=True, of_post=True,
+        weak="确有必要的听证、检测也可能在最后才知道；只看第一次启动和按工作日的承诺。",
     ),
     Rule(
         "R-N01", "入网率", "4.1a", cite_policy("4.1"),

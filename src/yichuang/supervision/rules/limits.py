@@ -21,7 +21,7 @@ from yichuang.supervision.rules.tables import (
     steps,
     surveys,
 )
-from yichuang.supervision.rules.timing import DELIVERY, decided_by_silence, not_excused, overdue, reckoned
+from yichuang.supervision.rules.timing import DELIVERY, begun_by, decided_by_silence, not_excused, overdue, reckoned
 
 
 def accepted_late(parameters: Parameters) -> Table:
@@ -157,18 +157,25 @@ def delivered_late(parameters: Parameters) -> Table:
 
 def special_abused(parameters: Parameters) -> Table:
     """R-T08: a special procedure without written notice of its time, of a kind that does not stop the clock, or over
-    the time notified. One that still ran when the case ended stops there.
+    the time notified. One that still ran when the case ended stops there. How it was begun is laid to who began it;
+    that it did not end in time to the department of that post, any of whose reviewers may end it.
     """
-    special = surveys.filter(surveys.form == "special").cross_join(asof)
+    special = begun_by(surveys.filter(surveys.form == "special")).cross_join(asof)
     special = special.join(cases.select("case_id", "decided_on", "closed_on"), "case_id")
     silent = special.filter(special.notice == "")
     kind = special.filter(special.stops, ~special.listed)
     over = special.filter(ibis.coalesce(special.ended_on, _answered(special), special.today) > special.until)
     return ibis.union(
-        hits(silent, at="notice/" + silent.survey, level=Level.YELLOW, day=silent.started_on),
-        hits(kind, at="kind/" + kind.survey, level=Level.YELLOW, day=kind.started_on),
-        hits(over, at="over/" + over.survey, level=Level.YELLOW, day=over.until),
-    )
+        hits(
+            silent, at="notice/" + silent.survey, level=Level.YELLOW, person=silent.begun_by, day=silent.started_on,
+            seq=silent.begun_seq,
+        ),
+        hits(
+            kind, at="kind/" + kind.survey, level=Level.YELLOW, person=kind.begun_by, day=kind.started_on,
+            seq=kind.begun_seq,
+        ),
+        hits(over, at="over/" + over.survey, level=Level.YELLOW, day=over.until, seq=over.begun_seq),
+    )  # fmt: skip
 
 
 def opinion_late(parameters: Parameters) -> Table:

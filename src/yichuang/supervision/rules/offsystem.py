@@ -8,7 +8,7 @@ from ibis.expr.types import Table
 from yichuang.supervision.rules.hit import hits
 from yichuang.supervision.rules.rule import Level, Parameters
 from yichuang.supervision.rules.tables import calendar, cases, events, steps, surveys, systems
-from yichuang.supervision.rules.timing import not_excused
+from yichuang.supervision.rules.timing import begun_by, not_excused
 
 BEGINNINGS = ("submitted", "received", "accepted")
 RESULTS = ("decided", "certificate_made", "delivered")
@@ -166,8 +166,17 @@ def dates_differ(parameters: Parameters) -> Table:
 
 
 def examined_before_acceptance(parameters: Parameters) -> Table:
-    """R-O04: a site check, test or review dated before the case was accepted (4.1d)."""
-    survey = surveys.join(cases.select("case_id", "accepted_on"), "case_id")
+    """R-O04: a site check, test or review dated before the case was accepted (4.1d). Laid to the department whose step
+    or system it is, or to who began the special procedure.
+    """
+    survey = begun_by(surveys).join(cases.select("case_id", "accepted_on"), "case_id")
+    survey = survey.left_join(systems.select("system", told_by=systems.department), "system").drop("system_right")
+    step = steps.select("case_id", survey=steps.step + "/" + steps.round.cast("string"), done_by=steps.department)
+    survey = survey.left_join(step, ["case_id", "survey"]).drop("case_id_right", "survey_right")
+    survey = survey.mutate(whose=ibis.coalesce(survey.told_by, survey.done_by, ibis.literal("")))
     early = survey.filter(survey.started_on.notnull())
     early = early.filter(early.accepted_on.isnull() | (early.started_on < early.accepted_on))
-    return hits(early, at=early.survey, level=Level.RED, day=early.started_on)
+    return hits(
+        early, at=early.survey, level=Level.RED, department=early.whose, person=early.begun_by, day=early.started_on,
+        seq=early.begun_seq,
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from ibis.expr.types import Table
 from yichuang.supervision.rules.hit import hits
 from yichuang.supervision.rules.rule import Level, Parameters
 from yichuang.supervision.rules.tables import asof, calendar, cases, certificates, events, items, standards, surveys
-from yichuang.supervision.rules.timing import WORKDAY, reckoned
+from yichuang.supervision.rules.timing import WORKDAY, begun_by, reckoned
 
 
 def decided_in_a_heap(parameters: Parameters) -> Table:
@@ -114,11 +114,14 @@ def withdrawn_and_filed_again(parameters: Parameters) -> Table:
 
 
 def suspended_at_the_line(parameters: Parameters) -> Table:
-    """R-O10: the first special procedure that stops the clock began when the promise had all but run out."""
+    """R-O10: the first special procedure that stops the clock began when the promise had all but run out. Laid to who
+    began it.
+    """
     special = surveys.filter(surveys.form == "special", surveys.stops, surveys.started_on.notnull())
     turn = ibis.row_number().over(ibis.window(group_by="case_id", order_by=["started_on", "survey"]))
     special = special.mutate(turn=turn)
-    first = special.filter(special.turn == 0).select("case_id", "survey", "started_on")
+    first = begun_by(special.filter(special.turn == 0))
+    first = first.select("case_id", "survey", "started_on", "begun_by", "begun_seq")
     case = cases.join(standards.select("standard", "promised", "promised_unit"), "standard")
     case = case.filter(case.promised_unit == WORKDAY, case.promised > parameters["left"])
     late = first.join(case.select("case_id", "accepted_on", "promised"), "case_id")
@@ -128,5 +131,6 @@ def suspended_at_the_line(parameters: Parameters) -> Table:
     late = late.mutate(used=late.begun - late.accepted)
     late = late.filter(late.used >= late.promised - parameters["left"], late.used <= late.promised)
     return hits(
-        late, at=late.survey, level=Level.YELLOW, day=late.started_on, measured=late.used, allowed=late.promised
-    )
+        late, at=late.survey, level=Level.YELLOW, person=late.begun_by, day=late.started_on, measured=late.used,
+        allowed=late.promised, seq=late.begun_seq,
+    )  # fmt: skip

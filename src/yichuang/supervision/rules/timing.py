@@ -95,6 +95,18 @@ def decided_by_silence() -> Table:
     return silent.select("case_id", "eve")
 
 
+def begun_by(special: Table) -> Table:
+    """Special procedures of our own cases, which are numbered in the order in which they began, with `begun_seq`, the
+    entry of their beginning, and `begun_by`, whose it is; null and empty where the log does not tell.
+    """
+    began = events.filter(events.kind == "special_started", events.source != "reported")
+    turn = ibis.row_number().over(ibis.window(group_by="case_id", order_by="seq"))
+    began = began.select("case_id", begun_seq=began.seq, begun=began.person, number=turn + 1)
+    began = began.select("case_id", "begun_seq", "begun", survey=ibis.literal("X") + began.number.cast("string"))
+    known = special.left_join(began, ["case_id", "survey"]).drop("case_id_right", "survey_right")
+    return known.mutate(begun_by=known.begun.fill_null("")).drop("begun")
+
+
 def _measure(unit: Any, ordinal: Any, number: Any) -> Any:
     """What is counted for this unit: working days or calendar days."""
     return ibis.cases((unit == WORKDAY, ordinal), else_=number)
