@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
+from django.db import transaction
 from pytest_bdd import given, parsers, then, when
 
 from tests.clauses.steps_watching import found
 from tests.clauses.story import Story
-from tests.db.watching import client
+from tests.db.watching import client, finding
 from yichuang.orders.core.state import REACH, Stage
 from yichuang.orders.models import Order
+from yichuang.orders.service import follow
 from yichuang.supervision.models import Finding
 from yichuang.supervision.rules.catalogue import RULES
 
@@ -73,6 +77,39 @@ def _(story: Story, name: str, text: str) -> None:
 @when(parsers.re(r"(?P<name>\S+?)不予发牌" + TEXT))
 def _(story: Story, name: str, text: str) -> None:
     act(story, name, "cancel", text=text)
+
+
+@when(parsers.re(r"(?P<name>\S+?)把督办单分派给(?P<other>\S+)"))
+def _(story: Story, name: str, other: str) -> None:
+    act(story, name, "entrust", watcher=story.who(other).person)
+
+
+@then(parsers.re(r"督办单由(?P<name>\S+?)跟进，分派写进经过"))
+def _(story: Story, name: str) -> None:
+    row, watcher = latest(story), story.who(name)
+    assert row.watcher == watcher.person
+    page = client(watcher).get(f"/watch/order/{row.id}").content.decode()
+    assert "分派跟进" in page[page.index("办到哪了") :]
+    assert f"/watch/order/{row.id}" in client(watcher).get("/watch/orders?watcher=mine").content.decode()
+
+
+@given(parsers.re(r"另有一张待发的“(?P<title>.+?)”的牌"))
+def _(story: Story, title: str) -> None:
+    (rule,) = (rule for rule in RULES if rule.title == title)
+    with transaction.atomic():
+        row = finding(story.case_id, rule=rule.code, at="decide", level="red")
+        follow([("found", row)])
+
+
+@when(parsers.re(r"(?P<name>\S+?)勾选这几张，一并不予发出" + TEXT))
+def _(story: Story, name: str, text: str) -> None:
+    """As the list offers them: every card that can be ticked."""
+    reader, address = client(story.who(name)), "/watch/findings"
+    page = reader.get(address).content.decode()
+    ticked = re.findall(r'name="order" value="([0-9a-f-]+)"', page)
+    assert len(ticked) == 2
+    sent = {"command_id": str(uuid4()), "act": "cancel", "order": ticked, "text": text}
+    assert reader.post(address, sent).status_code == 302
 
 
 @when(parsers.re(r"监察重新评判“(?P<title>.+?)”"))

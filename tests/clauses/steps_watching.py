@@ -81,6 +81,12 @@ def _(story: Story, title: str, line: str) -> None:
     assert line in told, told
 
 
+@then(parsers.re(r"监察发现“(?P<title>.+?)”的依据写明“(?P<words>.+)”"))
+def _(story: Story, title: str, words: str) -> None:
+    told = [str(explain_finding(finding)) for finding in found(story, title)]
+    assert any(words in line for line in told), told
+
+
 @then(parsers.re(r"监察发现“(?P<title>.+?)”记在(?P<name>\S+?)的部门名下"))
 def _(story: Story, title: str, name: str) -> None:
     assert {(finding.department, finding.person) for finding in found(story, title)} == {

@@ -19,7 +19,7 @@ from yichuang.orders.core import decide as core
 from yichuang.orders.core.state import Issued, Order
 from yichuang.orders.models import Order as OrderRow
 from yichuang.orders.parameters import LIMITS, limits_upto
-from yichuang.orders.queries import find_order
+from yichuang.orders.queries import find_order, names_of_watchers
 from yichuang.org import door as org
 from yichuang.org.models import Department
 from yichuang.org.queries import find_high_risk_posts, names_of_colleagues
@@ -48,6 +48,10 @@ def _holders(order: Order, command: Any, facts: core.OrderFacts) -> frozenset[st
     return frozenset(names_of_colleagues(order.department, facts.today))
 
 
+def _watchers(order: Order, command: Any, facts: core.OrderFacts) -> frozenset[str]:
+    return frozenset(names_of_watchers(order.division, facts.today))
+
+
 def _department_exists(order: Order, command: core.Open, facts: core.OrderFacts) -> bool:
     return Department.objects.filter(pk=command.draft.department).exists()
 
@@ -70,6 +74,7 @@ def row(order: Order, facts: core.OrderFacts) -> dict[str, Any]:
         "division": order.division,
         "department": order.department,
         "person": order.person,
+        "watcher": order.watcher,
         "rule": order.rule,
         "finding": uuid.UUID(order.finding) if order.finding else None,
         "case_id": order.case,
@@ -99,6 +104,11 @@ ORDER: Aggregate[Order, core.OrderFacts] = Aggregate(
     finds=find_order,
     absent=("no-such-order", "没有这张督办单，或您无权查看。", "请从督办列表重新进入。"),
     number=number,
-    needs={"high_risk": _responsible, "holders": _holders, "department_exists": _department_exists},
+    needs={
+        "high_risk": _responsible,
+        "holders": _holders,
+        "watchers": _watchers,
+        "department_exists": _department_exists,
+    },
     reads=READS,
 )

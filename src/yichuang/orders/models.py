@@ -19,6 +19,7 @@ class Order(LifeRow):
     division = models.TextField()
     department = models.TextField()  # supervised
     person = models.TextField()  # responsible; empty: nobody named yet
+    watcher = models.TextField(blank=True)  # who of the watch follows it up; empty: nobody in particular
     rule = models.TextField()
     finding = models.UUIDField(null=True)
     case_id = models.TextField()
@@ -37,7 +38,7 @@ class Order(LifeRow):
         constraints = [
             models.UniqueConstraint(
                 fields=["finding"],
-                condition=~models.Q(stage__in=["revoked", "cancelled"]),
+                condition=~models.Q(stage__in=["cancelled", "merged", "revoked"]),
                 name="supervision_order_once",
             ),
             models.UniqueConstraint(fields=["serial"], condition=~models.Q(serial=""), name="supervision_order_serial"),
@@ -47,4 +48,5 @@ class Order(LifeRow):
             models.Index(fields=["department", "stage", "-moved_at"], name="supervision_order_department"),
             models.Index(fields=["person", "stage"], name="supervision_order_person"),
             models.Index(fields=["case_id"], name="supervision_order_case"),
+            models.Index(fields=["watcher"], condition=~models.Q(watcher=""), name="supervision_order_watcher"),
         ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,8 +16,9 @@ from yichuang.ledger.actor import Actor
 from yichuang.orders.core.decide import WATCH
 from yichuang.orders.core.state import CLOSED, OFFICE_HEAD, OURS, THEIRS, OrderLevel, Stage
 from yichuang.orders.models import Order
+from yichuang.org.queries import names_of_staff
 from yichuang.org.structure import OFFICE_CODE
-from yichuang.supervision.findings import FINDING_READERS, PAGE
+from yichuang.supervision.findings import FINDING_READERS, PAGE, watched_divisions
 
 _OPEN = [stage.value for stage in Stage if stage not in CLOSED]
 
@@ -28,6 +30,7 @@ class OrderFilter:
     state: str = "open"
     level: str = ""
     department: str = ""
+    watcher: str = ""  # the person who follows it up
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,12 @@ class OrderPage:
 
 
 def visible_orders(actor: Actor) -> QuerySet[Order]:
-    """The orders that exist for this reader: a division's for its watchers; for the supervised those that were sent and
-    have reached them. The head of the office sees besides what has reached the top.
+    """The orders that exist for this reader: a division's and those of the divisions under it for its watchers, as
+    their findings do; for the supervised those that were sent and have reached them. The head of the office sees
+    besides what has reached the top.
     """
     if actor.post_kind in FINDING_READERS:
-        return Order.objects.filter(division=actor.division)
+        return Order.objects.filter(division__in=watched_divisions(actor))
     if not actor.post:
         return Order.objects.none()
     mine = Q(person=actor.person)
@@ -58,7 +62,7 @@ def waiting_orders(actor: Actor) -> QuerySet[Order]:
     supervised.
     """
     if actor.post_kind in WATCH:
-        return visible_orders(actor).filter(stage__in=[stage.value for stage in OURS])
+        return Order.objects.filter(division=actor.division, stage__in=[stage.value for stage in OURS])
     waiting = visible_orders(actor).filter(stage__in=[stage.value for stage in THEIRS])
     own = Q(person=actor.person)
     if actor.post_kind == "head":
@@ -75,7 +79,7 @@ def list_orders(actor: Actor, filter: OrderFilter = OrderFilter(), number: int =
         orders = orders.exclude(stage__in=_OPEN)
     elif filter.state in set(Stage):
         orders = orders.filter(stage=filter.state)
-    named = {"level": filter.level, "department": filter.department}
+    named = {"level": filter.level, "department": filter.department, "watcher": filter.watcher}
     orders = orders.filter(**{name: value for name, value in named.items() if value})
     total = orders.count()
     number = max(1, min(number, -(-total // PAGE) or 1))
@@ -87,6 +91,27 @@ def list_orders(actor: Actor, filter: OrderFilter = OrderFilter(), number: int =
 def find_order(actor: Actor, id: Any) -> Order | None:
     """The order when it exists for this reader."""
     return visible_orders(actor).filter(pk=id).first()
+
+
+def find_orders(actor: Actor, ids: Sequence[uuid.UUID]) -> list[Order]:
+    """Those of these orders that exist for this reader, in the order of their ids. One statement."""
+    rows = {row.id: row for row in visible_orders(actor).filter(pk__in=ids)}
+    return [rows[id] for id in ids if id in rows]
+
+
+def names_of_watchers(division: str, day: date) -> dict[str, str]:
+    """Names by person of the watch of a division who are present that day. One statement."""
+    return names_of_staff(division, WATCH, day)
+
+
+def findings_of_watcher(actor: Actor) -> QuerySet[Any]:
+    """Ids of the findings whose open cards the reader follows up, as a query."""
+    return visible_orders(actor).filter(watcher=actor.person, stage__in=_OPEN, finding__isnull=False).values("finding")
+
+
+def findings_by_serial(actor: Actor, text: str) -> QuerySet[Any]:
+    """Ids of the findings whose cards have these characters in their 监察编号, as a query."""
+    return visible_orders(actor).filter(serial__contains=text, finding__isnull=False).values("finding")
 
 
 def find_order_of_finding(actor: Actor, finding_id: Any) -> Order | None:

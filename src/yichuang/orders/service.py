@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
@@ -14,23 +14,23 @@ from yichuang.aggregates import door
 from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.door import Outcome
 from yichuang.aggregates.moments import Moment, read_moments
-from yichuang.aggregates.prepare import prepare_command
+from yichuang.aggregates.prepare import Prepared, prepare_command
+from yichuang.aggregates.refusal import Refused
 from yichuang.kernel.localtime import local_day
-from yichuang.ledger.actor import SYSTEM, Actor
+from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
 from yichuang.orders.core import decide as core
-from yichuang.orders.core.state import CLOSED, Drafted, Order, Stage
+from yichuang.orders.core.state import CLOSED, GONE, Drafted, Order
 from yichuang.orders.declared import ORDER, risky
 from yichuang.orders.models import Order as Row
 from yichuang.org.queries import names_of
 from yichuang.supervision.excusing import CAUSES, excuse_finding
-from yichuang.supervision.findings import sentence
+from yichuang.supervision.findings import load_findings, sentence
 from yichuang.supervision.models import Finding
 from yichuang.supervision.rules.catalogue import BY_CODE
 
 BACKFILL = 500  # findings given their cards in one transaction
-ENDED = frozenset(stage.value for stage in CLOSED)
-GONE = (Stage.REVOKED.value, Stage.CANCELLED.value)
+TAKING_BACK = frozenset({"uphold", "revoke", "cancel"})
 _SPACE = uuid.UUID("0d0a5d6e-97c3-4a59-9d0c-1f7c3f0f4f5b")
 
 
@@ -41,16 +41,54 @@ def perform(
     Refused.
     """
     prepared = prepare_command(core.ACTS.by_name[act], data, subject=ORDER.stream(order_id))
-    outcome = door.perform(ORDER, order_id, prepared, actor, command_id=command_id)
-    excuse_taken_back(outcome.state, actor)
-    return outcome
+    if act in TAKING_BACK:
+        return _take_back(order_id, prepared, actor, command_id)
+    return door.perform(ORDER, order_id, prepared, actor, command_id=command_id)
 
 
-def excuse_taken_back(order: Order, actor: Actor) -> bool:
-    """Excuse the finding of an order that a person took back. What a crash leaves undone, `excuse_left` does."""
-    if not order.finding or order.gone_because not in CAUSES:
-        return False
-    return excuse_finding(order.finding, order.gone_because, order.gone_reason, order.id, actor)
+def _take_back(order_id: uuid.UUID | str, prepared: Prepared, actor: Actor, command_id: uuid.UUID) -> Outcome[Order]:
+    """Take an order back and excuse its finding, in one transaction. The finding is locked first, as judging does. A
+    refusal ends the transaction well, so that it stays on record.
+    """
+    with transaction.atomic():
+        list(Finding.objects.select_for_update().filter(pk__in=Row.objects.filter(pk=order_id).values("finding")))
+        try:
+            outcome = door.perform(ORDER, order_id, prepared, actor, command_id=command_id)
+        except Refused as error:
+            refused = error
+        else:
+            order = outcome.state
+            if order.finding and order.gone_because in CAUSES:
+                excuse_finding(order.finding, order.gone_because, order.gone_reason, order.id, actor)
+            return outcome
+    raise refused
+
+
+@dataclass(frozen=True, slots=True)
+class ManyDone:
+    """What became of one act on many orders: how many were done, and those refused, each with why."""
+
+    done: int
+    refused: tuple[tuple[Row, Refused], ...]
+
+
+def perform_many(
+    orders: Iterable[Row], act: str, data: Mapping[str, Any], actor: Actor, *, command_id: uuid.UUID
+) -> ManyDone:
+    """Carry out a person's act on each of these orders, each in a transaction of its own: a refused one stops no other.
+    A card that is sent says what its finding says. The caller has seen that they exist for the reader.
+    """
+    rows = list(orders)
+    loaded = load_findings(row.finding for row in rows) if act == "issue" else {}
+    done, refused = 0, list[tuple[Row, Refused]]()
+    for row in rows:
+        given = {"text": content_of(loaded[row.finding])} if row.finding in loaded else data
+        try:
+            perform(row.id, act, given, actor, command_id=uuid.uuid5(command_id, f"{act}/{row.id}"))
+            done += 1
+        except Refused as error:
+            refused.append((row, error))
+    return ManyDone(done, tuple(refused))
 
 
 def open_order(draft: Drafted, text: str, actor: Actor, *, command_id: uuid.UUID) -> Outcome[Order]:
@@ -93,7 +131,8 @@ def content_of(finding: Finding) -> str:
 def follow(moves: Sequence[tuple[str, Finding]]) -> None:
     """Cards follow their findings: found → a card that waits to be sent, or a reminder at once for what is only a
     sign; restated → it says the same, and grows graver; withdrawn → revoked on record. Findings of one lapse have one
-    card, that of the finding which leads; when another comes to lead, the card turns to it.
+    card, that of the finding which leads; when another comes to lead, the card turns to it, or goes into the card
+    that the other has.
 
     In the transaction of the caller, who judges alone. No statement for findings that nothing happened to.
     """
@@ -101,14 +140,13 @@ def follow(moves: Sequence[tuple[str, Finding]]) -> None:
         return
     latest = {finding.id: finding for _, finding in moves}
     wanted = [*latest, *{finding.under for finding in latest.values() if finding.under} - latest.keys()]
-    open_rows = list(
-        Row.objects.filter(finding__in=wanted).exclude(stage__in=GONE).values_list("finding", "id", "stage")
-    )
-    known = {finding: id for finding, id, _ in open_rows}
+    rows = list(Row.objects.filter(finding__in=wanted).order_by("opened_at").values_list("finding", "id", "stage"))
+    known = {finding: id for finding, id, stage in rows if stage not in GONE}
+    latest_card = {finding: id for finding, id, _ in rows}
     gone = {finding.id for kind, finding in moves if kind == "withdrawn"}
     new = {finding.id for kind, finding in moves if kind == "found"}
     parted = {finding.id for kind, finding in moves if kind == "placed" and finding.under is None}
-    closed = {id for _, id, stage in open_rows if stage in ENDED}
+    closed = {id for _, id, stage in rows if stage in CLOSED}
     persons = {finding.person for _, finding in moves}
     officers = frozenset(names_of(persons))
     first_ids = {finding: uuid.uuid5(_SPACE, f"{finding}/0") for finding in latest}
@@ -119,7 +157,7 @@ def follow(moves: Sequence[tuple[str, Finding]]) -> None:
         if id and finding.id not in gone and finding.under and id not in closed:
             del known[finding.id]
             if finding.under in known or finding.under not in latest:
-                commands[id] = core.GroundGone()
+                commands[id] = core.Merge(str(known.get(finding.under, latest_card.get(finding.under)) or ""))
             else:
                 known[finding.under] = id
     for finding in latest.values():
@@ -162,19 +200,6 @@ def _drafted(finding: Finding, officers: frozenset[str]) -> core.Draft:
 def _supervised(finding: Finding, officers: frozenset[str]) -> str:
     """Who is responsible. Who is no officer is never supervised: an applicant, a client."""
     return finding.person if finding.person in officers else ""
-
-
-def excuse_left(most: int = BACKFILL) -> int:
-    """Excuse open findings all of whose cards people took back, from before they were excused at once. Answers how many
-    were looked at.
-    """
-    gone = Row.objects.filter(finding=OuterRef("id"))
-    left = Finding.objects.filter(Exists(gone), ~Exists(gone.exclude(stage__in=GONE)), open=True).order_by("id")
-    orders = Row.objects.filter(finding__in=left.values("id")[:most]).values_list("id", flat=True)
-    lives = door.read_lives(ORDER, list(orders))
-    for life in lives.values():
-        excuse_taken_back(life.state, SYSTEM)
-    return len(lives)
 
 
 def backfill(most: int = BACKFILL) -> int:

@@ -1,16 +1,15 @@
-"""The worker's part of orders: cards for findings that never had one, and findings whose cards were taken back."""
+"""The worker's part of orders: cards for findings that never had one."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from yichuang.orders.service import BACKFILL, backfill, excuse_left
+from yichuang.orders.service import BACKFILL, backfill
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="orders.cards", pass_context=False)
 def give_cards(timestamp: int) -> None:
-    """Give findings from before there were cards theirs, and excuse those whose cards people took back."""
+    """Give findings from before there were cards theirs."""
     while backfill() == BACKFILL:
         pass
-    excuse_left()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -292,6 +292,18 @@ def names_of_colleagues(department: str, day: date) -> dict[str, str]:
     return names
 
 
+def names_of_staff(division: str, kinds: Collection[str], day: date) -> dict[str, str]:
+    """Names by person of those present that day at posts of these kinds in a division, stand-ins included. One
+    statement.
+    """
+    posts = Post.objects.filter(department__division=division, kind__in=kinds).values("pk")
+    held = filter_during(Holding.objects.filter(post__in=posts), day, day).values("officer")
+    stood_in = filter_during(Delegation.objects.filter(post__in=posts), day, day).values("stand_in")
+    absent = filter_during(Absence.objects.all(), day, day).values("officer")
+    present = Officer.objects.filter(Q(pk__in=held) | Q(pk__in=stood_in)).exclude(pk__in=absent).order_by("number")
+    return {f"a:{account}": name for account, name in present.values_list("account_id", "name")}
+
+
 _STAFF = """
 with asked as (select * from unnest(%(departments)s::text[], %(kinds)s::text[]) as a(department, kind)),
 post as (select p.id, p.department_id, p.kind from org_post p join asked on (department, asked.kind) =
@@ -338,6 +350,11 @@ def names_of_divisions(codes: Iterable[str]) -> dict[str, str]:
     """Names of divisions by code, the city's first. One statement."""
     rows = Division.objects.filter(pk__in=codes).order_by("-parent", "code")
     return dict(rows.values_list("pk", "name"))
+
+
+def find_departments_by_name(words: str) -> QuerySet[Any]:
+    """Ids of the departments whose name contains these words, as a query."""
+    return Department.objects.filter(Q(name__icontains=words) | Q(short=words)).values("id")
 
 
 def persons_named(name: str) -> list[str]:

@@ -35,7 +35,6 @@ _PAGES = tuple(
         (r"/desk/post", "/desk/"),
         (r"(/lives/[^/]+/[0-9a-f-]{36})/.+", r"\1"),
         (r"(/watch/order/[^/]+)/.+", r"\1"),
-        (r"/watch/orders/send", "/watch/orders"),
         (r"/watch/rates/count/.+", "/watch/rates"),
         (r"(/house/officer/[^/]+)/.+", r"\1"),
         (r"(/house/(?:clients|outages|outbox))/.+", r"\1"),

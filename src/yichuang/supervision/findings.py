@@ -14,7 +14,8 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, Max, Min, Q, QuerySet, TextField, Value
+from django.db.models import Case as DbCase
+from django.db.models import Count, F, Max, Min, Q, QuerySet, TextField, Value, When, Window
 from django.db.models.functions import Cast, Coalesce, JSONObject, Least, NullIf
 
 from yichuang.cases.models import Case
@@ -30,7 +31,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import load_rows
 from yichuang.licences.core.events import LABELS
 from yichuang.org.models import Division
-from yichuang.org.queries import persons_named
+from yichuang.org.queries import find_departments_by_name, persons_named
 from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.parameters import changed_parameters
 from yichuang.supervision.reported import ACTS
@@ -39,6 +40,7 @@ from yichuang.supervision.rules.naming import NO_NAMES, Names, names_of_standard
 from yichuang.supervision.rules.rule import Entries, Parameters, Rule
 
 PAGE = 30
+PART = 4  # characters of a number with which it is searched
 # Whom a whole division's findings are open to; a head sees the own department's, everybody their own
 FINDING_READERS = frozenset({"supervisor", "office", "inspector"})
 
@@ -52,10 +54,13 @@ class FindingFilter:
 
     state: str = "open"  # open | withdrawn | excused; empty: all
     level: str = ""
-    rule: str = ""
+    rule: str = ""  # its code, or what several codes begin with
     department: str = ""
+    place: str = ""  # own | below: the reader's division, or those under it
     person: str = ""
-    text: str = ""  # 办件编号 or 受理号, else an item, a rule or an officer
+    text: str = ""  # part of a number or name, see `_matches`
+    named: Any = None  # query of ids: findings that the text names besides, such as by the number of their card
+    among: Any = None  # query of ids: the findings that the list keeps to; None: to all
     first_day: date | None = None  # found on it or later
     last_day: date | None = None
 
@@ -151,18 +156,20 @@ def visible(actor: Actor) -> QuerySet[Finding]:
     department's for its head, one's own for everybody else who works here.
     """
     if actor.post_kind in FINDING_READERS:
-        watched = Division.objects.filter(Q(pk=actor.division) | Q(parent=actor.division))
-        return Finding.objects.filter(division__in=watched.values("pk"))
+        return Finding.objects.filter(division__in=watched_divisions(actor))
     scopes = _scopes(actor)
     if not scopes:
         return Finding.objects.none()
     return Finding.objects.filter(reduce(or_, (Q(**{column: value}) for column, value in scopes)))
 
 
+def watched_divisions(actor: Actor) -> QuerySet[Any]:
+    """Codes of a watcher's division and of those under it, as a query."""
+    return Division.objects.filter(Q(pk=actor.division) | Q(parent=actor.division)).values("pk")
+
+
 def _scopes(actor: Actor) -> list[tuple[str, str]]:
-    """Column and value, one of which a finding has that exists for this reader."""
-    if actor.post_kind in FINDING_READERS:
-        return [("division", actor.division)]
+    """Column and value, one of which a finding has that exists for this reader, who is no watcher."""
     if actor.post_kind == "head":
         return [("department", actor.department), ("person", actor.person)]
     return [("person", actor.person)] if actor.post else []
@@ -196,43 +203,57 @@ def narrowed(actor: Actor, filter: FindingFilter) -> QuerySet[Finding]:
     findings = leading(actor)
     if filter.state:
         findings = findings.filter(STATES[filter.state])
-    named = {"level": filter.level, "rule": filter.rule, "department": filter.department, "person": filter.person}
+    if filter.among is not None:
+        findings = findings.filter(id__in=filter.among)
+    if filter.rule:
+        findings = findings.filter(rule__startswith=filter.rule)
+    named = {"level": filter.level, "department": filter.department, "person": filter.person}
+    if filter.place:
+        own = Q(division=actor.division)
+        findings = findings.filter(own if filter.place == "own" else ~own)
     findings = findings.filter(**{name: value for name, value in named.items() if value})
     if filter.first_day:
         findings = findings.filter(found_at__gte=midnight(filter.first_day))
     if filter.last_day:
         findings = findings.filter(found_at__lt=midnight(filter.last_day + timedelta(days=1)))
     text = drop_invisible(filter.text).strip()
-    return findings.filter(_matches(actor, text)) if text else findings
+    return findings.filter(_matches(actor, text, filter.named)) if text else findings
 
 
 def list_narrowed(actor: Actor, filter: FindingFilter, most: int) -> list[Finding]:
-    """So many of the reader's findings that pass a filter at most, the latest first. One statement."""
-    return list(narrowed(actor, filter).order_by("-found_at", "id")[:most])
+    """So many of the reader's findings that pass a filter at most, in the order of `page_by_case`. One statement."""
+    red = Window(Max(DbCase(When(level="red", then=1), default=0)), partition_by=[F("place")])
+    last = Window(Max("found_at"), partition_by=[F("place")])
+    findings = _with_place(narrowed(actor, filter)).annotate(red=red, last=last)
+    return list(findings.order_by("-red", "-last", "place", "level", "-found_at", "id")[:most])
 
 
-def _matches(actor: Actor, text: str) -> Q:
-    """What somebody typed: a number of a case, else part of an item's or a rule's name, or an officer's name. Names are
-    asked in the reader's own division alone: of others' officers the pages tell none.
+def _matches(actor: Actor, text: str, named: Any) -> Q:
+    """What somebody typed: part of a number of a case or of its item's, rule's or department's name, an officer's name,
+    or what else names findings. Officers are asked in the reader's own division alone: of others' the pages tell none.
     """
-    number = tidy(text)
-    if len(number) >= 15 and number.isascii() and number.isalnum():
-        with_receipt = Case.objects.filter(receipt=number).annotate(key=Cast("id", TextField()))
-        return Q(number=number) | Q(case_id__in=with_receipt.values("key"))
     rules = [rule.code for rule in RULES if text in rule.title or text.upper() == rule.code]
-    persons = persons_named(text)
-    return (
-        Q(item=text)
-        | Q(item__in=find_items_by_name(text))
-        | Q(rule__in=rules)
-        | Q(person__in=persons, division=actor.division)
-    )
+    matching = Q(item=text) | Q(item__in=find_items_by_name(text)) | Q(rule__in=rules)
+    matching |= Q(department__in=find_departments_by_name(text))
+    matching |= Q(person__in=persons_named(text), division=actor.division)
+    number = tidy(text)
+    if len(number) >= PART and number.isascii() and number.isalnum():
+        with_receipt = Case.objects.filter(receipt__contains=number).annotate(key=Cast("id", TextField()))
+        matching |= Q(number__contains=number) | Q(case_id__in=with_receipt.values("key"))
+        if named is not None:
+            matching |= Q(id__in=named)
+    return matching
+
+
+def _with_place(findings: QuerySet[Finding]) -> QuerySet[Any]:
+    """The findings with the `place` where they are listed: their case, else themselves."""
+    place = Coalesce(NullIf("case_id", Value("", output_field=TextField())), Cast("id", TextField()))
+    return findings.annotate(place=place)
 
 
 def page_by_case(actor: Actor, filter: FindingFilter = FindingFilter(), number: int = 1) -> CasesPage:
     """A page of cases with their findings, those with red ones first, then the latest. Three statements."""
-    place = Coalesce(NullIf("case_id", Value("", output_field=TextField())), Cast("id", TextField()))
-    findings = narrowed(actor, filter).annotate(place=place)
+    findings = _with_place(narrowed(actor, filter))
     counts = findings.aggregate(findings=Count("id"), cases=Count("place", distinct=True))
     number = max(1, min(number, -(-counts["cases"] // PAGE) or 1))
     grouped = findings.values("place").annotate(red=Count("id", filter=Q(level="red")), last=Max("found_at"))
@@ -254,14 +275,15 @@ def one(actor: Actor, id: Any) -> Finding | None:
     return visible(actor).filter(id=id).first()
 
 
-def of_case(actor: Actor, case_id: str) -> list[Finding]:
-    """The open findings on a case, the gravest first."""
+def findings_of_case(actor: Actor, case_id: str) -> list[Finding]:
+    """The open findings on a case, the gravest first, those that lead alone, as they are listed and counted."""
     scopes = _scopes(actor)
-    if not scopes:
-        return []
-    within = " or ".join(f"{column} = %s" for column, _ in scopes)
-    order = f"where case_id = %s and open and ({within}) order by level, found_at desc"
-    return load_rows(Finding, order, [case_id, *(value for _, value in scopes)])
+    within, values = " or ".join(f"{column} = %s" for column, _ in scopes) or "false", [value for _, value in scopes]
+    if actor.post_kind in FINDING_READERS:
+        within = "division in (select code from org_division where code = %s or parent_id = %s)"
+        values = [actor.division, actor.division]
+    order = f"where case_id = %s and open and under is null and ({within}) order by level, found_at desc"
+    return load_rows(Finding, order, [case_id, *values])
 
 
 def load_finding(id: Any) -> Finding | None:
@@ -275,12 +297,12 @@ def load_findings(ids: Iterable[Any]) -> dict[Any, Finding]:
 
 
 def rebinding(actor: Actor, case_id: uuid.UUID, standard: Standard) -> tuple[tuple[str, ...], list[Finding]]:
-    """The other versions of a case's standard, and what `of_case` answers. One statement for both: the page of who may
-    rebind a case asks more than any other.
+    """The other versions of a case's standard, and what `findings_of_case` answers. One statement for both: the page of
+    who may rebind a case asks more than any other.
     """
     stated = ("id", "rule", "at", "level", "measured", "allowed", "standard")
     others = Published.objects.filter(division=standard.division, item=standard.item).exclude(key=standard.key)
-    findings = visible(actor).filter(case_id=str(case_id), open=True).order_by("level", "-found_at")
+    findings = leading(actor).filter(case_id=str(case_id), open=True).order_by("level", "-found_at")
     versions, rows = (
         Case.objects.filter(pk=case_id)
         .values_list(

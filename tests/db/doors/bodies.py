@@ -155,7 +155,8 @@ BODIES: dict[str, Callable[[Town], Values]] = {
         "post": t.ids["post:surveyor"], "officer": str(t.ids["officer:reviewer"]),
     },
     # --- watch ---
-    "/watch/orders/send": lambda t: {"order": [str(t.ids["order"])]},
+    "/watch/orders": lambda t: {"act": "issue", "order": [str(t.ids["order"])]},
+    "/watch/findings": lambda t: {"act": "cancel", "order": [str(t.ids["order"])], "text": "重复的发现。"},
     "/watch/orders/new": lambda t: {
         "origin": "manual", "level": "yellow", "department": "410100/scjg", "text": "请说明受理后未审查的原因。",
     },
@@ -269,6 +270,7 @@ BODIES: dict[str, Callable[[Town], Values]] = {
         )
     },
     "POST /api/orders/{order_id}/assign": lambda t: {"person": "a:1"},
+    "POST /api/orders/{order_id}/entrust": lambda t: {"watcher": "a:1"},
     "POST /api/exclusions": lambda t: {
         "kind": "department", "subject": "410100/gaj", "reason": "law", "basis": "某某条例第二条",
         "first_day": "2018-04-01",

@@ -122,8 +122,9 @@ def test_orders_sent_without_the_hidden_number_are_not_sent_and_told(city: Any) 
 
     office, row = officer("office"), card(city)
     sender = client(office)
-    for body in ({"order": [str(row.id)]}, {"order": [str(row.id)], "command_id": "x"}):
-        answer = sender.post("/watch/orders/send", body)
+    sent = {"act": "issue", "order": [str(row.id)]}
+    for body in (sent, sent | {"command_id": "x"}):
+        answer = sender.post("/watch/orders", body)
         assert answer.status_code == 422
         assert "这次提交没有带操作编号" in answer.content.decode() and "刷新后再提交" in answer.content.decode()
     answer = sender.post(f"/watch/order/{row.id}/issue", {"issue-text": "请立即纠正，并报整改情况。"})

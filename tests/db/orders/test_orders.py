@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tests.db.counting import counted
 from tests.db.watching import finding, officer
@@ -357,18 +357,64 @@ def test_what_people_take_back_leaves_every_count_and_says_why(
         assert cursor.fetchone() == (by.person,)
 
 
-def test_what_was_taken_back_before_is_excused_by_the_worker(city: Any, supervisor: Any) -> None:
+@pytest.mark.breach
+def test_an_order_is_taken_back_together_with_its_finding_or_not_at_all(city: Any, supervisor: Any) -> None:
+    """The row of the finding can't be written: then the order stands as it stood, and its ledger says nothing."""
+    from yichuang.aggregates.refusal import Refused
     from yichuang.orders.core.decide import Revoke
-    from yichuang.orders.service import excuse_left
     from yichuang.supervision.models import Finding
 
-    row, other = issued(city, supervisor), issued(city, supervisor)
+    row = issued(city, supervisor)
+
+    with connection.cursor() as cursor:
+        cursor.execute("alter table supervision_finding add constraint stuck check (excused = '')")
+    with pytest.raises(IntegrityError, match="stuck"):
+        do(row, Revoke("发错了。"), supervisor)
+    with connection.cursor() as cursor:
+        cursor.execute("alter table supervision_finding drop constraint stuck")
+    row.refresh_from_db()
+    assert row.stage == "issued" and [kind for kind, _ in entries(row)] == ["drafted", "issued"]
+    assert Finding.objects.get(pk=row.finding).open
+    # a refusal in the same transaction stays on record
+    with pytest.raises(Refused):
+        do(row, Revoke("我看不该发。"), city.reviewer)
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from ledger_entry where stream = %s", [f"refusal/{city.reviewer.person}"])
+        assert cursor.fetchone() == (1,)
     do(row, Revoke("发错了。"), supervisor)
-    Finding.objects.filter(pk=row.finding).update(open=True, excused="")  # as it was left before
-    assert excuse_left() == 1
     assert Finding.objects.get(pk=row.finding).excused == "decision"
-    assert Finding.objects.get(pk=other.finding).open
-    assert excuse_left() == 0
+
+
+@pytest.mark.door
+def test_a_card_that_goes_into_another_says_into_which(city: Any, supervisor: Any) -> None:
+    from yichuang.aggregates.rebuild import rebuild
+    from yichuang.orders.declared import ORDER
+    from yichuang.orders.service import follow
+    from yichuang.supervision.models import Finding
+
+    law = issued(city, supervisor, rule="R-T03", at="statutory", level="red", measured=3)
+    lead = Finding.objects.get(pk=law.finding)
+    with transaction.atomic():
+        promise = finding(lead.case_id, rule="R-T02", at="promised", measured=5)
+        follow([("found", promise)])
+        promise.under = lead.id
+        promise.save()
+        follow([("placed", promise)])
+    merged = type(law).objects.get(finding=promise.id)
+    assert (merged.stage, entries(merged)[-1]) == ("merged", ("merged", {"into": str(law.id)}))
+    # what people excused goes on leading: what comes to stand under it goes the same way
+    from yichuang.orders.core.decide import Revoke
+
+    do(law, Revoke("经核对不应发。"), supervisor)
+    with transaction.atomic():
+        step = finding(lead.case_id, rule="R-T04", at="S1/1", measured=5)
+        follow([("found", step)])
+        step.under = lead.id
+        step.save()
+        follow([("placed", step)])
+    merged = type(law).objects.get(finding=step.id)
+    assert (merged.stage, entries(merged)[-1]) == ("merged", ("merged", {"into": str(law.id)}))
+    assert rebuild(ORDER).differences == []
 
 
 @pytest.mark.door

@@ -127,7 +127,7 @@ def test_signs_count_by_department_and_rule(lived: Any) -> None:
     finding(lived.case, rule="R-P02", at="quick/S1/1", level="red")
     text = browser.get("/watch/signs").content.decode()
     assert [one["data"] for one in option(text, "signs")["series"]] == [[1]]
-    assert "/watch/findings?rule=R-O02" in text and "/watch/findings?department=410100/scjg" in text
+    assert "/watch/findings?rule=R-O02" in text and "/watch/findings?rule=R-O&amp;department=410100/scjg" in text
 
 
 def test_a_department_is_shown_whole_to_its_watchers_and_its_head(lived: Any) -> None:

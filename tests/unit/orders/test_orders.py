@@ -59,11 +59,13 @@ COMMANDS: dict[type[Any], Any] = {
     co.Draft: co.Draft(DRAFT),
     co.Follow: co.Follow("red", HOUSE, OFFICER.person),
     co.GroundGone: co.GroundGone(),
+    co.Merge: co.Merge("other"),
     co.Open: co.Open(replace(DRAFT, origin="manual", finding=""), "t"),
     co.Issue: co.Issue("t"),
     co.Cancel: co.Cancel("t"),
     co.Raise: co.Raise("t"),
     co.Assign: co.Assign(COLLEAGUE.person),
+    co.Entrust: co.Entrust(OFFICE.person),
     co.Sign: co.Sign(),
     co.Reply: co.Reply("t"),
     co.Return: co.Return("t"),
@@ -76,7 +78,8 @@ COMMANDS: dict[type[Any], Any] = {
 
 
 def facts(actor: Actor, at: datetime = MONDAY) -> co.OrderFacts:
-    return co.OrderFacts(at, CALENDAR, actor, LIMITS, frozenset({COLLEAGUE.person}), department_exists=True)
+    watchers = frozenset({SUPERVISOR.person, OFFICE.person})
+    return co.OrderFacts(at, CALENDAR, actor, LIMITS, frozenset({COLLEAGUE.person}), watchers, department_exists=True)
 
 
 def do(order: Order, *acts: tuple[Any, Actor], at: datetime = MONDAY) -> Order:
@@ -104,10 +107,9 @@ REVOKED = do(ISSUED, (co.Revoke("t"), OFFICE))
 CANCELLED = do(DRAFTED, (co.Cancel("t"), SUPERVISOR))
 REMINDED = do(NEW, (co.Draft(replace(DRAFT, level="reminder"), send=True, text="t"), SYSTEM))
 NOTED = do(REMINDED, (co.Sign(), OFFICER))
-AT_EACH = {
-    order.stage: order
-    for order in (NEW, DRAFTED, ISSUED, SIGNED, REPLIED, RETURNED, APPEALED, VERIFIED, REVOKED, CANCELLED, NOTED)
-}
+MERGED = do(DRAFTED, (co.Merge("other"), SYSTEM))
+EACH = (NEW, DRAFTED, ISSUED, SIGNED, REPLIED, RETURNED, APPEALED, VERIFIED, REVOKED, CANCELLED, NOTED, MERGED)
+AT_EACH = {order.stage: order for order in EACH}
 
 WATCH, SUPERVISED = {SUPERVISOR, OFFICE}, {OFFICER, HEAD}
 # command → who may, at which stages: written out once more, from the flow of domain §4.3
@@ -115,6 +117,8 @@ ALLOWED: dict[type[Any], tuple[set[Actor], set[str]]] = {
     co.Draft: ({SYSTEM}, {"new"}),
     co.Follow: ({SYSTEM}, {stage.value for stage in Stage} - {"new"}),
     co.GroundGone: ({SYSTEM}, {stage.value for stage in Stage} - {"new"}),
+    co.Merge: ({SYSTEM}, {stage.value for stage in Stage} - {"new"}),
+    co.Entrust: (WATCH, {"drafted", "issued", "signed", "replied", "returned", "appealed"}),
     co.Open: (WATCH, {"new"}),
     co.Issue: (WATCH, {"drafted"}),
     co.Cancel: (WATCH, {"drafted"}),
@@ -256,7 +260,8 @@ def test_a_withdrawn_finding_takes_its_card_back_wherever_it_stands(order: Order
     if order.stage is Stage.NEW:
         return
     after = do(order, (co.GroundGone(), SYSTEM))
-    assert after.stage is (Stage.CANCELLED if order.stage in (Stage.DRAFTED, Stage.CANCELLED) else Stage.REVOKED)
+    gone = {Stage.DRAFTED: Stage.CANCELLED, Stage.CANCELLED: Stage.CANCELLED, Stage.MERGED: Stage.MERGED}
+    assert after.stage is gone.get(order.stage, Stage.REVOKED)
 
 
 def test_a_card_follows_its_finding_and_one_that_was_sent_only_grows_graver() -> None:
@@ -274,16 +279,39 @@ def test_only_who_works_in_the_department_is_made_responsible() -> None:
     assert refused(ISSUED, co.Assign("a:77"), HEAD) == "not-here"
 
 
+@pytest.mark.breach
+def test_a_card_is_entrusted_to_the_watch_alone_and_to_nobody_concerned() -> None:
+    entrusted = do(SIGNED, (co.Entrust(OFFICE.person), SUPERVISOR))
+    assert (entrusted.watcher, entrusted.stage, entrusted.since) == (OFFICE.person, Stage.SIGNED, SIGNED.since)
+    assert do(entrusted, (co.Entrust(OFFICE.person), SUPERVISOR)) == entrusted
+    assert refused(SIGNED, co.Entrust(OFFICER.person), SUPERVISOR) == "not-in-watch"
+    own = do(NEW, (co.Draft(replace(DRAFT, person=OFFICE.person)), SYSTEM))
+    assert refused(own, co.Entrust(OFFICE.person), SUPERVISOR) == "watcher-concerned"
+
+
+@pytest.mark.parametrize("order", AT_EACH.values(), ids=lambda o: o.stage.value)
+def test_a_card_goes_into_another_of_the_same_lapse_unless_it_is_closed(order: Order) -> None:
+    if order.stage is Stage.NEW:
+        return
+    after = do(order, (co.Merge("other"), SYSTEM))
+    if order.stage in CLOSED:
+        assert after == order
+    else:
+        assert (after.stage, after.merged_into, after.open) == (Stage.MERGED, "other", False)
+
+
 def test_pages_offer_what_the_door_lets_pass() -> None:
     def open_to(order: Order, actor: Actor) -> set[str]:
         return {o.command.__name__ for o in co.list_offers(order, facts(actor)) if o.allowed}
 
     assert open_to(ISSUED, OFFICER) == {"Sign", "Appeal"}
-    assert open_to(DRAFTED, SUPERVISOR) == {"Issue", "Cancel"}
-    assert open_to(REPLIED, OFFICE) == {"Verify", "Return", "Raise", "Revoke"}
+    assert open_to(DRAFTED, SUPERVISOR) == {"Issue", "Cancel", "Entrust"}
+    assert open_to(REPLIED, OFFICE) == {"Verify", "Return", "Raise", "Revoke", "Entrust"}
     assert open_to(VERIFIED, HEAD) == open_to(ISSUED, INSPECTOR) == set()
     listed = {offer.command for offer in co.list_offers(ISSUED, facts(HEAD))}
-    assert listed == {co.Raise, co.Assign, co.Sign, co.Appeal, co.Revoke}, "the acts of the stage, open or not"
+    assert listed == {co.Raise, co.Assign, co.Entrust, co.Sign, co.Appeal, co.Revoke}, (
+        "the acts of the stage, open or not"
+    )
 
 
 def test_only_the_words_on_a_verification_may_be_left_out() -> None:

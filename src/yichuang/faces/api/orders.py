@@ -96,7 +96,8 @@ class OrderDetail:
     response={200: OrderList, PROBLEMS: ProblemBody},
     operation_id="list_orders",
     summary="督办单列表",
-    description="本接口用户可见的督办单，到期早的在前，每页 30 张。没有发出的牌只有监察岗位看得到。",
+    description="本接口用户可见的督办单，到期早的在前，每页 30 张。"
+    "监察岗位看本级和所辖区县的；没有发出的牌只有监察岗位看得到。",
 )
 def orders(request: HttpRequest, query: Query[OrderQuery]) -> OrderList:
     """The caller's orders."""

@@ -36,7 +36,7 @@ from yichuang.people import face
 from yichuang.people import queries as people
 from yichuang.people.face import CasePart, Reader
 from yichuang.people.kinds import ID_TYPES
-from yichuang.supervision.findings import of_case, rebinding, sentence
+from yichuang.supervision.findings import findings_of_case, rebinding, sentence
 from yichuang.supervision.rules.rule import Level
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def show(
     words = telling.Words(shown.standard, matter.names)
     subject = people.load_subject(shown.case.subject)
     reader, unmasked = shown.reader, unmasking or {}
-    findings = of_case(actor, str(shown.row.id)) if sight.findings is None else sight.findings
+    findings = findings_of_case(actor, str(shown.row.id)) if sight.findings is None else sight.findings
     context = {
         "title": f"{shown.row.title} · {shown.row.receipt}",
         "view": shown,

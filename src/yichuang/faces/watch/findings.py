@@ -12,22 +12,29 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from yichuang.aggregates.prepare import new_command_id
 from yichuang.cases import queries
 from yichuang.cases.view import cover_texts, view
+from yichuang.catalog import queries as catalog
 from yichuang.faces import requests, who
 from yichuang.faces.dates import DayField
 from yichuang.faces.fields import words_of
 from yichuang.faces.telling import clock_of
 from yichuang.faces.watch import frame
+from yichuang.faces.watch.orders import WATCHERS
+from yichuang.faces.watch.ticked import carry_out_ticked, offer_ticked
 from yichuang.faces.web import day, moment
+from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.people_csv import people_csv
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import record
 from yichuang.orders import queries as orders
-from yichuang.orders.core.state import Stage
+from yichuang.orders.core.decide import WATCH
+from yichuang.orders.core.state import CLOSED, Stage
 from yichuang.org import queries as org
 from yichuang.supervision import findings
 from yichuang.supervision.computing import explain_finding
@@ -36,6 +43,7 @@ from yichuang.supervision.findings import FINDING_READERS, FindingFilter, Move
 from yichuang.supervision.reach import reach_of
 from yichuang.supervision.reported import application_of
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
+from yichuang.supervision.rules.naming import Names
 from yichuang.supervision.rules.rule import Level, Rule
 
 if TYPE_CHECKING:
@@ -61,31 +69,41 @@ PLACED = {
 # Rules that measure a clock of the case → its name on the case page; a step's clock is named by the place of the hit
 CLOCKS = {"R-T01": "accept", "R-T02": "promised", "R-T03": "statutory", "R-T05": "statutory", "R-T06": "deliver"}
 STEPS = "R-T04"
-OVERDUE = frozenset({"R-T01", "R-T02", "R-T03", "R-T04", "R-T06"})  # what they measure is days beyond the last day
+
+
+RULE_CHOICES = [("", "全部"), ("R-O", "体外循环迹象（全部）"), *((r.code, f"{r.code} {r.title}") for r in JUDGING)]
 
 
 class Find(forms.Form):
-    """Filters of the list; all optional. A reader of one department is not asked for departments."""
+    """Filters of the list; all optional. Who reads one department is asked for none, nor who reads one division, who
+    follows no cards up, for those.
+    """
 
     level = forms.ChoiceField(
         label="级别", required=False, choices=[("", "全部"), *((v.value, v.label) for v in Level)]
     )
-    rule = forms.ChoiceField(
-        label="规则", required=False, choices=[("", "全部"), *((r.code, f"{r.code} {r.title}") for r in JUDGING)]
-    )
+    rule = forms.ChoiceField(label="规则", required=False, choices=RULE_CHOICES)
     department = forms.ChoiceField(label="部门", required=False)
+    place = forms.ChoiceField(
+        label="区划", required=False, choices=[("", "全部"), ("own", "本级"), ("below", "所辖区县")]
+    )
     person = forms.CharField(label="人员", required=False, max_length=40, widget=forms.HiddenInput)
-    q = forms.CharField(label="编号、事项、规则或办理人", required=False, max_length=60)
+    q = forms.CharField(label="编号（可以只写一段）、事项、部门、规则或办理人", required=False, max_length=60)
     first_day = DayField(label="发现于（从）", required=False)
     last_day = DayField(label="发现于（到）", required=False)
+    watcher = forms.ChoiceField(label="跟进", required=False, choices=WATCHERS)
     state = forms.ChoiceField(
         label="状态",
         required=False,
         choices=[("", "现存"), ("withdrawn", "已撤销"), ("excused", "不再计数"), ("all", "全部")],
     )
 
-    def __init__(self, data: Any, departments: dict[str, str]) -> None:
+    def __init__(self, data: Any, departments: dict[str, str], *, follows_up: bool, wide: bool) -> None:
         super().__init__(data)
+        if not follows_up:
+            del self.fields["watcher"]
+        if not wide:
+            del self.fields["place"]
         if departments:
             field = self.fields["department"]
             assert isinstance(field, forms.ChoiceField)
@@ -94,16 +112,19 @@ class Find(forms.Form):
             del self.fields["department"]
         self.full_clean()
 
-    @property
-    def filter(self) -> FindingFilter:
+    def filter_for(self, actor: Actor) -> FindingFilter:
         given = self.cleaned_data
+        text = given.get("q", "")
         return FindingFilter(
             STATES[given.get("state", "")],
             level=given.get("level", ""),
             rule=given.get("rule", ""),
             department=given.get("department", ""),
+            place=given.get("place", ""),
             person=given.get("person", ""),
-            text=given.get("q", ""),
+            text=text,
+            named=orders.findings_by_serial(actor, tidy(text)) if text else None,
+            among=orders.findings_of_watcher(actor) if given.get("watcher") else None,
             first_day=given.get("first_day"),
             last_day=given.get("last_day"),
         )
@@ -123,18 +144,27 @@ class Find(forms.Form):
         return day(value) if isinstance(value, date) else f"“{value}”"
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @who.for_officers
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The findings that exist for the reader, by case, those with red ones first; as a file when asked for it."""
+    """The findings that exist for the reader, by case, those with red ones first, and one act on the cards that were
+    ticked; as a file when asked for it.
+    """
+    ticked = carry_out_ticked(request, actor) if request.method == "POST" else offer_ticked(request, actor)
+    if request.method == "POST" and ticked is None:
+        return redirect(request.get_full_path())
     watches = actor.post_kind in FINDING_READERS
-    names = org.names_of_departments(reach_of(actor).divisions) if watches else frame.departments(actor.division)
-    form = Find(request.GET, names if watches else {})
+    divisions = reach_of(actor).divisions if watches else (actor.division,)
+    names = org.names_of_departments(divisions)
+    wide = len(divisions) > 1
+    form = Find(request.GET, names if watches else {}, follows_up=actor.post_kind in WATCH, wide=wide)
+    filter = form.filter_for(actor)
     if request.GET.get("as") == "csv":
-        return _file(actor, form.filter, names)
-    listing = findings.page_by_case(actor, form.filter, requests.number(request.GET.get("page")))
+        return _file(actor, filter, names)
+    listing = findings.page_by_case(actor, filter, requests.number(request.GET.get("page")))
     rows = [row for case in listing.cases for row in case]
     about, cards = _cases(row.case_id for row in rows), orders.orders_of_findings(actor, [row.id for row in rows])
+    items = catalog.names_of_items({row.item for row in rows if row.item and row.case_id not in about})
     context = {
         "title": "监察发现",
         "found": listing,
@@ -144,6 +174,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
                 "first": case[0],
                 "findings": [(row, BY_CODE[row.rule], findings.sentence(row), cards.get(row.id)) for row in case],
                 "case": about.get(case[0].case_id),
+                "item": items.get((case[0].division, case[0].item), case[0].item),
                 "application": application_of(case[0].case_id),
                 "departments": sorted({names.get(row.department, row.department) for row in case}),
             }
@@ -156,8 +187,15 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "stages": {stage.value: stage.label for stage in Stage},
         "scope": _scope(actor),
         "most": MOST,
+        "ticked": ticked,
+        "tickable": {
+            card.id for card in cards.values() if card.division == actor.division and card.stage not in CLOSED
+        },
+        "watchers": org.names_of({card.watcher for card in cards.values()}),
+        "command_id": new_command_id,
     }
-    return frame.page(request, actor, "findings.html", context, active=ACTIVE)
+    status = ticked.status if ticked else 200
+    return frame.page(request, actor, "findings.html", context, active=ACTIVE, status=status)
 
 
 HEAD = ("级别", "状态", "规则", "发现了什么", "事项", "受理号", "办件编号", "部门", "发生或到期", "发现时间", "督办")
@@ -167,6 +205,7 @@ def _file(actor: Actor, filter: FindingFilter, names: dict[str, str]) -> HttpRes
     """The findings of the list as a file, with what the page shows and no more. That it was taken is on record."""
     rows = findings.list_narrowed(actor, filter, MOST)
     about, cards = _cases(row.case_id for row in rows), orders.orders_of_findings(actor, [row.id for row in rows])
+    items = catalog.names_of_items({row.item for row in rows if row.item and row.case_id not in about})
     record(f"export/{actor.division}", "exported", {"name": "findings", "rows": len(rows)}, actor)
     lines = [
         (
@@ -174,7 +213,7 @@ def _file(actor: Actor, filter: FindingFilter, names: dict[str, str]) -> HttpRes
             "现存" if row.open else CAUSES.get(row.excused, "已撤销"),
             f"{row.rule} {BY_CODE[row.rule].title}",
             findings.sentence(row),
-            *reversed(about.get(row.case_id, ("", row.item))),
+            *reversed(about.get(row.case_id, ("", items.get((row.division, row.item), row.item)))),
             row.number,
             names.get(row.department, row.department),
             row.day.isoformat() if row.day else "",
@@ -229,11 +268,11 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
         "why_level": WHY[finding.level],
         "computation": explain_finding(finding),
         "department": frame.departments(finding.division).get(finding.department, finding.department),
+        "item": frame.name_item(finding.division, finding.item),
         "made_by": made_by(rule, finding.version),
         "above": findings.one(actor, finding.under) if finding.under else None,
         "beneath": [(row, BY_CODE[row.rule], findings.sentence(row)) for row in beneath],
         "count_beneath": count_beneath,
-        "numbers": _numbers(finding),
         "ground": ground,
         "system": system,
         "application": application,
@@ -242,7 +281,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
         "seen": [
             (s, s.label, _who(s.person, names) if named and s.person else "", posts.get(s.post, "")) for s in seen
         ],
-        "moves": [_told(rule, move) for move in moves],
+        "moves": [_told(rule, move, findings.names_of(finding)) for move in moves],
         "excused": CAUSES.get(finding.excused, ""),
         "excuse": cover_texts(actor, ground.case)(excuse) if excuse else "",
         "order": orders.find_order_of_finding(actor, finding.id),
@@ -296,23 +335,13 @@ def made_by(rule: Rule, version: str) -> str:
     return "，".join(parts)
 
 
-def _numbers(finding: Finding) -> list[tuple[str, str]]:
-    """What the rule measured and what is allowed, in words; only a rule says what else its numbers count."""
-    measured, allowed = finding.measured, finding.allowed
-    if finding.rule not in OVERDUE:
-        both = (("测得", measured), ("准许", allowed))
-        return [(word, str(value)) for word, value in both if value is not None]
-    limit = "当场" if allowed == 0 else f"{allowed}（按这个时限自己的单位）"
-    return [("超过到期日", f"{measured}个工作日"), ("时限", limit)]
-
-
 def _who(person: str, names: dict[str, str]) -> str:
     if not person:
         return "规则没有指到具体的人"
     return names.get(person) or ("系统" if person == "system" else "申请人")
 
 
-def _told(rule: Rule, move: Move) -> dict[str, Any]:
+def _told(rule: Rule, move: Move, names: Names) -> dict[str, Any]:
     """A move as the timeline shows it: what the finding said from then on, or why it went."""
     title = MOVES.get(move.kind, move.kind)
     if move.kind == "excused":
@@ -322,6 +351,6 @@ def _told(rule: Rule, move: Move) -> dict[str, Any]:
     if move.kind == "withdrawn":
         text = GONE.get(move.body["reason"], GONE["ground_gone"])
     else:
-        text = rule.sentence(move.body["at"], move.body["measured"], move.body["allowed"])
+        text = rule.sentence(move.body["at"], move.body["measured"], move.body["allowed"], names)
     sentence_of = f"{text}按规则{made_by(rule, move.body['version'])}。"
     return {"title": title, "by": "电子监察", "at": move.at, "text": sentence_of}

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yichuang.cases import queries
+from yichuang.catalog import queries as catalog
 from yichuang.faces import frame
 from yichuang.faces.addresses import url
 from yichuang.ledger.actor import Actor
@@ -78,6 +79,14 @@ def _side(actor: Actor, active: str) -> list[dict[str, Any]]:
         }
         for title, places in PLACES.items()
     ]
+
+
+def name_item(division: str, item: str) -> str:
+    """The name in force of an item with its code: 食品经营许可（ZZ-001）; the code alone of one that is not listed, and
+    nothing for none. At most one statement.
+    """
+    name = catalog.names_of_items([item]).get((division, item)) if item else ""
+    return f"{name}（{item}）" if name else item
 
 
 def departments(division: str) -> dict[str, str]:

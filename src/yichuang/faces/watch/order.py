@@ -51,6 +51,7 @@ NOTICES = {
     "verify": "核实整改属实后销号，督办了结；牌照常计入记录。",
     "revoke": "撤牌后这张牌不再计入，理由公开给被督办人。",
     "raise": "升一级后重新签收，知道的人更多。",
+    "entrust": "写明由谁跟进，其他监察人员仍可办理。",
     "uphold": "申诉成立，这张牌撤销，不再计入。",
 }
 WAITED = {
@@ -63,12 +64,11 @@ WAITED = {
 
 
 class OrderForm(ActForm):
-    """The form of one act: the text it takes, or the person it names."""
+    """The form of one act: the text it takes, or the person it names, of these people."""
 
-    def __init__(
-        self, name: str, order: Order, colleagues: dict[str, str], data: Any = None, content: str = ""
-    ) -> None:
-        self._responsible = [(p, n) for p, n in colleagues.items() if p != order.person]
+    def __init__(self, name: str, order: Order, people: dict[str, str], data: Any = None, content: str = "") -> None:
+        now = order.person if name == "assign" else order.watcher
+        self._named = [(p, n) for p, n in people.items() if p != now]
         super().__init__(ACTS.by_name[name], data=data)
         if content:
             self.fields["text"].initial = content
@@ -76,7 +76,12 @@ class OrderForm(ActForm):
         self.kind = "warning" if name in LAST else ""
 
     def build(self) -> dict[str, forms.Field]:
-        return {"person": choice("责任人", self._responsible)} if self.act.name == "assign" else super().build()
+        match self.act.name:
+            case "assign":
+                return {"person": choice("责任人", self._named)}
+            case "entrust":
+                return {"watcher": choice("跟进人", self._named)}
+        return super().build()
 
 
 @require_safe
@@ -101,7 +106,7 @@ def do(request: HttpRequest, actor: Actor, order_id: uuid.UUID, act: str) -> Htt
         raise Http404(act)
     row = _found(actor, order_id)
     order, *_ = service.read_order(row.id, actor)
-    form = OrderForm(act, order, _colleagues(actor, order, request), request.POST)
+    form = OrderForm(act, order, _people(actor, order, request), request.POST)
     if form.is_valid():
         try:
             outcome = service.perform(row.id, act, form.cleaned_data, actor, command_id=requests.posted_id(request))
@@ -114,10 +119,14 @@ def do(request: HttpRequest, actor: Actor, order_id: uuid.UUID, act: str) -> Htt
     return _show(request, actor, row, Failed(form), 422)
 
 
-def _colleagues(actor: Actor, order: Order, request: HttpRequest) -> dict[str, str]:
-    if actor.post_kind != "head" or actor.department != order.department:
-        return {}
-    return org.names_of_colleagues(order.department, who.seated(request).day)
+def _people(actor: Actor, order: Order, request: HttpRequest) -> dict[str, str]:
+    """Whom the reader may name: a head the department's own, the watch its own."""
+    day = who.seated(request).day
+    if actor.post_kind == "head" and actor.department == order.department:
+        return org.names_of_colleagues(order.department, day)
+    if actor.post_kind in core.WATCH and actor.division == order.division:
+        return queries.names_of_watchers(order.division, day)
+    return {}
 
 
 def _show(
@@ -133,9 +142,9 @@ def _show(
         for m in service.read_course(row.id)
     ]
     seen = findings.seen(finding) if finding else []
-    staff = _colleagues(actor, order, request)
-    people = {order.person, order.issuer, *(m.person for m in moves), *(s.person for s in seen)}
-    names = org.names_of(people | {m.event.responsible for m in moves if m.kind == "assigned"})
+    staff = _people(actor, order, request)
+    people = {order.person, order.watcher, order.issuer, *(m.person for m in moves), *(s.person for s in seen)}
+    names = org.names_of(people | {named for m in moves if (named := _named_by(m.event))})
     proposed = service.content_of(finding) if finding else ""
     rule = BY_CODE.get(order.rule)
     due = core.due(order, facts)
@@ -151,7 +160,10 @@ def _show(
         "content": next((m.texts["content"] for m in moves if "content" in m.texts), ""),
         "reply": next((m.texts["text"] for m in reversed(moves) if m.kind == "replied" and "text" in m.texts), ""),
         "department": department,
+        "item": frame.name_item(order.division, order.item),
         "person": names.get(order.person, "尚未指定，由部门负责人签收或指定"),
+        "watcher": names.get(order.watcher, ""),
+        "merged_into": queries.find_order(actor, order.merged_into) if order.merged_into else None,
         "issuer": names.get(order.issuer, "系统"),
         "recipients": REACH[: order.reach + 1] if order.person else REACH[1 : order.reach + 1],
         "due": due,
@@ -189,6 +201,11 @@ def _who(person: str, names: dict[str, str]) -> str:
     return names.get(person) or ("系统" if person == "system" else "申请人")
 
 
+def _named_by(event: Any) -> str:
+    """The person whom a move names."""
+    return getattr(event, "responsible", "") or getattr(event, "watcher", "")
+
+
 def _told(move: Moment, names: dict[str, str]) -> dict[str, Any]:
     """A move as the timeline shows it."""
     event = move.event
@@ -200,8 +217,12 @@ def _told(move: Moment, names: dict[str, str]) -> dict[str, Any]:
     elif move.kind == "raised":
         because = "发现的级别升高" if event.reason == "finding" else " ".join(parts)
         parts = [f"升为{OrderLevel(event.level).label}：{because}"]
+    elif move.kind == "merged":
+        parts = [f"与另一条发现出于同一原因，并入那条发现{'的牌' if event.into else ''}，不另督办。"]
     elif move.kind == "assigned":
         parts = [f"责任人：{names.get(event.responsible, '')}"]
+    elif move.kind == "entrusted":
+        parts = [f"由{names.get(event.watcher, '')}跟进。"]
     elif move.kind == "escalated":
         sure = "" if event.certain else "（次年假期未公布，按推算）"
         parts = [f"{WAITED[event.waits]}，应在{event.due_on}以前{sure}；已报至{REACH[event.reach]}。"]

@@ -97,7 +97,6 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "shown": SHOWN,
         "names": names,
         "places": divisions,
-        "here": actor.division,
         "course": _option(course),
         "rows": [[told(on), *(share[rate].percent for rate in Rate)] for on, share in reversed(course.items())],
         "excluded": _named(excluded, names),

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 from yichuang.faces import who
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
+from yichuang.org import queries as org
 from yichuang.supervision import findings
+from yichuang.supervision.reach import reach_of
 from yichuang.supervision.rules.catalogue import RULES
 
 ACTIVE = "watch:signs"
@@ -22,7 +24,7 @@ OUTSIDE = tuple(rule for rule in RULES if rule.code.startswith("R-O"))
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Open findings of these rules within the reader's reach; every number leads to what it counts."""
     frame.only_watchers(actor)
-    names = frame.departments(actor.division)
+    names = org.names_of_departments(reach_of(actor).divisions)
     counts = findings.counted(actor, "department", "rule", rule__in=[rule.code for rule in OUTSIDE])
     rules = [rule for rule in OUTSIDE if any(code == rule.code for _, code in counts)]
     totals: dict[str, int] = {}

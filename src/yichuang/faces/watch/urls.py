@@ -35,7 +35,6 @@ urlpatterns = [
     path("findings", findings.page, name="findings"),
     path("finding/<uuid:finding_id>", findings.one, name="finding"),
     path("orders", orders.page, name="orders"),
-    path("orders/send", orders.send, name="orders_send"),
     path("orders/new", order_new.new, name="order_new"),
     path("order/<uuid:order_id>", order.one, name="order"),
     path("order/<uuid:order_id>/<act>", order.do, name="order_do"),

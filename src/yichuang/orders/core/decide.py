@@ -19,6 +19,7 @@ from yichuang.kernel.localtime import local_day, midnight
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.orders.core.state import (
     CLOSED,
+    GONE,
     OFFICE_HEAD,
     REACH,
     THEIRS,
@@ -27,9 +28,11 @@ from yichuang.orders.core.state import (
     Assigned,
     Cancelled,
     Drafted,
+    Entrusted,
     Escalated,
     Event,
     Issued,
+    Merged,
     Order,
     OrderLevel,
     Raised,
@@ -58,6 +61,7 @@ class OrderFacts:
     actor: Actor
     limits: Mapping[str, int]
     holders: frozenset[str] = frozenset()  # persons who work in the order's department today
+    watchers: frozenset[str] = frozenset()  # persons of the watch of the order's division today
     department_exists: bool = False  # the one that a card of ours names
     # asked only when a card is sent: persons with the departments where they hold a post of high risk
     high_risk: Callable[[], frozenset[tuple[str, str]]] = frozenset
@@ -96,6 +100,13 @@ class GroundGone:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """The finding stands under another of the same lapse, which has a card of its own (system)."""
+
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """人工发牌: a card without a finding, from a supervisor's own eyes or a complaint, sent at once."""
 
@@ -121,6 +132,11 @@ class Raise:
 @dataclass(frozen=True, slots=True)
 class Assign:
     person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entrust:
+    watcher: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +180,7 @@ class Revoke:
 
 
 SOME = [stage for stage in Stage if stage is not Stage.NEW]
+OPEN = [stage for stage in SOME if stage not in CLOSED]
 SENT = frozenset({Stage.ISSUED, Stage.SIGNED, Stage.REPLIED, Stage.RETURNED, Stage.APPEALED})
 
 # --- the table of acts ------------------------------------------------------------------------------------------------
@@ -321,9 +338,15 @@ def follow_finding(order: Order, command: Follow, facts: OrderFacts) -> list[Eve
 @act(GroundGone, "发现已撤销", *SOME, whose="system")
 def take_back(order: Order, command: GroundGone, facts: OrderFacts) -> list[Event]:
     """The finding was withdrawn, and its card goes with it."""
-    if order.stage in (Stage.REVOKED, Stage.CANCELLED):
+    if order.stage in GONE:
         return []
     return [Cancelled("ground_gone")] if order.stage is Stage.DRAFTED else [Revoked("ground_gone", "")]
+
+
+@act(Merge, "并入", *SOME, whose="system")
+def merge_card(order: Order, command: Merge, facts: OrderFacts) -> list[Event]:
+    """Two cards were about one lapse: this one goes into the other. What is closed stays as it is."""
+    return [] if order.stage in CLOSED else [Merged(command.into)]
 
 
 @act(
@@ -365,6 +388,18 @@ def assign(order: Order, command: Assign, facts: OrderFacts) -> list[Event]:
     here = command.person in facts.holders
     require(here, "not-here", message, next="请重新选择责任人。", kind=Kind.INPUT, field="person")
     return [Assigned(command.person)]
+
+
+@act(Entrust, "分派跟进", *OPEN, whose="watch", needs=("watchers",))
+def entrust(order: Order, command: Entrust, facts: OrderFacts) -> list[Event]:
+    """A member of the watch follows the card up; the others may act on it as before."""
+    here = command.watcher in facts.watchers
+    message = "请从本级今天在岗的监察人员中选择跟进人。"
+    require(here, "not-in-watch", message, next="请重新选择。", kind=Kind.INPUT, field="watcher")
+    concerned = command.watcher in (order.person, order.answered_by)
+    message = "这个人是这张督办单的当事人，应当回避。"
+    require(not concerned, "watcher-concerned", message, next="请选择其他监察人员。", kind=Kind.INPUT, field="watcher")
+    return [] if command.watcher == order.watcher else [Entrusted(command.watcher)]
 
 
 @act(Sign, "签收", Stage.ISSUED, whose="supervised")

@@ -53,6 +53,7 @@ class Stage(StrEnum):
     VERIFIED = "verified"
     REVOKED = "revoked"
     CANCELLED = "cancelled"
+    MERGED = "merged"
 
     @property
     def label(self) -> str:
@@ -68,10 +69,13 @@ class Stage(StrEnum):
             "verified": "已销号",
             "revoked": "已撤销",
             "cancelled": "不予发出",
+            "merged": "已并入",
         }[self.value]
 
 
-CLOSED = frozenset({Stage.NOTED, Stage.VERIFIED, Stage.REVOKED, Stage.CANCELLED})
+# A card that is gone no longer stands for its finding
+GONE = frozenset({Stage.REVOKED, Stage.CANCELLED, Stage.MERGED})
+CLOSED = frozenset({Stage.NOTED, Stage.VERIFIED, *GONE})
 # Who waits for whom: the supervised to sign and to answer, the watch to verify and to recheck
 THEIRS = frozenset({Stage.ISSUED, Stage.SIGNED, Stage.RETURNED})
 OURS = frozenset({Stage.DRAFTED, Stage.REPLIED, Stage.APPEALED})
@@ -117,6 +121,13 @@ class Turned:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """Another card stands for the same lapse: this one goes into it."""
+
+    into: str  # the id of the other card; empty: there is none any more
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled:
     """Not sent."""
 
@@ -148,6 +159,13 @@ class Assigned:
     """The head names who is responsible."""
 
     responsible: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entrusted:
+    """Who of the watch follows the card up."""
+
+    watcher: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +226,12 @@ Event = (
     Drafted
     | Restated
     | Turned
+    | Merged
     | Cancelled
     | Issued
     | Raised
     | Assigned
+    | Entrusted
     | Signed
     | Replied
     | Returned
@@ -248,8 +268,10 @@ class Order:
     signed_on: date | None = None  # the first time; the time to appeal runs from it
     appeals: int = 0
     returns: int = 0
-    gone_because: str = ""  # ground_gone | appeal | decision | dismissed, of an order that was revoked or not sent
+    gone_because: str = ""  # ground_gone | appeal | decision | dismissed | merged, of an order that is gone
     gone_reason: str = ""  # in the vault, of one that a person took back
+    merged_into: str = ""  # the card that stands for the same lapse
+    watcher: str = ""  # who of the watch follows it up
     reach: int = 0
     since: date | None = None  # when the present stage began
     within: int = 0  # working days that it may last; 0: no limit
@@ -315,6 +337,8 @@ def evolve(order: Order, happened: Happened) -> Order:
         case Cancelled():
             gone = ("ground_gone", "") if event.reason == "ground_gone" else ("dismissed", event.reason)
             return to(Stage.CANCELLED, gone_because=gone[0], gone_reason=gone[1])
+        case Merged():
+            return to(Stage.MERGED, gone_because="merged", merged_into=event.into)
         case Issued():
             sent: dict[str, Any] = {"serial": event.serial, "content": event.content, "reach": event.reach}
             return to(Stage.ISSUED, event.within, issuer=actor, issued_at=at, **sent)
@@ -322,6 +346,8 @@ def evolve(order: Order, happened: Happened) -> Order:
             return to(Stage.ISSUED, event.within, level=OrderLevel(event.level), reach=max(order.reach, event.reach))
         case Assigned():
             return replace(order, person=event.responsible)
+        case Entrusted():
+            return replace(order, watcher=event.watcher)
         case Signed():
             first = order.signed_on or day
             return to(Stage.SIGNED if event.within else Stage.NOTED, event.within, signed_on=first)
