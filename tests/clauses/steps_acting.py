@@ -112,6 +112,18 @@ def _(story: Story, name: str, place: str, materials: str) -> None:
     story.do("supply", story.who(name), given={story.material(m): [file] for m in materials.split("”和“")})
 
 
+@when(parsers.re(r"(?P<name>[^“”以]+?)在(?P<place>[^“”]+?)补充“(?P<materials>.+?)”"))
+def _(story: Story, name: str, place: str, materials: str) -> None:
+    """Before any notice: what the applicant remembered."""
+    file = PAPER if place == "窗口" else "u2"
+    story.do("add_materials", story.who(name), given={story.material(m): [file] for m in materials.split("”和“")})
+
+
+@when(parsers.re(r"(?P<name>[^“”以]+?)补收标准之外的材料"))
+def _(story: Story, name: str) -> None:
+    story.do("add_materials", story.who(name), given={"M99": [PAPER]})
+
+
 @when(parsers.re(r"(?P<name>[^“”以]+?)以“(?P<reason>.+?)”为由不予受理并告知向“(?P<body>.+?)”申请"))
 def _(story: Story, name: str, reason: str, body: str) -> None:
     story.do("decline", story.who(name), outcome="no_jurisdiction", reason=reason, competent=body)

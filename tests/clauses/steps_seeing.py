@@ -28,7 +28,7 @@ def _(story: Story, why: str) -> None:
 @then(parsers.parse("被拒绝并说明依据“{clause}”"))
 def _(story: Story, clause: str) -> None:
     assert story.refused is not None, "本应被拒绝"
-    assert plain(clause) in plain(story.refused.clause), story.refused.clause
+    assert plain(clause) in plain(story.refused.basis), story.refused.clause
     story.refused = None
 
 

@@ -220,11 +220,12 @@ class Pages(Way):
 
     def do(self, case_id: str, subject: str, name: str, actor: Actor, data: dict[str, Any]) -> None:
         browser = self.browser(actor)
-        if name == "supply" and not actor.post:
-            self._supply(browser, f"/my/{case_id}/supply", data["given"])
-        elif name == "supply":
-            address = f"/desk/case/{case_id}/supply"
-            sent = {"handed": list(data["given"]), "command_id": command_id(text_of(browser.get(address)))}
+        taking = name in ("supply", "add_materials")
+        if taking and not actor.post:
+            self._supply(browser, f"/my/{case_id}/supply", name, data["given"])
+        elif taking:
+            address = f"/desk/case/{case_id}/{'supply' if name == 'supply' else 'add'}"
+            sent = {"act": name, "handed": list(data["given"]), "command_id": command_id(text_of(browser.get(address)))}
             went_on(browser.post(address, sent))
         elif not actor.post:
             address = f"/my/{case_id}/{'answer' if name == 'answer_allegation' else name}"
@@ -232,12 +233,12 @@ class Pages(Way):
         else:
             self._desk(browser, case_id, name, data)
 
-    def _supply(self, browser: Client, address: str, given: dict[str, Any]) -> None:
+    def _supply(self, browser: Client, address: str, act: str, given: dict[str, Any]) -> None:
         """The applicant uploads one file after the other, then gives them all to the case."""
         page = text_of(browser.get(address))
         for code in given:
             went_on(browser.post(address, {"material": code, "file": SimpleUploadedFile("补交.pdf", PDF)}))
-        went_on(browser.post(address, {"command_id": command_id(page)}))
+        went_on(browser.post(address, {"act": act, "command_id": command_id(page)}))
 
     def _desk(self, browser: Client, case_id: str, name: str, data: dict[str, Any]) -> None:
         step = data.get("step", "")

@@ -51,7 +51,7 @@ def breaches(rows: list[dict[str, Any]], officers: dict[str, int]) -> Iterator[s
                 given = {m for m, files in body["given"].items() if files} | set(body["held"])
             case "revised":
                 needed, fees = set(body["needed"]), {f: a for f, a in body["fees"].items() if a}
-            case "supplied":
+            case "supplied" | "materials_added":
                 given |= {m for m, files in body["given"].items() if files}
             case "accepted":
                 accepted = True

@@ -41,7 +41,17 @@ from yichuang.org.queries import get_calendar
 
 EXAMPLES = int(os.environ.get("YICHUANG_EXAMPLES", "50"))
 NAMES = {cls: name for name, cls in COMMANDS.items()}
-FORWARD = ("receive", "supply", "accept", "conclude", "end_special", "decide", "make_certificate", "deliver")
+FORWARD = (
+    "receive",
+    "add_materials",
+    "supply",
+    "accept",
+    "conclude",
+    "end_special",
+    "decide",
+    "make_certificate",
+    "deliver",
+)
 FREE = [name for name, cls in COMMANDS.items() if cls in ACTS and name != "submit"]
 
 
@@ -182,6 +192,9 @@ class Lives(RuleBasedStateMachine):
             case "supply":
                 part = missing if data.draw(st.booleans()) else missing[:1]
                 return {"given": {m: ["u2"] for m in part}}
+            case "add_materials":
+                part = missing if data.draw(st.booleans()) else list(case.needed[-1:])
+                return {"given": {m: [data.draw(st.sampled_from(["u3", "paper"]))] for m in part if good}}
             case "decline":
                 outcome = data.draw(st.sampled_from(["not_required", "no_jurisdiction", "not_accepted"]))
                 found = {"falsified": outcome == "not_accepted"}

@@ -62,7 +62,8 @@ class Dated:
 class Asked:
     """What an act asks a person for, by the field of its command. `most` counts characters of a text. `choices` gives
     what there is to choose from (value → words) for a state and the facts. `judge` says in Chinese what is wrong with
-    the text beside the other data of the act, or nothing: the door sees no text, so it is judged before.
+    the text beside the other data of the act, or nothing: the door sees no text, so it is judged before. `demanded`
+    says when a field that is not required must be given all the same (“窗口代收的必填”).
     """
 
     label: str = ""
@@ -70,6 +71,7 @@ class Asked:
     most: int = MOST
     choices: Callable[[Any, Any], Mapping[str, str]] | None = None
     judge: Callable[[Any, Mapping[str, Any]], str] | None = None
+    demanded: str = ""
 
 
 @dataclass(frozen=True, slots=True)

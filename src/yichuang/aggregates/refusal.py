@@ -7,6 +7,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from yichuang.kernel.policy import cite_ground
+
 
 class Kind(StrEnum):
     INPUT = "input"  # the content is wrong: mend it and send again
@@ -35,6 +37,15 @@ class Refused(Exception):
         self.next = next
         self.kind = kind
         self.details = details
+
+    @property
+    def basis(self) -> str:
+        """What it rests on, as people read it: an article of law, or a clause of the policy by its place there."""
+        return cite_ground(self.clause)
+
+    def say(self) -> str:
+        """The whole refusal in a row of sentences: what happened, on what ground, what to do next."""
+        return self.message + (f"依据：{self.basis}。" if self.basis else "") + self.next
 
 
 class Invalid(Refused):

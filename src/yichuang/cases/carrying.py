@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from yichuang.catalog.form_values import NUMBERS, read_value
 from yichuang.catalog.standard import Field, Form
 
 Left = list[tuple[str, str]]
@@ -30,4 +31,6 @@ def _filled(fields: Iterator[Field], row: dict[str, Any]) -> Iterator[tuple[str,
             continue
         if isinstance(value, bool) or value in ("yes", "no"):
             value = "是" if value in (True, "yes") else "否"
+        if field.type in NUMBERS:
+            value = read_value(field, value)
         yield field.label, "、".join(map(str, value)) if isinstance(value, list) else f"{value}{field.unit}"

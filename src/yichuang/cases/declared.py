@@ -226,7 +226,7 @@ def _command(event: Any, case: Case, facts: CaseFacts) -> Callable[[Any, int], A
     match event:
         case ev.Submitted() | ev.LicenceNamed():
             return lambda e, seq: _apply(case, facts)
-        case ev.CorrectionAsked() | ev.Supplied() | ev.ApplicantCorrected():
+        case ev.CorrectionAsked() | ev.Supplied() | ev.MaterialsAdded() | ev.ApplicantCorrected():
             return lambda e, seq: li.Wait(case.id, on_applicant=_waits(case))
         case ev.Decided(granted=True, deemed=False):
             return lambda e, seq: _settle(e, case, facts)

@@ -428,7 +428,8 @@ def start_again(actor: Actor, seen: CaseView) -> Draft:
     held = pick_licence(standard, subject, case.situation, case.licence) if known else None
     left = carrying.list_left_behind(seen.standard.form, standard.form, filed)
     named = fill_licence_fields(held) if held else {}
-    return store_draft(actor, standard, subject, case.situation, {"form": {**filed, **named}, "left": left}, held)
+    kept = {**exact_json(form.coerce(seen.standard.form, filed)), **named}  # 120.0 of an older record is read as 120
+    return store_draft(actor, standard, subject, case.situation, {"form": kept, "left": left}, held)
 
 
 def delete(draft: Draft, actor: Actor) -> None:

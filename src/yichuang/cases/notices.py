@@ -46,6 +46,11 @@ MESSAGES: dict[type[Any], MessageKind] = {
     ev.Supplied: MessageKind(
         "已提交补正", "“{title}”（受理号{receipt}）的补正材料已{did}：{given}。{left}", ("提交", "收取")
     ),
+    ev.MaterialsAdded: MessageKind(
+        "已收到补充的材料",
+        "“{title}”（受理号{receipt}）补充的材料已{did}：{given}。受理时限仍自收到申请之日起算。",
+        ("提交", "收取"),
+    ),
     ev.Accepted: MessageKind("已受理", "“{title}”（受理号{receipt}）{accepted}，正在审查。"),
     ev.Declined: MessageKind(
         "{declined}", "“{title}”（受理号{receipt}）的申请{declined}。{turn}请查看决定书的理由和救济途径。"
@@ -176,6 +181,8 @@ def _say(event: Any, standard: Standard, case: Case) -> dict[str, str]:
         case ev.Supplied():
             came = [*standard.name_wanted(event.given, ()), *(["更正后的申请表"] if event.form else [])]
             return words | {"given": _list(came), "left": _say_left(event, standard, case)}
+        case ev.MaterialsAdded():
+            return words | {"given": _list(standard.name_wanted(event.given, ()))}
         case ev.Accepted():
             silently = f"逾期未告知，依照法律规定自{words['on']}收到材料之日起即为受理"
             return words | {"accepted": silently if event.silent else f"已于{words['on']}受理"}

@@ -11,6 +11,7 @@ PAPERS: dict[type[Any], str] = {
     ev.Received: "receipt",
     ev.CorrectionAsked: "correction",
     ev.Supplied: "correction_receipt",
+    ev.MaterialsAdded: "addition_receipt",
     ev.Accepted: "acceptance",
     ev.Declined: "non_acceptance",
     ev.FalsehoodAlleged: "rights_notice",

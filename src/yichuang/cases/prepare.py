@@ -18,15 +18,16 @@ from yichuang.licences.queries import HeldLicence
 from yichuang.licences.service import fill_licence_fields, named_in
 
 
-def prepare(name: str, data: dict[str, Any], *, subject: str) -> Prepared:
-    """A command by its snake-case name. `subject` is whose data the texts are (for retention and destruction).
+def prepare(name: str, data: dict[str, Any], *, subject: str, plain: Mapping[str, Any] | None = None) -> Prepared:
+    """A command by its snake-case name. `subject` is whose data the texts are (for retention and destruction), `plain`
+    what a retry is told by, where that is not the data.
 
     Raises Refused(kind input) when the data has not the command's shape, with a sentence per field.
     """
     act = ACTS.by_name.get(name)
     if act is None or act.creates:
         raise Refused("unknown-command", "没有这种操作。", kind=Kind.INPUT)
-    return prepare_command(act, data, subject=subject)
+    return prepare_command(act, data, subject=subject, plain=plain)
 
 
 def prepare_submit(

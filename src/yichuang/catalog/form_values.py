@@ -75,7 +75,7 @@ def read_value(field: Field, raw: Any) -> Any:
         items = raw if isinstance(raw, list) else [raw]
         return [_text(item) for item in items if not is_blank(item)]
     if not isinstance(raw, str):
-        return _number(field, raw) if field.type in NUMBERS else raw
+        return _number(raw) if field.type in NUMBERS else raw
     if field.type in CODES:
         return tidy(raw) if len(raw) <= MOST_TEXT else raw
     if field.type is FieldType.PHONE:
@@ -103,15 +103,13 @@ def _read_number(field: Field, raw: str) -> Any:
     text = text.replace(",", "")
     number = float(text)
     # more digits than a number of JSON carries: never rounded in silence
-    return raw if Decimal(repr(number)) != Decimal(text) else _number(field, number)
+    return raw if Decimal(repr(number)) != Decimal(text) else _number(number)
 
 
-def _number(field: Field, raw: Any) -> Any:
-    """The number for the field's type: 3.0 given for an integer becomes 3; 3.5 stays as it is and is refused later."""
+def _number(raw: Any) -> Any:
+    """The number as people write it: 3.0 becomes 3. A part of a whole stays, and is refused for an integer later."""
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not abs(raw) < 10**15:
         return raw
-    if field.type is FieldType.DECIMAL:
-        return float(raw)
     return int(raw) if raw == int(raw) else raw
 
 
@@ -182,7 +180,7 @@ def _text_fault(field: Field, value: Any) -> str:
 
 def _number_fault(field: Field, value: Any) -> str:
     is_integer = field.type is FieldType.INTEGER
-    right = isinstance(value, int if is_integer else float) and not isinstance(value, bool)
+    right = isinstance(value, int if is_integer else int | float) and not isinstance(value, bool)
     if not right or abs(value) >= 1e15 or not math.isfinite(value):
         return f"“{field.label}”应为{'整数，如 12' if is_integer else '数字，如 1234.5'}；请只填数字，不带单位。"
     if field.min is not None and value < field.min:

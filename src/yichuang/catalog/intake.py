@@ -16,6 +16,7 @@ from yichuang.catalog.checker import StandardFinding, list_findings
 from yichuang.catalog.document import read_draft
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
+from yichuang.kernel.policy import cite_policy
 from yichuang.ledger.service import store_kind
 from yichuang.org.models import Department
 
@@ -71,7 +72,8 @@ def _store_faults(standard: Standard) -> Iterator[str]:
         if department.last_day is not None:
             yield f"部门 {department.name} 已撤销或已定撤销日期，不能再发布它的办事规程。"
         if not department.may_exercise:
-            yield f"{department.name}不是法定机关，也没有登记授权依据，不能行使审批（3.1a；许可法二十三条）。"
+            ground = f"{cite_policy('3.1a')}；许可法二十三条"
+            yield f"{department.name}不是法定机关，也没有登记授权依据，不能行使审批（{ground}）。"
         if standard.department_name != department.name:
             yield f"department_name 写作“{standard.department_name}”，登记的名称是“{department.name}”。"
         if department.uscc and not standard.item_code.startswith(department.uscc):

@@ -207,6 +207,11 @@ class Material:
     identity: bool = later_field(False)  # says who the applicant, or its head, is: a real-name check replaces it
 
     @property
+    def has_original(self) -> bool:
+        """Whether there is an original on paper to compare with."""
+        return self.form != "electronic"
+
+    @property
     def has_blank(self) -> bool:
         """Whether there is a blank form (空白表格) of it."""
         return bool(self.blank_form) and (self.generated or bool(self.fields))

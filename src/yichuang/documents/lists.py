@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from yichuang.cases.core.state import REAL_NAME, Correction
+from yichuang.cases.core.state import PAPER, REAL_NAME, Correction
 from yichuang.documents.citing import cite_all
-from yichuang.documents.content import Field, Table
+from yichuang.documents.content import Table
 from yichuang.documents.context import Context
-
-PAPER = ("paper",)
 
 
 def given(c: Context, originals: Iterable[str]) -> Table:
@@ -32,21 +30,25 @@ def given(c: Context, originals: Iterable[str]) -> Table:
     return Table(("序号", "材料名称", "形式", "数量", "备注"), tuple(rows), "所收材料清单", (2, 9, 3, 2, 4))
 
 
-def supplied(c: Context, came: Mapping[str, tuple[str, ...]], form: bool) -> Table:
-    """What came to answer a notice of correction."""
+def supplied(
+    c: Context, came: Mapping[str, tuple[str, ...]], form: bool = False, caption: str = "补正材料清单"
+) -> Table:
+    """What came after the application: to answer a notice of correction, or before one."""
     rows: list[tuple[str, ...]] = []
     for code, files in came.items():
         material = c.material(code)
         rows.append((str(len(rows) + 1), material.name, *_form(files, material.copies)))
     if form:
         rows.append((str(len(rows) + 1), "申请表（更正后）", "电子", "1份"))
-    return Table(("序号", "材料名称", "形式", "数量"), tuple(rows), "补正材料清单", (2, 10, 3, 3))
+    return Table(("序号", "材料名称", "形式", "数量"), tuple(rows), caption, (2, 9, 4, 3))
 
 
-def _form(files: tuple[str, ...], copies: int) -> tuple[str, str]:
-    if tuple(files) == PAPER:
-        return "纸质", f"{copies}份"
-    return "电子文件", f"{len(files)}件"
+def _form(ways: tuple[str, ...], copies: int) -> tuple[str, str]:
+    """In which form a material came and how much of it; paper and files may both have come, at different times."""
+    files = sum(way != PAPER for way in ways)
+    came = [("纸质", f"{copies}份")] if PAPER in ways else []
+    came += [("电子文件", f"{files}件")] if files else []
+    return "、".join(form for form, _ in came), "、".join(number for _, number in came)
 
 
 def wanted(c: Context, materials: Iterable[str], fields: Iterable[str]) -> Table:
@@ -84,16 +86,3 @@ def fees(c: Context) -> str:
         return "本次申请不收取费用。"
     charges = "；".join(f"{f.name}{c.case.due_fees[f.code] / 100:.2f}元（{cite_all(f.basis)}）" for f in due)
     return f"依照公布的收费项目和标准，本次申请应缴：{charges}。"
-
-
-def signed(c: Context, electronic: bool) -> tuple[Field, ...]:
-    """The last rows of a return of service: who signed; blank ones are written by hand."""
-    recipient = c.text("recipient").rstrip("。")
-    if electronic:
-        return (Field("签收人", recipient or f"{c.applicant.name}（登录本人实名账号签收）"), Field("备注", "电子送达"))
-    return (
-        Field("收件人", recipient),
-        Field("签名及日期"),
-        Field("代收人及与受送达人关系"),
-        Field("备注"),
-    )

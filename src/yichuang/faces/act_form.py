@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
 
+from yichuang.aggregates import uploads
 from yichuang.aggregates.acts import Act, Asked, Offer
 from yichuang.aggregates.refusal import Refused
-from yichuang.faces.fields import choice, day_field, files, short, text, tick, words_of
+from yichuang.faces.fields import choice, day_field, demanded, files, short, text, tick, words_of
+from yichuang.ledger.actor import Actor
+
+if TYPE_CHECKING:
+    from yichuang.aggregates.models import Upload
 
 Words = Mapping[str, str]  # value → what it says
 
@@ -124,6 +129,21 @@ def act_forms(
     return out
 
 
+def keep_files(form: ActForm, actor: Actor, wanted: Iterable[str], kept: list[Upload]) -> dict[str, Any]:
+    """The content of a form with its files kept, each by its id; `kept` are those that were, also when one is refused.
+    Raises Refused(input).
+    """
+    out = form.content()
+    for name in form.act.files:
+        out[name] = []
+        for file in form.cleaned_data.get(name, ()):
+            if (file.size or 0) > uploads.MOST_BYTES:
+                raise uploads.too_big(file.name or "")
+            kept.append(uploads.keep(file.name or "", file.read(), actor=actor, material=name, wanted=wanted))
+            out[name].append(str(kept[-1].id))
+    return out
+
+
 def key_of(act: Act, step: str = "") -> str:
     """The name of an act's form on its page."""
     return f"{act.name}-{step}" if step else act.name
@@ -136,6 +156,11 @@ def choices_of(act: Act, state: Any, facts: Any) -> dict[str, Words]:
 
 def field_for(type: str, asked: Asked, choices: Words | None = None) -> forms.Field:
     """The field that takes a value of a command's type. Raises ValueError for one that only a form of its own asks."""
+    field = _field_for(type, asked, choices)
+    return demanded(field, asked.demanded) if asked.demanded else field
+
+
+def _field_for(type: str, asked: Asked, choices: Words | None) -> forms.Field:
     if choices is not None:
         return choice(asked.label, list(choices.items()), required=asked.required)
     match type:

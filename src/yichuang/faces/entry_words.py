@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from yichuang.cases.core.decide import ACTS
+from yichuang.kernel.policy import cite_ground
 from yichuang.orders.core.decide import ACTS as ORDER_ACTS
 
 # First word of the stream → kind → label
@@ -228,7 +229,8 @@ def kind(stream: str, kind: str) -> str:
 
 def body(content: dict[str, Any]) -> list[tuple[str, str]]:
     """(key in Chinese, value as text) of a body, in its own order."""
-    words = {key: COMMANDS.get(value, value) if key == "command" else value for key, value in content.items()}
+    say = {"command": lambda name: COMMANDS.get(name, name), "clause": cite_ground}
+    words = {key: say[key](value) if key in say and isinstance(value, str) else value for key, value in content.items()}
     return [(KEYS.get(key, key), _said(value)) for key, value in words.items()]
 
 

@@ -234,7 +234,7 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     title = "您不能办理这项操作" if forbidden else "这一步没有办成"
     steps = tuple(step for step in (refusal.next, HOME if forbidden else "返回上一页，您写的内容仍在原处") if step)
     page = Page(STATUS[refusal.kind], title, refusal.message, steps)
-    return answer(request, page, why="".join((refusal.message, f"（{refusal.clause}）" if refusal.clause else "")))
+    return answer(request, page, why=refusal.message + (f"（{refusal.basis}）" if refusal.basis else ""))
 
 
 class Outage:

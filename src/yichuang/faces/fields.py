@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 
 from yichuang.faces.dates import DayField
 
 Choices = list[tuple[str, str]]
+
+
+F = TypeVar("F", bound=forms.Field)
+
+
+def demanded(field: F, words: str) -> F:
+    """A field that may stay empty, except where another answer asks for it: the label says so (“不予的必填”) instead of
+    calling it optional.
+    """
+    field.required = False
+    field.demanded = words  # type: ignore[attr-defined]
+    return field
 
 
 def text(label: str, *, required: bool = True, hint: str = "") -> forms.CharField:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from yichuang.catalog.form_values import NUMBERS, read_value
 from yichuang.catalog.standard import Field, FieldType, Standard
 from yichuang.faces.web import day
 from yichuang.people import face
@@ -53,7 +54,7 @@ def words(field: Field, value: Any, reader: Reader, cover: Callable[[str], str])
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(map(str, value))
-    text = str(value)
+    text = str(read_value(field, value) if field.type in NUMBERS else value)
     match field.type:
         case FieldType.YES_NO:
             return {"yes": "是", "no": "否", "True": "是", "False": "否"}.get(text, text)

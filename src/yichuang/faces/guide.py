@@ -20,23 +20,16 @@ from yichuang.catalog.standard import (
     Point,
     PointKind,
     Procedure,
-    Role,
     Standard,
     Step,
     When,
 )
 from yichuang.documents import sheets
-from yichuang.faces.material_words import NECESSITY
+from yichuang.faces.material_words import words_of_need, words_of_role
 from yichuang.faces.web import day
 from yichuang.supervision.rules.catalogue import RULES as CATALOGUE
 from yichuang.supervision.rules.rule import Status
 
-ROLES = {
-    Role.PRIMARY: "主要材料",
-    Role.NON_KEY: "非关键材料",
-    Role.SHARED: "共享材料",
-    Role.PROMISE: "承诺书",
-}
 FORMS = {"paper": "纸质", "electronic": "电子", "both": "纸质或电子"}
 SOURCES = {"applicant": "申请人自备", "gov": "政府部门核发", "agency": "中介机构或其他机构"}
 CHANNELS = {"window": "窗口办理", "online": "网上办理", "mobile": "手机办理", "post": "邮寄办理"}
@@ -188,8 +181,8 @@ def _material(standard: Standard, number: int, material: Material) -> MaterialRo
     return MaterialRow(
         number=number,
         material=material,
-        role=ROLES[material.role],
-        necessity=NECESSITY.get(material.necessity, material.necessity),
+        role=words_of_role(material),
+        necessity=words_of_need(material),
         form=FORMS.get(material.form, material.form),
         source=SOURCES.get(material.source, material.source),
         when=when_text(standard, material.when),

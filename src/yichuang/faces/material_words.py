@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from yichuang.cases.core.state import REAL_NAME
+from yichuang.catalog.standard import Material, Role
 
-# What happens, not what the class is called: nothing is accepted while a material lacks, also of 容缺后补
-NECESSITY = {"1": "必要", "2": "非必要", "3": "受理前补齐"}
+# What happens, not what the class is called: nothing is accepted while a material lacks, whatever its class
+_ROLES = {Role.PRIMARY: "主要材料", Role.NON_KEY: "非关键材料", Role.PROMISE: "承诺书"}
+
+
+def words_of_role(material: Material) -> str:
+    """The class of a material. 共享材料 is one that something we hold replaces; no other department is asked for it."""
+    replaced = material.identity or material.replaced_by
+    return _ROLES.get(material.role) or ("可由证照代替" if replaced else "证明材料")
+
+
+def words_of_need(material: Material) -> str:
+    """Whether the applicant must bring a material."""
+    if material.identity:
+        return "必要，实名核验过的免交"
+    if material.replaced_by:
+        return "必要，本平台有证照的免交"
+    return "受理前补齐" if material.necessity == "3" else "必要"
 
 
 def words_of_held(held: str) -> str:

@@ -150,7 +150,7 @@ def carry_out(
     """
     aggregate, stream = shown.aggregate, shown.aggregate.stream(id)
     named = {name: [str(file) for file in data.get(name) or ()] for name in act.files}
-    kept = _own_files(shown, [file for files in named.values() for file in files], actor, stream)
+    kept = uploads.demand_own([file for files in named.values() for file in files], actor, stream, shown.files)
     content = {name: [kept[file] for file in files] for name, files in named.items()}
     sent, plain, typed = {**data, **named}, {**data, **content}, shown.typed.get(act.name)
     _demand_right(aggregate, id, act, data, actor)
@@ -174,12 +174,3 @@ def _demand_right(
     for name, judge in judged.items():
         if fault := judge(facts, data):
             raise Refused("bad-value", fault, next="请改正后再提交。", kind=Kind.INPUT, field=name)
-
-
-def _own_files(shown: Shown, ids: list[str], actor: Actor, stream: str) -> dict[str, str]:
-    """SM3 by id of files that the actor has sent for this. Raises Refused(input)."""
-    own = uploads.own_digests(map(uuid.UUID, ids), actor, stream, shown.files) if ids else {}
-    if len(own) != len(set(ids)):
-        message = "没有这个文件，或者已用于别的办理。"
-        raise Refused("unknown-file", message, next="请重新上传文件后再提交。", kind=Kind.INPUT)
-    return own

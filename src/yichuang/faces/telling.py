@@ -83,6 +83,7 @@ _SAY: dict[type[Any], Callable[[Any, Words], list[str]]] = {
         *([f"补交：{w.materials(e.given)}"] if e.given else []),
         "已补齐" if e.complete else "尚未补齐",
     ],
+    ev.MaterialsAdded: lambda e, w: [f"补充：{w.materials(e.given)}"],
     ev.Revised: lambda e, w: [f"现需材料：{w.materials(e.needed)}"],
     ev.Accepted: lambda e, w: ["逾期未告知，自收到之日起即为受理"] if e.silent else ["依据：" + "、".join(e.bases)],
     ev.Declined: lambda e, w: [

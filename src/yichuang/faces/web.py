@@ -23,10 +23,11 @@ from yichuang.faces.addresses import link, url
 from yichuang.faces.csp import csp as csp  # the settings name the middleware here
 from yichuang.faces.forms import django_errors, when_attributes
 from yichuang.faces.keeping import mark_of_keeper
-from yichuang.faces.material_words import NECESSITY, words_of_held
+from yichuang.faces.material_words import words_of_held, words_of_need, words_of_role
 from yichuang.faces.place import store_place
 from yichuang.kernel.clock import Limit
 from yichuang.kernel.codes import phone
+from yichuang.kernel.policy import cite_ground
 from yichuang.people import face
 
 CITY_TIME = ZoneInfo("Asia/Shanghai")
@@ -223,8 +224,10 @@ GLOBALS = {
     "as_html": conditional_escape,  # knows the lazy texts of Django, which `escape` would escape twice
     "django_errors": django_errors,
     "when_attributes": when_attributes,
-    "necessity": NECESSITY,
     "words_of_held": words_of_held,
+    "words_of_need": words_of_need,
+    "words_of_role": words_of_role,
+    "cite_ground": cite_ground,
 }
 
 

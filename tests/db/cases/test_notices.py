@@ -125,7 +125,9 @@ def test_every_message_can_be_said() -> None:
     assert "顺延到2018年3月12日（含当日）" in told(ev.Recalculated("c", DAY))[1]
     silence = told(ev.Warned("statutory", 0, "over", DAY, estimate=False))[1]
     assert "法定办理期限已于2018年3月12日届满" in silence
-    assert len(MESSAGES) == 23
+    added = ev.MaterialsAdded({"M03": ("paper",)}, DAY)
+    assert "受理时限仍自收到申请之日起算" in told(added)[1]
+    assert len(MESSAGES) == 24
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def content(name: str, step: str, case: Case, city: City) -> dict[str, Any]:
         "pre_review": {"passed": True},
         "ask_correction": {"materials": [case.needed[0]], "reason": "请补"},
         "supply": {"given": {case.needed[0]: ["paper"]}},
+        "add_materials": {"given": {case.needed[0]: ["paper"]}},
         "allege_falsehood": {"reason": "租赁合同系伪造"},
         "answer_allegation": {"statement": "合同由中介代办"},
         "decline": {"outcome": "not_required", "reason": "不需要许可", "bases": [_basis(city)]},

@@ -113,3 +113,16 @@ def test_who_is_away_sees_their_own_cases_and_why_they_cannot_act(city: City, de
     assert f"由{other.name}代班" in page
     refused = browser.get(f"/desk/case/{id}")
     assert refused.status_code == 403 and "您已登记缺席" in refused.content.decode()
+
+
+def test_what_is_found_in_other_lists_is_pointed_to(shop: Any) -> None:
+    """Open cases found do not hide that there are ended ones, and the other way round."""
+    city, browser = shop
+    ended = named(city, "郑州王小面餐饮有限公司")
+    city.do(ended.pk, "withdraw", city.citizen)
+    named(city, "郑州王小面餐饮有限公司")
+    page = browser.get("/desk/", {"list": "open", "q": "王小面"}).content.decode()
+    assert "另有1件已办结" in page and "list=closed" in page
+    page = browser.get("/desk/", {"list": "closed", "q": "王小面"}).content.decode()
+    assert "另有1件在办" in page
+    assert "另有" not in browser.get("/desk/", {"list": "open"}).content.decode()

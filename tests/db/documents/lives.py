@@ -71,6 +71,7 @@ class Lives:
     def corrected(self) -> str:
         case = self.filed(without="M03", channel="window")
         self.do(case, "receive", self.window, originals=["M01"])
+        self.do(case, "add_materials", self.window, at="2018-03-13 09:10", given={"M08": ["paper"]})
         self.do(
             case,
             "ask_correction",

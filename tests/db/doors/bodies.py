@@ -199,6 +199,7 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "POST /api/files": lambda t: {"item": "ZZ-001", "division": "410100", "material": "M01", "file": _file()},
     "POST /api/cases/{case_id}/pre_review": lambda t: {"passed": True, "opinion": "可以"},
     "POST /api/cases/{case_id}/ask_correction": lambda t: {"reason": "缺少布局图", "materials": ["M03"]},
+    "POST /api/cases/{case_id}/add_materials": lambda t: {"given": {"M03": ["paper"]}},
     "POST /api/cases/{case_id}/supply": lambda t: {"given": {"M03": ["paper"]}},
     "POST /api/cases/{case_id}/decline": lambda t: {"outcome": "not_required", "reason": "不需要许可"},
     "POST /api/cases/{case_id}/allege_falsehood": lambda t: {"reason": "租赁合同系伪造"},

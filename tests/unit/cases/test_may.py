@@ -184,6 +184,9 @@ TABLE: dict[type[Any], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     co.Receive: {"": (("submitted",), ("window",))},
     co.AskCorrection: {"": (("received", "received, gaps", "on paper", "alleged"), ("window",))},
     co.Supply: {"": (("correction", "silent, gaps"), ("applicant", "window"))},
+    co.AddMaterials: {
+        "": (("submitted", "received", "received, gaps", "on paper", "alleged"), ("applicant", "window"))
+    },
     co.Accept: {"": (("received", "on paper", "alleged"), ("window",))},
     co.Decline: {"": (("received", "received, gaps", "on paper", "alleged"), ("window",))},
     # 78条:隐瞒、虚假,受理或者审查的时候告知,一次;申请人可以陈述申辩(行政处罚法45条)

@@ -33,6 +33,7 @@ _WORDS = {
     "本机关将在五个工作日内决定是否受理或者一次告知需要补正的全部内容。",
     "correction": "你单位提交的食品经营许可申请材料不齐全，请于2018年3月16日前一次补正下列内容。"
     "逾期未补正的，终止办理。",
+    "addition_receipt": "2018年3月5日，本机关收到你单位为食品经营许可（新办）申请补充的材料（清单见下），并入本件。",
     "correction_receipt": "你单位于2018年3月9日提交的补正材料已收到。",
     "acceptance": "你单位提出的食品经营许可申请，材料齐全、符合法定形式，本机关决定予以受理。承诺办结时限为10个工作日，"
     "自受理次日起算，至2018年3月16日止；法定办结时限为20个工作日。",
@@ -80,7 +81,7 @@ def document(kind: str) -> Document:
         date=date(2018, 3, 2),
         paragraphs=(_WORDS.get(kind, _WORDS["grant"]),) if _WORDS.get(kind, "grant") else (),
         fields=_RETURN if kind == "delivery" else (),
-        tables=(MATERIALS,) if kind in {"receipt", "correction", "correction_receipt"} else (),
+        tables=(MATERIALS,) if kind in {"receipt", "correction", "correction_receipt", "addition_receipt"} else (),
         bases=BASES if known.red_head or kind in {"acceptance", "correction"} else (),
         remedies=REMEDIES if known.duties else (),
         sign_lines=("经办人", "申请人签收", "联系电话", "签收日期") if kind in {"receipt", "correction"} else (),

@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
+from yichuang.kernel.policy import cite_policy
 from yichuang.supervision.computing import Computation
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
-from yichuang.supervision.rules.naming import Names, cite_policy
+from yichuang.supervision.rules.naming import Names
 from yichuang.supervision.rules.rule import Rule
 
 pytestmark = pytest.mark.clause("4.1b.2")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from yichuang.aggregates.acts import Text
+from yichuang.aggregates.acts import Files, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,13 @@ class Supply:
     given: dict[str, tuple[str, ...]] = field(default_factory=dict)
     form: Text = ""
     application: dict[str, Any] = field(default_factory=dict)  # of the corrected form, as in Submit; not recorded
+
+
+@dataclass(frozen=True, slots=True)
+class AddMaterials:
+    """补收材料：申请人在告知补正之前想起来、又交来的材料。"""
+
+    given: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +165,7 @@ class MakeCertificate:
 class Deliver:
     method: str
     recipient: Text = ""
+    evidence: Files = ()  # the return of service that was signed, scanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +238,7 @@ Command = (
     | Receive
     | AskCorrection
     | Supply
+    | AddMaterials
     | Accept
     | Decline
     | AllegeFalsehood

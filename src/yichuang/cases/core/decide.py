@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 from yichuang.aggregates.acts import Act, Acts, Life
 from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.cases.core import events as ev
+from yichuang.cases.core.commands import AddMaterials
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.lapse import lapse, reckoned
 from yichuang.cases.core.state import Case, Stage, evolve
 from yichuang.catalog.standard import PostKind
+from yichuang.kernel.localtime import chinese_date
 
 Ready = Callable[[Case, CaseFacts, str], object]  # case, facts and the step's code; raises Refused
 C = TypeVar("C", bound=Callable[..., list[ev.Event]])
@@ -125,6 +127,8 @@ def _out_of_stage(case: Case, this: Act, facts: CaseFacts) -> Refused:
             clause=facts.clause("correct"),
             next="请按已受理办件继续审查。",
         )
+    if this.command is AddMaterials and case.stage in (Stage.CORRECTION, Stage.ACCEPTED):
+        return _too_late_to_add(case, facts)
     if case.outcome == "overdue":
         return Refused(
             "correction-overdue",
@@ -137,6 +141,22 @@ def _out_of_stage(case: Case, this: Act, facts: CaseFacts) -> Refused:
         f"本件现在是“{case.stage.label}”，不能“{this.label}”。",
         next="请刷新页面查看本件最新情况。",
         kind=Kind.STALE,
+    )
+
+
+def _too_late_to_add(case: Case, facts: CaseFacts) -> Refused:
+    if case.stage is Stage.CORRECTION and case.correction:
+        return Refused(
+            "correction-asked",
+            f"本件已于{chinese_date(case.correction.on)}一次告知需要补正的全部内容，不能再“补收材料”。",
+            clause=facts.clause("correct"),
+            next="请按补正告知书办理“补正材料”。",
+        )
+    return Refused(
+        "accepted-already",
+        f"本件已于{chinese_date(case.accepted_on)}受理，不能再“补收材料”。" if case.accepted_on else "本件已经受理。",
+        clause=facts.clause("accept"),
+        next="还缺的材料请用“补正材料”提交。" if case.missing else "本件材料齐全，请等待审查结果。",
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yichuang.aggregates.acts import Text
+from yichuang.aggregates.acts import Files, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,15 @@ class Supplied:
     complete: bool
     number: str = ""
     place: str = ""  # as in Submitted, of the corrected form
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialsAdded:
+    """申请人在告知补正之前补充的材料;受理时限仍自收到申请之日起算。"""
+
+    given: dict[str, tuple[str, ...]]
+    on: date
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +272,7 @@ class Delivered:
     on: date
     recipient: Text
     number: str = ""
+    evidence: Files = ()  # the return of service that was signed, scanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +395,7 @@ Event = (
     | Received
     | CorrectionAsked
     | Supplied
+    | MaterialsAdded
     | Revised
     | Accepted
     | Declined
@@ -422,6 +433,7 @@ KINDS: dict[str, type[Any]] = {
     "received": Received,
     "correction_asked": CorrectionAsked,
     "supplied": Supplied,
+    "materials_added": MaterialsAdded,
     "revised": Revised,
     "accepted": Accepted,
     "declined": Declined,
@@ -461,6 +473,7 @@ LABELS: dict[str, str] = {
     "received": "收件",
     "correction_asked": "告知补正",
     "supplied": "补正材料",
+    "materials_added": "补收材料",
     "revised": "按更正内容调整",
     "accepted": "受理",
     "declined": "不予受理",

@@ -177,7 +177,8 @@ def receive(case: Case, command: co.Receive, facts: CaseFacts) -> list[ev.Event]
     (电子签名法11条), at a window when it was filed there. Else taking it up late would put off the five days of 32条.
     """
     assert case.submitted_on is not None  # the stage says so
-    return [ev.Received(case.submitted_on, tuple(m for m in command.originals if m in case.needed))]
+    checkable = {m.code for m in facts.standard.materials if m.has_original} & set(case.came)
+    return [ev.Received(case.submitted_on, tuple(m for m in command.originals if m in checkable))]
 
 
 def _never_asked(case: Case, facts: CaseFacts, step: str) -> None:
@@ -283,6 +284,39 @@ def _revisable(case: Case, standard: Standard, needs: ev.Revised, given: Set[str
         next="请在本页一并提供后再提交，已填内容不会丢失。",
         kind=Kind.INPUT,
     )
+
+
+def _never_noticed(case: Case, facts: CaseFacts, step: str) -> None:
+    require(
+        case.correction is None,
+        "correction-asked",
+        "本件已经告知过补正，申请人已按告知补齐，不需要再补收材料。",
+        clause=facts.clause("correct"),
+        next="请继续办理受理。",
+        kind=Kind.STALE,
+    )
+
+
+@act(
+    co.AddMaterials, "补收材料", stages={Stage.SUBMITTED, Stage.RECEIVED}, posts=WINDOW, applicant=True,
+    ready=_never_noticed,
+)  # fmt: skip
+def add_materials(case: Case, command: co.AddMaterials, facts: CaseFacts) -> list[ev.Event]:
+    """补收材料:告知补正之前,申请人又交来的材料,出具接收凭证。It moves no clock."""
+    unknown = [m for m in command.given if m not in case.takable]
+    require(
+        not unknown,
+        "material-not-listed",
+        "本件按标准不需要这份材料。",
+        clause=facts.clause("materials"),
+        next="只能补收本件按标准需要、没有用证照或实名核验代替的材料。",
+        materials=unknown,
+    )
+    given = {m: tuple(files) for m, files in command.given.items() if files}
+    require(
+        given, "nothing-supplied", "请至少补收一份材料。", next="请勾选收到的纸质材料，或者上传文件。", kind=Kind.INPUT
+    )
+    return [ev.MaterialsAdded(given, facts.today)]
 
 
 def _complete(case: Case, facts: CaseFacts, step: str) -> None:

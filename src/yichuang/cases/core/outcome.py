@@ -217,7 +217,15 @@ def deliver(case: Case, command: co.Deliver, facts: CaseFacts) -> list[ev.Event]
         "请填写收件人（签收人）。",
         kind=Kind.INPUT,
     )
-    return [ev.Delivered(command.method, facts.today, command.recipient), ev.Closed(facts.today, case.outcome)]
+    require(
+        facts.actor.post_kind or not command.evidence,
+        "not-your-evidence",
+        "网上签收不需要附送达回证。",
+        next="请直接签收；纸质回证由窗口收存。",
+        kind=Kind.INPUT,
+    )
+    delivered = ev.Delivered(command.method, facts.today, command.recipient, evidence=command.evidence)
+    return [delivered, ev.Closed(facts.today, case.outcome)]
 
 
 @act(co.Terminate, "终止办理", stages=BEFORE_DECISION, posts=HEAD, within="department")

@@ -182,6 +182,27 @@ class Case:
         return tuple(m for m in self.needed if not self.given.get(m) and m not in self.held)
 
     @property
+    def came(self) -> tuple[str, ...]:
+        """Materials that the applicant gave, on paper or as files."""
+        return tuple(m for m in self.needed if any(way != FORM for way in self.given.get(m, ())))
+
+    @property
+    def takable(self) -> tuple[str, ...]:
+        """Materials that may be handed in now: what a notice lists, once silence accepted what is missing, and before
+        either whatever the application needs and no certificate replaces.
+        """
+        if self.stage is Stage.CORRECTION and self.correction:
+            return self.correction.outstanding
+        if self.stage is Stage.ACCEPTED:
+            return self.missing
+        return tuple(m for m in self.needed if m not in self.held)
+
+    @property
+    def fields_asked(self) -> tuple[str, ...]:
+        """Fields of the form that a notice asks to correct."""
+        return self.correction.fields if self.stage is Stage.CORRECTION and self.correction else ()
+
+    @property
     def makes_paper(self) -> bool:
         """Whether a certificate is made of it when it is granted; a cancellation makes none."""
         return self.situation != "cancel"
@@ -301,7 +322,7 @@ def _correction_asked(case: Case, e: ev.CorrectionAsked, h: Happened) -> Case:
 
 
 def _supplied(case: Case, e: ev.Supplied, h: Happened) -> Case:
-    given = {**case.given, **{m: (*case.given.get(m, ()), *files) for m, files in e.given.items()}}
+    given = _with_given(case, e.given)
     correction = case.correction
     if correction is not None:
         left = tuple(m for m in correction.outstanding if not e.given.get(m))
@@ -319,6 +340,15 @@ def _supplied(case: Case, e: ev.Supplied, h: Happened) -> Case:
         intake=_at_window(case, h),
         generation=case.generation + answered,
     )
+
+
+def _materials_added(case: Case, e: ev.MaterialsAdded, h: Happened) -> Case:
+    return replace(case, given=_with_given(case, e.given), intake=_at_window(case, h))
+
+
+def _with_given(case: Case, more: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """What was given, with what came besides; nothing that was given is ever replaced."""
+    return {**case.given, **{m: (*case.given.get(m, ()), *ways) for m, ways in more.items()}}
 
 
 def _revised(case: Case, e: ev.Revised, h: Happened) -> Case:
@@ -492,6 +522,7 @@ _EVOLVE: dict[type[Any], Callable[[Case, Any, Happened], Case]] = {
     ev.Received: _received,
     ev.CorrectionAsked: _correction_asked,
     ev.Supplied: _supplied,
+    ev.MaterialsAdded: _materials_added,
     ev.Revised: _revised,
     ev.Accepted: _accepted,
     ev.Declined: _declined,

@@ -14,6 +14,7 @@ from ninja import Body, File, Form, Path, Router, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from yichuang.aggregates import uploads
 from yichuang.aggregates.acts import Act
 from yichuang.aggregates.prepare import Prepared
 from yichuang.aggregates.refusal import Kind, Refused
@@ -30,6 +31,7 @@ from yichuang.faces.api.caller import caller
 from yichuang.faces.api.files import Kept, check_given, file_given, keep
 from yichuang.faces.api.lives import PROBLEMS, Done, Key, add_acts, done
 from yichuang.faces.api.problems import ProblemBody, no_such_case
+from yichuang.kernel.policy import cite_ground
 from yichuang.ledger.actor import Actor
 from yichuang.licences.queries import HeldLicence
 from yichuang.licences.service import find_contradictions
@@ -176,9 +178,12 @@ def perform(request: HttpRequest, id: uuid.UUID, act: Act, data: dict[str, Any],
     actor = who.actor(item=item, subject=subject)
     given = data.get("given", {})
     check_given(None, given, actor, id)
+    files = uploads.demand_own(map(str, data.get("evidence", ())), actor, CASE.stream(id), uploads.MEDIA)
     prepared = _prepared(actor, id, subject, act.name, data)
     outcome = service.perform(id, prepared, actor, command_id=command_id)
     file_given(given, actor, id)
+    if files:
+        uploads.file_to(map(uuid.UUID, files), actor.person, CASE.stream(id))
     return _done(outcome)
 
 
@@ -213,7 +218,9 @@ def _described(act: Act) -> str:
     who = [POST_LABELS[post] for post in PostKind if post in act.who.posts]
     who += ["申请人或其代理人"] if act.who.applicant else []
     stages = "、".join(stage.label for stage in Stage if stage in act.stages)
-    return f"由{'、'.join(who)}办理；办件阶段：{stages}。" + (f"依据：{act.clause}。" if act.clause else "")
+    return f"由{'、'.join(who)}办理；办件阶段：{stages}。" + (
+        f"依据：{cite_ground(act.clause)}。" if act.clause else ""
+    )
 
 
 # A corrected form comes as the form does, not as the text the ledger keeps of it; who applied, by the register's id

@@ -17,10 +17,10 @@ from yichuang.faces.api import shapes
 from yichuang.faces.api.caller import caller
 from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.api.reads import known_only, number
+from yichuang.kernel.policy import cite_policy
 from yichuang.supervision import findings
 from yichuang.supervision.findings import FindingFilter
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
-from yichuang.supervision.rules.naming import cite_policy
 from yichuang.supervision.rules.rule import Level
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ from yichuang.faces.api import shapes
 from yichuang.faces.api.caller import caller
 from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.shown import Shown, begun_id, carry_out, see_life
+from yichuang.kernel.policy import cite_ground
 from yichuang.ledger.actor import Actor
 from yichuang.org.queries import names_of
 
@@ -104,7 +105,7 @@ def add_acts(
     place: str,
     answer: type[Any] = Done,
     prefix: str = "",
-    describe: Callable[[Act], str] = lambda act: f"依据：{act.clause}。" if act.clause else "",
+    describe: Callable[[Act], str] = lambda act: f"依据：{cite_ground(act.clause)}。" if act.clause else "",
     otherwise: Mapping[str, Any] = {},
 ) -> None:
     """An operation for each act that a person may do to a life that is there. `place` names its id in the address;

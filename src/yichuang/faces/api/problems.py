@@ -19,6 +19,7 @@ from ninja.errors import HttpError, ValidationError
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.faces.disk import disk_problem, is_disk_error
 from yichuang.faces.errors import RETRY_AFTER
+from yichuang.kernel.policy import cite_ground
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -83,7 +84,7 @@ def answer(problem: Problem) -> HttpResponse:
         "status": problem.status,
         "detail": problem.detail,
         "code": problem.code,
-        "clause": problem.clause,
+        "clause": cite_ground(problem.clause),
         "next": problem.next,
         "fields": problem.fields,
     }

@@ -270,7 +270,7 @@ def _entry(moment: Moment) -> Entry:
 
 def _act(offer: Offer) -> Act:
     no = offer.refusal
-    why = Why(no.kind.value, no.code, no.message, no.clause, no.next) if no else None
+    why = Why(no.kind.value, no.code, no.message, no.basis, no.next) if no else None
     return Act(NAMES[offer.command], offer.label, offer.step, offer.allowed, why)
 
 

@@ -20,9 +20,9 @@ from yichuang.cases.core.undoing import GROUNDS
 from yichuang.catalog.standard import StepKind
 from yichuang.catalog.terms import terms_of
 from yichuang.faces.dates import DayField
-from yichuang.faces.desk.fields import FORMS, ActForm, Matter, bases, form_for, needed
+from yichuang.faces.desk.fields import FORMS, ActForm, Matter, bases, checkable, form_for, needed
 from yichuang.faces.desk.naming import NUMBER_TYPES, find_named
-from yichuang.faces.fields import choice, short, text, tick, ticks
+from yichuang.faces.fields import choice, demanded, files, short, text, tick, ticks
 from yichuang.faces.licence_words import words_of_licence
 from yichuang.faces.telling import VERDICTS
 from yichuang.licences.service import list_choices
@@ -39,7 +39,7 @@ class PreReviewForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         return {
             "passed": choice("预审结论", [("yes", "通过"), ("no", "不通过")]),
-            "opinion": text("预审意见", required=False, hint="不通过的必须写明。"),
+            "opinion": demanded(text("预审意见"), "不通过的必填"),
         }
 
     def content(self) -> dict[str, Any]:
@@ -51,7 +51,7 @@ class ReceiveForm(ActForm):
     notice = "收件即出具申请材料接收凭证，受理时限自收到之日起算。"
 
     def build(self) -> dict[str, forms.Field]:
-        return {"originals": ticks("已核对原件的材料", needed(self.matter), hint="只勾选当场看过原件的。")}
+        return {"originals": ticks("已核对原件的材料", checkable(self.matter), hint="只勾选当场看过原件的。")}
 
 
 @form_for(co.NameLicence)
@@ -79,13 +79,13 @@ class AskCorrectionForm(ActForm):
             if (s.code if s.repeat else f.name) in filled or (f.required and s.when is None and f.when is None)
         ]
         return {
-            "materials": ticks("需要补正的材料", needed(self.matter)),
-            "fields": ticks("需要改正的表单内容", fields),
+            "materials": demanded(ticks("需要补正的材料", needed(self.matter)), "和表单内容至少勾选一项"),
+            "fields": demanded(ticks("需要改正的表单内容", fields), "和材料至少勾选一项"),
             "reason": text("逐项说明缺什么、哪里不符合、怎样补"),
         }
 
-    def __init__(self, matter: Matter, offer: Offer, data: Any = None) -> None:
-        super().__init__(matter, offer, data)
+    def __init__(self, matter: Matter, offer: Offer, data: Any = None, sent: Any = None) -> None:
+        super().__init__(matter, offer, data, sent)
         self.fields["materials"].initial = list(matter.case.missing)
 
 
@@ -104,8 +104,8 @@ class DeclineForm(ActForm):
             "outcome": choice("种类", [(o.value, o.label) for o in outcomes]),
             **_falsified(self.matter),
             "reason": text("理由"),
-            "competent": short("应当向哪个机关申请", required=False, hint="不属本机关职权的必须写明。"),
-            "bases": ticks("依据（已公布的）", bases(self.matter), hint="选“不予受理”的必须勾选。"),
+            "competent": demanded(short("应当向哪个机关申请"), "不属本机关职权的必填"),
+            "bases": demanded(ticks("依据（已公布的）", bases(self.matter)), "选“不予受理”的至少勾选一条"),
         }
 
 
@@ -153,8 +153,8 @@ class ConcludeForm(ActForm):
         others = self.matter.colleagues(step.code)
         if step.officers > 1:
             hint = f"本环节应当由{step.officers}名以上工作人员进行（行政许可法第三十四条第三款），您本人已计入。"
-            fields["officers"] = ticks("同行人员", others, hint=hint)
-        fields["opinion"] = text("意见", required=False, hint="不通过、不同意的必须写明理由。")
+            fields["officers"] = ticks("同行人员", others, required=True, hint=hint)
+        fields["opinion"] = demanded(text("意见"), "不通过、不同意的必填")
         hint = "不通过、不同意的勾选所依据的条款，作出决定时列出供引用。"
         fields["bases"] = ticks("依据（已公布的）", bases(self.matter), hint=hint)
         return fields
@@ -286,16 +286,16 @@ class PayFeeForm(ActForm):
 class DecideForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         known = bases(self.matter)
-        cited = ticks("依据（已公布的）", known, hint="不予的至少勾选一条，文书只引用勾选的；审查意见引用的已经勾好。")
+        cited = ticks("依据（已公布的）", known, hint="文书只引用勾选的；审查意见引用的已经勾好。")
         return {
             "granted": choice("决定", [("yes", "准予"), ("no", "不予")]),
             **_falsified(self.matter),
-            "bases": cited,
-            "reason": text("理由", required=False, hint="不予的必须说明理由，并自动告知救济途径。"),
+            "bases": demanded(cited, "不予的至少勾选一条"),
+            "reason": demanded(text("理由", hint="不予的，决定书写明理由并告知救济途径。"), "不予的必填"),
         }
 
-    def __init__(self, matter: Matter, offer: Offer, data: Any = None) -> None:
-        super().__init__(matter, offer, data)
+    def __init__(self, matter: Matter, offer: Offer, data: Any = None, sent: Any = None) -> None:
+        super().__init__(matter, offer, data, sent)
         self.fields["bases"].initial = list(matter.cited)
 
     def content(self) -> dict[str, Any]:
@@ -314,7 +314,8 @@ class DeliverForm(ActForm):
     def build(self) -> dict[str, forms.Field]:
         return {
             "method": choice("送达方式", list(METHODS.items()), many=6),
-            "recipient": short("收件人（签收人）", required=False, hint="电子送达、公告送达可以不填。"),
+            "recipient": demanded(short("收件人（签收人）"), "电子、公告送达以外的必填"),
+            "evidence": files("签名的送达回证（扫描件）", required=False, hint="送达前可以打印回证，请受送达人签名。"),
         }
 
 
@@ -349,7 +350,7 @@ class CorrectOpinionForm(ActForm):
         verdicts = ("agree", "disagree") if opinion else ("pass", "fail")
         return {
             "verdict": choice("更正后的结论", [(v, VERDICTS[v]) for v in verdicts]),
-            "opinion": text("更正后的意见", required=False, hint="不通过、不同意的必须写明。"),
+            "opinion": demanded(text("更正后的意见"), "不通过、不同意的必填"),
             "reason": text("更正的理由"),
         }
 

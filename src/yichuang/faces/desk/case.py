@@ -17,6 +17,7 @@ from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.uploads import load_uploads
 from yichuang.cases import looking
+from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import POST_LABELS
 from yichuang.cases.core.lights import level_of, wait_of
@@ -182,7 +183,7 @@ def _fees(shown: CaseView) -> list[tuple[str, int, str]]:
 FORM_OPENED = "form"  # what was unmasked: the form as a whole
 
 # The acts that move a case on stand before the others, those that end or turn it last
-_MAIN = ("receive", "accept", "conclude", "decide", "make_certificate", "deliver")
+_MAIN = ("receive", "accept", "conclude", "decide", "make_certificate", "deliver", "slip")
 _LAST = (
     "correct_opinion", "correct_applicant", "refund_fee", "rebind", "allege_falsehood", "decline", "take_withdrawal",
     "revoke_acceptance", "terminate",
@@ -191,7 +192,7 @@ _ORDER = {name: place for place, name in enumerate((*_MAIN, "", *_LAST))}
 
 
 # Acts with a page of their own instead of a form on the case page
-PAGES = {"supply": "desk:supply"}
+PAGES = {"supply": "desk:supply", "add_materials": "desk:add"}
 
 
 def _elsewhere(sight: Sight, offer: Offer) -> dict[str, Any]:
@@ -212,7 +213,10 @@ def acts_of(sight: Sight, failed: Failed | None = None) -> list[dict[str, Any]]:
     names = {offer.step: sight.matter.step(offer.step).name for offer in sight.view.offers if offer.step}
     for act in out:
         act["step"] = names.get(act["form"].step, "")
-    out += [_elsewhere(sight, o) for o in sight.view.offers if o.allowed and NAMES[o.command] in PAGES]
+    allowed = [offer for offer in sight.view.offers if offer.allowed]
+    out += [_elsewhere(sight, offer) for offer in allowed if NAMES[offer.command] in PAGES]
+    if any(offer.command is co.Deliver for offer in allowed):
+        out.append({"key": "slip", "label": "打印送达回证（待签）", "href": url("desk:slip", sight.view.row.id)})
     return sorted(out, key=lambda act: _ORDER.get(act["key"].partition("-")[0], _ORDER[""]))
 
 
@@ -311,14 +315,25 @@ def materials(shown: CaseView) -> list[dict[str, Any]]:
     return out
 
 
+def evidence_of(shown: CaseView) -> frozenset[str]:
+    """Ids of the files that acts on the case have kept as proof."""
+    return frozenset(id for m in shown.timeline for id in getattr(m.event, "evidence", ()))
+
+
 def _moments(shown: CaseView, words: telling.Words, after: int) -> list[dict[str, Any]]:
     papers = {p.seq: KINDS[p.kind].name + " " + p.number for p in shown.papers}
+    sent = load_uploads(evidence_of(shown)) if shown.level(CasePart.FILES) != face.HIDE else {}
     return [
         {
             "moment": m,
             "lines": telling.say(m.event, words),
             "texts": [(telling.TEXTS.get(name, name), value) for name, value in m.texts.items() if value],
             "paper": papers.get(m.seq, ""),
+            "files": [
+                (f"扫描件{n}.{sent[id].type}", url("desk:file", shown.row.id, sent[id].id))
+                for n, id in enumerate(getattr(m.event, "evidence", ()), 1)
+                if id in sent
+            ],
             "late": abs((m.recorded_at - m.at).total_seconds()) > 60,
         }
         for m in shown.timeline

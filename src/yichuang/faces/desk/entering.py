@@ -73,8 +73,7 @@ class PaperForm(forms.Form):
     def refuse(self, refused: Refused) -> None:
         """Put what the door said beside the field it speaks of, else above the form."""
         name = str(refused.details.get("field", ""))
-        basis = f"依据：{refused.clause}。" if refused.clause else ""
-        self.add_error(name if name in self.fields else None, refused.message + basis + (refused.next or ""))
+        self.add_error(name if name in self.fields else None, refused.say())
 
 
 @require_safe

@@ -96,9 +96,9 @@ class ActForm(act_form.ActForm):
         "licence-ended": "licence",
     }
 
-    def __init__(self, matter: Matter, offer: Offer, data: Any = None) -> None:
+    def __init__(self, matter: Matter, offer: Offer, data: Any = None, sent: Any = None) -> None:
         self.matter, self.offer = matter, offer
-        super().__init__(offer.act, offer.step, data)
+        super().__init__(offer.act, offer.step, data, sent)
 
     @staticmethod
     def key(offer: Offer) -> str:
@@ -127,6 +127,11 @@ def form_for(command: type[Any]) -> Any:
 def needed(matter: Matter) -> Choices:
     """The materials this case needs, by code."""
     return [(m.code, m.name) for m in matter.standard.materials if m.code in matter.case.needed]
+
+
+def checkable(matter: Matter) -> Choices:
+    """The materials that came and of which there is an original to look at."""
+    return [(m.code, m.name) for m in matter.standard.materials if m.code in matter.case.came and m.has_original]
 
 
 def bases(matter: Matter) -> Choices:

@@ -31,11 +31,10 @@ from yichuang.catalog import search
 from yichuang.catalog.standard import Standard, When
 from yichuang.catalog.terms import terms_of
 from yichuang.faces import frame, requests, saving, who
-from yichuang.faces.dates import DayField
 from yichuang.faces.desk import counter
 from yichuang.faces.desk.case import FACTS
 from yichuang.faces.desk.naming import NUMBER_TYPES, SHUT, USCC
-from yichuang.faces.fields import choice
+from yichuang.faces.fields import choice, day_field, demanded
 from yichuang.faces.forms import (
     Bound,
     bind,
@@ -185,6 +184,9 @@ def choose(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     return frame.page(request, actor, "intake_item.html", context, active=PLACE)
 
 
+BY_AGENT = "由代理人办理的必填"
+
+
 class StartForm(forms.Form):
     """Situation, the licence it acts on, and the agent who came in the applicant's place."""
 
@@ -197,15 +199,10 @@ class StartForm(forms.Form):
         choices=[("no", "申请人本人（单位为法定代表人或经办人）"), ("yes", "代理人，持授权委托书")],
         initial="no",
     )
-    agent_name = forms.CharField(label="代理人姓名", max_length=50, required=False, help_text="由代理人办理时填写。")
-    agent_type = forms.ChoiceField(label="代理人证件种类", choices=list(ID_TYPES.items()), required=False)
-    agent_number = forms.CharField(label="代理人证件号码", max_length=30, required=False)
-    agent_until = DayField(
-        label="授权委托书截止日期",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": "日期应当写成 2018-03-12 的样子。"},
-    )
+    agent_name = demanded(forms.CharField(label="代理人姓名", max_length=50), BY_AGENT)
+    agent_type = demanded(forms.ChoiceField(label="代理人证件种类", choices=list(ID_TYPES.items())), BY_AGENT)
+    agent_number = demanded(forms.CharField(label="代理人证件号码", max_length=30), BY_AGENT)
+    agent_until = demanded(day_field("授权委托书截止日期"), BY_AGENT)
 
     def __init__(self, standard: Standard, held: list[Choice], data: Any = None) -> None:
         first = standard.situations[0].code
@@ -217,7 +214,7 @@ class StartForm(forms.Form):
         self.picking = When("situation", tuple(s.code for s in standard.situations if terms.needs_licence(s.code)))
         if held and self.picking.values:
             options = [(str(one.held.id), words_of_licence(one)) for one in held]
-            self.fields["licence"] = choice("针对哪一张证照", options, required=False, hint="新办的不选。")
+            self.fields["licence"] = demanded(choice("针对哪一张证照", options), "新办以外的必选")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -277,8 +274,7 @@ def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> Htt
                 field = {"number": "agent_number", "days": "agent_until"}.get(error.code, "agent_name")
                 form.add_error(field, error.message)
             except Refused as refused:
-                message = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
-                form.add_error("licence" if licence else None, message)
+                form.add_error("licence" if licence else None, refused.say())
             else:
                 if counts:
                     tries.uncount_try(*counts)
@@ -343,7 +339,7 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
         id = counter.take(opened, actor)
     except Refused as refused:
         status = requests.STATUS[refused.kind]
-        message = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
+        message = refused.say()
         return _form_page(request, actor, opened, bound, [(message, "#main-content")], status=status)
     return redirect("desk:intake-receipt", case_id=id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -124,6 +125,7 @@ def _home(request: HttpRequest, actor: Actor) -> HttpResponse:
     as_listed = counts[listing.name] if not narrowed.narrows else None
     cases = queries.cases(listing.scopes, narrowed, requests.number(request.GET.get("page")), as_listed)
     others = _elsewhere(actor, narrowed) if not cases.total else ()
+    more = _count_elsewhere(known, listing, narrowed, cases.total) if cases.total else ()
     names = {f"{e.division}/{e.department}": e.department_name for e in entries}
     title, hint = _EMPTY[listing.key]
     context = {
@@ -133,6 +135,7 @@ def _home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "rows": _lines(cases.rows, actor, names, who.seated(request).day),
         "total": f"{cases.total}件" if cases.exact else f"超过{COUNTED}件",
         "others": _lines(others, actor, names, who.seated(request).day),
+        "more": more,
         "form": form,
         "tags": form.tags(),
         "size": PAGE,
@@ -148,6 +151,27 @@ def _elsewhere(actor: Actor, narrowed: CaseFilter) -> tuple[Row, ...]:
         return ()
     wide = CaseFilter(open=None, text=narrowed.text, subject=narrowed.subject)
     return queries.cases(queries.scopes_of(actor), wide).rows
+
+
+def _count_elsewhere(
+    known: list[frame.Listing], listing: frame.Listing, narrowed: CaseFilter, here: int
+) -> list[tuple[str, str]]:
+    """What a search finds in the other lists of the reader, besides what it found here: (words, the list's key). One
+    statement, none without a search.
+    """
+    if not (narrowed.text or narrowed.subject):
+        return []
+    whole = {other.key: other for other in known if other.key in ("open", "closed") and other.key != listing.key}
+    alike = {key: replace(narrowed, open=other.filter.open, stage="", light="") for key, other in whole.items()}
+    counts = queries.tally({key: (other.scopes, alike[key]) for key, other in whole.items()})
+    out = []
+    for key, (total, exact) in counts.items():
+        number = f"{total}件" if exact else f"超过{total}件"
+        if key == "open" and listing.key != "closed" and total > here:
+            out.append((f"“{whole[key].text}”里共有{number}", key))  # they hold those found here
+        elif total and "closed" in (key, listing.key):
+            out.append((f"另有{number}{'已办结' if key == 'closed' else '在办'}", key))
+    return out
 
 
 def _number_of_person(text: str) -> str:

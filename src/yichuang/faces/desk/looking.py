@@ -56,7 +56,7 @@ def unmask(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpRespon
 def file(request: HttpRequest, actor: Actor, case_id: uuid.UUID, upload_id: uuid.UUID) -> HttpResponseBase:
     """An uploaded file that was given to a visible case."""
     sight = view(actor, case_id)
-    if sight is None or upload_id not in sight.case.files:
+    if sight is None or not (upload_id in sight.case.files or str(upload_id) in case.evidence_of(sight)):
         raise Http404("file")
     return hand_over_upload(request, actor, sight.row, or_404(find_upload(upload_id)))
 

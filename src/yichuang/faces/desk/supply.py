@@ -1,6 +1,7 @@
-"""Taking a correction in at the window: the materials the notice listed, and the form where it listed fields.
+"""Taking materials in at the window after the application: what a notice listed, with the form where it listed fields;
+what is missing after silence accepted; what the applicant brought before any notice.
 
-The door says whether the supply is complete; a form that is still wrong is not sent, it would use up the notice.
+The door says whether a supply is complete; a form that is still wrong is not sent, it would use up the notice.
 """
 
 from __future__ import annotations
@@ -9,22 +10,26 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from yichuang.aggregates import uploads
+from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.prepare import Prepared, new_command_id
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases import looking, service
 from yichuang.cases.core import commands as co
-from yichuang.cases.core.state import PAPER
+from yichuang.cases.core.state import PAPER, Stage
 from yichuang.cases.declared import CASE
 from yichuang.cases.prepare import fixed_of, prepare, prepare_supply
 from yichuang.cases.view import CaseView, names_of_applicants
+from yichuang.catalog.form import coerce
 from yichuang.catalog.standard import Material
 from yichuang.faces import frame, requests, who
-from yichuang.faces.desk import acts, case
+from yichuang.faces.desk import acts
+from yichuang.faces.desk.case import see
+from yichuang.faces.desk.fields import NAMES
 from yichuang.faces.forms import Bound, bind, show
 from yichuang.faces.guide import when_text
 from yichuang.ledger.actor import Actor
@@ -33,36 +38,44 @@ if TYPE_CHECKING:
     from yichuang.aggregates.models import Upload
 
 
+TAKING = (co.Supply, co.AddMaterials)  # the acts of this page; a stage has one of them
+
+
 @requests.takes(requests.FILE_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @who.for_officers
 def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
-    """补正收件."""
-    sight = case.see(request, actor, case_id)
+    """补正收件, 补收材料."""
+    sight = see(request, actor, case_id)
     shown = sight.view
-    offer = next((o for o in shown.offers if o.command is co.Supply), None)
-    if offer is None or shown.case.correction is None:
-        messages.warning(request, f"本件现在是“{shown.case.stage.label}”，不在补正期内。")
+    offer = next((o for o in shown.offers if o.command in TAKING), None)
+    if offer is None or offer.refusal:
+        late = f"本件现在是“{shown.case.stage.label}”，不能再收材料。"
+        messages.warning(request, offer.refusal.say() if offer and offer.refusal else late)
         return redirect("desk:case", case_id=case_id)
-    if offer.refusal:
-        return _page(request, actor, shown, None, [(offer.refusal.message, "#main-content")], 403)
-    bound = _bound(request, shown)
+    act = _act(request, offer)
+    bound = _bound(request, shown) if act == offer.act.name else None
     if request.method != "POST":
-        return _page(request, actor, shown, bound)
+        return _page(request, actor, shown, offer, bound)
     if bound and not bound.valid:
-        return _page(request, actor, shown, bound, status=200 if bound.editing else 422)
+        return _page(request, actor, shown, offer, bound, status=200 if bound.editing else 422)
     try:
         given = _given(request, actor, shown)
-        outcome = service.perform(
-            case_id, _prepared(shown, bound, given), actor, command_id=requests.posted_id(request)
-        )
+        prepared = _prepared(shown, act, bound, given)
+        outcome = service.perform(case_id, prepared, actor, command_id=requests.posted_id(request))
     except Refused as refused:
-        message = refused.message + (f"依据：{refused.clause}。" if refused.clause else "") + refused.next
-        return _page(request, actor, shown, bound, [(message, "#main-content")], requests.STATUS[refused.kind])
+        problems = [(refused.say(), "#main-content")]
+        return _page(request, actor, shown, offer, bound, problems, requests.STATUS[refused.kind])
     files = [uuid.UUID(f) for way in given.values() for f in way if f != PAPER]
     uploads.file_to(files, actor.person, CASE.stream(case_id))
     messages.success(request, acts.done(offer.label, outcome))
     return redirect("desk:case", case_id=case_id)
+
+
+def _act(request: HttpRequest, offer: Offer) -> str:
+    """The act the page was opened for: where another stage has come meanwhile, the door says why it is late."""
+    sent = request.POST.get("act", "")
+    return sent if sent in {NAMES[command] for command in TAKING} else offer.act.name
 
 
 def _about(shown: CaseView) -> dict[str, str]:
@@ -71,12 +84,11 @@ def _about(shown: CaseView) -> dict[str, str]:
 
 def _bound(request: HttpRequest, shown: CaseView) -> Bound | None:
     """The form with what was filed, when the notice lists fields of it."""
-    correction = shown.case.correction
-    if correction is None or not correction.fields:
+    if not shown.case.fields_asked:
         return None
     if request.method == "POST":
         return bind(shown.standard.form, request.POST, _about(shown), shown.filing, fixed_of(shown.case, shown.form))
-    values = (shown.form or {}).get("values") or {}
+    values = coerce(shown.standard.form, (shown.form or {}).get("values") or {})
     return show(shown.standard.form, values, _about(shown), fixed_of(shown.case, shown.form))
 
 
@@ -106,17 +118,16 @@ def _given(request: HttpRequest, actor: Actor, shown: CaseView) -> dict[str, tup
 
 
 def _takable(shown: CaseView) -> list[Material]:
-    """What the notice listed and is still out; and what a corrected form may come to need besides."""
-    correction = shown.case.correction
-    asked = correction.outstanding if correction else ()
-    further = shown.case.dormant(shown.standard) if correction and correction.fields else ()
-    return [m for m in shown.standard.materials if m.code in asked or m in further]
+    """What may be handed in now; and what a corrected form may come to need besides."""
+    case = shown.case
+    further = case.dormant(shown.standard) if case.fields_asked else ()
+    return [m for m in shown.standard.materials if m.code in case.takable or m in further]
 
 
-def _prepared(shown: CaseView, bound: Bound | None, given: dict[str, tuple[str, ...]]) -> Prepared:
+def _prepared(shown: CaseView, act: str, bound: Bound | None, given: dict[str, tuple[str, ...]]) -> Prepared:
     subject = shown.case.subject
     if bound is None:
-        return prepare("supply", {"given": given}, subject=subject)
+        return prepare(act, {"given": given}, subject=subject)
     return prepare_supply(
         shown.standard,
         situation=shown.case.situation,
@@ -142,23 +153,27 @@ def _page(
     request: HttpRequest,
     actor: Actor,
     shown: CaseView,
+    offer: Offer,
     bound: Bound | None,
     problems: list[tuple[str, str]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    correction = shown.case.correction
-    if correction is None:
-        raise Http404("correction")
+    case = shown.case
     looking.trace_case(actor, shown.row.id)
     errors = [*(problems or []), *(bound.summary if bound else [])]
     asked = next((m for m in reversed(shown.timeline) if m.kind == "correction_asked"), None)
+    adding = offer.command is co.AddMaterials
     context: dict[str, Any] = {
-        "title": f"补正收件 · {shown.row.title}",
+        "title": f"{offer.label} · {shown.row.title}",
+        "label": offer.label,
+        "act": offer.act.name,
+        "adding": adding,
         "view": shown,
         "applicant": names_of_applicants((shown.row,), actor)[shown.row.id],
-        "correction": correction,
+        "correction": case.correction if case.stage is Stage.CORRECTION else None,
         "reason": asked.texts.get("reason", "") if asked else "",
-        "lines": [(m, when_text(shown.standard, m.when)) for m in _takable(shown)],
+        "lines": [(m, "" if m.code in case.takable else when_text(shown.standard, m.when)) for m in _takable(shown)],
+        "came": {m: len(ways) for m, ways in case.given.items()} if adding else {},
         "kept": _names(uploads.staged(CASE.stream(shown.row.id), actor.person, shown.case.files)),
         "taken": {m.code: bool(uploads.taken(m.file_kinds)) for m in shown.standard.materials},
         "bound": bound,

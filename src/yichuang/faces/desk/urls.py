@@ -17,6 +17,7 @@ from yichuang.faces.desk import (
     looking,
     mandates,
     reports,
+    slip,
     supply,
     withhold,
 )
@@ -32,6 +33,8 @@ urlpatterns = [
     path("case/<uuid:case_id>/reports", reports.page, name="reports"),
     path("case/<uuid:case_id>/withhold", withhold.page, name="withhold"),
     path("case/<uuid:case_id>/check", check.page, name="check"),
+    path("case/<uuid:case_id>/slip", slip.page, name="slip"),
+    path("case/<uuid:case_id>/add", supply.page, name="add"),
     path("case/<uuid:case_id>/supply", supply.page, name="supply"),
     path("case/<uuid:case_id>/do/<slug:act>", acts.do, name="do"),
     path("case/<uuid:case_id>/do/<slug:act>/<slug:step>", acts.do, name="do"),

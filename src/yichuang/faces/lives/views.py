@@ -16,7 +16,7 @@ from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.refusal import Refused
 from yichuang.faces import frame
-from yichuang.faces.act_form import ActForm, Failed, act_forms, choices_of
+from yichuang.faces.act_form import ActForm, Failed, act_forms, choices_of, keep_files
 from yichuang.faces.opening import check_level
 from yichuang.faces.requests import FILE_BYTES, STATUS, or_404, posted_id, takes
 from yichuang.faces.shown import SHOWN, Shown, Sight, begun_id, carry_out, see_life
@@ -89,7 +89,7 @@ def _sent(request: HttpRequest, actor: Actor, shown: Shown, id: uuid.UUID | None
     try:
         command_id = posted_id(request)
         life = id or begun_id(command_id)
-        data = _with_files(shown, form, actor, kept)
+        data = keep_files(form, actor, shown.files, kept)
         outcome = carry_out(shown, life, form.act, data, actor, command_id=command_id)
     except Refused as refused:
         for upload in kept:
@@ -99,19 +99,6 @@ def _sent(request: HttpRequest, actor: Actor, shown: Shown, id: uuid.UUID | None
     label = form.act.label
     messages.success(request, f"“{label}”此前已经办好。" if outcome.repeated else f"“{label}”已办理。")
     return None
-
-
-def _with_files(shown: Shown, form: ActForm, actor: Actor, kept: list[Upload]) -> dict[str, Any]:
-    """The content of a form with its files kept, each by its id; those that were kept. Raises Refused(input)."""
-    out = form.content()
-    for name in form.act.files:
-        out[name] = []
-        for file in form.cleaned_data.get(name, ()):
-            if (file.size or 0) > uploads.MOST_BYTES:
-                raise uploads.too_big(file.name or "")
-            kept.append(uploads.keep(file.name or "", file.read(), actor=actor, material=name, wanted=shown.files))
-            out[name].append(str(kept[-1].id))
-    return out
 
 
 def _page(request: HttpRequest, sight: Sight, failed: Failed | None = None) -> HttpResponse:

@@ -17,9 +17,11 @@ from django.views.decorators.http import require_http_methods
 from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import payment, service
-from yichuang.cases.core.state import PAPER, Case, Stage
+from yichuang.cases.core import commands as co
+from yichuang.cases.core.state import PAPER, Case
 from yichuang.cases.declared import CASE
 from yichuang.cases.prepare import fixed_of, prepare, prepare_supply
+from yichuang.catalog.form import coerce
 from yichuang.catalog.standard import Material
 from yichuang.faces import who
 from yichuang.faces.forms import Bound, bind, show
@@ -187,19 +189,17 @@ def cashier(request: HttpRequest) -> HttpResponse:
 # --- supply -----------------------------------------------------------------------------------------------------------
 
 
-def asked(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Materials and fields still to be supplied: what the notice lists, or what is missing after silence accepted."""
-    if case.stage is Stage.CORRECTION and case.correction:
-        return case.correction.outstanding, case.correction.fields
-    return case.missing, ()
-
-
 @require_http_methods(FORMS)
 @takes_files
 @signed_in
 def supply(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
-    """补正: files are kept one by one as they come; 提交补正 then gives them all to the case."""
+    """补正, or 补充材料 before a notice: files are kept one by one; sending then gives them all to the case."""
     sight = see_case(request, id)
+    offer = next((o for o in sight.view.offers if o.command is co.AddMaterials), None)
+    if offer and offer.refusal:
+        return refused(request, offer.refusal, _back(id))
+    act = "add_materials" if request.POST.get("act", "add_materials" if offer else "") == "add_materials" else "supply"
+    done = "补充的材料" if act == "add_materials" else "补正"
     wrong: dict[str, str] = {}
     bound: Bound | None = None
     if request.method == "POST":
@@ -207,15 +207,15 @@ def supply(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
             if code := request.POST.get("material"):
                 _stage(request, cap, sight, code)
                 return redirect(reverse("portal:supply", args=[id]) + f"#{code}")
-            bound = _bound(request, sight)
+            bound = _bound(request, sight) if act == "supply" else None
             _stage_further(request, cap, sight)
             if not (bound and bound.editing):
-                _supply(request, sight, bound)
-                messages.success(request, "补正已提交。")
+                _supply(request, sight, act, bound)
+                messages.success(request, f"{done}已提交。")
                 return redirect("portal:case", id)
         except Refused as error:
             if error.code == "command-id-reused":  # sent again once it was given: what was asked for is no more
-                messages.info(request, "补正此前已经提交，没有重复办理。")
+                messages.info(request, f"{done}此前已经提交，没有重复办理。")
                 return redirect("portal:case", id)
             if error.kind is not Kind.INPUT:
                 return refused(request, error, _back(id))
@@ -231,9 +231,9 @@ def _stage(request: HttpRequest, cap: Cap, sight: Sight, code: str) -> None:
             if str(upload.id) == remove:
                 uploads.drop(upload, actor, named=False)
         return
-    material = next((m for m in _asked_materials(sight.view.case, sight) if m.code == code), None)
+    material = next((m for m in _takable(sight) if m.code == code), None)
     if material is None:
-        message = "本次补正不需要这份材料。"
+        message = "现在不需要这份材料。"
         raise Refused("material-not-asked", message, next="请刷新后再看。", kind=Kind.STALE)
     files = list(sent(request, cap, "file"))
     if not files:
@@ -253,17 +253,17 @@ def _keep(files: Iterable[UploadedFile[bytes]], material: Material, sight: Sight
         uploads.keep(file.name or "", file.read(), actor=actor, **about)
 
 
-def _supply(request: HttpRequest, sight: Sight, bound: Bound | None) -> None:
+def _supply(request: HttpRequest, sight: Sight, act: str, bound: Bound | None) -> None:
     """Give what was staged to the case. Raises Refused, also when nothing that was asked for is there."""
     seen = sight.view
     staged: dict[str, tuple[str, ...]] = {}
     for upload in uploads.staged(_stream(sight), sight.actor.person, sight.view.case.files):
         staged[upload.material] = (*staged.get(upload.material, ()), str(upload.id))
-    takable = (*_asked_materials(seen.case, sight), *_further_materials(sight))
+    takable = (*_takable(sight), *_further_materials(sight))
     paper = {m.code for m in takable if request.POST.get(f"paper-{m.code}") == "yes"}
     given = staged | {code: (PAPER,) for code in paper if code not in staged}
     if bound is None:
-        _perform(request, sight, "supply", {"given": given})
+        _perform(request, sight, act, {"given": given})
         return
     prepared = prepare_supply(
         seen.standard,
@@ -279,15 +279,19 @@ def _supply(request: HttpRequest, sight: Sight, bound: Bound | None) -> None:
     service.perform(seen.row.id, prepared, _actor(request, sight), command_id=posted_id(request))
 
 
-def _asked_materials(case: Case, sight: Sight) -> list[Material]:
-    codes, _ = asked(case)
-    return [m for m in sight.view.standard.materials if m.code in codes]
+def _adding(sight: Sight) -> bool:
+    return any(offer.command is co.AddMaterials for offer in sight.view.offers)
+
+
+def _takable(sight: Sight) -> list[Material]:
+    """The materials that may be given now."""
+    return [m for m in sight.view.standard.materials if m.code in sight.view.case.takable]
 
 
 def _further_materials(sight: Sight) -> tuple[Material, ...]:
     """What a corrected form may come to need besides; nothing when no field was asked for."""
-    _, fields = asked(sight.view.case)
-    return sight.view.case.dormant(sight.view.standard) if fields else ()
+    case = sight.view.case
+    return case.dormant(sight.view.standard) if case.fields_asked else ()
 
 
 def _about(case: Case) -> dict[str, str]:
@@ -296,28 +300,30 @@ def _about(case: Case) -> dict[str, str]:
 
 def _bound(request: HttpRequest, sight: Sight) -> Bound | None:
     """The corrected form, when the notice asks for fields."""
-    _, fields = asked(sight.view.case)
     seen = sight.view
-    fixed = fixed_of(seen.case, seen.form)
-    return bind(seen.standard.form, request.POST, _about(seen.case), seen.filing, fixed) if fields else None
+    if not seen.case.fields_asked:
+        return None
+    return bind(seen.standard.form, request.POST, _about(seen.case), seen.filing, fixed_of(seen.case, seen.form))
 
 
 def _supply_page(request: HttpRequest, sight: Sight, bound: Bound | None, wrong: dict[str, str]) -> HttpResponse:
     seen = sight.view
-    _, fields = asked(seen.case)
+    fields, adding = seen.case.fields_asked, _adding(sight)
     if fields and bound is None:
         fixed = fixed_of(seen.case, seen.form)
-        bound = show(seen.standard.form, (seen.form or {}).get("values", {}), _about(seen.case), fixed)
+        filed = coerce(seen.standard.form, (seen.form or {}).get("values", {}))
+        bound = show(seen.standard.form, filed, _about(seen.case), fixed)
     labels = {f.name: f.label for section in seen.standard.form.sections for f in section.fields}
     staged: dict[str, list[Any]] = {}
     for upload in uploads.staged(_stream(sight), sight.actor.person, sight.view.case.files):
         staged.setdefault(upload.material, []).append(upload)
     reasons = [text for m in seen.timeline if m.kind == "correction_asked" for text in m.texts.values()]
     context = {
-        "title": "补正材料",
+        "title": "补充材料" if adding else "补正材料",
+        "adding": adding,
         "v": seen,
         "command_id": uuid.uuid4(),
-        "materials": [(m, staged.get(m.code, [])) for m in _asked_materials(seen.case, sight)],
+        "materials": [(m, staged.get(m.code, [])) for m in _takable(sight)],
         "further": [(m, when_text(seen.standard, m.when), staged.get(m.code, [])) for m in _further_materials(sight)],
         "fields": [labels.get(f, f) for f in fields],
         "reasons": reasons,

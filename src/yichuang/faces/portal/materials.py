@@ -14,7 +14,7 @@ from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import drafts
 from yichuang.cases.drafts import Open, Supply, Way
-from yichuang.faces import guide, who
+from yichuang.faces import who
 from yichuang.faces.portal.apply import STEPS, closed, moved_on, opened
 from yichuang.faces.portal.files import Cap, refusal_text, sent, takes_files
 from yichuang.faces.portal.page import page, refused, signed_in
@@ -90,7 +90,6 @@ def _page(
         "has_errors": bool(wrong),
         "taken": uploads.taken,
         "accepted": uploads.accepted,
-        "roles": guide.ROLES,
         "steps": STEPS,
         "step": 2,
     }

@@ -98,6 +98,7 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "materials": materials(sight),
         "answers": filled.sections(seen.standard, seen.form, seen.reader),
         "may_withdraw": sight.may(co.Withdraw),
+        "may_supply": sight.may(co.AddMaterials),
         "may_begin_again": _may_begin_again(seen),
         "may_add": bool(seen.case.allegation and seen.case.allegation.answered) and sight.may(co.AnswerAllegation),
         "licence": licence_of(seen.case),

@@ -186,7 +186,7 @@ def _told(licence: Licence, facts: LicenceFacts) -> list[Any]:
     asks={
         "method": Asked("送达方式", required=True, choices=lambda licence, facts: dict(METHODS)),
         "day": Asked("送达之日（邮寄的为签收之日，公告的为期满之日）", required=True),
-        "recipient": Asked("收件人（签收人）", most=100),
+        "recipient": Asked("收件人（签收人）", most=100, demanded="公告以外的必填"),
         "evidence": Asked("送达回证、邮寄回执、见证记录或者公告", required=True),
     },
 )
@@ -235,8 +235,8 @@ def sign_notice(licence: Licence, command: co.SignNotice, facts: LicenceFacts) -
     ready=_under_way,
     asks={
         "statement": Asked("陈述和申辩", required=True),
-        "evidence": Asked("证据材料，或者窗口代收的书面意见"),
-        "signer": Asked("书面意见的签名人", most=100),
+        "evidence": Asked("证据材料，或者窗口代收的书面意见", demanded="窗口代收的必附"),
+        "signer": Asked("书面意见的签名人", most=100, demanded="窗口代收的必填"),
     },
 )
 def answer(licence: Licence, command: co.Answer, facts: LicenceFacts) -> list[Any]:
@@ -271,9 +271,9 @@ def _hearing_open(licence: Licence, facts: LicenceFacts) -> None:
     posts=WINDOW,
     ready=_hearing_open,
     asks={
-        "reason": Asked("理由（可以不填）"),
-        "evidence": Asked("书面的要求"),
-        "signer": Asked("书面要求的签名人", most=100),
+        "reason": Asked("理由"),
+        "evidence": Asked("书面的要求", demanded="窗口代收的必附"),
+        "signer": Asked("书面要求的签名人", most=100, demanded="窗口代收的必填"),
     },
 )
 def ask_hearing(licence: Licence, command: co.AskHearing, facts: LicenceFacts) -> list[Any]:

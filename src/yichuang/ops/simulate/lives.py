@@ -29,7 +29,7 @@ _OFTEN = {
 }  # fmt: skip
 _SITUATIONS = {"new": 10, "change": 4, "renew": 3, "reissue": 1, "cancel": 1.5}
 # Shares of all cases
-_CORRECTED, _UNANSWERED = 0.15, 0.1
+_CORRECTED, _UNANSWERED, _LEFT_BEHIND = 0.15, 0.1, 0.06
 _FATES = (("refused", 0.04), ("declined", 0.03), ("withdrawn", 0.025), ("forgotten", 0.008), ("terminated", 0.005))
 RUSH, RUSH_DAYS = 1.6, 14
 _SENT_BACK, _EXTENDED, _UNPAID, _UNCOLLECTED = 0.05, 0.05, 0.05, 0.025
@@ -60,6 +60,12 @@ class CaseLife:
     @property
     def department(self) -> str:
         return f"{self.standard.division}/{self.standard.department}"
+
+    @property
+    def forgets(self) -> bool:
+        """Whether a paper is left at home and brought later the same day, before anybody asks for it."""
+        slow = self.standard.promised.unit is not Unit.IMMEDIATE
+        return slow and not self.corrected and self.random("forgets").random() < _LEFT_BEHIND
 
     @property
     def effort(self) -> int:

@@ -221,7 +221,7 @@ def prepare_command(life: CaseLife, act: PlannedAct, moment: datetime, held: Hel
         values = _as_before(life, values, held, local_day(moment))
     application = {**values, "situation": life.situation, "agent": "yes" if life.agent else "no"}
     needed = tuple(m.code for m in life.standard.materials_for(application))
-    missing = choose_lacking(life, needed) if life.corrected and needed else []
+    missing = choose_lacking(life, needed) if (life.corrected or life.forgets) and needed else []
     return prepare_submit(
         life.standard,
         situation=life.situation,

@@ -145,6 +145,9 @@ class Planner:
             moment = self.work(at, r.uniform(0.05, 0.3))
             if life.standard.statutory.unit is not Unit.IMMEDIATE and moment.astimezone(SHANGHAI).hour >= CLOSING:
                 moment = self.work(moment, 1.5)  # not so late that it can't be decided the same day
+        if life.forgets and case.missing and case.correction is None:
+            actor = self.applicant(life) if life.online else window
+            return PlannedAct(moment, "add_materials", actor, {"given": {m: ["paper"] for m in case.missing}})
         if life.corrected and case.correction is None and case.needed:
             return PlannedAct(
                 moment, "ask_correction", window, {"materials": choose_lacking(life, case.needed), **_reason(life, "c")}

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from yichuang.aggregates.parameters import Parameter
 from yichuang.cases.core.events import KINDS
-from yichuang.supervision.rules.naming import cite_policy
+from yichuang.kernel.policy import cite_policy
 from yichuang.supervision.rules.rule import Entries, Rule, Scope
 
 ACTS = frozenset(KINDS) - {"pre_reviewed", "recalculated"}
@@ -110,7 +110,7 @@ RULES: tuple[Rule, ...] = (
             "session": "{measured}名工作人员在同一办件上使用了同一次登录。",
             "post": "经办人当日不在所用的岗位上。",
         },
-        ACTS - {"submitted", "supplied", "warned"}, "procedure.acted_for_another",
+        ACTS - {"submitted", "supplied", "materials_added", "warned"}, "procedure.acted_for_another",
         {"least_seconds": Parameter("环节最短用时", 60, "秒", 1, 3600)},
         version=2,
         weak="清除了浏览器标识或者换用浏览器的看不出；谁用了谁的登录，要查明；用时短也可能是复核旧件。",

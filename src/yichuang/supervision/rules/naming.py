@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from yichuang.catalog.standard import Standard, StepKind
 from yichuang.kernel.clock import Limit, Unit
 
-POLICY = "郑政文〔2018〕46号"
-
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -65,11 +63,3 @@ def name_amount(fen: int | None) -> str:
 def name_kind(kind: str) -> str:
     """What a kind of step is called: 听证, 检验; empty for one that is none."""
     return StepKind(kind).label if kind in set(StepKind) else ""
-
-
-def cite_policy(clause: str) -> str:
-    """A clause of the policy as the public reads it: 3.4d or 3.4 → 郑政文〔2018〕46号第三部分第（四）项."""
-    digits = "零一二三四五六七八九十"
-    part, _, item = clause.partition(".")
-    number = "".join(letter for letter in item if letter.isdigit())
-    return f"{POLICY}第{digits[int(part)]}部分" + (f"第（{digits[int(number)]}）项" if number else "")

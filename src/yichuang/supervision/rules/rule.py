@@ -8,7 +8,8 @@ from importlib import import_module
 from typing import Any
 
 from yichuang.aggregates.parameters import Parameter
-from yichuang.supervision.rules.naming import NO_NAMES, Names, cite_policy, name_amount
+from yichuang.kernel.policy import cite_policy
+from yichuang.supervision.rules.naming import NO_NAMES, Names, name_amount
 
 
 class Level(StrEnum):
