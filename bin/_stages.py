@@ -23,6 +23,7 @@ NOT_PASSED_ON = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "DATABASE_OWNER_URL",
 BESIDE = ("faults", "properties")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = ["chromium", "fonts-noto-cjk"]
+RARE_HAN = ["fonts-hanazono", "fonts-babelstone-han"]  # 生僻字 on documents
 OUTSIDE = ["postgresql-15"]
 PROXY = ["nginx-light"]
 CLUSTERS = Path("/etc/postgresql-common/createcluster.conf")
@@ -123,22 +124,34 @@ def proxy() -> bool:
 
 
 def ready_proxy() -> str | None:
-    """nginx for the test of the proxy configuration, installed when we may. Without it that test is skipped, aloud."""
-    if proxy():
-        return None
-    problem = None
-    if may_install():
-        problem = install(" nginx", PROXY)
-    if not proxy():
-        print(f"  ! 没有 nginx，反向代理配置的检验将跳过。{problem or ''}", flush=True)
-        print(f"    请安装后重跑：apt-get install -y {' '.join(PROXY)}", flush=True)
-    return None
+    """nginx for the test of the proxy configuration."""
+    return install_or_skip(" nginx", PROXY, proxy, "没有 nginx，反向代理配置的检验将跳过。")
+
+
+def has_rare_han() -> bool:
+    return all(Path("/usr/share/doc", package).exists() for package in RARE_HAN)
+
+
+def ready_rare_han() -> str | None:
+    """Fonts for 生僻字, which documents print with where the machine has them."""
+    return install_or_skip("生僻字字体", RARE_HAN, has_rare_han, "没有生僻字字体，这些字印在文书上的检验将跳过。")
+
+
+def install_or_skip(title: str, packages: list[str], there: Callable[[], bool], lost: str) -> None:
+    """What some tests need, installed when we may. Without it they are skipped, aloud."""
+    if there():
+        return
+    problem = install(title, packages) if may_install() else None
+    if not there():
+        print(f"  ! {lost}{problem or ''}", flush=True)
+        print(f"    请安装后重跑：apt-get install -y {' '.join(packages)}", flush=True)
 
 
 READY: dict[str, Callable[[], str | None]] = {
     "browser": ready_browser,
     "db": ready_outside,
     "faults": ready_proxy,
+    "unit": ready_rare_han,
 }
 
 

@@ -1,10 +1,11 @@
 """The fonts documents are set in, and which characters they can show.
 
-Only the fonts of three wheels are used: `pylopdf-fonts-zh-cn`; for characters of names that it lacks (𠮷),
-`pylopdf-fonts-jp`; for Latin letters that both lack (Ł, İ, ṣ), the serif that `typst` itself brings. So a document
-looks the same on every machine. A character they lack (a rarer 生僻字, an emoji, an invisible control) is printed as
-its visible code 〔U+3134F〕: it never vanishes and never stops a document. What never
-enters: changing the content; only its printed form is made here.
+The fonts of three wheels are used: `pylopdf-fonts-zh-cn`; for characters of names that it lacks (𠮷),
+`pylopdf-fonts-jp`; for Latin letters that both lack (Ł, İ, ṣ), the serif that `typst` itself brings. Of the machine's
+fonts only two are, for characters of names alone, where Debian's packages have put them (`RARE`): no wheel has
+Extensions B to H of Han. So but for these characters a document looks the same on every machine. A character that all
+lack (an emoji, an invisible control) is printed as its visible code 〔U+3134F〕: it never vanishes and never stops a
+document. What never enters: changing the content; only its printed form is made here.
 """
 
 from __future__ import annotations
@@ -18,10 +19,16 @@ import pylopdf_fonts_zh_cn
 
 SERIF = "Noto Serif SC"  # the family name inside the file, as the templates name it too
 _FILES = (pylopdf_fonts_zh_cn.serif_path(), pylopdf_fonts_jp.serif_path())  # in the order of the templates' families
+# Families of Debian's fonts for 生僻字, in the order of the templates, and their files: Extensions B to F, then G and H
+RARE = {
+    "HanaMinB": Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf"),
+    "BabelStone Han": Path("/usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf"),
+}
 
 # Letters of names in the serif inside the typst wheel, Libertinus Serif, which is no file to read: À to ɏ, and Latin
 # Extended Additional, which Vietnamese is written with. A test compiles each of them.
 _LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
+_RARE_HAN = range(0x20000, 0x40000)  # the planes of Han alone: a private-use character is another in every font
 _SOFT_HYPHEN = 0xAD  # in the font, and invisible all the same
 _BREAK_AFTER = 24  # a run of this many Latin characters without a space gets a place to break
 _ZERO_WIDTH_SPACE = "\u200b"
@@ -29,13 +36,23 @@ _ZERO_WIDTH_SPACE = "\u200b"
 
 def folders() -> list[Path]:
     """Return the folders of the fonts' files."""
-    return [file.parent for file in _FILES]
+    return [file.parent for file in (*_FILES, *_rare_files())]
+
+
+def rare_families() -> tuple[str, ...]:
+    """The families for 生僻字 that this machine has, as templates name them."""
+    return tuple(family for family, file in RARE.items() if file.exists())
+
+
+def _rare_files() -> tuple[Path, ...]:
+    return tuple(RARE[family] for family in rare_families())
 
 
 @cache
 def covered() -> frozenset[int]:
     """Return the code points that the serif fonts, which all text is set in, have a glyph for."""
-    return _in_files().union(*_LATIN) - {_SOFT_HYPHEN}
+    rare = (point for file in _rare_files() for point in _points_of(file) if point in _RARE_HAN)
+    return _in_files().union(*_LATIN, rare) - {_SOFT_HYPHEN}
 
 
 @cache
@@ -48,8 +65,11 @@ def latin_letters() -> str:
 
 @cache
 def _in_files() -> frozenset[int]:
-    points = (_code_points(_font_table(file.read_bytes(), b"cmap")) for file in _FILES)
-    return frozenset().union(*points)
+    return frozenset().union(*map(_points_of, _FILES))
+
+
+def _points_of(file: Path) -> set[int]:
+    return _code_points(_font_table(file.read_bytes(), b"cmap"))
 
 
 def printable(text: str) -> tuple[str, bool]:

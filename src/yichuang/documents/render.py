@@ -71,7 +71,7 @@ def _compiled(template: str, data: dict[str, Any], day: date) -> bytes:
     pdf = _compiler().compile(
         input=_TEMPLATES / template,
         format="pdf",
-        sys_inputs={"data": json.dumps(data | {"latin": fonts.latin_letters()})},
+        sys_inputs={"data": json.dumps(data | {"latin": fonts.latin_letters(), "rare_faces": fonts.rare_families()})},
         pdf_standards=["a-2b"],
         timestamp=datetime(day.year, day.month, day.day, tzinfo=SHANGHAI),
     )

@@ -163,6 +163,27 @@ def test_a_rare_character_is_shown_or_described_and_never_dropped(name: str, sho
         assert ("生僻字以编码表示" in text) is (shown != name)
 
 
+RARE = {"B": 0x20021, "C": 0x2A740, "D": 0x2B740, "E": 0x2B825, "F": 0x2CEB5, "G": 0x30010, "H": 0x31360}
+
+
+@pytest.mark.skipif(len(fonts.rare_families()) < len(fonts.RARE), reason="fonts-hanazono, fonts-babelstone-han")
+@pytest.mark.parametrize("point", RARE.values(), ids=RARE)
+def test_rare_han_is_printed_as_it_is_where_the_machine_has_the_fonts(point: int) -> None:
+    name = f"王{chr(point)}"
+    for content in (replace(document("grant"), to=name), replace(licence(), holder=name)):
+        text = text_of(render(content))
+        assert name in text and "生僻字" not in text
+
+
+def test_without_these_fonts_rare_han_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "RARE", {})
+    fonts.covered.cache_clear()
+    try:
+        assert fonts.printable(f"王{chr(RARE['D'])}") == ("王〔U+2B740〕", True)
+    finally:
+        fonts.covered.cache_clear()
+
+
 def test_what_the_fonts_claim_to_cover_can_be_set() -> None:
     known = [chr(point) for point in sorted(fonts.covered()) if not chr(point).isspace()]
     words = "".join(known[::9])
