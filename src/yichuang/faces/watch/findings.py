@@ -88,7 +88,7 @@ class Find(forms.Form):
         label="区划", required=False, choices=[("", "全部"), ("own", "本级"), ("below", "所辖区县")]
     )
     person = forms.CharField(label="人员", required=False, max_length=40, widget=forms.HiddenInput)
-    q = forms.CharField(label="编号（可以只写一段）、事项、部门、规则或办理人", required=False, max_length=60)
+    q = forms.CharField(label="编号的一段、事项、部门、规则或办理人", required=False, max_length=60)
     first_day = DayField(label="发现于（从）", required=False)
     last_day = DayField(label="发现于（到）", required=False)
     watcher = forms.ChoiceField(label="跟进", required=False, choices=WATCHERS)
@@ -337,7 +337,7 @@ def made_by(rule: Rule, version: str) -> str:
 
 def _who(person: str, names: dict[str, str]) -> str:
     if not person:
-        return "规则没有指到具体的人"
+        return "没有指到具体的人；有牌的，由部门负责人签收或者指定责任人"
     return names.get(person) or ("系统" if person == "system" else "申请人")
 
 
