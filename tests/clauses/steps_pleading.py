@@ -7,7 +7,8 @@ from dataclasses import replace
 from pytest_bdd import parsers, then, when
 
 from tests.clauses.steps_undoing import _other, _other_firm
-from tests.clauses.story import Story
+from tests.clauses.story import FIRM, Story
+from tests.db.watching import client
 
 OTHER_FIRM = "郑州另一家餐饮有限公司"
 
@@ -37,6 +38,18 @@ def _(story: Story, name: str) -> None:
 def _(story: Story, item: str) -> None:
     other = _other_firm(OTHER_FIRM)
     story.file(replace(story.filing(item), subject=other, applicant=OTHER_FIRM), _other(story))
+
+
+@then(parsers.re("申请人开始新办、填表和核对时(?P<no>没有)?得知不得再次申请"))
+def _(story: Story, no: str | None) -> None:
+    story.settle()
+    rules, browser = story.find("食品经营许可"), client(story.who("申请人"))
+    start = f"/items/{rules.division}/{rules.item}/apply"
+    draft = browser.post(start, {"subject": story.firm, "situation": "new"}).url.removesuffix("/form")
+    for address in (start, f"{draft}/form", f"{draft}/review"):
+        page = browser.get(address).content.decode()
+        told = f"{FIRM}在" in page and "不能申请新办本事项" in page and "行政许可法第七十八条" in page
+        assert told is (no is None), address
 
 
 def last_document(story: Story) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from yichuang.cases.looking import trace_person
+from yichuang.faces.guide import confidence
 from yichuang.faces.licence_words import address_of_paper, format_validity, format_window, lines_for
 from yichuang.faces.shown import Panel, Shown, Sight, Typed, Way, show
 from yichuang.kernel.clock import format_day
@@ -54,7 +55,8 @@ def _standing(sight: Sight, licence: Licence) -> Panel:
         rows.append(("暂扣至", format_day(licence.suspended_until)))
     if licence.alive and now.valid_to and facts.standard.situation("renew"):
         window = find_window(facts.terms.renewal, now.valid_to, facts.calendar)
-        rows.append(("延续申请期", f"{format_window(window)}（{facts.terms.renewal.basis}）"))
+        sure, _ = confidence(facts.terms.renewal.confidence)
+        rows.append(("延续申请期", f"{format_window(window)}（{facts.terms.renewal.basis}，{sure}）"))
     if licence.barred_until:
         rows.append(("不得再次申请", f"至{format_day(licence.barred_until)}（行政许可法79条）"))
     rows.append(("作出决定的机关", facts.standard.department_name))

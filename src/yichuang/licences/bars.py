@@ -14,6 +14,12 @@ BAR = """
 select until, article from licences_bar
 where subject = %(subject)s and item = %(item)s and until >= (ledger_now() at time zone 'Asia/Shanghai')::date
 order by until desc, article limit 1"""
+# The same for several subjects: (subject, until, article)
+BARS = """
+select distinct on (subject) subject, until, article from licences_bar
+where subject = any(%(subjects)s) and item = %(item)s
+  and until >= (ledger_now() at time zone 'Asia/Shanghai')::date
+order by subject, until desc, article"""
 
 
 def bars_table(find_bar: Callable[[Any], Bar | None]) -> Appended[Any, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -27,10 +28,12 @@ from yichuang.faces.portal.items import current
 from yichuang.faces.portal.mine import see_case
 from yichuang.faces.portal.page import login_then, page, refused, signed_in
 from yichuang.licences.core.applying import NAMES
+from yichuang.licences.queries import find_bars
 from yichuang.licences.service import list_choices
 from yichuang.people import queries as people
 
 if TYPE_CHECKING:
+    from yichuang.licences.core.bars import Bar
     from yichuang.people.models import Subject
 
 _MOST_EARLIER = 5  # earlier applications offered as a beginning
@@ -62,6 +65,7 @@ def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
     context: dict[str, Any] = {
         "title": f"办理{listed.name}",
         "s": listed,
+        "barred": _list_barred(listed, subjects),
         "subjects": [(s, s.pk not in own, drafts.may_apply(listed, s)) for s in subjects],
         "situation": situation,
         "chosen": chosen,
@@ -87,6 +91,21 @@ def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
     except Refused as error:
         return _pick_page(request, listed, subject, situation, error)
     return redirect("portal:form", draft.pk)
+
+
+def _list_barred(listed: Standard, subjects: Iterable[Subject]) -> list[tuple[str, Bar]]:
+    """Who may not apply for a new licence of the item yet: name and bar. One statement for items of safety."""
+    if not (terms_of(listed.item).safety and listed.situation(NEW)):
+        return []
+    names = {subject.pk: subject.name for subject in subjects}
+    return [(names[id], bar) for id, bar in find_bars(names, listed.item).items()]
+
+
+def _barred(application: Open) -> list[tuple[str, Bar]]:
+    """The applicant of a draft, where they may not apply yet for what it asks."""
+    if application.draft.situation != NEW or application.subject is None:
+        return []
+    return _list_barred(application.standard, [application.subject])
 
 
 def _pick_page(
@@ -227,6 +246,7 @@ def _form_page(request: HttpRequest, application: Open, bound: Bound, status: in
     context = {
         "title": f"填写申请表：{application.standard.name}",
         "open": application,
+        "barred": _barred(application),
         "bound": bound,
         "marks": write_marks(bound.marks),
         "has_errors": status != 200,
@@ -312,6 +332,7 @@ def _review_page(
 ) -> HttpResponse:
     context = {
         "twins": twins,
+        "barred": _barred(application),
         "title": f"核对并提交：{application.standard.name}",
         "open": application,
         "sections": answers(application),
