@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from tests.clauses.ways import Door, Filing, Seen, Way
+from tests.clauses.ways import Door, Filing, Programs, Seen, Way
 from tests.db.filling import fill
 from tests.db.world import City
 from yichuang.aggregates.refusal import Refused
@@ -72,9 +72,11 @@ class Story:
     firm: str = ""  # id of the applicant
     code: str = ""  # with which a licence is shown
     draft: str = ""  # address of the form being filled in
+    programs: Programs = field(init=False)  # what reads as a program, whatever way the scenario goes
 
     def __post_init__(self) -> None:
         """张三丰 heads the firm that applies; 李代办 may act for it on the food licence; 王五 is a stranger."""
+        self.programs = self.way if isinstance(self.way, Programs) else Programs()
         owner, _ = self._citizen("申请人", "张三丰", "11010519491231002X")
         _, agent = self._citizen("代理人", "李代办", "410105198001010019")
         self._citizen("别的申请人", "王五", "410105199001010015")

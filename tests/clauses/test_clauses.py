@@ -7,6 +7,7 @@ from pytest_bdd import scenarios
 from tests.clauses import (
     steps_acting,
     steps_entering,
+    steps_late,
     steps_licensing,
     steps_looking,
     steps_ordering,
@@ -28,6 +29,7 @@ __all__ = ["holding"]
 STEPS = (
     steps_acting,
     steps_entering,
+    steps_late,
     steps_licensing,
     steps_looking,
     steps_ordering,

@@ -26,7 +26,7 @@ def breaches(rows: list[dict[str, Any]], officers: dict[str, int]) -> Iterator[s
     counts: dict[str, int] = {}
     fees: dict[str, int] = {}
     needed: set[str] = set()
-    granted = accepted = ended = decided = heard = False
+    granted = accepted = ended = decided = heard = late = explained = False
     told_until = ""
     before = None
     for n, row in enumerate(rows, 1):
@@ -37,7 +37,7 @@ def breaches(rows: list[dict[str, Any]], officers: dict[str, int]) -> Iterator[s
         if before is not None and row["recorded_at"] < before:
             yield f"{kind}:登记时间倒退"
         before = row["recorded_at"]
-        if ended:
+        if ended and kind != "lateness_explained":  # why it was late may be said afterwards
             yield f"{kind}:办件已经结束"
         if kind in REVIEW and not accepted:
             yield f"{kind}:没有受理"
@@ -45,7 +45,13 @@ def breaches(rows: list[dict[str, Any]], officers: dict[str, int]) -> Iterator[s
             yield f"{kind}:已经决定"
         if actor in intake and actor != "system" and kind in {"step_concluded", "decided", "extended", "sent_back"}:
             yield f"{kind}:受理人员 {actor} 办理以后的环节"
+        if late and not explained and actor != "system" and kind in {"decided", "terminated", "acceptance_revoked"}:
+            yield f"{kind}:超过法定期限，没有说明原因"
         match kind:
+            case "warned" if (body["clock"], body["rung"], body["estimate"]) == ("statutory", "over", False):
+                late = True
+            case "lateness_explained":
+                explained = True
             case "submitted":
                 needed, fees = set(body["needed"]), {f: a for f, a in body["fees"].items() if a}
                 given = {m for m, files in body["given"].items() if files} | set(body["held"])

@@ -26,6 +26,7 @@ from yichuang.cases import service
 from yichuang.cases.codec import COMMANDS, load_case
 from yichuang.cases.core.decide import ACTS, list_offers
 from yichuang.cases.core.facts import CaseFacts
+from yichuang.cases.core.lateness import find_lateness
 from yichuang.cases.core.lights import wait_of
 from yichuang.cases.core.state import Case as State
 from yichuang.cases.models import Access, Case
@@ -224,7 +225,8 @@ class Lives(RuleBasedStateMachine):
                 cited = list(city.standard.bases_on(None)[:1]) if good else []
                 granted = data.draw(st.sampled_from([True, True, False]))
                 falsified = not granted and data.draw(st.booleans())
-                return {"granted": granted, "reason": text, "bases": cited, "falsified": falsified}
+                late = {"late_reason": text} if self.is_late(case) else {}
+                return {"granted": granted, "reason": text, "bases": cited, "falsified": falsified, **late}
             case "deliver":
                 return {"method": data.draw(st.sampled_from(["direct", "electronic"])), "recipient": "张三丰"}
             case "charge_fee":
@@ -232,10 +234,16 @@ class Lives(RuleBasedStateMachine):
             case "pay_fee":
                 return {"fee": "F1", "amount": 100, "receipt": "P1"}
             case "terminate":
+                return {"reason": text, **({"late_reason": text} if self.is_late(case) else {})}
+            case "explain_lateness":
                 return {"reason": text}
             case "rebind":
                 return {"standard": city.standard.key, "decision": text}
         return {}
+
+    def is_late(self, case: State) -> bool:
+        facts = CaseFacts(now(), get_calendar(), self.city.standard, self.city.citizen)
+        return find_lateness(case, facts) is not None
 
     # --- what must hold -----------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
-"""Telling applicants: a message and a mail when a correction is asked, a case accepted, decided, and when somebody else
-files, supplies, pays, signs or withdraws in their name. Each names the matter: what, until when, how much, and how it
-was decided.
+"""Telling applicants: a message and a mail when a correction is asked, a case accepted or decided, the office says why
+it is late, and when somebody else files, supplies, pays, signs or withdraws in their name. Each names the matter: what,
+until when, how much, and how it was decided.
 
 Fed from the ledger by position, so nothing is told twice and nothing skipped; it may run late, never in the door.
 """
@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from yichuang.aggregates.following import Followed
+from yichuang.aggregates.moments import rows_of
 from yichuang.cases.codec import load_case
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import POST_LABELS
@@ -24,6 +25,7 @@ from yichuang.catalog.standard import PostKind, Standard, StepKind
 from yichuang.catalog.terms import NEW
 from yichuang.kernel.clock import Limit
 from yichuang.kernel.localtime import chinese_date
+from yichuang.ledger import vault
 from yichuang.org.models import Post
 from yichuang.people.face import mask_name
 from yichuang.people.messages import notify
@@ -79,7 +81,11 @@ MESSAGES: dict[type[Any], MessageKind] = {
     ),
     ev.FeeCharged: MessageKind("请缴费", "“{title}”（受理号{receipt}）应缴{fee}{fen}，请在我的办件中查看怎样缴纳。"),
     ev.FeePaid: MessageKind("已缴费", "“{title}”（受理号{receipt}）的{fee}{fen}已{did}。", ("缴纳", "登记缴清")),
-    ev.Decided: MessageKind("{decided}", "“{title}”（受理号{receipt}）已于{on}作出决定：{decided}。{next}"),
+    ev.Decided: MessageKind("{decided}", "“{title}”（受理号{receipt}）已于{on}作出决定：{decided}。{next}{late}"),
+    ev.LatenessExplained: MessageKind(
+        "超期原因说明",
+        "“{title}”（受理号{receipt}）的法定办理期限已于{due}届满，本机关说明了超期的原因：{reason}",
+    ),
     ev.CertificateMade: MessageKind(
         "证照已制作", "“{title}”（受理号{receipt}）的{type}（{number}）已制作，可以在网上签收，也可以到窗口领取。"
     ),
@@ -93,10 +99,11 @@ MESSAGES: dict[type[Any], MessageKind] = {
     ),
     ev.Terminated: MessageKind(
         "办理已终止",
-        "“{title}”（受理号{receipt}）{why}，自{on}起终止办理。可以重新申请，已填写的内容可以沿用；请查看告知书的救济途径。",
+        "“{title}”（受理号{receipt}）{why}，自{on}起终止办理。可以重新申请，已填写的内容可以沿用；请查看告知书的救济途径。{late}",
     ),
     ev.AcceptanceRevoked: MessageKind(
-        "受理已撤销", "“{title}”（受理号{receipt}）的受理已于{on}撤销，本次办理终止，请查看决定书的理由和救济途径。"
+        "受理已撤销",
+        "“{title}”（受理号{receipt}）的受理已于{on}撤销，本次办理终止，请查看决定书的理由和救济途径。{late}",
     ),
     ev.OpinionCorrected: MessageKind(
         "审查意见已更正", "“{title}”（受理号{receipt}）的“{step}”环节的意见已更正，原意见留存在案；决定尚未作出。"
@@ -123,13 +130,15 @@ def _send(kind: MessageKind, entry: Followed, event: Any, case: CaseRow) -> None
         return
     if isinstance(event, ev.Warned) and not _tells_silence(event, case):
         return
+    if isinstance(event, ev.LatenessExplained) and event.at_end:  # the message on the decision says it
+        return
     payer = entry.actor.startswith("provider:")
     by = entry.on_behalf_of if payer and entry.on_behalf_of.startswith("a:") else entry.actor
     if isinstance(event, ev.ApplicantCorrected) and event.former:
         told = NOT_YOURS.text.format(title=case.title, receipt=case.receipt)
         notify(event.former, NOT_YOURS.title, told, by=entry.actor, at=entry.recorded_at)
     state = load_case(case.state)
-    words = _say(event, published_standard(case.standard), state)
+    words = _say(event, published_standard(case.standard), state) | _say_late(event, state)
     did = _did(kind.did, by, entry.post, case.subject).format(**words) if kind.did else ""
     title, text = (
         words_of_kind.format(title=case.title, receipt=case.receipt, did=did, **words)
@@ -147,6 +156,20 @@ def _tells_silence(event: ev.Warned, case: CaseRow) -> bool:
     """
     passed = (event.clock, event.rung) == ("statutory", "over") and not event.estimate
     return passed and case.stage == Stage.ACCEPTED.value
+
+
+def _say_late(event: Any, case: Case) -> dict[str, str]:
+    """Why it was late, which the office says to everybody. One statement where it was."""
+    if isinstance(event, ev.LatenessExplained):
+        return {"reason": _read_text(event.reason)}
+    if isinstance(event, ev.Decided | ev.Terminated | ev.AcceptanceRevoked):
+        told = f"本件超过了法定办理期限，本机关说明的原因：{_read_text(case.late_reason)}" if case.late_reason else ""
+        return {"late": told}
+    return {}
+
+
+def _read_text(ref: str) -> str:
+    return str(vault.resolve_reference(ref, vault.read_many(rows_of([ref]))))
 
 
 def _did(did: tuple[str, str], person: str, post: str, subject: str) -> str:
@@ -167,14 +190,16 @@ _MOST_NAMED = 8  # materials told by name in a message; the notice lists all
 
 def _say(event: Any, standard: Standard, case: Case) -> dict[str, str]:
     """What the event says, for the {names} of its message; `case` is the case as it is now. Pure, no private value."""
-    words = {"on": chinese_date(on)} if isinstance(on := getattr(event, "on", None), date) else {}
+    words = {"late": ""}  # `_say_late` knows what the office said
+    if isinstance(on := getattr(event, "on", None), date):
+        words["on"] = chinese_date(on)
     match event:
         case ev.Received():
             return words | {"within": standard.procedure.accept_within.label}
         case ev.CorrectionAsked():
             wanted = _list(standard.name_wanted(event.materials, event.fields))
             return words | {"wanted": wanted, "due": chinese_date(event.due)}
-        case ev.Warned():
+        case ev.Warned() | ev.LatenessExplained():
             return words | {"due": chinese_date(event.due)}
         case ev.Recalculated(supply_due=date() as due):
             return words | {"due": chinese_date(due)}

@@ -16,6 +16,7 @@ from yichuang.catalog import form
 from yichuang.catalog.standard import Standard
 from yichuang.licences.queries import HeldLicence
 from yichuang.licences.service import fill_licence_fields, named_in
+from yichuang.people.face import has_personal_number
 
 
 def prepare(name: str, data: dict[str, Any], *, subject: str, plain: Mapping[str, Any] | None = None) -> Prepared:
@@ -27,7 +28,22 @@ def prepare(name: str, data: dict[str, Any], *, subject: str, plain: Mapping[str
     act = ACTS.by_name.get(name)
     if act is None or act.creates:
         raise Refused("unknown-command", "没有这种操作。", kind=Kind.INPUT)
+    _demand_publishable("reason" if act.command is co.ExplainLateness else "late_reason", data)
     return prepare_command(act, data, subject=subject, plain=plain)
+
+
+def _demand_publishable(field: str, data: Mapping[str, Any]) -> None:
+    """The reason for being late is read by everybody: no number of a person is in it. Raises Refused."""
+    text = data.get(field)
+    if isinstance(text, str) and has_personal_number(text):
+        raise Refused(
+            "personal-number",
+            "“超期原因”里有证件号码或者手机号码，不能公开。",
+            clause="个人信息保护法第二十五条",
+            next="请删去号码后再提交。",
+            kind=Kind.INPUT,
+            field=field,
+        )
 
 
 def prepare_submit(

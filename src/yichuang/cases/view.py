@@ -26,8 +26,9 @@ from yichuang.cases.core.clocks import Running, case_clocks, delivery_clocks, ru
 from yichuang.cases.core.decide import list_offers
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.lapse import lapse
-from yichuang.cases.core.lights import BEYOND_LAW, LIGHTS, level_of_clock
-from yichuang.cases.core.state import Case
+from yichuang.cases.core.lateness import Lateness, find_lateness
+from yichuang.cases.core.lights import LIGHTS, level_of_clock
+from yichuang.cases.core.state import Case, Stage
 from yichuang.cases.declared import read_held
 from yichuang.cases.parameters import parameters_upto
 from yichuang.catalog.form import Filing
@@ -63,6 +64,7 @@ OPEN_TO_APPLICANT = {
     "special_started.reason",
     "extended.reason",
     "decided.reason",
+    "lateness_explained.reason",
     "terminated.reason",
     "withdrawn.reason",
     "rebound.decision",
@@ -133,6 +135,7 @@ class CaseView:
     reader: Reader
     seq: int  # of the case's latest entry, also when this reader does not see it
     ended: int  # query codes spent: mandates that ended since it was filed, corrections of who applied
+    lateness: Lateness | None  # how late it is, or was decided, by the office's doing
 
     def level(self, part: CasePart) -> str:
         """SHOW, MASK or HIDE: how this reader sees a part of the case."""
@@ -147,10 +150,13 @@ class CaseView:
     @property
     def silent_since(self) -> date | None:
         """The last day of the law, when it has passed by the office's doing and nothing is decided; else None."""
-        for clock in self.clocks:
-            if clock.running.name == "statutory" and clock.live and clock.level == BEYOND_LAW and clock.due.certain:
-                return clock.due.day
-        return None
+        return self.lateness.due if self.lateness and self.case.stage is Stage.ACCEPTED else None
+
+    @property
+    def late_reason(self) -> str:
+        """Why it is late, as the office said it last; empty while it has not."""
+        said = (m.texts.get("reason", "") for m in reversed(self.timeline) if m.kind == "lateness_explained")
+        return next(said, "")
 
     @property
     def query_code(self) -> str:
@@ -181,6 +187,7 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
         reader=reader,
         seq=timeline[-1].seq,
         ended=standing.ended,
+        lateness=find_lateness(case, facts),
     )
     return whole if whole.level(CasePart.COURSE) != HIDE else _fees_alone(actor, whole)
 
@@ -196,6 +203,7 @@ def _fees_alone(actor: Actor, whole: CaseView) -> CaseView:
         whole,
         case=Case(**{name: getattr(case, name) for name in kept}),
         clocks=(),
+        lateness=None,
         timeline=tuple(m for m in whole.timeline if m.kind in _OF_FEES),
         offers=acts,
     )

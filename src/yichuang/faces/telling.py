@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.clocks import LABELS
+from yichuang.cases.core.clocks import LABELS, Running
 from yichuang.cases.core.lights import BEYOND_PROMISE, LIGHTS, Wait
 from yichuang.cases.core.outcome import METHODS
 from yichuang.cases.core.state import Charge, Stage
@@ -110,6 +110,7 @@ _SAY: dict[type[Any], Callable[[Any, Words], list[str]]] = {
         "依据：" + "、".join(e.bases),
         *_falsehood(e),
     ],
+    ev.LatenessExplained: lambda e, w: [f"法定办理期限已于{day(e.due)}届满"],
     ev.CertificateMade: lambda e, w: [
         f"{e.type} {e.number}",
         f"有效期：{day(e.valid_from)}至{day(e.valid_to) if e.valid_to else '长期'}",
@@ -136,6 +137,18 @@ def say(event: Any, words: Words) -> list[str]:
     """Short sentences on an event; none for one whose label says all."""
     tell = _SAY.get(type(event))
     return tell(event, words) if tell else []
+
+
+def count_working_days(number: int) -> str:
+    """Working days beyond a limit in words; rest days alone are less than one."""
+    return f"{number}个工作日" if number else "不足1个工作日"
+
+
+def name_clock(running: Running, standard: Standard) -> str:
+    """What a clock is called; that of a step by the step, for two may run at once."""
+    if running.family != "step":
+        return running.label
+    return f"“{standard.step(running.name.split('.')[1]).name}”{running.label}"
 
 
 def charge_of(charge: Charge | None) -> str:

@@ -184,6 +184,11 @@ _RESIDENT = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])")
 
 
+def has_personal_number(text: str) -> bool:
+    """Whether a text holds something shaped like an identity number or a mobile number."""
+    return bool(_RESIDENT.search(text) or _MOBILE.search(text))
+
+
 def make_veil(reader: Reader, applicant_data: dict[str, Any], applicant: str = "") -> Callable[[str], str]:
     """What covers, in a text, the personal values this reader does not see whole. `known` is the applicant as filed
     (kind, name, id_number, phone …, and the agent's name); `applicant` the name on the case's row.

@@ -107,6 +107,7 @@ def content(name: str, step: str, case: Case, city: City) -> dict[str, Any]:
         "decide": {"granted": True},
         "deliver": {"method": "direct", "recipient": "张三丰"},
         "terminate": {"reason": "申请人死亡"},
+        "explain_lateness": {"reason": "核查用时超出预计"},
         "revoke_acceptance": {"reason": "不符合受理条件"},
         "correct_opinion": {"verdict": "fail", "opinion": "核错了", "reason": "看错了"},
         "correct_applicant": {"subject": case.subject, "form": "更正后的申请人", "reason": "写错了"},

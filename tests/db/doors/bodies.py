@@ -221,6 +221,7 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "POST /api/cases/{case_id}/decide": lambda t: {"granted": True},
     "POST /api/cases/{case_id}/deliver": lambda t: {"method": "electronic"},
     "POST /api/cases/{case_id}/withdraw": lambda t: {"reason": "不再申请"},
+    "POST /api/cases/{case_id}/explain_lateness": lambda t: {"reason": "现场核查用时超出预计。"},
     "POST /api/cases/{case_id}/terminate": lambda t: {"reason": "申请人已经注销，办理无法继续。"},
     "POST /api/cases/{case_id}/rebind": lambda t: {"standard": "410100/ZZ-001/1", "decision": "按新版办理"},
     "POST /api/cases/{case_id}/revoke_acceptance": lambda t: {"reason": "不属于本事项的受理范围"},

@@ -12,7 +12,7 @@ from tests.db.portal.pages import browser
 
 GUIDE = "/items/410100/ZZ-001"
 PUBLIC = ["/", "/search", "/search?q=开饭店", "/items/", GUIDE, f"{GUIDE}?situation=renew&agent=yes", f"{GUIDE}/blank",
-          "/bases", "/help", "/openness", "/remedies", "/privacy", "/accessibility"]  # fmt: skip
+          "/bases", "/late", "/help", "/openness", "/remedies", "/privacy", "/accessibility"]  # fmt: skip
 
 
 def text(client: Client, address: str = GUIDE) -> str:

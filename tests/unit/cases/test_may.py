@@ -107,6 +107,11 @@ def accepted() -> Life:
     return charged().accepted()
 
 
+def late() -> Life:
+    """Accepted, and nothing done until after the last day of the law."""
+    return accepted().at("2018-03-15")
+
+
 def paid_early() -> Life:
     """Accepted, charged and paid before any step."""
     case = accepted()
@@ -152,13 +157,15 @@ SITUATIONS: dict[str, Any] = {
     "withdrawn": withdrawn,
     "on paper": on_paper,
     "accepted": accepted,
+    "late": late,
     "paid early": paid_early,
     "revoked": revoked,
     "alleged": alleged,
 }
 BEFORE = ("submitted", "received", "received, gaps", "correction", "started", "special", "silent, gaps", "reviewed",
-          "on paper", "accepted", "paid early", "alleged")  # fmt: skip
-FRESH = ("accepted", "paid early")  # accepted by a window, nothing concluded
+          "on paper", "accepted", "late", "paid early", "alleged")  # fmt: skip
+IN_TIME = ("accepted", "paid early")  # accepted by a window, nothing concluded
+FRESH = (*IN_TIME, "late")
 
 WINDOWS = "window"
 ACTORS: dict[str, Actor] = {
@@ -212,10 +219,12 @@ TABLE: dict[type[Any], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     },
     co.EndSpecial: {"": (("special",), ("reviewer", "surveyor", "head"))},
     # 42条:本行政机关负责人批准
-    co.Extend: {"": (("started", "special", "silent, gaps", "reviewed", *FRESH), ("head",))},
+    co.Extend: {"": (("started", "special", "silent, gaps", "reviewed", *IN_TIME), ("head",))},
+    # 优化营商环境条例36条:超期的由办理单位说明
+    co.ExplainLateness: {"": (("late",), ("head",))},
     # 58、59条
     co.ChargeFee: {
-        "": (("started", "special", "silent, gaps", "reviewed", "decided", "accepted"), ("window", "cashier"))
+        "": (("started", "special", "silent, gaps", "reviewed", "decided", "accepted", "late"), ("window", "cashier"))
     },
     co.PayFee: {"": (("owing",), ("window", "cashier"))},  # nobody books their own payment
     # 37、38条:本行政机关负责人决定

@@ -154,6 +154,14 @@ class Decide:
     bases: tuple[str, ...] = ()
     reason: Text = ""
     falsified: bool = False  # as in Decline
+    late_reason: Text = ""  # why so late, where the last day of the law has passed; told in public
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainLateness:
+    """说明超期原因。"""
+
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +184,7 @@ class Withdraw:
 @dataclass(frozen=True, slots=True)
 class Terminate:
     reason: Text
+    late_reason: Text = ""  # as in Decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +199,7 @@ class RevokeAcceptance:
 
     reason: Text
     bases: tuple[str, ...] = ()
+    late_reason: Text = ""  # as in Decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +262,7 @@ Command = (
     | ChargeFee
     | PayFee
     | Decide
+    | ExplainLateness
     | MakeCertificate
     | Deliver
     | Withdraw

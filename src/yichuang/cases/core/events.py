@@ -255,6 +255,16 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class LatenessExplained:
+    """说明超期原因(优化营商环境条例36条2款)。`at_end`: 随决定(或者其他终结)说明,由那一条告知申请人。"""
+
+    on: date
+    due: date  # the last day of the law, which had passed
+    reason: Text
+    at_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateMade:
     """制证。编号、电子证照标识与有效期；原有证照的新版沿用原编号。"""
 
@@ -411,6 +421,7 @@ Event = (
     | FeeCharged
     | FeePaid
     | Decided
+    | LatenessExplained
     | CertificateMade
     | Delivered
     | Closed
@@ -449,6 +460,7 @@ KINDS: dict[str, type[Any]] = {
     "fee_charged": FeeCharged,
     "fee_paid": FeePaid,
     "decided": Decided,
+    "lateness_explained": LatenessExplained,
     "certificate_made": CertificateMade,
     "delivered": Delivered,
     "closed": Closed,
@@ -489,6 +501,7 @@ LABELS: dict[str, str] = {
     "fee_charged": "开具缴费通知",
     "fee_paid": "缴费",
     "decided": "作出决定",
+    "lateness_explained": "说明超期原因",
     "certificate_made": "制证",
     "delivered": "送达",
     "closed": "办结",

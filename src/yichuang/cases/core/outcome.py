@@ -11,6 +11,7 @@ from yichuang.cases.core.decide import act
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.falsehood import find_falsehood
 from yichuang.cases.core.intake import demand_no_hindrance, require_published
+from yichuang.cases.core.lateness import REASON, explain_end
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage
 from yichuang.catalog.standard import PostKind
 from yichuang.kernel.clock import months_after
@@ -56,10 +57,10 @@ def _ripe(case: Case, facts: CaseFacts, step: str) -> None:
 
 @act(
     co.Decide, "作出决定", stages={Stage.ACCEPTED}, posts=HEAD, within="department", separated=True, ready=_ripe,
-    needs=("hindrances",), contested=("granted_elsewhere",),
+    needs=("hindrances",), contested=("granted_elsewhere",), asks={"late_reason": REASON},
 )  # fmt: skip
 def decide(case: Case, command: co.Decide, facts: CaseFacts) -> list[ev.Event]:
-    """决定(37、38条):依公布的依据;不予许可说明理由并告知救济。"""
+    """决定(37、38条):依公布的依据;不予许可说明理由并告知救济;超过法定期限的说明原因。"""
     standard = facts.standard
     if command.granted:
         _licence_allows(case, facts)
@@ -102,7 +103,8 @@ def decide(case: Case, command: co.Decide, facts: CaseFacts) -> list[ev.Event]:
     remedies = () if command.granted else standard.procedure.tell_remedies()
     reviewers = tuple(sorted(case.reviewers))
     decided = ev.Decided(command.granted, facts.today, bases, command.reason, remedies, reviewers)
-    return [find_falsehood(decided, case, facts) if command.falsified else decided]
+    late = explain_end(case, command.late_reason, facts)
+    return [*late, find_falsehood(decided, case, facts) if command.falsified else decided]
 
 
 def _falsehood_decidable(case: Case, command: co.Decide, facts: CaseFacts) -> None:
@@ -228,8 +230,11 @@ def deliver(case: Case, command: co.Deliver, facts: CaseFacts) -> list[ev.Event]
     return [delivered, ev.Closed(facts.today, case.outcome)]
 
 
-@act(co.Terminate, "终止办理", stages=BEFORE_DECISION, posts=HEAD, within="department")
+@act(
+    co.Terminate, "终止办理", stages=BEFORE_DECISION, posts=HEAD, within="department", asks={"late_reason": REASON},
+)  # fmt: skip
 def terminate(case: Case, command: co.Terminate, facts: CaseFacts) -> list[ev.Event]:
     """终止:申请人死亡、终止,或法定事由使办理不能继续;写明理由。"""
     require(command.reason, "reason-missing", "终止办理应当写明理由。", kind=Kind.INPUT)
-    return [ev.Terminated("terminated", facts.today, command.reason)]
+    late = explain_end(case, command.late_reason, facts)
+    return [*late, ev.Terminated("terminated", facts.today, command.reason)]

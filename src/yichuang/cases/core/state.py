@@ -17,7 +17,7 @@ from yichuang.catalog.standard import Material, Standard, Step, bridge_steps
 from yichuang.kernel.clock import Suspension
 from yichuang.kernel.localtime import local_day
 
-STATE_VERSION = 5
+STATE_VERSION = 6
 PAPER, FORM = "paper", "form"  # what stands in `given` instead of a file
 REAL_NAME = "real-name"  # what stands in `held` for a material that says who the applicant is
 ABOUT = ("situation", "agent")  # what is settled at filing; all other conditions ask for a field of the form
@@ -170,6 +170,7 @@ class Case:
     granted: bool | None = None
     decided_on: date | None = None
     decider: str = ""
+    late_reason: str = ""  # vault reference of why it is late, as the office said it last
     made_on: date | None = None
     delivered_on: date | None = None
     closed_on: date | None = None
@@ -443,6 +444,10 @@ def _decided(case: Case, e: ev.Decided, h: Happened) -> Case:
     )
 
 
+def _lateness_explained(case: Case, e: ev.LatenessExplained, h: Happened) -> Case:
+    return replace(case, late_reason=e.reason)
+
+
 def _certificate_made(case: Case, e: ev.CertificateMade, h: Happened) -> Case:
     return replace(case, stage=Stage.MADE, made_on=e.on)
 
@@ -538,6 +543,7 @@ _EVOLVE: dict[type[Any], Callable[[Case, Any, Happened], Case]] = {
     ev.FeeCharged: _fee_charged,
     ev.FeePaid: _fee_paid,
     ev.Decided: _decided,
+    ev.LatenessExplained: _lateness_explained,
     ev.CertificateMade: _certificate_made,
     ev.Delivered: _delivered,
     ev.Closed: _closed,

@@ -14,6 +14,7 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import act
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.intake import require_published
+from yichuang.cases.core.lateness import REASON, explain_end
 from yichuang.cases.core.review import OPINIONS, REVIEWERS, VERDICTS
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState, downstream
 from yichuang.catalog.standard import PostKind, StepKind
@@ -58,7 +59,7 @@ def _untouched(case: Case, facts: CaseFacts, step: str) -> None:
 
 @act(
     co.RevokeAcceptance, "撤销受理", stages={Stage.ACCEPTED}, posts=HEAD, within="department", clause="许可法32条",
-    ready=_untouched,
+    ready=_untouched, asks={"late_reason": REASON},
 )  # fmt: skip
 def revoke_acceptance(case: Case, command: co.RevokeAcceptance, facts: CaseFacts) -> list[ev.Event]:
     """撤销受理:受理应当合于32条一款五项,不合的由本机关负责人撤销,说明理由并告知救济(38条二款的同一要求)。"""
@@ -79,7 +80,9 @@ def revoke_acceptance(case: Case, command: co.RevokeAcceptance, facts: CaseFacts
         kind=Kind.INPUT,
     )
     require_published(case, facts, bases)
-    return [ev.AcceptanceRevoked(facts.today, command.reason, bases, facts.standard.procedure.tell_remedies())]
+    late = explain_end(case, command.late_reason, facts)
+    revoked = ev.AcceptanceRevoked(facts.today, command.reason, bases, facts.standard.procedure.tell_remedies())
+    return [*late, revoked]
 
 
 # --- an opinion -------------------------------------------------------------------------------------------------------

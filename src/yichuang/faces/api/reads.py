@@ -19,13 +19,16 @@ from yichuang.cases import looking, queries
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.state import Case, Stage
 from yichuang.cases.service import licence_of
-from yichuang.cases.view import ClockView, Moment, PaperRow, names_of_applicants, view
+from yichuang.cases.view import CaseView, ClockView, Moment, PaperRow, names_of_applicants, view
+from yichuang.catalog.standard import Contested, Standard
 from yichuang.faces.api import shapes
 from yichuang.faces.api.acts import CaseId
 from yichuang.faces.api.acts import router as router
 from yichuang.faces.api.caller import Caller, caller
 from yichuang.faces.api.problems import Problem, ProblemBody, no_such_case, of_validation
+from yichuang.faces.guide import list_ways
 from yichuang.faces.opening import check_level
+from yichuang.faces.telling import name_clock
 from yichuang.ledger.proof import prove_stream
 from yichuang.licences.queries import read_licence
 from yichuang.people.face import HIDE, CasePart
@@ -173,6 +176,17 @@ class LicenceOfCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Beyond the last day of the law by the office's doing; `remedies` while nobody has decided."""
+
+    due: date
+    until: date  # the day of the decision or the end; today, while there is none
+    over: int  # working days
+    reason: str  # as the office said it last; empty while it has not
+    remedies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDetail:
     """A case as time has made it, also when the sweep is late."""
 
@@ -184,6 +198,7 @@ class CaseDetail:
     papers: tuple[PaperRow, ...]
     acts: tuple[Act, ...]
     licence: LicenceOfCase | None  # the one the case acts on, or has made
+    late: Late | None
 
 
 @router.get(
@@ -204,14 +219,24 @@ def case(request: HttpRequest, case_id: CaseId) -> CaseDetail:
     shown = names_of_applicants((case_view.row,), actor) if actor.post_kind else {}
     return CaseDetail(
         case=replace(case_view.row, applicant=shown.get(case_view.row.id, case_view.row.applicant)),
-        state=replace(case_view.case, form="", place=""),  # keys to what is private
+        state=replace(case_view.case, form="", place="", late_reason=""),  # keys to what is private
         now=case_view.now,
-        clocks=tuple(_clock(c) for c in case_view.clocks),
+        clocks=tuple(_clock(c, case_view.standard) for c in case_view.clocks),
         timeline=tuple(_entry(m) for m in case_view.timeline),
         papers=case_view.papers,
         acts=tuple(_act(o) for o in case_view.offers),
         licence=_licence(case_view.case),
+        late=_late(case_view),
     )
+
+
+def _late(shown: CaseView) -> Late | None:
+    lateness = shown.lateness
+    if lateness is None:
+        return None
+    ways = list_ways(shown.standard.procedure, Contested.INACTION) if shown.silent_since else ()
+    remedies = tuple(f"{words}，网上申请：{online}" if online else words for words, online, _ in ways)
+    return Late(lateness.due, lateness.until, lateness.over, shown.late_reason, remedies)
 
 
 def _licence(case: Case) -> LicenceOfCase | None:
@@ -237,10 +262,10 @@ def _actor(who: Caller, case_id: uuid.UUID) -> Any:
     return who.actor(item=row.item, subject=row.subject)
 
 
-def _clock(view: ClockView) -> Clock:
+def _clock(view: ClockView, standard: Standard) -> Clock:
     return Clock(
         name=view.running.name,
-        label=view.running.label,
+        label=name_clock(view.running, standard),
         basis=view.running.basis,
         light=view.light,
         live=view.live,

@@ -21,6 +21,7 @@ from yichuang.catalog.standard import StepKind
 from yichuang.catalog.terms import terms_of
 from yichuang.faces.dates import DayField
 from yichuang.faces.desk.fields import FORMS, ActForm, Matter, bases, checkable, form_for, needed
+from yichuang.faces.desk.late_forms import late_reason
 from yichuang.faces.desk.naming import NUMBER_TYPES, find_named
 from yichuang.faces.fields import choice, demanded, files, short, text, tick, ticks
 from yichuang.faces.licence_words import words_of_licence
@@ -292,6 +293,7 @@ class DecideForm(ActForm):
             **_falsified(self.matter),
             "bases": demanded(cited, "不予的至少勾选一条"),
             "reason": demanded(text("理由", hint="不予的，决定书写明理由并告知救济途径。"), "不予的必填"),
+            **late_reason(self.matter),
         }
 
     def __init__(self, matter: Matter, offer: Offer, data: Any = None, sent: Any = None) -> None:
@@ -324,7 +326,7 @@ class TerminateForm(ActForm):
     kind = "warning"
 
     def build(self) -> dict[str, forms.Field]:
-        return {"reason": text("终止的理由")}
+        return {"reason": text("终止的理由"), **late_reason(self.matter)}
 
 
 # --- undoing and mending ----------------------------------------------------------------------------------------------
@@ -337,7 +339,8 @@ class RevokeAcceptanceForm(ActForm):
 
     def build(self) -> dict[str, forms.Field]:
         cited = ticks("依据（已公布的）", bases(self.matter), hint="不勾选则引用受理所依据的条款。")
-        return {"reason": text("撤销受理的理由", hint="将告知申请人。"), "bases": cited}
+        reason = text("撤销受理的理由", hint="将告知申请人。")
+        return {"reason": reason, "bases": cited, **late_reason(self.matter)}
 
 
 @form_for(co.CorrectOpinion)

@@ -82,7 +82,7 @@ def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
     names, present = org.read_staff(persons, posts, today)
     rebinds = any(o.allowed and NAMES[o.command] == "rebind" for o in shown.offers)
     versions, findings = rebinding(actor, shown.row.id, standard) if rebinds else ((), None)
-    chosen = (versions, _given(shown), _cited(shown))
+    chosen = (versions, _given(shown), _cited(shown), shown.lateness)
     return Sight(shown, Matter(case, standard, actor, today, names, present, *chosen), findings)
 
 

@@ -15,6 +15,7 @@ from django import forms
 
 from yichuang.aggregates.acts import Offer
 from yichuang.cases.codec import COMMANDS
+from yichuang.cases.core.lateness import Lateness
 from yichuang.cases.core.state import Case
 from yichuang.catalog.standard import VERIFIED, Standard, Step
 from yichuang.faces import act_form
@@ -37,6 +38,7 @@ class Matter:
     versions: tuple[str, ...] = ()  # other published versions of the item
     filled: frozenset[str] = frozenset()  # fields and groups of the form with a value
     cited: tuple[str, ...] = ()  # bases that adverse opinions in force rest on
+    lateness: Lateness | None = None  # how late it is by the office's doing
 
     def step(self, code: str) -> Step:
         return self.standard.step(code)
@@ -54,6 +56,8 @@ class ActForm(act_form.ActForm):
     command: ClassVar[type[Any]]
     speaks_of: ClassVar[Mapping[str, str]] = {
         "reason-missing": "reason",
+        "late-reason-missing": "late_reason",
+        "not-late": "late_reason",
         "opinion-missing": "opinion",
         "too-few-officers": "officers",
         "not-a-holder": "officers",

@@ -14,6 +14,7 @@ from yichuang.aggregates.uploads import list_uploads
 from yichuang.cases import drafts, payment, queries, view
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
+from yichuang.cases.core import lateness
 from yichuang.cases.core.state import FORM, PAPER, Stage
 from yichuang.cases.declared import CASE
 from yichuang.cases.service import licence_of
@@ -93,6 +94,9 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "todo": todo(sight),
         "ways": (("", list_ways(seen.standard.procedure, Contested.INACTION)),) if seen.silent_since else (),
         "confidence": confidence,
+        "late_clause": lateness.CLAUSE,
+        "working_days": telling.count_working_days,
+        "name_clock": telling.name_clock,
         "timeline": timeline(seen),
         "steps": [s.name for s in seen.case.graph(seen.standard) if _open(seen, s.code)],
         "materials": materials(sight),

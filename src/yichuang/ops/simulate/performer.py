@@ -255,7 +255,8 @@ def _decidable(act: PlannedAct, running: RunningLife) -> PlannedAct:
     if held is None or held.licence.alive:
         return act
     cited = running.life.standard.main_basis_on(local_day(act.moment))
-    return replace(act, data={"granted": False, "reason": words.LICENCE_ENDED, "bases": cited})
+    against = {"granted": False, "reason": words.LICENCE_ENDED, "bases": cited}
+    return replace(act, data=act.data | against)
 
 
 def _note(tally: Tally, refused: Refused, where: str) -> None:

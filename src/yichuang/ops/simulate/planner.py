@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from yichuang.cases.core.clocks import stops_clock
+from yichuang.cases.core.clocks import case_clocks, stops_clock
+from yichuang.cases.core.facts import CaseFacts
+from yichuang.cases.core.lateness import find_lateness
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState
 from yichuang.catalog.standard import PostKind, Standard, Step, StepKind
 from yichuang.kernel.calendar import WorkingCalendar
-from yichuang.kernel.clock import Limit, Unit
+from yichuang.kernel.clock import Limit, Unit, due_on
 from yichuang.kernel.localtime import SHANGHAI, local_day
 from yichuang.ledger.actor import Actor
 from yichuang.ops.simulate import hours, words
@@ -194,10 +196,13 @@ class Planner:
             yield PlannedAct(moment, "supply", self.applicant(life), {"given": {m: ["paper"] for m in case.missing}})
         yield from self._fees(life, case, at)
         yield from self._extend(life, case, at)
+        yield from self._explain_lateness(life, case, at)
         if life.fate == "terminated" and case.accepted_on:
             moment = self.work(hours.local_moment(case.accepted_on, time(9)), life.random("end").uniform(3, 60))
             if moment > at:
-                yield PlannedAct(moment, "terminate", self.head(life.standard), {"reason": words.TERMINATED})
+                head = self.head(life.standard)
+                reasons = {"reason": words.TERMINATED, **self._why_late(life, case, head, moment)}
+                yield PlannedAct(moment, "terminate", head, reasons)
         waits = case.paused or (case.missing and life.answers)
         if (case.steps_done or case.failed) and not waits:
             yield self._decide(life, case, at)
@@ -277,7 +282,27 @@ class Planner:
             return PlannedAct(moment, "send_back", head, {"to": concluded[-1], "reason": r.choice(words.SENT_BACK)})
         granted = not case.failed and not case.missing and not (life.fate == "refused" and not case.steps)
         against = {"reason": r.choice(words.REFUSED), "bases": life.standard.main_basis_on(local_day(moment))}
-        return PlannedAct(moment, "decide", head, {"granted": granted, **({} if granted else against)})
+        why_late = self._why_late(life, case, head, moment)
+        return PlannedAct(moment, "decide", head, {"granted": granted, **({} if granted else against), **why_late})
+
+    def _why_late(self, life: CaseLife, case: Case, head: Actor, moment: datetime) -> dict[str, str]:
+        """Why it is late by then, unless it was said before: no decision passes the door without."""
+        facts = CaseFacts(moment, self.calendar, life.standard, head)
+        if case.late_reason or find_lateness(case, facts) is None:
+            return {}
+        return {"late_reason": life.random("why late").choice(words.LATE)}
+
+    def _explain_lateness(self, life: CaseLife, case: Case, at: datetime) -> Iterator[PlannedAct]:
+        """Some offices say why within days of the last day of the law; the others not before they decide."""
+        clock = next((c.clock for c in case_clocks(case, life.standard) if c.name == "statutory"), None)
+        if clock is None or case.late_reason or life.random("explains").random() > 0.6:
+            return
+        due = due_on(clock, self.calendar, local_day(at))
+        morrow = hours.local_moment(due.day + timedelta(days=1), time(9))
+        moment = self.work(max(morrow, at), life.random("explains", "when").uniform(1, 40))
+        if due.certain and not due.open_ended:
+            reason = {"reason": life.random("why late").choice(words.LATE)}
+            yield PlannedAct(moment, "explain_lateness", self.head(life.standard), reason)
 
     def _decider(self, life: CaseLife, case: Case) -> Actor:
         """The head; in departments that delegate, in some cases in name only, at the last reviewer's computer."""

@@ -1,0 +1,55 @@
+"""超时办件公开 (优化营商环境条例36条2款): which cases went beyond the last day of the law, and why. For everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from yichuang.faces import telling
+from yichuang.faces.portal.page import page_for_all
+from yichuang.faces.requests import number
+from yichuang.org.queries import names_of_departments, names_of_divisions
+from yichuang.supervision.late_cases import PAGE, LateFilter, count_late_cases, list_late_cases
+
+ENDS = {
+    "decided": "作出决定",
+    "withdrawn": "申请人撤回",
+    "terminated": "终止办理",
+    "acceptance_revoked": "撤销受理",
+}
+
+
+@require_safe
+def late(request: HttpRequest) -> HttpResponse:
+    """The list, the latest first, narrowed by division, by department, or to those of which nobody has said why."""
+    counts = count_late_cases()
+    divisions = names_of_divisions({c.division for c in counts})
+    division = _known(request.GET.get("at", ""), divisions)
+    inside = [c for c in counts if division in ("", c.division)]
+    department = _known(request.GET.get("department", ""), {c.department for c in inside})
+    asked = LateFilter(division, department, unexplained=request.GET.get("reason") == "none")
+    listed = list_late_cases(asked, number(request.GET.get("page")), counts)
+    departments = names_of_departments(divisions)
+    context: dict[str, Any] = {
+        "title": "超时办件公开",
+        "listed": listed,
+        "per_page": PAGE,
+        "asked": asked,
+        "divisions": divisions,
+        "departments": departments,
+        "choices": [(c.department, departments.get(c.department, c.department), c.number) for c in inside],
+        "figures": [
+            ("超过法定办理期限的办件", str(sum(c.number for c in counts))),
+            ("尚未说明原因", str(sum(c.unexplained for c in counts))),
+        ],
+        "ends": ENDS,
+        "working_days": telling.count_working_days,
+    }
+    return page_for_all(request, "late.html", context)
+
+
+def _known(asked: str, known: Any) -> str:
+    """What was asked for, if there is such; empty otherwise, which leaves out nothing."""
+    return asked if asked in known else ""
