@@ -176,8 +176,49 @@ def test_intake_at_the_window(page: Page, city: Any, sit: Any) -> None:  # noqa:
     assert_accessible(page)
     warning.get_by_role("button", name="没有带来，仍然收件").click()
     expect(page.get_by_role("heading", name="已收件")).to_be_visible()
+    case = page.url.rpartition("/")[2]
     page.goto("/desk/intake")
     expect(page.get_by_role("heading", name="未完成录入")).to_have_count(0)
+    page.goto(f"/desk/case/{case}")  # what was forgotten comes before anybody asked for it
+    page.get_by_role("link", name="补收材料").click()
+    expect(page.get_by_text("还没有收到").first).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)
+    page.locator("#handed-M03").check()
+    page.get_by_role("button", name="登记补收").last.click()
+    expect(page.locator(".yc-flashes")).to_contain_text("补收材料接收凭证")
+
+
+def test_a_correction_is_kept_on_the_server(page: Page, open_page: Open, town: Any) -> None:  # noqa: F811
+    from tests.db.portal.pages import begin as begin_by_post
+    from tests.db.portal.pages import browser, complete, submit
+    from yichuang.cases.models import CorrectionDraft
+
+    client = browser(town.owner)
+    draft = begin_by_post(client, town.firm)
+    complete(client, draft, town.city.standard)
+    case = submit(client, draft).split("/")[2]
+    town.city.do(case, "receive", town.city.window, originals=[])
+    town.city.do(case, "ask_correction", town.city.window, reason="招牌写错了", fields=["signboard"])
+    page.goto(f"/my/{case}/supply")
+    log_in(page)
+    write(page, "门店招牌名称", "更正后的店")
+    line = page.locator("[data-saved]")
+    expect(line).to_contain_text("已自动保存")
+    assert_accessible(page)
+    assert_fits(page)
+    phone = open_page(PHONE, has_touch=True, is_mobile=True)
+    phone.goto(f"/my/{case}/supply")
+    log_in(phone)
+    expect(phone.get_by_label("门店招牌名称")).to_have_value("更正后的店")
+    page.context.set_offline(True)
+    write(page, "门店招牌名称", "断网时改的店")
+    expect(line).to_contain_text("连不上网")
+    page.context.set_offline(False)
+    expect(line).to_contain_text("已自动保存")
+    page.get_by_role("button", name="提交补正").click()
+    expect(page.locator(".yc-flashes")).to_contain_text("补正已提交")
+    assert not CorrectionDraft.objects.exists()
 
 
 WORDS = "材料与标准公布的形式不符，请按办事指南第三项补齐。"

@@ -105,6 +105,18 @@ class Draft(models.Model):
         return f"{DRAFTS}{self.pk}"
 
 
+class CorrectionDraft(models.Model):
+    """The form of a correction being written, by one account on one case. It goes when the correction is sent."""
+
+    case_id = models.UUIDField()
+    account = models.TextField()  # person id
+    values = models.JSONField(null=True)  # of the form, right or wrong; None before anything was kept
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case_id", "account"], name="cases_correctiondraft_once")]
+
+
 class Look(models.Model):
     """A look at a person's data that an officer or a program took, on its way into the ledger (`cases.looking`): the
     worker makes it an entry within a minute. The row stays two days, so that a look repeated adds nothing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from yichuang.cases import looking
+from yichuang.cases import corrections, looking
 
 ROUNDS = 20  # batches of looks recorded in one go
 
@@ -23,3 +23,10 @@ def record_looks(timestamp: int) -> None:
 def remove_recorded_looks(timestamp: int) -> None:
     """Looks of past days that are in the ledger leave the table they waited in."""
     looking.remove_recorded()
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="cases.corrections_past", pass_context=False)
+def forget_past_corrections(timestamp: int) -> None:
+    """What was typed for a correction goes when the case asks for none any more."""
+    corrections.forget_past()

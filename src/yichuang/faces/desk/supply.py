@@ -10,27 +10,28 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.aggregates import uploads
 from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.prepare import Prepared, new_command_id
 from yichuang.aggregates.refusal import Refused
-from yichuang.cases import looking, service
+from yichuang.cases import corrections, looking, service
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.state import PAPER, Stage
 from yichuang.cases.declared import CASE
 from yichuang.cases.prepare import fixed_of, prepare, prepare_supply
 from yichuang.cases.view import CaseView, names_of_applicants
-from yichuang.catalog.form import coerce
 from yichuang.catalog.standard import Material
 from yichuang.faces import frame, requests, who
+from yichuang.faces.correction_form import keep_correction, marks_for, show_correction, take_correction
 from yichuang.faces.desk import acts
 from yichuang.faces.desk.case import see
 from yichuang.faces.desk.fields import NAMES
-from yichuang.faces.forms import Bound, bind, show
+from yichuang.faces.forms import Bound
 from yichuang.faces.guide import when_text
 from yichuang.ledger.actor import Actor
 
@@ -54,11 +55,12 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
         messages.warning(request, offer.refusal.say() if offer and offer.refusal else late)
         return redirect("desk:case", case_id=case_id)
     act = _act(request, offer)
-    bound = _bound(request, shown) if act == offer.act.name else None
     if request.method != "POST":
-        return _page(request, actor, shown, offer, bound)
-    if bound and not bound.valid:
-        return _page(request, actor, shown, offer, bound, status=200 if bound.editing else 422)
+        return _page(request, actor, shown, offer, show_correction(actor, shown))
+    bound = take_correction(request, actor, shown) if act == offer.act.name else None
+    if bound and (bound.clashes or not bound.valid):
+        status = 200 if bound.editing else 409 if bound.clashes else 422
+        return _page(request, actor, shown, offer, bound, status=status)
     try:
         given = _given(request, actor, shown)
         prepared = _prepared(shown, act, bound, given)
@@ -68,6 +70,8 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
         return _page(request, actor, shown, offer, bound, problems, requests.STATUS[refused.kind])
     files = [uuid.UUID(f) for way in given.values() for f in way if f != PAPER]
     uploads.file_to(files, actor.person, CASE.stream(case_id))
+    if bound:
+        corrections.forget(case_id)
     messages.success(request, acts.done(offer.label, outcome))
     return redirect("desk:case", case_id=case_id)
 
@@ -78,18 +82,14 @@ def _act(request: HttpRequest, offer: Offer) -> str:
     return sent if sent in {NAMES[command] for command in TAKING} else offer.act.name
 
 
-def _about(shown: CaseView) -> dict[str, str]:
-    return {"situation": shown.case.situation, "agent": "yes" if shown.case.agent else "no"}
-
-
-def _bound(request: HttpRequest, shown: CaseView) -> Bound | None:
-    """The form with what was filed, when the notice lists fields of it."""
-    if not shown.case.fields_asked:
-        return None
-    if request.method == "POST":
-        return bind(shown.standard.form, request.POST, _about(shown), shown.filing, fixed_of(shown.case, shown.form))
-    values = coerce(shown.standard.form, (shown.form or {}).get("values") or {})
-    return show(shown.standard.form, values, _about(shown), fixed_of(shown.case, shown.form))
+@require_POST
+@who.for_officers
+def keep(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
+    """What was typed into the corrected form, kept as it changes; for the posts that may supply."""
+    shown = see(request, actor, case_id).view
+    if not any(offer.command is co.Supply and offer.allowed for offer in shown.offers):
+        raise PermissionDenied("补正由综合窗口收取。如您有该岗位，请先切换岗位。")
+    return keep_correction(request, actor, shown)
 
 
 def _given(request: HttpRequest, actor: Actor, shown: CaseView) -> dict[str, tuple[str, ...]]:
@@ -177,6 +177,7 @@ def _page(
         "kept": _names(uploads.staged(CASE.stream(shown.row.id), actor.person, shown.case.files)),
         "taken": {m.code: bool(uploads.taken(m.file_kinds)) for m in shown.standard.materials},
         "bound": bound,
+        "marks": marks_for(bound),
         "command_id": new_command_id,
         "handed": request.POST.getlist("handed") if request.method == "POST" else (),
         "errors": errors,

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", lists.home, name="home"),
     path("post", lists.switch, name="switch"),
     path("case/<uuid:case_id>", case.page, name="case"),
+    path("case/<uuid:case_id>/supply/keep", supply.keep, name="keep-correction"),
     path("case/<uuid:case_id>/unmask", looking.unmask, name="unmask"),
     path("case/<uuid:case_id>/file/<uuid:upload_id>", looking.file, name="file"),
     path("case/<uuid:case_id>/open/<slug:part>", looking.open_part, name="open"),

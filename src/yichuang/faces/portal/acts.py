@@ -12,19 +12,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.cases import payment, service
+from yichuang.cases import corrections, payment, service
 from yichuang.cases.core import commands as co
-from yichuang.cases.core.state import PAPER, Case
+from yichuang.cases.core.state import PAPER
 from yichuang.cases.declared import CASE
 from yichuang.cases.prepare import fixed_of, prepare, prepare_supply
-from yichuang.catalog.form import coerce
 from yichuang.catalog.standard import Material
 from yichuang.faces import who
-from yichuang.faces.forms import Bound, bind, show
+from yichuang.faces.correction_form import keep_correction, marks_for, show_correction, take_correction
+from yichuang.faces.forms import Bound
 from yichuang.faces.guide import when_text
 from yichuang.faces.portal.files import Cap, refusal_text, sent, takes_files
 from yichuang.faces.portal.mine import Sight, see_case
@@ -196,10 +196,11 @@ def supply(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
     """补正, or 补充材料 before a notice: files are kept one by one; sending then gives them all to the case."""
     sight = see_case(request, id)
     offer = next((o for o in sight.view.offers if o.command is co.AddMaterials), None)
-    if offer and offer.refusal:
+    if offer and offer.refusal and request.method != "POST":
         return refused(request, offer.refusal, _back(id))
-    act = "add_materials" if request.POST.get("act", "add_materials" if offer else "") == "add_materials" else "supply"
-    done = "补充的材料" if act == "add_materials" else "补正"
+    adding = request.POST.get("act", "add_materials" if _adding(sight) else "") == "add_materials"
+    act = "add_materials" if adding else "supply"
+    done = "补充的材料" if adding else "补正"
     wrong: dict[str, str] = {}
     bound: Bound | None = None
     if request.method == "POST":
@@ -207,9 +208,9 @@ def supply(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
             if code := request.POST.get("material"):
                 _stage(request, cap, sight, code)
                 return redirect(reverse("portal:supply", args=[id]) + f"#{code}")
-            bound = _bound(request, sight) if act == "supply" else None
+            bound = take_correction(request, sight.actor, sight.view) if act == "supply" else None
             _stage_further(request, cap, sight)
-            if not (bound and bound.editing):
+            if not (bound and (bound.editing or bound.clashes)):
                 _supply(request, sight, act, bound)
                 messages.success(request, f"{done}已提交。")
                 return redirect("portal:case", id)
@@ -221,6 +222,14 @@ def supply(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
                 return refused(request, error, _back(id))
             wrong = {request.POST.get("material", ""): refusal_text(error)}
     return _supply_page(request, sight, bound, wrong)
+
+
+@require_POST
+@signed_in
+def keep(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """What was typed into the corrected form, kept as it changes."""
+    sight = see_case(request, id)
+    return keep_correction(request, sight.actor, sight.view)
 
 
 def _stage(request: HttpRequest, cap: Cap, sight: Sight, code: str) -> None:
@@ -277,14 +286,17 @@ def _supply(request: HttpRequest, sight: Sight, act: str, bound: Bound | None) -
         filing=seen.filing,
     )
     service.perform(seen.row.id, prepared, _actor(request, sight), command_id=posted_id(request))
+    corrections.forget(seen.row.id)
 
 
 def _adding(sight: Sight) -> bool:
-    return any(offer.command is co.AddMaterials for offer in sight.view.offers)
+    return sight.may(co.AddMaterials)
 
 
 def _takable(sight: Sight) -> list[Material]:
     """The materials that may be given now."""
+    if not (sight.may(co.Supply) or sight.may(co.AddMaterials)):
+        return []
     return [m for m in sight.view.standard.materials if m.code in sight.view.case.takable]
 
 
@@ -294,25 +306,11 @@ def _further_materials(sight: Sight) -> tuple[Material, ...]:
     return case.dormant(sight.view.standard) if case.fields_asked else ()
 
 
-def _about(case: Case) -> dict[str, str]:
-    return {"situation": case.situation, "agent": "yes" if case.agent else "no"}
-
-
-def _bound(request: HttpRequest, sight: Sight) -> Bound | None:
-    """The corrected form, when the notice asks for fields."""
-    seen = sight.view
-    if not seen.case.fields_asked:
-        return None
-    return bind(seen.standard.form, request.POST, _about(seen.case), seen.filing, fixed_of(seen.case, seen.form))
-
-
 def _supply_page(request: HttpRequest, sight: Sight, bound: Bound | None, wrong: dict[str, str]) -> HttpResponse:
     seen = sight.view
     fields, adding = seen.case.fields_asked, _adding(sight)
     if fields and bound is None:
-        fixed = fixed_of(seen.case, seen.form)
-        filed = coerce(seen.standard.form, (seen.form or {}).get("values", {}))
-        bound = show(seen.standard.form, filed, _about(seen.case), fixed)
+        bound = show_correction(sight.actor, seen)
     labels = {f.name: f.label for section in seen.standard.form.sections for f in section.fields}
     staged: dict[str, list[Any]] = {}
     for upload in uploads.staged(_stream(sight), sight.actor.person, sight.view.case.files):
@@ -328,8 +326,10 @@ def _supply_page(request: HttpRequest, sight: Sight, bound: Bound | None, wrong:
         "fields": [labels.get(f, f) for f in fields],
         "reasons": reasons,
         "bound": bound,
+        "marks": marks_for(bound),
         "wrong": wrong,
         "has_errors": bool(wrong),
         "taken": uploads.taken,
     }
-    return page(request, "supply.html", context, 422 if wrong else 200)
+    status = 422 if wrong else 409 if bound and bound.clashes else 200
+    return page(request, "supply.html", context, status)

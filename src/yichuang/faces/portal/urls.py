@@ -55,6 +55,7 @@ urlpatterns = [
     path("my/<uuid:id>/filed", mine.filed, name="filed"),
     path("my/<uuid:id>/again", apply.again, name="again"),
     path("my/<uuid:id>/supply", acts.supply, name="supply"),
+    path("my/<uuid:id>/supply/keep", acts.keep, name="keep-correction"),
     path("my/<uuid:id>/withdraw", acts.withdraw, name="withdraw"),
     path("my/<uuid:id>/answer", acts.answer, name="answer"),
     path("my/<uuid:id>/deliver", acts.deliver, name="deliver"),
