@@ -28,7 +28,9 @@ COVERED = 3  # characters at the end of a receipt number
 
 @dataclass(frozen=True, slots=True)
 class LateCase:
-    """`end` is decided, withdrawn, terminated or acceptance_revoked; empty while nobody has decided."""
+    """`end` is decided, deemed (nobody decided, and the law granted), withdrawn, terminated or acceptance_revoked;
+    empty while there is none.
+    """
 
     receipt: str  # its end is covered
     division: str
@@ -62,11 +64,17 @@ def read_late_cases(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, LateCase]:
                 title=row.title,
                 due=lateness.due,
                 until=lateness.until,
-                end="decided" if case.decided_on else "" if case.stage.open else case.stage.value,
+                end=_end_of(case),
                 over=lateness.over,
                 reason=_read_reason(case, row.applicant, contents),
             )
     return found
+
+
+def _end_of(case: Case) -> str:
+    if case.decided_on:
+        return "deemed" if case.decided_by_silence else "decided"
+    return "" if case.stage.open else case.stage.value
 
 
 def _read_reason(case: Case, applicant: str, contents: dict[str, Any]) -> str:

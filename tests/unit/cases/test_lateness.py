@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.cases.bench import HEAD, REVIEWER, Life, moment, post
+from yichuang.aggregates.acts import Happened
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.lateness import find_lateness
+from yichuang.cases.core.state import evolve
 from yichuang.kernel.calendar import WorkingCalendar
 
 pytestmark = pytest.mark.clause("3.5g.4")
@@ -68,6 +70,16 @@ def test_a_withdrawal_after_the_last_day_leaves_the_office_late_and_free_to_say_
     life.at("2018-04-02").do(co.ExplainLateness(WHY), HEAD)
     lateness = find_lateness(life.case, life.facts(HEAD))
     assert lateness and (lateness.due, lateness.until, lateness.over) == (DUE, date(2018, 3, 19), 3)
+
+
+def test_where_silence_decided_the_office_was_late_until_the_eve_and_may_say_why() -> None:
+    life = Life().reviewed().at("2018-03-20")
+    silent = ev.Decided(True, date(2018, 3, 20), (), "", (), (), deemed=True)
+    life.case = evolve(life.case, Happened(silent, "system", life.now, life.now, "system"))
+    lateness = find_lateness(life.case, life.facts(HEAD))
+    assert life.case.decided_by_silence and lateness
+    assert (lateness.until, lateness.over) == (date(2018, 3, 19), 3)
+    life.do(co.ExplainLateness(WHY), HEAD)
 
 
 def test_a_case_that_stands_still_by_law_is_not_late() -> None:

@@ -55,7 +55,7 @@ def find_lateness(case: Case, facts: CaseFacts) -> Lateness | None:
 
 def _acted_on(case: Case) -> date | None:
     """The day of the decision or the end; where silence decided, the last day on which somebody could have."""
-    if case.decided_on and not case.decider:
+    if case.decided_on and case.decided_by_silence:
         return case.decided_on - timedelta(days=1)
     return case.decided_on or case.closed_on
 

@@ -219,6 +219,11 @@ class Case:
         return frozenset(UUID(g) for ways in self.given.values() for g in ways if len(g) == 36)
 
     @property
+    def decided_by_silence(self) -> bool:
+        """Whether nobody decided and the law itself granted (许可法 50 条二款)."""
+        return self.decided_on is not None and not self.decider
+
+    @property
     def suspensions(self) -> tuple[Suspension, ...]:
         return tuple(Suspension(s.on, s.ended) for s in self.specials.values() if s.stops)
 

@@ -15,6 +15,7 @@ from yichuang.supervision.late_cases import PAGE, LateFilter, count_late_cases, 
 
 ENDS = {
     "decided": "作出决定",
+    "deemed": "没有作出决定，依法视为准予",
     "withdrawn": "申请人撤回",
     "terminated": "终止办理",
     "acceptance_revoked": "撤销受理",
