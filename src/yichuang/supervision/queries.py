@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
 from yichuang.supervision.tailing import PLACE, filling_place
 
 LATE = 60.0  # seconds after which supervision counts as behind
+BEHIND = 15.0  # seconds after which an entry that was not judged yet leaves the lists of findings incomplete
 COUNTED = 10_000  # entries counted exactly
 
 
@@ -23,6 +25,13 @@ class Reading:
     unjudged: int = (
         0  # pairs of rule and case that a rule could not judge and that wait longer than LATE, at most COUNTED
     )
+
+    upto: datetime | None = None  # when the last entry was recorded that was read; None while the tables are filled
+
+    @property
+    def behind(self) -> bool:
+        """Whether a list of findings may lack some that the ledger already has ground for."""
+        return self.looked is None or self.filling or self.oldest > BEHIND
 
     @property
     def late(self) -> bool:
@@ -47,10 +56,12 @@ def reading() -> Reading:
                              where position > coalesce(p.position, 0) order by position limit 1), 0),
                    (select count(*) from (
                       select 1 from supervision_unjudged where since < ledger_now() - %s * interval '1 second' limit %s
-                    ) unjudged)
+                    ) unjudged),
+                   (select recorded_at from ledger_entry where position <= p.position order by position desc limit 1)
             from (select 1) one left join aggregates_place p on p.name = %s
             """,
             [filling_place(), COUNTED + 1, LATE, COUNTED, PLACE],
         )
-        looked, filling, unread, oldest, unjudged = cursor.fetchone()
-    return Reading(None if looked is None else float(looked), unread, float(oldest), filling, unjudged)
+        looked, filling, unread, oldest, unjudged, upto = cursor.fetchone()
+    known = None if filling else upto
+    return Reading(None if looked is None else float(looked), unread, float(oldest), filling, unjudged, known)

@@ -53,8 +53,11 @@ def tail(wait: float = 2.0) -> Taken:
     Nothing is taken while an older transaction stays open for `wait` seconds.
     """
     horizon = find_settled_position(wait)
-    if horizon is None:
-        return Taken()
+    return Taken() if horizon is None else take_in(horizon)
+
+
+def take_in(horizon: int) -> Taken:
+    """Take in one batch up to a position that is settled."""
     with transaction.atomic(), connection.cursor() as cursor:
         place = follower().lock()
         if place is None:

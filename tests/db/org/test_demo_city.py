@@ -18,7 +18,7 @@ from yichuang.ledger.service import create_store, store_kind
 from yichuang.ops import demo
 from yichuang.ops.demo import city
 from yichuang.ops.prepare import declare_store
-from yichuang.ops.simulate.cast import CARELESS
+from yichuang.ops.simulate.manners import CARELESS, FALLEN_SILENT, MANNERS
 from yichuang.org import queries as org
 from yichuang.org.models import Department, Division, Holding, Post
 from yichuang.people import mfa
@@ -112,6 +112,8 @@ def test_every_step_of_every_standard_has_somebody_and_every_account_its_place()
         assert held == ([known.post] if known.post else [])
         assert bool(people.subjects_for(account, TODAY)) is not bool(known.post)
     assert set(CARELESS) <= set(Post.objects.values_list("id", flat=True))
+    departments = {place for place, _ in FALLEN_SILENT} | MANNERS.keys()
+    assert departments <= {f"{standard.division}/{standard.department}" for standard in load_standards()}
     assert not Post.objects.exclude(pk__in=Holding.objects.values("post")).exists()
     login, secret = demo.list_accounts()[0][1:]
     assert authenticate(username=login, password=secret) == Account.objects.get(username=login)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.db.desk.conftest import at_most
-from tests.db.watching import client, finding, officer
+from tests.db.watching import client, finding, officer, read_all
 from yichuang.supervision import tailing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.screen]
@@ -122,6 +122,7 @@ def test_saturdays_of_work_are_told_from_days_of_rest(lived: Any) -> None:
 
 def test_signs_count_by_department_and_rule(lived: Any) -> None:
     browser = client(officer("supervisor"))
+    read_all()
     assert "没有体外循环的发现" in browser.get("/watch/signs").content.decode()
     finding(lived.case, rule="R-O02", at="bulk", level="red")
     finding(lived.case, rule="R-P02", at="quick/S1/1", level="red")

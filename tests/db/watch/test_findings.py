@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.db.watching import client, finding, officer
+from tests.db.watching import client, finding, officer, read_all
 
 pytestmark = pytest.mark.clause("4.1b.2")
 
@@ -35,6 +35,7 @@ def test_a_finding_exists_for_its_watchers_its_head_and_whom_it_concerns(city: A
     case = city.submit().state.id
     row = finding(case, person=city.reviewer.person)
     supervisor, elsewhere = officer("supervisor"), officer("supervisor", "410102/zwb")
+    read_all()
     for actor in (supervisor, city.head, city.reviewer):
         assert str(row.id) in listed(actor)
     for actor in (elsewhere, city.reviewer2, city.window):
@@ -90,6 +91,7 @@ def test_the_list_is_narrowed_and_counted_exactly(city: Any) -> None:
         text = listed(supervisor, **query)
         assert {row for row in (yellow, red, gone) if str(row.id) in text} == expected, query
         assert f">{len(expected)}条，{min(1, len(expected))}件<" in text
+    read_all()
     assert "没有符合条件的发现" in listed(supervisor, level="yellow", rule="R-P03")
     assert "规则：R-P03 受审不分离" in listed(supervisor, rule="R-P03")
 

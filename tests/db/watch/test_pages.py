@@ -120,3 +120,34 @@ def test_the_watch_says_when_everything_was_verified_last_and_what_was_found(cit
     assert "红灯" in row()
     wall = reader.get("/watch/wall").content.decode()
     assert "账本核验发现问题" in wall
+
+
+def test_lists_do_not_say_none_before_everything_was_judged(city: Any) -> None:
+    """While the tables are first filled, or entries wait to be read, an empty list says how far judging has come."""
+    from tests.db.watching import officer, read_all
+
+    browser = client(city, officer("supervisor"))
+    pages = {
+        "/watch/": ("没有监察发现", "没有督办单"),
+        "/watch/findings": ("没有监察发现",),
+        "/watch/findings?state=excused": ("没有符合条件的发现",),
+        "/watch/orders": ("没有等您办理的督办单",),
+        "/watch/orders?state=all": ("没有符合条件的督办单",),
+        "/watch/signs": ("没有体外循环的发现",),
+        "/watch/wall": ("也没有发现",),
+    }
+
+    def read(place: str) -> str:
+        return str(browser.get(place).content.decode())
+
+    for page, nothing in pages.items():
+        assert "正在首次读入账本" in read(page), page
+        assert not [words for words in nothing if words in read(page)], page
+    read_all()
+    for page, nothing in pages.items():
+        assert all(words in read(page) for words in nothing), page
+    city.at("2018-03-12 10:00")
+    city.submit()
+    city.at("2018-03-12 10:01")
+    for page in pages.keys() - {"/watch/wall"}:
+        assert "现在判断到" in read(page) and "条记录没有读" in read(page), page

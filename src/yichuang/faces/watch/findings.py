@@ -40,6 +40,7 @@ from yichuang.supervision import findings
 from yichuang.supervision.computing import explain_finding
 from yichuang.supervision.excusing import CAUSES
 from yichuang.supervision.findings import FINDING_READERS, FindingFilter, Move
+from yichuang.supervision.queries import reading
 from yichuang.supervision.reach import reach_of
 from yichuang.supervision.reported import application_of
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
@@ -193,6 +194,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         },
         "watchers": org.names_of({card.watcher for card in cards.values()}),
         "command_id": new_command_id,
+        "reading": reading,
     }
     status = ticked.status if ticked else 200
     return frame.page(request, actor, "findings.html", context, active=ACTIVE, status=status)

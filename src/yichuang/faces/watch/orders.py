@@ -23,6 +23,7 @@ from yichuang.orders.core.state import CLOSED, OrderLevel, Origin, Stage
 from yichuang.orders.queries import OrderFilter
 from yichuang.org import queries as org
 from yichuang.supervision import findings
+from yichuang.supervision.queries import reading
 from yichuang.supervision.reach import reach_of
 from yichuang.supervision.rules.catalogue import BY_CODE
 
@@ -112,6 +113,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "may_send": actor.post_kind in core.WATCH,
         "ticked": ticked,
         "command_id": new_command_id,
+        "reading": reading,
     }
     return frame.page(request, actor, "orders.html", context, active=ACTIVE, status=ticked.status if ticked else 200)
 

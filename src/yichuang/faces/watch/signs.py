@@ -12,6 +12,7 @@ from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.supervision import findings
+from yichuang.supervision.queries import reading
 from yichuang.supervision.reach import reach_of
 from yichuang.supervision.rules.catalogue import RULES
 
@@ -44,6 +45,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
             [names.get(place, place), *(counts.get((place, rule.code), 0) for rule in rules), totals[place]]
             for place in departments
         ],
+        "reading": reading,
     }
     return frame.page(request, actor, "signs.html", context, active=ACTIVE)
 

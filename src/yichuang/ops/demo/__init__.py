@@ -61,7 +61,8 @@ def load_history(cases: int, days: int, seed: int, processes: int) -> Simulation
 
     if history.is_simulated(seed, cases):
         return None
-    return history.simulate(cases, days, seed, processes=processes, stories=True, say=progress.show_progress)
+    say = progress.show_progress
+    return history.simulate(cases, days, seed, processes=processes, stories=True, supervised=True, say=say)
 
 
 def list_accounts() -> list[tuple[str, str, str]]:

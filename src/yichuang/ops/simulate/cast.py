@@ -1,13 +1,12 @@
 """The cast of a simulation: officers of the demo city by post, and applicants with their agents, as actors.
 
-Read once from the tables; nothing is written. How fast each officer works is here too.
+Read once from the tables; nothing is written.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from random import Random
 from typing import Any
 
 from yichuang.ledger.actor import BROWSER, Actor
@@ -16,17 +15,6 @@ from yichuang.people.models import Mandate, Membership, Subject
 from yichuang.people.sessions import digest_key
 
 SOURCE = "simulated"
-# Posts of the demo city whose holders work badly: late, in a heap, outside the door
-CARELESS = (
-    "410100/gaj/reviewer/2",
-    "410100/jsj/reviewer/2",
-    "410100/wjw/reviewer/2",
-    "410122/wjw/reviewer/1",
-    "410184/scjg/surveyor/2",
-)
-
-# Departments whose head lets reviewers decide in the head's name, at their own computers
-DELEGATING = ("410100/jsj", "410122/wjw", "410184/scjg")
 
 
 @dataclass(frozen=True)
@@ -68,13 +56,6 @@ class Cast:
         """One of the firms for which nobody acts, counted round: none of an account that a demo offers."""
         firms = [f for f in self.organisations if f.agent is None] or self.organisations
         return firms[number % len(firms)]
-
-
-def work_pace(post: str) -> float:
-    """The share of a step's limit that an officer takes on average."""
-    if post in CARELESS:
-        return 1.3
-    return Random(f"pace/{post}").choice((0.25, 0.35, 0.45, 0.5, 0.65))
 
 
 def assemble_cast() -> Cast:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from yichuang.ops.simulate.lives import CaseLife
     from yichuang.ops.simulate.papers import PaperLife
     from yichuang.ops.simulate.performer import Performer, Tally
+    from yichuang.ops.simulate.showcase import LicenceStory
 
 DAY = timedelta(days=1)
+SHORTEST = 150  # days of a history in which the stories have room
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,23 @@ class SimulationPlan:
         last = self.until.astimezone(SHANGHAI).date()
         return [self.first + DAY * n for n in range((last - self.first).days + 1)]
 
+    @property
+    def tells_stories(self) -> bool:
+        """Whether stories are told, and there is room for them."""
+        return self.stories and len(self.days) >= SHORTEST
 
-Perform = Callable[[date], "list[Tally]"]
+
+Perform = Callable[[date, Callable[[], None]], "list[Tally]"]
 
 
 @contextmanager
 def crew(plan: SimulationPlan, processes: int) -> Iterator[Perform]:
-    """A function that performs a day in all processes and returns the tally of each."""
+    """A function that performs a day in all processes, and what it is given meanwhile in this one; it returns the tally
+    of each.
+    """
     if processes == 1:
         performer = _performer(plan, 0, 1)
-        yield lambda day: [performer.day(day, plan.until)]
+        yield partial(_alone, performer, plan.until)
         return
     context = multiprocessing.get_context("spawn")
     pipes: list[Connection] = []
@@ -67,7 +77,7 @@ def crew(plan: SimulationPlan, processes: int) -> Iterator[Perform]:
             child_end.close()
             pipes.append(own_end)
             children.append(child)
-        yield lambda day: _day(pipes, day)
+        yield lambda day, meanwhile: _day(pipes, day, meanwhile)
     finally:
         for pipe in pipes:
             pipe.close()  # a child that waits for its next day ends
@@ -77,10 +87,16 @@ def crew(plan: SimulationPlan, processes: int) -> Iterator[Perform]:
                 child.terminate()
 
 
-def _day(pipes: Sequence[Connection], day: date) -> list[Tally]:
+def _alone(performer: Performer, until: datetime, day: date, meanwhile: Callable[[], None]) -> list[Tally]:
+    meanwhile()
+    return [performer.day(day, until)]
+
+
+def _day(pipes: Sequence[Connection], day: date, meanwhile: Callable[[], None]) -> list[Tally]:
     try:
         for pipe in pipes:
             pipe.send(day)
+        meanwhile()
         return [pipe.recv() for pipe in pipes]
     except (EOFError, OSError):
         raise RuntimeError("模拟没有完成：一个进程中途退出，原因见上；再次运行会接着做。") from None
@@ -107,14 +123,15 @@ def _performer(plan: SimulationPlan, number: int, processes: int) -> Performer:
     from yichuang.catalog.models import Listed
     from yichuang.catalog.queries import standard
     from yichuang.ops.simulate.cast import assemble_cast
+    from yichuang.ops.simulate.lapses import Lapses
     from yichuang.ops.simulate.lives import Fates
     from yichuang.ops.simulate.papers import BESIDE
     from yichuang.ops.simulate.performer import Performer
     from yichuang.ops.simulate.planner import Planner
-    from yichuang.ops.simulate.showcase import Showcase, has_room
+    from yichuang.ops.simulate.showcase import Showcase
     from yichuang.org.queries import get_calendar
 
-    _hurry()
+    hurry()
     keys = Listed.objects.order_by("id").values_list("current_id", flat=True)
     working = get_calendar()
     cast = assemble_cast()
@@ -122,8 +139,10 @@ def _performer(plan: SimulationPlan, number: int, processes: int) -> Performer:
     fates = Fates(plan.seed, standards, cast, working, plan.days)
     lives = [fates.with_paper(_filed_by(plan.until, fates.draw(index))) for index in range(plan.cases)]
     beside = [fates.draw_beside(number) for number in range(plan.cases // BESIDE)]
-    told = plan.stories and has_room(plan.days)
-    stories = Showcase(plan.seed, standards, cast, working, plan.days).list_stories() if told else []
+    stories: list[LicenceStory] = []
+    if plan.tells_stories:
+        stories = Showcase(plan.seed, standards, cast, working, plan.days).list_stories()
+        lives += Lapses(plan.seed, standards, cast, working, plan.days).list_lives()
     own = _share([*lives, *beside, *(story.paper for story in stories)], number, processes)
     performer = Performer(
         Planner(cast, working),
@@ -140,7 +159,7 @@ def _filed_by(until: datetime, life: CaseLife) -> CaseLife:
     return life if life.submitted < until else replace(life, submitted=life.submitted - timedelta(weeks=1))
 
 
-def _hurry() -> None:
+def hurry() -> None:
     """Commit without waiting for the disk on this connection: the next run repeats what a crash loses."""
     from django.db import connection
 

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -23,8 +24,9 @@ from yichuang.ledger.models import Entry
 from yichuang.ledger.service import record, set_shift, store_kind
 from yichuang.ops.simulate import hours
 from yichuang.ops.simulate.cast import SOURCE
-from yichuang.ops.simulate.crew import DAY, SimulationPlan, crew
-from yichuang.ops.simulate.performer import Tally
+from yichuang.ops.simulate.crew import DAY, SimulationPlan, crew, hurry
+from yichuang.ops.simulate.performer import Tally, set_clock
+from yichuang.ops.simulate.supervising import Supervision
 
 WEEK = 7  # days between two signings of the days' roots
 LOADER = replace(SYSTEM, source=SOURCE)
@@ -52,10 +54,11 @@ def simulate(
     until: datetime | None = None,
     seal: bool = True,
     stories: bool = False,
+    supervised: bool = False,
     say: Say = lambda day, days, tally, seconds: None,
 ) -> SimulationReport:
-    """Simulate `cases` cases over the `days` days before `until` (default: now), and with `stories` the licences of the
-    showcase. Seals need autocommit.
+    """Simulate `cases` cases over the `days` days before `until` (default: now), with `stories` the licences of the
+    showcase and the lapses too, and `supervised` what is judged meanwhile and what comes of it. Seals need autocommit.
 
     Raises RuntimeError in a store that is not a demo.
     """
@@ -64,20 +67,35 @@ def simulate(
     plan = replace(_begin_plan(cases, days, seed, until), stories=stories)
     report = SimulationReport(plan)
     started = monotonic()
+    supervision = _begin_supervision(plan) if supervised else None
     with crew(plan, processes) as perform:
         for number, day in enumerate(plan.days, start=1):
-            for tally in perform(day):
+            if supervision:
+                supervision.begin_day(day)
+            for tally in perform(day, partial(supervision.perform_day, day) if supervision else _nothing):
                 report.tally.add(tally)
             if seal:
                 report.seals += _seal(day, plan.until)
             if seal and number % WEEK == 0:
                 seals.close_days(day + DAY)
             say(number, len(plan.days), report.tally, monotonic() - started)
+    if supervision:
+        supervision.finish()
+        report.tally.add(supervision.tally)
     if seal:
         seals.close_days(plan.days[-1])  # the last day goes on: the worker closes it when it is over
     record(_stream(seed), "simulated", _plan_body(plan), LOADER)
     report.seconds = monotonic() - started
     return report
+
+
+def _begin_supervision(plan: SimulationPlan) -> Supervision:
+    hurry()
+    return Supervision(plan)
+
+
+def _nothing() -> None:
+    """What is done beside a day when nobody supervises."""
 
 
 def is_simulated(seed: int, cases: int) -> bool:
@@ -104,7 +122,7 @@ def _begin_plan(cases: int, days: int, seed: int, until: datetime | None) -> Sim
         )
     until = (until or datetime.now(UTC)).replace(microsecond=0)
     plan = SimulationPlan(seed, cases, local_day(until) - DAY * days, until)
-    _clock(hours.local_moment(plan.first, time()))
+    set_clock(hours.local_moment(plan.first, time()))
     record(_stream(seed), "begun", _plan_body(plan), LOADER)
     set_shift(None)
     return plan
@@ -112,11 +130,7 @@ def _begin_plan(cases: int, days: int, seed: int, until: datetime | None) -> Sim
 
 def _seal(day: date, until: datetime) -> int:
     """Seal the entries of the day, dated at its last minute. Returns the number of seals made, 0 or 1."""
-    _clock(min(hours.local_moment(day, time(23, 59)), until))
+    set_clock(min(hours.local_moment(day, time(23, 59)), until))
     sealed = seals.seal_now()
     set_shift(None)
     return int(sealed is not None)
-
-
-def _clock(moment: datetime) -> None:
-    set_shift(moment - datetime.now(UTC))

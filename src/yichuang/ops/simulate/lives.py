@@ -18,6 +18,7 @@ from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import Unit
 from yichuang.ops.simulate import hours
 from yichuang.ops.simulate.cast import Cast, SimulatedApplicant
+from yichuang.ops.simulate.manners import FALLEN_SILENT, draw_lapse, manner_of
 from yichuang.ops.simulate.papers import PaperLife, draw_beside, draw_held, first_moment
 
 NAMESPACE = uuid.UUID("7c5a6e0e-52d2-4f0a-9c8a-2f0f3f7a6d11")
@@ -29,7 +30,7 @@ _OFTEN = {
 }  # fmt: skip
 _SITUATIONS = {"new": 10, "change": 4, "renew": 3, "reissue": 1, "cancel": 1.5}
 # Shares of all cases
-_CORRECTED, _UNANSWERED, _LEFT_BEHIND = 0.15, 0.1, 0.06
+_UNANSWERED, _LEFT_BEHIND = 0.1, 0.06
 _FATES = (("refused", 0.04), ("declined", 0.03), ("withdrawn", 0.025), ("forgotten", 0.008), ("terminated", 0.005))
 RUSH, RUSH_DAYS = 1.6, 14
 _SENT_BACK, _EXTENDED, _UNPAID, _UNCOLLECTED = 0.05, 0.05, 0.05, 0.025
@@ -56,6 +57,7 @@ class CaseLife:
     pays: bool
     collects: bool
     paper: PaperLife | None = None  # the licence on paper that it acts on
+    lapse: str = ""  # what goes wrong by the habit of the department (`manners.LAPSES`)
 
     @property
     def department(self) -> str:
@@ -78,7 +80,36 @@ class CaseLife:
 
     def command_id(self, number: int) -> uuid.UUID:
         """The id of the case's n-th command, from 0 for its submission; by it the door recognises repeats."""
-        return uuid.uuid5(NAMESPACE, f"{self.seed}/{self.index}/{number}")
+        return command_id_of(self.seed, self.index, number)
+
+
+def plain_life(
+    seed: int, index: int, standard: Standard, situation: str, applicant: SimulatedApplicant, submitted: datetime
+) -> CaseLife:
+    """A life that runs its course: filed online by the applicant, granted and collected."""
+    return CaseLife(
+        seed=seed,
+        index=index,
+        standard=standard,
+        situation=situation,
+        applicant=applicant,
+        agent=False,
+        online=True,
+        submitted=submitted,
+        window=0,
+        fate="",
+        corrected=False,
+        answers=True,
+        sent_back=False,
+        extended=False,
+        pays=True,
+        collects=True,
+    )
+
+
+def command_id_of(seed: int, index: int, number: int) -> uuid.UUID:
+    """The id of the n-th command of a life."""
+    return uuid.uuid5(NAMESPACE, f"{seed}/{index}/{number}")
 
 
 class Fates:
@@ -107,7 +138,8 @@ class Fates:
     def draw(self, index: int) -> CaseLife:
         r = Random(f"{self.seed}/{index}")
         standard = r.choices(self.standards, self.weights)[0]
-        day = r.choices(self.days, self.seasons)[0]
+        department = f"{standard.division}/{standard.department}"
+        day = self._before_silence(r.choices(self.days, self.seasons)[0], department, standard.item)
         online = day not in self.worked or "window" not in standard.channels or r.random() < 0.62
         online = online and "online" in standard.channels
         applicant = self._applicant(standard, r)
@@ -128,13 +160,21 @@ class Fates:
             submitted=hours.draw_online_moment(day, r) if online and not same_day else hours.draw_window_moment(day, r),
             window=r.randrange(100),
             fate=_one_of(_FATES, r),
-            corrected=r.random() < _CORRECTED,
+            corrected=r.random() < manner_of(department).corrected,
             answers=r.random() > _UNANSWERED,
             sent_back=r.random() < _SENT_BACK,
             extended=r.random() < _EXTENDED,
             pays=r.random() > _UNPAID,
             collects=r.random() > _UNCOLLECTED,
+            lapse=draw_lapse(department, Random(f"{self.seed}/{index}/lapse")),
         )
+
+    def _before_silence(self, day: date, department: str, item: str) -> date:
+        """The day; for an item of which nothing comes any more, one before that, as far into the days before."""
+        quiet = FALLEN_SILENT.get((department, item), 0)
+        if quiet >= len(self.days):
+            return day
+        return self.days[self.days.index(day) * (len(self.days) - quiet) // len(self.days)]
 
     def with_paper(self, life: CaseLife) -> CaseLife:
         """The life with the paper licence that it acts on, if it acts on one and its applicant has one."""

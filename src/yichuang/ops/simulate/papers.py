@@ -53,7 +53,10 @@ class PaperLife:
 
     @property
     def number(self) -> str:
-        return f"豫许证字（{self.valid_from.year}）{self.seed}-{self.key}"
+        """With the division's code and the register's, as on paper: no series of its own without gaps."""
+        register = "BS".find(self.key[0]) + 1
+        serial = f"{register}{int(self.key.lstrip('BS')):05d}"
+        return f"豫许证字〔{self.valid_from.year}〕{self.standard.division}{self.seed:02d}{serial}号"
 
     @property
     def command_id(self) -> uuid.UUID:

@@ -136,7 +136,7 @@ class Performer:
         """Perform everything of one day before `until`, in one transaction, and return its tally."""
         tally = Tally()
         end = min(hours.local_moment(day + timedelta(days=1), time()), until)
-        with transaction.atomic(), _without_savepoints():
+        with transaction.atomic(), without_savepoints():
             self._midnight(hours.local_moment(day, time()), tally)
             while self.heap and self.heap[0][0] < end:
                 moment, index, planned = heapq.heappop(self.heap)
@@ -151,7 +151,7 @@ class Performer:
 
     def _midnight(self, midnight: datetime, tally: Tally) -> None:
         """Let time act on cases and licences of these lives whose timers are due as the day begins."""
-        _clock(midnight + timedelta(seconds=1))
+        set_clock(midnight + timedelta(seconds=1))
         with connection.cursor() as cursor:
             cursor.execute(
                 "select split_part(stream, '/', 1), split_part(stream, '/', 2) from aggregates_timer"
@@ -175,14 +175,14 @@ class Performer:
             self._plan(running, midnight)
 
     def _step(self, step: LicenceStep, moment: datetime, tally: Tally) -> None:
-        _clock(moment)
+        set_clock(moment)
         try:
             tally.commands += step.perform()
         except Refused as refused:
-            _note(tally, refused, f"{step.what}：")
+            note_refusal(tally, refused, f"{step.what}：")
 
     def _perform(self, running: RunningLife, act: PlannedAct, moment: datetime, tally: Tally) -> None:
-        _clock(moment)
+        set_clock(moment)
         id = running.life.command_id(running.done)
         held: HeldLicence | None = None
         if act.name == "submit":
@@ -199,7 +199,7 @@ class Performer:
             else:
                 outcome = service.perform(UUID(running.case.id), command, act.actor, command_id=id)
         except Refused as refused:
-            _note(tally, refused, f"{life.standard.key} {running.case.number} {act.name}: ")
+            note_refusal(tally, refused, f"{life.standard.key} {running.case.number} {act.name}: ")
             running.act = None
             return
         running.done += 1
@@ -259,7 +259,7 @@ def _decidable(act: PlannedAct, running: RunningLife) -> PlannedAct:
     return replace(act, data=act.data | against)
 
 
-def _note(tally: Tally, refused: Refused, where: str) -> None:
+def note_refusal(tally: Tally, refused: Refused, where: str) -> None:
     tally.refusals[refused.code] += 1
     if len(tally.samples) < SAMPLES:
         tally.samples.append(where + refused.message)
@@ -269,14 +269,14 @@ def _count(outcome: service.Outcome, tally: Tally) -> None:
     tally.events.update(ev.NAMES[type(entry.event)] for entry in outcome.events)
 
 
-def _clock(moment: datetime) -> None:
+def set_clock(moment: datetime) -> None:
     """Set the ledger's clock by a prepared statement, since this precedes every command."""
     shift = (moment - datetime.now(UTC)) // timedelta(microseconds=1)
     run("select set_config('yichuang.shift', %(shift)s, false)", {"shift": f"{shift} microseconds"}).close()
 
 
 @contextmanager
-def _without_savepoints() -> Iterator[None]:
+def without_savepoints() -> Iterator[None]:
     """Switch savepoints off, which saves two statements for each command: the door's transactions join the day's.
 
     Savepoints would only undo a command that the database refuses, and that ends a simulation anyway: the door refuses

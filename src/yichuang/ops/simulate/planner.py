@@ -20,12 +20,15 @@ from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import Limit, Unit, due_on
 from yichuang.kernel.localtime import SHANGHAI, local_day
 from yichuang.ledger.actor import Actor
-from yichuang.ops.simulate import hours, words
-from yichuang.ops.simulate.cast import DELEGATING, Cast, work_pace
+from yichuang.ops.simulate import hours, manners, words
+from yichuang.ops.simulate.cast import Cast
 from yichuang.ops.simulate.lives import CaseLife
+from yichuang.ops.simulate.manners import manner_of, work_pace
 
 OFFICE = "zwb"
-SILENT = "silent"  # a fate that is never drawn
+# Fates that are never drawn: no officer does anything; the applicant is talked into withdrawing at the line
+SILENT, TURNED_BACK = "silent", "turned_back"
+MIDDLE, PEN = 15, time(16, 20)  # when a head who signs all at once does so
 CLOSING = 16  # the hour from which nothing is begun that must be done the same day
 
 
@@ -53,6 +56,9 @@ class Planner:
     def _candidates(self, life: CaseLife, case: Case, at: datetime) -> Iterator[PlannedAct]:
         if life.fate == SILENT and case.stage in (Stage.SUBMITTED, Stage.RECEIVED, Stage.ACCEPTED):
             return  # no officer does anything: a renewal is deemed granted in the end
+        if life.fate == TURNED_BACK and case.stage is Stage.ACCEPTED:
+            yield self._withdraw_at_the_line(life, case, at)
+            return
         if life.fate == "withdrawn" and case.stage in BEFORE_DECISION:
             moment = life.submitted + timedelta(hours=life.random("withdraw").uniform(2, 24 * 9))
             yield PlannedAct(
@@ -213,18 +219,38 @@ class Planner:
         opened = hours.local_moment(state.on, time(9)) + timedelta(minutes=life.random(step.code, "at").randrange(360))
         opened = max(opened, at) if state.on == local_day(at) else opened
         soonest = self.work(at, 0.1)
+        hasty = self._hasty(life, step)
         special = next((s for s in case.specials.values() if s.step == step.code and s.ended is None), None)
         if special:
             late = life.random(step.code, "late").uniform(-3, 1.5)
             moment = self.work(hours.local_moment(special.until, time(11)) + timedelta(days=late), 1)
         elif self._starts_special(life, case, step, state):
-            until = self._until(life, step, at)
+            moment = max(self.work(opened, 2), soonest, self._line(life, case, at))
+            until = self._until(life, step, moment)
             data = {"step": step.code, "kind": step.kind.value, "until": until.isoformat(), "reason": words.SPECIAL}
-            return PlannedAct(max(self.work(opened, 2), soonest), "start_special", lead, data)
+            return PlannedAct(moment, "start_special", lead, data)
+        elif hasty:
+            moment = soonest = self.work(at, hasty / 3600)
         else:
             moment = self.work(opened, self._length(life, step.limit, lead.post, step.code, state.round))
         data = {"step": step.code, "officers": [o.person for o in other_officers[: step.officers - 1]]}
         return PlannedAct(max(moment, soonest), "conclude", lead, {**data, **self._verdict(life, case, step)})
+
+    def _hasty(self, life: CaseLife, step: Step) -> float:
+        """The seconds in which a review is concluded that nobody did properly; 0 for all others."""
+        if step.kind is not StepKind.REVIEW:
+            return 0
+        r = life.random(step.code, "hasty")
+        if life.lapse == manners.IN_ONE_GO:
+            return r.uniform(70, 170)
+        return r.uniform(20, 50) if life.lapse == manners.UNREAD and step.after else 0
+
+    def _line(self, life: CaseLife, case: Case, at: datetime) -> datetime:
+        """The last day but one of the promise, where the department waits for it; else now."""
+        promised = life.standard.promised
+        if life.lapse != manners.AT_THE_LINE or promised.unit is not Unit.WORKDAY or not case.accepted_on:
+            return at
+        return hours.local_moment(self.calendar.add(case.accepted_on, max(1, promised.value - 1)), time(10, 30))
 
     def _starts_special(self, life: CaseLife, case: Case, step: Step, state: StepState) -> bool:
         """Whether a step that stops the clock starts a special procedure: in nine of ten cases, and never twice."""
@@ -235,10 +261,10 @@ class Planner:
             not announced and stops_clock(life.standard, step.kind) and life.random(step.code, "special").random() < 0.9
         )
 
-    def _until(self, life: CaseLife, step: Step, at: datetime) -> Any:
+    def _until(self, life: CaseLife, step: Step, begun: datetime) -> Any:
         typical = next((s.typical for s in life.standard.specials if s.kind is step.kind), step.limit)
         days = max(2, int(typical.value * life.random(step.code, "until").uniform(0.5, 1)))
-        return self.calendar.add(local_day(at), days + 1)
+        return self.calendar.add(local_day(begun), days + 1)
 
     def _verdict(self, life: CaseLife, case: Case, step: Step) -> dict[str, str]:
         r = life.random(step.code, "verdict")
@@ -276,6 +302,8 @@ class Planner:
         head, r = self._decider(life, case), life.random("decide")
         length = r.uniform(0.05, 0.2) if self._at_once(life) else r.uniform(0.5, 8) * work_pace(head.post) * 2
         moment = self.work(at, length)
+        if manner_of(head.department).signs_in_heaps and not self._at_once(life):
+            moment = self._next_signing(moment) + timedelta(seconds=r.uniform(0, 45))
         repeated = any(s.round > 1 for s in case.steps.values())
         concluded = [code for code, s in case.steps.items() if s.status == "done"]
         if life.sent_back and not repeated and case.steps_done and concluded and not case.failed:
@@ -305,12 +333,31 @@ class Planner:
             yield PlannedAct(moment, "explain_lateness", self.head(life.standard), reason)
 
     def _decider(self, life: CaseLife, case: Case) -> Actor:
-        """The head; in departments that delegate, in some cases in name only, at the last reviewer's computer."""
+        """The head; by the habit of some departments in name only, at the last reviewer's computer."""
         head = self.head(life.standard)
         reviews = [step for step in case.graph(life.standard) if step.post is PostKind.REVIEWER]
-        if head.department not in DELEGATING or not reviews or life.random("desk").random() > 0.2:
+        if life.lapse != manners.BY_ANOTHER or not reviews:
             return head
         return replace(head, device=self.officers(life, reviews[-1])[0].device)
+
+    def _next_signing(self, moment: datetime) -> datetime:
+        """The next of the two moments a month at which a head signs who signs all at once: in the middle and at the end
+        of the month.
+        """
+        day = local_day(moment)
+        while True:
+            after = self.calendar.next_working(day + timedelta(days=1))
+            last = after.month != day.month or day.day <= MIDDLE < after.day
+            if last and self.calendar.is_working(day) and hours.local_moment(day, PEN) >= moment:
+                return hours.local_moment(day, PEN)
+            day = after
+
+    def _withdraw_at_the_line(self, life: CaseLife, case: Case, at: datetime) -> PlannedAct:
+        """The applicant withdraws a day before the promise runs out; no officer has done anything."""
+        assert case.accepted_on is not None  # the caller says so
+        day = self.calendar.add(case.accepted_on, max(1, life.standard.promised.value - 1))
+        moment = max(hours.local_moment(day, time(15, 10)), at + timedelta(minutes=5))
+        return PlannedAct(moment, "withdraw", self.applicant(life), _reason(life, "w"))
 
     # --- fees, certificate, delivery ----------------------------------------------------------------------------------
 
@@ -335,7 +382,7 @@ class Planner:
             fees = list(self._fees(life, case, at))
             yield from fees
             if not case.unpaid:
-                yield PlannedAct(self.work(at, r.uniform(0.3, 9)), "make_certificate", window)
+                yield PlannedAct(self._making(life, case, self.work(at, r.uniform(0.3, 9))), "make_certificate", window)
         elif life.collects:
             name = life.applicant.name
             if life.online and r.random() < 0.75:
@@ -345,6 +392,13 @@ class Planner:
                 moment = self.work(at + timedelta(days=min(r.expovariate(1 / 2), 9)), r.uniform(0.2, 4))
                 method = "post" if life.online or r.random() < 0.2 else "direct"
                 yield PlannedAct(moment, "deliver", window, {"method": method, "recipient": name})
+
+    def _making(self, life: CaseLife, case: Case, usual: datetime) -> datetime:
+        """When the certificate is made: within a day; after its limit, where the hall's habit is so."""
+        if life.lapse != manners.LATE_MADE or not case.decided_on:
+            return usual
+        days = life.standard.procedure.deliver_within.value + life.random("make").randrange(1, 5)
+        return max(usual, hours.local_moment(self.calendar.add(case.decided_on, days), time(11, 5)))
 
 
 def choose_lacking(life: CaseLife, needed: tuple[str, ...]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -17,12 +17,11 @@ from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.ledger.actor import Actor
 from yichuang.ops.simulate import hours
 from yichuang.ops.simulate.cast import Cast, SimulatedApplicant
-from yichuang.ops.simulate.lives import CaseLife
+from yichuang.ops.simulate.lives import CaseLife, plain_life
 from yichuang.ops.simulate.papers import NAMESPACE, PaperLife, first_moment, last_day_to_renew
 from yichuang.ops.simulate.planner import SILENT
 
 FOOD, NURSE = "410100/ZZ-001/", "410100/ZZ-004/"
-SHORTEST = 150  # days of a history in which the stories have room
 CASES = 900_000  # the index of the first case of a story: no drawn life has it
 SERVED = {"method": "direct", "recipient": "经营场所负责人"}
 YEAR = 365
@@ -83,49 +82,21 @@ class Showcase:
         index = CASES + self._told
         day = self.calendar.next_working(self._day(before))
         submitted = hours.local_moment(day, time(9, 20))
+        life = plain_life(self.seed, index, standard, situation, holder, submitted)
         last = self._day(-ends)
         if situation == "renew" and not fate:
-            random = self._life(index, standard, situation, holder, submitted, fate, None).random("ends")
-            last = last_day_to_renew(standard, day, random, self.calendar)
+            last = last_day_to_renew(standard, day, life.random("ends"), self.calendar)
         paper = self._paper(standard, holder, last)
-        life = self._life(index, standard, situation, holder, submitted, fate, paper)
-        return LicenceStory(paper, life=life)
-
-    def _life(
-        self,
-        index: int,
-        standard: Standard,
-        situation: str,
-        holder: SimulatedApplicant,
-        submitted: datetime,
-        fate: str,
-        paper: PaperLife | None,
-    ) -> CaseLife:
-        return CaseLife(
-            seed=self.seed,
-            index=index,
-            standard=standard,
-            situation=situation,
-            applicant=holder,
-            agent=False,
-            online=True,
-            submitted=submitted,
-            window=0,
-            fate=fate,
-            corrected=False,
-            answers=True,
-            sent_back=False,
-            extended=False,
-            pays=True,
-            collects=True,
-            paper=paper,
-        )
+        return LicenceStory(paper, life=replace(life, fate=fate, paper=paper))
 
     # --- by officers --------------------------------------------------------------------------------------------------
 
     def _endings(self) -> Iterator[LicenceStory]:
-        """Revoked for fraud after a hearing, withdrawn, cancelled by the organ, expired; one under revocation."""
-        yield self._revoked(self.cast.firm(25))
+        """Revoked for fraud after a hearing, and after one that was held too late; withdrawn, cancelled by the organ,
+        expired; one under revocation.
+        """
+        yield self._revoked(self.cast.firm(25), before=95)
+        yield self._revoked(self.cast.firm(29), before=88, arranged_after=18)
         yield self._withdrawn(self.cast.firm(26))
         ended = {"ground": "body_ended", "reason": "持证人已经办理主体注销登记，依法终止。"}
         ended["document"] = "登记机关出具的准予注销登记通知书"
@@ -136,11 +107,14 @@ class Showcase:
         served = self._act(2, "serve_notice", self._head(), {**SERVED, "day": self.calendar.next_working(self._day(2))})
         yield self._story(self.cast.firm_headed_by("李四"), 2 * YEAR, opened, served)
 
-    def _revoked(self, holder: SimulatedApplicant) -> LicenceStory:
-        """The holder answers and is heard; who opened the proceeding does not host the hearing (48条)."""
-        opened = self.calendar.next_working(self._day(95))
-        told, asked, arranged = (self.calendar.add(opened, days) for days in (1, 2, 4))
-        hearing = self.calendar.add(opened, 14)
+    def _revoked(self, holder: SimulatedApplicant, *, before: int, arranged_after: int = 2) -> LicenceStory:
+        """The holder answers and is heard; who opened the proceeding does not host the hearing (48条). It is arranged
+        so many working days after it was asked for.
+        """
+        opened = self.calendar.next_working(self._day(before))
+        told, asked = (self.calendar.add(opened, days) for days in (1, 2))
+        arranged = self.calendar.add(asked, arranged_after)
+        hearing = self.calendar.add(arranged, 7 if arranged_after > 2 else 10)
         decided = self.calendar.add(hearing, 4)
         found = {"ground": "fraud", "reason": "申请时提交的健康证明系伪造，签发机构书面否认签发。", "requested": True}
         answer = {"statement": "证明由代办人提供，本店并不知情，愿意重新办理。"}
@@ -214,8 +188,3 @@ class Showcase:
 
 def _at(day: date, hour: int) -> datetime:
     return hours.local_moment(day, time(hour, 30))
-
-
-def has_room(days: Sequence[date]) -> bool:
-    """Whether a history is long enough for the stories."""
-    return len(days) >= SHORTEST
