@@ -1,4 +1,6 @@
-"""The numbers of official documents (文号): one counter a department, kind and year."""
+"""The numbers of official documents (文号): one counter a department, matter, kind and year, so that no number of what
+is printed is missing.
+"""
 
 from __future__ import annotations
 
@@ -41,4 +43,4 @@ def number_document(
         number = document_number.build(body.short, word, day.year, serial, city=mark, matter=matter)
         return fill(event, number, serial, body)
 
-    return Numbered(f"{department}/{word}/{day.year}", numbered, kept)
+    return Numbered(f"{department}/{matter}{word}/{day.year}", numbered, kept)

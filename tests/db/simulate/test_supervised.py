@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -110,6 +110,17 @@ def test_missing_numbers_are_those_that_the_reporting_department_left_out(superv
     gaps = [finding for finding in findings() if finding.rule == "R-O08"]
     assert {finding.department for finding in gaps} == {"410100/zfj"}
     assert 1 <= len(gaps) <= 3
+
+
+def test_what_the_city_prints_has_no_missing_number(supervised: Any) -> None:
+    from yichuang.aggregates.models import Paper
+
+    serials: dict[str, set[int]] = defaultdict(set)
+    for number in Paper.objects.filter(number__contains="〕第").values_list("number", flat=True):
+        head, serial = number[:-1].rsplit("第", 1)
+        serials[head].add(int(serial))
+    assert len(serials) > 20
+    assert not [head for head, given in serials.items() if given != set(range(1, len(given) + 1))]
 
 
 def test_findings_are_found_over_the_months(supervised: Any) -> None:

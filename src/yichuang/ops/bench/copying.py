@@ -21,7 +21,7 @@ from yichuang.ledger.envelope import GENESIS, Envelope
 from yichuang.ledger.vault import VaultRow
 
 _DATE = r"(?<![0-9])20\d\d-\d\d-\d\d"
-_NUMBER = re.compile(r"许([^许〔]+)字〔(\d{4})〕第\d{5}号")
+_NUMBER = re.compile(r"([许登备][^许登备〔]+)字〔(\d{4})〕第\d{5}号")
 Row = dict[str, Any]
 Leaf = tuple[str, int, str]  # stream, last seq, its hash: what a seal is made over
 
@@ -272,7 +272,7 @@ def _paper_number(paper: Row, old: Row, turn: _Turn, serials: Serials, shift: ti
         return _licence_number(paper, turn, serials)
     year = (paper["issued_at"] - shift).astimezone(SHANGHAI).year
     serial = serials.next(f"{old['department']}/{found[1]}/{year}")
-    number = f"{paper['number'][: found.start()]}许{found[1]}字〔{year}〕第{serial:05d}号"
+    number = f"{paper['number'][: found.start()]}{found[1]}字〔{year}〕第{serial:05d}号"
     turn[paper["number"]] = number
     return number
 
