@@ -33,9 +33,9 @@ def statuses(row: Any, *actors: Any) -> list[int]:
 @pytest.mark.screen
 def test_a_finding_exists_for_its_watchers_its_head_and_whom_it_concerns(city: Any) -> None:
     case = city.submit().state.id
+    read_all()
     row = finding(case, person=city.reviewer.person)
     supervisor, elsewhere = officer("supervisor"), officer("supervisor", "410102/zwb")
-    read_all()
     for actor in (supervisor, city.head, city.reviewer):
         assert str(row.id) in listed(actor)
     for actor in (elsewhere, city.reviewer2, city.window):

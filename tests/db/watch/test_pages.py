@@ -131,8 +131,8 @@ def test_lists_do_not_say_none_before_everything_was_judged(city: Any) -> None:
         "/watch/": ("没有监察发现", "没有督办单"),
         "/watch/findings": ("没有监察发现",),
         "/watch/findings?state=excused": ("没有符合条件的发现",),
-        "/watch/orders": ("没有等您办理的督办单",),
-        "/watch/orders?state=all": ("没有符合条件的督办单",),
+        "/watch/orders?state=todo": ("没有等您办理的督办单",),
+        "/watch/orders": ("没有符合条件的督办单",),
         "/watch/signs": ("没有体外循环的发现",),
         "/watch/wall": ("也没有发现",),
     }

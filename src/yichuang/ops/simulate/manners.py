@@ -28,7 +28,6 @@ from random import Random
 # Posts of the demo city whose holders work badly: late, in a heap, outside the door
 CARELESS = (
     "410100/gaj/reviewer/2",
-    "410100/jsj/reviewer/2",
     "410100/wjw/reviewer/2",
     "410122/wjw/reviewer/1",
     "410184/scjg/surveyor/2",
@@ -56,7 +55,7 @@ class Manner:
 ORDINARY = Manner()
 MANNERS = {
     "410100/scjg": Manner(pace=0.8, answers=0.4),
-    "410100/wjw": Manner(pace=1.25, answers=3.0),
+    "410100/wjw": Manner(pace=1.5, answers=3.0),
     "410100/jsj": Manner(lapses=((BY_ANOTHER, 0.2),)),
     "410100/ycj": Manner(signs_in_heaps=True),
     "410100/csglj": Manner(corrected=0.45),
