@@ -1,8 +1,8 @@
 """Supervision of a simulated city, day by day beside it.
 
-As a day begins, what happened until then is judged, and during the day people act on the cards that follow. All of it
-goes by the doors of life: the reader of the ledger, the rules, the commands on orders; only the clock is moved. Nothing
-here depends on what other processes do meanwhile: it reads what was recorded before the day.
+In the night after a working day what happened until then is judged, and during the day people act on the cards that
+follow. All of it goes by the doors of life: the reader of the ledger, the rules, the commands on orders; only the clock
+is moved. Nothing here depends on what other processes do meanwhile: it reads what was recorded before the day.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from yichuang.org.queries import get_calendar
 from yichuang.supervision import judging, tailing
 from yichuang.supervision.findings import load_finding
 
-JUDGING = time(0, 10)  # when a day's acts are judged: in the night after it
+JUDGING = time(0, 10)  # when a working day's acts are judged: in the night after it
 NIGHT = replace(SYSTEM, source=SOURCE)
 ENDED = [stage.value for stage in CLOSED]
 # Cards that no rule found: origin, department, days before the end
@@ -66,6 +66,7 @@ class Supervision:
         self.seen: dict[str, int] = {}  # the last entry of each open card that its plan rests on
         self.done = _count_commands()
         self.horizon = 0
+        self.week = 0  # in which everything was swept last
         self.begun_on = _last_day()  # the days before are those of an earlier run
         self.tally = Tally()
         for number, (origin, department, before) in enumerate(_OPENED if plan.tells_stories else ()):
@@ -87,8 +88,9 @@ class Supervision:
             return
         set_clock(min(hours.local_moment(day, time(0, 0, 1)), self.plan.until))
         _let_time_pass()
-        set_clock(min(hours.local_moment(day, JUDGING), self.plan.until))
-        self._judge(swept=day.weekday() == 0)
+        if self.calendar.is_working(day - DAY):
+            set_clock(min(hours.local_moment(day, JUDGING), self.plan.until))
+            self._judge(swept=self._is_first_of_week(day))
         self._plan_changed(day)
         end = min(hours.local_moment(day + DAY, time()), self.plan.until)
         with transaction.atomic(), without_savepoints():
@@ -106,6 +108,11 @@ class Supervision:
         set_clock(self.plan.until)
         self._judge(swept=True)
         set_shift(None)
+
+    def _is_first_of_week(self, day: date) -> bool:
+        """Whether nothing was swept in this week yet."""
+        before, self.week = self.week, day.isocalendar().week
+        return before != self.week
 
     def _is_new(self, day: date) -> bool:
         return self.begun_on is None or day >= self.begun_on
