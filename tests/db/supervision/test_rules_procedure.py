@@ -329,14 +329,14 @@ def test_two_officers_or_as_many_as_the_standard_wants_go_to_a_site() -> None:
         two={**done, "officers": 2},
         one={**done, "officers": 1},
         three_of_three={**done, "step": "S3", "officers": 3},
-        two_of_three={**done, "step": "S3", "officers": 2},
+        two_of_three={**done, "step": "S3", "officers": 2, "department": "410100/gaj"},
         at_the_desk={**done, "kind": "review", "officers": 1},
         not_yet={**done, "concluded_seq": None},
         deemed={**done, "verdict": "deemed", "concluded_by": "system"},
     )
-    assert said(found("R-P04"), "measured", "allowed", "person", "seq", "day", "level") == {
-        ("one", "S1/1"): (1, 2, "a:4", 6, DAY, "yellow"),
-        ("two_of_three", "S3/1"): (2, 3, "a:4", 6, DAY, "yellow"),
+    assert said(found("R-P04"), "measured", "allowed", "department", "person", "seq", "day", "level") == {
+        ("one", "S1/1"): (1, 2, HOUSE, "a:4", 6, DAY, "yellow"),
+        ("two_of_three", "S3/1"): (2, 3, "410100/gaj", "a:4", 6, DAY, "yellow"),
     }
     assert hits("R-P04", officers=3) == {("two", "S1/1"), ("one", "S1/1"), ("two_of_three", "S3/1")}
 

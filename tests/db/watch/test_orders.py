@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -90,6 +91,8 @@ def test_many_cards_are_left_unsent_with_one_reason_each_on_record(city: Any, pa
     assert answer.status_code == 422 and "请填写理由" in answer.content.decode()
     shown = answer.content.decode()
     assert [f'value="{row.id}" checked' in shown for row in rows] == [True, True, False, False]
+    ids = re.findall(r'\sid="([^"]+)"', shown)
+    assert len(ids) == len(set(ids)) and {href for href in re.findall(r'href="#(\w+)"', shown)} <= set(ids)
     answer = many(supervisor, "cancel", *rows[:2], page=page, text="同一次停电，已有记录。")
     assert answer.status_code == 302 and answer["Location"] == page
     assert [stage(row) for row in rows] == ["cancelled", "cancelled", "drafted", "drafted"]

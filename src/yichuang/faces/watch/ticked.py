@@ -34,12 +34,14 @@ class TickedForm(forms.Form):
     """Which act, with one reason or one name for all."""
 
     use_required_attribute = False
-    act = forms.ChoiceField(choices=[(name, ACTS.by_name[name].label) for name in MANY], required=False)
+    act = forms.ChoiceField(
+        choices=[(name, ACTS.by_name[name].label) for name in MANY], required=False, widget=forms.HiddenInput
+    )
     text = text("不予发出的理由", required=False, hint=f"写给勾选的每一张，最多{LONGEST}个字，记录在案。")
     watcher = choice("跟进人", [], required=False)
 
     def __init__(self, watchers: dict[str, str], data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(data, auto_id="ticked_%s")  # the filters above have fields of these names
         self.fields["watcher"] = choice("跟进人", list(watchers.items()), required=False, many=0)
 
     def clean(self) -> dict[str, Any]:

@@ -101,6 +101,7 @@ RULES: tuple[Rule, ...] = (
             "missing": "准予之前没有办结必经环节“{step}”。",
         },
         frozenset({"step_opened", "step_concluded", "sent_back", "decided", "rebound"}), "procedure.out_of_order",
+        version=2, of_post=True,
     ),
     Rule(
         "R-P02", "节点代批", "4.1c", cite_policy("4.1"),
@@ -132,6 +133,7 @@ RULES: tuple[Rule, ...] = (
         "现场核查应由{allowed}名以上工作人员进行，记录为{measured}名。",
         frozenset({"step_concluded"}), "procedure.too_few_surveyors",
         {"officers": Parameter("至少几人", 2, "人", 1, 9)},
+        version=2,
     ),
     Rule(
         "R-P05", "二次补正", "4.1c", "《行政许可法》第三十二条第一款第四项、第七十二条第四项",
@@ -169,8 +171,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R-P09", "已取消事项受理", "4.1c", cite_policy("3.1"),
         "事项取消之后又受理，超过取消之日{measured}天。",
-        frozenset({"accepted", "acceptance_revoked"}), "procedure.accepted_after_cancellation", version=2,
-        imported_only=True, everywhere=True,
+        frozenset({"accepted", "acceptance_revoked"}), "procedure.accepted_after_cancellation", version=3,
+        imported_only=True, everywhere=True, of_post=True,
         weak="本平台的事项目录还没有取消的办理，在线办件暂时无从判断；导入的历史要写明取消之日。",
     ),
     Rule(

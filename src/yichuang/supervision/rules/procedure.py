@@ -172,6 +172,7 @@ def too_few_surveyors(parameters: Parameters) -> Table:
         few,
         at=few.step + "/" + few.round.cast("string"),
         level=Level.YELLOW,
+        department=few.department,
         person=few.concluded_by,
         day=few.concluded_on,
         measured=few.officers,
@@ -246,6 +247,8 @@ def accepted_after_cancellation(parameters: Parameters) -> Table:
     """R-P09: a case was accepted after its item had been cancelled (policy 3.1b), and the acceptance stands."""
     gone = items.filter(items.cancelled_on.notnull()).select("division", "item", "cancelled_on")
     standing = cases.filter(cases.accepted_on.notnull(), cases.outcome != "acceptance_revoked")
+    entry = events.filter(events.kind == "accepted").group_by("case_id").agg(accepted_seq=lambda t: t.seq.max())
+    standing = standing.left_join(entry, "case_id").drop("case_id_right")
     late = standing.join(gone, ["division", "item"])
     accepted = calendar.select(accepted_on=calendar.day, accepted=calendar.number)
     cancelled = calendar.select(cancelled_on=calendar.day, cancelled=calendar.number)
@@ -254,5 +257,5 @@ def accepted_after_cancellation(parameters: Parameters) -> Table:
     )
     return hits(
         late, at="cancelled", level=Level.RED, person=late.accepted_by, day=late.accepted_on,
-        measured=late.accepted - late.cancelled,
+        measured=late.accepted - late.cancelled, seq=late.accepted_seq,
     )  # fmt: skip
