@@ -21,6 +21,7 @@ from yichuang.aggregates.prepare import Prepared, new_command_id
 from yichuang.aggregates.refusal import Refused
 from yichuang.cases import corrections, looking, service
 from yichuang.cases.core import commands as co
+from yichuang.cases.core.decide import ACTS
 from yichuang.cases.core.state import PAPER, Stage
 from yichuang.cases.declared import CASE
 from yichuang.cases.prepare import fixed_of, prepare, prepare_supply
@@ -87,7 +88,7 @@ def _act(request: HttpRequest, offer: Offer) -> str:
 def keep(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
     """What was typed into the corrected form, kept as it changes; for the posts that may supply."""
     shown = see(request, actor, case_id).view
-    if not any(offer.command is co.Supply and offer.allowed for offer in shown.offers):
+    if actor.post_kind not in ACTS[co.Supply].who.posts:
         raise PermissionDenied("补正由综合窗口收取。如您有该岗位，请先切换岗位。")
     return keep_correction(request, actor, shown)
 
