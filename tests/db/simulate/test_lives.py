@@ -111,11 +111,13 @@ def test_every_stage_outcome_and_turn_of_a_case_is_reached() -> None:
     kinds: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
     silent = deemed = 0
+    explained: Counter[bool] = Counter()
     for index in range(900):
         case = None
         for case, dated, _ in live(fates.draw(index)):
             stages[case.stage] += 1
             kinds.update(ev.NAMES[type(one.event)] for one in dated)
+            explained.update(one.event.at_end for one in dated if isinstance(one.event, ev.LatenessExplained))
         if case is not None:
             outcomes[case.outcome] += 1
             silent += case.silent
@@ -143,6 +145,7 @@ def test_every_stage_outcome_and_turn_of_a_case_is_reached() -> None:
     assert set(kinds) >= set(ev.KINDS) - never, set(ev.KINDS) - never - set(kinds)
     assert silent
     assert deemed
+    assert explained[True] and explained[False], "some offices say why before they decide, some not until then"
 
 
 def test_the_shares_are_believable() -> None:
