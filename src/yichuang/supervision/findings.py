@@ -41,6 +41,7 @@ from yichuang.supervision.rules.rule import Entries, Parameters, Rule
 
 PAGE = 30
 PART = 4  # characters of a number with which it is searched
+RECEIPT = 20  # characters of a whole 受理号
 # Whom a whole division's findings are open to; a head sees the own department's, everybody their own
 FINDING_READERS = frozenset({"supervisor", "office", "inspector"})
 
@@ -238,8 +239,9 @@ def _matches(actor: Actor, text: str, named: Any) -> Q:
     matching |= Q(person__in=persons_named(text), division=actor.division)
     number = tidy(text)
     if len(number) >= PART and number.isascii() and number.isalnum():
-        with_receipt = Case.objects.filter(receipt__contains=number).annotate(key=Cast("id", TextField()))
-        matching |= Q(number__contains=number) | Q(case_id__in=with_receipt.values("key"))
+        of_receipt = {"receipt" if len(number) >= RECEIPT else "receipt__contains": number}  # a whole one by its index
+        cases = Case.objects.filter(**of_receipt).annotate(key=Cast("id", TextField()))
+        matching |= Q(number__contains=number) | Q(case_id__in=cases.values("key"))
         if named is not None:
             matching |= Q(id__in=named)
     return matching
