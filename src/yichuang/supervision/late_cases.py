@@ -61,16 +61,16 @@ def count_late_cases() -> tuple[LateCount, ...]:
         return tuple(LateCount(*row) for row in cursor.fetchall())
 
 
-def list_late_cases(filter: LateFilter, number: int, counts: tuple[LateCount, ...]) -> LatePage:
+def list_late_cases(filter: LateFilter, number: int, counts: tuple[LateCount, ...], size: int = PAGE) -> LatePage:
     """A page of late cases, those whose last day is the latest first. Five statements."""
     total = sum(c.unexplained if filter.unexplained else c.number for c in counts if _passes(c, filter))
-    number = max(1, min(number, -(-total // PAGE) or 1))
+    number = max(1, min(number, -(-total // size) or 1))
     values: dict[str, str | bool | int] = {
         "division": filter.division,
         "department": filter.department,
         "unexplained": filter.unexplained,
-        "most": PAGE,
-        "skipped": (number - 1) * PAGE,
+        "most": size,
+        "skipped": (number - 1) * size,
     }
     with connection.cursor() as cursor:
         cursor.execute(f"select c.id, nullif(f.department, c.department) {_LATE} {_NARROWED}", values)

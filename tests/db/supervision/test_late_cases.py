@@ -111,6 +111,19 @@ def test_the_list_is_narrowed_and_paged_in_few_statements(city: Any) -> None:
     assert "共 23 件" in page(at="410999", department="410100/nobody"), "what there is not narrows nothing"
 
 
+@pytest.mark.screen
+def test_the_list_is_a_file_as_well(city: Any, late: str) -> None:
+    found(late)
+    city.do(late, "explain_lateness", city.head, reason='=HYPERLINK("x")张三丰排队')
+    found(accepted(city))
+    answer = Client().get("/late", {"as": "csv"})
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    head, *lines = answer.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2 and head.count(",") == 9
+    assert "张三丰" not in answer.content.decode() and ",=HYPER" not in answer.content.decode()
+    assert "仍未办结" in lines[0] and sum("尚未说明" in line for line in lines) == 1
+
+
 def test_the_department_that_held_it_up_is_named(city: Any, late: str) -> None:
     from yichuang.org.models import Department
 
