@@ -164,13 +164,17 @@ def carry_out(
 def _demand_right(
     aggregate: Aggregate[Any, Any], id: uuid.UUID, act: Act, data: Mapping[str, Any], actor: Actor
 ) -> None:
-    """What was written must be what the act judges right, of all that it needs to know. Raises Refused(input). Three
-    statements for an act that judges, and one a need; none for others.
+    """What was written must be what the act judges right, of all that it needs to know, where the act is the actor's.
+    Raises Refused(input). Three statements for an act that judges, and one a need; none for others.
     """
     judged = {name: asked.judge for name, asked in act.asks.items() if asked.judge}
     if not judged:
         return
-    facts = door.facts_of(aggregate, door.read_lives(aggregate, [id])[id], actor, act.needs)
+    life = door.read_lives(aggregate, [id])[id]
+    facts = door.facts_of(aggregate, life, actor, act.needs)
+    offers = aggregate.life.list_offers(life.state, facts)
+    if not any(offer.act is act and offer.allowed for offer in offers):
+        return  # the door says whose act it is, and to nobody else what is right
     for name, judge in judged.items():
         if fault := judge(facts, data):
             raise Refused("bad-value", fault, next="请改正后再提交。", kind=Kind.INPUT, field=name)

@@ -220,8 +220,11 @@ def prepare_command(life: CaseLife, act: PlannedAct, moment: datetime, held: Hel
     if held and life.situation == "renew":
         values = _as_before(life, values, held, local_day(moment))
     application = {**values, "situation": life.situation, "agent": "yes" if life.agent else "no"}
-    needed = tuple(m.code for m in life.standard.materials_for(application))
-    missing = choose_lacking(life, needed) if (life.corrected or life.forgets) and needed else []
+    materials = life.standard.materials_for(application)
+    needed = tuple(m.code for m in materials)
+    missing = choose_lacking(life, needed) if life.corrected and needed else []
+    if life.forgets:
+        missing = [m.code for m in materials if not m.generated][-1:]
     return prepare_submit(
         life.standard,
         situation=life.situation,
