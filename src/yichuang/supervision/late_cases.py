@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.db import connection
 
 from yichuang.cases.publishing import LateCase, read_late_cases
+from yichuang.supervision.models import Finding
+from yichuang.supervision.reported import PREFIX
 
 PAGE = 20
 RULE = "R-T03"
@@ -77,6 +79,15 @@ def list_late_cases(filter: LateFilter, number: int, counts: tuple[LateCount, ..
         held: dict[uuid.UUID, str] = {id: held_by or "" for id, held_by in cursor.fetchall()}
     known = read_late_cases(tuple(held))
     return LatePage(tuple(ListedCase(known[id], held[id]) for id in held if id in known), total, number)
+
+
+def find_late_case(finding: Finding) -> LateCase | None:
+    """What everybody may read of the case that a finding holds to be late; None for findings of other rules, and on
+    what a department only reports. Four statements.
+    """
+    if finding.rule != RULE or finding.case_id.startswith(PREFIX):
+        return None
+    return next(iter(read_late_cases([uuid.UUID(finding.case_id)]).values()), None)
 
 
 def _passes(count: LateCount, filter: LateFilter) -> bool:

@@ -124,6 +124,23 @@ def test_the_list_is_a_file_as_well(city: Any, late: str) -> None:
     assert "仍未办结" in lines[0] and sum("尚未说明" in line for line in lines) == 1
 
 
+@pytest.mark.screen
+def test_who_watches_reads_the_reason_beside_the_finding(city: Any, late: str) -> None:
+    from tests.db.watching import client, officer
+
+    watcher, row = client(officer("supervisor")), found(late)
+
+    def shown() -> str:
+        text: str = watcher.get(f"/watch/finding/{row.id}").content.decode()
+        return text
+
+    assert "<dt>办理单位公开的原因</dt><dd>尚未说明" in shown()
+    city.do(late, "explain_lateness", city.head, reason="现场核查排队")
+    assert "<dt>办理单位公开的原因</dt><dd>现场核查排队" in shown()
+    reported = found("reported/410100/scjg/old/甲", number="")
+    assert "办理单位公开的原因" not in watcher.get(f"/watch/finding/{reported.id}").content.decode()
+
+
 def test_the_department_that_held_it_up_is_named(city: Any, late: str) -> None:
     from yichuang.org.models import Department
 

@@ -40,6 +40,7 @@ from yichuang.supervision import findings
 from yichuang.supervision.computing import explain_finding
 from yichuang.supervision.excusing import CAUSES
 from yichuang.supervision.findings import FINDING_READERS, FindingFilter, Move
+from yichuang.supervision.late_cases import find_late_case
 from yichuang.supervision.queries import reading
 from yichuang.supervision.reach import reach_of
 from yichuang.supervision.reported import application_of
@@ -269,6 +270,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
         "level": Level(finding.level).label,
         "why_level": WHY[finding.level],
         "computation": explain_finding(finding),
+        "late": find_late_case(finding),
         "department": frame.departments(finding.division).get(finding.department, finding.department),
         "item": frame.name_item(finding.division, finding.item),
         "made_by": made_by(rule, finding.version),
