@@ -103,6 +103,7 @@ def test_each_operation_is_a_test_of_its_own(request: pytest.FixtureRequest) -> 
 
 def test_every_command_and_read_is_described() -> None:
     from yichuang.cases.codec import COMMANDS
+    from yichuang.catalog.listing.acts import ACTS as LISTING
     from yichuang.licences.core.decide import ACTS as LICENCES
     from yichuang.orders.core.decide import ACTS as ORDERS
 
@@ -123,6 +124,8 @@ def test_every_command_and_read_is_described() -> None:
     orders |= {f"order_{act.name}" for act in ORDERS.values() if not (act.system or act.creates)}
     licences = {"read_licence", "licence_keep_file"}
     licences |= {f"licence_{act.name}" for act in LICENCES.values() if not act.system}
+    listing = {"read_listing", "listing_keep_file"}
+    listing |= {f"listing_{act.name}" for act in LISTING.values() if not act.system}
     rates = {"read_rates", "list_exclusions", "exclude_from_rates", "count_in_rates", "list_risk_points"}
-    assert named == COMMANDS.keys() - {"tick"} | reads | others | orders | rates | licences
+    assert named == COMMANDS.keys() - {"tick"} | reads | others | orders | rates | licences | listing
     assert schema.raw_schema["openapi"].startswith("3.1")

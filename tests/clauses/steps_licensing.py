@@ -50,7 +50,7 @@ def on_licence(story: Story, name: str, act: str, **data: Any) -> None:
     if act in ("serve_notice", "cancel", "suspend"):
         data = {"evidence": scan(actor), **data}
     with story.attempt():
-        story.way.on_licence(str(held(story).id), act, actor, data)
+        story.way.on_life("licences", str(held(story).id), act, actor, data)
 
 
 @given(parsers.parse("申请人持有本平台制发的“{item}”证照"))

@@ -85,8 +85,12 @@ class Way(ABC):
         """Do one act on a supervision order. Raises Refused."""
 
     @abstractmethod
-    def on_licence(self, licence: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
-        """Do one act on a licence. Raises Refused."""
+    def on_life(self, path: str, id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        """Do one act on a licence, an item of the list, …: the kind of life at that path. Raises Refused."""
+
+    @abstractmethod
+    def begin_life(self, path: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        """Begin a life of the kind at that path. Raises Refused."""
 
     @abstractmethod
     def progress(self, receipt: str, code: str) -> str:
@@ -139,9 +143,12 @@ class Door(Way):
 
         service.perform(order_id, act, data, actor, command_id=uuid.uuid4())
 
-    def on_licence(self, licence: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
-        shown = SHOWN["licences"]
-        carry_out(shown, uuid.UUID(licence), shown.acts[act], data, actor, command_id=uuid.uuid4())
+    def on_life(self, path: str, id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        shown = SHOWN[path]
+        carry_out(shown, uuid.UUID(id), shown.acts[act], data, actor, command_id=uuid.uuid4())
+
+    def begin_life(self, path: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        self.on_life(path, str(uuid.uuid4()), act, actor, data)
 
     def progress(self, receipt: str, code: str) -> str:
         from yichuang.cases.view import progress
@@ -285,16 +292,23 @@ class Pages(Way):
         given = {f"{act}-{name}": value for name, value in data.items()}
         went_on(self.browser(actor).post(f"{address}/{act}", {"command_id": command_id(form)} | given))
 
-    def on_licence(self, licence: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
-        address = f"/lives/licences/{licence}"
+    def on_life(self, path: str, id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        address = f"/lives/{path}/{id}"
+        self._fill_in(address, f"{address}/{act}", act, actor, data)
+
+    def begin_life(self, path: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        address = f"/lives/{path}/new/{act}"
+        self._fill_in(address, address, act, actor, data)
+
+    def _fill_in(self, address: str, action: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
         page = self.browser(actor).get(address)
         if page.status_code == 404:
-            raise Refused("no-such-licence", "没有找到这一页", kind=Kind.FORBIDDEN)
-        form = text_of(page).partition(f'action="{address}/{act}"')[2].partition("</form>")[0]
+            raise Refused("no-such-life", "没有找到这一页", kind=Kind.FORBIDDEN)
+        form = text_of(page).partition(f'action="{action}"')[2].partition("</form>")[0]
         given = {f"{act}-{name}": written(value) for name, value in data.items() if name != "evidence"}
-        if "evidence" in data:
+        if data.get("evidence"):
             given[f"{act}-evidence"] = SimpleUploadedFile("证明.pdf", PDF, "application/pdf")
-        went_on(self.browser(actor).post(f"{address}/{act}", {"command_id": command_id(form)} | given))
+        went_on(self.browser(actor).post(action, {"command_id": command_id(form)} | given))
 
     def progress(self, receipt: str, code: str) -> str:
         answer = Client().post("/progress", {"number": receipt, "code": code})
@@ -432,8 +446,11 @@ class Programs(Way):
     def order(self, order_id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
         self.ask(actor, f"/orders/{order_id}/{act}", data)
 
-    def on_licence(self, licence: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
-        self.ask(actor, f"/licences/{licence}/{act}", data)
+    def on_life(self, path: str, id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        self.ask(actor, f"/{path}/{id}/{act}", data)
+
+    def begin_life(self, path: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
+        self.ask(actor, f"/{path}", data)
 
     def progress(self, receipt: str, code: str) -> str:
         raise NotImplementedError("a program has a token: it reads its own cases and looks up none by code")

@@ -16,11 +16,12 @@ from yichuang.catalog.service import publish
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.calendar import seed_calendar
 from yichuang.ledger.actor import SYSTEM, Actor
-from yichuang.ledger.service import create_store, set_shift
+from yichuang.ledger.service import create_store, now, set_shift
 from yichuang.org.models import CalendarYear, Department, Division, Holding, Officer, Post
 from yichuang.people.models import Account
 
 FOOD = "ZZ-001"
+FOUNDED = datetime(2017, 12, 1, 1, tzinfo=UTC)
 _DOORS = count(1)
 
 
@@ -102,7 +103,9 @@ def _build() -> City:
             notice="test",
             loaded_by="system",
         )
+    set_shift(FOUNDED - now())  # before whatever a test lets happen
     publish(standard, SYSTEM)
+    set_shift(None)
 
     def officer(kind: str, number: int, department: str = "scjg") -> Actor:
         post = Post.objects.create(

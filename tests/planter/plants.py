@@ -622,8 +622,9 @@ def patterns(to: Planting) -> None:
     city.put("items", division="410100", item="ended", name="ended", department="410100/scjg", state="cancelled",
              cancelled_on=one, standard="410100/plain/1")  # fmt: skip
     for case, received, accepted, found in (
-        ("R-P09.hit.day-after", MONDAY, two, [("R-P09", "cancelled")]),
-        ("R-P09.near.last-day", MONDAY, one, []),
+        ("R-P09.hit.that-day", one, one, [("R-P09", "cancelled")]),
+        ("R-P09.hit.day-after", two, two, [("R-P09", "cancelled")]),
+        ("R-P09.near.filed-before", MONDAY, two, []),
         ("R-P09.legal.decided-later", MONDAY, MONDAY, []),
     ):
         life = Life(city, case, received)
@@ -632,7 +633,7 @@ def patterns(to: Planting) -> None:
         reviewed(life, accepted)
         finished(life, after(accepted, 3))
         to.note(case, *found)
-    life = Life(city, "R-P09.legal.revoked", MONDAY)
+    life = Life(city, "R-P09.legal.revoked", two)
     life.values |= {"item": "ended", "standard": "410100/plain/1"}
     life.accept(two)
     life.values |= {"closed_on": two, "outcome": "acceptance_revoked"}

@@ -34,6 +34,7 @@ from yichuang.ledger.vault import VaultRow
 DRIFT = timedelta(seconds=5)  # what the ledger's own guard allows between an entry's time and its clock
 REUSED = "command-id-reused"
 DEADLOCK = "40P01"  # SQLSTATE
+_NOBODY = uuid.UUID(int=0)
 RECEIPT = "select 1 from aggregates_receipt where command_id = %(command)s"
 S = TypeVar("S")
 
@@ -132,6 +133,12 @@ def read_lives(aggregate: Aggregate[S, Any], ids: Iterable[uuid.UUID]) -> dict[u
     with run(aggregate.statements.read_many, {"ids": list(ids), "command": None}) as cursor:
         rows = cursor.fetchall()
     return _loaded(aggregate, rows)
+
+
+def blank_life(aggregate: Aggregate[S, Any]) -> Locked[S]:
+    """A life that has not begun, for a page that asks what begins one. One statement."""
+    _, lives = _lock(aggregate, [_NOBODY], aggregate.statements.read_many, {"ids": [_NOBODY]})
+    return lives[_NOBODY]
 
 
 def facts_of(aggregate: Aggregate[S, Any], life: Locked[S], actor: Actor, needs: Iterable[str] = ()) -> Any:

@@ -14,8 +14,10 @@ class CasesConfig(AppConfig):
         from yichuang.cases import closing  # noqa: F401 registers what keeps an organ from being closed
         from yichuang.cases.declared import CASE
         from yichuang.cases.drafts import may_read_files
+        from yichuang.cases.leaving import FOLLOWER as LEAVING
         from yichuang.cases.notices import FOLLOWER
 
         register(CASE)
         register_follower(FOLLOWER)
+        register_follower(LEAVING)
         READERS["draft"] = may_read_files

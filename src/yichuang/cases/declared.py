@@ -31,6 +31,7 @@ from yichuang.cases.papers import issued_by
 from yichuang.cases.parameters import RUNGS, parameters_upto
 from yichuang.cases.projections import access, limits, nearest_due, row, search_words
 from yichuang.cases.queries import visible
+from yichuang.catalog.listing.queries import refuse_unlisted
 from yichuang.catalog.queries import current_key
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
@@ -101,9 +102,14 @@ def _published(key: str) -> Standard:
 
 
 def _in_force(key: str) -> Standard:
-    """The standard a new case is filed under: published, and not followed by a newer version (3.2d). Raises Refused."""
+    """The standard a new case is filed under: published, not followed by a newer version (3.2d), of an item that has
+    not ended (3.1b). Raises Refused.
+    """
     standard = _published(key)
-    if current_key(standard.division, standard.item) != key:
+    current = current_key(standard.division, standard.item)
+    if current is None:
+        raise refuse_unlisted(standard.division, standard.item)
+    if current != key:
         message = "本事项的办事规程已有新版，请按新版填写后提交。"
         raise Refused("superseded", message, clause="3.2d", next="请重新打开办事指南办理；已填的内容可以对照。")
     return standard

@@ -28,6 +28,7 @@ from yichuang.cases.models import Case, Draft
 from yichuang.cases.prepare import prepare_submit
 from yichuang.cases.view import CaseView
 from yichuang.catalog import form, queries
+from yichuang.catalog.listing.queries import refuse_unlisted
 from yichuang.catalog.merging import NO_CHOICE, Marks, Merged, marks_of, merge
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Material, Role, Standard
@@ -392,8 +393,7 @@ def _find_listed(key: str) -> Standard:
     division, item, _ = key.split("/")
     current = queries.current_key(division, item)
     if current is None:
-        message = "这个事项已经不再办理。"
-        raise Refused("not-listed", message, next="请在首页搜索现在的事项，或者到窗口咨询。")
+        raise refuse_unlisted(division, item)
     return queries.standard(current)
 
 

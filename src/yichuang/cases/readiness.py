@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from yichuang.catalog.models import Listed
+from yichuang.catalog.queries import list_open
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import PostKind, Standard
 from yichuang.kernel.localtime import local_day
@@ -99,7 +99,7 @@ def _calendar(today: date) -> Iterator[Gap]:
 
 
 def _standards(present: Present) -> Iterator[Gap]:
-    listed = list(Listed.objects.order_by("division", "item").values_list("current_id", flat=True))
+    listed = list(list_open().order_by("division", "item").values_list("current_id", flat=True))
     if not listed:
         yield Gap("没有已发布的办事规程", "运行 yichuang standards check 与 publish")
     windows = {department.partition("/")[0] for department, kind in present if kind == PostKind.WINDOW}

@@ -8,4 +8,8 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from yichuang.aggregates.aggregate import register
         from yichuang.catalog import closing  # noqa: F401 registers what keeps an organ from being closed
+        from yichuang.catalog.listing.declared import ITEM
+
+        register(ITEM)

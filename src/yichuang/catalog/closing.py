@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from yichuang.catalog.models import Listed
+from yichuang.catalog.queries import list_open
 from yichuang.org.models import Closable, Department, Division
 from yichuang.org.structure import register_obstacle
 
@@ -13,9 +13,9 @@ from yichuang.org.structure import register_obstacle
 def find_listed_items(row: Closable, last_day: date) -> list[str]:
     """How many items the department exercises, or the division offers, that still accept cases; empty for none."""
     if isinstance(row, Department):
-        number = Listed.objects.filter(current__department=row.pk).count()
+        number = list_open().filter(current__department=row.pk).count()
     elif isinstance(row, Division):
-        number = Listed.objects.filter(division=row.pk).count()
+        number = list_open(row.pk).count()
     else:
         return []
     return [f"{number}个事项仍在受理"] if number else []

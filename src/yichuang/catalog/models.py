@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+
+from yichuang.aggregates.models import LifeRow
 
 
 class Published(models.Model):
@@ -34,8 +38,54 @@ class Published(models.Model):
         ]
 
 
+class Item(LifeRow):
+    """An item of the list of approval items of a division, as its stream `listing/<id>` left it (3.1)."""
+
+    stage = models.TextField()  # listed | ending | ended
+    division = models.TextField()
+    code = models.TextField()  # ZZ-001
+    name = models.TextField()
+    department = models.TextField()  # 410100/scjg
+    ground = models.TextField()  # founding | law | devolved | split
+    part_of = models.TextField()  # code of the item it was split from: then it is not counted; empty for others
+    listed_on = models.DateField()
+    ends_on = models.DateField(null=True)  # the first day on which nothing is taken in
+    merged_into = models.TextField()  # code of the item it is merged into
+    ended_by = models.TextField()  # by which document it ends
+    rule = models.TextField()  # what that document says of open cases
+    finishes = models.BooleanField()  # whether open cases are finished under the old standard
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["division", "code"], name="catalog_item_once")]
+
+    def is_open(self, day: date) -> bool:
+        """Whether applications are taken in on a day."""
+        return self.ends_on is None or day < self.ends_on
+
+
+class ListMove(models.Model):
+    """One move of the list, as everybody may read it: an entry of an item's stream."""
+
+    pk = models.CompositePrimaryKey("stream", "seq")
+    stream = models.TextField(db_collation="C")
+    seq = models.IntegerField()
+    day = models.DateField()  # from which it holds
+    division = models.TextField()
+    code = models.TextField()
+    name = models.TextField()
+    department = models.TextField()
+    kind = models.TextField()  # listed | moved | cancelled | merged | kept | ended
+    words = models.TextField()
+    source = models.TextField()  # the document it rests on; empty for the founding of a list and for time
+    change = models.SmallIntegerField()  # of the number of items on the list, on that day
+
+    class Meta:
+        indexes = [models.Index(fields=["division", "-day"], name="catalog_listmove_day")]
+
+
 class Listed(models.Model):
-    """Which version of a standard is in force for new cases, and since when; one row an item and division."""
+    """Which version of a standard is in force, one row an item and division; `Item` says whether for new cases."""
 
     division = models.TextField()
     item = models.TextField()

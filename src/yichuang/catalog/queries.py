@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import DateField, Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
 from yichuang.catalog.document import load_document
-from yichuang.catalog.models import Listed, Published
+from yichuang.catalog.models import Item, Listed, Published
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.fast import run
+
+_TODAY = "(ledger_now() at time zone 'Asia/Shanghai')::date"
+# of a row `l` of `catalog_listed`: applications are taken in today (3.1b: an item ends at the midnight of its day)
+OPEN = f"""not exists (select 1 from catalog_item gone
+where gone.division = l.division and gone.code = l.item and gone.ends_on <= {_TODAY})"""
 
 
 @lru_cache(maxsize=512)
@@ -26,9 +32,19 @@ def get_published(key: str) -> Published:
 
 
 def current_key(division: str, item: str) -> str | None:
-    """The key of the version in force for new cases, or None when the item is not listed there."""
-    row = run("select current_id from catalog_listed where division = %s and item = %s", [division, item]).fetchone()
+    """The key of the version in force for new cases, or None when nothing is taken in for the item there."""
+    sql = f"select current_id from catalog_listed l where division = %s and item = %s and {OPEN}"
+    row = run(sql, [division, item]).fetchone()
     return row[0] if row else None
+
+
+def list_open(division: str | None = None) -> QuerySet[Listed]:
+    """The items for which applications are taken in today, of a division or of all."""
+    gone = Item.objects.filter(
+        division=OuterRef("division"), code=OuterRef("item"), ends_on__lte=RawSQL(_TODAY, [], output_field=DateField())
+    )
+    rows = Listed.objects.filter(~Exists(gone))
+    return rows.filter(division=division) if division else rows
 
 
 def find_items_by_name(words: str) -> list[str]:
@@ -38,7 +54,7 @@ def find_items_by_name(words: str) -> list[str]:
 
 def list_current(division: str) -> QuerySet[Published]:
     """The versions in force in a division, in pinyin order, without their documents."""
-    keys = Listed.objects.filter(division=division).values("current_id")
+    keys = list_open(division).values("current_id")
     return Published.objects.filter(key__in=keys).defer("document", "words").order_by("sort")
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 
 from yichuang.catalog.document import load_document
 from yichuang.catalog.models import Published
+from yichuang.catalog.queries import OPEN
 from yichuang.catalog.standard import Basis, Standard
 from yichuang.catalog.words import bigrams, initials
 from yichuang.ledger.fast import run
@@ -49,7 +50,7 @@ def list_entries(division: str) -> tuple[ListedItem, ...]:
     """Every item listed in a division, in pinyin order. One statement, two when versions are new to this process."""
     rows = run(
         "select p.key from catalog_listed l join catalog_published p on p.key = l.current_id"
-        " where l.division = %s order by p.sort, p.key",
+        f" where l.division = %s and {OPEN} order by p.sort, p.key",
         [division],
     )
     return read_entries([key for (key,) in rows.fetchall()])
@@ -82,25 +83,26 @@ def list_divisions() -> tuple[tuple[str, str], ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select d.code, d.name from org_division d where exists"
-            " (select 1 from catalog_listed l where l.division = d.code) order by d.code"
+            f" (select 1 from catalog_listed l where l.division = d.code and {OPEN}) order by d.code"
         )
         return tuple(cursor.fetchall())
 
 
 # A name that is, begins with or contains what was asked stands above a mere share of words. `strpos` takes the text as
 # it is, where `like` would read % and _ as signs.
-_SEARCH = """
+_SEARCH = f"""
 select key, score from (
   select p.key, p.sort,
     case when p.name = %(asked)s or lower(p.item) = %(asked)s or p.initials = %(asked)s then 4
          when strpos(p.name, %(asked)s) > 0 then 3
          when p.initials like %(asked)s || '%%' and %(asked)s ~ '^[a-z]+$' then 2.5
-         when %(asked)s ~ '^[a-z]{3,}$' and (strpos(p.initials, %(asked)s) > 0 or strpos(p.sort, %(asked)s) > 0) then 2
+         when %(asked)s ~ '^[a-z]{{3,}}$'
+           and (strpos(p.initials, %(asked)s) > 0 or strpos(p.sort, %(asked)s) > 0) then 2
          else 0 end
     + cardinality(array(select unnest(tsvector_to_array(p.words)) intersect select unnest(%(words)s::text[])))::float
       / greatest(cardinality(%(words)s::text[]), 1) as score
   from catalog_listed l join catalog_published p on p.key = l.current_id
-  where l.division = %(division)s
+  where l.division = %(division)s and {OPEN}
 ) scored
 where score > 0 order by score desc, sort, key limit %(most)s
 """

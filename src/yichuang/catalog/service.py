@@ -1,4 +1,4 @@
-"""Acts on the catalogue: publishing a standard. Drafting, examination and cancellation come with a later issue."""
+"""Acts on the catalogue: publishing a standard. Drafting and examination come with a later issue."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from yichuang.aggregates.refusal import require
 from yichuang.catalog.document import write_document
-from yichuang.catalog.models import Listed, Published
+from yichuang.catalog.listing.acts import Found
+from yichuang.catalog.listing.service import found_item
+from yichuang.catalog.models import Item, Listed, Published
 from yichuang.catalog.rights import PUBLISH
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.words import bigrams, initials, pinyin
+from yichuang.kernel.localtime import local_day
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.service import record
+from yichuang.ledger.service import now, record
 
 
 @transaction.atomic
@@ -21,6 +25,7 @@ def publish(standard: Standard, actor: Actor) -> Published | None:
     """Publish a version and put it in force. None when this very document is published already.
 
     Raises ValueError when another document was published under the same version: published standards never change.
+    Raises Refused for an item that is not on the list, or is on it otherwise.
     """
     PUBLISH.demand(actor)
     text = write_document(standard)
@@ -30,6 +35,7 @@ def publish(standard: Standard, actor: Actor) -> Published | None:
         return None
     if published_digest is not None:
         raise ValueError(f"{standard.key} 已经发布，内容不能更改；请另立新版。")
+    _demand_listed(standard, actor)
     recorded = record(
         f"standard/{standard.division}/{standard.item}", "published", _publication_body(standard, digest), actor
     )
@@ -52,6 +58,31 @@ def publish(standard: Standard, actor: Actor) -> Published | None:
         division=standard.division, item=standard.item, defaults={"current_id": standard.key}
     )
     return row
+
+
+def _demand_listed(standard: Standard, actor: Actor) -> None:
+    """Only an item on the list has a standard (3.1b, 3.1d): of that name, exercised by that department. The first list
+    of a division is what is first published there. Raises Refused.
+    """
+    division, department = standard.division, f"{standard.division}/{standard.department}"
+    item = Item.objects.filter(division=division, code=standard.item).first()
+    if item is None:
+        found_item(Found(division, standard.item, standard.name, department), actor)
+        return
+    require(
+        item.is_open(local_day(now())),
+        "item-ended",
+        f"“{item.name}”已依{item.ended_by}退出清单，不能再发布规程。",
+        clause="3.1b",
+        next="请核对审批事项清单。",
+    )
+    require(
+        (item.name, item.department) == (standard.name, department),
+        "list-differs",
+        f"规程的名称、实施部门（{standard.name}，{department}）与清单（{item.name}，{item.department}）不一致。",
+        clause="3.2a",
+        next="请按清单改正规程；清单有误的，请政务服务办先调整清单。",
+    )
 
 
 def _publication_body(standard: Standard, digest: str) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.http import QueryDict
 
-from yichuang.aggregates import uploads
+from yichuang.aggregates import door, uploads
 from yichuang.aggregates.acts import Act, Asked, Offer
+from yichuang.aggregates.aggregate import Aggregate
 from yichuang.aggregates.refusal import Refused
 from yichuang.faces.fields import choice, day_field, demanded, files, short, text, tick, words_of
 from yichuang.ledger.actor import Actor
@@ -152,6 +153,14 @@ def key_of(act: Act, step: str = "") -> str:
 def choices_of(act: Act, state: Any, facts: Any) -> dict[str, Words]:
     """What there is to choose from for the fields of an act, in this state."""
     return {name: asked.choices(state, facts) for name, asked in act.asks.items() if asked.choices}
+
+
+def choices_at_birth(aggregate: Aggregate[Any, Any], act: Act, actor: Actor) -> dict[str, Words]:
+    """The same for an act that begins a life: of one that is blank."""
+    if not any(asked.choices for asked in act.asks.values()):
+        return {}
+    life = door.blank_life(aggregate)
+    return choices_of(act, life.state, door.facts_of(aggregate, life, actor))
 
 
 def field_for(type: str, asked: Asked, choices: Words | None = None) -> forms.Field:

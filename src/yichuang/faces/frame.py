@@ -136,10 +136,12 @@ def side(actor: Actor, active: tuple[str, str], counts: Counts | None = None) ->
 
 ORDERS = "watch:orders"
 LICENCE_READERS = frozenset({"window", "head", "reviewer", "surveyor", "office", "supervisor", "inspector"})
+LIST_READERS = frozenset({"office", "head", "supervisor", "inspector"})
 # Pages of a post's work that are no lists: kinds of post, words, name of the address
 PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"window"}), "窗口收件", "desk:intake"),
     (LICENCE_READERS, "证照", "desk:licences"),
+    (LIST_READERS, "审批事项清单", "desk:list"),
     (frozenset({"head"}), "缺席与交接", "desk:handover"),
     (frozenset({"head"}), "证照补记入册", "desk:enter"),
     (frozenset({"supervisor", "office", "inspector", "head"}), "今日监察", "watch:home"),

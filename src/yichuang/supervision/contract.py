@@ -269,8 +269,8 @@ ITEMS = Table(
         text("item", "事项代码"),
         text("name", "事项名称"),
         text("department", "实施部门：区划/部门代码"),
-        text("state", "状态：listed 在办、cancelled 已取消"),
-        day("cancelled_on", "取消之日"),
+        text("state", "状态：listed 在办、cancelled 已取消或者已定取消之日"),
+        day("cancelled_on", "取消之日：当日起不再受理"),
         text("standard", "现行办事规程的键"),
     ),
 )

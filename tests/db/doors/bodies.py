@@ -33,6 +33,8 @@ BY_NAME: dict[str, str] = {
     "identifier": "NOBODYS", "family": "promised", "name": "2018-03-01.json", "provider_id": "tyrz", "key": "abc",
     "uidb36": "1", "rest": "nowhere",
 }  # fmt: skip
+# of a move of the list
+DOCUMENT = {"issuer": "国务院", "number": "国令第1号", "day": "2018-01-02"}
 # the same name means other things in some places
 BY_PLACE: dict[str, dict[str, str]] = {
     "/drafts/": {"id": "draft"},
@@ -50,6 +52,7 @@ BY_PLACE: dict[str, dict[str, str]] = {
     "/<slug:act>/<slug:step>": {"kind": "nothing", "act": "nothing", "step": "nothing", "id": "case"},
     "/lives/": {"kind": "licences", "act": "correct", "id": "licence"},
     "/api/licences/": {"id": "licence"},
+    "/api/list/": {"id": "listing"},
     "/house/add/": {"kind": "hall"},
     "/house/change/": {"kind": "department"},
     "/house/close/": {"kind": "department"},
@@ -239,6 +242,14 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     },
     "POST /api/cases/{case_id}/name_licence": lambda t: {"licence": str(t.ids["licence"])},
     "POST /api/licences/files": lambda t: {"file": _file()},
+    "POST /api/list": lambda t: {
+        "code": "ZZ-900", "name": "示范经营许可", "department": "410100/scjg", "ground": "law", **DOCUMENT,
+    },
+    "POST /api/list/files": lambda t: {"file": _file()},
+    "POST /api/list/{id}/cancel": lambda t: {**DOCUMENT, "on": "2018-06-01", "transition": "finish"},
+    "POST /api/list/{id}/keep": lambda t: {"reason": "决定机关已经撤回"},
+    "POST /api/list/{id}/merge": lambda t: {**DOCUMENT, "into": "ZZ-002", "on": "2018-06-01", "transition": "finish"},
+    "POST /api/list/{id}/move": lambda t: {**DOCUMENT, "department": "410100/zwb"},
     "POST /api/licences/{id}/answer": lambda t: {"statement": "决定是依法作出的。"},
     "POST /api/licences/{id}/ask_hearing": lambda t: {"reason": "请求听证。"},
     "POST /api/licences/{id}/arrange_hearing": lambda t: {"day": "2018-04-02", "place": "一号会议室"},

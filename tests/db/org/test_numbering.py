@@ -21,7 +21,7 @@ class Paper:
     number: str = ""
 
 
-@pytest.mark.clause("4.1c")
+@pytest.mark.clause("4.1c.3")
 def test_each_matter_of_a_department_has_a_series_without_gaps(city: Any) -> None:
     """A registration between two licences leaves no number of theirs out."""
     matters = ["许", "登", "许", "备", "登", "许"]

@@ -377,12 +377,10 @@ def test_the_rules_say_what_judges_what_waits_and_where_they_are_blind(city: Any
     with CaptureQueriesContext(connection) as asked:
         text = browser.get("/watch/rules").content.decode()
     assert len(asked) <= 11, "\n".join(q["sql"][:150] for q in asked)
-    live, _, rest = text[text.index("<h2") :].partition("本平台的办件还没有可看的，不算已经实现。")
-    imported, _, waiting = rest.partition("还不判断任何办件，不算已经实现。")
+    live, _, waiting = text[text.index("<h2") :].partition("还不判断任何办件，不算已经实现。")
     for rule in RULES:
-        where = [part for part in (live, imported, waiting) if rule.code in part]
-        here = live if rule in JUDGING and not rule.imported_only else imported if rule.imported_only else waiting
-        assert where == [here], rule.code
+        where = [part for part in (live, waiting) if rule.code in part]
+        assert where == [live if rule in JUDGING else waiting], rule.code
         assert rule.waits_for in waiting
     assert "?rule=R-P02" in live and "50%" in live and "环节最短用时：60秒" in live and "?rule=R-P03" not in live
     assert "红灯：</span>1件" in live

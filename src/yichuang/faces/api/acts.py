@@ -24,7 +24,8 @@ from yichuang.cases.core.state import Stage
 from yichuang.cases.declared import CASE
 from yichuang.cases.drafts import may_apply, pick_licence
 from yichuang.cases.prepare import fixed_of, prepare, prepare_submit, prepare_supply
-from yichuang.catalog.queries import current_key, standard
+from yichuang.catalog.listing.queries import find_open_key
+from yichuang.catalog.queries import standard
 from yichuang.catalog.standard import PostKind, Standard
 from yichuang.faces.api import shapes
 from yichuang.faces.api.caller import caller
@@ -130,7 +131,7 @@ def keep_file(
 
 
 def _in_force(division: str, item: str) -> Standard:
-    key = current_key(division, item)
+    key = find_open_key(division, item)
     if key is None:
         raise Refused("not-listed", "这个区划没有这个事项。", next="请从 GET /api/items 中选择。", kind=Kind.INPUT)
     return standard(key)

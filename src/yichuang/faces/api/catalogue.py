@@ -15,7 +15,8 @@ from pydantic import Field
 from yichuang.catalog.filling import fill
 from yichuang.catalog.form import schema_for
 from yichuang.catalog.invented import ZHENGZHOU, Inventor, invent_value
-from yichuang.catalog.queries import current_key, list_current, read_document, standard
+from yichuang.catalog.listing.queries import find_open_key
+from yichuang.catalog.queries import list_current, read_document, standard
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.terms import terms_of
 from yichuang.documents.queries import CODE_LENGTH, Record, by_certificate, find_entered, is_certificate
@@ -95,7 +96,7 @@ def items(request: HttpRequest, query: Query[ItemsQuery]) -> list[Item]:
 def item(request: HttpRequest, division: Segment, item: Segment, query: Query[FormQuery]) -> ItemDetail:
     """The guide and the form of the version in force, for one situation. One statement for the day."""
     known_only(request, FormQuery)
-    key = current_key(division, item)
+    key = find_open_key(division, item)
     if key is None:
         raise Problem(404, "no-such-item", "这个区划没有这个事项。", next="请从 GET /api/items 中选择。")
     rules = standard(key)

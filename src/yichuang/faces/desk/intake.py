@@ -28,6 +28,7 @@ from yichuang.cases.twins import find_twins
 from yichuang.cases.view import papers, query_code_now
 from yichuang.catalog import queries as catalog
 from yichuang.catalog import search
+from yichuang.catalog.listing.queries import find_open_key
 from yichuang.catalog.standard import Standard, When
 from yichuang.catalog.terms import terms_of
 from yichuang.faces import frame, requests, saving, who
@@ -248,7 +249,7 @@ def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> Htt
     """Third page: situation and agent; then the form opens as a draft of this clerk."""
     subject = _subject(subject_id)
     looking.trace_person(actor, subject.id)
-    key = catalog.current_key(actor.division, item)
+    key = find_open_key(actor.division, item)
     if key is None:
         raise Http404(item)
     standard = catalog.standard(key)

@@ -16,7 +16,7 @@ from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.refusal import Refused
 from yichuang.faces import frame
-from yichuang.faces.act_form import ActForm, Failed, act_forms, choices_of, keep_files
+from yichuang.faces.act_form import ActForm, Failed, act_forms, choices_at_birth, choices_of, keep_files
 from yichuang.faces.opening import check_level
 from yichuang.faces.requests import FILE_BYTES, STATUS, or_404, posted_id, takes
 from yichuang.faces.shown import SHOWN, Shown, Sight, begun_id, carry_out, see_life
@@ -65,9 +65,10 @@ def begin(request: HttpRequest, actor: Actor, kind: str, act: str) -> HttpRespon
     wanted = shown.acts.get(act)
     if wanted is None or not wanted.creates or act in shown.typed:
         raise Http404(act)
-    form, failed = ActForm(wanted), None
+    choices = choices_at_birth(shown.aggregate, wanted, actor)
+    form, failed = ActForm(wanted, choices=choices), None
     if request.method == "POST":
-        form = ActForm(wanted, data=request.POST, sent=request.FILES)
+        form = ActForm(wanted, data=request.POST, sent=request.FILES, choices=choices)
         failed = _sent(request, actor, shown, None, form)
         if failed is None:
             return redirect("lives:life", kind=kind, id=begun_id(posted_id(request)))

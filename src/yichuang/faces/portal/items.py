@@ -9,13 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from yichuang.catalog import conditions, queries, search
+from yichuang.catalog.listing.queries import find_end, find_open_key
 from yichuang.catalog.standard import Standard, applies
 from yichuang.faces import guide, who
 from yichuang.faces.forms import show
 from yichuang.faces.place import choose_division, store_place
 from yichuang.faces.portal import public
+from yichuang.faces.portal.listing import ended_page
 from yichuang.faces.portal.page import page_for_all
 from yichuang.faces.portal.public import EXAMPLES, WHO
+from yichuang.faces.requests import or_404
 from yichuang.org.queries import list_open_halls
 
 
@@ -89,8 +92,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def current(division: str, item: str) -> Standard:
-    """The standard in force. Raises Http404 for an item that is not listed there."""
-    key = queries.current_key(division, item)
+    """The standard in force. Raises Http404 for an item that is not listed there, Refused for one that has ended."""
+    key = find_open_key(division, item)
     if key is None:
         raise Http404(item)
     return queries.standard(key)
@@ -99,8 +102,10 @@ def current(division: str, item: str) -> Standard:
 @require_safe
 def item(request: HttpRequest, division: str, item: str) -> HttpResponse:
     """办事指南 (3.2e), derived from the standard; a situation and an agent narrow what it lists."""
-    standard = current(division, item)
-    row = queries.get_published(standard.key)
+    key = queries.current_key(division, item)
+    if key is None:
+        return ended_page(request, or_404(find_end(division, item)), division)
+    standard, row = queries.standard(key), queries.get_published(key)
     situation = standard.situation(request.GET.get("situation", ""))
     agent = request.GET.get("agent") if request.GET.get("agent") in ("yes", "no") else ""
     serving = tuple(

@@ -19,11 +19,9 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     frame.only_watchers(actor)
     standing = catalogue(actor)
     live = [standing_rule for standing_rule in standing if standing_rule.rule.status is Status.LIVE]
-    imported = [standing_rule.rule for standing_rule in standing if standing_rule.rule.status is Status.IMPORT_ONLY]
     context = {
         "title": "监察规则",
         "live": [(standing_rule, settings(standing_rule)) for standing_rule in live],
-        "imported": imported,
         "waiting": [standing_rule.rule for standing_rule in standing if standing_rule.rule.status is Status.WAITING],
         "open": sum(standing_rule.open for standing_rule in live),
         "failing": sum(standing_rule.failing > 0 for standing_rule in live),

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import SYSTEM
 
 if TYPE_CHECKING:
@@ -40,10 +41,11 @@ def load_city_structure(progress: Callable[[str], None] = lambda part: None) -> 
     Raises RuntimeError as `load_demo_city` does.
     """
     from yichuang.ledger.models import Entry
-    from yichuang.ledger.service import set_shift
-    from yichuang.ops.demo import catalogue, city
+    from yichuang.ledger.service import now, set_shift
+    from yichuang.ops.demo import catalogue, city, listing
 
     city.require_demo_store()
+    today = local_day(now())
     if not Entry.objects.exists():
         set_shift(-EVE)
     try:
@@ -51,6 +53,7 @@ def load_city_structure(progress: Callable[[str], None] = lambda part: None) -> 
         city.build_city(LOADER)
         progress("办事规程")
         catalogue.publish_standards(LOADER)
+        listing.move_list(today)
     finally:
         set_shift(None)
 

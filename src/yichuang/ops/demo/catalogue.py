@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from yichuang.catalog.loading import load_standards
-from yichuang.catalog.models import Published
+from yichuang.catalog.models import Item, Published
 from yichuang.catalog.service import publish
 from yichuang.ledger.actor import Actor
+from yichuang.ops.demo.listing import list_standard
 
 
 def publish_standards(actor: Actor) -> int:
@@ -17,7 +18,11 @@ def publish_standards(actor: Actor) -> int:
     """
     published_keys = set(Published.objects.values_list("key", flat=True))
     missing = [standard for standard in load_standards() if standard.key not in published_keys]
+    listed = set(Item.objects.values_list("division", "code"))
+    moved = set(Item.objects.exclude(ground="founding").values_list("division", flat=True))
     with transaction.atomic():
         for standard in missing:
+            if standard.division in moved and (standard.division, standard.item) not in listed:
+                list_standard(standard)
             publish(standard, actor)
     return len(missing)

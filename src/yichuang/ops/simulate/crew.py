@@ -120,8 +120,7 @@ def _work(pipe: Connection, plan: SimulationPlan, number: int, processes: int) -
 
 def _performer(plan: SimulationPlan, number: int, processes: int) -> Performer:
     """The performer of one process, with the lives that belong to it."""
-    from yichuang.catalog.models import Listed
-    from yichuang.catalog.queries import standard
+    from yichuang.catalog.queries import list_open, standard
     from yichuang.ops.simulate.cast import assemble_cast
     from yichuang.ops.simulate.lapses import Lapses
     from yichuang.ops.simulate.lives import Fates
@@ -132,7 +131,7 @@ def _performer(plan: SimulationPlan, number: int, processes: int) -> Performer:
     from yichuang.org.queries import get_calendar
 
     hurry()
-    keys = Listed.objects.order_by("id").values_list("current_id", flat=True)
+    keys = list_open().order_by("id").values_list("current_id", flat=True)
     working = get_calendar()
     cast = assemble_cast()
     standards = [standard(key) for key in keys]

@@ -170,10 +170,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "R-P09", "已取消事项受理", "4.1c", cite_policy("3.1"),
-        "事项取消之后又受理，超过取消之日{measured}天。",
-        frozenset({"accepted", "acceptance_revoked"}), "procedure.accepted_after_cancellation", version=3,
-        imported_only=True, everywhere=True, of_post=True,
-        weak="本平台的事项目录还没有取消的办理，在线办件暂时无从判断；导入的历史要写明取消之日。",
+        "事项取消之后收下的申请，在取消之日起的第{measured}天受理。",
+        frozenset({"accepted", "acceptance_revoked"}), "procedure.accepted_after_cancellation", version=4,
+        everywhere=True, of_post=True,
+        weak="导入的历史要写明取消之日；取消以前收件、以后受理的，按取消决定办理，不作评判。",
     ),
     Rule(
         "R-P10", "容缺违规", "4.1c", cite_policy("3.6"),
@@ -351,7 +351,7 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 BY_CODE = {rule.code: rule for rule in RULES}
-JUDGING = tuple(rule for rule in RULES if rule.find)  # live, or imported histories alone
+JUDGING = tuple(rule for rule in RULES if rule.find)
 LIVE = tuple(rule for rule in JUDGING if rule.scope is not Scope.POPULATION)  # woken by acts
 SWEPT = tuple(rule for rule in JUDGING if rule.scope is Scope.POPULATION)
 

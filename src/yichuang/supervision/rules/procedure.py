@@ -244,18 +244,19 @@ def unpublished_basis(parameters: Parameters) -> Table:
 
 
 def accepted_after_cancellation(parameters: Parameters) -> Table:
-    """R-P09: a case was accepted after its item had been cancelled (policy 3.1b), and the acceptance stands."""
+    """R-P09: a case was filed and accepted after its item had been cancelled (policy 3.1b), and the acceptance stands.
+    What was filed before is finished as the cancellation says, which accuses nobody.
+    """
     gone = items.filter(items.cancelled_on.notnull()).select("division", "item", "cancelled_on")
     standing = cases.filter(cases.accepted_on.notnull(), cases.outcome != "acceptance_revoked")
     entry = events.filter(events.kind == "accepted").group_by("case_id").agg(accepted_seq=lambda t: t.seq.max())
     standing = standing.left_join(entry, "case_id").drop("case_id_right")
     late = standing.join(gone, ["division", "item"])
+    late = late.filter(ibis.coalesce(late.submitted_on, late.received_on, late.accepted_on) >= late.cancelled_on)
     accepted = calendar.select(accepted_on=calendar.day, accepted=calendar.number)
     cancelled = calendar.select(cancelled_on=calendar.day, cancelled=calendar.number)
-    late = (
-        late.filter(late.accepted_on > late.cancelled_on).join(accepted, "accepted_on").join(cancelled, "cancelled_on")
-    )
+    late = late.join(accepted, "accepted_on").join(cancelled, "cancelled_on")
     return hits(
         late, at="cancelled", level=Level.RED, person=late.accepted_by, day=late.accepted_on,
-        measured=late.accepted - late.cancelled, seq=late.accepted_seq,
+        measured=late.accepted - late.cancelled + 1, seq=late.accepted_seq,
     )  # fmt: skip

@@ -29,12 +29,11 @@ class Status(StrEnum):
     """Whether the rule judges anything yet."""
 
     LIVE = "live"  # woken by acts, or by the sweep
-    IMPORT_ONLY = "import_only"  # judges imported histories; our own cases give it nothing to see yet
     WAITING = "waiting"  # for data that a later part of the product brings
 
     @property
     def label(self) -> str:
-        return {"live": "在线", "import_only": "仅历史", "waiting": "待数据"}[self.value]
+        return {"live": "在线", "waiting": "待数据"}[self.value]
 
 
 class Scope(StrEnum):
@@ -75,7 +74,6 @@ class Rule:
     waits_for: str = ""  # what a waiting rule waits for, in Chinese
     weak: str = ""  # what it cannot know, in Chinese
     scope: Scope = Scope.CASE
-    imported_only: bool = False
     sign: bool = False  # what it finds is a sign to look into (domain §4.2: heuristic), no breach: a reminder, no card
     of_post: bool = (
         False  # a hit that names no department is its act's whose entry `seq` is, by the post it was done from
@@ -96,9 +94,7 @@ class Rule:
 
     @property
     def status(self) -> Status:
-        if not self.find:
-            return Status.WAITING
-        return Status.IMPORT_ONLY if self.imported_only else Status.LIVE
+        return Status.LIVE if self.find else Status.WAITING
 
     def sentence(self, at: str, measured: int | None, allowed: int | None, names: Names = NO_NAMES) -> str:
         """What a hit says to people, with the names that its standard gives."""

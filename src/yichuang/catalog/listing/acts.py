@@ -1,0 +1,380 @@
+"""What may be done with an item of the list, by whom, and what comes of it (3.1). Pure.
+
+The government-service office of the division keeps its list. Nothing is added without a new law or a document of
+devolution (3.1d); what has ended never comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from yichuang.aggregates.acts import Act, Acts, Asked, Dated, Files, Happened, Life, Text
+from yichuang.aggregates.refusal import Kind, Refused, require
+from yichuang.catalog.listing.state import (
+    Cancelled,
+    Ended,
+    Ending,
+    Ground,
+    Item,
+    Kept,
+    Listed,
+    Merged,
+    Moved,
+    Source,
+    Stage,
+    Transition,
+    evolve,
+)
+from yichuang.kernel.localtime import chinese_date, local_day, midnight
+from yichuang.kernel.text import fold_text
+from yichuang.ledger.actor import SYSTEM, Actor
+
+LONGEST_NAME = 60  # characters
+ADDED_BY = {ground.value: ground.label for ground in (Ground.LAW, Ground.DEVOLVED, Ground.SPLIT)}
+TRANSITIONS = {transition.value: transition.label for transition in Transition}
+ISSUER, NUMBER, DAY, ARTICLE = "制定或者决定机关", "文件名称或者文号", "公布日期", "条款"
+EVIDENCE = "文件扫描件"
+_CHECK = "请核对事项名称。"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another item of the same list, as far as a move must know of it."""
+
+    code: str
+    name: str
+    alive: bool
+    part_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    """What the outside knows."""
+
+    now: datetime
+    actor: Actor
+    # asked only when an act needs them: names by code of the departments of the division that may exercise an item
+    # (3.1a), its other items, ended ones too, and whether the founding of its list is over
+    departments: Callable[[], Mapping[str, str]] = dict
+    others: Callable[[], tuple[Other, ...]] = tuple
+    is_closed: Callable[[], bool] = bool
+
+    @property
+    def today(self) -> date:
+        return local_day(self.now)
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An item that was on the list when the platform began."""
+
+    division: str
+    code: str
+    name: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    code: str
+    name: str
+    department: str
+    ground: str
+    issuer: str
+    number: str
+    day: date
+    article: str = ""
+    part_of: str = ""
+    evidence: Files = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    department: str
+    issuer: str
+    number: str
+    day: date
+    article: str = ""
+    evidence: Files = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    issuer: str
+    number: str
+    day: date
+    on: date
+    transition: str
+    rule: str = ""
+    evidence: Files = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    into: str
+    issuer: str
+    number: str
+    day: date
+    on: date
+    transition: str
+    rule: str = ""
+    evidence: Files = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    reason: Text
+
+
+# --- who may, and what time does --------------------------------------------------------------------------------------
+
+
+def may(item: Item, act: Act, facts: ListFacts, step: str = "") -> None:
+    """The office of the division, and nobody for it. Raises Refused."""
+    if act.system:
+        return require(facts.actor.person == SYSTEM.person, "not-yours", "这一步由系统办理。", kind=Kind.FORBIDDEN)
+    actor = facts.actor
+    ours = actor.post_kind == "office" and (not item.division or actor.division == item.division)
+    message = "审批事项清单由本级政务服务办管理。"
+    require(ours, "not-office", message, clause="3.1d", next="请由本级政务服务办办理。", kind=Kind.FORBIDDEN)
+    if item.stage not in act.stages:
+        message = f"这个事项现在是“{item.stage.label}”，不能“{act.label}”。"
+        raise Refused("wrong-stage", message, next="请刷新页面，看它现在的状态。", kind=Kind.STALE)
+
+
+def next_moment(item: Item, facts: ListFacts) -> datetime | None:
+    """The midnight from which nothing is taken in."""
+    return midnight(item.ending.on) if item.stage is Stage.ENDING and item.ending else None
+
+
+def lapse(item: Item, facts: ListFacts) -> tuple[Item, list[Dated]]:
+    """An item ends at the midnight of its day, whoever asks first."""
+    moment = next_moment(item, facts)
+    if moment is None or moment > facts.now or item.ending is None:
+        return item, []
+    event = Ended(item.ending.on)
+    return evolve(item, Happened(event, SYSTEM.person, moment, facts.now)), [Dated(event, moment)]
+
+
+# --- acts -------------------------------------------------------------------------------------------------------------
+
+ACTS = Acts()
+LIFE: Life[Item, ListFacts] = Life(ACTS, evolve, lapse, may)
+C = TypeVar("C", bound=Callable[[Any, Any, Any], list[Any]])
+_SOURCE = {
+    "issuer": Asked(ISSUER, required=True),
+    "number": Asked(NUMBER, required=True),
+    "day": Asked(DAY, required=True),
+}
+_SHOWN = {"article": Asked(ARTICLE), "evidence": Asked(EVIDENCE, required=True)}
+_END = {
+    **_SOURCE,
+    "on": Asked("自哪一天起不再受理", required=True),
+    "transition": Asked("在办件的处理", required=True, choices=lambda item, facts: TRANSITIONS),
+    "rule": Asked("决定对在办件的规定", demanded="按决定规定办理的必填"),
+    "evidence": _SHOWN["evidence"],
+}
+
+
+@ACTS.register(Found, "列入首批清单", stages=frozenset({Stage.NEW}), who="system", creates=True, system=True)
+def found(item: Item, command: Found, facts: ListFacts) -> list[Any]:
+    """What was on the list when the platform began. Once the office has moved the list, only it adds to it (3.1d)."""
+    require(
+        not facts.is_closed(),
+        "list-closed",
+        f"清单已经启用，“{command.name}”不在清单上，不能直接列入。",
+        clause="3.1d",
+        next="请政务服务办凭新设定的法律法规或者下放文件先列入清单，再发布规程。",
+    )
+    return [Listed(command.division, command.code, command.name, command.department, Ground.FOUNDING)]
+
+
+@ACTS.register(
+    Add, "列入清单", stages=frozenset({Stage.NEW}), who="office", creates=True,
+    asks={
+        "code": Asked("事项编码", required=True),
+        "name": Asked("事项名称", required=True),
+        "department": Asked("实施部门", required=True, choices=lambda item, facts: facts.departments()),
+        "ground": Asked("列入的理由", required=True, choices=lambda item, facts: ADDED_BY),
+        **_SOURCE,
+        "article": Asked(ARTICLE, demanded="法律法规新设定的必填"),
+        "part_of": Asked("由哪个事项拆分", demanded="拆分的必填", choices=lambda item, facts: _wholes(facts)),
+        "evidence": _SHOWN["evidence"],
+    },
+)  # fmt: skip
+def add(item: Item, command: Add, facts: ListFacts) -> list[Any]:
+    """3.1d: only what a law newly sets, or a higher level devolves; a part of a listed item is not counted anew."""
+    ground = _choose(Ground, command.ground, "ground", "请选择列入的理由。")
+    require(
+        ground is not Ground.FOUNDING,
+        "no-ground",
+        "清单只减不增：新增事项应当有法律法规的新设定，或者上级下放的文件。",
+        clause="3.1d",
+        next="请选择理由，并写明文件。",
+        kind=Kind.INPUT,
+        field="ground",
+    )
+    code, name = command.code.strip(), command.name.strip()
+    _demand_text(code, "code", "请写明事项编码。", most=40)
+    _demand_text(name, "name", f"请写明事项名称，不超过{LONGEST_NAME}个字。", most=LONGEST_NAME)
+    require(
+        all(other.code != code for other in facts.others()),
+        "code-taken",
+        f"编码{code}已经用过；退出清单的编码也不再使用。",
+        next="请换一个编码。",
+        kind=Kind.INPUT,
+        field="code",
+    )
+    _demand_new_name(name, facts)
+    _demand_department(command.department, facts)
+    if ground is Ground.LAW:
+        _demand_text(command.article, "article", "法律法规新设定的，请写明条款。")
+    part_of = _demand_whole(command.part_of, facts) if ground is Ground.SPLIT else ""
+    source = _source(command, facts)
+    division = facts.actor.division
+    return [Listed(division, code, name, command.department, ground, source, part_of, _shown(command, facts))]
+
+
+def _demand_new_name(name: str, facts: ListFacts) -> None:
+    """3.1b: nothing on the list twice, and nothing that has ended comes back under its own name. Raises Refused."""
+    same = next((other for other in facts.others() if fold_text(other.name) == fold_text(name)), None)
+    if same is None:
+        return
+    if same.alive:
+        message = f"“{name}”已经在清单上（{same.code}）。"
+        raise Refused("name-listed", message, clause="3.1d", next=_CHECK, kind=Kind.INPUT, field="name")
+    message = f"“{name}”（{same.code}）已经退出清单：决定取消的事项不得继续审批或者变相审批。"
+    raise Refused("name-ended", message, clause="3.1b", next=_CHECK, kind=Kind.INPUT, field="name")
+
+
+def _wholes(facts: ListFacts) -> dict[str, str]:
+    """The other items on the list that are no part of another, by code."""
+    alive = (other for other in facts.others() if other.alive and not other.part_of)
+    return {other.code: f"{other.code} {other.name}" for other in alive}
+
+
+def _demand_whole(part_of: str, facts: ListFacts) -> str:
+    message = "请选择由哪个在列事项拆分；拆分出来的事项不能再拆分。"
+    require(part_of in _wholes(facts), "no-whole", message, kind=Kind.INPUT, field="part_of")
+    return part_of
+
+
+@ACTS.register(
+    Move, "调整实施部门", stages=frozenset({Stage.LISTED}), who="office",
+    asks={
+        "department": Asked("改由哪个部门实施", required=True, choices=lambda item, facts: facts.departments()),
+        **_SOURCE,
+        **_SHOWN,
+    },
+)  # fmt: skip
+def move(item: Item, command: Move, facts: ListFacts) -> list[Any]:
+    """The next standard of the item must be that department's; until then the one in force is carried out."""
+    _demand_department(command.department, facts)
+    require(
+        command.department != item.department,
+        "same-department",
+        "这个事项已经由该部门实施。",
+        kind=Kind.INPUT,
+        field="department",
+    )
+    return [Moved(command.department, _source(command, facts), _shown(command, facts))]
+
+
+@ACTS.register(Cancel, "取消事项", stages=frozenset({Stage.LISTED}), who="office", asks=_END)
+def cancel(item: Item, command: Cancel, facts: ListFacts) -> list[Any]:
+    """3.1b: who decided it, by which document, from which day, and what becomes of open cases."""
+    return [Cancelled(_ending(item, command, facts), _shown(command, facts))]
+
+
+@ACTS.register(
+    Merge, "并入其他事项", stages=frozenset({Stage.LISTED}), who="office",
+    asks={"into": Asked("并入哪个事项", required=True, choices=lambda item, facts: _wholes(facts)), **_END},
+)  # fmt: skip
+def merge(item: Item, command: Merge, facts: ListFacts) -> list[Any]:
+    """Its matter is handled under another item from then on."""
+    known = command.into in _wholes(facts)
+    require(known, "no-such-item", "请选择清单上的在列事项。", kind=Kind.INPUT, field="into")
+    return [Merged(_ending(item, command, facts, command.into), _shown(command, facts))]
+
+
+@ACTS.register(
+    Keep, "撤回退出决定", stages=frozenset({Stage.ENDING}), who="office",
+    asks={"reason": Asked("撤回的原因和依据", required=True)},
+)  # fmt: skip
+def keep(item: Item, command: Keep, facts: ListFacts) -> list[Any]:
+    """Before its day: the deciding authority took it back, or it was entered wrongly. Not afterwards."""
+    require(command.reason, "no-reason", "请写明原因和依据。", kind=Kind.INPUT, field="reason")
+    return [Kept(command.reason)]
+
+
+def _ending(item: Item, command: Cancel | Merge, facts: ListFacts, into: str = "") -> Ending:
+    source = _source(command, facts)
+    require(
+        command.on > facts.today,
+        "day-past",
+        "停止受理的日期应当在今天以后：当天已经收下的申请不能倒回去。",
+        next=f"最早可以写{chinese_date(date.fromordinal(facts.today.toordinal() + 1))}。",
+        kind=Kind.INPUT,
+        field="on",
+    )
+    transition = _choose(Transition, command.transition, "transition", "请选择在办件的处理。")
+    if transition is Transition.AS_DECIDED:
+        _demand_text(command.rule, "rule", "请写明决定对在办件的规定，申请人会看到。", most=500)
+    parts = [other.code for other in facts.others() if other.alive and other.part_of == item.code]
+    require(
+        not parts,
+        "has-parts",
+        f"由它拆分出来的事项（{'、'.join(parts)}）还在清单上。",
+        next="请先取消或者并入这些事项。",
+    )
+    return Ending(command.on, source, transition, command.rule.strip(), into)
+
+
+def _source(command: Any, facts: ListFacts) -> Source:
+    _demand_text(command.issuer, "issuer", f"请写明“{ISSUER}”。", most=100)
+    _demand_text(command.number, "number", f"请写明“{NUMBER}”。", most=100)
+    require(command.day <= facts.today, "day-ahead", f"{DAY}不能晚于今天。", kind=Kind.INPUT, field="day")
+    article = getattr(command, "article", "")
+    return Source(command.issuer.strip(), command.number.strip(), command.day, article.strip())
+
+
+def _shown(command: Any, facts: ListFacts) -> Files:
+    """The document itself, where a person acts: what is on the list rests on paper that anybody can ask for."""
+    require(
+        command.evidence or facts.actor.source != "self",
+        "no-paper",
+        f"请附上“{EVIDENCE}”。",
+        clause="3.1d",
+        kind=Kind.INPUT,
+        field="evidence",
+    )
+    files: Files = command.evidence
+    return files
+
+
+def _demand_department(department: str, facts: ListFacts) -> None:
+    require(
+        department in facts.departments(),
+        "no-exerciser",
+        "实施部门应当是本级行政机关，或者法律、法规授权的组织；不得委托企业、事业单位行使审批权限。",
+        clause="3.1a",
+        next="请选择本级有权实施审批的部门。",
+        kind=Kind.INPUT,
+        field="department",
+    )
+
+
+def _demand_text(text: str, name: str, message: str, most: int = 200) -> None:
+    require(0 < len(text.strip()) <= most, "bad-text", message, kind=Kind.INPUT, field=name)
+
+
+def _choose(kind: type[Any], value: str, name: str, message: str) -> Any:
+    known = [member for member in kind if member.value == value]
+    require(known, "bad-choice", message, kind=Kind.INPUT, field=name)
+    return known[0]

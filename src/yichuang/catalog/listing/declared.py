@@ -1,0 +1,111 @@
+"""What the mechanism of every life needs to know of the items of the list: their row, and what their facts are."""
+
+from __future__ import annotations
+
+import uuid
+from functools import cache
+from typing import Any, get_args
+
+from yichuang.aggregates.acts import snake_case
+from yichuang.aggregates.aggregate import Aggregate, Locked
+from yichuang.aggregates.codec import Codec
+from yichuang.aggregates.scopes import Scopes
+from yichuang.aggregates.tables import STREAM, Appended, Entry, Row
+from yichuang.catalog.listing import acts
+from yichuang.catalog.listing.state import Ended, Event, Ground, Item, Listed, words_of_move
+from yichuang.catalog.models import Item as ItemRow
+from yichuang.catalog.models import ListMove
+from yichuang.kernel.localtime import local_day
+from yichuang.ledger.actor import Actor
+from yichuang.org.models import Department
+
+_SPACE = uuid.UUID("0d6f2b0a-3a0e-4f0e-9a5e-51f6a5d7c0b4")
+
+
+def item_id(division: str, code: str) -> uuid.UUID:
+    """The id of an item: one a division and code, for ever."""
+    return uuid.uuid5(_SPACE, f"{division}/{code}")
+
+
+def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
+    """No statement; each of the three questions is one, when it is asked."""
+    division = locked.state.division or getattr(command, "division", actor.division)
+
+    @cache
+    def departments() -> dict[str, str]:
+        today = local_day(locked.now)
+        rows = Department.objects.filter(division=division).order_by("pk")
+        return {row.pk: row.name for row in rows if row.may_exercise and not row.is_closed(today)}
+
+    @cache
+    def others() -> tuple[acts.Other, ...]:
+        rows = ItemRow.objects.filter(division=division).exclude(pk=locked.id).order_by("code")
+        today = local_day(locked.now)
+        return tuple(acts.Other(row.code, row.name, row.is_open(today), row.part_of) for row in rows)
+
+    @cache
+    def is_closed() -> bool:
+        moved = ItemRow.objects.filter(division=division)
+        return moved.exclude(ground=Ground.FOUNDING).exists() or moved.filter(seq__gt=1).exists()
+
+    return acts.ListFacts(locked.now, actor, departments, others, is_closed)
+
+
+def _row(item: Item, facts: acts.ListFacts) -> dict[str, Any]:
+    return {
+        "stage": item.stage.value,
+        "division": item.division,
+        "code": item.code,
+        "name": item.name,
+        "department": item.department,
+        "ground": item.ground.value,
+        "part_of": item.part_of,
+        "listed_on": item.listed_on,
+        "ends_on": item.ending.on if item.ending else None,
+        "merged_into": item.ending.into if item.ending else "",
+        "ended_by": item.ending.source.words if item.ending else "",
+        "rule": item.ending.rule if item.ending else "",
+        "finishes": not item.ending or item.ending.transition.value == "finish",
+        "moved_at": item.moved_at,
+    }
+
+
+def _move(entry: Entry, item: Item, facts: acts.ListFacts) -> dict[str, Any]:
+    """The row of the public ledger that an entry adds. An item counts from the day it is listed to that it ends."""
+    event = entry.event
+    ended = isinstance(event, Ended)
+    source = item.source if isinstance(event, Listed) else getattr(event, "source", None)
+    ending = getattr(event, "ending", None)
+    words = ending.source.words if ending else source.words if source else ""
+    change = -1 if ended else 1 if isinstance(event, Listed) else 0
+    return {
+        "seq": entry.seq,
+        "day": event.on if ended else local_day(entry.recorded_at),
+        "division": item.division,
+        "code": item.code,
+        "name": item.name,
+        "department": item.department,
+        "kind": snake_case(type(event).__name__),
+        "words": words_of_move(event),
+        "source": words,
+        "change": change if item.counted else 0,
+    }
+
+
+KINDS: dict[str, type[Any]] = {snake_case(cls.__name__): cls for cls in get_args(Event)}
+ITEM: Aggregate[Item, acts.ListFacts] = Aggregate(
+    kind="listing",
+    label="审批事项",
+    life=acts.LIFE,
+    codec=Codec(KINDS, Item),
+    blank=Item,
+    facts=facts,
+    next_moment=acts.next_moment,
+    last_moment=lambda item: item.moved_at,
+    row=Row(ItemRow, _row),
+    appended=(Appended(ListMove, STREAM, "清单变动", _move),),
+    # the list is public: what an officer may do with an item says `acts.may`
+    scopes=Scopes(lambda item: [("division", item.division)], lambda actor: [("division", actor.division)]),
+    alive="stage in ('listed', 'ending')",
+    absent=("no-such-item", "清单上没有这个事项。", "请从审批事项清单重新进入。"),
+)

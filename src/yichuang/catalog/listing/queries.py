@@ -1,0 +1,101 @@
+"""Reads of the list: what an item is now, why nothing is taken in for one that ended, and every move. All public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max, QuerySet, Sum
+
+from yichuang.aggregates.refusal import Kind, Refused
+from yichuang.catalog.listing.state import Ground, Stage, words_of_ground
+from yichuang.catalog.models import Item, ListMove
+from yichuang.catalog.queries import current_key
+from yichuang.kernel.localtime import chinese_date, local_day
+from yichuang.ledger.service import now
+
+FOUNDING = words_of_ground(Ground.FOUNDING)
+ASK = "请在首页搜索现在的事项，或者到窗口咨询。"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Why nothing is taken in for an item any more, and what to do instead. `into`: the item it was merged into."""
+
+    name: str
+    why: str
+    next: str
+    into: str = ""
+
+
+def find_end(division: str, code: str) -> End | None:
+    """What ended an item, when it has ended; None for one that was never listed, or is. Two statements at most."""
+    item = Item.objects.filter(division=division, code=code, ends_on__isnull=False).first()
+    if item is None or item.ends_on is None or item.is_open(local_day(now())):
+        return None
+    return describe_end(item)
+
+
+def describe_end(item: Item) -> End:
+    """In words that hold before the day and after it. The item has a day on which it ends."""
+    assert item.ends_on is not None
+    word = f"并入“{item.merged_into}”" if item.merged_into else "取消"
+    why = f"“{item.name}”依{item.ended_by}自{chinese_date(item.ends_on)}起{word}，当日起不再受理申请。"
+    open_cases = "此前已经收件的，按原规程办结。" if item.finishes else f"此前已经收件的：{item.rule}"
+    instead = f"需要办理的，请改为申请“{item.merged_into}”。" if item.merged_into else "这项审批不需要再办。"
+    return End(item.name, why, f"{instead}{open_cases}", item.merged_into)
+
+
+def refuse_unlisted(division: str, code: str) -> Refused:
+    """The refusal of an application for an item that takes none."""
+    end = find_end(division, code)
+    if end is None:
+        return Refused("not-listed", "这个事项已经不再办理。", next=ASK, kind=Kind.RULE)
+    return _refuse_ended(end)
+
+
+def find_open_key(division: str, code: str) -> str | None:
+    """The key of the version in force for new cases; None for an item that is not known there. Raises Refused for one
+    that has ended. One statement, two more where there is no key.
+    """
+    key = current_key(division, code)
+    if key is None and (end := find_end(division, code)):
+        raise _refuse_ended(end)
+    return key
+
+
+def _refuse_ended(end: End) -> Refused:
+    return Refused("item-ended", end.why, clause="3.1b", next=end.next)
+
+
+def list_items(division: str) -> list[Item]:
+    """The items of a division by code: those that end soon, those on the list, those that have ended."""
+    order = {Stage.ENDING: 0, Stage.LISTED: 1, Stage.ENDED: 2}
+    return sorted(Item.objects.filter(division=division), key=lambda item: (order[Stage(item.stage)], item.code))
+
+
+def list_moves(division: str) -> QuerySet[ListMove]:
+    """Every move of the list of a division since its founding, the latest first."""
+    return ListMove.objects.filter(division=division).exclude(words=FOUNDING).order_by("-day", "-seq", "code")
+
+
+def count_founding(division: str) -> tuple[int, date | None]:
+    """How many items the first list had, and the last day on which it was added to. One statement."""
+    first = ListMove.objects.filter(division=division, words=FOUNDING).aggregate(number=Count("seq"), day=Max("day"))
+    return first["number"], first["day"]
+
+
+def count_over_time(division: str) -> list[tuple[date, int]]:
+    """How many items the list had at the end of each day on which that number changed. One statement."""
+    changes = (
+        ListMove.objects.filter(division=division)
+        .exclude(change=0)
+        .order_by("day")
+        .values("day")
+        .annotate(total=Sum("change"))
+    )
+    out, number = [], 0
+    for row in changes:
+        number += row["total"]
+        out.append((row["day"], number))
+    return out

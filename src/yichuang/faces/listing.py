@@ -1,0 +1,83 @@
+"""How an item of the list is shown to the officers of its division: what it is now, and the acts of the office that
+keeps the list. The public reads the same moves on the page of the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from yichuang.catalog.listing.declared import ITEM
+from yichuang.catalog.listing.state import Item, Stage, words_of_move
+from yichuang.faces.shown import Panel, Shown, Sight, Way, show
+from yichuang.kernel.clock import format_day
+from yichuang.org.queries import names_of_departments
+
+EVENTS = {
+    "listed": "列入清单",
+    "moved": "调整实施部门",
+    "cancelled": "决定取消",
+    "merged": "决定并入其他事项",
+    "kept": "撤回退出决定",
+    "ended": "停止受理",
+}
+
+
+def panels(sight: Sight) -> Iterator[Panel]:
+    """What the item is, and how it ends when that is decided. One statement."""
+    item: Item = sight.state
+    names = names_of_departments([item.division])
+    rows = [
+        ("事项名称", item.name),
+        ("事项编码", item.code),
+        ("实施部门", names.get(item.department, item.department)),
+        ("列入的理由", item.ground.label + (f"，由{item.part_of}拆分，不另计数" if item.part_of else "")),
+    ]
+    if item.source:
+        rows.append(("文件", item.source.words))
+    if item.listed_on:
+        rows.append(("列入日期", format_day(item.listed_on)))
+    yield Panel("清单上的记载", tuple(rows), state=True)
+    if item.ending:
+        yield _ending(item)
+
+
+def _ending(item: Item) -> Panel:
+    ending = item.ending
+    assert ending is not None
+    rows = [
+        ("自哪一天起", f"{format_day(ending.on)}零时起不再受理"),
+        ("最后的受理日", format_day(ending.last_day)),
+        ("决定", ending.source.words),
+        ("在办件", ending.rule or ending.transition.label),
+    ]
+    if ending.into:
+        rows.insert(0, ("并入", ending.into))
+    return Panel(ending.word, tuple(rows), state=True)
+
+
+def list_ways(sight: Sight) -> Iterator[Way]:
+    """Where everybody reads of it."""
+    item: Item = sight.state
+    yield Way("清单变动台账", f"{reverse('portal:list')}?at={item.division}")
+
+
+ITEMS = Shown(
+    ITEM,
+    "list",
+    lambda item: item.name,
+    {stage.value: stage.label for stage in Stage},
+    EVENTS,
+    panels=panels,
+    ways=list_ways,
+    trail=lambda sight: (("审批事项清单", reverse("desk:list")), (sight.state.name, "")),
+    place="desk:list",
+    lights={stage.value: stage.light for stage in Stage},
+    exact=words_of_move,
+)
+
+
+def show_items() -> None:
+    """Give the items of the list their page and their operations."""
+    show(ITEMS)

@@ -1,0 +1,135 @@
+"""Steps on the list of approval items: what the office moves, what is taken in, what everybody reads of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from pytest_bdd import given, parsers, then, when
+
+from tests.clauses.story import Story, day
+from tests.clauses.ways import public
+from tests.db.licences.lives import scan
+from yichuang.aggregates.rebuild import rebuild
+from yichuang.cases.leaving import FOLLOWER
+from yichuang.cases.models import Draft
+from yichuang.catalog.listing.declared import ITEM
+from yichuang.catalog.listing.queries import count_over_time
+from yichuang.catalog.models import Item
+from yichuang.catalog.service import publish
+from yichuang.ledger.actor import SYSTEM
+from yichuang.people.models import Account, Message
+
+PAPER: dict[str, Any] = {"issuer": "国务院", "day": "2018-03-01"}
+NEW: dict[str, Any] = {"code": "ZZ-900", "name": "示范经营许可", "ground": "law", "article": "第三条"}
+
+
+def shown(story: Story, name: str) -> dict[str, Any]:
+    return {**PAPER, "evidence": scan(story.who(name))}
+
+
+def cancel(story: Story, name: str, title: str, **more: Any) -> None:
+    """The office cancels an item; `more` over what a right cancellation says."""
+    story.find(title)
+    item = Item.objects.get(name=title)
+    data = {
+        **shown(story, name),
+        "number": "国发〔2018〕9号",
+        "on": "2018-04-01",
+        "transition": "finish",
+        "rule": "",
+        **more,
+    }
+    with story.attempt():
+        story.way.on_life("list", str(item.pk), "cancel", story.who(name), data)
+
+
+def add(story: Story, by: str, **more: Any) -> None:
+    data = {**shown(story, by), **NEW, "number": "国务院令第697号", "department": "410100/scjg", **more}
+    with story.attempt():
+        story.way.begin_life("list", "add", story.who(by), data)
+
+
+CANCELS = r"(?P<name>\S+?)依“(?P<number>.+?)”自(?P<on>\d+年\d+月\d+日)起取消“(?P<title>.+?)”"
+
+
+@given(parsers.re(CANCELS + "$"))
+@when(parsers.re(CANCELS + "$"))
+def _(story: Story, name: str, number: str, on: str, title: str) -> None:
+    cancel(story, name, title, number=number, on=day(on).isoformat())
+
+
+@when(parsers.re(CANCELS + r"，在办件“(?P<rule>.*?)”$"))
+def _(story: Story, name: str, number: str, on: str, title: str, rule: str) -> None:
+    cancel(story, name, title, number=number, on=day(on).isoformat(), transition="as_decided", rule=rule)
+
+
+@when(parsers.re(r"(?P<name>\S+?)取消“(?P<title>.+?)”，但(?P<fault>.+)"))
+def _(story: Story, name: str, title: str, fault: str) -> None:
+    faults: dict[str, dict[str, Any]] = {"没有写文号": {"number": ""}, "没有附文件": {"evidence": []}}
+    cancel(story, name, title, **(faults.get(fault) or {"on": day(fault.removeprefix("日期是")).isoformat()}))
+
+
+ADDS = r"(?P<name>\S+?)依“(?P<number>.+?)”(?P<article>第.+?条)列入“(?P<title>.+?)”"
+
+
+@given(parsers.re(ADDS + "$"))
+@when(parsers.re(ADDS + "$"))
+def _(story: Story, name: str, number: str, article: str, title: str) -> None:
+    add(story, name, number=number, article=article, name=title)
+
+
+@when(parsers.re(r"(?P<name>\S+?)列入“(?P<title>.+?)”，但(?P<fault>.+)"))
+def _(story: Story, name: str, title: str, fault: str) -> None:
+    faults = {
+        "没有写条款": {"article": ""},
+        "没有附文件": {"evidence": []},
+        "由企业实施": {"department": "410100/hall-company"},
+    }
+    add(story, name, **faults[fault])
+
+
+@given(parsers.parse("{name}留着“{title}”的草稿"))
+def _(story: Story, name: str, title: str) -> None:
+    standard = story.find(title)
+    Draft.objects.create(account=story.who(name).person, standard=standard.key, situation="new")
+
+
+@when(parsers.parse("发布清单以外的“{title}”规程"))
+def _(story: Story, title: str) -> None:
+    with story.attempt():
+        publish(story.unpublished(title), SYSTEM)
+
+
+@given(parsers.parse("清单上有{number:d}项"))
+@then(parsers.parse("清单上有{number:d}项"))
+def _(story: Story, number: int) -> None:
+    story.settle()
+    assert count_over_time("410100")[-1][1] == number
+    assert f"列入清单的审批事项{number}项" in public("/list?at=410100").replace(" ", "")
+
+
+@then(parsers.parse("清单变动台账写着“{word}”和“{more}”"))
+def _(story: Story, word: str, more: str) -> None:
+    page = public("/list?at=410100")
+    assert word in page and more in page, page
+
+
+@then(parsers.parse("{name}收到消息“{title}”，写着“{words}”"))
+def _(story: Story, name: str, title: str, words: str) -> None:
+    story.settle()
+    FOLLOWER.run()
+    account = Account.objects.get(pk=int(story.who(name).person[2:]))
+    assert words in Message.objects.get(account=account, title=title).text
+
+
+@when("有人越过程序删去清单变动台账的一行")
+def _(story: Story) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local session_replication_role = replica")
+        cursor.execute("delete from catalog_listmove where code = 'ZZ-900'")
+
+
+@then("以重放核对发现清单变动不符")
+def _(story: Story) -> None:
+    assert [difference for difference in rebuild(ITEM).differences if "清单变动" in str(difference)]
