@@ -81,7 +81,7 @@ def test_the_same_seed_finds_the_same(demo: None, tmp_path: Path, settings: Any)
     def told() -> Any:
         try:
             with transaction.atomic():
-                simulate(seed=31, cases=25, days=45, supervised=True)
+                simulate(seed=31, cases=20, days=30, supervised=True)
                 found = [(f.rule, f.at, f.number, local_day(f.found_at), f.open) for f in findings()]
                 cards = [(c.serial, c.stage, c.number, c.rule, c.department) for c in orders()]
                 raise Undo
@@ -91,6 +91,35 @@ def test_the_same_seed_finds_the_same(demo: None, tmp_path: Path, settings: Any)
     first, again = told(), told()
     assert first[0] and first[1]
     assert first == again
+
+
+def test_a_run_that_was_broken_off_is_judged_as_if_it_had_not_been(demo: None) -> None:
+    from django.db import transaction
+
+    class Undo(Exception):
+        pass
+
+    class Killed(Exception):
+        pass
+
+    def kill(day: int, *rest: Any) -> None:
+        if day == 12:
+            raise Killed
+
+    def keep(found: list[Any]) -> list[Any]:
+        return sorted((f.rule, f.at, f.number, local_day(f.found_at)) for f in found)
+
+    results = []
+    for broken in (False, True):
+        with pytest.raises(Undo), transaction.atomic():
+            if broken:
+                with pytest.raises(Killed):
+                    simulate(seed=32, cases=15, days=24, supervised=True, say=kill)
+            assert simulate(seed=32, cases=15, days=24, supervised=True).tally.refusals == {}
+            results.append((keep(findings()), sorted((c.serial, c.rule, c.department) for c in orders())))
+            raise Undo
+    assert results[0][0]
+    assert results[0] == results[1]
 
 
 def test_the_door_refuses_nothing(supervised: Any) -> None:

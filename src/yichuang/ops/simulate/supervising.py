@@ -67,7 +67,7 @@ class Supervision:
         self.done = _count_commands()
         self.horizon = 0
         self.week = 0  # in which everything was swept last
-        self.begun_on = _last_day()  # the days before are those of an earlier run
+        self.reached = _newest_day()  # by an earlier run; in a new history its first day, on which nothing is judged
         self.tally = Tally()
         for number, (origin, department, before) in enumerate(_OPENED if plan.tells_stories else ()):
             self._plan_opening(number, origin, department, plan.days[-1] - timedelta(days=before))
@@ -77,14 +77,14 @@ class Supervision:
     def begin_day(self, day: date) -> None:
         """While nobody else acts: note how far the ledger goes, and report what a department's system tells."""
         self.horizon = _newest_position()
-        if self.reporting and self._is_new(day) and self.reporting.moment(day) < self.plan.until:
+        if self.reporting and day >= self.reached and self.reporting.moment(day) < self.plan.until:
             set_clock(self.reporting.moment(day))
             self.reporting.report(day, self.horizon)
             set_shift(None)
 
     def perform_day(self, day: date) -> None:
         """Judge what was recorded until the day began, then perform the acts of the day on cards."""
-        if not self._is_new(day):
+        if day <= self.reached:
             return
         set_clock(min(hours.local_moment(day, time(0, 0, 1)), self.plan.until))
         _let_time_pass()
@@ -102,7 +102,7 @@ class Supervision:
 
     def finish(self) -> None:
         """Judge everything until the history's end. What is added to one that was judged is the worker's."""
-        if not self._is_new(self.plan.days[-1]):
+        if _is_judged(self.plan.until):
             return
         self.horizon = _newest_position()
         set_clock(self.plan.until)
@@ -113,9 +113,6 @@ class Supervision:
         """Whether nothing was swept in this week yet."""
         before, self.week = self.week, day.isocalendar().week
         return before != self.week
-
-    def _is_new(self, day: date) -> bool:
-        return self.begun_on is None or day >= self.begun_on
 
     def _judge(self, *, swept: bool) -> None:
         while tailing.take_in(self.horizon).more:
@@ -233,9 +230,15 @@ def _newest_position() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _last_day() -> date | None:
-    """The day to which an earlier run has come; None when none of its days has begun."""
+def _newest_day() -> date:
+    """The day of the newest entry: of the run before, which was broken off or is topped up, or of this one's begin."""
     with connection.cursor() as cursor:
-        cursor.execute("select at from aggregates_place where name = %s", [tailing.PLACE])
-        row = cursor.fetchone()
-    return local_day(row[0]) if row else None
+        cursor.execute("select recorded_at from ledger_entry order by position desc limit 1")
+        return local_day(cursor.fetchone()[0])
+
+
+def _is_judged(until: datetime) -> bool:
+    """Whether supervision has looked at the ledger since a moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1 from aggregates_place where name = %s and at >= %s", [tailing.PLACE, until])
+        return cursor.fetchone() is not None
