@@ -1,8 +1,9 @@
 """Supervision of a simulated city, day by day beside it.
 
-In the night after a working day what happened until then is judged, and during the day people act on the cards that
-follow. All of it goes by the doors of life: the reader of the ledger, the rules, the commands on orders; only the clock
-is moved. Nothing here depends on what other processes do meanwhile: it reads what was recorded before the day.
+In nights after working days what happened until then is judged, and during the day people act on the cards that follow:
+every such night in the last weeks, which everybody looks at, and two nights a week before. All of it goes by the doors
+of life: the reader of the ledger, the rules, the commands on orders; only the clock is moved. Nothing here depends on
+what other processes do meanwhile: it reads what was recorded before the day.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ from yichuang.org.queries import get_calendar
 from yichuang.supervision import judging, tailing
 from yichuang.supervision.findings import load_finding
 
-JUDGING = time(0, 10)  # when a working day's acts are judged: in the night after it
+JUDGING = time(0, 10)  # when what happened is judged: in the night after a working day
+EVERY_NIGHT = 30  # days before the end from which it is so after every working day
+DAYS = (1, 4)  # before that, after these days of the week: Tuesday, Friday
 NIGHT = replace(SYSTEM, source=SOURCE)
 ENDED = [stage.value for stage in CLOSED]
 # Cards that no rule found: origin, department, days before the end
@@ -88,7 +91,7 @@ class Supervision:
             return
         set_clock(min(hours.local_moment(day, time(0, 0, 1)), self.plan.until))
         _let_time_pass()
-        if self.calendar.is_working(day - DAY):
+        if self._is_judged_after(day - DAY):
             set_clock(min(hours.local_moment(day, JUDGING), self.plan.until))
             self._judge(swept=self._is_first_of_week(day))
         self._plan_changed(day)
@@ -108,6 +111,10 @@ class Supervision:
         set_clock(self.plan.until)
         self._judge(swept=True)
         set_shift(None)
+
+    def _is_judged_after(self, day: date) -> bool:
+        recent = (self.plan.days[-1] - day).days < EVERY_NIGHT
+        return self.calendar.is_working(day) and (recent or day.weekday() in DAYS)
 
     def _is_first_of_week(self, day: date) -> bool:
         """Whether nothing was swept in this week yet."""
