@@ -156,7 +156,7 @@ class Reporting:
             told = at - timedelta(days=1) if r.random() < _OTHER_DAY else at
             yield DepartmentReport(f"{number}-{kind}", kind, told, number)
             if kind == "accepted" and (case in self.accepted_twice or r.random() < _TWICE):
-                yield self._own_report(f"CF{number}", kind, at + timedelta(minutes=45), applicant)
+                yield self._own_report(f"CF{number[-11:]}", kind, at + timedelta(minutes=45), applicant)
 
     # --- when ---------------------------------------------------------------------------------------------------------
 
