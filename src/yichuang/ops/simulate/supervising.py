@@ -1,9 +1,9 @@
 """Supervision of a simulated city, day by day beside it.
 
-In nights after working days what happened until then is judged, and during the day people act on the cards that follow:
-every such night in the last weeks, which everybody looks at, and two nights a week before. All of it goes by the doors
-of life: the reader of the ledger, the rules, the commands on orders; only the clock is moved. Nothing here depends on
-what other processes do meanwhile: it reads what was recorded before the day.
+In the evening of working days what happened until then is judged, and by day people act on the cards that follow: every
+such evening in the last weeks, which everybody looks at, and two a week before. All of it goes by the doors of life:
+the reader of the ledger, the rules, the commands on orders; only the clock is moved. It runs while other processes
+perform the next day, on whose acts nothing here depends: it reads what was recorded before.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from yichuang.org.queries import get_calendar
 from yichuang.supervision import judging, tailing
 from yichuang.supervision.findings import load_finding
 
-JUDGING = time(0, 10)  # when what happened is judged: in the night after a working day
-EVERY_NIGHT = 30  # days before the end from which it is so after every working day
-DAYS = (1, 4)  # before that, after these days of the week: Tuesday, Friday
+JUDGING = time(23, 50)  # when what happened on a day is judged
+EVERY_DAY = 30  # days before the end from which every working day is
+DAYS = (1, 4)  # of the week: Tuesday and Friday, before that
 NIGHT = replace(SYSTEM, source=SOURCE)
 ENDED = [stage.value for stage in CLOSED]
 # Cards that no rule found: origin, department, days before the end
@@ -86,14 +86,14 @@ class Supervision:
             set_shift(None)
 
     def perform_day(self, day: date) -> None:
-        """Judge what was recorded until the day began, then perform the acts of the day on cards."""
+        """Judge the day before, as its last minutes run, then perform the acts of the day on cards."""
         if day <= self.reached:
             return
+        if self._is_judged_on(day - DAY):
+            set_clock(hours.local_moment(day - DAY, JUDGING))
+            self._judge(swept=self._is_first_of_week(day - DAY))
         set_clock(min(hours.local_moment(day, time(0, 0, 1)), self.plan.until))
         _let_time_pass()
-        if self._is_judged_after(day - DAY):
-            set_clock(min(hours.local_moment(day, JUDGING), self.plan.until))
-            self._judge(swept=self._is_first_of_week(day))
         self._plan_changed(day)
         end = min(hours.local_moment(day + DAY, time()), self.plan.until)
         with transaction.atomic(), without_savepoints():
@@ -112,8 +112,8 @@ class Supervision:
         self._judge(swept=True)
         set_shift(None)
 
-    def _is_judged_after(self, day: date) -> bool:
-        recent = (self.plan.days[-1] - day).days < EVERY_NIGHT
+    def _is_judged_on(self, day: date) -> bool:
+        recent = (self.plan.days[-1] - day).days < EVERY_DAY
         return self.calendar.is_working(day) and (recent or day.weekday() in DAYS)
 
     def _is_first_of_week(self, day: date) -> bool:
