@@ -11,6 +11,7 @@ from tests.clauses.story import Story, day
 from tests.clauses.ways import Pages, main, public, text_of, went_on
 from yichuang.catalog.service import publish
 from yichuang.catalog.standard import Field, Situation
+from yichuang.documents.kinds import KINDS
 from yichuang.ledger.actor import SYSTEM
 
 
@@ -123,6 +124,24 @@ def printed(story: Story, *kinds: str) -> str:
     said = [str(gather(paper.stream, paper.seq).say()) for paper in papers.order_by("seq")]
     assert said, "没有出具文书"
     return "\n".join(said)
+
+
+@then(parsers.parse("{name}打印的待签回证写着“{words}”"))
+def _(story: Story, name: str, words: str) -> None:
+    answer = pages(story).browser(story.who(name)).get(f"/desk/case/{story.case_id}/slip")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "签名及日期" in page
+    for word in words.split("”和“"):
+        assert word in page
+
+
+@then(parsers.parse("已出具的文书里没有“{name}”"))
+def _(story: Story, name: str) -> None:
+    from yichuang.aggregates.models import Paper
+
+    kinds = Paper.objects.filter(stream=f"case/{story.case_id}").values_list("kind", flat=True)
+    assert name not in [KINDS[kind].title for kind in kinds]
 
 
 @then(parsers.parse("决定书写着“{text}”"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any, TypeVar
 
 from yichuang.aggregates.acts import Act, Acts, Life
@@ -123,7 +124,7 @@ def _out_of_stage(case: Case, this: Act, facts: CaseFacts) -> Refused:
     if case.silent and this.command.__name__ in ("AskCorrection", "Accept", "Decline"):
         return Refused(
             "deemed-accepted",
-            f"收到材料后未在法定期限内告知补正，依法自{case.received_on}收到之日起即为受理，不能再“{this.label}”。",
+            f"收到材料后未在法定期限内告知补正，依法自{say_day(case.received_on)}收到之日起即为受理，不能再“{this.label}”。",
             clause=facts.clause("correct"),
             next="请按已受理办件继续审查。",
         )
@@ -144,17 +145,22 @@ def _out_of_stage(case: Case, this: Act, facts: CaseFacts) -> Refused:
     )
 
 
+def say_day(day: date | None) -> str:
+    """A day that the stage says there is, as people write it."""
+    return chinese_date(day) if day else ""
+
+
 def _too_late_to_add(case: Case, facts: CaseFacts) -> Refused:
     if case.stage is Stage.CORRECTION and case.correction:
         return Refused(
             "correction-asked",
-            f"本件已于{chinese_date(case.correction.on)}一次告知需要补正的全部内容，不能再“补收材料”。",
+            f"本件已于{say_day(case.correction.on)}一次告知需要补正的全部内容，不能再“补收材料”。",
             clause=facts.clause("correct"),
             next="请按补正告知书办理“补正材料”。",
         )
     return Refused(
         "accepted-already",
-        f"本件已于{chinese_date(case.accepted_on)}受理，不能再“补收材料”。" if case.accepted_on else "本件已经受理。",
+        f"本件已于{say_day(case.accepted_on)}受理，不能再“补收材料”。",
         clause=facts.clause("accept"),
         next="还缺的材料请用“补正材料”提交。" if case.missing else "本件材料齐全，请等待审查结果。",
     )

@@ -20,6 +20,7 @@ from yichuang.cases.core.intake import require_published
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, StepState, downstream
 from yichuang.catalog.standard import PostKind, Standard, Step, StepKind
 from yichuang.kernel.clock import Limit, due_on
+from yichuang.kernel.localtime import chinese_date
 
 ACCEPTED = {Stage.ACCEPTED}
 REVIEWERS = {PostKind.REVIEWER, PostKind.SURVEYOR}
@@ -316,7 +317,7 @@ def _extendable(case: Case, facts: CaseFacts, step: str) -> None:
     require(
         due.open_ended or facts.today <= due.day,
         "expired",
-        f"法定时限已于{due.day}届满，不能延期。",
+        f"法定时限已于{chinese_date(due.day)}届满，不能延期。",
         clause=facts.clause("extension"),
         next="请尽快作出决定；超期情况已记入监察。",
     )

@@ -11,7 +11,7 @@ from yichuang.aggregates.acts import Text
 from yichuang.aggregates.refusal import Kind, require
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.decide import act
+from yichuang.cases.core.decide import act, say_day
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.intake import require_published
 from yichuang.cases.core.lateness import REASON, explain_end
@@ -43,7 +43,7 @@ def _untouched(case: Case, facts: CaseFacts, step: str) -> None:
     require(
         not case.silent,
         "deemed-accepted",
-        f"本件逾期未告知，依法自{case.received_on}收到之日起即为受理，不能撤销受理。",
+        f"本件逾期未告知，依法自{say_day(case.received_on)}收到之日起即为受理，不能撤销受理。",
         clause=facts.clause("correct"),
         next="请按已受理办件继续审查；不符合法定条件的，依法作出不予许可的决定。",
     )
