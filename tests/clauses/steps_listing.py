@@ -79,6 +79,11 @@ def _(story: Story, name: str, number: str, article: str, title: str) -> None:
     add(story, name, number=number, article=article, name=title)
 
 
+@when(parsers.re(ADDS + r"，区别是“(?P<judgement>.+?)”$"))
+def _(story: Story, name: str, number: str, article: str, title: str, judgement: str) -> None:
+    add(story, name, number=number, article=article, name=title, judgement=judgement)
+
+
 @when(parsers.re(r"(?P<name>\S+?)列入“(?P<title>.+?)”，但(?P<fault>.+)"))
 def _(story: Story, name: str, title: str, fault: str) -> None:
     faults = {

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from yichuang.catalog.listing.declared import ITEM
+from yichuang.catalog.listing.queries import list_by_codes
 from yichuang.catalog.listing.state import Item, Stage, words_of_move
 from yichuang.faces.shown import Panel, Shown, Sight, Way, show
 from yichuang.kernel.clock import format_day
@@ -25,7 +26,7 @@ EVENTS = {
 
 
 def panels(sight: Sight) -> Iterator[Panel]:
-    """What the item is, and how it ends when that is decided. One statement."""
+    """What the item is, what it was told apart from, and how it ends when that is decided. Two statements."""
     item: Item = sight.state
     names = names_of_departments([item.division])
     rows = [
@@ -39,8 +40,18 @@ def panels(sight: Sight) -> Iterator[Panel]:
     if item.listed_on:
         rows.append(("列入日期", format_day(item.listed_on)))
     yield Panel("清单上的记载", tuple(rows), state=True)
+    if item.resembles:
+        yield _alike(item)
     if item.ending:
         yield _ending(item)
+
+
+def _alike(item: Item) -> Panel:
+    """The item beside the ended ones that its name resembles; the judgement stands in its course."""
+    known = list_by_codes(item.division, item.resembles)
+    lines = [("本事项", item.name, item.code, item.source.words if item.source else "")]
+    lines += [("已退出", row.name, row.code, row.ended_by) for row in known]
+    return Panel("与名称相近的已退出事项核对", headings=("", "事项名称", "编码", "文件"), lines=tuple(lines))
 
 
 def _ending(item: Item) -> Panel:

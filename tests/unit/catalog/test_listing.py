@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from yichuang.aggregates.acts import Happened, Tick
 from yichuang.aggregates.refusal import Refused
 from yichuang.catalog.listing.acts import LIFE, Add, Cancel, Found, Keep, ListFacts, Merge, Move, Other
-from yichuang.catalog.listing.state import Item, Listed, Stage, evolve
+from yichuang.catalog.listing.resembling import resembles
+from yichuang.catalog.listing.state import Item, Listed, Stage, evolve, words_of_move
 from yichuang.ledger.actor import SYSTEM, Actor
 
 HERE = timezone(timedelta(hours=8))
@@ -147,6 +148,30 @@ def test_another_department_that_may_exercise_it() -> None:
     assert LIFE.decide(LISTED, move, facts())[0].department == "410100/gaj"
     assert refused(LISTED, replace(move, department="410100/scjg")) == "same-department"
     assert refused(LISTED, replace(move, department="410100/company")) == "no-exerciser"
+
+
+@pytest.mark.parametrize(
+    ("name", "ended", "alike"),
+    [
+        ("食品经营备案", "食品经营许可", True),
+        ("食品经营许可（新办）", "食品经营许可", True),
+        ("设立人才中介机构审批", "人才中介机构设立许可", True),
+        ("瓶装燃气经营许可", "燃气经营许可证核发", True),
+        ("旅管业特种行业许可", "旅馆业特种行业许可", True),  # written otherwise
+        ("取水许可", "燃气经营许可", False),
+        ("护士执业注册", "医师执业注册", False),
+        ("再生水经营许可", "食品经营许可", False),
+    ],
+)
+def test_what_resembles_a_cancelled_item(name: str, ended: str, alike: bool) -> None:
+    assert resembles(name, ended) is resembles(ended, name) is alike
+
+
+def test_what_resembles_waits_for_a_written_judgement() -> None:
+    command = Add(**{**NEW, **PAPER, "name": "旧许可备案"})
+    assert refused(Item("x"), command) == "resembles-ended"
+    item, dated = LIFE.decide(Item("x"), replace(command, judgement="对象不同"), facts())
+    assert item.resembles == ("ZZ-003",) and "经核对为不同事项" in words_of_move(dated[0].event)
 
 
 # --- whatever happens -------------------------------------------------------------------------------------------------

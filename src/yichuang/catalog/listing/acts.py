@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from yichuang.aggregates.acts import Act, Acts, Asked, Dated, Files, Happened, Life, Text
 from yichuang.aggregates.refusal import Kind, Refused, require
+from yichuang.catalog.listing.resembling import resembles
 from yichuang.catalog.listing.state import (
     Cancelled,
     Ended,
@@ -48,6 +49,7 @@ class Other:
     name: str
     alive: bool
     part_of: str = ""
+    ended_by: str = ""  # the document by which it ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Add:
     day: date
     article: str = ""
     part_of: str = ""
+    judgement: Text = ""  # why it is not the cancelled item that it resembles
     evidence: Files = ()
 
 
@@ -205,6 +208,7 @@ def found(item: Item, command: Found, facts: ListFacts) -> list[Any]:
         **_SOURCE,
         "article": Asked(ARTICLE, demanded="法律法规新设定的必填"),
         "part_of": Asked("由哪个事项拆分", demanded="拆分的必填", choices=lambda item, facts: _wholes(facts)),
+        "judgement": Asked("与已退出事项的区别", demanded="名称与已退出的事项相近的必填"),
         "evidence": _SHOWN["evidence"],
     },
 )  # fmt: skip
@@ -237,8 +241,27 @@ def add(item: Item, command: Add, facts: ListFacts) -> list[Any]:
         _demand_text(command.article, "article", "法律法规新设定的，请写明条款。")
     part_of = _demand_whole(command.part_of, facts) if ground is Ground.SPLIT else ""
     source = _source(command, facts)
-    division = facts.actor.division
-    return [Listed(division, code, name, command.department, ground, source, part_of, _shown(command, facts))]
+    alike = _demand_judgement(name, command, facts)
+    known = (facts.actor.division, code, name, command.department, ground, source, part_of, _shown(command, facts))
+    return [Listed(*known, resembles=alike, judgement=command.judgement if alike else "")]
+
+
+def _demand_judgement(name: str, command: Add, facts: ListFacts) -> tuple[str, ...]:
+    """3.1b: what resembles a cancelled item waits for a person's written judgement. The codes of those. Raises
+    Refused.
+    """
+    alike = [other for other in facts.others() if not other.alive and resembles(name, other.name)]
+    told = "、".join(f"“{other.name}”（{other.code}，依{other.ended_by}退出）" for other in alike)
+    require(
+        not alike or command.judgement,
+        "resembles-ended",
+        f"“{name}”与已经退出清单的{told}相近，要由人核对。",
+        clause="3.1b",
+        next="确属不同事项的，请写明两者在对象、条件、材料上的区别，记录在案；是同一事项的，不得列入。",
+        kind=Kind.INPUT,
+        field="judgement",
+    )
+    return tuple(other.code for other in alike)
 
 
 def _demand_new_name(name: str, facts: ListFacts) -> None:

@@ -41,7 +41,7 @@ def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
     def others() -> tuple[acts.Other, ...]:
         rows = ItemRow.objects.filter(division=division).exclude(pk=locked.id).order_by("code")
         today = local_day(locked.now)
-        return tuple(acts.Other(row.code, row.name, row.is_open(today), row.part_of) for row in rows)
+        return tuple(acts.Other(row.code, row.name, row.is_open(today), row.part_of, row.ended_by) for row in rows)
 
     @cache
     def is_closed() -> bool:

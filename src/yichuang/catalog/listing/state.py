@@ -75,7 +75,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The item came onto the list. `part_of`: the code of the item it was split from; it is then not counted."""
+    """The item came onto the list. `part_of`: the code of the item it was split from; it is then not counted.
+    `resembles`: codes of ended items with a name like it, from which `judgement` tells it apart.
+    """
 
     division: str
     code: str
@@ -85,6 +87,8 @@ class Listed:
     source: Source | None = None
     part_of: str = ""
     evidence: Files = ()
+    resembles: tuple[str, ...] = ()
+    judgement: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ class Item:
     ground: Ground = Ground.FOUNDING
     source: Source | None = None
     part_of: str = ""
+    resembles: tuple[str, ...] = ()
     listed_on: date | None = None
     ending: Ending | None = None
     moved_at: datetime | None = None
@@ -175,7 +180,8 @@ def evolve(item: Item, happened: Happened) -> Item:
         case Listed() as e:
             return replace(
                 item, stage=Stage.LISTED, division=e.division, code=e.code, name=e.name, department=e.department,
-                ground=e.ground, source=e.source, part_of=e.part_of, listed_on=local_day(happened.at),
+                ground=e.ground, source=e.source, part_of=e.part_of, resembles=e.resembles,
+                listed_on=local_day(happened.at),
             )  # fmt: skip
         case Moved() as e:
             return replace(item, department=e.department)
@@ -195,8 +201,9 @@ def words_of_ground(ground: Ground) -> str:
 def words_of_move(event: Any) -> str:
     """What the public ledger of the list says of a move."""
     match event:
-        case Listed(ground=ground):
-            return words_of_ground(ground)
+        case Listed(ground=ground, resembles=alike):
+            judged = f"；名称与已退出的{'、'.join(alike)}相近，经核对为不同事项" if alike else ""
+            return words_of_ground(ground) + judged
         case Moved():
             return "调整实施部门"
         case Cancelled():
