@@ -117,6 +117,8 @@ def _decision(name: str) -> Callable[[Facts, Finding], _Begun]:
     def begin(facts: Facts, finding: Finding) -> _Begun:
         by_receipt = name == "statutory" and facts["statutory_from"] == "apply" and facts["received_on"]
         day, what = (facts["received_on"], "收到申请") if by_receipt else (facts["accepted_on"], "受理")
+        if by_receipt and facts["corrected_on"]:
+            day, what = facts["corrected_on"], "材料补正齐全"
         if facts["silent"] and not by_receipt:
             what = "收件（逾期未告知，视为自此受理）"
         granted = facts["extension"] if facts[f"{name}_unit"] == facts["statutory_unit"] else 0

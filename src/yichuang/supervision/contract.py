@@ -290,7 +290,7 @@ STANDARDS = Table(
         text("item_class", "事项办理类别"),
         truth("instant", "是否即办件"),
         truth("silence_accepts", "逾期未告知是否视为受理"),
-        text("statutory_from", "法定时限的起算：accept 受理之日、apply 收到申请之日"),
+        text("statutory_from", "法定时限的起算：accept 受理之日、apply 收到申请之日，补正的为补齐之日"),
         *_limit("statutory", "法定时限"),
         *_limit("promised", "承诺时限"),
         *_limit("accept_within", "受理时限"),

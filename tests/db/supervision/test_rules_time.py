@@ -262,10 +262,23 @@ def test_the_law_counts_from_the_application_where_the_item_says_so() -> None:
         from_application={**case, "standard": "apply", "decided_on": "2018-03-15"},
         from_acceptance={**case, "decided_on": "2018-03-16"},
         from_application_in_time={**case, "standard": "apply", "decided_on": "2018-03-14"},
+        from_what_was_missing={
+            **case,
+            "standard": "apply",
+            "corrected_on": "2018-02-12",
+            "decided_on": "2018-03-16",
+        },
+        late_from_what_was_missing={
+            **case,
+            "standard": "apply",
+            "corrected_on": "2018-02-12",
+            "decided_on": "2018-03-19",
+        },
         from_acceptance_late={**case, "decided_on": "2018-03-19"},
     )
     assert said(found("R-T03"), "day", "measured") == {
         ("from_application", "statutory"): ("2018-03-14", 1),
+        ("late_from_what_was_missing", "statutory"): ("2018-03-16", 1),
         ("from_acceptance_late", "statutory"): ("2018-03-16", 1),
     }
 

@@ -140,6 +140,15 @@ def test_where_the_limit_runs_from_the_application_it_starts_there() -> None:
     assert (starts["promised"], starts["statutory"]) == (date(2018, 2, 22), FEBRUARY)
 
 
+def test_where_the_limit_runs_from_the_application_what_was_missing_is_no_days_of_the_office() -> None:
+    case = Life(replace(food(), statutory_from="apply")).received(without=("M03",))
+    case.do(co.AskCorrection("缺布局图", ("M03",)), WINDOW)
+    case.at("2018-03-05").do(co.Supply({"M03": ("u2",)}), CITIZEN)
+    case.at("2018-03-06").do(co.Accept(), WINDOW)
+    starts = {c.name: c.clock.start for c in running(case.case, case.standard)}
+    assert starts["statutory"] == date(2018, 3, 5)
+
+
 @pytest.mark.parametrize(
     ("stage", "names"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.standard import ARTICLE_45, Standard, StepKind
@@ -72,7 +73,7 @@ def case_clocks(case: Case, standard: Standard) -> list[Running]:
     if case.accepted_on is None:
         return []
     stopped = case.decided_on or case.closed_on
-    begin = case.received_on if standard.statutory_from == "apply" and case.received_on else case.accepted_on
+    begin = _applied_on(case) or case.accepted_on if standard.statutory_from == "apply" else case.accepted_on
     out = []
     for name, limit, start in (
         ("promised", standard.promised, case.accepted_on),
@@ -84,6 +85,13 @@ def case_clocks(case: Case, standard: Standard) -> list[Running]:
         article = "decide_within" if name == "statutory" else name
         out.append(Running(name, clock, case.generation, standard.procedure.articles.get(article, "")))
     return out
+
+
+def _applied_on(case: Case) -> date | None:
+    """The day of the application, where the law counts from it: the days for which an applicant was asked to supply
+    what was missing are no office's (as for acceptance, 32 条).
+    """
+    return case.correction.supplied if case.correction and case.correction.supplied else case.received_on
 
 
 def delivery_clocks(case: Case, standard: Standard) -> list[Running]:

@@ -39,7 +39,7 @@ RULES: tuple[Rule, ...] = (
         "R-T03", "法定超时", "4.1b", "《行政许可法》第四十二条、第七十四条第二项",
         "法定时限连同延长为{statutory}，超过到期日{measured}个工作日。",
         CLOCKED, "limits.law_broken",
-        version=2,
+        version=3,
     ),
     Rule(
         "R-T04", "环节超时", "4.1b", cite_policy("3.2"),
@@ -58,7 +58,7 @@ RULES: tuple[Rule, ...] = (
         },
         frozenset({"extended", "rebound", "recalculated"}), "limits.wrongly_extended",
         everywhere=True,  # law lets it begin in any case, foreseen or not
-        version=2, of_post=True,
+        version=3, of_post=True,
     ),
     Rule(
         "R-T06", "送达超时", "4.1b", "《行政许可法》第四十四条",

@@ -208,9 +208,8 @@ def _decided(case: Table) -> Any:
 
 def _statutory(*, extended: bool = True) -> Table:
     case = _with_eve(cases.join(standards, "standard"))
-    start = ibis.cases(
-        (case.statutory_from == "apply", case.received_on.fill_null(case.accepted_on)), else_=case.accepted_on
-    )
+    applied = ibis.coalesce(case.corrected_on, case.received_on, case.accepted_on)
+    start = ibis.cases((case.statutory_from == "apply", applied), else_=case.accepted_on)
     case = case.mutate(begin=start).filter(case.accepted_on.notnull())
     extension = case.extension if extended else ibis.literal(0, "int64")
     return _clock(
