@@ -22,3 +22,16 @@ def test_it_is_on_the_list_and_its_page_tells_the_ground(city: Any, rule: str) -
     for told in (BY_CODE[rule].title, "郑政文〔2018〕46号", "打开办件", "待发的牌"):
         assert told in text, told
     assert client(city.window2).get(f"/watch/finding/{found.id}").status_code == 404
+
+
+@pytest.mark.clause("4.1c.2")
+def test_what_a_system_reported_is_told_as_nobodys_act(city: Any) -> None:
+    """A report names no person: it is not the applicant's."""
+    from yichuang.orders.models import Order
+
+    found = breach(city, "R-O05")
+    order, reader = Order.objects.get(finding=found.id), client(officer("office"))
+    for path in (f"/watch/order/{order.id}", f"/watch/finding/{found.id}"):
+        text = reader.get(path).content.decode()
+        rows = text[text.index("第1条") :]
+        assert "申请人" not in rows[: rows.index("</table>")], path
