@@ -1,5 +1,6 @@
-"""What a finding that measures no clock of its case rests on, on a line (4.1b): a special procedure, a renewal that ran
-out, and what shows that somebody acted for another. Read from the contract's tables, as the rule read them.
+"""What a finding that measures no clock of its case rests on, on a line (4.1b): special procedures, hearings, renewals,
+what shows that somebody acted for another, and what happened outside or was entered afterwards. Read from the
+contract's tables, as the rule read them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from yichuang.kernel.localtime import SHANGHAI, chinese_date
+from yichuang.licences.core.events import LABELS
 from yichuang.supervision.reported import ACTS
 from yichuang.supervision.rules.naming import name_kind, name_limit
 
@@ -47,6 +49,10 @@ def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
 def _clock_time(moment: datetime) -> str:
     local = moment.astimezone(SHANGHAI)
     return f"{chinese_date(local.date())}{local:%H:%M:%S}"
+
+
+def _only_row(statement: str, *values: Any) -> tuple[Any, ...] | None:
+    return next(iter(_rows(statement, *values)), None)
 
 
 # --- R-T08 ------------------------------------------------------------------------------------------------------------
@@ -97,6 +103,39 @@ def _renewal(finding: Finding) -> list[str] | None:
         f"法定时限{name_limit(finding.allowed, unit)}",
         f"证照{chinese_date(finding.day)}届满，申请至届满有{finding.measured}个工作日",
         "届满前没有作出决定，依法视为准予延续",
+    ]
+
+
+# --- R-L02 ------------------------------------------------------------------------------------------------------------
+
+
+def _hearing(finding: Finding) -> list[str] | None:
+    what, _, place = finding.at.partition("/")
+    number, _, seq = place.rpartition("/")
+    row = _only_row(
+        """
+        select a.occurred_on, a.hold_by, a.hearing_on, e.occurred_on, e.kind
+        from log_licence_acts a left join log_licence_acts e
+          on e.case_id = a.case_id and e.licence_id = a.licence_id and e.seq = %s
+        where a.case_id = %s and a.number = %s and a.seq = %s
+        """,
+        finding.other,
+        finding.case_id,
+        number,
+        int(seq),
+    )
+    if row is None:
+        return None
+    told, hold_by, hearing, ended, kind = row
+    if what == "notice":
+        short = f"提前{finding.measured}个工作日，应当提前{finding.allowed}个工作日"
+        return [f"{chinese_date(told)}通知听证", f"{chinese_date(hearing)}听证", short]
+    return [
+        f"{chinese_date(told)}要求举行听证（当日不计）",
+        f"时限{finding.allowed}个工作日",
+        f"{chinese_date(hold_by)}到期",
+        f"{chinese_date(ended)}{LABELS.get(kind, kind)}" if ended else "至今没有举行",
+        f"超过到期日{finding.measured}个工作日",
     ]
 
 
@@ -161,9 +200,141 @@ def _unseated(finding: Finding) -> list[str] | None:
     return [f"{_clock_time(at)}办理第{finding.seq}条“{ACTS.get(kind, kind)}”", f"所用的岗位{there}"]
 
 
+# --- R-O02 … R-O05, R-O09, R-O10 --------------------------------------------------------------------------------------
+
+
+def _late_entry(finding: Finding) -> list[str] | None:
+    row = _only_row(
+        "select kind, occurred_on, recorded_at from log_events where case_id = %s and seq = %s",
+        finding.case_id,
+        finding.seq,
+    )
+    if row is None:
+        return None
+    kind, occurred, recorded = row
+    late = f"隔了{finding.measured}个工作日，允许{finding.allowed}个工作日"
+    return [f"“{ACTS.get(kind, kind)}”称发生在{chinese_date(occurred)}", f"{_clock_time(recorded)}记入", late]
+
+
+def _bulk(finding: Finding) -> list[str] | None:
+    row = _only_row(
+        """
+        select min(opened_at), max(concluded_at), count(distinct step) from log_steps
+        where case_id = %s and concluded_at is not null and concluded_by <> 'system'
+        """,
+        finding.case_id,
+    )
+    if row is None or row[0] is None:
+        return None
+    begun, ended, number = row
+    spent = f"共{finding.measured}秒，少于{finding.allowed}秒"
+    return [f"{_clock_time(begun)}第一个环节开始", f"{_clock_time(ended)}最后一个环节办结，共{number}个环节", spent]
+
+
+def _dates(finding: Finding) -> list[str] | None:
+    what, _, place = finding.at.partition("/")
+    step, _, round = place.partition("/")
+    row = _only_row(
+        """
+        select case %s when 'accepted' then c.accepted_on when 'decided' then c.decided_on else (
+          select concluded_on from log_steps s where s.case_id = c.case_id and s.step = %s and s.round = %s) end
+        from log_cases c where c.case_id = %s
+        """,
+        what,
+        step,
+        int(round or 0),
+        finding.case_id,
+    )
+    if row is None or row[0] is None or finding.day is None:
+        return None
+    return [f"写明的日期是{chinese_date(row[0])}", f"系统记录在{chinese_date(finding.day)}"]
+
+
+def _examined(finding: Finding) -> list[str] | None:
+    row = _only_row(
+        """
+        select s.kind, s.system, s.started_on, c.accepted_on
+        from log_surveys s join log_cases c using (case_id) where s.case_id = %s and s.survey = %s
+        """,
+        finding.case_id,
+        finding.at,
+    )
+    if row is None:
+        return None
+    kind, system, started, accepted = row
+    told = f"，由部门系统{system}报送" if system else ""
+    begun = f"“{name_kind(kind) or kind}”在{chinese_date(started)}{told}"
+    return [begun, f"本件{chinese_date(accepted)}受理" if accepted else "本件至今没有受理"]
+
+
+def _twice(finding: Finding) -> list[str] | None:
+    number = finding.at.partition("/")[2] or finding.number
+    row = _only_row(
+        """
+        select t.accepted_on, (
+          select accepted_on from log_cases where number = %s and source <> 'reported' limit 1)
+        from log_cases t where t.case_id = %s
+        """,
+        number,
+        finding.case_id,
+    )
+    if row is None or row[0] is None:
+        return None
+    theirs, ours = row
+    here = f"大厅（{number}）{chinese_date(ours)}受理" if ours else f"大厅（{number}）还没有受理"
+    return [f"部门系统{chinese_date(theirs)}受理", here]
+
+
+def _filed_again(finding: Finding) -> list[str] | None:
+    row = _only_row(
+        """
+        select f.number, f.accepted_on, s.promised, s.promised_unit, f.closed_on, n.submitted_on
+        from log_cases f join log_standards s on s.standard = f.standard join log_cases n on n.case_id = %s
+        where f.case_id = %s
+        """,
+        finding.case_id,
+        finding.at,
+    )
+    if row is None:
+        return None
+    number, accepted, promised, unit, closed, filed = row
+    return [
+        f"前一件（{number}）{chinese_date(accepted)}受理（当日不计），承诺时限{name_limit(promised, unit)}",
+        f"{chinese_date(closed)}撤回，离到期还有{finding.measured}个工作日",
+        f"{chinese_date(filed)}重新提交",
+    ]
+
+
+def _suspended(finding: Finding) -> list[str] | None:
+    row = _only_row(
+        """
+        select c.accepted_on, s.kind, s.started_on from log_surveys s join log_cases c using (case_id)
+        where s.case_id = %s and s.survey = %s
+        """,
+        finding.case_id,
+        finding.at,
+    )
+    if row is None:
+        return None
+    accepted, kind, started = row
+    return [
+        f"{chinese_date(accepted)}受理（当日不计）",
+        f"承诺时限{finding.allowed}个工作日",
+        f"{chinese_date(started)}启动“{name_kind(kind) or kind}”特别程序，是第{finding.measured}个工作日",
+    ]
+
+
 _FOUND: dict[tuple[str, str], Callable[[Finding], list[str] | None]] = {
     ("R-T08", ""): _special,
     ("R-L03", ""): _renewal,
+    ("R-L02", ""): _hearing,
+    ("R-O02", "late"): _late_entry,
+    ("R-O02", "bulk"): _bulk,
+    ("R-O03", ""): _dates,
+    ("R-O04", ""): _examined,
+    ("R-O05", ""): _twice,
+    ("R-O09", ""): _filed_again,
+    ("R-O10", ""): _suspended,
     ("R-P02", "quick"): _quick,
     ("R-P02", "device"): _shared("device", "同一台设备"),
     ("R-P02", "session"): _shared("session", "同一次登录"),

@@ -20,6 +20,7 @@ from yichuang.licences.core import commands as co
 from yichuang.licences.declared import LICENCE
 from yichuang.licences.flattening import TABLES, LicenceFlattener
 from yichuang.supervision import ddl, findings, judging, tailing
+from yichuang.supervision.computing import explain_finding
 from yichuang.supervision.contract import table
 from yichuang.supervision.flatten import flatten
 from yichuang.supervision.models import Finding
@@ -162,6 +163,10 @@ def test_a_hearing_becomes_overdue_without_any_act(licences: Licences) -> None:
     catch_up()
     finding.refresh_from_db()
     assert finding.open and finding.measured == 3
+    assert str(explain_finding(finding)) == (
+        "2018年6月1日要求举行听证（当日不计）；时限20个工作日；2018年7月2日到期；2018年7月5日终止撤销（撤回）程序；"
+        "超过到期日3个工作日。"
+    )
 
 
 def test_a_hearing_held_in_time_is_none(licences: Licences) -> None:

@@ -522,6 +522,27 @@ def test_a_special_procedure_is_laid_to_who_began_it_and_its_end_to_their_depart
     }
 
 
+@pytest.mark.clause("4.1c.3")
+def test_a_suspension_at_the_line_is_laid_to_who_began_it_and_told_on_a_line() -> None:
+    from yichuang.supervision.computing import explain_finding
+    from yichuang.supervision.models import Finding
+
+    put_standard(**limit("promised", 5))
+    put_cases(late={"accepted_on": "2018-03-12"}, early={"accepted_on": "2018-03-12"})
+    put(contract.POSTS, {"post": REVIEWER, "department": "410100/hbj", "kind": "reviewer"})
+    special = {"survey": "X1", "form": "special", "kind": "hearing", "stops": True, "started_on": "2018-03-16"}
+    put_rows(contract.SURVEYS, late=special, early={**special, "started_on": "2018-03-14"})
+    began = {"seq": 7, "kind": "special_started", "person": "a:2", "post": REVIEWER, "source": "door"}
+    put_rows(contract.EVENTS, late=began, early=began)
+    assert said(found("R-O10"), "department", "person", "seq", "measured", "allowed") == {
+        ("late", "X1"): ("410100/hbj", "a:2", 7, 4, 5),
+    }
+    finding = Finding(rule="R-O10", case_id="late", at="X1", measured=4, allowed=5)
+    assert str(explain_finding(finding)) == (
+        "2018年3月12日受理（当日不计）；承诺时限5个工作日；2018年3月16日启动“听证”特别程序，是第4个工作日。"
+    )
+
+
 # --- R-T10 --------------------------------------------------------------------------------------------------------
 
 

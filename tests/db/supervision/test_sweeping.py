@@ -15,6 +15,7 @@ from tests.db.supervision.tables import put, put_calendar
 from yichuang.ledger.actor import Actor
 from yichuang.org.models import Division
 from yichuang.supervision import contract, findings, judging
+from yichuang.supervision.computing import explain_finding
 from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.rules.catalogue import BY_CODE, SWEPT, woken
 from yichuang.supervision.rules.rule import Scope
@@ -117,6 +118,9 @@ def test_cases_of_one_applicant_are_judged_together_whichever_was_touched() -> N
         assert [(f.case_id, f.at, f.day, f.measured) for f in Finding.objects.filter(rule="R-O09", open=True)] == [
             ("again", "former", date(2018, 3, 15), 3)
         ]
+        line = str(explain_finding(Finding.objects.get(rule="R-O09")))
+        assert "2018年3月5日受理（当日不计），承诺时限10个工作日；2018年3月14日撤回，离到期还有3个工作日；" in line
+        assert line.endswith("2018年3月15日重新提交。")
         Finding.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")

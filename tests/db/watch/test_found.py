@@ -12,6 +12,15 @@ from yichuang.supervision.rules.catalogue import BY_CODE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.screen]
 
+# What each page says on a line of what it rests on
+EVIDENCE = {
+    "R-O05": "部门系统2018年3月11日受理；大厅（",
+    "R-P02": "办结；用时",
+    "R-O02": "最后一个环节办结，共",
+    "R-O03": "写明的日期是2018年3月9日；系统记录在2018年3月12日。",
+    "R-O04": "在2018年3月11日，由部门系统scjg-old报送；本件2018年3月12日受理。",
+}
+
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, marks=pytest.mark.clause(duty)) for duty, rule in DUTIES.items()])
 def test_it_is_on_the_list_and_its_page_tells_the_ground(city: Any, rule: str) -> None:
@@ -19,7 +28,7 @@ def test_it_is_on_the_list_and_its_page_tells_the_ground(city: Any, rule: str) -
     browser = client(officer("supervisor"))
     assert f"/watch/finding/{found.id}" in browser.get("/watch/findings", {"rule": rule}).content.decode()
     text = browser.get(f"/watch/finding/{found.id}").content.decode()
-    for told in (BY_CODE[rule].title, "郑政文〔2018〕46号", "打开办件", "待发的牌"):
+    for told in (BY_CODE[rule].title, "郑政文〔2018〕46号", "打开办件", "待发的牌", "怎么看出来的", EVIDENCE[rule]):
         assert told in text, told
     assert client(city.window2).get(f"/watch/finding/{found.id}").status_code == 404
 

@@ -135,4 +135,4 @@ class CardPlanner:
 def _family(texts: Mapping[str, tuple[str, ...]], order: Order) -> tuple[str, ...]:
     """The texts that fit what the card is about: time, procedure, or what happened outside."""
     kind = order.rule[2:3]
-    return texts["time" if kind == "T" else "outside" if kind in ("O", "N") else "procedure"]
+    return texts["time" if kind in ("T", "L") else "outside" if kind in ("O", "N") else "procedure"]
