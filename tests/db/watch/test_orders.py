@@ -151,9 +151,10 @@ def test_a_county_card_is_seen_by_the_city_and_acted_on_by_the_county(city: Any)
         assert str(row.id) in text(supervisor, address) + address
     assert f'value="{row.id}"' not in text(supervisor, "/watch/orders")
     assert 'id="act-issue"' not in text(supervisor, page) and 'id="act-issue"' in text(county, page)
+    assert "由区县的监察岗位办理" in text(supervisor, page) and "由区县的监察岗位办理" not in text(county, page)
     answer = post(supervisor, f"{page}/issue", **{"issue-text": "请纠正。"})
     assert answer.status_code == 403 and "由本级" in answer.content.decode()
-    assert "没有等您办理" in text(supervisor, "/watch/orders?state=todo")
+    assert ">0张<" in text(supervisor, "/watch/orders?state=todo")
     assert str(row.id) in text(county, "/watch/orders?state=todo")
 
 

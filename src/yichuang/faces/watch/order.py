@@ -171,6 +171,7 @@ def _show(
         "lines": explain(order.clock, facts.calendar, facts.today) if order.clock else (),
         "acts": _acts(order, offers, staff, proposed, failed),
         "closed": order.stage in CLOSED,
+        "elsewhere": actor.post_kind in core.WATCH and actor.division != order.division,
         "seen": [(s, s.label, _who(s.person, names) if s.person else "—") for s in seen],
         "moves": [_told(move, names) for move in moves],
         "failed": failed,

@@ -77,7 +77,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     if request.method == "POST" and ticked is None:
         return redirect(request.get_full_path())
     watching = actor.post_kind in findings.FINDING_READERS
-    names = org.names_of_departments(reach_of(actor).divisions) if watching else frame.departments(actor.division)
+    divisions = reach_of(actor).divisions if watching else (actor.division,)
+    names = org.names_of_departments(divisions)
     form = Find(request.GET, names if watching else {}, follows_up=actor.post_kind in core.WATCH)
     filter = form.filter_for(actor)
     listing = queries.list_orders(actor, filter, requests.number(request.GET.get("page")))
@@ -112,6 +113,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "form": form,
         "may_send": actor.post_kind in core.WATCH,
         "ticked": ticked,
+        "wide": len(divisions) > 1,
         "command_id": new_command_id,
         "reading": reading,
     }
