@@ -154,7 +154,7 @@ class ConcludeForm(ActForm):
         others = self.matter.colleagues(step.code)
         if step.officers > 1:
             hint = f"本环节应当由{step.officers}名以上工作人员进行（行政许可法第三十四条第三款），您本人已计入。"
-            fields["officers"] = ticks("同行人员", others, required=True, hint=hint)
+            fields["officers"] = demanded(ticks("同行人员", others, hint=hint), f"至少勾选{step.officers - 1}人")
         fields["opinion"] = demanded(text("意见"), "不通过、不同意的必填")
         hint = "不通过、不同意的勾选所依据的条款，作出决定时列出供引用。"
         fields["bases"] = ticks("依据（已公布的）", bases(self.matter), hint=hint)
