@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -17,41 +17,29 @@ UNDER = "under"  # the table of hits that stand under another: rule, case and pl
 LEADING = "leading_hits"  # those that are counted
 _FOUND = datetime(1970, 1, 1, tzinfo=UTC)  # a history is judged at once: nothing of it was found first
 _BATCH = 50_000  # rows written at once
+_NAMES = ("rule", "case_id", "at", "level", "person", "day", "measured", "allowed", "seq")  # what `causes` looks at
 # One hit of a case stands under none, but reports of one system in a day belong together whatever they are about
 _TOGETHER = f"""
-select rule, case_id, "at", level, person, day, measured, allowed, seq from {HITS}
+select {", ".join(f'"{name}"' for name in _NAMES)} from {HITS}
 where rule = 'R-O01' or case_id in (select case_id from {HITS} where case_id <> '' group by 1 having count(*) > 1)
 order by case_id, rule, "at"
 """
-
-
-@dataclass(slots=True)
-class _Hit:
-    """A hit as `causes` looks at it."""
-
-    id: UUID
-    rule: str
-    case_id: str
-    at: str
-    level: str
-    person: str
-    day: date | None
-    measured: int | None
-    allowed: int | None
-    seq: int | None
-    found_at: datetime = _FOUND
 
 
 def group_hits(con: duckdb.DuckDBPyConnection) -> None:
     """Make the table `under` and the view `leading_hits` beside the hits."""
     con.execute(f'create or replace table {UNDER} (rule varchar, case_id varchar, "at" varchar,'
                 " under_rule varchar, under_case varchar, under_at varchar)")  # fmt: skip
-    hits = [_Hit(UUID(int=n), *row) for n, row in enumerate(con.execute(_TOGETHER).fetchall())]
+    rows = con.execute(_TOGETHER).fetchall()
+    hits: list[Any] = [
+        SimpleNamespace(id=UUID(int=n), found_at=_FOUND, **dict(zip(_NAMES, row, strict=True)))
+        for n, row in enumerate(rows)
+    ]
     by_id = {hit.id: hit for hit in hits}
     pairs = [(by_id[id], by_id[lead]) for id, lead in list_leads(hits).items() if lead]
-    rows = [(hit.rule, hit.case_id, hit.at, lead.rule, lead.case_id, lead.at) for hit, lead in pairs]
-    for start in range(0, len(rows), _BATCH):
-        _insert(con, rows[start : start + _BATCH])
+    placed = [(hit.rule, hit.case_id, hit.at, lead.rule, lead.case_id, lead.at) for hit, lead in pairs]
+    for start in range(0, len(placed), _BATCH):
+        _insert(con, placed[start : start + _BATCH])
     con.execute(f'create or replace view {LEADING} as from {HITS} anti join {UNDER} using (rule, case_id, "at")')
 
 

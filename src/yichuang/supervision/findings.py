@@ -20,10 +20,8 @@ from django.db.models.functions import Cast, Coalesce, JSONObject, Least, NullIf
 
 from yichuang.cases.models import Case
 from yichuang.catalog.models import Published
-from yichuang.catalog.queries import find_items_by_name
 from yichuang.catalog.queries import standard as read_standard
 from yichuang.catalog.standard import Standard
-from yichuang.kernel.codes.problem import tidy
 from yichuang.kernel.localtime import midnight
 from yichuang.kernel.text import drop_invisible
 from yichuang.ledger import vault
@@ -31,7 +29,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import load_rows
 from yichuang.licences.core.events import LABELS
 from yichuang.org.models import Division
-from yichuang.org.queries import find_departments_by_name, persons_named
+from yichuang.supervision.finding_search import match_text
 from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.parameters import changed_parameters
 from yichuang.supervision.reported import ACTS
@@ -40,8 +38,6 @@ from yichuang.supervision.rules.naming import NO_NAMES, Names, names_of_standard
 from yichuang.supervision.rules.rule import Entries, Parameters, Rule
 
 PAGE = 30
-PART = 4  # characters of a number with which it is searched
-RECEIPT = 20  # characters of a whole 受理号
 # Whom a whole division's findings are open to; a head sees the own department's, everybody their own
 FINDING_READERS = frozenset({"supervisor", "office", "inspector"})
 
@@ -59,7 +55,7 @@ class FindingFilter:
     department: str = ""
     place: str = ""  # own | below: the reader's division, or those under it
     person: str = ""
-    text: str = ""  # part of a number or name, see `_matches`
+    text: str = ""  # part of a number or name, see `match_text`
     named: Any = None  # query of ids: findings that the text names besides, such as by the number of their card
     among: Any = None  # query of ids: the findings that the list keeps to; None: to all
     first_day: date | None = None  # found on it or later
@@ -218,7 +214,7 @@ def narrowed(actor: Actor, filter: FindingFilter) -> QuerySet[Finding]:
     if filter.last_day:
         findings = findings.filter(found_at__lt=midnight(filter.last_day + timedelta(days=1)))
     text = drop_invisible(filter.text).strip()
-    return findings.filter(_matches(actor, text, filter.named)) if text else findings
+    return findings.filter(match_text(actor, text, filter.named)) if text else findings
 
 
 def list_narrowed(actor: Actor, filter: FindingFilter, most: int) -> list[Finding]:
@@ -227,24 +223,6 @@ def list_narrowed(actor: Actor, filter: FindingFilter, most: int) -> list[Findin
     last = Window(Max("found_at"), partition_by=[F("place")])
     findings = _with_place(narrowed(actor, filter)).annotate(red=red, last=last)
     return list(findings.order_by("-red", "-last", "place", "level", "-found_at", "id")[:most])
-
-
-def _matches(actor: Actor, text: str, named: Any) -> Q:
-    """What somebody typed: part of a number of a case or of its item's, rule's or department's name, an officer's name,
-    or what else names findings. Officers are asked in the reader's own division alone: of others' the pages tell none.
-    """
-    rules = [rule.code for rule in RULES if text in rule.title or text.upper() == rule.code]
-    matching = Q(item=text) | Q(item__in=find_items_by_name(text)) | Q(rule__in=rules)
-    matching |= Q(department__in=find_departments_by_name(text))
-    matching |= Q(person__in=persons_named(text), division=actor.division)
-    number = tidy(text)
-    if len(number) >= PART and number.isascii() and number.isalnum():
-        of_receipt = {"receipt" if len(number) >= RECEIPT else "receipt__contains": number}  # a whole one by its index
-        cases = Case.objects.filter(**of_receipt).annotate(key=Cast("id", TextField()))
-        matching |= Q(number__contains=number) | Q(case_id__in=cases.values("key"))
-        if named is not None:
-            matching |= Q(id__in=named)
-    return matching
 
 
 def _with_place(findings: QuerySet[Finding]) -> QuerySet[Any]:
