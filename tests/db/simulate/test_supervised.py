@@ -164,6 +164,12 @@ def test_findings_are_found_over_the_months(supervised: Any) -> None:
     assert len(slow) < len(found) / 10, [(f.rule, f.at, f.day, f.found_at) for f in slow]
 
 
+def test_no_lapse_is_found_twice(supervised: Any) -> None:
+    """What is judged as it runs, and again when it has ended, stays one finding."""
+    gone = {(f.rule, f.case_id) for f in findings() if not f.open and not f.excused}
+    assert not gone & {(f.rule, f.case_id) for f in findings() if f.open}
+
+
 def test_cards_go_through_their_life(supervised: Any) -> None:
     cards = orders()
     stages = Counter(card.stage for card in cards)

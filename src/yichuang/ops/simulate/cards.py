@@ -87,10 +87,11 @@ class CardPlanner:
         again = order.stage is Stage.RETURNED or order.appeals > 0
         r = self._random(order, "answer", order.returns, order.appeals)
         hours_taken = min(0.5 + r.expovariate(1 / 5), 20) * manner_of(order.department).answers
-        if not again and len(self._watch(order)) > 1 and r.random() < _APPEALED:
+        appeals = () if again or len(self._watch(order)) < 2 else words.APPEALS.get(_subject(order), ())
+        if appeals and r.random() < _APPEALED:
             moment = self._after(order, min(hours_taken, 17))
-            return CardAct(moment, "appeal", self._supervised(order), {"text": r.choice(_family(words.APPEALS, order))})
-        texts = words.REPLIED_AGAIN if order.stage is Stage.RETURNED else _family(words.REPLIES, order)
+            return CardAct(moment, "appeal", self._supervised(order), {"text": r.choice(appeals)})
+        texts = words.REPLIED_AGAIN if order.stage is Stage.RETURNED else words.REPLIES[_subject(order)]
         return CardAct(self._after(order, hours_taken), "reply", self._supervised(order), {"text": r.choice(texts)})
 
     def _verify(self, order: Order) -> CardAct:
@@ -109,7 +110,7 @@ class CardPlanner:
             return None
         name, texts = ("uphold", words.UPHELD) if r.random() < _UPHELD else ("reject", words.REJECTED)
         moment = self._after(order, min(4 + r.expovariate(1 / 8), 33))
-        return CardAct(moment, name, others[0], {"text": r.choice(_family(texts, order))})
+        return CardAct(moment, name, others[0], {"text": r.choice(texts.get(_subject(order), texts[words.OTHER]))})
 
     # --- who and when -------------------------------------------------------------------------------------------------
 
@@ -132,7 +133,11 @@ class CardPlanner:
         return self.officers.get(order.person) or self._head(order)
 
 
-def _family(texts: Mapping[str, tuple[str, ...]], order: Order) -> tuple[str, ...]:
-    """The texts that fit what the card is about: time, procedure, or what happened outside."""
-    kind = order.rule[2:3]
-    return texts["time" if kind in ("T", "L") else "outside" if kind in ("O", "N") else "procedure"]
+def _subject(order: Order) -> str:
+    """What a card is about, by which people find words: time, procedure, what was entered afterwards, what happened
+    outside, conduct.
+    """
+    if order.rule == "R-O02":
+        return "entered"
+    subjects = {"T": "time", "L": "time", "P": "procedure", "F": "procedure", "O": "outside", "N": "outside"}
+    return subjects.get(order.rule[2:3], "conduct")

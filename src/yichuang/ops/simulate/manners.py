@@ -13,7 +13,8 @@ What was put in, and what a supervisor should read of it on the pages of the wat
 - 文化广电和旅游局 and 教育局 start the procedures that stop the clock when the promise has all but run out (R-O10).
 - 消防救援支队 has received nothing for its most frequent item for months (R-O07).
 - 住房保障和房地产管理局 works in a system of its own, whose reports tell of what the hall never saw (`reporting`).
-- 公安局 is asked for its opinion and does not answer in time (R-T10).
+- 公安局 is asked for its opinion and does not answer in time (R-T10); the city's hall lets days pass before it says
+  whether it accepts (R-T01).
 - In 新郑市, 交通运输局 enters all steps of some cases in one go, after the fact (R-O02); in 中牟县 the hall makes
   certificates late (R-T06), and 城市管理局 concludes reviews nobody can have read (R-P02).
 
