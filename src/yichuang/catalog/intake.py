@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from yichuang.catalog.checker import StandardFinding, list_findings
 from yichuang.catalog.document import read_draft
+from yichuang.catalog.listing.queries import find_list_fault
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.policy import cite_policy
@@ -84,6 +85,8 @@ def _store_faults(standard: Standard) -> Iterator[str]:
     newest = Published.objects.filter(division=standard.division, item=standard.item).order_by("-version").first()
     if newest is not None and standard.version <= newest.version:
         yield f"第{newest.version}版已经发布，内容不能更改；新版请写 version: {newest.version + 1}。"
+    if fault := find_list_fault(standard):
+        yield f"{fault.message}{fault.next}"
 
 
 def adapt_standard(standard: Standard, department: Department) -> Standard:

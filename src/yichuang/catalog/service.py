@@ -6,18 +6,17 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from yichuang.aggregates.refusal import require
 from yichuang.catalog.document import write_document
 from yichuang.catalog.listing.acts import Found
+from yichuang.catalog.listing.queries import find_list_fault
 from yichuang.catalog.listing.service import found_item
 from yichuang.catalog.models import Item, Listed, Published
 from yichuang.catalog.rights import PUBLISH
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.words import bigrams, initials, pinyin
-from yichuang.kernel.localtime import local_day
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.service import now, record
+from yichuang.ledger.service import record
 
 
 @transaction.atomic
@@ -61,28 +60,14 @@ def publish(standard: Standard, actor: Actor) -> Published | None:
 
 
 def _demand_listed(standard: Standard, actor: Actor) -> None:
-    """Only an item on the list has a standard (3.1b, 3.1d): of that name, exercised by that department. The first list
-    of a division is what is first published there. Raises Refused.
+    """Only an item on the list has a standard (3.1b, 3.1d). The first list of a division is what is first published
+    there. Raises Refused.
     """
-    division, department = standard.division, f"{standard.division}/{standard.department}"
-    item = Item.objects.filter(division=division, code=standard.item).first()
-    if item is None:
-        found_item(Found(division, standard.item, standard.name, department), actor)
-        return
-    require(
-        item.is_open(local_day(now())),
-        "item-ended",
-        f"“{item.name}”已依{item.ended_by}退出清单，不能再发布规程。",
-        clause="3.1b",
-        next="请核对审批事项清单。",
-    )
-    require(
-        (item.name, item.department) == (standard.name, department),
-        "list-differs",
-        f"规程的名称、实施部门（{standard.name}，{department}）与清单（{item.name}，{item.department}）不一致。",
-        clause="3.2a",
-        next="请按清单改正规程；清单有误的，请政务服务办先调整清单。",
-    )
+    if fault := find_list_fault(standard):
+        raise fault
+    if not Item.objects.filter(division=standard.division, code=standard.item).exists():
+        department = f"{standard.division}/{standard.department}"
+        found_item(Found(standard.division, standard.item, standard.name, department), actor)
 
 
 def _publication_body(standard: Standard, digest: str) -> dict[str, Any]:

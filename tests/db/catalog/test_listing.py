@@ -19,6 +19,8 @@ from yichuang.aggregates.prepare import prepare_command
 from yichuang.aggregates.rebuild import rebuild
 from yichuang.aggregates.refusal import Refused
 from yichuang.catalog import queries, search
+from yichuang.catalog.document import write_document
+from yichuang.catalog.intake import examine_draft
 from yichuang.catalog.listing.acts import ACTS
 from yichuang.catalog.listing.declared import ITEM
 from yichuang.catalog.listing.queries import count_over_time
@@ -85,6 +87,7 @@ def test_nothing_offers_an_item_from_its_day_on(city: City, item: Item) -> None:
     with pytest.raises(Refused) as refused:
         publish(replace(city.standard, version=2), SYSTEM)
     assert refused.value.code == "item-ended"
+    assert any("退出清单" in fault for fault in examine_draft(write_document(replace(city.standard, version=2))).faults)
 
 
 def test_what_the_pages_of_the_list_cost(city: City, item: Item) -> None:

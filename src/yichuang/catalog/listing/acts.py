@@ -188,14 +188,16 @@ _END = {
 @ACTS.register(Found, "列入首批清单", stages=frozenset({Stage.NEW}), who="system", creates=True, system=True)
 def found(item: Item, command: Found, facts: ListFacts) -> list[Any]:
     """What was on the list when the platform began. Once the office has moved the list, only it adds to it (3.1d)."""
-    require(
-        not facts.is_closed(),
-        "list-closed",
-        f"清单已经启用，“{command.name}”不在清单上，不能直接列入。",
-        clause="3.1d",
-        next="请政务服务办凭新设定的法律法规或者下放文件先列入清单，再发布规程。",
-    )
+    if facts.is_closed():
+        raise refuse_founding(command.name)
     return [Listed(command.division, command.code, command.name, command.department, Ground.FOUNDING)]
+
+
+def refuse_founding(name: str) -> Refused:
+    """The refusal of an item that comes onto a list which the office has moved, without a ground."""
+    message = f"清单已经启用，“{name}”不在清单上，不能直接列入。"
+    next = "请政务服务办凭新设定的法律法规或者下放文件先列入清单，再发布规程。"
+    return Refused("list-closed", message, clause="3.1d", next=next)
 
 
 @ACTS.register(

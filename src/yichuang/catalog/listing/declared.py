@@ -12,7 +12,8 @@ from yichuang.aggregates.codec import Codec
 from yichuang.aggregates.scopes import Scopes
 from yichuang.aggregates.tables import STREAM, Appended, Entry, Row
 from yichuang.catalog.listing import acts
-from yichuang.catalog.listing.state import Ended, Event, Ground, Item, Listed, words_of_move
+from yichuang.catalog.listing.queries import is_list_moved
+from yichuang.catalog.listing.state import Ended, Event, Item, Listed, words_of_move
 from yichuang.catalog.models import Item as ItemRow
 from yichuang.catalog.models import ListMove
 from yichuang.kernel.localtime import local_day
@@ -43,11 +44,7 @@ def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
         today = local_day(locked.now)
         return tuple(acts.Other(row.code, row.name, row.is_open(today), row.part_of, row.ended_by) for row in rows)
 
-    @cache
-    def is_closed() -> bool:
-        moved = ItemRow.objects.filter(division=division)
-        return moved.exclude(ground=Ground.FOUNDING).exists() or moved.filter(seq__gt=1).exists()
-
+    is_closed = cache(lambda: is_list_moved(division))
     return acts.ListFacts(locked.now, actor, departments, others, is_closed)
 
 

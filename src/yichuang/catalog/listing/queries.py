@@ -6,12 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from yichuang.aggregates.refusal import Kind, Refused
+from yichuang.catalog.listing.acts import refuse_founding
 from yichuang.catalog.listing.state import Ground, Stage, words_of_ground
 from yichuang.catalog.models import Item, ListMove
 from yichuang.catalog.queries import current_key
+from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import chinese_date, local_day
 from yichuang.ledger.service import now
 
@@ -67,6 +69,31 @@ def find_open_key(division: str, code: str) -> str | None:
 
 def _refuse_ended(end: End) -> Refused:
     return Refused("item-ended", end.why, clause="3.1b", next=end.next)
+
+
+def is_list_moved(division: str) -> bool:
+    """Whether the office has moved the list of a division, which ends its founding. One statement."""
+    rows = Item.objects.filter(division=division)
+    return rows.filter(~Q(ground=Ground.FOUNDING) | Q(seq__gt=1)).exists()
+
+
+def find_list_fault(standard: Standard) -> Refused | None:
+    """What keeps a standard from being published as the list stands: its item is not on it, has ended, or is there
+    under another name or department. Two statements at most.
+    """
+    division, department = standard.division, f"{standard.division}/{standard.department}"
+    item = Item.objects.filter(division=division, code=standard.item).first()
+    if item is None:
+        return refuse_founding(standard.name) if is_list_moved(division) else None
+    if not item.is_open(local_day(now())):
+        message = f"“{item.name}”已依{item.ended_by}退出清单，不能再发布规程。"
+        return Refused("item-ended", message, clause="3.1b", next="请核对审批事项清单。")
+    if (item.name, item.department) == (standard.name, department):
+        return None
+    ours, theirs = (f"{standard.name}，{department}", f"{item.name}，{item.department}")
+    message = f"规程的名称、实施部门（{ours}）与清单（{theirs}）不一致。"
+    next = "请按清单改正规程；清单有误的，请政务服务办先调整清单。"
+    return Refused("list-differs", message, clause="3.2a", next=next)
 
 
 def list_items(division: str) -> list[Item]:
