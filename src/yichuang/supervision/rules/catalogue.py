@@ -302,7 +302,7 @@ RULES: tuple[Rule, ...] = (
             "months": Parameter("连续没有办件", 2, "个月", 1, 12),
             "usual": Parameter("此前十二个月至少", 24, "件", 1, 100_000),
         },
-        scope=Scope.POPULATION, sign=True, weak="季节性的事项、政策调整和疫情停办也会没有办件。",
+        scope=Scope.POPULATION, sign=True, version=2, weak="季节性的事项、政策调整和疫情停办也会没有办件。",
     ),
     Rule(
         "R-O08", "流水号断号", "4.1c", cite_policy("4.1"),

@@ -32,10 +32,13 @@ def decided_in_a_heap(parameters: Parameters) -> Table:
 def fallen_silent(parameters: Parameters) -> Table:
     """R-O07: an item with many cases in twelve months, and none in the months after them that have ended.
 
-    What departments only report is no case here: where it goes on, the more so.
+    What departments only report is no case here: where it goes on, the more so. Its day is the first of this month, on
+    which the last of the silent months had ended.
     """
     months = parameters["months"]
     today = asof.join(calendar.select(today=calendar.day, this_month=calendar.month), "today")
+    starts = calendar.group_by(this_month=calendar.month).agg(since=lambda t: t.day.min())
+    today = today.join(starts, "this_month")
     filed = cases.filter(cases.source != "reported").join(
         calendar.select(submitted_on=calendar.day, month=calendar.month), "submitted_on"
     )
@@ -51,10 +54,10 @@ def fallen_silent(parameters: Parameters) -> Table:
     )
     silent = counted.filter(counted.recent == 0, counted.before >= parameters["usual"])
     silent = silent.join(items.filter(items.state == "listed").select("division", "item", "department"),
-                         ["division", "item"]).cross_join(asof)  # fmt: skip
+                         ["division", "item"]).cross_join(today)  # fmt: skip
     return hits(
         silent, at=silent.division + "/" + silent.item, level=Level.YELLOW, department=silent.department,
-        item=silent.item, day=silent.today, measured=silent.recent, allowed=silent.before,
+        item=silent.item, day=silent.since, measured=silent.recent, allowed=silent.before,
     )  # fmt: skip
 
 
