@@ -178,7 +178,7 @@ def light_of_row(row: Row, today: date) -> tuple[str, str]:
 
 def clock_of(clock: ClockView) -> dict[str, Any]:
     """A clock as a page shows it: its label, how it stands, how much of it is used."""
-    unit = {"workday": "个工作日", "day": "日", "month": "日"}.get(clock.running.clock.limit.unit.value, "")
+    unit = {"day": "日", "month": "日"}.get(clock.running.clock.limit.unit.value, "个工作日")
     left = clock.left
     say = (
         "已停止"

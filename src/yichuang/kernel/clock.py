@@ -163,8 +163,9 @@ def unite(suspensions: Iterable[Suspension], until: date) -> tuple[Span, ...]:
 def _reckon(clock: Clock, calendar: WorkingCalendar, today: date) -> _Reckoning:
     start, now = clock.start, min(today, clock.stopped or today)
     if clock.limit.unit is Unit.IMMEDIATE:
-        # 当场: there is nothing to count, so nothing to suspend or to extend
-        return _Reckoning(now, Unit.WORKDAY, (), None, start, start, start, ())
+        # 当场: there is nothing to count, so nothing to suspend or to extend; on a rest day nobody is there (203 条)
+        due = calendar.next_working(start)
+        return _Reckoning(now, Unit.WORKDAY, (), None, start, due, due, calendar.unpublished(start - _DAY, due))
     unit = Unit.WORKDAY if clock.limit.unit is Unit.WORKDAY else Unit.DAY
     spans = tuple((max(begin, start), end) for begin, end in unite(clock.suspensions, now) if end > start)
     end = _end(start, _budget(clock), spans, unit, calendar)
@@ -241,7 +242,7 @@ _COUNTED = {Unit.WORKDAY: "个工作日", Unit.DAY: "日"}
 
 def _sentences(clock: Clock, reckoning: _Reckoning, calendar: WorkingCalendar) -> Iterator[str]:
     if clock.limit.unit is Unit.IMMEDIATE:
-        yield f"{format_day(clock.start)}当场办结，到期日即为当日。"
+        yield _immediate_sentence(clock, reckoning)
         return
     yield f"{format_day(clock.start)}起算，当日不计入，期限{clock.limit.label}{_article(clock, '第二百零一条')}。"
     if clock.extension:
@@ -271,6 +272,13 @@ def _sentences(clock: Clock, reckoning: _Reckoning, calendar: WorkingCalendar) -
     if clock.stopped is not None and clock.stopped == reckoning.now:
         spent = _unsuspended(clock.start, reckoning.now, reckoning, calendar)
         yield f"{format_day(clock.stopped)}停止计时，已用{spent}{_COUNTED[reckoning.counted]}。"
+
+
+def _immediate_sentence(clock: Clock, reckoning: _Reckoning) -> str:
+    if reckoning.due == clock.start:
+        return f"{format_day(clock.start)}当场办结，到期日即为当日。"
+    article = _article(clock, "第二百零三条")
+    return f"{format_day(clock.start)}是休息日，当场办结的到期日顺延至{format_day(reckoning.due)}{article}。"
 
 
 def _month_sentence(clock: Clock) -> str:

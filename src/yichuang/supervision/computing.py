@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from yichuang.kernel.localtime import chinese_date
+from yichuang.kernel.clock import Unit
+from yichuang.kernel.localtime import chinese_date, local_day
+from yichuang.org.queries import get_calendar
 from yichuang.supervision.evidence import Evidence, read_evidence
-from yichuang.supervision.rules.naming import name_kind, name_limit
+from yichuang.supervision.rules.naming import name_kind, name_lateness, name_limit
 
 if TYPE_CHECKING:
     from yichuang.supervision.models import Finding
@@ -36,22 +38,27 @@ class Computation:
     due: date
     ended: str  # what answered it, 决定; empty while nothing has
     done: date | None
-    over: int  # working days beyond the last day
+    over: int | None  # working days beyond the last day; None where it is told without
+    counted: bool = True  # whether days are counted, after that of the start; 当场 counts none
+    special_days: tuple[str, ...] = ()  # holidays and worked weekends on the way
 
     def __str__(self) -> str:
-        parts = [f"{chinese_date(self.start)}{self.begun}（当日不计）", f"时限{self.limit}"]
+        uncounted = "（当日不计）" if self.counted else ""
+        parts = [f"{chinese_date(self.start)}{self.begun}{uncounted}", f"时限{self.limit}"]
         for first, last, what in self.pauses:
             until = f"至{chinese_date(last)}" if last else "起尚未结束"
             parts.append(f"{chinese_date(first)}{until}{what}，不计时限")
         parts.append(f"{chinese_date(self.due)}到期")
-        parts.append(f"{chinese_date(self.done)}{self.ended}" if self.done else "至今没有办结")
-        parts.append(f"超过到期日{self.over}个工作日")
+        parts.append(f"{chinese_date(self.done)}{self.ended}" if self.done else self.ended or "至今没有办结")
+        if self.over is not None:
+            parts.append(f"超过到期日{name_lateness(self.over)}")
+        parts += [f"其间{'，'.join(self.special_days)}"] if self.special_days else []
         return "；".join(parts) + "。"
 
 
 def explain_finding(finding: Finding) -> Computation | Evidence | None:
     """The computation of a finding on a limit, or what another rests on; None where the log tells neither. One
-    statement.
+    statement, and one for the calendar.
     """
     begin = _BEGUN.get(finding.rule)
     if begin is None:
@@ -79,7 +86,19 @@ def explain_finding(finding: Finding) -> Computation | Evidence | None:
     if begun.extension:
         limit += f"，批准延长{name_limit(begun.extension, begun.unit)}"
     ended, done = next(((what, day) for what, day in begun.ends if day), ("", None))
-    return Computation(begun.what, begun.start, limit, within, finding.day, ended, done, finding.measured or 0)
+    if not finding.open and finding.withdrawn_at and done and done > local_day(finding.withdrawn_at):
+        ended, done = "这条发现不再计数时还没有办结", None  # what came later is no part of it
+    over = None if begun.silent else finding.measured or 0
+    days = _special_days(begun.start, done or finding.day)
+    counted = begun.unit != Unit.IMMEDIATE
+    return Computation(begun.what, begun.start, limit, within, finding.day, ended, done, over, counted, days)
+
+
+def _special_days(start: date, end: date) -> tuple[str, ...]:
+    """Holidays and worked weekends from a start to an end, without which nobody can count the days again."""
+    gap = get_calendar().describe_gap(start, end)
+    off = (chinese_date(a) if a == b else f"{chinese_date(a)}至{chinese_date(b)}" for a, b in gap.holidays)
+    return (*(f"{days}放假" for days in off), *(f"{chinese_date(day)}调休上班" for day in gap.work_weekends))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +112,7 @@ class _Begun:
     ends: tuple[tuple[str, date | None], ...]
     extension: int = 0
     pauses: tuple[tuple[str, str | None, str], ...] = ()
+    silent: bool = False  # whether the law answered on the last day itself, after which nobody could
 
 
 def _day(text: str | None) -> date | None:
@@ -103,14 +123,16 @@ def _acceptance(facts: Facts, finding: Finding) -> _Begun:
     again = finding.at == "again" or (finding.at == "silent" and facts["corrected_on"])
     day = facts["corrected_on"] if again else facts["received_on"] or facts["submitted_on"]
     what = "材料补正齐全" if again else "收件" if facts["received_on"] else "收到申请"
-    told = None if facts["silent"] else facts["accepted_on"]
-    ends = (
+    silent = finding.at == "silent"
+    ends: tuple[tuple[str, date | None], ...] = (
         ("告知补正", None if again else _day(facts["asked_on"])),
-        ("受理", _day(told)),
+        ("受理", None if facts["silent"] else _day(facts["accepted_on"])),
         ("作出决定", _day(facts["decided_on"])),
         ("了结", _day(facts["closed_on"])),
     )
-    return _Begun(what, _day(day), facts["accept_within"], facts["accept_within_unit"], ends)
+    if silent:
+        ends = ((f"为止没有告知，视为自{what}之日受理", finding.day),)
+    return _Begun(what, _day(day), facts["accept_within"], facts["accept_within_unit"], ends, silent=silent)
 
 
 def _decision(name: str) -> Callable[[Facts, Finding], _Begun]:
@@ -122,7 +144,10 @@ def _decision(name: str) -> Callable[[Facts, Finding], _Begun]:
         if facts["silent"] and not by_receipt:
             what = "收件（逾期未告知，视为自此受理）"
         granted = facts["extension"] if facts[f"{name}_unit"] == facts["statutory_unit"] else 0
-        ends = (("作出决定", _day(facts["decided_on"])), ("了结", _day(facts["closed_on"])))
+        decided = "作出决定"
+        if facts["eve"]:
+            decided = "证照届满，没有作出决定"
+        ends = ((decided, _day(facts["eve"] or facts["decided_on"])), ("了结", _day(facts["closed_on"])))
         return _Begun(what, _day(day), facts[name], facts[f"{name}_unit"], ends, granted)
 
     return begin
@@ -164,6 +189,8 @@ _FACTS = """
 select to_jsonb(s) || to_jsonb(c) || jsonb_build_object(
   'step', (select to_jsonb(t) from log_steps t where t.case_id = c.case_id and t.step = %(step)s
            and t.round = %(round)s),
+  'eve', (select c.decided_on - 1 where exists (
+    select from log_events e where e.case_id = c.case_id and e.kind = 'decided' and e.person = 'system')),
   'asked_on', (select min(issued_on) from log_notices n where n.case_id = c.case_id and n.kind = 'correction_asked'),
   'made_on', (select min(made_on) from log_certificates m where m.case_id = c.case_id),
   'fees', (select jsonb_agg(jsonb_build_array(charged_on, paid_on) order by charged_on) from log_fees f

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -77,11 +77,37 @@ def _special(finding: Finding) -> list[str] | None:
     if what == "kind":
         return [*parts, "这一种既不在该事项办事规程之内，也不是法律所列不计时限的，时限却停了"]
     parts.append(f"书面告知{f'（{notice}）' if notice else ''}到{chinese_date(until)}结束")
+    due = max(until, finding.day or until)
+    if due > until:
+        parts.append(f"那天是休息日，顺延至{chinese_date(due)}")
     if ended:
-        return [*parts, f"{chinese_date(ended)}结束，晚{(ended - until).days}天"]
+        return [*parts, f"{chinese_date(ended)}结束，晚{(ended - due).days}天"]
     if answered:
-        return [*parts, f"没有结束，到{chinese_date(answered)}办件作出决定或者了结，晚{(answered - until).days}天"]
+        return [*parts, f"没有结束，到{chinese_date(answered)}办件作出决定或者了结，晚{(answered - due).days}天"]
     return [*parts, "至今没有结束"]
+
+
+# --- R-T10 ------------------------------------------------------------------------------------------------------------
+
+
+def _silence(finding: Finding) -> list[str] | None:
+    step, _, round = finding.at.partition("/")
+    row = _only_row(
+        'select opened_on, "limit", limit_unit, concluded_on from log_steps'
+        " where case_id = %s and step = %s and round = %s",
+        finding.case_id,
+        step,
+        int(round),
+    )
+    if row is None or row[3] is None:
+        return None
+    opened, amount, unit, concluded = row
+    return [
+        f"{chinese_date(opened)}征求意见（当日不计）",
+        f"时限{name_limit(amount, unit)}",
+        f"{chinese_date(concluded - timedelta(days=1))}到期，没有答复",
+        f"{chinese_date(concluded)}零时起视为同意",
+    ]
 
 
 # --- R-L03 ------------------------------------------------------------------------------------------------------------
@@ -326,6 +352,7 @@ def _suspended(finding: Finding) -> list[str] | None:
 
 _FOUND: dict[tuple[str, str], Callable[[Finding], list[str] | None]] = {
     ("R-T08", ""): _special,
+    ("R-T10", ""): _silence,
     ("R-L03", ""): _renewal,
     ("R-L02", ""): _hearing,
     ("R-O02", "late"): _late_entry,

@@ -133,7 +133,7 @@ def test_who_decides_is_not_accused_of_what_another_department_held_up() -> None
     """The last promised day is 28 February. Silence of another department that ended before it excuses nobody."""
     put_licence()
     accepted = {"accepted_on": "2018-02-09", "decided_on": "2018-03-01"}
-    put_cases(own=accepted, other=accepted, answered=accepted, opened_later=accepted, sent_back=accepted)
+    put_cases(own=accepted, other=accepted, answered=accepted, opened_later=accepted, sent_back=accepted, both=accepted)
     waits = {"step": "S2", "kind": "opinion", "opened_on": "2018-02-12", "opened_seq": 5, "assigned_to": "a:6"}
     theirs = {**waits, "department": "410100/gaj"}
     put_steps(
@@ -142,6 +142,7 @@ def test_who_decides_is_not_accused_of_what_another_department_held_up() -> None
         answered={**theirs, "concluded_on": "2018-02-28", "concluded_seq": 7},
         opened_later={**theirs, "opened_on": "2018-03-01"},
         sent_back={**theirs, "sent_back_by": "S3"},
+        both=[theirs, {**waits, "step": "S3", "opened_seq": 6}],  # who decides had a step of its own to do
     )
     assert said(found("R-T02"), "department", "person") == {
         ("own", "promised"): (HOUSE, ""),
@@ -149,6 +150,7 @@ def test_who_decides_is_not_accused_of_what_another_department_held_up() -> None
         ("answered", "promised"): (HOUSE, ""),
         ("opened_later", "promised"): (HOUSE, ""),
         ("sent_back", "promised"): (HOUSE, ""),
+        ("both", "promised"): (HOUSE, ""),
     }
 
 
@@ -472,7 +474,7 @@ def test_a_special_procedure_is_of_a_lawful_kind_notified_and_ended_when_it_was_
     put_cases(
         lawful={}, running_to_today={}, over_by_a_day={}, over_since_yesterday={}, not_notified={}, other_kind={},
         other_kind_that_counts={}, a_step={}, withdrawn_meanwhile={**closed, "outcome": "withdrawn"},
-        withdrawn_when_over={**closed, "outcome": "withdrawn"},
+        withdrawn_when_over={**closed, "outcome": "withdrawn"}, said_a_saturday={}, over_a_saturday={},
     )  # fmt: skip
     test = {
         "survey": "X1", "form": "special", "kind": "testing", "stops": True, "listed": True, "notice": "告1",
@@ -491,6 +493,8 @@ def test_a_special_procedure_is_of_a_lawful_kind_notified_and_ended_when_it_was_
         a_step={**test, "form": "step", "notice": "", "ended_on": "2018-04-02", "listed": False},
         withdrawn_meanwhile=running,
         withdrawn_when_over={**running, "until": "2018-03-19"},
+        said_a_saturday={**test, "until": "2018-03-17", "ended_on": "2018-03-19"},
+        over_a_saturday={**test, "until": "2018-03-17", "ended_on": "2018-03-20"},
     )
     assert said(found("R-T08"), "day", "level") == {
         ("over_by_a_day", "over/X1"): ("2018-03-30", "yellow"),
@@ -498,6 +502,7 @@ def test_a_special_procedure_is_of_a_lawful_kind_notified_and_ended_when_it_was_
         ("not_notified", "notice/X1"): ("2018-03-12", "yellow"),
         ("other_kind", "kind/X1"): ("2018-03-12", "yellow"),
         ("withdrawn_when_over", "over/X1"): ("2018-03-19", "yellow"),
+        ("over_a_saturday", "over/X1"): ("2018-03-19", "yellow"),
     }
 
 

@@ -140,6 +140,18 @@ def test_immediate_is_due_the_same_day() -> None:
     assert explain(clock, CALENDAR, START) == ("2018年2月9日（周五）当场办结，到期日即为当日。",)
 
 
+def test_immediate_on_a_rest_day_is_due_on_the_next_working_day() -> None:
+    """民法典203条; nobody is there on a Saturday. In a year without holidays that day is an estimate."""
+    saturday, monday = date(2018, 3, 10), date(2018, 3, 12)
+    clock = Clock(Limit(0, Unit.IMMEDIATE), saturday)
+    assert due_on(clock, CALENDAR, saturday) == Due(monday, True, False)
+    assert [count_left(clock, CALENDAR, day) for day in (saturday, monday, date(2018, 3, 13))] == [1, 0, -1]
+    assert explain(clock, CALENDAR, saturday) == (
+        "2018年3月10日（周六）是休息日，当场办结的到期日顺延至2018年3月12日（周一）（民法总则第二百零三条）。",
+    )
+    assert not due_on(Clock(Limit(0, Unit.IMMEDIATE), date(2031, 3, 10)), CALENDAR, saturday).certain
+
+
 def test_a_running_suspension_counts_until_today() -> None:
     clock = Clock(TWENTY, START, (Suspension(date(2018, 2, 13), None),))
     assert due_on(clock, CALENDAR, date(2018, 3, 2)) == Due(date(2018, 3, 27), True, True)

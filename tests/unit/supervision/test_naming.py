@@ -35,7 +35,10 @@ def test_a_step_is_named_with_its_limit_and_unit() -> None:
     step = BY_CODE["R-T04"].sentence
     assert step("S2/1", 3, 2, NAMES) == "环节“现场核查”的时限为2个工作日，超过到期日3个工作日。"
     assert step("S2/2", 3, 2, NAMES).startswith("环节“现场核查（第2轮）”")
-    assert BY_CODE["R-T03"].sentence("statutory", 3, 2, NAMES) == "法定时限连同延长为2个月，超过到期日3个工作日。"
+    assert (
+        BY_CODE["R-T03"].sentence("statutory", 3, 2, NAMES) == "法定时限（含批准的延长）为2个月，超过到期日3个工作日。"
+    )
+    assert BY_CODE["R-T02"].sentence("promised", 0, 5, NAMES) == "承诺时限为5个工作日，超过到期日不足1个工作日。"
     assert BY_CODE["R-P01"].sentence("order/S2/1/S1", None, None, NAMES) == (
         "“现场核查”开始时，应当先办结的“资料审查”还没有办结。"
     )
@@ -72,3 +75,9 @@ def test_a_computation_is_a_line_from_start_to_end() -> None:
         "2018年3月12日受理（当日不计）；时限10个工作日；2018年3月14日至2018年3月16日听证，不计时限；"
         "2018年3月28日到期；2018年3月29日作出决定；超过到期日1个工作日。"
     )
+
+
+def test_a_computation_tells_no_day_that_is_not_counted() -> None:
+    day = date(2018, 3, 12)
+    line = Computation("受理", day, "当场", (), day, "作出决定", date(2018, 3, 13), 1, counted=False)
+    assert str(line) == "2018年3月12日受理；时限当场；2018年3月12日到期；2018年3月13日作出决定；超过到期日1个工作日。"

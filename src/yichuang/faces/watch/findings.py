@@ -258,6 +258,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
     seen = findings.seen(finding)
     moves = findings.moves(finding)
     excuse = findings.read_excuse(moves)
+    above = findings.one(actor, finding.under) if finding.under else None
     beneath, count_beneath = findings.under(finding)
     named = bool(ground.case) or finding.person == actor.person or requests.as_uuid(finding.case_id) is None
     names = org.names_of({finding.person, *(entry.person for entry in seen)}) if named else {}
@@ -270,11 +271,11 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
         "level": Level(finding.level).label,
         "why_level": WHY[finding.level],
         "computation": explain_finding(finding),
-        "late": find_late_case(finding),
+        "late": find_late_case(finding) if finding.open and not (above and above.excused) else None,
         "department": frame.departments(finding.division).get(finding.department, finding.department),
         "item": frame.name_item(finding.division, finding.item),
         "made_by": made_by(rule, finding.version),
-        "above": findings.one(actor, finding.under) if finding.under else None,
+        "above": above,
         "beneath": [(row, BY_CODE[row.rule], findings.sentence(row)) for row in beneath],
         "count_beneath": count_beneath,
         "ground": ground,
@@ -324,7 +325,7 @@ def _ground(actor: Actor, finding: Finding) -> Ground:
         return Ground(None)
     clock = next((clock_of(c) for c in shown.clocks if c.running.name == name), None)
     titles = {step.code: step.name for step in shown.case.graph(shown.standard)}
-    step = f"{titles.get(code, code)}（第{turn}次）" if code else ""
+    step = Names(titles).step(code, turn) if code else ""
     return Ground(shown.row, clock, name, anchor, step)
 
 

@@ -22,8 +22,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R-T01", "受理时限", "4.1b", "《行政许可法》第三十二条第一款第四项",
         {
-            "accept": "收件后应在{allowed}个工作日内告知是否受理，超过到期日{measured}个工作日。",
-            "again": "材料补正齐全后应在{allowed}个工作日内告知是否受理，超过到期日{measured}个工作日。",
+            "accept": "收件后应在{allowed}个工作日内告知是否受理，超过到期日{lateness}。",
+            "again": "材料补正齐全后应在{allowed}个工作日内告知是否受理，超过到期日{lateness}。",
             "silent": "收件或补正齐全后{allowed}个工作日内没有告知是否受理，依法自收到之日起视为受理。",
         },
         CLOCKED, "limits.accepted_late",
@@ -31,19 +31,19 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "R-T02", "承诺超时", "4.1b", cite_policy("3.2"),
-        "承诺时限为{promised}，超过到期日{measured}个工作日。",
+        "承诺时限为{promised}，超过到期日{lateness}。",
         CLOCKED, "limits.promise_broken",
-        version=2,
-    ),
-    Rule(
-        "R-T03", "法定超时", "4.1b", "《行政许可法》第四十二条、第七十四条第二项",
-        "法定时限连同延长为{statutory}，超过到期日{measured}个工作日。",
-        CLOCKED, "limits.law_broken",
         version=3,
     ),
     Rule(
+        "R-T03", "法定超时", "4.1b", "《行政许可法》第四十二条、第七十四条第二项",
+        "法定时限（含批准的延长）为{statutory}，超过到期日{lateness}。",
+        CLOCKED, "limits.law_broken",
+        version=4,
+    ),
+    Rule(
         "R-T04", "环节超时", "4.1b", cite_policy("3.2"),
-        "环节“{step}”的时限为{step_limit}，超过到期日{measured}个工作日。",
+        "环节“{step}”的时限为{step_limit}，超过到期日{lateness}。",
         STEPPED, "limits.step_late",
         version=2,
     ),
@@ -62,7 +62,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "R-T06", "送达超时", "4.1b", "《行政许可法》第四十四条",
-        "准予后应在{allowed}个工作日内制证备领，超过到期日{measured}个工作日；等申请人缴费和领取的日子不计。",
+        "准予后应在{allowed}个工作日内制证备领，超过到期日{lateness}；等申请人缴费和领取的日子不计。",
         CLOCKED | {"certificate_made", "fee_charged", "fee_paid", "fee_refunded"}, "limits.delivered_late",
         version=2,
     ),
@@ -83,7 +83,7 @@ RULES: tuple[Rule, ...] = (
         ),
         "limits.special_abused",
         everywhere=True,  # law lets it begin in any case, foreseen or not
-        version=2, of_post=True,
+        version=3, of_post=True,
     ),
     Rule(
         "R-T09", "联办超时", "4.1b", "《行政许可法》第四十二条第二款",
@@ -211,7 +211,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R-L02", "听证逾期", "4.1b", "《行政许可法》第四十七条、第四十八条",
         {
-            "held": "证照{licence}的听证限{allowed}个工作日内举行，超过到期日{measured}个工作日。",
+            "held": "证照{licence}的听证限{allowed}个工作日内举行，超过到期日{lateness}。",
             "notice": "证照{licence}的听证应在{allowed}个工作日前通知，只提前了{measured}个工作日。",
         },
         frozenset({"hearing_asked", "hearing_arranged", "hearing_held", "revocation_dropped", "revoked"}),
@@ -312,10 +312,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "R-O09", "频繁撤件重报", "4.1c", cite_policy("4.1"),
-        "同一申请人的同一事项在承诺到期前{measured}个工作日撤回，又重新提交，时限得以重算（允许{allowed}个工作日以上）。",
+        "同一申请人的同一事项离承诺到期只有{measured}个工作日（{allowed}个以内的都查）时撤回，又重新提交，时限得以重算。",
         frozenset({"submitted", "withdrawn", "closed", "applicant_corrected"}), "patterns.withdrawn_and_filed_again",
         {
-            "left": Parameter("到期前不足", 3, "个工作日", 0, 60),
+            "left": Parameter("离到期不超过", 3, "个工作日", 0, 60),
             "days": Parameter("撤回后重报在", 30, "天内", 1, 365),
         },
         scope=Scope.SUBJECT, everywhere=True, sign=True,
@@ -325,7 +325,7 @@ RULES: tuple[Rule, ...] = (
         "R-O10", "压线挂起", "4.1c", cite_policy("4.1"),
         "受理后第{measured}个工作日才启动特别程序，承诺时限为{allowed}个工作日，时限因此停下。",
         frozenset({"special_started"}), "patterns.suspended_at_the_line",
-        {"left": Parameter("到期前不足", 1, "个工作日", 0, 60)},
+        {"left": Parameter("离到期不超过", 1, "个工作日", 0, 60)},
         version=2, everywhere=True, sign=True, of_post=True,
         weak="确有必要的听证、检测也可能在最后才知道；只看第一次启动和按工作日的承诺。",
     ),

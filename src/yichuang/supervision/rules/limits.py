@@ -162,9 +162,11 @@ def special_abused(parameters: Parameters) -> Table:
     """
     special = begun_by(surveys.filter(surveys.form == "special")).cross_join(asof)
     special = special.join(cases.select("case_id", "decided_on", "closed_on"), "case_id")
+    told = calendar.select(until=calendar.day, due=calendar.next_working)  # 民法典203条
+    special = special.left_join(told, "until").drop("until_right")
     silent = special.filter(special.notice == "")
     kind = special.filter(special.stops, ~special.listed)
-    over = special.filter(ibis.coalesce(special.ended_on, _answered(special), special.today) > special.until)
+    over = special.filter(ibis.coalesce(special.ended_on, _answered(special), special.today) > special.due)
     return ibis.union(
         hits(
             silent, at="notice/" + silent.survey, level=Level.YELLOW, person=silent.begun_by, day=silent.started_on,
@@ -174,7 +176,7 @@ def special_abused(parameters: Parameters) -> Table:
             kind, at="kind/" + kind.survey, level=Level.YELLOW, person=kind.begun_by, day=kind.started_on,
             seq=kind.begun_seq,
         ),
-        hits(over, at="over/" + over.survey, level=Level.YELLOW, day=over.until, seq=over.begun_seq),
+        hits(over, at="over/" + over.survey, level=Level.YELLOW, day=over.due, seq=over.begun_seq),
     )  # fmt: skip
 
 
@@ -248,18 +250,20 @@ def _at_window(clocks: Table) -> Table:
 
 def _held_up(late: Table) -> Table:
     """The overdue clocks as the case's department's, which decides; those as another's that waited on their last day
-    for a step of it, the first begun of several: who decides could not act.
+    for nothing but steps of others, the first begun of several: who decides could not act. Who had a step of its own
+    to do on that day could.
     """
     own = cases.select("case_id", own=cases.department)
     late = late.join(own, "case_id")
-    step = steps.join(own, "case_id").filter(lambda t: t.department != t.own)
+    step = steps.join(own, "case_id")
     step = step.select(
-        "case_id", "opened_on", "opened_seq", "concluded_on", "sent_back_by", "assigned_to",
+        "case_id", "own", "opened_on", "opened_seq", "concluded_on", "sent_back_by", "assigned_to",
         held_by=step.department,
     )  # fmt: skip
     held = late.select("case_id", "at", "due").join(step, "case_id")
     waited = held.concluded_on.isnull() | (held.concluded_on > held.due)
     held = held.filter(held.opened_on <= held.due, waited, held.sent_back_by == "")
+    held = held.anti_join(held.filter(held.held_by == held.own).select("case_id", "at"), ["case_id", "at"])
     turn = ibis.row_number().over(ibis.window(group_by=["case_id", "at"], order_by="opened_seq"))
     held = held.mutate(turn=turn)
     first = held.filter(held.turn == 0).select("case_id", "at", "held_by", "assigned_to")

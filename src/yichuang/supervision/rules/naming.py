@@ -55,6 +55,11 @@ def name_limit(amount: int | None, unit: str) -> str:
     return Limit(amount, Unit(unit)).label if unit in set(Unit) else f"{amount}（单位见办事规程）"
 
 
+def name_lateness(days: int | None) -> str:
+    """How long after its last day: 3个工作日; where only rest days lie between, less than one."""
+    return "不足1个工作日" if days == 0 else f"{'—' if days is None else days}个工作日"
+
+
 def name_amount(fen: int | None) -> str:
     """An amount of fen (分) as people write it: 1,234.50元."""
     return "—" if fen is None else f"{fen // 100:,}.{fen % 100:02d}元"

@@ -9,7 +9,7 @@ from typing import Any
 
 from yichuang.aggregates.parameters import Parameter
 from yichuang.kernel.policy import cite_policy
-from yichuang.supervision.rules.naming import NO_NAMES, Names, name_amount
+from yichuang.supervision.rules.naming import NO_NAMES, Names, name_amount, name_lateness
 
 
 class Level(StrEnum):
@@ -104,6 +104,7 @@ class Rule:
         words = says.format(
             place=place,
             measured="—" if measured is None else measured,
+            lateness=name_lateness(measured),
             allowed="—" if allowed is None else allowed,
             step=names.step(code, round),
             before=names.step(before),

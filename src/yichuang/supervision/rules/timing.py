@@ -30,7 +30,7 @@ def reckoned(clocks: Table) -> Table:
     given = given.mutate(until=ibis.least(given.stopped.fill_null(given.today), given.today))
     begun = calendar.select(
         start=calendar.day, start_ordinal=calendar.ordinal, start_number=calendar.number,
-        start_month=calendar.month, start_dom=calendar.day_of_month,
+        start_working=calendar.next_working, start_month=calendar.month, start_dom=calendar.day_of_month,
     )  # fmt: skip
     clock = given.join(begun, "start")
     clock = _budgeted(clock.mutate(total=clock.amount + clock.extension))
@@ -179,9 +179,15 @@ def _ended(clock: Table) -> Table:
     number = calendar.select(last=calendar.number, end_number=calendar.day, end_rolled=calendar.next_working)
     by_work = clock.left_join(working, [clock.unit == WORKDAY, clock.last == working.last]).drop("last_right")
     both = by_work.left_join(number, [by_work.unit != WORKDAY, by_work.last == number.last]).drop("last_right")
-    at_start = (both.unit == IMMEDIATE) | ((both.unit == WORKDAY) & (both.budget == 0))
+    at_start = (both.unit == WORKDAY) & (both.budget == 0)
+    at_once = both.unit == IMMEDIATE
     return both.mutate(
-        due=ibis.cases((at_start, both.start), (both.unit == WORKDAY, both.end_working), else_=both.end_rolled)
+        due=ibis.cases(
+            (at_once, both.start_working),  # on a rest day nobody is there
+            (at_start, both.start),
+            (both.unit == WORKDAY, both.end_working),
+            else_=both.end_rolled,
+        )
     ).drop("end_working", "end_number", "end_rolled")
 
 
