@@ -5,6 +5,7 @@ contract's tables, as the rule read them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -350,6 +351,30 @@ def _suspended(finding: Finding) -> list[str] | None:
     ]
 
 
+# --- R-O08 ------------------------------------------------------------------------------------------------------------
+
+
+def _gap(finding: Finding) -> list[str] | None:
+    """The number before the gap, and those that nobody has seen."""
+    last = _NUMBER.fullmatch(finding.at)
+    if last is None:
+        return None
+    series, serial, tail = last.groups()
+    rows = _rows(
+        "select distinct number from log_certificates where department = %s and starts_with(number, %s)",
+        finding.department,
+        series,
+    )
+    numbered = [match for (number,) in rows if (match := _NUMBER.fullmatch(number)) and match[1] == series]
+    before = max((match for match in numbered if int(match[2]) < int(serial)), key=lambda m: int(m[2]), default=None)
+    if before is None:
+        return None
+    ends = dict.fromkeys((int(before[2]) + 1, int(serial) - 1))
+    missing = "至".join(f"{series}{number:0{len(serial)}}{tail}" for number in ends)
+    return [f"前一个号是{before[0]}", f"没有见到{missing}"]
+
+
+_NUMBER = re.compile(r"(.*?)(\d+)(\D*)")  # what tells the series apart, the serial number, and what follows it
 _FOUND: dict[tuple[str, str], Callable[[Finding], list[str] | None]] = {
     ("R-T08", ""): _special,
     ("R-T10", ""): _silence,
@@ -360,6 +385,7 @@ _FOUND: dict[tuple[str, str], Callable[[Finding], list[str] | None]] = {
     ("R-O03", ""): _dates,
     ("R-O04", ""): _examined,
     ("R-O05", ""): _twice,
+    ("R-O08", ""): _gap,
     ("R-O09", ""): _filed_again,
     ("R-O10", ""): _suspended,
     ("R-P02", "quick"): _quick,

@@ -76,7 +76,7 @@ def test_the_steps_of_a_case_are_not_all_gone_through_in_ten_minutes() -> None:
     put_cases(
         entered=decided, ten_minutes=decided, opened_earlier=decided, one_step=decided, one_step_redone=decided,
         at_once={**decided, "instant": True}, migrated={**decided, "source": "migrated"}, undecided={},
-        answered_by_time=decided,
+        answered_by_time=decided, by_two=decided,
     )  # fmt: skip
     both = [first, second]
     put_steps(
@@ -89,12 +89,14 @@ def test_the_steps_of_a_case_are_not_all_gone_through_in_ten_minutes() -> None:
         migrated=both,
         undecided=both,
         answered_by_time=[first, {**second, "concluded_by": "system"}],
+        by_two=[first, {**second, "concluded_by": "a:3"}],
     )
     assert said(found("R-O02"), "measured", "allowed", "person", "seq", "other", "day", "level") == {
         ("entered", "bulk"): (599, 600, "a:2", 7, 5, DAY, "red"),
+        ("by_two", "bulk"): (599, 600, "", 7, 5, DAY, "red"),  # neither entered all of it
     }
     assert hits("R-O02", minutes=9) == set()
-    assert hits("R-O02", minutes=11) == {("entered", "bulk"), ("ten_minutes", "bulk")}
+    assert hits("R-O02", minutes=11) == {("entered", "bulk"), ("ten_minutes", "bulk"), ("by_two", "bulk")}
 
 
 @pytest.mark.clause("4.1c.4")

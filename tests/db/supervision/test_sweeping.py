@@ -141,3 +141,4 @@ def test_numbers_of_a_series_are_gapless_or_found() -> None:
     judging.sweep()
     found = Finding.objects.get(open=True)
     assert (found.rule, found.at, found.measured, found.department) == ("R-O08", "证〔2018〕第00004号", 1, HOUSE)
+    assert str(explain_finding(found)) == "前一个号是证〔2018〕第00002号；没有见到证〔2018〕第00003号。"

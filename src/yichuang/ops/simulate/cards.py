@@ -87,7 +87,8 @@ class CardPlanner:
         again = order.stage is Stage.RETURNED or order.appeals > 0
         r = self._random(order, "answer", order.returns, order.appeals)
         hours_taken = min(0.5 + r.expovariate(1 / 5), 20) * manner_of(order.department).answers
-        appeals = () if again or len(self._watch(order)) < 2 else words.APPEALS.get(_subject(order), ())
+        alone = len(self._watch(order)) < 2 or order.rule == "R-L03"  # nothing excuses a licence that ran out
+        appeals = () if again or alone else words.APPEALS.get(_subject(order), ())
         if appeals and r.random() < _APPEALED:
             moment = self._after(order, min(hours_taken, 17))
             return CardAct(moment, "appeal", self._supervised(order), {"text": r.choice(appeals)})

@@ -254,7 +254,7 @@ RULES: tuple[Rule, ...] = (
             "minutes": Parameter("全部环节至少用时", 10, "分钟", 1, 600),
         },
         everywhere=True,
-        version=2, of_post=True,
+        version=3, of_post=True,
     ),
     Rule(
         "R-O03", "时间不一致", "4.1c", cite_policy("4.1"),
@@ -278,7 +278,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R-O05", "两头受理", "4.1c", cite_policy("4.1"),
         {
-            "twice": "同一申请人的同一事项，大厅（{place}）和部门系统都受理了，相隔{measured}天（限{allowed}天）。",
+            "twice": "同一申请人的同一事项，大厅（{place}）和部门系统都受理了，"
+            "{apart}（{allowed}天以内视为同一申请）。",
             "early": "部门系统在大厅受理之前已经受理这个办件。",
         },
         frozenset({"submitted", "accepted", "declined", "acceptance_revoked", "applicant_corrected"}),

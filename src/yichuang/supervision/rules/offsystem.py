@@ -90,7 +90,7 @@ def accepted_twice(parameters: Parameters) -> Table:
 
 def entered_afterwards(parameters: Parameters) -> Table:
     """R-O02: an act recorded more than a working day after it is said to have happened, all steps of a decided case
-    begun and concluded within minutes, or a step concluded after the decision.
+    begun and concluded within minutes, which names nobody where several did it, or a step concluded after the decision.
 
     What time itself has done is recorded late by nature, what was migrated says so, and when a department's system
     reports is for reconciliation.
@@ -110,7 +110,8 @@ def entered_afterwards(parameters: Parameters) -> Table:
         begun=lambda t: t.opened_at.min(),
         seq=lambda t: t.concluded_seq.max(),
         other=lambda t: t.concluded_seq.min(),
-        person=lambda t: t.concluded_by.max(),
+        officers=lambda t: t.concluded_by.nunique(),
+        one=lambda t: t.concluded_by.min(),
         day=lambda t: t.concluded_on.max(),
     )
     span = span.mutate(spent=span.last.delta(span.begun, unit="second").cast("int64"))
@@ -124,8 +125,8 @@ def entered_afterwards(parameters: Parameters) -> Table:
             measured=late.late, allowed=parameters["workdays"], seq=late.seq,
         ),
         hits(
-            bulk, at="bulk", level=Level.RED, person=bulk.person, day=bulk.day, measured=bulk.spent,
-            allowed=parameters["minutes"] * 60, seq=bulk.seq, other=bulk.other,
+            bulk, at="bulk", level=Level.RED, person=ibis.ifelse(bulk.officers == 1, bulk.one, ""), day=bulk.day,
+            measured=bulk.spent, allowed=parameters["minutes"] * 60, seq=bulk.seq, other=bulk.other,
         ),
         hits(
             after, at="after/" + after.step + "/" + after.round.cast("string"), level=Level.RED,

@@ -105,6 +105,7 @@ class Rule:
             place=place,
             measured="—" if measured is None else measured,
             lateness=name_lateness(measured),
+            apart="同一天" if measured == 0 else f"相隔{measured}天",
             allowed="—" if allowed is None else allowed,
             step=names.step(code, round),
             before=names.step(before),
