@@ -65,9 +65,12 @@ def follow_reckoning(aggregate: Aggregate[Any, Any]) -> int:
     """When a year was loaded or a parameter changed, wake every life that time may still change: its dates are
     reckoned anew (design §4).
 
-    Effects in law that waited for the year have no moment of their own to wake at. Returns how many were woken.
+    Effects in law that waited for the year have no moment of their own to wake at. A kind that reckons with nothing has
+    no date to move. Returns how many were woken.
     """
-    reads = " + ".join(aggregate.reads.values()) or "0"
+    if not aggregate.reads:
+        return 0
+    reads = " + ".join(aggregate.reads.values())
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f"insert into aggregates_place as p (name, position, at) select %s, {reads}, ledger_now()"
