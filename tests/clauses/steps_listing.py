@@ -123,7 +123,7 @@ def _(story: Story, word: str, more: str) -> None:
 @then(parsers.parse("{name}收到消息“{title}”，写着“{words}”"))
 def _(story: Story, name: str, title: str, words: str) -> None:
     story.settle()
-    FOLLOWER.run()
+    FOLLOWER.follow(0)
     account = Account.objects.get(pk=int(story.who(name).person[2:]))
     assert words in Message.objects.get(account=account, title=title).text
 

@@ -40,7 +40,7 @@ def _send(kind: MessageKind, entry: Followed, event: Any, item: Item) -> None:
         _tell_open(item, words["why"], entry)
     drafts = Draft.objects.filter(standard__startswith=f"{item.division}/{item.code}/", submitted_as=None)
     persons = {int(account[2:]) for account in drafts.values_list("account", flat=True) if account.startswith("a:")}
-    writing = Account.objects.filter(pk__in=persons, kind="applicant")
+    writing = Account.objects.filter(pk__in=persons, kind="citizen")
     if writing:
         text = kind.text.format(**words)
         notify("", kind.title, text, "/my/", item=item.code, also=writing, at=entry.recorded_at)

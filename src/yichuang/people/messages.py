@@ -32,7 +32,7 @@ def notify(
     at: datetime | None = None,
 ) -> None:
     """Send a message to a subject: to every account that is or heads it, and to `also` (an agent who filed the case),
-    except the person who acted (`by`, a person id).
+    except the person who acted (`by`, a person id). Without a subject, to `also` alone.
 
     `at` is the moment of the act, now by default. Accounts with an address get a mail too; a subject without any
     account gets a short message when its telephone number is known.
@@ -53,7 +53,7 @@ def notify(
         Message.objects.bulk_create(
             Message(
                 account=a,
-                subject_id=subject_id,
+                subject_id=subject_id or None,
                 case_no=case_no,
                 item=item,
                 title=title,
