@@ -506,6 +506,20 @@ def test_a_special_procedure_is_of_a_lawful_kind_notified_and_ended_when_it_was_
     }
 
 
+def test_an_outage_excuses_a_special_procedure_that_was_ended_on_the_next_working_day() -> None:
+    put_standard()
+    put_cases(made_up_for={}, later={})
+    put(contract.OUTAGES, {"outage": "1", "first_day": "2018-03-19", "last_day": "2018-03-19"})
+    test = {"survey": "X1", "form": "special", "kind": "testing", "stops": True, "listed": True, "notice": "告1",
+            "started_on": "2018-03-12", "until": "2018-03-19"}  # fmt: skip
+    put_rows(
+        contract.SURVEYS,
+        made_up_for={**test, "ended_on": "2018-03-20"},
+        later={**test, "ended_on": "2018-03-21"},
+    )
+    assert hits("R-T08") == {("later", "over/X1")}
+
+
 def test_a_special_procedure_is_laid_to_who_began_it_and_its_end_to_their_department() -> None:
     put_standard()
     put_cases(silent={}, over={}, second={})

@@ -166,7 +166,9 @@ def special_abused(parameters: Parameters) -> Table:
     special = special.left_join(told, "until").drop("until_right")
     silent = special.filter(special.notice == "")
     kind = special.filter(special.stops, ~special.listed)
-    over = special.filter(ibis.coalesce(special.ended_on, _answered(special), special.today) > special.due)
+    over = special.mutate(done=ibis.coalesce(special.ended_on, _answered(special), special.today))
+    over = over.filter(over.done > over.due)
+    over = not_excused(over, over.due, over.done)
     return ibis.union(
         hits(
             silent, at="notice/" + silent.survey, level=Level.YELLOW, person=silent.begun_by, day=silent.started_on,
