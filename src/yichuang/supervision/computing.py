@@ -17,8 +17,7 @@ from django.db import connection
 
 from yichuang.kernel.clock import Unit
 from yichuang.kernel.localtime import chinese_date, local_day
-from yichuang.org.queries import get_calendar
-from yichuang.supervision.evidence import Evidence, read_evidence
+from yichuang.supervision.evidence import Evidence, list_special_days, read_evidence
 from yichuang.supervision.rules.naming import name_kind, name_lateness, name_limit
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ class Computation:
     done: date | None
     over: int | None  # working days beyond the last day; None where it is told without
     counted: bool = True  # whether days are counted, after that of the start; 当场 counts none
-    special_days: tuple[str, ...] = ()  # holidays and worked weekends on the way
+    special_days: tuple[str, ...] = ()  # holidays and worked weekends on the way, as `evidence` lists them
 
     def __str__(self) -> str:
         uncounted = "（当日不计）" if self.counted else ""
@@ -52,7 +51,7 @@ class Computation:
         parts.append(f"{chinese_date(self.done)}{self.ended}" if self.done else self.ended or "至今没有办结")
         if self.over is not None:
             parts.append(f"超过到期日{name_lateness(self.over)}")
-        parts += [f"其间{'，'.join(self.special_days)}"] if self.special_days else []
+        parts += self.special_days
         return "；".join(parts) + "。"
 
 
@@ -89,16 +88,9 @@ def explain_finding(finding: Finding) -> Computation | Evidence | None:
     if not finding.open and finding.withdrawn_at and done and done > local_day(finding.withdrawn_at):
         ended, done = "这条发现不再计数时还没有办结", None  # what came later is no part of it
     over = None if begun.silent else finding.measured or 0
-    days = _special_days(begun.start, done or finding.day)
+    days = list_special_days(begun.start, finding.day, over or 0)
     counted = begun.unit != Unit.IMMEDIATE
     return Computation(begun.what, begun.start, limit, within, finding.day, ended, done, over, counted, days)
-
-
-def _special_days(start: date, end: date) -> tuple[str, ...]:
-    """Holidays and worked weekends from a start to an end, without which nobody can count the days again."""
-    gap = get_calendar().describe_gap(start, end)
-    off = (chinese_date(a) if a == b else f"{chinese_date(a)}至{chinese_date(b)}" for a, b in gap.holidays)
-    return (*(f"{days}放假" for days in off), *(f"{chinese_date(day)}调休上班" for day in gap.work_weekends))
 
 
 @dataclass(frozen=True, slots=True)

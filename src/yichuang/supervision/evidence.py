@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from yichuang.kernel.localtime import SHANGHAI, chinese_date
+from yichuang.kernel.localtime import SHANGHAI, chinese_date, local_day
 from yichuang.licences.core.events import LABELS
+from yichuang.org.queries import get_calendar
 from yichuang.supervision.reported import ACTS
-from yichuang.supervision.rules.naming import name_kind, name_limit
+from yichuang.supervision.rules.naming import name_kind, name_lateness, name_limit
 
 if TYPE_CHECKING:
     from yichuang.supervision.models import Finding
@@ -39,6 +40,17 @@ def read_evidence(finding: Finding) -> Evidence | None:
     find = _FOUND.get((finding.rule, finding.at.partition("/")[0])) or _FOUND.get((finding.rule, ""))
     parts = find(finding) if find else None
     return Evidence(tuple(parts)) if parts else None
+
+
+def list_special_days(start: date, end: date, more: int = 0) -> tuple[str, ...]:
+    """Holidays and worked weekends after a start up to so many working days beyond an end, without which nobody can
+    count the days again: one part of a line, or none. One statement.
+    """
+    calendar = get_calendar()
+    gap = calendar.describe_gap(start, calendar.add(end, more))
+    off = (chinese_date(a) if a == b else f"{chinese_date(a)}至{chinese_date(b)}" for a, b in gap.holidays)
+    days = [*(f"{days}放假" for days in off), *(f"{chinese_date(day)}调休上班" for day in gap.work_weekends)]
+    return (f"其间{'，'.join(days)}",) if days else ()
 
 
 def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -108,6 +120,7 @@ def _silence(finding: Finding) -> list[str] | None:
         f"时限{name_limit(amount, unit)}",
         f"{chinese_date(concluded - timedelta(days=1))}到期，没有答复",
         f"{chinese_date(concluded)}零时起视为同意",
+        *list_special_days(opened, concluded),
     ]
 
 
@@ -130,6 +143,7 @@ def _renewal(finding: Finding) -> list[str] | None:
         f"法定时限{name_limit(finding.allowed, unit)}",
         f"证照{chinese_date(finding.day)}届满，申请至届满有{finding.measured}个工作日",
         "届满前没有作出决定，依法视为准予延续",
+        *list_special_days(submitted, finding.day),
     ]
 
 
@@ -156,13 +170,15 @@ def _hearing(finding: Finding) -> list[str] | None:
     told, hold_by, hearing, ended, kind = row
     if what == "notice":
         short = f"提前{finding.measured}个工作日，应当提前{finding.allowed}个工作日"
-        return [f"{chinese_date(told)}通知听证", f"{chinese_date(hearing)}听证", short]
+        parts = [f"{chinese_date(told)}通知听证", f"{chinese_date(hearing)}听证", short]
+        return [*parts, *list_special_days(told, hearing)]
     return [
         f"{chinese_date(told)}要求举行听证（当日不计）",
         f"时限{finding.allowed}个工作日",
         f"{chinese_date(hold_by)}到期",
         f"{chinese_date(ended)}{LABELS.get(kind, kind)}" if ended else "至今没有举行",
-        f"超过到期日{finding.measured}个工作日",
+        f"超过到期日{name_lateness(finding.measured)}",
+        *list_special_days(told, hold_by, finding.measured or 0),
     ]
 
 
@@ -240,7 +256,12 @@ def _late_entry(finding: Finding) -> list[str] | None:
         return None
     kind, occurred, recorded = row
     late = f"隔了{finding.measured}个工作日，允许{finding.allowed}个工作日"
-    return [f"“{ACTS.get(kind, kind)}”称发生在{chinese_date(occurred)}", f"{_clock_time(recorded)}记入", late]
+    return [
+        f"“{ACTS.get(kind, kind)}”称发生在{chinese_date(occurred)}",
+        f"{_clock_time(recorded)}记入",
+        late,
+        *list_special_days(occurred, local_day(recorded)),
+    ]
 
 
 def _bulk(finding: Finding) -> list[str] | None:
@@ -329,6 +350,7 @@ def _filed_again(finding: Finding) -> list[str] | None:
         f"前一件（{number}）{chinese_date(accepted)}受理（当日不计），承诺时限{name_limit(promised, unit)}",
         f"{chinese_date(closed)}撤回，离到期还有{finding.measured}个工作日",
         f"{chinese_date(filed)}重新提交",
+        *list_special_days(accepted, closed, finding.measured or 0),
     ]
 
 
@@ -348,6 +370,7 @@ def _suspended(finding: Finding) -> list[str] | None:
         f"{chinese_date(accepted)}受理（当日不计）",
         f"承诺时限{finding.allowed}个工作日",
         f"{chinese_date(started)}启动“{name_kind(kind) or kind}”特别程序，是第{finding.measured}个工作日",
+        *list_special_days(accepted, started),
     ]
 
 

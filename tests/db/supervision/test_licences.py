@@ -165,7 +165,7 @@ def test_a_hearing_becomes_overdue_without_any_act(licences: Licences) -> None:
     assert finding.open and finding.measured == 3
     assert str(explain_finding(finding)) == (
         "2018年6月1日要求举行听证（当日不计）；时限20个工作日；2018年7月2日到期；2018年7月5日终止撤销（撤回）程序；"
-        "超过到期日3个工作日。"
+        "超过到期日3个工作日；其间2018年6月16日至2018年6月18日放假。"
     )
 
 
