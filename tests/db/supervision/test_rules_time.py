@@ -130,15 +130,19 @@ def test_acceptance_is_the_windows_and_nobody_at_the_department_is_accused_of_it
 
 
 def test_who_decides_is_not_accused_of_what_another_department_held_up() -> None:
-    """The last promised day is 28 February. Silence of another department that ended before it excuses nobody."""
+    """The last promised day is 28 February. Silence of another department that ended before it excuses nobody, and a
+    department inside its own limit is accused of nothing.
+    """
     put_licence()
-    accepted = {"accepted_on": "2018-02-09", "decided_on": "2018-03-01"}
-    put_cases(own=accepted, other=accepted, answered=accepted, opened_later=accepted, sent_back=accepted, both=accepted)
+    names = ("own", "other", "inside", "answered", "opened_later", "sent_back", "both")
+    put_cases(**{key: {"accepted_on": "2018-02-09", "decided_on": "2018-03-01"} for key in names})
     waits = {"step": "S2", "kind": "opinion", "opened_on": "2018-02-12", "opened_seq": 5, "assigned_to": "a:6"}
+    waits |= limit("limit", 3)
     theirs = {**waits, "department": "410100/gaj"}
     put_steps(
         own=waits,
         other={**theirs, "concluded_on": "2018-03-01", "concluded_seq": 7},
+        inside={**theirs, **limit("limit", 10), "concluded_on": "2018-03-01", "concluded_seq": 7},
         answered={**theirs, "concluded_on": "2018-02-28", "concluded_seq": 7},
         opened_later={**theirs, "opened_on": "2018-03-01"},
         sent_back={**theirs, "sent_back_by": "S3"},
@@ -147,6 +151,7 @@ def test_who_decides_is_not_accused_of_what_another_department_held_up() -> None
     assert said(found("R-T02"), "department", "person") == {
         ("own", "promised"): (HOUSE, ""),
         ("other", "promised"): ("410100/gaj", "a:6"),
+        ("inside", "promised"): (HOUSE, ""),
         ("answered", "promised"): (HOUSE, ""),
         ("opened_later", "promised"): (HOUSE, ""),
         ("sent_back", "promised"): (HOUSE, ""),

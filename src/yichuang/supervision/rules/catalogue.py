@@ -33,13 +33,13 @@ RULES: tuple[Rule, ...] = (
         "R-T02", "承诺超时", "4.1b", cite_policy("3.2"),
         "承诺时限为{promised}，超过到期日{lateness}。",
         CLOCKED, "limits.promise_broken",
-        version=3,
+        version=4,
     ),
     Rule(
         "R-T03", "法定超时", "4.1b", "《行政许可法》第四十二条、第七十四条第二项",
         "法定时限（含批准的延长）为{statutory}，超过到期日{lateness}。",
         CLOCKED, "limits.law_broken",
-        version=4,
+        version=5,
     ),
     Rule(
         "R-T04", "环节超时", "4.1b", cite_policy("3.2"),

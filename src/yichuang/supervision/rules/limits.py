@@ -77,11 +77,20 @@ def step_late(parameters: Parameters) -> Table:
     """R-T04: a step took longer than its own limit. A step that was still open when it was sent back or the case ended
     stops there. What time has concluded is laid to the officer it was assigned to.
     """
+    late = overdue(_step_clocks())
+    return hits(
+        late, at=late.at, level=Level.YELLOW, department=late.department, person=late.person, day=late.due,
+        measured=late.over, allowed=late.amount, seq=late.seq, other=late.other,
+    )  # fmt: skip
+
+
+def _step_clocks() -> Table:
+    """The limit of each round of a step, with who concluded it, or has it, and its entries."""
     step = steps.join(cases.select("case_id", "decided_on", "closed_on"), "case_id")
     step = step.left_join(_sent_back(), ["case_id", "step", "round"]).drop("case_id_right", "step_right", "round_right")
     ended = ibis.coalesce(step.concluded_on, step.left_on, step.decided_on, step.closed_on)
     by = ibis.cases((step.concluded_by != "system", step.concluded_by), else_="")
-    clocks = step.select(
+    return step.select(
         "case_id",
         at=step.step + "/" + step.round.cast("string"),
         start=step.opened_on,
@@ -94,11 +103,6 @@ def step_late(parameters: Parameters) -> Table:
         seq=step.concluded_seq.fill_null(step.opened_seq),
         other=step.opened_seq,
     )
-    late = overdue(clocks)
-    return hits(
-        late, at=late.at, level=Level.YELLOW, department=late.department, person=late.person, day=late.due,
-        measured=late.over, allowed=late.amount, seq=late.seq, other=late.other,
-    )  # fmt: skip
 
 
 def _sent_back() -> Table:
@@ -253,7 +257,7 @@ def _at_window(clocks: Table) -> Table:
 def _held_up(late: Table) -> Table:
     """The overdue clocks as the case's department's, which decides; those as another's that waited on their last day
     for nothing but steps of others, the first begun of several: who decides could not act. Who had a step of its own
-    to do on that day could.
+    to do on that day could. Another department answers only for a step whose own limit had run out by that day.
     """
     own = cases.select("case_id", own=cases.department)
     late = late.join(own, "case_id")
@@ -266,6 +270,10 @@ def _held_up(late: Table) -> Table:
     waited = held.concluded_on.isnull() | (held.concluded_on > held.due)
     held = held.filter(held.opened_on <= held.due, waited, held.sent_back_by == "")
     held = held.anti_join(held.filter(held.held_by == held.own).select("case_id", "at"), ["case_id", "at"])
+    late_steps = overdue(_step_clocks())
+    held = held.join(late_steps.select("case_id", opened_seq=late_steps.other, ran_out=late_steps.due),
+                     ["case_id", "opened_seq"])  # fmt: skip
+    held = held.filter(held.ran_out <= held.due)
     turn = ibis.row_number().over(ibis.window(group_by=["case_id", "at"], order_by="opened_seq"))
     held = held.mutate(turn=turn)
     first = held.filter(held.turn == 0).select("case_id", "at", "held_by", "assigned_to")
