@@ -10,7 +10,7 @@ import pytest
 from tests.db.supervision.judged import limit, put_cases, put_rows, put_standard, put_steps
 from tests.db.supervision.tables import put_calendar
 from yichuang.supervision import contract
-from yichuang.supervision.computing import explain_finding
+from yichuang.supervision.computing import Computation, explain_finding
 from yichuang.supervision.models import Finding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("4.1b.2")]
@@ -86,3 +86,20 @@ def test_a_notified_end_on_a_rest_day_is_told_as_moved() -> None:
     finding = Finding(rule="R-T08", case_id="over", at="over/X1", day=date(2018, 3, 19))
     line = str(explain_finding(finding))
     assert "到2018年3月17日结束；那天是休息日，顺延至2018年3月19日；2018年3月20日结束，晚1天。" in line
+
+
+def test_a_computation_is_a_line_from_start_to_end() -> None:
+    hearing = (date(2018, 3, 14), date(2018, 3, 16), "听证")
+    line = Computation(
+        "受理", date(2018, 3, 12), "10个工作日", (hearing,), date(2018, 3, 28), "作出决定", date(2018, 3, 29), 1
+    )
+    assert str(line) == (
+        "2018年3月12日受理（当日不计）；时限10个工作日；2018年3月14日至2018年3月16日听证，不计时限；"
+        "2018年3月28日到期；2018年3月29日作出决定；超过到期日1个工作日。"
+    )
+
+
+def test_a_computation_tells_no_day_that_is_not_counted() -> None:
+    day = date(2018, 3, 12)
+    line = Computation("受理", day, "当场", (), day, "作出决定", date(2018, 3, 13), 1, counted=False)
+    assert str(line) == "2018年3月12日受理；时限当场；2018年3月12日到期；2018年3月13日作出决定；超过到期日1个工作日。"

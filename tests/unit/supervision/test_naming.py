@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import pytest
 
 from yichuang.kernel.policy import cite_policy
-from yichuang.supervision.computing import Computation
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
 from yichuang.supervision.rules.naming import Names
 from yichuang.supervision.rules.rule import Rule
@@ -64,20 +62,3 @@ def test_no_sentence_and_no_ground_tells_a_code(rule: Rule) -> None:
 def test_the_policy_is_cited_as_the_public_reads_it() -> None:
     assert cite_policy("3.4d") == "郑政文〔2018〕46号第三部分第（四）项"
     assert cite_policy("4.1") == "郑政文〔2018〕46号第四部分第（一）项"
-
-
-def test_a_computation_is_a_line_from_start_to_end() -> None:
-    hearing = (date(2018, 3, 14), date(2018, 3, 16), "听证")
-    line = Computation(
-        "受理", date(2018, 3, 12), "10个工作日", (hearing,), date(2018, 3, 28), "作出决定", date(2018, 3, 29), 1
-    )
-    assert str(line) == (
-        "2018年3月12日受理（当日不计）；时限10个工作日；2018年3月14日至2018年3月16日听证，不计时限；"
-        "2018年3月28日到期；2018年3月29日作出决定；超过到期日1个工作日。"
-    )
-
-
-def test_a_computation_tells_no_day_that_is_not_counted() -> None:
-    day = date(2018, 3, 12)
-    line = Computation("受理", day, "当场", (), day, "作出决定", date(2018, 3, 13), 1, counted=False)
-    assert str(line) == "2018年3月12日受理；时限当场；2018年3月12日到期；2018年3月13日作出决定；超过到期日1个工作日。"
