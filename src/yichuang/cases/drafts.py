@@ -39,7 +39,7 @@ from yichuang.licences.declared import LICENCE
 from yichuang.licences.queries import HeldLicence, find_licence_of, list_valid_certificates, read_licence
 from yichuang.licences.service import demand_applicable, fill_licence_fields, prefill_form
 from yichuang.people.models import Subject
-from yichuang.people.queries import describe_subject, is_identified
+from yichuang.people.queries import describe_subject, identified
 
 MOST_DRAFTS = 100  # open drafts of one account
 
@@ -191,10 +191,11 @@ def may_read_files(actor: Actor, draft_id: uuid.UUID) -> bool:
 
 def load(draft: Draft, own_subjects: Iterable[str]) -> Open:
     """The draft with its subject, materials and what is wrong with its form. Three statements, one more for the licence
-    it acts on, and one for the real-name check where a material asks who the applicant is.
+    it acts on.
     """
     standard = queries.standard(draft.standard)
-    subject = Subject.objects.annotate(now=RawSQL("select ledger_now()", ())).get(pk=draft.subject)
+    known = Subject.objects.annotate(now=RawSQL("select ledger_now()", ()), checked=identified())
+    subject = known.get(pk=draft.subject)
     today = local_day(subject.now)
     filing = form.Filing(standard.division, today, today)
     agent = draft.subject not in set(own_subjects)
@@ -202,7 +203,7 @@ def load(draft: Draft, own_subjects: Iterable[str]) -> Open:
     licence = read_licence(draft.licence) if draft.licence else None
     raw = draft.values.get("form", {}) | (fill_licence_fields(licence) if licence else {})
     values = form.prune(standard.form, form.coerce(standard.form, raw), context)
-    supplies = _supplies(draft, standard, {**values, **context}, licence)
+    supplies = _supplies(draft, standard, {**values, **context}, licence, checked=subject.checked)
     errors = form.validate(standard.form, values, context, filing)
     return Open(draft, standard, subject, agent, supplies, values, filing, licence, errors)
 
@@ -214,15 +215,15 @@ def certificates(subject: str, types: Iterable[str]) -> dict[str, Certificate]:
 
 
 def _supplies(
-    draft: Draft, standard: Standard, application: dict[str, Any], licence: HeldLicence | None
+    draft: Draft, standard: Standard, application: dict[str, Any], licence: HeldLicence | None, *, checked: bool
 ) -> tuple[Supply, ...]:
+    """How each material comes. `checked`: whether a real-name check ties somebody to the applicant. Two statements."""
     materials = standard.materials_for(application)
     held = certificates(draft.subject, [m.replaced_by for m in materials if m.replaced_by])
     if licence and licence.licence.type in held:  # 原证: that very one, not another of its type
         now, day = licence.licence.current, licence.licence.valid_to
         own = Certificate(now.identifier, licence.licence.number, licence.licence.type, day.isoformat() if day else "")
         held[licence.licence.type] = own
-    checked = any(m.identity for m in materials) and is_identified(draft.subject)
     files: dict[str, list[Upload]] = {}
     for upload in uploads.list_uploads(draft.stream):
         files.setdefault(upload.material, []).append(upload)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.actor import Actor
@@ -172,6 +172,11 @@ def is_identified(subject_id: str) -> bool:
     store, what it takes instead of one. One statement.
     """
     return Membership.objects.filter(subject=subject_id, ended_at=None).exists()
+
+
+def identified() -> Exists:
+    """The same of each subject that a statement reads."""
+    return Exists(Membership.objects.filter(subject=OuterRef("pk"), ended_at=None))
 
 
 def messages_of(account: Account) -> QuerySet[Message]:

@@ -90,6 +90,17 @@ def test_nothing_offers_an_item_from_its_day_on(city: City, item: Item) -> None:
     assert any("退出清单" in fault for fault in examine_draft(write_document(replace(city.standard, version=2))).faults)
 
 
+def test_what_took_it_in_is_named_and_its_guide_linked_where_there_is_one(city: City, item: Item) -> None:
+    city.at("2018-03-12 09:30")
+    move(Item(pk=uuid.uuid4()), "add", city, code="N1", name="餐饮服务许可", department="410100/scjg", ground="law",
+         article="第一条", **PAPER)  # fmt: skip
+    move(item, "merge", city, **PAPER, on=date(2018, 4, 1), transition="finish", into="N1")
+    city.at("2018-04-01 09:00")
+    page = Client().get(f"/items/410100/{item.code}").content.decode()
+    assert "并入“餐饮服务许可”" in page and "请改为申请“餐饮服务许可”" in page
+    assert "/items/410100/N1" not in page, "it has no standard yet"
+
+
 def test_what_the_pages_of_the_list_cost(city: City, item: Item) -> None:
     for n in range(30):
         move(Item(pk=uuid.uuid4()), "add", city, code=f"N{n}", name=f"新许可{n}", department="410100/scjg",

@@ -186,7 +186,7 @@ _END = {
 
 
 @ACTS.register(Found, "列入首批清单", stages=frozenset({Stage.NEW}), who="system", creates=True, system=True)
-def found(item: Item, command: Found, facts: ListFacts) -> list[Any]:
+def list_at_founding(item: Item, command: Found, facts: ListFacts) -> list[Any]:
     """What was on the list when the platform began. Once the office has moved the list, only it adds to it (3.1d)."""
     if facts.is_closed():
         raise refuse_founding(command.name)

@@ -23,7 +23,9 @@ ASK = "请在首页搜索现在的事项，或者到窗口咨询。"
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Why nothing is taken in for an item any more, and what to do instead. `into`: the item it was merged into."""
+    """Why nothing is taken in for an item any more, and what to do instead. `into`: the code of the item it was merged
+    into, where that has a guide.
+    """
 
     name: str
     why: str
@@ -32,7 +34,7 @@ class End:
 
 
 def find_end(division: str, code: str) -> End | None:
-    """What ended an item, when it has ended; None for one that was never listed, or is. Two statements at most."""
+    """What ended an item, when it has ended; None for one that was never listed, or is. Four statements at most."""
     item = Item.objects.filter(division=division, code=code, ends_on__isnull=False).first()
     if item is None or item.ends_on is None or item.is_open(local_day(now())):
         return None
@@ -40,13 +42,17 @@ def find_end(division: str, code: str) -> End | None:
 
 
 def describe_end(item: Item) -> End:
-    """In words that hold before the day and after it. The item has a day on which it ends."""
+    """In words that hold before the day and after it. The item has a day on which it ends. Two statements for one that
+    is merged, none for others.
+    """
     assert item.ends_on is not None
-    word = f"并入“{item.merged_into}”" if item.merged_into else "取消"
+    whole = Item.objects.filter(division=item.division, code=item.merged_into).first() if item.merged_into else None
+    word = f"并入“{whole.name}”" if whole else "取消"
     why = f"“{item.name}”依{item.ended_by}自{chinese_date(item.ends_on)}起{word}，当日起不再受理申请。"
     open_cases = "此前已经收件的，按原规程办结。" if item.finishes else f"此前已经收件的：{item.rule}"
-    instead = f"需要办理的，请改为申请“{item.merged_into}”。" if item.merged_into else "这项审批不需要再办。"
-    return End(item.name, why, f"{instead}{open_cases}", item.merged_into)
+    instead = f"需要办理的，请改为申请“{whole.name}”。" if whole else "本级不再办理这项审批。"
+    guided = whole is not None and current_key(item.division, whole.code) is not None
+    return End(item.name, why, f"{instead}{open_cases}", item.merged_into if guided else "")
 
 
 def refuse_unlisted(division: str, code: str) -> Refused:
