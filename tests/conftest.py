@@ -124,6 +124,7 @@ def fresh_cache() -> None:
         from yichuang.aggregates.settings import settings_upto
         from yichuang.cases.parameters import parameters_upto
         from yichuang.catalog.queries import get_published, standard
+        from yichuang.catalog.search import _entries
         from yichuang.orders.parameters import limits_upto
         from yichuang.org.door import calendar_upto
         from yichuang.org.queries import _calendars, clear_caches
@@ -132,5 +133,6 @@ def fresh_cache() -> None:
         for remembered in (standard, get_published, calendar_upto, settings_upto, parameters_upto, limits_upto):
             remembered.cache_clear()
         _calendars.clear()
+        _entries.clear()
         clear_caches()
         mfa._kind = ""
