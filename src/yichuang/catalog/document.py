@@ -13,11 +13,13 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from yichuang.catalog.loading import load_procedures
 from yichuang.catalog.standard import FieldType, Standard
 from yichuang.kernel.canonical import canonical
 
+Place = tuple[str | int, ...]  # keys and numbers of rows, from the outside in
 _standard: TypeAdapter[Standard] = TypeAdapter(Standard)
 # What a certificate stated of the form before `Result.fields` named it: what it is for, where and how much
 _SCOPE = re.compile("业态|项目|范围|类别|种类|类型|地址|地点|位置|面积|规模|等级|名称")
@@ -27,8 +29,12 @@ _MOST = 6
 
 def write_document(standard: Standard) -> str:
     """The canonical JSON of a standard, as published and hashed. Numbers with a fraction are written as text."""
-    plain = json.loads(_standard.dump_json(standard), parse_float=_fraction)
-    return canonical(_without_later(standard, plain))
+    return canonical(_without_later(standard, dump_plain(standard)))
+
+
+def dump_plain(part: Any) -> Any:
+    """The JSON of a standard, or of a part of one, with every field. Numbers with a fraction are text."""
+    return json.loads(to_json(part), parse_float=_fraction)
 
 
 def _without_later(part: Any, plain: Any) -> Any:
@@ -51,26 +57,26 @@ def load_document(text: str) -> Standard:
     return _lift(_standard.validate_json(text))
 
 
-def read_draft(content: dict[str, Any]) -> tuple[Standard, list[str]]:
-    """The standard that a department wrote as plain data, and the places of keys that no field reads.
+def read_plain(plain: dict[str, Any]) -> tuple[Standard, list[Place]]:
+    """The standard that somebody wrote as plain data, and the places of keys that no field reads.
 
     Raises pydantic's ValidationError when the data is no standard.
     """
-    standard = _standard.validate_json(json.dumps(content, default=str))
-    return standard, list(_unknown_keys(content, json.loads(_standard.dump_json(standard)), ""))
+    standard = _standard.validate_json(json.dumps(plain, default=str))
+    return standard, list(_unknown_keys(plain, dump_plain(standard), ()))
 
 
-def _unknown_keys(content: Any, understood: Any, at: str) -> Iterator[str]:
-    """Keys of `given` that are not in `understood`, as places: `steps.2.dayz`."""
-    if isinstance(content, dict) and isinstance(understood, dict):
-        for key, value in content.items():
+def _unknown_keys(plain: Any, understood: Any, at: Place) -> Iterator[Place]:
+    """The places of keys in `plain` that are not in `understood`: `("steps", 2, "dayz")`."""
+    if isinstance(plain, dict) and isinstance(understood, dict):
+        for key, value in plain.items():
             if key not in understood:
-                yield f"{at}{key}"
+                yield (*at, key)
             else:
-                yield from _unknown_keys(value, understood[key], f"{at}{key}.")
-    elif isinstance(content, list) and isinstance(understood, list):
-        for number, (item, understood_item) in enumerate(zip(content, understood, strict=False), start=1):
-            yield from _unknown_keys(item, understood_item, f"{at}{number}.")
+                yield from _unknown_keys(value, understood[key], (*at, key))
+    elif isinstance(plain, list) and isinstance(understood, list):
+        for number, (item, understood_item) in enumerate(zip(plain, understood, strict=False)):
+            yield from _unknown_keys(item, understood_item, (*at, number))
 
 
 def _lift(standard: Standard) -> Standard:

@@ -13,7 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from yichuang.catalog.checker import StandardFinding, list_findings
-from yichuang.catalog.document import read_draft
+from yichuang.catalog.document import Place, read_plain
 from yichuang.catalog.listing.queries import find_list_fault
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
@@ -46,20 +46,24 @@ def examine_draft(text: str) -> DraftReport:
     if not isinstance(content, dict):
         return DraftReport(None, ("文件里没有一份办事规程。",))
     try:
-        standard, unknown = read_draft(content)
+        standard, unknown = read_plain(content)
     except ValidationError as error:
         return DraftReport(None, tuple(_shape_faults(error))[:MOST_FAULTS])
     findings = tuple(list_findings(standard, real=store_kind() == "production"))
     blocking = [f"{finding.part}：{finding.message}" for finding in findings if finding.blocks]
-    unread = [f"“{place}”没有这一项，请核对写法。" for place in unknown[:MOST_FAULTS]]
+    unread = [f"“{_words_of_place(place)}”没有这一项，请核对写法。" for place in unknown[:MOST_FAULTS]]
     return DraftReport(standard, (*unread, *blocking, *_store_faults(standard)), findings)
 
 
 def _shape_faults(error: ValidationError) -> Iterator[str]:
     words = {"missing": "没有写", "unexpected_keyword_argument": "没有这一项"}
     for fault in error.errors():
-        where = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in fault["loc"])
-        yield f"{where}：{words.get(fault['type'], '写法不对')}（{fault['msg']}）"
+        yield f"{_words_of_place(fault['loc'])}：{words.get(fault['type'], '写法不对')}（{fault['msg']}）"
+
+
+def _words_of_place(place: Place) -> str:
+    """A place as people count: `steps.3.dayz` is of the third step."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
 
 
 def _store_faults(standard: Standard) -> Iterator[str]:

@@ -257,7 +257,7 @@ def _standard(source: _Source, division: SeedDivision) -> Standard:
         hall_class=design.get("hall_class", source.common["hall_classes"][facts["task_type"]]),
         applicants=tuple(design.get("applicants", facts["applicant"])),
         instant=facts["project_type"] == "1",
-        procedure=_with_special_law(load_procedures()[source.procedure], specials),
+        procedure=load_procedures()[source.procedure],
         bases=_bases(source),
         conditions=_conditions(source),
         materials=materials,
@@ -282,13 +282,14 @@ def _standard(source: _Source, division: SeedDivision) -> Standard:
         uses_project_code=facts.get("uses_project_code", False) and not facts.get("assigns_project_code", False),
         assigns_project_code=facts.get("assigns_project_code", False),
     )
-    return replace(standard, points=_points(source, standard))
+    return add_special_stops(replace(standard, points=_points(source, standard)))
 
 
-def _with_special_law(procedure: Procedure, specials: tuple[Special, ...]) -> Procedure:
+def add_special_stops(standard: Standard) -> Standard:
     """45条 and what the item's special law adds: a special that does not count stops the clock in this item."""
-    added = tuple(s.kind for s in specials if not s.counts and s.kind not in procedure.stops)
-    return replace(procedure, stops=procedure.stops + tuple(dict.fromkeys(added)))
+    procedure = standard.procedure
+    added = (s.kind for s in standard.specials if not s.counts and s.kind not in procedure.stops)
+    return replace(standard, procedure=replace(procedure, stops=procedure.stops + tuple(dict.fromkeys(added))))
 
 
 def _bases(source: _Source) -> tuple[Basis, ...]:
@@ -416,6 +417,7 @@ __all__ = [
     "Deviation",
     "SeedDepartment",
     "SeedDivision",
+    "add_special_stops",
     "load_departments",
     "load_deviations",
     "load_divisions",
