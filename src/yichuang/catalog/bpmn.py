@@ -44,14 +44,13 @@ def write_bpmn(standard: Standard) -> str:
     """The BPMN XML of a standard's flow, from filing to delivery."""
     nodes, edges = _graph(standard)
     root = Xml.Element(f"{{{BPMN}}}definitions", {"targetNamespace": "urn:yichuang:standard", "id": "definitions"})
-    process = Xml.SubElement(root, f"{{{BPMN}}}process", {"id": "flow", "name": standard.name, "isExecutable": "false"})
+    process = Xml.SubElement(root, f"{{{BPMN}}}process", {"id": "flow", "name": standard.name, "isExecutable": "true"})
     for node in nodes.values():
         element = Xml.SubElement(process, f"{{{BPMN}}}{node.tag}", {"id": node.id, "name": node.name})
-        for number, (source, target) in enumerate(edges):
-            if target == node.id:
-                Xml.SubElement(element, f"{{{BPMN}}}incoming").text = f"flow{number}"
-            if source == node.id:
-                Xml.SubElement(element, f"{{{BPMN}}}outgoing").text = f"flow{number}"
+        for end, tag in ((1, "incoming"), (0, "outgoing")):  # in this order by the schema
+            for number, edge in enumerate(edges):
+                if edge[end] == node.id:
+                    Xml.SubElement(element, f"{{{BPMN}}}{tag}").text = f"flow{number}"
     for number, (source, target) in enumerate(edges):
         Xml.SubElement(
             process,
