@@ -23,6 +23,7 @@ from yichuang.catalog.check_parts import (
     levels_cited,
     names_of,
 )
+from yichuang.catalog.drafting.choices import POINT_KINDS
 from yichuang.catalog.standard import (
     ARTICLE_45,
     VERIFIED,
@@ -433,21 +434,13 @@ def _statable(field: Field | None) -> bool:
 def _point_findings(standard: Standard) -> Iterator[StandardFinding]:
     missing = [kind for kind in PointKind if all(point.kind is not kind for point in standard.points)]
     if missing:
-        labels = "、".join(POINT_LABELS[kind] for kind in missing)
+        labels = "、".join(POINT_KINDS[kind] for kind in missing)
         yield StandardFinding(StandardPart.SERVICE, "points", f"没有{labels}方面的监察节点。", clause="3.2g")
     places = {"accept", "decide", "deliver", "fee"} | {step.code for step in standard.steps}
     for point in standard.points:
         if not _sound(point, places):
             message = f"监察节点 {point.code} 的位置“{point.at}”或者规则“{point.rule}”有误。"
             yield StandardFinding(StandardPart.SERVICE, "point-place", message, clause="3.2g")
-
-
-POINT_LABELS = {
-    PointKind.PRECONDITION: "前置条件",
-    PointKind.PROCEDURE: "程序",
-    PointKind.TIME: "时限",
-    PointKind.FEE: "收费",
-}
 
 
 def _sound(point: Point, places: set[str]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from yichuang.aggregates.uploads import taken
 from yichuang.catalog import conditions
+from yichuang.catalog.drafting.choices import APPLICANTS, CHANNELS, FORMS, POINT_KINDS, RANKS, SOURCES
 from yichuang.catalog.standard import (
     Basis,
     Contested,
@@ -18,7 +19,6 @@ from yichuang.catalog.standard import (
     FieldType,
     Material,
     Point,
-    PointKind,
     Procedure,
     Standard,
     Step,
@@ -30,23 +30,7 @@ from yichuang.faces.web import day
 from yichuang.supervision.rules.catalogue import RULES as CATALOGUE
 from yichuang.supervision.rules.rule import Status
 
-FORMS = {"paper": "纸质", "electronic": "电子", "both": "纸质或电子"}
-SOURCES = {"applicant": "申请人自备", "gov": "政府部门核发", "agency": "中介机构或其他机构"}
-CHANNELS = {"window": "窗口办理", "online": "网上办理", "mobile": "手机办理", "post": "邮寄办理"}
-APPLICANTS = {"person": "自然人", "corp": "法人和其他组织"}
-LEVELS = {  # rank of a basis: word and order
-    "law": ("法律", 0),
-    "admin_reg": ("行政法规及国务院决定", 1),
-    "local_reg": ("地方性法规", 2),
-    "rule": ("规章", 3),
-    "document": ("规范性文件", 4),
-}
-POINT_KINDS = {
-    PointKind.PRECONDITION: "前置条件",
-    PointKind.PROCEDURE: "程序",
-    PointKind.TIME: "时限",
-    PointKind.FEE: "收费",
-}
+LEVELS = {rank: (words, order) for order, (rank, words) in enumerate(RANKS.items())}  # rank of a basis: word and order
 _PLACES = {"accept": "受理", "decide": "决定", "deliver": "送达", "fee": "收费"}
 # What each supervision rule watches, said to the person it protects (domain §4.2)
 RULES = {

@@ -18,6 +18,7 @@ from yichuang.cases.core.commands import AddMaterials
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.lapse import lapse, reckoned
 from yichuang.cases.core.state import Case, Stage, evolve
+from yichuang.catalog.drafting.choices import POSTS
 from yichuang.catalog.standard import PostKind
 from yichuang.kernel.localtime import chinese_date
 
@@ -178,14 +179,4 @@ def _places(case: Case, this: Act) -> list[str]:
 LIFE: Life[Case, CaseFacts] = Life(ACTS, evolve, lapse, may, _places, reckoned)
 decide, list_offers = LIFE.decide, LIFE.list_offers
 
-POST_LABELS = {
-    PostKind.WINDOW: "综合窗口",
-    PostKind.REVIEWER: "审查岗",
-    PostKind.SURVEYOR: "核查（勘验）岗",
-    PostKind.HEAD: "本机关负责人",
-    PostKind.OFFICE: "政务服务办",
-    PostKind.SUPERVISOR: "电子监察岗",
-    PostKind.INSPECTOR: "督查岗",
-    PostKind.COUNSELLOR: "辅导员",
-    PostKind.CASHIER: "收费岗",
-}
+POST_LABELS = POSTS
