@@ -12,7 +12,19 @@ from django.urls import URLPattern
 from ninja import NinjaAPI, Router
 from ninja.renderers import JSONRenderer
 
-from yichuang.faces.api import catalogue, findings, identity, late, orders, problems, rates, reads, reports, risks
+from yichuang.faces.api import (
+    catalogue,
+    exchange,
+    findings,
+    identity,
+    late,
+    orders,
+    problems,
+    rates,
+    reads,
+    reports,
+    risks,
+)
 from yichuang.faces.api.caller import Bearer
 from yichuang.faces.api.describing import complete_description
 from yichuang.faces.api.lives import router_of
@@ -66,7 +78,7 @@ def build(routers: Iterable[Router], namespace: str = "api") -> OneDoor:
 
 
 # those of the commands of cases come with the reads: an address has one view for all its methods
-ROOMS = (identity, reads, catalogue, late, reports, findings, orders, rates, risks)
+ROOMS = (identity, reads, catalogue, exchange, late, reports, findings, orders, rates, risks)
 api = build((*(room.router for room in ROOMS), *map(router_of, SHOWN.values())))
 
 
