@@ -102,11 +102,11 @@ def test_a_bomb_is_refused_where_word_documents_are_taken(town: Any, call: Any, 
     from dataclasses import replace
 
     from yichuang.aggregates.models import Upload
-    from yichuang.catalog.service import publish
+    from yichuang.catalog.service import put_in_force
     from yichuang.ledger.actor import SYSTEM
 
     wide = tuple(replace(m, file_kinds=("pdf", "docx")) for m in town.city.standard.materials)
-    publish(replace(town.city.standard, version=2, materials=wide), SYSTEM)
+    put_in_force(replace(town.city.standard, version=2, materials=wide), SYSTEM)
     said = problem(send(call, "owner", "炸弹.docx", bombs()[kind]), 422, "file-content")
     assert "不能接收" in said["detail"] and "重新上传" in said["next"]
     assert not Upload.objects.exists()

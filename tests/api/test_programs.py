@@ -73,7 +73,7 @@ def _(work: Work) -> None:
     from dataclasses import replace
 
     from yichuang.cases.core.state import bridge_steps
-    from yichuang.catalog.service import publish
+    from yichuang.catalog.service import put_in_force
     from yichuang.catalog.standard import StepKind
     from yichuang.ledger.actor import SYSTEM
 
@@ -81,7 +81,7 @@ def _(work: Work) -> None:
     sites = tuple(s.code for s in old.steps if s.kind is StepKind.SURVEY)
     assert sites
     new = replace(old, version=old.version + 1, steps=bridge_steps(old.steps, sites), visits=0)
-    publish(new, SYSTEM)
+    put_in_force(new, SYSTEM)
     work.town.city.standard = new
 
 

@@ -271,22 +271,22 @@ def _(story: Story, name: str, kind: str, material: str, item: str) -> None:
 def _(story: Story) -> None:
     from dataclasses import replace
 
-    from yichuang.catalog.service import publish
+    from yichuang.catalog.service import put_in_force
     from yichuang.kernel.clock import Limit, Unit
     from yichuang.ledger.actor import SYSTEM
 
     first = story.standard
-    publish(replace(first, version=2, promised=Limit(first.promised.value + 1, Unit.WORKDAY)), SYSTEM)
+    put_in_force(replace(first, version=2, promised=Limit(first.promised.value + 1, Unit.WORKDAY)), SYSTEM)
 
 
 @when(parsers.re(r"“(?P<item>.+?)”发布了要到现场(?P<visits>\d+)次的新规程"))
 def _(story: Story, item: str, visits: str) -> None:
     from dataclasses import replace
 
-    from yichuang.catalog.service import publish
+    from yichuang.catalog.service import put_in_force
     from yichuang.ledger.actor import SYSTEM
 
-    publish(replace(story.find(item), version=2, visits=int(visits)), SYSTEM)
+    put_in_force(replace(story.find(item), version=2, visits=int(visits)), SYSTEM)
 
 
 @when("申请人按没有发布的规程提交申请")

@@ -9,7 +9,7 @@ from pytest_bdd import given, parsers, then, when
 
 from tests.clauses.story import Story, day
 from tests.clauses.ways import Pages, main, public, text_of, went_on
-from yichuang.catalog.service import publish
+from yichuang.catalog.service import put_in_force
 from yichuang.catalog.standard import Field, Situation
 from yichuang.documents.kinds import KINDS
 from yichuang.ledger.actor import SYSTEM
@@ -51,12 +51,12 @@ def _(story: Story, name: str, item: str, label: str, value: str) -> None:
 def _(story: Story, label: str) -> None:
     old = story.standard
     sections = tuple(replace(s, fields=tuple(f for f in s.fields if f.label != label)) for s in old.form.sections)
-    publish(replace(old, version=2, form=replace(old.form, sections=sections)), SYSTEM)
+    put_in_force(replace(old, version=2, form=replace(old.form, sections=sections)), SYSTEM)
 
 
 @when(parsers.parse("发布了该事项只办“{name}”的新版规程"))
 def _(story: Story, name: str) -> None:
-    publish(replace(story.standard, version=2, situations=(Situation("cancel", name),)), SYSTEM)
+    put_in_force(replace(story.standard, version=2, situations=(Situation("cancel", name),)), SYSTEM)
 
 
 @when("该事项不再列入清单")

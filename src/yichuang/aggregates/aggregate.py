@@ -75,6 +75,10 @@ def _nothing_entailed(event: Any, state: Any, facts: Any) -> Entailed | None:
     return None
 
 
+def _nothing_besides(event: Any, state: Any, facts: Any) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Aggregate(Generic[S, F]):
     """One kind of life in the ledger: its streams are `<kind>/<id>`.
@@ -82,11 +86,11 @@ class Aggregate(Generic[S, F]):
     `reads`: name → SQL of a number that grows with what dates are reckoned with; read under the lock, so that facts
     may be cached by it. `needs`: fact → how it is found, for acts that name it. `number` says which counter an event
     draws from, `papers` which kind of document it issues in this state, if any, `entails` what it does to a life of a
-    lower floor, in the same transaction. `alive` is the SQL condition of rows that time may
-    still change. For whom a life exists say its `scopes`, or `finds`: the life as its lists show it when it exists for
-    a reader, else None. `may_open` says which of its files a reader for whom it exists may open. `snapshot` is the
-    version of the state kept on the row; None: the stream is replayed each time. `flattener` begins to read the stream
-    of an id into rows of the log contract, where supervision judges this kind.
+    lower floor, `effect` what it does to tables that no stream makes again, in the same transaction. `alive` is the
+    SQL condition of rows that time may still change. For whom a life exists say its `scopes`, or `finds`: the life as
+    its lists show it when it exists for a reader, else None. `may_open` says which of its files a reader for whom it
+    exists may open. `snapshot` is the version of the state kept on the row; None: the stream is replayed each time.
+    `flattener` begins to read the stream of an id into rows of the log contract, where supervision judges this kind.
     """
 
     kind: str
@@ -108,6 +112,7 @@ class Aggregate(Generic[S, F]):
     papers: Callable[[Any, S], str] | None = None
     number: Callable[[Any, S, F], Numbered | None] = _no_number
     entails: Callable[[Any, S, F], Entailed | None] = _nothing_entailed
+    effect: Callable[[Any, S, F], None] = _nothing_besides
     needs: Mapping[str, Callable[[S, Any, F], Any]] = field(default_factory=dict)
     reads: Mapping[str, str] = field(default_factory=dict)
     snapshot: int | None = None

@@ -366,6 +366,9 @@ def _write(
         single = len(moved) == 1
         run(aggregate.statements.write_one if single else aggregate.statements.write_many, written).close()
         _correct(aggregate, [move for move in moved if move.locked.seq and move.locked.given])
+        for move in moved:
+            for dated in move.dated:
+                aggregate.effect(dated.event, move.state, move.facts)
     if redate:
         _redate(aggregate, [move for move in moves if not move.dated and move.locked.seq])
     return [

@@ -11,5 +11,7 @@ class CatalogConfig(AppConfig):
         from yichuang.aggregates.aggregate import register
         from yichuang.catalog import closing  # noqa: F401 registers what keeps an organ from being closed
         from yichuang.catalog.listing.declared import ITEM
+        from yichuang.catalog.revising.declared import REVISION
 
         register(ITEM)
+        register(REVISION)

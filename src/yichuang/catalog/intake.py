@@ -52,7 +52,7 @@ def examine_draft(text: str) -> DraftReport:
     findings = tuple(list_findings(standard, real=store_kind() == "production"))
     blocking = [f"{finding.part}：{finding.message}" for finding in findings if finding.blocks]
     unread = [f"“{_words_of_place(place)}”没有这一项，请核对写法。" for place in unknown[:MOST_FAULTS]]
-    return DraftReport(standard, (*unread, *blocking, *_store_faults(standard)), findings)
+    return DraftReport(standard, (*unread, *blocking, *list_store_faults(standard)), findings)
 
 
 def _shape_faults(error: ValidationError) -> Iterator[str]:
@@ -66,7 +66,7 @@ def _words_of_place(place: Place) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
 
 
-def _store_faults(standard: Standard) -> Iterator[str]:
+def list_store_faults(standard: Standard) -> Iterator[str]:
     """Conflicts with the departments and the published versions of this store, in Chinese."""
     key = f"{standard.division}/{standard.department}"
     departments = {row.id: row for row in Department.objects.filter(division=standard.division)}

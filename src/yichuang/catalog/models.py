@@ -85,11 +85,72 @@ class ListMove(models.Model):
 
 
 class Listed(models.Model):
-    """Which version of a standard is in force, one row an item and division; `Item` says whether for new cases."""
+    """Which version of a standard is in force, one row an item and division, and which one follows on what day. Reads
+    ask `InForce`, which knows the day.
+    """
 
     division = models.TextField()
     item = models.TextField()
-    current = models.ForeignKey(Published, models.PROTECT)
+    current = models.ForeignKey(Published, models.PROTECT, null=True)  # null: the first one's day has not come
+    next = models.ForeignKey(Published, models.PROTECT, null=True, related_name="+")
+    next_from = models.DateField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["division", "item"], name="catalog_listed_once")]
+
+
+class InForce(models.Model):
+    """Which version is in force today, by the ledger's clock: a view of `Listed`. `Item` says whether for new cases."""
+
+    division = models.TextField()
+    item = models.TextField()
+    current = models.ForeignKey(Published, models.DO_NOTHING)
+
+    class Meta:
+        managed = False
+        db_table = "catalog_in_force"
+
+
+class Revision(LifeRow):
+    """The making of one version of a standard (规程编制), as its stream `revision/<id>` left it (3.2d)."""
+
+    stage = models.TextField()  # drafting | head | examination | approved | in_force | superseded | withdrawn
+    division = models.TextField()
+    item = models.TextField()  # ZZ-001
+    name = models.TextField()
+    department = models.TextField()  # 410100/scjg
+    version = models.IntegerField()
+    base = models.TextField()  # key of the version that it starts from; empty for the first standard of an item
+    comments = models.IntegerField()  # of the office that are not settled
+    effective_on = models.DateField(null=True)  # first day in force, once it is approved
+    key = models.TextField()  # of the published version, once it is approved
+    since = models.DateTimeField()  # at this stage
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["division", "item"],
+                condition=models.Q(stage__in=["drafting", "head", "examination"]),
+                name="catalog_revision_open",
+            )
+        ]
+        indexes = [models.Index(fields=["division", "item"], name="catalog_revision_item")]
+
+
+class Manuscript(models.Model):
+    """What a department writes of a revision: changed by whoever edits, until it is submitted."""
+
+    revision = models.UUIDField(primary_key=True)
+    content = models.JSONField()  # as `catalog.drafting.content` describes it
+    counter = models.IntegerField(default=1)  # of what was saved
+    editors = models.JSONField(default=list)  # persons who changed it, and whom they stood in for
+    edited_by = models.TextField(blank=True)
+    edited_at = models.DateTimeField()
+
+
+class Submission(models.Model):
+    """A manuscript as it was submitted. Never changed; the entry has its digest."""
+
+    digest = models.TextField(primary_key=True)  # SM3 of the content, hex
+    content = models.TextField()  # canonical JSON

@@ -9,12 +9,12 @@ from django.db.models import DateField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
 from yichuang.catalog.document import load_document
-from yichuang.catalog.models import Item, Listed, Published
+from yichuang.catalog.models import InForce, Item, Published
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.fast import run
 
 _TODAY = "(ledger_now() at time zone 'Asia/Shanghai')::date"
-# of a row `l` of `catalog_listed`: applications are taken in today (3.1b: an item ends at the midnight of its day)
+# of a row `l` of `catalog_in_force`: applications are taken in today (3.1b: an item ends at the midnight of its day)
 OPEN = f"""not exists (select 1 from catalog_item gone
 where gone.division = l.division and gone.code = l.item and gone.ends_on <= {_TODAY})"""
 
@@ -33,17 +33,17 @@ def get_published(key: str) -> Published:
 
 def current_key(division: str, item: str) -> str | None:
     """The key of the version in force for new cases, or None when nothing is taken in for the item there."""
-    sql = f"select current_id from catalog_listed l where division = %s and item = %s and {OPEN}"
+    sql = f"select current_id from catalog_in_force l where division = %s and item = %s and {OPEN}"
     row = run(sql, [division, item]).fetchone()
     return row[0] if row else None
 
 
-def list_open(division: str | None = None) -> QuerySet[Listed]:
+def list_open(division: str | None = None) -> QuerySet[InForce]:
     """The items for which applications are taken in today, of a division or of all."""
     gone = Item.objects.filter(
         division=OuterRef("division"), code=OuterRef("item"), ends_on__lte=RawSQL(_TODAY, [], output_field=DateField())
     )
-    rows = Listed.objects.filter(~Exists(gone))
+    rows = InForce.objects.filter(~Exists(gone))
     return rows.filter(division=division) if division else rows
 
 
@@ -71,7 +71,7 @@ def find_published(key: str | None) -> Published | None:
 
 def find_current(division: str, item: str) -> Published | None:
     """The version in force, without its document."""
-    rows = Published.objects.filter(listed__division=division, listed__item=item)
+    rows = Published.objects.filter(inforce__division=division, inforce__item=item)
     return rows.defer("document", "words").first()
 
 
@@ -92,5 +92,5 @@ def names_of_standards(keys: Iterable[str]) -> dict[str, str]:
 
 def names_of_items(items: Collection[str]) -> dict[tuple[str, str], str]:
     """Names in force of these items by (division, item). One statement, none without items."""
-    rows = Listed.objects.filter(item__in=items).values_list("division", "item", "current__name") if items else ()
+    rows = InForce.objects.filter(item__in=items).values_list("division", "item", "current__name") if items else ()
     return {(division, item): name for division, item, name in rows}

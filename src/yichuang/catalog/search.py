@@ -49,7 +49,7 @@ _entries: dict[str, ListedItem] = {}
 def list_entries(division: str) -> tuple[ListedItem, ...]:
     """Every item listed in a division, in pinyin order. One statement, two when versions are new to this process."""
     rows = run(
-        "select p.key from catalog_listed l join catalog_published p on p.key = l.current_id"
+        "select p.key from catalog_in_force l join catalog_published p on p.key = l.current_id"
         f" where l.division = %s and {OPEN} order by p.sort, p.key",
         [division],
     )
@@ -83,7 +83,7 @@ def list_divisions() -> tuple[tuple[str, str], ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select d.code, d.name from org_division d where exists"
-            f" (select 1 from catalog_listed l where l.division = d.code and {OPEN}) order by d.code"
+            f" (select 1 from catalog_in_force l where l.division = d.code and {OPEN}) order by d.code"
         )
         return tuple(cursor.fetchall())
 
@@ -101,7 +101,7 @@ select key, score from (
          else 0 end
     + cardinality(array(select unnest(tsvector_to_array(p.words)) intersect select unnest(%(words)s::text[])))::float
       / greatest(cardinality(%(words)s::text[]), 1) as score
-  from catalog_listed l join catalog_published p on p.key = l.current_id
+  from catalog_in_force l join catalog_published p on p.key = l.current_id
   where l.division = %(division)s and {OPEN}
 ) scored
 where score > 0 order by score desc, sort, key limit %(most)s

@@ -1,43 +1,60 @@
-"""Acts on the catalogue: publishing a standard. Drafting and examination come with a later issue."""
+"""Acts on the catalogue: standards come into force. The program itself only founds a catalogue; every further version
+is published by the examination of its revision (`catalog.revising`, 3.2d).
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
 
 from django.db import connection, transaction
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.catalog.document import write_document
 from yichuang.catalog.listing.acts import Found
 from yichuang.catalog.listing.queries import find_list_fault
 from yichuang.catalog.listing.service import found_item
+from yichuang.catalog.listing.state import Ground
 from yichuang.catalog.models import Item, Listed, Published
 from yichuang.catalog.rights import PUBLISH
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.words import bigrams, initials, pinyin
+from yichuang.kernel.localtime import local_day
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.actor import Actor
-from yichuang.ledger.service import record
+from yichuang.ledger.fast import run
+from yichuang.ledger.service import now, record
 
 
 @transaction.atomic
 def publish(standard: Standard, actor: Actor) -> Published | None:
-    """Publish a version and put it in force. None when this very document is published already.
+    """Found the standard of an item: its first version, in force at once. None when this very document is published
+    already.
 
     Raises ValueError when another document was published under the same version: published standards never change.
-    Raises Refused for an item that is not on the list, or is on it otherwise.
+    Raises Refused for a further version, or for an item that the office has listed: an examination publishes those; and
+    for an item that is not on the list, or is on it otherwise.
     """
     PUBLISH.demand(actor)
-    text = write_document(standard)
-    digest = sm3(text.encode()).hex()
     published_digest = Published.objects.filter(key=standard.key).values_list("digest", flat=True).first()
-    if published_digest == digest:
+    if published_digest == digest_of(write_document(standard)):
         return None
     if published_digest is not None:
         raise ValueError(f"{standard.key} 已经发布，内容不能更改；请另立新版。")
     _demand_listed(standard, actor)
-    recorded = record(
-        f"standard/{standard.division}/{standard.item}", "published", _publication_body(standard, digest), actor
-    )
+    _demand_first(standard)
+    return put_in_force(standard, actor)
+
+
+def put_in_force(standard: Standard, actor: Actor, revision: str = "", first_day: date | None = None) -> Published:
+    """Put a version on record, in force from `first_day`, or at once. `revision`: the id of the revision whose
+    examination published it. The caller has seen that it may be published.
+    """
+    text = write_document(standard)
+    digest = digest_of(text)
+    body = {"key": standard.key, "digest": digest, "item_code": standard.item_code, "valid_from": standard.valid_from}
+    if revision:
+        body["revision"] = revision
+    recorded = record(f"standard/{standard.division}/{standard.item}", "published", body, actor)
     row = Published(
         key=standard.key,
         item=standard.item,
@@ -53,10 +70,48 @@ def publish(standard: Standard, actor: Actor) -> Published | None:
         published_at=recorded.recorded_at,
     )
     _insert(row, bigrams(standard.name, standard.department_name, *standard.keywords, standard.result.name))
-    Listed.objects.update_or_create(
-        division=standard.division, item=standard.item, defaults={"current_id": standard.key}
-    )
+    _order(row, first_day or local_day(recorded.recorded_at))
     return row
+
+
+def _order(row: Published, first_day: date) -> None:
+    """Put a version behind the one in force, from its first day on. Three statements."""
+    complete_change(row.division, row.item)
+    known = {"next_id": row.key, "next_from": first_day}
+    Listed.objects.update_or_create(division=row.division, item=row.item, defaults=known)
+    complete_change(row.division, row.item)
+
+
+def complete_change(division: str, item: str) -> None:
+    """Make the version whose day has come the current one of its row. Whoever reads `InForce` has seen it since its
+    midnight. One statement.
+    """
+    sql = (
+        "update catalog_listed set current_id = next_id, next_id = null, next_from = null where division = %s"
+        " and item = %s and next_from <= %s"
+    )
+    run(sql, [division, item, local_day(now())]).close()
+
+
+def take_back(key: str) -> None:
+    """A version whose day has not come never comes into force. One statement."""
+    Listed.objects.filter(next_id=key).update(next_id=None, next_from=None)
+
+
+def digest_of(text: str) -> str:
+    """SM3 of a document, hex."""
+    return sm3(text.encode()).hex()
+
+
+def _demand_first(standard: Standard) -> None:
+    """3.2d: what is not a founding is examined by the office. Raises Refused."""
+    known = {"division": standard.division, "item": standard.item}
+    founded = not Published.objects.filter(**known).exists()
+    if founded and Item.objects.filter(division=standard.division, code=standard.item, ground=Ground.FOUNDING).exists():
+        return
+    message = f"“{standard.name}”的这一版没有经同级政务服务办审定，不能发布。"
+    next = "请实施部门在工作台“规程编制”起草，部门负责人签署，再由同级政务服务办审定。"
+    raise Refused("not-examined", message, clause="3.2d", next=next)
 
 
 def _demand_listed(standard: Standard, actor: Actor) -> None:
@@ -68,10 +123,6 @@ def _demand_listed(standard: Standard, actor: Actor) -> None:
     if not Item.objects.filter(division=standard.division, code=standard.item).exists():
         department = f"{standard.division}/{standard.department}"
         found_item(Found(standard.division, standard.item, standard.name, department), actor)
-
-
-def _publication_body(standard: Standard, digest: str) -> dict[str, Any]:
-    return {"key": standard.key, "digest": digest, "item_code": standard.item_code, "valid_from": standard.valid_from}
 
 
 def _insert(row: Published, words: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from yichuang.aggregates.flattening import Row
 from yichuang.cases.flattening import limit, step_row
-from yichuang.catalog.models import Item, Listed, Published
+from yichuang.catalog.models import InForce, Item, Published
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
@@ -59,7 +59,7 @@ def background() -> dict[str, list[Row]]:
 def _items() -> Iterator[Row]:
     ending = Item.objects.filter(ends_on__isnull=False)
     ends = {(division, code): day for division, code, day in ending.values_list("division", "code", "ends_on")}
-    for row in Listed.objects.select_related("current").defer("current__document", "current__words"):
+    for row in InForce.objects.select_related("current").defer("current__document", "current__words"):
         end = ends.get((row.division, row.item))
         yield {
             "division": row.division,

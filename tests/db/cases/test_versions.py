@@ -12,12 +12,12 @@ import pytest
 @pytest.mark.breach
 def test_nothing_is_filed_under_a_superseded_version(city: Any) -> None:
     from yichuang.aggregates.refusal import Refused
-    from yichuang.catalog.service import publish
+    from yichuang.catalog.service import put_in_force
     from yichuang.ledger.actor import SYSTEM
 
     before = city.submit().state
     newer = replace(city.standard, version=2)
-    publish(newer, SYSTEM)
+    put_in_force(newer, SYSTEM)
     with pytest.raises(Refused, match="新版") as refused:
         city.submit()
     assert refused.value.code == "superseded"

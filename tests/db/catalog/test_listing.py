@@ -26,7 +26,7 @@ from yichuang.catalog.listing.declared import ITEM
 from yichuang.catalog.listing.queries import count_over_time
 from yichuang.catalog.listing.service import found_missing
 from yichuang.catalog.models import Item, ListMove
-from yichuang.catalog.service import publish
+from yichuang.catalog.service import publish, put_in_force
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.models import Entry
 
@@ -67,7 +67,7 @@ def test_a_standard_says_what_the_list_says(city: City, item: Item) -> None:
     with pytest.raises(Refused) as refused:
         publish(replace(city.standard, version=2, name="食品许可"), SYSTEM)
     assert refused.value.code == "list-differs"
-    publish(replace(city.standard, version=2), SYSTEM)
+    put_in_force(replace(city.standard, version=2), SYSTEM)
     assert count_over_time("410100")[-1][1] == 1
 
 

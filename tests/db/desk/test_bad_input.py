@@ -277,11 +277,11 @@ def test_a_bad_scan_of_a_correction_uses_up_nothing(
 def test_a_bomb_is_refused_where_word_documents_are_taken(city: City, desk: Desk, kind: str) -> None:
     from dataclasses import replace
 
-    from yichuang.catalog.service import publish
+    from yichuang.catalog.service import put_in_force
     from yichuang.ledger.actor import SYSTEM
 
     wide = tuple(replace(m, file_kinds=("pdf", "docx")) for m in city.standard.materials)
-    publish(replace(city.standard, version=2, materials=wide), SYSTEM)
+    put_in_force(replace(city.standard, version=2, materials=wide), SYSTEM)
     browser = desk(city.window)
     address = draft_of(browser)
     bomb = SimpleUploadedFile("炸弹.docx", bombs()[kind])

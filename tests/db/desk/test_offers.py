@@ -21,7 +21,7 @@ from yichuang.cases.core.decide import ACTS
 from yichuang.cases.core.state import Case
 from yichuang.cases.prepare import prepare
 from yichuang.cases.service import replay_case
-from yichuang.catalog.service import publish
+from yichuang.catalog.service import put_in_force
 from yichuang.faces.desk.act_forms import FORMS
 from yichuang.faces.desk.case import PAGES
 from yichuang.faces.desk.fields import NAMES
@@ -160,7 +160,7 @@ def test_the_page_offers_what_the_door_allows(city: City, desk: Desk) -> None:
     city.at("2018-03-12 09:30")
     walk = stages(city)
     filed = next(walk)
-    publish(replace(city.standard, version=2), SYSTEM)  # something to rebind to, after the case was filed
+    put_in_force(replace(city.standard, version=2), SYSTEM)  # something to rebind to, after the case was filed
     officers = crew(city)
     browsers = {kind: desk(actor) for kind, actor in officers.items()}
     wrong, compared = [], 0

@@ -272,13 +272,13 @@ def test_a_draft_of_an_old_version_moves_to_the_one_in_force(town: Any) -> None:
     from dataclasses import replace
 
     from yichuang.cases.models import Draft
-    from yichuang.catalog.service import publish
+    from yichuang.catalog.service import put_in_force
     from yichuang.ledger.actor import SYSTEM
 
     client = browser(town.owner)
     draft = begin(client, town.firm)
     client.post(f"{draft}/autosave", {"signboard": "一窗饭店"})
-    publish(replace(town.city.standard, version=2), SYSTEM)
+    put_in_force(replace(town.city.standard, version=2), SYSTEM)
     page = client.get(f"{draft}/form").content.decode()
     assert "有了新版" in page and "一窗饭店" in page
     assert Draft.objects.get().standard == "410100/ZZ-001/2"

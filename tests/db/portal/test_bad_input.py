@@ -210,12 +210,12 @@ def test_a_bomb_is_refused_where_word_documents_are_taken(town: Any, kind: str) 
     from dataclasses import replace
 
     from yichuang.aggregates.models import Upload
-    from yichuang.catalog.service import publish
+    from yichuang.catalog.service import put_in_force
     from yichuang.ledger.actor import SYSTEM
 
     standard = town.city.standard
     wide = tuple(replace(m, file_kinds=("pdf", "docx")) for m in standard.materials)
-    publish(replace(standard, version=2, materials=wide), SYSTEM)
+    put_in_force(replace(standard, version=2, materials=wide), SYSTEM)
     client = browser(town.owner)
     draft = begin(client, town.firm)
     client.post(f"{draft}/form", flat(fill(standard)))

@@ -11,7 +11,7 @@ import pytest
 
 from tests.db.filling import fill
 from tests.db.portal.pages import begin, browser, complete, flat, submit
-from yichuang.catalog.service import publish
+from yichuang.catalog.service import put_in_force
 from yichuang.catalog.standard import Situation, Standard
 from yichuang.ledger.actor import SYSTEM
 
@@ -73,13 +73,13 @@ def test_what_a_new_version_does_not_ask_stays_readable(town: Any, again: bool) 
     standard = town.city.standard
     if again:
         client, case = ended(town)
-        publish(without_field(standard, "signboard"), SYSTEM)
+        put_in_force(without_field(standard, "signboard"), SYSTEM)
         address = client.post(f"/my/{case}/again").url
     else:
         client = browser(town.owner)
         address = f"{begin(client, town.firm)}/form"
         client.post(address, {"signboard": "有名的饭店", "act": "save"})
-        publish(without_field(standard, "signboard"), SYSTEM)
+        put_in_force(without_field(standard, "signboard"), SYSTEM)
     for _ in range(2):  # also when it is looked at again
         page = client.get(address).content.decode()
         assert 'name="signboard"' not in page
@@ -92,7 +92,7 @@ def test_a_situation_that_is_no_more_is_chosen_anew(town: Any) -> None:
     client = browser(town.owner)
     address = f"{begin(client, town.firm)}/form"
     client.post(address, {"signboard": "有名的饭店", "act": "save"})
-    publish(replace(town.city.standard, version=2, situations=(Situation("cancel", "注销"),)), SYSTEM)
+    put_in_force(replace(town.city.standard, version=2, situations=(Situation("cancel", "注销"),)), SYSTEM)
     for place in ("form", "materials", "review"):
         assert client.get(address.replace("form", place)).url.endswith("/situation")
     assert client.post(address, {"signboard": "更有名的饭店"}).url.endswith("/situation")  # and what was sent is kept

@@ -22,10 +22,10 @@ def text(client: Client, address: str = GUIDE) -> str:
 
 
 def publish(standard: Any, **changes: Any) -> None:
-    from yichuang.catalog.service import publish as act
+    from yichuang.catalog.service import put_in_force
     from yichuang.ledger.actor import SYSTEM
 
-    act(replace(standard, **changes), SYSTEM)
+    put_in_force(replace(standard, **changes), SYSTEM)
 
 
 @pytest.mark.parametrize("address", PUBLIC)

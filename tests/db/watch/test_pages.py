@@ -76,14 +76,14 @@ def test_the_studio_shows_the_published_standard_and_its_flow(city: Any) -> None
 def test_the_studio_says_which_rules_are_blind_without_a_supervision_point(city: Any) -> None:
     from dataclasses import replace
 
-    from yichuang.catalog.service import publish
+    from yichuang.catalog.service import put_in_force
     from yichuang.ledger.actor import SYSTEM
 
     text = Client().get("/studio/410100/ZZ-001").content.decode()
     assert "去掉了监察节点" not in text
     points = tuple(point for point in city.standard.points if point.rule != "R-T02")
     assert len(points) < len(city.standard.points)
-    publish(replace(city.standard, version=2, points=points), SYSTEM)
+    put_in_force(replace(city.standard, version=2, points=points), SYSTEM)
     text = Client().get("/studio/410100/ZZ-001").content.decode()
     assert "去掉了监察节点，上一版看得见的规则看不见了：承诺超时。" in text
     assert "承诺超时（R-T02）" in text

@@ -90,14 +90,14 @@ def is_list_moved(division: str) -> bool:
 
 
 def find_list_fault(standard: Standard) -> Refused | None:
-    """What keeps a standard from being published as the list stands: its item is not on it, has ended, or is there
-    under another name or department. Two statements at most.
+    """What keeps a standard from being published as the list stands: its item is not on it, has ended on the first day
+    of the standard, or is there under another name or department. Two statements at most.
     """
     division, department = standard.division, f"{standard.division}/{standard.department}"
     item = Item.objects.filter(division=division, code=standard.item).first()
     if item is None:
         return refuse_founding(standard.name) if is_list_moved(division) else None
-    if not item.is_open(local_day(now())):
+    if not item.is_open(max(local_day(now()), date.fromisoformat(standard.valid_from))):
         message = f"“{item.name}”已依{item.ended_by}退出清单，不能再发布规程。"
         return Refused("item-ended", message, clause="3.1b", next="请核对审批事项清单。")
     if (item.name, item.department) == (standard.name, department):

@@ -10,7 +10,7 @@ from django.db import transaction
 from yichuang.aggregates.door import move
 from yichuang.catalog.listing.acts import Found
 from yichuang.catalog.listing.declared import ITEM, item_id
-from yichuang.catalog.models import Item, Listed
+from yichuang.catalog.models import InForce, Item
 from yichuang.ledger.actor import SYSTEM, Actor
 
 
@@ -23,13 +23,13 @@ def found_item(command: Found, actor: Actor = SYSTEM) -> None:
 def found_missing() -> int:
     """Put on the list what was published before there was one. Returns how many; nothing the second time."""
     known = set(Item.objects.values_list("division", "code"))
-    rows = Listed.objects.select_related("current").defer("current__document", "current__words")
+    rows = InForce.objects.select_related("current").defer("current__document", "current__words")
     missing = [row for row in rows if (row.division, row.item) not in known]
     move(ITEM, dict(_founding(missing)), {})
     return len(missing)
 
 
-def _founding(rows: Iterable[Listed]) -> Iterable[tuple[uuid.UUID, Found]]:
+def _founding(rows: Iterable[InForce]) -> Iterable[tuple[uuid.UUID, Found]]:
     for row in rows:
         found = Found(row.division, row.item, row.current.name, row.current.department)
         yield item_id(row.division, row.item), found

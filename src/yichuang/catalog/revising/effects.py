@@ -1,0 +1,39 @@
+"""What a revision does to the rows that no stream makes again: its manuscript, what was submitted of it, and which
+version of the standard is in force.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yichuang.catalog.drafting.content import LISTS, Content, content_of
+from yichuang.catalog.models import Manuscript, Submission
+from yichuang.catalog.queries import standard as published_standard
+from yichuang.catalog.revising.acts import RevisionFacts
+from yichuang.catalog.revising.state import Approved, Begun, EnteredForce, Revision, Submitted, Withdrawn
+from yichuang.catalog.revising.working import write_content
+from yichuang.catalog.service import complete_change, put_in_force, take_back
+
+
+def carry_effect(event: Any, revision: Revision, facts: RevisionFacts) -> None:
+    """What an event brings about besides, in the transaction of its entry."""
+    match event:
+        case Begun(base=base):
+            content = content_of(published_standard(base)) if base else blank_content()
+            Manuscript.objects.create(revision=revision.id, content=content, edited_at=facts.now)
+        case Submitted(digest=digest):
+            content = Manuscript.objects.values_list("content", flat=True).get(revision=revision.id)
+            Submission.objects.get_or_create(digest=digest, defaults={"content": write_content(content)})
+        case Approved(on=on):
+            standard = facts.work().standard
+            assert standard is not None  # it was examined
+            put_in_force(standard, facts.actor, revision.id, on)
+        case EnteredForce():
+            complete_change(revision.division, revision.item)
+        case Withdrawn() if revision.key:
+            take_back(revision.key)
+
+
+def blank_content() -> Content:
+    """The content of a standard that nobody has written yet."""
+    return {name: [] for name in LISTS}

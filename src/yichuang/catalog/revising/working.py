@@ -1,0 +1,71 @@
+"""What is written of a revision, read from its rows: checked against the eight parts and against this store, with the
+questions that it leaves to a person.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+from yichuang.aggregates.prepare import exact_json
+from yichuang.catalog.checker import StandardFinding, list_findings
+from yichuang.catalog.document import write_document
+from yichuang.catalog.drafting.content import BadContent, Content, Fault, Head, read_content
+from yichuang.catalog.intake import list_store_faults
+from yichuang.catalog.models import Manuscript, Submission
+from yichuang.catalog.revising.acts import Work
+from yichuang.catalog.revising.questions import ask_questions
+from yichuang.catalog.revising.state import Revision, Stage
+from yichuang.catalog.service import digest_of
+from yichuang.kernel.canonical import canonical
+from yichuang.kernel.policy import cite_ground
+from yichuang.ledger.service import store_kind
+from yichuang.org.models import Department
+
+CITY_LEVEL, COUNTY_LEVEL = "3", "4"  # GB/T 39046 附录 A.2
+
+
+def find_work(revision: Revision, first_day: date, *, locked: bool = False) -> Work:
+    """The manuscript while it is drafted, else what was submitted, as a version in force from a day. `locked`: nobody
+    changes it until the transaction ends. Seven statements at most.
+    """
+    if revision.stage is not Stage.DRAFTING:
+        text = Submission.objects.values_list("content", flat=True).get(digest=revision.submitted)
+        return check_content(json.loads(text), head_of(revision, first_day), revision.submitted)
+    rows = Manuscript.objects.select_for_update() if locked else Manuscript.objects.all()
+    row = rows.get(revision=revision.id)
+    digest = digest_of(write_content(row.content))
+    return replace(check_content(row.content, head_of(revision, first_day), digest), editors=tuple(row.editors))
+
+
+def write_content(content: Content) -> str:
+    """A content as one text, the same for equal contents: what its digest is of."""
+    return canonical(exact_json(content))
+
+
+def head_of(revision: Revision, first_day: date) -> Head:
+    """What the list and the examination say of the version. One statement."""
+    department = Department.objects.select_related("division").get(pk=revision.department)
+    level = CITY_LEVEL if department.division.level == "city" else COUNTY_LEVEL
+    return Head(
+        revision.item, revision.name, revision.division, department.code, department.name, level, revision.version,
+        first_day,
+    )  # fmt: skip
+
+
+def check_content(content: Content, head: Head, digest: str) -> Work:
+    """What a content would be published as, or why it cannot be. Four statements at most."""
+    try:
+        standard = read_content(content, head)
+    except BadContent as bad:
+        return Work(digest, faults=bad.faults)
+    findings = tuple(list_findings(standard, real=store_kind() == "production"))
+    faults = [_fault_of(finding) for finding in findings if finding.blocks]
+    faults += [Fault("", words) for words in list_store_faults(standard)]
+    document = digest_of(write_document(standard))
+    return Work(digest, (), tuple(faults), findings, ask_questions(findings), standard, document)
+
+
+def _fault_of(finding: StandardFinding) -> Fault:
+    return Fault(finding.part.value, f"{finding.message}（{cite_ground(finding.clause)}）")

@@ -1,0 +1,161 @@
+"""A revision in the database: from a draft to a version in force, and nothing past the examination (3.2d)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.db.org.test_calendar_check import found
+from tests.db.world import City
+from yichuang.aggregates.door import facts_of, perform, read_lives, tick
+from yichuang.aggregates.prepare import prepare_command
+from yichuang.aggregates.rebuild import rebuild
+from yichuang.aggregates.refusal import Refused
+from yichuang.catalog import queries
+from yichuang.catalog.drafting.merge import marks_of
+from yichuang.catalog.models import Published, Revision
+from yichuang.catalog.revising.acts import ACTS
+from yichuang.catalog.revising.declared import REVISION
+from yichuang.catalog.revising.manuscript import read_manuscript, save_manuscript
+from yichuang.catalog.service import publish
+from yichuang.catalog.standard_check import check_standards
+from yichuang.ledger.actor import SYSTEM, Actor
+
+FOOD = "ZZ-001"
+ID = uuid.UUID(int=14)
+
+
+def do(id: uuid.UUID, act: str, actor: Actor, **data: Any) -> Any:
+    prepared = prepare_command(ACTS.by_name[act], data, subject=REVISION.stream(id))
+    return perform(REVISION, id, prepared, actor, command_id=uuid.uuid4())
+
+
+def office_of(city: City) -> Actor:
+    return replace(city.window, person="a:77", post_kind="office", source="simulated")
+
+
+def edit(actor: Actor, id: uuid.UUID, **changes: Any) -> None:
+    draft = read_manuscript(actor, id)
+    assert draft is not None and draft.editable
+    save_manuscript(actor, id, {**draft.content, **changes}, marks_of(draft.content))
+
+
+def submit(city: City, id: uuid.UUID = ID) -> None:
+    """A revision of the food licence that promises nine working days, signed."""
+    do(id, "begin", city.reviewer, item=FOOD)
+    edit(city.reviewer, id, promised={"value": 9, "unit": "workday"})
+    do(id, "submit", city.reviewer)
+    do(id, "sign", city.head)
+
+
+def answer_all(city: City, id: uuid.UUID = ID) -> None:
+    work = facts_of(REVISION, read_lives(REVISION, [id])[id], SYSTEM).work()
+    for question in work.questions:
+        do(id, "judge", office_of(city), question=question.code, answer="已经核对，依据充分。")
+
+
+def approve(city: City, on: date, id: uuid.UUID = ID) -> None:
+    answer_all(city, id)
+    do(id, "approve", office_of(city), on=on)
+
+
+@pytest.fixture(autouse=True)
+def _rebuilt(city: City) -> object:
+    """Whatever a test does, the tables say what the streams say, and every standard is on record."""
+    city.at("2018-03-12 09:30")
+    yield
+    assert rebuild(REVISION).differences == []
+    assert found(check_standards) == []
+
+
+def test_a_version_comes_into_force_at_its_midnight_without_a_worker(city: City) -> None:
+    submit(city)
+    approve(city, date(2018, 3, 20))
+    for moment, version in (("2018-03-19 23:59", 1), ("2018-03-20 00:00", 2)):
+        city.at(moment)
+        assert queries.current_key("410100", FOOD) == f"410100/{FOOD}/{version}"
+        assert queries.list_current("410100").get().version == version
+    assert queries.standard(f"410100/{FOOD}/2").promised.value == 9
+    tick(REVISION, ID)
+    assert Revision.objects.get().stage == "in_force"
+    assert queries.current_key("410100", FOOD) == f"410100/{FOOD}/2"
+
+
+def test_the_next_version_supersedes_it(city: City) -> None:
+    submit(city)
+    approve(city, date(2018, 3, 12))
+    assert queries.current_key("410100", FOOD) == f"410100/{FOOD}/2"
+    second = uuid.UUID(int=15)
+    do(second, "begin", city.reviewer2, item=FOOD)
+    edit(city.reviewer2, second, visits=1, promised={"value": 8, "unit": "workday"})
+    do(second, "submit", city.reviewer2)
+    do(second, "sign", city.head)
+    approve(city, date(2018, 4, 1), second)
+    city.at("2018-04-01 08:00")
+    tick(REVISION, second)
+    assert dict(Revision.objects.values_list("version", "stage")) == {2: "superseded", 3: "in_force"}
+
+
+def test_what_is_taken_back_never_comes_into_force(city: City) -> None:
+    submit(city)
+    approve(city, date(2018, 3, 20))
+    do(ID, "withdraw", office_of(city), reason="上位法修改")
+    city.at("2018-03-21 08:00")
+    assert queries.current_key("410100", FOOD) == f"410100/{FOOD}/1"
+    do(uuid.UUID(int=15), "begin", city.reviewer, item=FOOD)
+    assert Revision.objects.get(pk=uuid.UUID(int=15)).version == 3
+
+
+def test_who_drafted_never_examines(city: City) -> None:
+    submit(city)
+    drafter = replace(city.reviewer, post_kind="office", department="410100/zwb")
+    stand_in = replace(office_of(city), on_behalf_of=city.head.person)
+    for actor in (drafter, stand_in):
+        with pytest.raises(Refused) as refused:
+            do(ID, "approve", actor, on=date(2018, 3, 20))
+        assert (refused.value.code, refused.value.clause) == ("own-draft", "3.2d")
+
+
+def test_the_program_publishes_no_further_version(city: City) -> None:
+    with pytest.raises(Refused) as refused:
+        publish(replace(city.standard, version=2), SYSTEM)
+    assert refused.value.code == "not-examined"
+    assert Published.objects.count() == 1
+
+
+def test_what_the_checker_blocks_is_not_submitted(city: City) -> None:
+    do(ID, "begin", city.reviewer, item=FOOD)
+    edit(city.reviewer, ID, conditions=[])
+    with pytest.raises(Refused) as refused:
+        do(ID, "submit", city.reviewer)
+    assert refused.value.code == "not-publishable" and "没有申请条件" in str(refused.value)
+
+
+def test_one_revision_of_an_item_at_a_time(city: City) -> None:
+    do(ID, "begin", city.reviewer, item=FOOD)
+    with pytest.raises(Refused) as refused:
+        do(uuid.UUID(int=15), "begin", city.reviewer2, item=FOOD)
+    assert refused.value.code == "revision-open"
+
+
+def test_two_at_once_lose_nothing_and_nobody_else_writes(city: City) -> None:
+    do(ID, "begin", city.reviewer, item=FOOD)
+    opened = read_manuscript(city.reviewer, ID)
+    assert opened is not None
+    edit(city.reviewer2, ID, visits=0)
+    sent = {**opened.content, "promised": {"value": 9, "unit": "workday"}}
+    merged = save_manuscript(city.reviewer, ID, sent, marks_of(opened.content))
+    assert merged.content["visits"] == 0 and merged.content["promised"]["value"] == 9 and not merged.clashes
+    with pytest.raises(Refused) as refused:
+        save_manuscript(office_of(city), ID, sent, {})
+    assert refused.value.code == "not-drafter"
+    do(ID, "submit", city.reviewer)
+    with pytest.raises(Refused) as refused:
+        save_manuscript(city.reviewer, ID, sent, {})
+    assert refused.value.code == "not-drafting"
+    hands = read_lives(REVISION, [ID])[ID].state.hands
+    assert {city.reviewer.person, city.reviewer2.person} <= set(hands)
