@@ -152,7 +152,7 @@ class Choice(Kind):
         codes = {words: code for code, words in self.table.items()}
         if text not in codes and text not in self.table:
             raise ValueError(f"“{text[:20]}”不在可以选的之列：{'、'.join(codes)}。")
-        return codes.get(text, text)
+        return str(codes.get(text, text))
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
