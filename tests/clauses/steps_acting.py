@@ -16,6 +16,7 @@ def _(story: Story, text: str) -> None:
 
 
 @given("后台任务停运")
+@when("后台任务停运")
 def _(story: Story) -> None:
     story.worker = False
 

@@ -11,8 +11,9 @@ from tests.clauses.story import Story, day
 from tests.clauses.ways import public
 from tests.db.licences.lives import scan
 from yichuang.aggregates.rebuild import rebuild
-from yichuang.cases.leaving import FOLLOWER
+from yichuang.cases.leaving import FOLLOWER, tell_cases
 from yichuang.cases.models import Draft
+from yichuang.cases.notices import FOLLOWER as OF_CASES
 from yichuang.catalog.listing.declared import ITEM
 from yichuang.catalog.listing.queries import count_over_time
 from yichuang.catalog.models import Item
@@ -57,6 +58,19 @@ CANCELS = r"(?P<name>\S+?)依“(?P<number>.+?)”自(?P<on>\d+年\d+月\d+日)�
 @when(parsers.re(CANCELS + "$"))
 def _(story: Story, name: str, number: str, on: str, title: str) -> None:
     cancel(story, name, title, number=number, on=day(on).isoformat())
+
+
+@given(parsers.re(CANCELS + "，在办件通知后终止$"))
+@when(parsers.re(CANCELS + "，在办件通知后终止$"))
+def _(story: Story, name: str, number: str, on: str, title: str) -> None:
+    cancel(story, name, title, number=number, on=day(on).isoformat(), transition="end")
+
+
+@when(parsers.re(r"(?P<name>\S+?)撤回“(?P<title>.+?)”的退出决定"))
+def _(story: Story, name: str, title: str) -> None:
+    item = Item.objects.get(name=title)
+    with story.attempt():
+        story.way.on_life("list", str(item.pk), "keep", story.who(name), {"reason": "决定机关已经撤回"})
 
 
 @when(parsers.re(CANCELS + r"，在办件“(?P<rule>.*?)”$"))
@@ -123,7 +137,9 @@ def _(story: Story, word: str, more: str) -> None:
 @then(parsers.parse("{name}收到消息“{title}”，写着“{words}”"))
 def _(story: Story, name: str, title: str, words: str) -> None:
     story.settle()
+    tell_cases()
     FOLLOWER.follow(0)
+    OF_CASES.follow(0)
     account = Account.objects.get(pk=int(story.who(name).person[2:]))
     assert words in Message.objects.get(account=account, title=title).text
 

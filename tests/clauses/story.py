@@ -18,6 +18,7 @@ from tests.db.world import City
 from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.timers import sweep
 from yichuang.cases.core.state import Case
+from yichuang.cases.leaving import tell_cases
 from yichuang.catalog.loading import load_departments, load_standards
 from yichuang.catalog.service import publish
 from yichuang.catalog.standard import Standard
@@ -274,6 +275,8 @@ class Story:
     def go_to(self, when: datetime) -> None:
         from yichuang.ledger.service import set_shift
 
+        if self.worker:
+            tell_cases()
         set_shift(when - datetime.now(SHANGHAI))
         if self.worker:
             sweep()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -23,7 +23,7 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import LIFE
 from yichuang.cases.core.facts import CaseFacts, Hindrances
 from yichuang.cases.core.lapse import next_moment
-from yichuang.cases.core.state import REAL_NAME, STATE_VERSION, Case, Stage
+from yichuang.cases.core.state import BEFORE_DECISION, REAL_NAME, STATE_VERSION, Case, Stage
 from yichuang.cases.flattening import CaseFlattener
 from yichuang.cases.models import Access
 from yichuang.cases.models import Case as CaseRow
@@ -31,11 +31,12 @@ from yichuang.cases.papers import issued_by
 from yichuang.cases.parameters import RUNGS, parameters_upto
 from yichuang.cases.projections import access, limits, nearest_due, row, search_words
 from yichuang.cases.queries import visible
-from yichuang.catalog.listing.queries import refuse_unlisted
+from yichuang.catalog.listing.queries import ends_open_cases, refuse_unlisted
 from yichuang.catalog.queries import current_key
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.terms import NEW
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger import vault
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
@@ -73,8 +74,19 @@ def facts(locked: Locked[Case], command: Any, actor: Actor) -> CaseFacts:
     reads = locked.reads
     parameters = parameters_upto(reads["parameters"], reads["announced"])
     calendar, held = calendar_upto(reads["calendar"]), read_held(locked.state.licence, locked.now)
-    facts = CaseFacts(locked.now, calendar, standard, actor, parameters, licence=held)
+    stays = stays_open(locked.state, standard, local_day(locked.now))
+    facts = CaseFacts(locked.now, calendar, standard, actor, parameters, licence=held, stays=stays)
     return replace(facts, moved=True) if _moved(locked, facts) else facts
+
+
+def stays_open(case: Case, standard: Standard, today: date) -> bool:
+    """Whether the decision by which a case would end by today was taken back or put off. One statement from that day
+    on, none before.
+    """
+    leaving = case.leaving
+    if leaving is None or case.stage not in BEFORE_DECISION or today < leaving.on:
+        return False
+    return not ends_open_cases(standard.division, standard.item, leaving.on)
 
 
 def read_held(licence: str, now: datetime) -> Licence | None:

@@ -16,6 +16,7 @@ from yichuang.aggregates.moments import rows_of
 from yichuang.cases.codec import load_case
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import POST_LABELS
+from yichuang.cases.core.lapse import ITEM_ENDED
 from yichuang.cases.core.outcome import METHODS
 from yichuang.cases.core.state import Case, Stage
 from yichuang.cases.declared import CASE
@@ -99,7 +100,11 @@ MESSAGES: dict[type[Any], MessageKind] = {
     ),
     ev.Terminated: MessageKind(
         "办理已终止",
-        "“{title}”（受理号{receipt}）{why}，自{on}起终止办理。可以重新申请，已填写的内容可以沿用；请查看告知书的救济途径。{late}",
+        "“{title}”（受理号{receipt}）{why}，自{on}起终止办理。{again}请查看告知书的救济途径。{late}",
+    ),
+    ev.ItemLeaving: MessageKind(
+        "您在办的事项退出清单",
+        "“{title}”依{ground}退出清单。您的申请（受理号{receipt}）到{on}还没有作出决定的，自当日起终止办理；在此以前照常办理。{instead}",
     ),
     ev.AcceptanceRevoked: MessageKind(
         "受理已撤销",
@@ -234,11 +239,20 @@ def _say(event: Any, standard: Standard, case: Case) -> dict[str, str]:
         case ev.Delivered():
             return words | {"method": METHODS.get(event.method, "")}
         case ev.Terminated():
-            why = "补正期限届满没有补齐" if event.cause == "overdue" else "由本机关负责人决定"
-            return words | {"why": why}
+            return words | _say_end(event, case)
+        case ev.ItemLeaving():
+            return words | {"ground": event.ground, "instead": event.instead}
         case ev.OpinionCorrected():
             return words | {"step": next((s.name for s in standard.steps if s.code == event.step), event.step)}
     return words
+
+
+def _say_end(event: ev.Terminated, case: Case) -> dict[str, str]:
+    if event.cause == ITEM_ENDED and case.leaving:
+        paid = "已缴的费用全额退还，请持缴费凭证到窗口办理。" if case.paid else ""
+        return {"why": f"所办事项依{case.leaving.ground}退出清单", "again": f"{case.leaving.instead}{paid}"}
+    why = "补正期限届满没有补齐" if event.cause == "overdue" else "由本机关负责人决定"
+    return {"why": why, "again": "可以重新申请，已填写的内容可以沿用。"}
 
 
 _DECLINED = {

@@ -8,7 +8,7 @@ from typing import Any
 from yichuang.cases.core.clocks import case_clocks, running
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.lights import level_of, wait_of
-from yichuang.cases.core.state import Case, Stage
+from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage
 from yichuang.catalog.standard import PostKind, Standard
 from yichuang.catalog.terms import NEW
 from yichuang.catalog.words import bigrams, name_words
@@ -33,6 +33,7 @@ def row(case: Case, facts: CaseFacts, due: date | None) -> dict[str, Any]:
         "wait": wait_of(case) or "",
         "level": level_of(case, facts.standard),
         "granted_place": case.place if _awaits_making(case) else None,
+        "leaves_on": case.leaving.on if case.leaving and case.stage in BEFORE_DECISION else None,
     }
 
 

@@ -1,10 +1,10 @@
-"""The worker's part of cases: recording who looked. No rule is here."""
+"""The worker's part of cases: recording who looked, telling cases that end with their item. No rule is here."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from yichuang.cases import corrections, looking
+from yichuang.cases import corrections, leaving, looking
 
 ROUNDS = 20  # batches of looks recorded in one go
 
@@ -30,3 +30,10 @@ def remove_recorded_looks(timestamp: int) -> None:
 def forget_past_corrections(timestamp: int) -> None:
     """What was typed for a correction goes when the case asks for none any more."""
     corrections.forget_past()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="cases.leaving", pass_context=False)
+def tell_cases_of_leaving_items(timestamp: int) -> None:
+    """Cases that end with their item are told so (3.1b), also those that were filed since it was decided."""
+    leaving.tell_cases()

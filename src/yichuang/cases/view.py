@@ -29,7 +29,7 @@ from yichuang.cases.core.lapse import lapse
 from yichuang.cases.core.lateness import Lateness, find_lateness
 from yichuang.cases.core.lights import LIGHTS, level_of_clock
 from yichuang.cases.core.state import Case, Stage
-from yichuang.cases.declared import read_held
+from yichuang.cases.declared import read_held, stays_open
 from yichuang.cases.parameters import parameters_upto
 from yichuang.catalog.form import Filing
 from yichuang.catalog.queries import standard as published_standard
@@ -214,13 +214,15 @@ def _situation(
 ) -> tuple[Case, CaseFacts]:
     """The case as stored, and what it is to be judged by now; from the columns of `queries.STANDING`."""
     case = load_case(state)
+    standard = published_standard(case.standard)
     facts = CaseFacts(
         now=now,
         calendar=calendar_upto(calendar),
-        standard=published_standard(case.standard),
+        standard=standard,
         actor=actor,
         parameters=parameters_upto(parameters, announced),
         licence=read_held(case.licence, now),
+        stays=stays_open(case, standard, local_day(now)),
     )
     return case, facts
 

@@ -53,7 +53,7 @@ class Item(LifeRow):
     merged_into = models.TextField()  # code of the item it is merged into
     ended_by = models.TextField()  # by which document it ends
     rule = models.TextField()  # what that document says of open cases
-    finishes = models.BooleanField()  # whether open cases are finished under the old standard
+    transition = models.TextField()  # finish | end | as_decided: what becomes of open cases; empty for what stays
     moved_at = models.DateTimeField()
 
     class Meta:

@@ -64,7 +64,7 @@ CASES = Table(
             "outcome",
             "结果：granted 准予、refused 不予、not_accepted 不予受理、not_required 不需许可、"
             "no_jurisdiction 不属职权、withdrawn 撤回、acceptance_revoked 撤销受理、"
-            "overdue 补正逾期，或终止的其他原因；在办为空",
+            "overdue 补正逾期、item_ended 随事项退出清单终止，或终止的其他原因；在办为空",
         ),
         whole("extension", "已批准延长的期限，单位同法定时限", "按法定时限单位"),
         day("extended_on", "批准延期的日期"),

@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.cases.bench import food, standards
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.state import Case, Correction, Stage
+from yichuang.cases.core.state import Case, Charge, Correction, Leaving, Stage
 from yichuang.catalog.standard import Standard
 
 DAY = date(2018, 3, 12)
@@ -127,7 +127,13 @@ def test_every_message_can_be_said() -> None:
     assert "法定办理期限已于2018年3月12日届满" in silence
     added = ev.MaterialsAdded({"M03": ("paper",)}, DAY)
     assert "受理时限仍自收到申请之日起算" in told(added)[1]
-    assert len(MESSAGES) == 25
+    paid = Case(
+        "c", leaving=Leaving(DAY, "国发〔2018〕9号", "本级不再办理这项审批。"), charges={"F1": Charge(1, "o", "r")}
+    )
+    ended = told(ev.Terminated("item_ended", DAY, ""), paid)[1]
+    assert "依国发〔2018〕9号退出清单" in ended and "费用全额退还" in ended and "重新申请" not in ended
+    assert "到2018年3月12日还没有作出决定的" in told(ev.ItemLeaving(DAY, "国发〔2018〕9号"))[1]
+    assert len(MESSAGES) == 26
 
 
 @pytest.mark.parametrize(

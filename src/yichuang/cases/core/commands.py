@@ -241,6 +241,20 @@ class TakeWithdrawal:
     reason: Text = ""
 
 
+@dataclass(frozen=True, slots=True)
+class EndWithItem:
+    """告知本件将随事项退出清单而终止。"""
+
+    on: date  # from its midnight on the case is ended
+    ground: str  # who decided, by which document
+    instead: str = ""  # what to do instead of applying
+
+
+@dataclass(frozen=True, slots=True)
+class StayWithItem:
+    """告知退出清单的决定已经撤回,本件继续办理。"""
+
+
 Command = (
     Submit
     | NameLicence
@@ -273,4 +287,6 @@ Command = (
     | CorrectApplicant
     | RefundFee
     | TakeWithdrawal
+    | EndWithItem
+    | StayWithItem
 )

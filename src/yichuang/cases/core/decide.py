@@ -16,11 +16,12 @@ from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.commands import AddMaterials
 from yichuang.cases.core.facts import CaseFacts
-from yichuang.cases.core.lapse import lapse, reckoned
+from yichuang.cases.core.lapse import ITEM_ENDED, lapse, reckoned
 from yichuang.cases.core.state import Case, Stage, evolve
 from yichuang.catalog.drafting.choices import POSTS
 from yichuang.catalog.standard import PostKind
 from yichuang.kernel.localtime import chinese_date
+from yichuang.ledger.actor import SYSTEM
 
 Ready = Callable[[Case, CaseFacts, str], object]  # case, facts and the step's code; raises Refused
 C = TypeVar("C", bound=Callable[..., list[ev.Event]])
@@ -67,6 +68,9 @@ def may(case: Case, this: Act, facts: CaseFacts, step: str = "") -> None:
     if case.stage not in this.stages:
         raise _out_of_stage(case, this, facts)
     actor = facts.actor
+    if this.system:
+        message, next = "这一步由系统办理。", "不需要您办理；办理情况请看本件的经过。"
+        return require(actor.person == SYSTEM.person, "not-yours", message, next=next, kind=Kind.FORBIDDEN)
     if actor.post_kind:
         _officer_may(case, this, facts, step)
     else:
@@ -131,6 +135,13 @@ def _out_of_stage(case: Case, this: Act, facts: CaseFacts) -> Refused:
         )
     if this.command is AddMaterials and case.stage in (Stage.CORRECTION, Stage.ACCEPTED):
         return _too_late_to_add(case, facts)
+    if case.outcome == ITEM_ENDED and case.leaving:
+        return Refused(
+            "ended-with-item",
+            f"本件所办事项已依{case.leaving.ground}退出清单，本件自{say_day(case.closed_on)}起终止。",
+            clause="3.1b",
+            next="已缴的费用请到窗口办理退费；对终止不服的，告知书写明了救济途径。",
+        )
     if case.outcome == "overdue":
         return Refused(
             "correction-overdue",

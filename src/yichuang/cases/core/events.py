@@ -300,7 +300,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Terminated:
-    """终止办理:补正逾期(overdue)由时间造成,其他由负责人决定。"""
+    """终止办理:补正逾期(overdue)、事项退出清单(item_ended)由时间造成,其他由负责人决定。"""
 
     cause: str
     on: date
@@ -398,6 +398,20 @@ class WithdrawalTaken:
     signer: Text
 
 
+@dataclass(frozen=True, slots=True)
+class ItemLeaving:
+    """所办事项将退出清单,在办件到时终止:取消决定这样规定(3.1b)。"""
+
+    on: date  # from its midnight on the case is ended, unless it is decided before
+    ground: str  # who decided, by which document
+    instead: str = ""  # what to do instead of applying
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStaying:
+    """退出清单的决定已经撤回,本件继续办理。"""
+
+
 Event = (
     Submitted
     | LicenceNamed
@@ -435,6 +449,8 @@ Event = (
     | ApplicantCorrected
     | FeeRefunded
     | WithdrawalTaken
+    | ItemLeaving
+    | ItemStaying
 )
 
 KINDS: dict[str, type[Any]] = {
@@ -474,6 +490,8 @@ KINDS: dict[str, type[Any]] = {
     "applicant_corrected": ApplicantCorrected,
     "fee_refunded": FeeRefunded,
     "withdrawal_taken": WithdrawalTaken,
+    "item_leaving": ItemLeaving,
+    "item_staying": ItemStaying,
 }
 NAMES: dict[type[Any], str] = {cls: name for name, cls in KINDS.items()}
 
@@ -515,4 +533,6 @@ LABELS: dict[str, str] = {
     "applicant_corrected": "更正申请人信息",
     "fee_refunded": "退费",
     "withdrawal_taken": "收存撤回申请",
+    "item_leaving": "告知事项将退出清单",
+    "item_staying": "告知事项继续办理",
 }

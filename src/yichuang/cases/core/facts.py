@@ -58,6 +58,7 @@ class CaseFacts:
     licence: Licence | None = None  # the one that the case acts on, as time has made it
     hindrances: Hindrances = Hindrances()  # (Submit, Decide)
     granted_elsewhere: str = ""  # receipt of another case that was granted the licence of the same place (Decide)
+    stays: bool = False  # the decision that ends it with its item was taken back, and the case is not told yet
     moved: bool = False  # a loaded or corrected calendar has moved a date of this case
 
     @property

@@ -27,6 +27,7 @@ from yichuang.kernel.localtime import local_day, midnight
 from yichuang.licences.core.lapse import DEEMED
 
 _DAY = timedelta(days=1)
+ITEM_ENDED = "item_ended"
 Moment = tuple[datetime, list[ev.Event]]
 
 
@@ -76,6 +77,9 @@ def _moments(case: Case, facts: CaseFacts) -> Iterator[Moment]:
         effect = _effect(case, facts, clock, due) if due.certain else []
         if effect:
             yield end, effect
+    if case.leaving and case.stage in BEFORE_DECISION and not facts.stays:
+        # last: what law does at the same moment comes before
+        yield midnight(case.leaving.on), [ev.Terminated(ITEM_ENDED, case.leaving.on, "")]
 
 
 def _deemed_renewal(case: Case, facts: CaseFacts) -> Iterator[Moment]:

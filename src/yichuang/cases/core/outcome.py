@@ -238,3 +238,17 @@ def terminate(case: Case, command: co.Terminate, facts: CaseFacts) -> list[ev.Ev
     require(command.reason, "reason-missing", "终止办理应当写明理由。", kind=Kind.INPUT)
     late = explain_end(case, command.late_reason, facts)
     return [*late, ev.Terminated("terminated", facts.today, command.reason)]
+
+
+@act(co.EndWithItem, "告知事项将退出清单", stages=BEFORE_DECISION, system=True, clause="3.1b")
+def end_with_item(case: Case, command: co.EndWithItem, facts: CaseFacts) -> list[ev.Event]:
+    """取消决定规定在办件终止的,告知每一件;已经决定的不受影响。告知的当天不终止。"""
+    on = max(command.on, facts.today + timedelta(days=1))
+    known = case.leaving is not None and (case.leaving.on, case.leaving.ground) == (on, command.ground)
+    return [] if known else [ev.ItemLeaving(on, command.ground, command.instead)]
+
+
+@act(co.StayWithItem, "告知事项继续办理", stages=BEFORE_DECISION, system=True, clause="3.1b")
+def stay_with_item(case: Case, command: co.StayWithItem, facts: CaseFacts) -> list[ev.Event]:
+    """退出清单的决定在生效以前撤回的,本件照常办理。"""
+    return [ev.ItemStaying()] if case.leaving else []

@@ -17,7 +17,7 @@ from yichuang.catalog.standard import Material, Standard, Step, bridge_steps
 from yichuang.kernel.clock import Suspension
 from yichuang.kernel.localtime import local_day
 
-STATE_VERSION = 6
+STATE_VERSION = 7
 PAPER, FORM = "paper", "form"  # what stands in `given` instead of a file
 REAL_NAME = "real-name"  # what stands in `held` for a material that says who the applicant is
 ABOUT = ("situation", "agent")  # what is settled at filing; all other conditions ask for a field of the form
@@ -134,6 +134,15 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """事项将退出清单,在办件随之终止(3.1b)。"""
+
+    on: date  # from its midnight on
+    ground: str  # who decided, by which document
+    instead: str = ""  # what to do instead of applying
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     id: str
     stage: Stage = Stage.NEW
@@ -159,6 +168,7 @@ class Case:
     charges: dict[str, Charge] = field(default_factory=dict)
     correction: Correction | None = None
     allegation: Allegation | None = None
+    leaving: Leaving | None = None  # of a case that is not decided
     # who pre-reviewed, took in papers, asked or accepted, and whom they stood in for: never in a later step (3.4c)
     intake: tuple[str, ...] = ()
     steps: dict[str, StepState] = field(default_factory=dict)
@@ -256,6 +266,11 @@ class Case:
             for f, amount in self.due_fees.items()
             if amount and not (f in self.charges and (self.charges[f].paid or self.charges[f].waived))
         )
+
+    @property
+    def paid(self) -> bool:
+        """Whether the applicant has paid a fee that was not given back."""
+        return any(charge.paid for charge in self.charges.values())
 
     @property
     def demanded(self) -> bool:
@@ -446,6 +461,7 @@ def _decided(case: Case, e: ev.Decided, h: Happened) -> Case:
         decider="" if e.deemed else h.person,
         outcome=outcome,
         steps=steps if e.deemed else case.steps,
+        leaving=None,
     )
 
 
@@ -525,6 +541,14 @@ def _withdrawal_taken(case: Case, e: ev.WithdrawalTaken, h: Happened) -> Case:
     return case  # `withdrawn` follows in the same command
 
 
+def _item_leaving(case: Case, e: ev.ItemLeaving, h: Happened) -> Case:
+    return replace(case, leaving=Leaving(e.on, e.ground, e.instead))
+
+
+def _item_staying(case: Case, e: ev.ItemStaying, h: Happened) -> Case:
+    return replace(case, leaving=None)
+
+
 _EVOLVE: dict[type[Any], Callable[[Case, Any, Happened], Case]] = {
     ev.Submitted: _submitted,
     ev.LicenceNamed: _licence_named,
@@ -562,6 +586,8 @@ _EVOLVE: dict[type[Any], Callable[[Case, Any, Happened], Case]] = {
     ev.ApplicantCorrected: _applicant_corrected,
     ev.FeeRefunded: _fee_refunded,
     ev.WithdrawalTaken: _withdrawal_taken,
+    ev.ItemLeaving: _item_leaving,
+    ev.ItemStaying: _item_staying,
 }
 
 

@@ -62,7 +62,7 @@ def _row(item: Item, facts: acts.ListFacts) -> dict[str, Any]:
         "merged_into": item.ending.into if item.ending else "",
         "ended_by": item.ending.source.words if item.ending else "",
         "rule": item.ending.rule if item.ending else "",
-        "finishes": not item.ending or item.ending.transition.value == "finish",
+        "transition": item.ending.transition.value if item.ending else "",
         "moved_at": item.moved_at,
     }
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.catalog.listing.acts import refuse_founding
-from yichuang.catalog.listing.state import Ground, Stage, words_of_ground
+from yichuang.catalog.listing.state import Ground, Stage, Transition, words_of_ground
 from yichuang.catalog.models import Item, ListMove
 from yichuang.catalog.queries import current_key
 from yichuang.catalog.standard import Standard
@@ -23,14 +23,19 @@ ASK = "请在首页搜索现在的事项，或者到窗口咨询。"
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Why nothing is taken in for an item any more, and what to do instead. `into`: the code of the item it was merged
-    into, where that has a guide.
+    """Why nothing is taken in for an item any more, what to do instead, what becomes of open cases. `into`: the code
+    of the item it was merged into, where that has a guide.
     """
 
     name: str
     why: str
-    next: str
+    instead: str
+    open_cases: str
     into: str = ""
+
+    @property
+    def next(self) -> str:
+        return f"{self.instead}此前已经收件的，{self.open_cases}"
 
 
 def find_end(division: str, code: str) -> End | None:
@@ -49,10 +54,26 @@ def describe_end(item: Item) -> End:
     whole = Item.objects.filter(division=item.division, code=item.merged_into).first() if item.merged_into else None
     word = f"并入“{whole.name}”" if whole else "取消"
     why = f"“{item.name}”依{item.ended_by}自{chinese_date(item.ends_on)}起{word}，当日起不再受理申请。"
-    open_cases = "此前已经收件的，按原规程办结。" if item.finishes else f"此前已经收件的：{item.rule}"
     instead = f"需要办理的，请改为申请“{whole.name}”。" if whole else "本级不再办理这项审批。"
     guided = whole is not None and current_key(item.division, whole.code) is not None
-    return End(item.name, why, f"{instead}{open_cases}", item.merged_into if guided else "")
+    return End(item.name, why, instead, describe_transition(item), item.merged_into if guided else "")
+
+
+def describe_transition(item: Item) -> str:
+    """What becomes of the cases that are open when an item ends. It has a day on which it does."""
+    assert item.ends_on is not None
+    match Transition(item.transition):
+        case Transition.FINISH:
+            return "按原规程办结，不受影响。"
+        case Transition.END:
+            return f"到{chinese_date(item.ends_on)}还没有作出决定的终止办理；已经作出决定的不受影响。"
+    return f"按决定办理：{item.rule}"
+
+
+def ends_open_cases(division: str, code: str, day: date) -> bool:
+    """Whether an item ends by a day, with the cases that are open then. One statement."""
+    ending = Item.objects.filter(division=division, code=code, transition=Transition.END, ends_on__lte=day)
+    return ending.exists()
 
 
 def find_ends(division: str, codes: Collection[str]) -> dict[str, date]:

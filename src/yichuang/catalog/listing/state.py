@@ -50,11 +50,12 @@ class Transition(StrEnum):
     """What becomes of the cases that are open when an item ends."""
 
     FINISH = "finish"
+    END = "end"
     AS_DECIDED = "as_decided"
 
     @property
     def label(self) -> str:
-        return {"finish": "按原规程办结", "as_decided": "按取消决定的规定办理"}[self.value]
+        return {"finish": "按原规程办结", "end": "通知后终止", "as_decided": "按取消决定的规定办理"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)

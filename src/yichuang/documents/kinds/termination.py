@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yichuang.cases.core import events as ev
+from yichuang.cases.core.lapse import ITEM_ENDED
 from yichuang.documents import lists
 from yichuang.documents.content import Document
 from yichuang.documents.context import Context
@@ -19,6 +20,8 @@ def termination(event: ev.Terminated, c: Context) -> Document:
             f"期限届满，{c.applicant.you}未补正齐全（尚缺：{lists.lacking(c, asked)}），"
             f"本机关自{chinese_date(event.on)}起终止办理本次申请。"
         )
+    elif event.cause == ITEM_ENDED and c.before.leaving:
+        return _ended_with_item(event, c)
     else:
         why = f"本机关决定自{chinese_date(event.on)}起终止办理本次申请。理由：{c.text('reason')}"
     return c.document(
@@ -27,5 +30,21 @@ def termination(event: ev.Terminated, c: Context) -> Document:
             "终止办理不影响重新申请；备齐材料后可以重新提出，已填写的内容可以沿用。",
         ),
         bases=c.rule("correct") if event.cause == "overdue" else (),
+        remedies=c.remedies(c.standard.procedure.tell_remedies()),
+    )
+
+
+def _ended_with_item(event: ev.Terminated, c: Context) -> Document:
+    """3.1b: the decision that took the item off the list ends what is open with it."""
+    leaving = c.before.leaving
+    assert leaving is not None
+    paid = (f"{c.applicant.you}已经缴纳的费用全额退还，请持缴费凭证到窗口办理。",) if c.before.paid else ()
+    return c.document(
+        (
+            f"{c.applicant.you}于{chinese_date(c.case.submitted_on or c.day)}提出的{c.matter}申请，所办事项依"
+            f"{leaving.ground}退出审批事项清单，该决定规定在办件通知后终止。本机关自{chinese_date(event.on)}起终止审批。",
+            f"{leaving.instead}此前已经作出的决定不受影响。",
+            *paid,
+        ),
         remedies=c.remedies(c.standard.procedure.tell_remedies()),
     )

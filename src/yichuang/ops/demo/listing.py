@@ -1,6 +1,7 @@
-"""What the demo city's office does to its list (3.1): three items added, one cancelled since, one merged soon.
+"""What the demo city's office does to its list (3.1): three items added, one cancelled since, one merged soon, and one
+cancelled soon with its open cases.
 
-Items and documents are made up; none of them has a standard, so that no case meets them.
+Documents are made up, and so are items but for the last; the others have no standard, so that no case meets them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from yichuang.org import queries as org
 from yichuang.people.models import Account
 
 CITY, OFFICE = "410100", "office"
+LEAVES = "ZZ-006"
 LAWFUL = {"issuer": "示范省人民代表大会常务委员会", "number": "《示范条例》", "article": "第九条"}
 DEVOLVED = {"issuer": "示范省人民政府", "number": "示政文第3号"}
 DECIDED = {"issuer": "示范省人民政府", "number": "示政文第5号", "transition": "finish"}
@@ -45,6 +47,8 @@ def move_list(began: date) -> None:
     soonest = local_day(now()) + timedelta(days=1)  # in a store that is older than its list
     _do("cancel", "SF-02", {**DECIDED, **day, "on": max(began - timedelta(days=60), soonest)}, actor)
     _do("merge", "SF-03", {**DECIDED, **day, "on": began + timedelta(days=30), "into": "SF-01"}, actor)
+    if Item.objects.filter(division=CITY, code=LEAVES).exists():
+        _do("cancel", LEAVES, {**DECIDED, **day, "on": began + timedelta(days=45), "transition": "end"}, actor)
 
 
 def list_standard(standard: Standard) -> None:
