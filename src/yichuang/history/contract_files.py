@@ -12,8 +12,9 @@ from typing import Any
 import duckdb
 
 from yichuang.history import dataset
+from yichuang.history.calendars import load_calendar
 from yichuang.history.deriving import write_calendar
-from yichuang.history.mapping import Unclear
+from yichuang.history.unclear import Unclear
 from yichuang.supervision.contract import CALENDAR, EVENTS, STANDARD_ORDER, TABLES, Column, ColumnKind, Table
 
 SUFFIXES = (".csv", ".parquet")
@@ -43,9 +44,12 @@ def _file(source: Path, table: Table) -> Path | None:
 
 
 def load_tables(
-    con: duckdb.DuckDBPyConnection, source: Path, folder: Path, encoding: str, scratch: Path
+    con: duckdb.DuckDBPyConnection, source: Path, folder: Path, encoding: str, scratch: Path, calendar: str
 ) -> date | None:
-    """Load every table in the folder. Returns the day of judgement; None if the tables name none. Raises Unclear."""
+    """Load every table in the folder. Returns the day of judgement; None if the tables name none. Raises Unclear.
+
+    `calendar` stands in for a calendar that is not among the tables.
+    """
     for table in TABLES:
         (folder / table.name).mkdir()
         if path := _file(source, table):
@@ -55,7 +59,7 @@ def load_tables(
     days = con.execute(f"select min(occurred_on), max(occurred_on) from ({events})").fetchone()
     assert days is not None
     if not _file(source, CALENDAR):
-        write_calendar(con, folder, *days)
+        write_calendar(con, folder, days[0], days[1], load_calendar(calendar))
     return _asof(source) or days[1]
 
 

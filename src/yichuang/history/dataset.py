@@ -29,6 +29,7 @@ _numbers = count()  # of connections: each spills to a folder of its own
 VERSION = 2  # of the contract's columns; a data set of another one is refused
 ALL, UNDATED = "all", "undated"
 MANIFEST = "dataset.json"
+UNREAD = "unread.parquet"  # of an import: of which case (empty: of none that is named) events of which kind are missing
 TYPES = {
     ColumnKind.TEXT: "varchar",
     ColumnKind.INT: "bigint",
@@ -52,6 +53,7 @@ class Manifest:
     counts: dict[str, int] = field(default_factory=dict)  # rows by table
     digests: dict[str, str] = field(default_factory=dict)  # of an export: by file (events/2026-03), what it holds
     scope: str = ""  # of an export: which cases
+    notes: list[str] = field(default_factory=list)  # of an import: what a reader of the findings should know
     contract: int = VERSION
 
     def dump(self, folder: Path) -> None:

@@ -15,29 +15,31 @@ import duckdb
 from yichuang.cases.flattening import EXAMINING
 from yichuang.catalog.standard import StepKind
 from yichuang.history import dataset
+from yichuang.history.calendars import AHEAD, YEARS, load_calendar
 from yichuang.history.mapping import CASE, MappedLimit, Mapping
-from yichuang.kernel.calendar import seed_calendar
+from yichuang.history.pairing import PAIRED
+from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.supervision import days
 from yichuang.supervision.contract import CALENDAR, OF_CASE, SHARED, Table, table
 from yichuang.supervision.rules.catalogue import JUDGING
 
 # Of the log, in this order, all text; `line` is the file's
-RAW = ("line", "case", "activity", "at", "person", "post", "transition", "kind", "step", "recorded", *CASE)
+RAW = (
+    "line", "case", "activity", "at", "person", "post", "transition", "kind", "step", "recorded", "instance", "id",
+    *CASE,
+)  # fmt: skip
 REASONS = {
-    "case": "没有办件标识",
+    "case": "没有办件标识，不知是哪一件的",
     "activity": "没有动作名称",
     "at": "没有时间",
     "time": "时间读不懂",
     "year": "年份不可信（1970至2100年以外）",
-    "recorded": "记录时间读不懂",
-    "twice": "与前一条完全相同",
 }
-YEARS = (1970, 2100)  # outside them a date is a slip of the pen, and a calendar of it would have millions of days
-AHEAD = 2  # years of the calendar after the last event
 _POINTS = {"T": "time", "F": "fee"}  # of a rule's letter; the others watch procedure
 
 
-SIDE = ("rejected", "totals", "seen_items", "seen_steps", "seen_posts")  # what a piece leaves for the end
+SIDE = ("rejected", "remarks", "unread", "totals", "seen_items", "seen_steps", "seen_posts")  # a piece leaves them
+ABORTED = ("withdraw", "ate_abort", "pi_abort")  # transitions of XES that end a step without a conclusion
 
 
 class Deriving:
@@ -57,40 +59,37 @@ class Deriving:
         con.execute("create table granting (activity varchar, granted boolean)")
         con.execute("create table step_kinds (step varchar, kind varchar)")
         con.execute("create table step_limits (step varchar, amount bigint, unit varchar)")
+        con.execute("create table noted (line bigint, remark varchar)")
         _fill(con, "kinds", mapping.kinds.items())
         _fill(con, "granting", mapping.granted.items())
         _fill(con, "step_kinds", mapping.steps.items())
         _fill(con, "step_limits", ((step, limit.amount, limit.unit) for step, limit in mapping.step_limits.items()))
+
+    def note(self, remarks: Iterable[tuple[int, str]]) -> None:
+        """Keep what is strange in the piece that is derived next: line, and the Chinese remark."""
+        _fill(self.con, "noted", remarks)
 
     def derive_piece(self, source: str, number: int) -> None:
         """Derive the cases of a relation with the columns `RAW`; `number` identifies the piece."""
         self.number = f"{number:05}"
         run = self.con.execute
         run(f"create or replace temp table typed as {self._typed(source)}")
-        reasons = " ".join(f"when '{name}' then '{text}'" for name, text in REASONS.items())
-        self._leave(
-            "rejected",
-            f"""select line, case wrong {reasons} end as reason,
-                concat_ws(',', "case", activity, "at", person) as content from typed where wrong <> ''""",
-        )
+        self._leave("rejected", _REJECTED)
+        self._leave("remarks", _REMARKS)
+        run("delete from noted")
+        self._leave("unread", _UNREAD)
         run(f"create or replace temp table ev as {self._events()}")
         for kind, end in (("decided", "max"), ("accepted", "min"), ("received", "min")):  # once in a case
             run(
                 f"update ev set kind = 'lifecycle' where kind = '{kind}' and (case_id, seq) not in"
                 f" (select (case_id, {end}(seq)) from ev where kind = '{kind}' group by case_id)"
             )
-        self._leave(
-            "totals",
-            """select (select count(*) from typed where wrong = '' and zoneless) as zoneless,
-                 count(*) filter (line < line_before) as unordered, count(*) filter (kind = 'lifecycle') as ignored,
-                 coalesce(bool_or(kind = 'accepted'), false) as accepts,
-                 min(occurred_on) as first_on, max(occurred_on) as last_on from ev""",
-        )
         run(f"create or replace temp table cs as {self._cases()}")
         run(f"create or replace temp table st as {self._steps()}")
+        self._leave("totals", _TOTALS)
         self._write("cases", "select * from cs")
         self._write("events", _EVENTS_OUT)
-        self._write("steps", "select * from st")
+        self._write("steps", "select * exclude (unclear) from st")
         self._write("step_officers", _OFFICERS)
         self._write("notices", _NOTICES)
         self._write("surveys", self._surveys())
@@ -159,7 +158,7 @@ class Deriving:
             " group by post, person",
         )
         first, last = self.read_span()
-        write_calendar(self.con, self.folder, first, last)
+        write_calendar(self.con, self.folder, first, last, load_calendar(self.mapping.calendar))
 
     def gather(self) -> None:
         """Make what the pieces stored in `side` visible on the connection, by name."""
@@ -180,46 +179,56 @@ class Deriving:
     # --- the statements ------------------------------------------------------------------------------------------
 
     def _typed(self, source: str) -> str:
-        return f"""
-            with read as (
-              select *, not regexp_matches("at", '(Z|z|[+-]\\d\\d:?\\d\\d)$') as zoneless,
-                try_cast("at" as timestamptz) as occurred_at, try_cast(recorded as timestamptz) as recorded_at
-              from {source}
-            ), first as (
-              select min(line) as line from read group by hash({", ".join(f'"{name}"' for name in RAW[1:])})
-            )
-            select *, case when "case" = '' then 'case' when activity = '' and kind = '' then 'activity'
-              when "at" = '' then 'at' when occurred_at is null then 'time'
-              when year(occurred_at) not between {YEARS[0]} and {YEARS[1]} then 'year'
-              when recorded <> '' and recorded_at is null then 'recorded'
-              when line not in (select line from first) then 'twice' else '' end as wrong
-            from read
-        """
+        """Every row of the piece, with its kind and step in the words of the contract.
 
-    def _events(self) -> str:
-        kind_sql = "coalesce(nullif(t.kind, ''), k.kind, '')"
+        `wrong` is why the row cannot be an event, empty when it can; `twin` is whether an earlier row is the same.
+        """
+        aborted = ", ".join(map(_quoted, ABORTED))
         return f"""
             with named as (
-              select t.*, lower(transition) as moved, {kind_sql} as ours, t.kind <> '' as ours_given
-              from typed t left join kinds k using (activity)
-              where wrong = ''
-            ), told as (
-              select * replace (
-                case when ours <> '' then case when moved in ('', 'complete') or kind <> '' then ours
+              select r.*, {self._moment("at")} as occurred_at, {self._moment("recorded")} as recorded_at,
+                {_ZONELESS.format("at")} as zoneless, lower(transition) as moved,
+                coalesce(nullif(r.kind, ''), k.kind, '') as ours, r.kind <> '' as ours_given
+              from {source} r left join kinds k using (activity)
+            ), first as (
+              select min(line) as line from named group by hash({", ".join(f'"{name}"' for name in RAW[1:])})
+            )
+            select * replace (
+                case when ours <> '' then case when moved in ('', 'complete') or ours_given then ours
                           else 'lifecycle' end
                      when moved in ('', 'complete') then 'step_concluded' when moved = 'start' then 'step_opened'
+                     when moved in ({aborted}) then 'sent_back'
                      when moved in ('assign', 'schedule', 'reassign') then 'step_assigned' else 'lifecycle' end as kind,
-                case when step <> '' then step when ours <> '' then '' else activity end as step)
-              from named
-            )
-            select "case" as case_id, line, activity, kind, step, occurred_at, person, post, ours_given,
+                case when step <> '' then step when ours <> '' then '' else activity end as step),
+              case when "case" = '' then 'case' when activity = '' and kind = '' then 'activity'
+                when "at" = '' then 'at' when occurred_at is null then 'time'
+                when year(occurred_at) not between {YEARS[0]} and {YEARS[1]} then 'year' else '' end as wrong,
+              line not in (select line from first) as twin
+            from named
+        """
+
+    def _moment(self, name: str) -> str:
+        """SQL for a text as a moment; null when it cannot be read."""
+        zone, as_it_says = self.mapping.timezones.get(name), f'try_cast("{name}" as timestamptz)'
+        if zone is None:
+            return as_it_says
+        local = f'try_cast("{name}" as timestamp) at time zone {_quoted(zone)}'
+        return f"case when {_ZONELESS.format(name)} then {local} else {as_it_says} end"
+
+    def _events(self) -> str:
+        return f"""
+            select "case" as case_id, line, activity, kind, step, occurred_at, person, post, ours_given, instance, twin,
               {", ".join(CASE)},
-              coalesce(recorded_at, occurred_at) as recorded_at, {_local("occurred_at")} as occurred_on,
-              {_local("coalesce(recorded_at, occurred_at)")} as recorded_on,
+              coalesce(recorded_at, occurred_at) as recorded_at, {self._local("occurred_at")} as occurred_on,
+              {self._local("coalesce(recorded_at, occurred_at)")} as recorded_on,
               row_number() over of_case as seq, lag(occurred_at) over of_case as before,
               lag(line) over of_case as line_before
-            from told window of_case as (partition by "case" order by occurred_at, line)
+            from typed where wrong = '' window of_case as (partition by "case" order by occurred_at, line)
         """
+
+    def _local(self, moment: str) -> str:
+        """SQL for the day of a moment where the log was made."""
+        return f"({moment} at time zone {_quoted(self.mapping.timezone)})::date"
 
     def _cases(self) -> str:
         fixed = self.mapping.constants
@@ -276,33 +285,28 @@ class Deriving:
         return f"case when bool_or(ours_given) then {logged} else {else_} end"
 
     def _steps(self) -> str:
+        """Rounds of steps. One whose start or end is `unclear` is not timed: it has no limit and begins as it ends."""
         return f"""
-            with opened as (
-              select case_id, step, seq, occurred_at, occurred_on, person,
-                row_number() over (partition by case_id, step order by seq) as round from ev where kind = 'step_opened'
-            ), concluded as (
-              select case_id, step, seq, occurred_at, occurred_on, person, before,
-                row_number() over (partition by case_id, step order by seq) as round
-              from ev where kind = 'step_concluded'
-            ), paired as (
-              select coalesce(c.case_id, o.case_id) as case_id, coalesce(c.step, o.step) as step,
-                coalesce(c.round, o.round) as round, c.seq as concluded_seq, c.occurred_at as concluded_at,
-                c.occurred_on as concluded_on, coalesce(c.person, '') as concluded_by,
-                case when o.seq < coalesce(c.seq, o.seq + 1) then o.seq else c.seq end as opened_seq,
-                case when o.seq < coalesce(c.seq, o.seq + 1) then o.occurred_at
-                     else coalesce(c.before, c.occurred_at) end as opened_at,
-                coalesce(o.person, '') as assigned_to
-              from concluded c full join opened o
-                on o.case_id = c.case_id and o.step = c.step and o.round = c.round
+            with paired as ({PAIRED}), rounds as (
+              select *, ended = 'step_concluded' as done,
+                row_number() over (partition by case_id, step order by coalesce(begun_seq, ended_seq), ended_seq)
+                  as round
+              from paired
+            ), told as (
+              select *, case when unclear and done then ended_seq else coalesce(begun_seq, ended_seq) end as opened_seq,
+                coalesce(begun_at, before, ended_at) as opened_at
+              from rounds
             )
             select case_id, p.step, round, coalesce(k.kind, '{StepKind.REVIEW.value}') as kind, cs.department,
-              '' as post_kind, opened_seq, opened_at, {_local("opened_at")} as opened_on, assigned_to, concluded_seq,
-              concluded_at, concluded_on, concluded_by,
-              case when concluded_seq is null then '' else 'pass' end as verdict,
-              case when concluded_seq is null then 0 else 1 end as officers, null::date as corrected_on,
-              '' as sent_back_by, l.amount as "limit",
-              coalesce(l.unit, '') as limit_unit
-            from paired p join cs using (case_id)
+              '' as post_kind, opened_seq, opened_at, {self._local("opened_at")} as opened_on, assigned_to,
+              case when done then ended_seq end as concluded_seq, case when done then ended_at end as concluded_at,
+              case when done then ended_on end as concluded_on,
+              case when done then ended_by else '' end as concluded_by,
+              case when done then 'pass' else '' end as verdict, case when done then 1 else 0 end as officers,
+              null::date as corrected_on, case when ended = 'sent_back' then p.step else '' end as sent_back_by,
+              case when not unclear then l.amount end as "limit",
+              case when not unclear then coalesce(l.unit, '') else '' end as limit_unit, unclear
+            from told p join cs using (case_id)
             left join step_kinds k using (step) left join step_limits l using (step)
         """
 
@@ -340,7 +344,9 @@ def write_table(con: duckdb.DuckDBPyConnection, contract_table: Table, statement
     con.execute(f"copy (select {columns} from ({statement}) made) to '{out}' (format parquet, compression snappy)")
 
 
-def write_calendar(con: duckdb.DuckDBPyConnection, folder: Path, first: Any, last: Any) -> None:
+def write_calendar(
+    con: duckdb.DuckDBPyConnection, folder: Path, first: Any, last: Any, calendar: WorkingCalendar
+) -> None:
     """Write the calendar from the year of `first` to some years after `last`; unpublished years are estimates."""
     if first is None:
         return
@@ -348,7 +354,7 @@ def write_calendar(con: duckdb.DuckDBPyConnection, folder: Path, first: Any, las
     names = [c.name for c in CALENDAR.columns]
     columns = ", ".join(f'"{c.name}" {dataset.TYPES[c.kind]}' for c in CALENDAR.columns)
     con.execute(f"create or replace temp table calendar ({columns})")
-    _fill(con, "calendar", ([row[n] for n in names] for row in days.rows(seed_calendar(), begin, end + AHEAD)))
+    _fill(con, "calendar", ([row[n] for n in names] for row in days.rows(calendar, begin, end + AHEAD)))
     write_table(con, CALENDAR, "select * from calendar", folder, dataset.ALL)
 
 
@@ -356,11 +362,6 @@ def _fill(con: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Any]) -> Non
     """Insert the rows, column by column: row by row takes seconds for a calendar."""
     if columns := [list(column) for column in zip(*rows, strict=True)]:
         con.execute(f"insert into {name} select {', '.join(['unnest(?)'] * len(columns))}", columns)
-
-
-def _local(moment: str) -> str:
-    """The day in the city."""
-    return f"({moment} at time zone 'Asia/Shanghai')::date"
 
 
 def _quoted(text: str) -> str:
@@ -373,6 +374,36 @@ def _literal(limit: MappedLimit | None, part: str) -> str:
     return _quoted(limit.unit) if limit else "''"
 
 
+_ZONELESS = "not regexp_matches(\"{}\", '(Z|z|[+-]\\d\\d:?\\d\\d)$')"
+_CONTENT = 'concat_ws(\',\', "case", activity, "at", person)'
+_RECORDED_WRONG = "wrong = '' and recorded <> '' and recorded_at is null"
+_REJECTED = f"""
+    select line, case wrong {" ".join(f"when '{name}' then '{text}'" for name, text in REASONS.items())} end as reason,
+      {_CONTENT} as content from typed where wrong <> ''
+"""
+_REMARKS = f"""
+    select line, remark, '' as content from noted
+    union all
+    select line, '与前面一条在所映射的各列上完全相同，可能重复：保留，不另作环节', {_CONTENT}
+    from typed where wrong = '' and twin
+    union all
+    select line, '记录时间读不懂：按动作时间', {_CONTENT} from typed where {_RECORDED_WRONG}
+"""
+# What is not known of a case, or of which case: kinds of event by whose rules it cannot be judged
+_UNREAD = f"""
+    select "case" as case_id, case when wrong = 'activity' then '' else kind end as kind, step, line, wrong
+    from typed where wrong <> ''
+    union all
+    select "case", 'recorded', step, line, 'recorded' from typed where {_RECORDED_WRONG}
+"""
+_TOTALS = """
+    select (select count(*) from typed) as read, count(*) as kept,
+      (select count(*) from typed where wrong = '' and zoneless) as zoneless,
+      count(*) filter (line < line_before) as unordered, count(*) filter (kind = 'lifecycle') as ignored,
+      coalesce(bool_or(kind = 'accepted'), false) as accepts, count(*) filter (twin) as twins,
+      (select count(*) from st where unclear) as unclear,
+      min(occurred_on) as first_on, max(occurred_on) as last_on from ev
+"""
 _EVENTS_OUT = """
     select case_id, seq, c.number, e.kind, 'imported' as source, '' as system, e.step, e.occurred_at, e.occurred_on,
       e.recorded_at, e.recorded_on, e.person, e.post, '' as on_behalf_of, c.channel, '' as session, '' as ip,
@@ -383,7 +414,7 @@ _OFFICERS = "select distinct case_id, step, round, concluded_by as person from s
 _NOTICES = """
     select case_id, seq, kind, '' as number, occurred_at as issued_at, occurred_on as issued_on, person as issued_by,
       post, null as due_on, null as reasoned, 0 as remedies, 0 as bases, 0 as materials, 0 as unlisted
-    from ev where kind = 'correction_asked'
+    from ev where kind = 'correction_asked' and not twin
 """
 
 

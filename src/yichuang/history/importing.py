@@ -12,7 +12,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from multiprocessing import get_context
@@ -22,18 +22,19 @@ from typing import Any
 import duckdb
 
 from yichuang.history import contract_files, dataset, xes
+from yichuang.history.calendars import CHINA, load_calendar
 from yichuang.history.deriving import RAW, Deriving
 from yichuang.history.mapping import CASE, EVENT, Mapping, Unclear
-from yichuang.kernel.calendar import seed_calendar
 from yichuang.kernel.people_csv import write_people_csv
 from yichuang.supervision.contract import CASES
 
 PIECE = 16 << 20  # bytes of XES derived at a time
 PART = 64 << 20  # bytes of a table of events derived at a time
-REJECTED = "rejected.csv"
+REJECTED, REMARKS = "rejected.csv", "remarks.csv"  # rows that are no events; events with something strange
 UNDATED = date.min  # the day of judgement of a history that tells none
 APART = "\x1f"  # between the values of a row: no XML document can hold it
 MEMORY = "300MB"  # of each DuckDB
+_CHINESE_ZONES = ("Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "Asia/Urumqi", "PRC", "Asia/Hong_Kong")
 Tell = Callable[[str], None]
 
 
@@ -51,6 +52,7 @@ class ImportReport:
     manifest: dataset.Manifest
     rejected: int = 0
     first: list[tuple[str, int, str]] = field(default_factory=list)  # file, line, reason of the first ones
+    first_remarks: list[tuple[str, int, str]] = field(default_factory=list)  # the same of events with something strange
     notes: list[str] = field(default_factory=list)  # what a reader of the findings should know, in Chinese
 
 
@@ -79,22 +81,22 @@ def _create(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell
     rejected_beside = target.with_name(f"{target.name}.{REJECTED}")
     with dataset.create_dataset(target) as folder, tempfile.TemporaryDirectory(prefix="yichuang-import-") as scratch:
         con = dataset.connect(MEMORY)
-        con.execute("create table turned_down (file varchar, line bigint, reason varchar, content varchar)")
+        for name in ("turned_down", "remarked"):
+            con.execute(f"create table {name} (file varchar, line bigint, reason varchar, content varchar)")
         notes: list[str] = []
         if contract_files.has_tables(source):
-            asof = contract_files.load_tables(con, source, folder, rules.encoding, Path(scratch))
+            asof = contract_files.load_tables(con, source, folder, rules.encoding, Path(scratch), rules.calendar)
         elif source.is_dir():
             raise Rejected(f"{source} 里没有契约的表（如 cases.csv）；事件日志请指明一个文件。")
         else:
             notes, asof = _events(con, source, folder, rules, Path(scratch), tell)
-        report = _report(con, folder, target.name, rules.asof or asof or UNDATED, notes)
-        if report.rejected:
-            _write_rejected(con, folder / REJECTED)
-            if strict:
-                shutil.copy(folder / REJECTED, rejected_beside)
-                raise Rejected(
-                    f"有 {report.rejected:,} 行不能导入，按 --strict 全部不导入；逐行原因见 {rejected_beside}。"
-                )
+        notes += [] if contract_files.has_tables(source) else _say_calendar(rules)
+        report = _report(con, folder, target.name, rules, rules.asof or asof or UNDATED, notes)
+        _write_lines(con, "remarked", folder / REMARKS)
+        _write_lines(con, "turned_down", folder / REJECTED)
+        if report.rejected and strict:
+            shutil.copy(folder / REJECTED, rejected_beside)
+            raise Rejected(f"有 {report.rejected:,} 行不能导入，按 --strict 全部不导入；逐行原因见 {rejected_beside}。")
         if not report.manifest.counts["cases"]:
             if report.rejected:
                 shutil.copy(folder / REJECTED, rejected_beside)
@@ -104,35 +106,55 @@ def _create(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell
     return report
 
 
-def _write_rejected(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Write the rejected rows as CSV for people."""
-    result = con.execute("select file, line, reason, content from turned_down order by file, line")
+def _write_lines(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+    """Write rows of a log as CSV for people, each with its line and what is wrong there; no file without a row."""
+    result = con.execute(f"select file, line, reason, content from {table} order by file, line, reason")
     rows = chain.from_iterable(iter(lambda: result.fetchmany(10_000), []))
-    write_people_csv(path, chain([("file", "line", "reason", "content")], rows))
+    if (first := next(rows, None)) is not None:
+        write_people_csv(path, chain([("file", "line", "reason", "content"), first], rows))
 
 
-def _report(con: duckdb.DuckDBPyConnection, folder: Path, name: str, asof: date, notes: list[str]) -> ImportReport:
+def _report(
+    con: duckdb.DuckDBPyConnection, folder: Path, name: str, rules: Mapping, asof: date, notes: list[str]
+) -> ImportReport:
     manifest = dataset.Manifest(name, "import", asof, dataset.count_rows(con, folder))
     manifest.dump(folder)
     dataset.attach(con, folder)
-    rejected = con.execute("select count(*) from turned_down").fetchone()
-    first = con.execute("select file, line, reason from turned_down order by file, line limit 5").fetchall()
-    assert rejected is not None
-    return ImportReport(manifest, rejected[0], first, [*notes, *_cautions(con)])
+    (rejected,), (remarked,) = (
+        con.execute(f"select count(*) from {table}").fetchall()[0] for table in ("turned_down", "remarked")
+    )
+    first, first_remarks = (
+        con.execute(f"select file, line, reason from {table} order by file, line limit 5").fetchall()
+        for table in ("turned_down", "remarked")
+    )
+    notes = [*notes, *_cautions(con, rules)]
+    if remarked:
+        notes.append(f"{remarked:,} 处照读而有可疑（重复的行、空的办件、重复的属性等），逐行见 {REMARKS}。")
+    if rejected:
+        notes.append(f"{rejected:,} 行不能导入，逐行原因在 {REJECTED}。")
+    replace(manifest, notes=notes).dump(folder)
+    return ImportReport(manifest, rejected, first, first_remarks, notes)
 
 
-def _cautions(con: duckdb.DuckDBPyConnection) -> list[str]:
+def _say_calendar(rules: Mapping) -> list[str]:
+    """Which days of which place the judgement counts, when the log may be from elsewhere."""
+    if rules.calendar != CHINA or rules.timezone in _CHINESE_ZONES:
+        return []
+    return [f"时区是 {rules.timezone}，而工作日按中国的放假安排算；别处的日历请在映射写 calendar。"]
+
+
+def _cautions(con: duckdb.DuckDBPyConnection, rules: Mapping) -> list[str]:
     """Chinese notes on questions that the imported tables leave open."""
     out = []
-    years = sorted(seed_calendar().years)
+    years = sorted(load_calendar(rules.calendar).years)
     unpublished = "from log_events where year(occurred_on) not between ? and ?"
     rows = con.execute(f"select distinct year(occurred_on) {unpublished} order by 1", [years[0], years[-1]]).fetchall()
     if rows:
         years_text = "、".join(f"{year} 年" for (year,) in rows[:6])
         row = con.execute(f"select count(distinct case_id) {unpublished}", [years[0], years[-1]]).fetchone()
         out.append(
-            f"{row[0] if row else 0:,} 件有动作落在放假安排没有公布的年份（{years_text}）："
-            "按周一至周五估算，靠这些日子才能下结论的时限规则不作结论。"
+            f"{row[0] if row else 0:,} 件有动作落在放假安排没有公布的年份（{years_text}；日历从 {years[0]} 年到"
+            f" {years[-1]} 年）：按周一至周五估算，靠这些日子才能下结论的时限规则不作结论。"
         )
     for question, words in (
         (
@@ -154,35 +176,45 @@ def _events(
     con: duckdb.DuckDBPyConnection, source: Path, folder: Path, mapping: Mapping, scratch: Path, tell: Tell
 ) -> tuple[list[str], date | None]:
     deriving = Deriving(con, folder, scratch / "side", mapping)
-    rejected = "select * from rejected"
+    rejected, remarks = "select * from rejected", "select * from remarks"
     if source.name.lower().endswith((".xes", ".xes.gz")):
         _from_xes(source, deriving, tell)
     else:
-        rejected = _from_table(con, source, deriving, mapping, scratch, tell)
+        rejected, remarks = _from_table(con, source, deriving, mapping, scratch, tell)
     _no_case_twice(con, folder)
     deriving.finish()
     con.execute(f"insert into turned_down select ?, line, reason, content from ({rejected})", [source.name])
-    totals = con.execute(
-        "select coalesce(sum(zoneless), 0), coalesce(sum(unordered), 0), coalesce(sum(ignored), 0),"
-        " coalesce(bool_or(accepts), false) from totals"
+    con.execute(f"insert into remarked select ?, line, remark, content from ({remarks})", [source.name])
+    unread = dataset.escape_path(folder / dataset.UNREAD)
+    con.execute(f"copy (select case_id, kind, step from unread) to '{unread}' (format parquet)")
+    return _describe(con, mapping), deriving.read_span()[1]
+
+
+def _describe(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> list[str]:
+    """Chinese notes on what was read. Raises RuntimeError when an event was neither imported nor reported."""
+    sums = ("read", "kept", "zoneless", "unordered", "ignored", "twins", "unclear")
+    row = con.execute(
+        f"select {', '.join(f'coalesce(sum({name}), 0)::bigint' for name in sums)}, coalesce(bool_or(accepts), false),"
+        " (select count(*) from rejected) from totals"
     ).fetchone()
-    assert totals is not None
-    notes = [
-        text
-        for count, text in zip(
-            totals[:3],
-            (
-                f"{totals[0]:,} 个时间没有时区，按 {mapping.timezone} 读。",
-                f"{totals[1]:,} 个动作不在时间次序上，已按时间排好。",
-                f"{totals[2]:,} 个动作是环节的中间状态，只留作记录。",
-            ),
-            strict=True,
-        )
-        if count
-    ]
-    if not totals[3]:
+    assert row is not None
+    *counts, accepts, refused = row
+    told = dict(zip(sums, counts, strict=True))
+    if told["read"] != told["kept"] + refused:
+        raise RuntimeError(f"{told['read']} events read, {told['kept']} kept, {refused} refused")
+    notes = [f"日志有 {told['read']:,} 个动作：导入 {told['kept']:,} 个，不能导入 {refused:,} 个。"]
+    for name, text in (
+        ("zoneless", f"个时间没有时区，按 {mapping.timezone} 读。"),
+        ("unordered", "个动作不在时间次序上，已按时间排好。"),
+        ("ignored", "个动作是环节的中间状态，只留作记录。"),
+        ("twins", "个动作与前面一条完全相同，可能重复：都保留，不另作环节。"),
+        ("unclear", "轮环节同时开了几轮，又没有标识，对不上哪次开始是哪次办结的：不判它们的用时。"),
+    ):
+        if told[name]:
+            notes.append(f"{told[name]:,} {text}")
+    if not accepts:
         notes.append("日志没有受理：以收件之日（没有收件的，以第一个动作之日）为受理之日。")
-    return notes, deriving.read_span()[1]
+    return notes
 
 
 def _no_case_twice(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -243,7 +275,8 @@ def _piece(deriving: Deriving, number: int, line: int, piece: bytes, first: bool
     path = deriving.side / f"piece-{number}.csv"
     with path.open("w", encoding="utf-8", newline="", buffering=1 << 20) as file:
         rows = _Rows(deriving.mapping, file)
-        xes.read_piece(piece, line, rows.take, rows.trace_ended, first=first, last=last)
+        xes.read_piece(piece, line, rows.take, rows.trace_ended, rows.remark, first=first, last=last)
+    deriving.note(rows.remarks)
     columns = ", ".join(f"'{name}': '{'bigint' if name == 'line' else 'varchar'}'" for name in RAW)
     deriving.derive_piece(
         f"read_csv('{dataset.escape_path(path)}', header = false, auto_detect = false, delim = '{APART}', quote = '',"
@@ -261,7 +294,8 @@ class _Rows:
         events = mapping.events
         self.case = events["case"]
         self.attributes = tuple(
-            events[n] for n in ("activity", "at", "person", "post", "transition", "kind", "step", "recorded")
+            events[n]
+            for n in ("activity", "at", "person", "post", "transition", "kind", "step", "recorded", "instance", "id")
         )
         self.of_case = tuple((place, mapping.case[n]) for place, n in enumerate(CASE) if n in mapping.case)
         self.write = file.write
@@ -271,16 +305,20 @@ class _Rows:
         self.rows: list[str] = []
         self.rest = ""  # the columns of the case from the attributes of its trace
         self.attributes_read = 0  # how many attributes the trace had when they were read
+        self.remarks: list[tuple[int, str]] = []  # line, what is strange there
 
     def take(self, line: int, event: Any, trace: Any) -> None:
         """Add an event. Called for every event, so it does only what is necessary."""
         get = event.get
+        if trace is None:
+            self._take_outside(line, event)
+            return
         if self.events == self.before:
             self.last = trace.get(self.case) or f"line-{line}"  # a trace without a name has its place
             self.attributes_read = -1
         if len(trace) != self.attributes_read:
             self.rest, self.attributes_read = self._of_case(trace), len(trace)
-        a, b, c, d, e, f, g, h = self.attributes
+        a, b, c, d, e, f, g, h, i, j = self.attributes
         case_columns = self.rest
         for _, name in self.of_case:
             if name in event:
@@ -288,10 +326,18 @@ class _Rows:
                 break
         row = APART.join(
             (str(line), self.last, get(a, ""), get(b, ""), get(c, ""), get(d, ""), get(e, ""), get(f, ""), get(g, ""),
-             get(h, ""), case_columns)
+             get(h, ""), get(i, ""), get(j, ""), case_columns)
         )  # fmt: skip
-        self.rows.append(row if "\n" not in row and "\r" not in row else " ".join(row.splitlines()))
+        self.rows.append(_one_line(row))
         self.events += 1
+
+    def _take_outside(self, line: int, event: Any) -> None:
+        """Add an event that no trace has: a row without a case."""
+        values = (event.get(name, "") for name in self.attributes)
+        self.write(_one_line(APART.join((str(line), "", *values, self._of_case(event)))) + "\n")
+
+    def remark(self, line: int, text: str) -> None:
+        self.remarks.append((line, text))
 
     def _of_case(self, attributes: Any) -> str:
         """The values of the columns `CASE` from these attributes."""
@@ -300,8 +346,11 @@ class _Rows:
             columns[place] = attributes.get(name, "")
         return APART.join(columns)
 
-    def trace_ended(self) -> None:
-        if self.events > self.before and self.last:
+    def trace_ended(self, line: int, trace: Any) -> None:
+        if self.events == self.before:
+            name = trace.get(self.case) or f"line-{line}"
+            self.remark(line, f"办件 {name[:100]} 没有一个动作，没有可判的")
+        elif self.last:
             if self.last in self.cases:
                 raise Rejected(_twice_message(self.last))
             self.cases.add(self.last)
@@ -311,10 +360,14 @@ class _Rows:
             self.rows.clear()
 
 
+def _one_line(row: str) -> str:
+    return row if "\n" not in row and "\r" not in row else " ".join(row.splitlines())
+
+
 def _from_table(
     con: duckdb.DuckDBPyConnection, source: Path, deriving: Deriving, mapping: Mapping, scratch: Path, tell: Tell
-) -> str:
-    """Derive a table of events, CSV or Parquet, in parts by case. Returns a statement for the rejected rows by line.
+) -> tuple[str, str]:
+    """Derive a table of events, CSV or Parquet, in parts by case. Returns statements for rejected rows and remarks.
 
     Raises Unclear when the mapping names no column.
     """
@@ -350,7 +403,7 @@ def _from_table(
         deriving.derive_piece(
             f"read_parquet('{dataset.escape_path(part)}/*.parquet', hive_partitioning = false)", number
         )
-    return reading.with_file_lines("rejected")
+    return reading.with_file_lines("rejected"), reading.with_file_lines("remarks")
 
 
 def _column(name: str) -> str:

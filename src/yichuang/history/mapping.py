@@ -18,6 +18,9 @@ import yaml
 
 from yichuang.cases.core.events import KINDS
 from yichuang.catalog.standard import StepKind
+from yichuang.history.calendars import CALENDARS, CHINA, load_calendar
+from yichuang.history.unclear import Unclear as Unclear
+from yichuang.history.unclear import UniqueKeys, first_line
 from yichuang.kernel.clock import Unit
 
 SHANGHAI = "Asia/Shanghai"
@@ -35,22 +38,11 @@ EVENT = {
     "kind": "yichuang:kind",
     "step": "yichuang:step",
     "recorded": "yichuang:recorded",
+    "instance": "concept:instance",
+    "id": "identity:id",
 }
+MOMENTS = ("at", "recorded")  # of an event: columns that are times
 CASE = ("number", "division", "department", "item", "applicant", "channel")
-
-
-class Unclear(ValueError):
-    """The mapping is wrong or incomplete. Carries a Chinese sentence with the next step."""
-
-
-class _UniqueKeys(yaml.SafeLoader):
-    """A YAML loader that refuses repeated keys; the usual one silently drops the first."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        if repeated := next((key for key in keys if keys.count(key) > 1), None):
-            raise yaml.constructor.ConstructorError(None, None, f"“{repeated}”写了两次", node.start_mark)
-        return super().construct_mapping(node, deep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +57,9 @@ class MappedLimit:
 class Mapping:
     """A mapping file as read. The defaults are the standard extensions of XES."""
 
-    timezone: str = SHANGHAI  # of times that name none
+    timezone: str = SHANGHAI  # of times that name none; it decides which day a time is on
+    timezones: Given[str, str] = field(default_factory=dict)  # time of the event → zone of its own, if it names none
+    calendar: str = CHINA  # `china`, `weekdays`, `none`, or a file of days off and days worked
     encoding: str = "utf-8"
     asof: date | None = None  # the day of judgement; None: the last day of the log
     events: Given[str, str] = field(default_factory=lambda: dict(EVENT))
@@ -85,14 +79,14 @@ class Mapping:
     def load(cls, path: Path) -> Mapping:
         """Raises Unclear."""
         try:
-            content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)
+            content = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeys)
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise Unclear(f"映射文件 {path} 读不懂（{_first_line(error)}），请用 UTF-8 的 YAML。") from error
-        return cls.from_content(content or {})
+            raise Unclear(f"映射文件 {path} 读不懂（{first_line(error)}），请用 UTF-8 的 YAML。") from error
+        return cls.from_content(content or {}, path.parent)
 
     @classmethod
-    def from_content(cls, content: Any) -> Mapping:
-        """Raises Unclear."""
+    def from_content(cls, content: Any, folder: Path = Path()) -> Mapping:
+        """The mapping of this content; a file that it names is looked for in `folder`. Raises Unclear."""
         _refuse_unknown_keys(content, cls.__dataclass_fields__, "映射文件")
         fields = dict(content)
         events, limits, steps, items = (fields.pop(k, {}) for k in ("events", "limits", "step_limits", "items"))
@@ -102,6 +96,8 @@ class Mapping:
             **{f"items.{i}": limits_of_item for i, limits_of_item in _mapping(items, "items").items()},
         }.items():
             _refuse_unknown_keys(limits_of_part, CASE_LIMITS, where)
+        if isinstance(calendar := fields.get("calendar"), str) and calendar not in CALENDARS:
+            fields["calendar"] = str(folder / calendar)
         mapping = cls(
             **fields,
             events={**EVENT, **_texts(events, "events")},
@@ -129,16 +125,23 @@ class Mapping:
             raise Unclear("reviewer_may_decide 写 true 或 false。")
         if not isinstance(self.required, list | tuple):
             raise Unclear("required 要写成环节的清单。")
-        try:
-            ZoneInfo(self.timezone)
-        except (KeyError, ValueError, OSError, TypeError) as error:
-            raise Unclear(f"没有这个时区：{self.timezone}。请写如 Asia/Shanghai 的名称。") from error
+        _refuse_unknown_keys(self.timezones, MOMENTS, "timezones")
+        for zone in (self.timezone, *self.timezones.values()):
+            _require_zone(zone)
+        load_calendar(self.calendar)
         if not all(isinstance(after, list | tuple) for after in _mapping(self.order, "order").values()):
             raise Unclear("order 的每个环节后面写它之前的环节的清单。")
         try:
             TopologicalSorter(self.order).prepare()
         except CycleError as error:
             raise Unclear(f"环节次序成了圈：{' → '.join(map(str, error.args[1]))}。请去掉其中一条。") from error
+
+
+def _require_zone(zone: Any) -> None:
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError, TypeError) as error:
+        raise Unclear(f"没有这个时区：{zone}。请写如 Asia/Shanghai 的名称。") from error
 
 
 def parse_limit(text: Any, where: str) -> MappedLimit:
@@ -175,7 +178,3 @@ def _require_choice(texts: Given[str, str], choices: Any, where: str, hint: str)
     for key, value in texts.items():
         if value not in choices:
             raise Unclear(f"{where}.{key} 的“{value}”不在其列；{hint}。")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

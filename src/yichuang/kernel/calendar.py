@@ -185,5 +185,15 @@ def seed_calendar() -> WorkingCalendar:
     (国务院办公厅关于节假日安排的通知), as collected by the open-source package chinesecalendar 1.11.0 (MIT).
     Local emergency days (an order of the city to close) are not in it.
     """
-    text = resources.files(__package__).joinpath("data", "holidays.json").read_text("utf-8")
-    return WorkingCalendar.load(json.loads(text))
+    return WorkingCalendar.load(_packaged("holidays.json"))
+
+
+@cache
+def historical_calendar() -> WorkingCalendar:
+    """The calendar of 2004–2026, for histories of before the platform; of the same source."""
+    return WorkingCalendar.load(_packaged("holidays_2004_2016.json") | _packaged("holidays.json"))
+
+
+def _packaged(name: str) -> dict[str, Any]:
+    years: dict[str, Any] = json.loads(resources.files(__package__).joinpath("data", name).read_text("utf-8"))
+    return years

@@ -84,15 +84,14 @@ def import_data_set(options: argparse.Namespace) -> int:
 
 
 def print_report(report: Any) -> None:
-    """Print the result of an import: counts, notes and the first rejected rows."""
+    """Print the result of an import: counts, notes, the first rejected rows and the first remarks."""
     counts = report.manifest.counts
     print(f"  {counts['cases']:,} 件、{counts['events']:,} 个动作，截至 {report.manifest.asof}")
     for note in report.notes:
         print(f"  ! {note}")
-    if report.rejected:
-        print(f"  ✗ {report.rejected:,} 行不能导入，逐行原因在 rejected.csv，前几行：")
-        for file, line, reason in report.first:
-            print(f"    {file} 第{line}行：{reason}")
+    for sign, lines in (("✗", report.first), ("?", report.first_remarks)):
+        for file, line, reason in lines:
+            print(f"  {sign} {file} 第{line}行：{reason}")
 
 
 def _say(line: str) -> None:

@@ -99,21 +99,21 @@ def _parameters(assignments: list[str]) -> dict[str, Parameters]:
 def _data_set(options: argparse.Namespace, scratch: Path) -> tuple[Path, list[str]]:
     """The data set to judge and notes for its reader; a log is imported first. Raises RuntimeError."""
     from yichuang.history import dataset
-    from yichuang.history.importing import REFUSED, REJECTED, import_log
+    from yichuang.history.importing import REFUSED, REJECTED, REMARKS, import_log
     from yichuang.ops.commands import logs
 
     if (options.data / dataset.MANIFEST).exists():
-        return options.data, []
+        return options.data, dataset.Manifest.load(options.data).notes
     data_set = scratch / (options.data.name.partition(".")[0] or "log")
     try:
         report = import_log(options.data, data_set, options.mapping, tell=lambda line: print(f"  {line}"))
     except REFUSED as error:
         raise RuntimeError(str(error)) from error
     logs.print_report(report)
-    if not report.rejected:
-        return data_set, report.notes
-    copy(data_set / REJECTED, options.out / REJECTED)
-    return data_set, [*report.notes, f"{report.rejected:,} 行不能导入，逐行原因在 {REJECTED}。"]
+    for name in (REJECTED, REMARKS):
+        if (data_set / name).exists():
+            copy(data_set / name, options.out / name)
+    return data_set, report.notes
 
 
 def _progress(judged: int, all: int, next: str) -> None:
