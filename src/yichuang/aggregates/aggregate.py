@@ -6,7 +6,7 @@ The purpose of each part stands at its field. A new kind is one `Aggregate`, reg
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -47,6 +47,7 @@ class Locked(Generic[S]):
     reads: Mapping[str, int]
     row: Mapping[str, Any]
     given: Mapping[str, Any] = field(default_factory=dict)
+    beside: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def reckoning(self) -> int:
@@ -84,13 +85,15 @@ class Aggregate(Generic[S, F]):
     """One kind of life in the ledger: its streams are `<kind>/<id>`.
 
     `reads`: name → SQL of a number that grows with what dates are reckoned with; read under the lock, so that facts
-    may be cached by it. `needs`: fact → how it is found, for acts that name it. `number` says which counter an event
-    draws from, `papers` which kind of document it issues in this state, if any, `entails` what it does to a life of a
-    lower floor, `effect` what it does to tables that no stream makes again, in the same transaction. `alive` is the
-    SQL condition of rows that time may still change. For whom a life exists say its `scopes`, or `finds`: the life as
-    its lists show it when it exists for a reader, else None. `may_open` says which of its files a reader for whom it
-    exists may open. `snapshot` is the version of the state kept on the row; None: the stream is replayed each time.
-    `flattener` begins to read the stream of an id into rows of the log contract, where supervision judges this kind.
+    may be cached by it. `beside` is read with it: facts may be cached by it too, but no date hangs on it, so that
+    nothing is woken when it grows. `needs`: fact → how it is found, for acts that name it. `number` says which counter
+    an event draws from, `papers` which kind of document it issues in this state, if any, `entails` what it does to a
+    life of a lower floor, `effect` what it does to tables that no stream makes again, in the same transaction. `alive`
+    is the SQL condition of rows that time may still change. For whom a life exists say its `scopes`, or `finds`: the
+    life as its lists show it when it exists for a reader, else None. `may_open` says which of its files a reader for
+    whom it exists may open. `snapshot` is the version of the state kept on the row; None: the stream is replayed each
+    time. `flattener` begins to read the stream of an id into rows of the log contract, where supervision judges this
+    kind.
     """
 
     kind: str
@@ -115,6 +118,7 @@ class Aggregate(Generic[S, F]):
     effect: Callable[[Any, S, F], None] = _nothing_besides
     needs: Mapping[str, Callable[[S, Any, F], Any]] = field(default_factory=dict)
     reads: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
     snapshot: int | None = None
     flattener: Callable[[str], Flattener] | None = None
 
@@ -142,7 +146,13 @@ class Aggregate(Generic[S, F]):
 
     @cached_property
     def statements(self) -> Statements:
-        return Statements(self.row, self.holds, self.added, self.reads, self.snapshot is not None)
+        read = (*self.reads.values(), *self.beside.values())
+        return Statements(self.row, self.holds, self.added, read, self.snapshot is not None)
+
+    def split_reads(self, values: Sequence[int]) -> tuple[dict[str, int], dict[str, int]]:
+        """What a statement read as `reads` and as `beside`, by name."""
+        n = len(self.reads)
+        return dict(zip(self.reads, values[:n], strict=True)), dict(zip(self.beside, values[n:], strict=True))
 
     @property
     def table(self) -> str:

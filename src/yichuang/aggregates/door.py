@@ -265,17 +265,17 @@ def _lock(
     """
     with run(statement, {"command": None, **parameters}) as cursor:
         rows = cursor.fetchall()
-    n = len(aggregate.reads) + 1
+    n = len(aggregate.reads) + len(aggregate.beside) + 1
     receipt = rows[0][n : n + 5]
-    lives, reads = _loaded(aggregate, rows), dict(zip(aggregate.reads, rows[0][1:n], strict=True))
+    lives, (reads, beside) = _loaded(aggregate, rows), aggregate.split_reads(rows[0][1:n])
     for id in ids:
-        lives.setdefault(id, Locked(id, aggregate.blank(str(id)), 0, GENESIS, rows[0][0], reads, {}))
+        lives.setdefault(id, Locked(id, aggregate.blank(str(id)), 0, GENESIS, rows[0][0], reads, {}, beside=beside))
     return (receipt if receipt[0] is not None else None), lives
 
 
 def _loaded(aggregate: Aggregate[S, Any], rows: Sequence[tuple[Any, ...]]) -> dict[uuid.UUID, Locked[S]]:
     """The lives of the rows that `Statements.lock` answers with."""
-    n = len(aggregate.reads) + 1
+    n = len(aggregate.reads) + len(aggregate.beside) + 1
     there = [row for row in rows if row[n + 5] is not None]
     if not there:
         return {}
@@ -290,8 +290,8 @@ def _loaded(aggregate: Aggregate[S, Any], rows: Sequence[tuple[Any, ...]]) -> di
         entries = streams.get(id)
         state = aggregate.codec.load_state(values["state"]) if entries is None else replay(aggregate, id, entries)
         head = bytes(values["head"]) if "head" in values else entries[-1].hash if entries else GENESIS
-        reads = dict(zip(aggregate.reads, row[1:n], strict=True))
-        out[id] = Locked(id, state, values["seq"], head, row[0], reads, values)
+        reads, beside = aggregate.split_reads(row[1:n])
+        out[id] = Locked(id, state, values["seq"], head, row[0], reads, values, beside=beside)
     return out
 
 

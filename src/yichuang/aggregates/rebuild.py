@@ -87,13 +87,14 @@ def _ids(aggregate: Aggregate[Any, Any], sample: int) -> list[uuid.UUID]:
         return [id for (id,) in cursor.fetchall()]
 
 
-def _reads_now(aggregate: Aggregate[Any, Any]) -> dict[str, int]:
-    """The versions of what dates are reckoned with today."""
-    if not aggregate.reads:
-        return {}
+def _reads_now(aggregate: Aggregate[Any, Any]) -> tuple[dict[str, int], dict[str, int]]:
+    """The versions of what dates are reckoned with today, and of what facts are cached by besides."""
+    read = (*aggregate.reads.values(), *aggregate.beside.values())
+    if not read:
+        return {}, {}
     with connection.cursor() as cursor:
-        cursor.execute(f"select {', '.join(aggregate.reads.values())}")
-        return dict(zip(aggregate.reads, cursor.fetchone(), strict=True))
+        cursor.execute(f"select {', '.join(read)}")
+        return aggregate.split_reads(cursor.fetchone())
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _compare(
     aggregate: Aggregate[Any, Any],
     ids: list[uuid.UUID],
     report: Rebuilt,
-    today: Mapping[str, int],
+    today: tuple[Mapping[str, int], Mapping[str, int]],
     but: Collection[str],
 ) -> None:
     streams, derived = read_streams(aggregate, ids), aggregate.row.derived
@@ -167,11 +168,11 @@ def _expect(
     id: uuid.UUID,
     entries: Sequence[Recorded],
     actual: Values,
-    today: Mapping[str, int],
+    today: tuple[Mapping[str, int], Mapping[str, int]],
     but: Collection[str],
 ) -> _Expected:
     last, state = entries[-1], replay(aggregate, id, entries)
-    life = Locked(id, state, last.seq, last.hash, last.recorded_at, today, {})
+    life = Locked(id, state, last.seq, last.hash, last.recorded_at, today[0], {}, beside=today[1])
     facts = aggregate.facts(life, Tick(), SYSTEM)
     untold = {name: actual[name] for name in aggregate.row.untold}
     row = row_of(aggregate, life, state, facts, last.seq, last.hash)

@@ -123,12 +123,12 @@ class Statements:
         row: Row[Any, Any],
         owned: Sequence[Owned[Any, Any]],
         appended: Sequence[Appended[Any, Any]],
-        reads: Mapping[str, str],
+        reads: Iterable[str],
         snapshot: bool,
     ) -> None:
         self._row, self._owned, self._appended = row, owned, appended
         self._table = row.model._meta.db_table
-        self._reads = "".join(f"{sql}, " for sql in reads.values())
+        self._reads = "".join(f"{sql}, " for sql in reads)
         own = ("seq", "reckoning", "head", "state", "state_v") if snapshot else ("seq", "reckoning")
         self.kept = tuple(dict.fromkeys((*own, *row.dates, *row.untold)))
 

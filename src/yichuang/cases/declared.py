@@ -31,6 +31,7 @@ from yichuang.cases.papers import issued_by
 from yichuang.cases.parameters import RUNGS, parameters_upto
 from yichuang.cases.projections import access, limits, nearest_due, row, search_words
 from yichuang.cases.queries import visible
+from yichuang.catalog.laws.queries import REGISTERED, lawful_standard
 from yichuang.catalog.listing.queries import ends_open_cases, refuse_unlisted
 from yichuang.catalog.queries import current_key
 from yichuang.catalog.queries import standard as published_standard
@@ -66,11 +67,12 @@ where u.id = any(%(files)s::uuid[]) and a.kind <> 'officer'
 
 
 def facts(locked: Locked[Case], command: Any, actor: Actor) -> CaseFacts:
-    """What every command on a case knows: calendar, parameters and the standard it runs on. No statement once they are
-    read. Raises Refused for a standard that is not in force.
+    """What every command on a case knows: calendar, parameters and the standard it runs on, citing what the register
+    of laws has in force (3.5h). No statement once they are read. Raises Refused for a standard that is not in force.
     """
     key = command.standard if isinstance(command, co.Submit) else locked.state.standard
-    standard = _in_force(key) if isinstance(command, co.Submit) else _published(key)
+    _in_force(key) if isinstance(command, co.Submit) else _published(key)
+    standard = lawful_standard(key, locked.beside["laws"], local_day(locked.now))
     reads = locked.reads
     parameters = parameters_upto(reads["parameters"], reads["announced"])
     calendar, held = calendar_upto(reads["calendar"]), read_held(locked.state.licence, locked.now)
@@ -343,6 +345,7 @@ CASE: Aggregate[Case, CaseFacts] = Aggregate(
         "hindrances": _hindrances, "granted_elsewhere": _granted_elsewhere, "sent": _sent,
     },
     reads={"calendar": "(select coalesce(max(id), 0) from org_calendaryear)", **reads_of(RUNGS.scope)},
+    beside={"laws": REGISTERED},
     snapshot=STATE_VERSION,
     flattener=lambda id: CaseFlattener(id, published_standard),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from yichuang.aggregates.settings import reads_of
 from yichuang.cases.core.state import Stage
 from yichuang.cases.models import Access, Case
 from yichuang.cases.parameters import RUNGS
+from yichuang.catalog.laws.queries import REGISTERED
 from yichuang.catalog.queries import find_items_by_name
 from yichuang.catalog.standard import PostKind
 from yichuang.catalog.words import LONGEST_SOUND, bigrams
@@ -265,6 +266,7 @@ class Standing:
     calendar: int
     parameters: int
     announced: int
+    laws: int  # the version of the register of laws
     ended: int  # query codes spent: mandates that ended since it was filed, corrections of who applied
 
 
@@ -273,18 +275,18 @@ class Standing:
 CODES_SPENT = f"""({ENDED_MANDATES} + 1000 * (
   select count(*) from ledger_entry e where e.stream = 'case/' || c.id and e.kind = 'applicant_corrected'
   and e.body::jsonb ->> 'former' <> ''))"""
-# State, ledger's clock, newest loading of the calendar, parameters (`reads_of`), query codes spent: columns for a query
-# of `cases_case c`
+# State, ledger's clock, newest loading of the calendar, parameters (`reads_of`), register of laws, query codes spent:
+# columns for a query of `cases_case c`
 STANDING = (
     "c.state, ledger_now(), (select coalesce(max(id), 0) from org_calendaryear),"
-    f" {', '.join(reads_of(RUNGS.scope).values())}, {CODES_SPENT}"
+    f" {', '.join(reads_of(RUNGS.scope).values())}, {REGISTERED}, {CODES_SPENT}"
 )
 
 
 def standing(actor: Actor, case_id: uuid.UUID | str) -> Standing | None:
     """`visible`, with the case's state, the ledger's clock and the calendar's newest loading. One statement."""
     columns = _read_columns(scopes_of(actor), "c.id = %s", [str(case_id)], f"{_ROW}, {STANDING}")
-    return Standing(_row(columns[:-6]), *columns[-6:]) if columns else None
+    return Standing(_row(columns[:-7]), *columns[-7:]) if columns else None
 
 
 def list_open_of(actor: Actor, subject: str, division: str, item: str, situation: str) -> tuple[Row, ...]:

@@ -32,7 +32,7 @@ from yichuang.cases.core.state import Case, Stage
 from yichuang.cases.declared import read_held, stays_open
 from yichuang.cases.parameters import parameters_upto
 from yichuang.catalog.form import Filing
-from yichuang.catalog.queries import standard as published_standard
+from yichuang.catalog.laws.queries import lawful_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.clock import Due, count_left, count_used, due_on, explain
 from yichuang.kernel.codes.problem import tidy
@@ -170,7 +170,7 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
     if standing is None:
         return None
     row, reader = standing.row, reader_of(actor, standing.row.subject)
-    reads = (standing.now, standing.calendar, standing.parameters, standing.announced)
+    reads = (standing.now, standing.calendar, standing.parameters, standing.announced, standing.laws)
     stored, facts = _situation(actor, standing.state, *reads)
     case, _ = lapse(stored, facts)
     timeline, form, papers = _timeline(actor, row, reader)
@@ -210,11 +210,11 @@ def _fees_alone(actor: Actor, whole: CaseView) -> CaseView:
 
 
 def _situation(
-    actor: Actor, state: str, now: datetime, calendar: int, parameters: int, announced: int
+    actor: Actor, state: str, now: datetime, calendar: int, parameters: int, announced: int, laws: int
 ) -> tuple[Case, CaseFacts]:
     """The case as stored, and what it is to be judged by now; from the columns of `queries.STANDING`."""
     case = load_case(state)
-    standard = published_standard(case.standard)
+    standard = lawful_standard(case.standard, laws, local_day(now))
     facts = CaseFacts(
         now=now,
         calendar=calendar_upto(calendar),

@@ -10,8 +10,10 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from yichuang.aggregates.aggregate import register
         from yichuang.catalog import closing  # noqa: F401 registers what keeps an organ from being closed
+        from yichuang.catalog.laws.declared import LAW
         from yichuang.catalog.listing.declared import ITEM
         from yichuang.catalog.revising.declared import REVISION
 
         register(ITEM)
         register(REVISION)
+        register(LAW)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 
+from yichuang.catalog.laws.citing import read_citations, title_of
 from yichuang.catalog.standard import Basis, Field, FieldType, Standard, When
 
 # who may set a licence and its conditions (许可法 14、15条), and who may allow a charge for it (58条)
@@ -18,21 +18,11 @@ HALL_CLASSES = frozenset({"行政审批事项", "公共服务事项", "依申请
 
 
 def levels_cited(text: str, bases: tuple[Basis, ...]) -> set[str]:
-    """The levels of the legal bases that a citation names.
-
-    The longest title wins: “…管理条例实施细则22条” cites the rule, not the regulation whose title it begins with.
-    """
-    levels: set[str] = set()
-    for part in text.split("；"):
-        ranked = [(len(title), basis.level) for basis in bases if (title := _title(basis.law)) in part]
-        longest = max((length for length, _ in ranked), default=0)
-        levels |= {level for length, level in ranked if length == longest}
-    return levels
-
-
-def _title(law: str) -> str:
-    """The title of a law without its year or number, which stand behind it in brackets."""
-    return re.split(r"[（(]", law, maxsplit=1)[0]
+    """The levels of the legal bases that a citation names."""
+    by_title: dict[str, set[str]] = {}
+    for basis in bases:
+        by_title.setdefault(title_of(basis.law), set()).add(basis.level)
+    return {level for cited in read_citations("", text, by_title) for level in by_title.get(cited.law, ())}
 
 
 @dataclass(frozen=True)

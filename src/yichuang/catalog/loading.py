@@ -153,7 +153,7 @@ def load_standards() -> tuple[Standard, ...]:
     points = _yaml("points.yaml")["points"]
     procedures = {t: row["code"] for row in _yaml("procedures.yaml")["procedures"] for t in row["task_types"]}
     standards = [
-        _standard(_Source(facts, design, common, points, _laws(), procedures[facts["task_type"]]), division)
+        _standard(_Source(facts, design, common, points, load_laws(), procedures[facts["task_type"]]), division)
         for facts, design in _designs()
         for division in load_divisions()
         if division.code == CITY or division.code in design.get("counties", {})
@@ -162,12 +162,14 @@ def load_standards() -> tuple[Standard, ...]:
 
 
 @cache
-def _laws() -> dict[str, dict[str, str]]:
-    """Rank and, as far as known, first and last day in force of each law, by its name in items.yaml."""
+def load_laws() -> dict[str, dict[str, str]]:
+    """Rank and, as far as known, first and last day in force of each law, by its name in items.yaml. Another name that
+    a law goes by says `alias_of`.
+    """
     return {
-        law: {"level": level, **{key: day.isoformat() for key, day in (dates or {}).items()}}
+        law: {"level": level, **{key: str(value) for key, value in (known or {}).items()}}
         for level, names in _yaml("laws.yaml").items()
-        for law, dates in names.items()
+        for law, known in names.items()
     }
 
 
@@ -294,9 +296,12 @@ def add_special_stops(standard: Standard) -> Standard:
 
 def _bases(source: _Source) -> tuple[Basis, ...]:
     rows = source.facts["legal_basis"] + source.design.get("bases", [])
-    return tuple(
-        Basis(row["law"], row["article"], confidence=row["confidence"], **source.laws[row["law"]]) for row in rows
-    )
+    return tuple(Basis(row["law"], row["article"], confidence=row["confidence"], **_dated(source, row)) for row in rows)
+
+
+def _dated(source: _Source, row: dict[str, Any]) -> dict[str, str]:
+    """Rank and days in force of a law, as a basis holds them."""
+    return {name: value for name, value in source.laws[row["law"]].items() if name != "alias_of"}
 
 
 def _conditions(source: _Source) -> tuple[Condition, ...]:
@@ -422,6 +427,7 @@ __all__ = [
     "load_deviations",
     "load_divisions",
     "load_items",
+    "load_laws",
     "load_procedures",
     "load_standards",
 ]

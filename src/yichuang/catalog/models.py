@@ -154,3 +154,66 @@ class Submission(models.Model):
 
     digest = models.TextField(primary_key=True)  # SM3 of the content, hex
     content = models.TextField()  # canonical JSON
+
+
+class Law(LifeRow):
+    """A law of the register (法规库), as its stream `law/<id>` left it (3.5h)."""
+
+    stage = models.TextField()
+    title = models.TextField(unique=True)
+    rank = models.TextField()  # law | admin_reg | local_reg | rule | document
+    about = models.JSONField()  # issuer, number, where it is published, other names
+    publication = models.TextField()  # published | unpublished | internal
+    versions = models.JSONField()  # in order: name, first and last day, articles changed, number of the change
+    checked = models.JSONField()  # articles that were compared with the text, by version
+    gone = models.DateField(null=True)  # the first day on which it is no law
+    gone_by = models.TextField()
+    changes = models.IntegerField()  # how many were entered: an amendment, a repeal, a withdrawal from the public
+    judged = models.JSONField()  # [standard, change]: a head judged that the change asks nothing of the standard
+    moved_at = models.DateTimeField()
+
+
+class LawTask(models.Model):
+    """What a department has to do since a law changed that a standard of its cites: follows from the law's entries."""
+
+    pk = models.CompositePrimaryKey("law_id", "number")
+    law_id = models.UUIDField()
+    number = models.IntegerField()
+    title = models.TextField()  # of the law
+    change = models.IntegerField()  # its number among the changes of the law
+    cause = models.TextField()  # amended | repealed | hidden
+    division = models.TextField()
+    item = models.TextField()
+    standard = models.TextField()  # the version in force when the change was entered
+    name = models.TextField()
+    department = models.TextField()  # 410100/scjg
+    lines = models.JSONField()
+    opened_on = models.DateField()
+    since = models.DateField()  # from which day the change holds
+    due_on = models.DateField()
+    done = models.TextField()  # revised | judged | lifted; empty while it is open
+    done_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["department", "due_on"], condition=models.Q(done=""), name="catalog_lawtask_open"),
+            models.Index(fields=["division", "item"], condition=models.Q(done=""), name="catalog_lawtask_item"),
+        ]
+
+
+class Citing(models.Model):
+    """A law that a line of a published standard cites. Written when it is published; never changed."""
+
+    standard = models.TextField()  # key
+    line = models.TextField()
+    text = models.TextField()
+    law = models.TextField()  # title, as the line gives it
+    version = models.TextField()  # name with the version, where the line says one
+    articles = models.JSONField()
+    until = models.TextField()  # last day for which the line itself claims it, where it does
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["law"], name="catalog_citing_law"),
+            models.Index(fields=["standard"], name="catalog_citing_standard"),
+        ]

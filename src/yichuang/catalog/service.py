@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from yichuang.aggregates.refusal import Refused
 from yichuang.catalog.document import write_document
+from yichuang.catalog.laws.service import demand_lawful, follow_publication, note_citations
 from yichuang.catalog.listing.acts import Found
 from yichuang.catalog.listing.queries import find_list_fault
 from yichuang.catalog.listing.service import found_item
@@ -31,8 +32,8 @@ def publish(standard: Standard, actor: Actor) -> Published | None:
     already.
 
     Raises ValueError when another document was published under the same version: published standards never change.
-    Raises Refused for a further version, or for an item that the office has listed: an examination publishes those; and
-    for an item that is not on the list, or is on it otherwise.
+    Raises Refused for a further version, or for an item that the office has listed: an examination publishes those; for
+    an item that is not on the list, or is on it otherwise; and for what may not be cited (3.5h).
     """
     PUBLISH.demand(actor)
     published_digest = Published.objects.filter(key=standard.key).values_list("digest", flat=True).first()
@@ -42,6 +43,7 @@ def publish(standard: Standard, actor: Actor) -> Published | None:
         raise ValueError(f"{standard.key} 已经发布，内容不能更改；请另立新版。")
     _demand_listed(standard, actor)
     _demand_first(standard)
+    demand_lawful(standard)
     return put_in_force(standard, actor)
 
 
@@ -70,7 +72,11 @@ def put_in_force(standard: Standard, actor: Actor, revision: str = "", first_day
         published_at=recorded.recorded_at,
     )
     _insert(row, bigrams(standard.name, standard.department_name, *standard.keywords, standard.result.name))
-    _order(row, first_day or local_day(recorded.recorded_at))
+    today = local_day(recorded.recorded_at)
+    _order(row, first_day or today)
+    note_citations(standard)
+    if first_day is None or first_day <= today:
+        follow_publication(standard)
     return row
 
 

@@ -25,6 +25,7 @@ def prepare() -> None:
     """
     from django.core.management import call_command
 
+    from yichuang.catalog.laws.service import found_missing as found_laws
     from yichuang.catalog.listing.service import found_missing
     from yichuang.licences.adopting import adopt_certificates
 
@@ -40,6 +41,7 @@ def prepare() -> None:
         print(f"  ! 数据库所有者不能建立角色 {roles.ROLE}；请由数据库管理员建立后重试", file=sys.stderr)
     call_command("migrate", verbosity=0, interactive=False)
     found_missing()
+    found_laws()
     adopt_certificates()
     call_command("createcachetable", verbosity=0)
     if role_exists(addresses.owner):

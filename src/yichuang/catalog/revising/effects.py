@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from yichuang.catalog.drafting.content import LISTS, Content, content_of
+from yichuang.catalog.laws.service import follow_publication
 from yichuang.catalog.models import Manuscript, Submission
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.revising.acts import RevisionFacts
@@ -30,6 +31,7 @@ def carry_effect(event: Any, revision: Revision, facts: RevisionFacts) -> None:
             put_in_force(standard, facts.actor, revision.id, on)
         case EnteredForce():
             complete_change(revision.division, revision.item)
+            follow_publication(published_standard(revision.key))
         case Withdrawn() if revision.key:
             take_back(revision.key)
 

@@ -11,8 +11,10 @@ from datetime import date
 from yichuang.aggregates.prepare import exact_json
 from yichuang.catalog.checker import StandardFinding, list_findings
 from yichuang.catalog.document import write_document
-from yichuang.catalog.drafting.content import BadContent, Content, Fault, Head, read_content
+from yichuang.catalog.drafting.content import ID, LISTS, BadContent, Content, Fault, Head, read_content
 from yichuang.catalog.intake import list_store_faults
+from yichuang.catalog.laws.queries import list_law_faults
+from yichuang.catalog.laws.register import LawFault
 from yichuang.catalog.models import Manuscript, Submission
 from yichuang.catalog.revising.acts import Work
 from yichuang.catalog.revising.questions import ask_questions
@@ -63,8 +65,18 @@ def check_content(content: Content, head: Head, digest: str) -> Work:
     findings = tuple(list_findings(standard, real=store_kind() == "production"))
     faults = [_fault_of(finding) for finding in findings if finding.blocks]
     faults += [Fault("", words) for words in list_store_faults(standard)]
+    faults += [_fault_of_law(fault, content) for fault in list_law_faults(standard, head.valid_from)]
     document = digest_of(write_document(standard))
     return Work(digest, (), tuple(faults), findings, ask_questions(findings), standard, document)
+
+
+def _fault_of_law(fault: LawFault, content: Content) -> Fault:
+    """By the id of the row as it is edited: a fault counts the rows that have no code (`b3`)."""
+    name, *rest = fault.line.split("/")
+    letter = LISTS[name][1] if name in LISTS and not LISTS[name][0] else ""
+    if letter:
+        rest[0] = str(content[name][int(rest[0].removeprefix(letter)) - 1][ID])
+    return Fault("/".join((name, *rest)), f"{fault.why}{fault.next}（{cite_ground('3.5h')}）")
 
 
 def _fault_of(finding: StandardFinding) -> Fault:
