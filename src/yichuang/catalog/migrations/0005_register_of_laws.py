@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0003_revisions"),
+        ("catalog", "0004_transition"),
     ]
 
     operations = [
