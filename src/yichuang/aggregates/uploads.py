@@ -7,6 +7,7 @@ a draft of an application, then the life to which a command gave them. No addres
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import unicodedata
@@ -32,6 +33,7 @@ from yichuang.ledger.service import record
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 20 * 1024 * 1024
+MOST_SHEETS = 2 * 1024 * 1024  # bytes of a workbook whose cells are read
 MOST_FILES = 20  # of one material
 FREE = Q(stream="") | Q(stream__startswith=DRAFTS)  # given to no life yet
 _LONGEST_NAME = 100  # characters
@@ -119,22 +121,27 @@ def check(name: str, data: bytes, wanted: Iterable[str], visitor: str) -> Checke
     kind = "jpg" if extension in PHONE else extension
     if kind not in kinds:
         raise _refused("file-type", f"{quoted}的格式不在可收之列。", f"这份材料可以上传 {offer}。")
-    made = _look(quoted, data, kind, offer, visitor)
+    made = _look(quoted, "content:examine_content", (data, kind.encode()), offer, visitor)
     _scan(quoted, data)
     if len(made) > MOST_BYTES:
         raise too_big(name)
     return Checked(kind, f"{name.rpartition('.')[0]}.jpg" if made else name, made or data)
 
 
-def _look(quoted: str, data: bytes, kind: str, offer: str, visitor: str) -> bytes:
-    """What is in it, seen by a process of its own; its new bytes when it was converted. Raises Refused(input)."""
+def read_sheets(name: str, data: bytes, visitor: str) -> list[tuple[str, list[list[str]]]]:
+    """The sheets of a workbook, each with its name and its cells as text. Raises Refused(input)."""
+    if len(data) > MOST_SHEETS:
+        next = "请只保留要导入的内容，或者分成几个文件。"
+        raise _refused("file-too-big", f"“{name}”超过 {MOST_SHEETS // 1024 // 1024} MB。", next)
+    made = _look(f"“{name}”", "sheets:read_cells", (data,), "XLSX", visitor)
+    return [(title, rows) for title, rows in json.loads(made)]
+
+
+def _look(quoted: str, function: str, parts: tuple[bytes, ...], offer: str, visitor: str) -> bytes:
+    """What a process of its own sees in a file; the bytes it made of it. Raises Refused(input)."""
     try:
         seen, made = process.examine(
-            "yichuang.examining.content:examine_content",
-            data,
-            kind.encode(),
-            visitor=visitor,
-            locks=settings.EXAMINING_DIR,
+            f"yichuang.examining.{function}", *parts, visitor=visitor, locks=settings.EXAMINING_DIR
         )
     except process.Busy:
         next = "请等几秒，再上传一次。"

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import transaction
-from python_calamine import CalamineError, CalamineWorkbook
 
 from yichuang.aggregates.refusal import Invalid, Refused
+from yichuang.aggregates.uploads import MOST_SHEETS, read_sheets
 from yichuang.kernel.text import clean
 from yichuang.ledger.actor import Actor
 from yichuang.org import service, structure
@@ -25,8 +24,7 @@ from yichuang.org.models import Department, Division, Hall, Post
 from yichuang.people.models import Account
 from yichuang.people.service import register_account
 
-MOST_BYTES = 2 * 1024 * 1024
-MOST_UNPACKED = 50 * 1024 * 1024  # of a workbook, which is a zip container
+MOST_BYTES = MOST_SHEETS
 MOST_ROWS = 5000
 Row = dict[str, str]
 
@@ -93,11 +91,13 @@ class ImportOutcome:
     accounts: list[Account] = field(default_factory=list)  # of the officers stored
 
 
-def read_file(name: str, data: bytes) -> list[tuple[SheetTable, list[tuple[int, Row]]]]:
-    """The tables of a file, each with its rows and their lines. Raises Invalid for what cannot be read."""
+def read_file(name: str, data: bytes, visitor: str) -> list[tuple[SheetTable, list[tuple[int, Row]]]]:
+    """The tables of a file that `visitor` sends, each with its rows and their lines. Raises Invalid for what cannot be
+    read.
+    """
     if len(data) > MOST_BYTES:
         raise Invalid("file", "文件超过 2 MB；请分成几个文件导入。")
-    sheets = _workbook(data) if data[:2] == b"PK" else [("", _csv(name, data))]
+    sheets = _workbook(name, data, visitor) if data[:2] == b"PK" else [("", _csv(name, data))]
     tables = [_table(title, lines) for title, lines in sheets if any(any(cell for cell in line) for line in lines)]
     if not tables:
         raise Invalid("file", "文件里没有内容。")
@@ -118,28 +118,12 @@ def _csv(name: str, data: bytes) -> list[list[str]]:
     raise Invalid("file", f"{name} 既不是 Excel 工作簿，也不是 UTF-8 或 GB18030 编码的 CSV。")
 
 
-def _workbook(data: bytes) -> list[tuple[str, list[list[str]]]]:
+def _workbook(name: str, data: bytes, visitor: str) -> list[tuple[str, list[list[str]]]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(member.file_size for member in packed.infolist()) > MOST_UNPACKED:
-                raise Invalid("file", "工作簿解开后过大，不能读；请只保留要导入的内容。")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [(name, _cells(book.get_sheet_by_name(name).to_python())) for name in book.sheet_names]
-    except (zipfile.BadZipFile, CalamineError) as error:
-        raise Invalid("file", "不是可读的 Excel 工作簿（.xlsx）；请另存为 .xlsx 或 CSV。") from error
-
-
-def _cells(rows: Iterable[Iterable[Any]]) -> list[list[str]]:
-    """Cells as text: a whole number without `.0`, a day in ISO form."""
-    return [[_cell(value) for value in row] for row in rows]
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, date):
-        return value.isoformat()[:10]
-    return str(value).strip()
+        sheets = read_sheets(name, data, visitor)
+    except Refused as refused:
+        raise Invalid("file", f"{refused.message}{refused.next}") from refused
+    return [(title, [[cell.strip() for cell in row] for row in rows]) for title, rows in sheets]
 
 
 def _table(title: str, lines: list[list[str]]) -> tuple[SheetTable, list[tuple[int, Row]]]:
@@ -170,7 +154,7 @@ def import_file(
 
     Raises Invalid for a file that cannot be read.
     """
-    tables = read_file(name, data)
+    tables = read_file(name, data, actor.person)
     outcome = ImportOutcome()
     reached = set(within)
     with transaction.atomic():

@@ -241,6 +241,19 @@ def test_what_cannot_be_read_is_said(house: Any, name: str, data: bytes, words: 
     assert answer.status_code == 422 and words in answer.content.decode()
 
 
+def test_a_cell_far_out_ends_the_examination_and_nothing_else(house: Any) -> None:
+    """A workbook of five kilobytes whose sheet would take half a terabyte."""
+    book = openpyxl.Workbook()
+    book.worksheets[0]["A1"] = "近"
+    book.worksheets[0].cell(1048576, 16384).value = "远"
+    out = io.BytesIO()
+    book.save(out)
+    answer = send(house, "far.xlsx", out.getvalue())
+    assert answer.status_code == 422 and "用的时间或内存超过了限度" in answer.content.decode()
+    good = workbook(("区划", [["区划代码", "区划名称", "级别"], ["410123", "某县", "区县(市)"]]))
+    assert "已导入" in send(house, "city.xlsx", good).content.decode()
+
+
 def test_another_city_is_out_of_reach_of_a_file(house: Any) -> None:
     data = "区划代码,大厅名称,地址\n990000,某大厅,某路\n".encode()
     assert "不在您管理的范围内" in send(house, "hall.csv", data).content.decode()

@@ -6,7 +6,10 @@ So a copy's changes are told from what it only repeats, and no former version is
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -20,6 +23,7 @@ Marks = Mapping[str, str]  # line → digest of the value seen there; line of a 
 HERE, THERE = "here", "there"  # which of two copies holds: the one that was sent, the one that is kept
 NO_CHOICE: Mapping[str, str] = MappingProxyType({})
 _ROWS = "rows:"
+_MOST_MARKS = 1024 * 1024  # bytes of unpacked marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +184,20 @@ def _row_of(lines: Lines, row: str) -> dict[str, Any]:
     return {ID: row.rpartition("/")[2]} | {
         name.removeprefix(f"{row}/"): value for name, value in lines.of_row(row).items()
     }
+
+
+def pack_marks(seen: Marks) -> str:
+    """Marks as one word, for a file to carry."""
+    return base64.b64encode(zlib.compress(json.dumps(dict(seen)).encode(), 9)).decode()
+
+
+def unpack_marks(word: str) -> dict[str, str] | None:
+    """The marks of a word; None when it is none."""
+    try:
+        unpacking = zlib.decompressobj()
+        text = unpacking.decompress(base64.b64decode(word, validate=True), _MOST_MARKS)
+        marks = json.loads(text)
+    except (ValueError, zlib.error, RecursionError):
+        return None
+    known = isinstance(marks, dict) and all(isinstance(mark, str) for mark in marks.values())
+    return marks if known else None

@@ -1,0 +1,115 @@
+"""Edits of a content as a page sends them: texts by line, rows added, removed and moved. The content given stays as it
+was; an edited copy comes back.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+
+from yichuang.catalog.drafting.content import ID, Content, Row, new_id
+from yichuang.catalog.drafting.lines import list_lines
+from yichuang.catalog.drafting.parts import find_field, find_table
+from yichuang.kernel.text import clean
+
+
+def find_rows(content: Content, at: str) -> list[Row] | None:
+    """The rows of a list (`materials`, `sections/premises/fields`); None when there is no such list."""
+    table = find_table(at)
+    parts = at.split("/")
+    if table is None or parts[-1] != table.key or len(parts) not in (1, 3):
+        return None
+    if len(parts) == 1:
+        rows: list[Row] = content.setdefault(at, [])
+        return rows
+    outer = find_row(content, "/".join(parts[:2]))
+    return None if outer is None else outer.setdefault(parts[2], [])
+
+
+def find_row(content: Content, line: str) -> Row | None:
+    """The row on a line; None when there is none."""
+    at, _, id = line.rpartition("/")
+    rows = find_rows(content, at) if at else None
+    return next((row for row in rows or () if row[ID] == id), None)
+
+
+def put_texts(content: Content, texts: Mapping[str, str]) -> tuple[Content, dict[str, str], list[str]]:
+    """The content with what was typed on these lines, right or wrong. Besides: what cannot be kept at all, by line in
+    Chinese, and the lines whose row is gone.
+    """
+    content = copy.deepcopy(content)
+    faults: dict[str, str] = {}
+    gone: list[str] = []
+    for line, text in texts.items():
+        field = find_field(line)
+        if field is None:
+            continue
+        try:
+            text = clean(text, lines=field.kind.lines)
+        except ValueError as error:
+            faults[line] = str(error)
+            continue
+        try:
+            value = field.kind.read(text)
+        except ValueError:
+            value = text  # kept as it was typed; `list_typing_faults` says what is wrong
+        target, key = _find_holder(content, line)
+        if target is None:
+            gone.append(line)
+        else:
+            target[key] = value
+    return content, faults, gone
+
+
+def _find_holder(content: Content, line: str) -> tuple[Row | None, str]:
+    """What holds the value of a line, and under which key."""
+    at, _, key = line.rpartition("/")
+    if not at:
+        return content, key
+    if at == "result":
+        held: Row = content.setdefault(at, {})
+        return held, key
+    return find_row(content, at), key
+
+
+def add_row(content: Content, at: str) -> tuple[Content, str]:
+    """The content with an empty row at the end of a list, and its line. Raises KeyError where there is no list."""
+    content = copy.deepcopy(content)
+    table, rows = find_table(at), find_rows(content, at)
+    if table is None or rows is None:
+        raise KeyError(at)
+    id = new_id(rows, table.letter)
+    rows.append(table.new_row(id))
+    return content, f"{at}/{id}"
+
+
+def remove_row(content: Content, line: str) -> Content:
+    """The content without a row; unchanged when it is gone already."""
+    content = copy.deepcopy(content)
+    row, rows = find_row(content, line), find_rows(content, line.rpartition("/")[0])
+    if row is not None and rows is not None:
+        rows.remove(row)
+    return content
+
+
+def move_row(content: Content, line: str, *, up: bool) -> Content:
+    """The content with a row one place up or down; unchanged at the end of the list."""
+    content = copy.deepcopy(content)
+    row, rows = find_row(content, line), find_rows(content, line.rpartition("/")[0])
+    if row is not None and rows is not None:
+        place = rows.index(row)
+        rows.remove(row)
+        rows.insert(max(place - 1, 0) if up else place + 1, row)
+    return content
+
+
+def list_typing_faults(content: Content) -> dict[str, str]:
+    """What cannot be read of what was typed, by line, in Chinese."""
+    faults: dict[str, str] = {}
+    for line, value in list_lines(content).values.items():
+        if isinstance(value, str) and (field := find_field(line)):
+            try:
+                field.kind.read(value)
+            except ValueError as error:
+                faults[line] = str(error)
+    return faults
