@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from yichuang.aggregates.acts import Act, Acts, Asked, Dated, Files, Happened, Life, Text
 from yichuang.aggregates.refusal import Kind, Refused, require
-from yichuang.catalog.listing.resembling import resembles
+from yichuang.catalog.listing.resembling import SHARE, measure_names
 from yichuang.catalog.listing.state import (
     Cancelled,
     Ended,
@@ -59,10 +59,12 @@ class ListFacts:
     now: datetime
     actor: Actor
     # asked only when an act needs them: names by code of the departments of the division that may exercise an item
-    # (3.1a), its other items, ended ones too, and whether the founding of its list is over
+    # (3.1a), its other items, ended ones too, whether the founding of its list is over, and from what share of common
+    # pairs of characters names resemble each other
     departments: Callable[[], Mapping[str, str]] = dict
     others: Callable[[], tuple[Other, ...]] = tuple
     is_closed: Callable[[], bool] = bool
+    share: Callable[[], int] = lambda: SHARE
 
     @property
     def today(self) -> date:
@@ -252,7 +254,8 @@ def _demand_judgement(name: str, command: Add, facts: ListFacts) -> tuple[str, .
     """3.1b: what resembles a cancelled item waits for a person's written judgement. The codes of those. Raises
     Refused.
     """
-    alike = [other for other in facts.others() if not other.alive and resembles(name, other.name)]
+    ended = [other for other in facts.others() if not other.alive]
+    alike = [other for other in ended if measure_names(name, other.name) >= facts.share()]
     told = "、".join(f"“{other.name}”（{other.code}，依{other.ended_by}退出）" for other in alike)
     require(
         not alike or command.judgement,

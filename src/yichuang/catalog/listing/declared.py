@@ -16,6 +16,7 @@ from yichuang.catalog.listing.queries import is_list_moved
 from yichuang.catalog.listing.state import Ended, Event, Item, Listed, words_of_move
 from yichuang.catalog.models import Item as ItemRow
 from yichuang.catalog.models import ListMove
+from yichuang.catalog.parameters import find_share
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
 from yichuang.org.models import Department
@@ -29,7 +30,7 @@ def item_id(division: str, code: str) -> uuid.UUID:
 
 
 def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
-    """No statement; each of the three questions is one, when it is asked."""
+    """No statement; each of the four questions is one, when it is asked."""
     division = locked.state.division or getattr(command, "division", actor.division)
 
     @cache
@@ -45,7 +46,7 @@ def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
         return tuple(acts.Other(row.code, row.name, row.is_open(today), row.part_of, row.ended_by) for row in rows)
 
     is_closed = cache(lambda: is_list_moved(division))
-    return acts.ListFacts(locked.now, actor, departments, others, is_closed)
+    return acts.ListFacts(locked.now, actor, departments, others, is_closed, cache(find_share))
 
 
 def _row(item: Item, facts: acts.ListFacts) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from datetime import date
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from yichuang.aggregates.refusal import Kind, Refused
+from yichuang.catalog.document import load_document
 from yichuang.catalog.listing.acts import refuse_founding
+from yichuang.catalog.listing.resembling import EndedItem
 from yichuang.catalog.listing.state import Ground, Stage, Transition, words_of_ground
-from yichuang.catalog.models import Item, ListMove
+from yichuang.catalog.models import Item, ListMove, Published
 from yichuang.catalog.queries import current_key
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import chinese_date, local_day
@@ -138,6 +140,24 @@ def list_items(division: str) -> list[Item]:
 def list_by_codes(division: str, codes: Collection[str]) -> list[Item]:
     """The items of a division with these codes. One statement, none without codes."""
     return list(Item.objects.filter(division=division, code__in=codes).order_by("code")) if codes else []
+
+
+def list_ended(division: str) -> list[EndedItem]:
+    """The items of a division that have left the list, with the last standard of each where there was one: with what a
+    new standard is compared. Two statements.
+    """
+    today = local_day(now())
+    gone = [item for item in Item.objects.filter(division=division, ends_on__isnull=False) if not item.is_open(today)]
+    codes = [item.code for item in gone]
+    last = (
+        {
+            row.item: load_document(row.document)
+            for row in Published.objects.filter(division=division, item__in=codes).order_by("version")
+        }
+        if codes
+        else {}
+    )
+    return [EndedItem(i.code, i.name, i.ended_by, i.merged_into, last.get(i.code)) for i in gone]
 
 
 def list_moves(division: str) -> QuerySet[ListMove]:

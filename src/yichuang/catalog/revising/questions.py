@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from yichuang.catalog.checker import StandardFinding
+from yichuang.catalog.listing.resembling import Resemblance
+
+TELL_APART = "请写明两者在对象、条件、材料上的区别；是同一事项的，不得再发布。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,13 @@ class Question:
     clause: str
 
 
-def ask_questions(findings: Iterable[StandardFinding]) -> tuple[Question, ...]:
-    """What the checker remarks without forbidding it."""
+def ask_questions(
+    findings: Iterable[StandardFinding], resemblances: Iterable[Resemblance] = ()
+) -> tuple[Question, ...]:
+    """What the checker remarks without forbidding it, and every ended item that the standard may bring back (3.1b)."""
     remarks = [finding for finding in findings if not finding.blocks]
-    return tuple(Question(f"q{n}-{f.code}", f.part.value, f.message, f.clause) for n, f in enumerate(remarks, start=1))
+    asked = [Question(f"q{n}-{f.code}", f.part.value, f.message, f.clause) for n, f in enumerate(remarks, start=1)]
+    asked += [
+        Question(f"r-{r.ended.code}", r.likenesses[0].line, f"{r.words}{TELL_APART}", "3.1b") for r in resemblances
+    ]
+    return tuple(asked)

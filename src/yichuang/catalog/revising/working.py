@@ -15,7 +15,10 @@ from yichuang.catalog.drafting.content import ID, LISTS, BadContent, Content, Fa
 from yichuang.catalog.intake import list_store_faults
 from yichuang.catalog.laws.queries import list_law_faults
 from yichuang.catalog.laws.register import LawFault
+from yichuang.catalog.listing.queries import list_ended
+from yichuang.catalog.listing.resembling import find_resemblances
 from yichuang.catalog.models import Manuscript, Submission
+from yichuang.catalog.parameters import find_share
 from yichuang.catalog.revising.acts import Work
 from yichuang.catalog.revising.questions import ask_questions
 from yichuang.catalog.revising.state import Revision, Stage
@@ -30,7 +33,7 @@ CITY_LEVEL, COUNTY_LEVEL = "3", "4"  # GB/T 39046 附录 A.2
 
 def find_work(revision: Revision, first_day: date, *, locked: bool = False) -> Work:
     """The manuscript while it is drafted, else what was submitted, as a version in force from a day. `locked`: nobody
-    changes it until the transaction ends. Seven statements at most.
+    changes it until the transaction ends. Ten statements at most.
     """
     if revision.stage is not Stage.DRAFTING:
         text = Submission.objects.values_list("content", flat=True).get(digest=revision.submitted)
@@ -57,7 +60,7 @@ def head_of(revision: Revision, first_day: date) -> Head:
 
 
 def check_content(content: Content, head: Head, digest: str) -> Work:
-    """What a content would be published as, or why it cannot be. Four statements at most."""
+    """What a content would be published as, or why it cannot be. Eight statements at most."""
     try:
         standard = read_content(content, head)
     except BadContent as bad:
@@ -66,17 +69,23 @@ def check_content(content: Content, head: Head, digest: str) -> Work:
     faults = [_fault_of(finding) for finding in findings if finding.blocks]
     faults += [Fault("", words) for words in list_store_faults(standard)]
     faults += [_fault_of_law(fault, content) for fault in list_law_faults(standard, head.valid_from)]
+    resemblances = find_resemblances(standard, list_ended(standard.division), find_share())
     document = digest_of(write_document(standard))
-    return Work(digest, (), tuple(faults), findings, ask_questions(findings), standard, document)
+    questions = tuple(replace(q, line=_line_in(content, q.line)) for q in ask_questions(findings, resemblances))
+    return Work(digest, (), tuple(faults), findings, questions, standard, document)
 
 
 def _fault_of_law(fault: LawFault, content: Content) -> Fault:
-    """By the id of the row as it is edited: a fault counts the rows that have no code (`b3`)."""
-    name, *rest = fault.line.split("/")
+    return Fault(_line_in(content, fault.line), f"{fault.why}{fault.next}（{cite_ground('3.5h')}）")
+
+
+def _line_in(content: Content, line: str) -> str:
+    """A line of the standard as the content has it: rows without a code are counted there (`b3`), and edited by id."""
+    name, *rest = line.split("/")
     letter = LISTS[name][1] if name in LISTS and not LISTS[name][0] else ""
     if letter:
         rest[0] = str(content[name][int(rest[0].removeprefix(letter)) - 1][ID])
-    return Fault("/".join((name, *rest)), f"{fault.why}{fault.next}（{cite_ground('3.5h')}）")
+    return "/".join((name, *rest))
 
 
 def _fault_of(finding: StandardFinding) -> Fault:
