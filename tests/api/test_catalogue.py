@@ -41,7 +41,7 @@ def test_the_feed_gives_each_change_once_in_the_order_of_recording(
     from dataclasses import replace
 
     from yichuang.catalog.queries import standard
-    from yichuang.catalog.service import publish
+    from yichuang.catalog.service import put_in_force
 
     with django_assert_max_num_queries(8):
         first = get(town, "/catalogue/changes").json()
@@ -59,7 +59,7 @@ def test_the_feed_gives_each_change_once_in_the_order_of_recording(
     assert paged == first["changes"]
     assert get(town, "/catalogue/changes", position=first["next"]).json()["changes"] == []
     newer = replace(standard("410100/ZZ-001/1"), version=2, valid_from="2026-05-01")
-    publish(newer, SYSTEM)
+    put_in_force(newer, SYSTEM)
     (change,) = get(town, "/catalogue/changes", position=first["next"]).json()["changes"]
     assert (change["kind"], change["standard"], change["day"]) == ("published", "410100/ZZ-001/2", "2026-05-01")
     assert change["digest"] and change["name"] == "食品经营许可" and change["department"] == "410100/scjg"
@@ -77,14 +77,14 @@ def test_what_is_recorded_late_is_not_passed_over(settings: Any, tmp_path: Any) 
     from tests.api.conftest import make
     from yichuang.catalog.changes import list_changes
     from yichuang.catalog.queries import standard
-    from yichuang.catalog.service import publish
+    from yichuang.catalog.service import put_in_force
 
     settings.ROOTS_DIR, settings.SECRETS_DIR = tmp_path / "roots", tmp_path / "secrets"
     drawn, end = threading.Event(), threading.Event()
 
     def publish_slowly() -> None:
         with transaction.atomic():
-            publish(replace(standard("410100/ZZ-001/1"), version=2), SYSTEM)
+            put_in_force(replace(standard("410100/ZZ-001/1"), version=2), SYSTEM)
             drawn.set()
             end.wait(30)
         connection.close()

@@ -175,6 +175,11 @@ def own(actor: Actor, id: uuid.UUID) -> Draft | None:
     return draft if draft is not None and may_draft(actor, draft) else None
 
 
+def count_drafts(division: str, item: str) -> int:
+    """How many applications for an item are being written, whoever writes them. One statement."""
+    return Draft.objects.filter(standard__startswith=f"{division}/{item}/", submitted_as=None).count()
+
+
 def may_draft(actor: Actor, draft: Draft) -> bool:
     """Whether the actor may still write this draft of theirs: a window for anybody, an agent while their mandate
     holds.

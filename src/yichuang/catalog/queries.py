@@ -9,7 +9,7 @@ from django.db.models import DateField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
 from yichuang.catalog.document import load_document
-from yichuang.catalog.models import InForce, Item, Published
+from yichuang.catalog.models import InForce, Item, Published, Revision
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.fast import run
 
@@ -76,9 +76,16 @@ def find_current(division: str, item: str) -> Published | None:
 
 
 def former_key(row: Published) -> str | None:
-    """The key of the version before this one; None for the first."""
-    former = Published.objects.filter(division=row.division, item=row.item, version__lt=row.version)
+    """The key of the version before this one that was in force; None for the first. One statement."""
+    withdrawn = Revision.objects.filter(key=OuterRef("key"), stage="withdrawn")
+    former = Published.objects.filter(~Exists(withdrawn), division=row.division, item=row.item)
+    former = former.filter(version__lt=row.version)
     return former.order_by("-version").values_list("key", flat=True).first()
+
+
+def list_divisions_of(item: str) -> list[str]:
+    """Codes of the divisions in which a standard of the item is in force, the city first. One statement."""
+    return list(InForce.objects.filter(item=item).order_by("division").values_list("division", flat=True))
 
 
 def read_document(key: str) -> str | None:

@@ -17,9 +17,11 @@ class FacesConfig(AppConfig):
         from yichuang.faces import traces  # noqa: F401  its receivers follow log-ins
         from yichuang.faces.licences import show_licences
         from yichuang.faces.listing import show_items
+        from yichuang.faces.revising import show_revisions
 
         show_licences()
         show_items()
+        show_revisions()
 
         MaxLengthValidator.message = "最多 %(limit_value)d 个字，现有 %(show_value)d 个；请删减。"
         ProhibitNullCharactersValidator.message = "含有看不见的控制字符（U+0000），不能保存；请删去后重新填写。"

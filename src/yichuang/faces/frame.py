@@ -14,6 +14,7 @@ from django.shortcuts import render
 from yichuang.cases import queries
 from yichuang.cases.core.state import Stage
 from yichuang.cases.queries import CaseFilter, Scopes
+from yichuang.catalog.revising import queries as revisions
 from yichuang.faces import who
 from yichuang.faces.addresses import url
 from yichuang.ledger.actor import Actor
@@ -113,9 +114,9 @@ Counts = dict[str, tuple[int, bool]]  # by the name of a list or place: how many
 
 
 def count_lists(actor: Actor, known: list[Listing]) -> Counts:
-    """How many cases stand in each list of a post, and how many orders wait. One statement."""
+    """How many cases stand in each list of a post, and what waits elsewhere. One statement."""
     lists = {listing.name: (listing.scopes, listing.filter) for listing in known}
-    return queries.tally(lists, {ORDERS: orders.sql_waiting(actor)})
+    return queries.tally(lists, sql_waiting(actor))
 
 
 def side(actor: Actor, active: tuple[str, str], counts: Counts | None = None) -> list[dict[str, Any]]:
@@ -126,22 +127,23 @@ def side(actor: Actor, active: tuple[str, str], counts: Counts | None = None) ->
     rest = [_item(listing, counts, active) for listing in known if listing.key not in ("todo", "mine")]
     groups = [{"title": "待办", "items": todo}, {"title": "办件", "items": rest}]
     work = [
-        {"text": text, "href": url(name), "active": active[0] == name}
-        | (badge_of_orders(counts) if name == ORDERS else {})
+        {"text": text, "href": url(name), "active": active[0] == name} | make_badge(name, counts)
         for kinds, text, name in PLACES
         if actor.post_kind in kinds
     ]
     return [group for group in ({"title": "业务", "items": work}, *groups) if group["items"]]
 
 
-ORDERS = "watch:orders"
+ORDERS, REVISIONS = "watch:orders", "desk:revisions"
 LICENCE_READERS = frozenset({"window", "head", "reviewer", "surveyor", "office", "supervisor", "inspector"})
 LIST_READERS = frozenset({"office", "head", "supervisor", "inspector"})
+REVISION_READERS = LIST_READERS | {"reviewer"}
 # Pages of a post's work that are no lists: kinds of post, words, name of the address
 PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"window"}), "窗口收件", "desk:intake"),
     (LICENCE_READERS, "证照", "desk:licences"),
     (LIST_READERS, "审批事项清单", "desk:list"),
+    (REVISION_READERS, "规程编制", REVISIONS),
     (frozenset({"head"}), "缺席与交接", "desk:handover"),
     (frozenset({"head"}), "证照补记入册", "desk:enter"),
     (frozenset({"supervisor", "office", "inspector", "head"}), "今日监察", "watch:home"),
@@ -150,12 +152,21 @@ PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
 )
 
 
-def badge_of_orders(counts: Counts) -> dict[str, Any]:
-    """What an entry of the navigation says of the orders that wait for the reader: their number, and the way to them;
-    nothing when none does.
+# Of those places, the ones at which something waits: how that is counted, and the part of the page that lists it
+_WAITS = {ORDERS: (orders.sql_waiting, "?state=todo"), REVISIONS: (revisions.sql_waiting, "")}
+
+
+def sql_waiting(actor: Actor) -> dict[str, tuple[str, list[Any]]]:
+    """What counts that which waits for the reader, by place, for `cases.queries.tally`."""
+    return {name: count(actor) for name, (count, _) in _WAITS.items()}
+
+
+def make_badge(place: str, counts: Counts) -> dict[str, Any]:
+    """What an entry of the navigation says of what waits there for the reader: how many, and the way to them; nothing
+    when none does.
     """
-    total, exact = counts[ORDERS]
-    return {"count": total if exact else f"{total}+", "href": f"{url(ORDERS)}?state=todo"} if total else {}
+    total, exact = counts.get(place, (0, True))
+    return {"count": total if exact else f"{total}+", "href": url(place) + _WAITS[place][1]} if total else {}
 
 
 def _item(listing: Listing, counts: Counts, active: tuple[str, str]) -> dict[str, Any]:

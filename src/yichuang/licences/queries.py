@@ -105,6 +105,15 @@ def _held(life: Locked[Licence]) -> HeldLicence:
 # --- whose ------------------------------------------------------------------------------------------------------------
 
 
+def count_alive(division: str, item: str) -> int:
+    """How many licences of an item are not at their end, whoever holds them. One statement."""
+    with run(
+        f"select count(*) from licences_licence where division = %s and item = %s and {ALIVE}", [division, item]
+    ) as cursor:
+        (total,) = cursor.fetchone()
+    return int(total)
+
+
 def list_licences_of(subject: str, standard: Standard | None = None) -> list[HeldLicence]:
     """The licences of a holder, of one item of one body or all: in force first, the youngest first. Two statements."""
     rows = LicenceRow.objects.filter(subject=subject).order_by("-moved_at")

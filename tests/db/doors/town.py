@@ -174,10 +174,24 @@ def _case(town: Town) -> None:
         "number": case.number,
     }
     town.ids["listing"] = Item.objects.get(division="410100", code="ZZ-001").pk
+    town.ids["revision"] = _begin_revision(town)
     town.ids["step"] = next(code for code, step in replay_case(str(case.id)).steps.items() if step.status == "open")
     town.ids["seq"] = Paper.objects.filter(stream=f"case/{case.id}").earliest("seq").seq
     town.ids["code"] = Paper.objects.filter(stream=f"case/{case.id}").earliest("seq").code
     revoke_mandate(town.ids["ended"], town.people["window"])
+
+
+def _begin_revision(town: Town) -> uuid.UUID:
+    """The department drafts the next version of the food licence."""
+    from yichuang.aggregates.door import perform
+    from yichuang.aggregates.prepare import prepare_command
+    from yichuang.catalog.revising.acts import ACTS
+    from yichuang.catalog.revising.declared import REVISION
+
+    id = uuid.uuid4()
+    prepared = prepare_command(ACTS.by_name["begin"], {"item": "ZZ-001"}, subject=REVISION.stream(id))
+    perform(REVISION, id, prepared, town.people["reviewer"], command_id=uuid.uuid4())
+    return id
 
 
 def _licence(town: Town) -> None:

@@ -55,6 +55,15 @@ def name_line(content: Content, line: str) -> str:
     return _Speaker(content, content, lines, lines).name(line)
 
 
+def name_rows(content: Content) -> dict[str, str]:
+    """What people call the single values and the rows of a content, by line."""
+    lines = list_lines(content)
+    speaker = _Speaker(content, content, lines, lines)
+    rows = [f"{at}/{id}" for at, ids in lines.rows.items() for id in ids]
+    single = [line for line in lines.values if line.split("/")[0] not in lines.rows]
+    return {line: speaker.name(line) for line in (*single, *rows)}
+
+
 def mark_words(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     """Both texts in pieces, the words that differ marked."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)

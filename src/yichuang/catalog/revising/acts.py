@@ -7,14 +7,14 @@ version does not examine it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from yichuang.aggregates.acts import Act, Acts, Asked, Dated, Happened, Life, Text
 from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.catalog.checker import StandardFinding
-from yichuang.catalog.drafting.content import Fault
+from yichuang.catalog.drafting.content import Content, Fault
 from yichuang.catalog.revising.questions import Question
 from yichuang.catalog.revising.state import (
     WRITTEN,
@@ -58,11 +58,12 @@ class Beginning:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is written: the manuscript while it is drafted, else what was submitted of it. `faults` keep it from being
-    published. `standard` is the version it would be, None when it is none; `document` the digest of its document.
+    """What is written: the manuscript while it is drafted, else what was submitted of it (`content`). `faults` keep it
+    from being published. `standard` is the version it would be, None when it is none; `document` its digest, hex.
     """
 
     digest: str
+    content: Content = field(default_factory=dict)
     editors: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     findings: tuple[StandardFinding, ...] = ()
@@ -78,10 +79,11 @@ class RevisionFacts:
     now: datetime
     actor: Actor
     # asked only when an act needs them: names by code of the items on the list that the actor's department exercises;
-    # what a revision of one would begin from, and what is written
+    # what a revision of one would begin from; what is written, and what people call its rows and values, by line
     items: Callable[[], Mapping[str, str]] = dict
     beginning: Callable[[str], Beginning | None] = lambda item: None
     work: Callable[[], Work] = lambda: Work("")
+    lines: Callable[[], Mapping[str, str]] = dict
 
     @property
     def today(self) -> date:
@@ -286,12 +288,16 @@ def send_back(revision: Revision, command: SendBack, facts: RevisionFacts) -> li
 
 @ACTS.register(
     MakeComment, "提出意见", stages=frozenset({Stage.EXAMINATION}), who=OFFICE, name="comment", clause=CLAUSE,
-    asks={"line": Asked("对哪一处", required=True), "text": Asked("意见", required=True)},
+    asks={
+        "line": Asked("对哪一处", required=True, choices=lambda revision, facts: facts.lines()),
+        "text": Asked("意见", required=True),
+    },
 )  # fmt: skip
 def comment(revision: Revision, command: MakeComment, facts: RevisionFacts) -> list[Any]:
-    """On the very line."""
-    line = command.line.strip()
-    require(0 < len(line) <= 200, "no-line", "请写明对哪一处提出意见。", kind=Kind.INPUT, field="line")
+    """On the very line: a row or a single value, or a field of a row (`materials/M03/copies`)."""
+    line, known = command.line.strip(), facts.lines()
+    there = line in known or line.rpartition("/")[0] in known
+    require(there, "no-line", "请写明对规程的哪一处提出意见。", kind=Kind.INPUT, field="line")
     _demand_text(command.text, "text", "请写明意见。")
     return [Commented(len(revision.comments) + 1, line, command.text)]
 

@@ -14,6 +14,7 @@ from yichuang.aggregates.aggregate import Aggregate, Entailed, Locked
 from yichuang.aggregates.codec import Codec
 from yichuang.aggregates.scopes import Scopes
 from yichuang.aggregates.tables import Row
+from yichuang.catalog.drafting.compare import name_rows
 from yichuang.catalog.models import InForce, Item, Published
 from yichuang.catalog.models import Revision as RevisionRow
 from yichuang.catalog.revising import acts
@@ -45,7 +46,8 @@ def facts(locked: Locked[Revision], command: Any, actor: Actor) -> acts.Revision
     def work() -> acts.Work:
         return find_work(locked.state, getattr(command, "on", today), locked=isinstance(command, acts.Submit))
 
-    return acts.RevisionFacts(locked.now, actor, items, beginning, work)
+    lines = cache(lambda: name_rows(work().content))
+    return acts.RevisionFacts(locked.now, actor, items, beginning, work, lines)
 
 
 def _find_beginning(item: Item, today: date) -> acts.Beginning:

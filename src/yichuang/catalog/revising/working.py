@@ -64,7 +64,7 @@ def check_content(content: Content, head: Head, digest: str) -> Work:
     try:
         standard = read_content(content, head)
     except BadContent as bad:
-        return Work(digest, faults=bad.faults)
+        return Work(digest, content, faults=bad.faults)
     findings = tuple(list_findings(standard, real=store_kind() == "production"))
     faults = [_fault_of(finding) for finding in findings if finding.blocks]
     faults += [Fault("", words) for words in list_store_faults(standard)]
@@ -72,7 +72,7 @@ def check_content(content: Content, head: Head, digest: str) -> Work:
     resemblances = find_resemblances(standard, list_ended(standard.division), find_share())
     document = digest_of(write_document(standard))
     questions = tuple(replace(q, line=_line_in(content, q.line)) for q in ask_questions(findings, resemblances))
-    return Work(digest, (), tuple(faults), findings, questions, standard, document)
+    return Work(digest, content, (), tuple(faults), findings, questions, standard, document)
 
 
 def _fault_of_law(fault: LawFault, content: Content) -> Fault:

@@ -68,12 +68,12 @@ def page(
 
 def _side(actor: Actor, active: str) -> list[dict[str, Any]]:
     """The navigation of the watch, with how many orders wait for the reader. One statement."""
-    waiting = frame.badge_of_orders(queries.tally({}, {frame.ORDERS: orders.sql_waiting(actor)}))
+    counts = queries.tally({}, {frame.ORDERS: orders.sql_waiting(actor)})
     return [
         {
             "title": title,
             "items": [
-                {"text": text, "href": url(name), "active": name == active} | (waiting if name == frame.ORDERS else {})
+                {"text": text, "href": url(name), "active": name == active} | frame.make_badge(name, counts)
                 for text, name in places
             ],
         }

@@ -1,0 +1,62 @@
+"""Reads of revisions, each beginning from what the reader may see."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from yichuang.catalog.models import Revision
+from yichuang.catalog.revising.declared import DRAFTERS, REVISION
+from yichuang.catalog.revising.state import WRITTEN, Stage
+from yichuang.ledger.actor import Actor
+
+
+def list_revisions(actor: Actor) -> QuerySet[Revision]:
+    """The revisions that exist for the reader: those that wait for the reader first, then those under way, the latest
+    of each first.
+    """
+    ranks = [When(stage__in=_list_turns(actor), then=Value(0)), When(stage__in=[*WRITTEN], then=Value(1))]
+    rank = Case(*ranks, default=Value(2), output_field=IntegerField())
+    return REVISION.visible(actor).order_by(rank, "-moved_at", "pk")
+
+
+def find_open(actor: Actor, division: str, item: str) -> Revision | None:
+    """The revision of an item that is not in force yet, when it exists for the reader. One statement."""
+    stages = [*WRITTEN, Stage.APPROVED]
+    return REVISION.visible(actor).filter(division=division, item=item, stage__in=stages).first()
+
+
+def may_begin(actor: Actor, department: str) -> bool:
+    """Whether the reader may begin a revision of an item of this department."""
+    return actor.post_kind in DRAFTERS and actor.department == department
+
+
+def sql_waiting(actor: Actor) -> tuple[str, list[Any]]:
+    """SQL that counts what waits for the reader, for the numbers beside a navigation (`cases.queries.tally`)."""
+    sql, values = _sql_waiting(actor.post_kind, actor.department, actor.division)
+    return sql, [*values]
+
+
+@lru_cache(maxsize=1024)
+def _sql_waiting(kind: str, department: str, division: str) -> tuple[str, tuple[Any, ...]]:
+    """Kept by what it hangs on, as that of orders is."""
+    reader = Actor("", post_kind=kind, department=department, division=division)
+    rows = REVISION.visible(reader).filter(stage__in=_list_turns(reader))
+    try:
+        sql, values = rows.values("id").query.sql_with_params()
+    except EmptyResultSet:
+        return "select 0", ()
+    return f"select count(*) from ({sql}) waiting", values
+
+
+def _list_turns(actor: Actor) -> list[Stage]:
+    """The stages at which it is this post's turn."""
+    turns = {
+        "reviewer": [Stage.DRAFTING],
+        "head": [Stage.DRAFTING, Stage.HEAD],
+        "office": [Stage.EXAMINATION],
+    }
+    return turns.get(actor.post_kind, [])

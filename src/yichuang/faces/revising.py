@@ -1,0 +1,194 @@
+"""How a revision of a standard is shown: where it stands, what the checker says of its eight parts, the comments by
+line with their answers, what differs from the version in force, and what the change touches.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from yichuang.cases import drafts
+from yichuang.cases import queries as cases
+from yichuang.catalog import queries
+from yichuang.catalog.checker import StandardPart
+from yichuang.catalog.drafting.compare import list_differences
+from yichuang.catalog.drafting.content import content_of
+from yichuang.catalog.revising.acts import Work
+from yichuang.catalog.revising.declared import REVISION
+from yichuang.catalog.revising.state import WRITTEN, Revision, Stage
+from yichuang.faces.shown import Panel, Shown, Sight, Way, show
+from yichuang.kernel.clock import format_day
+from yichuang.kernel.policy import cite_ground
+from yichuang.licences import queries as licences
+from yichuang.org.queries import names_of_departments, names_of_divisions
+from yichuang.supervision.rules.catalogue import blind
+
+EVENTS = {
+    "begun": "开始编制",
+    "submitted": "提交部门负责人",
+    "signed": "部门负责人签署，报同级政务服务办审定",
+    "sent_back": "部门负责人退回起草",
+    "commented": "政务服务办提出意见",
+    "answered": "部门答复意见",
+    "settled": "政务服务办了结意见",
+    "returned": "政务服务办退回修改",
+    "judged": "回答核对问题",
+    "approved": "审定发布",
+    "entered_force": "施行",
+    "superseded": "被下一版替代",
+    "withdrawn": "撤回",
+}
+MOST = 60  # differences that the page lists
+
+
+def panels(sight: Sight) -> Iterator[Panel]:
+    """Where it stands; and, while it is not decided, what there is to judge it by."""
+    revision: Revision = sight.state
+    yield _standing(revision)
+    if revision.comments:
+        yield _comments(sight)
+    if revision.stage in WRITTEN:
+        work: Work = sight.facts.work()
+        yield from _checks(sight, work)
+        yield _differences(revision, work)
+        yield _touched(sight, work)
+
+
+def _standing(revision: Revision) -> Panel:
+    names = names_of_departments([revision.division])
+    rows = [
+        ("事项", f"{revision.name}（{revision.item}）"),
+        ("实施部门", names.get(revision.department, revision.department)),
+        (
+            "版本",
+            f"第{revision.version}版"
+            + (f"，由第{revision.base.rpartition('/')[2]}版修订" if revision.base else "，首次编制"),
+        ),
+    ]
+    if revision.stage.turn:
+        rows.append(("等谁", revision.stage.turn))
+    if revision.effective_on and revision.stage is not Stage.WITHDRAWN:
+        rows.append(("施行", f"{format_day(revision.effective_on)}零时起"))
+    return Panel("规程", tuple(rows), state=True)
+
+
+def _comments(sight: Sight) -> Panel:
+    """Each comment with its line, and what the department answered."""
+    revision: Revision = sight.state
+    said: dict[int, list[str]] = {}
+    for moment in sight.moments:
+        if moment.kind in ("commented", "answered"):
+            word = "答复：" if moment.kind == "answered" else ""
+            said.setdefault(moment.event.number, []).append(word + moment.texts.get("text", ""))
+    names = sight.facts.lines() if revision.stage in WRITTEN else {}
+    lines = [
+        (str(c.number), _name_line(c.line, names), "；".join(said.get(c.number, ())), _state_of(c.settled, c.answered))
+        for c in revision.comments
+    ]
+    return Panel("审定意见", headings=("", "对哪一处", "意见和答复", "状态"), lines=tuple(lines))
+
+
+def _name_line(line: str, names: dict[str, str]) -> str:
+    row, _, field = line.rpartition("/")
+    return names.get(line) or (f"{names[row]}（{field}）" if row in names else line)
+
+
+def _state_of(settled: bool, answered: bool) -> str:
+    return "已了结" if settled else "已答复，待了结" if answered else "待答复"
+
+
+def _checks(sight: Sight, work: Work) -> Iterator[Panel]:
+    """The score of the eight parts; then every fault, and every question with whether it was answered."""
+    yield _score(work)
+    if work.faults:
+        names = sight.facts.lines()
+        faults = [(_name_line(fault.line, names) or "机构和清单", fault.words) for fault in work.faults]
+        yield Panel("改正以后才能提交", headings=("哪一处", "问题"), lines=tuple(faults))
+    if work.questions:
+        judged = sight.state.judged
+        questions = [
+            (q.line, q.words, cite_ground(q.clause), "已回答" if q.code in judged else "审定前回答")
+            for q in work.questions
+        ]
+        yield Panel("要由人核对的问题", headings=("方面", "问题", "依据", "状态"), lines=tuple(questions))
+
+
+def _score(work: Work) -> Panel:
+    title = "八化核对"
+    if work.standard is None:
+        return Panel(title, (("得分", "内容还不完整，补齐下列各处后核对"),))
+    blocked = Counter(finding.part for finding in work.findings if finding.blocks)
+    remarks = Counter(finding.part for finding in work.findings if not finding.blocks)
+    lines = [
+        (part.value, f"不符合，{blocked[part]}处" if blocked[part] else "符合", f"{remarks[part]}处")
+        for part in StandardPart
+    ]
+    score = f"八个方面符合{len(StandardPart) - len(blocked)}个"
+    return Panel(title, (("得分", score),), ("方面", "是否符合", "要由人核对"), tuple(lines))
+
+
+def _differences(revision: Revision, work: Work) -> Panel:
+    """Against the version it starts from, in words."""
+    if not revision.base:
+        return Panel("与施行版的差异", (("差异", "这是事项的第一份规程"),))
+    found = list_differences(content_of(queries.standard(revision.base)), work.content)
+    rows = [("差异", f"{len(found)}处" if found else "还没有改动")]
+    if len(found) > MOST:
+        rows.append(("列出", f"前{MOST}处"))
+    lines = tuple((difference.words,) for difference in found[:MOST])
+    return Panel("与施行版的差异", tuple(rows), ("改动",) if lines else (), lines)
+
+
+def _touched(sight: Sight, work: Work) -> Panel:
+    """What goes on under the version in force when this one comes. Five statements."""
+    revision, reader = sight.state, sight.reader
+    known = (revision.division, revision.item)
+    filter = cases.CaseFilter(item=revision.item, division=revision.division)
+    total, exact = cases.count(cases.scopes_of(reader), filter)
+    others = [code for code in queries.list_divisions_of(revision.item) if code != revision.division]
+    rows = [
+        ("在办件", f"{total}{'' if exact else '以上'}件，按受理时的版本办结"),
+        ("申请人的草稿", f"{drafts.count_drafts(*known)}份，打开时按新版调整，已填内容保留"),
+        ("有效证照", f"{licences.count_alive(*known)}张，不受影响"),
+        ("其他区划的同名事项", "、".join(names_of_divisions(others).values()) if others else "无"),
+    ]
+    if work.standard is not None:
+        before = {point.rule for point in queries.standard(revision.base).points} if revision.base else set()
+        lost = [rule.title for rule in blind({point.rule for point in work.standard.points}) if rule.code in before]
+        rows.append(("看不见了的监察规则", "、".join(lost) if lost else "无"))
+    return Panel("这次改动触及", tuple(rows))
+
+
+def list_ways(sight: Sight) -> Iterator[Way]:
+    """The version in force, and the one that this revision made."""
+    revision: Revision = sight.state
+    if revision.base:
+        yield Way("看所修订的版本", _address_of(revision.base))
+    if revision.key:
+        yield Way("看本版规程", _address_of(revision.key))
+
+
+def _address_of(key: str) -> str:
+    division, item, version = key.split("/")
+    return reverse("studio:standard", args=[division, item, int(version)])
+
+
+REVISIONS = Shown(
+    REVISION,
+    "revision",
+    lambda revision: f"{revision.name}（第{revision.version}版）",
+    {stage.value: stage.label for stage in Stage},
+    EVENTS,
+    panels=panels,
+    ways=list_ways,
+    trail=lambda sight: (("规程编制", reverse("desk:revisions")), (sight.state.name, "")),
+    place="desk:revisions",
+    lights={stage.value: stage.light for stage in Stage},
+)
+
+
+def show_revisions() -> None:
+    """Give revisions of standards their page and their operations."""
+    show(REVISIONS)
