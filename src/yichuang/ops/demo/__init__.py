@@ -33,6 +33,10 @@ def load_demo_city(progress: Callable[[str], None] = lambda part: None) -> None:
     if cases:
         progress("办件历史")
         load_history(cases, DAYS, SEED, PROCESSES)
+    from yichuang.ops.demo import revising
+
+    progress("规程编制")
+    revising.revise_standards()
 
 
 def load_city_structure(progress: Callable[[str], None] = lambda part: None) -> None:

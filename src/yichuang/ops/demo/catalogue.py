@@ -9,6 +9,7 @@ from yichuang.catalog.models import Item, Published
 from yichuang.catalog.service import publish
 from yichuang.ledger.actor import Actor
 from yichuang.ops.demo.listing import list_standard
+from yichuang.ops.demo.revising import examine_standard
 
 
 def publish_standards(actor: Actor) -> int:
@@ -24,5 +25,7 @@ def publish_standards(actor: Actor) -> int:
         for standard in missing:
             if standard.division in moved and (standard.division, standard.item) not in listed:
                 list_standard(standard)
-            publish(standard, actor)
+                examine_standard(standard)
+            else:
+                publish(standard, actor)
     return len(missing)
