@@ -11,11 +11,11 @@ import pytest
 from django.db import connection
 
 from tests.db.supervision.tables import count, put, put_calendar
-from yichuang.kernel.calendar import seed_calendar
+from yichuang.kernel.calendar import WorkingCalendar, seed_calendar
 from yichuang.kernel.clock import Clock, Limit, Suspension, Unit, due_on
 from yichuang.supervision import contract, postgres
 from yichuang.supervision.rules.tables import cases, standards
-from yichuang.supervision.rules.timing import reckoned
+from yichuang.supervision.rules.timing import only_certain, reckoned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("4.1b.2")]
 
@@ -80,7 +80,7 @@ def stored(clocks: list[Clock]) -> None:
     )
 
 
-def asked() -> dict[str, date]:
+def asked(narrowed: Any = lambda known: known) -> dict[str, date]:
     case = cases.join(standards, "standard")
     clocks = case.select(
         "case_id",
@@ -92,7 +92,7 @@ def asked() -> dict[str, date]:
         stopped=case.decided_on,
     )
     count()
-    statement = postgres.compiled(reckoned(clocks).select("case_id", "due"))
+    statement = postgres.compiled(narrowed(reckoned(clocks)).select("case_id", "due"))
     with connection.cursor() as cursor:
         cursor.execute(statement)
         found = cursor.fetchall()
@@ -110,6 +110,26 @@ def test_engine_and_kernel_agree_on_random_clocks(today: date, seed: int) -> Non
     found = asked()
     wrong = {n: (clocks[int(n)], found.get(n), day) for n, day in expected.items() if found.get(n) != day}
     assert not wrong, "\n".join(f"{n}: engine {f}, kernel {k}, {c}" for n, (c, f, k) in list(wrong.items())[:5])
+
+
+@pytest.mark.parametrize("gone", [2017, 2018, 2019])
+def test_engine_and_kernel_are_certain_of_the_same_ends(today: date, gone: int) -> None:
+    """A year without holidays makes uncertain whatever is counted through it, not only what ends in it."""
+    r = Random(gone)
+    clocks = [drawn(r, today) for _ in range(CASES)]
+    stored(clocks)
+    with connection.cursor() as cursor:
+        cursor.execute("update log_calendar set published = false where extract(year from day) = %s", [gone])
+    known = seed_calendar()
+    days = (day for day in (*known.off_days, *known.work_weekends) if day.year != gone)
+    off, worked = [], []
+    for day in days:
+        (worked if day.weekday() >= 5 else off).append(day)
+    partial = WorkingCalendar.from_days(off, worked, known.years - {gone})
+    # only what is known changes here, not which days are worked: the ends are the same where the kernel is certain
+    expected = {str(n): due.day for n, c in enumerate(clocks) if (due := due_on(c, partial, today)).certain}
+    assert asked(only_certain) == expected
+    assert gone == 2017 or 0 < len(expected) < CASES
 
 
 @pytest.mark.parametrize(

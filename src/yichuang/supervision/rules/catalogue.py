@@ -27,25 +27,25 @@ RULES: tuple[Rule, ...] = (
             "silent": "收件或补正齐全后{allowed}个工作日内没有告知是否受理，依法自收到之日起视为受理。",
         },
         CLOCKED, "limits.accepted_late",
-        version=2,
+        version=3,
     ),
     Rule(
         "R-T02", "承诺超时", "4.1b", cite_policy("3.2"),
         "承诺时限为{promised}，超过到期日{lateness}。",
         CLOCKED, "limits.promise_broken",
-        version=4,
+        version=5,
     ),
     Rule(
         "R-T03", "法定超时", "4.1b", "《行政许可法》第四十二条、第七十四条第二项",
         "法定时限（含批准的延长）为{statutory}，超过到期日{lateness}。",
         CLOCKED, "limits.law_broken",
-        version=5,
+        version=6,
     ),
     Rule(
         "R-T04", "环节超时", "4.1b", cite_policy("3.2"),
         "环节“{step}”的时限为{step_limit}，超过到期日{lateness}。",
         STEPPED, "limits.step_late",
-        version=2,
+        version=3,
     ),
     Rule(
         "R-T05", "延期违规", "4.1b", "《行政许可法》第四十二条第一款",
@@ -58,13 +58,13 @@ RULES: tuple[Rule, ...] = (
         },
         frozenset({"extended", "rebound", "recalculated"}), "limits.wrongly_extended",
         everywhere=True,  # law lets it begin in any case, foreseen or not
-        version=3, of_post=True,
+        version=4, of_post=True,
     ),
     Rule(
         "R-T06", "送达超时", "4.1b", "《行政许可法》第四十四条",
         "准予后应在{allowed}个工作日内制证备领，超过到期日{lateness}；等申请人缴费和领取的日子不计。",
         CLOCKED | {"certificate_made", "fee_charged", "fee_paid", "fee_refunded"}, "limits.delivered_late",
-        version=2,
+        version=3,
     ),
     Rule(
         "R-T07", "辅导答复超时", "4.1b", cite_policy("3.4"), "辅导未在5个工作日内答复。",
@@ -254,7 +254,7 @@ RULES: tuple[Rule, ...] = (
             "minutes": Parameter("全部环节至少用时", 10, "分钟", 1, 600),
         },
         everywhere=True,
-        version=3, of_post=True,
+        version=4, of_post=True,
     ),
     Rule(
         "R-O03", "时间不一致", "4.1c", cite_policy("4.1"),
@@ -319,7 +319,7 @@ RULES: tuple[Rule, ...] = (
             "left": Parameter("离到期不超过", 3, "个工作日", 0, 60),
             "days": Parameter("撤回后重报在", 30, "天内", 1, 365),
         },
-        scope=Scope.SUBJECT, everywhere=True, sign=True,
+        scope=Scope.SUBJECT, everywhere=True, sign=True, version=2,
         weak="申请人自己撤回再报也会如此；看不出是谁要他撤回的，记在承办部门名下，只请其查明。",
     ),
     Rule(
@@ -327,7 +327,7 @@ RULES: tuple[Rule, ...] = (
         "受理后第{measured}个工作日才启动特别程序，承诺时限为{allowed}个工作日，时限因此停下。",
         frozenset({"special_started"}), "patterns.suspended_at_the_line",
         {"left": Parameter("离到期不超过", 1, "个工作日", 0, 60)},
-        version=2, everywhere=True, sign=True, of_post=True,
+        version=3, everywhere=True, sign=True, of_post=True,
         weak="确有必要的听证、检测也可能在最后才知道；只看第一次启动和按工作日的承诺。",
     ),
     Rule(

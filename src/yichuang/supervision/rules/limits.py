@@ -21,7 +21,15 @@ from yichuang.supervision.rules.tables import (
     steps,
     surveys,
 )
-from yichuang.supervision.rules.timing import DELIVERY, begun_by, decided_by_silence, not_excused, overdue, reckoned
+from yichuang.supervision.rules.timing import (
+    DELIVERY,
+    begun_by,
+    decided_by_silence,
+    not_excused,
+    only_certain,
+    overdue,
+    reckoned,
+)
 
 
 def accepted_late(parameters: Parameters) -> Table:
@@ -126,8 +134,7 @@ def wrongly_extended(parameters: Parameters) -> Table:
     # the post's id names its kind: 410100/scjg/head/1
     other = _nth(extensions.filter(~extensions.post.contains("/head/")))
     much = case.filter(case.extension > case.allowed)
-    before = reckoned(_statutory(extended=False))
-    due = before.filter(before.certain).select("case_id", "due")
+    due = only_certain(reckoned(_statutory(extended=False))).select("case_id", "due")
     late = extensions.join(due, "case_id")
     late = _nth(late.filter(late.issued_on > late.due))
     wrong = [

@@ -8,7 +8,7 @@ from ibis.expr.types import Table
 from yichuang.supervision.rules.hit import hits
 from yichuang.supervision.rules.rule import Level, Parameters
 from yichuang.supervision.rules.tables import calendar, cases, events, steps, surveys, systems
-from yichuang.supervision.rules.timing import begun_by, not_excused
+from yichuang.supervision.rules.timing import begun_by, in_published_years, not_excused
 
 BEGINNINGS = ("submitted", "received", "accepted")
 RESULTS = ("decided", "certificate_made", "delivered")
@@ -96,11 +96,12 @@ def entered_afterwards(parameters: Parameters) -> Table:
     reports is for reconciliation.
     """
     act = events.filter(events.source.notin(("migrated", "reported")), events.person != "system")
-    happened = calendar.select(occurred_on=calendar.day, happened=calendar.ordinal)
-    recorded = calendar.select(recorded_on=calendar.day, recorded=calendar.ordinal)
+    happened = calendar.select(occurred_on=calendar.day, happened=calendar.ordinal, happened_number=calendar.number)
+    recorded = calendar.select(recorded_on=calendar.day, recorded=calendar.ordinal, recorded_number=calendar.number)
     act = act.join(happened, "occurred_on").join(recorded, "recorded_on")
     act = act.mutate(late=act.recorded - act.happened)
     late = act.filter(act.late > parameters["workdays"])
+    late = in_published_years(late, late.happened_number + 1, late.recorded_number)
     late = not_excused(late, late.occurred_on, late.recorded_on)
     plain = cases.filter(~cases.instant, cases.source != "migrated", cases.decided_on.notnull()).select("case_id")
     done = steps.filter(steps.concluded_at.notnull(), steps.concluded_by != "system").join(plain, "case_id")

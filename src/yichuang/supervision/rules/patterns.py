@@ -8,7 +8,7 @@ from ibis.expr.types import Table
 from yichuang.supervision.rules.hit import hits
 from yichuang.supervision.rules.rule import Level, Parameters
 from yichuang.supervision.rules.tables import asof, calendar, cases, certificates, events, items, standards, surveys
-from yichuang.supervision.rules.timing import WORKDAY, begun_by, reckoned
+from yichuang.supervision.rules.timing import WORKDAY, begun_by, in_published_years, only_certain, reckoned
 
 
 def decided_in_a_heap(parameters: Parameters) -> Table:
@@ -100,7 +100,7 @@ def withdrawn_and_filed_again(parameters: Parameters) -> Table:
         )
     )  # fmt: skip
     # working days left when it was withdrawn, none once the promise was broken: that is R-T02's
-    spent = clocks.filter(clocks.over <= 0, clocks.over >= -parameters["left"])
+    spent = only_certain(clocks.filter(clocks.over <= 0, clocks.over >= -parameters["left"]))
     spent = spent.select("applicant", "division", "item", "closed_on", former=spent.case_id, left=-spent.over)
     again = cases.select("case_id", "applicant", "division", "item", "submitted_on")
     pair = again.join(spent, ["applicant", "division", "item"])
@@ -128,11 +128,12 @@ def suspended_at_the_line(parameters: Parameters) -> Table:
     case = cases.join(standards.select("standard", "promised", "promised_unit"), "standard")
     case = case.filter(case.promised_unit == WORKDAY, case.promised > parameters["left"])
     late = first.join(case.select("case_id", "accepted_on", "promised"), "case_id")
-    begun = calendar.select(started_on=calendar.day, begun=calendar.ordinal)
-    accepted = calendar.select(accepted_on=calendar.day, accepted=calendar.ordinal)
+    begun = calendar.select(started_on=calendar.day, begun=calendar.ordinal, begun_number=calendar.number)
+    accepted = calendar.select(accepted_on=calendar.day, accepted=calendar.ordinal, accepted_number=calendar.number)
     late = late.join(begun, "started_on").join(accepted, "accepted_on")
     late = late.mutate(used=late.begun - late.accepted)
     late = late.filter(late.used >= late.promised - parameters["left"], late.used <= late.promised)
+    late = in_published_years(late, late.accepted_number + 1, late.begun_number)
     return hits(
         late, at=late.survey, level=Level.YELLOW, person=late.begun_by, day=late.started_on, measured=late.used,
         allowed=late.promised, seq=late.begun_seq,

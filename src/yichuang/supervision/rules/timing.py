@@ -19,12 +19,11 @@ DELIVERY = "deliver"  # the place of the one clock that an unpaid fee suspends
 
 
 def reckoned(clocks: Table) -> Table:
-    """The clocks with `due` (last day), `until` (the day answered, else today), `over` (working days past due) and
-    `certain`.
+    """The clocks with `due` (last day), `until` (the day answered, else today) and `over` (working days past due).
 
     `clocks` has case_id, at, start, amount, unit, extension, stopped (the day it was answered, or null) and whatever
-    else the rule wants to keep. `certain` is false where the end rests on a year whose holidays are not published.
-    Clocks without a limit, a start or an end within the calendar are left out.
+    else the rule wants to keep. Clocks without a limit, a start or an end within the calendar are left out. Who accuses
+    asks `only_certain` of them.
     """
     given = clocks.filter(clocks.unit != "", clocks.start.notnull()).cross_join(asof)
     given = given.mutate(until=ibis.least(given.stopped.fill_null(given.today), given.today))
@@ -42,7 +41,7 @@ def reckoned(clocks: Table) -> Table:
     ended = _ended(clock)
     moved = _past_suspensions(ended, spans)
     answered = calendar.select(until=calendar.day, until_ordinal=calendar.ordinal)
-    due = calendar.select(due=calendar.day, due_ordinal=calendar.ordinal, certain=calendar.published)
+    due = calendar.select(due=calendar.day, due_ordinal=calendar.ordinal, due_number=calendar.number)
     known = moved.join(answered, "until").join(due, "due")
     return known.mutate(over=known.until_ordinal - known.due_ordinal)
 
@@ -50,8 +49,34 @@ def reckoned(clocks: Table) -> Table:
 def overdue(clocks: Table) -> Table:
     """The clocks that were answered after their last day, or are not answered and past it, and no outage excuses."""
     known = reckoned(_perhaps(clocks))
-    late = known.filter(known.until > known.due, known.certain)
+    late = only_certain(known.filter(known.until > known.due))
     return not_excused(late, late.due, late.until)
+
+
+def only_certain(known: Table) -> Table:
+    """The reckoned clocks whose end rests on published years alone, as `kernel.clock` has it: working days need the
+    holidays all the way, calendar days only where the end may fall on one.
+    """
+    first = ibis.cases(
+        (known.unit == WORKDAY, known.start_number + 1), (known.unit == IMMEDIATE, known.start_number), else_=known.last
+    )
+    return in_published_years(known, first, known.due_number)
+
+
+def in_published_years(rows: Table, first: Any, last: Any) -> Table:
+    """The rows for whose days, from one number to the other, all holidays are published: what is counted by an estimate
+    accuses nobody. Where `last` is before `first`, nothing was counted.
+    """
+    unknown = calendar.filter(~calendar.published)
+    begins = unknown.filter(unknown.day_of_month == 1, unknown.month % 12 == 1)
+    ends = unknown.filter(unknown.day_of_month == 31, unknown.month % 12 == 0)
+    years = ends.select(december=ends.month, ends=ends.number).join(
+        begins.select(december=begins.month + 11, begins=begins.number), "december"
+    )
+    years = years.select("begins", "ends")
+    asked = rows.mutate(first_day=first, last_day=last)
+    met = [years.ends >= asked.first_day, years.begins <= asked.last_day, asked.first_day <= asked.last_day]
+    return asked.anti_join(years, met).drop("first_day", "last_day")
 
 
 def _perhaps(clocks: Table) -> Table:
