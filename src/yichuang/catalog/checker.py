@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from yichuang.catalog import flow
+from yichuang.catalog.check_disguise import find_disguises
 from yichuang.catalog.check_parts import (
     CHANNELS,
     FEE_RANKS,
@@ -130,23 +131,10 @@ def _conditions(standard: Standard, names: Names) -> Iterator[StandardFinding]:
             yield StandardFinding(StandardPart.CONDITIONS, "condition-rank", message, blocks=not by_rule)
 
 
-_FORBIDDEN = re.compile(r"事前备案|核准性备案|达标|验收|年检|换证")
-
-
 def _forbidden(standard: Standard, names: Names) -> Iterator[StandardFinding]:
-    """3.1c: requirements in disguise, unless a law, an administrative or a local regulation sets them."""
-    if standard.result.kind == "filing" and standard.steps:
-        message = "备案事项设有审查环节，属于核准性备案；收到全部信息即为备案。"
-        yield StandardFinding(StandardPart.CONDITIONS, "filing-with-review", message, clause="3.1c")
-    setting = tuple(b for b in standard.bases if not b.law.startswith("行政许可法"))
-    requirements = [("事项名称", standard.name, "；".join(b.law for b in setting))]
-    requirements += [("条件", c.text, c.basis) for c in standard.conditions]
-    requirements += [("材料", m.name, m.basis) for m in standard.materials]
-    for kind, text, basis in requirements:
-        match = _FORBIDDEN.search(text)
-        if match and not levels_cited(basis, setting) & SETTING_RANKS:
-            message = f"{kind}“{text}”以“{match.group()}”形式提出要求，没有法律、法规依据，不得公布。"
-            yield StandardFinding(StandardPart.CONDITIONS, "disguised", message, clause="3.1c")
+    """3.1c: requirements in disguise."""
+    for code, message in find_disguises(standard):
+        yield StandardFinding(StandardPart.CONDITIONS, code, message, clause="3.1c")
 
 
 # --- 条款核对 --- what a notice would cite

@@ -174,6 +174,20 @@ def test_an_instant_item_is_decided_by_another_than_who_accepted() -> None:
     case.do(co.Decide(True), post("a:h1", "head", home))
 
 
+@pytest.mark.clause("3.1c.1")
+@pytest.mark.breach
+def test_a_filing_is_never_refused() -> None:
+    """国办函〔2022〕110号:备案不得以事前同意为条件。"""
+    filing = standards()["ZZ-102"]
+    case = Life(filing).submit()
+    case.do(co.Receive(), post("a:w1", "window", "410100/zwb"))
+    case.do(co.Accept(), post("a:w1", "window", "410100/zwb"))
+    head = post("a:h1", "head", f"410100/{filing.department}")
+    refused = case.refuse(co.Decide(False, bases=filing.main_basis_on(date(2018, 3, 12)), reason="产能过剩"), head)
+    assert (refused.code, refused.clause) == ("filing-refused", "3.1c")
+    case.do(co.Decide(True), head)
+
+
 @pytest.mark.clause("3.4c.2")
 def test_who_reviewed_does_not_decide_unless_the_standard_lets_them() -> None:
     case = Life().reviewed()

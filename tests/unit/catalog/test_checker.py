@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -99,6 +100,19 @@ BROKEN: list[tuple[str, StandardPart, Standard]] = [
         _material(WITH_RULE, name="上年度换证审核表", basis="食品经营许可管理办法11条"),
     ),
     ("filing-with-review", StandardPart.CONDITIONS, replace(FILING, steps=(FOOD.steps[0],))),
+    ("filing-refuses", StandardPart.CONDITIONS, replace(FILING, procedure=FOOD.procedure)),
+    ("filing-consents", StandardPart.CONDITIONS, replace(FILING, result=replace(FILING.result, name="项目批复"))),
+    (
+        "filing-consents",
+        StandardPart.CONDITIONS,
+        _condition(FILING, "须先经主管部门同意", FILING.conditions[0].basis),
+    ),
+    ("filing-approves", StandardPart.CONDITIONS, replace(_bases(FOOD, "rule"), name="食品经营备案")),
+    (
+        "proof-without-law",
+        StandardPart.CONDITIONS,
+        _material(WITH_RULE, name="居住证明", generated=False, basis="食品经营许可管理办法11条"),
+    ),
     # 材料格式化
     ("no-material", StandardPart.MATERIALS, replace(FOOD, materials=())),
     ("material-code", StandardPart.MATERIALS, replace(FOOD, materials=(FOOD.materials[0], FOOD.materials[0]))),
@@ -262,6 +276,38 @@ def test_each_forbidden_form_needs_a_basis_of_rank(word: str) -> None:
     assert [f.clause for f in list_findings(without) if f.code == "disguised"] == ["3.1c"]
     by_law = _condition(FOOD, f"每年{word}一次", "食品安全法35条")
     assert "disguised" not in {f.code for f in list_findings(by_law)}
+
+
+@pytest.mark.clause("3.1c.1")
+@pytest.mark.breach
+@pytest.mark.parametrize(
+    ("name", "is_proof"),
+    [
+        ("无犯罪记录证明", True),
+        ("经营场所使用证明", True),
+        ("亲属关系证明材料", True),
+        ("申请人身份证明", False),
+        ("授权委托书及代理人身份证明", False),
+        ("营业执照", False),
+        ("产品合格证明", False),
+    ],
+)
+def test_a_proof_needs_a_law_and_other_papers_do_not(name: str, is_proof: bool) -> None:
+    """优化营商环境条例44条;身份证件、证照和自己写的不是证明。"""
+    asked = _material(WITH_RULE, name=name, generated=False, basis="食品经营许可管理办法11条")
+    found = [f for f in list_findings(asked) if f.code == "proof-without-law"]
+    assert [(f.blocks, f.clause) for f in found] == ([(True, "3.1c")] if is_proof else [])
+    assert all("优化营商环境条例44条" in f.message and "由申请人书面承诺" in f.message for f in found)
+    by_law = _material(asked, basis="食品安全法35条")
+    assert "proof-without-law" not in {f.code for f in list_findings(by_law)}
+
+
+@pytest.mark.clause("3.1c.1")
+def test_what_is_disguised_is_told_with_the_rule_and_the_cure() -> None:
+    for code, part, standard in BROKEN:
+        for finding in list_findings(standard):
+            if finding.clause == "3.1c":
+                assert "请" in finding.message and re.search("号|条|法规", finding.message), (code, part)
 
 
 def test_findings_come_in_the_order_of_the_eight_parts() -> None:

@@ -67,6 +67,13 @@ def decide(case: Case, command: co.Decide, facts: CaseFacts) -> list[ev.Event]:
     if command.falsified:
         _falsehood_decidable(case, command, facts)
     require(
+        command.granted or standard.result.kind != "filing",
+        "filing-refused",
+        "备案不得以同意为条件，不能作出不予备案的决定。",
+        clause="3.1c",
+        next="信息不全的，退回补正；不属于备案范围的，应当在受理时告知不予受理并写明理由。",
+    )
+    require(
         not (command.granted and case.failed),
         "condition-not-met",
         "有环节结论为不通过或不同意，不能准予。",

@@ -308,7 +308,8 @@ class Planner:
         concluded = [code for code, s in case.steps.items() if s.status == "done"]
         if life.sent_back and not repeated and case.steps_done and concluded and not case.failed:
             return PlannedAct(moment, "send_back", head, {"to": concluded[-1], "reason": r.choice(words.SENT_BACK)})
-        granted = not case.failed and not case.missing and not (life.fate == "refused" and not case.steps)
+        refusable = life.standard.result.kind != "filing"
+        granted = not case.failed and not case.missing and not (life.fate == "refused" and not case.steps and refusable)
         against = {"reason": r.choice(words.REFUSED), "bases": life.standard.main_basis_on(local_day(moment))}
         why_late = self._why_late(life, case, head, moment)
         return PlannedAct(moment, "decide", head, {"granted": granted, **({} if granted else against), **why_late})
