@@ -4,6 +4,7 @@ the catalogue asks for since the last time. All of it is public.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,18 +15,19 @@ from yichuang.ledger.horizon import find_settled_position
 
 MOST = 200  # changes of one answer
 WAIT = 0.5  # seconds for an older transaction to end
-PUBLISHED = "发布规程"
+_WORDS = {"published": "发布规程", "taken_back": "撤回尚未施行的规程"}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A move of an item on the list, or a standard published. `day` is the first day on which it holds, `standard` and
-    `digest` are those of a published version; empty for a move.
+    """A move of an item on the list, a standard published, or one taken back before its day. `day` is the first day on
+    which it holds, of what was taken back the day on which it would have; `standard` and `digest` are those of the
+    version, empty for a move.
     """
 
     position: int
     at: datetime
-    kind: str  # listed | moved | cancelled | merged | kept | ended | published …
+    kind: str  # listed | moved | cancelled | merged | kept | ended … | published | taken_back
     division: str
     item: str
     name: str
@@ -51,11 +53,12 @@ select e.position, e.recorded_at, e.kind,
     coalesce(m.division, p.division), coalesce(m.code, p.item), coalesce(m.name, p.name),
     coalesce(m.department, p.department),
     coalesce(m.day, (p.document::json ->> 'valid_from')::date),
-    coalesce(m.words, %(published)s), coalesce(m.source, ''), coalesce(p.key, ''), coalesce(p.digest, '')
+    coalesce(m.words, %(words)s::json ->> e.kind), coalesce(m.source, ''), coalesce(p.key, ''), coalesce(p.digest, '')
 from ledger_entry e
 left join catalog_listmove m on (m.stream, m.seq) = (e.stream, e.seq)
 left join catalog_published p
-    on split_part(e.stream, '/', 1) = 'standard' and e.kind = 'published' and p.key = e.body::json ->> 'key'
+    on split_part(e.stream, '/', 1) = 'standard' and e.kind in ('published', 'taken_back')
+    and p.key = e.body::json ->> 'key'
 where split_part(e.stream, '/', 1) in ('listing', 'standard')
     and e.position > %(after)s and e.position <= %(settled)s
     and (m.stream is not null or p.key is not null)
@@ -71,7 +74,7 @@ def list_changes(after: int, most: int = MOST) -> Changes:
     settled = find_settled_position(WAIT)
     if settled is None:
         return Changes((), after, more=True)
-    values: dict[str, Any] = {"after": after, "settled": settled, "most": most + 1, "published": PUBLISHED}
+    values: dict[str, Any] = {"after": after, "settled": settled, "most": most + 1, "words": json.dumps(_WORDS)}
     with connection.cursor() as cursor:
         cursor.execute(_CHANGES, values)
         rows = [Change(*row) for row in cursor.fetchall()]

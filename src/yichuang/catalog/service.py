@@ -99,9 +99,10 @@ def complete_change(division: str, item: str) -> None:
     run(sql, [division, item, local_day(now())]).close()
 
 
-def take_back(key: str) -> None:
-    """A version whose day has not come never comes into force. One statement."""
-    Listed.objects.filter(next_id=key).update(next_id=None, next_from=None)
+def take_back(standard: Standard, actor: Actor) -> None:
+    """A published version whose day has not come never comes into force."""
+    Listed.objects.filter(next_id=standard.key).update(next_id=None, next_from=None)
+    record(f"standard/{standard.division}/{standard.item}", "taken_back", {"key": standard.key}, actor)
 
 
 def digest_of(text: str) -> str:

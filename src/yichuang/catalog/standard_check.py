@@ -1,5 +1,6 @@
 """Compares published standards, and what was submitted for examination, with the ledger: each has the digest that was
-recorded, and every version but a founding one has the entry of its examination (3.2d).
+recorded, every version but a founding one has the entry of its examination, and the version in force is the one that
+the entries make it (3.2d).
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from typing import Any
 
 from django.db import connection
 
-from yichuang.catalog.models import Published, Submission
+from yichuang.catalog.models import InForce, Published, Submission
+from yichuang.kernel.localtime import local_day
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.report import Report
+from yichuang.ledger.service import now
 
 _ENTRIES = "select stream, seq, body from ledger_entry where stream like %s and kind = %s order by stream, seq"
 
@@ -32,6 +35,7 @@ def check_standards(report: Report) -> None:
     for key in sorted(recorded.keys() - present):
         report.add("text", f"办事规程 {key}", "已经发布，表中不见了。")
     _check_examinations(report, recorded)
+    _check_in_force(report, recorded)
     _check_submissions(report)
 
 
@@ -45,6 +49,21 @@ def _check_examinations(report: Report, recorded: dict[str, dict[str, Any]]) -> 
         if not examined and (item in founded or "revision" in body):
             report.add("text", f"办事规程 {key}", "没有同级政务服务办审定这一版的记录。")
         founded.add(item)
+
+
+def _check_in_force(report: Report, recorded: dict[str, dict[str, Any]]) -> None:
+    """A founding holds at once, an examined version from its day on, one that was taken back before it never."""
+    gone = {body["key"] for body in _bodies(report, "standard/%", "taken_back", ("key",))}
+    today = local_day(now()).isoformat()
+    expected: dict[str, str] = {}
+    for key, body in recorded.items():
+        if key not in gone and ("revision" not in body or str(body.get("valid_from")) <= today):
+            expected[key.rpartition("/")[0]] = key
+    actual = {f"{row.division}/{row.item}": row.current_id for row in InForce.objects.all()}
+    for item in sorted(expected.keys() | actual.keys()):
+        if expected.get(item) != actual.get(item):
+            made, shown = expected.get(item, "没有"), actual.get(item, "没有")
+            report.add("text", f"办事规程 {item}", f"现行版本应当是 {made}，表中是 {shown}：被改动。")
 
 
 def _check_submissions(report: Report) -> None:

@@ -16,8 +16,9 @@ from yichuang.aggregates.prepare import prepare_command
 from yichuang.aggregates.rebuild import rebuild
 from yichuang.aggregates.refusal import Refused
 from yichuang.catalog import queries
+from yichuang.catalog.changes import list_changes
 from yichuang.catalog.drafting.merge import marks_of
-from yichuang.catalog.models import Published, Revision
+from yichuang.catalog.models import Listed, Published, Revision
 from yichuang.catalog.revising.acts import ACTS
 from yichuang.catalog.revising.declared import REVISION
 from yichuang.catalog.revising.manuscript import read_manuscript, save_manuscript
@@ -104,10 +105,25 @@ def test_what_is_taken_back_never_comes_into_force(city: City) -> None:
     submit(city)
     approve(city, date(2018, 3, 20))
     do(ID, "withdraw", office_of(city), reason="上位法修改")
+    changes = list_changes(0).changes
+    told = [(change.kind, change.words, change.day) for change in changes if change.standard.endswith("/2")]
+    day = date(2018, 3, 20)
+    assert told == [("published", "发布规程", day), ("taken_back", "撤回尚未施行的规程", day)]
     city.at("2018-03-21 08:00")
     assert queries.current_key("410100", FOOD) == f"410100/{FOOD}/1"
     do(uuid.UUID(int=15), "begin", city.reviewer, item=FOOD)
     assert Revision.objects.get(pk=uuid.UUID(int=15)).version == 3
+
+
+def test_a_version_put_in_force_past_the_door_is_found(city: City) -> None:
+    submit(city)
+    approve(city, date(2018, 3, 20))
+    rows = Listed.objects.filter(division="410100", item=FOOD)
+    before = rows.values("current_id", "next_id", "next_from").get()
+    rows.update(current_id=f"410100/{FOOD}/2", next_id=None, next_from=None)
+    ((_, told),) = found(check_standards)
+    assert told == f"现行版本应当是 410100/{FOOD}/1，表中是 410100/{FOOD}/2：被改动。"
+    rows.update(**before)
 
 
 def test_who_drafted_never_examines(city: City) -> None:

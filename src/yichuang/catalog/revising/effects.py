@@ -33,7 +33,7 @@ def carry_effect(event: Any, revision: Revision, facts: RevisionFacts) -> None:
             complete_change(revision.division, revision.item)
             follow_publication(published_standard(revision.key))
         case Withdrawn() if revision.key:
-            take_back(revision.key)
+            take_back(published_standard(revision.key), facts.actor)
 
 
 def blank_content() -> Content:
