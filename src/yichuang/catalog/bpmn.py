@@ -42,7 +42,7 @@ class Node:
 
 def write_bpmn(standard: Standard) -> str:
     """The BPMN XML of a standard's flow, from filing to delivery."""
-    nodes, edges = _graph(standard)
+    nodes, edges = lay_out(standard)
     root = Xml.Element(f"{{{BPMN}}}definitions", {"targetNamespace": "urn:yichuang:standard", "id": "definitions"})
     process = Xml.SubElement(root, f"{{{BPMN}}}process", {"id": "flow", "name": standard.name, "isExecutable": "true"})
     for node in nodes.values():
@@ -63,7 +63,7 @@ def write_bpmn(standard: Standard) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode")
 
 
-def _graph(standard: Standard) -> tuple[dict[str, Node], list[tuple[str, str]]]:
+def lay_out(standard: Standard) -> tuple[dict[str, Node], list[tuple[str, str]]]:
     """Nodes by id and the edges between them."""
     steps = standard.steps
     level = step_levels(steps)
@@ -164,11 +164,11 @@ def _draw(root: Xml.Element, nodes: dict[str, Node], edges: list[tuple[str, str]
             )
     for number, (source, target) in enumerate(edges):
         edge = Xml.SubElement(plane, f"{{{DI}}}BPMNEdge", {"id": f"flow{number}_di", "bpmnElement": f"flow{number}"})
-        for x, y in _way(nodes[source], nodes[target]):
+        for x, y in find_way(nodes[source], nodes[target]):
             Xml.SubElement(edge, f"{{{DD}}}waypoint", {"x": f"{x:g}", "y": f"{y:g}"})
 
 
-def _way(source: Node, target: Node) -> list[tuple[float, float]]:
+def find_way(source: Node, target: Node) -> list[tuple[float, float]]:
     """Out at the right (or top and bottom of a gateway), in at the left, with right angles."""
     (x1, y1), (x2, y2) = source.centre, target.centre
     start, end = x1 + source.size[0] / 2, x2 - target.size[0] / 2

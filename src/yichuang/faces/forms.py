@@ -68,6 +68,7 @@ class FieldView:
     hidden: bool
     fixed: bool = False  # shown as text: nobody types it
     other: str | None = None  # what is kept, where another page changed it too
+    offers: str = ""  # id of the datalist with what may be typed
 
     @property
     def id(self) -> str:

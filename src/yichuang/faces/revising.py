@@ -162,8 +162,11 @@ def _touched(sight: Sight, work: Work) -> Panel:
 
 
 def list_ways(sight: Sight) -> Iterator[Way]:
-    """The version in force, and the one that this revision made."""
+    """The manuscript, the version in force, and the one that this revision made."""
     revision: Revision = sight.state
+    if revision.stage in WRITTEN:
+        words = "编辑稿子" if revision.stage is Stage.DRAFTING else "看稿子"
+        yield Way(words, reverse("studio:edit", args=[revision.id]))
     if revision.base:
         yield Way("看所修订的版本", _address_of(revision.base))
     if revision.key:

@@ -21,13 +21,15 @@ from yichuang.ledger.service import now
 
 def say_saved(request: HttpRequest, merged: Merged, marks: Marks) -> HttpResponse:
     """Saved, but for what is in dispute. `marks` are those of what the page shows."""
-    context = {
-        "at": local(now()),
-        "marks": write_marks(marks),
-        "changed": labels_of(merged.form, merged.changed),
-        "clashes": labels_of(merged.form, merged.clashes),
-    }
-    return _line(request, context)
+    changed, clashes = (labels_of(merged.form, names) for names in (merged.changed, merged.clashes))
+    return say_kept(request, write_marks(marks), changed, clashes)
+
+
+def say_kept(request: HttpRequest, marks: str, changed: str, clashes: str, faults: str = "") -> HttpResponse:
+    """The same of any form, in words: changed elsewhere, in dispute, and what cannot be kept at all."""
+    return _line(
+        request, {"at": local(now()), "marks": marks, "changed": changed, "clashes": clashes, "faults": faults}
+    )
 
 
 def say_refused(request: HttpRequest, error: Refused) -> HttpResponse:

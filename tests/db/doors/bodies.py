@@ -65,6 +65,8 @@ BY_PLACE: dict[str, dict[str, str]] = {
     "/department/": {"code": "scjg"},
     "/risks/": {"code": "scjg"},
     "/sheets/": {"code": "M01"},
+    "/file/<slug:kind>": {"kind": "xlsx", "id": "revision"},
+    "/studio/edit/": {"id": "revision", "line": "times"},
 }
 
 
@@ -169,6 +171,10 @@ BODIES: dict[str, Callable[[Town], Values]] = {
         "kind": "department", "department": "410100/gaj", "reason": "law", "basis": "某某条例第二条",
         "first_day": "2018-04-01",
     },
+    # --- studio ---
+    "/studio/edit/<uuid:id>/<path:line>": lambda t: {"promised": "4个工作日", "act": "save"},
+    "/studio/edit/<uuid:id>/save/<path:line>": lambda t: {"promised": "3个工作日"},
+    "/studio/edit/<uuid:id>/upload": lambda t: {"file": _file()},
     # --- house ---
     "/house/add/<slug:kind>": lambda t: {"division": "410100", "name": "某大厅", "address": "某路1号"},
     "/house/change/<slug:kind>/<path:ref>": lambda t: {"name": "市场监管局"},

@@ -9,7 +9,9 @@ from django.urls import URLPattern, get_resolver
 
 from yichuang.faces.requests import FILE_BYTES, FORM_BYTES, body_limit
 
-TAKE_FILES = {"materials", "supply", "intake-form", "keep_file", "verify", "begin", "do", "enter-paper", "add"}
+TAKE_FILES = {"materials", "supply", "intake-form", "keep_file", "verify", "begin", "do", "enter-paper", "add"} | {
+    "edit-upload"
+}
 
 
 def views(patterns: Any) -> Iterator[URLPattern]:

@@ -58,7 +58,7 @@ def through_screen(content: Content) -> Content:
                 made = move_row(made, f"{at}/{id}", up=True)
     texts = {line: find_field(line).kind.write(value) for line, value in wanted.values.items()}  # type: ignore[union-attr]
     made, faults, gone = put_texts(made, texts)
-    assert (faults, gone) == ({}, [])
+    assert (faults, gone) == ({}, {})
     return made
 
 
@@ -210,7 +210,7 @@ def test_what_is_typed_wrong_is_kept_and_said():
     )
     assert content["materials"][2]["copies"] == "三"
     assert list_typing_faults(content).keys() == {"materials/M03/copies", "promised"}
-    assert gone == ["materials/M99/name"]
+    assert gone == {"materials/M99/name": "没有"}
     assert "看不见的控制字符" in faults["visits"]
     assert not list_typing_faults(FOOD)
 

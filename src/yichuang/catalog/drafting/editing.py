@@ -4,8 +4,10 @@ was; an edited copy comes back.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from collections.abc import Mapping
+from typing import Any
 
 from yichuang.catalog.drafting.content import ID, Content, Row, new_id
 from yichuang.catalog.drafting.lines import list_lines
@@ -33,13 +35,13 @@ def find_row(content: Content, line: str) -> Row | None:
     return next((row for row in rows or () if row[ID] == id), None)
 
 
-def put_texts(content: Content, texts: Mapping[str, str]) -> tuple[Content, dict[str, str], list[str]]:
+def put_texts(content: Content, texts: Mapping[str, str]) -> tuple[Content, dict[str, str], dict[str, Any]]:
     """The content with what was typed on these lines, right or wrong. Besides: what cannot be kept at all, by line in
-    Chinese, and the lines whose row is gone.
+    Chinese, and the values of lines whose row is gone.
     """
     content = copy.deepcopy(content)
     faults: dict[str, str] = {}
-    gone: list[str] = []
+    gone: dict[str, Any] = {}
     for line, text in texts.items():
         field = find_field(line)
         if field is None:
@@ -49,13 +51,12 @@ def put_texts(content: Content, texts: Mapping[str, str]) -> tuple[Content, dict
         except ValueError as error:
             faults[line] = str(error)
             continue
-        try:
+        value: Any = text
+        with contextlib.suppress(ValueError):  # kept as it was typed; `list_typing_faults` says what is wrong
             value = field.kind.read(text)
-        except ValueError:
-            value = text  # kept as it was typed; `list_typing_faults` says what is wrong
         target, key = _find_holder(content, line)
         if target is None:
-            gone.append(line)
+            gone[line] = value
         else:
             target[key] = value
     return content, faults, gone

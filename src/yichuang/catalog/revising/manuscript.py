@@ -7,7 +7,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -16,9 +16,10 @@ from yichuang.catalog.drafting.content import Content
 from yichuang.catalog.drafting.merge import NO_CHOICE, Marks, Merged, merge
 from yichuang.catalog.models import Manuscript
 from yichuang.catalog.models import Revision as RevisionRow
-from yichuang.catalog.revising.acts import CLAUSE
+from yichuang.catalog.revising.acts import CLAUSE, Work
 from yichuang.catalog.revising.declared import DRAFTERS, REVISION
 from yichuang.catalog.revising.state import Stage
+from yichuang.catalog.revising.working import check_content, head_of
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
 
@@ -56,7 +57,7 @@ def save_manuscript(
     revision = REVISION.find(actor, id)
     if row is None or revision is None:
         raise REVISION.refuse_absent()
-    _demand_editable(actor, revision)
+    demand_editable(actor, revision)
     merged = merge(seen, row.content, sent, chosen)
     if merged.content != row.content:
         row.content, row.counter = merged.content, row.counter + 1
@@ -70,7 +71,8 @@ def _may_edit(actor: Actor, revision: RevisionRow) -> bool:
     return actor.post_kind in DRAFTERS and actor.department == revision.department
 
 
-def _demand_editable(actor: Actor, revision: RevisionRow) -> None:
+def demand_editable(actor: Actor, revision: RevisionRow) -> None:
+    """Raises Refused where the manuscript is not this actor's to change, or not now."""
     require(
         _may_edit(actor, revision),
         "not-drafter",
@@ -87,3 +89,8 @@ def _demand_editable(actor: Actor, revision: RevisionRow) -> None:
         next="需要修改的，请部门负责人或者政务服务办先退回。",
         kind=Kind.STALE,
     )
+
+
+def check_manuscript(draft: Draft, day: date) -> Work:
+    """What the manuscript would be published as from a day, and what is wrong with it now. Five statements at most."""
+    return check_content(draft.content, head_of(draft.revision, day), "")

@@ -18,6 +18,7 @@ from yichuang.catalog.laws.register import LawFault
 from yichuang.catalog.listing.queries import list_ended
 from yichuang.catalog.listing.resembling import find_resemblances
 from yichuang.catalog.models import Manuscript, Submission
+from yichuang.catalog.models import Revision as RevisionRow
 from yichuang.catalog.parameters import find_share
 from yichuang.catalog.revising.acts import Work
 from yichuang.catalog.revising.questions import ask_questions
@@ -49,7 +50,7 @@ def write_content(content: Content) -> str:
     return canonical(exact_json(content))
 
 
-def head_of(revision: Revision, first_day: date) -> Head:
+def head_of(revision: Revision | RevisionRow, first_day: date) -> Head:
     """What the list and the examination say of the version. One statement."""
     department = Department.objects.select_related("division").get(pk=revision.department)
     level = CITY_LEVEL if department.division.level == "city" else COUNTY_LEVEL

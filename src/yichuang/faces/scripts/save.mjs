@@ -4,6 +4,7 @@
 const PAUSE = { input: 2000, change: 400 };
 const AGAIN = [2000, 5000, 15000];
 const PATIENCE = 20000;
+const ROWS = ["add", "remove", "up", "down"].map((act) => `button[name^="${act}:"]`).join();
 const AWAY = "连不上网，刚才填写的还没有保存。请不要关闭本页，网络恢复后会自动保存。";
 const BROKEN = "系统没有应答，刚才填写的还没有保存。请不要关闭本页，稍后会自动再试。";
 const OTHERS = "没有保存：现在登录的账号打不开这份草稿。请不要关闭本页，换回原来的账号登录后再回到这里。";
@@ -111,7 +112,7 @@ function saver(form, enhance) {
     return running;
   }
 
-  // A row added or removed: the answer is the page, of which this group is taken.
+  // A row added, removed or moved: the answer is the page, of which this group is taken.
   async function changeRows(button) {
     const section = button.closest("section");
     if (!(await save())) return;
@@ -137,7 +138,7 @@ function saver(form, enhance) {
       later(pause);
     });
   form.addEventListener("click", (event) => {
-    const button = event.target.closest("button[name^='add:'], button[name^='remove:']");
+    const button = event.target.closest(ROWS);
     if (!button) return;
     event.preventDefault();
     event.stopPropagation();

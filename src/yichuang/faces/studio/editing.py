@@ -1,0 +1,273 @@
+"""编制规程: a manuscript part by part, saved while one types, checked as it stands, carried to Excel and YAML and back.
+
+Who may read and write it is the manuscript's (`catalog.revising.manuscript`); nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yichuang.aggregates.refusal import Refused
+from yichuang.catalog import queries
+from yichuang.catalog.checker import StandardPart
+from yichuang.catalog.drafting.compare import Difference, list_differences, name_line
+from yichuang.catalog.drafting.content import content_of
+from yichuang.catalog.drafting.editing import list_typing_faults
+from yichuang.catalog.drafting.merge import marks_of, pack_marks
+from yichuang.catalog.drafting.parts import PARTS, find_part
+from yichuang.catalog.flow_picture import draw_flow
+from yichuang.catalog.form import Filing
+from yichuang.catalog.revising.acts import Work
+from yichuang.catalog.revising.manuscript import Draft, check_manuscript, read_manuscript
+from yichuang.catalog.revising.state import Stage
+from yichuang.catalog.standard import Standard
+from yichuang.faces import forms, frame, requests, saving, who
+from yichuang.faces.addresses import link, url
+from yichuang.faces.studio import sending
+from yichuang.faces.studio.parts import PartPage, Sent, build_page, page_of_line
+from yichuang.ledger.actor import Actor
+from yichuang.people.mfa import is_demo_store
+from yichuang.supervision.rules.catalogue import blind
+
+PLACE = ("desk:revisions", "")
+# which of the eight parts of the checker speak of which part of the editor
+JUDGED = {
+    "basics": (StandardPart.NAME, StandardPart.SERVICE),
+    "bases": (StandardPart.CONDITIONS,),
+    "conditions": (StandardPart.CONDITIONS,),
+    "materials": (StandardPart.MATERIALS,),
+    "steps": (StandardPart.FLOW, StandardPart.PARALLEL),
+    "times": (StandardPart.TIME,),
+    "fees": (StandardPart.FEES,),
+    "result": (StandardPart.SERVICE,),
+    "situations": (StandardPart.SERVICE,),
+    "form": (StandardPart.MATERIALS,),
+    "points": (StandardPart.SERVICE,),
+}
+
+_EIGHT = frozenset(part.value for part in StandardPart)
+
+
+def open_draft(actor: Actor, id: uuid.UUID) -> Draft:
+    """The manuscript, as far as it exists for the reader. Raises Http404. Two statements."""
+    return requests.or_404(read_manuscript(actor, id))
+
+
+def show(
+    request: HttpRequest, actor: Actor, name: str, draft: Draft, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A page of the editor inside the frame of the desk."""
+    revision = draft.revision
+    shared = {
+        "draft": draft,
+        "revision": revision,
+        "stage": Stage(revision.stage),
+        "life": url("lives:life", "revision", revision.pk),
+        "list": link(PLACE[0]),
+        "demo": is_demo_store(),
+    }
+    page = {**frame.around(request, actor, PLACE), **shared, **context}
+    response = render(request, f"studio/{name}", page, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+@who.for_officers
+def overview(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
+    """Every part with what is wrong in it, the score of the eight parts, and the files."""
+    draft = open_draft(actor, id)
+    work = check_manuscript(draft, who.seated(request).day)
+    typing = list_typing_faults(draft.content)
+    found = {part.key: _findings_of(part.key, work) for part in PARTS}
+    broken = {part.key: sum(find_part(line) is part for line in typing) for part in PARTS}
+    context = {
+        "title": f"编制规程：{draft.revision.name}",
+        "parts": [(part, found[part.key], broken[part.key]) for part in PARTS],
+        "work": work,
+        "score": list(_score(work)),
+        "faults": list(_name_faults(draft, work)),
+    }
+    return show(request, actor, "edit.html", draft, context)
+
+
+def _findings_of(part: str, work: Work) -> list[Any]:
+    return [finding for finding in work.findings if finding.part in JUDGED[part]]
+
+
+def _score(work: Work) -> Iterator[tuple[StandardPart, bool, list[Any]]]:
+    """The eight parts: whether nothing in it blocks, and what is said of it. None while it is no standard."""
+    if work.standard is None:
+        return
+    for part in StandardPart:
+        notes = [finding for finding in work.findings if finding.part is part]
+        yield part, not any(finding.blocks for finding in notes), notes
+
+
+def _name_faults(draft: Draft, work: Work) -> Iterator[tuple[str, str, str]]:
+    """What no finding says and that keeps it from being published: what the line is called, why, and the page it is
+    written on.
+    """
+    for fault in work.faults:
+        if fault.line not in _EIGHT:
+            page = page_of_line(fault.line)
+            address = f"{url('studio:edit-part', draft.revision.pk, page)}#id_{fault.line}" if page else ""
+            yield name_line(draft.content, fault.line), fault.words, address
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@who.for_officers
+def part(request: HttpRequest, actor: Actor, id: uuid.UUID, line: str) -> HttpResponse:
+    """A part, or one row of it. POST keeps what was typed and does what the button asks."""
+    draft = open_draft(actor, id)
+    if request.method != "POST":
+        return _part_page(request, actor, draft, line)
+    try:
+        outcome = sending.send_page(actor, draft, request.POST)
+    except Refused as refused:
+        sent = Sent(sending.read_texts(request.POST, draft.content))
+        return _part_page(request, actor, draft, line, sent=sent, error=refused, status=requests.STATUS[refused.kind])
+    draft = open_draft(actor, id)
+    if not outcome.is_whole:
+        status = 409 if outcome.merged.clashes else 422
+        return _part_page(request, actor, draft, line, outcome, outcome.sent, status=status)
+    if request.POST.get("act") == "save":
+        messages.success(request, "已保存。")
+        if outcome.merged.changed:
+            names = outcome.name_lines(outcome.merged.changed)
+            messages.info(request, f"别人改过的也保留了：{names}。")
+    return redirect("studio:edit-part", id, line)
+
+
+def _part_page(
+    request: HttpRequest,
+    actor: Actor,
+    draft: Draft,
+    line: str,
+    outcome: sending.Outcome | None = None,
+    sent: Sent | None = None,
+    error: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    faults = list_typing_faults(draft.content)
+    page = build_page(draft.content, line, faults, sent or Sent(), fixed=not draft.editable)
+    if page is None:
+        raise Http404("没有这一部分，或者这一行已经被删去。")
+    marks = outcome.marks_under(page.shown) if outcome else pack_marks(marks_of(draft.content, page.shown))
+    context = {
+        "title": page.title,
+        "page": page,
+        "marks": marks,
+        "error": error,
+        "gone": outcome.gone if outcome else (),
+        "has_errors": status != 200,
+        "parts": PARTS,
+        "trail": [(text, url("studio:edit-part", draft.revision.pk, key)) for key, text in page.trail],
+        **_checks(request, draft, page),
+    }
+    return show(request, actor, "part.html", draft, context, status)
+
+
+def _checks(request: HttpRequest, draft: Draft, page: PartPage) -> dict[str, Any]:
+    """What the checker says of this part now; of the flow its picture, of the points what goes blind."""
+    work = check_manuscript(draft, who.seated(request).day)
+    key = page.part.key
+    return {
+        "work": work,
+        "findings": _findings_of(key, work),
+        "faults": list(_name_faults(draft, work)),
+        "picture": _draw(work.standard) if key == "steps" else "",
+        "blind": blind({str(row.get("rule")) for row in draft.content.get("points") or []}) if key == "points" else (),
+        "score": list(_score(work)),
+    }
+
+
+def _draw(standard: Standard | None) -> str:
+    try:
+        return mark_safe(draw_flow(standard)) if standard else ""
+    except (ValueError, KeyError):
+        return ""
+
+
+@require_POST
+@who.for_officers
+def autosave(request: HttpRequest, actor: Actor, id: uuid.UUID, line: str) -> HttpResponse:
+    """What a page holds, kept as it changes; answers with the line that says what is kept and what is not."""
+    draft = open_draft(actor, id)
+    try:
+        outcome = sending.send_page(actor, draft, request.POST)
+    except Refused as error:
+        return saving.say_refused(request, error)
+    merged = outcome.merged
+    page = build_page(merged.content, line, {}, Sent(), fixed=False)
+    faults = [f"“{name_line(merged.content, at)}”{words}" for at, words in outcome.sent.faults.items()]
+    faults += ["这一行已经被别人删去，您填的没有保存。"] if outcome.gone else []
+    return saving.say_kept(
+        request,
+        outcome.marks_under(page.shown if page else []),
+        outcome.name_lines(merged.changed),
+        outcome.name_lines(list(merged.clashes)),
+        "".join(faults),
+    )
+
+
+@require_safe
+@who.for_officers
+def checks(request: HttpRequest, actor: Actor, id: uuid.UUID, line: str) -> HttpResponse:
+    """The checker's word of a part as it is kept: what a page asks for anew while one types."""
+    draft = open_draft(actor, id)
+    page = requests.or_404(build_page(draft.content, line, {}, Sent(), fixed=True))
+    response = render(request, "studio/checks.html", {"draft": draft, "page": page, **_checks(request, draft, page)})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+@who.for_officers
+def compare(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
+    """What the manuscript changes of the version it starts from, in words and side by side."""
+    draft = open_draft(actor, id)
+    base = draft.revision.base
+    differences = list_differences(content_of(queries.standard(base)), draft.content) if base else []
+    by_part: dict[str, list[Difference]] = {}
+    for difference in differences:
+        by_part.setdefault(difference.part, []).append(difference)
+    context = {
+        "title": "与现行规程比较",
+        "base": base.rpartition("/")[2],
+        "by_part": by_part,
+        "total": len(differences),
+    }
+    return show(request, actor, "compare.html", draft, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@who.for_officers
+def preview(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
+    """The form as an applicant sees it, in a situation. What is filled in is checked and kept nowhere."""
+    draft = open_draft(actor, id)
+    day = who.seated(request).day
+    work = check_manuscript(draft, day)
+    standard = work.standard
+    context: dict[str, Any] = {"title": "申请表预览", "standard": standard}
+    if standard is None:
+        return show(request, actor, "preview.html", draft, context)
+    data = request.POST if request.method == "POST" else request.GET
+    situation = standard.situation(data.get("situation", "")) or next(iter(standard.situations), None)
+    agent = data.get("agent", "no") if data.get("agent") in ("yes", "no") else "no"
+    application = {"situation": situation.code if situation else "", "agent": agent}
+    if request.method == "POST":
+        bound = forms.bind(standard.form, request.POST, application, Filing(standard.division, day, day))
+    else:
+        bound = forms.show(standard.form, {}, application)
+    context |= {"bound": bound, "situation": situation, "agent": agent, "tried": request.method == "POST"}
+    context["has_errors"] = bool(bound.errors)
+    return show(request, actor, "preview.html", draft, context, 422 if bound.errors else 200)

@@ -1,0 +1,102 @@
+"""What a page of the editor sends, made an edit of the manuscript: texts by line, rows added, removed and moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from yichuang.catalog.drafting.compare import name_line
+from yichuang.catalog.drafting.content import Content
+from yichuang.catalog.drafting.editing import add_row, find_row, move_row, put_texts, remove_row
+from yichuang.catalog.drafting.lines import list_lines
+from yichuang.catalog.drafting.merge import HERE, Marks, Merged, mark_value, marks_of, pack_marks, unpack_marks
+from yichuang.catalog.drafting.parts import find_field
+from yichuang.catalog.revising.manuscript import Draft, save_manuscript
+from yichuang.faces.forms import read_choices
+from yichuang.faces.studio.parts import Sent, is_coded
+from yichuang.ledger.actor import Actor
+
+_ROWS = "rows:"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of what a page sent. `gone`: what was typed in rows that somebody else removed, by what it is."""
+
+    merged: Merged
+    sent: Sent
+    seen: Marks
+    gone: tuple[tuple[str, str], ...] = ()
+    added: str = ""  # line of a new row
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that was sent is kept."""
+        return not (self.merged.clashes or self.sent.faults or self.gone)
+
+    def marks_under(self, shown: list[str]) -> str:
+        """The marks of the page after this: what is in dispute or cannot be kept stays so."""
+        marks = marks_of(self.merged.content, shown)
+        unsettled = {*self.merged.clashes, *self.sent.faults}
+        for name, mark in self.seen.items():
+            if any(name == line or name.startswith(f"{line}/") for line in unsettled):
+                marks[name] = mark
+        return pack_marks(marks)
+
+    def name_lines(self, lines: list[str]) -> str:
+        """Lines as a sentence calls them."""
+        return "、".join(name_line(self.merged.content, line) for line in lines if not line.startswith(_ROWS))
+
+
+def send_page(actor: Actor, draft: Draft, data: QueryDict) -> Outcome:
+    """Keep what a page sent, merged with what others wrote since it was shown. Raises Refused."""
+    seen = unpack_marks(data.get("marks", "")) or {}
+    texts = read_texts(data, draft.content)
+    content, faults, gone = put_texts(draft.content, texts)
+    chosen = read_choices(data)
+    content, added = _change_rows(content, data, chosen)
+    current = marks_of(draft.content)
+    known = {line: mark for line, mark in seen.items() if line in current and not line.startswith(_ROWS)}
+    merged = save_manuscript(actor, draft.revision.pk, content, current | known, chosen)
+    lost = tuple((line, texts[line]) for line, value in gone.items() if mark_value(value) != seen.get(line, ""))
+    return Outcome(merged, Sent(texts, faults, merged.clashes), seen, lost, added)
+
+
+def read_texts(data: QueryDict, content: Content) -> dict[str, str]:
+    """The texts of a page's controls by line. Boxes ticked keep the order they had where they are the same ones."""
+    boxes = set(data.getlist("boxes"))
+    known = list_lines(content).values
+    texts: dict[str, str] = {}
+    for line in dict.fromkeys([*data, *boxes]):
+        field = find_field(line)
+        if field is None:
+            continue
+        sent = [text.split(" ")[0] if is_coded(line) else text for text in data.getlist(line)]
+        if line not in boxes:
+            texts[line] = sent[-1]
+            continue
+        shown = field.kind.write(known.get(line))
+        same = sorted(shown.split("、") if shown else []) == sorted(sent)
+        texts[line] = shown if same else "、".join(sent)
+    return texts
+
+
+def _change_rows(content: Content, data: QueryDict, chosen: Mapping[str, str]) -> tuple[Content, str]:
+    """Do what the button asks that was pressed."""
+    for row, copy in chosen.items():
+        if copy == HERE and find_row(content, row) is not None:
+            content = remove_row(content, row)  # in dispute because it was removed here
+    asked = next((name for name in data if name.startswith(("add:", "remove:", "up:", "down:"))), "")
+    act, _, line = asked.partition(":")
+    if act == "add":
+        try:
+            return add_row(content, line)
+        except KeyError:
+            return content, ""
+    if act == "remove":
+        content = remove_row(content, line)
+    elif act:
+        content = move_row(content, line, up=act == "up")
+    return content, ""

@@ -1,0 +1,303 @@
+"""编制规程 on screen: every part is a form, nothing typed is lost, two people at once, files in and out (3.2d)."""
+
+from __future__ import annotations
+
+import copy
+import io
+import re
+import uuid
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.db.catalog.test_revising import ID, do
+from tests.db.watch.test_pages import client
+from yichuang.catalog.drafting.content import Content
+from yichuang.catalog.drafting.editing import find_row
+from yichuang.catalog.drafting.parts import PARTS
+from yichuang.catalog.models import Manuscript
+
+FOOD = "ZZ-001"
+BASE = f"/studio/edit/{ID}"
+
+
+@pytest.fixture
+def drafting(city: Any) -> Any:
+    """A revision of the food licence that is being drafted."""
+    city.at("2018-03-12 09:30")
+    do(ID, "begin", city.reviewer, item=FOOD)
+    return city
+
+
+def content() -> Content:
+    kept: Content = Manuscript.objects.get(pk=ID).content
+    return kept
+
+
+def controls(page: str) -> dict[str, Any]:
+    """What a browser would send of a page's form, before anything is typed."""
+    form = re.search(r'<form class="yc-edit__form".*?</form>', page, re.S)
+    assert form, page[:2000]
+    out: dict[str, Any] = {}
+
+    def put(name: str, value: str) -> None:
+        out.setdefault(name, []).append(unescape(value))
+
+    for tag in re.findall(r"<input[^>]*>", form[0]):
+        name, value = attribute(tag, "name"), attribute(tag, "value")
+        if attribute(tag, "type") in ("radio", "checkbox") and " checked" not in tag:
+            continue
+        put(name, value)
+    for name, text in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', form[0], re.S):
+        put(name, text)
+    for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form[0], re.S):
+        chosen = re.search(r'<option value="([^"]*)"[^>]* selected', options)
+        put(name, chosen[1] if chosen else "")
+    return out
+
+
+def attribute(tag: str, name: str) -> str:
+    found = re.search(rf'\b{name}="([^"]*)"', tag)
+    return found[1] if found else ""
+
+
+def unescape(text: str) -> str:
+    import html
+
+    return html.unescape(text)
+
+
+def open_part(browser: Client, line: str) -> dict[str, Any]:
+    answer = browser.get(f"{BASE}/{line}")
+    assert answer.status_code == 200, line
+    return controls(answer.content.decode())
+
+
+def pages(kept: Content) -> list[str]:
+    """Every page of the editor: the parts, and a row of each table that has pages of its own."""
+    water = "sections/premises/fields/water"
+    rows = ["materials/M03", "steps/S2", "sections/premises", water]
+    assert all(find_row(kept, row) for row in rows)
+    return [part.key for part in PARTS] + rows
+
+
+def test_every_page_sent_back_as_it_was_shown_changes_nothing(drafting: Any) -> None:
+    browser, before = client(drafting, drafting.reviewer), content()
+    for line in pages(before):
+        sent = open_part(browser, line)
+        assert browser.post(f"{BASE}/{line}", {**sent, "act": "save"}).status_code == 302, line
+        assert content() == before, line
+    assert Manuscript.objects.get().counter == 1
+
+
+def test_a_limit_is_changed_and_a_material_added(drafting: Any) -> None:
+    browser = client(drafting, drafting.reviewer)
+    sent = open_part(browser, "times") | {"promised": "7个工作日", "act": "save"}
+    assert browser.post(f"{BASE}/times", sent).status_code == 302
+    assert content()["promised"] == {"value": 7, "unit": "workday"}
+    browser.post(f"{BASE}/materials", open_part(browser, "materials") | {"add:materials": "1"})
+    line = f"materials/{content()['materials'][-1]['id']}"
+    sent = open_part(browser, line)
+    sent |= {f"{line}/name": "健康证明", f"{line}/copies": "1", f"{line}/necessity": "可容缺", "act": "save"}
+    browser.post(f"{BASE}/{line}", sent)
+    kept = find_row(content(), line)
+    assert kept is not None
+    assert (kept["name"], kept["copies"], kept["necessity"]) == ("健康证明", 1, "3")
+    compared = browser.get(f"{BASE}/compare").content.decode()
+    assert "承诺时限由5个工作日改为7个工作日" in compared
+    assert "“健康证明”" in compared and "<mark>7</mark>" in compared
+
+
+def test_what_is_typed_wrong_is_kept_and_said_where_it_stands(drafting: Any) -> None:
+    browser = client(drafting, drafting.reviewer)
+    sent = open_part(browser, "times") | {"promised": "很快", "act": "save"}
+    browser.post(f"{BASE}/times", sent)
+    page = browser.get(f"{BASE}/times").content.decode()
+    assert 'value="很快"' in page and "时限“很快”看不懂" in page
+    overview = browser.get(BASE).content.decode()
+    assert "还不成一份规程" in overview and "#id_promised" in overview
+
+
+def test_a_control_character_is_not_kept_and_stays_on_the_page(drafting: Any) -> None:
+    browser = client(drafting, drafting.reviewer)
+    sent = open_part(browser, "times") | {"promised": "7个工作日\x07", "statutory": "15个工作日", "act": "save"}
+    answer = browser.post(f"{BASE}/times", sent)
+    assert answer.status_code == 422 and "看不见的控制字符" in answer.content.decode()
+    assert content()["promised"]["value"] == 5 and content()["statutory"]["value"] == 15
+    line = browser.post(f"{BASE}/save/times", sent).content.decode()
+    assert "没有保存：“承诺时限”" in line
+
+
+def test_rows_are_moved_and_removed_without_a_script(drafting: Any) -> None:
+    browser = client(drafting, drafting.reviewer)
+    ids = [row["id"] for row in content()["conditions"]]
+    browser.post(f"{BASE}/conditions", open_part(browser, "conditions") | {f"up:conditions/{ids[1]}": "1"})
+    assert [row["id"] for row in content()["conditions"]][:2] == [ids[1], ids[0]]
+    browser.post(f"{BASE}/conditions", open_part(browser, "conditions") | {f"remove:conditions/{ids[0]}": "1"})
+    assert ids[0] not in [row["id"] for row in content()["conditions"]]
+
+
+def test_two_people_write_one_part_and_nothing_is_lost(drafting: Any) -> None:
+    one, other = client(drafting, drafting.reviewer), client(drafting, drafting.reviewer2)
+    mine, yours = open_part(one, "times"), open_part(other, "times")
+    other.post(f"{BASE}/times", yours | {"promised": "7个工作日", "statutory_note": "别人写的", "act": "save"})
+    said = one.post(f"{BASE}/save/times", mine | {"promised": "8个工作日", "statutory": "15个工作日"}).content.decode()
+    assert "承诺时限在别处也改过" in said and "法定时限的说明在别处改过，也已保留" in said
+    answer = one.post(f"{BASE}/times", mine | {"promised": "8个工作日", "statutory": "15个工作日", "act": "save"})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert 'value="8个工作日"' in text and "<strong>7个工作日</strong>" in text
+    assert content()["promised"]["value"] == 7 and content()["statutory"]["value"] == 15
+    assert content()["statutory_note"] == "别人写的"
+    assert one.post(f"{BASE}/times", controls(text) | {"choose:promised": "here"}).status_code == 302
+    assert content()["promised"]["value"] == 8
+
+
+def test_a_row_that_somebody_changed_is_not_removed_unseen(drafting: Any) -> None:
+    one, other = client(drafting, drafting.reviewer), client(drafting, drafting.reviewer2)
+    mine = open_part(one, "materials")
+    other.post(
+        f"{BASE}/materials/M03", open_part(other, "materials/M03") | {"materials/M03/name": "改过的", "act": "save"}
+    )
+    answer = one.post(f"{BASE}/materials", mine | {"remove:materials/M03": "1"})
+    text = answer.content.decode()
+    assert answer.status_code == 409 and "您删去了它，别处改过它" in text
+    assert find_row(content(), "materials/M03")
+    assert one.post(f"{BASE}/materials", controls(text) | {"choose:materials/M03": "here"}).status_code == 302
+    assert find_row(content(), "materials/M03") is None
+    gone = other.post(f"{BASE}/materials/M03", {"materials/M03/name": "又改", "act": "save"})
+    assert gone.status_code == 404
+
+
+def test_what_was_typed_in_a_row_that_is_gone_is_shown(drafting: Any) -> None:
+    one, other = client(drafting, drafting.reviewer), client(drafting, drafting.reviewer2)
+    mine = open_part(one, "conditions")
+    last = f"conditions/{content()['conditions'][-1]['id']}"
+    other.post(f"{BASE}/conditions", open_part(other, "conditions") | {f"remove:{last}": "1"})
+    answer = one.post(f"{BASE}/conditions", mine | {f"{last}/text": "我刚写的", "act": "save"})
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "别人已经删去了这些行" in text and "我刚写的" in text
+
+
+def test_the_office_reads_and_nobody_else_writes(drafting: Any) -> None:
+    head, window = client(drafting, drafting.head), client(drafting, drafting.window)
+    assert open_part(head, "times")
+    for address in (BASE, f"{BASE}/times", f"{BASE}/compare", f"{BASE}/file/xlsx"):
+        assert window.get(address).status_code in (403, 404)
+        assert Client().get(address).status_code == 302
+    before = content()
+    assert window.post(f"{BASE}/times", {"promised": "1个工作日", "act": "save"}).status_code in (403, 404)
+    do(ID, "submit", drafting.reviewer)
+    page = head.get(f"{BASE}/times").content.decode()
+    assert 'name="promised"' not in page and "5个工作日" in page
+    refused = head.post(f"{BASE}/times", {"promised": "1个工作日", "act": "save"})
+    assert refused.status_code == 409 and "内容已经封存" in refused.content.decode()
+    assert content() == before
+
+
+def test_the_steps_are_drawn_and_blind_rules_are_named(drafting: Any) -> None:
+    browser = client(drafting, drafting.reviewer)
+    page = browser.get(f"{BASE}/steps").content.decode()
+    assert '<svg xmlns="http://www.w3.org/2000/svg"' in page or ("<svg" in page and "yc-drawn__task" in page)
+    sent = open_part(browser, "steps/S2")
+    browser.post(f"{BASE}/steps/S2", sent | {"steps/S2/after": ["S3 综合审核"], "act": "save"})
+    assert find_row(content(), "steps/S2")["after"] == ["S3"]  # type: ignore[index]
+    assert "永远不能开始" in browser.get(f"{BASE}/checks/steps").content.decode()
+    for row in content()["points"]:
+        if row["rule"] == "R-T02":
+            browser.post(f"{BASE}/points", open_part(browser, "points") | {f"remove:points/{row['id']}": "1"})
+    assert "承诺超时（R-T02）" in browser.get(f"{BASE}/checks/points").content.decode()
+
+
+def test_the_form_is_tried_as_an_applicant_sees_it(drafting: Any) -> None:
+    browser, before = client(drafting, drafting.reviewer), content()
+    page = browser.get(f"{BASE}/preview?situation=change").content.decode()
+    assert "用水来源" in page
+    tried = browser.post(f"{BASE}/preview", {"situation": "new", "agent": "no", "try": "1"})
+    assert tried.status_code == 422 and "请先改正以下" in tried.content.decode()
+    assert content() == before
+
+
+def change_workbook(browser: Client, **cells: str) -> SimpleUploadedFile:
+    """The workbook as it is downloaded now, with cells changed: `材料_H3="2"`."""
+    book = openpyxl.load_workbook(io.BytesIO(browser.get(f"{BASE}/file/xlsx").content))
+    for place, text in cells.items():
+        sheet, _, cell = place.partition("_")
+        book[sheet][cell] = text
+    out = io.BytesIO()
+    book.save(out)
+    return SimpleUploadedFile("规程.xlsx", out.getvalue())
+
+
+def test_a_workbook_is_merged_with_what_others_wrote(drafting: Any) -> None:
+    one, other = client(drafting, drafting.reviewer), client(drafting, drafting.reviewer2)
+    material = find_row(content(), "materials/M02")
+    file = change_workbook(one, 材料_H3="2", 条件_B2="改过的条件")
+    other.post(f"{BASE}/times", open_part(other, "times") | {"promised": "7个工作日", "act": "save"})
+    first = content()["conditions"][0]["id"]
+    other.post(
+        f"{BASE}/conditions",
+        open_part(other, "conditions") | {f"conditions/{first}/text": "别人改的条件", "act": "save"},
+    )
+    answer = one.post(f"{BASE}/upload", {"file": file})
+    text = answer.content.decode()
+    assert material is not None
+    assert answer.status_code == 409
+    assert find_row(content(), "materials/M02") == material | {"copies": 2}
+    assert content()["promised"]["value"] == 7
+    form = re.search(rf'<form method="post" action="{BASE}/conditions">.*?</form>', text, re.S)
+    assert form, text
+    resent = {attribute(tag, "name"): unescape(attribute(tag, "value")) for tag in re.findall(r"<input[^>]*>", form[0])}
+    assert one.post(f"{BASE}/conditions", resent).status_code == 302
+
+
+def test_a_bad_file_is_refused_by_place_and_nothing_of_it_is_kept(drafting: Any) -> None:
+    browser, before = client(drafting, drafting.reviewer), content()
+    answer = browser.post(f"{BASE}/upload", {"file": change_workbook(browser, 材料_H3="两份", 材料_C4="新名称")})
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "工作表“材料”第3行“份数”" in text and "整个文件都没有导入" in text
+    yaml = browser.get(f"{BASE}/file/yaml").content.decode().replace("到现场次数: 1", "到现场次数: 一次")
+    answer = browser.post(f"{BASE}/upload", {"file": SimpleUploadedFile("规程.yaml", yaml.encode())})
+    assert "第11行“到现场次数”" in answer.content.decode()
+    for name, data in (("a.xlsx", b"PK\x03\x04 nothing"), ("a.yaml", b"\xff\xfe\x00"), ("a.txt", "一句话".encode())):
+        answer = browser.post(f"{BASE}/upload", {"file": SimpleUploadedFile(name, data)})
+        assert answer.status_code == 422, name
+    assert browser.post(f"{BASE}/upload", {}).status_code == 422
+    assert content() == before
+
+
+def test_yaml_goes_out_and_comes_in(drafting: Any) -> None:
+    browser, before = client(drafting, drafting.reviewer), copy.deepcopy(content())
+    text = browser.get(f"{BASE}/file/yaml").content.decode().replace("到现场次数: 1", "到现场次数: 0 # 全程网办")
+    answer = browser.post(f"{BASE}/upload", {"file": SimpleUploadedFile("规程.yaml", text.encode())})
+    assert answer.status_code == 302
+    assert content() == before | {"visits": 0}
+
+
+def test_statements_of_the_pages(drafting: Any) -> None:
+    browser = client(drafting, drafting.reviewer)
+    sent = open_part(browser, "times")
+    counted = {}
+    for address, most in {BASE: 13, f"{BASE}/times": 13, f"{BASE}/checks/steps": 12, f"{BASE}/compare": 9}.items():
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(address).status_code == 200
+        counted[address] = (len(asked), most)
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.post(f"{BASE}/save/times", sent | {"promised": "6个工作日"}).status_code == 200
+    counted["save"] = (len(asked), 12)
+    assert all(count <= most for count, most in counted.values()), counted
+
+
+def test_another_departments_revision_does_not_exist(drafting: Any) -> None:
+    browser = client(drafting, drafting.reviewer)
+    assert browser.get(f"/studio/edit/{uuid.uuid4()}").status_code == 404
+    assert browser.get(f"{BASE}/nothing").status_code == 404
+    assert browser.get(f"{BASE}/materials/M99").status_code == 404
+    assert browser.get(f"{BASE}/file/docx").status_code == 404
