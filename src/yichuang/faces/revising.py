@@ -13,7 +13,7 @@ from yichuang.cases import drafts
 from yichuang.cases import queries as cases
 from yichuang.catalog import queries
 from yichuang.catalog.checker import StandardPart
-from yichuang.catalog.drafting.compare import list_differences
+from yichuang.catalog.drafting.compare import list_differences, name_line
 from yichuang.catalog.drafting.content import content_of
 from yichuang.catalog.revising.acts import Work
 from yichuang.catalog.revising.declared import REVISION
@@ -79,20 +79,16 @@ def _comments(sight: Sight) -> Panel:
     revision: Revision = sight.state
     said: dict[int, list[str]] = {}
     for moment in sight.moments:
-        if moment.kind in ("commented", "answered"):
-            word = "答复：" if moment.kind == "answered" else ""
-            said.setdefault(moment.event.number, []).append(word + moment.texts.get("text", ""))
-    names = sight.facts.lines() if revision.stage in WRITTEN else {}
+        if moment.kind == "commented":
+            said.setdefault(moment.event.number, []).append(moment.texts.get("text", ""))
+        elif moment.kind == "answered":
+            said.setdefault(moment.event.number, []).append("答复：" + moment.texts.get("reply", ""))
+    content = sight.facts.work().content
     lines = [
-        (str(c.number), _name_line(c.line, names), "；".join(said.get(c.number, ())), _state_of(c.settled, c.answered))
+        (str(c.number), name_line(content, c.line), "\n".join(said.get(c.number, ())), _state_of(c.settled, c.answered))
         for c in revision.comments
     ]
     return Panel("审定意见", headings=("", "对哪一处", "意见和答复", "状态"), lines=tuple(lines))
-
-
-def _name_line(line: str, names: dict[str, str]) -> str:
-    row, _, field = line.rpartition("/")
-    return names.get(line) or (f"{names[row]}（{field}）" if row in names else line)
 
 
 def _state_of(settled: bool, answered: bool) -> str:
@@ -103,16 +99,20 @@ def _checks(sight: Sight, work: Work) -> Iterator[Panel]:
     """The score of the eight parts; then every fault, and every question with whether it was answered."""
     yield _score(work)
     if work.faults:
-        names = sight.facts.lines()
-        faults = [(_name_line(fault.line, names) or "机构和清单", fault.words) for fault in work.faults]
+        faults = [(name_line(work.content, fault.line) or "机构和清单", fault.words) for fault in work.faults]
         yield Panel("改正以后才能提交", headings=("哪一处", "问题"), lines=tuple(faults))
     if work.questions:
         judged = sight.state.judged
         questions = [
-            (q.line, q.words, cite_ground(q.clause), "已回答" if q.code in judged else "审定前回答")
+            (
+                name_line(work.content, q.line),
+                q.words,
+                cite_ground(q.clause),
+                "已回答" if q.code in judged else "审定前回答",
+            )
             for q in work.questions
         ]
-        yield Panel("要由人核对的问题", headings=("方面", "问题", "依据", "状态"), lines=tuple(questions))
+        yield Panel("要由人核对的问题", headings=("哪一处", "问题", "依据", "状态"), lines=tuple(questions))
 
 
 def _score(work: Work) -> Panel:
@@ -149,7 +149,7 @@ def _touched(sight: Sight, work: Work) -> Panel:
     total, exact = cases.count(cases.scopes_of(reader), filter)
     others = [code for code in queries.list_divisions_of(revision.item) if code != revision.division]
     rows = [
-        ("在办件", f"{total}{'' if exact else '以上'}件，按受理时的版本办结"),
+        ("在办件", f"{total}{'' if exact else '以上'}件，按申请时的版本办理"),
         ("申请人的草稿", f"{drafts.count_drafts(*known)}份，打开时按新版调整，已填内容保留"),
         ("有效证照", f"{licences.count_alive(*known)}张，不受影响"),
         ("其他区划的同名事项", "、".join(names_of_divisions(others).values()) if others else "无"),

@@ -258,7 +258,7 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "POST /api/list/{id}/merge": lambda t: {**DOCUMENT, "into": "ZZ-002", "on": "2018-06-01", "transition": "finish"},
     "POST /api/list/{id}/move": lambda t: {**DOCUMENT, "department": "410100/zwb"},
     "POST /api/revision": lambda t: {"item": "ZZ-001"},
-    "POST /api/revision/{id}/answer": lambda t: {"comment": "1", "text": "已经改正。"},
+    "POST /api/revision/{id}/answer": lambda t: {"comment": "1", "reply": "已经改正。"},
     "POST /api/revision/{id}/approve": lambda t: {"on": "2018-06-01"},
     "POST /api/revision/{id}/comment": lambda t: {"line": "promised", "text": "请说明承诺时限的依据。"},
     "POST /api/revision/{id}/judge": lambda t: {"question": "q1", "answer": "已经核对。"},

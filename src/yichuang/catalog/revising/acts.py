@@ -122,7 +122,7 @@ class MakeComment:
 @dataclass(frozen=True, slots=True)
 class Answer:
     comment: str
-    text: Text
+    reply: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,13 +306,13 @@ def comment(revision: Revision, command: MakeComment, facts: RevisionFacts) -> l
     Answer, "答复意见", stages=WRITTEN, who=DEPARTMENT, clause=CLAUSE,
     asks={
         "comment": Asked("哪一条意见", required=True, choices=lambda revision, facts: _open_comments(revision)),
-        "text": Asked("答复", required=True),
+        "reply": Asked("答复", required=True),
     },
 )  # fmt: skip
 def answer(revision: Revision, command: Answer, facts: RevisionFacts) -> list[Any]:
     number = _choose_comment(revision, command.comment)
-    _demand_text(command.text, "text", "请写明答复。")
-    return [Answered(number, command.text)]
+    _demand_text(command.reply, "reply", "请写明答复。")
+    return [Answered(number, command.reply)]
 
 
 @ACTS.register(
@@ -350,7 +350,7 @@ def judge(revision: Revision, command: Judge, facts: RevisionFacts) -> list[Any]
 
 @ACTS.register(
     Approve, "审定发布", stages=frozenset({Stage.EXAMINATION}), who=OFFICE, clause=CLAUSE,
-    asks={"on": Asked("自哪一天起施行", required=True), "opinion": Asked("审定意见")},
+    asks={"on": Asked("自哪一天起施行", required=True), "opinion": Asked("意见")},
 )  # fmt: skip
 def approve(revision: Revision, command: Approve, facts: RevisionFacts) -> list[Any]:
     """The version is published, and in force from its day on."""

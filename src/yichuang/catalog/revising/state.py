@@ -106,7 +106,7 @@ class Commented:
 @dataclass(frozen=True, slots=True)
 class Answered:
     number: int
-    text: Text
+    reply: Text
 
 
 @dataclass(frozen=True, slots=True)
