@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from yichuang.catalog.checker import StandardFinding, list_findings
 from yichuang.catalog.document import Place, read_plain
-from yichuang.catalog.listing.queries import find_list_fault
+from yichuang.catalog.listing.queries import find_list_fault, find_unexamined
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.policy import cite_policy
@@ -52,7 +52,8 @@ def examine_draft(text: str) -> DraftReport:
     findings = tuple(list_findings(standard, real=store_kind() == "production"))
     blocking = [f"{finding.part}：{finding.message}" for finding in findings if finding.blocks]
     unread = [f"“{_words_of_place(place)}”没有这一项，请核对写法。" for place in unknown[:MOST_FAULTS]]
-    return DraftReport(standard, (*unread, *blocking, *list_store_faults(standard)), findings)
+    unexamined = [f"{fault.message}{fault.next}"] if (fault := find_unexamined(standard)) else []
+    return DraftReport(standard, (*unread, *blocking, *list_store_faults(standard), *unexamined), findings)
 
 
 def _shape_faults(error: ValidationError) -> Iterator[str]:

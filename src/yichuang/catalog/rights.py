@@ -1,7 +1,7 @@
-"""Who may publish. Drafting, examination and approval come with a later issue; until then the command line alone."""
+"""Who may found a catalogue: the command line alone. Every further version is published by its examination."""
 
 from __future__ import annotations
 
 from yichuang.aggregates.rights import Right
 
-PUBLISH = Right("not-publisher", frozenset(), "办事规程由维护人员用命令发布。")
+PUBLISH = Right("not-publisher", frozenset(), "首批规程由维护人员用命令发布，以后的由同级政务服务办审定发布。", "3.2d")

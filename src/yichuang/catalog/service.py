@@ -8,13 +8,11 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from yichuang.aggregates.refusal import Refused
 from yichuang.catalog.document import write_document
 from yichuang.catalog.laws.service import demand_lawful, follow_publication, note_citations
 from yichuang.catalog.listing.acts import Found
-from yichuang.catalog.listing.queries import find_list_fault
+from yichuang.catalog.listing.queries import find_list_fault, find_unexamined
 from yichuang.catalog.listing.service import found_item
-from yichuang.catalog.listing.state import Ground
 from yichuang.catalog.models import Item, Listed, Published
 from yichuang.catalog.rights import PUBLISH
 from yichuang.catalog.standard import Standard
@@ -42,7 +40,8 @@ def publish(standard: Standard, actor: Actor) -> Published | None:
     if published_digest is not None:
         raise ValueError(f"{standard.key} 已经发布，内容不能更改；请另立新版。")
     _demand_listed(standard, actor)
-    _demand_first(standard)
+    if unexamined := find_unexamined(standard):
+        raise unexamined
     demand_lawful(standard)
     return put_in_force(standard, actor)
 
@@ -108,17 +107,6 @@ def take_back(standard: Standard, actor: Actor) -> None:
 def digest_of(text: str) -> str:
     """SM3 of a document, hex."""
     return sm3(text.encode()).hex()
-
-
-def _demand_first(standard: Standard) -> None:
-    """3.2d: what is not a founding is examined by the office. Raises Refused."""
-    known = {"division": standard.division, "item": standard.item}
-    founded = not Published.objects.filter(**known).exists()
-    if founded and Item.objects.filter(division=standard.division, code=standard.item, ground=Ground.FOUNDING).exists():
-        return
-    message = f"“{standard.name}”的这一版没有经同级政务服务办审定，不能发布。"
-    next = "请实施部门在工作台“规程编制”起草，部门负责人签署，再由同级政务服务办审定。"
-    raise Refused("not-examined", message, clause="3.2d", next=next)
 
 
 def _demand_listed(standard: Standard, actor: Actor) -> None:

@@ -39,7 +39,8 @@ def test_a_draft_of_a_packaged_standard_is_publishable(plain: dict[str, Any]) ->
     assert publish(report.standard, SYSTEM) is not None
     again = examine_draft(json.dumps(plain))
     assert not again.is_publishable and any("version: 2" in fault for fault in again.faults)
-    assert examine_draft(json.dumps(plain | {"version": 2})).is_publishable
+    next_version = examine_draft(json.dumps(plain | {"version": 2}))
+    assert any("没有经同级政务服务办审定" in fault for fault in next_version.faults)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -173,3 +174,10 @@ def test_nothing_comes_into_force_without_the_examiner(steps: list[tuple[Actor, 
             examiner = dict(done)["Approved"]
             assert names.index("Submitted") < names.index("Signed") < names.index("Approved")
             assert examiner is OFFICE and not {examiner.person, examiner.on_behalf_of} & set(revision.hands)
+
+
+def test_only_a_founding_and_an_examination_put_a_version_in_force() -> None:
+    """`put_in_force` asks nothing: nobody else may call it."""
+    source = Path(acts.__file__).parents[2]
+    callers = {str(path.relative_to(source)) for path in source.rglob("*.py") if "put_in_force(" in path.read_text()}
+    assert callers == {"catalog/service.py", "catalog/revising/effects.py"}

@@ -131,6 +131,19 @@ def find_list_fault(standard: Standard) -> Refused | None:
     return Refused("list-differs", message, clause="3.2a", next=next)
 
 
+def find_unexamined(standard: Standard) -> Refused | None:
+    """What keeps a standard from being published without an examination (3.2d): only the first version of an item of
+    the first list may be. Two statements at most.
+    """
+    known = {"division": standard.division}
+    listed = Item.objects.filter(**known, code=standard.item).exclude(ground=Ground.FOUNDING)
+    if not listed.exists() and not Published.objects.filter(**known, item=standard.item).exists():
+        return None
+    message = f"“{standard.name}”的这一版没有经同级政务服务办审定，不能发布。"
+    next = "请实施部门在工作台“规程编制”起草，部门负责人签署，再由同级政务服务办审定。"
+    return Refused("not-examined", message, clause="3.2d", next=next)
+
+
 def list_items(division: str) -> list[Item]:
     """The items of a division by code: those that end soon, those on the list, those that have ended."""
     order = {Stage.ENDING: 0, Stage.LISTED: 1, Stage.ENDED: 2}
