@@ -179,7 +179,7 @@ def _field_for(type: str, asked: Asked, choices: Words | None) -> forms.Field:
             return text(asked.label, required=asked.required, hint=f"最多{asked.most}个字。")
         case "str":
             return short(asked.label, required=asked.required)
-        case "date":
+        case "date" | "date | None":
             return day_field(asked.label, required=asked.required)
         case "Files":
             return files(asked.label, required=asked.required)

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from yichuang.cases import queries
 from yichuang.cases.core.state import Stage
 from yichuang.cases.queries import CaseFilter, Scopes
+from yichuang.catalog.laws import queries as laws
 from yichuang.catalog.revising import queries as revisions
 from yichuang.faces import who
 from yichuang.faces.addresses import url
@@ -134,16 +135,18 @@ def side(actor: Actor, active: tuple[str, str], counts: Counts | None = None) ->
     return [group for group in ({"title": "业务", "items": work}, *groups) if group["items"]]
 
 
-ORDERS, REVISIONS = "watch:orders", "desk:revisions"
+ORDERS, REVISIONS, LAWS = "watch:orders", "desk:revisions", "desk:laws"
 LICENCE_READERS = frozenset({"window", "head", "reviewer", "surveyor", "office", "supervisor", "inspector"})
 LIST_READERS = frozenset({"office", "head", "supervisor", "inspector"})
 REVISION_READERS = LIST_READERS | {"reviewer"}
+LAW_READERS = REVISION_READERS
 # Pages of a post's work that are no lists: kinds of post, words, name of the address
 PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"window"}), "窗口收件", "desk:intake"),
     (LICENCE_READERS, "证照", "desk:licences"),
     (LIST_READERS, "审批事项清单", "desk:list"),
     (REVISION_READERS, "规程编制", REVISIONS),
+    (LAW_READERS, "法规库", LAWS),
     (frozenset({"head"}), "缺席与交接", "desk:handover"),
     (frozenset({"head"}), "证照补记入册", "desk:enter"),
     (frozenset({"supervisor", "office", "inspector", "head"}), "今日监察", "watch:home"),
@@ -153,7 +156,11 @@ PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
 
 
 # Of those places, the ones at which something waits: how that is counted, and the part of the page that lists it
-_WAITS = {ORDERS: (orders.sql_waiting, "?state=todo"), REVISIONS: (revisions.sql_waiting, "")}
+_WAITS = {
+    ORDERS: (orders.sql_waiting, "?state=todo"),
+    REVISIONS: (revisions.sql_waiting, ""),
+    LAWS: (laws.sql_tasks, "#tasks"),
+}
 
 
 def sql_waiting(actor: Actor) -> dict[str, tuple[str, list[Any]]]:

@@ -146,7 +146,7 @@ def _case(town: Town) -> None:
     from yichuang.aggregates.models import Paper, Upload
     from yichuang.cases.models import Case
     from yichuang.cases.service import replay_case
-    from yichuang.catalog.models import Item
+    from yichuang.catalog.models import Item, Law
     from yichuang.people.mandates import revoke_mandate
     from yichuang.people.models import Subject
 
@@ -173,6 +173,7 @@ def _case(town: Town) -> None:
         "receipt": case.receipt,
         "number": case.number,
     }
+    town.ids["law"] = Law.objects.get(title="食品安全法").pk
     town.ids["listing"] = Item.objects.get(division="410100", code="ZZ-001").pk
     town.ids["revision"] = _begin_revision(town)
     town.ids["step"] = next(code for code, step in replay_case(str(case.id)).steps.items() if step.status == "open")

@@ -64,9 +64,14 @@ def _judged(standard: str, change: int) -> Task:
     return Task(0, change, Cause.AMENDED, standard, "", "", (), day, day, day, Done.JUDGED)
 
 
+def read_version() -> int:
+    """The version of the register as it stands. One statement."""
+    return int(run(f"select {REGISTERED}", []).fetchone()[0])
+
+
 def read_register() -> Register:
     """The register as it stands. One statement, and one after a change."""
-    return register_upto(run(f"select {REGISTERED}", []).fetchone()[0])
+    return register_upto(read_version())
 
 
 @lru_cache(maxsize=1024)
@@ -88,15 +93,18 @@ def list_law_faults(standard: Standard, day: date | None = None) -> list[LawFaul
 # --- who cites a law --------------------------------------------------------------------------------------------------
 
 
-def list_citing(names: Collection[str]) -> tuple[Citing, ...]:
-    """The standards in force that cite a law under one of these names, by division and item. Two statements."""
+def list_citing(names: Collection[str], division: str = "") -> tuple[Citing, ...]:
+    """The standards in force, of a division or of all, that cite a law under one of these names, by division and item.
+    Three statements.
+    """
     ended = Item.objects.filter(ends_on__lte=local_day(now())).values_list("division", "code")
     gone = set(ended)
     cited: dict[str, list[Citation]] = defaultdict(list)
-    current = InForce.objects.values("current_id")
+    in_force = InForce.objects.filter(division=division) if division else InForce.objects.all()
+    current = in_force.values("current_id")
     for row in CitingRow.objects.filter(law__in=names, standard__in=current).order_by("id"):
         cited[row.standard].append(_citation(row))
-    listed = InForce.objects.filter(current_id__in=cited).order_by("division", "item")
+    listed = in_force.filter(current_id__in=cited).order_by("division", "item")
     rows = listed.values_list("division", "item", "current_id", "current__name", "current__department")
     return tuple(
         Citing(key, name, department, tuple(cited[key]))

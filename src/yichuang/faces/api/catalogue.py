@@ -15,6 +15,9 @@ from pydantic import Field
 from yichuang.catalog.filling import fill
 from yichuang.catalog.form import schema_for
 from yichuang.catalog.invented import ZHENGZHOU, Inventor, invent_value
+from yichuang.catalog.laws.queries import count_citing, list_laws, names_of_law
+from yichuang.catalog.laws.reading import LawStanding, list_versions, stand_of
+from yichuang.catalog.laws.state import Law
 from yichuang.catalog.listing.queries import find_open_key
 from yichuang.catalog.queries import list_current, read_document, standard
 from yichuang.catalog.standard import Standard
@@ -36,6 +39,56 @@ PROBLEMS = frozenset({400, 401, 404, 422, 429, 503})
 DAYS = 31  # signed days listed with the newest seal
 
 Segment = Annotated[str, Path(max_length=64, pattern=r"^[0-9A-Za-z_-]+$")]
+
+
+@dataclass(frozen=True, slots=True)
+class LawVersion:
+    name: str
+    since: date | None
+    until: date | None
+    changed: tuple[int, ...]  # articles; none for a whole revision, or for one that was known from the beginning
+    checked: tuple[int, ...]  # articles that a person has compared with the text
+
+
+@dataclass(frozen=True, slots=True)
+class LawRow:
+    id: str
+    title: str
+    rank: str
+    issuer: str
+    number: str
+    place: str
+    publication: str
+    status: str  # valid | changing | gone | unpublished
+    label: str
+    light: str
+    aliases: tuple[str, ...]
+    versions: tuple[LawVersion, ...]
+    items: int  # how many standards in force cite it
+
+
+@router.get(
+    "/law-register",
+    response={200: list[LawRow], PROBLEMS: ProblemBody},
+    operation_id="list_laws",
+    summary="法规库",
+    description="办事规程引用的法律、法规、规章和文件：公布在哪里，各版从哪天起施行，多少份现行规程引用它（3.5h）。",
+)
+def laws(request: HttpRequest) -> list[LawRow]:
+    """Every law of the register. Three statements."""
+    known_only(request, shapes.Body)
+    counts, today = count_citing(), local_day(now())
+    return [_law(law, stand_of(law, today), counts) for law in list_laws()]
+
+
+def _law(law: Law, standing: LawStanding, counts: dict[str, int]) -> LawRow:
+    about = law.about
+    versions = (LawVersion(v.name, v.since, v.until, v.changed, v.checked) for v in list_versions(law))
+    return LawRow(
+        law.id, law.title, about.rank.value, about.issuer, about.number, about.place, law.publication.value,
+        standing.code, standing.label, standing.light, about.aliases, tuple(versions),
+        max((counts.get(name, 0) for name in names_of_law(law)), default=0),
+    )  # fmt: skip
 
 
 class ItemsQuery(shapes.Body):

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from yichuang.catalog import conditions, queries, search
+from yichuang.catalog.laws.queries import read_version
 from yichuang.catalog.listing.queries import find_end, find_open_key
 from yichuang.catalog.standard import Standard, applies
 from yichuang.faces import guide, who
@@ -108,12 +109,10 @@ def item(request: HttpRequest, division: str, item: str) -> HttpResponse:
     standard, row = queries.standard(key), queries.get_published(key)
     situation = standard.situation(request.GET.get("situation", ""))
     agent = request.GET.get("agent") if request.GET.get("agent") in ("yes", "no") else ""
-    serving = tuple(
-        public.HallLine(h.name, h.address, h.hours, h.phone) for h in list_open_halls(division, who.today())
-    )
-    body = public.guide_body(
-        row.key, row.digest, row.published_at, situation.code if situation else "", agent or "", serving
-    )
+    today = who.today()
+    serving = tuple(public.HallLine(h.name, h.address, h.hours, h.phone) for h in list_open_halls(division, today))
+    chosen = (situation.code if situation else "", agent or "")
+    body = public.guide_body(row.key, row.digest, row.published_at, *chosen, serving, laws=read_version(), day=today)
     return page_for_all(request, "item.html", {"title": standard.name, "s": standard, "body": body})
 
 

@@ -8,14 +8,15 @@ version, an ended item or a changed hall is another part at once.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from markupsafe import Markup
 
-from yichuang.catalog import queries, search
+from yichuang.catalog import search
+from yichuang.catalog.laws.queries import lawful_standard
 from yichuang.faces import guide
 from yichuang.faces.addresses import link
 from yichuang.faces.place import Place
@@ -36,10 +37,19 @@ class HallLine(NamedTuple):
 
 @lru_cache(maxsize=KEPT)
 def guide_body(
-    key: str, digest: str, published_at: datetime, situation: str, agent: str, halls: tuple[HallLine, ...]
+    key: str,
+    digest: str,
+    published_at: datetime,
+    situation: str,
+    agent: str,
+    halls: tuple[HallLine, ...],
+    laws: int,
+    day: date,
 ) -> Markup:
-    """办事指南 (3.2e) of a published standard; `situation` and `agent` (yes | no), where given, narrow it."""
-    standard = queries.standard(key)
+    """办事指南 (3.2e) of a published standard; `situation` and `agent` (yes | no), where given, narrow it. What it may
+    rest on says the register of laws at the version `laws`, on a day (3.5h).
+    """
+    standard = lawful_standard(key, laws, day)
     context = {
         "s": standard,
         "digest": digest,
