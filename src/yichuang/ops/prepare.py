@@ -25,9 +25,7 @@ def prepare() -> None:
     """
     from django.core.management import call_command
 
-    from yichuang.catalog.laws.service import found_missing as found_laws
-    from yichuang.catalog.listing.service import found_missing
-    from yichuang.licences.adopting import adopt_certificates
+    from yichuang.ledger.service import store_kind
 
     addresses = database.addresses()
     if not roles.owns(addresses.owner):
@@ -40,13 +38,25 @@ def prepare() -> None:
     except psycopg.errors.InsufficientPrivilege:
         print(f"  ! 数据库所有者不能建立角色 {roles.ROLE}；请由数据库管理员建立后重试", file=sys.stderr)
     call_command("migrate", verbosity=0, interactive=False)
-    found_missing()
-    found_laws()
-    adopt_certificates()
+    if store_kind():
+        found_lives()
     call_command("createcachetable", verbosity=0)
     if role_exists(addresses.owner):
         roles.grant_rights(addresses.owner)
     collect_static()
+
+
+def found_lives() -> None:
+    """Give a store the lives that every store has and that this one lacks: items, laws, licences. Only once the kind of
+    the store is declared: a store with entries is a production store.
+    """
+    from yichuang.catalog.laws.service import found_missing as found_laws
+    from yichuang.catalog.listing.service import found_missing
+    from yichuang.licences.adopting import adopt_certificates
+
+    found_missing()
+    found_laws()
+    adopt_certificates()
 
 
 def tables_to_change() -> bool:

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         print(founding.EXAMPLE, end="")
         return 0
     from yichuang.aggregates.refusal import Invalid
-    from yichuang.ops.prepare import prepare
+    from yichuang.ops.prepare import found_lives, prepare
 
     plan = founding.read_plan(options.file) if options.file else founding.ask_plan()
     prepare()
@@ -37,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     except Invalid as error:
         print("没有建立，什么也没有写入：" + error.message, file=sys.stderr)
         return 1
+    found_lives()
     print(f"已建立{plan.city.name}的正式库。")
     print_links(invitations)
     print_gaps()

@@ -17,9 +17,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from yichuang.ops.prepare import declare_store, prepare
+    from yichuang.ops.prepare import declare_store, found_lives, prepare
 
     prepare()
     if options.new_store:
-        print(declare_store(options.new_store))
+        kind = declare_store(options.new_store)
+        found_lives()
+        print(kind)
     return 0
