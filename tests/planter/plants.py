@@ -31,7 +31,20 @@ def all(seed: int) -> Planting:
     """The whole city: a lawful background, and every plant."""
     city = City()
     planting = Planting(city)
-    for plant in (timing, orders, persons, documents, fees, records, patterns, outside, rates, outages, licences.all):
+    for plant in (
+        timing,
+        orders,
+        persons,
+        documents,
+        fees,
+        records,
+        patterns,
+        outside,
+        rates,
+        laws,
+        outages,
+        licences.all,
+    ):
         plant(planting)
     background(planting, Random(seed))
     return planting
@@ -699,6 +712,27 @@ def outside(to: Planting) -> None:
     both("R-O05.legal.the-same-case", 0, number="N-plain.both.R-O05.legal.the-same-case")
     hall("plain.hall.O05", two)
     told("R-O05.hit.before-the-hall", "joined", {"accepted": MONDAY}, ("R-O05", "early"), number="N-plain.hall.O05")
+
+
+def laws(to: Planting) -> None:
+    """R-P12: what was to be revised by a day that has passed, by one that has not, and what was done in time."""
+    yesterday = ASOF - timedelta(days=1)
+
+    def task(number: int, kind: str, **said: Any) -> None:
+        row = {"law": "示范法", "number": number, "cause": "amended", "division": "410100", "item": "plain",
+               "department": HOUSE, "lines": 2, "opened_on": date(2018, 11, 1), "since": date(2018, 11, 1),
+               "due_on": yesterday}  # fmt: skip
+        to.city.put("law_tasks", **(row | said))
+        if kind == "hit":
+            to.everywhere("R-P12", kind, f"{number}/示范法")
+        else:
+            to.stands_for.setdefault(("R-P12", kind), []).append(f"{number}/示范法")
+
+    task(1, "hit")
+    task(2, "near", due_on=ASOF)
+    task(3, "legal", done_on=yesterday)
+    task(4, "hit", cause="repealed", due_on=date(2018, 11, 29))
+    task(5, "legal", since=ASOF + timedelta(days=30))  # the change does not hold yet
 
 
 def rates(to: Planting) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 from yichuang.aggregates.flattening import Row
 from yichuang.cases.flattening import limit, step_row
-from yichuang.catalog.models import InForce, Item, Published
+from yichuang.catalog.models import InForce, Item, LawTask, Published
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
+from yichuang.ledger.service import now
 from yichuang.org.models import Delegation, Department, Holding, Post, System
 from yichuang.org.queries import get_calendar
 from yichuang.supervision import days
@@ -52,6 +53,7 @@ def background() -> dict[str, list[Row]]:
         "exclusions": list(_exclusions()),
         "outages": list(_outages()),
         "systems": list(_systems()),
+        "law_tasks": list(_law_tasks()),
         "calendar": list(_calendar()),
     }
 
@@ -158,6 +160,16 @@ def _systems() -> Iterator[Row]:
             "connected_on": local_day(system.connected_at),
             "disconnected_on": system.revoked_at and local_day(system.revoked_at),
         }
+
+
+def _law_tasks() -> Iterator[Row]:
+    """What changes of laws ask of the standards of items that take applications."""
+    names = ("number", "cause", "division", "item", "department", "opened_on", "since", "due_on", "done_on")
+    open_items = set(InForce.objects.values_list("division", "item"))
+    open_items -= set(Item.objects.filter(ends_on__lte=local_day(now())).values_list("division", "code"))
+    for task in LawTask.objects.order_by("title", "number"):
+        if (task.division, task.item) in open_items:
+            yield {"law": task.title, "lines": len(task.lines)} | {name: getattr(task, name) for name in names}
 
 
 def _calendar() -> Iterator[Row]:

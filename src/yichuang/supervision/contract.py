@@ -457,6 +457,26 @@ CALENDAR = Table(
     ),
 )
 
+LAW_TASKS = Table(
+    "law_tasks",
+    "法规变动的任务",
+    "一部法规变动后，引用它的一份现行办事规程要由实施部门修订或者判断（3.5h）。",
+    ("law", "number"),
+    (
+        text("law", "法规名称，不带版次"),
+        whole("number", "在这部法规的任务中的序号"),
+        text("cause", "变动：amended 修改、repealed 废止、hidden 查明没有公布"),
+        text("division", "区划代码"),
+        text("item", "事项代码"),
+        text("department", "应当修订的部门：区划/部门代码"),
+        whole("lines", "规程里有几处引用受影响", "处"),
+        day("opened_on", "登记变动之日", null=False),
+        day("since", "变动生效之日", null=False),
+        day("due_on", "限定完成之日，登记时确定", null=False),
+        day("done_on", "完成之日：发布了修订的规程、负责人书面判断不需修订，或者变动已撤回；未完成为空值"),
+    ),
+)
+
 # One row, and in the database a view: it is no history, so it is not among the tables that are kept and exchanged
 ASOF = Table(
     "asof",
@@ -491,6 +511,7 @@ TABLES: tuple[Table, ...] = (
     EXCLUSIONS,
     OUTAGES,
     SYSTEMS,
+    LAW_TASKS,
     CALENDAR,
 )
 OF_CASE = tuple(table for table in TABLES if table.of_case)

@@ -186,6 +186,12 @@ RULES: tuple[Rule, ...] = (
         version=3, of_post=True,
     ),
     Rule(
+        "R-P12", "规程引用失效依据", "4.1c", cite_policy("3.5"),
+        "现行办事规程有{measured}处引用的《{basis}》已经变动，限登记之日起{allowed}个工作日内修订或者书面判断，到期没有完成。",
+        find="laws.lapsed_basis_kept", scope=Scope.POPULATION,
+        weak="只看法规库登记的变动；法规改了而没有登记的看不出。期限由本市设定，登记变动时确定。",
+    ),
+    Rule(
         "R-F01", "违规收费", "4.1c", "《行政许可法》第五十八条、第五十九条、第七十五条",
         {
             "list": "“{fee}”不在公布的收费清单之内，或者所引依据不符，金额{paid}。",
