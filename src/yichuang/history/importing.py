@@ -183,10 +183,11 @@ def _events(
         rejected, remarks = _from_table(con, source, deriving, mapping, scratch, tell)
     _no_case_twice(con, folder)
     deriving.finish()
+    unread = dataset.escape_path(folder / dataset.UNREAD)
+    con.execute(f"copy (select case_id, kind, step from unread union all {_CASES_OF_BROKEN_LINES}) to '{unread}'"
+                " (format parquet)")  # fmt: skip
     con.execute(f"insert into turned_down select ?, line, reason, content from ({rejected})", [source.name])
     con.execute(f"insert into remarked select ?, line, remark, content from ({remarks})", [source.name])
-    unread = dataset.escape_path(folder / dataset.UNREAD)
-    con.execute(f"copy (select case_id, kind, step from unread) to '{unread}' (format parquet)")
     return _describe(con, mapping), deriving.read_span()[1]
 
 
@@ -215,6 +216,13 @@ def _describe(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> list[str]:
     if not accepts:
         notes.append("日志没有受理：以收件之日（没有收件的，以第一个动作之日）为受理之日。")
     return notes
+
+
+# A line that does not split into its columns may be an act of any case that one of its cells names
+_CASES_OF_BROKEN_LINES = """
+    select distinct trim(cell, ' "') as case_id, '' as kind, '' as step
+    from (select unnest(string_split(content, ',')) as cell from turned_down)
+"""
 
 
 def _no_case_twice(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
 from yichuang.history import dataset
+from yichuang.history.coverage import ASIDE, Coverage, apply_coverage
 from yichuang.history.engines import HITS, make_collector, open_engine
 from yichuang.history.grouping import LEADING, UNDER, group_hits
-from yichuang.supervision.contract import table
+from yichuang.kernel.people_csv import write_people_csv
 from yichuang.supervision.rules.catalogue import BY_CODE
-from yichuang.supervision.rules.rule import Entries, Parameters, Rule
+from yichuang.supervision.rules.rule import Parameters, Rule
 
 Tell = Callable[[int, int, str], None]  # rules judged, rules in all, the rule that comes next
 
@@ -41,6 +42,7 @@ class Judgement:
     engine: str
     manifest: dataset.Manifest
     verdicts: list[RuleResult] = field(default_factory=list)
+    coverage: dict[str, Coverage] = field(default_factory=dict)  # by rule: how much it could judge
 
     @property
     def hit_count(self) -> int:
@@ -52,11 +54,17 @@ class Judgement:
         return _count(self.con, LEADING)
 
     def lacks(self, rule: Rule) -> str:
-        """The table without which the rule has nothing to judge, by its Chinese title, when the data set has no row of
-        it; else the empty text. No finding then is no verdict.
+        """What the data set would have to say for the rule to judge anything, in Chinese; empty when it judged. No
+        finding then is no verdict.
         """
-        wanted = table(rule.entries.value)
-        return wanted.title if rule.entries is not Entries.CASE and not self.manifest.counts.get(wanted.name) else ""
+        return self.coverage[rule.code].missing
+
+    def save_aside(self, path: Path) -> bool:
+        """Write the cases that were set aside, by rule, as CSV for people. Returns whether there are any."""
+        rows = self.con.execute(f"select rule, case_id from {ASIDE} order by all").fetchall()
+        if rows:
+            write_people_csv(path, [("rule", "case_id"), *rows])
+        return bool(rows)
 
     def save(self, path: Path) -> None:
         """Write the findings as Parquet: rule, the columns of a hit, the hit that it stands under, and the case's
@@ -93,7 +101,7 @@ def judge(
         for number, rule in enumerate(rules):
             tell(number, len(rules), f"{rule.code} {rule.title}")
             own_parameters = (parameters or {}).get(rule.code, {})
-            started, before, error = time.perf_counter(), _count(con), ""
+            started, error = time.perf_counter(), ""
             try:
                 judging.judge(
                     rule.code, compile_rule(rule.code, tuple(sorted(own_parameters.items())), judging.dialect)
@@ -101,10 +109,10 @@ def judge(
             except Exception as raised:  # whatever the engine raises: the other rules go on
                 error = (str(raised).splitlines() or [""])[0][:300] or type(raised).__name__
             seconds = time.perf_counter() - started
-            judgement.verdicts.append(
-                RuleResult(rule, {**rule.defaults(), **own_parameters}, seconds, _count(con) - before, error)
-            )
+            judgement.verdicts.append(RuleResult(rule, {**rule.defaults(), **own_parameters}, seconds, 0, error))
         tell(len(rules), len(rules), "")
+        judgement.coverage = apply_coverage(con, folder, rules)
+        judgement.verdicts = [replace(v, hits=_count_of(con, v.rule)) for v in judgement.verdicts]
         group_hits(con)
     return judgement
 
@@ -115,6 +123,10 @@ def compile_rule(rule: str, parameters: tuple[tuple[str, int], ...], dialect: st
     import ibis
 
     return str(ibis.to_sql(BY_CODE[rule].hits(dict(parameters)), dialect=dialect))
+
+
+def _count_of(con: duckdb.DuckDBPyConnection, rule: Rule) -> int:
+    return _count(con, f"{HITS} where rule = '{rule.code}'")
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str = HITS) -> int:

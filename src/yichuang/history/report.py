@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from yichuang.history.coverage import ASIDE
 from yichuang.history.grouping import LEADING
 from yichuang.history.judgement import Judgement
 from yichuang.supervision.rules.catalogue import RULES
@@ -40,6 +41,7 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = ()) ->
                 ],
                 "blind": _blind(judgement, verdict.rule),
                 "lacks": judgement.lacks(verdict.rule),
+                "coverage": judgement.coverage[verdict.rule.code].describe(),
                 "hits": _first(judgement, verdict.rule) if verdict.hits else [],
                 "leading": sum(levels.get((verdict.rule.code, level.value), 0) for level in Level),
             }
@@ -51,6 +53,11 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = ()) ->
             judgement,
             f"select coalesce(strftime(day, '%Y-%m'), '不明') as month, count(*) filter (level = 'red'),"
             f" count(*) filter (level = 'yellow') from {LEADING} group by 1 order by 1",
+        ),
+        aside=_rows(
+            judgement,
+            f"select case_id, string_agg(rule, '、' order by rule) from {ASIDE} group by 1 order by 1"
+            f" limit {DEPARTMENTS}",
         ),
         followed=judgement.hit_count - judgement.leading_count,
         seconds=sum(verdict.seconds for verdict in judgement.verdicts),

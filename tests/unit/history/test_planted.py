@@ -66,7 +66,7 @@ def test_a_history_without_licences_is_judged_and_says_what_could_not_be(tmp_pat
     assert lacking == {"R-L01": 0, "R-L02": 0, "R-L03": 0}
     write_report(done, tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "这段历史没有证照动作" in text and text.count("没有数据") == 3
+    assert "未评判：因为这段历史没有证照动作" in text and text.count('<td class="n">未评判') == 3
 
 
 @pytest.mark.clause("4.1b.2")

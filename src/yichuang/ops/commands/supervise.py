@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HELP = "用监察规则评判一段历史：数据集，或 XES、CSV、Parquet 日志（先按映射导入）"
 DATABASE = ""
-FINDINGS, REPORT = "findings.parquet", "report.html"
+FINDINGS, REPORT, ASIDE = "findings.parquet", "report.html", "aside.csv"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,12 +65,20 @@ def run(options: argparse.Namespace) -> int:
         except (Unfit, Unavailable) as error:
             raise RuntimeError(str(error)) from error
         judgement.save(options.out / FINDINGS)
+        aside = judgement.save_aside(options.out / ASIDE)
         write_report(judgement, options.out / REPORT, notes)
     for verdict in judgement.verdicts:
-        summary = f"没有判成：{verdict.error}" if verdict.error else f"{verdict.hits:>9,} 条  {verdict.seconds:6.2f} 秒"
-        if lacks := judgement.lacks(verdict.rule):
-            summary = f"没有可判的：这段历史没有{lacks}"
-        print(f"  {'✗' if verdict.error else '✓'} {verdict.rule.code}  {summary}  {verdict.rule.title}")
+        sign, coverage = "✓", judgement.coverage[verdict.rule.code]
+        summary = f"{verdict.hits:>9,} 条  {verdict.seconds:6.2f} 秒"
+        if verdict.error:
+            sign, summary = "✗", f"没有判成：{verdict.error}"
+        elif coverage.missing:
+            sign, summary = "－", coverage.describe()
+        elif part := coverage.describe():
+            summary += f"  {part}"
+        print(f"  {sign} {verdict.rule.code}  {summary}  {verdict.rule.title}")
+    if aside:
+        print(f"  ! 有些办件的动作没有读到，需要它们的规则搁置了这些办件，逐件见 {options.out / ASIDE}")
     followed = judgement.hit_count - judgement.leading_count
     same = f"（另有 {followed:,} 条出于同一原因，归在它们之下）" if followed else ""
     print(f"  共 {judgement.leading_count:,} 条发现{same}：{options.out / FINDINGS}；报告：{options.out / REPORT}")
