@@ -19,6 +19,7 @@ from yichuang.catalog.listing.queries import count_over_time
 from yichuang.catalog.models import Item
 from yichuang.catalog.service import publish
 from yichuang.ledger.actor import SYSTEM
+from yichuang.org.models import Department
 from yichuang.people.models import Account, Message
 
 PAPER: dict[str, Any] = {"issuer": "国务院", "day": "2018-03-01"}
@@ -106,6 +107,33 @@ def _(story: Story, name: str, title: str, fault: str) -> None:
         "由企业实施": {"department": "410100/hall-company"},
     }
     add(story, name, **faults[fault])
+
+
+BODY = "410100/sfdw"
+
+
+@given(parsers.parse("本级有一个单位是{nature}"))
+def _(story: Story, nature: str) -> None:
+    """GB/T 39046 A.3: an organ, an authorised organisation, a delegated organ, another body."""
+    kinds = {"行政机关": "1", "没有授权的事业单位": "9"}
+    kind = kinds.get(nature) or ("3" if "受委托" in nature else "2")
+    citation = nature.partition("写明")[2].partition("授权")[0]
+    about = {"name": "示范单位", "short": "示范", "kind": kind, "citation": citation}
+    Department.objects.create(id=BODY, division_id="410100", code="sfdw", **about)
+
+
+@when(parsers.parse("{name}列入由这个单位实施的“{title}”"))
+def _(story: Story, name: str, title: str) -> None:
+    add(story, name, name=title, department=BODY)
+
+
+@when(parsers.parse("{name}凭文件把“{title}”改由这个单位实施"))
+def _(story: Story, name: str, title: str) -> None:
+    story.find(title)
+    item = Item.objects.get(name=title)
+    data = {**shown(story, name), "number": "郑编办〔2018〕1号", "department": BODY}
+    with story.attempt():
+        story.way.on_life("list", str(item.pk), "move", story.who(name), data)
 
 
 @given(parsers.parse("{name}留着“{title}”的草稿"))
