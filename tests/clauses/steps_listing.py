@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection
+from django.test import Client
 from pytest_bdd import given, parsers, then, when
 
 from tests.clauses.story import Story, day
 from tests.clauses.ways import public
 from tests.db.licences.lives import scan
+from yichuang.aggregates.models import Upload
 from yichuang.aggregates.rebuild import rebuild
 from yichuang.cases.leaving import FOLLOWER, tell_cases
 from yichuang.cases.models import Draft
@@ -77,6 +79,33 @@ def _(story: Story, name: str, title: str) -> None:
 @when(parsers.re(CANCELS + r"，在办件“(?P<rule>.*?)”$"))
 def _(story: Story, name: str, number: str, on: str, title: str, rule: str) -> None:
     cancel(story, name, title, number=number, on=day(on).isoformat(), transition="as_decided", rule=rule)
+
+
+@when(parsers.re(CANCELS + "，文件公开$"))
+def _(story: Story, name: str, number: str, on: str, title: str) -> None:
+    cancel(story, name, title, number=number, on=day(on).isoformat(), public=True)
+
+
+@when(parsers.re(r"(?P<name>\S+?)依“(?P<number>.+?)”把“(?P<title>.+?)”更名为“(?P<new>.+?)”"))
+def _(story: Story, name: str, number: str, title: str, new: str) -> None:
+    if title == "食品经营许可":
+        story.find(title)
+    item = Item.objects.get(name=title)
+    data = {**shown(story, name), "number": number, "name": new}
+    with story.attempt():
+        story.way.on_life("list", str(item.pk), "rename", story.who(name), data)
+
+
+@then(parsers.re("公众(?P<can>可以打开|打不开)台账上的文件"))
+def _(story: Story, can: str) -> None:
+    """Only what the office marked as public, to whoever has no account at all."""
+    story.settle()
+    upload = Upload.objects.get(stream__startswith="listing/")
+    shown_there = str(upload.pk) in Client().get("/list?at=410100").content.decode()
+    answer = Client().get(f"/list/file/{upload.pk}")
+    assert [answer.status_code == 200, shown_there] == 2 * [can == "可以打开"]
+    if shown_there:
+        assert b"".join(answer) and answer["Content-Disposition"].startswith("attachment")
 
 
 @when(parsers.re(r"(?P<name>\S+?)取消“(?P<title>.+?)”，但(?P<fault>.+)"))

@@ -45,6 +45,7 @@ class Item(LifeRow):
     division = models.TextField()
     code = models.TextField()  # ZZ-001
     name = models.TextField()
+    former_names = models.TextField(blank=True)  # names that it had before, one a line
     department = models.TextField()  # 410100/scjg
     ground = models.TextField()  # founding | law | devolved | split
     part_of = models.TextField()  # code of the item it was split from: then it is not counted; empty for others
@@ -58,6 +59,10 @@ class Item(LifeRow):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["division", "code"], name="catalog_item_once")]
+
+    @property
+    def former(self) -> tuple[str, ...]:
+        return tuple(self.former_names.splitlines())
 
     def is_open(self, day: date) -> bool:
         """Whether applications are taken in on a day."""
@@ -78,6 +83,7 @@ class ListMove(models.Model):
     kind = models.TextField()  # listed | moved | cancelled | merged | kept | ended
     words = models.TextField()
     source = models.TextField()  # the document it rests on; empty for the founding of a list and for time
+    files = models.TextField(blank=True)  # ids of its files that everybody may open
     change = models.SmallIntegerField()  # of the number of items on the list, on that day
 
     class Meta:

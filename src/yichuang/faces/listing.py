@@ -18,6 +18,7 @@ from yichuang.org.queries import names_of_departments
 EVENTS = {
     "listed": "列入清单",
     "moved": "调整实施部门",
+    "renamed": "更名",
     "cancelled": "决定取消",
     "merged": "决定并入其他事项",
     "kept": "撤回退出决定",
@@ -30,7 +31,7 @@ def panels(sight: Sight) -> Iterator[Panel]:
     item: Item = sight.state
     names = names_of_departments([item.division])
     rows = [
-        ("事项名称", item.name),
+        ("事项名称", item.name + (f"（原名{'、'.join(item.former)}）" if item.former else "")),
         ("事项编码", item.code),
         ("实施部门", names.get(item.department, item.department)),
         ("列入的理由", item.ground.label + (f"，由{item.part_of}拆分，不另计数" if item.part_of else "")),

@@ -65,20 +65,27 @@ def _opened(request: HttpRequest, case_id: uuid.UUID, part: CasePart) -> bool:
 
 
 def hand_over_upload(request: HttpRequest, actor: Actor, row: Any, upload: Upload) -> HttpResponseBase:
-    """An uploaded file, `row` the life it lies with, which exists for the reader. Always saved, never shown by the
-    browser here: a page or script in a file must not run under our address. Raises Http404 when the part is hidden or
-    the store lost the file.
+    """An uploaded file, `row` the life it lies with, which exists for the reader. Raises Http404 when the part is
+    hidden or the store lost the file.
     """
     if row is not None and (first := ask_reason(request, actor, row, CasePart.FILES)):
         return first
-    try:
-        content = uploads.open_file(upload)
-    except FileNotFoundError as error:
-        raise Http404("the store lost this file") from error
+    answer = send_upload(upload)
     if isinstance(row, Row):
         looking.trace_upload(actor, row.id, upload.id)
     elif subject := getattr(row, "subject", ""):
         looking.trace_person(actor, subject, "licence_file_opened")
+    return answer
+
+
+def send_upload(upload: Upload) -> FileResponse:
+    """The bytes of an upload that the reader may have. Always saved, never shown by the browser here: a page or script
+    in a file must not run under our address. Raises Http404 when the store lost the file.
+    """
+    try:
+        content = uploads.open_file(upload)
+    except FileNotFoundError as error:
+        raise Http404("the store lost this file") from error
     media = uploads.MEDIA.get(upload.type, "application/octet-stream")
     answer = FileResponse(content, as_attachment=True, filename=upload.name, content_type=media)
     answer["X-Content-Type-Options"] = "nosniff"

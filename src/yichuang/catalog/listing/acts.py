@@ -24,6 +24,7 @@ from yichuang.catalog.listing.state import (
     Listed,
     Merged,
     Moved,
+    Renamed,
     Source,
     Stage,
     Transition,
@@ -37,7 +38,7 @@ LONGEST_NAME = 60  # characters
 ADDED_BY = {ground.value: ground.label for ground in (Ground.LAW, Ground.DEVOLVED, Ground.SPLIT)}
 TRANSITIONS = {transition.value: transition.label for transition in Transition}
 ISSUER, NUMBER, DAY, ARTICLE = "制定或者决定机关", "文件名称或者文号", "公布日期", "条款"
-EVIDENCE = "文件扫描件"
+EVIDENCE, PUBLIC = "文件扫描件", "文件已经公开，任何人可以在清单变动台账打开"
 _CHECK = "请核对事项名称。"
 
 
@@ -50,6 +51,11 @@ class Other:
     alive: bool
     part_of: str = ""
     ended_by: str = ""  # the document by which it ended
+    former: tuple[str, ...] = ()  # names that it had before
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.former)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ class Add:
     part_of: str = ""
     judgement: Text = ""  # why it is not the cancelled item that it resembles
     evidence: Files = ()
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,19 @@ class Move:
     day: date
     article: str = ""
     evidence: Files = ()
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    name: str
+    issuer: str
+    number: str
+    day: date
+    article: str = ""
+    judgement: Text = ""  # as in Add
+    evidence: Files = ()
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +138,7 @@ class Cancel:
     transition: str
     rule: str = ""
     evidence: Files = ()
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +151,7 @@ class Merge:
     transition: str
     rule: str = ""
     evidence: Files = ()
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +199,14 @@ _SOURCE = {
     "number": Asked(NUMBER, required=True),
     "day": Asked(DAY, required=True),
 }
-_SHOWN = {"article": Asked(ARTICLE), "evidence": Asked(EVIDENCE, required=True)}
+_EVIDENCE = {"evidence": Asked(EVIDENCE, required=True), "public": Asked(PUBLIC)}
+_SHOWN = {"article": Asked(ARTICLE), **_EVIDENCE}
 _END = {
     **_SOURCE,
     "on": Asked("自哪一天起不再受理", required=True),
     "transition": Asked("在办件的处理", required=True, choices=lambda item, facts: TRANSITIONS),
     "rule": Asked("决定对在办件的规定", demanded="按决定规定办理的必填"),
-    "evidence": _SHOWN["evidence"],
+    **_EVIDENCE,
 }
 
 
@@ -213,7 +236,7 @@ def refuse_founding(name: str) -> Refused:
         "article": Asked(ARTICLE, demanded="法律法规新设定的必填"),
         "part_of": Asked("由哪个事项拆分", demanded="拆分的必填", choices=lambda item, facts: _wholes(facts)),
         "judgement": Asked("与已退出事项的区别", demanded="名称与已退出的事项相近的必填"),
-        "evidence": _SHOWN["evidence"],
+        **_EVIDENCE,
     },
 )  # fmt: skip
 def add(item: Item, command: Add, facts: ListFacts) -> list[Any]:
@@ -247,15 +270,16 @@ def add(item: Item, command: Add, facts: ListFacts) -> list[Any]:
     source = _source(command, facts)
     alike = _demand_judgement(name, command, facts)
     known = (facts.actor.division, code, name, command.department, ground, source, part_of, _shown(command, facts))
-    return [Listed(*known, resembles=alike, judgement=command.judgement if alike else "")]
+    judgement = command.judgement if alike else ""
+    return [Listed(*known, resembles=alike, judgement=judgement, public=command.public)]
 
 
-def _demand_judgement(name: str, command: Add, facts: ListFacts) -> tuple[str, ...]:
+def _demand_judgement(name: str, command: Add | Rename, facts: ListFacts) -> tuple[str, ...]:
     """3.1b: what resembles a cancelled item waits for a person's written judgement. The codes of those. Raises
     Refused.
     """
     ended = [other for other in facts.others() if not other.alive]
-    alike = [other for other in ended if measure_names(name, other.name) >= facts.share()]
+    alike = [other for other in ended if max(measure_names(name, n) for n in other.names) >= facts.share()]
     told = "、".join(f"“{other.name}”（{other.code}，依{other.ended_by}退出）" for other in alike)
     require(
         not alike or command.judgement,
@@ -271,7 +295,8 @@ def _demand_judgement(name: str, command: Add, facts: ListFacts) -> tuple[str, .
 
 def _demand_new_name(name: str, facts: ListFacts) -> None:
     """3.1b: nothing on the list twice, and nothing that has ended comes back under its own name. Raises Refused."""
-    same = next((other for other in facts.others() if fold_text(other.name) == fold_text(name)), None)
+    wanted = fold_text(name)
+    same = next((other for other in facts.others() if wanted in map(fold_text, other.names)), None)
     if same is None:
         return
     if same.alive:
@@ -311,13 +336,35 @@ def move(item: Item, command: Move, facts: ListFacts) -> list[Any]:
         kind=Kind.INPUT,
         field="department",
     )
-    return [Moved(command.department, _source(command, facts), _shown(command, facts))]
+    return [Moved(command.department, _source(command, facts), _shown(command, facts), command.public)]
+
+
+@ACTS.register(
+    Rename, "更名", stages=frozenset({Stage.LISTED}), who="office",
+    asks={
+        "name": Asked("新的事项名称", required=True),
+        **_SOURCE,
+        "article": Asked(ARTICLE),
+        "judgement": Asked("与已退出事项的区别", demanded="名称与已退出的事项相近的必填"),
+        **_EVIDENCE,
+    },
+)  # fmt: skip
+def rename(item: Item, command: Rename, facts: ListFacts) -> list[Any]:
+    """The item stays the same one; its next standard is under the new name, and the name of no other ever."""
+    name = command.name.strip()
+    _demand_text(name, "name", f"请写明事项名称，不超过{LONGEST_NAME}个字。", most=LONGEST_NAME)
+    require(name != item.name, "same-name", "这个事项已经叫这个名称。", kind=Kind.INPUT, field="name")
+    _demand_new_name(name, facts)
+    source = _source(command, facts)
+    alike = _demand_judgement(name, command, facts)
+    judgement = command.judgement if alike else ""
+    return [Renamed(name, item.name, source, _shown(command, facts), alike, judgement, command.public)]
 
 
 @ACTS.register(Cancel, "取消事项", stages=frozenset({Stage.LISTED}), who="office", asks=_END)
 def cancel(item: Item, command: Cancel, facts: ListFacts) -> list[Any]:
     """3.1b: who decided it, by which document, from which day, and what becomes of open cases."""
-    return [Cancelled(_ending(item, command, facts), _shown(command, facts))]
+    return [Cancelled(_ending(item, command, facts), _shown(command, facts), command.public)]
 
 
 @ACTS.register(
@@ -328,7 +375,7 @@ def merge(item: Item, command: Merge, facts: ListFacts) -> list[Any]:
     """Its matter is handled under another item from then on."""
     known = command.into in _wholes(facts)
     require(known, "no-such-item", "请选择清单上的在列事项。", kind=Kind.INPUT, field="into")
-    return [Merged(_ending(item, command, facts, command.into), _shown(command, facts))]
+    return [Merged(_ending(item, command, facts, command.into), _shown(command, facts), command.public)]
 
 
 @ACTS.register(

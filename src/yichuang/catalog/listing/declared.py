@@ -43,7 +43,9 @@ def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
     def others() -> tuple[acts.Other, ...]:
         rows = ItemRow.objects.filter(division=division).exclude(pk=locked.id).order_by("code")
         today = local_day(locked.now)
-        return tuple(acts.Other(row.code, row.name, row.is_open(today), row.part_of, row.ended_by) for row in rows)
+        return tuple(
+            acts.Other(row.code, row.name, row.is_open(today), row.part_of, row.ended_by, row.former) for row in rows
+        )
 
     is_closed = cache(lambda: is_list_moved(division))
     return acts.ListFacts(locked.now, actor, departments, others, is_closed, cache(find_share))
@@ -55,6 +57,7 @@ def _row(item: Item, facts: acts.ListFacts) -> dict[str, Any]:
         "division": item.division,
         "code": item.code,
         "name": item.name,
+        "former_names": "\n".join(item.former),
         "department": item.department,
         "ground": item.ground.value,
         "part_of": item.part_of,
@@ -86,6 +89,7 @@ def _move(entry: Entry, item: Item, facts: acts.ListFacts) -> dict[str, Any]:
         "kind": snake_case(type(event).__name__),
         "words": words_of_move(event),
         "source": words,
+        "files": " ".join(event.evidence) if getattr(event, "public", False) else "",
         "change": change if item.counted else 0,
     }
 

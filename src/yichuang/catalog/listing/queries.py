@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from yichuang.aggregates.models import Upload
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.catalog.document import load_document
 from yichuang.catalog.listing.acts import refuse_founding
@@ -176,6 +178,15 @@ def list_ended(division: str) -> list[EndedItem]:
 def list_moves(division: str) -> QuerySet[ListMove]:
     """Every move of the list of a division since its founding, the latest first."""
     return ListMove.objects.filter(division=division).exclude(words=FOUNDING).order_by("-day", "-seq", "code")
+
+
+def find_public_file(upload_id: uuid.UUID) -> Upload | None:
+    """A file of a move that the office keeps open to everybody. Two statements at most."""
+    upload = Upload.objects.filter(pk=upload_id, stream__startswith="listing/").first()
+    if upload is None:
+        return None
+    moves = ListMove.objects.filter(stream=upload.stream, files__contains=str(upload_id))
+    return upload if moves.exists() else None
 
 
 def count_founding(division: str) -> tuple[int, date | None]:

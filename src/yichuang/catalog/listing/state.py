@@ -90,6 +90,7 @@ class Listed:
     evidence: Files = ()
     resembles: tuple[str, ...] = ()
     judgement: Text = ""
+    public: bool = False  # whether everybody may open the evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,20 @@ class Moved:
     department: str
     source: Source
     evidence: Files = ()
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """The same item under another name; its next standard is under it."""
+
+    name: str
+    former: str
+    source: Source
+    evidence: Files = ()
+    resembles: tuple[str, ...] = ()
+    judgement: Text = ""
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +140,14 @@ class Ending:
 class Cancelled:
     ending: Ending
     evidence: Files = ()
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
     ending: Ending
     evidence: Files = ()
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +164,7 @@ class Ended:
     on: date
 
 
-Event = Listed | Moved | Cancelled | Merged | Kept | Ended
+Event = Listed | Moved | Renamed | Cancelled | Merged | Kept | Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +176,7 @@ class Item:
     division: str = ""
     code: str = ""
     name: str = ""
+    former: tuple[str, ...] = ()  # names that it had before
     department: str = ""
     ground: Ground = Ground.FOUNDING
     source: Source | None = None
@@ -186,6 +204,9 @@ def evolve(item: Item, happened: Happened) -> Item:
             )  # fmt: skip
         case Moved() as e:
             return replace(item, department=e.department)
+        case Renamed() as e:
+            alike = tuple(dict.fromkeys((*item.resembles, *e.resembles)))
+            return replace(item, name=e.name, former=(*item.former, e.former), resembles=alike)
         case Cancelled(ending=ending) | Merged(ending=ending):
             return replace(item, stage=Stage.ENDING, ending=ending)
         case Kept():
@@ -202,9 +223,10 @@ def words_of_ground(ground: Ground) -> str:
 def words_of_move(event: Any) -> str:
     """What the public ledger of the list says of a move."""
     match event:
-        case Listed(ground=ground, resembles=alike):
-            judged = f"；名称与已退出的{'、'.join(alike)}相近，经核对为不同事项" if alike else ""
-            return words_of_ground(ground) + judged
+        case Listed(ground=ground):
+            return words_of_ground(ground) + _words_of_judgement(event)
+        case Renamed(former=former):
+            return f"更名，原名“{former}”{_words_of_judgement(event)}"
         case Moved():
             return "调整实施部门"
         case Cancelled():
@@ -216,3 +238,8 @@ def words_of_move(event: Any) -> str:
         case Ended():
             return "停止受理"
     return ""
+
+
+def _words_of_judgement(event: Listed | Renamed) -> str:
+    alike = "、".join(event.resembles)
+    return f"；名称与已退出的{alike}相近，经核对为不同事项" if alike else ""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from yichuang.catalog import search
-from yichuang.catalog.listing.queries import End, count_founding, count_over_time, list_moves
+from yichuang.catalog.listing.queries import End, count_founding, count_over_time, find_public_file, list_moves
 from yichuang.faces import who
+from yichuang.faces.opening import send_upload
 from yichuang.faces.place import choose_division
 from yichuang.faces.portal.page import page_for_all
 from yichuang.org.queries import names_of_departments
@@ -41,6 +44,15 @@ def moves(request: HttpRequest) -> HttpResponse:
         "chart": _steps(counts, who.today()),
     }
     return page_for_all(request, "list.html", context)
+
+
+@require_safe
+def evidence(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
+    """The document of a move, which the office keeps open to everybody."""
+    upload = find_public_file(id)
+    if upload is None:
+        raise Http404("no file that is open to everybody")
+    return send_upload(upload)
 
 
 def _steps(counts: list[tuple[date, int]], today: date) -> dict[str, Any]:

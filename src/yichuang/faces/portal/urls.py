@@ -39,6 +39,7 @@ urlpatterns = [
     path("laws/named", laws.named, name="law-named"),
     path("laws/<uuid:id>", laws.law, name="law"),
     path("list", listing.moves, name="list"),
+    path("list/file/<uuid:id>", listing.evidence, name="list-file"),
     path("progress", progress.progress, name="progress"),
     *(path(name, words.words, {"name": name}, name=name) for name in words.TITLES),
     path("items/<division>/<item>/apply", apply.start, name="start"),
