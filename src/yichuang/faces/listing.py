@@ -5,14 +5,17 @@ keeps the list. The public reads the same moves on the page of the list.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from yichuang.catalog.listing.declared import ITEM
 from yichuang.catalog.listing.queries import list_by_codes
 from yichuang.catalog.listing.state import Item, Stage, words_of_move
+from yichuang.catalog.revising.queries import find_open, may_begin
 from yichuang.faces.shown import Panel, Shown, Sight, Way, show
 from yichuang.kernel.clock import format_day
+from yichuang.ledger.actor import Actor
 from yichuang.org.queries import names_of_departments
 
 EVENTS = {
@@ -70,9 +73,18 @@ def _ending(item: Item) -> Panel:
 
 
 def list_ways(sight: Sight) -> Iterator[Way]:
-    """Where everybody reads of it."""
+    """Where everybody reads of it, and where its department revises its standard."""
     item: Item = sight.state
+    if item.stage is not Stage.ENDED and may_begin(sight.reader, item.department):
+        yield _way_to_revision(sight.reader, item)
     yield Way("清单变动台账", f"{reverse('portal:list')}?at={item.division}")
+
+
+def _way_to_revision(reader: Actor, item: Item) -> Way:
+    """To the revision under way, else to the beginning of one. One statement."""
+    if under_way := find_open(reader, item.division, item.code):
+        return Way("看正在编制的规程", reverse("lives:life", args=["revision", under_way.pk]))
+    return Way("修订这个规程", f"{reverse('lives:begin', args=['revision', 'begin'])}?{urlencode({'item': item.code})}")
 
 
 ITEMS = Shown(

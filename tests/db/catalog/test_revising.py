@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.db.counting import counted
+from tests.db.desk.conftest import desk as desk
 from tests.db.org.test_calendar_check import found
 from tests.db.world import City
 from yichuang.aggregates.door import facts_of, perform, read_lives, tick
@@ -18,7 +20,7 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.catalog import queries
 from yichuang.catalog.changes import list_changes
 from yichuang.catalog.drafting.merge import marks_of
-from yichuang.catalog.models import Listed, Published, Revision
+from yichuang.catalog.models import Item, Listed, Published, Revision
 from yichuang.catalog.revising.acts import ACTS
 from yichuang.catalog.revising.declared import REVISION
 from yichuang.catalog.revising.manuscript import read_manuscript, save_manuscript
@@ -175,3 +177,22 @@ def test_two_at_once_lose_nothing_and_nobody_else_writes(city: City) -> None:
     assert refused.value.code == "not-drafting"
     hands = read_lives(REVISION, [ID])[ID].state.hands
     assert {city.reviewer.person, city.reviewer2.person} <= set(hands)
+
+
+def test_what_the_pages_of_revisions_cost(city: City, desk: Any) -> None:
+    submit(city)
+    item = Item.objects.get(code=FOOD)
+    for actor, address, words, most in (
+        (city.reviewer, "/desk/revisions", "待审定", 5),
+        (city.head, f"/lives/revision/{ID}", "八个方面符合8个", 26),
+        (city.head, f"/lives/list/{item.pk}", "看正在编制的规程", 11),
+    ):
+        browser = desk(actor)
+        with counted() as sent:
+            page = browser.get(address).content.decode()
+        assert words in page and len(sent) <= most, (address, len(sent), sent)
+    do(ID, "withdraw", city.reviewer, reason="不再修订")
+    page = desk(city.head).get(f"/lives/list/{item.pk}").content.decode()
+    assert f"/lives/revision/new/begin?item={FOOD}" in page
+    page = desk(city.head).get("/lives/revision/new/begin", item=FOOD).content.decode()
+    assert f'value="{FOOD}" selected' in page or f'value="{FOOD}" checked' in page

@@ -24,10 +24,11 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         raise PermissionDenied(
             "规程编制由实施部门的审查岗和负责人、政务服务办和监察岗位查看；施行的规程在“规程工作室”公开。"
         )
-    rows = list(list_revisions(actor)[:MOST])
+    rows = list(list_revisions(actor)[: MOST + 1])
     context = {
         "title": "规程编制",
-        "rows": [(row, Stage(row.stage)) for row in rows],
+        "rows": [(row, Stage(row.stage)) for row in rows[:MOST]],
+        "more": len(rows) > MOST,
         "names": names_of_departments([actor.division]),
         "begins": actor.post_kind in DRAFTERS,
     }

@@ -67,6 +67,7 @@ def begin(request: HttpRequest, actor: Actor, kind: str, act: str) -> HttpRespon
         raise Http404(act)
     choices = choices_at_birth(shown.aggregate, wanted, actor)
     form, failed = ActForm(wanted, choices=choices), None
+    form.initial = request.GET.dict()  # what the page that led here knows already
     if request.method == "POST":
         form = ActForm(wanted, data=request.POST, sent=request.FILES, choices=choices)
         failed = _sent(request, actor, shown, None, form)
