@@ -33,7 +33,7 @@ from yichuang.cases.projections import access, limits, nearest_due, row, search_
 from yichuang.cases.queries import visible
 from yichuang.catalog.laws.queries import REGISTERED, lawful_standard
 from yichuang.catalog.listing.queries import ends_open_cases, refuse_unlisted
-from yichuang.catalog.queries import current_key
+from yichuang.catalog.queries import current_key, find_waiting
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.terms import NEW
@@ -188,7 +188,12 @@ def _sent(case: Case, command: co.CorrectApplicant, facts: CaseFacts) -> frozens
 
 
 def _target(case: Case, command: co.Rebind, facts: CaseFacts) -> Standard:
-    return _published(command.standard)
+    """A version that is or was in force: one that waits for its day carries no case (3.2d). Raises Refused."""
+    target = _published(command.standard)
+    if find_waiting(target.key):
+        message = "这一版办事规程还没有施行，不能据以办理。"
+        raise Refused("not-in-force", message, clause="3.2d", next="请在它施行以后再改按，或者选择其他版本。")
+    return target
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from django.db.models.functions import Cast, Coalesce, JSONObject, Least, NullIf
 
 from yichuang.cases.models import Case
 from yichuang.catalog.models import Published
+from yichuang.catalog.queries import list_executed
 from yichuang.catalog.queries import standard as read_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import midnight
@@ -281,7 +282,7 @@ def rebinding(actor: Actor, case_id: uuid.UUID, standard: Standard) -> tuple[tup
     who may rebind a case asks more than any other.
     """
     stated = ("id", "rule", "at", "level", "measured", "allowed", "standard")
-    others = Published.objects.filter(division=standard.division, item=standard.item).exclude(key=standard.key)
+    others = list_executed(standard.division, standard.item).exclude(key=standard.key)
     findings = leading(actor).filter(case_id=str(case_id), open=True).order_by("level", "-found_at")
     versions, rows = (
         Case.objects.filter(pk=case_id)

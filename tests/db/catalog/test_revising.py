@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.db.counting import counted
 from tests.db.desk.conftest import desk as desk
@@ -196,3 +197,21 @@ def test_what_the_pages_of_revisions_cost(city: City, desk: Any) -> None:
     assert f"/lives/revision/new/begin?item={FOOD}" in page
     page = desk(city.head).get("/lives/revision/new/begin", item=FOOD).content.decode()
     assert f'value="{FOOD}" selected' in page or f'value="{FOOD}" checked' in page
+
+
+def test_a_version_that_waits_for_its_day_carries_no_case(city: City, desk: Any) -> None:
+    case = city.submit().state.id
+    city.do(case, "receive", city.window, originals=[])
+    city.do(case, "accept", city.window)
+    submit(city)
+    approve(city, date(2018, 3, 20))
+    key, moved = f"410100/{FOOD}/2", {"standard": f"410100/{FOOD}/2", "decision": "局发1号，改按新版"}
+    with pytest.raises(Refused) as refused:
+        city.do(case, "rebind", city.head, **moved)
+    assert refused.value.code == "not-in-force"
+    page = Client().get("/studio/410100/ZZ-001/2").content.decode()
+    assert "自2018年3月20日（周二）零时起施行，此前仍按现行版本办理" in page
+    assert f'value="{key}"' not in desk(city.head).case(case).content.decode()
+    city.at("2018-03-20 09:00")
+    assert "此前仍按现行版本办理" not in Client().get("/studio/410100/ZZ-001/2").content.decode()
+    assert city.do(case, "rebind", city.head, **moved).state.standard == key

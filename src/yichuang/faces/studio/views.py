@@ -14,6 +14,7 @@ from yichuang.catalog import bpmn, checker, queries, search
 from yichuang.catalog.standard import Standard
 from yichuang.faces.guide import guide
 from yichuang.faces.place import choose_division
+from yichuang.kernel.clock import format_day
 from yichuang.people.mfa import is_demo_store
 from yichuang.supervision.rules.catalogue import blind
 from yichuang.supervision.rules.rule import Rule
@@ -64,9 +65,21 @@ def standard(request: HttpRequest, division: str, item: str, version: int | None
         "guide": guide(rules),
         "blind": blind(pointed),
         "lost": _lost(row, pointed),
+        "waits": _say_waiting(row.key),
         "here": (division, item, row.version),
     }
     return _page(request, "standard.html", context)
+
+
+def _say_waiting(key: str) -> str:
+    """What a reader must know of a version that is not in force; empty for one that is or was."""
+    revision = queries.find_waiting(key)
+    if revision is None:
+        return ""
+    if revision.stage == "withdrawn":
+        return "这一版已经审定，但在施行以前撤回，没有施行。"
+    assert revision.effective_on is not None  # it is approved
+    return f"这一版自{format_day(revision.effective_on)}零时起施行，此前仍按现行版本办理。"
 
 
 def _lost(row: Published, pointed: set[str]) -> list[Rule]:
