@@ -83,7 +83,7 @@ def export_dataset(folder: Path, tell: Tell = print, scope: ExportScope = EVERYT
         counts = {table.name: 0 for table in TABLES}
         for name, digest in digests.items():
             counts[name.split("/")[0]] += int(digest.split()[0])
-        manifest = Manifest(folder.name, "export", _today(con), counts, digests, scope.text())
+        manifest = Manifest(folder.name, "export", read_today(con), counts, digests, scope.text())
         manifest.dump(partial)
     return manifest
 
@@ -97,7 +97,7 @@ def export_csv(folder: Path, tell: Tell = print, scope: ExportScope = EVERYTHING
         for table in TABLES:
             tell(table.title)
             _copy(con, table, scope, partial / f"{table.name}.csv")
-        (partial / "asof.csv").write_text(f"today\n{_today(con).isoformat()}\n", encoding="utf-8")
+        (partial / "asof.csv").write_text(f"today\n{read_today(con).isoformat()}\n", encoding="utf-8")
 
 
 @contextmanager
@@ -127,7 +127,8 @@ def _file(folder: Path, name: str) -> Path:
     return folder / f"{name}.parquet"
 
 
-def _today(con: Any) -> date:
+def read_today(con: Any) -> date:
+    """The day that rules take for today."""
     today: date = con.execute("select today from log_asof").fetchone()[0]
     return today
 

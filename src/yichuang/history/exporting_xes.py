@@ -2,7 +2,8 @@
 
 The standard extensions say what every reader knows: `concept:name`, `time:timestamp`, `lifecycle:transition`,
 `org:resource`, `org:role`, `org:group`. The contract's own columns of cases and events stand beside them under their
-own names, so that the log can come back. XES has no place for the other tables.
+own names, and every other table as a list of rows, of its case or of the log, so that the log comes back whole
+(`own_xes`).
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import Any, TextIO
 from xml.sax.saxutils import quoteattr
 
-from yichuang.history.exporting import EVERYTHING, ExportScope, Tell, open_snapshot
-from yichuang.supervision.contract import CASES, EVENTS, ColumnKind, Table
+from yichuang.history.dataset import VERSION
+from yichuang.history.exporting import EVERYTHING, ExportScope, Tell, open_snapshot, read_today
+from yichuang.history.own_xes import ASOF, CONTRACT, LISTED
+from yichuang.supervision.contract import CASES, EVENTS, OF_CASE, SHARED, ColumnKind, Table
 from yichuang.supervision.ddl import quoted
 
 Row = dict[str, Any]
@@ -27,6 +30,7 @@ EXTENSIONS = {
     "org": ("Organizational", "http://www.xes-standard.org/org.xesext"),
     "time": ("Time", "http://www.xes-standard.org/time.xesext"),
     "lifecycle": ("Lifecycle", "http://www.xes-standard.org/lifecycle.xesext"),
+    "yichuang": ("Yichuang", "urn:yichuang:log-contract"),
 }
 TRANSITIONS = {"step_opened": "start", "step_assigned": "assign", "sent_back": "pi_abort"}  # all else: complete
 _TAGS = {
@@ -49,8 +53,12 @@ def export_xes(file: Path, tell: Tell = print, scope: ExportScope = EVERYTHING) 
     try:
         with open_snapshot() as con, partial.open("w", encoding="utf-8", newline="\n") as out:
             out.write(_head())
-            for number, (case, acts) in enumerate(_traces(con, scope), 1):
-                _trace(out, case, acts)
+            _attribute(out, "\t", "int", CONTRACT, VERSION)
+            _attribute(out, "\t", "date", ASOF, read_today(con))
+            for table in SHARED:
+                _list(out, "\t", table, _rows(con, table, f"{table.stored_as} t", ", ".join(table.key), []))
+            for number, (case, acts, others) in enumerate(_traces(con, scope), 1):
+                _trace(out, case, acts, others)
                 if number % TOLD == 0:
                     tell(f"{number:,} 件")
             out.write("</log>\n")
@@ -79,19 +87,45 @@ def _head() -> str:
     )
 
 
-def _traces(con: Any, scope: ExportScope) -> Iterator[tuple[Row, Iterator[Row]]]:
-    """Each case with its acts, both in the order of the case's key: two cursors side by side, a page of each held."""
+def _traces(con: Any, scope: ExportScope) -> Iterator[tuple[Row, Iterator[Row], list[tuple[Table, Iterator[Row]]]]]:
+    """Each case with its acts and its rows of other tables, all in the order of the case's key: cursors side by side, a
+    page of each held.
+    """
     condition, values = scope.cases()
     cases = _rows(con, CASES, f"log_cases c where {condition}", "case_id", values)
-    inside = f"log_events t join log_cases c using (case_id) where {condition}"
-    acts = groupby(_rows(con, EVENTS, inside, "case_id, seq", values), key=lambda row: row["case_id"])
-    key, group = next(acts, ("", iter(())))
+    others = tuple(table for table in OF_CASE if table not in (CASES, EVENTS))
+    following = {
+        table: _Following(
+            _rows(
+                con, table, f"{table.stored_as} t join log_cases c using (case_id) where {condition}",
+                ", ".join(table.key), values,
+            )
+        )
+        for table in (EVENTS, *others)
+    }  # fmt: skip
     for case in cases:
-        if key == case["case_id"]:
-            yield case, group
-            key, group = next(acts, ("", iter(())))
-        else:
-            yield case, iter(())
+        key = case["case_id"]
+        yield case, following[EVENTS].take(key), [(table, following[table].take(key)) for table in others]
+
+
+class _Following:
+    """Rows in the order of their cases, given out case by case."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self.groups = groupby(rows, key=lambda row: row["case_id"])
+        self.key: str
+        self.group: Iterator[Row]
+        self._advance()
+
+    def take(self, case: str) -> Iterator[Row]:
+        """The rows of this case; none of a case that has none."""
+        if self.key != case:
+            return
+        yield from self.group
+        self._advance()
+
+    def _advance(self) -> None:
+        self.key, self.group = next(self.groups, ("", iter(())))
 
 
 def _rows(con: Any, table: Table, source: str, order: str, values: list[Any]) -> Iterator[Row]:
@@ -107,11 +141,13 @@ def _rows(con: Any, table: Table, source: str, order: str, values: list[Any]) ->
             yield dict(zip(names, row, strict=True))
 
 
-def _trace(out: TextIO, case: Row, acts: Iterator[Row]) -> None:
-    """Write the case and its acts."""
+def _trace(out: TextIO, case: Row, acts: Iterator[Row], others: list[tuple[Table, Iterator[Row]]]) -> None:
+    """Write the case, its rows of other tables and its acts."""
     out.write("\t<trace>\n")
     _attribute(out, "\t\t", "string", "concept:name", case["case_id"])
     _columns(out, "\t\t", CASES, case)
+    for table, rows in others:
+        _list(out, "\t\t", table, rows)
     for act in acts:
         out.write("\t\t<event>\n")
         _attribute(out, "\t\t\t", "string", "concept:name", act["step"] or act["kind"])
@@ -125,11 +161,26 @@ def _trace(out: TextIO, case: Row, acts: Iterator[Row]) -> None:
     out.write("\t</trace>\n")
 
 
+def _list(out: TextIO, indent: str, table: Table, rows: Iterator[Row]) -> None:
+    """Write the rows of a table as a list; nothing without a row."""
+    begun = False
+    for row in rows:
+        if not begun:
+            out.write(f'{indent}<list key="{LISTED}{table.name}"><values>\n')
+            begun = True
+        out.write(f'{indent}\t<container key="{LISTED}row">\n')
+        _columns(out, f"{indent}\t\t", table, row)
+        out.write(f"{indent}\t</container>\n")
+    if begun:
+        out.write(f"{indent}</values></list>\n")
+
+
 def _columns(out: TextIO, indent: str, table: Table, row: Row) -> None:
     """The contract's own columns; what has no value is left out."""
     for column in table.columns:
         value = row[column.name]
-        if value is not None and value != "" and not (table is EVENTS and column.name in ("case_id", "number")):
+        said = table is not CASES and table.of_case and column.name == "case_id"  # by the trace around it
+        if value is not None and value != "" and not said:
             _attribute(out, indent, _TAGS[column.kind], column.name, value)
 
 

@@ -25,6 +25,7 @@ from yichuang.history import contract_files, dataset, xes
 from yichuang.history.calendars import CHINA, load_calendar
 from yichuang.history.deriving import RAW, Deriving
 from yichuang.history.mapping import CASE, EVENT, Mapping, Unclear
+from yichuang.history.own_xes import is_own_xes, write_tables
 from yichuang.kernel.people_csv import write_people_csv
 from yichuang.supervision.contract import CASES
 
@@ -72,18 +73,22 @@ def import_log(
     if not source.exists():
         raise Rejected(f"没有 {source}，请检查路径。")
     try:
-        return _create(source, target, rules, strict, tell)
+        return _create(source, target, rules, strict, tell, own=mapping is None)
     except duckdb.Error as error:
         raise Rejected(f"{source.name} 读不懂（{str(error).splitlines()[0][:200]}），没有导入。") from error
 
 
-def _create(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell) -> ImportReport:
+def _create(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell, *, own: bool) -> ImportReport:
+    """Create the data set; `own` is whether a log that this program wrote may come back as it was."""
     rejected_beside = target.with_name(f"{target.name}.{REJECTED}")
     with dataset.create_dataset(target) as folder, tempfile.TemporaryDirectory(prefix="yichuang-import-") as scratch:
         con = dataset.connect(MEMORY)
         for name in ("turned_down", "remarked"):
             con.execute(f"create table {name} (file varchar, line bigint, reason varchar, content varchar)")
         notes: list[str] = []
+        if own and _is_xes(source) and is_own_xes(source):
+            write_tables(source, tables := Path(scratch) / "own")
+            source = tables
         if contract_files.has_tables(source):
             asof = contract_files.load_tables(con, source, folder, rules.encoding, Path(scratch), rules.calendar)
         elif source.is_dir():
@@ -104,6 +109,10 @@ def _create(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell
         if report.manifest.asof == UNDATED:
             raise Rejected("没有一个动作，不知道评判到哪一天；请在映射写 asof，或附上 asof.csv。")
     return report
+
+
+def _is_xes(source: Path) -> bool:
+    return source.name.lower().endswith((".xes", ".xes.gz"))
 
 
 def _write_lines(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
@@ -177,7 +186,7 @@ def _events(
 ) -> tuple[list[str], date | None]:
     deriving = Deriving(con, folder, scratch / "side", mapping)
     rejected, remarks = "select * from rejected", "select * from remarks"
-    if source.name.lower().endswith((".xes", ".xes.gz")):
+    if _is_xes(source):
         _from_xes(source, deriving, tell)
     else:
         rejected, remarks = _from_table(con, source, deriving, mapping, scratch, tell)

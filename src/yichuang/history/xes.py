@@ -40,7 +40,7 @@ def cut_pieces(path: Path, size: int) -> Iterator[tuple[int, bytes, bool]]:
     line, buffer, mark = 1, bytearray(), b"</trace>"
     try:
         with opener(path, "rb") as file:
-            read = _read_as_utf8(file, path.name)
+            read = read_as_utf8(file, path.name)
             block = read(size)
             while block:
                 buffer += block
@@ -72,7 +72,7 @@ _STARTS = (  # first bytes of a file and the encoding they prove (XML 1.0, appen
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030"}  # programs write the wider one under the old name
 
 
-def _read_as_utf8(file: Any, name: str) -> Callable[[int], bytes]:
+def read_as_utf8(file: Any, name: str) -> Callable[[int], bytes]:
     """A function like `file.read` that gives UTF-8, whatever encoding the XML declaration names. Raises Broken."""
     encoding = _find_encoding(file.peek(_HEAD)[:_HEAD])
     if not encoding:
