@@ -16,7 +16,7 @@ from yichuang.catalog.laws.citing import Citation, list_citations, name_line
 from yichuang.catalog.laws.declared import LAW, law_id
 from yichuang.catalog.laws.queries import list_law_faults, read_register
 from yichuang.catalog.laws.register import Citing, Register, changes_ahead
-from yichuang.catalog.laws.seeding import list_founding, seed_laws
+from yichuang.catalog.laws.seeding import list_founding
 from yichuang.catalog.laws.state import Cause, Law
 from yichuang.catalog.models import Citing as CitingRow
 from yichuang.catalog.models import InForce, LawTask, Published
@@ -110,14 +110,14 @@ def _note(key: str, cited: Iterable[Citation]) -> None:
 
 @transaction.atomic
 def found_missing() -> int:
-    """Give a store of before its register and its index of citations. Returns how many laws came; none the second
-    time.
+    """Give a store of before its register and its index of citations: what its standards in force cite. Returns how
+    many laws came; none the second time.
     """
     noted = set(CitingRow.objects.values_list("standard", flat=True))
     keys = set(Published.objects.values_list("key", flat=True)) - noted
-    register, laws = read_register(), {}
+    register = read_register()
+    laws: dict[str, Found] = {}
     if not is_moved():
-        laws = {title: seed for title, seed in seed_laws().items() if title not in register.laws}
         current = set(InForce.objects.values_list("current_id", flat=True))
         for key in sorted(keys & current):
             laws |= {

@@ -46,7 +46,7 @@ def load_city_structure(progress: Callable[[str], None] = lambda part: None) -> 
     """
     from yichuang.ledger.models import Entry
     from yichuang.ledger.service import now, set_shift
-    from yichuang.ops.demo import catalogue, city, listing
+    from yichuang.ops.demo import catalogue, city, laws, listing
 
     city.require_demo_store()
     today = local_day(now())
@@ -58,6 +58,7 @@ def load_city_structure(progress: Callable[[str], None] = lambda part: None) -> 
         progress("办事规程")
         catalogue.publish_standards(LOADER)
         listing.move_list(today)
+        laws.change_laws(today)
     finally:
         set_shift(None)
 
