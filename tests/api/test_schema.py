@@ -115,6 +115,8 @@ def test_every_command_and_read_is_described() -> None:
         "list_late_cases",
         "list_laws",
         "list_tasks",
+        "read_consistency",
+        "list_county_differences",
         "read_task",
         "list_catalogue_changes",
         "read_item",

@@ -10,6 +10,7 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from yichuang.aggregates.aggregate import register
         from yichuang.catalog import closing  # noqa: F401 registers what keeps an organ from being closed
+        from yichuang.catalog.consistency.declared import DEVIATION, PROPOSAL
         from yichuang.catalog.laws.declared import LAW
         from yichuang.catalog.listing.declared import ITEM
         from yichuang.catalog.revising.declared import REVISION
@@ -17,3 +18,5 @@ class CatalogConfig(AppConfig):
         register(ITEM)
         register(REVISION)
         register(LAW)
+        register(DEVIATION)
+        register(PROPOSAL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -56,6 +57,8 @@ class Item(LifeRow):
     rule = models.TextField()  # what that document says of open cases
     transition = models.TextField()  # finish | end | as_decided: what becomes of open cases; empty for what stays
     moved_at = models.DateTimeField()
+    # of the city's item: the counties that exercise it too (3.2b); null while the city has not said so
+    shared_with = ArrayField(models.TextField(), null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["division", "code"], name="catalog_item_once")]
@@ -223,3 +226,72 @@ class Citing(models.Model):
             models.Index(fields=["law"], name="catalog_citing_law"),
             models.Index(fields=["standard"], name="catalog_citing_standard"),
         ]
+
+
+class Comparison(models.Model):
+    """A county's standard was compared with a version of the base (3.2c). Both never change, so neither does this row,
+    nor its differences; which pair is in force is asked when it is read.
+    """
+
+    pk = models.CompositePrimaryKey("county", "base")
+    county = models.TextField()  # key of the county's standard
+    base = models.TextField()  # key of the city's
+    number = models.IntegerField()  # of differences
+
+
+class CountyDifference(models.Model):
+    """A line in which a county's standard differs from a version of the base, in one of the attributes of 3.2c."""
+
+    pk = models.CompositePrimaryKey("county", "base", "line")
+    county = models.TextField()
+    base = models.TextField()
+    line = models.TextField()  # address of a line of the content
+    place = models.IntegerField()  # in the order of the standard's parts
+    attribute = models.TextField()
+    words = models.TextField()
+    before = models.TextField()  # the base's value, in words
+    after = models.TextField()
+    mark = models.TextField()  # digest of both values
+
+
+class Deviation(LifeRow):
+    """A county's difference from the base with its reason, as its stream `deviation/<id>` left it (3.2c)."""
+
+    stage = models.TextField()  # explained | approved | declined | withdrawn
+    division = models.TextField()
+    item = models.TextField()
+    line = models.TextField()
+    mark = models.TextField()  # of the two values: another difference on the line is another deviation
+    attribute = models.TextField()
+    words = models.TextField()
+    department = models.TextField()  # 410184/csglj
+    reason = models.TextField()
+    remarks = models.IntegerField()  # of the city's department
+    remarks_until = models.DateField()
+    document = models.TextField()
+    approved_by = models.TextField()
+    approved_on = models.DateField(null=True)
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["division", "item", "line"], name="catalog_deviation_line")]
+
+
+class Proposal(LifeRow):
+    """What the city's department proposes to the one below it in its line, as its stream `proposal/<id>` left it
+    (3.2b).
+    """
+
+    stage = models.TextField()  # open | adopted | declined | withdrawn
+    division = models.TextField()  # of the county
+    item = models.TextField()
+    attribute = models.TextField()
+    words = models.TextField()
+    department = models.TextField()  # of the county
+    proposer = models.TextField()  # department of the city
+    due_on = models.DateField()
+    answer = models.TextField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["department", "stage"], name="catalog_proposal_turn")]

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import connection, transaction
 
+from yichuang.catalog.consistency.service import compare_published
 from yichuang.catalog.document import write_document
 from yichuang.catalog.laws.service import demand_lawful, follow_publication, note_citations
 from yichuang.catalog.listing.acts import Found
@@ -76,6 +77,7 @@ def put_in_force(standard: Standard, actor: Actor, revision: str = "", first_day
     note_citations(standard)
     if first_day is None or first_day <= today:
         follow_publication(standard)
+    compare_published(row.key, row.division, row.item)
     return row
 
 

@@ -16,7 +16,7 @@ from yichuang.aggregates import door, uploads
 from yichuang.aggregates.acts import Act, Asked, Offer
 from yichuang.aggregates.aggregate import Aggregate
 from yichuang.aggregates.refusal import Refused
-from yichuang.faces.fields import choice, day_field, demanded, files, short, text, tick, words_of
+from yichuang.faces.fields import choice, day_field, demanded, files, short, text, tick, ticks, words_of
 from yichuang.ledger.actor import Actor
 
 if TYPE_CHECKING:
@@ -170,6 +170,8 @@ def field_for(type: str, asked: Asked, choices: Words | None = None) -> forms.Fi
 
 
 def _field_for(type: str, asked: Asked, choices: Words | None) -> forms.Field:
+    if choices is not None and type == "tuple[str, ...]":
+        return ticks(asked.label, list(choices.items()), required=asked.required)
     if choices is not None:
         return choice(asked.label, list(choices.items()), required=asked.required)
     match type:

@@ -15,6 +15,7 @@ class FacesConfig(AppConfig):
         from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 
         from yichuang.faces import traces  # noqa: F401  its receivers follow log-ins
+        from yichuang.faces.consistency import show_consistency
         from yichuang.faces.laws import show_laws
         from yichuang.faces.licences import show_licences
         from yichuang.faces.listing import show_items
@@ -24,6 +25,7 @@ class FacesConfig(AppConfig):
         show_items()
         show_revisions()
         show_laws()
+        show_consistency()
 
         MaxLengthValidator.message = "最多 %(limit_value)d 个字，现有 %(show_value)d 个；请删减。"
         ProhibitNullCharactersValidator.message = "含有看不见的控制字符（U+0000），不能保存；请删去后重新填写。"

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from yichuang.cases import queries
 from yichuang.cases.core.state import Stage
 from yichuang.cases.queries import CaseFilter, Scopes
+from yichuang.catalog.consistency import lists as consistency
 from yichuang.catalog.laws import queries as laws
 from yichuang.catalog.revising import queries as revisions
 from yichuang.faces import who
@@ -135,7 +136,7 @@ def side(actor: Actor, active: tuple[str, str], counts: Counts | None = None) ->
     return [group for group in ({"title": "业务", "items": work}, *groups) if group["items"]]
 
 
-ORDERS, REVISIONS, LAWS = "watch:orders", "desk:revisions", "desk:laws"
+ORDERS, REVISIONS, LAWS, CONSISTENCY = "watch:orders", "desk:revisions", "desk:laws", "desk:consistency"
 LICENCE_READERS = frozenset({"window", "head", "reviewer", "surveyor", "office", "supervisor", "inspector"})
 LIST_READERS = frozenset({"office", "head", "supervisor", "inspector"})
 REVISION_READERS = LIST_READERS | {"reviewer"}
@@ -147,6 +148,7 @@ PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (LIST_READERS, "审批事项清单", "desk:list"),
     (REVISION_READERS, "规程编制", REVISIONS),
     (LAW_READERS, "法规库", LAWS),
+    (REVISION_READERS, "市县统一", CONSISTENCY),
     (frozenset({"head"}), "缺席与交接", "desk:handover"),
     (frozenset({"head"}), "证照补记入册", "desk:enter"),
     (frozenset({"supervisor", "office", "inspector", "head"}), "今日监察", "watch:home"),
@@ -160,6 +162,7 @@ _WAITS = {
     ORDERS: (orders.sql_waiting, "?state=todo"),
     REVISIONS: (revisions.sql_waiting, ""),
     LAWS: (laws.sql_tasks, "#tasks"),
+    CONSISTENCY: (consistency.sql_waiting, ""),
 }
 
 

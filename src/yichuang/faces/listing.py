@@ -16,12 +16,13 @@ from yichuang.catalog.revising.queries import find_open, may_begin
 from yichuang.faces.shown import Panel, Shown, Sight, Way, show
 from yichuang.kernel.clock import format_day
 from yichuang.ledger.actor import Actor
-from yichuang.org.queries import names_of_departments
+from yichuang.org.queries import names_of_departments, names_of_divisions
 
 EVENTS = {
     "listed": "列入清单",
     "moved": "调整实施部门",
     "renamed": "更名",
+    "shared": "确定县级同步实施",
     "cancelled": "决定取消",
     "merged": "决定并入其他事项",
     "kept": "撤回退出决定",
@@ -41,6 +42,9 @@ def panels(sight: Sight) -> Iterator[Panel]:
     ]
     if item.source:
         rows.append(("文件", item.source.words))
+    if item.shared_with is not None:
+        places = names_of_divisions(item.shared_with)
+        rows.append(("同步实施的区县", "、".join(places.get(code, code) for code in item.shared_with) or "没有"))
     if item.listed_on:
         rows.append(("列入日期", format_day(item.listed_on)))
     yield Panel("清单上的记载", tuple(rows), state=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from yichuang.aggregates.upload_check import check_uploads
+from yichuang.catalog.consistency.service import check_comparisons
 from yichuang.catalog.standard_check import check_standards
 from yichuang.documents.file_check import check_files
 from yichuang.ledger.outside import Outside, configured_outside
@@ -27,7 +28,7 @@ def verify_all(
     report = verify(outside or configured_outside(), stream, progress)
     if stream:
         return report
-    for part, look in (("办事规程", check_standards), ("工作日历", check_calendar)):
+    for part, look in (("办事规程", check_standards), ("市县比对", check_comparisons), ("工作日历", check_calendar)):
         with report.guard_part(part):
             look(report)
     if not files:

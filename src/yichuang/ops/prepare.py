@@ -50,12 +50,14 @@ def found_lives() -> None:
     """Give a store the lives that every store has and that this one lacks: items, laws, licences. Only once the kind of
     the store is declared: a store with entries is a production store.
     """
+    from yichuang.catalog.consistency.service import compare_missing
     from yichuang.catalog.laws.service import found_missing as found_laws
     from yichuang.catalog.listing.service import found_missing
     from yichuang.licences.adopting import adopt_certificates
 
     found_missing()
     found_laws()
+    compare_missing()
     adopt_certificates()
 
 

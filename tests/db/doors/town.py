@@ -176,6 +176,7 @@ def _case(town: Town) -> None:
     town.ids["law"] = Law.objects.get(title="食品安全法").pk
     town.ids["listing"] = Item.objects.get(division="410100", code="ZZ-001").pk
     town.ids["revision"] = _begin_revision(town)
+    town.ids |= _differ(town)
     town.ids["step"] = next(code for code, step in replay_case(str(case.id)).steps.items() if step.status == "open")
     town.ids["seq"] = Paper.objects.filter(stream=f"case/{case.id}").earliest("seq").seq
     town.ids["code"] = Paper.objects.filter(stream=f"case/{case.id}").earliest("seq").code
@@ -193,6 +194,27 @@ def _begin_revision(town: Town) -> uuid.UUID:
     prepared = prepare_command(ACTS.by_name["begin"], {"item": "ZZ-001"}, subject=REVISION.stream(id))
     perform(REVISION, id, prepared, town.people["reviewer"], command_id=uuid.uuid4())
     return id
+
+
+def _differ(town: Town) -> dict[str, Any]:
+    """A county has an item that the city has not: its reason, and what the city's department proposes."""
+    from yichuang.aggregates.door import perform
+    from yichuang.aggregates.prepare import prepare_command
+    from yichuang.catalog.consistency.declared import DEVIATION, PROPOSAL
+    from yichuang.catalog.listing.acts import Found
+    from yichuang.catalog.listing.service import found_item
+
+    item = "ZZ-950"
+    found_item(Found(COUNTY, item, "县级独有许可", f"{COUNTY}/scjg"))
+    begun = {}
+    for life, act, role, data in (
+        (DEVIATION, "explain", "county-reviewer", {"difference": f"{item}:listed:extra", "reason": "本地特有行业。"}),
+        (PROPOSAL, "propose", "reviewer", {"target": f"{COUNTY}:{item}", "attribute": "name", "words": "请规范名称。"}),
+    ):
+        begun[life.kind] = uuid.uuid4()
+        prepared = prepare_command(life.life.acts.by_name[act], data, subject=life.stream(begun[life.kind]))
+        perform(life, begun[life.kind], prepared, town.people[role], command_id=uuid.uuid4())
+    return {**begun, "county": COUNTY, "shared": item}
 
 
 def _licence(town: Town) -> None:

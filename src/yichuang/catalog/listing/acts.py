@@ -25,6 +25,7 @@ from yichuang.catalog.listing.state import (
     Merged,
     Moved,
     Renamed,
+    Shared,
     Source,
     Stage,
     Transition,
@@ -71,6 +72,7 @@ class ListFacts:
     others: Callable[[], tuple[Other, ...]] = tuple
     is_closed: Callable[[], bool] = bool
     share: Callable[[], int] = lambda: SHARE
+    counties: Callable[[], Mapping[str, str]] = dict  # names by code of those of the city; none for a county's item
 
     @property
     def today(self) -> date:
@@ -130,6 +132,17 @@ class Rename:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    counties: tuple[str, ...]
+    issuer: str
+    number: str
+    day: date
+    article: str = ""
+    evidence: Files = ()
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     issuer: str
     number: str
@@ -170,6 +183,10 @@ def may(item: Item, act: Act, facts: ListFacts, step: str = "") -> None:
     ours = actor.post_kind == "office" and (not item.division or actor.division == item.division)
     message = "审批事项清单由本级政务服务办管理。"
     require(ours, "not-office", message, clause="3.1d", next="请由本级政务服务办办理。", kind=Kind.FORBIDDEN)
+    if act.command is Share:
+        message = "一个事项由哪些区县同步实施，由市级政务服务办确定。"
+        next = "请由市级政务服务办在市级事项上确定。"
+        require(facts.counties(), "not-city", message, clause="3.2b", next=next, kind=Kind.FORBIDDEN)
     if item.stage not in act.stages:
         message = f"这个事项现在是“{item.stage.label}”，不能“{act.label}”。"
         raise Refused("wrong-stage", message, next="请刷新页面，看它现在的状态。", kind=Kind.STALE)
@@ -359,6 +376,23 @@ def rename(item: Item, command: Rename, facts: ListFacts) -> list[Any]:
     alike = _demand_judgement(name, command, facts)
     judgement = command.judgement if alike else ""
     return [Renamed(name, item.name, source, _shown(command, facts), alike, judgement, command.public)]
+
+
+@ACTS.register(
+    Share, "确定县级同步实施", stages=frozenset({Stage.LISTED}), who="office", clause="3.2b",
+    asks={
+        "counties": Asked("同步实施的区县", choices=lambda item, facts: facts.counties()),
+        **_SOURCE,
+        "article": Asked(ARTICLE),
+        **_EVIDENCE,
+    },
+)  # fmt: skip
+def share(item: Item, command: Share, facts: ListFacts) -> list[Any]:
+    """3.2b: the counties that carry out the city's base. Each is then expected to have the item on its list (3.2c)."""
+    unknown = set(command.counties) - facts.counties().keys()
+    require(not unknown, "no-county", "请选择本市的区县。", kind=Kind.INPUT, field="counties")
+    counties = tuple(sorted(set(command.counties)))
+    return [Shared(counties, _source(command, facts), _shown(command, facts), command.public)]
 
 
 @ACTS.register(Cancel, "取消事项", stages=frozenset({Stage.LISTED}), who="office", asks=_END)

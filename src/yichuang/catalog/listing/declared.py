@@ -19,7 +19,7 @@ from yichuang.catalog.models import ListMove
 from yichuang.catalog.parameters import find_share
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
-from yichuang.org.models import Department
+from yichuang.org.models import Department, Division
 
 _SPACE = uuid.UUID("0d6f2b0a-3a0e-4f0e-9a5e-51f6a5d7c0b4")
 
@@ -30,7 +30,7 @@ def item_id(division: str, code: str) -> uuid.UUID:
 
 
 def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
-    """No statement; each of the four questions is one, when it is asked."""
+    """No statement; each of the questions is one, when it is asked."""
     division = locked.state.division or getattr(command, "division", actor.division)
 
     @cache
@@ -47,8 +47,14 @@ def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
             acts.Other(row.code, row.name, row.is_open(today), row.part_of, row.ended_by, row.former) for row in rows
         )
 
+    @cache
+    def counties() -> dict[str, str]:
+        rows = Division.objects.filter(level="county", parent=division).order_by("code")
+        return {row.code: row.name for row in rows if not row.is_closed(local_day(locked.now))}
+
     is_closed = cache(lambda: is_list_moved(division))
-    return acts.ListFacts(locked.now, actor, departments, others, is_closed, cache(find_share))
+    share = cache(find_share)
+    return acts.ListFacts(locked.now, actor, departments, others, is_closed, share, counties)
 
 
 def _row(item: Item, facts: acts.ListFacts) -> dict[str, Any]:
@@ -68,6 +74,7 @@ def _row(item: Item, facts: acts.ListFacts) -> dict[str, Any]:
         "rule": item.ending.rule if item.ending else "",
         "transition": item.ending.transition.value if item.ending else "",
         "moved_at": item.moved_at,
+        "shared_with": None if item.shared_with is None else list(item.shared_with),
     }
 
 

@@ -117,6 +117,16 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """The city determined which of its counties exercise the item too (3.2b): these, and no others."""
+
+    counties: tuple[str, ...]
+    source: Source
+    evidence: Files = ()
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """How an item leaves the list: from `on`, at midnight, nothing is taken in. `into`: the code it is merged into."""
 
@@ -164,7 +174,7 @@ class Ended:
     on: date
 
 
-Event = Listed | Moved | Renamed | Cancelled | Merged | Kept | Ended
+Event = Listed | Moved | Renamed | Shared | Cancelled | Merged | Kept | Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +193,7 @@ class Item:
     part_of: str = ""
     resembles: tuple[str, ...] = ()
     listed_on: date | None = None
+    shared_with: tuple[str, ...] | None = None  # counties that exercise it too; None while the city has not said so
     ending: Ending | None = None
     moved_at: datetime | None = None
 
@@ -207,6 +218,8 @@ def evolve(item: Item, happened: Happened) -> Item:
         case Renamed() as e:
             alike = tuple(dict.fromkeys((*item.resembles, *e.resembles)))
             return replace(item, name=e.name, former=(*item.former, e.former), resembles=alike)
+        case Shared(counties=counties):
+            return replace(item, shared_with=counties)
         case Cancelled(ending=ending) | Merged(ending=ending):
             return replace(item, stage=Stage.ENDING, ending=ending)
         case Kept():
@@ -229,6 +242,8 @@ def words_of_move(event: Any) -> str:
             return f"更名，原名“{former}”{_words_of_judgement(event)}"
         case Moved():
             return "调整实施部门"
+        case Shared(counties=counties):
+            return f"确定同步实施的区县{len(counties)}个"
         case Cancelled():
             return "取消"
         case Merged(ending=ending):

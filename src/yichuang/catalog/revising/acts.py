@@ -84,6 +84,8 @@ class RevisionFacts:
     beginning: Callable[[str], Beginning | None] = lambda item: None
     work: Callable[[], Work] = lambda: Work("")
     lines: Callable[[], Mapping[str, str]] = dict
+    # of a county's version: the refusal of one that differs from the city's base without a reason (3.2c)
+    deviating: Callable[[], Refused | None] = lambda: None
 
     @property
     def today(self) -> date:
@@ -373,6 +375,8 @@ def approve(revision: Revision, command: Approve, facts: RevisionFacts) -> list[
     work = facts.work()
     _demand_sound(work)
     assert work.standard is not None  # it is sound
+    if refusal := facts.deviating():
+        raise refusal
     return [Approved(command.on, work.standard.key, work.document, command.opinion)]
 
 

@@ -12,8 +12,10 @@ from django.db.models import Max
 from yichuang.aggregates.acts import snake_case
 from yichuang.aggregates.aggregate import Aggregate, Entailed, Locked
 from yichuang.aggregates.codec import Codec
+from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.scopes import Scopes
 from yichuang.aggregates.tables import Row
+from yichuang.catalog.consistency.drafts import refuse_deviating
 from yichuang.catalog.drafting.compare import name_rows
 from yichuang.catalog.models import InForce, Item, Published
 from yichuang.catalog.models import Revision as RevisionRow
@@ -47,7 +49,13 @@ def facts(locked: Locked[Revision], command: Any, actor: Actor) -> acts.Revision
         return find_work(locked.state, getattr(command, "on", today), locked=isinstance(command, acts.Submit))
 
     lines = cache(lambda: name_rows(work().content))
-    return acts.RevisionFacts(locked.now, actor, items, beginning, work, lines)
+
+    @cache
+    def deviating() -> Refused | None:
+        standard = work().standard
+        return refuse_deviating(standard, today) if standard else None
+
+    return acts.RevisionFacts(locked.now, actor, items, beginning, work, lines, deviating)
 
 
 def _find_beginning(item: Item, today: date) -> acts.Beginning:

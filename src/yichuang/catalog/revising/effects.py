@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from yichuang.catalog.consistency.answering import approve_deviations
 from yichuang.catalog.drafting.content import LISTS, Content, content_of
 from yichuang.catalog.laws.service import follow_publication
 from yichuang.catalog.models import Manuscript, Submission
@@ -28,6 +29,7 @@ def carry_effect(event: Any, revision: Revision, facts: RevisionFacts) -> None:
         case Approved(on=on):
             standard = facts.work().standard
             assert standard is not None  # it was examined
+            approve_deviations(standard, facts.actor)
             put_in_force(standard, facts.actor, revision.id, on)
         case EnteredForce():
             complete_change(revision.division, revision.item)

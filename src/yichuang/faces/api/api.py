@@ -14,6 +14,7 @@ from ninja.renderers import JSONRenderer
 
 from yichuang.faces.api import (
     catalogue,
+    consistency,
     exchange,
     findings,
     identity,
@@ -78,7 +79,7 @@ def build(routers: Iterable[Router], namespace: str = "api") -> OneDoor:
 
 
 # those of the commands of cases come with the reads: an address has one view for all its methods
-ROOMS = (identity, reads, catalogue, exchange, late, reports, findings, orders, rates, risks)
+ROOMS = (identity, reads, catalogue, consistency, exchange, late, reports, findings, orders, rates, risks)
 api = build((*(room.router for room in ROOMS), *map(router_of, SHOWN.values())))
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yichuang.aggregates.parameters import Group, Parameter
 from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.settings import list_settings, set_parameter, settings_in_force, value_on
+from yichuang.catalog.consistency.parameters import DAYS as COUNTIES
 from yichuang.catalog.laws.parameters import FOLLOWING
 from yichuang.catalog.parameters import RESEMBLANCE
 from yichuang.exchange.reconciling import RECONCILING
@@ -34,11 +35,12 @@ if TYPE_CHECKING:
     from yichuang.aggregates.models import Setting
 
 ACTIVE = "house:rules"
-GROUPS = OF_RULES | {group.scope: group for group in (LIMITS, RECONCILING, DAYS, RESEMBLANCE, FOLLOWING)}
+GROUPS = OF_RULES | {group.scope: group for group in (LIMITS, RECONCILING, DAYS, RESEMBLANCE, FOLLOWING, COUNTIES)}
 # From when on a change of what belongs to no rule holds
 HOLDS = {LIMITS.scope: "以后开始的阶段按新的期限；已经开始的不变。", RECONCILING.scope: "以后对账按新的天数。"}
 HOLDS |= {FOLLOWING.scope: "以后登记的变动按新的天数；已经开出的任务期限不变。"}
 HOLDS |= {DAYS.scope: "以后开始的期限和提醒按新的天数；已经告知的期限不变。"}
+HOLDS |= {COUNTIES.scope: "以后开始的期限按新的天数；已经告知的期限不变。"}
 
 
 class ValueForm(forms.Form):

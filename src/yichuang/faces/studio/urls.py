@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yichuang.faces.studio import editing, files, views
+from yichuang.faces.studio import consistency, editing, files, views
 
 app_name = "studio"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("edit/<uuid:id>/save/<path:line>", editing.autosave, name="edit-save"),
     path("edit/<uuid:id>/checks/<path:line>", editing.checks, name="edit-checks"),
     path("edit/<uuid:id>/<path:line>", editing.part, name="edit-part"),
+    path("consistency", consistency.report, name="consistency"),
+    path("consistency/<division>/<item>", consistency.item, name="consistency-item"),
     path("<division>/<item>", views.standard, name="standard"),  # the version in force
     path("<division>/<item>/<int:version>", views.standard, name="standard"),
     path("<division>/<item>/<int:version>/flow.bpmn", views.flow, name="flow"),
