@@ -88,7 +88,7 @@ def _comments(sight: Sight) -> Panel:
         (str(c.number), name_line(content, c.line), "\n".join(said.get(c.number, ())), _state_of(c.settled, c.answered))
         for c in revision.comments
     ]
-    return Panel("审定意见", headings=("", "对哪一处", "意见和答复", "状态"), lines=tuple(lines))
+    return Panel("审定意见", headings=("序号", "对哪一处", "意见和答复", "状态"), lines=tuple(lines))
 
 
 def _state_of(settled: bool, answered: bool) -> str:
@@ -100,7 +100,7 @@ def _checks(sight: Sight, work: Work) -> Iterator[Panel]:
     yield _score(work)
     if work.faults:
         faults = [(name_line(work.content, fault.line) or "机构和清单", fault.words) for fault in work.faults]
-        yield Panel("改正以后才能提交", headings=("哪一处", "问题"), lines=tuple(faults))
+        yield Panel("改正以后才能发布", headings=("哪一处", "问题"), lines=tuple(faults))
     if work.questions:
         judged = sight.state.judged
         questions = [

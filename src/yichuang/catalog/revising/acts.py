@@ -234,6 +234,7 @@ def lapse(revision: Revision, facts: RevisionFacts) -> tuple[Revision, list[Date
 ACTS = Acts()
 LIFE: Life[Revision, RevisionFacts] = Life(ACTS, evolve, lapse, may)
 _REASON = {"reason": Asked("原因和要求", required=True)}
+_COMMENT = Asked("哪一条意见", required=True, choices=lambda revision, facts: _open_comments(revision, facts))
 
 
 @ACTS.register(
@@ -307,7 +308,7 @@ def comment(revision: Revision, command: MakeComment, facts: RevisionFacts) -> l
 @ACTS.register(
     Answer, "答复意见", stages=WRITTEN, who=DEPARTMENT, clause=CLAUSE,
     asks={
-        "comment": Asked("哪一条意见", required=True, choices=lambda revision, facts: _open_comments(revision)),
+        "comment": _COMMENT,
         "reply": Asked("答复", required=True),
     },
 )  # fmt: skip
@@ -319,7 +320,7 @@ def answer(revision: Revision, command: Answer, facts: RevisionFacts) -> list[An
 
 @ACTS.register(
     Settle, "了结意见", stages=frozenset({Stage.EXAMINATION}), who=OFFICE, clause=CLAUSE,
-    asks={"comment": Asked("哪一条意见", required=True, choices=lambda revision, facts: _open_comments(revision))},
+    asks={"comment": _COMMENT},
 )  # fmt: skip
 def settle(revision: Revision, command: Settle, facts: RevisionFacts) -> list[Any]:
     return [Settled(_choose_comment(revision, command.comment))]
@@ -402,12 +403,18 @@ def _demand_sound(work: Work) -> None:
     require(not work.faults, "not-publishable", f"规程还不能发布。{told}{more}", clause="3.2a", next=next)
 
 
-def _open_comments(revision: Revision) -> dict[str, str]:
-    return {str(c.number): f"第{c.number}条：{c.line}" for c in revision.open_comments}
+def _open_comments(revision: Revision, facts: RevisionFacts) -> dict[str, str]:
+    names = facts.lines()
+    return {str(c.number): f"第{c.number}条：{_name_line(c.line, names)}" for c in revision.open_comments}
+
+
+def _name_line(line: str, names: Mapping[str, str]) -> str:
+    """What people call a line; of a field of a row, the row."""
+    return names.get(line) or names.get(line.rpartition("/")[0]) or line
 
 
 def _choose_comment(revision: Revision, number: str) -> int:
-    known = number in _open_comments(revision)
+    known = any(number == str(c.number) for c in revision.open_comments)
     require(known, "no-comment", "请选择还没有了结的意见。", kind=Kind.INPUT, field="comment")
     return int(number)
 
