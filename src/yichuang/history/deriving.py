@@ -302,7 +302,7 @@ class Deriving:
               case when done then ended_seq end as concluded_seq, case when done then ended_at end as concluded_at,
               case when done then ended_on end as concluded_on,
               case when done then ended_by else '' end as concluded_by,
-              case when done then 'pass' else '' end as verdict, case when done then 1 else 0 end as officers,
+              case when done then 'pass' else '' end as verdict, null as officers,
               null::date as corrected_on, case when ended = 'sent_back' then p.step else '' end as sent_back_by,
               case when not unclear then l.amount end as "limit",
               case when not unclear then coalesce(l.unit, '') else '' end as limit_unit, unclear

@@ -19,10 +19,10 @@ _STANDARD = text("standard", "办事规程的键：区划/事项/版本")
 UNITS = "workday 工作日、day 日、month 月、immediate 当场"
 
 
-def _limit(name: str, meaning: str, *, null: bool = False) -> tuple[Column, Column]:
-    """A limit: how long, and in what unit."""
+def _limit(name: str, meaning: str) -> tuple[Column, Column]:
+    """A limit: how long, and in what unit; null and empty where there is none."""
     return (
-        whole(name, meaning, "按单位列", null=null),
+        whole(name, meaning, "按单位列", null=True),
         text(f"{name}_unit", f"{meaning}的单位：{UNITS}；无此时限为空"),
     )
 
@@ -122,7 +122,7 @@ STEPS = Table(
         day("concluded_on", "环节办结的日期"),
         text("concluded_by", "办结人代号；超时默认为 system"),
         text("verdict", "结论：pass、fail、agree、disagree、deemed 逾期视为同意；未办结为空"),
-        whole("officers", "共同承办的人数", "人"),
+        whole("officers", "共同承办的人数；不明为空值", "人", null=True),
         day("corrected_on", "最近一次更正意见的日期；未更正为空值"),
         text("sent_back_by", "被哪个环节退回；未退回为空"),
         *_limit("limit", "环节时限"),
@@ -296,7 +296,7 @@ STANDARDS = Table(
         *_limit("accept_within", "受理时限"),
         *_limit("supply_within", "补正期限"),
         *_limit("deliver_within", "送达时限"),
-        *_limit("extension", "可以延长的期限", null=True),
+        *_limit("extension", "可以延长的期限"),
         truth("reviewer_may_decide", "审查人可否兼作决定人"),
         truth("gaps_allowed", "可否容缺受理"),
         text("certificate_type", "结果证照类型"),

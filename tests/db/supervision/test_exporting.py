@@ -118,7 +118,7 @@ def test_an_export_that_is_cut_short_leaves_the_former_one(
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     put(contract.EVENTS, {"case_id": "三月", "seq": 3, "kind": "decided"})
     with monkeypatch.context() as broken:
-        broken.setattr(exporting, "_today", lambda con: 1 / 0)
+        broken.setattr(exporting, "read_today", lambda con: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             exporting.export_dataset(folder, quiet)
     assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before

@@ -93,6 +93,11 @@ def test_steps_without_a_record_of_entry_are_not_said_to_be_entered_at_once(tmp_
     assert not hits(judged(tmp_path, "".join(rows)), "R-O02")
 
 
+def test_a_survey_without_a_count_of_officers_is_not_said_to_have_had_one(tmp_path: Path) -> None:
+    done = judged(tmp_path, ON_TIME, RULES + "steps: {审查: survey}")
+    assert not hits(done, "R-P04") and done.coverage["R-P04"].missing == "现场核查的人数"
+
+
 def test_every_rule_says_what_it_needs_or_has_no_need() -> None:
     from yichuang.history.coverage import NEEDS
 

@@ -21,6 +21,7 @@ from yichuang.history import dataset, importing, xes
 from yichuang.history.importing import ImportReport, Rejected, import_log
 from yichuang.history.judgement import judge
 from yichuang.history.mapping import Mapping, Unclear
+from yichuang.supervision.contract import TABLES
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -359,6 +360,21 @@ def test_the_contracts_own_tables_are_checked_row_by_row(tmp_path: Path) -> None
     assert str(report.manifest.asof) == "2024-05-01" and report.manifest.counts["calendar"] > 365
     assert any("没有公布的年份（1999 年；日历从 2004 年到" in note for note in report.notes)
     assert any("规程不在数据里" in note for note in report.notes)
+
+
+def test_a_limit_that_there_is_not_is_a_null_that_comes_back(tmp_path: Path) -> None:
+    source = put(tmp_path / "log.csv", CSV + "1,in,2024-03-04 09:00,anna,bouw\n1,toets,2024-03-05 09:00,b,bouw\n")
+    _, con = taken(tmp_path, source, TABLE)
+    tables = tmp_path / "tables"
+    tables.mkdir()
+    for table in TABLES:
+        con.execute(f"copy (from {table.stored_as}) to '{tables / table.name}.csv' (force_quote *, nullstr '')")
+    rows = {table: con.execute(f"select * from {table.stored_as} order by all").fetchall() for table in TABLES}
+    (tmp_path / "made").rename(tmp_path / "first")
+    report, con = taken(tmp_path, tables, None)
+    assert not report.rejected
+    for table, before in rows.items():
+        assert con.execute(f"select * from {table.stored_as} order by all").fetchall() == before, table.name
 
 
 def test_a_history_without_acts_must_say_up_to_which_day_it_is_judged(tmp_path: Path) -> None:
