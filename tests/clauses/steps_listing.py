@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import connection
@@ -14,7 +15,7 @@ from tests.db.licences.lives import scan
 from yichuang.aggregates.models import Upload
 from yichuang.aggregates.rebuild import rebuild
 from yichuang.cases.leaving import FOLLOWER, tell_cases
-from yichuang.cases.models import Draft
+from yichuang.cases.models import Case, Draft
 from yichuang.cases.notices import FOLLOWER as OF_CASES
 from yichuang.catalog.listing.declared import ITEM
 from yichuang.catalog.listing.queries import count_over_time
@@ -211,3 +212,47 @@ def _(story: Story) -> None:
 @then("以重放核对发现清单变动不符")
 def _(story: Story) -> None:
     assert [difference for difference in rebuild(ITEM).differences if "清单变动" in str(difference)]
+
+
+# --- 一次办妥 ---------------------------------------------------------------------------------------------------------
+
+
+@when(parsers.re(r"(?P<name>\S+?)把“(?P<title>.+?)”确认为“一次办妥”"))
+def _(story: Story, name: str, title: str) -> None:
+    story.find(title)
+    item = Item.objects.get(name=title)
+    with story.attempt():
+        story.way.on_life("list", str(item.pk), "confirm_once", story.who(name), {})
+
+
+@when(parsers.re(r"(?P<name>\S+?)以“(?P<reason>.+?)”为由移出“一次办妥”的“(?P<title>.+?)”"))
+def _(story: Story, name: str, reason: str, title: str) -> None:
+    item = Item.objects.get(name=title)
+    with story.attempt():
+        story.way.on_life("list", str(item.pk), "drop_once", story.who(name), {"reason": reason})
+
+
+def once_row(title: str) -> str:
+    """What the public page says of an item."""
+    page = Client().get("/once?at=410100").content.decode()
+    return next(row for row in page.split("<tr") if title in row)
+
+
+@given(parsers.re("“一次办妥”清单里“(?P<title>.+?)”(?P<state>已确认|待确认)"))
+@then(parsers.re("“一次办妥”清单里“(?P<title>.+?)”(?P<state>已确认|待确认)"))
+def _(story: Story, title: str, state: str) -> None:
+    story.settle()
+    assert state in once_row(story.find(title).name)
+
+
+@then(parsers.parse("申请人到过窗口{number:d}次"))
+def _(story: Story, number: int) -> None:
+    story.settle()
+    assert Case.objects.get(pk=story.case_id).visits == number
+
+
+@then(parsers.parse("“一次办妥”清单写明“{title}”有{number:d}件多跑了"))
+def _(story: Story, title: str, number: int) -> None:
+    story.settle()
+    words = re.sub(r"<[^>]*>|<?[^<>]*>", " ", once_row(title).partition("</tr>")[0]).split()
+    assert words[-1] == str(number), words

@@ -53,9 +53,9 @@ def test_a_frozen_life_replays_to_its_state(file: Path) -> None:
 
 
 def _as_then(case: Case) -> Case:
-    """The state without what it holds only since these lives were frozen: days of charges, the form's reference."""
+    """The state without what it holds only since these lives were frozen: days of charges and visits, the form."""
     charges = {fee: replace(charge, demanded_on=None, paid_on=None) for fee, charge in case.charges.items()}
-    return replace(case, charges=charges, form="", place="")
+    return replace(case, charges=charges, form="", place="", visited=())
 
 
 def test_every_version_step_has_an_upcaster_and_every_kind_a_name() -> None:

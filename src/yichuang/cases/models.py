@@ -36,6 +36,7 @@ class Case(SnapshotRow):
     wait = models.TextField(blank=True)  # what it waits for while no office is late with it (`core.lights.Wait`)
     level = models.SmallIntegerField()  # of the clocks that run against an office now (`core.lights.LIGHTS`)
     granted_place = models.TextField(null=True)  # where a licence was granted and is not yet made (`Terms.sole`)
+    visits = models.SmallIntegerField(default=0)  # days on which the applicant came to a window (3.5a)
     leaves_on = models.DateField(null=True)  # from when it is ended with its item, as its applicant was told
     words = SearchVectorField(null=True)
 
@@ -56,6 +57,12 @@ class Case(SnapshotRow):
                 fields=["division", "department", "level", "wait"],
                 condition=models.Q(closed_on=None),
                 name="cases_case_open",
+            ),
+            # what applicants' visits are counted from, without the rows themselves
+            models.Index(
+                fields=["division", "item", "closed_on", "visits"],
+                condition=models.Q(closed_on__isnull=False),
+                name="cases_case_visits",
             ),
             models.Index(fields=["leaves_on"], condition=models.Q(leaves_on__isnull=False), name="cases_case_leaving"),
         ]

@@ -33,6 +33,7 @@ def row(case: Case, facts: CaseFacts, due: date | None) -> dict[str, Any]:
         "wait": wait_of(case) or "",
         "level": level_of(case, facts.standard),
         "granted_place": case.place if _awaits_making(case) else None,
+        "visits": len(case.visited),
         "leaves_on": case.leaving.on if case.leaving and case.stage in BEFORE_DECISION else None,
     }
 

@@ -56,6 +56,7 @@ class Item(LifeRow):
     ended_by = models.TextField()  # by which document it ends
     rule = models.TextField()  # what that document says of open cases
     transition = models.TextField()  # finish | end | as_decided: what becomes of open cases; empty for what stays
+    once = models.TextField(blank=True)  # key of the standard with which it was confirmed as done in one visit (3.5a)
     moved_at = models.DateTimeField()
     # of the city's item: the counties that exercise it too (3.2b); null while the city has not said so
     shared_with = ArrayField(models.TextField(), null=True)

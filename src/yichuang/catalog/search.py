@@ -13,6 +13,7 @@ from django.db import connection
 from yichuang.catalog.document import load_document
 from yichuang.catalog.models import Published
 from yichuang.catalog.queries import OPEN
+from yichuang.catalog.ratios import count_asked
 from yichuang.catalog.standard import Basis, Standard
 from yichuang.catalog.words import bigrams, initials
 from yichuang.ledger.fast import run
@@ -41,6 +42,8 @@ class ListedItem:
     keywords: tuple[str, ...]
     letters: tuple[str, ...]  # initials of the keywords: kfd
     bases: tuple[Basis, ...]
+    at_window: bool
+    asked: int  # materials that whoever applies for the first time has to bring
 
 
 _entries: dict[str, ListedItem] = {}
@@ -135,4 +138,6 @@ def _entry(standard: Standard) -> ListedItem:
         keywords=standard.keywords,
         letters=tuple(initials(word) for word in standard.keywords),
         bases=standard.bases,
+        at_window="window" in standard.channels,
+        asked=count_asked(standard),
     )

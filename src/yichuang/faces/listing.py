@@ -26,6 +26,8 @@ EVENTS = {
     "cancelled": "决定取消",
     "merged": "决定并入其他事项",
     "kept": "撤回退出决定",
+    "once_confirmed": "确认为“一次办妥”",
+    "once_dropped": "移出“一次办妥”",
     "ended": "停止受理",
 }
 

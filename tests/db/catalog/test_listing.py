@@ -23,7 +23,7 @@ from yichuang.catalog.document import write_document
 from yichuang.catalog.intake import examine_draft
 from yichuang.catalog.listing.acts import ACTS
 from yichuang.catalog.listing.declared import ITEM
-from yichuang.catalog.listing.queries import count_over_time
+from yichuang.catalog.listing.queries import count_over_time, is_list_moved
 from yichuang.catalog.listing.service import found_missing
 from yichuang.catalog.models import Item, ListMove
 from yichuang.catalog.service import publish, put_in_force
@@ -109,6 +109,23 @@ def test_what_the_pages_of_the_list_cost(city: City, item: Item) -> None:
         page = Client().get("/list?at=410100").content.decode()
     assert len(sent) <= 12, sent
     assert "列入清单的审批事项<strong>31</strong>项" in page and "首批清单1项" in page
+
+
+@pytest.mark.parametrize("page", ["/once", "/ratios"])
+def test_what_pages_of_counts_cost(city: City, item: Item, page: str) -> None:
+    Client().get(page)
+    with counted() as sent:
+        assert Client().get(f"{page}?at=410100").status_code == 200
+    assert len(sent) <= 6, sent
+
+
+def test_a_confirmation_closes_no_first_list(city: City, item: Item) -> None:
+    """What the office confirms is no move of the list: its founding goes on."""
+    city.at("2018-03-12 09:30")
+    move(item, "confirm_once", city)
+    assert not is_list_moved("410100")
+    move(item, "cancel", city, **PAPER, on=date(2018, 4, 1), transition="finish")
+    assert is_list_moved("410100")
 
 
 def test_who_is_no_office_moves_nothing(city: City, item: Item) -> None:

@@ -274,6 +274,8 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     },
     "POST /api/list/files": lambda t: {"file": _file()},
     "POST /api/list/{id}/cancel": lambda t: {**DOCUMENT, "on": "2018-06-01", "transition": "finish"},
+    "POST /api/list/{id}/confirm_once": lambda t: {},
+    "POST /api/list/{id}/drop_once": lambda t: {"reason": "窗口要求再跑一次"},
     "POST /api/list/{id}/keep": lambda t: {"reason": "决定机关已经撤回"},
     "POST /api/list/{id}/merge": lambda t: {**DOCUMENT, "into": "ZZ-002", "on": "2018-06-01", "transition": "finish"},
     "POST /api/list/{id}/share": lambda t: {**DOCUMENT, "counties": []},

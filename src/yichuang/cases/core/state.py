@@ -17,7 +17,7 @@ from yichuang.catalog.standard import Material, Standard, Step, bridge_steps
 from yichuang.kernel.clock import Suspension
 from yichuang.kernel.localtime import local_day
 
-STATE_VERSION = 7
+STATE_VERSION = 8
 PAPER, FORM = "paper", "form"  # what stands in `given` instead of a file
 REAL_NAME = "real-name"  # what stands in `held` for a material that says who the applicant is
 ABOUT = ("situation", "agent")  # what is settled at filing; all other conditions ask for a field of the form
@@ -171,6 +171,7 @@ class Case:
     leaving: Leaving | None = None  # of a case that is not decided
     # who pre-reviewed, took in papers, asked or accepted, and whom they stood in for: never in a later step (3.4c)
     intake: tuple[str, ...] = ()
+    visited: tuple[date, ...] = ()  # days on which the applicant came to a window (3.5a)
     steps: dict[str, StepState] = field(default_factory=dict)
     specials: dict[str, Special] = field(default_factory=dict)
     extension: int = 0
@@ -297,7 +298,7 @@ def downstream(steps: tuple[Step, ...], code: str) -> tuple[str, ...]:
 
 def evolve(case: Case, happened: Happened) -> Case:
     """The case after the event. Total: an event that was recorded always applies."""
-    after = _EVOLVE[type(happened.event)](case, happened.event, happened)
+    after = _EVOLVE[type(happened.event)](_visited(case, happened), happened.event, happened)
     last = happened.recorded if case.last_at is None else max(case.last_at, happened.recorded)
     return replace(after, last_at=last)
 
@@ -606,6 +607,23 @@ def _with(persons: tuple[str, ...], *more: str) -> tuple[str, ...]:
 def _persons(h: Happened) -> tuple[str, ...]:
     """Who did it, and the absent officer in whose place."""
     return (h.person, h.on_behalf_of) if h.on_behalf_of else (h.person,)
+
+
+# acts of a window for which the applicant stands there
+_IN_PERSON = (ev.Submitted, ev.Supplied, ev.MaterialsAdded, ev.AllegationAnswered, ev.WithdrawalTaken)
+
+
+def _visited(case: Case, h: Happened) -> Case:
+    """With the day, when the applicant stood at a window: to hand something in, show an original, or be handed the
+    result. Several acts on one day are one visit. Who only receives at a desk what was sent online sees nobody.
+    """
+    event = h.event
+    came = isinstance(event, _IN_PERSON) or (isinstance(event, ev.Received) and bool(event.originals))
+    came = came or (isinstance(event, ev.Delivered) and event.method == "direct")
+    day = local_day(h.at)
+    if not came or h.channel != "window" or day in case.visited:
+        return case
+    return replace(case, visited=(*case.visited, day))
 
 
 def _at_window(case: Case, h: Happened) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ from yichuang.catalog.listing.state import (
     Listed,
     Merged,
     Moved,
+    OnceConfirmed,
+    OnceDropped,
     Renamed,
     Shared,
     Source,
@@ -73,6 +75,7 @@ class ListFacts:
     is_closed: Callable[[], bool] = bool
     share: Callable[[], int] = lambda: SHARE
     counties: Callable[[], Mapping[str, str]] = dict  # names by code of those of the city; none for a county's item
+    in_force: Callable[[], tuple[str, int] | None] = lambda: None  # key and visits of the item's standard
 
     @property
     def today(self) -> date:
@@ -169,6 +172,16 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmOnce:
+    """The item is done in one visit at most, as its standard says."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropOnce:
     reason: Text
 
 
@@ -420,6 +433,41 @@ def keep(item: Item, command: Keep, facts: ListFacts) -> list[Any]:
     """Before its day: the deciding authority took it back, or it was entered wrongly. Not afterwards."""
     require(command.reason, "no-reason", "请写明原因和依据。", kind=Kind.INPUT, field="reason")
     return [Kept(command.reason)]
+
+
+@ACTS.register(ConfirmOnce, "确认为“一次办妥”", stages=frozenset({Stage.LISTED}), who="office")
+def confirm_once(item: Item, command: ConfirmOnce, facts: ListFacts) -> list[Any]:
+    """3.5a: computed from the standard, confirmed by the office; a new version is confirmed anew."""
+    known = facts.in_force()
+    require(
+        known is not None,
+        "no-standard",
+        "这个事项还没有施行的办事规程，算不出到场次数。",
+        clause="3.5a",
+        next="请先由实施部门编制规程，审定施行以后再确认。",
+    )
+    assert known is not None
+    key, visits = known
+    require(
+        visits <= 1,
+        "many-visits",
+        f"规程写明要到现场{visits}次，不能列入“一次办妥”清单。",
+        clause="3.5a",
+        next="请实施部门减少到场次数，修订的规程施行以后再确认。",
+    )
+    require(item.once != key, "confirmed-already", "这一版规程已经确认过。", next="请刷新页面。", kind=Kind.STALE)
+    return [OnceConfirmed(key, visits)]
+
+
+@ACTS.register(
+    DropOnce, "移出“一次办妥”", stages=frozenset({Stage.LISTED, Stage.ENDING}), who="office",
+    asks={"reason": Asked("移出的原因", required=True)},
+)  # fmt: skip
+def drop_once(item: Item, command: DropOnce, facts: ListFacts) -> list[Any]:
+    """Whoever still has to come twice was promised too much."""
+    require(item.once, "not-confirmed", "这个事项不在“一次办妥”清单上。", next="请刷新页面。", kind=Kind.STALE)
+    require(command.reason, "no-reason", "请写明移出的原因。", kind=Kind.INPUT, field="reason")
+    return [OnceDropped(command.reason)]
 
 
 def _ending(item: Item, command: Cancel | Merge, facts: ListFacts, into: str = "") -> Ending:

@@ -17,6 +17,7 @@ from yichuang.catalog.listing.state import Ended, Event, Item, Listed, words_of_
 from yichuang.catalog.models import Item as ItemRow
 from yichuang.catalog.models import ListMove
 from yichuang.catalog.parameters import find_share
+from yichuang.catalog.queries import current_key, standard
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
 from yichuang.org.models import Department, Division
@@ -30,7 +31,7 @@ def item_id(division: str, code: str) -> uuid.UUID:
 
 
 def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
-    """No statement; each of the questions is one, when it is asked."""
+    """No statement; each of the questions is one or two, when it is asked."""
     division = locked.state.division or getattr(command, "division", actor.division)
 
     @cache
@@ -52,9 +53,14 @@ def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
         rows = Division.objects.filter(level="county", parent=division).order_by("code")
         return {row.code: row.name for row in rows if not row.is_closed(local_day(locked.now))}
 
+    @cache
+    def in_force() -> tuple[str, int] | None:
+        key = current_key(division, locked.state.code)
+        return (key, standard(key).visits) if key else None
+
     is_closed = cache(lambda: is_list_moved(division))
     share = cache(find_share)
-    return acts.ListFacts(locked.now, actor, departments, others, is_closed, share, counties)
+    return acts.ListFacts(locked.now, actor, departments, others, is_closed, share, counties, in_force)
 
 
 def _row(item: Item, facts: acts.ListFacts) -> dict[str, Any]:
@@ -73,6 +79,7 @@ def _row(item: Item, facts: acts.ListFacts) -> dict[str, Any]:
         "ended_by": item.ending.source.words if item.ending else "",
         "rule": item.ending.rule if item.ending else "",
         "transition": item.ending.transition.value if item.ending else "",
+        "once": item.once,
         "moved_at": item.moved_at,
         "shared_with": None if item.shared_with is None else list(item.shared_with),
     }

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
 from yichuang.aggregates.models import Upload
 from yichuang.aggregates.refusal import Kind, Refused
@@ -110,8 +110,8 @@ def _refuse_ended(end: End) -> Refused:
 
 def is_list_moved(division: str) -> bool:
     """Whether the office has moved the list of a division, which ends its founding. One statement."""
-    rows = Item.objects.filter(division=division)
-    return rows.filter(~Q(ground=Ground.FOUNDING) | Q(seq__gt=1)).exists()
+    moves = ListMove.objects.filter(division=division).exclude(words=FOUNDING)
+    return moves.exclude(kind__in=("once_confirmed", "once_dropped")).exists()
 
 
 def find_list_fault(standard: Standard) -> Refused | None:

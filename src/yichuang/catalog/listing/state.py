@@ -168,13 +168,28 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class OnceConfirmed:
+    """The office has confirmed that the item takes one visit at most, as this version of its standard says (3.5a)."""
+
+    standard: str
+    visits: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnceDropped:
+    """The item is no longer on the list of those done in one visit."""
+
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """Its day has come."""
 
     on: date
 
 
-Event = Listed | Moved | Renamed | Shared | Cancelled | Merged | Kept | Ended
+Event = Listed | Moved | Renamed | Shared | Cancelled | Merged | Kept | OnceConfirmed | OnceDropped | Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +210,7 @@ class Item:
     listed_on: date | None = None
     shared_with: tuple[str, ...] | None = None  # counties that exercise it too; None while the city has not said so
     ending: Ending | None = None
+    once: str = ""  # key of the standard with which it was confirmed as done in one visit
     moved_at: datetime | None = None
 
     @property
@@ -224,6 +240,10 @@ def evolve(item: Item, happened: Happened) -> Item:
             return replace(item, stage=Stage.ENDING, ending=ending)
         case Kept():
             return replace(item, stage=Stage.LISTED, ending=None)
+        case OnceConfirmed(standard=key):
+            return replace(item, once=key)
+        case OnceDropped():
+            return replace(item, once="")
         case Ended():
             return replace(item, stage=Stage.ENDED)
     return item
@@ -250,6 +270,10 @@ def words_of_move(event: Any) -> str:
             return f"并入{ending.into}"
         case Kept():
             return "撤回退出决定"
+        case OnceConfirmed():
+            return "确认列入“一次办妥”清单"
+        case OnceDropped():
+            return "移出“一次办妥”清单"
         case Ended():
             return "停止受理"
     return ""
