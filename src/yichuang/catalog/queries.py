@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from django.db.models import DateField, Exists, OuterRef, QuerySet
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from yichuang.catalog.document import load_document
@@ -83,12 +83,29 @@ def find_current(division: str, item: str) -> Published | None:
     return rows.defer("document", "words").first()
 
 
+def list_executed(division: str, item: str) -> QuerySet[Published]:
+    """The versions of an item that are or were in force: none that waits for its day, or was taken back before it."""
+    never = _list_waiting().filter(key=OuterRef("key"))
+    return Published.objects.filter(~Exists(never), division=division, item=item)
+
+
 def former_key(row: Published) -> str | None:
-    """The key of the version before this one that was in force; None for the first. One statement."""
-    withdrawn = Revision.objects.filter(key=OuterRef("key"), stage="withdrawn")
-    former = Published.objects.filter(~Exists(withdrawn), division=row.division, item=row.item)
-    former = former.filter(version__lt=row.version)
+    """The key of the version in force before this one; None for the first. One statement."""
+    former = list_executed(row.division, row.item).filter(version__lt=row.version)
     return former.order_by("-version").values_list("key", flat=True).first()
+
+
+def find_waiting(key: str) -> Revision | None:
+    """The revision that published a version which is not in force yet, or was taken back before; None for a version
+    that is or was in force. One statement.
+    """
+    return _list_waiting().filter(key=key).first()
+
+
+def _list_waiting() -> QuerySet[Revision]:
+    """The revisions whose version waits for its day, or never comes into force."""
+    today = RawSQL(TODAY, [], output_field=DateField())
+    return Revision.objects.filter(Q(stage="withdrawn") | Q(effective_on__gt=today)).exclude(key="")
 
 
 def list_divisions_of(item: str) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 
 from yichuang.catalog.consistency.answering import enter_deviations
+from yichuang.catalog.laws.service import is_moved
 from yichuang.catalog.loading import load_standards
 from yichuang.catalog.models import Item, Published
 from yichuang.catalog.service import publish
 from yichuang.ledger.actor import Actor
+from yichuang.ops.demo.laws import register_cited
 from yichuang.ops.demo.listing import list_standard
 from yichuang.ops.demo.revising import examine_standard
 
@@ -24,6 +26,8 @@ def publish_standards(actor: Actor) -> int:
     moved = set(Item.objects.exclude(ground="founding").values_list("division", flat=True))
     with transaction.atomic():
         for standard in missing:
+            if is_moved():
+                register_cited(standard)
             if standard.division in moved and (standard.division, standard.item) not in listed:
                 list_standard(standard)
                 examine_standard(standard)
