@@ -95,6 +95,17 @@ def former_key(row: Published) -> str | None:
     return former.order_by("-version").values_list("key", flat=True).first()
 
 
+def list_versions(division: str, item: str) -> list[tuple[Published, Revision | None]]:
+    """Every version of an item that was published, the newest first, without its document; with the revision that made
+    it, but for a founding one. Two statements.
+    """
+    rows = Published.objects.filter(division=division, item=item).defer("document", "words").order_by("-version")
+    made = {
+        revision.key: revision for revision in Revision.objects.filter(division=division, item=item).exclude(key="")
+    }
+    return [(row, made.get(row.key)) for row in rows]
+
+
 def find_waiting(key: str) -> Revision | None:
     """The revision that published a version which is not in force yet, or was taken back before; None for a version
     that is or was in force. One statement.

@@ -211,6 +211,7 @@ def test_a_version_that_waits_for_its_day_carries_no_case(city: City, desk: Any)
     assert refused.value.code == "not-in-force"
     page = Client().get("/studio/410100/ZZ-001/2").content.decode()
     assert "自2018年3月20日（周二）零时起施行，此前仍按现行版本办理" in page
+    assert "承诺时限由" in page and "9个工作日" in page and "/studio/410100/ZZ-001/1" in page
     assert f'value="{key}"' not in desk(city.head).case(case).content.decode()
     city.at("2018-03-20 09:00")
     assert "此前仍按现行版本办理" not in Client().get("/studio/410100/ZZ-001/2").content.decode()

@@ -14,7 +14,7 @@ from yichuang.catalog import bpmn, checker, queries, search
 from yichuang.catalog.standard import Standard
 from yichuang.faces.guide import guide
 from yichuang.faces.place import choose_division
-from yichuang.kernel.clock import format_day
+from yichuang.faces.studio.versions import list_changes, list_version_lines
 from yichuang.people.mfa import is_demo_store
 from yichuang.supervision.rules.catalogue import blind
 from yichuang.supervision.rules.rule import Rule
@@ -54,6 +54,7 @@ def standard(request: HttpRequest, division: str, item: str, version: int | None
     findings = checker.list_findings(rules)
     pointed = {point.rule for point in rules.points}
     notes = {part: [f for f in findings if f.part is part] for part in checker.StandardPart}
+    versions, former = list_version_lines(division, item), queries.former_key(row)
     context = {
         "title": rules.name,
         "row": row,
@@ -64,28 +65,19 @@ def standard(request: HttpRequest, division: str, item: str, version: int | None
         "roles": Counter(m.role.value for m in rules.materials),
         "guide": guide(rules),
         "blind": blind(pointed),
-        "lost": _lost(row, pointed),
-        "waits": _say_waiting(row.key),
+        "lost": _lost(former, pointed),
+        "versions": versions,
+        "waits": next(line.waits for line in versions if line.version == row.version),
+        "former": former,
+        "changes": list_changes(row, former),
         "here": (division, item, row.version),
     }
     return _page(request, "standard.html", context)
 
 
-def _say_waiting(key: str) -> str:
-    """What a reader must know of a version that is not in force; empty for one that is or was."""
-    revision = queries.find_waiting(key)
-    if revision is None:
-        return ""
-    if revision.stage == "withdrawn":
-        return "这一版已经审定，但在施行以前撤回，没有施行。"
-    assert revision.effective_on is not None  # it is approved
-    return f"这一版自{format_day(revision.effective_on)}零时起施行，此前仍按现行版本办理。"
-
-
-def _lost(row: Published, pointed: set[str]) -> list[Rule]:
+def _lost(former: str | None, pointed: set[str]) -> list[Rule]:
     """The rules that the version before was seen by and this one is not, for want of a supervision point (3.2g)."""
-    key = queries.former_key(row)
-    seen = {point.rule for point in queries.standard(key).points} if key else set()
+    seen = {point.rule for point in queries.standard(former).points} if former else set()
     return [rule for rule in blind(pointed) if rule.code in seen]
 
 
