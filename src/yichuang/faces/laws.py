@@ -35,7 +35,7 @@ def panels(sight: Sight) -> Iterator[Panel]:
     law: Law = sight.state
     standing, about = stand_of(law, sight.facts.today), law.about
     rows = [
-        ("现状", standing.label),
+        ("现状", f"{standing.label}（{standing.note}）" if standing.note else standing.label),
         ("现行版次", standing.version or "没有登记版次"),
         ("位阶", about.rank.label),
         ("制定机关", about.issuer or "没有登记"),

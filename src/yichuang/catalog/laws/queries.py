@@ -158,8 +158,8 @@ class OpenTask:
 
 
 def list_open_tasks(actor: Actor) -> list[OpenTask]:
-    """The open tasks that a reader has business with, the soonest first: a department's own, those of its division for
-    who watches over it, all of them for the city's office. One statement.
+    """The open tasks that a reader has business with, the soonest first: a department's own, those of the division for
+    who watches over it. One statement.
     """
     today = local_day(now())
     return [OpenTask(row, row.due_on < today) for row in _tasks_of(actor)]

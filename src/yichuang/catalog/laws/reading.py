@@ -11,12 +11,15 @@ from yichuang.kernel.localtime import chinese_date
 
 @dataclass(frozen=True, slots=True)
 class LawStanding:
-    """`code`: valid, changing, gone, unpublished. `version`: the one in force, where versions are known."""
+    """`code`: valid, changing, gone, unpublished. `version`: the one in force, where versions are known. `note`: since
+    when, or until when; empty for a law that nothing is known to change.
+    """
 
     code: str
     label: str
     light: str  # green | yellow | red | grey
     version: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +39,21 @@ def stand_of(law: Law, day: date) -> LawStanding:
     version = find_version(law, day)
     name = version.name if version else ""
     if law.publication is not Publication.PUBLISHED:
-        return LawStanding("unpublished", f"{law.publication.label}，不得引用", "red", name)
-    if law.gone and law.gone <= day:
-        return LawStanding("gone", f"{chinese_date(law.gone)}起废止", "grey", name)
-    ahead = min((v.since for v in law.versions if v.since and v.since > day), default=None)
+        return LawStanding("unpublished", "不得引用", "red", name, law.publication.label)
     if law.gone:
-        return LawStanding("changing", f"有效，{chinese_date(law.gone)}起废止", "yellow", name)
-    if ahead:
-        return LawStanding("changing", f"有效，{chinese_date(ahead)}起有新版", "yellow", name)
+        gone = f"{chinese_date(law.gone)}起废止"
+        over = law.gone <= day
+        return LawStanding("gone", "已失效", "grey", name, gone) if over else _changing(name, gone)
+    if ahead := min((v.since for v in law.versions if v.since and v.since > day), default=None):
+        return _changing(name, f"{chinese_date(ahead)}起有新版")
     last = law.ends(version) if version else None
     if last and last < day:
-        return LawStanding("gone", f"施行至{chinese_date(last)}", "grey", name)
+        return LawStanding("gone", "已失效", "grey", name, f"施行至{chinese_date(last)}")
     return LawStanding("valid", "有效", "green", name)
+
+
+def _changing(version: str, how: str) -> LawStanding:
+    return LawStanding("changing", "有效，将变动", "yellow", version, how)
 
 
 def find_version(law: Law, day: date) -> Version | None:
