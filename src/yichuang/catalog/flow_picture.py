@@ -17,10 +17,16 @@ def draw_flow(standard: Standard) -> str:
     """The SVG of the flow, from filing to delivery. Raises ValueError where steps wait for each other in a circle."""
     nodes, edges = lay_out(standard)
     width = max(node.centre[0] + node.size[0] / 2 for node in nodes.values()) + 20
-    height = max(node.centre[1] + node.size[1] / 2 for node in nodes.values()) + 40
+    top = min(node.centre[1] - node.size[1] / 2 for node in nodes.values()) - 20
+    height = max(node.centre[1] + node.size[1] / 2 for node in nodes.values()) + 30 - top
     root = Xml.Element(
         "svg",
-        {"viewBox": f"0 0 {width:g} {height:g}", "width": f"{width:g}", "height": f"{height:g}", "class": "yc-drawn"}
+        {
+            "viewBox": f"0 {top:g} {width:g} {height:g}",
+            "width": f"{width:g}",
+            "height": f"{height:g}",
+            "class": "yc-drawn",
+        }
         | {"role": "img", "aria-label": f"{standard.name}的流程图，内容与环节的表相同"},
     )
     for source, target in edges:

@@ -158,6 +158,19 @@ def test_two_people_write_one_part_and_nothing_is_lost(drafting: Any) -> None:
     assert content()["promised"]["value"] == 8
 
 
+def test_a_page_that_goes_on_saving_never_puts_back_what_it_still_shows(drafting: Any) -> None:
+    one, other = client(drafting, drafting.reviewer), client(drafting, drafting.reviewer2)
+    mine = open_part(one, "times")
+    other.post(f"{BASE}/times", open_part(other, "times") | {"promised": "7个工作日", "act": "save"})
+    for note in ("一", "二"):
+        said = one.post(f"{BASE}/save/times", mine | {"statutory_note": note}).content.decode()
+        mine["marks"] = re.findall('data-marks="([^"]*)"', said)
+        assert (content()["promised"]["value"], content()["statutory_note"]) == (7, note)
+    said = one.post(f"{BASE}/save/times", mine | {"promised": "8个工作日"}).content.decode()
+    assert "承诺时限在别处也改过" in said
+    assert content()["promised"]["value"] == 7
+
+
 def test_a_row_that_somebody_changed_is_not_removed_unseen(drafting: Any) -> None:
     one, other = client(drafting, drafting.reviewer), client(drafting, drafting.reviewer2)
     mine = open_part(one, "materials")

@@ -53,7 +53,9 @@ class DraftField:
 
 @dataclass(frozen=True, slots=True)
 class DraftTable:
-    """A list of rows. `word` is what a row is called, `named_by` the field that says which."""
+    """A list of rows. `word` is what a row is called, `named_by` the field that says which, `brief` are those that say
+    most of a row besides.
+    """
 
     key: str
     title: str
@@ -62,6 +64,7 @@ class DraftTable:
     named_by: str
     fields: tuple[DraftField, ...]
     nested: DraftTable | None = None
+    brief: tuple[str, ...] = ()
 
     def field(self, key: str) -> DraftField | None:
         return next((field for field in self.fields if field.key == key), None)
@@ -84,8 +87,15 @@ class DraftPart:
     tables: tuple[DraftTable, ...] = ()
 
 
-def _table(key: str, title: str, named_by: str, *fields: DraftField, nested: DraftTable | None = None) -> DraftTable:
-    return DraftTable(key, title, title, LISTS[key][1], named_by, fields, nested)
+def _table(
+    key: str,
+    title: str,
+    named_by: str,
+    *fields: DraftField,
+    nested: DraftTable | None = None,
+    brief: tuple[str, ...] = (),
+) -> DraftTable:
+    return DraftTable(key, title, title, LISTS[key][1], named_by, fields, nested, brief)
 
 
 _CONFIDENCE = DraftField("confidence", "核对情况", LINE, "verified 表示有人核对过原文；其他写法表示还没有核对。")
@@ -115,6 +125,7 @@ def _form_fields(word: str) -> DraftTable:
             DraftField("examples", "示例", TEXTS, "示范样本里填的内容，每行一个。"),
             DraftField("must", "取值规则", Choice(blank=None, table=choices.MUSTS)),
         ),
+        brief=("type", "required", "when"),
     )
 
 
@@ -199,6 +210,7 @@ MATERIALS = DraftPart(
             DraftField("identity", "证明身份（实名核验的免交）", YES_NO),
             _CONFIDENCE,
             nested=_form_fields("表样"),
+            brief=("role", "necessity", "form", "when"),
         ),
     ),
 )
@@ -223,6 +235,7 @@ STEPS = DraftPart(
             DraftField("task", "审查内容", PROSE),
             DraftField("apart", "与哪些初审分开", CODES, "写环节编号：办过这些环节的人不办本环节。"),
             _CONFIDENCE,
+            brief=("kind", "after", "limit", "when"),
         ),
     ),
 )
@@ -270,6 +283,7 @@ FEES = DraftPart(
             _WHEN,
             DraftField("collected_here", "在本环节收取", YES_NO),
             _CONFIDENCE,
+            brief=("standard", "fixed", "when"),
         ),
     ),
 )
@@ -316,6 +330,7 @@ FORM = DraftPart(
             _WHEN,
             DraftField("repeat", "可以填几行", Repeat(), "只填一次的不填；清单写成“最少-最多”，如 1-5。"),
             nested=_form_fields("申请表"),
+            brief=("when", "repeat"),
         ),
         _table(
             "checks",

@@ -17,6 +17,13 @@ function body(form, button) {
   return fields;
 }
 
+// What was typed, as one text: without the marks, which the answer changes.
+function texts(form) {
+  const fields = body(form);
+  fields.delete("marks");
+  return fields.toString();
+}
+
 function post(address, fields, more = {}) {
   return fetch(address, { method: "POST", body: fields, signal: AbortSignal.timeout?.(PATIENCE), ...more });
 }
@@ -32,11 +39,21 @@ function saver(form, enhance) {
   let running;
   let passed = false;
   let leaving = false;
+  let sent = ""; // the texts that were sent last
 
   function say(text, kept) {
     line.classList.toggle("yc-saved--not", !kept);
     line.textContent = text;
   }
+
+  // The button pressed, or the one that stands in its place since the line under the form was written anew.
+  function standing(button) {
+    if (!button || button.form === form) return button;
+    return [...form.elements].find((other) => other.name === button.name && other.value === button.value);
+  }
+
+  // Whoever shows what follows from what is kept asks for it again (hx-trigger).
+  const announce = () => form.dispatchEvent(new CustomEvent("yc-saved", { bubbles: true }));
 
   function later(pause) {
     clearTimeout(timer);
@@ -76,6 +93,7 @@ function saver(form, enhance) {
   async function send() {
     for (let renewed = false; dirty; ) {
       dirty = false;
+      sent = texts(form);
       say("正在保存……", true);
       try {
         const answer = await post(form.dataset.save, body(form));
@@ -99,7 +117,10 @@ function saver(form, enhance) {
     const kept = line.querySelector("[data-marks]");
     const held = Boolean(line.querySelector("[data-hold]"));
     dirty ||= held;
-    if (kept) marks.value = kept.dataset.marks;
+    if (kept) {
+      marks.value = kept.dataset.marks;
+      announce();
+    }
     line.classList.toggle("yc-saved--not", !kept || Boolean(line.querySelector("button")));
     return !held;
   }
@@ -125,6 +146,7 @@ function saver(form, enhance) {
         marks.value = page.querySelector("[name=marks]").value;
         section.replaceWith(fresh);
         enhance(fresh);
+        announce();
         return true;
       }, () => fail(AWAY))
       .finally(() => { running = undefined; section.inert = false; });
@@ -132,7 +154,8 @@ function saver(form, enhance) {
 
   for (const [kind, pause] of Object.entries(PAUSE))
     form.addEventListener(kind, (event) => {
-      if (event.target.type === "file") return;
+      // leaving a field whose text was sent already changes nothing: the line stays, with a button somebody may be pressing
+      if (event.target.type === "file" || (!dirty && texts(form) === sent)) return;
       if (!dirty) say("有改动，还没有保存……", true);
       dirty = true;
       later(pause);
@@ -150,7 +173,7 @@ function saver(form, enhance) {
     dirty ||= !navigator.onLine;
     if (!(await save())) return;
     passed = true;
-    form.requestSubmit(event.submitter);
+    form.requestSubmit(standing(event.submitter));
     passed = false;
   });
   window.addEventListener("pageshow", () => (leaving = false));

@@ -161,7 +161,9 @@ def _part_page(
     page = build_page(draft.content, line, faults, sent or Sent(), fixed=not draft.editable)
     if page is None:
         raise Http404("没有这一部分，或者这一行已经被删去。")
-    marks = outcome.marks_under(page.shown) if outcome else pack_marks(marks_of(draft.content, page.shown))
+    marks = (
+        outcome.marks_under(page.shown, draft.content) if outcome else pack_marks(marks_of(draft.content, page.shown))
+    )
     context = {
         "title": page.title,
         "page": page,
@@ -212,7 +214,7 @@ def autosave(request: HttpRequest, actor: Actor, id: uuid.UUID, line: str) -> Ht
     faults += ["这一行已经被别人删去，您填的没有保存。"] if outcome.gone else []
     return saving.say_kept(
         request,
-        outcome.marks_under(page.shown if page else []),
+        outcome.marks_under(page.shown if page else [], outcome.typed),
         outcome.name_lines(merged.changed),
         outcome.name_lines(list(merged.clashes)),
         "".join(faults),

@@ -35,7 +35,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def download(request: HttpRequest, actor: Actor, id: uuid.UUID, kind: str) -> HttpResponse:
     """The manuscript as `xlsx` or `yaml`."""
     draft = open_draft(actor, id)
-    title, seen = f"{draft.revision.name}（第{draft.revision.version}版稿）", marks_of(draft.content)
+    title, seen = f"{draft.revision.name}（第{draft.revision.version}版底稿）", marks_of(draft.content)
     if kind == "xlsx":
         answer = HttpResponse(write_workbook(draft.content, seen, title), content_type=_XLSX)
     elif kind == "yaml":
@@ -80,7 +80,7 @@ def upload(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
                 request, actor, "upload.html", open_draft(actor, id), {"title": "导入的文件", "clashes": clashes}, 409
             )
         same = merged.content == draft.content
-        messages.success(request, "文件和现在的稿子相同，没有改动。" if same else "文件已导入，并入了现在的稿子。")
+        messages.success(request, "文件和现在的底稿相同，没有改动。" if same else "文件已导入，并入了现在的底稿。")
         return redirect("studio:edit-compare", id)
     context: dict[str, Any] = {
         "title": "导入的文件",

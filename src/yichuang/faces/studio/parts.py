@@ -42,6 +42,7 @@ class RowView:
     title: str
     controls: tuple[FieldView, ...]  # none: it has a page of its own
     faults: int  # how many of its values cannot be read
+    brief: str = ""  # what says most of it besides its title
 
 
 @dataclass(frozen=True)
@@ -141,13 +142,22 @@ class _Builder:
             at = f"{line}/{row[ID]}"
             controls = self.list_controls(f"{at}/", table.fields, row) if is_inline(table) else ()
             title = str(row.get(table.named_by) or f"新的{table.word}")
-            rows.append(RowView(at, title, controls, sum(name.startswith(f"{at}/") for name in self.faults)))
+            faults = sum(name.startswith(f"{at}/") for name in self.faults)
+            rows.append(RowView(at, title, controls, faults, "；".join(self._list_brief(table, row))))
         clashes = tuple(
             (at, str((clash.kept or clash.sent or {}).get(table.named_by) or table.word), _say_row_clash(clash))
             for at, clash in self.sent.clashes.items()
             if at.rpartition("/")[0] == line
         )
         return TableView(line, table, tuple(rows), clashes)
+
+    def _list_brief(self, table: DraftTable, row: Row) -> Iterator[str]:
+        """What says most of a row, without what is blank."""
+        for f in (table.field(key) for key in table.brief):
+            if f and (row.get(f.key) != f.kind.copy_blank() or f.key == "after"):
+                yield f"{f.label}：{f.kind.say(row.get(f.key), self.names)}"
+        if table.nested:
+            yield f"{table.nested.title} {len(row.get(table.nested.key) or [])} 个"
 
     def list_above(self, line: str, part: DraftPart) -> tuple[tuple[str, str], ...]:
         parts = line.split("/")

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from yichuang.catalog.drafting.compare import name_line
 from yichuang.catalog.drafting.content import Content
-from yichuang.catalog.drafting.editing import add_row, find_row, move_row, put_texts, remove_row
+from yichuang.catalog.drafting.editing import add_row, find_row, find_rows, move_row, put_texts, remove_row
 from yichuang.catalog.drafting.lines import list_lines
 from yichuang.catalog.drafting.merge import HERE, Marks, Merged, mark_value, marks_of, pack_marks, unpack_marks
 from yichuang.catalog.drafting.parts import find_field
@@ -23,22 +23,24 @@ _ROWS = "rows:"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of what a page sent. `gone`: what was typed in rows that somebody else removed, by what it is."""
+    """What became of what a page sent. `typed` is the content as the page shows it; `gone`: what was typed in rows that
+    somebody else removed, by line.
+    """
 
     merged: Merged
+    typed: Content
     sent: Sent
     seen: Marks
     gone: tuple[tuple[str, str], ...] = ()
-    added: str = ""  # line of a new row
 
     @property
     def is_whole(self) -> bool:
         """Whether everything that was sent is kept."""
         return not (self.merged.clashes or self.sent.faults or self.gone)
 
-    def marks_under(self, shown: list[str]) -> str:
-        """The marks of the page after this: what is in dispute or cannot be kept stays so."""
-        marks = marks_of(self.merged.content, shown)
+    def marks_under(self, shown: list[str], content: Content) -> str:
+        """The marks of a page that shows this content: what is in dispute or cannot be kept stays so."""
+        marks = marks_of(content, shown)
         unsettled = {*self.merged.clashes, *self.sent.faults}
         for name, mark in self.seen.items():
             if any(name == line or name.startswith(f"{line}/") for line in unsettled):
@@ -56,12 +58,12 @@ def send_page(actor: Actor, draft: Draft, data: QueryDict) -> Outcome:
     texts = read_texts(data, draft.content)
     content, faults, gone = put_texts(draft.content, texts)
     chosen = read_choices(data)
-    content, added = _change_rows(content, data, chosen)
+    content = _change_rows(content, data, chosen)
     current = marks_of(draft.content)
     known = {line: mark for line, mark in seen.items() if line in current and not line.startswith(_ROWS)}
     merged = save_manuscript(actor, draft.revision.pk, content, current | known, chosen)
     lost = tuple((line, texts[line]) for line, value in gone.items() if mark_value(value) != seen.get(line, ""))
-    return Outcome(merged, Sent(texts, faults, merged.clashes), seen, lost, added)
+    return Outcome(merged, content, Sent(texts, faults, merged.clashes), seen, lost)
 
 
 def read_texts(data: QueryDict, content: Content) -> dict[str, str]:
@@ -83,7 +85,7 @@ def read_texts(data: QueryDict, content: Content) -> dict[str, str]:
     return texts
 
 
-def _change_rows(content: Content, data: QueryDict, chosen: Mapping[str, str]) -> tuple[Content, str]:
+def _change_rows(content: Content, data: QueryDict, chosen: Mapping[str, str]) -> Content:
     """Do what the button asks that was pressed."""
     for row, copy in chosen.items():
         if copy == HERE and find_row(content, row) is not None:
@@ -91,12 +93,7 @@ def _change_rows(content: Content, data: QueryDict, chosen: Mapping[str, str]) -
     asked = next((name for name in data if name.startswith(("add:", "remove:", "up:", "down:"))), "")
     act, _, line = asked.partition(":")
     if act == "add":
-        try:
-            return add_row(content, line)
-        except KeyError:
-            return content, ""
+        return add_row(content, line)[0] if find_rows(content, line) is not None else content
     if act == "remove":
-        content = remove_row(content, line)
-    elif act:
-        content = move_row(content, line, up=act == "up")
-    return content, ""
+        return remove_row(content, line)
+    return move_row(content, line, up=act == "up") if act else content
