@@ -165,7 +165,7 @@ def list_ways(sight: Sight) -> Iterator[Way]:
     """The manuscript, the version in force, and the one that this revision made."""
     revision: Revision = sight.state
     if revision.stage in WRITTEN:
-        words = "编辑稿子" if revision.stage is Stage.DRAFTING else "看稿子"
+        words = "编辑底稿" if revision.stage is Stage.DRAFTING else "看底稿"
         yield Way(words, reverse("studio:edit", args=[revision.id]))
     if revision.base:
         yield Way("看所修订的版本", _address_of(revision.base))

@@ -1,5 +1,6 @@
-"""What the demo city's departments revise of their standards (3.2d): a first standard that is begun, one that waits for
-its head, one that the office comments on, and a second version that comes into force in ten days.
+"""What the demo city's departments revise of their standards (3.2d): a first standard that is begun, a version that is
+half written, one that waits for its head, one that the office comments on, and a second version that comes into force
+in ten days.
 
 Its officers do it through the same door as everybody; what they write is made up.
 """
@@ -28,7 +29,7 @@ from yichuang.ops.demo.listing import CITY
 from yichuang.org.models import Holding
 from yichuang.org.queries import actor_at_post
 
-FOOD, HOTEL, TOBACCO, NEW = "ZZ-001", "ZZ-002", "ZZ-016", "SF-01"
+FOOD, HOTEL, MEDICINE, TOBACCO, NEW = "ZZ-001", "ZZ-002", "ZZ-003", "ZZ-016", "SF-01"
 
 
 def revise_standards() -> None:
@@ -36,10 +37,11 @@ def revise_standards() -> None:
     if Revision.objects.filter(division=CITY).exists():
         return
     _begin(CITY, NEW)
+    _write(_begin(CITY, MEDICINE), _ask_for_less)
     _submit(CITY, HOTEL, _add_word)
     examined = _sign(CITY, TOBACCO, _explain_more)
     words = "在网上填写的入口在哪里，请写清楚。"
-    _do(examined, "comment", find_office(CITY), line="materials/M01", text=words)
+    _do(examined, "comment", _find_office(CITY), line="materials/M01", text=words)
     _approve(_sign(CITY, FOOD, _explain_more), local_day(now()) + timedelta(days=10))
 
 
@@ -52,7 +54,7 @@ def examine_standard(standard: Standard) -> None:
 def _approve(id: uuid.UUID, on: date) -> None:
     """The office answers what only a person can judge, and publishes."""
     life = read_lives(REVISION, [id])[id]
-    office = find_office(life.state.division)
+    office = _find_office(life.state.division)
     for question in facts_of(REVISION, life, office).work().questions:
         _do(id, "judge", office, question=question.code, answer="已对照依据原文核对，予以保留。")
     _do(id, "approve", office, on=on, opinion="同意施行。")
@@ -71,31 +73,44 @@ def _explain_more(content: Content) -> Content:
 
 def _begin(division: str, code: str) -> uuid.UUID:
     id, department = uuid.uuid4(), Item.objects.get(division=division, code=code).department
-    _do(id, "begin", find_actor(department, "reviewer"), item=code)
+    _do(id, "begin", _find_actor(department, "reviewer"), item=code)
     return id
+
+
+def _ask_for_less(content: Content) -> Content:
+    """A shorter promise, a second material that may come later, and a limit whose unit was forgotten: still a draft."""
+    first, second, *rest = content["materials"]
+    steps = [*content["steps"][:-1], {**content["steps"][-1], "limit": "2"}]
+    materials = [first, {**second, "necessity": "3"}, *rest]
+    return {**content, "promised": {"value": 8, "unit": "workday"}, "materials": materials, "steps": steps}
 
 
 def _submit(division: str, code: str, change: Callable[[Content], Content]) -> uuid.UUID:
     id = _begin(division, code)
-    reviewer = find_actor(Revision.objects.get(pk=id).department, "reviewer")
+    _do(id, "submit", _write(id, change))
+    return id
+
+
+def _write(id: uuid.UUID, change: Callable[[Content], Content]) -> Actor:
+    """Save a manuscript with a change. Returns the reviewer who wrote it."""
+    reviewer = _find_actor(Revision.objects.get(pk=id).department, "reviewer")
     draft = read_manuscript(reviewer, id)
     assert draft is not None  # their own
     save_manuscript(reviewer, id, change(draft.content), marks_of(draft.content))
-    _do(id, "submit", reviewer)
-    return id
+    return reviewer
 
 
 def _sign(division: str, code: str, change: Callable[[Content], Content]) -> uuid.UUID:
     id = _submit(division, code, change)
-    _do(id, "sign", find_actor(Revision.objects.get(pk=id).department, "head"), opinion="同意报审。")
+    _do(id, "sign", _find_actor(Revision.objects.get(pk=id).department, "head"), opinion="同意报审。")
     return id
 
 
-def find_office(division: str) -> Actor:
-    return find_actor(f"{division}/zwb", "office")
+def _find_office(division: str) -> Actor:
+    return _find_actor(f"{division}/zwb", "office")
 
 
-def find_actor(department: str, kind: str) -> Actor:
+def _find_actor(department: str, kind: str) -> Actor:
     """The officer whom the demo city has at the first post of a kind."""
     post = f"{department}/{kind}/1"
     holding = Holding.objects.select_related("officer__account").filter(post=post).earliest("first_day")
