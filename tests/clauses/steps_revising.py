@@ -53,6 +53,18 @@ def _(story: Story, name: str, part: str) -> None:
     edit(story.who(name), **{part: []})
 
 
+@given(parsers.re(r"(?P<name>\S+?)在新版加上(?P<what>条件|材料)“(?P<words>.+?)”，依据“(?P<basis>.+?)”"))
+def _(story: Story, name: str, what: str, words: str, basis: str) -> None:
+    draft = read_manuscript(story.who(name), revision().pk)
+    assert draft is not None
+    if what == "条件":
+        edit(story.who(name), conditions=[*draft.content["conditions"], {"id": "c99", "text": words, "basis": basis}])
+        return
+    like = next(row for row in draft.content["materials"] if not row.get("generated") and not row.get("replaced_by"))
+    more = {**like, "id": "M99", "code": "M99", "name": words, "basis": basis, "when": None}
+    edit(story.who(name), materials=[*draft.content["materials"], more])
+
+
 @given(parsers.parse("{name}提交新版"))
 @when(parsers.parse("{name}提交新版"))
 def submit(story: Story, name: str) -> None:
