@@ -41,7 +41,7 @@ def revise_standards() -> None:
     _submit(CITY, HOTEL, _add_word)
     examined = _sign(CITY, TOBACCO, _explain_more)
     words = "在网上填写的入口在哪里，请写清楚。"
-    _do(examined, "comment", _find_office(CITY), line="materials/M01", text=words)
+    _do(examined, "comment", find_office(CITY), line="materials/M01", text=words)
     _approve(_sign(CITY, FOOD, _explain_more), local_day(now()) + timedelta(days=10))
 
 
@@ -54,7 +54,7 @@ def examine_standard(standard: Standard) -> None:
 def _approve(id: uuid.UUID, on: date) -> None:
     """The office answers what only a person can judge, and publishes."""
     life = read_lives(REVISION, [id])[id]
-    office = _find_office(life.state.division)
+    office = find_office(life.state.division)
     for question in facts_of(REVISION, life, office).work().questions:
         _do(id, "judge", office, question=question.code, answer="已对照依据原文核对，予以保留。")
     _do(id, "approve", office, on=on, opinion="同意施行。")
@@ -73,7 +73,7 @@ def _explain_more(content: Content) -> Content:
 
 def _begin(division: str, code: str) -> uuid.UUID:
     id, department = uuid.uuid4(), Item.objects.get(division=division, code=code).department
-    _do(id, "begin", _find_actor(department, "reviewer"), item=code)
+    _do(id, "begin", find_actor(department, "reviewer"), item=code)
     return id
 
 
@@ -93,7 +93,7 @@ def _submit(division: str, code: str, change: Callable[[Content], Content]) -> u
 
 def _write(id: uuid.UUID, change: Callable[[Content], Content]) -> Actor:
     """Save a manuscript with a change. Returns the reviewer who wrote it."""
-    reviewer = _find_actor(Revision.objects.get(pk=id).department, "reviewer")
+    reviewer = find_actor(Revision.objects.get(pk=id).department, "reviewer")
     draft = read_manuscript(reviewer, id)
     assert draft is not None  # their own
     save_manuscript(reviewer, id, change(draft.content), marks_of(draft.content))
@@ -102,15 +102,15 @@ def _write(id: uuid.UUID, change: Callable[[Content], Content]) -> Actor:
 
 def _sign(division: str, code: str, change: Callable[[Content], Content]) -> uuid.UUID:
     id = _submit(division, code, change)
-    _do(id, "sign", _find_actor(Revision.objects.get(pk=id).department, "head"), opinion="同意报审。")
+    _do(id, "sign", find_actor(Revision.objects.get(pk=id).department, "head"), opinion="同意报审。")
     return id
 
 
-def _find_office(division: str) -> Actor:
-    return _find_actor(f"{division}/zwb", "office")
+def find_office(division: str) -> Actor:
+    return find_actor(f"{division}/zwb", "office")
 
 
-def _find_actor(department: str, kind: str) -> Actor:
+def find_actor(department: str, kind: str) -> Actor:
     """The officer whom the demo city has at the first post of a kind."""
     post = f"{department}/{kind}/1"
     holding = Holding.objects.select_related("officer__account").filter(post=post).earliest("first_day")
