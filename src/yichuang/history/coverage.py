@@ -13,6 +13,7 @@ import duckdb
 
 from yichuang.history import dataset
 from yichuang.history.engines import HITS
+from yichuang.history.questions import KINDS, AskedRule
 from yichuang.supervision.contract import table
 from yichuang.supervision.rules.catalogue import needs_a_point
 from yichuang.supervision.rules.rule import Entries, Rule, Scope
@@ -142,6 +143,8 @@ def apply_coverage(con: duckdb.DuckDBPyConnection, folder: Path, rules: Sequence
 
 
 def _cover(con: duckdb.DuckDBPyConnection, rule: Rule, cases: int) -> Coverage:
+    if isinstance(rule, AskedRule):
+        return _cover_question(con, rule, cases)
     if rule.entries is not Entries.CASE:
         wanted = table(rule.entries.value)
         missing = "" if _count(con, f"select count(*) from {wanted.stored_as}") else wanted.title
@@ -163,25 +166,63 @@ def _cover(con: duckdb.DuckDBPyConnection, rule: Rule, cases: int) -> Coverage:
     return Coverage(_count(con, f"select count(*) from ({fit})") - aside, cases, aside)
 
 
+def _cover_question(con: duckdb.DuckDBPyConnection, rule: AskedRule, cases: int) -> Coverage:
+    """A question is answered where its activities occur; a case of which one of them was not read is set aside where
+    that could make a hit of it.
+    """
+    question = rule.question
+    assert question is not None
+    kind = KINDS[question.kind]
+    asked = [name for name in question.names if kind.names] or [""]
+    for name in asked if question.kind != "without" else asked[:1]:
+        if name and not _count_where(con, "log_activities where activity = ?", [name]):
+            _remove(con, rule.code, "select case_id from told")
+            return Coverage(0, cases, missing=f"动作“{name}”")
+    for wanted, column, words in (
+        ("same_person", "person <> ''", "经办人"),
+        ("recorded_late", "recorded_at is not null", "记录时间"),
+        ("after_due", "due_on is not null", "应当完成的日期（events 的 due）"),
+    ):
+        if question.kind == wanted and not _count(con, f"select count(*) from log_activities where {column}"):
+            return Coverage(0, cases, missing=words)
+    if kind.absence:
+        con.execute(
+            f"""
+            insert into {ASIDE}
+            select ?, case_id from unread join told using (case_id)
+            where activity = '' or activity in (select unnest(?))
+            union
+            select ?, told.case_id from unread u cross join told
+            where u.case_id = '' and u.activity in (select unnest(?))
+              and not exists (from log_activities a where (a.case_id, a.activity) = (told.case_id, u.activity))
+            """,
+            [rule.code, list(question.names)] * 2,
+        )
+    aside = _count(con, f"select count(*) from {ASIDE} where rule = '{rule.code}'")
+    _remove(con, rule.code, f"select case_id from {ASIDE} where rule = '{rule.code}'")
+    return Coverage(cases - aside, cases, aside)
+
+
 def _set_aside(con: duckdb.DuckDBPyConnection, folder: Path, rules: Sequence[Rule]) -> None:
     """Fill the table of cases of which an event could not be read that the rule asks for.
 
     An event that names no case may be of any case that lacks one of its kind.
     """
     con.execute(f"create or replace table {ASIDE} (rule varchar, case_id varchar)")
+    con.execute("create or replace temp table unread (case_id varchar, kind varchar, step varchar, activity varchar)")
     if not (folder / dataset.UNREAD).exists():
         return
+    file = dataset.escape_path(folder / dataset.UNREAD)
+    con.execute(f"insert into unread by name select distinct * from read_parquet('{file}')")
     wakes = [(rule.code, kind) for rule in rules for kind in (*sorted(rule.wakes), "")]
     wakes += [(code, "recorded") for code in _RECORDED]
     con.execute("create or replace temp table wakes (rule varchar, kind varchar)")
     con.execute("insert into wakes select unnest(?), unnest(?)", [list(column) for column in zip(*wakes, strict=True)])
-    file = dataset.escape_path(folder / dataset.UNREAD)
     standing = f"(rule in {_STANDING} and kind not in {_ONCE})"
     con.execute(
         f"""
         insert into {ASIDE}
-        with unread as (select distinct case_id, kind, step from read_parquet('{file}')),
-        asked as (select * from unread join wakes using (kind) where not {standing}),
+        with asked as (select * from unread join wakes using (kind) where not {standing}),
         nameless as (select distinct rule, kind, step from asked where case_id = '' and kind <> ''),
         known as (select distinct case_id, kind, step from log_events)
         select rule, case_id from asked join told using (case_id)
@@ -197,7 +238,11 @@ def _remove(con: duckdb.DuckDBPyConnection, rule: str, cases: str) -> None:
     con.execute(f"delete from {HITS} where rule = ? and case_id in ({cases})", [rule])
 
 
-def _count(con: duckdb.DuckDBPyConnection, statement: str) -> int:
-    row = con.execute(statement).fetchone()
+def _count_where(con: duckdb.DuckDBPyConnection, rows: str, values: Sequence[str]) -> int:
+    return _count(con, f"select count(*) from {rows}", values)
+
+
+def _count(con: duckdb.DuckDBPyConnection, statement: str, values: Sequence[str] = ()) -> int:
+    row = con.execute(statement, list(values)).fetchone()
     assert row is not None
     return int(row[0])

@@ -19,9 +19,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from yichuang.history.activities import ACTIVITIES, FROM_EVENTS
 from yichuang.kernel.canonical import unique_keys
 from yichuang.supervision.contract import TABLES, ColumnKind, Table
 
@@ -53,6 +55,7 @@ class Manifest:
     counts: dict[str, int] = field(default_factory=dict)  # rows by table
     digests: dict[str, str] = field(default_factory=dict)  # of an export: by file (events/2026-03), what it holds
     scope: str = ""  # of an export: which cases
+    questions: list[dict[str, Any]] = field(default_factory=list)  # of an import: what its mapping asks
     notes: list[str] = field(default_factory=list)  # of an import: what a reader of the findings should know
     contract: int = VERSION
 
@@ -150,6 +153,9 @@ def attach(con: duckdb.DuckDBPyConnection, folder: Path) -> Manifest:
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise Unfit(f"{folder / table.name} 里的文件不合日志契约（{reason}），请重新生成数据集。") from error
+    files = list_files(folder, ACTIVITIES)
+    acts = select_sql(ACTIVITIES, files) if files else FROM_EVENTS
+    con.execute(f"create or replace view {ACTIVITIES.stored_as} as {acts}")
     con.execute(f"create or replace view log_asof as select date '{manifest.asof.isoformat()}' as today")
     return manifest
 

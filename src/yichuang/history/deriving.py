@@ -15,6 +15,7 @@ import duckdb
 from yichuang.cases.flattening import EXAMINING
 from yichuang.catalog.standard import StepKind
 from yichuang.history import dataset
+from yichuang.history.activities import ACTIVITIES
 from yichuang.history.calendars import AHEAD, YEARS, load_calendar
 from yichuang.history.mapping import CASE, MappedLimit, Mapping
 from yichuang.history.pairing import PAIRED
@@ -26,7 +27,7 @@ from yichuang.supervision.rules.catalogue import JUDGING
 # Of the log, in this order, all text; `line` is the file's
 RAW = (
     "line", "case", "activity", "at", "person", "post", "transition", "kind", "step", "recorded", "instance", "id",
-    *CASE,
+    "due", *CASE,
 )  # fmt: skip
 REASONS = {
     "case": "没有办件标识，不知是哪一件的",
@@ -52,7 +53,7 @@ class Deriving:
         self.con, self.folder, self.side, self.mapping = con, folder, side, mapping
         self.number = ""
         side.mkdir(exist_ok=True)
-        for contract_table in (*OF_CASE, *SHARED):
+        for contract_table in (*OF_CASE, *SHARED, ACTIVITIES):
             (folder / contract_table.name).mkdir(exist_ok=True)
         con.execute(f"set TimeZone = {_quoted(mapping.timezone)}")  # how times without a zone are read
         con.execute("create table kinds (activity varchar, kind varchar)")
@@ -89,6 +90,13 @@ class Deriving:
         self._leave("totals", _TOTALS)
         self._write("cases", "select * from cs")
         self._write("events", _EVENTS_OUT)
+        out = dataset.escape_path(self.folder / ACTIVITIES.name / f"{self.number}.parquet")
+        due, told = self._local("due_at"), self._local("told_at")
+        run(
+            f"copy (select case_id, seq, activity, occurred_at, occurred_on, told_at as recorded_at,"
+            f" {told} as recorded_on, person, {due} as due_on, twin from ev"
+            f" where moved in ('', 'complete') or ours_given) to '{out}' (format parquet)"
+        )
         self._write("steps", "select * exclude (unclear) from st")
         self._write("step_officers", _OFFICERS)
         self._write("notices", _NOTICES)
@@ -187,6 +195,7 @@ class Deriving:
         return f"""
             with named as (
               select r.*, {self._moment("at")} as occurred_at, {self._moment("recorded")} as recorded_at,
+                {self._moment("due")} as due_at,
                 {_ZONELESS.format("at")} as zoneless, lower(transition) as moved,
                 coalesce(nullif(r.kind, ''), k.kind, '') as ours, r.kind <> '' as ours_given
               from {source} r left join kinds k using (activity)
@@ -218,6 +227,7 @@ class Deriving:
     def _events(self) -> str:
         return f"""
             select "case" as case_id, line, activity, kind, step, occurred_at, person, post, ours_given, instance, twin,
+              moved, recorded_at as told_at, due_at,
               {", ".join(CASE)},
               coalesce(recorded_at, occurred_at) as recorded_at, {self._local("occurred_at")} as occurred_on,
               {self._local("coalesce(recorded_at, occurred_at)")} as recorded_on,
@@ -387,14 +397,17 @@ _REMARKS = f"""
     select line, '与前面一条在所映射的各列上完全相同，可能重复：保留，不另作环节', {_CONTENT}
     from typed where wrong = '' and twin
     union all
+    select line, '应当完成的日期读不懂：当作没有写', {_CONTENT}
+    from typed where wrong = '' and due <> '' and due_at is null
+    union all
     select line, '记录时间读不懂：按动作时间', {_CONTENT} from typed where {_RECORDED_WRONG}
 """
 # What is not known of a case, or of which case: kinds of event by whose rules it cannot be judged
 _UNREAD = f"""
-    select "case" as case_id, case when wrong = 'activity' then '' else kind end as kind, step, line, wrong
+    select "case" as case_id, case when wrong = 'activity' then '' else kind end as kind, step, activity, line, wrong
     from typed where wrong <> ''
     union all
-    select "case", 'recorded', step, line, 'recorded' from typed where {_RECORDED_WRONG}
+    select "case", 'recorded', step, activity, line, 'recorded' from typed where {_RECORDED_WRONG}
 """
 _TOTALS = """
     select (select count(*) from typed) as read, count(*) as kept,

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import duckdb
 
 from yichuang.history import dataset
+from yichuang.history.activities import ACTIVITIES, FROM_EVENTS
 from yichuang.supervision import ddl
 from yichuang.supervision.contract import TABLES, Table
 from yichuang.supervision.rules.rule import HIT
@@ -133,6 +134,10 @@ def _spark(folder: Path, con: duckdb.DuckDBPyConnection) -> Iterator[Spark]:
         try:
             for table in TABLES:
                 _spark_view(session, table, folder)
+            if dataset.list_files(folder, ACTIVITIES):
+                _spark_view(session, ACTIVITIES, folder)
+            else:
+                session.sql(FROM_EVENTS).createOrReplaceTempView(ACTIVITIES.stored_as)
             session.sql(f"select date'{manifest.asof.isoformat()}' as today").createOrReplaceTempView("log_asof")
             yield Spark(session, con, Path(scratch))
         finally:
@@ -187,7 +192,8 @@ def _postgres(folder: Path, con: duckdb.DuckDBPyConnection, address: str) -> Ite
     with tempfile.TemporaryDirectory(prefix="yichuang-history-") as scratch, psycopg.connect(address) as connection:
         run = connection.execute
         run("set search_path to pg_temp; set timezone to 'UTC'; set datestyle to 'ISO'; set jit = off")
-        for table in TABLES:
+        imported = (ACTIVITIES,) if dataset.list_files(folder, ACTIVITIES) else ()
+        for table in (*TABLES, *imported):
             # without keys: what an imported history says twice is for rules to judge, not for an index to refuse
             columns = ", ".join(f"{ddl.quoted(c.name)} {ddl.TYPES[c.kind]}" for c in table.columns)
             try:
@@ -197,6 +203,8 @@ def _postgres(folder: Path, con: duckdb.DuckDBPyConnection, address: str) -> Ite
                 raise Unavailable(message) from error
             _copy_in(connection, table, folder, con, Path(scratch))
             run(f"analyze {table.stored_as}")
+        if not imported:
+            run(f"create temporary view {ACTIVITIES.stored_as} as {FROM_EVENTS}")
         run(f"create temporary table log_asof as select date '{manifest.asof.isoformat()}' as today")
         connection.commit()
         yield Postgres(connection, con, Path(scratch))

@@ -12,7 +12,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from itertools import chain
 from multiprocessing import get_context
@@ -126,7 +126,9 @@ def _write_lines(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None
 def _report(
     con: duckdb.DuckDBPyConnection, folder: Path, name: str, rules: Mapping, asof: date, notes: list[str]
 ) -> ImportReport:
-    manifest = dataset.Manifest(name, "import", asof, dataset.count_rows(con, folder))
+    manifest = dataset.Manifest(
+        name, "import", asof, dataset.count_rows(con, folder), questions=[asdict(one) for one in rules.questions]
+    )
     manifest.dump(folder)
     dataset.attach(con, folder)
     (rejected,), (remarked,) = (
@@ -193,8 +195,8 @@ def _events(
     _no_case_twice(con, folder)
     deriving.finish()
     unread = dataset.escape_path(folder / dataset.UNREAD)
-    con.execute(f"copy (select case_id, kind, step from unread union all {_CASES_OF_BROKEN_LINES}) to '{unread}'"
-                " (format parquet)")  # fmt: skip
+    known = f"select case_id, kind, step, activity from unread union all {_CASES_OF_BROKEN_LINES}"
+    con.execute(f"copy ({known}) to '{unread}' (format parquet)")
     con.execute(f"insert into turned_down select ?, line, reason, content from ({rejected})", [source.name])
     con.execute(f"insert into remarked select ?, line, remark, content from ({remarks})", [source.name])
     return _describe(con, mapping), deriving.read_span()[1]
@@ -229,7 +231,7 @@ def _describe(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> list[str]:
 
 # A line that does not split into its columns may be an act of any case that one of its cells names
 _CASES_OF_BROKEN_LINES = """
-    select distinct trim(cell, ' "') as case_id, '' as kind, '' as step
+    select distinct trim(cell, ' "') as case_id, '' as kind, '' as step, '' as activity
     from (select unnest(string_split(content, ',')) as cell from turned_down)
 """
 
@@ -314,6 +316,7 @@ class _Rows:
             events[n]
             for n in ("activity", "at", "person", "post", "transition", "kind", "step", "recorded", "instance", "id")
         )
+        self.due = events["due"]  # of the event, else of its trace
         self.of_case = tuple((place, mapping.case[n]) for place, n in enumerate(CASE) if n in mapping.case)
         self.write = file.write
         self.events = self.before = 0
@@ -336,6 +339,7 @@ class _Rows:
         if len(trace) != self.attributes_read:
             self.rest, self.attributes_read = self._of_case(trace), len(trace)
         a, b, c, d, e, f, g, h, i, j = self.attributes
+        k = self.due
         case_columns = self.rest
         for _, name in self.of_case:
             if name in event:
@@ -343,14 +347,14 @@ class _Rows:
                 break
         row = APART.join(
             (str(line), self.last, get(a, ""), get(b, ""), get(c, ""), get(d, ""), get(e, ""), get(f, ""), get(g, ""),
-             get(h, ""), get(i, ""), get(j, ""), case_columns)
+             get(h, ""), get(i, ""), get(j, ""), get(k, "") or trace.get(k, "") if k else "", case_columns)
         )  # fmt: skip
         self.rows.append(_one_line(row))
         self.events += 1
 
     def _take_outside(self, line: int, event: Any) -> None:
         """Add an event that no trace has: a row without a case."""
-        values = (event.get(name, "") for name in self.attributes)
+        values = (event.get(name, "") for name in (*self.attributes, self.due))
         self.write(_one_line(APART.join((str(line), "", *values, self._of_case(event)))) + "\n")
 
     def remark(self, line: int, text: str) -> None:
@@ -390,7 +394,9 @@ def _from_table(
     """
     reading = contract_files.TableFile(con, source, mapping.encoding, scratch)
     event_columns = {
-        name: column for name, column in mapping.events.items() if column != EVENT[name] or column in reading.columns
+        name: column
+        for name, column in mapping.events.items()
+        if column and (column != EVENT[name] or column in reading.columns)
     }
     wanted_columns = {**event_columns, **mapping.case}
     if missing := [f"{name}: {column}" for name, column in wanted_columns.items() if column not in reading.columns]:

@@ -59,6 +59,15 @@ class Judgement:
         """
         return self.coverage[rule.code].missing
 
+    def share(self, verdict: RuleResult) -> str:
+        """Which share of the cases that a question judged it finds, in Chinese; empty for a packaged rule."""
+        judged = self.coverage[verdict.rule.code].judged
+        if verdict.rule.code in BY_CODE or not judged:
+            return ""
+        row = self.con.execute(f"select count(distinct case_id) from {HITS} where rule = ?", [verdict.rule.code])
+        ((found,),) = row.fetchall()
+        return f"{found:,} 件，占所评判的 {found / judged:.1%}"
+
     def save_aside(self, path: Path) -> bool:
         """Write the cases that were set aside, by rule, as CSV for people. Returns whether there are any."""
         rows = self.con.execute(f"select rule, case_id from {ASIDE} order by all").fetchall()
@@ -103,9 +112,7 @@ def judge(
             own_parameters = (parameters or {}).get(rule.code, {})
             started, error = time.perf_counter(), ""
             try:
-                judging.judge(
-                    rule.code, compile_rule(rule.code, tuple(sorted(own_parameters.items())), judging.dialect)
-                )
+                judging.judge(rule.code, compile_rule(rule, tuple(sorted(own_parameters.items())), judging.dialect))
             except Exception as raised:  # whatever the engine raises: the other rules go on
                 error = (str(raised).splitlines() or [""])[0][:300] or type(raised).__name__
             seconds = time.perf_counter() - started
@@ -117,12 +124,28 @@ def judge(
     return judgement
 
 
+def compile_rule(rule: Rule, parameters: tuple[tuple[str, int], ...], dialect: str) -> str:
+    """The rule as SQL of an engine."""
+    if rule.code in BY_CODE:
+        return _compile_packaged(rule.code, parameters, dialect)
+    return _compile(rule, {}, dialect)
+
+
 @lru_cache(maxsize=512)
-def compile_rule(rule: str, parameters: tuple[tuple[str, int], ...], dialect: str) -> str:
-    """The rule as SQL of an engine. Cached: compiling takes longer than judging a small history."""
+def _compile_packaged(rule: str, parameters: tuple[tuple[str, int], ...], dialect: str) -> str:
+    """A packaged rule. Cached: compiling takes longer than judging a small history."""
+    return _compile(BY_CODE[rule], dict(parameters), dialect)
+
+
+def forget_compiled_rules() -> None:
+    """Compile every rule again when it is next asked for."""
+    _compile_packaged.cache_clear()
+
+
+def _compile(rule: Rule, parameters: Parameters, dialect: str) -> str:
     import ibis
 
-    return str(ibis.to_sql(BY_CODE[rule].hits(dict(parameters)), dialect=dialect))
+    return str(ibis.to_sql(rule.hits(parameters), dialect=dialect))
 
 
 def _count_of(con: duckdb.DuckDBPyConnection, rule: Rule) -> int:

@@ -19,6 +19,7 @@ import yaml
 from yichuang.cases.core.events import KINDS
 from yichuang.catalog.standard import StepKind
 from yichuang.history.calendars import CALENDARS, CHINA, load_calendar
+from yichuang.history.questions import Question, parse_questions
 from yichuang.history.unclear import Unclear as Unclear
 from yichuang.history.unclear import UniqueKeys, first_line
 from yichuang.kernel.clock import Unit
@@ -40,8 +41,9 @@ EVENT = {
     "recorded": "yichuang:recorded",
     "instance": "concept:instance",
     "id": "identity:id",
+    "due": "",
 }
-MOMENTS = ("at", "recorded")  # of an event: columns that are times
+MOMENTS = ("at", "recorded", "due")  # of an event: columns that are times
 CASE = ("number", "division", "department", "item", "applicant", "channel")
 
 
@@ -73,6 +75,7 @@ class Mapping:
     step_limits: Given[str, MappedLimit] = field(default_factory=dict)
     items: Given[str, Given[str, MappedLimit]] = field(default_factory=dict)  # item → limits of its own
     order: Given[str, tuple[str, ...]] = field(default_factory=dict)  # step → steps it comes after
+    questions: tuple[Question, ...] = ()
     reviewer_may_decide: bool = True  # who knows nothing of the rules of that house accuses nobody
 
     @classmethod
@@ -90,6 +93,7 @@ class Mapping:
         _refuse_unknown_keys(content, cls.__dataclass_fields__, "映射文件")
         fields = dict(content)
         events, limits, steps, items = (fields.pop(k, {}) for k in ("events", "limits", "step_limits", "items"))
+        questions = parse_questions(fields.pop("questions", []))
         _refuse_unknown_keys(events, EVENT, "events")
         for where, limits_of_part in {
             "limits": limits,
@@ -100,6 +104,7 @@ class Mapping:
             fields["calendar"] = str(folder / calendar)
         mapping = cls(
             **fields,
+            questions=questions,
             events={**EVENT, **_texts(events, "events")},
             limits=_limits(limits),
             step_limits=_limits(_mapping(steps, "step_limits")),

@@ -41,6 +41,7 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = ()) ->
                 ],
                 "blind": _blind(judgement, verdict.rule),
                 "lacks": judgement.lacks(verdict.rule),
+                "share": judgement.share(verdict),
                 "coverage": judgement.coverage[verdict.rule.code].describe(),
                 "hits": _first(judgement, verdict.rule) if verdict.hits else [],
                 "leading": sum(levels.get((verdict.rule.code, level.value), 0) for level in Level),

@@ -115,3 +115,27 @@ def test_the_command_says_unjudged_and_never_no_findings(tmp_path: Path) -> None
     assert "－ R-T01  未评判：因为这段历史没有受理时限" in lines["R-T01"] and "0 条" not in lines["R-T01"]
     assert "评判了 1/2 件，搁置 1 件" in lines["R-T03"]
     assert "R-T03,晚" in (tmp_path / "out" / "aside.csv").read_text(encoding="utf-8-sig")
+
+
+def test_the_command_answers_questions_that_were_changed_after_the_import(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(HEAD + ON_TIME + LATE, encoding="utf-8")
+    (tmp_path / "map.yaml").write_text(RULES, encoding="utf-8")
+    import_log(tmp_path / "log.csv", tmp_path / "data", tmp_path / "map.yaml")
+    (tmp_path / "map.yaml").write_text(RULES + "questions: [{code: Q-1, without: [受理, 决定]}]", encoding="utf-8")
+    words = [
+        "-m",
+        "yichuang",
+        "supervise",
+        "--data",
+        "data",
+        "--mapping",
+        "map.yaml",
+        "--rules",
+        "R-P03",
+        "--out",
+        "out",
+    ]
+    said = subprocess.run([sys.executable, *words], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert next(line for line in said.splitlines() if "Q-1" in line).split()[2:4] == ["1", "条"]
+    assert "1 件，占所评判的 50.0%" in said
+    assert "有“受理”而没有“决定”。" in (tmp_path / "o" / "report.html").read_text(encoding="utf-8")

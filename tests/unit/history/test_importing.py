@@ -21,6 +21,7 @@ from yichuang.history import dataset, importing, xes
 from yichuang.history.importing import ImportReport, Rejected, import_log
 from yichuang.history.judgement import judge
 from yichuang.history.mapping import Mapping, Unclear
+from yichuang.history.questions import KINDS
 from yichuang.supervision.contract import TABLES
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
 
@@ -456,5 +457,10 @@ def test_the_documentation_names_every_key_and_its_example_works() -> None:
     import yaml
 
     example = text.partition("## 一个例子")[2].partition("```yaml")[2].partition("```")[0]
+    questions = text.partition("## 自己的问题")[2].partition("```yaml")[2].partition("```")[0]
+    assert [one.kind for one in Mapping.from_content(yaml.safe_load(questions)).questions] == [
+        "same_person", "without", "within",
+    ]  # fmt: skip
+    assert all(f"`{kind}: " in text for kind in KINDS)
     assert Mapping.from_content(yaml.safe_load(example)).step_limits["材料审查"].amount == 3
     assert set(BY_CODE) >= {"R-T01", "R-P03"}

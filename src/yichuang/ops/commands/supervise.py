@@ -12,6 +12,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from yichuang.history.questions import Question
     from yichuang.supervision.rules.rule import Parameters
 
 HELP = "用监察规则评判一段历史：数据集，或 XES、CSV、Parquet 日志（先按映射导入）"
@@ -36,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
     from yichuang.history.dataset import Unfit
     from yichuang.history.engines import Unavailable
     from yichuang.history.judgement import judge
+    from yichuang.history.questions import make_rules
     from yichuang.history.report import write_report
     from yichuang.ops import database
     from yichuang.supervision.rules.catalogue import JUDGING
@@ -52,10 +56,11 @@ def run(options: argparse.Namespace) -> int:
         address = ""
         if options.engine == "postgres":
             address = stack.enter_context(database.keep_running()).owner  # the program's own login makes no tables
+        asked = make_rules(_questions(options, data))
         try:
             judgement = judge(
                 data,
-                rules,
+                [*rules, *asked],
                 engine=options.engine,
                 parameters=parameters,
                 memory=options.memory,
@@ -74,8 +79,8 @@ def run(options: argparse.Namespace) -> int:
             sign, summary = "✗", f"没有判成：{verdict.error}"
         elif coverage.missing:
             sign, summary = "－", coverage.describe()
-        elif part := coverage.describe():
-            summary += f"  {part}"
+        else:
+            summary += "".join(f"  {part}" for part in (coverage.describe(), judgement.share(verdict)) if part)
         print(f"  {sign} {verdict.rule.code}  {summary}  {verdict.rule.title}")
     if aside:
         print(f"  ! 有些办件的动作没有读到，需要它们的规则搁置了这些办件，逐件见 {options.out / ASIDE}")
@@ -83,6 +88,18 @@ def run(options: argparse.Namespace) -> int:
     same = f"（另有 {followed:,} 条出于同一原因，归在它们之下）" if followed else ""
     print(f"  共 {judgement.leading_count:,} 条发现{same}：{options.out / FINDINGS}；报告：{options.out / REPORT}")
     return 1 if any(verdict.error for verdict in judgement.verdicts) else 0
+
+
+def _questions(options: argparse.Namespace, data: Path) -> Sequence[Question]:
+    """The questions of the mapping that is given; of a data set without one, those it was imported with."""
+    from yichuang.history.dataset import Manifest
+    from yichuang.history.mapping import Mapping, Unclear
+    from yichuang.history.questions import load_questions
+
+    try:
+        return Mapping.load(options.mapping).questions if options.mapping else load_questions(Manifest.load(data))
+    except Unclear as error:
+        raise RuntimeError(str(error)) from error
 
 
 def _parameters(assignments: list[str]) -> dict[str, Parameters]:

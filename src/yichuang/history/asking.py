@@ -1,0 +1,191 @@
+"""What the questions of a mapping find, as Ibis expressions over the activities of a history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import ibis
+from ibis.expr.types import Table
+
+from yichuang.history.activities import ACTIVITIES
+from yichuang.history.questions import Question
+from yichuang.supervision.rules.hit import hits
+from yichuang.supervision.rules.rule import Level
+from yichuang.supervision.rules.tables import calendar, cases, unbound
+from yichuang.supervision.rules.timing import in_published_years
+
+_SECONDS = 3600  # of an hour
+activities = unbound(ACTIVITIES)
+
+
+def _asked(question: Question) -> Table:
+    """The activities of the cases that the question is about."""
+    chosen = activities.filter(~activities.twin)
+    if question.where:
+        case = cases
+        for column, values in question.where:
+            case = case.filter(case[column].isin(values))
+        chosen = chosen.semi_join(case, "case_id")
+    return chosen
+
+
+def _first(acts: Table, name: str, prefix: str) -> Table:
+    """Of each case the first activity of this name: its entry, day, moment and person, under names with a prefix."""
+    turn = ibis.row_number().over(ibis.window(group_by="case_id", order_by="seq"))
+    named = acts.filter(acts.activity == name).mutate(turn=turn)
+    first = named.filter(named.turn == 0)
+    return first.select(
+        "case_id",
+        **{
+            f"{prefix}_seq": first.seq,
+            f"{prefix}_on": first.occurred_on,
+            f"{prefix}_at": first.occurred_at,
+            f"{prefix}_by": first.person,
+        },
+    )
+
+
+def _find_same_person(question: Question) -> Table:
+    acts = _asked(question)
+    acts = acts.filter(acts.person != "", acts.person != "system")
+    one = acts.filter(acts.activity == question.names[0]).select("case_id", "person", one=acts.seq)
+    other = acts.filter(acts.activity == question.names[1])
+    other = other.select("case_id", "person", "occurred_on", other=other.seq)
+    both = one.join(other, ["case_id", "person"])
+    both = both.filter(both.one != both.other)
+    both = both.group_by("case_id", "person").agg(
+        one=lambda t: t.one.min(), other=lambda t: t.other.min(), day=lambda t: t.occurred_on.min()
+    )
+    return hits(
+        both, at=both.person, level=_level(question), person=both.person, day=both.day, seq=both.other, other=both.one
+    )
+
+
+def _find_without(question: Question) -> Table:
+    acts = _asked(question)
+    first = _first(acts, question.names[0], "a")
+    alone = first.anti_join(acts.filter(acts.activity == question.names[1]), "case_id")
+    return hits(alone, at=question.names[1], level=_level(question), day=alone.a_on, seq=alone.a_seq)
+
+
+def _find_before(question: Question) -> Table:
+    acts = _asked(question)
+    later = _first(acts, question.names[1], "b").left_join(_first(acts, question.names[0], "a"), "case_id")
+    early = later.filter(later.a_seq.isnull() | (later.a_seq > later.b_seq))
+    return hits(
+        early, at=question.names[1], level=_level(question), person=early.b_by, day=early.b_on, seq=early.b_seq,
+        other=early.a_seq,
+    )  # fmt: skip
+
+
+def _find_at_most(question: Question) -> Table:
+    acts = _asked(question)
+    named = acts.filter(acts.activity == question.names[0])
+    counted = named.group_by("case_id").agg(
+        times=lambda t: t.count(), day=lambda t: t.occurred_on.max(), seq=lambda t: t.seq.max()
+    )
+    many = counted.filter(counted.times > question.times)
+    return hits(
+        many, at=question.names[0], level=_level(question), day=many.day, measured=many.times, allowed=question.times,
+        seq=many.seq,
+    )  # fmt: skip
+
+
+def _find_within(question: Question) -> Table:
+    return _find_apart(question, longer=True)
+
+
+def _find_at_least(question: Question) -> Table:
+    return _find_apart(question, longer=False)
+
+
+def _find_apart(question: Question, *, longer: bool) -> Table:
+    """Cases in which the first B after the first A came later, or sooner, than allowed."""
+    acts = _asked(question)
+    first = _first(acts, question.names[0], "a")
+    after = acts.filter(acts.activity == question.names[1]).join(first.select("case_id", "a_seq"), "case_id")
+    after = after.filter(after.seq > after.a_seq)
+    pair = first.join(_first(after, question.names[1], "b"), "case_id")
+    apart = _measure(pair, question, "a", "b")
+    assert question.span is not None
+    allowed = question.span.amount
+    found = apart.filter(apart.beyond if longer else apart.below)
+    return hits(
+        found, at=question.names[1], level=_level(question), person=found.b_by, day=found.b_on, measured=found.apart,
+        allowed=allowed, seq=found.b_seq, other=found.a_seq,
+    )  # fmt: skip
+
+
+def _measure(pair: Table, question: Question, one: str, other: str) -> Table:
+    """With `apart` in the unit, and whether that is `beyond` or `below` what is allowed; of certain days alone."""
+    assert question.span is not None
+    amount, unit = question.span.amount, question.span.unit
+    if unit == "hour":
+        seconds = pair[f"{other}_at"].delta(pair[f"{one}_at"], unit="second").cast("int64")
+        timed = pair.mutate(seconds=seconds)
+        hours = (timed.seconds / _SECONDS).floor().cast("int64")
+        return timed.mutate(
+            apart=hours, beyond=timed.seconds > amount * _SECONDS, below=timed.seconds < amount * _SECONDS
+        )
+    days = [calendar.day, calendar.ordinal, calendar.number]
+    begun, ended = (
+        calendar.select(**dict(zip((f"{name}_on", f"{name}_ordinal", f"{name}_number"), days, strict=True)))
+        for name in (one, other)
+    )
+    placed = pair.join(begun, f"{one}_on").join(ended, f"{other}_on")
+    count = "ordinal" if unit == "workday" else "number"
+    placed = placed.mutate(apart=placed[f"{other}_{count}"] - placed[f"{one}_{count}"])
+    if unit == "workday":
+        placed = in_published_years(placed, placed[f"{one}_number"] + 1, placed[f"{other}_number"])
+    return placed.mutate(beyond=placed.apart > amount, below=placed.apart < amount)
+
+
+def _named(question: Question) -> Table:
+    """The activities that the question names; all when it names none."""
+    acts = _asked(question)
+    return acts.filter(acts.activity.isin(question.names)) if question.names else acts
+
+
+def _find_recorded_late(question: Question) -> Table:
+    acts = _named(question)
+    told = acts.filter(acts.recorded_at.notnull())
+    told = told.select(
+        "case_id", "seq", "activity", "person", a_at=told.occurred_at, a_on=told.occurred_on, b_at=told.recorded_at,
+        b_on=told.recorded_on,
+    )  # fmt: skip
+    late = _measure(told, question, "a", "b")
+    late = late.filter(late.beyond)
+    assert question.span is not None
+    return hits(
+        late, at=late.activity + "/" + late.seq.cast("string"), level=_level(question), person=late.person,
+        day=late.b_on, measured=late.apart, allowed=question.span.amount, seq=late.seq,
+    )  # fmt: skip
+
+
+def _find_after_due(question: Question) -> Table:
+    acts = _named(question)
+    late = acts.filter(acts.due_on.notnull(), acts.occurred_on > acts.due_on)
+    due = calendar.select(due_on=calendar.day, due_number=calendar.number)
+    late = late.join(due, "due_on").join(
+        calendar.select(occurred_on=calendar.day, done_number=calendar.number), "occurred_on"
+    )
+    return hits(
+        late, at=late.activity + "/" + late.seq.cast("string"), level=_level(question), person=late.person,
+        day=late.due_on, measured=late.done_number - late.due_number, allowed=0, seq=late.seq,
+    )  # fmt: skip
+
+
+def _level(question: Question) -> Level:
+    return Level(question.level)
+
+
+FIND: Mapping[str, Callable[[Question], Table]] = {
+    "same_person": _find_same_person,
+    "without": _find_without,
+    "before": _find_before,
+    "at_most": _find_at_most,
+    "within": _find_within,
+    "at_least": _find_at_least,
+    "recorded_late": _find_recorded_late,
+    "after_due": _find_after_due,
+}

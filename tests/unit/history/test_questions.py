@@ -1,0 +1,160 @@
+"""Questions to a log, held against brute force in pandas on a thousand random cases."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from yichuang.history.dataset import Manifest
+from yichuang.history.importing import import_log
+from yichuang.history.judgement import Judgement, judge
+from yichuang.history.mapping import Mapping, Unclear
+from yichuang.history.questions import load_questions, make_rules
+from yichuang.kernel.calendar import historical_calendar
+
+CASES = 1000
+MAPPING = """
+events: {case: case, activity: activity, at: at, person: person, recorded: recorded, due: due, id: id}
+case: {item: item}
+kinds: {B: decided}
+questions:
+  - {code: Q-same, same_person: [A, B]}
+  - {code: Q-self, same_person: [A, A]}
+  - {code: Q-without, without: [A, B], level: red}
+  - {code: Q-before, before: [A, B]}
+  - {code: Q-most, at_most: A, times: 1}
+  - {code: Q-days, within: [A, B], span: 4 day}
+  - {code: Q-workdays, within: [A, B], span: 3 workday}
+  - {code: Q-hours, within: [A, B], span: 30 hour}
+  - {code: Q-soon, at_least: [A, B], span: 2 day}
+  - {code: Q-record, recorded_late: [A, C], span: 5 hour}
+  - {code: Q-due, after_due: []}
+  - {code: Q-some, without: [A, B], where: {item: [甲]}}
+"""
+
+
+def draw(seed: int) -> pd.DataFrame:
+    """Random cases around the Spring Festival of 2018; each event has an id, some are recorded late, some have a due
+    day.
+    """
+    random = Random(seed)
+    rows = []
+    for case in range(CASES):
+        item = random.choice("甲乙")
+        moment = pd.Timestamp("2018-02-01 08:00") + pd.Timedelta(days=random.randrange(40))
+        for n in range(random.randint(1, 6)):
+            moment += pd.Timedelta(minutes=random.randint(1, 4000))
+            recorded = moment + pd.Timedelta(minutes=random.choice([0, 1, 299, 300, 301, 5000]))
+            due = random.choice([None, moment.date() + timedelta(days=random.randint(-2, 2))])
+            rows.append((f"c{case}", random.choice("ABC"), moment, random.choice(["甲", "乙", ""]), recorded, due,
+                         f"{case}-{n}", item))  # fmt: skip
+    return pd.DataFrame(rows, columns=["case", "activity", "at", "person", "recorded", "due", "id", "item"])
+
+
+def apart(a: Any, b: Any, unit: str) -> float:
+    if unit == "hour":
+        return (b.at - a.at).total_seconds() / 3600
+    if unit == "day":
+        return (b.at.date() - a.at.date()).days
+    return historical_calendar().count(a.at.date(), b.at.date())
+
+
+def reckon(log: pd.DataFrame) -> dict[str, set[str]]:
+    """The cases that each question finds, by walking through each case."""
+    found: dict[str, set[str]] = {}
+
+    def hit(code: str, case: str, yes: bool) -> None:
+        found.setdefault(code, set())
+        if yes:
+            found[code].add(case)
+
+    for case, rows in log.groupby("case"):
+        events = list(rows.itertuples())
+        a, b = ([e for e in events if e.activity == name] for name in "AB")
+        hit("Q-same", case, any(x.person and x.person == y.person for x in a for y in b))
+        hit("Q-self", case, any(x.person and x.person == y.person and x.id != y.id for x in a for y in a))
+        hit("Q-without", case, bool(a) and not b)
+        hit("Q-some", case, bool(a) and not b and events[0].item == "甲")
+        hit("Q-before", case, bool(b) and not (a and a[0].at < b[0].at))
+        hit("Q-most", case, len(a) > 1)
+        after = [e for e in b if a and e.at > a[0].at][:1]
+        for code, unit, most in (("Q-days", "day", 4), ("Q-workdays", "workday", 3), ("Q-hours", "hour", 30)):
+            hit(code, case, any(apart(a[0], e, unit) > most for e in after))
+        hit("Q-soon", case, any(apart(a[0], e, "day") < 2 for e in after))
+        hit("Q-record", case, any((e.recorded - e.at).total_seconds() > 5 * 3600 for e in events if e.activity in "AC"))
+        hit("Q-due", case, any(isinstance(e.due, date) and e.at.date() > e.due for e in events))
+    return found
+
+
+def ask(tmp: Path, log: pd.DataFrame, mapping: str = MAPPING, engine: str = "duckdb") -> Judgement:
+    if not (tmp / "made").exists():
+        log.to_csv(tmp / "log.csv", index=False)
+        (tmp / "map.yaml").write_text(mapping, encoding="utf-8")
+        import_log(tmp / "log.csv", tmp / "made", tmp / "map.yaml")
+    rules = make_rules(load_questions(Manifest.load(tmp / "made")))
+    done = judge(tmp / "made", rules, engine=engine)
+    assert not [v.error for v in done.verdicts if v.error]
+    return done
+
+
+def cases_found(done: Judgement) -> dict[str, set[str]]:
+    out: dict[str, set[str]] = {verdict.rule.code: set() for verdict in done.verdicts}
+    for rule, case in done.con.execute("select rule, case_id from hits").fetchall():
+        out[rule].add(case)
+    return out
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_each_kind_finds_what_a_walk_through_the_log_finds(tmp_path: Path, seed: int) -> None:
+    log = draw(seed)
+    found, wanted = cases_found(ask(tmp_path, log)), reckon(log)
+    for code, cases in wanted.items():
+        assert found[code] == cases, code
+        assert 0 < len(cases) < CASES, code
+
+
+def test_a_question_that_the_log_cannot_answer_is_said_to_be_unjudged(tmp_path: Path) -> None:
+    log = draw(1)
+    mapping = MAPPING + "  - {code: Q-none, within: [A, Z], span: 1 day}\n"
+    done = ask(tmp_path, log[log.columns.difference(["due"])], mapping.replace(", due: due", ""))
+    assert done.coverage["Q-none"].missing == "动作“Z”"
+    assert done.coverage["Q-due"].missing == "应当完成的日期（events 的 due）"
+
+
+def test_an_absence_is_not_found_where_something_was_not_read(tmp_path: Path) -> None:
+    log = draw(1).astype({"at": str})
+    lacking = cases_found(ask(tmp_path, log))["Q-without"]
+    first = sorted(lacking)[0]
+    (tmp_path / "made").rename(tmp_path / "first")
+    unread = pd.DataFrame([{"case": first, "activity": "B", "at": "gestern", "person": "甲", "item": "甲", "id": "x"}])
+    done = ask(tmp_path, pd.concat([log, unread]))
+    assert cases_found(done)["Q-without"] == lacking - {first}
+    assert ("Q-without", first) in done.con.execute("select * from aside").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[{same_person: [A]}]", "2个动作"),
+        ("[{same_person: [A, B], without: [A, B]}]", "一种问法"),
+        ("[{frobnicate: [A, B]}]", "一种问法"),
+        ("[{at_most: A}]", "times"),
+        ("[{within: [A, B], span: 5}]", "5 workday"),
+        ("[{within: [A, B], span: 5 week}]", "单位"),
+        ("[{without: [A, B], level: pink}]", "red"),
+        ("[{without: [A, B], where: {colour: red}}]", "where"),
+        ("[{without: [A, B], span: 1 day}]", "不认识：span"),
+        ("[{without: [A, B], code: R-T01}]", "Q-01"),
+        ("[{code: Q-1, without: [A, B]}, {code: Q-1, without: [B, A]}]", "用了两次"),
+        ("{without: [A, B]}", "清单"),
+    ],
+)
+def test_a_question_that_is_none_is_refused_in_words(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "map.yaml").write_text(f"questions: {text}", encoding="utf-8")
+    with pytest.raises(Unclear, match=said):
+        Mapping.load(tmp_path / "map.yaml")
