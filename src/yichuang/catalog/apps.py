@@ -9,8 +9,10 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from yichuang.aggregates.aggregate import register
+        from yichuang.aggregates.following import register_follower
         from yichuang.catalog import closing  # noqa: F401 registers what keeps an organ from being closed
         from yichuang.catalog.consistency.declared import DEVIATION, PROPOSAL
+        from yichuang.catalog.consistency.following import FOLLOWER
         from yichuang.catalog.laws.declared import LAW
         from yichuang.catalog.listing.declared import ITEM
         from yichuang.catalog.revising.declared import REVISION
@@ -20,3 +22,4 @@ class CatalogConfig(AppConfig):
         register(LAW)
         register(DEVIATION)
         register(PROPOSAL)
+        register_follower(FOLLOWER)

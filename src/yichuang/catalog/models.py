@@ -134,6 +134,8 @@ class Revision(LifeRow):
     comments = models.IntegerField()  # of the office that are not settled
     effective_on = models.DateField(null=True)  # first day in force, once it is approved
     key = models.TextField()  # of the published version, once it is approved
+    follows = models.TextField(default="")  # key of the city's version whose change it carries out
+    due_on = models.DateField(null=True)  # until when
     since = models.DateTimeField()  # at this stage
     moved_at = models.DateTimeField()
 

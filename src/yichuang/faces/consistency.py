@@ -4,7 +4,7 @@ proposes to its line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -14,6 +14,8 @@ from yichuang.catalog.consistency.attributes import Attribute
 from yichuang.catalog.consistency.declared import DEVIATION, PROPOSAL
 from yichuang.catalog.consistency.deviation import Deviation
 from yichuang.catalog.consistency.proposal import Proposal
+from yichuang.catalog.drafting.parts import find_field
+from yichuang.catalog.revising.state import WRITTEN, Revision
 from yichuang.faces.shown import Panel, Shown, Sight, Way, show
 from yichuang.kernel.clock import format_day
 from yichuang.org.queries import names_of_departments
@@ -63,6 +65,34 @@ def proposal_panels(sight: Sight) -> Iterator[Panel]:
     if state.answer:
         rows.append(("答复内容", state.answer))
     yield Panel("建议", tuple(rows), state=True)
+
+
+def describe_following(sight: Sight) -> Panel:
+    """On the page of a county's revision: which change of the base it carries out, until when, and where both had
+    changed the same line. Two statements at most.
+    """
+    revision: Revision = sight.state
+    follows = revision.follows
+    assert follows is not None
+    division, item, version = follows.base.split("/")
+    late = revision.stage in WRITTEN and sight.facts.today > follows.due_on
+    rows = [
+        ("市级变动", f"第{version}版规程"),
+        ("跟进期限", format_day(follows.due_on) + ("，已经过期" if late else "")),
+    ]
+    if follows.clashes:
+        rows.append(("市县都改过的", "本地的写法保留，请逐处核对：按基准修改，或者说明偏差理由"))
+    names = sight.facts.lines() if follows.clashes and revision.stage in WRITTEN else {}
+    lines = tuple((name_line_of(line, names),) for line in follows.clashes)
+    link = ("看市级第" + version + "版", reverse("studio:standard", args=[division, item, int(version)]))
+    return Panel("随市级基准变动", tuple(rows), ("哪一处",) if lines else (), lines, (link,), state=True)
+
+
+def name_line_of(line: str, names: Mapping[str, str]) -> str:
+    """What people call a line, from the words of the rows and values of a content."""
+    row, _, field = line.rpartition("/")
+    known = find_field(line)
+    return names.get(line) or (f"{names[row]}（{field}）" if row in names else known.label if known else line)
 
 
 def deviation_ways(sight: Sight) -> Iterator[Way]:

@@ -18,6 +18,7 @@ from yichuang.catalog.drafting.content import content_of
 from yichuang.catalog.revising.acts import Work
 from yichuang.catalog.revising.declared import REVISION
 from yichuang.catalog.revising.state import WRITTEN, Revision, Stage
+from yichuang.faces.consistency import describe_following
 from yichuang.faces.shown import Panel, Shown, Sight, Way, show
 from yichuang.kernel.clock import format_day
 from yichuang.kernel.policy import cite_ground
@@ -27,6 +28,7 @@ from yichuang.supervision.rules.catalogue import blind
 
 EVENTS = {
     "begun": "开始编制",
+    "told": "市级基准变动，一并修订",
     "submitted": "提交部门负责人",
     "signed": "部门负责人签署，报同级政务服务办审定",
     "sent_back": "部门负责人退回起草",
@@ -47,6 +49,8 @@ def panels(sight: Sight) -> Iterator[Panel]:
     """Where it stands; and, while it is not decided, what there is to judge it by."""
     revision: Revision = sight.state
     yield _standing(revision)
+    if revision.follows:
+        yield describe_following(sight)
     if revision.comments:
         yield _comments(sight)
     if revision.stage in WRITTEN:

@@ -19,15 +19,16 @@ from yichuang.aggregates.rebuild import rebuild
 from yichuang.aggregates.refusal import Refused
 from yichuang.catalog.consistency.attributes import Attribute
 from yichuang.catalog.consistency.declared import DEVIATION, PROPOSAL, list_unexplained
-from yichuang.catalog.consistency.queries import Count, list_differing_items, list_judged, read_report
+from yichuang.catalog.consistency.following import follow_base
+from yichuang.catalog.consistency.queries import Count, find_pair, list_differing_items, list_judged, read_report
 from yichuang.catalog.consistency.service import check_comparisons, compare_missing
 from yichuang.catalog.drafting.merge import marks_of
 from yichuang.catalog.intake import adapt_standard
 from yichuang.catalog.listing.declared import ITEM
-from yichuang.catalog.models import Comparison, CountyDifference, Deviation, Item
+from yichuang.catalog.models import Comparison, CountyDifference, Deviation, Item, Revision
 from yichuang.catalog.revising.declared import REVISION
 from yichuang.catalog.revising.manuscript import read_manuscript, save_manuscript
-from yichuang.catalog.service import publish
+from yichuang.catalog.service import publish, put_in_force
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.clock import Limit, Unit
 from yichuang.ledger.actor import SYSTEM, Actor
@@ -76,7 +77,7 @@ def county(city: City) -> Standard:
 def _rebuilt(city: City) -> object:
     """Whatever a test does, the tables say what the streams and the documents say."""
     yield
-    for aggregate in (ITEM, DEVIATION, PROPOSAL):
+    for aggregate in (ITEM, DEVIATION, PROPOSAL, REVISION):
         assert rebuild(aggregate).differences == []
     assert faults_of(check_comparisons) == []
 
@@ -243,12 +244,17 @@ def revise(city: City, days: int, *, id: uuid.UUID | None = None) -> uuid.UUID:
     assert draft is not None
     sent = {**draft.content, "promised": {"value": days, "unit": "workday"}}
     save_manuscript(drafter, id, sent, marks_of(draft.content))
-    do(REVISION, id, "submit", drafter)
+    finish(city, id)
+    return id
+
+
+def finish(city: City, id: uuid.UUID) -> None:
+    """Submit and sign a revision, and answer what only a person can judge."""
+    do(REVISION, id, "submit", officer(city, "reviewer"))
     do(REVISION, id, "sign", officer(city, "head"))
     office = officer(city, "office", department="zwb")
     for question in facts_of(REVISION, read_lives(REVISION, [id])[id], SYSTEM).work().questions:
         do(REVISION, id, "judge", office, question=question.code, answer="已经核对，依据充分。")
-    return id
 
 
 def test_the_office_approves_no_version_that_differs_without_a_reason(city: City, county: Standard) -> None:
@@ -271,3 +277,76 @@ def test_a_version_that_follows_the_base_needs_no_reason(city: City, county: Sta
     id = revise(city, city.standard.promised.value)
     do(REVISION, id, "approve", officer(city, "office", department="zwb"), on=date(2018, 3, 12))
     assert read_report()[0].total == Count()
+
+
+def publish_next(city: City, days: int, on: date = date(2018, 3, 12)) -> str:
+    """The city's next version of the food licence promises so many working days. Its key."""
+    standard = replace(city.standard, version=2, promised=Limit(days, Unit.WORKDAY), valid_from=on.isoformat())
+    return put_in_force(standard, SYSTEM, first_day=on).key
+
+
+def follow(city: City, key: str) -> Revision:
+    (id,) = follow_base(key)
+    assert follow_base(key) == [], "once"
+    return Revision.objects.get(pk=id)
+
+
+def test_a_change_of_the_base_opens_the_same_change_in_the_county(city: City, county: Standard) -> None:
+    """With the day until which it is due; what the county promises less is its own, and stays."""
+    publish(county, SYSTEM)
+    assert follow_base(county.key) == [] == follow_base(city.standard.key), "a first version changes nothing"
+    revision = follow(city, publish_next(city, 8))
+    assert (revision.division, revision.version, revision.stage, revision.due_on) == (
+        COUNTY, 2, "drafting", date(2018, 4, 10)
+    )  # fmt: skip
+    draft = read_manuscript(officer(city, "reviewer"), revision.pk)
+    assert draft is not None and draft.content["promised"] == {"value": 8, "unit": "workday"}
+    assert draft.content["item_code"] == county.item_code
+    with pytest.raises(Refused) as refused:
+        do(REVISION, revision.pk, "withdraw", officer(city, "reviewer"), reason="不改了。")
+    assert refused.value.code == "follows-base"
+
+
+def test_the_county_that_follows_on_the_same_day_differs_in_nothing(city: City, county: Standard) -> None:
+    publish(county, SYSTEM)
+    on = date(2018, 3, 26)
+    revision = follow(city, publish_next(city, 8, on))
+    assert revision.due_on == date(2018, 4, 10)
+    finish(city, revision.pk)
+    office = officer(city, "office", department="zwb")
+    with pytest.raises(Refused) as refused:
+        do(REVISION, revision.pk, "approve", office, on=date(2018, 3, 20))
+    assert refused.value.code == "deviates-unexplained", "before its day the former base holds"
+    do(REVISION, revision.pk, "approve", office, on=on)
+    assert read_report()[0].total == Count()
+    city.at("2018-03-26 00:00")
+    assert read_report()[0].total == Count() and find_pair(COUNTY, FOOD) == (f"{COUNTY}/{FOOD}/2", f"410100/{FOOD}/2")
+
+
+def test_what_both_had_changed_is_named_and_the_countys_words_stay(city: City, county: Standard) -> None:
+    differ(county, 9)
+    revision = follow(city, publish_next(city, 8))
+    state = read_lives(REVISION, [revision.pk])[revision.pk].state
+    assert state.follows.clashes == ("promised",)
+    draft = read_manuscript(officer(city, "reviewer"), revision.pk)
+    assert draft is not None and draft.content["promised"]["value"] == 9
+
+
+def test_a_revision_under_way_is_told_and_takes_the_change_in(city: City, county: Standard) -> None:
+    publish(county, SYSTEM)
+    id, drafter = uuid.uuid4(), officer(city, "reviewer")
+    do(REVISION, id, "begin", drafter, item=FOOD)
+    draft = read_manuscript(drafter, id)
+    assert draft is not None
+    save_manuscript(drafter, id, {**draft.content, "keywords": ["新词"]}, marks_of(draft.content))
+    assert follow(city, publish_next(city, 8)).pk == id
+    draft = read_manuscript(drafter, id)
+    assert draft is not None
+    assert (draft.content["promised"]["value"], draft.content["keywords"]) == (8, ["新词"])
+
+
+def test_a_county_that_does_not_share_the_item_follows_nothing(city: City, county: Standard) -> None:
+    publish(county, SYSTEM)
+    item = Item.objects.get(division="410100", code=FOOD)
+    do(ITEM, item.pk, "share", officer(city, "office", "410100", "zwb"), counties=(), **PAPER)
+    assert follow_base(publish_next(city, 8)) == []

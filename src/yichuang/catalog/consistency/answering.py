@@ -19,11 +19,11 @@ from yichuang.ledger.actor import Actor
 _SPACE = uuid.UUID("7e0f7f0e-8f55-4f0b-8a0e-0a5b0a6f3c41")
 
 
-def approve_deviations(county: Standard, actor: Actor) -> int:
-    """Approve the explained deviations of a version that its office approves. In the caller's transaction. Raises
-    Refused.
+def approve_deviations(county: Standard, on: date, actor: Actor) -> int:
+    """Approve the explained deviations of a version that its office approves, from its first day. In the caller's
+    transaction. Raises Refused.
     """
-    waiting = {row.pk for _, row in list_answers(county) if row and row.stage == "explained"}
+    waiting = {row.pk for _, row in list_answers(county, on) if row and row.stage == "explained"}
     move(DEVIATION, {id: Approve() for id in waiting}, {}, actor)
     return len(waiting)
 

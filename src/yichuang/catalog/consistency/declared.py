@@ -34,7 +34,7 @@ DRAFTERS = deviation_acts.DRAFTERS
 READERS = frozenset({"office", "supervisor", "inspector"})  # of what concerns their division
 
 
-def _days_from(today: date, name: str) -> date:
+def add_days(today: date, name: str) -> date:
     """The day so many working days from today as a parameter says. Two statements."""
     return get_calendar().add(today, all_values(DAYS)[name])
 
@@ -53,7 +53,7 @@ def _deviation_facts(locked: Locked[Deviation], command: Any, actor: Actor) -> d
     today = local_day(locked.now)
     city = city_code()
     differences = cache(lambda: list_unexplained(actor.department) if actor.division != city else {})
-    until = cache(lambda: _days_from(today, "remark"))
+    until = cache(lambda: add_days(today, "remark"))
     return deviation_acts.DeviationFacts(
         locked.now, actor, city, differences, until, lambda: name_of_office(actor.division)
     )
@@ -136,7 +136,7 @@ def _proposal_facts(locked: Locked[Proposal], command: Any, actor: Actor) -> pro
         known = [row for row in rows if row.stage in stages]
         return {str(row.pk): f"{row.item}第{row.version}版（{RevisionStage(row.stage).label}）" for row in known}
 
-    due_on = cache(lambda: _days_from(today, "answer"))
+    due_on = cache(lambda: add_days(today, "answer"))
     return proposal.ProposalFacts(locked.now, actor, city_code(), targets, revisions, due_on)
 
 

@@ -8,11 +8,12 @@ from datetime import date
 from yichuang.aggregates.refusal import Refused
 from yichuang.catalog.consistency.attributes import CountyDifference, Written, compare_with_base, written_of
 from yichuang.catalog.consistency.deviation import Found
-from yichuang.catalog.models import Deviation, InForce, Manuscript, Revision
+from yichuang.catalog.models import Deviation, Listed, Manuscript, Revision
 from yichuang.catalog.queries import standard
 from yichuang.catalog.revising.state import WRITTEN
 from yichuang.catalog.standard import Standard
-from yichuang.kernel.localtime import chinese_date
+from yichuang.kernel.localtime import chinese_date, local_day
+from yichuang.ledger.service import now
 from yichuang.org.queries import city_code, departments_by_id
 
 CLAUSE = "3.2c"
@@ -32,7 +33,7 @@ def list_draft_differences(department: str) -> list[Found]:
     out = []
     for row in rows:
         written = Written(contents[row.pk], row.name, organ.code, organ.name)
-        for found in _differ(written, row.division, row.item):
+        for found in _differ(written, row.division, row.item, row.follows or _find_base(row.item)):
             out.append(_found(found, row.division, row.item, row.name, department))
     answered = {(row.item, row.line, row.mark) for row in _answers(rows[0].division, {row.item for row in rows})}
     return [found for found in out if (found.item, found.line, found.mark) not in answered]
@@ -46,11 +47,20 @@ def _found(differs: CountyDifference, division: str, item: str, name: str, depar
     )  # fmt: skip
 
 
-def _differ(written: Written, division: str, item: str) -> list[CountyDifference]:
-    """The differences from the base in force; none for the city itself, nor for an item that it has no standard of."""
-    city = city_code()
-    base = InForce.objects.filter(division=city, item=item).values_list("current_id", flat=True).first()
-    return compare_with_base(written_of(standard(base)), written) if base and division != city else []
+def _find_base(item: str, on: date | None = None) -> str:
+    """The key of the city's version in force on a day, or today; empty without one. One statement."""
+    listed = Listed.objects.filter(division=city_code(), item=item).first()
+    if listed is None:
+        return ""
+    comes = listed.next_id is not None and listed.next_from is not None and listed.next_from <= (on or local_day(now()))
+    return (listed.next_id if comes else listed.current_id) or ""
+
+
+def _differ(written: Written, division: str, item: str, base: str) -> list[CountyDifference]:
+    """The differences from a base; none for the city itself, nor for an item that it has no standard of."""
+    if not base or division == city_code():
+        return []
+    return compare_with_base(written_of(standard(base)), written)
 
 
 def _answers(division: str, items: Iterable[str]) -> list[Deviation]:
@@ -58,19 +68,21 @@ def _answers(division: str, items: Iterable[str]) -> list[Deviation]:
     return list(rows.order_by("stage", "moved_at"))
 
 
-def list_answers(county: Standard) -> list[tuple[CountyDifference, Deviation | None]]:
-    """The differences of a county's version, each with the deviation that answers for it. Two statements."""
-    differences = _differ(written_of(county), county.division, county.item)
+def list_answers(county: Standard, on: date) -> list[tuple[CountyDifference, Deviation | None]]:
+    """The differences of a county's version from the base on its first day, each with the deviation that answers for
+    it. Two statements.
+    """
+    differences = _differ(written_of(county), county.division, county.item, _find_base(county.item, on))
     rows = _answers(county.division, [county.item]) if differences else []
     answers = {(row.line, row.mark): row for row in reversed(rows)}  # an approved one before one that waits
     return [(found, answers.get((found.line, found.mark))) for found in differences]
 
 
-def refuse_deviating(county: Standard, today: date) -> Refused | None:
-    """What keeps the office from approving a county's version: a line that differs from the base without a reason, or
-    with one on which the city's department can still remark (3.2c). Two statements.
+def refuse_deviating(county: Standard, on: date, today: date) -> Refused | None:
+    """What keeps the office from approving a county's version from a day on: a line that differs from the base
+    without a reason, or with one on which the city's department can still remark (3.2c). Two statements.
     """
-    answers = list_answers(county)
+    answers = list_answers(county, on)
     missing = [found.difference.words for found, answer in answers if answer is None]
     if missing:
         told = "；".join(missing[:_MOST_NAMED]) + (f"……共{len(missing)}处" if len(missing) > _MOST_NAMED else "")

@@ -9,7 +9,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from yichuang.catalog.consistency.declared import DEVIATION, DRAFTERS, PROPOSAL
-from yichuang.catalog.models import Deviation, Proposal
+from yichuang.catalog.models import Deviation, Proposal, Revision
+from yichuang.catalog.revising.state import WRITTEN
 from yichuang.ledger.actor import Actor
 from yichuang.org.queries import city_code
 
@@ -22,6 +23,20 @@ def list_deviations(actor: Actor) -> QuerySet[Deviation]:
 def list_proposals(actor: Actor) -> QuerySet[Proposal]:
     """Those that wait for the reader first, then the latest."""
     return _in_order(PROPOSAL.visible(actor), _proposals_of_turn(actor))
+
+
+def list_followings(actor: Actor) -> QuerySet[Revision]:
+    """The revisions of counties that follow a change of the base, those that are not finished first: of the reader's
+    department or division, and of the whole line or all counties for the city's. That a county follows is public.
+    """
+    rows = Revision.objects.exclude(follows="")
+    if actor.division != city_code():
+        own = {"department": actor.department} if actor.post_kind in DRAFTERS else {"division": actor.division}
+        rows = rows.filter(**own)
+    elif actor.post_kind in DRAFTERS:
+        rows = rows.filter(department__endswith=f"/{actor.department.partition('/')[2]}")
+    finished = Case(When(stage__in=WRITTEN, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return rows.order_by(finished, "due_on", "pk")
 
 
 def _in_order(rows: QuerySet[Any], turn: Q) -> QuerySet[Any]:

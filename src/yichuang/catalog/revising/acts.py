@@ -23,6 +23,7 @@ from yichuang.catalog.revising.state import (
     Begun,
     Commented,
     EnteredForce,
+    Followed,
     Judged,
     Returned,
     Revision,
@@ -32,6 +33,7 @@ from yichuang.catalog.revising.state import (
     Stage,
     Submitted,
     Superseded,
+    Told,
     Withdrawn,
     evolve,
 )
@@ -98,6 +100,20 @@ class RevisionFacts:
 @dataclass(frozen=True, slots=True)
 class Begin:
     item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """The city's base changed: its county carries that out, in the revision that this begins."""
+
+    begun: Begun
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """The same, in one that is under way."""
+
+    follows: Followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +192,8 @@ def may(revision: Revision, act: Act, facts: RevisionFacts, step: str = "") -> N
     if revision.stage not in act.stages:
         message = f"这份规程现在是“{revision.stage.label}”，不能“{act.label}”。"
         raise Refused("wrong-stage", message, clause=CLAUSE, next=_SHARED, kind=Kind.STALE)
+    if act.command is Withdraw:
+        _demand_own_beginning(revision)
     if whose == OFFICE:
         _demand_other_hands(revision, facts.actor)
 
@@ -199,6 +217,17 @@ def _demand_office(revision: Revision, act: Act, actor: Actor) -> None:
     ours = actor.post_kind == "office" and actor.division == revision.division
     message = f"“{act.label}”由同级政务服务办办理。"
     require(ours, "not-office", message, clause=CLAUSE, next="请由同级政务服务办办理。", kind=Kind.FORBIDDEN)
+
+
+def _demand_own_beginning(revision: Revision) -> None:
+    """3.2b: what follows the city's base is not put aside by the county. Raises Refused."""
+    require(
+        revision.follows is None or revision.stage is Stage.APPROVED,
+        "follows-base",
+        "这份规程随市级基准的变动编制，不能撤回。",
+        clause="3.2b",
+        next="请按基准修订；确需与基准不同的，请说明偏差理由。",
+    )
 
 
 def _demand_other_hands(revision: Revision, actor: Actor) -> None:
@@ -266,6 +295,17 @@ def begin(revision: Revision, command: Begin, facts: RevisionFacts) -> list[Any]
     actor = facts.actor
     known = (actor.division, command.item, beginning.name, actor.department)
     return [Begun(*known, beginning.version, beginning.base, beginning.former)]
+
+
+@ACTS.register(Follow, "随市级基准编制", stages=frozenset({Stage.NEW}), who="system", creates=True, system=True)
+def follow(revision: Revision, command: Follow, facts: RevisionFacts) -> list[Any]:
+    """3.2b: a county implements the city's base."""
+    return [command.begun]
+
+
+@ACTS.register(Tell, "告知市级基准变动", stages=WRITTEN, who="system", system=True)
+def tell(revision: Revision, command: Tell, facts: RevisionFacts) -> list[Any]:
+    return [Told(command.follows)] if revision.stage in WRITTEN else []
 
 
 @ACTS.register(Submit, "提交部门负责人", stages=frozenset({Stage.DRAFTING}), who=DEPARTMENT, clause=CLAUSE)

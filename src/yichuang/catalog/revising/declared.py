@@ -42,7 +42,7 @@ def facts(locked: Locked[Revision], command: Any, actor: Actor) -> acts.Revision
     @cache
     def beginning(code: str) -> acts.Beginning | None:
         row = Item.objects.filter(division=actor.division, code=code).first()
-        return _find_beginning(row, today) if row else None
+        return find_beginning(row, today) if row else None
 
     @cache
     def work() -> acts.Work:
@@ -53,12 +53,12 @@ def facts(locked: Locked[Revision], command: Any, actor: Actor) -> acts.Revision
     @cache
     def deviating() -> Refused | None:
         standard = work().standard
-        return refuse_deviating(standard, today) if standard else None
+        return refuse_deviating(standard, getattr(command, "on", today), today) if standard else None
 
     return acts.RevisionFacts(locked.now, actor, items, beginning, work, lines, deviating)
 
 
-def _find_beginning(item: Item, today: date) -> acts.Beginning:
+def find_beginning(item: Item, today: date) -> acts.Beginning:
     """What a revision of an item would begin from. Three statements."""
     mine = {"division": item.division, "item": item.code}
     base = InForce.objects.filter(**mine).values_list("current_id", flat=True).first() or ""
@@ -86,6 +86,8 @@ def _row(revision: Revision, facts: acts.RevisionFacts) -> dict[str, Any]:
         "comments": len(revision.open_comments),
         "effective_on": revision.effective_on,
         "key": revision.key,
+        "follows": revision.follows.base if revision.follows else "",
+        "due_on": revision.follows.due_on if revision.follows else None,
         "since": revision.since,
         "moved_at": revision.moved_at,
     }

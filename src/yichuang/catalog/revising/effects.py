@@ -7,12 +7,13 @@ from __future__ import annotations
 from typing import Any
 
 from yichuang.catalog.consistency.answering import approve_deviations
+from yichuang.catalog.consistency.merging import merge_change
 from yichuang.catalog.drafting.content import LISTS, Content, content_of
 from yichuang.catalog.laws.service import follow_publication
 from yichuang.catalog.models import Manuscript, Submission
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.revising.acts import RevisionFacts
-from yichuang.catalog.revising.state import Approved, Begun, EnteredForce, Revision, Submitted, Withdrawn
+from yichuang.catalog.revising.state import Approved, Begun, EnteredForce, Revision, Stage, Submitted, Told, Withdrawn
 from yichuang.catalog.revising.working import write_content
 from yichuang.catalog.service import complete_change, put_in_force, take_back
 
@@ -20,16 +21,25 @@ from yichuang.catalog.service import complete_change, put_in_force, take_back
 def carry_effect(event: Any, revision: Revision, facts: RevisionFacts) -> None:
     """What an event brings about besides, in the transaction of its entry."""
     match event:
-        case Begun(base=base):
+        case Begun(base=base, follows=follows):
             content = content_of(published_standard(base)) if base else blank_content()
+            if follows:
+                content = merge_change(follows.since, follows.base, published_standard(base), content).content
             Manuscript.objects.create(revision=revision.id, content=content, edited_at=facts.now)
+        case Told(follows=follows) if revision.stage is Stage.DRAFTING:
+            row = Manuscript.objects.select_for_update().get(revision=revision.id)
+            row.content = merge_change(
+                follows.since, follows.base, published_standard(revision.base), row.content
+            ).content
+            row.counter, row.edited_at = row.counter + 1, facts.now
+            row.save()
         case Submitted(digest=digest):
             content = Manuscript.objects.values_list("content", flat=True).get(revision=revision.id)
             Submission.objects.get_or_create(digest=digest, defaults={"content": write_content(content)})
         case Approved(on=on):
             standard = facts.work().standard
             assert standard is not None  # it was examined
-            approve_deviations(standard, facts.actor)
+            approve_deviations(standard, on, facts.actor)
             put_in_force(standard, facts.actor, revision.id, on)
         case EnteredForce():
             complete_change(revision.division, revision.item)

@@ -56,9 +56,21 @@ WRITTEN = frozenset({Stage.DRAFTING, Stage.HEAD, Stage.EXAMINATION})  # not deci
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """A change of the city's base that a county carries out too (3.2b): the keys of the city's version and of the one
+    before it, the day until which it is due, and the lines in which both the city and the county had changed it.
+    """
+
+    base: str
+    since: str
+    due_on: date
+    clashes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Begun:
     """A department began the next version of a standard, or the first one of a listed item. `base`: key of the version
-    it starts from; `former`: id of the revision that made that one.
+    it starts from; `former`: id of the revision that made that one; `follows`: what the program began it for.
     """
 
     division: str
@@ -68,6 +80,14 @@ class Begun:
     version: int
     base: str = ""
     former: str = ""
+    follows: Followed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The city's base changed while the department was at work: this version carries that out too."""
+
+    follows: Followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +182,7 @@ class Withdrawn:
 
 
 Event = (
-    Begun | Submitted | Signed | SentBack | Commented | Answered | Settled | Returned | Judged | Approved
+    Begun | Told | Submitted | Signed | SentBack | Commented | Answered | Settled | Returned | Judged | Approved
     | EnteredForce | Superseded | Withdrawn
 )  # fmt: skip
 
@@ -190,6 +210,7 @@ class Revision:
     version: int = 0
     base: str = ""
     former: str = ""
+    follows: Followed | None = None
     hands: tuple[str, ...] = ()  # who drafted, submitted or signed it, and whom they stood in for: none examines it
     submitted: str = ""  # digest of the manuscript as it was last submitted
     comments: tuple[Comment, ...] = ()
@@ -217,7 +238,10 @@ def _apply(revision: Revision, happened: Happened) -> Revision:
             return replace(
                 _with_hands(revision, happened), stage=Stage.DRAFTING, division=e.division, item=e.item, name=e.name,
                 department=e.department, version=e.version, base=e.base, former=e.former,
+                follows=e.follows,
             )  # fmt: skip
+        case Told(follows=follows):
+            return replace(revision, follows=follows)
         case Submitted() as e:
             revision = _with_hands(revision, happened, *e.editors)
             return replace(revision, stage=Stage.HEAD, submitted=e.digest, judged=())

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from yichuang.catalog.consistency import deviation, proposal
 from yichuang.catalog.consistency.declared import DRAFTERS, list_unexplained
-from yichuang.catalog.consistency.lists import list_deviations, list_proposals
+from yichuang.catalog.consistency.lists import list_deviations, list_followings, list_proposals
+from yichuang.catalog.revising.state import Stage as RevisionStage
 from yichuang.faces import frame, who
 from yichuang.ledger.actor import Actor
 from yichuang.org.queries import city_code, names_of_divisions
@@ -26,11 +27,14 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         raise PermissionDenied("市县统一由实施部门、政务服务办和监察岗位办理；比对结果在“规程工作室”公开。")
     drafts, in_city = actor.post_kind in DRAFTERS, actor.division == city_code()
     deviations, proposals = list_deviations(actor)[:MOST], list_proposals(actor)[:MOST]
+    followings = list_followings(actor)[:MOST]
     context = {
         "title": "市县统一",
+        "division": actor.division,
         "deviations": [(row, deviation.Stage(row.stage)) for row in deviations],
         "proposals": [(row, proposal.Stage(row.stage)) for row in proposals],
-        "places": names_of_divisions({row.division for row in deviations} | {row.division for row in proposals}),
+        "places": names_of_divisions(row.division for rows in (deviations, proposals, followings) for row in rows),
+        "followings": [(row, RevisionStage(row.stage)) for row in followings],
         "unexplained": list(list_unexplained(actor.department).values()) if drafts and not in_city else [],
         "explains": drafts and not in_city,
         "proposes": drafts and in_city,

@@ -33,10 +33,11 @@ def load_demo_city(progress: Callable[[str], None] = lambda part: None) -> None:
     if cases:
         progress("办件历史")
         load_history(cases, DAYS, SEED, PROCESSES)
-    from yichuang.ops.demo import revising
+    from yichuang.ops.demo import counties, revising
 
     progress("规程编制")
     revising.revise_standards()
+    counties.follow_city()
 
 
 def load_city_structure(progress: Callable[[str], None] = lambda part: None) -> None:

@@ -42,16 +42,16 @@ def revise_standards() -> None:
     examined = _sign(CITY, TOBACCO, _explain_more)
     words = "在网上填写的入口在哪里，请写清楚。"
     _do(examined, "comment", find_office(CITY), line="materials/M01", text=words)
-    _approve(_sign(CITY, FOOD, _explain_more), local_day(now()) + timedelta(days=10))
+    approve_revision(_sign(CITY, FOOD, _explain_more), local_day(now()) + timedelta(days=10))
 
 
 def examine_standard(standard: Standard) -> None:
     """The first standard of an item that the office has listed, in force today: drafted, signed and examined."""
     content = content_of(standard)
-    _approve(_sign(standard.division, standard.item, lambda blank: content), local_day(now()))
+    approve_revision(_sign(standard.division, standard.item, lambda blank: content), local_day(now()))
 
 
-def _approve(id: uuid.UUID, on: date) -> None:
+def approve_revision(id: uuid.UUID, on: date) -> None:
     """The office answers what only a person can judge, and publishes."""
     life = read_lives(REVISION, [id])[id]
     office = find_office(life.state.division)
@@ -102,8 +102,18 @@ def _write(id: uuid.UUID, change: Callable[[Content], Content]) -> Actor:
 
 def _sign(division: str, code: str, change: Callable[[Content], Content]) -> uuid.UUID:
     id = _submit(division, code, change)
-    _do(id, "sign", find_actor(Revision.objects.get(pk=id).department, "head"), opinion="同意报审。")
+    _sign_as_head(id)
     return id
+
+
+def _sign_as_head(id: uuid.UUID) -> None:
+    _do(id, "sign", find_actor(Revision.objects.get(pk=id).department, "head"), opinion="同意报审。")
+
+
+def sign_revision(id: uuid.UUID) -> None:
+    """The department hands in what it has, and its head signs."""
+    _do(id, "submit", find_actor(Revision.objects.get(pk=id).department, "reviewer"))
+    _sign_as_head(id)
 
 
 def find_office(division: str) -> Actor:
