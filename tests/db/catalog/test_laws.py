@@ -162,3 +162,22 @@ def test_a_law_that_is_registered_by_hand_is_cited(city: City) -> None:
         do(city, "register", "没有", title="示范条例", rank="law", issuer="某", number="", publication="published",
            place="公报")  # fmt: skip
     assert refused.value.code == "title-taken"
+
+
+def test_what_the_pages_of_the_register_cost(city: City) -> None:
+    from django.test import Client
+
+    from yichuang.people.models import Account
+
+    do(city, "amend", **AMENDED)
+    law = Law.objects.get(title=FOOD_LAW)
+    for address in ("/laws", f"/laws/{law.pk}", "/laws/named?law=食品安全法（2021修正）"):
+        with counted() as sent:
+            answer = Client().get(address)
+        assert answer.status_code in (200, 302) and len(sent) <= 12, (address, sent)
+    browser = Client()
+    browser.force_login(Account.objects.get(pk=int(city.head.person[2:])))
+    browser.get("/desk/laws")
+    with counted() as sent:
+        page = browser.get("/desk/laws").content.decode()
+    assert "材料M01" in page and len(sent) <= 12, sent

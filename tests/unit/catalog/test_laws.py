@@ -218,3 +218,42 @@ def test_a_law_first_met_in_a_standard_is_founded_as_its_bases_have_it() -> None
     assert found["示范条例"].versions == (Version("示范条例（2020）"),)
     law = apply(Law("x"), Founded(found["示范条例"].law, found["示范条例"].versions))
     assert (law.stage, law.publication) == (Stage.HELD, Publication.PUBLISHED)
+
+
+_DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+_ACTS = st.one_of(
+    st.builds(
+        acts.Amend,
+        st.integers(1, 9).map(lambda n: f"第{n}次修正"),
+        _DAYS,
+        st.sampled_from(["35条", "33条、36条", "全文", "150条"]),
+        st.just("决定"),
+    ),
+    st.builds(acts.Repeal, _DAYS, st.just("决定")),
+    st.builds(acts.Hide, st.sampled_from(["internal", "unpublished"]), st.just("v")),
+    st.builds(acts.Publish, st.just("公报")),
+    st.builds(acts.Retract, st.just("v")),
+    st.builds(acts.Judge, st.integers(1, 4).map(str), st.just("v")),
+)
+
+
+@given(st.lists(_ACTS, max_size=8), _DAYS)
+def test_whatever_the_desk_enters_acts_cite_what_could_be_published_and_nothing_else(
+    entered: list[object], day: date
+) -> None:
+    law, citing = seeded(FOOD_LAW), cites()
+    for command in entered:
+        try:
+            law = do(law, command, HEAD if isinstance(command, acts.Judge) else OFFICE, citing)
+        except Refused:
+            continue
+    register = Register(whole().laws | {FOOD_LAW: law})
+    faulty = {fault.line for fault in list_faults(register, food(), day)}
+    kept = {basis.law: basis for basis in apply_register(register, food(), day).bases}
+    for number, basis in enumerate(food().bases, start=1):
+        if basis.in_force(day):
+            cited = basis.law in kept and kept[basis.law].in_force(day)
+            assert cited is (f"bases/b{number}" not in faulty)
+    numbers = [task.number for task in law.tasks]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert all((task.done is None) is (task.done_on is None) for task in law.tasks)

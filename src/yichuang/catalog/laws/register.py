@@ -125,7 +125,7 @@ def apply_register(register: Register, standard: Standard, day: date) -> Standar
     to those of the register, articles that were compared with the text marked so. Of the articles of the procedure,
     those of laws that are no law on that day are left out. The document itself stays as it was published.
     """
-    bases = tuple(b for basis in standard.bases if (b := _narrow(register, basis, standard.key)))
+    bases = tuple(b for basis in standard.bases if (b := narrow_basis(register, basis, standard.key)))
     procedure = standard.procedure
     articles = {act: _still(register, text, day) for act, text in procedure.articles.items()}
     if bases == standard.bases and articles == procedure.articles:
@@ -133,7 +133,8 @@ def apply_register(register: Register, standard: Standard, day: date) -> Standar
     return replace(standard, bases=bases, procedure=replace(procedure, articles=articles))
 
 
-def _narrow(register: Register, basis: Basis, key: str) -> Basis | None:
+def narrow_basis(register: Register, basis: Basis, key: str) -> Basis | None:
+    """A basis of the standard `key` as the register has it; None for one that nobody can read."""
     law = register.find(basis.law)
     if law is None:
         return basis

@@ -15,9 +15,10 @@ from ninja import Query, Router
 from pydantic import Field
 
 from yichuang.catalog.changes import MOST, Changes, list_changes
+from yichuang.catalog.laws.queries import lawful_standard, read_version
 from yichuang.catalog.listing.queries import find_ends
 from yichuang.catalog.provincial import Organ, Task, describe_task
-from yichuang.catalog.queries import find_published, list_current, standard
+from yichuang.catalog.queries import find_published, list_current
 from yichuang.faces.api import shapes
 from yichuang.faces.api.catalogue import Segment
 from yichuang.faces.api.problems import Problem, ProblemBody
@@ -102,8 +103,10 @@ def task(request: HttpRequest, division: Segment, item: Segment, version: Segmen
 
 
 def _describe(division: str, rows: Sequence[Published]) -> tuple[Task, ...]:
-    """Published versions in the national fields. Three statements, and one for each standard not read before."""
-    today = local_day(now())
+    """Published versions in the national fields, based on what the register of laws has in force. Five statements, and
+    one for each standard not read before.
+    """
+    today, laws = local_day(now()), read_version()
     departments = departments_by_id([row.department for row in rows])
     halls = list_open_halls(division, today)
     ends = find_ends(division, [row.item for row in rows])
@@ -121,6 +124,6 @@ def _describe(division: str, rows: Sequence[Published]) -> tuple[Task, ...]:
             hall.hours if hall else "",
         )
         address = settings.PUBLIC_URL + reverse("portal:item", args=[row.division, row.item])
-        rules = standard(row.key)
+        rules = lawful_standard(row.key, laws, today)
         out.append(describe_task(rules, row.digest, organ, today=today, ends_on=ends.get(row.item), address=address))
     return tuple(out)

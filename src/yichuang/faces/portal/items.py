@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from yichuang.catalog import conditions, queries, search
-from yichuang.catalog.laws.queries import read_version
+from yichuang.catalog.laws.queries import read_register, read_version
+from yichuang.catalog.laws.register import narrow_basis
 from yichuang.catalog.listing.queries import find_end, find_open_key
 from yichuang.catalog.standard import Standard, applies
 from yichuang.faces import guide, who
@@ -143,10 +144,10 @@ def _may_apply(when: Any, about: dict[str, Any]) -> bool:
 def bases(request: HttpRequest) -> HttpResponse:
     """政策依据 (3.5h): every legal basis that a listed standard cites, and the items that rest on it."""
     division, places = _place(request)
-    entries = search.list_entries(division)
+    entries, register = search.list_entries(division), read_register()
     laws: dict[str, dict[str, list[Any]]] = {}
     for entry in entries:
-        for basis in entry.bases:
+        for basis in filter(None, (narrow_basis(register, basis, entry.key) for basis in entry.bases)):
             laws.setdefault(basis.law, {"level": [basis.level], "uses": []})["uses"].append((basis, entry))
     ranked = sorted(laws.items(), key=lambda pair: (guide.LEVELS.get(pair[1]["level"][0], ("", 9))[1], pair[0]))
     context = {
