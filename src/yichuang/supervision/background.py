@@ -163,12 +163,16 @@ def _systems() -> Iterator[Row]:
 
 
 def _law_tasks() -> Iterator[Row]:
-    """What changes of laws ask of the standards of items that take applications."""
+    """What changes of laws ask of the standards of items that take applications, as long as the department that was
+    asked exercises the item: another one was never given the day.
+    """
     names = ("number", "cause", "division", "item", "department", "opened_on", "since", "due_on", "done_on")
-    open_items = set(InForce.objects.values_list("division", "item"))
-    open_items -= set(Item.objects.filter(ends_on__lte=local_day(now())).values_list("division", "code"))
+    items = Item.objects.exclude(ends_on__lte=local_day(now()))
+    exercised = set(items.values_list("division", "code", "department"))
+    in_force = set(InForce.objects.values_list("division", "item"))
     for task in LawTask.objects.order_by("title", "number"):
-        if (task.division, task.item) in open_items:
+        item = (task.division, task.item)
+        if item in in_force and (*item, task.department) in exercised:
             yield {"law": task.title, "lines": len(task.lines)} | {name: getattr(task, name) for name in names}
 
 
