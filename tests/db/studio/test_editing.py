@@ -81,7 +81,7 @@ def open_part(browser: Client, line: str) -> dict[str, Any]:
 def pages(kept: Content) -> list[str]:
     """Every page of the editor: the parts, and a row of each table that has pages of its own."""
     water = "sections/premises/fields/water"
-    rows = ["materials/M03", "steps/S2", "sections/premises", water]
+    rows = ["materials/M03", "steps/S2", "sections/premises", water, f"points/{kept['points'][0]['id']}"]
     assert all(find_row(kept, row) for row in rows)
     return [part.key for part in PARTS] + rows
 

@@ -82,3 +82,4 @@ POINT_KINDS: dict[PointKind, str] = {
     PointKind.TIME: "时限",
     PointKind.FEE: "收费",
 }
+PLACES = {"accept": "受理", "decide": "决定", "deliver": "送达", "fee": "收费"}  # of a supervision point, besides steps

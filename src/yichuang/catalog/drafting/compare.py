@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from yichuang.catalog.drafting.choices import PLACES
 from yichuang.catalog.drafting.content import ID, Content, Row
 from yichuang.catalog.drafting.lines import Lines, list_lines
 from yichuang.catalog.drafting.parts import PARTS, TABLES, DraftField, DraftTable, find_field, find_part, find_table
@@ -79,7 +80,7 @@ def mark_words(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
 
 def names_of_codes(content: Content) -> dict[str, str]:
     """What a content calls its codes: steps, situations, fields of the form, and the values of those."""
-    names = {"situation": "办理情形", "agent": "由代理人办理", "agent=yes": "是", "agent=no": "否"}
+    names = PLACES | {"situation": "办理情形", "agent": "由代理人办理", "agent=yes": "是", "agent=no": "否"}
     for situation in content.get("situations") or []:
         names[f"situation={situation.get('code')}"] = str(situation.get("name"))
     for section in content.get("sections") or []:

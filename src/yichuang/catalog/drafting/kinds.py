@@ -67,6 +67,15 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Code(Kind):
+    """The code of another row, or of a place."""
+
+    def say(self, value: Any, names: Mapping[str, str] = NO_NAMES) -> str:
+        text = self.write(value)
+        return names.get(text, text) or "空"
+
+
+@dataclass(frozen=True, slots=True)
 class Prose(Kind):
     """Text of several lines."""
 

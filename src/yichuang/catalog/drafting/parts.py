@@ -15,6 +15,7 @@ from yichuang.catalog.drafting.kinds import (
     Amount,
     Choice,
     Choices,
+    Code,
     Codes,
     Kind,
     Number,
@@ -53,8 +54,8 @@ class DraftField:
 
 @dataclass(frozen=True, slots=True)
 class DraftTable:
-    """A list of rows. `word` is what a row is called, `named_by` the field that says which, `brief` are those that say
-    most of a row besides.
+    """A list of rows. `word` is what a row is called, `named_by` the field that says which. Rows of many fields are
+    written on pages of their own; `brief` are the fields that then say most of a row in the list.
     """
 
     key: str
@@ -279,7 +280,7 @@ FEES = DraftPart(
             DraftField("basis_level", "依据的级别", Choice(table=choices.RANKS)),
             DraftField("fixed", "固定金额（元）", Amount()),
             DraftField("rate", "每单位金额（元）", Amount()),
-            DraftField("per", "计费数量的表单栏目", NAME_OR_NONE, "按数量收费的，写表单栏目的代号。"),
+            DraftField("per", "计费数量的表单栏目", Code(blank=None), "按数量收费的，写表单栏目的代号。"),
             _WHEN,
             DraftField("collected_here", "在本环节收取", YES_NO),
             _CONFIDENCE,
@@ -360,10 +361,11 @@ POINTS = DraftPart(
                 "种类",
                 Choice(table=choices.POINT_KINDS),
             ),
-            DraftField("at", "位置", LINE, "accept 受理、decide 决定、deliver 送达、fee 收费，或者环节编号。"),
+            DraftField("at", "位置", Code(), "accept 受理、decide 决定、deliver 送达、fee 收费，或者环节编号。"),
             DraftField("rule", "规则", LINE, "如 R-T02。"),
             DraftField("parameters", "参数", Settings()),
             _CONFIDENCE,
+            brief=("kind", "at"),
         ),
     ),
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yichuang.catalog.drafting import kinds
+from yichuang.catalog.drafting.choices import PLACES
 from yichuang.catalog.drafting.compare import names_of_codes
 from yichuang.catalog.drafting.content import ID, Content, Row
 from yichuang.catalog.drafting.editing import find_row, find_rows
@@ -20,9 +21,8 @@ from yichuang.catalog.standard import Field, FieldType
 from yichuang.faces.forms import FieldView
 from yichuang.supervision.rules.catalogue import RULES
 
-MOST_INLINE = 7  # fields of a row that is written in the table itself; longer ones have a page of their own
-_PLACES = {"accept": "受理", "decide": "决定", "deliver": "送达", "fee": "收费"}
 _NUMERIC = ("integer", "decimal")
+_RULES = {rule.code: rule.title for rule in RULES}
 # fields that name other rows by their codes: what is chosen shows the name behind the code
 _CODED = frozenset({("steps", "after"), ("steps", "apart"), ("points", "at"), ("points", "rule"), ("fees", "per")})
 
@@ -113,7 +113,8 @@ def page_of_line(line: str) -> str:
 
 
 def is_inline(table: DraftTable) -> bool:
-    return table.nested is None and len(table.fields) <= MOST_INLINE
+    """Whether its rows are written in the list itself."""
+    return not table.brief
 
 
 def is_coded(line: str) -> bool:
@@ -142,6 +143,7 @@ class _Builder:
             at = f"{line}/{row[ID]}"
             controls = self.list_controls(f"{at}/", table.fields, row) if is_inline(table) else ()
             title = str(row.get(table.named_by) or f"新的{table.word}")
+            title = f"{title} {_RULES[title]}" if table.key == "points" and title in _RULES else title
             faults = sum(name.startswith(f"{at}/") for name in self.faults)
             rows.append(RowView(at, title, controls, faults, "；".join(self._list_brief(table, row))))
         clashes = tuple(
@@ -212,9 +214,9 @@ class _Builder:
             own = (find_row(content, line.rpartition("/")[0]) or {}).get("code")
             yield from ((code, name) for code, name in steps if code != own)
         elif key == "at":
-            yield from (*_PLACES.items(), *steps)
+            yield from (*PLACES.items(), *steps)
         elif key == "rule":
-            yield from ((rule.code, rule.title) for rule in RULES)
+            yield from _RULES.items()
         else:
             yield from self._form_fields(_NUMERIC if key == "per" else ())
 
