@@ -138,4 +138,4 @@ def test_the_command_answers_questions_that_were_changed_after_the_import(tmp_pa
     said = subprocess.run([sys.executable, *words], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert next(line for line in said.splitlines() if "Q-1" in line).split()[2:4] == ["1", "条"]
     assert "1 件，占所评判的 50.0%" in said
-    assert "有“受理”而没有“决定”。" in (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
+    assert "有“受理”而没有“决定”。" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")

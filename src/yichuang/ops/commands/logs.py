@@ -7,28 +7,34 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-HELP = "日志契约：status 读到哪里；rebuild 从账本重新装入；contract 生成文档；export 导出、import 导入数据集"
+HELP = (
+    "日志契约：status 读到哪里；rebuild 从账本重新装入；contract 生成文档；export 导出、import 导入数据集；"
+    "inspect 先看一眼日志，起草映射"
+)
 PAGE = Path("docs") / "log-contract.md"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("act", choices=["status", "rebuild", "contract", "export", "import"], help="做什么")
+    parser.add_argument("act", choices=["status", "rebuild", "contract", "export", "import", "inspect"], help="做什么")
     parser.add_argument(
         "--out",
         type=Path,
-        help="import：数据集的文件夹；export：写到哪个文件夹（xes 为文件）；已有的 Parquet 数据集只更新有变化的月份",
+        help="import：数据集的文件夹；inspect：映射的草稿写到哪里；"
+        "export：写到哪个文件夹（xes 为文件）；已有的 Parquet 数据集只更新有变化的月份",
     )
     parser.add_argument("--format", choices=["parquet", "csv", "xes"], default="parquet", help="export：格式")
     parser.add_argument("--division", default="", metavar="代码", help="export：只要这个区划的办件")
     parser.add_argument("--since", type=_day, metavar="日期", help="export：只要这一天起申请的办件，如 2026-01-01")
-    parser.add_argument("--from", dest="source", type=Path, help="import：XES、CSV、Parquet 日志，或契约各表的文件夹")
+    parser.add_argument(
+        "--from", dest="source", type=Path, help="import、inspect：XES、CSV、Parquet 日志，或契约各表的文件夹"
+    )
     parser.add_argument("--mapping", type=Path, help="import：映射文件（YAML），写法见 docs/log-import.md")
     parser.add_argument("--strict", action="store_true", help="import：有一行不能导入就全部不导入")
 
 
 def database(options: argparse.Namespace) -> str:
-    """Importing works on files and needs no database."""
-    return "" if options.act in ("contract", "import") else "app"
+    """Importing and inspecting work on files and need no database."""
+    return "" if options.act in ("contract", "import", "inspect") else "app"
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,6 +42,8 @@ def run(options: argparse.Namespace) -> int:
         return export_data_set(options)
     if options.act == "import":
         return import_data_set(options)
+    if options.act == "inspect":
+        return inspect(options)
     return {"status": status, "rebuild": rebuild, "contract": contract}[options.act]()
 
 
@@ -80,6 +88,30 @@ def import_data_set(options: argparse.Namespace) -> int:
         raise RuntimeError(str(error)) from error
     print_report(report)
     print(f"  已导入到 {options.out}，可以评判：yichuang supervise --data {options.out} --out 报告")
+    return 0
+
+
+def inspect(options: argparse.Namespace) -> int:
+    """Print what a log holds, and write a draft of its mapping, or print it, too."""
+    from yichuang.history.importing import REFUSED
+    from yichuang.history.inspecting import describe, draft_mapping, inspect_log
+
+    if options.source is None:
+        raise RuntimeError("请用 --from 指明日志。")
+    try:
+        look = inspect_log(options.source)
+    except REFUSED as error:
+        raise RuntimeError(str(error)) from error
+    for line in describe(look):
+        print(f"  {line}")
+    draft = draft_mapping(look)
+    if options.out is None:
+        print(f"\n{draft}", end="")
+    elif options.out.exists():
+        raise RuntimeError(f"{options.out} 已经存在，没有改动。请另指一处。")
+    else:
+        options.out.write_text(draft, encoding="utf-8")
+        print(f"  映射的草稿写在 {options.out}，请逐行核对")
     return 0
 
 

@@ -1,0 +1,56 @@
+"""A first look at a log: its columns, what is odd in it, and a draft of a mapping that the import takes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.history.test_odd_logs import AT, HEAD, event, trace
+from yichuang.history.importing import import_log
+from yichuang.history.inspecting import describe, draft_mapping, inspect_log
+
+ROWS = """办件编号,环节名称,办理时间,经办人,渠道,窗口
+1,收件,2024-03-04 09:00:00,甲,网上,A
+1,受理,2024-03-05 09:00:00+08:00,甲,网上,A
+1,审查: 初审,2024-03-06 09:00:00,,窗口,A
+2,收件,昨天,丙,网上,A
+"""
+
+
+def test_the_draft_of_a_table_is_a_mapping_that_the_import_takes(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(ROWS, encoding="gb18030")
+    look = inspect_log(tmp_path / "log.csv")
+    assert look.roles == {"case": "办件编号", "activity": "环节名称", "at": "办理时间", "person": "经办人"}
+    assert (look.events, look.cases) == (4, 2)
+    draft = draft_mapping(look)
+    assert "  收件: received  # 2 次" in draft and "# '审查: 初审': 步骤" in draft
+    (tmp_path / "map.yaml").write_text(draft + "encoding: gb18030\n", encoding="utf-8")
+    report = import_log(tmp_path / "log.csv", tmp_path / "made", tmp_path / "map.yaml")
+    assert report.manifest.counts["events"] == 3 and report.rejected == 1
+
+
+def test_what_is_odd_is_said(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(ROWS, encoding="utf-8")
+    said = "\n".join(describe(inspect_log(tmp_path / "log.csv")))
+    for words in ("办理时间 约 25.0% 的写法读不成时间", "办理时间 有的带时区，有的不带", "经办人 有 1 个动作没有值",
+                  "窗口 只有一个值", "渠道：有值 100%，2 种；如 网上、窗口", "2024-03-04"):  # fmt: skip
+        assert words in said, words
+
+
+def test_a_log_of_xes_needs_no_guess(tmp_path: Path) -> None:
+    (tmp_path / "log.xes").write_text(HEAD + trace("c1", event("a"), event("besluit")) + "</log>", encoding="utf-8")
+    look = inspect_log(tmp_path / "log.xes")
+    assert look.roles["at"] == "time:timestamp" and look.cases == 1 and look.events == 2
+    assert "events:" not in draft_mapping(look) and "besluit: decided" in draft_mapping(look) and AT
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n", "a\n", ""])
+def test_a_file_that_is_no_log_is_told_or_refused_in_words(tmp_path: Path, text: str) -> None:
+    (tmp_path / "log.csv").write_text(text, encoding="utf-8")
+    words = [sys.executable, "-m", "yichuang", "logs", "inspect", "--from", "log.csv"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+    assert "没有认出办件是哪一列" in done.stdout or (done.returncode and "第一行" in done.stderr)
