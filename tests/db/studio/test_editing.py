@@ -120,7 +120,31 @@ def test_what_is_typed_wrong_is_kept_and_said_where_it_stands(drafting: Any) -> 
     page = browser.get(f"{BASE}/times").content.decode()
     assert 'value="很快"' in page and "时限“很快”看不懂" in page
     overview = browser.get(BASE).content.decode()
-    assert "还不成一份规程" in overview and "#id_promised" in overview
+    assert "还不成一份规程" in overview and "#id_promised" in overview and "时限“很快”看不懂" in overview
+
+
+def test_the_first_standard_of_an_item_begins_with_nothing(drafting: Any) -> None:
+    from yichuang.catalog.revising.effects import blank_content
+
+    browser = client(drafting, drafting.reviewer)
+    Manuscript.objects.update(content=blank_content())
+    overview = browser.get(BASE).content.decode()
+    assert "还不成一份规程" in overview and "承诺时限" in overview and "请选择办理程序" in overview
+    for part in PARTS:
+        sent = open_part(browser, part.key)
+        assert browser.post(f"{BASE}/{part.key}", {**sent, "act": "save"}).status_code == 302, part.key
+    browser.post(f"{BASE}/basics", open_part(browser, "basics") | {"procedure": "许可", "channels": ["窗口办理"]})
+    browser.post(f"{BASE}/result", open_part(browser, "result") | {"result/name": "许可证"})
+    browser.post(f"{BASE}/steps", open_part(browser, "steps") | {"add:steps": "1"})
+    assert (content()["procedure"], content()["channels"], content()["result"]["name"]) == (
+        "licence",
+        ["window"],
+        "许可证",
+    )
+    assert content()["steps"][0]["code"] == "S1"
+    assert "首次编制" not in browser.get(f"{BASE}/compare").content.decode()
+    assert browser.get(f"{BASE}/preview").status_code == 200
+    assert browser.get(f"{BASE}/file/xlsx").status_code == 200
 
 
 def test_a_control_character_is_not_kept_and_stays_on_the_page(drafting: Any) -> None:

@@ -115,22 +115,24 @@ def read_content(content: Content, head: Head) -> Standard:
     """The standard that a content is, under a head. Raises BadContent."""
     faults = list(_list_row_faults(content))
     faults += [Fault(name, "这一栏由事项清单决定，不在规程里填写。") for name in sorted(HEAD & content.keys())]
-    procedure = load_procedures().get(str(content.get("procedure")))
-    if procedure is None:
-        faults.append(Fault("procedure", "请选择办理程序。"))
     if faults:
         raise BadContent(faults)
-    assert procedure is not None
+    procedures = load_procedures()
+    procedure = procedures.get(str(content.get("procedure")))
+    if procedure is None:
+        faults.append(Fault("procedure", "请选择办理程序。"))
     plain = {name: _without_ids(value) for name, value in content.items()}
     plain["form"] = {name: plain.pop(name, []) for name in ("sections", "checks")}
-    plain["procedure"] = dump_plain(procedure)
+    plain["procedure"] = dump_plain(procedure or next(iter(procedures.values())))  # any, so that all else is said too
     plain |= {name: getattr(head, name) for name in HEAD} | {"valid_from": head.valid_from.isoformat()}
     try:
         standard, unknown = read_plain(plain)
     except ValidationError as error:
-        raise BadContent([Fault(_line_at(content, e["loc"]), _words_of(e)) for e in error.errors()]) from error
-    if unknown:
-        raise BadContent([Fault(_line_at(content, place), "没有这一栏。") for place in unknown])
+        faults += [Fault(_line_at(content, e["loc"]), _words_of(e)) for e in error.errors()]
+        raise BadContent(faults) from error
+    faults += [Fault(_line_at(content, place), "没有这一栏。") for place in unknown]
+    if faults:
+        raise BadContent(faults)
     return add_special_stops(standard)
 
 

@@ -116,11 +116,12 @@ def _name_faults(draft: Draft, work: Work) -> Iterator[tuple[str, str, str]]:
     """What no finding says and that keeps it from being published: what the line is called, why, and the page it is
     written on.
     """
+    typing = list_typing_faults(draft.content) if work.standard is None else {}
     for fault in work.faults:
         if fault.line not in _EIGHT:
             page = page_of_line(fault.line)
             address = f"{url('studio:edit-part', draft.revision.pk, page)}#id_{fault.line}" if page else ""
-            yield name_line(draft.content, fault.line), fault.words, address
+            yield name_line(draft.content, fault.line), typing.get(fault.line, fault.words), address
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

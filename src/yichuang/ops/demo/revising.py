@@ -78,11 +78,10 @@ def _begin(division: str, code: str) -> uuid.UUID:
 
 
 def _ask_for_less(content: Content) -> Content:
-    """A shorter promise, a second material that may come later, and a limit whose unit was forgotten: still a draft."""
+    """A second material that may come later, and a promise that is shorter than the steps take: still a draft."""
     first, second, *rest = content["materials"]
-    steps = [*content["steps"][:-1], {**content["steps"][-1], "limit": "2"}]
     materials = [first, {**second, "necessity": "3"}, *rest]
-    return {**content, "promised": {"value": 8, "unit": "workday"}, "materials": materials, "steps": steps}
+    return {**content, "promised": {"value": 8, "unit": "workday"}, "materials": materials}
 
 
 def _submit(division: str, code: str, change: Callable[[Content], Content]) -> uuid.UUID:
