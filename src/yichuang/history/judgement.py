@@ -5,19 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
 from yichuang.history import dataset
+from yichuang.history.compiled import CompiledRules
 from yichuang.history.coverage import ASIDE, Coverage, apply_coverage
 from yichuang.history.engines import HITS, make_collector, open_engine
 from yichuang.history.grouping import LEADING, UNDER, group_hits
+from yichuang.history.questions import AskedRule
 from yichuang.kernel.people_csv import write_people_csv
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.rules.rule import Parameters, Rule
 
+COMPILED = CompiledRules()
 Tell = Callable[[int, int, str], None]  # rules judged, rules in all, the rule that comes next
 
 
@@ -117,6 +119,7 @@ def judge(
                 error = (str(raised).splitlines() or [""])[0][:300] or type(raised).__name__
             seconds = time.perf_counter() - started
             judgement.verdicts.append(RuleResult(rule, {**rule.defaults(), **own_parameters}, seconds, 0, error))
+        COMPILED.save()
         tell(len(rules), len(rules), "")
         judgement.coverage = apply_coverage(con, folder, rules)
         judgement.verdicts = [replace(v, hits=_count_of(con, v.rule)) for v in judgement.verdicts]
@@ -126,26 +129,14 @@ def judge(
 
 def compile_rule(rule: Rule, parameters: tuple[tuple[str, int], ...], dialect: str) -> str:
     """The rule as SQL of an engine."""
-    if rule.code in BY_CODE:
-        return _compile_packaged(rule.code, parameters, dialect)
-    return _compile(rule, {}, dialect)
+    asked = rule.question if isinstance(rule, AskedRule) else ""
+    return COMPILED.find(f"{rule.code} {parameters} {dialect} {asked}", lambda: _compile(rule, parameters, dialect))
 
 
-@lru_cache(maxsize=512)
-def _compile_packaged(rule: str, parameters: tuple[tuple[str, int], ...], dialect: str) -> str:
-    """A packaged rule. Cached: compiling takes longer than judging a small history."""
-    return _compile(BY_CODE[rule], dict(parameters), dialect)
-
-
-def forget_compiled_rules() -> None:
-    """Compile every rule again when it is next asked for."""
-    _compile_packaged.cache_clear()
-
-
-def _compile(rule: Rule, parameters: Parameters, dialect: str) -> str:
+def _compile(rule: Rule, parameters: tuple[tuple[str, int], ...], dialect: str) -> str:
     import ibis
 
-    return str(ibis.to_sql(rule.hits(parameters), dialect=dialect))
+    return str(ibis.to_sql(rule.hits(dict(parameters)), dialect=dialect))
 
 
 def _count_of(con: duckdb.DuckDBPyConnection, rule: Rule) -> int:

@@ -1,0 +1,90 @@
+"""Compiled rules are kept between runs, and never those of another version."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from yichuang.history import compiled
+from yichuang.history.compiled import CompiledRules
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+
+def never() -> str:
+    raise AssertionError("compiled again")
+
+
+def test_what_one_run_compiled_the_next_one_finds() -> None:
+    rules = CompiledRules()
+    assert rules.find("R-1", lambda: "select 1") == "select 1"
+    assert CompiledRules().find("R-1", lambda: "not saved yet") == "not saved yet"
+    rules.save()
+    assert CompiledRules().find("R-1", never) == "select 1"
+
+
+def test_two_runs_at_once_lose_nothing() -> None:
+    one, other = CompiledRules(), CompiledRules()
+    for rules, key in ((one, "R-1"), (other, "R-2")):
+        rules.find(key, lambda: "select 1")
+    one.save()
+    other.save()
+    both = CompiledRules()
+    assert both.find("R-1", never) == both.find("R-2", never) == "select 1"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "\x00"])
+def test_a_file_that_is_broken_is_as_good_as_none(text: str) -> None:
+    path = compiled.find_cache()
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    assert CompiledRules().find("R-1", lambda: "select 1") == "select 1"
+
+
+def test_rules_that_are_changed_in_memory_touch_no_file() -> None:
+    rules = CompiledRules()
+    rules.forget()
+    rules.find("R-1", lambda: "changed")
+    rules.save()
+    assert not compiled.find_cache().exists()
+
+
+def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    rules = CompiledRules()
+    rules.find("R-1", lambda: "select 1")
+    rules.save()
+
+
+def test_another_version_of_a_rule_has_another_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = compiled.find_cache()
+    (tmp_path / "limits.py").write_text("changed")
+    monkeypatch.setattr(compiled, "_SOURCES", ((tmp_path, "*.py"),))
+    compiled._digest.cache_clear()
+    after = compiled.find_cache()
+    compiled._digest.cache_clear()
+    assert before != after
+
+
+def test_a_second_run_does_not_load_what_compiles(tmp_path: Path) -> None:
+    """Ibis alone takes a second to load."""
+    (tmp_path / "log.csv").write_text("件,动作,时间,人\n1,受理,2024-03-04 09:00,甲\n", encoding="utf-8")
+    (tmp_path / "map.yaml").write_text("events: {case: 件, activity: 动作, at: 时间, person: 人}", encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path; from yichuang.history.importing import import_log;"
+        "from yichuang.history.judgement import judge; from yichuang.supervision.rules.catalogue import BY_CODE;"
+        "data = Path(sys.argv[1]); import_log(Path('log.csv'), data, Path('map.yaml'));"
+        "print(judge(data, [BY_CODE['R-P03']]).verdicts[0].error, 'ibis' in sys.modules)"
+    )
+    for run, loaded in (("one", "True"), ("two", "False")):
+        done = subprocess.run(
+            [sys.executable, "-c", code, run], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.split() == [loaded]
