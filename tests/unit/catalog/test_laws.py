@@ -153,7 +153,7 @@ def test_a_judgement_keeps_the_basis_and_what_is_repealed_cannot_be_judged() -> 
     assert judged.tasks[0].done is Done.JUDGED
     assert apply_register(Register(whole().laws | {FOOD_LAW: judged}), food(), TODAY).bases[0].in_force_to == ""
     repealed = do(seeded(FOOD_LAW), acts.Repeal(TODAY, "主席令第1号"), OFFICE, cites())
-    for actor, held, code in ((HEAD, repealed, "not-head"), (OFFICE, law, "not-head")):
+    for actor, held, code in ((HEAD, repealed, "not-judgeable"), (OFFICE, law, "not-head")):
         with pytest.raises(Refused) as refused:
             do(held, acts.Judge("1", "v"), actor)
         assert refused.value.code == code

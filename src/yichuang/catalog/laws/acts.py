@@ -137,9 +137,7 @@ def may(law: Law, act: Act, facts: LawFacts, step: str = "") -> None:
     if act.system:
         return require(actor.person == SYSTEM.person, "not-yours", "这一步由系统办理。", kind=Kind.FORBIDDEN)
     if act.command is Judge:
-        message = "是否需要修订，由引用该法规的部门负责人判断。"
-        mine = actor.post_kind == "head" and bool(list_judgeable(law, actor.department))
-        require(mine, "not-head", message, clause="3.5h", next="请由有任务的部门负责人办理。", kind=Kind.FORBIDDEN)
+        _demand_head(law, actor)
     else:
         message = "法规库由市政务服务办（法制）管理。"
         ours = actor.post_kind == "office" and actor.division == facts.city
@@ -147,6 +145,17 @@ def may(law: Law, act: Act, facts: LawFacts, step: str = "") -> None:
     if law.stage not in act.stages:
         message = f"这部法规现在“{law.stage.label}”，不能“{act.label}”。"
         raise Refused("wrong-stage", message, next="请刷新页面，看它现在的状态。", kind=Kind.STALE)
+
+
+def _demand_head(law: Law, actor: Actor) -> None:
+    """The head of a department with an open task that a judgement may end. Raises Refused."""
+    mine = [task for task in law.tasks if task.department == actor.department and task.done is None]
+    message = "是否需要修订，由引用该法规的部门负责人判断。"
+    asked = actor.post_kind == "head" and mine
+    require(asked, "not-head", message, clause="3.5h", next="请由有任务的部门负责人办理。", kind=Kind.FORBIDDEN)
+    message = "法规已经废止或者没有公布，不能判断为不需修订。"
+    next = "请修订规程：改引现行有效的依据，没有依据的条件、材料和收费删去。"
+    require(any(task.judgeable for task in mine), "not-judgeable", message, clause="3.5h", next=next)
 
 
 def lapse(law: Law, facts: LawFacts) -> tuple[Law, list[Dated]]:
