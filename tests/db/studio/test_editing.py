@@ -242,6 +242,7 @@ def test_the_steps_are_drawn_and_blind_rules_are_named(drafting: Any) -> None:
     browser = client(drafting, drafting.reviewer)
     page = browser.get(f"{BASE}/steps").content.decode()
     assert '<svg xmlns="http://www.w3.org/2000/svg"' in page or ("<svg" in page and "yc-drawn__task" in page)
+    assert "scjg 市场监督管理局" in browser.get(f"{BASE}/steps/S2").content.decode()
     sent = open_part(browser, "steps/S2")
     browser.post(f"{BASE}/steps/S2", sent | {"steps/S2/after": ["S3 综合审核"], "act": "save"})
     assert find_row(content(), "steps/S2")["after"] == ["S3"]  # type: ignore[index]

@@ -34,6 +34,7 @@ from yichuang.faces.addresses import link, url
 from yichuang.faces.studio import sending
 from yichuang.faces.studio.parts import PartPage, Sent, build_page, page_of_line
 from yichuang.ledger.actor import Actor
+from yichuang.org.queries import names_of_departments
 from yichuang.people.mfa import is_demo_store
 from yichuang.supervision.rules.catalogue import blind
 
@@ -159,7 +160,8 @@ def _part_page(
     status: int = 200,
 ) -> HttpResponse:
     faults = list_typing_faults(draft.content)
-    page = build_page(draft.content, line, faults, sent or Sent(), fixed=not draft.editable)
+    departments = _list_departments(draft) if line.startswith("steps/") else {}
+    page = build_page(draft.content, line, faults, sent or Sent(), fixed=not draft.editable, departments=departments)
     if page is None:
         raise Http404("没有这一部分，或者这一行已经被删去。")
     marks = (
@@ -177,6 +179,12 @@ def _part_page(
         **_checks(request, draft, page),
     }
     return show(request, actor, "part.html", draft, context, status)
+
+
+def _list_departments(draft: Draft) -> dict[str, str]:
+    """The departments of the division, by code. One statement."""
+    names = names_of_departments([draft.revision.division])
+    return {id.rpartition("/")[2]: name for id, name in names.items()}
 
 
 def _checks(request: HttpRequest, draft: Draft, page: PartPage) -> dict[str, Any]:

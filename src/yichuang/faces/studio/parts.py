@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from yichuang.catalog.drafting import kinds
@@ -22,9 +23,13 @@ from yichuang.faces.forms import FieldView
 from yichuang.supervision.rules.catalogue import RULES
 
 _NUMERIC = ("integer", "decimal")
+NOBODY: Mapping[str, str] = MappingProxyType({})
 _RULES = {rule.code: rule.title for rule in RULES}
 # fields that name other rows by their codes: what is chosen shows the name behind the code
-_CODED = frozenset({("steps", "after"), ("steps", "apart"), ("points", "at"), ("points", "rule"), ("fees", "per")})
+_CODED = frozenset(
+    {("steps", "after"), ("steps", "apart"), ("steps", "department")}
+    | {("points", "at"), ("points", "rule"), ("fees", "per")}
+)
 
 
 @dataclass(frozen=True)
@@ -82,11 +87,19 @@ class PartPage:
         return [(f"“{view.field.label}”：{view.error}", f"#{view.id}") for view in views if view.error]
 
 
-def build_page(content: Content, line: str, faults: Mapping[str, str], sent: Sent, *, fixed: bool) -> PartPage | None:
+def build_page(
+    content: Content,
+    line: str,
+    faults: Mapping[str, str],
+    sent: Sent,
+    *,
+    fixed: bool,
+    departments: Mapping[str, str] = NOBODY,
+) -> PartPage | None:
     """The page of a part (`materials`) or of a row (`materials/M03`); None when there is none. `faults` are those of
-    what is kept; `fixed`: nothing may be changed.
+    what is kept; `fixed`: nothing may be changed; `departments`: names by code, of the division.
     """
-    builder = _Builder(content, {**faults, **sent.faults}, sent, fixed)
+    builder = _Builder(content, {**faults, **sent.faults}, sent, fixed, departments)
     part = next((part for part in PARTS if part.key == line), None)
     if part is not None:
         controls = builder.list_controls("", part.fields, content)
@@ -124,8 +137,10 @@ def is_coded(line: str) -> bool:
 
 
 class _Builder:
-    def __init__(self, content: Content, faults: Mapping[str, str], sent: Sent, fixed: bool) -> None:
-        self.content, self.faults, self.sent, self.fixed = content, faults, sent, fixed
+    def __init__(
+        self, content: Content, faults: Mapping[str, str], sent: Sent, fixed: bool, departments: Mapping[str, str]
+    ) -> None:
+        self.content, self.faults, self.sent, self.fixed, self.departments = content, faults, sent, fixed, departments
         self.names = names_of_codes(content)
         self.offers = {
             "offer-basis": tuple(f"{row.get('law')} {row.get('article')}" for row in content.get("bases") or []),
@@ -210,7 +225,9 @@ class _Builder:
         steps = [(str(row.get("code")), str(row.get("name"))) for row in content.get("steps") or []]
         if not is_coded(line):
             return
-        if table == "steps":
+        if key == "department":
+            yield from self.departments.items()
+        elif table == "steps":
             own = (find_row(content, line.rpartition("/")[0]) or {}).get("code")
             yield from ((code, name) for code, name in steps if code != own)
         elif key == "at":
