@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.test import Client
 from pytest_bdd import parsers, then
 
 from tests.clauses.story import FIRM, Story, day, moment, plain
@@ -287,3 +288,20 @@ def messages_to(story: Story, name: str, title: str) -> list[str]:
     notices.FOLLOWER.follow(0)
     account = Account.objects.get(pk=int(story.who(name).person[2:]))
     return [message.text for message in messages_of(account).filter(title=title)]
+
+
+@then(parsers.parse("任何人都能下载“{title}”的{name}，写着网上指南的地址"))
+def _(story: Story, title: str, name: str) -> None:
+    """The first opening waits for the worker; nothing but the standard is printed."""
+    from yichuang.documents import leaflet_files, leaflets
+
+    standard = story.find(title)
+    kind = next(kind for kind, word in leaflets.KINDS.items() if word == name)
+    address = f"/items/{standard.division}/{standard.item}"
+    assert f"{address}/leaflets/{kind}" in Client().get(address).content.decode()
+    first = Client().get(f"{address}/leaflets/{kind}")
+    assert first.status_code == 202
+    leaflet_files.make(standard.key, kind)
+    answer = Client().get(f"{address}/leaflets/{kind}?download")
+    assert answer["Content-Type"] == "application/pdf" and b"".join(answer).startswith(b"%PDF")
+    assert leaflets.make_leaflet(standard, kind, f"https://city{address}").address.endswith(address)

@@ -21,6 +21,7 @@ import typst
 from yichuang.documents import fonts
 from yichuang.documents.content import Content, Document, Field, Licence, content_digest
 from yichuang.documents.kinds import KINDS
+from yichuang.documents.leaflets import POSTER, Leaflet
 from yichuang.documents.seals import qr_svg, seal_svg
 from yichuang.documents.sheets import SAMPLE, Part, Sheet
 from yichuang.kernel.localtime import SHANGHAI, chinese_date
@@ -48,6 +49,13 @@ def render_sheet(sheet: Sheet) -> bytes:
         part["widths"] = _widths(own)
     written = {"year": sheet.day.year, "month": sheet.day.month, "day": sheet.day.day}
     return _compiled("sheet.typ", printable | written, sheet.day)
+
+
+def render_leaflet(leaflet: Leaflet) -> bytes:
+    """Return a guide, a notice or a poster as PDF/A-2b. The same content gives the same bytes; nobody signs it."""
+    printable, _ = _printable(asdict(leaflet) | {"mark": leaflet.mark, "is_poster": leaflet.kind == POSTER})
+    written = {"year": leaflet.day.year, "month": leaflet.day.month, "day": leaflet.day.day}
+    return _compiled("leaflet.typ", printable | written | {"qr": qr_svg(leaflet.address)}, leaflet.day)
 
 
 def _pairs(cells: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:

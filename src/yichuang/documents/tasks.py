@@ -53,6 +53,27 @@ def ask_sheet(standard: str, code: str, kind: str, situation: str) -> None:
         pass
 
 
+@app.task(retry=RETRIES)
+def make_leaflet(standard: str, kind: str) -> None:
+    """Make the file of a guide, a notice or a poster, unless it is there by now."""
+    from yichuang.documents.leaflet_files import make
+
+    try:
+        make(standard, kind)
+    finally:
+        connections.close_all()
+
+
+def ask_leaflet(standard: str, kind: str) -> None:
+    """Have the file of a guide, a notice or a poster made; asking again while it waits changes nothing."""
+    lock = f"leaflet/{standard}/{kind}"
+    try:
+        with transaction.atomic():
+            make_leaflet.configure(queueing_lock=lock, lock=lock).defer(standard=standard, kind=kind)
+    except AlreadyEnqueued:
+        pass
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="documents.drop_destroyed")
 def drop_destroyed(timestamp: int) -> None:

@@ -71,6 +71,7 @@ BY_PLACE: dict[str, dict[str, str]] = {
     "/department/": {"code": "scjg"},
     "/risks/": {"code": "scjg"},
     "/sheets/": {"code": "M01"},
+    "/leaflets/": {"kind": "guide"},
     "/file/<slug:kind>": {"kind": "xlsx", "id": "revision"},
     "/studio/edit/": {"id": "revision", "line": "times"},
 }
