@@ -123,6 +123,7 @@ def fresh_cache() -> None:
     if "DJANGO_SETTINGS_MODULE" in os.environ:
         from yichuang.aggregates.settings import settings_upto
         from yichuang.cases.parameters import parameters_upto
+        from yichuang.catalog.consistency.queries import read_report_at
         from yichuang.catalog.laws.queries import lawful_standard, register_upto
         from yichuang.catalog.queries import get_published, standard
         from yichuang.catalog.search import _entries
@@ -131,7 +132,7 @@ def fresh_cache() -> None:
         from yichuang.org.queries import _calendars, clear_caches
         from yichuang.people import mfa
 
-        upto = (calendar_upto, settings_upto, parameters_upto, limits_upto, register_upto)
+        upto = (calendar_upto, settings_upto, parameters_upto, limits_upto, register_upto, read_report_at)
         for remembered in (standard, get_published, lawful_standard, *upto):
             remembered.cache_clear()
         _calendars.clear()

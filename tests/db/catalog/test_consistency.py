@@ -20,7 +20,14 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.catalog.consistency.attributes import Attribute
 from yichuang.catalog.consistency.declared import DEVIATION, PROPOSAL, list_unexplained
 from yichuang.catalog.consistency.following import follow_base
-from yichuang.catalog.consistency.queries import Count, find_pair, list_differing_items, list_judged, read_report
+from yichuang.catalog.consistency.queries import (
+    Count,
+    find_pair,
+    list_differing_items,
+    list_judged,
+    read_report,
+    read_report_at,
+)
 from yichuang.catalog.consistency.service import check_comparisons, compare_missing
 from yichuang.catalog.drafting.merge import marks_of
 from yichuang.catalog.intake import adapt_standard
@@ -137,6 +144,7 @@ def test_an_approval_is_of_this_difference_alone(city: City, county: Standard) -
     )
     CountyDifference.objects.all().delete()
     changed.save(force_insert=True)
+    read_report_at.cache_clear()  # no stream says so
     assert read_report()[0].total == Count(1, 0)
     CountyDifference.objects.all().delete()
     row.save(force_insert=True)
@@ -216,7 +224,7 @@ def test_what_the_report_costs(county: Standard) -> None:
         read_report()
         list_differing_items(COUNTY)
         list_judged(COUNTY, FOOD)
-    assert len(sent) <= 4, sent
+    assert len(sent) <= 5, sent
 
 
 def test_a_proposal_is_answered_by_a_revision_or_with_reasons(city: City, county: Standard) -> None:

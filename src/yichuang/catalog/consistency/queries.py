@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from yichuang.catalog.consistency.attributes import LISTED_LINE, Attribute
@@ -106,9 +107,25 @@ class County:
         return Count(sum(row.differences for row in rows), sum(row.approved for row in rows))
 
 
-def read_report() -> list[County]:
-    """Every county of the city that has a list or should have. Two statements."""
-    known = {"city": city_code(), "at": ""}
+# What the report follows from: the day, the lists, what was published and compared, the deviations, the counties. Each
+# entry of a life adds to its seq, so that these numbers change whenever the report may.
+_STATE = f"""
+select {TODAY}::text, (select sum(seq) from catalog_item), (select sum(seq) from catalog_deviation),
+  (select count(*) from catalog_listed), (select count(*) from catalog_comparison),
+  (select md5(string_agg(code || name || coalesce(last_day::text, ''), ',' order by code)) from org_division)"""
+
+
+def read_report() -> tuple[County, ...]:
+    """Every county of the city that has a list or should have. One statement; two more after something has changed."""
+    with run(_STATE, []) as cursor:
+        state = cursor.fetchone()
+    return read_report_at(city_code(), state)
+
+
+@lru_cache(maxsize=4)
+def read_report_at(city: str, state: tuple[Any, ...]) -> tuple[County, ...]:
+    """The report at a state. Kept: it takes a quarter of a second for a thousand items in twelve counties."""
+    known = {"city": city, "at": ""}
     totals = f"""with {_LISTS}
 select county.code, county.name,
   (select count(*) from mine m where m.division = county.code),
@@ -126,10 +143,10 @@ select division, attribute, count(*), count(*) filter (where stage = 'approved')
             by_county.setdefault(division, {})[attribute] = Count(number, approved)
     with run(totals, known) as cursor:
         rows = cursor.fetchall()
-    return [
+    return tuple(
         County(code, name, items, compared, without, by_county.get(code, {}))
         for code, name, items, compared, without in rows
-    ]
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ LIGHTS = {"approved": "green", "explained": "yellow", "": "red"}
 
 @require_safe
 def report(request: HttpRequest) -> HttpResponse:
-    """The counties by attribute; with `at` the items of one that differ; with `as=csv` every difference. Four
+    """The counties by attribute; with `at` the items of one that differ; with `as=csv` every difference. Five
     statements.
     """
     if request.GET.get("as") == "csv":
@@ -60,7 +60,7 @@ def report(request: HttpRequest) -> HttpResponse:
     return render(request, "studio/consistency.html", context)
 
 
-def _choose(counties: list[County], asked: str | None) -> County | None:
+def _choose(counties: tuple[County, ...], asked: str | None) -> County | None:
     """The county asked for, else the one with the most that nobody answered for."""
     known = {county.code: county for county in counties}
     worst = max(counties, key=lambda county: county.total.flagged, default=None)
