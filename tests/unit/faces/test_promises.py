@@ -14,11 +14,13 @@ _COMMENT = re.compile(r"\{#.*?#\}", re.S)
 KEPT = {
     "自动": {
         "desk/intake_form.html", "desk/supply.html", "portal/form.html", "portal/supply.html", "saved.html",  # saved
+        "studio/part.html",  # saved
         "portal/words_help.html", "portal/words_accessibility.html",  # the same, told of
         "portal/materials.html",  # made of the form; sent when it is chosen
         "papers/making.html", "portal/making.html",  # opened once it is made
         "house/clients.html", "house/security.html", "portal/devices.html",  # a token, a session ends
         "portal/guide.html",  # judged by the rules
+        "studio/consistency.html", "desk/consistency.html",  # compared when read; a county's revision is begun
         "portal/words_remedies.html",  # a rule finds it
     },
     "短信": {"house/outbox.html", "portal/outbox.html"},  # where it is said whether any are sent
