@@ -6,20 +6,20 @@ The register is public. It is small and read by every act, so a process keeps it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from yichuang.aggregates.codec import adapter_of
 from yichuang.catalog.laws.citing import Citation
 from yichuang.catalog.laws.register import Citing, LawFault, Register, apply_register, list_faults
 from yichuang.catalog.laws.state import Cause, Checked, Described, Done, Law, Publication, Rank, Stage, Task, Version
 from yichuang.catalog.models import Citing as CitingRow
-from yichuang.catalog.models import InForce, Item, LawTask
+from yichuang.catalog.models import InForce, Item, LawTask, Published
 from yichuang.catalog.models import Law as LawRow
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
@@ -93,24 +93,30 @@ def list_law_faults(standard: Standard, day: date | None = None) -> list[LawFaul
 # --- who cites a law --------------------------------------------------------------------------------------------------
 
 
-def list_citing(names: Collection[str], division: str = "") -> tuple[Citing, ...]:
-    """The standards in force, of a division or of all, that cite a law under one of these names, by division and item.
-    Three statements.
+def citing_standards(names: Collection[str], division: str = "") -> QuerySet[InForce]:
+    """The standards in force, of a division or of all, that cite a law under one of these names, by division and item;
+    those of items that have ended are none.
     """
-    ended = Item.objects.filter(ends_on__lte=local_day(now())).values_list("division", "code")
-    gone = set(ended)
+    cited = CitingRow.objects.filter(standard=OuterRef("current_id"), law__in=names)
+    ended = Item.objects.filter(division=OuterRef("division"), code=OuterRef("item"), ends_on__lte=local_day(now()))
+    rows = InForce.objects.filter(Exists(cited), ~Exists(ended)).order_by("division", "item")
+    return rows.filter(division=division) if division else rows
+
+
+def read_citing(rows: Iterable[InForce], names: Collection[str]) -> tuple[Citing, ...]:
+    """These standards with their citations of a law. Two statements."""
+    keys = [row.current_id for row in rows]
     cited: dict[str, list[Citation]] = defaultdict(list)
-    in_force = InForce.objects.filter(division=division) if division else InForce.objects.all()
-    current = in_force.values("current_id")
-    for row in CitingRow.objects.filter(law__in=names, standard__in=current).order_by("id"):
+    for row in CitingRow.objects.filter(law__in=names, standard__in=keys).order_by("id"):
         cited[row.standard].append(_citation(row))
-    listed = in_force.filter(current_id__in=cited).order_by("division", "item")
-    rows = listed.values_list("division", "item", "current_id", "current__name", "current__department")
-    return tuple(
-        Citing(key, name, department, tuple(cited[key]))
-        for division, item, key, name, department in rows
-        if (division, item) not in gone
-    )
+    named = Published.objects.filter(key__in=keys).values_list("key", "name", "department")
+    known = {key: (name, department) for key, name, department in named}
+    return tuple(Citing(key, *known[key], tuple(cited[key])) for key in keys)
+
+
+def list_citing(names: Collection[str]) -> tuple[Citing, ...]:
+    """Every standard in force that cites a law under one of these names. Four statements."""
+    return read_citing(citing_standards(names), names)
 
 
 def _citation(row: CitingRow) -> Citation:

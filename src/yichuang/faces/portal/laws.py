@@ -14,7 +14,15 @@ from django.views.decorators.http import require_safe
 
 from yichuang.catalog import search
 from yichuang.catalog.laws.citing import name_line
-from yichuang.catalog.laws.queries import count_citing, find_law, list_citing, list_laws, names_of_law, read_register
+from yichuang.catalog.laws.queries import (
+    citing_standards,
+    count_citing,
+    find_law,
+    list_laws,
+    names_of_law,
+    read_citing,
+    read_register,
+)
 from yichuang.catalog.laws.reading import LawStanding, list_versions, stand_of, words_of_articles
 from yichuang.catalog.laws.register import Citing
 from yichuang.catalog.laws.state import Law
@@ -66,12 +74,12 @@ def named(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def law(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """One law, and the items of a division that rest on it. Seven statements."""
+    """One law, and the items of a division that rest on it. Eight statements."""
     law = or_404(find_law(str(id)))
     places = search.list_divisions()
     division = choose_division(request.GET.get("at"), places)
-    uses = [_use(citing) for citing in list_citing(names_of_law(law), division)]
-    rows = Paginator(uses, PAGE).get_page(request.GET.get("page"))
+    names = names_of_law(law)
+    rows = Paginator(citing_standards(names, division), PAGE).get_page(request.GET.get("page"))
     context = {
         "title": law.title,
         "law": law,
@@ -80,7 +88,8 @@ def law(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "words": words_of_articles,
         "places": places,
         "division": division,
-        "uses": rows,
+        "uses": [_use(citing) for citing in read_citing(rows.object_list, names)],
+        "number": rows.number,
         "total": rows.paginator.count,
         "size": PAGE,
     }
