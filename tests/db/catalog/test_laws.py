@@ -181,3 +181,19 @@ def test_what_the_pages_of_the_register_cost(city: City) -> None:
     with counted() as sent:
         page = browser.get("/desk/laws").content.decode()
     assert "材料M01" in page and len(sent) <= 12, sent
+
+
+def test_what_the_desk_compared_is_read_when_a_version_is_examined(city: City) -> None:
+    from yichuang.catalog.drafting.content import content_of, head_of
+    from yichuang.catalog.revising.working import check_content
+
+    rule = replace(city.standard.bases[0], confidence="memory-high", law="食品安全法（2021修正）", article="35条、99条")
+    standard = replace(city.standard, version=2, bases=(rule, *city.standard.bases[1:]))
+
+    def unread() -> int:
+        work = check_content(content_of(standard), head_of(standard), "")
+        return sum(finding.code == "basis-unread" and "99条" in finding.message for finding in work.findings)
+
+    assert unread() == 1
+    do(city, "compare", version="食品安全法（2021修正）", articles="99条")
+    assert unread() == 0

@@ -117,6 +117,19 @@ def is_checked(law: Law, version: str, articles: tuple[int, ...]) -> bool:
     return bool(articles) and read.issuperset(articles)
 
 
+def mark_compared(register: Register, standard: Standard) -> Standard:
+    """The standard with the bases marked as read whose articles the register has compared with the text."""
+    return replace(standard, bases=tuple(_mark(register.find(basis.law), basis) for basis in standard.bases))
+
+
+def _mark(law: Law | None, basis: Basis) -> Basis:
+    if law is None:
+        return basis
+    version = basis.law if _named_version(law, basis.law) else ""
+    read = is_checked(law, version, read_articles(basis.article))
+    return replace(basis, confidence=VERIFIED) if read else basis
+
+
 # --- what acts may cite -----------------------------------------------------------------------------------------------
 
 
@@ -145,10 +158,9 @@ def narrow_basis(register: Register, basis: Basis, key: str) -> Basis | None:
     lapsed = lapses(law, named, articles, key) if named else law.gone
     last = (lapsed - timedelta(days=1)).isoformat() if lapsed else ""
     return replace(
-        basis,
+        _mark(law, basis),
         in_force_from=max(basis.in_force_from, first),
         in_force_to=min(filter(None, (basis.in_force_to, last)), default=""),
-        confidence=VERIFIED if is_checked(law, basis.law if named else "", articles) else basis.confidence,
     )
 
 

@@ -13,8 +13,8 @@ from yichuang.catalog.checker import StandardFinding, list_findings
 from yichuang.catalog.document import write_document
 from yichuang.catalog.drafting.content import ID, LISTS, BadContent, Content, Fault, Head, read_content
 from yichuang.catalog.intake import list_store_faults
-from yichuang.catalog.laws.queries import list_law_faults
-from yichuang.catalog.laws.register import LawFault
+from yichuang.catalog.laws.queries import list_law_faults, read_register
+from yichuang.catalog.laws.register import LawFault, mark_compared
 from yichuang.catalog.listing.queries import list_ended
 from yichuang.catalog.listing.resembling import find_resemblances
 from yichuang.catalog.models import Manuscript, Submission
@@ -66,7 +66,7 @@ def check_content(content: Content, head: Head, digest: str) -> Work:
         standard = read_content(content, head)
     except BadContent as bad:
         return Work(digest, content, faults=bad.faults)
-    findings = tuple(list_findings(standard, real=store_kind() == "production"))
+    findings = tuple(list_findings(mark_compared(read_register(), standard), real=store_kind() == "production"))
     faults = [_fault_of(finding) for finding in findings if finding.blocks]
     faults += [Fault("", words) for words in list_store_faults(standard)]
     faults += [_fault_of_law(fault, content) for fault in list_law_faults(standard, head.valid_from)]
