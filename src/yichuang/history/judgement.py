@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,7 @@ from yichuang.kernel.people_csv import write_people_csv
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.rules.rule import Parameters, Rule
 
+_BATCH = 10_000  # findings written at once
 COMPILED = CompiledRules()
 Tell = Callable[[int, int, str], None]  # rules judged, rules in all, the rule that comes next
 
@@ -78,8 +80,8 @@ class Judgement:
         return bool(rows)
 
     def save(self, path: Path) -> None:
-        """Write the findings as Parquet: rule, the columns of a hit, the hit that it stands under, and the case's
-        number, standard and organs.
+        """Write the findings as Parquet, and beside it as CSV for people: rule, the columns of a hit, the hit that it
+        stands under, and the case's number, standard and organs.
         """
         self.con.execute(
             f"""
@@ -93,6 +95,10 @@ class Judgement:
             ) to '{dataset.escape_path(path)}' (format parquet)
             """
         )
+        result = self.con.execute("from read_parquet(?)", [str(path)])
+        header = [column[0] for column in result.description]
+        rows = chain.from_iterable(iter(lambda: result.fetchmany(_BATCH), []))
+        write_people_csv(path.with_suffix(".csv"), chain([header], rows))
 
 
 def judge(

@@ -19,8 +19,11 @@ SHOWN = 20  # cases of a rule that the page names; the Parquet file has all
 DEPARTMENTS = 100
 
 
-def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = ()) -> None:
-    """Write the page; `notes` are remarks on the data for its reader."""
+GROUPS = {"division": "区划", "item": "事项", "applicant": "申请人", "channel": "渠道"}  # columns of a case
+
+
+def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = (), group_by: str = "") -> None:
+    """Write the page; `notes` are remarks on the data for its reader, `group_by` is a key of `GROUPS` or empty."""
     levels = {
         (rule, level): n
         for rule, level, n in _rows(judgement, f"select rule, level, count(*) from {LEADING} group by all")
@@ -50,6 +53,9 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = ()) ->
         ],
         waiting=[rule for rule in RULES if rule.status is Status.WAITING],
         departments=_departments(judgement),
+        people=_people(judgement),
+        group=GROUPS.get(group_by, ""),
+        groups=_groups(judgement, group_by) if group_by else [],
         months=_rows(
             judgement,
             f"select coalesce(strftime(day, '%Y-%m'), '不明') as month, count(*) filter (level = 'red'),"
@@ -98,6 +104,35 @@ def _departments(judgement: Judgement) -> list[tuple[Any, ...]]:
                count(*) filter (level = 'red') as red, count(*) filter (level = 'yellow') as yellow
         from found left join filed using (department)
         group by department order by red desc, yellow desc limit {DEPARTMENTS}
+        """,
+    )
+
+
+def _people(judgement: Judgement) -> list[tuple[Any, ...]]:
+    """Rows of person, number of cases with a hit, red and yellow hits, the most red first."""
+    return _rows(
+        judgement,
+        f"""
+        select person, count(distinct case_id), count(*) filter (level = 'red') as red,
+               count(*) filter (level = 'yellow') as yellow
+        from {LEADING} where person not in ('', 'system') group by 1 order by 3 desc, 4 desc, 1 limit {DEPARTMENTS}
+        """,
+    )
+
+
+def _groups(judgement: Judgement, column: str) -> list[tuple[Any, ...]]:
+    """Rows of a value of the cases' column, number of its cases, of those with a hit, red and yellow hits."""
+    return _rows(
+        judgement,
+        f"""
+        with filed as (select {column} as value, count(*) as cases from log_cases group by 1),
+        found as (
+          select c.{column} as value, count(distinct c.case_id) as touched, count(*) filter (level = 'red') as red,
+                 count(*) filter (level = 'yellow') as yellow
+          from {LEADING} h join log_cases c using (case_id) group by 1
+        )
+        select coalesce(nullif(value, ''), '不明'), cases, coalesce(touched, 0), coalesce(red, 0), coalesce(yellow, 0)
+        from filed left join found using (value) order by 4 desc, 5 desc, 1 limit {DEPARTMENTS}
         """,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -139,3 +140,22 @@ def test_the_command_answers_questions_that_were_changed_after_the_import(tmp_pa
     assert next(line for line in said.splitlines() if "Q-1" in line).split()[2:4] == ["1", "条"]
     assert "1 件，占所评判的 50.0%" in said
     assert "有“受理”而没有“决定”。" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_report_counts_by_person_and_by_a_column_of_the_case(tmp_path: Path) -> None:
+    rules = RULES + "case: {channel: 渠道}"
+    rows = [f"{row},{'网上' if row.startswith('好') else '窗口'}\n" for row in (ON_TIME + LATE).splitlines()]
+    done = judged(tmp_path, "".join(rows), rules, head=HEAD.replace("\n", ",渠道\n"))
+    write_report(done, tmp_path / "report.html", group_by="channel")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    groups, people = (
+        text.partition(f"<h2>{title}</h2>")[2].partition("</table>")[0] for title in ("按渠道", "按经办人")
+    )
+    cells = re.findall(r'<th scope="row">(.*?)</th>((?:<td class="n">[\d,]+</td>)+)', groups)
+    assert {name: re.findall(r"[\d,]+(?=<)", numbers) for name, numbers in cells} == {
+        "窗口": ["1", "1", "2", "0"], "网上": ["1", "0", "0", "0"],
+    }  # fmt: skip
+    assert '<th scope="row">甲</th><td class="n">1</td><td class="n">1</td><td class="n">0</td>' in people
+    done.save(tmp_path / "findings.parquet")
+    said = (tmp_path / "findings.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(said) == 1 + done.hit_count and said[0].startswith("rule,case_id,at,level,person")

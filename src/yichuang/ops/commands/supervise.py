@@ -31,6 +31,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], metavar="规则.参数=值", help="改一个规则参数，如 R-P02.least_seconds=30"
     )
     parser.add_argument("--out", type=Path, required=True, help="结果的文件夹：findings.parquet 和 report.html")
+    parser.add_argument(
+        "--group-by", choices=["division", "item", "applicant", "channel"], default="", help="报告另按办件的这一列分组"
+    )
     parser.add_argument("--memory", default="3GB", help="DuckDB 可用的内存，默认 3GB")
 
 
@@ -71,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
             raise RuntimeError(str(error)) from error
         judgement.save(options.out / FINDINGS)
         aside = judgement.save_aside(options.out / ASIDE)
-        write_report(judgement, options.out / REPORT, notes)
+        write_report(judgement, options.out / REPORT, notes, options.group_by)
     for verdict in judgement.verdicts:
         sign, coverage = "✓", judgement.coverage[verdict.rule.code]
         summary = f"{verdict.hits:>9,} 条  {verdict.seconds:6.2f} 秒"
