@@ -43,7 +43,7 @@ def publish(standard: Standard, actor: Actor) -> Published | None:
     _demand_listed(standard, actor)
     if unexamined := find_unexamined(standard):
         raise unexamined
-    demand_lawful(standard)
+    demand_lawful(standard, actor)
     return put_in_force(standard, actor)
 
 

@@ -24,15 +24,16 @@ from yichuang.catalog.models import Law as LawRow
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
+from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.service import now
 
 _SHOWN = 5  # faults named in a refusal
 
 
-def found_laws(laws: Iterable[Found]) -> int:
+def found_laws(laws: Iterable[Found], actor: Actor = SYSTEM) -> int:
     """Put laws into the first register (首批法规库). Returns how many."""
     commands = {law_id(found.law.title): found for found in laws}
-    move(LAW, commands, {})
+    move(LAW, commands, {}, actor)
     return len(commands)
 
 
@@ -41,12 +42,12 @@ def is_moved() -> bool:
     return LawRow.objects.filter(seq__gt=1).exists()
 
 
-def demand_lawful(standard: Standard) -> None:
+def demand_lawful(standard: Standard, actor: Actor = SYSTEM) -> None:
     """A standard cites only what everybody can read and what is law on its first day (3.5h). What is first published is
     the first register. Raises Refused, naming the lines.
     """
     if not is_moved():
-        found_laws(list_founding(standard, read_register().laws))
+        found_laws(list_founding(standard, read_register().laws), actor)
     faults = list_law_faults(standard)
     if not faults:
         return
