@@ -124,7 +124,7 @@ def fresh_cache() -> None:
         from yichuang.aggregates.settings import settings_upto
         from yichuang.cases.parameters import parameters_upto
         from yichuang.catalog.consistency.queries import read_report_at
-        from yichuang.catalog.laws.queries import lawful_standard, register_upto
+        from yichuang.catalog.laws.queries import _count_citing, lawful_standard, register_upto
         from yichuang.catalog.queries import get_published, standard
         from yichuang.catalog.search import _entries
         from yichuang.orders.parameters import limits_upto
@@ -133,7 +133,7 @@ def fresh_cache() -> None:
         from yichuang.people import mfa
 
         upto = (calendar_upto, settings_upto, parameters_upto, limits_upto, register_upto, read_report_at)
-        for remembered in (standard, get_published, lawful_standard, *upto):
+        for remembered in (standard, get_published, lawful_standard, _count_citing, *upto):
             remembered.cache_clear()
         _calendars.clear()
         _entries.clear()

@@ -124,7 +124,15 @@ def _citation(row: CitingRow) -> Citation:
 
 
 def count_citing() -> dict[str, int]:
-    """How many items in force cite a law, by the name they give it. One statement."""
+    """How many items in force cite a law, by the name they give it. Counted anew after a publication and with a new
+    day. One statement, and one for what was not counted yet.
+    """
+    newest = run("select coalesce(max(id), 0) from catalog_citing", []).fetchone()[0]
+    return _count_citing(newest, local_day(now()))
+
+
+@lru_cache(maxsize=4)
+def _count_citing(newest: int, day: date) -> dict[str, int]:
     rows = run(
         "select c.law, count(distinct c.standard) from catalog_citing c"
         " join catalog_in_force l on l.current_id = c.standard group by c.law",

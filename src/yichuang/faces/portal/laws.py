@@ -31,7 +31,7 @@ from yichuang.faces.place import choose_division
 from yichuang.faces.portal.page import page_for_all
 from yichuang.faces.requests import or_404
 
-PAGE = 50
+PAGE, USES = 50, 20  # laws of a page; items of the page of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def law(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     places = search.list_divisions()
     division = choose_division(request.GET.get("at"), places)
     names = names_of_law(law)
-    rows = Paginator(citing_standards(names, division), PAGE).get_page(request.GET.get("page"))
+    rows = Paginator(citing_standards(names, division), USES).get_page(request.GET.get("page"))
     context = {
         "title": law.title,
         "law": law,
@@ -91,7 +91,7 @@ def law(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "uses": [_use(citing) for citing in read_citing(rows.object_list, names)],
         "number": rows.number,
         "total": rows.paginator.count,
-        "size": PAGE,
+        "size": USES,
     }
     return page_for_all(request, "law.html", context)
 
