@@ -42,6 +42,7 @@ def all(seed: int) -> Planting:
         outside,
         rates,
         laws,
+        counties,
         outages,
         licences.all,
     ):
@@ -733,6 +734,27 @@ def laws(to: Planting) -> None:
     task(3, "legal", done_on=yesterday)
     task(4, "hit", cause="repealed", due_on=date(2018, 11, 29))
     task(5, "legal", since=ASOF + timedelta(days=30))  # the change does not hold yet
+
+
+def counties(to: Planting) -> None:
+    """R-P13: a day that has passed, one that has not, and what went to the office in time."""
+    yesterday = ASOF - timedelta(days=1)
+
+    def task(number: int, kind: str, way: str = "follow", **said: Any) -> None:
+        base = f"410100/plain/{number}"
+        row = {"division": "410184", "item": "plain", "kind": way, "base": base, "department": HOUSE, "number": number,
+               "opened_on": date(2018, 11, 1), "due_on": yesterday}  # fmt: skip
+        to.city.put("county_tasks", **(row | said))
+        if kind == "hit":
+            to.everywhere("R-P13", kind, f"{way}/{base}")
+        else:
+            to.stands_for.setdefault(("R-P13", kind), []).append(f"{way}/{base}")
+
+    task(2, "hit")
+    task(3, "near", due_on=ASOF)
+    task(4, "legal", done_on=yesterday)
+    task(5, "hit", "deviate")
+    task(6, "near", "deviate", due_on=ASOF)
 
 
 def rates(to: Planting) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from yichuang.aggregates.flattening import Row
 from yichuang.cases.flattening import limit, step_row
+from yichuang.catalog.consistency.tasks import list_county_tasks
 from yichuang.catalog.models import InForce, Item, LawTask, Published
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
@@ -54,6 +56,7 @@ def background() -> dict[str, list[Row]]:
         "outages": list(_outages()),
         "systems": list(_systems()),
         "law_tasks": list(_law_tasks()),
+        "county_tasks": [asdict(task) for task in list_county_tasks()],
         "calendar": list(_calendar()),
     }
 

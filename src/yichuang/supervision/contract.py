@@ -477,6 +477,24 @@ LAW_TASKS = Table(
     ),
 )
 
+COUNTY_TASKS = Table(
+    "county_tasks",
+    "区县与市级统一的任务",
+    "区县的一份现行办事规程要跟进市级基准的变动，或者对与基准的不同说明理由（3.2b、3.2c）。",
+    ("division", "item", "kind", "base"),
+    (
+        text("division", "区县的区划代码"),
+        text("item", "事项代码"),
+        text("kind", "任务：follow 跟进市级新版、deviate 对不同之处说明理由或者改为一致"),
+        text("base", "市级规程：区划/事项/版本"),
+        text("department", "区县的实施部门：区划/部门代码"),
+        whole("number", "跟进的任务为市级规程的版本号，说明理由的任务为没有说明的处数"),
+        day("opened_on", "开始之日：市级新版发布，或者两份规程都施行", null=False),
+        day("due_on", "限定完成之日", null=False),
+        day("done_on", "部门报请审定之日；未完成为空值"),
+    ),
+)
+
 # One row, and in the database a view: it is no history, so it is not among the tables that are kept and exchanged
 ASOF = Table(
     "asof",
@@ -512,6 +530,7 @@ TABLES: tuple[Table, ...] = (
     OUTAGES,
     SYSTEMS,
     LAW_TASKS,
+    COUNTY_TASKS,
     CALENDAR,
 )
 OF_CASE = tuple(table for table in TABLES if table.of_case)

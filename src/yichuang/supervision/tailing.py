@@ -33,7 +33,7 @@ PLACE = "contract"
 BATCH = 2_000  # entries of one transaction
 STREAMS = 500  # streams of one transaction while the tables are first filled
 # Streams whose entries change what all cases share
-_BACKGROUND = ("org/", "standard/", "listing/", "law/", "system/", "exclusion/", "outage/")
+_BACKGROUND = ("org/", "standard/", "listing/", "law/", "revision/", "deviation/", "system/", "exclusion/", "outage/")
 
 
 @dataclass(frozen=True, slots=True)

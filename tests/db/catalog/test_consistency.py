@@ -29,6 +29,7 @@ from yichuang.catalog.consistency.queries import (
     read_report_at,
 )
 from yichuang.catalog.consistency.service import check_comparisons, compare_missing
+from yichuang.catalog.consistency.tasks import list_county_tasks
 from yichuang.catalog.drafting.merge import marks_of
 from yichuang.catalog.intake import adapt_standard
 from yichuang.catalog.listing.declared import ITEM
@@ -40,6 +41,9 @@ from yichuang.catalog.standard import Standard
 from yichuang.kernel.clock import Limit, Unit
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.org.models import Department, Division
+from yichuang.supervision import findings, judging, tailing
+from yichuang.supervision.models import Finding
+from yichuang.supervision.rules.catalogue import BY_CODE
 
 COUNTY, FOOD = "410184", "ZZ-001"
 PAPER = {"issuer": "市政府", "number": "郑政〔2018〕9号", "day": date(2018, 2, 1)}
@@ -358,3 +362,40 @@ def test_a_county_that_does_not_share_the_item_follows_nothing(city: City, count
     item = Item.objects.get(division="410100", code=FOOD)
     do(ITEM, item.pk, "share", officer(city, "office", "410100", "zwb"), counties=(), **PAPER)
     assert follow_base(publish_next(city, 8)) == []
+
+
+def test_what_is_past_its_day_is_laid_to_the_countys_department(city: City, county: Standard) -> None:
+    """R-P13: not before its day, not while the office has it, not where a reason waits."""
+    publish(county, SYSTEM)
+    revision = follow(city, publish_next(city, 8))
+    (task,) = list_county_tasks()
+    assert (task.kind, task.number, task.department, task.due_on, task.done_on) == (
+        "follow", 2, f"{COUNTY}/scjg", date(2018, 4, 10), None
+    )  # fmt: skip
+    for moment, number in (("2018-04-10 23:00", 0), ("2018-04-11 01:00", 1)):
+        city.at(moment)
+        while tailing.tail().more:
+            pass
+        judging.sweep((BY_CODE["R-P13"],))
+        assert Finding.objects.filter(rule="R-P13", open=True).count() == number, moment
+    found = Finding.objects.get(rule="R-P13")
+    assert (found.department, found.item, found.person) == (f"{COUNTY}/scjg", FOOD, "")
+    assert findings.sentence(found) == "市级规程第2版发布后，限20个工作日内跟进修订，到期没有报请审定。"
+    do(REVISION, revision.pk, "submit", officer(city, "reviewer"))
+    do(REVISION, revision.pk, "sign", officer(city, "head"))
+    (task,) = list_county_tasks()
+    assert task.done_on == date(2018, 4, 11), "the office has it now"
+
+
+def test_a_difference_without_a_reason_is_a_task_until_one_is_given(city: City, county: Standard) -> None:
+    differ(county)
+    (task,) = list_county_tasks()
+    assert (task.kind, task.number, task.opened_on, task.due_on) == (
+        "deviate", 1, date(2018, 3, 12), date(2018, 4, 10)
+    )  # fmt: skip
+    id = explain(city)
+    assert list_county_tasks() == []
+    city.at("2018-04-09 09:00")
+    do(DEVIATION, id, "decline", officer(city, "office", department="zwb"), reason="理由不充分。")
+    (task,) = list_county_tasks()
+    assert task.opened_on == date(2018, 4, 9), "it has its days again"

@@ -20,7 +20,7 @@ def lapsed_basis_kept(parameters: Parameters) -> Table:
     """
     waiting = law_tasks.filter(law_tasks.done_on.isnull()).cross_join(asof)
     late = waiting.filter(waiting.due_on < waiting.today, waiting.since <= waiting.today)
-    late = _reckon(_reckon(late, "opened_on", "begun"), "due_on", "due")
+    late = reckon(reckon(late, "opened_on", "begun"), "due_on", "due")
     late = not_excused(late.filter(late.begun_published, late.due_published), late.due_on, late.today)
     return hits(
         late, at=late.number.cast("string") + "/" + late.law, level=Level.YELLOW, department=late.department,
@@ -28,7 +28,7 @@ def lapsed_basis_kept(parameters: Parameters) -> Table:
     )  # fmt: skip
 
 
-def _reckon(rows: Table, day: str, name: str) -> Any:
+def reckon(rows: Table, day: str, name: str) -> Any:
     """With the working days until a day as `name`, and whether its year is published."""
     known = calendar.select(**{day: calendar.day, name: calendar.ordinal, f"{name}_published": calendar.published})
     return rows.join(known, day)

@@ -1,0 +1,96 @@
+"""What counties have to do with the city's base, each with its day: what supervision judges (3.2b, 3.2c)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max
+
+from yichuang.aggregates.settings import all_values
+from yichuang.catalog.consistency.parameters import DAYS
+from yichuang.catalog.consistency.queries import Judged, list_judged
+from yichuang.catalog.models import Deviation, Published, Revision
+from yichuang.catalog.revising.state import WRITTEN, Stage
+from yichuang.kernel.localtime import local_day
+from yichuang.org.queries import get_calendar
+
+FOLLOW, DEVIATE = "follow", "deviate"
+_AT_DEPARTMENT = frozenset({Stage.DRAFTING, Stage.HEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class CountyTask:
+    """A task of a county's department, until it hands the matter to its office. `number`: the version to follow, or how
+    many differences have no reason.
+    """
+
+    division: str
+    item: str
+    kind: str
+    base: str
+    department: str
+    number: int
+    opened_on: date
+    due_on: date
+    done_on: date | None = None
+
+
+def list_county_tasks() -> list[CountyTask]:
+    """Every task. Five statements, two where counties follow and differ in nothing."""
+    followed = [*Revision.objects.exclude(follows="").exclude(stage=Stage.WITHDRAWN).order_by("division", "item")]
+    differing = [row for row in list_judged() if row.base and not row.stage]
+    keys = {row.follows for row in followed} | {key for row in differing for key in (row.base, row.county)}
+    first_days = _first_days(keys) if keys else {}
+    following = {(row.division, row.item) for row in followed if row.stage in WRITTEN}
+    return [
+        *(_task_of(row, first_days[row.follows][0]) for row in followed if row.due_on),
+        *_deviating([row for row in differing if (row.division, row.item) not in following], first_days),
+    ]
+
+
+def _first_days(keys: set[str]) -> dict[str, tuple[date, date]]:
+    """The day of publication and the first day in force, by key. One statement."""
+    out = {}
+    for key, at, document in Published.objects.filter(key__in=keys).values_list("key", "published_at", "document"):
+        published = local_day(at)
+        out[key] = published, max(published, date.fromisoformat(json.loads(document)["valid_from"]))
+    return out
+
+
+def _task_of(row: Revision, opened_on: date) -> CountyTask:
+    """The revision that follows a version. What came back to the department after its day is not laid to it."""
+    assert row.due_on is not None
+    came = local_day(row.since)
+    open_still = row.stage in _AT_DEPARTMENT and came <= row.due_on
+    return CountyTask(
+        row.division, row.item, FOLLOW, row.follows, row.department, int(row.follows.rpartition("/")[2]), opened_on,
+        row.due_on, None if open_still else came,
+    )  # fmt: skip
+
+
+def _last_declined() -> dict[tuple[str, str], date]:
+    """The last day on which the office declined a deviation, by county and item: from then on it is to be undone."""
+    rows = Deviation.objects.filter(stage="declined").values("division", "item").annotate(last=Max("moved_at"))
+    return {(row["division"], row["item"]): local_day(row["last"]) for row in rows}
+
+
+def _deviating(rows: list[Judged], first_days: dict[str, tuple[date, date]]) -> Iterator[CountyTask]:
+    """The pairs in force that differ without a reason, with the day so many working days after both came into
+    force, or the office declined a reason."""
+    if not rows:
+        return
+    calendar, days = get_calendar(), all_values(DAYS)["follow"]
+    pairs = {(row.division, row.item, row.base, row.county): row for row in rows}
+    declined = _last_declined()
+    numbers = Counter((row.division, row.item, row.base, row.county) for row in rows)
+    for pair, row in pairs.items():
+        answered = declined.get((row.division, row.item), date.min)
+        opened_on = max(first_days[row.base][1], first_days[row.county][1], answered)
+        yield CountyTask(
+            row.division, row.item, DEVIATE, row.base, row.department, numbers[pair], opened_on,
+            calendar.add(opened_on, days),
+        )  # fmt: skip
