@@ -225,3 +225,25 @@ def _(work: Work, code: str, status: int) -> None:
 @then(parsers.parse("拒绝的依据是“{clause}”"))
 def _(work: Work, clause: str) -> None:
     assert work.last.json()["clause"] == clause
+
+
+@then(parsers.parse("“{item}”的“{kind}”写着每一份材料"))
+def _(work: Work, item: str, kind: str) -> None:
+    leaflet = work.call("owner", "GET", f"/api/items/410100/{item}/leaflets/{kind}").json()
+    standard = work.call("owner", "GET", f"/api/standards/410100/{item}/1").json()
+    lines = next(block["lines"] for block in leaflet["blocks"] if block["title"] == "申请材料")
+    assert all(material["name"] in line for material, line in zip(standard["materials"], lines, strict=True))
+    assert leaflet["address"].endswith(f"/items/410100/{item}")
+
+
+@then(parsers.parse("“一次办妥”清单有“{item}”，待确认"))
+def _(work: Work, item: str) -> None:
+    rows = {row["item"]: row for row in work.call("owner", "GET", "/api/once?division=410100").json()}
+    assert rows[item]["visits"] <= 1 and not rows[item]["confirmed"]
+
+
+@then("四个比率的分母都是在列事项")
+def _(work: Work) -> None:
+    rows = work.call("owner", "GET", "/api/ratios?division=410100").json()
+    assert {row["ratio"] for row in rows} == {"hall", "online", "unseen", "no_papers"}
+    assert all(row["have"] + len(row["missing"]) == row["due"] for row in rows)

@@ -21,6 +21,7 @@ from yichuang.faces.api import (
     late,
     orders,
     problems,
+    published,
     rates,
     reads,
     reports,
@@ -79,7 +80,7 @@ def build(routers: Iterable[Router], namespace: str = "api") -> OneDoor:
 
 
 # those of the commands of cases come with the reads: an address has one view for all its methods
-ROOMS = (identity, reads, catalogue, consistency, exchange, late, reports, findings, orders, rates, risks)
+ROOMS = (identity, reads, catalogue, published, consistency, exchange, late, reports, findings, orders, rates, risks)
 api = build((*(room.router for room in ROOMS), *map(router_of, SHOWN.values())))
 
 
