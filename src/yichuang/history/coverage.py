@@ -91,7 +91,7 @@ NEEDS: dict[str, Needs] = {
     "R-P04": (("现场核查的人数", "counts_officers"),),
     "R-P05": (("补正告知", "asks_correction"),),
     "R-P06": (("材料", "has_materials"),),
-    "R-P07": (("文书是否说明理由", "reasons"),),
+    "R-P07": (("文书说明理由的记载", "reasons"),),
     "R-P09": (("取消事项的日期", "any_cancelled"), ("受理的日期", "accepted")),
     "R-P11": (("文书引用的依据", "has_bases"),),
     "R-P12": (("法律变动之后规程要改的任务", "any_law_tasks"),),

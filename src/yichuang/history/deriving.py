@@ -95,7 +95,7 @@ class Deriving:
         run(
             f"copy (select case_id, seq, activity, occurred_at, occurred_on, told_at as recorded_at,"
             f" {told} as recorded_on, person, {due} as due_on, twin from ev"
-            f" where moved in ('', 'complete') or ours_given) to '{out}' (format parquet)"
+            f" where (moved in ('', 'complete') or ours_given) and not {self._ignored()}) to '{out}' (format parquet)"
         )
         self._write("steps", "select * exclude (unclear) from st")
         self._write("step_officers", _OFFICERS)
@@ -192,6 +192,7 @@ class Deriving:
         `wrong` is why the row cannot be an event, empty when it can; `twin` is whether an earlier row is the same.
         """
         aborted = ", ".join(map(_quoted, ABORTED))
+        ignored = self._ignored()
         return f"""
             with named as (
               select r.*, {self._moment("at")} as occurred_at, {self._moment("recorded")} as recorded_at,
@@ -203,7 +204,8 @@ class Deriving:
               select min(line) as line from named group by hash({", ".join(f'"{name}"' for name in RAW[1:])})
             )
             select * replace (
-                case when ours <> '' then case when moved in ('', 'complete') or ours_given then ours
+                case when {ignored} then 'lifecycle'
+                     when ours <> '' then case when moved in ('', 'complete') or ours_given then ours
                           else 'lifecycle' end
                      when moved in ('', 'complete') then 'step_concluded' when moved = 'start' then 'step_opened'
                      when moved in ({aborted}) then 'sent_back'
@@ -215,6 +217,10 @@ class Deriving:
               line not in (select line from first) as twin
             from named
         """
+
+    def _ignored(self) -> str:
+        """SQL for whether an activity is kept as a record only."""
+        return f"activity in ({', '.join(map(_quoted, self.mapping.ignore))})" if self.mapping.ignore else "false"
 
     def _moment(self, name: str) -> str:
         """SQL for a text as a moment; null when it cannot be read."""

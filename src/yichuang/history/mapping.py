@@ -70,6 +70,7 @@ class Mapping:
     kinds: Given[str, str] = field(default_factory=dict)  # activity → our kind of event
     granted: Given[str, bool] = field(default_factory=dict)  # activity → whether it tells a grant or a refusal
     steps: Given[str, str] = field(default_factory=dict)  # activity → kind of step; others are reviews
+    ignore: tuple[str, ...] = ()  # activities that are kept as records only
     required: tuple[str, ...] = ()  # steps that no grant may lack
     limits: Given[str, MappedLimit] = field(default_factory=dict)
     step_limits: Given[str, MappedLimit] = field(default_factory=dict)
@@ -128,8 +129,9 @@ class Mapping:
             raise Unclear("granted 的每个动作写 true（准予）或 false（不予）。")
         if not isinstance(self.reviewer_may_decide, bool):
             raise Unclear("reviewer_may_decide 写 true 或 false。")
-        if not isinstance(self.required, list | tuple):
-            raise Unclear("required 要写成环节的清单。")
+        for name, of in (("required", "环节"), ("ignore", "动作")):
+            if not isinstance(getattr(self, name), list | tuple):
+                raise Unclear(f"{name} 要写成{of}的清单。")
         _refuse_unknown_keys(self.timezones, MOMENTS, "timezones")
         for zone in (self.timezone, *self.timezones.values()):
             _require_zone(zone)

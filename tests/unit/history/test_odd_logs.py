@@ -194,3 +194,11 @@ def test_a_missing_start_or_a_withdrawal_shifts_nothing_after_it(tmp_path: Path)
     assert con.execute(rounds, ["c3"]).fetchall() == [(1, 1, None, "审查"), (2, 3, 4, "")]
     assert not found(tmp_path, "R-T04")
     assert found(tmp_path, "R-P02") == {("c1", "quick/审查/2")}, "ten seconds"
+
+
+def test_an_activity_to_ignore_is_kept_and_is_no_step(tmp_path: Path) -> None:
+    text = HEAD + trace("c1", event("审查"), event("打印", at=moment("03T09:00:00"))) + "</log>"
+    report, con = read(tmp_path, text, "ignore: [打印]")
+    assert report.manifest.counts["events"] == 2
+    assert con.execute("select step from log_steps").fetchall() == [("审查",)]
+    assert con.execute("select activity from log_activities").fetchall() == [("审查",)]
