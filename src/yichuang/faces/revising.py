@@ -15,8 +15,8 @@ from yichuang.catalog import queries
 from yichuang.catalog.checker import StandardPart
 from yichuang.catalog.drafting.compare import list_differences, name_line
 from yichuang.catalog.drafting.content import content_of
-from yichuang.catalog.revising.acts import Work
 from yichuang.catalog.revising.declared import REVISION
+from yichuang.catalog.revising.facts import Work
 from yichuang.catalog.revising.state import WRITTEN, Revision, Stage
 from yichuang.faces.consistency import describe_following
 from yichuang.faces.shown import Panel, Shown, Sight, Way, show

@@ -16,7 +16,8 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.catalog.drafting.content import Fault
 from yichuang.catalog.loading import load_standards
 from yichuang.catalog.revising import acts
-from yichuang.catalog.revising.acts import LIFE, Beginning, RevisionFacts, Work
+from yichuang.catalog.revising.acts import LIFE
+from yichuang.catalog.revising.facts import Beginning, RevisionFacts, Work
 from yichuang.catalog.revising.questions import Question
 from yichuang.catalog.revising.state import Begun, Revision, Stage, evolve
 from yichuang.ledger.actor import SYSTEM, Actor

@@ -21,6 +21,7 @@ from yichuang.catalog.models import InForce, Item, Published
 from yichuang.catalog.models import Revision as RevisionRow
 from yichuang.catalog.revising import acts
 from yichuang.catalog.revising.effects import carry_effect
+from yichuang.catalog.revising.facts import Beginning, RevisionFacts, Work
 from yichuang.catalog.revising.state import WRITTEN, EnteredForce, Event, Revision, Stage
 from yichuang.catalog.revising.working import find_work
 from yichuang.kernel.localtime import local_day
@@ -30,7 +31,7 @@ DRAFTERS = frozenset({"reviewer", "head"})
 READERS = frozenset({"office", "supervisor", "inspector"})  # of every revision of the division
 
 
-def facts(locked: Locked[Revision], command: Any, actor: Actor) -> acts.RevisionFacts:
+def facts(locked: Locked[Revision], command: Any, actor: Actor) -> RevisionFacts:
     """No statement; the questions are asked when they are needed."""
     today = local_day(locked.now)
 
@@ -40,12 +41,12 @@ def facts(locked: Locked[Revision], command: Any, actor: Actor) -> acts.Revision
         return {row.code: f"{row.code} {row.name}" for row in rows if row.is_open(today)}
 
     @cache
-    def beginning(code: str) -> acts.Beginning | None:
+    def beginning(code: str) -> Beginning | None:
         row = Item.objects.filter(division=actor.division, code=code).first()
         return find_beginning(row, today) if row else None
 
     @cache
-    def work() -> acts.Work:
+    def work() -> Work:
         return find_work(locked.state, getattr(command, "on", today), locked=isinstance(command, acts.Submit))
 
     lines = cache(lambda: name_rows(work().content))
@@ -55,10 +56,10 @@ def facts(locked: Locked[Revision], command: Any, actor: Actor) -> acts.Revision
         standard = work().standard
         return refuse_deviating(standard, getattr(command, "on", today), today) if standard else None
 
-    return acts.RevisionFacts(locked.now, actor, items, beginning, work, lines, deviating)
+    return RevisionFacts(locked.now, actor, items, beginning, work, lines, deviating)
 
 
-def find_beginning(item: Item, today: date) -> acts.Beginning:
+def find_beginning(item: Item, today: date) -> Beginning:
     """What a revision of an item would begin from. Three statements."""
     mine = {"division": item.division, "item": item.code}
     base = InForce.objects.filter(**mine).values_list("current_id", flat=True).first() or ""
@@ -71,10 +72,10 @@ def find_beginning(item: Item, today: date) -> acts.Beginning:
             open_stage = stage.label
         if base and row.key == base:
             former = str(row.pk)
-    return acts.Beginning(item.name, last + 1, base, former, open_stage)
+    return Beginning(item.name, last + 1, base, former, open_stage)
 
 
-def _row(revision: Revision, facts: acts.RevisionFacts) -> dict[str, Any]:
+def _row(revision: Revision, facts: RevisionFacts) -> dict[str, Any]:
     return {
         "stage": revision.stage.value,
         "division": revision.division,
@@ -93,7 +94,7 @@ def _row(revision: Revision, facts: acts.RevisionFacts) -> dict[str, Any]:
     }
 
 
-def _supersede(event: Any, revision: Revision, facts: acts.RevisionFacts) -> Entailed | None:
+def _supersede(event: Any, revision: Revision, facts: RevisionFacts) -> Entailed | None:
     """The version before it is no longer in force."""
     if not isinstance(event, EnteredForce) or not revision.former:
         return None
@@ -108,7 +109,7 @@ def _of_reader(actor: Actor) -> list[tuple[str, str]]:
 
 
 KINDS: dict[str, type[Any]] = {snake_case(cls.__name__): cls for cls in get_args(Event)}
-REVISION: Aggregate[Revision, acts.RevisionFacts] = Aggregate(
+REVISION: Aggregate[Revision, RevisionFacts] = Aggregate(
     kind="revision",
     label="规程编制",
     life=acts.LIFE,

@@ -12,7 +12,7 @@ from yichuang.catalog.drafting.content import LISTS, Content, content_of
 from yichuang.catalog.laws.service import follow_publication
 from yichuang.catalog.models import Manuscript, Submission
 from yichuang.catalog.queries import standard as published_standard
-from yichuang.catalog.revising.acts import RevisionFacts
+from yichuang.catalog.revising.facts import RevisionFacts
 from yichuang.catalog.revising.state import Approved, Begun, EnteredForce, Revision, Stage, Submitted, Told, Withdrawn
 from yichuang.catalog.revising.working import write_content
 from yichuang.catalog.service import complete_change, put_in_force, take_back

@@ -16,8 +16,9 @@ from yichuang.catalog.drafting.content import Content
 from yichuang.catalog.drafting.merge import NO_CHOICE, Marks, Merged, merge
 from yichuang.catalog.models import Manuscript
 from yichuang.catalog.models import Revision as RevisionRow
-from yichuang.catalog.revising.acts import CLAUSE, Work
+from yichuang.catalog.revising.acts import CLAUSE
 from yichuang.catalog.revising.declared import DRAFTERS, REVISION
+from yichuang.catalog.revising.facts import Work
 from yichuang.catalog.revising.state import Stage
 from yichuang.catalog.revising.working import check_content, head_of
 from yichuang.ledger.actor import Actor

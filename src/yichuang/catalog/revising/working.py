@@ -20,7 +20,7 @@ from yichuang.catalog.listing.resembling import find_resemblances
 from yichuang.catalog.models import Manuscript, Submission
 from yichuang.catalog.models import Revision as RevisionRow
 from yichuang.catalog.parameters import find_share
-from yichuang.catalog.revising.acts import Work
+from yichuang.catalog.revising.facts import Work
 from yichuang.catalog.revising.questions import ask_questions
 from yichuang.catalog.revising.state import Revision, Stage
 from yichuang.catalog.service import digest_of

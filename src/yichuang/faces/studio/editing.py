@@ -25,7 +25,7 @@ from yichuang.catalog.drafting.merge import marks_of, pack_marks
 from yichuang.catalog.drafting.parts import PARTS, find_part
 from yichuang.catalog.flow_picture import draw_flow
 from yichuang.catalog.form import Filing
-from yichuang.catalog.revising.acts import Work
+from yichuang.catalog.revising.facts import Work
 from yichuang.catalog.revising.manuscript import Draft, check_manuscript, read_manuscript
 from yichuang.catalog.revising.state import Stage
 from yichuang.catalog.standard import Standard
