@@ -339,3 +339,68 @@ def test_another_departments_revision_does_not_exist(drafting: Any) -> None:
     assert browser.get(f"{BASE}/nothing").status_code == 404
     assert browser.get(f"{BASE}/materials/M99").status_code == 404
     assert browser.get(f"{BASE}/file/docx").status_code == 404
+
+
+NAMES = (
+    *(
+        "promised",
+        "result/name",
+        "result/zzz",
+        "materials",
+        "materials/M03",
+        "materials/M03/id",
+        "materials/M03/fields",
+    ),
+    *("materials/M03/copies", "sections/premises/fields/water/choices", "conditions/c1/text", "steps/S2/after", "id"),
+    *(
+        "rows:materials",
+        "add:materials",
+        "add:nothing",
+        "add:materials/M99/fields",
+        "add:materials/M03/name",
+        "remove:",
+    ),
+    *(
+        "remove:materials/M02",
+        "up:materials/M01",
+        "down:conditions",
+        "choose:materials/M03",
+        "choose:promised",
+        "marks",
+    ),
+    *("boxes", "points/P01/parameters", "fees/F1/fixed", "sections/premises/repeat", "procedure", "version", "///"),
+)
+VALUES = (
+    "",
+    "1",
+    "here",
+    "there",
+    "materials/M03/file_kinds",
+    "很快",
+    "{}",
+    '{"a": [1]}',
+    "a=b|c\\",
+    "5-1",
+    "\x00",
+    "年" * 5000,
+)
+
+
+def test_nothing_that_is_sent_breaks_a_page_or_another_part(drafting: Any) -> None:
+    """Whatever names and values come: an answer, no error, and what only the list decides never enters the content."""
+    import random
+
+    drawn, browser = random.Random(14), client(drafting, drafting.reviewer)
+    parts = [part.key for part in PARTS]
+    for _ in range(60):
+        sent = {drawn.choice(NAMES): drawn.choice(VALUES) for _ in range(drawn.randint(1, 6))}
+        line = drawn.choice(["materials", "times", "steps", "form", "materials/M03", "nothing", "sections/x/fields/y"])
+        for address in (f"{BASE}/{line}", f"{BASE}/save/{line}"):
+            assert browser.post(address, sent).status_code in (200, 302, 404, 409, 422), sent
+        assert not {"version", "id", "marks", "boxes", "result/zzz"} & content().keys()
+        assert "zzz" not in content()["result"]
+    for part in parts:
+        assert browser.get(f"{BASE}/{part}").status_code == 200, part
+        assert browser.get(f"{BASE}/checks/{part}").status_code == 200, part
+    assert browser.get(BASE).status_code == 200 and browser.get(f"{BASE}/compare").status_code == 200
+    assert browser.get(f"{BASE}/file/yaml").status_code == 200 and browser.get(f"{BASE}/file/xlsx").status_code == 200
