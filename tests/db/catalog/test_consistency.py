@@ -36,7 +36,7 @@ from yichuang.catalog.listing.declared import ITEM
 from yichuang.catalog.models import Comparison, CountyDifference, Deviation, Item, Revision
 from yichuang.catalog.revising.declared import REVISION
 from yichuang.catalog.revising.manuscript import read_manuscript, save_manuscript
-from yichuang.catalog.service import publish, put_in_force
+from yichuang.catalog.service import publish, put_in_force, take_back
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.clock import Limit, Unit
 from yichuang.ledger.actor import SYSTEM, Actor
@@ -399,3 +399,13 @@ def test_a_difference_without_a_reason_is_a_task_until_one_is_given(city: City, 
     do(DEVIATION, id, "decline", officer(city, "office", department="zwb"), reason="理由不充分。")
     (task,) = list_county_tasks()
     assert task.opened_on == date(2018, 4, 9), "it has its days again"
+
+
+def test_a_version_that_the_city_took_back_binds_no_county(city: City, county: Standard) -> None:
+    publish(county, SYSTEM)
+    key = publish_next(city, 8, date(2018, 3, 26))
+    revision = follow(city, key)
+    take_back(replace(city.standard, version=2), SYSTEM)
+    assert list_county_tasks() == []
+    do(REVISION, revision.pk, "withdraw", officer(city, "reviewer"), reason="市级已经撤回。")
+    assert Revision.objects.get(pk=revision.pk).stage == "withdrawn"

@@ -33,7 +33,7 @@ def list_draft_differences(department: str) -> list[Found]:
     out = []
     for row in rows:
         written = Written(contents[row.pk], row.name, organ.code, organ.name)
-        for found in _differ(written, row.division, row.item, row.follows or _find_base(row.item)):
+        for found in _differ(written, row.division, row.item, _base_of(row)):
             out.append(_found(found, row.division, row.item, row.name, department))
     answered = {(row.item, row.line, row.mark) for row in _answers(rows[0].division, {row.item for row in rows})}
     return [found for found in out if (found.item, found.line, found.mark) not in answered]
@@ -54,6 +54,20 @@ def _find_base(item: str, on: date | None = None) -> str:
         return ""
     comes = listed.next_id is not None and listed.next_from is not None and listed.next_from <= (on or local_day(now()))
     return (listed.next_id if comes else listed.current_id) or ""
+
+
+def _base_of(row: Revision) -> str:
+    return row.follows if row.follows and stands(row.follows) else _find_base(row.item)
+
+
+def stands(base: str) -> bool:
+    """Whether a version of the city's is in force, was, or will be: not when it was taken back before its day. One
+    statement.
+    """
+    division, item, version = base.split("/")
+    row = Listed.objects.filter(division=division, item=item).first()
+    newest = [key for key in (row.current_id, row.next_id) if key] if row else []
+    return any(int(version) <= int(key.rpartition("/")[2]) for key in newest)
 
 
 def _differ(written: Written, division: str, item: str, base: str) -> list[CountyDifference]:

@@ -11,6 +11,7 @@ from datetime import date
 from django.db.models import Max
 
 from yichuang.aggregates.settings import all_values
+from yichuang.catalog.consistency.drafts import stands
 from yichuang.catalog.consistency.parameters import DAYS
 from yichuang.catalog.consistency.queries import Judged, list_judged
 from yichuang.catalog.models import Deviation, Published, Revision
@@ -40,8 +41,9 @@ class CountyTask:
 
 
 def list_county_tasks() -> list[CountyTask]:
-    """Every task. Five statements, two where counties follow and differ in nothing."""
+    """Every task. Six statements, and one a revision that follows; two where counties follow and differ in nothing."""
     followed = [*Revision.objects.exclude(follows="").exclude(stage=Stage.WITHDRAWN).order_by("division", "item")]
+    followed = [row for row in followed if row.stage not in WRITTEN or stands(row.follows)]
     differing = [row for row in list_judged() if row.base and not row.stage]
     keys = {row.follows for row in followed} | {key for row in differing for key in (row.base, row.county)}
     first_days = _first_days(keys) if keys else {}

@@ -143,7 +143,7 @@ def may(revision: Revision, act: Act, facts: RevisionFacts, step: str = "") -> N
         message = f"这份规程现在是“{revision.stage.label}”，不能“{act.label}”。"
         raise Refused("wrong-stage", message, clause=CLAUSE, next=_SHARED, kind=Kind.STALE)
     if act.command is Withdraw:
-        _demand_own_beginning(revision)
+        _demand_own_beginning(revision, facts)
     if whose == OFFICE:
         _demand_other_hands(revision, facts.actor)
 
@@ -169,10 +169,13 @@ def _demand_office(revision: Revision, act: Act, actor: Actor) -> None:
     require(ours, "not-office", message, clause=CLAUSE, next="请由同级政务服务办办理。", kind=Kind.FORBIDDEN)
 
 
-def _demand_own_beginning(revision: Revision) -> None:
-    """3.2b: what follows the city's base is not put aside by the county. Raises Refused."""
+def _demand_own_beginning(revision: Revision, facts: RevisionFacts) -> None:
+    """3.2b: what follows the city's base is not put aside by the county, unless the city itself took its version back.
+    Raises Refused.
+    """
+    free = revision.follows is None or revision.stage is Stage.APPROVED
     require(
-        revision.follows is None or revision.stage is Stage.APPROVED,
+        free or not facts.base_stands(),
         "follows-base",
         "这份规程随市级基准的变动编制，不能撤回。",
         clause="3.2b",

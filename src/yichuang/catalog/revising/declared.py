@@ -15,7 +15,7 @@ from yichuang.aggregates.codec import Codec
 from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.scopes import Scopes
 from yichuang.aggregates.tables import Row
-from yichuang.catalog.consistency.drafts import refuse_deviating
+from yichuang.catalog.consistency.drafts import refuse_deviating, stands
 from yichuang.catalog.drafting.compare import name_rows
 from yichuang.catalog.models import InForce, Item, Published
 from yichuang.catalog.models import Revision as RevisionRow
@@ -56,7 +56,12 @@ def facts(locked: Locked[Revision], command: Any, actor: Actor) -> RevisionFacts
         standard = work().standard
         return refuse_deviating(standard, getattr(command, "on", today), today) if standard else None
 
-    return RevisionFacts(locked.now, actor, items, beginning, work, lines, deviating)
+    @cache
+    def base_stands() -> bool:
+        follows = locked.state.follows
+        return follows is not None and stands(follows.base)
+
+    return RevisionFacts(locked.now, actor, items, beginning, work, lines, deviating, base_stands)
 
 
 def find_beginning(item: Item, today: date) -> Beginning:
