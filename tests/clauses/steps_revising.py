@@ -119,6 +119,11 @@ def _(story: Story, name: str, on: str) -> None:
     do(story, "approve", actor, on=day(on).isoformat())
 
 
+@when(parsers.re(r"(?P<name>\S+?)复审新版，结论“(?P<words>.+?)”，下次在(?P<on>\d+年\d+月\d+日)以前"))
+def _(story: Story, name: str, words: str, on: str) -> None:
+    do(story, "review", story.who(name), conclusion=words, review_on=day(on).isoformat())
+
+
 @when(parsers.parse("{name}撤回新版"))
 def _(story: Story, name: str) -> None:
     do(story, "withdraw", story.who(name), reason="上位法正在修改。")

@@ -42,6 +42,7 @@ def all(seed: int) -> Planting:
         outside,
         rates,
         laws,
+        reviews,
         counties,
         outages,
         licences.all,
@@ -755,6 +756,18 @@ def counties(to: Planting) -> None:
     task(4, "legal", done_on=yesterday)
     task(5, "hit", "deviate")
     task(6, "near", "deviate", due_on=ASOF)
+
+
+def reviews(to: Planting) -> None:
+    """R-P14: a standard whose day of review has passed, one whose day is today."""
+    for number, kind, review_on in ((2, "hit", ASOF - timedelta(days=1)), (3, "near", ASOF)):
+        key = f"410100/plain/{number}"
+        to.city.put("standard_reviews", standard=key, division="410100", item="plain", department=HOUSE,
+                    in_force_on=date(2016, 12, 1), review_on=review_on)  # fmt: skip
+        if kind == "hit":
+            to.everywhere("R-P14", kind, key)
+        else:
+            to.stands_for.setdefault(("R-P14", kind), []).append(key)
 
 
 def rates(to: Planting) -> None:

@@ -133,6 +133,7 @@ class Revision(LifeRow):
     base = models.TextField()  # key of the version that it starts from; empty for the first standard of an item
     comments = models.IntegerField()  # of the office that are not settled
     effective_on = models.DateField(null=True)  # first day in force, once it is approved
+    review_on = models.DateField(null=True)  # by which its department looks at it again
     key = models.TextField()  # of the published version, once it is approved
     follows = models.TextField(default="")  # key of the city's version whose change it carries out
     due_on = models.DateField(null=True)  # until when

@@ -1,4 +1,6 @@
-"""What an administrator may change about how ended items are told from new ones (3.1b)."""
+"""What an administrator may change about the list and the standards: how ended items are told from new ones (3.1b), and
+how often a standard is looked at again.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from yichuang.aggregates.parameters import Group, Parameter
 from yichuang.aggregates.rights import right_of_sysadmin
 from yichuang.aggregates.settings import all_values
 from yichuang.catalog.listing.resembling import SHARE
+from yichuang.catalog.revising.facts import REVIEW_MONTHS
 
 RESEMBLANCE = Group(
     "resemblance",
@@ -25,3 +28,23 @@ def find_share() -> int:
     """The share in force, per cent. One statement."""
     share: int = all_values(RESEMBLANCE)["share"]
     return share
+
+
+REVIEWING = Group(
+    "review",
+    "办事规程的复审",
+    "政策第三部分第（二）条：行政审批标准化管理；周期是本项目拟定的，不是法律规定的",
+    {
+        "months": Parameter(
+            "施行之后最迟多长时间复审一次", REVIEW_MONTHS, "个月", 3, 120,
+            explanation="审定时可以另写日期；改变周期只影响以后的审定和复审。",
+        ),
+    },
+    right_of_sysadmin("办事规程的复审周期由系统管理员设定（三员分立）。"),
+)  # fmt: skip
+
+
+def find_review_months() -> int:
+    """The months in force. One statement."""
+    months: int = all_values(REVIEWING)["months"]
+    return months

@@ -39,6 +39,7 @@ EVENTS = {
     "judged": "回答核对问题",
     "approved": "审定发布",
     "entered_force": "施行",
+    "reviewed": "复审，不需修订",
     "superseded": "被下一版替代",
     "withdrawn": "撤回",
 }
@@ -75,6 +76,8 @@ def _standing(revision: Revision) -> Panel:
         rows.append(("等谁", revision.stage.turn))
     if revision.effective_on and revision.stage is not Stage.WITHDRAWN:
         rows.append(("施行", f"{format_day(revision.effective_on)}零时起"))
+    if revision.review_on and revision.stage in (Stage.APPROVED, Stage.IN_FORCE):
+        rows.append(("最迟复审", format_day(revision.review_on)))
     return Panel("规程", tuple(rows), state=True)
 
 

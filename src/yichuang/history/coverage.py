@@ -66,6 +66,7 @@ select c.case_id, c.standard, c.source, c.applicant <> '' as applies, c.received
   exists (from log_departments) as any_departments,
   exists (from log_law_tasks) as any_law_tasks,
   exists (from log_county_tasks) as any_county_tasks,
+  exists (from log_standard_reviews) as any_standard_reviews,
   exists (from log_standards where online is not null) as any_online
 from log_cases c left join acts using (case_id) left join rounds using (case_id) left join papers using (case_id)
   left join checks using (case_id) left join rules using (standard)
@@ -96,6 +97,7 @@ NEEDS: dict[str, Needs] = {
     "R-P11": (("文书引用的依据", "has_bases"),),
     "R-P12": (("法律变动之后规程要改的任务", "any_law_tasks"),),
     "R-P13": (("区县与市级统一的任务", "any_county_tasks"),),
+    "R-P14": (("规程的复审日期", "any_standard_reviews"),),
     "R-F01": (("收费", "has_fees"),),
     "R-O01": (("部门系统的报送", "any_reported"),),
     "R-O02": (("记录时间", "source not in ('imported', 'migrated') or any_recorded"),),

@@ -7,11 +7,15 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from yichuang.aggregates.flattening import Row
 from yichuang.cases.flattening import limit, step_row
 from yichuang.catalog.consistency.tasks import list_county_tasks
-from yichuang.catalog.models import InForce, Item, LawTask, Published
+from yichuang.catalog.models import InForce, Item, LawTask, Published, Revision
+from yichuang.catalog.queries import list_open
 from yichuang.catalog.queries import standard as published_standard
+from yichuang.catalog.revising.state import Stage
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.service import now
@@ -56,6 +60,7 @@ def background() -> dict[str, list[Row]]:
         "outages": list(_outages()),
         "systems": list(_systems()),
         "law_tasks": list(_law_tasks()),
+        "standard_reviews": list(_standard_reviews()),
         "county_tasks": [asdict(task) for task in list_county_tasks()],
         "calendar": list(_calendar()),
     }
@@ -177,6 +182,18 @@ def _law_tasks() -> Iterator[Row]:
         item = (task.division, task.item)
         if item in in_force and (*item, task.department) in exercised:
             yield {"law": task.title, "lines": len(task.lines)} | {name: getattr(task, name) for name in names}
+
+
+def _standard_reviews() -> Iterator[Row]:
+    """The versions in force of items that take applications, and by when they are looked at again. Not those whose
+    next version the office has: that is no longer the department's turn.
+    """
+    waiting = Revision.objects.filter(stage__in=(Stage.EXAMINATION, Stage.APPROVED))
+    waiting = waiting.filter(division=OuterRef("division"), item=OuterRef("item"))
+    dated = Revision.objects.filter(key__in=list_open().values("current_id"), review_on__isnull=False)
+    names = ("division", "item", "department", "review_on")
+    for row in dated.filter(~Exists(waiting)).order_by("key"):
+        yield {"standard": row.key, "in_force_on": row.effective_on} | {name: getattr(row, name) for name in names}
 
 
 def _calendar() -> Iterator[Row]:

@@ -495,6 +495,21 @@ COUNTY_TASKS = Table(
     ),
 )
 
+STANDARD_REVIEWS = Table(
+    "standard_reviews",
+    "规程的复审",
+    "一份现行办事规程，审定时定了最迟复审日期（3.2a）。键：`standard`。",
+    ("standard",),
+    (
+        text("standard", "现行规程：区划/事项/版本"),
+        text("division", "区划代码"),
+        text("item", "事项代码"),
+        text("department", "实施部门：区划/部门代码"),
+        day("in_force_on", "施行之日", null=False),
+        day("review_on", "最迟复审之日；复审之后是下一次的", null=False),
+    ),
+)
+
 # One row, and in the database a view: it is no history, so it is not among the tables that are kept and exchanged
 ASOF = Table(
     "asof",
@@ -530,6 +545,7 @@ TABLES: tuple[Table, ...] = (
     OUTAGES,
     SYSTEMS,
     LAW_TASKS,
+    STANDARD_REVIEWS,
     COUNTY_TASKS,
     CALENDAR,
 )

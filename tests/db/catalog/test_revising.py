@@ -13,6 +13,7 @@ from django.test import Client
 from tests.db.counting import counted
 from tests.db.desk.conftest import desk as desk
 from tests.db.org.test_calendar_check import found
+from tests.db.supervision.tables import put_calendar
 from tests.db.world import City
 from yichuang.aggregates.door import facts_of, perform, read_lives, tick
 from yichuang.aggregates.prepare import prepare_command
@@ -28,6 +29,9 @@ from yichuang.catalog.revising.manuscript import read_manuscript, save_manuscrip
 from yichuang.catalog.service import publish
 from yichuang.catalog.standard_check import check_standards
 from yichuang.ledger.actor import SYSTEM, Actor
+from yichuang.supervision import findings, judging, tailing
+from yichuang.supervision.models import Finding
+from yichuang.supervision.rules.catalogue import BY_CODE
 
 FOOD = "ZZ-001"
 ID = uuid.UUID(int=14)
@@ -127,6 +131,43 @@ def test_a_version_put_in_force_past_the_door_is_found(city: City) -> None:
     ((_, told),) = found(check_standards)
     assert told == f"现行版本应当是 410100/{FOOD}/1，表中是 410100/{FOOD}/2：被改动。"
     rows.update(**before)
+
+
+def test_a_version_is_looked_at_again_by_its_day(city: City) -> None:
+    """R-P14: not on its day, not while the office has the next version, not after the head has looked at it."""
+    submit(city)
+    answer_all(city)
+    do(ID, "approve", office_of(city), on=date(2018, 3, 12), review_on=date(2018, 4, 10))
+    put_calendar()
+    tick(REVISION, ID)
+    for moment, number in (("2018-04-10 23:00", 0), ("2018-04-11 01:00", 1)):
+        city.at(moment)
+        assert count_overdue() == number, moment
+    found = Finding.objects.get(rule="R-P14")
+    assert (found.department, found.item, found.person) == ("410100/scjg", FOOD, "")
+    assert findings.sentence(found) == ("现行办事规程施行30天，应当在施行后29天以内复审，到期没有复审，也没有修订。")
+    second = uuid.UUID(int=15)
+    do(second, "begin", city.reviewer2, item=FOOD)
+    assert count_overdue() == 1, "a draft is no review"
+    edit(city.reviewer2, second, promised={"value": 8, "unit": "workday"})
+    do(second, "submit", city.reviewer2)
+    do(second, "sign", city.head)
+    assert count_overdue() == 0, "the office has it now"
+    do(second, "return", office_of(city), reason="请核对时限")
+    assert count_overdue() == 1
+    for day, fault in ((date(2018, 4, 11), "review-early"), (date(2031, 1, 1), "review-late")):
+        with pytest.raises(Refused) as refused:
+            do(ID, "review", city.head, conclusion="不用修订。", review_on=day)
+        assert refused.value.code == fault
+    do(ID, "review", city.head, conclusion="对照现行法律，不用修订。", review_on=date(2019, 4, 1))
+    assert count_overdue() == 0
+
+
+def count_overdue() -> int:
+    while tailing.tail().more:
+        pass
+    judging.sweep((BY_CODE["R-P14"],))
+    return Finding.objects.filter(rule="R-P14", open=True).count()
 
 
 def test_who_drafted_never_examines(city: City) -> None:

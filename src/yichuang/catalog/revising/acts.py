@@ -24,6 +24,7 @@ from yichuang.catalog.revising.state import (
     Followed,
     Judged,
     Returned,
+    Reviewed,
     Revision,
     SentBack,
     Settled,
@@ -35,6 +36,7 @@ from yichuang.catalog.revising.state import (
     Withdrawn,
     evolve,
 )
+from yichuang.kernel.clock import months_after
 from yichuang.kernel.localtime import chinese_date, midnight
 from yichuang.ledger.actor import SYSTEM, Actor
 
@@ -113,6 +115,13 @@ class Judge:
 class Approve:
     on: date
     opinion: Text = ""
+    review_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    conclusion: Text
+    review_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +355,11 @@ def judge(revision: Revision, command: Judge, facts: RevisionFacts) -> list[Any]
 
 @ACTS.register(
     Approve, "审定发布", stages=frozenset({Stage.EXAMINATION}), who=OFFICE, clause=CLAUSE,
-    asks={"on": Asked("自哪一天起施行", required=True), "opinion": Asked("意见")},
+    asks={
+        "on": Asked("自哪一天起施行", required=True),
+        "opinion": Asked("意见"),
+        "review_on": Asked("最迟哪一天复审（不填的按规定的周期）"),
+    },
 )  # fmt: skip
 def approve(revision: Revision, command: Approve, facts: RevisionFacts) -> list[Any]:
     """The version is published, and in force from its day on."""
@@ -371,7 +384,32 @@ def approve(revision: Revision, command: Approve, facts: RevisionFacts) -> list[
     assert work.standard is not None  # it is sound
     if refusal := facts.deviating():
         raise refusal
-    return [Approved(command.on, work.standard.key, work.document, command.opinion)]
+    review_on = command.review_on or months_after(command.on, facts.review_months())
+    _demand_later(review_on, command.on, "复审日期应当在施行日期以后。")
+    return [Approved(command.on, work.standard.key, work.document, command.opinion, review_on)]
+
+
+@ACTS.register(
+    Review, "复审", stages=frozenset({Stage.IN_FORCE}), who=HEAD, clause="3.2a",
+    asks={
+        "conclusion": Asked("复审结论：对照了什么，为什么不用修订", required=True),
+        "review_on": Asked("下次最迟哪一天复审", required=True),
+    },
+)  # fmt: skip
+def review(revision: Revision, command: Review, facts: RevisionFacts) -> list[Any]:
+    """It was looked at again and stays as it is; what has to change is a revision."""
+    _demand_text(command.conclusion, "conclusion", "请写明复审的结论。")
+    _demand_later(command.review_on, facts.today, "下次复审日期应当在今天以后。")
+    latest = months_after(facts.today, facts.review_months())
+    message = f"下次复审最迟是{chinese_date(latest)}。"
+    next = "请写更早的日期。"
+    late = command.review_on > latest
+    require(not late, "review-late", message, clause="3.2a", next=next, kind=Kind.INPUT, field="review_on")
+    return [Reviewed(command.conclusion, command.review_on)]
+
+
+def _demand_later(day: date, than: date, message: str) -> None:
+    require(day > than, "review-early", message, clause="3.2a", kind=Kind.INPUT, field="review_on")
 
 
 @ACTS.register(Withdraw, "撤回", stages=WRITTEN | {Stage.APPROVED}, who=DEPARTMENT, clause=CLAUSE, asks=_REASON)

@@ -19,6 +19,7 @@ from yichuang.catalog.consistency.drafts import refuse_deviating, stands
 from yichuang.catalog.drafting.compare import name_rows
 from yichuang.catalog.models import InForce, Item, Published
 from yichuang.catalog.models import Revision as RevisionRow
+from yichuang.catalog.parameters import find_review_months
 from yichuang.catalog.revising import acts
 from yichuang.catalog.revising.effects import carry_effect
 from yichuang.catalog.revising.facts import Beginning, RevisionFacts, Work
@@ -61,7 +62,9 @@ def facts(locked: Locked[Revision], command: Any, actor: Actor) -> RevisionFacts
         follows = locked.state.follows
         return follows is not None and stands(follows.base)
 
-    return RevisionFacts(locked.now, actor, items, beginning, work, lines, deviating, base_stands)
+    return RevisionFacts(
+        locked.now, actor, items, beginning, work, lines, deviating, base_stands, cache(find_review_months)
+    )
 
 
 def find_beginning(item: Item, today: date) -> Beginning:
@@ -91,6 +94,7 @@ def _row(revision: Revision, facts: RevisionFacts) -> dict[str, Any]:
         "base": revision.base,
         "comments": len(revision.open_comments),
         "effective_on": revision.effective_on,
+        "review_on": revision.review_on,
         "key": revision.key,
         "follows": revision.follows.base if revision.follows else "",
         "due_on": revision.follows.due_on if revision.follows else None,

@@ -14,6 +14,8 @@ from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
 
+REVIEW_MONTHS = 24  # after its first day a version is looked at again, unless the city sets another number
+
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
@@ -57,6 +59,7 @@ class RevisionFacts:
     # of a county's version: the refusal of one that differs from the city's base without a reason (3.2c)
     deviating: Callable[[], Refused | None] = lambda: None
     base_stands: Callable[[], bool] = lambda: True  # whether the city's version that it follows was not taken back
+    review_months: Callable[[], int] = lambda: REVIEW_MONTHS
 
     @property
     def today(self) -> date:

@@ -160,6 +160,15 @@ class Approved:
     key: str  # 410100/ZZ-001/2
     digest: str  # of the published document
     opinion: Text = ""
+    review_on: date | None = None  # by which the department looks at it again
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The head of the department looked at the version in force again, and it stays as it is."""
+
+    conclusion: Text
+    review_on: date  # the next time
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +192,7 @@ class Withdrawn:
 
 Event = (
     Begun | Told | Submitted | Signed | SentBack | Commented | Answered | Settled | Returned | Judged | Approved
-    | EnteredForce | Superseded | Withdrawn
+    | EnteredForce | Reviewed | Superseded | Withdrawn
 )  # fmt: skip
 
 
@@ -216,6 +225,7 @@ class Revision:
     comments: tuple[Comment, ...] = ()
     judged: tuple[str, ...] = ()  # questions answered on what is submitted now
     effective_on: date | None = None
+    review_on: date | None = None
     key: str = ""
     since: datetime | None = None  # at this stage
     moved_at: datetime | None = None
@@ -258,7 +268,9 @@ def _apply(revision: Revision, happened: Happened) -> Revision:
         case Judged(question=question):
             return replace(revision, judged=(*revision.judged, question))
         case Approved() as e:
-            return replace(revision, stage=Stage.APPROVED, effective_on=e.on, key=e.key)
+            return replace(revision, stage=Stage.APPROVED, effective_on=e.on, key=e.key, review_on=e.review_on)
+        case Reviewed(review_on=day):
+            return replace(revision, review_on=day)
         case EnteredForce():
             return replace(revision, stage=Stage.IN_FORCE)
         case Superseded():

@@ -16,7 +16,7 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.settings import list_settings, set_parameter, settings_in_force, value_on
 from yichuang.catalog.consistency.parameters import DAYS as COUNTIES
 from yichuang.catalog.laws.parameters import FOLLOWING
-from yichuang.catalog.parameters import RESEMBLANCE
+from yichuang.catalog.parameters import RESEMBLANCE, REVIEWING
 from yichuang.exchange.reconciling import RECONCILING
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from yichuang.aggregates.models import Setting
 
 ACTIVE = "house:rules"
-GROUPS = OF_RULES | {group.scope: group for group in (LIMITS, RECONCILING, DAYS, RESEMBLANCE, FOLLOWING, COUNTIES)}
+GROUPS = OF_RULES | {
+    group.scope: group for group in (LIMITS, RECONCILING, DAYS, RESEMBLANCE, REVIEWING, FOLLOWING, COUNTIES)
+}
 # From when on a change of what belongs to no rule holds
 HOLDS = {LIMITS.scope: "以后开始的阶段按新的期限；已经开始的不变。", RECONCILING.scope: "以后对账按新的天数。"}
 HOLDS |= {FOLLOWING.scope: "以后登记的变动按新的天数；已经开出的任务期限不变。"}

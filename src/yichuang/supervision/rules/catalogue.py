@@ -201,6 +201,12 @@ RULES: tuple[Rule, ...] = (
         weak="只比对办事规程的文字；期限由本市设定。报请审定以后的时间不算在部门头上。",
     ),
     Rule(
+        "R-P14", "规程逾期未复审", "4.1c", cite_policy("3.2"),
+        "现行办事规程施行{measured}天，应当在施行后{allowed}天以内复审，到期没有复审，也没有修订。",
+        find="standards.review_overdue", scope=Scope.POPULATION,
+        weak="只看审定时定了复审日期的规程。周期由本市设定。",
+    ),
+    Rule(
         "R-F01", "违规收费", "4.1c", "《行政许可法》第五十八条、第五十九条、第七十五条",
         {
             "list": "“{fee}”不在公布的收费清单之内，或者所引依据不符，金额{paid}。",
