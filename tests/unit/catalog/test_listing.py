@@ -12,7 +12,20 @@ from hypothesis import strategies as st
 
 from yichuang.aggregates.acts import Happened, Tick
 from yichuang.aggregates.refusal import Refused
-from yichuang.catalog.listing.acts import LIFE, Add, Cancel, Found, Keep, ListFacts, Merge, Move, Other
+from yichuang.catalog.listing.acts import (
+    LIFE,
+    Add,
+    Cancel,
+    ConfirmOnce,
+    DropOnce,
+    Found,
+    Keep,
+    ListFacts,
+    Merge,
+    Move,
+    Other,
+    Rename,
+)
 from yichuang.catalog.listing.resembling import SHARE, measure_names
 from yichuang.catalog.listing.state import Item, Listed, Stage, evolve, words_of_move
 from yichuang.ledger.actor import SYSTEM, Actor
@@ -174,12 +187,32 @@ def test_what_resembles_waits_for_a_written_judgement() -> None:
     assert item.resembles == ("ZZ-003",) and "经核对为不同事项" in words_of_move(dated[0].event)
 
 
+def test_a_renamed_item_keeps_its_former_name_from_others() -> None:
+    item, _ = LIFE.decide(LISTED, Rename("食品销售许可", **PAPER), facts())
+    assert (item.name, item.former, item.stage) == ("食品销售许可", ("食品经营许可",), Stage.LISTED)
+    others = (Other(item.code, item.name, True, former=item.former),)
+    assert refused(Item("x"), Add(**{**NEW, "name": "食品经营许可"}, **PAPER), facts(others=others)) == "name-listed"
+    assert refused(item, Rename("食品销售许可", **PAPER)) == "same-name"
+    assert refused(LISTED, Rename("旧许可备案", **PAPER)) == "resembles-ended"
+
+
+def test_what_takes_one_visit_is_confirmed_for_the_version_in_force() -> None:
+    known = replace(facts(), in_force=lambda: ("410100/ZZ-001/2", 1))
+    item, _ = LIFE.decide(LISTED, ConfirmOnce(), known)
+    assert item.once == "410100/ZZ-001/2"
+    assert refused(item, ConfirmOnce(), known) == "confirmed-already"
+    assert refused(LISTED, ConfirmOnce(), replace(known, in_force=lambda: ("410100/ZZ-001/2", 2))) == "many-visits"
+    assert refused(LISTED, ConfirmOnce()) == "no-standard"
+    assert refused(LISTED, DropOnce("多跑了一次")) == "not-confirmed"
+
+
 # --- whatever happens -------------------------------------------------------------------------------------------------
 
 COMMANDS = st.sampled_from(
     [
         Add(**NEW, **PAPER), cancel(), cancel(on=date(2026, 5, 1)), Keep("撤回"), Move("410100/gaj", **PAPER), Tick(),
-        Merge("ZZ-002", **PAPER, on=date(2026, 4, 1), transition="finish"),
+        Merge("ZZ-002", **PAPER, on=date(2026, 4, 1), transition="finish"), cancel(transition="end"),
+        Rename("新食品经营许可", **PAPER), Rename("旧许可", **PAPER), ConfirmOnce(), DropOnce("多跑了一次"),
     ]
 )  # fmt: skip
 
@@ -199,3 +232,4 @@ def test_the_number_of_items_changes_only_by_moves_and_nothing_ended_comes_back(
             assert not ended or kind == "", "nothing happens to an item that has ended"
             ended = ended or kind == "Ended"
         assert number == (item.stage in (Stage.LISTED, Stage.ENDING))
+        assert item.name != "旧许可", "no name of an ended item"
