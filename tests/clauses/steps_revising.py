@@ -164,6 +164,13 @@ def _(story: Story, stage: str) -> None:
     assert Stage(revision().stage).label == stage
 
 
+@then("新版的经过写明核对过的问题")
+def _(story: Story) -> None:
+    page = Pages().browser(story.who("负责人")).get(f"/lives/revision/{revision().pk}").content.decode()
+    judged = read_lives(REVISION, [revision().pk])[revision().pk].state.judged
+    assert judged and page.count("回答核对问题：") == len(judged), page
+
+
 @then(parsers.parse("新版的页面写着“{words}”和“{more}”"))
 def _(story: Story, words: str, more: str) -> None:
     page = Pages().browser(story.who("负责人")).get(f"/lives/revision/{revision().pk}").content.decode()

@@ -14,7 +14,6 @@ FEE_RANKS = frozenset({"law", "admin_reg"})
 SITUATIONS = frozenset({"new", "change", "renew", "reissue", "cancel"})
 CHANNELS = frozenset({"window", "online", "mobile", "post"})
 UNREAD = "待核"  # in a basis: nobody has looked up the article
-HALL_CLASSES = frozenset({"行政审批事项", "公共服务事项", "依申请的相关行政权力事项", "便民服务事项"})  # 3.4a
 
 
 def levels_cited(text: str, bases: tuple[Basis, ...]) -> set[str]:

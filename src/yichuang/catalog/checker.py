@@ -16,7 +16,6 @@ from yichuang.catalog.check_disguise import find_disguises
 from yichuang.catalog.check_parts import (
     CHANNELS,
     FEE_RANKS,
-    HALL_CLASSES,
     SETTING_RANKS,
     SITUATIONS,
     UNREAD,
@@ -24,7 +23,7 @@ from yichuang.catalog.check_parts import (
     levels_cited,
     names_of,
 )
-from yichuang.catalog.drafting.choices import POINT_KINDS
+from yichuang.catalog.drafting.choices import HALL_CLASSES, POINT_KINDS
 from yichuang.catalog.standard import (
     ARTICLE_45,
     VERIFIED,
@@ -145,14 +144,13 @@ def _unread(standard: Standard, real: bool) -> Iterator[StandardFinding]:
     for basis in standard.bases:
         if basis.confidence != VERIFIED:
             message = (
-                f"依据“{basis.law} {basis.article}”没有核对原文（{basis.confidence}），受理和决定都可能引用。"
-                "请法制机构核对后写明条款，并把 confidence 改为 verified。"
+                f"依据“{basis.law} {basis.article}”没有核对原文，受理和决定都可能引用。请法制机构在法规库核对这一条。"
             )
             yield StandardFinding(StandardPart.CONDITIONS, "basis-unread", message, real, "3.5h")
     for way in standard.procedure.ways:
         if way.confidence != VERIFIED:
             told = f"{way.situation.label}：{way.words}"
-            message = f"救济途径“{told}”没有经法制机构确认（{way.confidence}），决定书会引用。"
+            message = f"救济途径“{told}”没有经法制机构确认，决定书会引用。"
             yield StandardFinding(StandardPart.CONDITIONS, "remedy-unread", message, real, "3.5h")
     if not standard.procedure.review_online:
         message = "没有写明网上提出行政复议的地址；网上送达的决定必须同时提供（行政复议法22条二款）。"

@@ -17,7 +17,7 @@ from yichuang.catalog.drafting.compare import list_differences, name_line
 from yichuang.catalog.drafting.content import content_of
 from yichuang.catalog.revising.declared import REVISION
 from yichuang.catalog.revising.facts import Work
-from yichuang.catalog.revising.state import WRITTEN, Revision, Stage
+from yichuang.catalog.revising.state import WRITTEN, Judged, Revision, Stage
 from yichuang.faces.consistency import describe_following
 from yichuang.faces.shown import Panel, Shown, Sight, Way, show
 from yichuang.kernel.clock import format_day
@@ -185,12 +185,18 @@ def _address_of(key: str) -> str:
     return reverse("studio:standard", args=[division, item, int(version)])
 
 
+def _say_question(event: object) -> str:
+    """The question that the office answered, for the course; empty for what else happened."""
+    return f"{EVENTS['judged']}：{event.words}" if isinstance(event, Judged) else ""
+
+
 REVISIONS = Shown(
     REVISION,
     "revision",
     lambda revision: f"{revision.name}（第{revision.version}版）",
     {stage.value: stage.label for stage in Stage},
     EVENTS,
+    exact=_say_question,
     panels=panels,
     ways=list_ways,
     trail=lambda sight: (("规程编制", reverse("desk:revisions")), (sight.state.name, "")),

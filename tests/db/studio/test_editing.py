@@ -130,6 +130,7 @@ def test_the_first_standard_of_an_item_begins_with_nothing(drafting: Any) -> Non
     Manuscript.objects.update(content=blank_content())
     overview = browser.get(BASE).content.decode()
     assert "还不成一份规程" in overview and "承诺时限" in overview and "请选择办理程序" in overview
+    assert "结果名称" in overview and "result：" not in overview and "核对情况" not in overview
     for part in PARTS:
         sent = open_part(browser, part.key)
         assert browser.post(f"{BASE}/{part.key}", {**sent, "act": "save"}).status_code == 302, part.key
@@ -145,6 +146,24 @@ def test_the_first_standard_of_an_item_begins_with_nothing(drafting: Any) -> Non
     assert "首次编制" not in browser.get(f"{BASE}/compare").content.decode()
     assert browser.get(f"{BASE}/preview").status_code == 200
     assert browser.get(f"{BASE}/file/xlsx").status_code == 200
+
+
+def test_nobody_marks_an_article_as_read_in_a_draft(drafting: Any) -> None:
+    browser, before = client(drafting, drafting.reviewer), content()
+    line = f"bases/{before['bases'][0]['id']}/confidence"
+    sent = open_part(browser, "bases")
+    assert line not in sent
+    browser.post(f"{BASE}/bases", sent | {line: "verified", "act": "save"})
+    assert content() == before
+    browser.post(f"{BASE}/conditions", open_part(browser, "conditions") | {"add:conditions": "1"})
+    text = re.sub("核对情况: .*", "核对情况: verified", browser.get(f"{BASE}/file/yaml").content.decode())
+    text = text.replace("到现场次数: 1", "到现场次数: 0")
+    row = "条件:\n- 行号: ''\n  内容: 有合格的人员\n  依据: ''\n  核对情况: verified\n"
+    text = text.replace("条件:\n", row, 1)
+    browser.post(f"{BASE}/upload", {"file": SimpleUploadedFile("规程.yaml", text.encode())})
+    added, *conditions = content()["conditions"]
+    assert (added["text"], added["confidence"], content()["visits"]) == ("有合格的人员", "", 0)
+    assert conditions[:-1] == before["conditions"] and content()["bases"] == before["bases"]
 
 
 def test_a_control_character_is_not_kept_and_stays_on_the_page(drafting: Any) -> None:

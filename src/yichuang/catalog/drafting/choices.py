@@ -18,6 +18,9 @@ TASK_TYPES = {  # GB/T 39046 A.1
     "20": "公共服务",
 }
 PROCEDURES = {"licence": "许可", "registration": "登记与确认", "filing": "备案与公共服务"}
+HALL_CLASSES = {  # 3.4a; kept by their names
+    name: name for name in ("行政审批事项", "公共服务事项", "依申请的相关行政权力事项", "便民服务事项")
+}
 APPLICANTS = {"person": "自然人", "corp": "法人和其他组织"}
 CHANNELS = {"window": "窗口办理", "online": "网上办理", "mobile": "手机办理", "post": "邮寄办理"}
 RANKS = {

@@ -121,7 +121,7 @@ def read_content(content: Content, head: Head) -> Standard:
     procedure = procedures.get(str(content.get("procedure")))
     if procedure is None:
         faults.append(Fault("procedure", "请选择办理程序。"))
-    plain = {name: _without_ids(value) for name, value in content.items()}
+    plain = {"promised_confidence": "", "result": {}} | {name: _without_ids(v) for name, v in content.items()}
     plain["form"] = {name: plain.pop(name, []) for name in ("sections", "checks")}
     plain["procedure"] = dump_plain(procedure or next(iter(procedures.values())))  # any, so that all else is said too
     plain |= {name: getattr(head, name) for name in HEAD} | {"valid_from": head.valid_from.isoformat()}
@@ -202,6 +202,8 @@ _WORDS = {
 
 
 def _words_of(error: Any) -> str:
+    if error["input"] in ("", None):
+        return _WORDS["missing"]
     return _WORDS.get(error["type"], "填写有误。")
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from yichuang.catalog.drafting.content import ID, Content, Row, new_id
@@ -60,6 +60,19 @@ def put_texts(content: Content, texts: Mapping[str, str]) -> tuple[Content, dict
         else:
             target[key] = value
     return content, faults, gone
+
+
+def keep_unasked(sent: Content, kept: Content, seen: Collection[str]) -> Content:
+    """The content that a file says, with what nobody writes (`DraftField.asked`) as it is kept; empty in new rows.
+    `seen`: the lines that the file was made from. What it says of a row that is gone since stays, to be told apart.
+    """
+    sent, values = copy.deepcopy(sent), list_lines(kept).values
+    for line in list_lines(sent).values:
+        field = find_field(line)
+        target, key = _find_holder(sent, line)
+        if target is not None and field and not field.asked and (line in values or line not in seen):
+            target[key] = values.get(line, field.kind.copy_blank())
+    return sent
 
 
 def _find_holder(content: Content, line: str) -> tuple[Row | None, str]:

@@ -44,12 +44,15 @@ NAME_OR_NONE = Kind(blank=None)
 
 @dataclass(frozen=True, slots=True)
 class DraftField:
-    """A field of the content: key (`result/name` inside the result), Chinese name, kind, and what to know of it."""
+    """A field of the content: key (`result/name` inside the result), Chinese name, kind, and what to know of it. Nobody
+    writes those that are not `asked`: files carry them, and they stay as they were.
+    """
 
     key: str
     label: str
     kind: Kind = LINE
     hint: str = ""
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,13 @@ def _table(
     return DraftTable(key, title, title, LISTS[key][1], named_by, fields, nested, brief)
 
 
-_CONFIDENCE = DraftField("confidence", "核对情况", LINE, "verified 表示有人核对过原文；其他写法表示还没有核对。")
+def _source(key: str, label: str) -> DraftField:
+    """How sure a value is: kept with it, and not asked for. Who compares an article says so in the register of laws."""
+    hint = "不用填写，改动不起作用。条款是否核对过原文，由法制机构在法规库记录。"
+    return DraftField(key, label, LINE, hint, asked=False)
+
+
+_CONFIDENCE = _source("confidence", "核对情况")
 _CODE = DraftField("code", "编号")
 _WHEN = DraftField("when", "适用情形", WHEN, "总是适用的不填。写成“栏目=值”，几个值用 | 隔开，如 situation=new|renew。")
 
@@ -134,9 +143,9 @@ BASICS = DraftPart(
     "basics",
     "基本信息",
     (
-        DraftField("item_code", "实施编码"),
+        DraftField("item_code", "实施编码", LINE, "31位：统一社会信用代码18位、行使层级1位、基本编码12位。"),
         DraftField("task_type", "事项类型", Choice(table=choices.TASK_TYPES)),
-        DraftField("hall_class", "进驻大厅的类别"),
+        DraftField("hall_class", "进驻大厅的类别", Choice(table=choices.HALL_CLASSES)),
         DraftField("procedure", "适用程序", Choice(table=choices.PROCEDURES)),
         DraftField("applicants", "申请人", Choices(table=choices.APPLICANTS)),
         DraftField("instant", "即办件", YES_NO),
@@ -249,7 +258,7 @@ TIMES = DraftPart(
         DraftField("statutory_note", "法定时限的说明", PROSE),
         DraftField("statutory_extension", "法定可延长", LIMIT),
         DraftField("promised", "承诺时限", LIMIT),
-        DraftField("promised_confidence", "承诺时限的核对情况"),
+        _source("promised_confidence", "承诺时限的核对情况"),
     ),
     (
         _table(
@@ -299,7 +308,7 @@ RESULT = DraftPart(
         DraftField("result/validity_note", "有效期的说明", PROSE),
         DraftField("result/fields", "证照载明的栏目", CODES, "写表单栏目的代号。"),
         DraftField("result/public", "结果公开", YesNo(blank=None), "不填的按程序：许可决定公开。"),
-        DraftField("result/confidence", "审批结果的核对情况"),
+        _source("result/confidence", "审批结果的核对情况"),
     ),
 )
 SITUATIONS = DraftPart(

@@ -50,4 +50,4 @@ def carry_effect(event: Any, revision: Revision, facts: RevisionFacts) -> None:
 
 def blank_content() -> Content:
     """The content of a standard that nobody has written yet."""
-    return {name: [] for name in LISTS}
+    return {"confidence": "", "promised_confidence": "", "result": {"confidence": ""}} | {name: [] for name in LISTS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.catalog.drafting.compare import name_line, names_of_codes
 from yichuang.catalog.drafting.content import Content
+from yichuang.catalog.drafting.editing import keep_unasked
 from yichuang.catalog.drafting.merge import Clash, Merged, mark_value, marks_of, pack_marks
 from yichuang.catalog.drafting.parts import find_field
 from yichuang.catalog.drafting.reading import BadFile, SentFile
@@ -62,6 +64,7 @@ def upload(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
         if (sent.size or 0) > uploads.MOST_SHEETS:
             raise Refused("file-too-big", "文件超过 2 MB。", next="请从本页重新下载，在其中修改。", kind=Kind.INPUT)
         file = _read(sent.name or "", sent.read(), actor)
+        file = replace(file, content=keep_unasked(file.content, draft.content, file.seen))
         merged = save_manuscript(actor, id, file.content, file.seen)
     except BadFile as bad:
         faults = list(bad.faults)

@@ -149,7 +149,9 @@ class _Builder:
 
     def list_controls(self, prefix: str, fields: tuple[DraftField, ...], row: Row) -> tuple[FieldView, ...]:
         return tuple(
-            self._control(prefix + f.key, f, row.get(f.key) if prefix else read_field(row, f.key)) for f in fields
+            self._control(prefix + f.key, f, row.get(f.key) if prefix else read_field(row, f.key))
+            for f in fields
+            if f.asked
         )
 
     def build_table(self, line: str, table: DraftTable) -> TableView:

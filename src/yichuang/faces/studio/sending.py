@@ -73,7 +73,7 @@ def read_texts(data: QueryDict, content: Content) -> dict[str, str]:
     texts: dict[str, str] = {}
     for line in dict.fromkeys([*data, *boxes]):
         field = find_field(line)
-        if field is None:
+        if field is None or not field.asked:
             continue
         sent = [text.split(" ")[0] if is_coded(line) else text for text in data.getlist(line)]
         if line not in boxes:
