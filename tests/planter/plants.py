@@ -759,8 +759,9 @@ def counties(to: Planting) -> None:
 
 
 def reviews(to: Planting) -> None:
-    """R-P14: a standard whose day of review has passed, one whose day is today."""
-    for number, kind, review_on in ((2, "hit", ASOF - timedelta(days=1)), (3, "near", ASOF)):
+    """R-P14: a standard whose day of review has passed, one whose day is today, an old one that was looked at again."""
+    days = ((2, "hit", ASOF - timedelta(days=1)), (3, "near", ASOF), (4, "legal", ASOF + timedelta(days=700)))
+    for number, kind, review_on in days:
         key = f"410100/plain/{number}"
         to.city.put("standard_reviews", standard=key, division="410100", item="plain", department=HOUSE,
                     in_force_on=date(2016, 12, 1), review_on=review_on)  # fmt: skip
