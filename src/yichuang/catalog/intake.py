@@ -86,7 +86,8 @@ def list_store_faults(standard: Standard) -> Iterator[str]:
             yield f"实施编码应以{department.name}的统一社会信用代码 {department.uscc} 开头。"
     for step in standard.steps:
         if f"{standard.division}/{step.department}" not in departments:
-            yield f"环节“{step.name}”的部门 {step.department} 没有登记。"
+            lack = f"部门 {step.department} 没有登记" if step.department else "部门没有填写"
+            yield f"环节“{step.name}”的{lack}。"
     newest = Published.objects.filter(division=standard.division, item=standard.item).order_by("-version").first()
     if newest is not None and standard.version <= newest.version:
         yield f"第{newest.version}版已经发布，内容不能更改；新版请写 version: {newest.version + 1}。"

@@ -143,6 +143,8 @@ def test_the_first_standard_of_an_item_begins_with_nothing(drafting: Any) -> Non
         "许可证",
     )
     assert content()["steps"][0]["code"] == "S1"
+    overview = browser.get(BASE).content.decode()
+    assert "#id_result/validity_months" not in overview and "#id_statutory_extension" not in overview, "may stay empty"
     assert "首次编制" not in browser.get(f"{BASE}/compare").content.decode()
     assert browser.get(f"{BASE}/preview").status_code == 200
     assert browser.get(f"{BASE}/file/xlsx").status_code == 200

@@ -38,6 +38,9 @@ LISTS: Mapping[str, tuple[str, str]] = {
 FIELDS = ("name", "f")
 WITH_FIELDS = frozenset({"materials", "sections"})  # lists whose rows have rows of their own, under `fields`
 _LONGEST_ID = 40  # characters
+# what a standard need not say, and a first manuscript does not have: a page that leaves it empty adds no line
+_UNSAID: Content = {"promised_confidence": "", "statutory_extension": None, "result": {}}
+_UNSAID_OF_RESULT: Content = {"validity_months": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,9 @@ def read_content(content: Content, head: Head) -> Standard:
     procedure = procedures.get(str(content.get("procedure")))
     if procedure is None:
         faults.append(Fault("procedure", "请选择办理程序。"))
-    plain = {"promised_confidence": "", "result": {}} | {name: _without_ids(v) for name, v in content.items()}
+    plain = _UNSAID | {name: _without_ids(value) for name, value in content.items()}
+    if isinstance(plain["result"], dict):
+        plain["result"] = _UNSAID_OF_RESULT | plain["result"]
     plain["form"] = {name: plain.pop(name, []) for name in ("sections", "checks")}
     plain["procedure"] = dump_plain(procedure or next(iter(procedures.values())))  # any, so that all else is said too
     plain |= {name: getattr(head, name) for name in HEAD} | {"valid_from": head.valid_from.isoformat()}
