@@ -67,7 +67,11 @@ _CONFIDENCE = {  # the legend of items.yaml and of the standards
 
 
 def confidence(code: str) -> tuple[str, str]:
-    """Word and colour of how sure a value is; whatever is not verified by reading says so."""
+    """Word and colour of how sure a value is; whatever is not verified by reading says so. Nothing is said of what
+    has no code: a department wrote it in a draft, its head signed it, and the office examined it (3.2d).
+    """
+    if not code:
+        return "", "green"
     return _CONFIDENCE.get(code.split("-")[0].split("(")[0].split("/")[0], ("待核对", "grey"))
 
 

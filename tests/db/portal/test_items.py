@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from yichuang.catalog.search import search
+from yichuang.catalog.service import put_in_force
+from yichuang.catalog.standard import Condition
+from yichuang.ledger.actor import SYSTEM
 
 MOST_STATEMENTS = 12
 
@@ -102,6 +107,21 @@ def test_the_guide_lists_what_a_situation_needs(town: Any) -> None:
     assert 'id="M04"' in everything and 'id="M04"' not in renewal
     assert "变更事项的证明材料" not in renewal
     assert "演示" in everything  # values that are ours say so
+
+
+def test_a_guide_doubts_only_what_nobody_examined(town: Any) -> None:
+    standard = town.city.standard
+    conditions = (Condition("有固定场所", "食品安全法33条", ""), Condition("有管理制度", "食品安全法33条", "demo"))
+    bases = tuple(replace(basis, law=f"某市条例{n}", confidence="") for n, basis in enumerate(standard.bases))
+    put_in_force(replace(standard, version=2, conditions=conditions, bases=bases), SYSTEM)
+    page = Client().get(f"/items/410100/{standard.item}").content.decode()
+    examined, designed = (re.search(rf"<li>{c.text}.*?</li>", page, re.S) for c in conditions)
+    assert examined and designed
+    assert "yc-tag" not in examined[0] and "govuk-tag" not in examined[0] and "演示" in designed[0]
+    cited = [
+        re.search(rf"<li>(?:(?!</li>).)*{basis.law}.*?</li>", page, re.S) for basis in bases if not basis.in_force_to
+    ]
+    assert cited and all(item and "待核对" in item[0] for item in cited), "only the register says that one was read"
 
 
 def test_an_item_that_is_not_listed_is_not_found(town: Any) -> None:
