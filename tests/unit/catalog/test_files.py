@@ -18,7 +18,7 @@ from yichuang.catalog.drafting.merge import marks_of, merge, unpack_marks
 from yichuang.catalog.drafting.parts import find_field
 from yichuang.catalog.drafting.reading import BadFile, SentFile
 from yichuang.catalog.drafting.text import read_text, write_text
-from yichuang.catalog.drafting.workbook import read_workbook, write_workbook
+from yichuang.catalog.drafting.workbook import GENERAL, read_workbook, write_workbook
 from yichuang.catalog.loading import load_standards
 from yichuang.examining.sheets import read_cells
 
@@ -90,6 +90,15 @@ def refused(read, what) -> str:
     with pytest.raises(BadFile) as raised:
         read(what)
     return str(raised.value)
+
+
+def test_excel_shows_only_what_one_writes():
+    book = load_workbook(io.BytesIO(write_workbook(FOOD, MARKS, "食品经营许可")))
+    for sheet in book.worksheets[:-1]:
+        columns = {cell.value: sheet.column_dimensions[cell.column_letter].hidden for cell in sheet[1]}
+        rows = {line[1].value: sheet.row_dimensions[line[1].row].hidden for line in sheet.iter_rows(min_row=2)}
+        shown = columns | (rows if sheet.title == GENERAL else {})
+        assert {name for name, hidden in shown.items() if hidden} == {name for name in shown if "核对情况" in str(name)}
 
 
 def test_excel_refuses_by_sheet_row_and_column_and_reads_nothing_of_it():

@@ -109,6 +109,7 @@ def _source(key: str, label: str) -> DraftField:
 
 
 _CONFIDENCE = _source("confidence", "核对情况")
+_SPAN = "写成 10个工作日、7日、3个月；当场办结的写“当场”。"
 _CODE = DraftField("code", "编号")
 _WHEN = DraftField("when", "适用情形", WHEN, "总是适用的不填。写成“栏目=值”，几个值用 | 隔开，如 situation=new|renew。")
 
@@ -238,7 +239,7 @@ STEPS = DraftPart(
             DraftField("after", "先后关系", Codes(nothing="受理"), "在哪些环节之后，写编号；不填表示受理之后就开始。"),
             DraftField("department", "部门代码"),
             DraftField("post", "岗位", Choice(table=choices.POSTS)),
-            DraftField("limit", "时限", LIMIT),
+            DraftField("limit", "时限", LIMIT, _SPAN),
             DraftField("officers", "人数", WHOLE),
             DraftField("silence_agrees", "超时默许", YES_NO),
             _WHEN,
@@ -253,11 +254,11 @@ TIMES = DraftPart(
     "times",
     "办理时限",
     (
-        DraftField("statutory", "法定时限", LIMIT),
+        DraftField("statutory", "法定时限", LIMIT, _SPAN),
         DraftField("statutory_from", "法定时限的起点", Choice(table=choices.STARTS)),
         DraftField("statutory_note", "法定时限的说明", PROSE),
-        DraftField("statutory_extension", "法定可延长", LIMIT),
-        DraftField("promised", "承诺时限", LIMIT),
+        DraftField("statutory_extension", "法定可延长", LIMIT, "法律没有规定可以延长的不填。"),
+        DraftField("promised", "承诺时限", LIMIT, _SPAN),
         _source("promised_confidence", "承诺时限的核对情况"),
     ),
     (

@@ -40,6 +40,7 @@ def write_workbook(content: Content, seen: Marks, title: str) -> bytes:
     _write_lines(sheet, [_HEAD, *_general_rows(content)])
     for number, (_, draft_field) in enumerate(_general_fields(), start=2):
         _offer(sheet, draft_field, f"C{number}")
+        sheet.row_dimensions[number].hidden = not draft_field.asked
     for table in _flat_tables():
         _write_table(book.create_sheet(table.title), table, content)
     hidden = book.create_sheet(MARKS)
@@ -100,6 +101,7 @@ def _write_table(sheet: Any, table: DraftTable, content: Content) -> None:
     for number, f in enumerate(table.fields, start=len(heads) - len(table.fields) + 1):
         letter = sheet.cell(1, number).column_letter
         _offer(sheet, f, f"{letter}2:{letter}{len(lines) + 200}")
+        sheet.column_dimensions[letter].hidden = not f.asked
 
 
 def _rows_of(table: DraftTable, content: Content) -> Iterator[dict[str, str]]:
