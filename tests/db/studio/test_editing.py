@@ -142,7 +142,8 @@ def test_the_first_standard_of_an_item_begins_with_nothing(drafting: Any) -> Non
         ["window"],
         "许可证",
     )
-    assert content()["steps"][0]["code"] == "S1"
+    (step,) = content()["steps"]
+    assert (step["code"], step["department"], step["officers"]) == ("S1", "scjg", 1)
     overview = browser.get(BASE).content.decode()
     assert "#id_result/validity_months" not in overview and "#id_statutory_extension" not in overview, "may stay empty"
     assert "首次编制" not in browser.get(f"{BASE}/compare").content.decode()

@@ -228,6 +228,10 @@ def test_rows_are_added_moved_and_removed():
     content, line = add_row(FOOD, "materials")
     assert content["materials"][-1]["code"] == line.rpartition("/")[2]
     assert content["materials"][-1]["fields"] == []
+    assert [content["materials"][-1][key] for key in ("copies", "necessity", "file_kinds")] == [
+        1, "1", ["pdf", "jpg", "png"]
+    ]  # fmt: skip
+    assert content["materials"][-1]["file_kinds"] is not add_row(FOOD, "materials")[0]["materials"][-1]["file_kinds"]
     content, inner = add_row(content, f"{line}/fields")
     assert inner == f"{line}/fields/f1"
     moved = move_row(content, line, up=True)

@@ -5,6 +5,7 @@ This is the only table of them: editor, Excel, YAML, differences and faults all 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +46,8 @@ NAME_OR_NONE = Kind(blank=None)
 @dataclass(frozen=True, slots=True)
 class DraftField:
     """A field of the content: key (`result/name` inside the result), Chinese name, kind, and what to know of it. Nobody
-    writes those that are not `asked`: files carry them, and they stay as they were.
+    writes those that are not `asked`: files carry them, and they stay as they were. `first` is what a new row begins
+    with, where most rows say it.
     """
 
     key: str
@@ -53,6 +55,7 @@ class DraftField:
     kind: Kind = LINE
     hint: str = ""
     asked: bool = True
+    first: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,9 @@ class DraftTable:
         return next((field for field in self.fields if field.key == key), None)
 
     def new_row(self, id: str) -> Row:
-        """An empty row, with every field."""
-        row = {ID: id} | {field.key: field.kind.copy_blank() for field in self.fields}
+        """A new row, with every field; empty but for what most rows say."""
+        row = {ID: id}
+        row |= {f.key: f.kind.copy_blank() if f.first is None else copy.copy(f.first) for f in self.fields}
         if self.field("code"):
             row["code"] = id
         return row | ({self.nested.key: []} if self.nested else {})
@@ -201,11 +205,11 @@ MATERIALS = DraftPart(
             "name",
             _CODE,
             DraftField("name", "名称"),
-            DraftField("role", "类别", Choice(table=choices.ROLES)),
-            DraftField("necessity", "是否必要", Choice(table=choices.NECESSITIES)),
-            DraftField("form", "形式", Choice(table=choices.FORMS)),
-            DraftField("source", "来源", Choice(table=choices.SOURCES)),
-            DraftField("copies", "份数", WHOLE),
+            DraftField("role", "类别", Choice(table=choices.ROLES), first="primary"),
+            DraftField("necessity", "是否必要", Choice(table=choices.NECESSITIES), first="1"),
+            DraftField("form", "形式", Choice(table=choices.FORMS), first="both"),
+            DraftField("source", "来源", Choice(table=choices.SOURCES), first="applicant"),
+            DraftField("copies", "份数", WHOLE, first=1),
             DraftField("format", "材料格式", PROSE, "原件或复印件、纸张、签章。"),
             DraftField("how_to_fill", "填报须知", PROSE),
             DraftField("acceptance", "受理标准", PROSE),
@@ -214,7 +218,7 @@ MATERIALS = DraftPart(
             DraftField("blank_form", "空白表格", NAME_OR_NONE),
             DraftField("sample", "示范样本", NAME_OR_NONE),
             _WHEN,
-            DraftField("file_kinds", "文件格式", CODES, "如 pdf、jpg、png。"),
+            DraftField("file_kinds", "文件格式", CODES, "如 pdf、jpg、png。", first=["pdf", "jpg", "png"]),
             DraftField("generated", "由申请表自动生成", YES_NO),
             DraftField("declares", "表样的声明", PROSE),
             DraftField("rows", "表样的行数", WHOLE, "0 表示逐栏填写一次，其他表示清单的行数。"),
@@ -235,12 +239,14 @@ STEPS = DraftPart(
             "name",
             _CODE,
             DraftField("name", "名称"),
-            DraftField("kind", "种类", Choice(table=choices.STEP_KINDS)),
-            DraftField("after", "先后关系", Codes(nothing="受理"), "在哪些环节之后，写编号；不填表示受理之后就开始。"),
+            DraftField("kind", "种类", Choice(table=choices.STEP_KINDS), first="review"),
+            DraftField(
+                "after", "先后关系", Codes(nothing="受理"), "在哪些环节之后（表格里写编号）；不填表示受理之后就开始。"
+            ),
             DraftField("department", "部门代码"),
-            DraftField("post", "岗位", Choice(table=choices.POSTS)),
+            DraftField("post", "岗位", Choice(table=choices.POSTS), first="reviewer"),
             DraftField("limit", "时限", LIMIT, _SPAN),
-            DraftField("officers", "人数", WHOLE),
+            DraftField("officers", "人数", WHOLE, "现场核查两人以上。", first=1),
             DraftField("silence_agrees", "超时默许", YES_NO),
             _WHEN,
             DraftField("task", "审查内容", PROSE),

@@ -58,7 +58,7 @@ def send_page(actor: Actor, draft: Draft, data: QueryDict) -> Outcome:
     texts = read_texts(data, draft.content)
     content, faults, gone = put_texts(draft.content, texts)
     chosen = read_choices(data)
-    content = _change_rows(content, data, chosen)
+    content = _change_rows(content, data, chosen, draft.revision.department.rpartition("/")[2])
     current = marks_of(draft.content)
     known = {line: mark for line, mark in seen.items() if line in current and not line.startswith(_ROWS)}
     merged = save_manuscript(actor, draft.revision.pk, content, current | known, chosen)
@@ -85,15 +85,16 @@ def read_texts(data: QueryDict, content: Content) -> dict[str, str]:
     return texts
 
 
-def _change_rows(content: Content, data: QueryDict, chosen: Mapping[str, str]) -> Content:
-    """Do what the button asks that was pressed."""
+def _change_rows(content: Content, data: QueryDict, chosen: Mapping[str, str], department: str) -> Content:
+    """Do what the button asks that was pressed. A new step begins with the department that writes, by its code."""
     for row, copy in chosen.items():
         if copy == HERE and find_row(content, row) is not None:
             content = remove_row(content, row)  # in dispute because it was removed here
     asked = next((name for name in data if name.startswith(("add:", "remove:", "up:", "down:"))), "")
     act, _, line = asked.partition(":")
-    if act == "add":
-        return add_row(content, line)[0] if find_rows(content, line) is not None else content
+    if act == "add" and find_rows(content, line) is not None:
+        content, added = add_row(content, line)
+        return put_texts(content, {f"{added}/department": department})[0] if line == "steps" else content
     if act == "remove":
         return remove_row(content, line)
     return move_row(content, line, up=act == "up") if act else content
