@@ -34,6 +34,8 @@ _PAGES = tuple(
         (r"(/desk/intake/form/[^/]+)/.+", r"\1"),
         (r"/desk/post", "/desk/"),
         (r"(/lives/[^/]+/[0-9a-f-]{36})/.+", r"\1"),
+        (r"(/studio/edit/[0-9a-f-]{36})/save/(.+)", r"\1/\2"),
+        (r"(/studio/edit/[0-9a-f-]{36})/upload", r"\1"),
         (r"(/watch/order/[^/]+)/.+", r"\1"),
         (r"/watch/rates/count/.+", "/watch/rates"),
         (r"(/house/officer/[^/]+)/.+", r"\1"),

@@ -14,7 +14,7 @@ from yichuang.cases.correcting import prepare_correct_applicant
 from yichuang.cases.prepare import prepare_submit
 from yichuang.cases.service import replay_case
 from yichuang.cases.view import view
-from yichuang.catalog.service import publish
+from yichuang.catalog.service import put_in_force
 from yichuang.catalog.standard import Fee
 from yichuang.ledger.actor import SYSTEM
 from yichuang.org.queries import clear_caches
@@ -213,7 +213,7 @@ class Lives:
         basis = f"{self.city.standard.bases[0].law} {self.city.standard.bases[0].article}"
         fee = Fee("F1", "检验费", "每件 90 元", basis, "local_reg", fixed=9000)
         before, self.city.standard = self.city.standard, replace(self.city.standard, version=2, fees=(fee,))
-        publish(self.city.standard, SYSTEM)
+        put_in_force(self.city.standard, SYSTEM)
         case = self.accepted()
         cashier = replace(self.window, post_kind="cashier")
         self.do(case, "charge_fee", self.window, fee="F1", amount=9000)

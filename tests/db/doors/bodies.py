@@ -297,6 +297,7 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "POST /api/revision/{id}/comment": lambda t: {"line": "promised", "text": "请说明承诺时限的依据。"},
     "POST /api/revision/{id}/judge": lambda t: {"question": "q1", "answer": "已经核对。"},
     "POST /api/revision/{id}/return": lambda t: {"reason": "请补充依据。"},
+    "POST /api/revision/{id}/review": lambda t: {"conclusion": "不用修订。", "review_on": "2019-06-01"},
     "POST /api/revision/{id}/send_back": lambda t: {"reason": "请补充依据。"},
     "POST /api/revision/{id}/settle": lambda t: {"comment": "1"},
     "POST /api/revision/{id}/sign": lambda t: {},
