@@ -146,6 +146,8 @@ ROW = {
     "wait": "text",
     "level": "smallint",
     "granted_place": "text",
+    "visits": "smallint",
+    "leaves_on": "date",
     "state": "text",
     "state_v": "smallint",
     "reckoning": "int",
