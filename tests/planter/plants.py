@@ -738,20 +738,22 @@ def laws(to: Planting) -> None:
 
 
 def counties(to: Planting) -> None:
-    """R-P13: a day that has passed, one that has not, and what went to the office in time."""
+    """R-P13: a day that has passed, in two counties at once, one that has not, and what went to the office in time."""
     yesterday = ASOF - timedelta(days=1)
 
-    def task(number: int, kind: str, way: str = "follow", **said: Any) -> None:
+    def task(number: int, kind: str, way: str = "follow", division: str = "410184", **said: Any) -> None:
         base = f"410100/plain/{number}"
-        row = {"division": "410184", "item": "plain", "kind": way, "base": base, "department": HOUSE, "number": number,
+        at = f"{way}/{division}/{base}"
+        row = {"division": division, "item": "plain", "kind": way, "base": base, "department": HOUSE, "number": number,
                "opened_on": date(2018, 11, 1), "due_on": yesterday}  # fmt: skip
         to.city.put("county_tasks", **(row | said))
         if kind == "hit":
-            to.everywhere("R-P13", kind, f"{way}/{base}")
+            to.everywhere("R-P13", kind, at)
         else:
-            to.stands_for.setdefault(("R-P13", kind), []).append(f"{way}/{base}")
+            to.stands_for.setdefault(("R-P13", kind), []).append(at)
 
     task(2, "hit")
+    task(2, "hit", division="410122")
     task(3, "near", due_on=ASOF)
     task(4, "legal", done_on=yesterday)
     task(5, "hit", "deviate")

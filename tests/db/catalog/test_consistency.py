@@ -374,9 +374,7 @@ def test_what_is_past_its_day_is_laid_to_the_countys_department(city: City, coun
     )  # fmt: skip
     for moment, number in (("2018-04-10 23:00", 0), ("2018-04-11 01:00", 1)):
         city.at(moment)
-        while tailing.tail().more:
-            pass
-        judging.sweep((BY_CODE["R-P13"],))
+        sweep()
         assert Finding.objects.filter(rule="R-P13", open=True).count() == number, moment
     found = Finding.objects.get(rule="R-P13")
     assert (found.department, found.item, found.person) == (f"{COUNTY}/scjg", FOOD, "")
@@ -385,6 +383,26 @@ def test_what_is_past_its_day_is_laid_to_the_countys_department(city: City, coun
     do(REVISION, revision.pk, "sign", officer(city, "head"))
     (task,) = list_county_tasks()
     assert task.done_on == date(2018, 4, 11), "the office has it now"
+
+
+def sweep() -> None:
+    while tailing.tail().more:
+        pass
+    judging.sweep((BY_CODE["R-P13"],))
+
+
+def test_two_counties_that_are_late_have_a_finding_each(city: City, county: Standard) -> None:
+    publish(county, SYSTEM)
+    publish(found_county(city, "410122", "中牟县"), SYSTEM)
+    ids = follow_base(publish_next(city, 8))
+    city.at("2018-04-11 01:00")
+    sweep()
+    late = Finding.objects.filter(rule="R-P13", open=True).order_by("division").values_list("division", "department")
+    assert [*late] == [("410122", "410122/scjg"), (COUNTY, f"{COUNTY}/scjg")]
+    (id,) = Revision.objects.filter(pk__in=ids, division=COUNTY).values_list("pk", flat=True)
+    finish(city, id)
+    sweep()
+    assert [*late.all()] == [("410122", "410122/scjg")]
 
 
 def test_a_difference_without_a_reason_is_a_task_until_one_is_given(city: City, county: Standard) -> None:

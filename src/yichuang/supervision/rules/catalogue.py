@@ -197,7 +197,7 @@ RULES: tuple[Rule, ...] = (
             "follow": "市级规程第{measured}版发布后，限{allowed}个工作日内跟进修订，到期没有报请审定。",
             "deviate": "现行办事规程有{measured}处与市级基准不同，{allowed}个工作日内没有说明理由，也没有改为一致。",
         },
-        find="counties.not_unified", scope=Scope.POPULATION,
+        find="counties.not_unified", scope=Scope.POPULATION, version=2,
         weak="只比对办事规程的文字；期限由本市设定。报请审定以后的时间不算在部门头上。",
     ),
     Rule(

@@ -21,7 +21,8 @@ def not_unified(parameters: Parameters) -> Table:
     late = late.filter(late.due_on < late.today)
     late = reckon(reckon(late, "opened_on", "begun"), "due_on", "due")
     late = not_excused(late.filter(late.begun_published, late.due_published), late.due_on, late.today)
+    at = late.kind + "/" + late.division + "/" + late.base
     return hits(
-        late, at=late.kind + "/" + late.base, level=Level.YELLOW, department=late.department, item=late.item,
+        late, at=at, level=Level.YELLOW, department=late.department, item=late.item,
         day=late.due_on, measured=late.number, allowed=late.due - late.begun,
     )  # fmt: skip
