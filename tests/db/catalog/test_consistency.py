@@ -357,6 +357,38 @@ def test_a_revision_under_way_is_told_and_takes_the_change_in(city: City, county
     assert (draft.content["promised"]["value"], draft.content["keywords"]) == (8, ["新词"])
 
 
+def test_a_revision_under_way_that_has_the_change_already_is_told_nothing(city: City, county: Standard) -> None:
+    publish(county, SYSTEM)
+    id = revise(city, 8)
+    assert follow_base(publish_next(city, 8)) == []
+    assert Revision.objects.get(pk=id).follows == ""
+
+
+def test_the_change_is_carried_into_the_version_that_waits_for_its_day(city: City, county: Standard) -> None:
+    """Not into the one that it replaces; and the office approves it only once the other is in force."""
+    publish(county, SYSTEM)
+    waiting, drafter, office = uuid.uuid4(), officer(city, "reviewer"), officer(city, "office", department="zwb")
+    do(REVISION, waiting, "begin", drafter, item=FOOD)
+    draft = read_manuscript(drafter, waiting)
+    assert draft is not None
+    save_manuscript(drafter, waiting, {**draft.content, "keywords": ["新词"]}, marks_of(draft.content))
+    finish(city, waiting)
+    do(REVISION, waiting, "approve", office, on=date(2018, 3, 20))
+    revision = follow(city, publish_next(city, 8))
+    state = read_lives(REVISION, [revision.pk])[revision.pk].state
+    assert (state.version, state.base, state.former) == (3, f"{COUNTY}/{FOOD}/2", str(waiting))
+    draft = read_manuscript(drafter, revision.pk)
+    assert draft is not None
+    assert (draft.content["promised"]["value"], draft.content["keywords"]) == (8, ["新词"])
+    finish(city, revision.pk)
+    with pytest.raises(Refused) as refused:
+        do(REVISION, revision.pk, "approve", office, on=date(2018, 3, 21))
+    assert refused.value.code == "version-waits" and "2018年3月20日" in refused.value.message
+    city.at("2018-03-20 09:00")
+    do(REVISION, revision.pk, "approve", office, on=date(2018, 3, 20))
+    assert Revision.objects.get(pk=revision.pk).key == f"{COUNTY}/{FOOD}/3"
+
+
 def test_a_county_that_does_not_share_the_item_follows_nothing(city: City, county: Standard) -> None:
     publish(county, SYSTEM)
     item = Item.objects.get(division="410100", code=FOOD)

@@ -16,11 +16,11 @@ from yichuang.aggregates.following import Follower
 from yichuang.catalog.consistency.declared import add_days
 from yichuang.catalog.consistency.merging import merge_change
 from yichuang.catalog.drafting.content import content_of
-from yichuang.catalog.models import InForce, Item, Listed, Manuscript, Published, Revision
+from yichuang.catalog.models import Item, Listed, Manuscript, Published, Revision
 from yichuang.catalog.queries import former_key, standard
 from yichuang.catalog.revising.acts import Follow, Tell
 from yichuang.catalog.revising.declared import REVISION, find_beginning
-from yichuang.catalog.revising.state import WRITTEN, Begun, Followed, Stage
+from yichuang.catalog.revising.state import WRITTEN, Begun, Followed
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.service import now
 from yichuang.org.queries import city_code
@@ -41,35 +41,38 @@ def follow_base(key: str) -> list[uuid.UUID]:
     due_on = max(add_days(today, "follow"), listed.next_from if listed.next_id == key and listed.next_from else today)
     item = Item.objects.filter(division=row.division, code=row.item).first()
     out = []
-    for county in InForce.objects.filter(item=row.item).exclude(division=row.division).order_by("division"):
+    for county in Listed.objects.filter(item=row.item).exclude(division=row.division).order_by("division"):
         place = Item.objects.filter(division=county.division, code=row.item).first()
         shared = item is None or item.shared_with is None or county.division in item.shared_with
-        if place and shared and place.is_open(today):
-            out += _follow(place, county.current_id, Followed(key, since, due_on), today)
+        newest = county.next_id or county.current_id
+        if place and shared and newest and place.is_open(today):
+            out += _follow(place, newest, Followed(key, since, due_on), today)
     return out
 
 
-def _follow(item: Item, current: str, follows: Followed, today: date) -> list[uuid.UUID]:
-    """Begin a revision of a county's item, or tell the one that is under way."""
+def _follow(item: Item, newest: str, follows: Followed, today: date) -> list[uuid.UUID]:
+    """Begin a revision of a county's item from its newest version, which may still wait for its day; or tell the one
+    that is under way. Neither where the county has the change already.
+    """
     known = {"division": item.division, "item": item.code}
     if Revision.objects.filter(**known, follows=follows.base).exists():
         return []
     under_way = Revision.objects.filter(**known, stage__in=WRITTEN).first()
-    own = standard(current)
+    own = standard(newest)
     content = content_of(own)
-    if under_way and under_way.stage == Stage.DRAFTING:
+    if under_way:
         content = Manuscript.objects.values_list("content", flat=True).get(revision=under_way.pk)
     merged = merge_change(follows.since, follows.base, own, content)
+    if not merged.changed and not merged.clashes:
+        return []
     follows = replace(follows, clashes=tuple(merged.clashes))
     if under_way:
         move(REVISION, {under_way.pk: Tell(follows)}, {})
         return [under_way.pk]
-    if not merged.changed and not merged.clashes:
-        return []
     beginning = find_beginning(item, today)
-    id = uuid.uuid5(_SPACE, f"{follows.base}>{current}")
+    id = uuid.uuid5(_SPACE, f"{follows.base}>{newest}")
     begun = Begun(
-        item.division, item.code, item.name, item.department, beginning.version, current, beginning.former, follows
+        item.division, item.code, item.name, item.department, beginning.version, newest, beginning.former, follows
     )
     move(REVISION, {id: Follow(begun)}, {})
     return [id]

@@ -372,6 +372,7 @@ def approve(revision: Revision, command: Approve, facts: RevisionFacts) -> list[
         kind=Kind.INPUT,
         field="on",
     )
+    _demand_none_waiting(facts)
     waiting = "、".join(f"第{c.number}条" for c in revision.open_comments)
     message = f"还有意见没有了结：{waiting}。"
     require(not waiting, "comments-open", message, clause=CLAUSE, next="请逐条了结，或者退回修改。")
@@ -406,6 +407,14 @@ def review(revision: Revision, command: Review, facts: RevisionFacts) -> list[An
     late = command.review_on > latest
     require(not late, "review-late", message, clause="3.2a", next=next, kind=Kind.INPUT, field="review_on")
     return [Reviewed(command.conclusion, command.review_on)]
+
+
+def _demand_none_waiting(facts: RevisionFacts) -> None:
+    """One version at a time waits for its day: another would take its place unseen. Raises Refused."""
+    if day := facts.waiting_until():
+        message = f"这个事项已有一版规程审定，自{chinese_date(day)}起施行，还没有施行。"
+        next = "请在它施行以后再审定，或者先撤回它。"
+        raise Refused("version-waits", message, clause=CLAUSE, next=next)
 
 
 def _demand_later(day: date, than: date, message: str) -> None:

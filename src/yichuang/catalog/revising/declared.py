@@ -17,7 +17,7 @@ from yichuang.aggregates.scopes import Scopes
 from yichuang.aggregates.tables import Row
 from yichuang.catalog.consistency.drafts import refuse_deviating, stands
 from yichuang.catalog.drafting.compare import name_rows
-from yichuang.catalog.models import InForce, Item, Published
+from yichuang.catalog.models import Item, Listed, Published
 from yichuang.catalog.models import Revision as RevisionRow
 from yichuang.catalog.parameters import find_review_months
 from yichuang.catalog.revising import acts
@@ -62,15 +62,24 @@ def facts(locked: Locked[Revision], command: Any, actor: Actor) -> RevisionFacts
         follows = locked.state.follows
         return follows is not None and stands(follows.base)
 
+    @cache
+    def waiting_until() -> date | None:
+        rows = Listed.objects.filter(division=locked.state.division, item=locked.state.item, next_from__gt=today)
+        return rows.values_list("next_from", flat=True).first()
+
     return RevisionFacts(
-        locked.now, actor, items, beginning, work, lines, deviating, base_stands, cache(find_review_months)
-    )
+        locked.now, actor, items, beginning, work, lines, deviating, base_stands, cache(find_review_months),
+        waiting_until,
+    )  # fmt: skip
 
 
 def find_beginning(item: Item, today: date) -> Beginning:
-    """What a revision of an item would begin from. Three statements."""
+    """What a revision of an item would begin from: its newest version, in force or waiting for its day. Three
+    statements.
+    """
     mine = {"division": item.division, "item": item.code}
-    base = InForce.objects.filter(**mine).values_list("current_id", flat=True).first() or ""
+    listed = Listed.objects.filter(**mine).first()
+    base = (listed.next_id or listed.current_id or "") if listed else ""
     last = Published.objects.filter(**mine).aggregate(last=Max("version"))["last"] or 0
     former, open_stage = "", ""
     for row in RevisionRow.objects.filter(**mine):

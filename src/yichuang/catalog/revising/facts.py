@@ -60,6 +60,7 @@ class RevisionFacts:
     deviating: Callable[[], Refused | None] = lambda: None
     base_stands: Callable[[], bool] = lambda: True  # whether the city's version that it follows was not taken back
     review_months: Callable[[], int] = lambda: REVIEW_MONTHS
+    waiting_until: Callable[[], date | None] = lambda: None  # first day of another version, already approved
 
     @property
     def today(self) -> date:
