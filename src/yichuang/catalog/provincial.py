@@ -124,12 +124,13 @@ def _list_unconfirmed() -> tuple[str, ...]:
 
 
 def describe_task(
-    standard: Standard, digest: str, organ: Organ, *, today: date, ends_on: date | None, address: str
+    standard: Standard, digest: str, organ: Organ, *, today: date, ends_on: date | None, address: str, current: bool
 ) -> Task:
     """A published version in the fields of 实施清单. `ends_on`: the first day on which nothing is taken in any more,
-    `address`: that of its guide.
+    `address`: that of its guide, `current`: whether it is the version in force, not an older or a coming one.
     """
     ended = ends_on is not None and ends_on <= today
+    state = _code("task_state", "ended" if ended else "in_force") if current else None
     served = [code for who in standard.applicants for code in _codes()["server_type"]["codes"].get(who, ())]
     return Task(
         task_name=standard.name,
@@ -137,7 +138,7 @@ def describe_task(
         task_code=standard.item_code,
         task_type=standard.task_type,
         task_version=standard.version,
-        task_state=_code("task_state", "ended" if ended else "in_force"),
+        task_state=state,
         plan_effective_date=date.fromisoformat(standard.valid_from),
         plan_cancel_date=ends_on,
         by_law="；".join(standard.bases_on(today)),

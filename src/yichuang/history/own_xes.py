@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,8 @@ def write_tables(path: Path, folder: Path) -> None:
             while block := read(_BLOCK):
                 reader.parser.Parse(block, False)
             reader.parser.Parse(b"", True)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise Broken("压缩的文件不完整或者已损坏，请重新取得完整的文件。") from error
         except expat.ExpatError as error:
             message = expat.ErrorString(error.code)
             raise Broken(f"第{error.lineno}行起不是完整的 XES（{message}），请重新取得完整的文件。") from error
@@ -100,6 +103,8 @@ class _Reader:
 
     def _write(self, table: Table, row: dict[str, str]) -> None:
         if table.of_case and self.trace is not None:
+            if "case_id" not in self.trace:
+                raise Broken(f"第{self.parser.CurrentLineNumber}行的轨迹没有 case_id，不是本系统导出的样子。")
             row["case_id"] = self.trace["case_id"]
         values = (row.get(column.name, "") for column in table.columns)
         days = (column.kind is ColumnKind.DAY for column in table.columns)

@@ -24,6 +24,7 @@ from yichuang.org.queries import get_calendar
 from yichuang.supervision import days
 from yichuang.supervision.models import Exclusion, Outage
 
+AT_OFFICE = (Stage.EXAMINATION, Stage.APPROVED)  # of a revision: what is next is the office's
 AHEAD = 2  # years after the last published one, by estimate
 
 
@@ -172,12 +173,14 @@ def _systems() -> Iterator[Row]:
 
 def _law_tasks() -> Iterator[Row]:
     """What changes of laws ask of the standards of items that take applications, as long as the department that was
-    asked exercises the item: another one was never given the day.
+    asked exercises the item: another one was never given the day. Not while the office has the next version: that is
+    no longer the department's turn.
     """
     names = ("number", "cause", "division", "item", "department", "opened_on", "since", "due_on", "done_on")
     items = Item.objects.exclude(ends_on__lte=local_day(now()))
     exercised = set(items.values_list("division", "code", "department"))
     in_force = set(InForce.objects.values_list("division", "item"))
+    in_force -= set(Revision.objects.filter(stage__in=AT_OFFICE).values_list("division", "item"))
     for task in LawTask.objects.order_by("title", "number"):
         item = (task.division, task.item)
         if item in in_force and (*item, task.department) in exercised:
@@ -186,11 +189,16 @@ def _law_tasks() -> Iterator[Row]:
 
 def _standard_reviews() -> Iterator[Row]:
     """The versions in force of items that take applications, and by when they are looked at again. Not those whose
-    next version the office has: that is no longer the department's turn.
+    next version the office has: that is no longer the department's turn; nor those of an item that another department
+    exercises by now.
     """
-    waiting = Revision.objects.filter(stage__in=(Stage.EXAMINATION, Stage.APPROVED))
+    waiting = Revision.objects.filter(stage__in=AT_OFFICE)
     waiting = waiting.filter(division=OuterRef("division"), item=OuterRef("item"))
+    exercised = Item.objects.filter(
+        division=OuterRef("division"), code=OuterRef("item"), department=OuterRef("department")
+    )
     dated = Revision.objects.filter(key__in=list_open().values("current_id"), review_on__isnull=False)
+    dated = dated.filter(Exists(exercised))
     names = ("division", "item", "department", "review_on")
     for row in dated.filter(~Exists(waiting)).order_by("key"):
         yield {"standard": row.key, "in_force_on": row.effective_on} | {name: getattr(row, name) for name in names}

@@ -22,6 +22,8 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.catalog import queries
 from yichuang.catalog.changes import list_changes
 from yichuang.catalog.drafting.merge import marks_of
+from yichuang.catalog.listing.acts import ACTS as LIST_ACTS
+from yichuang.catalog.listing.declared import ITEM
 from yichuang.catalog.models import Item, Listed, Published, Revision
 from yichuang.catalog.revising.acts import ACTS
 from yichuang.catalog.revising.declared import REVISION
@@ -161,6 +163,31 @@ def test_a_version_is_looked_at_again_by_its_day(city: City) -> None:
         assert refused.value.code == fault
     do(ID, "review", city.head, conclusion="对照现行法律，不用修订。", review_on=date(2019, 4, 1))
     assert count_overdue() == 0
+
+
+def test_an_item_keeps_its_name_and_department_while_a_version_is_written(city: City) -> None:
+    do(ID, "begin", city.reviewer, item=FOOD)
+    item = Item.objects.get(code=FOOD)
+    source = {"issuer": "省政府", "number": "豫政〔2018〕1号", "day": date(2018, 3, 1)}
+    prepared = prepare_command(LIST_ACTS.by_name["rename"], {"name": "食品销售许可"} | source, subject="")
+    with pytest.raises(Refused) as refused:
+        perform(ITEM, item.pk, prepared, office_of(city), command_id=uuid.uuid4())
+    assert refused.value.code == "revision-open" and "（起草）" in refused.value.message and refused.value.next
+    do(ID, "withdraw", city.reviewer, reason="先更名")
+    perform(ITEM, item.pk, prepared, office_of(city), command_id=uuid.uuid4())
+    assert Item.objects.get(code=FOOD).name == "食品销售许可"
+
+
+def test_a_far_first_day_is_refused_and_no_fault(city: City) -> None:
+    submit(city)
+    answer_all(city)
+    for day in (date(9999, 12, 31), date(2126, 3, 20)):
+        with pytest.raises(Refused) as refused:
+            do(ID, "approve", office_of(city), on=day)
+        assert refused.value.code == "day-far"
+    with pytest.raises(Refused) as refused:
+        do(ID, "approve", office_of(city), on=date(2018, 3, 20), review_on=date(2099, 1, 1))
+    assert refused.value.code == "review-late"
 
 
 def count_overdue() -> int:

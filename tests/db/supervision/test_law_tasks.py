@@ -11,7 +11,7 @@ from yichuang.aggregates.door import perform
 from yichuang.aggregates.prepare import prepare_command
 from yichuang.catalog.laws.acts import ACTS
 from yichuang.catalog.laws.declared import LAW
-from yichuang.catalog.models import Item, Law
+from yichuang.catalog.models import Item, Law, Revision
 from yichuang.supervision import findings, judging, tailing
 from yichuang.supervision.background import background
 from yichuang.supervision.models import Finding
@@ -40,5 +40,13 @@ def test_a_change_entered_after_the_tables_were_filled_is_seen(city: City) -> No
     assert findings.sentence(found) == (
         "现行办事规程有2处引用的《食品安全法》已经变动，限登记之日起20个工作日内修订或者书面判断，到期没有完成。"
     )
+    revision = Revision.objects.create(
+        pk=uuid.uuid4(), seq=1, stage="examination", division="410100", item="ZZ-001", name="食品经营许可",
+        department="410100/scjg", version=2, base="410100/ZZ-001/1", comments=0, key="", follows="",
+        since=found.found_at, moved_at=found.found_at,
+    )  # fmt: skip
+    assert not background()["law_tasks"], "the office has the next version"
+    revision.delete()
+    assert background()["law_tasks"]
     Item.objects.update(department="410100/zwb")  # the list moved it to a department that was never asked
     assert not background()["law_tasks"]

@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from tests.unit.catalog.edits import carry_out, edits
 from yichuang.catalog.drafting.content import ID, Content, content_of
 from yichuang.catalog.drafting.editing import add_row, find_rows, list_typing_faults, move_row, put_texts, remove_row
+from yichuang.catalog.drafting.kinds import Settings
 from yichuang.catalog.drafting.lines import list_lines
 from yichuang.catalog.drafting.merge import marks_of, merge, unpack_marks
 from yichuang.catalog.drafting.parts import find_field
@@ -242,3 +243,12 @@ def test_rows_are_added_moved_and_removed():
         add_row(FOOD, "nothing")
     with pytest.raises(KeyError):
         add_row(FOOD, "materials/M99/fields")
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": [0.5]}', '{"a": 99999999999999999999}', '{"a": "\\u0000"}', "[1]", '{"a": 1, "a": 2}']
+)
+def test_parameters_that_could_not_be_recorded_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="参数应当写成"):
+        Settings().read(text)
+    assert Settings().read('{"workdays": 5}') == {"workdays": 5}

@@ -72,6 +72,9 @@ AMEND = acts.Amend("2026修正", date(2026, 5, 1), "35条", "主席令第9号")
         ("7、8、10条（20个工作日；有效期5年）", (7, 8, 10)),
         ("22-26条", (22, 23, 24, 25, 26)),
         ("9至12条", (9, 10, 11, 12)),
+        ("1至999999999条", (1,)),
+        ("12至9条", (9, 12)),
+        (f"{'9' * 5000}条", ()),
         ("第三十二条第一款第（四）项", (32,)),
         ("16条、29条二款", (16, 29)),
         ("期限条款", ()),
@@ -257,3 +260,10 @@ def test_whatever_the_desk_enters_acts_cite_what_could_be_published_and_nothing_
     numbers = [task.number for task in law.tasks]
     assert numbers == list(range(1, len(numbers) + 1))
     assert all((task.done is None) is (task.done_on is None) for task in law.tasks)
+
+
+def test_a_wrong_repeal_is_taken_back_whatever_was_entered_of_its_publication_since() -> None:
+    gone = do(do(seeded(FOOD_LAW), acts.Repeal(TODAY, "主席令第1号")), acts.Hide("unpublished", "查无公布"))
+    back = do(do(gone, acts.Publish("国家法律法规数据库")), acts.Retract("v"))
+    assert (back.gone, back.gone_by, back.last) == (None, "", None)
+    assert not [task for task in back.tasks if task.done is None]

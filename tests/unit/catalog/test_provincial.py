@@ -19,7 +19,7 @@ DAY = date(2026, 3, 2)
 
 @pytest.mark.parametrize("standard", load_standards(), ids=lambda s: s.key)
 def test_every_standard_holds_to_the_checks_of_the_catalogue(standard: Standard) -> None:
-    described = describe_task(standard, "00", ORGAN, today=DAY, ends_on=None, address="a")
+    described = describe_task(standard, "00", ORGAN, today=DAY, ends_on=None, address="a", current=True)
     assert len(described.task_code) == 31 and described.task_name and described.by_law
     assert described.handle_flow.startswith("收件—受理") and described.handle_flow.endswith("决定—送达")
     assert [m.order_num for m in described.materials] == list(range(1, len(standard.materials) + 1))
@@ -31,7 +31,7 @@ def test_every_standard_holds_to_the_checks_of_the_catalogue(standard: Standard)
 
 def test_a_limit_without_a_known_code_is_given_in_words_only() -> None:
     described = describe_task(
-        replace(FOOD, promised=Limit(2, Unit.MONTH)), "00", ORGAN, today=DAY, ends_on=None, address="a"
+        replace(FOOD, promised=Limit(2, Unit.MONTH)), "00", ORGAN, today=DAY, ends_on=None, address="a", current=True
     )
     assert (described.promise_day, described.promise_type, described.promise_explain) == (2, None, "2个月")
     assert {"promise_type", "task_state", "source_type"} <= set(described.unconfirmed)
@@ -40,7 +40,7 @@ def test_a_limit_without_a_known_code_is_given_in_words_only() -> None:
 
 def test_an_item_is_ended_from_its_day_on() -> None:
     def state(today: date) -> tuple[str | None, date | None]:
-        described = describe_task(FOOD, "00", ORGAN, today=today, ends_on=DAY, address="a")
+        described = describe_task(FOOD, "00", ORGAN, today=today, ends_on=DAY, address="a", current=True)
         return described.task_state, described.plan_cancel_date
 
     assert state(date(2026, 3, 1)) == ("3", DAY) and state(DAY) == ("4", DAY)

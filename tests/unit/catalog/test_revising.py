@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from yichuang.aggregates.acts import Happened, Tick
 from yichuang.aggregates.refusal import Refused
+from yichuang.catalog.checker import list_findings
 from yichuang.catalog.drafting.content import Fault
 from yichuang.catalog.loading import load_standards
 from yichuang.catalog.revising import acts
 from yichuang.catalog.revising.acts import LIFE
 from yichuang.catalog.revising.facts import Beginning, RevisionFacts, Work
-from yichuang.catalog.revising.questions import Question
+from yichuang.catalog.revising.questions import Question, ask_questions
 from yichuang.catalog.revising.state import Begun, Revision, Stage, evolve
 from yichuang.ledger.actor import SYSTEM, Actor
 
@@ -182,3 +183,9 @@ def test_only_a_founding_and_an_examination_put_a_version_in_force() -> None:
     source = Path(acts.__file__).parents[2]
     callers = {str(path.relative_to(source)) for path in source.rglob("*.py") if "put_in_force(" in path.read_text()}
     assert callers == {"catalog/service.py", "catalog/revising/effects.py"}
+
+
+def test_an_answer_stands_for_the_question_that_was_asked_alone() -> None:
+    remarks = [f for f in list_findings(next(iter(load_standards()))) if not f.blocks]
+    asked, fewer = ask_questions(remarks), ask_questions(remarks[1:])
+    assert len(remarks) > 1 and {q.code for q in fewer} == {q.code for q in asked[1:]}

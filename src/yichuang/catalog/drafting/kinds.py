@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from yichuang.kernel.canonical import canonical, parse
 from yichuang.kernel.clock import Limit, Unit
 from yichuang.kernel.text import clean
 
@@ -308,10 +309,11 @@ class Settings(Kind):
 
     def take(self, text: str) -> dict[str, Any]:
         try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
+            value = parse(text)  # no numbers with a fraction, at any depth: they could not be recorded
+            clean(canonical(value))
+        except ValueError:
             value = None
-        if not isinstance(value, dict) or any(isinstance(part, float) for part in value.values()):
+        if not isinstance(value, dict) or "\\u0000" in canonical(value):
             raise ValueError('参数应当写成 {"workdays": 5} 的样子。')
         return value
 

@@ -15,6 +15,7 @@ from yichuang.catalog.drafting.parts import FIELDS, TABLES, DraftField, DraftTab
 MOST_ROWS = 500  # of one table
 MARKS = "版本标记"
 ROW_ID, OUTER_ID = "行号", "所属行号"
+LINE_OF_TEXT = Kind()
 Cells = Mapping[str, str]
 NOWHERE: Cells = MappingProxyType({})
 
@@ -63,9 +64,10 @@ class Reading:
 
     def read_row(self, table: DraftTable, cells: Cells, place: str, places: Cells = NOWHERE) -> Row:
         """A row of a table from its cells by heading; `place` is where it stands, `places` where single cells do."""
-        row: Row = {ID: cells.get(ROW_ID, "").strip() or _name_new_row(cells)}
+        here = f"{places.get(ROW_ID, place)}“{ROW_ID}”"
+        row: Row = {ID: self.read_value(LINE_OF_TEXT, cells.get(ROW_ID, ""), here) or _name_new_row(cells)}
         if "/" in row[ID] or len(row[ID]) > 40:
-            self.blame(f"{places.get(ROW_ID, place)}“{ROW_ID}”", "行号最多40个字符，不能有斜杠；新增的行请留空。")
+            self.blame(here, "行号最多40个字符，不能有斜杠；新增的行请留空。")
         for draft_field in table.fields:
             text = cells.get(draft_field.label, "")
             here = f"{places.get(draft_field.label, place)}“{draft_field.label}”"

@@ -317,10 +317,11 @@ def compare(law: Law, command: Compare, facts: LawFacts) -> list[Any]:
 )  # fmt: skip
 def retract(law: Law, command: Retract, facts: LawFacts) -> list[Any]:
     """It was entered wrongly. The open tasks of the change fall away."""
-    known = law.last in (Cause.AMENDED, Cause.REPEALED)
-    require(known, "nothing-to-retract", "没有可以撤回的修改或者废止登记。", next="请看这部法规的变动。")
+    require(law.last is not None, "nothing-to-retract", "没有可以撤回的修改或者废止登记。",
+            next="请看这部法规的变动。")  # fmt: skip
+    assert law.last is not None
     require(command.reason, "no-reason", "请写明为什么撤回。", kind=Kind.INPUT, field="reason", next=_NEXT)
-    return [st.Retracted(law.changes, command.reason)]
+    return [st.Retracted(law.last[0], command.reason)]
 
 
 @ACTS.register(

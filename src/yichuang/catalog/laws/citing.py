@@ -18,6 +18,7 @@ _BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)")
 _LAWLIKE = re.compile(r"(?:法|法典|条例|办法|规定|细则|规则|规范|决定|命令)》?$")
 _LEAD = re.compile(r"^(?:.*[，。：:])?(?:依照|依据|根据|参照|按照|依|按)?《?(?:中华人民共和国)?")
 _SPACED = re.compile(r"\s*(\d+)\s*条")
+MOST_ARTICLES = 2000  # of one law; 民法典 has 1260
 _SHORTEST = 3  # characters of a title that is not known: “条例22条” names none
 _NUMBERED = re.compile(r"[\u4e00-\u9fff]+〔\d{4}〕\d+号")  # 发改价格规〔2016〕2559号
 _DIGITS = {mark: value for value, mark in enumerate("零一二三四五六七八九")} | {"〇": 0}
@@ -48,14 +49,15 @@ def read_articles(text: str) -> tuple[int, ...]:
     for listed in _ARTICLES.findall(_BRACKETS.sub("", text)):
         for part in re.split("、", listed.replace("第", "")):
             ends = [_number(end) for end in re.split(r"[至－—\-]", part)]
-            found.update(range(ends[0], ends[-1] + 1) if len(ends) == 2 else ends[:1])
-    return tuple(sorted(found))
+            span = len(ends) == 2 and 0 < ends[0] <= ends[1] <= MOST_ARTICLES
+            found.update(range(ends[0], ends[1] + 1) if span else ends)
+    return tuple(sorted(number for number in found if 0 < number <= MOST_ARTICLES))
 
 
 def _number(text: str) -> int:
-    """A whole number below a thousand in figures or Chinese numerals."""
+    """A whole number in figures, or below a thousand in Chinese numerals; 0 for one that no law has an article of."""
     if text.isdecimal():
-        return int(text)
+        return int(text) if len(text) <= len(str(MOST_ARTICLES)) else 0
     total = last = 0
     for mark in text:
         if mark in "十百":

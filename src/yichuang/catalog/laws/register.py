@@ -229,5 +229,5 @@ def changes_ahead(law: Law, since: date) -> Iterator[Change]:
     for version in law.versions:
         if version.change and version.since and version.since > since:
             yield Change(version.change, Cause.AMENDED, version.since, version.changed)
-    if law.gone and law.gone > since:
-        yield Change(law.changes, Cause.REPEALED, law.gone)
+    if law.gone and law.gone > since and law.last:
+        yield Change(law.last[0], Cause.REPEALED, law.gone)

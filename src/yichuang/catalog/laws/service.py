@@ -25,7 +25,6 @@ from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import SYSTEM, Actor
-from yichuang.ledger.service import now
 
 _SHOWN = 5  # faults named in a refusal
 
@@ -65,9 +64,10 @@ def note_citations(standard: Standard) -> None:
 
 def follow_publication(standard: Standard) -> None:
     """A standard came into force: end the tasks of its item that it answers, and open those for changes that are still
-    to come. A handful of statements; two where no law of the standard ever changed.
+    to come, or came since it was published. A handful of statements; three where no law of it ever changed.
     """
-    register, today = read_register(), local_day(now())
+    register = read_register()
+    published = local_day(Published.objects.values_list("published_at", flat=True).get(key=standard.key))
     cited = list_citations(standard, register.laws)
     open_tasks = LawTask.objects.filter(division=standard.division, item=standard.item, done="")
     ended: dict[str, list[int]] = defaultdict(list)
@@ -81,7 +81,7 @@ def follow_publication(standard: Standard) -> None:
     for law in {law.id: law for law in register.laws.values()}.values():
         mine = Citing(standard.key, standard.name, f"{standard.division}/{standard.department}",
                       tuple(_of_law(register, law, cited)))  # fmt: skip
-        changes = (change for change in changes_ahead(law, today) if (law.id, change.number) not in known)
+        changes = (change for change in changes_ahead(law, published) if (law.id, change.number) not in known)
         ahead = tuple((change, mine) for change in changes if any(map(change.asks, mine.citations)))
         if ended[law.id] or ahead:
             commands[uuid.UUID(law.id)] = Follow(standard.key, tuple(ended[law.id]), ahead)

@@ -244,7 +244,7 @@ class Law:
     gone: date | None = None
     gone_by: str = ""
     changes: int = 0
-    last: Cause | None = None  # what the last change was, while it can be taken back
+    last: tuple[int, Cause] | None = None  # the last amendment or repeal and its number, while it can be taken back
     tasks: tuple[Task, ...] = ()
     moved_at: datetime | None = None
 
@@ -285,13 +285,14 @@ def evolve(law: Law, happened: Happened) -> Law:
             return _changed(law, e.change, Cause.HIDDEN, e.tasks, publication=e.publication)
         case Published(place=place):
             law = _end_tasks(law, Done.LIFTED, local_day(happened.at), lambda task: task.cause is Cause.HIDDEN)
-            return replace(law, publication=Publication.PUBLISHED, about=replace(law.about, place=place), last=None)
+            return replace(law, publication=Publication.PUBLISHED, about=replace(law.about, place=place))
         case Compared(checked=checked):
             return replace(law, checked=(*law.checked, checked))
         case Retracted(change=change):
             law = _end_tasks(law, Done.LIFTED, local_day(happened.at), lambda task: task.change == change)
             versions = tuple(v for v in law.versions if v.change != change)
-            gone = (None, "") if law.last is Cause.REPEALED else (law.gone, law.gone_by)
+            repeal = law.last is not None and law.last[1] is Cause.REPEALED
+            gone = (None, "") if repeal else (law.gone, law.gone_by)
             return replace(law, versions=versions, gone=gone[0], gone_by=gone[1], last=None)
         case Judged(number=number, on=on):
             return _end_tasks(law, Done.JUDGED, on, lambda task: task.number == number)
@@ -307,7 +308,8 @@ def _in_order(versions: tuple[Version, ...]) -> tuple[Version, ...]:
 
 
 def _changed(law: Law, number: int, cause: Cause, tasks: tuple[Task, ...], **values: Any) -> Law:
-    return replace(law, changes=number, last=cause, tasks=(*law.tasks, *tasks), **values)
+    last = law.last if cause is Cause.HIDDEN else (number, cause)
+    return replace(law, changes=number, last=last, tasks=(*law.tasks, *tasks), **values)
 
 
 def _end_tasks(law: Law, how: Done, on: date, meant: Callable[[Task], bool], by: str = "") -> Law:

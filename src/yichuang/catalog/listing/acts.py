@@ -76,6 +76,7 @@ class ListFacts:
     share: Callable[[], int] = lambda: SHARE
     counties: Callable[[], Mapping[str, str]] = dict  # names by code of those of the city; none for a county's item
     in_force: Callable[[], tuple[str, int] | None] = lambda: None  # key and visits of the item's standard
+    revising: Callable[[], str] = str  # at what stage a version of its standard is that is not in force yet, or nothing
 
     @property
     def today(self) -> date:
@@ -366,7 +367,20 @@ def move(item: Item, command: Move, facts: ListFacts) -> list[Any]:
         kind=Kind.INPUT,
         field="department",
     )
+    _demand_no_revision(item, facts)
     return [Moved(command.department, _source(command, facts), _shown(command, facts), command.public)]
+
+
+def _demand_no_revision(item: Item, facts: ListFacts) -> None:
+    """A version that is being written, or waits for its day, bears the name and the department of today."""
+    stage = facts.revising()
+    require(
+        not stage,
+        "revision-open",
+        f"“{item.name}”有一份规程正在编制或者等待施行（{stage}），名称和部门已经写在里面。",
+        clause="3.2d",
+        next="请先审定施行，或者撤回它（底稿可以下载留用），再调整清单。",
+    )
 
 
 @ACTS.register(
@@ -385,6 +399,7 @@ def rename(item: Item, command: Rename, facts: ListFacts) -> list[Any]:
     _demand_text(name, "name", f"请写明事项名称，不超过{LONGEST_NAME}个字。", most=LONGEST_NAME)
     require(name != item.name, "same-name", "这个事项已经叫这个名称。", kind=Kind.INPUT, field="name")
     _demand_new_name(name, facts)
+    _demand_no_revision(item, facts)
     source = _source(command, facts)
     alike = _demand_judgement(name, command, facts)
     judgement = command.judgement if alike else ""

@@ -15,9 +15,11 @@ from yichuang.catalog.listing import acts
 from yichuang.catalog.listing.queries import is_list_moved
 from yichuang.catalog.listing.state import Ended, Event, Item, Listed, words_of_move
 from yichuang.catalog.models import Item as ItemRow
-from yichuang.catalog.models import ListMove
+from yichuang.catalog.models import ListMove, Revision
 from yichuang.catalog.parameters import find_share
 from yichuang.catalog.queries import current_key, standard
+from yichuang.catalog.revising.state import WRITTEN
+from yichuang.catalog.revising.state import Stage as RevisionStage
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
 from yichuang.org.models import Department, Division
@@ -60,7 +62,16 @@ def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
 
     is_closed = cache(lambda: is_list_moved(division))
     share = cache(find_share)
-    return acts.ListFacts(locked.now, actor, departments, others, is_closed, share, counties, in_force)
+
+    @cache
+    def revising() -> str:
+        today = local_day(locked.now)
+        stages = [*WRITTEN, RevisionStage.APPROVED]
+        rows = Revision.objects.filter(division=division, item=locked.state.code, stage__in=stages)
+        ahead = rows.exclude(stage=RevisionStage.APPROVED, effective_on__lte=today).values_list("stage", flat=True)
+        return next((RevisionStage(stage).label for stage in ahead), "")
+
+    return acts.ListFacts(locked.now, actor, departments, others, is_closed, share, counties, in_force, revising)
 
 
 def _row(item: Item, facts: acts.ListFacts) -> dict[str, Any]:

@@ -41,6 +41,7 @@ from yichuang.kernel.localtime import chinese_date, midnight
 from yichuang.ledger.actor import SYSTEM, Actor
 
 CLAUSE = "3.2d"
+FARTHEST = 24  # months from an approval to the first day in force
 MOST_FAULTS = 10  # that a refusal names: more would bury the first
 DEPARTMENT, HEAD, OFFICE = "department", "head", "office"
 _SHARED = "请刷新页面，看它现在的状态。"
@@ -372,6 +373,16 @@ def approve(revision: Revision, command: Approve, facts: RevisionFacts) -> list[
         kind=Kind.INPUT,
         field="on",
     )
+    farthest = months_after(facts.today, FARTHEST)
+    require(
+        command.on <= farthest,
+        "day-far",
+        f"施行日期最迟是{chinese_date(farthest)}。",
+        clause=CLAUSE,
+        next="请核对日期；更晚施行的，请到时再审定。",
+        kind=Kind.INPUT,
+        field="on",
+    )
     _demand_none_waiting(facts)
     waiting = "、".join(f"第{c.number}条" for c in revision.open_comments)
     message = f"还有意见没有了结：{waiting}。"
@@ -385,8 +396,10 @@ def approve(revision: Revision, command: Approve, facts: RevisionFacts) -> list[
     assert work.standard is not None  # it is sound
     if refusal := facts.deviating():
         raise refusal
-    review_on = command.review_on or months_after(command.on, facts.review_months())
+    latest = months_after(command.on, facts.review_months())
+    review_on = command.review_on or latest
     _demand_later(review_on, command.on, "复审日期应当在施行日期以后。")
+    _demand_not_late(review_on, latest, "最迟")
     return [Approved(command.on, work.standard.key, work.document, command.opinion, review_on)]
 
 
@@ -401,11 +414,7 @@ def review(revision: Revision, command: Review, facts: RevisionFacts) -> list[An
     """It was looked at again and stays as it is; what has to change is a revision."""
     _demand_text(command.conclusion, "conclusion", "请写明复审的结论。")
     _demand_later(command.review_on, facts.today, "下次复审日期应当在今天以后。")
-    latest = months_after(facts.today, facts.review_months())
-    message = f"下次复审最迟是{chinese_date(latest)}。"
-    next = "请写更早的日期。"
-    late = command.review_on > latest
-    require(not late, "review-late", message, clause="3.2a", next=next, kind=Kind.INPUT, field="review_on")
+    _demand_not_late(command.review_on, months_after(facts.today, facts.review_months()), "下次最迟")
     return [Reviewed(command.conclusion, command.review_on)]
 
 
@@ -415,6 +424,12 @@ def _demand_none_waiting(facts: RevisionFacts) -> None:
         message = f"这个事项已有一版规程审定，自{chinese_date(day)}起施行，还没有施行。"
         next = "请在它施行以后再审定，或者先撤回它。"
         raise Refused("version-waits", message, clause=CLAUSE, next=next)
+
+
+def _demand_not_late(day: date, latest: date, word: str) -> None:
+    message = f"复审日期{word}是{chinese_date(latest)}。"
+    next = "请写更早的日期。"
+    require(day <= latest, "review-late", message, clause="3.2a", next=next, kind=Kind.INPUT, field="review_on")
 
 
 def _demand_later(day: date, than: date, message: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from yichuang.catalog.checker import StandardFinding
 from yichuang.catalog.listing.resembling import Resemblance
+from yichuang.kernel.sm3 import sm3
 
 TELL_APART = "请写明两者在对象、条件、材料上的区别；是同一事项的，不得再发布。"
 
@@ -30,8 +31,13 @@ def ask_questions(
 ) -> tuple[Question, ...]:
     """What the checker remarks without forbidding it, and every ended item that the standard may bring back (3.1b)."""
     remarks = [finding for finding in findings if not finding.blocks]
-    asked = [Question(f"q{n}-{f.code}", f.part.value, f.message, f.clause) for n, f in enumerate(remarks, start=1)]
+    asked = [Question(f"{f.code}-{_mark(f.message)}", f.part.value, f.message, f.clause) for f in remarks]
     asked += [
         Question(f"r-{r.ended.code}", r.likenesses[0].line, f"{r.words}{TELL_APART}", "3.1b") for r in resemblances
     ]
     return tuple(asked)
+
+
+def _mark(words: str) -> str:
+    """The same for the same words: what was answered is never taken for another question that comes to its place."""
+    return sm3(words.encode()).hex()[:8]

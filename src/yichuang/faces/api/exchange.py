@@ -4,7 +4,7 @@ changes. Public, like the pages that show the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +18,7 @@ from yichuang.catalog.changes import MOST, Changes, list_changes
 from yichuang.catalog.laws.queries import lawful_standard, read_version
 from yichuang.catalog.listing.queries import find_ends
 from yichuang.catalog.provincial import Organ, Task, describe_task
-from yichuang.catalog.queries import find_published, list_current
+from yichuang.catalog.queries import find_current, find_published, list_current
 from yichuang.faces.api import shapes
 from yichuang.faces.api.catalogue import Segment
 from yichuang.faces.api.problems import Problem, ProblemBody
@@ -70,7 +70,7 @@ def tasks(request: HttpRequest, query: Query[TasksQuery]) -> Tasks:
     rows = list_current(division)
     total = rows.count()
     shown = list(rows[(query.page - 1) * PAGE : query.page * PAGE])
-    return Tasks(_describe(division, shown), total, query.page, max(1, -(-total // PAGE)))
+    return Tasks(_describe(division, shown, {row.key for row in shown}), total, query.page, max(1, -(-total // PAGE)))
 
 
 @router.get(
@@ -99,12 +99,13 @@ def task(request: HttpRequest, division: Segment, item: Segment, version: Segmen
     row = find_published(f"{division}/{item}/{version}")
     if row is None:
         raise Problem(404, "no-such-standard", "没有发布过这个标准。", next="请核对区划、事项和版本号。")
-    return _describe(division, [row])[0]
+    current = find_current(division, item)
+    return _describe(division, [row], {current.key} if current else set())[0]
 
 
-def _describe(division: str, rows: Sequence[Published]) -> tuple[Task, ...]:
-    """Published versions in the national fields, based on what the register of laws has in force. Five statements, and
-    one for each standard not read before.
+def _describe(division: str, rows: Sequence[Published], current: Collection[str]) -> tuple[Task, ...]:
+    """Published versions in the national fields, based on what the register of laws has in force; `current` are the
+    keys of those in force. Five statements, and one for each standard not read before.
     """
     today, laws = local_day(now()), read_version()
     departments = departments_by_id([row.department for row in rows])
@@ -125,5 +126,8 @@ def _describe(division: str, rows: Sequence[Published]) -> tuple[Task, ...]:
         )
         address = settings.PUBLIC_URL + reverse("portal:item", args=[row.division, row.item])
         rules = lawful_standard(row.key, laws, today)
-        out.append(describe_task(rules, row.digest, organ, today=today, ends_on=ends.get(row.item), address=address))
+        end, is_current = ends.get(row.item), row.key in current
+        out.append(
+            describe_task(rules, row.digest, organ, today=today, ends_on=end, address=address, current=is_current)
+        )
     return tuple(out)
