@@ -26,7 +26,7 @@ def is_own_xes(path: Path) -> bool:
     try:
         with opener(path, "rb") as file:
             head: bytes = read_as_utf8(file, path.name)(1 << 14)
-    except (EOFError, gzip.BadGzipFile):
+    except (EOFError, zlib.error, gzip.BadGzipFile):
         return False  # who reads it as a log says what is wrong
     return f'key="{CONTRACT}"'.encode() in head.partition(b"<trace>")[0]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
 from yichuang.history import xes
+from yichuang.history.own_xes import write_tables
 
 Told = list[tuple[Any, ...]]
 
@@ -171,3 +174,13 @@ def test_rows_are_the_same_whoever_reads_them_and_a_trace_without_a_name_is_one_
     assert quick(text.encode()) and plain == rows(xes._parse)
     assert [row[1] for row in plain] == ["line-2", "line-2", "line-4", "line-4", "乙", "乙"]
     assert ["甲" in row for row in plain] == [True, False, True, True, False, False]
+
+
+def test_what_is_not_whole_of_our_own_log_is_refused_in_words(tmp_path: Path) -> None:
+    whole = gzip.compress(b'<log><trace><string key="case_id" value="1"/><event/></trace></log>' * 50)
+    (tmp_path / "cut.xes.gz").write_bytes(whole[:-12])
+    with pytest.raises(xes.Broken, match="压缩的文件不完整"):
+        write_tables(tmp_path / "cut.xes.gz", tmp_path / "a")
+    (tmp_path / "nameless.xes").write_bytes(b"<log><trace>\n<event/></trace></log>")
+    with pytest.raises(xes.Broken, match="第2行的轨迹没有 case_id"):
+        write_tables(tmp_path / "nameless.xes", tmp_path / "b")
