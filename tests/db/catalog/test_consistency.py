@@ -459,3 +459,14 @@ def test_a_version_that_the_city_took_back_binds_no_county(city: City, county: S
     assert list_county_tasks() == []
     do(REVISION, revision.pk, "withdraw", officer(city, "reviewer"), reason="市级已经撤回。")
     assert Revision.objects.get(pk=revision.pk).stage == "withdrawn"
+
+
+def test_a_difference_waits_while_the_office_has_the_next_version(city: City, county: Standard) -> None:
+    differ(county, 9)
+    assert [task.kind for task in list_county_tasks()] == ["deviate"]
+    id, office = revise(city, city.standard.promised.value), officer(city, "office", department="zwb")
+    assert list_county_tasks() == [], "it is examined"
+    do(REVISION, id, "approve", office, on=date(2018, 3, 20))
+    assert list_county_tasks() == [], "its day comes"
+    do(REVISION, id, "withdraw", office, reason="有误。")
+    assert [task.kind for task in list_county_tasks()] == ["deviate"]

@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from yichuang.aggregates.settings import all_values
 from yichuang.catalog.consistency.drafts import stands
+from yichuang.catalog.consistency.exercised import Exercised, list_exercised
 from yichuang.catalog.consistency.parameters import DAYS
 from yichuang.catalog.consistency.queries import Judged, list_judged
-from yichuang.catalog.models import Deviation, Published, Revision
+from yichuang.catalog.models import Deviation, ListMove, Published, Revision
 from yichuang.catalog.revising.state import WRITTEN, Stage
 from yichuang.kernel.localtime import local_day
+from yichuang.ledger.service import now
 from yichuang.org.queries import get_calendar
 
 FOLLOW, DEVIATE = "follow", "deviate"
@@ -41,17 +43,35 @@ class CountyTask:
 
 
 def list_county_tasks() -> list[CountyTask]:
-    """Every task. Six statements, and one a revision that follows; two where counties follow and differ in nothing."""
-    followed = [*Revision.objects.exclude(follows="").exclude(stage=Stage.WITHDRAWN).order_by("division", "item")]
-    followed = [row for row in followed if row.stage not in WRITTEN or stands(row.follows)]
+    """Every task of who still exercises the item. Ten statements, and one a revision that follows; two where counties
+    follow and differ in nothing.
+    """
+    today = local_day(now())
+    followed = _list_following(today)
     differing = [row for row in list_judged() if row.base and not row.stage]
+    at_office = _list_at_office(today) if differing else set()
     keys = {row.follows for row in followed} | {key for row in differing for key in (row.base, row.county)}
     first_days = _first_days(keys) if keys else {}
-    following = {(row.division, row.item) for row in followed if row.stage in WRITTEN}
+    answering = at_office | {(row.division, row.item) for row in followed if row.stage in WRITTEN}
     return [
         *(_task_of(row, first_days[row.follows][0]) for row in followed if row.due_on),
-        *_deviating([row for row in differing if (row.division, row.item) not in following], first_days),
+        *_deviating([row for row in differing if (row.division, row.item) not in answering], first_days),
     ]
+
+
+def _list_following(today: date) -> list[Revision]:
+    """The revisions that carry out a change of the city's, of what their department exercises. Three statements, and
+    one a revision under way; one without any.
+    """
+    rows = list(Revision.objects.exclude(follows="").exclude(stage=Stage.WITHDRAWN).order_by("division", "item"))
+    exercised = list_exercised(today) if rows else Exercised(frozenset(), {})
+    return [row for row in rows if exercised.has(row) and (row.stage not in WRITTEN or stands(row.follows))]
+
+
+def _list_at_office(today: date) -> set[tuple[str, str]]:
+    """The counties' items whose next version the office examines, or has approved for a day to come. One statement."""
+    waits = Q(stage=Stage.EXAMINATION) | Q(stage=Stage.APPROVED, effective_on__gt=today)
+    return set(Revision.objects.filter(waits).values_list("division", "item"))
 
 
 def _first_days(keys: set[str]) -> dict[str, tuple[date, date]]:
@@ -80,18 +100,25 @@ def _last_declined() -> dict[tuple[str, str], date]:
     return {(row["division"], row["item"]): local_day(row["last"]) for row in rows}
 
 
+def _last_moved() -> dict[tuple[str, str], date]:
+    """The last day on which an item was given to another department, by county and item. One statement."""
+    rows = ListMove.objects.filter(kind="moved").values("division", "code").annotate(last=Max("day"))
+    return {(row["division"], row["code"]): row["last"] for row in rows}
+
+
 def _deviating(rows: list[Judged], first_days: dict[str, tuple[date, date]]) -> Iterator[CountyTask]:
     """The pairs in force that differ without a reason, with the day so many working days after both came into
-    force, or the office declined a reason."""
+    force, the office declined a reason, or the department was given the item."""
     if not rows:
         return
     calendar, days = get_calendar(), all_values(DAYS)["follow"]
     pairs = {(row.division, row.item, row.base, row.county): row for row in rows}
-    declined = _last_declined()
+    declined, moved = _last_declined(), _last_moved()
     numbers = Counter((row.division, row.item, row.base, row.county) for row in rows)
     for pair, row in pairs.items():
-        answered = declined.get((row.division, row.item), date.min)
-        opened_on = max(first_days[row.base][1], first_days[row.county][1], answered)
+        place = (row.division, row.item)
+        anew = max(declined.get(place, date.min), moved.get(place, date.min))
+        opened_on = max(first_days[row.base][1], first_days[row.county][1], anew)
         yield CountyTask(
             row.division, row.item, DEVIATE, row.base, row.department, numbers[pair], opened_on,
             calendar.add(opened_on, days),

@@ -180,12 +180,12 @@ def _demand_office(revision: Revision, act: Act, actor: Actor) -> None:
 
 
 def _demand_own_beginning(revision: Revision, facts: RevisionFacts) -> None:
-    """3.2b: what follows the city's base is not put aside by the county, unless the city itself took its version back.
-    Raises Refused.
+    """3.2b: what follows the city's base is not put aside by the county while there is something to follow. Raises
+    Refused.
     """
     free = revision.follows is None or revision.stage is Stage.APPROVED
     require(
-        free or not facts.base_stands(),
+        free or not facts.base_binds(),
         "follows-base",
         "这份规程随市级基准的变动编制，不能撤回。",
         clause="3.2b",

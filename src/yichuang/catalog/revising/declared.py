@@ -16,6 +16,7 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.scopes import Scopes
 from yichuang.aggregates.tables import Row
 from yichuang.catalog.consistency.drafts import refuse_deviating, stands
+from yichuang.catalog.consistency.exercised import list_exercised
 from yichuang.catalog.drafting.compare import name_rows
 from yichuang.catalog.models import Item, Listed, Published
 from yichuang.catalog.models import Revision as RevisionRow
@@ -58,9 +59,9 @@ def facts(locked: Locked[Revision], command: Any, actor: Actor) -> RevisionFacts
         return refuse_deviating(standard, getattr(command, "on", today), today) if standard else None
 
     @cache
-    def base_stands() -> bool:
-        follows = locked.state.follows
-        return follows is not None and stands(follows.base)
+    def base_binds() -> bool:
+        state = locked.state
+        return state.follows is not None and stands(state.follows.base) and list_exercised(today, state.item).has(state)
 
     @cache
     def waiting_until() -> date | None:
@@ -68,7 +69,7 @@ def facts(locked: Locked[Revision], command: Any, actor: Actor) -> RevisionFacts
         return rows.values_list("next_from", flat=True).first()
 
     return RevisionFacts(
-        locked.now, actor, items, beginning, work, lines, deviating, base_stands, cache(find_review_months),
+        locked.now, actor, items, beginning, work, lines, deviating, base_binds, cache(find_review_months),
         waiting_until,
     )  # fmt: skip
 

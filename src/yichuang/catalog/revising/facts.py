@@ -58,7 +58,7 @@ class RevisionFacts:
     lines: Callable[[], Mapping[str, str]] = dict
     # of a county's version: the refusal of one that differs from the city's base without a reason (3.2c)
     deviating: Callable[[], Refused | None] = lambda: None
-    base_stands: Callable[[], bool] = lambda: True  # whether the city's version that it follows was not taken back
+    base_binds: Callable[[], bool] = lambda: True  # whether it still has to follow the city's version that it follows
     review_months: Callable[[], int] = lambda: REVIEW_MONTHS
     waiting_until: Callable[[], date | None] = lambda: None  # first day of another version, already approved
 

@@ -1,0 +1,47 @@
+"""Which department of a county exercises which item: what it no longer exercises, it need not follow (3.2b)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from yichuang.catalog.models import Item
+from yichuang.org.queries import city_code
+
+
+class Making(Protocol):
+    """A revision, as its stream or its row says."""
+
+    @property
+    def division(self) -> str: ...
+    @property
+    def item(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def department(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Exercised:
+    """The items that are open, each as (division, code, name, department); and by code of the city's item the counties
+    that share it, where the city has said so.
+    """
+
+    open: frozenset[tuple[str, str, str, str]]
+    shared: dict[str, list[str]]
+
+    def has(self, revision: Making) -> bool:
+        """Whether the item of a revision is open, under its name, with its department, and shared with its county."""
+        told = self.shared.get(revision.item)
+        known = (revision.division, revision.item, revision.name, revision.department)
+        return known in self.open and (told is None or revision.division in told)
+
+
+def list_exercised(today: date, item: str = "") -> Exercised:
+    """What is exercised on a day, of an item or of all. Two statements."""
+    items = Item.objects.filter(code=item) if item else Item.objects.all()
+    rows = items.exclude(ends_on__lte=today).values_list("division", "code", "name", "department")
+    shared = items.filter(division=city_code(), shared_with__isnull=False).values_list("code", "shared_with")
+    return Exercised(frozenset(rows), {code: counties or [] for code, counties in shared})

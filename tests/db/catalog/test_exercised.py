@@ -1,0 +1,66 @@
+"""What a county's department that no longer exercises an item, or was only now given it, has to do (3.2b, 3.2c)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.db.catalog.test_consistency import (
+    COUNTY,
+    FOOD,
+    PAPER,
+    differ,
+    do,
+    follow,
+    found_county,
+    officer,
+    publish_next,
+)
+from tests.db.world import City
+from yichuang.catalog.consistency.tasks import list_county_tasks
+from yichuang.catalog.listing.declared import ITEM
+from yichuang.catalog.models import Item, Revision
+from yichuang.catalog.revising.declared import REVISION
+from yichuang.catalog.service import publish
+from yichuang.catalog.standard import Standard
+from yichuang.ledger.actor import SYSTEM
+
+
+@pytest.fixture
+def county(city: City) -> Standard:
+    city.at("2018-03-12 09:30")
+    return found_county(city)
+
+
+GONE: list[tuple[str, str, dict[str, Any]]] = [
+    (COUNTY, "cancel", {"on": date(2018, 3, 13), "transition": "finish"}),
+    (COUNTY, "move", {"department": f"{COUNTY}/zwb"}),
+    (COUNTY, "rename", {"name": "食品生产经营许可"}),
+    ("410100", "share", {"counties": ()}),
+]
+
+
+@pytest.mark.parametrize(("division", "act", "data"), GONE)
+def test_what_a_department_no_longer_exercises_it_need_not_follow(
+    city: City, county: Standard, division: str, act: str, data: dict[str, Any]
+) -> None:
+    publish(county, SYSTEM)
+    revision = follow(city, publish_next(city, 8))
+    item = Item.objects.get(division=division, code=FOOD)
+    do(ITEM, item.pk, act, officer(city, "office", division, "zwb"), **data, **PAPER)
+    city.at("2018-03-13 09:00")
+    assert [task for task in list_county_tasks() if task.kind == "follow"] == []
+    do(REVISION, revision.pk, "withdraw", officer(city, "reviewer"), reason="本部门不再实施。")
+    assert Revision.objects.get(pk=revision.pk).stage == "withdrawn"
+
+
+def test_a_department_that_is_given_an_item_has_its_own_days(city: City, county: Standard) -> None:
+    differ(county)
+    city.at("2018-04-09 09:00")
+    item = Item.objects.get(division=COUNTY, code=FOOD)
+    moved = {"department": f"{COUNTY}/zwb"}
+    do(ITEM, item.pk, "move", officer(city, "office", department="zwb"), **moved, **PAPER)
+    (task,) = list_county_tasks()
+    assert (task.department, task.opened_on) == (f"{COUNTY}/zwb", date(2018, 4, 9))
