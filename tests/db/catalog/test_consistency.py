@@ -357,6 +357,42 @@ def test_a_revision_under_way_is_told_and_takes_the_change_in(city: City, county
     assert (draft.content["promised"]["value"], draft.content["keywords"]) == (8, ["新词"])
 
 
+@pytest.mark.parametrize("act", ["send_back", "return"])
+def test_what_was_told_while_it_was_submitted_is_merged_when_it_comes_back(
+    city: City, county: Standard, act: str
+) -> None:
+    """Both changes, where the city changed it twice meanwhile; once only, whatever the department then makes of it."""
+    publish(county, SYSTEM)
+    id, drafter, office = uuid.uuid4(), officer(city, "reviewer"), officer(city, "office", department="zwb")
+    back = officer(city, "head") if act == "send_back" else office
+
+    def hand_in() -> None:
+        do(REVISION, id, "submit", drafter)
+        if act == "return":
+            do(REVISION, id, "sign", officer(city, "head"))
+
+    def promised() -> int:
+        draft = read_manuscript(drafter, id)
+        assert draft is not None
+        return int(draft.content["promised"]["value"])
+
+    do(REVISION, id, "begin", drafter, item=FOOD)
+    hand_in()
+    assert follow(city, publish_next(city, 8)).pk == id
+    second = replace(city.standard, version=3, promised=Limit(8, Unit.WORKDAY), keywords=("新词",))
+    assert follow_base(put_in_force(second, SYSTEM, first_day=date(2018, 3, 12)).key) == [id]
+    assert promised() == city.standard.promised.value, "what was submitted stays as it is"
+    do(REVISION, id, act, back, reason="请按市级新版修订。")
+    draft = read_manuscript(drafter, id)
+    assert draft is not None and (promised(), draft.content["keywords"]) == (8, ["新词"])
+    save_manuscript(
+        drafter, id, {**draft.content, "promised": {"value": 10, "unit": "workday"}}, marks_of(draft.content)
+    )
+    hand_in()
+    do(REVISION, id, act, back, reason="请再核对。")
+    assert promised() == 10
+
+
 def test_a_revision_under_way_that_has_the_change_already_is_told_nothing(city: City, county: Standard) -> None:
     publish(county, SYSTEM)
     id = revise(city, 8)

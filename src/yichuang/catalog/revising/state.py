@@ -220,6 +220,7 @@ class Revision:
     base: str = ""
     former: str = ""
     follows: Followed | None = None
+    told_late: bool = False  # told of the base's change after it was submitted: merged when it comes back
     hands: tuple[str, ...] = ()  # who drafted, submitted or signed it, and whom they stood in for: none examines it
     submitted: str = ""  # digest of the manuscript as it was last submitted
     comments: tuple[Comment, ...] = ()
@@ -251,10 +252,12 @@ def _apply(revision: Revision, happened: Happened) -> Revision:
                 follows=e.follows,
             )  # fmt: skip
         case Told(follows=follows):
-            return replace(revision, follows=follows)
+            if revision.told_late and revision.stage is not Stage.DRAFTING and revision.follows:
+                follows = replace(follows, since=revision.follows.since)  # neither change is merged yet
+            return replace(revision, follows=follows, told_late=revision.stage is not Stage.DRAFTING)
         case Submitted() as e:
             revision = _with_hands(revision, happened, *e.editors)
-            return replace(revision, stage=Stage.HEAD, submitted=e.digest, judged=())
+            return replace(revision, stage=Stage.HEAD, submitted=e.digest, judged=(), told_late=False)
         case Signed():
             return replace(_with_hands(revision, happened), stage=Stage.EXAMINATION)
         case SentBack() | Returned():
