@@ -19,6 +19,7 @@ from tests.db.catalog.test_consistency import (
     publish_next,
 )
 from tests.db.world import City
+from yichuang.catalog.consistency.exercised import list_exercised
 from yichuang.catalog.consistency.tasks import list_county_tasks
 from yichuang.catalog.listing.declared import ITEM
 from yichuang.catalog.models import Item, Revision
@@ -36,8 +37,6 @@ def county(city: City) -> Standard:
 
 GONE: list[tuple[str, str, dict[str, Any]]] = [
     (COUNTY, "cancel", {"on": date(2018, 3, 13), "transition": "finish"}),
-    (COUNTY, "move", {"department": f"{COUNTY}/zwb"}),
-    (COUNTY, "rename", {"name": "食品生产经营许可"}),
     ("410100", "share", {"counties": ()}),
 ]
 
@@ -54,6 +53,17 @@ def test_what_a_department_no_longer_exercises_it_need_not_follow(
     assert [task for task in list_county_tasks() if task.kind == "follow"] == []
     do(REVISION, revision.pk, "withdraw", officer(city, "reviewer"), reason="本部门不再实施。")
     assert Revision.objects.get(pk=revision.pk).stage == "withdrawn"
+
+
+def test_what_was_moved_or_renamed_before_that_was_refused_binds_nobody(city: City, county: Standard) -> None:
+    publish(county, SYSTEM)
+    revision = follow(city, publish_next(city, 8))
+    exercised = list_exercised(date(2018, 3, 12), FOOD)
+    assert exercised.has(revision)
+    for name, value in (("department", f"{COUNTY}/zwb"), ("name", "食品生产经营许可"), ("division", "410122")):
+        setattr(revision, name, value)
+        assert not exercised.has(revision), name
+        revision.refresh_from_db()
 
 
 def test_a_department_that_is_given_an_item_has_its_own_days(city: City, county: Standard) -> None:
