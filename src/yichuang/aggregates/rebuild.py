@@ -11,20 +11,21 @@ import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
 from yichuang.aggregates.acts import Tick
 from yichuang.aggregates.aggregate import Aggregate, Locked
 from yichuang.aggregates.door import row_of
-from yichuang.aggregates.replay import Recorded, happened, read_streams, replay
+from yichuang.aggregates.replay import Recorded, happened, read_streams
 from yichuang.aggregates.tables import Entry, Owned, columns_of
 from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.fast import run
 
 CHUNK = 500
 Values = dict[str, Any]
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,8 @@ def _expect(
     today: tuple[Mapping[str, int], Mapping[str, int]],
     but: Collection[str],
 ) -> _Expected:
-    last, state = entries[-1], replay(aggregate, id, entries)
+    last, states = entries[-1], _replay_acts(aggregate, id, entries)
+    state = states[-1]
     life = Locked(id, state, last.seq, last.hash, last.recorded_at, today[0], {}, beside=today[1])
     facts = aggregate.facts(life, Tick(), SYSTEM)
     untold = {name: actual[name] for name in aggregate.row.untold}
@@ -187,13 +189,27 @@ def _expect(
         [
             [
                 {table.owner: aggregate.owner(table.owner, id), **values}
-                for entry in made
-                if (values := table.row(entry, state, facts)) is not None
+                for entry, after in zip(made, states, strict=True)
+                if (values := table.row(entry, after, facts)) is not None
             ]
             for table in aggregate.added
         ],
         dated,
     )
+
+
+def _replay_acts(aggregate: Aggregate[S, Any], id: uuid.UUID, entries: Sequence[Recorded]) -> list[S]:
+    """For each entry the state that its act left: entries of one act were recorded at one moment. Rows that entries add
+    were written from it.
+    """
+    state, states = aggregate.blank(str(id)), []
+    for entry in entries:
+        state = aggregate.life.evolve(state, happened(aggregate, entry))
+        states.append(state)
+    for place in range(len(entries) - 2, -1, -1):
+        if entries[place].recorded_at == entries[place + 1].recorded_at:
+            states[place] = states[place + 1]
+    return states
 
 
 def _row_differences(

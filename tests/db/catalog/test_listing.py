@@ -29,6 +29,7 @@ from yichuang.catalog.models import Item, ListMove
 from yichuang.catalog.service import publish, put_in_force
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.models import Entry
+from yichuang.org.models import Department
 
 PAPER = {"issuer": "国务院", "number": "国发〔2018〕9号", "day": date(2018, 2, 1)}
 
@@ -99,6 +100,21 @@ def test_what_took_it_in_is_named_and_its_guide_linked_where_there_is_one(city: 
     page = Client().get(f"/items/410100/{item.code}").content.decode()
     assert "并入“餐饮服务许可”" in page and "请改为申请“餐饮服务许可”" in page
     assert "/items/410100/N1" not in page, "it has no standard yet"
+
+
+def test_a_moved_and_renamed_item_is_what_its_ledger_says_at_every_move(city: City, item: Item) -> None:
+    """Rows of the public ledger say what held then: who looks later does not take the later name for a change."""
+    name = city.standard.name
+    Department.objects.get_or_create(
+        id="410100/gaj",
+        defaults={"division_id": "410100", "code": "gaj", "name": "市公安局", "short": "公安", "kind": "1"},
+    )
+    move(item, "rename", city, name="食品销售许可", **PAPER)
+    move(item, "move", city, department="410100/gaj", **PAPER)
+    rows = ListMove.objects.filter(code=item.code).order_by("seq").values_list("name", "department")
+    assert list(rows) == [
+        (name, item.department), ("食品销售许可", item.department), ("食品销售许可", "410100/gaj")
+    ]  # fmt: skip
 
 
 def test_what_the_pages_of_the_list_cost(city: City, item: Item) -> None:
