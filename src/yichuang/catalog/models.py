@@ -241,6 +241,7 @@ class Comparison(models.Model):
     county = models.TextField()  # key of the county's standard
     base = models.TextField()  # key of the city's
     number = models.IntegerField()  # of differences
+    made_on = models.DateField()  # the day on which it was compared: nobody could explain a difference before
 
 
 class CountyDifference(models.Model):

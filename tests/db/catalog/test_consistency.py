@@ -487,6 +487,14 @@ def test_a_difference_without_a_reason_is_a_task_until_one_is_given(city: City, 
     assert task.opened_on == date(2018, 4, 9), "it has its days again"
 
 
+def test_nobody_had_to_explain_a_difference_before_it_was_compared(city: City, county: Standard) -> None:
+    """A store of before compares when it is brought up to date: the days begin then."""
+    differ(county)
+    Comparison.objects.update(made_on=date(2018, 4, 2))
+    (task,) = list_county_tasks()
+    assert task.opened_on == date(2018, 4, 2) and task.due_on > date(2018, 4, 10)
+
+
 def test_a_version_that_the_city_took_back_binds_no_county(city: City, county: Standard) -> None:
     publish(county, SYSTEM)
     key = publish_next(city, 8, date(2018, 3, 26))

@@ -9,7 +9,9 @@ from django.db import connection
 from yichuang.catalog.consistency.attributes import compare_with_base, written_of
 from yichuang.catalog.models import Comparison, CountyDifference
 from yichuang.catalog.queries import standard
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger.report import Report
+from yichuang.ledger.service import now
 from yichuang.org.queries import city_code
 
 Pair = tuple[str, str]  # keys of the county's standard and of the city's
@@ -51,7 +53,8 @@ def list_missing() -> list[Pair]:
 
 def keep_comparisons(pairs: Iterable[Pair]) -> int:
     """Compare pairs and keep what differs. Returns their number."""
-    made = [(Comparison(county=county, base=base), list(_rows(county, base))) for county, base in pairs]
+    today = local_day(now())
+    made = [(Comparison(county=county, base=base, made_on=today), list(_rows(county, base))) for county, base in pairs]
     for comparison, rows in made:
         comparison.number = len(rows)
     Comparison.objects.bulk_create([comparison for comparison, _ in made], ignore_conflicts=True)

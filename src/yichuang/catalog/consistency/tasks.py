@@ -15,7 +15,7 @@ from yichuang.catalog.consistency.drafts import stands
 from yichuang.catalog.consistency.exercised import Exercised, list_exercised
 from yichuang.catalog.consistency.parameters import DAYS
 from yichuang.catalog.consistency.queries import Judged, list_judged
-from yichuang.catalog.models import Deviation, ListMove, Published, Revision
+from yichuang.catalog.models import Comparison, Deviation, ListMove, Published, Revision
 from yichuang.catalog.revising.state import WRITTEN, Stage
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.service import now
@@ -107,17 +107,22 @@ def _last_moved() -> dict[tuple[str, str], date]:
 
 
 def _deviating(rows: list[Judged], first_days: dict[str, tuple[date, date]]) -> Iterator[CountyTask]:
-    """The pairs in force that differ without a reason, with the day so many working days after both came into
-    force, the office declined a reason, or the department was given the item."""
+    """The pairs in force that differ without a reason, with the day so many working days after both came into force
+    and were compared, the office declined a reason, or the department was given the item.
+    """
     if not rows:
         return
     calendar, days = get_calendar(), all_values(DAYS)["follow"]
     pairs = {(row.division, row.item, row.base, row.county): row for row in rows}
     declined, moved = _last_declined(), _last_moved()
+    compared = Comparison.objects.filter(county__in={row.county for row in rows})
+    made = {(county, base): day for county, base, day in compared.values_list("county", "base", "made_on")}
     numbers = Counter((row.division, row.item, row.base, row.county) for row in rows)
     for pair, row in pairs.items():
         place = (row.division, row.item)
-        anew = max(declined.get(place, date.min), moved.get(place, date.min))
+        anew = max(
+            declined.get(place, date.min), moved.get(place, date.min), made.get((row.county, row.base), date.min)
+        )
         opened_on = max(first_days[row.base][1], first_days[row.county][1], anew)
         yield CountyTask(
             row.division, row.item, DEVIATE, row.base, row.department, numbers[pair], opened_on,
