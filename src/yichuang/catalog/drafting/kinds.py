@@ -310,10 +310,10 @@ class Settings(Kind):
     def take(self, text: str) -> dict[str, Any]:
         try:
             value = parse(text)  # no numbers with a fraction, at any depth: they could not be recorded
-            clean(canonical(value))
+            kept = clean(canonical(value))
         except ValueError:
-            value = None
-        if not isinstance(value, dict) or "\\u0000" in canonical(value):
+            value, kept = None, ""
+        if not isinstance(value, dict) or "\\u0000" in kept:
             raise ValueError('参数应当写成 {"workdays": 5} 的样子。')
         return value
 

@@ -179,7 +179,7 @@ _NEXT = "请改正后重新提交。"
 
 
 @ACTS.register(Found, "列入首批法规库", stages=frozenset(Stage), who="system", creates=True, system=True)
-def found(law: Law, command: Found, facts: LawFacts) -> list[Any]:
+def hold_at_founding(law: Law, command: Found, facts: LawFacts) -> list[Any]:
     """What standards cited when the register began."""
     return [st.Founded(command.law, command.versions, command.checked)]
 
