@@ -45,6 +45,7 @@ class Judgement:
     con: duckdb.DuckDBPyConnection
     engine: str
     manifest: dataset.Manifest
+    folder: Path  # of the data set
     verdicts: list[RuleResult] = field(default_factory=list)
     coverage: dict[str, Coverage] = field(default_factory=dict)  # by rule: how much it could judge
 
@@ -114,7 +115,7 @@ def judge(
     """Judge a data set by these rules. Raises engines.Unavailable, dataset.Unfit."""
     con = make_collector(memory)
     with open_engine(engine, folder, con, address) as judging:
-        judgement = Judgement(con, engine, dataset.attach(con, folder))
+        judgement = Judgement(con, engine, dataset.attach(con, folder), folder)
         for number, rule in enumerate(rules):
             tell(number, len(rules), f"{rule.code} {rule.title}")
             own_parameters = (parameters or {}).get(rule.code, {})

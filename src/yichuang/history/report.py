@@ -7,23 +7,31 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 from yichuang.history.coverage import ASIDE
 from yichuang.history.grouping import LEADING
 from yichuang.history.judgement import Judgement
+from yichuang.history.process import ARROW, find_map, name_activity, save_map
+from yichuang.supervision.process_drawing import Words, draw_map
+from yichuang.supervision.process_map import name_span, pick_edges
 from yichuang.supervision.rules.catalogue import RULES
 from yichuang.supervision.rules.naming import NO_NAMES, Names
 from yichuang.supervision.rules.rule import Level, Rule, Scope, Status
 
 SHOWN = 20  # cases of a rule that the page names; the Parquet file has all
 DEPARTMENTS = 100
-
+DRAWN = (15, 40, 100)  # edges of the process map, to choose from
+VARIANTS = 20
+STEPS = 40  # activities of a variant that the page names
 
 GROUPS = {"division": "区划", "item": "事项", "applicant": "申请人", "channel": "渠道"}  # columns of a case
 
 
 def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = (), group_by: str = "") -> None:
-    """Write the page; `notes` are remarks on the data for its reader, `group_by` is a key of `GROUPS` or empty."""
+    """Write the page, and beside it the files of the process map; `notes` are remarks on the data for its reader,
+    `group_by` is a key of `GROUPS` or empty.
+    """
     levels = {
         (rule, level): n
         for rule, level, n in _rows(judgement, f"select rule, level, count(*) from {LEADING} group by all")
@@ -54,6 +62,8 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = (), gr
         waiting=[rule for rule in RULES if rule.status is Status.WAITING],
         departments=_departments(judgement),
         people=_people(judgement),
+        cases=_cases(judgement),
+        **_describe_map(judgement, path.parent),
         group=GROUPS.get(group_by, ""),
         groups=_groups(judgement, group_by) if group_by else [],
         months=_rows(
@@ -118,6 +128,55 @@ def _people(judgement: Judgement) -> list[tuple[Any, ...]]:
         from {LEADING} where person not in ('', 'system') group by 1 order by 3 desc, 4 desc, 1 limit {DEPARTMENTS}
         """,
     )
+
+
+def _cases(judgement: Judgement) -> list[tuple[Any, ...]]:
+    """Rows of case, item, its rules, red and yellow hits, the most red first."""
+    return _rows(
+        judgement,
+        f"""
+        select coalesce(nullif(any_value(c.number), ''), h.case_id), coalesce(any_value(c.item), ''),
+               string_agg(distinct rule, '、' order by rule), count(*) filter (level = 'red'),
+               count(*) filter (level = 'yellow')
+        from {LEADING} h left join log_cases c using (case_id)
+        where h.case_id <> '' group by h.case_id order by 4 desc, 5 desc, h.case_id limit {DEPARTMENTS}
+        """,
+    )
+
+
+def _describe_map(judgement: Judgement, folder: Path) -> dict[str, Any]:
+    """What the page says of the process map and the variants; the files of both are written into the folder."""
+    process = find_map(judgement)
+    save_map(judgement, process, folder)
+    words = Words(lambda activity: name_activity(judgement, activity), name_span)
+    picked = {most: pick_edges(process.edges, most) for most in DRAWN}
+    by_size = {len(edges): edges for edges in picked.values()}
+    names = {activity.name: words.name(activity.name) for activity in process.activities}
+    variants = process.variants[:VARIANTS]
+    numbers = dict(
+        _rows(
+            judgement,
+            "select case_id, coalesce(nullif(number, ''), case_id) from log_cases where case_id in (select unnest(?))",
+            [[variant.example for variant in variants]],
+        )
+    )
+    return {
+        "process": process,
+        "drawings": [(size, Markup(draw_map(process.activities, by_size[size], words))) for size in sorted(by_size)],
+        "edges": [
+            (names.get(edge.source or "", words.start), names.get(edge.target or "", words.end), edge,
+             name_span(edge.median))
+            for edge in picked[DRAWN[-1]]
+        ],
+        "variants": [
+            (number, variant.number, f"{variant.number / process.cases:.1%}", name_span(variant.median),
+             ARROW.join(names[name] for name in variant.path[:STEPS])
+             + (f" …… 共 {len(variant.path)} 个动作" if len(variant.path) > STEPS else ""),
+             numbers.get(variant.example, variant.example))
+            for number, variant in enumerate(variants, 1)
+        ],
+        "variants_shown": f"{sum(variant.number for variant in variants) / max(process.cases, 1):.1%}",
+    }  # fmt: skip
 
 
 def _groups(judgement: Judgement, column: str) -> list[tuple[Any, ...]]:
