@@ -25,15 +25,19 @@ def say_saved(request: HttpRequest, merged: Merged, marks: Marks) -> HttpRespons
     return say_kept(request, write_marks(marks), changed, clashes)
 
 
-def say_kept(request: HttpRequest, marks: str, changed: str, clashes: str, faults: str = "") -> HttpResponse:
-    """The same of any form, in words: changed elsewhere, in dispute, and what cannot be kept at all."""
-    return _line(
-        request, {"at": local(now()), "marks": marks, "changed": changed, "clashes": clashes, "faults": faults}
-    )
+def say_kept(
+    request: HttpRequest, marks: str, changed: str, clashes: str, faults: str = "", *, gone: bool = False
+) -> HttpResponse:
+    """The same of any form, in words: changed elsewhere, in dispute, and what cannot be kept at all. `gone`: somebody
+    removed a row that was written in.
+    """
+    words = {"changed": changed, "clashes": clashes, "faults": faults}
+    return _line(request, {"at": local(now()), "marks": marks, "gone": gone, **words})
 
 
-def say_refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    return _line(request, {"error": error})
+def say_refused(request: HttpRequest, error: Refused, *, shown: bool = False) -> HttpResponse:
+    """Why nothing is kept. `shown`: the page that answers the form itself shows what was written."""
+    return _line(request, {"error": error, "shown": shown})
 
 
 def say_logged_out(request: HttpRequest, login: str, *, stashed: bool) -> HttpResponse:

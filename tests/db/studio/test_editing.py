@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.db.catalog.test_revising import ID, do
+from tests.db.catalog.test_revising import ID, do, office_of
 from tests.db.watch.test_pages import client
 from yichuang.catalog.drafting.content import Content
 from yichuang.catalog.drafting.editing import find_row
@@ -230,18 +230,94 @@ def test_a_row_that_somebody_changed_is_not_removed_unseen(drafting: Any) -> Non
     assert one.post(f"{BASE}/materials", controls(text) | {"choose:materials/M03": "here"}).status_code == 302
     assert find_row(content(), "materials/M03") is None
     gone = other.post(f"{BASE}/materials/M03", {"materials/M03/name": "又改", "act": "save"})
-    assert gone.status_code == 404
+    assert gone.status_code == 422 and "“又改”已经被别人删去" in gone.content.decode()
 
 
 def test_what_was_typed_in_a_row_that_is_gone_is_shown(drafting: Any) -> None:
     one, other = client(drafting, drafting.reviewer), client(drafting, drafting.reviewer2)
-    mine = open_part(one, "conditions")
+    mine, before = open_part(one, "conditions"), content()
     last = f"conditions/{content()['conditions'][-1]['id']}"
     other.post(f"{BASE}/conditions", open_part(other, "conditions") | {f"remove:{last}": "1"})
     answer = one.post(f"{BASE}/conditions", mine | {f"{last}/text": "我刚写的", "act": "save"})
     assert answer.status_code == 422
     text = answer.content.decode()
-    assert "别人已经删去了这些行" in text and "我刚写的" in text
+    assert "“我刚写的”已经被别人删去" in text
+    assert one.post(f"{BASE}/conditions", controls(text) | {f"restore:{last}": "1"}).status_code == 302
+    assert content()["conditions"][-1]["text"] == "我刚写的"
+    assert len(content()["conditions"]) == len(before["conditions"])
+
+
+def test_a_row_with_a_page_of_its_own_is_put_back_or_let_go(drafting: Any) -> None:
+    one, other = client(drafting, drafting.reviewer), client(drafting, drafting.reviewer2)
+    line, before = f"{BASE}/materials/M03", find_row(content(), "materials/M03")
+    mine = open_part(one, "materials/M03") | {"materials/M03/name": "健康证明", "act": "save"}
+    other.post(f"{BASE}/materials", open_part(other, "materials") | {"remove:materials/M03": "1"})
+    said = one.post(f"{BASE}/save/materials/M03", mine).content.decode()
+    assert "您填写的这一行已经被别人删去" in said and "<button" in said
+    answer = one.post(line, mine)
+    text = answer.content.decode()
+    assert answer.status_code == 422 and "“健康证明”已经被别人删去" in text and "<h1" in text
+    assert one.post(f"{BASE}/materials", controls(text) | {"act": "save"}).status_code == 422, "it stays until settled"
+    again = one.post(f"{BASE}/materials", controls(text) | {"restore:materials/M03": "1"})
+    kept = content()["materials"][-1]
+    assert again["Location"].startswith(f"{BASE}/materials/{kept['id']}")
+    assert before is not None and kept["name"] == "健康证明"
+    assert {k: kept[k] for k in ("copies", "necessity", "basis")} == {
+        k: before[k] for k in ("copies", "necessity", "basis")
+    }
+    other.post(f"{BASE}/materials", open_part(other, "materials") | {f"remove:materials/{kept['id']}": "1"})
+    mine = {"materials/M99/name": "又一份", "act": "save"}
+    text = one.post(f"{BASE}/materials/M99", mine).content.decode()
+    count = len(content()["materials"])
+    assert one.post(f"{BASE}/materials", controls(text) | {"drop:materials/M99": "1"}).status_code == 302
+    assert len(content()["materials"]) == count
+
+
+def test_a_field_comes_back_with_the_section_that_was_removed_around_it(drafting: Any) -> None:
+    one, other = client(drafting, drafting.reviewer), client(drafting, drafting.reviewer2)
+    water = "sections/premises/fields/water"
+    mine = open_part(one, water) | {f"{water}/label": "用水", "act": "save"}
+    other.post(f"{BASE}/form", open_part(other, "form") | {"remove:sections/premises": "1"})
+    text = one.post(f"{BASE}/{water}", mine).content.decode()
+    assert "“用水”已经被别人删去" in text
+    assert one.post(f"{BASE}/form", controls(text) | {f"restore:{water}": "1"}).status_code == 302
+    assert [field["label"] for field in content()["sections"][-1]["fields"]] == ["用水"]
+
+
+def test_a_page_whose_row_is_gone_leads_to_the_list(drafting: Any) -> None:
+    one, other = client(drafting, drafting.reviewer), client(drafting, drafting.reviewer2)
+    mine = open_part(one, "materials/M03") | {"act": "save"}
+    other.post(f"{BASE}/materials", open_part(other, "materials") | {"remove:materials/M03": "1"})
+    assert one.post(f"{BASE}/materials/M03", mine)["Location"] == f"{BASE}/materials", "nothing was typed"
+
+
+def test_what_was_typed_while_it_was_sent_or_withdrawn_is_shown(drafting: Any) -> None:
+    one = client(drafting, drafting.reviewer2)
+    mine = open_part(one, "times") | {"promised": "7个工作日", "statutory_note": "听取意见", "act": "save"}
+    row = open_part(one, "materials/M03") | {"materials/M03/name": "健康证明", "act": "save"}
+    do(ID, "submit", drafting.reviewer)
+    said = one.post(f"{BASE}/save/times", mine).content.decode()
+    assert "没有保存" in said and "<button" in said
+    answer = one.post(f"{BASE}/times", mine)
+    text = answer.content.decode()
+    assert answer.status_code == 409 and "内容已经封存" in text
+    assert "<dd>7个工作日</dd>" in text and "<dd>听取意见</dd>" in text and "15个工作日</dd>" not in text
+    do(ID, "withdraw", drafting.reviewer, reason="不修订了")
+    text = one.post(f"{BASE}/materials/M03", row).content.decode()
+    assert "“撤回”" in text and "<dd>健康证明</dd>" in text
+
+
+def test_a_comment_on_a_row_that_was_removed_is_named_in_words(drafting: Any) -> None:
+    last = f"conditions/{content()['conditions'][-1]['id']}"
+    do(ID, "submit", drafting.reviewer)
+    do(ID, "sign", drafting.head)
+    office = office_of(drafting)
+    do(ID, "comment", office, line=last, text="没有依据")
+    do(ID, "return", office, reason="请改")
+    browser = client(drafting, drafting.reviewer)
+    browser.post(f"{BASE}/conditions", open_part(browser, "conditions") | {f"remove:{last}": "1"})
+    page = browser.get(f"/lives/revision/{ID}").content.decode()
+    assert "已删去的条件" in page and last not in page
 
 
 def test_the_office_reads_and_nobody_else_writes(drafting: Any) -> None:

@@ -163,8 +163,7 @@ class _Speaker:
         """What people call a line."""
         row = line if line in self.rows[1] or line in self.rows[0] else line.rpartition("/")[0]
         if row not in self.rows[0] and row not in self.rows[1]:
-            field, table = find_field(line), TABLES.get(line)
-            return field.label if field else table.title if table else line
+            return name_missing(line)
         words = self._name_row(row, 1 if row in self.rows[1] else 0)
         outer = row.rpartition("/")[0].rpartition("/")[0]
         words = f"{self.name(outer)}的{words}" if outer else words
@@ -185,6 +184,15 @@ class _Speaker:
         table, row = find_table(line), self.rows[side][line]
         text = str(row.get(table.named_by) or "未命名") if table else row[ID]
         return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
+
+
+def name_missing(line: str) -> str:
+    """What people call a single value, a list, or what stands in a row that was removed."""
+    field = find_field(line)
+    table = find_table(line.rpartition("/")[0] if field and "/" in line else line)
+    if table and "/" in line:
+        return f"已删去的{table.word}" + (f"的{field.label}" if field else "")
+    return field.label if field else table.title if table else line
 
 
 def _say_fields(table: DraftTable, row: Row, names: Mapping[str, str]) -> Iterator[str]:

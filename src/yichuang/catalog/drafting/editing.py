@@ -97,6 +97,18 @@ def add_row(content: Content, at: str) -> tuple[Content, str]:
     return content, f"{at}/{id}"
 
 
+def restore_row(content: Content, line: str) -> tuple[Content, str]:
+    """The content with an empty row at the end of the list that a removed row stood in, and the new line. Where the row
+    around it was removed too, an empty one comes with it. Raises KeyError where there is no such list.
+    """
+    at = line.rpartition("/")[0]
+    outer, _, key = at.rpartition("/")
+    if outer and find_row(content, outer) is None:
+        content, outer = restore_row(content, outer)
+        at = f"{outer}/{key}"
+    return add_row(content, at)
+
+
 def remove_row(content: Content, line: str) -> Content:
     """The content without a row; unchanged when it is gone already."""
     content = copy.deepcopy(content)

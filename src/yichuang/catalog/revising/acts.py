@@ -13,6 +13,7 @@ from typing import Any
 
 from yichuang.aggregates.acts import Act, Acts, Asked, Dated, Happened, Life, Text
 from yichuang.aggregates.refusal import Kind, Refused, require
+from yichuang.catalog.drafting.compare import name_missing
 from yichuang.catalog.revising.facts import RevisionFacts, Work
 from yichuang.catalog.revising.state import (
     WRITTEN,
@@ -465,7 +466,7 @@ def _open_comments(revision: Revision, facts: RevisionFacts) -> dict[str, str]:
 
 def _name_line(line: str, names: Mapping[str, str]) -> str:
     """What people call a line; of a field of a row, the row."""
-    return names.get(line) or names.get(line.rpartition("/")[0]) or line
+    return names.get(line) or names.get(line.rpartition("/")[0]) or name_missing(line)
 
 
 def _choose_comment(revision: Revision, number: str) -> int:

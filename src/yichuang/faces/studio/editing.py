@@ -20,7 +20,7 @@ from yichuang.catalog import queries
 from yichuang.catalog.checker import StandardPart
 from yichuang.catalog.drafting.compare import Difference, list_differences, name_line
 from yichuang.catalog.drafting.content import content_of
-from yichuang.catalog.drafting.editing import list_typing_faults
+from yichuang.catalog.drafting.editing import find_row, list_typing_faults
 from yichuang.catalog.drafting.merge import marks_of, pack_marks
 from yichuang.catalog.drafting.parts import PARTS, find_part
 from yichuang.catalog.flow_picture import draw_flow
@@ -32,7 +32,7 @@ from yichuang.catalog.standard import Standard
 from yichuang.faces import forms, frame, requests, saving, who
 from yichuang.faces.addresses import link, url
 from yichuang.faces.studio import sending
-from yichuang.faces.studio.parts import PartPage, Sent, build_page, page_of_line
+from yichuang.faces.studio.parts import PartPage, Sent, build_page, page_above, page_of_line, say_lines
 from yichuang.ledger.actor import Actor
 from yichuang.org.queries import names_of_departments
 from yichuang.people.mfa import is_demo_store
@@ -135,18 +135,29 @@ def part(request: HttpRequest, actor: Actor, id: uuid.UUID, line: str) -> HttpRe
     try:
         outcome = sending.send_page(actor, draft, request.POST)
     except Refused as refused:
-        sent = Sent(sending.read_texts(request.POST, draft.content))
-        return _part_page(request, actor, draft, line, sent=sent, error=refused, status=requests.STATUS[refused.kind])
+        return _part_page(request, actor, draft, line, error=refused, status=requests.STATUS[refused.kind])
     draft = open_draft(actor, id)
     if not outcome.is_whole:
-        status = 409 if outcome.merged.clashes else 422
-        return _part_page(request, actor, draft, line, outcome, outcome.sent, status=status)
+        status = 409 if outcome.sent.clashes else 422
+        line = page_of_line(outcome.restored) if outcome.restored and outcome.sent.faults else line
+        return _part_page(request, actor, draft, line, outcome, status=status)
     if request.POST.get("act") == "save":
         messages.success(request, "已保存。")
         if outcome.merged.changed:
             names = outcome.name_lines(outcome.merged.changed)
             messages.info(request, f"别人改过的也保留了：{names}。")
+    if outcome.restored:
+        messages.success(request, "已作为新的一行放回，请核对。")
+        return redirect(f"{url('studio:edit-part', id, page_of_line(outcome.restored))}#row-{outcome.restored}")
+    if above := _page_instead(draft, line):
+        messages.info(request, "这一行已经被别人删去。您在其中没有改动。")
+        return redirect("studio:edit-part", id, above)
     return redirect("studio:edit-part", id, line)
+
+
+def _page_instead(draft: Draft, line: str) -> str:
+    """The page to show instead of that of a row which is gone; empty while it is there."""
+    return page_above(draft.content, line) if "/" in line and find_row(draft.content, line) is None else ""
 
 
 def _part_page(
@@ -155,24 +166,28 @@ def _part_page(
     draft: Draft,
     line: str,
     outcome: sending.Outcome | None = None,
-    sent: Sent | None = None,
     error: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page of a part or a row; for a row that is gone, and in which something was typed, the one above it."""
+    if outcome or error:
+        line = _page_instead(draft, line) or line
     faults = list_typing_faults(draft.content)
     departments = _list_departments(draft) if line.startswith("steps/") else {}
-    page = build_page(draft.content, line, faults, sent or Sent(), fixed=not draft.editable, departments=departments)
+    sent = outcome.sent if outcome else Sent()
+    page = build_page(draft.content, line, faults, sent, fixed=not draft.editable, departments=departments)
     if page is None:
         raise Http404("没有这一部分，或者这一行已经被删去。")
     marks = (
         outcome.marks_under(page.shown, draft.content) if outcome else pack_marks(marks_of(draft.content, page.shown))
     )
+    unsaved = sending.list_unsaved(draft, request.POST) if error else {}
     context = {
         "title": page.title,
         "page": page,
         "marks": marks,
         "error": error,
-        "gone": outcome.gone if outcome else (),
+        "unsaved": list(say_lines(draft.content, unsaved)),
         "has_errors": status != 200,
         "parts": PARTS,
         "trail": [(text, url("studio:edit-part", draft.revision.pk, key)) for key, text in page.trail],
@@ -216,17 +231,17 @@ def autosave(request: HttpRequest, actor: Actor, id: uuid.UUID, line: str) -> Ht
     try:
         outcome = sending.send_page(actor, draft, request.POST)
     except Refused as error:
-        return saving.say_refused(request, error)
+        return saving.say_refused(request, error, shown=True)
     merged = outcome.merged
     page = build_page(merged.content, line, {}, Sent(), fixed=False)
     faults = [f"“{name_line(merged.content, at)}”{words}" for at, words in outcome.sent.faults.items()]
-    faults += ["这一行已经被别人删去，您填的没有保存。"] if outcome.gone else []
     return saving.say_kept(
         request,
         outcome.marks_under(page.shown if page else [], outcome.typed),
         outcome.name_lines(merged.changed),
-        outcome.name_lines(list(merged.clashes)),
+        outcome.name_lines(list(outcome.sent.clashes)),
         "".join(faults),
+        gone=bool(outcome.sent.gone),
     )
 
 

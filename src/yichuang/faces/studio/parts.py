@@ -6,6 +6,7 @@ any other button, and so does `choose:LINE` where two people changed a line.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -13,11 +14,20 @@ from typing import Any
 
 from yichuang.catalog.drafting import kinds
 from yichuang.catalog.drafting.choices import PLACES
-from yichuang.catalog.drafting.compare import names_of_codes
+from yichuang.catalog.drafting.compare import name_line, names_of_codes
 from yichuang.catalog.drafting.content import ID, Content, Row
 from yichuang.catalog.drafting.editing import find_row, find_rows
 from yichuang.catalog.drafting.merge import Clash
-from yichuang.catalog.drafting.parts import PARTS, DraftField, DraftPart, DraftTable, find_part, find_table, read_field
+from yichuang.catalog.drafting.parts import (
+    PARTS,
+    DraftField,
+    DraftPart,
+    DraftTable,
+    find_field,
+    find_part,
+    find_table,
+    read_field,
+)
 from yichuang.catalog.standard import Field, FieldType
 from yichuang.faces.forms import FieldView
 from yichuang.supervision.rules.catalogue import RULES
@@ -39,6 +49,7 @@ class Sent:
     texts: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)  # by line
     clashes: Mapping[str, Clash] = field(default_factory=dict)
+    gone: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by row that somebody removed, then by line
 
 
 @dataclass(frozen=True)
@@ -51,11 +62,22 @@ class RowView:
 
 
 @dataclass(frozen=True)
+class GoneRow:
+    """A row that somebody else removed, with what was typed in it: `texts` by line, `words` by label."""
+
+    line: str
+    title: str
+    texts: Mapping[str, str]
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class TableView:
     line: str
     table: DraftTable
     rows: tuple[RowView, ...]
     clashes: tuple[tuple[str, str, str], ...]  # rows in dispute: line, what it is called, what happened
+    gone: tuple[GoneRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,6 +147,33 @@ def page_of_line(line: str) -> str:
     return part.key if part else ""
 
 
+def page_above(content: Content, line: str) -> str:
+    """The page to show for a row that is gone: that of the row around it, else of its part. Empty for no row."""
+    parts, part = line.split("/"), find_part(line)
+    outer = "/".join(parts[:2])
+    if len(parts) == 4 and find_row(content, outer) is not None:
+        return outer
+    return part.key if part and len(parts) in (2, 4) and find_table(line) else ""
+
+
+def say_texts(content: Content, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What was typed, as label and words, without what is blank."""
+    names = names_of_codes(content)
+    for line, text in texts.items():
+        field = find_field(line)
+        if field is None or not text.strip():
+            continue
+        with contextlib.suppress(ValueError):
+            text = field.kind.say(field.kind.read(text), names)
+        yield field.label, text
+
+
+def say_lines(content: Content, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What was typed, as what people call its line and words; what was emptied too."""
+    for line, text in texts.items():
+        yield name_line(content, line), text or "（清空）"
+
+
 def is_inline(table: DraftTable) -> bool:
     """Whether its rows are written in the list itself."""
     return not table.brief
@@ -168,7 +217,19 @@ class _Builder:
             for at, clash in self.sent.clashes.items()
             if at.rpartition("/")[0] == line
         )
-        return TableView(line, table, tuple(rows), clashes)
+        gone = tuple(self._build_gone(at) for at in self.sent.gone if self._place_of_gone(at) == line)
+        return TableView(line, table, tuple(rows), clashes, gone)
+
+    def _place_of_gone(self, row: str) -> str:
+        """The list that shows what was typed in a row that is gone: its own, else the one its outer row stood in."""
+        at = row.rpartition("/")[0]
+        outer = at.rpartition("/")[0]
+        return at if not outer or find_row(self.content, outer) is not None else outer.rpartition("/")[0]
+
+    def _build_gone(self, row: str) -> GoneRow:
+        texts, table = self.sent.gone[row], find_table(row)
+        title = table and texts.get(f"{row}/{table.named_by}")
+        return GoneRow(row, title or (table.word if table else ""), texts, tuple(say_texts(self.content, texts)))
 
     def _list_brief(self, table: DraftTable, row: Row) -> Iterator[str]:
         """What says most of a row, without what is blank."""

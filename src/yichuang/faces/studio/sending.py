@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import QueryDict
 
 from yichuang.catalog.drafting.compare import name_line
 from yichuang.catalog.drafting.content import Content
-from yichuang.catalog.drafting.editing import add_row, find_row, find_rows, move_row, put_texts, remove_row
+from yichuang.catalog.drafting.editing import (
+    add_row,
+    find_row,
+    find_rows,
+    move_row,
+    put_texts,
+    remove_row,
+    restore_row,
+)
 from yichuang.catalog.drafting.lines import list_lines
 from yichuang.catalog.drafting.merge import HERE, Marks, Merged, mark_value, marks_of, pack_marks, unpack_marks
 from yichuang.catalog.drafting.parts import find_field
@@ -19,29 +28,30 @@ from yichuang.faces.studio.parts import Sent, is_coded
 from yichuang.ledger.actor import Actor
 
 _ROWS = "rows:"
+_BUTTONS = ("add:", "remove:", "up:", "down:", "restore:", "drop:")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of what a page sent. `typed` is the content as the page shows it; `gone`: what was typed in rows that
-    somebody else removed, by line.
+    """What became of what a page sent. `typed` is the content as the page shows it; `restored`: the line of a row that
+    was put back.
     """
 
     merged: Merged
     typed: Content
     sent: Sent
     seen: Marks
-    gone: tuple[tuple[str, str], ...] = ()
+    restored: str = ""
 
     @property
     def is_whole(self) -> bool:
         """Whether everything that was sent is kept."""
-        return not (self.merged.clashes or self.sent.faults or self.gone)
+        return not (self.sent.clashes or self.sent.faults or self.sent.gone)
 
     def marks_under(self, shown: list[str], content: Content) -> str:
         """The marks of a page that shows this content: what is in dispute or cannot be kept stays so."""
         marks = marks_of(content, shown)
-        unsettled = {*self.merged.clashes, *self.sent.faults}
+        unsettled = {*self.sent.clashes, *self.sent.faults, *self.sent.gone}
         for name, mark in self.seen.items():
             if any(name == line or name.startswith(f"{line}/") for line in unsettled):
                 marks[name] = mark
@@ -56,14 +66,57 @@ def send_page(actor: Actor, draft: Draft, data: QueryDict) -> Outcome:
     """Keep what a page sent, merged with what others wrote since it was shown. Raises Refused."""
     seen = unpack_marks(data.get("marks", "")) or {}
     texts = read_texts(data, draft.content)
-    content, faults, gone = put_texts(draft.content, texts)
+    act, at = _read_button(data)
+    base, restored = draft.content, ""
+    if act in ("restore", "drop") and find_row(base, at) is None:
+        base, restored, texts = _settle_gone(base, act, at, texts)
+    content, faults, lost = put_texts(base, texts)
     chosen = read_choices(data)
-    content = _change_rows(content, data, chosen, draft.revision.department.rpartition("/")[2])
+    values = list_lines(content).values | lost
+    content = _change_rows(content, act, at, chosen, draft.revision.department.rpartition("/")[2])
     current = marks_of(draft.content)
     known = {line: mark for line, mark in seen.items() if line in current and not line.startswith(_ROWS)}
     merged = save_manuscript(actor, draft.revision.pk, content, current | known, chosen)
-    lost = tuple((line, texts[line]) for line, value in gone.items() if mark_value(value) != seen.get(line, ""))
-    return Outcome(merged, content, Sent(texts, faults, merged.clashes), seen, lost)
+    changed = _list_changed(texts, values, seen)
+    gone = _list_gone(merged.content, texts, changed)
+    for row in {at if act == "remove" else "", *chosen}:
+        gone.pop(row, None)  # it was removed here
+    clashes = {line: clash for line, clash in merged.clashes.items() if line not in gone}
+    faults = {line: words for line, words in faults.items() if line.rpartition("/")[0] not in gone}
+    return Outcome(merged, content, Sent(texts, faults, clashes, gone), seen, restored)
+
+
+def list_unsaved(draft: Draft, data: QueryDict) -> dict[str, str]:
+    """The texts of a page that were changed since it was shown, by line: what a refusal keeps from being saved."""
+    texts = read_texts(data, draft.content)
+    content, _, lost = put_texts(draft.content, texts)
+    return _list_changed(texts, list_lines(content).values | lost, unpack_marks(data.get("marks", "")) or {})
+
+
+def _list_changed(texts: Mapping[str, str], values: Mapping[str, Any], seen: Marks) -> dict[str, str]:
+    """The texts whose values are not those that the page was shown with. Blank is what it did not have."""
+    known = {line: text for line, text in texts.items() if text or line in seen}
+    return {line: text for line, text in known.items() if mark_value(values.get(line)) != seen.get(line, "")}
+
+
+def _list_gone(content: Content, texts: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The texts of each row that the content does not have and that was changed on the page, by row and line."""
+    gone: dict[str, dict[str, str]] = {}
+    for line, text in texts.items():
+        row = line.rpartition("/")[0]
+        if row and row != "result" and find_row(content, row) is None:
+            gone.setdefault(row, {})[line] = text
+    return {row: rest for row, rest in gone.items() if rest.keys() & changed.keys()}
+
+
+def _settle_gone(content: Content, act: str, row: str, texts: Mapping[str, str]) -> tuple[Content, str, dict[str, str]]:
+    """Put a row that is gone back as a new one, or let it go: the content, the new row's line, and the texts left."""
+    typed = {line: text for line, text in texts.items() if line.startswith(f"{row}/")}
+    rest = {line: text for line, text in texts.items() if line not in typed}
+    if act == "drop" or not typed:
+        return content, "", rest
+    content, restored = restore_row(content, row)
+    return content, restored, rest | {restored + line.removeprefix(row): text for line, text in typed.items()}
 
 
 def read_texts(data: QueryDict, content: Content) -> dict[str, str]:
@@ -85,16 +138,21 @@ def read_texts(data: QueryDict, content: Content) -> dict[str, str]:
     return texts
 
 
-def _change_rows(content: Content, data: QueryDict, chosen: Mapping[str, str], department: str) -> Content:
+def _read_button(data: QueryDict) -> tuple[str, str]:
+    """What the button asks that was pressed, and of which list or row; both empty for one that only saves."""
+    asked = next((name for name in data if name.startswith(_BUTTONS)), "")
+    act, _, line = asked.partition(":")
+    return act, line
+
+
+def _change_rows(content: Content, act: str, line: str, chosen: Mapping[str, str], department: str) -> Content:
     """Do what the button asks that was pressed. A new step begins with the department that writes, by its code."""
     for row, copy in chosen.items():
         if copy == HERE and find_row(content, row) is not None:
             content = remove_row(content, row)  # in dispute because it was removed here
-    asked = next((name for name in data if name.startswith(("add:", "remove:", "up:", "down:"))), "")
-    act, _, line = asked.partition(":")
     if act == "add" and find_rows(content, line) is not None:
         content, added = add_row(content, line)
         return put_texts(content, {f"{added}/department": department})[0] if line == "steps" else content
     if act == "remove":
         return remove_row(content, line)
-    return move_row(content, line, up=act == "up") if act else content
+    return move_row(content, line, up=act == "up") if act in ("up", "down") else content
