@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from yichuang.catalog.form_values import NUMBERS, read_value
-from yichuang.catalog.standard import Field, Form
+from yichuang.catalog.standard import Field, Form, Standard
+
+if TYPE_CHECKING:
+    from yichuang.aggregates.models import Upload
 
 Left = list[tuple[str, str]]
 
@@ -22,6 +25,13 @@ def list_left_behind(old: Form, new: Form, raw: dict[str, Any]) -> Left:
                 gone = (f for f in section.fields if (section.code if section.repeat else "", f.name) not in places)
                 out += ((f"{section.title}·{label}", text) for label, text in _filled(gone, row))
     return out
+
+
+def list_files_left(old: Standard, new: Standard, files: Iterable[Upload]) -> Left:
+    """(material, name of the file) of everything uploaded for a material that `new` does not ask any more."""
+    asked = {material.code for material in new.materials}
+    gone = {material.code: material.name for material in old.materials if material.code not in asked}
+    return [(f"材料·{gone[file.material]}", file.name) for file in files if file.material in gone]
 
 
 def _filled(fields: Iterator[Field], row: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,8 @@ from yichuang.cases.models import Case, Draft
 from yichuang.cases.prepare import prepare_submit
 from yichuang.cases.view import CaseView
 from yichuang.catalog import form, queries
+from yichuang.catalog.drafting.compare import list_changes_for_applicants
+from yichuang.catalog.drafting.content import content_of
 from yichuang.catalog.listing.queries import refuse_unlisted
 from yichuang.catalog.merging import NO_CHOICE, Marks, Merged, marks_of, merge
 from yichuang.catalog.models import Published
@@ -119,6 +121,16 @@ class Open:
     def left(self) -> list[tuple[str, str]]:
         """What was filled in under an earlier version and this one does not ask: (label, value)."""
         return [(label, text) for label, text in self.draft.values.get("left", ())]
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What has changed for the applicant since the draft was begun, in words."""
+        since = self.draft.values.get("since", self.standard.key)
+        if since == self.standard.key:
+            return ()
+        return tuple(
+            list_changes_for_applicants(*(content_of(queries.standard(k)) for k in (since, self.standard.key)))
+        )
 
     @property
     def lacking(self) -> tuple[Supply, ...]:
@@ -387,11 +399,19 @@ def renew(draft: Draft) -> bool:
         return False
 
     def carry_over(values: dict[str, Any]) -> dict[str, Any]:
-        left = carrying.list_left_behind(queries.standard(draft.standard).form, current.form, values.get("form", {}))
-        return {**values, "left": [*values.get("left", ()), *left]}
+        old = queries.standard(draft.standard)
+        left = carrying.list_left_behind(old.form, current.form, values.get("form", {}))
+        left += carrying.list_files_left(old, current, uploads.list_uploads(draft.stream))
+        return {**values, "left": [*values.get("left", ()), *left], "since": values.get("since", draft.standard)}
 
     change_values(draft, carry_over, standard=current.key)
     return True
+
+
+def is_superseded(draft: Draft) -> bool:
+    """Whether a newer version than that of the draft is in force. One statement at most."""
+    division, item, _ = draft.standard.split("/")
+    return queries.current_key(division, item) not in (None, draft.standard)
 
 
 def _find_listed(key: str) -> Standard:

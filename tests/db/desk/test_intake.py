@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ from yichuang.aggregates.models import Paper, Upload
 from yichuang.cases.core.state import Stage
 from yichuang.cases.models import Case, Draft
 from yichuang.cases.service import replay_case
+from yichuang.catalog.service import put_in_force
+from yichuang.kernel.clock import Limit, Unit
+from yichuang.ledger.actor import SYSTEM
 from yichuang.people.models import Mandate, Subject
 
 Desk = Callable[..., Browser]
@@ -286,3 +290,16 @@ def test_a_material_that_an_answer_calls_for_waits_for_that_answer(city: City, d
     )
     assert waiting
     assert not any(field in ("situation", "agent") for _, field in waiting), "these do not change on this page"
+
+
+def test_what_a_clerk_enters_goes_on_under_the_version_that_comes_at_midnight(city: City, desk: Desk) -> None:
+    browser = desk(city.window)
+    address = draft_of(browser)
+    values = flat(food_values())
+    put_in_force(replace(city.standard, version=2, promised=Limit(4, Unit.WORKDAY)), SYSTEM)
+    answer = browser.client.post(address, {**values, "handed": "M03", "take": "1"})
+    assert (answer.status_code, answer["Location"]) == (302, address), "to be looked at before it is received"
+    page = browser.get(address).content.decode()
+    assert "承诺时限由5个工作日改为4个工作日" in page and values["premises_address"] in page
+    assert browser.client.post(address, {**values, "take": "1"}).status_code != 409
+    assert Draft.objects.get().standard.endswith("/2")

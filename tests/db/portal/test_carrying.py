@@ -13,6 +13,7 @@ from tests.db.filling import fill
 from tests.db.portal.pages import begin, browser, complete, flat, submit
 from yichuang.catalog.service import put_in_force
 from yichuang.catalog.standard import Situation, Standard
+from yichuang.kernel.clock import Limit, Unit
 from yichuang.ledger.actor import SYSTEM
 
 
@@ -153,3 +154,51 @@ def test_nobody_checked_brings_the_identity_paper(town: Any) -> None:
     draft = begin(client, town.firm)
     page = client.get(f"{draft}/materials").content.decode()
     assert 'id="file-M06"' in page and "已经实名核验，不用再交" not in page
+
+
+def revised(standard: Standard, version: int, days: int, without: str = "") -> Standard:
+    """A version that promises so many working days, asks a material more and, where named, one less."""
+    kept = tuple(m for m in standard.materials if m.code != without)
+    more = replace(kept[-1], code="M90", name="从业人员健康证明", replaced_by=None, when=None)
+    promised = Limit(days, Unit.WORKDAY)
+    return replace(standard, version=version, promised=promised, materials=(*kept, more))
+
+
+def test_what_the_standard_changed_is_told_while_one_writes(town: Any) -> None:
+    client, standard = browser(town.owner), town.city.standard
+    draft = begin(client, town.firm)
+    client.post(f"{draft}/form", {"signboard": "有名的饭店", "act": "save"})
+    assert "办事规程的变化" not in client.get(f"{draft}/form").content.decode()
+    put_in_force(revised(standard, 2, 9), SYSTEM)
+    put_in_force(replace(revised(standard, 3, 8), points=standard.points[1:], steps=standard.steps), SYSTEM)
+    for place in ("form", "form", "materials"):
+        page = client.get(f"{draft}/{place}").content.decode()
+        assert "办事规程的变化（2）" in page, "from the version that was begun, and not who watches"
+        assert "承诺时限由5个工作日改为8个工作日" in page and "“从业人员健康证明”" in page
+    assert 'value="有名的饭店"' in client.get(f"{draft}/form").content.decode()
+
+
+def uploaded(client: Any, draft: str) -> str:
+    """The code of a material for which a file was uploaded."""
+    from yichuang.aggregates.models import Upload
+
+    return str(Upload.objects.filter(stream__endswith=draft.rpartition("/")[2]).values_list("material", flat=True)[0])
+
+
+def test_a_file_of_a_material_that_is_not_asked_any_more_is_named(town: Any) -> None:
+    client, standard = browser(town.owner), town.city.standard
+    draft = begin(client, town.firm)
+    complete(client, draft, standard)
+    gone = next(m for m in standard.materials if m.code == uploaded(client, draft))
+    put_in_force(revised(standard, 2, 9, without=gone.code), SYSTEM)
+    page = client.get(f"{draft}/form").content.decode()
+    assert f"材料·{gone.name}" in page and "材料.pdf" in page
+
+
+def test_what_is_sent_from_a_page_of_the_version_before_is_not_lost(town: Any) -> None:
+    client = browser(town.owner)
+    draft = begin(client, town.firm)
+    put_in_force(without_field(town.city.standard, "signboard"), SYSTEM)
+    client.post(f"{draft}/form", {"signboard": "刚写的饭店", "premises_address": "示范路1号", "act": "save"})
+    page = client.get(f"{draft}/form").content.decode()
+    assert "以前填过、这一版申请表没有的内容（1）" in page and "刚写的饭店" in page and "示范路1号" in page

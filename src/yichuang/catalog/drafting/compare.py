@@ -11,7 +11,18 @@ from typing import Any
 from yichuang.catalog.drafting.choices import PLACES
 from yichuang.catalog.drafting.content import ID, Content, Row
 from yichuang.catalog.drafting.lines import Lines, list_lines
-from yichuang.catalog.drafting.parts import PARTS, TABLES, DraftField, DraftTable, find_field, find_part, find_table
+from yichuang.catalog.drafting.parts import (
+    BASES,
+    PARTS,
+    POINTS,
+    STEPS,
+    TABLES,
+    DraftField,
+    DraftTable,
+    find_field,
+    find_part,
+    find_table,
+)
 
 _LONGEST_QUOTE = 40  # characters of a value that a sentence repeats
 _TOKEN = re.compile(r"[A-Za-z0-9.]+|\s+|.", re.DOTALL)
@@ -43,6 +54,17 @@ def list_differences(before: Content, after: Content) -> list[Difference]:
     old, new = list_lines(before), list_lines(after)
     speaker = _Speaker(before, after, old, new)
     return sorted(speaker.list_all(), key=lambda difference: _place_of_part(difference.line))
+
+
+def list_changes_for_applicants(before: Content, after: Content) -> list[str]:
+    """The differences that concern an applicant, in words: not who examines, what is cited and what is watched."""
+    found = list_differences(before, after)
+    return [difference.words for difference in found if _concerns_applicants(difference.line.removeprefix("rows:"))]
+
+
+def _concerns_applicants(line: str) -> bool:
+    field = find_field(line)
+    return find_part(line) not in (BASES, STEPS, POINTS) and (field is None or field.asked)
 
 
 def _place_of_part(line: str) -> int:

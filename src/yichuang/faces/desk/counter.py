@@ -22,6 +22,7 @@ from yichuang.cases.core.state import FORM, PAPER
 from yichuang.cases.declared import CASE
 from yichuang.cases.drafts import Open, Supply, Way
 from yichuang.cases.prepare import prepare, prepare_submit
+from yichuang.catalog import queries as catalog
 from yichuang.catalog.merging import NO_CHOICE, Marks, Merged
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import Actor
@@ -85,6 +86,17 @@ def begin(
 def load(draft: Draft) -> Open:
     """The draft with its subject, materials and files. Three statements."""
     return drafts.load(draft, () if draft.values.get("agent") else (draft.subject,))
+
+
+def renew(draft: Draft) -> bool:
+    """Move a draft to the version in force, as an applicant's is; not where that knows its situation no more, nor of an
+    item that is not listed any more. Whether it moved.
+    """
+    division, item, _ = draft.standard.split("/")
+    key = catalog.current_key(division, item)
+    if draft.submitted_as or key is None or catalog.standard(key).situation(draft.situation) is None:
+        return False
+    return drafts.renew(draft)
 
 
 TICKS = ("handed", "seen")  # materials handed over on paper, and of which the original was seen

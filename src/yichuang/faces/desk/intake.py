@@ -302,6 +302,8 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
         raise Http404("draft")
     if draft.submitted_as:
         return redirect("desk:intake-receipt", case_id=draft.submitted_as)
+    if drafts.is_superseded(draft) and _renew(request, actor, draft):
+        return redirect("desk:intake-form", draft_id=draft_id)
     opened = counter.load(draft)
     if request.method != "POST":
         return _form_page(request, actor, opened, show(opened.standard.form, opened.raw, opened.context, opened.fixed))
@@ -343,6 +345,21 @@ def fill(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRespons
         message = refused.say()
         return _form_page(request, actor, opened, bound, [(message, "#main-content")], status=status)
     return redirect("desk:intake-receipt", case_id=id)
+
+
+def _renew(request: HttpRequest, actor: Actor, draft: Draft) -> bool:
+    """Move the draft to the version in force, with what was sent from a page of the one before. Whether it moved."""
+    if request.method == "POST":
+        standard = catalog.standard(draft.standard)
+        raw, ticked = unflatten(standard.form, request.POST), _ticked(request, standard)
+        if counter.keep(draft, raw, ticked, read_marks(request.POST), read_choices(request.POST)).clashes:
+            return False  # first one of the two is chosen
+        for message, _place in _files(request, actor, draft):
+            messages.error(request, message)
+    if not counter.renew(draft):
+        return False
+    messages.warning(request, "这个事项的办事规程有了新版，已填的内容按新版更新，请再核对一遍。")
+    return True
 
 
 def _names(twins: tuple[queries.Row, ...]) -> str:

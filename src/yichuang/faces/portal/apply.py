@@ -201,6 +201,7 @@ def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         if request.method == "POST" and not _stash(request, id):
             messages.error(request, "登录已过期，刚才填写的内容太多，没有能暂存。请登录后从上次保存的内容接着填。")
         return login_then(address)
+    _keep_former(request, id)
     try:
         application = opened(request, id)
     except Refused as error:
@@ -231,6 +232,13 @@ def form(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     if bound.errors:
         return _form_page(request, application, bound, 422)
     return redirect("portal:materials", id)
+
+
+def _keep_former(request: HttpRequest, id: uuid.UUID) -> None:
+    """What was sent from a page of the version before is kept as that version has it, before the draft moves on."""
+    draft = drafts.own(who.applicant(request), id) if request.method == "POST" else None
+    if draft is not None and drafts.is_superseded(draft):
+        _keep_sent(request, id)
 
 
 def _keep_sent(request: HttpRequest, id: uuid.UUID) -> None:
