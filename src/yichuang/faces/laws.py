@@ -27,6 +27,7 @@ EVENTS = {
     "retracted": "撤回登记",
     "judged": "判断不需修订",
     "followed": "随规程发布了结任务",
+    "handed_over": "任务随事项移交",
 }
 
 

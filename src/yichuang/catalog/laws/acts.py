@@ -128,6 +128,14 @@ class Follow:
     ahead: tuple[tuple[Change, Citing], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The item of these tasks was moved to another department."""
+
+    numbers: tuple[int, ...]
+    department: str
+
+
 # --- who may, and what time does --------------------------------------------------------------------------------------
 
 
@@ -348,6 +356,14 @@ def follow(law: Law, command: Follow, facts: LawFacts) -> list[Any]:
         due = facts.due(change.since)
         opened += open_tasks(len(law.tasks) + len(opened), change, (citing,), facts.today, due)
     return [st.Followed(command.standard, command.ended, facts.today, tuple(opened))]
+
+
+@ACTS.register(HandOver, "任务随事项移交", stages=HELD, who="system", system=True)
+def hand_over(law: Law, command: HandOver, facts: LawFacts) -> list[Any]:
+    """Whoever exercises the item now has as many days as anybody who is asked."""
+    open_still = {task.number for task in law.tasks if task.done is None}
+    numbers = tuple(number for number in command.numbers if number in open_still)
+    return [st.HandedOver(numbers, command.department, facts.due(facts.today))] if numbers else []
 
 
 def _tasks(law: Law, change: Change, facts: LawFacts) -> tuple[Task, ...]:

@@ -21,6 +21,7 @@ from yichuang.catalog.laws.state import Cause, Checked, Described, Done, Law, Pu
 from yichuang.catalog.models import Citing as CitingRow
 from yichuang.catalog.models import InForce, Item, LawTask, Published
 from yichuang.catalog.models import Law as LawRow
+from yichuang.catalog.queries import sql_open
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
@@ -104,18 +105,22 @@ def citing_standards(names: Collection[str], division: str = "") -> QuerySet[InF
 
 
 def read_citing(rows: Iterable[InForce], names: Collection[str]) -> tuple[Citing, ...]:
-    """These standards with their citations of a law. Two statements."""
+    """These standards with their citations of a law, and the department that exercises the item now. Three
+    statements.
+    """
     keys = [row.current_id for row in rows]
     cited: dict[str, list[Citation]] = defaultdict(list)
     for row in CitingRow.objects.filter(law__in=names, standard__in=keys).order_by("id"):
         cited[row.standard].append(_citation(row))
-    named = Published.objects.filter(key__in=keys).values_list("key", "name", "department")
-    known = {key: (name, department) for key, name, department in named}
+    standards = Published.objects.filter(key__in=keys).only("key", "name", "department", "division", "item")
+    items = Item.objects.filter(code__in={row.item for row in standards})
+    exercised = {(division, code): dept for division, code, dept in items.values_list("division", "code", "department")}
+    known = {row.key: (row.name, exercised.get((row.division, row.item), row.department)) for row in standards}
     return tuple(Citing(key, *known[key], tuple(cited[key])) for key in keys)
 
 
 def list_citing(names: Collection[str]) -> tuple[Citing, ...]:
-    """Every standard in force that cites a law under one of these names. Four statements."""
+    """Every standard in force that cites a law under one of these names. Five statements."""
     return read_citing(citing_standards(names), names)
 
 
@@ -180,7 +185,9 @@ def list_open_tasks(actor: Actor) -> list[OpenTask]:
 
 
 def _tasks_of(actor: Actor) -> QuerySet[LawTask]:
-    rows = LawTask.objects.filter(done="").order_by("due_on", "department", "name")
+    """Those of items that take applications: what has ended is not revised."""
+    ended = Item.objects.filter(division=OuterRef("division"), code=OuterRef("item"), ends_on__lte=local_day(now()))
+    rows = LawTask.objects.filter(~Exists(ended), done="").order_by("due_on", "department", "name")
     if actor.post_kind in _WATCHING:
         return rows.filter(division=actor.division)
     return rows.filter(department=actor.department)
@@ -191,7 +198,8 @@ _WATCHING = frozenset({"office", "supervisor", "inspector"})
 
 def sql_tasks(actor: Actor) -> tuple[str, list[Any]]:
     """SQL that counts the open tasks of a reader's department, for the number beside a navigation."""
-    return "select count(*) from catalog_lawtask where done = '' and department = %s", [actor.department]
+    sql = f"select count(*) from catalog_lawtask l where done = '' and department = %s and {sql_open('l')}"
+    return sql, [actor.department]
 
 
 def find_law_row(actor: Actor, id: Any) -> LawRow | None:

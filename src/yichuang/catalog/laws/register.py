@@ -6,7 +6,7 @@ it cites; an article that was left as it was is cited on under the version that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -189,16 +189,23 @@ class Citing:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a law, for those who cite it: which articles from which day, none for all of them."""
+    """A change of a law, for those who cite it: which articles from which day, none for all of them. `brought`: the
+    versions that came with it and after it.
+    """
 
     number: int
     cause: Cause
     since: date
     articles: tuple[int, ...] = ()
+    brought: frozenset[str] = frozenset()
 
     def asks(self, citation: Citation) -> bool:
-        """Whether a citation as it stands is touched. One whose own last day comes first is not."""
+        """Whether a citation as it stands is touched. One whose own last day comes first is not, nor one of the version
+        that the change brought, or of a later one.
+        """
         if citation.until and citation.until < self.since.isoformat():
+            return False
+        if citation.version and citation.version in self.brought:
             return False
         return self.cause is not Cause.AMENDED or Version("", changed=self.articles).touches(citation.articles)
 
@@ -222,12 +229,3 @@ def open_tasks(last: int, change: Change, citing: Iterable[Citing], opened: date
         )
         for number, (one, lines) in enumerate(asked, start=last + 1)
     )
-
-
-def changes_ahead(law: Law, since: date) -> Iterator[Change]:
-    """The changes entered that take effect after a day."""
-    for version in law.versions:
-        if version.change and version.since and version.since > since:
-            yield Change(version.change, Cause.AMENDED, version.since, version.changed)
-    if law.gone and law.gone > since and law.last:
-        yield Change(law.last[0], Cause.REPEALED, law.gone)

@@ -6,18 +6,21 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 
 from django.db import transaction
 
+from yichuang.aggregates.acts import Happened
 from yichuang.aggregates.door import move
 from yichuang.aggregates.refusal import Refused
-from yichuang.catalog.laws.acts import Follow, Found
+from yichuang.aggregates.replay import happened, read_streams
+from yichuang.catalog.laws.acts import Follow, Found, HandOver
 from yichuang.catalog.laws.citing import Citation, list_citations, name_line
 from yichuang.catalog.laws.declared import LAW, law_id
 from yichuang.catalog.laws.queries import list_law_faults, read_register
-from yichuang.catalog.laws.register import Citing, Register, changes_ahead
+from yichuang.catalog.laws.register import Change, Citing, Register
 from yichuang.catalog.laws.seeding import list_founding
-from yichuang.catalog.laws.state import Cause, Law
+from yichuang.catalog.laws.state import Amended, Cause, Hidden, Law, Publication, Repealed
 from yichuang.catalog.models import Citing as CitingRow
 from yichuang.catalog.models import InForce, LawTask, Published
 from yichuang.catalog.models import Law as LawRow
@@ -25,6 +28,7 @@ from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import SYSTEM, Actor
+from yichuang.ledger.service import now
 
 _SHOWN = 5  # faults named in a refusal
 
@@ -64,10 +68,10 @@ def note_citations(standard: Standard) -> None:
 
 def follow_publication(standard: Standard) -> None:
     """A standard came into force: end the tasks of its item that it answers, and open those for changes that are still
-    to come, or came since it was published. A handful of statements; three where no law of it ever changed.
+    to come, or were entered since it was published. A handful of statements; three where no law of it ever changed.
     """
     register = read_register()
-    published = local_day(Published.objects.values_list("published_at", flat=True).get(key=standard.key))
+    published = Published.objects.values_list("published_at", flat=True).get(key=standard.key)
     cited = list_citations(standard, register.laws)
     open_tasks = LawTask.objects.filter(division=standard.division, item=standard.item, done="")
     ended: dict[str, list[int]] = defaultdict(list)
@@ -78,14 +82,53 @@ def follow_publication(standard: Standard) -> None:
         if not _still_asks(law, task, _of_law(register, law, cited)):
             ended[law.id].append(task.number)
     commands = {}
+    found = (register.find(citation.law) for citation in cited)
+    changed = _list_changes((law for law in found if law), published)
     for law in {law.id: law for law in register.laws.values()}.values():
         mine = Citing(standard.key, standard.name, f"{standard.division}/{standard.department}",
                       tuple(_of_law(register, law, cited)))  # fmt: skip
-        changes = (change for change in changes_ahead(law, published) if (law.id, change.number) not in known)
+        changes = (change for change in changed.get(law.id, ()) if (law.id, change.number) not in known)
         ahead = tuple((change, mine) for change in changes if any(map(change.asks, mine.citations)))
         if ended[law.id] or ahead:
             commands[uuid.UUID(law.id)] = Follow(standard.key, tuple(ended[law.id]), ahead)
     move(LAW, commands, {})
+
+
+def _list_changes(laws: Iterable[Law], published: datetime) -> dict[str, list[Change]]:
+    """The changes that stand, and that a version published at a moment and in force from today could not reckon with:
+    those to come, and those entered since. By the id of the law. One statement; none where no law ever changed.
+    """
+    changed = {uuid.UUID(law.id): law for law in laws if law.changes}
+    today = local_day(now())
+    out: dict[str, list[Change]] = {}
+    for id, entries in (read_streams(LAW, changed) if changed else {}).items():
+        for entry in entries:
+            change = _standing_change(changed[id], happened(LAW, entry))
+            if change and (change.since > today or entry.recorded_at > published):
+                out.setdefault(str(id), []).append(change)
+    return out
+
+
+def _standing_change(law: Law, entry: Happened) -> Change | None:
+    """The change that an entry made, unless it was taken back since."""
+    match entry.event:
+        case Amended(version=version) if version in law.versions and version.since:
+            newer = frozenset(v.name for v in law.versions if v.change >= version.change)
+            return Change(version.change, Cause.AMENDED, version.since, version.changed, newer)
+        case Repealed(since=since, source=source, change=number) if (law.gone, law.gone_by) == (since, source):
+            return Change(number, Cause.REPEALED, since)
+        case Hidden(change=number) if law.publication is not Publication.PUBLISHED:
+            return Change(number, Cause.HIDDEN, local_day(entry.at))
+    return None
+
+
+def hand_over_tasks(division: str, item: str, department: str) -> None:
+    """An item was moved to a department: its open tasks are that department's. One statement without any."""
+    numbers: dict[uuid.UUID, list[int]] = defaultdict(list)
+    rows = LawTask.objects.filter(division=division, item=item, done="").exclude(department=department)
+    for law, number in rows.values_list("law_id", "number"):
+        numbers[law].append(number)
+    move(LAW, {law: HandOver(tuple(some), department) for law, some in numbers.items()}, {})
 
 
 def _of_law(register: Register, law: Law, cited: Iterable[Citation]) -> list[Citation]:

@@ -228,7 +228,19 @@ class Followed:
     opened: tuple[Task, ...] = ()
 
 
-Event = Founded | Registered | Amended | Repealed | Hidden | Published | Compared | Retracted | Judged | Followed
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The item was moved: its open tasks are another department's, with their days again."""
+
+    numbers: tuple[int, ...]
+    department: str
+    due: date
+
+
+Event = (
+    Founded | Registered | Amended | Repealed | Hidden | Published | Compared | Retracted | Judged | Followed
+    | HandedOver
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +311,14 @@ def evolve(law: Law, happened: Happened) -> Law:
         case Followed(standard=standard, ended=ended, on=on, opened=opened):
             law = _end_tasks(law, Done.REVISED, on, lambda task: task.number in ended, standard)
             return replace(law, tasks=(*law.tasks, *opened))
+        case HandedOver() as e:
+            tasks = (_hand_over(task, e) if task.number in e.numbers else task for task in law.tasks)
+            return replace(law, tasks=tuple(tasks))
     return law
+
+
+def _hand_over(task: Task, event: HandedOver) -> Task:
+    return replace(task, department=event.department, due=max(event.due, task.since))
 
 
 def _in_order(versions: tuple[Version, ...]) -> tuple[Version, ...]:

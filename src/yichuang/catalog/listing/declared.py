@@ -11,9 +11,10 @@ from yichuang.aggregates.aggregate import Aggregate, Locked
 from yichuang.aggregates.codec import Codec
 from yichuang.aggregates.scopes import Scopes
 from yichuang.aggregates.tables import STREAM, Appended, Entry, Row
+from yichuang.catalog.laws.service import hand_over_tasks
 from yichuang.catalog.listing import acts
 from yichuang.catalog.listing.queries import is_list_moved
-from yichuang.catalog.listing.state import Ended, Event, Item, Listed, words_of_move
+from yichuang.catalog.listing.state import Ended, Event, Item, Listed, Moved, words_of_move
 from yichuang.catalog.models import Item as ItemRow
 from yichuang.catalog.models import ListMove, Revision
 from yichuang.catalog.parameters import find_share
@@ -119,6 +120,12 @@ def _move(entry: Entry, item: Item, facts: acts.ListFacts) -> dict[str, Any]:
     }
 
 
+def _carry_effect(event: Any, item: Item, facts: acts.ListFacts) -> None:
+    """What changes of laws ask goes with the item to its new department."""
+    if isinstance(event, Moved):
+        hand_over_tasks(item.division, item.code, item.department)
+
+
 KINDS: dict[str, type[Any]] = {snake_case(cls.__name__): cls for cls in get_args(Event)}
 ITEM: Aggregate[Item, acts.ListFacts] = Aggregate(
     kind="listing",
@@ -133,6 +140,7 @@ ITEM: Aggregate[Item, acts.ListFacts] = Aggregate(
     appended=(Appended(ListMove, STREAM, "清单变动", _move),),
     # the list is public: what an officer may do with an item says `acts.may`
     scopes=Scopes(lambda item: [("division", item.division)], lambda actor: [("division", actor.division)]),
+    effect=_carry_effect,
     alive="stage in ('listed', 'ending')",
     absent=("no-such-item", "清单上没有这个事项。", "请从审批事项清单重新进入。"),
 )
