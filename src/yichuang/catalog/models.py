@@ -136,7 +136,9 @@ class Revision(LifeRow):
     review_on = models.DateField(null=True)  # by which its department looks at it again
     key = models.TextField()  # of the published version, once it is approved
     follows = models.TextField(default="")  # key of the city's version whose change it carries out
+    owes = models.TextField(default="")  # key of the first one that the department has not handed in
     due_on = models.DateField(null=True)  # until when
+    returned_on = models.DateField(null=True)  # when the office last gave it back, or withdrew it
     since = models.DateTimeField()  # at this stage
     moved_at = models.DateTimeField()
 

@@ -15,7 +15,7 @@ from yichuang.catalog.consistency.declared import DEVIATION, PROPOSAL
 from yichuang.catalog.consistency.deviation import Deviation
 from yichuang.catalog.consistency.proposal import Proposal
 from yichuang.catalog.drafting.parts import find_field
-from yichuang.catalog.revising.state import WRITTEN, Revision
+from yichuang.catalog.revising.state import WRITTEN, Revision, Stage
 from yichuang.faces.shown import Panel, Shown, Sight, Way, show
 from yichuang.kernel.clock import format_day
 from yichuang.org.queries import names_of_departments
@@ -68,18 +68,19 @@ def proposal_panels(sight: Sight) -> Iterator[Panel]:
 
 
 def describe_following(sight: Sight) -> Panel:
-    """On the page of a county's revision: which change of the base it carries out, until when, and where both had
-    changed the same line. Two statements at most.
+    """On the page of a county's revision: which change of the base it carries out, until when the department hands it
+    in, and where both had changed the same line. Two statements at most.
     """
     revision: Revision = sight.state
     follows = revision.follows
     assert follows is not None
     division, item, version = follows.base.split("/")
-    late = revision.stage in WRITTEN and sight.facts.today > follows.due_on
-    rows = [
-        ("市级变动", f"第{version}版规程"),
-        ("跟进期限", format_day(follows.due_on) + ("，已经过期" if late else "")),
-    ]
+    rows = [("市级变动", f"第{version}版规程")]
+    at_department = revision.stage in (Stage.DRAFTING, Stage.HEAD)
+    for owed in revision.owed if at_department else (follows,):
+        late = at_department and sight.facts.today > owed.due_on
+        label = f"第{owed.base.rpartition('/')[2]}版的跟进期限" if len(revision.owed) > 1 else "跟进期限"
+        rows.append((label, format_day(owed.due_on) + ("，已经过期" if late else "")))
     if follows.clashes:
         rows.append(("市县都改过的", "本地的写法保留，请逐处核对：按基准修改，或者说明偏差理由"))
     names = sight.facts.lines() if follows.clashes and revision.stage in WRITTEN else {}

@@ -291,10 +291,10 @@ def test_a_version_that_follows_the_base_needs_no_reason(city: City, county: Sta
     assert read_report()[0].total == Count()
 
 
-def publish_next(city: City, days: int, on: date = date(2018, 3, 12)) -> str:
+def publish_next(city: City, days: int, on: date = date(2018, 3, 12), version: int = 2) -> str:
     """The city's next version of the food licence promises so many working days. Its key."""
-    standard = replace(city.standard, version=2, promised=Limit(days, Unit.WORKDAY), valid_from=on.isoformat())
-    return put_in_force(standard, SYSTEM, first_day=on).key
+    following = replace(city.standard, version=version, promised=Limit(days, Unit.WORKDAY), valid_from=on.isoformat())
+    return put_in_force(following, SYSTEM, first_day=on).key
 
 
 def follow(city: City, key: str) -> Revision:
@@ -328,7 +328,8 @@ def test_the_county_that_follows_on_the_same_day_differs_in_nothing(city: City, 
     office = officer(city, "office", department="zwb")
     with pytest.raises(Refused) as refused:
         do(REVISION, revision.pk, "approve", office, on=date(2018, 3, 20))
-    assert refused.value.code == "deviates-unexplained", "before its day the former base holds"
+    assert refused.value.code == "before-base", "before its day the former base holds"
+    assert refused.value.next == "施行日期请写2018年3月26日或者以后。"
     do(REVISION, revision.pk, "approve", office, on=on)
     assert read_report()[0].total == Count()
     city.at("2018-03-26 00:00")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from yichuang.catalog.models import Item
+from yichuang.org.models import Division
 from yichuang.org.queries import city_code
 
 
@@ -34,14 +35,24 @@ class Exercised:
 
     def has(self, revision: Making) -> bool:
         """Whether the item of a revision is open, under its name, with its department, and shared with its county."""
-        told = self.shared.get(revision.item)
         known = (revision.division, revision.item, revision.name, revision.department)
-        return known in self.open and (told is None or revision.division in told)
+        return known in self.open and self._shares(revision.division, revision.item)
+
+    def has_item(self, item: Item) -> bool:
+        """Whether an item is open and shared with its county."""
+        known = (item.division, item.code, item.name, item.department)
+        return known in self.open and self._shares(item.division, item.code)
+
+    def _shares(self, county: str, item: str) -> bool:
+        told = self.shared.get(item)
+        return told is None or county in told
 
 
 def list_exercised(today: date, item: str = "") -> Exercised:
-    """What is exercised on a day, of an item or of all. Two statements."""
+    """What is exercised on a day, of an item or of all, where the division is not closed. Three statements."""
     items = Item.objects.filter(code=item) if item else Item.objects.all()
-    rows = items.exclude(ends_on__lte=today).values_list("division", "code", "name", "department")
+    closed = [row.code for row in Division.objects.filter(last_day__isnull=False) if row.is_closed(today)]
+    open_items = items.exclude(ends_on__lte=today).exclude(division__in=closed)
+    rows = open_items.values_list("division", "code", "name", "department")
     shared = items.filter(division=city_code(), shared_with__isnull=False).values_list("code", "shared_with")
     return Exercised(frozenset(rows), {code: counties or [] for code, counties in shared})

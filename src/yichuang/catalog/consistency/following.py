@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from yichuang.aggregates.door import move
+from yichuang.aggregates.door import move, read_lives
 from yichuang.aggregates.following import Followed as Entry
 from yichuang.aggregates.following import Follower
 from yichuang.catalog.consistency.declared import add_days
+from yichuang.catalog.consistency.drafts import list_standing
+from yichuang.catalog.consistency.exercised import list_exercised
 from yichuang.catalog.consistency.merging import merge_change
 from yichuang.catalog.drafting.content import content_of
 from yichuang.catalog.models import Item, Listed, Manuscript, Published, Revision
@@ -39,13 +41,12 @@ def follow_base(key: str) -> list[uuid.UUID]:
         return []
     today = local_day(now())
     due_on = max(add_days(today, "follow"), listed.next_from if listed.next_id == key and listed.next_from else today)
-    item = Item.objects.filter(division=row.division, code=row.item).first()
+    exercised = list_exercised(today, row.item)
     out = []
     for county in Listed.objects.filter(item=row.item).exclude(division=row.division).order_by("division"):
         place = Item.objects.filter(division=county.division, code=row.item).first()
-        shared = item is None or item.shared_with is None or county.division in item.shared_with
         newest = county.next_id or county.current_id
-        if place and shared and newest and place.is_open(today):
+        if place and newest and exercised.has_item(place):
             out += _follow(place, newest, Followed(key, since, due_on), today)
     return out
 
@@ -60,14 +61,18 @@ def _follow(item: Item, newest: str, follows: Followed, today: date) -> list[uui
     under_way = Revision.objects.filter(**known, stage__in=WRITTEN).first()
     own = standard(newest)
     content = content_of(own)
+    lifted: tuple[str, ...] = ()
     if under_way:
         content = Manuscript.objects.values_list("content", flat=True).get(revision=under_way.pk)
+        told = set(filter(None, (under_way.follows, under_way.owes)))
+        lifted = tuple(sorted(told - list_standing(told)))
+        follows = replace(follows, since=under_way.follows or follows.since)  # what it has taken in already
     merged = merge_change(follows.since, follows.base, own, content)
     if not merged.changed and not merged.clashes:
         return []
     follows = replace(follows, clashes=tuple(merged.clashes))
     if under_way:
-        move(REVISION, {under_way.pk: Tell(follows)}, {})
+        move(REVISION, {under_way.pk: Tell(follows, lifted)}, {})
         return [under_way.pk]
     beginning = find_beginning(item, today)
     id = uuid.uuid5(_SPACE, f"{follows.base}>{newest}")
@@ -78,12 +83,31 @@ def _follow(item: Item, newest: str, follows: Followed, today: date) -> list[uui
     return [id]
 
 
+def follow_late(revision: uuid.UUID) -> list[uuid.UUID]:
+    """Open the change that came too late for a county's version which its office has approved since. The revisions that
+    follow it.
+    """
+    life = read_lives(REVISION, [revision]).get(revision)
+    left = life.state.left if life else None
+    if life is None or left is None or not list_standing({left.base}):
+        return []
+    state, today = life.state, local_day(now())
+    item = Item.objects.get(division=state.division, code=state.item)
+    left = replace(left, due_on=max(left.due_on, add_days(today, "follow")))
+    return _follow(item, state.key, left, today) if list_exercised(today, item.code).has(state) else []
+
+
 def _take(entries: Sequence[Entry]) -> None:
-    """Follow what the city published."""
+    """Follow what the city published; and what a county had no time for, once it has published."""
     city = city_code()
     for entry in entries:
-        if entry.kind == "published" and entry.stream.startswith(f"standard/{city}/"):
-            follow_base(str(json.loads(entry.body)["key"]))
+        if entry.kind != "published" or not entry.stream.startswith("standard/"):
+            continue
+        body = json.loads(entry.body)
+        if entry.stream.startswith(f"standard/{city}/"):
+            follow_base(str(body["key"]))
+        elif "revision" in body:
+            follow_late(uuid.UUID(body["revision"]))
 
 
 FOLLOWER = Follower("counties", ("standard/",), _take)

@@ -10,8 +10,8 @@ from datetime import date
 
 from django.db.models import Max, Q
 
-from yichuang.aggregates.settings import all_values
-from yichuang.catalog.consistency.drafts import stands
+from yichuang.aggregates.settings import list_settings, value_on
+from yichuang.catalog.consistency.drafts import list_standing
 from yichuang.catalog.consistency.exercised import Exercised, list_exercised
 from yichuang.catalog.consistency.parameters import DAYS
 from yichuang.catalog.consistency.queries import Judged, list_judged
@@ -43,29 +43,35 @@ class CountyTask:
 
 
 def list_county_tasks() -> list[CountyTask]:
-    """Every task of who still exercises the item. Ten statements, and one a revision that follows; two where counties
-    follow and differ in nothing.
+    """Every task of who still exercises the item. Thirteen statements at most, however many there are; two where
+    counties follow and differ in nothing.
     """
     today = local_day(now())
     followed = _list_following(today)
     differing = [row for row in list_judged() if row.base and not row.stage]
     at_office = _list_at_office(today) if differing else set()
-    keys = {row.follows for row in followed} | {key for row in differing for key in (row.base, row.county)}
+    keys = {_base_of(row) for row in followed} | {key for row in differing for key in (row.base, row.county)}
     first_days = _first_days(keys) if keys else {}
-    answering = at_office | {(row.division, row.item) for row in followed if row.stage in WRITTEN}
-    return [
-        *(_task_of(row, first_days[row.follows][0]) for row in followed if row.due_on),
-        *_deviating([row for row in differing if (row.division, row.item) not in answering], first_days),
-    ]
+    following = [_task_of(row, first_days[_base_of(row)][0]) for row in followed if row.due_on]
+    answering = at_office | {(task.division, task.item) for task in following if task.done_on is None}
+    waiting = [row for row in differing if (row.division, row.item) not in answering]
+    return [*following, *_deviating(waiting, first_days)]
 
 
 def _list_following(today: date) -> list[Revision]:
-    """The revisions that carry out a change of the city's, of what their department exercises. Three statements, and
-    one a revision under way; one without any.
+    """The revisions that carry out a change of the city's, of what their department exercises. Six statements; one
+    without any.
     """
     rows = list(Revision.objects.exclude(follows="").exclude(stage=Stage.WITHDRAWN).order_by("division", "item"))
     exercised = list_exercised(today) if rows else Exercised(frozenset(), {})
-    return [row for row in rows if exercised.has(row) and (row.stage not in WRITTEN or stands(row.follows))]
+    mine = [row for row in rows if exercised.has(row)]
+    standing = list_standing({_base_of(row) for row in mine if row.stage in WRITTEN})
+    return [row for row in mine if row.stage not in WRITTEN or _base_of(row) in standing]
+
+
+def _base_of(row: Revision) -> str:
+    """The city's version that the day of a revision is for: the first that was not handed in, else what it follows."""
+    return row.owes or row.follows
 
 
 def _list_at_office(today: date) -> set[tuple[str, str]]:
@@ -84,13 +90,15 @@ def _first_days(keys: set[str]) -> dict[str, tuple[date, date]]:
 
 
 def _task_of(row: Revision, opened_on: date) -> CountyTask:
-    """The revision that follows a version. What came back to the department after its day is not laid to it."""
+    """The revision that follows a version: one task, of the first change that the department has not handed in, so
+    that two changes in one revision are one lateness.
+    """
     assert row.due_on is not None
-    came = local_day(row.since)
-    open_still = row.stage in _AT_DEPARTMENT and came <= row.due_on
+    base = _base_of(row)
+    open_still = row.stage in _AT_DEPARTMENT and bool(row.owes)
     return CountyTask(
-        row.division, row.item, FOLLOW, row.follows, row.department, int(row.follows.rpartition("/")[2]), opened_on,
-        row.due_on, None if open_still else came,
+        row.division, row.item, FOLLOW, base, row.department, int(base.rpartition("/")[2]), opened_on,
+        row.due_on, None if open_still else local_day(row.since),
     )  # fmt: skip
 
 
@@ -98,6 +106,14 @@ def _last_declined() -> dict[tuple[str, str], date]:
     """The last day on which the office declined a deviation, by county and item: from then on it is to be undone."""
     rows = Deviation.objects.filter(stage="declined").values("division", "item").annotate(last=Max("moved_at"))
     return {(row["division"], row["item"]): local_day(row["last"]) for row in rows}
+
+
+def _last_returned() -> dict[tuple[str, str], date]:
+    """The last day on which the office gave a version back, or withdrew one, by county and item. One statement."""
+    rows = (
+        Revision.objects.filter(returned_on__isnull=False).values("division", "item").annotate(last=Max("returned_on"))
+    )
+    return {(row["division"], row["item"]): row["last"] for row in rows}
 
 
 def _last_moved() -> dict[tuple[str, str], date]:
@@ -108,23 +124,22 @@ def _last_moved() -> dict[tuple[str, str], date]:
 
 def _deviating(rows: list[Judged], first_days: dict[str, tuple[date, date]]) -> Iterator[CountyTask]:
     """The pairs in force that differ without a reason, with the day so many working days after both came into force
-    and were compared, the office declined a reason, or the department was given the item.
+    and were compared, the office declined a reason or gave a version back, or the department was given the item. How
+    many: as the parameter was on that day.
     """
     if not rows:
         return
-    calendar, days = get_calendar(), all_values(DAYS)["follow"]
+    calendar, set_days = get_calendar(), list_settings(DAYS, "follow")
     pairs = {(row.division, row.item, row.base, row.county): row for row in rows}
-    declined, moved = _last_declined(), _last_moved()
+    anew = [_last_declined(), _last_moved(), _last_returned()]
     compared = Comparison.objects.filter(county__in={row.county for row in rows})
     made = {(county, base): day for county, base, day in compared.values_list("county", "base", "made_on")}
     numbers = Counter((row.division, row.item, row.base, row.county) for row in rows)
     for pair, row in pairs.items():
-        place = (row.division, row.item)
-        anew = max(
-            declined.get(place, date.min), moved.get(place, date.min), made.get((row.county, row.base), date.min)
-        )
-        opened_on = max(first_days[row.base][1], first_days[row.county][1], anew)
+        days = [last[place] for last in anew if (place := (row.division, row.item)) in last]
+        days.append(made.get((row.county, row.base), date.min))
+        opened_on = max(first_days[row.base][1], first_days[row.county][1], *days)
+        due_on = calendar.add(opened_on, value_on(DAYS, "follow", set_days, opened_on))
         yield CountyTask(
-            row.division, row.item, DEVIATE, row.base, row.department, numbers[pair], opened_on,
-            calendar.add(opened_on, days),
+            row.division, row.item, DEVIATE, row.base, row.department, numbers[pair], opened_on, due_on
         )  # fmt: skip

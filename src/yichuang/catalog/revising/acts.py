@@ -65,9 +65,10 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """The same, in one that is under way."""
+    """The same, in one that is under way. `lifted`: as of `Told`."""
 
     follows: Followed
+    lifted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +270,7 @@ def follow(revision: Revision, command: Follow, facts: RevisionFacts) -> list[An
 
 @ACTS.register(Tell, "告知市级基准变动", stages=WRITTEN, who="system", system=True)
 def tell(revision: Revision, command: Tell, facts: RevisionFacts) -> list[Any]:
-    return [Told(command.follows)] if revision.stage in WRITTEN else []
+    return [Told(command.follows, command.lifted)] if revision.stage in WRITTEN else []
 
 
 @ACTS.register(Submit, "提交部门负责人", stages=frozenset({Stage.DRAFTING}), who=DEPARTMENT, clause=CLAUSE)
@@ -334,9 +335,9 @@ def settle(revision: Revision, command: Settle, facts: RevisionFacts) -> list[An
     Return, "退回修改", stages=frozenset({Stage.EXAMINATION}), who=OFFICE, name="return", clause=CLAUSE, asks=_REASON
 )
 def return_revision(revision: Revision, command: Return, facts: RevisionFacts) -> list[Any]:
-    """Back to the department. Comments stay open until the office settles them."""
+    """Back to the department. Comments stay open until the office settles them; what it follows has its days again."""
     _demand_text(command.reason, "reason", "请写明退回的原因和要求。")
-    return [Returned(command.reason)]
+    return [Returned(command.reason, facts.follow_by() if revision.follows else None)]
 
 
 @ACTS.register(

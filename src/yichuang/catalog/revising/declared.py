@@ -15,7 +15,8 @@ from yichuang.aggregates.codec import Codec
 from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.scopes import Scopes
 from yichuang.aggregates.tables import Row
-from yichuang.catalog.consistency.drafts import refuse_deviating, stands
+from yichuang.catalog.consistency.declared import add_days
+from yichuang.catalog.consistency.drafts import list_standing, refuse_deviating
 from yichuang.catalog.consistency.exercised import list_exercised
 from yichuang.catalog.drafting.compare import name_rows
 from yichuang.catalog.models import Item, Listed, Published
@@ -55,21 +56,24 @@ def facts(locked: Locked[Revision], command: Any, actor: Actor) -> RevisionFacts
 
     @cache
     def deviating() -> Refused | None:
-        standard = work().standard
-        return refuse_deviating(standard, getattr(command, "on", today), today) if standard else None
+        standard, follows = work().standard, locked.state.follows
+        on = getattr(command, "on", today)
+        return refuse_deviating(standard, on, today, follows.base if follows else "") if standard else None
 
     @cache
     def base_binds() -> bool:
         state = locked.state
-        return state.follows is not None and stands(state.follows.base) and list_exercised(today, state.item).has(state)
+        bases = {followed.base for followed in (state.follows, *state.owed) if followed}
+        return bool(list_standing(bases)) and list_exercised(today, state.item).has(state)
 
     @cache
     def waiting_until() -> date | None:
         rows = Listed.objects.filter(division=locked.state.division, item=locked.state.item, next_from__gt=today)
         return rows.values_list("next_from", flat=True).first()
 
+    follow_by = cache(lambda: add_days(today, "follow"))
     return RevisionFacts(
-        locked.now, actor, items, beginning, work, lines, deviating, base_binds, cache(find_review_months),
+        locked.now, actor, items, beginning, work, lines, deviating, base_binds, follow_by, cache(find_review_months),
         waiting_until,
     )  # fmt: skip
 
@@ -94,6 +98,8 @@ def find_beginning(item: Item, today: date) -> Beginning:
 
 
 def _row(revision: Revision, facts: RevisionFacts) -> dict[str, Any]:
+    owed = revision.owed[0] if revision.owed else None
+    due = owed or revision.follows
     return {
         "stage": revision.stage.value,
         "division": revision.division,
@@ -107,7 +113,9 @@ def _row(revision: Revision, facts: RevisionFacts) -> dict[str, Any]:
         "review_on": revision.review_on,
         "key": revision.key,
         "follows": revision.follows.base if revision.follows else "",
-        "due_on": revision.follows.due_on if revision.follows else None,
+        "owes": owed.base if owed else "",
+        "due_on": due.due_on if due else None,
+        "returned_on": revision.returned_on,
         "since": revision.since,
         "moved_at": revision.moved_at,
     }

@@ -59,6 +59,7 @@ class RevisionFacts:
     # of a county's version: the refusal of one that differs from the city's base without a reason (3.2c)
     deviating: Callable[[], Refused | None] = lambda: None
     base_binds: Callable[[], bool] = lambda: True  # whether it still has to follow the city's version that it follows
+    follow_by: Callable[[], date] = lambda: date.max  # the day by which a county follows what it is told of today
     review_months: Callable[[], int] = lambda: REVIEW_MONTHS
     waiting_until: Callable[[], date | None] = lambda: None  # first day of another version, already approved
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from yichuang.aggregates.acts import Happened, Text
+from yichuang.kernel.localtime import local_day
 
 
 class Stage(StrEnum):
@@ -85,9 +86,12 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The city's base changed while the department was at work: this version carries that out too."""
+    """The city's base changed while the department was at work: this version carries that out too. `lifted`: keys of
+    the city's versions that it was to follow and that the city has taken back.
+    """
 
     follows: Followed
+    lifted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +142,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The office wants it changed."""
+    """The office wants it changed. `due_on`: the new day for what a county follows."""
 
     reason: Text
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +225,11 @@ class Revision:
     base: str = ""
     former: str = ""
     follows: Followed | None = None
+    owed: tuple[Followed, ...] = ()  # changes of the base that the department has not handed in, the oldest first
     told_late: bool = False  # told of the base's change after it was submitted: merged when it comes back
+    carried: Followed | None = None  # the change of the base that is in what was submitted
+    left: Followed | None = None  # the one that came too late for the approved version
+    returned_on: date | None = None  # when the office last gave it back, or withdrew it
     hands: tuple[str, ...] = ()  # who drafted, submitted or signed it, and whom they stood in for: none examines it
     submitted: str = ""  # digest of the manuscript as it was last submitted
     comments: tuple[Comment, ...] = ()
@@ -249,19 +258,22 @@ def _apply(revision: Revision, happened: Happened) -> Revision:
             return replace(
                 _with_hands(revision, happened), stage=Stage.DRAFTING, division=e.division, item=e.item, name=e.name,
                 department=e.department, version=e.version, base=e.base, former=e.former,
-                follows=e.follows,
+                follows=e.follows, owed=(e.follows,) if e.follows else (),
             )  # fmt: skip
-        case Told(follows=follows):
-            if revision.told_late and revision.stage is not Stage.DRAFTING and revision.follows:
-                follows = replace(follows, since=revision.follows.since)  # neither change is merged yet
-            return replace(revision, follows=follows, told_late=revision.stage is not Stage.DRAFTING)
+        case Told() as e:
+            return _tell(revision, e)
         case Submitted() as e:
             revision = _with_hands(revision, happened, *e.editors)
-            return replace(revision, stage=Stage.HEAD, submitted=e.digest, judged=(), told_late=False)
+            return replace(
+                revision, stage=Stage.HEAD, submitted=e.digest, judged=(), told_late=False, carried=revision.follows
+            )
         case Signed():
             return replace(_with_hands(revision, happened), stage=Stage.EXAMINATION)
-        case SentBack() | Returned():
+        case SentBack():
             return replace(revision, stage=Stage.DRAFTING)
+        case Returned(due_on=due_on):
+            day = local_day(happened.at)
+            return replace(revision, stage=Stage.DRAFTING, returned_on=day, owed=_owe_again(revision, day, due_on))
         case Commented() as e:
             return replace(revision, comments=(*revision.comments, Comment(e.number, e.line)))
         case Answered(number=number):
@@ -271,7 +283,12 @@ def _apply(revision: Revision, happened: Happened) -> Revision:
         case Judged(question=question):
             return replace(revision, judged=(*revision.judged, question))
         case Approved() as e:
-            return replace(revision, stage=Stage.APPROVED, effective_on=e.on, key=e.key, review_on=e.review_on)
+            revision = replace(revision, stage=Stage.APPROVED, effective_on=e.on, key=e.key, review_on=e.review_on)
+            late = revision.told_late
+            return replace(
+                revision, owed=(), follows=revision.carried if late else revision.follows,
+                left=revision.follows if late else None,
+            )  # fmt: skip
         case Reviewed(review_on=day):
             return replace(revision, review_on=day)
         case EnteredForce():
@@ -279,8 +296,30 @@ def _apply(revision: Revision, happened: Happened) -> Revision:
         case Superseded():
             return replace(revision, stage=Stage.SUPERSEDED)
         case Withdrawn():
-            return replace(revision, stage=Stage.WITHDRAWN)
+            by_office = revision.stage is Stage.APPROVED
+            returned_on = local_day(happened.at) if by_office else revision.returned_on
+            return replace(revision, stage=Stage.WITHDRAWN, returned_on=returned_on)
     return revision
+
+
+def _tell(revision: Revision, told: Told) -> Revision:
+    """An earlier change keeps its own day: one that is not handed in by then is late, whatever came after it."""
+    late = revision.stage is not Stage.DRAFTING
+    follows = told.follows
+    if late and revision.told_late and revision.follows:
+        follows = replace(follows, since=revision.follows.since)  # neither change is merged yet
+    owed = (*(owed for owed in revision.owed if owed.base not in told.lifted), told.follows)
+    return replace(revision, follows=follows, owed=owed, told_late=late)
+
+
+def _owe_again(revision: Revision, day: date, due_on: date | None) -> tuple[Followed, ...]:
+    """What is to be handed in after the office gave a version back on a day: all of it by the new day. Without one, as
+    older entries are, only what was not due yet.
+    """
+    if due_on is None:
+        return tuple(owed for owed in revision.owed if day <= owed.due_on)
+    follows = revision.follows
+    return (replace(follows, due_on=max(follows.due_on, due_on)),) if follows else ()
 
 
 def _with_hands(revision: Revision, happened: Happened, *more: str) -> Revision:
