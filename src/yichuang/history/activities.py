@@ -1,4 +1,4 @@
-"""The activities of a history under the names of the log itself, beside the contract's tables: what questions ask of.
+"""What a log says beside the contract's tables, under its own names: what questions ask of.
 
 Only what was completed is an activity here: starts, assignments and intermediate states are not.
 """
@@ -26,7 +26,32 @@ ACTIVITIES = Table(
         truth("twin", "是否与前面一条完全相同，可能重复"),
     ),
 )
-# Of a history that has no such table: in the contract's own words. SQL of every engine
+DATES = Table(
+    "dates",
+    "日志自己的日期",
+    "办件或者一个动作应当完成、计划完成的一个日期，名称照映射的 dates。",
+    ("case_id", "seq", "name"),
+    (
+        text("case_id", "办件的键"),
+        whole("seq", "动作在本件中的次序，同动作表；0 是办件的"),
+        text("name", "日期的名称"),
+        day("told_on", "日期", null=False),
+    ),
+)
+ATTRIBUTES = Table(
+    "attributes",
+    "日志自己的属性",
+    "办件或者一个动作留下来分组、筛选的一个属性，名称照映射的 keep；没有值的没有一行。",
+    ("case_id", "seq", "name"),
+    (
+        text("case_id", "办件的键"),
+        whole("seq", "动作在本件中的次序，同动作表；0 是办件的"),
+        text("name", "属性的名称"),
+        text("value", "值"),
+    ),
+)
+OF_LOG = (ACTIVITIES, DATES, ATTRIBUTES)
+# Of a history that has no activities of its own: in the contract's own words. SQL of every engine
 FROM_EVENTS = """
     select case_id, seq, case when step <> '' then step else kind end as activity, occurred_at, occurred_on,
       recorded_at, recorded_on, person, cast(null as date) as due_on, false as twin

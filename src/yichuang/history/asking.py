@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import ibis
 from ibis.expr.types import Table
 
-from yichuang.history.activities import ACTIVITIES
+from yichuang.history.activities import ACTIVITIES, ATTRIBUTES, DATES
 from yichuang.history.questions import Question
 from yichuang.supervision.rules.hit import hits
 from yichuang.supervision.rules.rule import Level
@@ -15,24 +15,45 @@ from yichuang.supervision.rules.tables import calendar, cases, unbound
 from yichuang.supervision.rules.timing import in_published_years
 
 _SECONDS = 3600  # of an hour
+_OF_CASE = 0  # the entry under which a date or an attribute of the case itself stands
 activities = unbound(ACTIVITIES)
+attributes = unbound(ATTRIBUTES)
+dates = unbound(DATES)
 
 
 def _asked(question: Question) -> Table:
-    """The activities of the cases that the question is about."""
-    chosen = activities.filter(~activities.twin)
+    """The activities that the question is about: of its cases, and with the attributes that it names."""
+    chosen = _choose_cases(activities.filter(~activities.twin), question)
+    for name, of_case, values in question.kept:
+        if not of_case:
+            fit = attributes.filter(attributes.name == name, attributes.value.isin(values))
+            chosen = chosen.semi_join(fit, ["case_id", "seq"])
+    return chosen
+
+
+def _choose_cases(rows: Table, question: Question) -> Table:
+    """The rows of the cases that the question is about."""
     if question.where:
         case = cases
         for column, values in question.where:
             case = case.filter(case[column].isin(values))
-        chosen = chosen.semi_join(case, "case_id")
-    return chosen
+        rows = rows.semi_join(case, "case_id")
+    for name, of_case, values in question.kept:
+        if of_case:
+            fit = attributes.filter(attributes.seq == _OF_CASE, attributes.name == name, attributes.value.isin(values))
+            rows = rows.semi_join(fit, "case_id")
+    return rows
 
 
-def _first(acts: Table, name: str, prefix: str) -> Table:
-    """Of each case the first activity of this name: its entry, day, moment and person, under names with a prefix."""
+def _named(acts: Table, question: Question, place: int) -> Table:
+    """The activities that a name of the question stands for."""
+    return acts.filter(acts.activity.isin(question.activities_of(question.names[place])))
+
+
+def _first(named: Table, prefix: str) -> Table:
+    """Of each case the first of these activities: its entry, day, moment and person, under names with a prefix."""
     turn = ibis.row_number().over(ibis.window(group_by="case_id", order_by="seq"))
-    named = acts.filter(acts.activity == name).mutate(turn=turn)
+    named = named.mutate(turn=turn)
     first = named.filter(named.turn == 0)
     return first.select(
         "case_id",
@@ -48,8 +69,8 @@ def _first(acts: Table, name: str, prefix: str) -> Table:
 def _find_same_person(question: Question) -> Table:
     acts = _asked(question)
     acts = acts.filter(acts.person != "", acts.person != "system")
-    one = acts.filter(acts.activity == question.names[0]).select("case_id", "person", one=acts.seq)
-    other = acts.filter(acts.activity == question.names[1])
+    one = _named(acts, question, 0).select("case_id", "person", one=acts.seq)
+    other = _named(acts, question, 1)
     other = other.select("case_id", "person", "occurred_on", other=other.seq)
     both = one.join(other, ["case_id", "person"])
     both = both.filter(both.one != both.other)
@@ -63,14 +84,14 @@ def _find_same_person(question: Question) -> Table:
 
 def _find_without(question: Question) -> Table:
     acts = _asked(question)
-    first = _first(acts, question.names[0], "a")
-    alone = first.anti_join(acts.filter(acts.activity == question.names[1]), "case_id")
+    first = _first(_named(acts, question, 0), "a")
+    alone = first.anti_join(_named(acts, question, 1), "case_id")
     return hits(alone, at=question.names[1], level=_level(question), day=alone.a_on, seq=alone.a_seq)
 
 
 def _find_before(question: Question) -> Table:
     acts = _asked(question)
-    later = _first(acts, question.names[1], "b").left_join(_first(acts, question.names[0], "a"), "case_id")
+    later = _first(_named(acts, question, 1), "b").left_join(_first(_named(acts, question, 0), "a"), "case_id")
     early = later.filter(later.a_seq.isnull() | (later.a_seq > later.b_seq))
     return hits(
         early, at=question.names[1], level=_level(question), person=early.b_by, day=early.b_on, seq=early.b_seq,
@@ -80,7 +101,7 @@ def _find_before(question: Question) -> Table:
 
 def _find_at_most(question: Question) -> Table:
     acts = _asked(question)
-    named = acts.filter(acts.activity == question.names[0])
+    named = _named(acts, question, 0)
     counted = named.group_by("case_id").agg(
         times=lambda t: t.count(), day=lambda t: t.occurred_on.max(), seq=lambda t: t.seq.max()
     )
@@ -102,10 +123,10 @@ def _find_at_least(question: Question) -> Table:
 def _find_apart(question: Question, *, longer: bool) -> Table:
     """Cases in which the first B after the first A came later, or sooner, than allowed."""
     acts = _asked(question)
-    first = _first(acts, question.names[0], "a")
-    after = acts.filter(acts.activity == question.names[1]).join(first.select("case_id", "a_seq"), "case_id")
+    first = _first(_named(acts, question, 0), "a")
+    after = _named(acts, question, 1).join(first.select("case_id", "a_seq"), "case_id")
     after = after.filter(after.seq > after.a_seq)
-    pair = first.join(_first(after, question.names[1], "b"), "case_id")
+    pair = first.join(_first(after, "b"), "case_id")
     apart = _measure(pair, question, "a", "b")
     assert question.span is not None
     allowed = question.span.amount
@@ -140,14 +161,14 @@ def _measure(pair: Table, question: Question, one: str, other: str) -> Table:
     return placed.mutate(beyond=placed.apart > amount, below=placed.apart < amount)
 
 
-def _named(question: Question) -> Table:
+def _any_named(question: Question) -> Table:
     """The activities that the question names; all when it names none."""
-    acts = _asked(question)
-    return acts.filter(acts.activity.isin(question.names)) if question.names else acts
+    acts, names = _asked(question), question.list_activities()
+    return acts.filter(acts.activity.isin(names)) if names else acts
 
 
 def _find_recorded_late(question: Question) -> Table:
-    acts = _named(question)
+    acts = _any_named(question)
     told = acts.filter(acts.recorded_at.notnull())
     told = told.select(
         "case_id", "seq", "activity", "person", a_at=told.occurred_at, a_on=told.occurred_on, b_at=told.recorded_at,
@@ -163,15 +184,29 @@ def _find_recorded_late(question: Question) -> Table:
 
 
 def _find_after_due(question: Question) -> Table:
-    acts = _named(question)
+    acts = _any_named(question)
+    if question.due:
+        due = dates.filter(dates.name == question.due)
+        if question.due_of_case:
+            acts = acts.drop("due_on").join(due.select("case_id", due_on=due.told_on), "case_id")
+        else:
+            acts = acts.drop("due_on").join(due.select("case_id", "seq", due_on=due.told_on), ["case_id", "seq"])
     late = acts.filter(acts.due_on.notnull(), acts.occurred_on > acts.due_on)
-    due = calendar.select(due_on=calendar.day, due_number=calendar.number)
-    late = late.join(due, "due_on").join(
-        calendar.select(occurred_on=calendar.day, done_number=calendar.number), "occurred_on"
-    )
     return hits(
         late, at=late.activity + "/" + late.seq.cast("string"), level=_level(question), person=late.person,
-        day=late.due_on, measured=late.done_number - late.due_number, allowed=0, seq=late.seq,
+        day=late.due_on, measured=late.occurred_on.delta(late.due_on, unit="day"), allowed=0, seq=late.seq,
+    )  # fmt: skip
+
+
+def _find_closed_after(question: Question) -> Table:
+    """Cases that ended after a date of their own; who is answerable for it, the log does not tell."""
+    due = dates.filter(dates.name == question.due, dates.seq == _OF_CASE)
+    closed = _choose_cases(cases.filter(cases.closed_on.notnull()), question)
+    late = closed.join(due.select("case_id", due_on=due.told_on), "case_id")
+    late = late.filter(late.closed_on > late.due_on)
+    return hits(
+        late, at=question.due, level=_level(question), day=late.due_on,
+        measured=late.closed_on.delta(late.due_on, unit="day"), allowed=0,
     )  # fmt: skip
 
 
@@ -188,4 +223,5 @@ FIND: Mapping[str, Callable[[Question], Table]] = {
     "at_least": _find_at_least,
     "recorded_late": _find_recorded_late,
     "after_due": _find_after_due,
+    "closed_after": _find_closed_after,
 }

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from yichuang.history import dataset
 from yichuang.history.engines import HITS
-from yichuang.history.questions import KINDS, AskedRule
+from yichuang.history.questions import KINDS, AskedRule, Question
 from yichuang.supervision.contract import table
 from yichuang.supervision.rules.catalogue import needs_a_point
 from yichuang.supervision.rules.rule import Entries, Rule, Scope
@@ -177,18 +178,20 @@ def _cover_question(con: duckdb.DuckDBPyConnection, rule: AskedRule, cases: int)
     question = rule.question
     assert question is not None
     kind = KINDS[question.kind]
-    asked = [name for name in question.names if kind.names] or [""]
+    asked = question.names if kind.names and not kind.names_date else ()
     for name in asked if question.kind != "without" else asked[:1]:
-        if name and not _count_where(con, "log_activities where activity = ?", [name]):
+        known = "log_activities where activity in (select unnest(?))"
+        if not _count_where(con, known, [list(question.activities_of(name))]):
             _remove(con, rule.code, "select case_id from told")
             return Coverage(0, cases, missing=f"动作“{name}”")
-    for wanted, column, words in (
-        ("same_person", "person <> ''", "经办人"),
-        ("recorded_late", "recorded_at is not null", "记录时间"),
-        ("after_due", "due_on is not null", "应当完成的日期（events 的 due）"),
-    ):
-        if question.kind == wanted and not _count(con, f"select count(*) from log_activities where {column}"):
-            return Coverage(0, cases, missing=words)
+    for name, _, _ in question.kept:
+        if not _count_where(con, "log_attributes where name = ?", [name]):
+            _remove(con, rule.code, "select case_id from told")
+            return Coverage(0, cases, missing=f"属性“{name}”")
+    told_in, values, words = _where_told(question)
+    told = _count(con, f"select count(distinct case_id) from {told_in}", values) if told_in else cases
+    if not told:
+        return Coverage(0, cases, missing=words)
     if kind.absence:
         con.execute(
             f"""
@@ -200,11 +203,29 @@ def _cover_question(con: duckdb.DuckDBPyConnection, rule: AskedRule, cases: int)
             where u.case_id = '' and u.activity in (select unnest(?))
               and not exists (from log_activities a where (a.case_id, a.activity) = (told.case_id, u.activity))
             """,
-            [rule.code, list(question.names)] * 2,
+            [rule.code, list(question.list_activities())] * 2,
         )
     aside = _count(con, f"select count(*) from {ASIDE} where rule = '{rule.code}'")
     _remove(con, rule.code, f"select case_id from {ASIDE} where rule = '{rule.code}'")
-    return Coverage(cases - aside, cases, aside)
+    return Coverage(told - aside, cases, aside)
+
+
+def _where_told(question: Question) -> tuple[str, list[str], str]:
+    """The rows of DuckDB whose cases the question can judge, with their values, and what is missing without a row;
+    empty when it can judge all.
+    """
+    if question.kind == "same_person":
+        return "log_activities where person <> ''", [], "经办人"
+    if question.kind == "recorded_late":
+        return "log_activities where recorded_at is not null", [], "记录时间"
+    if question.kind == "closed_after":
+        closed = "log_dates d join log_cases c using (case_id) where d.name = ? and c.closed_on is not null"
+        return closed, [question.due], f"了结的办件和日期“{question.due}”（dates）"
+    if question.due:
+        return "log_dates where name = ?", [question.due], f"日期“{question.due}”（dates）"
+    if question.kind == "after_due":
+        return "log_activities where due_on is not null", [], "应当完成的日期（events 的 due）"
+    return "", [], ""
 
 
 def _set_aside(con: duckdb.DuckDBPyConnection, folder: Path, rules: Sequence[Rule]) -> None:
@@ -242,7 +263,7 @@ def _remove(con: duckdb.DuckDBPyConnection, rule: str, cases: str) -> None:
     con.execute(f"delete from {HITS} where rule = ? and case_id in ({cases})", [rule])
 
 
-def _count_where(con: duckdb.DuckDBPyConnection, rows: str, values: Sequence[str]) -> int:
+def _count_where(con: duckdb.DuckDBPyConnection, rows: str, values: Sequence[Any]) -> int:
     return _count(con, f"select count(*) from {rows}", values)
 
 

@@ -23,7 +23,7 @@ from typing import Any
 
 import duckdb
 
-from yichuang.history.activities import ACTIVITIES, FROM_EVENTS
+from yichuang.history.activities import ACTIVITIES, FROM_EVENTS, OF_LOG
 from yichuang.kernel.canonical import unique_keys
 from yichuang.supervision.contract import TABLES, ColumnKind, Table
 
@@ -153,9 +153,10 @@ def attach(con: duckdb.DuckDBPyConnection, folder: Path) -> Manifest:
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise Unfit(f"{folder / table.name} 里的文件不合日志契约（{reason}），请重新生成数据集。") from error
-    files = list_files(folder, ACTIVITIES)
-    acts = select_sql(ACTIVITIES, files) if files else FROM_EVENTS
-    con.execute(f"create or replace view {ACTIVITIES.stored_as} as {acts}")
+    for table in OF_LOG:
+        files = list_files(folder, table)
+        rows = FROM_EVENTS if table is ACTIVITIES and not files else select_sql(table, files)
+        con.execute(f"create or replace view {table.stored_as} as {rows}")
     con.execute(f"create or replace view log_asof as select date '{manifest.asof.isoformat()}' as today")
     return manifest
 

@@ -15,27 +15,18 @@ import duckdb
 from yichuang.cases.flattening import EXAMINING
 from yichuang.catalog.standard import StepKind
 from yichuang.history import dataset
-from yichuang.history.activities import ACTIVITIES
+from yichuang.history.activities import ACTIVITIES, ATTRIBUTES, DATES, OF_LOG
 from yichuang.history.calendars import AHEAD, YEARS, load_calendar
-from yichuang.history.mapping import CASE, MappedLimit, Mapping
+from yichuang.history.mapping import CASE, CASE_MOMENTS, MappedLimit, Mapping
+from yichuang.history.own_values import local_day, only_value, quote_text, select_values
 from yichuang.history.pairing import PAIRED
+from yichuang.history.raw_rows import PLACES, list_columns
+from yichuang.history.row_faults import SELECT_REJECTED, select_remarks, select_unread
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.supervision import days
 from yichuang.supervision.contract import CALENDAR, OF_CASE, SHARED, Table, table
 from yichuang.supervision.rules.catalogue import JUDGING
 
-# Of the log, in this order, all text; `line` is the file's
-RAW = (
-    "line", "case", "activity", "at", "person", "post", "transition", "kind", "step", "recorded", "instance", "id",
-    "due", *CASE,
-)  # fmt: skip
-REASONS = {
-    "case": "没有办件标识，不知是哪一件的",
-    "activity": "没有动作名称",
-    "at": "没有时间",
-    "time": "时间读不懂",
-    "year": "年份不可信（1970至2100年以外）",
-}
 _POINTS = {"T": "time", "F": "fee"}  # of a rule's letter; the others watch procedure
 
 
@@ -53,9 +44,9 @@ class Deriving:
         self.con, self.folder, self.side, self.mapping = con, folder, side, mapping
         self.number = ""
         side.mkdir(exist_ok=True)
-        for contract_table in (*OF_CASE, *SHARED, ACTIVITIES):
+        for contract_table in (*OF_CASE, *SHARED, *OF_LOG):
             (folder / contract_table.name).mkdir(exist_ok=True)
-        con.execute(f"set TimeZone = {_quoted(mapping.timezone)}")  # how times without a zone are read
+        con.execute(f"set TimeZone = {quote_text(mapping.timezone)}")  # how times without a zone are read
         con.execute("create table kinds (activity varchar, kind varchar)")
         con.execute("create table granting (activity varchar, granted boolean)")
         con.execute("create table step_kinds (step varchar, kind varchar)")
@@ -71,14 +62,14 @@ class Deriving:
         _fill(self.con, "noted", remarks)
 
     def derive_piece(self, source: str, number: int) -> None:
-        """Derive the cases of a relation with the columns `RAW`; `number` identifies the piece."""
+        """Derive the cases of a relation of raw rows; `number` identifies the piece."""
         self.number = f"{number:05}"
         run = self.con.execute
         run(f"create or replace temp table typed as {self._typed(source)}")
-        self._leave("rejected", _REJECTED)
-        self._leave("remarks", _REMARKS)
+        self._leave("rejected", SELECT_REJECTED)
+        self._leave("remarks", select_remarks(self.mapping))
         run("delete from noted")
-        self._leave("unread", _UNREAD)
+        self._leave("unread", select_unread(self.mapping))
         run(f"create or replace temp table ev as {self._events()}")
         for kind, end in (("decided", "max"), ("accepted", "min"), ("received", "min")):  # once in a case
             run(
@@ -90,13 +81,18 @@ class Deriving:
         self._leave("totals", _TOTALS)
         self._write("cases", "select * from cs")
         self._write("events", _EVENTS_OUT)
-        out = dataset.escape_path(self.folder / ACTIVITIES.name / f"{self.number}.parquet")
         due, told = self._local("due_at"), self._local("told_at")
-        run(
-            f"copy (select case_id, seq, activity, occurred_at, occurred_on, told_at as recorded_at,"
-            f" {told} as recorded_on, person, {due} as due_on, twin from ev"
-            f" where (moved in ('', 'complete') or ours_given) and not {self._ignored()}) to '{out}' (format parquet)"
+        self._write_own(
+            ACTIVITIES,
+            f"select case_id, seq, activity, occurred_at, occurred_on, told_at as recorded_at, {told} as recorded_on,"
+            f" person, {due} as due_on, twin from ev where (moved in ('', 'complete') or ours_given)"
+            f" and not {self._ignored()}",
         )
+        for dated, contract_table in ((True, DATES), (False, ATTRIBUTES)):
+            if own := [column for column in self.mapping.own_columns if column.dated == dated]:
+                self._write_own(
+                    contract_table, " union all ".join(select_values(column, self.mapping.timezone) for column in own)
+                )
         self._write("steps", "select * exclude (unclear) from st")
         self._write("step_officers", _OFFICERS)
         self._write("notices", _NOTICES)
@@ -131,7 +127,7 @@ class Deriving:
             " from items",
         )
         self._write("standards", _standards(limits, self.mapping.reviewer_may_decide))
-        required = ", ".join(_quoted(step) for step in self.mapping.required) or "''"
+        required = ", ".join(quote_text(step) for step in self.mapping.required) or "''"
         run(
             "create temp table ss as select distinct division || '/' || item || '/1' as standard, department, step"
             " from seen_steps"
@@ -191,17 +187,19 @@ class Deriving:
 
         `wrong` is why the row cannot be an event, empty when it can; `twin` is whether an earlier row is the same.
         """
-        aborted = ", ".join(map(_quoted, ABORTED))
+        aborted = ", ".join(map(quote_text, ABORTED))
         ignored = self._ignored()
         return f"""
             with named as (
               select r.*, {self._moment("at")} as occurred_at, {self._moment("recorded")} as recorded_at,
-                {self._moment("due")} as due_at,
+                {", ".join(f"{self._moment(name, zone)} as {name}_at" for name, zone in self._dates())},
                 {_ZONELESS.format("at")} as zoneless, lower(transition) as moved,
                 coalesce(nullif(r.kind, ''), k.kind, '') as ours, r.kind <> '' as ours_given
               from {source} r left join kinds k using (activity)
             ), first as (
-              select min(line) as line from named group by hash({", ".join(f'"{name}"' for name in RAW[1:])})
+              select min(nth) as nth from named group by hash({
+            ", ".join(f'"{name}"' for name in list_columns(self.mapping) if name not in PLACES)
+        })
             )
             select * replace (
                 case when {ignored} then 'lifecycle'
@@ -214,42 +212,48 @@ class Deriving:
               case when "case" = '' then 'case' when activity = '' and kind = '' then 'activity'
                 when "at" = '' then 'at' when occurred_at is null then 'time'
                 when year(occurred_at) not between {YEARS[0]} and {YEARS[1]} then 'year' else '' end as wrong,
-              line not in (select line from first) as twin
+              nth not in (select nth from first) as twin
             from named
         """
 
     def _ignored(self) -> str:
         """SQL for whether an activity is kept as a record only."""
-        return f"activity in ({', '.join(map(_quoted, self.mapping.ignore))})" if self.mapping.ignore else "false"
+        return f"activity in ({', '.join(map(quote_text, self.mapping.ignore))})" if self.mapping.ignore else "false"
 
-    def _moment(self, name: str) -> str:
+    def _dates(self) -> list[tuple[str, str]]:
+        """The columns of raw rows that are dates, besides the times of the event, and the names of their zones."""
+        own = [(column.place, column.name) for column in self.mapping.own_columns if column.dated]
+        return [("due", "due"), *((name, name) for name in CASE_MOMENTS), *own]
+
+    def _moment(self, name: str, zone_of: str = "") -> str:
         """SQL for a text as a moment; null when it cannot be read."""
-        zone, as_it_says = self.mapping.timezones.get(name), f'try_cast("{name}" as timestamptz)'
+        zone, as_it_says = self.mapping.timezones.get(zone_of or name), f'try_cast("{name}" as timestamptz)'
         if zone is None:
             return as_it_says
-        local = f'try_cast("{name}" as timestamp) at time zone {_quoted(zone)}'
+        local = f'try_cast("{name}" as timestamp) at time zone {quote_text(zone)}'
         return f"case when {_ZONELESS.format(name)} then {local} else {as_it_says} end"
 
     def _events(self) -> str:
+        own = [(f"{column.place}_at" if column.dated else column.place) for column in self.mapping.own_columns]
         return f"""
-            select "case" as case_id, line, activity, kind, step, occurred_at, person, post, ours_given, instance, twin,
-              moved, recorded_at as told_at, due_at,
-              {", ".join(CASE)},
+            select "case" as case_id, line, nth, activity, kind, step, occurred_at, person, post, ours_given, instance,
+              twin, moved, recorded_at as told_at, due_at, started_at, ended_at,
+              {", ".join((*CASE, *own))},
               coalesce(recorded_at, occurred_at) as recorded_at, {self._local("occurred_at")} as occurred_on,
               {self._local("coalesce(recorded_at, occurred_at)")} as recorded_on,
               row_number() over of_case as seq, lag(occurred_at) over of_case as before,
-              lag(line) over of_case as line_before
-            from typed where wrong = '' window of_case as (partition by "case" order by occurred_at, line)
+              lag(nth) over of_case as nth_before
+            from typed where wrong = '' window of_case as (partition by "case" order by occurred_at, nth)
         """
 
     def _local(self, moment: str) -> str:
         """SQL for the day of a moment where the log was made."""
-        return f"({moment} at time zone {_quoted(self.mapping.timezone)})::date"
+        return local_day(moment, self.mapping.timezone)
 
     def _cases(self) -> str:
         fixed = self.mapping.constants
         column_sql = {
-            name: f"coalesce(nullif(max({name}), ''), {_quoted(fixed.get(name, default))})"
+            name: f"coalesce(nullif(max({name}), ''), {quote_text(fixed.get(name, default))})"
             for name, default in (
                 ("number", ""), ("division", ""), ("department", ""), ("item", "未知事项"), ("applicant", ""),
                 ("channel", "imported"),
@@ -257,18 +261,23 @@ class Deriving:
         }  # fmt: skip
         first = "min({}) filter (kind = '{}')".format
         person_of = "coalesce(arg_min(person, seq) filter (kind = '{}'), '')".format
+        started = only_value("started_at") if "started" in self.mapping.case else "null::timestamptz"
         received = (
-            f"coalesce({first('occurred_on', 'received')}, {first('occurred_on', 'submitted')}, min(occurred_on))"
+            f"coalesce({first('occurred_on', 'received')}, {first('occurred_on', 'submitted')},"
+            f" {self._local(started)}, min(occurred_on))"
         )
         accepted = self._told({"accepted"}, first("occurred_on", "accepted"), received)
         final_kinds = ("closed", "withdrawn", "terminated", "declined", "acceptance_revoked")
-        ended = self._told(
-            {"decided", *final_kinds}, f"min(occurred_on) filter (kind in {final_kinds})", "max(occurred_on)"
-        )
+        logged = f"min(occurred_on) filter (kind in {final_kinds})"
+        if "ended" in self.mapping.case:  # the log tells which cases are open
+            ended = f"coalesce({logged}, {self._local(only_value('ended_at'))})"
+        else:
+            ended = self._told({"decided", *final_kinds}, logged, "max(occurred_on)")
+        begun = f"coalesce({started}, min(occurred_at))"
         return f"""
             with told as (
               select case_id, {", ".join(f"{text} as {name}" for name, text in column_sql.items())},
-                min(occurred_at) as submitted_at, min(occurred_on) as submitted_on, {received} as received_on,
+                {begun} as submitted_at, {self._local(begun)} as submitted_on, {received} as received_on,
                 {person_of("received")} as received_by, coalesce(arg_min(post, seq) filter (kind = 'received'), '')
                   as received_post,
                 max(occurred_on) filter (kind = 'supplied') as corrected_on,
@@ -343,11 +352,18 @@ class Deriving:
             default = _literal(general, part)
             if not own_limits:
                 return default
-            cases = " ".join(f"when {_quoted(item)} then {_literal(limit, part)}" for item, limit in own_limits.items())
+            cases = " ".join(
+                f"when {quote_text(item)} then {_literal(limit, part)}" for item, limit in own_limits.items()
+            )
             return f"case item {cases} else {default} end"
 
         column = name if name in ("promised", "statutory") else f"{name}_within"
         return f"{select_limit('amount')} as {column}, {select_limit('unit')} as {column}_unit"
+
+    def _write_own(self, own_table: Table, statement: str) -> None:
+        names = ", ".join(column.name for column in own_table.columns)
+        made = f"select * from ({statement}) made({names})"
+        write_table(self.con, own_table, made, self.folder, self.number)
 
     def _write(self, name: str, statement: str) -> None:
         write_table(self.con, table(name), statement, self.folder, self.number if table(name).of_case else dataset.ALL)
@@ -380,45 +396,17 @@ def _fill(con: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Any]) -> Non
         con.execute(f"insert into {name} select {', '.join(['unnest(?)'] * len(columns))}", columns)
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _literal(limit: MappedLimit | None, part: str) -> str:
     if part == "amount":
         return str(limit.amount) if limit else "null"
-    return _quoted(limit.unit) if limit else "''"
+    return quote_text(limit.unit) if limit else "''"
 
 
 _ZONELESS = "not regexp_matches(\"{}\", '(Z|z|[+-]\\d\\d:?\\d\\d)$')"
-_CONTENT = 'concat_ws(\',\', "case", activity, "at", person)'
-_RECORDED_WRONG = "wrong = '' and recorded <> '' and recorded_at is null"
-_REJECTED = f"""
-    select line, case wrong {" ".join(f"when '{name}' then '{text}'" for name, text in REASONS.items())} end as reason,
-      {_CONTENT} as content from typed where wrong <> ''
-"""
-_REMARKS = f"""
-    select line, remark, '' as content from noted
-    union all
-    select line, '与前面一条在所映射的各列上完全相同，可能重复：保留，不另作环节', {_CONTENT}
-    from typed where wrong = '' and twin
-    union all
-    select line, '应当完成的日期读不懂：当作没有写', {_CONTENT}
-    from typed where wrong = '' and due <> '' and due_at is null
-    union all
-    select line, '记录时间读不懂：按动作时间', {_CONTENT} from typed where {_RECORDED_WRONG}
-"""
-# What is not known of a case, or of which case: kinds of event by whose rules it cannot be judged
-_UNREAD = f"""
-    select "case" as case_id, case when wrong = 'activity' then '' else kind end as kind, step, activity, line, wrong
-    from typed where wrong <> ''
-    union all
-    select "case", 'recorded', step, activity, line, 'recorded' from typed where {_RECORDED_WRONG}
-"""
 _TOTALS = """
     select (select count(*) from typed) as read, count(*) as kept,
       (select count(*) from typed where wrong = '' and zoneless) as zoneless,
-      count(*) filter (line < line_before) as unordered, count(*) filter (kind = 'lifecycle') as ignored,
+      count(*) filter (nth < nth_before) as unordered, count(*) filter (kind = 'lifecycle') as ignored,
       coalesce(bool_or(kind = 'accepted'), false) as accepts, count(*) filter (twin) as twins,
       (select count(*) from st where unclear) as unclear,
       min(occurred_on) as first_on, max(occurred_on) as last_on from ev

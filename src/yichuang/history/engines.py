@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import duckdb
 
 from yichuang.history import dataset
-from yichuang.history.activities import ACTIVITIES, FROM_EVENTS
+from yichuang.history.activities import ACTIVITIES, FROM_EVENTS, OF_LOG
 from yichuang.supervision import ddl
 from yichuang.supervision.contract import TABLES, Table
 from yichuang.supervision.rules.rule import HIT
@@ -132,11 +132,9 @@ def _spark(folder: Path, con: duckdb.DuckDBPyConnection) -> Iterator[Spark]:
         except (PySparkException, OSError, RuntimeError) as error:
             raise Unavailable(f"Spark 起不来：需要 Java 17 或 21（{str(error).splitlines()[0][:200]}）。") from error
         try:
-            for table in TABLES:
+            for table in (*TABLES, *OF_LOG):
                 _spark_view(session, table, folder)
-            if dataset.list_files(folder, ACTIVITIES):
-                _spark_view(session, ACTIVITIES, folder)
-            else:
+            if not dataset.list_files(folder, ACTIVITIES):
                 session.sql(FROM_EVENTS).createOrReplaceTempView(ACTIVITIES.stored_as)
             session.sql(f"select date'{manifest.asof.isoformat()}' as today").createOrReplaceTempView("log_asof")
             yield Spark(session, con, Path(scratch))
@@ -192,8 +190,8 @@ def _postgres(folder: Path, con: duckdb.DuckDBPyConnection, address: str) -> Ite
     with tempfile.TemporaryDirectory(prefix="yichuang-history-") as scratch, psycopg.connect(address) as connection:
         run = connection.execute
         run("set search_path to pg_temp; set timezone to 'UTC'; set datestyle to 'ISO'; set jit = off")
-        imported = (ACTIVITIES,) if dataset.list_files(folder, ACTIVITIES) else ()
-        for table in (*TABLES, *imported):
+        named = dataset.list_files(folder, ACTIVITIES)
+        for table in (*TABLES, *(table for table in OF_LOG if named or table is not ACTIVITIES)):
             # without keys: what an imported history says twice is for rules to judge, not for an index to refuse
             columns = ", ".join(f"{ddl.quoted(c.name)} {ddl.TYPES[c.kind]}" for c in table.columns)
             try:
@@ -203,7 +201,7 @@ def _postgres(folder: Path, con: duckdb.DuckDBPyConnection, address: str) -> Ite
                 raise Unavailable(message) from error
             _copy_in(connection, table, folder, con, Path(scratch))
             run(f"analyze {table.stored_as}")
-        if not imported:
+        if not named:
             run(f"create temporary view {ACTIVITIES.stored_as} as {FROM_EVENTS}")
         run(f"create temporary table log_asof as select date '{manifest.asof.isoformat()}' as today")
         connection.commit()

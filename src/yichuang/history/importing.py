@@ -17,14 +17,13 @@ from datetime import date
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from yichuang.history import contract_files, dataset, xes
+from yichuang.history import contract_files, dataset, raw_rows, xes
 from yichuang.history.calendars import CHINA, load_calendar
-from yichuang.history.deriving import RAW, Deriving
-from yichuang.history.mapping import CASE, EVENT, Mapping, Unclear
+from yichuang.history.deriving import Deriving
+from yichuang.history.mapping import EVENT, Mapping, Unclear
 from yichuang.history.own_xes import is_own_xes, write_tables
 from yichuang.kernel.people_csv import write_people_csv
 from yichuang.supervision.contract import CASES
@@ -33,7 +32,6 @@ PIECE = 16 << 20  # bytes of XES derived at a time
 PART = 64 << 20  # bytes of a table of events derived at a time
 REJECTED, REMARKS = "rejected.csv", "remarks.csv"  # rows that are no events; events with something strange
 UNDATED = date.min  # the day of judgement of a history that tells none
-APART = "\x1f"  # between the values of a row: no XML document can hold it
 MEMORY = "300MB"  # of each DuckDB
 _CHINESE_ZONES = ("Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "Asia/Urumqi", "PRC", "Asia/Hong_Kong")
 Tell = Callable[[str], None]
@@ -293,96 +291,15 @@ def _piece(deriving: Deriving, number: int, line: int, piece: bytes, first: bool
     """Read a piece of the file and derive it. Returns the number of events. Raises xes.Broken, Rejected."""
     path = deriving.side / f"piece-{number}.csv"
     with path.open("w", encoding="utf-8", newline="", buffering=1 << 20) as file:
-        rows = _Rows(deriving.mapping, file)
-        xes.read_piece(piece, line, rows.take, rows.trace_ended, rows.remark, first=first, last=last)
+        rows = raw_rows.Rows(deriving.mapping, file)
+        try:
+            xes.read_piece(piece, line, rows.take, rows.trace_ended, rows.remark, first=first, last=last)
+        except raw_rows.TwoCases as error:
+            raise Rejected(_twice_message(str(error))) from error
     deriving.note(rows.remarks)
-    columns = ", ".join(f"'{name}': '{'bigint' if name == 'line' else 'varchar'}'" for name in RAW)
-    deriving.derive_piece(
-        f"read_csv('{dataset.escape_path(path)}', header = false, auto_detect = false, delim = '{APART}', quote = '',"
-        f" escape = '', nullstr = '\\N', max_line_size = {xes.LONGEST}, columns = {{{columns}}})",
-        number,
-    )
+    deriving.derive_piece(raw_rows.select_written(path, deriving.mapping), number)
     path.unlink()
     return rows.events
-
-
-class _Rows:
-    """Events as rows of `RAW`, a line each. A line break inside a value becomes a blank; XML has no `APART`."""
-
-    def __init__(self, mapping: Mapping, file: Any) -> None:
-        events = mapping.events
-        self.case = events["case"]
-        self.attributes = tuple(
-            events[n]
-            for n in ("activity", "at", "person", "post", "transition", "kind", "step", "recorded", "instance", "id")
-        )
-        self.due = events["due"]  # of the event, else of its trace
-        self.of_case = tuple((place, mapping.case[n]) for place, n in enumerate(CASE) if n in mapping.case)
-        self.write = file.write
-        self.events = self.before = 0
-        self.cases: set[str] = set()
-        self.last = ""
-        self.rows: list[str] = []
-        self.rest = ""  # the columns of the case from the attributes of its trace
-        self.attributes_read = 0  # how many attributes the trace had when they were read
-        self.remarks: list[tuple[int, str]] = []  # line, what is strange there
-
-    def take(self, line: int, event: Any, trace: Any) -> None:
-        """Add an event. Called for every event, so it does only what is necessary."""
-        get = event.get
-        if trace is None:
-            self._take_outside(line, event)
-            return
-        if self.events == self.before:
-            self.last = trace.get(self.case) or f"line-{line}"  # a trace without a name has its place
-            self.attributes_read = -1
-        if len(trace) != self.attributes_read:
-            self.rest, self.attributes_read = self._of_case(trace), len(trace)
-        a, b, c, d, e, f, g, h, i, j = self.attributes
-        k = self.due
-        case_columns = self.rest
-        for _, name in self.of_case:
-            if name in event:
-                case_columns = self._of_case({**trace, **{name: value for name, value in event.items() if value}})
-                break
-        row = APART.join(
-            (str(line), self.last, get(a, ""), get(b, ""), get(c, ""), get(d, ""), get(e, ""), get(f, ""), get(g, ""),
-             get(h, ""), get(i, ""), get(j, ""), get(k, "") or trace.get(k, "") if k else "", case_columns)
-        )  # fmt: skip
-        self.rows.append(_one_line(row))
-        self.events += 1
-
-    def _take_outside(self, line: int, event: Any) -> None:
-        """Add an event that no trace has: a row without a case."""
-        values = (event.get(name, "") for name in (*self.attributes, self.due))
-        self.write(_one_line(APART.join((str(line), "", *values, self._of_case(event)))) + "\n")
-
-    def remark(self, line: int, text: str) -> None:
-        self.remarks.append((line, text))
-
-    def _of_case(self, attributes: Any) -> str:
-        """The values of the columns `CASE` from these attributes."""
-        columns = [""] * len(CASE)
-        for place, name in self.of_case:
-            columns[place] = attributes.get(name, "")
-        return APART.join(columns)
-
-    def trace_ended(self, line: int, trace: Any) -> None:
-        if self.events == self.before:
-            name = trace.get(self.case) or f"line-{line}"
-            self.remark(line, f"办件 {name[:100]} 没有一个动作，没有可判的")
-        elif self.last:
-            if self.last in self.cases:
-                raise Rejected(_twice_message(self.last))
-            self.cases.add(self.last)
-        self.before = self.events
-        if self.rows:
-            self.write("\n".join(self.rows) + "\n")
-            self.rows.clear()
-
-
-def _one_line(row: str) -> str:
-    return row if "\n" not in row and "\r" not in row else " ".join(row.splitlines())
 
 
 def _from_table(
@@ -398,8 +315,14 @@ def _from_table(
         for name, column in mapping.events.items()
         if column and (column != EVENT[name] or column in reading.columns)
     }
-    wanted_columns = {**event_columns, **mapping.case}
-    if missing := [f"{name}: {column}" for name, column in wanted_columns.items() if column not in reading.columns]:
+    own_names = {column.place: column.name for column in mapping.own_columns}
+    own_columns = {column.place: column.source for column in mapping.own_columns}
+    wanted_columns = {**event_columns, **mapping.case, **own_columns}
+    if missing := [
+        f"{own_names.get(name, name)}: {column}"
+        for name, column in wanted_columns.items()
+        if column not in reading.columns
+    ]:
         raise Unclear(f"日志没有这些列：{'、'.join(missing)}。日志的列有：{'、'.join(reading.columns[:40])}。")
     if lacking := [name for name in ("case", "activity", "at") if name not in event_columns]:
         raise Unclear(
@@ -409,14 +332,14 @@ def _from_table(
         f"coalesce({_column(wanted_columns[name])}::varchar, '') as \"{name}\""
         if name in wanted_columns
         else f"'' as \"{name}\""
-        for name in RAW
-        if name != "line"
+        for name in raw_rows.list_columns(mapping)
+        if name not in raw_rows.PLACES
     )
     parts = 1 + source.stat().st_size // PART
     target = dataset.escape_path(scratch / "parts")
     con.execute(
-        f'copy (select *, hash("case") % {parts} as part from (select row_number() over () as line, {columns}'
-        f" from {reading.relation})) to '{target}' (format parquet, partition_by (part))"
+        f'copy (select *, hash("case") % {parts} as part from (select row_number() over () as line, line as nth,'
+        f" {columns} from {reading.relation})) to '{target}' (format parquet, partition_by (part))"
     )
     reading.note_rejects()
     if not list((scratch / "parts").glob("part=*")):

@@ -19,6 +19,7 @@ import yaml
 from yichuang.cases.core.events import KINDS
 from yichuang.catalog.standard import StepKind
 from yichuang.history.calendars import CALENDARS, CHINA, load_calendar
+from yichuang.history.own_columns import OwnColumn, OwnNames
 from yichuang.history.questions import Question, parse_questions
 from yichuang.history.unclear import Unclear as Unclear
 from yichuang.history.unclear import UniqueKeys, first_line
@@ -45,6 +46,7 @@ EVENT = {
 }
 MOMENTS = ("at", "recorded", "due")  # of an event: columns that are times
 CASE = ("number", "division", "department", "item", "applicant", "channel")
+CASE_MOMENTS = ("started", "ended")  # of a case, as the log itself tells them
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,9 @@ class Mapping:
     events: Given[str, str] = field(default_factory=lambda: dict(EVENT))
     case: Given[str, str] = field(default_factory=dict)  # column of the case → column or attribute of the log
     constants: Given[str, str] = field(default_factory=dict)  # column of the case → value
+    keep: Given[str, Given[str, str]] = field(default_factory=dict)  # of `case`, of `events`: name → column
+    dates: Given[str, Given[str, str]] = field(default_factory=dict)  # likewise: when something is due or planned
+    groups: Given[str, tuple[str, ...]] = field(default_factory=dict)  # name → activities that questions take as one
     kinds: Given[str, str] = field(default_factory=dict)  # activity → our kind of event
     granted: Given[str, bool] = field(default_factory=dict)  # activity → whether it tells a grant or a refusal
     steps: Given[str, str] = field(default_factory=dict)  # activity → kind of step; others are reviews
@@ -94,7 +99,9 @@ class Mapping:
         _refuse_unknown_keys(content, cls.__dataclass_fields__, "映射文件")
         fields = dict(content)
         events, limits, steps, items = (fields.pop(k, {}) for k in ("events", "limits", "step_limits", "items"))
-        questions = parse_questions(fields.pop("questions", []))
+        names = OwnNames(*(fields.get(key, {}) for key in ("keep", "dates", "groups")))
+        names.check()
+        questions = parse_questions(fields.pop("questions", []), names)
         _refuse_unknown_keys(events, EVENT, "events")
         for where, limits_of_part in {
             "limits": limits,
@@ -114,8 +121,12 @@ class Mapping:
         mapping._check()
         return mapping
 
+    @property
+    def own_columns(self) -> tuple[OwnColumn, ...]:
+        return OwnNames(self.keep, self.dates).columns()
+
     def _check(self) -> None:
-        _refuse_unknown_keys(self.case, CASE, "case")
+        _refuse_unknown_keys(self.case, (*CASE, *CASE_MOMENTS), "case")
         _refuse_unknown_keys(self.constants, CASE, "constants")
         for name in ("case", "constants", "kinds", "steps"):
             _texts(getattr(self, name), name)
@@ -132,7 +143,8 @@ class Mapping:
         for name, of in (("required", "环节"), ("ignore", "动作")):
             if not isinstance(getattr(self, name), list | tuple):
                 raise Unclear(f"{name} 要写成{of}的清单。")
-        _refuse_unknown_keys(self.timezones, MOMENTS, "timezones")
+        dates = (column.name for column in self.own_columns if column.dated)
+        _refuse_unknown_keys(self.timezones, (*MOMENTS, *CASE_MOMENTS, *dates), "timezones")
         for zone in (self.timezone, *self.timezones.values()):
             _require_zone(zone)
         load_calendar(self.calendar)

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yichuang.history.dataset import Manifest
+from yichuang.history.own_columns import CASE_COLUMNS, OwnNames
 from yichuang.history.unclear import Unclear
 from yichuang.supervision.rules.rule import Level, Parameters, Rule
 
 UNITS = {"workday": "个工作日", "day": "天", "hour": "小时"}
-FILTERS = ("division", "department", "item", "applicant", "channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,10 @@ class Kind:
     """A kind of question: how many activities it names, what else it needs, and what it says of a hit."""
 
     names: int  # 0: any number, none is all
-    needs: str  # times | span | nothing
+    needs: str  # times | span | due (may be named) | nothing
     says: str  # with the activities {a} and {b}, {measured}, {allowed} and {unit}
     absence: bool = False  # whether an activity that was not read can make a hit of a case that is none
+    names_date: bool = False  # it names a date of the case, no activity
 
 
 KINDS: dict[str, Kind] = {
@@ -36,7 +37,8 @@ KINDS: dict[str, Kind] = {
     "within": Kind(2, "span", "从“{a}”到“{b}”有{measured}{unit}，超过{allowed}{unit}。", absence=True),
     "at_least": Kind(2, "span", "从“{a}”到“{b}”只有{measured}{unit}，不足{allowed}{unit}。", absence=True),
     "recorded_late": Kind(0, "span", "动作之后{measured}{unit}才记录，超过{allowed}{unit}。"),
-    "after_due": Kind(0, "nothing", "在应当完成之日后{measured}天才完成。"),
+    "after_due": Kind(0, "due", "在{due}后{measured}天才完成。"),
+    "closed_after": Kind(1, "nothing", "在{due}后{measured}天才了结。", names_date=True),
 }
 
 
@@ -60,6 +62,19 @@ class Question:
     times: int = 0
     span: Span | None = None
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()  # column of the case, values
+    kept: tuple[tuple[str, bool, tuple[str, ...]], ...] = ()  # attribute, whether it is the case's, values
+    due: str = ""  # which date something is due on; empty: the one that is mapped as `due`
+    due_of_case: bool = False
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()  # name, activities that count as it
+
+    def activities_of(self, name: str) -> tuple[str, ...]:
+        """The activities that this name stands for."""
+        return dict(self.groups).get(name, (name,))
+
+    def list_activities(self) -> tuple[str, ...]:
+        """All activities that the question is about; none when it is about all."""
+        names = () if KINDS[self.kind].names_date else self.names
+        return tuple(activity for name in names for activity in self.activities_of(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +109,9 @@ def make_rules(questions: Sequence[Question]) -> tuple[AskedRule, ...]:
 def _write_sentence(question: Question) -> str:
     a, b = (*(name.replace("{", "").replace("}", "") for name in question.names), "", "")[:2]
     unit = UNITS[question.span.unit] if question.span else ""
-    return KINDS[question.kind].says.replace("{a}", a).replace("{b}", b).replace("{unit}", unit)
+    due = f"“{question.due.replace('{', '').replace('}', '')}”" if question.due else "应当完成之日"
+    says = KINDS[question.kind].says
+    return says.replace("{a}", a).replace("{b}", b).replace("{unit}", unit).replace("{due}", due)
 
 
 def load_questions(manifest: Manifest) -> tuple[Question, ...]:
@@ -106,24 +123,26 @@ def load_questions(manifest: Manifest) -> tuple[Question, ...]:
                 "names": tuple(one["names"]),
                 "span": one["span"] and Span(**one["span"]),
                 "where": tuple((column, tuple(values)) for column, values in one["where"]),
+                "kept": tuple((name, of_case, tuple(values)) for name, of_case, values in one.get("kept", ())),
+                "groups": tuple((name, tuple(activities)) for name, activities in one.get("groups", ())),
             }
         )
         for one in manifest.questions
     )
 
 
-def parse_questions(content: Any) -> tuple[Question, ...]:
-    """The questions of a mapping, as YAML gives them. Raises Unclear."""
+def parse_questions(content: Any, own: OwnNames = OwnNames()) -> tuple[Question, ...]:  # noqa: B008
+    """The questions of a mapping, as YAML gives them; `own` are the names that it gives. Raises Unclear."""
     if not isinstance(content, list):
         raise Unclear("questions 要写成清单，每条一个问题。")
-    questions = tuple(_parse(one, number) for number, one in enumerate(content, 1))
+    questions = tuple(_parse(one, number, own) for number, one in enumerate(content, 1))
     codes = [question.code for question in questions]
     if twice := next((code for code in codes if codes.count(code) > 1), None):
         raise Unclear(f"questions 里的代码 {twice} 用了两次。")
     return questions
 
 
-def _parse(one: Any, number: int) -> Question:
+def _parse(one: Any, number: int, own: OwnNames) -> Question:
     where = f"questions 第{number}条"
     kinds = [key for key in one if key in KINDS] if isinstance(one, dict) else []
     if len(kinds) != 1:
@@ -148,7 +167,16 @@ def _parse(one: Any, number: int) -> Question:
     code = str(one.get("code", "")) or f"Q-{number:02}"
     if not re.fullmatch(r"Q-[A-Za-z0-9]{1,12}", code):
         raise Unclear(f"{where}的 code 要写如 Q-01。")
-    return Question(code, title, name, tuple(names), level, times, span, _parse_where(one.get("where", {}), where))
+    due = str(names[0] if kind.names_date else one.get("due", ""))
+    due_of_case = own.has_date(due, of_case=True)
+    if due and not (due_of_case or (not kind.names_date and own.has_date(due, of_case=False))):
+        raise Unclear(f"{where}的日期“{due}”不在映射的 dates{'.case' if kind.names_date else ''} 里。")
+    columns, kept = _parse_where(one.get("where", {}), where, own)
+    groups = tuple((group, tuple(own.groups[group])) for group in dict.fromkeys(names) if group in own.groups)
+    return Question(
+        code, title, name, tuple(names), level, times, span, columns, kept, due, due_of_case,
+        () if kind.names_date else groups,
+    )  # fmt: skip
 
 
 def _parse_span(text: Any, where: str) -> Span:
@@ -158,8 +186,15 @@ def _parse_span(text: Any, where: str) -> Span:
     return Span(int(match[1]), match[2])
 
 
-def _parse_where(where: Any, place: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    if not isinstance(where, dict) or set(where) - set(FILTERS):
-        raise Unclear(f"{place}的 where 只认办件的 {'、'.join(FILTERS)}。")
-    values = {column: value if isinstance(value, list) else [value] for column, value in where.items()}
-    return tuple((column, tuple(map(str, some))) for column, some in values.items())
+def _parse_where(
+    where: Any, place: str, own: OwnNames
+) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[tuple[str, bool, tuple[str, ...]], ...]]:
+    """Which cases are meant: columns of the case, and attributes that the mapping keeps. Raises Unclear."""
+    kept = {column.name: column.of_case for column in own.columns() if not column.dated}
+    if not isinstance(where, dict) or set(where) - {*CASE_COLUMNS, *kept}:
+        raise Unclear(f"{place}的 where 只认办件的 {'、'.join(CASE_COLUMNS)}，和映射的 keep 里的名称。")
+    values = {name: tuple(map(str, value if isinstance(value, list) else [value])) for name, value in where.items()}
+    return (
+        tuple((name, some) for name, some in values.items() if name not in kept),
+        tuple((name, kept[name], some) for name, some in values.items() if name in kept),
+    )

@@ -18,10 +18,15 @@ from yichuang.history.questions import load_questions, make_rules
 from yichuang.kernel.calendar import historical_calendar
 
 CASES = 1000
+COLUMNS = ["case", "activity", "at", "person", "recorded", "due", "id", "planned", "team", "item", "way", "deadline",
+           "end"]  # fmt: skip
 MAPPING = """
 events: {case: case, activity: activity, at: at, person: person, recorded: recorded, due: due, id: id}
-case: {item: item}
+case: {item: item, ended: end}
 kinds: {B: decided}
+keep: {case: {way: way}, events: {team: team}}
+dates: {case: {deadline: deadline}, events: {planned: planned}}
+groups: {AC: [A, C]}
 questions:
   - {code: Q-same, same_person: [A, B]}
   - {code: Q-self, same_person: [A, A]}
@@ -35,25 +40,37 @@ questions:
   - {code: Q-record, recorded_late: [A, C], span: 5 hour}
   - {code: Q-due, after_due: []}
   - {code: Q-some, without: [A, B], where: {item: [甲]}}
+  - {code: Q-planned, after_due: [A], due: planned}
+  - {code: Q-deadline, after_due: [AC], due: deadline}
+  - {code: Q-closed, closed_after: deadline}
+  - {code: Q-quick, closed_after: deadline, where: {way: quick, item: 甲}}
+  - {code: Q-team, same_person: [A, B], where: {team: [x, y]}}
+  - {code: Q-way, without: [AC, B], where: {way: slow}}
+  - {code: Q-group, at_most: AC, times: 2}
+  - {code: Q-pair, within: [B, AC], span: 1 day}
 """
 
 
 def draw(seed: int) -> pd.DataFrame:
-    """Random cases around the Spring Festival of 2018; each event has an id, some are recorded late, some have a due
-    day.
+    """Random cases around the Spring Festival of 2018; each event has an id, some are recorded late, some have days
+    that they are due or planned on, and some cases a deadline and an end.
     """
     random = Random(seed)
     rows = []
     for case in range(CASES):
         item = random.choice("甲乙")
-        moment = pd.Timestamp("2018-02-01 08:00") + pd.Timedelta(days=random.randrange(40))
+        way, moment = random.choice(["quick", "slow", ""]), pd.Timestamp("2018-02-01 08:00")
+        moment += pd.Timedelta(days=random.randrange(40))
+        deadline, end = ((moment + pd.Timedelta(days=random.randint(0, 9))).date() for _ in range(2))
+        of_case = (item, way, random.choice([None, deadline]), random.choice([None, end]))
         for n in range(random.randint(1, 6)):
             moment += pd.Timedelta(minutes=random.randint(1, 4000))
             recorded = moment + pd.Timedelta(minutes=random.choice([0, 1, 299, 300, 301, 5000]))
             due = random.choice([None, moment.date() + timedelta(days=random.randint(-2, 2))])
+            planned = random.choice([None, moment.date() + timedelta(days=random.randint(-2000, 2))])
             rows.append((f"c{case}", random.choice("ABC"), moment, random.choice(["甲", "乙", ""]), recorded, due,
-                         f"{case}-{n}", item))  # fmt: skip
-    return pd.DataFrame(rows, columns=["case", "activity", "at", "person", "recorded", "due", "id", "item"])
+                         f"{case}-{n}", planned, random.choice(["x", "y", "z", ""]), *of_case))  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def apart(a: Any, b: Any, unit: str) -> float:
@@ -75,11 +92,12 @@ def reckon(log: pd.DataFrame) -> dict[str, set[str]]:
 
     for case, rows in log.groupby("case"):
         events = list(rows.itertuples())
-        a, b = ([e for e in events if e.activity == name] for name in "AB")
+        first = events[0]
+        a, b, a_or_c = ([e for e in events if e.activity in names] for names in ("A", "B", "AC"))
         hit("Q-same", case, any(x.person and x.person == y.person for x in a for y in b))
         hit("Q-self", case, any(x.person and x.person == y.person and x.id != y.id for x in a for y in a))
         hit("Q-without", case, bool(a) and not b)
-        hit("Q-some", case, bool(a) and not b and events[0].item == "甲")
+        hit("Q-some", case, bool(a) and not b and first.item == "甲")
         hit("Q-before", case, bool(b) and not (a and a[0].at < b[0].at))
         hit("Q-most", case, len(a) > 1)
         after = [e for e in b if a and e.at > a[0].at][:1]
@@ -87,6 +105,18 @@ def reckon(log: pd.DataFrame) -> dict[str, set[str]]:
             hit(code, case, any(apart(a[0], e, unit) > most for e in after))
         hit("Q-soon", case, any(apart(a[0], e, "day") < 2 for e in after))
         hit("Q-record", case, any((e.recorded - e.at).total_seconds() > 5 * 3600 for e in events if e.activity in "AC"))
+        hit("Q-planned", case, any(isinstance(e.planned, date) and e.at.date() > e.planned for e in a))
+        limited = isinstance(first.deadline, date)
+        hit("Q-deadline", case, limited and any(e.at.date() > first.deadline for e in a_or_c))
+        late = limited and isinstance(first.end, date) and first.end > first.deadline
+        hit("Q-closed", case, late)
+        hit("Q-quick", case, late and first.way == "quick" and first.item == "甲")
+        x, y = ([e for e in one if e.team and e.team in "xy" and e.person] for one in (a, b))
+        hit("Q-team", case, any(e.person == f.person for e in x for f in y))
+        hit("Q-way", case, bool(a_or_c) and not b and first.way == "slow")
+        hit("Q-group", case, len(a_or_c) > 2)
+        later = [e for e in a_or_c if b and e.at > b[0].at][:1]
+        hit("Q-pair", case, any(apart(b[0], e, "day") > 1 for e in later))
         hit("Q-due", case, any(isinstance(e.due, date) and e.at.date() > e.due for e in events))
     return found
 
@@ -149,6 +179,8 @@ def test_an_absence_is_not_found_where_something_was_not_read(tmp_path: Path) ->
         ("[{without: [A, B], level: pink}]", "red"),
         ("[{without: [A, B], where: {colour: red}}]", "where"),
         ("[{without: [A, B], span: 1 day}]", "不认识：span"),
+        ("[{after_due: [A], due: planned}]", "planned”不在映射的 dates 里"),
+        ("[{closed_after: due}]", "due”不在映射的 dates.case 里"),
         ("[{without: [A, B], code: R-T01}]", "Q-01"),
         ("[{code: Q-1, without: [A, B]}, {code: Q-1, without: [B, A]}]", "用了两次"),
         ("{without: [A, B]}", "清单"),

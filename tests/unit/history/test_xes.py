@@ -151,12 +151,12 @@ def test_pieces_of_one_file_give_what_the_file_gives() -> None:
 def test_rows_are_the_same_whoever_reads_them_and_a_trace_without_a_name_is_one_case() -> None:
     from io import StringIO
 
-    from yichuang.history.importing import APART, _Rows
     from yichuang.history.mapping import Mapping
+    from yichuang.history.raw_rows import APART, Rows
 
     def rows(how: Any) -> list[list[str]]:
         out = StringIO()
-        row = _Rows(Mapping(case={"item": "item", "department": "部门"}), out)
+        row = Rows(Mapping(case={"item": "item", "department": "部门"}), out)
         how(text.encode(), 1, row.take, row.trace_ended, row.remark, first=True, last=True)
         return [line.split(APART) for line in out.getvalue().splitlines()]
 
@@ -172,7 +172,7 @@ def test_rows_are_the_same_whoever_reads_them_and_a_trace_without_a_name_is_one_
     )
     plain = rows(xes.read_piece)
     assert quick(text.encode()) and plain == rows(xes._parse)
-    assert [row[1] for row in plain] == ["line-2", "line-2", "line-4", "line-4", "乙", "乙"]
+    assert [row[2] for row in plain] == ["line-2", "line-2", "line-4", "line-4", "乙", "乙"]
     assert ["甲" in row for row in plain] == [True, False, True, True, False, False]
 
 
