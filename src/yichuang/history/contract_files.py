@@ -203,13 +203,18 @@ class TableFile:
         self.con.execute("delete from reject_errors; delete from reject_scans")
 
     def with_file_lines(self, relation: str) -> str:
-        """The relation with `line` changed from a row number to a line of the file, counting header and bad lines."""
-        if not self.csv:
-            return f"select * from {relation}"
-        return (
-            f"select r.* replace (r.line + 1 + coalesce(s.nth, 0) as line) from {relation} r"
-            " asof left join shifts s on r.line > s.before"
-        )
+        """The relation with `line` changed from a row number to a line of the file, if it is one of text."""
+        return shift_lines(relation) if self.csv else f"select * from {relation}"
+
+
+def shift_lines(relation: str) -> str:
+    """The relation with `line` changed from a row number to a line of the file, counting header and bad lines: those
+    of the table `shifts`.
+    """
+    return (
+        f"select r.* replace (r.line + 1 + coalesce(s.nth, 0) as line) from {relation} r"
+        " asof left join shifts s on r.line > s.before"
+    )
 
 
 def _recoded(path: Path, encoding: str, scratch: Path) -> Path:

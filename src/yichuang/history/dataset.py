@@ -3,6 +3,7 @@
     <folder>/dataset.json              what it is, up to which day, how many rows of each table
     <folder>/<table>/<month>.parquet   rows of cases submitted in that month (2026-03; `undated` without a date)
     <folder>/<table>/all.parquet       rows of a table that all cases share
+    <folder>/raw/…                     of a log: its rows as they were read (`raw_rows`)
 
 A data set comes into being whole: it is written beside its place and moved there when it is complete (`making`).
 """
@@ -57,6 +58,8 @@ class Manifest:
     scope: str = ""  # of an export: which cases
     questions: list[dict[str, Any]] = field(default_factory=list)  # of an import: what its mapping asks
     notes: list[str] = field(default_factory=list)  # of an import: what a reader of the findings should know
+    reading: dict[str, Any] = field(default_factory=dict)  # of a log: what was read of it (`kept_rows`)
+    mapped: str = ""  # of a log: digest of its mapping but for the questions
     contract: int = VERSION
 
     def dump(self, folder: Path) -> None:

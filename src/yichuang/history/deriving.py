@@ -61,8 +61,8 @@ class Deriving:
         """Keep what is strange in the piece that is derived next: line, and the Chinese remark."""
         _fill(self.con, "noted", remarks)
 
-    def derive_piece(self, source: str, number: int) -> None:
-        """Derive the cases of a relation of raw rows; `number` identifies the piece."""
+    def derive_piece(self, source: str, number: int) -> int:
+        """Derive the cases of a relation of raw rows; `number` identifies the piece. Returns the number of events."""
         self.number = f"{number:05}"
         run = self.con.execute
         run(f"create or replace temp table typed as {self._typed(source)}")
@@ -111,6 +111,9 @@ class Deriving:
             "select e.post, e.person, any_value(c.department) as department, min(e.occurred_on) as first_on from ev e"
             " join cs c using (case_id) where e.post <> '' group by 1, 2",
         )
+        row = run("select count(*) from typed").fetchone()
+        assert row is not None
+        return int(row[0])
 
     def finish(self) -> None:
         """Write the shared tables. Every standard has a supervision point for every rule."""

@@ -6,39 +6,29 @@ import is complete or does not exist, and it never touches live data.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from yichuang.history import contract_files, dataset, raw_rows, xes
+from yichuang.history import contract_files, dataset, kept_rows, raw_rows, xes
 from yichuang.history.calendars import CHINA, load_calendar
 from yichuang.history.deriving import Deriving
-from yichuang.history.mapping import EVENT, Mapping, Unclear
+from yichuang.history.log_sources import MEMORY, Tell, describe_twice, is_xes, read_kept, read_table, read_xes
+from yichuang.history.log_sources import Rejected as Rejected
+from yichuang.history.mapping import Mapping, Unclear
 from yichuang.history.own_xes import is_own_xes, write_tables
 from yichuang.kernel.people_csv import write_people_csv
 from yichuang.supervision.contract import CASES
 
-PIECE = 16 << 20  # bytes of XES derived at a time
-PART = 64 << 20  # bytes of a table of events derived at a time
 REJECTED, REMARKS = "rejected.csv", "remarks.csv"  # rows that are no events; events with something strange
 UNDATED = date.min  # the day of judgement of a history that tells none
-MEMORY = "300MB"  # of each DuckDB
 _CHINESE_ZONES = ("Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "Asia/Urumqi", "PRC", "Asia/Hong_Kong")
-Tell = Callable[[str], None]
-
-
-class Rejected(ValueError):
-    """A strict import with bad rows, or an import without any good one. Carries a Chinese sentence."""
 
 
 REFUSED = (Rejected, Unclear, xes.Broken, OSError)  # what an import may raise; each in words for people
@@ -61,22 +51,26 @@ def import_log(
     mapping: Path | None = None,
     *,
     strict: bool = False,
+    keep_rows: bool = True,
     tell: Tell = lambda line: None,
 ) -> ImportReport:
     """Create a data set at `target`. Raises Rejected, mapping.Unclear, xes.Broken, FileExistsError, OSError.
 
+    A data set that keeps the rows of its log is a source, too: they are derived again by the mapping that is given.
     Rejected rows are in `rejected.csv` of the data set; for a refused import, in a file beside `target`.
     """
     rules = Mapping.load(mapping) if mapping else Mapping()
     if not source.exists():
         raise Rejected(f"没有 {source}，请检查路径。")
     try:
-        return _create(source, target, rules, strict, tell, own=mapping is None)
+        return _create(source, target, rules, strict, tell, own=mapping is None, keep_rows=keep_rows)
     except duckdb.Error as error:
         raise Rejected(f"{source.name} 读不懂（{str(error).splitlines()[0][:200]}），没有导入。") from error
 
 
-def _create(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell, *, own: bool) -> ImportReport:
+def _create(
+    source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell, *, own: bool, keep_rows: bool
+) -> ImportReport:
     """Create the data set; `own` is whether a log that this program wrote may come back as it was."""
     rejected_beside = target.with_name(f"{target.name}.{REJECTED}")
     with dataset.create_dataset(target) as folder, tempfile.TemporaryDirectory(prefix="yichuang-import-") as scratch:
@@ -84,17 +78,23 @@ def _create(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell
         for name in ("turned_down", "remarked"):
             con.execute(f"create table {name} (file varchar, line bigint, reason varchar, content varchar)")
         notes: list[str] = []
-        if own and _is_xes(source) and is_own_xes(source):
+        reading: dict[str, Any] = {}
+        if own and is_xes(source) and is_own_xes(source):
             write_tables(source, tables := Path(scratch) / "own")
             source = tables
         if contract_files.has_tables(source):
             asof = contract_files.load_tables(con, source, folder, rules.encoding, Path(scratch), rules.calendar)
-        elif source.is_dir():
-            raise Rejected(f"{source} 里没有契约的表（如 cases.csv）；事件日志请指明一个文件。")
+        elif source.is_dir() and not kept_rows.has_rows(source):
+            what = (
+                "是数据集，没有留下日志的行"
+                if (source / dataset.MANIFEST).exists()
+                else "里没有契约的表（如 cases.csv）"
+            )
+            raise Rejected(f"{source} {what}；事件日志请指明一个文件。")
         else:
-            notes, asof = _events(con, source, folder, rules, Path(scratch), tell)
+            notes, asof, reading = _events(con, source, folder, rules, Path(scratch), tell, keep_rows)
         notes += [] if contract_files.has_tables(source) else _say_calendar(rules)
-        report = _report(con, folder, target.name, rules, rules.asof or asof or UNDATED, notes)
+        report = _report(con, folder, target.name, rules, rules.asof or asof or UNDATED, notes, reading)
         _write_lines(con, "remarked", folder / REMARKS)
         _write_lines(con, "turned_down", folder / REJECTED)
         if report.rejected and strict:
@@ -109,10 +109,6 @@ def _create(source: Path, target: Path, rules: Mapping, strict: bool, tell: Tell
     return report
 
 
-def _is_xes(source: Path) -> bool:
-    return source.name.lower().endswith((".xes", ".xes.gz"))
-
-
 def _write_lines(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
     """Write rows of a log as CSV for people, each with its line and what is wrong there; no file without a row."""
     result = con.execute(f"select file, line, reason, content from {table} order by file, line, reason")
@@ -122,10 +118,22 @@ def _write_lines(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None
 
 
 def _report(
-    con: duckdb.DuckDBPyConnection, folder: Path, name: str, rules: Mapping, asof: date, notes: list[str]
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    name: str,
+    rules: Mapping,
+    asof: date,
+    notes: list[str],
+    reading: dict[str, Any],
 ) -> ImportReport:
     manifest = dataset.Manifest(
-        name, "import", asof, dataset.count_rows(con, folder), questions=[asdict(one) for one in rules.questions]
+        name,
+        "import",
+        asof,
+        dataset.count_rows(con, folder),
+        questions=[asdict(one) for one in rules.questions],
+        reading=reading,
+        mapped=rules.digest() if reading else "",
     )
     manifest.dump(folder)
     dataset.attach(con, folder)
@@ -182,22 +190,34 @@ def _cautions(con: duckdb.DuckDBPyConnection, rules: Mapping) -> list[str]:
 
 
 def _events(
-    con: duckdb.DuckDBPyConnection, source: Path, folder: Path, mapping: Mapping, scratch: Path, tell: Tell
-) -> tuple[list[str], date | None]:
+    con: duckdb.DuckDBPyConnection,
+    source: Path,
+    folder: Path,
+    mapping: Mapping,
+    scratch: Path,
+    tell: Tell,
+    keep_rows: bool,
+) -> tuple[list[str], date | None, dict[str, Any]]:
+    """Derive a log. Returns notes for people, the last day, and what was read of it."""
     deriving = Deriving(con, folder, scratch / "side", mapping)
     rejected, remarks = "select * from rejected", "select * from remarks"
-    if _is_xes(source):
-        _from_xes(source, deriving, tell)
+    if source.is_dir():
+        reading, rejected, remarks = read_kept(con, source, deriving, tell, keep_rows)
+    elif is_xes(source):
+        read_xes(source, deriving, tell, keep_rows)
+        reading = kept_rows.describe_reading(mapping, source.name, None)
     else:
-        rejected, remarks = _from_table(con, source, deriving, mapping, scratch, tell)
+        reading, rejected, remarks = read_table(con, source, deriving, mapping, scratch, tell, keep_rows)
+    if not keep_rows:
+        shutil.rmtree(folder / raw_rows.FOLDER, ignore_errors=True)
     _no_case_twice(con, folder)
     deriving.finish()
     unread = dataset.escape_path(folder / dataset.UNREAD)
     known = f"select case_id, kind, step, activity from unread union all {_CASES_OF_BROKEN_LINES}"
     con.execute(f"copy ({known}) to '{unread}' (format parquet)")
-    con.execute(f"insert into turned_down select ?, line, reason, content from ({rejected})", [source.name])
-    con.execute(f"insert into remarked select ?, line, remark, content from ({remarks})", [source.name])
-    return _describe(con, mapping), deriving.read_span()[1]
+    con.execute(f"insert into turned_down select ?, line, reason, content from ({rejected})", [reading["file"]])
+    con.execute(f"insert into remarked select ?, line, remark, content from ({remarks})", [reading["file"]])
+    return _describe(con, mapping), deriving.read_span()[1], reading
 
 
 def _describe(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> list[str]:
@@ -241,116 +261,4 @@ def _no_case_twice(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         f"select case_id from ({dataset.select_sql(CASES, files)}) group by 1 having count(*) > 1 order by 1 limit 5"
     ).fetchall()
     if rows:
-        raise Rejected(_twice_message("、".join(case for (case,) in rows)))
-
-
-def _twice_message(cases: str) -> str:
-    advice = "请在映射的 events.case 指明每件唯一的标识；XES 可写 '#'，以所在的行为标识。"
-    return f"办件标识重复：{cases}。{advice}"
-
-
-def _from_xes(source: Path, deriving: Deriving, tell: Tell) -> None:
-    """Cut the file between traces and derive the pieces side by side, one on each core."""
-    cut = xes.cut_pieces(source, PIECE)
-    line, piece, last = next(cut)
-    if last:
-        _piece(deriving, 1, line, piece, True, True)
-        return
-    cores = os.cpu_count() or 1
-    arguments = (deriving.folder, deriving.side, deriving.mapping)
-    with ProcessPoolExecutor(cores, get_context("spawn")) as workers:
-        waiting = deque([workers.submit(_derive_in_process, *arguments, 1, line, piece, True, False)])
-        events = 0
-        try:
-            for number, (line, piece, last) in enumerate(cut, 2):
-                if len(waiting) == cores:  # no more are held than are worked on, and the next one
-                    events += waiting.popleft().result()
-                    tell(f"已读 {events:,} 个动作")
-                waiting.append(workers.submit(_derive_in_process, *arguments, number, line, piece, False, last))
-                del piece
-            while waiting:
-                events += waiting.popleft().result()
-                tell(f"已读 {events:,} 个动作")
-        except BaseException:
-            workers.shutdown(cancel_futures=True)
-            raise
-
-
-def _derive_in_process(
-    folder: Path, side: Path, mapping: Mapping, number: int, line: int, piece: bytes, first: bool, last: bool
-) -> int:
-    """Derive a piece in another process, with a new DuckDB for each piece. Returns the number of events."""
-    con = dataset.connect(MEMORY, 1)
-    try:
-        return _piece(Deriving(con, folder, side, mapping), number, line, piece, first, last)
-    finally:
-        con.close()
-
-
-def _piece(deriving: Deriving, number: int, line: int, piece: bytes, first: bool, last: bool) -> int:
-    """Read a piece of the file and derive it. Returns the number of events. Raises xes.Broken, Rejected."""
-    path = deriving.side / f"piece-{number}.csv"
-    with path.open("w", encoding="utf-8", newline="", buffering=1 << 20) as file:
-        rows = raw_rows.Rows(deriving.mapping, file)
-        try:
-            xes.read_piece(piece, line, rows.take, rows.trace_ended, rows.remark, first=first, last=last)
-        except raw_rows.TwoCases as error:
-            raise Rejected(_twice_message(str(error))) from error
-    deriving.note(rows.remarks)
-    deriving.derive_piece(raw_rows.select_written(path, deriving.mapping), number)
-    path.unlink()
-    return rows.events
-
-
-def _from_table(
-    con: duckdb.DuckDBPyConnection, source: Path, deriving: Deriving, mapping: Mapping, scratch: Path, tell: Tell
-) -> tuple[str, str]:
-    """Derive a table of events, CSV or Parquet, in parts by case. Returns statements for rejected rows and remarks.
-
-    Raises Unclear when the mapping names no column.
-    """
-    reading = contract_files.TableFile(con, source, mapping.encoding, scratch)
-    event_columns = {
-        name: column
-        for name, column in mapping.events.items()
-        if column and (column != EVENT[name] or column in reading.columns)
-    }
-    own_names = {column.place: column.name for column in mapping.own_columns}
-    own_columns = {column.place: column.source for column in mapping.own_columns}
-    wanted_columns = {**event_columns, **mapping.case, **own_columns}
-    if missing := [
-        f"{own_names.get(name, name)}: {column}"
-        for name, column in wanted_columns.items()
-        if column not in reading.columns
-    ]:
-        raise Unclear(f"日志没有这些列：{'、'.join(missing)}。日志的列有：{'、'.join(reading.columns[:40])}。")
-    if lacking := [name for name in ("case", "activity", "at") if name not in event_columns]:
-        raise Unclear(
-            f"请在映射的 events 里指明 {'、'.join(lacking)} 是哪一列。日志的列有：{'、'.join(reading.columns[:40])}。"
-        )
-    columns = ", ".join(
-        f"coalesce({_column(wanted_columns[name])}::varchar, '') as \"{name}\""
-        if name in wanted_columns
-        else f"'' as \"{name}\""
-        for name in raw_rows.list_columns(mapping)
-        if name not in raw_rows.PLACES
-    )
-    parts = 1 + source.stat().st_size // PART
-    target = dataset.escape_path(scratch / "parts")
-    con.execute(
-        f'copy (select *, hash("case") % {parts} as part from (select row_number() over () as line, line as nth,'
-        f" {columns} from {reading.relation})) to '{target}' (format parquet, partition_by (part))"
-    )
-    reading.note_rejects()
-    if not list((scratch / "parts").glob("part=*")):
-        raise Rejected(f"{source.name} 里没有一行可以读的动作，请检查文件和列名。")
-    for number, part in enumerate(sorted((scratch / "parts").glob("part=*")), 1):
-        tell(f"已整理 {number}/{parts} 份")
-        deriving.derive_piece(
-            f"read_parquet('{dataset.escape_path(part)}/*.parquet', hive_partitioning = false)", number
-        )
-    return reading.with_file_lines("rejected"), reading.with_file_lines("remarks")
-
-
-def _column(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+        raise Rejected(describe_twice("、".join(case for (case,) in rows)))

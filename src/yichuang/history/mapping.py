@@ -5,9 +5,11 @@ YAML; every key is in `docs/log-import.md`. An unknown key is refused, for a lim
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping as Given
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -124,6 +126,13 @@ class Mapping:
     @property
     def own_columns(self) -> tuple[OwnColumn, ...]:
         return OwnNames(self.keep, self.dates).columns()
+
+    def digest(self) -> str:
+        """The digest of everything but the questions: data sets of mappings with one digest are the same."""
+        content = {**asdict(self), "questions": None, "groups": None, "asof": str(self.asof)}
+        if self.calendar not in CALENDARS:
+            content["calendar"] = Path(self.calendar).read_text(encoding="utf-8")
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     def _check(self) -> None:
         _refuse_unknown_keys(self.case, (*CASE, *CASE_MOMENTS), "case")

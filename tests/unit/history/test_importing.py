@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.waiting import HANGS, until
-from yichuang.history import dataset, importing, xes
+from yichuang.history import dataset, log_sources, xes
 from yichuang.history.importing import ImportReport, Rejected, import_log
 from yichuang.history.judgement import judge
 from yichuang.history.mapping import Mapping, Unclear
@@ -249,7 +249,7 @@ def test_pieces_side_by_side_give_what_one_piece_gives(tmp_path: Path, monkeypat
         con.execute(f"select * from log_{t} order by all").fetchall() for t in ("cases", "events", "steps", "holders")
     ]
     (tmp_path / "made").rename(tmp_path / "whole")
-    monkeypatch.setattr(importing, "PIECE", 4000)
+    monkeypatch.setattr(log_sources, "PIECE", 4000)
     cut, con = taken(tmp_path, source)
     assert [
         con.execute(f"select * from log_{t} order by all").fetchall() for t in ("cases", "events", "steps", "holders")

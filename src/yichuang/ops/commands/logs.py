@@ -26,7 +26,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--division", default="", metavar="代码", help="export：只要这个区划的办件")
     parser.add_argument("--since", type=_day, metavar="日期", help="export：只要这一天起申请的办件，如 2026-01-01")
     parser.add_argument(
-        "--from", dest="source", type=Path, help="import、inspect：XES、CSV、Parquet 日志，或契约各表的文件夹"
+        "--from",
+        dest="source",
+        type=Path,
+        help="import、inspect：XES、CSV、Parquet 日志，契约各表的文件夹；import：也可以是留下了日志的行的数据集",
     )
     parser.add_argument("--mapping", type=Path, help="import：映射文件（YAML），写法见 docs/log-import.md")
     parser.add_argument("--strict", action="store_true", help="import：有一行不能导入就全部不导入")
@@ -58,11 +61,11 @@ def export_data_set(options: argparse.Namespace) -> int:
     scope = exporting.ExportScope(options.division, options.since)
     try:
         if options.format == "csv":
-            exporting.export_csv(options.out, _say, scope)
+            exporting.export_csv(options.out, say, scope)
         elif options.format == "xes":
-            export_xes(options.out, _say, scope)
+            export_xes(options.out, say, scope)
         else:
-            manifest = exporting.export_dataset(options.out, _say, scope)
+            manifest = exporting.export_dataset(options.out, say, scope)
             print(f"  共 {manifest.counts['cases']:,} 件、{manifest.counts['events']:,} 个动作，截至 {manifest.asof}")
     except FileExistsError as error:
         raise RuntimeError(f"{options.out} 已经存在，没有改动。请另指一处。") from error
@@ -79,9 +82,7 @@ def import_data_set(options: argparse.Namespace) -> int:
     if options.source is None or options.out is None:
         raise RuntimeError("请用 --from 指明日志，用 --out 指明数据集的文件夹。")
     try:
-        report: ImportReport = import_log(
-            options.source, options.out, options.mapping, strict=options.strict, tell=_say
-        )
+        report: ImportReport = import_log(options.source, options.out, options.mapping, strict=options.strict, tell=say)
     except FileExistsError as error:
         raise RuntimeError(f"{options.out} 已经存在，没有改动。请另指一处。") from error
     except REFUSED as error:
@@ -126,7 +127,8 @@ def print_report(report: Any) -> None:
             print(f"  {sign} {file} 第{line}行：{reason}")
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """Print a line for who waits."""
     print(f"  {line}", flush=True)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from yichuang.history.dataset import Manifest
     from yichuang.history.questions import Question
     from yichuang.supervision.rules.rule import Parameters
 
@@ -130,18 +131,34 @@ def _data_set(options: argparse.Namespace, scratch: Path) -> tuple[Path, list[st
     from yichuang.history.importing import REFUSED, REJECTED, REMARKS, import_log
     from yichuang.ops.commands import logs
 
-    if (options.data / dataset.MANIFEST).exists():
-        return options.data, dataset.Manifest.load(options.data).notes
-    data_set = scratch / (options.data.name.partition(".")[0] or "log")
     try:
-        report = import_log(options.data, data_set, options.mapping, tell=lambda line: print(f"  {line}"))
-    except REFUSED as error:
+        if (options.data / dataset.MANIFEST).exists():
+            manifest = dataset.Manifest.load(options.data)
+            if not options.mapping or _holds(manifest, options.mapping):
+                return options.data, manifest.notes
+            print("  映射改了：照数据集留下的行重新整理，不再读日志")
+        data_set = scratch / (options.data.name.partition(".")[0] or "log")
+        report = import_log(options.data, data_set, options.mapping, keep_rows=False, tell=logs.say)
+    except (*REFUSED, dataset.Unfit) as error:
         raise RuntimeError(str(error)) from error
     logs.print_report(report)
     for name in (REJECTED, REMARKS):
         if (data_set / name).exists():
             copy(data_set / name, options.out / name)
     return data_set, report.notes
+
+
+def _holds(manifest: Manifest, mapping: Path) -> bool:
+    """Whether the data set is what this mapping makes of its log, but for the questions. Says what it cannot change.
+
+    Raises mapping.Unclear.
+    """
+    from yichuang.history.mapping import Mapping
+
+    digest = Mapping.load(mapping).digest()
+    if not manifest.reading and digest != Mapping().digest():
+        print("  ! 这个数据集没有留下日志的行，映射里只有 questions 和 groups 起作用")
+    return not manifest.reading or digest == manifest.mapped
 
 
 def _progress(judged: int, all: int, next: str) -> None:
