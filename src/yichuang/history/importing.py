@@ -85,11 +85,8 @@ def _create(
         if contract_files.has_tables(source):
             asof = contract_files.load_tables(con, source, folder, rules.encoding, Path(scratch), rules.calendar)
         elif source.is_dir() and not kept_rows.has_rows(source):
-            what = (
-                "是数据集，没有留下日志的行"
-                if (source / dataset.MANIFEST).exists()
-                else "里没有契约的表（如 cases.csv）"
-            )
+            is_dataset = (source / dataset.MANIFEST).exists()
+            what = "是数据集，没有留下日志的行" if is_dataset else "里没有契约的表（如 cases.csv）"
             raise Rejected(f"{source} {what}；事件日志请指明一个文件。")
         else:
             notes, asof, reading = _events(con, source, folder, rules, Path(scratch), tell, keep_rows)
