@@ -126,14 +126,16 @@ def fresh_cache() -> None:
         from yichuang.catalog.consistency.queries import read_report_at
         from yichuang.catalog.laws.queries import _count_citing, lawful_standard, register_upto
         from yichuang.catalog.queries import get_published, standard
-        from yichuang.catalog.search import _entries
+        from yichuang.catalog.search import _entries, _lexicon
+        from yichuang.catalog.search_words import vocabulary_upto
         from yichuang.orders.parameters import limits_upto
         from yichuang.org.door import calendar_upto
         from yichuang.org.queries import _calendars, clear_caches
         from yichuang.people import mfa
 
         upto = (calendar_upto, settings_upto, parameters_upto, limits_upto, register_upto, read_report_at)
-        for remembered in (standard, get_published, lawful_standard, _count_citing, *upto):
+        words = (_lexicon, vocabulary_upto)
+        for remembered in (standard, get_published, lawful_standard, _count_citing, *upto, *words):
             remembered.cache_clear()
         _calendars.clear()
         _entries.clear()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from yichuang.aggregates.models import LifeRow
@@ -22,21 +20,16 @@ class Published(models.Model):
     version = models.IntegerField()
     name = models.TextField()
     item_code = models.TextField()
-    initials = models.TextField()  # pinyin initials of the name: sp jy xk
     sort = models.TextField()  # pinyin of the name, for ordering
     document = models.TextField()  # canonical JSON of the Standard
     digest = models.TextField()  # SM3 of the document, hex
     published_at = models.DateTimeField()
-    words = SearchVectorField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["division", "item", "version"], name="catalog_published_version")
         ]
-        indexes = [
-            models.Index(fields=["division", "department", "sort"], name="catalog_published_list"),
-            GinIndex(fields=["words"], name="catalog_published_words"),
-        ]
+        indexes = [models.Index(fields=["division", "department", "sort"], name="catalog_published_list")]
 
 
 class Item(LifeRow):
@@ -302,3 +295,44 @@ class Proposal(LifeRow):
 
     class Meta:
         indexes = [models.Index(fields=["department", "stage"], name="catalog_proposal_turn")]
+
+
+class SearchWord(models.Model):
+    """A word by which something is found was added to the delivered ones, or taken from them. Never changed: the last
+    row of a word holds.
+    """
+
+    code = models.TextField()  # of an item (ZZ-001), or of a matter handled elsewhere
+    elsewhere = models.BooleanField()
+    word = models.TextField()
+    present = models.BooleanField()
+    set_by = models.TextField()
+    set_at = models.DateTimeField()
+
+
+class ElsewhereEntry(models.Model):
+    """A matter that another place handles, as the office last described it. Never changed: the last row of a code
+    holds, over the delivered one.
+    """
+
+    code = models.TextField()
+    matter = models.TextField()
+    place = models.TextField()
+    basis = models.TextField()
+    as_of = models.DateField()  # on which the office looked at it last
+    listed = models.BooleanField()
+    set_by = models.TextField()
+    set_at = models.DateTimeField()
+
+
+class MissedSearch(models.Model):
+    """What was searched and not understood, without who asked, its numbers masked."""
+
+    division = models.TextField()
+    words = models.TextField()
+    times = models.IntegerField(default=1)
+    first_on = models.DateField()
+    last_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["division", "words"], name="catalog_missed_once")]

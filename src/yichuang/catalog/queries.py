@@ -36,7 +36,7 @@ def standard(key: str) -> Standard:
 @lru_cache(maxsize=512)
 def get_published(key: str) -> Published:
     """The row of a published standard, without its document. Raises Published.DoesNotExist."""
-    return Published.objects.defer("document", "words").get(key=key)
+    return Published.objects.defer("document").get(key=key)
 
 
 def current_key(division: str, item: str) -> str | None:
@@ -63,7 +63,7 @@ def find_items_by_name(words: str) -> list[str]:
 def list_current(division: str) -> QuerySet[Published]:
     """The versions in force in a division, in pinyin order, without their documents."""
     keys = list_open(division).values("current_id")
-    return Published.objects.filter(key__in=keys).defer("document", "words").order_by("sort")
+    return Published.objects.filter(key__in=keys).defer("document").order_by("sort")
 
 
 def list_standards(division: str, department: str) -> list[Standard]:
@@ -74,13 +74,13 @@ def list_standards(division: str, department: str) -> list[Standard]:
 
 def find_published(key: str | None) -> Published | None:
     """A published version with its document."""
-    return Published.objects.filter(key=key).defer("words").first()
+    return Published.objects.filter(key=key).first()
 
 
 def find_current(division: str, item: str) -> Published | None:
     """The version in force, without its document."""
     rows = Published.objects.filter(inforce__division=division, inforce__item=item)
-    return rows.defer("document", "words").first()
+    return rows.defer("document").first()
 
 
 def list_executed(division: str, item: str) -> QuerySet[Published]:
@@ -99,7 +99,7 @@ def list_versions(division: str, item: str) -> list[tuple[Published, Revision | 
     """Every version of an item that was published, the newest first, without its document; with the revision that made
     it, but for a founding one. Two statements.
     """
-    rows = Published.objects.filter(division=division, item=item).defer("document", "words").order_by("-version")
+    rows = Published.objects.filter(division=division, item=item).defer("document").order_by("-version")
     made = {
         revision.key: revision for revision in Revision.objects.filter(division=division, item=item).exclude(key="")
     }

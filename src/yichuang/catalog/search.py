@@ -1,4 +1,4 @@
-"""Finding items the way people ask: everyday words, pinyin, initials, names of departments. Reads only.
+"""Finding items the way people ask, and the place that handles what is not on the list. Reads only.
 
 What lists show of an item is read once from its published document and kept: published documents never change.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import connection
 
@@ -14,13 +15,13 @@ from yichuang.catalog.document import load_document
 from yichuang.catalog.models import Published
 from yichuang.catalog.queries import OPEN
 from yichuang.catalog.ratios import count_asked
+from yichuang.catalog.search_words import VERSION, add_matters, vocabulary_upto
+from yichuang.catalog.searching.answering import add_item, answer_query
+from yichuang.catalog.searching.data import Elsewhere, Words
+from yichuang.catalog.searching.lexicon import Lexicon
+from yichuang.catalog.searching.query import read_query
 from yichuang.catalog.standard import Basis, Standard
-from yichuang.catalog.words import bigrams, initials
 from yichuang.ledger.fast import run
-
-LONGEST = 60  # characters of a query that are looked at
-MOST = 30  # items a search answers with
-_NEAR = 0.5  # of the best score: what is further away is noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,45 +41,71 @@ class ListedItem:
     promised: str
     fees: bool
     keywords: tuple[str, ...]
-    letters: tuple[str, ...]  # initials of the keywords: kfd
     bases: tuple[Basis, ...]
     at_window: bool
     asked: int  # materials that whoever applies for the first time has to bring
 
 
+# The items of a division for which applications are taken in today
+_LISTED = f"from catalog_in_force l join catalog_published p on p.key = l.current_id where l.division = %s and {OPEN}"
 _entries: dict[str, ListedItem] = {}
 
 
 def list_entries(division: str) -> tuple[ListedItem, ...]:
     """Every item listed in a division, in pinyin order. One statement, two when versions are new to this process."""
-    rows = run(
-        "select p.key from catalog_in_force l join catalog_published p on p.key = l.current_id"
-        f" where l.division = %s and {OPEN} order by p.sort, p.key",
-        [division],
-    )
+    rows = run(f"select p.key {_LISTED} order by p.sort, p.key", [division])
     return read_entries([key for (key,) in rows.fetchall()])
 
 
-def search(division: str, text: str) -> tuple[ListedItem, ...]:
-    """The items listed in a division that a person may mean, the likeliest first; none for an empty text.
-
-    Chinese is compared by pairs of characters with the name, the department, the result and the everyday words of the
-    standard; letters with the initials and the pinyin of the name, and with the initials of the everyday words.
-    Four statements at most.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question means. `sure`: the first of it was named, not only touched. `elsewhere_first`: what another place
+    handles is the likelier answer.
     """
-    query = "".join(c for c in text[:LONGEST].lower() if c.isalnum() or c == "-")
-    if not query:
-        return ()
-    words = bigrams(query).split()
-    with connection.cursor() as cursor:
-        cursor.execute(_SEARCH, {"division": division, "asked": query, "words": words, "most": MOST})
-        scored = cursor.fetchall()
-    best = max((score for _, score in scored), default=0)
-    by_words = read_entries([key for key, score in scored if score >= best * _NEAR])
-    if not (query.isascii() and query.isalpha() and len(query) > 1):
-        return by_words
-    by_letters = (entry for entry in list_entries(division) if any(word.startswith(query) for word in entry.letters))
-    return tuple(dict.fromkeys((*by_words, *by_letters)))[:MOST]
+
+    items: tuple[ListedItem, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    sure: bool = False
+    elsewhere_first: bool = False
+
+
+def find_answer(division: str, text: str) -> Answer:
+    """The items listed in a division that a person may mean, the likeliest first, and the matters handled elsewhere;
+    nothing for an empty text.
+
+    Words, whole sentences, pinyin, initials, traditional characters, what sounds alike. One statement; a few more when
+    a standard or a word is new to this process.
+    """
+    query = read_query(text)
+    if not query.chars:
+        return Answer()
+    listed = f"select array(select p.key {_LISTED} order by p.sort, p.key), {VERSION}"
+    keys, words, matters = run(listed, [division]).fetchone()
+    lexicon, elsewhere = _lexicon(tuple(keys), words, matters)
+    by_code = {entry.item: entry for entry in read_entries(keys)}
+    found = answer_query(lexicon, query, {code: place for place, code in enumerate(by_code)})
+    return Answer(
+        tuple(by_code[code] for code in found.items),
+        tuple(elsewhere[code] for code in found.elsewhere),
+        found.sure,
+        found.elsewhere_first,
+    )
+
+
+def search(division: str, text: str) -> tuple[ListedItem, ...]:
+    """The items of `find_answer`."""
+    return find_answer(division, text).items
+
+
+@lru_cache(maxsize=16)  # divisions of a city
+def _lexicon(keys: tuple[str, ...], words: int, matters: int) -> tuple[Lexicon, dict[str, Elsewhere]]:
+    """The lexicon of these standards, with the words up to a version; and the matters handled elsewhere."""
+    vocabulary, lexicon = vocabulary_upto(words, matters), Lexicon()
+    for entry in read_entries(keys):
+        said = vocabulary.items.get(entry.item, Words())
+        add_item(lexicon, entry, said.words, said.hints)
+    add_matters(lexicon, vocabulary.elsewhere.values())
+    return lexicon, {code: matter for code, (matter, _) in vocabulary.elsewhere.items()}
 
 
 def list_divisions() -> tuple[tuple[str, str], ...]:
@@ -89,26 +116,6 @@ def list_divisions() -> tuple[tuple[str, str], ...]:
             f" (select 1 from catalog_in_force l where l.division = d.code and {OPEN}) order by d.code"
         )
         return tuple(cursor.fetchall())
-
-
-# A name that is, begins with or contains what was asked stands above a mere share of words. `strpos` takes the text as
-# it is, where `like` would read % and _ as signs.
-_SEARCH = f"""
-select key, score from (
-  select p.key, p.sort,
-    case when p.name = %(asked)s or lower(p.item) = %(asked)s or p.initials = %(asked)s then 4
-         when strpos(p.name, %(asked)s) > 0 then 3
-         when p.initials like %(asked)s || '%%' and %(asked)s ~ '^[a-z]+$' then 2.5
-         when %(asked)s ~ '^[a-z]{{3,}}$'
-           and (strpos(p.initials, %(asked)s) > 0 or strpos(p.sort, %(asked)s) > 0) then 2
-         else 0 end
-    + cardinality(array(select unnest(tsvector_to_array(p.words)) intersect select unnest(%(words)s::text[])))::float
-      / greatest(cardinality(%(words)s::text[]), 1) as score
-  from catalog_in_force l join catalog_published p on p.key = l.current_id
-  where l.division = %(division)s and {OPEN}
-) scored
-where score > 0 order by score desc, sort, key limit %(most)s
-"""
 
 
 def read_entries(keys: Sequence[str]) -> tuple[ListedItem, ...]:
@@ -136,7 +143,6 @@ def _entry(standard: Standard) -> ListedItem:
         promised=standard.promised.label,
         fees=any(fee.collected_here for fee in standard.fees),
         keywords=standard.keywords,
-        letters=tuple(initials(word) for word in standard.keywords),
         bases=standard.bases,
         at_window="window" in standard.channels,
         asked=count_asked(standard),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from yichuang.catalog.consistency.service import compare_published
 from yichuang.catalog.document import write_document
@@ -17,7 +17,7 @@ from yichuang.catalog.listing.service import found_item
 from yichuang.catalog.models import Item, Listed, Published
 from yichuang.catalog.rights import PUBLISH
 from yichuang.catalog.standard import Standard
-from yichuang.catalog.words import bigrams, initials, pinyin
+from yichuang.catalog.words import pinyin
 from yichuang.kernel.localtime import local_day
 from yichuang.kernel.sm3 import sm3
 from yichuang.ledger.actor import Actor
@@ -65,13 +65,12 @@ def put_in_force(standard: Standard, actor: Actor, revision: str = "", first_day
         version=standard.version,
         name=standard.name,
         item_code=standard.item_code,
-        initials=initials(standard.name),
         sort=pinyin(standard.name),
         document=text,
         digest=digest,
         published_at=recorded.recorded_at,
     )
-    _insert(row, bigrams(standard.name, standard.department_name, *standard.keywords, standard.result.name))
+    row.save(force_insert=True)
     today = local_day(recorded.recorded_at)
     _order(row, first_day or today)
     note_citations(standard)
@@ -120,13 +119,3 @@ def _demand_listed(standard: Standard, actor: Actor) -> None:
     if not Item.objects.filter(division=standard.division, code=standard.item).exists():
         department = f"{standard.division}/{standard.department}"
         found_item(Found(standard.division, standard.item, standard.name, department), actor)
-
-
-def _insert(row: Published, words: str) -> None:
-    names = [f.attname for f in Published._meta.fields if f.attname != "words"]
-    marks = ", ".join(["%s"] * len(names))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"insert into catalog_published ({', '.join(names)}, words) values ({marks}, to_tsvector('simple', %s))",
-            [*(getattr(row, n) for n in names), words],
-        )

@@ -1,4 +1,4 @@
-"""Search words of Chinese text: overlapping pairs of characters, and pinyin for initials and ordering. Pure."""
+"""Search words of names: overlapping pairs of characters, and pinyin for searching and ordering. Pure."""
 
 from __future__ import annotations
 
@@ -28,13 +28,6 @@ def name_words(name: str) -> str:
     for parts in (sounds, [sound[:1] for sound in sounds]):
         words.update("".join(parts[i:])[:LONGEST_SOUND] for i in range(len(parts) - 1))
     return " ".join(sorted(words))
-
-
-def initials(text: str) -> str:
-    """First letters of the pinyin: 食品经营许可 → spjyxk."""
-    from pypinyin import Style, lazy_pinyin  # its dictionaries take a tenth of a web process's start
-
-    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
 
 
 def pinyin(text: str) -> str:

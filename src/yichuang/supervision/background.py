@@ -70,7 +70,7 @@ def background() -> dict[str, list[Row]]:
 def _items() -> Iterator[Row]:
     ending = Item.objects.filter(ends_on__isnull=False)
     ends = {(division, code): day for division, code, day in ending.values_list("division", "code", "ends_on")}
-    for row in InForce.objects.select_related("current").defer("current__document", "current__words"):
+    for row in InForce.objects.select_related("current").defer("current__document"):
         end = ends.get((row.division, row.item))
         yield {
             "division": row.division,

@@ -34,7 +34,7 @@ def follow_base(key: str) -> list[uuid.UUID]:
     """Open the change that a version of the city's brought in the counties that share its item. The revisions that
     follow it; none for a first version, for one that is no longer in force, nor where nothing is to be changed.
     """
-    row = Published.objects.defer("document", "words").filter(key=key, division=city_code()).first()
+    row = Published.objects.defer("document").filter(key=key, division=city_code()).first()
     since = former_key(row) if row else None
     listed = Listed.objects.filter(division=city_code(), item=row.item).first() if row else None
     if row is None or since is None or listed is None or key not in (listed.current_id, listed.next_id):

@@ -23,7 +23,7 @@ def found_item(command: Found, actor: Actor = SYSTEM) -> None:
 def found_missing() -> int:
     """Put on the list what was published before there was one. Returns how many; nothing the second time."""
     known = set(Item.objects.values_list("division", "code"))
-    rows = InForce.objects.select_related("current").defer("current__document", "current__words")
+    rows = InForce.objects.select_related("current").defer("current__document")
     missing = [row for row in rows if (row.division, row.item) not in known]
     move(ITEM, dict(_founding(missing)), {})
     return len(missing)

@@ -12,6 +12,8 @@ from yichuang.catalog import conditions, queries, search
 from yichuang.catalog.laws.queries import read_register, read_version
 from yichuang.catalog.laws.register import narrow_basis
 from yichuang.catalog.listing.queries import find_end, find_open_key
+from yichuang.catalog.search_words import list_matters, note_missed
+from yichuang.catalog.searching.data import list_themes
 from yichuang.catalog.standard import Standard, applies
 from yichuang.faces import guide, who
 from yichuang.faces.forms import show
@@ -19,7 +21,7 @@ from yichuang.faces.place import choose_division, store_place
 from yichuang.faces.portal import public
 from yichuang.faces.portal.listing import ended_page
 from yichuang.faces.portal.page import page_for_all
-from yichuang.faces.portal.public import EXAMPLES, WHO
+from yichuang.faces.portal.public import EXAMPLES, WHO, is_for
 from yichuang.faces.requests import or_404
 from yichuang.org.queries import list_open_halls
 
@@ -41,17 +43,21 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
-    """搜索. With htmx only the list of results is taken from the answer."""
+    """搜索. With htmx only the list of results is taken from the answer. What was not understood is kept, once it was
+    sent and not only typed.
+    """
     division, places = _place(request)
     text = request.GET.get("q", "").strip()
-    entries = search.search(division, text)
+    answer = search.find_answer(division, text)
+    if not answer.sure and request.method == "GET" and "HX-Request" not in request.headers:
+        note_missed(division, text)
     context = {
         "title": f"搜索“{text}”" if text else "搜索事项",
         "q": text,
         "division": division,
         "place": dict(places).get(division, ""),
         "places": places,
-        "found": entries,
+        "answer": answer,
         "examples": EXAMPLES,
     }
     return page_for_all(request, "search.html", context)
@@ -59,16 +65,19 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """事项清单 (3.4a, 3.5a): all listed items by department, narrowed by who may apply and how it is done."""
+    """事项清单 (3.4a, 3.5a): all listed items by department, narrowed by what people set out to do, by who applies and
+    how it is done. With a theme, also what others handle of it.
+    """
     division, places = _place(request)
     entries = search.list_entries(division)
     who, department = request.GET.get("who", ""), request.GET.get("department", "")
-    how = request.GET.get("how", "")
+    how, theme = request.GET.get("how", ""), list_themes().get(request.GET.get("theme", ""))
     ways = {"instant": "当场办结", "once": "一次办妥", "online": "网上可办"}
     kept = [
         e
         for e in entries
-        if (who not in WHO or who in e.applicants)
+        if (who not in WHO or is_for(e, who))
+        and (theme is None or e.item in theme.items)
         and (not department or e.department == department)
         and (how != "instant" or e.instant)
         and (how != "once" or e.visits <= 1)
@@ -83,6 +92,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "place": dict(places).get(division, ""),
         "groups": sorted(groups, key=len, reverse=True),
         "total": len(kept),
+        "theme": theme,
+        "matters": list_matters(theme.matters) if theme else (),
         "who": who,
         "whos": WHO,
         "how": how,

@@ -8,6 +8,7 @@ version, an ended item or a changed hall is another part at once.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,13 +18,14 @@ from markupsafe import Markup
 
 from yichuang.catalog import search
 from yichuang.catalog.laws.queries import lawful_standard
+from yichuang.catalog.searching.data import Theme, list_household_items, list_themes
 from yichuang.faces import guide
 from yichuang.faces.addresses import link
 from yichuang.faces.place import Place
 
 KEPT = 128  # guides, of about 40 KB each: those asked for most; a stranger who asks for all takes no more
 EXAMPLES = ("开饭店", "开药店", "办学校", "施工许可", "spjy")  # what the search box understands, shown below it
-WHO = {"person": "个人", "corp": "法人和其他组织"}
+WHO = {"person": "个人", "household": "个体工商户", "corp": "企业和其他组织"}
 
 
 class HallLine(NamedTuple):
@@ -65,6 +67,16 @@ def guide_body(
     return Markup(render_to_string("portal/guide.html", context))
 
 
+def is_for(entry: search.ListedItem, who: str) -> bool:
+    """Whether an item is shown to this kind of applicant: of the self-employed, those that they ask for most."""
+    return entry.item in list_household_items() if who == "household" else who in entry.applicants
+
+
+def _count_themes(entries: Iterable[search.ListedItem]) -> list[tuple[Theme, int]]:
+    listed = {entry.item for entry in entries}
+    return [(theme, len(listed & set(theme.items))) for theme in list_themes().values()]
+
+
 @lru_cache(maxsize=8)
 def home_body(site: Place, division: str, places: tuple[tuple[str, str], ...], keys: tuple[str, ...]) -> Markup:
     """The home page of a division: search first, then topics. `keys` are those of the standards listed there."""
@@ -75,7 +87,8 @@ def home_body(site: Place, division: str, places: tuple[tuple[str, str], ...], k
         "division": division,
         "places": places,
         "departments": [{"code": code, "name": name, "count": n} for (code, name), n in counted.most_common()],
-        "who": [(code, name, sum(code in e.applicants for e in entries)) for code, name in WHO.items()],
+        "themes": [(theme, count) for theme, count in _count_themes(entries) if count or theme.matters],
+        "who": [(code, name, sum(is_for(e, code) for e in entries)) for code, name in WHO.items()],
         "total": len(entries),
         "examples": EXAMPLES,
     }
