@@ -119,6 +119,7 @@ KINDS: dict[str, dict[str, str]] = {
         "escalated": "逾期升级",
     },
     "standard": {"published": "办事规程发布"},
+    "catalog": {"search_word_set": "搜索说法改定", "elsewhere_set": "别处办的事改定"},
     "vault": {"destroyed": "个人信息销毁"},
     "paper": {"rendered": "文书制作"},
     "upload": {"file_kept": "文件保存", "file_dropped": "文件删除"},

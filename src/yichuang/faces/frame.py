@@ -137,6 +137,7 @@ def side(actor: Actor, active: tuple[str, str], counts: Counts | None = None) ->
 
 
 ORDERS, REVISIONS, LAWS, CONSISTENCY = "watch:orders", "desk:revisions", "desk:laws", "desk:consistency"
+SEARCH_WORDS = "desk:search-words"
 LICENCE_READERS = frozenset({"window", "head", "reviewer", "surveyor", "office", "supervisor", "inspector"})
 LIST_READERS = frozenset({"office", "head", "supervisor", "inspector"})
 REVISION_READERS = LIST_READERS | {"reviewer"}
@@ -149,6 +150,7 @@ PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (REVISION_READERS, "规程编制", REVISIONS),
     (LAW_READERS, "法规库", LAWS),
     (REVISION_READERS, "市县统一", CONSISTENCY),
+    (frozenset({"office"}), "搜索用词", SEARCH_WORDS),
     (frozenset({"head"}), "缺席与交接", "desk:handover"),
     (frozenset({"head"}), "证照补记入册", "desk:enter"),
     (frozenset({"supervisor", "office", "inspector", "head"}), "今日监察", "watch:home"),

@@ -39,6 +39,7 @@ DOCUMENT = {"issuer": "国务院", "number": "国令第1号", "day": "2018-01-02
 BY_PLACE: dict[str, dict[str, str]] = {
     "/drafts/": {"id": "draft"},
     "/my/licences/": {"id": "licence", "share_id": "share"},
+    "/desk/search/": {"kind": "item", "code": "ZZ-001", "missed_id": "1"},
     "/my/": {"id": "case"},
     "/files/": {"id": "upload"},
     "/list/file/": {"id": "upload"},
@@ -160,6 +161,11 @@ BODIES: dict[str, Callable[[Town], Values]] = {
         "paper-valid_from": "2017-05-03", "paper-valid_to": "2022-05-02", "paper-evidence": _file(),
         "premises_address": "郑州市金水区示范路1号",
     },
+    "/desk/search/matter": lambda t: {
+        "matter": "办船证", "place": "海事管理机构", "basis": "船舶登记条例", "code": "ship",
+    },
+    "/desk/search/missed/<int:missed_id>": lambda t: {"step": "settle"},
+    "/desk/search/<slug:kind>/<slug:code>": lambda t: {"step": "add", "word": "多肉植物"},
     "/desk/handover/absence": lambda t: {
         "absence-officer": str(t.ids["officer:reviewer"]), "absence-reason": "leave",
         "absence-first_day": "2018-03-13", "absence-last_day": "2018-03-14",
