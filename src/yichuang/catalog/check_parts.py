@@ -29,7 +29,7 @@ class Names:
     """The names that the form and the situations of a standard define: a `When` may refer to these only."""
 
     fields: dict[str, Field]  # a field of a repeated group is named "group.field"
-    doubled: tuple[str, ...]
+    doubled: tuple[str, ...]  # what the fields and groups are called whose name another has too
     situations: frozenset[str]
 
     def find_fault(self, when: When | None, group: str = "") -> str:
@@ -39,13 +39,13 @@ class Names:
         if when.field == "situation":
             return "" if self.situations & set(when.values) else "本事项没有所列的办理情形。"
         if when.field == "agent":
-            return "" if set(when.values) <= {"yes", "no"} else "是否委托办理只能是 yes 或者 no。"
+            return "" if set(when.values) <= {"yes", "no"} else "是否由代理人办理只能选是或者否。"
         field = self.fields.get(f"{group}.{when.field}") or self.fields.get(when.field)
         if field is None:
-            return f"没有字段 {when.field}。"
+            return "它看的申请表栏目已经没有了，请重新选择。"
         possible = {"yes", "no"} if field.type is FieldType.YES_NO else set(field.choices)
         if unknown := set(when.values) - possible:
-            return f"字段“{field.label}”没有选项{'、'.join(sorted(unknown))}。"
+            return f"栏目“{field.label}”没有选项{'、'.join(sorted(unknown))}。"
         return ""
 
 
@@ -60,4 +60,6 @@ def names_of(standard: Standard) -> Names:
             values[name] += 1
     sections = Counter(section.code for section in standard.form.sections)
     doubled = {name for counter in (values, sections) for name, times in counter.items() if times > 1}
-    return Names(fields, tuple(sorted(doubled)), frozenset(s.code for s in standard.situations))
+    labels = {name: fields[name].label if name in fields else name for name in doubled}
+    labels |= {section.code: section.title for section in standard.form.sections if sections[section.code] > 1}
+    return Names(fields, tuple(sorted(labels.values())), frozenset(s.code for s in standard.situations))

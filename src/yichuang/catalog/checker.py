@@ -23,7 +23,7 @@ from yichuang.catalog.check_parts import (
     levels_cited,
     names_of,
 )
-from yichuang.catalog.drafting.choices import HALL_CLASSES, POINT_KINDS
+from yichuang.catalog.drafting.choices import HALL_CLASSES, MUSTS, POINT_KINDS, RULES
 from yichuang.catalog.standard import (
     ARTICLE_45,
     VERIFIED,
@@ -227,7 +227,12 @@ def _form(standard: Standard, names: Names) -> Iterator[StandardFinding]:
     if not names.fields:
         yield StandardFinding(StandardPart.MATERIALS, "no-form", "没有格式化表单。", clause="3.2e")
     for name in names.doubled:
-        yield StandardFinding(StandardPart.MATERIALS, "field-doubled", f"表单字段重名：{name}。", clause="3.2e")
+        yield StandardFinding(
+            StandardPart.MATERIALS,
+            "field-doubled",
+            f"申请表里有两个栏目（或者分组）用了同一个代号：“{name}”；请删去一个，重新添加。",
+            clause="3.2e",
+        )
     code, day = FieldType.PROJECT_CODE, FieldType.DATE
     places: list[tuple[str, When | None, str]] = []
     for section in standard.form.sections:
@@ -238,7 +243,7 @@ def _form(standard: Standard, names: Names) -> Iterator[StandardFinding]:
                 message = f"“{field.label}”是选择项，但可选的不足两个。"
                 yield StandardFinding(StandardPart.MATERIALS, "field-choices", message, clause="3.2e")
             if field.must and field.type is not (code if field.must is Must.LOCAL else day):
-                message = f"“{field.label}”的取值规则 {field.must} 不适用于这种字段。"
+                message = f"“{field.label}”的取值规则“{MUSTS[field.must]}”不适用于这种栏目。"
                 yield StandardFinding(StandardPart.MATERIALS, "field-must", message, clause="3.2e")
     for label, when, group in places:
         if fault := names.find_fault(when, group):
@@ -247,7 +252,7 @@ def _form(standard: Standard, names: Names) -> Iterator[StandardFinding]:
             )
     for check in standard.form.checks:
         if unknown := [f for f in check.fields if f not in names.fields]:
-            message = f"校验“{check.message}”引用了没有的字段：{'、'.join(unknown)}。"
+            message = f"校验“{check.message}”用到的栏目有{len(unknown)}个已经不在申请表里，请重新填写。"
             yield StandardFinding(StandardPart.MATERIALS, "check-field", message, clause="3.2e")
     has_code = any(f.type is FieldType.PROJECT_CODE for f in names.fields.values())
     if standard.uses_project_code and not has_code:
@@ -260,13 +265,21 @@ def _form(standard: Standard, names: Names) -> Iterator[StandardFinding]:
 
 def _flow(standard: Standard, names: Names) -> Iterator[StandardFinding]:
     steps = standard.steps
-    codes = [step.code for step in steps]
+    codes, called = [step.code for step in steps], {step.code: step.name for step in steps}
     if len(set(codes)) < len(codes):
         yield StandardFinding(StandardPart.FLOW, "step-code", "环节编号重复。")
     for code, after in flow.unknown_predecessors(steps):
-        yield StandardFinding(StandardPart.FLOW, "step-unknown", f"环节 {code} 的前序环节 {after} 不存在。")
+        yield StandardFinding(
+            StandardPart.FLOW,
+            "step-unknown",
+            f"环节“{called.get(code, code)}”排在一个没有的环节（{after}）之后，请重新选择。",
+        )
     if circle := flow.steps_in_circle(steps):
-        yield StandardFinding(StandardPart.FLOW, "step-circle", f"环节互相等待，永远不能开始：{'、'.join(circle)}。")
+        yield StandardFinding(
+            StandardPart.FLOW,
+            "step-circle",
+            f"环节互相等待，永远不能开始：{'、'.join(called[code] for code in circle)}。",
+        )
     if not steps and not standard.instant:
         yield StandardFinding(StandardPart.FLOW, "no-step", "承诺件没有审查环节。")
     if standard.instant and len(steps) > 1:
@@ -289,7 +302,7 @@ def _flow(standard: Standard, names: Names) -> Iterator[StandardFinding]:
             message = f"“{step.name}”是特别程序，但没有写明所需时间，无从书面告知申请人（许可法 45 条）。"
             yield StandardFinding(StandardPart.FLOW, "stop-untold", message)
         if unknown := set(step.apart) - {s.code for s in standard.steps if s.code != step.code}:
-            message = f"环节“{step.name}”应当与之分开的初审环节没有找到：{'、'.join(sorted(unknown))}。"
+            message = f"环节“{step.name}”应当与之分开的初审环节，有{len(unknown)}个已经没有了，请重新选择。"
             yield StandardFinding(StandardPart.FLOW, "step-apart", message)
         if fault := names.find_fault(step.when):
             yield StandardFinding(StandardPart.FLOW, "step-when", f"环节“{step.name}”的适用情形有误：{fault}")
@@ -378,7 +391,7 @@ def _fees(standard: Standard, names: Names) -> Iterator[StandardFinding]:
         field = names.fields.get(fee.per or "")
         numeric = field is not None and field.type in (FieldType.INTEGER, FieldType.DECIMAL)
         if fee.rate and not numeric:
-            yield StandardFinding(StandardPart.FEES, "fee-per", f"“{fee.name}”的计费数量“{fee.per}”不是表单中的数字。")
+            yield StandardFinding(StandardPart.FEES, "fee-per", f"“{fee.name}”的计费数量不是申请表里填数字的栏目。")
         if fault := names.find_fault(fee.when):
             yield StandardFinding(StandardPart.FEES, "fee-when", f"“{fee.name}”的适用情形有误：{fault}")
 
@@ -394,7 +407,10 @@ def _service(standard: Standard, names: Names) -> Iterator[StandardFinding]:
         yield StandardFinding(StandardPart.SERVICE, "result", "没有写明审批结果或者证照名称。")
     unstatable = [name for name in standard.result.fields if not _statable(names.fields.get(name))]
     if unstatable:
-        message = f"证照载明的栏目{'、'.join(unstatable)}不在表单中，或者是个人号码、电话和长文。"
+        labels = "、".join(f"“{names.fields[name].label}”" for name in unstatable if name in names.fields)
+        gone = "有的已经不在申请表里" if any(name not in names.fields for name in unstatable) else ""
+        private = f"{labels}是个人号码、电话或者长文，不能印在证照上" if labels else ""
+        message = f"证照载明的栏目有误：{'；'.join(part for part in (private, gone) if part)}。"
         yield StandardFinding(StandardPart.SERVICE, "stated-field", message)
     if not standard.channels or not set(standard.channels) <= CHANNELS:
         yield StandardFinding(StandardPart.SERVICE, "channels", "没有办理渠道或者渠道不在规定的四种之内。")
@@ -425,7 +441,7 @@ def _point_findings(standard: Standard) -> Iterator[StandardFinding]:
     places = {"accept", "decide", "deliver", "fee"} | {step.code for step in standard.steps}
     for point in standard.points:
         if not _sound(point, places):
-            message = f"监察节点 {point.code} 的位置“{point.at}”或者规则“{point.rule}”有误。"
+            message = f"监察节点“{RULES.get(point.rule, point.rule) or '没有选规则'}”的位置或者规则有误，请重新选择。"
             yield StandardFinding(StandardPart.SERVICE, "point-place", message, clause="3.2g")
 
 

@@ -69,6 +69,8 @@ class FieldView:
     fixed: bool = False  # shown as text: nobody types it
     other: str | None = None  # what is kept, where another page changed it too
     offers: str = ""  # id of the datalist with what may be typed
+    choices: tuple[tuple[str, str], ...] = ()  # value and text of each choice, where a value is not its own text
+    folded: str = ""  # what is chosen, in words: the boxes are shown when one opens them
 
     @property
     def id(self) -> str:
@@ -82,7 +84,7 @@ class FieldView:
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
         """Value and text of each choice."""
-        return _options(self.field)
+        return self.choices or _options(self.field)
 
     @property
     def label(self) -> str:

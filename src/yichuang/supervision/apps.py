@@ -6,3 +6,9 @@ class SupervisionConfig(AppConfig):
     label = "supervision"
     verbose_name = "电子监察"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from yichuang.catalog.drafting.choices import name_rules
+        from yichuang.supervision.rules.catalogue import RULES
+
+        name_rules({rule.code: rule.title for rule in RULES})

@@ -22,6 +22,8 @@ Edit = tuple[str, str, Any]  # what is done, the line, and with what
 def values(field: DraftField) -> st.SearchStrategy[Any]:
     """Values that fit a field."""
     kind = field.kind
+    if field.made:
+        return WORDS  # never blank: a file that leaves it out has it made
     if isinstance(kind, kinds.Choices):
         return st.lists(st.sampled_from(list(kind.table)), unique=True)
     if isinstance(kind, kinds.Choice):

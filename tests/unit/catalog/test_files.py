@@ -95,11 +95,12 @@ def refused(read, what) -> str:
 
 def test_excel_shows_only_what_one_writes():
     book = load_workbook(io.BytesIO(write_workbook(FOOD, MARKS, "食品经营许可")))
-    for sheet in book.worksheets[:-1]:
+    for sheet in (sheet for sheet in book.worksheets if sheet.sheet_state == "visible"):
         columns = {cell.value: sheet.column_dimensions[cell.column_letter].hidden for cell in sheet[1]}
         rows = {line[1].value: sheet.row_dimensions[line[1].row].hidden for line in sheet.iter_rows(min_row=2)}
         shown = columns | (rows if sheet.title == GENERAL else {})
-        assert {name for name, hidden in shown.items() if hidden} == {name for name in shown if "核对情况" in str(name)}
+        unwritten = {name for name in shown if "核对情况" in str(name) or name in ("代号", "参数")}
+        assert {name for name, hidden in shown.items() if hidden} == unwritten, sheet.title
 
 
 def test_excel_refuses_by_sheet_row_and_column_and_reads_nothing_of_it():
@@ -114,7 +115,7 @@ def test_excel_refuses_by_sheet_row_and_column_and_reads_nothing_of_it():
     assert "工作表“材料”第3行“份数”：应当是不小于 0 的整数。" in said
     assert "工作表“材料”第4行“类别”：“重要材料”不在可以选的之列：主要材料" in said
     assert "工作表“环节”第2行“时限”：时限“很快”看不懂" in said
-    assert "工作表“申请表栏目”第2行“所属行号”：没有行号是“没有的分组”的行。" in said
+    assert "工作表“申请表栏目”第2行“所属行号”：没有行号或者标题是“没有的分组”的分组" in said
     assert "工作表“收费项目”第1行：没有这些列：行 号。" in said
 
 
@@ -132,6 +133,55 @@ def test_excel_takes_new_rows_numbers_and_moved_columns():
     assert sent["bases"] == FOOD["bases"]
     again = read_workbook(edit_workbook(change)).content
     assert merge(MARKS, sent, again).content == sent, "a file uploaded twice adds nothing the second time"
+
+
+def test_files_call_everything_by_its_name():
+    book = load_workbook(io.BytesIO(write_workbook(FOOD, MARKS, "食品经营许可", {"scjg": "市场监督管理局"})))
+    cells = [str(cell.value) for sheet in book.worksheets[:-1] for line in sheet.iter_rows() for cell in line]
+    shown = {str(cell.value) for cell in [*book["节点"]["D"], *book["环节"]["F"], *book["校验"]["C"]]}
+    assert not [text for text in cells if text.startswith(("situation=", "agent="))]
+    assert {"受理", "决定", "市场监督管理局"} <= shown and not {"accept", "decide", "scjg"} & shown
+    assert "办理情形：" in "".join(cells)
+    assert [cell.value for cell in book["情形"]["B"]][1:] == ["新办", "变更", "延续", "补办", "注销"]
+
+
+def test_excel_takes_names_and_makes_the_codes_of_new_rows():
+    def change(book):
+        steps, sections, fields = book["环节"], book["分组"], book["申请表栏目"]
+        steps.append(
+            [None, None, "集体审议", "审查", "资料审查、现场核查", "市场监督管理局", "审查岗", "2个工作日", "1"]
+        )
+        sections.append([None, None, "门店信息"])
+        head = {cell.value: cell.column for cell in fields[1]}
+        fields.append([])
+        for name, text in {"所属行号": "门店信息", "名称": "门店名称", "类型": "单行文字", "必填": "是"}.items():
+            fields.cell(fields.max_row + (name == "所属行号"), head[name]).value = text
+        fields.cell(fields.max_row, head["适用情形"]).value = "办理情形：新办、延续"
+
+    book = load_workbook(io.BytesIO(write_workbook(FOOD, MARKS, "食品", {"scjg": "市场监督管理局"})))
+    change(book)
+    out = io.BytesIO()
+    book.save(out)
+    sent = read_workbook(sheets_of(out.getvalue()), {"scjg": "市场监督管理局"}).content
+    step, section = sent["steps"][-1], sent["sections"][-1]
+    assert (step["after"], step["department"], step["code"]) == (["S1", "S2"], "scjg", "S4")
+    (added,) = section["fields"]
+    assert added["when"] == {"field": "situation", "values": ["new", "renew"]}
+    assert added["name"] == f"{section['id']}_{added['id']}" and added["name"].isascii()
+
+
+def test_names_that_nothing_has_are_refused_by_row():
+    def change(book):
+        book["环节"]["E3"] = "资料核察"
+        book["材料"]["P4"] = "办理情况：新办"
+        book["条件"].append([None, "有健康证明", "食品安全法33条"])
+        book["条件"].append([None, "有健康证明", "食品安全法33条"])
+
+    said = refused(read_workbook, edit_workbook(change))
+    assert "工作表“环节”第3行“先后关系”：没有叫“资料核察”的环节。可以写：资料审查、现场核查、" in said
+    assert "“适用情形”：适用情形“办理情况：新办”看不懂；请写成“办理情形：新办、延续”的样子。" in said
+    first, second = len(FOOD["conditions"]) + 2, len(FOOD["conditions"]) + 3
+    assert f"工作表“条件”第{second}行：和工作表“条件”第{first}行完全相同" in said
 
 
 def test_a_formula_is_never_reckoned_here():

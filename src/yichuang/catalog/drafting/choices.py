@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from yichuang.catalog.standard import FieldType, Must, PointKind, PostKind, Role, StepKind
 
 TASK_TYPES = {  # GB/T 39046 A.1
@@ -86,3 +88,11 @@ POINT_KINDS: dict[PointKind, str] = {
     PointKind.FEE: "收费",
 }
 PLACES = {"accept": "受理", "decide": "决定", "deliver": "送达", "fee": "收费"}  # of a supervision point, besides steps
+SITUATIONS = {"new": "新办", "change": "变更", "renew": "延续", "reissue": "补办", "cancel": "注销"}
+FILE_KINDS = ("pdf", "jpg", "png", "ofd", "docx", "xlsx", "dwg")  # that `examining` can look into
+RULES: dict[str, str] = {}  # titles of the rules of supervision by code, which supervision says as it starts
+
+
+def name_rules(titles: Mapping[str, str]) -> None:
+    """Say what the rules that a supervision point may name are called."""
+    RULES.update(titles)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from yichuang.catalog.drafting.choices import PLACES
 from yichuang.catalog.drafting.content import ID, Content, Row
 from yichuang.catalog.drafting.lines import Lines, list_lines
+from yichuang.catalog.drafting.names import NOBODY, Names, names_of
 from yichuang.catalog.drafting.parts import (
     BASES,
     PARTS,
@@ -49,10 +49,10 @@ class Difference:
         return mark_words(self.before, self.after)
 
 
-def list_differences(before: Content, after: Content) -> list[Difference]:
-    """All differences in the order of the parts; none when the contents are equal."""
+def list_differences(before: Content, after: Content, departments: Mapping[str, str] = NOBODY) -> list[Difference]:
+    """All differences in the order of the parts; none when the contents are equal. `departments`: names by code."""
     old, new = list_lines(before), list_lines(after)
-    speaker = _Speaker(before, after, old, new)
+    speaker = _Speaker(before, after, old, new, departments)
     return sorted(speaker.list_all(), key=lambda difference: _place_of_part(difference.line))
 
 
@@ -100,26 +100,14 @@ def mark_words(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     return left, right
 
 
-def names_of_codes(content: Content) -> dict[str, str]:
-    """What a content calls its codes: steps, situations, fields of the form, and the values of those."""
-    names = PLACES | {"situation": "办理情形", "agent": "由代理人办理", "agent=yes": "是", "agent=no": "否"}
-    for situation in content.get("situations") or []:
-        names[f"situation={situation.get('code')}"] = str(situation.get("name"))
-    for section in content.get("sections") or []:
-        for field in section.get("fields") or []:
-            for name in (str(field.get("name")), f"{section.get('code')}.{field.get('name')}"):
-                names.setdefault(name, str(field.get("label")))
-            names |= {f"{field.get('name')}=yes": "是", f"{field.get('name')}=no": "否"}
-    names |= {str(step.get("code")): str(step.get("name")) for step in content.get("steps") or []}
-    return names
-
-
 class _Speaker:
     """Says the differences of two contents."""
 
-    def __init__(self, before: Content, after: Content, old: Lines, new: Lines) -> None:
+    def __init__(
+        self, before: Content, after: Content, old: Lines, new: Lines, departments: Mapping[str, str] = NOBODY
+    ) -> None:
         self.before, self.after, self.old, self.new = before, after, old, new
-        self.names = (names_of_codes(before), names_of_codes(after))
+        self.names = (names_of(before, departments), names_of(after, departments))
         self.rows = (dict(_index_rows(before)), dict(_index_rows(after)))
 
     def list_all(self) -> Iterator[Difference]:
@@ -199,12 +187,12 @@ class _Speaker:
         table, at = find_table(line), line.rpartition("/")[0]
         ids = (self.old, self.new)[side].rows[at]
         row = self.rows[side][line]
-        number = row.get("code") if table and table.key in ("steps", "points") else ids.index(row[ID]) + 1
+        number = row.get("code") if table and table.key == "steps" else ids.index(row[ID]) + 1
         return f"{table.word if table else ''}{number}“{self._short(line, side)}”"
 
     def _short(self, line: str, side: int) -> str:
         table, row = find_table(line), self.rows[side][line]
-        text = str(row.get(table.named_by) or "未命名") if table else row[ID]
+        text = name_row(table, row, self.names[side]) if table else row[ID]
         return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
@@ -217,11 +205,18 @@ def name_missing(line: str) -> str:
     return field.label if field else table.title if table else line
 
 
-def _say_fields(table: DraftTable, row: Row, names: Mapping[str, str]) -> Iterator[str]:
-    """What a row says, field by field, without what is blank."""
+def name_row(table: DraftTable, row: Row, names: Names) -> str:
+    """What a row is called."""
+    field = table.field(table.named_by)
+    value = row.get(table.named_by)
+    return field.kind.say(value, names) if field and value else "未命名"
+
+
+def _say_fields(table: DraftTable, row: Row, names: Names) -> Iterator[str]:
+    """What a row says, field by field, without what is blank and what nobody writes."""
     for field in table.fields:
         value: Any = row.get(field.key)
-        if value != field.kind.copy_blank():
+        if field.asked and value != field.kind.copy_blank():
             yield f"{field.label}：{field.kind.say(value, names)}"
     inside = row.get(table.nested.key) if table.nested else None
     if inside:

@@ -38,6 +38,7 @@ LISTS: Mapping[str, tuple[str, str]] = {
 FIELDS = ("name", "f")
 WITH_FIELDS = frozenset({"materials", "sections"})  # lists whose rows have rows of their own, under `fields`
 _LONGEST_ID = 40  # characters
+_BASIC = 12  # digits of a 基本编码
 # what a standard need not say, and a first manuscript does not have: a page that leaves it empty adds no line
 _UNSAID: Content = {"promised_confidence": "", "statutory_extension": None, "result": {}}
 _UNSAID_OF_RESULT: Content = {"validity_months": None}
@@ -55,6 +56,7 @@ class Head:
     level: str  # GB/T 39046 A.2
     version: int
     valid_from: date
+    body: str = ""  # 统一社会信用代码 of the department
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,9 @@ def _name_rows(rows: list[Row], key: str, letter: str) -> list[Row]:
 def new_id(rows: Iterable[Row], letter: str) -> str:
     """An id that no row of the list has: the letter and the lowest number above all that are taken."""
     taken = [row[ID][len(letter) :] for row in rows if str(row.get(ID, "")).startswith(letter)]
-    return f"{letter}{max((int(number) for number in taken if number.isdecimal()), default=0) + 1}"
+    numbers = [number for number in taken if number.isdecimal()]
+    width = max((len(number) for number in numbers if number.startswith("0")), default=1)
+    return f"{letter}{max(map(int, numbers), default=0) + 1:0{width}}"
 
 
 def read_content(content: Content, head: Head) -> Standard:
@@ -130,6 +134,7 @@ def read_content(content: Content, head: Head) -> Standard:
     plain["form"] = {name: plain.pop(name, []) for name in ("sections", "checks")}
     plain["procedure"] = dump_plain(procedure or next(iter(procedures.values())))  # any, so that all else is said too
     plain |= {name: getattr(head, name) for name in HEAD} | {"valid_from": head.valid_from.isoformat()}
+    plain["item_code"] = _complete_code(plain.get("item_code"), head)
     try:
         standard, unknown = read_plain(plain)
     except ValidationError as error:
@@ -139,6 +144,12 @@ def read_content(content: Content, head: Head) -> Standard:
     if faults:
         raise BadContent(faults)
     return add_special_stops(standard)
+
+
+def _complete_code(code: Any, head: Head) -> Any:
+    """A 实施编码 of which only the basic code was written, with the body and the level before it (GB/T 39554.1)."""
+    is_basic = isinstance(code, str) and len(code) == _BASIC and code.isdecimal()
+    return f"{head.body}{head.level}{code}" if is_basic and head.body else code
 
 
 def _without_ids(value: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 from yichuang.catalog.drafting.content import ID, Content, Row, new_id
 from yichuang.catalog.drafting.lines import list_lines
+from yichuang.catalog.drafting.names import NO_NAMES, Names, names_of
 from yichuang.catalog.drafting.parts import find_field, find_table
 from yichuang.kernel.text import clean
 
@@ -35,9 +36,11 @@ def find_row(content: Content, line: str) -> Row | None:
     return next((row for row in rows or () if row[ID] == id), None)
 
 
-def put_texts(content: Content, texts: Mapping[str, str]) -> tuple[Content, dict[str, str], dict[str, Any]]:
+def put_texts(
+    content: Content, texts: Mapping[str, str], names: Names = NO_NAMES
+) -> tuple[Content, dict[str, str], dict[str, Any]]:
     """The content with what was typed on these lines, right or wrong. Besides: what cannot be kept at all, by line in
-    Chinese, and the values of lines whose row is gone.
+    Chinese, and the values of lines whose row is gone. `names`: by which codes may be written.
     """
     content = copy.deepcopy(content)
     faults: dict[str, str] = {}
@@ -53,7 +56,7 @@ def put_texts(content: Content, texts: Mapping[str, str]) -> tuple[Content, dict
             continue
         value: Any = text
         with contextlib.suppress(ValueError):  # kept as it was typed; `list_typing_faults` says what is wrong
-            value = field.kind.read(text)
+            value = field.kind.read(text, names)
         target, key = _find_holder(content, line)
         if target is None:
             gone[line] = value
@@ -70,7 +73,9 @@ def keep_unasked(sent: Content, kept: Content, seen: Collection[str]) -> Content
     for line in list_lines(sent).values:
         field = find_field(line)
         target, key = _find_holder(sent, line)
-        if target is not None and field and not field.asked and (line in values or line not in seen):
+        if target is None or field is None or field.asked or (line in seen and line not in values):
+            continue
+        if line in values or not field.made:
             target[key] = values.get(line, field.kind.copy_blank())
     return sent
 
@@ -93,7 +98,8 @@ def add_row(content: Content, at: str) -> tuple[Content, str]:
     if table is None or rows is None:
         raise KeyError(at)
     id = new_id(rows, table.letter)
-    rows.append(table.new_row(id))
+    outer = at.split("/")[1] if "/" in at else ""
+    rows.append(table.new_row(id, outer))
     return content, f"{at}/{id}"
 
 
@@ -132,10 +138,11 @@ def move_row(content: Content, line: str, *, up: bool) -> Content:
 def list_typing_faults(content: Content) -> dict[str, str]:
     """What cannot be read of what was typed, by line, in Chinese."""
     faults: dict[str, str] = {}
+    names = names_of(content)
     for line, value in list_lines(content).values.items():
         if isinstance(value, str) and (field := find_field(line)):
             try:
-                field.kind.read(value)
+                field.kind.read(value, names)
             except ValueError as error:
                 faults[line] = str(error)
     return faults

@@ -6,6 +6,7 @@ This is the only table of them: editor, Excel, YAML, differences and faults all 
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,12 +30,12 @@ from yichuang.catalog.drafting.kinds import (
     Whole,
     YesNo,
 )
+from yichuang.catalog.drafting.names import CHECKED, DEPARTMENT, FIELD, NUMBER, PLACE, RULE, STEP
 
-LINE, PROSE, TEXTS, CODES, WHOLE, YES_NO, LIMIT, WHEN = (
+LINE, PROSE, TEXTS, WHOLE, YES_NO, LIMIT, WHEN = (
     Kind(),
     Prose(),
     Texts(),
-    Codes(),
     Whole(),
     YesNo(),
     Span(),
@@ -47,7 +48,7 @@ NAME_OR_NONE = Kind(blank=None)
 class DraftField:
     """A field of the content: key (`result/name` inside the result), Chinese name, kind, and what to know of it. Nobody
     writes those that are not `asked`: files carry them, and they stay as they were. `first` is what a new row begins
-    with, where most rows say it.
+    with, where most rows say it. `made`: the program names a new row by it, after its id.
     """
 
     key: str
@@ -56,6 +57,7 @@ class DraftField:
     hint: str = ""
     asked: bool = True
     first: Any = None
+    made: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,13 @@ class DraftTable:
     def field(self, key: str) -> DraftField | None:
         return next((field for field in self.fields if field.key == key), None)
 
-    def new_row(self, id: str) -> Row:
-        """A new row, with every field; empty but for what most rows say."""
+    def new_row(self, id: str, outer: str = "") -> Row:
+        """A new row, with every field; empty but for what most rows say, and what the program names it by. `outer`: the
+        id of the row that it stands in.
+        """
         row = {ID: id}
         row |= {f.key: f.kind.copy_blank() if f.first is None else copy.copy(f.first) for f in self.fields}
-        if self.field("code"):
-            row["code"] = id
+        row |= {f.key: make_code(id, outer) for f in self.fields if f.made}
         return row | ({self.nested.key: []} if self.nested else {})
 
 
@@ -93,6 +96,11 @@ class DraftPart:
     title: str
     fields: tuple[DraftField, ...] = ()
     tables: tuple[DraftTable, ...] = ()
+
+
+def make_code(id: str, outer: str = "") -> str:
+    """The code of a new row: letters, digits and underscores, told apart from those of other rows by its id."""
+    return re.sub(r"\W", "_", f"{outer}_{id}" if outer else id, flags=re.ASCII)
 
 
 def _table(
@@ -114,8 +122,14 @@ def _source(key: str, label: str) -> DraftField:
 
 _CONFIDENCE = _source("confidence", "核对情况")
 _SPAN = "写成 10个工作日、7日、3个月；当场办结的写“当场”。"
-_CODE = DraftField("code", "编号")
-_WHEN = DraftField("when", "适用情形", WHEN, "总是适用的不填。写成“栏目=值”，几个值用 | 隔开，如 situation=new|renew。")
+_CODE = DraftField("code", "编号", made=True)
+_HIDDEN_CODE = DraftField("code", "代号", LINE, "不用填写。", asked=False, made=True)
+_WHEN = DraftField(
+    "when",
+    "适用情形",
+    WHEN,
+    "总是适用的，一个也不选。表格里写成“办理情形：新办、延续”的样子，冒号前是申请表的栏目或者办理情形。",
+)
 
 
 def _form_fields(word: str) -> DraftTable:
@@ -127,7 +141,7 @@ def _form_fields(word: str) -> DraftTable:
         "f",
         "label",
         (
-            DraftField("name", "代号", LINE, "英文字母、数字和下划线，同一张表里不重复。"),
+            DraftField("name", "代号", LINE, "不用填写。", asked=False, made=True),
             DraftField("label", "名称"),
             DraftField("type", "类型", Choice(table=choices.FIELD_TYPES)),
             DraftField("required", "必填", YES_NO),
@@ -148,7 +162,13 @@ BASICS = DraftPart(
     "basics",
     "基本信息",
     (
-        DraftField("item_code", "实施编码", LINE, "31位：统一社会信用代码18位、行使层级1位、基本编码12位。"),
+        DraftField(
+            "item_code",
+            "实施编码",
+            LINE,
+            "填12位基本编码，照国家或者省的事项清单；前面的统一社会信用代码和行使层级由系统加上，合成31位。"
+            "它不是本市清单上的事项编码。",
+        ),
         DraftField("task_type", "事项类型", Choice(table=choices.TASK_TYPES)),
         DraftField("hall_class", "进驻大厅的类别", Choice(table=choices.HALL_CLASSES)),
         DraftField("procedure", "适用程序", Choice(table=choices.PROCEDURES)),
@@ -218,7 +238,7 @@ MATERIALS = DraftPart(
             DraftField("blank_form", "空白表格", NAME_OR_NONE),
             DraftField("sample", "示范样本", NAME_OR_NONE),
             _WHEN,
-            DraftField("file_kinds", "文件格式", CODES, "如 pdf、jpg、png。", first=["pdf", "jpg", "png"]),
+            DraftField("file_kinds", "文件格式", Codes(), "网上可以传的。", first=["pdf", "jpg", "png"]),
             DraftField("generated", "由申请表自动生成", YES_NO),
             DraftField("declares", "表样的声明", PROSE),
             DraftField("rows", "表样的行数", WHOLE, "0 表示逐栏填写一次，其他表示清单的行数。"),
@@ -241,16 +261,19 @@ STEPS = DraftPart(
             DraftField("name", "名称"),
             DraftField("kind", "种类", Choice(table=choices.STEP_KINDS), first="review"),
             DraftField(
-                "after", "先后关系", Codes(nothing="受理"), "在哪些环节之后（表格里写编号）；不填表示受理之后就开始。"
+                "after",
+                "先后关系",
+                Codes(sort=STEP, nothing="受理"),
+                "在哪些环节之后；一个也不选，表示受理之后就开始。",
             ),
-            DraftField("department", "部门代码"),
+            DraftField("department", "办理部门", Code(sort=DEPARTMENT)),
             DraftField("post", "岗位", Choice(table=choices.POSTS), first="reviewer"),
             DraftField("limit", "时限", LIMIT, _SPAN),
             DraftField("officers", "人数", WHOLE, "现场核查两人以上。", first=1),
             DraftField("silence_agrees", "超时默许", YES_NO),
             _WHEN,
             DraftField("task", "审查内容", PROSE),
-            DraftField("apart", "与哪些初审分开", CODES, "写环节编号：办过这些环节的人不办本环节。"),
+            DraftField("apart", "与哪些初审分开", Codes(sort=STEP), "办过这些环节的人不办本环节。"),
             _CONFIDENCE,
             brief=("kind", "after", "limit", "when"),
         ),
@@ -289,14 +312,16 @@ FEES = DraftPart(
             "fees",
             "收费项目",
             "name",
-            _CODE,
+            _HIDDEN_CODE,
             DraftField("name", "名称"),
             DraftField("standard", "收费标准", PROSE),
             DraftField("basis", "依据", PROSE),
             DraftField("basis_level", "依据的级别", Choice(table=choices.RANKS)),
             DraftField("fixed", "固定金额（元）", Amount()),
             DraftField("rate", "每单位金额（元）", Amount()),
-            DraftField("per", "计费数量的表单栏目", Code(blank=None), "按数量收费的，写表单栏目的代号。"),
+            DraftField(
+                "per", "计费数量的栏目", Code(blank=None, sort=NUMBER), "按数量收费的，选申请表里填数量的栏目。"
+            ),
             _WHEN,
             DraftField("collected_here", "在本环节收取", YES_NO),
             _CONFIDENCE,
@@ -313,7 +338,7 @@ RESULT = DraftPart(
         DraftField("result/certificate_type", "证照名称"),
         DraftField("result/validity_months", "有效期（月）", Whole(blank=None), "没有期限的不填。"),
         DraftField("result/validity_note", "有效期的说明", PROSE),
-        DraftField("result/fields", "证照载明的栏目", CODES, "写表单栏目的代号。"),
+        DraftField("result/fields", "证照载明的栏目", Codes(sort=FIELD), "申请表里填的、要印在证照上的栏目。"),
         DraftField("result/public", "结果公开", YesNo(blank=None), "不填的按程序：许可决定公开。"),
         _source("result/confidence", "审批结果的核对情况"),
     ),
@@ -326,8 +351,8 @@ SITUATIONS = DraftPart(
             "situations",
             "情形",
             "name",
-            DraftField("code", "编号", LINE, "new 新办、change 变更、renew 延续、reissue 补发、cancel 注销。"),
-            DraftField("name", "名称"),
+            DraftField("code", "种类", Choice(table=choices.SITUATIONS), "每种一行。"),
+            DraftField("name", "名称", LINE, "申请人看到的叫法，如 新办、首次登记。"),
             DraftField("instant", "即办", YES_NO),
             DraftField("note", "说明", PROSE),
             _CONFIDENCE,
@@ -342,7 +367,7 @@ FORM = DraftPart(
             "sections",
             "分组",
             "title",
-            DraftField("code", "代号"),
+            _HIDDEN_CODE,
             DraftField("title", "标题"),
             _WHEN,
             DraftField("repeat", "可以填几行", Repeat(), "只填一次的不填；清单写成“最少-最多”，如 1-5。"),
@@ -358,7 +383,7 @@ FORM = DraftPart(
                 "种类",
                 Choice(table=choices.CHECKS),
             ),
-            DraftField("fields", "栏目", CODES, "写栏目代号；清单里的写成 分组.栏目。"),
+            DraftField("fields", "栏目", Codes(sort=CHECKED), "写栏目的名称，用顿号隔开；按种类里说的先后。"),
             DraftField("message", "提示", PROSE),
         ),
     ),
@@ -371,15 +396,15 @@ POINTS = DraftPart(
             "points",
             "节点",
             "rule",
-            _CODE,
+            _HIDDEN_CODE,
             DraftField(
                 "kind",
                 "种类",
                 Choice(table=choices.POINT_KINDS),
             ),
-            DraftField("at", "位置", Code(), "accept 受理、decide 决定、deliver 送达、fee 收费，或者环节编号。"),
-            DraftField("rule", "规则", LINE, "如 R-T02。"),
-            DraftField("parameters", "参数", Settings()),
+            DraftField("at", "位置", Code(sort=PLACE), "受理、决定、送达、收费，或者某个环节。"),
+            DraftField("rule", "规则", Code(sort=RULE), "监察规则，见电子监察的规则目录。"),
+            DraftField("parameters", "参数", Settings(), "不用填写。", asked=False),
             _CONFIDENCE,
             brief=("kind", "at"),
         ),

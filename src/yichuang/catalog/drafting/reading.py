@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from yichuang.catalog.drafting.content import ID, Content, Row
-from yichuang.catalog.drafting.kinds import Kind
+from yichuang.catalog.drafting.content import ID, Content, Row, new_id
+from yichuang.catalog.drafting.kinds import Code, Codes, Kind, Whenever
 from yichuang.catalog.drafting.merge import Marks, pack_marks, unpack_marks
-from yichuang.catalog.drafting.parts import FIELDS, TABLES, DraftField, DraftTable
+from yichuang.catalog.drafting.names import NO_NAMES, Names, names_of
+from yichuang.catalog.drafting.parts import FIELDS, TABLES, DraftField, DraftTable, list_tables, make_code
 
 MOST_ROWS = 500  # of one table
 MARKS = "版本标记"
@@ -38,47 +39,63 @@ class SentFile:
 
 @dataclass
 class Reading:
-    """Reads the values of a file and collects its faults."""
+    """Reads the values of a file and collects its faults. `departments`: those of the division, by code. What is called
+    by its name is read last, when all names are known.
+    """
 
+    departments: Mapping[str, str] = field(default_factory=dict)
     faults: list[tuple[str, str]] = field(default_factory=list)
     content: Content = field(default_factory=dict)
+    named: list[tuple[Row, DraftField, str, str]] = field(default_factory=list)  # holder, field, text, place
+    unnumbered: dict[str, str] = field(default_factory=dict)  # id that a row without one was given → its place
 
     def blame(self, place: str, words: str) -> None:
         self.faults.append((place, words))
 
-    def read_value(self, kind: Kind, text: str, place: str) -> object:
+    def read_value(self, kind: Kind, text: str, place: str, names: Names = NO_NAMES) -> object:
         try:
-            return kind.read(text)
+            return kind.read(text, names)
         except ValueError as error:
             self.blame(place, str(error))
             return None
 
     def put_field(self, draft_field: DraftField, text: str, place: str) -> None:
         """A value outside the tables."""
-        value = self.read_value(draft_field.kind, text, place)
         outer, _, inner = draft_field.key.partition("/")
-        if inner:
-            self.content.setdefault(outer, {})[inner] = value
+        holder = self.content.setdefault(outer, {}) if inner else self.content
+        self._put(holder, inner or outer, draft_field, text, place)
+
+    def _put(self, holder: Row, key: str, draft_field: DraftField, text: str, place: str) -> None:
+        if isinstance(draft_field.kind, Code | Codes | Whenever):
+            self.named.append((holder, draft_field, text, place))
+            holder[key] = None
         else:
-            self.content[outer] = value
+            holder[key] = self.read_value(draft_field.kind, text, place)
 
     def read_row(self, table: DraftTable, cells: Cells, place: str, places: Cells = NOWHERE) -> Row:
         """A row of a table from its cells by heading; `place` is where it stands, `places` where single cells do."""
         here = f"{places.get(ROW_ID, place)}“{ROW_ID}”"
-        row: Row = {ID: self.read_value(LINE_OF_TEXT, cells.get(ROW_ID, ""), here) or _name_new_row(cells)}
+        row: Row = {ID: self.read_value(LINE_OF_TEXT, cells.get(ROW_ID, ""), here)}
+        if not row[ID]:
+            row[ID] = _name_new_row(cells)
+            self.unnumbered.setdefault(row[ID], place)
         if "/" in row[ID] or len(row[ID]) > 40:
             self.blame(here, "行号最多40个字符，不能有斜杠；新增的行请留空。")
         for draft_field in table.fields:
             text = cells.get(draft_field.label, "")
             here = f"{places.get(draft_field.label, place)}“{draft_field.label}”"
-            row[draft_field.key] = self.read_value(draft_field.kind, text, here)
-        return row | ({table.nested.key: []} if table.nested else {})
+            self._put(row, draft_field.key, draft_field, text, here)
+        if table.nested:
+            row[table.nested.key] = []
+        return row
 
     def put_rows(self, rows: list[Row], found: Iterable[tuple[Row, str]]) -> None:
         """Add rows to a list, each with its place."""
         ids = {row[ID] for row in rows}
         for row, place in found:
-            if row[ID] in ids:
+            if row[ID] in ids and row[ID] in self.unnumbered:
+                self.blame(place, f"和{self.unnumbered[row[ID]]}完全相同；请写出不同的内容，或者删去一行。")
+            elif row[ID] in ids:
                 self.blame(place, f"行号“{row[ID]}”重复；新增的行请把行号留空。")
             ids.add(row[ID])
             rows.append(row)
@@ -87,6 +104,10 @@ class Reading:
 
     def finish(self, marks: str) -> SentFile:
         """The whole content with its marks. Raises BadFile."""
+        self._make_codes()
+        names = names_of(self.content, self.departments)
+        for holder, draft_field, text, place in self.named:
+            holder[draft_field.key.rpartition("/")[2]] = self.read_value(draft_field.kind, text, place, names)
         seen = unpack_marks(marks)
         if seen is None:
             words = "没有版本标记，或者被改动过，看不出是从哪一稿改来的。请先从本页下载，在下载的文件里修改。"
@@ -94,6 +115,16 @@ class Reading:
         if self.faults or seen is None:
             raise BadFile(self.faults)
         return SentFile(self.content, seen)
+
+    def _make_codes(self) -> None:
+        """Give new rows the code that nobody wrote: what people see goes on counting, the rest is named by the row."""
+        for at, table, rows in list_tables(self.content):
+            outer = at.split("/")[1] if "/" in at else ""
+            for draft_field in (f for f in table.fields if f.made):
+                for row in (row for row in rows if not row.get(draft_field.key)):
+                    taken = [{ID: str(other.get(draft_field.key))} for other in rows]
+                    made = new_id(taken, table.letter) if draft_field.asked else make_code(row[ID], outer)
+                    row[draft_field.key] = made
 
 
 def name_missing(keys: Iterable[str]) -> str:
@@ -103,9 +134,9 @@ def name_missing(keys: Iterable[str]) -> str:
     return "、".join(words + [table.title for table in TABLES.values() if table.title not in known])
 
 
-def write_row(table: DraftTable, row: Row) -> dict[str, str]:
+def write_row(table: DraftTable, row: Row, names: Names) -> dict[str, str]:
     """The cells of a row by heading."""
-    cells = {f.label: f.kind.write(row.get(f.key)) for f in table.fields}
+    cells = {f.label: f.kind.write(row.get(f.key), names) for f in table.fields}
     return {ROW_ID: str(row[ID])} | cells
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 
 from yichuang.catalog.drafting.content import Content, Row
 from yichuang.catalog.drafting.merge import Marks
+from yichuang.catalog.drafting.names import NOBODY, Names, names_of
 from yichuang.catalog.drafting.parts import FIELDS, TABLES, DraftTable, read_field
 from yichuang.catalog.drafting.reading import (
     MARKS,
@@ -29,15 +30,18 @@ _DEEPEST = 6  # the file, a table, a row, its table, a row of it
 _HEAD = """\
 # {title}
 # 每个栏目一行，和网页、Excel 里的名称、写法相同；不填的写成 ''。# 后面是注释。
-# 新增的行不要写行号；“版本标记”说明这份文件是从哪一稿改来的，请不要改动。
+# 新增的行不要写行号，代号和核对情况也不用写；“版本标记”说明这份文件是从哪一稿改来的，请不要改动。
 """
 
 
-def write_text(content: Content, seen: Marks, title: str) -> str:
-    """The YAML of a content. `seen` marks what it was made from, so that it can be merged when it comes back."""
-    plain: dict[str, Any] = {f.label: f.kind.write(read_field(content, f.key)) for f in FIELDS.values()}
+def write_text(content: Content, seen: Marks, title: str, departments: Mapping[str, str] = NOBODY) -> str:
+    """The YAML of a content. `seen` marks what it was made from, so that it can be merged when it comes back;
+    `departments`: those of the division, by code.
+    """
+    names = names_of(content, departments)
+    plain: dict[str, Any] = {f.label: f.kind.write(read_field(content, f.key), names) for f in FIELDS.values()}
     for key, table in TABLES.items():
-        plain[table.title] = [_write_row(table, row) for row in content.get(key) or []]
+        plain[table.title] = [_write_row(table, row, names) for row in content.get(key) or []]
     plain[MARKS] = marks_cell(seen)
     title = " ".join(title.split())
     return _HEAD.format(title=title) + yaml.dump(
@@ -58,14 +62,15 @@ def _show_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _show_text)
 
 
-def _write_row(table: DraftTable, row: Row) -> dict[str, Any]:
-    cells: dict[str, Any] = dict(write_row(table, row))
+def _write_row(table: DraftTable, row: Row, names: Names) -> dict[str, Any]:
+    cells: dict[str, Any] = dict(write_row(table, row, names))
     if table.nested:
-        cells[table.nested.title] = [_write_row(table.nested, inner) for inner in row.get(table.nested.key) or []]
+        inside = row.get(table.nested.key) or []
+        cells[table.nested.title] = [_write_row(table.nested, inner, names) for inner in inside]
     return cells
 
 
-def read_text(text: str) -> SentFile:
+def read_text(text: str, departments: Mapping[str, str] = NOBODY) -> SentFile:
     """The content of a YAML text. Raises BadFile with every fault by line."""
     if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         raise BadFile([("文件", "超过 512 KB。")])
@@ -75,7 +80,7 @@ def read_text(text: str) -> SentFile:
     except yaml.YAMLError as error:
         place = _line(getattr(error, "problem_mark", None))
         raise BadFile([(place, "不是可读的 YAML，请检查缩进、冒号和引号。")]) from None
-    reading = Reading()
+    reading = Reading(departments)
     nodes = dict(_read_mapping(reading, root, "文件"))
     known = {f.label: f for f in FIELDS.values()}
     tables = {table.title: table for table in TABLES.values()}
@@ -152,7 +157,8 @@ def _read_row(reading: Reading, table: DraftTable, node: yaml.Node) -> Row:
         reading.blame(_place(nodes[label]), f"{table.title}没有叫“{label[:20]}”的栏目。")
     cells = {label: _scalar(reading, inner) for label, inner in nodes.items() if label in wanted}
     row = reading.read_row(table, cells, _place(node), {label: _place(inner) for label, inner in nodes.items()})
-    if missing := "、".join(sorted(wanted - nodes.keys() - {ROW_ID})):
+    asked = {f.label for f in table.fields if f.asked}
+    if missing := "、".join(sorted(asked - nodes.keys())):
         reading.blame(_place(node), f"缺少：{missing}。")
     if table.nested and inside is not None:
         row[table.nested.key] = _read_rows(reading, table.nested, inside)

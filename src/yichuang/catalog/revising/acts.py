@@ -13,7 +13,7 @@ from typing import Any
 
 from yichuang.aggregates.acts import Act, Acts, Asked, Dated, Happened, Life, Text
 from yichuang.aggregates.refusal import Kind, Refused, require
-from yichuang.catalog.drafting.compare import name_missing
+from yichuang.catalog.drafting.compare import name_line, name_missing
 from yichuang.catalog.revising.facts import RevisionFacts, Work
 from yichuang.catalog.revising.state import (
     WRITTEN,
@@ -453,7 +453,8 @@ def supersede(revision: Revision, command: Supersede, facts: RevisionFacts) -> l
 def _demand_sound(work: Work) -> None:
     """3.2a: what has a fault is not published. Raises Refused with every fault by its line."""
     told = "；".join(
-        f"{fault.line}：{fault.words}" if fault.line else fault.words for fault in work.faults[:MOST_FAULTS]
+        f"{name_line(work.content, fault.line)}：{fault.words}" if fault.line else fault.words
+        for fault in work.faults[:MOST_FAULTS]
     )
     more = f"……共{len(work.faults)}处" if len(work.faults) > MOST_FAULTS else ""
     next = "请按所列逐处改正；本页“八化核对”列出全部问题。"

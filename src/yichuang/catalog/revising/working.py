@@ -56,7 +56,7 @@ def head_of(revision: Revision | RevisionRow, first_day: date) -> Head:
     level = CITY_LEVEL if department.division.level == "city" else COUNTY_LEVEL
     return Head(
         revision.item, revision.name, revision.division, department.code, department.name, level, revision.version,
-        first_day,
+        first_day, department.uscc,
     )  # fmt: skip
 
 

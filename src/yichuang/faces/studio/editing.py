@@ -152,7 +152,17 @@ def part(request: HttpRequest, actor: Actor, id: uuid.UUID, line: str) -> HttpRe
     if above := _page_instead(draft, line):
         messages.info(request, "这一行已经被别人删去。您在其中没有改动。")
         return redirect("studio:edit-part", id, above)
-    return redirect("studio:edit-part", id, line)
+    return redirect(_address_after(id, line, outcome))
+
+
+def _address_after(id: uuid.UUID, line: str, outcome: sending.Outcome) -> str:
+    """Where one goes on: at the row that was added, on its page where it has one; else on the same page, at the row
+    that was moved.
+    """
+    row = outcome.row
+    if outcome.added and row and page_of_line(f"{row}/id") == row:
+        return url("studio:edit-part", id, row)
+    return url("studio:edit-part", id, line) + (f"#row-{row}" if row else "")
 
 
 def _page_instead(draft: Draft, line: str) -> str:
@@ -173,7 +183,7 @@ def _part_page(
     if outcome or error:
         line = _page_instead(draft, line) or line
     faults = list_typing_faults(draft.content)
-    departments = _list_departments(draft) if line.startswith("steps/") else {}
+    departments = list_departments(draft) if line.startswith("steps/") else {}
     sent = outcome.sent if outcome else Sent()
     page = build_page(draft.content, line, faults, sent, fixed=not draft.editable, departments=departments)
     if page is None:
@@ -196,7 +206,7 @@ def _part_page(
     return show(request, actor, "part.html", draft, context, status)
 
 
-def _list_departments(draft: Draft) -> dict[str, str]:
+def list_departments(draft: Draft) -> dict[str, str]:
     """The departments of the division, by code. One statement."""
     names = names_of_departments([draft.revision.division])
     return {id.rpartition("/")[2]: name for id, name in names.items()}
@@ -262,7 +272,8 @@ def compare(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
     """What the manuscript changes of the version it starts from, in words and side by side."""
     draft = open_draft(actor, id)
     base = draft.revision.base
-    differences = list_differences(content_of(queries.standard(base)), draft.content) if base else []
+    departments = list_departments(draft)
+    differences = list_differences(content_of(queries.standard(base)), draft.content, departments) if base else []
     by_part: dict[str, list[Difference]] = {}
     for difference in differences:
         by_part.setdefault(difference.part, []).append(difference)

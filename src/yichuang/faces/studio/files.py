@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,17 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.catalog.drafting.compare import name_line, names_of_codes
+from yichuang.catalog.drafting.compare import name_line
 from yichuang.catalog.drafting.content import Content
 from yichuang.catalog.drafting.editing import keep_unasked
 from yichuang.catalog.drafting.merge import Clash, Merged, mark_value, marks_of, pack_marks
+from yichuang.catalog.drafting.names import names_of
 from yichuang.catalog.drafting.parts import find_field
 from yichuang.catalog.drafting.reading import BadFile, SentFile
 from yichuang.catalog.drafting.text import read_text, write_text
 from yichuang.catalog.drafting.workbook import read_workbook, write_workbook
 from yichuang.catalog.revising.manuscript import demand_editable, save_manuscript
 from yichuang.faces import requests, who
-from yichuang.faces.studio.editing import open_draft, show
+from yichuang.faces.studio.editing import list_departments, open_draft, show
 from yichuang.faces.studio.parts import page_of_line
 from yichuang.ledger.actor import Actor
 
@@ -37,11 +38,14 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def download(request: HttpRequest, actor: Actor, id: uuid.UUID, kind: str) -> HttpResponse:
     """The manuscript as `xlsx` or `yaml`."""
     draft = open_draft(actor, id)
+    departments = list_departments(draft)
     title, seen = f"{draft.revision.name}（第{draft.revision.version}版底稿）", marks_of(draft.content)
     if kind == "xlsx":
-        answer = HttpResponse(write_workbook(draft.content, seen, title), content_type=_XLSX)
+        answer = HttpResponse(write_workbook(draft.content, seen, title, departments), content_type=_XLSX)
     elif kind == "yaml":
-        answer = HttpResponse(write_text(draft.content, seen, title), content_type="application/yaml; charset=utf-8")
+        answer = HttpResponse(
+            write_text(draft.content, seen, title, departments), content_type="application/yaml; charset=utf-8"
+        )
     else:
         raise Http404(kind)
     answer["Content-Disposition"] = f'attachment; filename="{draft.revision.item}-{draft.revision.version}.{kind}"'
@@ -63,7 +67,7 @@ def upload(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
             raise Refused("no-file", "没有选择文件。", next="请选择从本页下载后修改的文件。", kind=Kind.INPUT)
         if (sent.size or 0) > uploads.MOST_SHEETS:
             raise Refused("file-too-big", "文件超过 2 MB。", next="请从本页重新下载，在其中修改。", kind=Kind.INPUT)
-        file = _read(sent.name or "", sent.read(), actor)
+        file = _read(sent.name or "", sent.read(), actor, list_departments(draft))
         file = replace(file, content=keep_unasked(file.content, draft.content, file.seen))
         merged = save_manuscript(actor, id, file.content, file.seen)
     except BadFile as bad:
@@ -94,12 +98,12 @@ def upload(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
     return show(request, actor, "upload.html", draft, context, requests.STATUS[refused.kind])
 
 
-def _read(name: str, data: bytes, actor: Actor) -> SentFile:
+def _read(name: str, data: bytes, actor: Actor, departments: Mapping[str, str]) -> SentFile:
     """What a file says. Raises BadFile, and Refused for one that cannot be read at all."""
     if data[:2] == b"PK":
-        return read_workbook(uploads.read_sheets(name, data, actor.person))
+        return read_workbook(uploads.read_sheets(name, data, actor.person), departments)
     try:
-        return read_text(data.decode("utf-8-sig"))
+        return read_text(data.decode("utf-8-sig"), departments)
     except UnicodeDecodeError:
         message = f"“{name}”既不是 Excel 工作簿（.xlsx），也不是 UTF-8 编码的 YAML。"
         raise Refused("file-type", message, next="请在从本页下载的文件里修改。", kind=Kind.INPUT) from None
@@ -122,7 +126,7 @@ def _mark_of(line: str, clash: Clash) -> str:
 def _say(line: str, value: object, content: Content) -> str:
     field = find_field(line)
     if field:
-        return field.kind.say(value, names_of_codes(content))
+        return field.kind.say(value, names_of(content))
     if isinstance(value, list):
         return "、".join(map(str, value))
     return "已删去" if value is None else "改过，没有删去"

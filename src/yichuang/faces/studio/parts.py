@@ -9,15 +9,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from yichuang.catalog.drafting import kinds
-from yichuang.catalog.drafting.choices import PLACES
-from yichuang.catalog.drafting.compare import name_line, names_of_codes
+from yichuang.catalog.drafting.choices import FILE_KINDS
+from yichuang.catalog.drafting.compare import name_line, name_row
 from yichuang.catalog.drafting.content import ID, Content, Row
 from yichuang.catalog.drafting.editing import find_row, find_rows
 from yichuang.catalog.drafting.merge import Clash
+from yichuang.catalog.drafting.names import CHECKED, NOBODY, STEP, names_of
 from yichuang.catalog.drafting.parts import (
     PARTS,
     DraftField,
@@ -30,16 +30,6 @@ from yichuang.catalog.drafting.parts import (
 )
 from yichuang.catalog.standard import Field, FieldType
 from yichuang.faces.forms import FieldView
-from yichuang.supervision.rules.catalogue import RULES
-
-_NUMERIC = ("integer", "decimal")
-NOBODY: Mapping[str, str] = MappingProxyType({})
-_RULES = {rule.code: rule.title for rule in RULES}
-# fields that name other rows by their codes: what is chosen shows the name behind the code
-_CODED = frozenset(
-    {("steps", "after"), ("steps", "apart"), ("steps", "department")}
-    | {("points", "at"), ("points", "rule"), ("fees", "per")}
-)
 
 
 @dataclass(frozen=True)
@@ -133,7 +123,7 @@ def build_page(
     nested = table.nested
     tables = (builder.build_table(f"{line}/{nested.key}", nested),) if nested else ()
     controls = builder.list_controls(f"{line}/", table.fields, row)
-    title = f"{table.word}“{row.get(table.named_by) or '未命名'}”"
+    title = f"{table.word}“{name_row(table, row, builder.names)}”"
     return PartPage(line, part, title, controls, tables, builder.list_above(line, part), builder.offers)
 
 
@@ -158,13 +148,13 @@ def page_above(content: Content, line: str) -> str:
 
 def say_texts(content: Content, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What was typed, as label and words, without what is blank."""
-    names = names_of_codes(content)
+    names = names_of(content)
     for line, text in texts.items():
         field = find_field(line)
         if field is None or not text.strip():
             continue
         with contextlib.suppress(ValueError):
-            text = field.kind.say(field.kind.read(text), names)
+            text = field.kind.say(field.kind.read(text, names), names)
         yield field.label, text
 
 
@@ -179,21 +169,14 @@ def is_inline(table: DraftTable) -> bool:
     return not table.brief
 
 
-def is_coded(line: str) -> bool:
-    """Whether what is chosen on a line begins with a code."""
-    parts = line.split("/")
-    return line == "result/fields" or (parts[0], parts[-1]) in _CODED
-
-
 class _Builder:
     def __init__(
         self, content: Content, faults: Mapping[str, str], sent: Sent, fixed: bool, departments: Mapping[str, str]
     ) -> None:
         self.content, self.faults, self.sent, self.fixed, self.departments = content, faults, sent, fixed, departments
-        self.names = names_of_codes(content)
+        self.names = names_of(content, departments)
         self.offers = {
             "offer-basis": tuple(f"{row.get('law')} {row.get('article')}" for row in content.get("bases") or []),
-            "offer-when": tuple(self._list_whens()),
         }
 
     def list_controls(self, prefix: str, fields: tuple[DraftField, ...], row: Row) -> tuple[FieldView, ...]:
@@ -208,8 +191,7 @@ class _Builder:
         for row in find_rows(self.content, line) or []:
             at = f"{line}/{row[ID]}"
             controls = self.list_controls(f"{at}/", table.fields, row) if is_inline(table) else ()
-            title = str(row.get(table.named_by) or f"新的{table.word}")
-            title = f"{title} {_RULES[title]}" if table.key == "points" and title in _RULES else title
+            title = name_row(table, row, self.names) if row.get(table.named_by) else f"新的{table.word}"
             faults = sum(name.startswith(f"{at}/") for name in self.faults)
             rows.append(RowView(at, title, controls, faults, "；".join(self._list_brief(table, row))))
         clashes = tuple(
@@ -228,8 +210,9 @@ class _Builder:
 
     def _build_gone(self, row: str) -> GoneRow:
         texts, table = self.sent.gone[row], find_table(row)
-        title = table and texts.get(f"{row}/{table.named_by}")
-        return GoneRow(row, title or (table.word if table else ""), texts, tuple(say_texts(self.content, texts)))
+        named = {table.named_by: texts.get(f"{row}/{table.named_by}")} if table else {}
+        title = name_row(table, named, self.names) if table and any(named.values()) else table.word if table else ""
+        return GoneRow(row, title, texts, tuple(say_texts(self.content, texts)))
 
     def _list_brief(self, table: DraftTable, row: Row) -> Iterator[str]:
         """What says most of a row, without what is blank."""
@@ -249,74 +232,61 @@ class _Builder:
         return tuple(above)
 
     def _control(self, line: str, f: DraftField, value: Any) -> FieldView:
-        options, kind = tuple(self._options(line, f, value)), f.kind
-        text = self.sent.texts.get(line) if line in self.sent.clashes or line in self.sent.faults else None
-        shown: Any = kind.write(value) if text is None else text
-        many = isinstance(kind, kinds.Choices | kinds.Codes) and bool(options)
+        kind, raw = f.kind, self.sent.texts.get(line, "")
+        choices = tuple(self._list_choices(line, f, value))
+        known = line not in self.sent.texts or not (line in self.sent.clashes or line in self.sent.faults)
+        many = bool(choices) and isinstance(kind, kinds.Choices | kinds.Codes | kinds.Whenever)
+        shown: Any = (kind.list_ticks(value) if known else raw.split("\n" if kind.lines else "、")) if many else raw
         if isinstance(kind, kinds.YesNo):
-            type_, shown = FieldType.YES_NO, {"是": "yes", "否": "no"}.get(shown, shown)
+            type_ = FieldType.YES_NO
+            shown = kind.write(value) if known else raw
+            shown = {"是": "yes", "否": "no"}.get(shown, shown)
         elif many:
-            type_, chosen = FieldType.CHOICES, shown.split("、") if shown else []
-            shown = [option for option in options if option in chosen or option.split(" ")[0] in chosen]
-        elif options:
+            type_ = FieldType.CHOICES
+        elif choices:
             type_ = FieldType.CHOICE
-            shown = next((o for o in options if shown and shown in (o, o.split(" ")[0])), shown)
+            shown = (kind.write(value) if kind.options else str(value or "")) if known else raw
         else:
             type_ = FieldType.LONG_TEXT if kind.lines else FieldType.TEXT
+            shown = kind.write(value, self.names) if known else raw
         clash = self.sent.clashes.get(line)
         other = kind.say(clash.kept, self.names) if clash else None
-        words = "、".join(shown) if isinstance(shown, list) else {"yes": "是", "no": "否"}.get(shown, shown)
-        control = Field(line, f.label, type_, hint=f.hint, choices=options)
-        offers = {"basis": "offer-basis", "when": "offer-when"}.get(line.rpartition("/")[2], "")
+        control = Field(line, f.label, type_, hint=f.hint, choices=tuple(words for _, words in choices))
+        words = "" if value in (None, "") else kind.say(value, self.names)
+        folded = kind.say(value, self.names) if isinstance(kind, kinds.Whenever) and not self.fixed else ""
         return FieldView(
-            control, line, words if self.fixed else shown, self.faults.get(line, ""), False, self.fixed, other, offers
-        )
+            control, line, words if self.fixed else shown, self.faults.get(line, ""), False, self.fixed, other,
+            "offer-basis" if line.endswith("/basis") else "", choices, folded,
+        )  # fmt: skip
 
-    def _options(self, line: str, f: DraftField, value: Any) -> Iterator[str]:
-        """What may be chosen, as words; codes of other rows stand before their names."""
-        known = list(self._codes(line, f.key))
-        if not known:
-            yield from (words for _, words in f.kind.options)
+    def _list_choices(self, line: str, f: DraftField, value: Any) -> Iterator[tuple[str, str]]:
+        """What may be chosen, as it is sent and in words; then what was chosen and is no more."""
+        kind = f.kind
+        if isinstance(kind, kinds.YesNo):
             return
-        yield from (f"{code} {name}" for code, name in known)
+        if not isinstance(kind, kinds.Code | kinds.Codes | kinds.Whenever):
+            yield from ((words, words) for _, words in kind.options)
+            return
+        known = list(self._list_coded(line, f))
+        yield from known
         codes = {code for code, _ in known}
-        given = value if isinstance(value, list) else [value] if value else []
-        yield from (str(code) for code in given if str(code) not in codes)
+        if known:
+            yield from ((code, f"{code}（已经没有）") for code in kind.list_ticks(value) if code not in codes)
 
-    def _codes(self, line: str, key: str) -> Iterator[tuple[str, str]]:
-        table, content = line.split("/")[0], self.content
-        steps = [(str(row.get("code")), str(row.get("name"))) for row in content.get("steps") or []]
-        if not is_coded(line):
-            return
-        if key == "department":
-            yield from self.departments.items()
-        elif table == "steps":
-            own = (find_row(content, line.rpartition("/")[0]) or {}).get("code")
-            yield from ((code, name) for code, name in steps if code != own)
-        elif key == "at":
-            yield from (*PLACES.items(), *steps)
-        elif key == "rule":
-            yield from _RULES.items()
-        else:
-            yield from self._form_fields(_NUMERIC if key == "per" else ())
-
-    def _form_fields(self, types: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-        for section in self.content.get("sections") or []:
-            for f in section.get("fields") or []:
-                if not section.get("repeat") and (not types or f.get("type") in types):
-                    yield str(f.get("name")), str(f.get("label"))
-
-    def _list_whens(self) -> Iterator[str]:
-        """Conditions that can be written: situations, agents, and what the form lets one choose."""
-        kind = kinds.Whenever()
-        for row in self.content.get("situations") or []:
-            yield kind.write({"field": "situation", "values": [str(row.get("code"))]})
-        yield "agent=yes"
-        for section in self.content.get("sections") or []:
-            for f in section.get("fields") or []:
-                values = f.get("choices") or (["yes", "no"] if f.get("type") == "yes_no" else [])
-                if isinstance(values, list):
-                    yield from (kind.write({"field": f.get("name"), "values": [str(value)]}) for value in values)
+    def _list_coded(self, line: str, f: DraftField) -> Iterator[tuple[str, str]]:
+        kind, row = f.kind, find_row(self.content, line.rpartition("/")[0]) or {}
+        if isinstance(kind, kinds.Whenever):
+            parts = line.split("/")
+            within = find_row(self.content, "/".join(parts[:2])) if len(parts) == 5 and parts[0] == "sections" else None
+            fields = [str(other.get("name")) for other in (within or {}).get("fields") or []]
+            own = f"{row.get('name')}="
+            yield from (pair for pair in kind.list_choices(self.names, fields) if not pair[0].startswith(own))
+        elif f.key == "file_kinds":
+            yield from ((name, name) for name in FILE_KINDS)
+        elif isinstance(kind, kinds.Code | kinds.Codes) and kind.sort != CHECKED:
+            said = self.names.families[kind.sort].said if kind.sort in self.names.families else {}
+            own_step = row.get("code") if kind.sort == STEP else None
+            yield from ((code, words) for code, words in said.items() if code != own_step)
 
 
 def _say_row_clash(clash: Clash) -> str:

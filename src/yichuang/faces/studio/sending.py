@@ -21,10 +21,11 @@ from yichuang.catalog.drafting.editing import (
 )
 from yichuang.catalog.drafting.lines import list_lines
 from yichuang.catalog.drafting.merge import HERE, Marks, Merged, mark_value, marks_of, pack_marks, unpack_marks
+from yichuang.catalog.drafting.names import names_of
 from yichuang.catalog.drafting.parts import find_field
 from yichuang.catalog.revising.manuscript import Draft, save_manuscript
 from yichuang.faces.forms import read_choices
-from yichuang.faces.studio.parts import Sent, is_coded
+from yichuang.faces.studio.parts import Sent
 from yichuang.ledger.actor import Actor
 
 _ROWS = "rows:"
@@ -42,6 +43,8 @@ class Outcome:
     sent: Sent
     seen: Marks
     restored: str = ""
+    added: bool = False
+    row: str = ""  # the row that was added or moved
 
     @property
     def is_whole(self) -> bool:
@@ -70,10 +73,10 @@ def send_page(actor: Actor, draft: Draft, data: QueryDict) -> Outcome:
     base, restored = draft.content, ""
     if act in ("restore", "drop") and find_row(base, at) is None:
         base, restored, texts = _settle_gone(base, act, at, texts)
-    content, faults, lost = put_texts(base, texts)
+    content, faults, lost = put_texts(base, texts, names_of(base))
     chosen = read_choices(data)
     values = list_lines(content).values | lost
-    content = _change_rows(content, act, at, chosen, draft.revision.department.rpartition("/")[2])
+    content, moved = _change_rows(content, act, at, chosen, draft.revision.department.rpartition("/")[2])
     current = marks_of(draft.content)
     known = {line: mark for line, mark in seen.items() if line in current and not line.startswith(_ROWS)}
     merged = save_manuscript(actor, draft.revision.pk, content, current | known, chosen)
@@ -83,13 +86,13 @@ def send_page(actor: Actor, draft: Draft, data: QueryDict) -> Outcome:
         gone.pop(row, None)  # it was removed here
     clashes = {line: clash for line, clash in merged.clashes.items() if line not in gone}
     faults = {line: words for line, words in faults.items() if line.rpartition("/")[0] not in gone}
-    return Outcome(merged, content, Sent(texts, faults, clashes, gone), seen, restored)
+    return Outcome(merged, content, Sent(texts, faults, clashes, gone), seen, restored, act == "add", moved)
 
 
 def list_unsaved(draft: Draft, data: QueryDict) -> dict[str, str]:
     """The texts of a page that were changed since it was shown, by line: what a refusal keeps from being saved."""
     texts = read_texts(data, draft.content)
-    content, _, lost = put_texts(draft.content, texts)
+    content, _, lost = put_texts(draft.content, texts, names_of(draft.content))
     return _list_changed(texts, list_lines(content).values | lost, unpack_marks(data.get("marks", "")) or {})
 
 
@@ -128,13 +131,12 @@ def read_texts(data: QueryDict, content: Content) -> dict[str, str]:
         field = find_field(line)
         if field is None or not field.asked:
             continue
-        sent = [text.split(" ")[0] if is_coded(line) else text for text in data.getlist(line)]
+        sent = data.getlist(line)
         if line not in boxes:
             texts[line] = sent[-1]
             continue
-        shown = field.kind.write(known.get(line))
-        same = sorted(shown.split("、") if shown else []) == sorted(sent)
-        texts[line] = shown if same else "、".join(sent)
+        ticked = field.kind.list_ticks(known.get(line))
+        texts[line] = field.kind.join_ticks(ticked if sorted(ticked) == sorted(sent) else sent)
     return texts
 
 
@@ -145,14 +147,19 @@ def _read_button(data: QueryDict) -> tuple[str, str]:
     return act, line
 
 
-def _change_rows(content: Content, act: str, line: str, chosen: Mapping[str, str], department: str) -> Content:
-    """Do what the button asks that was pressed. A new step begins with the department that writes, by its code."""
+def _change_rows(
+    content: Content, act: str, line: str, chosen: Mapping[str, str], department: str
+) -> tuple[Content, str]:
+    """Do what the button asks that was pressed, and say which row was added or moved. A new step begins with the
+    department that writes, by its code.
+    """
     for row, copy in chosen.items():
         if copy == HERE and find_row(content, row) is not None:
             content = remove_row(content, row)  # in dispute because it was removed here
     if act == "add" and find_rows(content, line) is not None:
         content, added = add_row(content, line)
-        return put_texts(content, {f"{added}/department": department})[0] if line == "steps" else content
+        texts = {f"{added}/department": department} if line == "steps" else {}
+        return put_texts(content, texts)[0], added
     if act == "remove":
-        return remove_row(content, line)
-    return move_row(content, line, up=act == "up") if act in ("up", "down") else content
+        return remove_row(content, line), ""
+    return (move_row(content, line, up=act == "up"), line) if act in ("up", "down") else (content, "")
