@@ -135,7 +135,9 @@ def test_every_command_and_read_is_described() -> None:
         kind, acts = shown.aggregate.kind, shown.acts
         lives |= {f"read_{kind}", *(f"{kind}_{name}" for name in acts)}
         lives |= {f"{kind}_keep_file"} if any(act.files for act in acts.values()) else set()
+    drafts = {"list_revisions", "read_manuscript", "save_manuscript", "check_manuscript", "compare_manuscript"}
+    drafts |= {"download_manuscript", "take_manuscript"}
     rates = {"read_rates", "list_exclusions", "exclude_from_rates", "count_in_rates", "list_risk_points"}
     cases = {act.name for act in CASES.values() if not act.system}
-    assert named == cases | reads | others | orders | rates | lives
+    assert named == cases | reads | others | orders | rates | drafts | lives
     assert schema.raw_schema["openapi"].startswith("3.1")

@@ -91,13 +91,15 @@ def _find_holder(content: Content, line: str) -> tuple[Row | None, str]:
     return find_row(content, at), key
 
 
-def add_row(content: Content, at: str) -> tuple[Content, str]:
-    """The content with an empty row at the end of a list, and its line. Raises KeyError where there is no list."""
+def add_row(content: Content, at: str, id: str = "") -> tuple[Content, str]:
+    """The content with an empty row at the end of a list, and its line; a program may say its id, which no other row
+    has. Raises KeyError where there is no list.
+    """
     content = copy.deepcopy(content)
     table, rows = find_table(at), find_rows(content, at)
     if table is None or rows is None:
         raise KeyError(at)
-    id = new_id(rows, table.letter)
+    id = id or new_id(rows, table.letter)
     outer = at.split("/")[1] if "/" in at else ""
     rows.append(table.new_row(id, outer))
     return content, f"{at}/{id}"

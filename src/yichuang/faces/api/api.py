@@ -19,6 +19,7 @@ from yichuang.faces.api import (
     findings,
     identity,
     late,
+    manuscripts,
     orders,
     problems,
     published,
@@ -80,7 +81,10 @@ def build(routers: Iterable[Router], namespace: str = "api") -> OneDoor:
 
 
 # those of the commands of cases come with the reads: an address has one view for all its methods
-ROOMS = (identity, reads, catalogue, published, consistency, exchange, late, reports, findings, orders, rates, risks)
+ROOMS = (
+    identity, reads, catalogue, published, consistency, exchange, late, reports, findings, orders, rates, risks,
+    manuscripts,
+)  # fmt: skip
 api = build((*(room.router for room in ROOMS), *map(router_of, SHOWN.values())))
 
 
@@ -115,6 +119,6 @@ def addresses(of: OneDoor = api) -> list[URLPattern]:
     patterns = [p for p in of.urls[0] if isinstance(p, URLPattern) and p.name != "api-root"]
     for pattern in patterns:
         pattern.callback = told(pattern.callback)
-        if pattern.name and pattern.name.endswith("keep_file"):
+        if pattern.name and pattern.name.endswith(("keep_file", "take_manuscript")):
             pattern.callback = takes(FILE_BYTES)(pattern.callback)
     return patterns

@@ -30,6 +30,7 @@ _TEXT = rf"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f{_NEVER}]*$"
 Word = Annotated[str, StringConstraints(max_length=200, pattern=WORD)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_:./-]+$")]
 Text = Annotated[str, StringConstraints(max_length=LONGEST, pattern=_TEXT)]
+Prose = Annotated[str, StringConstraints(max_length=4000, pattern=_TEXT)]  # of a manuscript, as its pages take it
 Yes = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)]
 _DAY = re.compile(r"20\d\d-\d\d-\d\d")

@@ -31,10 +31,10 @@ from yichuang.catalog.revising.state import Stage
 from yichuang.catalog.standard import Standard
 from yichuang.faces import forms, frame, requests, saving, who
 from yichuang.faces.addresses import link, url
+from yichuang.faces.manuscripts import list_departments
 from yichuang.faces.studio import sending
 from yichuang.faces.studio.parts import PartPage, Sent, build_page, page_above, page_of_line, say_lines
 from yichuang.ledger.actor import Actor
-from yichuang.org.queries import names_of_departments
 from yichuang.people.mfa import is_demo_store
 from yichuang.supervision.rules.catalogue import blind
 
@@ -204,12 +204,6 @@ def _part_page(
         **_checks(request, draft, page),
     }
     return show(request, actor, "part.html", draft, context, status)
-
-
-def list_departments(draft: Draft) -> dict[str, str]:
-    """The departments of the division, by code. One statement."""
-    names = names_of_departments([draft.revision.division])
-    return {id.rpartition("/")[2]: name for id, name in names.items()}
 
 
 def _checks(request: HttpRequest, draft: Draft, page: PartPage) -> dict[str, Any]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -14,23 +13,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.catalog.drafting.compare import name_line
 from yichuang.catalog.drafting.content import Content
-from yichuang.catalog.drafting.editing import keep_unasked
-from yichuang.catalog.drafting.merge import Clash, Merged, mark_value, marks_of, pack_marks
-from yichuang.catalog.drafting.names import names_of
+from yichuang.catalog.drafting.merge import Clash, Merged, mark_value, pack_marks
 from yichuang.catalog.drafting.parts import find_field
-from yichuang.catalog.drafting.reading import BadFile, SentFile
-from yichuang.catalog.drafting.text import read_text, write_text
-from yichuang.catalog.drafting.workbook import read_workbook, write_workbook
-from yichuang.catalog.revising.manuscript import demand_editable, save_manuscript
-from yichuang.faces import requests, who
-from yichuang.faces.studio.editing import list_departments, open_draft, show
+from yichuang.catalog.drafting.reading import BadFile
+from yichuang.catalog.revising.manuscript import demand_editable
+from yichuang.faces import manuscripts, requests, who
+from yichuang.faces.studio.editing import open_draft, show
 from yichuang.faces.studio.parts import page_of_line
 from yichuang.ledger.actor import Actor
 
 MOST_FAULTS = 200  # shown on one page
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -38,17 +31,10 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def download(request: HttpRequest, actor: Actor, id: uuid.UUID, kind: str) -> HttpResponse:
     """The manuscript as `xlsx` or `yaml`."""
     draft = open_draft(actor, id)
-    departments = list_departments(draft)
-    title, seen = f"{draft.revision.name}（第{draft.revision.version}版底稿）", marks_of(draft.content)
-    if kind == "xlsx":
-        answer = HttpResponse(write_workbook(draft.content, seen, title, departments), content_type=_XLSX)
-    elif kind == "yaml":
-        answer = HttpResponse(
-            write_text(draft.content, seen, title, departments), content_type="application/yaml; charset=utf-8"
-        )
-    else:
+    if kind not in manuscripts.TYPES:
         raise Http404(kind)
-    answer["Content-Disposition"] = f'attachment; filename="{draft.revision.item}-{draft.revision.version}.{kind}"'
+    answer = HttpResponse(manuscripts.write_file(draft, kind), content_type=manuscripts.TYPES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{manuscripts.name_file(draft, kind)}"'
     answer["Cache-Control"] = "private, no-store"
     return answer
 
@@ -65,11 +51,7 @@ def upload(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
         demand_editable(actor, draft.revision)
         if sent is None:
             raise Refused("no-file", "没有选择文件。", next="请选择从本页下载后修改的文件。", kind=Kind.INPUT)
-        if (sent.size or 0) > uploads.MOST_SHEETS:
-            raise Refused("file-too-big", "文件超过 2 MB。", next="请从本页重新下载，在其中修改。", kind=Kind.INPUT)
-        file = _read(sent.name or "", sent.read(), actor, list_departments(draft))
-        file = replace(file, content=keep_unasked(file.content, draft.content, file.seen))
-        merged = save_manuscript(actor, id, file.content, file.seen)
+        merged, content = manuscripts.take_file(actor, draft, sent.name or "", sent.read())
     except BadFile as bad:
         faults = list(bad.faults)
         refused = Refused(
@@ -82,7 +64,7 @@ def upload(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
         refused = error
     else:
         if merged.clashes:
-            clashes = list(_say_clashes(merged, file))
+            clashes = list(_say_clashes(merged, content))
             return show(
                 request, actor, "upload.html", open_draft(actor, id), {"title": "导入的文件", "clashes": clashes}, 409
             )
@@ -98,35 +80,14 @@ def upload(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
     return show(request, actor, "upload.html", draft, context, requests.STATUS[refused.kind])
 
 
-def _read(name: str, data: bytes, actor: Actor, departments: Mapping[str, str]) -> SentFile:
-    """What a file says. Raises BadFile, and Refused for one that cannot be read at all."""
-    if data[:2] == b"PK":
-        return read_workbook(uploads.read_sheets(name, data, actor.person), departments)
-    try:
-        return read_text(data.decode("utf-8-sig"), departments)
-    except UnicodeDecodeError:
-        message = f"“{name}”既不是 Excel 工作簿（.xlsx），也不是 UTF-8 编码的 YAML。"
-        raise Refused("file-type", message, next="请在从本页下载的文件里修改。", kind=Kind.INPUT) from None
-
-
-def _say_clashes(merged: Merged, file: SentFile) -> Iterator[dict[str, str]]:
+def _say_clashes(merged: Merged, sent: Content) -> Iterator[dict[str, str]]:
     """Each line that the file and somebody else changed: both values, and what sends the file's one again."""
-    for line, clash in merged.clashes.items():
-        field, known = find_field(line), merged.content
-        words = [_say(line, value, content) for value, content in ((clash.kept, known), (clash.sent, file.content))]
-        name = name_line(known if clash.kept is not None else file.content, line.removeprefix("rows:"))
+    for dispute, clash in manuscripts.list_disputes(merged, sent):
+        line, field = dispute.line, find_field(dispute.line)
         resend = {"text": field.kind.write(clash.sent), "marks": _mark_of(line, clash)} if field else {}
-        yield {"line": line, "name": name, "kept": words[0], "sent": words[1], "page": page_of_line(line), **resend}
+        words = {"name": dispute.name, "kept": dispute.kept, "sent": dispute.sent}
+        yield {"line": line, "page": page_of_line(line), **words, **resend}
 
 
 def _mark_of(line: str, clash: Clash) -> str:
     return pack_marks({line: mark_value(clash.kept)})
-
-
-def _say(line: str, value: object, content: Content) -> str:
-    field = find_field(line)
-    if field:
-        return field.kind.say(value, names_of(content))
-    if isinstance(value, list):
-        return "、".join(map(str, value))
-    return "已删去" if value is None else "改过，没有删去"
