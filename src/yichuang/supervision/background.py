@@ -10,11 +10,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from yichuang.aggregates.flattening import Row
+from yichuang.aggregates.settings import list_settings, value_on
 from yichuang.cases.flattening import limit, step_row
 from yichuang.catalog.consistency.tasks import list_county_tasks
+from yichuang.catalog.laws.parameters import FOLLOWING
 from yichuang.catalog.models import InForce, Item, LawTask, Published, Revision
 from yichuang.catalog.queries import list_open
 from yichuang.catalog.queries import standard as published_standard
+from yichuang.catalog.revising.queries import list_last_returned
 from yichuang.catalog.revising.state import Stage
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
@@ -174,17 +177,21 @@ def _systems() -> Iterator[Row]:
 def _law_tasks() -> Iterator[Row]:
     """What changes of laws ask of the standards of items that take applications, as long as the department that was
     asked exercises the item: another one was never given the day. Not while the office has the next version: that is
-    no longer the department's turn.
+    no longer the department's turn. What the office gives back has its days again, as many as were set on that day.
     """
     names = ("number", "cause", "division", "item", "department", "opened_on", "since", "due_on", "done_on")
     items = Item.objects.exclude(ends_on__lte=local_day(now()))
     exercised = set(items.values_list("division", "code", "department"))
     in_force = set(InForce.objects.values_list("division", "item"))
     in_force -= set(Revision.objects.filter(stage__in=AT_OFFICE).values_list("division", "item"))
+    calendar, set_days, returned = get_calendar(), list_settings(FOLLOWING, "revise"), list_last_returned()
     for task in LawTask.objects.order_by("title", "number"):
         item = (task.division, task.item)
         if item in in_force and (*item, task.department) in exercised:
-            yield {"law": task.title, "lines": len(task.lines)} | {name: getattr(task, name) for name in names}
+            row = {"law": task.title, "lines": len(task.lines)} | {name: getattr(task, name) for name in names}
+            if (day := returned.get(item)) and day >= task.opened_on:
+                row["due_on"] = max(task.due_on, calendar.add(day, value_on(FOLLOWING, "revise", set_days, day)))
+            yield row
 
 
 def _standard_reviews() -> Iterator[Row]:

@@ -46,6 +46,10 @@ def test_a_change_entered_after_the_tables_were_filled_is_seen(city: City) -> No
         since=found.found_at, moved_at=found.found_at,
     )  # fmt: skip
     assert not background()["law_tasks"], "the office has the next version"
+    revision.stage, revision.returned_on = "drafting", date(2018, 4, 11)
+    revision.save()
+    (task,) = background()["law_tasks"]
+    assert task["due_on"] == date(2018, 5, 10), "what the office gives back has its twenty days again"
     revision.delete()
     assert background()["law_tasks"]
     Item.objects.update(department="410100/zwb")  # the list moved it to a department that was never asked

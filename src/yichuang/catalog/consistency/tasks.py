@@ -16,6 +16,7 @@ from yichuang.catalog.consistency.exercised import Exercised, list_exercised
 from yichuang.catalog.consistency.parameters import DAYS
 from yichuang.catalog.consistency.queries import Judged, list_judged
 from yichuang.catalog.models import Comparison, Deviation, ListMove, Published, Revision
+from yichuang.catalog.revising.queries import list_last_returned
 from yichuang.catalog.revising.state import WRITTEN, Stage
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.service import now
@@ -108,14 +109,6 @@ def _last_declined() -> dict[tuple[str, str], date]:
     return {(row["division"], row["item"]): local_day(row["last"]) for row in rows}
 
 
-def _last_returned() -> dict[tuple[str, str], date]:
-    """The last day on which the office gave a version back, or withdrew one, by county and item. One statement."""
-    rows = (
-        Revision.objects.filter(returned_on__isnull=False).values("division", "item").annotate(last=Max("returned_on"))
-    )
-    return {(row["division"], row["item"]): row["last"] for row in rows}
-
-
 def _last_moved() -> dict[tuple[str, str], date]:
     """The last day on which an item was given to another department, by county and item. One statement."""
     rows = ListMove.objects.filter(kind="moved").values("division", "code").annotate(last=Max("day"))
@@ -131,7 +124,7 @@ def _deviating(rows: list[Judged], first_days: dict[str, tuple[date, date]]) -> 
         return
     calendar, set_days = get_calendar(), list_settings(DAYS, "follow")
     pairs = {(row.division, row.item, row.base, row.county): row for row in rows}
-    anew = [_last_declined(), _last_moved(), _last_returned()]
+    anew = [_last_declined(), _last_moved(), list_last_returned()]
     compared = Comparison.objects.filter(county__in={row.county for row in rows})
     made = {(county, base): day for county, base, day in compared.values_list("county", "base", "made_on")}
     numbers = Counter((row.division, row.item, row.base, row.county) for row in rows)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Max, QuerySet, Value, When
 
 from yichuang.catalog.models import Revision
 from yichuang.catalog.revising.declared import DRAFTERS, REVISION
@@ -27,6 +28,12 @@ def find_open(actor: Actor, division: str, item: str) -> Revision | None:
     """The revision of an item that is not in force yet, when it exists for the reader. One statement."""
     stages = [*WRITTEN, Stage.APPROVED]
     return REVISION.visible(actor).filter(division=division, item=item, stage__in=stages).first()
+
+
+def list_last_returned() -> dict[tuple[str, str], date]:
+    """The last day on which the office gave a version back, or withdrew one, by division and item. One statement."""
+    rows = Revision.objects.filter(returned_on__isnull=False).values("division", "item")
+    return {(row["division"], row["item"]): row["last"] for row in rows.annotate(last=Max("returned_on"))}
 
 
 def may_begin(actor: Actor, department: str) -> bool:
