@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_bdd import given, parsers, then, when
 
 from tests.clauses.steps_listing import shown
+from tests.clauses.steps_rating import counted, findings
 from tests.clauses.story import Story, day
 from tests.clauses.ways import Pages, public
 from tests.db.catalog.test_consistency import found_county
@@ -66,17 +67,16 @@ def _(story: Story, how: str = "", days: str = "") -> None:
         publish(standard, SYSTEM)
 
 
-CHANGES = parsers.parse("市级新版把承诺时限改为{days:d}个工作日，自{on}起施行")
+CHANGES = parsers.re(r"市级(新|第(?P<version>\d+))版把承诺时限改为(?P<days>\d+)个工作日，自(?P<on>\S+)起施行")
 
 
 @given(CHANGES)
 @when(CHANGES)
-def _(story: Story, days: int, on: str) -> None:
+def _(story: Story, days: str, on: str, version: str | None) -> None:
     first = day(on)
-    limit = Limit(days, Unit.WORKDAY)
-    put_in_force(
-        replace(story.city.standard, version=2, promised=limit, valid_from=first.isoformat()), SYSTEM, first_day=first
-    )
+    limit = Limit(int(days), Unit.WORKDAY)
+    following = replace(story.city.standard, version=int(version or 2), promised=limit, valid_from=first.isoformat())
+    put_in_force(following, SYSTEM, first_day=first)
     FOLLOWER.take(_published())
 
 
@@ -148,6 +148,12 @@ def _(story: Story, word: str, more: str) -> None:
     browser = Pages().browser(story.who("新郑市审查人员"))
     page = browser.get(f"/lives/revision/{revision().pk}").content.decode()
     assert word in page and more in page
+
+
+@then(parsers.re(r"新郑市实施部门(?P<has>有|没有)监察发现“(?P<title>.+?)”"))
+def _(story: Story, has: str, title: str) -> None:
+    counted(story)
+    assert findings(title, f"{COUNTY}/scjg") is (has == "有")
 
 
 @then("新郑市与市级没有不同")
