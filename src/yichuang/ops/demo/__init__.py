@@ -47,17 +47,20 @@ def load_city_structure(progress: Callable[[str], None] = lambda part: None) -> 
     """
     from yichuang.ledger.models import Entry
     from yichuang.ledger.service import now, set_shift
-    from yichuang.ops.demo import catalogue, city, laws, listing
+    from yichuang.ops.demo import catalogue, city, counties, laws, listing
 
     city.require_demo_store()
     today = local_day(now())
-    if not Entry.objects.exists():
+    is_new = not Entry.objects.exists()
+    if is_new:
         set_shift(-EVE)
     try:
         progress("机构、岗位与申请人")
         city.build_city(LOADER)
         progress("办事规程")
         catalogue.publish_standards(LOADER)
+        if is_new:
+            counties.fall_behind()
         listing.move_list(today)
         laws.change_laws(today)
     finally:
