@@ -15,6 +15,7 @@ from django.db import connection
 from tests.db.catalog.test_consistency import (
     COUNTY,
     FOOD,
+    PAPER,
     _rebuilt,
     county,
     differ,
@@ -28,16 +29,18 @@ from tests.db.catalog.test_consistency import (
     sweep,
 )
 from tests.db.world import City
+from yichuang.aggregates.door import tick
 from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.settings import set_parameter
 from yichuang.catalog.consistency.declared import DEVIATION, list_unexplained
-from yichuang.catalog.consistency.drafts import list_standing
+from yichuang.catalog.consistency.drafts import Bases, find_bases, list_standing
 from yichuang.catalog.consistency.following import follow_base, follow_late
 from yichuang.catalog.consistency.parameters import DAYS
 from yichuang.catalog.consistency.tasks import list_county_tasks
 from yichuang.catalog.drafting.content import Content
 from yichuang.catalog.drafting.merge import marks_of
-from yichuang.catalog.models import Revision
+from yichuang.catalog.listing.declared import ITEM
+from yichuang.catalog.models import Item, Revision
 from yichuang.catalog.queries import standard
 from yichuang.catalog.revising.declared import REVISION
 from yichuang.catalog.revising.manuscript import read_manuscript, save_manuscript
@@ -239,3 +242,18 @@ def test_a_store_of_before_learns_what_is_owed_from_its_entries(city: City, coun
     migration = import_module("yichuang.catalog.migrations.0012_owed_changes")
     migration.read_owed(apps, SimpleNamespace(connection=connection))
     assert Revision.objects.get(pk=there.pk).owes == key
+
+
+def test_what_left_the_citys_list_is_no_base_any_more(city: City, county: Standard) -> None:
+    """The county's revision is free, and its office approves what it likes."""
+    publish(county, SYSTEM)
+    revision = follow(city, publish_next(city, 8))
+    id = Item.objects.get(division="410100", code=FOOD).pk
+    data = {"on": date(2018, 3, 20), "transition": "finish", "rule": "", **PAPER}
+    do(ITEM, id, "cancel", officer(city, "office", "410100", "zwb"), **data)
+    assert len(list_county_tasks()) == 1
+    assert find_bases(FOOD, date(2018, 3, 20)) == find_bases("none", date(2018, 3, 12)) == Bases()
+    city.at("2018-03-20 00:00")
+    tick(ITEM, id)
+    assert list_county_tasks() == [] and list_unexplained(f"{COUNTY}/scjg").keys() == {f"{FOOD}:listed:extra"}
+    do(REVISION, revision.pk, "withdraw", officer(city, "reviewer"), reason="市级已经取消。")

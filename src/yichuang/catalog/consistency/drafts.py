@@ -9,7 +9,7 @@ from datetime import date
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.catalog.consistency.attributes import CountyDifference, Written, compare_with_base, written_of
 from yichuang.catalog.consistency.deviation import Found
-from yichuang.catalog.models import Deviation, Listed, Manuscript, Revision
+from yichuang.catalog.models import Deviation, Item, Listed, Manuscript, Revision
 from yichuang.catalog.queries import standard
 from yichuang.catalog.revising.state import WRITTEN, Stage
 from yichuang.catalog.standard import Standard
@@ -60,9 +60,10 @@ class Bases:
 
 
 def find_bases(item: str, on: date) -> Bases:
-    """The bases of an item on a day. One statement."""
+    """The bases of an item on a day; none once it has left the city's list. Two statements."""
     listed = Listed.objects.filter(division=city_code(), item=item).first()
-    if listed is None:
+    row = Item.objects.filter(division=city_code(), code=item).first()
+    if listed is None or (row and not row.is_open(on)):
         return Bases()
     current, coming = listed.current_id or "", listed.next_id or ""
     if listed.next_from and listed.next_from > on:
@@ -111,7 +112,7 @@ Answered = list[tuple[CountyDifference, Deviation | None]]
 
 def list_answers(county: Standard, on: date) -> Answered:
     """The differences of a county's version from the base on its first day, each with the deviation that answers for
-    it. Two statements.
+    it. Three statements.
     """
     return _answer(county, find_bases(county.item, on).current)
 
@@ -130,7 +131,7 @@ def _words_unanswered(answered: Answered) -> list[str]:
 def refuse_deviating(county: Standard, on: date, today: date, follows: str = "") -> Refused | None:
     """What keeps the office from approving a county's version from a day on: a line that differs from the base
     without a reason, or with one on which the city's department can still remark (3.2c). `follows`: key of the base
-    whose change it carries out. Three statements.
+    whose change it carries out. Four statements.
     """
     bases = find_bases(county.item, on)
     answered = _answer(county, bases.current)

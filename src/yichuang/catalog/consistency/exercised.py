@@ -26,26 +26,29 @@ class Making(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exercised:
-    """The items that are open, each as (division, code, name, department); and by code of the city's item the counties
-    that share it, where the city has said so.
+    """The items that are open, each as (division, code, name, department); the codes of those that are open at the
+    city; and by code of the city's item the counties that share it, where the city has said so.
     """
 
     open: frozenset[tuple[str, str, str, str]]
+    base: frozenset[str]
     shared: dict[str, list[str]]
 
     def has(self, revision: Making) -> bool:
-        """Whether the item of a revision is open, under its name, with its department, and shared with its county."""
+        """Whether the item of a revision is open, under its name, with its department, at the city too, and shared with
+        its county.
+        """
         known = (revision.division, revision.item, revision.name, revision.department)
         return known in self.open and self._shares(revision.division, revision.item)
 
     def has_item(self, item: Item) -> bool:
-        """Whether an item is open and shared with its county."""
+        """Whether an item is open, at the city too, and shared with its county."""
         known = (item.division, item.code, item.name, item.department)
         return known in self.open and self._shares(item.division, item.code)
 
     def _shares(self, county: str, item: str) -> bool:
         told = self.shared.get(item)
-        return told is None or county in told
+        return item in self.base and (told is None or county in told)
 
 
 def list_exercised(today: date, item: str = "") -> Exercised:
@@ -54,5 +57,7 @@ def list_exercised(today: date, item: str = "") -> Exercised:
     closed = [row.code for row in Division.objects.filter(last_day__isnull=False) if row.is_closed(today)]
     open_items = items.exclude(ends_on__lte=today).exclude(division__in=closed)
     rows = open_items.values_list("division", "code", "name", "department")
-    shared = items.filter(division=city_code(), shared_with__isnull=False).values_list("code", "shared_with")
-    return Exercised(frozenset(rows), {code: counties or [] for code, counties in shared})
+    city = city_code()
+    shared = items.filter(division=city, shared_with__isnull=False).values_list("code", "shared_with")
+    base = frozenset(code for division, code, *_ in rows if division == city)
+    return Exercised(frozenset(rows), base, {code: counties or [] for code, counties in shared})

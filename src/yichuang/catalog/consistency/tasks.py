@@ -64,7 +64,7 @@ def _list_following(today: date) -> list[Revision]:
     without any.
     """
     rows = list(Revision.objects.exclude(follows="").exclude(stage=Stage.WITHDRAWN).order_by("division", "item"))
-    exercised = list_exercised(today) if rows else Exercised(frozenset(), {})
+    exercised = list_exercised(today) if rows else Exercised(frozenset(), frozenset(), {})
     mine = [row for row in rows if exercised.has(row)]
     standing = list_standing({_base_of(row) for row in mine if row.stage in WRITTEN})
     return [row for row in mine if row.stage not in WRITTEN or _base_of(row) in standing]
