@@ -18,7 +18,7 @@ from xml.sax.saxutils import quoteattr
 
 from yichuang.history.dataset import VERSION
 from yichuang.history.exporting import EVERYTHING, ExportScope, Tell, open_snapshot, read_today
-from yichuang.history.own_xes import ASOF, CONTRACT, LISTED
+from yichuang.history.own_xes import ASOF, CONTRACT, LISTED, TRANSITIONS
 from yichuang.supervision.contract import CASES, EVENTS, OF_CASE, SHARED, ColumnKind, Table
 from yichuang.supervision.ddl import quoted
 
@@ -32,7 +32,6 @@ EXTENSIONS = {
     "lifecycle": ("Lifecycle", "http://www.xes-standard.org/lifecycle.xesext"),
     "yichuang": ("Yichuang", "urn:yichuang:log-contract"),
 }
-TRANSITIONS = {"step_opened": "start", "step_assigned": "assign", "sent_back": "pi_abort"}  # all else: complete
 _TAGS = {
     ColumnKind.TEXT: "string",
     ColumnKind.INT: "int",

@@ -18,8 +18,10 @@ import yaml
 from yichuang.history import dataset, xes
 from yichuang.history.contract_files import TableFile
 from yichuang.history.mapping import EVENT
+from yichuang.history.own_columns import CASE_COLUMNS
 
 MOST = 5_000  # different values counted of a column; beyond it "at least"
+MOST_KEPT = 50  # different values of an attribute that may group cases
 SHOWN = 20  # activities and columns printed
 _PIECE = 16 << 20  # bytes of XES read at a time
 _BATCH = 10_000  # rows of a table read at a time
@@ -224,6 +226,30 @@ def _doubts(look: Look) -> Iterator[str]:
             yield f"{column.name} 只有一个值，没有区别作用。"
 
 
+def _draft_own(look: Look) -> Iterator[str]:
+    """Lines for the dates and attributes of which nothing else is known: what may be due, and what may group."""
+    taken, used = set(look.roles.values()), set(CASE_COLUMNS)
+    dates: dict[str, dict[str, str]] = {"case": {}, "events": {}}
+    kept: dict[str, dict[str, str]] = {"case": {}, "events": {}}
+    for part, columns, total in (("case", look.of_case, look.cases), ("events", look.columns, look.events)):
+        for column in columns.values():
+            if not column.filled or (part == "events" and column.name in taken) or column.name in used:
+                continue
+            few = 1 < len(column.values) <= MOST_KEPT and len(column.values) < max(total, 2) and not column.more
+            if column.moments > 0.9 or few:
+                (dates if column.moments > 0.9 else kept)[part][column.name] = column.name
+                used.add(column.name)
+    if dates["case"]:
+        yield "# case: {started: 哪一个是开始, ended: 哪一个是结束}  # 不写 ended，以最后一个动作为结束"
+    for key, sections, words in (
+        ("dates", dates, "日期：应当完成的、计划的，提问时用；不是的去掉"),
+        ("keep", kept, "属性：留下来分组、筛选；不要的去掉"),
+    ):
+        if found := {part: columns for part, columns in sections.items() if columns}:
+            yield f"{key}:  # {words}"
+            yield from (f"  {part}: {_flow(columns)}" for part, columns in found.items())
+
+
 def draft_mapping(look: Look) -> str:
     """A mapping to begin with, as YAML with Chinese comments."""
     lines = [
@@ -233,17 +259,19 @@ def draft_mapping(look: Look) -> str:
     events = {role: name for role, name in look.roles.items() if EVENT[role] != name}
     if events:
         lines.append(f"events: {_flow(events)}")
-    lines += [
-        "# case: {item: 哪一列, department: 哪一列, channel: 哪一列}",
-        "kinds:  # 动作 → 契约的动作名称；没有写的是环节",
-    ]
+    lines += _draft_own(look)
+    kinds = []
     activity = look.columns.get(look.roles.get("activity", ""))
     for value, count in activity.values.most_common(200) if activity else ():
         kind = next((kind for kind, words in _KINDS.items() if re.search(words, value, re.IGNORECASE)), "")
         entry = _flow({value: kind or "步骤"})[1:-1]
-        lines.append(f"  {entry if kind else f'# {entry}'}  # {count:,} 次")
-    if not any(line.startswith("  ") and not line.startswith("  #") for line in lines):
-        lines = [line.replace("kinds:", "kinds: {}", 1) if line.startswith("kinds:") else line for line in lines]
+        kinds.append(f"  {entry if kind else f'# {entry}'}  # {count:,} 次")
+    some = any(not line.startswith("  #") for line in kinds)
+    lines += [
+        "# case: {item: 哪一列, department: 哪一列, channel: 哪一列}",
+        f"kinds:{'' if some else ' {}'}  # 动作 → 契约的动作名称；没有写的是环节",
+        *kinds,
+    ]
     return "\n".join([*lines, "# limits: {promised: 10 workday, statutory: 20 workday}", "# questions: []", ""])
 
 

@@ -15,6 +15,7 @@ from yichuang.supervision.contract import CASES, EVENTS, TABLES, ColumnKind, Tab
 
 LISTED = "yichuang:"  # before the name of a table: its list of rows
 CONTRACT, ASOF = "yichuang:contract", "yichuang:asof"  # of the log: version of its tables, day of judgement
+TRANSITIONS = {"step_opened": "start", "step_assigned": "assign", "sent_back": "pi_abort"}  # all else: complete
 _BLOCK = 1 << 20  # bytes parsed at a time
 _TABLES = {f"{LISTED}{table.name}": table for table in TABLES}
 _ATTRIBUTES = frozenset({"string", "date", "int", "float", "boolean", "id", "list", "container"})

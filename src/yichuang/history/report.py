@@ -30,7 +30,7 @@ GROUPS = {"division": "区划", "item": "事项", "applicant": "申请人", "cha
 
 def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = (), group_by: str = "") -> None:
     """Write the page, and beside it the files of the process map; `notes` are remarks on the data for its reader,
-    `group_by` is a key of `GROUPS` or empty.
+    `group_by` is one of `list_groups` or empty.
     """
     levels = {
         (rule, level): n
@@ -64,7 +64,7 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = (), gr
         people=_people(judgement),
         cases=_cases(judgement),
         **_describe_map(judgement, path.parent),
-        group=GROUPS.get(group_by, ""),
+        group=GROUPS.get(group_by, group_by),
         groups=_groups(judgement, group_by) if group_by else [],
         months=_rows(
             judgement,
@@ -179,20 +179,31 @@ def _describe_map(judgement: Judgement, folder: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _groups(judgement: Judgement, column: str) -> list[tuple[Any, ...]]:
-    """Rows of a value of the cases' column, number of its cases, of those with a hit, red and yellow hits."""
+def list_groups(judgement: Judgement) -> list[str]:
+    """By what the cases of this data set can be grouped: their columns, and the attributes that it keeps of them."""
+    kept = _rows(judgement, "select distinct name from log_attributes where seq = 0 order by 1")
+    return [*GROUPS, *(name for (name,) in kept)]
+
+
+def _groups(judgement: Judgement, name: str) -> list[tuple[Any, ...]]:
+    """Rows of a value of a column or attribute, number of its cases, of those with a hit, red and yellow hits."""
+    own = "select case_id, value from log_attributes where seq = 0 and name = ?"
+    grouped = f"select case_id, {name} as value from log_cases" if name in GROUPS else own
     return _rows(
         judgement,
         f"""
-        with filed as (select {column} as value, count(*) as cases from log_cases group by 1),
+        with grouped as ({grouped}),
+        valued as (select case_id, coalesce(value, '') as value from log_cases left join grouped using (case_id)),
+        filed as (select value, count(*) as cases from valued group by 1),
         found as (
-          select c.{column} as value, count(distinct c.case_id) as touched, count(*) filter (level = 'red') as red,
+          select value, count(distinct case_id) as touched, count(*) filter (level = 'red') as red,
                  count(*) filter (level = 'yellow') as yellow
-          from {LEADING} h join log_cases c using (case_id) group by 1
+          from {LEADING} h join valued using (case_id) group by 1
         )
         select coalesce(nullif(value, ''), '不明'), cases, coalesce(touched, 0), coalesce(red, 0), coalesce(yellow, 0)
         from filed left join found using (value) order by 4 desc, 5 desc, 1 limit {DEPARTMENTS}
         """,
+        [] if name in GROUPS else [name],
     )
 
 

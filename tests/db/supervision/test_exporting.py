@@ -11,9 +11,11 @@ import pytest
 from django.db import connection
 
 from tests.db.supervision.tables import put, put_calendar
+from tests.unit.history.test_ocel import read_json, read_sqlite
 from yichuang.history import dataset, exporting
 from yichuang.history.dataset import Manifest, Unfit
 from yichuang.history.exporting import ExportScope
+from yichuang.history.exporting_ocel import export_ocel
 from yichuang.history.exporting_xes import export_xes
 from yichuang.history.importing import import_log
 from yichuang.supervision import contract
@@ -217,6 +219,37 @@ def test_another_reader_finds_cases_and_acts_in_the_xes(history: None, tmp_path:
     assert datetime.fromisoformat(hostile["time:timestamp"]) == datetime(2026, 4, 1, 1, 2, 3, 45, tzinfo=UTC)
     with pytest.raises(FileExistsError):
         export_xes(file, quiet)
+
+
+def test_a_certificate_a_person_and_a_case_are_objects_of_ocel(history: None, tmp_path: Path) -> None:
+    put(
+        contract.LICENCES,
+        {"case_id": "三月", "licence_id": "L1", "number": "豫1", "type": "许可证", "holder": "s:1", "status": "valid"},
+    )
+    put(contract.CERTIFICATES, {"case_id": "三月", "number": "豫1"}, {"case_id": "a/b c", "number": HOSTILE})
+    put(contract.EVENTS, {"case_id": "三月", "seq": 3, "kind": "certificate_made", "person": "system"})
+    put(
+        contract.LICENCE_ACTS,
+        {"case_id": "a/b c", "licence_id": "L1", "seq": 1, "kind": "changed", "number": "豫1", "person": "a:2"},
+    )
+    for form, read in (("json", read_json), ("sqlite", read_sqlite)):
+        file = tmp_path / f"log.{form}"
+        export_ocel(file, form, lambda folder: exporting.export_dataset(folder, quiet))
+        events, objects, touched, related = read(file)
+        assert len(events) == len(stored(contract.EVENTS)) + 1
+        assert objects["certificate/L1"] == ("certificate", {"number": "豫1", "type": "许可证", "status": "valid"})
+        assert {id for id, (type, _) in objects.items() if type == "certificate"} == {
+            "certificate/L1", f"certificate/{HOSTILE}",
+        }  # fmt: skip
+        assert {("certificate/L1", "case/三月", "issued in"), ("certificate/L1", "person/s:1", "held by")} <= related
+        assert {
+            ("event/case/三月/3", "certificate/L1", "makes certificate"), ("event/case/三月/3", "case/三月", "of case"),
+            ("event/certificate/L1/1", "certificate/L1", "of certificate"),
+            ("event/certificate/L1/1", "case/a/b c", "of case"), ("event/certificate/L1/1", "person/a:2", "by person"),
+        } <= touched  # fmt: skip
+        assert "person/system" not in objects and not any("失主" in id for _, id, _ in touched)
+        with pytest.raises(FileExistsError):
+            export_ocel(file, form, lambda folder: None)
 
 
 def _said(element: Any) -> dict[str, str]:

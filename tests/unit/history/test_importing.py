@@ -463,4 +463,9 @@ def test_the_documentation_names_every_key_and_its_example_works() -> None:
     ]  # fmt: skip
     assert all(f"`{kind}: " in text for kind in KINDS)
     assert Mapping.from_content(yaml.safe_load(example)).step_limits["材料审查"].amount == 3
-    assert set(BY_CODE) >= {"R-T01", "R-P03"}
+    assert set(BY_CODE) >= set(re.findall(r"R-[A-Z]\d\d", text))
+    table = text.partition("## 与 pm4py 对照")[2].partition("## ")[0]
+    ours = "".join(line.split("|")[2] for line in table.splitlines() if line.startswith("| `"))
+    known = {*KINDS, *Mapping.__dataclass_fields__, "where", "times", "--group-by"}
+    named = {words.partition(":")[0] for words in re.findall(r"`([^`]+)`", ours) if "." not in words}
+    assert named <= known and set(KINDS) <= {*named, "recorded_late", "after_due"}

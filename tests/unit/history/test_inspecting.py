@@ -11,6 +11,7 @@ import pytest
 from tests.unit.history.test_odd_logs import AT, HEAD, event, trace
 from yichuang.history.importing import import_log
 from yichuang.history.inspecting import describe, draft_mapping, inspect_log
+from yichuang.history.mapping import Mapping
 
 ROWS = """办件编号,环节名称,办理时间,经办人,渠道,窗口
 1,收件,2024-03-04 09:00:00,甲,网上,A
@@ -54,3 +55,23 @@ def test_a_file_that_is_no_log_is_told_or_refused_in_words(tmp_path: Path, text:
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
     assert "Traceback" not in done.stderr
     assert "没有认出办件是哪一列" in done.stdout or (done.returncode and "第一行" in done.stderr)
+
+
+def test_dates_and_attributes_are_drafted_too(tmp_path: Path) -> None:
+    """Of a trace and of its events; the draft is a mapping that the import takes."""
+    of_case = '<date key="deadline" value="2020-02-01"/><string key="channel" value="{}"/><string key="no" value="{}"/>'
+    planned = '<date key="planned" value="2020-01-03"/><string key="desk" value="{}"/>'.format
+    traces = (
+        trace(f"c{n}", event("a", planned("east")), event("b", planned("west"))).replace(
+            "\n<event>", of_case.format("web" if n % 2 else "desk", n) + "\n<event>", 1
+        )
+        for n in range(60)
+    )
+    (tmp_path / "log.xes").write_text(HEAD + "".join(traces) + "</log>", encoding="utf-8")
+    draft = draft_mapping(inspect_log(tmp_path / "log.xes"))
+    (tmp_path / "map.yaml").write_text(draft, encoding="utf-8")
+    mapping = Mapping.load(tmp_path / "map.yaml")
+    assert mapping.dates == {"case": {"deadline": "deadline"}, "events": {"planned": "planned"}}
+    assert mapping.keep == {"events": {"desk": "desk"}}, "channel is a column of the case, and a number groups nothing"
+    assert "# case: {started:" in draft
+    import_log(tmp_path / "log.xes", tmp_path / "made", tmp_path / "map.yaml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -144,3 +145,19 @@ def test_a_column_that_the_table_lacks_is_told_by_its_name(tmp_path: Path) -> No
     mapping = OWN.replace("期限: 期限", "期限: 到期")
     with pytest.raises(Unclear, match="期限: 到期"):
         read(tmp_path, HEADER + "1,a,2024-03-05 10:00,,,,,,\n", mapping, "log.csv")
+
+
+def test_findings_are_grouped_by_an_attribute_that_is_kept(tmp_path: Path) -> None:
+    from yichuang.history.report import list_groups, write_report
+
+    rows = "".join(
+        f"{n},a,2024-03-05 10:00,,2024-03-20,{way},,2024-03-18,\n" for n, way in enumerate(["甲", "乙", "甲", ""])
+    )
+    read(tmp_path, HEADER + rows, OWN, "log.csv")
+    done = ask(tmp_path)
+    assert list_groups(done) == ["division", "item", "applicant", "channel", "渠道"]
+    write_report(done, tmp_path / "report.html", group_by="渠道")
+    table = (tmp_path / "report.html").read_text(encoding="utf-8").partition("按渠道")[2].partition("</table>")[0]
+    cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", table)
+    assert cells == ["渠道", "办件", "有发现的", "红", "黄", "甲", "2", "2", "0", "2", "不明", "1", "1", "0", "1",
+                     "乙", "1", "1", "0", "1"]  # fmt: skip

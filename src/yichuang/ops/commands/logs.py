@@ -11,6 +11,7 @@ HELP = (
     "日志契约：status 读到哪里；rebuild 从账本重新装入；contract 生成文档；export 导出、import 导入数据集；"
     "inspect 先看一眼日志，起草映射"
 )
+OCEL = {"ocel-json": "json", "ocel-sqlite": "sqlite"}  # format of an export → form of the file
 PAGE = Path("docs") / "log-contract.md"
 
 
@@ -20,27 +21,40 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         help="import：数据集的文件夹；inspect：映射的草稿写到哪里；"
-        "export：写到哪个文件夹（xes 为文件）；已有的 Parquet 数据集只更新有变化的月份",
+        "export：写到哪个文件夹（xes、ocel 为文件）；已有的 Parquet 数据集只更新有变化的月份",
     )
-    parser.add_argument("--format", choices=["parquet", "csv", "xes"], default="parquet", help="export：格式")
+    parser.add_argument(
+        "--format",
+        choices=["parquet", "csv", "xes", "ocel-json", "ocel-sqlite"],
+        default="parquet",
+        help="export：格式",
+    )
     parser.add_argument("--division", default="", metavar="代码", help="export：只要这个区划的办件")
     parser.add_argument("--since", type=_day, metavar="日期", help="export：只要这一天起申请的办件，如 2026-01-01")
     parser.add_argument(
         "--from",
         dest="source",
         type=Path,
-        help="import、inspect：XES、CSV、Parquet 日志，契约各表的文件夹；import：也可以是留下了日志的行的数据集",
+        help="import、inspect：XES、CSV、Parquet 日志，契约各表的文件夹；import：也可以是留下了日志的行的数据集；"
+        "export 的 ocel：已有的数据集，不写则为本平台",
     )
     parser.add_argument("--mapping", type=Path, help="import：映射文件（YAML），写法见 docs/log-import.md")
     parser.add_argument("--strict", action="store_true", help="import：有一行不能导入就全部不导入")
 
 
 def database(options: argparse.Namespace) -> str:
-    """Importing and inspecting work on files and need no database."""
-    return "" if options.act in ("contract", "import", "inspect") else "app"
+    """Importing, inspecting and the export of a data set work on files and need no database."""
+    return "" if options.act in ("contract", "import", "inspect") or _is_file_export(options) else "app"
+
+
+def _is_file_export(options: argparse.Namespace) -> bool:
+    """Whether a data set is exported, no live table."""
+    return options.act == "export" and options.source is not None
 
 
 def run(options: argparse.Namespace) -> int:
+    if _is_file_export(options):
+        return export_file(options)
     if options.act == "export":
         return export_data_set(options)
     if options.act == "import":
@@ -51,9 +65,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def export_data_set(options: argparse.Namespace) -> int:
-    """Write the live tables as a data set, as CSV or as XES."""
+    """Write the live tables as a data set, as CSV, as XES or as OCEL."""
     from yichuang.history import exporting
     from yichuang.history.dataset import Unfit
+    from yichuang.history.exporting_ocel import export_ocel
     from yichuang.history.exporting_xes import export_xes
 
     if options.out is None:
@@ -64,9 +79,30 @@ def export_data_set(options: argparse.Namespace) -> int:
             exporting.export_csv(options.out, say, scope)
         elif options.format == "xes":
             export_xes(options.out, say, scope)
+        elif options.format in OCEL:
+            export_ocel(options.out, OCEL[options.format], lambda folder: exporting.export_dataset(folder, say, scope))
         else:
             manifest = exporting.export_dataset(options.out, say, scope)
             print(f"  共 {manifest.counts['cases']:,} 件、{manifest.counts['events']:,} 个动作，截至 {manifest.asof}")
+    except FileExistsError as error:
+        raise RuntimeError(f"{options.out} 已经存在，没有改动。请另指一处。") from error
+    except Unfit as error:
+        raise RuntimeError(str(error)) from error
+    print(f"  已导出到 {options.out}")
+    return 0
+
+
+def export_file(options: argparse.Namespace) -> int:
+    """Write a data set as OCEL."""
+    from yichuang.history.dataset import Unfit
+    from yichuang.history.exporting_ocel import write_ocel
+
+    if options.format not in OCEL or options.division or options.since:
+        raise RuntimeError(f"数据集可以整个导出成 {'、'.join(OCEL)}；请用 --format 指明，不要 --division、--since。")
+    if options.out is None:
+        raise RuntimeError("请用 --out 指明写到哪个文件。")
+    try:
+        write_ocel(options.source, options.out, OCEL[options.format])
     except FileExistsError as error:
         raise RuntimeError(f"{options.out} 已经存在，没有改动。请另指一处。") from error
     except Unfit as error:

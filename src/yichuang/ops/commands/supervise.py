@@ -33,7 +33,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, help="结果的文件夹：findings.parquet 和 report.html")
     parser.add_argument(
-        "--group-by", choices=["division", "item", "applicant", "channel"], default="", help="报告另按办件的这一列分组"
+        "--group-by",
+        default="",
+        metavar="列或属性",
+        help="报告另按办件的这一列分组：division、item、applicant、channel，或映射 keep 的 case 里的名称",
     )
     parser.add_argument("--memory", default="3GB", help="DuckDB 可用的内存，默认 3GB")
 
@@ -44,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     from yichuang.history.engines import Unavailable
     from yichuang.history.judgement import judge
     from yichuang.history.questions import make_rules
-    from yichuang.history.report import write_report
+    from yichuang.history.report import list_groups, write_report
     from yichuang.ops import database
     from yichuang.supervision.rules.catalogue import JUDGING
 
@@ -73,6 +76,8 @@ def run(options: argparse.Namespace) -> int:
             )
         except (Unfit, Unavailable) as error:
             raise RuntimeError(str(error)) from error
+        if options.group_by and options.group_by not in (names := list_groups(judgement)):
+            raise RuntimeError(f"不能按“{options.group_by}”分组。这段历史可以按：{'、'.join(names)}。")
         judgement.save(options.out / FINDINGS)
         aside = judgement.save_aside(options.out / ASIDE)
         write_report(judgement, options.out / REPORT, notes, options.group_by)
