@@ -14,6 +14,8 @@ from pydantic import ValidationError
 
 from yichuang.catalog.checker import StandardFinding, list_findings
 from yichuang.catalog.document import Place, read_plain
+from yichuang.catalog.laws.queries import read_register
+from yichuang.catalog.laws.register import mark_compared
 from yichuang.catalog.listing.queries import find_list_fault, find_unexamined
 from yichuang.catalog.models import Published
 from yichuang.catalog.standard import Standard
@@ -49,7 +51,7 @@ def examine_draft(text: str) -> DraftReport:
         standard, unknown = read_plain(content)
     except ValidationError as error:
         return DraftReport(None, tuple(_shape_faults(error))[:MOST_FAULTS])
-    findings = tuple(list_findings(standard, real=store_kind() == "production"))
+    findings = tuple(list_findings(mark_compared(read_register(), standard), real=store_kind() == "production"))
     blocking = [f"{finding.part}：{finding.message}" for finding in findings if finding.blocks]
     unread = [f"“{_words_of_place(place)}”没有这一项，请核对写法。" for place in unknown[:MOST_FAULTS]]
     unexamined = [f"{fault.message}{fault.next}"] if (fault := find_unexamined(standard)) else []

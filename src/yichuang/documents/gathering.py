@@ -21,6 +21,7 @@ from yichuang.aggregates.settings import all_values
 from yichuang.cases.core.state import Case
 from yichuang.cases.models import Case as CaseRow
 from yichuang.cases.view import query_code
+from yichuang.catalog.laws.queries import read_register
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.documents.content import Content
 from yichuang.documents.context import Applicant, Context
@@ -78,7 +79,7 @@ class Issued:
 
     def shared(self) -> dict[str, Any]:
         """What documents of every life are told, by the fields of `Issue`; who issues it to whom is left to the life.
-        Up to two statements.
+        Up to four statements.
         """
         return {
             "kind": self.kind,
@@ -94,6 +95,7 @@ class Issued:
             "channel": self.channel,
             "officers": tuple(org.names_of({self.actor}).values()),
             "earlier": _earlier(self.stream, self.seq),
+            "register": read_register(),
         }
 
 

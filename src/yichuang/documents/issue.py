@@ -6,17 +6,19 @@ Pure: no database, no present moment. A kind of life adds what its own documents
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from yichuang.catalog.laws.register import Register, cite_on
 from yichuang.documents import citing
 from yichuang.documents.content import DEMO_SEAL, Document
 from yichuang.documents.declaring import KINDS
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import Clock, due_on, explain
 
+NOTHING_KNOWN = Register()
 SEAL = "行政审批专用章"
 
 
@@ -43,6 +45,7 @@ class Issue:
     officers: tuple[str, ...] = ()  # names of who acted: public by law
     earlier: tuple[tuple[str, str], ...] = ()  # kind and number of the documents issued before this one
     review_online: str = ""  # where review is asked for online
+    register: Register = NOTHING_KNOWN  # of laws, for what the document cites
 
     @property
     def seal(self) -> str:
@@ -63,6 +66,11 @@ class Issue:
     def reckoning(self, clock: Clock) -> str:
         """How the due day is found, in sentences of the code that finds it."""
         return "".join(explain(clock, self.calendar, self.day))
+
+    def cite_laws(self, bases: Iterable[str]) -> Iterator[str]:
+        """The bases as the register of laws has them on the day of issue."""
+        on_day = (cite_on(self.register, basis, self.day) for basis in bases)
+        return (basis for basis in on_day if basis)
 
     def remedies(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Review and litigation (许可法 38 条二款) with the body to turn to: the government of the organ's level."""
@@ -91,7 +99,7 @@ class Issue:
             case_number=self.reference,
             date=self.day,
             paragraphs=tuple(p for p in paragraphs if p),
-            bases=tuple(f"{cited}。" for cited in citing.merged(bases)),
+            bases=tuple(f"{cited}。" for cited in citing.merged(self.cite_laws(bases))),
             verify_url=self.verify_url,
             code=self.code,
             seal_name=self.seal,

@@ -14,7 +14,7 @@ from yichuang.aggregates.acts import Happened
 from yichuang.aggregates.refusal import Refused
 from yichuang.catalog.laws import acts
 from yichuang.catalog.laws.citing import Citation, list_citations, name_line, read_articles, read_citations
-from yichuang.catalog.laws.register import Change, Citing, Register, apply_register, list_faults, open_tasks
+from yichuang.catalog.laws.register import Change, Citing, Register, apply_register, cite_on, list_faults, open_tasks
 from yichuang.catalog.laws.seeding import list_founding, seed_laws
 from yichuang.catalog.laws.state import Cause, Done, Founded, Law, Publication, Stage, Version, evolve
 from yichuang.catalog.loading import load_standards
@@ -54,6 +54,19 @@ def facts(actor: Actor = OFFICE, *citing: Citing) -> acts.LawFacts:
 
 def do(law: Law, command: object, actor: Actor = OFFICE, *citing: Citing) -> Law:
     return acts.LIFE.decide(law, command, facts(actor, *citing))[0]
+
+
+def test_a_document_names_a_law_as_the_register_does_and_none_that_has_ended() -> None:
+    known = seeded(FOOD_LAW)
+    renamed = replace(known, about=replace(known.about, title="食品安全法典", aliases=(FOOD_LAW,)))
+    register = Register({FOOD_LAW: renamed, "食品安全法典": renamed})
+    assert cite_on(register, "食品安全法（2021修正） 35条", TODAY) == "食品安全法典（2021修正） 35条"
+    gone = Register({FOOD_LAW: replace(known, gone=TODAY, gone_by="某决定")})
+    assert cite_on(gone, "食品安全法35条", TODAY) == ""
+    assert cite_on(gone, "食品安全法35条", date(2026, 3, 1)) == "食品安全法35条", (
+        "of a day before, it still was the law"
+    )
+    assert cite_on(gone, "食品安全法35条；没有登记的办法3条", TODAY) == "没有登记的办法3条"
 
 
 def cites(title: str = FOOD_LAW, standard: Standard | None = None) -> Citing:

@@ -169,6 +169,24 @@ def _still(register: Register, text: str, day: date) -> str:
     return "；".join(part for part in text.split("；") if _may_cite(register, part, day))
 
 
+def cite_on(register: Register, basis: str, day: date) -> str:
+    """A basis as a document of a day prints it: each law under its title in the register, none that had ended by then.
+    Empty when nothing is left. Whether an unpublished law may be relied on was asked when the act was carried out.
+    """
+    parts = (_name_on(register, part, day) for part in basis.split("；"))
+    return "；".join(part for part in parts if part)
+
+
+def _name_on(register: Register, part: str, day: date) -> str:
+    for cited in read_citations("", part, register.laws):
+        law = register.find(cited.law)
+        if law and law.gone and law.gone <= day:
+            return ""
+        if law and cited.law in law.about.aliases:
+            part = part.replace(cited.law, law.title, 1)
+    return part
+
+
 def _may_cite(register: Register, part: str, day: date) -> bool:
     laws = (register.find(c.law) for c in read_citations("", part, register.laws))
     return all(law.publication is Publication.PUBLISHED and not (law.gone and law.gone <= day) for law in laws if law)
