@@ -73,8 +73,9 @@ class Lexicon:
         spelled = list(self._find_letters(query)) if query.runs else []
         yield from spelled
         if not query.chars.isascii():
-            # beside a word that was said, only a longer one that sounds alike is no chance
-            yield from self._find_alike(query, 1 + max((hit.size for hit in (*said, *spelled)), default=1))
+            # two syllables alike are chance unless they are all; so is what is no longer than a word that was said
+            fewest = min(3, len(query.core))
+            yield from self._find_alike(query, max(fewest, *(hit.size + 1 for hit in (*said, *spelled)), 2))
 
     def _find_words(self, chars: str) -> Iterator[Hit]:
         for start in range(len(chars)):
@@ -98,8 +99,7 @@ class Lexicon:
             for end in range(start + shortest, min(len(sounds), start + self._longest) + 1):
                 for word in self._by_sound.get(sounds[start:end], ()):
                     if word != query.chars[start:end]:
-                        sure = end - start > 2 and self._is_sure(word)
-                        yield Hit(word, _mask(start, end), end - start, _ALIKE, sure)
+                        yield Hit(word, _mask(start, end), end - start, _ALIKE, self._is_sure(word))
 
     def _find_letters(self, query: Query) -> Iterator[Hit]:
         """Pinyin in full, inside the letters or begun by them; and initials, of each Latin word."""

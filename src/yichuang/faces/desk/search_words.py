@@ -35,7 +35,7 @@ class WordForm(forms.Form):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        hint = "两个字以上；两个词都说到才算的，中间写“+”，例如“树+砍”。"
+        hint = "只留最要紧的词，两个字以上；两个词都说到才算的，中间写“+”，例如“树+砍”。"
         self.fields = {"word": short("说法", hint=hint)}
 
 

@@ -13,7 +13,7 @@ from tests.unit.catalog.searching.lexicons import ask
 
 with (Path(__file__).parent / "questions.yaml").open(encoding="utf-8") as file:
     QUESTIONS: dict[str, dict[str, list[list[Any]]]] = yaml.load(file, Loader=yaml.CSafeLoader)
-HALVES = ("tuned", "held")
+HALVES = ("first", "second")
 LEAST = 0.95  # of the questions that are ours, with the right item among the first three
 
 
@@ -28,7 +28,7 @@ def _named(question: str, wanted: list[str]) -> bool:
 
 def _sent_on(question: str, wanted: list[str]) -> bool:
     found = ask(question)
-    return found.elsewhere_first and wanted[0] in found.elsewhere
+    return found.elsewhere_first and bool(set(found.elsewhere) & set(wanted))
 
 
 def _claimed(question: str, wanted: list[str]) -> bool:
