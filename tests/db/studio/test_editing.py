@@ -293,6 +293,7 @@ def test_a_row_with_a_page_of_its_own_is_put_back_or_let_go(drafting: Any) -> No
     other.post(f"{BASE}/materials", open_part(other, "materials") | {"remove:materials/M03": "1"})
     said = one.post(f"{BASE}/save/materials/M03", mine).content.decode()
     assert "您填写的这一行已经被别人删去" in said and "<button" in said
+    assert one.get(f"{BASE}/checks/materials/M03").status_code == 200, "of the list, while the page is still open"
     answer = one.post(line, mine)
     text = answer.content.decode()
     assert answer.status_code == 422 and "“健康证明”已经被别人删去" in text and "<h1" in text
@@ -310,6 +311,19 @@ def test_a_row_with_a_page_of_its_own_is_put_back_or_let_go(drafting: Any) -> No
     count = len(content()["materials"])
     assert one.post(f"{BASE}/materials", controls(text) | {"drop:materials/M99": "1"}).status_code == 302
     assert len(content()["materials"]) == count
+
+
+def test_a_new_row_is_never_taken_for_one_that_is_gone(drafting: Any) -> None:
+    """The last row is removed by another; a new one must not get its number while this page still writes in it."""
+    one, other = client(drafting, drafting.reviewer), client(drafting, drafting.reviewer2)
+    mine, last = open_part(one, "conditions"), f"conditions/{content()['conditions'][-1]['id']}"
+    other.post(f"{BASE}/conditions", open_part(other, "conditions") | {f"remove:{last}": "1"})
+    text = one.post(f"{BASE}/conditions", mine | {f"{last}/text": "我刚写的", "add:conditions": "1"}).content.decode()
+    assert "“我刚写的”已经被别人删去" in text and find_row(content(), last) is None
+    assert content()["conditions"][-1]["text"] == ""
+    assert one.post(f"{BASE}/conditions", controls(text) | {f"restore:{last}": "1"}).status_code == 302
+    kept = find_row(content(), last)
+    assert kept is not None and kept["text"] == "我刚写的"
 
 
 def test_a_field_comes_back_with_the_section_that_was_removed_around_it(drafting: Any) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from yichuang.catalog.drafting.lines import list_lines
 from yichuang.catalog.drafting.names import NO_NAMES, Names, names_of
 from yichuang.catalog.drafting.parts import find_field, find_table
 from yichuang.kernel.text import clean
+
+_ID = re.compile(r"[0-9A-Za-z_-]{1,40}")
 
 
 def find_rows(content: Content, at: str) -> list[Row] | None:
@@ -91,30 +94,33 @@ def _find_holder(content: Content, line: str) -> tuple[Row | None, str]:
     return find_row(content, at), key
 
 
-def add_row(content: Content, at: str, id: str = "") -> tuple[Content, str]:
+def add_row(content: Content, at: str, id: str = "", taken: Collection[str] = ()) -> tuple[Content, str]:
     """The content with an empty row at the end of a list, and its line; a program may say its id, which no other row
-    has. Raises KeyError where there is no list.
+    has. `taken`: lines of rows that are gone and still written in somewhere, whose ids mean those rows. Raises KeyError
+    where there is no list.
     """
     content = copy.deepcopy(content)
     table, rows = find_table(at), find_rows(content, at)
     if table is None or rows is None:
         raise KeyError(at)
-    id = id or new_id(rows, table.letter)
+    gone = [{ID: line.rpartition("/")[2]} for line in taken if line.rpartition("/")[0] == at]
+    id = id or new_id([*rows, *gone], table.letter)
     outer = at.split("/")[1] if "/" in at else ""
     rows.append(table.new_row(id, outer))
     return content, f"{at}/{id}"
 
 
 def restore_row(content: Content, line: str) -> tuple[Content, str]:
-    """The content with an empty row at the end of the list that a removed row stood in, and the new line. Where the row
-    around it was removed too, an empty one comes with it. Raises KeyError where there is no such list.
+    """The content with an empty row at the end of the list that a removed row stood in, under the id that it had, and
+    its line. Where the row around it was removed too, an empty one comes with it. Raises KeyError where there is no
+    such list.
     """
-    at = line.rpartition("/")[0]
+    at, _, id = line.rpartition("/")
     outer, _, key = at.rpartition("/")
     if outer and find_row(content, outer) is None:
         content, outer = restore_row(content, outer)
         at = f"{outer}/{key}"
-    return add_row(content, at)
+    return add_row(content, at, id if _ID.fullmatch(id) else "")
 
 
 def remove_row(content: Content, line: str) -> Content:

@@ -254,6 +254,7 @@ def autosave(request: HttpRequest, actor: Actor, id: uuid.UUID, line: str) -> Ht
 def checks(request: HttpRequest, actor: Actor, id: uuid.UUID, line: str) -> HttpResponse:
     """The checker's word of a part as it is kept: what a page asks for anew while one types."""
     draft = open_draft(actor, id)
+    line = _page_instead(draft, line) or line
     page = requests.or_404(build_page(draft.content, line, {}, Sent(), fixed=True))
     response = render(request, "studio/checks.html", {"draft": draft, "page": page, **_checks(request, draft, page)})
     response["Cache-Control"] = "private, no-store"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,7 +76,8 @@ def send_page(actor: Actor, draft: Draft, data: QueryDict) -> Outcome:
     content, faults, lost = put_texts(base, texts, names_of(base))
     chosen = read_choices(data)
     values = list_lines(content).values | lost
-    content, moved = _change_rows(content, act, at, chosen, draft.revision.department.rpartition("/")[2])
+    taken = {line.rpartition("/")[0] for line in (*texts, *seen)}
+    content, moved = _change_rows(content, act, at, chosen, draft.revision.department.rpartition("/")[2], taken)
     current = marks_of(draft.content)
     known = {line: mark for line, mark in seen.items() if line in current and not line.startswith(_ROWS)}
     merged = save_manuscript(actor, draft.revision.pk, content, current | known, chosen)
@@ -148,16 +149,16 @@ def _read_button(data: QueryDict) -> tuple[str, str]:
 
 
 def _change_rows(
-    content: Content, act: str, line: str, chosen: Mapping[str, str], department: str
+    content: Content, act: str, line: str, chosen: Mapping[str, str], department: str, taken: Collection[str]
 ) -> tuple[Content, str]:
     """Do what the button asks that was pressed, and say which row was added or moved. A new step begins with the
-    department that writes, by its code.
+    department that writes, by its code; a new row takes no id of a row that the page still shows (`taken`).
     """
     for row, copy in chosen.items():
         if copy == HERE and find_row(content, row) is not None:
             content = remove_row(content, row)  # in dispute because it was removed here
     if act == "add" and find_rows(content, line) is not None:
-        content, added = add_row(content, line)
+        content, added = add_row(content, line, taken=taken)
         texts = {f"{added}/department": department} if line == "steps" else {}
         return put_texts(content, texts)[0], added
     if act == "remove":
