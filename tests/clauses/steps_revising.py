@@ -72,6 +72,7 @@ def submit(story: Story, name: str) -> None:
 
 
 @given(parsers.parse("{name}签署新版"))
+@when(parsers.parse("{name}签署新版"))
 def sign(story: Story, name: str) -> None:
     do(story, "sign", story.who(name), opinion="同意。")
 
@@ -84,16 +85,19 @@ def _(story: Story) -> None:
 
 
 @given(parsers.parse("{name}对“{line}”提出意见“{text}”"))
+@when(parsers.parse("{name}对“{line}”提出意见“{text}”"))
 def _(story: Story, name: str, line: str, text: str) -> None:
     do(story, "comment", story.who(name), line=line, text=text)
 
 
 @given(parsers.parse("{name}退回新版"))
+@when(parsers.parse("{name}退回新版"))
 def _(story: Story, name: str) -> None:
     do(story, "return", story.who(name), reason="请按意见修改。")
 
 
 @given(parsers.parse("{name}答复意见“{text}”"))
+@when(parsers.parse("{name}答复意见“{text}”"))
 def _(story: Story, name: str, text: str) -> None:
     do(story, "answer", story.who(name), comment="1", reply=text)
 

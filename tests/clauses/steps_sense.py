@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from pytest_bdd import parsers, then, when
+from pytest_bdd import given, parsers, then, when
 
 from tests.clauses.steps_acting import VERDICTS
 from tests.clauses.story import Story, plain
@@ -85,6 +85,7 @@ def _(story: Story, name: str, item: str) -> None:
 # --- a stand-in -------------------------------------------------------------------------------------------------------
 
 
+@given(parsers.re(r"(?P<name>\S+?)不在岗，由(?P<other>\S+?)代班"))
 @when(parsers.re(r"(?P<name>\S+?)不在岗，由(?P<other>\S+?)代班"))
 def _(story: Story, name: str, other: str) -> None:
     absent, stand_in = (Officer.objects.get(account_id=int(story.who(person).person[2:])) for person in (name, other))

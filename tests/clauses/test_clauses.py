@@ -22,6 +22,7 @@ from tests.clauses import (
     steps_sense,
     steps_sharing,
     steps_telling,
+    steps_turns,
     steps_undoing,
     steps_watching,
 )
@@ -48,6 +49,7 @@ STEPS = (
     steps_sense,
     steps_sharing,
     steps_telling,
+    steps_turns,
     steps_undoing,
     steps_watching,
 )

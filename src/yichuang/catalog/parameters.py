@@ -48,3 +48,18 @@ def find_review_months() -> int:
     """The months in force. One statement."""
     months: int = all_values(REVIEWING)["months"]
     return months
+
+
+REMINDING = Group(
+    "reminding",
+    "规程、法规、市县统一的期限提醒",
+    "本项目拟定，不是法律规定的",
+    {
+        "due": Parameter(
+            "任务期限届满前多久提醒", 3, "个工作日", 1, 60,
+            explanation="跟进市级基准、法规变动后的修订、答复建议；到期没有办的，次日再提醒一次。",
+        ),
+        "review": Parameter("复审期限届满前多久提醒", 30, "天", 1, 365, explanation="到期没有复审的，次日再提醒一次。"),
+    },
+    right_of_sysadmin("规程、法规、市县统一的期限提醒由系统管理员设定（三员分立）。"),
+)  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.urls import NoReverseMatch, URLResolver, get_resolver, get_script_prefix, get_urlconf, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 REMEMBERED = 2048  # addresses; those of navigation are asked for by every page, so they stay
 
@@ -41,3 +42,9 @@ def link(name: str, /, *args: Any) -> str:
 def _compute_url(resolver: URLResolver, prefix: str, name: str, /, *args: Any, **kwargs: Any) -> str:
     """`resolver` and `prefix` are what the answer hangs on besides: other patterns have another resolver."""
     return reverse(name, args=args, kwargs=kwargs)
+
+
+def choose_address(address: str, otherwise: str) -> str:
+    """An address of ours as it is; for any other, as one of another site, the name of a page of ours."""
+    safe = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if safe else otherwise

@@ -4,6 +4,7 @@ post with their counts. No view.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +23,9 @@ from yichuang.faces.addresses import url
 from yichuang.ledger.actor import Actor
 from yichuang.orders import queries as orders
 from yichuang.org.kinds import ADMINISTRATORS, POST_KINDS
+from yichuang.org.queries import sql_posts
 from yichuang.people import mfa
+from yichuang.people.queries import sql_unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +141,15 @@ def side(actor: Actor, active: tuple[str, str], counts: Counts | None = None) ->
 
 ORDERS, REVISIONS, LAWS, CONSISTENCY = "watch:orders", "desk:revisions", "desk:laws", "desk:consistency"
 SEARCH_WORDS = "desk:search-words"
+MESSAGES = "desk:messages"
+OFFICERS = frozenset(POST_KINDS) - frozenset(ADMINISTRATORS)
 LICENCE_READERS = frozenset({"window", "head", "reviewer", "surveyor", "office", "supervisor", "inspector"})
 LIST_READERS = frozenset({"office", "head", "supervisor", "inspector"})
 REVISION_READERS = LIST_READERS | {"reviewer"}
 LAW_READERS = REVISION_READERS
 # Pages of a post's work that are no lists: kinds of post, words, name of the address
 PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
+    (OFFICERS, "消息", MESSAGES),
     (frozenset({"window"}), "窗口收件", "desk:intake"),
     (LICENCE_READERS, "证照", "desk:licences"),
     (LIST_READERS, "审批事项清单", "desk:list"),
@@ -154,13 +160,23 @@ PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"head"}), "缺席与交接", "desk:handover"),
     (frozenset({"head"}), "证照补记入册", "desk:enter"),
     (frozenset({"supervisor", "office", "inspector", "head"}), "今日监察", "watch:home"),
-    (frozenset(POST_KINDS) - frozenset(ADMINISTRATORS), "监察发现", "watch:findings"),
-    (frozenset(POST_KINDS) - frozenset(ADMINISTRATORS), "督办", ORDERS),
+    (OFFICERS, "监察发现", "watch:findings"),
+    (OFFICERS, "督办", ORDERS),
 )
 
 
+_UNREAD = sql_unread("%s", sql_posts("%s"))
+
+
+def sql_messages(actor: Actor) -> tuple[str, list[Any]]:
+    """SQL that counts the unread messages of an officer, with its parameters."""
+    account = int(actor.person.removeprefix("a:"))
+    return _UNREAD, [account, account]
+
+
 # Of those places, the ones at which something waits: how that is counted, and the part of the page that lists it
-_WAITS = {
+_WAITS: dict[str, tuple[Callable[[Actor], tuple[str, list[Any]]], str]] = {
+    MESSAGES: (sql_messages, ""),
     ORDERS: (orders.sql_waiting, "?state=todo"),
     REVISIONS: (revisions.sql_waiting, ""),
     LAWS: (laws.sql_tasks, "#tasks"),

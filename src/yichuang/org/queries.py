@@ -134,6 +134,11 @@ select json_build_object('day', t.day, 'seats', coalesce((
 _SEATS_NOW = f"select {sql_seats('%(account)s')}"
 
 
+def sql_posts(account: str) -> str:
+    """SQL that selects the posts an account acts from now. `account` is the SQL of its id."""
+    return f"select seat ->> 'post' from json_array_elements({sql_seats(account)} -> 'seats') seat"
+
+
 def posts_of(account: AbstractBaseUser, today: date) -> list[Post]:
     """The posts of `seats_of`, department and division loaded."""
     return [seat.post for seat in seats_of(account, today)]
@@ -187,6 +192,33 @@ def list_present_officers(post_id: str, day: date) -> list[Officer]:
     away = filter_during(Absence.objects.all(), day, day).values("officer")
     officers = Officer.objects.filter(Q(pk__in=holders) | Q(pk__in=stand_ins)).exclude(pk__in=away)
     return list(officers.select_related("account").order_by("number"))
+
+
+@dataclass(frozen=True, slots=True)
+class PresentSeat:
+    """An account that acts from a post on a day, and the person (`a:12`) it stands in for there; empty for its own."""
+
+    account: int
+    post: str
+    absent: str = ""
+
+
+def list_present_seats(place: str, kinds: Collection[str], day: date) -> list[PresentSeat]:
+    """Who acts on a day from posts of these kinds in a department (`410100/scjg`) or anywhere in a division (`410100`):
+    holders, then stand-ins, without those recorded as away. Two statements.
+    """
+    unit = {"department": place} if "/" in place else {"department__division": place}
+    posts = Post.objects.filter(kind__in=kinds, **unit).values("pk")
+    away = filter_during(Absence.objects.all(), day, day).values("officer")
+    held = filter_during(Holding.objects.filter(post__in=posts, officer__account__is_active=True), day, day)
+    stood_in = filter_during(Delegation.objects.filter(post__in=posts, stand_in__account__is_active=True), day, day)
+    own = held.exclude(officer__in=away).order_by("officer__number", "post")
+    other = stood_in.exclude(stand_in__in=away).order_by("stand_in__number", "post")
+    return [
+        *(PresentSeat(*row) for row in own.values_list("officer__account", "post")),
+        *(PresentSeat(a, post, f"a:{absent}")
+          for a, post, absent in other.values_list("stand_in__account", "post", "absent__account")),
+    ]  # fmt: skip
 
 
 def names_of(persons: Iterable[str]) -> dict[str, str]:

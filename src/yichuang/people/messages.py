@@ -6,7 +6,7 @@ a document served by law is served by the documents room, with proof; a message 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -71,7 +71,25 @@ def tell_account(account: Account, title: str, text: str, link: str = "", *, cas
     Message.objects.create(account=account, title=title, text=text, link=link, case_no=case_no, created_at=now())
 
 
-def mark_read(account: Account, ids: Iterable[int] | None = None) -> int:
-    """Mark the account's messages read, those with these ids or all. Returns how many were unread."""
-    unread_messages = queries.messages_of(account).filter(read_at=None)
+def tell_officers(
+    posts: Mapping[int, str], title: str, text: str, link: str, *, key: str, at: datetime | None = None
+) -> None:
+    """Send a message to officers, inside the site only: by id of the account the post for which each is told. An
+    account that was told of `key` before is not told again. One statement.
+    """
+    at = at or now()
+    Message.objects.bulk_create(
+        [
+            Message(account_id=account, post=post, key=key, title=title, text=text, link=link, created_at=at)
+            for account, post in posts.items()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def mark_read(account: Account, ids: Iterable[int] | None = None, *, posts: Collection[str] = ()) -> int:
+    """Mark the account's messages read, those with these ids or all; at the desk, of the `posts` it acts from. Returns
+    how many were unread.
+    """
+    unread_messages = queries.messages_of(account, posts).filter(read_at=None)
     return (unread_messages if ids is None else unread_messages.filter(pk__in=ids)).update(read_at=now())

@@ -47,6 +47,7 @@ _PAGES = tuple(
         (r"(/account/devices)/.+", r"\1"),
         (r"(/account)/(?:binding|mandates|organisation|real-name)(?:/.+)?", r"\1"),
         (r"(/messages/).+", r"\1"),
+        (r"(/desk/messages)/.+", r"\1"),
         (r"((?:/desk/case|/my)/[^/]+/supply)/keep", r"\1"),
         (r"(/my/[0-9a-f-]{36})/again", r"\1"),
         (r"(/my/licences)/[^/]+/apply", r"\1"),

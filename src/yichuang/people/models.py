@@ -265,6 +265,8 @@ class Message(models.Model):
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, blank=True, related_name="messages")
     case_no = models.CharField(max_length=60, blank=True)
     item = models.CharField(max_length=64, blank=True, default="")  # of the case: what an agent's mandate must be for
+    post = models.CharField(max_length=80, blank=True, default="")  # of an officer: read while they act from it
+    key = models.CharField(max_length=120, blank=True, default="")  # of what is told once an account; empty: of nothing
     title = models.CharField(max_length=100)
     text = models.TextField()
     link = models.CharField(max_length=300, blank=True)
@@ -272,7 +274,13 @@ class Message(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["account", "-created_at"], name="people_message_account")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "key"], condition=~Q(key=""), name="people_message_once")
+        ]
+        indexes = [
+            models.Index(fields=["account", "-created_at"], name="people_message_account"),
+            models.Index(fields=["account"], name="people_message_unread", condition=Q(read_at=None)),
+        ]
 
 
 class Mail(models.Model):

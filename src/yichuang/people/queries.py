@@ -179,13 +179,24 @@ def identified() -> Exists:
     return Exists(Membership.objects.filter(subject=OuterRef("pk"), ended_at=None))
 
 
-def messages_of(account: Account) -> QuerySet[Message]:
-    """The account's messages, newest first; those on somebody else's matters only while a mandate for them holds."""
-    return account.messages.extra(where=[_READABLE]).order_by("-created_at", "-id")
+def messages_of(account: Account, posts: Collection[str] = ()) -> QuerySet[Message]:
+    """The account's messages, newest first; those on somebody else's matters only while a mandate for them holds, those
+    of a post only for who acts from it now (`posts`).
+    """
+    mine = account.messages.filter(post__in=["", *posts])
+    return mine.extra(where=[_READABLE]).order_by("-created_at", "-id")
 
 
 def count_unread(account: Account) -> int:
     return messages_of(account).filter(read_at=None).count()
+
+
+def sql_unread(account: str, posts: str) -> str:
+    """SQL that counts the unread messages of an account. Both are SQL: its id, and what selects the posts it acts from
+    now.
+    """
+    return f"""select count(*) from people_message
+where account_id = {account} and read_at is null and (post = '' or post in ({posts})) and {_READABLE}"""
 
 
 # A message is about nobody, about whom the account is or heads, or about a principal whose mandate holds today
@@ -294,16 +305,18 @@ def list_mandates_given(subject: Subject, day: date) -> list[Mandate]:
     return list(mandates.select_related("agent"))
 
 
-def list_messages(account: Account, number: int, size: int) -> tuple[list[Message], int, int]:
+def list_messages(
+    account: Account, number: int, size: int, posts: Collection[str] = ()
+) -> tuple[list[Message], int, int]:
     """A page of the account's messages, how many there are, and which page it is. Two statements."""
-    rows = messages_of(account)
+    rows = messages_of(account, posts)
     total = rows.count()
     number = min(number, -(-total // size) or 1)
     return list(rows[(number - 1) * size : number * size]), total, number
 
 
-def find_message(account: Account, id: int) -> Message | None:
-    return messages_of(account).filter(pk=id).first()
+def find_message(account: Account, id: int, posts: Collection[str] = ()) -> Message | None:
+    return messages_of(account, posts).filter(pk=id).first()
 
 
 def list_mails(most: int, state: str = "") -> list[Mail]:

@@ -7,27 +7,20 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
 from yichuang.aggregates.flattening import Row
-from yichuang.aggregates.settings import list_settings, value_on
 from yichuang.cases.flattening import limit, step_row
 from yichuang.catalog.consistency.tasks import list_county_tasks
-from yichuang.catalog.laws.parameters import FOLLOWING
-from yichuang.catalog.models import InForce, Item, LawTask, Published, Revision
-from yichuang.catalog.queries import list_open
+from yichuang.catalog.laws.waiting import list_waiting_tasks
+from yichuang.catalog.models import InForce, Item, Published
 from yichuang.catalog.queries import standard as published_standard
-from yichuang.catalog.revising.queries import list_last_returned
-from yichuang.catalog.revising.state import Stage
+from yichuang.catalog.revising.queries import list_reviews
 from yichuang.catalog.standard import Standard
 from yichuang.kernel.localtime import local_day
-from yichuang.ledger.service import now
 from yichuang.org.models import Delegation, Department, Holding, Post, System
 from yichuang.org.queries import get_calendar
 from yichuang.supervision import days
 from yichuang.supervision.models import Exclusion, Outage
 
-AT_OFFICE = (Stage.EXAMINATION, Stage.APPROVED)  # of a revision: what is next is the office's
 AHEAD = 2  # years after the last published one, by estimate
 
 
@@ -175,39 +168,17 @@ def _systems() -> Iterator[Row]:
 
 
 def _law_tasks() -> Iterator[Row]:
-    """What changes of laws ask of the standards of items that take applications, as long as the department that was
-    asked exercises the item: another one was never given the day. Not while the office has the next version: that is
-    no longer the department's turn. What the office gives back has its days again, as many as were set on that day.
-    """
-    names = ("number", "cause", "division", "item", "department", "opened_on", "since", "due_on", "done_on")
-    items = Item.objects.exclude(ends_on__lte=local_day(now()))
-    exercised = set(items.values_list("division", "code", "department"))
-    in_force = set(InForce.objects.values_list("division", "item"))
-    in_force -= set(Revision.objects.filter(stage__in=AT_OFFICE).values_list("division", "item"))
-    calendar, set_days, returned = get_calendar(), list_settings(FOLLOWING, "revise"), list_last_returned()
-    for task in LawTask.objects.order_by("title", "number"):
-        item = (task.division, task.item)
-        if item in in_force and (*item, task.department) in exercised:
-            row = {"law": task.title, "lines": len(task.lines)} | {name: getattr(task, name) for name in names}
-            if (day := returned.get(item)) and day >= task.opened_on:
-                row["due_on"] = max(task.due_on, calendar.add(day, value_on(FOLLOWING, "revise", set_days, day)))
-            yield row
+    """What changes of laws ask of departments."""
+    names = ("number", "cause", "division", "item", "department", "opened_on", "since", "done_on")
+    for task, due_on in list_waiting_tasks():
+        row = {"law": task.title, "lines": len(task.lines), "due_on": due_on}
+        yield row | {name: getattr(task, name) for name in names}
 
 
 def _standard_reviews() -> Iterator[Row]:
-    """The versions in force of items that take applications, and by when they are looked at again. Not those whose
-    next version the office has: that is no longer the department's turn; nor those of an item that another department
-    exercises by now.
-    """
-    waiting = Revision.objects.filter(stage__in=AT_OFFICE)
-    waiting = waiting.filter(division=OuterRef("division"), item=OuterRef("item"))
-    exercised = Item.objects.filter(
-        division=OuterRef("division"), code=OuterRef("item"), department=OuterRef("department")
-    )
-    dated = Revision.objects.filter(key__in=list_open().values("current_id"), review_on__isnull=False)
-    dated = dated.filter(Exists(exercised))
+    """The versions in force, and by when their departments look at them again."""
     names = ("division", "item", "department", "review_on")
-    for row in dated.filter(~Exists(waiting)).order_by("key"):
+    for row in list_reviews():
         yield {"standard": row.key, "in_force_on": row.effective_on} | {name: getattr(row, name) for name in names}
 
 

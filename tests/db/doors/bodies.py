@@ -43,6 +43,7 @@ BY_PLACE: dict[str, dict[str, str]] = {
     "/my/": {"id": "case"},
     "/files/": {"id": "upload"},
     "/list/file/": {"id": "upload"},
+    "/desk/messages/": {"id": "desk message"},
     "/messages/": {"id": "message"},
     "/mandates/": {"id": "mandate"},
     "/do/<slug:act>/": {"act": "conclude", "step": "step"},

@@ -229,10 +229,10 @@ def _licence(town: Town) -> None:
 
 
 def _drafts(town: Town) -> None:
-    """A draft of the owner with a file, one of the window, and a message."""
+    """A draft of the owner with a file, one of the window, and a message to each of two persons."""
     from yichuang.cases.models import Draft
-    from yichuang.people.messages import tell_account
-    from yichuang.people.models import Subject
+    from yichuang.people.messages import tell_account, tell_officers
+    from yichuang.people.models import Message, Subject
 
     firm = Subject.objects.get(pk=town.ids["firm"])
     owner = town.browsers["owner"]
@@ -244,6 +244,10 @@ def _drafts(town: Town) -> None:
     town.ids["intake"] = Draft.objects.exclude(pk=town.ids["draft"]).filter(submitted_as=None).get().pk
     tell_account(town.people["owner"], f"{MARK}消息", f"{MARK}内容", f"/my/{town.ids['case']}")
     town.ids["message"] = town.people["owner"].messages.latest("id").pk
+    reviewer = town.people["reviewer"]
+    posts = {int(reviewer.person.removeprefix("a:")): reviewer.post}
+    tell_officers(posts, "规程退回修改", "请修改。", "/desk/revisions", key="entry/1")
+    town.ids["desk message"] = Message.objects.get(key="entry/1").pk
 
 
 def _oversight(town: Town) -> None:

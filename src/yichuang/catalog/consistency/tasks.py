@@ -48,7 +48,7 @@ def list_county_tasks() -> list[CountyTask]:
     counties follow and differ in nothing.
     """
     today = local_day(now())
-    followed = _list_following(today)
+    followed = list_following(today)
     differing = [row for row in list_judged() if row.base and not row.stage]
     at_office = _list_at_office(today) if differing else set()
     keys = {_base_of(row) for row in followed} | {key for row in differing for key in (row.base, row.county)}
@@ -59,7 +59,7 @@ def list_county_tasks() -> list[CountyTask]:
     return [*following, *_deviating(waiting, first_days)]
 
 
-def _list_following(today: date) -> list[Revision]:
+def list_following(today: date) -> list[Revision]:
     """The revisions that carry out a change of the city's, of what their department exercises. Six statements; one
     without any.
     """

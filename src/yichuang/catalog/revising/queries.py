@@ -7,11 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Case, IntegerField, Max, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, Max, OuterRef, QuerySet, Value, When
 
-from yichuang.catalog.models import Revision
+from yichuang.catalog.models import Item, Revision
+from yichuang.catalog.queries import list_open
 from yichuang.catalog.revising.declared import DRAFTERS, REVISION
-from yichuang.catalog.revising.state import WRITTEN, Stage
+from yichuang.catalog.revising.state import AT_OFFICE, WRITTEN, Stage
 from yichuang.ledger.actor import Actor
 
 
@@ -34,6 +35,20 @@ def list_last_returned() -> dict[tuple[str, str], date]:
     """The last day on which the office gave a version back, or withdrew one, by division and item. One statement."""
     rows = Revision.objects.filter(returned_on__isnull=False).values("division", "item")
     return {(row["division"], row["item"]): row["last"] for row in rows.annotate(last=Max("returned_on"))}
+
+
+def list_reviews() -> QuerySet[Revision]:
+    """The versions in force of items that take applications, with the day by which they are looked at again (3.2a). Not
+    those whose next version the office has: that is no longer the department's turn; nor those of an item that another
+    department exercises by now.
+    """
+    place = {"division": OuterRef("division"), "item": OuterRef("item")}
+    waiting = Revision.objects.filter(stage__in=AT_OFFICE, **place)
+    exercised = Item.objects.filter(
+        division=OuterRef("division"), code=OuterRef("item"), department=OuterRef("department")
+    )
+    dated = Revision.objects.filter(key__in=list_open().values("current_id"), review_on__isnull=False)
+    return dated.filter(Exists(exercised), ~Exists(waiting)).order_by("key")
 
 
 def may_begin(actor: Actor, department: str) -> bool:

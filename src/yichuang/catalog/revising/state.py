@@ -54,6 +54,7 @@ _LIGHTS = {
     Stage.WITHDRAWN: "grey",
 }
 WRITTEN = frozenset({Stage.DRAFTING, Stage.HEAD, Stage.EXAMINATION})  # not decided yet: one an item and division
+AT_OFFICE = frozenset({Stage.EXAMINATION, Stage.APPROVED})  # what is next is the office's, no longer the department's
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.settings import list_settings, set_parameter, settings_in_force, value_on
 from yichuang.catalog.consistency.parameters import DAYS as COUNTIES
 from yichuang.catalog.laws.parameters import FOLLOWING
-from yichuang.catalog.parameters import RESEMBLANCE, REVIEWING
+from yichuang.catalog.parameters import REMINDING, RESEMBLANCE, REVIEWING
 from yichuang.exchange.reconciling import RECONCILING
 from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
@@ -36,13 +36,14 @@ if TYPE_CHECKING:
 
 ACTIVE = "house:rules"
 GROUPS = OF_RULES | {
-    group.scope: group for group in (LIMITS, RECONCILING, DAYS, RESEMBLANCE, REVIEWING, FOLLOWING, COUNTIES)
+    group.scope: group for group in (LIMITS, RECONCILING, DAYS, RESEMBLANCE, REVIEWING, FOLLOWING, COUNTIES, REMINDING)
 }
 # From when on a change of what belongs to no rule holds
 HOLDS = {LIMITS.scope: "以后开始的阶段按新的期限；已经开始的不变。", RECONCILING.scope: "以后对账按新的天数。"}
 HOLDS |= {FOLLOWING.scope: "以后登记的变动按新的天数；已经开出的任务期限不变。"}
 HOLDS |= {DAYS.scope: "以后开始的期限和提醒按新的天数；已经告知的期限不变。"}
 HOLDS |= {COUNTIES.scope: "以后开始的期限按新的天数；已经告知的期限不变。"}
+HOLDS |= {REMINDING.scope: "以后的提醒按新的天数；已经发出的提醒不变。"}
 
 
 class ValueForm(forms.Form):

@@ -11,12 +11,12 @@ from django.conf import settings
 from django.contrib import messages as flashes
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.aggregates.refusal import Invalid
 from yichuang.catalog.search import list_entries
 from yichuang.faces import who
+from yichuang.faces.addresses import choose_address
 from yichuang.faces.dates import DayField
 from yichuang.faces.portal.page import page, signed_in
 from yichuang.faces.requests import number, or_404
@@ -264,8 +264,7 @@ def open_message(request: HttpRequest, id: int) -> HttpResponse:
     own = who.account_of(request)
     message = or_404(queries.find_message(own, id))
     messages.mark_read(own, [id])
-    safe = message.link.startswith("/") and url_has_allowed_host_and_scheme(message.link, allowed_hosts=None)
-    return redirect(message.link if safe else "portal:messages")
+    return redirect(choose_address(message.link, "portal:messages"))
 
 
 @require_safe

@@ -36,7 +36,7 @@ PLACES = {
         ("廉政风险点", "watch:risks"),
         ("监察规则", "watch:rules"),
     ),
-    "另见": (("账本日根", "watch:roots"), ("办件清单", "desk:home")),
+    "另见": (("消息", frame.MESSAGES), ("账本日根", "watch:roots"), ("办件清单", "desk:home")),
 }
 
 
@@ -67,8 +67,8 @@ def page(
 
 
 def _side(actor: Actor, active: str) -> list[dict[str, Any]]:
-    """The navigation of the watch, with how many orders wait for the reader. One statement."""
-    counts = queries.tally({}, {frame.ORDERS: orders.sql_waiting(actor)})
+    """The navigation of the watch, with how many orders and messages wait for the reader. One statement."""
+    counts = queries.tally({}, {frame.ORDERS: orders.sql_waiting(actor), frame.MESSAGES: frame.sql_messages(actor)})
     return [
         {
             "title": title,
