@@ -32,6 +32,23 @@ F = TypeVar("F", bound=Facts)
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """An entry of a life, as it was recorded."""
+
+    seq: int
+    kind: str
+    v: int
+    body: str
+    actor: str
+    post: str
+    on_behalf_of: str
+    channel: str
+    occurred_at: datetime
+    recorded_at: datetime
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Locked(Generic[S]):
     """A life as it stands under the lock, and what the same statement told of the outside.
 
@@ -48,6 +65,7 @@ class Locked(Generic[S]):
     row: Mapping[str, Any]
     given: Mapping[str, Any] = field(default_factory=dict)
     beside: Mapping[str, int] = field(default_factory=dict)
+    entries: Sequence[Recorded] = ()  # that the state was read from; none for a snapshot
 
     @property
     def reckoning(self) -> int:

@@ -291,7 +291,7 @@ def _loaded(aggregate: Aggregate[S, Any], rows: Sequence[tuple[Any, ...]]) -> di
         state = aggregate.codec.load_state(values["state"]) if entries is None else replay(aggregate, id, entries)
         head = bytes(values["head"]) if "head" in values else entries[-1].hash if entries else GENESIS
         reads, beside = aggregate.split_reads(row[1:n])
-        out[id] = Locked(id, state, values["seq"], head, row[0], reads, values, beside=beside)
+        out[id] = Locked(id, state, values["seq"], head, row[0], reads, values, beside=beside, entries=entries or ())
     return out
 
 

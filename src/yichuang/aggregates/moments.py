@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
-from yichuang.aggregates.aggregate import Aggregate
+from yichuang.aggregates.aggregate import Aggregate, Recorded
+from yichuang.aggregates.replay import read_streams
 from yichuang.ledger import vault
 
 
@@ -28,27 +27,21 @@ class Moment:
     recorded_at: datetime
 
 
-def read_moments(aggregate: Aggregate[Any, Any], id: uuid.UUID | str) -> list[Moment]:
-    """What happened to a life that the reader may see, oldest first. Two statements."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select seq, kind, v, body, actor, post, occurred_at, recorded_at from ledger_entry where stream = %s"
-            " order by seq",
-            [aggregate.stream(id)],
-        )
-        entries = [(row, aggregate.codec.load_event(*row[1:4])) for row in cursor.fetchall()]
-    refs = [refs_of(event) for _, event in entries]
+def read_moments(aggregate: Aggregate[Any, Any], id: uuid.UUID | str, entries: Sequence[Recorded] = ()) -> list[Moment]:
+    """What happened to a life that the reader may see, oldest first; `entries` where they were read already. Two
+    statements; one with the entries.
+    """
+    recorded = entries or read_streams(aggregate, [id]).get(uuid.UUID(str(id)), ())
+    events = [aggregate.codec.load_event(entry.kind, entry.v, entry.body) for entry in recorded]
+    refs = [refs_of(event) for event in events]
     contents = vault.read_many(rows_of(ref for named in refs for ref in named.values()))
     return [
         Moment(
-            row[0],
-            row[1],
-            event,
-            _texts(named, contents),
-            *row[4:],
+            entry.seq, entry.kind, event, _texts(named, contents), entry.actor, entry.post, entry.occurred_at,
+            entry.recorded_at,
         )
-        for (row, event), named in zip(entries, refs, strict=True)
-    ]
+        for entry, event, named in zip(recorded, events, refs, strict=True)
+    ]  # fmt: skip
 
 
 def _texts(named: dict[str, str], contents: dict[str, Any]) -> dict[str, str]:

@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 from django.db import connection, models
 
 from yichuang.aggregates.acts import Tick
-from yichuang.aggregates.aggregate import Aggregate, Locked
+from yichuang.aggregates.aggregate import Aggregate, Locked, Recorded
 from yichuang.aggregates.door import row_of
-from yichuang.aggregates.replay import Recorded, happened, read_streams
+from yichuang.aggregates.replay import happened, read_streams
 from yichuang.aggregates.tables import Entry, Owned, columns_of
 from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.fast import run

@@ -4,35 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 from yichuang.aggregates.acts import Happened
-from yichuang.aggregates.aggregate import Aggregate
+from yichuang.aggregates.aggregate import Aggregate, Recorded
 from yichuang.ledger.fast import run
 
 S = TypeVar("S")
 STREAMS = """
-select stream, seq, kind, v, body, actor, on_behalf_of, channel, occurred_at, recorded_at, hash
+select stream, seq, kind, v, body, actor, post, on_behalf_of, channel, occurred_at, recorded_at, hash
 from ledger_entry where stream = any(%(streams)s::text[]) order by stream, seq
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An entry of a life, as it was recorded."""
-
-    seq: int
-    kind: str
-    v: int
-    body: str
-    actor: str
-    on_behalf_of: str
-    channel: str
-    occurred_at: datetime
-    recorded_at: datetime
-    hash: bytes
 
 
 def read_streams(aggregate: Aggregate[Any, Any], ids: Iterable[uuid.UUID | str]) -> dict[uuid.UUID, list[Recorded]]:

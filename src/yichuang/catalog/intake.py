@@ -16,11 +16,11 @@ from yichuang.catalog.checker import StandardFinding, list_findings
 from yichuang.catalog.document import Place, read_plain
 from yichuang.catalog.laws.queries import read_register
 from yichuang.catalog.laws.register import mark_compared
-from yichuang.catalog.listing.queries import find_list_fault, find_unexamined
-from yichuang.catalog.models import Published
+from yichuang.catalog.listing.queries import ListStanding, find_list_fault, find_unexamined, read_standing
 from yichuang.catalog.standard import Standard
+from yichuang.kernel.localtime import local_day
 from yichuang.kernel.policy import cite_policy
-from yichuang.ledger.service import store_kind
+from yichuang.ledger.service import now, store_kind
 from yichuang.org.models import Department
 
 MOST_FAULTS = 30  # of a document that is no standard: more would bury the first
@@ -69,8 +69,11 @@ def _words_of_place(place: Place) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
 
 
-def list_store_faults(standard: Standard) -> Iterator[str]:
-    """Conflicts with the departments and the published versions of this store, in Chinese."""
+def list_store_faults(standard: Standard, standing: ListStanding | None = None) -> Iterator[str]:
+    """Conflicts with the departments and the published versions of this store, in Chinese; `standing` where it was read
+    already. Two statements at most; one with it.
+    """
+    standing = standing or read_standing(standard.division, standard.item, local_day(now()))
     key = f"{standard.division}/{standard.department}"
     departments = {row.id: row for row in Department.objects.filter(division=standard.division)}
     department = departments.get(key)
@@ -90,10 +93,9 @@ def list_store_faults(standard: Standard) -> Iterator[str]:
         if f"{standard.division}/{step.department}" not in departments:
             lack = f"部门 {step.department} 没有登记" if step.department else "部门没有填写"
             yield f"环节“{step.name}”的{lack}。"
-    newest = Published.objects.filter(division=standard.division, item=standard.item).order_by("-version").first()
-    if newest is not None and standard.version <= newest.version:
-        yield f"第{newest.version}版已经发布，内容不能更改；新版请写 version: {newest.version + 1}。"
-    if fault := find_list_fault(standard):
+    if standard.version <= standing.newest:
+        yield f"第{standing.newest}版已经发布，内容不能更改；新版请写 version: {standing.newest + 1}。"
+    if fault := find_list_fault(standard, standing):
         yield f"{fault.message}{fault.next}"
 
 

@@ -119,9 +119,11 @@ def _list_waiting() -> QuerySet[Revision]:
     return Revision.objects.filter(Q(stage="withdrawn") | Q(effective_on__gt=today)).exclude(key="")
 
 
-def list_divisions_of(item: str) -> list[str]:
-    """Codes of the divisions in which a standard of the item is in force, the city first. One statement."""
-    return list(InForce.objects.filter(item=item).order_by("division").values_list("division", flat=True))
+def name_divisions_of(item: str) -> dict[str, str]:
+    """The divisions in which a standard of the item is in force, by code, the city first. One statement."""
+    sql = """select v.code, v.name from catalog_in_force l join org_division v on v.code = l.division
+where l.item = %s order by v.code"""
+    return dict(run(sql, [item]).fetchall())
 
 
 def read_document(key: str) -> str | None:

@@ -12,9 +12,9 @@ from yichuang.catalog.consistency.service import compare_published
 from yichuang.catalog.document import write_document
 from yichuang.catalog.laws.service import demand_lawful, follow_publication, note_citations
 from yichuang.catalog.listing.acts import Found
-from yichuang.catalog.listing.queries import find_list_fault, find_unexamined
+from yichuang.catalog.listing.queries import find_list_fault, find_unexamined, read_standing
 from yichuang.catalog.listing.service import found_item
-from yichuang.catalog.models import Item, Listed, Published
+from yichuang.catalog.models import Listed, Published
 from yichuang.catalog.rights import PUBLISH
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.words import pinyin
@@ -114,8 +114,9 @@ def _demand_listed(standard: Standard, actor: Actor) -> None:
     """Only an item on the list has a standard (3.1b, 3.1d). The first list of a division is what is first published
     there. Raises Refused.
     """
-    if fault := find_list_fault(standard):
+    standing = read_standing(standard.division, standard.item, local_day(now()))
+    if fault := find_list_fault(standard, standing):
         raise fault
-    if not Item.objects.filter(division=standard.division, code=standard.item).exists():
+    if standing.item is None:
         department = f"{standard.division}/{standard.department}"
         found_item(Found(standard.division, standard.item, standard.name, department), actor)

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from yichuang.aggregates.aggregate import find_life
+from yichuang.aggregates.aggregate import AGGREGATES, find_life
 from yichuang.aggregates.models import Paper as Papers
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import PERMISSIONS
@@ -95,6 +95,8 @@ def papers(actor: Actor, stream: str) -> tuple[Any, tuple[Paper, ...]] | None:
     row = find_life(actor, stream)
     if row is None:
         return None
+    if AGGREGATES[stream.partition("/")[0]].papers is None:
+        return row, ()
     with connection.cursor() as cursor:
         cursor.execute(f"{_PAPER}{_OWN} order by p.seq", [stream, bool(actor.post_kind)])
         return row, tuple(Paper(*columns) for columns in cursor.fetchall())

@@ -23,7 +23,7 @@ from yichuang.faces.shown import Panel, Shown, Sight, Way, show
 from yichuang.kernel.clock import format_day
 from yichuang.kernel.policy import cite_ground
 from yichuang.licences import queries as licences
-from yichuang.org.queries import names_of_departments, names_of_divisions
+from yichuang.org.queries import get_department
 from yichuang.supervision.rules.catalogue import blind
 
 EVENTS = {
@@ -62,10 +62,9 @@ def panels(sight: Sight) -> Iterator[Panel]:
 
 
 def _standing(revision: Revision) -> Panel:
-    names = names_of_departments([revision.division])
     rows = [
         ("事项", f"{revision.name}（{revision.item}）"),
-        ("实施部门", names.get(revision.department, revision.department)),
+        ("实施部门", get_department(revision.department).name),
         (
             "版本",
             f"第{revision.version}版"
@@ -149,17 +148,21 @@ def _differences(revision: Revision, work: Work) -> Panel:
 
 
 def _touched(sight: Sight, work: Work) -> Panel:
-    """What goes on under the version in force when this one comes. Five statements."""
+    """What goes on under the version in force when this one comes. Two statements."""
     revision, reader = sight.state, sight.reader
     known = (revision.division, revision.item)
     filter = cases.CaseFilter(item=revision.item, division=revision.division)
-    total, exact = cases.count(cases.scopes_of(reader), filter)
-    others = [code for code in queries.list_divisions_of(revision.item) if code != revision.division]
+    others = {"drafts": drafts.sql_drafts(*known), "licences": licences.sql_alive(*known)}
+    counts = {
+        name: f"{total}{'' if exact else '以上'}"
+        for name, (total, exact) in cases.tally({"cases": (cases.scopes_of(reader), filter)}, others).items()
+    }
+    places = [name for code, name in queries.name_divisions_of(revision.item).items() if code != revision.division]
     rows = [
-        ("在办件", f"{total}{'' if exact else '以上'}件，按申请时的版本办理"),
-        ("申请人的草稿", f"{drafts.count_drafts(*known)}份，打开时按新版调整，已填内容保留"),
-        ("有效证照", f"{licences.count_alive(*known)}张，不受影响"),
-        ("其他区划的同名事项", "、".join(names_of_divisions(others).values()) if others else "无"),
+        ("在办件", f"{counts['cases']}件，按申请时的版本办理"),
+        ("申请人的草稿", f"{counts['drafts']}份，打开时按新版调整，已填内容保留"),
+        ("有效证照", f"{counts['licences']}张，不受影响"),
+        ("其他区划的同名事项", "、".join(places) or "无"),
     ]
     if work.standard is not None:
         before = {point.rule for point in queries.standard(revision.base).points} if revision.base else set()

@@ -123,7 +123,7 @@ class Sight:
 
 
 def see_life(shown: Shown, actor: Actor, id: uuid.UUID) -> Sight | None:
-    """The life when it exists for the reader; None otherwise. Six statements."""
+    """The life when it exists for the reader; None otherwise. Six statements at most."""
     aggregate = shown.aggregate
     known = papers(actor, aggregate.stream(id))
     if known is None:
@@ -132,7 +132,8 @@ def see_life(shown: Shown, actor: Actor, id: uuid.UUID) -> Sight | None:
     facts = door.facts_of(aggregate, life, actor)
     state, _ = aggregate.life.lapse(life.state, facts)
     offers = aggregate.life.list_offers(life.state, facts)
-    sight = Sight(shown, id, state, read_moments(aggregate, id), known[1], offers, facts, actor, known[0])
+    moments = read_moments(aggregate, id, life.entries)
+    sight = Sight(shown, id, state, moments, known[1], offers, facts, actor, known[0])
     shown.trace(actor, sight)
     return sight
 

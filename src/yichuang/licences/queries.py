@@ -105,13 +105,11 @@ def _held(life: Locked[Licence]) -> HeldLicence:
 # --- whose ------------------------------------------------------------------------------------------------------------
 
 
-def count_alive(division: str, item: str) -> int:
-    """How many licences of an item are not at their end, whoever holds them. One statement."""
-    with run(
-        f"select count(*) from licences_licence where division = %s and item = %s and {ALIVE}", [division, item]
-    ) as cursor:
-        (total,) = cursor.fetchone()
-    return int(total)
+def sql_alive(division: str, item: str) -> tuple[str, list[str]]:
+    """SQL that counts the licences of an item that are not at their end, whoever holds them, for
+    `cases.queries.tally`.
+    """
+    return f"select count(*) from licences_licence where division = %s and item = %s and {ALIVE}", [division, item]
 
 
 def list_licences_of(subject: str, standard: Standard | None = None) -> list[HeldLicence]:

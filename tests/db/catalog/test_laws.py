@@ -185,13 +185,13 @@ def test_what_the_pages_of_the_register_cost(city: City) -> None:
 
 def test_what_the_desk_compared_is_read_when_a_version_is_examined(city: City) -> None:
     from yichuang.catalog.drafting.content import content_of, head_of
-    from yichuang.catalog.revising.working import check_content
+    from yichuang.catalog.revising.working import check_content, read_store_facts
 
     rule = replace(city.standard.bases[0], confidence="memory-high", law="食品安全法（2021修正）", article="35条、99条")
     standard = replace(city.standard, version=2, bases=(rule, *city.standard.bases[1:]))
 
     def unread() -> int:
-        work = check_content(content_of(standard), head_of(standard), "")
+        work = check_content(content_of(standard), head_of(standard), "", read_store_facts(date(2018, 3, 12)))
         return sum(finding.code == "basis-unread" and "99条" in finding.message for finding in work.findings)
 
     assert unread() == 1

@@ -17,7 +17,7 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.settings import set_parameter
 from yichuang.catalog.drafting.content import content_of
 from yichuang.catalog.drafting.merge import marks_of
-from yichuang.catalog.listing.queries import list_ended
+from yichuang.catalog.listing.queries import read_standing
 from yichuang.catalog.models import Item
 from yichuang.catalog.parameters import RESEMBLANCE, find_share
 from yichuang.catalog.revising.declared import REVISION
@@ -59,8 +59,11 @@ def test_the_question_names_both_sides_and_no_approval_comes_before_its_answer(c
 
 def test_what_is_read_of_ended_items(copied: City) -> None:
     with counted() as sent:
-        (ended,) = list_ended("410100")
+        (ended,) = read_standing("410100", "ZZ-001", date(2018, 3, 20)).ended
     assert len(sent) <= 3, sent
+    with counted() as sent:
+        read_standing("410100", "ZZ-001", date(2018, 3, 20))
+    assert len(sent) == 1, sent
     assert ended.standard == copied.standard and "国发〔2018〕9号" in ended.ended_by
 
 

@@ -284,3 +284,26 @@ def test_a_version_that_waits_for_its_day_carries_no_case(city: City, desk: Any)
     city.at("2018-03-20 09:00")
     assert "此前仍按现行版本办理" not in Client().get("/studio/410100/ZZ-001/2").content.decode()
     assert city.do(case, "rebind", city.head, **moved).state.standard == key
+
+
+def test_statements_of_the_page_of_a_revision(city: City, desk: Any) -> None:
+    """Twelve at most, whoever looks at whichever stage: what was submitted and published is read once a process."""
+    page, browsers = f"/lives/revision/{ID}", [desk(city.reviewer), desk(city.head)]
+    do(ID, "begin", city.reviewer, item=FOOD)
+    counts = [count_page(browser, page) for browser in browsers]
+    edit(city.reviewer, ID, promised={"value": 9, "unit": "workday"})
+    do(ID, "submit", city.reviewer)
+    do(ID, "sign", city.head)
+    do(ID, "comment", office_of(city), line="materials/M01", text="请写明填写要求。")
+    counts += [count_page(browser, page) for browser in browsers]
+    do(ID, "settle", office_of(city), comment="1")
+    approve(city, date(2018, 3, 20))
+    counts += [count_page(browser, page) for browser in browsers]
+    assert max(counts) <= 12, counts
+
+
+def count_page(browser: Any, address: str) -> int:
+    browser.get(address)
+    with counted() as sent:
+        assert browser.get(address).status_code == 200
+    return len(sent)

@@ -474,7 +474,7 @@ def test_statements_of_the_pages(drafting: Any) -> None:
     browser = client(drafting, drafting.reviewer)
     sent = open_part(browser, "times")
     counted = {}
-    for address, most in {BASE: 13, f"{BASE}/times": 13, f"{BASE}/checks/steps": 12, f"{BASE}/compare": 9}.items():
+    for address, most in {BASE: 8, f"{BASE}/times": 8, f"{BASE}/checks/steps": 8, f"{BASE}/compare": 6}.items():
         with CaptureQueriesContext(connection) as asked:
             assert browser.get(address).status_code == 200
         counted[address] = (len(asked), most)

@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from yichuang.aggregates.models import Upload
 from yichuang.aggregates.refusal import Kind, Refused
@@ -114,15 +115,53 @@ def is_list_moved(division: str) -> bool:
     return moves.exclude(kind__in=("once_confirmed", "once_dropped")).exists()
 
 
-def find_list_fault(standard: Standard) -> Refused | None:
+@dataclass(frozen=True, slots=True)
+class ListStanding:
+    """What the list of a division says on a day of an item, with the number of its newest published version (0 without
+    any), and of the items that have ended.
+    """
+
+    day: date
+    item: Item | None
+    newest: int
+    ended: tuple[EndedItem, ...]
+
+
+def read_standing(division: str, code: str, day: date) -> ListStanding:
+    """How an item stands on a list. One statement; one more for an item that is not on it, and after one has ended."""
+    newest = Published.objects.filter(division=OuterRef("division"), item=OuterRef("code")).order_by("-version")
+    rows = Item.objects.filter(Q(code=code) | Q(ends_on__lte=day), division=division).order_by("code")
+    version, key, digest = (Subquery(newest.values(name)[:1]) for name in ("version", "key", "digest"))
+    found = list(rows.annotate(last_version=version, last_key=key, last_digest=digest))
+    item = next((row for row in found if row.code == code), None)
+    gone = [row for row in found if not row.is_open(day)]
+    last = _read_last(tuple((row.last_key, row.last_digest) for row in gone if row.last_key))
+    ended = tuple(EndedItem(i.code, i.name, i.ended_by, i.merged_into, last.get(i.code)) for i in gone)
+    if item is not None:
+        return ListStanding(day, item, item.last_version or 0, ended)
+    versions = Published.objects.filter(division=division, item=code).order_by("-version")
+    return ListStanding(day, None, versions.values_list("version", flat=True).first() or 0, ended)
+
+
+@lru_cache(maxsize=16)
+def _read_last(versions: tuple[tuple[str, str], ...]) -> dict[str, Standard]:
+    """The standards of these keys and digests, by code of the item. One statement, none for what was read before: they
+    never change.
+    """
+    keys = [key for key, _ in versions]
+    rows = Published.objects.filter(key__in=keys).values_list("item", "document") if keys else ()
+    return {item: load_document(document) for item, document in rows}
+
+
+def find_list_fault(standard: Standard, standing: ListStanding) -> Refused | None:
     """What keeps a standard from being published as the list stands: its item is not on it, has ended on the first day
-    of the standard, or is there under another name or department. Two statements at most.
+    of the standard, or is there under another name or department. No statement; one for an item that is not on it.
     """
     division, department = standard.division, f"{standard.division}/{standard.department}"
-    item = Item.objects.filter(division=division, code=standard.item).first()
+    item = standing.item
     if item is None:
         return refuse_founding(standard.name) if is_list_moved(division) else None
-    if not item.is_open(max(local_day(now()), date.fromisoformat(standard.valid_from))):
+    if not item.is_open(max(standing.day, date.fromisoformat(standard.valid_from))):
         message = f"“{item.name}”已依{item.ended_by}退出清单，不能再发布规程。"
         return Refused("item-ended", message, clause="3.1b", next="请核对审批事项清单。")
     if (item.name, item.department) == (standard.name, department):
@@ -155,24 +194,6 @@ def list_items(division: str) -> list[Item]:
 def list_by_codes(division: str, codes: Collection[str]) -> list[Item]:
     """The items of a division with these codes. One statement, none without codes."""
     return list(Item.objects.filter(division=division, code__in=codes).order_by("code")) if codes else []
-
-
-def list_ended(division: str) -> list[EndedItem]:
-    """The items of a division that have left the list, with the last standard of each where there was one: with what a
-    new standard is compared. Two statements.
-    """
-    today = local_day(now())
-    gone = [item for item in Item.objects.filter(division=division, ends_on__isnull=False) if not item.is_open(today)]
-    codes = [item.code for item in gone]
-    last = (
-        {
-            row.item: load_document(row.document)
-            for row in Published.objects.filter(division=division, item__in=codes).order_by("version")
-        }
-        if codes
-        else {}
-    )
-    return [EndedItem(i.code, i.name, i.ended_by, i.merged_into, last.get(i.code)) for i in gone]
 
 
 def list_moves(division: str) -> QuerySet[ListMove]:

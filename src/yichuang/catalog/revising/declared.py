@@ -26,7 +26,7 @@ from yichuang.catalog.revising import acts
 from yichuang.catalog.revising.effects import carry_effect
 from yichuang.catalog.revising.facts import Beginning, RevisionFacts, Work
 from yichuang.catalog.revising.state import WRITTEN, EnteredForce, Event, Revision, Stage
-from yichuang.catalog.revising.working import find_work
+from yichuang.catalog.revising.working import BESIDE, find_work, store_facts
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
 
@@ -50,7 +50,8 @@ def facts(locked: Locked[Revision], command: Any, actor: Actor) -> RevisionFacts
 
     @cache
     def work() -> Work:
-        return find_work(locked.state, getattr(command, "on", today), locked=isinstance(command, acts.Submit))
+        store = store_facts(today, locked.beside)
+        return find_work(locked.state, getattr(command, "on", today), store, locked=isinstance(command, acts.Submit))
 
     lines = cache(lambda: name_rows(work().content))
 
@@ -150,5 +151,6 @@ REVISION: Aggregate[Revision, RevisionFacts] = Aggregate(
     entails=_supersede,
     effect=carry_effect,
     alive="stage = 'approved'",
+    beside=BESIDE,
     absent=("no-such-revision", "没有这份规程编制，或者不由您的岗位查看。", "请从“规程编制”重新进入。"),
 )

@@ -20,7 +20,7 @@ from yichuang.catalog.revising.acts import CLAUSE
 from yichuang.catalog.revising.declared import DRAFTERS, REVISION
 from yichuang.catalog.revising.facts import Work
 from yichuang.catalog.revising.state import Stage
-from yichuang.catalog.revising.working import check_content, head_of
+from yichuang.catalog.revising.working import check_content, head_of, read_store_facts
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.service import now
 
@@ -93,5 +93,7 @@ def demand_editable(actor: Actor, revision: RevisionRow) -> None:
 
 
 def check_manuscript(draft: Draft, day: date) -> Work:
-    """What the manuscript would be published as from a day, and what is wrong with it now. Five statements at most."""
-    return check_content(draft.content, head_of(draft.revision, day), "")
+    """What the manuscript would be published as from a day, today or later, and what is wrong with it now. Five
+    statements at most.
+    """
+    return check_content(draft.content, head_of(draft.revision, day), "", read_store_facts(day))

@@ -5,44 +5,84 @@ questions that it leaves to a person.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from yichuang.aggregates.prepare import exact_json
+from yichuang.aggregates.settings import sql_value
 from yichuang.catalog.checker import StandardFinding, list_findings
 from yichuang.catalog.document import write_document
 from yichuang.catalog.drafting.content import ID, LISTS, BadContent, Content, Fault, Head, read_content
 from yichuang.catalog.intake import list_store_faults
-from yichuang.catalog.laws.queries import list_law_faults, read_register
-from yichuang.catalog.laws.register import LawFault, mark_compared
-from yichuang.catalog.listing.queries import list_ended
+from yichuang.catalog.laws.queries import REGISTERED, register_upto
+from yichuang.catalog.laws.register import LawFault, list_faults, mark_compared
+from yichuang.catalog.listing.queries import read_standing
 from yichuang.catalog.listing.resembling import find_resemblances
 from yichuang.catalog.models import Manuscript, Submission
 from yichuang.catalog.models import Revision as RevisionRow
-from yichuang.catalog.parameters import find_share
+from yichuang.catalog.parameters import RESEMBLANCE
 from yichuang.catalog.revising.facts import Work
 from yichuang.catalog.revising.questions import ask_questions
 from yichuang.catalog.revising.state import Revision, Stage
 from yichuang.catalog.service import digest_of
 from yichuang.kernel.canonical import canonical
 from yichuang.kernel.policy import cite_ground
-from yichuang.ledger.service import store_kind
-from yichuang.org.models import Department
+from yichuang.ledger.fast import run
+from yichuang.org.queries import get_department
 
 CITY_LEVEL, COUNTY_LEVEL = "3", "4"  # GB/T 39046 附录 A.2
 
 
-def find_work(revision: Revision, first_day: date, *, locked: bool = False) -> Work:
+@dataclass(frozen=True, slots=True)
+class StoreFacts:
+    """What a content is checked with besides departments and list: the day, the version of the register of laws, the
+    share at which an ended item resembles, and whether the standards are for real use.
+    """
+
+    day: date
+    register: int
+    share: int
+    real: bool
+
+
+# Of these facts what a statement reads beside something else, as whole numbers
+BESIDE = {
+    "register": REGISTERED,
+    "share": sql_value(RESEMBLANCE, "share"),
+    "real": "(select case when exists (select 1 from ledger_store where kind <> 'production') then 0"
+    " when exists (select 1 from ledger_store) or exists (select 1 from ledger_entry) then 1 else 0 end)",
+}
+
+
+def store_facts(day: date, beside: Mapping[str, int]) -> StoreFacts:
+    return StoreFacts(day, beside["register"], beside["share"], bool(beside["real"]))
+
+
+def read_store_facts(day: date) -> StoreFacts:
+    """The same, read by itself. One statement."""
+    with run(f"select {', '.join(BESIDE.values())}", []) as cursor:
+        return store_facts(day, dict(zip(BESIDE, cursor.fetchone(), strict=True)))
+
+
+@lru_cache(maxsize=64)
+def _read_submission(digest: str) -> str:
+    """What was submitted under a digest: it never changes. One statement, none for one that was read."""
+    return Submission.objects.values_list("content", flat=True).get(digest=digest)
+
+
+def find_work(revision: Revision, first_day: date, store: StoreFacts, *, locked: bool = False) -> Work:
     """The manuscript while it is drafted, else what was submitted, as a version in force from a day. `locked`: nobody
-    changes it until the transaction ends. Ten statements at most.
+    changes it until the transaction ends. Three statements, and one after the register has changed.
     """
     if revision.stage is not Stage.DRAFTING:
-        text = Submission.objects.values_list("content", flat=True).get(digest=revision.submitted)
-        return check_content(json.loads(text), head_of(revision, first_day), revision.submitted)
+        text = _read_submission(revision.submitted)
+        return check_content(json.loads(text), head_of(revision, first_day), revision.submitted, store)
     rows = Manuscript.objects.select_for_update() if locked else Manuscript.objects.all()
     row = rows.get(revision=revision.id)
     digest = digest_of(write_content(row.content))
-    return replace(check_content(row.content, head_of(revision, first_day), digest), editors=tuple(row.editors))
+    return replace(check_content(row.content, head_of(revision, first_day), digest, store), editors=tuple(row.editors))
 
 
 def write_content(content: Content) -> str:
@@ -51,8 +91,8 @@ def write_content(content: Content) -> str:
 
 
 def head_of(revision: Revision | RevisionRow, first_day: date) -> Head:
-    """What the list and the examination say of the version. One statement."""
-    department = Department.objects.select_related("division").get(pk=revision.department)
+    """What the list and the examination say of the version. One statement at most."""
+    department = get_department(revision.department)
     level = CITY_LEVEL if department.division.level == "city" else COUNTY_LEVEL
     return Head(
         revision.item, revision.name, revision.division, department.code, department.name, level, revision.version,
@@ -60,17 +100,21 @@ def head_of(revision: Revision | RevisionRow, first_day: date) -> Head:
     )  # fmt: skip
 
 
-def check_content(content: Content, head: Head, digest: str) -> Work:
-    """What a content would be published as, or why it cannot be. Eight statements at most."""
+def check_content(content: Content, head: Head, digest: str, store: StoreFacts) -> Work:
+    """What a content would be published as, or why it cannot be. Two statements, and one after the register has
+    changed; one more where an item is not on the list.
+    """
     try:
         standard = read_content(content, head)
     except BadContent as bad:
         return Work(digest, content, faults=bad.faults)
-    findings = tuple(list_findings(mark_compared(read_register(), standard), real=store_kind() == "production"))
+    register = register_upto(store.register)
+    standing = read_standing(standard.division, standard.item, store.day)
+    findings = tuple(list_findings(mark_compared(register, standard), real=store.real))
     faults = [_fault_of(finding) for finding in findings if finding.blocks]
-    faults += [Fault("", words) for words in list_store_faults(standard)]
-    faults += [_fault_of_law(fault, content) for fault in list_law_faults(standard, head.valid_from)]
-    resemblances = find_resemblances(standard, list_ended(standard.division), find_share())
+    faults += [Fault("", words) for words in list_store_faults(standard, standing)]
+    faults += [_fault_of_law(fault, content) for fault in list_faults(register, standard, head.valid_from)]
+    resemblances = find_resemblances(standard, standing.ended, store.share)
     document = digest_of(write_document(standard))
     questions = tuple(replace(q, line=_line_in(content, q.line)) for q in ask_questions(findings, resemblances))
     return Work(digest, content, (), tuple(faults), findings, questions, standard, document)

@@ -136,7 +136,7 @@ def _moments(sight: Sight) -> list[dict[str, Any]]:
     acts = sight.shown.acts.values()
     labels = {name: asked.label for act in acts for name, asked in act.asks.items()}
     names = names_of({moment.person for moment in sight.moments})
-    stored = uploads.list_uploads(sight.shown.aggregate.stream(sight.id))
+    stored = uploads.list_uploads(sight.shown.aggregate.stream(sight.id)) if _file_fields(acts) else ()
     kept = {str(file.id): file for file in stored if _may_open(sight, file)}
     whole = sight.shown.reads(sight)
     out = []
