@@ -101,3 +101,23 @@ def words_of(field: forms.Field) -> dict[str, str]:
     """What each choice of a field says; none for a field without choices."""
     choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
     return {str(value): str(words) for value, words in choices}
+
+
+class FindForm(forms.Form):
+    """Search and filters above a list, all optional: the words `q`, and choices."""
+
+    def offer(self, name: str, choices: Choices) -> None:
+        """What a filter can be set to, behind all of it."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "全部"), *choices]
+
+    def tags(self) -> dict[str, str]:
+        """The filters in force: name → words."""
+        out = {}
+        for name, value in self.cleaned_data.items():
+            if value:
+                field = self.fields[name]
+                words = words_of(field)[value] if isinstance(field, forms.ChoiceField) else f"“{value}”"
+                out[name] = f"{field.label if name != 'q' else '搜索'}：{words}"
+        return out

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Case, Exists, IntegerField, Max, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Value, When
 
 from yichuang.catalog.models import Item, Revision
 from yichuang.catalog.queries import list_open
@@ -15,14 +16,56 @@ from yichuang.catalog.revising.declared import DRAFTERS, REVISION
 from yichuang.catalog.revising.state import AT_OFFICE, WRITTEN, Stage
 from yichuang.ledger.actor import Actor
 
+PAGE = 25  # revisions on a page of the list
+MINE = "mine"
 
-def list_revisions(actor: Actor) -> QuerySet[Revision]:
+
+@dataclass(frozen=True, slots=True)
+class RevisionFilter:
+    """What a list is narrowed to: `text` in the name or the code of the item, a department, a stage, and whose turn it
+    is: `MINE`, or the stage at which it is somebody's.
+    """
+
+    text: str = ""
+    department: str = ""
+    stage: str = ""
+    turn: str = ""
+
+
+EVERY = RevisionFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionPage:
+    rows: list[Revision]
+    total: int
+    number: int
+
+
+def list_revisions(actor: Actor, filter: RevisionFilter = EVERY) -> QuerySet[Revision]:
     """The revisions that exist for the reader: those that wait for the reader first, then those under way, the latest
     of each first.
     """
+    rows = REVISION.visible(actor)
+    if text := filter.text.strip():
+        rows = rows.filter(Q(name__icontains=text) | Q(item__istartswith=text))
+    if filter.department:
+        rows = rows.filter(department=filter.department)
+    if filter.stage:
+        rows = rows.filter(stage=filter.stage)
+    if filter.turn:
+        rows = rows.filter(stage__in=_list_turns(actor) if filter.turn == MINE else [filter.turn])
     ranks = [When(stage__in=_list_turns(actor), then=Value(0)), When(stage__in=[*WRITTEN], then=Value(1))]
     rank = Case(*ranks, default=Value(2), output_field=IntegerField())
-    return REVISION.visible(actor).order_by(rank, "-moved_at", "pk")
+    return rows.order_by(rank, "-moved_at", "pk")
+
+
+def find_revisions(actor: Actor, filter: RevisionFilter, number: int) -> RevisionPage:
+    """A page of that list; the last one where so many are not there. Two statements."""
+    rows = list_revisions(actor, filter)
+    total = rows.count()
+    number = min(number, -(-total // PAGE) or 1)
+    return RevisionPage(list(rows[(number - 1) * PAGE : number * PAGE]), total, number)
 
 
 def find_open(actor: Actor, division: str, item: str) -> Revision | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from yichuang.catalog import search
 from yichuang.faces import frame, requests, who
-from yichuang.faces.fields import words_of
+from yichuang.faces.fields import FindForm
 from yichuang.faces.licence_words import names_of_holders
 from yichuang.ledger.actor import Actor
 from yichuang.licences.core.state import Stage
@@ -24,7 +24,7 @@ SOON = {"30": "30 天内到期", "90": "90 天内到期", "180": "180 天内到�
 REVOKING = "revoking"
 
 
-class Find(forms.Form):
+class Find(FindForm):
     """Search and filters; all optional."""
 
     q = forms.CharField(label="证照编号或持证人", required=False, max_length=60)
@@ -34,24 +34,9 @@ class Find(forms.Form):
 
     def __init__(self, data: Any, entries: tuple[search.ListedItem, ...]) -> None:
         super().__init__(data)
-        self._offer("item", [(e.item, e.name) for e in entries])
-        self._offer("stage", [(s.value, s.label) for s in Stage if s is not Stage.NEW])
-        self._offer("watch", [*SOON.items(), (REVOKING, "撤销（撤回）程序正在进行")])
-
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "全部"), *choices]
-
-    def tags(self) -> dict[str, str]:
-        """The filters in force: name → words."""
-        out = {}
-        for name, value in self.cleaned_data.items():
-            if value:
-                field = self.fields[name]
-                words = words_of(field)[value] if isinstance(field, forms.ChoiceField) else f"“{value}”"
-                out[name] = f"{field.label if name != 'q' else '搜索'}：{words}"
-        return out
+        self.offer("item", [(e.item, e.name) for e in entries])
+        self.offer("stage", [(s.value, s.label) for s in Stage if s is not Stage.NEW])
+        self.offer("watch", [*SOON.items(), (REVOKING, "撤销（撤回）程序正在进行")])
 
 
 @require_safe
