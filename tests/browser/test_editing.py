@@ -80,6 +80,7 @@ def test_a_department_changes_a_limit_and_adds_a_material_while_another_writes(
     # a material more, on its own page
     one.goto(f"{BASE}/materials")
     one.get_by_role("button", name="添加材料").click()
+    expect(one.get_by_role("heading", level=1)).to_contain_text("未命名")
     one.get_by_label("名称", exact=True).fill("从业人员健康证明")
     one.get_by_label("可容缺").check()
     one.get_by_role("button", name="保存", exact=True).last.click()

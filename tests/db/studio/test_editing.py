@@ -109,6 +109,11 @@ def test_a_limit_is_changed_and_a_material_added(drafting: Any) -> None:
     kept = find_row(content(), line)
     assert kept is not None
     assert (kept["name"], kept["copies"], kept["necessity"]) == ("健康证明", 1, "3")
+    next_row = browser.post(f"{BASE}/{line}", open_part(browser, line) | {"add:materials": "1"})["Location"]
+    assert next_row == f"{BASE}/materials/{content()['materials'][-1]['id']}" != f"{BASE}/{line}"
+    browser.post(
+        f"{BASE}/materials", open_part(browser, "materials") | {f"remove:{next_row.removeprefix(BASE + '/')}": "1"}
+    )
     compared = browser.get(f"{BASE}/compare").content.decode()
     assert "承诺时限由5个工作日改为7个工作日" in compared
     assert "“健康证明”" in compared and "<mark>7</mark>" in compared

@@ -40,7 +40,7 @@ WITH_FIELDS = frozenset({"materials", "sections"})  # lists whose rows have rows
 _LONGEST_ID = 40  # characters
 _BASIC = 12  # digits of a 基本编码
 # what a standard need not say, and a first manuscript does not have: a page that leaves it empty adds no line
-_UNSAID: Content = {"promised_confidence": "", "statutory_extension": None, "result": {}}
+_UNSAID: Content = {"promised_confidence": "", "statutory_extension": None, "statutory_note": "", "result": {}}
 _UNSAID_OF_RESULT: Content = {"validity_months": None}
 
 

@@ -259,7 +259,7 @@ def refuse_founding(name: str) -> Refused:
 @ACTS.register(
     Add, "列入清单", stages=frozenset({Stage.NEW}), who="office", creates=True,
     asks={
-        "code": Asked("事项编码", required=True),
+        "code": Asked("事项编码（本级清单自己的编号；31位的实施编码在编制规程时填）", required=True),
         "name": Asked("事项名称", required=True),
         "department": Asked("实施部门", required=True, choices=lambda item, facts: facts.departments()),
         "ground": Asked("列入的理由", required=True, choices=lambda item, facts: ADDED_BY),

@@ -133,20 +133,29 @@ function saver(form, enhance) {
     return running;
   }
 
-  // A row added, removed or moved: the answer is the page, of which this group is taken.
+  // A row added, removed or moved: the answer is the page, of which this group is taken. One goes on in a row that was
+  // added: in its first field, or on the page that it has of its own.
   async function changeRows(button) {
     const section = button.closest("section");
     if (!(await save())) return;
     section.inert = true;
     running = post(form.action, body(form, button))
       .then(async (answer) => {
+        if (isLogin(answer)) return ended(answer);
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = page.getElementById(section.id);
+        if (!fresh && answer.ok && answer.redirected) {
+          leaving = true;
+          location.assign(answer.url);
+          return true;
+        }
         if (!fresh) return fail(BROKEN);
         marks.value = page.querySelector("[name=marks]").value;
         section.replaceWith(fresh);
         enhance(fresh);
         announce();
+        if (button.name.startsWith("add:"))
+          [...fresh.querySelectorAll(".yc-row")].at(-1)?.querySelector("input:not([type=hidden]), textarea, select")?.focus();
         return true;
       }, () => fail(AWAY))
       .finally(() => { running = undefined; section.inert = false; });
@@ -162,7 +171,7 @@ function saver(form, enhance) {
     });
   form.addEventListener("click", (event) => {
     const button = event.target.closest(ROWS);
-    if (!button) return;
+    if (!button?.closest("section")) return;
     event.preventDefault();
     event.stopPropagation();
     if (!button.closest("section").inert) changeRows(button);

@@ -88,6 +88,12 @@ class PartPage:
         return [view.name for view in self.controls] + [table.line for table in self.tables]
 
     @property
+    def siblings(self) -> tuple[str, str]:
+        """The list that a row stands in, and what its rows are called; both empty for a part."""
+        table = find_table(self.line) if "/" in self.line else None
+        return (self.line.rpartition("/")[0], table.word) if table else ("", "")
+
+    @property
     def boxes(self) -> list[str]:
         """Lines with several boxes to tick: a browser says nothing of them when none is."""
         views = [*self.controls, *(view for table in self.tables for row in table.rows for view in row.controls)]
