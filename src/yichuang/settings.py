@@ -195,6 +195,8 @@ STORAGES = {
 EXAMINING_DIR = DATA / "examining"  # which visitor's file is being looked at (`yichuang.examining`)
 # A virus scanner for uploads (clamd): "host:port" or the path of its socket. Empty: uploads are scanned by none
 CLAMD = os.environ.get("YICHUANG_CLAMD", "")
+# Whether the worker guesses by meaning at searches that were not understood; wants requirements/meaning.txt
+MEANING = os.environ.get("YICHUANG_MEANING", "") == "on"
 # Mails wait in the outbox; the worker sends them by these settings, in a demo store without them into the folder
 EMAIL_BACKEND = "yichuang.people.mailing.QueueBackend"
 MAIL = mail_settings(os.environ)

@@ -333,6 +333,7 @@ class MissedSearch(models.Model):
     times = models.IntegerField(default=1)
     first_on = models.DateField()
     last_on = models.DateField()
+    guess = models.JSONField(null=True)  # [code, elsewhere]: what it means by meaning, nearest first; null: not guessed
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["division", "words"], name="catalog_missed_once")]

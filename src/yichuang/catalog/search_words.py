@@ -6,6 +6,7 @@ Also what was searched and not understood: kept without who asked, shown to that
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ MOST_MISSED = 2000  # searches kept: those asked most often and last
 STREAM = "catalog/search"
 _CODE = re.compile("[a-z][a-z-]{1,38}[a-z]")
 
+
+Guess = list[tuple[str, bool]]  # code, and whether it is a matter elsewhere; the nearest first
 
 # The last rows that the office wrote, for the statement that reads what is searched
 VERSION = (
@@ -145,21 +148,26 @@ def _line(field: str, label: str, text: str, most: int) -> str:
     return kept
 
 
-def note_missed(division: str, text: str) -> None:
-    """Keep what was searched and not understood: how often, since when; its numbers masked. Two statements."""
+def note_missed(division: str, text: str) -> Guess | None:
+    """Keep what was searched and not understood: how often, since when; its numbers masked. Returns what the worker
+    guessed at it since it was first asked, None when it has not. Two statements.
+    """
     words = re.sub(r"\d{3,}", "＊", read_query(text).chars)
     if len(words) < 2:
-        return
+        return None
     today = local_day(now())
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, [division, words, today, today])
+        (guess,) = cursor.fetchone()
         cursor.execute(_PRUNE, [MOST_MISSED])
+    return None if guess is None else json.loads(guess)
 
 
 _NOTE = """
 insert into catalog_missedsearch (division, words, times, first_on, last_on) values (%s, %s, 1, %s, %s)
 on conflict (division, words) do update
 set times = catalog_missedsearch.times + 1, last_on = excluded.last_on
+returning guess
 """
 _PRUNE = """
 delete from catalog_missedsearch where id in

@@ -10,6 +10,9 @@ from django.test import Client
 from tests.db.desk.conftest import at_most
 from yichuang.catalog.models import MissedSearch
 from yichuang.catalog.search import find_answer
+from yichuang.catalog.search_words import Vocabulary
+from yichuang.catalog.searching.data import list_elsewhere
+from yichuang.catalog.tasks import guess
 
 MARRIAGE = "民政部门的婚姻登记机关"
 UNKNOWN = "怎么养好一盆多肉植物"
@@ -101,3 +104,22 @@ def test_the_home_page_leads_by_theme_and_by_applicant(town: Any) -> None:
 def test_self_employed_people_see_what_they_ask_for_most(town: Any) -> None:
     page = Client().get("/items/", {"who": "household"}).content.decode()
     assert "个体工商户常办的" in page and "食品经营许可" in page and "护士执业注册" not in page
+
+
+def test_the_worker_guesses_by_meaning_and_the_same_search_shows_it_as_a_guess(town: Any, settings: Any) -> None:
+    settings.MEANING = True
+    assert "再搜一次" in _search(UNKNOWN)
+    only = Vocabulary({}, {"marriage": list_elsewhere()["marriage"]})
+    with pytest.MonkeyPatch.context() as patch:  # the real model, on few words: reading all of them takes a minute
+        patch.setattr("yichuang.catalog.search_meaning.read_vocabulary", lambda: only)
+        guess(0)
+    page = _search(UNKNOWN)
+    assert "按意思猜" in page and "再搜一次" not in page and "不等于不用办手续" in page
+    assert len(MissedSearch.objects.get().guess) == 3
+
+
+def test_nothing_is_guessed_unless_it_is_switched_on(town: Any) -> None:
+    assert "再搜一次" not in _search(UNKNOWN)
+    guess(0)
+    assert MissedSearch.objects.get().guess is None
+    assert "按意思" not in _search(UNKNOWN)

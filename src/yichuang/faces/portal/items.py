@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -12,6 +13,7 @@ from yichuang.catalog import conditions, queries, search
 from yichuang.catalog.laws.queries import read_register, read_version
 from yichuang.catalog.laws.register import narrow_basis
 from yichuang.catalog.listing.queries import find_end, find_open_key
+from yichuang.catalog.search_meaning import read_guess
 from yichuang.catalog.search_words import list_matters, note_missed
 from yichuang.catalog.searching.data import list_themes
 from yichuang.catalog.standard import Standard, applies
@@ -49,8 +51,10 @@ def find(request: HttpRequest) -> HttpResponse:
     division, places = _place(request)
     text = request.GET.get("q", "").strip()
     answer = search.find_answer(division, text)
+    guess, waits = None, False
     if not answer.sure and request.method == "GET" and "HX-Request" not in request.headers:
-        note_missed(division, text)
+        guess = note_missed(division, text)
+        waits = settings.MEANING and guess is None and bool(text)
     context = {
         "title": f"搜索“{text}”" if text else "搜索事项",
         "q": text,
@@ -58,6 +62,8 @@ def find(request: HttpRequest) -> HttpResponse:
         "place": dict(places).get(division, ""),
         "places": places,
         "answer": answer,
+        "guessed": read_guess(division, guess) if guess else None,
+        "waits": waits,
         "examples": EXAMPLES,
     }
     return page_for_all(request, "search.html", context)
