@@ -11,7 +11,7 @@ import logging
 import math
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
@@ -127,8 +127,10 @@ CSRF = Page(
 )
 
 
-def answer(request: HttpRequest | None, page: Page, *, why: str = "", incident: str = "") -> HttpResponse:
-    """The page, or for programs a problem in JSON (RFC 9457)."""
+def answer(
+    request: HttpRequest | None, page: Page, *, why: str = "", incident: str = "", typed: Sequence[tuple[str, str]] = ()
+) -> HttpResponse:
+    """The page, or for programs a problem in JSON (RFC 9457). `typed`: (label, text) of what the reader had sent."""
     why = why or page.why
     if request is not None and request.path.startswith("/api/"):
         body = {
@@ -140,7 +142,7 @@ def answer(request: HttpRequest | None, page: Page, *, why: str = "", incident: 
         plain: dict[str, object] = {"ensure_ascii": False}
         return JsonResponse(body, status=page.status, content_type="application/problem+json", json_dumps_params=plain)
     # rendered without the request: context processors would ask for the user, and so for the database
-    context = {"title": page.title, "page": page, "why": why, "incident": incident, "plain": True}
+    context = {"title": page.title, "page": page, "why": why, "incident": incident, "typed": typed, "plain": True}
     return HttpResponse(render_to_string("errors/page.html", context), status=page.status)
 
 

@@ -6,6 +6,7 @@ import copy
 import io
 import re
 import uuid
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -362,7 +363,24 @@ def test_what_was_typed_while_it_was_sent_or_withdrawn_is_shown(drafting: Any) -
     assert "<dd>7个工作日</dd>" in text and "<dd>听取意见</dd>" in text and "15个工作日</dd>" not in text
     do(ID, "withdraw", drafting.reviewer, reason="不修订了")
     text = one.post(f"{BASE}/materials/M03", row).content.decode()
-    assert "“撤回”" in text and "<dd>健康证明</dd>" in text
+    assert "“撤回”" in text and "请重新开始编制" in text and "<dd>健康证明</dd>" in text
+    assert "请重新开始编制" in one.get(BASE).content.decode()
+
+
+def test_whose_right_has_just_ended_keeps_what_they_typed(drafting: Any) -> None:
+    from yichuang.org.models import Holding
+
+    one, window = client(drafting, drafting.reviewer2), client(drafting, drafting.window)
+    mine = open_part(one, "times") | {"promised": "7个工作日", "statutory_note": "听取意见", "act": "save"}
+    Holding.objects.filter(post_id=drafting.reviewer2.post).update(last_day=date(2018, 3, 1))
+    answer = one.post(f"{BASE}/times", mine)
+    text = answer.content.decode()
+    assert answer.status_code == 403 and "没有可以办理业务的岗位" in text
+    assert "<dd>7个工作日</dd>" in text and "<dd>听取意见</dd>" in text and "15个工作日" not in text
+    assert one.get(f"{BASE}/times").status_code == 403
+    other = window.post(f"{BASE}/times", {"promised": "<b>1</b>个工作日", "act": "save"})
+    assert other.status_code == 404 and "&lt;b&gt;1&lt;/b&gt;个工作日" in other.content.decode()
+    assert content()["promised"]["value"] == 5
 
 
 def test_a_comment_on_a_row_that_was_removed_is_named_in_words(drafting: Any) -> None:

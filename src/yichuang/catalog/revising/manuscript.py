@@ -87,7 +87,7 @@ def demand_editable(actor: Actor, revision: RevisionRow) -> None:
         "not-drafting",
         f"这份规程现在是“{Stage(revision.stage).label}”，内容已经封存，不能修改。",
         clause=CLAUSE,
-        next="需要修改的，请部门负责人或者政务服务办先退回。",
+        next=Stage(revision.stage).cure,
         kind=Kind.STALE,
     )
 

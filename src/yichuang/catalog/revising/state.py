@@ -35,7 +35,20 @@ class Stage(StrEnum):
         """Whose turn it is; empty when it is nobody's."""
         return {Stage.DRAFTING: "部门起草", Stage.HEAD: "部门负责人", Stage.EXAMINATION: "政务服务办"}.get(self, "")
 
+    @property
+    def cure(self) -> str:
+        """How its text can be changed, where it is closed; empty while it is written."""
+        return _CURES.get(self, "")
 
+
+_CURES = {
+    Stage.HEAD: "需要修改的，请部门负责人先退回起草。",
+    Stage.EXAMINATION: "需要修改的，请政务服务办先退回修改。",
+    Stage.APPROVED: "需要修改的，请政务服务办在施行以前撤回，再重新编制。",
+    Stage.IN_FORCE: "需要修改的，请开始编制下一版。",
+    Stage.SUPERSEDED: "需要修改的，请在现行的一版上开始编制下一版。",
+    Stage.WITHDRAWN: "需要修改的，请重新开始编制。",
+}
 _LABELS = {
     Stage.NEW: "未开始",
     Stage.DRAFTING: "起草",

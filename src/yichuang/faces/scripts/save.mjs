@@ -7,7 +7,7 @@ const PATIENCE = 20000;
 const ROWS = ["add", "remove", "up", "down"].map((act) => `button[name^="${act}:"]`).join();
 const AWAY = "连不上网，刚才填写的还没有保存。请不要关闭本页，网络恢复后会自动保存。";
 const BROKEN = "系统没有应答，刚才填写的还没有保存。请不要关闭本页，稍后会自动再试。";
-const OTHERS = "没有保存：现在登录的账号打不开这份草稿。请不要关闭本页，换回原来的账号登录后再回到这里。";
+const OTHERS = "没有保存：现在登录的账号打不开这份草稿。请不要关闭本页：换过账号的，换回原来的账号登录后再回到这里；岗位刚有变动的，请先复制填写的内容。";
 const ENDED = "登录已过期，刚才填写的还没有保存。请不要关闭本页，在新窗口里";
 
 // Texts alone: files are sent with the form itself.

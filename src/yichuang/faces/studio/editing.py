@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,11 +32,12 @@ from yichuang.catalog.revising.facts import Work
 from yichuang.catalog.revising.manuscript import Draft, check_manuscript, read_manuscript
 from yichuang.catalog.revising.state import Stage
 from yichuang.catalog.standard import Standard
-from yichuang.faces import forms, frame, requests, saving, who
+from yichuang.faces import errors, forms, frame, requests, saving, who
 from yichuang.faces.addresses import link, url
 from yichuang.faces.manuscripts import list_departments
 from yichuang.faces.studio import sending
-from yichuang.faces.studio.parts import PartPage, Sent, build_page, page_above, page_of_line, say_lines
+from yichuang.faces.studio.parts import PartPage, Sent, build_page, page_above, page_of_line, say_lines, say_texts
+from yichuang.faces.who import View
 from yichuang.ledger.actor import Actor
 from yichuang.people.mfa import is_demo_store
 from yichuang.supervision.rules.catalogue import blind
@@ -125,7 +129,25 @@ def _name_faults(draft: Draft, work: Work) -> Iterator[tuple[str, str, str]]:
             yield name_line(draft.content, fault.line), typing.get(fault.line, fault.words), address
 
 
+def _show_typed(view: View) -> View:
+    """Whose right has ended since a page was shown reads nothing of the manuscript, and loses nothing of their own."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except (Http404, PermissionDenied) as error:
+            if request.method != "POST":
+                raise
+            typed = list(say_texts({}, sending.list_unsaved({}, request.POST)))
+            status = 404 if isinstance(error, Http404) else 403
+            return errors.answer(request, errors.PAGES[status], why=str(error) if status == 403 else "", typed=typed)
+
+    return shown
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@_show_typed
 @who.for_officers
 def part(request: HttpRequest, actor: Actor, id: uuid.UUID, line: str) -> HttpResponse:
     """A part, or one row of it. POST keeps what was typed and does what the button asks."""
@@ -191,7 +213,7 @@ def _part_page(
     marks = (
         outcome.marks_under(page.shown, draft.content) if outcome else pack_marks(marks_of(draft.content, page.shown))
     )
-    unsaved = sending.list_unsaved(draft, request.POST) if error else {}
+    unsaved = sending.list_unsaved(draft.content, request.POST) if error else {}
     context = {
         "title": page.title,
         "page": page,

@@ -90,10 +90,12 @@ def send_page(actor: Actor, draft: Draft, data: QueryDict) -> Outcome:
     return Outcome(merged, content, Sent(texts, faults, clashes, gone), seen, restored, act == "add", moved)
 
 
-def list_unsaved(draft: Draft, data: QueryDict) -> dict[str, str]:
-    """The texts of a page that were changed since it was shown, by line: what a refusal keeps from being saved."""
-    texts = read_texts(data, draft.content)
-    content, _, lost = put_texts(draft.content, texts, names_of(draft.content))
+def list_unsaved(content: Content, data: QueryDict) -> dict[str, str]:
+    """The texts of a page that were changed since it was shown, by line: what a refusal keeps from being saved. The
+    content is empty for whom may not read it.
+    """
+    texts = read_texts(data, content)
+    content, _, lost = put_texts(content, texts, names_of(content))
     return _list_changed(texts, list_lines(content).values | lost, unpack_marks(data.get("marks", "")) or {})
 
 
