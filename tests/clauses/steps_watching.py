@@ -157,3 +157,31 @@ def _(story: Story, title: str, lead: str) -> None:
     """One cause, one card: what follows from it is neither counted nor sent by itself."""
     (first,) = found(story, lead)
     assert {finding.under for finding in found(story, title)} == {first.id}
+
+
+@then(parsers.re(r"监察人员的流程图谱上“(?P<edge>.+?)”有(?P<number>\d+)件"), target_fixture="edge_address")
+def _(story: Story, edge: str, number: str) -> str:
+    story.settle()
+    while tailing.tail().more:
+        pass
+    page = client(story.who("监察人员")).get("/watch/process", {"lines": "100"}).content.decode()
+    found = re.search(rf'<td[^>]*data-label="从 → 到"><div>{edge}</div>.*?href="([^"]+)">(\d+)<', page, re.S)
+    assert found and found[2] == number, edge
+    return found[1].replace("&amp;", "&")
+
+
+@then("点开列出本件")
+def _(story: Story, edge_address: str) -> None:
+    assert f"/desk/case/{story.case_id}" in client(story.who("监察人员")).get(edge_address).content.decode()
+
+
+@then(parsers.re(r"最常见的走法是“(?P<path>.+?)”"))
+def _(story: Story, path: str) -> None:
+    page = client(story.who("监察人员")).get("/watch/process").content.decode()
+    assert re.findall(r'<span class="yc-variant__path">(.*?)</span>', page)[0] == path
+
+
+@then("外区县监察人员的流程图谱上没有办件")
+def _(story: Story) -> None:
+    reader = client(officer("supervisor", "410122/zwb"))
+    assert "这段时间没有提交的办件" in reader.get("/watch/process").content.decode()

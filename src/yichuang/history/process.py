@@ -62,7 +62,11 @@ def save_map(judgement: Judgement, process: ProcessMap, folder: Path) -> None:
 
 
 def _acts(judgement: Judgement) -> str:
-    return _IMPORTED if _is_imported(judgement) else OWN_ACTS.format(cases="log_cases")
+    return (
+        _IMPORTED
+        if _is_imported(judgement)
+        else OWN_ACTS.format(cases_and_events="log_cases c join log_events e on e.case_id = c.case_id")
+    )
 
 
 def _is_imported(judgement: Judgement) -> bool:

@@ -86,7 +86,7 @@ class Hours:
 def hours(asked: Asked) -> Hours:
     """When officers act. Two statements."""
     few = bool(asked.reach.divisions) and _few(asked.reach.divisions, asked.since)
-    rows = _rows(_HOURS.format(acts=_BY_KEY if few else _WHOLE, counted=_COUNTED), asked)
+    rows = _rows(_HOURS.format(acts=BY_KEY if few else _WHOLE, counted=COUNTED), asked)
     counts: dict[tuple[int, int], int] = {}
     for weekday, hour, _, number in rows:
         counts[weekday, hour] = counts.get((weekday, hour), 0) + number
@@ -110,7 +110,7 @@ def officers(persons: Iterable[str], since: date, division: str) -> dict[str, Do
     """What these persons did in cases of a division submitted since, by person; all of them. Two statements."""
     values: dict[str, Any] = {"persons": sorted(set(persons)), "since": since, "division": division}
     with connection.cursor() as cursor:
-        cursor.execute(_OFFICERS.format(acts=_BY_KEY if _few([division], since) else _WHOLE), values)
+        cursor.execute(_OFFICERS.format(acts=BY_KEY if _few([division], since) else _WHOLE), values)
         return {row[0]: Done(*row) for row in cursor.fetchall()}
 
 
@@ -141,7 +141,7 @@ def _rows(statement: str, asked: Asked) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-_COUNTED = """
+COUNTED = """
   c.division = any(%(divisions)s) and c.submitted_on >= %(since)s and c.source <> 'reported'
   and (%(item)s = '' or c.item = %(item)s)
 """
@@ -160,7 +160,7 @@ from (
   join log_calendar a on a.day = t.opened_on join log_calendar b on b.day = t.concluded_on
   left join log_items i on i.division = c.division and i.item = c.item
   left join log_standard_steps s on s.standard = c.standard and s.step = t.step
-  where {_COUNTED} and t.concluded_by <> 'system' and (%(person)s = '' or t.concluded_by = %(person)s)
+  where {COUNTED} and t.concluded_by <> 'system' and (%(person)s = '' or t.concluded_by = %(person)s)
     and (%(own)s = '' or t.department = %(own)s) and (%(department)s = '' or t.department = %(department)s)
 ) used group by division, item, step {_WORST}
 """
@@ -173,13 +173,13 @@ from (
   join log_calendar a on a.day = c.accepted_on join log_calendar b on b.day = c.decided_on
   left join log_items i on i.division = c.division and i.item = c.item
   left join log_standards s on s.standard = c.standard
-  where {_COUNTED} and (%(own)s = '' or c.department = %(own)s)
+  where {COUNTED} and (%(own)s = '' or c.department = %(own)s)
     and (%(department)s = '' or c.department = %(department)s)
     and (%(person)s = '' or c.decided_by = %(person)s)
 ) used group by division, item {_WORST}
 """
 # The acts of few cases each by its key: a planner left to itself would rather read the acts of all years
-_BY_KEY = "cross join lateral (select * from log_events where case_id = c.case_id offset 0) e"
+BY_KEY = "cross join lateral (select * from log_events where case_id = c.case_id offset 0) e"
 _WHOLE = "join log_events e using (case_id)"
 # An act belongs to the department of the post it was done from
 _HOURS = """

@@ -36,7 +36,7 @@ class Words:
     name: Callable[[str], str]  # of an activity
     span: Callable[[float | None], str]  # seconds as people write them
     start: str = "开始"
-    end: str = "结束"
+    end: str = "最后"
 
 
 def draw_map(

@@ -13,10 +13,9 @@ from typing import Any
 
 from yichuang.cases.core.events import LABELS
 
-# What `acts` gives: case_id, seq, activity, occurred_at. Time is the clock's, rest days included, in seconds.
-# Rows: what, path, number, cases, median, example. A path that begins or ends with null begins or ends a case; the
-# example is a case of a variant.
-STATEMENT = """
+# What `acts` gives: case_id, seq, activity, occurred_at. Time is the clock's, rest days included, in seconds. Of these
+# `placed` has each activity with the next one and the time between, `paths` each case with its variant
+PLACED = """
 with acts as materialized ({acts}),
 timed as (select case_id, seq, activity, cast(extract(epoch from occurred_at) as double precision) as moment from acts),
 placed as (
@@ -26,10 +25,15 @@ placed as (
 ), paths as (
   select case_id, array_agg(activity order by seq) as path, max(moment) - min(moment) as used
   from timed group by case_id
-), variants as (
+)
+"""
+# Rows: what, path, number, cases, median, example. A path that begins or ends with null begins or ends a case; the
+# example is a case of a variant
+STATEMENT = f"""
+{PLACED}, variants as (
   select path, count(*) as number, percentile_cont(0.5) within group (order by used) as median, min(case_id) as example
   from paths group by path
-), commonest as (select * from variants order by number desc, path limit {most})
+), commonest as (select * from variants order by number desc, path limit {{most}})
 select 'edge' as what, array[activity, next] as path, count(*) as number, count(distinct case_id) as cases,
   percentile_cont(0.5) within group (order by used) as median, '' as example
 from placed group by activity, next
@@ -49,7 +53,7 @@ OWN_ACTS = """
 select e.case_id, e.seq, e.occurred_at,
   case when e.kind = 'step_concluded' then 'step_concluded/' || coalesce(nullif(s.name, ''), e.step) else e.kind end
     as activity
-from {cases} c join log_events e on e.case_id = c.case_id
+from {cases_and_events}
   left join log_standard_steps s on s.standard = c.standard and s.step = e.step
 where e.kind not in ('lifecycle', 'step_opened', 'step_assigned', 'warned', 'recalculated')
 """

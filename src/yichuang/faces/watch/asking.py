@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -27,8 +28,12 @@ class Ask(forms.Form):
     department = forms.ChoiceField(label="部门", required=False)
     item = forms.ChoiceField(label="事项", required=False)
 
-    def __init__(self, data: Any, departments: dict[str, str], items: dict[str, str]) -> None:
+    def __init__(
+        self, data: Any, departments: dict[str, str], items: dict[str, str], lines: Sequence[tuple[str, str]] = ()
+    ) -> None:
         super().__init__(data)
+        if lines:
+            self.fields["lines"] = forms.ChoiceField(label="画出", required=False, choices=list(lines))
         for name, choices in (("department", departments), ("item", items)):
             if not choices:
                 del self.fields[name]
@@ -46,14 +51,16 @@ class Ask(forms.Form):
         return PERIODS[self.given("days") or USUAL]
 
 
-def ask(request: HttpRequest, actor: Actor, *, items: bool = True) -> tuple[Ask, Asked, dict[str, str]]:
-    """The form, what it asks for within the reader's own division, and the names of departments. Raises
-    PermissionDenied for a post that does not watch.
+def ask(
+    request: HttpRequest, actor: Actor, *, items: bool = True, lines: Sequence[tuple[str, str]] = ()
+) -> tuple[Ask, Asked, dict[str, str]]:
+    """The form, what it asks for within the reader's own division, and the names of departments. `lines` are choices
+    of how many lines a picture has. Raises PermissionDenied for a post that does not watch.
     """
     frame.only_watchers(actor)
     names = frame.departments(actor.division)
     listed = {entry.item: entry.name for entry in search.list_entries(actor.division)} if items else {}
-    form = Ask(request.GET, names if actor.post_kind in FINDING_READERS else {}, listed)
+    form = Ask(request.GET, names if actor.post_kind in FINDING_READERS else {}, listed, lines)
     reach = Reach((actor.division,), "" if actor.post_kind in FINDING_READERS else actor.department)
     since = who.seated(request).day - timedelta(days=int(form.given("days") or USUAL))
     return form, Asked(reach, since, form.given("department"), form.given("item")), names

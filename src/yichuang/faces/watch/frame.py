@@ -29,6 +29,7 @@ PLACES = {
         ("三率", "watch:rates"),
     ),
     "分析": (
+        ("流程图谱", "watch:process"),
         ("环节用时", "watch:durations"),
         ("办理时段", "watch:hours"),
         ("体外循环迹象", "watch:signs"),
