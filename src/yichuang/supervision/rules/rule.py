@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
@@ -98,30 +99,41 @@ class Rule:
 
     def sentence(self, at: str, measured: int | None, allowed: int | None, names: Names = NO_NAMES) -> str:
         """What a hit says to people, with the names that its standard gives."""
+        return self.fill(self.says, at, measured, allowed, names) or self.title
+
+    def fill(
+        self, says: str | dict[str, str], at: str, measured: int | None, allowed: int | None, names: Names,
+        translate: Callable[[str], str] = str,
+    ) -> str:  # fmt: skip
+        """The rule's sentence, or the same in another language, filled with what was measured; empty where there is
+        none for what is wrong. `translate` says the values in that language.
+        """
         first, _, rest = at.partition("/")
-        says, place = (self.says, at) if isinstance(self.says, str) else (self.says.get(first, ""), rest)
+        template, place = (says, at) if isinstance(says, str) else (says.get(first, ""), rest)
         code, round, before = (*place.split("/"), "", "", "")[:3]
-        words = says.format(
-            place=place,
-            measured="—" if measured is None else measured,
-            lateness=name_lateness(measured),
-            apart="同一天" if measured == 0 else f"相隔{measured}天",
-            allowed="—" if allowed is None else allowed,
-            step=names.step(code, round),
-            before=names.step(before),
-            step_limit=names.limit(allowed, code),
-            promised=names.limit(allowed, "promised"),
-            statutory=names.limit(allowed, "statutory"),
-            extended=names.limit(measured, "statutory"),
-            survey=names.survey(place),
-            material=names.materials.get(place, place),
-            fee=names.fees.get(place, place),
-            paid=name_amount(measured),
-            due=name_amount(allowed),
-            basis=place.partition("/")[2],
-            licence=place.rpartition("/")[0],
-        )
-        return words or self.title
+        values = {
+            "place": place,
+            "measured": "—" if measured is None else str(measured),
+            "allowed": "—" if allowed is None else str(allowed),
+            "material": names.materials.get(place, place),
+            "fee": names.fees.get(place, place),
+            "basis": place.partition("/")[2],
+            "licence": place.rpartition("/")[0],
+        }
+        said = {
+            "lateness": name_lateness(measured),
+            "apart": "同一天" if measured == 0 else f"相隔{values['measured']}天",
+            "step": names.step(code, round),
+            "before": names.step(before),
+            "step_limit": names.limit(allowed, code),
+            "promised": names.limit(allowed, "promised"),
+            "statutory": names.limit(allowed, "statutory"),
+            "extended": names.limit(measured, "statutory"),
+            "survey": names.survey(place),
+            "paid": name_amount(measured),
+            "due": name_amount(allowed),
+        }
+        return template.format(**values, **{name: translate(words) for name, words in said.items()})
 
     def defaults(self) -> Parameters:
         return {name: parameter.default for name, parameter in self.parameters.items()}
