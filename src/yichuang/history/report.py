@@ -12,6 +12,7 @@ from markupsafe import Markup
 from yichuang.history.coverage import ASIDE
 from yichuang.history.grouping import LEADING
 from yichuang.history.judgement import Judgement
+from yichuang.history.language import CHINESE, Language
 from yichuang.history.process import ARROW, find_map, name_activity, save_map
 from yichuang.supervision.process_drawing import Words, draw_map
 from yichuang.supervision.process_map import name_span, pick_edges
@@ -28,7 +29,9 @@ STEPS = 40  # activities of a variant that the page names
 GROUPS = {"division": "区划", "item": "事项", "applicant": "申请人", "channel": "渠道"}  # columns of a case
 
 
-def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = (), group_by: str = "") -> None:
+def write_report(
+    judgement: Judgement, path: Path, notes: Sequence[str] = (), group_by: str = "", language: Language = CHINESE
+) -> None:
     """Write the page, and beside it the files of the process map; `notes` are remarks on the data for its reader,
     `group_by` is one of `list_groups` or empty.
     """
@@ -38,6 +41,8 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = (), gr
     }
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     page = environment.get_template("report.html").render(
+        language=language,
+        say=language.say,
         manifest=judgement.manifest,
         notes=notes,
         engine={"duckdb": "DuckDB", "spark": "Spark", "postgres": "PostgreSQL"}[judgement.engine],
@@ -45,16 +50,21 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = (), gr
         lines=[
             {
                 "verdict": verdict,
+                "title": language.name_rule(verdict.rule),
+                "ground": language.cite_ground(verdict.rule),
+                "basis": language.cite_basis(verdict.rule),
+                "weak": language.tell_weak(verdict.rule),
                 "red": levels.get((verdict.rule.code, Level.RED.value), 0),
                 "yellow": levels.get((verdict.rule.code, Level.YELLOW.value), 0),
                 "parameters": [
-                    f"{p.label}：{verdict.parameters[name]}{p.unit}" for name, p in verdict.rule.parameters.items()
+                    language.tell_parameter(p.label, verdict.parameters[name], p.unit)
+                    for name, p in verdict.rule.parameters.items()
                 ],
                 "blind": _blind(judgement, verdict.rule),
                 "lacks": judgement.lacks(verdict.rule),
                 "share": judgement.share(verdict),
-                "coverage": judgement.coverage[verdict.rule.code].describe(),
-                "hits": _first(judgement, verdict.rule) if verdict.hits else [],
+                "coverage": language.say(judgement.coverage[verdict.rule.code].describe()),
+                "hits": _first(judgement, verdict.rule, language) if verdict.hits else [],
                 "leading": sum(levels.get((verdict.rule.code, level.value), 0) for level in Level),
             }
             for verdict in judgement.verdicts
@@ -63,7 +73,7 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = (), gr
         departments=_departments(judgement),
         people=_people(judgement),
         cases=_cases(judgement),
-        **_describe_map(judgement, path.parent),
+        **_describe_map(judgement, path.parent, language),
         group=GROUPS.get(group_by, group_by),
         groups=_groups(judgement, group_by) if group_by else [],
         months=_rows(
@@ -73,8 +83,7 @@ def write_report(judgement: Judgement, path: Path, notes: Sequence[str] = (), gr
         ),
         aside=_rows(
             judgement,
-            f"select case_id, string_agg(rule, '、' order by rule) from {ASIDE} group by 1 order by 1"
-            f" limit {DEPARTMENTS}",
+            f"select case_id, list(rule order by rule) from {ASIDE} group by 1 order by 1 limit {DEPARTMENTS}",
         ),
         followed=judgement.hit_count - judgement.leading_count,
         seconds=sum(verdict.seconds for verdict in judgement.verdicts),
@@ -136,7 +145,7 @@ def _cases(judgement: Judgement) -> list[tuple[Any, ...]]:
         judgement,
         f"""
         select coalesce(nullif(any_value(c.number), ''), h.case_id), coalesce(any_value(c.item), ''),
-               string_agg(distinct rule, '、' order by rule), count(*) filter (level = 'red'),
+               list(distinct rule order by rule), count(*) filter (level = 'red'),
                count(*) filter (level = 'yellow')
         from {LEADING} h left join log_cases c using (case_id)
         where h.case_id <> '' group by h.case_id order by 4 desc, 5 desc, h.case_id limit {DEPARTMENTS}
@@ -144,11 +153,17 @@ def _cases(judgement: Judgement) -> list[tuple[Any, ...]]:
     )
 
 
-def _describe_map(judgement: Judgement, folder: Path) -> dict[str, Any]:
+def _describe_map(judgement: Judgement, folder: Path, language: Language) -> dict[str, Any]:
     """What the page says of the process map and the variants; the files of both are written into the folder."""
     process = find_map(judgement)
     save_map(judgement, process, folder)
-    words = Words(lambda activity: name_activity(judgement, activity), name_span)
+
+    def say_span(seconds: float | None) -> str:
+        return language.say(name_span(seconds))
+
+    words = Words(
+        lambda activity: name_activity(judgement, activity), say_span, language.say("开始"), language.say("最后")
+    )
     picked = {most: pick_edges(process.edges, most) for most in DRAWN}
     by_size = {len(edges): edges for edges in picked.values()}
     names = {activity.name: words.name(activity.name) for activity in process.activities}
@@ -165,13 +180,13 @@ def _describe_map(judgement: Judgement, folder: Path) -> dict[str, Any]:
         "drawings": [(size, Markup(draw_map(process.activities, by_size[size], words))) for size in sorted(by_size)],
         "edges": [
             (names.get(edge.source or "", words.start), names.get(edge.target or "", words.end), edge,
-             name_span(edge.median))
+             say_span(edge.median))
             for edge in picked[DRAWN[-1]]
         ],
         "variants": [
-            (number, variant.number, f"{variant.number / process.cases:.1%}", name_span(variant.median),
+            (number, variant.number, f"{variant.number / process.cases:.1%}", say_span(variant.median),
              ARROW.join(names[name] for name in variant.path[:STEPS])
-             + (f" …… 共 {len(variant.path)} 个动作" if len(variant.path) > STEPS else ""),
+             + (language.say(f" …… 共 {len(variant.path)} 个动作") if len(variant.path) > STEPS else ""),
              numbers.get(variant.example, variant.example))
             for number, variant in enumerate(variants, 1)
         ],
@@ -207,12 +222,12 @@ def _groups(judgement: Judgement, name: str) -> list[tuple[Any, ...]]:
     )
 
 
-def _first(judgement: Judgement, rule: Rule) -> list[dict[str, Any]]:
-    """The latest hits of a rule, the gravest first, each with a Chinese sentence."""
+def _first(judgement: Judgement, rule: Rule, language: Language) -> list[dict[str, Any]]:
+    """The latest hits of a rule, the gravest first, each with a sentence."""
     rows = _rows(
         judgement,
         f"""
-        select coalesce(nullif(c.number, ''), nullif(h.case_id, ''), '许多件'),
+        select coalesce(nullif(c.number, ''), h.case_id),
                coalesce(nullif(h.item, ''), c.item), h."at", h.level, h.person, h.day,
                h.measured, h.allowed, coalesce(c.standard, '')
         from {LEADING} h left join log_cases c using (case_id) where rule = ?
@@ -223,12 +238,12 @@ def _first(judgement: Judgement, rule: Rule) -> list[dict[str, Any]]:
     names = _names(judgement, {row[-1] for row in rows})
     return [
         {
-            "case": case,
+            "case": case or language.say("许多件"),
             "item": item,
             "level": level,
             "person": person,
             "day": day,
-            "sentence": rule.sentence(at, measured, allowed, names.get(standard, NO_NAMES)),
+            "sentence": language.write_sentence(rule, at, measured, allowed, names.get(standard, NO_NAMES)),
         }
         for case, item, at, level, person, day, measured, allowed, standard in rows
     ]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from yichuang.history.language import Language
 
 HELP = (
     "日志契约：status 读到哪里；rebuild 从账本重新装入；contract 生成文档；export 导出、import 导入数据集；"
@@ -39,6 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "export 的 ocel：已有的数据集，不写则为本平台",
     )
     parser.add_argument("--mapping", type=Path, help="import：映射文件（YAML），写法见 docs/log-import.md")
+    parser.add_argument("--lang", choices=["zh", "en"], default="zh", help="import、inspect：输出的语言，默认中文")
     parser.add_argument("--strict", action="store_true", help="import：有一行不能导入就全部不导入")
 
 
@@ -114,17 +119,21 @@ def export_file(options: argparse.Namespace) -> int:
 def import_data_set(options: argparse.Namespace) -> int:
     """Import a log as a data set."""
     from yichuang.history.importing import REFUSED, ImportReport, import_log
+    from yichuang.history.language import LANGUAGES
 
+    language = LANGUAGES[options.lang]
     if options.source is None or options.out is None:
         raise RuntimeError("请用 --from 指明日志，用 --out 指明数据集的文件夹。")
     try:
-        report: ImportReport = import_log(options.source, options.out, options.mapping, strict=options.strict, tell=say)
+        report: ImportReport = import_log(
+            options.source, options.out, options.mapping, strict=options.strict, tell=partial(say, language=language)
+        )
     except FileExistsError as error:
         raise RuntimeError(f"{options.out} 已经存在，没有改动。请另指一处。") from error
     except REFUSED as error:
         raise RuntimeError(str(error)) from error
-    print_report(report)
-    print(f"  已导入到 {options.out}，可以评判：yichuang supervise --data {options.out} --out 报告")
+    print_report(report, language)
+    say(f"已导入到 {options.out}，可以评判：yichuang supervise --data {options.out} --out 报告", language)
     return 0
 
 
@@ -132,7 +141,9 @@ def inspect(options: argparse.Namespace) -> int:
     """Print what a log holds, and write a draft of its mapping, or print it, too."""
     from yichuang.history.importing import REFUSED
     from yichuang.history.inspecting import describe, draft_mapping, inspect_log
+    from yichuang.history.language import LANGUAGES
 
+    language = LANGUAGES[options.lang]
     if options.source is None:
         raise RuntimeError("请用 --from 指明日志。")
     try:
@@ -140,32 +151,32 @@ def inspect(options: argparse.Namespace) -> int:
     except REFUSED as error:
         raise RuntimeError(str(error)) from error
     for line in describe(look):
-        print(f"  {line}")
-    draft = draft_mapping(look)
+        say(line, language)
+    draft = "\n".join(map(language.say, draft_mapping(look).split("\n")))
     if options.out is None:
         print(f"\n{draft}", end="")
     elif options.out.exists():
         raise RuntimeError(f"{options.out} 已经存在，没有改动。请另指一处。")
     else:
         options.out.write_text(draft, encoding="utf-8")
-        print(f"  映射的草稿写在 {options.out}，请逐行核对")
+        say(f"映射的草稿写在 {options.out}，请逐行核对", language)
     return 0
 
 
-def print_report(report: Any) -> None:
+def print_report(report: Any, language: Language) -> None:
     """Print the result of an import: counts, notes, the first rejected rows and the first remarks."""
     counts = report.manifest.counts
-    print(f"  {counts['cases']:,} 件、{counts['events']:,} 个动作，截至 {report.manifest.asof}")
+    say(f"{counts['cases']:,} 件、{counts['events']:,} 个动作，截至 {report.manifest.asof}", language)
     for note in report.notes:
-        print(f"  ! {note}")
+        print(f"  ! {language.say(note)}")
     for sign, lines in (("✗", report.first), ("?", report.first_remarks)):
         for file, line, reason in lines:
-            print(f"  {sign} {file} 第{line}行：{reason}")
+            print(f"  {sign} {language.say(f'{file} 第{line}行：{reason}')}")
 
 
-def say(line: str) -> None:
-    """Print a line for who waits."""
-    print(f"  {line}", flush=True)
+def say(line: str, language: Language | None = None) -> None:
+    """Print a line for who waits, in their language."""
+    print(f"  {language.say(line) if language else line}", flush=True)
 
 
 def _day(text: str) -> date:

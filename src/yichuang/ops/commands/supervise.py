@@ -6,6 +6,7 @@ import argparse
 import sys
 from contextlib import ExitStack
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from yichuang.history.dataset import Manifest
+    from yichuang.history.judgement import Judgement
+    from yichuang.history.language import Language
     from yichuang.history.questions import Question
     from yichuang.supervision.rules.rule import Parameters
 
@@ -38,6 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="列或属性",
         help="报告另按办件的这一列分组：division、item、applicant、channel，或映射 keep 的 case 里的名称",
     )
+    parser.add_argument("--lang", choices=["zh", "en"], default="zh", help="报告和输出的语言，默认中文")
     parser.add_argument("--memory", default="3GB", help="DuckDB 可用的内存，默认 3GB")
 
 
@@ -46,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
     from yichuang.history.dataset import Unfit
     from yichuang.history.engines import Unavailable
     from yichuang.history.judgement import judge
+    from yichuang.history.language import LANGUAGES
     from yichuang.history.questions import make_rules
     from yichuang.history.report import list_groups, write_report
     from yichuang.ops import database
@@ -55,11 +60,11 @@ def run(options: argparse.Namespace) -> int:
     rules = [rule for rule in JUDGING if any(fnmatchcase(rule.code, word) for word in patterns)]
     if unknown := [word for word in patterns if not any(fnmatchcase(rule.code, word) for rule in JUDGING)]:
         raise RuntimeError(f"没有这样的规则，或规则还在等数据：{'、'.join(unknown)}。规则见监察页的规则目录。")
-    parameters = _parameters(options.set)
+    parameters, language = _parameters(options.set), LANGUAGES[options.lang]
     with ExitStack() as stack:
         options.out.mkdir(parents=True, exist_ok=True)
         scratch = Path(stack.enter_context(TemporaryDirectory(prefix="yichuang-data-")))
-        data, notes = _data_set(options, scratch)
+        data, notes = _data_set(options, scratch, language)
         address = ""
         if options.engine == "postgres":
             address = stack.enter_context(database.keep_running()).owner  # the program's own login makes no tables
@@ -80,23 +85,29 @@ def run(options: argparse.Namespace) -> int:
             raise RuntimeError(f"不能按“{options.group_by}”分组。这段历史可以按：{'、'.join(names)}。")
         judgement.save(options.out / FINDINGS)
         aside = judgement.save_aside(options.out / ASIDE)
-        write_report(judgement, options.out / REPORT, notes, options.group_by)
+        write_report(judgement, options.out / REPORT, notes, options.group_by, language)
+    _print_result(judgement, options.out, language, aside=aside)
+    return 1 if any(verdict.error for verdict in judgement.verdicts) else 0
+
+
+def _print_result(judgement: Judgement, out: Path, language: Language, *, aside: bool) -> None:
+    """A line a rule, and where the findings are."""
     for verdict in judgement.verdicts:
         sign, coverage = "✓", judgement.coverage[verdict.rule.code]
-        summary = f"{verdict.hits:>9,} 条  {verdict.seconds:6.2f} 秒"
+        parts = [f"{verdict.hits:,} 条", f"{verdict.seconds:.2f} 秒", coverage.describe(), judgement.share(verdict)]
         if verdict.error:
-            sign, summary = "✗", f"没有判成：{verdict.error}"
+            sign, parts = "✗", [f"没有判成：{verdict.error}"]
         elif coverage.missing:
-            sign, summary = "－", coverage.describe()
-        else:
-            summary += "".join(f"  {part}" for part in (coverage.describe(), judgement.share(verdict)) if part)
-        print(f"  {sign} {verdict.rule.code}  {summary}  {verdict.rule.title}")
+            sign, parts = "－", [coverage.describe()]
+        first, *more = (language.say(part) for part in parts if part)
+        summary = "  ".join([f"{first:>11}" if more else first, *more])
+        print(f"  {sign} {verdict.rule.code}  {summary}  {language.name_rule(verdict.rule)}")
     if aside:
-        print(f"  ! 有些办件的动作没有读到，需要它们的规则搁置了这些办件，逐件见 {options.out / ASIDE}")
+        print(f"  ! {language.say(f'有些办件的动作没有读到，需要它们的规则搁置了这些办件，逐件见 {out / ASIDE}')}")
     followed = judgement.hit_count - judgement.leading_count
     same = f"（另有 {followed:,} 条出于同一原因，归在它们之下）" if followed else ""
-    print(f"  共 {judgement.leading_count:,} 条发现{same}：{options.out / FINDINGS}；报告：{options.out / REPORT}")
-    return 1 if any(verdict.error for verdict in judgement.verdicts) else 0
+    total = f"共 {judgement.leading_count:,} 条发现{same}：{out / FINDINGS}；报告：{out / REPORT}"
+    print(f"  {language.say(total)}")
 
 
 def _questions(options: argparse.Namespace, data: Path) -> Sequence[Question]:
@@ -130,7 +141,7 @@ def _parameters(assignments: list[str]) -> dict[str, Parameters]:
     return changed
 
 
-def _data_set(options: argparse.Namespace, scratch: Path) -> tuple[Path, list[str]]:
+def _data_set(options: argparse.Namespace, scratch: Path, language: Language) -> tuple[Path, list[str]]:
     """The data set to judge and notes for its reader; a log is imported first. Raises RuntimeError."""
     from yichuang.history import dataset
     from yichuang.history.importing import REFUSED, REJECTED, REMARKS, import_log
@@ -139,21 +150,23 @@ def _data_set(options: argparse.Namespace, scratch: Path) -> tuple[Path, list[st
     try:
         if (options.data / dataset.MANIFEST).exists():
             manifest = dataset.Manifest.load(options.data)
-            if not options.mapping or _holds(manifest, options.mapping):
+            if not options.mapping or _holds(manifest, options.mapping, language):
                 return options.data, manifest.notes
-            print("  映射改了：照数据集留下的行重新整理，不再读日志")
+            logs.say("映射改了：照数据集留下的行重新整理，不再读日志", language)
         data_set = scratch / (options.data.name.partition(".")[0] or "log")
-        report = import_log(options.data, data_set, options.mapping, keep_rows=False, tell=logs.say)
+        report = import_log(
+            options.data, data_set, options.mapping, keep_rows=False, tell=partial(logs.say, language=language)
+        )
     except (*REFUSED, dataset.Unfit) as error:
         raise RuntimeError(str(error)) from error
-    logs.print_report(report)
+    logs.print_report(report, language)
     for name in (REJECTED, REMARKS):
         if (data_set / name).exists():
             copy(data_set / name, options.out / name)
     return data_set, report.notes
 
 
-def _holds(manifest: Manifest, mapping: Path) -> bool:
+def _holds(manifest: Manifest, mapping: Path, language: Language) -> bool:
     """Whether the data set is what this mapping makes of its log, but for the questions. Says what it cannot change.
 
     Raises mapping.Unclear.
@@ -162,7 +175,7 @@ def _holds(manifest: Manifest, mapping: Path) -> bool:
 
     digest = Mapping.load(mapping).digest()
     if not manifest.reading and digest != Mapping().digest():
-        print("  ! 这个数据集没有留下日志的行，映射里只有 questions 和 groups 起作用")
+        print(f"  ! {language.say('这个数据集没有留下日志的行，映射里只有 questions 和 groups 起作用')}")
     return not manifest.reading or digest == manifest.mapped
 
 
