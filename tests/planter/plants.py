@@ -738,7 +738,9 @@ def laws(to: Planting) -> None:
 
 
 def counties(to: Planting) -> None:
-    """R-P13: a day that has passed, in two counties at once, one that has not, and what went to the office in time."""
+    """R-P13: a day that has passed, in two counties at once, one that has not, and what went to the office in time; of
+    two items without a standard, the one whose day has passed.
+    """
     yesterday = ASOF - timedelta(days=1)
 
     def task(number: int, kind: str, way: str = "follow", division: str = "410184", **said: Any) -> None:
@@ -758,6 +760,9 @@ def counties(to: Planting) -> None:
     task(4, "legal", done_on=yesterday)
     task(5, "hit", "deviate")
     task(6, "near", "deviate", due_on=ASOF)
+    task(7, "hit", "publish")
+    task(8, "near", "publish", due_on=ASOF)
+    task(9, "legal", "publish", done_on=yesterday)
 
 
 def reviews(to: Planting) -> None:

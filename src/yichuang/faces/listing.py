@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from yichuang.catalog.consistency.tasks import reckon_publishing
 from yichuang.catalog.listing.declared import ITEM
 from yichuang.catalog.listing.queries import list_by_codes
 from yichuang.catalog.listing.state import Item, Stage, words_of_move
@@ -33,7 +34,9 @@ EVENTS = {
 
 
 def panels(sight: Sight) -> Iterator[Panel]:
-    """What the item is, what it was told apart from, and how it ends when that is decided. Two statements."""
+    """What the item is, what it was told apart from, and how it ends when that is decided. Three statements; four more
+    where it has no standard yet.
+    """
     item: Item = sight.state
     names = names_of_departments([item.division])
     rows = [
@@ -49,6 +52,10 @@ def panels(sight: Sight) -> Iterator[Panel]:
         rows.append(("同步实施的区县", "、".join(places.get(code, code) for code in item.shared_with) or "没有"))
     if item.listed_on:
         rows.append(("列入日期", format_day(item.listed_on)))
+    if item.stage is Stage.LISTED and item.listed_on and sight.facts.in_force() is None:
+        _, due_on = reckon_publishing()((item.division, item.code), item.listed_on)
+        late = "，已经过期" if sight.facts.today > due_on else ""
+        rows.append(("办事规程", f"还没有施行的，编制报审的期限是{format_day(due_on)}{late}"))
     yield Panel("清单上的记载", tuple(rows), state=True)
     if item.resembles:
         yield _alike(item)

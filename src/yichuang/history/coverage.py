@@ -97,7 +97,7 @@ NEEDS: dict[str, Needs] = {
     "R-P09": (("取消事项的日期", "any_cancelled"), ("受理的日期", "accepted")),
     "R-P11": (("文书引用的依据", "has_bases"),),
     "R-P12": (("法律变动之后规程要改的任务", "any_law_tasks"),),
-    "R-P13": (("区县与市级统一的任务", "any_county_tasks"),),
+    "R-P13": (("市县规程的任务", "any_county_tasks"),),
     "R-P14": (("规程的复审日期", "any_standard_reviews"),),
     "R-F01": (("收费", "has_fees"),),
     "R-O01": (("部门系统的报送", "any_reported"),),

@@ -28,8 +28,9 @@ from tests.db.catalog.test_consistency import (
     revise,
     sweep,
 )
+from tests.db.counting import counted
 from tests.db.world import City
-from yichuang.aggregates.door import tick
+from yichuang.aggregates.door import facts_of, read_lives, tick
 from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.settings import set_parameter
 from yichuang.catalog.consistency.declared import DEVIATION, list_unexplained
@@ -46,9 +47,12 @@ from yichuang.catalog.revising.declared import REVISION
 from yichuang.catalog.revising.manuscript import read_manuscript, save_manuscript
 from yichuang.catalog.service import publish, put_in_force, take_back
 from yichuang.catalog.standard import Standard
+from yichuang.faces.listing import ITEMS, panels
+from yichuang.faces.shown import Sight
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.service import now
 from yichuang.org.models import Division
+from yichuang.supervision import findings
 from yichuang.supervision.models import Finding
 
 __all__ = ["_rebuilt", "county"]
@@ -257,3 +261,33 @@ def test_what_left_the_citys_list_is_no_base_any_more(city: City, county: Standa
     tick(ITEM, id)
     assert list_county_tasks() == [] and list_unexplained(f"{COUNTY}/scjg").keys() == {f"{FOOD}:listed:extra"}
     do(REVISION, revision.pk, "withdraw", officer(city, "reviewer"), reason="市级已经取消。")
+
+
+def test_a_listed_item_needs_a_standard_within_its_days(city: City, county: Standard) -> None:
+    """3.2b: laid to its department; not while the office has the version, nor once the item is to leave the list."""
+    id, drafter = uuid.uuid4(), replace(city.reviewer, source="simulated")
+    office = officer(city, "office", "410100", "zwb")
+    add = {"code": "N-1", "name": "再生水经营许可", "department": "410100/scjg", "ground": "law", "article": "第九条"}
+    do(ITEM, id, "add", office, **add, **PAPER)
+    (task,) = list_county_tasks()
+    assert (task.kind, task.department, task.opened_on, task.due_on) == (
+        "publish", "410100/scjg", date(2018, 3, 12), date(2018, 6, 6)
+    ), "two of the sixty days are Saturdays and Sundays that are worked"  # fmt: skip
+    for moment, number in (("2018-06-06 23:00", 0), ("2018-06-07 01:00", 1)):
+        city.at(moment)
+        sweep()
+        assert Finding.objects.filter(rule="R-P13", open=True).count() == number, moment
+    found = Finding.objects.get(rule="R-P13")
+    assert findings.sentence(found) == ("事项在列而没有施行的办事规程，限60个工作日内编制报审，到期没有报请审定。")
+    life = read_lives(ITEM, [id])[id]
+    with counted() as sent:
+        (panel,) = panels(Sight(ITEMS, id, life.state, [], (), [], facts_of(ITEM, life, office), office, None))
+    assert ("办事规程", "还没有施行的，编制报审的期限是2018年6月6日（周三），已经过期") in panel.rows
+    assert len(sent) <= 8, sent
+    revision = uuid.uuid4()
+    do(REVISION, revision, "begin", drafter, item="N-1")
+    assert len(list_county_tasks()) == 1, "a draft is no standard"
+    do(REVISION, revision, "withdraw", drafter, reason="再研究。")
+    end = {"on": date(2018, 7, 1), "transition": "finish", "rule": "", **PAPER}
+    do(ITEM, id, "cancel", office, **end)
+    assert list_county_tasks() == []

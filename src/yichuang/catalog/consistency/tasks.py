@@ -1,35 +1,37 @@
-"""What counties have to do with the city's base, each with its day: what supervision judges (3.2b, 3.2c)."""
+"""What city and counties have to do with standards, each with its day: to publish that of every listed item, to follow
+the city's, to explain what differs. What supervision judges (3.2b, 3.2c).
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from yichuang.aggregates.settings import list_settings, value_on
 from yichuang.catalog.consistency.drafts import list_standing
 from yichuang.catalog.consistency.exercised import Exercised, list_exercised
 from yichuang.catalog.consistency.parameters import DAYS
 from yichuang.catalog.consistency.queries import Judged, list_judged
-from yichuang.catalog.models import Comparison, Deviation, ListMove, Published, Revision
+from yichuang.catalog.models import Comparison, Deviation, InForce, Item, ListMove, Published, Revision
 from yichuang.catalog.revising.queries import list_last_returned
 from yichuang.catalog.revising.state import WRITTEN, Stage
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger.service import now
 from yichuang.org.queries import get_calendar
 
-FOLLOW, DEVIATE = "follow", "deviate"
+FOLLOW, DEVIATE, PUBLISH = "follow", "deviate", "publish"
 _AT_DEPARTMENT = frozenset({Stage.DRAFTING, Stage.HEAD})
 
 
 @dataclass(frozen=True, slots=True)
 class CountyTask:
-    """A task of a county's department, until it hands the matter to its office. `number`: the version to follow, or how
-    many differences have no reason.
+    """A task of a department, until it hands the matter to its office. `base`: the city's version; of a standard to
+    publish, the item. `number`: the version to follow, or how many differences have no reason.
     """
 
     division: str
@@ -44,10 +46,11 @@ class CountyTask:
 
 
 def list_county_tasks() -> list[CountyTask]:
-    """Every task of who still exercises the item. Thirteen statements at most, however many there are; two where
-    counties follow and differ in nothing.
+    """Every task of who still exercises the item. Twenty statements at most, however many there are; three where every
+    item has its standard, and counties follow and differ in nothing.
     """
     today = local_day(now())
+    missing = list(_list_missing(today))
     followed = list_following(today)
     differing = [row for row in list_judged() if row.base and not row.stage]
     at_office = _list_at_office(today) if differing else set()
@@ -56,7 +59,41 @@ def list_county_tasks() -> list[CountyTask]:
     following = [_task_of(row, first_days[_base_of(row)][0]) for row in followed if row.due_on]
     answering = at_office | {(task.division, task.item) for task in following if task.done_on is None}
     waiting = [row for row in differing if (row.division, row.item) not in answering]
-    return [*following, *_deviating(waiting, first_days)]
+    return [*following, *_deviating(waiting, first_days), *missing]
+
+
+def _list_missing(today: date) -> Iterator[CountyTask]:
+    """The items that stay on a list and have no standard in force, unless the office has one to examine. One statement
+    without any.
+    """
+    published = InForce.objects.filter(division=OuterRef("division"), item=OuterRef("code"))
+    items = list(Item.objects.filter(~Exists(published), ends_on=None).order_by("division", "code"))
+    if not items:
+        return
+    exercised, at_office, reckon = list_exercised(today), _list_at_office(today), reckon_publishing()
+    for item in items:
+        place = (item.division, item.code)
+        if place in at_office or (*place, item.name, item.department) not in exercised.open:
+            continue
+        opened_on, due_on = reckon(place, item.listed_on)
+        yield CountyTask(
+            item.division, item.code, PUBLISH, f"{item.division}/{item.code}", item.department, 0, opened_on, due_on
+        )  # fmt: skip
+
+
+def reckon_publishing() -> Callable[[tuple[str, str], date], tuple[date, date]]:
+    """Answers for an item (division, code) and the day on which it was listed: when the days to publish its first
+    standard began, and the last of them. They begin when the item is listed or given to the department, or when a
+    version comes back. Four statements, none for an answer.
+    """
+    calendar, set_days = get_calendar(), list_settings(DAYS, "publish")
+    anew = [_last_moved(), list_last_returned()]
+
+    def answer(item: tuple[str, str], listed_on: date) -> tuple[date, date]:
+        opened_on = max([listed_on, *(last[item] for last in anew if item in last)])
+        return opened_on, calendar.add(opened_on, value_on(DAYS, "publish", set_days, opened_on))
+
+    return answer
 
 
 def list_following(today: date) -> list[Revision]:

@@ -192,12 +192,13 @@ RULES: tuple[Rule, ...] = (
         weak="只看法规库登记的变动；法规改了而没有登记的看不出。期限由本市设定，登记变动时确定。",
     ),
     Rule(
-        "R-P13", "区县规程与市级不统一", "4.1c", cite_policy("3.2"),
+        "R-P13", "市县规程缺失或者不统一", "4.1c", cite_policy("3.2"),
         {
+            "publish": "事项在列而没有施行的办事规程，限{allowed}个工作日内编制报审，到期没有报请审定。",
             "follow": "市级规程第{measured}版发布后，限{allowed}个工作日内跟进修订，到期没有报请审定。",
             "deviate": "现行办事规程有{measured}处与市级基准不同，{allowed}个工作日内没有说明理由，也没有改为一致。",
         },
-        find="counties.not_unified", scope=Scope.POPULATION, version=2,
+        find="counties.not_unified", scope=Scope.POPULATION, version=3,
         weak="只比对办事规程的文字；期限由本市设定。报请审定以后的时间不算在部门头上。",
     ),
     Rule(

@@ -1,4 +1,6 @@
-"""The rule on counties that do not follow the city's base, or differ from it without a reason (R-P13)."""
+"""The rule on items without a standard, and on counties that do not follow the city's base, or differ from it without a
+reason (R-P13).
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ from yichuang.supervision.rules.timing import not_excused
 
 
 def not_unified(parameters: Parameters) -> Table:
-    """R-P13: the day by which a county's department was to follow a change of the city's standard, or to give a reason
-    for what differs, has passed (policy 3.2b, 3.2c). Laid to that department.
+    """R-P13: the day by which a department was to publish the standard of a listed item, a county's to follow a change
+    of the city's, or to give a reason for what differs, has passed (policy 3.2b, 3.2c). Laid to that department.
 
     What waits for the office accuses no department; nor does a day set before the holidays of its year were published.
     """
