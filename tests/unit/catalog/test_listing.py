@@ -20,12 +20,11 @@ from yichuang.catalog.listing.acts import (
     DropOnce,
     Found,
     Keep,
-    ListFacts,
     Merge,
     Move,
-    Other,
     Rename,
 )
+from yichuang.catalog.listing.facts import ListFacts, Other
 from yichuang.catalog.listing.resembling import SHARE, measure_names
 from yichuang.catalog.listing.state import Item, Listed, Stage, evolve, words_of_move
 from yichuang.ledger.actor import SYSTEM, Actor

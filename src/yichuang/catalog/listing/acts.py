@@ -6,14 +6,15 @@ devolution (3.1d); what has ended never comes back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from yichuang.aggregates.acts import Act, Acts, Asked, Dated, Files, Happened, Life, Text
 from yichuang.aggregates.refusal import Kind, Refused, require
-from yichuang.catalog.listing.resembling import SHARE, measure_names
+from yichuang.catalog.listing.facts import ListFacts
+from yichuang.catalog.listing.naming import demand_judgement, demand_new_name
 from yichuang.catalog.listing.state import (
     Cancelled,
     Ended,
@@ -33,54 +34,14 @@ from yichuang.catalog.listing.state import (
     Transition,
     evolve,
 )
-from yichuang.kernel.localtime import chinese_date, local_day, midnight
-from yichuang.kernel.text import fold_text
-from yichuang.ledger.actor import SYSTEM, Actor
+from yichuang.kernel.localtime import chinese_date, midnight
+from yichuang.ledger.actor import SYSTEM
 
 LONGEST_NAME = 60  # characters
 ADDED_BY = {ground.value: ground.label for ground in (Ground.LAW, Ground.DEVOLVED, Ground.SPLIT)}
 TRANSITIONS = {transition.value: transition.label for transition in Transition}
 ISSUER, NUMBER, DAY, ARTICLE = "制定或者决定机关", "文件名称或者文号", "公布日期", "条款"
 EVIDENCE, PUBLIC = "文件扫描件", "文件已经公开，任何人可以在清单变动台账打开"
-_CHECK = "请核对事项名称。"
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """Another item of the same list, as far as a move must know of it."""
-
-    code: str
-    name: str
-    alive: bool
-    part_of: str = ""
-    ended_by: str = ""  # the document by which it ended
-    former: tuple[str, ...] = ()  # names that it had before
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (self.name, *self.former)
-
-
-@dataclass(frozen=True, slots=True)
-class ListFacts:
-    """What the outside knows."""
-
-    now: datetime
-    actor: Actor
-    # asked only when an act needs them: names by code of the departments of the division that may exercise an item
-    # (3.1a), its other items, ended ones too, whether the founding of its list is over, and from what share of common
-    # pairs of characters names resemble each other
-    departments: Callable[[], Mapping[str, str]] = dict
-    others: Callable[[], tuple[Other, ...]] = tuple
-    is_closed: Callable[[], bool] = bool
-    share: Callable[[], int] = lambda: SHARE
-    counties: Callable[[], Mapping[str, str]] = dict  # names by code of those of the city; none for a county's item
-    in_force: Callable[[], tuple[str, int] | None] = lambda: None  # key and visits of the item's standard
-    revising: Callable[[], str] = str  # at what stage a version of its standard is that is not in force yet, or nothing
-
-    @property
-    def today(self) -> date:
-        return local_day(self.now)
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -293,48 +254,16 @@ def add(item: Item, command: Add, facts: ListFacts) -> list[Any]:
         kind=Kind.INPUT,
         field="code",
     )
-    _demand_new_name(name, facts)
+    demand_new_name(name, facts)
     _demand_department(command.department, facts)
     if ground is Ground.LAW:
         _demand_text(command.article, "article", "法律法规新设定的，请写明条款。")
     part_of = _demand_whole(command.part_of, facts) if ground is Ground.SPLIT else ""
     source = _source(command, facts)
-    alike = _demand_judgement(name, command, facts)
+    alike = demand_judgement(name, command.judgement, facts)
     known = (facts.actor.division, code, name, command.department, ground, source, part_of, _shown(command, facts))
     judgement = command.judgement if alike else ""
     return [Listed(*known, resembles=alike, judgement=judgement, public=command.public)]
-
-
-def _demand_judgement(name: str, command: Add | Rename, facts: ListFacts) -> tuple[str, ...]:
-    """3.1b: what resembles a cancelled item waits for a person's written judgement. The codes of those. Raises
-    Refused.
-    """
-    ended = [other for other in facts.others() if not other.alive]
-    alike = [other for other in ended if max(measure_names(name, n) for n in other.names) >= facts.share()]
-    told = "、".join(f"“{other.name}”（{other.code}，依{other.ended_by}退出）" for other in alike)
-    require(
-        not alike or command.judgement,
-        "resembles-ended",
-        f"“{name}”与已经退出清单的{told}相近，要由人核对。",
-        clause="3.1b",
-        next="确属不同事项的，请写明两者在对象、条件、材料上的区别，记录在案；是同一事项的，不得列入。",
-        kind=Kind.INPUT,
-        field="judgement",
-    )
-    return tuple(other.code for other in alike)
-
-
-def _demand_new_name(name: str, facts: ListFacts) -> None:
-    """3.1b: nothing on the list twice, and nothing that has ended comes back under its own name. Raises Refused."""
-    wanted = fold_text(name)
-    same = next((other for other in facts.others() if wanted in map(fold_text, other.names)), None)
-    if same is None:
-        return
-    if same.alive:
-        message = f"“{name}”已经在清单上（{same.code}）。"
-        raise Refused("name-listed", message, clause="3.1d", next=_CHECK, kind=Kind.INPUT, field="name")
-    message = f"“{name}”（{same.code}）已经退出清单：决定取消的事项不得继续审批或者变相审批。"
-    raise Refused("name-ended", message, clause="3.1b", next=_CHECK, kind=Kind.INPUT, field="name")
 
 
 def _wholes(facts: ListFacts) -> dict[str, str]:
@@ -398,10 +327,10 @@ def rename(item: Item, command: Rename, facts: ListFacts) -> list[Any]:
     name = command.name.strip()
     _demand_text(name, "name", f"请写明事项名称，不超过{LONGEST_NAME}个字。", most=LONGEST_NAME)
     require(name != item.name, "same-name", "这个事项已经叫这个名称。", kind=Kind.INPUT, field="name")
-    _demand_new_name(name, facts)
+    demand_new_name(name, facts)
     _demand_no_revision(item, facts)
     source = _source(command, facts)
-    alike = _demand_judgement(name, command, facts)
+    alike = demand_judgement(name, command.judgement, facts)
     judgement = command.judgement if alike else ""
     return [Renamed(name, item.name, source, _shown(command, facts), alike, judgement, command.public)]
 

@@ -13,6 +13,7 @@ from yichuang.aggregates.scopes import Scopes
 from yichuang.aggregates.tables import STREAM, Appended, Entry, Row
 from yichuang.catalog.laws.service import hand_over_tasks
 from yichuang.catalog.listing import acts
+from yichuang.catalog.listing.facts import ListFacts, Other
 from yichuang.catalog.listing.queries import is_list_moved
 from yichuang.catalog.listing.state import Ended, Event, Item, Listed, Moved, words_of_move
 from yichuang.catalog.models import Item as ItemRow
@@ -33,7 +34,7 @@ def item_id(division: str, code: str) -> uuid.UUID:
     return uuid.uuid5(_SPACE, f"{division}/{code}")
 
 
-def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
+def facts(locked: Locked[Item], command: Any, actor: Actor) -> ListFacts:
     """No statement; each of the questions is one or two, when it is asked."""
     division = locked.state.division or getattr(command, "division", actor.division)
 
@@ -44,11 +45,11 @@ def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
         return {row.pk: row.name for row in rows if row.may_exercise and not row.is_closed(today)}
 
     @cache
-    def others() -> tuple[acts.Other, ...]:
+    def others() -> tuple[Other, ...]:
         rows = ItemRow.objects.filter(division=division).exclude(pk=locked.id).order_by("code")
         today = local_day(locked.now)
         return tuple(
-            acts.Other(row.code, row.name, row.is_open(today), row.part_of, row.ended_by, row.former) for row in rows
+            Other(row.code, row.name, row.is_open(today), row.part_of, row.ended_by, row.former) for row in rows
         )
 
     @cache
@@ -72,10 +73,10 @@ def facts(locked: Locked[Item], command: Any, actor: Actor) -> acts.ListFacts:
         ahead = rows.exclude(stage=RevisionStage.APPROVED, effective_on__lte=today).values_list("stage", flat=True)
         return next((RevisionStage(stage).label for stage in ahead), "")
 
-    return acts.ListFacts(locked.now, actor, departments, others, is_closed, share, counties, in_force, revising)
+    return ListFacts(locked.now, actor, departments, others, is_closed, share, counties, in_force, revising)
 
 
-def _row(item: Item, facts: acts.ListFacts) -> dict[str, Any]:
+def _row(item: Item, facts: ListFacts) -> dict[str, Any]:
     return {
         "stage": item.stage.value,
         "division": item.division,
@@ -97,7 +98,7 @@ def _row(item: Item, facts: acts.ListFacts) -> dict[str, Any]:
     }
 
 
-def _move(entry: Entry, item: Item, facts: acts.ListFacts) -> dict[str, Any]:
+def _move(entry: Entry, item: Item, facts: ListFacts) -> dict[str, Any]:
     """The row of the public ledger that an entry adds. An item counts from the day it is listed to that it ends."""
     event = entry.event
     ended = isinstance(event, Ended)
@@ -120,14 +121,14 @@ def _move(entry: Entry, item: Item, facts: acts.ListFacts) -> dict[str, Any]:
     }
 
 
-def _carry_effect(event: Any, item: Item, facts: acts.ListFacts) -> None:
+def _carry_effect(event: Any, item: Item, facts: ListFacts) -> None:
     """What changes of laws ask goes with the item to its new department."""
     if isinstance(event, Moved):
         hand_over_tasks(item.division, item.code, item.department)
 
 
 KINDS: dict[str, type[Any]] = {snake_case(cls.__name__): cls for cls in get_args(Event)}
-ITEM: Aggregate[Item, acts.ListFacts] = Aggregate(
+ITEM: Aggregate[Item, ListFacts] = Aggregate(
     kind="listing",
     label="审批事项",
     life=acts.LIFE,
