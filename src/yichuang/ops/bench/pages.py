@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -34,6 +34,7 @@ class Page:
     address: Callable[[random.Random], str]
     floor: str = ""  # empty: a view that does nothing; twin: the same template with a constant context
     most: float = 0.0  # times its floor
+    statements: int = 0  # most of one answer; 0: no bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +51,58 @@ def run(cases: int, quick: bool) -> int:
     size = cached(cases) or (QUICK if quick else cases)
     with store(f"seed-{size}") as found:
         seed.ensure_apart(found.owner, size)
-        from django.conf import settings
-        from django.db import connection
-        from django.test import Client
-
-        from yichuang.ops.bench import twins
-
-        settings.ALLOWED_HOSTS = ["*"]
-        settings.ROOT_URLCONF = twins.__name__
-        draw = random.Random(1)
-        figures: dict[str, Any] = {}
-        bounds: list[Bound] = []
-        for page in _pages():
-            client = Client(HTTP_HOST="localhost")
-            if page.who:
-                from yichuang.people.models import Account
-
-                client.force_login(Account.objects.get(username=page.who), "django.contrib.auth.backends.ModelBackend")
-            floor = twins.EMPTY if page.floor == "empty" else ""
-            own: list[Taken] = []
-            floors: list[Taken] = []
-            for _ in range((QUICK_ROUNDS if quick else ROUNDS) + WARM):
-                address = page.address(draw)
-                if page.floor == "twin":  # of the very page that is measured: cases differ by half
-                    with twins.keep_context() as floor:
-                        _ask(client, address)
-                own.append(_ask(client, address))
-                if floor:
-                    floors.append(_ask(client, floor))
-            own, floors = own[WARM:], floors[WARM:]
-            passed = [one.passed for one in own]
-            sent: list[str] = []
-            with connection.execute_wrapper(_noting(sent)):
-                client.get(page.address(draw))
-            figures[page.name] = {**spread(passed), "p95": round(p95(passed), 1), "statements": len(sent)}
-            if floor:
-                web, database = spread([one.web for one in own]), spread([one.database for one in own])
-                worked = [one.web + one.database for one in floors]
-                ratio = median(one.web + one.database for one in own) / median(worked)
-                figures[page.name] |= {"web_ms": web, "database_ms": database, f"{page.floor}_ms": spread(worked)}
-                bounds.append(Bound(f"{page.name}_to_{page.floor}", ratio, most=page.most))
-        figures["memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+        figures, bounds = measure_pages(_pages(), QUICK_ROUNDS if quick else ROUNDS)
         return finish("pages", figures, bounds, cases=size, full=size >= seed.FULL)
+
+
+def measure_pages(pages: Iterable[Page], rounds: int) -> tuple[dict[str, Any], list[Bound]]:
+    """Milliseconds, statements and memory of pages, each beside its floor in turns; and the bounds they ask for. Django
+    is set up, and its store the one of the environment.
+    """
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+
+    from yichuang.ops.bench import twins
+
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.ROOT_URLCONF = twins.__name__
+    draw = random.Random(1)
+    figures: dict[str, Any] = {}
+    bounds: list[Bound] = []
+    for page in pages:
+        client = Client(HTTP_HOST="localhost")
+        if page.who:
+            from yichuang.people.models import Account
+
+            client.force_login(Account.objects.get(username=page.who), "django.contrib.auth.backends.ModelBackend")
+        floor = twins.EMPTY if page.floor == "empty" else ""
+        own: list[Taken] = []
+        floors: list[Taken] = []
+        for _ in range(rounds + WARM):
+            address = page.address(draw)
+            if page.floor == "twin":  # of the very page that is measured: cases differ by half
+                with twins.keep_context() as floor:
+                    _ask(client, address)
+            own.append(_ask(client, address))
+            if floor:
+                floors.append(_ask(client, floor))
+        own, floors = own[WARM:], floors[WARM:]
+        passed = [one.passed for one in own]
+        sent: list[str] = []
+        with connection.execute_wrapper(_noting(sent)):
+            client.get(page.address(draw))
+        figures[page.name] = {**spread(passed), "p95": round(p95(passed), 1), "statements": len(sent)}
+        if page.statements:
+            bounds.append(Bound(f"{page.name}_statements", len(sent), most=page.statements))
+        if floor:
+            web, database = spread([one.web for one in own]), spread([one.database for one in own])
+            worked = [one.web + one.database for one in floors]
+            ratio = median(one.web + one.database for one in own) / median(worked)
+            figures[page.name] |= {"web_ms": web, "database_ms": database, f"{page.floor}_ms": spread(worked)}
+            bounds.append(Bound(f"{page.name}_to_{page.floor}", ratio, most=page.most))
+    figures["memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    return figures, bounds
 
 
 def _noting(sent: list[str]) -> Callable[..., Any]:
