@@ -17,7 +17,7 @@ from yichuang.catalog.drafting.compare import name_line, name_row
 from yichuang.catalog.drafting.content import ID, Content, Row
 from yichuang.catalog.drafting.editing import find_row, find_rows
 from yichuang.catalog.drafting.merge import Clash
-from yichuang.catalog.drafting.names import CHECKED, NOBODY, STEP, names_of
+from yichuang.catalog.drafting.names import CHECKED, NOBODY, RULE, STEP, names_of
 from yichuang.catalog.drafting.parts import (
     PARTS,
     DraftField,
@@ -30,6 +30,9 @@ from yichuang.catalog.drafting.parts import (
 )
 from yichuang.catalog.standard import Field, FieldType
 from yichuang.faces.forms import FieldView
+from yichuang.supervision.rules.catalogue import blind
+
+_POINTED = frozenset(rule.code for rule in blind(()))  # the rules that see nothing of a standard without a point
 
 
 @dataclass(frozen=True)
@@ -277,7 +280,20 @@ class _Builder:
         yield from known
         codes = {code for code, _ in known}
         if known:
-            yield from ((code, f"{code}（已经没有）") for code in kind.list_ticks(value) if code not in codes)
+            left = (code for code in kind.list_ticks(value) if code not in codes)
+            yield from ((code, self._name_left(kind, code)) for code in left)
+
+    def _name_left(self, kind: kinds.Kind, code: str) -> str:
+        """What was chosen and is not offered: a rule that needs no point, a file that nothing can look into, or what is
+        there no more.
+        """
+        words = code
+        with contextlib.suppress(ValueError):
+            words = kind.say(kind.read(code), self.names)
+        return words if self._is_rule(kind, code) else f"{words}（不再可选）"
+
+    def _is_rule(self, kind: kinds.Kind, code: str) -> bool:
+        return isinstance(kind, kinds.Code) and kind.sort == RULE and code in self.names.families[RULE].said
 
     def _list_coded(self, line: str, f: DraftField) -> Iterator[tuple[str, str]]:
         kind, row = f.kind, find_row(self.content, line.rpartition("/")[0]) or {}
@@ -291,8 +307,8 @@ class _Builder:
             yield from ((name, name) for name in FILE_KINDS)
         elif isinstance(kind, kinds.Code | kinds.Codes) and kind.sort != CHECKED:
             said = self.names.families[kind.sort].said if kind.sort in self.names.families else {}
-            own_step = row.get("code") if kind.sort == STEP else None
-            yield from ((code, words) for code, words in said.items() if code != own_step)
+            never = {row.get("code")} if kind.sort == STEP else said.keys() - _POINTED if kind.sort == RULE else set()
+            yield from ((code, words) for code, words in said.items() if code not in never)
 
 
 def _say_row_clash(clash: Clash) -> str:
