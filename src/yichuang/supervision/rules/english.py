@@ -177,8 +177,10 @@ ENGLISH: dict[str, English] = {
         "Only changes registered in the register of laws are seen. The city sets the time, fixed at registration.",
     ),
     "R-P13": English(
-        "County standard differs from the city's",
+        "Standard missing, or different in city and county",
         {
+            "publish": "The item is on the list and has no standard in force; one was due for examination within"
+            " {allowed} working days, and was not sent.",
             "follow": "After version {measured} of the city's standard was published, a revision was due for"
             " examination within {allowed} working days, and was not sent.",
             "deviate": "The standard in force differs from the city's base in {measured} places; for {allowed} working"
