@@ -132,6 +132,7 @@ def fresh_cache() -> None:
         from yichuang.org.door import calendar_upto
         from yichuang.org.queries import _calendars, clear_caches
         from yichuang.people import mfa
+        from yichuang.supervision.own import known
 
         upto = (calendar_upto, settings_upto, parameters_upto, limits_upto, register_upto, read_report_at)
         words = (_lexicon, vocabulary_upto)
@@ -140,4 +141,5 @@ def fresh_cache() -> None:
         _calendars.clear()
         _entries.clear()
         clear_caches()
+        known.forget()
         mfa._kind = ""

@@ -135,6 +135,12 @@ def names_of_standards(keys: Iterable[str]) -> dict[str, str]:
     return dict(Published.objects.filter(key__in=set(keys)).values_list("key", "name"))
 
 
+def names_of_listed(divisions: Collection[str]) -> dict[str, str]:
+    """Names in force, with the code, of the items that some of these divisions handle, by code. One statement."""
+    rows = InForce.objects.filter(division__in=divisions).order_by("item", "-division")
+    return {code: f"{code} {name}" for code, name in rows.values_list("item", "current__name")}
+
+
 def names_of_items(items: Collection[str]) -> dict[tuple[str, str], str]:
     """Names in force of these items by (division, item). One statement, none without items."""
     rows = InForce.objects.filter(item__in=items).values_list("division", "item", "current__name") if items else ()

@@ -15,12 +15,11 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from yichuang import history, supervision
+from yichuang import supervision
 
 _SOURCES = (
     (Path(supervision.__path__[0]), "contract*.py"),
     (Path(supervision.__path__[0]) / "rules", "*.py"),
-    (Path(history.__path__[0]), "a*.py"),
 )
 _PACKAGES = ("ibis-framework", "sqlglot")
 

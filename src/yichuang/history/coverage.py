@@ -14,9 +14,9 @@ import duckdb
 
 from yichuang.history import dataset
 from yichuang.history.engines import HITS
-from yichuang.history.questions import KINDS, AskedRule, Question
 from yichuang.supervision.contract import table
 from yichuang.supervision.rules.catalogue import needs_a_point
+from yichuang.supervision.rules.questions import KINDS, AskedRule, Question
 from yichuang.supervision.rules.rule import Entries, Rule, Scope
 
 ASIDE = "aside"  # the table of cases set aside: rule, case
@@ -183,7 +183,8 @@ def _cover_question(con: duckdb.DuckDBPyConnection, rule: AskedRule, cases: int)
         known = "log_activities where activity in (select unnest(?))"
         if not _count_where(con, known, [list(question.activities_of(name))]):
             _remove(con, rule.code, "select case_id from told")
-            return Coverage(0, cases, missing=f"动作“{name}”")
+            words = dict(zip(question.names, question.spoken, strict=True))[name]
+            return Coverage(0, cases, missing=f"动作“{words}”")
     for name, _, _ in question.kept:
         if not _count_where(con, "log_attributes where name = ?", [name]):
             _remove(con, rule.code, "select case_id from told")

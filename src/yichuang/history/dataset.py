@@ -24,9 +24,9 @@ from typing import Any
 
 import duckdb
 
-from yichuang.history.activities import ACTIVITIES, FROM_EVENTS, OF_LOG
 from yichuang.kernel.canonical import unique_keys
 from yichuang.supervision.contract import TABLES, ColumnKind, Table
+from yichuang.supervision.contract_activities import ACTIVITIES, FROM_EVENTS, OF_LOG
 
 _numbers = count()  # of connections: each spills to a folder of its own
 VERSION = 2  # of the contract's columns; a data set of another one is refused
@@ -56,7 +56,7 @@ class Manifest:
     counts: dict[str, int] = field(default_factory=dict)  # rows by table
     digests: dict[str, str] = field(default_factory=dict)  # of an export: by file (events/2026-03), what it holds
     scope: str = ""  # of an export: which cases
-    questions: list[dict[str, Any]] = field(default_factory=list)  # of an import: what its mapping asks
+    questions: list[dict[str, Any]] = field(default_factory=list)  # what its mapping asks, or the platform did
     notes: list[str] = field(default_factory=list)  # of an import: what a reader of the findings should know
     reading: dict[str, Any] = field(default_factory=dict)  # of a log: what was read of it (`kept_rows`)
     mapped: str = ""  # of a log: digest of its mapping but for the questions

@@ -15,7 +15,6 @@ import duckdb
 from yichuang.cases.flattening import EXAMINING
 from yichuang.catalog.standard import StepKind
 from yichuang.history import dataset
-from yichuang.history.activities import ACTIVITIES, ATTRIBUTES, DATES, OF_LOG
 from yichuang.history.calendars import AHEAD, YEARS, load_calendar
 from yichuang.history.mapping import CASE, CASE_MOMENTS, MappedLimit, Mapping
 from yichuang.history.own_values import local_day, only_value, quote_text, select_values
@@ -25,6 +24,7 @@ from yichuang.history.row_faults import SELECT_REJECTED, select_remarks, select_
 from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.supervision import days
 from yichuang.supervision.contract import CALENDAR, OF_CASE, SHARED, Table, table
+from yichuang.supervision.contract_activities import ACTIVITIES, ATTRIBUTES, DATES, OF_LOG
 from yichuang.supervision.rules.catalogue import JUDGING
 
 _POINTS = {"T": "time", "F": "fee"}  # of a rule's letter; the others watch procedure

@@ -15,9 +15,9 @@ from typing import Any, Protocol
 import duckdb
 
 from yichuang.history import dataset
-from yichuang.history.activities import ACTIVITIES, FROM_EVENTS, OF_LOG
 from yichuang.supervision import ddl
 from yichuang.supervision.contract import TABLES, Table
+from yichuang.supervision.contract_activities import ACTIVITIES, FROM_EVENTS, OF_LOG
 from yichuang.supervision.rules.rule import HIT
 
 ENGINES = ("duckdb", "spark", "postgres")

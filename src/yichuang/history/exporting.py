@@ -21,6 +21,8 @@ from yichuang.history.dataset import ALL, TYPES, UNDATED, Manifest, Unfit
 from yichuang.history.engines import read_csv
 from yichuang.supervision.contract import TABLES, Column, ColumnKind, Table
 from yichuang.supervision.ddl import quoted
+from yichuang.supervision.own.known import list_in_force
+from yichuang.supervision.rules.questions import dump_question
 
 Tell = Callable[[str], None]
 PART = "of_part"  # beside the table's own columns: which file a row belongs to
@@ -83,7 +85,8 @@ def export_dataset(folder: Path, tell: Tell = print, scope: ExportScope = EVERYT
         counts = {table.name: 0 for table in TABLES}
         for name, digest in digests.items():
             counts[name.split("/")[0]] += int(digest.split()[0])
-        manifest = Manifest(folder.name, "export", read_today(con), counts, digests, scope.text())
+        questions = [dump_question(rule.question) for rule in list_in_force() if rule.question]
+        manifest = Manifest(folder.name, "export", read_today(con), counts, digests, scope.text(), questions)
         manifest.dump(partial)
     return manifest
 

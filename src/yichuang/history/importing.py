@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -25,6 +25,7 @@ from yichuang.history.mapping import Mapping, Unclear
 from yichuang.history.own_xes import is_own_xes, write_tables
 from yichuang.kernel.people_csv import write_people_csv
 from yichuang.supervision.contract import CASES
+from yichuang.supervision.rules.questions import dump_question
 
 REJECTED, REMARKS = "rejected.csv", "remarks.csv"  # rows that are no events; events with something strange
 UNDATED = date.min  # the day of judgement of a history that tells none
@@ -128,7 +129,7 @@ def _report(
         "import",
         asof,
         dataset.count_rows(con, folder),
-        questions=[asdict(one) for one in rules.questions],
+        questions=list(map(dump_question, rules.questions)),
         reading=reading,
         mapped=rules.digest() if reading else "",
     )

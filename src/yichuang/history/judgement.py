@@ -15,9 +15,9 @@ from yichuang.history.compiled import CompiledRules
 from yichuang.history.coverage import ASIDE, Coverage, apply_coverage
 from yichuang.history.engines import HITS, make_collector, open_engine
 from yichuang.history.grouping import LEADING, UNDER, group_hits
-from yichuang.history.questions import AskedRule
 from yichuang.kernel.people_csv import write_people_csv
 from yichuang.supervision.rules.catalogue import BY_CODE
+from yichuang.supervision.rules.questions import AskedRule
 from yichuang.supervision.rules.rule import Parameters, Rule
 
 _BATCH = 10_000  # findings written at once

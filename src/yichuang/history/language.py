@@ -11,10 +11,10 @@ from pathlib import Path
 
 import yaml
 
-from yichuang.history.questions import AskedRule
 from yichuang.kernel.phrases import Phrases
 from yichuang.supervision.rules import english
 from yichuang.supervision.rules.naming import NO_NAMES, Names
+from yichuang.supervision.rules.questions import AskedRule
 from yichuang.supervision.rules.rule import Rule
 
 FILE = Path(__file__).with_name("english.yaml")

@@ -22,10 +22,11 @@ from yichuang.cases.core.events import KINDS
 from yichuang.catalog.standard import StepKind
 from yichuang.history.calendars import CALENDARS, CHINA, load_calendar
 from yichuang.history.own_columns import OwnColumn, OwnNames
-from yichuang.history.questions import Question, parse_questions
+from yichuang.history.questions import parse_questions
 from yichuang.history.unclear import Unclear as Unclear
 from yichuang.history.unclear import UniqueKeys, first_line
 from yichuang.kernel.clock import Unit
+from yichuang.supervision.rules.questions import Question
 
 SHANGHAI = "Asia/Shanghai"
 UNITS = tuple(unit.value for unit in Unit)

@@ -10,9 +10,9 @@ from itertools import chain
 from pathlib import Path
 
 from yichuang.history import dataset
-from yichuang.history.activities import ACTIVITIES
 from yichuang.history.judgement import Judgement
 from yichuang.kernel.people_csv import write_people_csv
+from yichuang.supervision.contract_activities import ACTIVITIES
 from yichuang.supervision.process_map import OWN_ACTS, STATEMENT, ProcessMap, name_act, read_map
 
 EDGES, VARIANTS, CASE_VARIANTS = "edges.csv", "variants.csv", "case_variants.parquet"

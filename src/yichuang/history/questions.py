@@ -1,134 +1,20 @@
-"""Questions to a log as data: each becomes a rule that is judged like the packaged ones. Pure.
-
-A question names activities as the log does, once completed. What may be one row written twice is not counted.
-"""
+"""Questions of a mapping: as its YAML gives them, and as a data set keeps them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from yichuang.history.dataset import Manifest
 from yichuang.history.own_columns import CASE_COLUMNS, OwnNames
 from yichuang.history.unclear import Unclear
-from yichuang.supervision.rules.rule import Level, Parameters, Rule
-
-UNITS = {"workday": "个工作日", "day": "天", "hour": "小时"}
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of question: how many activities it names, what else it needs, and what it says of a hit."""
-
-    names: int  # 0: any number, none is all
-    needs: str  # times | span | due (may be named) | nothing
-    says: str  # with the activities {a} and {b}, {measured}, {allowed} and {unit}
-    absence: bool = False  # whether an activity that was not read can make a hit of a case that is none
-    names_date: bool = False  # it names a date of the case, no activity
-
-
-KINDS: dict[str, Kind] = {
-    "same_person": Kind(2, "nothing", "同一人做了“{a}”和“{b}”。"),
-    "without": Kind(2, "nothing", "有“{a}”而没有“{b}”。", absence=True),
-    "before": Kind(2, "nothing", "“{b}”之前没有“{a}”。", absence=True),
-    "at_most": Kind(1, "times", "“{a}”有{measured}次，至多{allowed}次。"),
-    "within": Kind(2, "span", "从“{a}”到“{b}”有{measured}{unit}，超过{allowed}{unit}。", absence=True),
-    "at_least": Kind(2, "span", "从“{a}”到“{b}”只有{measured}{unit}，不足{allowed}{unit}。", absence=True),
-    "recorded_late": Kind(0, "span", "动作之后{measured}{unit}才记录，超过{allowed}{unit}。"),
-    "after_due": Kind(0, "due", "在{due}后{measured}天才完成。"),
-    "closed_after": Kind(1, "nothing", "在{due}后{measured}天才了结。", names_date=True),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A length of time, such as `5 workday`."""
-
-    amount: int
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question of the mapping: what is asked, of which activities, and of which cases."""
-
-    code: str
-    title: str
-    kind: str  # a key of `KINDS`
-    names: tuple[str, ...]  # of activities, in the order that the kind wants
-    level: str = Level.YELLOW.value
-    times: int = 0
-    span: Span | None = None
-    where: tuple[tuple[str, tuple[str, ...]], ...] = ()  # column of the case, values
-    kept: tuple[tuple[str, bool, tuple[str, ...]], ...] = ()  # attribute, whether it is the case's, values
-    due: str = ""  # which date something is due on; empty: the one that is mapped as `due`
-    due_of_case: bool = False
-    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()  # name, activities that count as it
-
-    def activities_of(self, name: str) -> tuple[str, ...]:
-        """The activities that this name stands for."""
-        return dict(self.groups).get(name, (name,))
-
-    def list_activities(self) -> tuple[str, ...]:
-        """All activities that the question is about; none when it is about all."""
-        names = () if KINDS[self.kind].names_date else self.names
-        return tuple(activity for name in names for activity in self.activities_of(name))
-
-
-@dataclass(frozen=True, slots=True)
-class AskedRule(Rule):
-    """A question as a rule."""
-
-    question: Question | None = field(default=None)
-
-    @property
-    def policy(self) -> str:
-        return "映射文件的 questions"
-
-    def hits(self, parameters: Parameters | None = None) -> Any:
-        """The cases that the question finds, as an Ibis table with the columns of a hit."""
-        from yichuang.history.asking import FIND  # only who judges loads Ibis
-
-        assert self.question is not None
-        return FIND[self.question.kind](self.question)
-
-
-def make_rules(questions: Sequence[Question]) -> tuple[AskedRule, ...]:
-    """The questions as rules, in their order."""
-    return tuple(
-        AskedRule(
-            question.code, question.title, "4.1b", "由提问的人负责", _write_sentence(question), everywhere=True,
-            find="asking", question=question,
-        )
-        for question in questions
-    )  # fmt: skip
-
-
-def _write_sentence(question: Question) -> str:
-    a, b = (*(name.replace("{", "").replace("}", "") for name in question.names), "", "")[:2]
-    unit = UNITS[question.span.unit] if question.span else ""
-    due = f"“{question.due.replace('{', '').replace('}', '')}”" if question.due else "应当完成之日"
-    says = KINDS[question.kind].says
-    return says.replace("{a}", a).replace("{b}", b).replace("{unit}", unit).replace("{due}", due)
+from yichuang.supervision.rules.questions import KINDS, UNITS, Question, Span, load_question
+from yichuang.supervision.rules.rule import Level
 
 
 def load_questions(manifest: Manifest) -> tuple[Question, ...]:
-    """The questions with which a data set was imported."""
-    return tuple(
-        Question(
-            **{
-                **one,
-                "names": tuple(one["names"]),
-                "span": one["span"] and Span(**one["span"]),
-                "where": tuple((column, tuple(values)) for column, values in one["where"]),
-                "kept": tuple((name, of_case, tuple(values)) for name, of_case, values in one.get("kept", ())),
-                "groups": tuple((name, tuple(activities)) for name, activities in one.get("groups", ())),
-            }
-        )
-        for one in manifest.questions
-    )
+    """The questions with which a data set was imported, or which were in force when it was exported."""
+    return tuple(map(load_question, manifest.questions))
 
 
 def parse_questions(content: Any, own: OwnNames = OwnNames()) -> tuple[Question, ...]:  # noqa: B008

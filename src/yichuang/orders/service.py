@@ -27,7 +27,7 @@ from yichuang.org.queries import names_of
 from yichuang.supervision.excusing import CAUSES, excuse_finding
 from yichuang.supervision.findings import load_findings, sentence
 from yichuang.supervision.models import Finding
-from yichuang.supervision.rules.catalogue import BY_CODE
+from yichuang.supervision.own.known import rule_of
 
 BACKFILL = 500  # findings given their cards in one transaction
 TAKING_BACK = frozenset({"uphold", "revoke", "cancel"})
@@ -121,7 +121,7 @@ def read_course(id: uuid.UUID | str) -> list[Moment]:
 
 def content_of(finding: Finding) -> str:
     """What a card says unless its supervisor says it better: what was found, on what ground, what is asked."""
-    rule = BY_CODE[finding.rule]
+    rule = rule_of(finding.rule)
     ground = f"依据：{rule.ground}。"
     if rule.sign:
         return f"{sentence(finding)}{ground}这是需要核实的迹象，请查明情况，确有问题的及时纠正。"
@@ -174,14 +174,14 @@ def follow(moves: Sequence[tuple[str, Finding]]) -> None:
 
 def _moved(finding: Finding, officers: frozenset[str]) -> core.Follow:
     """What a finding that stands asks of its card."""
-    level = "reminder" if BY_CODE[finding.rule].sign else finding.level
+    level = "reminder" if rule_of(finding.rule).sign else finding.level
     responsible = _supervised(finding, officers)
     return core.Follow(level, finding.department, responsible, str(finding.id), finding.rule)
 
 
 def _drafted(finding: Finding, officers: frozenset[str]) -> core.Draft:
     """The card of a finding that has none."""
-    sign = BY_CODE[finding.rule].sign
+    sign = rule_of(finding.rule).sign
     draft = Drafted(
         origin="finding",
         level="reminder" if sign else finding.level,

@@ -20,8 +20,7 @@ from yichuang.supervision import days, ddl, judging
 from yichuang.supervision.contract import table
 from yichuang.supervision.judging import CALENDAR, OUTAGE
 from yichuang.supervision.models import Finding
-from yichuang.supervision.rules.catalogue import LIVE
-from yichuang.supervision.rules.rule import Rule, Scope
+from yichuang.supervision.rules.rule import Rule
 
 AFTER = 31  # days after an outage within which what it held up was made up for: the longest holiday is shorter
 MOST = 2_000  # cases judged for a preview; of more it is told that there are
@@ -38,8 +37,7 @@ class Effect:
 
 def rules(of: str = "calendar") -> list[Rule]:
     """The rules on a case that read this table of the contract."""
-    name = f'"{table(of).stored_as}"'
-    return [rule for rule in LIVE if rule.scope is Scope.CASE and name in judging.statement(rule.code, ())]
+    return judging.list_reading(table(of).stored_as)
 
 
 def preview(new: WorkingCalendar) -> Effect:

@@ -16,8 +16,11 @@ from django.db import connection
 from yichuang.kernel.localtime import SHANGHAI, chinese_date, local_day
 from yichuang.licences.core.events import LABELS
 from yichuang.org.queries import get_calendar
+from yichuang.supervision.own.known import OWN, find_rule
+from yichuang.supervision.own.showing import explain_hit, read_activities
 from yichuang.supervision.reported import ACTS
 from yichuang.supervision.rules.naming import name_kind, name_lateness, name_limit
+from yichuang.supervision.rules.questions import AskedRule, Question
 
 if TYPE_CHECKING:
     from yichuang.supervision.models import Finding
@@ -37,8 +40,21 @@ class Evidence:
 
 def read_evidence(finding: Finding) -> Evidence | None:
     """What the finding rests on; None for other rules, or where the log no longer has it. One statement."""
+    rule = find_rule(finding.rule) if finding.rule.startswith(OWN) else None
+    if isinstance(rule, AskedRule) and rule.question:
+        return _answer(finding, rule.question)
     find = _FOUND.get((finding.rule, finding.at.partition("/")[0])) or _FOUND.get((finding.rule, ""))
     parts = find(finding) if find else None
+    return Evidence(tuple(parts)) if parts else None
+
+
+def _answer(finding: Finding, question: Question) -> Evidence | None:
+    """What a rule as data rests on; where working days were counted, with the days that are none."""
+    done = read_activities([finding.case_id]).get(finding.case_id, [])
+    parts = explain_hit(question, finding, done)
+    first = next((act for act in done if act.seq == finding.other), None)
+    if parts and first and finding.day and question.span and question.span.unit == "workday":
+        parts += list_special_days(local_day(first.at), finding.day)
     return Evidence(tuple(parts)) if parts else None
 
 

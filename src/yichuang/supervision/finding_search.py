@@ -12,6 +12,7 @@ from yichuang.catalog.queries import find_items_by_name
 from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
 from yichuang.org.queries import find_departments_by_name, persons_named
+from yichuang.supervision.models import OwnVersion
 from yichuang.supervision.rules.catalogue import RULES
 
 PART = 4  # characters of a number with which it is searched
@@ -23,6 +24,7 @@ def match_text(actor: Actor, text: str, named: Any) -> Q:
     or what else names findings. Officers are asked in the reader's own division alone: of others' the pages tell none.
     """
     rules = [rule.code for rule in RULES if text in rule.title or text.upper() == rule.code]
+    rules += OwnVersion.objects.filter(Q(title__contains=text) | Q(code=text.upper())).values_list("code", flat=True)
     matching = Q(item=text) | Q(item__in=find_items_by_name(text)) | Q(rule__in=rules)
     matching |= Q(department__in=find_departments_by_name(text))
     matching |= Q(person__in=persons_named(text), division=actor.division)

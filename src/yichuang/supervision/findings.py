@@ -32,10 +32,12 @@ from yichuang.licences.core.events import LABELS
 from yichuang.org.models import Division
 from yichuang.supervision.finding_search import match_text
 from yichuang.supervision.models import Finding, Unjudged
+from yichuang.supervision.own.known import list_in_force, rule_of
 from yichuang.supervision.parameters import changed_parameters
 from yichuang.supervision.reported import ACTS
 from yichuang.supervision.rules.catalogue import BY_CODE, RULES, needs_a_point
 from yichuang.supervision.rules.naming import NO_NAMES, Names, names_of_standard
+from yichuang.supervision.rules.questions import AskedRule
 from yichuang.supervision.rules.rule import Entries, Parameters, Rule
 
 PAGE = 30
@@ -297,7 +299,7 @@ def rebinding(actor: Actor, case_id: uuid.UUID, standard: Standard) -> tuple[tup
 
 def sentence(finding: Finding) -> str:
     """What the finding says, in Chinese."""
-    return BY_CODE[finding.rule].sentence(finding.at, finding.measured, finding.allowed, names_of(finding))
+    return rule_of(finding.rule).sentence(finding.at, finding.measured, finding.allowed, names_of(finding))
 
 
 def names_of(finding: Finding) -> Names:
@@ -334,7 +336,7 @@ def seen(finding: Finding) -> list[Seen]:
     reports, all. One statement.
     """
     wanted = [n for n in (finding.other, finding.seq) if n is not None]
-    if BY_CODE[finding.rule].entries is Entries.LICENCE:
+    if rule_of(finding.rule).entries is Entries.LICENCE:
         return _seen_of_licence(finding, wanted)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -402,7 +404,7 @@ def counted(actor: Actor, *by: str, **narrowed: Any) -> dict[tuple[str, ...], in
 
 
 def catalogue(actor: Actor) -> list[Standing]:
-    """Every rule, with what stands of it. Four statements."""
+    """Every rule, with what stands of it; those as data that judge the reader's division last. Five statements."""
     counts = {
         row["rule"]: (row["open_"], row["gone"], row["off"])
         for row in leading(actor)
@@ -424,8 +426,13 @@ def catalogue(actor: Actor) -> list[Standing]:
             tuple(blind.get(rule.code, ())) if needs_a_point(rule) else (),
             failing.get(rule.code, 0),
         )
-        for rule in RULES
+        for rule in (*RULES, *_list_own(actor.division))
     ]
+
+
+def _list_own(division: str) -> list[AskedRule]:
+    """The rules as data that judge cases of a division. One statement."""
+    return [rule for rule in list_in_force() if rule.question and division in dict(rule.question.where)["division"]]
 
 
 def _blind(division: str) -> dict[str, list[str]]:

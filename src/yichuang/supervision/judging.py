@@ -25,13 +25,15 @@ from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.service import now, record_all
 from yichuang.supervision import parameters, postgres
 from yichuang.supervision.models import Finding, Unjudged
+from yichuang.supervision.own.known import find_judging, list_in_force
 from yichuang.supervision.rules import causes
 from yichuang.supervision.rules.catalogue import BY_CODE, LIVE, SWEPT, woken
+from yichuang.supervision.rules.questions import AskedRule, Question, make_rule
 from yichuang.supervision.rules.rule import HIT, Parameters, Rule, Scope
 
 SAID = ("level", "department", "person", "day", "measured", "allowed", "seq", "other")
 # Why a finding is withdrawn
-GROUND_GONE, CALENDAR, OUTAGE = "ground_gone", "calendar", "outage"
+GROUND_GONE, CALENDAR, OUTAGE, RULE_ENDED = "ground_gone", "calendar", "outage", "rule_ended"
 NO_CASE = ""  # the case of a finding on the population
 RAISED = (DatabaseError, ValueError, TypeError, LookupError)
 CASES = 500  # of one statement
@@ -90,7 +92,7 @@ def judge(cases: Sequence[str], kinds: Iterable[str] | None = None) -> Judged:
 
     In the transaction of the caller, which has taken in what the cases say now.
     """
-    rules = LIVE if kinds is None else woken(frozenset(kinds))
+    rules = list_woken(None if kinds is None else frozenset(kinds)) if cases else ()
     alone = [rule for rule in rules if rule.scope is Scope.CASE]
     together = [rule for rule in rules if rule.scope is Scope.SUBJECT]
     done = NOTHING
@@ -99,6 +101,14 @@ def judge(cases: Sequence[str], kinds: Iterable[str] | None = None) -> Judged:
     if together and cases:
         done += _judge(together, _related(cases))
     return done
+
+
+def list_woken(kinds: frozenset[str] | None) -> tuple[Rule, ...]:
+    """The rules to judge again after events of these kinds, packaged and as data; all without kinds. One statement."""
+    own = list_in_force()
+    if kinds is None:
+        return (*LIVE, *own)
+    return (*woken(kinds), *(rule for rule in own if rule.wakes & kinds))
 
 
 def sweep(rules: Sequence[Rule] = SWEPT) -> Judged:
@@ -156,6 +166,33 @@ def judge_outdated() -> Judged:
     return done
 
 
+def judge_standing(rule: Rule, because: str = GROUND_GONE) -> Judged:
+    """Judge again the cases of which a rule on a case has an open finding."""
+    standing = Finding.objects.filter(rule=rule.code, open=True).order_by("case_id")
+    cases = list(standing.values_list("case_id", flat=True).distinct())
+    done = NOTHING
+    for start in range(0, len(cases), CASES):
+        with transaction.atomic():
+            done += _judge((rule,), cases[start : start + CASES], because)
+    return done
+
+
+def withdraw_findings(rule: str, because: str = RULE_ENDED) -> Judged:
+    """Withdraw everything that a rule has found, on record: it was wrong, and judges nothing any more."""
+    done = NOTHING
+    while True:
+        with transaction.atomic():
+            _alone("supervision.judging")
+            rows = list(Finding.objects.filter(rule=rule, open=True).order_by("id")[:CASES])
+            if not rows:
+                return done
+            changes = _Changes(now(), because)
+            for row in rows:
+                changes.gone(row, row.version)
+            changes.write()
+            done += Judged(withdrawn=changes.withdrawn)
+
+
 def judge_only(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GONE) -> Judged:
     """Judge these cases by these rules on a case, in the transaction of the caller."""
     done = NOTHING
@@ -170,7 +207,10 @@ def retry() -> Judged:
     for code in Unjudged.objects.values_list("rule", flat=True).distinct():
         waiting = Unjudged.objects.filter(rule=code).order_by("since")
         cases = list(waiting.values_list("case_id", flat=True)[:RETRIED])
-        if (rule := BY_CODE.get(code)) and rule.find:
+        rule = find_judging(code)
+        if rule is None:  # it judges nothing any more
+            waiting.delete()
+        elif rule.find:
             with transaction.atomic():
                 done += _judge((rule,), _related(cases) if rule.scope is Scope.SUBJECT else cases)
     return done
@@ -184,18 +224,41 @@ def version(rule: Rule, settings: Parameters) -> str:
 
 @lru_cache(maxsize=256)
 def statement(rule: str, settings: tuple[tuple[str, int], ...]) -> str:
-    """The rule's statement, compiled once for these parameters: over the cases of its parameter, or over everything."""
+    """The statement of a packaged rule, compiled once for these parameters: over the cases of its parameter, or over
+    everything.
+    """
     rule_known = BY_CODE[rule]
     whole = postgres.compiled(rule_known.hits(dict(settings)))
     return postgres.escaped(whole) if rule_known.scope is Scope.POPULATION else postgres.for_cases(whole)
 
 
-def _judge(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GONE) -> Judged:
-    """One judges cases at a time, and one the population: two would find the same thing twice."""
-    swept = any(rule.scope is Scope.POPULATION for rule in rules)
-    alone = "supervision.sweep" if swept else "supervision.judging"
+@lru_cache(maxsize=256)
+def _asked_statement(question: Question) -> str:
+    return postgres.for_cases(postgres.compiled(make_rule(question).hits()))
+
+
+def _statement_of(rule: Rule, settings: tuple[tuple[str, int], ...]) -> str:
+    if isinstance(rule, AskedRule) and rule.question:
+        return _asked_statement(rule.question)
+    return statement(rule.code, settings)
+
+
+def list_reading(table: str) -> list[Rule]:
+    """The rules on a case, packaged and as data, that read a table of the contract by its name in the database."""
+    rules = (*(rule for rule in LIVE if rule.scope is Scope.CASE), *list_in_force())
+    return [rule for rule in rules if f'"{table}"' in _statement_of(rule, ())]
+
+
+def _alone(what: str) -> None:
+    """One judges at a time: two would find the same thing twice."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 2))", [alone])
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 2))", [what])
+
+
+def _judge(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GONE) -> Judged:
+    """One judges cases at a time, and one the population."""
+    swept = any(rule.scope is Scope.POPULATION for rule in rules)
+    _alone("supervision.sweep" if swept else "supervision.judging")
     postgres.within(SWEEPING if swept else PATIENCE)
     if not swept:
         postgres.by_keys()
@@ -228,14 +291,13 @@ def _hits(
     failed: dict[str, Exception] = {}
 
     def ask(rule: Rule) -> None:
-        for row in postgres.rows(statement(rule.code, tuple(sorted(settings.get(rule.code, {}).items()))), cases):
+        for row in postgres.rows(_statement_of(rule, tuple(sorted(settings.get(rule.code, {}).items()))), cases):
             hit: dict[str, Any] = dict(zip(HIT, row, strict=True))
             by_key[rule.code, hit["case_id"], hit["at"]] = hit
 
     try:
         with transaction.atomic():  # one savepoint for all: hardly ever does one raise
-            for rule in rules:
-                ask(rule)
+            _ask_each(rules, ask)
     except RAISED:
         if _gone():
             raise
@@ -243,7 +305,7 @@ def _hits(
         for rule in rules:
             try:
                 with transaction.atomic():
-                    ask(rule)
+                    _ask_each([rule], ask)
             except RAISED as raised:
                 if _gone():
                     raise
@@ -255,6 +317,19 @@ def _hits(
         good = [rule.code for rule in rules if rule.code not in failed]
         Unjudged.objects.filter(rule__in=good, case_id__in=cases).delete()
     return by_key, set(failed)
+
+
+def _ask_each(rules: Sequence[Rule], ask: Callable[[Rule], None]) -> None:
+    """Ask the packaged rules, then those as data, which join in another way."""
+    own = [rule for rule in rules if isinstance(rule, AskedRule)]
+    for rule in rules:
+        if not isinstance(rule, AskedRule):
+            ask(rule)
+    if own:
+        postgres.by_hashes()
+        for rule in own:
+            ask(rule)
+        postgres.by_keys()
 
 
 def _gone() -> bool:

@@ -10,6 +10,8 @@ from datetime import timedelta
 
 from django.db import models
 
+from yichuang.aggregates.models import LifeRow
+
 
 class Finding(models.Model):
     """What a rule holds against a case: one row for a rule, a case and a place in it, whatever comes and goes.
@@ -108,3 +110,27 @@ class Exclusion(models.Model):
             )
         ]
         indexes = [models.Index(fields=["division", "kind"], name="supervision_exclusion_division")]
+
+
+class OwnRule(LifeRow):
+    """A rule as data that people write on this platform."""
+
+    stage = models.TextField()
+    code = models.TextField(unique=True)  # Z-001
+    title = models.TextField()
+    division = models.TextField()
+    drafted = models.BooleanField()  # whether a draft waits to be tried or put into force
+    moved_at = models.DateTimeField()
+
+
+class OwnVersion(models.Model):
+    """A version that was put into force: follows from the entries of its rule."""
+
+    pk = models.CompositePrimaryKey("rule_id", "number")
+    rule_id = models.UUIDField()
+    number = models.IntegerField()
+    code = models.TextField(unique=True)  # Z-001-1, as findings name it
+    title = models.TextField()
+    question = models.JSONField()  # what it asks, where, and of which days (`rules.questions.dump_question`)
+    since = models.DateField()
+    void = models.BooleanField()  # it was wrong, and judges nothing

@@ -9,6 +9,7 @@ from django.db import connection
 
 from yichuang.ledger.fast import run
 from yichuang.supervision.contract import OF_CASE
+from yichuang.supervision.contract_activities import ACTIVITIES, FROM_EVENTS, READ
 
 
 def compiled(expression: Any) -> str:
@@ -23,12 +24,15 @@ def for_cases(statement: str) -> str:
 
     Every table of cases is shadowed by the rows of these cases, so that whatever plan is chosen begins at their keys.
     """
-    shadows = ",\n".join(
+    acts = f'"{ACTIVITIES.stored_as}"' in statement
+    shadows = [
         f"{table.stored_as} as (select * from {table.stored_as} where case_id = any(%(cases)s))"
         for table in OF_CASE
-        if f'"{table.stored_as}"' in statement
-    )
-    return f"with {shadows}\nselect * from ({escaped(statement)}) hit"
+        if f'"{table.stored_as}"' in statement or (acts and table.stored_as in READ)
+    ]
+    if acts:  # no table here: they follow from those before
+        shadows.append(f"{ACTIVITIES.stored_as} as ({FROM_EVENTS})")
+    return f"with {', '.join(shadows)}\nselect * from ({escaped(statement)}) hit"
 
 
 def escaped(statement: str) -> str:
@@ -42,7 +46,18 @@ def by_keys() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
+            "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off;"
+            " set local enable_nestloop = on"
+        )
+
+
+def by_hashes() -> None:
+    """Have the statements of this transaction join by hashes: those of rules as data join the activities of the cases
+    with themselves, which by keys takes the square of their number.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "set local enable_seqscan = off; set local enable_hashjoin = on; set local enable_nestloop = off"
         )
 
 

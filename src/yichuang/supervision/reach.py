@@ -25,6 +25,11 @@ class Reach:
 def reach_of(actor: Actor) -> Reach:
     """One statement for watchers, else none."""
     if actor.post_kind in FINDING_READERS:
-        known = Division.objects.filter(Q(pk=actor.division) | Q(parent=actor.division)).order_by("-parent", "code")
-        return Reach(tuple(known.values_list("code", flat=True)))
+        return Reach(list_reach(actor.division))
     return Reach((actor.division,), actor.department) if actor.post_kind == "head" else Reach()
+
+
+def list_reach(division: str) -> tuple[str, ...]:
+    """The codes of a division and of those under it, its own first. One statement."""
+    known = Division.objects.filter(Q(pk=division) | Q(parent=division)).order_by("-parent", "code")
+    return tuple(known.values_list("code", flat=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from datetime import date, timedelta
 
 from procrastinate import JobContext
@@ -11,7 +12,8 @@ from procrastinate.contrib.django import app
 from yichuang.kernel.localtime import midnight
 from yichuang.ledger.service import now
 from yichuang.supervision import correcting, judging, tailing
-from yichuang.supervision.rules.catalogue import BY_CODE
+from yichuang.supervision.own import trying
+from yichuang.supervision.own.known import find_judging
 
 SHIFT = 11  # seconds that one run keeps looking: a little longer than until the next begins
 AGAIN = 10  # seconds after which what could not be read yet is tried again
@@ -47,7 +49,27 @@ def sweep(timestamp: int) -> None:
 @app.task(pass_context=False)
 def rejudge(rule: str) -> None:
     """Judge every case by a rule again, after one of its parameters changed."""
-    judging.judge_all(BY_CODE[rule])
+    known = find_judging(rule)
+    if known:
+        judging.judge_all(known)
+
+
+@app.task(pass_context=False)
+def settle_own_rule(rule: str) -> None:
+    """Judge again what a version of a rule as data has found, after its days ended: nothing stands that happened later;
+    nothing at all of one that was wrong.
+    """
+    known = find_judging(rule)
+    if known:
+        judging.judge_standing(known, judging.RULE_ENDED)
+    else:
+        judging.withdraw_findings(rule)
+
+
+@app.task(pass_context=False)
+def try_own_rule(rule: str) -> None:
+    """Try the draft of a rule as data on our own history."""
+    trying.try_draft(uuid.UUID(rule))
 
 
 def rejudge_from(rule: str, day: date | None) -> None:

@@ -10,7 +10,8 @@ import pytest
 from tests.unit.history.test_questions import ask, cases_found, draw
 from yichuang.history.dataset import Manifest
 from yichuang.history.judgement import judge
-from yichuang.history.questions import load_questions, make_rules
+from yichuang.history.questions import load_questions
+from yichuang.supervision.rules.questions import make_rules
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("4.1c.3")]
 

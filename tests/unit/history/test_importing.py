@@ -21,9 +21,9 @@ from yichuang.history import dataset, log_sources, xes
 from yichuang.history.importing import ImportReport, Rejected, import_log
 from yichuang.history.judgement import judge
 from yichuang.history.mapping import Mapping, Unclear
-from yichuang.history.questions import KINDS
 from yichuang.supervision.contract import TABLES
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
+from yichuang.supervision.rules.questions import KINDS
 
 ROOT = Path(__file__).resolve().parents[3]
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>

@@ -11,11 +11,11 @@ from tests.unit.history.test_importing import LAWFUL, trace
 from tests.unit.history.test_odd_logs import HEAD
 from tests.unit.history.test_questions import MAPPING, draw
 from yichuang.history import dataset, log_sources
-from yichuang.history.activities import OF_LOG
 from yichuang.history.importing import import_log
 from yichuang.history.mapping import Unclear
 from yichuang.ops.commands import supervise
 from yichuang.supervision.contract import TABLES
+from yichuang.supervision.contract_activities import OF_LOG
 
 BEFORE = """
 keep: {events: {wie: "org:resource"}}

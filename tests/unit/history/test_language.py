@@ -16,9 +16,10 @@ from yichuang.history.importing import import_log
 from yichuang.history.inspecting import describe, draft_mapping, inspect_log
 from yichuang.history.judgement import judge
 from yichuang.history.language import CHINESE, ENGLISH, load_phrases
-from yichuang.history.questions import make_rules, parse_questions
+from yichuang.history.questions import parse_questions
 from yichuang.history.report import GROUPS, write_report
 from yichuang.supervision.rules.catalogue import JUDGING
+from yichuang.supervision.rules.questions import make_rules
 
 OURS = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 POLICY = "郑政文〔2018〕46号"  # as it is cited everywhere

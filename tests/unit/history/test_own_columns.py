@@ -12,7 +12,8 @@ from tests.unit.history.test_odd_logs import AT, HEAD, event, found, read, remar
 from yichuang.history.dataset import Manifest
 from yichuang.history.judgement import Judgement, judge
 from yichuang.history.mapping import Mapping, Unclear
-from yichuang.history.questions import load_questions, make_rules
+from yichuang.history.questions import load_questions
+from yichuang.supervision.rules.questions import make_rules
 
 OWN = """
 events: {case: 件, activity: 动作, at: 时间}

@@ -14,8 +14,9 @@ from yichuang.history.dataset import Manifest
 from yichuang.history.importing import import_log
 from yichuang.history.judgement import Judgement, judge
 from yichuang.history.mapping import Mapping, Unclear
-from yichuang.history.questions import load_questions, make_rules
+from yichuang.history.questions import load_questions
 from yichuang.kernel.calendar import historical_calendar
+from yichuang.supervision.rules.questions import make_rules
 
 CASES = 1000
 COLUMNS = ["case", "activity", "at", "person", "recorded", "due", "id", "planned", "team", "item", "way", "deadline",

@@ -20,7 +20,8 @@ from yichuang.faces.api.reads import known_only, number
 from yichuang.kernel.policy import cite_policy
 from yichuang.supervision import findings
 from yichuang.supervision.findings import FindingFilter
-from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
+from yichuang.supervision.own.known import rule_of
+from yichuang.supervision.rules.catalogue import JUDGING
 from yichuang.supervision.rules.rule import Level
 
 if TYPE_CHECKING:
@@ -31,12 +32,15 @@ PROBLEMS = frozenset({400, 401, 403, 404, 422, 429, 503})
 FindingId = Annotated[shapes.Id, Path(description="监察发现的 id")]
 
 
+OwnCode = Annotated[str, Field(max_length=16, pattern=r"^Z-\d{3,6}(-\d{1,4})?$")]  # a rule as data, or a version of it
+
+
 class FindingQuery(shapes.Body):
     """What a list is narrowed by."""
 
     state: Literal["open", "withdrawn", "excused", "all"] = "open"
     level: Literal["", *(level.value for level in Level)] = ""  # type: ignore[valid-type]
-    rule: Literal["", *(rule.code for rule in JUDGING)] = ""  # type: ignore[valid-type]
+    rule: Literal["", *(rule.code for rule in JUDGING)] | OwnCode = ""  # type: ignore[valid-type]
     department: Annotated[str, Field(max_length=40, pattern=r"^[0-9A-Za-z/_-]*$")] = ""
     page: number(1, 1000) = 1  # type: ignore[valid-type]
 
@@ -131,7 +135,7 @@ def one(request: HttpRequest, finding_id: FindingId) -> FindingDetail:
     if row is None:
         message = "没有这条监察发现，或您无权查看。"
         raise Problem(404, "no-such-finding", message, next="请从列表取得 id。")
-    rule = BY_CODE[row.rule]
+    rule = rule_of(row.rule)
     return FindingDetail(
         _row(row),
         rule.basis,
@@ -148,7 +152,7 @@ def _row(row: Finding) -> FindingRow:
     return FindingRow(
         row.id,
         row.rule,
-        BY_CODE[row.rule].title,
+        rule_of(row.rule).title,
         row.level,
         findings.sentence(row),
         row.case_id,

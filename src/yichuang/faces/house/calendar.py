@@ -31,7 +31,7 @@ from yichuang.org import queries as org
 from yichuang.org import service
 from yichuang.org.rights import CALENDAR
 from yichuang.supervision.correcting import preview
-from yichuang.supervision.rules.catalogue import BY_CODE
+from yichuang.supervision.own.known import name_rule
 from yichuang.supervision.tasks import follow_calendar
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "given": _kept(given),
         "weighed": weigh(given["year"], calendar),
         "effect": preview(calendar),
-        "rules": BY_CODE,
+        "name_rule": name_rule,
     }
     return frame.page(request, actor, "calendar_look.html", context, active="house:calendar")
 

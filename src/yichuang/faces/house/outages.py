@@ -19,8 +19,8 @@ from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
 from yichuang.supervision import outages
 from yichuang.supervision.correcting import preview_outage
+from yichuang.supervision.own.known import name_rule
 from yichuang.supervision.rights import OUTAGES
-from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.tasks import follow_outage, forget_outage
 
 ACTIVE = "house:outages"
@@ -70,7 +70,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "last": last,
         "given": {"first_day": first.isoformat(), "last_day": last.isoformat(), "reason": given["reason"]},
         "effect": preview_outage(first, last),
-        "rules": BY_CODE,
+        "name_rule": name_rule,
     }
     return frame.page(request, actor, "outage_look.html", context, active=ACTIVE)
 

@@ -41,11 +41,13 @@ from yichuang.supervision.computing import explain_finding
 from yichuang.supervision.excusing import CAUSES
 from yichuang.supervision.findings import FINDING_READERS, FindingFilter, Move
 from yichuang.supervision.late_cases import find_late_case
+from yichuang.supervision.own.known import OWN, list_titles, rule_of
 from yichuang.supervision.queries import reading
 from yichuang.supervision.reach import reach_of
 from yichuang.supervision.reported import application_of
-from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
+from yichuang.supervision.rules.catalogue import JUDGING
 from yichuang.supervision.rules.naming import Names
+from yichuang.supervision.rules.questions import AskedRule
 from yichuang.supervision.rules.rule import Level, Rule
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ WHY = {
 GONE = {
     "ground_gone": "据以发现的情形已不存在（记录更正、时限顺延或规则改变）。",
     "calendar": "工作日历更正以后，据以发现的情形已不存在。",
+    "rule_ended": "据以发现的自定规则已经停用或者改版。",
     "outage": "系统停运期间到期，恢复后第一个工作日以前已经补办，不追究。",
 }
 MOVES = {"found": "发现", "restated": "更新", "placed": "归并", "withdrawn": "撤销", "excused": "不再计数"}
@@ -74,6 +77,7 @@ STEPS = "R-T04"
 
 
 RULE_CHOICES = [("", "全部"), ("R-O", "体外循环迹象（全部）"), *((r.code, f"{r.code} {r.title}") for r in JUDGING)]
+OWN_CHOICE = (OWN, "自定规则（全部）")
 
 
 class Find(forms.Form):
@@ -100,8 +104,14 @@ class Find(forms.Form):
         choices=[("", "现存"), ("withdrawn", "已撤销"), ("excused", "不再计数"), ("all", "全部")],
     )
 
-    def __init__(self, data: Any, departments: dict[str, str], *, follows_up: bool, wide: bool) -> None:
+    def __init__(
+        self, data: Any, departments: dict[str, str], own: list[tuple[str, str]], *, follows_up: bool, wide: bool
+    ) -> None:
         super().__init__(data)
+        if own:
+            rule = self.fields["rule"]
+            assert isinstance(rule, forms.ChoiceField)
+            rule.choices = [*RULE_CHOICES, OWN_CHOICE, *((code, f"{code} {title}") for code, title in own)]
         if not follows_up:
             del self.fields["watcher"]
         if not wide:
@@ -159,7 +169,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     divisions = reach_of(actor).divisions if watches else (actor.division,)
     names = org.names_of_departments(divisions)
     wide = len(divisions) > 1
-    form = Find(request.GET, names if watches else {}, follows_up=actor.post_kind in WATCH, wide=wide)
+    own = list_titles(divisions)
+    form = Find(request.GET, names if watches else {}, own, follows_up=actor.post_kind in WATCH, wide=wide)
     filter = form.filter_for(actor)
     if request.GET.get("as") == "csv":
         return _file(actor, filter, names)
@@ -174,7 +185,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "lines": [
             {
                 "first": case[0],
-                "findings": [(row, BY_CODE[row.rule], findings.sentence(row), cards.get(row.id)) for row in case],
+                "findings": [(row, rule_of(row.rule), findings.sentence(row), cards.get(row.id)) for row in case],
                 "case": about.get(case[0].case_id),
                 "item": items.get((case[0].division, case[0].item), case[0].item),
                 "application": application_of(case[0].case_id),
@@ -214,7 +225,7 @@ def _file(actor: Actor, filter: FindingFilter, names: dict[str, str]) -> HttpRes
         (
             Level(row.level).label,
             "现存" if row.open else CAUSES.get(row.excused, "已撤销"),
-            f"{row.rule} {BY_CODE[row.rule].title}",
+            f"{row.rule} {rule_of(row.rule).title}",
             findings.sentence(row),
             *reversed(about.get(row.case_id, ("", items.get((row.division, row.item), row.item)))),
             row.number,
@@ -252,7 +263,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
     finding = findings.one(actor, finding_id)
     if finding is None:
         raise Http404("finding")
-    rule = BY_CODE[finding.rule]
+    rule = rule_of(finding.rule)
     ground = _ground(actor, finding)
     system, application = application_of(finding.case_id)
     seen = findings.seen(finding)
@@ -276,7 +287,7 @@ def one(request: HttpRequest, actor: Actor, finding_id: uuid.UUID) -> HttpRespon
         "item": frame.name_item(finding.division, finding.item),
         "made_by": made_by(rule, finding.version),
         "above": above,
-        "beneath": [(row, BY_CODE[row.rule], findings.sentence(row)) for row in beneath],
+        "beneath": [(row, rule_of(row.rule), findings.sentence(row)) for row in beneath],
         "count_beneath": count_beneath,
         "ground": ground,
         "system": system,
@@ -331,6 +342,8 @@ def _ground(actor: Actor, finding: Finding) -> Ground:
 
 def made_by(rule: Rule, version: str) -> str:
     """Rule and parameters that made the finding, in Chinese; `version` as the finding keeps it."""
+    if isinstance(rule, AskedRule):
+        return f"第{rule.code.rpartition('-')[2]}版"
     number, *settings = version.split()
     parts = [f"第{number}版"]
     for setting in settings:

@@ -36,7 +36,7 @@ from yichuang.orders.core.decide import ACTS
 from yichuang.orders.core.state import CLOSED, REACH, Order, OrderLevel, Origin
 from yichuang.org import queries as org
 from yichuang.supervision import findings
-from yichuang.supervision.rules.catalogue import BY_CODE
+from yichuang.supervision.own.known import find_rule
 
 if TYPE_CHECKING:
     from yichuang.orders.models import Order as Row
@@ -146,7 +146,7 @@ def _show(
     people = {order.person, order.watcher, order.issuer, *(m.person for m in moves), *(s.person for s in seen)}
     names = org.names_of(people | {named for m in moves if (named := _named_by(m.event))})
     proposed = service.content_of(finding) if finding else ""
-    rule = BY_CODE.get(order.rule)
+    rule = find_rule(order.rule)
     due = core.due(order, facts)
     department = frame.departments(order.division).get(order.department, order.department)
     context = {

@@ -23,9 +23,9 @@ from yichuang.orders.core.state import CLOSED, OrderLevel, Origin, Stage
 from yichuang.orders.queries import OrderFilter
 from yichuang.org import queries as org
 from yichuang.supervision import findings
+from yichuang.supervision.own.known import name_rule
 from yichuang.supervision.queries import reading
 from yichuang.supervision.reach import reach_of
-from yichuang.supervision.rules.catalogue import BY_CODE
 
 if TYPE_CHECKING:
     from yichuang.orders.models import Order as Row
@@ -100,7 +100,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
                 "level": OrderLevel(row.level).label,
                 "light": LIGHTS[row.level],
                 "stage": Stage(row.stage).label,
-                "title": BY_CODE[row.rule].title if row.rule in BY_CODE else Origin(row.origin).label,
+                "title": name_rule(row.rule) if row.rule else Origin(row.origin).label,
                 "says": sentences.get(row.finding, ""),
                 "department": names.get(row.department, row.department),
                 "person": people.get(row.person, "尚未指定"),

@@ -21,8 +21,8 @@ from yichuang.org.kinds import POST_KINDS, RISKS
 from yichuang.supervision import figures, findings, risks
 from yichuang.supervision.figures import Asked
 from yichuang.supervision.findings import FINDING_READERS
+from yichuang.supervision.own.known import name_rule, rule_of
 from yichuang.supervision.reach import Reach
-from yichuang.supervision.rules.catalogue import BY_CODE
 
 ACTIVE = "watch:lights"
 DAYS = 90
@@ -89,7 +89,7 @@ def officer(request: HttpRequest, actor: Actor, account: int) -> HttpResponse:
         "chart": heat(hours),
         "head": ["星期", *(f"{hour}时" for hour in range(24))],
         "rows": table(hours),
-        "by_code": BY_CODE,
+        "name_rule": name_rule,
         "days": DAYS,
     }
     return frame.page(request, actor, "officer.html", context, active=ACTIVE)
@@ -107,6 +107,6 @@ def _own(actor: Actor, asked: str) -> dict[str, str]:
 def _rules(counts: dict[tuple[str, ...], int]) -> list[tuple[str, str, int]]:
     """(code, title, number) of open findings by rule, the most first."""
     return [
-        (code, BY_CODE[code].title, n)
+        (code, rule_of(code).title, n)
         for (code,), n in sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))
     ]

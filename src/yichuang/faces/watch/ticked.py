@@ -21,7 +21,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.orders import queries, service
 from yichuang.orders.core.decide import ACTS, LONGEST, WATCH
 from yichuang.supervision.findings import PAGE
-from yichuang.supervision.rules.catalogue import BY_CODE
+from yichuang.supervision.own.known import name_rule
 
 if TYPE_CHECKING:
     from yichuang.orders.models import Order
@@ -104,7 +104,7 @@ def name_order(row: Order) -> str:
     """What a card is called by: its own number, else that of its case, else its rule."""
     if row.serial:
         return f"监察编号{row.serial}"
-    title = BY_CODE[row.rule].title if row.rule in BY_CODE else ""
+    title = name_rule(row.rule)
     return f"办件编号{row.number}（{title}）" if row.number else title
 
 

@@ -27,9 +27,9 @@ from yichuang.orders.core.state import Stage
 from yichuang.org import queries as org
 from yichuang.supervision import findings, rates
 from yichuang.supervision.findings import DepartmentStanding
+from yichuang.supervision.own.known import rule_of
 from yichuang.supervision.queries import reading
 from yichuang.supervision.reach import reach_of
-from yichuang.supervision.rules.catalogue import BY_CODE
 
 TILES = 20  # departments that fit, the gravest first; of the others only their number is told
 LATEST = 4  # red findings
@@ -62,7 +62,7 @@ class Tile:
         if not self.found.since:
             return ""
         days = (self.today - local_day(self.found.since)).days
-        return f"{BY_CODE[self.found.reason].title} {self.found.number}，最早的{f'已{days}天' if days else '今天发现'}"
+        return f"{rule_of(self.found.reason).title} {self.found.number}，最早的{f'已{days}天' if days else '今天发现'}"
 
     @property
     def change(self) -> str:
@@ -121,7 +121,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "below": (sum(row.red for row in below), sum(row.yellow for row in below)),
         "wide": len(reach.divisions) > 1,
         "latest": [
-            (finding, BY_CODE[finding.rule].title, names.get(finding.department, finding.department))
+            (finding, rule_of(finding.rule).title, names.get(finding.department, finding.department))
             for finding in findings.latest(actor, "red", LATEST)
         ],
         "orders": [(stage, *standing.get(stage.value, (0, 0))) for stage in STAGES],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from yichuang.history.dataset import Manifest
     from yichuang.history.judgement import Judgement
     from yichuang.history.language import Language
-    from yichuang.history.questions import Question
+    from yichuang.supervision.rules.questions import Question
     from yichuang.supervision.rules.rule import Parameters
 
 HELP = "用监察规则评判一段历史：数据集，或 XES、CSV、Parquet 日志（先按映射导入）"
@@ -51,10 +51,10 @@ def run(options: argparse.Namespace) -> int:
     from yichuang.history.engines import Unavailable
     from yichuang.history.judgement import judge
     from yichuang.history.language import LANGUAGES
-    from yichuang.history.questions import make_rules
     from yichuang.history.report import list_groups, write_report
     from yichuang.ops import database
     from yichuang.supervision.rules.catalogue import JUDGING
+    from yichuang.supervision.rules.questions import make_rules
 
     patterns = [word.strip() for word in options.rules.split(",") if word.strip()]
     rules = [rule for rule in JUDGING if any(fnmatchcase(rule.code, word) for word in patterns)]

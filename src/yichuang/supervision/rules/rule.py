@@ -151,7 +151,7 @@ class Rule:
         find = getattr(import_module(f"yichuang.supervision.rules.{module}"), name)
         hits = find({**self.defaults(), **(parameters or {})})
         if self.of_post:
-            hits = _of_their_posts(hits)
+            hits = add_departments_of_posts(hits)
         if self.everywhere or self.scope is Scope.POPULATION:
             return hits
         pointed = points.filter(points.rule == self.code).select("standard").distinct()
@@ -159,7 +159,7 @@ class Rule:
         return hits.semi_join(watched, "case_id")
 
 
-def _of_their_posts(hits: Any) -> Any:
+def add_departments_of_posts(hits: Any) -> Any:
     """The hits with the department of the post from which the entry `seq` was made, where they name none."""
     from yichuang.supervision.rules.tables import events, posts
 

@@ -1,4 +1,4 @@
-"""What the questions of a mapping find, as Ibis expressions over the activities of a history."""
+"""What questions find, as Ibis expressions over the activities of a history."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 import ibis
 from ibis.expr.types import Table
 
-from yichuang.history.activities import ACTIVITIES, ATTRIBUTES, DATES
-from yichuang.history.questions import Question
+from yichuang.supervision.contract_activities import ACTIVITIES, ATTRIBUTES, DATES
 from yichuang.supervision.rules.hit import hits
+from yichuang.supervision.rules.questions import Question
 from yichuang.supervision.rules.rule import Level
 from yichuang.supervision.rules.tables import calendar, cases, unbound
 from yichuang.supervision.rules.timing import in_published_years
@@ -21,7 +21,7 @@ attributes = unbound(ATTRIBUTES)
 dates = unbound(DATES)
 
 
-def _asked(question: Question) -> Table:
+def find_activities(question: Question) -> Table:
     """The activities that the question is about: of its cases, and with the attributes that it names."""
     chosen = _choose_cases(activities.filter(~activities.twin), question)
     for name, of_case, values in question.kept:
@@ -67,7 +67,7 @@ def _first(named: Table, prefix: str) -> Table:
 
 
 def _find_same_person(question: Question) -> Table:
-    acts = _asked(question)
+    acts = find_activities(question)
     acts = acts.filter(acts.person != "", acts.person != "system")
     one = _named(acts, question, 0).select("case_id", "person", one=acts.seq)
     other = _named(acts, question, 1)
@@ -83,14 +83,16 @@ def _find_same_person(question: Question) -> Table:
 
 
 def _find_without(question: Question) -> Table:
-    acts = _asked(question)
+    acts = find_activities(question)
     first = _first(_named(acts, question, 0), "a")
     alone = first.anti_join(_named(acts, question, 1), "case_id")
+    if question.ended:
+        alone = alone.semi_join(cases.filter(cases.closed_on.notnull()), "case_id")
     return hits(alone, at=question.names[1], level=_level(question), day=alone.a_on, seq=alone.a_seq)
 
 
 def _find_before(question: Question) -> Table:
-    acts = _asked(question)
+    acts = find_activities(question)
     later = _first(_named(acts, question, 1), "b").left_join(_first(_named(acts, question, 0), "a"), "case_id")
     early = later.filter(later.a_seq.isnull() | (later.a_seq > later.b_seq))
     return hits(
@@ -100,7 +102,7 @@ def _find_before(question: Question) -> Table:
 
 
 def _find_at_most(question: Question) -> Table:
-    acts = _asked(question)
+    acts = find_activities(question)
     named = _named(acts, question, 0)
     counted = named.group_by("case_id").agg(
         times=lambda t: t.count(), day=lambda t: t.occurred_on.max(), seq=lambda t: t.seq.max()
@@ -122,19 +124,23 @@ def _find_at_least(question: Question) -> Table:
 
 def _find_apart(question: Question, *, longer: bool) -> Table:
     """Cases in which the first B after the first A came later, or sooner, than allowed."""
-    acts = _asked(question)
+    apart = find_apart(question)
+    assert question.span is not None
+    found = apart.filter(apart.beyond if longer else apart.below)
+    return hits(
+        found, at=question.names[1], level=_level(question), person=found.b_by, day=found.b_on, measured=found.apart,
+        allowed=question.span.amount, seq=found.b_seq, other=found.a_seq,
+    )  # fmt: skip
+
+
+def find_apart(question: Question, *, certain: bool = True) -> Table:
+    """The first A of each case and the first B after it; with how far apart they are, where that is certain."""
+    acts = find_activities(question)
     first = _first(_named(acts, question, 0), "a")
     after = _named(acts, question, 1).join(first.select("case_id", "a_seq"), "case_id")
     after = after.filter(after.seq > after.a_seq)
     pair = first.join(_first(after, "b"), "case_id")
-    apart = _measure(pair, question, "a", "b")
-    assert question.span is not None
-    allowed = question.span.amount
-    found = apart.filter(apart.beyond if longer else apart.below)
-    return hits(
-        found, at=question.names[1], level=_level(question), person=found.b_by, day=found.b_on, measured=found.apart,
-        allowed=allowed, seq=found.b_seq, other=found.a_seq,
-    )  # fmt: skip
+    return _measure(pair, question, "a", "b") if certain else pair
 
 
 def _measure(pair: Table, question: Question, one: str, other: str) -> Table:
@@ -161,14 +167,14 @@ def _measure(pair: Table, question: Question, one: str, other: str) -> Table:
     return placed.mutate(beyond=placed.apart > amount, below=placed.apart < amount)
 
 
-def _any_named(question: Question) -> Table:
+def list_named(question: Question) -> Table:
     """The activities that the question names; all when it names none."""
-    acts, names = _asked(question), question.list_activities()
+    acts, names = find_activities(question), question.list_activities()
     return acts.filter(acts.activity.isin(names)) if names else acts
 
 
 def _find_recorded_late(question: Question) -> Table:
-    acts = _any_named(question)
+    acts = list_named(question)
     told = acts.filter(acts.recorded_at.notnull())
     told = told.select(
         "case_id", "seq", "activity", "person", a_at=told.occurred_at, a_on=told.occurred_on, b_at=told.recorded_at,
@@ -184,7 +190,7 @@ def _find_recorded_late(question: Question) -> Table:
 
 
 def _find_after_due(question: Question) -> Table:
-    acts = _any_named(question)
+    acts = list_named(question)
     if question.due:
         due = dates.filter(dates.name == question.due)
         if question.due_of_case:
