@@ -19,7 +19,8 @@ from yichuang.org.service import connect_system
 from yichuang.supervision import tailing
 from yichuang.supervision.computing import explain_finding
 from yichuang.supervision.findings import sentence
-from yichuang.supervision.models import Finding
+from yichuang.supervision.models import Finding, OwnVersion
+from yichuang.supervision.own.known import rule_of as known_rule
 from yichuang.supervision.reported import ACTS
 from yichuang.supervision.rules.catalogue import RULES
 
@@ -31,7 +32,8 @@ def found(story: Story, title: str, case: str = "") -> Iterable[Finding]:
     story.settle()
     while tailing.tail().more:
         pass
-    (rule,) = (rule for rule in RULES if rule.title == title)
+    own = [known_rule(code) for code, known in OwnVersion.objects.values_list("code", "title") if known == title]
+    (rule,) = own or [rule for rule in RULES if rule.title == title]
     assert rule.find, f"“{title}”还没有数据可判"
     return Finding.objects.filter(rule=rule.code, case_id=case or story.case_id, open=True)
 

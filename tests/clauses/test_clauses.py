@@ -6,6 +6,7 @@ from pytest_bdd import scenarios
 
 from tests.clauses import (
     steps_acting,
+    steps_asking,
     steps_counties,
     steps_entering,
     steps_late,
@@ -34,6 +35,7 @@ __all__ = ["holding"]
 # pytest-bdd keeps a step as a fixture of its module under a name of its own: bring them here
 STEPS = (
     steps_acting,
+    steps_asking,
     steps_counties,
     steps_entering,
     steps_late,

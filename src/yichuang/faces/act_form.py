@@ -16,7 +16,7 @@ from yichuang.aggregates import door, uploads
 from yichuang.aggregates.acts import Act, Asked, Offer
 from yichuang.aggregates.aggregate import Aggregate
 from yichuang.aggregates.refusal import Refused
-from yichuang.faces.fields import choice, day_field, demanded, files, short, text, tick, ticks, words_of
+from yichuang.faces.fields import choice, day_field, demanded, files, short, text, tick, ticks, whole, words_of
 from yichuang.ledger.actor import Actor
 
 if TYPE_CHECKING:
@@ -181,6 +181,8 @@ def _field_for(type: str, asked: Asked, choices: Words | None) -> forms.Field:
             return text(asked.label, required=asked.required, hint=f"最多{asked.most}个字。")
         case "str":
             return short(asked.label, required=asked.required)
+        case "int":
+            return whole(asked.label, required=asked.required)
         case "date" | "date | None":
             return day_field(asked.label, required=asked.required)
         case "Files":

@@ -19,12 +19,14 @@ class FacesConfig(AppConfig):
         from yichuang.faces.laws import show_laws
         from yichuang.faces.licences import show_licences
         from yichuang.faces.listing import show_items
+        from yichuang.faces.own_rules import show_own_rules
         from yichuang.faces.revising import show_revisions
 
         show_licences()
         show_items()
         show_revisions()
         show_laws()
+        show_own_rules()
         show_consistency()
 
         MaxLengthValidator.message = "最多 %(limit_value)d 个字，现有 %(show_value)d 个；请删减。"

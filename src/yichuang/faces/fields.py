@@ -35,6 +35,12 @@ def short(label: str, *, required: bool = True, hint: str = "") -> forms.CharFie
     return forms.CharField(label=label, required=required, help_text=hint, error_messages=words, max_length=200)
 
 
+def whole(label: str, *, required: bool = True, hint: str = "") -> forms.IntegerField:
+    words = {"required": f"请填写“{label}”。", "invalid": f"“{label}”请填写整数。"}
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+    return forms.IntegerField(label=label, required=required, help_text=hint, widget=widget, error_messages=words)
+
+
 def day_field(label: str, *, required: bool = True, hint: str = "") -> DayField:
     words = {"required": f"请填写“{label}”。"}
     return DayField(label=label, required=required, help_text=hint, error_messages=words)

@@ -63,7 +63,8 @@ class Shown:
     which the word of its kind would misname, `files` what may be sent, `panels` what its page shows besides its course
     and its documents, `reads` whether the reader sees what was written and sent, `ways` what a reader can do elsewhere,
     `trail` the pages above it, `place` the one of them in the navigation of a desk, `lights` the colour of a stage,
-    `typed` the acts that begin a life from other data than their command has: they have a page of their own.
+    `typed` the acts that begin a life from other data than their command has: they have a page of their own, as those
+    named in `paged` have.
     """
 
     aggregate: Aggregate[Any, Any]
@@ -81,6 +82,7 @@ class Shown:
     trace: Callable[[Actor, Sight], None] = lambda actor, sight: None  # what an officer's look leaves behind
     typed: Mapping[str, Typed] = field(default_factory=dict)
     exact: Callable[[Any], str] = lambda event: ""
+    paged: frozenset[str] = frozenset()
 
     def name_event(self, moment: Moment) -> str:
         """The word of what happened."""

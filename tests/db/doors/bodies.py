@@ -31,7 +31,7 @@ BY_NAME: dict[str, str] = {
     "division": "410100", "item": "ZZ-001", "version": "1", "code": "code", "kind": "sample", "fee": "F1",
     "token": "nothing", "part": "files", "question_id": "1", "mail_id": "1", "ref": "410100/scjg",
     "identifier": "NOBODYS", "family": "promised", "name": "2018-03-01.json", "provider_id": "tyrz", "key": "abc",
-    "uidb36": "1", "rest": "nowhere",
+    "uidb36": "1", "rest": "nowhere", "rule_id": "own rule",
 }  # fmt: skip
 # of a move of the list
 DOCUMENT = {"issuer": "国务院", "number": "国令第1号", "day": "2018-01-02"}
@@ -58,6 +58,8 @@ BY_PLACE: dict[str, dict[str, str]] = {
     "/api/list/": {"id": "listing"},
     "/api/revision/": {"id": "revision", "kind": "xlsx"},
     "/api/laws/": {"id": "law"},
+    "/api/own-rules/": {"id": "own rule"},
+    "/watch/rules/new/": {"kind": "at_most"},
     "/api/deviations/": {"id": "deviation"},
     "/api/proposals/": {"id": "proposal"},
     "/studio/consistency/": {"division": "county", "item": "shared"},
@@ -102,6 +104,13 @@ def _application(town: Town) -> Values:
     given = {m.code: ["paper"] for m in needed}
     about = {"item": "ZZ-001", "division": "410100", "situation": "new", "subject": town.ids["firm"]}
     return {**about, "form": food_values(), "given": given}
+
+
+def _own_rule() -> Values:
+    return {
+        "title": "延期过多", "kind": "at_most", "first": "extended", "most": 1, "gravity": "yellow",
+        "addressee": "holder", "basis": "行政许可法第四十二条",
+    }  # fmt: skip
 
 
 def _file() -> SimpleUploadedFile:
@@ -263,6 +272,15 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     },
     "POST /api/cases/{case_id}/name_licence": lambda t: {"licence": str(t.ids["licence"])},
     "POST /api/licences/files": lambda t: {"file": _file()},
+    "POST /api/own-rules": lambda t: _own_rule(),
+    "POST /api/own-rules/{id}/rewrite": lambda t: {**_own_rule(), "title": "改了名称"},
+    "POST /api/own-rules/{id}/enforce": lambda t: {"since": "2018-03-12"},
+    "POST /api/own-rules/{id}/switch_off": lambda t: {"standing": "kept", "reason": "不再需要"},
+    "POST /api/own-rules/{id}/drop": lambda t: {"reason": "重复"},
+    "/watch/rules/new/<slug:kind>": lambda t: {f"write-{name}": value for name, value in _own_rule().items()},
+    "/watch/rules/<uuid:rule_id>": lambda t: {
+        f"rewrite-{name}": value for name, value in {**_own_rule(), "title": f"改于{uuid.uuid4().hex[:6]}"}.items()
+    },
     "POST /api/laws": lambda t: {
         "title": "示范条例", "rank": "local_reg", "issuer": "市人大常委会", "number": "", "publication": "published",
         "place": "公报2018年第1号",

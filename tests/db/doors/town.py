@@ -174,6 +174,7 @@ def _case(town: Town) -> None:
         "number": case.number,
     }
     town.ids["law"] = Law.objects.get(title="食品安全法").pk
+    town.ids["own rule"] = _write_rule(town)
     town.ids["listing"] = Item.objects.get(division="410100", code="ZZ-001").pk
     town.ids["revision"] = _begin_revision(town)
     town.ids |= _differ(town)
@@ -181,6 +182,23 @@ def _case(town: Town) -> None:
     town.ids["seq"] = Paper.objects.filter(stream=f"case/{case.id}").earliest("seq").seq
     town.ids["code"] = Paper.objects.filter(stream=f"case/{case.id}").earliest("seq").code
     revoke_mandate(town.ids["ended"], town.people["window"])
+
+
+def _write_rule(town: Town) -> uuid.UUID:
+    """The post of electronic supervision of the city writes a rule."""
+    from yichuang.aggregates.door import perform
+    from yichuang.aggregates.prepare import prepare_command
+    from yichuang.supervision.own.acts import ACTS
+    from yichuang.supervision.own.declared import OWN_RULE
+
+    id = uuid.uuid4()
+    content = {
+        "title": "延期过多", "kind": "at_most", "first": "extended", "most": 0, "gravity": "yellow",
+        "addressee": "holder", "basis": "行政许可法第四十二条",
+    }  # fmt: skip
+    prepared = prepare_command(ACTS.by_name["write"], content, subject=OWN_RULE.stream(id))
+    perform(OWN_RULE, id, prepared, town.people["supervisor"], command_id=uuid.uuid4())
+    return id
 
 
 def _begin_revision(town: Town) -> uuid.UUID:

@@ -113,7 +113,7 @@ def add_acts(
     """
     for act in acts:
         if not (act.system or act.creates):
-            life = prefix.rstrip("_").capitalize()
+            life = "".join(word.capitalize() for word in prefix.split("_"))
             body = shapes.body_of(act.command, life, **otherwise.get(act.name, {}))
             router.post(
                 f"/{path}/{{{place}}}/{act.name}",

@@ -63,7 +63,7 @@ def begin(request: HttpRequest, actor: Actor, kind: str, act: str) -> HttpRespon
     """The form that begins a life."""
     shown = _shown(kind)
     wanted = shown.acts.get(act)
-    if wanted is None or not wanted.creates or act in shown.typed:
+    if wanted is None or not wanted.creates or act in {*shown.typed, *shown.paged}:
         raise Http404(act)
     choices = choices_at_birth(shown.aggregate, wanted, actor)
     form, failed = ActForm(wanted, choices=choices), None
@@ -104,7 +104,9 @@ def _sent(request: HttpRequest, actor: Actor, shown: Shown, id: uuid.UUID | None
 
 
 def _page(request: HttpRequest, sight: Sight, failed: Failed | None = None) -> HttpResponse:
-    def form_of(offer: Offer) -> ActForm:
+    def form_of(offer: Offer) -> ActForm | None:
+        if offer.act.name in sight.shown.paged:
+            return None
         return ActForm(offer.act, offer.step, choices=choices_of(offer.act, sight.state, sight.facts))
 
     def address_of(offer: Offer) -> str:

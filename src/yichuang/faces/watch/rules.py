@@ -9,6 +9,8 @@ from yichuang.faces import who
 from yichuang.faces.watch import frame
 from yichuang.ledger.actor import Actor
 from yichuang.supervision.findings import Standing, catalogue
+from yichuang.supervision.own.queries import list_own_rules
+from yichuang.supervision.rights import OWN_RULES
 from yichuang.supervision.rules.rule import Status
 
 
@@ -24,6 +26,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "live": [(standing_rule, settings(standing_rule)) for standing_rule in live],
         "waiting": [standing_rule.rule for standing_rule in standing if standing_rule.rule.status is Status.WAITING],
         "open": sum(standing_rule.open for standing_rule in live),
+        "own": list_own_rules(actor),
+        "writes": OWN_RULES.may(actor),
         "failing": sum(standing_rule.failing > 0 for standing_rule in live),
     }
     return frame.page(request, actor, "rules.html", context, active="watch:rules")

@@ -12,6 +12,7 @@ from yichuang.faces.watch import (
     order,
     order_new,
     orders,
+    own_rules,
     people,
     process,
     rates,
@@ -48,6 +49,9 @@ urlpatterns = [
     path("risks", risks.page, name="risks"),
     path("risks/<division>/<code>", risks.department, name="risk"),
     path("rules", rules.page, name="rules"),
+    path("rules/new", own_rules.choose, name="own_rule_choose"),
+    path("rules/new/<slug:kind>", own_rules.write, name="own_rule_write"),
+    path("rules/<uuid:rule_id>", own_rules.rewrite, name="own_rule_rewrite"),
     path("roots", views.roots, name="roots"),
     path("roots/<name>", views.root, name="root"),
 ]
