@@ -4,6 +4,7 @@ rule is never judged here, a limit never reckoned.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ from yichuang.supervision.computing import explain_finding
 from yichuang.supervision.excusing import CAUSES
 from yichuang.supervision.findings import FINDING_READERS, FindingFilter, Move
 from yichuang.supervision.late_cases import find_late_case
-from yichuang.supervision.own.known import OWN, list_titles, rule_of
+from yichuang.supervision.own.known import OWN, rule_of
 from yichuang.supervision.queries import reading
 from yichuang.supervision.reach import reach_of
 from yichuang.supervision.reported import application_of
@@ -76,8 +77,11 @@ CLOCKS = {"R-T01": "accept", "R-T02": "promised", "R-T03": "statutory", "R-T05":
 STEPS = "R-T04"
 
 
-RULE_CHOICES = [("", "全部"), ("R-O", "体外循环迹象（全部）"), *((r.code, f"{r.code} {r.title}") for r in JUDGING)]
-OWN_CHOICE = (OWN, "自定规则（全部）")
+RULE_CHOICES = [
+    ("", "全部"), ("R-O", "体外循环迹象（全部）"), (OWN, "自定规则（全部）"),
+    *((r.code, f"{r.code} {r.title}") for r in JUDGING),
+]  # fmt: skip
+OWN_CODE = rf"{OWN}\d{{3,6}}(-\d{{1,4}})?"  # a rule as data, or a version of it
 
 
 class Find(forms.Form):
@@ -104,14 +108,13 @@ class Find(forms.Form):
         choices=[("", "现存"), ("withdrawn", "已撤销"), ("excused", "不再计数"), ("all", "全部")],
     )
 
-    def __init__(
-        self, data: Any, departments: dict[str, str], own: list[tuple[str, str]], *, follows_up: bool, wide: bool
-    ) -> None:
+    def __init__(self, data: Any, departments: dict[str, str], *, follows_up: bool, wide: bool) -> None:
         super().__init__(data)
-        if own:
+        asked = data.get("rule", "")
+        if re.fullmatch(OWN_CODE, asked):  # a page of the rule leads here
             rule = self.fields["rule"]
             assert isinstance(rule, forms.ChoiceField)
-            rule.choices = [*RULE_CHOICES, OWN_CHOICE, *((code, f"{code} {title}") for code, title in own)]
+            rule.choices = [*RULE_CHOICES, (asked, asked)]
         if not follows_up:
             del self.fields["watcher"]
         if not wide:
@@ -169,8 +172,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     divisions = reach_of(actor).divisions if watches else (actor.division,)
     names = org.names_of_departments(divisions)
     wide = len(divisions) > 1
-    own = list_titles(divisions)
-    form = Find(request.GET, names if watches else {}, own, follows_up=actor.post_kind in WATCH, wide=wide)
+    form = Find(request.GET, names if watches else {}, follows_up=actor.post_kind in WATCH, wide=wide)
     filter = form.filter_for(actor)
     if request.GET.get("as") == "csv":
         return _file(actor, filter, names)

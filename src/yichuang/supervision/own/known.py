@@ -6,8 +6,6 @@ force each time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from yichuang.supervision.models import OwnVersion
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.rules.questions import AskedRule, load_question, make_rule
@@ -53,16 +51,6 @@ def list_in_force(code: str = "") -> tuple[AskedRule, ...]:
 def find_judging(code: str) -> Rule | None:
     """The rule of this code as it judges now; None for one that judges nothing any more. At most one statement."""
     return next(iter(list_in_force(code)), None) if code.startswith(OWN) else BY_CODE.get(code)
-
-
-def list_titles(divisions: Sequence[str]) -> list[tuple[str, str]]:
-    """Code and title of every version that some of these divisions were judged by. One statement."""
-    rows = OwnVersion.objects.order_by("code").values_list("code", "title", "question")
-    return [(code, title) for code, title, question in rows if {*divisions} & {*_divisions(question)}]
-
-
-def _divisions(question: dict[str, object]) -> Sequence[str]:
-    return dict(load_question(question).where).get("division", ())
 
 
 def forget() -> None:
