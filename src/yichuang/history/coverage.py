@@ -5,7 +5,7 @@ Also sets cases aside by name: what was not read of them may be just what answer
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -127,6 +127,7 @@ class Coverage:
     cases: int
     aside: int = 0
     missing: str = ""
+    unfit: str = ""  # SQL of the cases that it cannot judge: what it finds there does not count
 
     def describe(self) -> str:
         """A Chinese half-sentence for people; empty when everything was judged."""
@@ -136,15 +137,19 @@ class Coverage:
         return f"评判了 {self.judged:,}/{self.cases:,} 件{aside}" if self.judged < self.cases or aside else ""
 
 
-def apply_coverage(con: duckdb.DuckDBPyConnection, folder: Path, rules: Sequence[Rule]) -> dict[str, Coverage]:
-    """The coverage of each rule, by its code; hits on cases that it could not judge are removed from the table.
-
-    Makes the table `aside`.
-    """
+def find_coverage(con: duckdb.DuckDBPyConnection, folder: Path, rules: Sequence[Rule]) -> dict[str, Coverage]:
+    """The coverage of each rule, by its code. Makes the table `aside`."""
     con.execute(_TOLD)
     cases = _count(con, "select count(*) from told")
     _set_aside(con, folder, rules)
     return {rule.code: _cover(con, rule, cases) for rule in rules}
+
+
+def remove_unjudged(con: duckdb.DuckDBPyConnection, coverage: Mapping[str, Coverage]) -> None:
+    """Remove the hits on cases that their rule cannot judge."""
+    for rule, covered in coverage.items():
+        if covered.unfit:
+            con.execute(f"delete from {HITS} where rule = ? and case_id in ({covered.unfit})", [rule])
 
 
 def _cover(con: duckdb.DuckDBPyConnection, rule: Rule, cases: int) -> Coverage:
@@ -160,15 +165,14 @@ def _cover(con: duckdb.DuckDBPyConnection, rule: Rule, cases: int) -> Coverage:
     for words, need in NEEDS.get(rule.code, ()):
         fits.append(f"coalesce({need}, false)")
         if not _count(con, f"select count(*) from told where {' and '.join(fits)}"):
-            _remove(con, rule.code, "select case_id from told")
             return Coverage(0, cases, missing=words)
     if rule.scope is Scope.POPULATION:
         return Coverage(cases, cases)
     fit = f"select case_id from told where {' and '.join(fits)}"
-    _remove(con, rule.code, f"select case_id from told where case_id not in ({fit})")
-    _remove(con, rule.code, f"select case_id from {ASIDE} where rule = '{rule.code}'")
-    aside = _count(con, f"select count(*) from {ASIDE} where rule = '{rule.code}' and case_id in ({fit})")
-    return Coverage(_count(con, f"select count(*) from ({fit})") - aside, cases, aside)
+    set_aside = f"select case_id from {ASIDE} where rule = '{rule.code}'"
+    aside = _count(con, f"select count(*) from ({set_aside}) where case_id in ({fit})")
+    unfit = f"select case_id from told where case_id not in ({fit}) union all {set_aside}"
+    return Coverage(_count(con, f"select count(*) from ({fit})") - aside, cases, aside, unfit=unfit)
 
 
 def _cover_question(con: duckdb.DuckDBPyConnection, rule: AskedRule, cases: int) -> Coverage:
@@ -182,12 +186,10 @@ def _cover_question(con: duckdb.DuckDBPyConnection, rule: AskedRule, cases: int)
     for name in asked if question.kind != "without" else asked[:1]:
         known = "log_activities where activity in (select unnest(?))"
         if not _count_where(con, known, [list(question.activities_of(name))]):
-            _remove(con, rule.code, "select case_id from told")
             words = dict(zip(question.names, question.spoken, strict=True))[name]
             return Coverage(0, cases, missing=f"动作“{words}”")
     for name, _, _ in question.kept:
         if not _count_where(con, "log_attributes where name = ?", [name]):
-            _remove(con, rule.code, "select case_id from told")
             return Coverage(0, cases, missing=f"属性“{name}”")
     told_in, values, words = _where_told(question)
     told = _count(con, f"select count(distinct case_id) from {told_in}", values) if told_in else cases
@@ -206,9 +208,9 @@ def _cover_question(con: duckdb.DuckDBPyConnection, rule: AskedRule, cases: int)
             """,
             [rule.code, list(question.list_activities())] * 2,
         )
-    aside = _count(con, f"select count(*) from {ASIDE} where rule = '{rule.code}'")
-    _remove(con, rule.code, f"select case_id from {ASIDE} where rule = '{rule.code}'")
-    return Coverage(told - aside, cases, aside)
+    set_aside = f"select case_id from {ASIDE} where rule = '{rule.code}'"
+    aside = _count(con, f"select count(*) from ({set_aside})")
+    return Coverage(told - aside, cases, aside, unfit=set_aside)
 
 
 def _where_told(question: Question) -> tuple[str, list[str], str]:
@@ -258,10 +260,6 @@ def _set_aside(con: duckdb.DuckDBPyConnection, folder: Path, rules: Sequence[Rul
           from known k where (k.case_id, k.kind, k.step) = (told.case_id, nameless.kind, nameless.step))
         """
     )
-
-
-def _remove(con: duckdb.DuckDBPyConnection, rule: str, cases: str) -> None:
-    con.execute(f"delete from {HITS} where rule = ? and case_id in ({cases})", [rule])
 
 
 def _count_where(con: duckdb.DuckDBPyConnection, rows: str, values: Sequence[Any]) -> int:

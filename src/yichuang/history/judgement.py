@@ -12,7 +12,7 @@ import duckdb
 
 from yichuang.history import dataset
 from yichuang.history.compiled import CompiledRules
-from yichuang.history.coverage import ASIDE, Coverage, apply_coverage
+from yichuang.history.coverage import ASIDE, Coverage, find_coverage, remove_unjudged
 from yichuang.history.engines import HITS, make_collector, open_engine
 from yichuang.history.grouping import LEADING, UNDER, group_hits
 from yichuang.kernel.people_csv import write_people_csv
@@ -112,23 +112,28 @@ def judge(
     address: str = "",
     tell: Tell = lambda done, all, next: None,
 ) -> Judgement:
-    """Judge a data set by these rules. Raises engines.Unavailable, dataset.Unfit."""
+    """Judge a data set by these rules; one of which the data set says nothing is not run. Raises engines.Unavailable,
+    dataset.Unfit.
+    """
     con = make_collector(memory)
     with open_engine(engine, folder, con, address) as judging:
         judgement = Judgement(con, engine, dataset.attach(con, folder), folder)
+        judgement.coverage = find_coverage(con, folder, rules)
         for number, rule in enumerate(rules):
             tell(number, len(rules), f"{rule.code} {rule.title}")
             own_parameters = (parameters or {}).get(rule.code, {})
             started, error = time.perf_counter(), ""
             try:
-                judging.judge(rule.code, compile_rule(rule, tuple(sorted(own_parameters.items())), judging.dialect))
+                if not judgement.lacks(rule):
+                    key = tuple(sorted(own_parameters.items()))
+                    judging.judge(rule.code, compile_rule(rule, key, judging.dialect))
             except Exception as raised:  # whatever the engine raises: the other rules go on
                 error = (str(raised).splitlines() or [""])[0][:300] or type(raised).__name__
             seconds = time.perf_counter() - started
             judgement.verdicts.append(RuleResult(rule, {**rule.defaults(), **own_parameters}, seconds, 0, error))
         COMPILED.save()
         tell(len(rules), len(rules), "")
-        judgement.coverage = apply_coverage(con, folder, rules)
+        remove_unjudged(con, judgement.coverage)
         judgement.verdicts = [replace(v, hits=_count_of(con, v.rule)) for v in judgement.verdicts]
         group_hits(con)
     return judgement
