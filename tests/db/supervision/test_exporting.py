@@ -18,6 +18,7 @@ from yichuang.history.exporting import ExportScope
 from yichuang.history.exporting_ocel import export_ocel
 from yichuang.history.exporting_xes import export_xes
 from yichuang.history.importing import import_log
+from yichuang.ops.bench import opponents
 from yichuang.supervision import contract
 from yichuang.supervision.contract import TABLES, ColumnKind
 
@@ -250,6 +251,32 @@ def test_a_certificate_a_person_and_a_case_are_objects_of_ocel(history: None, tm
         assert "person/system" not in objects and not any("失主" in id for _, id, _ in touched)
         with pytest.raises(FileExistsError):
             export_ocel(file, form, lambda folder: None)
+
+
+@pytest.mark.skipif(
+    opponents.python() is None, reason="requirements/opponents.txt is not installed (docs/operations.md)"
+)
+def test_others_read_what_is_exported(history: None, tmp_path: Path) -> None:
+    """pm4py and r4pm, each in XES and OCEL 2.0: as many events and objects as there are, in the relations there are.
+
+    Of SQLite pm4py leaves out what stands in no relation of an event.
+    """
+    put(contract.LICENCES, {"case_id": "三月", "licence_id": "L1", "number": "豫1", "holder": "s:1"})
+    export_xes(tmp_path / "log.xes", quiet)
+    for form in ("json", "sqlite"):
+        export_ocel(tmp_path / f"log.{form}", form, lambda folder: exporting.export_dataset(folder, quiet))
+    files = sorted(file for file in tmp_path.iterdir() if file.name.startswith("log."))
+    read = opponents.run([opponents.python(), opponents.PROGRAMS / "read_formats.py", *files])
+    events, objects, touched, related = read_json(tmp_path / "log.json")
+    counts = [len(events), len(objects), len(touched), len(related)]
+    assert read["log.json"] == {"pm4py": counts, "r4pm": counts}
+    joined = {object for _, object, _ in touched}
+    joined_o2o = [1 for source, target, _ in related if {source, target} <= joined]
+    in_relations = [len({event for event, _, _ in touched}), len(joined), len(touched), len(joined_o2o)]
+    assert read["log.sqlite"] == {"pm4py": in_relations, "r4pm": counts, "unsatisfied": []}
+    cases = [row[0] for row in stored(contract.EVENTS) if row[0] != "失主"]
+    counts = [len(cases), len(set(cases))]
+    assert read["log.xes"] == {"pm4py": counts, "r4pm": counts}
 
 
 def _said(element: Any) -> dict[str, str]:
