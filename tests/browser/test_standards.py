@@ -55,7 +55,7 @@ def write_together(one: Page, other: Page, life: str, eye: Eye) -> None:
     expect(other.locator("[data-saved]")).to_contain_text("承诺时限在别处改过，也已保留")
     one.goto(one.url.replace("/times", "/materials"))
     one.get_by_role("button", name="添加材料").click()
-    one.get_by_role("link", name="新的材料").click()
+    expect(one.get_by_role("heading", level=1)).to_contain_text("未命名")
     eye.look(one, "material")
     for key, text in MATERIAL.items():
         one.locator(f"[name$='/{key}']").fill(text)
