@@ -176,6 +176,16 @@ def test_nobody_marks_an_article_as_read_in_a_draft(drafting: Any) -> None:
     assert conditions[:-1] == before["conditions"] and content()["bases"] == before["bases"]
 
 
+def test_an_article_that_nobody_compared_is_told_though_the_row_was_read_before(drafting: Any) -> None:
+    browser, before = client(drafting, drafting.reviewer), content()
+    row = next(row for row in before["bases"] if row["confidence"] == "verified")
+    line = f"bases/{row['id']}/article"
+    asked = f"依据“{row['law']} {{}}”没有核对原文"
+    assert asked.format(row["article"]) not in browser.get(f"{BASE}/bases").content.decode()
+    browser.post(f"{BASE}/bases", open_part(browser, "bases") | {line: "2条", "act": "save"})
+    assert asked.format("2条") in browser.get(f"{BASE}/bases").content.decode()
+
+
 def test_a_control_character_is_not_kept_and_stays_on_the_page(drafting: Any) -> None:
     browser = client(drafting, drafting.reviewer)
     sent = open_part(browser, "times") | {"promised": "7个工作日\x07", "statutory": "15个工作日", "act": "save"}

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from yichuang.catalog.laws.citing import Citation, list_citations, read_articles, read_citations, title_of
 from yichuang.catalog.laws.state import Cause, Law, Publication, Task, Version
-from yichuang.catalog.standard import VERIFIED, Basis, Standard
+from yichuang.catalog.standard import DEMO, VERIFIED, Basis, Standard
 from yichuang.kernel.localtime import chinese_date
 
 _REGISTER = "请政务服务办（法制）先把它登记入库，写明公布在哪里；或者改引已登记的依据。"
@@ -120,6 +120,14 @@ def is_checked(law: Law, version: str, articles: tuple[int, ...]) -> bool:
 def mark_compared(register: Register, standard: Standard) -> Standard:
     """The standard with the bases marked as read whose articles the register has compared with the text."""
     return replace(standard, bases=tuple(_mark(register.find(basis.law), basis) for basis in standard.bases))
+
+
+def mark_by_register(register: Register, standard: Standard) -> Standard:
+    """The same for what a department drafts: what the document says of itself counts for nothing, since a row that was
+    read once may cite another article by now.
+    """
+    bases = tuple(replace(basis, confidence=DEMO) for basis in standard.bases)
+    return mark_compared(register, replace(standard, bases=bases))
 
 
 def _mark(law: Law | None, basis: Basis) -> Basis:

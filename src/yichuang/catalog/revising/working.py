@@ -17,7 +17,7 @@ from yichuang.catalog.document import write_document
 from yichuang.catalog.drafting.content import ID, LISTS, BadContent, Content, Fault, Head, read_content
 from yichuang.catalog.intake import list_store_faults
 from yichuang.catalog.laws.queries import REGISTERED, register_upto
-from yichuang.catalog.laws.register import LawFault, list_faults, mark_compared
+from yichuang.catalog.laws.register import LawFault, list_faults, mark_by_register
 from yichuang.catalog.listing.queries import read_standing
 from yichuang.catalog.listing.resembling import find_resemblances
 from yichuang.catalog.models import Manuscript, Submission
@@ -110,7 +110,7 @@ def check_content(content: Content, head: Head, digest: str, store: StoreFacts) 
         return Work(digest, content, faults=bad.faults)
     register = register_upto(store.register)
     standing = read_standing(standard.division, standard.item, store.day)
-    findings = tuple(list_findings(mark_compared(register, standard), real=store.real))
+    findings = tuple(list_findings(mark_by_register(register, standard), real=store.real))
     faults = [_fault_of(finding) for finding in findings if finding.blocks]
     faults += [Fault("", words) for words in list_store_faults(standard, standing)]
     faults += [_fault_of_law(fault, content) for fault in list_faults(register, standard, head.valid_from)]
