@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 
 from yichuang.aggregates.models import Upload
 from yichuang.aggregates.refusal import Kind, Refused
@@ -24,6 +24,8 @@ from yichuang.ledger.service import now
 
 FOUNDING = words_of_ground(Ground.FOUNDING)
 ASK = "请在首页搜索现在的事项，或者到窗口咨询。"
+PAGE = 50  # items on a page of the list
+_ORDER = (Stage.ENDING, Stage.LISTED, Stage.ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +187,49 @@ def find_unexamined(standard: Standard) -> Refused | None:
     return Refused("not-examined", message, clause="3.2d", next=next)
 
 
-def list_items(division: str) -> list[Item]:
+def list_items(division: str) -> QuerySet[Item]:
     """The items of a division by code: those that end soon, those on the list, those that have ended."""
-    order = {Stage.ENDING: 0, Stage.LISTED: 1, Stage.ENDED: 2}
-    return sorted(Item.objects.filter(division=division), key=lambda item: (order[Stage(item.stage)], item.code))
+    rank = Case(*(When(stage=stage, then=Value(place)) for place, stage in enumerate(_ORDER)))
+    return Item.objects.filter(division=division).order_by(rank, "code")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFilter:
+    """What the list is narrowed to: `text` in a name that an item has or had, or at the head of its code; a department;
+    a stage.
+    """
+
+    text: str = ""
+    department: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """A page of the list, how many items the filter leaves, and how many the whole list counts: not those that have
+    ended, nor those that were split from another.
+    """
+
+    rows: list[Item]
+    total: int
+    number: int
+    counted: int
+
+
+def find_items(division: str, filter: ItemFilter, number: int) -> ItemPage:
+    """A page of the list; the last one where so many are not there. Two statements."""
+    rows, wanted = list_items(division), Q()
+    if text := filter.text.strip():
+        wanted &= Q(name__icontains=text) | Q(former_names__icontains=text) | Q(code__istartswith=text)
+    if filter.department:
+        wanted &= Q(department=filter.department)
+    if filter.stage:
+        wanted &= Q(stage=filter.stage)
+    listed = Q(part_of="") & ~Q(stage=Stage.ENDED)
+    counts = rows.aggregate(total=Count("pk", filter=wanted or None), counted=Count("pk", filter=listed))
+    number = min(number, -(-counts["total"] // PAGE) or 1)
+    shown = list(rows.filter(wanted)[(number - 1) * PAGE : number * PAGE])
+    return ItemPage(shown, counts["total"], number, counts["counted"])
 
 
 def list_by_codes(division: str, codes: Collection[str]) -> list[Item]:

@@ -183,7 +183,7 @@ def _pages(items: int) -> list[Page]:
         page("search_public", "", lambda draw: f"/search?q={draw.choice(words)}", 12),
         page("guide_public", "", lambda draw: f"/items/{CITY}/{item(draw)}", 3.5),
         page("standard_public", "", lambda draw: f"/studio/{CITY}/{item(draw)}/2", 7),
-        page("desk_list", "office", "/desk/list", 2.5),
+        page("desk_list", "office", lambda draw: f"/desk/list?page={draw.randint(1, 20)}", 2.5),
         page("desk_revisions", "office", revisions, 5),
         page("desk_revisions_found", "office", lambda draw: f"/desk/revisions?q={item(draw)}&turn=mine", 6),
         page("desk_messages", "office", "/desk/messages", 4.5),
