@@ -93,6 +93,36 @@ def test_two_programs_lose_nothing(drafting: str, call: Any) -> None:
     assert text_of(read(call, drafting), "promised") == "8个工作日"
 
 
+def test_the_marks_of_an_answer_say_what_its_caller_has_seen(drafting: str, call: Any) -> None:
+    first = read(call, drafting)
+    save(call, drafting, "head", marks=first["marks"], texts={"promised": "7个工作日", "visits": "0"})
+    said = save(call, drafting, marks=first["marks"], texts={"promised": "8个工作日", "statutory": "20个工作日"})
+    assert [dispute["line"] for dispute in said["disputes"]] == ["promised"]
+    assert said["changed"] == ["visits"], "what somebody else changed meanwhile is told"
+    again = save(call, drafting, marks=said["marks"], texts={"promised": "8个工作日", "statutory": "19个工作日"})
+    assert [dispute["line"] for dispute in again["disputes"]] == ["promised"], "a dispute stays until somebody chooses"
+    chosen = {"promised": "there"}
+    done = save(call, drafting, marks=again["marks"], texts={"promised": "8个工作日"}, chosen=chosen)
+    assert not done["disputes"]
+    blind = save(call, drafting, marks=done["marks"], texts={"visits": "2"})
+    assert [dispute["kept"] for dispute in blind["disputes"]] == ["0"], "nobody writes over what they have not seen"
+    now = read(call, drafting)
+    assert [text_of(now, line) for line in ("promised", "statutory", "visits")] == ["7个工作日", "19个工作日", "0"]
+
+
+def test_a_new_row_in_dispute_is_not_said_to_be_added(drafting: str, call: Any) -> None:
+    first = read(call, drafting)
+    gone = first["lists"]["materials"][-1]
+    save(call, drafting, "head", marks=first["marks"], remove=[f"materials/{gone}"])
+    row = {"list": "materials", "id": gone, "texts": {"name": "健康证明"}}
+    said = first
+    for _ in range(2):
+        said = save(call, drafting, marks=said["marks"], add=[row])
+        assert said["added"] == [] and [d["line"] for d in said["disputes"]] == [f"materials/{gone}"]
+    said = save(call, drafting, marks=said["marks"], add=[row], chosen={f"materials/{gone}": "here"})
+    assert said["added"] == [f"materials/{gone}"] and not said["disputes"]
+
+
 def test_what_a_program_may_not(drafting: str, call: Any, town: Any) -> None:
     seen = read(call, drafting)
     assert read(call, drafting, "office")["editable"] is False

@@ -48,7 +48,7 @@ def _write_yaml(content: Content, seen: Mapping[str, str], title: str, departmen
     return write_text(content, seen, title, departments).encode()
 
 
-def take_file(actor: Actor, draft: Draft, name: str, data: bytes) -> tuple[Merged, Content]:
+def take_file(actor: Actor, draft: Draft, name: str, data: bytes) -> tuple[Merged, SentFile]:
     """Merge a file that was downloaded and changed into the manuscript; nothing of one that has a fault. Answers what
     is kept, and what the file says. Raises BadFile and Refused. Six statements.
     """
@@ -57,7 +57,7 @@ def take_file(actor: Actor, draft: Draft, name: str, data: bytes) -> tuple[Merge
         raise Refused("file-too-big", "文件超过 2 MB。", next="请重新下载，在其中修改。", kind=Kind.INPUT)
     file = _read(name, data, actor, list_departments(draft))
     file = replace(file, content=keep_unasked(file.content, draft.content, file.seen))
-    return save_manuscript(actor, draft.revision.pk, file.content, file.seen), file.content
+    return save_manuscript(actor, draft.revision.pk, file.content, file.seen), file
 
 
 def _read(name: str, data: bytes, actor: Actor, departments: Mapping[str, str]) -> SentFile:

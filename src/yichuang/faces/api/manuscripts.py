@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -23,7 +23,7 @@ from yichuang.catalog.drafting.compare import list_differences, name_line
 from yichuang.catalog.drafting.content import ID, Content, content_of
 from yichuang.catalog.drafting.editing import add_row, find_row, find_rows, list_typing_faults, put_texts, remove_row
 from yichuang.catalog.drafting.lines import list_lines
-from yichuang.catalog.drafting.merge import Merged, marks_of, pack_marks, unpack_marks
+from yichuang.catalog.drafting.merge import Marks, Merged, marks_of, pack_marks, unpack_marks
 from yichuang.catalog.drafting.names import Names, names_of
 from yichuang.catalog.drafting.parts import find_field
 from yichuang.catalog.drafting.reading import BadFile
@@ -55,6 +55,7 @@ PROBLEMS = frozenset({400, 401, 403, 404, 409, 413, 415, 422, 429, 503})
 PAGE = 30  # revisions of one answer
 NOTHING: Mapping[str, str] = {}
 _MOST = 1000  # lines of one request
+_ROWS = "rows:"
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/]+(/[^/]+)*$")]
 Texts = Annotated[dict[shapes.Word, shapes.Prose], Field(max_length=_MOST)]
 KindOfFile = Annotated[Literal["xlsx", "yaml"], Path(description="xlsx 或者 yaml")]
@@ -125,7 +126,9 @@ class LineDispute:
 
 @dataclass(frozen=True, slots=True)
 class SavedManuscript:
-    """What became of what was sent: everything without fault and dispute is kept."""
+    """What became of what was sent: everything without fault and dispute is kept. `marks` say what the caller has seen
+    by now: not what is in dispute, nor what others changed.
+    """
 
     counter: int
     added: tuple[str, ...]
@@ -275,7 +278,9 @@ def save(request: HttpRequest, id: LifeId, body: ManuscriptBody) -> SavedManuscr
     content, faults, gone = put_texts(content, texts, names)
     _demand_lines(content, texts, gone)
     merged = save_manuscript(actor, id, content, seen, body.chosen)
-    return _saved(actor, id, merged, content, tuple(added), faults)
+    written = {*texts, *added, *body.remove, *(f"{row.list}/{row.id}" for row in body.add)}
+    unread = [*_list_unread(draft.content, seen, written), *merged.changed]
+    return _saved(actor, id, merged, content, seen, unread, added, faults)
 
 
 def _add_rows(content: Content, body: ManuscriptBody) -> tuple[Content, dict[str, str], list[str]]:
@@ -316,12 +321,37 @@ def _unknown(field: str, line: str) -> Refused:
     return Refused("no-line", message, next="请先读底稿，按其中的位置填写。", kind=Kind.INPUT, field=field)
 
 
+def _list_unread(content: Content, seen: Marks, written: Collection[str]) -> list[str]:
+    """The lines that others changed since the caller read them, without those that the caller writes itself."""
+    marks = marks_of(content)
+    lines = (line for line in {**marks, **seen} if find_field(line) and marks.get(line, "") != seen.get(line, ""))
+    return [line for line in lines if not _is_under(line, written)]
+
+
+def _is_under(line: str, places: Iterable[str]) -> bool:
+    return any(line == place or line.startswith(f"{place}/") for place in places)
+
+
+def _mark_seen(merged: Merged, seen: Marks, unseen: Collection[str]) -> str:
+    """The marks of what is kept; of these lines as the caller had seen them, so that they stay in dispute."""
+    marks = marks_of(merged.content)
+    marks |= {name: seen.get(name, "") for name in marks if _is_under(name, unseen)}
+    for line in merged.clashes:
+        at, _, id = line.rpartition("/")
+        ids = [name for name in marks.get(_ROWS + at, "").split("/") if name]
+        if id not in ids and id in seen.get(_ROWS + at, "").split("/"):
+            marks[_ROWS + at] = "/".join([*ids, id])
+    return pack_marks(marks)
+
+
 def _saved(
     actor: Actor,
     id: uuid.UUID,
     merged: Merged,
     sent: Content,
-    added: tuple[str, ...] = (),
+    seen: Marks,
+    unread: Collection[str],
+    added: Iterable[str] = (),
     faults: Mapping[str, str] = NOTHING,
 ) -> SavedManuscript:
     draft = read_manuscript(actor, id)
@@ -330,9 +360,9 @@ def _saved(
     disputes = tuple(LineDispute(d.line, d.name, d.kept, d.sent) for d, _ in manuscripts.list_disputes(merged, sent))
     wrong = {**list_typing_faults(content), **faults}
     told = tuple(LineFault(line, name_line(content, line), words) for line, words in wrong.items())
-    return SavedManuscript(
-        draft.counter, added, tuple(merged.changed), disputes, told, pack_marks(marks_of(merged.content))
-    )
+    kept = tuple(row for row in added if find_row(merged.content, row) is not None)
+    marks = _mark_seen(merged, seen, {*merged.clashes, *faults, *unread})
+    return SavedManuscript(draft.counter, kept, tuple(unread), disputes, told, marks)
 
 
 @router.get(
@@ -387,10 +417,10 @@ def upload(request: HttpRequest, id: LifeId, file: File[UploadedFile]) -> SavedM
     """Take a file back. Ten statements at most."""
     actor, draft = _open(request, id)
     try:
-        merged, sent = manuscripts.take_file(actor, draft, file.name or "", file.read())
+        merged, sent_file = manuscripts.take_file(actor, draft, file.name or "", file.read())
     except BadFile as bad:
         fields = dict(bad.faults[: shapes.MOST])
         message = f"“{file.name}”有 {len(bad.faults)} 处错误，整个文件都没有导入。"
         next = "请逐处改正后重新上传。"
         raise Refused("bad-file", message, next=next, kind=Kind.INPUT, fields=fields) from None
-    return _saved(actor, id, merged, sent)
+    return _saved(actor, id, merged, sent_file.content, sent_file.seen, merged.changed)

@@ -51,7 +51,7 @@ def upload(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
         demand_editable(actor, draft.revision)
         if sent is None:
             raise Refused("no-file", "没有选择文件。", next="请选择从本页下载后修改的文件。", kind=Kind.INPUT)
-        merged, content = manuscripts.take_file(actor, draft, sent.name or "", sent.read())
+        merged, file = manuscripts.take_file(actor, draft, sent.name or "", sent.read())
     except BadFile as bad:
         faults = list(bad.faults)
         refused = Refused(
@@ -64,7 +64,7 @@ def upload(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
         refused = error
     else:
         if merged.clashes:
-            clashes = list(_say_clashes(merged, content))
+            clashes = list(_say_clashes(merged, file.content))
             return show(
                 request, actor, "upload.html", open_draft(actor, id), {"title": "导入的文件", "clashes": clashes}, 409
             )
