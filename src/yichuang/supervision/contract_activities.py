@@ -52,26 +52,33 @@ ATTRIBUTES = Table(
 )
 OF_LOG = (ACTIVITIES, DATES, ATTRIBUTES)
 # Of a history that has no activities of its own: acts by their kind, a concluded step by the kind of step. Whoever acts
-# from no post is no officer, and nobody's colleague. A correction and a special procedure are due when the documents
-# before them said last, or on the first working day from then on. SQL of every engine
+# from no post is no officer, and nobody's colleague; what time itself does is recorded late by nature. A correction and
+# a special procedure are due when the documents before them said last, or on the first working day from then on: by
+# published holidays alone, and not where the limit was reckoned again since. SQL of every engine
 FROM_EVENTS = """
     select a.case_id, a.seq, a.activity, a.occurred_at, a.occurred_on, a.recorded_at, a.recorded_on, a.person,
-      coalesce(c.next_working, a.told_on) as due_on, false as twin
+      w.day as due_on, false as twin
     from (
       select e.case_id, e.seq,
         case when e.kind = 'step_concluded' then coalesce(nullif(s.kind, ''), e.step) else e.kind end as activity,
-        e.occurred_at, e.occurred_on, e.recorded_at, e.recorded_on,
+        e.occurred_at, e.occurred_on,
+        case when e.person <> 'system' then e.recorded_at end as recorded_at,
+        case when e.person <> 'system' then e.recorded_on end as recorded_on,
         case when e.source in ('door', 'migrated') and e.post = '' then '' else e.person end as person,
         case e.kind
-          when 'supplied' then max(case when n.kind = 'correction_asked' then n.due_on end)
-            over (partition by e.case_id order by e.seq rows between unbounded preceding and current row)
-          when 'special_ended' then max(case when n.kind = 'special_started' then n.due_on end)
-            over (partition by e.case_id order by e.seq rows between unbounded preceding and current row)
+          when 'supplied' then case
+            when coalesce(max(case when e.kind = 'recalculated' then e.seq end) over so_far, 0)
+              <= coalesce(max(case when e.kind = 'correction_asked' then e.seq end) over so_far, 0)
+            then max(case when n.kind = 'correction_asked' then n.due_on end) over so_far end
+          when 'special_ended' then max(case when n.kind = 'special_started' then n.due_on end) over so_far
         end as told_on, e.kind
       from log_events e
       left join log_steps s on s.case_id = e.case_id and s.step = e.step and s.concluded_seq = e.seq
       left join log_notices n on n.case_id = e.case_id and n.seq = e.seq
-    ) a left join log_calendar c on c.day = a.told_on
+      window so_far as (partition by e.case_id order by e.seq rows between unbounded preceding and current row)
+    ) a
+    left join log_calendar c on c.day = a.told_on and c.published
+    left join log_calendar w on w.day = c.next_working and w.published
     where a.kind not in ('lifecycle', 'step_opened', 'step_assigned', 'sent_back')
 """
 # The tables that it reads: whoever restricts them restricts it

@@ -23,12 +23,12 @@ from django.db.models import Q
 
 from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.service import now, record_all
-from yichuang.supervision import parameters, postgres
+from yichuang.supervision import contract, parameters, postgres
 from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.own.known import find_judging, list_in_force
 from yichuang.supervision.rules import causes
 from yichuang.supervision.rules.catalogue import BY_CODE, LIVE, SWEPT, woken
-from yichuang.supervision.rules.questions import AskedRule, Question, make_rule
+from yichuang.supervision.rules.questions import KINDS, AskedRule, Question, make_rule
 from yichuang.supervision.rules.rule import HIT, Parameters, Rule, Scope
 
 SAID = ("level", "department", "person", "day", "measured", "allowed", "seq", "other")
@@ -246,7 +246,13 @@ def _statement_of(rule: Rule, settings: tuple[tuple[str, int], ...]) -> str:
 def list_reading(table: str) -> list[Rule]:
     """The rules on a case, packaged and as data, that read a table of the contract by its name in the database."""
     rules = (*(rule for rule in LIVE if rule.scope is Scope.CASE), *list_in_force())
-    return [rule for rule in rules if f'"{table}"' in _statement_of(rule, ())]
+    return [rule for rule in rules if f'"{table}"' in _statement_of(rule, ()) or _reads_for_due(rule, table)]
+
+
+def _reads_for_due(rule: Rule, table: str) -> bool:
+    """Whether a rule as data reads this table for the days on which activities are due (`FROM_EVENTS`)."""
+    asks = isinstance(rule, AskedRule) and rule.question is not None and KINDS[rule.question.kind].needs == "due"
+    return asks and table == contract.CALENDAR.stored_as
 
 
 def _alone(what: str) -> None:

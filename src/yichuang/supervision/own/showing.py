@@ -24,7 +24,7 @@ class Done:
     seq: int
     name: str
     at: datetime
-    recorded_at: datetime
+    recorded_at: datetime | None
     due_on: date | None
 
 
@@ -112,7 +112,10 @@ def _before(told: _Told) -> list[str]:
 
 
 def _at_most(told: _Told) -> list[str]:
-    return [*map(told.tell, told.of(0)), f"共{told.hit.measured}次，至多{told.hit.allowed}次"]
+    return [
+        *map(told.tell, (act for act in told.of(0) if act.seq <= told.last.seq)),
+        f"共{told.hit.measured}次，至多{told.hit.allowed}次",
+    ]
 
 
 def _apart(told: _Told) -> list[str]:
@@ -132,7 +135,7 @@ def _duration(begun: datetime, ended: datetime) -> str:
 
 
 def _recorded(told: _Told) -> list[str]:
-    assert told.question.span
+    assert told.question.span and told.last.recorded_at
     unit = UNITS[told.question.span.unit]
     late = f"隔了{told.hit.measured}{unit}，至多{told.hit.allowed}{unit}"
     if told.question.span.unit == "hour":

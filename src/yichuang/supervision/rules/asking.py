@@ -12,7 +12,7 @@ from yichuang.supervision.rules.hit import hits
 from yichuang.supervision.rules.questions import Question
 from yichuang.supervision.rules.rule import Level
 from yichuang.supervision.rules.tables import calendar, cases, unbound
-from yichuang.supervision.rules.timing import in_published_years
+from yichuang.supervision.rules.timing import in_published_years, not_excused
 
 _SECONDS = 3600  # of an hour
 _OF_CASE = 0  # the entry under which a date or an attribute of the case itself stands
@@ -69,17 +69,22 @@ def _first(named: Table, prefix: str) -> Table:
 def _find_same_person(question: Question) -> Table:
     acts = find_activities(question)
     acts = acts.filter(acts.person != "", acts.person != "system")
-    one = _named(acts, question, 0).select("case_id", "person", one=acts.seq)
-    other = _named(acts, question, 1)
-    other = other.select("case_id", "person", "occurred_on", other=other.seq)
+    one, other = _named(acts, question, 0), _named(acts, question, 1)
+    one = one.select("case_id", "person", one=one.seq, one_on=one.occurred_on)
+    other = other.select("case_id", "person", other=other.seq, other_on=other.occurred_on)
     both = one.join(other, ["case_id", "person"])
     both = both.filter(both.one != both.other)
-    both = both.group_by("case_id", "person").agg(
-        one=lambda t: t.one.min(), other=lambda t: t.other.min(), day=lambda t: t.occurred_on.min()
+    both = both.mutate(
+        begun=ibis.least(both.one, both.other), done=ibis.greatest(both.one, both.other),
+        day=ibis.greatest(both.one_on, both.other_on),
+    )  # fmt: skip
+    first = both.group_by("case_id", "person").agg(  # the earliest two
+        begun=lambda t: t.begun.min(), done=lambda t: t.done.min(), day=lambda t: t.day.min()
     )
     return hits(
-        both, at=both.person, level=_level(question), person=both.person, day=both.day, seq=both.other, other=both.one
-    )
+        first, at=first.person, level=_level(question), person=first.person, day=first.day, seq=first.done,
+        other=first.begun,
+    )  # fmt: skip
 
 
 def _find_without(question: Question) -> Table:
@@ -104,6 +109,8 @@ def _find_before(question: Question) -> Table:
 def _find_at_most(question: Question) -> Table:
     acts = find_activities(question)
     named = _named(acts, question, 0)
+    if question.until:  # what is done once the rule has ended takes back nothing that it has found
+        named = named.filter(named.occurred_on < question.until)
     counted = named.group_by("case_id").agg(
         times=lambda t: t.count(), day=lambda t: t.occurred_on.max(), seq=lambda t: t.seq.max()
     )
@@ -198,9 +205,10 @@ def _find_after_due(question: Question) -> Table:
         else:
             acts = acts.drop("due_on").join(due.select("case_id", "seq", due_on=due.told_on), ["case_id", "seq"])
     late = acts.filter(acts.due_on.notnull(), acts.occurred_on > acts.due_on)
+    late = not_excused(late, late.due_on, late.occurred_on)
     return hits(
         late, at=late.activity + "/" + late.seq.cast("string"), level=_level(question), person=late.person,
-        day=late.due_on, measured=late.occurred_on.delta(late.due_on, unit="day"), allowed=0, seq=late.seq,
+        day=late.occurred_on, measured=late.occurred_on.delta(late.due_on, unit="day"), allowed=0, seq=late.seq,
     )  # fmt: skip
 
 

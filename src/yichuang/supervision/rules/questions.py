@@ -62,7 +62,7 @@ class Unanswered(StrEnum):
         return {
             "source": "是迁移来的或者部门报送的，动作不全", "person": "动作没有记到工作人员",
             "running": "还在办理，没有到可以评判的时候", "calendar": "跨到放假安排没有公布的年份",
-            "recorded": "没有记录时间", "due": "没有告知过应当完成的日期",
+            "recorded": "没有记录时间", "due": "没有告知应当完成的日期，或者这个日期不能确定",
             "failed": "试算没有算成",
         }[self.value]  # fmt: skip
 
