@@ -81,6 +81,7 @@ ROOMS = [
     "yichuang.licences",
     "yichuang.cases",
     "yichuang.documents",
+    "yichuang.feedback",
     "yichuang.supervision",
     "yichuang.orders",
     "yichuang.exchange",

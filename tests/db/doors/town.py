@@ -72,6 +72,7 @@ def build(city: Any) -> Town:
     _officers(town)
     _case(town)
     _licence(town)
+    _feedback(town)
     _drafts(town)
     _oversight(town)
     _house(town)
@@ -244,6 +245,21 @@ def _licence(town: Town) -> None:
     licence = Licences(town.city).granted("2018-03-12 09:30", subject=town.ids["firm"], premises_address=place)
     town.browsers["owner"].post(f"/my/licences/{licence}/share", {"period": "day"})
     town.ids |= {"licence": licence, "share": Share.objects.get().pk}
+
+
+def _feedback(town: Town) -> None:
+    """A bad rating of the case that made the licence, and a complaint about it."""
+    from yichuang.cases.models import Case
+    from yichuang.feedback.models import Complaint, Rating
+
+    ended = Case.objects.get(stage="made")
+    town.city.do(str(ended.pk), "deliver", town.city.window, method="direct", recipient=f"张{MARK}")
+    owner, number = town.browsers["owner"], str(uuid.uuid4())
+    rated = {"rate-level": "dissatisfied", "rate-words": f"{MARK}说明不清楚", "command_id": number}
+    assert owner.post(f"/my/{ended.pk}/rate", rated).status_code == 302
+    filed = {"file-case": str(ended.pk), "file-kind": "manner", "file-words": f"{MARK}没有人答复"}
+    assert owner.post("/lives/complaints/new/file", {**filed, "command_id": str(uuid.uuid4())}).status_code == 302
+    town.ids |= {"rating": Rating.objects.get().pk, "complaint": Complaint.objects.get().pk}
 
 
 def _drafts(town: Town) -> None:

@@ -16,6 +16,7 @@ from yichuang.faces.api import (
     catalogue,
     consistency,
     exchange,
+    feedback,
     findings,
     identity,
     late,
@@ -82,8 +83,8 @@ def build(routers: Iterable[Router], namespace: str = "api") -> OneDoor:
 
 # those of the commands of cases come with the reads: an address has one view for all its methods
 ROOMS = (
-    identity, reads, catalogue, published, consistency, exchange, late, reports, findings, orders, rates, risks,
-    manuscripts,
+    identity, reads, catalogue, published, consistency, exchange, late, feedback, reports, findings, orders, rates,
+    risks, manuscripts,
 )  # fmt: skip
 api = build((*(room.router for room in ROOMS), *map(router_of, SHOWN.values())))
 

@@ -22,6 +22,7 @@ from yichuang.faces.forms import django_errors
 from yichuang.faces.house import frame
 from yichuang.faces.house.dated import dated_fields, dated_values, is_unchanged, since_words
 from yichuang.faces.who import today
+from yichuang.feedback.parameters import DAYS as FEEDBACK
 from yichuang.ledger.actor import Actor
 from yichuang.licences.parameters import DAYS
 from yichuang.orders.parameters import LIMITS
@@ -36,7 +37,18 @@ if TYPE_CHECKING:
 
 ACTIVE = "house:rules"
 GROUPS = OF_RULES | {
-    group.scope: group for group in (LIMITS, RECONCILING, DAYS, RESEMBLANCE, REVIEWING, FOLLOWING, COUNTIES, REMINDING)
+    group.scope: group
+    for group in (
+        LIMITS,
+        RECONCILING,
+        DAYS,
+        RESEMBLANCE,
+        REVIEWING,
+        FOLLOWING,
+        COUNTIES,
+        REMINDING,
+        FEEDBACK,
+    )
 }
 # From when on a change of what belongs to no rule holds
 HOLDS = {LIMITS.scope: "以后开始的阶段按新的期限；已经开始的不变。", RECONCILING.scope: "以后对账按新的天数。"}
@@ -44,6 +56,7 @@ HOLDS |= {FOLLOWING.scope: "以后登记的变动按新的天数；已经开出�
 HOLDS |= {DAYS.scope: "以后开始的期限和提醒按新的天数；已经告知的期限不变。"}
 HOLDS |= {COUNTIES.scope: "以后开始的期限按新的天数；已经告知的期限不变。"}
 HOLDS |= {REMINDING.scope: "以后的提醒按新的天数；已经发出的提醒不变。"}
+HOLDS |= {FEEDBACK.scope: "以后开始的期限按新的天数；已经告知的期限不变。"}
 
 
 class ValueForm(forms.Form):
