@@ -268,6 +268,7 @@ def _judge(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GO
     postgres.within(SWEEPING if swept else PATIENCE)
     if not swept:
         postgres.by_keys()
+    rules = _as_they_stand(rules)
     settings = parameters.changed_parameters()
     hits, failed = _hits(rules, settings, cases)
     judged = [rule for rule in rules if rule.code not in failed]
@@ -287,6 +288,17 @@ def _judge(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GO
                 changes.gone(row, made_by)
     changes.write()
     return Judged(changes.found, changes.restated, changes.withdrawn, len(failed))
+
+
+def _as_they_stand(rules: Sequence[Rule]) -> Sequence[Rule]:
+    """The rules, those as data as they judge now: one may have ended since the caller read it. Those that judge nothing
+    any more are left out. One statement where there are rules as data.
+    """
+    if not any(isinstance(rule, AskedRule) for rule in rules):
+        return rules
+    own = {rule.code: rule for rule in list_in_force()}
+    standing = (own.get(rule.code) if isinstance(rule, AskedRule) else rule for rule in rules)
+    return [rule for rule in standing if rule]
 
 
 def _hits(

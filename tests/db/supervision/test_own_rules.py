@@ -188,6 +188,19 @@ def test_switched_off_it_judges_no_more(city: Any, posts: tuple[Any, Any], stand
     assert rebuild(OWN_RULE).green
 
 
+def test_a_judging_of_all_cases_stops_when_its_rule_was_wrong(city: Any, posts: tuple[Any, Any]) -> None:
+    reviewed(city, "2018-03-09")
+    city.at("2018-03-12 08:00")
+    id = in_force(city, posts, MANY)
+    (begun,) = list_in_force("Z-001-1")  # what a worker read before it went through all cases
+    reviewed(city, "2018-03-12")
+    do(id, "switch_off", posts[0], standing="withdrawn", reason="环节本来就要办结")
+    tasks.settle_own_rule("Z-001-1")
+    Finding.objects.filter(rule="Z-001-1").delete()  # as if it had not come to the case yet
+    judging.judge_all(begun)
+    assert not Finding.objects.filter(rule="Z-001-1").exists()
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
