@@ -166,6 +166,15 @@ def _(story: Story, name: str, title: str) -> None:
         story.way.on_life("list", str(item.pk), "move", story.who(name), data)
 
 
+@when(parsers.parse("{name}凭文件把“{title}”改由公安局实施"))
+def _(story: Story, name: str, title: str) -> None:
+    story.find(title)
+    story.department("gaj")
+    item = Item.objects.get(name=title)
+    data = {**shown(story, name), "number": "郑编办〔2018〕2号", "department": "410100/gaj"}
+    story.way.on_life("list", str(item.pk), "move", story.who(name), data)
+
+
 @given(parsers.parse("{name}留着“{title}”的草稿"))
 def _(story: Story, name: str, title: str) -> None:
     standard = story.find(title)
