@@ -191,8 +191,11 @@ def _cover_question(con: duckdb.DuckDBPyConnection, rule: AskedRule, cases: int)
     for name, _, _ in question.kept:
         if not _count_where(con, "log_attributes where name = ?", [name]):
             return Coverage(0, cases, missing=f"属性“{name}”")
+    chosen, chosen_values = _select_chosen(question)
+    if not _count_where(con, f"({chosen})", chosen_values):
+        return Coverage(0, cases, missing="所要查的办件")
     told_in, values, words = _where_told(question)
-    told = _count(con, f"select count(distinct case_id) from {told_in}", values) if told_in else cases
+    told = _count_where(con, f"({told_in} intersect {chosen})", [*values, *chosen_values])
     if not told:
         return Coverage(0, cases, missing=words)
     if kind.absence:
@@ -209,26 +212,39 @@ def _cover_question(con: duckdb.DuckDBPyConnection, rule: AskedRule, cases: int)
             [rule.code, list(question.list_activities())] * 2,
         )
     set_aside = f"select case_id from {ASIDE} where rule = '{rule.code}'"
-    aside = _count(con, f"select count(*) from ({set_aside})")
+    aside = _count_where(con, f"({set_aside} intersect {chosen})", chosen_values)
     return Coverage(told - aside, cases, aside, unfit=set_aside)
 
 
-def _where_told(question: Question) -> tuple[str, list[str], str]:
-    """The rows of DuckDB whose cases the question can judge, with their values, and what is missing without a row;
-    empty when it can judge all.
-    """
+def _select_chosen(question: Question) -> tuple[str, list[Any]]:
+    """SQL for the cases that the question is about, with its values."""
+    parts = ["select case_id from log_cases"]
+    values: list[Any] = []
+    for column, some in question.where:
+        parts.append(f'select case_id from log_cases where "{column}" in (select unnest(?))')
+        values.append(list(some))
+    for name, of_case, some in question.kept:
+        entry = "seq = 0" if of_case else "seq <> 0"
+        parts.append(f"select case_id from log_attributes where {entry} and name = ? and value in (select unnest(?))")
+        values += [name, list(some)]
+    return " intersect ".join(parts), values
+
+
+def _where_told(question: Question) -> tuple[str, list[Any], str]:
+    """SQL for the cases of which the question can judge, with its values, and what is missing where there are none."""
     if question.kind == "same_person":
-        return "log_activities where person <> ''", [], "经办人"
+        return "select case_id from log_activities where person <> ''", [], "经办人"
     if question.kind == "recorded_late":
-        return "log_activities where recorded_at is not null", [], "记录时间"
+        return "select case_id from log_activities where recorded_at is not null", [], "记录时间"
     if question.kind == "closed_after":
-        closed = "log_dates d join log_cases c using (case_id) where d.name = ? and c.closed_on is not null"
+        closed = "select case_id from log_dates join log_cases using (case_id) where name = ? and closed_on is not null"
         return closed, [question.due], f"了结的办件和日期“{question.due}”（dates）"
     if question.due:
-        return "log_dates where name = ?", [question.due], f"日期“{question.due}”（dates）"
+        return "select case_id from log_dates where name = ?", [question.due], f"日期“{question.due}”（dates）"
     if question.kind == "after_due":
-        return "log_activities where due_on is not null", [], "应当完成的日期（events 的 due）"
-    return "", [], ""
+        due = "select case_id from log_activities where due_on is not null"
+        return due, [], "应当完成的日期（events 的 due）"
+    return "select case_id from log_cases", [], ""
 
 
 def _set_aside(con: duckdb.DuckDBPyConnection, folder: Path, rules: Sequence[Rule]) -> None:

@@ -157,6 +157,21 @@ def test_a_question_that_the_log_cannot_answer_is_said_to_be_unjudged(tmp_path: 
     assert done.coverage["Q-due"].missing == "应当完成的日期（events 的 due）"
 
 
+def test_a_question_about_some_cases_says_how_many_they_are(tmp_path: Path) -> None:
+    log = draw(1)
+    mapping = MAPPING + (
+        "  - {code: Q-item, without: [A, B], where: {item: 丙}}\n  - {code: Q-kept, without: [A, B], where: {way: w}}\n"
+        "  - {code: Q-two, at_most: A, times: 1, where: {item: 甲, way: quick}}\n"
+    )
+    done = ask(tmp_path, log, mapping)
+    assert (done.coverage["Q-item"].judged, done.coverage["Q-item"].missing) == (0, "所要查的办件")
+    assert (done.coverage["Q-kept"].judged, done.coverage["Q-kept"].missing) == (0, "所要查的办件")
+    first = log.groupby("case").first()
+    assert done.coverage["Q-two"].judged == len(first[(first["item"] == "甲") & (first.way == "quick")]) > 0
+    some = done.coverage["Q-some"]
+    assert some.judged == (first["item"] == "甲").sum() and some.describe() == f"评判了 {some.judged:,}/{CASES:,} 件"
+
+
 def test_an_absence_is_not_found_where_something_was_not_read(tmp_path: Path) -> None:
     log = draw(1).astype({"at": str})
     lacking = cases_found(ask(tmp_path, log))["Q-without"]
