@@ -15,10 +15,11 @@ from itertools import groupby
 from yichuang.aggregates.settings import all_values
 from yichuang.catalog.consistency import deviation, proposal
 from yichuang.catalog.consistency.notices import name_proposal
-from yichuang.catalog.consistency.tasks import list_following
+from yichuang.catalog.consistency.tasks import list_following, list_missing
 from yichuang.catalog.laws.notices import name_standards, say_asked, say_change
 from yichuang.catalog.laws.state import Cause
 from yichuang.catalog.laws.waiting import list_waiting_tasks
+from yichuang.catalog.listing.queries import name_items
 from yichuang.catalog.models import Deviation, Proposal
 from yichuang.catalog.parameters import REMINDING
 from yichuang.catalog.revising.notices import find_turn, name_version
@@ -49,6 +50,7 @@ def remind_officers() -> int:
     today = local_day(now())
     days = all_values(REMINDING)
     reminders = [
+        *_list_missing(today, get_calendar().add(today, days["due"])),
         *_list_followings(today, get_calendar().add(today, days["due"])),
         *_list_law_tasks(today, get_calendar().add(today, days["due"])),
         *_list_proposals(today, get_calendar().add(today, days["due"])),
@@ -59,6 +61,17 @@ def remind_officers() -> int:
         rung = "over" if one.due_on < today else "near"
         tell_turn(one.turn, one.title, one.text, one.link, key=f"{rung}/{one.about}/{one.due_on}")
     return len(reminders)
+
+
+def _list_missing(today: date, until: date) -> Iterator[Reminder]:
+    """Listed items without a standard in force, while their departments have it to write (3.2a)."""
+    tasks = [task for task in list_missing(today) if task.due_on <= until]
+    names = name_items(task.item for task in tasks)
+    for task in tasks:
+        name = names[task.division, task.item]
+        text = f"“{name}”已经列入清单，还没有施行的规程，请编制后报审。{_say_day(task.due_on, today)}"
+        title, about = f"首版规程{_say_rung(task.due_on, today)}", f"publish/{task.base}"
+        yield Reminder(Turn(task.department, DRAFTERS), title, text, "/desk/revisions", about, task.due_on)
 
 
 def _list_followings(today: date, until: date) -> Iterator[Reminder]:

@@ -43,6 +43,7 @@ from yichuang.catalog.drafting.merge import marks_of
 from yichuang.catalog.listing.declared import ITEM
 from yichuang.catalog.models import Item, Revision
 from yichuang.catalog.queries import standard
+from yichuang.catalog.reminding import remind_officers
 from yichuang.catalog.revising.declared import REVISION
 from yichuang.catalog.revising.manuscript import read_manuscript, save_manuscript
 from yichuang.catalog.service import publish, put_in_force, take_back
@@ -52,6 +53,7 @@ from yichuang.faces.shown import Sight
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.ledger.service import now
 from yichuang.org.models import Division
+from yichuang.people.models import Message
 from yichuang.supervision import findings
 from yichuang.supervision.models import Finding
 
@@ -277,6 +279,11 @@ def test_a_listed_item_needs_a_standard_within_its_days(city: City, county: Stan
         city.at(moment)
         sweep()
         assert Finding.objects.filter(rule="R-P13", open=True).count() == number, moment
+        remind_officers()
+        told = Message.objects.filter(account=int(city.reviewer.person[2:]), title__startswith="首版规程")
+        assert list(told.order_by("id").values_list("title", flat=True)) == [
+            f"首版规程{rung}" for rung in ("将要到期", "已经过期")[: number + 1]
+        ], "the department is told before it is late"  # fmt: skip
     found = Finding.objects.get(rule="R-P13")
     assert findings.sentence(found) == ("事项在列而没有施行的办事规程，限60个工作日内编制报审，到期没有报请审定。")
     life = read_lives(ITEM, [id])[id]

@@ -50,7 +50,7 @@ def list_county_tasks() -> list[CountyTask]:
     item has its standard, and counties follow and differ in nothing.
     """
     today = local_day(now())
-    missing = list(_list_missing(today))
+    missing = list(list_missing(today))
     followed = list_following(today)
     differing = [row for row in list_judged() if row.base and not row.stage]
     at_office = _list_at_office(today) if differing else set()
@@ -62,7 +62,7 @@ def list_county_tasks() -> list[CountyTask]:
     return [*following, *_deviating(waiting, first_days), *missing]
 
 
-def _list_missing(today: date) -> Iterator[CountyTask]:
+def list_missing(today: date) -> Iterator[CountyTask]:
     """The items that stay on a list and have no standard in force, unless the office has one to examine. One statement
     without any.
     """

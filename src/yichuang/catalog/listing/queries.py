@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -235,6 +235,13 @@ def find_items(division: str, filter: ItemFilter, number: int) -> ItemPage:
 def list_by_codes(division: str, codes: Collection[str]) -> list[Item]:
     """The items of a division with these codes. One statement, none without codes."""
     return list(Item.objects.filter(division=division, code__in=codes).order_by("code")) if codes else []
+
+
+def name_items(codes: Iterable[str]) -> dict[tuple[str, str], str]:
+    """The names of the items with these codes, by division and code. One statement, none without codes."""
+    wanted = set(codes)
+    rows = Item.objects.filter(code__in=wanted).values_list("division", "code", "name") if wanted else ()
+    return {(division, code): name for division, code, name in rows}
 
 
 def list_moves(division: str) -> QuerySet[ListMove]:
