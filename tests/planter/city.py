@@ -222,5 +222,10 @@ class Life:
         }
         return self
 
+    def leave(self, day: date) -> None:
+        """Ended at the midnight at which the item leaves the list."""
+        self.act("terminated", at(day, 0), "system", post="")
+        self.done(closed_on=day, outcome="item_ended")
+
     def done(self, **said: Any) -> None:
         self.city.put("cases", **self.values, **said)

@@ -137,6 +137,36 @@ def timing(to: Planting) -> None:
         finished(life, day)
         to.note(case, *found)
 
+    # the item left the list at the midnight after the last day that counts
+    for case, days, found in (
+        ("R-T02.legal.item-left-after-the-last-day", 11, []),
+        ("R-T02.hit.item-left-a-day-later", 12, [promised]),
+        ("R-T03.legal.item-left-after-the-last-day", 21, [promised]),
+        ("R-T03.hit.item-left-a-day-later", 22, [promised, statutory]),
+    ):
+        plain(city, case, MONDAY).leave(after(MONDAY, days))
+        to.note(case, *found)
+    for case, days, found in (
+        ("R-T01.legal.item-left-after-the-last-day", 6, []),
+        ("R-T01.hit.item-left-a-day-later", 7, [("R-T01", "accept")]),
+    ):
+        Life(city, case, MONDAY).leave(after(MONDAY, days))
+        to.note(case, *found)
+    for case, days, found in (
+        ("R-T04.legal.item-left-after-the-last-day", 4, []),
+        ("R-T04.hit.item-left-a-day-later", 5, [("R-T04", "S1/1")]),
+    ):
+        life = Life(city, case, MONDAY).accept(MONDAY)
+        life.step("S1", at(MONDAY, 10, 5), None).leave(after(MONDAY, days))
+        to.note(case, *found)
+    for case, days, found in (
+        ("R-T08.legal.item-left-after-the-last-day", 4, []),
+        ("R-T08.hit.item-left-a-day-later", 5, [("R-T08", "over/X1")]),
+    ):
+        life = plain(city, case, MONDAY)
+        life.special("X1", after(MONDAY, 2), None, after(MONDAY, 3)).leave(after(MONDAY, days))
+        to.note(case, *found)
+
     def stepped(case: str, days: int, *found: Found, stop: bool = False, start: date = MONDAY) -> None:
         life = Life(city, case, start).accept(start)
         if stop:

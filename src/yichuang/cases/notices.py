@@ -16,7 +16,6 @@ from yichuang.aggregates.moments import rows_of
 from yichuang.cases.codec import load_case
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import POST_LABELS
-from yichuang.cases.core.lapse import ITEM_ENDED
 from yichuang.cases.core.outcome import METHODS
 from yichuang.cases.core.state import Case, Stage
 from yichuang.cases.declared import CASE
@@ -248,7 +247,7 @@ def _say(event: Any, standard: Standard, case: Case) -> dict[str, str]:
 
 
 def _say_end(event: ev.Terminated, case: Case) -> dict[str, str]:
-    if event.cause == ITEM_ENDED and case.leaving:
+    if event.cause == ev.ITEM_ENDED and case.leaving:
         paid = "已缴的费用全额退还，请持缴费凭证到窗口办理。" if case.paid else ""
         return {"why": f"所办事项依{case.leaving.ground}退出清单", "again": f"{case.leaving.instead}{paid}"}
     why = "补正期限届满没有补齐" if event.cause == "overdue" else "由本机关负责人决定"

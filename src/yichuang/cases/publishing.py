@@ -74,6 +74,8 @@ def read_late_cases(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, LateCase]:
 def _end_of(case: Case) -> str:
     if case.decided_on:
         return "deemed" if case.decided_by_silence else "decided"
+    if case.ended_with_item:
+        return case.outcome
     return "" if case.stage.open else case.stage.value
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from yichuang.cases.core.events import ITEM_ENDED
 from yichuang.kernel.clock import Unit
 from yichuang.kernel.localtime import chinese_date, local_day
 from yichuang.supervision.evidence import Evidence, list_special_days, read_evidence
@@ -67,7 +68,7 @@ def explain_finding(finding: Finding) -> Computation | Evidence | None:
     with connection.cursor() as cursor:
         code, _, turn = finding.at.partition("/")
         round = int(turn) if turn.isdigit() else 0
-        cursor.execute(_FACTS, {"case": finding.case_id, "step": code, "round": round})
+        cursor.execute(_FACTS, {"case": finding.case_id, "step": code, "round": round, "item_ended": ITEM_ENDED})
         row = cursor.fetchone()
     facts: Facts | None = json.loads(row[0]) if row else None
     begun = begin(facts, finding) if facts else None
@@ -111,6 +112,16 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def _ends(facts: Facts) -> tuple[tuple[str, date | None], ...]:
+    """The decision and the end; where time itself made them at a midnight, the day before, as the rules count."""
+    decided, closed = ("作出决定", facts["decided_on"]), ("了结", facts["closed_on"])
+    if facts["decided_eve"]:
+        decided = ("证照届满，没有作出决定", facts["decided_eve"])
+    if facts["closed_eve"]:
+        closed = ("没有办结，次日零时随事项退出清单终止", facts["closed_eve"])
+    return tuple((what, _day(day)) for what, day in (decided, closed))
+
+
 def _acceptance(facts: Facts, finding: Finding) -> _Begun:
     again = finding.at == "again" or (finding.at == "silent" and facts["corrected_on"])
     day = facts["corrected_on"] if again else facts["received_on"] or facts["submitted_on"]
@@ -119,8 +130,7 @@ def _acceptance(facts: Facts, finding: Finding) -> _Begun:
     ends: tuple[tuple[str, date | None], ...] = (
         ("告知补正", None if again else _day(facts["asked_on"])),
         ("受理", None if facts["silent"] else _day(facts["accepted_on"])),
-        ("作出决定", _day(facts["decided_on"])),
-        ("了结", _day(facts["closed_on"])),
+        *_ends(facts),
     )
     if silent:
         ends = ((f"为止没有告知，视为自{what}之日受理", finding.day),)
@@ -136,11 +146,7 @@ def _decision(name: str) -> Callable[[Facts, Finding], _Begun]:
         if facts["silent"] and not by_receipt:
             what = "收件（逾期未告知，视为自此受理）"
         granted = facts["extension"] if facts[f"{name}_unit"] == facts["statutory_unit"] else 0
-        decided = "作出决定"
-        if facts["eve"]:
-            decided = "证照届满，没有作出决定"
-        ends = ((decided, _day(facts["eve"] or facts["decided_on"])), ("了结", _day(facts["closed_on"])))
-        return _Begun(what, _day(day), facts[name], facts[f"{name}_unit"], ends, granted)
+        return _Begun(what, _day(day), facts[name], facts[f"{name}_unit"], _ends(facts), granted)
 
     return begin
 
@@ -152,8 +158,7 @@ def _step(facts: Facts, finding: Finding) -> _Begun | None:
     done = "逾期视为同意" if step["verdict"] == "deemed" else "办结"
     ends = (
         (done, _day(step["concluded_on"])),
-        ("作出决定", _day(facts["decided_on"])),
-        ("了结", _day(facts["closed_on"])),
+        *_ends(facts),
     )
     return _Begun("环节开始", _day(step["opened_on"]), step["limit"], step["limit_unit"], ends)
 
@@ -181,8 +186,9 @@ _FACTS = """
 select to_jsonb(s) || to_jsonb(c) || jsonb_build_object(
   'step', (select to_jsonb(t) from log_steps t where t.case_id = c.case_id and t.step = %(step)s
            and t.round = %(round)s),
-  'eve', (select c.decided_on - 1 where exists (
+  'decided_eve', (select c.decided_on - 1 where exists (
     select from log_events e where e.case_id = c.case_id and e.kind = 'decided' and e.person = 'system')),
+  'closed_eve', case when c.outcome = %(item_ended)s then c.closed_on - 1 end,
   'asked_on', (select min(issued_on) from log_notices n where n.case_id = c.case_id and n.kind = 'correction_asked'),
   'made_on', (select min(made_on) from log_certificates m where m.case_id = c.case_id),
   'fees', (select jsonb_agg(jsonb_build_array(charged_on, paid_on) order by charged_on) from log_fees f

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from yichuang.cases.core.events import ITEM_ENDED
 from yichuang.kernel.localtime import SHANGHAI, chinese_date, local_day
 from yichuang.licences.core.events import LABELS
 from yichuang.org.queries import get_calendar
@@ -91,15 +92,18 @@ def _special(finding: Finding) -> list[str] | None:
     what, _, code = finding.at.partition("/")
     rows = _rows(
         """
-        select s.kind, s.started_on, s.until, s.ended_on, coalesce(c.decided_on, c.closed_on), s.notice
+        select s.kind, s.started_on, s.until, s.ended_on, s.notice, coalesce(c.decided_on, c.closed_on),
+          c.outcome = %s or exists (
+            select from log_events e where e.case_id = c.case_id and e.kind = 'decided' and e.person = 'system')
         from log_surveys s join log_cases c using (case_id) where s.case_id = %s and s.survey = %s
         """,
+        ITEM_ENDED,
         finding.case_id,
         code,
     )
     if not rows or rows[0][1] is None:
         return None
-    kind, started, until, ended, answered, notice = rows[0]
+    kind, started, until, ended, notice, answered, by_time = rows[0]
     parts = [f"{chinese_date(started)}启动“{name_kind(kind) or kind}”特别程序"]
     if what == "notice":
         return [*parts, "所需时间应当书面告知申请人，没有时间告知书"]
@@ -111,6 +115,9 @@ def _special(finding: Finding) -> list[str] | None:
         parts.append(f"那天是休息日，顺延至{chinese_date(due)}")
     if ended:
         return [*parts, f"{chinese_date(ended)}结束，晚{(ended - due).days}天"]
+    if answered and by_time:
+        eve = answered - timedelta(days=1)
+        return [*parts, f"没有结束，到{chinese_date(eve)}晚{(eve - due).days}天，次日零时办件依法视为准予或者终止"]
     if answered:
         return [*parts, f"没有结束，到{chinese_date(answered)}办件作出决定或者了结，晚{(answered - due).days}天"]
     return [*parts, "至今没有结束"]

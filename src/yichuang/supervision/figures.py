@@ -164,13 +164,16 @@ from (
     and (%(own)s = '' or t.department = %(own)s) and (%(department)s = '' or t.department = %(department)s)
 ) used group by division, item, step {_WORST}
 """
+# Whether a licence's end decided, at the midnight after the last day that counts
+_BY_SILENCE = """(c.decided_by = '' and exists (
+    select from log_events e where e.case_id = c.case_id and e.kind = 'decided' and e.person = 'system'))"""
 _CASES = f"""
 select division, item, coalesce(max(item_name), item), '', '受理到决定', max(allowed), {_SPREAD}
 from (
   select c.division, c.item, i.name as item_name, (b.ordinal - a.ordinal)::int as used,
          case when s.promised_unit = '{WORKDAY}' then s.promised::int end as allowed
   from log_cases c
-  join log_calendar a on a.day = c.accepted_on join log_calendar b on b.day = c.decided_on
+  join log_calendar a on a.day = c.accepted_on join log_calendar b on b.day = c.decided_on - {_BY_SILENCE}::int
   left join log_items i on i.division = c.division and i.item = c.item
   left join log_standards s on s.standard = c.standard
   where {COUNTED} and (%(own)s = '' or c.department = %(own)s)

@@ -53,6 +53,22 @@ def test_what_a_licences_end_has_decided_nobody_is_said_to_have_decided() -> Non
     )
 
 
+def test_a_case_that_ended_with_its_item_is_told_until_the_day_before() -> None:
+    put_standard(**limit("promised", 5))
+    ended = {"accepted_on": "2018-03-12", "closed_on": "2018-03-21", "outcome": "item_ended"}
+    put_cases(left=ended)
+    finding = Finding(rule="R-T02", case_id="left", at="promised", day=date(2018, 3, 19), measured=1)
+    assert str(explain_finding(finding)) == (
+        "2018年3月12日受理（当日不计）；时限5个工作日；2018年3月19日到期；"
+        "2018年3月20日没有办结，次日零时随事项退出清单终止；超过到期日1个工作日。"
+    )
+    put_rows(contract.SURVEYS, left={"survey": "X1", "form": "special", "kind": "testing", "notice": "告1",
+             "started_on": "2018-03-12", "until": "2018-03-19"})  # fmt: skip
+    finding = Finding(rule="R-T08", case_id="left", at="over/X1", day=date(2018, 3, 19))
+    line = str(explain_finding(finding))
+    assert "到2018年3月19日结束；没有结束，到2018年3月20日晚1天，次日零时办件依法视为准予或者终止。" in line
+
+
 def test_a_finding_that_was_excused_is_told_as_it_stood_then() -> None:
     put_standard(**limit("promised", 5))
     put_cases(late={"accepted_on": "2018-03-12", "decided_on": "2018-04-03"})

@@ -78,6 +78,14 @@ def test_cases_are_measured_from_acceptance_to_decision() -> None:
     assert (mine.number, mine.over, mine.share_over) == (1, 0, 0)
 
 
+def test_a_day_on_which_a_licences_end_decided_at_midnight_was_not_used() -> None:
+    case = {"division": "410100", "item": "i2", "submitted_on": "2018-03-01", "accepted_on": "2018-03-05"}
+    put_cases(silent={**case, "decided_on": "2018-03-09"}, unnamed={**case, "decided_on": "2018-03-09"})
+    put_rows(contract.EVENTS, silent={"seq": 9, "kind": "decided", "person": "system"})
+    (one,) = figures.cases(Asked(CITY, SINCE, item="i2"))
+    assert (one.number, one.median, one.most, one.over) == (2, 3.5, 4, 1)
+
+
 def test_acts_fall_on_hours_of_the_citys_week() -> None:
     found = figures.hours(Asked(CITY, SINCE))
     assert found.counts == {(1, 9): 1, (1, 23): 1, (1, 10): 1, (6, 5): 1} and found.total == 4

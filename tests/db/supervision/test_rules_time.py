@@ -305,6 +305,56 @@ def test_a_limit_that_ends_in_a_year_without_published_holidays_is_not_judged(ci
     assert hits("R-T03") == {("known", "statutory")}
 
 
+def test_a_case_that_ended_with_its_item_at_midnight_used_no_day_of_that_date() -> None:
+    """The last days: the promise's is 28 February, the law's Wednesday 14 March, acceptance's 22 February. A day later
+    all are late by one.
+    """
+    put_licence(**limit("accept_within", 5))
+    ended = {"accepted_on": "2018-02-09", "outcome": "item_ended"}
+    waiting = {"received_on": "2018-02-09", "outcome": "item_ended"}
+    silent = {"received_on": "2018-02-09", "accepted_on": "2018-02-09", "silent": True, "outcome": "item_ended"}
+    put_cases(
+        promise={**ended, "closed_on": "2018-03-01"},
+        promise_a_day_late={**ended, "closed_on": "2018-03-02"},
+        law={**ended, "closed_on": "2018-03-15"},
+        law_a_day_late={**ended, "closed_on": "2018-03-16"},
+        waiting={**waiting, "closed_on": "2018-02-23"},
+        waiting_a_day_late={**waiting, "closed_on": "2018-02-24"},
+        silent={**silent, "closed_on": "2018-02-23"},  # nobody was told in time, and law accepted it at that midnight
+    )
+    assert said(found("R-T01"), "measured") == {("waiting_a_day_late", "accept"): (1,), ("silent", "silent"): (1,)}
+    assert said(found("R-T02"), "measured") == {
+        ("promise_a_day_late", "promised"): (1,),
+        ("law", "promised"): (10,),
+        ("law_a_day_late", "promised"): (11,),
+    }
+    assert said(found("R-T03"), "measured") == {("law_a_day_late", "statutory"): (1,)}
+
+
+def test_what_time_ends_at_midnight_ends_steps_and_special_procedures_the_day_before() -> None:
+    """Both last days are Thursday 22 February; a licence's end decides alike."""
+    put_standard()
+    decided = {"decided_on": "2018-02-23", "granted": True}
+    put_cases(
+        left={"closed_on": "2018-02-23", "outcome": "item_ended"},
+        left_later={"closed_on": "2018-02-24", "outcome": "item_ended"},
+        lapsed=decided,
+        lapsed_later={**decided, "decided_on": "2018-02-24"},
+        decided=decided,
+    )
+    names = ("left", "left_later", "lapsed", "lapsed_later", "decided")
+    step = {"opened_on": "2018-02-09", "opened_seq": 4, **limit("limit", 5), "assigned_to": "a:2"}
+    put_steps(**dict.fromkeys(names, step))
+    special = {"survey": "X1", "form": "special", "stops": False, "started_on": "2018-02-12", "until": "2018-02-22",
+               "notice": "1"}  # fmt: skip
+    put_rows(contract.SURVEYS, **dict.fromkeys(names, special))
+    by_time = {"seq": 9, "kind": "decided", "person": "system", "source": "door"}
+    put_rows(contract.EVENTS, lapsed=by_time, lapsed_later=by_time)
+    late = ("left_later", "lapsed_later", "decided")
+    assert said(found("R-T04"), "measured") == {(name, "S1/1"): (1,) for name in late}
+    assert hits("R-T08") == {(name, "over/X1") for name in late}
+
+
 # --- R-T04 --------------------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.lateness import find_lateness
 from yichuang.cases.core.state import evolve
 from yichuang.kernel.calendar import WorkingCalendar
+from yichuang.ledger.actor import SYSTEM
 
 pytestmark = pytest.mark.clause("3.5g.4")
 # accepted on 2018-02-09, twenty working days, with the Spring Festival between: the last day is 2018-03-14
@@ -80,6 +81,20 @@ def test_where_silence_decided_the_office_was_late_until_the_eve_and_may_say_why
     assert life.case.decided_by_silence and lateness
     assert (lateness.until, lateness.over) == (date(2018, 3, 19), 3)
     life.do(co.ExplainLateness(WHY), HEAD)
+
+
+@pytest.mark.parametrize(("day", "over"), [("2018-03-15", None), ("2018-03-16", 1)])
+def test_a_case_that_ended_with_its_item_was_late_only_until_the_eve(day: str, over: int | None) -> None:
+    """It ends at 00:00: who could decide until the last day of the law is not late."""
+    life = Life().accepted()
+    life.do(co.EndWithItem(date.fromisoformat(day), "国务院国发〔2018〕9号"), SYSTEM)
+    life.at("2018-03-20").tick()
+    lateness = find_lateness(life.case, life.facts(HEAD))
+    assert life.case.closed_on == date.fromisoformat(day)
+    assert (lateness and lateness.over) == over
+    warned = [dated.event for dated in life.did if isinstance(dated.event, ev.Warned)]
+    missed = any((event.clock, event.rung) == ("statutory", "over") for event in warned)
+    assert missed is (over is not None), "nobody is warned of a limit that was not missed"
 
 
 def test_a_case_that_stands_still_by_law_is_not_late() -> None:

@@ -72,7 +72,6 @@ def case_clocks(case: Case, standard: Standard) -> list[Running]:
     """Promised and statutory clock of an accepted case, also after it was decided (then stopped)."""
     if case.accepted_on is None:
         return []
-    stopped = case.decided_on or case.closed_on
     begin = _applied_on(case) or case.accepted_on if standard.statutory_from == "apply" else case.accepted_on
     out = []
     for name, limit, start in (
@@ -81,7 +80,7 @@ def case_clocks(case: Case, standard: Standard) -> list[Running]:
     ):
         # days are granted in the unit of the statutory limit: they are no months of a promise counted in months
         extension = case.extension if limit.unit is standard.statutory.unit else 0
-        clock = Clock(limit, start, case.suspensions, extension, stopped)
+        clock = Clock(limit, start, case.suspensions, extension, case.answered_on)
         article = "decide_within" if name == "statutory" else name
         out.append(Running(name, clock, case.generation, standard.procedure.articles.get(article, "")))
     return out

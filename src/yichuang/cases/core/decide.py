@@ -16,7 +16,7 @@ from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.commands import AddMaterials
 from yichuang.cases.core.facts import CaseFacts
-from yichuang.cases.core.lapse import ITEM_ENDED, lapse, reckoned
+from yichuang.cases.core.lapse import lapse, reckoned
 from yichuang.cases.core.state import Case, Stage, evolve
 from yichuang.catalog.drafting.choices import POSTS
 from yichuang.catalog.standard import PostKind
@@ -135,7 +135,7 @@ def _out_of_stage(case: Case, this: Act, facts: CaseFacts) -> Refused:
         )
     if this.command is AddMaterials and case.stage in (Stage.CORRECTION, Stage.ACCEPTED):
         return _too_late_to_add(case, facts)
-    if case.outcome == ITEM_ENDED and case.leaving:
+    if case.ended_with_item and case.leaving:
         return Refused(
             "ended-with-item",
             f"本件所办事项已依{case.leaving.ground}退出清单，本件自{say_day(case.closed_on)}起终止。",

@@ -13,6 +13,8 @@ from typing import Any
 
 from yichuang.aggregates.acts import Files, Text
 
+ITEM_ENDED = "item_ended"  # the cause of an end by time itself, when the item leaves the list (3.1b)
+
 
 @dataclass(frozen=True, slots=True)
 class Submitted:

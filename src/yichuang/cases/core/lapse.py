@@ -27,7 +27,6 @@ from yichuang.kernel.localtime import local_day, midnight
 from yichuang.licences.core.lapse import DEEMED
 
 _DAY = timedelta(days=1)
-ITEM_ENDED = "item_ended"
 Moment = tuple[datetime, list[ev.Event]]
 
 
@@ -68,18 +67,21 @@ def next_moment(case: Case, facts: CaseFacts) -> Moment | None:
 
 def _moments(case: Case, facts: CaseFacts) -> Iterator[Moment]:
     yield from _deemed_renewal(case, facts)
+    leaving = case.leaving if case.stage in BEFORE_DECISION and not facts.stays else None
+    # a limit whose last day is the day before the case ends with its item is not passed: nobody is warned of it
+    leaves = midnight(leaving.on) if leaving else None
     for clock in running(case, facts.standard):
         due = due_on(clock.clock, facts.calendar, facts.today)
         if due.open_ended:
             continue
-        yield from _rungs(case, facts, clock, due)
+        yield from ((at, warned) for at, warned in _rungs(case, facts, clock, due) if leaves is None or at < leaves)
         end = midnight(due.day + _DAY)
         effect = _effect(case, facts, clock, due) if due.certain else []
         if effect:
             yield end, effect
-    if case.leaving and case.stage in BEFORE_DECISION and not facts.stays:
+    if leaving and leaves:
         # last: what law does at the same moment comes before
-        yield midnight(case.leaving.on), [ev.Terminated(ITEM_ENDED, case.leaving.on, "")]
+        yield leaves, [ev.Terminated(ev.ITEM_ENDED, leaving.on, "")]
 
 
 def _deemed_renewal(case: Case, facts: CaseFacts) -> Iterator[Moment]:

@@ -7,7 +7,7 @@ statutory limit by the office's doing, as the red light and R-T03 have it. Pure.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from yichuang.aggregates.acts import Asked, Text
 from yichuang.aggregates.refusal import Kind, Refused, require
@@ -36,7 +36,7 @@ class Lateness:
     """By how much the last day of the law was missed."""
 
     due: date  # the last day of the law
-    until: date  # the day of the decision, or of the end without one; today, while there is neither
+    until: date  # `Case.answered_on`; today, while nothing has answered
     over: int  # working days after `due` up to and including `until`; 0 when these are rest days alone
 
 
@@ -47,17 +47,10 @@ def find_lateness(case: Case, facts: CaseFacts) -> Lateness | None:
     clock = next((c.clock for c in case_clocks(case, facts.standard) if c.name == "statutory"), None)
     if clock is None:
         return None
-    due, until = due_on(clock, facts.calendar, facts.today), _acted_on(case) or facts.today
+    due, until = due_on(clock, facts.calendar, facts.today), case.answered_on or facts.today
     if due.open_ended or not due.certain or until <= due.day:
         return None
     return Lateness(due.day, until, facts.calendar.count(due.day, until))
-
-
-def _acted_on(case: Case) -> date | None:
-    """The day of the decision or the end; where silence decided, the last day on which somebody could have."""
-    if case.decided_on and case.decided_by_silence:
-        return case.decided_on - timedelta(days=1)
-    return case.decided_on or case.closed_on
 
 
 def explain_end(case: Case, reason: Text, facts: CaseFacts) -> list[ev.Event]:

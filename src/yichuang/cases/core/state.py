@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -233,6 +233,19 @@ class Case:
     def decided_by_silence(self) -> bool:
         """Whether nobody decided and the law itself granted (许可法 50 条二款)."""
         return self.decided_on is not None and not self.decider
+
+    @property
+    def ended_with_item(self) -> bool:
+        """Whether the case ended at the midnight at which its item left the list."""
+        return self.outcome == ev.ITEM_ENDED
+
+    @property
+    def answered_on(self) -> date | None:
+        """The day on which the limits of deciding stop: the decision, or the end without one. Where time itself decided
+        or ended the case at a midnight, the day before: the last on which somebody could have decided.
+        """
+        day = self.decided_on or self.closed_on
+        return day - timedelta(days=1) if day and (self.decided_by_silence or self.ended_with_item) else day
 
     @property
     def suspensions(self) -> tuple[Suspension, ...]:

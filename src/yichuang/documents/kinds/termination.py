@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from yichuang.cases.core import events as ev
-from yichuang.cases.core.lapse import ITEM_ENDED
 from yichuang.documents import lists
 from yichuang.documents.content import Document
 from yichuang.documents.context import Context
@@ -20,7 +19,7 @@ def termination(event: ev.Terminated, c: Context) -> Document:
             f"期限届满，{c.applicant.you}未补正齐全（尚缺：{lists.lacking(c, asked)}），"
             f"本机关自{chinese_date(event.on)}起终止办理本次申请。"
         )
-    elif event.cause == ITEM_ENDED and c.before.leaving:
+    elif event.cause == ev.ITEM_ENDED and c.before.leaving:
         return _ended_with_item(event, c)
     else:
         why = f"本机关决定自{chinese_date(event.on)}起终止办理本次申请。理由：{c.text('reason')}"

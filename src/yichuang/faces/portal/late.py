@@ -26,8 +26,11 @@ ENDS = {
     "deemed": "没有作出决定，依法视为准予",
     "withdrawn": "申请人撤回",
     "terminated": "终止办理",
+    "item_ended": "没有作出决定，随事项退出清单终止",
     "acceptance_revoked": "撤销受理",
 }
+# What time itself made at a midnight: what is counted ends on the day before
+WITHOUT_DAY = ("", "deemed", "item_ended")
 
 
 @require_safe
@@ -57,6 +60,7 @@ def late(request: HttpRequest) -> HttpResponse:
             ("尚未说明原因", str(sum(c.unexplained for c in counts))),
         ],
         "ends": ENDS,
+        "without_day": WITHOUT_DAY,
         "working_days": telling.count_working_days,
     }
     return page_for_all(request, "late.html", context)
@@ -71,7 +75,7 @@ def _as_file(listed: LatePage, divisions: Mapping[str, str], departments: Mappin
             one.title,
             one.receipt,
             one.due.isoformat(),
-            one.until.isoformat() if one.end not in ("", "deemed") else "",
+            one.until.isoformat() if one.end not in WITHOUT_DAY else "",
             ENDS.get(one.end, OPEN),
             one.over,
             departments.get(row.held_by, row.held_by),

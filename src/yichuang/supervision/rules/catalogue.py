@@ -27,25 +27,25 @@ RULES: tuple[Rule, ...] = (
             "silent": "收件或补正齐全后{allowed}个工作日内没有告知是否受理，依法自收到之日起视为受理。",
         },
         CLOCKED, "limits.accepted_late",
-        version=3,
+        version=4,
     ),
     Rule(
         "R-T02", "承诺超时", "4.1b", cite_policy("3.2"),
         "承诺时限为{promised}，超过到期日{lateness}。",
         CLOCKED, "limits.promise_broken",
-        version=5,
+        version=6,
     ),
     Rule(
         "R-T03", "法定超时", "4.1b", "《行政许可法》第四十二条、第七十四条第二项",
         "法定时限（含批准的延长）为{statutory}，超过到期日{lateness}。",
         CLOCKED, "limits.law_broken",
-        version=6,
+        version=7,
     ),
     Rule(
         "R-T04", "环节超时", "4.1b", cite_policy("3.2"),
         "环节“{step}”的时限为{step_limit}，超过到期日{lateness}。",
         STEPPED, "limits.step_late",
-        version=3,
+        version=4,
     ),
     Rule(
         "R-T05", "延期违规", "4.1b", "《行政许可法》第四十二条第一款",
@@ -83,7 +83,7 @@ RULES: tuple[Rule, ...] = (
         ),
         "limits.special_abused",
         everywhere=True,  # law lets it begin in any case, foreseen or not
-        version=3, of_post=True,
+        version=4, of_post=True,
     ),
     Rule(
         "R-T09", "联办超时", "4.1b", "《行政许可法》第四十二条第二款",

@@ -25,6 +25,7 @@ from yichuang.supervision.rules.timing import (
     DELIVERY,
     begun_by,
     decided_by_silence,
+    ended_with_item,
     not_excused,
     only_certain,
     overdue,
@@ -40,7 +41,7 @@ def accepted_late(parameters: Parameters) -> Table:
     """
     asked = notices.filter(notices.kind == "correction_asked")
     asked = asked.group_by("case_id").agg(asked_on=lambda t: t.issued_on.min())
-    case = cases.join(standards, "standard").left_join(asked, "case_id").drop("case_id_right")
+    case = _with_eve(cases.join(standards, "standard")).left_join(asked, "case_id").drop("case_id_right")
     informed = ibis.cases((~case.silent, case.accepted_on), else_=ibis.null("date"))
     silent = ibis.literal("silent")
     first = _clock(
@@ -49,7 +50,7 @@ def accepted_late(parameters: Parameters) -> Table:
         case.received_on.fill_null(case.submitted_on),
         case.accept_within,
         case.accept_within_unit,
-        ibis.coalesce(case.asked_on, informed, _answered(case)),
+        ibis.coalesce(case.asked_on, informed, _untold_until(case)),
     )
     again = case.filter(case.corrected_on.notnull())
     informed = ibis.cases((~again.silent, again.accepted_on), else_=ibis.null("date"))
@@ -59,7 +60,7 @@ def accepted_late(parameters: Parameters) -> Table:
         again.corrected_on,
         again.accept_within,
         again.accept_within_unit,
-        ibis.coalesce(informed, _answered(again)),
+        ibis.coalesce(informed, _untold_until(again)),
     )
     return _late(_at_window(first.union(second)), Level.RED)
 
@@ -71,7 +72,7 @@ def promise_broken(parameters: Parameters) -> Table:
     case = _with_eve(cases.join(standards, "standard"))
     granted = ibis.cases((case.promised_unit == case.statutory_unit, case.extension), else_=0)
     clocks = _clock(
-        case, "promised", case.accepted_on, case.promised, case.promised_unit, _decided(case), extension=granted
+        case, "promised", case.accepted_on, case.promised, case.promised_unit, _answered(case), extension=granted
     )
     return _late(clocks, Level.YELLOW, elsewhere=True)
 
@@ -94,9 +95,9 @@ def step_late(parameters: Parameters) -> Table:
 
 def _step_clocks() -> Table:
     """The limit of each round of a step, with who concluded it, or has it, and its entries."""
-    step = steps.join(cases.select("case_id", "decided_on", "closed_on"), "case_id")
+    step = steps.join(_with_eve(cases.select("case_id", "decided_on", "closed_on")), "case_id")
     step = step.left_join(_sent_back(), ["case_id", "step", "round"]).drop("case_id_right", "step_right", "round_right")
-    ended = ibis.coalesce(step.concluded_on, step.left_on, step.decided_on, step.closed_on)
+    ended = ibis.coalesce(step.concluded_on, step.left_on, _answered(step))
     by = ibis.cases((step.concluded_by != "system", step.concluded_by), else_="")
     return step.select(
         "case_id",
@@ -172,7 +173,7 @@ def special_abused(parameters: Parameters) -> Table:
     that it did not end in time to the department of that post, any of whose reviewers may end it.
     """
     special = begun_by(surveys.filter(surveys.form == "special")).cross_join(asof)
-    special = special.join(cases.select("case_id", "decided_on", "closed_on"), "case_id")
+    special = special.join(_with_eve(cases.select("case_id", "decided_on", "closed_on")), "case_id")
     told = calendar.select(until=calendar.day, due=calendar.next_working)  # 民法典203条
     special = special.left_join(told, "until").drop("until_right")
     silent = special.filter(special.notice == "")
@@ -207,18 +208,28 @@ def opinion_late(parameters: Parameters) -> Table:
     )  # fmt: skip
 
 
-def _answered(case: Table) -> Any:
-    """The day on which the limits of deciding stop: the decision, or the end without one."""
+def _ended(case: Table) -> Any:
+    """The day of the decision, or of the end without one."""
     return ibis.coalesce(case.decided_on, case.closed_on)
 
 
 def _with_eve(case: Table) -> Table:
-    return case.left_join(decided_by_silence(), "case_id").drop("case_id_right")
+    """The cases with `eve`, the last whole day of those that time itself decided or ended at a midnight."""
+    return case.left_join(decided_by_silence().union(ended_with_item()), "case_id").drop("case_id_right")
 
 
-def _decided(case: Table) -> Any:
-    """The day on which somebody decided; where silence did, the last on which somebody could have."""
-    return ibis.coalesce(case.eve, _answered(case))
+def _answered(case: Table) -> Any:
+    """The day on which the limits of deciding stop: the decision, or the end without one; where time itself decided or
+    ended the case, the last day on which somebody could have.
+    """
+    return ibis.coalesce(case.eve, _ended(case))
+
+
+def _untold_until(case: Table) -> Any:
+    """The day on which the limit of acceptance stops where nobody was told. What silence accepted was not told in time,
+    whatever ended the case, be it at the same midnight.
+    """
+    return ibis.cases((case.silent, _ended(case)), else_=_answered(case))
 
 
 def _statutory(*, extended: bool = True) -> Table:
@@ -228,7 +239,7 @@ def _statutory(*, extended: bool = True) -> Table:
     case = case.mutate(begin=start).filter(case.accepted_on.notnull())
     extension = case.extension if extended else ibis.literal(0, "int64")
     return _clock(
-        case, "statutory", case.begin, case.statutory, case.statutory_unit, _decided(case), extension=extension
+        case, "statutory", case.begin, case.statutory, case.statutory_unit, _answered(case), extension=extension
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
+from yichuang.cases.core.events import ITEM_ENDED
 from yichuang.supervision.rules.tables import asof, calendar, cases, events, fees, outages, surveys
 
 WORKDAY, MONTH, IMMEDIATE = "workday", "month", "immediate"
@@ -118,6 +119,17 @@ def decided_by_silence() -> Table:
     silent = silent.mutate(before=silent.morrow - 1)
     silent = silent.join(calendar.select(before=calendar.number, eve=calendar.day), "before")
     return silent.select("case_id", "eve")
+
+
+def ended_with_item() -> Table:
+    """The cases that ended undecided at the midnight at which their item left the list. `eve` is the day before, the
+    last on which somebody could have decided.
+    """
+    ended = cases.filter(cases.outcome == ITEM_ENDED, cases.decided_on.isnull()).select("case_id", "closed_on")
+    ended = ended.join(calendar.select(closed_on=calendar.day, morrow=calendar.number), "closed_on")
+    ended = ended.mutate(before=ended.morrow - 1)
+    ended = ended.join(calendar.select(before=calendar.number, eve=calendar.day), "before")
+    return ended.select("case_id", "eve")
 
 
 def begun_by(special: Table) -> Table:
