@@ -136,7 +136,7 @@ COMPLAINT_LIFE: Life[Complaint, FeedbackFacts] = Life(COMPLAINT_ACTS, evolve_com
         "department": Asked("投诉哪个部门（选了办件的不用再选）", choices=lambda c, facts: facts.departments()),
         "kind": Asked("投诉什么", required=True, choices=lambda c, facts: KINDS),
         "words": Asked("事情的经过和您的要求", required=True),
-        "files": Asked("图片或者文件（可以不传）"),
+        "files": Asked("图片或者文件"),
     },
 )  # fmt: skip
 def file(complaint: Complaint, command: File, facts: FeedbackFacts) -> list[Any]:

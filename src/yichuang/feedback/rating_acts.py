@@ -123,8 +123,8 @@ def list_indicators(served: Served) -> Mapping[str, str]:
     asks={
         "case": Asked("评价哪一件", required=True, choices=lambda rating, facts: facts.cases()),
         "level": Asked("您对这次办理", required=True, choices=lambda rating, facts: LEVELS),
-        "indicators": Asked("主要因为（可以不选，也可以多选）", choices=lambda rating, facts: INDICATORS),
-        "words": Asked("想说的话（可以不填）", most=500),
+        "indicators": Asked("主要因为（可以多选）", choices=lambda rating, facts: INDICATORS),
+        "words": Asked("想说的话", most=500),
     },
 )  # fmt: skip
 def rate(rating: Rating, command: Rate, facts: FeedbackFacts) -> list[Any]:
