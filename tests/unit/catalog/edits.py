@@ -22,6 +22,8 @@ Edit = tuple[str, str, Any]  # what is done, the line, and with what
 def values(field: DraftField) -> st.SearchStrategy[Any]:
     """Values that fit a field."""
     kind = field.kind
+    if isinstance(kind, kinds.Code):  # words that name nothing are refused
+        return CODES if field.made else st.just(kind.blank) | CODES
     if field.made:
         return WORDS  # never blank: a file that leaves it out has it made
     if isinstance(kind, kinds.Choices):

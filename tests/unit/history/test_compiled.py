@@ -75,8 +75,10 @@ def test_another_version_of_a_rule_has_another_file(monkeypatch: pytest.MonkeyPa
 
 def test_a_second_run_does_not_load_what_compiles(tmp_path: Path) -> None:
     """Ibis alone takes a second to load."""
-    (tmp_path / "log.csv").write_text("件,动作,时间,人\n1,受理,2024-03-04 09:00,甲\n", encoding="utf-8")
-    (tmp_path / "map.yaml").write_text("events: {case: 件, activity: 动作, at: 时间, person: 人}", encoding="utf-8")
+    acts = "1,受理,2024-03-04 09:00,甲\n1,审查,2024-03-05 09:00,甲\n"
+    (tmp_path / "log.csv").write_text(f"件,动作,时间,人\n{acts}", encoding="utf-8")
+    mapping = "events: {case: 件, activity: 动作, at: 时间, person: 人}\nkinds: {受理: accepted, 审查: decided}\n"
+    (tmp_path / "map.yaml").write_text(mapping, encoding="utf-8")
     code = (
         "import sys; from pathlib import Path; from yichuang.history.importing import import_log;"
         "from yichuang.history.judgement import judge; from yichuang.supervision.rules.catalogue import BY_CODE;"
