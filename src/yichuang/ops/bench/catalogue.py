@@ -82,9 +82,9 @@ select gen_random_uuid() as id, w.*, v, case when v = 2 then 'in_force' when n %
   else 'drafting' end as stage
 from wanted w join generate_series(2, 3) v on v = 2 or n %% 4 = 0;
 insert into catalog_revision (id, seq, reckoning, stage, division, item, name, department, version, base, comments,
-  effective_on, key, follows, since, moved_at)
+  effective_on, key, follows, owes, since, moved_at)
 select id, 1, 0, stage, %(city)s, code, name || n, department, v, %(city)s || '/' || code || '/' || (v - 1), 0,
-  case when v = 2 then current_date end, case when v = 2 then %(city)s || '/' || code || '/2' else '' end, '',
+  case when v = 2 then current_date end, case when v = 2 then %(city)s || '/' || code || '/2' else '' end, '', '',
   now() - n * interval '1 minute', now() - n * interval '1 minute'
 from made;
 insert into aggregates_scope (stream, kind, name)
