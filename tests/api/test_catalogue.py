@@ -100,3 +100,23 @@ def test_what_is_recorded_late_is_not_passed_over(settings: Any, tmp_path: Any) 
         thread.join()
         (change,) = list_changes(early.next).changes
         assert change.standard == "410100/ZZ-001/2"
+
+
+@pytest.mark.clause("3.5a.3")
+@pytest.mark.api
+def test_what_to_prepare_by_the_answers(town: Any, call: Any) -> None:
+    """3.5a: a program asks the same few questions, and reads the same list."""
+    town.city.at("2018-03-12 10:00")
+    address = "/api/items/410100/ZZ-001/preparation"
+    everything = call("owner", "GET", address).json()
+    assert [q["name"] for q in everything["questions"]] == ["not-needed", "for-whom", "situation", "vending"]
+    open_ones = {m["code"]: m["condition"] for m in everything["materials"] if m["condition"]}
+    assert "M05" in open_ones and "自动售货" in open_ones["M05"]
+    told = call("owner", "GET", f"{address}?answer=situation:new&answer=vending:no").json()
+    assert "M05" not in {m["code"] for m in told["materials"]}
+    assert told["days"]["told"] == "2018-03-19" and told["days"]["certain"]
+    spared = call("owner", "GET", f"{address}?answer=not-needed:1").json()
+    assert spared["unneeded"]["basis"] == "食品安全法35条" and not spared["materials"] and spared["days"] is None
+    wrong = call("owner", "GET", f"{address}?answer=vending:maybe")
+    assert wrong.status_code == 422 and "vending" in wrong.json()["detail"]
+    assert call("owner", "GET", "/api/items/410100/ZZ-999/preparation").status_code == 404

@@ -120,6 +120,7 @@ def test_every_command_and_read_is_described() -> None:
         "count_feedback",
         "count_ratios",
         "read_leaflet",
+        "read_preparation",
         "list_tasks",
         "read_consistency",
         "list_county_differences",

@@ -80,10 +80,18 @@ def test_a_person_opens_a_restaurant(request: pytest.FixtureRequest, town: Any, 
     look(page, f"search-{device}")
     page.get_by_role("link", name="食品经营许可").first.click()
     look(page, f"guide-{device}")
+    page.get_by_role("button", name="我要准备什么").click()
+    look(page, f"questions-{device}")
+    for answer in ("都不是", "企业或者其他组织", "新办", "不是"):
+        page.get_by_label(answer, exact=True).check()
+    page.get_by_role("button", name="看我的清单").click()
+    expect(page.get_by_role("heading", name="要带的")).to_be_visible()
+    page.locator(".yc-bring summary").first.click()
+    look(page, f"list-{device}")
     page.get_by_role("button", name="开始办理").click()
     log_in(page)
     page.get_by_label("郑州一窗餐饮有限公司").check()
-    page.get_by_label("新办").check()
+    expect(page.get_by_label("新办")).to_be_checked()
     look(page, f"start-{device}")
     page.get_by_role("button", name="开始填表").click()
 
@@ -91,6 +99,7 @@ def test_a_person_opens_a_restaurant(request: pytest.FixtureRequest, town: Any, 
     machines = page.locator("#section-machines")
     vending = page.get_by_role("group", name="是否利用自动售货设备经营")
     expect(machines).to_be_hidden()
+    expect(vending.get_by_label("否", exact=True)).to_be_checked()  # answered before
     vending.get_by_label("是", exact=True).check()
     expect(machines).to_be_visible()
     vending.get_by_label("否", exact=True).check()

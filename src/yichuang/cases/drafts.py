@@ -270,13 +270,20 @@ def make_supply(
 # --- acts -------------------------------------------------------------------------------------------------------------
 
 
-def start(actor: Actor, standard: Standard, subject: Subject, situation: str, licence: str = "") -> Draft:
-    """Begin an application; `licence` is the id of the one it acts on. Raises Refused when the subject may not apply,
-    the actor not for the subject, or this not be done with the licence.
+def start(
+    actor: Actor,
+    standard: Standard,
+    subject: Subject,
+    situation: str,
+    licence: str = "",
+    answered: Mapping[str, str] = NO_CHOICE,
+) -> Draft:
+    """Begin an application; `licence` is the id of the one it acts on, `answered` what was answered before of its form.
+    Raises Refused when the subject may not apply, the actor not for the subject, or this not be done with the licence.
     """
     demand_start(actor, standard, subject, situation)
     held = pick_licence(standard, subject, situation, licence)
-    return store_draft(actor, standard, subject, situation, {}, held)
+    return store_draft(actor, standard, subject, situation, {}, held, answered)
 
 
 def demand_start(actor: Actor, standard: Standard, subject: Subject, situation: str) -> None:
@@ -319,9 +326,13 @@ def store_draft(
     situation: str,
     values: dict[str, Any],
     licence: HeldLicence | None = None,
+    answered: Mapping[str, str] = NO_CHOICE,
 ) -> Draft:
-    """The caller has checked that the actor may begin it. The form is prefilled from the licence it acts on."""
-    filled = {"form": exact_json(prefill_form(licence))} if licence else {}
+    """The caller has checked that the actor may begin it. The form is prefilled from the licence it acts on, and with
+    what was answered of it before.
+    """
+    known = dict(answered) | (exact_json(prefill_form(licence)) if licence else {})
+    filled = {"form": known} if known else {}
     return Draft.objects.create(
         account=actor.person,
         subject=subject.id,

@@ -129,6 +129,14 @@ def _conditions(standard: Standard, names: Names) -> Iterator[StandardFinding]:
             message = f"第 {number} 项条件只引规章以下文件，请核对是否增设了上位法没有的条件（许可法 16 条四款）。"
             yield StandardFinding(StandardPart.CONDITIONS, "condition-rank", message, blocks=not by_rule)
 
+    for number, unneeded in enumerate(standard.unneeded, start=1):
+        if not unneeded.asked.strip() or not unneeded.instead.strip():
+            message = f"第 {number} 项不用办的情形没有写明情形，或者没有写这时怎么办。"
+            yield StandardFinding(StandardPart.CONDITIONS, "unneeded-part", message)
+        if not levels_cited(unneeded.basis, standard.bases):
+            message = f"第 {number} 项不用办的情形的依据不在本事项的依据之列：“{unneeded.basis}”。"
+            yield StandardFinding(StandardPart.CONDITIONS, "unneeded-basis", message)
+
 
 def _forbidden(standard: Standard, names: Names) -> Iterator[StandardFinding]:
     """3.1c: requirements in disguise."""

@@ -34,6 +34,7 @@ from yichuang.catalog.standard import (
     Standard,
     Step,
     StepKind,
+    Unneeded,
 )
 from yichuang.kernel.clock import Limit, Unit
 
@@ -43,7 +44,7 @@ _FULL_WIDTH = str.maketrans("(),;:", "（），；：")
 _DESIGN = (
     frozenset({"item", "confidence", "department", "name", "keywords", "channels", "visits", "applicants", "counties"})
     | {"statutory", "promised", "situations", "bases", "condition_bases", "conditions", "materials", "extras", "steps"}
-    | {"specials", "more_specials", "fees", "result", "points", "form", "checks", "hall_class"}
+    | {"specials", "more_specials", "fees", "result", "points", "form", "checks", "hall_class", "unneeded"}
 )
 
 
@@ -274,6 +275,7 @@ def _standard(source: _Source, division: SeedDivision) -> Standard:
         specials=specials,
         result=result,
         situations=tuple(Situation(**row) for row in design["situations"]),
+        unneeded=tuple(Unneeded(**row) for row in design.get("unneeded", [])),
         points=(),
         form=read_form(design["form"], design.get("checks", []), source.common["sections"]),
         channels=tuple(design.get("channels", source.common["channels"])),

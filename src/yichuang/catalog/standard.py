@@ -302,6 +302,16 @@ class Situation:
 
 
 @dataclass(frozen=True)
+class Unneeded:
+    """A case in which the law asks for no such permission: whoever says yes to `asked` need not apply (3.4e, 3.5a)."""
+
+    asked: str  # what applies to the person: 只销售预包装食品
+    instead: str  # what to do then
+    basis: str
+    confidence: str = DEMO
+
+
+@dataclass(frozen=True)
 class Field:
     name: str  # ascii identifier, unique within the form (or within its repeated group)
     label: str
@@ -456,6 +466,7 @@ class Standard:
     uses_project_code: bool = False
     confidence: str = DEMO
     assigns_project_code: bool = False  # 赋码: the project gets its code by this item, so it cannot be asked for one
+    unneeded: tuple[Unneeded, ...] = later_field(())
 
     @property
     def key(self) -> str:

@@ -135,7 +135,7 @@ def guide(standard: Standard, situation: str = "", agent: str = "") -> Guide:
     materials = [m for m in standard.materials if called(m.when)]
     fields = conditions.fields_by_name(standard)
     return Guide(
-        materials=tuple(_material(standard, n, m) for n, m in enumerate(materials, start=1)),
+        materials=tuple(material_row(standard, n, m) for n, m in enumerate(materials, start=1)),
         left_out=len(standard.materials) - len(materials),
         steps=_steps(standard, [s for s in standard.steps if called(s.when)]),
         fees=tuple((fee, when_text(standard, fee.when, "收取")) for fee in standard.fees),
@@ -165,7 +165,8 @@ def list_ways(procedure: Procedure, situation: Contested) -> tuple[tuple[str, st
     return tuple((w.words, w.online, w.confidence) for w in procedure.ways if w.situation is situation)
 
 
-def _material(standard: Standard, number: int, material: Material) -> MaterialRow:
+def material_row(standard: Standard, number: int, material: Material) -> MaterialRow:
+    """A material in words, under its number in the list."""
     return MaterialRow(
         number=number,
         material=material,

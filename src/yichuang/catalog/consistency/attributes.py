@@ -46,7 +46,7 @@ _LABELS = {
 _OF_PART = {
     NAME_LINE: Attribute.NAME,
     LISTED_LINE: Attribute.NUMBER,
-    **dict.fromkeys(("conditions", "applicants"), Attribute.CONDITIONS),
+    **dict.fromkeys(("conditions", "applicants", "unneeded"), Attribute.CONDITIONS),
     **dict.fromkeys(("materials", "gaps_allowed", "sections", "checks"), Attribute.MATERIALS),
     **dict.fromkeys(("steps", "procedure", "situations", "reviewer_may_decide"), Attribute.FLOW),
     **dict.fromkeys(("statutory", "statutory_from", "statutory_extension", "promised"), Attribute.LIMITS),

@@ -31,6 +31,7 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "fees": ("code", "F"),
     "specials": ("", "p"),
     "situations": ("code", "s"),
+    "unneeded": ("", "u"),
     "points": ("code", "P"),
     "sections": ("code", "g"),
     "checks": ("", "k"),

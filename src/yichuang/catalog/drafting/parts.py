@@ -357,6 +357,15 @@ SITUATIONS = DraftPart(
             DraftField("note", "说明", PROSE),
             _CONFIDENCE,
         ),
+        _table(
+            "unneeded",
+            "不用办的情形",
+            "asked",
+            DraftField("asked", "情形", PROSE, "法律规定不需要办理的，写成申请人能回答“是”的话，如 只销售预包装食品。"),
+            DraftField("instead", "这时怎么办", PROSE),
+            DraftField("basis", "依据", LINE, "写明法律法规的名称和条款，必须在本事项的设定依据之列。"),
+            _CONFIDENCE,
+        ),
     ),
 )
 FORM = DraftPart(

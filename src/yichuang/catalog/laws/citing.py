@@ -117,6 +117,8 @@ def _list_texts(standard: Standard) -> Iterator[tuple[str, str]]:
     """The texts of a standard that cite, each by its line."""
     for number, condition in enumerate(standard.conditions, start=1):
         yield f"conditions/c{number}", condition.basis
+    for number, unneeded in enumerate(standard.unneeded, start=1):
+        yield f"unneeded/u{number}/basis", unneeded.basis
     for material in standard.materials:
         yield f"materials/{material.code}/basis", material.basis
     for fee in standard.fees:
@@ -128,12 +130,19 @@ def _list_texts(standard: Standard) -> Iterator[tuple[str, str]]:
         yield "procedure", text
 
 
-_LISTS = {"bases": "设定依据", "conditions": "条件", "materials": "材料", "fees": "收费", "specials": "特别程序"}
+_LISTS = {
+    "bases": "设定依据",
+    "conditions": "条件",
+    "unneeded": "不用办的情形",
+    "materials": "材料",
+    "fees": "收费",
+    "specials": "特别程序",
+}
 
 
 def name_line(line: str) -> str:
     """A line in words: “条件2”, “材料M03”, “时限”, “程序”."""
     part, _, row = line.removesuffix("/basis").partition("/")
-    if part in ("conditions", "bases", "specials"):
-        row = row.lstrip("bcp")
+    if part in ("conditions", "unneeded", "bases", "specials"):
+        row = row.lstrip("bcpu")
     return _LISTS.get(part, {"statutory_note": "时限", "procedure": "办理程序"}.get(part, part)) + row

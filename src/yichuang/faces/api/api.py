@@ -22,6 +22,7 @@ from yichuang.faces.api import (
     late,
     manuscripts,
     orders,
+    preparation,
     problems,
     published,
     rates,
@@ -84,7 +85,7 @@ def build(routers: Iterable[Router], namespace: str = "api") -> OneDoor:
 # those of the commands of cases come with the reads: an address has one view for all its methods
 ROOMS = (
     identity, reads, catalogue, published, consistency, exchange, late, feedback, reports, findings, orders, rates,
-    risks, manuscripts,
+    risks, manuscripts, preparation,
 )  # fmt: skip
 api = build((*(room.router for room in ROOMS), *map(router_of, SHOWN.values())))
 

@@ -19,6 +19,7 @@ from yichuang.cases import drafts, queries
 from yichuang.cases.drafts import Open
 from yichuang.cases.queries import Row
 from yichuang.cases.twins import find_twins
+from yichuang.catalog.preparing import Answers, list_form_answers, read_answers
 from yichuang.catalog.queries import standard
 from yichuang.catalog.standard import Section, Standard, applies
 from yichuang.catalog.terms import NEW, terms_of
@@ -61,6 +62,7 @@ def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     chosen, situation = sent.get("subject", ""), sent.get("situation", "")
     subject = next((s for s in subjects if s.pk == chosen), None)
+    answered = list_form_answers(listed, read_answers(listed, sent.dict()))
     picks = bool(listed.situation(situation)) and terms_of(item).needs_licence(situation)
     context: dict[str, Any] = {
         "title": f"办理{listed.name}",
@@ -69,12 +71,13 @@ def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
         "subjects": [(s, s.pk not in own, drafts.may_apply(listed, s)) for s in subjects],
         "situation": situation,
         "chosen": chosen,
+        "answered": answered,
         "earlier": queries.cases(queries.scopes_of(actor), _ended(division, item), counted=_FEW).rows[:_MOST_EARLIER],
         "begun": [d for d in drafts.open_drafts(actor) if d.standard.split("/")[:2] == [division, item]],
     }
     if request.method != "POST":
         if subject and picks:
-            return _pick_page(request, listed, subject, situation)
+            return _pick_page(request, listed, subject, situation, answered)
         return page(request, "start.html", context)
     try:
         if subject is None:
@@ -85,11 +88,12 @@ def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
         context["errors"] = [(f"{error.message}{error.next}", where)]
         return page(request, "start.html", context, 422)
     if picks and "pick" not in request.POST:
-        return redirect(f"{request.path}?{urlencode({'subject': subject.pk, 'situation': situation})}")
+        about = answered | {"subject": subject.pk, "situation": situation}
+        return redirect(f"{request.path}?{urlencode(about)}")
     try:
-        draft = drafts.start(actor, listed, subject, situation, request.POST.get("licence", ""))
+        draft = drafts.start(actor, listed, subject, situation, request.POST.get("licence", ""), answered)
     except Refused as error:
-        return _pick_page(request, listed, subject, situation, error)
+        return _pick_page(request, listed, subject, situation, answered, error)
     return redirect("portal:form", draft.pk)
 
 
@@ -109,7 +113,12 @@ def _barred(application: Open) -> list[tuple[str, Bar]]:
 
 
 def _pick_page(
-    request: HttpRequest, listed: Standard, subject: Subject, situation: str, error: Refused | None = None
+    request: HttpRequest,
+    listed: Standard,
+    subject: Subject,
+    situation: str,
+    answered: Answers,
+    error: Refused | None = None,
 ) -> HttpResponse:
     """要办理的证照: the applicant's own of this item, to choose from. Nobody types a number."""
     choices = list_choices(subject.pk, listed, situation)
@@ -121,6 +130,7 @@ def _pick_page(
         "choices": choices,
         "open": [choice for choice in choices if choice.refused is None],
         "new": listed.situation(NEW),
+        "answered": answered,
         "error": error,
         "has_errors": error is not None,
     }
@@ -390,13 +400,13 @@ def delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return redirect("portal:mine")
 
 
-Answers = list[tuple[str, list[list[tuple[str, str]]]]]
+Filled = list[tuple[str, list[list[tuple[str, str]]]]]
 
 
-def answers(application: Open) -> Answers:
+def answers(application: Open) -> Filled:
     """What was filled in, section by section; a repeated group has a list for each row."""
     context = {**application.context, **application.values}
-    out: Answers = []
+    out: Filled = []
     for section in application.standard.form.sections:
         if not applies(section.when, context):
             continue
