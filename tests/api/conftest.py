@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -83,6 +84,20 @@ def _build() -> Town:
         account = Account.objects.get(pk=int(actor.person[2:]))
         town.tokens[role] = issue_client(role, account, SYSTEM, actor.post)[1]
     return town
+
+
+def appoint(town: Town, role: str, department: str, kind: str) -> None:
+    """A post of a department with an officer and a program, whose token is that of the role."""
+    from yichuang.ledger.actor import SYSTEM
+    from yichuang.org.models import Holding, Officer, Post
+    from yichuang.people.models import Account
+    from yichuang.people.service import issue_client
+
+    post = Post.objects.create(id=f"{department}/{kind}/9", department_id=department, kind=kind, name=role)
+    account = Account.objects.create_user(role, kind="officer")
+    officer = Officer.objects.create(account=account, name=role, number=role)
+    Holding.objects.create(officer=officer, post=post, first_day=date(2017, 1, 1))
+    town.tokens[role] = issue_client(role, account, SYSTEM, post.id)[1]
 
 
 Call = Callable[..., Any]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-from datetime import date
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.api.conftest import appoint
 from tests.db.desk.conftest import at_most
 
 BASE = "/api/revision"
@@ -18,19 +18,8 @@ BASE = "/api/revision"
 @pytest.fixture
 def drafting(town: Any, call: Any) -> str:
     """A revision of the food licence, begun by the department's program; the office has a program too."""
-    from yichuang.ledger.actor import SYSTEM
-    from yichuang.org.models import Holding, Officer, Post
-    from yichuang.people.models import Account
-    from yichuang.people.service import issue_client
-
     town.city.at("2018-03-12 09:30")
-    post = Post.objects.create(
-        id="410100/zwb/office/1", department_id=town.city.window.department, kind="office", name="政务服务办"
-    )
-    account = Account.objects.create_user("office1", kind="officer")
-    officer = Officer.objects.create(account=account, name="office1", number="office1")
-    Holding.objects.create(officer=officer, post=post, first_day=date(2017, 1, 1))
-    town.tokens["office"] = issue_client("office", account, SYSTEM, post.id)[1]
+    appoint(town, "office", town.city.window.department, "office")
     begun = call("reviewer", "POST", BASE, {"item": "ZZ-001"})
     assert begun.status_code == 201, begun.content.decode()
     return f"{BASE}/{begun.json()['id']}"

@@ -115,6 +115,13 @@ def test_every_command_and_read_is_described() -> None:
         "list_late_cases",
         "list_laws",
         "list_once",
+        "list_listed_items",
+        "list_law_tasks",
+        "list_unexplained_differences",
+        "list_deviations",
+        "list_proposals",
+        "list_followings",
+        "list_messages",
         "list_ratings",
         "list_complaints",
         "count_feedback",
@@ -132,6 +139,7 @@ def test_every_command_and_read_is_described() -> None:
         "read_self",
     }
     others = {"verify_certificate", "find_subject", "keep_file", "report_act", "report_batch", "reconcile_reports"}
+    others |= {"mark_messages_read"}
     orders = {"list_findings", "read_finding", "list_orders", "read_order"}
     orders |= {f"order_{act.name}" for act in ORDERS.values() if not (act.system or act.creates)}
     lives = set()  # of kinds of life that have no operations of their own

@@ -87,7 +87,7 @@ def tell_officers(
     )
 
 
-def mark_read(account: Account, ids: Iterable[int] | None = None, *, posts: Collection[str] = ()) -> int:
+def mark_read(account: Account, ids: Iterable[int] | None = None, *, posts: Collection[str] = queries.OWN) -> int:
     """Mark the account's messages read, those with these ids or all; at the desk, of the `posts` it acts from. Returns
     how many were unread.
     """

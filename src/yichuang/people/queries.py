@@ -15,6 +15,8 @@ from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import load_rows, run
 from yichuang.people.models import Account, ApiClient, IdentityQuestion, Mail, Mandate, Membership, Message, Subject
 
+OWN = ("",)  # the posts of messages that are told to no post: to the account itself
+
 
 def own_subjects(account: Account) -> tuple[str, ...]:
     """The subjects the account is or heads, itself first."""
@@ -179,11 +181,11 @@ def identified() -> Exists:
     return Exists(Membership.objects.filter(subject=OuterRef("pk"), ended_at=None))
 
 
-def messages_of(account: Account, posts: Collection[str] = ()) -> QuerySet[Message]:
-    """The account's messages, newest first; those on somebody else's matters only while a mandate for them holds, those
-    of a post only for who acts from it now (`posts`).
+def messages_of(account: Account, posts: Collection[str] = OWN) -> QuerySet[Message]:
+    """The account's messages, newest first; those on somebody else's matters only while a mandate for them holds.
+    `posts`: of which posts, those it acts from now; `""` is the person.
     """
-    mine = account.messages.filter(post__in=["", *posts])
+    mine = account.messages.filter(post__in=[*posts])
     return mine.extra(where=[_READABLE]).order_by("-created_at", "-id")
 
 
@@ -306,7 +308,7 @@ def list_mandates_given(subject: Subject, day: date) -> list[Mandate]:
 
 
 def list_messages(
-    account: Account, number: int, size: int, posts: Collection[str] = ()
+    account: Account, number: int, size: int, posts: Collection[str] = OWN
 ) -> tuple[list[Message], int, int]:
     """A page of the account's messages, how many there are, and which page it is. Two statements."""
     rows = messages_of(account, posts)
@@ -315,7 +317,7 @@ def list_messages(
     return list(rows[(number - 1) * size : number * size]), total, number
 
 
-def find_message(account: Account, id: int, posts: Collection[str] = ()) -> Message | None:
+def find_message(account: Account, id: int, posts: Collection[str] = OWN) -> Message | None:
     return messages_of(account, posts).filter(pk=id).first()
 
 

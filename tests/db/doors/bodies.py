@@ -231,6 +231,7 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     },
     # --- API ---
     "POST /api/cases": _application,
+    "POST /api/messages/read": lambda t: {"ids": [t.ids["message"]]},
     "POST /api/subjects/find": lambda t: {"type": "111", "number": NUMBER},
     "POST /api/files": lambda t: {"item": "ZZ-001", "division": "410100", "material": "M01", "file": _file()},
     "POST /api/cases/{case_id}/pre_review": lambda t: {"passed": True, "opinion": "可以"},

@@ -18,7 +18,9 @@ from yichuang.faces.api import (
     exchange,
     feedback,
     findings,
+    governing,
     identity,
+    inbox,
     late,
     manuscripts,
     orders,
@@ -85,7 +87,7 @@ def build(routers: Iterable[Router], namespace: str = "api") -> OneDoor:
 # those of the commands of cases come with the reads: an address has one view for all its methods
 ROOMS = (
     identity, reads, catalogue, published, consistency, exchange, late, feedback, reports, findings, orders, rates,
-    risks, manuscripts, preparation,
+    risks, manuscripts, governing, inbox, preparation,
 )  # fmt: skip
 api = build((*(room.router for room in ROOMS), *map(router_of, SHOWN.values())))
 

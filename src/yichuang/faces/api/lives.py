@@ -22,10 +22,11 @@ from yichuang.aggregates.door import Outcome
 from yichuang.aggregates.moments import Moment
 from yichuang.documents.kinds import KINDS
 from yichuang.documents.queries import list_issued
+from yichuang.faces.act_form import choices_of
 from yichuang.faces.api import shapes
 from yichuang.faces.api.caller import caller
 from yichuang.faces.api.problems import Problem, ProblemBody
-from yichuang.faces.shown import Shown, begun_id, carry_out, see_life
+from yichuang.faces.shown import Shown, Sight, begun_id, carry_out, see_life
 from yichuang.kernel.policy import cite_ground
 from yichuang.ledger.actor import Actor
 from yichuang.org.queries import names_of
@@ -153,8 +154,26 @@ class LifeMoment:
 
 
 @dataclass(frozen=True, slots=True)
+class LifeRow:
+    """A labelled value of a part of a life's page."""
+
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LifePart:
+    """A part of a life's page, as officers read it: labelled values, and a table where it has `headings`."""
+
+    title: str
+    rows: tuple[LifeRow, ...]
+    headings: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LifeDetail:
-    """A life as the caller may see it, with the acts that are open to them."""
+    """A life as the caller may see it, with what its page says, and the acts that are open to them."""
 
     id: uuid.UUID
     title: str
@@ -163,6 +182,8 @@ class LifeDetail:
     course: tuple[LifeMoment, ...]
     issued: tuple[Issued, ...]
     acts: tuple[str, ...]
+    parts: tuple[LifePart, ...]
+    choices: dict[str, dict[str, dict[str, str]]]  # act → field → value → what it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +219,12 @@ def router_of(shown: Shown) -> Router:
             for texts in (m.texts if whole else {},)
         )
         papers = tuple(Issued(paper.seq, paper.kind, paper.name, paper.number) for paper in sight.papers)
-        acts = tuple(offer.act.name for offer in sight.offers if offer.allowed)
-        return LifeDetail(id, shown.title(sight.state), str(sight.state.stage), sight.stage, course, papers, acts)
+        open_acts = [offer.act for offer in sight.offers if offer.allowed]
+        acts = tuple(dict.fromkeys(act.name for act in open_acts))
+        known = {act.name: choices_of(act, sight.state, sight.facts) for act in open_acts}
+        choices = {name: {field: {**words} for field, words in known[name].items()} for name in acts if known[name]}
+        title, stage = shown.title(sight.state), str(sight.state.stage)
+        return LifeDetail(id, title, stage, sight.stage, course, papers, acts, _parts(sight), choices)
 
     def keep(request: HttpRequest, file: File[UploadedFile]) -> Status[KeptFile]:
         return Status(201, _kept(_keep(shown, file, caller(request).actor())))
@@ -223,6 +248,13 @@ def router_of(shown: Shown) -> Router:
             )(_beginning(shown, act))  # fmt: skip
     add_acts(router, shown.acts.values(), path, perform, place="id", prefix=f"{aggregate.kind}_")
     return router
+
+
+def _parts(sight: Sight) -> tuple[LifePart, ...]:
+    return tuple(
+        LifePart(p.title, tuple(LifeRow(*row) for row in p.rows), p.headings, p.lines)
+        for p in sight.shown.panels(sight)
+    )
 
 
 def _beginning(shown: Shown, act: Act) -> Callable[..., Status[Done]]:

@@ -35,7 +35,7 @@ from yichuang.catalog.revising.manuscript import (
     read_manuscript,
     save_manuscript,
 )
-from yichuang.catalog.revising.queries import list_revisions
+from yichuang.catalog.revising.queries import MINE, RevisionFilter, list_revisions
 from yichuang.catalog.revising.state import Stage
 from yichuang.faces import manuscripts
 from yichuang.faces.api import shapes
@@ -75,6 +75,10 @@ class RevisionRow:
     stage: str
     stage_label: str
     effective_on: date | None
+    review_on: date | None
+    follows: str
+    due_on: date | None
+    comments: int
     moved_at: datetime
 
 
@@ -181,8 +185,14 @@ class ManuscriptFile:
 
 
 class RevisionQuery(shapes.Body):
-    """Which page of the list."""
+    """What the list is narrowed to, as at the desk, and which page of it."""
 
+    text: Annotated[str, Field(max_length=60, pattern=shapes.WORD)] = Field("", description="事项名称或编码")
+    department: Annotated[str, Field(max_length=64, pattern=shapes.WORD)] = ""
+    stage: Literal["", *(s.value for s in Stage if s is not Stage.NEW)] = ""  # type: ignore[valid-type]
+    turn: Literal["", MINE, *(s.value for s in Stage if s.turn)] = Field(  # type: ignore[valid-type]
+        "", description=f"等谁办理：{MINE} 是本岗位，否则写状态"
+    )
     page: number(1, 1000) = 1  # type: ignore[valid-type]
 
 
@@ -214,7 +224,8 @@ class ManuscriptBody(shapes.Body):
 def revisions(request: HttpRequest, query: Query[RevisionQuery]) -> RevisionList:
     """The caller's revisions. Two statements."""
     known_only(request, RevisionQuery)
-    rows = list_revisions(caller(request).actor())
+    filter = RevisionFilter(query.text, query.department, query.stage, query.turn)
+    rows = list_revisions(caller(request).actor(), filter)
     first = (query.page - 1) * PAGE
     return RevisionList(tuple(map(_row, rows[first : first + PAGE])), rows.count(), query.page)
 
@@ -222,7 +233,7 @@ def revisions(request: HttpRequest, query: Query[RevisionQuery]) -> RevisionList
 def _row(row: Revision) -> RevisionRow:
     return RevisionRow(
         row.pk, row.item, row.name, row.division, row.department, row.version, row.base, row.stage,
-        Stage(row.stage).label, row.effective_on, row.moved_at,
+        Stage(row.stage).label, row.effective_on, row.review_on, row.follows, row.due_on, row.comments, row.moved_at,
     )  # fmt: skip
 
 

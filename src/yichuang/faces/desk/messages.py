@@ -25,7 +25,7 @@ def _posts(request: HttpRequest) -> dict[str, str]:
 def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The messages, newest first. Three statements."""
     posts, asked = _posts(request), number(request.GET.get("page"))
-    rows, total, shown = queries.list_messages(who.account_of(request), asked, PER_PAGE, posts)
+    rows, total, shown = queries.list_messages(who.account_of(request), asked, PER_PAGE, ["", *posts])
     context = {
         "title": "消息",
         "rows": rows,
@@ -40,7 +40,7 @@ def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_POST
 @who.for_officers
 def read_all(request: HttpRequest, actor: Actor) -> HttpResponse:
-    messages.mark_read(who.account_of(request), posts=_posts(request))
+    messages.mark_read(who.account_of(request), posts=["", *_posts(request)])
     return redirect(frame.MESSAGES)
 
 
@@ -48,7 +48,7 @@ def read_all(request: HttpRequest, actor: Actor) -> HttpResponse:
 @who.for_officers
 def open_message(request: HttpRequest, actor: Actor, id: int) -> HttpResponse:
     """Mark a message read and go where it leads, acting from the post that was told."""
-    own, posts = who.account_of(request), _posts(request)
+    own, posts = who.account_of(request), ["", *_posts(request)]
     message = or_404(queries.find_message(own, id, posts))
     messages.mark_read(own, [id], posts=posts)
     response = redirect(choose_address(message.link, frame.MESSAGES))
