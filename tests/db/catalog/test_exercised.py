@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -13,12 +14,16 @@ from tests.db.catalog.test_consistency import (
     PAPER,
     differ,
     do,
+    explain,
     follow,
     found_county,
     officer,
     publish_next,
 )
 from tests.db.world import City
+from yichuang.aggregates.rebuild import rebuild
+from yichuang.aggregates.refusal import Refused
+from yichuang.catalog.consistency.declared import DEVIATION, PROPOSAL
 from yichuang.catalog.consistency.exercised import list_exercised
 from yichuang.catalog.consistency.tasks import list_county_tasks
 from yichuang.catalog.listing.declared import ITEM
@@ -74,3 +79,23 @@ def test_a_department_that_is_given_an_item_has_its_own_days(city: City, county:
     do(ITEM, item.pk, "move", officer(city, "office", department="zwb"), **moved, **PAPER)
     (task,) = list_county_tasks()
     assert (task.department, task.opened_on) == (f"{COUNTY}/zwb", date(2018, 4, 9))
+
+
+def test_what_was_explained_and_proposed_goes_with_the_item_to_its_new_department(city: City, county: Standard) -> None:
+    differ(county)
+    deviation, proposed = explain(city), uuid.uuid4()
+    sent = {"target": f"{COUNTY}:{FOOD}", "attribute": "limits", "words": "请压减承诺时限。"}
+    do(PROPOSAL, proposed, "propose", city.reviewer, **sent)
+    item, new = Item.objects.get(division=COUNTY, code=FOOD), f"{COUNTY}/zwb"
+    do(ITEM, item.pk, "move", officer(city, "office", department="zwb"), department=new, **PAPER)
+    before, after = officer(city, "head"), officer(city, "head", department="zwb")
+    for aggregate, id, act, data in (
+        (DEVIATION, deviation, "withdraw", {"reason": "改按市级基准。"}),
+        (PROPOSAL, proposed, "decline", {"answer": "本地核查须会同街道办。"}),
+    ):
+        assert aggregate.find(before, id) is None, "it is no longer theirs"
+        with pytest.raises(Refused):
+            do(aggregate, id, act, before, **data)
+        assert aggregate.find(after, id) is not None
+        do(aggregate, id, act, after, **data)
+        assert rebuild(aggregate).differences == []

@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.db.counting import counted
 from tests.db.world import City
-from yichuang.aggregates.door import perform
+from yichuang.aggregates.door import perform, tick
 from yichuang.aggregates.models import Scope
 from yichuang.aggregates.prepare import prepare_command
 from yichuang.aggregates.rebuild import rebuild
@@ -88,6 +88,9 @@ def test_nothing_offers_an_item_from_its_day_on(city: City, item: Item) -> None:
     with pytest.raises(Refused) as refused:
         publish(replace(city.standard, version=2), SYSTEM)
     assert refused.value.code == "item-ended"
+    tick(ITEM, item.pk, SYSTEM)
+    ended = ListMove.objects.get(kind="ended")
+    assert (ended.change, "国发〔2018〕9号" in ended.source) == (-1, True), "each move names its document"
     assert any("退出清单" in fault for fault in examine_draft(write_document(replace(city.standard, version=2))).faults)
 
 

@@ -91,7 +91,14 @@ class Withdrawn:
     reason: str
 
 
-Event = Explained | Remarked | Approved | Declined | Withdrawn
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The item was moved: another department of the county answers for the difference."""
+
+    department: str
+
+
+Event = Explained | Remarked | Approved | Declined | Withdrawn | HandedOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +138,6 @@ def evolve(deviation: Deviation, happened: Happened) -> Deviation:
             return replace(deviation, stage=Stage.DECLINED)
         case Withdrawn():
             return replace(deviation, stage=Stage.WITHDRAWN)
+        case HandedOver(department=department):
+            return replace(deviation, found=replace(deviation.found, department=department))
     return deviation

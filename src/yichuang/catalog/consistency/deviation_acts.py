@@ -19,6 +19,7 @@ from yichuang.catalog.consistency.deviation import (
     Deviation,
     Explained,
     Found,
+    HandedOver,
     Remarked,
     Stage,
     Withdrawn,
@@ -90,6 +91,13 @@ class Withdraw:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The item was moved to another department of the county."""
+
+    department: str
+
+
 def may(deviation: Deviation, act: Act, facts: DeviationFacts, step: str = "") -> None:
     """The department of the county, that of the city, the office of the county. Raises Refused."""
     actor = facts.actor
@@ -122,6 +130,7 @@ def lapse(deviation: Deviation, facts: DeviationFacts) -> tuple[Deviation, list[
 ACTS = Acts()
 LIFE: Life[Deviation, DeviationFacts] = Life(ACTS, evolve, lapse, may)
 _OPEN = frozenset({Stage.EXPLAINED})
+STANDING = frozenset({Stage.EXPLAINED, Stage.APPROVED})
 
 
 @ACTS.register(
@@ -151,6 +160,13 @@ def enter(deviation: Deviation, command: Enter, facts: DeviationFacts) -> list[A
     """What was approved on paper stands as it was."""
     approved = Approved(command.by, command.on, command.document)
     return [Explained(command.found, command.reason, command.on), approved]
+
+
+@ACTS.register(HandOver, "偏差随事项移交", stages=STANDING, who="system", system=True)
+def hand_over(deviation: Deviation, command: HandOver, facts: DeviationFacts) -> list[Any]:
+    """Whoever exercises the item now answers for the difference."""
+    stands = deviation.stage in STANDING and deviation.found.department != command.department
+    return [HandedOver(command.department)] if stands else []
 
 
 @ACTS.register(

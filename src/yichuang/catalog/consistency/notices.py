@@ -27,11 +27,17 @@ OF_DEVIATIONS: dict[type[Any], MessageKind] = {
         "偏差待审定", "市级部门对{department}的偏差提出了意见：{words}。请批准或者不批准。"
     ),
     deviation.Approved: MessageKind("偏差已批准", "与市级基准的不同已经批准：{words}。"),
+    deviation.HandedOver: MessageKind(
+        "偏差随事项移交", "事项改由{department}实施，与市级基准的不同由您部门负责：{words}。"
+    ),
     deviation.Declined: MessageKind("偏差没有批准", "与市级基准的不同没有批准：{words}。请修订规程，与基准一致。"),
 }
 # {proposer}: department of the city; {about}: the item and the attribute; {due}: by when an answer is due
 OF_PROPOSALS: dict[type[Any], MessageKind] = {
     proposal.Proposed: MessageKind("市级部门的建议待答复", "{proposer}对{about}提出建议，请在{due}前（含当日）答复。"),
+    proposal.HandedOver: MessageKind(
+        "市级部门的建议待答复", "事项改由{department}实施，{proposer}对{about}的建议请在{due}前（含当日）答复。"
+    ),
     proposal.Adopted: MessageKind("建议已采纳", "{department}采纳了您部门对{about}的建议。"),
     proposal.Declined: MessageKind("建议没有采纳", "{department}没有采纳您部门对{about}的建议，理由请看答复。"),
 }
@@ -69,7 +75,7 @@ def _send_deviation(kind: MessageKind, entry: Entry, event: Any, row: DeviationR
 
 def _send_proposal(kind: MessageKind, entry: Entry, event: Any, row: ProposalRow) -> None:
     """To the county's department, while it may answer; the answer, to the city's."""
-    asks = isinstance(event, proposal.Proposed)
+    asks = isinstance(event, proposal.Proposed | proposal.HandedOver)
     if asks and row.stage != proposal.Stage.OPEN:
         return
     words = {

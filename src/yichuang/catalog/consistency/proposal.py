@@ -16,7 +16,7 @@ from yichuang.aggregates.refusal import Kind, Refused, require
 from yichuang.catalog.consistency.attributes import Attribute
 from yichuang.catalog.consistency.words import demand_text
 from yichuang.kernel.localtime import local_day
-from yichuang.ledger.actor import Actor
+from yichuang.ledger.actor import SYSTEM, Actor
 
 CLAUSE = "3.2b"
 POSTS = frozenset({"reviewer", "head"})
@@ -85,7 +85,14 @@ class Withdrawn:
     reason: str
 
 
-Event = Proposed | Adopted | Declined | Withdrawn
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The item was moved: another department of the county answers."""
+
+    department: str
+
+
+Event = Proposed | Adopted | Declined | Withdrawn | HandedOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,8 @@ def evolve(proposal: Proposal, happened: Happened) -> Proposal:
             return replace(proposal, stage=Stage.DECLINED, answer=answer)
         case Withdrawn():
             return replace(proposal, stage=Stage.WITHDRAWN)
+        case HandedOver(department=department):
+            return replace(proposal, target=replace(proposal.target, department=department))
     return proposal
 
 
@@ -162,9 +171,18 @@ class Withdraw:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The item was moved to another department of the county."""
+
+    department: str
+
+
 def may(proposal: Proposal, act: Act, facts: ProposalFacts, step: str = "") -> None:
     """The city's department proposes, the county's answers. Raises Refused."""
     actor = facts.actor
+    if act.system:
+        return require(actor.person == SYSTEM.person, "not-yours", "这一步由系统办理。", kind=Kind.FORBIDDEN)
     if act.who == CITY:
         ours = actor.division == facts.city and (not proposal.proposer or actor.department == proposal.proposer)
         who = "建议由市级同一系统的部门提出。"
@@ -233,6 +251,13 @@ def adopt(proposal: Proposal, command: Adopt, facts: ProposalFacts) -> list[Any]
 def decline(proposal: Proposal, command: Decline, facts: ProposalFacts) -> list[Any]:
     demand_text(command.answer, "answer", "请写明不采纳的理由。")
     return [Declined(command.answer.strip())]
+
+
+@ACTS.register(HandOver, "建议随事项移交", stages=_OPEN, who="system", system=True)
+def hand_over(proposal: Proposal, command: HandOver, facts: ProposalFacts) -> list[Any]:
+    """Whoever exercises the item now answers, by the same day."""
+    stands = proposal.stage in _OPEN and proposal.target.department != command.department
+    return [HandedOver(command.department)] if stands else []
 
 
 @ACTS.register(

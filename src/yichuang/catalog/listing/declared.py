@@ -11,6 +11,7 @@ from yichuang.aggregates.aggregate import Aggregate, Locked
 from yichuang.aggregates.codec import Codec
 from yichuang.aggregates.scopes import Scopes
 from yichuang.aggregates.tables import STREAM, Appended, Entry, Row
+from yichuang.catalog.consistency.moving import hand_over_answers
 from yichuang.catalog.laws.service import hand_over_tasks
 from yichuang.catalog.listing import acts
 from yichuang.catalog.listing.facts import ListFacts, Other
@@ -103,7 +104,7 @@ def _move(entry: Entry, item: Item, facts: ListFacts) -> dict[str, Any]:
     event = entry.event
     ended = isinstance(event, Ended)
     source = item.source if isinstance(event, Listed) else getattr(event, "source", None)
-    ending = getattr(event, "ending", None)
+    ending = item.ending if ended else getattr(event, "ending", None)
     words = ending.source.words if ending else source.words if source else ""
     change = -1 if ended else 1 if isinstance(event, Listed) else 0
     return {
@@ -122,8 +123,9 @@ def _move(entry: Entry, item: Item, facts: ListFacts) -> dict[str, Any]:
 
 
 def _carry_effect(event: Any, item: Item, facts: ListFacts) -> None:
-    """What changes of laws ask goes with the item to its new department."""
+    """What changes of laws and the city ask goes with the item to its new department."""
     if isinstance(event, Moved):
+        hand_over_answers(item.division, item.code, item.department)
         hand_over_tasks(item.division, item.code, item.department)
 
 

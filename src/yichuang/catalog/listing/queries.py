@@ -25,6 +25,7 @@ from yichuang.ledger.service import now
 FOUNDING = words_of_ground(Ground.FOUNDING)
 ASK = "请在首页搜索现在的事项，或者到窗口咨询。"
 PAGE = 50  # items on a page of the list
+_ONCE = ("once_confirmed", "once_dropped")
 _ORDER = (Stage.ENDING, Stage.LISTED, Stage.ENDED)
 
 
@@ -114,7 +115,7 @@ def _refuse_ended(end: End) -> Refused:
 def is_list_moved(division: str) -> bool:
     """Whether the office has moved the list of a division, which ends its founding. One statement."""
     moves = ListMove.objects.filter(division=division).exclude(words=FOUNDING)
-    return moves.exclude(kind__in=("once_confirmed", "once_dropped")).exists()
+    return moves.exclude(kind__in=_ONCE).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +245,12 @@ def name_items(codes: Iterable[str]) -> dict[tuple[str, str], str]:
     return {(division, code): name for division, code, name in rows}
 
 
-def list_moves(division: str) -> QuerySet[ListMove]:
-    """Every move of the list of a division since its founding, the latest first."""
-    return ListMove.objects.filter(division=division).exclude(words=FOUNDING).order_by("-day", "-seq", "code")
+def list_moves(division: str, *, once: bool = False) -> QuerySet[ListMove]:
+    """Every move of the list of a division since its founding, the latest first; with `once` instead what the office
+    confirmed as done in one visit, which moves nothing.
+    """
+    rows = ListMove.objects.filter(division=division).exclude(words=FOUNDING).order_by("-day", "-seq", "code")
+    return rows.filter(kind__in=_ONCE) if once else rows.exclude(kind__in=_ONCE)
 
 
 def find_public_file(upload_id: uuid.UUID) -> Upload | None:

@@ -20,6 +20,8 @@ from yichuang.faces.portal.page import page_for_all
 from yichuang.org.queries import names_of_departments
 
 PAGE = 50
+ONCE = "once"
+SHOWS = {"": "清单的变动", ONCE: "“一次办妥”的确认"}
 
 
 @require_safe
@@ -28,12 +30,15 @@ def moves(request: HttpRequest) -> HttpResponse:
     places = search.list_divisions()
     division = choose_division(request.GET.get("at"), places)
     counts = count_over_time(division)
-    rows = Paginator(list_moves(division), PAGE).get_page(request.GET.get("page"))
+    shown = request.GET.get("show") if request.GET.get("show") in SHOWS else ""
+    rows = Paginator(list_moves(division, once=shown == ONCE), PAGE).get_page(request.GET.get("page"))
     context = {
         "title": "审批事项清单的变动",
         "places": places,
         "division": division,
         "place": dict(places).get(division, ""),
+        "shows": [*SHOWS.items()],
+        "shown": shown,
         "moves": rows,
         "total": rows.paginator.count,
         "size": PAGE,
