@@ -5,6 +5,7 @@ keeps the list. The public reads the same moves on the page of the list.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -52,15 +53,29 @@ def panels(sight: Sight) -> Iterator[Panel]:
         rows.append(("同步实施的区县", "、".join(places.get(code, code) for code in item.shared_with) or "没有"))
     if item.listed_on:
         rows.append(("列入日期", format_day(item.listed_on)))
-    if item.stage is Stage.LISTED and item.listed_on and sight.facts.in_force() is None:
-        _, due_on = reckon_publishing()((item.division, item.code), item.listed_on)
-        late = "，已经过期" if sight.facts.today > due_on else ""
-        rows.append(("办事规程", f"还没有施行的，编制报审的期限是{format_day(due_on)}{late}"))
+    if item.stage is Stage.LISTED and item.listed_on:
+        rows.append(_standing_of_standard(item, item.listed_on, sight))
     yield Panel("清单上的记载", tuple(rows), state=True)
     if item.resembles:
         yield _alike(item)
     if item.ending:
         yield _ending(item)
+
+
+def _standing_of_standard(item: Item, listed_on: date, sight: Sight) -> tuple[str, str]:
+    """How often its standard makes people come, and whether the office has confirmed that; without a standard until
+    when there is to be one.
+    """
+    known = sight.facts.in_force()
+    if known is None:
+        _, due_on = reckon_publishing()((item.division, item.code), listed_on)
+        late = "，已经过期" if sight.facts.today > due_on else ""
+        return "办事规程", f"还没有施行的，编制报审的期限是{format_day(due_on)}{late}"
+    key, visits = known
+    if visits > 1:
+        return "到场次数", f"规程写明{visits}次，不能列入“一次办妥”清单"
+    confirmed = "已确认列入" if item.once == key else "还没有确认列入"
+    return "到场次数", f"规程写明{visits}次，{confirmed}“一次办妥”清单"
 
 
 def _alike(item: Item) -> Panel:

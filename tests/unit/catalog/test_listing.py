@@ -205,6 +205,15 @@ def test_what_takes_one_visit_is_confirmed_for_the_version_in_force() -> None:
     assert refused(LISTED, DropOnce("多跑了一次")) == "not-confirmed"
 
 
+def test_a_confirmation_is_offered_only_where_it_can_be_given_or_taken_back() -> None:
+    key = "410100/ZZ-001/2"
+    for visits, once, offered in ((1, "", "confirm_once"), (1, key, "drop_once"), (2, "", "")):
+        known = replace(facts(), in_force=lambda visits=visits: (key, visits))
+        offers = LIFE.list_offers(replace(LISTED, once=once), known)
+        names = {offer.act.name for offer in offers if offer.allowed}
+        assert names & {"confirm_once", "drop_once"} == {offered} - {""}
+
+
 # --- whatever happens -------------------------------------------------------------------------------------------------
 
 COMMANDS = st.sampled_from(

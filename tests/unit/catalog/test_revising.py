@@ -125,6 +125,19 @@ def test_comments_stay_open_over_a_return_until_the_office_settles_them() -> Non
     assert refused(walk(*SUBMITTED), OFFICE, acts.MakeComment("nowhere", "vault")).code == "no-line"
 
 
+def test_nothing_is_offered_for_comments_and_questions_that_there_are_not() -> None:
+    asking = {"answer", "settle", "judge"}
+    commented = walk(*SUBMITTED, (OFFICE, acts.MakeComment("promised", "vault")))
+
+    def offered(revision: Revision, actor: Actor, work: Work = SOUND) -> set[str]:
+        return {offer.act.name for offer in LIFE.list_offers(revision, facts(actor, work)) if offer.allowed} & asking
+
+    assert offered(BEGUN, WRITER) == offered(walk(*SUBMITTED), OFFICE) == set()
+    assert offered(walk(*SUBMITTED), OFFICE, ASKED) == {"judge"}
+    assert (offered(commented, WRITER), offered(commented, OFFICE)) == ({"answer"}, {"settle"})
+    assert refused(BEGUN, WRITER, acts.Answer("1", "vault")).code == "no-comments"
+
+
 def test_an_answer_belongs_to_what_was_submitted() -> None:
     judged = walk(*SUBMITTED, (OFFICE, acts.Judge("q1", "vault")), work=ASKED)
     assert judged.judged == ("q1",)

@@ -165,6 +165,32 @@ def may(item: Item, act: Act, facts: ListFacts, step: str = "") -> None:
     if item.stage not in act.stages:
         message = f"这个事项现在是“{item.stage.label}”，不能“{act.label}”。"
         raise Refused("wrong-stage", message, next="请刷新页面，看它现在的状态。", kind=Kind.STALE)
+    if act.command is ConfirmOnce:
+        _demand_one_visit(item, facts)
+    if act.command is DropOnce:
+        require(item.once, "not-confirmed", "这个事项不在“一次办妥”清单上。", next="请刷新页面。", kind=Kind.STALE)
+
+
+def _demand_one_visit(item: Item, facts: ListFacts) -> None:
+    """3.5a: one visit at most by the standard in force, and not confirmed for it yet. Raises Refused."""
+    known = facts.in_force()
+    require(
+        known is not None,
+        "no-standard",
+        "这个事项还没有施行的办事规程，算不出到场次数。",
+        clause="3.5a",
+        next="请先由实施部门编制规程，审定施行以后再确认。",
+    )
+    assert known is not None
+    key, visits = known
+    require(
+        visits <= 1,
+        "many-visits",
+        f"规程写明要到现场{visits}次，不能列入“一次办妥”清单。",
+        clause="3.5a",
+        next="请实施部门减少到场次数，修订的规程施行以后再确认。",
+    )
+    require(item.once != key, "confirmed-already", "这一版规程已经确认过。", next="请刷新页面。", kind=Kind.STALE)
 
 
 def next_moment(item: Item, facts: ListFacts) -> datetime | None:
@@ -383,24 +409,8 @@ def keep(item: Item, command: Keep, facts: ListFacts) -> list[Any]:
 def confirm_once(item: Item, command: ConfirmOnce, facts: ListFacts) -> list[Any]:
     """3.5a: computed from the standard, confirmed by the office; a new version is confirmed anew."""
     known = facts.in_force()
-    require(
-        known is not None,
-        "no-standard",
-        "这个事项还没有施行的办事规程，算不出到场次数。",
-        clause="3.5a",
-        next="请先由实施部门编制规程，审定施行以后再确认。",
-    )
-    assert known is not None
-    key, visits = known
-    require(
-        visits <= 1,
-        "many-visits",
-        f"规程写明要到现场{visits}次，不能列入“一次办妥”清单。",
-        clause="3.5a",
-        next="请实施部门减少到场次数，修订的规程施行以后再确认。",
-    )
-    require(item.once != key, "confirmed-already", "这一版规程已经确认过。", next="请刷新页面。", kind=Kind.STALE)
-    return [OnceConfirmed(key, visits)]
+    assert known is not None  # `may` has asked
+    return [OnceConfirmed(*known)]
 
 
 @ACTS.register(
@@ -409,7 +419,6 @@ def confirm_once(item: Item, command: ConfirmOnce, facts: ListFacts) -> list[Any
 )  # fmt: skip
 def drop_once(item: Item, command: DropOnce, facts: ListFacts) -> list[Any]:
     """Whoever still has to come twice was promised too much."""
-    require(item.once, "not-confirmed", "这个事项不在“一次办妥”清单上。", next="请刷新页面。", kind=Kind.STALE)
     require(command.reason, "no-reason", "请写明移出的原因。", kind=Kind.INPUT, field="reason")
     return [OnceDropped(command.reason)]
 

@@ -158,6 +158,12 @@ def may(revision: Revision, act: Act, facts: RevisionFacts, step: str = "") -> N
         _demand_own_beginning(revision, facts)
     if whose == OFFICE:
         _demand_other_hands(revision, facts.actor)
+    if act.command in (Answer, Settle):
+        message = "没有还没有了结的意见。"
+        require(revision.open_comments, "no-comments", message, clause=CLAUSE, next=_SHARED, kind=Kind.STALE)
+    if act.command is Judge:
+        message = "没有还没有回答的核对问题。"
+        require(_open_questions(revision, facts), "no-questions", message, clause=CLAUSE, next=_SHARED, kind=Kind.STALE)
 
 
 def _whose_turn(revision: Revision, act: Act) -> str:
