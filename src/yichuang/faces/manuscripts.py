@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from yichuang.aggregates import uploads
+from yichuang.aggregates.moments import Moment
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.catalog.drafting.compare import name_line
 from yichuang.catalog.drafting.content import Content
@@ -17,6 +18,7 @@ from yichuang.catalog.drafting.reading import SentFile
 from yichuang.catalog.drafting.text import read_text, write_text
 from yichuang.catalog.drafting.workbook import read_workbook, write_workbook
 from yichuang.catalog.revising.manuscript import Draft, demand_editable, save_manuscript
+from yichuang.catalog.revising.state import Answered, Commented, Settled
 from yichuang.ledger.actor import Actor
 from yichuang.org.queries import names_of_departments
 
@@ -69,6 +71,41 @@ def _read(name: str, data: bytes, actor: Actor, departments: Mapping[str, str]) 
     except UnicodeDecodeError:
         message = f"“{name}”既不是 Excel 工作簿（.xlsx），也不是 UTF-8 编码的 YAML。"
         raise Refused("file-type", message, next="请在下载的文件里修改。", kind=Kind.INPUT) from None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentShown:
+    """A comment of the office: its number, its line and what people call it, what both said, and where it stands."""
+
+    number: int
+    line: str
+    name: str
+    said: str
+    settled: bool
+    answered: bool
+
+    @property
+    def state(self) -> str:
+        return "已了结" if self.settled else "已答复，待了结" if self.answered else "待答复"
+
+
+def list_comments(moments: Iterable[Moment], content: Content) -> Iterator[CommentShown]:
+    """The comments of a revision, with what the department answered, from its course."""
+    lines: dict[int, str] = {}
+    said: dict[int, list[str]] = {}
+    answered, settled = set(), set()
+    for moment in moments:
+        match moment.event:
+            case Commented(number=number, line=line):
+                lines[number], said[number] = line, [moment.texts.get("text", "")]
+            case Answered(number=number):
+                said[number].append("答复：" + moment.texts.get("reply", ""))
+                answered.add(number)
+            case Settled(number=number):
+                settled.add(number)
+    for number, line in lines.items():
+        name, words = name_line(content, line), "\n".join(said[number])
+        yield CommentShown(number, line, name, words, number in settled, number in answered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from yichuang.catalog.revising.declared import REVISION
 from yichuang.catalog.revising.facts import Work
 from yichuang.catalog.revising.state import WRITTEN, Judged, Revision, Stage
 from yichuang.faces.consistency import describe_following
+from yichuang.faces.manuscripts import list_comments
 from yichuang.faces.shown import Panel, Shown, Sight, Way, show
 from yichuang.kernel.clock import format_day
 from yichuang.kernel.policy import cite_ground
@@ -82,23 +83,9 @@ def _standing(revision: Revision) -> Panel:
 
 def _comments(sight: Sight) -> Panel:
     """Each comment with its line, and what the department answered."""
-    revision: Revision = sight.state
-    said: dict[int, list[str]] = {}
-    for moment in sight.moments:
-        if moment.kind == "commented":
-            said.setdefault(moment.event.number, []).append(moment.texts.get("text", ""))
-        elif moment.kind == "answered":
-            said.setdefault(moment.event.number, []).append("答复：" + moment.texts.get("reply", ""))
-    content = sight.facts.work().content
-    lines = [
-        (str(c.number), name_line(content, c.line), "\n".join(said.get(c.number, ())), _state_of(c.settled, c.answered))
-        for c in revision.comments
-    ]
+    shown = list_comments(sight.moments, sight.facts.work().content)
+    lines = [(str(c.number), c.name, c.said, c.state) for c in shown]
     return Panel("审定意见", headings=("序号", "对哪一处", "意见和答复", "状态"), lines=tuple(lines))
-
-
-def _state_of(settled: bool, answered: bool) -> str:
-    return "已了结" if settled else "已答复，待了结" if answered else "待答复"
 
 
 def _checks(sight: Sight, work: Work) -> Iterator[Panel]:
@@ -162,6 +149,7 @@ def _touched(sight: Sight, work: Work) -> Panel:
         ("在办件", f"{counts['cases']}件，按申请时的版本办理"),
         ("申请人的草稿", f"{counts['drafts']}份，打开时按新版调整，已填内容保留"),
         ("有效证照", f"{counts['licences']}张，不受影响"),
+        ("指南、表单、告知单和海报", "施行日零时起由新版生成"),
         ("其他区划的同名事项", "、".join(places) or "无"),
     ]
     if work.standard is not None:

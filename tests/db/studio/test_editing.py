@@ -17,6 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.db.catalog.test_revising import ID, do, office_of
+from tests.db.desk.conftest import at_most
 from tests.db.watch.test_pages import client
 from yichuang.catalog.drafting.content import Content
 from yichuang.catalog.drafting.editing import find_row
@@ -150,7 +151,8 @@ def test_the_first_standard_of_an_item_begins_with_nothing(drafting: Any) -> Non
         "许可证",
     )
     (step,) = content()["steps"]
-    assert (step["code"], step["department"], step["officers"]) == ("S1", "scjg", 1)
+    # S1 to S3 mean steps of the version that it started from
+    assert (step["code"], step["department"], step["officers"]) == ("S4", "scjg", 1)
     overview = browser.get(BASE).content.decode()
     assert "#id_result/validity_months" not in overview and "#id_statutory_extension" not in overview, "may stay empty"
     assert "首次编制" not in browser.get(f"{BASE}/compare").content.decode()
@@ -404,6 +406,26 @@ def test_a_comment_on_a_row_that_was_removed_is_named_in_words(drafting: Any) ->
     browser.post(f"{BASE}/conditions", open_part(browser, "conditions") | {f"remove:{last}": "1"})
     page = browser.get(f"/lives/revision/{ID}").content.decode()
     assert "已删去的条件" in page and last not in page
+    browser.post(f"{BASE}/conditions", open_part(browser, "conditions") | {"add:conditions": "1"})
+    assert find_row(content(), last) is None, "what the comment names does not come back as another"
+    assert "已删去的条件" in browser.get(f"/lives/revision/{ID}").content.decode()
+
+
+def test_comments_stand_beside_what_they_speak_of(drafting: Any) -> None:
+    first = f"materials/{content()['materials'][0]['id']}"
+    do(ID, "submit", drafting.reviewer)
+    do(ID, "sign", drafting.head)
+    office = office_of(drafting)
+    do(ID, "comment", office, line=f"{first}/copies", text="为什么要三份？")
+    do(ID, "return", office, reason="请改")
+    browser = client(drafting, drafting.reviewer)
+    for line, told in (("", True), ("/materials", True), (f"/{first}", True), ("/times", False)):
+        with at_most(10):
+            page = browser.get(f"{BASE}{line}").content.decode()
+        assert ("为什么要三份？" in page) is told, line
+    do(ID, "answer", drafting.reviewer, comment="1", reply="改为一份")
+    page = browser.get(f"{BASE}/{first}").content.decode()
+    assert "答复：改为一份" in page and "已答复，待了结" in page
 
 
 def test_the_office_reads_and_nobody_else_writes(drafting: Any) -> None:

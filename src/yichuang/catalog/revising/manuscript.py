@@ -11,11 +11,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from yichuang.aggregates.door import read_lives
 from yichuang.aggregates.refusal import Kind, require
-from yichuang.catalog.drafting.content import Content
+from yichuang.catalog.drafting.content import Content, content_of
+from yichuang.catalog.drafting.lines import list_lines
 from yichuang.catalog.drafting.merge import NO_CHOICE, Marks, Merged, merge
 from yichuang.catalog.models import Manuscript
 from yichuang.catalog.models import Revision as RevisionRow
+from yichuang.catalog.queries import standard
 from yichuang.catalog.revising.acts import CLAUSE
 from yichuang.catalog.revising.declared import DRAFTERS, REVISION
 from yichuang.catalog.revising.facts import Work
@@ -45,6 +48,19 @@ def read_manuscript(actor: Actor, id: uuid.UUID) -> Draft | None:
     row = Manuscript.objects.get(revision=id)
     editable = revision.stage == Stage.DRAFTING and _may_edit(actor, revision)
     return Draft(revision, row.content, row.counter, row.edited_by, row.edited_at, editable)
+
+
+def list_known_rows(draft: Draft) -> set[str]:
+    """The lines of rows that the version it starts from has, and of those that a comment names: they may be gone, and
+    their ids still mean them. Two statements at most.
+    """
+    base = draft.revision.base
+    lists = list_lines(content_of(standard(base))).rows if base else {}
+    known = {f"{at}/{id}" for at, ids in lists.items() for id in ids}
+    commented = (
+        comment.line for comment in read_lives(REVISION, [draft.revision.pk])[draft.revision.pk].state.comments
+    )
+    return known.union(*({line, line.rpartition("/")[0]} for line in commented))
 
 
 @transaction.atomic

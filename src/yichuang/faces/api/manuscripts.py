@@ -32,6 +32,7 @@ from yichuang.catalog.revising.manuscript import (
     Draft,
     check_manuscript,
     demand_editable,
+    list_known_rows,
     read_manuscript,
     save_manuscript,
 )
@@ -281,7 +282,8 @@ def save(request: HttpRequest, id: LifeId, body: ManuscriptBody) -> SavedManuscr
         message = "marks 不是读底稿时得到的。"
         raise Refused("no-marks", message, next="请先读底稿，再改。", kind=Kind.INPUT, field="marks")
     names = names_of(draft.content, manuscripts.list_departments(draft))
-    content, texts, added = _add_rows(draft.content, body)
+    known = list_known_rows(draft) if any(not row.id for row in body.add) else ()
+    content, texts, added = _add_rows(draft.content, body, known)
     for row in body.remove:
         content = remove_row(content, row)
     for at, ids in body.order.items():
@@ -294,14 +296,16 @@ def save(request: HttpRequest, id: LifeId, body: ManuscriptBody) -> SavedManuscr
     return _saved(actor, id, merged, content, seen, unread, added, faults)
 
 
-def _add_rows(content: Content, body: ManuscriptBody) -> tuple[Content, dict[str, str], list[str]]:
+def _add_rows(
+    content: Content, body: ManuscriptBody, known: Collection[str]
+) -> tuple[Content, dict[str, str], list[str]]:
     """The content with the new rows, all texts by line, and the lines of the new rows. Raises Refused."""
     texts, added = dict(body.texts), []
     for row in body.add:
         line = f"{row.list}/{row.id}"
         if not row.id or find_row(content, line) is None:
             try:
-                content, line = add_row(content, row.list, row.id)
+                content, line = add_row(content, row.list, row.id, known)
             except KeyError:
                 raise _unknown("add", row.list) from None
             added.append(line)

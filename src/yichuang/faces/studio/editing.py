@@ -18,6 +18,7 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yichuang.aggregates.moments import read_moments
 from yichuang.aggregates.refusal import Refused
 from yichuang.catalog import queries
 from yichuang.catalog.checker import StandardPart
@@ -28,13 +29,14 @@ from yichuang.catalog.drafting.merge import marks_of, pack_marks
 from yichuang.catalog.drafting.parts import PARTS, find_part
 from yichuang.catalog.flow_picture import draw_flow
 from yichuang.catalog.form import Filing
+from yichuang.catalog.revising.declared import REVISION
 from yichuang.catalog.revising.facts import Work
 from yichuang.catalog.revising.manuscript import Draft, check_manuscript, read_manuscript
 from yichuang.catalog.revising.state import Stage
 from yichuang.catalog.standard import Standard
 from yichuang.faces import errors, forms, frame, requests, saving, who
 from yichuang.faces.addresses import link, url
-from yichuang.faces.manuscripts import list_departments
+from yichuang.faces.manuscripts import CommentShown, list_comments, list_departments
 from yichuang.faces.studio import sending
 from yichuang.faces.studio.parts import PartPage, Sent, build_page, page_above, page_of_line, say_lines, say_texts
 from yichuang.faces.who import View
@@ -100,8 +102,23 @@ def overview(request: HttpRequest, actor: Actor, id: uuid.UUID) -> HttpResponse:
         "work": work,
         "score": list(_score(work)),
         "faults": list(_name_faults(draft, work)),
+        "comments": _list_comments(draft),
     }
     return show(request, actor, "edit.html", draft, context)
+
+
+def _list_comments(draft: Draft) -> list[tuple[CommentShown, str]]:
+    """The comments that are not settled, each with the page of its line. No statement without any, else two."""
+    if not draft.revision.comments:
+        return []
+    shown = list_comments(read_moments(REVISION, draft.revision.pk), draft.content)
+    return [(comment, _page_of_comment(draft, comment.line)) for comment in shown if not comment.settled]
+
+
+def _page_of_comment(draft: Draft, line: str) -> str:
+    """The page on which a commented line is written; of a row that is gone, the one above it."""
+    page = page_of_line(line)
+    return _page_instead(draft, page) or page
 
 
 def _findings_of(part: str, work: Work) -> list[Any]:
@@ -222,6 +239,7 @@ def _part_page(
         "unsaved": list(say_lines(draft.content, unsaved)),
         "has_errors": status != 200,
         "parts": PARTS,
+        "comments": [(c, at) for c, at in _list_comments(draft) if find_part(c.line) is page.part],
         "trail": [(text, url("studio:edit-part", draft.revision.pk, key)) for key, text in page.trail],
         **_checks(request, draft, page),
     }

@@ -23,7 +23,7 @@ from yichuang.catalog.drafting.lines import list_lines
 from yichuang.catalog.drafting.merge import HERE, Marks, Merged, mark_value, marks_of, pack_marks, unpack_marks
 from yichuang.catalog.drafting.names import names_of
 from yichuang.catalog.drafting.parts import find_field
-from yichuang.catalog.revising.manuscript import Draft, save_manuscript
+from yichuang.catalog.revising.manuscript import Draft, list_known_rows, save_manuscript
 from yichuang.faces.forms import read_choices
 from yichuang.faces.studio.parts import Sent
 from yichuang.ledger.actor import Actor
@@ -77,6 +77,7 @@ def send_page(actor: Actor, draft: Draft, data: QueryDict) -> Outcome:
     chosen = read_choices(data)
     values = list_lines(content).values | lost
     taken = {line.rpartition("/")[0] for line in (*texts, *seen)}
+    taken |= list_known_rows(draft) if act == "add" else set()
     content, moved = _change_rows(content, act, at, chosen, draft.revision.department.rpartition("/")[2], taken)
     current = marks_of(draft.content)
     known = {line: mark for line, mark in seen.items() if line in current and not line.startswith(_ROWS)}
@@ -154,7 +155,7 @@ def _change_rows(
     content: Content, act: str, line: str, chosen: Mapping[str, str], department: str, taken: Collection[str]
 ) -> tuple[Content, str]:
     """Do what the button asks that was pressed, and say which row was added or moved. A new step begins with the
-    department that writes, by its code; a new row takes no id of a row that the page still shows (`taken`).
+    department that writes, by its code; a new row takes no id of a row that something still names (`taken`).
     """
     for row, copy in chosen.items():
         if copy == HERE and find_row(content, row) is not None:
