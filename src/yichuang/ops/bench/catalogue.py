@@ -108,11 +108,8 @@ def _make(owner: str, items: int) -> None:
     from yichuang.catalog.models import Item, Revision
 
     if not Item.objects.filter(code="B-0001").exists():
-        known = {"items": items, "city": CITY, "counties": COUNTIES, "different": DIFFERENT}
         with psycopg.connect(owner) as connection:
-            for part in (_PREPARE, _DEPARTMENTS, _ITEMS, _VERSIONS, _COUNTIES, _REVISIONS):
-                for statement in filter(str.strip, part.split(";\n")):
-                    connection.execute(statement.encode(), known)
+            fill_tables(lambda statement, known: connection.execute(statement.encode(), known), items)
     for id in (WRITTEN, SUBMITTED):
         if not Revision.objects.filter(pk=id).exists():
             under_way = Revision.objects.filter(stage__in=("drafting", "examination")).values("item")
@@ -121,6 +118,14 @@ def _make(owner: str, items: int) -> None:
     if Revision.objects.get(pk=SUBMITTED).stage == "drafting":
         _do(SUBMITTED, "submit", "reviewer")
         _do(SUBMITTED, "sign", "head", opinion="同意。")
+
+
+def fill_tables(execute: Callable[[str, dict[str, Any]], Any], items: int) -> None:
+    """The copies, on a connection of the owner: so many items of the city and of each county."""
+    known = {"items": items, "city": CITY, "counties": COUNTIES, "different": DIFFERENT}
+    for part in (_PREPARE, _DEPARTMENTS, _ITEMS, _VERSIONS, _COUNTIES, _REVISIONS):
+        for statement in filter(str.strip, part.split(";\n")):
+            execute(statement, known)
 
 
 def _do(id: uuid.UUID, act: str, username: str, **data: Any) -> None:
