@@ -92,14 +92,17 @@ def judge(cases: Sequence[str], kinds: Iterable[str] | None = None) -> Judged:
 
     In the transaction of the caller, which has taken in what the cases say now.
     """
-    rules = list_woken(None if kinds is None else frozenset(kinds)) if cases else ()
+    if not cases:
+        return NOTHING
+    _lock(swept=False)  # from here on no rule as data comes into force or ends
+    rules = list_woken(None if kinds is None else frozenset(kinds))
     alone = [rule for rule in rules if rule.scope is Scope.CASE]
     together = [rule for rule in rules if rule.scope is Scope.SUBJECT]
     done = NOTHING
     for start in range(0, len(cases) if alone else 0, CASES):
-        done += _judge(alone, cases[start : start + CASES])
-    if together and cases:
-        done += _judge(together, _related(cases))
+        done += _judge_locked(alone, cases[start : start + CASES])
+    if together:
+        done += _judge_locked(together, _related(cases))
     return done
 
 
@@ -261,14 +264,20 @@ def _alone(what: str) -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 2))", [what])
 
 
-def _judge(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GONE) -> Judged:
-    """One judges cases at a time, and one the population."""
-    swept = any(rule.scope is Scope.POPULATION for rule in rules)
+def _lock(swept: bool) -> None:
+    """One judges cases at a time, and one the population; each statement is bounded from here on."""
     _alone("supervision.sweep" if swept else "supervision.judging")
     postgres.within(SWEEPING if swept else PATIENCE)
     if not swept:
         postgres.by_keys()
-    rules = _as_they_stand(rules)
+
+
+def _judge(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GONE) -> Judged:
+    _lock(swept=any(rule.scope is Scope.POPULATION for rule in rules))
+    return _judge_locked(_as_they_stand(rules), cases, because)
+
+
+def _judge_locked(rules: Sequence[Rule], cases: Sequence[str], because: str = GROUND_GONE) -> Judged:
     settings = parameters.changed_parameters()
     hits, failed = _hits(rules, settings, cases)
     judged = [rule for rule in rules if rule.code not in failed]
