@@ -73,7 +73,7 @@ class _Told:
     done: Sequence[Done]
     by_seq: Mapping[int, Done]
 
-    def word(self, n: int) -> str:
+    def name_activity(self, n: int) -> str:
         return self.question.spoken[n]
 
     @property
@@ -88,7 +88,7 @@ class _Told:
         words = dict(zip(self.question.names, self.question.spoken, strict=True))
         return f"{_clock_time(act.at)}第{act.seq}条“{words.get(act.name, act.name)}”"
 
-    def of(self, n: int) -> list[Done]:
+    def list_named(self, n: int) -> list[Done]:
         return [act for act in self.done if act.name == self.question.names[n]]
 
 
@@ -103,17 +103,17 @@ def _same_person(told: _Told) -> list[str]:
 
 
 def _without(told: _Told) -> list[str]:
-    return [told.tell(told.last), f"到办件了结没有“{told.word(1)}”"]
+    return [told.tell(told.last), f"到办件了结没有“{told.name_activity(1)}”"]
 
 
 def _before(told: _Told) -> list[str]:
     late = f"到{told.tell(told.first)}才有" if told.first else "至今没有"
-    return [told.tell(told.last), f"此前没有“{told.word(0)}”，{late}"]
+    return [told.tell(told.last), f"此前没有“{told.name_activity(0)}”，{late}"]
 
 
 def _at_most(told: _Told) -> list[str]:
     return [
-        *map(told.tell, (act for act in told.of(0) if act.seq <= told.last.seq)),
+        *map(told.tell, (act for act in told.list_named(0) if act.seq <= told.last.seq)),
         f"共{told.hit.measured}次，至多{told.hit.allowed}次",
     ]
 
