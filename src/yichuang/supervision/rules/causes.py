@@ -6,16 +6,17 @@ What leads is counted, listed and sent; the others stand under it as what it bro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date, datetime
-from typing import Protocol
-from uuid import UUID
+from typing import Any, Generic, Protocol, TypeVar
+
+Id = TypeVar("Id", bound=Hashable)  # of one order
 
 
-class Found(Protocol):
+class Found(Protocol[Id]):
     """What is looked at of an open finding."""
 
-    id: UUID
+    id: Id
     rule: str
     case_id: str
     at: str
@@ -38,51 +39,51 @@ _OF_ENTRY = frozenset({"R-T05", "R-P05", "R-P06", "R-P07", "R-P11", "R-O02", "R-
 _DECIDING = frozenset({"R-T02", "R-T03", "R-L03"})
 
 
-def list_leads(findings: Iterable[Found]) -> dict[UUID, UUID | None]:
+def list_leads(findings: Iterable[Found[Id]]) -> dict[Id, Id | None]:
     """For each of these open findings the one that it stands under; None for those that lead."""
-    groups = _Groups()
-    by_case: dict[str, list[Found]] = defaultdict(list)
+    groups: _Groups[Id] = _Groups()
+    by_case: dict[str, list[Found[Id]]] = defaultdict(list)
     for finding in findings:
         by_case[finding.case_id].append(finding)
     for case, of_case in by_case.items():
         for finding in of_case:
-            groups.add(finding, *(f"{case}/{key}" for key in _keys(finding)))
-        if case:
+            groups.add(finding, (case, *key) if (key := _find_key(finding)) else None)
+        if case and len(of_case) > 1:
             groups.join(_consequences(of_case))
     for reported in by_case.values():  # what one system tells in a day is one lapse, whatever it tells of
         for finding in reported:
             if finding.rule == "R-O01":
-                groups.add(finding, f"reports/{batch_of(finding)}")
+                groups.add(finding, ("reports", batch_of(finding)))
     return groups.leads()
 
 
-def batch_of(finding: Found) -> str:
+def batch_of(finding: Found[Any]) -> str:
     """The reports with which a finding of R-O01 belongs together: those of a system on the day they were told."""
     return f"{finding.case_id.rpartition('/')[0]}/{finding.day}"
 
 
-def _keys(finding: Found) -> Iterator[str]:
-    """What findings of one lapse have in common within a case."""
+def _find_key(finding: Found[Any]) -> tuple[object, ...] | None:
+    """What findings of one lapse have in common within a case; None for one that stands alone."""
+    rule = finding.rule
+    if rule in _OF_ENTRY:
+        return None if finding.seq is None else ("entry", finding.seq)
+    if rule in _DECIDING:
+        return ("decide",)
+    if rule in ("R-T04", "R-T10"):
+        return ("step", finding.at)
     first, _, rest = finding.at.partition("/")
-    if finding.rule in ("R-T04", "R-T10"):
-        yield f"step/{finding.at}"
-    elif finding.rule in _DECIDING:
-        yield "decide"
-    elif finding.rule == "R-T08":
-        yield f"special/{rest}"
-    elif (finding.rule, first) in (("R-P02", "device"), ("R-P02", "session")):
-        yield f"shared/{rest}"
-    elif (finding.rule, first) == ("R-P02", "post"):
-        yield f"unseated/{finding.person}"
-    elif (finding.rule, first) in (("R-P03", "decide"), ("R-P03", "review")):
-        yield "decider"
-    elif finding.rule in _OF_ENTRY and finding.seq is not None:
-        yield f"entry/{finding.seq}"
+    if rule == "R-T08":
+        return ("special", rest)
+    if rule == "R-P02" and first in ("device", "session"):
+        return ("shared", rest)
+    if rule == "R-P02" and first == "post":
+        return ("unseated", finding.person)
+    return ("decider",) if rule == "R-P03" and first in ("decide", "review") else None
 
 
-def _consequences(findings: list[Found]) -> Iterator[tuple[Found, Found]]:
+def _consequences(findings: list[Found[Id]]) -> Iterator[tuple[Found[Id], Found[Id]]]:
     """Pairs in a case of what happened and what came of it."""
-    of_rule: dict[str, list[Found]] = defaultdict(list)
+    of_rule: dict[str, list[Found[Id]]] = defaultdict(list)
     for finding in findings:
         of_rule[finding.rule].append(finding)
     for late in (*of_rule["R-T02"], *of_rule["R-T03"]):
@@ -101,47 +102,52 @@ def _consequences(findings: list[Found]) -> Iterator[tuple[Found, Found]]:
             yield outside, twice
 
 
-def _day(finding: Found) -> date:
+def _day(finding: Found[Any]) -> date:
     return finding.day or date.max
 
 
-class _Groups:
+class _Groups(Generic[Id]):
     """Findings that are united step by step (union-find)."""
 
     def __init__(self) -> None:
-        self.findings: dict[UUID, Found] = {}
-        self.above: dict[UUID, UUID] = {}
-        self.keyed: dict[str, UUID] = {}
+        self.findings: dict[Id, Found[Id]] = {}
+        self.above: dict[Id, Id] = {}  # of those that were united with another
+        self.keyed: dict[object, Id] = {}
 
-    def add(self, finding: Found, *keys: str) -> None:
+    def add(self, finding: Found[Id], key: object) -> None:
+        """Unite the finding with those of the same key, if it has one."""
         self.findings[finding.id] = finding
-        self.above.setdefault(finding.id, finding.id)
-        for key in keys:
-            self._unite(self.keyed.setdefault(key, finding.id), finding.id)
+        if key is not None:
+            first = self.keyed.setdefault(key, finding.id)
+            if first != finding.id:
+                self._unite(first, finding.id)
 
-    def join(self, pairs: Iterable[tuple[Found, Found]]) -> None:
+    def join(self, pairs: Iterable[tuple[Found[Id], Found[Id]]]) -> None:
         for one, other in pairs:
             self._unite(one.id, other.id)
 
-    def leads(self) -> dict[UUID, UUID | None]:
-        members: dict[UUID, list[Found]] = defaultdict(list)
-        for finding in self.findings.values():
-            members[self._root(finding.id)].append(finding)
-        first = {root: min(group, key=_rank).id for root, group in members.items()}
-        leads = {id: first[self._root(id)] for id in self.findings}
-        return {id: None if lead == id else lead for id, lead in leads.items()}
+    def leads(self) -> dict[Id, Id | None]:
+        members: dict[Id, list[Found[Id]]] = defaultdict(list)
+        for id in self.above:
+            members[self._root(id)].append(self.findings[id])
+        leads: dict[Id, Id | None] = dict.fromkeys(self.findings)
+        for root, group in members.items():
+            first = min((self.findings[root], *group), key=_rank).id
+            leads.update((one.id, first) for one in (self.findings[root], *group) if one.id != first)
+        return leads
 
-    def _root(self, id: UUID) -> UUID:
-        while self.above[id] != id:
-            self.above[id] = self.above[self.above[id]]
-            id = self.above[id]
+    def _root(self, id: Id) -> Id:
+        while (higher := self.above.get(id)) is not None:
+            id = higher
         return id
 
-    def _unite(self, one: UUID, other: UUID) -> None:
-        self.above[self._root(other)] = self._root(one)
+    def _unite(self, one: Id, other: Id) -> None:
+        upper, lower = self._root(one), self._root(other)
+        if upper != lower:
+            self.above[lower] = upper
 
 
-def _rank(finding: Found) -> tuple[bool, int, datetime, str, str]:
+def _rank(finding: Found[Any]) -> tuple[bool, int, datetime, str, Any]:
     """The gravest first, then the cause, then what was found first."""
     cause = _CAUSES.index(finding.rule) if finding.rule in _CAUSES else len(_CAUSES)
-    return finding.level != "red", cause, finding.found_at, finding.at, str(finding.id)
+    return finding.level != "red", cause, finding.found_at, finding.at, finding.id
