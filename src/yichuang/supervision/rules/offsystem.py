@@ -106,17 +106,18 @@ def entered_afterwards(parameters: Parameters) -> Table:
     plain = cases.filter(~cases.instant, cases.source != "migrated", cases.decided_on.notnull()).select("case_id")
     done = steps.filter(steps.concluded_at.notnull(), steps.concluded_by != "system").join(plain, "case_id")
     span = done.group_by("case_id").agg(
-        number=lambda t: t.step.nunique(),
+        first_step=lambda t: t.step.min(),
+        last_step=lambda t: t.step.max(),
         last=lambda t: t.concluded_at.max(),
         begun=lambda t: t.opened_at.min(),
         seq=lambda t: t.concluded_seq.max(),
         other=lambda t: t.concluded_seq.min(),
-        officers=lambda t: t.concluded_by.nunique(),
         one=lambda t: t.concluded_by.min(),
+        another=lambda t: t.concluded_by.max(),
         day=lambda t: t.concluded_on.max(),
     )
     span = span.mutate(spent=span.last.delta(span.begun, unit="second").cast("int64"))
-    bulk = span.filter(span.number > 1, span.spent < parameters["minutes"] * 60)
+    bulk = span.filter(span.first_step != span.last_step, span.spent < parameters["minutes"] * 60)
     decided = events.filter(events.kind == "decided").group_by("case_id").agg(decided_seq=lambda t: t.seq.min())
     after = steps.filter(steps.concluded_by != "system").join(decided, "case_id")
     after = after.filter(after.concluded_seq > after.decided_seq)
@@ -126,7 +127,7 @@ def entered_afterwards(parameters: Parameters) -> Table:
             measured=late.late, allowed=parameters["workdays"], seq=late.seq,
         ),
         hits(
-            bulk, at="bulk", level=Level.RED, person=ibis.ifelse(bulk.officers == 1, bulk.one, ""), day=bulk.day,
+            bulk, at="bulk", level=Level.RED, person=ibis.ifelse(bulk.one == bulk.another, bulk.one, ""), day=bulk.day,
             measured=bulk.spent, allowed=parameters["minutes"] * 60, seq=bulk.seq, other=bulk.other,
         ),
         hits(

@@ -73,11 +73,9 @@ def acted_for_another(parameters: Parameters) -> Table:
     # where a log tells no beginning, the step is given that of its end
     quick = quick.filter(quick.opened_seq < quick.concluded_seq, quick.spent >= 0, quick.spent < least)
     act = events.filter(events.post != "", events.person != "system", events.source != "migrated")
-    held = act.join(holders, ["post", "person"])
-    held = held.filter(
-        held.first_day <= held.occurred_on, held.last_day.isnull() | (held.occurred_on <= held.last_day)
-    ).select("case_id", "seq")
-    unseated = act.anti_join(held, ["case_id", "seq"])
+    since, until = holders.first_day, holders.last_day
+    held = [since <= act.occurred_on, until.isnull() | (act.occurred_on <= until)]
+    unseated = act.anti_join(holders, ["post", "person", *held])
     return ibis.union(
         hits(
             quick,
@@ -107,7 +105,10 @@ def _shared(act: Table, what: str) -> Table:
     window, where nothing is examined.
     """
     seat = posts.select("post", seated_in=posts.department, clerk=posts.kind == "window")
-    place = act.filter(act[what] != "").left_join(seat, "post").drop("post_right")
+    used = act.filter(act[what] != "")
+    by_several = used.group_by(what).agg(first=lambda t: t.person.min(), last=lambda t: t.person.max())
+    by_several = by_several.filter(by_several.first != by_several.last)  # most are one officer's, whatever the case
+    place = used.semi_join(by_several, what).left_join(seat, "post").drop("post_right")
     place = place.select(
         "case_id", "person", "seq", "occurred_on", place=place[what], behalf=place.on_behalf_of,
         seated_in=place.seated_in.fill_null(""), clerk=place.clerk.fill_null(False),
