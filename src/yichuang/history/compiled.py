@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -31,13 +32,16 @@ class CompiledRules:
         self.known: dict[str, str] | None = None
         self.added = False
         self.kept = True  # whether the file is read and written
+        self.seconds = 0.0  # spent on compiling in this process
 
     def find(self, key: str, compile: Callable[[], str]) -> str:
         """The SQL under this key, compiled if nobody did before."""
         if self.known is None:
             self.known = _read() if self.kept else {}
         if key not in self.known:
+            started = time.perf_counter()
             self.known[key] = compile()
+            self.seconds += time.perf_counter() - started
             self.added = True
         return self.known[key]
 

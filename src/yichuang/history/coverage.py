@@ -171,7 +171,7 @@ def _cover(con: duckdb.DuckDBPyConnection, rule: Rule, cases: int) -> Coverage:
     fit = f"select case_id from told where {' and '.join(fits)}"
     set_aside = f"select case_id from {ASIDE} where rule = '{rule.code}'"
     aside = _count(con, f"select count(*) from ({set_aside}) where case_id in ({fit})")
-    unfit = f"select case_id from told where case_id not in ({fit}) union all {set_aside}"
+    unfit = f"select case_id from told where not ({' and '.join(fits)}) union all {set_aside}"
     return Coverage(_count(con, f"select count(*) from ({fit})") - aside, cases, aside, unfit=unfit)
 
 

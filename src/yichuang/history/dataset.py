@@ -175,7 +175,8 @@ def select_sql(table: Table, files: list[Path]) -> str:
         nothing = ", ".join(f'null::{TYPES[c.kind]} as "{c.name}"' for c in table.columns)
         return f"select {nothing} where false"
     columns = ", ".join(f'"{c.name}"::{TYPES[c.kind]} as "{c.name}"' for c in table.columns)
-    paths = ", ".join(f"'{escape_path(file)}'" for file in files)
+    by_size = sorted(files, key=lambda file: file.stat().st_size, reverse=True)  # rows are estimated by the first one
+    paths = ", ".join(f"'{escape_path(file)}'" for file in by_size)
     return f"select {columns} from read_parquet([{paths}])"
 
 

@@ -44,6 +44,9 @@ class Engine(Protocol):
 
     dialect: str
 
+    def keep(self, name: str, statement: str) -> None:
+        """Keep what a statement finds as a table of this name, for rules to read. Raises what the engine raises."""
+
     def judge(self, rule: str, statement: str) -> None:
         """Run a rule's statement and put its hits into the table `hits`. Raises what the engine raises."""
 
@@ -81,6 +84,9 @@ class DuckDB:
         self.con = con
         dataset.attach(con, folder)
 
+    def keep(self, name: str, statement: str) -> None:
+        self.con.execute(f"create temp table {name} as {statement}")
+
     def judge(self, rule: str, statement: str) -> None:
         self.con.execute(f"insert into {HITS} select ?, hit.* from ({statement}) hit", [rule])
 
@@ -92,6 +98,11 @@ class Spark:
 
     def __init__(self, session: Any, con: duckdb.DuckDBPyConnection, scratch: Path) -> None:
         self.session, self.con, self.scratch = session, con, scratch
+
+    def keep(self, name: str, statement: str) -> None:
+        out = str(self.scratch / name)
+        self.session.sql(statement).write.mode("overwrite").parquet(out)
+        self.session.read.parquet(out).createOrReplaceTempView(name)
 
     def judge(self, rule: str, statement: str) -> None:
         out = self.scratch / rule
@@ -167,6 +178,11 @@ class Postgres:
 
     def __init__(self, connection: Any, con: duckdb.DuckDBPyConnection, scratch: Path) -> None:
         self.connection, self.con, self.scratch = connection, con, scratch
+
+    def keep(self, name: str, statement: str) -> None:
+        with self.connection.transaction():
+            self.connection.execute(f"create temporary table {name} as {statement}")
+            self.connection.execute(f"analyze {name}")
 
     def judge(self, rule: str, statement: str) -> None:
         path = self.scratch / f"{rule}.csv"

@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from yichuang.history import dataset
 from yichuang.history.compiled import CompiledRules
 from yichuang.history.coverage import ASIDE, Coverage, find_coverage, remove_unjudged
-from yichuang.history.engines import HITS, make_collector, open_engine
+from yichuang.history.engines import HITS, Engine, make_collector, open_engine
 from yichuang.history.grouping import LEADING, UNDER, group_hits
 from yichuang.kernel.people_csv import write_people_csv
 from yichuang.supervision.rules.catalogue import BY_CODE
+from yichuang.supervision.rules.part_names import list_parts
 from yichuang.supervision.rules.questions import AskedRule
 from yichuang.supervision.rules.rule import Parameters, Rule
 
@@ -48,6 +50,9 @@ class Judgement:
     folder: Path  # of the data set
     verdicts: list[RuleResult] = field(default_factory=list)
     coverage: dict[str, Coverage] = field(default_factory=dict)  # by rule: how much it could judge
+    parts: dict[str, float] = field(
+        default_factory=dict
+    )  # seconds of what several rules reckon alike, in none of theirs
 
     @property
     def hit_count(self) -> int:
@@ -119,36 +124,100 @@ def judge(
     with open_engine(engine, folder, con, address) as judging:
         judgement = Judgement(con, engine, dataset.attach(con, folder), folder)
         judgement.coverage = find_coverage(con, folder, rules)
+        shared = _Shared(judging, share=len(rules) > 1)
         for number, rule in enumerate(rules):
             tell(number, len(rules), f"{rule.code} {rule.title}")
             own_parameters = (parameters or {}).get(rule.code, {})
             started, error = time.perf_counter(), ""
             try:
+                shared.spent = 0.0
                 if not judgement.lacks(rule):
-                    key = tuple(sorted(own_parameters.items()))
-                    judging.judge(rule.code, compile_rule(rule, key, judging.dialect))
+                    shared.judge(rule, tuple(sorted(own_parameters.items())))
             except Exception as raised:  # whatever the engine raises: the other rules go on
                 error = (str(raised).splitlines() or [""])[0][:300] or type(raised).__name__
-            seconds = time.perf_counter() - started
+            seconds = time.perf_counter() - started - shared.spent
             judgement.verdicts.append(RuleResult(rule, {**rule.defaults(), **own_parameters}, seconds, 0, error))
+        judgement.parts = shared.made
         COMPILED.save()
         tell(len(rules), len(rules), "")
         remove_unjudged(con, judgement.coverage)
+        if shared.share:
+            _add_departments_of_posts(con, rules)
         judgement.verdicts = [replace(v, hits=_count_of(con, v.rule)) for v in judgement.verdicts]
         group_hits(con)
     return judgement
 
 
-def compile_rule(rule: Rule, parameters: tuple[tuple[str, int], ...], dialect: str) -> str:
-    """The rule as SQL of an engine."""
+class _Shared:
+    """An engine that makes what several rules reckon alike once, before the first of them."""
+
+    def __init__(self, engine: Engine, share: bool) -> None:
+        self.engine, self.share = engine, share
+        self.made: dict[str, float] = {}  # seconds that each took
+        self.spent = 0.0  # seconds on what the rule at hand has in common with others
+
+    def judge(self, rule: Rule, parameters: tuple[tuple[str, int], ...]) -> None:
+        """Raises what the engine raises."""
+        statement = compile_rule(rule, parameters, self.engine.dialect, share=self.share)
+        for name in list_parts(statement):
+            self._make(name)
+        self.engine.judge(rule.code, statement)
+
+    def _make(self, name: str) -> None:
+        if name in self.made:
+            return
+        statement = compile_part(name, self.engine.dialect)
+        for other in list_parts(statement):
+            self._make(other)
+        started = time.perf_counter()
+        self.engine.keep(name, statement)
+        self.made[name] = time.perf_counter() - started
+        self.spent += self.made[name]
+
+
+def compile_rule(rule: Rule, parameters: tuple[tuple[str, int], ...], dialect: str, *, share: bool = False) -> str:
+    """The rule as SQL of an engine; with `share` reading by its name what other rules reckon too."""
     asked = rule.question if isinstance(rule, AskedRule) else ""
-    return COMPILED.find(f"{rule.code} {parameters} {dialect} {asked}", lambda: _compile(rule, parameters, dialect))
+    key = f"{rule.code} {parameters} {dialect} {asked} {'shared' if share else ''}"
+    return COMPILED.find(
+        key, lambda: _compile(_share(rule, parameters) if share else rule.hits(dict(parameters)), dialect)
+    )
 
 
-def _compile(rule: Rule, parameters: tuple[tuple[str, int], ...], dialect: str) -> str:
+def compile_part(name: str, dialect: str) -> str:
+    """What several rules reckon alike as SQL of an engine."""
+    from yichuang.supervision.rules.parts import make_part
+
+    return COMPILED.find(f"{name} {dialect}", lambda: _compile(make_part(name), dialect))
+
+
+def _share(rule: Rule, parameters: tuple[tuple[str, int], ...]) -> Any:
+    from yichuang.supervision.rules.parts import share_parts  # only who compiles loads Ibis
+
+    return share_parts(rule.find_hits({**rule.defaults(), **dict(parameters)}))
+
+
+def _add_departments_of_posts(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
+    """Give the hits of all rules that lay them to a post its department, reading the events once (`Rule.of_post`)."""
+    con.execute(
+        f"""
+        with asked as (
+          select rowid as id, case_id, seq from {HITS} where department = '' and rule in (select unnest(?))
+        )
+        update {HITS} h set department = made.department
+        from (
+          select asked.id, p.department from log_events e join asked using (case_id, seq) join log_posts p using (post)
+        ) made
+        where made.id = h.rowid
+        """,
+        [[rule.code for rule in rules if rule.of_post]],
+    )
+
+
+def _compile(expression: Any, dialect: str) -> str:
     import ibis
 
-    return str(ibis.to_sql(rule.hits(dict(parameters)), dialect=dialect))
+    return str(ibis.to_sql(expression, dialect=dialect))
 
 
 def _count_of(con: duckdb.DuckDBPyConnection, rule: Rule) -> int:

@@ -86,7 +86,7 @@ def write_report(
             f"select case_id, list(rule order by rule) from {ASIDE} group by 1 order by 1 limit {DEPARTMENTS}",
         ),
         followed=judgement.hit_count - judgement.leading_count,
-        seconds=sum(verdict.seconds for verdict in judgement.verdicts),
+        seconds=sum(verdict.seconds for verdict in judgement.verdicts) + sum(judgement.parts.values()),
         shown=SHOWN,
     )
     path.write_text(page, encoding="utf-8")

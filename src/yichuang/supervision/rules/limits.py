@@ -32,6 +32,8 @@ from yichuang.supervision.rules.timing import (
     reckoned,
 )
 
+LATE = ("case_id", "at", "amount", "extension", "department", "person", "due", "over", "seq", "other")
+
 
 def accepted_late(parameters: Parameters) -> Table:
     """R-T01: no word on acceptance within the limit, counted anew from a completed correction. Silence that made the
@@ -39,6 +41,11 @@ def accepted_late(parameters: Parameters) -> Table:
 
     It is the window's: a department cannot accept.
     """
+    return _late(_at_window(find_overdue(accept_clocks())), Level.RED)
+
+
+def accept_clocks() -> Table:
+    """The limits of R-T01."""
     asked = notices.filter(notices.kind == "correction_asked")
     asked = asked.group_by("case_id").agg(asked_on=lambda t: t.issued_on.min())
     case = _with_eve(cases.join(standards, "standard")).left_join(asked, "case_id").drop("case_id_right")
@@ -62,38 +69,42 @@ def accepted_late(parameters: Parameters) -> Table:
         again.accept_within_unit,
         ibis.coalesce(informed, _untold_until(again)),
     )
-    return _late(_at_window(first.union(second)), Level.RED)
+    return first.union(second)
 
 
 def promise_broken(parameters: Parameters) -> Table:
     """R-T02: decided, or still undecided, after the promised day. Laid to the department that decides; to another, when
     the case waited for its step on that day.
     """
+    return _late(_held_up(find_overdue(promised_clocks())), Level.YELLOW)
+
+
+def promised_clocks() -> Table:
+    """The limits of R-T02."""
     case = _with_eve(cases.join(standards, "standard"))
     granted = ibis.cases((case.promised_unit == case.statutory_unit, case.extension), else_=0)
-    clocks = _clock(
+    return _clock(
         case, "promised", case.accepted_on, case.promised, case.promised_unit, _answered(case), extension=granted
     )
-    return _late(clocks, Level.YELLOW, elsewhere=True)
 
 
 def law_broken(parameters: Parameters) -> Table:
     """R-T03: decided, or still undecided, after the day that law allows, extension included; laid as R-T02."""
-    return _late(_statutory(), Level.RED, elsewhere=True)
+    return _late(_held_up(find_overdue(statutory_clocks())), Level.RED)
 
 
 def step_late(parameters: Parameters) -> Table:
     """R-T04: a step took longer than its own limit. A step that was still open when it was sent back or the case ended
     stops there. What time has concluded is laid to the officer it was assigned to.
     """
-    late = overdue(_step_clocks())
+    late = find_overdue(step_clocks())
     return hits(
         late, at=late.at, level=Level.YELLOW, department=late.department, person=late.person, day=late.due,
         measured=late.over, allowed=late.amount, seq=late.seq, other=late.other,
     )  # fmt: skip
 
 
-def _step_clocks() -> Table:
+def step_clocks() -> Table:
     """The limit of each round of a step, with who concluded it, or has it, and its entries."""
     step = steps.join(_with_eve(cases.select("case_id", "decided_on", "closed_on")), "case_id")
     step = step.left_join(_sent_back(), ["case_id", "step", "round"]).drop("case_id_right", "step_right", "round_right")
@@ -135,7 +146,8 @@ def wrongly_extended(parameters: Parameters) -> Table:
     # the post's id names its kind: 410100/scjg/head/1
     other = _nth(extensions.filter(~extensions.post.contains("/head/")))
     much = case.filter(case.extension > case.allowed)
-    due = only_certain(reckoned(_statutory(extended=False))).select("case_id", "due")
+    clocks = statutory_clocks(extended=False).semi_join(extensions, "case_id")
+    due = only_certain(reckoned(clocks)).select("case_id", "due")
     late = extensions.join(due, "case_id")
     late = _nth(late.filter(late.issued_on > late.due))
     wrong = [
@@ -159,12 +171,16 @@ def delivered_late(parameters: Parameters) -> Table:
     that was asked for had not come are not counted; collecting a certificate is the applicant's. It is the window's
     to keep.
     """
+    return _late(_at_window(find_overdue(delivery_clocks())), Level.RED)
+
+
+def delivery_clocks() -> Table:
+    """The limits of R-T06."""
     made = certificates.group_by("case_id").agg(made_on=lambda t: t.made_on.min())
     case = cases.filter(cases.granted.fill_null(True), cases.situation != "cancel").join(standards, "standard")
     case = case.left_join(made, "case_id").drop("case_id_right")
     ended = ibis.coalesce(case.made_on, case.delivered_on, case.closed_on)
-    clocks = _clock(case, DELIVERY, case.decided_on, case.deliver_within, case.deliver_within_unit, ended)
-    return _late(_at_window(clocks), Level.RED)
+    return _clock(case, DELIVERY, case.decided_on, case.deliver_within, case.deliver_within_unit, ended)
 
 
 def special_abused(parameters: Parameters) -> Table:
@@ -213,9 +229,14 @@ def _ended(case: Table) -> Any:
     return ibis.coalesce(case.decided_on, case.closed_on)
 
 
+def find_eves() -> Table:
+    """The last whole day, `eve`, of the cases that time itself decided or ended at a midnight."""
+    return decided_by_silence().union(ended_with_item())
+
+
 def _with_eve(case: Table) -> Table:
-    """The cases with `eve`, the last whole day of those that time itself decided or ended at a midnight."""
-    return case.left_join(decided_by_silence().union(ended_with_item()), "case_id").drop("case_id_right")
+    """The cases with their `eve`, null for most."""
+    return case.left_join(find_eves(), "case_id").drop("case_id_right")
 
 
 def _answered(case: Table) -> Any:
@@ -232,7 +253,8 @@ def _untold_until(case: Table) -> Any:
     return ibis.cases((case.silent, _ended(case)), else_=_answered(case))
 
 
-def _statutory(*, extended: bool = True) -> Table:
+def statutory_clocks(*, extended: bool = True) -> Table:
+    """The limits of R-T03, with or without the extension."""
     case = _with_eve(cases.join(standards, "standard"))
     applied = ibis.coalesce(case.corrected_on, case.received_on, case.accepted_on)
     start = ibis.cases((case.statutory_from == "apply", applied), else_=case.accepted_on)
@@ -256,19 +278,21 @@ def _clock(case: Table, at: Any, start: Any, amount: Any, unit: Any, stopped: An
         stopped=stopped,
         department=ibis.literal(""),
         person=ibis.literal(""),
+        seq=ibis.null("int64"),
+        other=ibis.null("int64"),
     )
 
 
-def _at_window(clocks: Table) -> Table:
-    """The clocks as the window's that received the case, else its division's; of a log that knows no windows, the
-    case's own.
+def _at_window(late: Table) -> Table:
+    """The overdue clocks as the window's that received the case, else its division's; of a log that knows no windows,
+    the case's own.
     """
     window = posts.filter(posts.kind == "window")
     hall = window.group_by("division").agg(hall=lambda t: t.department.min())
     case = cases.select("case_id", "division", post=cases.received_post).left_join(hall, "division")
     case = case.left_join(window.select("post", received_in=window.department), "post")
     case = case.select("case_id", window=ibis.coalesce(case.received_in, case.hall, ibis.literal("")))
-    known = clocks.drop("department").left_join(case, "case_id").drop("case_id_right")
+    known = late.drop("department").left_join(case, "case_id").drop("case_id_right")
     return known.mutate(department=known.window).drop("window")
 
 
@@ -288,7 +312,7 @@ def _held_up(late: Table) -> Table:
     waited = held.concluded_on.isnull() | (held.concluded_on > held.due)
     held = held.filter(held.opened_on <= held.due, waited, held.sent_back_by == "")
     held = held.anti_join(held.filter(held.held_by == held.own).select("case_id", "at"), ["case_id", "at"])
-    late_steps = overdue(_step_clocks())
+    late_steps = find_overdue(step_clocks())
     held = held.join(late_steps.select("case_id", opened_seq=late_steps.other, ran_out=late_steps.due),
                      ["case_id", "opened_seq"])  # fmt: skip
     held = held.filter(held.ran_out <= held.due)
@@ -299,11 +323,13 @@ def _held_up(late: Table) -> Table:
     return known.mutate(department=known.held_by.fill_null(known.own), person=known.assigned_to.fill_null(""))
 
 
-def _late(clocks: Table, level: Level, *, elsewhere: bool = False) -> Table:
-    """The hits on clocks that were missed; with `elsewhere` laid to another department where the case waited for it."""
-    late = overdue(clocks)
-    if elsewhere:
-        late = _held_up(late)
+def find_overdue(clocks: Table) -> Table:
+    """The clocks that were missed, as rules say it."""
+    return overdue(clocks).select(*LATE)
+
+
+def _late(late: Table, level: Level) -> Table:
+    """The hits on clocks that were missed."""
     return hits(
         late, at=late.at, level=level, department=late.department, person=late.person, day=late.due,
         measured=late.over, allowed=late.amount + late.extension,

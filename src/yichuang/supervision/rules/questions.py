@@ -14,7 +14,7 @@ from typing import Any
 
 from yichuang.cases.core.events import LABELS
 from yichuang.catalog.standard import StepKind
-from yichuang.supervision.rules.rule import Level, Parameters, Rule, add_departments_of_posts
+from yichuang.supervision.rules.rule import Level, Parameters, Rule
 
 STEPS = {kind.value: f"{kind.label}（环节）" for kind in StepKind}  # activities of our own history that are steps
 ACT_KINDS = frozenset(LABELS)
@@ -124,7 +124,7 @@ class AskedRule(Rule):
     def policy(self) -> str:
         return super(AskedRule, self).policy if self.question and self.question.basis else "映射文件的 questions"
 
-    def hits(self, parameters: Parameters | None = None) -> Any:
+    def find_hits(self, parameters: Parameters) -> Any:
         """The cases that the question finds, as an Ibis table with the columns of a hit."""
         from yichuang.supervision.rules.asking import FIND  # only who judges loads Ibis
 
@@ -135,7 +135,7 @@ class AskedRule(Rule):
             found = found.filter(found.day >= question.since)
         if question.until:
             found = found.filter(found.day < question.until)
-        return add_departments_of_posts(found) if self.of_post else found
+        return found
 
 
 def make_rules(questions: Sequence[Question]) -> tuple[AskedRule, ...]:

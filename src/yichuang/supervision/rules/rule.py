@@ -145,13 +145,15 @@ class Rule:
         """
         if not self.find:
             raise LookupError(self.code)
+        hits = self.find_hits({**self.defaults(), **(parameters or {})})
+        return add_departments_of_posts(hits) if self.of_post else hits
+
+    def find_hits(self, parameters: Parameters) -> Any:
+        """The hits before those of posts are given their department, as an Ibis table."""
         from yichuang.supervision.rules.tables import cases, points
 
         module, name = self.find.split(".")
-        find = getattr(import_module(f"yichuang.supervision.rules.{module}"), name)
-        hits = find({**self.defaults(), **(parameters or {})})
-        if self.of_post:
-            hits = add_departments_of_posts(hits)
+        hits = getattr(import_module(f"yichuang.supervision.rules.{module}"), name)(parameters)
         if self.everywhere or self.scope is Scope.POPULATION:
             return hits
         pointed = points.filter(points.rule == self.code).select("standard").distinct()
