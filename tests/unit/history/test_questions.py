@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -206,3 +207,35 @@ def test_a_question_that_is_none_is_refused_in_words(tmp_path: Path, text: str, 
     (tmp_path / "map.yaml").write_text(f"questions: {text}", encoding="utf-8")
     with pytest.raises(Unclear, match=said):
         Mapping.load(tmp_path / "map.yaml")
+
+
+def test_an_outage_excuses_what_fell_due_in_it_and_was_made_up_for(tmp_path: Path) -> None:
+    """From Thursday two working days end on Monday the 12th, four days on Monday too, and a hundred hours then."""
+    (tmp_path / "log.csv").write_text(
+        "case,activity,at,person\n"
+        "made up,A,2018-03-08 09:00,x\nmade up,B,2018-03-14 09:00,x\n"
+        "too late,A,2018-03-08 09:00,x\ntoo late,B,2018-03-15 09:00,x\n"
+        "before,A,2018-03-06 09:00,x\nbefore,B,2018-03-14 09:00,x\n"
+    )
+    (tmp_path / "map.yaml").write_text(
+        "events: {case: case, activity: activity, at: at, person: person}\nquestions:\n"
+        "  - {code: Q-work, within: [A, B], span: 2 workday}\n"
+        "  - {code: Q-day, within: [A, B], span: 4 day}\n"
+        "  - {code: Q-hour, within: [A, B], span: 100 hour}\n"
+    )
+    data = tmp_path / "data"
+    import_log(tmp_path / "log.csv", data, tmp_path / "map.yaml")
+    everything = {"made up", "too late", "before"}
+
+    def judged() -> dict[str, set[str]]:
+        done = judge(data, make_rules(load_questions(Manifest.load(data))))
+        assert not [verdict.error for verdict in done.verdicts if verdict.error]
+        rows = done.con.execute("select rule, list(case_id) from hits group by 1").fetchall()
+        return {rule: set(cases) for rule, cases in rows}
+
+    assert judged() == dict.fromkeys(("Q-work", "Q-day", "Q-hour"), everything)
+    (data / "outages").mkdir(exist_ok=True)
+    duckdb.sql(
+        "select '1' as outage, date '2018-03-12' as first_day, date '2018-03-13' as last_day, '' as reason"
+    ).write_parquet(str(data / "outages" / "all.parquet"))
+    assert judged() == dict.fromkeys(("Q-work", "Q-day", "Q-hour"), everything - {"made up"})

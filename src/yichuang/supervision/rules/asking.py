@@ -122,18 +122,39 @@ def _find_at_most(question: Question) -> Table:
 
 
 def _find_within(question: Question) -> Table:
-    return _find_apart(question, longer=True)
+    """Cases in which the first B after the first A came later than allowed, and no outage excuses it. Nobody is held to
+    a limit whose time began before the rule did.
+    """
+    late = find_apart(question)
+    late = late.filter(late.beyond)
+    if question.since:
+        late = late.filter(late.a_on >= question.since)
+    return _say_apart(_excuse(late, question), question)
+
+
+def _excuse(late: Table, question: Question) -> Table:
+    """Without what fell due in an outage and was made up for. A number of hours ends on one of two days."""
+    assert question.span is not None
+    amount, unit = question.span.amount, question.span.unit
+    working = unit == "workday"
+    if unit == "hour":
+        late = late.join(calendar.select(a_on=calendar.day, a_number=calendar.number), "a_on")
+    days = calendar.filter(calendar.working) if working else calendar
+    for after in (amount // 24, amount // 24 + 1) if unit == "hour" else (amount,):
+        due = days.select(place=days.ordinal if working else days.number, fell=days.day)
+        placed = late.mutate(place=late["a_ordinal" if working else "a_number"] + after).left_join(due, "place")
+        late = not_excused(placed, placed.fell, placed.b_on).drop("place", "place_right", "fell")
+    return late
 
 
 def _find_at_least(question: Question) -> Table:
-    return _find_apart(question, longer=False)
+    """Cases in which the first B after the first A came sooner than allowed."""
+    early = find_apart(question)
+    return _say_apart(early.filter(early.below), question)
 
 
-def _find_apart(question: Question, *, longer: bool) -> Table:
-    """Cases in which the first B after the first A came later, or sooner, than allowed."""
-    apart = find_apart(question)
+def _say_apart(found: Table, question: Question) -> Table:
     assert question.span is not None
-    found = apart.filter(apart.beyond if longer else apart.below)
     return hits(
         found, at=question.names[1], level=_level(question), person=found.b_by, day=found.b_on, measured=found.apart,
         allowed=question.span.amount, seq=found.b_seq, other=found.a_seq,
@@ -189,6 +210,7 @@ def _find_recorded_late(question: Question) -> Table:
     )  # fmt: skip
     late = _measure(told, question, "a", "b")
     late = late.filter(late.beyond)
+    late = not_excused(late, late.a_on, late.b_on)
     assert question.span is not None
     return hits(
         late, at=late.activity + "/" + late.seq.cast("string"), level=_level(question), person=late.person,
