@@ -24,6 +24,7 @@ from yichuang.cases.core.clocks import LABELS
 from yichuang.cases.core.state import Stage
 from yichuang.cases.prepare import prepare, prepare_submit
 from yichuang.catalog.standard import Standard
+from yichuang.faces.api.lives import address_of_birth
 from yichuang.faces.shown import SHOWN, carry_out
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.licences.queries import read_licence
@@ -450,7 +451,8 @@ class Programs(Way):
         self.ask(actor, f"/{path}/{id}/{act}", data)
 
     def begin_life(self, path: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
-        self.ask(actor, f"/{path}", data)
+        shown = SHOWN[path]
+        self.ask(actor, f"/{address_of_birth(shown, shown.acts[act])}", data)
 
     def progress(self, receipt: str, code: str) -> str:
         raise NotImplementedError("a program has a token: it reads its own cases and looks up none by code")

@@ -236,16 +236,16 @@ def router_of(shown: Shown) -> Router:
             operation_id=f"{aggregate.kind}_keep_file", summary="上传文件",
             description="检查并保存一个文件，编号写入操作。每个文件不超过 20 MB。",
         )(keep)  # fmt: skip
+    for act in shown.acts.values():
+        if act.creates:
+            router.post(
+                f"/{address_of_birth(shown, act)}", response={201: Done, PROBLEMS: ProblemBody},
+                operation_id=f"{aggregate.kind}_{act.name}", summary=act.label,
+            )(_beginning(shown, act))  # fmt: skip
     router.get(
         f"/{path}/{{id}}", response={200: LifeDetail, PROBLEMS: ProblemBody}, operation_id=f"read_{aggregate.kind}",
         summary=f"{label}详情",
     )(read)  # fmt: skip
-    for act in shown.acts.values():
-        if act.creates:
-            router.post(
-                f"/{path}", response={201: Done, PROBLEMS: ProblemBody}, operation_id=f"{aggregate.kind}_{act.name}",
-                summary=act.label,
-            )(_beginning(shown, act))  # fmt: skip
     add_acts(router, shown.acts.values(), path, perform, place="id", prefix=f"{aggregate.kind}_")
     return router
 
@@ -255,6 +255,12 @@ def _parts(sight: Sight) -> tuple[LifePart, ...]:
         LifePart(p.title, tuple(LifeRow(*row) for row in p.rows), p.headings, p.lines)
         for p in sight.shown.panels(sight)
     )
+
+
+def address_of_birth(shown: Shown, act: Act) -> str:
+    """Where a life is begun by this act: of several that begin one, all but the first have an address of their own."""
+    first = next(one for one in shown.acts.values() if one.creates)
+    return shown.path if act is first else f"{shown.path}/{act.name}"
 
 
 def _beginning(shown: Shown, act: Act) -> Callable[..., Status[Done]]:
