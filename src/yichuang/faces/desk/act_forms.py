@@ -22,9 +22,9 @@ from yichuang.catalog.terms import terms_of
 from yichuang.faces.dates import DayField
 from yichuang.faces.desk.fields import FORMS, ActForm, Matter, bases, checkable, form_for, needed
 from yichuang.faces.desk.late_forms import late_reason
-from yichuang.faces.desk.naming import NUMBER_TYPES, find_named
 from yichuang.faces.fields import choice, demanded, files, short, text, tick, ticks
 from yichuang.faces.licence_words import words_of_licence
+from yichuang.faces.naming import NUMBER_TYPES, find_named
 from yichuang.faces.telling import VERDICTS
 from yichuang.licences.service import list_choices
 

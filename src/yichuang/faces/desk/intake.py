@@ -34,7 +34,6 @@ from yichuang.catalog.terms import terms_of
 from yichuang.faces import frame, requests, saving, who
 from yichuang.faces.desk import counter
 from yichuang.faces.desk.case import FACTS
-from yichuang.faces.desk.naming import NUMBER_TYPES, SHUT, USCC
 from yichuang.faces.fields import choice, day_field, demanded
 from yichuang.faces.forms import (
     Bound,
@@ -48,6 +47,7 @@ from yichuang.faces.forms import (
     write_marks,
 )
 from yichuang.faces.licence_words import words_of_licence
+from yichuang.faces.naming import NUMBER_TYPES, SHUT, USCC
 from yichuang.faces.requests import or_404
 from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
