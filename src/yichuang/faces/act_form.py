@@ -42,9 +42,12 @@ class ActForm(forms.Form):
         self.fields.update(self.build())
 
     def build(self) -> dict[str, forms.Field]:
-        """The fields, in order: by default one for each thing the act asks for."""
+        """The fields, in order: by default one for each thing the act asks for, but for what may stay empty and has
+        nothing to choose from.
+        """
         types = {f.name: str(f.type) for f in fields(self.act.command)}
-        return {name: field_for(types[name], asked, self.choices.get(name)) for name, asked in self.act.asks.items()}
+        asks = {n: asked for n, asked in self.act.asks.items() if asked.required or self.choices.get(n) != {}}
+        return {name: field_for(types[name], asked, self.choices.get(name)) for name, asked in asks.items()}
 
     @property
     def lacks(self) -> str:
