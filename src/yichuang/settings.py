@@ -80,6 +80,7 @@ ROOMS = [
     "yichuang.catalog",
     "yichuang.licences",
     "yichuang.cases",
+    "yichuang.guidance",
     "yichuang.documents",
     "yichuang.feedback",
     "yichuang.supervision",

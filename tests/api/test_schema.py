@@ -125,6 +125,7 @@ def test_every_command_and_read_is_described() -> None:
         "list_ratings",
         "list_complaints",
         "count_feedback",
+        "list_guidances",
         "count_ratios",
         "read_leaflet",
         "read_preparation",

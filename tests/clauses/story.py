@@ -34,6 +34,7 @@ KINDS = {
     "核查人员": "surveyor",
     "负责人": "head",
     "收费人员": "cashier",
+    "辅导员": "counsellor",
     "监察人员": "supervisor",
     "政务服务办": "office",
 }

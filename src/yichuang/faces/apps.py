@@ -17,6 +17,7 @@ class FacesConfig(AppConfig):
         from yichuang.faces import traces  # noqa: F401  its receivers follow log-ins
         from yichuang.faces.consistency import show_consistency
         from yichuang.faces.feedback import show_feedback
+        from yichuang.faces.guidance import show_guidance
         from yichuang.faces.laws import show_laws
         from yichuang.faces.licences import show_licences
         from yichuang.faces.listing import show_items
@@ -30,6 +31,7 @@ class FacesConfig(AppConfig):
         show_own_rules()
         show_consistency()
         show_feedback()
+        show_guidance()
 
         MaxLengthValidator.message = "最多 %(limit_value)d 个字，现有 %(show_value)d 个；请删减。"
         ProhibitNullCharactersValidator.message = "含有看不见的控制字符（U+0000），不能保存；请删去后重新填写。"

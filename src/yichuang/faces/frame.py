@@ -21,6 +21,7 @@ from yichuang.catalog.revising import queries as revisions
 from yichuang.faces import who
 from yichuang.faces.addresses import url
 from yichuang.feedback import lists as feedback
+from yichuang.guidance import lists as guidance
 from yichuang.ledger.actor import Actor
 from yichuang.orders import queries as orders
 from yichuang.org.kinds import ADMINISTRATORS, POST_KINDS
@@ -144,12 +145,13 @@ ORDERS, REVISIONS, LAWS, CONSISTENCY = "watch:orders", "desk:revisions", "desk:l
 SEARCH_WORDS = "desk:search-words"
 MESSAGES = "desk:messages"
 OFFICERS = frozenset(POST_KINDS) - frozenset(ADMINISTRATORS)
-FEEDBACK = "desk:feedback"
+FEEDBACK, GUIDANCE = "desk:feedback", "desk:guidance"
 LICENCE_READERS = frozenset({"window", "head", "reviewer", "surveyor", "office", "supervisor", "inspector"})
 LIST_READERS = frozenset({"office", "head", "supervisor", "inspector"})
 REVISION_READERS = LIST_READERS | {"reviewer"}
 LAW_READERS = REVISION_READERS
 FEEDBACK_READERS = REVISION_READERS
+GUIDANCE_READERS = LIST_READERS | {"counsellor"}
 # Pages of a post's work that are no lists: kinds of post, words, name of the address
 PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (OFFICERS, "消息", MESSAGES),
@@ -160,6 +162,7 @@ PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (LAW_READERS, "法规库", LAWS),
     (REVISION_READERS, "市县统一", CONSISTENCY),
     (frozenset({"office"}), "搜索用词", SEARCH_WORDS),
+    (GUIDANCE_READERS, "咨询辅导", GUIDANCE),
     (FEEDBACK_READERS, "评价和投诉", FEEDBACK),
     (frozenset({"head"}), "缺席与交接", "desk:handover"),
     (frozenset({"head"}), "证照补记入册", "desk:enter"),
@@ -186,6 +189,7 @@ _WAITS: dict[str, tuple[Callable[[Actor], tuple[str, list[Any]]], str]] = {
     LAWS: (laws.sql_tasks, "#tasks"),
     CONSISTENCY: (consistency.sql_waiting, ""),
     FEEDBACK: (feedback.sql_waiting, ""),
+    GUIDANCE: (guidance.sql_waiting, ""),
 }
 
 

@@ -34,8 +34,10 @@ OPENED = "opened"  # session key: "<case>/<part>" → until when, in seconds of 
 
 def check_level(actor: Actor, row: Any, part: CasePart) -> str:
     """SHOW, MASK or HIDE for a part of a life that exists for this reader. A reason for opening what is masked is given
-    for cases alone: of other lives it stays shut.
+    for cases alone: of other lives it stays shut. What was sent to a counsellor to look at is theirs to open.
     """
+    if getattr(row, "for_counsellor", False) and actor.post_kind == "counsellor":
+        return SHOW
     subject = getattr(row, "subject", "")
     level = part_level(part, reader_of(actor, subject)) if subject else SHOW
     return level if level != MASK or isinstance(row, Row) else HIDE

@@ -33,6 +33,11 @@ BY_NAME: dict[str, str] = {
     "identifier": "NOBODYS", "family": "promised", "name": "2018-03-01.json", "provider_id": "tyrz", "key": "abc",
     "uidb36": "1", "rest": "nowhere", "rule_id": "own rule",
 }  # fmt: skip
+# who came to a counsellor
+VISITOR = {
+    "type": "uscc", "number": USCC, "name": "没有这个单位", "item": "410100/ZZ-001", "topic": "process",
+    "words": "先办哪一个？",
+}  # fmt: skip
 # of a move of the list
 DOCUMENT = {"issuer": "国务院", "number": "国令第1号", "day": "2018-01-02"}
 # the same name means other things in some places
@@ -64,6 +69,7 @@ BY_PLACE: dict[str, dict[str, str]] = {
     "/api/proposals/": {"id": "proposal"},
     "/api/ratings/": {"id": "rating"},
     "/api/complaints/": {"id": "complaint"},
+    "/api/guidance/": {"id": "guidance"},
     "/studio/consistency/": {"division": "county", "item": "shared"},
     "/laws/<uuid:id>": {"id": "law"},
     "/house/add/": {"kind": "hall"},
@@ -142,6 +148,9 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "/drafts/<uuid:id>/situation": lambda t: {"situation": "new"},
     "/my/<uuid:id>/answer": lambda t: {"statement": "合同由中介代办"},
     "/my/<uuid:id>/rate": lambda t: {"rate-level": "fair"},
+    "/items/<division>/<item>/ask": lambda t: {"ask-topic": "process", "ask-words": "先办哪一个？"},
+    "/drafts/<uuid:id>/ask": lambda t: {"ask-topic": "review", "ask-words": "材料齐不齐？"},
+    "/desk/guidance/new": lambda t: {f"take-{name}": value for name, value in VISITOR.items()},
     "/my/<uuid:id>/withdraw": lambda t: {"reason": "不再申请"},
     "/account/real-name": lambda t: {"name": "周新", "id_type": "111", "number": "410105198001010027"},
     "/account/organisation": lambda t: {"uscc": "91410100MA44444J0Y", "org_name": "某公司"},
@@ -318,6 +327,11 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "POST /api/complaints/{id}/answer": lambda t: {"result": "founded", "answer": "已经改正。"},
     "POST /api/complaints/{id}/appeal": lambda t: {"reason": "没有说明理由。"},
     "POST /api/complaints/{id}/recheck": lambda t: {"result": "upheld", "opinion": "答复属实。"},
+    "POST /api/guidance": lambda t: {"item": "410100/ZZ-001", "topic": "process", "words": "先办哪一个？"},
+    "POST /api/guidance/take": lambda t: VISITOR,
+    "POST /api/guidance/{id}/take_as_hard": lambda t: {"kind": "legacy", "reason": "要查档案。"},
+    "POST /api/guidance/{id}/answer": lambda t: {"answer": "先办营业执照。"},
+    "POST /api/guidance/{id}/issue_notice": lambda t: {"missing": ["M03"]},
     "POST /api/deviations": lambda t: {"difference": "ZZ-002:listed:extra", "reason": "本地另有规定。"},
     "POST /api/deviations/{id}/approve": lambda t: {},
     "POST /api/deviations/{id}/decline": lambda t: {"reason": "理由不充分。"},

@@ -275,6 +275,11 @@ def _drafts(town: Town) -> None:
     owner.post(f"/drafts/{town.ids['draft']}/materials", sent)
     answer = town.browsers["window"].post(f"/desk/intake/for/{firm.pk}/ZZ-001", {"situation": "new", "agent": "no"})
     assert answer.status_code == 302, answer.content.decode()
+    asked = {"ask-topic": "review", "ask-words": f"{MARK}材料齐不齐", "command_id": str(uuid.uuid4())}
+    asked["ask-files"] = SimpleUploadedFile(f"{MARK}图.pdf", PDF)  # type: ignore[assignment]
+    answer = owner.post(f"/drafts/{town.ids['draft']}/ask", asked)
+    assert answer.status_code == 302, answer.content.decode()
+    town.ids["guidance"] = answer.url.rpartition("/")[2]
     town.ids["intake"] = Draft.objects.exclude(pk=town.ids["draft"]).filter(submitted_as=None).get().pk
     tell_account(town.people["owner"], f"{MARK}消息", f"{MARK}内容", f"/my/{town.ids['case']}")
     town.ids["message"] = town.people["owner"].messages.latest("id").pk

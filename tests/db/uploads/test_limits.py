@@ -10,7 +10,9 @@ from django.urls import URLPattern, get_resolver
 from yichuang.faces.requests import FILE_BYTES, FORM_BYTES, body_limit
 
 TAKE_FILES = {"materials", "supply", "intake-form", "keep_file", "verify", "begin", "do", "enter-paper", "add"} | {
-    "edit-upload"
+    "edit-upload",
+    "ask",
+    "draft-ask",
 }
 
 

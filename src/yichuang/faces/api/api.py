@@ -19,6 +19,7 @@ from yichuang.faces.api import (
     feedback,
     findings,
     governing,
+    guidance,
     identity,
     inbox,
     late,
@@ -86,8 +87,8 @@ def build(routers: Iterable[Router], namespace: str = "api") -> OneDoor:
 
 # those of the commands of cases come with the reads: an address has one view for all its methods
 ROOMS = (
-    identity, reads, catalogue, published, consistency, exchange, late, feedback, reports, findings, orders, rates,
-    risks, manuscripts, governing, inbox, preparation,
+    identity, reads, catalogue, published, consistency, exchange, late, feedback, guidance, reports, findings, orders,
+    rates, risks, manuscripts, governing, inbox, preparation,
 )  # fmt: skip
 api = build((*(room.router for room in ROOMS), *map(router_of, SHOWN.values())))
 

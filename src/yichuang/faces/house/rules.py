@@ -23,6 +23,7 @@ from yichuang.faces.house import frame
 from yichuang.faces.house.dated import dated_fields, dated_values, is_unchanged, since_words
 from yichuang.faces.who import today
 from yichuang.feedback.parameters import DAYS as FEEDBACK
+from yichuang.guidance.parameters import DAYS as GUIDANCE
 from yichuang.ledger.actor import Actor
 from yichuang.licences.parameters import DAYS
 from yichuang.orders.parameters import LIMITS
@@ -48,6 +49,7 @@ GROUPS = OF_RULES | {
         COUNTIES,
         REMINDING,
         FEEDBACK,
+        GUIDANCE,
     )
 }
 # From when on a change of what belongs to no rule holds
@@ -57,6 +59,7 @@ HOLDS |= {DAYS.scope: "以后开始的期限和提醒按新的天数；已经告
 HOLDS |= {COUNTIES.scope: "以后开始的期限按新的天数；已经告知的期限不变。"}
 HOLDS |= {REMINDING.scope: "以后的提醒按新的天数；已经发出的提醒不变。"}
 HOLDS |= {FEEDBACK.scope: "以后开始的期限按新的天数；已经告知的期限不变。"}
+HOLDS |= {GUIDANCE.scope: "以后提出的咨询按新的天数；已经告知的期限不变。"}
 
 
 class ValueForm(forms.Form):
