@@ -25,9 +25,12 @@ from yichuang.catalog.laws.queries import read_register
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.documents.content import Content
 from yichuang.documents.context import Applicant, Context
+from yichuang.documents.guidance_context import GuidanceContext
 from yichuang.documents.issue import Issue
 from yichuang.documents.kinds import KINDS
 from yichuang.documents.licence_context import LicenceContext
+from yichuang.guidance.models import Guidance as GuidanceRow
+from yichuang.guidance.state import Guidance
 from yichuang.kernel.localtime import local_day
 from yichuang.ledger import vault
 from yichuang.ledger.service import store_kind
@@ -313,7 +316,39 @@ def _parties_of_licence(id: uuid.UUID, seq: int) -> tuple[str, str]:
     return held.standard.department_name, holder
 
 
+# --- of a guidance ----------------------------------------------------------------------------------------------------
+
+
+def _issue_of_guidance(paper: Issued) -> GuidanceContext:
+    guidance: Guidance = paper.state
+    assert guidance.matter is not None
+    standard = published_standard(guidance.matter.standard)
+    department = org.get_department(guidance.matter.department)
+    subject = Subject.objects.filter(pk=guidance.subject).first()
+    return GuidanceContext(
+        **paper.shared(),
+        organ=standard.department_name,
+        short=department.short,
+        to=subject.name if subject else vault.DESTROYED,
+        reference=guidance.number,
+        division=department.division.name,
+        standard=standard,
+        you=Applicant("", subject.kind if subject else "").you,
+    )
+
+
+def _parties_of_guidance(id: uuid.UUID, seq: int) -> tuple[str, str]:
+    """An organisation in full, a person masked. Two statements."""
+    row = GuidanceRow.objects.filter(pk=id).first()
+    if row is None:
+        return "", ""
+    subject = Subject.objects.filter(pk=row.subject).first()
+    holder = mask_fields(subject, Reader.PUBLIC).get("name", "") if subject else ""
+    return published_standard(row.standard).department_name, holder
+
+
 SOURCES: dict[str, Source] = {
+    "guidance": Source(_issue_of_guidance, _parties_of_guidance),
     "case": Source(_issue_of_case, _parties_of_case, _quoted_by_case),
     "licence": Source(_issue_of_licence, _parties_of_licence, lambda paper: refs_of_version(paper.state.current)),
 }

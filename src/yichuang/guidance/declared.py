@@ -14,14 +14,16 @@ from yichuang.aggregates.numbers import Numbered
 from yichuang.aggregates.scopes import Scopes
 from yichuang.aggregates.settings import reads_of
 from yichuang.aggregates.tables import Row, Values
+from yichuang.catalog.queries import standard as published_standard
 from yichuang.guidance import acts
 from yichuang.guidance.acts import POST, GuidanceFacts
 from yichuang.guidance.models import Guidance as GuidanceRow
 from yichuang.guidance.parameters import DAYS, limits_upto
 from yichuang.guidance.queries import find_draft, find_matter, is_known, list_needs
-from yichuang.guidance.state import WAITING, Asked, Guidance, GuidanceEvent
+from yichuang.guidance.state import WAITING, Asked, Guidance, GuidanceEvent, NoticeIssued
 from yichuang.ledger.actor import Actor
 from yichuang.org import door as org
+from yichuang.org.numbering import number_document
 
 READERS = frozenset({"office", "supervisor", "inspector"})  # of what concerns their division
 OF_DEPARTMENT = frozenset({POST, "head"})
@@ -84,8 +86,14 @@ def _row(guidance: Guidance, facts: GuidanceFacts) -> Values:
     }
 
 
+NOTICE = "guidance_notice"  # 辅导告知单
+
+
 def _number(event: Any, guidance: Guidance, facts: GuidanceFacts) -> Numbered | None:
-    """The number of a guidance: 辅导, division, year, number."""
+    """The number of a guidance, 辅导, division, year, number; and that of its notice."""
+    if isinstance(event, NoticeIssued) and guidance.matter:
+        matter = published_standard(guidance.matter.standard).number_word
+        return number_document(event, NOTICE, guidance.matter.department, facts.today, matter=matter, kept=True)
     if not isinstance(event, Asked):
         return None
     division, year = event.matter.division, facts.today.year
@@ -105,6 +113,7 @@ GUIDANCE: Aggregate[Guidance, GuidanceFacts] = Aggregate(
     scopes=Scopes(_scopes, _of_reader),
     alive="due_on is not null",
     absent=("no-such-guidance", "没有这件咨询辅导，或者您无权查看。", "请从“我的咨询辅导”或者“咨询辅导”重新进入。"),
+    papers=lambda event, guidance: NOTICE if isinstance(event, NoticeIssued) else "",
     number=_number,
     reads={"calendar": "(select coalesce(max(id), 0) from org_calendaryear)", **reads_of(DAYS.scope)},
 )

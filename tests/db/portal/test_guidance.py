@@ -107,6 +107,7 @@ def test_what_was_guided_ends_when_it_is_filed_and_its_author_is_told(town: Any,
     notice |= {"issue_notice-notes": f"{name}要标出面积", "command_id": str(uuid.uuid4())}
     assert desk.post(f"{address}/issue_notice", notice).status_code == 302
     assert "不符合法定形式" in reader.get(address).content.decode()
+    _check_notice(address, name, reader, desk)
     draft = begin(reader, town.firm)
     complete(reader, draft, town.city.standard)
     case = submit(reader, draft).split("/")[2]
@@ -119,6 +120,23 @@ def test_what_was_guided_ends_when_it_is_filed_and_its_author_is_told(town: Any,
     assert "您有一份辅导告知单" in titles
     asked = Message.objects.get(account_id=int(counsellor.person[2:]), title="有人咨询")
     assert asked.link == address
+
+
+def _check_notice(address: str, name: str, reader: Any, desk: Any) -> None:
+    """The notice is a document that its addressee and the counsellor may open, and nobody who watches."""
+    from yichuang.documents.gathering import SOURCES, gather
+
+    id = address.rpartition("/")[2]
+    gathered = gather(f"guidance/{id}", 2)
+    content: Any = gathered.say()
+    rows = {row[1]: row[2] for row in content.tables[0].rows}
+    assert rows.pop(name) == "不符合法定形式" and set(rows.values()) == {"齐全，符合法定形式"}
+    assert f"{name}要标出面积" in "".join(content.paragraphs) and "不是受理" in "".join(content.paragraphs)
+    assert SOURCES["guidance"].read_parties(uuid.UUID(id), 2)[0] == content.organ
+    paper = f"/papers/guidance/{id}/2"
+    assert paper in reader.get(address).content.decode()
+    assert {who.get(paper).status_code for who in (reader, desk)} <= {200, 202}
+    assert client(officer("supervisor")).get(paper).status_code == 404
 
 
 def _entries() -> list[Any]:

@@ -53,7 +53,7 @@ def test_a_code_or_a_word_that_is_taken_is_refused(says: Any, word: str) -> None
 def test_every_kind_is_issued_by_an_event_of_a_life() -> None:
     decisions = {code for pair in DECISIONS.values() for code in pair} | {"grant", "refusal"}
     by_kind = {code for kinds in licences.BY_KIND.values() for code in kinds.values()}
-    ended = {"deemed_renewal", "cancellation", "revocation_dropped"}
+    ended = {"deemed_renewal", "cancellation", "revocation_dropped", "guidance_notice"}
     assert {*PAPERS.values(), *licences.PAPERS.values()} | decisions | by_kind | ended == set(KINDS)
 
 
