@@ -43,6 +43,7 @@ def all(seed: int) -> Planting:
         rates,
         laws,
         reviews,
+        guided,
         counties,
         outages,
         licences.all,
@@ -806,6 +807,58 @@ def reviews(to: Planting) -> None:
             to.everywhere("R-P14", kind, key)
         else:
             to.stands_for.setdefault(("R-P14", kind), []).append(key)
+
+
+PLAIN = "410100/plain/1"
+
+
+def guided(to: Planting) -> None:
+    """R-T07: not answered by its day, its day is today, answered on it, given up before it. R-P15: a notice that spared
+    what a correction asked for; one that asked for it, one of another version, and one that a later notice mended.
+    """
+    city, after = to.city, to.city.days.after
+    day = date(2018, 12, 3)
+
+    def ask(name: str, asked_on: date, applicant: str = "s:asks", **said: object) -> None:
+        values = {"number": f"FD{name}", "source": "door", "division": "410100", "item": "plain",
+                  "standard": PLAIN, "department": HOUSE, "applicant": applicant,
+                  "due_on": after(asked_on, 5)}  # fmt: skip
+        city.put("guidances", guidance=name, asked_on=asked_on, **{**values, **said})
+
+    ask("late", day)
+    to.everywhere("R-T07", "hit", "FDlate")
+    ask("slow", day, done_on=after(day, 6), done_by="a:counsellor")
+    to.everywhere("R-T07", "hit", "FDslow")
+    for name, kind, said in (
+        ("today", "near", {"due_on": ASOF}),
+        ("on-its-day", "near", {"done_on": after(day, 5), "done_by": "a:counsellor"}),
+        ("given-up", "legal", {"withdrawn_on": after(day, 2)}),
+    ):
+        ask(name, day, **said)
+        to.stands_for.setdefault(("R-T07", kind), []).append(f"FD{name}")
+
+    def told(case: str, *found: Found, state: str = "spared", standard: str = PLAIN, mended: str = "") -> None:
+        """A notice some days before; then the application, of which a correction asks for the material."""
+        life = Life(city, case, MONDAY)
+        for name, said, days in ((case, state, 7), (f"{case}-again", mended, 5)):
+            if said:
+                on = MONDAY - timedelta(days=days)
+                ask(name, on, applicant=f"s:{case}", standard=standard, done_on=on, done_by="a:counsellor",
+                    noticed_at=at(on, 10))  # fmt: skip
+                city.put("guidance_lines", guidance=name, material="M1", state=said, lacked=True)
+        life.notice("correction_asked", after(MONDAY, 1), WINDOW, reasoned=True, materials=1)
+        city.put("materials", case_id=case, material="M1", state="given", listed=True, needed=True, demands=1,
+                 role="primary")  # fmt: skip
+        life.act("supplied", at(after(MONDAY, 2), 9), f"s:{case}", post="")
+        life.values["corrected_on"] = after(MONDAY, 2)
+        life.accept(after(MONDAY, 3))
+        finished(reviewed(life, after(MONDAY, 3)), after(MONDAY, 5))
+        to.note(case, *found)
+
+    told("R-P15.hit.spared", ("R-P15", "M1"))
+    told("R-P15.near.asked-for", state="missing")
+    told("R-P15.near.mended", mended="missing")
+    told("R-P15.legal.another-version", standard="410100/plain/2")
 
 
 def rates(to: Planting) -> None:

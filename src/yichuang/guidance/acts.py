@@ -31,10 +31,13 @@ _NOT_YOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A material that this application needs. `lacked`: the draft does not have it; without a draft nobody knows."""
+    """A material that this application needs, or, where that is not `sure` yet, may need. `lacked`: the draft does not
+    have it; without a draft nobody knows.
+    """
 
     name: str
     lacked: bool = False
+    sure: bool = True
 
 
 def _nobody(*_: str) -> None:
@@ -102,7 +105,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class IssueNotice:
-    """Materials by code, each named once at most; those not named are there and in legal form."""
+    """Materials by code, each named once at most; those not named are right, where they are needed for sure."""
 
     missing: tuple[str, ...] = ()
     flawed: tuple[str, ...] = ()
@@ -320,7 +323,8 @@ def issue_notice(guidance: Guidance, command: IssueNotice, facts: GuidanceFacts)
     message = f"草稿里还没有：{'、'.join(left_out)}。告知单要一次列全。"
     next = "请列入“缺哪几份”；确实不用交的，列入“这次不用交的”。"
     require(not left_out, "left-out", message, clause=ONCE, next=next)
-    return [st.NoticeIssued("", tuple(Line(c, said.get(c, "fine"), n.lacked) for c, n in needs.items()), command.notes)]
+    lines = (Line(c, said.get(c, "fine" if n.sure else "open"), n.lacked) for c, n in needs.items())
+    return [st.NoticeIssued("", tuple(lines), command.notes)]
 
 
 def _said(command: IssueNotice) -> dict[str, str]:

@@ -17,6 +17,7 @@ from yichuang.aggregates.tables import Row, Values
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.guidance import acts
 from yichuang.guidance.acts import POST, GuidanceFacts
+from yichuang.guidance.flattening import GuidanceFlattener
 from yichuang.guidance.models import Guidance as GuidanceRow
 from yichuang.guidance.parameters import DAYS, limits_upto
 from yichuang.guidance.queries import find_draft, find_matter, is_known, list_needs
@@ -100,11 +101,12 @@ def _number(event: Any, guidance: Guidance, facts: GuidanceFacts) -> Numbered | 
     return Numbered(f"guidance/{division}/{year}", lambda n: replace(event, number=f"FD{division}{year}{n:05d}"))
 
 
+CODEC = Codec({snake_case(cls.__name__): cls for cls in get_args(GuidanceEvent)}, Guidance)
 GUIDANCE: Aggregate[Guidance, GuidanceFacts] = Aggregate(
     kind="guidance",
     label="咨询辅导",
     life=acts.LIFE,
-    codec=Codec({snake_case(cls.__name__): cls for cls in get_args(GuidanceEvent)}, Guidance),
+    codec=CODEC,
     blank=Guidance,
     facts=_facts,
     next_moment=acts.next_moment,
@@ -115,5 +117,6 @@ GUIDANCE: Aggregate[Guidance, GuidanceFacts] = Aggregate(
     absent=("no-such-guidance", "没有这件咨询辅导，或者您无权查看。", "请从“我的咨询辅导”或者“咨询辅导”重新进入。"),
     papers=lambda event, guidance: NOTICE if isinstance(event, NoticeIssued) else "",
     number=_number,
+    flattener=lambda id: GuidanceFlattener(id, CODEC),
     reads={"calendar": "(select coalesce(max(id), 0) from org_calendaryear)", **reads_of(DAYS.scope)},
 )

@@ -48,6 +48,11 @@ def list_applicants(actor: Actor, matter: Matter) -> dict[str, str]:
     return {subject.pk: subject.name for subject in known if drafts.may_apply(standard, subject)}
 
 
+def list_situations(matter: Matter) -> dict[str, str]:
+    """The situations of the item, in words by code."""
+    return {situation.code: situation.name for situation in published_standard(matter.standard).situations}
+
+
 def _matter(standard: Standard, situation: str, draft: str = "") -> Matter:
     department = f"{standard.division}/{standard.department}"
     return Matter(standard.division, standard.item, standard.key, standard.name, department, situation, draft)
@@ -67,7 +72,7 @@ def list_needs(guidance: Guidance) -> Mapping[str, Need]:
     materials = published_standard(matter.standard).materials
     about = {"situation": matter.situation} if matter.situation else {}
     called = [m for m in materials if m.when is None or m.when.field not in about or m.when.holds(about)]
-    return {material.code: Need(material.name) for material in called}
+    return {m.code: Need(m.name, sure=m.when is None or m.when.field in about) for m in called}
 
 
 def is_known(subject: str) -> bool:

@@ -68,6 +68,8 @@ select c.case_id, c.standard, c.source, c.applicant <> '' as applies, c.received
   exists (from log_law_tasks) as any_law_tasks,
   exists (from log_county_tasks) as any_county_tasks,
   exists (from log_standard_reviews) as any_standard_reviews,
+  exists (from log_guidances) as any_guidances,
+  c.standard in (select standard from log_guidances join log_guidance_lines using (guidance)) as guided,
   exists (from log_standards where online is not null) as any_online
 from log_cases c left join acts using (case_id) left join rounds using (case_id) left join papers using (case_id)
   left join checks using (case_id) left join rules using (standard)
@@ -85,6 +87,7 @@ NEEDS: dict[str, Needs] = {
         ("送达时限（limits 的 deliver）", "deliver_limit"), ("准予的决定", "decides and coalesce(granted, true)"),
         ("制证、送达或者办结的动作", "any_hands_over or any_certificates"),
     ),
+    "R-T07": (("咨询辅导", "any_guidances"),),
     "R-T08": (("特别程序", "special"),),
     "R-T10": (("征求意见的环节", "asks_opinion"), ("逾期视为同意的记载", "source <> 'imported' or any_deems")),
     "R-P01": (("环节次序或者必经环节（order、required）", "ordered"),),
@@ -99,6 +102,7 @@ NEEDS: dict[str, Needs] = {
     "R-P12": (("法律变动之后规程要改的任务", "any_law_tasks"),),
     "R-P13": (("市县规程的任务", "any_county_tasks"),),
     "R-P14": (("规程的复审日期", "any_standard_reviews"),),
+    "R-P15": (("辅导告知单", "guided"), ("补正告知", "asks_correction")),
     "R-F01": (("收费", "has_fees"),),
     "R-O01": (("部门系统的报送", "any_reported"),),
     "R-O02": (("记录时间", "source not in ('imported', 'migrated') or any_recorded"),),

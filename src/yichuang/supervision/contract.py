@@ -11,6 +11,8 @@ from yichuang.supervision.contract_columns import SOURCES, day, moment, text, tr
 from yichuang.supervision.contract_columns import Column as Column
 from yichuang.supervision.contract_columns import ColumnKind as ColumnKind
 from yichuang.supervision.contract_columns import Table as Table
+from yichuang.supervision.contract_guidance import GUIDANCE_LINES as GUIDANCE_LINES
+from yichuang.supervision.contract_guidance import GUIDANCES as GUIDANCES
 from yichuang.supervision.contract_licences import LICENCE_ACTS as LICENCE_ACTS
 from yichuang.supervision.contract_licences import LICENCES as LICENCES
 
@@ -547,6 +549,8 @@ TABLES: tuple[Table, ...] = (
     LAW_TASKS,
     STANDARD_REVIEWS,
     COUNTY_TASKS,
+    GUIDANCES,
+    GUIDANCE_LINES,
     CALENDAR,
 )
 OF_CASE = tuple(table for table in TABLES if table.of_case)

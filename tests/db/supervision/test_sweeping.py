@@ -92,6 +92,7 @@ def test_acts_do_not_wake_what_the_sweep_judges(django_assert_max_num_queries: A
         "R-P12",
         "R-P13",
         "R-P14",
+        "R-T07",
     }
     assert not {rule for rule in woken(frozenset({"decided", "certificate_made", "submitted"})) if rule in SWEPT}
     heap(2)

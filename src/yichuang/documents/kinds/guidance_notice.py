@@ -27,7 +27,7 @@ def guidance_notice(event: NoticeIssued, c: GuidanceContext) -> Document:
 
 
 def _wanting(event: NoticeIssued) -> set[str]:
-    return {line.material for line in event.lines if line.state not in ("fine", "spared")}
+    return {line.material for line in event.lines if line.state in ("missing", "flawed", "evident")}
 
 
 def _lines(event: NoticeIssued, c: GuidanceContext) -> Table:

@@ -23,7 +23,7 @@ from yichuang.faces.portal.page import page, signed_in
 from yichuang.faces.requests import FILE_BYTES, STATUS, number, or_404, posted_id, takes
 from yichuang.faces.shown import begun_id, carry_out
 from yichuang.guidance.lists import PAGE, list_guidances
-from yichuang.guidance.queries import find_draft, find_matter, list_applicants
+from yichuang.guidance.queries import find_draft, find_matter, list_applicants, list_situations
 from yichuang.guidance.state import TOPICS, GuidanceStage, Matter
 from yichuang.ledger.actor import Actor
 
@@ -38,23 +38,29 @@ class AskForm(ActForm):
 
     def __init__(self, matter: Matter, names: dict[str, str], data: Any = None, sent: Any = None) -> None:
         self.matter, self.names = matter, names
+        self.situations = {} if matter.draft else list_situations(matter)
         super().__init__(ASK, data=data, sent=sent)
 
     def build(self) -> dict[str, forms.Field]:
         asks = ASK.asks
         hint = "看材料是否齐全、是否符合法定形式的，可以传上来。"
         whose = {"subject": choice(asks["subject"].label, list(self.names.items()))} if len(self.names) > 1 else {}
-        return whose | {
-            "topic": choice(asks["topic"].label, list(TOPICS.items())),
-            "words": text(asks["words"].label, hint=f"最多{asks['words'].most}个字。"),
-            "files": files(asks["files"].label, required=False, hint=hint),
-        }
+        which = {"situation": choice("办理情形", list(self.situations.items()), required=False)}
+        return (
+            (which if len(self.situations) > 1 else {})
+            | whose
+            | {
+                "topic": choice(asks["topic"].label, list(TOPICS.items())),
+                "words": text(asks["words"].label, hint=f"最多{asks['words'].most}个字。"),
+                "files": files(asks["files"].label, required=False, hint=hint),
+            }
+        )
 
     def content(self) -> dict[str, Any]:
         matter = self.matter
         about = {"draft": matter.draft} if matter.draft else {"item": f"{matter.division}/{matter.item}"}
         only = {"subject": next(iter(self.names))} if len(self.names) == 1 else {}
-        return {**only, **super().content(), **about, "situation": matter.situation}
+        return {**only, **super().content(), **about}
 
 
 @takes(FILE_BYTES)

@@ -67,8 +67,10 @@ RULES: tuple[Rule, ...] = (
         version=3,
     ),
     Rule(
-        "R-T07", "辅导答复超时", "4.1b", cite_policy("3.4"), "辅导未在5个工作日内答复。",
-        waits_for="办事大厅的辅导",
+        "R-T07", "辅导答复超时", "4.1b", cite_policy("3.4"),
+        "咨询应在{allowed}个工作日内答复，超过到期日{lateness}。",
+        find="guidance.answered_late", scope=Scope.POPULATION,
+        weak="口头问了而没有记录的看不到。",
     ),
     Rule(
         "R-T08", "特别程序超时或未告知", "4.1b", "《行政许可法》第四十五条",
@@ -206,6 +208,14 @@ RULES: tuple[Rule, ...] = (
         "现行办事规程施行{measured}天，应当在施行后{allowed}天以内复审，到期没有复审，也没有修订。",
         find="standards.review_overdue", scope=Scope.POPULATION,
         weak="只看审定时定了复审日期的规程。周期由本市设定。",
+    ),
+    Rule(
+        "R-P15", "辅导告知有遗漏", "4.1c", cite_policy("3.4"),
+        "辅导告知单写明材料“{material}”这次不用交，{measured}天之后又要求补正这份材料。",
+        frozenset({"correction_asked"}), "guidance.left_out",
+        {"days": Parameter("告知单发出后提交的", 180, "天内", 1, 730)},
+        everywhere=True,
+        weak="告知齐全而后来要求改正的，不作评判：其间换过文件的看不出。",
     ),
     Rule(
         "R-F01", "违规收费", "4.1c", "《行政许可法》第五十八条、第五十九条、第七十五条",

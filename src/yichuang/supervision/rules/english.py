@@ -46,6 +46,7 @@ PARAMETERS = {  # labels and units
     "一分钟内最多决定": "decisions in a minute, at most", "连续没有办件": "no cases for",
     "此前十二个月至少": "in the twelve months before at least", "离到期不超过": "left to the due day, at most",
     "撤回后重报在": "filed again", "看最近": "looks at the last",
+    "告知单发出后提交的": "filed after the notice",
     "秒": "seconds", "人": "persons", "次": "times", "个工作日": "working days", "分钟": "minutes",
     "天内": "days or less", "件": "cases", "个月": "months", "天": "days",
 }  # fmt: skip
@@ -90,8 +91,9 @@ ENGLISH: dict[str, English] = {
         " waiting for the applicant's payment or collection do not count.",
     ),
     "R-T07": English(
-        "Guidance answered late", "Guidance was not answered within 5 working days.",
-        waits_for="guidance at the service hall",
+        "Guidance answered late",
+        "A question had to be answered within {allowed} working days; the day was passed by {lateness}.",
+        "Questions that nobody recorded are not seen.",
     ),
     "R-T08": English(
         "Special procedure overran or was not notified",
@@ -194,6 +196,11 @@ ENGLISH: dict[str, English] = {
         "The standard has been in force for {measured} days; it had to be reviewed within {allowed} days and was"
         " neither reviewed nor revised.",
         "Only standards for which a day of review was set are seen. The city sets the period.",
+    ),
+    "R-P15": English(
+        "Guidance left something out",
+        "The notice of guidance said that “{material}” is not needed; {measured} days later a correction asked for it.",
+        "What was called complete and later asked to be mended is not judged: the file may have been another.",
     ),
     "R-F01": English(
         "Unlawful fee",
