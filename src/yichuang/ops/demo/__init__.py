@@ -33,13 +33,15 @@ def load_demo_city(progress: Callable[[str], None] = lambda part: None) -> None:
     if cases:
         progress("办件历史")
         load_history(cases, DAYS, SEED, PROCESSES)
-    from yichuang.ops.demo import counties, feedback, revising
+    from yichuang.ops.demo import counties, feedback, guidance, revising
 
     progress("规程编制")
     revising.revise_standards()
     counties.follow_city()
     progress("评价和投诉")
     feedback.rate_cases()
+    progress("咨询辅导")
+    guidance.ask_counsellors()
 
 
 def load_city_structure(progress: Callable[[str], None] = lambda part: None) -> None:
