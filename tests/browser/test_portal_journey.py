@@ -88,6 +88,9 @@ def test_a_person_opens_a_restaurant(request: pytest.FixtureRequest, town: Any, 
     expect(page.get_by_role("heading", name="要带的")).to_be_visible()
     page.locator(".yc-bring summary").first.click()
     look(page, f"list-{device}")
+    if device == "desktop":
+        printed = page.pdf(format="A4", print_background=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2, "the list is printed on two pages"
     page.get_by_role("button", name="开始办理").click()
     log_in(page)
     page.get_by_label("郑州一窗餐饮有限公司").check()

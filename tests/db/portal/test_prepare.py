@@ -62,6 +62,8 @@ def test_who_is_logged_in_is_spared_what_we_hold_and_reads_of_nobody_else(town: 
         page = someone.get(PAGE, ANSWERED | {"subject": town.firm.pk}).content.decode()
     assert len(statements) <= MOST_STATEMENTS
     assert "已经实名核验" in part(page, "bring").split("不用您准备的")[1]
+    unsaid = someone.get(PAGE, ANSWERED).content.decode()
+    assert "登录后" not in unsaid and "选定以谁的名义办后" in unsaid
     other = someone.get(PAGE, {"subject": "s:1"}).content.decode()
     assert "要带的" not in other
 

@@ -71,7 +71,7 @@ def prepare(request: HttpRequest, division: str, item: str) -> HttpResponse:
         found = preparing.prepare_for(standard, answers)
         context |= {
             "found": found,
-            "lines": _group_lines(standard, found, answers, subject),
+            "lines": _group_lines(standard, found, answers, subject, "登录" if not subjects else "选定以谁的名义办"),
             "fees": [(fee, guide.when_text(standard, fee.when, "收取")) for fee in found.fees],
             "dates": None if found.instant else reckon_dates(standard, today, get_calendar()),
             "today": today,
@@ -89,8 +89,12 @@ def _list_subjects(request: HttpRequest, standard: Standard) -> list[Subject]:
     return [subject for subject in known if drafts.may_apply(standard, subject)]
 
 
-def _group_lines(standard: Standard, found: Preparation, answers: Answers, subject: Subject | None) -> Lines:
-    """Which materials this person brings. What we hold is looked up once, for the applicant chosen."""
+def _group_lines(
+    standard: Standard, found: Preparation, answers: Answers, subject: Subject | None, first: str
+) -> Lines:
+    """Which materials this person brings. What we hold is looked up for the applicant chosen; without one, `first` is
+    what to do before it can be.
+    """
     held = drafts.certificates(subject.pk, [m.replaced_by for m in found.materials if m.replaced_by]) if subject else {}
     checked = subject is not None and people.is_identified(subject.pk)
     bring, perhaps, spared = [], [], []
@@ -101,7 +105,7 @@ def _group_lines(standard: Standard, found: Preparation, answers: Answers, subje
         elif preparing.is_open(material.when, answers):
             perhaps.append(Line(row, row.when))
         else:
-            bring.append(Line(row, "" if subject else _may_spare(material)))
+            bring.append(Line(row, "" if subject else _may_spare(material, first)))
     return Lines(tuple(bring), tuple(perhaps), tuple(spared))
 
 
@@ -115,8 +119,8 @@ def _spare(material: Material, held: dict[str, drafts.Certificate], checked: boo
     return f"已查到{certificate.type} {certificate.number}" if certificate else ""
 
 
-def _may_spare(material: Material) -> str:
-    """What may spare a visitor the material once they log in."""
+def _may_spare(material: Material, first: str) -> str:
+    """What may spare the material once we know for whom it is."""
     if material.identity:
-        return "登录并实名核验后不用交"
-    return f"登录后查得到“{material.replaced_by}”的，不用交" if material.replaced_by else ""
+        return f"{first}后，已经实名核验的不用交"
+    return f"{first}后，查得到“{material.replaced_by}”的不用交" if material.replaced_by else ""
