@@ -70,10 +70,14 @@ def _read() -> dict[str, str]:
     return content if isinstance(content, dict) else {}
 
 
+def find_cache_folder() -> Path:
+    """Where this user keeps what was compiled."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "yichuang"
+
+
 def find_cache() -> Path:
     """Where the compiled rules of this version are."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return folder / "yichuang" / f"rules-{_digest()}.json"
+    return find_cache_folder() / f"rules-{_digest()}.json"
 
 
 @cache

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
 from markupsafe import Markup
 
+from yichuang.history.compiled import find_cache_folder
 from yichuang.history.coverage import ASIDE
 from yichuang.history.grouping import LEADING
 from yichuang.history.judgement import Judgement
@@ -39,7 +42,10 @@ def write_report(
         (rule, level): n
         for rule, level, n in _rows(judgement, f"select rule, level, count(*) from {LEADING} group by all")
     }
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True,
+        bytecode_cache=_find_template_cache(),
+    )  # fmt: skip
     page = environment.get_template("report.html").render(
         language=language,
         say=language.say,
@@ -90,6 +96,14 @@ def write_report(
         shown=SHOWN,
     )
     path.write_text(page, encoding="utf-8")
+
+
+def _find_template_cache() -> FileSystemBytecodeCache | None:
+    """Where compiled templates are kept between runs; None where nothing can be written."""
+    folder = find_cache_folder()
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return FileSystemBytecodeCache(str(folder), "%s.template") if os.access(folder, os.W_OK) else None
 
 
 def _rows(judgement: Judgement, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -15,7 +15,6 @@ from importlib import import_module
 from types import ModuleType
 
 import yichuang.ops.commands
-from yichuang.ops import database
 
 
 def list_names() -> list[str]:
@@ -26,11 +25,12 @@ def load_command(name: str) -> ModuleType:
     return import_module(f"yichuang.ops.commands.{name}")
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The whole command line, with every command's own arguments."""
+def make_parser(command: str = "") -> argparse.ArgumentParser:
+    """The whole command line, with every command's own arguments; of one command alone where it is named."""
     main_parser = argparse.ArgumentParser(prog="yichuang", description="一窗：一个窗口办成所有审批，每一步都见光")
     commands = main_parser.add_subparsers(dest="command", metavar="命令", required=True)
-    for name in list_names():
+    names = list_names()
+    for name in [command] if command in names else names:
         module = load_command(name)
         subparser = commands.add_parser(name, help=module.HELP, description=module.HELP)
         if hasattr(module, "arguments"):
@@ -43,6 +43,8 @@ def run(module: ModuleType, options: argparse.Namespace) -> int:
     need: str = module.database(options) if hasattr(module, "database") else getattr(module, "DATABASE", "")
     if not need:
         return int(module.run(options))
+    from yichuang.ops import database  # most of what a command on files alone would load
+
     with database.keep_running() as addresses:
         os.environ |= addresses.environment(as_owner=need == "owner")
         import django
@@ -63,7 +65,8 @@ def main(words: list[str] | None = None) -> int:
     Returns the exit code.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuang.settings")
-    options = make_parser().parse_args(words)
+    words = sys.argv[1:] if words is None else words
+    options = make_parser(words[0] if words else "").parse_args(words)
     try:
         return run(load_command(options.command), options)
     except RuntimeError as error:
