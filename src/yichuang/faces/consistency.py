@@ -5,7 +5,6 @@ proposes to its line.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from django.urls import reverse
 
@@ -16,7 +15,7 @@ from yichuang.catalog.consistency.deviation import Deviation
 from yichuang.catalog.consistency.proposal import Proposal
 from yichuang.catalog.drafting.parts import find_field
 from yichuang.catalog.revising.state import WRITTEN, Revision, Stage
-from yichuang.faces.shown import Panel, Shown, Sight, Way, show
+from yichuang.faces.shown import Panel, Shown, Sight, Way, color_stages, name_stages, show
 from yichuang.kernel.clock import format_day
 from yichuang.org.queries import names_of_departments
 
@@ -113,19 +112,11 @@ def _trail(title: str) -> tuple[tuple[str, str], ...]:
     return (("市县统一", reverse(PLACE)), (title, ""))
 
 
-def _words(stages: Any) -> dict[str, str]:
-    return {stage.value: stage.label for stage in stages}
-
-
-def _lights(stages: Any) -> dict[str, str]:
-    return {stage.value: stage.light for stage in stages}
-
-
 DEVIATIONS = Shown(
     DEVIATION,
     "deviations",
     lambda state: f"{state.found.name}：{state.found.words}",
-    _words(deviation.Stage),
+    name_stages(deviation.Stage),
     {
         "explained": "说明偏差理由",
         "remarked": "市级部门提出意见",
@@ -138,13 +129,13 @@ DEVIATIONS = Shown(
     ways=deviation_ways,
     trail=lambda sight: _trail(sight.state.found.name),
     place=PLACE,
-    lights=_lights(deviation.Stage),
+    lights=color_stages(deviation.Stage),
 )
 PROPOSALS = Shown(
     PROPOSAL,
     "proposals",
     lambda state: f"{state.target.name}：{Attribute(state.attribute).label}的建议",
-    _words(proposal.Stage),
+    name_stages(proposal.Stage),
     {
         "proposed": "提出建议",
         "adopted": "采纳",
@@ -156,7 +147,7 @@ PROPOSALS = Shown(
     ways=proposal_ways,
     trail=lambda sight: _trail(sight.state.target.name),
     place=PLACE,
-    lights=_lights(proposal.Stage),
+    lights=color_stages(proposal.Stage),
 )
 
 

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from django.urls import reverse
 
-from yichuang.faces.shown import Panel, Shown, Sight, Way, show
+from yichuang.faces.shown import Panel, Shown, Sight, Way, color_stages, name_stages, show
 from yichuang.feedback.complaint import DECLINES, KINDS, Complaint, ComplaintStage
 from yichuang.feedback.complaint_acts import RESULTS as FOUND
 from yichuang.feedback.declared import COMPLAINT, RATING
@@ -95,19 +94,11 @@ def _trail(sight: Sight) -> tuple[tuple[str, str], ...]:
     return ((words, reverse(place)), (sight.shown.title(sight.state), ""))
 
 
-def _words(stages: Any) -> dict[str, str]:
-    return {stage.value: stage.label for stage in stages}
-
-
-def _lights(stages: Any) -> dict[str, str]:
-    return {stage.value: stage.light for stage in stages}
-
-
 RATINGS = Shown(
     RATING,
     "ratings",
     lambda rating: f"对“{rating.served.title}”的评价",
-    _words(RatingStage),
+    name_stages(RatingStage),
     {
         "rated": "评价",
         "contacted": "联系核实",
@@ -120,13 +111,13 @@ RATINGS = Shown(
     ways=rating_ways,
     trail=_trail,
     place=PLACE,
-    lights=_lights(RatingStage),
+    lights=color_stages(RatingStage),
 )
 COMPLAINTS = Shown(
     COMPLAINT,
     "complaints",
     lambda complaint: f"投诉 {complaint.number}",
-    _words(ComplaintStage),
+    name_stages(ComplaintStage),
     {
         "filed": "提出投诉",
         "accepted": "受理投诉",
@@ -142,7 +133,7 @@ COMPLAINTS = Shown(
     ways=complaint_ways,
     trail=_trail,
     place=PLACE,
-    lights=_lights(ComplaintStage),
+    lights=color_stages(ComplaintStage),
     exact=lambda event: f"不予受理：{DECLINES[event.ground]}" if hasattr(event, "ground") else "",
 )
 

@@ -12,7 +12,7 @@ from yichuang.catalog.laws.citing import name_line
 from yichuang.catalog.laws.declared import LAW
 from yichuang.catalog.laws.reading import list_versions, stand_of, words_of_articles
 from yichuang.catalog.laws.state import Law, Stage, Task, words_of_change
-from yichuang.faces.shown import Panel, Shown, Sight, Way, show
+from yichuang.faces.shown import Panel, Shown, Sight, Way, name_stages, show
 from yichuang.kernel.clock import format_day
 from yichuang.org.queries import names_of_departments
 
@@ -83,7 +83,7 @@ LAWS = Shown(
     LAW,
     "laws",
     lambda law: law.title,
-    {stage.value: stage.label for stage in Stage},
+    name_stages(Stage),
     EVENTS,
     panels=panels,
     ways=list_ways,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from yichuang.cases.looking import trace_person
 from yichuang.faces.guide import confidence
 from yichuang.faces.licence_words import address_of_paper, format_validity, format_window, lines_for
-from yichuang.faces.shown import Panel, Shown, Sight, Typed, Way, show
+from yichuang.faces.shown import Panel, Shown, Sight, Typed, Way, color_stages, name_stages, show
 from yichuang.kernel.clock import format_day
 from yichuang.ledger.actor import Actor
 from yichuang.licences.content import read_content
@@ -170,13 +170,13 @@ LICENCES = Shown(
     LICENCE,
     "licences",
     lambda licence: f"{licence.type} {licence.number}",
-    {stage.value: stage.label for stage in Stage},
+    name_stages(Stage),
     LABELS,
     panels=panels,
     ways=list_ways,
     trail=trail,
     place="desk:licences",
-    lights={stage.value: stage.light for stage in Stage},
+    lights=color_stages(Stage),
     trace=trace,
     reads=lambda sight: part_level(CasePart.FILES, reader_of(sight.reader, sight.state.subject)) == SHOW,
     typed={"enter": Typed(PaperLicence, prepare_typed)},

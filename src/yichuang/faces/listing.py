@@ -15,7 +15,7 @@ from yichuang.catalog.listing.declared import ITEM
 from yichuang.catalog.listing.queries import list_by_codes
 from yichuang.catalog.listing.state import Item, Stage, words_of_move
 from yichuang.catalog.revising.queries import find_open, may_begin
-from yichuang.faces.shown import Panel, Shown, Sight, Way, show
+from yichuang.faces.shown import Panel, Shown, Sight, Way, color_stages, name_stages, show
 from yichuang.kernel.clock import format_day
 from yichuang.ledger.actor import Actor
 from yichuang.org.queries import names_of_departments, names_of_divisions
@@ -119,13 +119,13 @@ ITEMS = Shown(
     ITEM,
     "list",
     lambda item: item.name,
-    {stage.value: stage.label for stage in Stage},
+    name_stages(Stage),
     EVENTS,
     panels=panels,
     ways=list_ways,
     trail=lambda sight: (("审批事项清单", reverse("desk:list")), (sight.state.name, "")),
     place="desk:list",
-    lights={stage.value: stage.light for stage in Stage},
+    lights=color_stages(Stage),
     exact=words_of_move,
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from yichuang.faces.shown import Panel, Shown, Sight, Way, show
+from yichuang.faces.shown import Panel, Shown, Sight, Way, name_stages, show
 from yichuang.kernel.clock import format_day
 from yichuang.org.queries import names_of, names_of_departments, names_of_divisions
 from yichuang.supervision.own.declared import OWN_RULE
@@ -135,7 +135,7 @@ OWN_RULES_SHOWN = Shown(
     OWN_RULE,
     "own-rules",
     lambda rule: f"{rule.code} {rule.content.title if rule.content else ''}",
-    {stage.value: stage.label for stage in Stage},
+    name_stages(Stage),
     EVENTS,
     panels=panels,
     ways=list_ways,

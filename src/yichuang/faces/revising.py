@@ -20,7 +20,7 @@ from yichuang.catalog.revising.facts import Work
 from yichuang.catalog.revising.state import WRITTEN, Judged, Revision, Stage
 from yichuang.faces.consistency import describe_following
 from yichuang.faces.manuscripts import list_comments
-from yichuang.faces.shown import Panel, Shown, Sight, Way, show
+from yichuang.faces.shown import Panel, Shown, Sight, Way, color_stages, name_stages, show
 from yichuang.kernel.clock import format_day
 from yichuang.kernel.policy import cite_ground
 from yichuang.licences import queries as licences
@@ -185,14 +185,14 @@ REVISIONS = Shown(
     REVISION,
     "revision",
     lambda revision: f"{revision.name}（第{revision.version}版）",
-    {stage.value: stage.label for stage in Stage},
+    name_stages(Stage),
     EVENTS,
     exact=_say_question,
     panels=panels,
     ways=list_ways,
     trail=lambda sight: (("规程编制", reverse("desk:revisions")), (sight.state.name, "")),
     place="desk:revisions",
-    lights={stage.value: stage.light for stage in Stage},
+    lights=color_stages(Stage),
 )
 
 

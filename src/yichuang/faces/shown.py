@@ -94,6 +94,16 @@ class Shown:
         return {name: act for name, act in self.aggregate.life.acts.by_name.items() if not act.system}
 
 
+def name_stages(stages: Iterable[Any]) -> dict[str, str]:
+    """The words of the stages of a kind of life, each with its own `label`."""
+    return {stage.value: stage.label for stage in stages}
+
+
+def color_stages(stages: Iterable[Any]) -> dict[str, str]:
+    """The colours of the stages of a kind of life, each with its own `light`."""
+    return {stage.value: stage.light for stage in stages}
+
+
 SHOWN: dict[str, Shown] = {}
 
 
