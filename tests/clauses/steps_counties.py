@@ -34,6 +34,7 @@ _POSTS = {
     "新郑市审查人员": ("scjg", "reviewer"),
     "新郑市负责人": ("scjg", "head"),
     "新郑市政务服务办": ("zwb", "office"),
+    "新郑市新的部门": ("zwb", "reviewer"),
 }
 
 
@@ -43,8 +44,8 @@ def officers(story: Story) -> None:
         post = Post.objects.create(
             id=f"{COUNTY}/{code}/{kind}/1", department_id=f"{COUNTY}/{code}", kind=kind, name=kind
         )
-        account = Account.objects.create_user(f"{COUNTY}-{kind}", kind="officer")
-        officer = Officer.objects.create(account=account, name=kind, number=f"{COUNTY}-{kind}")
+        account = Account.objects.create_user(f"{COUNTY}-{code}-{kind}", kind="officer")
+        officer = Officer.objects.create(account=account, name=kind, number=f"{COUNTY}-{code}-{kind}")
         Holding.objects.create(officer=officer, post=post, first_day=date(2017, 1, 1))
         story.people[name] = Actor(
             account.person,
@@ -216,6 +217,21 @@ def _(story: Story) -> None:
         story.way.on_life(
             "deviations", str(Deviation.objects.get().pk), "approve", story.who("新郑市政务服务办"), {"document": ""}
         )
+
+
+@when("新郑市政务服务办把“食品经营许可”改由新的部门实施")
+def _(story: Story) -> None:
+    item = Item.objects.get(division=COUNTY, code=FOOD)
+    data = {**shown(story, "新郑市政务服务办"), "number": "新政〔2018〕9号", "department": f"{COUNTY}/zwb"}
+    with story.attempt():
+        story.way.on_life("list", str(item.pk), "move", story.who("新郑市政务服务办"), data)
+
+
+@then(parsers.parse("{name}看到建议处于“{stage}”，{other}看不到"))
+def _(story: Story, name: str, stage: str, other: str) -> None:
+    address = f"/lives/proposals/{Proposal.objects.get().pk}"
+    assert stage in Pages().browser(story.who(name)).get(address).content.decode()
+    assert Pages().browser(story.who(other)).get(address).status_code == 404
 
 
 @when("政务服务办确定“食品经营许可”由新郑市同步实施")

@@ -78,6 +78,8 @@ def _send_proposal(kind: MessageKind, entry: Entry, event: Any, row: ProposalRow
     asks = isinstance(event, proposal.Proposed | proposal.HandedOver)
     if asks and row.stage != proposal.Stage.OPEN:
         return
+    if isinstance(event, proposal.Proposed) and event.target.department != row.department:
+        return  # the item was moved: its new department is told of that
     words = {
         "proposer": get_department(row.proposer).name,
         "department": get_department(row.department).name,
