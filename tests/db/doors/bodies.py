@@ -35,7 +35,7 @@ BY_NAME: dict[str, str] = {
 }  # fmt: skip
 # who came to a counsellor
 VISITOR = {
-    "type": "uscc", "number": USCC, "name": "没有这个单位", "item": "410100/ZZ-001", "topic": "process",
+    "type": "uscc", "number": "91410100MA44444J0Y", "name": "没有这个单位", "item": "410100/ZZ-001", "topic": "process",
     "words": "先办哪一个？",
 }  # fmt: skip
 # of a move of the list

@@ -145,3 +145,21 @@ def _entries() -> list[Any]:
 
     names = ("position", "stream", "seq", "kind", "v", "body", "actor", "post", "on_behalf_of", "source", "recorded_at")
     return [Followed(*row) for row in Entry.objects.order_by("position").values_list(*names)]
+
+
+@pytest.mark.clause("3.4e.2")
+@pytest.mark.screen
+def test_counsellors_are_reminded_once_before_the_day_and_their_head_after_it(town: Any, counsellor: Any) -> None:
+    from yichuang.guidance.reminding import remind_counsellors
+    from yichuang.people.models import Message
+
+    town.city.at("2018-03-12 10:00")
+    ask(browser(town.owner), "/items/410100/ZZ-001/ask")
+    assert remind_counsellors() == 0
+    town.city.at("2018-03-16 10:00")
+    assert remind_counsellors() == remind_counsellors() == 1
+    town.city.at("2018-03-20 10:00")
+    assert remind_counsellors() == remind_counsellors() == 1
+    told = Message.objects.filter(title__startswith="咨询答复").values_list("title", "account_id")
+    mine, head = (int(actor.person[2:]) for actor in (counsellor, town.city.head))
+    assert sorted(told) == sorted([("咨询答复将要到期", mine), ("咨询答复已经过期", mine), ("咨询答复已经过期", head)])
