@@ -21,6 +21,8 @@ from yichuang.guidance.state import BY_NOTICE, HARD, LINES, ONLY_ANSWERED, TOPIC
 from yichuang.kernel.clock import format_day
 from yichuang.ledger.actor import Actor
 from yichuang.org.queries import names_of, names_of_departments
+from yichuang.people.face import mask_fields, reader_of
+from yichuang.people.queries import load_subject
 
 PLACE = "desk:guidance"
 UNKNOWN = "没有这个号码和姓名的登记。请核对；没有登记过的，请其先到综合窗口登记，或者注册账号后在网上提问。"
@@ -59,13 +61,14 @@ def find_visitor(actor: Actor, type: str, number: str, name: str) -> str:
 
 
 def panels(sight: Sight) -> Iterator[Panel]:
-    """What it is about and what it waits for; of a notice, every material. Three statements at most."""
+    """What it is about and what it waits for; of a notice, every material. Four statements at most."""
     guidance: Guidance = sight.state
     matter = guidance.matter
     assert matter is not None
     names = names_of_departments([matter.division])
     rows = [
         ("编号", guidance.number),
+        ("提问的人", _name_asker(sight)),
         ("事项", matter.title),
         ("承办部门", names.get(matter.department, matter.department)),
         ("问哪一类", TOPICS[guidance.topic]),
@@ -82,6 +85,12 @@ def panels(sight: Sight) -> Iterator[Panel]:
     yield from _say_lines(sight)
     if sight.reader.post_kind == POST and guidance.stage in WAITING:
         yield Panel("怎样答复", tuple(_say_bounds(guidance)), state=True)
+
+
+def _name_asker(sight: Sight) -> str:
+    """Whoever asked, as the reader may see it."""
+    subject = load_subject(sight.state.subject)
+    return mask_fields(subject, reader_of(sight.reader, subject.pk)).get("name", "") if subject else ""
 
 
 def _say_days(guidance: Guidance, facts: Any) -> str:

@@ -150,6 +150,15 @@ def may(guidance: Guidance, act: Act, facts: GuidanceFacts, step: str = "") -> N
     if guidance.stage not in act.stages:
         message = f"这件辅导现在是“{guidance.stage.label}”，不能“{act.label}”。"
         raise Refused("wrong-stage", message, clause=ONCE, next="请刷新页面，看它现在的状态。", kind=Kind.STALE)
+    if act.command is Answer:
+        _demand_words_suffice(guidance)
+
+
+def _demand_words_suffice(guidance: Guidance) -> None:
+    """Guidance on a form and pre-review end in a notice; what is only answered ends in words. Raises Refused."""
+    by_notice = guidance.topic in st.BY_NOTICE and guidance.hard not in st.ONLY_ANSWERED
+    message = f"“{st.TOPICS.get(guidance.topic, '')}”要填写辅导告知单，一次告知清楚，不能只作答复。"
+    require(not by_notice, "notice-wanted", message, clause=ONCE, next="请改办“发辅导告知单”。")
 
 
 def next_moment(guidance: Guidance, facts: GuidanceFacts) -> datetime | None:
@@ -262,19 +271,6 @@ def take(guidance: Guidance, command: Take, facts: GuidanceFacts) -> list[Any]:
 
 
 @ACTS.register(
-    TakeAsHard, "不能当场告知", stages=frozenset({GuidanceStage.ASKED}), who=COUNSELLOR, clause=ONCE,
-    asks={
-        "kind": Asked("属于哪一类", required=True, choices=lambda guidance, facts: st.HARD),
-        "reason": Asked("为什么不能当场告知（提问的人看得到）", required=True, most=1000),
-    },
-)  # fmt: skip
-def take_as_hard(guidance: Guidance, command: TakeAsHard, facts: GuidanceFacts) -> list[Any]:
-    """The day of the answer is that of the question: taking it late as hard gives no more time."""
-    require(command.kind in st.HARD, "bad-choice", "请选择属于哪一类。", clause=ONCE, kind=Kind.INPUT, field="kind")
-    return [st.TakenAsHard(command.kind, command.reason)]
-
-
-@ACTS.register(
     Answer, "答复", stages=st.WAITING, who=COUNSELLOR, clause=SCOPE,
     asks={
         "answer": Asked("怎样办、依据什么（提问的人看得到；不写能不能批）", required=True),
@@ -282,10 +278,6 @@ def take_as_hard(guidance: Guidance, command: TakeAsHard, facts: GuidanceFacts) 
     },
 )  # fmt: skip
 def answer(guidance: Guidance, command: Answer, facts: GuidanceFacts) -> list[Any]:
-    """Guidance on a form and pre-review end in a notice; what is only answered ends in words."""
-    by_notice = guidance.topic in st.BY_NOTICE and guidance.hard not in st.ONLY_ANSWERED
-    message = f"“{st.TOPICS[guidance.topic]}”要填写辅导告知单，一次告知清楚，不能只作答复。"
-    require(not by_notice, "notice-wanted", message, clause=ONCE, next="请改办“发辅导告知单”。")
     return [st.Answered(command.answer, command.whom)]
 
 
@@ -336,6 +328,19 @@ def _said(command: IssueNotice) -> dict[str, str]:
             require(code not in said, "named-twice", message, clause=ONCE, kind=Kind.INPUT, field=state)
             said[code] = state
     return said
+
+
+@ACTS.register(
+    TakeAsHard, "不能当场告知", stages=frozenset({GuidanceStage.ASKED}), who=COUNSELLOR, clause=ONCE,
+    asks={
+        "kind": Asked("属于哪一类", required=True, choices=lambda guidance, facts: st.HARD),
+        "reason": Asked("为什么不能当场告知（提问的人看得到）", required=True, most=1000),
+    },
+)  # fmt: skip
+def take_as_hard(guidance: Guidance, command: TakeAsHard, facts: GuidanceFacts) -> list[Any]:
+    """The day of the answer is that of the question: taking it late as hard gives no more time."""
+    require(command.kind in st.HARD, "bad-choice", "请选择属于哪一类。", clause=ONCE, kind=Kind.INPUT, field="kind")
+    return [st.TakenAsHard(command.kind, command.reason)]
 
 
 @ACTS.register(Withdraw, "不问了", stages=st.WAITING | st.DONE, who=ASKER, clause=SCOPE)
