@@ -83,6 +83,7 @@ ROOMS = [
     "yichuang.guidance",
     "yichuang.documents",
     "yichuang.feedback",
+    "yichuang.hall",
     "yichuang.supervision",
     "yichuang.orders",
     "yichuang.exchange",

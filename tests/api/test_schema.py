@@ -126,6 +126,7 @@ def test_every_command_and_read_is_described() -> None:
         "list_complaints",
         "count_feedback",
         "list_guidances",
+        "list_halls",
         "count_ratios",
         "read_leaflet",
         "read_preparation",

@@ -31,6 +31,7 @@ from yichuang.cases.papers import issued_by
 from yichuang.cases.parameters import RUNGS, parameters_upto
 from yichuang.cases.projections import access, limits, nearest_due, row, search_words
 from yichuang.cases.queries import visible
+from yichuang.cases.windows import refuse_at_window
 from yichuang.catalog.laws.queries import REGISTERED, lawful_standard
 from yichuang.catalog.listing.queries import ends_open_cases, refuse_unlisted
 from yichuang.catalog.queries import current_key, find_waiting
@@ -167,6 +168,12 @@ def _hindrances(case: Case, command: co.Submit | co.Decide, facts: CaseFacts) ->
         subject, place = case.subject, _place_of(case, facts)
     rivals, bar = find_hindrances(subject, facts.standard.item, place)
     return Hindrances(rivals, bar if terms.safety else None)
+
+
+def _window_refusal(case: Case, command: co.Submit, facts: CaseFacts) -> Refused | None:
+    """Why the window of the clerk who files does not take the item in. One statement, none for others."""
+    actor = facts.actor
+    return refuse_at_window(actor.post, facts.standard.item) if actor.post_kind == "window" else None
 
 
 def _granted_elsewhere(case: Case, command: co.Decide, facts: CaseFacts) -> str:
@@ -348,6 +355,7 @@ CASE: Aggregate[Case, CaseFacts] = Aggregate(
     needs={
         "holders": _holders, "certificates": _certificates, "target": _target, "licence": _named,
         "hindrances": _hindrances, "granted_elsewhere": _granted_elsewhere, "sent": _sent,
+        "window_refusal": _window_refusal,
     },
     reads={"calendar": "(select coalesce(max(id), 0) from org_calendaryear)", **reads_of(RUNGS.scope)},
     beside={"laws": REGISTERED},

@@ -44,6 +44,7 @@ class ListedItem:
     bases: tuple[Basis, ...]
     at_window: bool
     asked: int  # materials that whoever applies for the first time has to bring
+    hall_class: str  # which of the four classes of 3.4a
 
 
 # The items of a division for which applications are taken in today
@@ -146,4 +147,5 @@ def _entry(standard: Standard) -> ListedItem:
         bases=standard.bases,
         at_window="window" in standard.channels,
         asked=count_asked(standard),
+        hall_class=standard.hall_class,
     )

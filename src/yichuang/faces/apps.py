@@ -18,6 +18,7 @@ class FacesConfig(AppConfig):
         from yichuang.faces.consistency import show_consistency
         from yichuang.faces.feedback import show_feedback
         from yichuang.faces.guidance import show_guidance
+        from yichuang.faces.halls import show_halls
         from yichuang.faces.laws import show_laws
         from yichuang.faces.licences import show_licences
         from yichuang.faces.listing import show_items
@@ -32,6 +33,7 @@ class FacesConfig(AppConfig):
         show_consistency()
         show_feedback()
         show_guidance()
+        show_halls()
 
         MaxLengthValidator.message = "最多 %(limit_value)d 个字，现有 %(show_value)d 个；请删减。"
         ProhibitNullCharactersValidator.message = "含有看不见的控制字符（U+0000），不能保存；请删去后重新填写。"

@@ -145,13 +145,14 @@ ORDERS, REVISIONS, LAWS, CONSISTENCY = "watch:orders", "desk:revisions", "desk:l
 SEARCH_WORDS = "desk:search-words"
 MESSAGES = "desk:messages"
 OFFICERS = frozenset(POST_KINDS) - frozenset(ADMINISTRATORS)
-FEEDBACK, GUIDANCE = "desk:feedback", "desk:guidance"
+FEEDBACK, GUIDANCE, HALLS = "desk:feedback", "desk:guidance", "desk:halls"
 LICENCE_READERS = frozenset({"window", "head", "reviewer", "surveyor", "office", "supervisor", "inspector"})
 LIST_READERS = frozenset({"office", "head", "supervisor", "inspector"})
 REVISION_READERS = LIST_READERS | {"reviewer"}
 LAW_READERS = REVISION_READERS
 FEEDBACK_READERS = REVISION_READERS
 GUIDANCE_READERS = LIST_READERS | {"counsellor"}
+HALL_READERS = frozenset({"office", "supervisor", "inspector", "window", "counsellor"})
 # Pages of a post's work that are no lists: kinds of post, words, name of the address
 PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (OFFICERS, "消息", MESSAGES),
@@ -164,6 +165,7 @@ PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"office"}), "搜索用词", SEARCH_WORDS),
     (GUIDANCE_READERS, "咨询辅导", GUIDANCE),
     (FEEDBACK_READERS, "评价和投诉", FEEDBACK),
+    (HALL_READERS, "大厅和窗口", HALLS),
     (frozenset({"head"}), "缺席与交接", "desk:handover"),
     (frozenset({"head"}), "证照补记入册", "desk:enter"),
     (frozenset({"supervisor", "office", "inspector", "head"}), "今日监察", "watch:home"),

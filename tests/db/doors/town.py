@@ -73,6 +73,7 @@ def build(city: Any) -> Town:
     _case(town)
     _licence(town)
     _feedback(town)
+    _hall(town)
     _drafts(town)
     _oversight(town)
     _house(town)
@@ -260,6 +261,27 @@ def _feedback(town: Town) -> None:
     filed = {"file-case": str(ended.pk), "file-kind": "manner", "file-words": f"{MARK}没有人答复"}
     assert owner.post("/lives/complaints/new/file", {**filed, "command_id": str(uuid.uuid4())}).status_code == 302
     town.ids |= {"rating": Rating.objects.get().pk, "complaint": Complaint.objects.get().pk}
+
+
+def _hall(town: Town) -> None:
+    """The window of the city sits at number 1 of a hall and takes the food licence; another hall is not arranged."""
+    from yichuang.aggregates.door import perform
+    from yichuang.aggregates.prepare import prepare_command
+    from yichuang.hall.declared import HALL
+    from yichuang.org.models import Hall
+
+    halls = [Hall.objects.create(division_id="410100", name=name, address="示范路1号") for name in ("大厅", "新厅")]
+    id = uuid.uuid4()
+    for act, data in (
+        ("arrange", {"hall": str(halls[0].pk), "kind": "main"}),
+        ("add_class", {"code": "A", "name": "市场准入"}),
+        ("add_class", {"code": "Z", "name": "其他"}),
+        ("place_items", {"code": "A", "items": ["ZZ-001"]}),
+        ("open_window", {"number": "1", "post": town.ids["post:window"], "classes": ["A"]}),
+    ):
+        prepared = prepare_command(HALL.life.acts.by_name[act], data, subject=HALL.stream(id))
+        perform(HALL, id, prepared, town.people["office"], command_id=uuid.uuid4())
+    town.ids |= {"arrangement": id, "other hall": halls[1].pk}
 
 
 def _drafts(town: Town) -> None:

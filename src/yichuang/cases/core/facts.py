@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from yichuang.aggregates.refusal import Refused
 from yichuang.catalog.standard import Standard
 from yichuang.catalog.terms import Terms, terms_of
 from yichuang.kernel.calendar import WorkingCalendar
@@ -59,6 +60,7 @@ class CaseFacts:
     hindrances: Hindrances = Hindrances()  # (Submit, Decide)
     granted_elsewhere: str = ""  # receipt of another case that was granted the licence of the same place (Decide)
     stays: bool = False  # the decision that ends it with its item was taken back, and the case is not told yet
+    window_refusal: Refused | None = None  # why the window does not take the item in (Submit)
     moved: bool = False  # a loaded or corrected calendar has moved a date of this case
 
     @property

@@ -28,7 +28,7 @@ WINDOW = {PostKind.WINDOW}
 
 @act(
     co.Submit, "提交申请", stages={Stage.NEW}, posts=WINDOW, applicant=True,
-    creates=True, needs=("certificates", "licence", "hindrances"),
+    creates=True, needs=("certificates", "licence", "hindrances", "window_refusal"),
 )  # fmt: skip
 def submit(case: Case, command: co.Submit, facts: CaseFacts) -> list[ev.Event]:
     """申请(29条)。The case is bound to the version of the standard it was filed under (3.2d)."""
@@ -41,6 +41,8 @@ def submit(case: Case, command: co.Submit, facts: CaseFacts) -> list[ev.Event]:
         next="请选择本人，或先办理委托授权。",
         kind=Kind.FORBIDDEN,
     )
+    if facts.window_refusal:
+        raise facts.window_refusal
     require(
         standard.situation(command.situation),
         "unknown-situation",

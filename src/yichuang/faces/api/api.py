@@ -20,6 +20,7 @@ from yichuang.faces.api import (
     findings,
     governing,
     guidance,
+    halls,
     identity,
     inbox,
     late,
@@ -87,8 +88,8 @@ def build(routers: Iterable[Router], namespace: str = "api") -> OneDoor:
 
 # those of the commands of cases come with the reads: an address has one view for all its methods
 ROOMS = (
-    identity, reads, catalogue, published, consistency, exchange, late, feedback, guidance, reports, findings, orders,
-    rates, risks, manuscripts, governing, inbox, preparation,
+    identity, reads, catalogue, published, consistency, exchange, late, feedback, guidance, halls, reports, findings,
+    orders, rates, risks, manuscripts, governing, inbox, preparation,
 )  # fmt: skip
 api = build((*(room.router for room in ROOMS), *map(router_of, SHOWN.values())))
 

@@ -22,6 +22,7 @@ from yichuang.cases.core.state import FORM, PAPER
 from yichuang.cases.declared import CASE
 from yichuang.cases.drafts import Open, Supply, Way
 from yichuang.cases.prepare import prepare, prepare_submit
+from yichuang.cases.windows import refuse_at_window
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.merging import NO_CHOICE, Marks, Merged
 from yichuang.catalog.standard import Standard
@@ -58,13 +59,16 @@ def begin(
     """Start entering an application; `licence` is the one it acts on. An agent's letter is entered as a mandate for
     this item.
 
-    Raises Refused when the subject may not apply for the item, Invalid for an agent who can't be one.
+    Raises Refused when the subject may not apply for the item or the window does not take it, Invalid for an agent
+    who can't be one.
     """
     if not drafts.may_apply(standard, subject):
         who = "法人和其他组织" if subject.kind == "person" else "自然人"
         raise Refused("wrong-applicant", f"“{standard.name}”只由{who}申请。", next="请换一个申请人。", kind=Kind.INPUT)
     if standard.situation(situation) is None:
         raise Refused("unknown-situation", "请选择办理情形。", kind=Kind.INPUT)
+    if refused := refuse_at_window(actor.post, standard.item):  # the door says it again; nothing is typed in vain
+        raise refused
     held = drafts.pick_licence(standard, subject, situation, licence)
     with transaction.atomic():
         if agent:

@@ -33,7 +33,7 @@ def load_demo_city(progress: Callable[[str], None] = lambda part: None) -> None:
     if cases:
         progress("办件历史")
         load_history(cases, DAYS, SEED, PROCESSES)
-    from yichuang.ops.demo import counties, feedback, guidance, revising
+    from yichuang.ops.demo import counties, feedback, guidance, halls, revising
 
     progress("规程编制")
     revising.revise_standards()
@@ -42,6 +42,8 @@ def load_demo_city(progress: Callable[[str], None] = lambda part: None) -> None:
     feedback.rate_cases()
     progress("咨询辅导")
     guidance.ask_counsellors()
+    progress("大厅和窗口")
+    halls.arrange_halls()
 
 
 def load_city_structure(progress: Callable[[str], None] = lambda part: None) -> None:

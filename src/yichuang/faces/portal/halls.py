@@ -1,0 +1,39 @@
+"""大厅: where windows are, which of them take which items, and 进驻率 (3.4a, 3.4b). For everybody; names nobody."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from yichuang.catalog import search
+from yichuang.faces.place import choose_division
+from yichuang.faces.portal.page import page_for_all
+from yichuang.faces.requests import or_404
+from yichuang.hall.lists import read_hall, read_halls
+from yichuang.hall.queries import find_arrangement
+from yichuang.org.queries import find_hall
+
+
+@require_safe
+def halls(request: HttpRequest) -> HttpResponse:
+    """The halls of a division and the rates of the four classes. Eight statements."""
+    places = search.list_divisions()
+    division = choose_division(request.GET.get("at"), places)
+    context = {
+        "title": "政务服务大厅",
+        "places": places,
+        "division": division,
+        "place": dict(places).get(division, ""),
+        "standing": read_halls(division),
+    }
+    return page_for_all(request, "halls.html", context)
+
+
+@require_safe
+def hall(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """One hall: address, classes with their windows and items. Seven statements."""
+    row = or_404(find_arrangement(id))
+    context = {"title": row.name, "hall": read_hall(row), "about": find_hall(row.hall)}
+    return page_for_all(request, "hall.html", context)
