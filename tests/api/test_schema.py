@@ -127,6 +127,7 @@ def test_every_command_and_read_is_described() -> None:
         "count_feedback",
         "list_guidances",
         "list_halls",
+        "read_queue",
         "count_ratios",
         "read_leaflet",
         "read_preparation",

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from typing import Any
 
 from django.test import Client
 from pytest_bdd import given, parsers, then, when
 
 from tests.clauses.story import Story
+from tests.clauses.ways import Pages, Programs, command_id
+from yichuang.aggregates.timers import sweep
+from yichuang.hall.kiosk import make_token
 from yichuang.hall.lists import read_halls
-from yichuang.hall.models import Arrangement
+from yichuang.hall.models import Arrangement, Ticket
+from yichuang.hall.serving import call_next
+from yichuang.hall.ticket import TicketStage
+from yichuang.hall.ticket_acts import TICKET_ACTS
 from yichuang.org.models import Hall
 
 CITY, OFFICE = "410100", "政务服务办"
@@ -110,3 +118,109 @@ def _(story: Story, name: str, have: str, due: str, missing: str | None) -> None
             assert (row["have"], row["due"]) == (int(have), int(due))
     page = Client().get("/halls").content.decode()
     assert not missing or missing in page
+
+
+# --- tickets ----------------------------------------------------------------------------------------------------------
+
+
+def kiosk_address() -> str:
+    row = Arrangement.objects.get()
+    return f"/halls/{row.pk}/kiosk/{make_token(row.pk, row.kiosk)}"
+
+
+def press(code: str, priority: str) -> str:
+    """The number on the ticket that the machine gives out."""
+    browser, address = Client(), kiosk_address()
+    data = {"code": code, "priority": priority, "command_id": command_id(browser.get(address).content.decode())}
+    answer = browser.post(address, data)
+    assert answer.status_code == 302, answer.content.decode()
+    page = browser.get(answer.url).content.decode()
+    found = re.search(r'yc-ticket__number">([A-Z]\d+)<', page)
+    assert found, page
+    return found[1]
+
+
+@when(parsers.re(r"有人在取号机取(?P<code>[A-Z])类(?P<kind>优先)?号“(?P<number>\w+)”"))
+def _(story: Story, code: str, kind: str | None, number: str) -> None:
+    story.settle()
+    assert press(code, "yes" if kind else "no") == number
+
+
+def ticket_of(number: str) -> Ticket:
+    return Ticket.objects.get(number=number)
+
+
+def call(story: Story, who: str) -> None:
+    """The next one, the way the scenario goes."""
+    actor = story.who(who)
+    with story.attempt():
+        match story.way:
+            case Programs():
+                story.way.ask(actor, "/hall/next", {})
+            case Pages():
+                browser = story.way.browser(actor)
+                shown = command_id(browser.get("/desk/window").content.decode())
+                assert browser.post("/desk/window/call", {"command_id": shown}).status_code == 302
+            case _:
+                call_next(actor, command_id=uuid.uuid4())
+
+
+@when(parsers.parse("{who}叫下一位"))
+def _(story: Story, who: str) -> None:
+    call(story, who)
+
+
+@then(parsers.parse("{who}依次叫到“{numbers}”"))
+def _(story: Story, who: str, numbers: str) -> None:
+    for number in numbers.split():
+        call(story, who)
+        story.settle()
+        assert ticket_of(number).stage == "called", number
+        for act in ("begin", "finish"):
+            on_ticket(story, who, number, act)
+
+
+def on_ticket(story: Story, who: str, number: str, act: str, **data: Any) -> None:
+    with story.attempt():
+        story.way.on_life("tickets", str(ticket_of(number).pk), act, story.who(who), data)
+
+
+@when(parsers.re(r"(?P<who>\S+?)对“(?P<number>\w+)”(?P<act>叫号|重叫|开始办理|办结|过号|重新排队)$"))
+def _(story: Story, who: str, number: str, act: str) -> None:
+    name = next(name for name, known in TICKET_ACTS.by_name.items() if known.label == act)
+    on_ticket(story, who, number, name)
+
+
+@when(parsers.re(r"(?P<who>\S+?)把“(?P<number>\w+)”转到(?P<code>[A-Z])类"))
+def _(story: Story, who: str, number: str, code: str) -> None:
+    on_ticket(story, who, number, "carry", code=code)
+
+
+@then(parsers.parse("号“{number}”是“{stage}”"))
+def _(story: Story, number: str, stage: str) -> None:
+    story.settle()
+    sweep()
+    assert TicketStage(ticket_of(number).stage).label == stage
+
+
+@then(parsers.parse("叫号屏上“{number}”请到{window}号窗口"))
+def _(story: Story, number: str, window: str) -> None:
+    story.settle()
+    page = Client().get(f"/halls/{Arrangement.objects.get().pk}/screen").content.decode()
+    assert re.search(rf"<b>{number}</b><span>{window} 号窗口", page), page
+    row = story.programs.ask(story.who("窗口人员甲"), f"/hall/queue?hall={Arrangement.objects.get().pk}")
+    assert any((one["number"], one["window"]) == (number, window) for one in row["windows"])
+
+
+@when("政务服务办更换取号机地址")
+def renew(story: Story) -> None:
+    story.draft = kiosk_address()
+    on_hall(story, OFFICE, "renew_kiosk")
+
+
+@then("原来的取号机地址打不开")
+def _(story: Story) -> None:
+    browser = Client()
+    assert browser.get(story.draft).status_code == 404
+    assert browser.post(story.draft, {"code": "A"}).status_code == 404
+    assert browser.get(kiosk_address()).status_code == 200 and not Ticket.objects.exists()

@@ -24,6 +24,7 @@ class FacesConfig(AppConfig):
         from yichuang.faces.listing import show_items
         from yichuang.faces.own_rules import show_own_rules
         from yichuang.faces.revising import show_revisions
+        from yichuang.faces.tickets import show_tickets
 
         show_licences()
         show_items()
@@ -34,6 +35,7 @@ class FacesConfig(AppConfig):
         show_feedback()
         show_guidance()
         show_halls()
+        show_tickets()
 
         MaxLengthValidator.message = "最多 %(limit_value)d 个字，现有 %(show_value)d 个；请删减。"
         ProhibitNullCharactersValidator.message = "含有看不见的控制字符（U+0000），不能保存；请删去后重新填写。"

@@ -145,7 +145,7 @@ ORDERS, REVISIONS, LAWS, CONSISTENCY = "watch:orders", "desk:revisions", "desk:l
 SEARCH_WORDS = "desk:search-words"
 MESSAGES = "desk:messages"
 OFFICERS = frozenset(POST_KINDS) - frozenset(ADMINISTRATORS)
-FEEDBACK, GUIDANCE, HALLS = "desk:feedback", "desk:guidance", "desk:halls"
+FEEDBACK, GUIDANCE, HALLS, WINDOW = "desk:feedback", "desk:guidance", "desk:halls", "desk:window"
 LICENCE_READERS = frozenset({"window", "head", "reviewer", "surveyor", "office", "supervisor", "inspector"})
 LIST_READERS = frozenset({"office", "head", "supervisor", "inspector"})
 REVISION_READERS = LIST_READERS | {"reviewer"}
@@ -156,6 +156,7 @@ HALL_READERS = frozenset({"office", "supervisor", "inspector", "window", "counse
 # Pages of a post's work that are no lists: kinds of post, words, name of the address
 PLACES: tuple[tuple[frozenset[str], str, str], ...] = (
     (OFFICERS, "消息", MESSAGES),
+    (frozenset({"window"}), "叫号", WINDOW),
     (frozenset({"window"}), "窗口收件", "desk:intake"),
     (LICENCE_READERS, "证照", "desk:licences"),
     (LIST_READERS, "审批事项清单", "desk:list"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from yichuang.faces.shown import Panel, Shown, Sight, Way, show
 from yichuang.hall.arrangement import HALL_KINDS, Hall, HallStage
 from yichuang.hall.declared import HALL
+from yichuang.hall.kiosk import make_token
 from yichuang.kernel.clock import format_day
 from yichuang.org.queries import names_of_posts
 
@@ -46,6 +47,10 @@ def _numbers(hall: Hall, code: str) -> str:
 
 def hall_ways(sight: Sight) -> Iterator[Way]:
     yield Way("办事的人看到的页面", reverse("portal:hall", args=[sight.id]))
+    yield Way("叫号屏", reverse("portal:screen", args=[sight.id]))
+    if sight.reader.post_kind == "office":  # who has it takes tickets
+        token = make_token(sight.id, sight.state.kiosk)
+        yield Way("取号机（这个地址只放在大厅的机器上）", reverse("portal:kiosk", args=[sight.id, token]))
 
 
 HALLS = Shown(

@@ -11,7 +11,9 @@ class HallConfig(AppConfig):
         from yichuang.aggregates.aggregate import register
         from yichuang.cases.windows import register_window_check
         from yichuang.hall.declared import HALL
+        from yichuang.hall.tickets import TICKET
         from yichuang.hall.windows import refuse_item_at_window
 
         register(HALL)
+        register(TICKET)
         register_window_check(refuse_item_at_window)

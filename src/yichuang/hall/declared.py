@@ -50,6 +50,7 @@ def _row(hall: Hall, facts: HallFacts) -> Values:
         "name": hall.name,
         "division": hall.division,
         "kind": hall.kind,
+        "kiosk": hall.kiosk,
         "consent": f"{consent.issuer}{consent.number}（{consent.day}）" if consent else "",
         "moved_at": hall.moved_at,
     }

@@ -15,6 +15,7 @@ class Arrangement(LifeRow):
     name = models.TextField()
     division = models.TextField()
     kind = models.TextField()  # main | sub
+    kiosk = models.IntegerField()  # which address of the ticket machines is in use
     consent = models.TextField(blank=True)  # of a sub-hall: issuer, number and day, in words
     moved_at = models.DateTimeField()
 
@@ -54,3 +55,43 @@ class Window(models.Model):
     post = models.TextField(unique=True)
     classes = models.TextField()  # codes, a space between
     since = models.DateField()
+
+
+class Ticket(LifeRow):
+    """A ticket of a queue, as its stream `ticket/<id>` left it. Nothing says who holds it."""
+
+    stage = models.TextField()
+    number = models.TextField()  # A012
+    arrangement = models.UUIDField()
+    division = models.TextField()
+    code = models.TextField()  # of its class
+    priority = models.BooleanField()
+    day = models.DateField()
+    taken_at = models.DateTimeField()
+    queued_at = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    at_window = models.TextField(blank=True)  # number of the window it was called to last
+    calls = models.IntegerField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["arrangement", "day", "number"], name="hall_ticket_number")]
+        indexes = [models.Index(fields=["arrangement", "day", "stage", "code"], name="hall_ticket_queue")]
+
+
+class PriorityCall(models.Model):
+    """A call of a ticket with priority: by these the order knows how often an ordinary one was overtaken."""
+
+    pk = models.CompositePrimaryKey("ticket", "seq")
+    ticket = models.UUIDField()
+    seq = models.IntegerField()
+    arrangement = models.UUIDField()
+    day = models.DateField()
+    code = models.TextField()
+    queued_at = models.DateTimeField()
+    called_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["arrangement", "day"], name="hall_prioritycall_day")]

@@ -85,3 +85,9 @@ def find_counter(post: str, item: str) -> Counter | None:
 def find_arrangement(id: uuid.UUID) -> Arrangement | None:
     """An arranged hall. Public. One statement."""
     return Arrangement.objects.filter(pk=id).first()
+
+
+def names_of_halls(division: str) -> dict[str, str]:
+    """The arranged halls of a division by id, the main one first. One statement."""
+    rows = Arrangement.objects.filter(division=division).order_by("kind", "name")
+    return {str(id): name for id, name in rows.values_list("pk", "name")}

@@ -71,6 +71,9 @@ BY_PLACE: dict[str, dict[str, str]] = {
     "/api/complaints/": {"id": "complaint"},
     "/api/guidance/": {"id": "guidance"},
     "/api/halls/": {"id": "arrangement"},
+    "/api/tickets/": {"id": "ticket"},
+    "/desk/window/": {"id": "ticket", "act": "call"},
+    "/halls/<uuid:id>/kiosk/": {"id": "arrangement", "token": "kiosk", "ticket": "ticket"},
     "/halls/": {"id": "arrangement"},
     "/studio/consistency/": {"division": "county", "item": "shared"},
     "/laws/<uuid:id>": {"id": "law"},
@@ -190,6 +193,8 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     },
     "/desk/search/missed/<int:missed_id>": lambda t: {"step": "settle"},
     "/desk/search/<slug:kind>/<slug:code>": lambda t: {"step": "add", "word": "多肉植物"},
+    "/desk/window/take": lambda t: {"code": "A"},
+    "/halls/<uuid:id>/kiosk/<str:token>": lambda t: {"code": "A"},
     "/desk/handover/absence": lambda t: {
         "absence-officer": str(t.ids["officer:reviewer"]), "absence-reason": "leave",
         "absence-first_day": "2018-03-13", "absence-last_day": "2018-03-14",
@@ -313,6 +318,8 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "POST /api/halls/{id}/close_window": lambda t: {"number": "1"},
     "POST /api/halls/{id}/except_item": lambda t: {"item": "ZZ-002", "basis": "某局密字1号"},
     "POST /api/halls/{id}/end_exception": lambda t: {"item": "ZZ-002"},
+    "POST /api/tickets": lambda t: {"hall": str(t.ids["arrangement"]), "code": "A"},
+    "POST /api/tickets/{id}/carry": lambda t: {"code": "Z"},
     "POST /api/laws/files": lambda t: {"file": _file()},
     "POST /api/laws/{id}/amend": lambda t: {
         "label": "2018修正", "since": "2018-06-01", "changed": "35条", "source": "主席令第9号",

@@ -268,6 +268,8 @@ def _hall(town: Town) -> None:
     from yichuang.aggregates.door import perform
     from yichuang.aggregates.prepare import prepare_command
     from yichuang.hall.declared import HALL
+    from yichuang.hall.kiosk import make_token
+    from yichuang.hall.serving import machine_of, take_ticket
     from yichuang.org.models import Hall
 
     halls = [Hall.objects.create(division_id="410100", name=name, address="示范路1号") for name in ("大厅", "新厅")]
@@ -281,7 +283,10 @@ def _hall(town: Town) -> None:
     ):
         prepared = prepare_command(HALL.life.acts.by_name[act], data, subject=HALL.stream(id))
         perform(HALL, id, prepared, town.people["office"], command_id=uuid.uuid4())
-    town.ids |= {"arrangement": id, "other hall": halls[1].pk}
+    machine, number = machine_of(id, "410100"), uuid.uuid4()
+    take_ticket(id, "A", False, machine, command_id=number)
+    kiosk = make_token(id, 1)
+    town.ids |= {"arrangement": id, "other hall": halls[1].pk, "ticket": number, "kiosk": kiosk}
 
 
 def _drafts(town: Town) -> None:

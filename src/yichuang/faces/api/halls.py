@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -11,9 +12,17 @@ from ninja import Query, Router
 from pydantic import Field
 
 from yichuang.faces.api import shapes
-from yichuang.faces.api.problems import ProblemBody
+from yichuang.faces.api.caller import caller
+from yichuang.faces.api.lives import PROBLEMS as OF_ACTS
+from yichuang.faces.api.lives import Done, Key, done
+from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.api.reads import known_only
+from yichuang.faces.who import today
 from yichuang.hall.lists import HallLine, read_halls
+from yichuang.hall.queries import find_arrangement
+from yichuang.hall.serving import call_next
+from yichuang.hall.status import read_queue
+from yichuang.hall.tickets import TICKET
 from yichuang.org.queries import city_code
 
 router = Router(tags=["大厅"])
@@ -94,3 +103,72 @@ def halls(request: HttpRequest, query: Query[HallsQuery]) -> Halls:
     )
     exceptions = tuple(NotInHall(e.item, e.name, e.basis) for e in standing.exceptions)
     return Halls(tuple(map(_hall, standing.halls)), rates, exceptions)
+
+
+class QueueQuery(shapes.Body):
+    """Of which hall."""
+
+    hall: shapes.Id
+
+
+@dataclass(frozen=True, slots=True)
+class QueueOfClass:
+    """The queue of a class. `minutes`: what who takes a ticket now would wait; none where no window works for it."""
+
+    code: str
+    name: str
+    windows: int
+    waiting: int
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CalledTicket:
+    """A ticket at a window: called, or being served. `calls`: how often it was called."""
+
+    number: str
+    window: str
+    serving: bool
+    calls: int
+    called_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Queues:
+    classes: tuple[QueueOfClass, ...]
+    windows: tuple[CalledTicket, ...]
+
+
+@router.get(
+    "/hall/queue",
+    response={200: Queues, PROBLEMS | {404}: ProblemBody},
+    operation_id="read_queue",
+    summary="排队情况",
+    description="一个大厅现在各类别有多少人等、约等多久，哪个号在哪个窗口。不含任何个人的信息。",
+)
+def queue(request: HttpRequest, query: Query[QueueQuery]) -> Queues:
+    """The same as the screen of the hall."""
+    known_only(request, QueueQuery)
+    row = find_arrangement(query.hall)
+    if row is None:
+        raise Problem(404, "no-such-hall", "没有这个大厅。", next="请从 GET /api/hall/halls 中选择。")
+    now = read_queue(row.pk, today())
+    classes = tuple(QueueOfClass(c.code, c.name, c.windows, c.waiting, c.minutes) for c in now.classes)
+    windows = tuple(CalledTicket(w.number, w.window, w.serving, w.calls, w.called_at) for w in now.windows)
+    return Queues(classes, windows)
+
+
+class NextBody(shapes.Body):
+    """Nothing: the window is that of the caller's post."""
+
+
+@router.post(
+    "/hall/next",
+    response={200: Done, OF_ACTS: ProblemBody},
+    operation_id="call_next",
+    summary="叫下一位",
+    description="叫轮到的号到您岗位的窗口，答复里的 id 是号的编号。依据：政策第三部分第（四）条。",
+)
+def next_ticket(request: HttpRequest, command_id: Key, body: NextBody) -> Done:
+    """Whose turn it is at the caller's window."""
+    return done(TICKET, call_next(caller(request).actor(), command_id=command_id))

@@ -28,6 +28,7 @@ from yichuang.faces.desk import (
     search_words,
     slip,
     supply,
+    window,
     withhold,
 )
 
@@ -64,6 +65,10 @@ urlpatterns = [
     path("guidance", guidance.home, name="guidance"),
     path("guidance/new", guidance.take, name="guidance-take"),
     path("halls", halls.home, name="halls"),
+    path("window", window.home, name="window"),
+    path("window/call", window.call, name="window-call"),
+    path("window/take", window.take, name="window-take"),
+    path("window/<uuid:id>/<slug:act>", window.do, name="window-do"),
     path("intake", intake.find, name="intake"),
     path("binding/<str:subject_id>", binding.issue, name="binding"),
     path("intake/for/<str:subject_id>", intake.choose, name="intake-item"),

@@ -24,6 +24,7 @@ from yichuang.faces.house.dated import dated_fields, dated_values, is_unchanged,
 from yichuang.faces.who import today
 from yichuang.feedback.parameters import DAYS as FEEDBACK
 from yichuang.guidance.parameters import DAYS as GUIDANCE
+from yichuang.hall.parameters import QUEUES
 from yichuang.ledger.actor import Actor
 from yichuang.licences.parameters import DAYS
 from yichuang.orders.parameters import LIMITS
@@ -50,6 +51,7 @@ GROUPS = OF_RULES | {
         REMINDING,
         FEEDBACK,
         GUIDANCE,
+        QUEUES,
     )
 }
 # From when on a change of what belongs to no rule holds
@@ -58,6 +60,7 @@ HOLDS |= {FOLLOWING.scope: "以后登记的变动按新的天数；已经开出�
 HOLDS |= {DAYS.scope: "以后开始的期限和提醒按新的天数；已经告知的期限不变。"}
 HOLDS |= {COUNTIES.scope: "以后开始的期限按新的天数；已经告知的期限不变。"}
 HOLDS |= {REMINDING.scope: "以后的提醒按新的天数；已经发出的提醒不变。"}
+HOLDS |= {QUEUES.scope: "以后叫的号按新的参数。"}
 HOLDS |= {FEEDBACK.scope: "以后开始的期限按新的天数；已经告知的期限不变。"}
 HOLDS |= {GUIDANCE.scope: "以后提出的咨询按新的天数；已经告知的期限不变。"}
 

@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from yichuang.catalog import search
+from yichuang.faces import who
 from yichuang.faces.place import choose_division
 from yichuang.faces.portal.page import page_for_all
 from yichuang.faces.requests import or_404
 from yichuang.hall.lists import read_hall, read_halls
 from yichuang.hall.queries import find_arrangement
+from yichuang.hall.status import read_queue
 from yichuang.org.queries import find_hall
 
 
@@ -33,7 +35,8 @@ def halls(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def hall(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """One hall: address, classes with their windows and items. Seven statements."""
+    """One hall: address, classes with their windows and items, how many wait. Ten statements."""
     row = or_404(find_arrangement(id))
-    context = {"title": row.name, "hall": read_hall(row), "about": find_hall(row.hall)}
+    queue = {line.code: line for line in read_queue(row.pk, who.today()).classes}
+    context = {"title": row.name, "hall": read_hall(row), "about": find_hall(row.hall), "queue": queue}
     return page_for_all(request, "hall.html", context)

@@ -3,6 +3,7 @@ import { createAll, CharacterCount, ErrorSummary, NotificationBanner, PasswordIn
 import "htmx.org";
 import { keepForms } from "./keep.mjs";
 import { saveForms } from "./save.mjs";
+import { sayCalls } from "./say.mjs";
 import { tell } from "./tell.mjs";
 import { showByWhen } from "./when.mjs";
 
@@ -40,6 +41,7 @@ createAll(SkipLink);
 enhance(document);
 keepForms();
 saveForms(enhance);
+sayCalls();
 
 // A part that htmx has swapped in gets the same behaviour; components already initialised in it are skipped by the library.
 document.addEventListener("htmx:after:swap", () => enhance(document));

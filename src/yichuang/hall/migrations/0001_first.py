@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ("name", models.TextField()),
                 ("division", models.TextField()),
                 ("kind", models.TextField()),
+                ("kiosk", models.IntegerField()),
                 ("consent", models.TextField(blank=True)),
                 ("moved_at", models.DateTimeField()),
             ],

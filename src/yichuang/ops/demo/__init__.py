@@ -44,6 +44,7 @@ def load_demo_city(progress: Callable[[str], None] = lambda part: None) -> None:
     guidance.ask_counsellors()
     progress("大厅和窗口")
     halls.arrange_halls()
+    halls.give_out_tickets()
 
 
 def load_city_structure(progress: Callable[[str], None] = lambda part: None) -> None:

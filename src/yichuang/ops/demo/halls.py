@@ -8,13 +8,19 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from yichuang.aggregates.aggregate import Aggregate
 from yichuang.aggregates.door import perform
 from yichuang.aggregates.prepare import prepare_command
 from yichuang.catalog.search import list_entries
 from yichuang.hall.declared import HALL
-from yichuang.hall.models import Arrangement
+from yichuang.hall.models import Arrangement, Ticket
 from yichuang.hall.queries import list_division
+from yichuang.hall.serving import call_next, machine_of, take_ticket
+from yichuang.hall.tickets import TICKET
+from yichuang.kernel.localtime import local_day
 from yichuang.ledger.actor import Actor
+from yichuang.ledger.service import now
+from yichuang.ops.demo.listing import CITY
 from yichuang.ops.demo.revising import find_actor
 from yichuang.org.models import Hall
 
@@ -51,6 +57,22 @@ def _arrange(hall: Hall, office: Actor) -> None:
         _do(id, office, "open_window", {"number": number, "post": post, "classes": classes})
 
 
-def _do(id: uuid.UUID, actor: Actor, act: str, data: Mapping[str, Any]) -> None:
-    prepared = prepare_command(HALL.life.acts.by_name[act], data, subject=HALL.stream(id))
-    perform(HALL, id, prepared, actor, command_id=uuid.uuid4())
+def _do(id: uuid.UUID, actor: Actor, act: str, data: Mapping[str, Any], aggregate: Aggregate[Any, Any] = HALL) -> None:
+    prepared = prepare_command(aggregate.life.acts.by_name[act], data, subject=aggregate.stream(id))
+    perform(aggregate, id, prepared, actor, command_id=uuid.uuid4())
+
+
+def give_out_tickets() -> None:
+    """Today's queue in the city's hall: some served, some called, some waiting. Once a day."""
+    row = Arrangement.objects.filter(division=CITY).order_by("kind").first()
+    if row is None or Ticket.objects.filter(arrangement=row.pk, day=local_day(now())).exists():
+        return
+    machine = machine_of(row.pk, CITY)
+    for code in "ABACaBA":  # a: with priority
+        take_ticket(row.pk, code.upper(), code.islower(), machine, command_id=uuid.uuid4())
+    for number, served in ((2, True), (2, False), (3, False), (4, False)):
+        clerk = find_actor(f"{CITY}/zwb", "window", number)
+        ticket = call_next(clerk, command_id=uuid.uuid4()).id
+        if served:
+            for act in ("begin", "finish"):
+                _do(ticket, clerk, act, {}, TICKET)

@@ -124,9 +124,9 @@ def find_office(division: str) -> Actor:
     return find_actor(f"{division}/zwb", "office")
 
 
-def find_actor(department: str, kind: str) -> Actor:
-    """The officer whom the demo city has at the first post of a kind."""
-    post = f"{department}/{kind}/1"
+def find_actor(department: str, kind: str, number: int = 1) -> Actor:
+    """The officer whom the demo city has at a post of a kind, the first one."""
+    post = f"{department}/{kind}/{number}"
     holding = Holding.objects.select_related("officer__account").filter(post=post).earliest("first_day")
     return replace(actor_at_post(holding.officer.account, post, local_day(now())), source="simulated")
 
