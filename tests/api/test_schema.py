@@ -142,7 +142,7 @@ def test_every_command_and_read_is_described() -> None:
         "read_self",
     }
     others = {"verify_certificate", "find_subject", "keep_file", "report_act", "report_batch", "reconcile_reports"}
-    others |= {"mark_messages_read"}
+    others |= {"mark_messages_read", "call_next"}
     orders = {"list_findings", "read_finding", "list_orders", "read_order"}
     orders |= {f"order_{act.name}" for act in ORDERS.values() if not (act.system or act.creates)}
     lives = set()  # of kinds of life that have no operations of their own

@@ -1,4 +1,4 @@
-"""The pages of a hall: what everybody sees, the ticket machine, the screen, the clerk's window; and their statements."""
+"""The pages of a hall: what everybody sees, the machine, the screen, the clerk's window; and their statements."""
 
 from __future__ import annotations
 
