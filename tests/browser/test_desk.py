@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -143,3 +144,53 @@ def test_a_clerk_and_a_reviewer_work_on_a_case(page: Page, phone: Page, city: An
     shot(phone, "desk-case-accepted-360")
     assert_accessible(phone)
     assert_fits(phone)
+
+
+@pytest.mark.screen
+def test_keys_of_the_work_list(page: Page, city: Any, sit: Any) -> None:
+    """j and k go through the list, Enter opens, n goes on after an act; switched off, they do nothing."""
+    city.at("2018-03-12 09:30")
+    ids = [str(city.submit().state.id) for _ in range(3)]
+    sit(page, city.window).goto("/desk/?sort=oldest")
+    items = page.locator("[data-keys-item]")
+    page.keyboard.press("j")
+    expect(items.nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(items.nth(1)).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("jk")
+    expect(page.get_by_role("searchbox")).to_have_value("jk")
+    items.nth(0).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/case/{ids[0]}")
+    page.locator("#act-receive > summary").click()
+    page.locator("#act-receive").get_by_role("button", name="收件").click()
+    expect(page.get_by_text("下一件待办：")).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("n")
+    page.wait_for_url(re.compile(f"/desk/case/({ids[1]}|{ids[2]})$"))
+    page.goto("/desk/")
+    page.get_by_text("键盘快捷键").click()
+    page.get_by_label("在这台电脑上使用快捷键").uncheck()
+    assert_accessible(page)
+    page.goto("/desk/")
+    page.keyboard.press("j")
+    expect(items.nth(0)).not_to_be_focused()
+
+
+def test_a_list_saves_its_filters_without_script(page_without_script: Page, city: Any, sit: Any) -> None:
+    city.at("2018-03-12 09:30")
+    city.submit()
+    page = sit(page_without_script, city.window)
+    page.goto("/desk/?list=open&stage=submitted")
+    page.get_by_text("保存这组筛选").click()
+    page.get_by_label("名称").fill("刚提交的")
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.goto("/desk/")
+    page.get_by_role("link", name="刚提交的").click()
+    expect(page.get_by_text("阶段：")).to_be_visible()
+    page.get_by_role("button", name=re.compile("删去")).click()
+    expect(page.get_by_role("link", name="刚提交的")).to_have_count(0)

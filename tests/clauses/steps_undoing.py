@@ -159,8 +159,9 @@ def _(story: Story, name: str) -> None:
 
 @then(parsers.parse("办件和登记上的名称都是“{name}”"))
 def _(story: Story, name: str) -> None:
+    from yichuang.cases.filters import CaseFilter
     from yichuang.cases.models import Case
-    from yichuang.cases.queries import CaseFilter, cases, scopes_of
+    from yichuang.cases.queries import cases, scopes_of
     from yichuang.people.models import Subject
 
     assert Subject.objects.get(pk=story.firm).name == name

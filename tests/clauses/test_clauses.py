@@ -31,6 +31,7 @@ from tests.clauses import (
     steps_turns,
     steps_undoing,
     steps_watching,
+    steps_worklists,
 )
 from tests.clauses.steps_overseeing import holding
 
@@ -62,6 +63,7 @@ STEPS = (
     steps_sharing,
     steps_telling,
     steps_turns,
+    steps_worklists,
     steps_undoing,
     steps_watching,
 )

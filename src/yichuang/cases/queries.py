@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,25 +16,21 @@ from django.db.backends.utils import CursorWrapper
 
 from yichuang.aggregates.settings import reads_of
 from yichuang.cases.core.state import Stage
+from yichuang.cases.filters import LIMITED, CaseFilter, Scopes, sql_order, sql_scopes, sql_where
 from yichuang.cases.models import Access, Case
 from yichuang.cases.parameters import RUNGS
 from yichuang.catalog.laws.queries import REGISTERED
-from yichuang.catalog.queries import find_items_by_name
 from yichuang.catalog.standard import PostKind
-from yichuang.catalog.words import LONGEST_SOUND, bigrams
 from yichuang.kernel.codes.problem import tidy
-from yichuang.kernel.text import drop_invisible
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.fast import run
+from yichuang.org.queries import sql_name
 from yichuang.people.queries import ENDED_MANDATES
 
 PAGE = 25
+ALL_OPEN = CaseFilter()
 COUNTED = 1000  # counts beyond this are given as "over 1,000": exactness there helps nobody and costs a scan
 
-Scopes = list[tuple[str, str]]
-# What a case is counted under: its level once time has warned, else what it waits for; "0" neither
-LIGHT = "case when c.level > 0 or c.wait = '' then c.level::text else c.wait end"
-LIMITED = "limited"  # scope of a mandate for a listed item, "<agent> <applicant> <item>": part of the scope `agent`
 _WHOLE_DIVISION = {PostKind.WINDOW, PostKind.OFFICE, PostKind.SUPERVISOR, PostKind.INSPECTOR}
 _OWN_DEPARTMENT = {PostKind.REVIEWER, PostKind.SURVEYOR, PostKind.HEAD, PostKind.COUNSELLOR}
 
@@ -89,36 +85,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Where an open case is: its standard, and its open steps, each with the name of the officer it is assigned to."""
+
+    standard: str
+    steps: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     rows: tuple[Row, ...]
     total: int
     exact: bool  # False: there are at least `total`
     number: int
+    held: dict[uuid.UUID, Held] = field(default_factory=dict)  # of each open case: where it is and with whom
+    calendar: int = 0  # the newest loading of the calendar, from which days left are counted
 
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // PAGE))
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """What a reader narrows a list by; empty means all."""
-
-    open: bool | None = True
-    text: str = ""
-    level: int = 0  # at least this warning level
-    light: str = ""  # what `watching.lights` counts it under: a level or a wait
-    stage: str = ""
-    department: str = ""
-    item: str = ""
-    division: str = ""
-    subject: str = ""
-
-    @property
-    def narrows(self) -> bool:
-        """Whether it asks for more than a list that is open or closed holds by itself."""
-        given = (self.text, self.level, self.light, self.stage, self.department, self.item, self.subject)
-        return any(given)
 
 
 _ROW = (
@@ -128,17 +113,18 @@ _ROW = (
 
 
 def cases(
-    scopes: Scopes, filter: CaseFilter = CaseFilter(), page: int = 1, counted: tuple[int, bool] | None = None
+    scopes: Scopes, filter: CaseFilter = ALL_OPEN, page: int = 1, counted: tuple[int, bool] | None = None
 ) -> CasePage:
     """A page of the cases in these scopes, the nearest date first; of ended ones the latest. Two statements, one when
     `counted` says what `count` or `tally` found for the same.
     """
     if not scopes:
         return CasePage((), 0, True, 1)
-    where, parameters = _where(scopes, filter)
-    source = "from cases_access a join cases_case c on c.id = a.case_id" if filter.narrows else "from cases_access a"
-    order = "{0}.due_on desc, {0}.case_id desc" if filter.open is False else "{0}.due_on, {0}.case_id"
-    distinct = "distinct a.case_id, a.due_on" if len(scopes) > 1 else "a.case_id, a.due_on"
+    where, parameters = sql_where(scopes, filter)
+    joined = filter.narrows or filter.sort
+    source = "from cases_access a join cases_case c on c.id = a.case_id" if joined else "from cases_access a"
+    column, order = sql_order(filter)
+    distinct = f"{'distinct ' if len(scopes) > 1 else ''}a.case_id, {'c' if filter.sort else 'a'}.{column}"
     # a list as it stands is asked for all day; a search is planned for its own words
     execute = _execute if filter.narrows else run
     if counted is None:
@@ -146,13 +132,21 @@ def cases(
         (total,) = execute(f"select count(*) from {within_list}", parameters).fetchone()
         counted = _counted(total)
     page = max(1, min(page, -(-counted[0] // PAGE) or 1))
+    within_page = f"select {distinct} {source} where {where} order by {order} limit {PAGE} offset %s"
     rows = execute(
-        f"select {_ROW} from (select {distinct} {source} where {where} order by {order.format('a')} "
-        f"limit {PAGE} offset %s) found join cases_case c on c.id = found.case_id "
-        f"order by {order.format('found')}",
+        f"select {_ROW}, c.standard, {_OPEN_STEPS}, {NEWEST_CALENDAR} from ({within_page}) found"
+        " join cases_case c on c.id = found.case_id order by " + order.replace("a.", "found.").replace("c.", "found."),
         [*parameters, (page - 1) * PAGE],
     ).fetchall()
-    return CasePage(tuple(_row(r) for r in rows), *counted, page)
+    held = {r[0]: Held(r[-3], tuple((step, name) for step, name in r[-2] or ())) for r in rows}
+    return CasePage(tuple(_row(r[:-3]) for r in rows), *counted, page, held, rows[0][-1] if rows else 0)
+
+
+NEWEST_CALENDAR = "(select coalesce(max(id), 0) from org_calendaryear)"
+# The open steps of a case with the names of those they are assigned to, in the order they were opened in
+_OPEN_STEPS = f"""(select json_agg(json_build_array(s.key, coalesce({sql_name("s.value ->> 'person'")}, ''))
+  order by s.value ->> 'on', s.key) from jsonb_each(c.state::jsonb -> 'steps') s
+  where c.closed_on is null and s.value ->> 'status' = 'open')"""
 
 
 def _execute(statement: str, parameters: Sequence[Any]) -> CursorWrapper:
@@ -170,7 +164,7 @@ def nearest(scopes: Scopes, most: int) -> tuple[Row, ...]:
     """The open cases whose dates are nearest. One statement."""
     if not scopes:
         return ()
-    where, parameters = _where(scopes, CaseFilter())
+    where, parameters = sql_where(scopes, CaseFilter())
     distinct = "distinct " if len(scopes) > 1 else ""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -182,11 +176,11 @@ def nearest(scopes: Scopes, most: int) -> tuple[Row, ...]:
         return tuple(_row(r) for r in cursor.fetchall())
 
 
-def count(scopes: Scopes, filter: CaseFilter = CaseFilter()) -> tuple[int, bool]:
+def count(scopes: Scopes, filter: CaseFilter = ALL_OPEN) -> tuple[int, bool]:
     """How many, and whether that is exact. One statement."""
     if not scopes:
         return 0, True
-    where, parameters = _where(scopes, filter)
+    where, parameters = sql_where(scopes, filter)
     with connection.cursor() as cursor:
         cursor.execute(
             "select count(*) from (select distinct a.case_id from cases_access a join cases_case c on c.id = a.case_id"
@@ -209,7 +203,7 @@ def tally(
     shared: dict[str, list[str]] = {}
     for name, (scopes, filter) in lists.items():
         if scopes:
-            shared.setdefault(repr(_where(scopes, replace(filter, stage=""))), []).append(name)
+            shared.setdefault(repr(sql_where(scopes, replace(filter, stage=""))), []).append(name)
     groups = [*([name] for name in others), *shared.values()]
     parts, parameters = [], []
     for place, names in enumerate(groups):  # by its place, so that every reader of a kind sends the same text
@@ -228,7 +222,7 @@ def tally(
 def _sql_counts(lists: list[tuple[Scopes, CaseFilter]]) -> tuple[str, list[Any]]:
     """Stages and counts of lists that differ by stage alone, as what stands behind a `select`."""
     scopes, filter = lists[0]
-    where, values = _where(scopes, replace(filter, stage=""))
+    where, values = sql_where(scopes, replace(filter, stage=""))
     if any(narrowed.stage for _, narrowed in lists):
         once = "*" if len(scopes) == 1 else "distinct a.case_id"
         source = "cases_access a join cases_case c on c.id = a.case_id"
@@ -278,7 +272,7 @@ CODES_SPENT = f"""({ENDED_MANDATES} + 1000 * (
 # State, ledger's clock, newest loading of the calendar, parameters (`reads_of`), register of laws, query codes spent:
 # columns for a query of `cases_case c`
 STANDING = (
-    "c.state, ledger_now(), (select coalesce(max(id), 0) from org_calendaryear),"
+    f"c.state, ledger_now(), {NEWEST_CALENDAR},"
     f" {', '.join(reads_of(RUNGS.scope).values())}, {REGISTERED}, {CODES_SPENT}"
 )
 
@@ -296,7 +290,7 @@ def list_open_of(actor: Actor, subject: str, division: str, item: str, situation
     scopes = scopes_of(actor)
     if not scopes:
         return ()
-    within, values = _scopes(scopes)
+    within, values = sql_scopes(scopes)
     rows = run(
         f"select {_ROW} from cases_access s join cases_case c on c.id = s.case_id where s.scope_kind = 'subject' and"
         " s.scope_id = %s and s.open and c.division = %s and c.item = %s and c.state::jsonb ->> 'situation' = %s"
@@ -317,7 +311,7 @@ def list_rows(scopes: Scopes, ids: Sequence[str]) -> tuple[Row, ...]:
     """Those of these cases that exist in the scopes, in the order of the ids. One statement."""
     if not scopes or not ids:
         return ()
-    within, values = _scopes(scopes)
+    within, values = sql_scopes(scopes)
     rows = run(
         f"select {_ROW} from cases_case c where c.id = any(%s::uuid[])"
         f" and exists (select 1 from cases_access a where a.case_id = c.id and ({within}))",
@@ -356,97 +350,13 @@ def _one(scopes: Scopes, condition: str, parameters: list[Any]) -> Row | None:
 def _read_columns(scopes: Scopes, condition: str, parameters: list[Any], columns: str) -> Sequence[Any] | None:
     if not scopes:
         return None
-    within, values = _scopes(scopes)
+    within, values = sql_scopes(scopes)
     row: Sequence[Any] | None = run(
         f"select {columns} from cases_case c where {condition} and exists (select 1 from cases_access a"
         f" where a.case_id = c.id and ({within}))",
         [*parameters, *values],
     ).fetchone()
     return row
-
-
-def _scopes(scopes: Scopes) -> tuple[str, list[str]]:
-    """The condition on a row `a` of case_access, and its parameters."""
-    parts, values = [], []
-    for kind, id in scopes:
-        if kind == LIMITED:
-            parts.append(
-                "(a.scope_kind = 'agent' and a.scope_id = %s and exists (select 1 from cases_case i"
-                " where i.id = a.case_id and i.subject = %s and i.item = %s))"
-            )
-            values += id.split(" ", 2)
-        else:
-            parts.append("(a.scope_kind = %s and a.scope_id = %s)")
-            values += [kind, id]
-    return " or ".join(parts), values
-
-
-def _where(scopes: Scopes, filter: CaseFilter) -> tuple[str, list[Any]]:
-    within, values = _scopes(scopes)
-    parts = [f"({within})"]
-    parameters: list[Any] = [*values]
-
-    def add(sql: str, *values: Any) -> None:
-        parts.append(sql)
-        parameters.extend(values)
-
-    if filter.open is not None:
-        add("a.open = %s", filter.open)
-    if filter.level:
-        add("c.level >= %s", filter.level)
-    if filter.light:
-        add(f"{LIGHT} = %s", filter.light)
-    if filter.stage:
-        add("c.stage = %s", filter.stage)
-    if filter.department:
-        add("c.department = %s", filter.department)
-    if filter.item:
-        add("c.item = %s", filter.item)
-    if filter.subject:
-        add("c.subject = %s", filter.subject)
-    text = drop_invisible(filter.text[:200]).strip()
-    if _is_number(text):
-        number = tidy(text)
-        add(f"(c.number = %s or c.receipt = %s or c.id in ({_BY_NUMBER}))", number, number, text, number, text, number)
-    else:
-        for word in text[:40].split():
-            sql, values = _sql_word(word)
-            add(sql, *values)
-    return " and ".join(parts), parameters
-
-
-# The cases in which a document or a licence with a number was issued: as typed, and tidied
-_BY_NUMBER = """
-select split_part(p.stream, '/', 2)::uuid from aggregates_paper p
-where p.number in (%s, %s) and p.kind <> 'licence' and starts_with(p.stream, 'case/')
-union all
-select split_part(v.paper_stream, '/', 2)::uuid from licences_version v
-where starts_with(v.paper_stream, 'case/') and v.licence_id in (
-  select id from licences_licence where number = %s
-  union all select licence_id from licences_version where identifier = %s)
-"""
-
-
-def _is_number(text: str) -> bool:
-    """Whether a text is the whole number of something: of a case, a document or a licence; no name in letters."""
-    number = tidy(text)
-    shaped = len(number) >= 15 and number.isascii() and number.isalnum()
-    return any(c.isdigit() for c in number) and (shaped or any(c in number for c in "〔.号"))
-
-
-def _sql_word(word: str) -> tuple[str, list[Any]]:
-    """The condition that a case has to do with a word: its item by name, or its numbers and its applicant by pairs of
-    characters, by one character, or by pinyin.
-    """
-    # the item by its own column, whose frequencies the planner knows
-    parts = ["c.item = any(%s)", "c.words @@ plainto_tsquery('simple', %s)"]
-    values: list[Any] = [find_items_by_name(word)]
-    letters = "".join(c for c in word.lower() if c.isalnum())
-    values.append(bigrams(word) or "\x01")
-    if len(letters) == 1 or (len(letters) > 1 and letters.isascii() and letters.isalpha()):
-        parts.append("c.words @@ to_tsquery('simple', %s)")
-        values.append(f"{letters[:LONGEST_SOUND]}:*")
-    return f"({' or '.join(parts)})", values
 
 
 def _row(r: Sequence[Any]) -> Row:

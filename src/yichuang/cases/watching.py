@@ -12,7 +12,7 @@ from typing import Literal
 from django.db import connection
 
 from yichuang.cases.core.lights import LIGHTS, Wait
-from yichuang.cases.queries import LIGHT, Scopes
+from yichuang.cases.filters import LIGHT, Scopes
 from yichuang.kernel.localtime import local_day, midnight
 from yichuang.ledger import checked
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django import forms
@@ -112,17 +113,18 @@ def words_of(field: forms.Field) -> dict[str, str]:
 class FindForm(forms.Form):
     """Search and filters above a list, all optional: the words `q`, and choices."""
 
-    def offer(self, name: str, choices: Choices) -> None:
-        """What a filter can be set to, behind all of it."""
+    def offer(self, name: str, choices: Iterable[tuple[str, str]], every: str = "全部") -> None:
+        """What a filter can be set to, behind what it is when nothing is chosen."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "全部"), *choices]
+        offered = [("", every), *choices]
+        field.choices = lambda: offered  # a list would be read twice before anybody asks for it
 
     def tags(self) -> dict[str, str]:
         """The filters in force: name → words."""
         out = {}
         for name, value in self.cleaned_data.items():
-            if value:
+            if value and name != "list":
                 field = self.fields[name]
                 words = words_of(field)[value] if isinstance(field, forms.ChoiceField) else f"“{value}”"
                 out[name] = f"{field.label if name != 'q' else '搜索'}：{words}"

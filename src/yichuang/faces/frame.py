@@ -14,7 +14,7 @@ from django.shortcuts import render
 
 from yichuang.cases import queries
 from yichuang.cases.core.state import Stage
-from yichuang.cases.queries import CaseFilter, Scopes
+from yichuang.cases.filters import APPLICANT, OTHERS, CaseFilter, Scopes
 from yichuang.catalog.consistency import lists as consistency
 from yichuang.catalog.laws import queries as laws
 from yichuang.catalog.revising import queries as revisions
@@ -34,7 +34,7 @@ from yichuang.people.queries import sql_unread
 class Listing:
     """A list in the side navigation: its words, which cases, and its place in the address."""
 
-    key: str  # todo | open | mine | closed
+    key: str  # todo | open | mine | closed, or for whom its cases wait: applicant | others
     text: str
     scopes: Scopes
     filter: CaseFilter
@@ -76,6 +76,18 @@ def listings(actor: Actor) -> list[Listing]:
     out.append(Listing("open", _OPEN_WORDS.get(actor.post_kind, "本级在办"), every, CaseFilter()))
     out.append(Listing("closed", "已办结", every, CaseFilter(open=False)))
     return out
+
+
+def queues(actor: Actor) -> list[Listing]:
+    """The open cases a post reads, by whom they wait for: 等我, 等申请人, 等他人. None for a post without a 待办."""
+    if actor.post_kind not in _HAS_TODO:
+        return []
+    own, every = queries.todo_scopes(actor), queries.scopes_of(actor)
+    return [
+        Listing("todo", "等我", own, CaseFilter()),
+        Listing(APPLICANT, "等申请人", every, CaseFilter(waits=APPLICANT)),
+        Listing(OTHERS, "等他人", every, CaseFilter(waits=OTHERS, own=tuple(own))),
+    ]
 
 
 def page(

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from yichuang.cases import drafts
 from yichuang.cases import queries as cases
+from yichuang.cases.filters import CaseFilter
 from yichuang.catalog import queries
 from yichuang.catalog.checker import StandardPart
 from yichuang.catalog.drafting.compare import list_differences, name_line
@@ -138,7 +139,7 @@ def _touched(sight: Sight, work: Work) -> Panel:
     """What goes on under the version in force when this one comes. Two statements."""
     revision, reader = sight.state, sight.reader
     known = (revision.division, revision.item)
-    filter = cases.CaseFilter(item=revision.item, division=revision.division)
+    filter = CaseFilter(item=revision.item, division=revision.division)
     others = {"drafts": drafts.sql_drafts(*known), "licences": licences.sql_alive(*known)}
     counts = {
         name: f"{total}{'' if exact else '以上'}"

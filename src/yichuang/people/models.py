@@ -51,6 +51,7 @@ class Account(AbstractBaseUser):
     verified_at = models.DateTimeField(null=True, blank=True)  # passed the real-name check (3.5c)
     password_set_at = models.DateTimeField(default=timezone.now)
     date_joined = models.DateTimeField(default=timezone.now)
+    saved_lists = models.TextField(blank=True, default="")  # filters of work lists (`people.saved`)
 
     objects = AccountManager()
     USERNAME_FIELD = "username"

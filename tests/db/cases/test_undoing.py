@@ -16,9 +16,10 @@ from yichuang.aggregates.refusal import Refused
 from yichuang.cases import correcting, looking, service
 from yichuang.cases.core.state import STATE_VERSION
 from yichuang.cases.declared import CASE
+from yichuang.cases.filters import CaseFilter
 from yichuang.cases.models import Access, Case
 from yichuang.cases.prepare import prepare_submit
-from yichuang.cases.queries import CaseFilter, cases, scopes_of
+from yichuang.cases.queries import cases, scopes_of
 from yichuang.cases.service import replay_case
 from yichuang.cases.view import progress, query_code_now, view
 from yichuang.ledger.actor import Actor

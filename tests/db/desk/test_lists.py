@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.db.desk.conftest import Browser
+from tests.db.desk.conftest import Browser, at_most
 from tests.db.world import City
 from yichuang.cases.models import Case
 
@@ -84,3 +84,70 @@ def test_who_only_watches_sees_names_masked(city: City, desk: Desk) -> None:
     assert "张**" in page and "张三丰" not in page
     case = desk(watcher).case(Case.objects.get().id).content.decode()
     assert "张三丰" not in case
+
+
+def test_days_left_step_and_holder_stand_in_the_list(city: City, desk: Desk) -> None:
+    city.at("2018-03-12 09:30")
+    id = city.submit().state.id
+    city.do(id, "receive", city.window, originals=[])
+    assert "还剩5个工作日" in desk(city.window).get("/desk/").content.decode()
+    city.do(id, "accept", city.window)
+    city.do(id, "assign", city.head, step="S1", person=city.reviewer.person)
+    page = desk(city.window).get("/desk/", list="others").content.decode()
+    step = next(step.name for step in city.standard.steps if step.code == "S1")
+    assert step in page and "reviewer1" in page
+    assert not rows(desk(city.window).get("/desk/", list="applicant"))
+
+
+def test_the_three_queues_hold_every_open_case_once(city: City, desk: Desk) -> None:
+    city.at("2018-03-05 09:30")
+    ids = [city.submit().state.id for _ in range(3)]
+    for id in ids[1:]:
+        city.do(id, "receive", city.window, originals=[])
+    city.do(ids[1], "ask_correction", city.window, materials=["M02"], reason="缺营业执照")
+    city.do(ids[2], "accept", city.window)
+    browser = desk(city.window)
+    queues = [rows(browser.get("/desk/", list=key)) for key in ("todo", "applicant", "others")]
+    assert sorted(receipt for queue in queues for receipt in queue) == sorted(rows(browser.get("/desk/", list="open")))
+    assert [len(queue) for queue in queues] == [1, 1, 1]
+
+
+def test_a_list_is_sorted_as_asked(city: City, desk: Desk) -> None:
+    for day in ("2018-03-05", "2018-03-07", "2018-03-06"):
+        city.at(f"{day} 09:30")
+        city.submit()
+    oldest = [case.receipt for case in Case.objects.order_by("submitted_at")]
+    browser = desk(city.window)
+    assert rows(browser.get("/desk/", sort="oldest")) == oldest
+    assert rows(browser.get("/desk/", list="open", sort="newest")) == oldest[::-1]
+    assert rows(desk(city.reviewer).get("/desk/", list="open", sort="oldest")) == oldest
+
+
+def test_filters_are_saved_under_a_name_without_words_of_a_search(city: City, desk: Desk) -> None:
+    browser = desk(city.window)
+    sent = {"name": "我的食品件", "query": "item=ZZ-001&stage=received&q=张三丰&subject=s:1"}
+    assert browser.client.post("/desk/saved", sent).url == "/desk/?stage=received&item=ZZ-001"
+    page = browser.get("/desk/").content.decode()
+    assert 'href="/desk/?stage=received&amp;item=ZZ-001">我的食品件</a>' in page and "张三丰" not in page
+    assert "我的食品件" not in desk(city.window2).get("/desk/").content.decode()
+    assert "名称写1至20个字" in browser.client.post("/desk/saved", {"query": ""}, follow=True).content.decode()
+    browser.client.post("/desk/saved", {"drop": "我的食品件"})
+    assert 'stage=received&amp;item=ZZ-001">' not in browser.get("/desk/").content.decode()
+
+
+def test_the_next_case_is_offered_after_an_act(city: City, desk: Desk) -> None:
+    city.at("2018-03-12 09:30")
+    first, second = (str(city.submit().state.id) for _ in range(2))
+    browser = desk(city.window)
+    shown = browser.client.get(browser.act(first, "receive").url)
+    assert f'data-keys-next href="/desk/case/{second}"' in shown.content.decode()
+    assert "data-keys-next" not in browser.case(first).content.decode()
+
+
+def test_queues_and_the_page_after_an_act_cost_few_statements(city: City, desk: Desk) -> None:
+    id = str(city.submit().state.id)
+    browser = desk(city.window)
+    browser.get("/desk/"), browser.case(id)  # published standards and calendars are read once a process
+    for address, most in (("/desk/?list=others", 5), ("/desk/?list=applicant", 5), (f"/desk/case/{id}?done=1", 10)):
+        with at_most(most):
+            assert browser.client.get(address).status_code == 200

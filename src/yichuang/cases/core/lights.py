@@ -35,6 +35,10 @@ class Wait(StrEnum):
         return {"correction": "待补正", "payment": "待缴费", "collection": "待领取", "paused": "暂停计时"}[self.value]
 
 
+# What the applicant is waited for with; a case that is paused waits for somebody else
+OF_APPLICANT = (Wait.CORRECTION.value, Wait.PAYMENT.value, Wait.COLLECTION.value)
+
+
 def wait_of(case: Case) -> Wait | None:
     """What the case waits for; None while an office must act."""
     match case.stage:

@@ -18,6 +18,7 @@ from yichuang.aggregates.acts import Offer
 from yichuang.cases import looking, queries
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.state import Case, Stage
+from yichuang.cases.filters import CaseFilter
 from yichuang.cases.service import licence_of
 from yichuang.cases.view import CaseView, ClockView, Moment, PaperRow, names_of_applicants, view
 from yichuang.catalog.standard import Contested, Standard
@@ -59,6 +60,8 @@ class ListQuery(shapes.Body):
     stage: Literal["", *(s.value for s in Stage if s is not Stage.NEW)] = ""  # type: ignore[valid-type]
     department: Annotated[str, Field(max_length=64, pattern=shapes.WORD)] = ""
     item: Annotated[str, Field(max_length=64, pattern=shapes.WORD)] = ""
+    waits: Literal["", "applicant", "others"] = Field("", description="在等申请人，或者在等别的岗位和部门；空为不限")
+    sort: Literal["", "oldest", "newest"] = Field("", description="到期近的、先收到的或者后收到的在前")
     page: number(1, 1000) = 1  # type: ignore[valid-type]
 
 
@@ -86,13 +89,16 @@ def cases(request: HttpRequest, query: Query[ListQuery]) -> CaseList:
     known_only(request, ListQuery)
     actor = caller(request).actor()
     scopes = queries.todo_scopes(actor) if query.todo == "yes" else queries.scopes_of(actor)
-    narrowed = queries.CaseFilter(
+    narrowed = CaseFilter(
         open={"yes": True, "no": False, "all": None}[query.open],
         text=query.text,
         level=query.level,
         stage=query.stage,
         department=query.department,
         item=query.item,
+        waits=query.waits,
+        own=tuple(queries.todo_scopes(actor)),
+        sort=query.sort,
     )
     listing = queries.cases(scopes, narrowed, query.page)
     looking.trace_reading(actor, (row.id for row in listing.rows), listed=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from yichuang.aggregates import uploads
@@ -58,11 +59,16 @@ def do(request: HttpRequest, actor: Actor, case_id: uuid.UUID, act: str, step: s
             form.refuse(error)
         else:
             messages.success(request, done(label, outcome))
-            return redirect("desk:case", case_id=case_id)
+            return _go_on(case_id)
         sight = case.see(request, actor, case_id)  # the case may have moved on while we asked
     failed = Failed(form, refused, seen)
     status = requests.STATUS[refused.kind] if refused else 422
     return case.show(request, actor, sight, failed=failed, status=status)
+
+
+def _go_on(case_id: uuid.UUID) -> HttpResponse:
+    """To the case page, which then names the next case too."""
+    return redirect(f"{reverse('desk:case', args=[case_id])}?{case.DONE}=1")
 
 
 def _not_offered(request: HttpRequest, actor: Actor, sight: case.Sight, offer: Offer) -> HttpResponse:
@@ -84,7 +90,7 @@ def _not_offered(request: HttpRequest, actor: Actor, sight: case.Sight, offer: O
             refused = error
         else:
             messages.success(request, done(offer.label, outcome))
-            return redirect("desk:case", case_id=row.id)
+            return _go_on(row.id)
     form.refuse(refused)
     shown = case.see(request, actor, row.id)
     return case.show(request, actor, shown, failed=Failed(form, refused, seen), status=requests.STATUS[refused.kind])

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_safe
 from yichuang.aggregates.acts import Offer
 from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.uploads import load_uploads
-from yichuang.cases import looking
+from yichuang.cases import looking, queries
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import POST_LABELS
 from yichuang.cases.core.lights import level_of, wait_of
 from yichuang.cases.core.state import FORM, PAPER, Stage, StepState
 from yichuang.cases.service import licence_of
-from yichuang.cases.view import CaseView, view
+from yichuang.cases.view import CaseView, names_of_applicants, view
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import filled, frame, telling, who
 from yichuang.faces.act_form import Failed, act_forms
@@ -103,8 +103,19 @@ def _cited(shown: CaseView) -> tuple[str, ...]:
 @require_safe
 @who.for_officers
 def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse:
-    """One case with everything on it."""
-    return show(request, actor, see(request, actor, case_id))
+    """One case with everything on it; after an act also the next one that waits for this post."""
+    following = _find_next(actor, case_id) if request.GET.get(DONE) else None
+    return show(request, actor, see(request, actor, case_id), following=following)
+
+
+DONE = "done"  # in the address after an act
+
+
+def _find_next(actor: Actor, case_id: uuid.UUID) -> dict[str, Any]:
+    """The case with the nearest date among those that wait for this post, other than this one. One statement."""
+    rows = queries.nearest(queries.todo_scopes(actor), 2)
+    row = next((row for row in rows if row.id != case_id), None)
+    return {"row": row, "applicant": names_of_applicants((row,), actor)[row.id] if row else ""}
 
 
 # At these stages the window checks the materials, on a page of its own
@@ -120,6 +131,7 @@ def show(
     *,
     failed: Failed | None = None,
     unmasking: dict[str, str] | None = None,
+    following: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The case page; after an act that failed, with what was filled in and what changed meanwhile."""
@@ -136,6 +148,7 @@ def show(
         "licence": licence_of(shown.case),
         "standard": shown.standard,
         "seq": sight.seq,
+        "following": following,
         "command_id": new_command_id,
         "acts": acts_of(sight, failed),
         "refused": [o for o in shown.offers if o.refusal and o.refusal.code not in _OTHERS],

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yichuang.aggregates.refusal import Invalid
 from yichuang.cases import queries
-from yichuang.cases.queries import CaseFilter, Row
+from yichuang.cases.filters import CaseFilter
+from yichuang.cases.queries import Row
 from yichuang.faces import frame, who
 from yichuang.faces.fields import choice, day_field
 from yichuang.faces.forms import django_errors

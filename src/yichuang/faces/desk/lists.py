@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,12 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from yichuang.cases import looking, queries
 from yichuang.cases.core.lights import LIGHTS, Wait
 from yichuang.cases.core.state import OPEN, Stage
-from yichuang.cases.queries import COUNTED, PAGE, CaseFilter, Row
-from yichuang.cases.view import names_of_applicants
+from yichuang.cases.filters import APPLICANT, OTHERS, SORTS, CaseFilter
+from yichuang.cases.queries import COUNTED, PAGE, CasePage
 from yichuang.catalog import search
 from yichuang.faces import frame, requests, who
-from yichuang.faces.fields import words_of
-from yichuang.faces.telling import light_of_row
+from yichuang.faces.desk.lines import make_lines
+from yichuang.faces.fields import FindForm
 from yichuang.kernel.codes import resident_id, uscc
 from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
@@ -30,6 +29,7 @@ from yichuang.org.queries import find_absence_now
 from yichuang.people import tries
 from yichuang.people.kinds import RESIDENT_ID
 from yichuang.people.mfa import signed_in
+from yichuang.people.saved import read_saved
 from yichuang.people.service import find_subject
 
 # What a case is counted under in the watch's lights: its level, or what it waits for
@@ -39,13 +39,15 @@ UNDER = {
 }
 _EMPTY = {
     "todo": ("现在没有待办", "有新的办件到您的岗位时，会出现在这里。"),
+    APPLICANT: ("没有等申请人的办件", "等申请人补正、缴费或者领取的办件会出现在这里。"),
+    OTHERS: ("没有等他人的办件", "轮到别的岗位或者部门办的办件会出现在这里。"),
     "mine": ("没有指派给您的办件", "本部门的待办在“全部待办”里。"),
     "open": ("没有在办的办件", ""),
     "closed": ("没有已办结的办件", ""),
 }
 
 
-class Find(forms.Form):
+class Find(FindForm):
     """Search and filters of a list; all optional."""
 
     q = forms.CharField(label="编号、受理号、申请人或事项", required=False, max_length=60)
@@ -53,6 +55,7 @@ class Find(forms.Form):
     light = forms.ChoiceField(label="时限", required=False, choices=[("", "全部"), *UNDER.items()])
     item = forms.ChoiceField(label="事项", required=False)
     department = forms.ChoiceField(label="部门", required=False)
+    sort = forms.ChoiceField(label="排序", required=False)
     list = forms.CharField(required=False, widget=forms.HiddenInput)
     subject = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -61,26 +64,15 @@ class Find(forms.Form):
         if not open:
             del self.fields["light"]  # what has ended is neither late nor waited for
         stages = [s for s in Stage if s is not Stage.NEW and (s in OPEN) is open]
-        self._offer("stage", [(s.value, s.label) for s in stages])
-        self._offer("item", [(e.item, e.name) for e in entries])
-        self._offer("department", sorted({(f"{e.division}/{e.department}", e.department_name) for e in entries}))
-
-    def _offer(self, name: str, choices: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        offered = [("", "全部"), *choices]
-        field.choices = lambda: offered  # a list would be read twice before anybody asks for it
+        self.offer("stage", [(s.value, s.label) for s in stages])
+        self.offer("item", [(e.item, e.name) for e in entries])
+        self.offer("sort", SORTS.items(), "到期近的在前" if open else "办结近的在前")
+        self.offer("department", sorted({(f"{e.division}/{e.department}", e.department_name) for e in entries}))
 
     def tags(self) -> dict[str, str]:
-        """The filters in force: name → words."""
-        out = {}
-        for name, value in self.cleaned_data.items():
-            if value and name != "list":
-                field = self.fields[name]
-                words = words_of(field)[value] if isinstance(field, forms.ChoiceField) else f"“{value}”"
-                label = {"q": "搜索", "subject": "申请人"}.get(name, field.label)
-                out[name] = f"{label}：{'按证件号码查到的一位' if name == 'subject' else words}"
-        return out
+        """The filters in force: name → words; a person found by number is not named."""
+        tags = super().tags()
+        return {name: "申请人：按证件号码查到的一位" if name == "subject" else words for name, words in tags.items()}
 
 
 @require_safe
@@ -103,38 +95,42 @@ def _home(request: HttpRequest, actor: Actor) -> HttpResponse:
         return redirect("house:home")
     if number := _number_of_person(request.GET.get("q", "")):
         return _find_person(request, actor, number)
-    known = frame.listings(actor)
+    known, queues = frame.listings(actor), frame.queues(actor)
     asked = request.GET.get("list") or known[0].key
-    listing = next((listed for listed in known if listed.key == asked and not listed.stage), None)
+    listing = next((listed for listed in (*known, *queues) if listed.key == asked and not listed.stage), None)
     if listing is None:
         raise Http404(asked)
     entries = search.list_entries(actor.division)
     form = Find(request.GET, entries, listing.key != "closed")
     form.full_clean()
     given = form.cleaned_data
-    narrowed = CaseFilter(
-        open=listing.filter.open,
+    narrowed = replace(
+        listing.filter,
         text=given.get("q", ""),
         light=given.get("light", ""),
         stage=given.get("stage", ""),
         department=given.get("department", ""),
         item=given.get("item", ""),
         subject=given.get("subject", ""),
+        sort=given.get("sort", ""),
     )
     counts = frame.count_lists(actor, known)
     as_listed = counts[listing.name] if not narrowed.narrows else None
     cases = queries.cases(listing.scopes, narrowed, requests.number(request.GET.get("page")), as_listed)
-    others = _elsewhere(actor, narrowed) if not cases.total else ()
+    others = _elsewhere(actor, narrowed) if not cases.total else CasePage((), 0, True, 1)
     more = _count_elsewhere(known, listing, narrowed, cases.total) if cases.total else ()
     names = {f"{e.division}/{e.department}": e.department_name for e in entries}
     title, hint = _EMPTY[listing.key]
+    today = who.seated(request).day
     context = {
         "title": listing.text if not given.get("stage") else Stage(given["stage"]).label,
         "listing": listing,
         "found": cases,
-        "rows": _lines(cases.rows, actor, names, who.seated(request).day),
+        "rows": make_lines(cases, actor, names, today),
+        "queues": [{"text": one.text, "href": one.href, "active": one.key == listing.key} for one in queues],
+        "saved": read_saved(who.account_of(request)),
         "total": f"{cases.total}件" if cases.exact else f"超过{COUNTED}件",
-        "others": _lines(others, actor, names, who.seated(request).day),
+        "others": make_lines(others, actor, names, today),
         "more": more,
         "form": form,
         "tags": form.tags(),
@@ -145,12 +141,12 @@ def _home(request: HttpRequest, actor: Actor) -> HttpResponse:
     return frame.page(request, actor, "home.html", context, active=(listing.key, given.get("stage", "")), counts=counts)
 
 
-def _elsewhere(actor: Actor, narrowed: CaseFilter) -> tuple[Row, ...]:
+def _elsewhere(actor: Actor, narrowed: CaseFilter) -> CasePage:
     """What a search without an answer in its list finds among all cases of the reader, ended ones too."""
     if not (narrowed.text or narrowed.subject):
-        return ()
+        return CasePage((), 0, True, 1)
     wide = CaseFilter(open=None, text=narrowed.text, subject=narrowed.subject)
-    return queries.cases(queries.scopes_of(actor), wide).rows
+    return queries.cases(queries.scopes_of(actor), wide)
 
 
 def _count_elsewhere(
@@ -198,20 +194,6 @@ def _find_person(request: HttpRequest, actor: Actor, number: str) -> HttpRespons
     looking.trace_person(actor, subject.pk)
     query = {"list": request.GET.get("list", ""), "subject": subject.pk}
     return redirect(f"{request.path}?{urlencode({name: value for name, value in query.items() if value})}")
-
-
-def _lines(rows: tuple[Row, ...], actor: Actor, names: dict[str, str], today: date) -> list[dict[str, Any]]:
-    """Rows as the table shows them: applicant as this reader may see them, light and due date against today."""
-    shown = names_of_applicants(rows, actor)
-    return [
-        {
-            "row": row,
-            "applicant": shown[row.id],
-            "department": names.get(row.department, row.department),
-            "light": light_of_row(row, today),
-        }
-        for row in rows
-    ]
 
 
 @require_POST

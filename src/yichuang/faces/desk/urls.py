@@ -25,6 +25,7 @@ from yichuang.faces.desk import (
     messages,
     reports,
     revising,
+    saved,
     search_words,
     slip,
     supply,
@@ -36,6 +37,7 @@ app_name = "desk"
 urlpatterns = [
     path("", lists.home, name="home"),
     path("post", lists.switch, name="switch"),
+    path("saved", saved.save, name="saved"),
     path("case/<uuid:case_id>", case.page, name="case"),
     path("case/<uuid:case_id>/supply/keep", supply.keep, name="keep-correction"),
     path("case/<uuid:case_id>/unmask", looking.unmask, name="unmask"),

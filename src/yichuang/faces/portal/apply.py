@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import drafts, queries
 from yichuang.cases.drafts import Open
+from yichuang.cases.filters import CaseFilter
 from yichuang.cases.queries import Row
 from yichuang.cases.twins import find_twins
 from yichuang.catalog.preparing import Answers, list_form_answers, read_answers
@@ -45,8 +46,8 @@ _MOST_STASHED = 300_000  # characters of one
 _MOST_STASHES = 3  # of one browser
 
 
-def _ended(division: str, item: str) -> queries.CaseFilter:
-    return queries.CaseFilter(open=False, item=item, division=division)
+def _ended(division: str, item: str) -> CaseFilter:
+    return CaseFilter(open=False, item=item, division=division)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,7 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core import lateness
 from yichuang.cases.core.state import FORM, PAPER, Stage
 from yichuang.cases.declared import CASE
+from yichuang.cases.filters import CaseFilter
 from yichuang.cases.service import licence_of
 from yichuang.cases.view import CaseView
 from yichuang.catalog.queries import current_key, names_of_standards
@@ -41,7 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The list: open cases by the nearest date, or closed ones; drafts above the open ones."""
     actor = who.applicant(request)
     closed = request.GET.get("show") == "closed"
-    wanted = queries.CaseFilter(open=not closed, text=request.GET.get("q", ""))
+    wanted = CaseFilter(open=not closed, text=request.GET.get("q", ""))
     cases = queries.cases(queries.scopes_of(actor), wanted, number(request.GET.get("page")))
     begun = [] if closed else list(drafts.open_drafts(actor))
     names = names_of_standards(d.standard for d in begun)

@@ -2,6 +2,7 @@
 import { createAll, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink, Tabs, Button } from "govuk-frontend";
 import "htmx.org";
 import { keepForms } from "./keep.mjs";
+import { listenToKeys } from "./keys.mjs";
 import { saveForms } from "./save.mjs";
 import { sayCalls } from "./say.mjs";
 import { tell } from "./tell.mjs";
@@ -40,6 +41,7 @@ createAll(ServiceNavigation);
 createAll(SkipLink);
 enhance(document);
 keepForms();
+listenToKeys();
 saveForms(enhance);
 sayCalls();
 

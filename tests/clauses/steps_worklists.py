@@ -1,0 +1,40 @@
+"""Steps on the work list: in whose queue a case stands, and with whom it is. Page and API are asked alike."""
+
+from __future__ import annotations
+
+from pytest_bdd import parsers, then
+
+from tests.clauses.story import Story
+from tests.clauses.ways import Pages, text_of
+from yichuang.cases.models import Case
+
+QUEUES = {
+    "等我": ("", "todo=yes"),
+    "等申请人": ("?list=applicant", "waits=applicant"),
+    "等他人": ("?list=others", "waits=others"),
+}
+
+
+def find_row(story: Story, name: str, queue: str) -> str:
+    """The row of the case in somebody's queue, as the page shows it; nothing when it does not stand there. The API
+    lists the same cases.
+    """
+    story.settle()
+    actor, (query, asked) = story.who(name), QUEUES[queue]
+    receipt = Case.objects.get(pk=story.case_id).receipt
+    page = text_of(Pages().browser(actor).get(f"/desk/{query}"))
+    listed = [row["id"] for row in story.programs.ask(actor, f"/cases?{asked}")["cases"]]
+    found = next((row for row in page.split("<tr") if receipt in row), "")
+    assert bool(found) is (story.case_id in listed)
+    return found
+
+
+@then(parsers.parse("{name}的“{queue}”里有本件，写明在“{holder}”手里"))
+def _(story: Story, name: str, queue: str, holder: str) -> None:
+    row = find_row(story, name, queue)
+    assert holder in row.partition("在谁手里")[2].partition("</td>")[0], row
+
+
+@then(parsers.parse("{name}的“{queue}”里没有本件"))
+def _(story: Story, name: str, queue: str) -> None:
+    assert not find_row(story, name, queue)
