@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from itertools import groupby
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -172,7 +173,7 @@ def show(
         "code": shown.query_code if reader is Reader.WINDOW else "",
         "form_gone": shown.form is None,
         "papers": [(KINDS[p.kind].name, p, link("documents:paper", shown.row.id, p.seq)) for p in shown.papers],
-        "moments": list(reversed(_moments(shown, words, 0))),
+        "moments": fold_moments(list(reversed(_moments(shown, words, 0)))),
         "reports": url("desk:reports", shown.row.id),
         "withhold": url("desk:withhold", shown.row.id) if actor.post_kind in looking.MAY_WITHHOLD else "",
         "proof": link("documents:proof", shown.row.id),
@@ -271,6 +272,8 @@ def _steps(shown: CaseView, matter: Matter) -> list[dict[str, Any]]:
     graph = case.graph(standard)
     names = {s.code: s.name for s in graph}
     words = telling.Words(standard, matter.names)
+    concluded = [moment for moment in shown.timeline if isinstance(moment.event, ev.StepConcluded)]
+    opinions = {moment.event.step: moment.texts.get("opinion", "") for moment in concluded}
     out = []
     for step in graph:
         state = case.steps.get(step.code, StepState())
@@ -286,10 +289,14 @@ def _steps(shown: CaseView, matter: Matter) -> list[dict[str, Any]]:
                 "people": words.people(state.officers),
                 "assigned": matter.names.get(state.person, ""),
                 "verdict": telling.VERDICTS.get(state.verdict, ""),
+                "opinion": opinions.get(step.code, "") if state.done_on else "",
                 "clock": telling.clock_of(clock) if clock else None,
             }
         )
     return out
+
+
+PICTURES = frozenset({"jpg", "png"})  # what a browser shows by itself
 
 
 def materials(shown: CaseView) -> list[dict[str, Any]]:
@@ -321,6 +328,7 @@ def materials(shown: CaseView) -> list[dict[str, Any]]:
                 ],
                 "ways": ways,
                 "there": bool(given) or material.code in case.held,
+                "pictures": {url("desk:file", shown.row.id, f.id) for f in files if f.type in PICTURES},
                 "original": material.code in seen,
                 "asked": material.code in asked,
             }
@@ -331,6 +339,16 @@ def materials(shown: CaseView) -> list[dict[str, Any]]:
 def evidence_of(shown: CaseView) -> frozenset[str]:
     """Ids of the files that acts on the case have kept as proof."""
     return frozenset(id for m in shown.timeline for id in getattr(m.event, "evidence", ()))
+
+
+# What follows from another act by itself, or that time alone has done
+_BY_ITSELF = (ev.StepOpened, ev.Warned, ev.Recalculated, ev.Closed)
+
+
+def fold_moments(moments: list[dict[str, Any]]) -> list[tuple[bool, list[dict[str, Any]]]]:
+    """The timeline in runs: (whether a page folds it, its moments), in the order given. Folded is what nobody did."""
+    runs = groupby(moments, lambda one: isinstance(one["moment"].event, _BY_ITSELF))
+    return [(folded, list(run)) for folded, run in runs]
 
 
 def _moments(shown: CaseView, words: telling.Words, after: int) -> list[dict[str, Any]]:

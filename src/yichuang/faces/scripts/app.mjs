@@ -6,6 +6,7 @@ import { listenToKeys } from "./keys.mjs";
 import { saveForms } from "./save.mjs";
 import { sayCalls } from "./say.mjs";
 import { tell } from "./tell.mjs";
+import { openTarget } from "./target.mjs";
 import { showByWhen } from "./when.mjs";
 
 const COUNT = {
@@ -42,6 +43,7 @@ createAll(SkipLink);
 enhance(document);
 keepForms();
 listenToKeys();
+openTarget();
 saveForms(enhance);
 sayCalls();
 
