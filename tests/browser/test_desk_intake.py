@@ -160,6 +160,58 @@ def test_intake_by_keyboard_alone(page: Page, phone: Page, city: Any, sit: Any) 
         assert_fits(phone)
 
 
+MOST_KEYS = 60
+
+
+@pytest.mark.clause("3.4b.1")
+@pytest.mark.screen
+def test_a_known_firm_files_again_with_few_keys(page: Page, city: Any, sit: Any) -> None:  # noqa: F811
+    """Each press counts, Tab and Enter too; the focus is always where the next press belongs."""
+    from django.test import Client
+
+    from tests.db.desk.conftest import Browser
+    from tests.db.desk.test_intake import draft_of, firm, flat, on_paper
+    from tests.db.world import food_values
+    from yichuang.cases.models import Case
+    from yichuang.people.models import Account, Subject
+
+    city.at("2018-03-12 09:30")
+    client = Client()
+    client.force_login(Account.objects.get(pk=int(city.window.person[2:])))
+    address = draft_of(Browser(client))
+    client.post(address, {**flat(food_values()), "all": on_paper(Browser(client), address), "take": "1"})
+    earlier = Case.objects.get().pk
+    city.do(earlier, "take_withdrawal", city.window, paper=True, signer="张三丰", reason="")
+    sit(page, city.window).goto("/desk/intake")
+    pressed = 0
+
+    def press(key: str) -> None:
+        nonlocal pressed
+        pressed += 1
+        page.keyboard.press(key)
+
+    assert focused(page)["id"] == "id_number"
+    for character in firm()["number"]:
+        press(character)
+    press("Enter")
+    expect(page.get_by_text("这位申请人以前办过的")).to_be_visible()
+    expect(page.locator(".yc-choice").first).to_be_focused()
+    assert_accessible(page)
+    press("Enter")
+    expect(page.get_by_text("申请表怎么填")).to_be_visible()
+    assert focused(page)["text"] == "填写申请表"
+    assert_accessible(page)
+    press("Enter")
+    expect(page.locator("#handed-all")).to_be_focused()
+    assert_accessible(page)
+    press("Space")
+    press("Enter")
+    expect(page.get_by_role("heading", name="已收件")).to_be_visible()
+    taken = Case.objects.exclude(pk=earlier).get()
+    assert (taken.stage, taken.subject) == ("received", Subject.objects.get(uscc=firm()["number"]).pk)
+    assert pressed <= MOST_KEYS, pressed
+
+
 def test_two_officers_at_once(page: Page, open_page: Any, city: Any, sit: Any) -> None:  # noqa: F811
     city.at("2018-03-12 09:30")
     id = city.submit().state.id

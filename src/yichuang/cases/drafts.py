@@ -466,10 +466,16 @@ def start_again(actor: Actor, seen: CaseView) -> Draft:
     known = standard.situation(case.situation) is not None
     demand_start(actor, standard, subject, case.situation if known else standard.situations[0].code)
     held = pick_licence(standard, subject, case.situation, case.licence) if known else None
+    return store_draft(actor, standard, subject, case.situation, carry_form(seen, standard, held), held)
+
+
+def carry_form(seen: CaseView, standard: Standard, held: HeldLicence | None) -> dict[str, Any]:
+    """What an earlier application held, as the values of a new draft; nothing when its form was destroyed."""
+    filed = (seen.form or {}).get("values") or {}
     left = carrying.list_left_behind(seen.standard.form, standard.form, filed)
     named = fill_licence_fields(held) if held else {}
     kept = {**exact_json(form.coerce(seen.standard.form, filed)), **named}  # 120.0 of an older record is read as 120
-    return store_draft(actor, standard, subject, case.situation, {"form": kept, "left": left}, held)
+    return {"form": kept, "left": left} if filed else {}
 
 
 def delete(draft: Draft, actor: Actor) -> None:

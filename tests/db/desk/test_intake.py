@@ -303,3 +303,44 @@ def test_what_a_clerk_enters_goes_on_under_the_version_that_comes_at_midnight(ci
     assert "承诺时限由5个工作日改为4个工作日" in page and values["premises_address"] in page
     assert browser.client.post(address, {**values, "take": "1"}).status_code != 409
     assert Draft.objects.get().standard.endswith("/2")
+
+
+def test_the_form_begins_as_the_earlier_application_was_filled_in(city: City, desk: Desk) -> None:
+    city.at("2018-03-12 09:30")
+    browser = desk(city.window)
+    address = draft_of(browser)
+    assert browser.client.post(address, {**flat(food_values()), "all": on_paper(browser, address), "take": "1"}).url
+    earlier, subject = Case.objects.get(), Subject.objects.get().id
+    page = browser.get(f"/desk/intake/for/{subject}").content.decode()
+    assert "这位申请人以前办过的" in page and f"/desk/intake/for/{subject}/ZZ-001" in page
+    start = f"/desk/intake/for/{subject}/ZZ-001"
+    assert re.search(f'value="{earlier.pk}"[^>]*checked', browser.get(start).content.decode())
+    sent = {"situation": "new", "agent": "no"}
+    again = browser.client.post(start, {**sent, "like": str(earlier.pk)}).url
+    values = Draft.objects.get(submitted_as=None).values
+    assert values["form"]["premises_address"] == food_values()["premises_address"] and "handed" not in values
+    assert re.search(r'id="handed-all"[^>]*autofocus', browser.get(again).content.decode())
+    browser.client.post(f"{again}/discard")
+    browser.client.post(start, {**sent, "like": "blank"})
+    assert "form" not in Draft.objects.get(submitted_as=None).values
+    assert browser.client.post(start, {**sent, "like": str(subject)}).status_code == 422  # none of those offered
+
+
+def on_paper(browser: Browser, address: str) -> str:
+    """What the tick for all papers at once sends."""
+    found = re.search(r'name="all" value="([^"]+)"', browser.get(address).content.decode())
+    assert found
+    return found[1]
+
+
+def test_a_reader_s_text_finds_or_registers_a_person(city: City, desk: Desk) -> None:
+    browser = desk(city.window)
+    for text in (
+        f"{ID}",
+        f"姓名 赵一 性别 女 民族 汉 住址 郑州市中原区中原西路233号 公民身份号码 {ID}",
+        f"赵一|女|汉|{ID}|",
+    ):
+        answer = browser.client.post("/desk/intake", {"type": "uscc", "number": text})
+        page = answer.content.decode()
+        assert answer.status_code == 200 and "系统里还没有这个证件号码" in page and f'value="{ID}"' in page, text
+        assert ('value="赵一"' in page) is ("赵一" in text)

@@ -32,6 +32,7 @@ from yichuang.people.service import register_subject
 
 if TYPE_CHECKING:
     from yichuang.cases.models import Draft
+    from yichuang.cases.view import CaseView
     from yichuang.people.models import Subject
 
 _SNAPSHOT = ("kind", "name", "id_type", "id_number", "uscc", "legal_name", "phone", "address")
@@ -55,9 +56,10 @@ def begin(
     agent: Agent | None,
     today: date,
     licence: str = "",
+    like: CaseView | None = None,
 ) -> Draft:
-    """Start entering an application; `licence` is the one it acts on. An agent's letter is entered as a mandate for
-    this item.
+    """Start entering an application; `licence` is the one it acts on, `like` an earlier application of the applicant
+    whose form is carried on. An agent's letter is entered as a mandate for this item.
 
     Raises Refused when the subject may not apply for the item or the window does not take it, Invalid for an agent
     who can't be one.
@@ -84,7 +86,10 @@ def begin(
                 actor=actor,
                 evidence={"letter": "窗口核对并收存授权委托书", "until": str(agent.until)},
             )
-        return drafts.store_draft(actor, standard, subject, situation, {"agent": agent.name if agent else ""}, held)
+        values: dict[str, Any] = {"agent": agent.name if agent else ""}
+        if like is not None:
+            values |= {"like": str(like.row.id)} | drafts.carry_form(like, standard, held)
+        return drafts.store_draft(actor, standard, subject, situation, values, held)
 
 
 def load(draft: Draft) -> Open:

@@ -24,17 +24,17 @@ from yichuang.aggregates.refusal import Invalid, Refused
 from yichuang.cases import drafts, looking, queries
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.decide import ACTS
+from yichuang.cases.drafts import Way
+from yichuang.cases.filters import CaseFilter
 from yichuang.cases.twins import find_twins
 from yichuang.cases.view import papers, query_code_now
 from yichuang.catalog import queries as catalog
 from yichuang.catalog import search
-from yichuang.catalog.listing.queries import find_open_key
-from yichuang.catalog.standard import Standard, When
-from yichuang.catalog.terms import terms_of
+from yichuang.catalog.standard import Standard
 from yichuang.faces import frame, requests, saving, who
 from yichuang.faces.desk import counter
 from yichuang.faces.desk.case import FACTS
-from yichuang.faces.fields import choice, day_field, demanded
+from yichuang.faces.desk.reading import read_document
 from yichuang.faces.forms import (
     Bound,
     bind,
@@ -46,15 +46,13 @@ from yichuang.faces.forms import (
     unflatten,
     write_marks,
 )
-from yichuang.faces.licence_words import words_of_licence
 from yichuang.faces.naming import NUMBER_TYPES, SHUT, USCC
 from yichuang.faces.requests import or_404
 from yichuang.kernel.codes.problem import tidy
 from yichuang.ledger.actor import Actor
-from yichuang.licences.service import Choice, list_choices
 from yichuang.people import face, service, tries
 from yichuang.people import queries as people
-from yichuang.people.kinds import ID_TYPES, RESIDENT_ID
+from yichuang.people.kinds import RESIDENT_ID
 
 if TYPE_CHECKING:
     from yichuang.cases.models import Draft
@@ -78,7 +76,12 @@ def at_window(view: Callable[..., HttpResponse]) -> who.View:
 
 class WhoForm(forms.Form):
     type = forms.ChoiceField(label="证件种类", choices=NUMBER_TYPES, initial=RESIDENT_ID)
-    number = forms.CharField(label="证件号码", max_length=40, error_messages={"required": "请填写“证件号码”。"})
+    number = forms.CharField(
+        label="证件号码",
+        max_length=400,
+        error_messages={"required": "请填写“证件号码”。"},
+        help_text="身份证号码和统一社会信用代码自动分辨，不用先选种类；也可以刷读卡器。",
+    )
 
 
 class NewForm(WhoForm):
@@ -103,7 +106,7 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
     if request.method != "POST":
         return _find_page(request, actor, WhoForm())
     new = "name" in request.POST
-    counts = _counts(actor, request.POST.get("number", "") if new else "")
+    counts = counters_of(actor, request.POST.get("number", "") if new else "")
     if wait := tries.count_try(*counts):
         sent = NewForm(request.POST) if new else WhoForm(request.POST)
         sent.add_error("number", SHUT.format(tries.whole_minutes(wait)))
@@ -113,16 +116,18 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = WhoForm(request.POST)
     if not form.is_valid():
         return _find_page(request, actor, form, 422)
-    kind, number = form.cleaned_data["type"], form.cleaned_data["number"]
+    read = read_document(form.cleaned_data["type"], form.cleaned_data["number"])
+    kind, number = read.kind, read.number
     subject = service.find_subject(id_type="" if kind == USCC else kind, number=number)
     if subject is None:
-        return _find_page(request, actor, NewForm(initial=form.cleaned_data), new=True)
+        known = {"type": kind, "number": number, "name": read.name, "address": read.address}
+        return _find_page(request, actor, NewForm(initial=known), new=True)
     tries.uncount_try(*counts)
     looking.trace_person(actor, subject.id)
     return redirect("desk:intake-item", subject_id=subject.id)
 
 
-def _counts(actor: Actor, named: str) -> list[tries.Count]:
+def counters_of(actor: Actor, named: str) -> list[tries.Count]:
     """The counters of numbers looked up in vain: of a number whose name is being tried, if any, and of the officer."""
     number, counts = tidy(named[:60]), [(tries.PERSON_OFFICER, actor.person)]
     return [(tries.PERSON_NUMBER, f"{actor.person}|{number}"), *counts] if number else counts
@@ -169,13 +174,15 @@ def _find_page(
 @at_window
 def choose(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     """Second page: who it is, masked, and the item by name, code or initials. With htmx only the results change."""
-    subject = _subject(subject_id)
+    subject = find_applicant(subject_id)
     looking.trace_person(actor, subject.id)
     text = request.GET.get("q", "").strip()
     applicant = "person" if subject.kind == "person" else "corp"
     entries = [e for e in search.search(actor.division, text) if applicant in e.applicants] if text else []
+    earlier = () if text else _filed_before(actor, subject.id, applicant)
     context = {
         "title": "办什么事",
+        "earlier": earlier,
         "subject": subject,
         "facts": facts(subject, actor),
         "q": text,
@@ -185,111 +192,12 @@ def choose(request: HttpRequest, actor: Actor, subject_id: str) -> HttpResponse:
     return frame.page(request, actor, "intake_item.html", context, active=PLACE)
 
 
-BY_AGENT = "由代理人办理的必填"
-
-
-class StartForm(forms.Form):
-    """Situation, the licence it acts on, and the agent who came in the applicant's place."""
-
-    situation = forms.ChoiceField(
-        label="办理情形", widget=forms.RadioSelect, error_messages={"required": "请选择“办理情形”。"}
-    )
-    agent = forms.ChoiceField(
-        label="谁来办理",
-        widget=forms.RadioSelect,
-        choices=[("no", "申请人本人（单位为法定代表人或经办人）"), ("yes", "代理人，持授权委托书")],
-        initial="no",
-    )
-    agent_name = demanded(forms.CharField(label="代理人姓名", max_length=50), BY_AGENT)
-    agent_type = demanded(forms.ChoiceField(label="代理人证件种类", choices=list(ID_TYPES.items())), BY_AGENT)
-    agent_number = demanded(forms.CharField(label="代理人证件号码", max_length=30), BY_AGENT)
-    agent_until = demanded(day_field("授权委托书截止日期"), BY_AGENT)
-
-    def __init__(self, standard: Standard, held: list[Choice], data: Any = None) -> None:
-        first = standard.situations[0].code
-        super().__init__(data, initial={"situation": first, "licence": str(held[0].held.id) if len(held) == 1 else ""})
-        field = self.fields["situation"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(s.code, s.name) for s in standard.situations]
-        terms = terms_of(standard.item)
-        self.picking = When("situation", tuple(s.code for s in standard.situations if terms.needs_licence(s.code)))
-        if held and self.picking.values:
-            options = [(str(one.held.id), words_of_licence(one)) for one in held]
-            self.fields["licence"] = demanded(choice("针对哪一张证照", options), "新办以外的必选")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("situation") in self.picking.values and not data.get("licence"):
-            self.add_error("licence" if "licence" in self.fields else "situation", self.lacking)
-        if data.get("agent") == "yes":
-            for name in ("agent_name", "agent_number", "agent_until"):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, f"请填写“{self.fields[name].label}”。")
-        return data
-
-    @property
-    def lacking(self) -> str:
-        """What is said where an application acts on a licence and none is chosen."""
-        if "licence" in self.fields:
-            return "请选择针对哪一张证照。"
-        return "申请人没有本事项的证照，不能办理这种情形。请核对申请人；本平台启用前发的证照，先由作出决定的部门补记。"
-
-    def came(self) -> counter.Agent | None:
-        data = self.cleaned_data
-        if data["agent"] != "yes":
-            return None
-        return counter.Agent(
-            data["agent_name"], data["agent_type"] or RESIDENT_ID, data["agent_number"], data["agent_until"]
-        )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_window
-def start(request: HttpRequest, actor: Actor, subject_id: str, item: str) -> HttpResponse:
-    """Third page: situation and agent; then the form opens as a draft of this clerk."""
-    subject = _subject(subject_id)
-    looking.trace_person(actor, subject.id)
-    key = find_open_key(actor.division, item)
-    if key is None:
-        raise Http404(item)
-    standard = catalog.standard(key)
-    held = list_choices(subject.pk, standard, "")
-    form = StartForm(standard, held, request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        agent = form.came() if form.is_valid() else None
-        counts = _counts(actor, agent.number) if agent else []
-        if counts and (wait := tries.count_try(*counts)):
-            form.add_error("agent_number", SHUT.format(tries.whole_minutes(wait)))
-            status = 429
-        elif form.is_valid():
-            try:
-                today = who.seated(request).day
-                situation = form.cleaned_data["situation"]
-                licence = form.cleaned_data.get("licence", "") if situation in form.picking.values else ""
-                draft = counter.begin(actor, standard, subject, situation, agent, today, licence)
-            except Invalid as error:
-                if error.code == "other-name" and agent:
-                    looking.trace_number(actor, agent.id_type, agent.number)
-                field = {"number": "agent_number", "days": "agent_until"}.get(error.code, "agent_name")
-                form.add_error(field, error.message)
-            except Refused as refused:
-                form.add_error("licence" if licence else None, refused.say())
-            else:
-                if counts:
-                    tries.uncount_try(*counts)
-                return redirect("desk:intake-form", draft_id=draft.pk)
-    errors = django_errors(form)
-    context = {
-        "title": standard.name,
-        "subject": subject,
-        "standard": standard,
-        "form": form,
-        "errors": errors,
-        "has_errors": bool(errors),
-    }
-    return frame.page(request, actor, "intake_start.html", context, status=status, active=PLACE)
+def _filed_before(actor: Actor, subject: str, applicant: str) -> list[search.ListedItem]:
+    """The items this applicant has filed here before, the latest first, of those taken in today. Two statements."""
+    wanted = CaseFilter(open=None, subject=subject, sort="newest")
+    filed = queries.cases(queries.scopes_of(actor), wanted, counted=(queries.PAGE, True)).rows
+    listed = {entry.item: entry for entry in search.list_entries(actor.division) if applicant in entry.applicants}
+    return [listed[item] for item in dict.fromkeys(row.item for row in filed) if item in listed][:9]
 
 
 @requests.takes(requests.FILE_BYTES)
@@ -384,6 +292,7 @@ def autosave(request: HttpRequest, actor: Actor, draft_id: uuid.UUID) -> HttpRes
 def _ticked(request: HttpRequest, standard: Standard) -> counter.Ticks:
     codes = {m.code for m in standard.materials}
     handed, seen = (codes.intersection(request.POST.getlist(name)) for name in counter.TICKS)
+    handed |= codes.intersection(request.POST.get("all", "").split())
     return {"handed": sorted(handed | seen), "seen": sorted(seen)}  # an original that was seen was handed over
 
 
@@ -442,6 +351,8 @@ def _form_page(
         "materials": materials,
         **ticked,
         "held": counter.held(opened),
+        "on_paper": " ".join(s.material.code for s, needed in materials if needed and Way.PAPER in s.ways),
+        "carried": bool(opened.draft.values.get("like")) and not errors and not twins,
         "lacking": counter.lacking(opened) if warned else (),
         "accepts": {s.material.code: uploads.accepted(s.material.file_kinds) for s, _ in materials},
         "taken": {s.material.code: bool(uploads.taken(s.material.file_kinds)) for s, _ in materials},
@@ -491,5 +402,5 @@ def facts(subject: Subject, actor: Actor) -> list[tuple[str, str]]:
     return [(label, shown[name]) for name, label in FACTS.items() if shown.get(name)]
 
 
-def _subject(id: str) -> Subject:
+def find_applicant(id: str) -> Subject:
     return or_404(people.load_subject(id))
