@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pytest_bdd import parsers, then
+import uuid
+
+from pytest_bdd import parsers, then, when
 
 from tests.clauses.story import Story
 from tests.clauses.ways import Pages, text_of
@@ -38,3 +40,18 @@ def _(story: Story, name: str, queue: str, holder: str) -> None:
 @then(parsers.parse("{name}的“{queue}”里没有本件"))
 def _(story: Story, name: str, queue: str) -> None:
     assert not find_row(story, name, queue)
+
+
+@when(parsers.parse("{name}在清单里勾选本件成批制证"))
+def _(story: Story, name: str) -> None:
+    story.settle()
+    browser = Pages().browser(story.who(name))
+    sent = {"act": "make_certificate", "case": story.case_id}
+    assert story.case_id in text_of(browser.get("/desk/bulk", sent))
+    story.said = text_of(browser.post("/desk/bulk", {**sent, "command_id": str(uuid.uuid4())}, follow=True))
+
+
+@then(parsers.parse("清单写明“制证”{what}"))
+def _(story: Story, what: str) -> None:
+    said = story.said.partition('role="status"')[2].partition("</ul>")[0]
+    assert ("没有办成" if what == "没有办成" else f"“制证”{what}") in said, said

@@ -74,6 +74,7 @@ class Story:
     firm: str = ""  # id of the applicant
     code: str = ""  # with which a licence is shown
     draft: str = ""  # address of the form being filled in
+    said: str = ""  # the page that answered last, where a step asks what it says
     programs: Programs = field(init=False)  # what reads as a program, whatever way the scenario goes
 
     def __post_init__(self) -> None:

@@ -63,3 +63,16 @@ def at_most(most: int) -> Iterator[None]:
     with connection.execute_wrapper(count):
         yield
     assert len(sent) <= most, f"{len(sent)} statements, at most {most}:\n" + "\n".join(sent)
+
+
+def conclude_steps(city: Any, id: str) -> None:
+    """Every step of an accepted case done, none against it."""
+    from yichuang.cases.service import replay_case
+
+    while not (case := replay_case(id)).steps_done:
+        for code, step in case.steps.items():
+            if step.status == "open":
+                survey = city.standard.step(code).post.value == "surveyor"
+                actor = city.surveyor if survey else city.reviewer
+                officers = [city.surveyor2.person] if survey else []
+                city.do(id, "conclude", actor, step=code, verdict="pass", opinion="符合", officers=officers)

@@ -172,6 +172,7 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "/desk/case/<uuid:case_id>/withhold": lambda t: {
         "basis": "某某法第二条：办理期间不得向当事人透露查看情况。", "until": "2018-03-20",
     },
+    "/desk/bulk": lambda t: {"act": "make_certificate"},
     "/desk/saved": lambda t: {"name": "我的食品件", "query": "item=ZZ-001"},
     "/desk/post": lambda t: {"post": "nowhere"},
     "/desk/case/<uuid:case_id>/unmask": lambda t: {"field": "phone", "reason": "电话核实经营场所"},

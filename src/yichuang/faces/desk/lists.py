@@ -19,6 +19,7 @@ from yichuang.cases.filters import APPLICANT, OTHERS, SORTS, CaseFilter
 from yichuang.cases.queries import COUNTED, PAGE, CasePage
 from yichuang.catalog import search
 from yichuang.faces import frame, requests, who
+from yichuang.faces.desk.bulk import list_bulk_acts
 from yichuang.faces.desk.lines import make_lines
 from yichuang.faces.fields import FindForm
 from yichuang.kernel.codes import resident_id, uscc
@@ -128,6 +129,7 @@ def _home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "found": cases,
         "rows": make_lines(cases, actor, names, today),
         "queues": [{"text": one.text, "href": one.href, "active": one.key == listing.key} for one in queues],
+        "acts": list_bulk_acts(actor) if listing.key == "todo" else (),
         "saved": read_saved(who.account_of(request)),
         "total": f"{cases.total}件" if cases.exact else f"超过{COUNTED}件",
         "others": make_lines(others, actor, names, today),

@@ -60,7 +60,8 @@ class StartForm(forms.Form):
         if earlier:
             options = [(str(row.id), f"照{day(row.submitted_at)}的申请（{row.receipt}）") for row in earlier]
             hint = "填好以后逐项核对，变了的改过来；材料仍要重新收。"
-            self.fields["like"] = choice("申请表怎么填", [*options, ("blank", "从空白表填起")], many=6, hint=hint)
+            options.append(("blank", "从空白表填起"))
+            self.fields["like"] = choice("申请表怎么填", options, many=6, hint=hint, required=False)
             self.initial["like"] = options[0][0]
             self.order_fields(("situation", "licence", "like"))
         field = self.fields["situation"]

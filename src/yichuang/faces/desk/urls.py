@@ -7,6 +7,7 @@ from django.urls import path
 from yichuang.faces.desk import (
     acts,
     binding,
+    bulk,
     case,
     check,
     consistency,
@@ -38,6 +39,7 @@ app_name = "desk"
 urlpatterns = [
     path("", lists.home, name="home"),
     path("post", lists.switch, name="switch"),
+    path("bulk", bulk.page, name="bulk"),
     path("saved", saved.save, name="saved"),
     path("case/<uuid:case_id>", case.page, name="case"),
     path("case/<uuid:case_id>/supply/keep", supply.keep, name="keep-correction"),

@@ -28,6 +28,7 @@ function step(by) {
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
+  x: () => document.activeElement?.closest("tr")?.querySelector("[name=case]")?.click(),
   n: () => document.querySelector("[data-keys-next]")?.click(),
   "/": () => document.querySelector(".yc-find [type='search']")?.focus(),
 };
