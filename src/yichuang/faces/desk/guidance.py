@@ -83,8 +83,8 @@ def take(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Take a question of somebody who came; it is answered on the page it then has."""
     if actor.post_kind != POST:
         raise PermissionDenied("现场咨询由各部门的辅导员接待。")
-    listed = list_current(actor.division).filter(department=actor.department)
-    items = [(f"{actor.division}/{code}", name) for code, name in listed.values_list("item", "name")]
+    listed = (row for row in list_current(actor.division) if row.department == actor.department)
+    items = [(f"{actor.division}/{row.item}", row.name) for row in listed]
     form, failed = TakeForm(items), None
     if request.method == "POST":
         form = TakeForm(items, request.POST)
