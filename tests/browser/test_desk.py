@@ -194,3 +194,19 @@ def test_a_list_saves_its_filters_without_script(page_without_script: Page, city
     expect(page.get_by_text("阶段：")).to_be_visible()
     page.get_by_role("button", name=re.compile("删去")).click()
     expect(page.get_by_role("link", name="刚提交的")).to_have_count(0)
+
+
+def test_a_place_in_the_address_opens_its_tab(page: Page, city: Any, sit: Any) -> None:
+    """The course and the steps lie in tabs; a link to one of their lines shows it, folded or not."""
+    city.at("2018-03-12 09:30")
+    id = city.submit().state.id
+    city.do(id, "receive", city.window, originals=[])
+    city.do(id, "accept", city.window)
+    sit(page, city.reviewer).goto(f"/desk/case/{id}")
+    expect(page.locator("#materials-title")).to_be_visible()
+    expect(page.locator("#entry-1")).to_be_hidden()
+    for number in (1, 4):  # 4 was opened by the acceptance, and is folded
+        page.goto(f"/desk/case/{id}/check")
+        page.goto(f"/desk/case/{id}#entry-{number}")
+        expect(page.locator(f"#entry-{number}")).to_be_visible()
+    assert_accessible(page)

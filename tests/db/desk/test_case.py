@@ -219,3 +219,14 @@ def test_an_applicant_has_no_desk(city: City, desk: Desk) -> None:
     assert client.get("/desk/").status_code == 302
     client.force_login(Account.objects.create_user("zhang3"))
     assert client.get("/desk/").status_code == 403
+
+
+def test_steps_show_their_opinions_and_what_nobody_did_is_folded(city: City, desk: Desk) -> None:
+    city.at("2018-03-12 09:30")
+    id = accepted(city)
+    city.do(id, "conclude", city.reviewer, step="S1", verdict="pass", opinion="布局与图纸一致")
+    page = desk(city.head).case(id).content.decode()
+    steps, _, course = page.partition('id="tab-steps"')[2].partition('id="tab-moments"')
+    assert "布局与图纸一致" in steps and "布局与图纸一致" in course
+    folded = course.partition("<details")[2].partition("</details>")[0]
+    assert "系统记录" in folded and "环节开始" in folded and "受理" not in folded.partition("</summary>")[2]
