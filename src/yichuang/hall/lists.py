@@ -12,7 +12,7 @@ from yichuang.catalog.search import list_entries
 from yichuang.hall.arrangement import SUB
 from yichuang.hall.models import Arrangement, BusinessClass, Place, Window
 from yichuang.hall.presence import ClassRate, count_presence
-from yichuang.hall.queries import list_division, names_of_items
+from yichuang.hall.queries import list_division, names_of_items, names_on_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,15 @@ def read_hall(row: Arrangement) -> HallLine:
 
 def read_halls(division: str) -> HallsOfDivision:
     """The halls of a division, its rates and its exceptions. Seven statements."""
-    names = names_of_items(division)
+    served = list_division(division)
+    names = names_on_list(served)
     halls = _lines(list_arranged(division), names)
     placed: dict[str, bool] = {}
     for line in (line for hall in halls for line in hall.classes):
         placed |= {item: placed.get(item, False) or bool(line.windows) for item in line.items}
     kept_out = Place.objects.filter(division=division).exclude(excepted="").order_by("item")
     exceptions = tuple(KeptOut(r.item, names.get(r.item, r.item), r.excepted) for r in kept_out)
-    entries = list_entries(list_division(division))
+    entries = list_entries(served)
     rates = count_presence(entries, HALL_CLASSES, placed, [row.item for row in exceptions])
     return HallsOfDivision(tuple(halls), rates, exceptions)
 

@@ -21,7 +21,12 @@ def list_division(division: str) -> str:
 
 def names_of_items(division: str) -> dict[str, str]:
     """The items on the list that a division serves, by code. Two statements."""
-    rows = list_items(list_division(division)).exclude(stage=Stage.ENDED)
+    return names_on_list(list_division(division))
+
+
+def names_on_list(division: str) -> dict[str, str]:
+    """The items on a division's own list, by code. One statement."""
+    rows = list_items(division).exclude(stage=Stage.ENDED)
     return dict(rows.order_by("code").values_list("code", "name"))
 
 

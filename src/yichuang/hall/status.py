@@ -19,13 +19,26 @@ ENOUGH = 20  # tickets below which they say nothing
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """The queue of a class. `minutes`: what who takes a ticket now would wait; None where no window works for it."""
+    """The queue of a class: how many windows work for it (`capacity`, one of several classes in part), how many of
+    them have somebody, and the minutes that a matter takes.
+    """
 
     code: str
     name: str
     windows: int
     waiting: int
-    minutes: int | None
+    capacity: float
+    busy: int
+    each: float
+
+    @property
+    def minutes(self) -> int | None:
+        """What who takes a ticket now would wait; None where no window works for the class."""
+        return self.estimate(self.waiting)
+
+    def estimate(self, ahead: int) -> int | None:
+        """What somebody waits before whom so many are."""
+        return estimate_wait(ahead, self.capacity, self.busy, self.each)
 
     @property
     def words(self) -> str:
@@ -77,8 +90,7 @@ def read_queue(hall: uuid.UUID, day: date) -> HallQueue:
         working = [w for w in windows if w[2]] or windows
         capacity = count_capacity([served.split() for _, served, _ in working], code)
         busy = sum(number in served_at for number, _, _ in working)
-        minutes = estimate_wait(waiting, capacity, busy, averages.get(code, default))
-        lines.append(QueueLine(code, name, len(windows), waiting, minutes))
+        lines.append(QueueLine(code, name, len(windows), waiting, capacity, busy, averages.get(code, default)))
     return HallQueue(tuple(lines), tuple(at_windows))
 
 
@@ -97,3 +109,13 @@ def read_averages(hall: uuid.UUID, day: date) -> Mapping[str, float]:
 def forget_averages() -> None:
     """Read them anew: between tests."""
     _averages.clear()
+
+
+def count_waiting(halls: list[uuid.UUID], day: date) -> dict[uuid.UUID, int]:
+    """How many wait in each of these halls today. One statement, none without a hall."""
+    if not halls:
+        return {}
+    sql = """
+select arrangement, count(*) from hall_ticket
+where arrangement = any(%(halls)s) and day = %(day)s and stage = 'waiting' group by arrangement"""
+    return dict.fromkeys(halls, 0) | dict(run(sql, {"halls": halls, "day": day}).fetchall())

@@ -52,6 +52,7 @@ def test_the_pages_of_a_hall_cost_few_statements(hall: uuid.UUID, city: Any) -> 
     with at_most(10):
         page = anybody.get(answer.url).content.decode()
     assert "A001" in page and "前面还有0人" in page
+    assert "现在等候1人" in anybody.get("/halls").content.decode()
     again = anybody.post(machine, {"code": "A", "priority": "no", "command_id": number})
     assert again.url == answer.url and Ticket.objects.count() == 1  # pressed twice: one ticket
     with at_most(14):

@@ -14,21 +14,23 @@ from yichuang.faces.portal.page import page_for_all
 from yichuang.faces.requests import or_404
 from yichuang.hall.lists import read_hall, read_halls
 from yichuang.hall.queries import find_arrangement
-from yichuang.hall.status import read_queue
+from yichuang.hall.status import count_waiting, read_queue
 from yichuang.org.queries import find_hall
 
 
 @require_safe
 def halls(request: HttpRequest) -> HttpResponse:
-    """The halls of a division and the rates of the four classes. Eight statements."""
+    """The halls of a division and the rates of the four classes. Ten statements."""
     places = search.list_divisions()
     division = choose_division(request.GET.get("at"), places)
+    standing = read_halls(division)
     context = {
         "title": "政务服务大厅",
         "places": places,
         "division": division,
         "place": dict(places).get(division, ""),
-        "standing": read_halls(division),
+        "standing": standing,
+        "waiting": count_waiting([hall.id for hall in standing.halls], who.today()),
     }
     return page_for_all(request, "halls.html", context)
 

@@ -86,12 +86,14 @@ def ticket(request: HttpRequest, id: uuid.UUID, token: str, ticket: uuid.UUID) -
     taken = or_404(find_ticket(ticket, row.pk))
     queue = read_queue(row.pk, who.today())
     line = next((line for line in queue.classes if line.code == taken.code), None)
+    ahead = count_ahead(taken)
     context = {
         "title": f"{taken.number}号",
         "hall": row,
         "token": token,
         "ticket": taken,
         "line": line,
-        "ahead": count_ahead(taken),
+        "ahead": ahead,
+        "minutes": line.estimate(ahead) if line else None,
     }
     return page(request, "ticket.html", context)

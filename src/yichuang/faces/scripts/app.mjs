@@ -59,6 +59,10 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) window.print();
 });
 
+// A ticket machine goes back to its start by itself.
+const start = document.querySelector("[data-return]");
+if (start) setTimeout(() => window.location.assign(start.href), 30000);
+
 // An answer that is an error never replaces a part of the page: what was filled in stays, and a line says what happened.
 document.addEventListener("htmx:before:swap", (event) => {
   if (event.detail?.ctx?.response?.status >= 400) event.preventDefault();
