@@ -210,3 +210,42 @@ def test_a_place_in_the_address_opens_its_tab(page: Page, city: Any, sit: Any) -
         page.goto(f"/desk/case/{id}#entry-{number}")
         expect(page.locator(f"#entry-{number}")).to_be_visible()
     assert_accessible(page)
+
+
+@pytest.mark.clause("3.4e.1")
+def test_a_question_without_script_and_the_notice_it_gets(
+    page_without_script: Page, page: Page, phone: Page, city: Any, sit: Any
+) -> None:
+    from tests.db.watching import officer
+    from yichuang.ledger.actor import Actor
+    from yichuang.people.models import Account, Membership
+
+    city.at("2018-03-12 09:30")
+    account = Account.objects.create_user("zhangsanfeng", real_name="张三丰", verified_at="2018-01-01T00:00Z")
+    Membership.objects.create(account=account, subject_id="s:1", role="self")
+    owner, counsellor = Actor(account.person), officer("counsellor", "410100/scjg")
+    asker = sit(page_without_script, owner)
+    asker.goto("/items/410100/ZZ-001")
+    asker.get_by_role("link", name="问辅导员").click()
+    asker.get_by_label("受理前预审（看材料）").check()
+    asker.get_by_label("想问什么").fill("布局图画到什么程度？")
+    asker.get_by_role("button", name="提交").click()
+    expect(asker.get_by_text("待答复").first).to_be_visible()
+    address = asker.url
+    sit(page, counsellor).goto("/desk/guidance")
+    expect(page.get_by_text("还有 5 个工作日")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("link", name="食品经营许可").click()
+    page.locator("#act-issue_notice > summary").click()
+    assert_accessible(page)
+    notice = page.locator("#act-issue_notice")
+    notice.get_by_role("group", name="种类不齐：缺哪几份").get_by_label("从业人员健康证明").check()
+    notice.get_by_role("button", name="发辅导告知单").click()
+    expect(page.get_by_role("status")).to_contain_text("已办理")
+    page.goto("/desk/guidance/new")
+    assert_accessible(page)
+    sit(phone, owner)
+    for place in (address, "/my/guidance", "/items/410100/ZZ-001/ask"):
+        phone.goto(place)
+        assert_accessible(phone)
+        assert_fits(phone)
