@@ -139,12 +139,19 @@ def _data(content: Content) -> dict[str, Any]:
     }
 
 
+def _name_reference(content: Document) -> str:
+    """What the number of the life is called that a document belongs to."""
+    if content.kind == "guidance_notice":
+        return "辅导编号"
+    return "办件编号" if len(content.case_number) == CASE_NUMBER else "证照编号"
+
+
 def _document(content: Document) -> dict[str, Any]:
     return {
         "red": KINDS[content.kind].red_head,
         "to": content.to,
         "case_number": content.case_number,
-        "numbered": "办件编号" if len(content.case_number) == CASE_NUMBER else "证照编号",
+        "numbered": _name_reference(content),
         "paragraphs": [line for text in content.paragraphs for line in text.splitlines() if line.strip()],
         "fields": _fields(content.fields),
         "tables": [
