@@ -128,6 +128,7 @@ def test_every_command_and_read_is_described() -> None:
         "list_guidances",
         "list_halls",
         "read_queue",
+        "read_load",
         "count_ratios",
         "read_leaflet",
         "read_preparation",

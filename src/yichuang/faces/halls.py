@@ -47,6 +47,7 @@ def _numbers(hall: Hall, code: str) -> str:
 
 def hall_ways(sight: Sight) -> Iterator[Way]:
     yield Way("办事的人看到的页面", reverse("portal:hall", args=[sight.id]))
+    yield Way("忙闲情况", reverse("desk:hall-load", args=[sight.id]))
     yield Way("叫号屏", reverse("portal:screen", args=[sight.id]))
     if sight.reader.post_kind == "office":  # who has it takes tickets
         token = make_token(sight.id, sight.state.kiosk)

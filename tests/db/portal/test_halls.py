@@ -61,6 +61,9 @@ def test_the_pages_of_a_hall_cost_few_statements(hall: uuid.UUID, city: Any) -> 
     begun = f"/desk/window/{Ticket.objects.get().pk}/begin"
     answer = clerk.post(begun, {"command_id": str(uuid.uuid4()), "then": "intake"})
     assert answer.status_code == 302 and answer.url == "/desk/intake"
+    with at_most(10):
+        load = clerk.get(f"/desk/halls/{hall}/load").content.decode()
+    assert "按窗口" in load and "1号" in load
     assert "现在等候0人，约10分钟" in anybody.get(f"/halls/{hall}").content.decode()  # its one window is busy
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -18,7 +18,9 @@ from yichuang.faces.api.lives import Done, Key, done
 from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.api.reads import known_only
 from yichuang.faces.who import today
+from yichuang.hall.declared import HALL
 from yichuang.hall.lists import HallLine, read_halls
+from yichuang.hall.load import DAYS, read_load
 from yichuang.hall.queries import find_arrangement
 from yichuang.hall.serving import call_next
 from yichuang.hall.status import read_queue
@@ -172,3 +174,42 @@ class NextBody(shapes.Body):
 def next_ticket(request: HttpRequest, command_id: Key, body: NextBody) -> Done:
     """Whose turn it is at the caller's window."""
     return done(TICKET, call_next(caller(request).actor(), command_id=command_id))
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOf:
+    """Tickets of an hour of the day, a class or a window, and average minutes; none without any."""
+
+    key: str
+    tickets: int
+    served: int
+    lost: int
+    wait: float | None
+    took: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    hours: tuple[LoadOf, ...]
+    classes: tuple[LoadOf, ...]
+    windows: tuple[LoadOf, ...]
+
+
+@router.get(
+    "/hall/load",
+    response={200: Load, PROBLEMS | {404}: ProblemBody},
+    operation_id="read_load",
+    summary="大厅的忙闲",
+    description="本级一个大厅最近28天的号，按钟点、类别、窗口。由政务服务办、窗口、辅导、监察和督查岗位查看。",
+)
+def load(request: HttpRequest, query: Query[QueueQuery]) -> Load:
+    """The same as the page of the office."""
+    known_only(request, QueueQuery)
+    if HALL.find(caller(request).actor(), query.hall) is None:
+        raise Problem(404, "no-such-hall", "没有这个大厅，或者您无权查看。", next="请从 GET /api/hall/halls 中选择。")
+    found = read_load(query.hall, today() - timedelta(days=DAYS - 1), today())
+    hours, classes, windows = (
+        tuple(LoadOf(r.key, r.tickets, r.served, r.lost, r.wait, r.took) for r in rows)
+        for rows in (found.hours, found.classes, found.windows)
+    )
+    return Load(hours, classes, windows)

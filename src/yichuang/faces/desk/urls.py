@@ -70,6 +70,7 @@ urlpatterns = [
     path("guidance", guidance.home, name="guidance"),
     path("guidance/new", guidance.take, name="guidance-take"),
     path("halls", halls.home, name="halls"),
+    path("halls/<uuid:id>/load", halls.load, name="hall-load"),
     path("window", window.home, name="window"),
     path("window/call", window.call, name="window-call"),
     path("window/take", window.take, name="window-take"),
