@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,13 +18,15 @@ from yichuang.faces.portal.page import page
 from yichuang.faces.requests import STATUS, or_404, posted_id
 from yichuang.faces.visitor import address_of
 from yichuang.hall.kiosk import is_machine
-from yichuang.hall.models import Arrangement
 from yichuang.hall.queries import find_arrangement
 from yichuang.hall.queueing import count_ahead, find_ticket
 from yichuang.hall.serving import machine_of, take_ticket
 from yichuang.hall.status import read_queue
 from yichuang.kernel.visitor import counted_network
 from yichuang.people import tries
+
+if TYPE_CHECKING:
+    from yichuang.hall.models import Arrangement
 
 CALLS_SHOWN = 24  # windows on the screen, the last calls first
 
