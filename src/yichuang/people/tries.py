@@ -47,10 +47,7 @@ BIND_NUMBER = TryLimit("bind/number", 20, HOUR)  # those with one number from an
 VERIFY_ADDRESS = TryLimit("verify/address", 60, 300)  # every look: enough for a hall, too few to try codes out
 VERIFY_FILES = TryLimit("verify/files", 20, 300)
 SHARE_ADDRESS = TryLimit("share/address", 20, 300)  # wrong codes of licences that are shown; right ones are not counted
-KIOSK_ADDRESS = TryLimit("kiosk/address", 300, HOUR)  # every ticket of a machine; a hall has one address
-KIOSK_HALL = TryLimit(
-    "kiosk/hall", 600, HOUR
-)  # of all machines of a hall: 1,600 a day are some 300 in the fullest hour
+KIOSK_HALL = TryLimit("kiosk/hall", 600, HOUR)  # tickets; 1,600 a day are some 300 in the fullest hour
 TOKEN_ADDRESS = TryLimit("token/address", 100, 300)  # wrong tokens; right ones are never counted
 
 Count = tuple[TryLimit, str]  # a limit, and whom or what it counts: an address, an account, a number

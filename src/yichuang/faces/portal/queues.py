@@ -22,7 +22,6 @@ from yichuang.hall.queries import find_arrangement
 from yichuang.hall.queueing import count_ahead, find_ticket
 from yichuang.hall.serving import machine_of, take_ticket
 from yichuang.hall.status import read_queue
-from yichuang.kernel.visitor import counted_network
 from yichuang.people import tries
 
 if TYPE_CHECKING:
@@ -48,8 +47,7 @@ def kiosk(request: HttpRequest, id: uuid.UUID, token: str) -> HttpResponse:
     row = _hall_of(id, token)
     if request.method != "POST":
         return _machine(request, row, token)
-    network = counted_network(address_of(request))
-    if wait := tries.count_try((tries.KIOSK_ADDRESS, network), (tries.KIOSK_HALL, str(row.pk))):
+    if wait := tries.count_try((tries.KIOSK_HALL, str(row.pk))):
         return too_many(request, seconds=wait)
     try:
         command_id = posted_id(request)
