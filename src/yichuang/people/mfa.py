@@ -32,6 +32,7 @@ _PAGES = tuple(
         (r"(/desk/case/[^/]+)/(?:do/.+|unmask)", r"\1"),
         (r"(/desk/handover)/.+", r"\1"),
         (r"(/desk/intake/form/[^/]+)/.+", r"\1"),
+        (r"(/desk/window)/.+", r"\1"),
         (r"/desk/(?:post|saved)", "/desk/"),
         (r"(/lives/[^/]+/[0-9a-f-]{36})/.+", r"\1"),
         (r"(/studio/edit/[0-9a-f-]{36})/save/(.+)", r"\1/\2"),

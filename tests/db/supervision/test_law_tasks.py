@@ -38,7 +38,7 @@ def test_a_change_entered_after_the_tables_were_filled_is_seen(city: City) -> No
     found = Finding.objects.get(rule="R-P12")
     assert (found.department, found.item, found.person) == ("410100/scjg", "ZZ-001", "")
     assert findings.sentence(found) == (
-        "现行办事规程有2处引用的《食品安全法》已经变动，限登记之日起20个工作日内修订或者书面判断，到期没有完成。"
+        "现行办事规程有4处引用的《食品安全法》已经变动，限登记之日起20个工作日内修订或者书面判断，到期没有完成。"
     )
     revision = Revision.objects.create(
         pk=uuid.uuid4(), seq=1, stage="examination", division="410100", item="ZZ-001", name="食品经营许可",
