@@ -100,7 +100,7 @@ def test_a_department_revises_a_county_follows_and_a_draft_adapts(at_desk: Desk,
     do_act(one, "answer", comment=COMMENT, reply="改为可以交电子件。")
     one.get_by_role("link", name="编辑底稿").click()
     one.get_by_role("link", name="申请材料").first.click()
-    one.get_by_role("link", name="餐具消毒记录").click()
+    one.get_by_role("link", name="餐具消毒记录", exact=True).click()
     one.locator("[name$='/format']").fill("复印件或者电子件")
     one.get_by_role("button", name="保存", exact=True).last.click()
     expect(one.get_by_text("已保存。")).to_be_visible()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from yichuang.aggregates import uploads
+from yichuang.aggregates.prepare import exact_json
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import drafts, service
 from yichuang.cases.core.state import FORM, PAPER
@@ -27,6 +28,7 @@ from yichuang.catalog import queries as catalog
 from yichuang.catalog.merging import NO_CHOICE, Marks, Merged
 from yichuang.catalog.standard import Standard
 from yichuang.ledger.actor import Actor
+from yichuang.licences.service import prefill_form
 from yichuang.people.mandates import grant_mandate
 from yichuang.people.service import register_subject
 
@@ -88,7 +90,10 @@ def begin(
             )
         values: dict[str, Any] = {"agent": agent.name if agent else ""}
         if like is not None:
-            values |= {"like": str(like.row.id)} | drafts.carry_form(like, standard, held)
+            carried = drafts.carry_form(like, standard, held)
+            if held:  # what the licence says today is newer than what an application once said
+                carried["form"] = carried.get("form", {}) | exact_json(prefill_form(held))
+            values |= {"like": str(like.row.id)} | carried
         return drafts.store_draft(actor, standard, subject, situation, values, held)
 
 
