@@ -36,7 +36,7 @@ def violations(page: Page) -> list[str]:
 def assert_accessible(page: Page) -> None:
     """No violation of WCAG 2.2 A and AA or of good practice (design §7).
 
-    What the bar at the foot of a long form happens to cover counts as small; scrolled to its end, a page covers nothing.
+    What the bar at the foot of a long form happens to cover counts as small; at its end a page covers nothing.
     """
     wrong = violations(page)
     if any(line.startswith("target-size") for line in wrong):
