@@ -66,7 +66,7 @@ def take(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_POST
 @who.for_officers
-def do(request: HttpRequest, actor: Actor, id: uuid.UUID, act: str) -> HttpResponse:
+def act_on_ticket(request: HttpRequest, actor: Actor, id: uuid.UUID, act: str) -> HttpResponse:
     """One act on a ticket; who begins with it may go on to the intake at once."""
     wanted = TICKETS.acts.get(act)
     if wanted is None or wanted.creates or TICKETS.aggregate.find(actor, id) is None:
