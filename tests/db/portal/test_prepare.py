@@ -73,6 +73,7 @@ def test_an_agent_reads_of_the_firm_and_a_stranger_of_nothing(town: Any) -> None
     assert town.firm.name in browser(town.agent).get(PAGE, asked).content.decode()
     page = browser(town.stranger).get(PAGE, asked).content.decode()
     assert town.firm.pk not in page and "不用您准备的" in page
+    assert "登录后" not in page and "账号绑定申请人后" in page
     assert "已经实名核验" not in part(page, "bring").split("不用您准备的")[1]
 
 

@@ -71,7 +71,7 @@ def prepare(request: HttpRequest, division: str, item: str) -> HttpResponse:
         found = preparing.prepare_for(standard, answers)
         context |= {
             "found": found,
-            "lines": _group_lines(standard, found, answers, subject, "登录" if not subjects else "选定以谁的名义办"),
+            "lines": _group_lines(standard, found, answers, subject, _first(request, subjects)),
             "fees": [(fee, guide.when_text(standard, fee.when, "收取")) for fee in found.fees],
             "dates": None if found.instant else reckon_dates(standard, today, get_calendar()),
             "today": today,
@@ -87,6 +87,13 @@ def _list_subjects(request: HttpRequest, standard: Standard) -> list[Subject]:
         return []
     known = people.list_subjects(who.applicant(request, item=standard.item).subjects)
     return [subject for subject in known if drafts.may_apply(standard, subject)]
+
+
+def _first(request: HttpRequest, subjects: list[Subject]) -> str:
+    """What to do before what we hold can be looked up."""
+    if not request.user.is_authenticated:
+        return "登录"
+    return "选定以谁的名义办" if subjects else "账号绑定申请人"
 
 
 def _group_lines(

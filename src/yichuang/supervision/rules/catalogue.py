@@ -215,7 +215,7 @@ RULES: tuple[Rule, ...] = (
         frozenset({"correction_asked"}), "guidance.left_out",
         {"days": Parameter("告知单发出后提交的", 180, "天内", 1, 730)},
         everywhere=True,
-        weak="告知齐全而后来要求改正的，不作评判：其间换过文件的看不出。",
+        weak="告知齐全而后来要求改正的，不作评判：其间换过文件的看不出。申请的情形、填写与咨询时不同的也会列出，由辅导员说明。",
     ),
     Rule(
         "R-F01", "违规收费", "4.1c", "《行政许可法》第五十八条、第五十九条、第七十五条",

@@ -30,8 +30,9 @@ def answered_late(parameters: Parameters) -> Table:
 
 def left_out(parameters: Parameters) -> Table:
     """R-P15: the last notice before the application said of a material that it is not needed, and a correction asked
-    for it (policy 3.4e). Of the same applicant, item and version of the standard alone, so that nothing had changed;
-    of listed materials that the application needs. Laid to the department and the counsellor of the notice.
+    for it (policy 3.4e). Of the same applicant, item and version of the standard; of listed materials that the
+    application needs. What was asked about is not compared with what was filed: a situation or answer may differ, as
+    the rule says where it is shown. Laid to the department and the counsellor of the notice.
     """
     told = guidances.filter(guidances.noticed_at.notnull())
     told = told.select(
