@@ -138,6 +138,14 @@ def items(request: HttpRequest, query: Query[ItemsQuery]) -> list[Item]:
     ]
 
 
+def find_listed(division: str, item: str) -> str:
+    """The key of the version in force. Raises Problem(404) for an item that is not listed there."""
+    key = find_open_key(division, item)
+    if key is None:
+        raise Problem(404, "no-such-item", "这个区划没有这个事项。", next="请从 GET /api/items 中选择。")
+    return key
+
+
 @router.get(
     "/items/{division}/{item}",
     response={200: ItemDetail, PROBLEMS: ProblemBody},
@@ -149,9 +157,7 @@ def items(request: HttpRequest, query: Query[ItemsQuery]) -> list[Item]:
 def item(request: HttpRequest, division: Segment, item: Segment, query: Query[FormQuery]) -> ItemDetail:
     """The guide and the form of the version in force, for one situation. One statement for the day."""
     known_only(request, FormQuery)
-    key = find_open_key(division, item)
-    if key is None:
-        raise Problem(404, "no-such-item", "这个区划没有这个事项。", next="请从 GET /api/items 中选择。")
+    key = find_listed(division, item)
     rules = standard(key)
     situation = query.situation or rules.situations[0].code
     if rules.situation(situation) is None:

@@ -12,11 +12,10 @@ from pydantic import Field
 
 from yichuang.catalog import preparing
 from yichuang.catalog.conditions import describe_condition
-from yichuang.catalog.listing.queries import find_open_key
 from yichuang.catalog.queries import standard
 from yichuang.catalog.standard import Fee, Material, Standard, Unneeded
 from yichuang.faces.api import shapes
-from yichuang.faces.api.catalogue import PROBLEMS, Segment
+from yichuang.faces.api.catalogue import PROBLEMS, Segment, find_listed
 from yichuang.faces.api.problems import Problem, ProblemBody
 from yichuang.faces.api.reads import known_only
 from yichuang.faces.preparing import reckon_dates
@@ -99,9 +98,7 @@ class Prepared:
 def preparation(request: HttpRequest, division: Segment, item: Segment, query: Query[PreparationQuery]) -> Prepared:
     """The questions of an item and what the answers leave. One statement for the day."""
     known_only(request, PreparationQuery)
-    key = find_open_key(division, item)
-    if key is None:
-        raise Problem(404, "no-such-item", "这个区划没有这个事项。", next="请从 GET /api/items 中选择。")
+    key = find_listed(division, item)
     rules = standard(key)
     given = dict(answer.split(":", 1) for answer in query.answer)
     answers = preparing.read_answers(rules, given)

@@ -9,15 +9,15 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from yichuang.catalog.listing.queries import find_open_key, list_items
+from yichuang.catalog.listing.queries import list_items
 from yichuang.catalog.listing.state import Stage
 from yichuang.catalog.queries import standard
 from yichuang.catalog.ratios import count_ratios
 from yichuang.catalog.search import list_entries
 from yichuang.documents.leaflets import Leaflet, make_leaflet
 from yichuang.faces import who
-from yichuang.faces.api.catalogue import PROBLEMS, ItemsQuery, Segment
-from yichuang.faces.api.problems import Problem, ProblemBody
+from yichuang.faces.api.catalogue import PROBLEMS, ItemsQuery, Segment, find_listed
+from yichuang.faces.api.problems import ProblemBody
 from yichuang.faces.api.reads import known_only
 from yichuang.faces.once import OnceRow, list_once
 from yichuang.org.queries import city_code
@@ -58,9 +58,7 @@ def leaflet(
     request: HttpRequest, division: Segment, item: Segment, kind: Literal["guide", "notice", "poster"]
 ) -> Leaflet:
     """What a leaflet says. One statement."""
-    key = find_open_key(division, item)
-    if key is None:
-        raise Problem(404, "no-such-item", "这个区划没有这个事项。", next="请从 GET /api/items 中选择。")
+    key = find_listed(division, item)
     return make_leaflet(standard(key), kind, f"{settings.PUBLIC_URL}/items/{division}/{item}")
 
 
