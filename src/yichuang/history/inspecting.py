@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,7 @@ import yaml
 
 from yichuang.history import dataset, xes
 from yichuang.history.contract_files import TableFile
-from yichuang.history.mapping import EVENT
+from yichuang.history.mapping import EVENT, SHANGHAI
 from yichuang.history.own_columns import CASE_COLUMNS
 
 MOST = 5_000  # different values counted of a column; beyond it "at least"
@@ -26,7 +27,7 @@ SHOWN = 20  # activities and columns printed
 _PIECE = 16 << 20  # bytes of XES read at a time
 _BATCH = 10_000  # rows of a table read at a time
 _WORDS = {  # names that columns have for what a mapping asks, the surest first
-    "case": r"case|办件|案件|申办|流水|业务号|zaak|事项编号|编号|案号",
+    "case": r"case|办件|案件|申办|流水|业务号|zaak|事项编号|编号|案号|^件号?$",
     "activity": r"activity|concept:name|动作|环节|活动|步骤|task|action|event",
     "at": r"timestamp|complete|时间|日期|date|time|wanneer",
     "person": r"resource|user|person|经办|人员|操作人|处理人|办理人|人$|employee|wie",
@@ -46,11 +47,19 @@ _KINDS = {  # words of activities that suggest a kind of the contract
 }
 
 
+# A value that names a zone is a moment; another one is read by the clock of the log. `there` is either on that clock
 _MOMENTS = r"""
-    select avg((m is not null and v ~ '.*\d{1,4}[-/]\d{1,2}.*')::int), avg((v ~ '.*(Z|[+-]\d\d:?\d\d)$')::int),
-      min(m)::varchar, max(m)::varchar
-    from (select v, try_cast(v as timestamptz) as m from (select unnest(?) as v))
+    with texts as (select v, v ~ '.*(Z|[+-]\d\d:?\d\d)$' as zoned, try_cast(v as timestamptz) as m from
+      (select unnest($values) as v)),
+    placed as (select *, case when zoned then m at time zone $zone else try_cast(v as timestamp) end as there,
+      try_cast(regexp_replace(v, '(Z|[+-]\d\d:?\d\d)$', '') as timestamp) as written from texts)
+    select avg((m is not null and v ~ '.*\d{1,4}[-/]\d{1,2}.*')::int), avg(zoned::int),
+      avg((zoned and written <> there)::int), strftime(min(there), $form), strftime(max(there), $form)
+    from placed
 """
+_DATED = re.compile(r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4}")
+_DIGITS = str.maketrans("123456789", "000000000")
+_MOST_SHAPES = 200  # of a column's dates
 
 
 @dataclass(slots=True)
@@ -63,6 +72,9 @@ class Column:
     more: bool = False  # there are more different values than were counted
     moments: float = 0.0  # share of its values that are times
     zoned: float = 0.0  # share of its values that name a zone
+    elsewhere: float = 0.0  # share of its values that name another offset than the zone of the log has
+    span: tuple[str, str] = ("", "")  # its first and last moment, on the clock of the log
+    extremes: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)  # of the dates beyond those counted
 
     def add(self, value: str) -> None:
         if not value:
@@ -72,6 +84,15 @@ class Column:
             self.values[value] += 1
         else:
             self.more = True
+            if _DATED.match(value):
+                self._widen(value)
+
+    def _widen(self, value: str) -> None:
+        """Keep the first and last date of those written in one way: such texts are in the order of time."""
+        shape = (value.translate(_DIGITS), value[-6:] if value[-6:-5] in ("+", "-") else "")
+        first, last = self.extremes.get(shape, (value, value))
+        if shape in self.extremes or len(self.extremes) < _MOST_SHAPES:
+            self.extremes[shape] = min(first, value), max(last, value)
 
 
 @dataclass(slots=True)
@@ -83,12 +104,19 @@ class Look:
     columns: dict[str, Column] = field(default_factory=dict)
     of_case: dict[str, Column] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)  # what a mapping asks → column
-    span: tuple[str, str] = ("", "")
+    timezone: str = SHANGHAI  # the clock by which times are told here
+
+    @property
+    def at(self) -> Column | None:
+        """The column of the times of events; None where none was recognised."""
+        return self.columns.get(self.roles.get("at", ""))
 
 
-def inspect_log(source: Path) -> Look:
-    """Look at an XES file or a table of events. Raises xes.Broken, mapping.Unclear, OSError."""
-    look = Look()
+def inspect_log(source: Path, timezone: str = SHANGHAI) -> Look:
+    """Look at an XES file or a table of events; its times are told in this zone, which is also what times are read in
+    that name none. Raises xes.Broken, mapping.Unclear, OSError.
+    """
+    look = Look(timezone=timezone)
     is_xes = source.name.lower().endswith((".xes", ".xes.gz"))
     if is_xes:
         _read_xes(source, look)
@@ -157,12 +185,12 @@ def _find_moments(look: Look) -> None:
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
     for column in (*look.columns.values(), *look.of_case.values()):
-        values = [value for value, _ in column.values.most_common(MOST)]
-        row = con.execute(_MOMENTS, [values]).fetchone()
+        values = [*column.values, *chain.from_iterable(column.extremes.values())]
+        asked = {"values": values, "zone": look.timezone, "form": "%Y-%m-%d %H:%M:%S"}
+        row = con.execute(_MOMENTS, asked).fetchone()
         if row and values:
-            column.moments, column.zoned = float(row[0]), float(row[1])
-            if column.name == look.roles.get("at") or (not look.span[0] and column.moments > 0.9):
-                look.span = (row[2] or "", row[3] or "")
+            column.moments, column.zoned, column.elsewhere = map(float, row[:3])
+            column.span = (row[3] or "", row[4] or "")
     con.close()
 
 
@@ -191,7 +219,10 @@ def _guess_roles(look: Look) -> dict[str, str]:
 
 def describe(look: Look) -> list[str]:
     """The look in Chinese lines for people."""
-    out = [f"{look.cases or '？'} 件，{look.events:,} 个动作，{look.span[0] or '？'} 至 {look.span[1] or '？'}"]
+    first, last = look.at.span if look.at else ("", "")
+    out = [
+        f"{look.cases or '？'} 件，{look.events:,} 个动作，{first or '？'} 至 {last or '？'}（{look.timezone} 的时间）"
+    ]
     roles = {name: role for role, name in look.roles.items()}
     for title, columns, total in (("动作的列", look.columns, look.events), ("办件的属性", look.of_case, look.cases)):
         if columns:
@@ -216,11 +247,16 @@ def _doubts(look: Look) -> Iterator[str]:
             yield f"没有认出{what}是哪一列，请在映射的 events 里写 {role}。"
         elif role != "case" and (column := look.columns[look.roles[role]]).filled < look.events:
             yield f"{column.name} 有 {look.events - column.filled:,} 个动作没有值。"
-    if at := look.columns.get(look.roles.get("at", "")):
+    if at := look.at:
         if at.moments < 1:
             yield f"{at.name} 约 {1 - at.moments:.1%} 的写法读不成时间。"
         if 0 < at.zoned < 1:
             yield f"{at.name} 有的带时区，有的不带；不带的按映射的 timezone。"
+        if at.elsewhere:
+            yield (
+                f"{at.name} 约 {at.elsewhere:.1%} 自带的时区与 {look.timezone} 不同；一个时刻是哪一天按映射的"
+                " timezone，请写日志所在地的时区。"
+            )
     for column in look.columns.values():
         if len(column.values) == 1 and column.filled == look.events > 1:
             yield f"{column.name} 只有一个值，没有区别作用。"
@@ -254,7 +290,7 @@ def draft_mapping(look: Look) -> str:
     """A mapping to begin with, as YAML with Chinese comments."""
     lines = [
         "# 由 yichuang logs inspect 起草：都是猜测，请逐行核对",
-        "timezone: Asia/Shanghai  # 不带时区的时间按哪里的钟",
+        f"timezone: {look.timezone}  # 不带时区的时间按哪里的钟；一个时刻是哪一天，也按这里",
     ]
     events = {role: name for role, name in look.roles.items() if EVENT[role] != name}
     if events:

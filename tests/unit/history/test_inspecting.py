@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.unit.history.test_odd_logs import AT, HEAD, event, trace
 from yichuang.history.importing import import_log
-from yichuang.history.inspecting import describe, draft_mapping, inspect_log
+from yichuang.history.inspecting import MOST, describe, draft_mapping, inspect_log
 from yichuang.history.mapping import Mapping
 
 ROWS = """办件编号,环节名称,办理时间,经办人,渠道,窗口
@@ -75,3 +76,26 @@ def test_dates_and_attributes_are_drafted_too(tmp_path: Path) -> None:
     assert mapping.keep == {"events": {"desk": "desk"}}, "channel is a column of the case, and a number groups nothing"
     assert "# case: {started:" in draft
     import_log(tmp_path / "log.xes", tmp_path / "made", tmp_path / "map.yaml")
+
+
+def test_the_span_is_told_on_the_clock_of_the_log(tmp_path: Path) -> None:
+    """Not in UTC: the last moment is on the third of May in China, and on the second in New York."""
+    rows = ["case,activity,due,timestamp", "1,a,1999-01-01,2024-03-04 09:00:00", "1,b,1999-01-01,2024-05-02T17:30:00Z"]
+    (tmp_path / "log.csv").write_text("\n".join(rows), encoding="utf-8")
+    look = inspect_log(tmp_path / "log.csv")
+    assert describe(look)[0] == "1 件，2 个动作，2024-03-04 09:00:00 至 2024-05-03 01:30:00（Asia/Shanghai 的时间）"
+    assert "! timestamp 约 50.0% 自带的时区与 Asia/Shanghai 不同" in "\n".join(describe(look))
+    assert "timezone: Asia/Shanghai  #" in draft_mapping(look)
+    look = inspect_log(tmp_path / "log.csv", "America/New_York")
+    assert describe(look)[0].endswith("2024-03-04 09:00:00 至 2024-05-02 13:30:00（America/New_York 的时间）")
+    assert "timezone: America/New_York  #" in draft_mapping(look)
+
+
+def test_the_span_of_a_long_log_is_that_of_all_its_moments(tmp_path: Path) -> None:
+    """More different times than are counted, the first and the last among them late in the file."""
+    moments = [datetime(2020, 1, 1) + timedelta(minutes=n) for n in range(MOST + 50)]
+    moments += [datetime(2011, 2, 3, 4), datetime(2031, 2, 3, 4), datetime(2020, 6, 1)]
+    log = "\n".join(["case,activity,timestamp", *(f"1,a,{moment}" for moment in moments)])
+    (tmp_path / "log.csv").write_text(log, encoding="utf-8")
+    look = inspect_log(tmp_path / "log.csv")
+    assert look.at is not None and look.at.span == ("2011-02-03 04:00:00", "2031-02-03 04:00:00")

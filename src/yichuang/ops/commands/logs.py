@@ -42,7 +42,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="import、inspect：XES、CSV、Parquet 日志，契约各表的文件夹；import：也可以是留下了日志的行的数据集；"
         "export 的 ocel：已有的数据集，不写则为本平台",
     )
-    parser.add_argument("--mapping", type=Path, help="import：映射文件（YAML），写法见 docs/log-import.md")
+    parser.add_argument(
+        "--mapping", type=Path, help="import：映射文件（YAML），写法见 docs/log-import.md；inspect：时间按它的 timezone"
+    )
     parser.add_argument("--lang", choices=["zh", "en"], default="zh", help="import、inspect：输出的语言，默认中文")
     parser.add_argument("--strict", action="store_true", help="import：有一行不能导入就全部不导入")
 
@@ -142,12 +144,13 @@ def inspect(options: argparse.Namespace) -> int:
     from yichuang.history.importing import REFUSED
     from yichuang.history.inspecting import describe, draft_mapping, inspect_log
     from yichuang.history.language import LANGUAGES
+    from yichuang.history.mapping import Mapping
 
     language = LANGUAGES[options.lang]
     if options.source is None:
         raise RuntimeError("请用 --from 指明日志。")
     try:
-        look = inspect_log(options.source)
+        look = inspect_log(options.source, *([Mapping.load(options.mapping).timezone] if options.mapping else []))
     except REFUSED as error:
         raise RuntimeError(str(error)) from error
     for line in describe(look):
