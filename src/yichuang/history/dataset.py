@@ -139,7 +139,7 @@ def connect(memory: str = "3GB", threads: int | None = None) -> duckdb.DuckDBPyC
             "temp_directory": str(Path(tempfile.gettempdir()) / f"yichuang-duckdb-{os.getpid()}-{next(_numbers)}"),
         }
     )
-    con.execute("set TimeZone = 'UTC'")
+    con.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
     return con
 
 
