@@ -131,6 +131,8 @@ def test_every_command_and_read_is_described() -> None:
         "read_load",
         "count_ratios",
         "read_leaflet",
+        "list_own_rules",
+        "read_trial",
         "read_preparation",
         "list_tasks",
         "read_consistency",

@@ -30,7 +30,7 @@ LIGHTS = {"draft": "yellow", "on": "green", "off": "grey", "dropped": "grey"}
 
 
 def panels(sight: Sight) -> Iterator[Panel]:
-    """What it asks; of a draft what it would, and what it found on trial; the versions. Four statements at most."""
+    """What it asks; of a draft what it would, and what it found on trial; the versions. Six statements at most."""
     rule: OwnRule = sight.state
     names = names_of_departments({rule.division} | {c.department.partition("/")[0] for c in _contents(rule)})
     divisions = _name_reach(rule.versions[-1].divisions if rule.versions else sight.facts.divisions())
@@ -89,17 +89,16 @@ def _draft(sight: Sight, rule: OwnRule, draft: Draft, names: dict[str, str], div
 
 
 def _trial(sight: Sight, content: Content, trial: Trial) -> Iterator[Panel]:
-    share = f"，占所评判的{trial.hit_cases / trial.judged:.1%}" if trial.judged else ""
+    share = f"，占所评判的{trial.share:.1%}" if trial.share is not None else ""
     unjudged = [f"{number:,}件{Unanswered(why).label}" for why, number in trial.unjudged]
-    rest = trial.cases - trial.judged - sum(number for _, number in trial.unjudged)
     rows = (
         ("试算日期", format_day(trial.on)),
-        ("范围内的办件", f"{trial.cases:,}件，其中{rest:,}件没有这条规则所说的动作"),
+        ("范围内的办件", f"{trial.cases:,}件，其中{trial.unconcerned:,}件没有这条规则所说的动作"),
         ("评判了", f"{trial.judged:,}件" if trial.judged else "未评判：没有可以评判的办件"),
         ("未评判", "；".join(unjudged) or "没有"),
         ("会查到", f"{trial.hit_cases:,}件，{trial.hits:,}条{share}"),
     )
-    examples = list_examples(sight.reader, content, trial)
+    examples = list_examples(sight.reader.division, content, trial)
     lines = tuple(
         (e.number or "没有编号", e.item, format_day(e.day) if e.day else "—", f"{e.sentence}{e.computation}")
         for e in examples

@@ -64,6 +64,7 @@ BY_PLACE: dict[str, dict[str, str]] = {
     "/api/list/": {"id": "listing"},
     "/api/laws/": {"id": "law"},
     "/api/own-rules/": {"id": "own rule"},
+    "/api/rules/own/": {"rule_id": "own rule"},
     "/watch/rules/new/": {"kind": "at_most"},
     "/api/deviations/": {"id": "deviation"},
     "/api/proposals/": {"id": "proposal"},

@@ -26,6 +26,7 @@ from yichuang.faces.api import (
     late,
     manuscripts,
     orders,
+    own_rules,
     preparation,
     problems,
     published,
@@ -89,7 +90,7 @@ def build(routers: Iterable[Router], namespace: str = "api") -> OneDoor:
 # those of the commands of cases come with the reads: an address has one view for all its methods
 ROOMS = (
     identity, reads, catalogue, published, consistency, exchange, late, feedback, guidance, halls, reports, findings,
-    orders, rates, risks, manuscripts, governing, inbox, preparation,
+    orders, own_rules, rates, risks, manuscripts, governing, inbox, preparation,
 )  # fmt: skip
 api = build((*(room.router for room in ROOMS), *map(router_of, SHOWN.values())))
 

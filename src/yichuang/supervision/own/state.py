@@ -125,6 +125,16 @@ class Trial:
     hit_cases: int
     examples: tuple[Example, ...] = ()
 
+    @property
+    def unconcerned(self) -> int:
+        """How many cases have none of the activities that the rule is about."""
+        return self.cases - self.judged - sum(number for _, number in self.unjudged)
+
+    @property
+    def share(self) -> float | None:
+        """Which share of the judged cases it finds; None where none was judged."""
+        return self.hit_cases / self.judged if self.judged else None
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
