@@ -182,6 +182,13 @@ def walked(node: dict[str, Any]) -> Iterator[str]:
         yield from walked(below)
 
 
+def test_the_database_does_not_count_the_calendar_by_itself(city: Any) -> None:
+    """Counted while it stood empty, it is read whole for each of its own days: minutes for one case."""
+    with connection.cursor() as cursor:
+        cursor.execute("select reloptions from pg_class where relname = 'log_calendar'")
+        assert cursor.fetchone() == (["autovacuum_enabled=false"],)
+
+
 def test_what_an_earlier_version_found_is_judged_by_the_rule_as_it_is_now(city: Any) -> None:
     """What it wrongly found is withdrawn on record; what it still finds says which version says so."""
     case = quick(city)
