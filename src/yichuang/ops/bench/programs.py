@@ -1,11 +1,12 @@
 """The life of `life.py` as programs live it: over the API, with tokens and Idempotency-Keys. The faults' tests use it
-too. A light client, since it shares the machine with the server it drives; it retries nothing by itself.
+too. A light client, since it shares the machine with the server it drives; it repeats no call by itself.
 """
 
 from __future__ import annotations
 
 import http.client
 import json
+import select
 import socket
 import uuid
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from yichuang.ops.bench.life import Cast, Steps, run
 from yichuang.people.models import Account
 from yichuang.people.service import issue_client
 
-PATIENCE = 30  # seconds for one answer
+PATIENCE = 120  # seconds for one answer
 
 
 def tokens(people: Cast) -> dict[str, str]:
@@ -66,12 +67,19 @@ class Client:
         return Answer(response.status, found, said)
 
     def _connected(self) -> http.client.HTTPConnection:
+        if self.connection and self._hung_up(self.connection):
+            self.close()
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
             self.connection.connect()
             # head and body leave in two pieces; the second must not wait for the first one's receipt
             self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return self.connection
+
+    @staticmethod
+    def _hung_up(connection: http.client.HTTPConnection) -> bool:
+        """Whether the server left: it may, of an idle caller. Nothing was asked, so all that can be read is the end."""
+        return connection.sock is None or bool(select.select([connection.sock], [], [], 0)[0])
 
     def close(self) -> None:
         if self.connection:
