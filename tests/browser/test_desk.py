@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import shot
+from tests.db.desk.conftest import conclude_steps
+from tests.db.desk.test_case import accepted
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -142,6 +144,37 @@ def test_a_clerk_and_a_reviewer_work_on_a_case(page: Page, phone: Page, city: An
     assert_fits(page)
     sit(phone, city.reviewer).goto(f"/desk/case/{id}")
     shot(phone, "desk-case-accepted-360")
+    assert_accessible(phone)
+    assert_fits(phone)
+
+
+@pytest.mark.screen
+def test_certificates_are_made_and_handed_over_in_bulk(page: Page, phone: Page, city: Any, sit: Any) -> None:
+    """Ticked in the list, looked over, sent; what lies ready is then under 等申请人, where handing over is offered."""
+    city.at("2018-03-12 09:30")
+    ids = [str(accepted(city)) for _ in range(2)]
+    for id in ids:
+        conclude_steps(city, id)
+        city.do(id, "decide", city.head, granted=True)
+    sit(page, city.window).goto("/desk/")
+    for tick in page.locator(".yc-picked label").all():
+        tick.click()
+    page.get_by_role("button", name="制证").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("成批制证")
+    assert_accessible(page)
+    assert_fits(page)
+    page.get_by_role("button", name="制证").click()
+    expect(page.get_by_role("status")).to_contain_text("“制证”办好2件")
+    page.get_by_role("link", name=re.compile("^待领取")).click()
+    for tick in page.locator(".yc-picked label").all():
+        tick.click()
+    page.get_by_role("button", name="送达").click()
+    page.get_by_role("button", name="送达").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    assert_accessible(page)
+    address = f"/desk/bulk?act=deliver&case={ids[0]}&case={ids[1]}"
+    sit(phone, city.window).goto(address)
+    shot(phone, "desk-bulk-360")
     assert_accessible(phone)
     assert_fits(phone)
 

@@ -22,7 +22,7 @@ from tests.properties.law import breaches
 from yichuang.aggregates.models import Counter, Paper
 from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.aggregates.timers import sweep
-from yichuang.cases import service
+from yichuang.cases import queries, service
 from yichuang.cases.codec import COMMANDS, load_case
 from yichuang.cases.core.decide import ACTS, list_offers
 from yichuang.cases.core.facts import CaseFacts
@@ -33,6 +33,7 @@ from yichuang.cases.models import Access, Case
 from yichuang.cases.prepare import prepare
 from yichuang.cases.projections import access, limits, nearest_due
 from yichuang.cases.service import replay_case
+from yichuang.faces import frame
 from yichuang.ledger.actor import Actor
 from yichuang.ledger.models import Entry
 from yichuang.ledger.service import now, set_shift
@@ -268,6 +269,19 @@ class Lives(RuleBasedStateMachine):
             for row in access(case, self.city.standard, due)
         }
         assert Licence.objects.filter(pk=licence_id_of(case.id)).exists() == (case.made_on is not None)
+        for reader in self.actors:
+            self.check_queues(id, reader, case.stage.open)
+
+    def check_queues(self, id: str, reader: Actor, open: bool) -> None:
+        """An open case that exists for a post stands in one of its three queues, and no other case in any."""
+        queues = frame.queues(reader)
+        lists = [{str(row.id) for row in queries.cases(queue.scopes, queue.filter).rows} for queue in queues]
+        there = open and queries.visible(reader, id) is not None
+        assert sum(id in queue for queue in lists) == (1 if there and queues else 0), (reader, lists)
+        if queues and not there:
+            return
+        todo = {str(row.id) for row in queries.nearest(queries.todo_scopes(reader), 9)}
+        assert not queues or (id in todo) == (id in lists[0])
 
     def check_numbers(self) -> None:
         """Serials run from one without a gap, whatever was refused or rolled back."""

@@ -17,7 +17,7 @@ LIGHT = "case when c.level > 0 or c.wait = '' then c.level::text else c.wait end
 LIMITED = "limited"  # scope of a mandate for a listed item, "<agent> <applicant> <item>": part of the scope `agent`
 # In what order a list may be asked for: key → words; by default the nearest date first, of ended ones the latest
 SORTS = {"oldest": "先收到的在前", "newest": "后收到的在前"}
-APPLICANT, OTHERS = "applicant", "others"  # for whom a case waits that does not wait for the reader
+READER, APPLICANT, OTHERS = "reader", "applicant", "others"  # for whom a case waits: for one of them, never two
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,16 @@ class CaseFilter:
     item: str = ""
     division: str = ""
     subject: str = ""
-    waits: str = ""  # for whom the case waits: APPLICANT; OTHERS, that is neither the applicant nor who has it in `own`
+    # for whom the case waits: APPLICANT; READER, whose scopes are the reader's `todo_scopes`; OTHERS, neither the
+    # applicant nor who has it in `own`
+    waits: str = ""
     own: tuple[tuple[str, str], ...] = ()  # the reader's `todo_scopes`, for OTHERS
     sort: str = ""  # a key of SORTS
 
     @property
     def narrows(self) -> bool:
-        """Whether it asks for more than a list that is open or closed holds by itself."""
-        given = (self.text, self.level, self.light, self.stage, self.department, self.item, self.subject, self.waits)
-        return any(given)
+        """Whether it asks for more than a list of the navigation holds by itself."""
+        return any((self.text, self.level, self.light, self.stage, self.department, self.item, self.subject))
 
 
 def sql_scopes(scopes: Scopes) -> tuple[str, list[str]]:
@@ -84,10 +85,7 @@ def sql_where(scopes: Scopes, filter: CaseFilter) -> tuple[str, list[Any]]:
     if filter.subject:
         add("c.subject = %s", filter.subject)
     if filter.waits:
-        add(
-            f"c.wait {'=' if filter.waits == APPLICANT else '<>'} {'any' if filter.waits == APPLICANT else 'all'}(%s)",
-            list(OF_APPLICANT),
-        )
+        add(f"c.wait {'= any' if filter.waits == APPLICANT else '<> all'}(%s)", list(OF_APPLICANT))
     if filter.waits == OTHERS and filter.own:
         mine, values = sql_scopes(list(filter.own))
         add(

@@ -16,7 +16,7 @@ from django.db.backends.utils import CursorWrapper
 
 from yichuang.aggregates.settings import reads_of
 from yichuang.cases.core.state import Stage
-from yichuang.cases.filters import LIMITED, CaseFilter, Scopes, sql_order, sql_scopes, sql_where
+from yichuang.cases.filters import LIMITED, READER, CaseFilter, Scopes, sql_order, sql_scopes, sql_where
 from yichuang.cases.models import Access, Case
 from yichuang.cases.parameters import RUNGS
 from yichuang.catalog.laws.queries import REGISTERED
@@ -121,7 +121,7 @@ def cases(
     if not scopes:
         return CasePage((), 0, True, 1)
     where, parameters = sql_where(scopes, filter)
-    joined = filter.narrows or filter.sort
+    joined = filter.narrows or filter.waits or filter.sort
     source = "from cases_access a join cases_case c on c.id = a.case_id" if joined else "from cases_access a"
     column, order = sql_order(filter)
     distinct = f"{'distinct ' if len(scopes) > 1 else ''}a.case_id, {'c' if filter.sort else 'a'}.{column}"
@@ -161,14 +161,15 @@ def _counted(total: int) -> tuple[int, bool]:
 
 
 def nearest(scopes: Scopes, most: int) -> tuple[Row, ...]:
-    """The open cases whose dates are nearest. One statement."""
+    """The cases whose dates are nearest, of those that wait for whoever has these `todo_scopes`. One statement."""
     if not scopes:
         return ()
-    where, parameters = sql_where(scopes, CaseFilter())
+    where, parameters = sql_where(scopes, CaseFilter(waits=READER))
     distinct = "distinct " if len(scopes) > 1 else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {_ROW} from (select {distinct}a.case_id, a.due_on from cases_access a where {where}"
+            f"select {_ROW} from (select {distinct}a.case_id, a.due_on from cases_access a join cases_case c"
+            f" on c.id = a.case_id where {where}"
             " order by a.due_on, a.case_id limit %s) found join cases_case c on c.id = found.case_id"
             " order by found.due_on, found.case_id",
             [*parameters, most],
@@ -228,7 +229,8 @@ def _sql_counts(lists: list[tuple[Scopes, CaseFilter]]) -> tuple[str, list[Any]]
         source = "cases_access a join cases_case c on c.id = a.case_id"
         return f"c.stage, count({once}) from {source} where {where} group by c.stage", values
     once = "distinct " if len(scopes) > 1 else ""  # else the rows are told apart already, and reading ends early
-    source = "cases_access a join cases_case c on c.id = a.case_id" if filter.narrows else "cases_access a"
+    joined = filter.narrows or filter.waits
+    source = "cases_access a join cases_case c on c.id = a.case_id" if joined else "cases_access a"
     within_list = f"(select {once}a.case_id from {source} where {where} limit {COUNTED + 1}) found"
     return f"'', count(*) from {within_list}", values
 

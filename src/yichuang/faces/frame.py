@@ -13,8 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yichuang.cases import queries
+from yichuang.cases.core.lights import Wait
 from yichuang.cases.core.state import Stage
-from yichuang.cases.filters import APPLICANT, OTHERS, CaseFilter, Scopes
+from yichuang.cases.filters import APPLICANT, OTHERS, READER, CaseFilter, Scopes
 from yichuang.catalog.consistency import lists as consistency
 from yichuang.catalog.laws import queries as laws
 from yichuang.catalog.revising import queries as revisions
@@ -38,15 +39,20 @@ class Listing:
     text: str
     scopes: Scopes
     filter: CaseFilter
-    stage: str = ""
+
+    @property
+    def part(self) -> str:
+        """The stage or the light it is narrowed to; empty for a whole list."""
+        return self.filter.stage or self.filter.light
 
     @property
     def name(self) -> str:
-        return f"{self.key}/{self.stage}"
+        return f"{self.key}/{self.part}"
 
     @property
     def href(self) -> str:
-        query = {k: v for k, v in (("list", self.key), ("stage", self.stage)) if v and v != "todo"}
+        given = (("list", self.key), ("stage", self.filter.stage), ("light", self.filter.light))
+        query = {name: value for name, value in given if value and value != "todo"}
         return url("desk:home") + (f"?{urlencode(query)}" if query else "")
 
 
@@ -56,10 +62,10 @@ _WAITING = {
         (Stage.SUBMITTED, "待收件"),
         (Stage.RECEIVED, "待受理"),
         (Stage.DECIDED, "待制证"),
-        (Stage.MADE, "待送达"),
     ),
 }
 _OPEN_WORDS = {"reviewer": "本部门在办", "surveyor": "本部门在办", "head": "本部门在办", "counsellor": "本部门在办"}
+_OWN = ("todo", "mine", APPLICANT)  # lists that stand under 待办
 _HAS_TODO = {"window", "reviewer", "surveyor", "head"}
 
 
@@ -68,9 +74,11 @@ def listings(actor: Actor) -> list[Listing]:
     todo, every = queries.todo_scopes(actor), queries.scopes_of(actor)
     out = []
     if actor.post_kind in _HAS_TODO:
-        out.append(Listing("todo", "全部待办", todo, CaseFilter()))
+        out.append(Listing("todo", "全部待办", todo, CaseFilter(waits=READER)))
         for stage, text in _WAITING.get(actor.post_kind, ()):
-            out.append(Listing("todo", text, todo, CaseFilter(stage=stage.value), stage.value))
+            out.append(Listing("todo", text, todo, CaseFilter(waits=READER, stage=stage.value)))
+    if actor.post_kind == "window":  # what lies ready is handed over when the applicant comes, or sent
+        out.append(Listing(APPLICANT, "待领取", todo, CaseFilter(waits=APPLICANT, light=Wait.COLLECTION.value)))
     if actor.post_kind in ("reviewer", "surveyor"):
         out.append(Listing("mine", "指派给我", [("person", actor.person)], CaseFilter()))
     out.append(Listing("open", _OPEN_WORDS.get(actor.post_kind, "本级在办"), every, CaseFilter()))
@@ -79,12 +87,14 @@ def listings(actor: Actor) -> list[Listing]:
 
 
 def queues(actor: Actor) -> list[Listing]:
-    """The open cases a post reads, by whom they wait for: 等我, 等申请人, 等他人. None for a post without a 待办."""
+    """The open cases a post reads, each in one of three by whom it waits for: 等我, 等申请人, 等他人. None for a post
+    without a 待办.
+    """
     if actor.post_kind not in _HAS_TODO:
         return []
     own, every = queries.todo_scopes(actor), queries.scopes_of(actor)
     return [
-        Listing("todo", "等我", own, CaseFilter()),
+        Listing("todo", "等我", own, CaseFilter(waits=READER)),
         Listing(APPLICANT, "等申请人", every, CaseFilter(waits=APPLICANT)),
         Listing(OTHERS, "等他人", every, CaseFilter(waits=OTHERS, own=tuple(own))),
     ]
@@ -142,8 +152,8 @@ def side(actor: Actor, active: tuple[str, str], counts: Counts | None = None) ->
     """The navigation of a post: pages of its work, its lists with their counts. One statement; none with the counts."""
     known = listings(actor)
     counts = counts or count_lists(actor, known)
-    todo = [_item(listing, counts, active) for listing in known if listing.key in ("todo", "mine")]
-    rest = [_item(listing, counts, active) for listing in known if listing.key not in ("todo", "mine")]
+    todo = [_item(listing, counts, active) for listing in known if listing.key in _OWN]
+    rest = [_item(listing, counts, active) for listing in known if listing.key not in _OWN]
     groups = [{"title": "待办", "items": todo}, {"title": "办件", "items": rest}]
     work = [
         {"text": text, "href": url(name), "active": active[0] == name} | make_badge(name, counts)
@@ -223,5 +233,5 @@ def make_badge(place: str, counts: Counts) -> dict[str, Any]:
 
 def _item(listing: Listing, counts: Counts, active: tuple[str, str]) -> dict[str, Any]:
     total, exact = counts[listing.name]
-    current = (listing.key, listing.stage) == active
+    current = (listing.key, listing.part) == active
     return {"text": listing.text, "href": listing.href, "count": total if exact else f"{total}+", "active": current}

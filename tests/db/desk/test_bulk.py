@@ -45,6 +45,8 @@ def test_certificates_are_made_and_handed_out_in_bulk(city: City, desk: Desk) ->
     assert 'name="act" value="make_certificate"' in browser.get("/desk/").content.decode()
     assert "“制证”办好2件" in carry_out(browser, "make_certificate", ids)
     assert {case.stage for case in Case.objects.all()} == {"made"}
+    listed = browser.get("/desk/", list="applicant", light="collection").content.decode()
+    assert 'name="act" value="deliver"' in listed and 'name="act" value="make_certificate"' not in listed
     sent = {"method": "direct", **{f"recipient-{id}": "张三丰" for id in ids}}
     assert "“送达”办好2件" in carry_out(browser, "deliver", ids, **sent)
     assert {case.stage for case in Case.objects.all()} == {"closed"}

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.db.desk.conftest import Browser, at_most
+from tests.db.desk.conftest import Browser, at_most, conclude_steps
+from tests.db.desk.test_case import accepted
 from tests.db.world import City
 from yichuang.cases.models import Case
 
@@ -110,6 +111,29 @@ def test_the_three_queues_hold_every_open_case_once(city: City, desk: Desk) -> N
     queues = [rows(browser.get("/desk/", list=key)) for key in ("todo", "applicant", "others")]
     assert sorted(receipt for queue in queues for receipt in queue) == sorted(rows(browser.get("/desk/", list="open")))
     assert [len(queue) for queue in queues] == [1, 1, 1]
+
+
+def test_what_lies_ready_waits_for_the_applicant_alone(city: City, desk: Desk) -> None:
+    city.at("2018-03-05 09:30")
+    made, refused = (str(accepted(city)) for _ in range(2))
+    for id in (made, refused):
+        conclude_steps(city, id)
+    city.do(made, "decide", city.head, granted=True)
+    browser = desk(city.window)
+    assert (counts := side_counts(browser))["待制证"] == 1 and counts["待领取"] == 0
+    city.do(made, "make_certificate", city.window)
+    basis = list(city.standard.bases_on(None)[:1])
+    city.do(refused, "decide", city.head, granted=False, reason="不符合条件", bases=basis)
+    assert (counts := side_counts(browser))["待制证"] == 0 and counts["待领取"] == 2 and counts["全部待办"] == 0
+    assert not rows(browser.get("/desk/"))
+    assert len(rows(browser.get("/desk/", list="applicant", light="collection"))) == 2
+
+
+def side_counts(browser: Browser) -> dict[str, int]:
+    """What the navigation says of each list."""
+    page = browser.get("/desk/").content.decode()
+    side = re.findall(r'<span>([^<]+)</span><span class="yc-count">(\d+)', page)
+    return {text: int(count) for text, count in side}
 
 
 def test_a_list_is_sorted_as_asked(city: City, desk: Desk) -> None:

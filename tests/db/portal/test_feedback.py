@@ -47,7 +47,7 @@ def test_the_form_offers_what_the_way_of_the_case_has(ended: Any) -> None:
     assert "指南精确度" in page and "服务态度" not in page  # never at a window
     answer = client.post(f"/my/{id}/rate", sent(page))
     assert answer.status_code == 302 and answer.url.startswith("/lives/ratings/")
-    with at_most(14):
+    with at_most(12):
         shown = client.get(answer.url).content.decode()
     assert "不满意" in shown and "说明不清楚" in shown and "指南精确度" in shown
     assert client.get(f"/my/{id}/rate").url == answer.url

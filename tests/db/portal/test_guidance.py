@@ -46,7 +46,7 @@ def test_a_draft_is_asked_about_and_the_counsellor_sees_what_it_has(town: Any, c
     with at_most(12):
         listed = reader.get("/my/guidance").content.decode()
     assert "食品经营许可" in listed and "待答复" in listed
-    with at_most(14):
+    with at_most(12):
         assert "平面图.pdf" in reader.get(answer.url).content.decode()
     desk = client(counsellor)
     with at_most(12):

@@ -55,7 +55,7 @@ def test_the_pages_of_a_hall_cost_few_statements(hall: uuid.UUID, city: Any) -> 
     assert "现在等候1人" in anybody.get("/halls").content.decode()
     again = anybody.post(machine, {"code": "A", "priority": "no", "command_id": number})
     assert again.url == answer.url and Ticket.objects.count() == 1  # pressed twice: one ticket
-    with at_most(14):
+    with at_most(12):
         assert "叫下一位" in clerk.get("/desk/window").content.decode()
     assert clerk.post("/desk/window/call", {"command_id": str(uuid.uuid4())}).status_code == 302
     begun = f"/desk/window/{Ticket.objects.get().pk}/begin"

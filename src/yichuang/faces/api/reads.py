@@ -18,7 +18,7 @@ from yichuang.aggregates.acts import Offer
 from yichuang.cases import looking, queries
 from yichuang.cases.codec import COMMANDS
 from yichuang.cases.core.state import Case, Stage
-from yichuang.cases.filters import CaseFilter
+from yichuang.cases.filters import READER, CaseFilter
 from yichuang.cases.service import licence_of
 from yichuang.cases.view import CaseView, ClockView, Moment, PaperRow, names_of_applicants, view
 from yichuang.catalog.standard import Contested, Standard
@@ -96,7 +96,7 @@ def cases(request: HttpRequest, query: Query[ListQuery]) -> CaseList:
         stage=query.stage,
         department=query.department,
         item=query.item,
-        waits=query.waits,
+        waits=query.waits or (READER if query.todo == "yes" else ""),
         own=tuple(queries.todo_scopes(actor)),
         sort=query.sort,
     )

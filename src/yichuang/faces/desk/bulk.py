@@ -20,6 +20,7 @@ from yichuang.cases import queries, service
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.decide import ACTS
 from yichuang.cases.core.outcome import METHODS
+from yichuang.cases.filters import APPLICANT
 from yichuang.cases.prepare import prepare
 from yichuang.cases.queries import Row
 from yichuang.cases.view import names_of_applicants
@@ -33,9 +34,14 @@ BULK = {ACTS[command].name: ACTS[command] for command in (co.MakeCertificate, co
 _RECIPIENT = "recipient-"  # before the id of a case: who signed for it
 
 
-def list_bulk_acts(actor: Actor) -> list[tuple[str, str]]:
-    """(name, label) of the acts this post may do on several cases at once."""
-    return [(name, act.label) for name, act in BULK.items() if actor.post_kind in act.who.posts]
+# In which list each is offered: what is made waits for the window, what lies ready for the applicant
+_LISTS = {ACTS[co.MakeCertificate].name: "todo", ACTS[co.Deliver].name: APPLICANT}
+
+
+def list_bulk_acts(actor: Actor, listing: str = "") -> list[tuple[str, str]]:
+    """(name, label) of the acts this post may do on several cases at once; of those of one list by its key."""
+    own = ((name, act) for name, act in BULK.items() if actor.post_kind in act.who.posts)
+    return [(name, act.label) for name, act in own if listing in ("", _LISTS[name])]
 
 
 class BulkForm(forms.Form):
@@ -61,15 +67,17 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     if act not in known or not rows:
         messages.warning(request, "请先在清单里勾选办件，再选要办什么。")
         return redirect("desk:home")
+    listing = next(one for one in frame.queues(actor) if one.key == _LISTS[act])
     form = BulkForm(act, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         _carry_out(request, actor, act, rows, form.cleaned_data)
-        return redirect("desk:home")
+        return redirect(listing.href)
     shown, today = names_of_applicants(rows, actor), who.seated(request).day
     errors = django_errors(form)
     context = {
         "title": f"成批{known[act]}",
         "act": act,
+        "listing": listing,
         "label": known[act],
         "form": form,
         "rows": [(row, shown[row.id], light_of_row(row, today)) for row in rows],
@@ -78,7 +86,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "errors": errors,
         "has_errors": bool(errors),
     }
-    return frame.page(request, actor, "bulk.html", context, status=422 if errors else 200, active=("todo", ""))
+    return frame.page(request, actor, "bulk.html", context, status=422 if errors else 200, active=(listing.key, ""))
 
 
 def _ticked(actor: Actor, ids: list[str]) -> tuple[Row, ...]:

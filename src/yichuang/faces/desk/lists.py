@@ -98,7 +98,7 @@ def _home(request: HttpRequest, actor: Actor) -> HttpResponse:
         return _find_person(request, actor, number)
     known, queues = frame.listings(actor), frame.queues(actor)
     asked = request.GET.get("list") or known[0].key
-    listing = next((listed for listed in (*known, *queues) if listed.key == asked and not listed.stage), None)
+    listing = next((listed for listed in (*known, *queues) if listed.key == asked and not listed.part), None)
     if listing is None:
         raise Http404(asked)
     entries = search.list_entries(actor.division)
@@ -116,20 +116,22 @@ def _home(request: HttpRequest, actor: Actor) -> HttpResponse:
         sort=given.get("sort", ""),
     )
     counts = frame.count_lists(actor, known)
-    as_listed = counts[listing.name] if not narrowed.narrows else None
+    as_listed = counts.get(listing.name) if not narrowed.narrows else None
     cases = queries.cases(listing.scopes, narrowed, requests.number(request.GET.get("page")), as_listed)
     others = _elsewhere(actor, narrowed) if not cases.total else CasePage((), 0, True, 1)
     more = _count_elsewhere(known, listing, narrowed, cases.total) if cases.total else ()
     names = {f"{e.division}/{e.department}": e.department_name for e in entries}
     title, hint = _EMPTY[listing.key]
+    part = given.get("stage", "") or given.get("light", "")
+    named = next((one.text for one in known if (one.key, one.part) == (listing.key, part)), listing.text)
     today = who.seated(request).day
     context = {
-        "title": listing.text if not given.get("stage") else Stage(given["stage"]).label,
+        "title": named if not given.get("stage") else Stage(given["stage"]).label,
         "listing": listing,
         "found": cases,
         "rows": make_lines(cases, actor, names, today),
         "queues": [{"text": one.text, "href": one.href, "active": one.key == listing.key} for one in queues],
-        "acts": list_bulk_acts(actor) if listing.key == "todo" else (),
+        "acts": list_bulk_acts(actor, listing.key),
         "saved": read_saved(who.account_of(request)),
         "total": f"{cases.total}件" if cases.exact else f"超过{COUNTED}件",
         "others": make_lines(others, actor, names, today),
@@ -140,7 +142,7 @@ def _home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "empty_words": ("没有符合条件的办件", "可以去掉一两个筛选条件再试。") if form.tags() else (title, hint),
         "departments": len({r.department for r in cases.rows}) > 1,
     }
-    return frame.page(request, actor, "home.html", context, active=(listing.key, given.get("stage", "")), counts=counts)
+    return frame.page(request, actor, "home.html", context, active=(listing.key, part), counts=counts)
 
 
 def _elsewhere(actor: Actor, narrowed: CaseFilter) -> CasePage:
