@@ -148,6 +148,33 @@ def test_a_clerk_and_a_reviewer_work_on_a_case(page: Page, phone: Page, city: An
     assert_fits(phone)
 
 
+@pytest.mark.clause("3.5c.4")
+@pytest.mark.screen
+def test_a_notice_is_read_before_it_goes(
+    page: Page, page_without_script: Page, phone: Page, city: Any, sit: Any
+) -> None:
+    """In a window of its own, so that what was filled in stays; the same without script."""
+    city.at("2018-03-12 09:30")
+    id = city.submit().state.id
+    city.do(id, "receive", city.window, originals=[])
+    for own in (page, page_without_script, phone):
+        sit(own, city.window).goto(f"/desk/case/{id}")
+        act = own.locator("#act-ask_correction")
+        act.locator("summary").first.click()
+        act.get_by_label("营业执照", exact=True).check()
+        act.get_by_label("逐项说明").fill("缺副本页")
+        with own.expect_popup() as opened:
+            act.get_by_role("button", name="预览文书").click()
+        expect(opened.value.get_by_text("预览 · 尚未出具")).to_be_visible()
+        expect(opened.value.get_by_text("缺副本页")).to_be_visible()
+        expect(act.get_by_label("逐项说明")).to_have_value("缺副本页")
+        if own is not page_without_script:
+            shot(opened.value, f"desk-preview-{opened.value.evaluate('innerWidth')}")
+            assert_accessible(opened.value)
+            assert_fits(opened.value)
+            assert_accessible(own)
+
+
 @pytest.mark.screen
 def test_certificates_are_made_and_handed_over_in_bulk(page: Page, phone: Page, city: Any, sit: Any) -> None:
     """Ticked in the list, looked over, sent; what lies ready is then under 等申请人, where handing over is offered."""

@@ -136,6 +136,17 @@ def _(story: Story, name: str, words: str) -> None:
         assert word in page
 
 
+@then(parsers.parse("{name}预览告知补正“{material}”，理由“{reason}”，看到“{words}”"))
+def _(story: Story, name: str, material: str, reason: str, words: str) -> None:
+    prefix = "ask_correction"
+    sent = {f"{prefix}-materials": [story.material(material)], f"{prefix}-reason": reason}
+    browser = pages(story).browser(story.who(name))
+    page = text_of(browser.post(f"/desk/case/{story.case_id}/preview/{prefix}", sent))
+    assert "预览 · 尚未出具" in page
+    for word in words.split("”和“"):
+        assert word in page
+
+
 @then(parsers.parse("已出具的文书里没有“{name}”"))
 def _(story: Story, name: str) -> None:
     from yichuang.aggregates.models import Paper

@@ -52,6 +52,7 @@ BY_PLACE: dict[str, dict[str, str]] = {
     "/desk/messages/": {"id": "desk message"},
     "/messages/": {"id": "message"},
     "/mandates/": {"id": "mandate"},
+    "/preview/": {"act": "terminate"},
     "/do/<slug:act>/": {"act": "conclude", "step": "step"},
     "/do/": {"act": "terminate"},
     "/order/": {"act": "issue"},
@@ -178,6 +179,7 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "/desk/post": lambda t: {"post": "nowhere"},
     "/desk/case/<uuid:case_id>/unmask": lambda t: {"field": "phone", "reason": "电话核实经营场所"},
     "/desk/case/<uuid:case_id>/do/<slug:act>": lambda t: {"terminate-reason": "申请人已经注销，办理无法继续。"},
+    "/desk/case/<uuid:case_id>/preview/<slug:act>": lambda t: {"terminate-reason": "申请人已经注销。"},
     "/desk/case/<uuid:case_id>/do/<slug:act>/<slug:step>": lambda t: {
         f"conclude-{t.ids['step']}-verdict": "pass", f"conclude-{t.ids['step']}-opinion": "符合要求",
     },

@@ -30,7 +30,7 @@ from yichuang.faces import filled, frame, telling, who
 from yichuang.faces.act_form import Failed, act_forms
 from yichuang.faces.addresses import link, url
 from yichuang.faces.desk.act_forms import FORMS
-from yichuang.faces.desk.fields import NAMES, ActForm, Matter
+from yichuang.faces.desk.fields import NAMES, PREVIEWED, ActForm, Matter
 from yichuang.faces.material_words import words_of_held
 from yichuang.ledger.actor import Actor
 from yichuang.org import queries as org
@@ -227,6 +227,8 @@ def acts_of(sight: Sight, failed: Failed | None = None) -> list[dict[str, Any]]:
     names = {offer.step: sight.matter.step(offer.step).name for offer in sight.view.offers if offer.step}
     for act in out:
         act["step"] = names.get(act["form"].step, "")
+        if act["form"].command in PREVIEWED:
+            act["preview"] = url("desk:preview", sight.view.row.id, act["form"].act.name)
     allowed = [offer for offer in sight.view.offers if offer.allowed]
     out += [_elsewhere(sight, offer) for offer in allowed if NAMES[offer.command] in PAGES]
     if any(offer.command is co.Deliver for offer in allowed):

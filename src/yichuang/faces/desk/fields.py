@@ -15,6 +15,7 @@ from django import forms
 
 from yichuang.aggregates.acts import Offer
 from yichuang.cases.codec import COMMANDS
+from yichuang.cases.core import commands as co
 from yichuang.cases.core.lateness import Lateness
 from yichuang.cases.core.state import Case
 from yichuang.catalog.standard import VERIFIED, Standard, Step
@@ -111,6 +112,12 @@ class ActForm(act_form.ActForm):
     def build(self) -> dict[str, forms.Field]:
         return {}
 
+
+# Acts that issue a document with what the form says: shown before it goes
+PREVIEWED = frozenset({
+    co.Receive, co.AskCorrection, co.Accept, co.Decline, co.AllegeFalsehood, co.StartSpecial, co.Extend, co.Decide,
+    co.Terminate, co.RevokeAcceptance, co.RefundFee, co.TakeWithdrawal,
+})  # fmt: skip
 
 FORMS: dict[type[Any], type[ActForm]] = {}
 
