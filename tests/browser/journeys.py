@@ -94,7 +94,7 @@ def act(page: Page, key: str) -> Locator:
 def send(form: Locator) -> Locator:
     """Press the button of an opened act; the notice of what was done."""
     page = form.page
-    form.locator("form button").click()
+    form.locator("form button.govuk-button").click()
     return page.get_by_role("status").first
 
 

@@ -162,12 +162,17 @@ def test_a_notice_is_read_before_it_goes(
         act = own.locator("#act-ask_correction")
         act.locator("summary").first.click()
         act.get_by_label("营业执照", exact=True).check()
-        act.get_by_label("逐项说明").fill("缺副本页")
+        why = act.get_by_label("原因：营业执照", exact=True)
+        expect(why).to_be_visible()
+        why.fill("缺副本页")
+        expect(act.get_by_label("原因：").locator("visible=true")).to_have_count(
+            act.get_by_role("checkbox", checked=True).count()
+        )
         with own.expect_popup() as opened:
             act.get_by_role("button", name="预览文书").click()
         expect(opened.value.get_by_text("预览 · 尚未出具")).to_be_visible()
-        expect(opened.value.get_by_text("缺副本页")).to_be_visible()
-        expect(act.get_by_label("逐项说明")).to_have_value("缺副本页")
+        expect(opened.value.get_by_text("《营业执照》缺副本页。")).to_be_visible()
+        expect(why).to_have_value("缺副本页")
         if own is not page_without_script:
             shot(opened.value, f"desk-preview-{opened.value.evaluate('innerWidth')}")
             assert_accessible(opened.value)

@@ -81,7 +81,7 @@ def ask_and_correct(clerk: Page, owner: Page, case: str, eye: Eye) -> None:
     expect(send(form)).to_contain_text("网上预审")
     expect(send(act(clerk, "receive"))).to_contain_text("申请材料接收凭证")
     form = act(clerk, "ask_correction")
-    form.get_by_label("与食品经营相适应").check()
+    form.get_by_role("checkbox", name="与食品经营相适应").check()
     form.get_by_label("逐项说明缺什么").fill(REASON)
     eye.look(clerk, "desk-correction")
     expect(send(form)).to_contain_text("补正告知书")

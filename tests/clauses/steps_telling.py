@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import uuid
 from dataclasses import replace
 
 from pytest_bdd import given, parsers, then, when
@@ -136,10 +138,34 @@ def _(story: Story, name: str, words: str) -> None:
         assert word in page
 
 
+@when(parsers.re(r"(?P<name>\S+?)在告知单上勾选“(?P<one>.+?)”写“(?P<why>.+?)”、勾选“(?P<other>.+?)”(?P<rest>.+)"))
+def _(story: Story, name: str, one: str, why: str, other: str, rest: str) -> None:
+    codes, act = [story.material(one), story.material(other)], "ask_correction"
+    whys = [why, "" if rest == "不写原因" else rest.partition("“")[2].rstrip("”")]
+    sent = {f"{act}-why-{code}": words for code, words in zip(codes, whys, strict=True)}
+    sent |= {f"{act}-materials": codes, "command_id": str(uuid.uuid4()), "seq": "0"}
+    browser = pages(story).browser(story.who(name))
+    story.said = text_of(browser.post(f"/desk/case/{story.case_id}/do/{act}", sent, follow=True))
+
+
+@then("页面要求给勾选的每一项写明原因")
+def _(story: Story) -> None:
+    assert "请给勾选的每一项写明原因" in story.said and "缺副本页" in story.said
+    assert story.case.correction is None
+
+
+@then(parsers.parse("申请人的补正页只有这两项，各写着“{one}”和“{other}”"))
+def _(story: Story, one: str, other: str) -> None:
+    page = text_of(pages(story).browser(story.who("申请人")).get(f"/my/{story.case_id}/supply"))
+    asked = re.findall(r'<li class="yc-material .*?</li>\s*(?=<li|</ol>)', page, re.S)
+    reasons = [re.findall("要补正的原因：</strong>(.*?)</p>", item) for item in asked]
+    assert sorted(reasons) == sorted([[one], [other]])
+
+
 @then(parsers.parse("{name}预览告知补正“{material}”，理由“{reason}”，看到“{words}”"))
 def _(story: Story, name: str, material: str, reason: str, words: str) -> None:
     prefix = "ask_correction"
-    sent = {f"{prefix}-materials": [story.material(material)], f"{prefix}-reason": reason}
+    sent = {f"{prefix}-materials": [story.material(material)], f"{prefix}-why-{story.material(material)}": reason}
     browser = pages(story).browser(story.who(name))
     page = text_of(browser.post(f"/desk/case/{story.case_id}/preview/{prefix}", sent))
     assert "预览 · 尚未出具" in page

@@ -5,6 +5,7 @@ No rule: what must be filled in is said by the door; `required` here only spares
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -22,10 +23,11 @@ from yichuang.catalog.terms import terms_of
 from yichuang.faces.dates import DayField
 from yichuang.faces.desk.fields import FORMS, ActForm, Matter, bases, checkable, form_for, needed
 from yichuang.faces.desk.late_forms import late_reason
-from yichuang.faces.fields import choice, demanded, files, short, text, tick, ticks
+from yichuang.faces.fields import choice, demanded, files, short, text, tick, ticks, words_of
 from yichuang.faces.licence_words import words_of_licence
 from yichuang.faces.naming import NUMBER_TYPES, find_named
 from yichuang.faces.telling import VERDICTS
+from yichuang.faces.whys import OF_FIELDS, list_phrases, write_whys
 from yichuang.licences.service import list_choices
 
 __all__ = ["FORMS"]
@@ -69,10 +71,10 @@ class NameLicenceForm(ActForm):
 
 @form_for(co.AskCorrection)
 class AskCorrectionForm(ActForm):
-    notice = "只能告知一次：需要补正的全部内容都在这里勾选齐全。"
+    notice = "只能告知一次：需要补正的全部内容都在这里勾选齐全，每一项写明原因。"
 
     def build(self) -> dict[str, forms.Field]:
-        filled = self.matter.filled
+        filled, materials = self.matter.filled, self.matter.standard.materials
         fields = [
             (f"{s.code}.{f.name}" if s.repeat else f.name, f"{s.title}·{f.label}")
             for s in self.matter.standard.form.sections
@@ -80,10 +82,36 @@ class AskCorrectionForm(ActForm):
             if (s.code if s.repeat else f.name) in filled or (f.required and s.when is None and f.when is None)
         ]
         return {
-            "materials": demanded(ticks("需要补正的材料", needed(self.matter)), "和表单内容至少勾选一项"),
-            "fields": demanded(ticks("需要改正的表单内容", fields), "和材料至少勾选一项"),
-            "reason": text("逐项说明缺什么、哪里不符合、怎样补"),
+            "materials": self._with_whys(
+                demanded(ticks("需要补正的材料", needed(self.matter)), "和表单内容至少勾选一项"),
+                {m.code: list_phrases(m) for m in materials},
+            ),
+            "fields": self._with_whys(demanded(ticks("需要改正的表单内容", fields), "和材料至少勾选一项"), {}),
+            "reason": demanded(text("逐项说明缺什么、哪里不符合、怎样补"), "有一项没有单独写原因的必填"),
         }
+
+    def _with_whys(self, field: forms.MultipleChoiceField, phrases: Mapping[str, tuple[str, ...]]) -> forms.Field:
+        """The field with a reason beside each choice: its name in the form, what was written, phrases for it."""
+        field.whys = {  # type: ignore[attr-defined]
+            code: {
+                "name": name,
+                "value": self.data.get(name, "").strip()[:200],
+                "phrases": phrases.get(code, OF_FIELDS),
+            }
+            for code in words_of(field)
+            for name in [f"{self.prefix}-why-{code}"]
+        }
+        return field
+
+    def clean(self) -> dict[str, Any]:
+        """The reasons become the one text of the notice, which says something of every thing asked for."""
+        data = self.cleaned_data
+        asked = [(self.fields[name], code) for name in ("materials", "fields") for code in data.get(name, ())]
+        whys = [(words_of(field)[code], field.whys[code]["value"]) for field, code in asked]  # type: ignore[attr-defined]
+        if not data.get("reason") and not (whys and all(why for _, why in whys)):
+            self.add_error("reason", "请给勾选的每一项写明原因，或者在这里逐项说明。")
+        data["reason"] = write_whys([(name, why) for name, why in whys if why], data.get("reason", ""))
+        return data
 
     def __init__(self, matter: Matter, offer: Offer, data: Any = None, sent: Any = None) -> None:
         super().__init__(matter, offer, data, sent)

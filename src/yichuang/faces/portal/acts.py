@@ -30,6 +30,7 @@ from yichuang.faces.portal.files import Cap, refusal_text, sent, takes_files
 from yichuang.faces.portal.mine import Sight, see_case
 from yichuang.faces.portal.page import page, refused, signed_in
 from yichuang.faces.requests import posted_id
+from yichuang.faces.whys import find_why
 from yichuang.ledger.actor import Actor
 
 FORMS = ("GET", "HEAD", "POST")
@@ -325,6 +326,7 @@ def _supply_page(request: HttpRequest, sight: Sight, bound: Bound | None, wrong:
         "further": [(m, when_text(seen.standard, m.when), staged.get(m.code, [])) for m in _further_materials(sight)],
         "fields": [labels.get(f, f) for f in fields],
         "reasons": reasons,
+        "whys": {m.code: why for m in _takable(sight) for text in reasons if (why := find_why(m.name, text))},
         "bound": bound,
         "marks": marks_for(bound),
         "wrong": wrong,
