@@ -240,5 +240,6 @@ def leave(ticket: Ticket, command: Leave, facts: TicketFacts) -> list[Any]:
 def carry(ticket: Ticket, command: Carry, facts: TicketFacts) -> list[Any]:
     """The matter belongs to another class: nobody takes a second ticket, nor waits anew."""
     known = command.code in facts.classes(ticket.arrangement) and command.code != ticket.code
-    require(known, "bad-choice", "请选择本大厅有窗口的另一类。", clause=CLAUSE, kind=Kind.INPUT, field="code")
+    message, next = "请选择本大厅有窗口的另一类。", "没有别的类时，请在本窗口办完，或者办结后请当事人到别的大厅取号。"
+    require(known, "bad-choice", message, clause=CLAUSE, next=next, kind=Kind.INPUT, field="code")
     return [Carried(command.code)]

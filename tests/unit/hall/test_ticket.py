@@ -78,7 +78,7 @@ def test_a_ticket_that_is_carried_keeps_its_place() -> None:
     serving = run(TAKEN, CALLED, (CLERK, ta.Begin()))
     carried = run((CLERK, ta.Carry("B")), ticket=serving, now=later)
     assert (carried.stage, carried.code, carried.queued_at) == (TicketStage.WAITING, "B", MORNING)
-    refused("bad-choice", (CLERK, ta.Carry("A")), ticket=serving)
+    assert refused("bad-choice", (CLERK, ta.Carry("A")), ticket=serving).next
 
 
 @pytest.mark.breach
