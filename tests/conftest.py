@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from tests.waiting import HANGS
 from yichuang.ops.embedded import Embedded
 from yichuang.ops.roles import create_role
 
@@ -67,6 +69,13 @@ def pytest_configure(config: pytest.Config) -> None:
     PBKDF2PasswordHasher.iterations = 1000  # a million cost half a second a log-in, and nobody guesses these
 
 
+def pytest_sessionfinish() -> None:
+    """What this process compiled of the rules the next one finds, as two runs of the program do."""
+    compiled = sys.modules.get("yichuang.supervision.compiled")
+    if compiled:
+        compiled.COMPILED.save()
+
+
 def pytest_unconfigure() -> None:
     if server:
         server.remove()
@@ -111,6 +120,23 @@ def flush_past_the_triggers() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", flush)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_judging() -> Iterator[None]:
+    """A rule that takes longer than the database gives it counts as raised. On a busy machine any rule may: only a rule
+    that never ends is given up, as the tests of that ask.
+    """
+    if "DJANGO_SETTINGS_MODULE" not in os.environ:
+        yield
+        return
+    from yichuang.supervision import judging
+    from yichuang.supervision.own import trying
+
+    with pytest.MonkeyPatch.context() as patch:
+        for room, name in ((judging, "PATIENCE"), (judging, "SWEEPING"), (trying, "PATIENCE")):
+            patch.setattr(room, name, HANGS)
         yield
 
 

@@ -106,7 +106,7 @@ def test_a_rule_that_raises_or_never_ends_stops_no_other_and_its_cases_are_judge
 
     with monkeypatch.context() as patch:
         patch.setattr(judging, "statement", broken)
-        patch.setattr(judging, "PATIENCE", 1)
+        patch.setattr(judging, "PATIENCE", 5)  # as long as the other rules may take on a busy machine
         case = quick(city)
     assert Finding.objects.filter(rule="R-P02", open=True).exists(), "the other rules went on"
     waiting = Unjudged.objects.get(case_id=case)
