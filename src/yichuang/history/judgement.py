@@ -7,23 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from yichuang.history import dataset
-from yichuang.history.compiled import CompiledRules
 from yichuang.history.coverage import ASIDE, Coverage, find_coverage, remove_unjudged
 from yichuang.history.engines import HITS, Engine, make_collector, open_engine
 from yichuang.history.grouping import LEADING, UNDER, group_hits
 from yichuang.kernel.people_csv import write_people_csv
+from yichuang.supervision.compiled import COMPILED, compile_part, compile_rule
 from yichuang.supervision.rules.catalogue import BY_CODE
 from yichuang.supervision.rules.part_names import list_parts
-from yichuang.supervision.rules.questions import AskedRule
 from yichuang.supervision.rules.rule import Parameters, Rule
 
 _BATCH = 10_000  # findings written at once
-COMPILED = CompiledRules()
 Tell = Callable[[int, int, str], None]  # rules judged, rules in all, the rule that comes next
 
 
@@ -175,28 +172,6 @@ class _Shared:
         self.spent += self.made[name]
 
 
-def compile_rule(rule: Rule, parameters: tuple[tuple[str, int], ...], dialect: str, *, share: bool = False) -> str:
-    """The rule as SQL of an engine; with `share` reading by its name what other rules reckon too."""
-    asked = rule.question if isinstance(rule, AskedRule) else ""
-    key = f"{rule.code} {parameters} {dialect} {asked} {'shared' if share else ''}"
-    return COMPILED.find(
-        key, lambda: _compile(_share(rule, parameters) if share else rule.hits(dict(parameters)), dialect)
-    )
-
-
-def compile_part(name: str, dialect: str) -> str:
-    """What several rules reckon alike as SQL of an engine."""
-    from yichuang.supervision.rules.parts import make_part
-
-    return COMPILED.find(f"{name} {dialect}", lambda: _compile(make_part(name), dialect))
-
-
-def _share(rule: Rule, parameters: tuple[tuple[str, int], ...]) -> Any:
-    from yichuang.supervision.rules.parts import share_parts  # only who compiles loads Ibis
-
-    return share_parts(rule.find_hits({**rule.defaults(), **dict(parameters)}))
-
-
 def _add_departments_of_posts(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
     """Give the hits of all rules that lay them to a post its department, reading the events once (`Rule.of_post`)."""
     con.execute(
@@ -212,12 +187,6 @@ def _add_departments_of_posts(con: duckdb.DuckDBPyConnection, rules: Sequence[Ru
         """,
         [[rule.code for rule in rules if rule.of_post]],
     )
-
-
-def _compile(expression: Any, dialect: str) -> str:
-    import ibis
-
-    return str(ibis.to_sql(expression, dialect=dialect))
 
 
 def _count_of(con: duckdb.DuckDBPyConnection, rule: Rule) -> int:

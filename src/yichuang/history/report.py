@@ -11,12 +11,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
 from markupsafe import Markup
 
-from yichuang.history.compiled import find_cache_folder
 from yichuang.history.coverage import ASIDE
 from yichuang.history.grouping import LEADING
 from yichuang.history.judgement import Judgement
 from yichuang.history.language import CHINESE, Language
 from yichuang.history.process import ARROW, find_map, name_activity, save_map
+from yichuang.supervision.compiled import find_cache_folder
 from yichuang.supervision.process_drawing import Words, draw_map
 from yichuang.supervision.process_map import name_span, pick_edges
 from yichuang.supervision.rules.catalogue import RULES

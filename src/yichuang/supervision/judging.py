@@ -24,6 +24,7 @@ from django.db.models import Q
 from yichuang.ledger.actor import SYSTEM
 from yichuang.ledger.service import now, record_all
 from yichuang.supervision import contract, parameters, postgres
+from yichuang.supervision.compiled import COMPILED, compile_rule
 from yichuang.supervision.models import Finding, Unjudged
 from yichuang.supervision.own.known import find_judging, list_in_force
 from yichuang.supervision.rules import causes
@@ -227,17 +228,15 @@ def version(rule: Rule, settings: Parameters) -> str:
 
 @lru_cache(maxsize=256)
 def statement(rule: str, settings: tuple[tuple[str, int], ...]) -> str:
-    """The statement of a packaged rule, compiled once for these parameters: over the cases of its parameter, or over
-    everything.
-    """
+    """The statement of a packaged rule for these parameters: over the cases of its parameter, or over everything."""
     rule_known = BY_CODE[rule]
-    whole = postgres.compiled(rule_known.hits(dict(settings)))
+    whole = compile_rule(rule_known, settings, "postgres")
     return postgres.escaped(whole) if rule_known.scope is Scope.POPULATION else postgres.for_cases(whole)
 
 
 @lru_cache(maxsize=256)
 def _asked_statement(question: Question) -> str:
-    return postgres.for_cases(postgres.compiled(make_rule(question).hits()))
+    return postgres.for_cases(compile_rule(make_rule(question), (), "postgres"))
 
 
 def _statement_of(rule: Rule, settings: tuple[tuple[str, int], ...]) -> str:
@@ -338,6 +337,7 @@ def _hits(
                     raise
                 _log.exception("rule %s could not judge", rule.code)
                 failed[rule.code] = raised
+    COMPILED.save()
     for code, error in failed.items():
         _note(code, cases, error)
     if Unjudged.objects.exists():

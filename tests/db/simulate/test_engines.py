@@ -16,9 +16,10 @@ from django.db import connection
 from tests.db.conftest import newest
 from yichuang.history import dataset, exporting
 from yichuang.history.engines import ENGINES, Unavailable
-from yichuang.history.judgement import COMPILED, Judgement, judge
+from yichuang.history.judgement import Judgement, judge
 from yichuang.history.report import write_report
-from yichuang.supervision import tailing
+from yichuang.supervision import compiled, tailing
+from yichuang.supervision.compiled import CompiledRules
 from yichuang.supervision.contract import OF_CASE, TABLES
 from yichuang.supervision.models import Finding
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING, LIVE, RULES
@@ -164,7 +165,7 @@ def test_a_rule_that_raises_stops_no_other(data: Path, monkeypatch: pytest.Monke
     from yichuang.supervision.rules import limits
 
     monkeypatch.setattr(limits, "law_broken", lambda parameters: 1 / 0)
-    COMPILED.forget()
+    monkeypatch.setattr(compiled, "COMPILED", CompiledRules(kept=False))
     done = judge(data, [BY_CODE["R-T03"], BY_CODE["R-T02"]])
     assert [(v.rule.code, bool(v.error)) for v in done.verdicts] == [("R-T03", True), ("R-T02", False)]
     assert done.verdicts[1].hits > 0

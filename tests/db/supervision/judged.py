@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from tests.db.supervision.tables import count, put
 from yichuang.supervision import contract, postgres
+from yichuang.supervision.compiled import compile_rule
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
 from yichuang.supervision.rules.rule import HIT, Scope
 
@@ -27,7 +28,7 @@ Hits = dict[tuple[str, str], Row]  # case and `at` → what the hit says
 
 @lru_cache
 def _statement(code: str, parameters: tuple[tuple[str, int], ...]) -> str:
-    return postgres.compiled(BY_CODE[code].hits(dict(parameters)))
+    return compile_rule(BY_CODE[code], parameters, "postgres")
 
 
 def _run(statement: str, cases: Sequence[str] | None = None) -> list[Row]:

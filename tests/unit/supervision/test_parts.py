@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from yichuang.history.judgement import compile_part, compile_rule
+from yichuang.supervision.compiled import compile_part, compile_rule
 from yichuang.supervision.rules.catalogue import BY_CODE, JUDGING
 from yichuang.supervision.rules.part_names import EVES, OVERDUE, list_parts
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from yichuang.history import dataset
-from yichuang.history.judgement import COMPILED, judge
+from yichuang.history.judgement import judge
+from yichuang.supervision.compiled import COMPILED
 from yichuang.supervision.contract import TABLES
 from yichuang.supervision.rules.catalogue import JUDGING
 

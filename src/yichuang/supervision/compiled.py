@@ -1,4 +1,5 @@
-"""Compiled rules, kept between runs: making SQL of all rules takes longer than judging a small history.
+"""Compiled rules, kept between runs: making SQL of all rules takes longer than judging a small history, and takes a
+process that judges live work half a minute.
 
 The file belongs to the user who judges (`$XDG_CACHE_HOME/yichuang`). Its name is a digest of everything that the SQL
 follows from, so that another version of a rule never meets the SQL of this one.
@@ -15,12 +16,28 @@ from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from yichuang import supervision
+from yichuang.supervision.rules.questions import AskedRule
+from yichuang.supervision.rules.rule import Rule
 
-_SOURCES = (
-    (Path(supervision.__path__[0]), "contract*.py"),
-    (Path(supervision.__path__[0]) / "rules", "*.py"),
+_ROOMS = Path(supervision.__path__[0]).parent
+# The rules, the contract they read, and what either imports from elsewhere
+SOURCES = (
+    (_ROOMS / "supervision", "contract*.py"),
+    (_ROOMS / "supervision", "reported.py"),
+    (_ROOMS / "supervision" / "rules", "*.py"),
+    (_ROOMS / "aggregates", "flattening.py"),
+    (_ROOMS / "aggregates", "parameters.py"),
+    (_ROOMS / "cases" / "core", "events.py"),
+    (_ROOMS / "catalog", "standard.py"),
+    (_ROOMS / "kernel", "clock.py"),
+    (_ROOMS / "kernel", "localtime.py"),
+    (_ROOMS / "kernel", "phrases.py"),
+    (_ROOMS / "kernel", "policy.py"),
+    (_ROOMS / "ledger", "envelope.py"),
+    (_ROOMS / "licences" / "core", "events.py"),
 )
 _PACKAGES = ("ibis-framework", "sqlglot")
 
@@ -28,10 +45,10 @@ _PACKAGES = ("ibis-framework", "sqlglot")
 class CompiledRules:
     """SQL by rule, parameters and dialect; read from the file once, and written when something new was compiled."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, kept: bool = True) -> None:
         self.known: dict[str, str] | None = None
         self.added = False
-        self.kept = True  # whether the file is read and written
+        self.kept = kept  # whether the file is read and written; not for rules that are changed in memory
         self.seconds = 0.0  # spent on compiling in this process
 
     def find(self, key: str, compile: Callable[[], str]) -> str:
@@ -57,9 +74,37 @@ class CompiledRules:
             partial.write_text(json.dumps(_read() | self.known), encoding="utf-8")
             partial.replace(path)
 
-    def forget(self) -> None:
-        """Compile every rule again in this process, and leave the file alone: for rules that are changed in memory."""
-        self.known, self.added, self.kept = None, False, False
+
+COMPILED = CompiledRules()
+
+
+def compile_rule(rule: Rule, parameters: tuple[tuple[str, int], ...], dialect: str, *, share: bool = False) -> str:
+    """The rule as SQL of an engine; with `share` reading by its name what other rules reckon too."""
+    asked = rule.question if isinstance(rule, AskedRule) else ""
+    key = f"{rule.code} {parameters} {dialect} {asked} {'shared' if share else ''}"
+    return COMPILED.find(
+        key, lambda: compile_table(_share(rule, parameters) if share else rule.hits(dict(parameters)), dialect)
+    )
+
+
+def compile_part(name: str, dialect: str) -> str:
+    """What several rules reckon alike as SQL of an engine."""
+    from yichuang.supervision.rules.parts import make_part
+
+    return COMPILED.find(f"{name} {dialect}", lambda: compile_table(make_part(name), dialect))
+
+
+def compile_table(expression: Any, dialect: str) -> str:
+    """An Ibis table as SQL of an engine; kept nowhere."""
+    import ibis  # only who compiles loads it
+
+    return str(ibis.to_sql(expression, dialect=dialect))
+
+
+def _share(rule: Rule, parameters: tuple[tuple[str, int], ...]) -> Any:
+    from yichuang.supervision.rules.parts import share_parts
+
+    return share_parts(rule.find_hits({**rule.defaults(), **dict(parameters)}))
 
 
 def _read() -> dict[str, str]:
@@ -83,7 +128,7 @@ def find_cache() -> Path:
 @cache
 def _digest() -> str:
     digest = hashlib.sha256(" ".join(version(package) for package in _PACKAGES).encode())
-    for folder, pattern in _SOURCES:
+    for folder, pattern in SOURCES:
         for source in sorted(folder.glob(pattern)):
             digest.update(source.name.encode())
             digest.update(source.read_bytes())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from yichuang.history import compiled
-from yichuang.history.compiled import CompiledRules
+import yichuang
+from yichuang.supervision import compiled
+from yichuang.supervision.compiled import CompiledRules
 
 
 @pytest.fixture(autouse=True)
@@ -48,8 +50,7 @@ def test_a_file_that_is_broken_is_as_good_as_none(text: str) -> None:
 
 
 def test_rules_that_are_changed_in_memory_touch_no_file() -> None:
-    rules = CompiledRules()
-    rules.forget()
+    rules = CompiledRules(kept=False)
     rules.find("R-1", lambda: "changed")
     rules.save()
     assert not compiled.find_cache().exists()
@@ -66,11 +67,27 @@ def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path: Path, monkeypatc
 def test_another_version_of_a_rule_has_another_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     before = compiled.find_cache()
     (tmp_path / "limits.py").write_text("changed")
-    monkeypatch.setattr(compiled, "_SOURCES", ((tmp_path, "*.py"),))
+    monkeypatch.setattr(compiled, "SOURCES", ((tmp_path, "*.py"),))
     compiled._digest.cache_clear()
     after = compiled.find_cache()
     compiled._digest.cache_clear()
     assert before != after
+
+
+def test_what_the_rules_import_is_in_the_name_of_the_file() -> None:
+    """Else a change of it would be judged by the SQL of before. The rules import only names of modules."""
+    root = Path(yichuang.__path__[0])
+    sources = {file for folder, pattern in compiled.SOURCES for file in folder.glob(pattern)}
+    of_rules = {file for file in sources if file.is_relative_to(root / "supervision")}
+    imported = {
+        node.module
+        for file in of_rules
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("yichuang.")
+    }
+    files = {root.joinpath(*name.split(".")[1:]).with_suffix(".py") for name in imported}
+    assert {str(file) for file in files if file.exists()} <= {str(file) for file in sources}
+    assert len(of_rules) > 20 and len(files) > 20
 
 
 def test_a_second_run_does_not_load_what_compiles(tmp_path: Path) -> None:
