@@ -7,6 +7,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # An outside server is taken only when it is meant for tests: never the one the program runs on
     address = os.environ.get("YICHUANG_TEST_DATABASE_URL")
     if not address:
-        server = Embedded(Path(tempfile.mkdtemp(prefix="yichuang-test-")), durable=False).start()
+        server = Embedded(Path(tempfile.mkdtemp(prefix="yichuang-test-")), durable=False).start(HANGS)
         address = server.url("postgres")
     create_role(address)
     os.environ |= {
@@ -137,6 +138,22 @@ def patient_judging() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for room, name in ((judging, "PATIENCE"), (judging, "SWEEPING"), (trying, "PATIENCE")):
             patch.setattr(room, name, HANGS)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_examining() -> Iterator[None]:
+    """A file whose examination takes long by the clock is refused; on a busy machine any may. The bounds of processor
+    and memory stay, which do not ask how busy the machine is.
+    """
+    from yichuang.documents import verify
+    from yichuang.examining import process
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("QUEUE_SECONDS", "VISITOR_SECONDS", "STARTING"):
+            patch.setattr(process, name, HANGS)
+        for room in (process, verify):
+            patch.setattr(room, "BOUNDS", replace(room.BOUNDS, wall=HANGS))
         yield
 
 

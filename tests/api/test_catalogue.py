@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import HANGS
 from yichuang.ledger.actor import SYSTEM
 
 pytestmark = [pytest.mark.django_db, pytest.mark.api]
@@ -86,14 +87,14 @@ def test_what_is_recorded_late_is_not_passed_over(settings: Any, tmp_path: Any) 
         with transaction.atomic():
             put_in_force(replace(standard("410100/ZZ-001/1"), version=2), SYSTEM)
             drawn.set()
-            end.wait(30)
+            end.wait(HANGS)
         connection.close()
 
     for _ in make():
         place = list_changes(0).next
         thread = threading.Thread(target=publish_slowly)
         thread.start()
-        assert drawn.wait(30)
+        assert drawn.wait(HANGS)
         early = list_changes(place)
         assert early.changes == () and early.next == place and early.more
         end.set()

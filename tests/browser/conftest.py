@@ -20,7 +20,7 @@ BUILT = ROOT / "src" / "yichuang" / "faces" / "static" / "built" / "app.css"
 SHOTS = ROOT / "var" / "shots"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 780}
-PATIENCE = 60_000  # milliseconds: as long as a busy machine needs, for what is waited for is a state
+PATIENCE = 300_000  # milliseconds: as long as a busy machine needs, for what is waited for is a state
 CHROMIUM = os.environ.get("YICHUANG_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
     "--headless",
@@ -57,7 +57,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         env = {**os.environ, "FONTCONFIG_FILE": str(fonts(tmp_path_factory.mktemp("fonts")))}
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, env=env)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, env=env, timeout=PATIENCE)
         yield chromium
         chromium.close()
 
@@ -77,11 +77,11 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
         context = browser.new_context(
             base_url=live_server.url, viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", **options
         )
+        context.set_default_timeout(PATIENCE)  # of the pages it opens too
         contexts.append(context)
         page = context.new_page()
         page.on("console", note)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.set_default_timeout(PATIENCE)
         return page
 
     yield make

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 
 from tests.ops.lives import environment
+from tests.waiting import HANGS
 from yichuang.ops import database
 from yichuang.ops.embedded import Embedded
 
@@ -34,7 +35,7 @@ class Store:
 
 def empty() -> Store:
     folder = Path(tempfile.mkdtemp(prefix="yichuang-test-")) / "var"
-    server = Embedded(folder, durable=False).start()
+    server = Embedded(folder, durable=False).start(HANGS)
     server.ensure()
     return Store(server)
 

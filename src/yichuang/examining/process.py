@@ -41,6 +41,9 @@ class Bounds:
     memory: int = 1024 * 1024 * 1024  # the helper itself takes about a third
 
 
+BOUNDS = Bounds()  # where the caller sets none
+
+
 class Killed(Exception):
     """The examination ended without an answer: it reached a bound or crashed."""
 
@@ -60,7 +63,7 @@ def examine(
         if not _slots.acquire(timeout=QUEUE_SECONDS):
             raise Busy
         try:
-            return _helper.request(function, parts, bounds or Bounds())
+            return _helper.request(function, parts, bounds or BOUNDS)
         finally:
             _slots.release()
 

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from tests.db.conftest import newest
+from tests.waiting import HANGS
 from yichuang.aggregates import following
 from yichuang.aggregates.following import Followed, Follower
 from yichuang.aggregates.models import Place
@@ -92,7 +93,7 @@ def test_two_beside_each_other_take_everything_once() -> None:
     def other() -> None:
         with transaction.atomic():
             assert reader.lock() is None
-            beginning.wait(10)
+            beginning.wait(HANGS)
             reader.advance(reader.begin(0), newest())
         reader.follow(0)
         connection.close()
@@ -102,5 +103,5 @@ def test_two_beside_each_other_take_everything_once() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(HANGS)
     assert taken == [f"a/1#{n}" for n in range(1, 10)]
