@@ -13,6 +13,7 @@ from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import shot
 from tests.db.desk.conftest import conclude_steps
 from tests.db.desk.test_case import accepted
+from tests.db.desk.test_read import file_with
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -146,6 +147,27 @@ def test_a_clerk_and_a_reviewer_work_on_a_case(page: Page, phone: Page, city: An
     shot(phone, "desk-case-accepted-360")
     assert_accessible(phone)
     assert_fits(phone)
+
+
+@pytest.mark.screen
+def test_papers_are_read_beside_their_criteria(
+    page: Page, phone: Page, city: Any, sit: Any, settings: Any, tmp_path: Any
+) -> None:
+    """What is written in a form stays while one reads on."""
+    settings.MEDIA_ROOT = tmp_path
+    id, _, _ = file_with(city)
+    for own in (page, phone):
+        sit(own, city.window).goto(f"/desk/case/{id}")
+        own.get_by_role("link", name="对照标准看材料").click()
+        act = own.locator("#act-decline")
+        act.locator("summary").first.click()
+        act.get_by_label("理由").fill("营业执照已经注销")
+        own.locator("img.yc-read__page").scroll_into_view_if_needed()
+        own.wait_for_function("document.querySelector('img.yc-read__page').naturalWidth === 300")
+        expect(act.get_by_label("理由")).to_have_value("营业执照已经注销")
+        shot(own, f"desk-read-{own.evaluate('innerWidth')}")
+        assert_accessible(own)
+        assert_fits(own)
 
 
 @pytest.mark.clause("3.5c.4")

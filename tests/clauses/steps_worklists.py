@@ -42,6 +42,24 @@ def _(story: Story, name: str, queue: str) -> None:
     assert not find_row(story, name, queue)
 
 
+def read_materials(story: Story, name: str) -> str:
+    story.settle()
+    return text_of(Pages().browser(story.who(name)).get(f"/desk/case/{story.case_id}/read"))
+
+
+@then(parsers.parse("{name}看材料的页面写着每份材料的受理标准，可以办结本环节"))
+def _(story: Story, name: str) -> None:
+    page = read_materials(story, name)
+    needed = [m for m in story.standard.materials if m.code in story.case.needed]
+    assert needed and all(m.name in page and m.acceptance in page for m in needed)
+    assert "办结本环节" in page
+
+
+@then(parsers.parse("{name}看材料的页面没有“{words}”"))
+def _(story: Story, name: str, words: str) -> None:
+    assert words not in read_materials(story, name)
+
+
 @when(parsers.parse("{name}在清单里勾选本件成批制证"))
 def _(story: Story, name: str) -> None:
     story.settle()

@@ -1,4 +1,6 @@
-"""The content security policy of every page. No exception is made per page here: a page that needs one is wrong."""
+"""The content security policy of every page. No exception is made per page here: a page that needs one is wrong. One
+file alone has another, `FRAMED`: a PDF that a page of ours shows.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,10 @@ from django.http import HttpRequest, HttpResponse
 _TEMPLATE_SCRIPT = "'sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw='"
 
 
+# Of a PDF in a frame: nothing is loaded or run, besides what a browser's own viewer of PDF asks for
+FRAMED = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+
 def policy(identity: Iterable[str] = ()) -> str:
     """The header's text. `identity`: origins that signing in is sent on to; form-action holds for redirects too."""
     return "; ".join(
@@ -22,6 +28,7 @@ def policy(identity: Iterable[str] = ()) -> str:
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",
+            "frame-src 'self'",
             "manifest-src 'self'",
             " ".join(("form-action 'self'", *identity)),
             "base-uri 'none'",
@@ -45,7 +52,8 @@ def csp(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRe
         response = get_response(request)
         # a view can only add a policy of its own, such as a sandbox: browsers hold to every policy of the list
         own = response.get("Content-Security-Policy")
-        response["Content-Security-Policy"] = f"{own}, {text}" if own else text
+        if own != FRAMED:
+            response["Content-Security-Policy"] = f"{own}, {text}" if own else text
         return response
 
     return middleware

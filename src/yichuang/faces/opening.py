@@ -22,6 +22,7 @@ from yichuang.aggregates import uploads
 from yichuang.cases import looking
 from yichuang.cases.queries import Row
 from yichuang.documents.queries import Paper
+from yichuang.faces.csp import FRAMED
 from yichuang.ledger.actor import Actor
 from yichuang.people.face import HIDE, MASK, SHOW, CasePart, part_level, reader_of
 
@@ -66,18 +67,31 @@ def _opened(request: HttpRequest, case_id: uuid.UUID, part: CasePart) -> bool:
     return bool(until > time.time())
 
 
-def hand_over_upload(request: HttpRequest, actor: Actor, row: Any, upload: Upload) -> HttpResponseBase:
-    """An uploaded file, `row` the life it lies with, which exists for the reader. Raises Http404 when the part is
-    hidden or the store lost the file.
+def hand_over_upload(
+    request: HttpRequest, actor: Actor, row: Any, upload: Upload, *, inline: bool = False
+) -> HttpResponseBase:
+    """An uploaded file, `row` the life it lies with, which exists for the reader; `inline`: a PDF to be shown in a page
+    of ours. Raises Http404 when the part is hidden or the store lost the file.
     """
     if row is not None and (first := ask_reason(request, actor, row, CasePart.FILES)):
         return first
     answer = send_upload(upload)
+    if inline and upload.type == "pdf":
+        _show_in_frame(answer)
     if isinstance(row, Row):
         looking.trace_upload(actor, row.id, upload.id)
     elif subject := getattr(row, "subject", ""):
         looking.trace_person(actor, subject, "licence_file_opened")
     return answer
+
+
+def _show_in_frame(answer: FileResponse) -> None:
+    """Let a page of ours show a PDF by the browser's own viewer. A viewer opens nothing in a sandbox; what is no PDF
+    after all still runs nothing: its type is fixed, and its policy lets nothing in.
+    """
+    answer["Content-Disposition"] = answer["Content-Disposition"].replace("attachment", "inline", 1)
+    answer["Content-Security-Policy"] = FRAMED
+    answer["X-Frame-Options"] = "SAMEORIGIN"
 
 
 def send_upload(upload: Upload) -> FileResponse:

@@ -58,7 +58,8 @@ def file(request: HttpRequest, actor: Actor, case_id: uuid.UUID, upload_id: uuid
     sight = view(actor, case_id)
     if sight is None or not (upload_id in sight.case.files or str(upload_id) in case.evidence_of(sight)):
         raise Http404("file")
-    return hand_over_upload(request, actor, sight.row, or_404(find_upload(upload_id)))
+    inline = request.GET.get("inline") == "1"
+    return hand_over_upload(request, actor, sight.row, or_404(find_upload(upload_id)), inline=inline)
 
 
 OPENABLE = {CasePart.FILES: "上传的材料", CasePart.PAPERS: "文书和证照"}
