@@ -7,7 +7,7 @@ from pytest_bdd import parsers, then
 
 from tests.clauses.story import FIRM, Story, day, moment, plain
 from tests.clauses.ways import public
-from yichuang.kernel.clock import due_on
+from yichuang.kernel.clock import due_on, format_day
 
 
 @then(parsers.parse("被拒绝因为“{why}”"))
@@ -305,3 +305,16 @@ def _(story: Story, title: str, name: str) -> None:
     answer = Client().get(f"{address}/leaflets/{kind}?download")
     assert answer["Content-Type"] == "application/pdf" and b"".join(answer).startswith(b"%PDF")
     assert leaflets.make_leaflet(standard, kind, f"https://city{address}").address.endswith(address)
+
+
+@then(parsers.re(r"申请人看到五步走到“(?P<leg>.+?)”，最迟(?P<text>.+?)拿到结果"))
+def _(story: Story, leg: str, text: str) -> None:
+    seen = story.see("申请人")
+    assert seen.here == leg
+    assert f"最迟{format_day(day(text))}" in seen.way and "拿到" in seen.way, seen.way
+
+
+@then(parsers.parse("申请人看到没有拿到结果的日期，因为“{why}”"))
+def _(story: Story, why: str) -> None:
+    seen = story.see("申请人")
+    assert why in seen.way and "最迟" not in seen.way, seen.way

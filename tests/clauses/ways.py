@@ -25,6 +25,7 @@ from yichuang.cases.core.state import Stage
 from yichuang.cases.prepare import prepare, prepare_submit
 from yichuang.catalog.standard import Standard
 from yichuang.faces.api.lives import address_of_birth
+from yichuang.faces.journey import say_way
 from yichuang.faces.shown import SHOWN, carry_out
 from yichuang.ledger.actor import SYSTEM, Actor
 from yichuang.licences.queries import read_licence
@@ -62,6 +63,8 @@ class Seen:
     moments: list[str]  # labels of what happened, oldest first
     words: str
     warnings: list[tuple[str, str, datetime]]  # clock, rung and legal moment
+    here: str  # the leg the case is on
+    way: str  # by when the paper is in hand, or why no day is named: to its applicant
 
 
 class Way(ABC):
@@ -137,6 +140,8 @@ class Door(Way):
             moments=[m.label for m in found.timeline],
             words=" ".join(text for m in found.timeline for text in m.texts.values()),
             warnings=[(clock_of(m.event.clock), RUNGS[m.event.rung], m.at) for m in warned],
+            here=next((part.leg.value for part in found.journey.parts if part.here), ""),
+            way=say_way(found.journey, found.standard),
         )
 
     def order(self, order_id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
@@ -282,6 +287,8 @@ class Pages(Way):
             moments=[words(item.partition("</h3>")[0]) for item in items],
             words=words(main(page)),
             warnings=[warning for item in items if (warning := warned(item))],
+            here="".join(re.findall(r'aria-current="step"><span class="yc-way__name">(.*?)<', page)),
+            way="".join(re.findall(r'id="expected"><strong>(.*?)</strong>', page)),
         )
 
     def order(self, order_id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:
@@ -442,6 +449,8 @@ class Programs(Way):
             moments=[e["label"] for e in entries],
             words=" ".join(text for e in entries for text in e["texts"].values()),
             warnings=[(clock_of(data["clock"]), RUNGS[data["rung"]], at) for data, at in warned],
+            here=next((leg["label"] for leg in case["way"]["legs"] if leg["here"]), ""),
+            way=case["way"]["said"],
         )
 
     def order(self, order_id: str, act: str, actor: Actor, data: dict[str, Any]) -> None:

@@ -166,6 +166,12 @@ def open_drafts(actor: Actor) -> QuerySet[Draft]:
     return Draft.objects.filter(mine, account=actor.person, submitted_as=None).order_by("-updated_at")
 
 
+def list_begun(actor: Actor) -> list[Draft]:
+    """The actor's unfinished drafts, each with its `title`, the latest first. One statement."""
+    title = Published.objects.filter(pk=OuterRef("standard")).values("name")
+    return list(open_drafts(actor).annotate(title=Subquery(title)))
+
+
 def find_begun(actor: Actor, licence: uuid.UUID, situation: str) -> Draft | None:
     """The actor's unfinished draft that asks the same of the same licence; None when there is none."""
     return open_drafts(actor).filter(licence=licence, situation=situation).first()

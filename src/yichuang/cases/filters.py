@@ -18,6 +18,11 @@ LIMITED = "limited"  # scope of a mandate for a listed item, "<agent> <applicant
 # In what order a list may be asked for: key → words; by default the nearest date first, of ended ones the latest
 SORTS = {"oldest": "先收到的在前", "newest": "后收到的在前"}
 READER, APPLICANT, OTHERS = "reader", "applicant", "others"  # for whom a case waits: for one of them, never two
+ASKED = "asked"  # that the applicant has something to do: an answer or a fee is no `wait` of its own
+_ASKED = """(c.wait = any(%s) or (jsonb_typeof(c.state::jsonb -> 'allegation') = 'object'
+    and c.state::jsonb -> 'allegation' ->> 'answered' is null)
+  or exists (select 1 from jsonb_each(coalesce(c.state::jsonb -> 'charges', '{}')) f
+    where coalesce(f.value ->> 'paid', '') = '' and coalesce(f.value ->> 'waived', 'false') = 'false'))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class CaseFilter:
     division: str = ""
     subject: str = ""
     # for whom the case waits: APPLICANT; READER, whose scopes are the reader's `todo_scopes`; OTHERS, neither the
-    # applicant nor who has it in `own`
+    # applicant nor who has it in `own`; ASKED, that its applicant has something to do
     waits: str = ""
     own: tuple[tuple[str, str], ...] = ()  # the reader's `todo_scopes`, for OTHERS
     sort: str = ""  # a key of SORTS
@@ -84,7 +89,9 @@ def sql_where(scopes: Scopes, filter: CaseFilter) -> tuple[str, list[Any]]:
         add("c.item = %s", filter.item)
     if filter.subject:
         add("c.subject = %s", filter.subject)
-    if filter.waits:
+    if filter.waits == ASKED:
+        add(_ASKED, list(OF_APPLICANT))
+    elif filter.waits:
         add(f"c.wait {'= any' if filter.waits == APPLICANT else '<> all'}(%s)", list(OF_APPLICANT))
     if filter.waits == OTHERS and filter.own:
         mine, values = sql_scopes(list(filter.own))

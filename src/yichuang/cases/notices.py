@@ -122,6 +122,11 @@ NOT_YOURS = MessageKind(
     "一件办件不再记在您名下",
     "“{title}”（受理号{receipt}）此前误登记在您名下，现已更正。本件与您无关，您不需要办理，也不再显示。",
 )
+# Of a clock that warns, what is the applicant's to know beside `ev.Warned` above: the days to supply run out
+SUPPLY_ENDS = MessageKind(
+    "补正期限快到了",
+    "“{title}”（受理号{receipt}）的补正期限到{due}（含当日）届满，还缺：{wanted}。逾期未补齐的终止办理。",
+)
 
 
 def _send(kind: MessageKind, entry: Followed, event: Any, case: CaseRow) -> None:
@@ -133,7 +138,9 @@ def _send(kind: MessageKind, entry: Followed, event: Any, case: CaseRow) -> None
     if isinstance(event, ev.Recalculated) and not event.supply_due:  # nothing that the applicant has to do moved
         return
     if isinstance(event, ev.Warned) and not _tells_silence(event, case):
-        return
+        if not _reminds_of_supply(event, case):
+            return
+        kind = SUPPLY_ENDS
     if isinstance(event, ev.LatenessExplained) and event.at_end:  # the message on the decision says it
         return
     payer = entry.actor.startswith("provider:")
@@ -160,6 +167,11 @@ def _tells_silence(event: ev.Warned, case: CaseRow) -> bool:
     """
     passed = (event.clock, event.rung) == ("statutory", "over") and not event.estimate
     return passed and case.stage == Stage.ACCEPTED.value
+
+
+def _reminds_of_supply(event: ev.Warned, case: CaseRow) -> bool:
+    """Whether a warning reminds the applicant of the last day to supply, while they still can."""
+    return event.clock == "supply" and event.rung != "over" and case.stage == Stage.CORRECTION.value
 
 
 def _say_late(event: Any, case: Case) -> dict[str, str]:
@@ -204,7 +216,9 @@ def _say(event: Any, standard: Standard, case: Case) -> dict[str, str]:
             wanted = _list(standard.name_wanted(event.materials, event.fields))
             return words | {"wanted": wanted, "due": chinese_date(event.due)}
         case ev.Warned() | ev.LatenessExplained():
-            return words | {"due": chinese_date(event.due)}
+            asked = case.correction
+            wanted = _list(standard.name_wanted(asked.outstanding, asked.fields)) if asked else ""
+            return words | {"due": chinese_date(event.due), "wanted": wanted}
         case ev.Recalculated(supply_due=date() as due):
             return words | {"due": chinese_date(due)}
         case ev.Supplied():

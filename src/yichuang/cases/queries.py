@@ -116,7 +116,7 @@ def cases(
     scopes: Scopes, filter: CaseFilter = ALL_OPEN, page: int = 1, counted: tuple[int, bool] | None = None
 ) -> CasePage:
     """A page of the cases in these scopes, the nearest date first; of ended ones the latest. Two statements, one when
-    `counted` says what `count` or `tally` found for the same.
+    `counted` says what `count` or `tally` found for the same, or when all are on the first page.
     """
     if not scopes:
         return CasePage((), 0, True, 1)
@@ -127,19 +127,23 @@ def cases(
     distinct = f"{'distinct ' if len(scopes) > 1 else ''}a.case_id, {'c' if filter.sort else 'a'}.{column}"
     # a list as it stands is asked for all day; a search is planned for its own words
     execute = _execute if filter.narrows else run
+    within_page = f"select {distinct} {source} where {where} order by {order} limit {PAGE} offset %s"
+    listed = (
+        f"select {_ROW}, c.standard, {_OPEN_STEPS}, {NEWEST_CALENDAR} from ({within_page}) found"
+        " join cases_case c on c.id = found.case_id order by " + order.replace("a.", "found.").replace("c.", "found.")
+    )
+    rows = execute(listed, [*parameters, 0]).fetchall() if page <= 1 else []
+    if counted is None and page <= 1 and len(rows) < PAGE:
+        counted = _counted(len(rows))  # all of them are on this page
     if counted is None:
         within_list = f"(select {distinct} {source} where {where} limit {COUNTED + 1}) found"
         (total,) = execute(f"select count(*) from {within_list}", parameters).fetchone()
         counted = _counted(total)
-    page = max(1, min(page, -(-counted[0] // PAGE) or 1))
-    within_page = f"select {distinct} {source} where {where} order by {order} limit {PAGE} offset %s"
-    rows = execute(
-        f"select {_ROW}, c.standard, {_OPEN_STEPS}, {NEWEST_CALENDAR} from ({within_page}) found"
-        " join cases_case c on c.id = found.case_id order by " + order.replace("a.", "found.").replace("c.", "found."),
-        [*parameters, (page - 1) * PAGE],
-    ).fetchall()
+    if page > 1:
+        page = min(page, -(-counted[0] // PAGE) or 1)
+        rows = execute(listed, [*parameters, (page - 1) * PAGE]).fetchall()
     held = {r[0]: Held(r[-3], tuple((step, name) for step, name in r[-2] or ())) for r in rows}
-    return CasePage(tuple(_row(r[:-3]) for r in rows), *counted, page, held, rows[0][-1] if rows else 0)
+    return CasePage(tuple(_row(r[:-3]) for r in rows), *counted, max(1, page), held, rows[0][-1] if rows else 0)
 
 
 NEWEST_CALENDAR = "(select coalesce(max(id), 0) from org_calendaryear)"

@@ -25,6 +25,7 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import Running, case_clocks, delivery_clocks, running
 from yichuang.cases.core.decide import list_offers
 from yichuang.cases.core.facts import CaseFacts
+from yichuang.cases.core.journey import Journey, plot_journey
 from yichuang.cases.core.lapse import lapse
 from yichuang.cases.core.lateness import Lateness, find_lateness
 from yichuang.cases.core.lights import LIGHTS, level_of_clock
@@ -136,6 +137,7 @@ class CaseView:
     seq: int  # of the case's latest entry, also when this reader does not see it
     ended: int  # query codes spent: mandates that ended since it was filed, corrections of who applied
     lateness: Lateness | None  # how late it is, or was decided, by the office's doing
+    journey: Journey  # the way to the paper; without a leg for a reader from whom the course is hidden
 
     def level(self, part: CasePart) -> str:
         """SHOW, MASK or HIDE: how this reader sees a part of the case."""
@@ -188,6 +190,7 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
         seq=timeline[-1].seq,
         ended=standing.ended,
         lateness=find_lateness(case, facts),
+        journey=plot_journey(case, facts.standard, facts.calendar, facts.today),
     )
     return whole if whole.level(CasePart.COURSE) != HIDE else _fees_alone(actor, whole)
 
@@ -204,6 +207,7 @@ def _fees_alone(actor: Actor, whole: CaseView) -> CaseView:
         case=Case(**{name: getattr(case, name) for name in kept}),
         clocks=(),
         lateness=None,
+        journey=Journey(()),
         timeline=tuple(m for m in whole.timeline if m.kind in _OF_FEES),
         offers=acts,
     )

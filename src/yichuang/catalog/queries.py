@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import lru_cache
 
 from django.db.models import DateField, Exists, OuterRef, Q, QuerySet
@@ -129,10 +129,6 @@ where l.item = %s order by v.code"""
 def read_document(key: str) -> str | None:
     """The text of a published document, byte for byte."""
     return Published.objects.filter(key=key).values_list("document", flat=True).first()
-
-
-def names_of_standards(keys: Iterable[str]) -> dict[str, str]:
-    return dict(Published.objects.filter(key__in=set(keys)).values_list("key", "name"))
 
 
 def names_of_listed(divisions: Collection[str]) -> dict[str, str]:

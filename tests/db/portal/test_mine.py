@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.db.desk.conftest import at_most
 from tests.db.portal.pages import PDF, begin, browser, complete, flat, submit
 from yichuang.cases.core.state import Stage
+from yichuang.catalog.queries import standard
 
 MOST_STATEMENTS = 9
 
@@ -200,7 +201,6 @@ def test_the_result_is_signed_for_online(filed: Any) -> None:
 @pytest.mark.clause("3.2g.3")
 @pytest.mark.screen
 def test_a_charge_is_paid_at_the_cashier_once(town: Any) -> None:
-    from yichuang.catalog.queries import standard
     from yichuang.ledger.models import Entry
 
     client = browser(town.owner)
@@ -236,7 +236,6 @@ def cashier_of(town: Any) -> Any:
 @pytest.mark.screen
 @pytest.mark.parametrize("ground", ["wrong_payment", "wrong_charge"])
 def test_what_was_given_back_the_cashier_takes_under_a_new_order_or_no_more(town: Any, ground: str) -> None:
-    from yichuang.catalog.queries import standard
 
     client = browser(town.owner)
     draft = begin(client, town.firm, "ZZ-022")
@@ -261,12 +260,71 @@ def test_what_was_given_back_the_cashier_takes_under_a_new_order_or_no_more(town
     assert state(id).charges[fee].paid and state(id).unpaid == ()
 
 
+@pytest.mark.clause("3.5g.1")
+@pytest.mark.screen
+def test_what_waits_for_the_applicant_stands_first(filed: Any) -> None:
+    town, client, id = filed
+    other = begin(client, town.firm, "ZZ-022")
+    complete(client, other, standard("410100/ZZ-022/1"))
+    second = submit(client, other).split("/")[2]
+    page = text(client.get("/my/"))
+    assert "等我办" not in page and page.count("最迟") >= 2
+    town.city.do(id, "receive", town.city.window, originals=[])
+    town.city.do(id, "ask_correction", town.city.window, reason="缺平面图。", materials=("M03",), fields=())
+    page = text(client.get("/my/"))
+    assert page.index("等我办（1）") < page.index(id) < page.index("别人在办") < page.index(second)
+    assert f'href="/my/{id}/supply">去补正' in page and "等您补正" in page
+
+
+@pytest.mark.clause("3.5g.1")
+@pytest.mark.screen
+def test_the_office_telephone_stands_on_the_page_and_in_the_list(filed: Any) -> None:
+    from yichuang.org.models import Department
+
+    _, client, id = filed
+    Department.objects.filter(pk="410100/scjg").update(phone="0371-60000001")
+    for address in ("/my/", f"/my/{id}"):
+        assert "0371-60000001" in text(client.get(address)), address
+
+
+@pytest.mark.clause("3.5g.1")
+@pytest.mark.screen
+def test_when_done_the_certificate_is_one_download(filed: Any) -> None:
+    town, client, id = filed
+    granted(town, id)
+    page = text(client.get(f"/my/{id}/deliver"))
+    assert client.post(f"/my/{id}/deliver", {"command_id": command_id(page)}).status_code == 302
+    address = re.search(
+        rf'href="(/papers/{id}/[0-9]+\?download=1)"[^>]*>下载食品经营许可证（PDF）', text(client.get(f"/my/{id}"))
+    )
+    assert address and address[1] in text(client.get("/my/?show=closed"))
+    assert client.get(address[1]).status_code in (200, 202)
+    assert browser(town.stranger).get(address[1]).status_code == 404
+
+
+@pytest.mark.clause("3.5g.1")
+@pytest.mark.screen
+def test_my_dates_are_a_calendar_file_of_my_cases_alone(filed: Any) -> None:
+    town, client, id = filed
+    answer = client.get("/my/dates.ics")
+    assert answer["Content-Type"].startswith("text/calendar") and "attachment" in answer["Content-Disposition"]
+    lines = text(answer).replace("\r\n ", "")
+    assert f"UID:{id}-paper@" in lines and "SUMMARY:最迟办好：食品经营许可" in lines
+    assert "张三丰" not in lines and town.firm.name not in lines
+    town.city.do(id, "receive", town.city.window, originals=[])
+    town.city.do(id, "ask_correction", town.city.window, reason="缺平面图。", materials=("M03",), fields=())
+    lines = text(client.get("/my/dates.ics"))
+    assert f"UID:{id}-supply@" in lines and f"UID:{id}-paper@" not in lines
+    assert "VEVENT" not in text(browser(town.stranger).get("/my/dates.ics"))
+
+
 def test_pages_take_few_statements(filed: Any) -> None:
     town, client, id = filed
     granted(town, id)
     for address in (
         "/my/",
         "/my/?show=closed",
+        "/my/dates.ics",
         f"/my/{id}",
         f"/my/{id}/filed",
         f"/my/{id}/withdraw",

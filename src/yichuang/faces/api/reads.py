@@ -26,6 +26,7 @@ from yichuang.faces.api import shapes
 from yichuang.faces.api.acts import CaseId
 from yichuang.faces.api.acts import router as router
 from yichuang.faces.api.caller import Caller, caller
+from yichuang.faces.api.journey import CaseWay, read_way
 from yichuang.faces.api.problems import Problem, ProblemBody, no_such_case, of_validation
 from yichuang.faces.guide import list_ways
 from yichuang.faces.opening import check_level
@@ -205,6 +206,7 @@ class CaseDetail:
     acts: tuple[Act, ...]
     licence: LicenceOfCase | None  # the one the case acts on, or has made
     late: Late | None
+    way: CaseWay
 
 
 @router.get(
@@ -233,6 +235,7 @@ def case(request: HttpRequest, case_id: CaseId) -> CaseDetail:
         acts=tuple(_act(o) for o in case_view.offers),
         licence=_licence(case_view.case),
         late=_late(case_view),
+        way=read_way(case_view),
     )
 
 

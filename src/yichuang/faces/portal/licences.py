@@ -97,6 +97,25 @@ def renewal_of(held: HeldLicence) -> str:
     return "已过申请延续的时间；有效期届满后需要继续的，请申请新办"
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A licence whose renewal can be asked for now, and until when."""
+
+    name: str
+    number: str
+    said: str
+
+
+def list_renewals(actor: Actor) -> list[Renewal]:
+    """The licences of the actor's applicants whose renewal can be asked for today and was not. Two statements."""
+    out = []
+    for held in list_visible_licences(actor):
+        window, licence = held.window, held.licence
+        if window and window.holds(local_day(held.now)) and not licence.renewing and licence.stage.value == "valid":
+            out.append(Renewal(held.standard.result.name, licence.number, renewal_of(held)))
+    return out
+
+
 @require_POST
 @signed_in
 def begin(request: HttpRequest, id: uuid.UUID) -> HttpResponse:

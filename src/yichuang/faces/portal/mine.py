@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,51 +11,98 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yichuang.aggregates.uploads import list_uploads
-from yichuang.cases import drafts, payment, queries, view
+from yichuang.cases import drafts, following, queries, view
 from yichuang.cases.core import commands as co
 from yichuang.cases.core import events as ev
 from yichuang.cases.core import lateness
+from yichuang.cases.core.journey import Journey
 from yichuang.cases.core.state import FORM, PAPER, Stage
 from yichuang.cases.declared import CASE
-from yichuang.cases.filters import CaseFilter
+from yichuang.cases.filters import ASKED, CaseFilter
+from yichuang.cases.following import Followed
+from yichuang.cases.queries import Row
 from yichuang.cases.service import licence_of
 from yichuang.cases.view import CaseView
-from yichuang.catalog.queries import current_key, names_of_standards
-from yichuang.catalog.standard import Contested, Fee, Standard
+from yichuang.catalog.queries import current_key
+from yichuang.catalog.standard import Contested, Standard
 from yichuang.documents.kinds import KINDS
 from yichuang.faces import filled, telling, who
 from yichuang.faces.guide import confidence, list_ways
+from yichuang.faces.journey import say_way
 from yichuang.faces.material_words import words_of_held
+from yichuang.faces.portal.asked import list_acts, list_papers_to_bring, make_todo
+from yichuang.faces.portal.licences import list_renewals
 from yichuang.faces.portal.page import page, signed_in
 from yichuang.faces.requests import number
-from yichuang.faces.web import day, money
 from yichuang.ledger.actor import Actor
+from yichuang.org.contacts import find_phones
 
 # What happens inside the office and asks nothing of the applicant. Steps that are open stand above the timeline, and
 # the clocks say what matters of warnings.
 _INSIDE = frozenset({"step_opened", "step_assigned", "warned", "recalculated"})
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A case of the list: its row, its way, what waits for the applicant, and whom to ring."""
+
+    row: Row
+    way: Journey
+    said: str  # by when the paper is in hand, or why no day can be named
+    acts: tuple[tuple[str, str, str], ...]
+    phone: str
+    certificate: str  # address of the certificate that was made, to download
+
+
 @require_safe
 @signed_in
 def mine(request: HttpRequest) -> HttpResponse:
-    """The list: open cases by the nearest date, or closed ones; drafts above the open ones."""
+    """The list: what waits for the applicant first, then open cases by the nearest date, or closed ones; drafts beside
+    the open ones.
+    """
     actor = who.applicant(request)
     closed = request.GET.get("show") == "closed"
-    wanted = CaseFilter(open=not closed, text=request.GET.get("q", ""))
-    cases = queries.cases(queries.scopes_of(actor), wanted, number(request.GET.get("page")))
-    begun = [] if closed else list(drafts.open_drafts(actor))
-    names = names_of_standards(d.standard for d in begun)
+    text, number_of_page = request.GET.get("q", ""), number(request.GET.get("page"))
+    scopes, open_or_ended = queries.scopes_of(actor), CaseFilter(open=not closed, text=text)
+    found = queries.cases(scopes, open_or_ended, number_of_page)
+    asked: tuple[Row, ...] = ()
+    if found.total > len(found.rows) and found.number == 1 and not closed:  # some may stand on later pages
+        asked = queries.cases(scopes, replace(open_or_ended, waits=ASKED), counted=(queries.PAGE, True)).rows
+    rest = [row for row in found.rows if row.id not in {one.id for one in asked}]
+    lines = _read_lines((*asked, *rest))
+    waiting = [line for line in lines if line.acts and found.number == 1]
     context = {
         "title": "我的办件",
         "closed": closed,
-        "found": cases,
-        "page_number": cases.number,
+        "asked": waiting,
+        "lines": [line for line in lines if line not in waiting],
+        "found": found,
+        "page_number": found.number,
         "per_page": queries.PAGE,
-        "drafts": [(d, names.get(d.standard, "")) for d in begun],
-        "q": wanted.text,
+        "drafts": [] if closed else drafts.list_begun(actor),
+        "renewals": [] if closed else list_renewals(actor),
+        "q": text,
     }
     return page(request, "mine.html", context)
+
+
+def _read_lines(rows: tuple[Row, ...]) -> list[Line]:
+    """The rows with what a list says of them. Two statements."""
+    followed = following.follow_cases(row.id for row in rows)
+    phones = find_phones(row.department for row in rows if row.stage.open)
+    return [_line(row, followed[row.id], phones) for row in rows]
+
+
+def _line(row: Row, followed: Followed, phones: dict[str, str]) -> Line:
+    made = followed.certificate
+    return Line(
+        row,
+        followed.journey,
+        say_way(followed.journey, followed.standard),
+        list_acts(row.id, followed.case, followed.standard) if row.stage.open else (),
+        phones.get(row.department, ""),
+        address_of_certificate(row.id, made[0]) if made and row.stage is Stage.CLOSED else "",
+    )
 
 
 @dataclass(frozen=True)
@@ -87,12 +134,16 @@ def see_case(request: HttpRequest, id: uuid.UUID) -> Sight:
 def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """One case: 我要做什么, 办到哪了, 凭什么."""
     sight = see_case(request, id)
-    seen = sight.view
+    seen, way = sight.view, sight.view.journey
     context = {
         "title": f"{seen.standard.name} {seen.row.receipt}",
         "v": seen,
         "code": seen.query_code,
-        "todo": todo(sight),
+        "todo": make_todo(seen, sight.may),
+        "way": way,
+        "said": say_way(way, seen.standard),
+        "phone": find_phones([seen.row.department]).get(seen.row.department, ""),
+        "certificate": _find_certificate(seen),
         "ways": (("", list_ways(seen.standard.procedure, Contested.INACTION)),) if seen.silent_since else (),
         "confidence": confidence,
         "late_clause": lateness.CLAUSE,
@@ -113,6 +164,17 @@ def case(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return page(request, "case.html", context)
 
 
+def address_of_certificate(id: uuid.UUID, entry: int) -> str:
+    """Where the certificate that an entry of a case issued is downloaded; empty where documents have no page here."""
+    return f"{reverse('documents:paper', args=[id, entry])}?download=1" if _mounted("documents:paper", id) else ""
+
+
+def _find_certificate(seen: CaseView) -> str:
+    """The address of the certificate of a case that has ended with one; empty otherwise."""
+    made = [paper.seq for paper in seen.papers if paper.kind == "licence"]
+    return address_of_certificate(seen.row.id, made[-1]) if made and seen.case.stage is Stage.CLOSED else ""
+
+
 def _names_of_papers(rules: Standard) -> dict[str, str]:
     """Titles of documents by kind, in the words of the procedure."""
     return {kind.code: kind.title_for(rules.permission) for kind in KINDS.values()} | {"licence": rules.result.name}
@@ -130,75 +192,14 @@ def filed(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """提交成功: the numbers to keep, and what happens next and until when."""
     seen = see_case(request, id).view
     next = [clock for clock in seen.clocks if clock.live]
-    context = {"title": "申请已提交", "v": seen, "code": seen.query_code, "next": next, "paper": _paper(seen)}
+    context = {
+        "title": "申请已提交",
+        "v": seen,
+        "code": seen.query_code,
+        "next": next,
+        "paper": list_papers_to_bring(seen),
+    }
     return page(request, "filed.html", context)
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """What the applicant can do now, the most urgent first: (text, address, name of the button)."""
-
-    acts: tuple[tuple[str, str, str], ...]
-    waiting: str  # said when there is nothing to do
-    paper: tuple[str, ...]  # originals to bring to a window
-
-
-def todo(sight: Sight) -> Todo:
-    """我要做什么. Only acts whose `may` passes are offered."""
-    seen, acts = sight.view, []
-    case, id = seen.case, seen.row.id
-    if sight.may(co.Supply):
-        due = (
-            f"请在{day(case.correction.due)}前（含当日）"
-            if case.stage is Stage.CORRECTION and case.correction
-            else "请尽快"
-        )
-        acts.append((f"{due}补齐材料。", reverse("portal:supply", args=[id]), "去补正"))
-    allegation = case.allegation
-    if allegation and not allegation.answered and sight.may(co.AnswerAllegation):
-        found = f"{seen.standard.department_name}拟认定您隐瞒有关情况或者提供虚假材料"
-        text = f"{found}，请在{day(allegation.until)}前（含当日）陈述申辩。"
-        acts.append((text, reverse("portal:answer", args=[id]), "陈述申辩"))
-    for fee in seen.standard.fees if case.stage.open else ():
-        charge = case.charges.get(fee.code)
-        if charge and not charge.paid and not charge.waived:
-            acts.append(_charge(id, fee, charge.amount))
-    if sight.may(co.Deliver) and (case.stage is Stage.MADE or not case.granted):
-        what = f"{seen.standard.result.name}已经制好" if case.granted else "决定书已经作出"
-        acts.append((f"{what}，可以网上签收。", reverse("portal:deliver", args=[id]), "签收"))
-    awaited = case.stage in (Stage.SUBMITTED, Stage.RECEIVED)
-    paper = _paper(seen) if awaited else ()
-    return Todo(tuple(acts), _waiting(seen, paper), paper)
-
-
-def _charge(id: uuid.UUID, fee: Fee, amount: int) -> tuple[str, str, str]:
-    """What to do about a charge of `amount` fen: pay it online where somebody takes money online, else at a window."""
-    sum_due = money(amount)
-    if payment.provider() is None:
-        return f"请到窗口缴纳{fee.name} {sum_due}（本平台还没有开通网上缴费）。", reverse("portal:help"), "大厅在哪里"
-    return f"请缴纳{fee.name} {sum_due}。", reverse("portal:pay", args=[id, fee.code]), "去缴费"
-
-
-def _paper(seen: CaseView) -> tuple[str, ...]:
-    """Materials that the applicant said to bring to a window."""
-    return tuple(m.name for m in seen.standard.materials if seen.case.given.get(m.code) == (PAPER,))
-
-
-def _waiting(seen: CaseView, paper: tuple[str, ...]) -> str:
-    """What others do meanwhile."""
-    office = seen.standard.department_name
-    match seen.case.stage:
-        case Stage.SUBMITTED | Stage.RECEIVED if paper:
-            return f"请把 {len(paper)} 份原件交到综合窗口，窗口会告知受理、补正或者不予受理："
-        case Stage.SUBMITTED | Stage.RECEIVED:
-            return "现在不用您做什么。窗口会告知受理、补正或者不予受理。"
-        case Stage.CORRECTION:
-            return "请按告知的内容补正。"
-        case Stage.ACCEPTED:
-            return f"现在不用您做什么。{office}正在审查。"
-        case Stage.DECIDED | Stage.MADE:
-            return "现在不用您做什么。决定已经作出，正在制证、送达。"
-    return "本件已经结束，没有要做的事。"
 
 
 def _open(seen: CaseView, step: str) -> bool:

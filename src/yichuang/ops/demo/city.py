@@ -112,7 +112,7 @@ def _divisions() -> list[Division]:
 def _departments() -> Iterable[Department]:
     """The departments of the catalogue's data, and a government-service office for each division without one."""
     departments = load_departments()
-    for department in departments.values():
+    for number, department in enumerate(departments.values(), start=1):
         for code, seat in department.seats.items():
             yield Department(
                 id=f"{code}/{department.code}",
@@ -123,6 +123,7 @@ def _departments() -> Iterable[Department]:
                 short=department.short,
                 uscc=seat.uscc,
                 kind=department.nature,
+                phone=f"0371-0000{number:04d}",  # nobody's: no number of the exchange begins so
             )
     for number, place in enumerate(_divisions(), start=1):
         if place.code not in departments["zwb"].seats:
