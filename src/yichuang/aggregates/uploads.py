@@ -193,6 +193,28 @@ def keep(name: str, data: bytes, *, actor: Actor, material: str, wanted: Iterabl
         message = f"这份材料已有 {MOST_FILES} 个文件，不能再加。"
         raise _refused("too-many-files", message, "请把几页合成一个 PDF，或者先删去不用的。")
     file = check(clean_name(name), data, wanted, actor.person)
+    return _store(Stored(file.name, file.kind, file.data, sm3(file.data).hex()), actor, material, stream)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that was found good: its name, kind, bytes and their SM3 in hexadecimal."""
+
+    name: str
+    kind: str
+    data: bytes
+    digest: str
+
+
+def copy_upload(upload: Upload, actor: Actor, material: str, stream: str) -> Upload:
+    """Keep what was found good once for another draft, with the same SM3. The caller has checked the reader. Raises
+    FileNotFoundError when the store lost it.
+    """
+    with open_file(upload) as file:
+        return _store(Stored(upload.name, upload.type, file.read(), upload.digest), actor, material, stream)
+
+
+def _store(file: Stored, actor: Actor, material: str, stream: str) -> Upload:
     id = uuid.uuid4()
     key = default_storage.save(f"{id.hex[:2]}/{id.hex}", ContentFile(file.data))
     try:
@@ -205,7 +227,7 @@ def keep(name: str, data: bytes, *, actor: Actor, material: str, wanted: Iterabl
                 name=file.name,
                 type=file.kind,
                 size=len(file.data),
-                digest=sm3(file.data).hex(),
+                digest=file.digest,
                 key=key,
             )
             body = {"upload": str(id), "material": material, "type": file.kind, "size": upload.size}
@@ -257,6 +279,11 @@ def load_uploads(ids: Iterable[uuid.UUID | str]) -> dict[str, Upload]:
 def list_uploads(stream: str) -> list[Upload]:
     """The files of a draft or a life, the oldest first. One statement. The caller has checked the reader."""
     return list(Upload.objects.filter(stream=stream).order_by("created_at"))
+
+
+def list_uploads_of(streams: Iterable[str]) -> list[Upload]:
+    """The files of several lives, the oldest first. One statement. The caller has checked the reader."""
+    return list(Upload.objects.filter(stream__in=list(streams)).order_by("created_at"))
 
 
 def own_uploads(ids: Iterable[uuid.UUID], actor: Actor, stream: str) -> dict[uuid.UUID, str]:

@@ -25,11 +25,13 @@ from yichuang.cases.codec import load_case
 from yichuang.cases.core.state import FORM, PAPER, REAL_NAME
 from yichuang.cases.declared import CASE
 from yichuang.cases.models import Case, Draft
+from yichuang.cases.prefilling import Known
 from yichuang.cases.prepare import prepare_submit
 from yichuang.cases.view import CaseView
 from yichuang.catalog import form, queries
 from yichuang.catalog.drafting.compare import list_changes_for_applicants
 from yichuang.catalog.drafting.content import content_of
+from yichuang.catalog.form_values import control_value
 from yichuang.catalog.listing.queries import refuse_unlisted
 from yichuang.catalog.merging import NO_CHOICE, Marks, Merged, marks_of, merge
 from yichuang.catalog.models import Published
@@ -43,6 +45,7 @@ from yichuang.licences.service import demand_applicable, fill_licence_fields, pr
 from yichuang.people.models import Subject
 from yichuang.people.queries import describe_subject, identified
 
+NOTHING = Known()
 MOST_DRAFTS = 100  # open drafts of one account
 
 
@@ -118,6 +121,12 @@ class Open:
         return kept
 
     @property
+    def sources(self) -> dict[str, str]:
+        """Where what was filled in by us came from, in words, by field or group; none where it was changed since."""
+        known = self.draft.values.get("from", {})
+        return {name: words for name, (words, value) in known.items() if _write(self.raw.get(name)) == _write(value)}
+
+    @property
     def left(self) -> list[tuple[str, str]]:
         """What was filled in under an earlier version and this one does not ask: (label, value)."""
         return [(label, text) for label, text in self.draft.values.get("left", ())]
@@ -148,6 +157,13 @@ class Open:
 
     def _may_lack(self, supply: Supply) -> bool:
         return supply.material.role is Role.NON_KEY and self.standard.gaps_allowed and not self.standard.instant
+
+
+def _write(value: Any) -> Any:
+    """A value as controls send it, rows without their blanks: what was kept and what was sent again compare alike."""
+    if isinstance(value, list) and any(isinstance(row, dict) for row in value):
+        return [{name: text for name, cell in row.items() if (text := control_value(cell))} for row in value]
+    return control_value(value)
 
 
 def context_of(draft: Draft, agent: bool) -> dict[str, str]:
@@ -283,13 +299,15 @@ def start(
     situation: str,
     licence: str = "",
     answered: Mapping[str, str] = NO_CHOICE,
+    known: Known = NOTHING,
 ) -> Draft:
-    """Begin an application; `licence` is the id of the one it acts on, `answered` what was answered before of its form.
-    Raises Refused when the subject may not apply, the actor not for the subject, or this not be done with the licence.
+    """Begin an application; `licence` is the id of the one it acts on, `answered` what was answered before of its form,
+    `known` what earlier applications said. Raises Refused when the subject may not apply, the actor not for the
+    subject, or this not be done with the licence.
     """
     demand_start(actor, standard, subject, situation)
     held = pick_licence(standard, subject, situation, licence)
-    return store_draft(actor, standard, subject, situation, {}, held, answered)
+    return store_draft(actor, standard, subject, situation, {}, held, answered, known)
 
 
 def demand_start(actor: Actor, standard: Standard, subject: Subject, situation: str) -> None:
@@ -333,12 +351,16 @@ def store_draft(
     values: dict[str, Any],
     licence: HeldLicence | None = None,
     answered: Mapping[str, str] = NO_CHOICE,
+    known: Known = NOTHING,
 ) -> Draft:
-    """The caller has checked that the actor may begin it. The form is prefilled from the licence it acts on, and with
-    what was answered of it before.
+    """The caller has checked that the actor may begin it. The form is prefilled from the licence it acts on, with what
+    was answered of it before, and with what is known besides, in this order.
     """
-    known = dict(answered) | (exact_json(prefill_form(licence)) if licence else {})
-    filled = {"form": known} if known else {}
+    first = dict(answered) | (exact_json(prefill_form(licence)) if licence else {})
+    form = known.values | first
+    filled: dict[str, Any] = {"form": form} if form else {}
+    if sources := {name: words for name, words in known.sources.items() if name not in first}:
+        filled["from"] = {name: [words, known.values[name]] for name, words in sources.items()}
     return Draft.objects.create(
         account=actor.person,
         subject=subject.id,

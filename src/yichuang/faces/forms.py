@@ -70,6 +70,7 @@ class FieldView:
     other: str | None = None  # what is kept, where another page changed it too
     offers: str = ""  # id of the datalist with what may be typed
     choices: tuple[tuple[str, str], ...] = ()  # value and text of each choice, where a value is not its own text
+    source: str = ""  # where the value came from, when we filled it in
     folded: str = ""  # what is chosen, in words: the boxes are shown when one opens them
 
     @property
@@ -101,6 +102,7 @@ class SectionView:
     may_add: bool
     may_remove: bool
     other: str | None = None  # the rows that are kept, where another page changed them too
+    source: str = ""  # where the rows came from, when we filled them in
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ class Bound:
     editing: bool = False
     fixed: Collection[str] = ()
     merged: Merged | None = None  # with what other pages kept: of a draft
+    sources: Mapping[str, str] = field(default_factory=dict)  # of values we filled in, by field or group
 
     @property
     def marks(self) -> dict[str, str]:
@@ -166,7 +169,8 @@ class Bound:
         views = tuple(self._row(section, index, row, context) for index, row in enumerate(rows))
         error = self.errors.get(section.code, "")
         other = _words_of_rows(section, self.clashes[section.code]) if section.code in self.clashes else None
-        return SectionView(section, hidden, (), views, error, len(rows) < most, len(rows) > least, other)
+        may_add, may_remove, source = len(rows) < most, len(rows) > least, self.sources.get(section.code, "")
+        return SectionView(section, hidden, (), views, error, may_add, may_remove, other, source)
 
     def _row(self, section: Section, index: int, row: dict[str, Any], context: dict[str, Any]) -> tuple[FieldView, ...]:
         inner = {**context, **coerce(Form((Section("row", "", section.fields),)), row)}
@@ -178,7 +182,8 @@ class Bound:
     def _field(self, f: Field, name: str, key: str, raw: dict[str, Any], context: dict[str, Any]) -> FieldView:
         hidden, fixed = not applies(f.when, context), name in self.fixed
         other = _words(f, self.clashes[name]) if name in self.clashes else None
-        return FieldView(f, name, control_value(raw.get(f.name)), self.errors.get(key, ""), hidden, fixed, other)
+        value, error, source = control_value(raw.get(f.name)), self.errors.get(key, ""), self.sources.get(name, "")
+        return FieldView(f, name, value, error, hidden, fixed, other, source=source)
 
 
 def _words(f: Field, value: Any) -> str:

@@ -41,7 +41,7 @@ def begin(client: Client, subject: Any, item: str = "ZZ-001", situation: str = "
     """A new draft's address, without what comes after its id."""
     answer = client.post(f"/items/410100/{item}/apply", {"subject": subject.pk, "situation": situation})
     assert answer.status_code == 302, answer.content.decode()
-    return re.sub(r"/form$", "", answer.url)
+    return re.sub(r"/(form|materials|review)$", "", answer.url)
 
 
 def upload(client: Client, draft: str, material: str, name: str = "材料.pdf", data: bytes = PDF) -> Any:

@@ -18,6 +18,7 @@ from yichuang.aggregates.refusal import Kind, Refused
 from yichuang.cases import drafts, queries
 from yichuang.cases.drafts import Open
 from yichuang.cases.filters import CaseFilter
+from yichuang.cases.prefilling import find_known
 from yichuang.cases.queries import Row
 from yichuang.cases.twins import find_twins
 from yichuang.catalog.preparing import Answers, list_form_answers, read_answers
@@ -92,10 +93,18 @@ def start(request: HttpRequest, division: str, item: str) -> HttpResponse:
         about = answered | {"subject": subject.pk, "situation": situation}
         return redirect(f"{request.path}?{urlencode(about)}")
     try:
-        draft = drafts.start(actor, listed, subject, situation, request.POST.get("licence", ""), answered)
+        known = find_known(actor, listed, subject, situation)
+        draft = drafts.start(actor, listed, subject, situation, request.POST.get("licence", ""), answered, known)
     except Refused as error:
         return _pick_page(request, listed, subject, situation, answered, error)
-    return redirect("portal:form", draft.pk)
+    return redirect(_choose_page(drafts.load(draft, actor.own_subjects)), draft.pk)
+
+
+def _choose_page(application: Open) -> str:
+    """The page on which something is to be done: nobody is led through a form that is filled already."""
+    if application.errors:
+        return "portal:form"
+    return "portal:materials" if application.lacking or application.later else "portal:review"
 
 
 def _list_barred(listed: Standard, subjects: Iterable[Subject]) -> list[tuple[str, Bar]]:
@@ -266,7 +275,7 @@ def _form_page(request: HttpRequest, application: Open, bound: Bound, status: in
         "title": f"填写申请表：{application.standard.name}",
         "open": application,
         "barred": _barred(application),
-        "bound": bound,
+        "bound": replace(bound, sources=application.sources),
         "marks": write_marks(bound.marks),
         "has_errors": status != 200,
         "steps": STEPS,

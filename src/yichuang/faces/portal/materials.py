@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from yichuang.aggregates import uploads
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.cases import drafts
+from yichuang.cases import drafts, reusing
 from yichuang.cases.drafts import Open, Supply, Way
 from yichuang.faces import who
 from yichuang.faces.portal.apply import STEPS, closed, moved_on, opened
@@ -38,6 +38,9 @@ def materials(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
             return done
         if request.method != "POST":
             return _page(request, application)
+        if "reuse-all" in request.POST:
+            reusing.use_given(who.applicant(request), application)
+            return redirect("portal:materials", id)
         code = request.POST.get("material", "")
         supply = next((s for s in application.supplies if s.material.code == code), None)
         if supply is None:
@@ -59,6 +62,9 @@ def materials(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
 def _change(request: HttpRequest, cap: Cap, application: Open, supply: Supply) -> None:
     """Do what the button asks. Raises Refused."""
     actor, code = who.applicant(request), supply.material.code
+    if "reuse" in request.POST:
+        reusing.use_given(actor, application, code)
+        return
     if wanted := request.POST.get("remove-file"):
         for upload in supply.files:
             if str(upload.id) == wanted:
@@ -78,11 +84,25 @@ def _change(request: HttpRequest, cap: Cap, application: Open, supply: Supply) -
     drafts.choose(application.draft, code, Way.UPLOAD)
 
 
+def _group(application: Open) -> list[tuple[str, list[Supply]]]:
+    """The materials in three groups, those that are empty left out: now, found or made by us, and later, where the
+    standard lets a material come after filing.
+    """
+    found = [s for s in application.supplies if s.way in (Way.HELD, Way.FORM)]
+    later = list(application.later)
+    now = [s for s in application.supplies if s not in found and s not in later]
+    groups = [("现在要交", now), ("已替您查到", found), ("以后可交", later)]
+    return [(title, some) for title, some in groups if some]
+
+
 def _page(
     request: HttpRequest, application: Open, wrong: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     wrong = wrong or {}
+    given = reusing.list_given(who.applicant(request), application)
     context: dict[str, Any] = {
+        "given": given,
+        "groups": _group(application),
         "title": f"交材料：{application.standard.name}",
         "open": application,
         "ways": WAYS,
