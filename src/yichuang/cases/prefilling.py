@@ -55,8 +55,8 @@ def _read_earlier(actor: Actor, standard: Standard, subject: Subject) -> Iterabl
     """The latest applications of the applicant that this reader sees, those for the same item first."""
     newest = CaseFilter(open=None, subject=subject.id, sort="newest")
     rows = queries.cases(queries.scopes_of(actor), newest, counted=(queries.PAGE, True)).rows
-    rows = sorted(rows, key=lambda row: row.item != standard.item)  # stable: else the latest first
-    for row in rows[:MOST_READ]:
+    nearest = sorted(rows, key=lambda row: row.item != standard.item)  # stable: else the latest first
+    for row in nearest[:MOST_READ]:
         if seen := view(actor, row.id):
             yield seen
 
