@@ -112,6 +112,7 @@ def test_every_command_and_read_is_described() -> None:
         "read_case",
         "prove_case",
         "list_items",
+        "list_decisions",
         "list_late_cases",
         "list_laws",
         "list_once",

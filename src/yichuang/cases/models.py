@@ -58,6 +58,10 @@ class Case(SnapshotRow):
                 condition=models.Q(closed_on=None),
                 name="cases_case_open",
             ),
+            # what was decided, the latest first, for everybody
+            models.Index(
+                fields=["-decided_on", "-id"], condition=models.Q(decided_on__isnull=False), name="cases_case_decided"
+            ),
             # what applicants' visits are counted from, without the rows themselves
             models.Index(
                 fields=["division", "item", "closed_on", "visits"],

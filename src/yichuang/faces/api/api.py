@@ -15,6 +15,7 @@ from ninja.renderers import JSONRenderer
 from yichuang.faces.api import (
     catalogue,
     consistency,
+    decisions,
     exchange,
     feedback,
     findings,
@@ -89,8 +90,8 @@ def build(routers: Iterable[Router], namespace: str = "api") -> OneDoor:
 
 # those of the commands of cases come with the reads: an address has one view for all its methods
 ROOMS = (
-    identity, reads, catalogue, published, consistency, exchange, late, feedback, guidance, halls, reports, findings,
-    orders, own_rules, rates, risks, manuscripts, governing, inbox, preparation,
+    identity, reads, catalogue, published, consistency, exchange, decisions, late, feedback, guidance, halls, reports,
+    findings, orders, own_rules, rates, risks, manuscripts, governing, inbox, preparation,
 )  # fmt: skip
 api = build((*(room.router for room in ROOMS), *map(router_of, SHOWN.values())))
 
