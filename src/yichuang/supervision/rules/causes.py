@@ -30,13 +30,13 @@ class Found(Protocol[Id]):
 
 
 # Of equal level the cause leads, and what comes of it stands under it
-_CAUSES = (
+CAUSES = (
     "R-L03", "R-T01", "R-T03", "R-T04", "R-T02", "R-T10", "R-O01", "R-O05", "R-O02", "R-O03", "R-P06", "R-P05",
     "R-P07", "R-P11",
 )  # fmt: skip
 # Rules that hold several things against one document or entry
-_OF_ENTRY = frozenset({"R-T05", "R-P05", "R-P06", "R-P07", "R-P11", "R-O02", "R-O03"})
-_DECIDING = frozenset({"R-T02", "R-T03", "R-L03"})
+OF_ENTRY = frozenset({"R-T05", "R-P05", "R-P06", "R-P07", "R-P11", "R-O02", "R-O03"})
+DECIDING = frozenset({"R-T02", "R-T03", "R-L03"})
 
 
 def list_leads(findings: Iterable[Found[Id]]) -> dict[Id, Id | None]:
@@ -65,9 +65,9 @@ def batch_of(finding: Found[Any]) -> str:
 def _find_key(finding: Found[Any]) -> tuple[object, ...] | None:
     """What findings of one lapse have in common within a case; None for one that stands alone."""
     rule = finding.rule
-    if rule in _OF_ENTRY:
+    if rule in OF_ENTRY:
         return None if finding.seq is None else ("entry", finding.seq)
-    if rule in _DECIDING:
+    if rule in DECIDING:
         return ("decide",)
     if rule in ("R-T04", "R-T10"):
         return ("step", finding.at)
@@ -149,5 +149,5 @@ class _Groups(Generic[Id]):
 
 def _rank(finding: Found[Any]) -> tuple[bool, int, datetime, str, Any]:
     """The gravest first, then the cause, then what was found first."""
-    cause = _CAUSES.index(finding.rule) if finding.rule in _CAUSES else len(_CAUSES)
+    cause = CAUSES.index(finding.rule) if finding.rule in CAUSES else len(CAUSES)
     return finding.level != "red", cause, finding.found_at, finding.at, finding.id
