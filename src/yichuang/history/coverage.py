@@ -14,6 +14,7 @@ import duckdb
 
 from yichuang.history import dataset
 from yichuang.history.engines import HITS
+from yichuang.supervision.compiled import COMPILED, compile_table
 from yichuang.supervision.contract import table
 from yichuang.supervision.rules.catalogue import needs_a_point
 from yichuang.supervision.rules.questions import KINDS, AskedRule, Question
@@ -236,6 +237,9 @@ def _select_chosen(question: Question) -> tuple[str, list[Any]]:
 
 def _where_told(question: Question) -> tuple[str, list[Any], str]:
     """SQL for the cases of which the question can judge, with its values, and what is missing where there are none."""
+    if question.kind == "without":
+        unanswered = f"select case_id from ({_compile_classes(question)}) where why <> ''"
+        return f"select case_id from log_cases where case_id not in ({unanswered})", [], "了结的办件"
     if question.kind == "same_person":
         return "select case_id from log_activities where person <> ''", [], "经办人"
     if question.kind == "recorded_late":
@@ -249,6 +253,17 @@ def _where_told(question: Question) -> tuple[str, list[Any], str]:
         due = "select case_id from log_activities where due_on is not null"
         return due, [], "应当完成的日期（events 的 due）"
     return "select case_id from log_cases", [], ""
+
+
+def _compile_classes(question: Question) -> str:
+    """SQL for why the question leaves a case unjudged (`answering`)."""
+
+    def compile() -> str:
+        from yichuang.supervision.rules.answering import classify_cases  # only who compiles loads Ibis
+
+        return compile_table(classify_cases(question), "duckdb")
+
+    return COMPILED.find(f"classes {question} duckdb", compile)
 
 
 def _set_aside(con: duckdb.DuckDBPyConnection, folder: Path, rules: Sequence[Rule]) -> None:

@@ -26,7 +26,7 @@ from yichuang.history.questions import parse_questions
 from yichuang.history.unclear import Unclear as Unclear
 from yichuang.history.unclear import UniqueKeys, first_line
 from yichuang.kernel.clock import Unit
-from yichuang.supervision.rules.questions import Question
+from yichuang.supervision.rules.questions import ENDS, Question
 
 SHANGHAI = "Asia/Shanghai"
 UNITS = tuple(unit.value for unit in Unit)
@@ -104,7 +104,7 @@ class Mapping:
         events, limits, steps, items = (fields.pop(k, {}) for k in ("events", "limits", "step_limits", "items"))
         names = OwnNames(*(fields.get(key, {}) for key in ("keep", "dates", "groups")))
         names.check()
-        questions = parse_questions(fields.pop("questions", []), names)
+        questions = parse_questions(fields.pop("questions", []), names, tells_ends=_tells_ends(fields, events))
         _refuse_unknown_keys(events, EVENT, "events")
         for where, limits_of_part in {
             "limits": limits,
@@ -164,6 +164,16 @@ class Mapping:
             TopologicalSorter(self.order).prepare()
         except CycleError as error:
             raise Unclear(f"环节次序成了圈：{' → '.join(map(str, error.args[1]))}。请去掉其中一条。") from error
+
+
+def _tells_ends(fields: Given[str, Any], events: Any) -> bool:
+    """Whether a log says which of its cases have ended. One that has decisions and nothing that closes does not; where
+    it has neither, a case ends with its last act.
+    """
+    kinds = fields.get("kinds", {})
+    named = set(kinds.values()) if isinstance(kinds, dict) else set()
+    tells = "ended" in fields.get("case", {}) or "kind" in (events or {})
+    return tells or bool(named & ENDS) or "decided" not in named
 
 
 def _require_zone(zone: Any) -> None:

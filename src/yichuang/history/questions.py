@@ -17,18 +17,25 @@ def load_questions(manifest: Manifest) -> tuple[Question, ...]:
     return tuple(map(load_question, manifest.questions))
 
 
-def parse_questions(content: Any, own: OwnNames = OwnNames()) -> tuple[Question, ...]:  # noqa: B008
-    """The questions of a mapping, as YAML gives them; `own` are the names that it gives. Raises Unclear."""
+def parse_questions(
+    content: Any,
+    own: OwnNames = OwnNames(),  # noqa: B008
+    *,
+    tells_ends: bool = True,
+) -> tuple[Question, ...]:
+    """The questions of a mapping, as YAML gives them; `own` are the names that it gives, `tells_ends` whether its log
+    says which cases have ended. Raises Unclear.
+    """
     if not isinstance(content, list):
         raise Unclear("questions 要写成清单，每条一个问题。")
-    questions = tuple(_parse(one, number, own) for number, one in enumerate(content, 1))
+    questions = tuple(_parse(one, number, own, tells_ends) for number, one in enumerate(content, 1))
     codes = [question.code for question in questions]
     if twice := next((code for code in codes if codes.count(code) > 1), None):
         raise Unclear(f"questions 里的代码 {twice} 用了两次。")
     return questions
 
 
-def _parse(one: Any, number: int, own: OwnNames) -> Question:
+def _parse(one: Any, number: int, own: OwnNames, tells_ends: bool) -> Question:
     where = f"questions 第{number}条"
     kinds = [key for key in one if key in KINDS] if isinstance(one, dict) else []
     if len(kinds) != 1:
@@ -61,7 +68,7 @@ def _parse(one: Any, number: int, own: OwnNames) -> Question:
     groups = tuple((group, tuple(own.groups[group])) for group in dict.fromkeys(names) if group in own.groups)
     return Question(
         code, title, name, tuple(names), level, times, span, columns, kept, due, due_of_case,
-        () if kind.names_date else groups,
+        () if kind.names_date else groups, ended=name == "without" and tells_ends,
     )  # fmt: skip
 
 

@@ -40,9 +40,10 @@ def draw(seed: int) -> pd.DataFrame:
         case, moment = f"c{n:03d}", START + timedelta(hours=random.randrange(500))
         about = (random.choice(["410100", "410102", "410103"]), random.choice(["door", "door", "door", "migrated"]),
                  random.choice(["ZZ-001", "ZZ-002"]), random.random() < 0.6)  # fmt: skip
+        withdrawn = random.choice([None, None, 1, 2, 3]) if about[-1] else None
         for seq in range(1, random.randint(2, 8)):
             moment += timedelta(minutes=random.randint(1, 4000))
-            kind = random.choice(KINDS)
+            kind = "withdrawn" if seq == withdrawn else random.choice(KINDS)
             officer = kind != "supplied"
             late = timedelta(minutes=random.choice([0, 0, 119, 120, 121, 6000]))
             due = local_day(moment) + timedelta(days=random.randint(1, 4)) if kind == "correction_asked" else None
@@ -64,6 +65,7 @@ def fill(log: pd.DataFrame) -> None:
             "case_id": case, "number": f"N{case}", "division": first.division, "source": first.source,
             "item": first["item"], "department": f"{first.division}/scjg", "submitted_on": local_day(first["at"]),
             "closed_on": local_day(last["at"]) if first.ended else None,
+            "outcome": "withdrawn" if (events.kind == "withdrawn").any() else "",
         })  # fmt: skip
         for event in events.itertuples():
             step = {"step": "S1"} if event.kind == "step_concluded" else {}
@@ -114,8 +116,9 @@ def walk(content: Content, events: list[Any]) -> tuple[bool, bool | None]:
         case "same_person":
             return any(x.post and y.post and x.person == y.person for x in a for y in b), bool(b) or None if a else None
         case "without":
-            hit = bool(a) and not b and events[0].ended
-            return hit, (bool(b) or events[0].ended) if a else None
+            cut = any(e.kind == "withdrawn" and a and a[0].seq < e.seq for e in events)
+            hit = bool(a) and not b and events[0].ended and not cut
+            return hit, (bool(b) or hit) if a else None
         case "before":
             return bool(b) and not (a and a[0].seq < b[0].seq), True if b else None
         case "at_most":

@@ -25,7 +25,7 @@ COLUMNS = ["case", "activity", "at", "person", "recorded", "due", "id", "planned
 MAPPING = """
 events: {case: case, activity: activity, at: at, person: person, recorded: recorded, due: due, id: id}
 case: {item: item, ended: end}
-kinds: {B: decided}
+kinds: {B: decided, W: withdrawn}
 keep: {case: {way: way}, events: {team: team}}
 dates: {case: {deadline: deadline}, events: {planned: planned}}
 groups: {AC: [A, C]}
@@ -55,7 +55,7 @@ questions:
 
 def draw(seed: int) -> pd.DataFrame:
     """Random cases around the Spring Festival of 2018; each event has an id, some are recorded late, some have days
-    that they are due or planned on, and some cases a deadline and an end.
+    that they are due or planned on, and some cases a deadline and an end. Some are withdrawn, and go on all the same.
     """
     random = Random(seed)
     rows = []
@@ -65,12 +65,14 @@ def draw(seed: int) -> pd.DataFrame:
         moment += pd.Timedelta(days=random.randrange(40))
         deadline, end = ((moment + pd.Timedelta(days=random.randint(0, 9))).date() for _ in range(2))
         of_case = (item, way, random.choice([None, deadline]), random.choice([None, end]))
+        withdrawn = random.choice([None, None, None, 0, 1, 2, 3])
         for n in range(random.randint(1, 6)):
             moment += pd.Timedelta(minutes=random.randint(1, 4000))
             recorded = moment + pd.Timedelta(minutes=random.choice([0, 1, 299, 300, 301, 5000]))
             due = random.choice([None, moment.date() + timedelta(days=random.randint(-2, 2))])
             planned = random.choice([None, moment.date() + timedelta(days=random.randint(-2000, 2))])
-            rows.append((f"c{case}", random.choice("ABC"), moment, random.choice(["甲", "乙", ""]), recorded, due,
+            activity = "W" if n == withdrawn else random.choice("ABC")
+            rows.append((f"c{case}", activity, moment, random.choice(["甲", "乙", ""]), recorded, due,
                          f"{case}-{n}", planned, random.choice(["x", "y", "z", ""]), *of_case))  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -81,6 +83,13 @@ def apart(a: Any, b: Any, unit: str) -> float:
     if unit == "day":
         return (b.at.date() - a.at.date()).days
     return historical_calendar().count(a.at.date(), b.at.date())
+
+
+def judged_lacking(events: list[Any], first: Any) -> bool:
+    """Whether something may be missing after this event: the case is over, and no withdrawal came in between."""
+    withdrawn = [e for e in events if e.activity == "W"]
+    over = bool(withdrawn) or isinstance(events[0].end, date)
+    return over and not any(first.at < e.at for e in withdrawn)
 
 
 def reckon(log: pd.DataFrame) -> dict[str, set[str]]:
@@ -98,8 +107,9 @@ def reckon(log: pd.DataFrame) -> dict[str, set[str]]:
         a, b, a_or_c = ([e for e in events if e.activity in names] for names in ("A", "B", "AC"))
         hit("Q-same", case, any(x.person and x.person == y.person for x in a for y in b))
         hit("Q-self", case, any(x.person and x.person == y.person and x.id != y.id for x in a for y in a))
-        hit("Q-without", case, bool(a) and not b)
-        hit("Q-some", case, bool(a) and not b and first.item == "甲")
+        lacking = bool(a) and not b and judged_lacking(events, a[0])
+        hit("Q-without", case, lacking)
+        hit("Q-some", case, lacking and first.item == "甲")
         hit("Q-before", case, bool(b) and not (a and a[0].at < b[0].at))
         hit("Q-most", case, len(a) > 1)
         after = [e for e in b if a and e.at > a[0].at][:1]
@@ -110,12 +120,13 @@ def reckon(log: pd.DataFrame) -> dict[str, set[str]]:
         hit("Q-planned", case, any(isinstance(e.planned, date) and e.at.date() > e.planned for e in a))
         limited = isinstance(first.deadline, date)
         hit("Q-deadline", case, limited and any(e.at.date() > first.deadline for e in a_or_c))
-        late = limited and isinstance(first.end, date) and first.end > first.deadline
+        ended = next((e.at.date() for e in events if e.activity == "W"), first.end)
+        late = limited and isinstance(ended, date) and ended > first.deadline
         hit("Q-closed", case, late)
         hit("Q-quick", case, late and first.way == "quick" and first.item == "甲")
         x, y = ([e for e in one if e.team and e.team in "xy" and e.person] for one in (a, b))
         hit("Q-team", case, any(e.person == f.person for e in x for f in y))
-        hit("Q-way", case, bool(a_or_c) and not b and first.way == "slow")
+        hit("Q-way", case, bool(a_or_c) and not b and judged_lacking(events, a_or_c[0]) and first.way == "slow")
         hit("Q-group", case, len(a_or_c) > 2)
         later = [e for e in a_or_c if b and e.at > b[0].at][:1]
         hit("Q-pair", case, any(apart(b[0], e, "day") > 1 for e in later))
@@ -170,7 +181,13 @@ def test_a_question_about_some_cases_says_how_many_they_are(tmp_path: Path) -> N
     first = log.groupby("case").first()
     assert done.coverage["Q-two"].judged == len(first[(first["item"] == "甲") & (first.way == "quick")]) > 0
     some = done.coverage["Q-some"]
-    assert some.judged == (first["item"] == "甲").sum() and some.describe() == f"评判了 {some.judged:,}/{CASES:,} 件"
+    unanswered = {
+        case for case, rows in log[log["item"] == "甲"].groupby("case") for events in [list(rows.itertuples())]
+        for a in [[e for e in events if e.activity == "A"]]
+        if a and not any(e.activity == "B" for e in events) and not judged_lacking(events, a[0])
+    }  # fmt: skip
+    assert some.judged == (first["item"] == "甲").sum() - len(unanswered) and unanswered
+    assert some.describe() == f"评判了 {some.judged:,}/{CASES:,} 件"
 
 
 def test_an_absence_is_not_found_where_something_was_not_read(tmp_path: Path) -> None:
@@ -239,3 +256,26 @@ def test_an_outage_excuses_what_fell_due_in_it_and_was_made_up_for(tmp_path: Pat
         "select '1' as outage, date '2018-03-12' as first_day, date '2018-03-13' as last_day, '' as reason"
     ).write_parquet(str(data / "outages" / "all.parquet"))
     assert judged() == dict.fromkeys(("Q-work", "Q-day", "Q-hour"), everything - {"made up"})
+
+
+ENDS = "case,activity,at,person\nleft,A,2018-03-08 09:00,x\ndone,A,2018-03-08 09:00,x\n"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "wanted"),
+    [
+        ("{}", {"left", "done"}),  # a case ends with its last act
+        ("{D: decided}", {"left", "done"}),  # nothing says which cases are over
+        ("{D: decided, C: closed}", {"done"}),
+    ],
+)
+def test_what_has_not_ended_lacks_nothing_where_the_log_tells_ends(tmp_path: Path, kinds: str, wanted: Any) -> None:
+    (tmp_path / "log.csv").write_text(ENDS + "done,C,2018-03-09 09:00,x\nother,D,2018-03-09 10:00,x\n")
+    (tmp_path / "map.yaml").write_text(
+        "events: {case: case, activity: activity, at: at, person: person}\n"
+        f"kinds: {kinds}\nquestions: [{{without: [A, D]}}]\n"
+    )
+    import_log(tmp_path / "log.csv", tmp_path / "made", tmp_path / "map.yaml")
+    done = judge(tmp_path / "made", make_rules(load_questions(Manifest.load(tmp_path / "made"))))
+    assert cases_found(done)["Q-01"] == wanted
+    assert done.coverage["Q-01"].judged == 3 - ("left" not in wanted)

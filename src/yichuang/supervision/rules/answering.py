@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import ibis
 from ibis.expr.types import Table
 
-from yichuang.supervision.rules.asking import find_activities, find_apart, list_named
+from yichuang.supervision.rules.asking import find_activities, find_apart, find_lacking, list_named
 from yichuang.supervision.rules.questions import Question, Unanswered
 from yichuang.supervision.rules.tables import cases
 
@@ -24,7 +24,7 @@ def _told(some: Table, why: Unanswered, when: ibis.expr.types.BooleanValue) -> T
 
 def _with(question: Question, n: int) -> Table:
     acts = find_activities(question)
-    return acts.filter(acts.activity == question.names[n]).select("case_id").distinct()
+    return acts.filter(acts.activity.isin(question.activities_of(question.names[n]))).select("case_id").distinct()
 
 
 def _by_ends(some: Table) -> Table:
@@ -41,11 +41,12 @@ def _classify_persons(question: Question) -> Table:
 
 
 def _classify_lacking(question: Question) -> Table:
-    if not question.ended:
-        return _with(question, 0).mutate(why=ibis.literal(""))
-    first, second = _with(question, 0), _with(question, 1).mutate(done=True)
-    placed = _by_ends(first).left_join(second, "case_id").select("case_id", "ended", "done")
-    return _told(placed, Unanswered.RUNNING, ~placed.ended & placed.done.isnull())
+    lacking = find_lacking(question)
+    why = ibis.cases(
+        (lacking.running, Unanswered.RUNNING.value), (lacking.cut_short, Unanswered.CUT_SHORT.value), else_=""
+    )  # fmt: skip
+    both = _with(question, 0).semi_join(_with(question, 1), "case_id")
+    return lacking.select("case_id", why=why).union(both.mutate(why=ibis.literal("")))
 
 
 def _classify_later(question: Question) -> Table:

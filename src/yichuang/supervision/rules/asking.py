@@ -9,9 +9,9 @@ from ibis.expr.types import Table
 
 from yichuang.supervision.contract_activities import ACTIVITIES, ATTRIBUTES, DATES
 from yichuang.supervision.rules.hit import hits
-from yichuang.supervision.rules.questions import Question
+from yichuang.supervision.rules.questions import ENDS, RUN_OUT, Question
 from yichuang.supervision.rules.rule import Level
-from yichuang.supervision.rules.tables import calendar, cases, unbound
+from yichuang.supervision.rules.tables import calendar, cases, events, unbound
 from yichuang.supervision.rules.timing import in_published_years, not_excused
 
 _SECONDS = 3600  # of an hour
@@ -88,12 +88,24 @@ def _find_same_person(question: Question) -> Table:
 
 
 def _find_without(question: Question) -> Table:
-    acts = find_activities(question)
-    first = _first(_named(acts, question, 0), "a")
-    alone = first.anti_join(_named(acts, question, 1), "case_id")
-    if question.ended:
-        alone = alone.semi_join(cases.filter(cases.closed_on.notnull()), "case_id")
+    alone = find_lacking(question)
+    alone = alone.filter(~alone.running, ~alone.cut_short)
     return hits(alone, at=question.names[1], level=_level(question), day=alone.a_on, seq=alone.a_seq)
+
+
+def find_lacking(question: Question) -> Table:
+    """The first A of each case without any B; and why B may not be missing: the case is `running`, or it was
+    `cut_short` after A, by a withdrawal or another end before a decision. What was to follow that end may be missing.
+    """
+    acts = find_activities(question)
+    alone = _first(_named(acts, question, 0), "a").anti_join(_named(acts, question, 1), "case_id")
+    over = cases.select(
+        "case_id", running=cases.closed_on.isnull() & question.ended, stopped=cases.outcome.notin(RUN_OUT)
+    )
+    ends = events.filter(events.kind.isin(sorted(ENDS))).group_by("case_id").agg(end_seq=lambda t: t.seq.min())
+    placed = alone.join(over, "case_id").left_join(ends, "case_id").drop("case_id_right")
+    cut_short = placed.stopped & (placed.end_seq.isnull() | (placed.a_seq < placed.end_seq))
+    return placed.mutate(cut_short=cut_short)
 
 
 def _find_before(question: Question) -> Table:

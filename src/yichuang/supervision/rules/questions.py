@@ -19,6 +19,7 @@ from yichuang.supervision.rules.rule import Level, Parameters, Rule
 STEPS = {kind.value: f"{kind.label}（环节）" for kind in StepKind}  # activities of our own history that are steps
 ACT_KINDS = frozenset(LABELS)
 ENDS = frozenset({"closed", "declined", "withdrawn", "terminated", "acceptance_revoked"})
+RUN_OUT = ("", "granted", "refused")  # outcomes of cases that were not cut short
 UNITS = {"workday": "个工作日", "day": "天", "hour": "小时"}
 
 
@@ -52,6 +53,7 @@ class Unanswered(StrEnum):
     SOURCE = "source"
     PERSON = "person"
     RUNNING = "running"
+    CUT_SHORT = "cut_short"
     CALENDAR = "calendar"
     RECORDED = "recorded"
     DUE = "due"
@@ -61,9 +63,10 @@ class Unanswered(StrEnum):
     def label(self) -> str:
         return {
             "source": "是迁移来的或者部门报送的，动作不全", "person": "动作没有记到工作人员",
-            "running": "还在办理，没有到可以评判的时候", "calendar": "跨到放假安排没有公布的年份",
-            "recorded": "没有记录时间", "due": "没有告知应当完成的日期，或者这个日期不能确定",
-            "failed": "试算没有算成",
+            "running": "还在办理，没有到可以评判的时候",
+            "cut_short": "没有走到后面的动作就结束了（撤回、不予受理、终止、撤销受理）",
+            "calendar": "跨到放假安排没有公布的年份", "recorded": "没有记录时间",
+            "due": "没有告知应当完成的日期，或者这个日期不能确定", "failed": "试算没有算成",
         }[self.value]  # fmt: skip
 
 
@@ -95,7 +98,7 @@ class Question:
     basis: str = ""  # law or policy, in Chinese, of a question of this platform
     since: date | None = None  # the first day whose hits count, and the first whose no longer do
     until: date | None = None
-    ended: bool = False  # only cases that have ended can lack something
+    ended: bool = False  # the history tells which cases have ended, and only those can lack something
     of_post: bool = False  # a hit belongs to the department of the post it was done from
     sign: bool = False  # what it finds is a sign to look into, no breach
 
