@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
 from yichuang.history import coverage, report
 from yichuang.history.coverage import NEEDS
@@ -16,7 +15,7 @@ from yichuang.history.importing import import_log
 from yichuang.history.inspecting import describe, draft_mapping, inspect_log
 from yichuang.history.judgement import judge
 from yichuang.history.language import CHINESE, ENGLISH, load_phrases
-from yichuang.history.questions import parse_questions
+from yichuang.history.questions import load_questions
 from yichuang.history.report import GROUPS, write_report
 from yichuang.supervision.rules.catalogue import JUDGING
 from yichuang.supervision.rules.questions import make_rules
@@ -69,7 +68,7 @@ def shown(page: str) -> str:
 def test_a_report_in_english_has_nothing_of_ours_in_chinese(log: Path) -> None:
     said = import_log(log / "log.csv", log / "made", log / "map.yaml")
     assert len(said.notes) > 4
-    questions = make_rules(parse_questions(yaml.safe_load(MAPPING)["questions"]))
+    questions = make_rules(load_questions(said.manifest))
     done = judge(log / "made", [*JUDGING, *questions])
     write_report(done, log / "en.html", said.notes, "channel", ENGLISH)
     text = (log / "en.html").read_text(encoding="utf-8")
