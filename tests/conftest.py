@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -18,6 +19,8 @@ from tests.waiting import HANGS
 from yichuang.ops.embedded import Embedded
 from yichuang.ops.roles import create_role
 
+# A test process keeps what it imported to its end: searching that for garbage is a tenth of what it does
+gc.set_threshold(20_000, 20, 50)
 pytest_plugins = ["tests.plugins.policy_results", "tests.plugins.by_time"]
 # On a busy machine a random example may take long, and drawing it too
 hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -68,6 +71,11 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
     PBKDF2PasswordHasher.iterations = 1000  # a million cost half a second a log-in, and nobody guesses these
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish() -> None:
