@@ -43,18 +43,18 @@ _PACKAGES = ("ibis-framework", "sqlglot")
 
 
 class CompiledRules:
-    """SQL by rule, parameters and dialect; read from the file once, and written when something new was compiled."""
+    """SQL by rule, parameters and dialect; the file is read when one is missing, and written when one was compiled."""
 
     def __init__(self, *, kept: bool = True) -> None:
-        self.known: dict[str, str] | None = None
+        self.known: dict[str, str] = {}
         self.added = False
         self.kept = kept  # whether the file is read and written; not for rules that are changed in memory
         self.seconds = 0.0  # spent on compiling in this process
 
     def find(self, key: str, compile: Callable[[], str]) -> str:
         """The SQL under this key, compiled if nobody did before."""
-        if self.known is None:
-            self.known = _read() if self.kept else {}
+        if key not in self.known and self.kept:
+            self.known |= _read()  # another process may have compiled it meanwhile
         if key not in self.known:
             started = time.perf_counter()
             self.known[key] = compile()
@@ -64,7 +64,7 @@ class CompiledRules:
 
     def save(self) -> None:
         """Write the file where something is new. A cache that cannot be written is none: nothing is raised."""
-        if self.known is None or not self.added or not self.kept:
+        if not self.added or not self.kept:
             return
         self.added = False
         path = find_cache()

@@ -41,6 +41,15 @@ def test_two_runs_at_once_lose_nothing() -> None:
     assert both.find("R-1", never) == both.find("R-2", never) == "select 1"
 
 
+def test_what_another_run_compiled_meanwhile_is_found() -> None:
+    rules, other = CompiledRules(), CompiledRules()
+    rules.find("R-1", lambda: "select 1")
+    other.find("R-2", lambda: "select 2")
+    other.save()
+    assert rules.find("R-2", never) == "select 2"
+    assert rules.find("R-1", never) == "select 1"
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{", "\x00"])
 def test_a_file_that_is_broken_is_as_good_as_none(text: str) -> None:
     path = compiled.find_cache()
